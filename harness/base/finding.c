@@ -1,0 +1,137 @@
+#include "base/finding.h"
+
+#include "base/utf8.h"
+
+/* Longest text of a finding; arguments beyond are cut. */
+#define FINDING_TEXT_MAX ((size_t)16 << 10)
+
+static const char *const severity_names[FINDING_SEVERITIES] = {
+    [SEV_INFO] = "info",
+    [SEV_WARNING] = "warning",
+    [SEV_UNDECIDED] = "undecided",
+    [SEV_ERROR] = "error",
+};
+
+void findings_init(struct findings *f, struct arena *a) {
+  *f = (struct findings){.arena = a};
+}
+
+static bool has_kept(const struct findings *f, enum severity s) {
+  for (size_t i = f->list.n; i > 0; i--)
+    if (f->list.v[i - 1].severity >= s) return true;
+  return false;
+}
+
+static void count_dropped(struct findings *f, enum severity s) {
+  f->dropped++;
+  f->dropped_of[s]++;
+}
+
+/* A place for a finding of severity s, or NULL. When the list is full, one
+ * that is worse than all kept takes the last place: its reason must be seen. */
+static struct finding *place_for(struct findings *f, enum severity s) {
+  if (f->list.n < FINDINGS_MAX) return VEC_ADD(f->arena, &f->list);
+  if (f->dropped_of[s] || has_kept(f, s)) {
+    count_dropped(f, s);
+    return NULL;
+  }
+  struct finding *last = &f->list.v[f->list.n - 1];
+  count_dropped(f, last->severity);
+  return last;
+}
+
+/* The text of a rule with {1}..{4} replaced; a number without an argument
+ * stays as it is, and so do braces inside arguments. */
+static struct str fill_text(struct arena *a, const char *text, size_t n, const struct str *args) {
+  struct buf b;
+  buf_init(&b, FINDING_TEXT_MAX);
+  for (const char *c = text; *c; c++) {
+    if (c[0] == '{' && c[1] >= '1' && c[1] <= '0' + FINDING_ARGS_MAX && c[2] == '}' && (size_t)(c[1] - '1') < n) {
+      buf_add(&b, args[c[1] - '1']);
+      c += 2;
+    } else {
+      buf_byte(&b, *c);
+    }
+  }
+  if (b.full) b.n = utf8_whole(buf_str(&b));
+  return buf_take(&b, a);
+}
+
+static struct place copy_place(struct arena *a, struct place p) {
+  if (p.message.n) p.message = arena_str(a, p.message);
+  if (p.path.n) p.path = arena_str(a, p.path);
+  return p;
+}
+
+struct finding *findings_add(struct findings *f, const struct rule *r, struct place where, size_t n,
+                             const struct str *args) {
+  if (n > FINDING_ARGS_MAX) BUG("rule %s is given %zu arguments", r->id, n);
+  struct finding *found = place_for(f, r->severity);
+  if (!found) return NULL;
+  *found = (struct finding){
+      .rule = arena_str(f->arena, str_z(r->id)),
+      .severity = r->severity,
+      .where = copy_place(f->arena, where),
+      .en = fill_text(f->arena, r->en, n, args),
+      .da = fill_text(f->arena, r->da, n, args),
+      .source = arena_str(f->arena, str_z(r->source)),
+  };
+  return found;
+}
+
+static void join_one(struct findings *f, const struct finding *one) {
+  struct finding *copy = place_for(f, one->severity);
+  if (!copy) return;
+  *copy = (struct finding){
+      .rule = arena_str(f->arena, one->rule),
+      .severity = one->severity,
+      .where = copy_place(f->arena, one->where),
+      .other = copy_place(f->arena, one->other),
+      .en = arena_str(f->arena, one->en),
+      .da = arena_str(f->arena, one->da),
+      .source = arena_str(f->arena, one->source),
+  };
+}
+
+void findings_join(struct findings *f, const struct findings *more) {
+  for (size_t i = 0; i < more->list.n; i++) join_one(f, &more->list.v[i]);
+  f->dropped += more->dropped;
+  for (int s = 0; s < FINDING_SEVERITIES; s++) f->dropped_of[s] += more->dropped_of[s];
+}
+
+int findings_worst(const struct findings *f) {
+  for (int s = FINDING_SEVERITIES - 1; s >= 0; s--)
+    if (findings_count(f, (enum severity)s)) return s;
+  return -1;
+}
+
+size_t findings_count(const struct findings *f, enum severity s) {
+  size_t n = f->dropped_of[s];
+  for (size_t i = 0; i < f->list.n; i++) n += f->list.v[i].severity == s;
+  return n;
+}
+
+int findings_error(const struct findings *f, struct error *e) {
+  for (size_t i = 0; i < f->list.n; i++) {
+    const struct finding *found = &f->list.v[i];
+    if (found->severity != SEV_ERROR) continue;
+    return error_at(e, ERR_SYNTAX, found->where.message, found->where.line, found->where.col, "%.*s", STR_F(found->en));
+  }
+  if (f->dropped_of[SEV_ERROR] == 0) return 0;
+  return error_set(e, ERR_LIMIT, "%zu errors were found behind the first %d findings; solve those first",
+                   f->dropped_of[SEV_ERROR], FINDINGS_MAX);
+}
+
+const char *severity_name(enum severity s) {
+  size_t i = (size_t)s;
+  return i < FINDING_SEVERITIES ? severity_names[i] : "unknown";
+}
+
+bool severity_parse(struct str name, enum severity *out) {
+  for (int s = 0; s < FINDING_SEVERITIES; s++) {
+    if (!str_eqz(name, severity_names[s])) continue;
+    *out = (enum severity)s;
+    return true;
+  }
+  return false;
+}

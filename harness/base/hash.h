@@ -1,0 +1,18 @@
+/* hash: SHA-256 (OpenSSL), the name of every blob and the link of every chain. */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include "base/arena.h"
+
+#define SHA256_HEX 64
+
+/* Lower-case hex digest of bytes, with a NUL. */
+void sha256_hex(char out[SHA256_HEX + 1], struct str bytes);
+
+/* The same in pieces: new, add..., then hex (which frees). */
+struct sha256;
+struct sha256 *sha256_new(void);
+void sha256_add(struct sha256 *h, struct str bytes);
+void sha256_hex_free(struct sha256 *h, char out[SHA256_HEX + 1]);
+
+#endif

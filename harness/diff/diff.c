@@ -1,0 +1,268 @@
+#include "diff/diff_int.h"
+
+struct diff {
+  struct arena *a, *scratch;
+  struct findings *f;
+  struct str expected_name, actual_name;
+  enum syntax syntax;
+  size_t n, cells;
+};
+
+#define TOLD_MAX 16
+
+#define REPORT(d, rule, actual, expected, ...)                                                                         \
+  diff_add((d), (rule), (actual), (expected), sizeof((struct str[]){{0}, ##__VA_ARGS__}) / sizeof(struct str) - 1,     \
+           &((struct str[]){{0}, ##__VA_ARGS__})[1])
+
+/* Beyond DIFF_FINDINGS_MAX differences are only counted. */
+static struct finding *diff_add(struct diff *d, enum diff_rule rule, const struct node *actual,
+                                const struct node *expected, size_t n, const struct str *args) {
+  if (d->n++ >= DIFF_FINDINGS_MAX) {
+    d->f->dropped++;
+    return NULL;
+  }
+  struct finding *f = findings_add(d->f, &diff_texts[rule], node_place(d->f->arena, d->actual_name, actual), n, args);
+  if (f) {
+    f->other = node_place(d->f->arena, d->expected_name, expected);
+    f->other.message = arena_str(d->f->arena, d->expected_name);
+  }
+  return f;
+}
+
+static struct str number(struct diff *d, size_t n) {
+  return arena_printf(d->a, "%zu", n);
+}
+
+/* ---- values ---- */
+
+/* "name:line:column path" of where an id met its partner. */
+static struct str met_at(struct diff *d, const struct node *n) {
+  struct str path = node_path(d->a, n);
+  return arena_printf(d->a, "%.*s:%d:%d %.*s", STR_F(d->actual_name), n->line, n->col, STR_F(path));
+}
+
+/* One finding for each pair of ids that cannot be, wherever else it occurs again. */
+static bool told_before(struct diff *d, struct id *e, const struct id *a) {
+  for (size_t i = 0; i < e->told.n; i++)
+    if (e->told.v[i] == a) return true;
+  if (e->told.n < TOLD_MAX) VEC_PUSH(d->a, &e->told, a);
+  return false;
+}
+
+static void compare_ids(struct diff *d, struct view *e, struct view *a) {
+  struct id *x = e->id, *y = a->id;
+  struct str expected_type = reference_parse(e->text).type, actual_type = reference_parse(a->text).type;
+  if (expected_type.n && actual_type.n && !str_eq(expected_type, actual_type)) {
+    REPORT(d, DIFF_VALUE_TARGET, a->n, e->n, e->text, a->text);
+    return;
+  }
+  if (!x->partner && !y->partner) {
+    x->partner = y;
+    y->partner = x;
+    x->met = y->met = a->n;
+  }
+  if (x->partner == y || told_before(d, x, y)) return;
+  if (x->partner)
+    REPORT(d, DIFF_MAPPING, a->n, e->n, x->value, y->value, x->partner->value, met_at(d, x->met));
+  else
+    REPORT(d, DIFF_MAPPING_BACK, a->n, e->n, x->value, y->value, y->partner->value, met_at(d, y->met));
+}
+
+static bool times_alike(struct diff *d, const struct view *e, const struct view *a) {
+  struct instant x, y;
+  return instant_parse(d->a, e->text, &x) && instant_parse(d->a, a->text, &y) && x.form == y.form;
+}
+
+static enum diff_rule values_differ(struct diff *d, const struct view *e, const struct view *a) {
+  if (str_eq(e->text, a->text)) return DIFF_TEXTS_N;
+  if ((e->flags & VIEW_TIME) && e->text.n && a->text.n) return times_alike(d, e, a) ? DIFF_TEXTS_N : DIFF_VALUE_FORM;
+  if (!a->text.n && !a->n->text.n) return DIFF_VALUE_ABSENT;
+  if (!e->text.n && !e->n->text.n) return DIFF_VALUE_UNWANTED;
+  if (e->flags & a->flags & VIEW_XHTML) return DIFF_VALUE_XHTML;
+  bool numbers = d->syntax == SYNTAX_FHIR || (e->n->kind == NODE_NUMBER && a->n->kind == NODE_NUMBER);
+  return value_wording(d->a, e->text, a->text, numbers);
+}
+
+static void compare_values(struct diff *d, struct view *e, struct view *a) {
+  if ((e->flags | a->flags) & VIEW_PARTIAL) return;
+  if (e->id && a->id) {
+    compare_ids(d, e, a);
+    return;
+  }
+  enum diff_rule wording = values_differ(d, e, a);
+  if (wording == DIFF_TEXTS_N) return;
+  REPORT(d, wording, a->n, e->n, value_shown(d->a, e->text, a->text), value_shown(d->a, a->text, e->text));
+}
+
+/* ---- lists ---- */
+
+static void report_missing(struct diff *d, const struct view *parent, const struct node *missing) {
+  struct finding *f = REPORT(d, DIFF_MISSING, parent->n, missing, node_shown(d->a, missing));
+  if (!f || !missing->name.n) return;
+  const char *join = missing->kind == NODE_ATTR      ? "/@"
+                     : missing->kind == NODE_ELEMENT ? "/"
+                     : f->where.path.n               ? "."
+                                                     : "";
+  f->where.path = arena_printf(d->f->arena, "%.*s%s%.*s", STR_F(f->where.path), join, STR_F(missing->name));
+}
+
+static void report_order(struct diff *d, const struct group *expected) {
+  const struct view *first = NULL;
+  size_t moved = 0;
+  for (size_t i = 0; i < expected->items.n; i++) {
+    const struct view *e = expected->items.v[i];
+    if (!e->partner || !(e->flags & VIEW_MOVED)) continue;
+    if (!first) first = e;
+    moved++;
+  }
+  if (!first) return;
+  REPORT(d, DIFF_ORDER, first->partner->n, first->n, number(d, moved), number(d, expected->items.n),
+         number(d, first->index + 1), number(d, first->partner->index + 1));
+}
+
+static void compare(struct diff *d, struct view *e, struct view *a);
+
+static void compare_lists(struct diff *d, const struct view *parent, struct group *expected, struct group *actual) {
+  const struct match *m = expected->items.v[0]->list;
+  if (m)
+    align_keyed(d->scratch, expected, actual, m, &d->cells);
+  else
+    align_lists(d->scratch, expected, actual, &d->cells);
+  report_order(d, expected);
+  for (size_t i = 0; i < expected->items.n; i++) {
+    struct view *e = expected->items.v[i];
+    if (e->partner)
+      compare(d, e, e->partner);
+    else
+      report_missing(d, parent, e->n);
+  }
+}
+
+static void report_extra(struct diff *d, const struct view *parent, const struct view *actual) {
+  for (unsigned g = 0; g < actual->groups_n; g++) {
+    const struct group *group = &actual->groups[g];
+    for (size_t i = 0; i < group->items.n; i++)
+      if (!group->items.v[i]->partner)
+        REPORT(d, DIFF_EXTRA, group->items.v[i]->n, parent->n, node_shown(d->a, group->items.v[i]->n));
+  }
+}
+
+/* XML: the order of elements of different names; the first that comes too early is enough. */
+static void compare_sequence(struct diff *d, const struct view *e) {
+  size_t n = 0;
+  for (unsigned g = 0; g < e->groups_n; g++) n += e->groups[g].items.n;
+  const struct view **in_order = ARENA_ARRAY(d->a, const struct view *, n + 1), *last = NULL;
+  for (unsigned g = 0; g < e->groups_n; g++)
+    for (size_t i = 0; i < e->groups[g].items.n; i++) in_order[e->groups[g].items.v[i]->seq] = e->groups[g].items.v[i];
+  for (size_t i = 0; i < n; i++) {
+    const struct view *v = in_order[i];
+    if (!v->partner || v->list || v->n->kind == NODE_ATTR || (v->flags & VIEW_MOVED)) continue;
+    if (last && v->partner->seq < last->partner->seq && !same_name(v->n, last->n)) {
+      REPORT(d, DIFF_ORDER_NAMES, v->partner->n, v->n, node_shown(d->a, v->n), node_shown(d->a, last->n));
+      return;
+    }
+    last = v;
+  }
+}
+
+static void compare_children(struct diff *d, struct view *e, struct view *a) {
+  struct groups_index index;
+  groups_index(&index, d->a, a);
+  for (unsigned g = 0; g < e->groups_n; g++) {
+    struct group *expected = &e->groups[g], *actual = groups_find(&index, expected->items.v[0]->n);
+    if (actual) {
+      compare_lists(d, a, expected, actual);
+      continue;
+    }
+    for (size_t i = 0; i < expected->items.n; i++) report_missing(d, a, expected->items.v[i]->n);
+  }
+  report_extra(d, e, a);
+  if (e->n->kind == NODE_ELEMENT) compare_sequence(d, e);
+}
+
+/* ---- nodes ---- */
+
+static struct str type_shown(struct diff *d, const struct node *n) {
+  if (n->kind != NODE_ELEMENT) return n->type.n ? n->type : STR("no resource");
+  return n->ns.n ? arena_printf(d->a, "%.*s {%.*s}", STR_F(n->name), STR_F(n->ns)) : n->name;
+}
+
+/* A FHIR primitive that has only extensions is no element of another kind. */
+static bool kinds_differ(struct diff *d, const struct view *e, const struct view *a) {
+  enum node_kind x = view_kind(d->syntax, e->n), y = view_kind(d->syntax, a->n);
+  if (x == y) return false;
+  return d->syntax != SYNTAX_FHIR || (e->n->kind != NODE_NULL && a->n->kind != NODE_NULL);
+}
+
+static void compare(struct diff *d, struct view *e, struct view *a) {
+  if (!str_eq(e->n->type, a->n->type) || (e->n->kind == NODE_ELEMENT && !same_name(e->n, a->n))) {
+    REPORT(d, DIFF_TYPE, a->n, e->n, type_shown(d, e->n), type_shown(d, a->n));
+    return;
+  }
+  if (kinds_differ(d, e, a)) {
+    REPORT(d, DIFF_KIND, a->n, e->n, str_z(node_kind_name(e->n->kind)), str_z(node_kind_name(a->n->kind)));
+    return;
+  }
+  compare_values(d, e, a);
+  compare_children(d, e, a);
+}
+
+/* ---- trees ---- */
+
+static enum syntax syntax_of(const struct node *expected, const struct node *actual) {
+  if (expected->type.n && actual->type.n) return SYNTAX_FHIR;
+  return expected->kind == NODE_ELEMENT && actual->kind == NODE_ELEMENT ? SYNTAX_XML : SYNTAX_JSON;
+}
+
+static void report_limit(struct diff *d, const struct tree *expected, const struct tree *actual) {
+  const struct tree *over = actual->over ? actual : expected;
+  if (!over->over) return;
+  struct str limit = over->nodes >= DIFF_NODES_MAX ? arena_printf(d->a, "%d elements", DIFF_NODES_MAX)
+                                                   : arena_printf(d->a, "%d levels", DIFF_DEPTH_MAX);
+  REPORT(d, DIFF_LIMIT, actual->over ? actual->over : actual->root->n,
+         expected->over ? expected->over : expected->root->n, limit);
+}
+
+static void compare_roots(struct diff *d, struct tree *expected, struct tree *actual) {
+  if (!expected->root || !actual->root) return;
+  compare(d, expected->root, actual->root);
+  report_limit(d, expected, actual);
+}
+
+size_t diff_trees(struct findings *f, const struct node *expected, struct str expected_name, const struct node *actual,
+                  struct str actual_name, const struct diff_rules *rules) {
+  struct arena *a = arena_new(0), *scratch = arena_new(0);
+  enum syntax syntax = syntax_of(expected, actual);
+  struct tree *trees = ARENA_ARRAY(a, struct tree, 2);
+  struct diff d = {.a = a,
+                   .scratch = scratch,
+                   .f = f,
+                   .expected_name = expected_name,
+                   .actual_name = actual_name,
+                   .syntax = syntax,
+                   .cells = DIFF_LCS_CELLS_ALL};
+  for (int i = 0; i < 2; i++) {
+    trees[i] = (struct tree){.a = a, .rules = rules, .syntax = syntax};
+    tree_view(&trees[i], i ? actual : expected);
+  }
+  compare_roots(&d, &trees[0], &trees[1]);
+  arena_free(scratch);
+  arena_free(a);
+  return d.n;
+}
+
+/* ---- print ---- */
+
+static void print_place(struct buf *out, const char *side, const struct place *p) {
+  buf_printf(out, "  %-8s %.*s:%d:%d %.*s\n", side, STR_F(p->message), p->line, p->col, STR_F(p->path));
+}
+
+void diff_print(struct buf *out, const struct findings *f) {
+  for (size_t i = 0; i < f->list.n; i++) {
+    const struct finding *one = &f->list.v[i];
+    buf_printf(out, "%.*s %s: %.*s\n", STR_F(one->rule), severity_name(one->severity), STR_F(one->en));
+    if (one->other.message.n) print_place(out, "expected", &one->other);
+    print_place(out, "actual", &one->where);
+  }
+  if (f->dropped) buf_printf(out, "and %zu more\n", f->dropped);
+}

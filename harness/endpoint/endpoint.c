@@ -1,0 +1,90 @@
+#include "endpoint/endpoint_int.h"
+
+#include "base/file.h"
+#include "net/http_server.h"
+#include "validate/message.h"
+
+const struct endpoint_kind *const endpoint_kinds[] = {&endpoint_vans_http, &endpoint_vans_folder, &endpoint_upload,
+                                                      NULL};
+
+static const struct endpoint_kind *kind_named(struct str name) {
+  for (size_t i = 0; endpoint_kinds[i]; i++)
+    if (str_eqz(name, endpoint_kinds[i]->name)) return endpoint_kinds[i];
+  return NULL;
+}
+
+static const char *copy_z(struct arena *a, const char *z) {
+  return arena_z(a, str_z(z));
+}
+
+int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_config *c,
+                  const struct endpoint_events *ev, struct error *e) {
+  const struct endpoint_kind *kind = kind_named(c->kind);
+  if (!kind) return error_set(e, ERR_CONFIG, "there is no way to exchange messages called \"%.*s\"", STR_F(c->kind));
+  struct arena *a = arena_new(0);
+  struct endpoint *ep = ARENA_NEW(a, struct endpoint);
+  *ep = (struct endpoint){.arena = a, .loop = l, .kind = kind, .events = *ev};
+  ep->config = (struct endpoint_config){.kind = arena_str(a, c->kind),
+                                        .system = arena_str(a, c->system),
+                                        .role = arena_str(a, c->role),
+                                        .listen = copy_z(a, c->listen),
+                                        .address = copy_z(a, c->address),
+                                        .folder_to = copy_z(a, c->folder_to),
+                                        .folder_from = copy_z(a, c->folder_from),
+                                        .spool_dir = copy_z(a, c->spool_dir)};
+  if (kind->open(ep, e) < 0) {
+    arena_free(a);
+    return -1;
+  }
+  *out = ep;
+  return 0;
+}
+
+void endpoint_close(struct endpoint *ep) {
+  if (!ep) return;
+  ep->kind->close(ep);
+  arena_free(ep->arena);
+}
+
+const char *endpoint_address(const struct endpoint *ep) {
+  return ep->address;
+}
+
+void endpoint_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type,
+                   struct str file) {
+  ep->kind->send(ep, message, wire, content_type, file);
+}
+
+void endpoint_accept(struct endpoint *ep, struct arrival *in, struct str message) {
+  ep->kind->accept(ep, in, message);
+}
+
+void endpoint_refuse(struct endpoint *ep, struct arrival *in, const char *why) {
+  ep->kind->refuse(ep, in, why);
+}
+
+void endpoint_redirect(struct endpoint *ep, struct str address) {
+  ep->config.address = arena_z(ep->arena, address);
+}
+
+void endpoint_describe(struct facts *out, struct str name, struct str bytes) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  message_read(&m, a, (struct source){name, bytes});
+  for (size_t i = 0; i < m.facts.list.n; i++) facts_put(out, m.facts.list.v[i].name, m.facts.list.v[i].value);
+  arena_free(a);
+}
+
+void endpoint_deliver(struct endpoint *ep, struct endpoint_arrival *in) {
+  struct arena *a = arena_new(0);
+  struct facts facts;
+  struct error e;
+  struct str bytes = in->body;
+  facts_init(&facts, a);
+  /* What cannot be read is stored all the same, without facts: it is shown as unmatched. */
+  if (in->body_file && file_map(&bytes, a, in->body_file, HTTP_BODY_MAX, &e) < 0) bytes = (struct str){0};
+  endpoint_describe(&facts, in->file, bytes);
+  in->facts = &facts;
+  ep->events.received(ep->events.context, in);
+  arena_free(a);
+}

@@ -1,0 +1,81 @@
+/* endpoint: how a vendor's system and the harness reach each other: HTTP, watched folders, or files by hand.
+ *
+ * One endpoint a vendor system and role, made from its vendor file by the run. What comes in is handed to
+ * `received`, which must store it; the peer is answered (or the file moved away) only when endpoint_accept was called for
+ * that arrival, after the commit, or endpoint_refuse when it could not be stored. What goes out is handed to
+ * endpoint_send, and the result comes back by `sent`. One file a kind, one row in endpoint_kinds. */
+#ifndef ENDPOINT_ENDPOINT_H
+#define ENDPOINT_ENDPOINT_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/fact.h"
+
+struct loop;
+struct endpoint;
+struct arrival; /* one inbound message, until accepted or refused */
+
+struct endpoint_arrival {
+  struct arrival *handle;
+  struct str via;         /* "http", "folder" */
+  struct str peer, file;  /* remote address; original file name */
+  struct str body;        /* bytes when in memory */
+  const char *body_file;  /* else a file that may be moved away */
+  size_t size;
+  const struct facts *facts; /* validate/message.h; valid during the call */
+};
+
+struct endpoint_result {
+  struct str status;      /* "202"; "ready": lies there to be fetched; empty: could not be sent */
+  struct str failure;     /* why it could not be sent */
+};
+
+/* A message that lies ready for a vendor who fetches it (inbox, get). */
+struct endpoint_ready {
+  struct str id, file, content_type;
+};
+
+struct endpoint_events {
+  void *context;
+  void (*received)(void *context, const struct endpoint_arrival *in);
+  void (*sent)(void *context, struct str message, const struct endpoint_result *r);
+  /* Inbox: the messages sent so far, and the bytes of one (noted as fetched). */
+  size_t (*ready)(void *context, struct arena *a, struct endpoint_ready **out);
+  int (*fetch)(void *context, struct str message, struct arena *a, struct str *bytes, struct error *e);
+};
+
+struct endpoint_config {
+  struct str kind;   /* "vans-http", "vans-folder", "upload" */
+  struct str system, role; /* for the URL prefix: /<system>/<role> */
+  const char *listen;
+  const char *address; /* vans-http: where the vendor takes messages; "" : it fetches from the inbox */
+  const char *folder_to, *folder_from;
+  const char *spool_dir;
+};
+
+struct endpoint_kind {
+  const char *name;
+  int (*open)(struct endpoint *ep, struct error *e);
+  void (*send)(struct endpoint *ep, struct str message, struct str wire, struct str content_type, struct str file);
+  void (*accept)(struct endpoint *ep, struct arrival *in, struct str message);
+  void (*refuse)(struct endpoint *ep, struct arrival *in, const char *why);
+  void (*close)(struct endpoint *ep);
+};
+
+extern const struct endpoint_kind *const endpoint_kinds[]; /* NULL-terminated */
+
+MUST_CHECK int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_config *c,
+                             const struct endpoint_events *ev, struct error *e);
+void endpoint_close(struct endpoint *ep);
+/* Where the vendor's system sends to: a URL, a folder, or a sentence about put. */
+const char *endpoint_address(const struct endpoint *ep);
+/* Changes where messages go to (vans-http), once a launched system has told its address. */
+void endpoint_redirect(struct endpoint *ep, struct str address);
+/* The facts of a message that came another way (put), into out's arena; never fails. */
+void endpoint_describe(struct facts *out, struct str name, struct str bytes);
+/* Only after the intent was committed. */
+void endpoint_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type, struct str file);
+void endpoint_accept(struct endpoint *ep, struct arrival *in, struct str message);
+void endpoint_refuse(struct endpoint *ep, struct arrival *in, const char *why);
+
+#endif

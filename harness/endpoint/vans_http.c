@@ -1,0 +1,135 @@
+/* VANS over HTTP: an own URL prefix a system and role.
+ *
+ *   POST /<system>/<role>             a message in; 202 and its number once it is committed
+ *   GET  /<system>/<role>/inbox       what lies ready, one line a message: number, file name, content type
+ *   GET  /<system>/<role>/inbox/<m>   the bytes of one
+ * Messages out are POSTed to the vendor's address; with none they lie in the inbox (vendors behind a firewall). */
+#include "endpoint/endpoint_int.h"
+#include "net/http_client.h"
+#include "net/http_server.h"
+
+struct arrival {
+  struct http_request *request;
+};
+
+struct http_own {
+  struct http_server *server;
+  struct http_client *client;
+  struct str prefix;
+};
+
+struct post {
+  struct endpoint *ep;
+  struct str message;
+};
+
+static const char plain[] = "text/plain; charset=utf-8";
+
+static void refuse_request(struct http_request *r, int status, const char *text) {
+  http_reply(r, status, plain, str_z(text));
+}
+
+static void take_message(struct endpoint *ep, struct http_request *r) {
+  struct arrival *in = ARENA_NEW(r->arena, struct arrival);
+  in->request = r;
+  struct endpoint_arrival ar = {.handle = in,
+                                .via = STR("http"),
+                                .peer = r->peer,
+                                .file = http_header(r, "X-File-Name"),
+                                .body = r->body,
+                                .body_file = r->body_file,
+                                .size = r->body_size};
+  endpoint_deliver(ep, &ar);
+}
+
+static void list_inbox(struct endpoint *ep, struct http_request *r) {
+  struct endpoint_ready *ready;
+  size_t n = ep->events.ready(ep->events.context, r->arena, &ready);
+  struct buf b;
+  buf_init(&b, (size_t)16 << 20);
+  for (size_t i = 0; i < n; i++)
+    buf_printf(&b, "%.*s\t%.*s\t%.*s\n", STR_F(ready[i].id), STR_F(ready[i].file), STR_F(ready[i].content_type));
+  http_reply(r, 200, plain, buf_str(&b));
+  buf_release(&b);
+}
+
+static void give_message(struct endpoint *ep, struct http_request *r, struct str id) {
+  struct error e;
+  struct str bytes;
+  if (ep->events.fetch(ep->events.context, id, r->arena, &bytes, &e) < 0) return refuse_request(r, 404, e.text);
+  http_reply(r, 200, "application/octet-stream", bytes);
+}
+
+static void on_request(void *payload, struct http_request *r) {
+  struct endpoint *ep = payload;
+  struct http_own *own = ep->own;
+  struct str rest = str_starts(r->path, own->prefix) ? str_sub(r->path, own->prefix.n, r->path.n) : STR("?");
+  while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
+  bool post = str_eqz(r->method, "POST"), get = str_eqz(r->method, "GET");
+  if (post && (rest.n == 0 || str_eqz(rest, "/vans"))) return take_message(ep, r);
+  if (get && str_eqz(rest, "/inbox")) return list_inbox(ep, r);
+  if (get && str_starts(rest, STR("/inbox/"))) return give_message(ep, r, str_sub(rest, 7, rest.n));
+  if (rest.n == 0 || str_eqz(rest, "/vans"))
+    return refuse_request(r, 405, "send messages here with POST; fetch them with GET from /inbox under this address\n");
+  struct str text = arena_printf(r->arena, "nothing is here; messages go by POST to %s\n", ep->address);
+  refuse_request(r, 404, text.p);
+}
+
+static int http_kind_open(struct endpoint *ep, struct error *e) {
+  struct http_own *own = ARENA_NEW(ep->arena, struct http_own);
+  ep->own = own;
+  struct http_handler h = {.request = on_request, .payload = ep};
+  if (http_client_open(&own->client, ep->loop, e) < 0) return -1;
+  if (http_server_open(&own->server, ep->loop, ep->config.listen, ep->config.spool_dir, &h, e) < 0) {
+    http_client_close(own->client);
+    return -1;
+  }
+  own->prefix = arena_printf(ep->arena, "/%.*s/%.*s", STR_F(ep->config.system), STR_F(ep->config.role));
+  ep->address = arena_printf(ep->arena, "%s%s", http_server_url(own->server), own->prefix.p).p;
+  return 0;
+}
+
+static void on_answer(void *payload, const struct http_answer *an) {
+  struct post *p = payload;
+  struct endpoint_result r = {.failure = str_z(an->failure)};
+  if (!an->failure) r.status = arena_printf(p->ep->arena, "%d", an->status);
+  p->ep->events.sent(p->ep->events.context, p->message, &r);
+}
+
+static void http_kind_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type,
+                           struct str file) {
+  struct http_own *own = ep->own;
+  (void)file;
+  if (!*ep->config.address) {
+    ep->events.sent(ep->events.context, message, &(struct endpoint_result){.status = STR("ready")});
+    return;
+  }
+  struct post *p = ARENA_NEW(ep->arena, struct post);
+  *p = (struct post){.ep = ep, .message = arena_str(ep->arena, message)};
+  http_send(own->client, "POST", ep->config.address, arena_z(ep->arena, content_type), wire, 0, on_answer, p);
+}
+
+static void http_kind_accept(struct endpoint *ep, struct arrival *in, struct str message) {
+  (void)ep;
+  struct http_request *r = in->request;
+  http_reply(r, 202, plain, arena_printf(r->arena, "%.*s\n", STR_F(message)));
+}
+
+static void http_kind_refuse(struct endpoint *ep, struct arrival *in, const char *why) {
+  (void)ep;
+  struct http_request *r = in->request;
+  http_reply(r, 507, plain, arena_printf(r->arena, "not stored: %s\n", why));
+}
+
+static void http_kind_close(struct endpoint *ep) {
+  struct http_own *own = ep->own;
+  http_server_close(own->server);
+  http_client_close(own->client);
+}
+
+const struct endpoint_kind endpoint_vans_http = {.name = "vans-http",
+                                                 .open = http_kind_open,
+                                                 .send = http_kind_send,
+                                                 .accept = http_kind_accept,
+                                                 .refuse = http_kind_refuse,
+                                                 .close = http_kind_close};

@@ -1,0 +1,53 @@
+#include "fhir/resource_int.h"
+
+#include "formats/json.h"
+#include "formats/sniff.h"
+#include "formats/xml.h"
+
+void resource_report(struct findings *f, enum resource_rule rule, struct str message, const struct node *n,
+                     struct str what) {
+  FINDING(f, &resource_rules[rule], node_place(f->arena, message, n), what);
+}
+
+const char *resource_mime(enum resource_form form) {
+  return form == RESOURCE_XML ? "application/fhir+xml" : "application/fhir+json";
+}
+
+void resource_write(struct buf *out, const struct node *r, enum resource_form form, const struct shapes *shapes,
+                    int indent) {
+  if (form == RESOURCE_XML)
+    resource_write_xml(out, r, shapes, indent);
+  else
+    resource_write_json(out, r, shapes, indent);
+}
+
+bool resource_is_bare(const struct node *n) {
+  if (!n->first) return false;
+  for (NODE_EACH(c, n))
+    if (!str_eqz(c->name, "id") && !str_eqz(c->name, "extension")) return false;
+  return true;
+}
+
+static int read_json(struct node **out, struct arena *a, struct source src, struct findings *f) {
+  struct node *json = NULL;
+  if (json_read(&json, a, src, f)) return -1;
+  return resource_from_json(out, a, json, src.name, f);
+}
+
+static int read_xml(struct node **out, struct arena *a, struct source src, struct findings *f) {
+  struct node *xml = NULL;
+  if (xml_read(&xml, a, src, f)) return -1;
+  return resource_from_xml(out, a, xml, src.name, f);
+}
+
+int resource_read(struct node **out, enum resource_form *form, struct arena *a, struct source src,
+                  struct findings *f) {
+  *out = NULL;
+  enum sniff kind = sniff_bytes(src.bytes);
+  *form = kind == SNIFF_XML ? RESOURCE_XML : RESOURCE_JSON;
+  if (kind == SNIFF_JSON) return read_json(out, a, src, f);
+  if (kind == SNIFF_XML) return read_xml(out, a, src, f);
+  struct place where = {.message = src.name, .line = 1, .col = 1};
+  FINDING(f, &resource_rules[RESOURCE_NOT_FHIR], where, str_z(sniff_name(kind)));
+  return -1;
+}

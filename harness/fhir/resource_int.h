@@ -1,0 +1,21 @@
+/* resource_int: what the files of the resource reader and writer share. */
+#ifndef FHIR_RESOURCE_INT_H
+#define FHIR_RESOURCE_INT_H
+
+#include "fhir/resource.h"
+
+/* Reports rule (enum resource_rule) at node n of the message. */
+void resource_report(struct findings *f, enum resource_rule rule, struct str message, const struct node *n,
+                     struct str what);
+/* The canonical markup of a narrative div (namespaces declared, attributes and entities in one form), or false if
+ * markup is no well-formed div. */
+bool xhtml_canonical(struct str *out, struct arena *a, struct str markup);
+/* A narrative div read as XML into markup text; what: what is wrong, empty if nothing. */
+struct str xhtml_problem(struct arena *a, struct str markup);
+/* True if a node has only id and extension children: what a primitive without a value has. */
+bool resource_is_bare(const struct node *n);
+/* The two writers behind resource_write. */
+void resource_write_json(struct buf *out, const struct node *r, const struct shapes *shapes, int indent);
+void resource_write_xml(struct buf *out, const struct node *r, const struct shapes *shapes, int indent);
+
+#endif

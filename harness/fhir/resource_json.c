@@ -1,0 +1,152 @@
+/* From a JSON tree to the FHIR tree (FHIR R4, 2.6.2). */
+#include "base/map.h"
+#include "fhir/resource_int.h"
+
+struct from_json {
+  struct arena *a;
+  struct findings *f;
+  struct str message; /* its name, for positions */
+};
+
+static void report(struct from_json *r, const struct node *n, const char *what) {
+  resource_report(r->f, RESOURCE_JSON_FORM, r->message, n, str_z(what));
+}
+
+static void read_members(struct from_json *r, struct node *to, const struct node *json);
+
+static struct node *add(struct from_json *r, struct node *to, enum node_kind kind, const struct node *json,
+                        struct str name) {
+  struct node *n = node_new(r->a, kind);
+  n->name = name;
+  n->text = kind == NODE_OBJECT ? (struct str){0} : json->text;
+  n->line = json->line;
+  n->col = json->col;
+  n->name_line = json->name_line;
+  n->name_col = json->name_col;
+  if (to) node_append(to, n);
+  return n;
+}
+
+static void check_xhtml(struct from_json *r, const struct node *n) {
+  if (!str_eqz(n->name, "div") || n->kind != NODE_STRING || !str_starts(str_trim(n->text), STR("<"))) return;
+  struct str problem = xhtml_problem(r->a, n->text);
+  if (problem.n) resource_report(r->f, RESOURCE_XHTML, r->message, n, problem);
+}
+
+/* A value with what its "_name" counterpart (more, may be NULL) adds: id and extensions. */
+static void read_value(struct from_json *r, struct node *to, const struct node *json, const struct node *more,
+                       struct str name, unsigned flags) {
+  if (json && json->kind == NODE_ARRAY) {
+    report(r, json, "a list within a list");
+    return;
+  }
+  if (json && json->kind == NODE_NULL) json = NULL;
+  if (more && more->kind == NODE_NULL) more = NULL;
+  if (more && more->kind != NODE_OBJECT) {
+    report(r, more, "the counterpart with an underscore must be an object");
+    more = NULL;
+  }
+  if (!json && !more) return;
+  struct node *n = add(r, to, json ? json->kind : NODE_NULL, json ? json : more, name);
+  if (!json) n->text = (struct str){0};
+  n->flags |= flags;
+  if (json && json->kind == NODE_OBJECT) {
+    if (!json->first) report(r, json, "an empty object");
+    read_members(r, n, json);
+  } else if (json && json->kind == NODE_STRING && !json->text.n) {
+    report(r, json, "an empty string");
+  }
+  if (more && json && json->kind == NODE_OBJECT)
+    report(r, more, "an underscore counterpart of an element that is not primitive");
+  else if (more)
+    read_members(r, n, more);
+  if (json) check_xhtml(r, n);
+}
+
+static void read_list(struct from_json *r, struct node *to, const struct node *list, const struct node *more,
+                      struct str name) {
+  if (!list->first && !(more && more->first)) report(r, list, "an empty list");
+  const struct node *other = NULL;
+  if (more && more->kind == NODE_ARRAY)
+    other = more->first;
+  else if (more)
+    report(r, more, "a list and its underscore counterpart must both be lists");
+  for (const struct node *item = list->first; item || other;
+       item = item ? item->next : NULL, other = other ? other->next : NULL) {
+    if ((!item || item->kind == NODE_NULL) && (!other || other->kind == NODE_NULL))
+      report(r, item ? item : other, "null without a counterpart");
+    read_value(r, to, item, other, name, NODE_LISTED);
+  }
+}
+
+static void read_member(struct from_json *r, struct node *to, const struct node *json, const struct node *more,
+                        struct str name) {
+  if (json->kind == NODE_ARRAY) {
+    read_list(r, to, json, more, name);
+    return;
+  }
+  if (more && more->kind == NODE_ARRAY) {
+    report(r, more, "a list as counterpart of what is no list");
+    more = NULL;
+  }
+  if (json->kind == NODE_NULL) report(r, json, "null is allowed only in lists");
+  read_value(r, to, json, more, name, 0);
+}
+
+/* "_name" whose "name" is not there: elements without values. */
+static void read_lone(struct from_json *r, struct node *to, const struct node *more, struct str name) {
+  static const struct node nothing = {.kind = NODE_ARRAY};
+  if (more->kind == NODE_ARRAY)
+    read_list(r, to, &nothing, more, name);
+  else
+    read_value(r, to, NULL, more, name, 0);
+}
+
+static bool is_underscore(const struct node *member) {
+  return member->name.n > 1 && member->name.p[0] == '_';
+}
+
+static bool has_underscore(const struct node *json) {
+  for (NODE_EACH(m, json))
+    if (is_underscore(m)) return true;
+  return false;
+}
+
+static void read_members(struct from_json *r, struct node *to, const struct node *json) {
+  bool pairs = has_underscore(json);
+  struct map by_name;
+  map_init(&by_name, r->a);
+  if (pairs)
+    for (NODE_EACH(m, json)) map_set(&by_name, m->name, m);
+  for (NODE_EACH(m, json)) {
+    if (str_eqz(m->name, "resourceType") && m->kind == NODE_STRING) {
+      to->type = m->text;
+      continue;
+    }
+    if (str_eqz(m->name, "resourceType")) report(r, m, "resourceType must be a string");
+    if (is_underscore(m)) {
+      struct str name = str_sub(m->name, 1, m->name.n);
+      if (!map_get(&by_name, name)) read_lone(r, to, m, name);
+      continue;
+    }
+    const struct node *more =
+        pairs ? map_get(&by_name, arena_printf(r->a, "_%.*s", STR_F(m->name))) : NULL;
+    read_member(r, to, m, more, m->name);
+  }
+}
+
+int resource_from_json(struct node **out, struct arena *a, const struct node *json, struct str name,
+                       struct findings *f) {
+  struct from_json r = {a, f, name};
+  *out = NULL;
+  const struct node *type = json->kind == NODE_OBJECT ? node_child(json, "resourceType") : NULL;
+  if (!type || type->kind != NODE_STRING || !type->text.n) {
+    const char *found = json->kind == NODE_OBJECT ? "JSON without resourceType" : node_kind_name(json->kind);
+    resource_report(f, RESOURCE_NOT_FHIR, name, json, str_z(found));
+    return -1;
+  }
+  struct node *root = add(&r, NULL, NODE_OBJECT, json, (struct str){0});
+  read_members(&r, root, json);
+  *out = root;
+  return 0;
+}

@@ -1,0 +1,27 @@
+/* format_rules: the findings that readers can make, with their texts. */
+#ifndef FORMATS_FORMAT_RULES_H
+#define FORMATS_FORMAT_RULES_H
+
+#include "base/finding.h"
+
+enum format_rule {
+  JSON_SYNTAX,        /* {1} what was expected, {2} what was found */
+  JSON_UTF8,          /* {1} the first byte, "0xFF" */
+  JSON_SURROGATE,     /* {1} the escape as written */
+  JSON_BOM,
+  JSON_DUPLICATE_KEY, /* {1} key, {2} line of the first */
+  JSON_LIMIT,         /* {1} which limit */
+  XML_SYNTAX,         /* {1} libxml2's message, trimmed */
+  XML_DTD,
+  XML_LIMIT,          /* {1} which limit */
+  XML_ENCODING,       /* {1} the encoding; info: read all the same */
+  YAML_SYNTAX,        /* {1} libyaml's problem */
+  YAML_DUPLICATE_KEY, /* {1} key, {2} line of the first */
+  YAML_NOT_STRICT,    /* {1} "&anchor", "*alias", "!tag", "<<", "---", "{" or "[" as a key */
+  YAML_LIMIT,         /* {1} which limit */
+  FORMAT_RULES_N
+};
+
+extern const struct rule format_rules[FORMAT_RULES_N];
+
+#endif

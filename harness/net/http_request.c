@@ -1,0 +1,284 @@
+#include "net/http_server_int.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PLAIN_TEXT "text/plain; charset=utf-8"
+
+/* ---- beginning and end ---- */
+
+static struct str peer_of(struct arena *a, struct MHD_Connection *mhd) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  char text[INET6_ADDRSTRLEN] = "";
+  if (!info || !info->client_addr) return STR("unknown");
+  if (info->client_addr->sa_family == AF_INET6) {
+    const struct sockaddr_in6 *v6 = (const void *)info->client_addr;
+    inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
+    return arena_printf(a, "[%s]:%u", text, ntohs(v6->sin6_port));
+  }
+  const struct sockaddr_in *v4 = (const void *)info->client_addr;
+  inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
+  return arena_printf(a, "%s:%u", text, ntohs(v4->sin_port));
+}
+
+void *http_on_uri(void *cls, const char *uri, struct MHD_Connection *mhd) {
+  struct http_server *s = cls;
+  struct arena *a = arena_new(0);
+  struct http_connection *c = ARENA_NEW(a, struct http_connection);
+  c->server = s;
+  c->mhd = mhd;
+  c->spool = c->linger = -1;
+  buf_init(&c->memory, HTTP_BODY_MEMORY);
+  c->request.arena = a;
+  c->request.connection = c;
+  c->request.peer = peer_of(a, mhd);
+  struct str rest = arena_str(a, str_z(uri));
+  c->uri = rest.p;
+  c->request.path = str_cut(&rest, '?');
+  c->request.query = rest;
+  c->next = s->open;
+  if (c->next) c->next->prev = c;
+  s->open = c;
+  return c;
+}
+
+static void say_refused(struct http_connection *c, int status, const char *why) {
+  const struct http_handler *h = &c->server->handler;
+  if (h->refused) h->refused(h->payload, c->request.peer, c->request.path, status, why);
+}
+
+static void spool_drop(struct http_connection *c) {
+  if (c->spool >= 0) close(c->spool);
+  c->spool = -1;
+  /* Gone already when the handler kept it under another name. */
+  if (c->request.body_file) unlink(c->request.body_file);
+  c->request.body_file = NULL;
+}
+
+static void connection_free(struct http_connection *c) {
+  *(c->prev ? &c->prev->next : &c->server->open) = c->next;
+  if (c->next) c->next->prev = c->prev;
+  spool_drop(c);
+  buf_release(&c->memory);
+  if (c->reply) MHD_destroy_response(c->reply);
+  arena_free(c->request.arena);
+}
+
+void http_on_end(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD_RequestTerminationCode how) {
+  struct http_connection *c = *con_cls;
+  (void)cls, (void)mhd;
+  *con_cls = NULL;
+  if (!c) return;
+  if (!c->whole && !c->refused && !c->server->closing)
+    say_refused(c, 0,
+                how == MHD_REQUEST_TERMINATED_TIMEOUT_REACHED ? "the client fell silent before the request was whole"
+                                                              : "malformed, or ended before the request was whole");
+  if (c->linger >= 0) http_linger(c->server, c->linger);
+  connection_free(c);
+}
+
+/* ---- refusals ---- */
+
+static void reply_set(struct http_connection *c, int status, const char *content_type, struct str body) {
+  /* Not const in libmicrohttpd, but copied at once. */
+  c->reply = MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_MUST_COPY);
+  if (!c->reply) BUG("out of memory");
+  c->status = status;
+  if (content_type && *content_type) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
+}
+
+/* Decides that the request is not taken; what still comes is dropped. */
+static void refuse(struct http_connection *c, int status, const char *why) {
+  c->refused = status;
+  c->why = why;
+  spool_drop(c);
+  buf_release(&c->memory);
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (info) c->linger = fcntl(info->connect_fd, F_DUPFD_CLOEXEC, 0);
+  say_refused(c, status, why);
+}
+
+static enum MHD_Result refuse_now(struct http_connection *c) {
+  reply_set(c, c->refused, PLAIN_TEXT, arena_printf(c->request.arena, "%s\n", c->why));
+  MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONNECTION, "close");
+  return MHD_queue_response(c->mhd, (unsigned)c->status, c->reply);
+}
+
+/* What a request's headers say about the length of its body. */
+struct framing {
+  struct str length;
+  int lengths, encodings;
+  bool differ, blank, chunked;
+};
+
+static enum MHD_Result framing_header(void *cls, enum MHD_ValueKind kind, const char *key, const char *value) {
+  struct framing *f = cls;
+  struct str name = str_z(key), v = str_trim(str_z(value));
+  (void)kind;
+  if (name.n == 0 || str_index(name, ' ') != SIZE_MAX || str_index(name, '\t') != SIZE_MAX) f->blank = true;
+  name = str_trim(name);
+  if (str_eq_nocase(name, STR(MHD_HTTP_HEADER_CONTENT_LENGTH))) {
+    if (f->lengths++ > 0 && !str_eq(f->length, v)) f->differ = true;
+    f->length = v;
+  } else if (str_eq_nocase(name, STR(MHD_HTTP_HEADER_TRANSFER_ENCODING))) {
+    f->encodings++;
+    f->chunked = str_eq_nocase(v, STR("chunked"));
+  }
+  return MHD_YES;
+}
+
+static bool digits_only(struct str s) {
+  for (size_t i = 0; i < s.n; i++)
+    if (s.p[i] < '0' || s.p[i] > '9') return false;
+  return s.n > 0;
+}
+
+/* RFC 9112 sections 5.1 and 6.3: whatever two readers could frame in two ways is refused (request smuggling). */
+static void check_framing(struct http_connection *c) {
+  struct framing f = {0};
+  MHD_get_connection_values(c->mhd, MHD_HEADER_KIND, framing_header, &f);
+  int64_t length = 0;
+  const struct {
+    bool wrong;
+    int status;
+    const char *why;
+  } rules[] = {
+      {f.blank, 400, "a blank in the name of a header"},
+      {f.lengths > 0 && f.encodings > 0, 400, "both Content-Length and Transfer-Encoding"},
+      {f.differ, 400, "two Content-Lengths that differ"},
+      {f.encodings > 1, 400, "more than one Transfer-Encoding"},
+      {f.encodings == 1 && !f.chunked, 501, "a Transfer-Encoding other than chunked"},
+      {f.lengths > 0 && !digits_only(f.length), 400, "a Content-Length that is not a number"},
+      {f.lengths > 0 && (!str_int(f.length, &length) || (uint64_t)length > c->server->body_max), 413,
+       "the body is larger than the harness takes"},
+      {strstr(c->uri, "%00") != NULL, 400, "a NUL in the address"},
+  };
+  for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+    if (!rules[i].wrong) continue;
+    refuse(c, rules[i].status, rules[i].why);
+    return;
+  }
+}
+
+/* ---- body ---- */
+
+static int write_all(int fd, const char *p, size_t n) {
+  while (n > 0) {
+    ssize_t done = write(fd, p, n);
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) return -1;
+    p += done;
+    n -= (size_t)done;
+  }
+  return 0;
+}
+
+static int spool_open(struct http_connection *c) {
+  char *path = arena_z(c->request.arena, arena_printf(c->request.arena, "%s/body-XXXXXX", c->server->spool_dir));
+  c->spool = mkostemp(path, O_CLOEXEC);
+  if (c->spool < 0) return -1;
+  c->request.body_file = path;
+  int wrong = write_all(c->spool, c->memory.p, c->memory.n);
+  buf_release(&c->memory);
+  return wrong;
+}
+
+static void body_store(struct http_connection *c, const char *data, size_t n) {
+  if (c->spool < 0 && c->received <= HTTP_BODY_MEMORY) {
+    buf_add(&c->memory, (struct str){data, n});
+    return;
+  }
+  if ((c->spool < 0 && spool_open(c)) || write_all(c->spool, data, n))
+    refuse(c, 507, "the body could not be kept: no room in the spool folder");
+}
+
+/* False when the connection shall be cut. */
+static bool body_add(struct http_connection *c, const char *data, size_t n) {
+  c->received += n;
+  if (!c->refused && c->received > c->server->body_max) refuse(c, 413, "the body is larger than the harness takes");
+  if (c->refused) return c->received <= c->server->body_max + HTTP_DISCARD_MAX;
+  body_store(c, data, n);
+  return true;
+}
+
+static void body_whole(struct http_connection *c) {
+  struct http_request *r = &c->request;
+  r->body_size = c->received;
+  if (c->spool >= 0)
+    close(c->spool);
+  else
+    r->body = buf_str(&c->memory);
+  c->spool = -1;
+  const struct http_handler *h = &c->server->handler;
+  h->request(h->payload, r);
+}
+
+/* ---- the handler libmicrohttpd calls: once for the headers, for each piece of body, and from then on ---- */
+
+static enum MHD_Result request_begin(struct http_connection *c, const char *url, const char *method) {
+  c->begun = true;
+  c->request.method = arena_str(c->request.arena, str_z(method));
+  c->request.path = arena_str(c->request.arena, str_z(url));
+  check_framing(c);
+  return c->refused ? refuse_now(c) : MHD_YES;
+}
+
+static enum MHD_Result request_end(struct http_connection *c) {
+  if (c->refused) return refuse_now(c);
+  if (c->server->closing && !c->reply) return MHD_NO;
+  if (!c->whole) {
+    c->whole = true;
+    body_whole(c);
+  }
+  if (c->reply) return MHD_queue_response(c->mhd, (unsigned)c->status, c->reply);
+  MHD_suspend_connection(c->mhd);
+  c->suspended = true;
+  return MHD_YES;
+}
+
+enum MHD_Result http_on_request(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
+                                const char *version, const char *data, size_t *n, void **con_cls) {
+  struct http_connection *c = *con_cls;
+  (void)cls, (void)mhd, (void)version;
+  if (!c->begun) return request_begin(c, url, method);
+  if (*n == 0) return request_end(c);
+  bool go_on = body_add(c, data, *n);
+  *n = 0;
+  return go_on ? MHD_YES : MHD_NO;
+}
+
+/* ---- for handlers ---- */
+
+static struct str value_of(struct http_request *r, enum MHD_ValueKind kind, const char *name) {
+  const char *value = NULL;
+  size_t n = 0;
+  if (MHD_lookup_connection_value_n(r->connection->mhd, kind, name, strlen(name), &value, &n) != MHD_YES || !value)
+    return (struct str){0};
+  return (struct str){value, n};
+}
+
+struct str http_header(struct http_request *r, const char *name) {
+  return value_of(r, MHD_HEADER_KIND, name);
+}
+
+struct str http_query(struct http_request *r, const char *name) {
+  return value_of(r, MHD_GET_ARGUMENT_KIND, name);
+}
+
+void http_reply(struct http_request *r, int status, const char *content_type, struct str body) {
+  struct http_connection *c = r->connection;
+  if (c->replied) BUG("a second reply to one request");
+  if (status < 200 || status > 599) BUG("status %d in a reply", status);
+  c->replied = true;
+  reply_set(c, status, content_type, body);
+  if (!c->suspended) return;
+  c->suspended = false;
+  MHD_resume_connection(c->mhd);
+  http_server_kick(c->server);
+}

@@ -1,0 +1,44 @@
+/* vendor: the file a vendor writes about its system (vendors/README.md is its manual).
+ *
+ * Loaded strictly like a protocol. Addresses, persons and organisations become variables:
+ *   vendor.name vendor.gln vendor.sor vendor.organisation    the system's own organisation
+ *   counterpart.gln ... and counterpart.2.gln ...            simulated organisations (first, second, ...)
+ *   person.cpr person.given person.family, person.2.cpr ...  created test persons */
+#ifndef PLAN_VENDOR_H
+#define PLAN_VENDOR_H
+
+#include "base/fact.h"
+#include "formats/node.h"
+
+#define VENDOR_BYTES_MAX ((size_t)1 << 20)
+
+enum vendor_trigger { TRIGGER_PERSON, TRIGGER_HTTP, TRIGGER_COMMAND };
+
+struct vendor_claim {
+  struct str standard, version;
+  struct facts roles; /* sender -> true */
+};
+
+struct vendor {
+  struct source source;
+  struct str digest;
+  struct str name, contact, email, system, version, type;
+  struct facts capabilities; /* name -> true, false */
+  struct facts variables;    /* as above */
+  struct str exchange;       /* vans-http, vans-folder, upload */
+  struct str form;           /* json, xml: how it wants to receive; default json */
+  struct str address;        /* vans-http: URL that takes its messages; may hold ${launch.address} */
+  struct str folder_to, folder_from; /* vans-folder: we drop into `to`, it drops into `from` */
+  struct str listen;         /* host:port for us; default 127.0.0.1:0 */
+  enum vendor_trigger trigger;
+  struct str trigger_url;    /* may hold ${launch.address} */
+  VEC(struct str) trigger_command;
+  VEC(struct str) launch;    /* command that starts the system for the length of a run; may be empty */
+  bool clock_scalable;
+};
+
+MUST_CHECK int vendor_load(struct vendor **out, struct arena *a, const char *path, struct error *e);
+/* Two vendor files that share an own GLN, a folder or a fixed listen address: an error that names both. */
+MUST_CHECK int vendor_check_distinct(const struct vendor *a, const struct vendor *b, struct error *e);
+
+#endif

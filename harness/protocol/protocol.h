@@ -1,0 +1,73 @@
+/* protocol: one YAML file, loaded and checked: the executable test, the printed protocol, and the coverage.
+ *
+ * protocol_read needs the table of step kinds (steps room) to know the words. Everything lives in the arena; strings
+ * borrow from it. Every mistake is a finding with line and column; unknown keys name the nearest known word.
+ * protocols/README.md is the manual of the language. */
+#ifndef PROTOCOL_PROTOCOL_H
+#define PROTOCOL_PROTOCOL_H
+
+#include "formats/node.h"
+#include "protocol/step_kind.h"
+
+#define PROTOCOL_STEPS_MAX 5000
+#define PROTOCOL_BYTES_MAX ((size_t)4 << 20)
+
+struct protocol_text {
+  struct str en, da;
+};
+
+struct protocol_parameter {
+  struct str name, value, source;
+  const struct node *node;
+};
+
+struct step {
+  const struct step_kind *kind;
+  struct protocol_case *in;
+  size_t index;      /* in its case */
+  struct str id;     /* "3.3.4.5", "3.3.4.5+1": unique in the protocol, made from the number or the last one before */
+  struct str number; /* MedCom's, or empty */
+  const struct node *node; /* the whole step mapping */
+  const struct node *args_node; /* value of the step word */
+  void *args;        /* made by kind->parse */
+  struct protocol_text action, test_data, expected;
+  struct str when;     /* capability; "!name" = declared false; empty: always */
+  bool optional;
+  struct str either;   /* name of a group of alternatives, or empty */
+  struct str severity; /* F1..F4 that a failure suggests, or empty */
+  VEC(struct str) verifies, evidence;
+};
+
+enum case_status { CASE_MANDATORY, CASE_OPTIONAL, CASE_CONDITIONAL };
+
+struct protocol_case {
+  struct str id; /* MedCom's section number */
+  struct protocol_text title;
+  enum case_status status;
+  struct str when;
+  const struct node *node;
+  VEC(struct step *) steps;
+};
+
+struct protocol {
+  struct source source;
+  struct str id, version, role; /* role: sender, receiver */
+  struct str standard, danish, standard_version, type;
+  struct protocol_text title;
+  VEC(struct str) packages, requires;
+  VEC(struct protocol_parameter) parameters;
+  VEC(struct protocol_case *) cases;
+  struct str digest; /* of the file's bytes */
+};
+
+/* Reads a protocol; -1 when any finding is an error (the tree may still be there, for lint). */
+int protocol_read(struct protocol **out, struct arena *a, struct source src, const struct step_kind *const *kinds,
+                  struct findings *f);
+/* Reads path, relative to the working directory, else to data_dir; first error of the findings into e. */
+MUST_CHECK int protocol_load(struct protocol **out, struct arena *a, const char *path, const char *data_dir,
+                             const struct step_kind *const *kinds, struct error *e);
+/* The step with that id, or with that number; NULL. */
+struct step *protocol_step(const struct protocol *p, struct str id);
+struct protocol_case *protocol_case_find(const struct protocol *p, struct str id);
+
+#endif

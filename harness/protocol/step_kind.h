@@ -1,0 +1,36 @@
+/* step_kind: what a step word is: how it is written, what it does, how it is judged.
+ *
+ * The steps room fills one such row a word; protocol, run and lint know only this. A kind splits effect (may send,
+ * may open a wait) from judge (pure: the same view gives the same judgement; rejudge calls only this). The types of
+ * the view and the host belong to state/step_api.h. */
+#ifndef PROTOCOL_STEP_KIND_H
+#define PROTOCOL_STEP_KIND_H
+
+#include "protocol/keys.h"
+
+struct step;
+struct step_view;
+struct step_host;
+struct judgement;
+struct state_message;
+
+enum step_ready { STEP_WAIT, STEP_READY };
+enum step_wants { WANTS_NOT, WANTS_NEARLY, WANTS_IT };
+
+struct step_kind {
+  const char *word;
+  const struct key *keys; /* of the word's mapping; NULL: the value is free */
+  /* Checks the arguments and fills step->args; mistakes go to k->findings. */
+  void (*parse)(struct step *s, struct keys *k);
+  /* Done once when the cursor reaches the step, before its events are committed; may be NULL. */
+  int (*effect)(const struct step_view *v, struct step_host *h, struct error *e);
+  /* Does an open step of this kind want that inbound message? By type and correlation only. NEARLY: the type fits, the
+   * correlation does not; why_en and why_da (in v->scratch) tell the difference. NULL: the kind takes no messages. */
+  enum step_wants (*wants)(const struct step_view *v, const struct state_message *m, struct str *why_en,
+                           struct str *why_da);
+  /* Can it be judged now? NULL: at once after its effect. */
+  enum step_ready (*ready)(const struct step_view *v);
+  void (*judge)(const struct step_view *v, struct judgement *j);
+};
+
+#endif

@@ -1,0 +1,58 @@
+/* event: one thing that happened to a run, as plain data.
+ *
+ * The event log is the truth (architecture.md): a run's state is the fold of its events. An event has a kind, a
+ * stamp, the case and step it belongs to (empty for the whole run), name-value data, findings, and the digest of a blob.
+ * It is written as one line of canonical JSON (fixed key order, no blanks); the hash chain runs over these bytes.
+ *
+ * Kinds and their data (all values are text):
+ *   run-started      run protocol protocol.file vendor.file seed mode program clock.scale logical; blob of the protocol
+ *                    and vendor files by `protocol.blob`, `vendor.blob`
+ *   harness-started  program, harness-stopped reason
+ *   parameter        name value source
+ *   case-opened
+ *   step-opened      deadline (ms of deadline time from now; empty: none) owner (vendor|medcom|harness)
+ *   send-intent      message as to kind + facts of the message (prefix "fact."), payload (digest of the bare payload);
+ *                    blob = bytes on the wire
+ *   send-result      message status (HTTP status, or "ready" when it waits to be fetched) failure
+ *   received         message via peer file + facts (prefix "fact."); blob = bytes as received
+ *   fetched          message by (get, inbox)
+ *   matched          message as
+ *   answer           answer (done|ok|fail|not-relevant) text by evidence.N (blob digests) evidence.N.name
+ *   timer            (a deadline passed, or a wait ended)
+ *   captured         name value
+ *   verdict          verdict actual.en actual.da; findings
+ *   revised          verdict by why
+ *   attached         message by why (a person gave an unmatched message to a step)
+ *   run-ended        verdict */
+#ifndef RECORD_EVENT_H
+#define RECORD_EVENT_H
+
+#include "base/buf.h"
+#include "base/fact.h"
+#include "base/finding.h"
+#include "base/hash.h"
+
+struct event {
+  int64_t seq; /* 1, 2, ... in its run; set by the store */
+  int64_t at;  /* ms since 1970 */
+  struct str kind;
+  struct str case_id, step;
+  struct facts data;
+  struct findings findings;
+  struct str blob; /* digest, or empty */
+};
+
+/* An event of that kind with nothing in it yet, in a. */
+struct event *event_new(struct arena *a, const char *kind, int64_t at, struct str case_id, struct str step);
+/* The value of a datum, empty if absent. */
+struct str event_get(const struct event *ev, const char *name);
+bool event_is(const struct event *ev, const char *kind);
+/* Copies every fact into the event's data with "fact." before its name, and back. */
+void event_put_facts(struct event *ev, const struct facts *f);
+void event_get_facts(struct facts *out, const struct event *ev);
+/* One line of canonical JSON, without a line end. */
+void event_write(struct buf *out, const struct event *ev);
+/* Reads such a line. */
+MUST_CHECK int event_read(struct event **out, struct arena *a, struct str json, struct error *e);
+
+#endif

@@ -1,0 +1,157 @@
+#include "record/json_int.h"
+
+#include "base/utf8.h"
+
+/* Repairs are rare, so a finding or a name that needs one may be copied. */
+#define CLEAN_MAX ((size_t)1 << 30)
+
+static void put_clean(struct json_writer *w, const char *key, struct str value) {
+  struct arena *scratch = arena_new(0);
+  json_put_str(w, key, clean_text(scratch, value, CLEAN_MAX));
+  arena_free(scratch);
+}
+
+void put_text(struct json_writer *w, const char *key, struct str value) {
+  if (value.n == 0) return;
+  if (utf8_check(value) == SIZE_MAX)
+    json_put_str(w, key, value);
+  else
+    put_clean(w, key, value);
+}
+
+struct str clean_text(struct arena *a, struct str s, size_t max) {
+  if (s.n > max) s.n = utf8_whole(str_sub(s, 0, max));
+  if (utf8_check(s) == SIZE_MAX) return s;
+  struct buf b;
+  buf_init(&b, CLEAN_MAX);
+  while (s.n) {
+    size_t good = utf8_check(s);
+    if (good > s.n) good = s.n;
+    buf_add(&b, str_sub(s, 0, good));
+    if (good < s.n) utf8_put(&b, 0xFFFD);
+    s = str_sub(s, good + 1, s.n);
+  }
+  return buf_take(&b, a);
+}
+
+void put_facts(struct json_writer *w, const char *key, const struct facts *f) {
+  if (f->list.n == 0) return;
+  json_begin_object(w, key);
+  for (size_t i = 0; i < f->list.n; i++) {
+    struct arena *scratch = arena_new(0);
+    put_text(w, arena_z(scratch, f->list.v[i].name), f->list.v[i].value);
+    arena_free(scratch);
+  }
+  json_end(w);
+}
+
+static void put_place(struct json_writer *w, const struct place *p) {
+  put_text(w, "message", p->message);
+  if (p->line) json_put_int(w, "line", p->line);
+  if (p->col) json_put_int(w, "col", p->col);
+  put_text(w, "path", p->path);
+}
+
+static bool place_is_empty(const struct place *p) {
+  return p->message.n == 0 && p->path.n == 0 && p->line == 0 && p->col == 0;
+}
+
+static void put_finding(struct json_writer *w, const struct finding *f) {
+  json_begin_object(w, NULL);
+  put_text(w, "rule", f->rule);
+  json_put_z(w, "severity", severity_name(f->severity));
+  put_place(w, &f->where);
+  if (!place_is_empty(&f->other)) {
+    json_begin_object(w, "other");
+    put_place(w, &f->other);
+    json_end(w);
+  }
+  put_text(w, "en", f->en);
+  put_text(w, "da", f->da);
+  put_text(w, "source", f->source);
+  json_end(w);
+}
+
+void put_findings(struct json_writer *w, const char *key, const char *dropped, const struct findings *f) {
+  if (f->list.n) {
+    json_begin_array(w, key);
+    for (size_t i = 0; i < f->list.n; i++) put_finding(w, &f->list.v[i]);
+    json_end(w);
+  }
+  if (f->dropped == 0) return;
+  json_begin_object(w, dropped);
+  for (int s = 0; s < FINDING_SEVERITIES; s++)
+    if (f->dropped_of[s]) json_put_int(w, severity_name((enum severity)s), (int64_t)f->dropped_of[s]);
+  json_end(w);
+}
+
+const struct node *take(struct taker *t, const struct node *n, const char *key, enum node_kind kind) {
+  const struct node *child = node_child(n, key);
+  if (!child || child->kind == kind) return child;
+  if (!t->bad) t->bad = child;
+  return NULL;
+}
+
+struct str take_text(struct taker *t, const struct node *n, const char *key) {
+  const struct node *child = take(t, n, key, NODE_STRING);
+  return child ? arena_str(t->arena, child->text) : (struct str){0};
+}
+
+int64_t take_int(struct taker *t, const struct node *n, const char *key) {
+  int64_t value = 0;
+  const struct node *child = take(t, n, key, NODE_NUMBER);
+  if (child && !str_int(child->text, &value) && !t->bad) t->bad = child;
+  return value;
+}
+
+bool take_bool(struct taker *t, const struct node *n, const char *key) {
+  const struct node *child = take(t, n, key, NODE_BOOL);
+  return child && str_eqz(child->text, "true");
+}
+
+void take_facts(struct taker *t, struct facts *out, const struct node *n, const char *key) {
+  facts_init(out, t->arena);
+  for (NODE_EACH(c, take(t, n, key, NODE_OBJECT))) {
+    if (c->kind == NODE_STRING)
+      facts_put(out, c->name, c->text);
+    else if (!t->bad)
+      t->bad = c;
+  }
+}
+
+/* Line or column: what does not fit an int was not written by us. */
+static int take_position(struct taker *t, const struct node *n, const char *key) {
+  int64_t value = take_int(t, n, key);
+  return value > 0 && value <= INT32_MAX ? (int)value : 0;
+}
+
+static struct place take_place(struct taker *t, const struct node *n) {
+  return (struct place){.message = take_text(t, n, "message"),
+                        .line = take_position(t, n, "line"),
+                        .col = take_position(t, n, "col"),
+                        .path = take_text(t, n, "path")};
+}
+
+static void take_finding(struct taker *t, struct finding *out, const struct node *n) {
+  *out = (struct finding){.rule = take_text(t, n, "rule"),
+                          .where = take_place(t, n),
+                          .en = take_text(t, n, "en"),
+                          .da = take_text(t, n, "da"),
+                          .source = take_text(t, n, "source")};
+  const struct node *other = take(t, n, "other", NODE_OBJECT);
+  if (other) out->other = take_place(t, other);
+  const struct node *severity = take(t, n, "severity", NODE_STRING);
+  if ((!severity || !severity_parse(severity->text, &out->severity)) && !t->bad) t->bad = severity ? severity : n;
+}
+
+void take_findings(struct taker *t, struct findings *out, const struct node *n, const char *key, const char *dropped) {
+  findings_init(out, t->arena);
+  for (NODE_EACH(c, take(t, n, key, NODE_ARRAY))) take_finding(t, VEC_ADD(t->arena, &out->list), c);
+  const struct node *counts = take(t, n, dropped, NODE_OBJECT);
+  for (int s = 0; counts && s < FINDING_SEVERITIES; s++) {
+    int64_t count = take_int(t, counts, severity_name((enum severity)s));
+    if (count <= 0) continue;
+    out->dropped_of[s] = (size_t)count;
+    out->dropped += (size_t)count;
+  }
+}

@@ -1,0 +1,96 @@
+/* record: a finished or standing run as plain data: all that a report needs, and nothing live.
+ *
+ * Built from the state by state_record (state/state.h), written and read as JSON (record_write, record_read; versioned
+ * by RECORD_VERSION). Everything lives in the arena it was made in. A report reads a record only. */
+#ifndef RECORD_RECORD_H
+#define RECORD_RECORD_H
+
+#include "base/buf.h"
+#include "base/fact.h"
+#include "base/finding.h"
+#include "record/verdict.h"
+
+#define RECORD_VERSION 1
+/* Bytes of an exchange larger than this are linked, not embedded. */
+#define RECORD_EMBED_MAX ((size_t)1 << 20)
+
+struct text {
+  struct str en, da;
+};
+
+struct record_exchange {
+  struct str id;   /* "m3" */
+  struct str name; /* the step's name for it (`as`), empty if unmatched */
+  bool outbound;
+  int64_t at;
+  struct str case_id, step; /* the step that sent or matched it */
+  struct str via;           /* "http", "folder", "upload" */
+  struct str file;          /* original file name, if it had one */
+  struct str digest;
+  size_t size;
+  struct facts facts;
+  struct str bytes;      /* as on the wire; empty when over RECORD_EMBED_MAX or withheld */
+  struct str payload;    /* what the envelope held, when it was read; same limit */
+  struct findings findings; /* of reading it and its envelope */
+  struct str near_miss_en, near_miss_da; /* unmatched: which step it nearly fits, and why not */
+};
+
+struct record_evidence {
+  struct str name, digest;
+};
+
+struct record_step {
+  struct str id;     /* "3.3.4.5" or "3.3.4.5+1" */
+  struct str number; /* MedCom's number, empty for a step of our own */
+  struct str word;   /* "expect" */
+  struct text action, test_data, expected, actual;
+  enum verdict verdict;
+  bool optional;
+  struct str suggests;   /* "F2": what a failure suggests */
+  struct str assessment; /* MedCom's, empty in a self-test */
+  struct str reason;     /* why not applicable: the capability */
+  struct str owner;      /* who must act, while waiting */
+  int64_t at;            /* of the verdict; 0 if none */
+  struct str answered_by;
+  VEC(struct str) verifies;
+  VEC(struct str) exchanges; /* ids */
+  VEC(struct record_evidence) evidence;
+  struct findings findings;
+};
+
+struct record_case {
+  struct str id;
+  struct text title;
+  struct str status; /* mandatory, optional, conditional */
+  struct str reason; /* why not applicable */
+  enum verdict verdict;
+  VEC(struct record_step) steps;
+};
+
+struct record_parameter {
+  struct str name, value, source;
+};
+
+struct record {
+  struct str run;
+  int64_t started, ended; /* ended 0: still open */
+  struct str mode;        /* self-test, certify */
+  struct str seed, program, clock_scale;
+  struct str protocol, protocol_version, protocol_digest, role;
+  struct str standard, standard_danish, standard_version, standard_type;
+  struct text title;
+  struct str vendor, contact, system, system_version, system_type, vendor_digest;
+  struct facts capabilities; /* name -> true, false */
+  VEC(struct record_parameter) parameters;
+  VEC(struct record_case) cases;
+  VEC(struct record_exchange) exchanges;
+  enum verdict verdict;
+};
+
+void record_write(struct buf *out, const struct record *r);
+MUST_CHECK int record_read(struct record **out, struct arena *a, struct str json, struct str name, struct error *e);
+/* Number of steps with that verdict. */
+size_t record_count(const struct record *r, enum verdict v);
+const struct record_exchange *record_exchange_find(const struct record *r, struct str id);
+
+#endif

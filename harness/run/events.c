@@ -1,0 +1,91 @@
+/* Events in, effects out: append, fold, commit, release. */
+#include "run/run_int.h"
+
+#include "base/file.h"
+
+void run_break(struct run *r, const struct error *e) {
+  if (!r->broken) r->error = *e;
+  r->broken = true;
+  run_stop(r);
+}
+
+struct event *run_event(struct run *r, const char *kind, const struct state_step *st) {
+  struct str case_id = st ? st->in->plan->c->id : (struct str){0};
+  return event_new(r->scratch, kind, clock_stamp(&r->o.clock), case_id, st ? st->step->id : (struct str){0});
+}
+
+int run_emit(struct run *r, struct event *ev) {
+  struct error e;
+  if (r->broken) return -1;
+  if (store_append(r->o.store, r->id, ev, &e) < 0 || state_apply(r->state, ev, &e) < 0) {
+    run_break(r, &e);
+    return -1;
+  }
+  r->dirty = true;
+  if (r->o.observer.event) r->o.observer.event(r->o.observer.context, r->state, ev);
+  return 0;
+}
+
+struct str run_next_message(struct run *r) {
+  return arena_printf(r->arena, "m%zu", r->state->messages.n + 1);
+}
+
+static struct state_message *by_id(struct run *r, struct str id) {
+  for (size_t i = 0; i < r->state->messages.n; i++)
+    if (str_eq(r->state->messages.v[i]->id, id)) return r->state->messages.v[i];
+  return NULL;
+}
+
+static void release_send(struct run *r, struct str id) {
+  struct error e;
+  struct str bytes;
+  const struct state_message *m = by_id(r, id);
+  struct arena *a = arena_new(0);
+  if (store_blob_get(r->o.store, m->digest, a, &bytes, &e) < 0)
+    run_break(r, &e);
+  else
+    endpoint_send(r->endpoint, id, bytes, facts_get(&m->facts, "content-type"), m->file);
+  arena_free(a);
+}
+
+static void refuse_arrivals(struct run *r, const char *why) {
+  for (size_t i = 0; i < r->arrivals.n; i++) endpoint_refuse(r->endpoint, r->arrivals.v[i].handle, why);
+  r->arrivals.n = 0;
+}
+
+static void release(struct run *r) {
+  for (size_t i = 0; i < r->arrivals.n; i++)
+    endpoint_accept(r->endpoint, r->arrivals.v[i].handle, r->arrivals.v[i].message);
+  r->arrivals.n = 0;
+  /* Sending may add new posts only in a later turn, but keep to what is there now. */
+  size_t n = r->posts.n;
+  for (size_t i = 0; i < n; i++) {
+    struct run_post p = r->posts.v[i];
+    if (p.message.n)
+      release_send(r, p.message);
+    else
+      run_trigger(r, p.step, p.trigger);
+  }
+  size_t left = r->posts.n - n;
+  for (size_t i = 0; i < left; i++) r->posts.v[i] = r->posts.v[n + i];
+  r->posts.n = left;
+}
+
+void run_flush(void *run) {
+  struct run *r = run;
+  struct error e;
+  run_advance(r);
+  /* By-hand exchanges answer a send at once, which moves the cursor on: go on until nothing is left to do. */
+  while (r->dirty) {
+    if (store_commit(r->o.store, &e) < 0) {
+      refuse_arrivals(r, e.text);
+      r->dirty = false;
+      run_break(r, &e);
+      return;
+    }
+    r->dirty = false;
+    release(r);
+    run_advance(r);
+  }
+  arena_reset(r->scratch);
+}

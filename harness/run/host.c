@@ -1,0 +1,61 @@
+/* What an effect may do, and what a step sees. */
+#include "run/run_int.h"
+
+static int host_blob(void *context, struct str digest, struct arena *a, struct str *out, struct error *e) {
+  struct run *r = context;
+  return store_blob_get(r->o.store, digest, a, out, e);
+}
+
+static void put_z(struct event *ev, const char *name, struct str value) {
+  facts_put(&ev->data, str_z(name), value);
+}
+
+static int host_send(void *context, const struct step_view *v, const struct step_send *m, struct error *e) {
+  struct run *r = context;
+  char wire[SHA256_HEX + 1], payload[SHA256_HEX + 1] = "";
+  if (store_blob_put(r->o.store, m->wire, wire, e) < 0) return -1;
+  if (m->payload.n && store_blob_put(r->o.store, m->payload, payload, e) < 0) return -1;
+  struct event *ev = run_event(r, "send-intent", v->at);
+  put_z(ev, "message", arena_printf(r->scratch, "m%zu", r->state->messages.n + r->pending_events.n + 1));
+  put_z(ev, "as", m->name);
+  put_z(ev, "via", r->o.plan->vendor->exchange);
+  put_z(ev, "file", m->file);
+  put_z(ev, "payload", str_z(payload));
+  event_put_facts(ev, &m->facts);
+  facts_put(&ev->data, STR("fact.content-type"), m->content_type);
+  ev->blob = arena_str(r->scratch, str_z(wire));
+  VEC_PUSH(r->arena, &r->pending_events, ev);
+  return 0;
+}
+
+/* A system with a hook is asked by it; the call itself waits for the commit. */
+static int host_trigger(void *context, const struct step_view *v, struct str json, struct error *e) {
+  struct run *r = context;
+  (void)e;
+  if (r->o.plan->vendor->trigger == TRIGGER_PERSON) return 0;
+  VEC_PUSH(r->arena, &r->posts,
+           ((struct run_post){.step = state_step_find(r->state, v->at->step->id), .trigger = arena_str(r->arena, json)}));
+  return 1;
+}
+
+static void host_wait(void *context, const struct step_view *v, const char *owner, int64_t deadline_ms) {
+  struct run *r = context;
+  (void)v;
+  r->wait_owner = owner;
+  r->wait_deadline = deadline_ms;
+}
+
+void run_host_init(struct run *r) {
+  r->host = (struct step_host){.context = r, .send = host_send, .trigger = host_trigger, .wait = host_wait};
+  r->services = (struct step_services){.blob = host_blob,
+                                       .context = r,
+                                       .data_dir = r->o.data_dir,
+                                       .seed = r->seed,
+                                       .shapes = r->o.shapes,
+                                       .clock = &r->o.clock};
+}
+
+struct step_view run_view(struct run *r, const struct state_step *st) {
+  return (struct step_view){
+      .state = r->state, .in = st->in, .at = st, .scratch = r->scratch, .services = &r->services};
+}

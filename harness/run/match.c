@@ -1,0 +1,37 @@
+/* The mailbox: what came in is given to the one open step that wants it. */
+#include "run/run_int.h"
+
+
+static bool open_for(const struct state_step *st) {
+  return st && st->opened && st->step->kind->wants && !st->message && !st->timer;
+}
+
+static struct state_step *wanted_by(struct run *r, const struct state_message *m, size_t *n) {
+  struct state_step *only = NULL;
+  *n = 0;
+  for (size_t c = 0; c < r->state->cases_n; c++) {
+    struct state_step *st = state_current(&r->state->cases[c]);
+    struct str en, da;
+    if (!open_for(st)) continue;
+    struct step_view v = run_view(r, st);
+    if (st->step->kind->wants(&v, m, &en, &da) != WANTS_IT) continue;
+    only = st;
+    (*n)++;
+  }
+  return only;
+}
+
+void run_match(struct run *r) {
+  for (size_t i = 0; i < r->state->messages.n && !r->broken; i++) {
+    struct state_message *m = r->state->messages.v[i];
+    size_t n;
+    if (m->outbound || m->owner) continue;
+    struct state_step *st = wanted_by(r, m, &n);
+    /* Two parked cases fit: nobody gets it, a person attaches it. */
+    if (n != 1) continue;
+    struct event *ev = run_event(r, "matched", st);
+    facts_put(&ev->data, STR("message"), m->id);
+    facts_put(&ev->data, STR("as"), node_text_at(st->step->args_node, "as"));
+    run_emit(r, ev);
+  }
+}

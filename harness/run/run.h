@@ -1,0 +1,74 @@
+/* run: drives one run of one protocol against one vendor system.
+ *
+ * The order is always: append events, fold them into the state, commit at the end of the loop turn, and only then let
+ * the effects out (messages, answers to peers, triggers). A run can be opened anew or from its events (resume), in which case
+ * it stands where it stood: sends without a result go out again unchanged. The step table is an argument.
+ *
+ * A case that waits for a person who does not answer now, or for a message in an exchange by hand, is parked; the next case
+ * is opened. run_go returns when everything is judged or parked. */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include "base/log.h"
+#include "run/answers.h"
+#include "state/step_api.h"
+#include "store/store.h"
+
+struct run;
+
+struct run_observer {
+  void *context;
+  /* After every event was folded in; for the live step list. */
+  void (*event)(void *context, const struct state *s, const struct event *ev);
+  /* A person must act and may do so now, by run_answer in a later turn. Return false when nobody can be asked: the case is
+   * then parked. NULL: nobody can. */
+  bool (*ask)(void *context, struct run *r, const struct state_step *st);
+};
+
+struct run_options {
+  struct store *store;
+  struct clock clock;
+  const struct step_kind *const *kinds;
+  const struct plan *plan;
+  const struct shapes *shapes;
+  const char *data_dir;
+  const char *program;         /* version of testcamp */
+  const char *mode;            /* self-test, certify */
+  const char *seed;            /* NULL: random */
+  const char *listen;          /* NULL: what the vendor file says */
+  const char *launch;          /* NULL: what the vendor file says; else a command line */
+  const struct answers *answers; /* may be NULL */
+  const struct facts *parameters; /* overrides: name -> value; may be NULL */
+  struct run_observer observer;
+  struct log log;
+};
+
+/* A new run: writes run-started. */
+MUST_CHECK int run_start(struct run **out, const struct run_options *o, struct error *e);
+/* A run that was begun before: folds its events. */
+MUST_CHECK int run_resume(struct run **out, struct str id, const struct run_options *o, struct error *e);
+/* The same without opening endpoints: put, get, answer, report. */
+MUST_CHECK int run_look(struct run **out, struct str id, const struct run_options *o, struct error *e);
+/* Turns the loop until all cases are judged or parked, or run_stop. -1 when the harness could not go on. */
+MUST_CHECK int run_go(struct run *r, struct error *e);
+/* Ends run_go after this turn; the run can be resumed. */
+void run_stop(struct run *r);
+void run_close(struct run *r);
+
+const struct state *run_state(const struct run *r);
+struct loop *run_loop(struct run *r);
+const char *run_address(const struct run *r);
+/* A person's answer to the step that waits: done, ok, fail, not-relevant. Evidence: names and paths of files. */
+MUST_CHECK int run_answer(struct run *r, const struct state_step *st, const struct answer *an, struct error *e);
+/* Leaves the case of this step parked and opens the next. */
+void run_park(struct run *r, const struct state_step *st);
+/* A message by hand, as if it had come over the wire; gives its number ("m4") in the state's arena. */
+MUST_CHECK int run_put(struct run *r, const char *path, struct str *id, struct error *e);
+/* A person gives an unmatched message to an open step. */
+MUST_CHECK int run_attach(struct run *r, struct str message, struct str step, const char *why, struct error *e);
+/* Notes that an outbound message was fetched. */
+MUST_CHECK int run_note_fetched(struct run *r, struct str message, const char *by, struct error *e);
+/* The record as it stands, exchanges with their bytes, findings and near misses, in a. */
+MUST_CHECK int run_record(struct run *r, struct record *out, struct arena *a, struct error *e);
+
+#endif

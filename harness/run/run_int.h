@@ -1,0 +1,92 @@
+/* run_int: what the files of the run room share. */
+#ifndef RUN_RUN_INT_H
+#define RUN_RUN_INT_H
+
+#include "endpoint/endpoint.h"
+#include "net/child.h"
+#include "net/http_client.h"
+#include "net/loop.h"
+#include "run/run.h"
+
+/* How long a launched system may take until it tells its address. */
+#define RUN_LAUNCH_MS INT64_C(15000)
+/* Largest file that put takes. */
+#define RUN_PUT_MAX ((size_t)256 << 20)
+#define RUN_EVIDENCE_MAX ((size_t)64 << 20)
+
+/* An effect that waits for the commit. */
+struct run_post {
+  struct state_step *step;
+  struct str message; /* a message to send, or */
+  struct str trigger; /* a trigger to call with this JSON */
+};
+
+struct run_arrival {
+  struct arrival *handle;
+  struct str message;
+};
+
+struct run_timer {
+  struct run *run;
+  struct state_step *step;
+  struct loop_timer *timer;
+};
+
+struct run {
+  struct run_options o;
+  struct arena *arena;   /* as long as the run */
+  struct arena *scratch; /* one step */
+  struct str id, seed;
+  struct state *state;
+  struct loop *loop;
+  struct endpoint *endpoint;
+  struct http_client *client;
+  struct child *child;
+  const char *launch_address; /* what the launched system told; NULL before */
+  struct step_services services;
+  struct step_host host;
+  /* Collected by the host while an effect runs. */
+  const char *wait_owner;
+  int64_t wait_deadline;
+  VEC(struct event *) pending_events;
+  bool asked; /* the person was asked about this step already, in this process */
+  /* Released after the commit. */
+  VEC(struct run_post) posts;
+  VEC(struct run_arrival) arrivals;
+  VEC(struct run_timer *) timers;
+  bool dirty;   /* appended since the last commit */
+  bool stopped; /* run_stop, or nothing left to do */
+  bool broken;  /* error holds why the harness cannot go on */
+  struct error error;
+  bool *parked; /* one a case */
+  bool *prompted; /* one a case: a person was asked about its current step */
+};
+
+/* Appends and folds; -1 sets broken. */
+int run_emit(struct run *r, struct event *ev);
+struct event *run_event(struct run *r, const char *kind, const struct state_step *st);
+struct str run_next_message(struct run *r);
+void run_break(struct run *r, const struct error *e);
+/* Moves every cursor as far as it goes, opens cases, parks. */
+void run_advance(struct run *r);
+/* Commits and releases effects; after every loop turn. */
+void run_flush(void *run);
+void run_host_init(struct run *r);
+struct step_view run_view(struct run *r, const struct state_step *st);
+/* Wire. */
+void run_received(void *run, const struct endpoint_arrival *in);
+void run_sent(void *run, struct str message, const struct endpoint_result *res);
+size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out);
+int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e);
+/* Gives unmatched messages to the one open step that wants each. */
+void run_match(struct run *r);
+/* Timers of open steps. */
+void run_arm(struct run *r, struct state_step *st);
+void run_disarm(struct run *r, const struct state_step *st);
+/* The launched system and the trigger. */
+int run_launch(struct run *r, struct error *e);
+void run_trigger(struct run *r, struct state_step *st, struct str json);
+/* ${harness.address} and ${launch.address} replaced. */
+const char *run_expand_address(struct run *r, struct str text);
+
+#endif

@@ -1,0 +1,70 @@
+/* What the endpoint tells us, and what it asks. */
+#include "base/file.h"
+#include "run/run_int.h"
+
+static int keep_bytes(struct run *r, const struct endpoint_arrival *in, char digest[SHA256_HEX + 1], struct error *e) {
+  size_t size;
+  if (in->body_file) return store_blob_adopt(r->o.store, in->body_file, digest, &size, e);
+  return store_blob_put(r->o.store, in->body, digest, e);
+}
+
+void run_received(void *run, const struct endpoint_arrival *in) {
+  struct run *r = run;
+  struct error e;
+  char digest[SHA256_HEX + 1];
+  if (r->broken) return endpoint_refuse(r->endpoint, in->handle, "the run has been stopped");
+  if (keep_bytes(r, in, digest, &e) < 0) {
+    endpoint_refuse(r->endpoint, in->handle, e.text);
+    return run_break(r, &e);
+  }
+  struct event *ev = run_event(r, "received", NULL);
+  struct str id = run_next_message(r);
+  facts_put(&ev->data, STR("message"), id);
+  facts_put(&ev->data, STR("via"), in->via);
+  if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
+  facts_put(&ev->data, STR("file"), in->file);
+  event_put_facts(ev, in->facts);
+  ev->blob = arena_str(r->scratch, str_z(digest));
+  if (run_emit(r, ev) < 0) return endpoint_refuse(r->endpoint, in->handle, r->error.text);
+  VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){in->handle, id}));
+}
+
+void run_sent(void *run, struct str message, const struct endpoint_result *res) {
+  struct run *r = run;
+  struct state_message *m = state_message_find(r->state, message);
+  if (r->broken || !m) return;
+  struct event *ev = run_event(r, "send-result", m->owner);
+  facts_put(&ev->data, STR("message"), message);
+  facts_put(&ev->data, STR("status"), res->status);
+  facts_put(&ev->data, STR("failure"), res->failure);
+  run_emit(r, ev);
+}
+
+size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out) {
+  struct run *r = run;
+  size_t n = 0;
+  *out = ARENA_ARRAY(a, struct endpoint_ready, r->state->messages.n + 1);
+  for (size_t i = 0; i < r->state->messages.n; i++) {
+    const struct state_message *m = r->state->messages.v[i];
+    if (m->outbound) (*out)[n++] = (struct endpoint_ready){m->id, m->file, facts_get(&m->facts, "content-type")};
+  }
+  return n;
+}
+
+int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e) {
+  struct run *r = run;
+  const struct state_message *m = state_message_find(r->state, message);
+  if (!m || !m->outbound)
+    return error_set(e, ERR_CONFIG, "there is no message %.*s for you\n", STR_F(message));
+  if (store_blob_get(r->o.store, m->digest, a, bytes, e) < 0) return -1;
+  return run_note_fetched(r, m->id, "inbox", e);
+}
+
+int run_note_fetched(struct run *r, struct str message, const char *by, struct error *e) {
+  struct event *ev = run_event(r, "fetched", NULL);
+  facts_put(&ev->data, STR("message"), message);
+  facts_put(&ev->data, STR("by"), str_z(by));
+  if (run_emit(r, ev) == 0) return 0;
+  *e = r->error;
+  return -1;
+}

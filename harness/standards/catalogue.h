@@ -1,0 +1,29 @@
+/* catalogue: the message types that the harness knows, one row a type and version.
+ *
+ * Facts of VANSEnvelope Name/Version (legacy.md 1.3) and of FHIR message events. */
+#ifndef STANDARDS_CATALOGUE_H
+#define STANDARDS_CATALOGUE_H
+
+#include "base/str.h"
+
+struct message_type {
+  const char *standard;     /* "CareCommunication" */
+  const char *danish;       /* "Korrespondancemeddelelse" */
+  const char *code;         /* SOR-EDI code "FDIS91" */
+  const char *event;        /* MessageHeader.eventCoding.code, NULL if not FHIR */
+  const char *format;       /* VANSEnvelope Document/Format: "HL7" */
+  const char *version;      /* VANSEnvelope Document/Version: "5.0" */
+  const char *const *postfixes; /* values allowed behind '#' in Name, NULL-terminated */
+  const char *const *deprecated; /* of these, the deprecated ones; may be NULL */
+};
+
+extern const struct message_type message_types[];
+extern const size_t message_types_n;
+
+/* The row of a FHIR event code, or of a SOR-EDI code; NULL if unknown. */
+const struct message_type *message_type_of_event(struct str event);
+const struct message_type *message_type_of_code(struct str code);
+/* True if value may stand behind '#' in the type's Name. */
+bool message_type_has_postfix(const struct message_type *t, struct str value);
+
+#endif

@@ -1,0 +1,232 @@
+/* The fold: one function an event kind, one table. */
+#include "state/state_int.h"
+
+struct fold {
+  struct state *s;
+  const struct event *ev;
+  struct state_case *c;    /* of ev->case_id, NULL if empty */
+  struct state_step *step; /* of ev->step, NULL if empty */
+  struct error *e;
+};
+
+static int misfit(struct fold *f, const char *what) {
+  return error_set(f->e, ERR_SYNTAX, "event %lld (%.*s) of run %.*s does not fit: %s", (long long)f->ev->seq,
+                   STR_F(f->ev->kind), STR_F(f->s->run), what);
+}
+
+static struct str keep(struct fold *f, const char *name) {
+  return arena_str(f->s->arena, event_get(f->ev, name));
+}
+
+static struct event *keep_event(struct fold *f) {
+  struct event *copy = event_new(f->s->arena, "", f->ev->at, f->ev->case_id, f->ev->step);
+  copy->kind = arena_str(f->s->arena, f->ev->kind);
+  copy->case_id = arena_str(f->s->arena, f->ev->case_id);
+  copy->step = arena_str(f->s->arena, f->ev->step);
+  copy->seq = f->ev->seq;
+  copy->blob = arena_str(f->s->arena, f->ev->blob);
+  for (size_t i = 0; i < f->ev->data.list.n; i++)
+    facts_put(&copy->data, f->ev->data.list.v[i].name, f->ev->data.list.v[i].value);
+  return copy;
+}
+
+static int on_run_started(struct fold *f) {
+  if (f->s->started) return misfit(f, "the run was started already");
+  f->s->started = keep_event(f);
+  f->s->run = keep(f, "run");
+  return 0;
+}
+
+/* Our own down-time extends the deadlines of what was open. */
+static int on_harness_started(struct fold *f) {
+  int64_t down = f->ev->at - f->s->last_at;
+  for (size_t i = 0; i < f->s->cases_n && down > 0; i++) {
+    struct state_step *st = state_current(&f->s->cases[i]);
+    if (st && st->opened) st->downtime += down;
+  }
+  return 0;
+}
+
+static int on_parameter(struct fold *f) {
+  facts_put(&f->s->parameters, event_get(f->ev, "name"), event_get(f->ev, "value"));
+  return 0;
+}
+
+static int on_case_opened(struct fold *f) {
+  if (!f->c) return misfit(f, "no such case");
+  f->c->opened = true;
+  f->c->opened_seq = f->ev->seq;
+  return 0;
+}
+
+static int on_step_opened(struct fold *f) {
+  if (!f->step) return misfit(f, "no such step");
+  f->step->opened = true;
+  f->step->opened_seq = f->ev->seq;
+  f->step->opened_at = f->ev->at;
+  f->step->owner = keep(f, "owner");
+  struct str deadline = event_get(f->ev, "deadline");
+  f->step->deadline = STATE_NO_DEADLINE;
+  if (deadline.n && !str_int(deadline, &f->step->deadline)) return misfit(f, "its deadline is not a number");
+  return 0;
+}
+
+static struct state_message *message_new(struct fold *f, bool outbound) {
+  struct state_message *m = ARENA_NEW(f->s->arena, struct state_message);
+  m->id = keep(f, "message");
+  m->outbound = outbound;
+  m->seq = f->ev->seq;
+  m->at = f->ev->at;
+  m->digest = arena_str(f->s->arena, f->ev->blob);
+  m->payload = keep(f, "payload");
+  m->file = keep(f, "file");
+  m->via = keep(f, "via");
+  facts_init(&m->facts, f->s->arena);
+  event_get_facts(&m->facts, f->ev);
+  VEC_PUSH(f->s->arena, &f->s->messages, m);
+  return m;
+}
+
+static int on_send_intent(struct fold *f) {
+  if (!f->step) return misfit(f, "no such step");
+  struct state_message *m = message_new(f, true);
+  m->name = keep(f, "as");
+  m->owner = f->step;
+  f->step->message = m;
+  return 0;
+}
+
+static struct state_message *named(struct fold *f) {
+  struct str id = event_get(f->ev, "message");
+  for (size_t i = 0; i < f->s->messages.n; i++)
+    if (str_eq(f->s->messages.v[i]->id, id)) return f->s->messages.v[i];
+  return NULL;
+}
+
+static int on_send_result(struct fold *f) {
+  struct state_message *m = named(f);
+  if (!m) return misfit(f, "no such message");
+  m->status = keep(f, "status");
+  m->failure = keep(f, "failure");
+  if (!m->status.n && !m->failure.n) return misfit(f, "neither status nor failure");
+  return 0;
+}
+
+static int on_received(struct fold *f) {
+  message_new(f, false);
+  return 0;
+}
+
+static int on_fetched(struct fold *f) {
+  struct state_message *m = named(f);
+  if (!m) return misfit(f, "no such message");
+  m->fetched = true;
+  return 0;
+}
+
+/* A match by the harness, or by a person who attached it: the last one stands. */
+static int on_matched(struct fold *f) {
+  struct state_message *m = named(f);
+  if (!m || !f->step) return misfit(f, m ? "no such step" : "no such message");
+  if (m->owner && m->owner != f->step) return misfit(f, "the message has its step already");
+  m->owner = f->step;
+  m->name = keep(f, "as");
+  f->step->message = m;
+  return 0;
+}
+
+static int on_answer(struct fold *f) {
+  if (!f->step) return misfit(f, "no such step");
+  f->step->answer = keep_event(f);
+  return 0;
+}
+
+static int on_timer(struct fold *f) {
+  if (!f->step) return misfit(f, "no such step");
+  f->step->timer = true;
+  return 0;
+}
+
+static int on_captured(struct fold *f) {
+  facts_put(&f->s->variables, event_get(f->ev, "name"), event_get(f->ev, "value"));
+  return 0;
+}
+
+/* The cursor stands on the first step without a verdict. */
+static void move_cursor(struct state_case *c) {
+  while (c->cursor < c->n && c->steps[c->cursor].verdict != VERDICT_NONE) c->cursor++;
+}
+
+static int take_verdict(struct fold *f) {
+  enum verdict v;
+  if (!f->step) return misfit(f, "no such step");
+  if (!verdict_parse(event_get(f->ev, "verdict"), &v) || v == VERDICT_NONE) return misfit(f, "no such verdict");
+  f->step->verdict = v;
+  f->step->judged_at = f->ev->at;
+  return 0;
+}
+
+static int on_verdict(struct fold *f) {
+  if (take_verdict(f) < 0) return -1;
+  f->step->actual.en = keep(f, "actual.en");
+  f->step->actual.da = keep(f, "actual.da");
+  findings_init(&f->step->findings, f->s->arena);
+  findings_join(&f->step->findings, &f->ev->findings);
+  move_cursor(f->step->in);
+  return 0;
+}
+
+static int on_revised(struct fold *f) {
+  if (take_verdict(f) < 0) return -1;
+  f->step->revised_by = keep(f, "by");
+  f->step->revised_why = keep(f, "why");
+  return 0;
+}
+
+static int on_ended(struct fold *f) {
+  f->s->ended_at = f->ev->at;
+  return 0;
+}
+
+static int on_nothing(struct fold *f) {
+  (void)f;
+  return 0;
+}
+
+static const struct {
+  const char *kind;
+  int (*fn)(struct fold *f);
+} folds[] = {
+    {"run-started", on_run_started},
+    {"harness-started", on_harness_started},
+    {"harness-stopped", on_nothing},
+    {"parameter", on_parameter},
+    {"case-opened", on_case_opened},
+    {"step-opened", on_step_opened},
+    {"send-intent", on_send_intent},
+    {"send-result", on_send_result},
+    {"received", on_received},
+    {"fetched", on_fetched},
+    {"matched", on_matched},
+    {"attached", on_matched},
+    {"answer", on_answer},
+    {"timer", on_timer},
+    {"captured", on_captured},
+    {"verdict", on_verdict},
+    {"revised", on_revised},
+    {"run-ended", on_ended},
+};
+
+int state_apply(struct state *s, const struct event *ev, struct error *e) {
+  struct fold f = {.s = s, .ev = ev, .e = e};
+  if (ev->case_id.n && !(f.c = state_case_find(s, ev->case_id))) return misfit(&f, "no such case");
+  if (ev->step.n && !(f.step = state_step_find(s, ev->step))) return misfit(&f, "no such step");
+  for (size_t i = 0; i < sizeof folds / sizeof *folds; i++) {
+    if (!event_is(ev, folds[i].kind)) continue;
+    if (folds[i].fn(&f) < 0) return -1;
+    s->last_at = ev->at;
+    s->events++;
+    return 0;
+  }
+  return misfit(&f, "this version does not know the kind");
+}

@@ -1,0 +1,125 @@
+/* From a state to the record that reports are made of. */
+#include "state/state_int.h"
+
+static struct text text_of(struct protocol_text t) {
+  return (struct text){t.en, t.da};
+}
+
+static void put_exchanges(struct record_step *out, struct arena *a, const struct state_step *st,
+                          const struct state *s) {
+  for (size_t i = 0; i < s->messages.n; i++)
+    if (s->messages.v[i]->owner == st) VEC_PUSH(a, &out->exchanges, s->messages.v[i]->id);
+}
+
+static void put_evidence(struct record_step *out, struct arena *a, const struct event *answer) {
+  for (size_t i = 1;; i++) {
+    struct str digest = event_get(answer, arena_printf(a, "evidence.%zu", i).p);
+    if (!digest.n) return;
+    VEC_PUSH(a, &out->evidence,
+             ((struct record_evidence){event_get(answer, arena_printf(a, "evidence.%zu.name", i).p), digest}));
+  }
+}
+
+static void put_step(struct record_case *rc, struct arena *a, const struct state_step *st, const struct state *s) {
+  const struct step *p = st->step;
+  struct record_step *r = VEC_ADD(a, &rc->steps);
+  *r = (struct record_step){.id = p->id,
+                            .number = p->number,
+                            .word = str_z(p->kind->word),
+                            .action = text_of(p->action),
+                            .test_data = text_of(p->test_data),
+                            .expected = text_of(p->expected),
+                            .actual = st->actual,
+                            .verdict = st->verdict,
+                            .optional = p->optional,
+                            .suggests = p->severity,
+                            .at = st->judged_at};
+  if (st->opened && st->verdict == VERDICT_NONE) {
+    r->verdict = VERDICT_WAITING;
+    r->owner = st->owner;
+  }
+  if (st->verdict == VERDICT_NOT_APPLICABLE) r->reason = p->when;
+  findings_init(&r->findings, a);
+  findings_join(&r->findings, &st->findings);
+  for (size_t i = 0; i < p->verifies.n; i++) VEC_PUSH(a, &r->verifies, p->verifies.v[i]);
+  put_exchanges(r, a, st, s);
+  if (!st->answer) return;
+  r->answered_by = event_get(st->answer, "by");
+  put_evidence(r, a, st->answer);
+}
+
+static const char *const status_names[] = {"mandatory", "optional", "conditional"};
+
+static void put_case(struct record *out, struct arena *a, const struct state_case *c, const struct state *s) {
+  const struct protocol_case *pc = c->plan->c;
+  struct record_case *rc = VEC_ADD(a, &out->cases);
+  rc->id = pc->id;
+  rc->title = text_of(pc->title);
+  rc->status = str_z(status_names[pc->status]);
+  rc->reason = c->plan->reason;
+  rc->verdict = state_case_verdict(c);
+  for (size_t i = 0; i < c->n; i++) put_step(rc, a, &c->steps[i], s);
+}
+
+static void put_exchange(struct record *out, struct arena *a, const struct state_message *m) {
+  struct record_exchange *x = VEC_ADD(a, &out->exchanges);
+  *x = (struct record_exchange){.id = m->id,
+                                .name = m->name,
+                                .outbound = m->outbound,
+                                .at = m->at,
+                                .via = m->via,
+                                .file = m->file,
+                                .digest = m->digest};
+  if (m->owner) {
+    x->case_id = m->owner->in->plan->c->id;
+    x->step = m->owner->step->id;
+  }
+  facts_init(&x->facts, a);
+  for (size_t i = 0; i < m->facts.list.n; i++) facts_put(&x->facts, m->facts.list.v[i].name, m->facts.list.v[i].value);
+  findings_init(&x->findings, a);
+}
+
+static void put_head(struct record *out, const struct state *s) {
+  const struct protocol *p = s->plan->protocol;
+  const struct vendor *v = s->plan->vendor;
+  out->run = s->run;
+  out->ended = s->ended_at;
+  out->protocol = p->id;
+  out->protocol_version = p->version;
+  out->protocol_digest = p->digest;
+  out->role = p->role;
+  out->standard = p->standard;
+  out->standard_danish = p->danish;
+  out->standard_version = p->standard_version;
+  out->standard_type = p->type;
+  out->title = text_of(p->title);
+  out->vendor = v->name;
+  out->contact = v->contact;
+  out->system = v->system;
+  out->system_version = v->version;
+  out->system_type = v->type;
+  out->vendor_digest = v->digest;
+  if (!s->started) return;
+  out->started = s->started->at;
+  out->mode = event_get(s->started, "mode");
+  out->seed = event_get(s->started, "seed");
+  out->program = event_get(s->started, "program");
+  out->clock_scale = event_get(s->started, "clock.scale");
+}
+
+void state_record(struct record *out, struct arena *a, const struct state *s) {
+  *out = (struct record){0};
+  put_head(out, s);
+  facts_init(&out->capabilities, a);
+  const struct vendor *v = s->plan->vendor;
+  for (size_t i = 0; i < v->capabilities.list.n; i++)
+    facts_put(&out->capabilities, v->capabilities.list.v[i].name, v->capabilities.list.v[i].value);
+  for (size_t i = 0; i < s->plan->protocol->parameters.n; i++) {
+    const struct protocol_parameter *p = &s->plan->protocol->parameters.v[i];
+    struct str now = facts_get(&s->parameters, arena_z(a, p->name));
+    VEC_PUSH(a, &out->parameters, ((struct record_parameter){p->name, now.n ? now : p->value, p->source}));
+  }
+  for (size_t i = 0; i < s->cases_n; i++) put_case(out, a, &s->cases[i], s);
+  for (size_t i = 0; i < s->messages.n; i++) put_exchange(out, a, s->messages.v[i]);
+  out->verdict = state_verdict(s);
+}

@@ -1,0 +1,84 @@
+/* state: where a run stands: the pure fold of its events.
+ *
+ * state_apply is the only thing that changes a state; it does no I/O and asks no clock. The same events give the same
+ * state, whether they come from a live run, from a resumed one, or from a bundle. Everything lives in the arena given
+ * to state_new; message bytes are not held, only their digests. */
+#ifndef STATE_STATE_H
+#define STATE_STATE_H
+
+#include "plan/plan.h"
+#include "record/event.h"
+#include "record/record.h"
+
+struct state_message {
+  struct str id; /* "m1", "m2", ... in order of appearance */
+  bool outbound;
+  int64_t seq, at; /* of the event that brought it */
+  struct str via, file, digest, payload; /* payload: digest of the bare payload (outbound), or empty */
+  struct facts facts;                    /* validate/message.h */
+  struct str name;                       /* `as` of the step that sent or matched it */
+  struct state_step *owner;              /* that step, NULL while unmatched */
+  struct str status, failure;            /* outbound: of the last send-result; empty while under way */
+  bool fetched;                          /* outbound: somebody took it (get, inbox) */
+};
+
+struct state_step {
+  struct step *step;
+  struct state_case *in;
+  bool opened;
+  int64_t opened_seq, opened_at;
+  struct str owner;     /* vendor, medcom, harness: who must act while it waits; empty: nobody */
+  int64_t deadline;     /* ms of deadline time from opening; -1 none */
+  int64_t downtime;     /* ms while it was open in which the harness was not up */
+  bool timer;           /* the deadline has passed */
+  enum verdict verdict; /* VERDICT_NONE until judged */
+  struct findings findings;
+  struct text actual;
+  int64_t judged_at;
+  struct state_message *message; /* sent or matched by this step */
+  struct event *answer;          /* the last answer event */
+  struct str revised_by, revised_why;
+};
+
+struct state_case {
+  const struct plan_case *plan;
+  struct state_step *steps; /* as many as plan->c->steps.n */
+  size_t n;
+  size_t cursor; /* index of the current step; n when done */
+  bool opened;
+  int64_t opened_seq;
+};
+
+struct state {
+  struct arena *arena;
+  const struct plan *plan;
+  struct event *started; /* the run-started event; NULL before */
+  struct str run;
+  struct state_case *cases;
+  size_t cases_n;
+  VEC(struct state_message *) messages;
+  struct facts variables; /* captured: name -> value */
+  struct facts parameters;
+  int64_t last_at, ended_at;
+  int64_t events;
+};
+
+struct state *state_new(struct arena *a, const struct plan *p);
+/* Folds one event in; the event is copied as far as needed. An event that does not fit (unknown case, step, message)
+ * is ERR_SYNTAX: a damaged log. */
+MUST_CHECK int state_apply(struct state *s, const struct event *ev, struct error *e);
+
+struct state_case *state_case_find(const struct state *s, struct str id);
+struct state_step *state_step_find(const struct state *s, struct str id);
+/* The message that a step called `name`, or that has this id ("m3"); NULL. */
+struct state_message *state_message_find(const struct state *s, struct str name);
+/* The current step of an open case, NULL when it is done or not opened. */
+struct state_step *state_current(const struct state_case *c);
+/* Roll-up of a case (optional steps that fail do count: what was executed must hold; alternatives: a group passes when
+ * one of it passes) and of the run. */
+enum verdict state_case_verdict(const struct state_case *c);
+enum verdict state_verdict(const struct state *s);
+/* The record of the state as it stands, without bytes of exchanges (the caller fills those it wants embedded). */
+void state_record(struct record *out, struct arena *a, const struct state *s);
+
+#endif

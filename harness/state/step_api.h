@@ -1,0 +1,59 @@
+/* step_api: what a step word sees and may do (protocol/step_kind.h).
+ *
+ * A view is read-only and enough to judge; a host is only given to an effect. Both are filled by the run room. */
+#ifndef STATE_STEP_API_H
+#define STATE_STEP_API_H
+
+#include "base/clock.h"
+#include "state/state.h"
+
+struct shapes;
+
+/* What judging needs from outside the state: bytes by digest, data files, facts of the standards. */
+struct step_services {
+  int (*blob)(void *context, struct str digest, struct arena *a, struct str *out, struct error *e);
+  void *context;
+  const char *data_dir;
+  struct str seed;             /* for derived ids; never empty */
+  const struct shapes *shapes; /* fhir/resource.h */
+  struct clock *clock;         /* stamps of what an effect makes; NULL while judging again */
+};
+
+struct step_view {
+  const struct state *state;
+  const struct state_case *in;
+  const struct state_step *at; /* at->step->args are the kind's own arguments */
+  struct arena *scratch;       /* until the step is judged */
+  const struct step_services *services;
+};
+
+/* A message to be sent: bytes on the wire, the bare payload, and its facts. */
+struct step_send {
+  struct str name;    /* `as` */
+  struct str wire;
+  struct str payload; /* empty for a receipt */
+  struct str content_type;
+  struct str file; /* suggested file name for get and folders: "3.1.1.1_received.xml" */
+  struct facts facts;
+};
+
+struct step_host {
+  void *context;
+  /* Puts a message on its way after the commit; the step is ready when the result is in. */
+  int (*send)(void *context, const struct step_view *v, const struct step_send *m, struct error *e);
+  /* Asks the vendor's system to act, when its file declares an HTTP or command trigger: json is the request. Returns 1
+   * if it was asked, 0 if a person must be (no such trigger), -1 on error. */
+  int (*trigger)(void *context, const struct step_view *v, struct str json, struct error *e);
+  /* Says who must act now and until when (-1: no deadline). */
+  void (*wait)(void *context, const struct step_view *v, const char *owner, int64_t deadline_ms);
+};
+
+struct judgement {
+  enum verdict verdict;     /* set to PASS before judge is called; findings of severity error make it FAIL and undecided
+                             * ones INCONCLUSIVE afterwards, unless judge set ERROR or NOT_APPLICABLE */
+  struct findings findings;
+  struct text actual;       /* what was seen, in v->scratch */
+  struct facts captured;    /* variables to set */
+};
+
+#endif

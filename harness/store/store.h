@@ -1,0 +1,53 @@
+/* store: the append-only event log and the blobs, in SQLite.
+ *
+ * One file (WAL, synchronous=FULL), one writer (a lock file beside it, with the writer's process id), any number of
+ * readers. Events are appended inside a transaction that store_commit ends: what is not committed must have no effect
+ * outside. Each run is a hash chain: hash = SHA-256(previous hash, line end, event line). Blobs are named by digest; over
+ * STORE_BLOB_FILE bytes they are fsynced files in the folder FILE.blobs/. A full disk is ERR_IO from append or commit:
+ * the caller answers its peer with a 5xx. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "record/event.h"
+
+#define STORE_BLOB_FILE ((size_t)1 << 20)
+#define STORE_SCHEMA 1
+
+struct store;
+
+enum store_mode { STORE_READ, STORE_WRITE };
+
+/* Opens (WRITE: makes) a store. Errors: locked by another process (says which), newer schema, damaged. */
+MUST_CHECK int store_open(struct store **out, const char *path, enum store_mode mode, struct error *e);
+void store_close(struct store *s);
+/* $XDG_STATE_HOME/testcamp/testcamp.sqlite, else ~/.local/state/...; in a. */
+char *store_default_path(struct arena *a);
+/* Appends; sets ev->seq. Begins a transaction when none is open. */
+MUST_CHECK int store_append(struct store *s, struct str run, struct event *ev, struct error *e);
+/* Keeps bytes, gives their digest (SHA256_HEX + NUL). Same transaction. */
+MUST_CHECK int store_blob_put(struct store *s, struct str bytes, char digest[SHA256_HEX + 1], struct error *e);
+/* The same for a file, which is moved into the store. */
+MUST_CHECK int store_blob_adopt(struct store *s, const char *path, char digest[SHA256_HEX + 1], size_t *size,
+                                struct error *e);
+/* The bytes of a blob (mapped when it is a file), in a. */
+MUST_CHECK int store_blob_get(struct store *s, struct str digest, struct arena *a, struct str *out, struct error *e);
+/* Ends the transaction durably; nothing to do is 0. On failure everything since the last commit is rolled back. */
+MUST_CHECK int store_commit(struct store *s, struct error *e);
+/* Calls fn for each event of a run in order, checking the chain; fn returns -1 (and fills e) to stop. The event lives
+ * in a. */
+MUST_CHECK int store_replay(struct store *s, struct str run, struct arena *a,
+                            int (*fn)(void *payload, struct event *ev, struct error *e), void *payload,
+                            struct error *e);
+/* All runs, oldest first: ids and their first event. */
+struct store_run {
+  struct str run;
+  struct event *first;
+  int64_t events;
+};
+MUST_CHECK int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
+/* The run whose id begins with prefix: error if none or several. */
+MUST_CHECK int store_find_run(struct store *s, struct arena *a, struct str prefix, struct str *run, struct error *e);
+/* Folder where unfinished uploads are spooled, beside the store; in the store's memory. */
+const char *store_spool_dir(const struct store *s);
+
+#endif

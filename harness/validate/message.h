@@ -1,0 +1,45 @@
+/* message: one inbound or outbound message, opened: envelope, payload, resource, facts.
+ *
+ * message_read never fails: what cannot be understood is a finding, and whatever could be read is there. All
+ * strings live in the arena or in raw.bytes. Positions in the payload are positions in the payload's own bytes;
+ * its name in findings is the message's name with "#payload" behind when there was an envelope.
+ *
+ * Facts (base/fact.h) set here, each left out where unknown:
+ *   kind              message | receipt | unknown
+ *   envelope          vans | none
+ *   envelope.id, envelope.message, envelope.sender, envelope.receiver, envelope.name, envelope.receipt,
+ *   envelope.original (receipts: OriginalEnvelopeIdentifier)
+ *   form              json | xml | edifact | empty | unknown
+ *   event             MessageHeader.eventCoding.code
+ *   bundle.id, header.id, header.source, header.destination (endpoint URLs)
+ *   activity          Provenance.activity code of the Provenance that targets this MessageHeader
+ *   previous          its entity.what reference (last path part, no urn:uuid:)
+ *   thread            Communication.identifier value (no urn:uuid:)
+ *   category, topic, priority
+ *   response.to, response.code (acknowledgements)
+ *   sender.gln, receiver.gln (from the Organizations behind sender and destination.receiver)
+ *   patient           CPR or replacement CPR of the Patient */
+#ifndef VALIDATE_MESSAGE_H
+#define VALIDATE_MESSAGE_H
+
+#include "base/fact.h"
+#include "envelope/envelope.h"
+#include "fhir/resource.h"
+
+struct message {
+  struct source raw;
+  struct envelope *envelope; /* NULL: bare payload, or the envelope could not be read */
+  struct source payload;     /* what the envelope held, or raw itself */
+  struct node *resource;     /* FHIR tree, NULL if the payload is not FHIR */
+  enum resource_form form;
+  struct facts facts;
+  struct findings wellformed; /* of reading the outer and inner syntax */
+  struct findings envelope_findings; /* of the envelope's rules, payload comparison included */
+};
+
+void message_read(struct message *out, struct arena *a, struct source raw);
+/* What the payload says of itself, for building or checking an envelope. */
+void message_payload_facts(struct envelope_payload *out, struct arena *a, const struct node *resource,
+                           enum resource_form form);
+
+#endif
