@@ -46,13 +46,13 @@ static void pair_by_hash(struct arena *scratch, struct group *expected, struct g
 /* Children of one name meet by position; *budget is how many more nodes may be looked at. */
 static unsigned likeness(const struct view *x, const struct view *y, size_t *budget) {
   if (x->hash[0] == y->hash[0]) return 1000;
-  if (!same_name(x->n, y->n) || !str_eq(x->n->type, y->n->type) || *budget == 0) return 0;
+  if (!diff_same_name(x->n, y->n) || !str_eq(x->n->type, y->n->type) || *budget == 0) return 0;
   --*budget;
   size_t parts = 0, sum = 0;
   for (unsigned g = 0; g < x->groups_n; g++) {
     const struct group *xs = &x->groups[g], *ys = NULL;
     for (unsigned k = 0; k < y->groups_n && k < DIFF_LIKE_NODES && !ys; k++)
-      if (same_name(y->groups[k].items.v[0]->n, xs->items.v[0]->n)) ys = &y->groups[k];
+      if (diff_same_name(y->groups[k].items.v[0]->n, xs->items.v[0]->n)) ys = &y->groups[k];
     for (size_t i = 0; i < xs->items.n && *budget; i++, parts++)
       if (ys && i < ys->items.n) sum += likeness(xs->items.v[i], ys->items.v[i], budget);
   }
@@ -180,7 +180,7 @@ static void pair_gaps(struct arena *scratch, struct group *expected, struct grou
   }
 }
 
-void align_lists(struct arena *scratch, struct group *expected, struct group *actual, size_t *cells) {
+void diff_align_lists(struct arena *scratch, struct group *expected, struct group *actual, size_t *cells) {
   struct window w = {expected->items.v, actual->items.v, expected->items.n, actual->items.n};
   trim_ends(&w, 1);
   if (w.n == 0 || w.m == 0) return;
@@ -300,8 +300,8 @@ static void bucket_pair(struct arena *scratch, struct bucket *b, bool set, size_
   if (!set) pair_in_order(window_left(scratch, b));
 }
 
-void align_keyed(struct arena *scratch, struct group *expected, struct group *actual, const struct match *m,
-                 size_t *cells) {
+void diff_align_keyed(struct arena *scratch, struct group *expected, struct group *actual, const struct match *m,
+                      size_t *cells) {
   struct map buckets;
   arena_reset(scratch);
   map_init(&buckets, scratch);

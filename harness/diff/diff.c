@@ -51,7 +51,7 @@ static bool told_before(struct diff *d, struct id *e, const struct id *a) {
 
 static void compare_ids(struct diff *d, struct view *e, struct view *a) {
   struct id *x = e->id, *y = a->id;
-  struct str expected_type = reference_parse(e->text).type, actual_type = reference_parse(a->text).type;
+  struct str expected_type = diff_reference_parse(e->text).type, actual_type = diff_reference_parse(a->text).type;
   if (expected_type.n && actual_type.n && !str_eq(expected_type, actual_type)) {
     REPORT(d, DIFF_VALUE_TARGET, a->n, e->n, e->text, a->text);
     return;
@@ -70,7 +70,7 @@ static void compare_ids(struct diff *d, struct view *e, struct view *a) {
 
 static bool times_alike(struct diff *d, const struct view *e, const struct view *a) {
   struct instant x, y;
-  return instant_parse(d->a, e->text, &x) && instant_parse(d->a, a->text, &y) && x.form == y.form;
+  return diff_instant_parse(d->a, e->text, &x) && diff_instant_parse(d->a, a->text, &y) && x.form == y.form;
 }
 
 static enum diff_rule values_differ(struct diff *d, const struct view *e, const struct view *a) {
@@ -80,7 +80,7 @@ static enum diff_rule values_differ(struct diff *d, const struct view *e, const 
   if (!e->text.n && !e->n->text.n) return DIFF_VALUE_UNWANTED;
   if (e->flags & a->flags & VIEW_XHTML) return DIFF_VALUE_XHTML;
   bool numbers = d->syntax == SYNTAX_FHIR || (e->n->kind == NODE_NUMBER && a->n->kind == NODE_NUMBER);
-  return value_wording(d->a, e->text, a->text, numbers);
+  return diff_value_wording(d->a, e->text, a->text, numbers);
 }
 
 static void compare_values(struct diff *d, struct view *e, struct view *a) {
@@ -91,13 +91,13 @@ static void compare_values(struct diff *d, struct view *e, struct view *a) {
   }
   enum diff_rule wording = values_differ(d, e, a);
   if (wording == DIFF_TEXTS_N) return;
-  REPORT(d, wording, a->n, e->n, value_shown(d->a, e->text, a->text), value_shown(d->a, a->text, e->text));
+  REPORT(d, wording, a->n, e->n, diff_value_shown(d->a, e->text, a->text), diff_value_shown(d->a, a->text, e->text));
 }
 
 /* ---- lists ---- */
 
 static void report_missing(struct diff *d, const struct view *parent, const struct node *missing) {
-  struct finding *f = REPORT(d, DIFF_MISSING, parent->n, missing, node_shown(d->a, missing));
+  struct finding *f = REPORT(d, DIFF_MISSING, parent->n, missing, diff_node_shown(d->a, missing));
   if (!f || !missing->name.n) return;
   const char *join = missing->kind == NODE_ATTR      ? "/@"
                      : missing->kind == NODE_ELEMENT ? "/"
@@ -125,9 +125,9 @@ static void compare(struct diff *d, struct view *e, struct view *a);
 static void compare_lists(struct diff *d, const struct view *parent, struct group *expected, struct group *actual) {
   const struct match *m = expected->items.v[0]->list;
   if (m)
-    align_keyed(d->scratch, expected, actual, m, &d->cells);
+    diff_align_keyed(d->scratch, expected, actual, m, &d->cells);
   else
-    align_lists(d->scratch, expected, actual, &d->cells);
+    diff_align_lists(d->scratch, expected, actual, &d->cells);
   report_order(d, expected);
   for (size_t i = 0; i < expected->items.n; i++) {
     struct view *e = expected->items.v[i];
@@ -143,7 +143,7 @@ static void report_extra(struct diff *d, const struct view *parent, const struct
     const struct group *group = &actual->groups[g];
     for (size_t i = 0; i < group->items.n; i++)
       if (!group->items.v[i]->partner)
-        REPORT(d, DIFF_EXTRA, group->items.v[i]->n, parent->n, node_shown(d->a, group->items.v[i]->n));
+        REPORT(d, DIFF_EXTRA, group->items.v[i]->n, parent->n, diff_node_shown(d->a, group->items.v[i]->n));
   }
 }
 
@@ -157,8 +157,8 @@ static void compare_sequence(struct diff *d, const struct view *e) {
   for (size_t i = 0; i < n; i++) {
     const struct view *v = in_order[i];
     if (!v->partner || v->list || v->n->kind == NODE_ATTR || (v->flags & VIEW_MOVED)) continue;
-    if (last && v->partner->seq < last->partner->seq && !same_name(v->n, last->n)) {
-      REPORT(d, DIFF_ORDER_NAMES, v->partner->n, v->n, node_shown(d->a, v->n), node_shown(d->a, last->n));
+    if (last && v->partner->seq < last->partner->seq && !diff_same_name(v->n, last->n)) {
+      REPORT(d, DIFF_ORDER_NAMES, v->partner->n, v->n, diff_node_shown(d->a, v->n), diff_node_shown(d->a, last->n));
       return;
     }
     last = v;
@@ -167,9 +167,9 @@ static void compare_sequence(struct diff *d, const struct view *e) {
 
 static void compare_children(struct diff *d, struct view *e, struct view *a) {
   struct groups_index index;
-  groups_index(&index, d->a, a);
+  diff_groups_index(&index, d->a, a);
   for (unsigned g = 0; g < e->groups_n; g++) {
-    struct group *expected = &e->groups[g], *actual = groups_find(&index, expected->items.v[0]->n);
+    struct group *expected = &e->groups[g], *actual = diff_groups_find(&index, expected->items.v[0]->n);
     if (actual) {
       compare_lists(d, a, expected, actual);
       continue;
@@ -187,20 +187,27 @@ static struct str type_shown(struct diff *d, const struct node *n) {
   return n->ns.n ? arena_printf(d->a, "%.*s {%.*s}", STR_F(n->name), STR_F(n->ns)) : n->name;
 }
 
-/* A FHIR primitive that has only extensions is no element of another kind. */
+/* A FHIR primitive without a value has only an id and extensions; from XML it looks like any element. */
+static bool may_lack_value(const struct node *n) {
+  if (n->kind == NODE_NULL) return true;
+  if (n->kind != NODE_OBJECT || n->type.n) return false;
+  for (NODE_EACH(child, n))
+    if (!str_eqz(child->name, "id") && !str_eqz(child->name, "extension")) return false;
+  return true;
+}
+
 static bool kinds_differ(struct diff *d, const struct view *e, const struct view *a) {
-  enum node_kind x = view_kind(d->syntax, e->n), y = view_kind(d->syntax, a->n);
-  if (x == y) return false;
-  return d->syntax != SYNTAX_FHIR || (e->n->kind != NODE_NULL && a->n->kind != NODE_NULL);
+  if (diff_view_kind(d->syntax, e->n) == diff_view_kind(d->syntax, a->n)) return false;
+  return d->syntax != SYNTAX_FHIR || !(may_lack_value(e->n) || may_lack_value(a->n));
 }
 
 static void compare(struct diff *d, struct view *e, struct view *a) {
-  if (!str_eq(e->n->type, a->n->type) || (e->n->kind == NODE_ELEMENT && !same_name(e->n, a->n))) {
-    REPORT(d, DIFF_TYPE, a->n, e->n, type_shown(d, e->n), type_shown(d, a->n));
-    return;
-  }
   if (kinds_differ(d, e, a)) {
     REPORT(d, DIFF_KIND, a->n, e->n, str_z(node_kind_name(e->n->kind)), str_z(node_kind_name(a->n->kind)));
+    return;
+  }
+  if (!str_eq(e->n->type, a->n->type) || (e->n->kind == NODE_ELEMENT && !diff_same_name(e->n, a->n))) {
+    REPORT(d, DIFF_TYPE, a->n, e->n, type_shown(d, e->n), type_shown(d, a->n));
     return;
   }
   compare_values(d, e, a);
@@ -243,7 +250,7 @@ size_t diff_trees(struct findings *f, const struct node *expected, struct str ex
                    .cells = DIFF_LCS_CELLS_ALL};
   for (int i = 0; i < 2; i++) {
     trees[i] = (struct tree){.a = a, .rules = rules, .syntax = syntax};
-    tree_view(&trees[i], i ? actual : expected);
+    diff_tree_view(&trees[i], i ? actual : expected);
   }
   compare_roots(&d, &trees[0], &trees[1]);
   arena_free(scratch);

@@ -76,9 +76,9 @@ struct diff_rules {
 };
 
 /* The states before the root, and those behind one more name. */
-uint64_t match_begin(const struct match *m);
-uint64_t match_step(const struct match *m, uint64_t states, struct str name);
-bool match_done(const struct match *m, uint64_t states);
+uint64_t diff_match_begin(const struct match *m);
+uint64_t diff_match_step(const struct match *m, uint64_t states, struct str name);
+bool diff_match_done(const struct match *m, uint64_t states);
 
 /* An id of one side, by what urn:uuid:X, Type/X, #X and X have in common. */
 struct id {
@@ -93,7 +93,7 @@ struct id {
 struct reference {
   struct str type, id;
 };
-struct reference reference_parse(struct str s);
+struct reference diff_reference_parse(struct str s);
 
 enum view_flag {
   VIEW_TIME = 1,
@@ -133,26 +133,26 @@ struct tree {
 };
 
 /* Fills t->root. t has a, rules and syntax. */
-void tree_view(struct tree *t, const struct node *root);
+void diff_tree_view(struct tree *t, const struct node *root);
 /* Finds the group of a name in v; by a map in a where there are many. */
 struct groups_index {
   struct arena *arena;
   const struct view *v;
   struct map map;
 };
-void groups_index(struct groups_index *x, struct arena *a, const struct view *v);
-struct group *groups_find(const struct groups_index *x, const struct node *like);
+void diff_groups_index(struct groups_index *x, struct arena *a, const struct view *v);
+struct group *diff_groups_find(const struct groups_index *x, const struct node *like);
 /* True if both have the same element name. */
-bool same_name(const struct node *x, const struct node *y);
+bool diff_same_name(const struct node *x, const struct node *y);
 /* The kind with what a FHIR tree does not tell apart made one. */
-enum node_kind view_kind(enum syntax syntax, const struct node *n);
+enum node_kind diff_view_kind(enum syntax syntax, const struct node *n);
 
 /* Pairs the items of two lists by position (partner, VIEW_MOVED). scratch is reset; *cells is what is left of
  * DIFF_LCS_CELLS_ALL. */
-void align_lists(struct arena *scratch, struct group *expected, struct group *actual, size_t *cells);
+void diff_align_lists(struct arena *scratch, struct group *expected, struct group *actual, size_t *cells);
 /* The same without order, by the keys of rule m (MATCH_KEYED) or as a set. */
-void align_keyed(struct arena *scratch, struct group *expected, struct group *actual, const struct match *m,
-                 size_t *cells);
+void diff_align_keyed(struct arena *scratch, struct group *expected, struct group *actual, const struct match *m,
+                      size_t *cells);
 
 /* A date or time: its form (number of characters for dates; with or without zone). */
 struct instant {
@@ -160,14 +160,14 @@ struct instant {
   int64_t ms;
   struct str zone;
 };
-bool instant_parse(struct arena *a, struct str s, struct instant *out);
+bool diff_instant_parse(struct arena *a, struct str s, struct instant *out);
 /* The canonical form of XHTML markup: attributes sorted, blanks as a browser shows them. */
-struct str xhtml_canonical(struct arena *a, struct str markup);
+struct str diff_narrative(struct arena *a, struct str markup);
 /* The wording for two texts that differ; DIFF_VALUE when there is nothing special to say. */
-enum diff_rule value_wording(struct arena *a, struct str expected, struct str actual, bool numbers);
+enum diff_rule diff_value_wording(struct arena *a, struct str expected, struct str actual, bool numbers);
 /* The part of a text around the first difference from another, short and on one line. */
-struct str value_shown(struct arena *a, struct str text, struct str other);
+struct str diff_value_shown(struct arena *a, struct str text, struct str other);
 /* What a node is, for people: 'status "final"', 'entry (Patient)'. */
-struct str node_shown(struct arena *a, const struct node *n);
+struct str diff_node_shown(struct arena *a, const struct node *n);
 
 #endif

@@ -141,11 +141,11 @@ static uint64_t closure(const struct match *m, uint64_t states) {
   return states;
 }
 
-uint64_t match_begin(const struct match *m) {
+uint64_t diff_match_begin(const struct match *m) {
   return closure(m, STATE(0));
 }
 
-uint64_t match_step(const struct match *m, uint64_t states, struct str name) {
+uint64_t diff_match_step(const struct match *m, uint64_t states, struct str name) {
   uint64_t next = 0;
   for (size_t i = 0; i < m->n && states >> i; i++) {
     if (!(states & STATE(i))) continue;
@@ -157,6 +157,6 @@ uint64_t match_step(const struct match *m, uint64_t states, struct str name) {
   return closure(m, next);
 }
 
-bool match_done(const struct match *m, uint64_t states) {
+bool diff_match_done(const struct match *m, uint64_t states) {
   return (states & STATE(m->n)) != 0;
 }

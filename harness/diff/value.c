@@ -20,7 +20,7 @@ static size_t last_slash(struct str s) {
 }
 
 /* FHIR R4 2.3.0: relative and absolute literal references, urn:uuid, #contained; a version is not part of the id. */
-struct reference reference_parse(struct str s) {
+struct reference diff_reference_parse(struct str s) {
   struct reference r = {.id = s};
   if (str_starts(s, STR("urn:uuid:"))) return (struct reference){.id = str_sub(s, 9, s.n)};
   if (str_starts(s, STR("#"))) return (struct reference){.id = str_sub(s, 1, s.n)};
@@ -37,7 +37,7 @@ struct reference reference_parse(struct str s) {
 
 /* ---- times ---- */
 
-bool instant_parse(struct arena *a, struct str s, struct instant *out) {
+bool diff_instant_parse(struct arena *a, struct str s, struct instant *out) {
   static const char full[] = "0000-01-01T00:00:00Z";
   bool zone;
   if (s.n == 4 || s.n == 7 || s.n == 10) {
@@ -138,7 +138,7 @@ static void canonical_node(struct canonical *c, const struct node *n, bool pre) 
   buf_printf(&c->out, "</%.*s>", STR_F(n->name));
 }
 
-struct str xhtml_canonical(struct arena *a, struct str markup) {
+struct str diff_narrative(struct arena *a, struct str markup) {
   struct canonical c = {.a = a, .edge = true};
   struct findings ignored;
   struct node *root;
@@ -176,12 +176,13 @@ static bool same_letters(struct arena *a, struct str x, struct str y) {
   return str_eq(utf8_nfc(a, x), utf8_nfc(a, y));
 }
 
-enum diff_rule value_wording(struct arena *a, struct str expected, struct str actual, bool numbers) {
+enum diff_rule diff_value_wording(struct arena *a, struct str expected, struct str actual, bool numbers) {
   double x, y;
   struct instant e, t;
   /* Whether two literals are the same number is meant exactly here. */
   if (numbers && is_number(expected, &x) && is_number(actual, &y) && !(x < y) && !(x > y)) return DIFF_VALUE_NUMBER;
-  if (instant_parse(a, expected, &e) && instant_parse(a, actual, &t) && e.form == t.form && e.form > 20 && e.ms == t.ms)
+  if (diff_instant_parse(a, expected, &e) && diff_instant_parse(a, actual, &t) && e.form == t.form && e.form > 20 &&
+      e.ms == t.ms)
     return str_eq(e.zone, t.zone) ? DIFF_VALUE_INSTANT : DIFF_ZONE;
   if (same_but_blanks(expected, actual)) return DIFF_VALUE_BLANKS;
   return same_letters(a, expected, actual) ? DIFF_VALUE_UNICODE : DIFF_VALUE;
@@ -212,7 +213,7 @@ static void one_line(struct buf *out, struct str s) {
   }
 }
 
-struct str value_shown(struct arena *a, struct str text, struct str other) {
+struct str diff_value_shown(struct arena *a, struct str text, struct str other) {
   size_t from = 0, to = text.n;
   if (text.n > DIFF_SHOWN_MAX) {
     size_t at = first_difference(text, other);
@@ -227,11 +228,12 @@ struct str value_shown(struct arena *a, struct str text, struct str other) {
   return buf_take(&out, a);
 }
 
-struct str node_shown(struct arena *a, const struct node *n) {
+struct str diff_node_shown(struct arena *a, const struct node *n) {
   struct str name = n->name.n ? n->name : n->type.n ? n->type : str_z(node_kind_name(n->kind));
   const struct node *resource = n->type.n ? n : node_child(n, "resource");
   if (n->kind == NODE_ATTR) name = arena_printf(a, "@%.*s", STR_F(name));
-  if (n->text.n) return arena_printf(a, "%.*s \"%.*s\"", STR_F(name), STR_F(value_shown(a, n->text, (struct str){0})));
+  if (n->text.n)
+    return arena_printf(a, "%.*s \"%.*s\"", STR_F(name), STR_F(diff_value_shown(a, n->text, (struct str){0})));
   if (resource && resource->type.n) return arena_printf(a, "%.*s (%.*s)", STR_F(name), STR_F(resource->type));
   return name;
 }

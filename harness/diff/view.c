@@ -7,12 +7,12 @@ static uint64_t mix(uint64_t x, uint64_t y) {
   return x ^ (x >> 33);
 }
 
-bool same_name(const struct node *x, const struct node *y) {
+bool diff_same_name(const struct node *x, const struct node *y) {
   return str_eq(x->name, y->name) && (x->kind == NODE_ATTR) == (y->kind == NODE_ATTR) &&
          (x->kind < NODE_ELEMENT || y->kind < NODE_ELEMENT || str_eq(x->ns, y->ns));
 }
 
-enum node_kind view_kind(enum syntax syntax, const struct node *n) {
+enum node_kind diff_view_kind(enum syntax syntax, const struct node *n) {
   if (syntax != SYNTAX_FHIR) return n->kind;
   if (n->kind == NODE_NUMBER || n->kind == NODE_BOOL) return NODE_STRING;
   /* XML cannot tell a primitive without a value from an element. */
@@ -24,9 +24,9 @@ enum node_kind view_kind(enum syntax syntax, const struct node *n) {
 static void states_begin(struct tree *t, const struct node *root) {
   for (size_t i = 0; t->rules && i < t->rules->list.n; i++) {
     const struct match *m = &t->rules->list.v[i];
-    uint64_t s = match_begin(m);
-    if (t->syntax == SYNTAX_FHIR) s = match_step(m, s, root->type);
-    if (t->syntax == SYNTAX_XML) s = match_step(m, s, root->name);
+    uint64_t s = diff_match_begin(m);
+    if (t->syntax == SYNTAX_FHIR) s = diff_match_step(m, s, root->type);
+    if (t->syntax == SYNTAX_XML) s = diff_match_step(m, s, root->name);
     t->states[0][i] = s;
   }
 }
@@ -40,8 +40,8 @@ static void states_step(struct tree *t, const struct node *n, int depth) {
   for (size_t i = 0; i < t->rules->list.n; i++) {
     const struct match *m = &t->rules->list.v[i];
     uint64_t before = t->states[depth - 1][i];
-    uint64_t s = item ? before : match_step(m, before, name);
-    if (n->type.n) s |= match_step(m, match_begin(m), n->type);
+    uint64_t s = item ? before : diff_match_step(m, before, name);
+    if (n->type.n) s |= diff_match_step(m, diff_match_begin(m), n->type);
     t->states[depth][i] = s;
   }
 }
@@ -49,7 +49,7 @@ static void states_step(struct tree *t, const struct node *n, int depth) {
 static const struct match *state_of(const struct tree *t, int depth, enum match_kind from, enum match_kind to) {
   for (size_t i = 0; t->rules && i < t->rules->list.n; i++) {
     const struct match *m = &t->rules->list.v[i];
-    if (m->kind >= from && m->kind <= to && match_done(m, t->states[depth][i])) return m;
+    if (m->kind >= from && m->kind <= to && diff_match_done(m, t->states[depth][i])) return m;
   }
   return NULL;
 }
@@ -82,7 +82,7 @@ static void children_map(struct arena *a, struct children *c) {
 
 static struct group *children_group(struct arena *a, struct children *c, const struct node *n) {
   size_t k = c->groups.n;
-  if (k && same_name(c->groups.v[k - 1].items.v[0]->n, n)) return &c->groups.v[k - 1];
+  if (k && diff_same_name(c->groups.v[k - 1].items.v[0]->n, n)) return &c->groups.v[k - 1];
   if (k == DIFF_GROUPS_LINEAR && !c->mapped) children_map(a, c);
   if (c->mapped) {
     struct str key = group_key(a, n);
@@ -92,21 +92,21 @@ static struct group *children_group(struct arena *a, struct children *c, const s
     return VEC_ADD(a, &c->groups);
   }
   for (size_t i = 0; i < k; i++)
-    if (same_name(c->groups.v[i].items.v[0]->n, n)) return &c->groups.v[i];
+    if (diff_same_name(c->groups.v[i].items.v[0]->n, n)) return &c->groups.v[i];
   return VEC_ADD(a, &c->groups);
 }
 
-void groups_index(struct groups_index *x, struct arena *a, const struct view *v) {
+void diff_groups_index(struct groups_index *x, struct arena *a, const struct view *v) {
   *x = (struct groups_index){.arena = a, .v = v};
   if (v->groups_n <= DIFF_GROUPS_LINEAR) return;
   map_init(&x->map, a);
   for (unsigned i = 0; i < v->groups_n; i++) map_set(&x->map, group_key(a, v->groups[i].items.v[0]->n), &v->groups[i]);
 }
 
-struct group *groups_find(const struct groups_index *x, const struct node *like) {
+struct group *diff_groups_find(const struct groups_index *x, const struct node *like) {
   if (x->v->groups_n > DIFF_GROUPS_LINEAR) return map_get(&x->map, group_key(x->arena, like));
   for (unsigned i = 0; i < x->v->groups_n; i++)
-    if (same_name(x->v->groups[i].items.v[0]->n, like)) return &x->v->groups[i];
+    if (diff_same_name(x->v->groups[i].items.v[0]->n, like)) return &x->v->groups[i];
   return NULL;
 }
 
@@ -117,13 +117,13 @@ static void value_take(struct tree *t, struct view *v) {
   v->text = n->text;
   if (t->syntax == SYNTAX_FHIR && n->kind == NODE_STRING && str_eqz(n->name, "div") && n->text.n &&
       n->text.p[0] == '<') {
-    v->text = xhtml_canonical(t->a, n->text);
+    v->text = diff_narrative(t->a, n->text);
     v->flags |= VIEW_XHTML;
   }
 }
 
 static struct id *id_take(struct tree *t, struct str text) {
-  struct str value = reference_parse(text).id;
+  struct str value = diff_reference_parse(text).id;
   struct id *id = map_get(&t->ids, value);
   if (id) return id;
   id = ARENA_NEW(t->a, struct id);
@@ -136,8 +136,8 @@ static uint64_t value_hash(struct tree *t, const struct view *v, int which) {
   struct instant time;
   if (v->flags & VIEW_PARTIAL) return 1;
   if (v->id) return which ? mix(2, v->id->signature) : 2;
-  if ((v->flags & VIEW_TIME) && instant_parse(t->a, v->text, &time)) return mix(3, (uint64_t)time.form);
-  return mix((uint64_t)view_kind(t->syntax, v->n) + 4, mix(str_hash(v->text), str_hash(v->n->type)));
+  if ((v->flags & VIEW_TIME) && diff_instant_parse(t->a, v->text, &time)) return mix(3, (uint64_t)time.form);
+  return mix((uint64_t)diff_view_kind(t->syntax, v->n) + 4, mix(str_hash(v->text), str_hash(v->n->type)));
 }
 
 /* Order counts among children of one name only, and not where a rule takes it away. */
@@ -215,7 +215,7 @@ static void hash_again(struct tree *t, struct view *v) {
   v->hash[1] = view_hash(t, v, 1);
 }
 
-void tree_view(struct tree *t, const struct node *root) {
+void diff_tree_view(struct tree *t, const struct node *root) {
   map_init(&t->ids, t->a);
   states_room(t, 0);
   states_begin(t, root);

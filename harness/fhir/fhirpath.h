@@ -10,11 +10,18 @@
 #ifndef FHIR_FHIRPATH_H
 #define FHIR_FHIRPATH_H
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "formats/node.h"
 
+struct shape;
+struct shapes;
+
 #define FHIRPATH_DEPTH_MAX 200      /* nesting of an expression */
+#define FHIRPATH_TREE_MAX 1500       /* depth of a parsed expression: chains of operators and dots */
 #define FHIRPATH_STEPS_MAX 20000000 /* evaluation steps of one call */
+#define FHIRPATH_BYTES_MAX (256u << 20) /* memory of one evaluation */
+#define FHIRPATH_TEXT_MAX (4u << 20)    /* bytes of one computed string */
 
 enum fhirpath_type {
   FHIRPATH_BOOLEAN,
@@ -33,8 +40,10 @@ enum fhirpath_type {
 struct fhirpath_value {
   enum fhirpath_type type;
   struct str text; /* literal: "true", "12", "1.50", "2024-02-29", "4.5 'mg'" (number and unit) */
-  struct str unit; /* QUANTITY only */
+  struct str unit; /* QUANTITY only: "mg", "week" */
   const struct node *node;
+  struct str fhir;           /* its FHIR type ("code", "HumanName", "BackboneElement"); empty: computed or unknown */
+  const struct shape *shape; /* where its children are described (fhir/shapes.h); NULL: unknown */
 };
 
 struct fhirpath_result {
@@ -59,6 +68,9 @@ struct fhirpath_env {
   int (*member_of)(void *context, const struct node *coded, struct str value_set);
   int (*conforms_to)(void *context, const struct node *n, struct str profile);
   void *context;
+  /* FHIR type knowledge; NULL: types are guessed from the form of the tree, and names are not checked. With it,
+   * a name that no instance can have is an error (static check from the type of the input). */
+  const struct shapes *shapes;
 };
 
 struct fhirpath; /* a parsed expression */
@@ -74,5 +86,9 @@ MUST_CHECK int fhirpath_true(bool *out, const struct fhirpath_result *r, struct 
 void fhirpath_each_variable(const struct fhirpath *fp, void (*fn)(void *payload, struct str name), void *payload);
 /* "Boolean", "String", "Integer", ...; for a node its FHIR type if known, else "Element". */
 const char *fhirpath_type_name(enum fhirpath_type type);
+
+/* Prints a collection. tsv: a line an item, "type:value" (FHIR type if known, else boolean, string, integer, decimal,
+ * date, dateTime, time, Quantity), with \\ \t \r \n escaped; else the value alone. Elements are printed as JSON. */
+void fhirpath_print(struct buf *out, const struct fhirpath_result *r, bool tsv);
 
 #endif

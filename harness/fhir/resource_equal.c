@@ -1,4 +1,5 @@
 /* Are two resources the same, whatever form they came in? */
+#include "base/map.h"
 #include "fhir/resource_int.h"
 
 static bool equal(struct arena *a, const struct node *x, const struct node *y);
@@ -19,16 +20,6 @@ static bool value_equal(struct arena *a, const struct node *x, const struct node
   return str_eq(x->text, y->text) || div_equal(a, x, y);
 }
 
-/* The first child called name at or after n. */
-static const struct node *at_or_after(const struct node *n, struct str name) {
-  while (n && !str_eq(n->name, name)) n = n->next;
-  return n;
-}
-
-static bool is_first_of_name(const struct node *n) {
-  return node_child_str(n->parent, n->name) == n;
-}
-
 /* Children in the same order: the usual case, in one pass. */
 static bool same_order(const struct node *x, const struct node *y) {
   const struct node *cx = x->first, *cy = y->first;
@@ -37,13 +28,20 @@ static bool same_order(const struct node *x, const struct node *y) {
   return !cx && !cy;
 }
 
-static bool group_equal(struct arena *a, const struct node *cx, const struct node *cy) {
-  while (cx && cy) {
-    if (!equal(a, cx, cy)) return false;
-    cx = at_or_after(cx->next, cx->name);
-    cy = at_or_after(cy->next, cy->name);
+static bool groups_equal(struct arena *a, const struct node *x, const struct node *y) {
+  size_t nx, ny;
+  struct resource_group *gx = resource_groups(a, x, &nx), *gy = resource_groups(a, y, &ny);
+  struct map by_name;
+  map_init(&by_name, a);
+  for (size_t i = 0; i < ny; i++) map_set(&by_name, gy[i].name, &gy[i]);
+  if (nx != ny) return false;
+  for (size_t i = 0; i < nx; i++) {
+    const struct resource_group *other = map_get(&by_name, gx[i].name);
+    if (!other || other->n != gx[i].n) return false;
+    for (size_t j = 0; j < other->n; j++)
+      if (!equal(a, gx[i].items[j], other->items[j])) return false;
   }
-  return !cx && !cy;
+  return true;
 }
 
 static bool children_equal(struct arena *a, const struct node *x, const struct node *y) {
@@ -53,9 +51,7 @@ static bool children_equal(struct arena *a, const struct node *x, const struct n
       if (!equal(a, cx, cy)) return false;
     return true;
   }
-  for (NODE_EACH(c, x))
-    if (is_first_of_name(c) && !group_equal(a, c, at_or_after(y->first, c->name))) return false;
-  return true;
+  return groups_equal(a, x, y);
 }
 
 static bool equal(struct arena *a, const struct node *x, const struct node *y) {

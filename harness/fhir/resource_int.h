@@ -10,10 +10,18 @@ void resource_report(struct findings *f, enum resource_rule rule, struct str mes
 /* The canonical markup of a narrative div (namespaces declared, attributes and entities in one form), or false if
  * markup is no well-formed div. */
 bool xhtml_canonical(struct str *out, struct arena *a, struct str markup);
-/* A narrative div read as XML into markup text; what: what is wrong, empty if nothing. */
+/* What is wrong with a narrative div; empty if nothing. */
 struct str xhtml_problem(struct arena *a, struct str markup);
 /* True if a node has only id and extension children: what a primitive without a value has. */
 bool resource_is_bare(const struct node *n);
+/* The children of one name, in order. */
+struct resource_group {
+  struct str name;
+  const struct node **items;
+  size_t n;
+};
+/* The children of n grouped by name, groups in order of their first. */
+struct resource_group *resource_groups(struct arena *a, const struct node *n, size_t *count);
 /* The two writers behind resource_write. */
 void resource_write_json(struct buf *out, const struct node *r, const struct shapes *shapes, int indent);
 void resource_write_xml(struct buf *out, const struct node *r, const struct shapes *shapes, int indent);

@@ -4,6 +4,7 @@
 #include "formats/json.h"
 
 struct to_json {
+  struct arena *a; /* scratch */
   struct buf *out;
   const struct shapes *shapes;
   int indent;
@@ -88,60 +89,55 @@ static void write_extras(struct to_json *w, const struct node *n, int depth) {
 }
 
 /* All items of a repeating element: values, or (extras) what belongs under "_name". */
-static void write_list(struct to_json *w, const struct node *first, const struct shape_use *use, int depth,
+static void write_list(struct to_json *w, const struct resource_group *g, const struct shape_use *use, int depth,
                        bool extras) {
   struct object list = {depth + 1, false};
   buf_byte(w->out, '[');
-  for (const struct node *n = first; n; n = node_again(n)) {
+  for (size_t i = 0; i < g->n; i++) {
     separate(w, &list);
     if (extras)
-      write_extras(w, n, depth + 1);
+      write_extras(w, g->items[i], depth + 1);
     else
-      write_item(w, n, use, depth + 1);
+      write_item(w, g->items[i], use, depth + 1);
   }
   new_line(w, depth);
   buf_byte(w->out, ']');
 }
 
 /* What a group of equal names needs: its values, and a list under "_name". */
-struct group {
+struct needs {
   bool list, values, extras;
 };
 
-static struct group look_at(const struct node *first, const struct shape_use *use) {
-  struct group g = {.list = first->flags & NODE_LISTED};
-  if (use->element) g.list = use->element->many;
-  size_t n = 0;
-  for (const struct node *c = first; c; c = node_again(c), n++) {
-    bool primitive = is_primitive(c, use);
-    g.values |= !primitive || has_value(c);
-    g.extras |= primitive && c->first;
+static struct needs look_at(const struct resource_group *g, const struct shape_use *use) {
+  struct needs s = {.list = g->items[0]->flags & NODE_LISTED};
+  if (use->element) s.list = use->element->many;
+  for (size_t i = 0; i < g->n; i++) {
+    bool primitive = is_primitive(g->items[i], use);
+    s.values |= !primitive || has_value(g->items[i]);
+    s.extras |= primitive && g->items[i]->first;
   }
-  g.list |= n > 1;
-  return g;
+  s.list |= g->n > 1;
+  return s;
 }
 
-static void write_group(struct to_json *w, struct object *o, const struct node *first, const struct shape_use *use) {
-  struct group g = look_at(first, use);
-  if (g.values) {
-    key(w, o, "", first->name);
-    if (g.list)
-      write_list(w, first, use, o->depth, false);
+static void write_group(struct to_json *w, struct object *o, const struct resource_group *g,
+                        const struct shape_use *use) {
+  struct needs needs = look_at(g, use);
+  if (needs.values) {
+    key(w, o, "", g->name);
+    if (needs.list)
+      write_list(w, g, use, o->depth, false);
     else
-      write_item(w, first, use, o->depth);
+      write_item(w, g->items[0], use, o->depth);
   }
-  if (g.extras) {
-    key(w, o, "_", first->name);
-    if (g.list)
-      write_list(w, first, use, o->depth, true);
+  if (needs.extras) {
+    key(w, o, "_", g->name);
+    if (needs.list)
+      write_list(w, g, use, o->depth, true);
     else
-      write_extras(w, first, o->depth);
+      write_extras(w, g->items[0], o->depth);
   }
-}
-
-static bool is_first_of_name(const struct node *n, const struct node *previous) {
-  if (previous && str_eq(previous->name, n->name)) return false;
-  return node_child_str(n->parent, n->name) == n;
 }
 
 static void write_object(struct to_json *w, const struct node *n, const struct shape *content, int depth,
@@ -152,20 +148,19 @@ static void write_object(struct to_json *w, const struct node *n, const struct s
     key(w, &o, "", STR("resourceType"));
     json_write_string(w->out, n->type);
   }
-  const struct node *previous = NULL;
-  for (NODE_EACH(c, n)) {
-    if (is_first_of_name(c, previous)) {
-      struct shape_use use = shapes_child(w->shapes, content, c->name);
-      write_group(w, &o, c, &use);
-    }
-    previous = c;
+  size_t count;
+  struct resource_group *groups = resource_groups(w->a, n, &count);
+  for (size_t i = 0; i < count; i++) {
+    struct shape_use use = shapes_child(w->shapes, content, groups[i].name);
+    write_group(w, &o, &groups[i], &use);
   }
   if (o.any) new_line(w, depth);
   buf_byte(w->out, '}');
 }
 
 void resource_write_json(struct buf *out, const struct node *r, const struct shapes *shapes, int indent) {
-  struct to_json w = {out, shapes, indent};
+  struct to_json w = {arena_new(0), out, shapes, indent};
   write_object(&w, r, shapes_type(shapes, r->type).content, 0, false);
   if (indent > 0) buf_byte(out, '\n');
+  arena_free(w.a);
 }

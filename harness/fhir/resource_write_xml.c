@@ -3,6 +3,8 @@
 #include "fhir/shapes.h"
 #include "formats/xml.h"
 
+#include <stdlib.h>
+
 struct to_xml {
   struct arena *a; /* scratch */
   struct buf *out;
@@ -14,6 +16,7 @@ struct child {
   const struct node *node;
   struct shape_use use;
   int rank;
+  size_t index;
 };
 
 static void write_element(struct to_xml *w, const struct child *c, int depth);
@@ -61,13 +64,10 @@ static int rank_of(const struct to_xml *w, const struct shape *content, const st
   return (SHAPES_CHAIN_MAX - depth) * 1000000 + use->element->order;
 }
 
-static void sort_children(struct child *list, size_t n) {
-  for (size_t i = 1; i < n; i++) {
-    struct child c = list[i];
-    size_t at = i;
-    for (; at > 0 && list[at - 1].rank > c.rank; at--) list[at] = list[at - 1];
-    list[at] = c;
-  }
+static int compare_children(const void *x, const void *y) {
+  const struct child *cx = x, *cy = y;
+  if (cx->rank != cy->rank) return cx->rank < cy->rank ? -1 : 1;
+  return cx->index < cy->index ? -1 : cx->index > cy->index;
 }
 
 static void write_children(struct to_xml *w, const struct node *n, const struct shape *content, int depth) {
@@ -76,11 +76,12 @@ static void write_children(struct to_xml *w, const struct node *n, const struct 
   for (NODE_EACH(c, n)) {
     if (is_attribute(c)) continue;
     struct child *item = &list[many++];
+    item->index = many;
     item->node = c;
     item->use = shapes_child(w->shapes, content, c->name);
     item->rank = w->shapes ? rank_of(w, content, &item->use) : 0;
   }
-  sort_children(list, many);
+  qsort(list, many, sizeof *list, compare_children);
   for (size_t i = 0; i < many; i++) write_element(w, &list[i], depth);
 }
 

@@ -7,7 +7,8 @@
 const struct rule format_rules[FORMAT_RULES_N] = {
     [JSON_SYNTAX] = {"json.syntax", SEV_ERROR, JSON_SOURCE, "Not JSON: expected {1}, found {2}",
                      "Ikke JSON: forventede {1}, fandt {2}"},
-    [JSON_UTF8] = {"json.utf8", SEV_ERROR, JSON_SOURCE " section 8.1", "The string holds bytes that are not UTF-8 ({1})",
+    [JSON_UTF8] = {"json.utf8", SEV_ERROR, JSON_SOURCE " section 8.1",
+                   "The string holds bytes that are not UTF-8 ({1})",
                    "Strengen indeholder bytes, som ikke er UTF-8 ({1})"},
     [JSON_SURROGATE] = {"json.surrogate", SEV_ERROR, JSON_SOURCE " section 8.2",
                         "The escape {1} is half of a surrogate pair and no character",
@@ -25,17 +26,18 @@ const struct rule format_rules[FORMAT_RULES_N] = {
                  "En dokumenttypeerklæring (DOCTYPE) accepteres ikke i meddelelser"},
     [XML_LIMIT] = {"xml.limit", SEV_ERROR, XML_SOURCE, "The XML is larger than is read here: {1}",
                    "XML-indholdet er større, end der læses her: {1}"},
-    [XML_ENCODING] = {"xml.encoding", SEV_INFO, XML_SOURCE " section 4.3.3", "The document is encoded in {1}, not in UTF-8",
-                      "Dokumentet er kodet i {1}, ikke i UTF-8"},
+    [XML_ENCODING] = {"xml.encoding", SEV_INFO, XML_SOURCE " section 4.3.3",
+                      "The document is encoded in {1}, not in UTF-8", "Dokumentet er kodet i {1}, ikke i UTF-8"},
     [YAML_SYNTAX] = {"yaml.syntax", SEV_ERROR, YAML_SOURCE, "Not YAML: {1}", "Ikke YAML: {1}"},
     [YAML_DUPLICATE_KEY] = {"yaml.duplicate-key", SEV_ERROR, YAML_SOURCE,
                             "The key \"{1}\" stands in the mapping already, on line {2}",
                             "Nøglen \"{1}\" findes allerede, på linje {2}"},
-    [YAML_NOT_STRICT] = {"yaml.not-strict", SEV_ERROR, YAML_SOURCE,
-                         "{1} is not accepted: no anchors, aliases, tags, merge keys, second documents or keys that are "
-                         "lists or mappings",
-                         "{1} accepteres ikke: ingen ankre, aliaser, tags, flettenøgler, flere dokumenter eller nøgler, "
-                         "der selv er lister eller nøglesæt"},
+    [YAML_NOT_STRICT] =
+        {"yaml.not-strict", SEV_ERROR, YAML_SOURCE,
+         "{1} is not accepted: no anchors, aliases, tags, merge keys, second documents or keys that are "
+         "lists or mappings",
+         "{1} accepteres ikke: ingen ankre, aliaser, tags, flettenøgler, flere dokumenter eller nøgler, "
+         "der selv er lister eller nøglesæt"},
     [YAML_LIMIT] = {"yaml.limit", SEV_ERROR, YAML_SOURCE, "The file is larger than is read here: {1}",
                     "Filen er større, end der læses her: {1}"},
 };

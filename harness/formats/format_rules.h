@@ -5,9 +5,9 @@
 #include "base/finding.h"
 
 enum format_rule {
-  JSON_SYNTAX,        /* {1} what was expected, {2} what was found */
-  JSON_UTF8,          /* {1} the first byte, "0xFF" */
-  JSON_SURROGATE,     /* {1} the escape as written */
+  JSON_SYNTAX,    /* {1} what was expected, {2} what was found */
+  JSON_UTF8,      /* {1} the first byte, "0xFF" */
+  JSON_SURROGATE, /* {1} the escape as written */
   JSON_BOM,
   JSON_DUPLICATE_KEY, /* {1} key, {2} line of the first */
   JSON_LIMIT,         /* {1} which limit */

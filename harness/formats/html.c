@@ -8,7 +8,7 @@
 #include "base/error.h"
 
 /* Elements that have no end tag (HTML living standard, 13.1.2). */
-static const char *const void_elements[] = {"area", "base", "br",   "col",    "embed", "hr",  "img",
+static const char *const void_elements[] = {"area",  "base", "br",   "col",    "embed", "hr", "img",
                                             "input", "link", "meta", "source", "track", "wbr"};
 
 void html_init(struct html_writer *w, struct buf *out) {
@@ -36,12 +36,18 @@ void html_open(struct html_writer *w, const char *element) {
 /* What a byte becomes; NULL: itself. */
 static const char *replacement(char c) {
   switch (c) {
-  case '&': return "&amp;";
-  case '<': return "&lt;";
-  case '>': return "&gt;";
-  case '"': return "&quot;";
-  case '\0': return "\xEF\xBF\xBD";
-  default: return NULL;
+  case '&':
+    return "&amp;";
+  case '<':
+    return "&lt;";
+  case '>':
+    return "&gt;";
+  case '"':
+    return "&quot;";
+  case '\0':
+    return "\xEF\xBF\xBD";
+  default:
+    return NULL;
   }
 }
 

@@ -202,8 +202,7 @@ static int scan_unicode(struct reader *r, struct node *n, bool *told) {
   }
   size_t length = unicode_pair(r->s, r->at, &cp);
   bool half = length == 6 && cp == 0xFFFD && unicode_escape(r->s, r->at) != 0xFFFD;
-  if (half && !*told)
-    FINDING(r->findings, &format_rules[JSON_SURROGATE], here(r, n), str_sub(r->s, r->at, r->at + 6));
+  if (half && !*told) FINDING(r->findings, &format_rules[JSON_SURROGATE], here(r, n), str_sub(r->s, r->at, r->at + 6));
   *told |= half;
   r->at += length;
   return 0;
@@ -315,8 +314,7 @@ static int read_string(struct reader *r, struct node *n) {
 static void report_duplicate(struct reader *r, const struct node *first, const struct node *n) {
   struct place p = {.message = r->name, .line = n->name_line, .col = n->name_col};
   if (!is_full(r)) p.path = node_path(r->scratch, n);
-  FINDING(r->findings, &format_rules[JSON_DUPLICATE_KEY], p, n->name,
-          arena_printf(r->scratch, "%d", first->name_line));
+  FINDING(r->findings, &format_rules[JSON_DUPLICATE_KEY], p, n->name, arena_printf(r->scratch, "%d", first->name_line));
 }
 
 static void find_duplicates_few(struct reader *r, const struct node *object) {

@@ -255,8 +255,8 @@ size_t node_size(const struct node *n) {
 
 const char *node_kind_name(enum node_kind kind) {
   static const char *const names[] = {
-      [NODE_NULL] = "null",   [NODE_BOOL] = "boolean",    [NODE_NUMBER] = "number",
-      [NODE_STRING] = "string", [NODE_ARRAY] = "list",    [NODE_OBJECT] = "object",
+      [NODE_NULL] = "null",       [NODE_BOOL] = "boolean",   [NODE_NUMBER] = "number",
+      [NODE_STRING] = "string",   [NODE_ARRAY] = "list",     [NODE_OBJECT] = "object",
       [NODE_ELEMENT] = "element", [NODE_ATTR] = "attribute", [NODE_TEXT] = "text",
   };
   return names[kind];

@@ -44,12 +44,12 @@ enum node_flag {
 struct node {
   enum node_kind kind;
   unsigned flags;
-  struct str name;   /* key, or local name */
-  struct str ns;     /* XML namespace */
-  struct str prefix; /* XML prefix as written */
-  struct str type;   /* FHIR: resource type of a resource's root, else empty */
-  struct str text;   /* value, unescaped */
-  int line, col;     /* where the value, or the start tag, begins */
+  struct str name;         /* key, or local name */
+  struct str ns;           /* XML namespace */
+  struct str prefix;       /* XML prefix as written */
+  struct str type;         /* FHIR: resource type of a resource's root, else empty */
+  struct str text;         /* value, unescaped */
+  int line, col;           /* where the value, or the start tag, begins */
   int name_line, name_col; /* where the key begins; 0 in XML */
   struct node *parent, *first, *last, *next;
   struct node *attrs; /* XML attributes, by next */
@@ -72,7 +72,10 @@ void node_remove(struct node *child);
 struct node *node_copy(struct arena *a, const struct node *n);
 
 /* for (NODE_EACH(c, n)): every child of n (n may be NULL). */
-#define NODE_EACH(c, n) struct node *c = (n) ? (n)->first : NULL; c; c = c->next
+#define NODE_EACH(c, n)                                                                                                \
+  struct node *c = (n) ? (n)->first : NULL;                                                                            \
+  c;                                                                                                                   \
+  c = c->next
 /* The first child of that name, or NULL; n may be NULL. */
 struct node *node_child(const struct node *n, const char *name);
 struct node *node_child_str(const struct node *n, struct str name);

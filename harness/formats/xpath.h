@@ -10,7 +10,8 @@
 
 #define XPATH_OPS_MAX 10000000
 
-enum xpath_kind { XPATH_NODES, XPATH_STRING, XPATH_NUMBER, XPATH_BOOL };
+/* The names keep clear of libxml2's own. */
+enum xpath_kind { XPATH_KIND_NODES, XPATH_KIND_STRING, XPATH_KIND_NUMBER, XPATH_KIND_BOOL };
 
 struct xpath_result {
   enum xpath_kind kind;

@@ -26,7 +26,7 @@ static int read_node(struct reader *r, struct node *n);
 
 static struct place mark_place(const struct reader *r, yaml_mark_t mark, const struct node *n) {
   struct place p = {.message = r->name, .line = (int)mark.line + 1, .col = (int)mark.column + 1};
-  if (n) p.path = node_path(r->arena, n);
+  if (n && r->findings->list.n < FINDINGS_MAX) p.path = node_path(r->arena, n);
   return p;
 }
 
@@ -59,11 +59,15 @@ static int next(struct reader *r) {
   return 0;
 }
 
+/* What is YAML, but not strict: reading goes on. */
+static void refuse(struct reader *r, const struct node *n, struct str what) {
+  report(r, YAML_NOT_STRICT, mark_place(r, r->event.start_mark, n), what);
+}
+
 static void refuse_decoration(struct reader *r, const struct node *n, const yaml_char_t *anchor,
                               const yaml_char_t *tag) {
-  struct place where = mark_place(r, r->event.start_mark, n);
-  if (anchor) report(r, YAML_NOT_STRICT, where, event_text(r, "&", anchor));
-  if (tag) report(r, YAML_NOT_STRICT, where, event_text(r, "", tag));
+  if (anchor) refuse(r, n, event_text(r, "&", anchor));
+  if (tag) refuse(r, n, event_text(r, "", tag));
 }
 
 static struct str scalar_text(const struct reader *r) {
@@ -111,18 +115,17 @@ static int read_list(struct reader *r, struct node *n) {
 static int read_key(struct reader *r, struct node *n) {
   n->name_line = (int)r->event.start_mark.line + 1;
   n->name_col = (int)r->event.start_mark.column + 1;
-  struct place where = mark_place(r, r->event.start_mark, n->parent);
   if (r->event.type == YAML_ALIAS_EVENT) {
-    report(r, YAML_NOT_STRICT, where, event_text(r, "*", r->event.data.alias.anchor));
+    refuse(r, n->parent, event_text(r, "*", r->event.data.alias.anchor));
     return 0;
   }
   if (r->event.type != YAML_SCALAR_EVENT) {
-    report(r, YAML_NOT_STRICT, where, r->event.type == YAML_SEQUENCE_START_EVENT ? STR("[") : STR("{"));
+    refuse(r, n->parent, r->event.type == YAML_SEQUENCE_START_EVENT ? STR("[") : STR("{"));
     return read_node(r, node_new(r->arena, NODE_NULL));
   }
   refuse_decoration(r, n->parent, r->event.data.scalar.anchor, r->event.data.scalar.tag);
   n->name = scalar_text(r);
-  if (is_plain(r) && str_eqz(n->name, "<<")) report(r, YAML_NOT_STRICT, where, STR("<<"));
+  if (is_plain(r) && str_eqz(n->name, "<<")) refuse(r, n->parent, STR("<<"));
   return 0;
 }
 
@@ -138,8 +141,7 @@ static int compare_members(const void *x, const void *y) {
 static void report_duplicate(struct reader *r, const struct node *first, const struct node *n) {
   struct place p = {.message = r->name, .line = n->name_line, .col = n->name_col};
   if (r->findings->list.n < FINDINGS_MAX) p.path = node_path(r->arena, n);
-  FINDING(r->findings, &format_rules[YAML_DUPLICATE_KEY], p, n->name,
-          arena_printf(r->arena, "%d", first->name_line));
+  FINDING(r->findings, &format_rules[YAML_DUPLICATE_KEY], p, n->name, arena_printf(r->arena, "%d", first->name_line));
   r->failed = true;
 }
 
@@ -179,11 +181,15 @@ static int read_node(struct reader *r, struct node *n) {
   if (++r->nodes > YAML_NODES_MAX)
     return report(r, YAML_LIMIT, mark_place(r, r->event.start_mark, NULL), LIMIT_OF(YAML_NODES_MAX));
   switch (r->event.type) {
-  case YAML_SEQUENCE_START_EVENT: return read_list(r, n);
-  case YAML_MAPPING_START_EVENT: return read_mapping(r, n);
-  case YAML_SCALAR_EVENT: read_scalar(r, n); return 0;
+  case YAML_SEQUENCE_START_EVENT:
+    return read_list(r, n);
+  case YAML_MAPPING_START_EVENT:
+    return read_mapping(r, n);
+  case YAML_SCALAR_EVENT:
+    read_scalar(r, n);
+    return 0;
   default:
-    report(r, YAML_NOT_STRICT, mark_place(r, r->event.start_mark, n), event_text(r, "*", r->event.data.alias.anchor));
+    refuse(r, n, event_text(r, "*", r->event.data.alias.anchor));
     return 0;
   }
 }

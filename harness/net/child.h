@@ -20,7 +20,8 @@ struct child_events {
  * we end, also when we are killed (PR_SET_PDEATHSIG). Standard error is ours. */
 MUST_CHECK int child_start(struct child **out, struct loop *l, const char *const *argv, const struct child_events *ev,
                            struct error *e);
-/* Ends it (SIGTERM, after a second SIGKILL) and frees; ended is not called. */
+/* Ends it if it still runs (SIGTERM to its process group, after a second SIGKILL; waits for that) and frees; ended is
+ * not called. Must be called after `ended` too. */
 void child_stop(struct child *c);
 
 #endif

@@ -1,4 +1,4 @@
-/* http_client: HTTP out, on the loop (curl_multi). No redirects are followed. */
+/* http_client: HTTP out, on the loop (curl_multi). No redirects are followed, no proxy of the environment is used. */
 #ifndef NET_HTTP_CLIENT_H
 #define NET_HTTP_CLIENT_H
 
@@ -12,9 +12,9 @@ struct loop;
 struct http_client;
 
 struct http_answer {
-  int status;          /* 0: no answer */
+  int status;                    /* 0: no answer */
   struct str content_type, body; /* borrowed during the call */
-  const char *failure; /* NULL, or why there was no answer (refused, time-out, ...) */
+  const char *failure;           /* NULL, or why there was no answer (refused, time-out, ...) */
 };
 
 MUST_CHECK int http_client_open(struct http_client **out, struct loop *l, struct error *e);

@@ -198,13 +198,24 @@ static void body_store(struct http_connection *c, const char *data, size_t n) {
     refuse(c, 507, "the body could not be kept: no room in the spool folder");
 }
 
+/* Answers in the middle of a body, which libmicrohttpd cannot: past it, on the second descriptor (plain HTTP only). */
+static void answer_past(struct http_connection *c) {
+  static const struct str answer =
+      STR_INIT("HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  if (c->linger >= 0 && send(c->linger, answer.p, answer.n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+    close(c->linger);
+    c->linger = -1;
+  }
+}
+
 /* False when the connection shall be cut. */
 static bool body_add(struct http_connection *c, const char *data, size_t n) {
   c->received += n;
   if (!c->refused && c->received > c->server->body_max) refuse(c, 413, "the body is larger than the harness takes");
-  if (c->refused) return c->received <= c->server->body_max + HTTP_DISCARD_MAX;
-  body_store(c, data, n);
-  return true;
+  if (!c->refused) body_store(c, data, n);
+  bool go_on = !c->refused || c->received <= c->server->body_max + c->server->discard_max;
+  if (!go_on) answer_past(c);
+  return go_on;
 }
 
 static void body_whole(struct http_connection *c) {

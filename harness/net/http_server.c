@@ -176,6 +176,7 @@ int http_server_open(struct http_server **out, struct loop *l, const char *addre
   s->handler = *h;
   s->spool_dir = arena_z(a, str_z(spool_dir));
   s->body_max = HTTP_BODY_MAX;
+  s->discard_max = HTTP_DISCARD_MAX;
   descriptors_raise();
   if (server_start(s, address, e)) {
     arena_free(a);

@@ -22,8 +22,8 @@ struct http_server;
 struct http_request {
   struct arena *arena; /* freed after the reply was sent */
   struct str method, path, query;
-  struct str peer; /* "127.0.0.1:4711" */
-  struct str body; /* empty when in a file */
+  struct str peer;       /* "127.0.0.1:4711" */
+  struct str body;       /* empty when in a file */
   const char *body_file; /* NULL when in memory; the handler may rename it away and keep it */
   size_t body_size;
   struct http_connection *connection; /* private */
@@ -31,7 +31,8 @@ struct http_request {
 
 struct http_handler {
   void (*request)(void *payload, struct http_request *r);
-  /* A request that was refused before it was whole: status and reason; for the log. May be NULL. */
+  /* A request that was refused before it was whole: status (0: none was sent by us, the client went away or what it
+   * sent was no HTTP) and reason; for the log. May be NULL. */
   void (*refused)(void *payload, struct str peer, struct str path, int status, const char *why);
   void *payload;
 };
@@ -39,6 +40,8 @@ struct http_handler {
 /* Listens on "host:port" (port 0: any free one). Error names the address when it is in use. */
 MUST_CHECK int http_server_open(struct http_server **out, struct loop *l, const char *address, const char *spool_dir,
                                 const struct http_handler *h, struct error *e);
+/* Sends what was replied, drops the rest: requests still held are freed and must not be replied to any more. Not from
+ * within a handler. */
 void http_server_close(struct http_server *s);
 /* "http://127.0.0.1:8650": with the port really taken. */
 const char *http_server_url(const struct http_server *s);

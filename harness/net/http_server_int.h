@@ -27,9 +27,9 @@ struct http_server {
   struct loop_timer *timer;
   struct http_handler handler;
   const char *spool_dir, *url;
-  size_t body_max; /* HTTP_BODY_MAX; smaller in tests */
-  bool running;    /* inside MHD_run */
-  bool kicked;     /* a connection was resumed meanwhile */
+  size_t body_max, discard_max; /* HTTP_BODY_MAX and HTTP_DISCARD_MAX; smaller in tests */
+  bool running;                 /* inside MHD_run */
+  bool kicked;                  /* a connection was resumed meanwhile */
   bool closing;
   struct http_connection *open; /* every request that has begun */
   struct http_linger *lingers;

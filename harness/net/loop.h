@@ -29,7 +29,7 @@ struct loop_fd *loop_watch(struct loop *l, int fd, uint32_t events, void (*fn)(v
 void loop_unwatch(struct loop *l, struct loop_fd *w);
 /* fn(payload) after every turn, in order of registration. */
 void loop_after_turn(struct loop *l, void (*fn)(void *), void *payload);
-/* SIGINT and SIGTERM call fn once (signalfd) instead of ending the process. */
+/* The first SIGINT or SIGTERM calls fn (signalfd) instead of ending the process; a second one ends it as ever. */
 MUST_CHECK int loop_on_signal(struct loop *l, void (*fn)(void *payload, int signal), void *payload, struct error *e);
 
 #endif

@@ -8,9 +8,9 @@
 #include "formats/node.h"
 
 enum key_kind {
-  KEY_TEXT,     /* scalar */
-  KEY_TEXT2,    /* {en: ..., da: ...}, both required */
-  KEY_BOOL,     /* true, false */
+  KEY_TEXT,  /* scalar */
+  KEY_TEXT2, /* {en: ..., da: ...}, both required */
+  KEY_BOOL,  /* true, false */
   KEY_INT,
   KEY_DURATION, /* "15 min"; may hold ${...} */
   KEY_LIST,     /* list of scalars; a single scalar is a list of one */
@@ -44,7 +44,13 @@ void keys_text2(struct str *en, struct str *da, const struct node *n, const char
 /* Calls fn for each scalar of a LIST key. */
 void keys_each(const struct node *n, const char *name, void (*fn)(void *payload, const struct node *item),
                void *payload);
-/* Adds a finding of rule `protocol.<...>` at a node: a free text of ours, English and Danish the same id. */
-void keys_complain(struct keys *k, const struct node *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Adds a finding of rule `protocol.value` at a node: a free text of ours, the same in English and Danish. */
+void keys_complain_text(struct keys *k, const struct node *at, struct str text);
+/* The same with printf. */
+#define keys_complain(k, at, ...) keys_complain_text((k), (at), arena_printf((k)->arena, __VA_ARGS__))
+/* Adds a finding at the value, or at the key, of a node. */
+#define KEYS_FIND(k, rule, at, ...) FINDING((k)->findings, (rule), keys_place((k), (at), false), __VA_ARGS__)
+#define KEYS_FIND_KEY(k, rule, at, ...) FINDING((k)->findings, (rule), keys_place((k), (at), true), __VA_ARGS__)
+struct place keys_place(struct keys *k, const struct node *n, bool of_key);
 
 #endif

@@ -27,11 +27,11 @@ struct step {
   size_t index;      /* in its case */
   struct str id;     /* "3.3.4.5", "3.3.4.5+1": unique in the protocol, made from the number or the last one before */
   struct str number; /* MedCom's, or empty */
-  const struct node *node; /* the whole step mapping */
+  const struct node *node;      /* the whole step mapping */
   const struct node *args_node; /* value of the step word */
-  void *args;        /* made by kind->parse */
+  void *args;                   /* made by kind->parse */
   struct protocol_text action, test_data, expected;
-  struct str when;     /* capability; "!name" = declared false; empty: always */
+  struct str when; /* capability; "!name" = declared false; empty: always */
   bool optional;
   struct str either;   /* name of a group of alternatives, or empty */
   struct str severity; /* F1..F4 that a failure suggests, or empty */

@@ -1,6 +1,6 @@
 #include "record/event.h"
 
-#include "record/json_int.h"
+#include "record/fields_int.h"
 
 #include <string.h>
 
@@ -10,10 +10,8 @@
 
 struct event *event_new(struct arena *a, const char *kind, int64_t at, struct str case_id, struct str step) {
   struct event *ev = ARENA_NEW(a, struct event);
-  *ev = (struct event){.at = at,
-                       .kind = arena_str(a, str_z(kind)),
-                       .case_id = arena_str(a, case_id),
-                       .step = arena_str(a, step)};
+  *ev = (struct event){
+      .at = at, .kind = arena_str(a, str_z(kind)), .case_id = arena_str(a, case_id), .step = arena_str(a, step)};
   facts_init(&ev->data, a);
   findings_init(&ev->findings, a);
   return ev;
@@ -73,8 +71,8 @@ static int event_take(struct event **out, struct arena *a, const struct node *ro
   take_findings(&t, &ev->findings, root, "findings", "dropped");
   ev->blob = take_text(&t, root, "blob");
   if (t.bad)
-    return error_at(e, ERR_SYNTAX, STR("event"), t.bad->line, t.bad->col, "\"%.*s\" is a %s, which does not belong there",
-                    STR_F(t.bad->name), node_kind_name(t.bad->kind));
+    return error_at(e, ERR_SYNTAX, STR("event"), t.bad->line, t.bad->col,
+                    "\"%.*s\" is a %s, which does not belong there", STR_F(t.bad->name), node_kind_name(t.bad->kind));
   if (ev->kind.n == 0) return error_set(e, ERR_SYNTAX, "an event has no kind");
   *out = ev;
   return 0;

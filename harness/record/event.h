@@ -1,8 +1,8 @@
 /* event: one thing that happened to a run, as plain data.
  *
  * The event log is the truth (architecture.md): a run's state is the fold of its events. An event has a kind, a
- * stamp, the case and step it belongs to (empty for the whole run), name-value data, findings, and the digest of a blob.
- * It is written as one line of canonical JSON (fixed key order, no blanks); the hash chain runs over these bytes.
+ * stamp, the case and step it belongs to (empty for the whole run), name-value data, findings, and the digest of a
+ * blob. It is written as one line of canonical JSON (fixed key order, no blanks); the hash chain runs over these bytes.
  *
  * Kinds and their data (all values are text):
  *   run-started      run protocol protocol.file vendor.file seed mode program clock.scale logical; blob of the protocol

@@ -29,9 +29,9 @@ struct record_exchange {
   struct str digest;
   size_t size;
   struct facts facts;
-  struct str bytes;      /* as on the wire; empty when over RECORD_EMBED_MAX or withheld */
-  struct str payload;    /* what the envelope held, when it was read; same limit */
-  struct findings findings; /* of reading it and its envelope */
+  struct str bytes;                      /* as on the wire; empty when over RECORD_EMBED_MAX or withheld */
+  struct str payload;                    /* what the envelope held, when it was read; same limit */
+  struct findings findings;              /* of reading it and its envelope */
   struct str near_miss_en, near_miss_da; /* unmatched: which step it nearly fits, and why not */
 };
 

@@ -99,18 +99,15 @@ static void seek_answer(struct run *r, struct state_step *st, size_t c) {
     if (run_answer(r, st, an, &e) < 0) run_break(r, &e);
     return;
   }
-  if (st->step->node && keys_text(st->step->args_node, "trigger").n == 0 && r->prompted[c]) return;
-  if (r->prompted[c]) return;
-  r->prompted[c] = true;
   bool hook = node_child(st->step->args_node, "trigger") && r->o.plan->vendor->trigger != TRIGGER_PERSON;
-  if (hook) return;
+  if (hook || r->prompted[c]) return;
+  r->prompted[c] = true;
   if (!r->o.observer.ask || !r->o.observer.ask(r->o.observer.context, r, st)) r->parked[c] = true;
 }
 
 /* By hand nothing comes while we run: a case that waits for a message is parked. */
 static void park_by_hand(struct run *r, const struct state_step *st, size_t c) {
-  bool by_hand = str_eqz(r->o.plan->vendor->exchange, "upload") || !r->endpoint;
-  if (by_hand && st->step->kind->wants && str_eqz(st->owner, "vendor") && !st->message) r->parked[c] = true;
+  if (run_by_hand(r) && st->step->kind->wants && str_eqz(st->owner, "vendor") && !st->message) r->parked[c] = true;
 }
 
 /* One move of a case; false when it stands. */

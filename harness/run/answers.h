@@ -9,7 +9,7 @@
 #define RUN_ANSWERS_H
 
 #include "base/vec.h"
-#include "protocol/protocol.h"
+#include "plan/plan.h"
 
 #define ANSWERS_EVIDENCE_MAX 50
 

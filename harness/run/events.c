@@ -74,6 +74,7 @@ static void release(struct run *r) {
 void run_flush(void *run) {
   struct run *r = run;
   struct error e;
+  if (!r->going) return;
   run_advance(r);
   /* By-hand exchanges answer a send at once, which moves the cursor on: go on until nothing is left to do. */
   while (r->dirty) {

@@ -36,6 +36,7 @@ struct run_options {
   const char *mode;            /* self-test, certify */
   const char *seed;            /* NULL: random */
   const char *listen;          /* NULL: what the vendor file says */
+  bool by_hand;                /* no wire, no launch: messages only by put and get, whatever the vendor file says */
   const char *launch;          /* NULL: what the vendor file says; else a command line */
   const struct answers *answers; /* may be NULL */
   const struct facts *parameters; /* overrides: name -> value; may be NULL */

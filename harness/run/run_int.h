@@ -49,12 +49,12 @@ struct run {
   const char *wait_owner;
   int64_t wait_deadline;
   VEC(struct event *) pending_events;
-  bool asked; /* the person was asked about this step already, in this process */
   /* Released after the commit. */
   VEC(struct run_post) posts;
   VEC(struct run_arrival) arrivals;
   VEC(struct run_timer *) timers;
   bool dirty;   /* appended since the last commit */
+  bool going;   /* run_go was called: cursors may move */
   bool stopped; /* run_stop, or nothing left to do */
   bool broken;  /* error holds why the harness cannot go on */
   struct error error;
@@ -80,6 +80,8 @@ size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out);
 int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e);
 /* Gives unmatched messages to the one open step that wants each. */
 void run_match(struct run *r);
+/* True if nothing can come by itself. */
+bool run_by_hand(const struct run *r);
 /* Timers of open steps. */
 void run_arm(struct run *r, struct state_step *st);
 void run_disarm(struct run *r, const struct state_step *st);

@@ -2,6 +2,10 @@
 #include "base/file.h"
 #include "run/run_int.h"
 
+bool run_by_hand(const struct run *r) {
+  return r->o.by_hand || str_eqz(r->o.plan->vendor->exchange, "upload");
+}
+
 static int keep_bytes(struct run *r, const struct endpoint_arrival *in, char digest[SHA256_HEX + 1], struct error *e) {
   size_t size;
   if (in->body_file) return store_blob_adopt(r->o.store, in->body_file, digest, &size, e);

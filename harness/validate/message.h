@@ -32,6 +32,7 @@ struct message {
   struct source payload;     /* what the envelope held, or raw itself */
   struct node *resource;     /* FHIR tree, NULL if the payload is not FHIR */
   enum resource_form form;
+  bool legacy; /* the payload is OIOXML or EDIFACT: known, but not FHIR */
   struct facts facts;
   struct findings wellformed; /* of reading the outer and inner syntax */
   struct findings envelope_findings; /* of the envelope's rules, payload comparison included */

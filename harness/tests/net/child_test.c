@@ -6,8 +6,12 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 struct kid {
   struct net_test t;
@@ -99,6 +103,29 @@ Test(child, stop_ends_it_without_calling_back) {
   net_test_turns(&k.t, 20);
   cr_assert_eq(k.ended, 0);
   kid_close(&k);
+}
+
+/* The end of a pipe that the orphan holds closes when it has ended too. */
+Test(child, it_ends_when_we_are_killed) {
+  int held[2], n = 0;
+  char byte;
+  cr_assert_eq(pipe2(held, O_CLOEXEC), 0);
+  pid_t we = fork();
+  if (we == 0) {
+    struct kid k;
+    dup2(held[1], STDERR_FILENO);
+    kid_start(&k, "echo up; exec sleep 60");
+    net_test_until(&k.t, &k.n, 1);
+    rmdir(k.t.dir);
+    kill(getpid(), SIGKILL);
+  }
+  close(held[1]);
+  struct pollfd p = {.fd = held[0], .events = POLLIN};
+  cr_assert_eq(poll(&p, 1, WAIT_MS), 1, "the child lives on");
+  cr_assert_eq(read(held[0], &byte, 1), 0);
+  cr_assert_eq(waitpid(we, &n, 0), we);
+  cr_assert(WIFSIGNALED(n));
+  close(held[0]);
 }
 
 Test(child, one_that_ignores_the_signal_is_killed) {

@@ -276,6 +276,23 @@ static struct str raw_read(struct web *w, int fd, const char *until) {
   return buf_take(&b, w->t.arena);
 }
 
+Test(http, waiting_does_not_spin) {
+  struct web w;
+  web_open(&w);
+  int idle = raw_open(&w);
+  http_send(w.client, "GET", url(&w, "/late"), NULL, STR(""), WAIT_MS, on_answer, &w);
+  ask(&w, "GET", "/kept-alive", STR(""));
+  cr_assert(net_test_until(&w.t, &w.held_n, 1));
+  net_test_turns(&w.t, 20);
+  int turns = 0;
+  for (int64_t end = clock_monotonic() + 200; clock_monotonic() < end; turns++) loop_turn(w.t.loop, 50);
+  cr_assert_lt(turns, 20, "%d turns with nothing to do", turns);
+  answer_held(&w);
+  cr_assert(net_test_until(&w.t, &w.answers, 2));
+  close(idle);
+  web_close(&w);
+}
+
 #define SMUGGLED "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
 
 Test(http, what_can_be_framed_in_two_ways_is_refused_and_closed) {
@@ -421,6 +438,22 @@ Test(http, chunks_over_the_limit_are_refused) {
   cr_assert(str_starts(got, STR("HTTP/1.1 413 ")), "%.*s", STR_F(got));
   cr_assert_eq(w.refusals, 1);
   cr_assert_eq(w.requests, 0);
+  close(fd);
+  web_close(&w);
+}
+
+Test(http, chunks_without_end_are_cut_with_an_answer) {
+  struct web w;
+  web_open(&w);
+  w.server->body_max = w.server->discard_max = (size_t)1 << 20;
+  int fd = raw_open(&w);
+  raw_write(fd, STR("POST /big HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
+  cr_assert_eq(raw_chunks(&w, fd, (size_t)48 * (65536 + 9)), (size_t)48 * (65536 + 9));
+  struct str got = raw_read(&w, fd, NULL);
+  cr_assert(str_starts(got, STR("HTTP/1.1 413 ")), "%.*s", STR_F(got));
+  cr_assert_eq(str_find(got, STR("["), 0), SIZE_MAX, "the connection was reset: %.*s", STR_F(got));
+  cr_assert_eq(w.refusals, 1);
+  cr_assert_null(w.server->open);
   close(fd);
   web_close(&w);
 }

@@ -1,10 +1,10 @@
-/* json_int: what event and record share in writing and reading JSON.
+/* fields_int: what event and record share in writing and reading JSON.
  *
  * Writers leave empty values out. Text is made valid UTF-8 before it is written, so that what we wrote can always be
  * read back. Readers take from a mapping by key: what is absent is empty; what has another kind than asked for sets
  * `bad`, to be checked once at the end. Everything read is copied into the arena. */
-#ifndef RECORD_JSON_INT_H
-#define RECORD_JSON_INT_H
+#ifndef RECORD_FIELDS_INT_H
+#define RECORD_FIELDS_INT_H
 
 #include "base/fact.h"
 #include "formats/json.h"

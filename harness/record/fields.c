@@ -1,4 +1,4 @@
-#include "record/json_int.h"
+#include "record/fields_int.h"
 
 #include "base/utf8.h"
 
@@ -36,13 +36,12 @@ struct str clean_text(struct arena *a, struct str s, size_t max) {
 
 void put_facts(struct json_writer *w, const char *key, const struct facts *f) {
   if (f->list.n == 0) return;
+  struct arena *scratch = arena_new(0);
   json_begin_object(w, key);
-  for (size_t i = 0; i < f->list.n; i++) {
-    struct arena *scratch = arena_new(0);
-    put_text(w, arena_z(scratch, f->list.v[i].name), f->list.v[i].value);
-    arena_free(scratch);
-  }
+  for (size_t i = 0; i < f->list.n; i++)
+    put_text(w, arena_z(scratch, clean_text(scratch, f->list.v[i].name, CLEAN_MAX)), f->list.v[i].value);
   json_end(w);
+  arena_free(scratch);
 }
 
 static void put_place(struct json_writer *w, const struct place *p) {

@@ -1,0 +1,251 @@
+#include "protocol/protocol_int.h"
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "formats/yaml.h"
+#include "protocol/protocol_rules.h"
+
+static const struct key file_keys[] = {
+    {"protocol", KEY_TEXT, true, NULL},          {"title", KEY_TEXT2, false, NULL},
+    {"standard", KEY_MAP, true, NULL},           {"version", KEY_TEXT, true, NULL},
+    {"role", KEY_TEXT, true, "sender|receiver"}, {"packages", KEY_LIST, false, NULL},
+    {"requires", KEY_LIST, false, NULL},         {"parameters", KEY_MAP, false, NULL},
+    {"sections", KEY_NODE, true, NULL},          {0},
+};
+
+static const struct key standard_keys[] = {
+    {"name", KEY_TEXT, true, NULL},
+    {"danish", KEY_TEXT, false, NULL},
+    {"version", KEY_TEXT, true, NULL},
+    {"type", KEY_TEXT, false, NULL},
+    {0},
+};
+
+static const struct key parameter_keys[] = {
+    {"value", KEY_TEXT, true, NULL},
+    {"source", KEY_TEXT, true, NULL},
+    {0},
+};
+
+static const struct key section_keys[] = {
+    {"id", KEY_TEXT, true, NULL},
+    {"title", KEY_TEXT2, true, NULL},
+    {"status", KEY_TEXT, true, "mandatory|optional|conditional"},
+    {"when", KEY_TEXT, false, NULL},
+    {"note", KEY_TEXT, false, NULL},
+    {"steps", KEY_NODE, true, NULL},
+    {0},
+};
+
+/* By enum case_status. */
+static const char *const statuses[] = {"mandatory", "optional", "conditional"};
+
+/* First parts of variables that mean something else (protocols/README.md). */
+static const char *const reserved[] = {"vendor", "counterpart", "person", "uuid", "now", "launch"};
+
+static bool is_alnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool is_word(struct str s, struct str also) {
+  if (s.n == 0 || !is_alnum(s.p[0])) return false;
+  for (size_t i = 0; i < s.n; i++)
+    if (!is_alnum(s.p[i]) && str_index(also, s.p[i]) == SIZE_MAX) return false;
+  return true;
+}
+
+bool reader_check_id(struct protocol_reader *r, const struct node *at) {
+  if (is_word(at->text, STR(".-_"))) return true;
+  KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_NAME], at, at->text,
+            STR("letters, digits, '.', '-' and '_' only, a letter or digit first"));
+  return false;
+}
+
+void reader_check_when(struct protocol_reader *r, const struct node *at) {
+  struct str name = str_starts(at->text, STR("!")) ? str_sub(at->text, 1, at->text.n) : at->text;
+  if (is_word(name, STR(".-_"))) return;
+  KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_NAME], at, at->text, STR("it must be a capability, or \"!\" and one"));
+}
+
+void reader_take(struct protocol_reader *r, struct map *m, struct str id, const char *what, const struct node *at) {
+  const struct node *first = map_get(m, id);
+  if (first)
+    KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_DUPLICATE], at, str_z(what), id,
+              arena_printf(r->arena, "%d", first->line));
+  else
+    map_set(m, id, (void *)at);
+}
+
+/* "m3" is how the harness itself calls messages (state/state.h). */
+static bool looks_like_message(struct str name) {
+  int64_t number;
+  return name.n > 1 && name.p[0] == 'm' && name.p[1] >= '0' && name.p[1] <= '9' &&
+         str_int(str_sub(name, 1, name.n), &number);
+}
+
+void reader_take_name(struct protocol_reader *r, struct str name, const struct node *at) {
+  const char *why = NULL;
+  if (!is_word(name, STR("-_")) || (name.p[0] >= '0' && name.p[0] <= '9'))
+    why = "letters, digits, '-' and '_' only, a letter first";
+  else if (looks_like_message(name))
+    why = "the harness numbers messages like this";
+  for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+    if (str_eqz(name, reserved[i])) why = "variables of this name have another meaning";
+  if (why)
+    KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_NAME], at, name, str_z(why));
+  else
+    reader_take(r, &r->names, name, "name", at);
+}
+
+struct collector {
+  struct arena *arena;
+  VEC(struct str) list;
+};
+
+static void collect(void *payload, const struct node *item) {
+  struct collector *c = payload;
+  VEC_PUSH(c->arena, &c->list, item->text);
+}
+
+struct str_list reader_list(struct protocol_reader *r, const struct node *n, const char *name) {
+  struct collector c = {.arena = r->arena};
+  keys_each(n, name, collect, &c);
+  return (struct str_list){c.list.v, c.list.n};
+}
+
+static void read_parameters(struct protocol_reader *r, const struct node *map) {
+  for (NODE_EACH(n, map)) {
+    if (!keys_check(&r->keys, n, parameter_keys)) continue;
+    reader_take_name(r, n->name, n);
+    VEC_PUSH(r->arena, &r->protocol->parameters,
+             ((struct protocol_parameter){n->name, keys_text(n, "value"), keys_text(n, "source"), n}));
+  }
+}
+
+static enum case_status read_status(const struct node *n) {
+  struct str status = keys_text(n, "status");
+  for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+    if (str_eqz(status, statuses[i])) return (enum case_status)i;
+  return CASE_MANDATORY;
+}
+
+static void read_section(struct protocol_reader *r, const struct node *n) {
+  if (n->kind != NODE_OBJECT) {
+    keys_complain(&r->keys, n, "a section is a mapping with id, title, status and steps");
+    return;
+  }
+  struct protocol_case *c = ARENA_NEW(r->arena, struct protocol_case);
+  bool ok = keys_check(&r->keys, n, section_keys);
+  *c = (struct protocol_case){
+      .id = keys_text(n, "id"), .status = read_status(n), .when = keys_text(n, "when"), .node = n};
+  keys_text2(&c->title.en, &c->title.da, n, "title");
+  const struct node *id = node_child(n, "id"), *when = node_child(n, "when"), *steps = node_child(n, "steps");
+  if (c->id.n && reader_check_id(r, id)) reader_take(r, &r->sections, c->id, "section", id);
+  if (c->when.n)
+    reader_check_when(r, when);
+  else if (ok && c->status == CASE_CONDITIONAL)
+    KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_WHEN], n);
+  if (steps && steps->kind == NODE_ARRAY)
+    step_read_all(r, c, steps);
+  else if (steps)
+    keys_complain(&r->keys, steps, "\"steps\" must be a list of steps");
+  VEC_PUSH(r->arena, &r->protocol->cases, c);
+}
+
+static void read_sections(struct protocol_reader *r, const struct node *sections) {
+  if (!sections) return;
+  if (sections->kind != NODE_ARRAY || sections->count == 0) {
+    keys_complain(&r->keys, sections, "\"sections\" must be a list with at least one section");
+    return;
+  }
+  for (NODE_EACH(n, sections)) read_section(r, n);
+}
+
+static void read_head(struct protocol_reader *r, const struct node *root) {
+  struct protocol *p = r->protocol;
+  const struct node *standard = node_child(root, "standard");
+  p->id = keys_text(root, "protocol");
+  p->version = keys_text(root, "version");
+  p->role = keys_text(root, "role");
+  keys_text2(&p->title.en, &p->title.da, root, "title");
+  if (p->title.en.n == 0) p->title.en = p->title.da = p->id;
+  if (p->id.n) reader_check_id(r, node_child(root, "protocol"));
+  if (standard && standard->kind == NODE_OBJECT) keys_check(&r->keys, standard, standard_keys);
+  p->standard = keys_text(standard, "name");
+  p->danish = keys_text(standard, "danish");
+  p->standard_version = keys_text(standard, "version");
+  p->type = keys_text(standard, "type");
+  struct str_list packages = reader_list(r, root, "packages"), requires = reader_list(r, root, "requires");
+  p->packages.v = packages.v;
+  p->packages.n = p->packages.cap = packages.n;
+  p->requires.v = requires.v;
+  p->requires.n = p->requires.cap = requires.n;
+}
+
+static struct protocol *read_root(struct protocol_reader *r, struct source src, const struct node *root) {
+  struct protocol *p = r->protocol = ARENA_NEW(r->arena, struct protocol);
+  char digest[SHA256_HEX + 1];
+  sha256_hex(digest, src.bytes);
+  *p = (struct protocol){.source = src, .digest = arena_str(r->arena, str_z(digest))};
+  if (root->kind != NODE_OBJECT) {
+    keys_complain(&r->keys, root, "a protocol is a mapping with protocol, standard, version, role and sections");
+    return p;
+  }
+  map_init(&r->sections, r->arena);
+  map_init(&r->steps, r->arena);
+  map_init(&r->names, r->arena);
+  step_read_init(r);
+  keys_check(&r->keys, root, file_keys);
+  read_head(r, root);
+  const struct node *parameters = node_child(root, "parameters");
+  if (parameters && parameters->kind == NODE_OBJECT) read_parameters(r, parameters);
+  read_sections(r, node_child(root, "sections"));
+  return p;
+}
+
+int protocol_read(struct protocol **out, struct arena *a, struct source src, const struct step_kind *const *kinds,
+                  struct findings *f) {
+  size_t before = findings_count(f, SEV_ERROR);
+  struct protocol_reader r = {.arena = a, .kinds = kinds};
+  struct node *root;
+  *out = NULL;
+  src.name = arena_str(a, src.name);
+  src.bytes = arena_str(a, src.bytes);
+  r.keys = (struct keys){.arena = a, .file = src.name, .findings = f};
+  if (yaml_read(&root, a, src, f) != 0) return -1;
+  *out = read_root(&r, src, root);
+  return findings_count(f, SEV_ERROR) > before ? -1 : 0;
+}
+
+int protocol_load(struct protocol **out, struct arena *a, const char *path, const char *data_dir,
+                  const struct step_kind *const *kinds, struct error *e) {
+  const char *found = path;
+  struct source src;
+  struct findings f;
+  if (!file_exists(found) && data_dir) found = file_join(a, data_dir, path);
+  if (!file_exists(found)) {
+    if (found == path) return error_set(e, ERR_CONFIG, "there is no protocol %s; check the name", path);
+    return error_set(e, ERR_CONFIG,
+                     "there is no protocol %s, here or in %s; `testcamp list protocols` shows those there are", path,
+                     data_dir);
+  }
+  if (file_read(&src.bytes, a, found, PROTOCOL_BYTES_MAX, e) != 0) return -1;
+  src.name = str_z(found);
+  findings_init(&f, a);
+  if (protocol_read(out, a, src, kinds, &f) == 0) return 0;
+  if (findings_error(&f, e) == 0) return error_set(e, ERR_SYNTAX, "%s cannot be read", found);
+  return -1;
+}
+
+struct step *protocol_step(const struct protocol *p, struct str id) {
+  for (size_t i = 0; i < p->cases.n; i++)
+    for (size_t j = 0; j < p->cases.v[i]->steps.n; j++)
+      if (str_eq(p->cases.v[i]->steps.v[j]->id, id)) return p->cases.v[i]->steps.v[j];
+  return NULL;
+}
+
+struct protocol_case *protocol_case_find(const struct protocol *p, struct str id) {
+  for (size_t i = 0; i < p->cases.n; i++)
+    if (str_eq(p->cases.v[i]->id, id)) return p->cases.v[i];
+  return NULL;
+}

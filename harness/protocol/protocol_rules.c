@@ -1,0 +1,36 @@
+#include "protocol/protocol_rules.h"
+
+#define SOURCE "protocols/README.md"
+
+const struct rule protocol_rules[PROTOCOL_RULES_N] = {
+    [PROTOCOL_UNKNOWN_KEY] = {"protocol.unknown-key", SEV_ERROR, SOURCE, "unknown key \"{1}\"; known here: {2}",
+                              "ukendt nøgle \"{1}\"; kendte her: {2}"},
+    [PROTOCOL_UNKNOWN_KEY_NEAR] = {"protocol.unknown-key", SEV_ERROR, SOURCE,
+                                   "unknown key \"{1}\"; did you mean \"{2}\"?",
+                                   "ukendt nøgle \"{1}\"; mente du \"{2}\"?"},
+    [PROTOCOL_MISSING_KEY] = {"protocol.missing-key", SEV_ERROR, SOURCE, "the key \"{1}\" is missing here",
+                              "nøglen \"{1}\" mangler her"},
+    [PROTOCOL_VALUE] = {"protocol.value", SEV_ERROR, SOURCE, "{1}", "{1}"},
+    [PROTOCOL_KIND] = {"protocol.value", SEV_ERROR, SOURCE, "\"{1}\" must be {2}, this is {3}",
+                       "\"{1}\" skal være {2}, dette er {3}"},
+    [PROTOCOL_CHOICE] = {"protocol.value", SEV_ERROR, SOURCE, "\"{2}\" is not a value of \"{1}\"; it is one of: {3}",
+                         "\"{2}\" er ikke en værdi for \"{1}\"; den er en af: {3}"},
+    [PROTOCOL_CHOICE_NEAR] = {"protocol.value", SEV_ERROR, SOURCE,
+                              "\"{2}\" is not a value of \"{1}\"; did you mean \"{3}\"?",
+                              "\"{2}\" er ikke en værdi for \"{1}\"; mente du \"{3}\"?"},
+    [PROTOCOL_WORD_NONE] = {"protocol.word", SEV_ERROR, SOURCE, "a step needs a step word, one of: {1}",
+                            "et trin skal have et trinord, et af: {1}"},
+    [PROTOCOL_WORD_SEVERAL] = {"protocol.word", SEV_ERROR, SOURCE,
+                               "a step has one step word, this has \"{1}\" and \"{2}\"; make two steps of it",
+                               "et trin har ét trinord, dette har \"{1}\" og \"{2}\"; del det i to trin"},
+    [PROTOCOL_DUPLICATE] = {"protocol.duplicate", SEV_ERROR, SOURCE,
+                            "the {1} \"{2}\" is taken already, on line {3}; choose another one",
+                            "\"{2}\" ({1}) er allerede i brug, på linje {3}; vælg noget andet"},
+    [PROTOCOL_NAME] = {"protocol.name", SEV_ERROR, SOURCE, "\"{1}\" cannot be a name here: {2}",
+                       "\"{1}\" kan ikke være et navn her: {2}"},
+    [PROTOCOL_WHEN] = {"protocol.when", SEV_ERROR, SOURCE,
+                       "a conditional section needs \"when\": the capability that makes it apply",
+                       "et betinget afsnit skal have \"when\": den egenskab, der gør det relevant"},
+    [PROTOCOL_LIMIT] = {"protocol.limit", SEV_ERROR, SOURCE, "the file is larger than is read here: {1}",
+                        "filen er større, end der læses her: {1}"},
+};

@@ -1,0 +1,138 @@
+#include "protocol/protocol_int.h"
+
+#include "protocol/protocol_rules.h"
+
+#define WORDS_TEXT_MAX ((size_t)4 << 10)
+
+static const struct key attributes[] = {
+    {"step", KEY_TEXT, false, NULL},      {"action", KEY_TEXT2, false, NULL},
+    {"expected", KEY_TEXT2, false, NULL}, {"data", KEY_NODE, false, NULL},
+    {"when", KEY_TEXT, false, NULL},      {"optional", KEY_BOOL, false, NULL},
+    {"either", KEY_TEXT, false, NULL},    {"severity", KEY_TEXT, false, "F1|F2|F3|F4"},
+    {"verifies", KEY_LIST, false, NULL},  {"evidence", KEY_LIST, false, "screenshot|file|log"},
+};
+
+#define ATTRIBUTES (sizeof attributes / sizeof *attributes)
+
+void step_read_init(struct protocol_reader *r) {
+  size_t n = 0;
+  while (r->kinds[n]) n++;
+  r->step_keys = ARENA_ARRAY(r->arena, struct key, ATTRIBUTES + n + 1);
+  struct buf words;
+  buf_init(&words, WORDS_TEXT_MAX);
+  for (size_t i = 0; i < ATTRIBUTES; i++) r->step_keys[i] = attributes[i];
+  for (size_t i = 0; i < n; i++) {
+    r->step_keys[ATTRIBUTES + i] = (struct key){r->kinds[i]->word, KEY_NODE, false, NULL};
+    buf_printf(&words, "%s%s", i ? ", " : "", r->kinds[i]->word);
+  }
+  r->words = buf_take(&words, r->arena);
+}
+
+static const struct step_kind *kind_of(const struct protocol_reader *r, struct str word) {
+  for (const struct step_kind *const *kind = r->kinds; *kind; kind++)
+    if (str_eqz(word, (*kind)->word)) return *kind;
+  return NULL;
+}
+
+static bool is_attribute(struct str name) {
+  for (size_t i = 0; i < ATTRIBUTES; i++)
+    if (str_eqz(name, attributes[i].name)) return true;
+  return false;
+}
+
+/* The step word; a step without one may hold it misspelt, which has been told already. */
+static void read_word(struct protocol_reader *r, struct step *s) {
+  bool strange = false;
+  for (NODE_EACH(c, s->node)) {
+    const struct step_kind *kind = kind_of(r, c->name);
+    if (!kind) {
+      strange = strange || !is_attribute(c->name);
+    } else if (s->kind) {
+      KEYS_FIND_KEY(&r->keys, &protocol_rules[PROTOCOL_WORD_SEVERAL], c, str_z(s->kind->word), c->name);
+    } else {
+      s->kind = kind;
+      s->args_node = c;
+    }
+  }
+  if (!s->kind && !strange) KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_WORD_NONE], s->node, r->words);
+}
+
+/* "3.3.4.5+1" behind "3.3.4.5"; a section that begins without a number counts on from its own id. */
+static void make_id(struct protocol_reader *r, struct step *s, struct str *base, size_t *count) {
+  const struct node *number = node_child(s->node, "step");
+  if (number && number->text.n) {
+    if (!reader_check_id(r, number)) return;
+    s->number = s->id = *base = number->text;
+    *count = 0;
+  } else {
+    *count += 1;
+    s->id = arena_printf(r->arena, "%.*s+%zu", STR_F(*base), *count);
+  }
+  reader_take(r, &r->steps, s->id, "step", number ? number : s->node);
+}
+
+static void read_data(struct protocol_reader *r, struct step *s) {
+  static const struct key both[] = {{"en", KEY_TEXT, true, NULL}, {"da", KEY_TEXT, true, NULL}, {0}};
+  const struct node *data = node_child(s->node, "data");
+  if (!data) return;
+  if (data->kind == NODE_OBJECT && keys_check(&r->keys, data, both))
+    keys_text2(&s->test_data.en, &s->test_data.da, s->node, "data");
+  else if (data->kind == NODE_STRING)
+    s->test_data.en = s->test_data.da = data->text;
+  else if (data->kind != NODE_OBJECT)
+    keys_complain(&r->keys, data, "\"data\" must be a text or {en: ..., da: ...}");
+}
+
+static void read_attributes(struct protocol_reader *r, struct step *s) {
+  const struct node *n = s->node;
+  keys_text2(&s->action.en, &s->action.da, n, "action");
+  keys_text2(&s->expected.en, &s->expected.da, n, "expected");
+  read_data(r, s);
+  s->when = keys_text(n, "when");
+  if (node_child(n, "when")) reader_check_when(r, node_child(n, "when"));
+  s->optional = keys_bool(n, "optional");
+  s->either = keys_text(n, "either");
+  s->severity = keys_text(n, "severity");
+  struct str_list verifies = reader_list(r, n, "verifies"), evidence = reader_list(r, n, "evidence");
+  s->verifies.v = verifies.v;
+  s->verifies.n = s->verifies.cap = verifies.n;
+  s->evidence.v = evidence.v;
+  s->evidence.n = s->evidence.cap = evidence.n;
+}
+
+/* The kind sees arguments whose keys and kinds of value hold. */
+static void read_arguments(struct protocol_reader *r, struct step *s) {
+  if (!s->kind) return;
+  if (s->kind->keys && !keys_check(&r->keys, s->args_node, s->kind->keys)) return;
+  const struct node *as = s->args_node->kind == NODE_OBJECT ? node_child(s->args_node, "as") : NULL;
+  if (as) reader_take_name(r, as->text, as);
+  if (s->kind->parse) s->kind->parse(s, &r->keys);
+}
+
+static void read_one(struct protocol_reader *r, struct protocol_case *in, const struct node *n, struct str *base,
+                     size_t *count) {
+  if (n->kind != NODE_OBJECT) {
+    keys_complain(&r->keys, n, "a step is a mapping with a step word, one of: %.*s", STR_F(r->words));
+    return;
+  }
+  struct step *s = ARENA_NEW(r->arena, struct step);
+  *s = (struct step){.in = in, .index = in->steps.n, .node = n};
+  bool ok = keys_check(&r->keys, n, r->step_keys);
+  read_word(r, s);
+  make_id(r, s, base, count);
+  if (ok) read_attributes(r, s);
+  read_arguments(r, s);
+  if (s->kind && s->id.n) VEC_PUSH(r->arena, &in->steps, s);
+}
+
+void step_read_all(struct protocol_reader *r, struct protocol_case *in, const struct node *list) {
+  struct str base = in->id;
+  size_t count = 0;
+  for (NODE_EACH(n, list)) {
+    if (++r->steps_n > PROTOCOL_STEPS_MAX) {
+      KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_LIMIT], n, arena_printf(r->arena, "%d steps", PROTOCOL_STEPS_MAX));
+      return;
+    }
+    read_one(r, in, n, &base, &count);
+  }
+}

@@ -1,0 +1,125 @@
+/* The vendor's system as a child, and the hook that makes it act. */
+#include "run/run_int.h"
+
+#define LAUNCH_ARGS_MAX 64
+
+static void on_line(void *payload, struct str line) {
+  struct run *r = payload;
+  if (!str_starts(line, STR("listening "))) return;
+  r->launch_address = arena_z(r->arena, str_trim(str_sub(line, 10, line.n)));
+}
+
+static void on_end(void *payload, int code) {
+  struct run *r = payload;
+  struct error e;
+  (void)error_set(&e, ERR_PEER, "the launched vendor system ended by itself with exit code %d", code);
+  run_break(r, &e);
+}
+
+static struct str replace(struct arena *a, struct str text, struct str what, const char *by) {
+  size_t at = str_find(text, what, 0);
+  if (at == SIZE_MAX) return text;
+  struct str rest = replace(a, str_sub(text, at + what.n, text.n), what, by);
+  return arena_printf(a, "%.*s%s%.*s", (int)at, text.p, by, STR_F(rest));
+}
+
+const char *run_expand_address(struct run *r, struct str text) {
+  text = replace(r->arena, text, STR("${harness.address}"), endpoint_address(r->endpoint));
+  if (r->launch_address) text = replace(r->arena, text, STR("${launch.address}"), r->launch_address);
+  text = replace(r->arena, text, STR("${seed}"), arena_z(r->arena, r->seed));
+  return arena_z(r->arena, text);
+}
+
+/* --launch gives one line; words are split at blanks. */
+static size_t launch_words(struct run *r, struct str words[LAUNCH_ARGS_MAX]) {
+  size_t n = 0;
+  struct str rest = str_z(r->o.launch);
+  if (!r->o.launch) {
+    for (; n < r->o.plan->vendor->launch.n && n < LAUNCH_ARGS_MAX; n++) words[n] = r->o.plan->vendor->launch.v[n];
+    return n;
+  }
+  while (rest.n && n < LAUNCH_ARGS_MAX) {
+    struct str word = str_cut(&rest, ' ');
+    if (word.n) words[n++] = word;
+  }
+  return n;
+}
+
+static int await_address(struct run *r, struct error *e) {
+  int64_t until = clock_monotonic() + RUN_LAUNCH_MS;
+  while (!r->launch_address && !r->broken && clock_monotonic() < until) loop_turn(r->loop, 100);
+  if (r->broken) {
+    *e = r->error;
+    return -1;
+  }
+  if (!r->launch_address)
+    return error_set(e, ERR_TIMEOUT, "the launched vendor system did not print \"listening URL\" within %d seconds",
+                     (int)(RUN_LAUNCH_MS / 1000));
+  if (r->o.plan->vendor->address.n)
+    endpoint_redirect(r->endpoint, str_z(run_expand_address(r, r->o.plan->vendor->address)));
+  return 0;
+}
+
+int run_launch(struct run *r, struct error *e) {
+  struct str words[LAUNCH_ARGS_MAX];
+  const char *argv[LAUNCH_ARGS_MAX + 1];
+  size_t n = launch_words(r, words);
+  if (n == 0) return 0;
+  for (size_t i = 0; i < n; i++) argv[i] = run_expand_address(r, words[i]);
+  argv[n] = NULL;
+  struct child_events ev = {.line = on_line, .ended = on_end, .payload = r};
+  if (child_start(&r->child, r->loop, argv, &ev, e) < 0) return -1;
+  return await_address(r, e);
+}
+
+struct trigger_call {
+  struct run *run;
+  struct state_step *step;
+};
+
+static void hook_answered(struct run *r, struct state_step *st, bool ok, struct str text) {
+  if (r->broken || st->verdict != VERDICT_NONE) return;
+  struct event *ev = run_event(r, "answer", st);
+  facts_put(&ev->data, STR("answer"), str_z(ok ? "done" : "error"));
+  facts_put(&ev->data, STR("text"), text);
+  facts_put(&ev->data, STR("by"), STR("trigger"));
+  run_emit(r, ev);
+}
+
+static void on_hook(void *payload, const struct http_answer *an) {
+  struct trigger_call *call = payload;
+  struct run *r = call->run;
+  if (an->failure)
+    return hook_answered(r, call->step, false, arena_printf(r->scratch, "the trigger could not be called: %s", an->failure));
+  struct str body = str_sub(an->body, 0, 1000);
+  bool ok = an->status >= 200 && an->status < 300;
+  hook_answered(r, call->step, ok, arena_printf(r->scratch, "HTTP %d %.*s", an->status, STR_F(body)));
+}
+
+static void command_ended(void *payload, int code) {
+  struct trigger_call *call = payload;
+  hook_answered(call->run, call->step, code == 0, arena_printf(call->run->scratch, "exit code %d", code));
+}
+
+/* The request is the last argument of a command. */
+static void call_command(struct run *r, struct trigger_call *call, struct str json) {
+  const struct vendor *v = r->o.plan->vendor;
+  const char *argv[LAUNCH_ARGS_MAX + 2];
+  size_t n = 0;
+  struct child *c;
+  struct error e;
+  for (; n < v->trigger_command.n && n < LAUNCH_ARGS_MAX; n++)
+    argv[n] = run_expand_address(r, v->trigger_command.v[n]);
+  argv[n++] = arena_z(r->arena, json);
+  argv[n] = NULL;
+  struct child_events ev = {.ended = command_ended, .payload = call};
+  if (child_start(&c, r->loop, argv, &ev, &e) < 0) hook_answered(r, call->step, false, str_z(e.text));
+}
+
+void run_trigger(struct run *r, struct state_step *st, struct str json) {
+  const struct vendor *v = r->o.plan->vendor;
+  struct trigger_call *call = ARENA_NEW(r->arena, struct trigger_call);
+  *call = (struct trigger_call){r, st};
+  if (v->trigger == TRIGGER_COMMAND) return call_command(r, call, json);
+  http_send(r->client, "POST", run_expand_address(r, v->trigger_url), "application/json", json, 0, on_hook, call);
+}

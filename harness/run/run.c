@@ -1,0 +1,239 @@
+#include "run/run_int.h"
+
+#include "base/file.h"
+#include "base/uuid.h"
+
+static struct run *run_new(const struct run_options *o) {
+  struct arena *a = arena_new(0);
+  struct run *r = ARENA_NEW(a, struct run);
+  r->o = *o;
+  r->arena = a;
+  r->scratch = arena_new(0);
+  r->state = state_new(a, o->plan);
+  r->parked = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
+  r->prompted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
+  return r;
+}
+
+/* The same seed, protocol and vendor give the same run id; without a seed it is new. */
+static void name_run(struct run *r) {
+  struct str parts[] = {r->o.plan->protocol->digest, r->o.plan->vendor->digest};
+  r->seed = r->o.seed ? arena_str(r->arena, str_z(r->o.seed)) : uuid_random(r->arena);
+  struct str id = uuid_derive(r->arena, r->seed, 2, parts);
+  struct str day = time_utc(r->arena, r->o.clock.logical ? CLOCK_LOGICAL_START : clock_wall());
+  r->id = arena_printf(r->arena, "%.4s%.2s%.2s-%.8s", day.p, day.p + 5, day.p + 8, id.p);
+}
+
+static int put_blob(struct run *r, struct event *ev, const char *name, struct str bytes, struct error *e) {
+  char digest[SHA256_HEX + 1];
+  if (store_blob_put(r->o.store, bytes, digest, e) < 0) return -1;
+  facts_put(&ev->data, str_z(name), str_z(digest));
+  return 0;
+}
+
+static int emit_started(struct run *r, struct error *e) {
+  const struct plan *p = r->o.plan;
+  struct event *ev = run_event(r, "run-started", NULL);
+  facts_put(&ev->data, STR("run"), r->id);
+  facts_put(&ev->data, STR("protocol"), p->protocol->id);
+  facts_put(&ev->data, STR("protocol.file"), str_z(file_base(arena_z(r->scratch, p->protocol->source.name))));
+  facts_put(&ev->data, STR("vendor.file"), str_z(file_base(arena_z(r->scratch, p->vendor->source.name))));
+  facts_put(&ev->data, STR("seed"), r->seed);
+  facts_put(&ev->data, STR("mode"), str_z(r->o.mode));
+  facts_put(&ev->data, STR("program"), str_z(r->o.program));
+  facts_put(&ev->data, STR("clock.scale"), arena_printf(r->scratch, "%g", r->o.clock.scale));
+  facts_put(&ev->data, STR("logical"), str_z(r->o.clock.logical ? "true" : "false"));
+  for (size_t i = 0, n = 0; i < p->cases.n; i++)
+    if (!p->cases.v[i].applies && str_eqz(p->cases.v[i].reason, "not chosen"))
+      facts_put(&ev->data, arena_printf(r->scratch, "left-out.%zu", ++n), p->cases.v[i].c->id);
+  if (put_blob(r, ev, "protocol.blob", p->protocol->source.bytes, e) < 0) return -1;
+  if (put_blob(r, ev, "vendor.blob", p->vendor->source.bytes, e) < 0) return -1;
+  return run_emit(r, ev);
+}
+
+static int emit_parameters(struct run *r) {
+  const struct protocol *p = r->o.plan->protocol;
+  for (size_t i = 0; i < p->parameters.n; i++) {
+    const struct protocol_parameter *pa = &p->parameters.v[i];
+    struct str set = r->o.parameters ? facts_get(r->o.parameters, arena_z(r->scratch, pa->name)) : (struct str){0};
+    struct event *ev = run_event(r, "parameter", NULL);
+    facts_put(&ev->data, STR("name"), pa->name);
+    facts_put(&ev->data, STR("value"), set.n ? set : pa->value);
+    facts_put(&ev->data, STR("source"), set.n ? STR("command line") : pa->source);
+    if (run_emit(r, ev) < 0) return -1;
+  }
+  return 0;
+}
+
+static int emit_harness(struct run *r) {
+  struct event *ev = run_event(r, "harness-started", NULL);
+  facts_put(&ev->data, STR("program"), str_z(r->o.program));
+  return run_emit(r, ev);
+}
+
+static int commit(struct run *r, struct error *e) {
+  if (r->broken) {
+    *e = r->error;
+    return -1;
+  }
+  r->dirty = false;
+  return store_commit(r->o.store, e);
+}
+
+static int open_endpoint(struct run *r, struct error *e) {
+  const struct vendor *v = r->o.plan->vendor;
+  bool own_address = str_find(v->address, STR("${"), 0) == SIZE_MAX;
+  struct endpoint_config c = {.kind = r->o.by_hand ? STR("upload") : v->exchange,
+                              .system = v->system,
+                              .role = r->o.plan->protocol->role,
+                              .listen = r->o.listen ? r->o.listen : arena_z(r->arena, v->listen),
+                              .address = own_address ? arena_z(r->arena, v->address) : "",
+                              .folder_to = arena_z(r->arena, v->folder_to),
+                              .folder_from = arena_z(r->arena, v->folder_from),
+                              .spool_dir = store_spool_dir(r->o.store)};
+  struct endpoint_events ev = {
+      .context = r, .received = run_received, .sent = run_sent, .ready = run_ready, .fetch = run_fetch};
+  return endpoint_open(&r->endpoint, r->loop, &c, &ev, e);
+}
+
+static int open_wire(struct run *r, struct error *e) {
+  if (loop_open(&r->loop, e) < 0 || http_client_open(&r->client, r->loop, e) < 0) return -1;
+  if (open_endpoint(r, e) < 0) return -1;
+  run_host_init(r);
+  loop_after_turn(r->loop, run_flush, r);
+  return 0;
+}
+
+int run_start(struct run **out, const struct run_options *o, struct error *e) {
+  struct run *r = run_new(o);
+  name_run(r);
+  if (open_wire(r, e) < 0) goto fail;
+  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || commit(r, e) < 0) {
+    if (r->broken) *e = r->error;
+    goto fail;
+  }
+  if (!o->by_hand && run_launch(r, e) < 0) goto fail;
+  *out = r;
+  return 0;
+fail:
+  run_close(r);
+  return -1;
+}
+
+static int fold(void *payload, struct event *ev, struct error *e) {
+  return state_apply(((struct run *)payload)->state, ev, e);
+}
+
+static int replay(struct run *r, struct str id, struct error *e) {
+  struct arena *a = arena_new(0);
+  r->id = arena_str(r->arena, id);
+  int result = store_replay(r->o.store, id, a, fold, r, e);
+  arena_free(a);
+  if (result < 0) return -1;
+  if (!r->state->started) return error_set(e, ERR_SYNTAX, "run %.*s has no beginning", STR_F(id));
+  r->seed = event_get(r->state->started, "seed");
+  return 0;
+}
+
+int run_look(struct run **out, struct str id, const struct run_options *o, struct error *e) {
+  struct run *r = run_new(o);
+  run_host_init(r);
+  if (replay(r, id, e) < 0) {
+    run_close(r);
+    return -1;
+  }
+  run_host_init(r);
+  *out = r;
+  return 0;
+}
+
+/* What was under way when the harness stopped: sends without a result go again, unchanged, and waits are armed. */
+static void pick_up(struct run *r) {
+  for (size_t i = 0; i < r->state->messages.n; i++) {
+    struct state_message *m = r->state->messages.v[i];
+    if (m->outbound && !m->status.n && !m->failure.n)
+      VEC_PUSH(r->arena, &r->posts, ((struct run_post){.step = m->owner, .message = m->id}));
+  }
+  for (size_t i = 0; i < r->state->cases_n; i++) {
+    struct state_step *st = state_current(&r->state->cases[i]);
+    if (st && st->opened) run_arm(r, st);
+  }
+  r->dirty = true;
+}
+
+int run_resume(struct run **out, struct str id, const struct run_options *o, struct error *e) {
+  struct run *r;
+  if (run_look(&r, id, o, e) < 0) return -1;
+  if (open_wire(r, e) < 0) goto fail;
+  if (emit_harness(r) < 0 || commit(r, e) < 0) {
+    if (r->broken) *e = r->error;
+    goto fail;
+  }
+  if (!o->by_hand && run_launch(r, e) < 0) goto fail;
+  pick_up(r);
+  *out = r;
+  return 0;
+fail:
+  run_close(r);
+  return -1;
+}
+
+static bool all_done(const struct run *r) {
+  for (size_t i = 0; i < r->state->cases_n; i++) {
+    const struct state_case *c = &r->state->cases[i];
+    if (c->plan->applies && (!c->opened || c->cursor < c->n)) return false;
+  }
+  return true;
+}
+
+static int end_run(struct run *r, struct error *e) {
+  struct event *ev;
+  if (all_done(r) && !r->state->ended_at) {
+    ev = run_event(r, "run-ended", NULL);
+    facts_put(&ev->data, STR("verdict"), str_z(verdict_name(state_verdict(r->state))));
+  } else {
+    ev = run_event(r, "harness-stopped", NULL);
+    facts_put(&ev->data, STR("reason"), STR("nothing more can be done now"));
+  }
+  if (run_emit(r, ev) < 0) {
+    *e = r->error;
+    return -1;
+  }
+  return commit(r, e);
+}
+
+int run_go(struct run *r, struct error *e) {
+  r->stopped = false;
+  r->going = true;
+  run_flush(r);
+  while (!r->stopped) loop_turn(r->loop, -1);
+  if (!r->broken) return end_run(r, e);
+  *e = r->error;
+  return -1;
+}
+
+void run_stop(struct run *r) {
+  r->stopped = true;
+}
+
+void run_close(struct run *r) {
+  if (!r) return;
+  if (r->child) child_stop(r->child);
+  endpoint_close(r->endpoint);
+  if (r->client) http_client_close(r->client);
+  if (r->loop) loop_close(r->loop);
+  arena_free(r->scratch);
+  arena_free(r->arena);
+}
+
+const struct state *run_state(const struct run *r) {
+  return r->state;
+}
+
+struct loop *run_loop(struct run *r) {
+  return r->loop;
+}
+
+const char *run_address(const struct run *r) {
+  return r->endpoint ? endpoint_address(r->endpoint) : "";
+}

@@ -1,0 +1,209 @@
+/* Blobs: small ones are rows, large ones fsynced files named by their digest, with a row that has no bytes. */
+#include "store/store_int.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define COPY_CHUNK ((size_t)64 << 10)
+#define BLOB_MAX ((size_t)1 << 30)
+#define SHARD 2 /* hex digits of the folder's name */
+
+static char *blob_dir(struct store *s, struct arena *a, struct str digest) {
+  return file_join(a, s->blobs, arena_z(a, str_sub(digest, 0, SHARD)));
+}
+
+static char *blob_path(struct store *s, struct arena *a, struct str digest) {
+  return file_join(a, blob_dir(s, a, digest), arena_z(a, digest));
+}
+
+static int io_error(struct error *e, const char *verb, const char *path) {
+  const char *hint = errno == ENOSPC || errno == EDQUOT ? "; make room on the disk" : "";
+  return error_set(e, ERR_IO, "cannot %s %s: %s%s", verb, path, strerror(errno), hint);
+}
+
+static int sync_folder(const char *path, struct error *e) {
+  int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return io_error(e, "open", path);
+  /* EINVAL: a file system that cannot */
+  int rc = fsync(fd) == 0 || errno == EINVAL ? 0 : io_error(e, "sync", path);
+  close(fd);
+  return rc;
+}
+
+/* Makes the folder of a digest, durably. */
+static int make_shard(struct store *s, struct arena *a, struct str digest, struct error *e) {
+  const char *dir = blob_dir(s, a, digest);
+  if (file_is_dir(dir)) return 0;
+  if (file_mkdirs(dir, e) != 0 || sync_folder(s->blobs, e) != 0) return -1;
+  return sync_folder(file_dir(a, s->blobs), e);
+}
+
+/* 1 if the blob has a row, with its bytes or with a file of the right size; 0 if not; -1 error. */
+static int blob_known(struct store *s, struct arena *a, struct str digest, struct error *e) {
+  sql_bind_str(s->blob_row, 1, digest);
+  int rc = sql_step(s, s->blob_row, e);
+  if (rc == 1 && sqlite3_column_type(s->blob_row, 1) == SQLITE_NULL) {
+    struct stat st;
+    bool there = stat(blob_path(s, a, digest), &st) == 0 && st.st_size == sqlite3_column_int64(s->blob_row, 0);
+    rc = there ? 1 : 0;
+  }
+  sqlite3_reset(s->blob_row);
+  return rc;
+}
+
+/* bytes NULL: they are in the file. A row that lost its bytes or file gets them back. */
+static int put_row(struct store *s, struct str digest, size_t size, const struct str *bytes, struct error *e) {
+  sqlite3_stmt *st;
+  if (sql_prepare(s, &st, "INSERT OR REPLACE INTO blobs(digest, size, bytes) VALUES(?1, ?2, ?3)", e) != 0) return -1;
+  sql_bind_str(st, 1, digest);
+  sqlite3_bind_int64(st, 2, (sqlite3_int64)size);
+  if (bytes) sqlite3_bind_blob64(st, 3, bytes->p ? bytes->p : "", bytes->n, SQLITE_STATIC);
+  int rc = sql_step(s, st, e);
+  sqlite3_finalize(st);
+  return rc < 0 ? -1 : 0;
+}
+
+static int put_bytes(struct store *s, struct arena *a, struct str digest, struct str bytes, struct error *e) {
+  int known = blob_known(s, a, digest, e);
+  if (known != 0) return known < 0 ? -1 : 0;
+  if (bytes.n <= STORE_BLOB_FILE) return put_row(s, digest, bytes.n, &bytes, e);
+  if (make_shard(s, a, digest, e) != 0 || file_write(blob_path(s, a, digest), bytes, e) != 0) return -1;
+  return put_row(s, digest, bytes.n, NULL, e);
+}
+
+int store_blob_put(struct store *s, struct str bytes, char digest[SHA256_HEX + 1], struct error *e) {
+  if (bytes.n > BLOB_MAX) return error_set(e, ERR_LIMIT, "%zu bytes are more than a blob may have", bytes.n);
+  if (store_begin(s, e) != 0) return -1;
+  sha256_hex(digest, bytes);
+  struct arena *scratch = arena_new(0);
+  int rc = put_bytes(s, scratch, str_z(digest), bytes, e);
+  arena_free(scratch);
+  return rc == 0 ? 0 : store_spoil(s, e);
+}
+
+static int write_all(int fd, struct str bytes, const char *path, struct error *e) {
+  while (bytes.n) {
+    ssize_t w = write(fd, bytes.p, bytes.n);
+    if (w < 0 && errno == EINTR) continue;
+    if (w < 0) return io_error(e, "copy", path);
+    bytes = str_sub(bytes, (size_t)w, bytes.n);
+  }
+  return 0;
+}
+
+/* Digest and size of a file; what is read goes to `to` as well unless that is -1. */
+static int stream(int from, int to, const char *path, char digest[SHA256_HEX + 1], size_t *size, struct error *e) {
+  struct arena *scratch = arena_new(0);
+  char *chunk = arena_alloc(scratch, COPY_CHUNK);
+  struct sha256 *h = sha256_new();
+  int rc = 0;
+  for (*size = 0; rc == 0;) {
+    ssize_t n = read(from, chunk, COPY_CHUNK);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) rc = io_error(e, "read", path);
+    if (n <= 0) break;
+    *size += (size_t)n;
+    sha256_add(h, (struct str){chunk, (size_t)n});
+    if (to >= 0 && rc == 0) rc = write_all(to, (struct str){chunk, (size_t)n}, path, e);
+  }
+  sha256_hex_free(h, digest);
+  arena_free(scratch);
+  return rc;
+}
+
+static int digest_file(const char *path, char digest[SHA256_HEX + 1], size_t *size, struct error *e) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return io_error(e, "open", path);
+  struct stat st;
+  int rc;
+  if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+    rc = error_set(e, ERR_IO, "cannot read %s: it is not a regular file", path);
+  else
+    rc = stream(fd, -1, path, digest, size, e);
+  if (rc == 0 && fsync(fd) != 0 && errno != EINVAL && errno != EBADF) rc = io_error(e, "sync", path);
+  close(fd);
+  return rc;
+}
+
+static int copy_file(const char *from, const char *to, struct str digest, struct error *e) {
+  char copied[SHA256_HEX + 1];
+  size_t size;
+  int in = open(from, O_RDONLY | O_CLOEXEC);
+  if (in < 0) return io_error(e, "open", from);
+  int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  int rc = out < 0 ? io_error(e, "write", to) : stream(in, out, from, copied, &size, e);
+  if (rc == 0 && fsync(out) != 0) rc = io_error(e, "write", to);
+  if (rc == 0 && !str_eqz(digest, copied)) rc = error_set(e, ERR_IO, "%s changed while it was read; try again", from);
+  if (out >= 0) close(out);
+  close(in);
+  return rc;
+}
+
+/* The file under a second name in the store: a hard link, or a copy where there are none (another disk, a network
+ * share). The first name goes when the transaction is committed, so that a crash before it loses nothing. */
+static int take_file(struct store *s, struct arena *a, const char *path, struct str digest, struct error *e) {
+  const char *to = blob_path(s, a, digest);
+  const char *temp = arena_printf(a, "%s.new", to).p;
+  if (make_shard(s, a, digest, e) != 0) return -1;
+  unlink(temp);
+  if (link(path, temp) != 0 && copy_file(path, temp, digest, e) != 0) {
+    unlink(temp);
+    return -1;
+  }
+  if (rename(temp, to) != 0) return io_error(e, "write", to);
+  unlink(temp); /* rename leaves both when they are one file already */
+  return sync_folder(blob_dir(s, a, digest), e);
+}
+
+static int adopt(struct store *s, struct arena *a, const char *path, struct str digest, size_t size, struct error *e) {
+  int known = blob_known(s, a, digest, e);
+  if (known != 0) return known < 0 ? -1 : 0;
+  if (size > STORE_BLOB_FILE) return take_file(s, a, path, digest, e) == 0 ? put_row(s, digest, size, NULL, e) : -1;
+  struct str bytes;
+  char again[SHA256_HEX + 1];
+  if (file_read(&bytes, a, path, STORE_BLOB_FILE, e) != 0) return -1;
+  sha256_hex(again, bytes);
+  if (!str_eqz(digest, again)) return error_set(e, ERR_IO, "%s changed while it was read; try again", path);
+  return put_row(s, digest, size, &bytes, e);
+}
+
+int store_blob_adopt(struct store *s, const char *path, char digest[SHA256_HEX + 1], size_t *size, struct error *e) {
+  if (store_begin(s, e) != 0) return -1;
+  if (digest_file(path, digest, size, e) != 0) return -1; /* nothing was written: the transaction is sound */
+  struct arena *scratch = arena_new(0);
+  int rc = adopt(s, scratch, path, str_z(digest), *size, e);
+  arena_free(scratch);
+  if (rc != 0) return store_spoil(s, e);
+  VEC_PUSH(s->pending, &s->adopted, arena_z(s->pending, str_z(path)));
+  return 0;
+}
+
+static int withheld(struct str digest, struct error *e) {
+  return error_set(e, ERR_IO, "the blob %.*s is not in the store: it was withheld, erased or lost", STR_F(digest));
+}
+
+static bool is_digest(struct str s) {
+  if (s.n != SHA256_HEX) return false;
+  for (size_t i = 0; i < s.n; i++)
+    if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f'))) return false;
+  return true;
+}
+
+int store_blob_get(struct store *s, struct str digest, struct arena *a, struct str *out, struct error *e) {
+  if (!is_digest(digest)) return withheld(digest, e); /* it becomes a path: nothing else may */
+  sql_bind_str(s->blob_row, 1, digest);
+  int rc = sql_step(s, s->blob_row, e);
+  bool in_file = rc == 1 && sqlite3_column_type(s->blob_row, 1) == SQLITE_NULL;
+  if (rc == 1 && !in_file) *out = arena_str(a, sql_column(s->blob_row, 1));
+  sqlite3_reset(s->blob_row);
+  if (rc < 0) return -1;
+  const char *path = blob_path(s, a, digest);
+  if (rc == 0 || (in_file && !file_exists(path))) return withheld(digest, e);
+  return in_file ? file_map(out, a, path, BLOB_MAX, e) : 0;
+}

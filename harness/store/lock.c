@@ -1,0 +1,53 @@
+#include "store/store_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define PID_MAX 32
+
+static int refuse(int fd, const char *store, struct error *e) {
+  char holder[PID_MAX] = "";
+  ssize_t n = pread(fd, holder, sizeof holder - 1, 0);
+  struct str pid = str_trim((struct str){holder, n > 0 ? (size_t)n : 0});
+  if (pid.n == 0) pid = STR("of unknown number");
+  return error_set(e, ERR_CONFIG,
+                   "store %s is in use by process %.*s; wait until it has ended, stop it, or choose another store with "
+                   "--store",
+                   store, STR_F(pid));
+}
+
+static int write_pid(int fd, const char *path, struct error *e) {
+  struct arena *scratch = arena_new(0);
+  struct str pid = arena_printf(scratch, "%ld\n", (long)getpid());
+  bool ok = ftruncate(fd, 0) == 0 && pwrite(fd, pid.p, pid.n, 0) == (ssize_t)pid.n;
+  int rc = ok ? 0 : error_set(e, ERR_IO, "cannot write %s: %s", path, strerror(errno));
+  arena_free(scratch);
+  return rc;
+}
+
+/* The file stays when the lock goes: removing it would let two processes lock two files of one name. */
+int lock_take(int *out, const char *path, const char *store, struct error *e) {
+  int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0)
+    return error_set(e, ERR_IO, "cannot open %s: %s; choose a store in a folder that can be written to", path,
+                     strerror(errno));
+  int rc = 0;
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+    rc =
+        errno == EWOULDBLOCK ? refuse(fd, store, e) : error_set(e, ERR_IO, "cannot lock %s: %s", path, strerror(errno));
+  else
+    rc = write_pid(fd, path, e);
+  if (rc != 0) {
+    close(fd);
+    return -1;
+  }
+  *out = fd;
+  return 0;
+}
+
+void lock_drop(int lock) {
+  if (lock >= 0) close(lock);
+}

@@ -1,0 +1,122 @@
+#include "formats/sniff.h"
+#include "formats/xml.h"
+#include "validate/message_int.h"
+#include "validate/validate_int.h"
+
+/* Moves what the envelope's own rules found to envelope_findings; the rest is of the syntax. */
+static void sort_findings(struct message *m, const struct findings *found) {
+  for (size_t i = 0; i < found->list.n; i++) {
+    const struct finding *x = &found->list.v[i];
+    struct findings *to = str_starts(x->rule, STR("vans.")) ? &m->envelope_findings : &m->wellformed;
+    if (to->list.n < FINDINGS_MAX) VEC_PUSH(to->arena, &to->list, *x);
+    else to->dropped++;
+  }
+  m->wellformed.dropped += found->dropped;
+}
+
+static void put(struct message *m, const char *name, struct str value) {
+  facts_put(&m->facts, str_z(name), value);
+}
+
+static void put_envelope_facts(struct message *m) {
+  const struct envelope *e = m->envelope;
+  put(m, "kind", e->content == ENVELOPE_RECEIPT ? STR("receipt") : STR("message"));
+  put(m, "envelope.id", e->id);
+  put(m, "envelope.message", e->meta.id);
+  put(m, "envelope.sender", e->sender);
+  put(m, "envelope.receiver", e->receiver);
+  put(m, "envelope.name", e->meta.name);
+  if (e->content != ENVELOPE_RECEIPT) return;
+  put(m, "envelope.receipt", str_z(receipt_kind_name(e->receipt)));
+  put(m, "envelope.original", e->original_id);
+}
+
+static struct place whole(const struct message *m) {
+  return (struct place){.message = m->raw.name, .line = 1, .col = 1};
+}
+
+/* Fills m->envelope and m->payload; false if there is no payload to go on with. */
+static bool open_envelope(struct message *m, struct arena *a, const struct envelope_kind *kind) {
+  struct envelope *e = ARENA_NEW(a, struct envelope);
+  struct findings found;
+  findings_init(&found, a);
+  int read = kind->read(e, a, m->raw, &found);
+  sort_findings(m, &found);
+  put(m, "envelope", str_z(kind->name));
+  if (read != 0) return false;
+  m->envelope = e;
+  put_envelope_facts(m);
+  if (e->content == ENVELOPE_RECEIPT) return false;
+  if (!e->payload_ok) {
+    FINDING(&m->wellformed, &validate_rule_table[VALIDATE_PAYLOAD], whole(m));
+    return false;
+  }
+  m->payload = (struct source){arena_printf(a, "%.*s#payload", STR_F(m->raw.name)), e->payload};
+  return true;
+}
+
+static bool is_oioxml(const struct node *root) {
+  return str_starts(root->ns, STR("http://rep.oio.dk/")) || str_starts(root->ns, STR("urn:oio:"));
+}
+
+static void read_xml(struct message *m, struct arena *a, struct envelope_payload *p) {
+  struct node *root;
+  m->form = RESOURCE_XML;
+  if (xml_read(&root, a, m->payload, &m->wellformed) != 0) return;
+  if (is_oioxml(root)) {
+    message_legacy_facts(p, a, root, m->payload.bytes);
+    m->legacy = true;
+    return;
+  }
+  if (resource_from_xml(&m->resource, a, root, m->payload.name, &m->wellformed) != 0) m->resource = NULL;
+}
+
+static void read_edifact(struct message *m, struct arena *a, struct envelope_payload *p) {
+  message_legacy_facts(p, a, NULL, m->payload.bytes);
+  m->legacy = true;
+}
+
+/* JSON, and whatever cannot be told: the reader says what is wrong with it. */
+static void read_other(struct message *m, struct arena *a, struct envelope_payload *p) {
+  (void)p;
+  if (resource_read(&m->resource, &m->form, a, m->payload, &m->wellformed) != 0) m->resource = NULL;
+}
+
+static void read_empty(struct message *m, struct arena *a, struct envelope_payload *p) {
+  (void)a;
+  (void)p;
+  FINDING(&m->wellformed, &validate_rule_table[VALIDATE_EMPTY], whole(m));
+}
+
+static void read_payload(struct message *m, struct arena *a, struct envelope_payload *p) {
+  static void (*const readers[])(struct message *, struct arena *, struct envelope_payload *) = {
+      [SNIFF_UNKNOWN] = read_other,
+      [SNIFF_EMPTY] = read_empty,
+      [SNIFF_JSON] = read_other,
+      [SNIFF_XML] = read_xml,
+      [SNIFF_EDIFACT] = read_edifact};
+  enum sniff sniffed = sniff_bytes(m->payload.bytes);
+  readers[sniffed](m, a, p);
+  put(m, "form", str_z(sniff_name(sniffed)));
+  if (!m->resource) return;
+  message_payload_facts(p, a, m->resource, m->form);
+  message_resource_facts(m, m->resource);
+}
+
+void message_read(struct message *out, struct arena *a, struct source raw) {
+  *out = (struct message){.raw = raw, .payload = raw};
+  facts_init(&out->facts, a);
+  findings_init(&out->wellformed, a);
+  findings_init(&out->envelope_findings, a);
+  put(out, "kind", STR("unknown"));
+  put(out, "envelope", STR("none"));
+  const struct envelope_kind *kind = envelope_sniff(raw.bytes);
+  if (kind && !open_envelope(out, a, kind)) {
+    out->payload = (struct source){0};
+    return;
+  }
+  struct envelope_payload says = {0};
+  read_payload(out, a, &says);
+  if (out->resource || out->legacy) put(out, "kind", STR("message"));
+  if (out->envelope) kind->check_payload(out->envelope, raw.name, &says, &out->envelope_findings);
+}

@@ -1,0 +1,123 @@
+#include "standards/catalogue.h"
+#include "validate/message_int.h"
+
+#define CPR_OID "urn:oid:1.2.208.176.1.2"
+#define NATIONAL_ECPR_OID "urn:oid:1.2.208.176.1.6.1.1"
+#define REPLACEMENT_OIDS "urn:oid:1.2.208.176.1.6."
+
+static void put(struct message *m, const char *name, struct str value) {
+  facts_put(&m->facts, str_z(name), str_trim(value));
+}
+
+static struct str gln_of(const struct bundle *b, const struct node *reference) {
+  const struct node *value = bundle_identifier(bundle_target(b, reference), GLN_SYSTEM, GLN_OID);
+  return value ? value->text : (struct str){0};
+}
+
+/* The destination marked primary, or the first one. */
+static const struct node *primary_destination(const struct node *header) {
+  const struct node *first = node_child(header, "destination");
+  for (const struct node *d = first; d; d = node_again(d))
+    if (str_eqz(node_text_at(d, "extension.valueCoding.code"), "primary")) return d;
+  return first;
+}
+
+static void put_header(struct message *m, const struct bundle *b) {
+  const struct node *destination = primary_destination(b->header);
+  put(m, "event", node_text_at(b->header, "eventCoding.code"));
+  put(m, "header.id", node_text_at(b->header, "id"));
+  put(m, "header.source", node_text_at(b->header, "source.endpoint"));
+  put(m, "header.destination", node_text_at(destination, "endpoint"));
+  put(m, "response.to", bundle_last_part(node_text_at(b->header, "response.identifier")));
+  put(m, "response.code", node_text_at(b->header, "response.code"));
+  put(m, "sender.gln", gln_of(b, node_child(b->header, "sender")));
+  put(m, "receiver.gln", gln_of(b, node_child(destination, "receiver")));
+}
+
+/* A reply to a letter in EDIFACT or OIOXML has an identifier where others have a reference. */
+static struct str previous_of(const struct node *provenance) {
+  const struct node *what = node_child(bundle_previous(provenance), "what");
+  struct str reference = node_text_at(what, "reference");
+  return reference.n ? bundle_last_part(reference) : bundle_without_urn(node_text_at(what, "identifier.value"));
+}
+
+static void put_provenance(struct message *m, const struct bundle *b) {
+  const struct node *own = bundle_provenance(b);
+  put(m, "activity", node_text_at(own, "activity.coding.code"));
+  put(m, "previous", previous_of(own));
+}
+
+static void put_communication(struct message *m, const struct bundle *b) {
+  const struct node *c = bundle_communication(b);
+  put(m, "thread", bundle_without_urn(node_text_at(c, "identifier.value")));
+  put(m, "category", node_text_at(c, "category.coding.code"));
+  put(m, "topic", node_text_at(c, "topic.text"));
+  put(m, "priority", node_text_at(c, "priority"));
+}
+
+/* The CPR number, else the national replacement number, else any replacement number. */
+static void put_patient(struct message *m, const struct bundle *b) {
+  const struct node *patient = bundle_first(b, "Patient");
+  const struct node *value = bundle_identifier(patient, CPR_OID, NULL);
+  if (!value) value = bundle_identifier(patient, NATIONAL_ECPR_OID, NULL);
+  for (const struct node *i = node_child(patient, "identifier"); i && !value; i = node_again(i))
+    if (str_starts(node_text_at(i, "system"), STR(REPLACEMENT_OIDS))) value = node_child(i, "value");
+  if (value) put(m, "patient", value->text);
+}
+
+void message_resource_facts(struct message *m, const struct node *root) {
+  struct arena *scratch = arena_new(0);
+  struct bundle b;
+  bundle_index(&b, scratch, root);
+  put(m, "bundle.id", node_text_at(root, "id"));
+  put_header(m, &b);
+  put_provenance(m, &b);
+  put_communication(m, &b);
+  put_patient(m, &b);
+  arena_free(scratch);
+}
+
+/* What HospitalNotification 3.0 writes behind '#' for an activity; corrections and cancellations are not told apart in
+ * the public material and get the type alone. */
+static struct str notification_postfix(struct str activity) {
+  static const struct {
+    const char *activity, *postfix;
+  } rows[] = {{"admit-emergency", "AcuteAmbulant"},
+              {"admit-inpatient", "AdmissionInpatient"},
+              {"start-leave-inpatient", "OnLeave"},
+              {"end-leave-inpatient", "EndOfLeave"},
+              {"discharge-inpatient-home", "EndHospitalStay"},
+              {"discharge-emergency-home", "EndHospitalStay"}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (str_eqz(activity, rows[i].activity)) return str_z(rows[i].postfix);
+  return (struct str){0};
+}
+
+static struct str postfix_of(const struct bundle *b, const struct message_type *t) {
+  if (str_eqz(str_z(t->code), "FDIS91")) return node_text_at(bundle_communication(b), "category.coding.code");
+  if (str_eqz(str_z(t->code), "FCTL")) return node_text_at(b->header, "response.code");
+  return notification_postfix(node_text_at(bundle_provenance(b), "activity.coding.code"));
+}
+
+/* MessageHeader.definition "...|5.0" names the version of the payload; most messages leave it to the envelope. */
+static struct str version_of(const struct bundle *b, const struct message_type *t) {
+  struct str definition = node_text_at(b->header, "definition");
+  size_t bar = str_index(definition, '|');
+  struct str version = bar == SIZE_MAX ? (struct str){0} : str_sub(definition, bar + 1, definition.n);
+  return version.n ? version : str_z(t->version);
+}
+
+void message_payload_facts(struct envelope_payload *out, struct arena *a, const struct node *resource,
+                           enum resource_form form) {
+  *out = (struct envelope_payload){0};
+  if (!resource) return;
+  struct bundle b;
+  bundle_index(&b, a, resource);
+  out->format = STR("HL7");
+  out->mime = str_z(resource_mime(form));
+  const struct message_type *t = message_type_of_event(node_text_at(b.header, "eventCoding.code"));
+  if (!t) return;
+  struct str postfix = postfix_of(&b, t);
+  out->name = arena_printf(a, "MCM:%s%s%.*s", t->code, postfix.n ? "#" : "", STR_F(postfix));
+  out->version = arena_str(a, version_of(&b, t));
+}

@@ -1,0 +1,13 @@
+/* message_int: the parts of message_read, and the rules of the room. */
+#ifndef VALIDATE_MESSAGE_INT_H
+#define VALIDATE_MESSAGE_INT_H
+
+#include "validate/bundle_int.h"
+#include "validate/message.h"
+
+/* Adds what a FHIR message says of itself to m->facts. */
+void message_resource_facts(struct message *m, const struct node *root);
+/* What an OIOXML letter (root) or an EDIFACT interchange (bytes) says of itself; root NULL: EDIFACT. */
+void message_legacy_facts(struct envelope_payload *out, struct arena *a, const struct node *root, struct str bytes);
+
+#endif
