@@ -17,11 +17,11 @@ struct queue {
   VEC(size_t) at;
 };
 
-static struct str hash_key(const struct view *v, int which) {
+static struct str hash_key(const struct view *v, enum hash which) {
   return (struct str){(const char *)&v->hash[which], sizeof v->hash[which]};
 }
 
-static void pair_by_hash(struct arena *scratch, struct group *expected, struct group *actual, int which) {
+static void pair_by_hash(struct arena *scratch, struct group *expected, struct group *actual, enum hash which) {
   struct map queues;
   map_init(&queues, scratch);
   for (size_t i = 0; i < actual->items.n; i++) {
@@ -41,11 +41,17 @@ static void pair_by_hash(struct arena *scratch, struct group *expected, struct g
   }
 }
 
+static void pair_by_hashes(struct arena *scratch, struct group *expected, struct group *actual) {
+  pair_by_hash(scratch, expected, actual, HASH_CONTENT);
+  pair_by_hash(scratch, expected, actual, HASH_TYPE);
+  pair_by_hash(scratch, expected, actual, HASH_ALIKE);
+}
+
 /* ---- likeness ---- */
 
 /* Children of one name meet by position; *budget is how many more nodes may be looked at. */
 static unsigned likeness(const struct view *x, const struct view *y, size_t *budget) {
-  if (x->hash[0] == y->hash[0]) return 1000;
+  if (x->hash[HASH_ALIKE] == y->hash[HASH_ALIKE]) return 1000;
   if (!diff_same_name(x->n, y->n) || !str_eq(x->n->type, y->n->type) || *budget == 0) return 0;
   --*budget;
   size_t parts = 0, sum = 0;
@@ -74,8 +80,9 @@ struct window {
 typedef unsigned weight_fn(const struct view *, const struct view *);
 
 static unsigned equal_weight(const struct view *e, const struct view *a) {
-  if (e->hash[0] != a->hash[0]) return 0;
-  return e->hash[1] == a->hash[1] ? 3 : 2;
+  if (e->hash[HASH_ALIKE] != a->hash[HASH_ALIKE]) return 0;
+  if (e->hash[HASH_CONTENT] == a->hash[HASH_CONTENT]) return 4;
+  return e->hash[HASH_TYPE] == a->hash[HASH_TYPE] ? 3 : 2;
 }
 
 /* Something with a partner says more than one missing and one extra. */
@@ -115,7 +122,7 @@ static void pair_in_order(struct window w) {
 /* ---- lists by position ---- */
 
 /* Pairs what is equal at both ends and narrows w to what is between. */
-static void trim_ends(struct window *w, int which) {
+static void trim_ends(struct window *w, enum hash which) {
   while (w->n && w->m && w->e[0]->hash[which] == w->a[0]->hash[which]) {
     view_pair(*w->e++, *w->a++);
     w->n--;
@@ -182,7 +189,7 @@ static void pair_gaps(struct arena *scratch, struct group *expected, struct grou
 
 void diff_align_lists(struct arena *scratch, struct group *expected, struct group *actual, size_t *cells) {
   struct window w = {expected->items.v, actual->items.v, expected->items.n, actual->items.n};
-  trim_ends(&w, 1);
+  trim_ends(&w, HASH_CONTENT);
   if (w.n == 0 || w.m == 0) return;
   if (w.n == 1 && w.m == 1) {
     view_pair(w.e[0], w.a[0]);
@@ -192,9 +199,8 @@ void diff_align_lists(struct arena *scratch, struct group *expected, struct grou
   if (take_cells(w, cells, DIFF_LCS_CELLS, 1))
     pair_best(scratch, w, equal_weight);
   else
-    trim_ends(&w, 0);
-  pair_by_hash(scratch, expected, actual, 1);
-  pair_by_hash(scratch, expected, actual, 0);
+    trim_ends(&w, HASH_ALIKE);
+  pair_by_hashes(scratch, expected, actual);
   mark_moved(scratch, expected);
   pair_gaps(scratch, expected, actual, cells);
 }
@@ -293,8 +299,7 @@ static void bucket_pair(struct arena *scratch, struct bucket *b, bool set, size_
     view_pair(b->e.items.v[0], b->a.items.v[0]);
     return;
   }
-  pair_by_hash(scratch, &b->e, &b->a, 1);
-  pair_by_hash(scratch, &b->e, &b->a, 0);
+  pair_by_hashes(scratch, &b->e, &b->a);
   struct window w = window_left(scratch, b);
   if (take_cells(w, cells, DIFF_LIKE_CELLS, DIFF_LIKE_COST)) pair_alike(w);
   if (!set) pair_in_order(window_left(scratch, b));

@@ -96,14 +96,26 @@ static void compare_values(struct diff *d, struct view *e, struct view *a) {
 
 /* ---- lists ---- */
 
-static void report_missing(struct diff *d, const struct view *parent, const struct node *missing) {
-  struct finding *f = REPORT(d, DIFF_MISSING, parent->n, missing, diff_node_shown(d->a, missing));
+static void add_missing(struct diff *d, const struct node *parent, const struct node *missing) {
+  struct finding *f = REPORT(d, DIFF_MISSING, parent, missing, diff_node_shown(d->a, missing));
   if (!f || !missing->name.n) return;
   const char *join = missing->kind == NODE_ATTR      ? "/@"
                      : missing->kind == NODE_ELEMENT ? "/"
                      : f->where.path.n               ? "."
                                                      : "";
   f->where.path = arena_printf(d->f->arena, "%.*s%s%.*s", STR_F(f->where.path), join, STR_F(missing->name));
+}
+
+/* Of what is there only because something below it is compared, just that is missing. */
+static void report_missing(struct diff *d, const struct node *parent, const struct view *missing) {
+  if (!(missing->flags & VIEW_PARTIAL)) {
+    add_missing(d, parent, missing->n);
+    return;
+  }
+  const struct node *inner = node_child_str(parent, missing->n->name);
+  for (unsigned g = 0; g < missing->groups_n; g++)
+    for (size_t i = 0; i < missing->groups[g].items.n; i++)
+      report_missing(d, inner ? inner : parent, missing->groups[g].items.v[i]);
 }
 
 static void report_order(struct diff *d, const struct group *expected) {
@@ -134,17 +146,19 @@ static void compare_lists(struct diff *d, const struct view *parent, struct grou
     if (e->partner)
       compare(d, e, e->partner);
     else
-      report_missing(d, parent, e->n);
+      report_missing(d, parent->n, e);
   }
 }
 
-static void report_extra(struct diff *d, const struct view *parent, const struct view *actual) {
-  for (unsigned g = 0; g < actual->groups_n; g++) {
-    const struct group *group = &actual->groups[g];
-    for (size_t i = 0; i < group->items.n; i++)
-      if (!group->items.v[i]->partner)
-        REPORT(d, DIFF_EXTRA, group->items.v[i]->n, parent->n, diff_node_shown(d->a, group->items.v[i]->n));
+static void report_extra(struct diff *d, const struct node *parent, const struct view *extra) {
+  if (!(extra->flags & VIEW_PARTIAL)) {
+    REPORT(d, DIFF_EXTRA, extra->n, parent, diff_node_shown(d->a, extra->n));
+    return;
   }
+  const struct node *inner = node_child_str(parent, extra->n->name);
+  for (unsigned g = 0; g < extra->groups_n; g++)
+    for (size_t i = 0; i < extra->groups[g].items.n; i++)
+      report_extra(d, inner ? inner : parent, extra->groups[g].items.v[i]);
 }
 
 /* XML: the order of elements of different names; the first that comes too early is enough. */
@@ -174,9 +188,11 @@ static void compare_children(struct diff *d, struct view *e, struct view *a) {
       compare_lists(d, a, expected, actual);
       continue;
     }
-    for (size_t i = 0; i < expected->items.n; i++) report_missing(d, a, expected->items.v[i]->n);
+    for (size_t i = 0; i < expected->items.n; i++) report_missing(d, a->n, expected->items.v[i]);
   }
-  report_extra(d, e, a);
+  for (unsigned g = 0; g < a->groups_n; g++)
+    for (size_t i = 0; i < a->groups[g].items.n; i++)
+      if (!a->groups[g].items.v[i]->partner) report_extra(d, e->n, a->groups[g].items.v[i]);
   if (e->n->kind == NODE_ELEMENT) compare_sequence(d, e);
 }
 

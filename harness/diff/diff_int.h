@@ -80,10 +80,14 @@ uint64_t diff_match_begin(const struct match *m);
 uint64_t diff_match_step(const struct match *m, uint64_t states, struct str name);
 bool diff_match_done(const struct match *m, uint64_t states);
 
+/* The ways to hash a view: mapped ids all alike, told apart by the content of what they occur in, or by the resource
+ * types of that. The later ones find the right one of several that are the same but for their ids. */
+enum hash { HASH_ALIKE, HASH_CONTENT, HASH_TYPE, HASHES };
+
 /* An id of one side, by what urn:uuid:X, Type/X, #X and X have in common. */
 struct id {
   struct str value;
-  uint64_t signature;          /* of the places where it occurs */
+  uint64_t signature[HASHES];  /* of the places where it occurs */
   struct id *partner;          /* of the other side, once met */
   const struct node *met;      /* where that was on this side */
   VEC(const struct id *) told; /* ids of the other side about which there was a finding */
@@ -104,8 +108,8 @@ enum view_flag {
 
 struct view {
   const struct node *n;
-  struct str text;          /* what is compared: the literal, or canonical XHTML */
-  uint64_t hash[2];         /* with all ids alike; with ids told apart by where they occur */
+  struct str text; /* what is compared: the literal, or canonical XHTML */
+  uint64_t hash[HASHES];
   const struct match *list; /* the rule of the list that it is an item of, or NULL */
   struct group *groups;
   struct id *id; /* where the value is a mapped id */

@@ -132,16 +132,16 @@ static struct id *id_take(struct tree *t, struct str text) {
   return id;
 }
 
-static uint64_t value_hash(struct tree *t, const struct view *v, int which) {
+static uint64_t value_hash(struct tree *t, const struct view *v, enum hash which) {
   struct instant time;
   if (v->flags & VIEW_PARTIAL) return 1;
-  if (v->id) return which ? mix(2, v->id->signature) : 2;
+  if (v->id) return which ? mix(2, v->id->signature[which]) : 2;
   if ((v->flags & VIEW_TIME) && diff_instant_parse(t->a, v->text, &time)) return mix(3, (uint64_t)time.form);
   return mix((uint64_t)diff_view_kind(t->syntax, v->n) + 4, mix(str_hash(v->text), str_hash(v->n->type)));
 }
 
 /* Order counts among children of one name only, and not where a rule takes it away. */
-static uint64_t view_hash(struct tree *t, const struct view *v, int which) {
+static uint64_t view_hash(struct tree *t, const struct view *v, enum hash which) {
   uint64_t sum = 0;
   for (unsigned g = 0; g < v->groups_n; g++) {
     const struct group *group = &v->groups[g];
@@ -185,26 +185,32 @@ static struct view *view_make(struct tree *t, const struct node *n, int depth, b
   if (!inside) v->flags |= VIEW_PARTIAL;
   if (state_of(t, depth, MATCH_TIME, MATCH_TIME)) v->flags |= VIEW_TIME;
   if (v->text.n && state_of(t, depth, MATCH_MAPPED, MATCH_MAPPED)) v->id = id_take(t, v->text);
-  v->list = state_of(t, depth, MATCH_SET, MATCH_KEYED);
+  /* The rule of a JSON list is that of its items: they stand at the same path. */
+  if (n->kind != NODE_ARRAY) v->list = state_of(t, depth, MATCH_SET, MATCH_KEYED);
   for (const struct node *attr = n->attrs; attr; attr = attr->next) child_make(t, v, &c, attr, depth, inside);
   for (NODE_EACH(child, n)) child_make(t, v, &c, child, depth, inside);
   v->seq = 0;
   v->groups = c.groups.v;
   v->groups_n = (unsigned)c.groups.n;
   if (!inside && !v->groups_n && depth) return NULL;
-  v->hash[0] = v->hash[1] = view_hash(t, v, 0);
+  v->hash[HASH_ALIKE] = v->hash[HASH_CONTENT] = v->hash[HASH_TYPE] = view_hash(t, v, HASH_ALIKE);
   return v;
 }
 
-/* What an id is like: the resources and list items it occurs in, and under which name. */
-static void ids_sign(struct view *v, uint64_t around) {
-  if (v->id) v->id->signature += mix(around, str_hash(v->n->name));
+/* What an id is like: what it occurs in (resources and items of lists), and under which name. */
+static void ids_sign(struct view *v, uint64_t content, uint64_t type) {
+  if (v->id) {
+    uint64_t name = str_hash(v->n->name);
+    v->id->signature[HASH_CONTENT] += mix(content, name);
+    v->id->signature[HASH_TYPE] += mix(type, name);
+  }
   for (unsigned g = 0; g < v->groups_n; g++) {
     struct group *group = &v->groups[g];
     for (size_t i = 0; i < group->items.n; i++) {
       struct view *item = group->items.v[i];
       bool unit = item->n->type.n || item->list || group->items.n > 1;
-      ids_sign(item, unit ? item->hash[0] : around);
+      uint64_t item_type = item->n->type.n ? str_hash(item->n->type) : type;
+      ids_sign(item, unit ? item->hash[HASH_ALIKE] : content, item_type);
     }
   }
 }
@@ -212,7 +218,8 @@ static void ids_sign(struct view *v, uint64_t around) {
 static void hash_again(struct tree *t, struct view *v) {
   for (unsigned g = 0; g < v->groups_n; g++)
     for (size_t i = 0; i < v->groups[g].items.n; i++) hash_again(t, v->groups[g].items.v[i]);
-  v->hash[1] = view_hash(t, v, 1);
+  v->hash[HASH_CONTENT] = view_hash(t, v, HASH_CONTENT);
+  v->hash[HASH_TYPE] = view_hash(t, v, HASH_TYPE);
 }
 
 void diff_tree_view(struct tree *t, const struct node *root) {
@@ -221,6 +228,6 @@ void diff_tree_view(struct tree *t, const struct node *root) {
   states_begin(t, root);
   t->root = view_make(t, root, 0, !t->rules || !t->rules->only);
   if (!t->root || t->ids.n == 0) return;
-  ids_sign(t->root, 0);
+  ids_sign(t->root, 0, 0);
   hash_again(t, t->root);
 }

@@ -1,16 +1,10 @@
 #include "formats/json.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "formats/format_rules.h"
-
-#define TEXT_OF(x) #x
-#define LIMIT_OF(name) STR(#name " " TEXT_OF(name))
-
-/* Up to so many members, each is compared with each; above, they are sorted. */
-#define FEW_MEMBERS 12
+#include "formats/reader_int.h"
 
 /* The cursor: `stray` counts the bytes since line_start that begin no character. */
 struct reader {
@@ -37,14 +31,9 @@ static int column(const struct reader *r) {
   return (int)(r->at - r->line_start - r->stray) + 1;
 }
 
-/* Is there still room for findings? Paths are dear: none is made in vain. */
-static bool is_full(const struct reader *r) {
-  return r->findings->list.n >= FINDINGS_MAX;
-}
-
 static struct place here(const struct reader *r, const struct node *n) {
   struct place p = {.message = r->name, .line = r->line, .col = column(r)};
-  if (n && !is_full(r)) p.path = node_path(r->scratch, n);
+  p.path = reader_path(r->scratch, r->findings, n);
   return p;
 }
 
@@ -311,52 +300,6 @@ static int read_string(struct reader *r, struct node *n) {
   return 0;
 }
 
-static void report_duplicate(struct reader *r, const struct node *first, const struct node *n) {
-  struct place p = {.message = r->name, .line = n->name_line, .col = n->name_col};
-  if (!is_full(r)) p.path = node_path(r->scratch, n);
-  FINDING(r->findings, &format_rules[JSON_DUPLICATE_KEY], p, n->name, arena_printf(r->scratch, "%d", first->name_line));
-}
-
-static void find_duplicates_few(struct reader *r, const struct node *object) {
-  for (NODE_EACH(n, object))
-    for (const struct node *first = object->first; first != n; first = first->next) {
-      if (!str_eq(first->name, n->name)) continue;
-      report_duplicate(r, first, n);
-      break;
-    }
-}
-
-/* By name, then by place. */
-static int compare_members(const void *x, const void *y) {
-  const struct node *a = *(struct node *const *)x, *b = *(struct node *const *)y;
-  int c = str_cmp(a->name, b->name);
-  if (c) return c;
-  if (a->name_line != b->name_line) return a->name_line < b->name_line ? -1 : 1;
-  return a->name_col < b->name_col ? -1 : a->name_col > b->name_col;
-}
-
-/* Sorted, not hashed: nobody can choose names that make it slow. */
-static void find_duplicates_many(struct reader *r, const struct node *object) {
-  struct node **members = ARENA_ARRAY(r->scratch, struct node *, object->count);
-  size_t n = 0, first = 0;
-  for (NODE_EACH(c, object)) members[n++] = c;
-  qsort(members, n, sizeof *members, compare_members);
-  for (size_t i = 1; i < n; i++) {
-    if (str_eq(members[first]->name, members[i]->name))
-      report_duplicate(r, members[first], members[i]);
-    else
-      first = i;
-  }
-}
-
-static void find_duplicates(struct reader *r, const struct node *object) {
-  if (object->count <= FEW_MEMBERS)
-    find_duplicates_few(r, object);
-  else
-    find_duplicates_many(r, object);
-  arena_reset(r->scratch);
-}
-
 static struct node *add_child(struct reader *r, struct node *parent) {
   struct node *n = node_new(r->arena, NODE_NULL);
   node_append(parent, n);
@@ -408,7 +351,7 @@ static int read_container(struct reader *r, struct node *n) {
   r->depth++;
   int rc = is_object ? read_list(r, n, '}', read_member) : read_list(r, n, ']', read_item);
   r->depth--;
-  if (!rc && is_object) find_duplicates(r, n);
+  if (!rc && is_object) reader_duplicates(n, r->scratch, r->name, &format_rules[JSON_DUPLICATE_KEY], r->findings);
   return rc;
 }
 

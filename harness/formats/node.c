@@ -148,6 +148,7 @@ size_t node_index(const struct node *n) {
   size_t index = 0;
   bool all = n->parent && n->parent->kind == NODE_ARRAY;
   if (n->kind == NODE_ATTR) return 0;
+  if (all && n == n->parent->last) return n->parent->count - 1;
   for (NODE_EACH(c, n->parent)) {
     if (c == n) break;
     if (all || same_name(c, n)) index++;

@@ -6,10 +6,8 @@
 
 #include "base/utf8.h"
 #include "formats/format_rules.h"
+#include "formats/reader_int.h"
 #include "formats/xml_int.h"
-
-#define TEXT_OF(x) #x
-#define LIMIT_OF(name) STR(#name " " TEXT_OF(name))
 
 /* Namespace declarations in scope at once: each element name looks through them. */
 #define XML_DECLARATIONS_MAX 512

@@ -1,21 +1,17 @@
 #include "formats/yaml.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <yaml.h>
 
 #include "base/utf8.h"
 #include "formats/format_rules.h"
-
-#define TEXT_OF(x) #x
-#define LIMIT_OF(name) STR(#name " " TEXT_OF(name))
+#include "formats/reader_int.h"
 
 struct reader {
   yaml_parser_t parser;
   yaml_event_t event;
   bool have_event;
   struct str name, bytes;
-  struct arena *arena;
+  struct arena *arena, *scratch;
   struct findings *findings;
   int depth;
   size_t nodes;
@@ -26,7 +22,7 @@ static int read_node(struct reader *r, struct node *n);
 
 static struct place mark_place(const struct reader *r, yaml_mark_t mark, const struct node *n) {
   struct place p = {.message = r->name, .line = (int)mark.line + 1, .col = (int)mark.column + 1};
-  if (n && r->findings->list.n < FINDINGS_MAX) p.path = node_path(r->arena, n);
+  p.path = reader_path(r->arena, r->findings, n);
   return p;
 }
 
@@ -59,6 +55,14 @@ static int next(struct reader *r) {
   return 0;
 }
 
+/* A tag as people write it: "!!str" for "tag:yaml.org,2002:str". */
+static struct str tag_text(const struct reader *r, const yaml_char_t *tag) {
+  static const struct str core = STR_INIT("tag:yaml.org,2002:");
+  struct str s = str_z((const char *)tag);
+  if (str_starts(s, core)) return event_text(r, "!!", tag + core.n);
+  return arena_str(r->arena, s);
+}
+
 /* What is YAML, but not strict: reading goes on. */
 static void refuse(struct reader *r, const struct node *n, struct str what) {
   report(r, YAML_NOT_STRICT, mark_place(r, r->event.start_mark, n), what);
@@ -67,7 +71,7 @@ static void refuse(struct reader *r, const struct node *n, struct str what) {
 static void refuse_decoration(struct reader *r, const struct node *n, const yaml_char_t *anchor,
                               const yaml_char_t *tag) {
   if (anchor) refuse(r, n, event_text(r, "&", anchor));
-  if (tag) refuse(r, n, event_text(r, "", tag));
+  if (tag) refuse(r, n, tag_text(r, tag));
 }
 
 static struct str scalar_text(const struct reader *r) {
@@ -129,35 +133,6 @@ static int read_key(struct reader *r, struct node *n) {
   return 0;
 }
 
-/* By name, then by place. */
-static int compare_members(const void *x, const void *y) {
-  const struct node *a = *(struct node *const *)x, *b = *(struct node *const *)y;
-  int c = str_cmp(a->name, b->name);
-  if (c) return c;
-  if (a->name_line != b->name_line) return a->name_line < b->name_line ? -1 : 1;
-  return a->name_col < b->name_col ? -1 : a->name_col > b->name_col;
-}
-
-static void report_duplicate(struct reader *r, const struct node *first, const struct node *n) {
-  struct place p = {.message = r->name, .line = n->name_line, .col = n->name_col};
-  if (r->findings->list.n < FINDINGS_MAX) p.path = node_path(r->arena, n);
-  FINDING(r->findings, &format_rules[YAML_DUPLICATE_KEY], p, n->name, arena_printf(r->arena, "%d", first->name_line));
-  r->failed = true;
-}
-
-static void find_duplicates(struct reader *r, const struct node *mapping) {
-  struct node **members = ARENA_ARRAY(r->arena, struct node *, mapping->count + 1);
-  size_t n = 0, first = 0;
-  for (NODE_EACH(c, mapping)) members[n++] = c;
-  qsort(members, n, sizeof *members, compare_members);
-  for (size_t i = 1; i < n; i++) {
-    if (!str_eq(members[first]->name, members[i]->name))
-      first = i;
-    else if (members[i]->name.p)
-      report_duplicate(r, members[first], members[i]);
-  }
-}
-
 static int read_mapping(struct reader *r, struct node *n) {
   n->kind = NODE_OBJECT;
   refuse_decoration(r, n, r->event.data.mapping_start.anchor, r->event.data.mapping_start.tag);
@@ -170,7 +145,7 @@ static int read_mapping(struct reader *r, struct node *n) {
     if (read_key(r, member) || next(r) || read_node(r, member)) return -1;
   }
   r->depth--;
-  find_duplicates(r, n);
+  if (reader_duplicates(n, r->scratch, r->name, &format_rules[YAML_DUPLICATE_KEY], r->findings)) r->failed = true;
   return 0;
 }
 
@@ -229,7 +204,11 @@ int yaml_read(struct node **out, struct arena *a, struct source src, struct find
   struct node *root = node_new(a, NODE_NULL);
   *out = NULL;
   if (str_starts(r.bytes, STR("\xEF\xBB\xBF"))) r.bytes = str_sub(r.bytes, 3, r.bytes.n);
-  if (check_bytes(&r) || parse(&r, root) || r.failed) return -1;
+  if (check_bytes(&r)) return -1;
+  r.scratch = arena_new(0);
+  int rc = parse(&r, root);
+  arena_free(r.scratch);
+  if (rc || r.failed) return -1;
   *out = root;
   return 0;
 }

@@ -21,8 +21,8 @@ struct plan {
 };
 
 /* only: ids of cases to run (n 0: all); unknown ids are an error that lists the known ones. */
-MUST_CHECK int plan_make(struct plan **out, struct arena *a, struct protocol *p, struct vendor *v, const struct str *only,
-                         size_t n, struct error *e);
+MUST_CHECK int plan_make(struct plan **out, struct arena *a, struct protocol *p, struct vendor *v,
+                         const struct str *only, size_t n, struct error *e);
 /* True if a `when` holds for this vendor; undeclared counts as false here. */
 bool plan_when(const struct vendor *v, struct str when);
 

@@ -23,20 +23,24 @@ struct vendor {
   struct source source;
   struct str digest;
   struct str name, contact, email, system, version, type;
-  struct facts capabilities; /* name -> true, false */
-  struct facts variables;    /* as above */
-  struct str exchange;       /* vans-http, vans-folder, upload */
-  struct str form;           /* json, xml: how it wants to receive; default json */
-  struct str address;        /* vans-http: URL that takes its messages; may hold ${launch.address} */
-  struct str folder_to, folder_from; /* vans-folder: we drop into `to`, it drops into `from` */
-  struct str listen;         /* host:port for us; default 127.0.0.1:0 */
+  VEC(struct vendor_claim) claims;
+  struct facts capabilities;         /* name -> true, false */
+  struct facts variables;            /* as above */
+  struct str exchange;               /* vans-http, vans-folder, upload */
+  struct str form;                   /* json, xml: how it wants to receive; default json */
+  struct str address;                /* vans-http: URL that takes its messages; may hold ${launch.address} */
+  struct str folder_to, folder_from; /* vans-folder: we drop into `to`, it drops into `from`; a relative name is taken
+                                        from the vendor file's folder */
+  struct str listen;                 /* host:port for us; default 127.0.0.1:0 */
   enum vendor_trigger trigger;
-  struct str trigger_url;    /* may hold ${launch.address} */
+  struct str trigger_url; /* may hold ${launch.address} */
   VEC(struct str) trigger_command;
-  VEC(struct str) launch;    /* command that starts the system for the length of a run; may be empty */
+  VEC(struct str) launch; /* command that starts the system for the length of a run; may be empty */
   bool clock_scalable;
 };
 
+/* Reads the bytes of a vendor file; strings borrow from them. */
+MUST_CHECK int vendor_read(struct vendor **out, struct arena *a, struct source src, struct error *e);
 MUST_CHECK int vendor_load(struct vendor **out, struct arena *a, const char *path, struct error *e);
 /* Two vendor files that share an own GLN, a folder or a fixed listen address: an error that names both. */
 MUST_CHECK int vendor_check_distinct(const struct vendor *a, const struct vendor *b, struct error *e);

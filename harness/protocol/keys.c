@@ -1,5 +1,6 @@
 #include "protocol/keys.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "protocol/protocol_rules.h"
 
@@ -20,12 +21,28 @@ void keys_complain_text(struct keys *k, const struct node *at, struct str text) 
   KEYS_FIND(k, &protocol_rules[PROTOCOL_VALUE], at, text);
 }
 
+/* Letters of a word that another one does not have: tells "sned" for "send" from "sned" for "step". */
+static size_t strange_letters(struct str word, struct str known) {
+  size_t have[UINT8_MAX + 1] = {0}, strange = 0;
+  for (size_t i = 0; i < known.n; i++) have[(unsigned char)known.p[i]]++;
+  for (size_t i = 0; i < word.n; i++) {
+    size_t *left = &have[(unsigned char)word.p[i]];
+    if (*left)
+      --*left;
+    else
+      strange++;
+  }
+  return strange;
+}
+
 /* Keeps the nearer of two words. */
-static void nearer(struct str word, struct str known, struct str *best, size_t *distance) {
+static void nearer(struct str word, struct str known, struct str *best, size_t *badness) {
   size_t d = str_distance(word, known);
-  if (d > NEAR_MAX || d * 2 > word.n || d >= *distance) return;
+  if (d > NEAR_MAX || d * 2 > word.n) return;
+  size_t bad = d * STR_DISTANCE_MAX + strange_letters(word, known);
+  if (bad >= *badness) return;
   *best = known;
-  *distance = d;
+  *badness = bad;
 }
 
 static const struct key *key_find(const struct key *table, struct str name) {
@@ -36,11 +53,11 @@ static const struct key *key_find(const struct key *table, struct str name) {
 
 static void unknown_key(struct keys *k, const struct node *n, const struct key *table) {
   struct str best = {0};
-  size_t distance = SIZE_MAX;
+  size_t badness = SIZE_MAX;
   struct buf known;
   buf_init(&known, LIST_TEXT_MAX);
   for (const struct key *key = table; key->name; key++) {
-    nearer(n->name, str_z(key->name), &best, &distance);
+    nearer(n->name, str_z(key->name), &best, &badness);
     buf_printf(&known, "%s%s", key == table ? "" : ", ", key->name);
   }
   if (best.n)
@@ -54,12 +71,11 @@ static bool is_scalar(const struct node *n) {
   return n->kind == NODE_STRING || n->kind == NODE_NUMBER || n->kind == NODE_BOOL;
 }
 
-static bool check_kind(struct keys *k, const struct node *n, bool fits, const char *wanted) {
+static bool check_kind(struct keys *k, const struct node *n, bool fits, enum protocol_rule rule) {
   if (fits) return true;
-  struct str is = str_z(n->kind == NODE_NULL ? "empty" : node_kind_name(n->kind));
+  struct str is = n->kind == NODE_NULL ? STR("empty") : n->kind == NODE_ARRAY ? STR("[...]") : STR("{...}");
   if (is_scalar(n)) is = arena_printf(k->arena, "\"%.*s\"", STR_F(n->text));
-  struct str name = n->name.n ? n->name : STR("item");
-  KEYS_FIND(k, &protocol_rules[PROTOCOL_KIND], n, name, str_z(wanted), is);
+  KEYS_FIND(k, &protocol_rules[rule], n, n->name.n ? n->name : STR("-"), is);
   return false;
 }
 
@@ -75,43 +91,34 @@ static struct str choices(struct keys *k, struct str one_of) {
 }
 
 static bool check_choice(struct keys *k, const struct node *n, const char *one_of) {
-  struct str best = {0};
-  size_t distance = SIZE_MAX;
-  for (struct str rest = str_z(one_of); rest.n;) {
-    struct str one = str_cut(&rest, '|');
-    if (str_eq(one, n->text)) return true;
-    nearer(n->text, one, &best, &distance);
-  }
-  struct str name = n->name.n ? n->name : STR("item");
-  if (best.n)
-    KEYS_FIND(k, &protocol_rules[PROTOCOL_CHOICE_NEAR], n, name, n->text, best);
-  else
-    KEYS_FIND(k, &protocol_rules[PROTOCOL_CHOICE], n, name, n->text, choices(k, str_z(one_of)));
+  for (struct str rest = str_z(one_of); rest.n;)
+    if (str_eq(str_cut(&rest, '|'), n->text)) return true;
+  KEYS_FIND(k, &protocol_rules[PROTOCOL_CHOICE], n, n->text, choices(k, str_z(one_of)));
   return false;
 }
 
 static bool check_text(struct keys *k, const struct node *n, const struct key *key) {
-  if (!check_kind(k, n, is_scalar(n), "text")) return false;
+  if (!check_kind(k, n, is_scalar(n), PROTOCOL_NOT_TEXT)) return false;
   return !key->one_of || check_choice(k, n, key->one_of);
 }
 
 static bool check_text2(struct keys *k, const struct node *n, const struct key *key) {
   static const struct key both[] = {{"en", KEY_TEXT, true, NULL}, {"da", KEY_TEXT, true, NULL}, {0}};
   (void)key;
-  if (!check_kind(k, n, n->kind == NODE_OBJECT, "a text in both languages, {en: ..., da: ...}")) return false;
+  if (!check_kind(k, n, n->kind == NODE_OBJECT, PROTOCOL_NOT_TEXT2)) return false;
   return keys_check(k, n, both);
 }
 
 static bool check_bool(struct keys *k, const struct node *n, const struct key *key) {
   (void)key;
   bool fits = is_scalar(n) && (str_eqz(n->text, "true") || str_eqz(n->text, "false"));
-  return check_kind(k, n, fits, "true or false");
+  return check_kind(k, n, fits, PROTOCOL_NOT_BOOL);
 }
 
 static bool check_int(struct keys *k, const struct node *n, const struct key *key) {
   int64_t value;
   (void)key;
-  return check_kind(k, n, is_scalar(n) && str_int(n->text, &value), "a whole number");
+  return check_kind(k, n, is_scalar(n) && str_int(n->text, &value), PROTOCOL_NOT_INT);
 }
 
 /* One with a variable is read when its value is known. */
@@ -119,12 +126,12 @@ static bool check_duration(struct keys *k, const struct node *n, const struct ke
   int64_t ms;
   (void)key;
   bool fits = is_scalar(n) && (str_find(n->text, STR("${"), 0) != SIZE_MAX || duration_parse(n->text, &ms));
-  return check_kind(k, n, fits, "a time such as \"15 min\" (ms, s, min, h, d)");
+  return check_kind(k, n, fits, PROTOCOL_NOT_DURATION);
 }
 
 static bool check_list(struct keys *k, const struct node *n, const struct key *key) {
   if (is_scalar(n)) return !key->one_of || check_choice(k, n, key->one_of);
-  if (!check_kind(k, n, n->kind == NODE_ARRAY, "a list")) return false;
+  if (!check_kind(k, n, n->kind == NODE_ARRAY, PROTOCOL_NOT_LIST)) return false;
   bool ok = true;
   for (NODE_EACH(item, n)) ok = check_text(k, item, key) && ok;
   return ok;
@@ -132,7 +139,7 @@ static bool check_list(struct keys *k, const struct node *n, const struct key *k
 
 static bool check_map(struct keys *k, const struct node *n, const struct key *key) {
   (void)key;
-  return check_kind(k, n, n->kind == NODE_OBJECT, "a mapping (name: value)");
+  return check_kind(k, n, n->kind == NODE_OBJECT, PROTOCOL_NOT_MAP);
 }
 
 static bool check_node(struct keys *k, const struct node *n, const struct key *key) {
@@ -144,7 +151,7 @@ static bool check_node(struct keys *k, const struct node *n, const struct key *k
 
 static bool check_expression(struct keys *k, const struct node *n, const struct key *key) {
   (void)key;
-  return check_kind(k, n, is_scalar(n) && str_trim(n->text).n, "an expression");
+  return check_kind(k, n, is_scalar(n) && str_trim(n->text).n, PROTOCOL_NOT_EXPRESSION);
 }
 
 static bool (*const checks[])(struct keys *k, const struct node *n, const struct key *key) = {
@@ -155,7 +162,7 @@ static bool (*const checks[])(struct keys *k, const struct node *n, const struct
 
 bool keys_check(struct keys *k, const struct node *n, const struct key *table) {
   if (!table || !n) return true;
-  if (!check_kind(k, n, n->kind == NODE_OBJECT, "a mapping (name: value)")) return false;
+  if (!check_kind(k, n, n->kind == NODE_OBJECT, PROTOCOL_NOT_MAP)) return false;
   bool ok = true;
   for (NODE_EACH(c, n)) {
     const struct key *key = key_find(table, c->name);

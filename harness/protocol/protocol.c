@@ -54,24 +54,28 @@ static bool is_word(struct str s, struct str also) {
   return true;
 }
 
-bool reader_check_id(struct protocol_reader *r, const struct node *at) {
-  if (is_word(at->text, STR(".-_"))) return true;
-  KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_NAME], at, at->text,
-            STR("letters, digits, '.', '-' and '_' only, a letter or digit first"));
+static bool complain_of_name(struct protocol_reader *r, enum protocol_rule rule, const struct node *at,
+                             struct str name) {
+  KEYS_FIND(&r->keys, &protocol_rules[rule], at, name);
   return false;
 }
 
-void reader_check_when(struct protocol_reader *r, const struct node *at) {
-  struct str name = str_starts(at->text, STR("!")) ? str_sub(at->text, 1, at->text.n) : at->text;
-  if (is_word(name, STR(".-_"))) return;
-  KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_NAME], at, at->text, STR("it must be a capability, or \"!\" and one"));
+bool reader_check_id(struct protocol_reader *r, const struct node *at) {
+  return is_word(at->text, STR(".-_")) || complain_of_name(r, PROTOCOL_NAME_ID, at, at->text);
 }
 
-void reader_take(struct protocol_reader *r, struct map *m, struct str id, const char *what, const struct node *at) {
+bool reader_check_when(struct protocol_reader *r, const struct node *at) {
+  struct str name = str_starts(at->text, STR("!")) ? str_sub(at->text, 1, at->text.n) : at->text;
+  return is_word(name, STR(".-_")) || complain_of_name(r, PROTOCOL_NAME_WHEN, at, at->text);
+}
+
+void reader_take(struct protocol_reader *r, struct map *m, struct str id, const struct node *at) {
+  enum protocol_rule rule = m == &r->sections ? PROTOCOL_DUPLICATE_SECTION
+                            : m == &r->steps  ? PROTOCOL_DUPLICATE_STEP
+                                              : PROTOCOL_DUPLICATE_NAME;
   const struct node *first = map_get(m, id);
   if (first)
-    KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_DUPLICATE], at, str_z(what), id,
-              arena_printf(r->arena, "%d", first->line));
+    KEYS_FIND(&r->keys, &protocol_rules[rule], at, id, arena_printf(r->arena, "%d", first->line));
   else
     map_set(m, id, (void *)at);
 }
@@ -83,18 +87,21 @@ static bool looks_like_message(struct str name) {
          str_int(str_sub(name, 1, name.n), &number);
 }
 
-void reader_take_name(struct protocol_reader *r, struct str name, const struct node *at) {
-  const char *why = NULL;
-  if (!is_word(name, STR("-_")) || (name.p[0] >= '0' && name.p[0] <= '9'))
-    why = "letters, digits, '-' and '_' only, a letter first";
-  else if (looks_like_message(name))
-    why = "the harness numbers messages like this";
+static bool is_reserved(struct str name) {
   for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-    if (str_eqz(name, reserved[i])) why = "variables of this name have another meaning";
-  if (why)
-    KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_NAME], at, name, str_z(why));
+    if (str_eqz(name, reserved[i])) return true;
+  return false;
+}
+
+void reader_take_name(struct protocol_reader *r, struct str name, const struct node *at) {
+  if (!is_word(name, STR("-_")) || (name.p[0] >= '0' && name.p[0] <= '9'))
+    complain_of_name(r, PROTOCOL_NAME_FORM, at, name);
+  else if (looks_like_message(name))
+    complain_of_name(r, PROTOCOL_NAME_NUMBERED, at, name);
+  else if (is_reserved(name))
+    complain_of_name(r, PROTOCOL_NAME_RESERVED, at, name);
   else
-    reader_take(r, &r->names, name, "name", at);
+    reader_take(r, &r->names, name, at);
 }
 
 struct collector {
@@ -140,7 +147,7 @@ static void read_section(struct protocol_reader *r, const struct node *n) {
       .id = keys_text(n, "id"), .status = read_status(n), .when = keys_text(n, "when"), .node = n};
   keys_text2(&c->title.en, &c->title.da, n, "title");
   const struct node *id = node_child(n, "id"), *when = node_child(n, "when"), *steps = node_child(n, "steps");
-  if (c->id.n && reader_check_id(r, id)) reader_take(r, &r->sections, c->id, "section", id);
+  if (c->id.n && reader_check_id(r, id)) reader_take(r, &r->sections, c->id, id);
   if (c->when.n)
     reader_check_when(r, when);
   else if (ok && c->status == CASE_CONDITIONAL)

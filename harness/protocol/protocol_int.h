@@ -20,14 +20,14 @@ struct protocol_reader {
 void step_read_init(struct protocol_reader *r);
 /* Reads the steps of a case from its list. */
 void step_read_all(struct protocol_reader *r, struct protocol_case *in, const struct node *list);
-/* Remembers an id; a finding when it is taken. */
-void reader_take(struct protocol_reader *r, struct map *m, struct str id, const char *what, const struct node *at);
+/* Remembers an id in one of the maps; a finding when it is taken. */
+void reader_take(struct protocol_reader *r, struct map *m, struct str id, const struct node *at);
 /* A name of a message, variable or parameter: its form, and that it is free. */
 void reader_take_name(struct protocol_reader *r, struct str name, const struct node *at);
 /* Letters, digits and ". - _", beginning with a letter or digit: an id that may become part of a file name. */
 bool reader_check_id(struct protocol_reader *r, const struct node *at);
 /* "name" or "!name". */
-void reader_check_when(struct protocol_reader *r, const struct node *at);
+bool reader_check_when(struct protocol_reader *r, const struct node *at);
 /* Appends the scalars of a LIST key. */
 struct str_list {
   struct str *v;

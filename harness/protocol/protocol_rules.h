@@ -1,4 +1,6 @@
-/* protocol_rules: what can be wrong in a file that people write: protocols and vendor files, with the texts. */
+/* protocol_rules: what can be wrong in a file that people write: protocols and vendor files, with the texts.
+ *
+ * Several rows may have one id: the text differs, the kind of mistake does not. */
 #ifndef PROTOCOL_PROTOCOL_RULES_H
 #define PROTOCOL_PROTOCOL_RULES_H
 
@@ -6,18 +8,30 @@
 
 enum protocol_rule {
   PROTOCOL_UNKNOWN_KEY,      /* {1} key, {2} known keys */
-  PROTOCOL_UNKNOWN_KEY_NEAR, /* {1} key, {2} nearest known key; same id */
+  PROTOCOL_UNKNOWN_KEY_NEAR, /* {1} key, {2} nearest known key */
   PROTOCOL_MISSING_KEY,      /* {1} key */
   PROTOCOL_VALUE,            /* {1} free text */
-  PROTOCOL_KIND,             /* {1} key, {2} what it must be, {3} what it is */
-  PROTOCOL_CHOICE,           /* {1} key, {2} value, {3} allowed values */
-  PROTOCOL_CHOICE_NEAR,      /* {1} key, {2} value, {3} nearest; same id */
-  PROTOCOL_WORD_NONE,        /* {1} known words */
-  PROTOCOL_WORD_SEVERAL,     /* {1}, {2} two of them */
-  PROTOCOL_DUPLICATE,        /* {1} what, {2} id, {3} line of the first */
-  PROTOCOL_NAME,             /* {1} name, {2} why not */
-  PROTOCOL_WHEN,             /* a conditional section without a capability */
-  PROTOCOL_LIMIT,            /* {1} which limit */
+  PROTOCOL_NOT_TEXT,         /* the kinds of value: {1} key, {2} what is there */
+  PROTOCOL_NOT_TEXT2,
+  PROTOCOL_NOT_BOOL,
+  PROTOCOL_NOT_INT,
+  PROTOCOL_NOT_DURATION,
+  PROTOCOL_NOT_LIST,
+  PROTOCOL_NOT_MAP,
+  PROTOCOL_NOT_EXPRESSION,
+  PROTOCOL_CHOICE,            /* {1} value, {2} allowed values */
+  PROTOCOL_WORD_NONE,         /* {1} known words */
+  PROTOCOL_WORD_SEVERAL,      /* {1}, {2} two of them */
+  PROTOCOL_DUPLICATE_SECTION, /* what is taken: {1} id, {2} line of the first */
+  PROTOCOL_DUPLICATE_STEP,
+  PROTOCOL_DUPLICATE_NAME,
+  PROTOCOL_NAME_ID, /* what cannot be a name: {1} */
+  PROTOCOL_NAME_FORM,
+  PROTOCOL_NAME_WHEN,
+  PROTOCOL_NAME_NUMBERED,
+  PROTOCOL_NAME_RESERVED,
+  PROTOCOL_WHEN,  /* a conditional section without a capability */
+  PROTOCOL_LIMIT, /* {1} which limit */
   PROTOCOL_RULES_N
 };
 

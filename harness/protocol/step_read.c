@@ -1,5 +1,6 @@
 #include "protocol/protocol_int.h"
 
+#include "base/buf.h"
 #include "protocol/protocol_rules.h"
 
 #define WORDS_TEXT_MAX ((size_t)4 << 10)
@@ -68,7 +69,7 @@ static void make_id(struct protocol_reader *r, struct step *s, struct str *base,
     *count += 1;
     s->id = arena_printf(r->arena, "%.*s+%zu", STR_F(*base), *count);
   }
-  reader_take(r, &r->steps, s->id, "step", number ? number : s->node);
+  reader_take(r, &r->steps, s->id, number ? number : s->node);
 }
 
 static void read_data(struct protocol_reader *r, struct step *s) {

@@ -2,21 +2,10 @@
 
 #include "base/utf8.h"
 
-/* Repairs are rare, so a finding or a name that needs one may be copied. */
 #define CLEAN_MAX ((size_t)1 << 30)
 
-static void put_clean(struct json_writer *w, const char *key, struct str value) {
-  struct arena *scratch = arena_new(0);
-  json_put_str(w, key, clean_text(scratch, value, CLEAN_MAX));
-  arena_free(scratch);
-}
-
 void put_text(struct json_writer *w, const char *key, struct str value) {
-  if (value.n == 0) return;
-  if (utf8_check(value) == SIZE_MAX)
-    json_put_str(w, key, value);
-  else
-    put_clean(w, key, value);
+  if (value.n) json_put_str(w, key, value); /* which replaces what is no UTF-8 */
 }
 
 struct str clean_text(struct arena *a, struct str s, size_t max) {

@@ -132,6 +132,7 @@ static int replay(struct run *r, struct str id, struct error *e) {
   if (result < 0) return -1;
   if (!r->state->started) return error_set(e, ERR_SYNTAX, "run %.*s has no beginning", STR_F(id));
   r->seed = event_get(r->state->started, "seed");
+  r->o.clock.logical_now = r->state->last_at;
   return 0;
 }
 

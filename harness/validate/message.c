@@ -8,8 +8,10 @@ static void sort_findings(struct message *m, const struct findings *found) {
   for (size_t i = 0; i < found->list.n; i++) {
     const struct finding *x = &found->list.v[i];
     struct findings *to = str_starts(x->rule, STR("vans.")) ? &m->envelope_findings : &m->wellformed;
-    if (to->list.n < FINDINGS_MAX) VEC_PUSH(to->arena, &to->list, *x);
-    else to->dropped++;
+    if (to->list.n < FINDINGS_MAX)
+      VEC_PUSH(to->arena, &to->list, *x);
+    else
+      to->dropped++;
   }
   m->wellformed.dropped += found->dropped;
 }
@@ -89,12 +91,12 @@ static void read_empty(struct message *m, struct arena *a, struct envelope_paylo
 }
 
 static void read_payload(struct message *m, struct arena *a, struct envelope_payload *p) {
-  static void (*const readers[])(struct message *, struct arena *, struct envelope_payload *) = {
-      [SNIFF_UNKNOWN] = read_other,
-      [SNIFF_EMPTY] = read_empty,
-      [SNIFF_JSON] = read_other,
-      [SNIFF_XML] = read_xml,
-      [SNIFF_EDIFACT] = read_edifact};
+  static void (*const readers[])(struct message *, struct arena *,
+                                 struct envelope_payload *) = {[SNIFF_UNKNOWN] = read_other,
+                                                               [SNIFF_EMPTY] = read_empty,
+                                                               [SNIFF_JSON] = read_other,
+                                                               [SNIFF_XML] = read_xml,
+                                                               [SNIFF_EDIFACT] = read_edifact};
   enum sniff sniffed = sniff_bytes(m->payload.bytes);
   readers[sniffed](m, a, p);
   put(m, "form", str_z(sniff_name(sniffed)));

@@ -34,7 +34,7 @@ struct message {
   enum resource_form form;
   bool legacy; /* the payload is OIOXML or EDIFACT: known, but not FHIR */
   struct facts facts;
-  struct findings wellformed; /* of reading the outer and inner syntax */
+  struct findings wellformed;        /* of reading the outer and inner syntax */
   struct findings envelope_findings; /* of the envelope's rules, payload comparison included */
 };
 

@@ -35,6 +35,8 @@ static void edifact_facts(struct envelope_payload *out, struct str bytes) {
 
 void message_legacy_facts(struct envelope_payload *out, struct arena *a, const struct node *root, struct str bytes) {
   *out = (struct envelope_payload){0};
-  if (root) oioxml_facts(out, a, root);
-  else edifact_facts(out, bytes);
+  if (root)
+    oioxml_facts(out, a, root);
+  else
+    edifact_facts(out, bytes);
 }

@@ -9,7 +9,7 @@
 #include "formats/yaml.h"
 
 #include <criterion/criterion.h>
-#include <stdlib.h>
+#include <string.h>
 
 #define FILE_MAX ((size_t)64 << 20)
 #define CASES_MIN 40

@@ -138,9 +138,10 @@ Test(resource, other_examples_survive_every_form) {
 
 Test(resource, shape_of_the_tree) {
   struct arena *a = arena_new(0);
-  struct str text = STR("{\"resourceType\":\"Patient\",\"id\":\"p\",\"_birthDate\":{\"extension\":[{\"url\":\"u\",\"valueDecimal\":"
-                        "1.10}]},\"name\":[{\"given\":[\"A\",null],\"_given\":[null,{\"id\":\"g\"}]}],\"contained\":[{"
-                        "\"resourceType\":\"Basic\"}]}");
+  struct str text =
+      STR("{\"resourceType\":\"Patient\",\"id\":\"p\",\"_birthDate\":{\"extension\":[{\"url\":\"u\",\"valueDecimal\":"
+          "1.10}]},\"name\":[{\"given\":[\"A\",null],\"_given\":[null,{\"id\":\"g\"}]}],\"contained\":[{"
+          "\"resourceType\":\"Basic\"}]}");
   struct node *r = read_as(a, text, RESOURCE_JSON, "shape");
   cr_expect(str_eqz(r->type, "Patient"));
   cr_expect_eq(r->name.n, 0);
@@ -172,9 +173,9 @@ static const struct {
     {"{\"resourceType\":\"Patient\",\n \"active\":null}", RESOURCE_JSON_FORM, 2, 11},
     {"{\"resourceType\":\"Patient\",\n \"name\":[]}", RESOURCE_JSON_FORM, 2, 9},
     {"{\"resourceType\":\"Patient\",\n \"name\":{}}", RESOURCE_JSON_FORM, 2, 9},
-    {"{\"resourceType\":\"Patient\",\"name\":[{\"given\":[null]}]}", RESOURCE_JSON_FORM, 1, 46},
-    {"{\"resourceType\":\"Patient\",\"_active\":3}", RESOURCE_JSON_FORM, 1, 36},
-    {"{\"resourceType\":\"Patient\",\"name\":[[1]]}", RESOURCE_JSON_FORM, 1, 34},
+    {"{\"resourceType\":\"Patient\",\"name\":[{\"given\":[null]}]}", RESOURCE_JSON_FORM, 1, 45},
+    {"{\"resourceType\":\"Patient\",\"_active\":3}", RESOURCE_JSON_FORM, 1, 37},
+    {"{\"resourceType\":\"Patient\",\"name\":[[1]]}", RESOURCE_JSON_FORM, 1, 35},
     {"{\"resourceType\":\"Patient\",\"text\":{\"div\":\"<div>a\"}}", RESOURCE_XHTML, 1, 41},
     {"<Patient xmlns=\"http://hl7.org/fhir\">\n<active/></Patient>", RESOURCE_XML_FORM, 2, 1},
     {"<Patient xmlns=\"http://hl7.org/fhir\">\n<active value='true' x='1'/></Patient>", RESOURCE_XML_FORM, 2, 1},
@@ -221,22 +222,26 @@ Test(resource, equality) {
   cr_expect_not(same(P "\"active\":true}", "{\"resourceType\":\"Person\",\"active\":true}"));
   cr_expect_not(same(P "\"name\":[{\"given\":[\"a\",\"b\"]}]}", P "\"name\":[{\"given\":[\"b\",\"a\"]}]}"));
   cr_expect_not(same(P "\"id\":\"a\"}", P "\"id\":\"a\",\"active\":true}"));
-  cr_expect(same(P "\"text\":{\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml' id='1' class='c'>a</div>\"}}",
-                 P "\"text\":{\"div\":\"<div class=\\\"c\\\" id=\\\"1\\\" xmlns=\\\"http://www.w3.org/1999/xhtml\\\">a</div>\"}}"));
+  cr_expect(same(
+      P "\"text\":{\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml' id='1' class='c'>a</div>\"}}", P
+      "\"text\":{\"div\":\"<div class=\\\"c\\\" id=\\\"1\\\" xmlns=\\\"http://www.w3.org/1999/xhtml\\\">a</div>\"}}"));
   cr_expect_not(same(P "\"text\":{\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'>a</div>\"}}",
                      P "\"text\":{\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'>b</div>\"}}"));
 }
 
 Test(resource, xml_has_the_order_of_the_standard) {
   struct arena *a = arena_new(0);
-  struct node *r = read_as(a, STR(P "\"active\":true,\"name\":[{\"family\":\"F\",\"use\":\"usual\",\"id\":\"n\"}],"
-                                    "\"id\":\"x\",\"contained\":[{\"resourceType\":\"Basic\",\"id\":\"b\"}]}"),
+  struct node *r = read_as(a,
+                           STR(P "\"active\":true,\"name\":[{\"family\":\"F\",\"use\":\"usual\",\"id\":\"n\"}],"
+                                 "\"id\":\"x\",\"contained\":[{\"resourceType\":\"Basic\",\"id\":\"b\"}]}"),
                            RESOURCE_JSON, "order");
   struct str xml = written(a, r, RESOURCE_XML, facts(a), 0);
-  cr_expect(str_eq(xml, STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Patient xmlns=\"http://hl7.org/fhir\"><id value=\"x\"/>"
-                            "<contained><Basic><id value=\"b\"/></Basic></contained><active value=\"true\"/>"
-                            "<name id=\"n\"><use value=\"usual\"/><family value=\"F\"/></name></Patient>")),
-            "%.*s", (int)xml.n, xml.p);
+  cr_expect(
+      str_eq(xml,
+             STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Patient xmlns=\"http://hl7.org/fhir\"><id value=\"x\"/>"
+                 "<contained><Basic><id value=\"b\"/></Basic></contained><active value=\"true\"/>"
+                 "<name id=\"n\"><use value=\"usual\"/><family value=\"F\"/></name></Patient>")),
+      "%.*s", (int)xml.n, xml.p);
   arena_free(a);
 }
 

@@ -1,0 +1,36 @@
+#include "cli/cli.h"
+
+#include <stdarg.h>
+
+int cli_fail(struct cli *c, const struct error *e) {
+  char text[ERROR_FILE_MAX + ERROR_TEXT_MAX];
+  error_format(e, text, sizeof text);
+  fprintf(c->err, "testcamp: %s%s%s\n", cli_colour(c->colour_err, "31"), text, cli_colour(c->colour_err, "0"));
+  bool ours = e->code == ERR_PEER || e->code == ERR_TIMEOUT || e->code == ERR_UNSUPPORTED;
+  return ours ? EXIT_UNJUDGED : EXIT_USAGE;
+}
+
+int cli_usage(struct cli *c, const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  fprintf(c->err, "testcamp: %s", cli_colour(c->colour_err, "31"));
+  vfprintf(c->err, fmt, ap);
+  fprintf(c->err, "%s\n", cli_colour(c->colour_err, "0"));
+  va_end(ap);
+  return EXIT_USAGE;
+}
+
+void cli_print(FILE *to, struct str s) {
+  fwrite(s.p, 1, s.n, to);
+}
+
+static const struct {
+  const char *code, *escape;
+} colours[] = {{"0", "\033[0m"},   {"1", "\033[1m"},   {"2", "\033[2m"},
+               {"31", "\033[31m"}, {"32", "\033[32m"}, {"33", "\033[33m"}};
+
+const char *cli_colour(bool on, const char *code) {
+  for (size_t i = 0; on && i < sizeof colours / sizeof *colours; i++)
+    if (str_eqz(str_z(code), colours[i].code)) return colours[i].escape;
+  return "";
+}

@@ -1,0 +1,65 @@
+#include "cli/commands.h"
+#include "cli/opts.h"
+
+#include "base/file.h"
+#include "diff/diff.h"
+#include "fhir/resource.h"
+#include "formats/yaml.h"
+#include "validate/message.h"
+
+#include <string.h>
+
+#define DIFF_FILE_MAX ((size_t)256 << 20)
+
+static int read_tree(struct cli *c, const char *file, const struct node **tree, struct error *e) {
+  struct message m;
+  struct str bytes;
+  if (file_map(&bytes, c->arena, file, DIFF_FILE_MAX, e) < 0) return -1;
+  message_read(&m, c->arena, (struct source){str_z(file), bytes});
+  if (!m.resource) {
+    if (findings_error(&m.wellformed, e) < 0) return -1;
+    return error_at(e, ERR_SYNTAX, str_z(file), 0, 0, "holds no FHIR resource");
+  }
+  *tree = m.resource;
+  return 0;
+}
+
+static int read_rules(struct cli *c, const char *file, struct diff_rules **rules, struct error *e) {
+  struct source src = {.name = str_z(file)};
+  struct findings f;
+  struct node *yaml;
+  findings_init(&f, c->arena);
+  if (file_read(&src.bytes, c->arena, file, YAML_BYTES_MAX, e) < 0) return -1;
+  if (yaml_read(&yaml, c->arena, src, &f) < 0) return findings_error(&f, e);
+  return diff_rules_read(rules, c->arena, yaml, src.name, e);
+}
+
+static int cmd_diff(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct opt_list rest;
+  struct error e;
+  struct findings f;
+  struct diff_rules *rules = NULL;
+  struct buf b;
+  const struct node *expected, *actual;
+  const char *rules_file = NULL;
+  const struct opt table[] = {{"rules", OPT_TEXT, "FILE", "match rules (YAML): ignore, keyed, mapped, times, only",
+                               &rules_file},
+                              {0}};
+  enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
+  if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
+  if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  if (rules_file && read_rules(c, rules_file, &rules, &e) < 0) return cli_fail(c, &e);
+  if (read_tree(c, rest.v[0], &expected, &e) < 0 || read_tree(c, rest.v[1], &actual, &e) < 0) return cli_fail(c, &e);
+  findings_init(&f, c->arena);
+  size_t n = diff_trees(&f, expected, str_z(rest.v[0]), actual, str_z(rest.v[1]), rules);
+  buf_init(&b, CLI_OUTPUT_MAX);
+  diff_print(&b, &f);
+  cli_print(c->out, buf_str(&b));
+  buf_release(&b);
+  return n ? EXIT_FAILED : EXIT_OK;
+}
+
+const struct command command_diff = {.name = "diff",
+                                     .arguments = "[--rules FILE] EXPECTED ACTUAL",
+                                     .summary = "compare two messages, JSON or XML, with or without envelope",
+                                     .run = cmd_diff};

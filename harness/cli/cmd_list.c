@@ -1,0 +1,92 @@
+#include "cli/commands.h"
+#include "cli/present.h"
+#include "cli/session.h"
+
+#include <string.h>
+
+struct list_args {
+  struct opt_list rest;
+  const char *store, *lang;
+};
+
+/* Calls fn with each run of the store, folded; what cannot be read is said and passed over. */
+static int each_run(struct session *s, void (*fn)(struct session *s, struct run *r), struct error *e) {
+  struct store_run *runs;
+  size_t n;
+  if (store_runs(s->store, s->arena, &runs, &n, e) < 0) return -1;
+  for (size_t i = 0; i < n; i++) {
+    struct str id;
+    struct run *r;
+    if (session_load_run(s, runs[i].run, &id, e) < 0 || run_look(&r, id, &s->options, e) < 0) {
+      cli_fail(s->cli, e);
+      continue;
+    }
+    fn(s, r);
+    run_close(r);
+  }
+  return 0;
+}
+
+static void list_run(struct session *s, struct run *r) {
+  const struct state *st = run_state(r);
+  struct str at = st->started ? time_utc(s->arena, st->started->at) : STR("-");
+  fprintf(s->cli->out, "%-18.*s %.19s  %-14s %-24.*s %.*s %.*s\n", STR_F(st->run), at.p, verdict_name(state_verdict(st)),
+          STR_F(st->plan->protocol->id), STR_F(st->plan->vendor->system), STR_F(st->plan->vendor->version));
+}
+
+static void list_waits(struct session *s, struct run *r) {
+  const struct state *st = run_state(r);
+  bool any = false;
+  for (size_t i = 0; i < st->cases_n && !any; i++) any = state_current(&st->cases[i]) != NULL;
+  if (!any) return;
+  fprintf(s->cli->out, "%.*s  %.*s\n", STR_F(st->run), STR_F(st->plan->vendor->system));
+  present_waits(s->cli, s->cli->out, st);
+}
+
+static void list_unmatched(struct session *s, struct run *r) {
+  struct record rec;
+  struct error e;
+  if (run_record(r, &rec, s->arena, &e) < 0) {
+    cli_fail(s->cli, &e);
+    return;
+  }
+  for (size_t i = 0; i < rec.exchanges.n; i++) {
+    const struct record_exchange *x = &rec.exchanges.v[i];
+    if (x->outbound || x->step.n) continue;
+    struct str what = facts_get(&x->facts, "event"), why = s->cli->danish ? x->near_miss_da : x->near_miss_en;
+    if (!what.n) what = facts_get(&x->facts, "kind");
+    fprintf(s->cli->out, "%.*s  %.*s  %.*s  %zu bytes  %.*s  %.*s\n", STR_F(rec.run), STR_F(x->id), STR_F(what), x->size,
+            STR_F(x->file), STR_F(why));
+  }
+}
+
+static const struct {
+  const char *word;
+  void (*fn)(struct session *s, struct run *r);
+} lists[] = {{"runs", list_run}, {"waits", list_waits}, {"unmatched", list_unmatched}};
+
+static int cmd_list(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct list_args a = {0};
+  struct session s;
+  struct error e;
+  const struct opt table[] = {{"store", OPT_TEXT, "FILE", "event log", &a.store},
+                              {"lang", OPT_TEXT, "da|en", "language of what is printed", &a.lang},
+                              {0}};
+  enum opts_result r = opts_read(c, self, table, argc, argv, &a.rest);
+  if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
+  const char *what = a.rest.n ? a.rest.v[0] : "runs";
+  c->danish = a.lang && !strcmp(a.lang, "da");
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    if (strcmp(what, lists[i].word)) continue;
+    if (session_open(&s, c, a.store, STORE_READ, &e) < 0) return cli_fail(c, &e);
+    int code = each_run(&s, lists[i].fn, &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
+    session_close(&s);
+    return code;
+  }
+  return cli_usage(c, "\"%s\" cannot be listed; there is runs, waits, unmatched", what);
+}
+
+const struct command command_list = {.name = "list",
+                                     .arguments = "[runs|waits|unmatched]",
+                                     .summary = "list runs, open waits, or messages that fit no step",
+                                     .run = cmd_list};

@@ -1,0 +1,55 @@
+#include "cli/commands.h"
+#include "cli/session.h"
+
+#include "base/file.h"
+#include "report/report.h"
+
+struct report_args {
+  struct opt_list rest;
+  const char *store, *format, *lang, *output;
+};
+
+static int render(struct session *s, const struct report_args *a, const struct report_format *f, enum report_lang lang,
+                  struct error *e) {
+  struct str id;
+  struct run *r;
+  struct record rec;
+  struct buf b;
+  if (session_load_run(s, str_z(a->rest.v[0]), &id, e) < 0 || run_look(&r, id, &s->options, e) < 0) return -1;
+  int result = run_record(r, &rec, s->arena, e);
+  buf_init(&b, REPORT_MAX);
+  if (result == 0) f->write(&b, &rec, lang);
+  if (result == 0 && b.full) result = error_set(e, ERR_LIMIT, "the report would be over %zu MB", REPORT_MAX >> 20);
+  if (result == 0 && a->output) result = file_write(a->output, buf_str(&b), e);
+  if (result == 0 && !a->output) cli_print(s->cli->out, buf_str(&b));
+  buf_release(&b);
+  run_close(r);
+  return result;
+}
+
+static int cmd_report(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct report_args a = {.format = "html", .lang = "en"};
+  struct session s;
+  struct error e;
+  enum report_lang lang;
+  const struct opt table[] = {{"format", OPT_TEXT, "FORMAT", "html (default), junit, json", &a.format},
+                              {"lang", OPT_TEXT, "da|en", "language", &a.lang},
+                              {"output", OPT_TEXT, "FILE", "write there instead of standard output", &a.output},
+                              {"store", OPT_TEXT, "FILE", "event log", &a.store},
+                              {0}};
+  enum opts_result r = opts_read(c, self, table, argc, argv, &a.rest);
+  if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
+  if (a.rest.n != 1) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  const struct report_format *f = report_format_named(str_z(a.format));
+  if (!f) return cli_usage(c, "--format %s: there is html, junit, json", a.format);
+  if (!report_lang_parse(str_z(a.lang), &lang)) return cli_usage(c, "--lang %s: there is da and en", a.lang);
+  if (session_open(&s, c, a.store, STORE_READ, &e) < 0) return cli_fail(c, &e);
+  int code = render(&s, &a, f, lang, &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
+  session_close(&s);
+  return code;
+}
+
+const struct command command_report = {.name = "report",
+                                       .arguments = "RUN [--format FORMAT] [--lang da|en] [--output FILE]",
+                                       .summary = "make a report of a run from its record",
+                                       .run = cmd_report};

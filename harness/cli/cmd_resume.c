@@ -1,0 +1,144 @@
+/* resume, put, answer, attach: what goes on with a run that stands. */
+#include "cli/commands.h"
+#include "cli/drive.h"
+
+#include <string.h>
+
+struct resume_args {
+  struct opt_list rest;
+  const char *store, *answers, *report, *lang, *why, *listen, *launch;
+  bool quiet, verbose;
+};
+
+/* What is done to the run between picking it up and letting it go on. */
+struct deed {
+  struct resume_args *args;
+  int (*act)(struct session *s, struct run *r, const struct resume_args *a, struct error *e);
+  bool by_hand;
+};
+
+static enum opts_result read_args(struct cli *c, const struct command *self, struct resume_args *a, int argc,
+                                  char **argv) {
+  const struct opt table[] = {
+      {"answers", OPT_TEXT, "FILE", "answers of persons", &a->answers},
+      {"report", OPT_TEXT, "DIR", "write reports there (default: reports)", &a->report},
+      {"store", OPT_TEXT, "FILE", "event log", &a->store},
+      {"launch", OPT_TEXT, "COMMAND", "start the system by this instead of the vendor file's command", &a->launch},
+      {"listen", OPT_TEXT, "HOST:PORT", "where the simulated VANS listens", &a->listen},
+      {"why", OPT_TEXT, "TEXT", "the reason, for the record", &a->why},
+      {"lang", OPT_TEXT, "da|en", "language of what is printed", &a->lang},
+      {"quiet", OPT_FLAG, NULL, "no step list", &a->quiet},
+      {"verbose", OPT_FLAG, NULL, "passed steps and messages too", &a->verbose},
+      {0}};
+  return opts_read(c, self, table, argc, argv, &a->rest);
+}
+
+static int set_answers(struct session *s, const struct resume_args *a, struct error *e) {
+  struct answers *an;
+  const struct protocol *p = s->plan->protocol;
+  if (!a->answers) return 0;
+  if (answers_load(&an, s->arena, a->answers, e) < 0 || answers_check(an, &p, 1, e) < 0) return -1;
+  s->options.answers = an;
+  return 0;
+}
+
+static int go_on(struct session *s, const struct deed *deed, int *code, struct error *e) {
+  struct drive d;
+  struct str run;
+  if (session_load_run(s, str_z(deed->args->rest.v[0]), &run, e) < 0) return -1;
+  if (set_answers(s, deed->args, e) < 0) return -1;
+  s->options.by_hand = deed->by_hand;
+  s->options.listen = deed->args->listen;
+  s->options.launch = deed->args->launch;
+  drive_init(&d, s, !deed->by_hand, deed->args->report ? deed->args->report : "reports");
+  if (run_resume(&d.run, run, &s->options, e) < 0) return -1;
+  int result = deed->act ? deed->act(s, d.run, deed->args, e) : 0;
+  if (result == 0) *code = drive_go(&d);
+  run_close(d.run);
+  return result;
+}
+
+static int with_run(struct cli *c, const struct command *self, int argc, char **argv, struct deed *deed, size_t need) {
+  struct resume_args a = {0};
+  struct session s;
+  struct error e;
+  int code = EXIT_OK;
+  deed->args = &a;
+  enum opts_result r = read_args(c, self, &a, argc, argv);
+  if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
+  if (a.rest.n < need) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  c->danish = a.lang && !strcmp(a.lang, "da");
+  c->log.level = a.quiet ? LOG_QUIET : a.verbose ? LOG_VERBOSE : LOG_NORMAL;
+  if (session_open(&s, c, a.store, STORE_WRITE, &e) < 0) return cli_fail(c, &e);
+  if (go_on(&s, deed, &code, &e) < 0) code = cli_fail(c, &e);
+  session_close(&s);
+  return code;
+}
+
+static int cmd_resume(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct deed deed = {0};
+  return with_run(c, self, argc, argv, &deed, 1);
+}
+
+static int put_files(struct session *s, struct run *r, const struct resume_args *a, struct error *e) {
+  for (size_t i = 1; i < a->rest.n; i++) {
+    struct str id;
+    if (run_put(r, a->rest.v[i], &id, e) < 0) return -1;
+    fprintf(s->cli->err, "%.*s  %s\n", STR_F(id), a->rest.v[i]);
+  }
+  return 0;
+}
+
+static int cmd_put(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct deed deed = {.act = put_files, .by_hand = true};
+  return with_run(c, self, argc, argv, &deed, 2);
+}
+
+static const char *const answer_words[] = {"done", "ok", "fail", "not-relevant", NULL};
+
+static int give_answer(struct session *s, struct run *r, const struct resume_args *a, struct error *e) {
+  struct answer an = {.answer = str_z(a->rest.v[2]), .by = STR("command line")};
+  const struct state_step *st = state_step_find(run_state(r), str_z(a->rest.v[1]));
+  bool known = false;
+  for (size_t i = 0; answer_words[i]; i++) known = known || str_eqz(an.answer, answer_words[i]);
+  if (!known) return error_set(e, ERR_CONFIG, "\"%s\" is no answer; there is done, ok, fail, not-relevant", a->rest.v[2]);
+  if (!st) return error_set(e, ERR_CONFIG, "the run has no step \"%s\"", a->rest.v[1]);
+  if (!st->opened || st->verdict != VERDICT_NONE || st->message || st->step->kind->wants || !st->owner.n)
+    return error_set(e, ERR_CONFIG, "step %s does not wait for an answer now; see testcamp list waits", a->rest.v[1]);
+  if (a->rest.n > 3) an.text = str_z(a->rest.v[3]);
+  for (size_t i = 4; i < a->rest.n; i++) VEC_PUSH(s->arena, &an.evidence, str_z(a->rest.v[i]));
+  return run_answer(r, st, &an, e);
+}
+
+static int cmd_answer(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct deed deed = {.act = give_answer, .by_hand = true};
+  return with_run(c, self, argc, argv, &deed, 3);
+}
+
+static int attach(struct session *s, struct run *r, const struct resume_args *a, struct error *e) {
+  (void)s;
+  if (!a->why || !*a->why) return error_set(e, ERR_CONFIG, "attach needs --why TEXT: the reason goes into the record");
+  return run_attach(r, str_z(a->rest.v[1]), str_z(a->rest.v[2]), a->why, e);
+}
+
+static int cmd_attach(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct deed deed = {.act = attach, .by_hand = true};
+  return with_run(c, self, argc, argv, &deed, 3);
+}
+
+const struct command command_resume = {.name = "resume",
+                                       .arguments = "RUN [OPTION...]",
+                                       .summary = "go on with a run where it stands",
+                                       .run = cmd_resume};
+const struct command command_put = {.name = "put",
+                                    .arguments = "RUN FILE... [OPTION...]",
+                                    .summary = "hand in messages of the vendor's system as files",
+                                    .run = cmd_put};
+const struct command command_answer = {.name = "answer",
+                                       .arguments = "RUN STEP done|ok|fail|not-relevant [TEXT [EVIDENCE...]]",
+                                       .summary = "answer a step that waits for a person",
+                                       .run = cmd_answer};
+const struct command command_attach = {.name = "attach",
+                                       .arguments = "RUN MESSAGE STEP --why TEXT",
+                                       .summary = "give an unmatched message to a step",
+                                       .run = cmd_attach};

@@ -1,0 +1,175 @@
+#include "cli/commands.h"
+#include "cli/drive.h"
+#include "cli/publish.h"
+#include "steps/steps.h"
+
+#include <string.h>
+
+struct run_args {
+  struct opt_list protocols, vendors, cases, set;
+  const char *answers, *mode, *report, *seed, *store, *scale, *launch, *listen, *lang;
+  bool quiet, verbose, by_hand;
+};
+
+static enum opts_result read_args(struct cli *c, const struct command *self, struct run_args *a, int argc,
+                                  char **argv) {
+  const struct opt table[] = {
+      {"vendor", OPT_LIST, "[ROLE=]FILE", "the vendor's system", &a->vendors},
+      {"case", OPT_LIST, "ID", "only this case; may be repeated", &a->cases},
+      {"answers", OPT_TEXT, "FILE", "answers of persons, instead of asking", &a->answers},
+      {"mode", OPT_TEXT, "MODE", "self-test (default) or certify", &a->mode},
+      {"report", OPT_TEXT, "DIR", "write reports there (default: reports)", &a->report},
+      {"seed", OPT_TEXT, "N", "repeatable: identifiers and times follow from N", &a->seed},
+      {"store", OPT_TEXT, "FILE", "event log (default: in the user's state folder)", &a->store},
+      {"set", OPT_LIST, "NAME=VALUE", "another value for a parameter of the protocol", &a->set},
+      {"clock-scale", OPT_TEXT, "N", "deadlines pass N times faster; needs clock: {scalable: true}", &a->scale},
+      {"launch", OPT_TEXT, "COMMAND", "start the system by this instead of the vendor file's command", &a->launch},
+      {"listen", OPT_TEXT, "HOST:PORT", "where the simulated VANS listens", &a->listen},
+      {"by-hand", OPT_FLAG, NULL, "messages only by put and get", &a->by_hand},
+      {"lang", OPT_TEXT, "da|en", "language of what is printed", &a->lang},
+      {"quiet", OPT_FLAG, NULL, "no step list", &a->quiet},
+      {"verbose", OPT_FLAG, NULL, "passed steps and messages too", &a->verbose},
+      {0}};
+  return opts_read(c, self, table, argc, argv, &a->protocols);
+}
+
+/* "ROLE=FILE" or "FILE". */
+static const char *vendor_of(const struct run_args *a, const struct protocol *p) {
+  const char *plain = NULL;
+  for (size_t i = 0; i < a->vendors.n; i++) {
+    struct str rest = str_z(a->vendors.v[i]);
+    bool named = str_index(rest, '=') != SIZE_MAX;
+    struct str role = str_cut(&rest, '=');
+    if (named && str_eq(role, p->role)) return rest.p;
+    if (!named && !plain) plain = a->vendors.v[i];
+  }
+  return plain;
+}
+
+static int set_parameters(struct session *s, const struct run_args *a, const struct protocol *p, struct error *e) {
+  struct facts *f = ARENA_NEW(s->arena, struct facts);
+  facts_init(f, s->arena);
+  for (size_t i = 0; i < a->set.n; i++) {
+    struct str value = str_z(a->set.v[i]);
+    struct str name = str_cut(&value, '=');
+    bool known = false;
+    for (size_t k = 0; k < p->parameters.n; k++) known = known || str_eq(p->parameters.v[k].name, name);
+    if (!known)
+      return error_set(e, ERR_CONFIG, "--set %s: protocol %.*s has no parameter of that name", a->set.v[i],
+                       STR_F(p->id));
+    facts_put(f, name, value);
+  }
+  s->options.parameters = f;
+  return 0;
+}
+
+/* A scaled clock is only for systems whose own intervals can be set, and never for a certification. */
+static int set_clock(struct session *s, const struct run_args *a, const struct vendor *v, struct error *e) {
+  double scale = 1;
+  if (a->seed)
+    clock_init_logical(&s->options.clock);
+  else
+    clock_init(&s->options.clock);
+  if (!a->scale) return 0;
+  if (!str_double(str_z(a->scale), &scale) || scale < 1 || scale > 100000)
+    return error_set(e, ERR_CONFIG, "--clock-scale %s: a number from 1 to 100000 is needed", a->scale);
+  if (!v->clock_scalable)
+    return error_set(e, ERR_CONFIG,
+                     "--clock-scale: %.*s does not declare `clock: {scalable: true}`, so its deadlines are real ones",
+                     STR_F(v->source.name));
+  if (a->mode && !strcmp(a->mode, "certify"))
+    return error_set(e, ERR_CONFIG, "--clock-scale is refused in mode certify: deadlines are real ones there");
+  s->options.clock.scale = scale;
+  return 0;
+}
+
+static int set_options(struct session *s, const struct run_args *a, const struct protocol *p, const struct vendor *v,
+                       struct error *e) {
+  s->options.mode = a->mode ? a->mode : "self-test";
+  s->options.seed = a->seed;
+  s->options.launch = a->launch;
+  s->options.listen = a->listen;
+  s->options.by_hand = a->by_hand;
+  return set_parameters(s, a, p, e) < 0 ? -1 : set_clock(s, a, v, e);
+}
+
+static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct error *e, int *code) {
+  struct vendor *v;
+  struct drive d;
+  const char *file = vendor_of(a, p);
+  if (!file) return error_set(e, ERR_CONFIG, "no --vendor for role %.*s", STR_F(p->role));
+  if (vendor_load(&v, s->arena, file, e) < 0 || session_plan(s, p, v, &a->cases, e) < 0) return -1;
+  if (set_options(s, a, p, v, e) < 0) return -1;
+  drive_init(&d, s, true, a->report ? a->report : "reports");
+  if (run_start(&d.run, &s->options, e) < 0) return -1;
+  fprintf(s->cli->err, "%s%.*s%s  %s  %s\n", cli_colour(s->cli->colour_err, "1"), STR_F(p->id),
+          cli_colour(s->cli->colour_err, "0"), arena_z(s->arena, run_state(d.run)->run), run_address(d.run));
+  *code = drive_go(&d);
+  run_close(d.run);
+  return 0;
+}
+
+/* The worst of two exit codes: failed, then unjudged, then passed. */
+static int worse(int a, int b) {
+  if (a == EXIT_FAILED || b == EXIT_FAILED) return EXIT_FAILED;
+  return a > b ? a : b;
+}
+
+static int load_all(struct session *s, const struct run_args *a, struct protocol **p, struct error *e) {
+  struct answers *an = NULL;
+  for (size_t i = 0; i < a->protocols.n; i++)
+    if (protocol_load(&p[i], s->arena, a->protocols.v[i], s->options.data_dir, step_kinds, e) < 0) return -1;
+  if (a->answers && answers_load(&an, s->arena, a->answers, e) < 0) return -1;
+  s->options.answers = an;
+  return answers_check(an, (const struct protocol *const *)p, a->protocols.n, e);
+}
+
+static int run_all(struct session *s, const struct run_args *a) {
+  struct error e;
+  struct protocol *p[OPTS_LIST_MAX];
+  int all = EXIT_OK;
+  if (load_all(s, a, p, &e) < 0) return cli_fail(s->cli, &e);
+  if (publish_prepare(a->report ? a->report : "reports", &e) < 0) return cli_fail(s->cli, &e);
+  for (size_t i = 0; i < a->protocols.n; i++) {
+    int code = EXIT_OK;
+    if (run_one(s, a, p[i], &e, &code) < 0) return cli_fail(s->cli, &e);
+    all = worse(all, code);
+  }
+  return all;
+}
+
+static bool right_use(struct cli *c, const struct run_args *a, const struct command *self) {
+  if (a->protocols.n == 0 || a->vendors.n == 0) {
+    cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+    return false;
+  }
+  if (a->mode && strcmp(a->mode, "self-test") && strcmp(a->mode, "certify")) {
+    cli_usage(c, "--mode %s: there is self-test and certify", a->mode);
+    return false;
+  }
+  if (a->lang && strcmp(a->lang, "da") && strcmp(a->lang, "en")) {
+    cli_usage(c, "--lang %s: there is da and en", a->lang);
+    return false;
+  }
+  return true;
+}
+
+static int cmd_run(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct run_args a = {0};
+  struct session s;
+  struct error e;
+  enum opts_result r = read_args(c, self, &a, argc, argv);
+  if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
+  if (!right_use(c, &a, self)) return EXIT_USAGE;
+  c->danish = a.lang && !strcmp(a.lang, "da");
+  c->log.level = a.quiet ? LOG_QUIET : a.verbose ? LOG_VERBOSE : LOG_NORMAL;
+  if (session_open(&s, c, a.store, STORE_WRITE, &e) < 0) return cli_fail(c, &e);
+  int code = run_all(&s, &a);
+  session_close(&s);
+  return code;
+}
+
+const struct command command_run = {.name = "run",
+                                    .arguments = "PROTOCOL... --vendor FILE [OPTION...]",
+                                    .summary = "run test protocols against a vendor's system",
+                                    .run = cmd_run};

@@ -1,0 +1,8 @@
+#include "cli/commands.h"
+
+#include <stddef.h>
+
+const struct command *const commands[] = {
+    &command_run,    &command_resume, &command_put,      &command_get,      &command_answer,
+    &command_attach, &command_list,   &command_report,   &command_validate, &command_fhirpath,
+    &command_diff,   &command_lint,   &command_explain,  NULL};

@@ -1,0 +1,10 @@
+/* commands: one row a command; each is one file cmd_<name>.c. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const struct command command_run, command_resume, command_put, command_get, command_answer, command_attach,
+    command_list, command_report, command_validate, command_fhirpath, command_diff, command_lint, command_explain;
+
+#endif

@@ -1,0 +1,68 @@
+#include "cli/drive.h"
+
+#include "cli/present.h"
+#include "cli/publish.h"
+#include "net/loop.h"
+
+#include <unistd.h>
+
+static void on_event(void *context, const struct state *s, const struct event *ev) {
+  struct drive *d = context;
+  present_event(d->cli, s, ev);
+}
+
+static bool on_ask(void *context, struct run *r, const struct state_step *st) {
+  struct drive *d = context;
+  return prompt_ask(&d->prompt, r, st);
+}
+
+void drive_init(struct drive *d, struct session *s, bool interactive, const char *report_dir) {
+  *d = (struct drive){.cli = s->cli, .session = s, .report_dir = report_dir};
+  d->prompt = (struct prompt){.cli = s->cli, .terminal = interactive && isatty(STDIN_FILENO)};
+  s->options.observer = (struct run_observer){.context = d, .event = on_event, .ask = on_ask};
+}
+
+static void on_signal(void *payload, int signal) {
+  struct drive *d = payload;
+  (void)signal;
+  fprintf(d->cli->err, "\n");
+  run_stop(d->run);
+}
+
+static void say_waits(struct drive *d) {
+  struct cli *c = d->cli;
+  const struct state *s = run_state(d->run);
+  bool any = false;
+  for (size_t i = 0; i < s->cases_n && !any; i++) any = state_current(&s->cases[i]) != NULL;
+  if (!any) return;
+  fprintf(c->out, "%s\n", c->danish ? "Der ventes på:" : "Waiting for:");
+  present_waits(c, c->out, s);
+  fprintf(c->out, "%s testcamp resume %.*s\n", c->danish ? "Fortsæt med:" : "Go on with:", STR_F(s->run));
+}
+
+static int publish(struct drive *d) {
+  struct cli *c = d->cli;
+  struct error e;
+  const char *html;
+  if (!d->report_dir) return 0;
+  if (publish_run(c, d->run, d->session->store, d->report_dir, &html, &e) < 0) return cli_fail(c, &e);
+  fprintf(c->out, "  %s: %s\n", c->danish ? "rapport" : "report", html);
+  return 0;
+}
+
+int drive_go(struct drive *d) {
+  struct error e;
+  if (loop_on_signal(run_loop(d->run), on_signal, d, &e) < 0) return cli_fail(d->cli, &e);
+  int result = run_go(d->run, &e);
+  prompt_close(&d->prompt);
+  if (result < 0) {
+    cli_fail(d->cli, &e);
+    fprintf(d->cli->err, "testcamp: the run stands where it was; go on with: testcamp resume %.*s\n",
+            STR_F(run_state(d->run)->run));
+    return EXIT_UNJUDGED;
+  }
+  say_waits(d);
+  present_summary(d->cli, run_state(d->run));
+  int published = publish(d);
+  return published ? published : verdict_exit_code(state_verdict(run_state(d->run)));
+}

@@ -1,0 +1,21 @@
+/* drive: turns a run until it stands, then says where it stands. Shared by run, resume, put and answer. */
+#ifndef CLI_DRIVE_H
+#define CLI_DRIVE_H
+
+#include "cli/prompt.h"
+#include "cli/session.h"
+
+struct drive {
+  struct cli *cli;
+  struct session *session;
+  struct prompt prompt;
+  struct run *run;
+  const char *report_dir; /* NULL: no reports */
+};
+
+/* Sets the observer in the session's options; call before run_start or run_resume. interactive: may ask at a terminal. */
+void drive_init(struct drive *d, struct session *s, bool interactive, const char *report_dir);
+/* Runs, prints waits, summary and report path; gives the exit code. */
+int drive_go(struct drive *d);
+
+#endif

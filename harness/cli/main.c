@@ -1,0 +1,66 @@
+/* testcamp: finds the command and hands over. */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print_help(FILE *to) {
+  fprintf(to, "usage: testcamp COMMAND [OPTION...] [ARGUMENT...]\n\n"
+              "Certification test harness for Danish health messaging.\n\n");
+  for (size_t i = 0; commands[i]; i++) fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+  fprintf(to, "\n'testcamp COMMAND --help' shows the options of one.\n"
+              "Exit codes: 0 passed or valid, 1 failed or invalid, 2 wrong use or unreadable input,\n"
+              "3 could not be judged or is waiting.\n");
+}
+
+static int unknown(struct cli *c, const char *word) {
+  const char *nearest = NULL;
+  size_t best = 4;
+  for (size_t i = 0; commands[i]; i++) {
+    size_t d = str_distance(str_z(word), str_z(commands[i]->name));
+    if (d < best) best = d, nearest = commands[i]->name;
+  }
+  if (nearest) return cli_usage(c, "unknown command \"%s\"; did you mean \"%s\"?", word, nearest);
+  return cli_usage(c, "unknown command \"%s\"; testcamp --help lists them", word);
+}
+
+static bool colours(FILE *f) {
+  const char *no = getenv("NO_COLOR");
+  return isatty(fileno(f)) && !(no && *no);
+}
+
+static int dispatch(struct cli *c, int argc, char **argv) {
+  if (argc < 2) {
+    print_help(c->err);
+    return EXIT_USAGE;
+  }
+  if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+    print_help(c->out);
+    return EXIT_OK;
+  }
+  if (!strcmp(argv[1], "--version")) {
+    fprintf(c->out, "testcamp %s\n", c->version);
+    return EXIT_OK;
+  }
+  for (size_t i = 0; commands[i]; i++)
+    if (!strcmp(commands[i]->name, argv[1])) return commands[i]->run(c, commands[i], argc - 2, argv + 2);
+  return unknown(c, argv[1]);
+}
+
+int main(int argc, char **argv) {
+  struct cli c = {.arena = arena_new(0),
+                  .out = stdout,
+                  .err = stderr,
+                  .colour_out = colours(stdout),
+                  .colour_err = colours(stderr),
+                  .log = {.to = stderr, .level = LOG_NORMAL},
+                  .version = TESTCAMP_VERSION};
+  int code = dispatch(&c, argc, argv);
+  arena_free(c.arena);
+  if (fflush(stdout) != 0) {
+    fprintf(stderr, "testcamp: the output could not be written\n");
+    return EXIT_UNJUDGED;
+  }
+  return code;
+}

@@ -1,0 +1,80 @@
+#include "cli/opts.h"
+
+#include <string.h>
+
+static void print_help(struct cli *c, const struct command *self, const struct opt *table) {
+  fprintf(c->out, "usage: testcamp %s %s\n\n%s\n", self->name, self->arguments, self->summary);
+  if (table[0].name) fprintf(c->out, "\n");
+  for (const struct opt *o = table; o->name; o++) {
+    struct str left = arena_printf(c->arena, "--%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
+    fprintf(c->out, "  %-24s %s\n", left.p, o->help);
+  }
+}
+
+static const struct opt *find(const struct opt *table, struct str name) {
+  for (const struct opt *o = table; o->name; o++)
+    if (str_eqz(name, o->name)) return o;
+  return NULL;
+}
+
+static void complain(struct cli *c, const struct command *self, const struct opt *table, struct str name) {
+  const char *nearest = NULL;
+  size_t best = 4;
+  for (const struct opt *o = table; o->name; o++) {
+    size_t d = str_distance(name, str_z(o->name));
+    if (d < best) best = d, nearest = o->name;
+  }
+  if (nearest)
+    cli_usage(c, "unknown option --%.*s; did you mean --%s?", STR_F(name), nearest);
+  else
+    cli_usage(c, "unknown option --%.*s; see testcamp %s --help", STR_F(name), self->name);
+}
+
+static bool store_value(struct cli *c, const struct opt *o, const char *value) {
+  struct opt_list *list = o->to;
+  if (o->kind == OPT_FLAG) *(bool *)o->to = true;
+  if (o->kind == OPT_TEXT) *(const char **)o->to = value;
+  if (o->kind != OPT_LIST) return true;
+  if (list->n == OPTS_LIST_MAX) {
+    cli_usage(c, "--%s stands more than %d times", o->name, OPTS_LIST_MAX);
+    return false;
+  }
+  list->v[list->n++] = value;
+  return true;
+}
+
+/* One "--name", "--name value" or "--name=value"; *i moves past it. */
+static bool read_option(struct cli *c, const struct command *self, const struct opt *table, int argc, char **argv,
+                        int *i) {
+  struct str value = str_z(argv[*i] + 2);
+  bool equals = str_index(value, '=') != SIZE_MAX;
+  struct str name = str_cut(&value, '=');
+  const struct opt *o = find(table, name);
+  if (!o) return complain(c, self, table, name), false;
+  if (o->kind == OPT_FLAG && equals) return cli_usage(c, "--%s takes no value", o->name), false;
+  if (o->kind != OPT_FLAG && !equals && ++*i == argc)
+    return cli_usage(c, "--%s needs a value: --%s %s", o->name, o->name, o->argument), false;
+  return store_value(c, o, equals ? value.p : argv[*i]);
+}
+
+enum opts_result opts_read(struct cli *c, const struct command *self, const struct opt *table, int argc, char **argv,
+                           struct opt_list *rest) {
+  bool only_rest = false;
+  rest->n = 0;
+  for (int i = 0; i < argc; i++) {
+    if (!only_rest && !strcmp(argv[i], "--")) {
+      only_rest = true;
+    } else if (!only_rest && (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))) {
+      print_help(c, self, table);
+      return OPTS_HELP;
+    } else if (!only_rest && !strncmp(argv[i], "--", 2)) {
+      if (!read_option(c, self, table, argc, argv, &i)) return OPTS_WRONG;
+    } else if (rest->n == OPTS_LIST_MAX) {
+      cli_usage(c, "more than %d arguments", OPTS_LIST_MAX);
+      return OPTS_WRONG;
+    } else {
+      rest->v[rest->n++] = argv[i];
+    }
+  }
+  return OPTS_GO;
+}

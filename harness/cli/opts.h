@@ -1,0 +1,30 @@
+/* opts: the options of a command, from one table that also prints its help. */
+#ifndef CLI_OPTS_H
+#define CLI_OPTS_H
+
+#include "cli/cli.h"
+
+#define OPTS_LIST_MAX 64
+
+struct opt_list {
+  const char *v[OPTS_LIST_MAX];
+  size_t n;
+};
+
+enum opt_kind { OPT_FLAG, OPT_TEXT, OPT_LIST };
+
+struct opt {
+  const char *name; /* without "--"; NULL ends the table */
+  enum opt_kind kind;
+  const char *argument; /* "FILE"; NULL for a flag */
+  const char *help;
+  void *to; /* bool *, const char **, struct opt_list * */
+};
+
+enum opts_result { OPTS_GO, OPTS_HELP, OPTS_WRONG };
+
+/* Reads the options in any place; the rest stays in argv[0..*n). HELP: the help was printed; WRONG: the reason was. */
+enum opts_result opts_read(struct cli *c, const struct command *self, const struct opt *table, int argc, char **argv,
+                           struct opt_list *rest);
+
+#endif

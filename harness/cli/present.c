@@ -1,0 +1,183 @@
+#include "cli/present.h"
+
+#include "formats/json.h"
+
+static const struct {
+  enum verdict v;
+  const char *colour, *en, *da;
+} verdict_words[] = {
+    {VERDICT_PASS, "32", "pass", "ok"},
+    {VERDICT_FAIL, "31", "FAIL", "FEJL"},
+    {VERDICT_ERROR, "31", "error", "harness-fejl"},
+    {VERDICT_INCONCLUSIVE, "33", "inconclusive", "uafklaret"},
+    {VERDICT_WAITING, "33", "waiting", "afventer"},
+    {VERDICT_NOT_APPLICABLE, "2", "not applicable", "ikke relevant"},
+    {VERDICT_NONE, "2", "not begun", "ikke begyndt"},
+};
+
+#define VERDICT_WORDS (sizeof verdict_words / sizeof *verdict_words)
+
+static size_t word_of(enum verdict v) {
+  for (size_t i = 0; i < VERDICT_WORDS; i++)
+    if (verdict_words[i].v == v) return i;
+  BUG("verdict %d has no word", (int)v);
+}
+
+const char *present_verdict_colour(bool on, enum verdict v) {
+  return cli_colour(on, verdict_words[word_of(v)].colour);
+}
+
+static const char *verdict_word(struct cli *c, enum verdict v) {
+  size_t i = word_of(v);
+  return c->danish ? verdict_words[i].da : verdict_words[i].en;
+}
+
+static struct str position(struct arena *a, const struct place *p) {
+  if (!p->message.n) return STR("-");
+  if (!p->line) return p->message;
+  return arena_printf(a, "%.*s:%d:%d", STR_F(p->message), p->line, p->col);
+}
+
+static const char *const severity_colours[] = {"2", "33", "33", "31"};
+
+void present_findings(struct cli *c, FILE *to, const struct findings *f, const char *indent, bool colour) {
+  for (size_t i = 0; i < f->list.n; i++) {
+    const struct finding *x = &f->list.v[i];
+    struct str where = position(c->arena, &x->where), text = c->danish ? x->da : x->en;
+    fprintf(to, "%s%s%s%s %.*s", indent, cli_colour(colour, severity_colours[x->severity]), severity_name(x->severity),
+            cli_colour(colour, "0"), STR_F(x->rule));
+    if (x->where.message.n) fprintf(to, "  %.*s", STR_F(where));
+    if (x->where.path.n) fprintf(to, "  %.*s", STR_F(x->where.path));
+    fprintf(to, "\n%s  %.*s\n", indent, STR_F(text));
+  }
+  if (f->dropped) fprintf(to, "%sand %zu more findings\n", indent, f->dropped);
+}
+
+/* A tab or line end inside a field would break the line. */
+static struct str one_line(struct arena *a, struct str s) {
+  char *copy = arena_z(a, s);
+  for (size_t i = 0; i < s.n; i++)
+    if (copy[i] == '\t' || copy[i] == '\n' || copy[i] == '\r') copy[i] = ' ';
+  return (struct str){copy, s.n};
+}
+
+void present_tsv(struct cli *c, const struct findings *f) {
+  for (size_t i = 0; i < f->list.n; i++) {
+    const struct finding *x = &f->list.v[i];
+    struct str where = position(c->arena, &x->where), text = one_line(c->arena, c->danish ? x->da : x->en);
+    fprintf(c->out, "%s\t%.*s\t%.*s\t%.*s\t%.*s\n", severity_name(x->severity), STR_F(where), STR_F(x->where.path),
+            STR_F(x->rule), STR_F(text));
+  }
+}
+
+static void put_place(struct json_writer *w, const char *key, const struct place *p) {
+  if (!p->message.n && !p->path.n) return;
+  json_begin_object(w, key);
+  json_put_str(w, "message", p->message);
+  json_put_int(w, "line", p->line);
+  json_put_int(w, "column", p->col);
+  json_put_str(w, "path", p->path);
+  json_end(w);
+}
+
+void present_json(struct cli *c, const struct findings *f) {
+  struct buf b;
+  struct json_writer w;
+  buf_init(&b, CLI_OUTPUT_MAX);
+  json_writer_init(&w, &b, 2);
+  json_begin_array(&w, NULL);
+  for (size_t i = 0; i < f->list.n; i++) {
+    const struct finding *x = &f->list.v[i];
+    json_begin_object(&w, NULL);
+    json_put_str(&w, "rule", x->rule);
+    json_put_z(&w, "severity", severity_name(x->severity));
+    put_place(&w, "where", &x->where);
+    put_place(&w, "other", &x->other);
+    json_put_str(&w, "en", x->en);
+    json_put_str(&w, "da", x->da);
+    json_put_str(&w, "source", x->source);
+    json_end(&w);
+  }
+  json_end(&w);
+  cli_print(c->out, buf_str(&b));
+  fprintf(c->out, "\n");
+  buf_release(&b);
+}
+
+static struct str pick(struct cli *c, struct text t) {
+  return c->danish ? t.da : t.en;
+}
+
+static struct str action_of(struct cli *c, const struct step *st) {
+  struct str s = c->danish ? st->action.da : st->action.en;
+  struct str line = str_trim(s);
+  return str_trim(str_cut(&line, '\n'));
+}
+
+static void step_line(struct cli *c, const struct state_step *st, enum verdict v) {
+  struct str action = action_of(c, st->step);
+  fprintf(c->err, "  %-12.*s %s%-14s%s %-11s %.*s\n", STR_F(st->step->id), present_verdict_colour(c->colour_err, v),
+          verdict_word(c, v), cli_colour(c->colour_err, "0"), st->step->kind->word, STR_F(action));
+}
+
+static void judged_line(struct cli *c, const struct state_step *st) {
+  if (st->verdict == VERDICT_NOT_APPLICABLE && c->log.level < LOG_VERBOSE) return;
+  step_line(c, st, st->verdict);
+  bool show = st->verdict != VERDICT_PASS || c->log.level >= LOG_VERBOSE;
+  if (show) present_findings(c, c->err, &st->findings, "               ", c->colour_err);
+  if (show && pick(c, st->actual).n && st->verdict != VERDICT_PASS)
+    fprintf(c->err, "               %.*s\n", STR_F(pick(c, st->actual)));
+}
+
+void present_event(struct cli *c, const struct state *s, const struct event *ev) {
+  if (c->log.level == LOG_QUIET) return;
+  if (event_is(ev, "case-opened")) {
+    const struct protocol_case *pc = state_case_find(s, ev->case_id)->plan->c;
+    fprintf(c->err, "%s%.*s %.*s%s\n", cli_colour(c->colour_err, "1"), STR_F(pc->id),
+            STR_F(c->danish ? pc->title.da : pc->title.en), cli_colour(c->colour_err, "0"));
+  } else if (event_is(ev, "verdict")) {
+    judged_line(c, state_step_find(s, ev->step));
+  } else if (event_is(ev, "received") && c->log.level >= LOG_VERBOSE) {
+    struct str id = event_get(ev, "message"), what = event_get(ev, "fact.event");
+    fprintf(c->err, "               <- %.*s %.*s\n", STR_F(id), STR_F(what));
+  }
+}
+
+bool present_waits(struct cli *c, FILE *to, const struct state *s) {
+  bool any = false;
+  for (size_t i = 0; i < s->cases_n; i++) {
+    const struct state_step *st = state_current(&s->cases[i]);
+    if (!st || !st->opened) continue;
+    struct str action = action_of(c, st->step);
+    fprintf(to, "%-12.*s %-8.*s %-11s %.*s\n", STR_F(st->step->id), STR_F(st->owner), st->step->kind->word,
+            STR_F(action));
+    any = true;
+  }
+  return any;
+}
+
+static size_t count(const struct state *s, enum verdict v) {
+  size_t n = 0;
+  for (size_t i = 0; i < s->cases_n; i++) {
+    const struct state_case *sc = &s->cases[i];
+    for (size_t k = 0; k < sc->n; k++) {
+      enum verdict have = sc->plan->applies ? sc->steps[k].verdict : VERDICT_NOT_APPLICABLE;
+      if (have == VERDICT_NONE && sc->steps[k].opened) have = VERDICT_WAITING;
+      n += have == v;
+    }
+  }
+  return n;
+}
+
+void present_summary(struct cli *c, const struct state *s) {
+  static const enum verdict order[] = {VERDICT_PASS,    VERDICT_FAIL,           VERDICT_INCONCLUSIVE, VERDICT_ERROR,
+                                       VERDICT_WAITING, VERDICT_NOT_APPLICABLE, VERDICT_NONE};
+  enum verdict all = state_verdict(s);
+  const struct protocol *p = s->plan->protocol;
+  fprintf(c->out, "%.*s %.*s  %.*s %.*s  run %.*s\n ", STR_F(p->id), STR_F(p->version), STR_F(s->plan->vendor->system),
+          STR_F(s->plan->vendor->version), STR_F(s->run));
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    if (count(s, order[i])) fprintf(c->out, " %zu %s ", count(s, order[i]), verdict_word(c, order[i]));
+  fprintf(c->out, "\n  %s: %s%s%s\n", c->danish ? "resultat" : "result", present_verdict_colour(c->colour_out, all),
+          verdict_word(c, all), cli_colour(c->colour_out, "0"));
+}

@@ -1,0 +1,23 @@
+/* present: findings, verdicts and steps as lines for people. */
+#ifndef CLI_PRESENT_H
+#define CLI_PRESENT_H
+
+#include "cli/cli.h"
+#include "state/state.h"
+
+/* "    error  file:line:col  rule  text" for each finding that is worth a look (all when verbose). */
+void present_findings(struct cli *c, FILE *to, const struct findings *f, const char *indent, bool colour);
+/* "error:12:7..." one line a finding, tab separated: severity, file:line:column, path, rule, text. */
+void present_tsv(struct cli *c, const struct findings *f);
+/* A JSON list of findings. */
+void present_json(struct cli *c, const struct findings *f);
+/* The live step list: one line a case when it opens and one a step when it is judged, or begins to wait. */
+void present_event(struct cli *c, const struct state *s, const struct event *ev);
+/* Who must act on what, for each open wait; false if there is none. */
+bool present_waits(struct cli *c, FILE *to, const struct state *s);
+/* Counts by verdict and the verdict of the run, on standard output. */
+void present_summary(struct cli *c, const struct state *s);
+/* Escape code of a verdict's colour. */
+const char *present_verdict_colour(bool on, enum verdict v);
+
+#endif

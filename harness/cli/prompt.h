@@ -1,0 +1,22 @@
+/* prompt: asks the person at the terminal, on the loop. */
+#ifndef CLI_PROMPT_H
+#define CLI_PROMPT_H
+
+#include "cli/cli.h"
+#include "run/run.h"
+
+struct prompt {
+  struct cli *cli;
+  struct run *run;
+  const struct state_step *step; /* asked about now */
+  struct loop_fd *watch;
+  bool terminal; /* standard input is one */
+  char line[4096];
+  size_t n;
+};
+
+/* Asks about a step; false when there is no terminal. The answer comes later by run_answer or run_park. */
+bool prompt_ask(struct prompt *p, struct run *r, const struct state_step *st);
+void prompt_close(struct prompt *p);
+
+#endif

@@ -1,0 +1,94 @@
+#include "cli/session.h"
+
+#include "base/file.h"
+#include "fhir/resource.h"
+#include "steps/steps.h"
+
+#define CASES_MAX 500
+
+int session_open(struct session *s, struct cli *c, const char *store_path, enum store_mode mode, struct error *e) {
+  char *data;
+  struct shapes *shapes;
+  *s = (struct session){.cli = c, .arena = c->arena};
+  if (file_data_dir(&data, c->arena, e) < 0 || shapes_read(&shapes, c->arena, data, e) < 0) return -1;
+  if (!store_path) store_path = store_default_path(c->arena);
+  if (store_open(&s->store, store_path, mode, e) < 0) return -1;
+  s->options = (struct run_options){.store = s->store,
+                                    .kinds = step_kinds,
+                                    .shapes = shapes,
+                                    .data_dir = data,
+                                    .program = c->version,
+                                    .mode = "self-test",
+                                    .log = c->log};
+  clock_init(&s->options.clock);
+  return 0;
+}
+
+void session_close(struct session *s) {
+  if (s->store) store_close(s->store);
+}
+
+int session_plan(struct session *s, struct protocol *p, struct vendor *v, const struct opt_list *cases,
+                 struct error *e) {
+  struct str only[OPTS_LIST_MAX];
+  for (size_t i = 0; i < cases->n; i++) only[i] = str_z(cases->v[i]);
+  if (plan_make(&s->plan, s->arena, p, v, only, cases->n, e) < 0) return -1;
+  s->options.plan = s->plan;
+  return 0;
+}
+
+static int blob_source(struct session *s, const struct event *first, const char *which, struct source *out,
+                       struct error *e) {
+  struct str blob = event_get(first, arena_printf(s->arena, "%s.blob", which).p);
+  out->name = event_get(first, arena_printf(s->arena, "%s.file", which).p);
+  return store_blob_get(s->store, blob, s->arena, &out->bytes, e);
+}
+
+/* The cases that the run was started with: all but those noted as left out. */
+static size_t chosen_cases(const struct protocol *p, const struct event *first, struct arena *a, struct str *only) {
+  struct str left_out[CASES_MAX];
+  size_t n_out = 0, n = 0;
+  for (; n_out < CASES_MAX; n_out++) {
+    left_out[n_out] = event_get(first, arena_printf(a, "left-out.%zu", n_out + 1).p);
+    if (!left_out[n_out].n) break;
+  }
+  if (n_out == 0) return 0;
+  for (size_t i = 0; i < p->cases.n && n < CASES_MAX; i++) {
+    bool out = false;
+    for (size_t k = 0; k < n_out; k++) out = out || str_eq(left_out[k], p->cases.v[i]->id);
+    if (!out) only[n++] = p->cases.v[i]->id;
+  }
+  return n;
+}
+
+static int load_plan(struct session *s, const struct event *first, struct error *e) {
+  struct source protocol, vendor;
+  struct findings f;
+  struct protocol *p;
+  struct vendor *v;
+  struct str only[CASES_MAX];
+  findings_init(&f, s->arena);
+  if (blob_source(s, first, "protocol", &protocol, e) < 0 || blob_source(s, first, "vendor", &vendor, e) < 0) return -1;
+  if (protocol_read(&p, s->arena, protocol, step_kinds, &f) < 0) return findings_error(&f, e);
+  if (vendor_read(&v, s->arena, vendor, e) < 0) return -1;
+  size_t n = chosen_cases(p, first, s->arena, only);
+  if (plan_make(&s->plan, s->arena, p, v, only, n, e) < 0) return -1;
+  s->options.plan = s->plan;
+  return 0;
+}
+
+int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e) {
+  struct store_run *runs;
+  size_t n;
+  if (store_find_run(s->store, s->arena, prefix, run, e) < 0) return -1;
+  if (store_runs(s->store, s->arena, &runs, &n, e) < 0) return -1;
+  for (size_t i = 0; i < n; i++) {
+    if (!str_eq(runs[i].run, *run)) continue;
+    const struct event *first = runs[i].first;
+    if (str_eqz(event_get(first, "logical"), "true")) clock_init_logical(&s->options.clock);
+    if (!str_double(event_get(first, "clock.scale"), &s->options.clock.scale)) s->options.clock.scale = 1;
+    s->options.mode = arena_z(s->arena, event_get(first, "mode"));
+    return load_plan(s, first, e);
+  }
+  return error_set(e, ERR_CONFIG, "there is no run %.*s", STR_F(*run));
+}

@@ -1,0 +1,29 @@
+/* session: what the commands that work on runs have in common: the store, and what a run is made of.
+ *
+ * session_open opens the store and the data folder. session_load_* fill plan and options, either from files (a new run) or
+ * from the blobs of a run in the store (an old one), so that a run is always continued by what it was begun with. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "cli/opts.h"
+#include "run/run.h"
+
+struct session {
+  struct cli *cli;
+  struct arena *arena;
+  struct store *store;
+  struct plan *plan;
+  struct run_options options;
+};
+
+/* store_path NULL: the default one. */
+MUST_CHECK int session_open(struct session *s, struct cli *c, const char *store_path, enum store_mode mode,
+                            struct error *e);
+void session_close(struct session *s);
+/* A protocol from its file, and a plan for a vendor. */
+MUST_CHECK int session_plan(struct session *s, struct protocol *p, struct vendor *v, const struct opt_list *cases,
+                            struct error *e);
+/* Plan and options of the run whose id begins with prefix; *run becomes its whole id. */
+MUST_CHECK int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e);
+
+#endif

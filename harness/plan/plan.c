@@ -1,0 +1,106 @@
+#include "plan/plan.h"
+
+#include "base/buf.h"
+#include "base/map.h"
+
+#define LIST_TEXT_MAX ((size_t)600)
+
+/* Without the "!". */
+static struct str capability_of(struct str when) {
+  return str_starts(when, STR("!")) ? str_sub(when, 1, when.n) : when;
+}
+
+static struct str declared(const struct vendor *v, struct str capability) {
+  for (size_t i = 0; i < v->capabilities.list.n; i++)
+    if (str_eq(v->capabilities.list.v[i].name, capability)) return v->capabilities.list.v[i].value;
+  return (struct str){0};
+}
+
+bool plan_when(const struct vendor *v, struct str when) {
+  if (when.n == 0) return true;
+  bool has = str_eqz(declared(v, capability_of(when)), "true");
+  return str_starts(when, STR("!")) ? !has : has;
+}
+
+/* The capabilities that are asked for and not declared, with the `when` that asks first. */
+struct missing {
+  struct arena *arena;
+  const struct vendor *vendor;
+  struct map seen;
+};
+
+static void ask(struct missing *m, struct str when, const struct node *owner) {
+  struct str capability = capability_of(when);
+  if (capability.n == 0 || declared(m->vendor, capability).n || map_get(&m->seen, capability)) return;
+  map_set(&m->seen, capability, node_child(owner, "when"));
+}
+
+static void ask_all(struct missing *m, const struct protocol *p) {
+  for (size_t i = 0; i < p->cases.n; i++) {
+    const struct protocol_case *c = p->cases.v[i];
+    ask(m, c->when, c->node);
+    for (size_t j = 0; j < c->steps.n; j++) ask(m, c->steps.v[j]->when, c->steps.v[j]->node);
+  }
+}
+
+static int check_declared(struct arena *a, const struct protocol *p, const struct vendor *v, struct error *e) {
+  struct missing m = {.arena = a, .vendor = v};
+  map_init(&m.seen, a);
+  ask_all(&m, p);
+  if (m.seen.n == 0) return 0;
+  const struct node *first = m.seen.entries[0].value;
+  struct buf list;
+  buf_init(&list, LIST_TEXT_MAX);
+  for (size_t i = 0; i < m.seen.n; i++) {
+    const struct node *at = m.seen.entries[i].value;
+    buf_printf(&list, "%s\"%.*s\" (line %d)", i ? ", " : "", STR_F(m.seen.entries[i].key), at ? at->line : 0);
+  }
+  struct str names = buf_take(&list, a);
+  return error_at(e, ERR_CONFIG, p->source.name, first ? first->line : 0, first ? first->col : 0,
+                  "%.*s does not declare %.*s; add a line such as \"%.*s: true\" or \"%.*s: false\" under its "
+                  "\"capabilities\" for each",
+                  STR_F(v->source.name), STR_F(names), STR_F(m.seen.entries[0].key), STR_F(m.seen.entries[0].key));
+}
+
+static bool is_chosen(struct str id, const struct str *only, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(id, only[i])) return true;
+  return n == 0;
+}
+
+static int check_chosen(struct arena *a, const struct protocol *p, const struct str *only, size_t n, struct error *e) {
+  for (size_t i = 0; i < n; i++) {
+    if (protocol_case_find(p, only[i])) continue;
+    struct buf known;
+    buf_init(&known, LIST_TEXT_MAX);
+    for (size_t j = 0; j < p->cases.n; j++) buf_printf(&known, "%s%.*s", j ? ", " : "", STR_F(p->cases.v[j]->id));
+    struct str ids = buf_take(&known, a);
+    return error_set(e, ERR_CONFIG, "%.*s has no case \"%.*s\"; it has: %.*s", STR_F(p->source.name), STR_F(only[i]),
+                     STR_F(ids));
+  }
+  return 0;
+}
+
+static struct plan_case plan_one(struct arena *a, struct protocol_case *c, const struct vendor *v, bool chosen) {
+  struct plan_case pc = {.c = c, .applies = chosen && plan_when(v, c->when)};
+  if (!chosen)
+    pc.reason = STR("not chosen");
+  else if (!pc.applies)
+    pc.reason =
+        arena_printf(a, "%.*s: %.*s", STR_F(capability_of(c->when)), STR_F(declared(v, capability_of(c->when))));
+  return pc;
+}
+
+int plan_make(struct plan **out, struct arena *a, struct protocol *p, struct vendor *v, const struct str *only,
+              size_t n, struct error *e) {
+  if (check_chosen(a, p, only, n, e) != 0 || check_declared(a, p, v, e) != 0) return -1;
+  struct plan *plan = ARENA_NEW(a, struct plan);
+  plan->protocol = p;
+  plan->vendor = v;
+  for (size_t i = 0; i < p->cases.n; i++) {
+    struct protocol_case *c = p->cases.v[i];
+    VEC_PUSH(a, &plan->cases, plan_one(a, c, v, is_chosen(c->id, only, n)));
+  }
+  *out = plan;
+  return 0;
+}

@@ -1,0 +1,335 @@
+#include "record/record.h"
+
+#include "base/base64.h"
+#include "base/utf8.h"
+#include "record/fields_int.h"
+
+#define RECORD_DEPTH 2 /* blanks a level */
+
+/* A member of a struct and its key: what is only text is written and read by table. */
+enum field_kind { FIELD_STR, FIELD_TEXT, FIELD_TIME, FIELD_BOOL, FIELD_VERDICT };
+
+struct field {
+  const char *key;
+  enum field_kind kind;
+  size_t offset;
+};
+
+#define S(type, member)                                                                                                \
+  { #member, FIELD_STR, offsetof(struct type, member) }
+#define T(type, member)                                                                                                \
+  { #member, FIELD_TEXT, offsetof(struct type, member) }
+#define I(type, member)                                                                                                \
+  { #member, FIELD_TIME, offsetof(struct type, member) }
+#define B(type, member)                                                                                                \
+  { #member, FIELD_BOOL, offsetof(struct type, member) }
+#define V(type, member)                                                                                                \
+  { #member, FIELD_VERDICT, offsetof(struct type, member) }
+
+static const struct field record_fields[] = {
+    S(record, run),
+    I(record, started),
+    I(record, ended),
+    V(record, verdict),
+    S(record, mode),
+    S(record, seed),
+    S(record, program),
+    S(record, clock_scale),
+    S(record, protocol),
+    S(record, protocol_version),
+    S(record, protocol_digest),
+    S(record, role),
+    S(record, standard),
+    S(record, standard_danish),
+    S(record, standard_version),
+    S(record, standard_type),
+    T(record, title),
+    S(record, vendor),
+    S(record, contact),
+    S(record, system),
+    S(record, system_version),
+    S(record, system_type),
+    S(record, vendor_digest),
+    {0},
+};
+
+static const struct field parameter_fields[] = {
+    S(record_parameter, name), S(record_parameter, value), S(record_parameter, source), {0}};
+
+static const struct field case_fields[] = {S(record_case, id),     T(record_case, title),   S(record_case, status),
+                                           S(record_case, reason), V(record_case, verdict), {0}};
+
+static const struct field step_fields[] = {
+    S(record_step, id),        S(record_step, number),   S(record_step, word),        T(record_step, action),
+    T(record_step, test_data), T(record_step, expected), T(record_step, actual),      V(record_step, verdict),
+    B(record_step, optional),  S(record_step, suggests), S(record_step, assessment),  S(record_step, reason),
+    S(record_step, owner),     I(record_step, at),       S(record_step, answered_by), {0},
+};
+
+static const struct field exchange_fields[] = {
+    S(record_exchange, id),
+    S(record_exchange, name),
+    B(record_exchange, outbound),
+    I(record_exchange, at),
+    {"case", FIELD_STR, offsetof(struct record_exchange, case_id)},
+    S(record_exchange, step),
+    S(record_exchange, via),
+    S(record_exchange, file),
+    S(record_exchange, digest),
+    S(record_exchange, near_miss_en),
+    S(record_exchange, near_miss_da),
+    {0},
+};
+
+static const struct field evidence_fields[] = {S(record_evidence, name), S(record_evidence, digest), {0}};
+
+static void put_text2(struct json_writer *w, const char *key, const struct text *t) {
+  if (t->en.n == 0 && t->da.n == 0) return;
+  json_begin_object(w, key);
+  put_text(w, "en", t->en);
+  put_text(w, "da", t->da);
+  json_end(w);
+}
+
+static void put_field(struct json_writer *w, const struct field *f, const char *at) {
+  switch (f->kind) {
+  case FIELD_STR:
+    put_text(w, f->key, *(const struct str *)(const void *)at);
+    break;
+  case FIELD_TEXT:
+    put_text2(w, f->key, (const struct text *)(const void *)at);
+    break;
+  case FIELD_TIME:
+    if (*(const int64_t *)(const void *)at) json_put_int(w, f->key, *(const int64_t *)(const void *)at);
+    break;
+  case FIELD_BOOL:
+    if (*(const bool *)at) json_put_bool(w, f->key, true);
+    break;
+  case FIELD_VERDICT:
+    json_put_z(w, f->key, verdict_name(*(const enum verdict *)(const void *)at));
+    break;
+  }
+}
+
+static void put_fields(struct json_writer *w, const struct field *table, const void *what) {
+  for (; table->key; table++) put_field(w, table, (const char *)what + table->offset);
+}
+
+static void put_list(struct json_writer *w, const char *key, const struct str *list, size_t n) {
+  if (n == 0) return;
+  json_begin_array(w, key);
+  for (size_t i = 0; i < n; i++) json_put_str(w, NULL, list[i]);
+  json_end(w);
+}
+
+/* Messages as text where they are text, so that a record can be read; the rest in base64. */
+static void put_bytes(struct json_writer *w, const char *key, const char *key64, struct str bytes) {
+  if (bytes.n == 0) return;
+  if (utf8_check(bytes) == SIZE_MAX) {
+    json_put_str(w, key, bytes);
+    return;
+  }
+  struct buf b;
+  buf_init(&b, bytes.n * 2 + 4);
+  base64_encode(&b, bytes);
+  json_put_str(w, key64, buf_str(&b));
+  buf_release(&b);
+}
+
+static void put_step(struct json_writer *w, const struct record_step *s) {
+  json_begin_object(w, NULL);
+  put_fields(w, step_fields, s);
+  put_list(w, "verifies", s->verifies.v, s->verifies.n);
+  put_list(w, "exchanges", s->exchanges.v, s->exchanges.n);
+  if (s->evidence.n) {
+    json_begin_array(w, "evidence");
+    for (size_t i = 0; i < s->evidence.n; i++) {
+      json_begin_object(w, NULL);
+      put_fields(w, evidence_fields, &s->evidence.v[i]);
+      json_end(w);
+    }
+    json_end(w);
+  }
+  put_findings(w, "findings", "dropped", &s->findings);
+  json_end(w);
+}
+
+static void put_case(struct json_writer *w, const struct record_case *c) {
+  json_begin_object(w, NULL);
+  put_fields(w, case_fields, c);
+  json_begin_array(w, "steps");
+  for (size_t i = 0; i < c->steps.n; i++) put_step(w, &c->steps.v[i]);
+  json_end(w);
+  json_end(w);
+}
+
+static void put_exchange(struct json_writer *w, const struct record_exchange *x) {
+  json_begin_object(w, NULL);
+  put_fields(w, exchange_fields, x);
+  json_put_int(w, "size", (int64_t)x->size);
+  put_facts(w, "facts", &x->facts);
+  put_findings(w, "findings", "dropped", &x->findings);
+  put_bytes(w, "bytes", "bytes64", x->bytes);
+  put_bytes(w, "payload", "payload64", x->payload);
+  json_end(w);
+}
+
+void record_write(struct buf *out, const struct record *r) {
+  struct json_writer w;
+  json_writer_init(&w, out, RECORD_DEPTH);
+  json_begin_object(&w, NULL);
+  json_put_int(&w, "version", RECORD_VERSION);
+  put_fields(&w, record_fields, r);
+  put_facts(&w, "capabilities", &r->capabilities);
+  json_begin_array(&w, "parameters");
+  for (size_t i = 0; i < r->parameters.n; i++) {
+    json_begin_object(&w, NULL);
+    put_fields(&w, parameter_fields, &r->parameters.v[i]);
+    json_end(&w);
+  }
+  json_end(&w);
+  json_begin_array(&w, "cases");
+  for (size_t i = 0; i < r->cases.n; i++) put_case(&w, &r->cases.v[i]);
+  json_end(&w);
+  json_begin_array(&w, "exchanges");
+  for (size_t i = 0; i < r->exchanges.n; i++) put_exchange(&w, &r->exchanges.v[i]);
+  json_end(&w);
+  json_end(&w);
+  buf_byte(out, '\n');
+}
+
+static enum verdict take_verdict(struct taker *t, const struct node *n, const char *key) {
+  enum verdict v = VERDICT_NONE;
+  const struct node *c = take(t, n, key, NODE_STRING);
+  if (c && !verdict_parse(c->text, &v) && !t->bad) t->bad = c;
+  return v;
+}
+
+static void take_field(struct taker *t, const struct node *n, const struct field *f, char *at) {
+  const struct node *both;
+  switch (f->kind) {
+  case FIELD_STR:
+    *(struct str *)(void *)at = take_text(t, n, f->key);
+    break;
+  case FIELD_TEXT:
+    both = take(t, n, f->key, NODE_OBJECT);
+    *(struct text *)(void *)at = (struct text){take_text(t, both, "en"), take_text(t, both, "da")};
+    break;
+  case FIELD_TIME:
+    *(int64_t *)(void *)at = take_int(t, n, f->key);
+    break;
+  case FIELD_BOOL:
+    *(bool *)at = take_bool(t, n, f->key);
+    break;
+  case FIELD_VERDICT:
+    *(enum verdict *)(void *)at = take_verdict(t, n, f->key);
+    break;
+  }
+}
+
+static void take_fields(struct taker *t, const struct node *n, const struct field *table, void *what) {
+  for (; table->key; table++) take_field(t, n, table, (char *)what + table->offset);
+}
+
+static struct str take_bytes(struct taker *t, const struct node *n, const char *key, const char *key64) {
+  struct str bytes = {0};
+  size_t bad;
+  const struct node *encoded = take(t, n, key64, NODE_STRING);
+  if (!encoded) return take_text(t, n, key);
+  if (base64_decode(&bytes, t->arena, encoded->text, &bad) != 0 && !t->bad) t->bad = encoded;
+  return bytes;
+}
+
+/* The items of a list that are mappings; anything else is bad. */
+static const struct node *first_item(struct taker *t, const struct node *n, const char *key, enum node_kind kind) {
+  const struct node *list = take(t, n, key, NODE_ARRAY);
+  for (NODE_EACH(c, list)) {
+    if (c->kind == kind) continue;
+    if (!t->bad) t->bad = c;
+    return NULL;
+  }
+  return list ? list->first : NULL;
+}
+
+static void take_step(struct taker *t, const struct node *n, struct record_step *s) {
+  struct arena *a = t->arena;
+  take_fields(t, n, step_fields, s);
+  for (const struct node *c = first_item(t, n, "verifies", NODE_STRING); c; c = c->next)
+    VEC_PUSH(a, &s->verifies, arena_str(a, c->text));
+  for (const struct node *c = first_item(t, n, "exchanges", NODE_STRING); c; c = c->next)
+    VEC_PUSH(a, &s->exchanges, arena_str(a, c->text));
+  for (const struct node *c = first_item(t, n, "evidence", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, evidence_fields, VEC_ADD(a, &s->evidence));
+  take_findings(t, &s->findings, n, "findings", "dropped");
+}
+
+static void take_case(struct taker *t, const struct node *n, struct record_case *out) {
+  take_fields(t, n, case_fields, out);
+  for (const struct node *c = first_item(t, n, "steps", NODE_OBJECT); c; c = c->next)
+    take_step(t, c, VEC_ADD(t->arena, &out->steps));
+}
+
+static void take_exchange(struct taker *t, const struct node *n, struct record_exchange *x) {
+  take_fields(t, n, exchange_fields, x);
+  int64_t size = take_int(t, n, "size");
+  x->size = size > 0 ? (size_t)size : 0;
+  take_facts(t, &x->facts, n, "facts");
+  take_findings(t, &x->findings, n, "findings", "dropped");
+  x->bytes = take_bytes(t, n, "bytes", "bytes64");
+  x->payload = take_bytes(t, n, "payload", "payload64");
+}
+
+static void take_record(struct taker *t, const struct node *n, struct record *r) {
+  take_fields(t, n, record_fields, r);
+  take_facts(t, &r->capabilities, n, "capabilities");
+  for (const struct node *c = first_item(t, n, "parameters", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, parameter_fields, VEC_ADD(t->arena, &r->parameters));
+  for (const struct node *c = first_item(t, n, "cases", NODE_OBJECT); c; c = c->next)
+    take_case(t, c, VEC_ADD(t->arena, &r->cases));
+  for (const struct node *c = first_item(t, n, "exchanges", NODE_OBJECT); c; c = c->next)
+    take_exchange(t, c, VEC_ADD(t->arena, &r->exchanges));
+}
+
+static int read_tree(struct record **out, struct arena *a, const struct node *root, struct str name, struct error *e) {
+  struct taker t = {.arena = a};
+  int64_t version = root->kind == NODE_OBJECT ? take_int(&t, root, "version") : 0;
+  if (version < 1) return error_at(e, ERR_SYNTAX, name, root->line, root->col, "this is not a record of a run");
+  if (version > RECORD_VERSION)
+    return error_at(e, ERR_UNSUPPORTED, name, root->line, root->col,
+                    "the record has version %jd, this program reads up to %d; use the newer testcamp that made it",
+                    (intmax_t)version, RECORD_VERSION);
+  struct record *r = ARENA_NEW(a, struct record);
+  take_record(&t, root, r);
+  if (t.bad)
+    return error_at(e, ERR_SYNTAX, name, t.bad->line, t.bad->col, "\"%.*s\" does not hold what a record holds there",
+                    STR_F(t.bad->name));
+  *out = r;
+  return 0;
+}
+
+int record_read(struct record **out, struct arena *a, struct str json, struct str name, struct error *e) {
+  struct arena *scratch = arena_new(0);
+  struct findings f;
+  struct node *root = NULL;
+  findings_init(&f, scratch);
+  int rc = json_read(&root, scratch, (struct source){name, json}, &f);
+  if (rc == 0)
+    rc = read_tree(out, a, root, name, e);
+  else if (findings_error(&f, e) == 0)
+    rc = error_at(e, ERR_SYNTAX, name, 0, 0, "this is not JSON");
+  arena_free(scratch);
+  return rc;
+}
+
+size_t record_count(const struct record *r, enum verdict v) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->cases.n; i++)
+    for (size_t j = 0; j < r->cases.v[i].steps.n; j++) n += r->cases.v[i].steps.v[j].verdict == v;
+  return n;
+}
+
+const struct record_exchange *record_exchange_find(const struct record *r, struct str id) {
+  for (size_t i = 0; i < r->exchanges.n; i++)
+    if (str_eq(r->exchanges.v[i].id, id)) return &r->exchanges.v[i];
+  return NULL;
+}

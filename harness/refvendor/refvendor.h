@@ -1,0 +1,50 @@
+/* refvendor: the reference vendor system, a small real system for CareCommunication 5.0 and Acknowledgement 2.0.
+ *
+ * It knows only the wire: VANSEnvelopes come in over HTTP (POST /vans) or a watched folder, and go out the same way. It
+ * judges what it receives, acknowledges, keeps threads, and sends when it is told to (POST /trigger). Defects can be
+ * switched on (defect.h). Everything it holds is in memory and gone when it is closed. */
+#ifndef REFVENDOR_REFVENDOR_H
+#define REFVENDOR_REFVENDOR_H
+
+#include "base/log.h"
+#include "base/vec.h"
+#include "fhir/resource.h"
+#include "refvendor/defect.h"
+
+#define REFVENDOR_LATE_MS INT64_C(3000)
+
+struct loop;
+struct refvendor;
+
+struct refvendor_party {
+  struct str gln, sor, name;
+};
+
+struct refvendor_options {
+  const char *listen;                 /* host:port */
+  const char *to;                     /* URL that its messages are posted to, or NULL */
+  const char *folder_in, *folder_out; /* both or neither */
+  const char *data_dir;               /* folder of fixtures/; NULL: file_data_dir */
+  struct refvendor_party own;
+  VEC(struct refvendor_party) partners; /* its address book; more come with the messages it receives */
+  bool defects[DEFECTS_N];
+  struct str seed; /* empty: random ids and the real clock; else derived ids and a logical clock */
+  enum resource_form form;
+  int64_t late_ms;
+  struct log log;
+};
+
+/* What the options are when nothing is said. */
+void refvendor_options_init(struct refvendor_options *o);
+/* Reads the command line into o (strings in a). 0: run, 1: something was printed and all is done, -1: error. */
+MUST_CHECK int refvendor_options_parse(struct refvendor_options *o, struct arena *a, int argc, char **argv,
+                                       struct error *e);
+/* Starts on the loop; what o points to must stay. */
+MUST_CHECK int refvendor_open(struct refvendor **out, struct loop *l, const struct refvendor_options *o,
+                              struct error *e);
+/* "http://127.0.0.1:PORT". */
+const char *refvendor_url(const struct refvendor *v);
+/* Stops and frees; what was still to be sent is dropped. Not from within one of its own callbacks. */
+void refvendor_close(struct refvendor *v);
+
+#endif

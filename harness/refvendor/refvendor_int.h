@@ -1,0 +1,216 @@
+/* refvendor_int: what the files of the reference vendor share.
+ *
+ * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message,
+ * compose.c makes new, reply and forward, acknowledge.c acknowledgements; outbox.c wraps and sends; trigger.c obeys;
+ * show.c answers GET /state. */
+#ifndef REFVENDOR_REFVENDOR_INT_H
+#define REFVENDOR_REFVENDOR_INT_H
+
+#include "base/clock.h"
+#include "envelope/dedup.h"
+#include "envelope/envelope.h"
+#include "net/http_client.h"
+#include "net/http_server.h"
+#include "net/loop.h"
+#include "refvendor/refvendor.h"
+
+#define RV_RESENDS_MAX 3 /* MedCom's documents say two or three */
+#define RV_ATTEMPTS_MAX 5
+#define RV_RETRY_MS INT64_C(400)
+#define RV_TRIGGER_WAIT_MS INT64_C(5000) /* a trigger may overtake the message that it is about */
+#define RV_TRIGGER_MAX ((size_t)1 << 20)
+#define RV_BYTES_MAX ((size_t)256 << 20)
+
+#define RV_MEDCOM "http://medcomfhir.dk/ig/"
+#define RV_CORE RV_MEDCOM "core/StructureDefinition/"
+#define RV_TERMINOLOGY RV_MEDCOM "terminology/CodeSystem/"
+#define RV_CARE "care-communication-message"
+#define RV_ACK "acknowledgement-message"
+#define RV_GLN "https://www.gs1.org/gln"
+#define RV_SOR "urn:oid:1.2.208.176.1.1"
+
+struct folder;
+
+/* What is needed to send a message, and to send it once more. */
+struct rv_parcel {
+  const struct node *root;
+  struct str message_id; /* MetaInformation/Identifier: stays when it is sent again */
+};
+
+/* A CareCommunication, received or sent. */
+struct rv_letter {
+  struct str header_id, thread;
+  const struct node *root;
+  bool own;
+  struct rv_parcel parcel; /* own ones */
+  size_t resends;
+  struct str ack_code; /* own ones: the latest received, others: the one sent */
+};
+
+/* What was decided about a received header, and the acknowledgement that said so. */
+struct rv_decision {
+  struct str header_id, code;
+  struct rv_letter *letter; /* NULL: not shown */
+  struct rv_parcel ack;     /* root NULL: none was sent */
+  size_t times;
+};
+
+/* An acknowledgement received. */
+struct rv_receipt {
+  struct str header_id, to, code;
+};
+
+struct rv_job;     /* something on its way out */
+struct rv_pending; /* a trigger that waits for its message */
+
+struct refvendor {
+  struct arena *arena;
+  struct loop *loop;
+  const struct refvendor_options *o;
+  struct http_server *server;
+  struct http_client *client;
+  struct folder *folder;
+  struct shapes *shapes;
+  struct clock clock;
+  char *spool;
+  size_t ids; /* derived so far */
+  bool broken;
+  VEC(struct refvendor_party) book;
+  struct dedup dedup;
+  struct map decisions; /* header id -> struct rv_decision */
+  VEC(struct rv_letter *) letters;
+  VEC(struct rv_receipt) receipts;
+  struct map triggers; /* trigger id -> answer JSON as struct str */
+  struct rv_job *jobs;
+  struct rv_pending *pendings;
+  size_t sent;
+};
+
+static inline bool rv_has(const struct refvendor *v, enum defect d) {
+  return v->o->defects[d];
+}
+
+/* A new identifier: derived from the seed, or random. */
+struct str rv_id(struct refvendor *v, struct arena *a);
+/* The time of sending, Danish with zone. */
+struct str rv_now(struct refvendor *v, struct arena *a);
+void rv_log(const struct refvendor *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Finds somebody in the address book, or notes somebody new; NULL if unknown. */
+const struct refvendor_party *rv_party(const struct refvendor *v, struct str gln);
+void rv_note_party(struct refvendor *v, struct refvendor_party p);
+
+/* inbox.c: takes in what came; 202 or 400. Owns in, which holds the bytes. */
+int rv_receive(struct refvendor *v, struct arena *in, struct str bytes);
+
+/* check.c: what the vendor's own validation says; empty if it is content. text is English and Danish. */
+struct rv_problem {
+  struct str issue, detail_system, detail, text;
+};
+struct rv_problem rv_check(struct arena *a, const struct node *root);
+
+/* thread.c */
+struct rv_letter *rv_letter_find(const struct refvendor *v, struct str header_id);
+/* The newest one of a thread, or of all (thread empty); received ones only if asked. */
+struct rv_letter *rv_letter_latest(const struct refvendor *v, struct str thread, bool received);
+/* The first resource of a type, the entry that a reference names, and the value of an identifier. */
+const struct node *rv_resource(const struct node *root, const char *type);
+const struct node *rv_entry(const struct node *root, struct str reference);
+struct str rv_identifier(const struct node *resource, const char *system);
+/* An organization of the message as a party. */
+struct refvendor_party rv_party_of(const struct node *root, struct str reference);
+/* The identifier of a payload segment. */
+struct str rv_segment_id(const struct node *payload);
+struct str rv_without_urn(struct str value);
+/* The data of the attachment with that segment identifier, wherever in the letters it was, or NULL. */
+const struct node *rv_attachment_data(const struct refvendor *v, struct str segment_id);
+
+/* draft.c: a Bundle in the making. */
+struct rv_draft {
+  struct refvendor *v;
+  struct arena *a;
+  struct node *bundle, *header;
+  struct str base; /* of fullUrl; empty: urn:uuid */
+  struct str time;
+  VEC(struct str) segments; /* identifiers of the new ones, for Provenance */
+};
+/* like: the message whose way of writing fullUrl and references is kept; NULL: our own. */
+void rv_draft_begin(struct rv_draft *d, struct refvendor *v, struct arena *a, const char *profile,
+                    const struct node *like);
+/* A new object child; a string at a path below parent (objects on the way are made where they are missing). */
+struct node *rv_add(struct arena *a, struct node *parent, const char *name);
+struct node *rv_put(struct arena *a, struct node *parent, const char *path, struct str text);
+struct node *rv_extension(struct arena *a, struct node *parent, const char *name);
+/* A new entry; *reference becomes how others name it. */
+struct node *rv_draft_resource(struct rv_draft *d, const char *type, const char *profile, struct str *reference);
+struct str rv_draft_reference(struct rv_draft *d, const char *type, struct str id);
+struct str rv_draft_organization(struct rv_draft *d, struct refvendor_party p);
+/* sender and receiver are references. */
+void rv_draft_header(struct rv_draft *d, const char *event, const char *profile, struct str sender,
+                     struct str receiver, struct refvendor_party from, struct refvendor_party to);
+/* A Provenance of this message; previous may be empty. */
+void rv_draft_provenance(struct rv_draft *d, const char *profile, const char *activity, struct str who,
+                         struct str previous);
+/* Copies an entry of another message. */
+struct node *rv_draft_copy(struct rv_draft *d, const struct node *entry);
+/* Copies what is referred to and stands in `from`, until nothing is missing; never a MessageHeader. */
+void rv_draft_complete(struct rv_draft *d, const struct node *from);
+/* Narratives, and the defects of times and of the receiver; then the Bundle is whole. */
+const struct node *rv_draft_end(struct rv_draft *d);
+/* The narrative of a resource, made from all that stands in it. */
+void rv_narrate(struct arena *a, struct node *resource);
+
+/* compose.c */
+struct rv_order {
+  struct str category, topic, priority, text, episode;
+  struct str cpr, cpr_system, given, family;
+  struct refvendor_party receiver; /* gln empty: none said */
+  struct str recipient;            /* specific recipient: the name of a group */
+  const char *attachments[16];     /* kinds: pdf, png, ..., url */
+  size_t attachments_n;
+  size_t user; /* who writes */
+  bool specific_sender, latest_only;
+};
+const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const struct rv_order *o);
+const struct node *rv_compose_reply(struct refvendor *v, struct arena *a, const struct rv_order *o,
+                                    const struct rv_letter *to);
+const struct node *rv_compose_forward(struct refvendor *v, struct arena *a, const struct rv_order *o,
+                                      const struct rv_letter *of);
+/* users.c and files.c: data of our own. */
+struct rv_user {
+  const char *given, *family, *role, *phone;
+};
+extern const struct rv_user rv_users[];
+extern const size_t rv_users_n;
+struct rv_file {
+  const char *kind, *mime, *title, *data; /* data: base64, or NULL with an url */
+  const char *url;
+};
+extern const struct rv_file rv_files[];
+extern const size_t rv_files_n;
+
+/* acknowledge.c: sends an acknowledgement for a received message; problem may be NULL. env: the envelope, or NULL. */
+const struct node *rv_acknowledge(struct refvendor *v, struct arena *a, const struct node *root, struct str code,
+                                  const struct rv_problem *problem, struct str sender_gln);
+/* The same acknowledgement once more, as reliable messaging wants it. */
+const struct node *rv_acknowledge_again(struct refvendor *v, const struct node *ack);
+
+/* outbox.c: puts a message on its way after delay_ms. */
+void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms);
+/* A VANSEnvelope receipt for what cannot be acknowledged. */
+void rv_send_receipt(struct refvendor *v, const struct envelope *env, struct str why);
+/* Stores and sends an own letter. */
+struct rv_letter *rv_send_letter(struct refvendor *v, const struct node *root);
+/* Sends an own letter once more: new envelope, new Bundle.id and timestamp, same MessageHeader.id. */
+void rv_resend_letter(struct refvendor *v, struct rv_letter *l);
+void rv_outbox_close(struct refvendor *v);
+
+/* trigger.c */
+void rv_trigger(struct refvendor *v, struct http_request *r);
+/* Tries again those that wait. */
+void rv_trigger_pending(struct refvendor *v);
+void rv_trigger_close(struct refvendor *v);
+
+/* show.c: the state as JSON. */
+void rv_show(const struct refvendor *v, struct buf *out);
+
+#endif

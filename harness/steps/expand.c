@@ -1,0 +1,222 @@
+/* ${...}: one function a source of values, asked in order. */
+#include "steps/steps_int.h"
+
+#include "base/uuid.h"
+
+/* No vendor file has more simulated organisations than this. */
+#define PARTIES_MAX 100
+
+struct lookup {
+  const struct expander *x;
+  struct arena *a;
+  struct str name;
+  struct str value;
+  struct error *e;
+};
+
+bool expand_has(struct str text) {
+  return str_find(text, STR("${"), 0) != SIZE_MAX;
+}
+
+struct str facts_find(const struct facts *f, struct str name) {
+  for (size_t i = 0; f && i < f->list.n; i++)
+    if (str_eq(f->list.v[i].name, name)) return f->list.v[i].value;
+  return (struct str){0};
+}
+
+struct str party_field(const struct step_view *v, struct str party, const char *field) {
+  struct str name = arena_printf(v->scratch, "%.*s.%s", STR_F(party), field);
+  return facts_find(&v->state->plan->vendor->variables, name);
+}
+
+static struct str counterpart(const struct step_view *v, size_t i) {
+  return i == 1 ? STR("counterpart") : arena_printf(v->scratch, "counterpart.%zu", i);
+}
+
+struct str party_of(const struct step_view *v, struct str gln) {
+  if (gln.n == 0) return (struct str){0};
+  if (str_eq(party_field(v, STR("vendor"), "gln"), gln)) return STR("vendor");
+  for (size_t i = 1; i <= PARTIES_MAX; i++) {
+    struct str party = counterpart(v, i), have = party_field(v, party, "gln");
+    if (have.n == 0) break;
+    if (str_eq(have, gln)) return party;
+  }
+  return (struct str){0};
+}
+
+bool party_is_counterpart(const struct step_view *v, struct str gln) {
+  return str_starts(party_of(v, gln), STR("counterpart"));
+}
+
+/* Each returns 1: found, 0: not mine, -1: error. */
+
+static int from_own(struct lookup *l) {
+  for (size_t i = 0; l->x->own && i < l->x->own->list.n; i++) {
+    if (!str_eq(l->x->own->list.v[i].name, l->name)) continue;
+    l->value = l->x->own->list.v[i].value;
+    return 1;
+  }
+  return 0;
+}
+
+static int only_when_making(struct lookup *l) {
+  if (l->x->making) return 1;
+  return error_set(l->e, ERR_CONFIG, "${%.*s} can be used only in fixtures and in the values of \"with\"",
+                   STR_F(l->name));
+}
+
+static int from_uuid(struct lookup *l) {
+  if (!str_starts(l->name, STR("uuid:"))) return 0;
+  if (only_when_making(l) < 0) return -1;
+  const struct step_view *v = l->x->v;
+  struct str parts[] = {v->in->plan->c->id, str_sub(l->name, 5, l->name.n)};
+  if (parts[1].n == 0) return error_set(l->e, ERR_CONFIG, "${uuid:} lacks a label behind the colon");
+  l->value = uuid_derive(l->a, v->services->seed, 2, parts);
+  return 1;
+}
+
+static int from_now(struct lookup *l) {
+  if (!str_starts(l->name, STR("now"))) return 0;
+  struct str offset = str_trim(str_sub(l->name, 3, l->name.n));
+  int64_t ms = 0;
+  bool sign = offset.n && (offset.p[0] == '-' || offset.p[0] == '+');
+  if (offset.n && !sign) return 0;
+  if (only_when_making(l) < 0) return -1;
+  if (sign && (!duration_parse(str_trim(str_sub(offset, 1, offset.n)), &ms)))
+    return error_set(l->e, ERR_CONFIG, "${%.*s}: \"%.*s\" is no time such as \"2 h\"", STR_F(l->name), STR_F(offset));
+  if (sign && offset.p[0] == '-') ms = -ms;
+  l->value = time_danish(l->a, l->x->now + ms);
+  return 1;
+}
+
+static int from_captured(struct lookup *l) {
+  l->value = facts_find(&l->x->v->state->variables, l->name);
+  return l->value.n != 0;
+}
+
+static int from_parameters(struct lookup *l) {
+  l->value = facts_find(&l->x->v->state->parameters, l->name);
+  if (l->value.n) return 1;
+  const struct protocol *p = l->x->v->state->plan->protocol;
+  for (size_t i = 0; i < p->parameters.n; i++) {
+    if (!str_eq(p->parameters.v[i].name, l->name)) continue;
+    l->value = p->parameters.v[i].value;
+    return 1;
+  }
+  return 0;
+}
+
+static int from_vendor(struct lookup *l) {
+  l->value = facts_find(&l->x->v->state->plan->vendor->variables, l->name);
+  return l->value.n != 0;
+}
+
+/* True if some step of the protocol gives that name with `as`. */
+static bool is_given(const struct protocol *p, struct str name) {
+  for (size_t c = 0; c < p->cases.n; c++)
+    for (size_t i = 0; i < p->cases.v[c]->steps.n; i++)
+      if (str_eq(node_text_at(p->cases.v[c]->steps.v[i]->args_node, "as"), name)) return true;
+  return false;
+}
+
+static int from_message(struct lookup *l) {
+  const struct state *s = l->x->v->state;
+  size_t dot = str_index(l->name, '.');
+  struct str name = str_sub(l->name, 0, dot), fact = dot == SIZE_MAX ? (struct str){0} : str_sub(l->name, dot + 1, l->name.n);
+  const struct state_message *m = fact.n ? state_message_find(s, name) : NULL;
+  if (m) {
+    l->value = facts_find(&m->facts, fact);
+    if (l->value.n) return 1;
+    return error_set(l->e, m->outbound ? ERR_CONFIG : ERR_PEER, "${%.*s}: the message %.*s (%.*s) has no \"%.*s\"",
+                     STR_F(l->name), STR_F(name), STR_F(m->id), STR_F(fact));
+  }
+  if (!is_given(s->plan->protocol, name)) return 0;
+  return error_set(l->e, ERR_PEER, "${%.*s} has no value: \"%.*s\" never came", STR_F(l->name), STR_F(name));
+}
+
+static int (*const sources[])(struct lookup *l) = {from_own,        from_uuid,   from_now,    from_captured,
+                                                   from_parameters, from_vendor, from_message};
+
+static int find_value(struct lookup *l) {
+  for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+    int found = sources[i](l);
+    if (found) return found < 0 ? -1 : 0;
+  }
+  return error_set(l->e, ERR_CONFIG, "${%.*s} is an unknown variable", STR_F(l->name));
+}
+
+static bool is_word_byte(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+static void add_escaped(struct buf *out, struct str value, enum expand_quote quote) {
+  for (size_t i = 0; i < value.n; i++) {
+    char c = value.p[i];
+    bool escape = quote == EXPAND_FHIRPATH ? c == '\'' || c == '\\' || c == '`' : !is_word_byte(c);
+    if (escape) buf_byte(out, '\\');
+    buf_byte(out, c);
+  }
+}
+
+static void add_xml(struct buf *out, struct str value) {
+  static const struct {
+    char c;
+    const char *as;
+  } entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}};
+  for (size_t i = 0; i < value.n; i++) {
+    size_t k = 0;
+    while (k < 4 && entities[k].c != value.p[i]) k++;
+    if (k < 4)
+      buf_addz(out, entities[k].as);
+    else
+      buf_byte(out, value.p[i]);
+  }
+}
+
+static int add_value(struct buf *out, const struct lookup *l, enum expand_quote quote) {
+  /* XPath 1.0 knows no escape inside a literal. */
+  bool odd = str_index(l->value, '\'') != SIZE_MAX || str_index(l->value, '"') != SIZE_MAX;
+  if (quote == EXPAND_XPATH && odd)
+    return error_set(l->e, ERR_UNSUPPORTED, "${%.*s} holds a quotation mark, which XPath cannot take", STR_F(l->name));
+  if (quote == EXPAND_FHIRPATH || quote == EXPAND_REGEX)
+    add_escaped(out, l->value, quote);
+  else if (quote == EXPAND_XML)
+    add_xml(out, l->value);
+  else
+    buf_add(out, l->value);
+  return 0;
+}
+
+static int expand_into(struct buf *b, const struct expander *x, struct str text, enum expand_quote quote,
+                       struct error *e) {
+  for (size_t at = 0;;) {
+    size_t open = str_find(text, STR("${"), at);
+    buf_add(b, str_sub(text, at, open));
+    if (open == SIZE_MAX) return 0;
+    size_t close = str_find(text, STR("}"), open);
+    if (close == SIZE_MAX)
+      return error_set(e, ERR_CONFIG, "\"%.*s\" lacks its closing }", STR_F(str_sub(text, open, open + 40)));
+    struct lookup l = {.x = x, .a = x->v->scratch, .name = str_trim(str_sub(text, open + 2, close)), .e = e};
+    if (find_value(&l) < 0 || add_value(b, &l, quote) < 0) return -1;
+    at = close + 1;
+  }
+}
+
+int expand_text(struct str *out, const struct expander *x, struct str text, enum expand_quote quote, struct error *e) {
+  *out = text;
+  if (!expand_has(text)) return 0;
+  struct buf b;
+  buf_init(&b, EXPAND_TEXT_MAX + text.n);
+  int result = expand_into(&b, x, text, quote, e);
+  if (result == 0 && b.full) result = error_set(e, ERR_LIMIT, "a text with its variables replaced is too large");
+  *out = buf_take(&b, x->v->scratch);
+  return result;
+}
+
+int expand_duration(int64_t *ms, const struct step_view *v, struct str text, struct error *e) {
+  struct str out;
+  struct expander x = {.v = v};
+  if (expand_text(&out, &x, text, EXPAND_PLAIN, e) < 0) return -1;
+  if (duration_parse(str_trim(out), ms)) return 0;
+  return error_set(e, ERR_CONFIG, "\"%.*s\" is no time such as \"15 min\" (ms, s, min, h, d)", STR_F(out));
+}

@@ -1,0 +1,131 @@
+/* What every word that sends shares: wrapping, identifiers, and how a sending is judged. */
+#include "base/uuid.h"
+#include "steps/steps_int.h"
+
+#define CONTENT_TYPE_VANS "application/xml"
+#define ENVELOPE_BYTES_MAX (FIXTURE_BYTES_MAX * 3 / 2)
+
+struct str step_uuid(const struct step_view *v, struct str label) {
+  struct str parts[] = {v->in->plan->c->id, v->at->step->id, label};
+  return uuid_derive(v->scratch, v->services->seed, 3, parts);
+}
+
+static void put_party(struct facts *own, const struct step_view *v, const char *as, struct str gln) {
+  static const char *const fields[] = {"sor", "organisation", "name"};
+  struct str party = party_of(v, gln);
+  facts_put(own, arena_printf(v->scratch, "%s.gln", as), gln);
+  for (size_t i = 0; party.n && i < sizeof fields / sizeof *fields; i++)
+    facts_put(own, arena_printf(v->scratch, "%s.%s", as, fields[i]), party_field(v, party, fields[i]));
+}
+
+void parcel_parties(struct facts *own, const struct step_view *v, struct str from, struct str to) {
+  put_party(own, v, "from", from);
+  put_party(own, v, "to", to);
+}
+
+/* "3.1.1.1_received.xml". */
+static struct str file_name(const struct step_view *v, struct str as, struct str wire) {
+  const char *ext = wire.n && wire.p[0] == '{' ? "json" : "xml";
+  return arena_printf(v->scratch, "%.*s%s%.*s.%s", STR_F(v->at->step->id), as.n ? "_" : "", STR_F(as), ext);
+}
+
+void parcel_finish(struct step_send *out, const struct step_view *v, struct str as, struct str wire,
+                   struct str payload, const char *content_type) {
+  struct message m;
+  message_read(&m, v->scratch, (struct source){STR("sent"), wire});
+  *out = (struct step_send){.name = as,
+                            .wire = wire,
+                            .payload = payload,
+                            .content_type = str_z(content_type),
+                            .file = file_name(v, as, wire),
+                            .facts = m.facts};
+}
+
+static void fill_envelope(struct envelope *env, const struct step_view *v, const struct parcel *p) {
+  struct envelope_payload says = {0};
+  struct str header = node_text_at(bundle_first(p->resource, "MessageHeader"), "id");
+  message_payload_facts(&says, v->scratch, p->resource, p->form);
+  *env = (struct envelope){.sender = p->from,
+                           .sender_type = STR("EAN"),
+                           .receiver = p->to,
+                           .receiver_type = STR("EAN"),
+                           .id = p->envelope_id.n ? p->envelope_id : step_uuid(v, STR("envelope")),
+                           .sent = time_danish(v->scratch, p->now)};
+  vans_describe(env, &says, p->payload, p->statistic);
+  /* One identifier for the message on both levels, so that a receiver's tables of both agree. */
+  env->meta.id = p->message_id.n ? p->message_id : uuid_valid(header) ? header : step_uuid(v, STR("message"));
+  if (p->name.n) env->meta.name = p->name;
+  if (p->version.n) env->meta.version = p->version;
+}
+
+int parcel_wrap(struct step_send *out, const struct step_view *v, const struct parcel *p, struct error *e) {
+  struct envelope env;
+  struct buf b;
+  if (!p->enveloped) {
+    parcel_finish(out, v, p->as, p->payload, p->payload, resource_mime(p->form));
+    return 0;
+  }
+  fill_envelope(&env, v, p);
+  buf_init(&b, ENVELOPE_BYTES_MAX);
+  vans_kind.write(&b, &env);
+  bool full = b.full;
+  struct str wire = buf_take(&b, v->scratch);
+  if (full) return error_set(e, ERR_LIMIT, "the envelope is larger than %zu bytes", ENVELOPE_BYTES_MAX);
+  parcel_finish(out, v, p->as, wire, p->payload, CONTENT_TYPE_VANS);
+  return 0;
+}
+
+/* What cannot be built because an earlier message never came is not sent, and judged so. */
+int sending_effect(const struct step_view *v, struct step_host *h,
+                   int (*build)(struct step_send *out, const struct step_view *v, int64_t now, struct error *e),
+                   struct error *e) {
+  struct step_send m = {0};
+  int64_t now = v->services->clock ? clock_stamp(v->services->clock) : v->state->last_at;
+  h->wait(h->context, v, "harness", -1);
+  if (build(&m, v, now, e) < 0) return e->code == ERR_PEER ? 0 : -1;
+  return h->send(h->context, v, &m, e);
+}
+
+enum step_ready sending_ready(const struct step_view *v) {
+  const struct state_message *m = v->at->message;
+  return !m || m->status.n || m->failure.n ? STEP_READY : STEP_WAIT;
+}
+
+static void judge_unsent(const struct step_view *v, struct judgement *j,
+                         int (*build)(struct step_send *out, const struct step_view *v, int64_t now,
+                                      struct error *e)) {
+  struct step_send m = {0};
+  struct error e;
+  if (build(&m, v, v->at->opened_at, &e) == 0) error_set(&e, ERR_PEER, "the message could not be made");
+  judge_unresolved(j, &e);
+  judge_actual(j, STR("Nothing was sent"), STR("Intet blev sendt"));
+}
+
+static bool is_accepted(struct str status) {
+  return str_eqz(status, "ready") || (status.n == 3 && status.p[0] == '2');
+}
+
+static void judge_delivery(const struct step_view *v, struct judgement *j, const struct state_message *m) {
+  struct arena *a = v->scratch;
+  struct str what = message_words(a, m), address = v->state->plan->vendor->address;
+  if (!address.n) address = v->state->plan->vendor->folder_to;
+  if (!address.n) address = v->state->plan->vendor->exchange;
+  if (m->failure.n) {
+    JUDGE(j, RULE_SEND_UNREACHABLE, message_place(m), address, m->failure);
+    j->verdict = VERDICT_ERROR;
+    judge_actual(j, arena_printf(a, "Could not deliver %.*s", STR_F(what)),
+                 arena_printf(a, "Kunne ikke aflevere %.*s", STR_F(what)));
+    return;
+  }
+  if (!is_accepted(m->status)) JUDGE(j, RULE_SEND_REFUSED, message_place(m), m->status);
+  judge_actual(j, arena_printf(a, "Sent %.*s; status %.*s", STR_F(what), STR_F(m->status)),
+               arena_printf(a, "Sendte %.*s; status %.*s", STR_F(what), STR_F(m->status)));
+}
+
+void sending_judge(const struct step_view *v, struct judgement *j,
+                   int (*build)(struct step_send *out, const struct step_view *v, int64_t now, struct error *e)) {
+  if (v->at->message)
+    judge_delivery(v, j, v->at->message);
+  else
+    judge_unsent(v, j, build);
+}

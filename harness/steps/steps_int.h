@@ -1,0 +1,261 @@
+/* steps_int: what the step words share.
+ *
+ * Everything is made in the scratch arena of the view (while judging or sending) or in the arena of the keys (while
+ * parsing); nothing here outlives that. Nothing in this room changes a state. */
+#ifndef STEPS_STEPS_INT_H
+#define STEPS_STEPS_INT_H
+
+#include "envelope/vans.h"
+#include "fhir/fhirpath.h"
+#include "state/step_api.h"
+#include "steps/steps.h"
+#include "validate/validate.h"
+
+/* Largest text after ${...} was replaced, largest message that is made, largest file of match rules. */
+#define EXPAND_TEXT_MAX ((size_t)4 << 20)
+#define FIXTURE_BYTES_MAX ((size_t)128 << 20)
+#define DIFF_RULES_BYTES_MAX ((size_t)1 << 20)
+/* Governance for reliable messaging: an answer is due within this time unless the step says otherwise. */
+#define EXPECT_WITHIN_DEFAULT "30 min"
+/* Values of an expression that a text shows. */
+#define EXPRESSION_SHOWN_MAX 5
+#define EXPRESSION_TEXT_MAX ((size_t)300)
+
+enum steps_rule {
+  RULE_PERSON,
+  RULE_TRIGGER,
+  RULE_NOT_RELEVANT,
+  RULE_NO_TEXT,
+  RULE_EVIDENCE,
+  RULE_NO_MESSAGE,
+  RULE_UNRESOLVED,
+  RULE_UNREADABLE,
+  RULE_NOT_FHIR,
+  RULE_SEND_REFUSED,
+  RULE_SEND_UNREACHABLE,
+  RULE_DEADLINE,
+  RULE_NEAR_MISS,
+  RULE_SENDER_GLN,
+  RULE_RECEIVER_GLN,
+  RULE_NO_RECEIPT_ENVELOPE,
+  RULE_NONE_ARRIVED,
+  RULE_ENVELOPE_REUSED,
+  RULE_DUPLICATE,
+  RULE_ACK_CODE,
+  RULE_ACK_PROVENANCE,
+  RULE_ACK_OUTCOME,
+  RULE_ACK_DESTINATION,
+  RULE_ACK_BUNDLE_ID,
+  RULE_ASSERT,
+  RULE_ASSERT_NO_ENVELOPE,
+  RULE_ASSERT_NOT_XML,
+  RULE_ASSERT_UNDECIDED,
+  RULE_CAPTURE_NONE,
+  RULE_CAPTURE_SEVERAL,
+  STEPS_RULES_N
+};
+extern const struct rule steps_rule_table[STEPS_RULES_N];
+
+/* --- arguments (args.c) --- */
+
+/* Where the mistake of an expression stands: line and column within the scalar, added to the scalar's own. */
+struct node args_offset(const struct node *scalar, int line, int col);
+/* Complains unless the scalar is a name: a letter, then letters, digits, "-" or "_". */
+void args_name(struct keys *k, const struct node *args, const char *key);
+/* Complains unless just one of the two keys is there; true if so. */
+bool args_one_of(struct keys *k, const struct node *args, const char *one, const char *other);
+/* Complains if a key is there that belongs only beside another one. */
+void args_only_with(struct keys *k, const struct node *args, const char *key, const char *with);
+/* Complains about a GLN without variables that is none. */
+void args_gln(struct keys *k, const struct node *args, const char *key);
+/* Action and expected result of the printed protocol, where the file leaves them out. */
+void steps_default_texts(struct step *s, struct protocol_text action, struct protocol_text expected);
+
+/* --- ${...} (expand.c) --- */
+
+enum expand_quote { EXPAND_PLAIN, EXPAND_FHIRPATH, EXPAND_XPATH, EXPAND_REGEX, EXPAND_XML };
+
+struct expander {
+  const struct step_view *v;
+  const struct facts *own; /* names that only this step knows; may be NULL */
+  bool making;             /* ${uuid:...} and ${now...} are allowed */
+  int64_t now;
+};
+
+bool expand_has(struct str text);
+/* Replaces each ${name}. What the vendor's system should have given and did not is ERR_PEER; a name that nobody knows
+ * is ERR_CONFIG. */
+MUST_CHECK int expand_text(struct str *out, const struct expander *x, struct str text, enum expand_quote quote,
+                           struct error *e);
+/* The same, read as a duration in ms. */
+MUST_CHECK int expand_duration(int64_t *ms, const struct step_view *v, struct str text, struct error *e);
+/* The value of a fact by name, empty if none. */
+struct str facts_find(const struct facts *f, struct str name);
+/* The prefix ("vendor", "counterpart", "counterpart.2") of the organisation with that GLN; empty if unknown. */
+struct str party_of(const struct step_view *v, struct str gln);
+/* "gln", "sor", "organisation", "name" of that party. */
+struct str party_field(const struct step_view *v, struct str party, const char *field);
+/* True if that GLN is one of the simulated organisations. */
+bool party_is_counterpart(const struct step_view *v, struct str gln);
+
+/* --- messages (open.c) --- */
+
+/* A message of the run, opened; its name in findings is its id ("m3"). */
+MUST_CHECK int open_message(struct message *out, const struct step_view *v, const struct state_message *m,
+                            struct error *e);
+/* The resource of that type in a message Bundle's first matching entry; NULL. */
+const struct node *bundle_first(const struct node *bundle, const char *type);
+/* The entry that a reference means: by fullUrl, or by type and id, or by id alone; NULL. */
+struct node *bundle_entry(const struct node *bundle, struct str reference);
+/* Last part of a reference, without urn:uuid:. */
+struct str reference_id(struct str reference);
+
+/* --- judging (judge.c) --- */
+
+#define JUDGE(j, rule, where, ...) FINDING(&(j)->findings, &steps_rule_table[rule], (where), ##__VA_ARGS__)
+void judge_actual(struct judgement *j, struct str en, struct str da);
+/* The harness could not do it: verdict error with that rule and the text of e. */
+void judge_broken(struct judgement *j, enum steps_rule rule, const struct error *e);
+/* The message called name; NULL (and step.no-message) if it never came. */
+const struct state_message *judge_message(const struct step_view *v, struct judgement *j, struct str name);
+/* The same, opened; false (and a finding) if it never came or cannot be had. */
+bool judge_open(struct message *out, const struct step_view *v, struct judgement *j, struct str name);
+/* What could not be replaced: undecided if the vendor's system did not give it, else the harness is broken. */
+void judge_unresolved(struct judgement *j, const struct error *e);
+/* The whole of a message. */
+struct place message_place(const struct state_message *m);
+
+/* --- persons (person.c) --- */
+
+void person_parse(struct step *s, struct keys *k);
+int person_effect(const struct step_view *v, struct step_host *h, struct error *e);
+enum step_ready person_ready(const struct step_view *v);
+/* True if the answer is a positive one that the word may look at further. */
+bool person_judge(const struct step_view *v, struct judgement *j);
+
+/* --- sending (sending.c, fixture.c, change.c, again.c) --- */
+
+/* What goes out: a payload or a receipt, and how it is wrapped. */
+struct parcel {
+  struct str as, from, to;
+  struct str payload;
+  const struct node *resource;
+  enum resource_form form;
+  bool enveloped;
+  const char *statistic;   /* MCM:STATISTIC */
+  struct str name, version; /* instead of what the payload says */
+  struct str envelope_id, message_id;
+  int64_t now;
+};
+
+/* Wraps it and reads its facts. */
+MUST_CHECK int parcel_wrap(struct step_send *out, const struct step_view *v, const struct parcel *p, struct error *e);
+/* Fills wire, file name, type and facts from bytes that are ready. */
+void parcel_finish(struct step_send *out, const struct step_view *v, struct str as, struct str wire,
+                   struct str payload, const char *content_type);
+/* An identifier of this step: the same for the same seed, case, step and label. */
+struct str step_uuid(const struct step_view *v, struct str label);
+/* ${from.*} and ${to.*} of two GLNs. */
+void parcel_parties(struct facts *own, const struct step_view *v, struct str from, struct str to);
+
+/* Reads fixtures/<file>, every ${...} in it replaced. */
+MUST_CHECK int fixture_read(struct node **out, enum resource_form *form, const struct expander *x, struct str file,
+                            struct error *e);
+/* Applies the `change` list of a send step. */
+MUST_CHECK int fixture_change(struct node *root, const struct expander *x, const struct node *changes,
+                              struct error *e);
+/* The bytes of a tree that was read from form `from`, in form `to`. */
+MUST_CHECK int fixture_write(struct str *out, const struct step_view *v, const struct node *root,
+                             enum resource_form from, enum resource_form to, struct error *e);
+/* True if a list of scalars (or a scalar) holds that word. */
+bool list_has(const struct node *list, const char *word);
+/* Builds the message that a send: {again: ...} step sends. */
+MUST_CHECK int again_build(struct step_send *out, const struct step_view *v, int64_t now, struct error *e);
+/* Builds an Acknowledgement for a received message (ack.c). */
+struct ack_order {
+  const struct state_message *to;
+  struct str code, as, text_en, text_da;
+  const struct node *renew; /* NULL: everything is new */
+  int64_t now;
+};
+MUST_CHECK int ack_build(struct step_send *out, const struct step_view *v, const struct ack_order *o, struct error *e);
+
+/* Effect, ready and judge of a word that sends what build makes. */
+int sending_effect(const struct step_view *v, struct step_host *h,
+                   int (*build)(struct step_send *out, const struct step_view *v, int64_t now, struct error *e),
+                   struct error *e);
+enum step_ready sending_ready(const struct step_view *v);
+void sending_judge(const struct step_view *v, struct judgement *j,
+                   int (*build)(struct step_send *out, const struct step_view *v, int64_t now, struct error *e));
+
+/* --- choosing what came (select.c, expecting.c) --- */
+
+struct select {
+  struct str event;   /* either an event code, */
+  struct str receipt; /* or a kind of receipt, or "any" */
+  struct str to, answers;
+  const struct node *where;
+  bool early;
+};
+
+/* Beginning of the arguments of every expect word. */
+struct expect_args {
+  struct select select;
+  struct str within;
+  const struct node *codes; /* expect-ack */
+};
+
+void select_parse(struct select *s, struct keys *k, const struct node *args);
+enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
+                             struct str *why_en, struct str *why_da);
+/* wants of every expect word. */
+enum step_wants expecting_wants(const struct step_view *v, const struct state_message *m, struct str *why_en,
+                                struct str *why_da);
+int expecting_effect(const struct step_view *v, struct step_host *h, struct error *e);
+enum step_ready expecting_ready(const struct step_view *v);
+/* Adds expect.deadline and near misses. */
+void expecting_late(const struct step_view *v, struct judgement *j);
+/* What was matched: actual text, duplicates, parties. */
+void expecting_matched(const struct step_view *v, struct judgement *j);
+/* True if the sender of an enveloped message is the vendor's own organisation (else a finding). */
+void expecting_sender(const struct step_view *v, struct judgement *j, const struct state_message *m);
+/* "m3 (care-communication-message), MessageHeader ..., Bundle ..., envelope ..." */
+struct str message_words(struct arena *a, const struct state_message *m);
+
+/* --- expressions (expression.c) --- */
+
+enum expression_kind { EXPRESSION_FHIRPATH, EXPRESSION_XPATH, EXPRESSION_FACT };
+enum expression_status { EXPRESSION_OK, EXPRESSION_WRONG, EXPRESSION_UNDECIDED };
+
+struct expression {
+  enum expression_kind kind;
+  struct str text;
+  bool of_payload;          /* XPath over the payload */
+  struct fhirpath *parsed;  /* NULL: holds variables, parsed when judged */
+};
+
+struct expression_value {
+  struct str text;
+  struct place where;
+};
+
+struct expression_result {
+  VEC(struct expression_value) values;
+  bool truth;        /* the result as a truth value */
+  struct error wrong; /* EXPRESSION_WRONG: what is wrong */
+  struct place where; /* of the whole */
+};
+
+/* Reads fhirpath, xpath or fact (just one of them) and `of`. */
+void expression_parse(struct expression *x, struct keys *k, const struct node *args);
+/* Evaluates over the message called `on`. UNDECIDED: a finding was added and nothing more is to be said. */
+enum expression_status expression_eval(struct expression_result *out, const struct expression *x,
+                                       const struct step_view *v, struct judgement *j, struct str on);
+/* The values as one line for people. */
+struct str expression_words(struct arena *a, const struct expression_result *r, const char *none);
+
+/* One row a word. */
+extern const struct step_kind step_instruct, step_manual, step_explain, step_send, step_send_ack, step_expect,
+    step_expect_ack, step_expect_none, step_wait, step_validate, step_assert, step_capture, step_diff;
+
+#endif

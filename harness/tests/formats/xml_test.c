@@ -1,0 +1,167 @@
+#include "formats/xml.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "formats_help.h"
+
+#define BIG ((size_t)20 << 20)
+
+static void expect_outcome(struct str bytes, const char *expected) {
+  struct reading r;
+  reading_of(&r, xml_read, bytes);
+  struct str got = reading_outcome(&r);
+  cr_expect(str_eqz(got, expected), "expected %s, got %.*s", expected, STR_F(got));
+  reading_release(&r);
+}
+
+/* head, then n times what, then tail */
+static void repeat(struct buf *b, const char *head, const char *what, size_t n, const char *tail) {
+  buf_init(b, (size_t)1 << 30);
+  buf_addz(b, head);
+  for (size_t i = 0; i < n; i++) buf_addz(b, what);
+  buf_addz(b, tail);
+}
+
+Test(xml, depth_has_a_limit) {
+  struct buf b;
+  repeat(&b, "", "<a>", XML_DEPTH_MAX, "");
+  for (int i = 0; i < XML_DEPTH_MAX; i++) buf_addz(&b, "</a>");
+  expect_outcome(buf_str(&b), "ok");
+  buf_release(&b);
+  repeat(&b, "", "<a>", 300000, "");
+  expect_outcome(buf_str(&b), "bad xml.limit@1:769");
+  buf_release(&b);
+}
+
+/* libxml2 compares each attribute with each: 400 000 would take minutes. */
+Test(xml, attributes_have_a_limit, .timeout = 20) {
+  struct buf b;
+  buf_init(&b, (size_t)1 << 30);
+  buf_addz(&b, "<r>\n <a");
+  for (int i = 0; i < 400000; i++) buf_printf(&b, " a%d=''", i);
+  buf_addz(&b, "/></r>");
+  expect_outcome(buf_str(&b), "bad xml.limit@2:2");
+  /* hidden behind an error in a comment */
+  struct buf hidden;
+  buf_init(&hidden, (size_t)1 << 30);
+  buf_addz(&hidden, "<r><!-- \x01 ");
+  buf_add(&hidden, str_sub(buf_str(&b), 3, b.n - 4));
+  buf_addz(&hidden, " --></r>");
+  expect_outcome(buf_str(&hidden), "bad xml.syntax@1:9");
+  buf_release(&hidden);
+  buf_release(&b);
+}
+
+Test(xml, namespaces_in_scope_have_a_limit) {
+  struct buf b;
+  buf_init(&b, 1 << 20);
+  for (int e = 0; e < 3; e++) {
+    buf_addz(&b, "<a");
+    for (int i = 0; i < 200; i++) buf_printf(&b, " xmlns:p%d_%d='u:%d'", e, i, i);
+    buf_addz(&b, ">\n");
+  }
+  buf_addz(&b, "</a></a></a>");
+  expect_outcome(buf_str(&b), "bad xml.limit@3:1");
+  buf_release(&b);
+}
+
+Test(xml, lines_go_past_65535) {
+  struct buf b;
+  struct reading r;
+  repeat(&b, "<a>", "\n", 200000, "<b/></a>");
+  reading_of(&r, xml_read, buf_str(&b));
+  cr_assert_eq(r.rc, 0);
+  cr_expect_eq(r.root->first->line, 200001);
+  cr_expect_eq(r.root->first->col, 1);
+  reading_release(&r);
+  buf_release(&b);
+}
+
+/* FHIR keeps attachments in attributes: not copied, not quadratic. */
+Test(xml, large_values_borrow, .timeout = 20) {
+  struct reading r;
+  struct buf b;
+  char *big = malloc(BIG);
+  memset(big, 'Q', BIG);
+  buf_init(&b, (size_t)1 << 30);
+  buf_addz(&b, "<a><b value=\"");
+  buf_add(&b, (struct str){big, BIG});
+  buf_addz(&b, "\"/><c>");
+  buf_add(&b, (struct str){big, BIG});
+  buf_addz(&b, "</c></a>");
+  reading_of(&r, xml_read, buf_str(&b));
+  cr_assert_eq(r.rc, 0);
+  cr_expect_eq(node_attr(r.root->first, "value")->text.n, BIG);
+  cr_expect_eq(r.root->last->text.n, BIG);
+  cr_expect_eq(node_attr(r.root->first, "value")->text.p, b.p + 13);
+  cr_expect_lt(arena_used(r.arena), 1 << 16);
+  cr_expect_eq(r.root->last->col, (int)(13 + BIG + 3 + 1));
+  reading_release(&r);
+  buf_release(&b);
+  free(big);
+}
+
+Test(xml, values_are_normalised) {
+  struct reading r;
+  reading_of(&r, xml_read, STR("<a b='1\n2\t3\r\n4' c='&#10;&#9;' d='&amp;amp;&lt;&#38;'>x\r\ny&#13;</a>"));
+  cr_assert_eq(r.rc, 0);
+  cr_expect(str_eqz(node_attr(r.root, "b")->text, "1 2 3 4"));
+  cr_expect(str_eqz(node_attr(r.root, "c")->text, "\n\t"));
+  cr_expect(str_eqz(node_attr(r.root, "d")->text, "&amp;<&"), "%.*s", STR_F(node_attr(r.root, "d")->text));
+  cr_expect(str_eqz(r.root->text, "x\ny\r"));
+  reading_release(&r);
+}
+
+Test(xml, other_encodings_become_utf8) {
+  struct reading r;
+  reading_of(&r, xml_read, STR("<?xml version='1.0' encoding='ISO-8859-1'?>\n<a>\xE6\xF8<b c='\xE5'/></a>"));
+  cr_assert_eq(r.rc, 0);
+  cr_expect(str_eqz(r.root->first->text, "\xC3\xA6\xC3\xB8"));
+  cr_expect_eq(r.root->last->line, 2);
+  cr_expect_eq(r.root->last->col, 6);
+  cr_expect(str_eqz(node_attr(r.root->last, "c")->text, "\xC3\xA5"));
+  cr_expect_eq(findings_worst(&r.findings), SEV_INFO);
+  reading_release(&r);
+}
+
+Test(xml, blank_text_is_dropped_outside_xhtml) {
+  struct reading r;
+  reading_of(&r, xml_read, STR("<a> <b/> <div xmlns='http://www.w3.org/1999/xhtml'> <b>x</b> <i>y</i></div> </a>"));
+  cr_assert_eq(r.rc, 0);
+  cr_expect_eq(r.root->count, 2);
+  cr_expect_eq(r.root->last->count, 4);
+  cr_expect_eq(r.root->last->first->kind, NODE_TEXT);
+  reading_release(&r);
+}
+
+static void expect_written(const char *in, int indent, const char *expected) {
+  struct reading r;
+  struct buf b;
+  buf_init(&b, 1 << 16);
+  reading_of(&r, xml_read, str_z(in));
+  cr_assert_eq(r.rc, 0);
+  xml_write(&b, r.root, indent);
+  cr_expect(str_eqz(buf_str(&b), expected), "got %.*s", STR_F(buf_str(&b)));
+  buf_release(&b);
+  reading_release(&r);
+}
+
+Test(xml, writes) {
+  expect_written("<a b='&lt;&quot;&#10;'>&lt;&amp;&gt;&#13;</a>", -1,
+                 "<a b=\"&lt;&quot;&#10;\">&lt;&amp;&gt;&#13;</a>");
+  expect_written("<a><b/><c>x</c></a>", 2,
+                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a>\n  <b/>\n  <c>x</c>\n</a>\n");
+  expect_written("<a><b>x<c/></b></a>", 2, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a>\n  <b>x<c/></b>\n</a>\n");
+  expect_written("<p:a xmlns:p='u:1'><p:b p:c='1'/></p:a>", 0,
+                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?><p:a xmlns:p=\"u:1\"><p:b p:c=\"1\"/></p:a>");
+}
+
+/* What XML cannot hold is replaced: what we write is always well-formed. */
+Test(xml, escapes_what_xml_cannot_hold) {
+  struct buf b;
+  buf_init(&b, 1 << 16);
+  xml_escape_text(&b, STR("a\x01\xFF\xEF\xBF\xBFz"));
+  cr_expect(str_eqz(buf_str(&b), "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz"));
+  buf_release(&b);
+}

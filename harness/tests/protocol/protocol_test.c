@@ -1,0 +1,169 @@
+#include "protocol/protocol.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "fake_kinds.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct arena *a;
+static struct findings found;
+
+static void set_up(void) {
+  a = arena_new(0);
+  findings_init(&found, a);
+}
+
+static void tear_down(void) {
+  arena_free(a);
+}
+
+TestSuite(protocol, .init = set_up, .fini = tear_down);
+
+static struct protocol *read_text(struct str name, struct str bytes, int *rc) {
+  struct protocol *p;
+  *rc = protocol_read(&p, a, (struct source){name, bytes}, fake_kinds, &found);
+  return p;
+}
+
+static struct str read_file(const char *path) {
+  struct error e;
+  struct str bytes;
+  int rc = file_read(&bytes, a, path, 1 << 20, &e);
+  cr_assert_eq(rc, 0, "%s", e.text);
+  return bytes;
+}
+
+/* "rule line:col" a finding, as in the .expect files. */
+static struct str describe(void) {
+  struct buf b;
+  buf_init(&b, 1 << 16);
+  for (size_t i = 0; i < found.list.n; i++) {
+    const struct finding *f = &found.list.v[i];
+    buf_printf(&b, "%.*s %d:%d %.*s\n", STR_F(f->rule), f->where.line, f->where.col, STR_F(f->en));
+    cr_expect_gt(f->da.n, 0, "%.*s has no Danish text", STR_F(f->rule));
+  }
+  return buf_take(&b, a);
+}
+
+/* Each name.yaml of a folder against its name.expect; an absent one expects no finding. */
+static size_t check_folder(const char *folder, bool good) {
+  struct error e;
+  char **names;
+  size_t n, checked = 0;
+  const char *dir = file_join(a, TEST_DATA, folder);
+  int listed = file_list(&names, &n, a, dir, &e);
+  cr_assert_eq(listed, 0, "%s", e.text);
+  for (size_t i = 0; i < n; i++) {
+    struct str name = str_z(names[i]);
+    if (!str_ends(name, STR(".yaml"))) continue;
+    int rc;
+    findings_init(&found, a);
+    struct protocol *p = read_text(name, read_file(file_join(a, dir, names[i])), &rc);
+    struct str got = describe();
+    if (good) {
+      cr_expect_eq(rc, 0, "%s is refused:\n%.*s", names[i], STR_F(got));
+      cr_expect(p && p->cases.n > 0, "%s gives no cases", names[i]);
+      cr_expect_eq(got.n, 0, "%s: %.*s", names[i], STR_F(got));
+    } else {
+      struct str stem = str_sub(name, 0, name.n - strlen(".yaml"));
+      struct str want = read_file(file_join(a, dir, arena_printf(a, "%.*s.expect", STR_F(stem)).p));
+      cr_expect_eq(rc, -1, "%s is accepted", names[i]);
+      cr_expect(str_eq(got, want), "%s: got\n%.*swanted\n%.*s", names[i], STR_F(got), STR_F(want));
+    }
+    checked++;
+  }
+  return checked;
+}
+
+Test(protocol, good_files_are_read_without_a_finding) {
+  cr_assert_geq(check_folder("good", true), 3);
+}
+
+Test(protocol, bad_files_give_just_these_findings) {
+  cr_assert_geq(check_folder("bad", false), 15);
+}
+
+Test(protocol, everything_in_the_file_arrives) {
+  int rc;
+  struct protocol *p = read_text(STR("full.yaml"), read_file(TEST_DATA "/good/full.yaml"), &rc);
+  cr_assert_eq(rc, 0, "%.*s", STR_F(describe()));
+  cr_expect(str_eqz(p->id, "full"));
+  cr_expect(str_eqz(p->title.da, "En fuld protokol"));
+  cr_expect(str_eqz(p->role, "receiver"));
+  cr_expect(str_eqz(p->standard, "CareCommunication"));
+  cr_expect(str_eqz(p->danish, "Korrespondancemeddelelse"));
+  cr_expect(str_eqz(p->standard_version, "5.10"), "the literal of a version must stay");
+  cr_expect_eq(p->digest.n, 64);
+  cr_assert_eq(p->packages.n, 1);
+  cr_assert_eq(p->parameters.n, 1);
+  cr_expect(str_eqz(p->parameters.v[0].name, "resends"));
+  cr_expect(str_eqz(p->parameters.v[0].value, "2"));
+  cr_assert_eq(p->cases.n, 2);
+  cr_expect_eq(p->cases.v[1]->status, CASE_CONDITIONAL);
+  cr_expect(str_eqz(p->cases.v[1]->when, "!forward"));
+  const struct step *s = protocol_step(p, STR("3.1.2"));
+  cr_assert_not_null(s);
+  cr_expect_str_eq(s->kind->word, "expect");
+  cr_expect(str_eqz(s->number, "3.1.2"));
+  cr_expect(str_eqz(s->severity, "F2"));
+  cr_expect(s->optional);
+  cr_assert_eq(s->verifies.n, 2);
+  cr_expect(str_eqz(s->verifies.v[1], "R2"));
+  cr_expect(str_eqz(s->test_data.da, "data på dansk"));
+  cr_expect_eq(s->in, p->cases.v[0]);
+}
+
+/* A step without a number counts on from the last one, or from its section. */
+Test(protocol, steps_without_numbers_count_on) {
+  static const char *const ids[] = {"3.1+1", "3.1.2", "3.1.2+1", "3.1.2+2", "3.1.3"};
+  int rc;
+  struct protocol *p = read_text(STR("full.yaml"), read_file(TEST_DATA "/good/full.yaml"), &rc);
+  cr_assert_eq(rc, 0);
+  cr_assert_eq(p->cases.v[0]->steps.n, sizeof ids / sizeof *ids);
+  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+    struct step *s = p->cases.v[0]->steps.v[i];
+    cr_expect(str_eqz(s->id, ids[i]), "%.*s is not %s", STR_F(s->id), ids[i]);
+    cr_expect_eq(s->index, i);
+    cr_expect_eq(protocol_step(p, s->id), s);
+  }
+}
+
+Test(protocol, parse_may_give_a_default_text) {
+  int rc;
+  struct protocol *p = read_text(STR("full.yaml"), read_file(TEST_DATA "/good/full.yaml"), &rc);
+  cr_assert_eq(rc, 0);
+  const struct step *s = protocol_step(p, STR("4.1"));
+  cr_assert_not_null(s);
+  cr_expect(str_eqz(s->action.da, "Ser det rigtigt ud?"));
+  cr_expect_eq(s->args, s->args_node);
+}
+
+Test(protocol, load_finds_files_beside_the_data) {
+  struct error e;
+  struct protocol *p;
+  cr_expect_eq(protocol_load(&p, a, "good/full.yaml", TEST_DATA, fake_kinds, &e), 0, "%s", e.text);
+  cr_expect_eq(protocol_load(&p, a, TEST_DATA "/good/full.yaml", NULL, fake_kinds, &e), 0, "%s", e.text);
+  cr_expect_eq(protocol_load(&p, a, "no/such.yaml", TEST_DATA, fake_kinds, &e), -1);
+  cr_expect_eq(e.code, ERR_CONFIG);
+  cr_expect_not_null(strstr(e.text, "no/such.yaml"));
+  cr_expect_eq(protocol_load(&p, a, "bad/unknown_key.yaml", TEST_DATA, fake_kinds, &e), -1);
+  cr_expect_eq(e.code, ERR_SYNTAX);
+  cr_expect_eq(e.line, 11);
+  cr_expect_eq(e.col, 9);
+  cr_expect_not_null(strstr(e.text, "did you mean \"send\"?"), "%s", e.text);
+}
+
+Test(protocol, too_many_steps_are_refused) {
+  struct buf b;
+  int rc;
+  buf_init(&b, 4 << 20);
+  buf_addz(&b, "protocol: p\nstandard: {name: S, version: \"1\"}\nversion: \"1\"\nrole: sender\nsections:\n"
+               "  - id: \"1\"\n    title: {en: a, da: b}\n    status: mandatory\n    steps:\n");
+  for (int i = 0; i <= PROTOCOL_STEPS_MAX; i++) buf_addz(&b, "      - wait: x\n");
+  struct protocol *p = read_text(STR("many"), buf_take(&b, a), &rc);
+  cr_assert_eq(rc, -1);
+  cr_expect_eq(p->cases.v[0]->steps.n, (size_t)PROTOCOL_STEPS_MAX);
+  cr_expect(str_eqz(found.list.v[0].rule, "protocol.limit"));
+}

@@ -1,0 +1,59 @@
+#include <criterion/criterion.h>
+
+#include "base/file.h"
+#include "standards/catalogue.h"
+#include "standards/identifier.h"
+
+#define TABLE_MAX ((size_t)1 << 20)
+
+/* identifiers.tsv: check, value, yes or no. */
+static bool (*check_named(struct str name))(struct str) {
+  static const struct {
+    const char *name;
+    bool (*check)(struct str);
+  } rows[] = {
+      {"gln", gln_valid}, {"cvr", cvr_valid}, {"cvr-checked", cvr_checked}, {"cpr", cpr_valid}, {"sor", sor_valid}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (str_eqz(name, rows[i].name)) return rows[i].check;
+  return NULL;
+}
+
+Test(identifier, table) {
+  struct arena *a = arena_new(0);
+  struct str table;
+  struct error e;
+  size_t n = 0;
+  cr_assert_eq(file_read(&table, a, TEST_DATA "/identifiers.tsv", TABLE_MAX, &e), 0, "%s", e.text);
+  for (; table.n; n++) {
+    struct str line = str_cut(&table, '\n'), name = str_cut(&line, '\t'), value = str_cut(&line, '\t');
+    bool (*check)(struct str) = check_named(name);
+    cr_assert_not_null(check, "%.*s", STR_F(name));
+    cr_expect_eq(check(value), str_eqz(line, "yes"), "%.*s %.*s", STR_F(name), STR_F(value));
+  }
+  cr_assert_gt(n, 40);
+  arena_free(a);
+}
+
+Test(catalogue, types) {
+  const struct message_type *care = message_type_of_event(STR("care-communication-message"));
+  cr_assert_not_null(care);
+  cr_assert_eq(care, message_type_of_code(STR("FDIS91")));
+  cr_assert_str_eq(care->version, "5.0");
+  cr_assert(message_type_has_postfix(care, STR("regarding-referral")));
+  cr_assert(message_type_has_postfix(care, STR("assessment")));
+  cr_assert_str_eq(care->deprecated[0], "assessment");
+  cr_assert(!message_type_has_postfix(care, STR("Other")));
+  cr_assert_null(message_type_of_event(STR("empty-message")));
+  cr_assert_null(message_type_of_code(STR("")));
+  cr_assert_str_eq(message_type_of_code(STR("FDIS20"))->version, "3.0.0");
+  cr_assert(message_type_has_postfix(message_type_of_code(STR("FCTL")), STR("transient-error")));
+}
+
+Test(catalogue, every_deprecated_value_is_a_value) {
+  for (size_t i = 0; i < message_types_n; i++) {
+    const struct message_type *t = &message_types[i];
+    cr_assert_eq(message_type_of_code(str_z(t->code)), t);
+    for (size_t k = 0; t->deprecated && t->deprecated[k]; k++)
+      cr_assert(message_type_has_postfix(t, str_z(t->deprecated[k])));
+  }
+}

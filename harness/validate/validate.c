@@ -1,0 +1,86 @@
+#include "validate/validate.h"
+
+#include "base/clock.h"
+#include "validate/validate_int.h"
+
+static const char *const level_names[] = {[VALIDATE_WELLFORMED] = "wellformed",
+                                          [VALIDATE_ENVELOPE] = "envelope",
+                                          [VALIDATE_BUNDLE] = "bundle",
+                                          [VALIDATE_PROFILE] = "profile"};
+
+bool validate_level_parse(struct str name, enum validate_level *out) {
+  for (size_t i = 0; i < sizeof level_names / sizeof level_names[0]; i++) {
+    if (!str_eqz(name, level_names[i])) continue;
+    *out = (enum validate_level)i;
+    return true;
+  }
+  return false;
+}
+
+const char *validate_level_name(enum validate_level level) {
+  return level_names[level];
+}
+
+struct place judge_place(const struct judge *j, const struct node *n) {
+  return n ? node_place(j->f->arena, j->message, n) : (struct place){.message = j->message};
+}
+
+bool judge_is_one_of(struct str s, const char *const *names) {
+  for (; *names; names++)
+    if (str_eqz(s, *names)) return true;
+  return false;
+}
+
+bool judge_event_is(const struct judge *j, const char *event) {
+  return str_eqz(node_text_at(j->b.header, "eventCoding.code"), event);
+}
+
+void judge_instant(const struct judge *j, const struct node *parent, const char *name, enum validate_rule missing,
+                   enum validate_rule bad, enum validate_rule zone) {
+  const struct node *n = node_child(parent, name);
+  int64_t ms;
+  bool has_zone;
+  if (!n || n->text.n == 0)
+    JUDGE(j, missing, parent, str_z(name));
+  else if (!time_parse(n->text, &ms, &has_zone))
+    JUDGE(j, bad, n, str_z(name), n->text);
+  else if (!has_zone)
+    JUDGE(j, zone, n, str_z(name), n->text);
+}
+
+static void judge_message(const struct message *m, struct findings *f) {
+  static void (*const subjects[])(const struct judge *) = {judge_bundle, judge_header, judge_provenance,
+                                                           judge_carecommunication, judge_acknowledgement};
+  struct arena *scratch = arena_new(0);
+  struct judge j = {.f = f, .message = m->payload.name};
+  if (str_eqz(m->resource->type, "Bundle")) {
+    bundle_index(&j.b, scratch, m->resource);
+    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) subjects[i](&j);
+  } else {
+    JUDGE(&j, BUNDLE_KIND, m->resource, m->resource->type);
+  }
+  arena_free(scratch);
+}
+
+static struct place start_of(struct str name) {
+  return (struct place){.message = name, .line = 1, .col = 1};
+}
+
+/* What is known but cannot be judged must not pass: OIOXML is read as XML only, EDIFACT not at all. */
+static void judge_legacy(const struct message *m, enum validate_level level, struct findings *f) {
+  bool edifact = str_eqz(facts_get(&m->facts, "form"), "edifact");
+  if (level < VALIDATE_BUNDLE && !edifact) return;
+  FINDING(f, &validate_rule_table[VALIDATE_KIND], start_of(m->payload.name), edifact ? STR("EDIFACT") : STR("OIOXML"),
+          str_z(validate_level_name(level)));
+}
+
+void validate_message(const struct message *m, enum validate_level level, struct findings *f) {
+  findings_join(f, &m->wellformed);
+  if (level >= VALIDATE_ENVELOPE) findings_join(f, &m->envelope_findings);
+  if (level == VALIDATE_ENVELOPE && !envelope_sniff(m->raw.bytes))
+    FINDING(f, &validate_rule_table[VALIDATE_NO_ENVELOPE], start_of(m->raw.name));
+  if (m->legacy) judge_legacy(m, level, f);
+  if (level >= VALIDATE_BUNDLE && m->resource) judge_message(m, f);
+  if (level >= VALIDATE_PROFILE && m->resource)
+    FINDING(f, &validate_rule_table[VALIDATE_PROFILE_UNSUPPORTED], start_of(m->payload.name));
+}
