@@ -14,13 +14,18 @@ struct diff {
   diff_add((d), (rule), (actual), (expected), sizeof((struct str[]){{0}, ##__VA_ARGS__}) / sizeof(struct str) - 1,     \
            &((struct str[]){{0}, ##__VA_ARGS__})[1])
 
-/* Beyond DIFF_FINDINGS_MAX differences are only counted. */
+/* Beyond DIFF_FINDINGS_MAX differences are only counted; asked before anything is made for a text. */
+static bool only_counted(struct diff *d) {
+  if (d->n < DIFF_FINDINGS_MAX) return false;
+  d->n++;
+  d->f->dropped++;
+  return true;
+}
+
 static struct finding *diff_add(struct diff *d, enum diff_rule rule, const struct node *actual,
                                 const struct node *expected, size_t n, const struct str *args) {
-  if (d->n++ >= DIFF_FINDINGS_MAX) {
-    d->f->dropped++;
-    return NULL;
-  }
+  if (only_counted(d)) return NULL;
+  d->n++;
   struct finding *f = findings_add(d->f, &diff_texts[rule], node_place(d->f->arena, d->actual_name, actual), n, args);
   if (f) {
     f->other = node_place(d->f->arena, d->expected_name, expected);
@@ -61,7 +66,7 @@ static void compare_ids(struct diff *d, struct view *e, struct view *a) {
     y->partner = x;
     x->met = y->met = a->n;
   }
-  if (x->partner == y || told_before(d, x, y)) return;
+  if (x->partner == y || told_before(d, x, y) || only_counted(d)) return;
   if (x->partner)
     REPORT(d, DIFF_MAPPING, a->n, e->n, x->value, y->value, x->partner->value, met_at(d, x->met));
   else
@@ -74,7 +79,6 @@ static bool times_alike(struct diff *d, const struct view *e, const struct view 
 }
 
 static enum diff_rule values_differ(struct diff *d, const struct view *e, const struct view *a) {
-  if (str_eq(e->text, a->text)) return DIFF_TEXTS_N;
   if ((e->flags & VIEW_TIME) && e->text.n && a->text.n) return times_alike(d, e, a) ? DIFF_TEXTS_N : DIFF_VALUE_FORM;
   if (!a->text.n && !a->n->text.n) return DIFF_VALUE_ABSENT;
   if (!e->text.n && !e->n->text.n) return DIFF_VALUE_UNWANTED;
@@ -89,14 +93,16 @@ static void compare_values(struct diff *d, struct view *e, struct view *a) {
     compare_ids(d, e, a);
     return;
   }
-  enum diff_rule wording = values_differ(d, e, a);
-  if (wording == DIFF_TEXTS_N) return;
+  if (str_eq(e->text, a->text)) return;
+  enum diff_rule wording = d->n < DIFF_FINDINGS_MAX || (e->flags & VIEW_TIME) ? values_differ(d, e, a) : DIFF_VALUE;
+  if (wording == DIFF_TEXTS_N || only_counted(d)) return;
   REPORT(d, wording, a->n, e->n, diff_value_shown(d->a, e->text, a->text), diff_value_shown(d->a, a->text, e->text));
 }
 
 /* ---- lists ---- */
 
 static void add_missing(struct diff *d, const struct node *parent, const struct node *missing) {
+  if (only_counted(d)) return;
   struct finding *f = REPORT(d, DIFF_MISSING, parent, missing, diff_node_shown(d->a, missing));
   if (!f || !missing->name.n) return;
   const char *join = missing->kind == NODE_ATTR      ? "/@"
@@ -127,7 +133,7 @@ static void report_order(struct diff *d, const struct group *expected) {
     if (!first) first = e;
     moved++;
   }
-  if (!first) return;
+  if (!first || only_counted(d)) return;
   REPORT(d, DIFF_ORDER, first->partner->n, first->n, number(d, moved), number(d, expected->items.n),
          number(d, first->index + 1), number(d, first->partner->index + 1));
 }
@@ -152,7 +158,7 @@ static void compare_lists(struct diff *d, const struct view *parent, struct grou
 
 static void report_extra(struct diff *d, const struct node *parent, const struct view *extra) {
   if (!(extra->flags & VIEW_PARTIAL)) {
-    REPORT(d, DIFF_EXTRA, extra->n, parent, diff_node_shown(d->a, extra->n));
+    if (!only_counted(d)) REPORT(d, DIFF_EXTRA, extra->n, parent, diff_node_shown(d->a, extra->n));
     return;
   }
   const struct node *inner = node_child_str(parent, extra->n->name);
@@ -172,7 +178,8 @@ static void compare_sequence(struct diff *d, const struct view *e) {
     const struct view *v = in_order[i];
     if (!v->partner || v->list || v->n->kind == NODE_ATTR || (v->flags & VIEW_MOVED)) continue;
     if (last && v->partner->seq < last->partner->seq && !diff_same_name(v->n, last->n)) {
-      REPORT(d, DIFF_ORDER_NAMES, v->partner->n, v->n, diff_node_shown(d->a, v->n), diff_node_shown(d->a, last->n));
+      if (!only_counted(d))
+        REPORT(d, DIFF_ORDER_NAMES, v->partner->n, v->n, diff_node_shown(d->a, v->n), diff_node_shown(d->a, last->n));
       return;
     }
     last = v;

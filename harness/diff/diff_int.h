@@ -17,7 +17,7 @@
 #define DIFF_KEYS_MAX 8
 /* Limits of trees: what is deeper, or has more nodes, is diff.limit. */
 #define DIFF_DEPTH_MAX 512
-#define DIFF_NODES_MAX 2000000
+#define DIFF_NODES_MAX 1000000
 /* Cells of exact alignment in one list and in one comparison; longer lists are aligned by hash only. */
 #define DIFF_LCS_CELLS 4000000
 #define DIFF_LCS_CELLS_ALL 64000000

@@ -24,6 +24,10 @@ int fp_put(struct fp_eval *ev, struct fp_list *out, enum fhirpath_type type, str
   return 0;
 }
 
+int fp_put_buf(struct fp_eval *ev, struct fp_list *out, struct buf *b) {
+  return fp_put(ev, out, FHIRPATH_STRING, buf_take(b, ev->a));
+}
+
 int fp_put_bool(struct fp_eval *ev, struct fp_list *out, bool value) {
   return fp_put(ev, out, FHIRPATH_BOOLEAN, value ? STR("true") : STR("false"));
 }

@@ -147,6 +147,8 @@ void fp_add_all(struct fp_eval *ev, struct fp_list *out, const struct fp_list *m
 int fp_put_bool(struct fp_eval *ev, struct fp_list *out, bool value);
 int fp_put_int(struct fp_eval *ev, struct fp_list *out, int64_t value);
 int fp_put(struct fp_eval *ev, struct fp_list *out, enum fhirpath_type type, struct str text);
+/* The text in b, which is released; b has the ceiling FHIRPATH_TEXT_MAX + 1. */
+int fp_put_buf(struct fp_eval *ev, struct fp_list *out, struct buf *b);
 int fp_put_decimal(struct fp_eval *ev, struct fp_list *out, const struct decimal *x);
 int fp_put_quantity(struct fp_eval *ev, struct fp_list *out, const struct decimal *x, struct str unit, bool calendar);
 /* A collection as truth: 1, 0, -1 error, FP_UNKNOWN empty. */

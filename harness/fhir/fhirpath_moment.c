@@ -101,7 +101,7 @@ struct str moment_text(struct arena *a, const struct moment *m, enum fhirpath_ty
     if (i > m->first) buf_byte(&b, separators[i]);
     buf_printf(&b, i ? "%02d" : "%04d", m->part[i]);
   }
-  if (m->ms_digits) buf_printf(&b, ".%03d", m->ms);
+  if (m->ms_digits || m->ms) buf_printf(&b, ".%03d", m->ms);
   if (type == FHIRPATH_DATETIME && m->zone) {
     int offset = m->offset < 0 ? -m->offset : m->offset;
     if (offset)

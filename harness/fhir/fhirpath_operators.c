@@ -91,7 +91,11 @@ static int op_concatenate(struct fp_eval *ev, struct fp_list *out, const struct 
   const struct fhirpath_value empty = {.type = FHIRPATH_STRING};
   const struct fhirpath_value *left = x->n ? &x->v[0] : &empty, *right = y->n ? &y->v[0] : &empty;
   if (left->type != FHIRPATH_STRING || right->type != FHIRPATH_STRING) return type_error(ev, name, left, right);
-  return fp_put(ev, out, FHIRPATH_STRING, arena_printf(ev->a, "%.*s%.*s", STR_F(left->text), STR_F(right->text)));
+  struct buf b;
+  buf_init(&b, FHIRPATH_TEXT_MAX + 1);
+  buf_add(&b, left->text);
+  buf_add(&b, right->text);
+  return fp_put_buf(ev, out, &b);
 }
 
 /* A moment plus or minus a quantity of time. Of UCUM units only those of fixed length (N1 6.7). */

@@ -61,6 +61,7 @@ static size_t offset(const struct reader *r) {
 
 static void move_to(struct reader *r, size_t to) {
   struct cursor *c = &r->cursor;
+  if (to == c->at) return;
   if (to < c->at) *c = (struct cursor){.line = 1};
   const char *end = r->s.p + to, *p = r->s.p + c->at, *nl;
   while ((nl = memchr(p, '\n', (size_t)(end - p)))) {

@@ -33,26 +33,31 @@ static const char *attr_replacement(unsigned char c) {
   }
 }
 
-/* Length of the character at `at`, 0 if XML cannot hold it. */
-static size_t xml_char(struct str s, size_t at) {
+/* Length of the character at `at`; *with becomes what stands for it, if not itself. */
+static size_t measure(struct str s, size_t at, const char *(*replacement)(unsigned char), const char **with) {
+  static const char no_character[] = "\xEF\xBF\xBD";
+  unsigned char c = (unsigned char)s.p[at];
   uint32_t cp;
+  if (c < 0x80) {
+    *with = replacement(c);
+    return 1;
+  }
   size_t n = utf8_decode(s, at, &cp);
-  return n && cp != 0xFFFE && cp != 0xFFFF ? n : 0;
+  *with = !n || cp == 0xFFFE || cp == 0xFFFF ? no_character : NULL;
+  return n ? n : 1;
 }
 
 static void escape(struct buf *out, struct str s, const char *(*replacement)(unsigned char)) {
-  size_t from = 0, at = 0;
-  while (at < s.n) {
-    unsigned char c = (unsigned char)s.p[at];
-    const char *with = c < 0x80 ? replacement(c) : NULL;
-    size_t n = c < 0x80 ? 1 : xml_char(s, at);
-    if (!n) with = "\xEF\xBF\xBD";
+  size_t from = 0;
+  for (size_t at = 0; at < s.n;) {
+    const char *with;
+    size_t n = measure(s, at, replacement, &with);
     if (with) {
       buf_add(out, str_sub(s, from, at));
       buf_addz(out, with);
-      from = at + (n ? n : 1);
+      from = at + n;
     }
-    at += n ? n : 1;
+    at += n;
   }
   buf_add(out, str_sub(s, from, s.n));
 }

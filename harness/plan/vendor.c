@@ -116,6 +116,13 @@ static void check_gln(struct vendor_reader *r, const struct node *n) {
   keys_complain(&r->keys, n, "\"%.*s\" is not a GLN: 13 digits, of which the last is the check digit", STR_F(n->text));
 }
 
+/* Form only: the register knows which ids there are. */
+static void check_sor(struct vendor_reader *r, const struct node *n) {
+  int64_t number;
+  if (!str_int(n->text, &number) || number <= 0)
+    keys_complain(&r->keys, n, "\"%.*s\" is not a SOR id: digits only", STR_F(n->text));
+}
+
 /* What makes variables of a part: "counterpart.gln", and "counterpart.1.gln" too. */
 static void put_variables(struct vendor_reader *r, const char *what, size_t number, const struct node *n,
                           const char *key, const char *variable) {
@@ -128,6 +135,7 @@ static void put_variables(struct vendor_reader *r, const char *what, size_t numb
 static void put_organisation(struct vendor_reader *r, const char *what, size_t number, const struct node *n) {
   const struct node *gln = node_child(n, "gln");
   check_gln(r, gln);
+  check_sor(r, node_child(n, "sor"));
   for (size_t i = 0; i < r->vendor->variables.list.n; i++) {
     const struct fact *taken = &r->vendor->variables.list.v[i];
     if (!str_ends(taken->name, STR(".gln")) || !str_eq(taken->value, gln->text)) continue;

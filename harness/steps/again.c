@@ -38,14 +38,14 @@ static void renew_bundle(struct again *g) {
 }
 
 static void renew_header(struct again *g) {
-  struct str old = node_text_at(bundle_first(g->root, "MessageHeader"), "id");
+  struct str old = node_text_at(entry_first(g->root, "MessageHeader"), "id");
   if (old.n) replace_id(g->v->scratch, g->root, old, step_uuid(g->v, STR("header")));
 }
 
 /* The time of assembling, and the own Provenance's; what was written before keeps its time. */
 static void renew_time(struct again *g) {
   struct str now = time_danish(g->v->scratch, g->now);
-  struct str header = node_text_at(bundle_first(g->root, "MessageHeader"), "id");
+  struct str header = node_text_at(entry_first(g->root, "MessageHeader"), "id");
   set_text(node_child(g->root, "timestamp"), now);
   for (NODE_EACH(entry, g->root)) {
     struct node *r = str_eqz(entry->name, "entry") ? node_child(entry, "resource") : NULL;

@@ -15,7 +15,7 @@ struct str reference_id(struct str reference) {
   return reference;
 }
 
-const struct node *bundle_first(const struct node *bundle, const char *type) {
+const struct node *entry_first(const struct node *bundle, const char *type) {
   for (NODE_EACH(entry, bundle)) {
     const struct node *r = str_eqz(entry->name, "entry") ? node_child(entry, "resource") : NULL;
     if (r && str_eqz(r->type, type)) return r;
@@ -31,7 +31,7 @@ static bool same_resource(const struct node *resource, struct str reference) {
   return str_ends(str_sub(reference, 0, reference.n - last.n - 1), resource->type);
 }
 
-struct node *bundle_entry(const struct node *bundle, struct str reference) {
+struct node *entry_of(const struct node *bundle, struct str reference) {
   if (reference.n == 0) return NULL;
   for (NODE_EACH(entry, bundle))
     if (str_eqz(entry->name, "entry") && str_eq(node_text_at(entry, "fullUrl"), reference)) return entry;

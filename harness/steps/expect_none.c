@@ -1,0 +1,56 @@
+/* expect-none: nothing such arrives for a while. */
+#include "steps/steps_int.h"
+
+static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
+                                  {"to", KEY_TEXT, false, NULL},
+                                  {"answers", KEY_TEXT, false, NULL},
+                                  {"for", KEY_DURATION, true, NULL},
+                                  {0}};
+
+static void parse(struct step *s, struct keys *k) {
+  struct expect_args *args = ARENA_NEW(k->arena, struct expect_args);
+  const struct node *n = s->args_node;
+  s->args = args;
+  select_parse(&args->select, k, n);
+  args->within = keys_text(n, "for");
+  if (!node_child(n, "event") && !node_child(n, "to"))
+    keys_complain(k, n, "give \"event\", or \"to\" for acknowledgements of a message");
+  if (!args->select.event.n) args->select.event = STR("acknowledgement-message");
+  if (node_child(n, "to") && !str_eqz(args->select.event, "acknowledgement-message"))
+    keys_complain(k, node_child(n, "to"), "\"to\" belongs to acknowledgements; use \"answers\" for other messages");
+  struct str what = args->select.event;
+  steps_default_texts(
+      s,
+      (struct protocol_text){arena_printf(k->arena, "Nothing happens for %.*s", STR_F(args->within)),
+                             arena_printf(k->arena, "Der sker intet i %.*s", STR_F(args->within))},
+      (struct protocol_text){arena_printf(k->arena, "The system sends no %.*s", STR_F(what)),
+                             arena_printf(k->arena, "Systemet sender ingen %.*s", STR_F(what))});
+}
+
+static int effect(const struct step_view *v, struct step_host *h, struct error *e) {
+  const struct expect_args *args = v->at->step->args;
+  int64_t ms;
+  if (expand_duration(&ms, v, args->within, e) < 0) return -1;
+  h->wait(h->context, v, "harness", ms);
+  return 0;
+}
+
+static void judge(const struct step_view *v, struct judgement *j) {
+  const struct state_message *m = v->at->message;
+  if (!m) {
+    judge_actual(j, STR("Nothing such came"), STR("Der kom intet sådant"));
+    return;
+  }
+  struct str words = message_words(v->scratch, m);
+  JUDGE(j, RULE_NONE_ARRIVED, message_place(m), words);
+  judge_actual(j, arena_printf(v->scratch, "Received %.*s", STR_F(words)),
+               arena_printf(v->scratch, "Modtog %.*s", STR_F(words)));
+}
+
+const struct step_kind step_expect_none = {.word = "expect-none",
+                                           .keys = keys,
+                                           .parse = parse,
+                                           .effect = effect,
+                                           .wants = expecting_wants,
+                                           .ready = expecting_ready,
+                                           .judge = judge};

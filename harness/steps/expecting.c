@@ -1,0 +1,118 @@
+/* What the expect words share: waiting, and what is told of a message that came or did not. */
+#include "envelope/dedup.h"
+#include "steps/steps_int.h"
+
+static const struct expect_args *args_of(const struct step_view *v) {
+  return v->at->step->args;
+}
+
+enum step_wants expecting_wants(const struct step_view *v, const struct state_message *m, struct str *why_en,
+                                struct str *why_da) {
+  return select_wants(&args_of(v)->select, v, m, why_en, why_da);
+}
+
+int expecting_effect(const struct step_view *v, struct step_host *h, struct error *e) {
+  int64_t ms;
+  if (expand_duration(&ms, v, args_of(v)->within, e) < 0) return -1;
+  h->wait(h->context, v, "vendor", ms);
+  return 0;
+}
+
+enum step_ready expecting_ready(const struct step_view *v) {
+  return v->at->message || v->at->timer ? STEP_READY : STEP_WAIT;
+}
+
+static void add_part(struct buf *b, const char *what, struct str value) {
+  if (value.n) buf_printf(b, ", %s %.*s", what, STR_F(value));
+}
+
+struct str message_words(struct arena *a, const struct state_message *m) {
+  struct buf b;
+  struct str type = facts_get(&m->facts, "event");
+  if (!type.n) type = facts_get(&m->facts, "envelope.receipt");
+  if (!type.n) type = facts_get(&m->facts, "kind");
+  buf_init(&b, EXPAND_TEXT_MAX);
+  buf_printf(&b, "%.*s (%.*s", STR_F(m->id), STR_F(type));
+  add_part(&b, "response", facts_get(&m->facts, "response.code"));
+  add_part(&b, "activity", facts_get(&m->facts, "activity"));
+  add_part(&b, "MessageHeader", facts_get(&m->facts, "header.id"));
+  add_part(&b, "Bundle", facts_get(&m->facts, "bundle.id"));
+  add_part(&b, "EnvelopeIdentifier", facts_get(&m->facts, "envelope.id"));
+  buf_byte(&b, ')');
+  return buf_take(&b, a);
+}
+
+static void add_near_misses(const struct step_view *v, struct judgement *j) {
+  for (size_t i = 0; i < v->state->messages.n; i++) {
+    const struct state_message *m = v->state->messages.v[i];
+    struct str en, da;
+    if (m->outbound || m->owner || expecting_wants(v, m, &en, &da) != WANTS_NEARLY) continue;
+    JUDGE(j, RULE_NEAR_MISS, message_place(m), message_words(v->scratch, m), en, da);
+  }
+}
+
+void expecting_late(const struct step_view *v, struct judgement *j) {
+  const struct select *s = &args_of(v)->select;
+  struct str what = s->receipt.n ? s->receipt : s->event;
+  struct str time = duration_format(v->scratch, v->at->deadline);
+  JUDGE(j, RULE_DEADLINE, ((struct place){0}), what, time);
+  add_near_misses(v, j);
+  judge_actual(j, STR("No such message came"), STR("Der kom ingen sådan meddelelse"));
+}
+
+struct seen {
+  const struct state_message *envelope, *message;
+};
+
+/* The first earlier message with the same envelope identifier, and the first with the same message identifier. */
+static struct seen seen_before(const struct step_view *v, const struct state_message *m) {
+  struct seen found = {0};
+  for (size_t i = 0; i < v->state->messages.n; i++) {
+    const struct state_message *o = v->state->messages.v[i];
+    if (o->outbound || o->seq >= m->seq) continue;
+    bool envelope = str_eq(facts_get(&o->facts, "envelope.id"), facts_get(&m->facts, "envelope.id"));
+    bool message = str_eq(facts_get(&o->facts, "envelope.message"), facts_get(&m->facts, "envelope.message"));
+    if (envelope && !found.envelope) found.envelope = o;
+    if (message && !found.message) found.message = o;
+  }
+  return found;
+}
+
+static enum dedup_action dedup_of(const struct step_view *v, const struct state_message *m) {
+  struct dedup d;
+  enum dedup_action action = DEDUP_NEW;
+  dedup_init(&d, v->scratch);
+  for (size_t i = 0; i < v->state->messages.n; i++) {
+    const struct state_message *o = v->state->messages.v[i];
+    struct str envelope = facts_get(&o->facts, "envelope.id"), message = facts_get(&o->facts, "envelope.message");
+    if (o->outbound || o->seq > m->seq || !envelope.n || !message.n) continue;
+    enum dedup_action now = dedup_see(&d, v->scratch, envelope, message);
+    if (o == m) action = now;
+  }
+  return action;
+}
+
+static void check_seen(const struct step_view *v, struct judgement *j, const struct state_message *m) {
+  struct str envelope = facts_get(&m->facts, "envelope.id"), message = facts_get(&m->facts, "envelope.message");
+  if (!envelope.n || !message.n || str_eqz(facts_get(&m->facts, "kind"), "receipt")) return;
+  enum dedup_action action = dedup_of(v, m);
+  struct seen before = seen_before(v, m);
+  if (action == DEDUP_ERROR && before.envelope)
+    JUDGE(j, RULE_ENVELOPE_REUSED, message_place(m), envelope, before.envelope->id);
+  if ((action == DEDUP_DUPLICATE || action == DEDUP_RESENT) && before.message)
+    JUDGE(j, RULE_DUPLICATE, message_place(m), message, before.message->id);
+}
+
+void expecting_sender(const struct step_view *v, struct judgement *j, const struct state_message *m) {
+  struct str found = facts_get(&m->facts, "envelope.sender"), own = party_field(v, STR("vendor"), "gln");
+  if (found.n && !str_eq(found, own)) JUDGE(j, RULE_SENDER_GLN, message_place(m), found, own);
+}
+
+void expecting_matched(const struct step_view *v, struct judgement *j) {
+  const struct state_message *m = v->at->message;
+  struct str words = message_words(v->scratch, m);
+  judge_actual(j, arena_printf(v->scratch, "Received %.*s", STR_F(words)),
+               arena_printf(v->scratch, "Modtog %.*s", STR_F(words)));
+  check_seen(v, j, m);
+  expecting_sender(v, j, m);
+}

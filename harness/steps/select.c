@@ -1,0 +1,124 @@
+/* Which message an expect word means: by type and correlation only. */
+#include "steps/steps_int.h"
+
+struct choice {
+  const struct select *s;
+  const struct step_view *v;
+  const struct state_message *m;
+  struct str *en, *da;
+};
+
+static void check_where(struct keys *k, const struct node *where) {
+  for (NODE_EACH(c, where))
+    if (c->kind != NODE_STRING) keys_complain(k, c, "the value of the fact \"%.*s\" must be a text", STR_F(c->name));
+}
+
+void select_parse(struct select *s, struct keys *k, const struct node *args) {
+  *s = (struct select){.event = keys_text(args, "event"),
+                       .receipt = keys_text(args, "receipt"),
+                       .to = keys_text(args, "to"),
+                       .answers = keys_text(args, "answers"),
+                       .where = node_child(args, "where"),
+                       .early = keys_bool(args, "early")};
+  args_name(k, args, "as");
+  args_name(k, args, "to");
+  args_name(k, args, "answers");
+  check_where(k, s->where);
+}
+
+static struct str fact(const struct state_message *m, const char *name) {
+  return facts_get(&m->facts, name);
+}
+
+static bool right_type(const struct choice *c) {
+  if (!c->s->receipt.n) return str_eq(fact(c->m, "event"), c->s->event);
+  if (!str_eqz(fact(c->m, "kind"), "receipt")) return false;
+  return str_eqz(c->s->receipt, "any") || str_eq(fact(c->m, "envelope.receipt"), c->s->receipt);
+}
+
+static bool no(const struct choice *c, struct str en, struct str da) {
+  *c->en = en;
+  *c->da = da;
+  return false;
+}
+
+static bool right_time(const struct choice *c) {
+  if (c->s->early || c->m->seq > c->v->in->opened_seq) return true;
+  return no(c, STR("it came before the case began"), STR("den kom, før testcasen begyndte"));
+}
+
+/* The message of the run that must be there to compare with; NULL when it is not. */
+static const struct state_message *other(const struct choice *c, struct str name) {
+  const struct state_message *m = state_message_find(c->v->state, name);
+  if (!m)
+    no(c, arena_printf(c->v->scratch, "\"%.*s\" is not there to compare with", STR_F(name)),
+       arena_printf(c->v->scratch, "\"%.*s\" er der ikke at sammenligne med", STR_F(name)));
+  return m;
+}
+
+static bool same_id(struct str x, struct str y) {
+  return x.n && str_eq_nocase(x, y);
+}
+
+/* An acknowledgement names the MessageHeader, a receipt the envelope. */
+static bool right_to(const struct choice *c) {
+  if (!c->s->to.n) return true;
+  const struct state_message *sent = other(c, c->s->to);
+  bool receipt = c->s->receipt.n != 0;
+  struct arena *a = c->v->scratch;
+  if (!sent) return false;
+  struct str names = fact(c->m, receipt ? "envelope.original" : "response.to");
+  struct str wanted = fact(sent, receipt ? "envelope.id" : "header.id");
+  if (same_id(names, wanted)) return true;
+  return no(c,
+            arena_printf(a, "it answers '%.*s', not '%.*s' of \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)),
+            arena_printf(a, "den besvarer '%.*s', ikke '%.*s' fra \"%.*s\"", STR_F(names), STR_F(wanted),
+                         STR_F(c->s->to)));
+}
+
+/* Same thread, or its Provenance names that message's header: a reply, or a forward of it. */
+static bool right_answers(const struct choice *c) {
+  if (!c->s->answers.n) return true;
+  const struct state_message *first = other(c, c->s->answers);
+  struct arena *a = c->v->scratch;
+  if (!first) return false;
+  if (same_id(fact(c->m, "thread"), fact(first, "thread"))) return true;
+  if (same_id(fact(c->m, "previous"), fact(first, "header.id"))) return true;
+  return no(c,
+            arena_printf(a, "neither its thread '%.*s' nor its Provenance '%.*s' belongs to \"%.*s\"",
+                         STR_F(fact(c->m, "thread")), STR_F(fact(c->m, "previous")), STR_F(c->s->answers)),
+            arena_printf(a, "hverken dens tråd '%.*s' eller dens Provenance '%.*s' hører til \"%.*s\"",
+                         STR_F(fact(c->m, "thread")), STR_F(fact(c->m, "previous")), STR_F(c->s->answers)));
+}
+
+static bool right_fact(const struct choice *c, const struct node *wanted) {
+  struct expander x = {.v = c->v};
+  struct arena *a = c->v->scratch;
+  struct str value, found = facts_find(&c->m->facts, wanted->name);
+  struct error e;
+  if (expand_text(&value, &x, wanted->text, EXPAND_PLAIN, &e) < 0) {
+    struct str why = arena_str(a, str_z(e.text));
+    return no(c, why, why);
+  }
+  if (str_eq(found, value)) return true;
+  return no(c,
+            arena_printf(a, "its %.*s is '%.*s', not '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)),
+            arena_printf(a, "dens %.*s er '%.*s', ikke '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)));
+}
+
+static bool right_where(const struct choice *c) {
+  for (NODE_EACH(n, c->s->where))
+    if (!right_fact(c, n)) return false;
+  return true;
+}
+
+enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
+                             struct str *why_en, struct str *why_da) {
+  static bool (*const tests[])(const struct choice *) = {right_to, right_answers, right_where, right_time};
+  struct choice c = {.s = s, .v = v, .m = m, .en = why_en, .da = why_da};
+  *why_en = *why_da = (struct str){0};
+  if (m->outbound || !right_type(&c)) return WANTS_NOT;
+  for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+    if (!tests[i](&c)) return WANTS_NEARLY;
+  return WANTS_IT;
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Wrong use and bad input: one clear message with position or address, and the right exit code.
+. "$(dirname "$0")/lib.sh"
+data=$(dirname "$0")/bad
+store=$work/s.sqlite
+run() {
+  "$T" run "$@" --store "$store" --report "$work/reports"
+}
+clean=$VENDORS/refvendor.yaml
+
+for file in "$data"/*.yaml; do
+  want=$(sed -n 's/^# expect: //p' "$file")
+  exits 2 "$(basename "$file") by lint" "$T" lint "$file"
+  says "$want" "$(basename "$file") by lint"
+  exits 2 "$(basename "$file") by run" run "$file" --vendor "$clean"
+done
+
+exits 2 "no arguments" "$T"
+exits 2 "unknown command" "$T" rum
+says 'did you mean "run"' "offers the nearest command"
+exits 2 "unknown option" "$T" run --vendr x
+says 'did you mean --vendor' "offers the nearest option"
+exits 2 "missing protocol" run "$work/none.yaml" --vendor "$clean"
+says 'none.yaml' "names the file"
+exits 2 "missing vendor file" run "$PROTOCOLS/receive.yaml" --vendor "$work/none.yaml"
+exits 2 "unknown case" run "$PROTOCOLS/receive.yaml" --vendor "$clean" --case 9.9.9
+says '3\.2\.5' "lists the cases"
+touch "$work/file"
+exits 2 "report folder is a file" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$clean" --store "$store" --report "$work/file/x"
+says "$work/file" "names the folder"
+exits 2 "scaled clock in certify" run "$PROTOCOLS/receive.yaml" --vendor "$clean" --mode certify --clock-scale 10
+exits 2 "unknown answers" run "$PROTOCOLS/receive.yaml" --vendor "$clean" --answers "$data/answers.txt"
+says 'answers.txt:3:' "gives the position"
+exits 2 "unknown run" "$T" resume nothing --store "$store"
+
+# A capability that the protocol asks for and the vendor file is silent about.
+grep -v 'user-interface' "$clean" >"$work/silent.yaml"
+exits 2 "undeclared capability" run "$PROTOCOLS/receive.yaml" --vendor "$work/silent.yaml"
+says 'receive.yaml:[0-9]+:[0-9]+.*user-interface|user-interface' "names it"
+
+# A port in use.
+"$R" --listen 127.0.0.1:0 >"$work/port.log" 2>&1 &
+for _ in $(seq 50); do grep -q listening "$work/port.log" && break; sleep 0.1; done
+busy=$(sed -n 's#listening http://##p' "$work/port.log")
+exits 2 "port in use" run "$PROTOCOLS/receive.yaml" --vendor "$clean" --listen "$busy"
+says "$busy" "names the address"
+
+# Broken base64, and other rubbish in files.
+printf 'not a message' >"$work/rubbish"
+exits 1 "rubbish is invalid" "$T" validate "$work/rubbish"
+exits 0 "explain lists rules" "$T" explain vans.
+finish

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# From the wire nothing is an exit: rubbish is stored and shown as unmatched, what is too large is refused, nothing is lost.
+. "$(dirname "$0")/lib.sh"
+store=$work/s.sqlite
+cat >"$work/wait.yaml" <<'Y'
+protocol: waiting
+title: {en: Waiting, da: Venter}
+standard: {name: CareCommunication, danish: Korrespondancemeddelelse, version: "5.0", type: HL7 FHIR}
+version: 0.1.0
+role: sender
+sections:
+  - id: "1"
+    title: {en: Wait for a message, da: Vent på en meddelelse}
+    status: mandatory
+    steps:
+      - expect: {event: care-communication-message, as: message, within: 6 s}
+Y
+sed -e '/^launch/,/^[a-z]/{/^launch/d;/^ /d}' -e 's/address: .*/address: ""/' "$VENDORS/refvendor.yaml" >"$work/vendor.yaml"
+command -v curl >/dev/null || { echo "curl is not there"; exit 77; }
+"$T" run "$work/wait.yaml" --vendor "$work/vendor.yaml" --store "$store" --report "$work/reports" >"$work/run.out" 2>"$work/run.err" </dev/null &
+pid=$!
+for _ in $(seq 50); do
+  url=$(grep -o 'http://[^ ]*' "$work/run.err" | head -n 1)
+  [ -n "$url" ] && break
+  sleep 0.1
+done
+head -c 3000000 /dev/urandom >"$work/noise"
+post() { curl -s -o /dev/null -w '%{http_code}' --data-binary "@$1" "$url"; }
+printf '<VANSEnvelope' >"$work/cut"
+: >"$work/empty"
+ok "noise is stored" test "$(post "$work/noise")" = 202
+ok "a cut envelope is stored" test "$(post "$work/cut")" = 202
+ok "an empty body is stored" test "$(post "$work/empty")" = 202
+ok "too large is refused" test "$(curl -s -o /dev/null -w '%{http_code}' -H 'Content-Length: 300000000' --data-binary x -m 5 "$url")" = 413
+ok "an unknown path is 404" test "$(curl -s -o /dev/null -w '%{http_code}' "${url%/*/*}/elsewhere")" = 404
+ok "the inbox answers" curl -sf "$url/inbox"
+wait $pid
+code=$?
+ok "the run failed by its deadline" test "$code" = 1
+ok "by rule" grep -q 'expect.deadline' "$work/run.err"
+exits 0 "unmatched are listed" "$T" list unmatched --store "$store"
+ok "all three" test "$(wc -l <"$work/out")" = 3
+run=$(last_run "$store")
+dir=$(dirname "$(find "$work/reports" -path "*$run*" -name record.json)")
+ok "no byte is lost" sh -c "for f in '$dir'/exchanges/*; do cmp -s \"\$f\" '$work/noise' && exit 0; done; exit 1"
+finish

@@ -1,0 +1,217 @@
+#include "plan/plan.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct arena *a;
+
+static void set_up(void) {
+  a = arena_new(0);
+}
+
+static void tear_down(void) {
+  arena_free(a);
+}
+
+TestSuite(plan, .init = set_up, .fini = tear_down);
+TestSuite(vendor, .init = set_up, .fini = tear_down);
+
+static struct vendor *load(const char *path) {
+  struct error e;
+  struct vendor *v = NULL;
+  int rc = vendor_load(&v, a, path, &e);
+  cr_assert_eq(rc, 0, "%s: %s", path, e.text);
+  return v;
+}
+
+Test(vendor, everything_in_the_file_arrives) {
+  struct vendor *v = load(TEST_DATA "/good/http.yaml");
+  cr_expect(str_eqz(v->name, "Test Vendor"));
+  cr_expect(str_eqz(v->email, "eva@example.org"));
+  cr_expect(str_eqz(v->version, "3.10"));
+  cr_assert_eq(v->claims.n, 1);
+  cr_expect(str_eqz(facts_get(&v->claims.v[0].roles, "receiver"), "true"));
+  cr_expect(str_eqz(facts_get(&v->capabilities, "forward"), "false"));
+  cr_expect(str_eqz(v->form, "xml"));
+  cr_expect(str_eqz(v->address, "${launch.address}/messages"));
+  cr_expect_eq(v->trigger, TRIGGER_HTTP);
+  cr_assert_eq(v->launch.n, 3);
+  cr_expect(str_eqz(v->launch.v[2], "${seed}"));
+  cr_expect(v->clock_scalable);
+  cr_expect_eq(v->digest.n, 64);
+}
+
+Test(vendor, organisations_and_persons_become_variables) {
+  static const char *const pairs[][2] = {
+      {"vendor.name", "Test Vendor"},
+      {"vendor.gln", "5790009998013"},
+      {"vendor.organisation", "Clinic"},
+      {"vendor.sor", "9998011000016003"},
+      {"counterpart.gln", "5790009998020"},
+      {"counterpart.1.gln", "5790009998020"},
+      {"counterpart.2.gln", "5790009998037"},
+      {"counterpart.2.organisation", "Two"},
+      {"person.cpr", "2512489996"},
+      {"person.2.given", "Bruno"},
+      {"person.1.family", "Testperson"},
+      {"counterpart.3.gln", ""},
+      {"vendor.1.gln", ""},
+  };
+  struct vendor *v = load(TEST_DATA "/good/http.yaml");
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    cr_expect(str_eqz(facts_get(&v->variables, pairs[i][0]), pairs[i][1]), "%s", pairs[i][0]);
+}
+
+Test(vendor, defaults) {
+  struct vendor *v = load(TEST_DATA "/good/upload.yaml");
+  cr_expect_eq(v->trigger, TRIGGER_PERSON);
+  cr_expect(str_eqz(v->exchange, "upload"));
+  cr_expect(str_eqz(v->form, "json"));
+  cr_expect(str_eqz(v->listen, "127.0.0.1:0"));
+  cr_expect(!v->clock_scalable);
+  cr_expect_eq(v->launch.n, 0);
+}
+
+Test(vendor, folders_begin_at_the_file) {
+  struct vendor *v = load(TEST_DATA "/good/folder.yaml");
+  cr_expect(str_eqz(v->folder_to, TEST_DATA "/good/in"), "%.*s", STR_F(v->folder_to));
+  cr_expect(str_eqz(v->folder_from, TEST_DATA "/good/out"));
+  cr_expect_eq(v->trigger, TRIGGER_COMMAND);
+  cr_assert_eq(v->trigger_command.n, 2);
+}
+
+Test(vendor, the_shipped_example_is_right) {
+  struct vendor *v = load(TEST_ROOT "/vendors/example/example.yaml");
+  cr_expect(str_eqz(v->exchange, "vans-http"));
+  cr_expect_neq(facts_get(&v->variables, "counterpart.2.gln").n, 0);
+}
+
+/* Each name.yaml of bad/ gives just the error in name.expect: "line:col text". */
+Test(vendor, bad_files) {
+  struct error e;
+  char **names;
+  size_t n, checked = 0;
+  int listed = file_list(&names, &n, a, TEST_DATA "/bad", &e);
+  cr_assert_eq(listed, 0, "%s", e.text);
+  for (size_t i = 0; i < n; i++) {
+    struct str name = str_z(names[i]), want;
+    struct vendor *v;
+    if (!str_ends(name, STR(".yaml"))) continue;
+    const char *path = file_join(a, TEST_DATA "/bad", names[i]);
+    struct str stem = str_sub(name, 0, name.n - strlen(".yaml"));
+    const char *expect = file_join(a, TEST_DATA "/bad", arena_printf(a, "%.*s.expect", STR_F(stem)).p);
+    int rc = file_read(&want, a, expect, 1 << 16, &e);
+    cr_assert_eq(rc, 0, "%s", e.text);
+    cr_expect_eq(vendor_load(&v, a, path, &e), -1, "%s is accepted", names[i]);
+    struct str got = arena_printf(a, "%d:%d %s\n", e.line, e.col, e.text);
+    cr_expect(str_eq(got, want), "%s: got\n%.*swanted\n%.*s", names[i], STR_F(got), STR_F(want));
+    cr_expect_str_eq(e.file, path);
+    checked++;
+  }
+  cr_assert_geq(checked, 15);
+}
+
+Test(vendor, an_absent_file_is_named) {
+  struct error e;
+  struct vendor *v;
+  cr_expect_eq(vendor_load(&v, a, TEST_DATA "/nobody.yaml", &e), -1);
+  cr_expect_not_null(strstr(e.text, "nobody.yaml"));
+}
+
+Test(vendor, two_files_must_differ) {
+  struct error e;
+  struct vendor *http = load(TEST_DATA "/good/http.yaml"), *folder = load(TEST_DATA "/good/folder.yaml");
+  struct vendor *upload = load(TEST_DATA "/good/upload.yaml");
+  cr_expect_eq(vendor_check_distinct(http, folder, &e), 0, "%s", e.text);
+  cr_expect_eq(vendor_check_distinct(folder, upload, &e), 0, "%s", e.text);
+  cr_expect_eq(vendor_check_distinct(http, http, &e), -1);
+  cr_expect_not_null(strstr(e.text, "GLN 5790009998013"));
+  cr_expect_not_null(strstr(e.text, "http.yaml"));
+  struct vendor other = *upload;
+  other.listen = http->listen;
+  cr_expect_eq(vendor_check_distinct(http, &other, &e), -1);
+  cr_expect_not_null(strstr(e.text, "127.0.0.1:8088"));
+  other = *upload;
+  other.folder_to = folder->folder_from;
+  cr_expect_eq(vendor_check_distinct(folder, &other, &e), -1);
+  cr_expect_not_null(strstr(e.text, "/good/out"));
+}
+
+/* One word is enough to plan. */
+static const struct step_kind kind_wait = {.word = "wait"};
+static const struct step_kind *const kinds[] = {&kind_wait, NULL};
+
+static struct protocol *protocol_of(const char *body) {
+  struct findings f;
+  struct protocol *p;
+  findings_init(&f, a);
+  struct str text = arena_printf(a,
+                                 "protocol: p\nstandard: {name: S, version: \"1\"}\nversion: \"1\"\nrole: sender\n"
+                                 "sections:\n%s",
+                                 body);
+  int rc = protocol_read(&p, a, (struct source){STR("p.yaml"), text}, kinds, &f);
+  cr_assert_eq(rc, 0, "%.*s", STR_F(f.list.v[0].en));
+  return p;
+}
+
+#define SECTION(id, rest) "  - id: \"" id "\"\n    title: {en: a, da: b}\n    " rest "\n    steps:\n      - wait: x\n"
+
+Test(plan, when_and_choice_decide) {
+  struct error e;
+  struct plan *plan;
+  struct vendor *v = load(TEST_DATA "/good/http.yaml");
+  struct protocol *p =
+      protocol_of(SECTION("1", "status: mandatory") SECTION("2", "status: conditional\n    when: attachments") SECTION(
+          "3", "status: conditional\n    when: forward") SECTION("4", "status: conditional\n    when: \"!forward\""));
+  cr_assert_eq(plan_make(&plan, a, p, v, NULL, 0, &e), 0, "%s", e.text);
+  static const bool applies[] = {true, true, false, true};
+  cr_assert_eq(plan->cases.n, 4);
+  for (size_t i = 0; i < 4; i++) cr_expect_eq(plan->cases.v[i].applies, applies[i], "case %zu", i + 1);
+  cr_expect(str_eqz(plan->cases.v[2].reason, "forward: false"));
+  cr_expect_eq(plan->cases.v[0].reason.n, 0);
+  struct str only[] = {STR("2"), STR("3")};
+  cr_assert_eq(plan_make(&plan, a, p, v, only, 2, &e), 0, "%s", e.text);
+  cr_expect(!plan->cases.v[0].applies);
+  cr_expect(str_eqz(plan->cases.v[0].reason, "not chosen"));
+  cr_expect(plan->cases.v[1].applies);
+  cr_expect(str_eqz(plan->cases.v[2].reason, "forward: false"));
+}
+
+Test(plan, an_unknown_case_lists_the_known_ones) {
+  struct error e;
+  struct plan *plan;
+  struct vendor *v = load(TEST_DATA "/good/http.yaml");
+  struct protocol *p = protocol_of(SECTION("3.1", "status: mandatory") SECTION("3.2", "status: mandatory"));
+  struct str only[] = {STR("3.2"), STR("3.3")};
+  cr_expect_eq(plan_make(&plan, a, p, v, only, 2, &e), -1);
+  cr_expect_eq(e.code, ERR_CONFIG);
+  cr_expect_not_null(strstr(e.text, "no case \"3.3\"; it has: 3.1, 3.2"), "%s", e.text);
+}
+
+Test(plan, undeclared_capabilities_are_told_all_at_once) {
+  struct error e;
+  struct plan *plan;
+  struct vendor *v = load(TEST_DATA "/good/http.yaml");
+  struct protocol *p = protocol_of(SECTION("1", "status: conditional\n    when: \"!groups\"") SECTION(
+      "2", "status: conditional\n    when: attachments") "      - wait: y\n        when: priority\n      - wait: z\n   "
+                                                         "     when: groups\n");
+  cr_expect_eq(plan_make(&plan, a, p, v, NULL, 0, &e), -1);
+  cr_expect_eq(e.code, ERR_CONFIG);
+  cr_expect_str_eq(e.file, "p.yaml");
+  cr_expect_eq(e.line, 9);
+  cr_expect_eq(e.col, 11);
+  cr_expect_not_null(strstr(e.text, "does not declare \"groups\" (line 9), \"priority\" (line 19)"), "%s", e.text);
+  cr_expect_not_null(strstr(e.text, "\"groups: true\""));
+}
+
+Test(plan, when_is_false_for_what_is_not_declared) {
+  struct vendor *v = load(TEST_DATA "/good/http.yaml");
+  cr_expect(plan_when(v, STR("")));
+  cr_expect(plan_when(v, STR("attachments")));
+  cr_expect(!plan_when(v, STR("!attachments")));
+  cr_expect(!plan_when(v, STR("unheard-of")));
+  cr_expect(plan_when(v, STR("!forward")));
+}

@@ -1,0 +1,199 @@
+#include "record/record.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct arena *a;
+
+static void set_up(void) {
+  a = arena_new(0);
+}
+
+static void tear_down(void) {
+  arena_free(a);
+}
+
+TestSuite(record, .init = set_up, .fini = tear_down);
+
+static const struct rule rule = {"test.rule", SEV_ERROR, "a source", "English", "dansk"};
+
+static struct record_step *add_step(struct record_case *c, const char *id, enum verdict v) {
+  struct record_step *s = VEC_ADD(a, &c->steps);
+  s->id = s->number = str_z(id);
+  s->word = STR("expect");
+  s->verdict = v;
+  findings_init(&s->findings, a);
+  return s;
+}
+
+static void fill_step(struct record_step *s) {
+  s->action = (struct text){STR("Do"), STR("Gør")};
+  s->test_data = (struct text){STR("data"), STR("data")};
+  s->expected = (struct text){STR("It comes"), STR("Det kommer")};
+  s->actual = (struct text){STR(""), STR("kun dansk")};
+  s->optional = true;
+  s->suggests = STR("F2");
+  s->assessment = STR("F3");
+  s->reason = STR("forward: false");
+  s->owner = STR("vendor");
+  s->at = 1767603601000;
+  s->answered_by = STR("Eva");
+  VEC_PUSH(a, &s->verifies, STR("R1"));
+  VEC_PUSH(a, &s->verifies, STR("R2"));
+  VEC_PUSH(a, &s->exchanges, STR("m1"));
+  VEC_PUSH(a, &s->evidence, ((struct record_evidence){STR("screen.png"), STR("00ff")}));
+  FINDING(&s->findings, &rule, ((struct place){STR("m1"), 1, 2, STR("a.b")}));
+}
+
+static void add_exchange(struct record *r, const char *id, struct str bytes, struct str payload) {
+  struct record_exchange *x = VEC_ADD(a, &r->exchanges);
+  *x = (struct record_exchange){.id = str_z(id),
+                                .name = STR("first"),
+                                .outbound = true,
+                                .at = 1767603602000,
+                                .case_id = STR("3.1"),
+                                .step = STR("3.1.1"),
+                                .via = STR("http"),
+                                .file = STR("a.xml"),
+                                .digest = STR("abcd"),
+                                .size = bytes.n,
+                                .bytes = bytes,
+                                .payload = payload,
+                                .near_miss_en = STR("nearly"),
+                                .near_miss_da = STR("næsten")};
+  facts_init(&x->facts, a);
+  facts_put(&x->facts, STR("header.id"), STR("1"));
+  findings_init(&x->findings, a);
+  FINDING(&x->findings, &rule, (struct place){0});
+}
+
+static struct record *full_record(void) {
+  struct record *r = ARENA_NEW(a, struct record);
+  *r = (struct record){.run = STR("r1"),
+                       .started = 1,
+                       .ended = 2,
+                       .mode = STR("self-test"),
+                       .seed = STR("7"),
+                       .program = STR("0.1.0"),
+                       .clock_scale = STR("60"),
+                       .protocol = STR("p"),
+                       .protocol_version = STR("5.10"),
+                       .protocol_digest = STR("d1"),
+                       .role = STR("sender"),
+                       .standard = STR("S"),
+                       .standard_danish = STR("D"),
+                       .standard_version = STR("5.0"),
+                       .standard_type = STR("HL7 FHIR"),
+                       .title = {STR("T"), STR("Titel")},
+                       .vendor = STR("V"),
+                       .contact = STR("C"),
+                       .system = STR("Sys"),
+                       .system_version = STR("1.0"),
+                       .system_type = STR("EHR"),
+                       .vendor_digest = STR("d2"),
+                       .verdict = VERDICT_FAIL};
+  facts_init(&r->capabilities, a);
+  facts_put(&r->capabilities, STR("forward"), STR("false"));
+  VEC_PUSH(a, &r->parameters, ((struct record_parameter){STR("resends"), STR("2"), STR("governance")}));
+  struct record_case *c = VEC_ADD(a, &r->cases);
+  *c = (struct record_case){.id = STR("3.1"),
+                            .title = {STR("New"), STR("Ny")},
+                            .status = STR("mandatory"),
+                            .reason = STR("not chosen"),
+                            .verdict = VERDICT_FAIL};
+  fill_step(add_step(c, "3.1.1", VERDICT_FAIL));
+  add_step(c, "3.1.2", VERDICT_NONE);
+  VEC_ADD(a, &r->cases)->id = STR("3.2");
+  add_exchange(r, "m1", STR("<x>æ</x>\n"), STR("\xff\x00\x01 binary"));
+  add_exchange(r, "m2", STR(""), STR("{\"a\": \"\\u0000\"}"));
+  return r;
+}
+
+static struct str written(const struct record *r) {
+  struct buf b;
+  buf_init(&b, 8 << 20);
+  record_write(&b, r);
+  cr_assert(!b.full);
+  return buf_take(&b, a);
+}
+
+static struct record *read_back(struct str json) {
+  struct error e;
+  struct record *back = NULL;
+  int rc = record_read(&back, a, json, STR("record.json"), &e);
+  cr_assert_eq(rc, 0, "%s", e.text);
+  return back;
+}
+
+Test(record, nothing_is_lost) {
+  struct str json = written(full_record());
+  struct record *r = read_back(json);
+  cr_expect(str_eq(written(r), json));
+  const struct record_step *s = &r->cases.v[0].steps.v[0];
+  cr_expect(str_eqz(s->actual.da, "kun dansk"));
+  cr_expect_eq(s->actual.en.n, 0);
+  cr_expect(s->optional);
+  cr_expect_eq(s->at, 1767603601000);
+  cr_expect(str_eqz(s->verifies.v[1], "R2"));
+  cr_expect(str_eqz(s->evidence.v[0].digest, "00ff"));
+  cr_expect_eq(s->findings.list.v[0].where.col, 2);
+  cr_expect(str_eqz(r->standard_type, "HL7 FHIR"));
+  cr_expect(str_eqz(facts_get(&r->capabilities, "forward"), "false"));
+  cr_expect(str_eqz(r->parameters.v[0].source, "governance"));
+}
+
+/* The bytes of messages are evidence: each byte must come back. */
+Test(record, bytes_come_back_whatever_they_are) {
+  struct record *r = read_back(written(full_record()));
+  const struct record_exchange *x = record_exchange_find(r, STR("m1"));
+  cr_assert_not_null(x);
+  cr_expect(str_eqz(x->bytes, "<x>æ</x>\n"));
+  cr_expect(str_eq(x->payload, STR("\xff\x00\x01 binary")));
+  cr_expect_eq(x->size, x->bytes.n);
+  cr_expect(x->outbound);
+  cr_expect(str_eqz(x->near_miss_da, "næsten"));
+  cr_expect_null(record_exchange_find(r, STR("m3")));
+}
+
+Test(record, an_empty_record_is_one_too) {
+  struct record *r = ARENA_NEW(a, struct record);
+  facts_init(&r->capabilities, a);
+  struct record *back = read_back(written(r));
+  cr_expect_eq(back->cases.n, 0);
+  cr_expect_eq(back->verdict, VERDICT_NONE);
+  cr_expect(str_eq(written(back), written(r)));
+}
+
+Test(record, counting) {
+  struct record *r = full_record();
+  cr_expect_eq(record_count(r, VERDICT_FAIL), 1);
+  cr_expect_eq(record_count(r, VERDICT_NONE), 1);
+  cr_expect_eq(record_count(r, VERDICT_PASS), 0);
+}
+
+Test(record, what_is_no_record_is_refused) {
+  static const struct {
+    const char *json;
+    enum error_code code;
+    int line;
+  } cases[] = {
+      {"", ERR_SYNTAX, 1},
+      {"[]", ERR_SYNTAX, 1},
+      {"{}", ERR_SYNTAX, 1},
+      {"{\"version\": 2}", ERR_UNSUPPORTED, 1},
+      {"{\"version\": 1,\n\"run\": 5}", ERR_SYNTAX, 2},
+      {"{\"version\": 1,\n\"verdict\": \"great\"}", ERR_SYNTAX, 2},
+      {"{\"version\": 1,\n\"cases\": [1]}", ERR_SYNTAX, 2},
+      {"{\"version\": 1,\n\"cases\": [{\"steps\": [{\"verifies\": [{}]}]}]}", ERR_SYNTAX, 2},
+      {"{\"version\": 1,\n\"exchanges\": [{\"bytes64\": \"!\"}]}", ERR_SYNTAX, 2},
+      {"{\"version\": 1,\n\"title\": \"x\"}", ERR_SYNTAX, 2},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct error e = {0};
+    struct record *r;
+    cr_expect_eq(record_read(&r, a, str_z(cases[i].json), STR("x.json"), &e), -1, "accepted: %s", cases[i].json);
+    cr_expect_eq(e.code, cases[i].code, "%s: %s", cases[i].json, e.text);
+    cr_expect_eq(e.line, cases[i].line, "%s: %s", cases[i].json, e.text);
+    cr_expect_str_eq(e.file, "x.json");
+  }
+}

@@ -1,0 +1,175 @@
+#include <criterion/criterion.h>
+
+#include "base/file.h"
+#include "envelope/vans.h"
+#include "tests/validate/shared.h"
+
+#define CASE_MAX ((size_t)1 << 20)
+#define ENVELOPE_DATA TEST_ROOT "/harness/tests/data/envelope/"
+
+static void read_named(struct message *m, struct arena *a, const char *path) {
+  struct str bytes;
+  struct error e;
+  cr_assert_eq(file_read(&bytes, a, path, CASE_MAX, &e), 0, "%s", e.text);
+  message_read(m, a, (struct source){STR("m"), bytes});
+}
+
+static void expect_fact(const struct message *m, const char *name, const char *value) {
+  struct str found = facts_get(&m->facts, name);
+  cr_expect(str_eqz(found, value), "%s is '%.*s', not '%s'", name, STR_F(found), value);
+}
+
+Test(message, facts_of_a_bare_reply) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  read_named(&m, a, TEST_DATA "/good-reply.in");
+  cr_assert_null(m.envelope);
+  cr_assert_eq(m.form, RESOURCE_JSON);
+  cr_assert(str_eqz(m.payload.name, "m"));
+  expect_fact(&m, "kind", "message");
+  expect_fact(&m, "envelope", "none");
+  expect_fact(&m, "form", "json");
+  expect_fact(&m, "event", "care-communication-message");
+  expect_fact(&m, "bundle.id", "00000001-0000-4000-8000-000000000000");
+  expect_fact(&m, "header.id", "00000002-0000-4000-8000-000000000000");
+  expect_fact(&m, "header.source", "https://example.org/sender");
+  expect_fact(&m, "header.destination", "https://example.org/receiver");
+  expect_fact(&m, "activity", "reply-message");
+  expect_fact(&m, "previous", "00000012-0000-4000-8000-000000000000");
+  expect_fact(&m, "thread", "00000020-0000-4000-8000-000000000000");
+  expect_fact(&m, "category", "nursing");
+  expect_fact(&m, "topic", "");
+  expect_fact(&m, "sender.gln", "5790000209354");
+  expect_fact(&m, "receiver.gln", "5790001348120");
+  expect_fact(&m, "patient", "2512489996");
+  arena_free(a);
+}
+
+Test(message, facts_of_others) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  read_named(&m, a, TEST_DATA "/good-reply-legacy.in");
+  expect_fact(&m, "previous", "5790000121526#B300720181623");
+  read_named(&m, a, TEST_DATA "/good-priority.in");
+  expect_fact(&m, "priority", "asap");
+  read_named(&m, a, TEST_DATA "/good-other-topic.in");
+  expect_fact(&m, "topic", "Emne");
+  read_named(&m, a, TEST_DATA "/good-ack-error.in");
+  expect_fact(&m, "event", "acknowledgement-message");
+  expect_fact(&m, "response.to", "00000012-0000-4000-8000-000000000000");
+  expect_fact(&m, "response.code", "fatal-error");
+  expect_fact(&m, "activity", "acknowledgement");
+  expect_fact(&m, "thread", "");
+  read_named(&m, a, TEST_DATA "/empty.in");
+  expect_fact(&m, "kind", "unknown");
+  expect_fact(&m, "form", "empty");
+  read_named(&m, a, TEST_DATA "/edifact.in");
+  expect_fact(&m, "kind", "message");
+  expect_fact(&m, "form", "edifact");
+  cr_assert_null(m.resource);
+  arena_free(a);
+}
+
+Test(message, facts_of_an_envelope) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  read_named(&m, a, ENVELOPE_DATA "good.in");
+  cr_assert_not_null(m.envelope);
+  cr_assert_not_null(m.resource);
+  cr_assert(str_eqz(m.payload.name, "m#payload"));
+  expect_fact(&m, "kind", "message");
+  expect_fact(&m, "envelope", "vans");
+  expect_fact(&m, "form", "xml");
+  expect_fact(&m, "envelope.id", "0d0f6c0e-5d19-4b0c-a1f4-5a9e2b7c1d01");
+  expect_fact(&m, "envelope.message", "9a7b330a-a736-45fd-9a1c-0f3a8c1e2d02");
+  expect_fact(&m, "envelope.sender", "5790001659592");
+  expect_fact(&m, "envelope.receiver", "5790000121526");
+  expect_fact(&m, "envelope.name", "MCM:FDIS91#other");
+  read_named(&m, a, ENVELOPE_DATA "receipt-negative.in");
+  expect_fact(&m, "kind", "receipt");
+  expect_fact(&m, "envelope.receipt", "NegativeMessage");
+  expect_fact(&m, "envelope.original", "0d0f6c0e-5d19-4b0c-a1f4-5a9e2b7c1d01");
+  expect_fact(&m, "envelope.message", "9a7b330a-a736-45fd-9a1c-0f3a8c1e2d02");
+  cr_assert_null(m.resource);
+  arena_free(a);
+}
+
+Test(message, what_cannot_be_unwrapped) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  read_named(&m, a, ENVELOPE_DATA "not-well-formed.in");
+  cr_assert_null(m.envelope);
+  cr_assert_eq(m.wellformed.list.n, 1);
+  cr_assert_eq(m.payload.bytes.n, 0);
+  expect_fact(&m, "envelope", "vans");
+  expect_fact(&m, "kind", "unknown");
+  read_named(&m, a, ENVELOPE_DATA "base64.in");
+  cr_assert_not_null(m.envelope);
+  cr_assert_eq(findings_worst(&m.wellformed), SEV_ERROR);
+  cr_assert_eq(findings_worst(&m.envelope_findings), SEV_ERROR);
+  expect_fact(&m, "kind", "message");
+  arena_free(a);
+}
+
+/* Wraps a case in an envelope that claims `says`, and gives the findings of the envelope's rules. */
+static struct str wrapped(struct arena *a, const char *file, struct envelope_payload says) {
+  struct envelope env = {.sender = STR("5790001659592"),
+                         .sender_type = STR("EAN"),
+                         .receiver = STR("5790000121526"),
+                         .receiver_type = STR("EAN"),
+                         .sent = STR("2026-01-05T10:00:00+01:00"),
+                         .id = STR("0d0f6c0e-5d19-4b0c-a1f4-5a9e2b7c1d01"),
+                         .meta.id = STR("9a7b330a-a736-45fd-9a1c-0f3a8c1e2d02")};
+  struct message m;
+  struct str bytes;
+  struct error e;
+  struct buf out;
+  cr_assert_eq(file_read(&bytes, a, file, CASE_MAX, &e), 0, "%s", e.text);
+  vans_describe(&env, &says, bytes, "manual");
+  buf_init(&out, CASE_MAX);
+  env.kind->write(&out, &env);
+  message_read(&m, a, (struct source){STR("m"), buf_take(&out, a)});
+  cr_assert_eq(m.wellformed.list.n, 0);
+  struct str rules = {0};
+  for (size_t i = 0; i < m.envelope_findings.list.n; i++)
+    rules = arena_printf(a, "%.*s%.*s ", STR_F(rules), STR_F(m.envelope_findings.list.v[i].rule));
+  return rules;
+}
+
+Test(message, the_envelope_is_compared_with_its_payload) {
+  static const struct {
+    const char *file;
+    struct envelope_payload says;
+    const char *rules;
+  } rows[] = {
+      {"good-new",
+       {STR_INIT("HL7"), STR_INIT("MCM:FDIS91#nursing"), STR_INIT("5.0"), STR_INIT("application/fhir+json")},
+       ""},
+      {"good-new",
+       {STR_INIT("HL7"), STR_INIT("MCM:FDIS91#other"), STR_INIT("5.0"), STR_INIT("application/fhir+xml")},
+       "vans.name.payload vans.mime.mismatch "},
+      {"good-new",
+       {STR_INIT("XML"), STR_INIT("MCM:XDIS91"), STR_INIT("XD9134L"), {NULL, 0}},
+       "vans.format.payload vans.name.payload vans.version.payload "},
+      {"good-ack-error",
+       {STR_INIT("HL7"), STR_INIT("MCM:FCTL#fatal-error"), STR_INIT("2.0.0"), STR_INIT("application/fhir+json")},
+       ""},
+      {"good-ack-error",
+       {STR_INIT("HL7"), STR_INIT("MCM:FCTL#ok"), STR_INIT("2.0.0"), STR_INIT("application/fhir+json")},
+       "vans.name.payload "},
+      {"oioxml", {STR_INIT("XML"), STR_INIT("MCM:XDIS22"), STR_INIT("XD2230L"), {NULL, 0}}, ""},
+      {"oioxml",
+       {STR_INIT("XML"), STR_INIT("MCM:XDIS15"), STR_INIT("XD1534L"), {NULL, 0}},
+       "vans.name.payload vans.version.payload "},
+      {"edifact", {STR_INIT("EDIFACT"), STR_INIT("MCM:DIS91"), STR_INIT("D9134L"), {NULL, 0}}, ""},
+      {"edifact",
+       {STR_INIT("XML"), STR_INIT("MCM:DIS91"), STR_INIT("D9034L"), {NULL, 0}},
+       "vans.format.payload vans.version.payload "}};
+  struct arena *a = arena_new(0);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct str path = arena_printf(a, "%s/%s.in", TEST_DATA, rows[i].file);
+    struct str found = wrapped(a, path.p, rows[i].says);
+    cr_expect(str_eqz(found, rows[i].rules), "row %zu: %.*s", i, STR_F(found));
+  }
+  arena_free(a);
+}
