@@ -35,7 +35,7 @@ static void check_entity(const struct judge *j, const struct node *own) {
 
 static void check_provenances(const struct judge *j) {
   size_t n = bundle_count(&j->b, "Provenance");
-  const struct node *own = bundle_provenance(&j->b), *code = node_at(own, "activity.coding.code");
+  const struct node *own = j->b.own, *code = node_at(own, "activity.coding.code");
   if (n != PROVENANCES) JUDGE(j, ACK_PROVENANCES, j->b.root, arena_printf(j->f->arena, "%zu", n));
   if (!own) return;
   if (code && !str_eqz(code->text, "acknowledgement")) JUDGE(j, ACK_ACTIVITY, code, code->text);

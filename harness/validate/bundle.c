@@ -56,10 +56,17 @@ static void check_entries(const struct judge *j) {
   }
 }
 
-static bool is_contained(const struct node *resource, struct str id) {
+/* A resource whose references are checked, with the ids that it contains. */
+struct holder {
+  const struct node *resource;
+  struct map contained;
+};
+
+static void holder_init(struct holder *h, struct arena *a, const struct node *resource) {
+  h->resource = resource;
+  map_init(&h->contained, a);
   for (const struct node *c = node_child(resource, "contained"); c; c = node_again(c))
-    if (str_eq(node_text_at(c, "id"), id)) return true;
-  return false;
+    map_set(&h->contained, node_text_at(c, "id"), h);
 }
 
 /* Provenance.target and entity.what may name earlier messages, which are not in the Bundle. */
@@ -68,21 +75,21 @@ static bool may_be_elsewhere(const struct node *resource, const struct node *ref
          (str_eqz(reference->name, "target") || str_eqz(reference->name, "what"));
 }
 
-static void check_reference(const struct judge *j, const struct node *resource, const struct node *n) {
+static void check_reference(const struct judge *j, const struct holder *h, const struct node *n) {
   struct str r = n->text;
   const struct node *reference = n->parent;
   bool fragment = r.n && r.p[0] == '#';
-  if (r.n == 0 || may_be_elsewhere(resource, reference)) return;
-  if (fragment ? r.n == 1 || is_contained(resource, str_sub(r, 1, r.n)) : bundle_resolve(&j->b, r) != NULL) return;
+  if (r.n == 0 || may_be_elsewhere(h->resource, reference)) return;
+  if (fragment ? r.n == 1 || map_get(&h->contained, str_sub(r, 1, r.n)) : bundle_resolve(&j->b, r) != NULL) return;
   bool assigner = str_eqz(reference->name, "assigner");
   JUDGE(j, assigner ? BUNDLE_REFERENCE_ASSIGNER : BUNDLE_REFERENCE, n, r);
 }
 
-static void check_references(const struct judge *j, const struct node *resource, const struct node *n, int depth) {
+static void check_references(const struct judge *j, const struct holder *h, const struct node *n, int depth) {
   if (depth > DEPTH_MAX) return;
   for (NODE_EACH(c, n)) {
-    if (str_eqz(c->name, "reference") && c->kind == NODE_STRING) check_reference(j, resource, c);
-    check_references(j, resource, c, depth + 1);
+    if (str_eqz(c->name, "reference") && c->kind == NODE_STRING) check_reference(j, h, c);
+    check_references(j, h, c, depth + 1);
   }
 }
 
@@ -92,5 +99,9 @@ void judge_bundle(const struct judge *j) {
   judge_instant(j, j->b.root, "timestamp", BUNDLE_TIMESTAMP_MISSING, BUNDLE_TIMESTAMP, BUNDLE_TIMESTAMP_ZONE);
   check_first(j);
   check_entries(j);
-  for (size_t i = 0; i < j->b.resources.n; i++) check_references(j, j->b.resources.v[i], j->b.resources.v[i], 0);
+  for (size_t i = 0; i < j->b.resources.n; i++) {
+    struct holder h;
+    holder_init(&h, j->b.arena, j->b.resources.v[i]);
+    check_references(j, &h, h.resource, 0);
+  }
 }

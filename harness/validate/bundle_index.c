@@ -31,18 +31,7 @@ static void index_entry(struct bundle *b, const struct node *entry) {
   put_once(&b->by_url, url, r);
   struct str id = node_text_at(r, "id");
   if (id.n) put_once(&b->by_id, arena_printf(b->arena, "%.*s/%.*s", STR_F(r->type), STR_F(id)), r);
-  if (!b->header && str_eqz(r->type, "MessageHeader")) {
-    b->header = r;
-    b->header_url = url;
-  }
-}
-
-void bundle_index(struct bundle *b, struct arena *a, const struct node *root) {
-  *b = (struct bundle){.arena = a, .root = root};
-  map_init(&b->by_url, a);
-  map_init(&b->by_id, a);
-  for (NODE_EACH(c, root))
-    if (str_eqz(c->name, "entry")) index_entry(b, c);
+  if (!b->header && str_eqz(r->type, "MessageHeader")) b->header = r;
 }
 
 /* An absolute reference that is no fullUrl here is not looked for by its type and id: it may be another server's. */
@@ -75,10 +64,19 @@ bool bundle_is_own(const struct bundle *b, const struct node *provenance) {
   return false;
 }
 
-const struct node *bundle_provenance(const struct bundle *b) {
+static const struct node *own_provenance(const struct bundle *b) {
   for (size_t i = 0; i < b->resources.n; i++)
     if (str_eqz(b->resources.v[i]->type, "Provenance") && bundle_is_own(b, b->resources.v[i])) return b->resources.v[i];
   return NULL;
+}
+
+void bundle_index(struct bundle *b, struct arena *a, const struct node *root) {
+  *b = (struct bundle){.arena = a, .root = root};
+  map_init(&b->by_url, a);
+  map_init(&b->by_id, a);
+  for (NODE_EACH(c, root))
+    if (str_eqz(c->name, "entry")) index_entry(b, c);
+  b->own = own_provenance(b);
 }
 
 /* Entities of role source name the message's own payloads (dk-medcom-carecommunication 5.0, Provenance). */

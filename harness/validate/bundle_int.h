@@ -19,7 +19,7 @@ struct bundle {
   VEC(const struct node *) resources; /* entry.resource, in order */
   struct map by_url, by_id;           /* fullUrl, "Type/id" -> resource */
   const struct node *header;          /* the first MessageHeader, or NULL */
-  struct str header_url;
+  const struct node *own;             /* the first Provenance whose target is this MessageHeader, or NULL */
 };
 
 void bundle_index(struct bundle *b, struct arena *a, const struct node *root);
@@ -30,8 +30,6 @@ const struct node *bundle_target(const struct bundle *b, const struct node *refe
 /* The first resource of a type, and the number of them. */
 const struct node *bundle_first(const struct bundle *b, const char *type);
 size_t bundle_count(const struct bundle *b, const char *type);
-/* The Provenance whose target is this MessageHeader (the first one), or NULL. */
-const struct node *bundle_provenance(const struct bundle *b);
 /* True if the Provenance has this message's MessageHeader as target. */
 bool bundle_is_own(const struct bundle *b, const struct node *provenance);
 /* The Provenance's entity that names the message before, or NULL. */

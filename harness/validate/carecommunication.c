@@ -106,7 +106,7 @@ static void check_title(const struct judge *j, const struct node *attachment) {
 /* A reply keeps the title of an old attachment without its data; a new message has nothing old. */
 static void check_attachment(const struct judge *j, const struct node *attachment) {
   const struct node *data = node_child(attachment, "data"), *url = node_child(attachment, "url");
-  struct str activity = node_text_at(bundle_provenance(&j->b), "activity.coding.code");
+  struct str activity = node_text_at(j->b.own, "activity.coding.code");
   check_title(j, attachment);
   check_mime(j, attachment, data);
   if (data) check_data(j, data);

@@ -42,7 +42,7 @@ static struct str previous_of(const struct node *provenance) {
 }
 
 static void put_provenance(struct message *m, const struct bundle *b) {
-  const struct node *own = bundle_provenance(b);
+  const struct node *own = b->own;
   put(m, "activity", node_text_at(own, "activity.coding.code"));
   put(m, "previous", previous_of(own));
 }
@@ -96,7 +96,7 @@ static struct str notification_postfix(struct str activity) {
 static struct str postfix_of(const struct bundle *b, const struct message_type *t) {
   if (str_eqz(str_z(t->code), "FDIS91")) return node_text_at(bundle_communication(b), "category.coding.code");
   if (str_eqz(str_z(t->code), "FCTL")) return node_text_at(b->header, "response.code");
-  return notification_postfix(node_text_at(bundle_provenance(b), "activity.coding.code"));
+  return notification_postfix(node_text_at(b->own, "activity.coding.code"));
 }
 
 /* MessageHeader.definition "...|5.0" names the version of the payload; most messages leave it to the envelope. */

@@ -110,21 +110,22 @@ static void check_previous(const struct judge *j, const struct node *p) {
   }
 }
 
-static bool is_payload_id(const struct judge *j, struct str id) {
-  const struct node *c = bundle_communication(&j->b);
-  for (const struct node *p = node_child(c, "payload"); p; p = node_again(p))
+static void note_payload_ids(const struct judge *j, struct map *ids) {
+  map_init(ids, j->b.arena);
+  for (const struct node *p = node_child(bundle_communication(&j->b), "payload"); p; p = node_again(p))
     for (const struct node *x = node_child(p, "extension"); x; x = node_again(x))
-      if (str_eqz(node_text_at(x, "url"), IDENTIFIER_EXTENSION) && str_eq(node_text_at(x, "valueIdentifier.value"), id))
-        return true;
-  return false;
+      if (str_eqz(node_text_at(x, "url"), IDENTIFIER_EXTENSION))
+        map_set(ids, node_text_at(x, "valueIdentifier.value"), ids);
 }
 
 static void check_payloads(const struct judge *j, const struct node *p) {
+  struct map ids;
   if (!judge_event_is(j, EVENT_CARE_COMMUNICATION)) return;
+  note_payload_ids(j, &ids);
   for (const struct node *e = node_child(p, "entity"); e; e = node_again(e)) {
     const struct node *id = node_at(e, "what.identifier.value");
     if (!id || !str_eqz(node_text_at(e, "role"), "source")) continue;
-    if (!is_payload_id(j, id->text)) JUDGE(j, PROVENANCE_ENTITY_PAYLOAD, id, id->text);
+    if (!map_get(&ids, id->text)) JUDGE(j, PROVENANCE_ENTITY_PAYLOAD, id, id->text);
   }
 }
 
@@ -139,8 +140,6 @@ static size_t check_each(const struct judge *j) {
     check_whats(j, p);
     if (!bundle_is_own(&j->b, p)) continue;
     if (++own > 1) JUDGE(j, PROVENANCE_OWN_REPEATED, p);
-    check_previous(j, p);
-    check_payloads(j, p);
   }
   return own;
 }
@@ -152,4 +151,7 @@ void judge_provenance(const struct judge *j) {
     JUDGE(j, PROVENANCE_MISSING, j->b.root);
   else if (check_each(j) == 0 && !judge_event_is(j, EVENT_EMPTY))
     JUDGE(j, PROVENANCE_OWN, j->b.header);
+  if (!j->b.own) return;
+  check_previous(j, j->b.own);
+  check_payloads(j, j->b.own);
 }

@@ -1,0 +1,159 @@
+/* The fold of events into a state, and the verdict algebra, by tables. */
+#include <criterion/criterion.h>
+
+#include "base/file.h"
+#include "formats/yaml.h"
+#include "state/state.h"
+
+static const struct key word_keys[] = {{.name = "as", .kind = KEY_TEXT}, {0}};
+static const struct step_kind word_kind = {.word = "word", .keys = word_keys};
+static const struct step_kind *const kinds[] = {&word_kind, NULL};
+
+static struct state *fresh(struct arena *a) {
+  struct source src = {.name = STR("protocol.yaml")};
+  struct error e;
+  struct findings f;
+  struct protocol *p;
+  struct plan *plan;
+  struct vendor *v = ARENA_NEW(a, struct vendor);
+  findings_init(&f, a);
+  facts_init(&v->capabilities, a);
+  facts_init(&v->variables, a);
+  facts_put(&v->capabilities, STR("forward"), STR("false"));
+  cr_assert_eq(file_read(&src.bytes, a, TEST_DATA "/protocol.yaml", 1 << 20, &e), 0, "%s", e.text);
+  cr_assert_eq(protocol_read(&p, a, src, kinds, &f), 0);
+  cr_assert_eq(plan_make(&plan, a, p, v, NULL, 0, &e), 0, "%s", e.text);
+  return state_new(a, plan);
+}
+
+static struct str none_if_dash(struct str s) {
+  return str_eqz(s, "-") ? (struct str){0} : s;
+}
+
+/* "kind case step name=value ..." */
+static struct event *event_of(struct arena *a, struct str text, int64_t seq) {
+  struct str kind = str_cut(&text, ' '), case_id = none_if_dash(str_cut(&text, ' '));
+  struct str step = none_if_dash(str_cut(&text, ' '));
+  struct event *ev = event_new(a, arena_z(a, kind), 1000 * seq, case_id, step);
+  ev->seq = seq;
+  while (text.n) {
+    struct str value = str_cut(&text, ' ');
+    struct str name = str_cut(&value, '=');
+    facts_put(&ev->data, name, value);
+  }
+  return ev;
+}
+
+static int apply_all(struct state *s, struct arena *a, struct str events, struct error *e) {
+  for (int64_t seq = 1; events.n; seq++) {
+    struct str text = str_trim(str_cut(&events, ';'));
+    if (text.n && state_apply(s, event_of(a, text, seq), e) < 0) return -1;
+  }
+  return 0;
+}
+
+static struct str summary(struct arena *a, const struct state *s) {
+  struct str out = {0};
+  for (size_t i = 0; i < s->cases_n; i++)
+    out = arena_printf(a, "%.*s%.*s=%s ", STR_F(out), STR_F(s->cases[i].plan->c->id),
+                       verdict_name(state_case_verdict(&s->cases[i])));
+  return arena_printf(a, "%.*srun=%s cursor=%zu", STR_F(out), verdict_name(state_verdict(s)), s->cases[0].cursor);
+}
+
+static void each_case(const char *file, void (*check)(struct arena *a, struct str name, struct str events,
+                                                      struct str expect)) {
+  struct arena *a = arena_new(0);
+  struct str text;
+  struct error e;
+  size_t n = 0;
+  cr_assert_eq(file_read(&text, a, file, 1 << 20, &e), 0, "%s", e.text);
+  while (text.n) {
+    struct str line = str_cut(&text, '\n');
+    if (!line.n || line.p[0] == '#') continue;
+    struct str name = str_trim(str_cut(&line, '|')), events = str_trim(str_cut(&line, '|'));
+    check(a, name, events, str_trim(line));
+    n++;
+  }
+  cr_assert_gt(n, 5);
+  arena_free(a);
+}
+
+static void check_verdict(struct arena *a, struct str name, struct str events, struct str expect) {
+  struct error e;
+  struct state *s = fresh(a);
+  cr_expect_eq(apply_all(s, a, events, &e), 0, "%.*s", STR_F(name));
+  struct str have = summary(a, s);
+  cr_expect(str_eq(have, expect), "%.*s: %.*s, expected %.*s", STR_F(name), STR_F(have), STR_F(expect));
+}
+
+Test(state, verdicts) {
+  each_case(TEST_DATA "/verdicts.cases", check_verdict);
+}
+
+static void check_misfit(struct arena *a, struct str name, struct str events, struct str expect) {
+  struct error e = {0};
+  struct state *s = fresh(a);
+  cr_expect_eq(apply_all(s, a, events, &e), -1, "%.*s was taken", STR_F(name));
+  cr_expect_neq(str_find(str_z(e.text), expect, 0), SIZE_MAX, "%.*s: %s", STR_F(name), e.text);
+}
+
+Test(state, what_does_not_fit_is_refused) {
+  each_case(TEST_DATA "/misfits.cases", check_misfit);
+}
+
+Test(state, messages_keep_name_owner_and_facts) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct state *s = fresh(a);
+  cr_assert_eq(apply_all(s, a,
+                         STR("case-opened 1; send-intent 1 1.1 message=m1 as=first fact.header.id=h1; "
+                             "send-result 1 1.1 message=m1 status=202; received - - message=m2 fact.response.to=h1; "
+                             "matched 1 1.1+1 message=m2 as=second"),
+                         &e),
+               0);
+  struct state_message *m1 = state_message_find(s, STR("first")), *m2 = state_message_find(s, STR("m2"));
+  cr_assert(m1 && m2);
+  cr_expect(m1->outbound && !m2->outbound);
+  cr_expect(str_eqz(m1->status, "202"));
+  cr_expect(str_eqz(facts_get(&m1->facts, "header.id"), "h1"));
+  cr_expect_eq(m2->owner, state_step_find(s, STR("1.1+1")));
+  cr_expect_eq(state_message_find(s, STR("second")), m2);
+  arena_free(a);
+}
+
+/* Stamps are a second apart: two seconds pass between the last event and the restart. */
+Test(state, downtime_is_credited_to_open_steps) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct state *s = fresh(a);
+  cr_assert_eq(apply_all(s, a, STR("case-opened 1; step-opened 1 1.1 owner=vendor deadline=9000"), &e), 0);
+  struct event *up = event_of(a, STR("harness-started - -"), 3);
+  up->at = 62000;
+  cr_assert_eq(state_apply(s, up, &e), 0);
+  cr_expect_eq(state_step_find(s, STR("1.1"))->downtime, 60000);
+  cr_expect_eq(state_step_find(s, STR("1.2"))->downtime, 0);
+  arena_free(a);
+}
+
+Test(state, the_record_tells_the_same) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct state *s = fresh(a);
+  struct record r;
+  cr_assert_eq(apply_all(s, a,
+                         STR("run-started - - run=r1 mode=self-test; case-opened 1; "
+                             "send-intent 1 1.1 message=m1 as=first; verdict 1 1.1 verdict=pass; "
+                             "step-opened 1 1.1+1 owner=vendor"),
+                         &e),
+               0);
+  state_record(&r, a, s);
+  cr_expect(str_eqz(r.run, "r1"));
+  cr_assert_eq(r.cases.n, 3);
+  cr_expect_eq(r.cases.v[0].steps.v[0].verdict, VERDICT_PASS);
+  cr_expect_eq(r.cases.v[0].steps.v[1].verdict, VERDICT_WAITING);
+  cr_expect(str_eqz(r.cases.v[0].steps.v[1].owner, "vendor"));
+  cr_expect_eq(r.cases.v[0].steps.v[0].exchanges.n, 1);
+  cr_expect(str_starts(r.cases.v[2].reason, STR("forward")));
+  cr_expect_eq(r.exchanges.n, 1);
+  arena_free(a);
+}
