@@ -93,6 +93,19 @@ static int set_options(struct session *s, const struct run_args *a, const struct
   return set_parameters(s, a, p, e) < 0 ? -1 : set_clock(s, a, v, e);
 }
 
+/* Every vendor file given, against every other. */
+static int check_vendors(struct session *s, const struct run_args *a, struct error *e) {
+  struct vendor *v[OPTS_LIST_MAX];
+  for (size_t i = 0; i < a->vendors.n; i++) {
+    struct str rest = str_z(a->vendors.v[i]);
+    struct str role = str_cut(&rest, '=');
+    if (vendor_load(&v[i], s->arena, rest.n ? rest.p : role.p, e) < 0) return -1;
+    for (size_t k = 0; k < i; k++)
+      if (!str_eq(v[i]->digest, v[k]->digest) && vendor_check_distinct(v[k], v[i], e) < 0) return -1;
+  }
+  return 0;
+}
+
 static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct error *e, int *code) {
   struct vendor *v;
   struct drive d;
@@ -128,7 +141,7 @@ static int run_all(struct session *s, const struct run_args *a) {
   struct error e;
   struct protocol *p[OPTS_LIST_MAX];
   int all = EXIT_OK;
-  if (load_all(s, a, p, &e) < 0) return cli_fail(s->cli, &e);
+  if (load_all(s, a, p, &e) < 0 || check_vendors(s, a, &e) < 0) return cli_fail(s->cli, &e);
   if (publish_prepare(a->report ? a->report : "reports", &e) < 0) return cli_fail(s->cli, &e);
   for (size_t i = 0; i < a->protocols.n; i++) {
     int code = EXIT_OK;

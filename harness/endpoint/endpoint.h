@@ -20,7 +20,9 @@ struct endpoint_arrival {
   struct str via;         /* "http", "folder" */
   struct str peer, file;  /* remote address; original file name */
   struct str body;        /* bytes when in memory */
-  const char *body_file;  /* else a file that may be moved away */
+  const char *body_file;  /* else a file */
+  bool movable;           /* the file is ours and may be moved away */
+  struct str ident;       /* tells this file from a later one of the same name and bytes; empty: not known */
   size_t size;
   const struct facts *facts; /* validate/message.h; valid during the call */
 };

@@ -37,6 +37,8 @@ static void on_file(void *payload, const char *path) {
                                 .peer = str_z(ep->config.folder_from),
                                 .file = str_z(file_base(in->path)),
                                 .body_file = in->path,
+                                .ident = arena_printf(ep->arena, "%llu.%lld.%09ld", (unsigned long long)st.st_ino,
+                                                      (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec),
                                 .size = (size_t)st.st_size};
   endpoint_deliver(ep, &ar);
 }
@@ -64,11 +66,10 @@ static void folder_send(struct endpoint *ep, struct str message, struct str wire
   ep->events.sent(ep->events.context, message, &r);
 }
 
-/* The store may have moved the file away already: then there is nothing left to do. */
 static void folder_accept(struct endpoint *ep, struct arrival *in, struct str message) {
   struct folder_own *own = ep->own;
   struct str name = arena_printf(ep->arena, "%.*s-%s", STR_F(message), file_base(in->path));
-  if (file_exists(in->path) && rename(in->path, file_join(ep->arena, own->done, name.p)) < 0)
+  if (rename(in->path, file_join(ep->arena, own->done, name.p)) < 0)
     return; /* stays busy: it is stored, and must not be read again */
   (void)map_set(&own->busy, str_z(in->path), NULL);
 }

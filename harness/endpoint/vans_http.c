@@ -39,6 +39,7 @@ static void take_message(struct endpoint *ep, struct http_request *r) {
                                 .file = http_header(r, "X-File-Name"),
                                 .body = r->body,
                                 .body_file = r->body_file,
+                                .movable = true,
                                 .size = r->body_size};
   endpoint_deliver(ep, &ar);
 }

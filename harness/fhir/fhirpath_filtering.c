@@ -13,8 +13,11 @@ int fp_fn_where(struct fp_call *c) {
 }
 
 int fp_fn_select(struct fp_call *c) {
-  for (size_t i = 0; i < c->input->n; i++)
-    if (fp_lambda(c, 0, &c->input->v[i], (int64_t)i, c->out)) return -1;
+  for (size_t i = 0; i < c->input->n; i++) {
+    struct fp_list list = {0};
+    if (fp_lambda(c, 0, &c->input->v[i], (int64_t)i, &list)) return -1;
+    fp_add_all(c->ev, c->out, &list);
+  }
   return 0;
 }
 
@@ -67,11 +70,12 @@ static int compare_keys(struct fp_call *c, const struct sorted *x, const struct 
   for (size_t k = 0; !*sign; k++, arg = arg ? arg->next : NULL) {
     if (c->node->args_n ? !arg : k) break;
     const struct fp_list *kx = &x->keys[k], *ky = &y->keys[k];
+    bool down = arg && arg->kind == FP_POLARITY && str_eqz(arg->text, "-");
     if (!kx->n || !ky->n)
-      *sign = (kx->n > 0) - (ky->n > 0); /* empty stands first */
+      *sign = (kx->n > 0) - (ky->n > 0); /* empty stands first, in both directions */
     else if (fp_compare(c->ev, &kx->v[0], &ky->v[0], sign) < 0)
       return -1;
-    if (arg && arg->kind == FP_POLARITY && str_eqz(arg->text, "-")) *sign = -*sign;
+    if (down && kx->n && ky->n) *sign = -*sign;
   }
   return 0;
 }

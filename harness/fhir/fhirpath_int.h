@@ -120,6 +120,7 @@ struct fp_operator {
 const struct fp_function *fp_function_find(struct str name);
 const struct fp_operator *fp_operator_find(struct str name);
 
+/* The value of n within scope; out must be empty. */
 int fp_evaluate(struct fp_list *out, struct fp_eval *ev, const struct fp_node *n, const struct fp_scope *scope);
 /* One step of work; -1 with an error when a limit is reached. */
 int fp_step(struct fp_eval *ev);

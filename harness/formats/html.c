@@ -1,8 +1,5 @@
 #include "formats/html.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -83,17 +80,6 @@ void html_text(struct html_writer *w, struct str text) {
 
 void html_textz(struct html_writer *w, const char *text) {
   html_text(w, str_z(text));
-}
-
-void html_printf(struct html_writer *w, const char *fmt, ...) {
-  char *text = NULL;
-  va_list args;
-  va_start(args, fmt);
-  int n = vasprintf(&text, fmt, args);
-  va_end(args);
-  if (n < 0) BUG("html: out of memory");
-  html_text(w, (struct str){text, (size_t)n});
-  free(text);
 }
 
 void html_raw(struct html_writer *w, const char *markup) {

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 
 #define HTML_DEPTH_MAX 64
+#define HTML_PRINTF_MAX ((size_t)1 << 20)
 
 struct html_writer {
   struct buf *out;
@@ -26,7 +27,15 @@ void html_attr(struct html_writer *w, const char *name, struct str value);
 void html_attrz(struct html_writer *w, const char *name, const char *value);
 void html_text(struct html_writer *w, struct str text);
 void html_textz(struct html_writer *w, const char *text);
-void html_printf(struct html_writer *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* printf, then escaped as text. */
+#define html_printf(w, ...)                                                                                            \
+  do {                                                                                                                 \
+    struct buf formatted_;                                                                                             \
+    buf_init(&formatted_, HTML_PRINTF_MAX);                                                                            \
+    buf_printf(&formatted_, __VA_ARGS__);                                                                              \
+    html_text((w), buf_str(&formatted_));                                                                              \
+    buf_release(&formatted_);                                                                                          \
+  } while (0)
 /* Trusted markup of our own (style sheet, script): written as it is. */
 void html_raw(struct html_writer *w, const char *markup);
 void html_close(struct html_writer *w);

@@ -402,10 +402,17 @@ static void blank_rest(xmlParserInputPtr in) {
   memset((void *)(uintptr_t)in->cur, ' ', (size_t)(in->end - in->cur));
 }
 
+/* One line, in whole characters. */
+static struct str error_text(const xmlError *error) {
+  struct str text = str_trim(str_z(error->message ? error->message : "?"));
+  struct str line = str_sub(str_cut(&text, '\n'), 0, ERROR_TEXT_MAX / 2);
+  return str_sub(line, 0, utf8_whole(line));
+}
+
 static void on_error(void *user, xmlErrorPtr error) {
   struct reader *r = user;
   if (error->level < XML_ERR_ERROR || r->failed) return;
-  fail(r, XML_SYNTAX, error_offset(r, error), str_trim(str_z(error->message ? error->message : "?")));
+  fail(r, XML_SYNTAX, error_offset(r, error), error_text(error));
   if (r->ctxt->input && r->ctxt->input->buf) blank_rest(r->ctxt->input);
 }
 

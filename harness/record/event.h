@@ -14,7 +14,7 @@
  *   send-intent      message as to kind + facts of the message (prefix "fact."), payload (digest of the bare payload);
  *                    blob = bytes on the wire
  *   send-result      message status (HTTP status, or "ready" when it waits to be fetched) failure
- *   received         message via peer file + facts (prefix "fact."); blob = bytes as received
+ *   received         message via peer file ident + facts (prefix "fact."); blob = bytes as received
  *   fetched          message by (get, inbox)
  *   matched          message as
  *   answer           answer (done|ok|fail|not-relevant) text by evidence.N (blob digests) evidence.N.name

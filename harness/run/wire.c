@@ -8,8 +8,19 @@ bool run_by_hand(const struct run *r) {
 
 static int keep_bytes(struct run *r, const struct endpoint_arrival *in, char digest[SHA256_HEX + 1], struct error *e) {
   size_t size;
-  if (in->body_file) return store_blob_adopt(r->o.store, in->body_file, digest, &size, e);
-  return store_blob_put(r->o.store, in->body, digest, e);
+  struct str bytes = in->body;
+  if (in->body_file && in->movable) return store_blob_adopt(r->o.store, in->body_file, digest, &size, e);
+  if (in->body_file && file_map(&bytes, r->scratch, in->body_file, RUN_PUT_MAX, e) < 0) return -1;
+  return store_blob_put(r->o.store, bytes, digest, e);
+}
+
+/* A file that was committed before a crash but not moved away yet: it is the same message, not one more. */
+static const struct state_message *seen_before(const struct run *r, const struct endpoint_arrival *in) {
+  for (size_t i = 0; i < r->state->messages.n && in->ident.n; i++) {
+    const struct state_message *m = r->state->messages.v[i];
+    if (!m->outbound && str_eq(m->ident, in->ident) && str_eq(m->file, in->file)) return m;
+  }
+  return NULL;
 }
 
 void run_received(void *run, const struct endpoint_arrival *in) {
@@ -17,6 +28,8 @@ void run_received(void *run, const struct endpoint_arrival *in) {
   struct error e;
   char digest[SHA256_HEX + 1];
   if (r->broken) return endpoint_refuse(r->endpoint, in->handle, "the run has been stopped");
+  const struct state_message *again = seen_before(r, in);
+  if (again) return endpoint_accept(r->endpoint, in->handle, again->id);
   if (keep_bytes(r, in, digest, &e) < 0) {
     endpoint_refuse(r->endpoint, in->handle, e.text);
     return run_break(r, &e);
@@ -27,6 +40,7 @@ void run_received(void *run, const struct endpoint_arrival *in) {
   facts_put(&ev->data, STR("via"), in->via);
   if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
   facts_put(&ev->data, STR("file"), in->file);
+  facts_put(&ev->data, STR("ident"), in->ident);
   event_put_facts(ev, in->facts);
   ev->blob = arena_str(r->scratch, str_z(digest));
   if (run_emit(r, ev) < 0) return endpoint_refuse(r->endpoint, in->handle, r->error.text);

@@ -81,6 +81,7 @@ static struct state_message *message_new(struct fold *f, bool outbound) {
   m->payload = keep(f, "payload");
   m->file = keep(f, "file");
   m->via = keep(f, "via");
+  m->ident = keep(f, "ident");
   facts_init(&m->facts, f->s->arena);
   event_get_facts(&m->facts, f->ev);
   VEC_PUSH(f->s->arena, &f->s->messages, m);

@@ -1,5 +1,6 @@
-/* An Acknowledgement for a message that came: the template fixtures/acknowledgement/ack.json, and the received message's
- * latest Provenance and sender copied in unchanged (MedCom Acknowledgement 2.0: just these two Provenances). */
+/* An Acknowledgement for a message that came: the template fixtures/acknowledgement/ack.json, and the received
+ * message's latest Provenance and sender copied in unchanged (MedCom Acknowledgement 2.0: just these two Provenances).
+ */
 #include "base/uuid.h"
 #include "steps/steps_int.h"
 
@@ -54,8 +55,8 @@ static void put(struct ack *k, const char *name, struct str value) {
 static void put_ids(struct ack *k) {
   struct str header = keeps(k, "header") ? facts_get(&k->before.facts, "header.id") : step_uuid(k->v, STR("header"));
   struct str bundle = keeps(k, "bundle") ? facts_get(&k->before.facts, "bundle.id") : step_uuid(k->v, STR("bundle"));
-  struct str time = keeps(k, "time") ? node_text_at(k->before.resource, "timestamp")
-                                     : time_danish(k->v->scratch, k->order->now);
+  struct str time =
+      keeps(k, "time") ? node_text_at(k->before.resource, "timestamp") : time_danish(k->v->scratch, k->order->now);
   put(k, "ack.header", header);
   put(k, "ack.bundle", bundle);
   put(k, "ack.time", time);
@@ -104,8 +105,7 @@ static void put_facts(struct ack *k, struct str from, struct str to) {
   for (size_t i = 0; i < f->list.n; i++)
     put(k, arena_z(a, arena_printf(a, "to.%.*s", STR_F(f->list.v[i].name))), f->list.v[i].value);
   struct str source = facts_get(f, "header.source"), sor = facts_find(&k->own, STR("to.sor"));
-  put(k, "ack.destination",
-      source.n ? source : arena_printf(a, "https://sor2.sum.dsdn.dk/#id=%.*s", STR_F(sor)));
+  put(k, "ack.destination", source.n ? source : arena_printf(a, "https://sor2.sum.dsdn.dk/#id=%.*s", STR_F(sor)));
   put_ids(k);
   put_outcome(k);
 }
@@ -119,7 +119,8 @@ static struct node *entry_with(const struct node *root, const char *type) {
 
 static void drop_outcome(struct ack *k) {
   struct node *entry = entry_with(k->root, "OperationOutcome");
-  struct node *details = node_child((struct node *)node_child(entry_first(k->root, "MessageHeader"), "response"), "details");
+  struct node *details =
+      node_child((struct node *)node_child(entry_first(k->root, "MessageHeader"), "response"), "details");
   if (facts_find(&k->own, STR("ack.text")).n) return;
   node_remove(entry);
   node_remove(details);

@@ -122,7 +122,8 @@ static bool is_given(const struct protocol *p, struct str name) {
 static int from_message(struct lookup *l) {
   const struct state *s = l->x->v->state;
   size_t dot = str_index(l->name, '.');
-  struct str name = str_sub(l->name, 0, dot), fact = dot == SIZE_MAX ? (struct str){0} : str_sub(l->name, dot + 1, l->name.n);
+  struct str name = str_sub(l->name, 0, dot),
+             fact = dot == SIZE_MAX ? (struct str){0} : str_sub(l->name, dot + 1, l->name.n);
   const struct state_message *m = fact.n ? state_message_find(s, name) : NULL;
   if (m) {
     l->value = facts_find(&m->facts, fact);

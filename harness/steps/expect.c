@@ -38,8 +38,7 @@ static void check_receiver(const struct step_view *v, struct judgement *j, const
   wanted = reply ? facts_get(&sent->facts, "envelope.sender") : (struct str){0};
   if (!found.n || (wanted.n && str_eq(found, wanted)) || (!wanted.n && party_is_counterpart(v, found))) return;
   struct str first = party_field(v, STR("counterpart"), "gln");
-  JUDGE(j, RULE_RECEIVER_GLN, message_place(m), found,
-        wanted.n ? wanted : arena_printf(a, "%.*s, ...", STR_F(first)));
+  JUDGE(j, RULE_RECEIVER_GLN, message_place(m), found, wanted.n ? wanted : arena_printf(a, "%.*s, ...", STR_F(first)));
 }
 
 /* The receipt must echo what we sent (VANSEnvelope 1.0.4, Receipt). */
@@ -58,8 +57,13 @@ static void check_receipt(const struct step_view *v, struct judgement *j, const 
     JUDGE(j, RULE_NO_RECEIPT_ENVELOPE, message_place(v->at->message), s->to);
 }
 
+static int effect(const struct step_view *v, struct step_host *h, struct error *e) {
+  return expecting_effect(v, h, "vendor", e);
+}
+
 static void judge(const struct step_view *v, struct judgement *j) {
   const struct expect_args *args = v->at->step->args;
+  if (!expecting_waited(v, j)) return;
   if (!v->at->message) {
     expecting_late(v, j);
     return;
@@ -78,7 +82,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
 const struct step_kind step_expect = {.word = "expect",
                                       .keys = keys,
                                       .parse = parse,
-                                      .effect = expecting_effect,
+                                      .effect = effect,
                                       .wants = expecting_wants,
                                       .ready = expecting_ready,
                                       .judge = judge};

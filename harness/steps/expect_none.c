@@ -19,24 +19,20 @@ static void parse(struct step *s, struct keys *k) {
   if (node_child(n, "to") && !str_eqz(args->select.event, "acknowledgement-message"))
     keys_complain(k, node_child(n, "to"), "\"to\" belongs to acknowledgements; use \"answers\" for other messages");
   struct str what = args->select.event;
-  steps_default_texts(
-      s,
-      (struct protocol_text){arena_printf(k->arena, "Nothing happens for %.*s", STR_F(args->within)),
-                             arena_printf(k->arena, "Der sker intet i %.*s", STR_F(args->within))},
-      (struct protocol_text){arena_printf(k->arena, "The system sends no %.*s", STR_F(what)),
-                             arena_printf(k->arena, "Systemet sender ingen %.*s", STR_F(what))});
+  steps_default_texts(s,
+                      (struct protocol_text){arena_printf(k->arena, "Nothing happens for %.*s", STR_F(args->within)),
+                                             arena_printf(k->arena, "Der sker intet i %.*s", STR_F(args->within))},
+                      (struct protocol_text){arena_printf(k->arena, "The system sends no %.*s", STR_F(what)),
+                                             arena_printf(k->arena, "Systemet sender ingen %.*s", STR_F(what))});
 }
 
 static int effect(const struct step_view *v, struct step_host *h, struct error *e) {
-  const struct expect_args *args = v->at->step->args;
-  int64_t ms;
-  if (expand_duration(&ms, v, args->within, e) < 0) return -1;
-  h->wait(h->context, v, "harness", ms);
-  return 0;
+  return expecting_effect(v, h, "harness", e);
 }
 
 static void judge(const struct step_view *v, struct judgement *j) {
   const struct state_message *m = v->at->message;
+  if (!expecting_waited(v, j)) return;
   if (!m) {
     judge_actual(j, STR("Nothing such came"), STR("Der kom intet sådant"));
     return;

@@ -11,15 +11,50 @@ enum step_wants expecting_wants(const struct step_view *v, const struct state_me
   return select_wants(&args_of(v)->select, v, m, why_en, why_da);
 }
 
-int expecting_effect(const struct step_view *v, struct step_host *h, struct error *e) {
+/* The message of an earlier step that this one refers to, and that never came; empty if all are there. */
+static struct str missing(const struct step_view *v) {
+  const struct select *s = &args_of(v)->select;
+  if (s->to.n && !state_message_find(v->state, s->to)) return s->to;
+  if (s->answers.n && !state_message_find(v->state, s->answers)) return s->answers;
+  return (struct str){0};
+}
+
+/* 0 if every value of `where` is known. */
+static int check_where(const struct step_view *v, struct error *e) {
+  struct expander x = {.v = v};
+  for (NODE_EACH(c, args_of(v)->select.where)) {
+    struct str value;
+    if (expand_text(&value, &x, c->text, EXPAND_PLAIN, e) < 0) return -1;
+  }
+  return 0;
+}
+
+/* Without what it refers to nothing can be waited for: it is judged at once. */
+int expecting_effect(const struct step_view *v, struct step_host *h, const char *owner, struct error *e) {
   int64_t ms;
-  if (expand_duration(&ms, v, args_of(v)->within, e) < 0) return -1;
-  h->wait(h->context, v, "vendor", ms);
+  if (missing(v).n) return 0;
+  if (check_where(v, e) < 0) return e->code == ERR_PEER ? 0 : -1;
+  if (expand_duration(&ms, v, args_of(v)->within, e) < 0) return e->code == ERR_PEER ? 0 : -1;
+  h->wait(h->context, v, owner, ms);
   return 0;
 }
 
 enum step_ready expecting_ready(const struct step_view *v) {
-  return v->at->message || v->at->timer ? STEP_READY : STEP_WAIT;
+  bool waits = v->at->owner.n != 0;
+  return v->at->message || v->at->timer || !waits ? STEP_READY : STEP_WAIT;
+}
+
+bool expecting_waited(const struct step_view *v, struct judgement *j) {
+  struct error e;
+  int64_t ms;
+  if (v->at->message || v->at->timer) return true;
+  if (missing(v).n)
+    JUDGE(j, RULE_NO_MESSAGE, ((struct place){0}), missing(v));
+  else if (check_where(v, &e) < 0 || expand_duration(&ms, v, args_of(v)->within, &e) < 0)
+    judge_unresolved(j, &e);
+  else
+    JUDGE(j, RULE_UNRESOLVED, ((struct place){0}), STR("-"));
+  return false;
 }
 
 static void add_part(struct buf *b, const char *what, struct str value) {

@@ -1,8 +1,7 @@
 /* explain: somebody tells how it is, in words. */
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {
-    {"ask", KEY_TEXT2, true, NULL}, {"who", KEY_TEXT, false, "vendor|medcom"}, {0}};
+static const struct key keys[] = {{"ask", KEY_TEXT2, true, NULL}, {"who", KEY_TEXT, false, "vendor|medcom"}, {0}};
 
 static void parse(struct step *s, struct keys *k) {
   struct protocol_text ask;
@@ -17,9 +16,5 @@ static void judge(const struct step_view *v, struct judgement *j) {
   judge_actual(j, (struct str){0}, (struct str){0});
 }
 
-const struct step_kind step_explain = {.word = "explain",
-                                       .keys = keys,
-                                       .parse = parse,
-                                       .effect = person_effect,
-                                       .ready = person_ready,
-                                       .judge = judge};
+const struct step_kind step_explain = {
+    .word = "explain", .keys = keys, .parse = parse, .effect = person_effect, .ready = person_ready, .judge = judge};

@@ -12,8 +12,8 @@ static void parse(struct step *s, struct keys *k) {
   const struct node *trigger = node_child(s->args_node, "trigger");
   person_parse(s, k);
   keys_text2(&todo.en, &todo.da, s->args_node, "do");
-  steps_default_texts(s, todo, (struct protocol_text){STR("The system does as instructed"),
-                                                     STR("Systemet gør som anvist")});
+  steps_default_texts(s, todo,
+                      (struct protocol_text){STR("The system does as instructed"), STR("Systemet gør som anvist")});
   if (trigger && keys_text(trigger, "action").n == 0)
     keys_complain(k, trigger, "\"trigger\" lacks \"action\": what the system is asked to do");
   if (trigger && str_eqz(keys_text(s->args_node, "who"), "medcom"))

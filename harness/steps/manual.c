@@ -1,8 +1,7 @@
 /* manual: somebody looks, and says whether it is right. */
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {
-    {"ask", KEY_TEXT2, true, NULL}, {"who", KEY_TEXT, false, "vendor|medcom"}, {0}};
+static const struct key keys[] = {{"ask", KEY_TEXT2, true, NULL}, {"who", KEY_TEXT, false, "vendor|medcom"}, {0}};
 
 static void parse(struct step *s, struct keys *k) {
   struct protocol_text ask;
@@ -15,9 +14,5 @@ static void judge(const struct step_view *v, struct judgement *j) {
   if (person_judge(v, j) && event_get(v->at->answer, "text").n == 0) judge_actual(j, STR("OK"), STR("OK"));
 }
 
-const struct step_kind step_manual = {.word = "manual",
-                                      .keys = keys,
-                                      .parse = parse,
-                                      .effect = person_effect,
-                                      .ready = person_ready,
-                                      .judge = judge};
+const struct step_kind step_manual = {
+    .word = "manual", .keys = keys, .parse = parse, .effect = person_effect, .ready = person_ready, .judge = judge};

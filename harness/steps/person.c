@@ -59,8 +59,7 @@ static void judge_evidence(const struct step_view *v, struct judgement *j) {
   while (given < wanted && event_get(v->at->answer, arena_printf(a, "evidence.%zu", given + 1).p).n) given++;
   if (given == wanted) return;
   buf_init(&kinds, EXPRESSION_TEXT_MAX);
-  for (size_t i = 0; i < wanted; i++)
-    buf_printf(&kinds, "%s%.*s", i ? ", " : "", STR_F(v->at->step->evidence.v[i]));
+  for (size_t i = 0; i < wanted; i++) buf_printf(&kinds, "%s%.*s", i ? ", " : "", STR_F(v->at->step->evidence.v[i]));
   JUDGE(j, RULE_EVIDENCE, ((struct place){0}), arena_printf(a, "%zu", wanted), buf_take(&kinds, a),
         arena_printf(a, "%zu", given));
 }

@@ -70,10 +70,9 @@ static bool right_to(const struct choice *c) {
   struct str names = fact(c->m, receipt ? "envelope.original" : "response.to");
   struct str wanted = fact(sent, receipt ? "envelope.id" : "header.id");
   if (same_id(names, wanted)) return true;
-  return no(c,
-            arena_printf(a, "it answers '%.*s', not '%.*s' of \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)),
-            arena_printf(a, "den besvarer '%.*s', ikke '%.*s' fra \"%.*s\"", STR_F(names), STR_F(wanted),
-                         STR_F(c->s->to)));
+  return no(
+      c, arena_printf(a, "it answers '%.*s', not '%.*s' of \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)),
+      arena_printf(a, "den besvarer '%.*s', ikke '%.*s' fra \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)));
 }
 
 /* Same thread, or its Provenance names that message's header: a reply, or a forward of it. */
@@ -101,8 +100,7 @@ static bool right_fact(const struct choice *c, const struct node *wanted) {
     return no(c, why, why);
   }
   if (str_eq(found, value)) return true;
-  return no(c,
-            arena_printf(a, "its %.*s is '%.*s', not '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)),
+  return no(c, arena_printf(a, "its %.*s is '%.*s', not '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)),
             arena_printf(a, "dens %.*s er '%.*s', ikke '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)));
 }
 

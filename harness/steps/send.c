@@ -73,13 +73,11 @@ static void parse(struct step *s, struct keys *k) {
     action = (struct protocol_text){
         arena_printf(k->arena, "The system receives the message \"%.*s\" once more", STR_F(again)),
         arena_printf(k->arena, "Systemet modtager meddelelsen \"%.*s\" endnu en gang", STR_F(again))};
-  steps_default_texts(s, action, (struct protocol_text){STR("The message is taken in"),
-                                                       STR("Meddelelsen tages imod")});
+  steps_default_texts(s, action, (struct protocol_text){STR("The message is taken in"), STR("Meddelelsen tages imod")});
 }
 
 /* A text of the step with its variables replaced; a default where it is left out. */
-static int text_of(struct str *out, const struct expander *x, const char *key, const char *otherwise,
-                   struct error *e) {
+static int text_of(struct str *out, const struct expander *x, const char *key, const char *otherwise, struct error *e) {
   struct str text = keys_text(x->v->at->step->args_node, key);
   return expand_text(out, x, text.n ? text : str_z(otherwise), EXPAND_PLAIN, e);
 }

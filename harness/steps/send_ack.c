@@ -43,8 +43,10 @@ static int build_receipt(struct step_send *out, const struct step_view *v, const
   struct str text = o->text_da.n ? o->text_da : STR("Meddelelsen kunne ikke behandles");
   if (open_message(&received, v, to, e) < 0) return -1;
   if (!received.envelope)
-    return error_set(e, ERR_PEER, "the message %.*s came without an envelope that can be read, so there is nothing to "
-                     "give a receipt for", STR_F(to->id));
+    return error_set(e, ERR_PEER,
+                     "the message %.*s came without an envelope that can be read, so there is nothing to "
+                     "give a receipt for",
+                     STR_F(to->id));
   vans_receipt(&env, received.envelope, kind, step_uuid(v, STR("envelope")), time_danish(v->scratch, o->now), text);
   buf_init(&b, RECEIPT_BYTES_MAX);
   vans_kind.write(&b, &env);

@@ -29,8 +29,8 @@ static struct str file_name(const struct step_view *v, struct str as, struct str
   return arena_printf(v->scratch, "%.*s%s%.*s.%s", STR_F(v->at->step->id), as.n ? "_" : "", STR_F(as), ext);
 }
 
-void parcel_finish(struct step_send *out, const struct step_view *v, struct str as, struct str wire,
-                   struct str payload, const char *content_type) {
+void parcel_finish(struct step_send *out, const struct step_view *v, struct str as, struct str wire, struct str payload,
+                   const char *content_type) {
   struct message m;
   message_read(&m, v->scratch, (struct source){STR("sent"), wire});
   *out = (struct step_send){.name = as,
@@ -92,8 +92,7 @@ enum step_ready sending_ready(const struct step_view *v) {
 }
 
 static void judge_unsent(const struct step_view *v, struct judgement *j,
-                         int (*build)(struct step_send *out, const struct step_view *v, int64_t now,
-                                      struct error *e)) {
+                         int (*build)(struct step_send *out, const struct step_view *v, int64_t now, struct error *e)) {
   struct step_send m = {0};
   struct error e;
   if (build(&m, v, v->at->opened_at, &e) == 0) error_set(&e, ERR_PEER, "the message could not be made");

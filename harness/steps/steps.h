@@ -8,8 +8,8 @@
 #ifndef STEPS_STEPS_H
 #define STEPS_STEPS_H
 
-#include "protocol/step_kind.h"
 #include "base/finding.h"
+#include "protocol/step_kind.h"
 
 extern const struct step_kind *const step_kinds[]; /* NULL-terminated */
 extern const struct rule *const steps_rules;

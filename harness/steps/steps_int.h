@@ -142,7 +142,7 @@ struct parcel {
   const struct node *resource;
   enum resource_form form;
   bool enveloped;
-  const char *statistic;   /* MCM:STATISTIC */
+  const char *statistic;    /* MCM:STATISTIC */
   struct str name, version; /* instead of what the payload says */
   struct str envelope_id, message_id;
   int64_t now;
@@ -151,8 +151,8 @@ struct parcel {
 /* Wraps it and reads its facts. */
 MUST_CHECK int parcel_wrap(struct step_send *out, const struct step_view *v, const struct parcel *p, struct error *e);
 /* Fills wire, file name, type and facts from bytes that are ready. */
-void parcel_finish(struct step_send *out, const struct step_view *v, struct str as, struct str wire,
-                   struct str payload, const char *content_type);
+void parcel_finish(struct step_send *out, const struct step_view *v, struct str as, struct str wire, struct str payload,
+                   const char *content_type);
 /* An identifier of this step: the same for the same seed, case, step and label. */
 struct str step_uuid(const struct step_view *v, struct str label);
 /* ${from.*} and ${to.*} of two GLNs. */
@@ -162,8 +162,7 @@ void parcel_parties(struct facts *own, const struct step_view *v, struct str fro
 MUST_CHECK int fixture_read(struct node **out, enum resource_form *form, const struct expander *x, struct str file,
                             struct error *e);
 /* Applies the `change` list of a send step. */
-MUST_CHECK int fixture_change(struct node *root, const struct expander *x, const struct node *changes,
-                              struct error *e);
+MUST_CHECK int fixture_change(struct node *root, const struct expander *x, const struct node *changes, struct error *e);
 /* The bytes of a tree that was read from form `from`, in form `to`. */
 MUST_CHECK int fixture_write(struct str *out, const struct step_view *v, const struct node *root,
                              enum resource_form from, enum resource_form to, struct error *e);
@@ -211,8 +210,11 @@ enum step_wants select_wants(const struct select *s, const struct step_view *v, 
 /* wants of every expect word. */
 enum step_wants expecting_wants(const struct step_view *v, const struct state_message *m, struct str *why_en,
                                 struct str *why_da);
-int expecting_effect(const struct step_view *v, struct step_host *h, struct error *e);
+/* Opens the wait; owner is who must act until it ends. */
+int expecting_effect(const struct step_view *v, struct step_host *h, const char *owner, struct error *e);
 enum step_ready expecting_ready(const struct step_view *v);
+/* False (and a finding) when nothing was waited for, because what the step refers to never came. */
+bool expecting_waited(const struct step_view *v, struct judgement *j);
 /* Adds expect.deadline and near misses. */
 void expecting_late(const struct step_view *v, struct judgement *j);
 /* What was matched: actual text, duplicates, parties. */
@@ -230,8 +232,8 @@ enum expression_status { EXPRESSION_OK, EXPRESSION_WRONG, EXPRESSION_UNDECIDED }
 struct expression {
   enum expression_kind kind;
   struct str text;
-  bool of_payload;          /* XPath over the payload */
-  struct fhirpath *parsed;  /* NULL: holds variables, parsed when judged */
+  bool of_payload;         /* XPath over the payload */
+  struct fhirpath *parsed; /* NULL: holds variables, parsed when judged */
 };
 
 struct expression_value {
@@ -241,7 +243,7 @@ struct expression_value {
 
 struct expression_result {
   VEC(struct expression_value) values;
-  bool truth;        /* the result as a truth value */
+  int truth;          /* the result as a truth value: 1, 0, or -1: it has none, wrong tells why */
   struct error wrong; /* EXPRESSION_WRONG: what is wrong */
   struct place where; /* of the whole */
 };
@@ -253,6 +255,12 @@ enum expression_status expression_eval(struct expression_result *out, const stru
                                        const struct step_view *v, struct judgement *j, struct str on);
 /* The values as one line for people. */
 struct str expression_words(struct arena *a, const struct expression_result *r, const char *none);
+
+/* --- patterns (regex.c) --- */
+
+/* PCRE2 over UTF-8, found anywhere in the text; -1 if the pattern is none, or takes too long. */
+MUST_CHECK int regex_check(struct str pattern, struct error *e);
+MUST_CHECK int regex_match(bool *out, struct str pattern, struct str text, struct error *e);
 
 /* One row a word. */
 extern const struct step_kind step_instruct, step_manual, step_explain, step_send, step_send_ack, step_expect,

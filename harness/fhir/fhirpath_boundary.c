@@ -1,0 +1,101 @@
+/* Precision and its boundaries (FHIRPath N1 2.1: lowBoundary, highBoundary, precision, comparable). */
+#include "fhir/fhirpath_functions.h"
+
+#define DECIMAL_PRECISION 8   /* when none is asked for */
+#define BOUNDARY_SCALE_MAX 31
+
+/* Digits of a moment of so many parts: year 4, month 6, day 8, hour 10, minute 12, second 14, with fraction 17. */
+static int moment_digits(const struct moment *m) {
+  int digits = 0;
+  for (int i = m->first; i < m->parts; i++) digits += i ? 2 : 4;
+  return m->ms_digits ? digits + 3 : digits;
+}
+
+/* Fills the parts that are not there with their lowest or highest value, then cuts to digits. */
+static bool set_boundary(struct moment *m, enum fhirpath_type type, int64_t digits, bool high) {
+  static const int low_part[] = {1, 1, 1, 0, 0, 0}, high_part[] = {9999, 12, 31, 23, 59, 59};
+  int known = m->parts, wanted = m->first, sum = 0;
+  int last = type == FHIRPATH_DATE ? 3 : 6;
+  while (wanted < last && sum < digits) sum += wanted++ ? 2 : 4;
+  bool fraction = digits == sum + 3 && wanted == 6;
+  if (sum != digits && !fraction) return false;
+  for (int i = known; i < 6; i++) m->part[i] = high ? high_part[i] : low_part[i];
+  if (known < 3 && high && !m->first) {
+    int month = m->part[1];
+    int64_t next = month == 12 ? moment_days(m->part[0] + 1, 1, 1) : moment_days(m->part[0], month + 1, 1);
+    m->part[2] = (int)(next - moment_days(m->part[0], month, 1));
+  }
+  if (!m->ms_digits) m->ms = high ? 999 : 0;
+  m->parts = wanted;
+  m->ms_digits = fraction ? 3 : 0;
+  if (!fraction) m->ms = 0;
+  if (type == FHIRPATH_DATETIME && wanted > 3 && !m->zone) {
+    m->zone = true; /* where on earth the moment comes first, and last */
+    m->offset = high ? -12 * 60 : 14 * 60;
+  }
+  if (wanted <= 3) m->zone = false;
+  return true;
+}
+
+static int moment_boundary(struct fp_call *c, const struct fhirpath_value *v, bool high) {
+  struct moment m;
+  int64_t digits = v->type == FHIRPATH_DATE ? 8 : v->type == FHIRPATH_TIME ? 9 : 17;
+  if (c->node->args_n && fp_arg_int(c, 0, &digits) < 0) return -1;
+  if (!moment_parse(&m, v->type, v->text) || !set_boundary(&m, v->type, digits, high)) return 0;
+  return fp_put(c->ev, c->out, v->type, moment_text(c->ev->a, &m, v->type));
+}
+
+/* Half a unit of the last digit below and above. */
+static int decimal_boundary(struct fp_call *c, const struct fhirpath_value *v, bool high) {
+  struct quantity q;
+  int64_t digits = DECIMAL_PRECISION;
+  if (c->node->args_n && fp_arg_int(c, 0, &digits) < 0) return -1;
+  if (digits < 0 || digits > BOUNDARY_SCALE_MAX || !quantity_of(&q, v)) return 0;
+  struct decimal half = {.n = 1, .d = {5}, .scale = q.value.scale + 1}, edge;
+  if (!(high ? decimal_add : decimal_sub)(&edge, &q.value, &half)) return 0;
+  if (!decimal_round(&edge, &edge, (int)digits, high ? DECIMAL_CEILING : DECIMAL_FLOOR)) return 0;
+  if (v->type == FHIRPATH_QUANTITY) return fp_put_quantity(c->ev, c->out, &edge, q.unit, q.calendar);
+  return fp_put_decimal(c->ev, c->out, &edge);
+}
+
+static int boundary(struct fp_call *c, bool high) {
+  const struct fhirpath_value *item;
+  int there = fp_input(c, &item);
+  if (there <= 0) return there;
+  struct fhirpath_value v = fp_plain(c->ev, item);
+  if (fp_is_moment(&v)) return moment_boundary(c, &v, high);
+  if (fp_is_number(&v) || v.type == FHIRPATH_QUANTITY) return decimal_boundary(c, &v, high);
+  return fp_error(c->ev, ERR_SYNTAX, "%s() is not defined for %s", c->node->fn->name, fhirpath_type_name(v.type));
+}
+
+int fp_fn_low_boundary(struct fp_call *c) {
+  return boundary(c, false);
+}
+
+int fp_fn_high_boundary(struct fp_call *c) {
+  return boundary(c, true);
+}
+
+int fp_fn_precision(struct fp_call *c) {
+  const struct fhirpath_value *v;
+  struct moment m;
+  struct decimal x;
+  int there = fp_input(c, &v);
+  if (there <= 0) return there;
+  if (fp_is_moment(v) && moment_parse(&m, v->type, v->text)) return fp_put_int(c->ev, c->out, moment_digits(&m));
+  if (fp_is_number(v) && decimal_parse(&x, v->text)) return fp_put_int(c->ev, c->out, x.scale);
+  return fp_error(c->ev, ERR_SYNTAX, "precision() is not defined for %s", fhirpath_type_name(v->type));
+}
+
+int fp_fn_comparable(struct fp_call *c) {
+  const struct fhirpath_value *item;
+  struct fp_list other = {0};
+  struct quantity x, y;
+  int there = fp_input(c, &item);
+  if (there < 0 || fp_arg(c, 0, &other)) return -1;
+  if (!there || !other.n) return 0;
+  struct fhirpath_value v = fp_plain(c->ev, item), w = fp_plain(c->ev, &other.v[0]);
+  if (other.n > 1 || !quantity_of(&x, &v) || !quantity_of(&y, &w))
+    return fp_error(c->ev, ERR_SYNTAX, "comparable() needs two quantities");
+  return fp_put_bool(c->ev, c->out, quantity_align(&x, &y, false));
+}

@@ -1,0 +1,228 @@
+/* What comes in: unwrapped, told apart, judged, kept, acknowledged. Reliable messaging as in MedCom's governance. */
+#include "envelope/vans.h"
+#include "refvendor/refvendor_int.h"
+
+#define HTTP_TAKEN 202
+#define HTTP_REFUSED 400
+
+/* One message on its way in. */
+struct arrival {
+  struct refvendor *v;
+  struct arena *arena; /* of the message: kept with it, or freed */
+  struct envelope *envelope; /* NULL: a bare payload */
+  struct node *root;
+  enum resource_form form;
+  struct str header_id;
+  bool keep;
+};
+
+static const struct rv_problem technical = {
+    STR_INIT("transient"), STR_INIT(RV_TERMINOLOGY "medcom-acknowledgement-error-codes"),
+    STR_INIT("MSG_Mailbox_Out_Of_Operation"),
+    STR_INIT("The system cannot take messages right now. / Systemet kan ikke modtage meddelelser lige nu.")};
+static const struct rv_problem reused_envelope = {
+    STR_INIT("duplicate"), STR_INIT("http://terminology.hl7.org/CodeSystem/operation-outcome"),
+    STR_INIT("MSG_DUPLICATE_ID"),
+    STR_INIT("The envelope's identifier was used for another message. / Kuvertens identifikator er brugt til en anden "
+             "meddelelse.")};
+static const struct rv_problem pretended = {
+    STR_INIT("invalid"), STR_INIT("http://terminology.hl7.org/CodeSystem/operation-outcome"),
+    STR_INIT("MSG_LOCAL_FAIL"),
+    STR_INIT("The message was not accepted. / Meddelelsen blev ikke accepteret.")};
+
+static bool is_set(const struct rv_problem *p) {
+  return p->issue.n > 0;
+}
+
+static struct str sender_gln(const struct arrival *in) {
+  return in->envelope ? in->envelope->sender : (struct str){0};
+}
+
+static void send_ack(struct arrival *in, struct rv_decision *d, const struct rv_problem *problem) {
+  struct refvendor *v = in->v;
+  if (rv_has(v, DEFECT_NO_ACK)) return;
+  const struct node *root = rv_acknowledge(v, v->arena, in->root, d->code, problem, sender_gln(in));
+  if (d->ack.message_id.n == 0) d->ack.message_id = rv_id(v, v->arena);
+  d->ack.root = root;
+  in->keep = true; /* the acknowledgement holds parts of the message */
+  rv_send(v, &d->ack, rv_has(v, DEFECT_LATE) ? v->o->late_ms : 0);
+}
+
+/* A duplicate: nothing is processed, the same acknowledgement goes out once more. */
+static void answer_duplicate(struct arrival *in, struct rv_decision *d) {
+  struct refvendor *v = in->v;
+  d->times++;
+  rv_log(v, "message %.*s came again (%zu times)", STR_F(d->header_id), d->times);
+  if (!d->ack.root) return;
+  if (rv_has(v, DEFECT_NEGATIVE_AFTER_POSITIVE) && str_eqz(d->code, "ok")) {
+    struct rv_decision other = {.header_id = d->header_id, .code = STR("fatal-error")};
+    send_ack(in, &other, &pretended);
+    return;
+  }
+  d->ack.root = rv_acknowledge_again(v, d->ack.root);
+  rv_send(v, &d->ack, rv_has(v, DEFECT_LATE) ? v->o->late_ms : 0);
+}
+
+static bool is_early(const struct arrival *in) {
+  struct str activity = {0}, thread = node_text_at(rv_resource(in->root, "Communication"), "identifier.value");
+  for (const struct node *e = node_child(in->root, "entry"); e; e = node_again(e)) {
+    const struct node *p = node_child(e, "resource");
+    if (str_ends(node_text_at(p, "target.reference"), in->header_id))
+      activity = node_text_at(p, "activity.coding.code");
+  }
+  return str_eqz(activity, "reply-message") && !rv_letter_latest(in->v, rv_without_urn(thread), false);
+}
+
+static struct rv_problem judge(struct arrival *in, enum dedup_action action) {
+  struct refvendor *v = in->v;
+  if (v->broken) return technical;
+  if (action == DEDUP_ERROR) return reused_envelope;
+  if (rv_has(v, DEFECT_REFUSES_XML) && in->form == RESOURCE_XML) return pretended;
+  if (rv_has(v, DEFECT_REFUSES_WRONG_ORDER) && is_early(in)) return pretended;
+  struct rv_problem p = rv_check(in->arena, in->root);
+  if (is_set(&p) && rv_has(v, DEFECT_ACKS_INVALID_OK)) return (struct rv_problem){0};
+  return p;
+}
+
+static struct rv_letter *keep(struct arrival *in) {
+  struct refvendor *v = in->v;
+  struct rv_letter *l = ARENA_NEW(v->arena, struct rv_letter);
+  const struct node *h = rv_resource(in->root, "MessageHeader");
+  l->header_id = in->header_id;
+  l->thread = rv_without_urn(node_text_at(rv_resource(in->root, "Communication"), "identifier.value"));
+  l->root = in->root;
+  VEC_PUSH(v->arena, &v->letters, l);
+  rv_note_party(v, rv_party_of(in->root, node_text_at(h, "sender.reference")));
+  in->keep = true;
+  return l;
+}
+
+static struct rv_decision *decision_of(struct refvendor *v, struct str header_id) {
+  struct rv_decision *d = map_get(&v->decisions, header_id);
+  if (d) return d;
+  d = ARENA_NEW(v->arena, struct rv_decision);
+  d->header_id = arena_str(v->arena, header_id);
+  map_set(&v->decisions, d->header_id, d);
+  return d;
+}
+
+static void take_letter(struct arrival *in) {
+  struct refvendor *v = in->v;
+  struct str envelope_id = in->envelope ? in->envelope->id : node_text_at(in->root, "id");
+  enum dedup_action action = dedup_see(&v->dedup, v->arena, envelope_id, in->header_id);
+  struct rv_decision *d = decision_of(v, in->header_id);
+  bool decided = d->code.n && !str_eqz(d->code, "transient-error");
+  if ((action == DEDUP_DUPLICATE || action == DEDUP_RESENT) && decided) {
+    answer_duplicate(in, d);
+    return;
+  }
+  struct rv_problem p = judge(in, action);
+  d->times++;
+  d->code = v->broken ? STR("transient-error") : is_set(&p) ? STR("fatal-error") : STR("ok");
+  if (!is_set(&p)) d->letter = keep(in);
+  if (rv_has(v, DEFECT_WRONG_ACK_CODE) && !is_set(&p)) {
+    d->code = STR("fatal-error");
+    p = pretended;
+  }
+  rv_log(v, "message %.*s: %.*s%s%.*s", STR_F(in->header_id), STR_F(d->code), is_set(&p) ? ", " : "", STR_F(p.text));
+  if (d->letter) d->letter->ack_code = d->code;
+  send_ack(in, d, is_set(&p) ? &p : NULL);
+}
+
+static bool receipt_seen(const struct refvendor *v, struct str header_id) {
+  for (size_t i = 0; i < v->receipts.n; i++)
+    if (str_eq(v->receipts.v[i].header_id, header_id)) return true;
+  return false;
+}
+
+/* An acknowledgement is never acknowledged; a second copy of one changes nothing. */
+static void take_ack(struct arrival *in) {
+  struct refvendor *v = in->v;
+  const struct node *h = rv_resource(in->root, "MessageHeader");
+  struct rv_receipt r = {arena_str(v->arena, in->header_id),
+                         arena_str(v->arena, node_text_at(h, "response.identifier")),
+                         arena_str(v->arena, node_text_at(h, "response.code"))};
+  struct rv_letter *l = rv_letter_find(v, r.to);
+  bool again = receipt_seen(v, r.header_id);
+  VEC_PUSH(v->arena, &v->receipts, r);
+  rv_log(v, "acknowledgement %.*s for message %.*s%s", STR_F(r.code), STR_F(r.to), l ? "" : ", which is unknown");
+  if (rv_has(v, DEFECT_ACKS_AN_ACK)) {
+    struct rv_decision d = {.header_id = r.header_id, .code = STR("ok")};
+    send_ack(in, &d, NULL);
+  }
+  if (again || !l || !l->own) return;
+  l->ack_code = r.code;
+  if (!str_eqz(r.code, "transient-error") || rv_has(v, DEFECT_NO_RESEND)) return;
+  if (l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
+}
+
+/* A vendor with a logical clock lives after all that it has seen. */
+static void follow_time(struct refvendor *v, const struct node *root) {
+  int64_t ms;
+  bool zone;
+  if (!v->clock.logical || !time_parse(node_text_at(root, "timestamp"), &ms, &zone)) return;
+  if (ms > v->clock.logical_now) v->clock.logical_now = ms;
+}
+
+static void take_payload(struct arrival *in, struct str bytes) {
+  struct findings f;
+  findings_init(&f, in->arena);
+  struct source src = {STR("payload"), bytes};
+  if (resource_read(&in->root, &in->form, in->arena, src, &f) < 0) in->root = NULL;
+  if (!in->root) {
+    rv_log(in->v, "the content is not FHIR: %.*s", f.list.n ? (int)f.list.v[0].en.n : 0,
+           f.list.n ? f.list.v[0].en.p : "");
+    if (in->envelope)
+      rv_send_receipt(in->v, in->envelope, STR("The content cannot be read / Indholdet kan ikke læses"));
+    return;
+  }
+  const struct node *h = rv_resource(in->root, "MessageHeader");
+  in->header_id = node_text_at(h, "id");
+  follow_time(in->v, in->root);
+  if (in->header_id.n == 0) {
+    rv_log(in->v, "the content has no MessageHeader with an id: nothing can be acknowledged");
+    if (in->envelope)
+      rv_send_receipt(in->v, in->envelope, STR("MessageHeader.id is missing / MessageHeader.id mangler"));
+  } else if (str_eqz(node_text_at(h, "eventCoding.code"), RV_ACK)) {
+    take_ack(in);
+  } else {
+    take_letter(in);
+  }
+}
+
+static int take(struct arrival *in, struct str bytes) {
+  struct findings f;
+  const struct envelope_kind *kind = envelope_sniff(bytes);
+  findings_init(&f, in->arena);
+  if (!kind) {
+    take_payload(in, bytes);
+    return in->root ? HTTP_TAKEN : HTTP_REFUSED;
+  }
+  in->envelope = ARENA_NEW(in->arena, struct envelope);
+  if (kind->read(in->envelope, in->arena, (struct source){STR("envelope"), bytes}, &f) < 0) {
+    rv_log(in->v, "an envelope that cannot be read");
+    return HTTP_REFUSED;
+  }
+  if (in->envelope->content == ENVELOPE_RECEIPT) {
+    rv_log(in->v, "receipt %s for envelope %.*s", receipt_kind_name(in->envelope->receipt),
+           STR_F(in->envelope->original_id));
+    return HTTP_TAKEN;
+  }
+  take_payload(in, in->envelope->payload);
+  return HTTP_TAKEN;
+}
+
+static void free_arena(void *a) {
+  arena_free(a);
+}
+
+int rv_receive(struct refvendor *v, struct arena *a, struct str bytes) {
+  struct arrival in = {.v = v, .arena = a};
+  int status = take(&in, bytes);
+  if (in.keep)
+    arena_defer(v->arena, free_arena, a);
+  else
+    arena_free(a);
+  rv_trigger_pending(v);
+  return status;
+}

@@ -1,0 +1,127 @@
+/* The command line. */
+#include "base/clock.h"
+#include "refvendor/refvendor.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+static const struct {
+  const char *name, *value, *help;
+} table[] = {{"listen", "HOST:PORT", "where it listens (127.0.0.1:0: any free port)"},
+             {"to", "URL", "its messages are posted there"},
+             {"folder-in", "DIR", "takes its messages from this folder"},
+             {"folder-out", "DIR", "puts its messages into this folder, instead of --to"},
+             {"gln", "GLN", "its own location number"},
+             {"sor", "SOR", "its own SOR id"},
+             {"name", "TEXT", "its own name"},
+             {"partner", "GLN,SOR,NAME", "an organization of its address book; repeatable"},
+             {"defect", "NAME", "does one thing wrong; repeatable"},
+             {"list-defects", NULL, "prints the defects: name, English, Danish"},
+             {"seed", "TEXT", "derived ids and a logical clock: every run alike"},
+             {"form", "json|xml", "the form that it sends (json)"},
+             {"late-ms", "N", "how late the defect late is (3000)"},
+             {"data", "DIR", "the folder of fixtures/ (found by itself)"},
+             {"verbose", NULL, "says on standard error what it does"},
+             {"help", NULL, "prints this"}};
+#define TABLE_N (sizeof table / sizeof table[0])
+
+static int print_help(void) {
+  puts("usage: refvendor [OPTIONS]\n\n"
+       "A small vendor system for CareCommunication 5.0 and Acknowledgement 2.0, to try testcamp on.\n"
+       "It takes VANSEnvelopes at POST /vans, is told to send at POST /trigger, and shows itself at GET /state.\n");
+  for (size_t i = 0; i < TABLE_N; i++)
+    printf("  --%-12s %-14s %s\n", table[i].name, table[i].value ? table[i].value : "", table[i].help);
+  return 1;
+}
+
+static int print_defects(void) {
+  for (size_t i = 0; i < DEFECTS_N; i++) printf("%-26s %s / %s\n", defects[i].name, defects[i].en, defects[i].da);
+  return 1;
+}
+
+static int add_defect(struct refvendor_options *o, const char *name, struct error *e) {
+  int at = defect_find(str_z(name));
+  if (at >= 0) {
+    o->defects[at] = true;
+    return 0;
+  }
+  size_t best = 0;
+  for (size_t i = 1; i < DEFECTS_N; i++)
+    if (str_distance(str_z(name), str_z(defects[i].name)) < str_distance(str_z(name), str_z(defects[best].name)))
+      best = i;
+  return error_set(e, ERR_CONFIG, "there is no defect \"%s\"; did you mean \"%s\"? See --list-defects", name,
+                   defects[best].name);
+}
+
+static int add_partner(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
+  struct str rest = str_z(text);
+  struct refvendor_party p;
+  p.gln = str_cut(&rest, ',');
+  p.sor = str_cut(&rest, ',');
+  p.name = rest;
+  if (p.gln.n == 0 || p.sor.n == 0) return error_set(e, ERR_CONFIG, "--partner must be GLN,SOR,NAME, not \"%s\"", text);
+  VEC_PUSH(a, &o->partners, p);
+  return 0;
+}
+
+static int set_form(struct refvendor_options *o, const char *text, struct error *e) {
+  if (str_eqz(str_z(text), "xml"))
+    o->form = RESOURCE_XML;
+  else if (str_eqz(str_z(text), "json"))
+    o->form = RESOURCE_JSON;
+  else
+    return error_set(e, ERR_CONFIG, "--form must be json or xml, not \"%s\"", text);
+  return 0;
+}
+
+static int set_late(struct refvendor_options *o, const char *text, struct error *e) {
+  if (str_int(str_z(text), &o->late_ms) && o->late_ms >= 0) return 0;
+  return error_set(e, ERR_CONFIG, "--late-ms must be a number of milliseconds, not \"%s\"", text);
+}
+
+static int apply(struct refvendor_options *o, struct arena *a, struct str name, const char *value, struct error *e) {
+  const struct {
+    const char *name;
+    const char **to;
+  } texts[] = {{"listen", &o->listen},       {"to", &o->to},         {"folder-in", &o->folder_in},
+               {"folder-out", &o->folder_out}, {"data", &o->data_dir}};
+  const struct {
+    const char *name;
+    struct str *to;
+  } strs[] = {{"gln", &o->own.gln}, {"sor", &o->own.sor}, {"name", &o->own.name}, {"seed", &o->seed}};
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    if (str_eqz(name, texts[i].name)) *texts[i].to = value;
+  for (size_t i = 0; i < sizeof strs / sizeof strs[0]; i++)
+    if (str_eqz(name, strs[i].name)) *strs[i].to = str_z(value);
+  if (str_eqz(name, "partner")) return add_partner(o, a, value, e);
+  if (str_eqz(name, "defect")) return add_defect(o, value, e);
+  if (str_eqz(name, "form")) return set_form(o, value, e);
+  if (str_eqz(name, "late-ms")) return set_late(o, value, e);
+  if (str_eqz(name, "verbose")) o->log.level = LOG_VERBOSE;
+  if (str_eqz(name, "help")) return print_help();
+  if (str_eqz(name, "list-defects")) return print_defects();
+  return 0;
+}
+
+static int check(const struct refvendor_options *o, struct error *e) {
+  if (!o->folder_in != !o->folder_out)
+    return error_set(e, ERR_CONFIG, "--folder-in and --folder-out belong together");
+  if (o->to && o->folder_out) return error_set(e, ERR_CONFIG, "give --to or --folder-out, not both");
+  return 0;
+}
+
+int refvendor_options_parse(struct refvendor_options *o, struct arena *a, int argc, char **argv, struct error *e) {
+  struct option longs[TABLE_N + 1] = {0};
+  int at, c;
+  for (size_t i = 0; i < TABLE_N; i++)
+    longs[i] = (struct option){table[i].name, table[i].value ? required_argument : no_argument, NULL, 1};
+  optind = 0;
+  opterr = 0;
+  while ((c = getopt_long(argc, argv, "", longs, &at)) != -1) {
+    if (c != 1) return error_set(e, ERR_CONFIG, "%s: unknown, or without its value; see --help", argv[optind - 1]);
+    int done = apply(o, a, str_z(table[at].name), optarg, e);
+    if (done) return done;
+  }
+  if (optind < argc) return error_set(e, ERR_CONFIG, "unexpected argument \"%s\"; see --help", argv[optind]);
+  return check(o, e);
+}

@@ -1,0 +1,223 @@
+/* What goes out: wrapped in a VANSEnvelope, one at a time and in order, over HTTP or as a file. */
+#include "base/file.h"
+#include "envelope/vans.h"
+#include "refvendor/refvendor_int.h"
+#include "standards/catalogue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WIRE_MAX ((size_t)512 << 20)
+#define HTTP_ACCEPTED(status) ((status) >= 200 && (status) < 300)
+
+/* Lives in an arena of its own until it is out, or given up. */
+struct rv_job {
+  struct rv_job *next;
+  struct refvendor *v;
+  struct arena *arena;
+  struct loop_timer *timer; /* it waits: to be late, or to be tried again */
+  struct str wire, envelope_id;
+  int attempts;
+  bool ready, busy;
+};
+
+static void pump(struct refvendor *v);
+
+static void job_free(struct rv_job *j) {
+  for (struct rv_job **at = &j->v->jobs; *at; at = &(*at)->next) {
+    if (*at != j) continue;
+    *at = j->next;
+    break;
+  }
+  arena_free(j->arena);
+}
+
+static void on_timer(void *payload) {
+  struct rv_job *j = payload;
+  j->timer = NULL;
+  j->ready = true;
+  j->busy = false;
+  pump(j->v);
+}
+
+static void on_answer(void *payload, const struct http_answer *answer) {
+  struct rv_job *j = payload;
+  struct refvendor *v = j->v;
+  if (HTTP_ACCEPTED(answer->status) || ++j->attempts == RV_ATTEMPTS_MAX ||
+      (answer->status >= 400 && answer->status < 500)) {
+    if (!HTTP_ACCEPTED(answer->status))
+      rv_log(v, "envelope %.*s was not taken: HTTP %d %s", STR_F(j->envelope_id), answer->status,
+             answer->failure ? answer->failure : "");
+    job_free(j);
+    pump(v);
+    return;
+  }
+  j->timer = loop_after(v->loop, RV_RETRY_MS * j->attempts, on_timer, j);
+}
+
+static void drop_file(struct refvendor *v, struct rv_job *j) {
+  struct error e;
+  struct str name = arena_printf(j->arena, "%04zu-%.*s.xml", v->sent, STR_F(j->envelope_id));
+  if (file_write(file_join(j->arena, v->o->folder_out, name.p), j->wire, &e) < 0) rv_log(v, "%s", e.text);
+}
+
+/* The first one that is ready goes, the others wait until it is out: order is kept. */
+static void pump(struct refvendor *v) {
+  struct rv_job *j = v->jobs;
+  for (struct rv_job *busy = v->jobs; busy; busy = busy->next)
+    if (busy->busy) return;
+  while (j && !j->ready) j = j->next;
+  if (!j) return;
+  j->busy = true;
+  if (v->o->folder_out) {
+    drop_file(v, j);
+    job_free(j);
+    pump(v);
+  } else if (v->o->to) {
+    http_send(v->client, "POST", v->o->to, "application/xml", j->wire, 0, on_answer, j);
+  } else {
+    rv_log(v, "envelope %.*s has nowhere to go: neither --to nor --folder-out was given", STR_F(j->envelope_id));
+    job_free(j);
+    pump(v);
+  }
+}
+
+static void enqueue(struct refvendor *v, struct rv_job *j, int64_t delay_ms) {
+  struct rv_job **at = &v->jobs;
+  while (*at) at = &(*at)->next;
+  *at = j;
+  j->v = v;
+  v->sent++;
+  j->ready = delay_ms == 0;
+  if (delay_ms) j->timer = loop_after(v->loop, delay_ms, on_timer, j);
+  pump(v);
+}
+
+static struct rv_job *job_new(struct refvendor *v, struct envelope *env) {
+  struct arena *a = arena_new(0);
+  struct rv_job *j = ARENA_NEW(a, struct rv_job);
+  j->arena = a;
+  env->id = rv_has(v, DEFECT_SAME_ENVELOPE_ID) ? STR("5a5e0000-0000-4000-8000-000000000001") : rv_id(v, a);
+  env->sent = rv_now(v, a);
+  j->envelope_id = env->id;
+  return j;
+}
+
+/* A character that base64 does not have, in the middle of the data. */
+static void spoil_base64(struct buf *wire) {
+  size_t at = str_find(buf_str(wire), STR("<Data>"), 0);
+  if (at != SIZE_MAX && at + 10 < wire->n) wire->p[at + 9] = '*';
+}
+
+static void write_wire(struct refvendor *v, struct rv_job *j, const struct envelope *env) {
+  struct buf wire;
+  buf_init(&wire, WIRE_MAX);
+  vans_kind.write(&wire, env);
+  if (rv_has(v, DEFECT_PAYLOAD_NOT_BASE64)) spoil_base64(&wire);
+  j->wire = buf_take(&wire, j->arena);
+}
+
+static const char *other_mime(enum resource_form form) {
+  return resource_mime(form == RESOURCE_JSON ? RESOURCE_XML : RESOURCE_JSON);
+}
+
+static void describe(struct refvendor *v, struct arena *a, const struct node *root, struct envelope_payload *p) {
+  const struct node *h = rv_resource(root, "MessageHeader");
+  struct str event = node_text_at(h, "eventCoding.code");
+  const struct message_type *t = message_type_of_event(event);
+  bool ack = str_eqz(event, RV_ACK);
+  struct str value = ack ? node_text_at(h, "response.code")
+                         : node_text_at(rv_resource(root, "Communication"), "category.coding.code");
+  if (rv_has(v, DEFECT_WRONG_NAME))
+    value = ack ? STR("transient-error") : str_eqz(value, "nursing") ? STR("training") : STR("nursing");
+  if (!t) BUG("own message of unknown event");
+  *p = (struct envelope_payload){.format = STR("HL7"),
+                                 .name = arena_printf(a, "MCM:%s#%.*s", t->code, STR_F(value)),
+                                 .version = str_z(t->version),
+                                 .mime = str_z(resource_mime(v->o->form))};
+}
+
+static void apply_defects(struct refvendor *v, struct envelope *env) {
+  if (rv_has(v, DEFECT_WRONG_SIZE)) env->meta.size++;
+  for (size_t i = 0; i < env->meta.tags_n; i++)
+    if (rv_has(v, DEFECT_WRONG_MIME) && str_eqz(env->meta.tags[i].name, "MCM:MIME"))
+      env->meta.tags[i].value = str_z(other_mime(v->o->form));
+}
+
+void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
+  struct envelope env = {0};
+  struct envelope_payload facts;
+  struct buf body;
+  struct rv_job *j = job_new(v, &env);
+  const struct node *h = rv_resource(p->root, "MessageHeader");
+  struct refvendor_party to = rv_party_of(p->root, node_text_at(h, "destination.receiver.reference"));
+  buf_init(&body, WIRE_MAX);
+  resource_write(&body, p->root, v->o->form, v->shapes, 2);
+  describe(v, j->arena, p->root, &facts);
+  vans_describe(&env, &facts, buf_str(&body), str_eqz(node_text_at(h, "eventCoding.code"), RV_ACK) ? "automatic"
+                                                                                                     : "manual");
+  env.sender = v->o->own.gln;
+  env.receiver = to.gln;
+  env.sender_type = env.receiver_type = STR("EAN");
+  env.meta.id = p->message_id;
+  apply_defects(v, &env);
+  write_wire(v, j, &env);
+  buf_release(&body);
+  enqueue(v, j, delay_ms);
+}
+
+void rv_send_receipt(struct refvendor *v, const struct envelope *original, struct str why) {
+  struct envelope env = {0};
+  struct rv_job *j;
+  if (rv_has(v, DEFECT_NO_ACK)) return;
+  j = job_new(v, &env);
+  vans_receipt(&env, original, RECEIPT_NEGATIVE_MESSAGE, env.id, env.sent, why);
+  write_wire(v, j, &env);
+  enqueue(v, j, 0);
+}
+
+struct rv_letter *rv_send_letter(struct refvendor *v, const struct node *root) {
+  struct rv_letter *l = ARENA_NEW(v->arena, struct rv_letter);
+  l->header_id = node_text_at(rv_resource(root, "MessageHeader"), "id");
+  l->thread = rv_without_urn(node_text_at(rv_resource(root, "Communication"), "identifier.value"));
+  l->root = root;
+  l->own = true;
+  l->parcel = (struct rv_parcel){root, rv_id(v, v->arena)};
+  VEC_PUSH(v->arena, &v->letters, l);
+  rv_send(v, &l->parcel, 0);
+  return l;
+}
+
+static void set_text(struct node *n, const char *path, struct str text) {
+  struct node *c = node_at(n, path);
+  if (c) c->text = text;
+}
+
+static void replace_id(struct node *n, struct str old, struct str by, struct arena *a) {
+  for (NODE_EACH(c, n)) {
+    size_t at = str_find(c->text, old, 0);
+    if (c->kind == NODE_STRING && at != SIZE_MAX)
+      c->text = arena_printf(a, "%.*s%.*s%.*s", (int)at, c->text.p, STR_F(by),
+                             STR_F(str_sub(c->text, at + old.n, c->text.n)));
+    replace_id(c, old, by, a);
+  }
+}
+
+void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
+  struct node *again = node_copy(v->arena, l->root);
+  if (!rv_has(v, DEFECT_SAME_BUNDLE_ID_ON_RESEND)) set_text(again, "id", rv_id(v, v->arena));
+  set_text(again, "timestamp", rv_now(v, v->arena));
+  if (rv_has(v, DEFECT_NEW_HEADER_ON_RESEND)) replace_id(again, l->header_id, rv_id(v, v->arena), v->arena);
+  l->resends++;
+  l->root = again;
+  l->parcel.root = again;
+  rv_send(v, &l->parcel, 0);
+}
+
+/* Requests under way are ended by closing the client, before the jobs go. */
+void rv_outbox_close(struct refvendor *v) {
+  while (v->jobs) {
+    if (v->jobs->timer) loop_cancel(v->loop, v->jobs->timer);
+    job_free(v->jobs);
+  }
+}

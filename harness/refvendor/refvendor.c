@@ -1,0 +1,158 @@
+#include "refvendor/refvendor.h"
+
+#include "base/file.h"
+#include "base/uuid.h"
+#include "net/folder.h"
+#include "refvendor/refvendor_int.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define LOG_LINE_MAX ((size_t)4096)
+#define SHOW_MAX ((size_t)16 << 20)
+
+void refvendor_options_init(struct refvendor_options *o) {
+  *o = (struct refvendor_options){.listen = "127.0.0.1:0",
+                                  .own = {STR("5790008888018"), STR("888801000016003"), STR("Referencens Lægehus")},
+                                  .late_ms = REFVENDOR_LATE_MS,
+                                  .log = {.to = stderr, .level = LOG_NORMAL}};
+}
+
+struct str rv_id(struct refvendor *v, struct arena *a) {
+  if (v->o->seed.n == 0) return uuid_random(a);
+  struct str parts[] = {STR("refvendor"), v->o->own.gln, arena_printf(a, "%zu", ++v->ids)};
+  return uuid_derive(a, v->o->seed, sizeof parts / sizeof parts[0], parts);
+}
+
+struct str rv_now(struct refvendor *v, struct arena *a) {
+  return time_danish(a, clock_stamp(&v->clock));
+}
+
+void rv_log(const struct refvendor *v, const char *fmt, ...) {
+  va_list ap;
+  if (v->o->log.level < LOG_VERBOSE || !v->o->log.to) return;
+  fputs("refvendor: ", v->o->log.to);
+  va_start(ap, fmt);
+  vfprintf(v->o->log.to, fmt, ap);
+  va_end(ap);
+  fputc('\n', v->o->log.to);
+}
+
+/* The message gets an arena of its own, which rv_receive frees or keeps. */
+static void post_vans(struct refvendor *v, struct http_request *r) {
+  struct arena *a = arena_new(0);
+  struct str bytes = r->body;
+  struct error e;
+  if (r->body_file && file_map(&bytes, a, r->body_file, RV_BYTES_MAX, &e) < 0) {
+    arena_free(a);
+    http_reply(r, 500, "text/plain", str_z(e.text));
+    return;
+  }
+  if (!r->body_file) bytes = arena_str(a, bytes);
+  int status = rv_receive(v, a, bytes);
+  http_reply(r, status, "text/plain", status == 202 ? STR("taken\n") : STR("not understood\n"));
+}
+
+static void get_state(struct refvendor *v, struct http_request *r) {
+  struct buf out;
+  buf_init(&out, SHOW_MAX);
+  rv_show(v, &out);
+  http_reply(r, 200, "application/json", buf_str(&out));
+  buf_release(&out);
+}
+
+static const struct {
+  const char *method, *path;
+  void (*fn)(struct refvendor *v, struct http_request *r);
+} routes[] = {{"POST", "/vans", post_vans}, {"POST", "/trigger", rv_trigger}, {"GET", "/state", get_state}};
+
+static void on_request(void *payload, struct http_request *r) {
+  bool path = false;
+  for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+    if (!str_eqz(r->path, routes[i].path)) continue;
+    path = true;
+    if (!str_eqz(r->method, routes[i].method)) continue;
+    routes[i].fn(payload, r);
+    return;
+  }
+  http_reply(r, path ? 405 : 404, "text/plain", STR("POST /vans, POST /trigger, GET /state\n"));
+}
+
+static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
+  (void)peer;
+  rv_log(payload, "a request to %.*s was refused with HTTP %d: %s", STR_F(path), status, why);
+}
+
+/* Taken files are removed: the vendor has them in memory now. */
+static void on_file(void *payload, const char *path) {
+  struct refvendor *v = payload;
+  struct arena *a = arena_new(0);
+  struct str bytes;
+  struct error e;
+  if (file_map(&bytes, a, path, RV_BYTES_MAX, &e) < 0) {
+    rv_log(v, "%s: %s", path, e.text);
+    arena_free(a);
+    return;
+  }
+  unlink(path);
+  (void)rv_receive(v, a, bytes);
+}
+
+static int open_spool(struct refvendor *v, struct error *e) {
+  const char *dir = getenv("TMPDIR");
+  if (!dir || !*dir) dir = P_tmpdir;
+  v->spool = file_join(v->arena, dir, "refvendor-XXXXXX");
+  if (mkdtemp(v->spool)) return 0;
+  v->spool = NULL;
+  return error_set(e, ERR_IO, "no folder for large messages could be made in %s", dir);
+}
+
+static int open_wire(struct refvendor *v, struct error *e) {
+  const struct refvendor_options *o = v->o;
+  struct http_handler handler = {.request = on_request, .refused = on_refused, .payload = v};
+  if (open_spool(v, e) < 0) return -1;
+  if (http_client_open(&v->client, v->loop, e) < 0) return -1;
+  if (o->folder_out && file_mkdirs(o->folder_out, e) < 0) return -1;
+  if (o->folder_in && file_mkdirs(o->folder_in, e) < 0) return -1;
+  if (o->folder_in && folder_open(&v->folder, v->loop, o->folder_in, on_file, v, e) < 0) return -1;
+  return http_server_open(&v->server, v->loop, o->listen, v->spool, &handler, e);
+}
+
+static int open_data(struct refvendor *v, struct error *e) {
+  char *dir = NULL;
+  if (!v->o->data_dir && file_data_dir(&dir, v->arena, e) < 0) return -1;
+  return shapes_read(&v->shapes, v->arena, v->o->data_dir ? v->o->data_dir : dir, e);
+}
+
+int refvendor_open(struct refvendor **out, struct loop *l, const struct refvendor_options *o, struct error *e) {
+  struct arena *a = arena_new(0);
+  struct refvendor *v = ARENA_NEW(a, struct refvendor);
+  *v = (struct refvendor){.arena = a, .loop = l, .o = o};
+  clock_init(&v->clock);
+  if (o->seed.n) clock_init_logical(&v->clock);
+  dedup_init(&v->dedup, a);
+  map_init(&v->decisions, a);
+  map_init(&v->triggers, a);
+  for (size_t i = 0; i < o->partners.n; i++) rv_note_party(v, o->partners.v[i]);
+  if (open_data(v, e) < 0 || open_wire(v, e) < 0) {
+    refvendor_close(v);
+    return -1;
+  }
+  *out = v;
+  return 0;
+}
+
+const char *refvendor_url(const struct refvendor *v) {
+  return http_server_url(v->server);
+}
+
+void refvendor_close(struct refvendor *v) {
+  rv_trigger_close(v);
+  if (v->folder) folder_close(v->folder);
+  if (v->server) http_server_close(v->server);
+  if (v->client) http_client_close(v->client);
+  rv_outbox_close(v);
+  if (v->spool) rmdir(v->spool);
+  arena_free(v->arena);
+}

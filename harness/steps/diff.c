@@ -1,0 +1,110 @@
+/* diff: a message against a fixture, or against another message of the run. */
+#include "diff/diff.h"
+#include "base/file.h"
+#include "formats/yaml.h"
+#include "steps/steps_int.h"
+
+static const struct key keys[] = {
+    {"on", KEY_TEXT, true, NULL}, {"expected", KEY_TEXT, true, NULL}, {"rules", KEY_NODE, false, NULL}, {0}};
+
+/* A name has no point; a file has one. */
+static bool is_file(struct str expected) {
+  return str_index(expected, '.') != SIZE_MAX || str_index(expected, '/') != SIZE_MAX;
+}
+
+static void parse_rules(struct step *s, struct keys *k, const struct node *rules) {
+  struct diff_rules *read = NULL;
+  struct error e;
+  if (!rules || rules->kind == NODE_STRING) return;
+  if (rules->kind != NODE_OBJECT) {
+    keys_complain(k, rules, "\"rules\" is a file under fixtures/, or a mapping of match rules");
+    return;
+  }
+  if (diff_rules_read(&read, k->arena, rules, k->file, &e) < 0) {
+    struct node at = *rules;
+    if (e.line) at.line = e.line, at.col = e.col;
+    keys_complain(k, &at, "%s", e.text);
+  }
+  s->args = read;
+}
+
+static void parse(struct step *s, struct keys *k) {
+  const struct node *n = s->args_node;
+  struct str on = keys_text(n, "on"), expected = keys_text(n, "expected");
+  args_name(k, n, "on");
+  if (is_file(expected) && !expand_has(expected) && !file_name_is_inside(expected))
+    keys_complain(k, node_child(n, "expected"), "\"%.*s\" is outside fixtures/", STR_F(expected));
+  parse_rules(s, k, node_child(n, "rules"));
+  steps_default_texts(
+      s,
+      (struct protocol_text){
+          arena_printf(k->arena, "The message \"%.*s\" is compared with %.*s", STR_F(on), STR_F(expected)),
+          arena_printf(k->arena, "Meddelelsen \"%.*s\" sammenlignes med %.*s", STR_F(on), STR_F(expected))},
+      (struct protocol_text){STR("No differences"), STR("Ingen forskelle")});
+}
+
+static int load_rules(const struct diff_rules **out, const struct step_view *v, struct error *e) {
+  struct str file = keys_text(v->at->step->args_node, "rules"), bytes;
+  struct arena *a = v->scratch;
+  struct findings found;
+  struct node *yaml;
+  struct diff_rules *rules;
+  *out = v->at->step->args;
+  if (!file.n) return 0;
+  if (!file_name_is_inside(file))
+    return error_set(e, ERR_CONFIG, "the rules \"%.*s\" are outside fixtures/", STR_F(file));
+  const char *path = file_join(a, file_join(a, v->services->data_dir, "fixtures"), arena_z(a, file));
+  if (file_read(&bytes, a, path, DIFF_RULES_BYTES_MAX, e) < 0) return -1;
+  findings_init(&found, a);
+  int read = yaml_read(&yaml, a, (struct source){file, bytes}, &found);
+  if (findings_error(&found, e) < 0) return -1;
+  if (read < 0) return error_at(e, ERR_SYNTAX, file, 0, 0, "it cannot be read");
+  if (diff_rules_read(&rules, a, yaml, file, e) < 0) return -1;
+  *out = rules;
+  return 0;
+}
+
+/* The tree to compare with; false if a finding tells why there is none. */
+static bool expected_tree(const struct node **tree, struct str *name, const struct step_view *v, struct judgement *j) {
+  struct str expected = keys_text(v->at->step->args_node, "expected");
+  struct expander x = {.v = v, .making = true, .now = v->at->opened_at};
+  enum resource_form form;
+  struct message m;
+  struct node *root;
+  struct error e;
+  if (is_file(expected)) {
+    if (expand_text(name, &x, expected, EXPAND_PLAIN, &e) == 0 && fixture_read(&root, &form, &x, *name, &e) == 0) {
+      *tree = root;
+      return true;
+    }
+    judge_unresolved(j, &e);
+    return false;
+  }
+  if (!judge_open(&m, v, j, expected)) return false;
+  *tree = m.resource;
+  *name = m.payload.name;
+  if (!m.resource) JUDGE(j, RULE_NOT_FHIR, ((struct place){.message = m.raw.name}));
+  return m.resource != NULL;
+}
+
+static void judge(const struct step_view *v, struct judgement *j) {
+  struct message m;
+  const struct diff_rules *rules;
+  const struct node *expected;
+  struct str name;
+  struct error e;
+  if (!judge_open(&m, v, j, keys_text(v->at->step->args_node, "on"))) return;
+  if (!m.resource) {
+    JUDGE(j, RULE_NOT_FHIR, ((struct place){.message = m.raw.name}));
+    return;
+  }
+  if (load_rules(&rules, v, &e) < 0) {
+    judge_broken(j, RULE_UNREADABLE, &e);
+    return;
+  }
+  if (!expected_tree(&expected, &name, v, j)) return;
+  size_t n = diff_trees(&j->findings, expected, name, m.resource, m.payload.name, rules);
+  judge_actual(j, arena_printf(v->scratch, "%zu differences", n), arena_printf(v->scratch, "%zu forskelle", n));
+}
+
+const struct step_kind step_diff = {.word = "diff", .keys = keys, .parse = parse, .judge = judge};
