@@ -24,7 +24,7 @@ static struct str put_outcome(struct rv_draft *d, const struct rv_problem *probl
 }
 
 /* An invalid message may name parties that are not in it: then ours, and the sender of the envelope. */
-static struct str party(struct rv_draft *d, const struct node *root, struct str reference,
+static struct str party(const struct node *root, struct str reference,
                         struct refvendor_party otherwise, struct refvendor_party *out) {
   *out = rv_party_of(root, reference);
   if (out->gln.n) return reference;
@@ -57,9 +57,9 @@ const struct node *rv_acknowledge(struct refvendor *v, struct arena *a, const st
   struct str header_id = node_text_at(h, "id");
   struct refvendor_party from, to;
   rv_draft_begin(&d, v, a, ACK "messaging-acknowledgement", root);
-  struct str us = party(&d, root, node_text_at(h, "destination.receiver.reference"), v->o->own, &from);
+  struct str us = party(root, node_text_at(h, "destination.receiver.reference"), v->o->own, &from);
   struct str them =
-      party(&d, root, node_text_at(h, "sender.reference"), sender_of_envelope(v, sender_gln), &to);
+      party(root, node_text_at(h, "sender.reference"), sender_of_envelope(v, sender_gln), &to);
   rv_draft_header(&d, RV_ACK, ACK "messaging-acknowledgementHeader", us, them, from, to);
   us = or_organization(&d, us, from, "sender.reference");
   or_organization(&d, them, to, "destination.receiver.reference");
