@@ -13,6 +13,23 @@ static const struct endpoint_kind *kind_named(struct str name) {
   return NULL;
 }
 
+/* A name as one part of a URL: lower-case ASCII letters, digits and '-'. */
+static struct str url_part(struct arena *a, struct str name) {
+  char *z = arena_z(a, name);
+  size_t n = 0;
+  for (size_t i = 0; i < name.n; i++) {
+    char c = name.p[i];
+    if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
+    bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain)
+      z[n++] = c;
+    else if (n && z[n - 1] != '-')
+      z[n++] = '-';
+  }
+  while (n && z[n - 1] == '-') n--;
+  return n ? (struct str){z, n} : STR("system");
+}
+
 static const char *copy_z(struct arena *a, const char *z) {
   return arena_z(a, str_z(z));
 }
@@ -25,8 +42,8 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
   struct endpoint *ep = ARENA_NEW(a, struct endpoint);
   *ep = (struct endpoint){.arena = a, .loop = l, .kind = kind, .events = *ev};
   ep->config = (struct endpoint_config){.kind = arena_str(a, c->kind),
-                                        .system = arena_str(a, c->system),
-                                        .role = arena_str(a, c->role),
+                                        .system = url_part(a, c->system),
+                                        .role = url_part(a, c->role),
                                         .listen = copy_z(a, c->listen),
                                         .address = copy_z(a, c->address),
                                         .folder_to = copy_z(a, c->folder_to),

@@ -39,31 +39,33 @@ static bool read_exponent(struct str text, size_t at, struct decimal *x) {
   return x->scale <= DECIMAL_SCALE_MAX;
 }
 
-bool decimal_parse(struct decimal *out, struct str text) {
-  struct decimal x = {0};
-  size_t i = 0, digits = 0;
+/* Digits with at most one point, highest first; where they end. 0 if there are none, or too many. */
+static size_t read_digits(struct str text, size_t at, unsigned char *high, struct decimal *x) {
   bool point = false;
-  if (i < text.n && (text.p[i] == '-' || text.p[i] == '+')) x.negative = text.p[i++] == '-';
-  unsigned char high[DECIMAL_DIGITS];
+  size_t i = at;
   for (; i < text.n; i++) {
     char c = text.p[i];
-    if (c == '.' && !point && digits) {
-      point = true;
-      continue;
-    }
-    if (c < '0' || c > '9') break;
-    if (digits >= DECIMAL_DIGITS) return false;
-    high[digits++] = (unsigned char)(c - '0');
-    x.scale += point;
+    bool is_point = c == '.' && !point && x->n;
+    if (!is_point && (c < '0' || c > '9')) break;
+    point |= is_point;
+    if (is_point) continue;
+    if (x->n >= DECIMAL_DIGITS) return 0;
+    high[x->n++] = (unsigned char)(c - '0');
+    x->scale += point;
   }
-  if (!digits || text.p[i - 1] == '.' || x.scale > DECIMAL_SCALE_MAX) return false;
-  for (size_t k = 0; k < digits; k++) x.d[k] = high[digits - 1 - k];
-  x.n = (int)digits;
-  if (i < text.n && (text.p[i] == 'e' || text.p[i] == 'E')) {
-    if (!read_exponent(text, i + 1, &x)) return false;
-  } else if (i < text.n) {
-    return false;
-  }
+  return x->n && text.p[i - 1] != '.' && x->scale <= DECIMAL_SCALE_MAX ? i : 0;
+}
+
+bool decimal_parse(struct decimal *out, struct str text) {
+  struct decimal x = {0};
+  unsigned char high[DECIMAL_DIGITS];
+  size_t start = text.n && (text.p[0] == '-' || text.p[0] == '+');
+  size_t end = read_digits(text, start, high, &x);
+  if (!end) return false;
+  x.negative = text.p[0] == '-';
+  for (int k = 0; k < x.n; k++) x.d[k] = high[x.n - 1 - k];
+  if (end < text.n && text.p[end] != 'e' && text.p[end] != 'E') return false;
+  if (end < text.n && !read_exponent(text, end + 1, &x)) return false;
   trim(&x);
   *out = x;
   return true;

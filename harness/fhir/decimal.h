@@ -14,8 +14,8 @@
 
 struct decimal {
   bool negative;
-  int scale; /* digits after the point */
-  int n;     /* digits in use */
+  int scale;                       /* digits after the point */
+  int n;                           /* digits in use */
   unsigned char d[DECIMAL_DIGITS]; /* lowest first */
 };
 

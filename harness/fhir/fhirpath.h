@@ -17,9 +17,9 @@
 struct shape;
 struct shapes;
 
-#define FHIRPATH_DEPTH_MAX 200      /* nesting of an expression */
-#define FHIRPATH_TREE_MAX 1500       /* depth of a parsed expression: chains of operators and dots */
-#define FHIRPATH_STEPS_MAX 20000000 /* evaluation steps of one call */
+#define FHIRPATH_DEPTH_MAX 200          /* nesting of an expression */
+#define FHIRPATH_TREE_MAX 1500          /* depth of a parsed expression: chains of operators and dots */
+#define FHIRPATH_STEPS_MAX 20000000     /* evaluation steps of one call */
 #define FHIRPATH_BYTES_MAX (256u << 20) /* memory of one evaluation */
 #define FHIRPATH_TEXT_MAX (4u << 20)    /* bytes of one computed string */
 

@@ -1,7 +1,7 @@
 /* Precision and its boundaries (FHIRPath N1 2.1: lowBoundary, highBoundary, precision, comparable). */
 #include "fhir/fhirpath_functions.h"
 
-#define DECIMAL_PRECISION 8   /* when none is asked for */
+#define DECIMAL_PRECISION 8 /* when none is asked for */
 #define BOUNDARY_SCALE_MAX 31
 
 /* Digits of a moment of so many parts: year 4, month 6, day 8, hour 10, minute 12, second 14, with fraction 17. */
@@ -11,29 +11,40 @@ static int moment_digits(const struct moment *m) {
   return m->ms_digits ? digits + 3 : digits;
 }
 
-/* Fills the parts that are not there with their lowest or highest value, then cuts to digits. */
-static bool set_boundary(struct moment *m, enum fhirpath_type type, int64_t digits, bool high) {
+static int last_day(int year, int month) {
+  int64_t next = month == 12 ? moment_days(year + 1, 1, 1) : moment_days(year, month + 1, 1);
+  return (int)(next - moment_days(year, month, 1));
+}
+
+/* Parts that so many digits cover, or -1; *fraction: and a fraction of a second. */
+static int parts_of(const struct moment *m, int last, int64_t digits, bool *fraction) {
+  int parts = m->first, sum = 0;
+  while (parts < last && sum < digits) sum += parts++ ? 2 : 4;
+  *fraction = digits == sum + 3 && parts == 6;
+  return sum == digits || *fraction ? parts : -1;
+}
+
+/* The parts that are not there get their lowest or highest value. */
+static void fill(struct moment *m, bool high) {
   static const int low_part[] = {1, 1, 1, 0, 0, 0}, high_part[] = {9999, 12, 31, 23, 59, 59};
-  int known = m->parts, wanted = m->first, sum = 0;
-  int last = type == FHIRPATH_DATE ? 3 : 6;
-  while (wanted < last && sum < digits) sum += wanted++ ? 2 : 4;
-  bool fraction = digits == sum + 3 && wanted == 6;
-  if (sum != digits && !fraction) return false;
+  int known = m->parts;
   for (int i = known; i < 6; i++) m->part[i] = high ? high_part[i] : low_part[i];
-  if (known < 3 && high && !m->first) {
-    int month = m->part[1];
-    int64_t next = month == 12 ? moment_days(m->part[0] + 1, 1, 1) : moment_days(m->part[0], month + 1, 1);
-    m->part[2] = (int)(next - moment_days(m->part[0], month, 1));
-  }
+  if (known < 3 && high) m->part[2] = last_day(m->part[0], m->part[1]);
   if (!m->ms_digits) m->ms = high ? 999 : 0;
-  m->parts = wanted;
+}
+
+/* Filled, then cut to digits. */
+static bool set_boundary(struct moment *m, enum fhirpath_type type, int64_t digits, bool high) {
+  bool fraction;
+  int parts = parts_of(m, type == FHIRPATH_DATE ? 3 : 6, digits, &fraction);
+  if (parts < 0) return false;
+  fill(m, high);
+  m->parts = parts;
   m->ms_digits = fraction ? 3 : 0;
   if (!fraction) m->ms = 0;
-  if (type == FHIRPATH_DATETIME && wanted > 3 && !m->zone) {
-    m->zone = true; /* where on earth the moment comes first, and last */
+  if (type == FHIRPATH_DATETIME && parts > 3 && !m->zone) /* where on earth the moment comes first, and last */
     m->offset = high ? -12 * 60 : 14 * 60;
-  }
-  if (wanted <= 3) m->zone = false;
+  m->zone = parts > 3 && type == FHIRPATH_DATETIME;
   return true;
 }
 

@@ -47,13 +47,13 @@ static const struct {
   enum gives gives;
   bool lambda;
 } rows[] = {
-    {"where", GIVES_INPUT, true},      {"exists", GIVES_OPEN, true},      {"all", GIVES_OPEN, true},
-    {"select", GIVES_ARG, true},       {"trace", GIVES_INPUT, true},      {"sort", GIVES_INPUT, true},
-    {"first", GIVES_INPUT, false},     {"last", GIVES_INPUT, false},      {"tail", GIVES_INPUT, false},
-    {"skip", GIVES_INPUT, false},      {"take", GIVES_INPUT, false},      {"single", GIVES_INPUT, false},
-    {"distinct", GIVES_INPUT, false},  {"exclude", GIVES_INPUT, false},   {"intersect", GIVES_INPUT, false},
-    {"iif", GIVES_OPEN, true},         {"extension", GIVES_EXTENSION, false}, {"ofType", GIVES_TYPE, false},
-    {"as", GIVES_TYPE, false},         {"is", GIVES_UNCHECKED, false},    {"repeat", GIVES_UNCHECKED, false},
+    {"where", GIVES_INPUT, true},     {"exists", GIVES_OPEN, true},          {"all", GIVES_OPEN, true},
+    {"select", GIVES_ARG, true},      {"trace", GIVES_INPUT, true},          {"sort", GIVES_INPUT, true},
+    {"first", GIVES_INPUT, false},    {"last", GIVES_INPUT, false},          {"tail", GIVES_INPUT, false},
+    {"skip", GIVES_INPUT, false},     {"take", GIVES_INPUT, false},          {"single", GIVES_INPUT, false},
+    {"distinct", GIVES_INPUT, false}, {"exclude", GIVES_INPUT, false},       {"intersect", GIVES_INPUT, false},
+    {"iif", GIVES_OPEN, true},        {"extension", GIVES_EXTENSION, false}, {"ofType", GIVES_TYPE, false},
+    {"as", GIVES_TYPE, false},        {"is", GIVES_UNCHECKED, false},        {"repeat", GIVES_UNCHECKED, false},
     {"aggregate", GIVES_OPEN, true},
 };
 

@@ -112,6 +112,7 @@ static int nodes_equivalent(struct fp_eval *ev, const struct fhirpath_value *x, 
   struct fp_list cx = {0}, cy = {0};
   if (!x->node || !y->node) return 0;
   if (x->node == y->node) return 1;
+  if (!str_eq(x->node->name, y->node->name)) return 0;
   if (x->node->count != y->node->count) return 0;
   if (fp_all_children(ev, &cx, x) || fp_all_children(ev, &cy, y)) return -1;
   return fp_list_equivalent(ev, &cx, &cy);
@@ -119,15 +120,9 @@ static int nodes_equivalent(struct fp_eval *ev, const struct fhirpath_value *x, 
 
 int fp_equivalent(struct fp_eval *ev, const struct fhirpath_value *px, const struct fhirpath_value *py) {
   struct moment mx, my;
-  struct decimal dx, dy;
   if (fp_step(ev)) return -1;
-  if (px->type == FHIRPATH_NODE && py->type == FHIRPATH_NODE) {
-    if (px->node && py->node && !str_eq(px->node->name, py->node->name)) return 0;
-    return nodes_equivalent(ev, px, py);
-  }
+  if (px->type == FHIRPATH_NODE && py->type == FHIRPATH_NODE) return nodes_equivalent(ev, px, py);
   struct fhirpath_value x = fp_plain(ev, px), y = fp_plain(ev, py);
-  if (both_numbers(&x, &y))
-    return decimal_parse(&dx, x.text) && decimal_parse(&dy, y.text) && decimals_equivalent(dx, dy);
   if (is_amount(&x) && is_amount(&y)) return quantities_equivalent(&x, &y);
   if (read_pair(&x, &y, &mx, &my)) return moments_equal(&mx, &my) == 1;
   if (x.type != y.type || x.type == FHIRPATH_NODE) return 0;

@@ -16,9 +16,9 @@ int fp_fn_iif(struct fp_call *c) {
 }
 
 static struct str to_boolean(struct fp_eval *ev, const struct fhirpath_value *v) {
-  static const char *const words[][2] = {{"true", "true"}, {"t", "true"},   {"yes", "true"},  {"y", "true"},
+  static const char *const words[][2] = {{"true", "true"}, {"t", "true"},   {"yes", "true"},    {"y", "true"},
                                          {"1", "true"},    {"1.0", "true"}, {"false", "false"}, {"f", "false"},
-                                         {"no", "false"},  {"n", "false"},  {"0", "false"},   {"0.0", "false"}};
+                                         {"no", "false"},  {"n", "false"},  {"0", "false"},     {"0.0", "false"}};
   (void)ev;
   if (v->type != FHIRPATH_BOOLEAN && v->type != FHIRPATH_STRING && !fp_is_number(v)) return (struct str){0};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)

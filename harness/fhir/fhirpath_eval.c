@@ -194,8 +194,7 @@ static bool is_logic(const struct fp_operator *op) {
   return op->binding <= 3;
 }
 
-static int eval_binary(struct fp_list *out, struct fp_eval *ev, const struct fp_node *n,
-                       const struct fp_scope *scope) {
+static int eval_binary(struct fp_list *out, struct fp_eval *ev, const struct fp_node *n, const struct fp_scope *scope) {
   struct fp_list x = {0}, y = {0};
   if (fp_evaluate(&x, ev, n->left, scope)) return -1;
   if (is_logic(n->op)) {
@@ -256,10 +255,9 @@ static int eval_percent(struct fp_list *out, struct fp_eval *ev, const struct fp
 
 int fp_evaluate(struct fp_list *out, struct fp_eval *ev, const struct fp_node *n, const struct fp_scope *scope) {
   static int (*const kinds[])(struct fp_list *, struct fp_eval *, const struct fp_node *, const struct fp_scope *) = {
-      [FP_EMPTY] = eval_empty,       [FP_LITERAL] = eval_literal, [FP_THIS] = eval_this,
-      [FP_INDEX] = eval_index,       [FP_TOTAL] = eval_total,     [FP_VARIABLE] = eval_percent,
-      [FP_NAME] = eval_name,         [FP_CALL] = eval_call,       [FP_INDEXER] = eval_indexer,
-      [FP_POLARITY] = eval_polarity, [FP_BINARY] = eval_binary,   [FP_TYPE] = eval_type,
+      [FP_EMPTY] = eval_empty,     [FP_LITERAL] = eval_literal,   [FP_THIS] = eval_this,     [FP_INDEX] = eval_index,
+      [FP_TOTAL] = eval_total,     [FP_VARIABLE] = eval_percent,  [FP_NAME] = eval_name,     [FP_CALL] = eval_call,
+      [FP_INDEXER] = eval_indexer, [FP_POLARITY] = eval_polarity, [FP_BINARY] = eval_binary, [FP_TYPE] = eval_type,
   };
   ev->at = n->at;
   if (fp_step(ev)) return -1;

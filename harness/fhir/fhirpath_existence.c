@@ -35,8 +35,7 @@ static int count_bools(struct fp_call *c, bool wanted, size_t *out) {
   for (size_t i = 0; i < c->input->n; i++) {
     const struct fhirpath_value *v = &c->input->v[i];
     if (v->type != FHIRPATH_BOOLEAN)
-      return fp_error(c->ev, ERR_SYNTAX, "%s() needs Booleans, not %s", c->node->fn->name,
-                      fhirpath_type_name(v->type));
+      return fp_error(c->ev, ERR_SYNTAX, "%s() needs Booleans, not %s", c->node->fn->name, fhirpath_type_name(v->type));
     *out += str_eqz(v->text, "true") == wanted;
   }
   return 0;

@@ -21,10 +21,10 @@ enum fp_token_kind {
   FP_QUOTED,   /* `name` */
   FP_STRING_T, /* 'text' */
   FP_NUMBER_T,
-  FP_DATE_T,   /* @..., text without the @ */
-  FP_DOLLAR,   /* $this, text "this" */
-  FP_PERCENT,  /* %name, text "name" */
-  FP_SYMBOL    /* one of the operators and brackets */
+  FP_DATE_T,  /* @..., text without the @ */
+  FP_DOLLAR,  /* $this, text "this" */
+  FP_PERCENT, /* %name, text "name" */
+  FP_SYMBOL   /* one of the operators and brackets */
 };
 
 struct fp_token {
@@ -36,16 +36,15 @@ struct fp_token {
 /* Splits an expression; -1 with position where it cannot. */
 MUST_CHECK int fp_lex(struct fp_token **out, size_t *n, struct arena *a, struct str text, struct error *e);
 /* Fills e with line and column of an offset in an expression. */
-#define fp_fail(e, code, expression, at, ...)                                                          \
-  error_at((e), (code), STR("FHIRPath"), fp_line((expression), (at)), fp_column((expression), (at)), \
-           __VA_ARGS__)
+#define fp_fail(e, code, expression, at, ...)                                                                          \
+  error_at((e), (code), STR("FHIRPath"), fp_line((expression), (at)), fp_column((expression), (at)), __VA_ARGS__)
 int fp_line(struct str expression, size_t at);
 int fp_column(struct str expression, size_t at);
 
 /* --- the tree ------------------------------------------------------------ */
 
 enum fp_kind {
-  FP_EMPTY,    /* {} */
+  FP_EMPTY, /* {} */
   FP_LITERAL,
   FP_THIS,
   FP_INDEX,
@@ -63,10 +62,10 @@ struct fp_node {
   enum fp_kind kind;
   size_t at;
   int depth;
-  struct str text;               /* name, operator, type specifier */
+  struct str text; /* name, operator, type specifier */
   struct fhirpath_value literal;
   struct fp_node *left, *right;
-  struct fp_node *args, *next;   /* of a call */
+  struct fp_node *args, *next; /* of a call */
   size_t args_n;
   const struct fp_function *fn;
   const struct fp_operator *op;
@@ -189,13 +188,13 @@ int fp_add_distinct(struct fp_eval *ev, struct fp_list *out, const struct fhirpa
 /* --- moments: dates and times with precision ------------------------------- */
 
 struct moment {
-  int part[6];     /* year, month, day, hour, minute, second */
+  int part[6]; /* year, month, day, hour, minute, second */
   int ms;
-  int parts;       /* of part, from the first; time: from hour, first = 3 */
+  int parts; /* of part, from the first; time: from hour, first = 3 */
   int first;
   int ms_digits;
   bool zone;
-  int offset;      /* minutes */
+  int offset; /* minutes */
 };
 
 /* Reads date, dateTime or time (with or without T); false if it is none that exists. */

@@ -83,8 +83,7 @@ static int read_unicode(struct lexer *l, struct buf *b) {
   if (high >= 0xD800 && high < 0xDC00 && peek(l, 0) == '\\' && peek(l, 1) == 'u') {
     l->at += 2;
     int low = read_hex4(l);
-    if (low >= 0xDC00 && low < 0xE000)
-      cp = 0x10000 + (((uint32_t)high - 0xD800) << 10) + ((uint32_t)low - 0xDC00);
+    if (low >= 0xDC00 && low < 0xE000) cp = 0x10000 + (((uint32_t)high - 0xD800) << 10) + ((uint32_t)low - 0xDC00);
   }
   if (high < 0 || (cp >= 0xD800 && cp < 0xE000))
     return fp_fail(l->e, ERR_SYNTAX, l->text, from, "\\u needs four hex digits of a character");
@@ -184,8 +183,8 @@ static struct str read_number(struct lexer *l) {
 }
 
 static int read_symbol(struct lexer *l, struct str *out) {
-  static const char *const symbols[] = {"!=", "!~", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",", "+",
-                                        "-",  "*",  "/",  "&",  "|", "=", "~", "<", ">"};
+  static const char *const symbols[] = {"!=", "!~", "<=", ">=", "(", ")", "[", "]", "{", "}", ".",
+                                        ",",  "+",  "-",  "*",  "/", "&", "|", "=", "~", "<", ">"};
   for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
     struct str s = str_z(symbols[i]);
     if (!str_starts(str_sub(l->text, l->at, l->text.n), s)) continue;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define DAY_MS INT64_C(86400000)
+#define SPAN_MS (DAY_MS * 3652060)            /* ten thousand years */
 #define ZONE_DOUBT_MS (INT64_C(14) * 3600000) /* zones lie within 14 hours of UTC */
 
 static bool read_digits(struct str *s, size_t n, int *out) {
@@ -155,30 +156,34 @@ static struct moment to_utc(struct moment m) {
   return m;
 }
 
-int moment_compare(const struct moment *px, const struct moment *py, int *sign) {
-  struct moment x = *px, y = *py;
-  if (x.first != y.first) return 0;
-  if (x.zone && y.zone) {
-    x = to_utc(x);
-    y = to_utc(y);
-  } else if (x.zone != y.zone && x.parts > 3 && y.parts > 3) {
+static int64_t utc_ms(const struct moment *m) {
+  return since_1970(m) - (m->zone ? m->offset * INT64_C(60000) : 0);
+}
+
+/* Part by part; open where one of them ends before they differ. */
+static int compare_parts(const struct moment *x, const struct moment *y, int *sign) {
+  int common = x->parts < y->parts ? x->parts : y->parts;
+  for (int i = x->first; i < common; i++) {
+    if (x->part[i] == y->part[i]) continue;
+    *sign = x->part[i] < y->part[i] ? -1 : 1;
+    return 1;
+  }
+  *sign = 0;
+  if (x->parts != y->parts) return 0;
+  if (common == 6) *sign = x->ms < y->ms ? -1 : x->ms > y->ms;
+  return 1;
+}
+
+int moment_compare(const struct moment *x, const struct moment *y, int *sign) {
+  if (x->first != y->first) return 0;
+  if (x->zone != y->zone && x->parts > 3 && y->parts > 3) {
     /* one without a zone: only what no zone could turn round is known */
-    int64_t diff = since_1970(&x) - (x.zone ? x.offset * INT64_C(60000) : 0) - since_1970(&y) +
-                   (y.zone ? y.offset * INT64_C(60000) : 0);
+    int64_t diff = utc_ms(x) - utc_ms(y);
     *sign = diff < 0 ? -1 : 1;
     return diff > ZONE_DOUBT_MS || diff < -ZONE_DOUBT_MS;
   }
-  for (int i = x.first; i < 6; i++) {
-    if (i >= x.parts || i >= y.parts) {
-      *sign = 0;
-      return x.parts == y.parts;
-    }
-    if (x.part[i] == y.part[i]) continue;
-    *sign = x.part[i] < y.part[i] ? -1 : 1;
-    return 1;
-  }
-  *sign = x.ms < y.ms ? -1 : x.ms > y.ms;
-  return 1;
+  struct moment ux = y->zone ? to_utc(*x) : *x, uy = x->zone ? to_utc(*y) : *y;
+  return compare_parts(&ux, &uy, sign);
 }
 
 static bool add_months(struct moment *m, int64_t n) {
@@ -197,8 +202,8 @@ static const struct {
   int64_t ms;
   int parts;
 } units[] = {
-    {"week", 7 * DAY_MS, 3},   {"day", DAY_MS, 3},    {"hour", 3600000, 4},
-    {"minute", 60000, 5},      {"second", 1000, 6},   {"millisecond", 1, 6},
+    {"week", 7 * DAY_MS, 3}, {"day", DAY_MS, 3},  {"hour", 3600000, 4},
+    {"minute", 60000, 5},    {"second", 1000, 6}, {"millisecond", 1, 6},
 };
 
 /* A moment less precise than the unit: the amount is cut to whole units of its precision (N1 6.7). */
@@ -211,26 +216,23 @@ static bool add_coarse(struct moment *m, int64_t ms) {
   return true;
 }
 
+static bool add_ms(struct moment *m, int64_t ms, int parts) {
+  if (ms > SPAN_MS || ms < -SPAN_MS) return false;
+  if (m->first)
+    set_ms(m, day_ms(m) + ms % DAY_MS); /* a time goes round the clock */
+  else if (parts <= m->parts)
+    set_ms(m, since_1970(m) + ms);
+  else if (!add_coarse(m, ms))
+    return false;
+  return m->first || (m->part[0] >= 1 && m->part[0] <= 9999);
+}
+
 bool moment_add(struct moment *m, int64_t n, const char *unit) {
-  const int64_t many = INT64_C(400000000000);
-  if (n > many || n < -many) return false;
+  if (n > SPAN_MS || n < -SPAN_MS) return false;
   if (!m->first && !strcmp(unit, "year")) return add_months(m, n * 12);
   if (!m->first && !strcmp(unit, "month")) return add_months(m, m->parts > 1 ? n : n / 12 * 12);
-  for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-    if (strcmp(unit, units[i].unit) != 0) continue;
-    if (n > INT64_MAX / 4 / units[i].ms || n < -(INT64_MAX / 4 / units[i].ms)) return false;
-    if (m->first) {
-      set_ms(m, day_ms(m) + n * units[i].ms % DAY_MS);
-      return true;
-    }
-    int64_t reach = n * units[i].ms;
-    if (reach > DAY_MS * 3652060 || reach < -DAY_MS * 3652060) return false;
-    if (units[i].parts > m->parts) {
-      if (!add_coarse(m, reach)) return false;
-    } else {
-      set_ms(m, since_1970(m) + reach);
-    }
-    return m->part[0] >= 1 && m->part[0] <= 9999;
-  }
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+    if (!strcmp(unit, units[i].unit))
+      return n <= SPAN_MS / units[i].ms && n >= -(SPAN_MS / units[i].ms) && add_ms(m, n * units[i].ms, units[i].parts);
   return false;
 }

@@ -201,11 +201,11 @@ static int op_div_mod(struct fp_eval *ev, struct fp_list *out, const struct fp_l
 }
 
 static const struct fp_operator operators[] = {
-    {"implies", 1, op_logic}, {"or", 2, op_logic},    {"xor", 2, op_logic},     {"and", 3, op_logic},
-    {"in", 4, op_in},         {"contains", 4, op_contains}, {"=", 5, op_equal}, {"!=", 5, op_equal},
-    {"~", 5, op_equivalent},  {"!~", 5, op_equivalent}, {"<", 6, op_order},     {"<=", 6, op_order},
-    {">", 6, op_order},       {">=", 6, op_order},    {"|", 7, op_union},       {"+", 9, op_add},
-    {"-", 9, op_add},         {"&", 9, op_concatenate}, {"*", 10, op_multiply}, {"/", 10, op_multiply},
+    {"implies", 1, op_logic}, {"or", 2, op_logic},          {"xor", 2, op_logic},   {"and", 3, op_logic},
+    {"in", 4, op_in},         {"contains", 4, op_contains}, {"=", 5, op_equal},     {"!=", 5, op_equal},
+    {"~", 5, op_equivalent},  {"!~", 5, op_equivalent},     {"<", 6, op_order},     {"<=", 6, op_order},
+    {">", 6, op_order},       {">=", 6, op_order},          {"|", 7, op_union},     {"+", 9, op_add},
+    {"-", 9, op_add},         {"&", 9, op_concatenate},     {"*", 10, op_multiply}, {"/", 10, op_multiply},
     {"div", 10, op_div_mod},  {"mod", 10, op_div_mod},
 };
 

@@ -27,7 +27,8 @@ static struct fp_node *fail(struct parser *p, const char *expected) {
   if (t->kind == FP_END)
     fp_fail(p->e, ERR_SYNTAX, p->text, t->at, "%s expected at the end of the expression", expected);
   else
-    fp_fail(p->e, ERR_SYNTAX, p->text, t->at, "%s expected instead of '%.*s'", expected, STR_F(str_sub(t->text, 0, 40)));
+    fp_fail(p->e, ERR_SYNTAX, p->text, t->at, "%s expected instead of '%.*s'", expected,
+            STR_F(str_sub(t->text, 0, 40)));
   return NULL;
 }
 
@@ -267,8 +268,7 @@ static struct fp_node *parse_operators(struct parser *p, int binding) {
       left = parse_type_operator(p, left);
       continue;
     }
-    const struct fp_operator *op =
-        t->kind == FP_SYMBOL || t->kind == FP_WORD ? fp_operator_find(t->text) : NULL;
+    const struct fp_operator *op = t->kind == FP_SYMBOL || t->kind == FP_WORD ? fp_operator_find(t->text) : NULL;
     if (!op || op->binding <= binding) break;
     p->at++;
     struct fp_node *right = parse_expression(p, op->binding);

@@ -1,9 +1,9 @@
 #include "fhir/fhirpath_int.h"
 
 static const char *const plain_names[] = {
-    [FHIRPATH_BOOLEAN] = "boolean",   [FHIRPATH_STRING] = "string",     [FHIRPATH_INTEGER] = "integer",
-    [FHIRPATH_DECIMAL] = "decimal",   [FHIRPATH_DATE] = "date",         [FHIRPATH_DATETIME] = "dateTime",
-    [FHIRPATH_TIME] = "time",         [FHIRPATH_QUANTITY] = "Quantity", [FHIRPATH_NODE] = "Element",
+    [FHIRPATH_BOOLEAN] = "boolean", [FHIRPATH_STRING] = "string",     [FHIRPATH_INTEGER] = "integer",
+    [FHIRPATH_DECIMAL] = "decimal", [FHIRPATH_DATE] = "date",         [FHIRPATH_DATETIME] = "dateTime",
+    [FHIRPATH_TIME] = "time",       [FHIRPATH_QUANTITY] = "Quantity", [FHIRPATH_NODE] = "Element",
 };
 
 static void add_escaped(struct buf *out, struct str text) {

@@ -40,8 +40,8 @@ static const struct {
   char prefix[3];
   const char *factor;
 } prefixes[] = {
-    {"da", "10"},  {"k", "1000"},     {"h", "100"},          {"M", "1000000"},        {"G", "1000000000"}, {"d", "0.1"},
-    {"c", "0.01"}, {"m", "0.001"},    {"u", "0.000001"},     {"n", "0.000000001"},    {"p", "0.000000000001"},
+    {"da", "10"},  {"k", "1000"},  {"h", "100"},      {"M", "1000000"},     {"G", "1000000000"},     {"d", "0.1"},
+    {"c", "0.01"}, {"m", "0.001"}, {"u", "0.000001"}, {"n", "0.000000001"}, {"p", "0.000000000001"},
 };
 
 static const struct {
@@ -50,14 +50,10 @@ static const struct {
   const char *factor;
   const char *ucum; /* what it is equivalent to */
 } calendar[] = {
-    {"year", "years", D_MONTHS, "12", "a"},
-    {"month", "months", D_MONTHS, "1", "mo"},
-    {"week", "weeks", D_TIME, "604800", "wk"},
-    {"day", "days", D_TIME, "86400", "d"},
-    {"hour", "hours", D_TIME, "3600", "h"},
-    {"minute", "minutes", D_TIME, "60", "min"},
-    {"second", "seconds", D_TIME, "1", "s"},
-    {"millisecond", "milliseconds", D_TIME, "0.001", "ms"},
+    {"year", "years", D_MONTHS, "12", "a"},    {"month", "months", D_MONTHS, "1", "mo"},
+    {"week", "weeks", D_TIME, "604800", "wk"}, {"day", "days", D_TIME, "86400", "d"},
+    {"hour", "hours", D_TIME, "3600", "h"},    {"minute", "minutes", D_TIME, "60", "min"},
+    {"second", "seconds", D_TIME, "1", "s"},   {"millisecond", "milliseconds", D_TIME, "0.001", "ms"},
 };
 
 const char *quantity_calendar(struct str word) {

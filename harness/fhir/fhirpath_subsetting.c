@@ -11,8 +11,7 @@ static int slice(struct fp_call *c, int64_t from, int64_t to) {
 }
 
 int fp_fn_single(struct fp_call *c) {
-  if (c->input->n > 1)
-    return fp_error(c->ev, ERR_SYNTAX, "single() needs one item, %zu found", c->input->n);
+  if (c->input->n > 1) return fp_error(c->ev, ERR_SYNTAX, "single() needs one item, %zu found", c->input->n);
   return slice(c, 0, 1);
 }
 

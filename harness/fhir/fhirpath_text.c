@@ -193,8 +193,10 @@ static bool decode_base64(struct fp_eval *ev, struct buf *b, struct str s, bool 
 }
 
 /* Replaces what stands in column `from` of the table by the other column. */
-static const char *const html_table[][2] = {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}};
-static const char *const json_table[][2] = {{"\\", "\\\\"}, {"\"", "\\\""}, {"\n", "\\n"}, {"\r", "\\r"}, {"\t", "\\t"}};
+static const char *const html_table[][2] = {
+    {"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}};
+static const char *const json_table[][2] = {
+    {"\\", "\\\\"}, {"\"", "\\\""}, {"\n", "\\n"}, {"\r", "\\r"}, {"\t", "\\t"}};
 
 static void translate(struct buf *b, struct str s, const char *const table[][2], size_t rows, size_t from) {
   for (size_t i = 0; i < s.n;) {

@@ -63,9 +63,9 @@ static void add_field(struct fp_eval *ev, struct node *info, const char *name, s
 /* Without facts, the FHIR type that a primitive element looks like. */
 static struct str fhir_name(const struct fhirpath_value *v) {
   static const char *const names[] = {
-      [FHIRPATH_BOOLEAN] = "boolean",   [FHIRPATH_STRING] = "string", [FHIRPATH_INTEGER] = "integer",
-      [FHIRPATH_DECIMAL] = "decimal",   [FHIRPATH_DATE] = "date",     [FHIRPATH_DATETIME] = "dateTime",
-      [FHIRPATH_TIME] = "time",         [FHIRPATH_QUANTITY] = "Quantity", [FHIRPATH_NODE] = "Element"};
+      [FHIRPATH_BOOLEAN] = "boolean", [FHIRPATH_STRING] = "string",     [FHIRPATH_INTEGER] = "integer",
+      [FHIRPATH_DECIMAL] = "decimal", [FHIRPATH_DATE] = "date",         [FHIRPATH_DATETIME] = "dateTime",
+      [FHIRPATH_TIME] = "time",       [FHIRPATH_QUANTITY] = "Quantity", [FHIRPATH_NODE] = "Element"};
   if (v->fhir.n) return v->fhir;
   return v->node->type.n ? v->node->type : str_z(names[v->type]);
 }

@@ -5,12 +5,12 @@ static const struct {
   const char *fhir;
   enum fhirpath_type type;
 } primitives[] = {
-    {"boolean", FHIRPATH_BOOLEAN},     {"integer", FHIRPATH_INTEGER},   {"unsignedInt", FHIRPATH_INTEGER},
-    {"positiveInt", FHIRPATH_INTEGER}, {"decimal", FHIRPATH_DECIMAL},   {"date", FHIRPATH_DATE},
-    {"dateTime", FHIRPATH_DATETIME},   {"instant", FHIRPATH_DATETIME},  {"time", FHIRPATH_TIME},
-    {"string", FHIRPATH_STRING},       {"code", FHIRPATH_STRING},       {"id", FHIRPATH_STRING},
-    {"uri", FHIRPATH_STRING},          {"url", FHIRPATH_STRING},        {"canonical", FHIRPATH_STRING},
-    {"oid", FHIRPATH_STRING},          {"uuid", FHIRPATH_STRING},       {"markdown", FHIRPATH_STRING},
+    {"boolean", FHIRPATH_BOOLEAN},     {"integer", FHIRPATH_INTEGER},  {"unsignedInt", FHIRPATH_INTEGER},
+    {"positiveInt", FHIRPATH_INTEGER}, {"decimal", FHIRPATH_DECIMAL},  {"date", FHIRPATH_DATE},
+    {"dateTime", FHIRPATH_DATETIME},   {"instant", FHIRPATH_DATETIME}, {"time", FHIRPATH_TIME},
+    {"string", FHIRPATH_STRING},       {"code", FHIRPATH_STRING},      {"id", FHIRPATH_STRING},
+    {"uri", FHIRPATH_STRING},          {"url", FHIRPATH_STRING},       {"canonical", FHIRPATH_STRING},
+    {"oid", FHIRPATH_STRING},          {"uuid", FHIRPATH_STRING},      {"markdown", FHIRPATH_STRING},
     {"base64Binary", FHIRPATH_STRING}, {"xhtml", FHIRPATH_STRING},
 };
 
@@ -164,9 +164,9 @@ bool fp_is_type(struct fp_eval *ev, const struct fhirpath_value *v, struct str s
 }
 
 static const char *const system_types[] = {
-    [FHIRPATH_BOOLEAN] = "Boolean",   [FHIRPATH_STRING] = "String", [FHIRPATH_INTEGER] = "Integer",
-    [FHIRPATH_DECIMAL] = "Decimal",   [FHIRPATH_DATE] = "Date",     [FHIRPATH_DATETIME] = "DateTime",
-    [FHIRPATH_TIME] = "Time",         [FHIRPATH_QUANTITY] = "Quantity", [FHIRPATH_NODE] = "Element",
+    [FHIRPATH_BOOLEAN] = "Boolean", [FHIRPATH_STRING] = "String",     [FHIRPATH_INTEGER] = "Integer",
+    [FHIRPATH_DECIMAL] = "Decimal", [FHIRPATH_DATE] = "Date",         [FHIRPATH_DATETIME] = "DateTime",
+    [FHIRPATH_TIME] = "Time",       [FHIRPATH_QUANTITY] = "Quantity", [FHIRPATH_NODE] = "Element",
 };
 
 const char *fhirpath_type_name(enum fhirpath_type type) {

@@ -40,8 +40,7 @@ static int read_xml(struct node **out, struct arena *a, struct source src, struc
   return resource_from_xml(out, a, xml, src.name, f);
 }
 
-int resource_read(struct node **out, enum resource_form *form, struct arena *a, struct source src,
-                  struct findings *f) {
+int resource_read(struct node **out, enum resource_form *form, struct arena *a, struct source src, struct findings *f) {
   *out = NULL;
   enum sniff kind = sniff_bytes(src.bytes);
   *form = kind == SNIFF_XML ? RESOURCE_XML : RESOURCE_JSON;

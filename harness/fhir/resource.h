@@ -31,10 +31,10 @@
 enum resource_form { RESOURCE_JSON, RESOURCE_XML };
 
 enum resource_rule {
-  RESOURCE_NOT_FHIR,   /* neither JSON nor XML, or no resourceType / FHIR namespace; {1} what was found */
-  RESOURCE_JSON_FORM,  /* {1} what is wrong: null, empty object, empty list, _name that does not match */
-  RESOURCE_XML_FORM,   /* {1} what is wrong: text, attribute, namespace, missing value */
-  RESOURCE_XHTML,      /* {1} what is wrong with the narrative markup */
+  RESOURCE_NOT_FHIR,  /* neither JSON nor XML, or no resourceType / FHIR namespace; {1} what was found */
+  RESOURCE_JSON_FORM, /* {1} what is wrong: null, empty object, empty list, _name that does not match */
+  RESOURCE_XML_FORM,  /* {1} what is wrong: text, attribute, namespace, missing value */
+  RESOURCE_XHTML,     /* {1} what is wrong with the narrative markup */
   RESOURCE_RULES_N
 };
 extern const struct rule resource_rules[RESOURCE_RULES_N];
@@ -48,7 +48,8 @@ MUST_CHECK int shapes_read(struct shapes **out, struct arena *a, const char *dat
 /* Reads a resource in either form; *form tells which. -1 (and findings) if there is no tree. */
 int resource_read(struct node **out, enum resource_form *form, struct arena *a, struct source src, struct findings *f);
 /* The FHIR tree of a JSON tree or XML tree already read (same rules); name is that of the message. */
-int resource_from_json(struct node **out, struct arena *a, const struct node *json, struct str name, struct findings *f);
+int resource_from_json(struct node **out, struct arena *a, const struct node *json, struct str name,
+                       struct findings *f);
 int resource_from_xml(struct node **out, struct arena *a, const struct node *xml, struct str name, struct findings *f);
 /* Writes r. shapes may be NULL when r came from JSON. indent as in json_write. An element that shapes does not
  * know is written by its NODE_LISTED flag. */

@@ -18,7 +18,7 @@ static struct node *add(struct from_json *r, struct node *to, enum node_kind kin
                         struct str name) {
   struct node *n = node_new(r->a, kind);
   n->name = name;
-  n->text = kind == NODE_OBJECT ? (struct str){0} : json->text;
+  n->text = kind == NODE_OBJECT || kind == NODE_NULL ? (struct str){0} : json->text;
   n->line = json->line;
   n->col = json->col;
   n->name_line = json->name_line;
@@ -33,49 +33,63 @@ static void check_xhtml(struct from_json *r, const struct node *n) {
   if (problem.n) resource_report(r->f, RESOURCE_XHTML, r->message, n, problem);
 }
 
+static bool is_null(const struct node *n) {
+  return !n || n->kind == NODE_NULL;
+}
+
+/* The "_name" counterpart if it can be used: an object beside a primitive. */
+static const struct node *usable_extras(struct from_json *r, const struct node *json, const struct node *more) {
+  if (is_null(more)) return NULL;
+  if (more->kind != NODE_OBJECT)
+    report(r, more, "the counterpart with an underscore must be an object");
+  else if (json && json->kind == NODE_OBJECT)
+    report(r, more, "an underscore counterpart of an element that is not primitive");
+  else
+    return more;
+  return NULL;
+}
+
+static void check_not_empty(struct from_json *r, const struct node *json) {
+  if (json->kind == NODE_OBJECT && !json->first) report(r, json, "an empty object");
+  if (json->kind == NODE_STRING && !json->text.n) report(r, json, "an empty string");
+}
+
+static void read_item(struct from_json *r, struct node *to, const struct node *json, const struct node *more,
+                      struct str name, unsigned flags) {
+  struct node *n = add(r, to, json ? json->kind : NODE_NULL, json ? json : more, name);
+  n->flags |= flags;
+  if (json) check_not_empty(r, json);
+  if (json && json->kind == NODE_OBJECT) read_members(r, n, json);
+  if (more) read_members(r, n, more);
+  if (json) check_xhtml(r, n);
+}
+
 /* A value with what its "_name" counterpart (more, may be NULL) adds: id and extensions. */
 static void read_value(struct from_json *r, struct node *to, const struct node *json, const struct node *more,
                        struct str name, unsigned flags) {
-  if (json && json->kind == NODE_ARRAY) {
+  if (is_null(json)) json = NULL;
+  more = usable_extras(r, json, more);
+  if (json && json->kind == NODE_ARRAY)
     report(r, json, "a list within a list");
-    return;
-  }
-  if (json && json->kind == NODE_NULL) json = NULL;
-  if (more && more->kind == NODE_NULL) more = NULL;
-  if (more && more->kind != NODE_OBJECT) {
-    report(r, more, "the counterpart with an underscore must be an object");
-    more = NULL;
-  }
-  if (!json && !more) return;
-  struct node *n = add(r, to, json ? json->kind : NODE_NULL, json ? json : more, name);
-  if (!json) n->text = (struct str){0};
-  n->flags |= flags;
-  if (json && json->kind == NODE_OBJECT) {
-    if (!json->first) report(r, json, "an empty object");
-    read_members(r, n, json);
-  } else if (json && json->kind == NODE_STRING && !json->text.n) {
-    report(r, json, "an empty string");
-  }
-  if (more && json && json->kind == NODE_OBJECT)
-    report(r, more, "an underscore counterpart of an element that is not primitive");
-  else if (more)
-    read_members(r, n, more);
-  if (json) check_xhtml(r, n);
+  else if (json || more)
+    read_item(r, to, json, more, name, flags);
+}
+
+/* The items of the "_name" list beside a list. */
+static const struct node *extras_of_list(struct from_json *r, const struct node *more) {
+  if (more && more->kind != NODE_ARRAY) report(r, more, "a list and its underscore counterpart must both be lists");
+  return more && more->kind == NODE_ARRAY ? more->first : NULL;
 }
 
 static void read_list(struct from_json *r, struct node *to, const struct node *list, const struct node *more,
                       struct str name) {
-  if (!list->first && !(more && more->first)) report(r, list, "an empty list");
-  const struct node *other = NULL;
-  if (more && more->kind == NODE_ARRAY)
-    other = more->first;
-  else if (more)
-    report(r, more, "a list and its underscore counterpart must both be lists");
-  for (const struct node *item = list->first; item || other;
-       item = item ? item->next : NULL, other = other ? other->next : NULL) {
-    if ((!item || item->kind == NODE_NULL) && (!other || other->kind == NODE_NULL))
-      report(r, item ? item : other, "null without a counterpart");
+  const struct node *item = list->first, *other = extras_of_list(r, more);
+  if (!item && !other) report(r, list, "an empty list");
+  while (item || other) {
+    if (is_null(item) && is_null(other)) report(r, item ? item : other, "null without a counterpart");
     read_value(r, to, item, other, name, NODE_LISTED);
+    item = item ? item->next : NULL;
+    other = other ? other->next : NULL;
   }
 }
 
@@ -129,8 +143,7 @@ static void read_members(struct from_json *r, struct node *to, const struct node
       if (!map_get(&by_name, name)) read_lone(r, to, m, name);
       continue;
     }
-    const struct node *more =
-        pairs ? map_get(&by_name, arena_printf(r->a, "_%.*s", STR_F(m->name))) : NULL;
+    const struct node *more = pairs ? map_get(&by_name, arena_printf(r->a, "_%.*s", STR_F(m->name))) : NULL;
     read_member(r, to, m, more, m->name);
   }
 }

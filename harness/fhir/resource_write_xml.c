@@ -38,8 +38,7 @@ static bool is_attribute(const struct node *c) {
   const struct node *parent = c->parent;
   if (c->first || parent->type.n) return false;
   if (str_eqz(c->name, "id")) return true;
-  return str_eqz(c->name, "url") &&
-         (str_eqz(parent->name, "extension") || str_eqz(parent->name, "modifierExtension"));
+  return str_eqz(c->name, "url") && (str_eqz(parent->name, "extension") || str_eqz(parent->name, "modifierExtension"));
 }
 
 static void write_attributes(struct to_xml *w, const struct node *n) {

@@ -44,8 +44,7 @@ static void read_attributes(struct from_xml *r, struct node *n, const struct nod
       c->text = at->text;
       node_append(n, c);
     } else {
-      resource_report(r->f, RESOURCE_XML_FORM, r->message, xml,
-                      arena_printf(r->a, "attribute %.*s", STR_F(at->name)));
+      resource_report(r->f, RESOURCE_XML_FORM, r->message, xml, arena_printf(r->a, "attribute %.*s", STR_F(at->name)));
     }
   }
 }
@@ -102,8 +101,7 @@ static void read_children(struct from_xml *r, struct node *n, const struct node 
   }
 }
 
-int resource_from_xml(struct node **out, struct arena *a, const struct node *xml, struct str name,
-                      struct findings *f) {
+int resource_from_xml(struct node **out, struct arena *a, const struct node *xml, struct str name, struct findings *f) {
   struct from_xml r = {a, f, name};
   *out = NULL;
   if (xml->kind != NODE_ELEMENT || !is_fhir(xml)) {

@@ -10,16 +10,16 @@
 #include "fhir/resource.h"
 
 #define SHAPES_FILE_MAX (4u << 20)
-#define SHAPES_PATH_MAX 200   /* bytes of a path */
-#define SHAPES_CHAIN_MAX 16   /* steps of type inheritance */
+#define SHAPES_PATH_MAX 200 /* bytes of a path */
+#define SHAPES_CHAIN_MAX 16 /* steps of type inheritance */
 
 struct shape {
   struct str path;  /* "Patient", "Patient.contact.name", "Patient.deceased[x]" */
   struct str types; /* separated by |; of a type: what it extends */
   int min;
-  bool many;        /* max is not 1 */
-  bool is_type;     /* a row of a type, not of an element */
-  int order;        /* position among the elements of the standard */
+  bool many;    /* max is not 1 */
+  bool is_type; /* a row of a type, not of an element */
+  int order;    /* position among the elements of the standard */
 };
 
 /* An element as it is met in an instance. */

@@ -260,7 +260,7 @@ static void read_root(struct vendor_reader *r) {
   read_launch(r);
 }
 
-int vendor_load(struct vendor **out, struct arena *a, const char *path, struct error *e) {
+int vendor_read(struct vendor **out, struct arena *a, struct source src, struct error *e) {
   struct vendor *v = ARENA_NEW(a, struct vendor);
   struct findings f;
   struct node *root;
@@ -268,18 +268,23 @@ int vendor_load(struct vendor **out, struct arena *a, const char *path, struct e
   findings_init(&f, a);
   facts_init(&v->capabilities, a);
   facts_init(&v->variables, a);
-  v->source.name = arena_str(a, str_z(path));
-  if (file_read(&v->source.bytes, a, path, VENDOR_BYTES_MAX, e) != 0) return -1;
-  sha256_hex(digest, v->source.bytes);
+  v->source = src;
+  sha256_hex(digest, src.bytes);
   v->digest = arena_str(a, str_z(digest));
-  if (yaml_read(&root, a, v->source, &f) == 0) {
-    struct vendor_reader r = {.keys = {a, v->source.name, &f}, .arena = a, .vendor = v, .root = root};
-    r.dir = file_dir(a, path);
+  if (yaml_read(&root, a, src, &f) == 0) {
+    struct vendor_reader r = {.keys = {a, src.name, &f}, .arena = a, .vendor = v, .root = root};
+    r.dir = file_dir(a, arena_z(a, src.name));
     read_root(&r);
   }
   if (findings_error(&f, e) != 0) return -1;
   *out = v;
   return 0;
+}
+
+int vendor_load(struct vendor **out, struct arena *a, const char *path, struct error *e) {
+  struct source src = {.name = arena_str(a, str_z(path))};
+  if (file_read(&src.bytes, a, path, VENDOR_BYTES_MAX, e) != 0) return -1;
+  return vendor_read(out, a, src, e);
 }
 
 static int clash(const struct vendor *a, const struct vendor *b, const char *what, struct str value, struct error *e) {

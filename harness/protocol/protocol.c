@@ -41,7 +41,7 @@ static const struct key section_keys[] = {
 static const char *const statuses[] = {"mandatory", "optional", "conditional"};
 
 /* First parts of variables that mean something else (protocols/README.md). */
-static const char *const reserved[] = {"vendor", "counterpart", "person", "uuid", "now", "launch"};
+static const char *const reserved[] = {"vendor", "counterpart", "person", "from", "to", "uuid", "now", "launch"};
 
 static bool is_alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');

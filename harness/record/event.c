@@ -35,6 +35,13 @@ void event_put_facts(struct event *ev, const struct facts *f) {
   }
 }
 
+void event_clean(struct event *ev) {
+  for (size_t i = 0; i < ev->data.list.n; i++) {
+    struct str *value = &ev->data.list.v[i].value;
+    *value = clean_text(ev->data.arena, *value, value->n);
+  }
+}
+
 void event_get_facts(struct facts *out, const struct event *ev) {
   for (size_t i = 0; i < ev->data.list.n; i++) {
     const struct fact *one = &ev->data.list.v[i];

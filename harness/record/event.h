@@ -50,6 +50,9 @@ bool event_is(const struct event *ev, const char *kind);
 /* Copies every fact into the event's data with "fact." before its name, and back. */
 void event_put_facts(struct event *ev, const struct facts *f);
 void event_get_facts(struct facts *out, const struct event *ev);
+/* Makes every datum valid UTF-8 (file names and answers come from outside), so that an event is the same before it was
+ * written and after it was read back. The store does so when it appends. */
+void event_clean(struct event *ev);
 /* One line of canonical JSON, without a line end. */
 void event_write(struct buf *out, const struct event *ev);
 /* Reads such a line. */

@@ -37,7 +37,7 @@ static int emit_started(struct run *r, struct error *e) {
   facts_put(&ev->data, STR("run"), r->id);
   facts_put(&ev->data, STR("protocol"), p->protocol->id);
   facts_put(&ev->data, STR("protocol.file"), str_z(file_base(arena_z(r->scratch, p->protocol->source.name))));
-  facts_put(&ev->data, STR("vendor.file"), str_z(file_base(arena_z(r->scratch, p->vendor->source.name))));
+  facts_put(&ev->data, STR("vendor.file"), p->vendor->source.name);
   facts_put(&ev->data, STR("seed"), r->seed);
   facts_put(&ev->data, STR("mode"), str_z(r->o.mode));
   facts_put(&ev->data, STR("program"), str_z(r->o.program));

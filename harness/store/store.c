@@ -206,6 +206,7 @@ static int insert_event(struct store *s, struct str run, struct event *ev, struc
   int64_t last;
   if (read_tail(s, run, &last, previous, e) != 0) return -1;
   ev->seq = last + 1;
+  event_clean(ev);
   struct buf line;
   buf_init(&line, EVENT_BYTES_MAX);
   event_write(&line, ev);

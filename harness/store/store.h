@@ -22,11 +22,13 @@ MUST_CHECK int store_open(struct store **out, const char *path, enum store_mode 
 void store_close(struct store *s);
 /* $XDG_STATE_HOME/testcamp/testcamp.sqlite, else ~/.local/state/...; in a. */
 char *store_default_path(struct arena *a);
-/* Appends; sets ev->seq. Begins a transaction when none is open. */
+/* Appends; sets ev->seq. Begins a transaction when none is open. A failure of append, put or adopt takes back the whole
+ * transaction, and all three fail until store_commit has told of it too: half a loop turn is never kept. */
 MUST_CHECK int store_append(struct store *s, struct str run, struct event *ev, struct error *e);
 /* Keeps bytes, gives their digest (SHA256_HEX + NUL). Same transaction. */
 MUST_CHECK int store_blob_put(struct store *s, struct str bytes, char digest[SHA256_HEX + 1], struct error *e);
-/* The same for a file, which is moved into the store. */
+/* The same for a file, which is moved into the store: linked or copied now, and removed from its place by the commit,
+ * so that a crash before it loses nothing. A file that cannot be read leaves the transaction as it is. */
 MUST_CHECK int store_blob_adopt(struct store *s, const char *path, char digest[SHA256_HEX + 1], size_t *size,
                                 struct error *e);
 /* The bytes of a blob (mapped when it is a file), in a. */

@@ -83,6 +83,26 @@ Test(vendor, folders_begin_at_the_file) {
   cr_assert_eq(v->trigger_command.n, 2);
 }
 
+Test(vendor, all_shipped_files_are_right) {
+  struct error e;
+  char **folders, **names;
+  size_t n, m, loaded = 0;
+  int listed = file_list(&folders, &n, a, TEST_ROOT "/vendors", &e);
+  cr_assert_eq(listed, 0, "%s", e.text);
+  for (size_t i = 0; i < n; i++) {
+    const char *folder = file_join(a, TEST_ROOT "/vendors", folders[i]);
+    if (!file_is_dir(folder)) continue;
+    listed = file_list(&names, &m, a, folder, &e);
+    cr_assert_eq(listed, 0, "%s", e.text);
+    for (size_t j = 0; j < m; j++) {
+      if (!str_ends(str_z(names[j]), STR(".yaml"))) continue;
+      load(file_join(a, folder, names[j]));
+      loaded++;
+    }
+  }
+  cr_assert_geq(loaded, 1);
+}
+
 Test(vendor, the_shipped_example_is_right) {
   struct vendor *v = load(TEST_ROOT "/vendors/example/example.yaml");
   cr_expect(str_eqz(v->exchange, "vans-http"));

@@ -120,6 +120,15 @@ Test(event, hostile_facts_are_the_same_after_reading) {
   cr_expect_lt(event_get(back, "fact.big").n, sizeof big);
 }
 
+Test(event, cleaning_leaves_what_is_clean) {
+  struct event *ev = event_new(a, "answer", 1, STR(""), STR(""));
+  facts_put(&ev->data, STR("text"), STR("æøå"));
+  facts_put(&ev->data, STR("file"), STR("\xe6.xml"));
+  event_clean(ev);
+  cr_expect(str_eqz(event_get(ev, "text"), "æøå"));
+  cr_expect(str_eqz(event_get(ev, "file"), "\xEF\xBF\xBD.xml"));
+}
+
 Test(event, damaged_lines_are_errors) {
   static const char *const lines[] = {
       "",

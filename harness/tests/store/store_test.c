@@ -1,4 +1,4 @@
-#include "store/store.h"
+#include "store/store_int.h"
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -6,7 +6,6 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -122,6 +121,28 @@ Test(store, events_come_back_in_order) {
   cr_expect_eq(e.code, ERR_LIMIT);
   cr_expect_eq(replay(s, "r3", &e), -1);
   cr_expect_not_null(strstr(e.text, "no run r3"));
+  store_close(s);
+}
+
+static int keep_file(void *payload, struct event *ev, struct error *e) {
+  (void)e;
+  *(struct str *)payload = event_get(ev, "file");
+  return 0;
+}
+
+/* The state of a live run and of a resumed one are folds of the same data. */
+Test(store, an_event_is_the_same_after_reading) {
+  struct error e;
+  struct str read = {0};
+  struct store *s = opened(STORE_WRITE);
+  struct event *ev = event_new(a, "received", 1, STR(""), STR(""));
+  facts_put(&ev->data, STR("file"), STR("r\xf8d.xml"));
+  cr_assert_eq(store_append(s, STR("r1"), ev, &e), 0, "%s", e.text);
+  commit_ok(s);
+  cr_assert_eq(store_replay(s, STR("r1"), a, keep_file, &read, &e), 0, "%s", e.text);
+  cr_expect(str_eqz(read, "r\xEF\xBF\xBD"
+                          "d.xml"));
+  cr_expect(str_eq(read, event_get(ev, "file")));
   store_close(s);
 }
 
@@ -284,6 +305,29 @@ Test(store, a_full_disk_takes_back_the_transaction, .timeout = 60) {
   cr_expect_not_null(strstr(e.text, "MB are free"), "%s", e.text);
   cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
   (void)!store_commit(s, &e);
+  cr_expect_eq(replay_ok(s, "r1"), 3);
+  append_ok(s, "r1", "d");
+  commit_ok(s);
+  cr_expect_eq(replay_ok(s, "r1"), 4);
+  store_close(s);
+}
+
+/* The limit of SQLite itself: the same as a full disk. */
+Test(store, a_full_database_takes_back_the_transaction) {
+  struct error e = {0};
+  char digest[SHA256_HEX + 1];
+  fill(3);
+  struct store *s = opened(STORE_WRITE);
+  struct str half = {arena_alloc(a, STORE_BLOB_FILE), STORE_BLOB_FILE};
+  int rc = 0;
+  cr_assert_eq(sqlite3_exec(s->db, "PRAGMA max_page_count = 100", NULL, NULL, NULL), SQLITE_OK);
+  append_ok(s, "r1", "b");
+  rc = store_blob_put(s, half, digest, &e);
+  cr_expect_eq(rc, -1);
+  cr_expect_eq(e.code, ERR_IO);
+  cr_expect_not_null(strstr(e.text, "make room on the disk"), "%s", e.text);
+  cr_expect_eq(append(s, "r1", "c", &e), -1);
+  cr_expect_eq(store_commit(s, &e), -1);
   cr_expect_eq(replay_ok(s, "r1"), 3);
   append_ok(s, "r1", "d");
   commit_ok(s);

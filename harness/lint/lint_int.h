@@ -1,0 +1,95 @@
+/* lint_int: what the files of lint share. */
+#ifndef LINT_LINT_INT_H
+#define LINT_LINT_INT_H
+
+#include "base/map.h"
+#include "lint/lint.h"
+
+enum lint_rule {
+  LINT_FIXTURE_MISSING,    /* {1} file */
+  LINT_FIXTURE_OUTSIDE,    /* {1} file */
+  LINT_FIXTURE_UNREADABLE, /* {1} why */
+  LINT_RULES_FILE,         /* {1} why */
+  LINT_VARIABLE,           /* {1} name */
+  LINT_VARIABLE_NEAR,      /* {1} name, {2} nearest */
+  LINT_VARIABLE_FACT,      /* {1} name, {2} the part that is no fact */
+  LINT_VARIABLE_EARLY,     /* {1} name, {2} line that gives it */
+  LINT_VARIABLE_PLACE,     /* {1} name */
+  LINT_VARIABLE_TIME,      /* {1} name */
+  LINT_VARIABLE_OPEN,
+  LINT_VENDOR_VARIABLE, /* {1} name, {2} vendor file */
+  LINT_WITH_UNUSED,     /* {1} label, {2} fixture */
+  LINT_NAME,            /* {1} name */
+  LINT_NAME_NEAR,       /* {1} name, {2} nearest */
+  LINT_NAME_EARLY,      /* {1} name, {2} line that gives it */
+  LINT_NAME_VARIABLE,   /* {1} name: a captured value, not a message */
+  LINT_FHIRPATH_NAME,   /* {1} name */
+  LINT_ALWAYS_TRUE,     /* {1} expression */
+  LINT_NO_ACTION,       /* {1} step */
+  LINT_EMPTY_SECTION,
+  LINT_CAPABILITY, /* {1} capability, {2} vendor file */
+  LINT_EITHER,     /* {1} group */
+  LINT_RULES_N
+};
+extern const struct rule lint_rules[LINT_RULES_N];
+
+/* What a name given with `as` stands for. */
+struct lint_name {
+  struct str name;
+  const struct node *node;
+  bool variable; /* of `capture`; else a message */
+  bool given;    /* by a step before the one at hand */
+  bool lost;     /* by a step that could not be read: it may be anything */
+};
+
+struct lint {
+  struct findings *findings;
+  struct arena *arena;
+  const struct protocol *protocol;
+  const struct vendor *vendor; /* or NULL */
+  const char *fixtures;        /* folder */
+  struct map names;            /* of the whole protocol: name -> struct lint_name */
+  struct map capabilities;     /* those complained of */
+};
+
+/* What may be used in a text besides what can be used everywhere. */
+struct lint_scope {
+  bool making;             /* ${uuid:...}, ${now...} */
+  bool parties;            /* ${from...}, ${to...} */
+  const struct node *with; /* labels of a send; may be NULL */
+};
+
+/* lint.c */
+
+#define LINT(l, rule, place, ...) lint_complain((l), (rule), (place), (struct str[]){__VA_ARGS__})
+/* Adds a finding with up to two arguments, unless an error of that place is there already. */
+void lint_complain(struct lint *l, enum lint_rule rule, struct place at, const struct str *args);
+struct place lint_place(struct lint *l, const struct node *n);
+/* The place of an offset in a scalar's text: exact where the scalar stands on one line as it is written. */
+struct place lint_place_in(struct lint *l, const struct node *scalar, size_t offset);
+const struct lint_name *lint_name(const struct lint *l, struct str name);
+/* The nearest of two words so far; "" if nothing is near. */
+void lint_nearer(struct str word, struct str known, struct str *best, size_t *distance);
+
+/* names.c */
+
+/* Collects all names of the protocol. */
+void names_collect(struct lint *l);
+/* Checks the names that a step uses, and the %names of its FHIRPath. */
+void names_check(struct lint *l, const struct step *s);
+/* From here on the name that this step gives is known. */
+void names_give(struct lint *l, const struct step *s);
+
+/* variables.c */
+
+/* Checks each ${...} in the scalars at and below n. */
+void variables_check(struct lint *l, const struct node *n, const struct lint_scope *scope);
+/* The same in the bytes of a fixture, called name in findings. */
+void variables_check_bytes(struct lint *l, struct source fixture, const struct lint_scope *scope);
+
+/* fixtures.c */
+
+/* Checks the files that a step names, and what is in them. */
+void fixtures_check(struct lint *l, const struct step *s);
+
+#endif

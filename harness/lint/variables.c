@@ -1,0 +1,190 @@
+/* ${...} in the texts of a protocol and in fixtures (protocols/README.md lists them). */
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "lint/lint_int.h"
+
+/* What a party or person has. Without a number, and with one from 1. */
+struct family {
+  const char *head;
+  bool numbered;
+  const char *fields[5];
+};
+
+static const struct family families[] = {
+    {"vendor", false, {"gln", "sor", "organisation", "name"}},
+    {"counterpart", true, {"gln", "sor", "organisation"}},
+    {"person", true, {"cpr", "given", "family"}},
+};
+
+static const char *const party_fields[] = {"gln", "sor", "organisation"};
+
+/* The facts of validate/message.h. */
+static const char *const facts[] = {
+    "kind",         "envelope",      "envelope.id",        "envelope.message",  "envelope.sender", "envelope.receiver",
+    "form",         "envelope.name", "envelope.receipt",   "envelope.original", "event",           "bundle.id",
+    "header.id",    "header.source", "header.destination", "activity",          "previous",        "thread",
+    "category",     "topic",         "priority",           "response.to",       "response.code",   "sender.gln",
+    "receiver.gln", "patient",       "content-type",
+};
+
+/* One ${...} at hand: where it is and what may stand there. */
+struct variable {
+  struct lint *lint;
+  const struct lint_scope *scope;
+  struct str name;
+  struct place at;
+};
+
+static bool in_list(struct str s, const char *const *list, size_t n) {
+  for (size_t i = 0; i < n && list[i]; i++)
+    if (str_eqz(s, list[i])) return true;
+  return false;
+}
+
+#define IN_LIST(s, list) in_list((s), (list), sizeof(list) / sizeof *(list))
+
+/* Each returns true when the variable is of its kind, whether it is right or was complained of. */
+
+static bool is_label(struct variable *v) {
+  return v->scope->with && node_child_str(v->scope->with, v->name);
+}
+
+static bool is_made(struct variable *v) {
+  bool uuid = str_starts(v->name, STR("uuid:")), now = str_starts(v->name, STR("now"));
+  struct str offset = str_trim(str_sub(v->name, 3, v->name.n));
+  int64_t ms;
+  if (now && offset.n && offset.p[0] != '-' && offset.p[0] != '+') now = false;
+  if (!uuid && !now) return false;
+  if (!v->scope->making)
+    LINT(v->lint, LINT_VARIABLE_PLACE, v->at, v->name);
+  else if (now && offset.n && !duration_parse(str_trim(str_sub(offset, 1, offset.n)), &ms))
+    LINT(v->lint, LINT_VARIABLE_TIME, v->at, v->name);
+  else if (uuid && v->name.n == sizeof "uuid:" - 1)
+    LINT(v->lint, LINT_VARIABLE, v->at, v->name);
+  return true;
+}
+
+static bool is_parameter(struct variable *v) {
+  const struct protocol *p = v->lint->protocol;
+  for (size_t i = 0; i < p->parameters.n; i++)
+    if (str_eq(p->parameters.v[i].name, v->name)) return true;
+  return false;
+}
+
+static bool is_party(struct variable *v) {
+  struct str rest = v->name, head = str_cut(&rest, '.');
+  return v->scope->parties && (str_eqz(head, "from") || str_eqz(head, "to")) && IN_LIST(rest, party_fields);
+}
+
+/* "gln" and "2.gln" of "counterpart". */
+static bool family_has(const struct family *f, struct str rest) {
+  int64_t number;
+  struct str field = rest, first = str_cut(&field, '.');
+  if (f->numbered && str_int(first, &number) && number >= 1) rest = field;
+  return IN_LIST(rest, f->fields);
+}
+
+static bool is_of_vendor_file(struct variable *v) {
+  struct str rest = v->name, head = str_cut(&rest, '.');
+  const struct vendor *vendor = v->lint->vendor;
+  for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+    if (!str_eqz(head, families[i].head) || !family_has(&families[i], rest)) continue;
+    const char *name = arena_z(v->lint->arena, v->name);
+    if (vendor && facts_get(&vendor->variables, name).n == 0)
+      LINT(v->lint, LINT_VENDOR_VARIABLE, v->at, v->name, vendor->source.name);
+    return true;
+  }
+  return false;
+}
+
+static bool is_named(struct variable *v) {
+  struct str fact = v->name, name = str_cut(&fact, '.');
+  const struct lint_name *n = lint_name(v->lint, name);
+  if (!n || (!n->lost && n->variable != (fact.n == 0))) return false;
+  if (!n->given)
+    LINT(v->lint, LINT_VARIABLE_EARLY, v->at, v->name, arena_printf(v->lint->arena, "%d", n->node->line));
+  else if (!n->variable && !n->lost && !IN_LIST(fact, facts))
+    LINT(v->lint, LINT_VARIABLE_FACT, v->at, v->name, fact);
+  return true;
+}
+
+static bool (*const kinds[])(struct variable *v) = {is_label, is_made,           is_parameter,
+                                                    is_party, is_of_vendor_file, is_named};
+
+static void unknown(struct variable *v) {
+  struct str best = {0};
+  size_t distance = SIZE_MAX;
+  struct lint *l = v->lint;
+  for (size_t i = 0; i < l->protocol->parameters.n; i++)
+    lint_nearer(v->name, l->protocol->parameters.v[i].name, &best, &distance);
+  for (size_t i = 0; i < l->names.n; i++)
+    if (lint_name(l, l->names.entries[i].key)->variable)
+      lint_nearer(v->name, l->names.entries[i].key, &best, &distance);
+  for (NODE_EACH(c, v->scope->with)) lint_nearer(v->name, c->name, &best, &distance);
+  for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+    for (const char *const *field = families[i].fields; *field; field++)
+      lint_nearer(v->name, arena_printf(l->arena, "%s.%s", families[i].head, *field), &best, &distance);
+  if (best.n)
+    LINT(l, LINT_VARIABLE_NEAR, v->at, v->name, best);
+  else
+    LINT(l, LINT_VARIABLE, v->at, v->name);
+}
+
+static void check_one(struct variable *v) {
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (kinds[i](v)) return;
+  unknown(v);
+}
+
+/* The next ${...} at or after *at: its offset, with the trimmed name and *at behind it; SIZE_MAX at the end. An open
+ * one has no name (p NULL). */
+static size_t next_variable(struct str text, size_t *at, struct str *name) {
+  size_t open = str_find(text, STR("${"), *at);
+  if (open == SIZE_MAX) return open;
+  size_t close = str_find(text, STR("}"), open);
+  *name = close == SIZE_MAX ? (struct str){0} : str_trim(str_sub(text, open + 2, close));
+  *at = close == SIZE_MAX ? text.n : close + 1;
+  return open;
+}
+
+static void check_named(struct variable *v, bool open) {
+  if (open)
+    LINT(v->lint, LINT_VARIABLE_OPEN, v->at, STR(""));
+  else
+    check_one(v);
+}
+
+static void check_scalar(struct lint *l, const struct node *n, const struct lint_scope *scope) {
+  struct variable v = {.lint = l, .scope = scope};
+  for (size_t at = 0, found; (found = next_variable(n->text, &at, &v.name)) != SIZE_MAX;) {
+    v.at = lint_place_in(l, n, found);
+    check_named(&v, !v.name.p);
+  }
+}
+
+void variables_check(struct lint *l, const struct node *n, const struct lint_scope *scope) {
+  if (n->text.n) check_scalar(l, n, scope);
+  for (NODE_EACH(c, n)) variables_check(l, c, scope);
+}
+
+/* Line and column of `to`, counted on from `from`: a fixture is walked once. */
+static void count_on(struct str bytes, size_t from, size_t to, int *line, int *col) {
+  for (size_t i = from; i < to; i++) {
+    if (bytes.p[i] == '\n') {
+      ++*line;
+      *col = 1;
+    } else if (((unsigned char)bytes.p[i] & 0xC0) != 0x80) {
+      ++*col;
+    }
+  }
+}
+
+void variables_check_bytes(struct lint *l, struct source fixture, const struct lint_scope *scope) {
+  struct variable v = {.lint = l, .scope = scope, .at = {.message = fixture.name, .line = 1, .col = 1}};
+  size_t counted = 0;
+  for (size_t at = 0, found; (found = next_variable(fixture.bytes, &at, &v.name)) != SIZE_MAX;) {
+    count_on(fixture.bytes, counted, found, &v.at.line, &v.at.col);
+    counted = found;
+    check_named(&v, !v.name.p);
+  }
+}

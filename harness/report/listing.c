@@ -1,0 +1,133 @@
+#include "report/listing_int.h"
+
+#include "base/utf8.h"
+
+struct cutter {
+  struct listing *l;
+  struct arena *a;
+  const struct breaker *breaker;
+  int depth, row_depth; /* after the byte looked at; of a row that begins at it */
+  bool quoted;
+};
+
+/* How a syntax may be broken. `cut` looks at a byte, keeps depths and quoting, and tells whether a row may begin at it.
+ */
+struct breaker {
+  const char *begin; /* one of these is the first byte */
+  bool (*cut)(struct cutter *c, struct str line, size_t at);
+};
+
+static bool cut_json(struct cutter *c, struct str line, size_t at) {
+  char now = line.p[at], before = at ? line.p[at - 1] : 0;
+  if (now == '"') {
+    size_t slashes = 0;
+    while (slashes < at && line.p[at - 1 - slashes] == '\\') slashes++;
+    bool was_quoted = c->quoted;
+    if (slashes % 2 == 0) c->quoted = !c->quoted;
+    c->row_depth = c->depth;
+    return !was_quoted && (before == '{' || before == '[' || before == ',');
+  }
+  if (c->quoted) return false;
+  bool opened = before == '{' || before == '[';
+  bool closes = now == '}' || now == ']';
+  if (closes && c->depth > 0) c->depth--;
+  c->row_depth = c->depth;
+  if (now == '{' || now == '[') c->depth++;
+  return closes ? !opened : (opened || before == ',') && at > 0;
+}
+
+/* Only "><" is a place to break: text stays beside its tags. */
+static bool cut_xml(struct cutter *c, struct str line, size_t at) {
+  char now = line.p[at], next = at + 1 < line.n ? line.p[at + 1] : 0;
+  if (now == '>' && at > 0 && line.p[at - 1] == '/' && c->depth > 0) c->depth--;
+  if (now != '<') return false;
+  if (next == '/' && c->depth > 0) c->depth--;
+  c->row_depth = c->depth;
+  if (next != '/' && next != '!' && next != '?') c->depth++;
+  return at > 0 && line.p[at - 1] == '>';
+}
+
+/* After a segment's terminator that no release character takes back. */
+static bool cut_edifact(struct cutter *c, struct str line, size_t at) {
+  (void)c;
+  return at > 0 && line.p[at - 1] == '\'' && (at < 2 || line.p[at - 2] != '?');
+}
+
+static const struct breaker breakers[] = {{"{[", cut_json}, {"<", cut_xml}, {"U", cut_edifact}};
+
+static const struct breaker *breaker_for(struct str bytes) {
+  struct str s = str_trim(bytes);
+  if (str_starts(s, STR("\xEF\xBB\xBF"))) s = str_sub(s, 3, s.n);
+  for (size_t i = 0; s.n && i < sizeof breakers / sizeof *breakers; i++)
+    if (str_index(str_z(breakers[i].begin), s.p[0]) != SIZE_MAX) return &breakers[i];
+  return NULL;
+}
+
+static int characters(struct str s) {
+  int n = 0;
+  for (size_t i = 0; i < s.n; i++) n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+  return n;
+}
+
+static void add_row(struct cutter *c, int line, int col, int depth, struct str text) {
+  struct listing *l = c->l;
+  if (l->rest) return;
+  if (l->rows.n >= LISTING_ROWS_MAX) {
+    l->rest = (size_t)(l->bytes.p + l->bytes.n - text.p);
+    l->rest_line = line;
+    return;
+  }
+  if (depth > LISTING_DEPTH_MAX) depth = LISTING_DEPTH_MAX;
+  VEC_PUSH(c->a, &l->rows, ((struct listing_row){line, col, depth, text}));
+}
+
+static void break_line(struct cutter *c, int number, struct str line) {
+  size_t from = 0;
+  int col = 1, depth = 0;
+  c->depth = c->row_depth = 0;
+  c->quoted = false;
+  for (size_t at = 0; at < line.n; at++) {
+    if (!c->breaker->cut(c, line, at)) continue;
+    add_row(c, number, col, depth, str_sub(line, from, at));
+    col += characters(str_sub(line, from, at));
+    from = at;
+    depth = c->row_depth;
+  }
+  add_row(c, number, col, depth, str_sub(line, from, line.n));
+}
+
+static void add_line(struct cutter *c, int number, struct str line) {
+  if (c->breaker && line.n > LISTING_LINE_MAX) {
+    break_line(c, number, line);
+    return;
+  }
+  add_row(c, number, 1, 0, line);
+}
+
+void listing_init(struct listing *l, struct arena *a, struct str bytes) {
+  *l = (struct listing){.bytes = bytes};
+  struct cutter c = {.l = l, .a = a, .breaker = breaker_for(bytes)};
+  struct str rest = bytes;
+  for (int number = 1; rest.n && !l->rest; number++) {
+    struct str line = str_cut(&rest, '\n');
+    if (line.n && line.p[line.n - 1] == '\r') line.n--;
+    add_line(&c, number, line);
+  }
+}
+
+/* The last row that begins at or before the position. */
+size_t listing_find(const struct listing *l, int line, int col) {
+  if (line < 1 || l->rows.n == 0) return SIZE_MAX;
+  if (col < 1) col = 1;
+  size_t low = 0, high = l->rows.n;
+  while (low < high) {
+    size_t mid = low + (high - low) / 2;
+    const struct listing_row *r = &l->rows.v[mid];
+    if (r->line < line || (r->line == line && r->col <= col))
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  if (low == 0 || l->rows.v[low - 1].line != line) return SIZE_MAX;
+  return low - 1;
+}

@@ -1,0 +1,68 @@
+#include "report/report_int.h"
+
+const struct report_format *const report_formats[] = {&report_html, &report_junit, &report_json, NULL};
+
+static const char *const lang_names[] = {[REPORT_EN] = "en", [REPORT_DA] = "da"};
+
+const struct report_format *report_format_named(struct str name) {
+  for (size_t i = 0; report_formats[i]; i++)
+    if (str_eqz(name, report_formats[i]->name)) return report_formats[i];
+  return NULL;
+}
+
+bool report_lang_parse(struct str name, enum report_lang *out) {
+  for (size_t i = 0; i < sizeof lang_names / sizeof *lang_names; i++) {
+    if (!str_eqz(name, lang_names[i])) continue;
+    *out = (enum report_lang)i;
+    return true;
+  }
+  return false;
+}
+
+/* How the bytes begin tells what a viewer should open them with. */
+static const char *extension_of(const struct record_exchange *x) {
+  struct str s = str_trim(x->bytes);
+  if (str_starts(s, STR("\xEF\xBB\xBF"))) s = str_sub(s, 3, s.n);
+  if (str_starts(s, STR("<"))) return "xml";
+  if (str_starts(s, STR("{")) || str_starts(s, STR("["))) return "json";
+  if (str_starts(s, STR("UNA")) || str_starts(s, STR("UNB"))) return "edi";
+  /* Over RECORD_EMBED_MAX the bytes are not here: what reading them said is. */
+  if (str_eqz(facts_get(&x->facts, "envelope"), "vans")) return "xml";
+  struct str form = facts_get(&x->facts, "form");
+  return str_eqz(form, "xml") ? "xml" : str_eqz(form, "json") ? "json" : "txt";
+}
+
+/* An id becomes part of a file name: nothing in it may lead to another folder. */
+static struct str file_part(struct arena *a, struct str id) {
+  char *z = arena_z(a, id);
+  for (char *p = z; *p; p++) {
+    bool keep = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9');
+    if (!keep) *p = '-';
+  }
+  return *z ? str_z(z) : STR("message");
+}
+
+struct str report_exchange_file(struct arena *a, const struct record_exchange *x) {
+  return arena_printf(a, "%.*s-%s.%s", STR_F(file_part(a, x->id)), x->outbound ? "out" : "in", extension_of(x));
+}
+
+struct str report_file_name(struct arena *a, const struct report_format *f, enum report_lang lang) {
+  if (f->by_lang) return arena_printf(a, "report.%s.%s", lang_names[lang], f->extension);
+  const char *base = str_eqz(str_z(f->extension), "json") ? "record" : f->name;
+  return arena_printf(a, "%s.%s", base, f->extension);
+}
+
+struct str report_text(struct text t, enum report_lang lang) {
+  struct str own = lang == REPORT_DA ? t.da : t.en;
+  return own.n ? own : lang == REPORT_DA ? t.en : t.da;
+}
+
+struct str report_finding_text(const struct finding *f, enum report_lang lang) {
+  return report_text((struct text){f->en, f->da}, lang);
+}
+
+size_t report_steps(const struct record *r) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->cases.n; i++) n += r->cases.v[i].steps.n;
+  return n;
+}
