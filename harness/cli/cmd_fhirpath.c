@@ -17,10 +17,13 @@ static int evaluate(struct cli *c, const char *expression, const char *file, boo
   struct node *root;
   enum resource_form form;
   struct source src = {.name = str_z(file)};
+  struct shapes *shapes;
   struct buf b;
+  char *data;
   findings_init(&f, c->arena);
   clock_init(&clock);
-  struct fhirpath_env env = {.clock = &clock};
+  if (file_data_dir(&data, c->arena, e) < 0 || shapes_read(&shapes, c->arena, data, e) < 0) return -1;
+  struct fhirpath_env env = {.clock = &clock, .shapes = shapes};
   if (fhirpath_parse(&fp, c->arena, str_z(expression), e) < 0) return -1;
   if (file_map(&src.bytes, c->arena, file, FHIRPATH_FILE_MAX, e) < 0) return -1;
   if (resource_read(&root, &form, c->arena, src, &f) < 0) return findings_error(&f, e);

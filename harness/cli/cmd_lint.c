@@ -20,7 +20,7 @@ static int lint_file(struct cli *c, const char *file, const char *data, const st
   if (!strcmp(format, "tsv"))
     present_tsv(c, &f);
   else
-    present_findings(c, c->out, &f, "", c->colour_out);
+    present_lines(c, c->out, &f, c->colour_out);
   bool wrong = result < 0 || findings_count(&f, SEV_ERROR) > 0;
   if (!wrong && !strcmp(format, "text")) fprintf(c->err, "%s: no mistakes\n", file);
   return wrong ? EXIT_USAGE : EXIT_OK;

@@ -1,6 +1,8 @@
 #include "cli/commands.h"
 #include "cli/drive.h"
+#include "cli/present.h"
 #include "cli/publish.h"
+#include "lint/lint.h"
 #include "steps/steps.h"
 
 #include <string.h>
@@ -128,10 +130,21 @@ static int worse(int a, int b) {
   return a > b ? a : b;
 }
 
+/* A protocol with a mistake is not run. Reads it, prints every mistake, and says whether there is none. */
+static bool load_protocol(struct session *s, const char *path, struct protocol **p, struct error *e) {
+  struct findings f;
+  findings_init(&f, s->arena);
+  if (protocol_load(p, s->arena, path, s->options.data_dir, step_kinds, e) < 0) return false;
+  if (lint_protocol(&f, s->arena, *p, s->options.data_dir, NULL) == 0) return true;
+  present_lines(s->cli, s->cli->err, &f, s->cli->colour_err);
+  (void)error_set(e, ERR_CONFIG, "%s has mistakes and is not run", path);
+  return false;
+}
+
 static int load_all(struct session *s, const struct run_args *a, struct protocol **p, struct error *e) {
   struct answers *an = NULL;
   for (size_t i = 0; i < a->protocols.n; i++)
-    if (protocol_load(&p[i], s->arena, a->protocols.v[i], s->options.data_dir, step_kinds, e) < 0) return -1;
+    if (!load_protocol(s, a->protocols.v[i], &p[i], e)) return -1;
   if (a->answers && answers_load(&an, s->arena, a->answers, e) < 0) return -1;
   s->options.answers = an;
   return answers_check(an, (const struct protocol *const *)p, a->protocols.n, e);

@@ -53,6 +53,16 @@ void present_findings(struct cli *c, FILE *to, const struct findings *f, const c
   if (f->dropped) fprintf(to, "%sand %zu more findings\n", indent, f->dropped);
 }
 
+void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colour) {
+  for (size_t i = 0; i < f->list.n; i++) {
+    const struct finding *x = &f->list.v[i];
+    struct str where = position(c->arena, &x->where), text = c->danish ? x->da : x->en;
+    fprintf(to, "%.*s: %s%s%s: %.*s [%.*s]\n", STR_F(where), cli_colour(colour, severity_colours[x->severity]),
+            severity_name(x->severity), cli_colour(colour, "0"), STR_F(text), STR_F(x->rule));
+  }
+  if (f->dropped) fprintf(to, "and %zu more\n", f->dropped);
+}
+
 /* A tab or line end inside a field would break the line. */
 static struct str one_line(struct arena *a, struct str s) {
   char *copy = arena_z(a, s);

@@ -7,7 +7,9 @@
 
 /* "    error  file:line:col  rule  text" for each finding that is worth a look (all when verbose). */
 void present_findings(struct cli *c, FILE *to, const struct findings *f, const char *indent, bool colour);
-/* "error:12:7..." one line a finding, tab separated: severity, file:line:column, path, rule, text. */
+/* One line a finding, as compilers write them: "file:line:column: error: text [rule]". */
+void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colour);
+/* One line a finding, tab separated: severity, file:line:column, path, rule, text. */
 void present_tsv(struct cli *c, const struct findings *f);
 /* A JSON list of findings. */
 void present_json(struct cli *c, const struct findings *f);

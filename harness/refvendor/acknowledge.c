@@ -24,8 +24,8 @@ static struct str put_outcome(struct rv_draft *d, const struct rv_problem *probl
 }
 
 /* An invalid message may name parties that are not in it: then ours, and the sender of the envelope. */
-static struct str party(const struct node *root, struct str reference,
-                        struct refvendor_party otherwise, struct refvendor_party *out) {
+static struct str party(const struct node *root, struct str reference, struct refvendor_party otherwise,
+                        struct refvendor_party *out) {
   *out = rv_party_of(root, reference);
   if (out->gln.n) return reference;
   *out = otherwise;
@@ -58,8 +58,7 @@ const struct node *rv_acknowledge(struct refvendor *v, struct arena *a, const st
   struct refvendor_party from, to;
   rv_draft_begin(&d, v, a, ACK "messaging-acknowledgement", root);
   struct str us = party(root, node_text_at(h, "destination.receiver.reference"), v->o->own, &from);
-  struct str them =
-      party(root, node_text_at(h, "sender.reference"), sender_of_envelope(v, sender_gln), &to);
+  struct str them = party(root, node_text_at(h, "sender.reference"), sender_of_envelope(v, sender_gln), &to);
   rv_draft_header(&d, RV_ACK, ACK "messaging-acknowledgementHeader", us, them, from, to);
   us = or_organization(&d, us, from, "sender.reference");
   or_organization(&d, them, to, "destination.receiver.reference");

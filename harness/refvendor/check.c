@@ -88,8 +88,7 @@ static const struct {
     {no_patient, "required", FHIR_DETAILS, "MSG_RESOURCE_REQUIRED", "The Patient is missing. / Patient mangler."},
     {no_provenance, "required", FHIR_DETAILS, "MSG_RESOURCE_REQUIRED",
      "There is no Provenance. / Der er ingen Provenance."},
-    {no_text, "required", FHIR_DETAILS, "MSG_NO_EXIST",
-     "No payload has a text. / Intet payload indeholder en tekst."},
+    {no_text, "required", FHIR_DETAILS, "MSG_NO_EXIST", "No payload has a text. / Intet payload indeholder en tekst."},
 };
 
 struct rv_problem rv_check(struct arena *a, const struct node *root) {

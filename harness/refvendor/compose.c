@@ -277,8 +277,7 @@ static void lose_identifiers(const struct rv_draft *d) {
 
 static const struct node *finish(struct rv_draft *d, const struct rv_letter *of, const char *activity,
                                  const struct ends *e) {
-  rv_draft_provenance(d, CARE "provenance", activity, e->sender,
-                      rv_draft_reference(d, "MessageHeader", of->header_id));
+  rv_draft_provenance(d, CARE "provenance", activity, e->sender, rv_draft_reference(d, "MessageHeader", of->header_id));
   rv_draft_complete(d, of->root);
   if (rv_has(d->v, DEFECT_LOST_IDENTIFIER)) lose_identifiers(d);
   return rv_draft_end(d);

@@ -19,10 +19,7 @@ const struct rv_file rv_files[] = {
      .title = "Billede af sår",
      .data = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mM4cecDVsQwtCQAboilAZYF9WoAAAAASUVORK5C"
              "YII="},
-    {.kind = "gif",
-     .mime = "image/gif",
-     .title = "Skitse",
-     .data = "R0lGODlhAQABAIAAAMjc8AAAACwAAAAAAQABAAACAkQBADs="},
+    {.kind = "gif", .mime = "image/gif", .title = "Skitse", .data = "R0lGODlhAQABAIAAAMjc8AAAACwAAAAAAQABAAACAkQBADs="},
     {.kind = "jpeg",
      .mime = "image/jpeg",
      .title = "Foto af hudområde",

@@ -1,4 +1,5 @@
-/* The parts that messages are made of. Profiles: medcom-core 4.0, medcom-messaging 4.0, medcom-carecommunication 5.0. */
+/* The parts that messages are made of. Profiles: medcom-core 4.0, medcom-messaging 4.0, medcom-carecommunication 5.0.
+ */
 #include "refvendor/refvendor_int.h"
 
 #define OWN_BASE "https://refvendor.example/fhir/"
@@ -104,8 +105,8 @@ static struct str endpoint_of(struct arena *a, struct refvendor_party p) {
   return arena_printf(a, SOR_ENDPOINT "%.*s", STR_F(p.sor));
 }
 
-void rv_draft_header(struct rv_draft *d, const char *event, const char *profile, struct str sender,
-                     struct str receiver, struct refvendor_party from, struct refvendor_party to) {
+void rv_draft_header(struct rv_draft *d, const char *event, const char *profile, struct str sender, struct str receiver,
+                     struct refvendor_party from, struct refvendor_party to) {
   struct arena *a = d->a;
   struct node *h = rv_draft_resource(d, "MessageHeader", profile, NULL);
   rv_put(a, h, "eventCoding.system", STR(RV_TERMINOLOGY "medcom-messaging-eventCodes"));
@@ -172,14 +173,12 @@ void rv_draft_complete(struct rv_draft *d, const struct node *from) {
   for (const struct node *e = node_child(d->bundle, "entry"); e; e = node_again(e)) complete(d, from, e);
 }
 
-static void strip_zones(struct arena *a, struct node *n) {
+/* Only of the time of this message: what was there before stays as it was. */
+static void strip_zones(const struct rv_draft *d, struct node *n) {
+  size_t zone = sizeof "2026-01-05T10:00:00" - 1;
   for (NODE_EACH(c, n)) {
-    int64_t ms;
-    bool zone;
-    size_t t = str_index(c->text, 'T');
-    if (c->kind == NODE_STRING && t == 10 && time_parse(c->text, &ms, &zone) && zone)
-      c->text = arena_str(a, str_sub(c->text, 0, 19));
-    strip_zones(a, c);
+    if (c->kind == NODE_STRING && str_eq(c->text, d->time)) c->text = str_sub(c->text, 0, zone);
+    strip_zones(d, c);
   }
 }
 
@@ -193,7 +192,7 @@ static void misaddress(struct rv_draft *d) {
 
 const struct node *rv_draft_end(struct rv_draft *d) {
   if (rv_has(d->v, DEFECT_WRONG_RECEIVER_GLN)) misaddress(d);
-  if (rv_has(d->v, DEFECT_NO_ZONE)) strip_zones(d->a, d->bundle);
+  if (rv_has(d->v, DEFECT_NO_ZONE)) strip_zones(d, d->bundle);
   for (struct node *e = node_child(d->bundle, "entry"); e; e = node_again(e)) {
     struct node *r = node_child(e, "resource");
     if (!node_child(r, "text")) rv_narrate(d->a, r);

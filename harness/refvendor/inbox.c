@@ -8,7 +8,7 @@
 /* One message on its way in. */
 struct arrival {
   struct refvendor *v;
-  struct arena *arena; /* of the message: kept with it, or freed */
+  struct arena *arena;       /* of the message: kept with it, or freed */
   struct envelope *envelope; /* NULL: a bare payload */
   struct node *root;
   enum resource_form form;
@@ -27,8 +27,7 @@ static const struct rv_problem reused_envelope = {
              "meddelelse.")};
 static const struct rv_problem pretended = {
     STR_INIT("invalid"), STR_INIT("http://terminology.hl7.org/CodeSystem/operation-outcome"),
-    STR_INIT("MSG_LOCAL_FAIL"),
-    STR_INIT("The message was not accepted. / Meddelelsen blev ikke accepteret.")};
+    STR_INIT("MSG_LOCAL_FAIL"), STR_INIT("The message was not accepted. / Meddelelsen blev ikke accepteret.")};
 
 static bool is_set(const struct rv_problem *p) {
   return p->issue.n > 0;
@@ -199,8 +198,9 @@ static int take(struct arrival *in, struct str bytes) {
     return in->root ? HTTP_TAKEN : HTTP_REFUSED;
   }
   in->envelope = ARENA_NEW(in->arena, struct envelope);
-  if (kind->read(in->envelope, in->arena, (struct source){STR("envelope"), bytes}, &f) < 0) {
-    rv_log(in->v, "an envelope that cannot be read");
+  if (kind->read(in->envelope, in->arena, (struct source){STR("envelope"), bytes}, &f) < 0 || in->envelope->id.n == 0 ||
+      in->envelope->sender.n == 0) {
+    rv_log(in->v, "an envelope that cannot be read, or says not who sent it");
     return HTTP_REFUSED;
   }
   if (in->envelope->content == ENVELOPE_RECEIPT) {

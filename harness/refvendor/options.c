@@ -83,8 +83,11 @@ static int apply(struct refvendor_options *o, struct arena *a, struct str name, 
   const struct {
     const char *name;
     const char **to;
-  } texts[] = {{"listen", &o->listen},       {"to", &o->to},         {"folder-in", &o->folder_in},
-               {"folder-out", &o->folder_out}, {"data", &o->data_dir}};
+  } texts[] = {{"listen", &o->listen},
+               {"to", &o->to},
+               {"folder-in", &o->folder_in},
+               {"folder-out", &o->folder_out},
+               {"data", &o->data_dir}};
   const struct {
     const char *name;
     struct str *to;
@@ -104,8 +107,7 @@ static int apply(struct refvendor_options *o, struct arena *a, struct str name, 
 }
 
 static int check(const struct refvendor_options *o, struct error *e) {
-  if (!o->folder_in != !o->folder_out)
-    return error_set(e, ERR_CONFIG, "--folder-in and --folder-out belong together");
+  if (!o->folder_in != !o->folder_out) return error_set(e, ERR_CONFIG, "--folder-in and --folder-out belong together");
   if (o->to && o->folder_out) return error_set(e, ERR_CONFIG, "give --to or --folder-out, not both");
   return 0;
 }

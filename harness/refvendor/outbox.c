@@ -126,8 +126,8 @@ static void describe(struct refvendor *v, struct arena *a, const struct node *ro
   struct str event = node_text_at(h, "eventCoding.code");
   const struct message_type *t = message_type_of_event(event);
   bool ack = str_eqz(event, RV_ACK);
-  struct str value = ack ? node_text_at(h, "response.code")
-                         : node_text_at(rv_resource(root, "Communication"), "category.coding.code");
+  struct str value =
+      ack ? node_text_at(h, "response.code") : node_text_at(rv_resource(root, "Communication"), "category.coding.code");
   if (rv_has(v, DEFECT_WRONG_NAME))
     value = ack ? STR("transient-error") : str_eqz(value, "nursing") ? STR("training") : STR("nursing");
   if (!t) BUG("own message of unknown event");
@@ -154,8 +154,8 @@ void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
   buf_init(&body, WIRE_MAX);
   resource_write(&body, p->root, v->o->form, v->shapes, 2);
   describe(v, j->arena, p->root, &facts);
-  vans_describe(&env, &facts, buf_str(&body), str_eqz(node_text_at(h, "eventCoding.code"), RV_ACK) ? "automatic"
-                                                                                                     : "manual");
+  vans_describe(&env, &facts, buf_str(&body),
+                str_eqz(node_text_at(h, "eventCoding.code"), RV_ACK) ? "automatic" : "manual");
   env.sender = v->o->own.gln;
   env.receiver = to.gln;
   env.sender_type = env.receiver_type = STR("EAN");

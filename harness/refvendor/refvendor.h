@@ -26,8 +26,9 @@ struct refvendor_options {
   const char *folder_in, *folder_out; /* both or neither */
   const char *data_dir;               /* folder of fixtures/; NULL: file_data_dir */
   struct refvendor_party own;
-  VEC(struct refvendor_party) partners; /* its address book (none: the two of vendors/reference); more
-                                          * come with the messages that it receives */
+  VEC(struct refvendor_party)
+  partners; /* its address book (none: the two of vendors/reference); more
+             * come with the messages that it receives */
   bool defects[DEFECTS_N];
   struct str seed; /* empty: random ids and the real clock; else derived ids and a logical clock */
   enum resource_form form;

@@ -145,8 +145,8 @@ struct node *rv_draft_resource(struct rv_draft *d, const char *type, const char 
 struct str rv_draft_reference(struct rv_draft *d, const char *type, struct str id);
 struct str rv_draft_organization(struct rv_draft *d, struct refvendor_party p);
 /* sender and receiver are references. */
-void rv_draft_header(struct rv_draft *d, const char *event, const char *profile, struct str sender,
-                     struct str receiver, struct refvendor_party from, struct refvendor_party to);
+void rv_draft_header(struct rv_draft *d, const char *event, const char *profile, struct str sender, struct str receiver,
+                     struct refvendor_party from, struct refvendor_party to);
 /* A Provenance of this message; previous may be empty. */
 void rv_draft_provenance(struct rv_draft *d, const char *profile, const char *activity, struct str who,
                          struct str previous);

@@ -85,7 +85,7 @@ const struct refvendor_party *rv_party(const struct refvendor *v, struct str gln
 
 void rv_note_party(struct refvendor *v, struct refvendor_party p) {
   if (p.gln.n == 0 || str_eq(p.gln, v->o->own.gln) || rv_party(v, p.gln)) return;
-  VEC_PUSH(v->arena, &v->book,
-           ((struct refvendor_party){arena_str(v->arena, p.gln), arena_str(v->arena, p.sor),
-                                     arena_str(v->arena, p.name)}));
+  VEC_PUSH(
+      v->arena, &v->book,
+      ((struct refvendor_party){arena_str(v->arena, p.gln), arena_str(v->arena, p.sor), arena_str(v->arena, p.name)}));
 }

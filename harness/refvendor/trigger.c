@@ -16,8 +16,8 @@ struct rv_pending {
 
 /* What came of it. */
 struct outcome {
-  int status;        /* 0: the message is not there yet */
-  struct str error;  /* of status 400 and above */
+  int status;       /* 0: the message is not there yet */
+  struct str error; /* of status 400 and above */
   struct str sent[2];
   size_t sent_n;
 };
@@ -69,8 +69,9 @@ static void read_attachments(struct trigger *t, struct rv_order *o) {
     while (rest.n) {
       struct str kind = str_trim(str_cut(&rest, ','));
       if (!add_attachment(o, kind))
-        refuse(t, 400, arena_printf(t->a, "unknown attachment \"%.*s\": pdf, png, gif, jpeg, tiff, bmp, url or all",
-                                    STR_F(kind)));
+        refuse(
+            t, 400,
+            arena_printf(t->a, "unknown attachment \"%.*s\": pdf, png, gif, jpeg, tiff, bmp, url or all", STR_F(kind)));
     }
   }
 }
@@ -155,8 +156,9 @@ static bool needs_receiver(struct trigger *t, struct rv_order *o) {
   if (o->receiver.gln.n == 0)
     refuse(t, 400, STR("who shall receive it? Give receiver {gln, sor, name}, or start with --partner"));
   else if (o->receiver.sor.n == 0)
-    refuse(t, 400, arena_printf(t->a, "%.*s is not in the address book: give receiver {gln, sor, name}",
-                                STR_F(o->receiver.gln)));
+    refuse(
+        t, 400,
+        arena_printf(t->a, "%.*s is not in the address book: give receiver {gln, sor, name}", STR_F(o->receiver.gln)));
   return t->out.status == 0;
 }
 
@@ -176,8 +178,7 @@ static void act_reply(struct trigger *t) {
   struct rv_letter *to = subject(t, true);
   if (!to) return;
   read_order(t, &o);
-  if (is_sendable(t, &o))
-    note_sent(t, rv_send_letter(t->v, rv_compose_reply(t->v, t->v->arena, &o, to))->header_id);
+  if (is_sendable(t, &o)) note_sent(t, rv_send_letter(t->v, rv_compose_reply(t->v, t->v->arena, &o, to))->header_id);
 }
 
 /* Without a receiver it goes to the first in the address book that is not the sender. */
@@ -221,8 +222,8 @@ static void act_ack(struct trigger *t) {
     return;
   }
   struct arena *a = t->v->arena;
-  const struct node *root = rv_acknowledge(t->v, a, l->root, arena_str(a, code), str_eqz(code, "ok") ? NULL : &by_hand,
-                                           (struct str){0});
+  const struct node *root =
+      rv_acknowledge(t->v, a, l->root, arena_str(a, code), str_eqz(code, "ok") ? NULL : &by_hand, (struct str){0});
   rv_send(t->v, &(struct rv_parcel){root, rv_id(t->v, a)}, 0);
   note_sent(t, node_text_at(rv_resource(root, "MessageHeader"), "id"));
 }
@@ -240,8 +241,8 @@ static void act_repair(struct trigger *t) {
 static const struct {
   const char *name;
   void (*act)(struct trigger *t);
-} actions[] = {{"new", act_new},       {"reply", act_reply}, {"forward", act_forward}, {"resend", act_resend},
-               {"ack", act_ack},       {"break", act_break}, {"repair", act_repair}};
+} actions[] = {{"new", act_new}, {"reply", act_reply}, {"forward", act_forward}, {"resend", act_resend},
+               {"ack", act_ack}, {"break", act_break}, {"repair", act_repair}};
 
 static void act(struct trigger *t) {
   struct str action = text_of(t, "action");
@@ -250,15 +251,16 @@ static void act(struct trigger *t) {
     actions[i].act(t);
     return;
   }
-  refuse(t, 400, arena_printf(t->a, "unknown action \"%.*s\": new, reply, forward, resend, ack, break or repair",
-                              STR_F(action)));
+  refuse(
+      t, 400,
+      arena_printf(t->a, "unknown action \"%.*s\": new, reply, forward, resend, ack, break or repair", STR_F(action)));
 }
 
 static bool is_known(struct str key) {
-  static const char *const keys[] = {"id",        "action",  "category",    "topic",           "priority",
-                                     "text",      "to",      "attachment",  "answers",         "message",
-                                     "thread",    "patient", "receiver",    "forward-to",      "code",
-                                     "user",      "episode", "latest-only", "specific-sender", "specific-recipient"};
+  static const char *const keys[] = {"id",     "action",  "category",    "topic",           "priority",
+                                     "text",   "to",      "attachment",  "answers",         "message",
+                                     "thread", "patient", "receiver",    "forward-to",      "code",
+                                     "user",   "episode", "latest-only", "specific-sender", "specific-recipient"};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
     if (str_eqz(key, keys[i])) return true;
   return false;

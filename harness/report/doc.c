@@ -68,7 +68,6 @@ static void index_messages(struct doc *d) {
   for (size_t i = 0; i < d->r->exchanges.n; i++) index_message(d, &d->messages[i], &d->r->exchanges.v[i]);
 }
 
-
 static void add_mark(struct doc *d, const struct place *p, struct doc_mark mark) {
   struct doc_message *message;
   struct doc_view *view = doc_view_of(d, p, &message);

@@ -43,7 +43,7 @@ void doc_link(struct doc *d, const char *cls, struct str anchor, struct str text
 
 /* A sign beside the word, so that no meaning hangs on colour alone. */
 static const char *const verdict_signs[] = {
-    [VERDICT_NONE] = "\u25CB",    [VERDICT_PASS] = "\u2713",         [VERDICT_NOT_APPLICABLE] = "\u2013",
+    [VERDICT_NONE] = "\u25CB",    [VERDICT_PASS] = "\u2713",    [VERDICT_NOT_APPLICABLE] = "\u2013",
     [VERDICT_WAITING] = "\u2026", [VERDICT_INCONCLUSIVE] = "?", [VERDICT_ERROR] = "!",
     [VERDICT_FAIL] = "\u2715",
 };
@@ -65,8 +65,7 @@ void doc_time(struct doc *d, int64_t ms) {
   struct str t = time_danish(d->a, ms), date = str_sub(t, 0, 10), clock = str_sub(t, 11, 19);
   doc_open(d, "time", NULL);
   doc_attr(d, "datetime", t);
-  if (d->lang == REPORT_DA && t.n > 19)
-    date = arena_printf(d->a, "%.2s-%.2s-%.4s", t.p + 8, t.p + 5, t.p);
+  if (d->lang == REPORT_DA && t.n > 19) date = arena_printf(d->a, "%.2s-%.2s-%.4s", t.p + 8, t.p + 5, t.p);
   doc_text(d, arena_printf(d->a, "%.*s %.*s", STR_F(date), STR_F(clock)));
   doc_close(d);
 }

@@ -1,8 +1,8 @@
 /* listing: the bytes of a message as rows to show, each with its place in the source.
  *
  * A row is a line, or a part of a line that is too long to read: JSON, XML and EDIFACT are then broken at their own
- * structure and indented by depth. The bytes never change, so a position of a finding always has its row. The message is
- * not parsed: what is broken or hostile is listed like anything else. Lives in the arena given. */
+ * structure and indented by depth. The bytes never change, so a position of a finding always has its row. The message
+ * is not parsed: what is broken or hostile is listed like anything else. Lives in the arena given. */
 #ifndef REPORT_LISTING_INT_H
 #define REPORT_LISTING_INT_H
 

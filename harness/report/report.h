@@ -1,8 +1,8 @@
 /* report: documents made from a record, one format a file, one table.
  *
- * A format is a function of a finished record into a buf: same record, same bytes. Nothing here knows a run or the store.
- * Exchanges whose bytes are not in the record (over RECORD_EMBED_MAX) are linked as exchanges/<report_exchange_file>; the
- * caller puts the files there. */
+ * A format is a function of a finished record into a buf: same record, same bytes. Nothing here knows a run or the
+ * store. Exchanges whose bytes are not in the record (over RECORD_EMBED_MAX) are linked as
+ * exchanges/<report_exchange_file>; the caller puts the files there. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 

@@ -58,8 +58,7 @@ static struct str message_of(struct junit *j, const struct record_case *c, const
   struct str reason = s->reason.n ? s->reason : c->reason;
   const char *verdict = verdict_name(s->verdict);
   if (s->verdict == VERDICT_NOT_APPLICABLE && reason.n) return arena_printf(j->a, "%s: %.*s", verdict, STR_F(reason));
-  if (s->verdict == VERDICT_WAITING && s->owner.n)
-    return arena_printf(j->a, "%s for %.*s", verdict, STR_F(s->owner));
+  if (s->verdict == VERDICT_WAITING && s->owner.n) return arena_printf(j->a, "%s for %.*s", verdict, STR_F(s->owner));
   struct str actual = report_text(s->actual, REPORT_EN);
   return actual.n ? arena_printf(j->a, "%s: %.*s", verdict, STR_F(actual)) : str_z(verdict);
 }
@@ -96,8 +95,9 @@ static void put_details(struct junit *j, const struct record_step *s) {
 }
 
 static const char *const outcome_names[] = {
-    [VERDICT_NONE] = "skipped",         [VERDICT_NOT_APPLICABLE] = "skipped", [VERDICT_WAITING] = "skipped",
-    [VERDICT_INCONCLUSIVE] = "skipped", [VERDICT_ERROR] = "error",            [VERDICT_FAIL] = "failure",
+    [VERDICT_NONE] = "skipped",    [VERDICT_NOT_APPLICABLE] = "skipped",
+    [VERDICT_WAITING] = "skipped", [VERDICT_INCONCLUSIVE] = "skipped",
+    [VERDICT_ERROR] = "error",     [VERDICT_FAIL] = "failure",
 };
 
 static void put_outcome(struct junit *j, const struct record_case *c, const struct record_step *s) {

@@ -156,7 +156,7 @@ void run_advance(struct run *r) {
       while (move(r, c)) moved = true;
     if (!moved) moved = open_next(r);
   }
-  bool busy = r->posts.n || r->arrivals.n;
+  bool busy = r->posts.n || r->arrivals.n || r->held.n;
   for (size_t c = 0; c < r->state->cases_n; c++) {
     struct state_case *sc = &r->state->cases[c];
     busy = busy || (sc->opened && sc->cursor < sc->n && !r->parked[c]);

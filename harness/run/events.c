@@ -71,22 +71,26 @@ static void release(struct run *r) {
   r->posts.n = left;
 }
 
-void run_flush(void *run) {
-  struct run *r = run;
+/* Commits and releases until nothing is left to do; by-hand exchanges answer a send at once, which moves the cursor on. */
+static int settle(struct run *r) {
   struct error e;
-  if (!r->going) return;
   run_advance(r);
-  /* By-hand exchanges answer a send at once, which moves the cursor on: go on until nothing is left to do. */
   while (r->dirty) {
+    r->dirty = false;
     if (store_commit(r->o.store, &e) < 0) {
       refuse_arrivals(r, e.text);
-      r->dirty = false;
       run_break(r, &e);
-      return;
+      return -1;
     }
-    r->dirty = false;
     release(r);
     run_advance(r);
   }
+  return 0;
+}
+
+void run_flush(void *run) {
+  struct run *r = run;
+  if (!r->going) return;
+  while (settle(r) == 0 && run_release_held(r)) continue;
   arena_reset(r->scratch);
 }

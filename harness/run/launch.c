@@ -78,6 +78,7 @@ struct trigger_call {
 };
 
 static void hook_answered(struct run *r, struct state_step *st, bool ok, struct str text) {
+  r->hooks--;
   if (r->broken || st->verdict != VERDICT_NONE) return;
   struct event *ev = run_event(r, "answer", st);
   facts_put(&ev->data, STR("answer"), str_z(ok ? "done" : "error"));
@@ -120,6 +121,7 @@ void run_trigger(struct run *r, struct state_step *st, struct str json) {
   const struct vendor *v = r->o.plan->vendor;
   struct trigger_call *call = ARENA_NEW(r->arena, struct trigger_call);
   *call = (struct trigger_call){r, st};
+  r->hooks++;
   if (v->trigger == TRIGGER_COMMAND) return call_command(r, call, json);
   http_send(r->client, "POST", run_expand_address(r, v->trigger_url), "application/json", json, 0, on_hook, call);
 }

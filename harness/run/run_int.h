@@ -12,6 +12,8 @@
 #define RUN_LAUNCH_MS INT64_C(15000)
 /* Largest file that put takes. */
 #define RUN_PUT_MAX ((size_t)256 << 20)
+/* How long an arrival may be held back in a seeded run. */
+#define RUN_HOLD_MS INT64_C(2000)
 #define RUN_EVIDENCE_MAX ((size_t)64 << 20)
 
 /* An effect that waits for the commit. */
@@ -53,6 +55,11 @@ struct run {
   VEC(struct run_post) posts;
   VEC(struct run_arrival) arrivals;
   VEC(struct run_timer *) timers;
+  /* Seeded runs only: arrivals that wait until nothing of ours is under way. */
+  VEC(struct endpoint_arrival) held;
+  struct loop_timer *hold_timer;
+  bool hold_over, releasing;
+  size_t hooks; /* triggers under way */
   bool dirty;   /* appended since the last commit */
   bool going;   /* run_go was called: cursors may move */
   bool stopped; /* run_stop, or nothing left to do */
@@ -78,6 +85,9 @@ void run_received(void *run, const struct endpoint_arrival *in);
 void run_sent(void *run, struct str message, const struct endpoint_result *res);
 size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out);
 int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e);
+/* True if the arrival has to wait; and hands over the first that has waited long enough. */
+bool run_hold(struct run *r, const struct endpoint_arrival *in);
+bool run_release_held(struct run *r);
 /* Gives unmatched messages to the one open step that wants each. */
 void run_match(struct run *r);
 /* True if nothing can come by itself. */

@@ -28,6 +28,7 @@ void run_received(void *run, const struct endpoint_arrival *in) {
   struct error e;
   char digest[SHA256_HEX + 1];
   if (r->broken) return endpoint_refuse(r->endpoint, in->handle, "the run has been stopped");
+  if (run_hold(r, in)) return;
   const struct state_message *again = seen_before(r, in);
   if (again) return endpoint_accept(r->endpoint, in->handle, again->id);
   if (keep_bytes(r, in, digest, &e) < 0) {

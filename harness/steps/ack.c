@@ -216,9 +216,7 @@ int ack_build(struct step_send *out, const struct step_view *v, const struct ack
   p.to = their_gln(v, f);
   p.enveloped = true;
   facts_init(&k.own, v->scratch);
-  if (facts_get(f, "header.id").n == 0)
-    return error_set(e, ERR_PEER, "the message %.*s has no MessageHeader.id, so it cannot be acknowledged",
-                     STR_F(o->to->id));
+  if (facts_get(f, "header.id").n == 0) return error_set(e, ERR_PEER, "MessageHeader.id (%.*s)", STR_F(o->to->id));
   if (open_message(&k.received, v, o->to, e) < 0 || read_previous(&k, e) < 0) return -1;
   put_facts(&k, p.from, p.to);
   if (fixture_read(&k.root, &from, &x, STR(ACK_TEMPLATE), e) < 0) return -1;

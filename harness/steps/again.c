@@ -107,11 +107,12 @@ int again_build(struct step_send *out, const struct step_view *v, int64_t now, s
   struct str name = keys_text(args, "again"), as = keys_text(args, "as"), payload;
   const struct state_message *sent = state_message_find(v->state, name);
   struct again g = {.v = v, .renew = node_child(args, "renew"), .now = now};
-  if (!sent) return error_set(e, ERR_PEER, "\"%.*s\" was not sent, so it cannot be sent again", STR_F(name));
+  if (!sent) return error_set(e, ERR_PEER, "\"%.*s\"", STR_F(name));
   if (!sent->outbound)
     return error_set(e, ERR_CONFIG, "\"%.*s\" came from the system; only what we sent can be sent again", STR_F(name));
   if (open_message(&g.m, v, sent, e) < 0 || renew_payload(&payload, &g, e) < 0) return -1;
   struct str type = facts_get(&sent->facts, "content-type");
+  if (!type.n) type = g.m.envelope ? STR("application/xml") : str_z(resource_mime(g.m.form));
   if (!renews_anything(&g)) {
     parcel_finish(out, v, as, g.m.raw.bytes, g.m.payload.bytes, arena_z(v->scratch, type));
     return 0;

@@ -321,10 +321,17 @@ static void add_finding(struct asserting *a, struct judgement *j, struct str en,
           found_da);
 }
 
+/* What was found; where values are counted, how many. */
+static struct str found_words(const struct asserting *a, const char *none) {
+  struct str words = expression_words(a->v->scratch, &a->r, none);
+  if (a->args->op->whole != op_count || a->r.values.n == 0) return words;
+  return arena_printf(a->v->scratch, "%zu (%.*s)", a->r.values.n, STR_F(words));
+}
+
 static void fail(struct asserting *a, struct judgement *j) {
   struct arena *s = a->v->scratch;
   struct str value = wanted_words(a), what = a->args->x.text;
-  struct str en = expression_words(s, &a->r, "nothing"), da = expression_words(s, &a->r, "intet");
+  struct str en = found_words(a, "nothing"), da = found_words(a, "intet");
   add_finding(
       a, j, arena_printf(s, "%.*s: expected %s%.*s, found %.*s", STR_F(what), a->args->op->en, STR_F(value), STR_F(en)),
       arena_printf(s, "%.*s: forventet %s%.*s, fundet %.*s", STR_F(what), a->args->op->da, STR_F(value), STR_F(da)));
@@ -340,7 +347,7 @@ static void fail_error(struct asserting *a, struct judgement *j, const struct er
 static void judge_result(struct asserting *a, struct judgement *j) {
   struct arena *s = a->v->scratch;
   int result = holds(a);
-  struct str en = expression_words(s, &a->r, "nothing"), da = expression_words(s, &a->r, "intet");
+  struct str en = found_words(a, "nothing"), da = found_words(a, "intet");
   judge_actual(j, arena_printf(s, "Found %.*s", STR_F(en)), arena_printf(s, "Fandt %.*s", STR_F(da)));
   if (result == 0) fail(a, j);
   if (result < 0 && a->error.code == ERR_LIMIT)

@@ -13,7 +13,6 @@ static void parse(struct step *s, struct keys *k) {
   struct expression *x = ARENA_NEW(k->arena, struct expression);
   struct str on = keys_text(s->args_node, "on"), as = keys_text(s->args_node, "as");
   s->args = x;
-  args_name(k, s->args_node, "as");
   expression_parse(x, k, s->args_node);
   steps_default_texts(s,
                       (struct protocol_text){arena_printf(k->arena, "%.*s of the message \"%.*s\" is noted as \"%.*s\"",

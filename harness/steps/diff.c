@@ -54,7 +54,8 @@ static int load_rules(const struct diff_rules **out, const struct step_view *v, 
   if (!file_name_is_inside(file))
     return error_set(e, ERR_CONFIG, "the rules \"%.*s\" are outside fixtures/", STR_F(file));
   const char *path = file_join(a, file_join(a, v->services->data_dir, "fixtures"), arena_z(a, file));
-  if (file_read(&bytes, a, path, DIFF_RULES_BYTES_MAX, e) < 0) return -1;
+  if (file_read(&bytes, a, path, DIFF_RULES_BYTES_MAX, e) < 0)
+    return error_set(e, e->code, "the match rules fixtures/%.*s cannot be read", STR_F(file));
   findings_init(&found, a);
   int read = yaml_read(&yaml, a, (struct source){file, bytes}, &found);
   if (findings_error(&found, e) < 0) return -1;

@@ -128,11 +128,12 @@ static int from_message(struct lookup *l) {
   if (m) {
     l->value = facts_find(&m->facts, fact);
     if (l->value.n) return 1;
-    return error_set(l->e, m->outbound ? ERR_CONFIG : ERR_PEER, "${%.*s}: the message %.*s (%.*s) has no \"%.*s\"",
-                     STR_F(l->name), STR_F(name), STR_F(m->id), STR_F(fact));
+    if (!m->outbound) return error_set(l->e, ERR_PEER, "${%.*s}", STR_F(l->name));
+    return error_set(l->e, ERR_CONFIG, "${%.*s}: the message %.*s, which we sent, has no \"%.*s\"", STR_F(l->name),
+                     STR_F(m->id), STR_F(fact));
   }
   if (!is_given(s->plan->protocol, name)) return 0;
-  return error_set(l->e, ERR_PEER, "${%.*s} has no value: \"%.*s\" never came", STR_F(l->name), STR_F(name));
+  return error_set(l->e, ERR_PEER, "${%.*s}", STR_F(l->name));
 }
 
 static int (*const sources[])(struct lookup *l) = {from_own,        from_uuid,   from_now,    from_captured,

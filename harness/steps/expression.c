@@ -126,7 +126,7 @@ static void add_value(struct scope *s, struct expression_result *out, const stru
   struct arena *a = s->v->scratch;
   struct str text = value->text;
   if (!text.n && value->type == FHIRPATH_NODE && value->node)
-    text = arena_printf(a, "<%.*s>", STR_F(value->node->name.n ? value->node->name : value->node->type));
+    text = arena_printf(a, "<%.*s>", STR_F(value->node->type.n ? value->node->type : value->node->name));
   struct place where = value->node ? node_where(s, value->node) : out->where;
   VEC_PUSH(a, &out->values, ((struct expression_value){text, where}));
 }
@@ -159,7 +159,7 @@ static enum expression_status eval_fhirpath(struct scope *s, struct expression_r
     JUDGE(s->j, RULE_NOT_FHIR, message_place(s->at));
     return EXPRESSION_UNDECIDED;
   }
-  out->where = (struct place){.message = s->m.payload.name};
+  out->where = node_place(s->v->scratch, s->m.payload.name, s->m.resource);
   if (!fp && fhirpath_parse(&fp, s->v->scratch, text, &e) < 0) return status_of(s, out, text, &e);
   return run_fhirpath(s, out, fp, text);
 }
@@ -205,7 +205,7 @@ static enum expression_status eval_xpath(struct scope *s, struct expression_resu
   }
   const struct node *root = xpath_root(s, x, text);
   if (!root) return EXPRESSION_UNDECIDED;
-  out->where.message = x->of_payload ? s->m.payload.name : s->m.raw.name;
+  out->where = node_place(s->v->scratch, x->of_payload ? s->m.payload.name : s->m.raw.name, root);
   if (xpath_eval(&r, s->v->scratch, root, text, NULL, &e) < 0) return status_of(s, out, text, &e);
   add_xpath(s, out, &r);
   return EXPRESSION_OK;

@@ -22,7 +22,9 @@ int fixture_read(struct node **out, enum resource_form *form, const struct expan
   if (!file_name_is_inside(file))
     return error_set(e, ERR_CONFIG, "the fixture \"%.*s\" is outside fixtures/", STR_F(file));
   const char *path = file_join(a, file_join(a, x->v->services->data_dir, "fixtures"), arena_z(a, file));
-  if (file_read(&bytes, a, path, FIXTURE_BYTES_MAX, e) < 0) return -1;
+  if (file_read(&bytes, a, path, FIXTURE_BYTES_MAX, e) < 0)
+    return error_set(e, e->code, "fixtures/%.*s %s", STR_F(file),
+                     file_exists(path) ? "cannot be read, or is too large" : "is not there");
   findings_init(&found, a);
   int read = resource_read(out, form, a, (struct source){file, bytes}, &found);
   if (findings_error(&found, e) < 0) return -1;

@@ -21,7 +21,7 @@ void judge_unresolved(struct judgement *j, const struct error *e) {
     judge_broken(j, RULE_UNREADABLE, e);
     return;
   }
-  JUDGE(j, RULE_UNRESOLVED, ((struct place){0}), error_words(j->findings.arena, e));
+  JUDGE(j, RULE_UNRESOLVED, ((struct place){0}), arena_str(j->findings.arena, str_z(e->text)));
 }
 
 struct place message_place(const struct state_message *m) {

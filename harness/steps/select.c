@@ -20,7 +20,6 @@ void select_parse(struct select *s, struct keys *k, const struct node *args) {
                        .answers = keys_text(args, "answers"),
                        .where = node_child(args, "where"),
                        .early = keys_bool(args, "early")};
-  args_name(k, args, "as");
   args_name(k, args, "to");
   args_name(k, args, "answers");
   check_where(k, s->where);
@@ -96,8 +95,8 @@ static bool right_fact(const struct choice *c, const struct node *wanted) {
   struct str value, found = facts_find(&c->m->facts, wanted->name);
   struct error e;
   if (expand_text(&value, &x, wanted->text, EXPAND_PLAIN, &e) < 0) {
-    struct str why = arena_str(a, str_z(e.text));
-    return no(c, why, why);
+    return no(c, arena_printf(a, "the value for %.*s is not known: %s", STR_F(wanted->name), e.text),
+              arena_printf(a, "værdien for %.*s kendes ikke: %s", STR_F(wanted->name), e.text));
   }
   if (str_eq(found, value)) return true;
   return no(c, arena_printf(a, "its %.*s is '%.*s', not '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)),

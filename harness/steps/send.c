@@ -57,7 +57,6 @@ static void parse(struct step *s, struct keys *k) {
   static const char *const of_fixture[] = {"with", "change", "form", "envelope", "to", "from", "name", "version"};
   const struct node *n = s->args_node;
   struct str fixture = keys_text(n, "fixture"), again = keys_text(n, "again");
-  args_name(k, n, "as");
   args_one_of(k, n, "fixture", "again");
   args_only_with(k, n, "renew", "again");
   for (size_t i = 0; i < sizeof of_fixture / sizeof *of_fixture; i++) args_only_with(k, n, of_fixture[i], "fixture");

@@ -14,7 +14,6 @@ static const struct key keys[] = {{"to", KEY_TEXT, true, NULL},
 static void parse(struct step *s, struct keys *k) {
   const struct node *n = s->args_node;
   struct str to = keys_text(n, "to"), code = keys_text(n, "code"), what = code.n ? code : keys_text(n, "receipt");
-  args_name(k, n, "as");
   args_name(k, n, "to");
   args_one_of(k, n, "code", "receipt");
   args_only_with(k, n, "renew", "code");
@@ -42,11 +41,7 @@ static int build_receipt(struct step_send *out, const struct step_view *v, const
   struct buf b;
   struct str text = o->text_da.n ? o->text_da : STR("Meddelelsen kunne ikke behandles");
   if (open_message(&received, v, to, e) < 0) return -1;
-  if (!received.envelope)
-    return error_set(e, ERR_PEER,
-                     "the message %.*s came without an envelope that can be read, so there is nothing to "
-                     "give a receipt for",
-                     STR_F(to->id));
+  if (!received.envelope) return error_set(e, ERR_PEER, "VANSEnvelope (%.*s)", STR_F(to->id));
   vans_receipt(&env, received.envelope, kind, step_uuid(v, STR("envelope")), time_danish(v->scratch, o->now), text);
   buf_init(&b, RECEIPT_BYTES_MAX);
   vans_kind.write(&b, &env);
@@ -68,7 +63,7 @@ static int build(struct step_send *out, const struct step_view *v, int64_t now, 
                         .now = now};
   struct str en, da;
   enum receipt_kind kind;
-  if (!o.to) return error_set(e, ERR_PEER, "the message \"%.*s\" never came, so it cannot be answered", STR_F(name));
+  if (!o.to) return error_set(e, ERR_PEER, "\"%.*s\"", STR_F(name));
   if (o.to->outbound)
     return error_set(e, ERR_CONFIG, "\"%.*s\" was sent by us; only a message that came can be answered", STR_F(name));
   keys_text2(&en, &da, args, "text");

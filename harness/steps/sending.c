@@ -95,7 +95,7 @@ static void judge_unsent(const struct step_view *v, struct judgement *j,
                          int (*build)(struct step_send *out, const struct step_view *v, int64_t now, struct error *e)) {
   struct step_send m = {0};
   struct error e;
-  if (build(&m, v, v->at->opened_at, &e) == 0) error_set(&e, ERR_PEER, "the message could not be made");
+  if (build(&m, v, v->at->opened_at, &e) == 0) error_set(&e, ERR_PEER, "\"%.*s\"", STR_F(v->at->step->id));
   judge_unresolved(j, &e);
   judge_actual(j, STR("Nothing was sent"), STR("Intet blev sendt"));
 }

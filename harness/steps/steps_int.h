@@ -83,8 +83,8 @@ struct expander {
 };
 
 bool expand_has(struct str text);
-/* Replaces each ${name}. What the vendor's system should have given and did not is ERR_PEER; a name that nobody knows
- * is ERR_CONFIG. */
+/* Replaces each ${name}. What the vendor's system should have given and did not is ERR_PEER, with what it is as the
+ * only text; a name that nobody knows is ERR_CONFIG. */
 MUST_CHECK int expand_text(struct str *out, const struct expander *x, struct str text, enum expand_quote quote,
                            struct error *e);
 /* The same, read as a duration in ms. */

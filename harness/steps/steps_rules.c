@@ -7,10 +7,11 @@
 #define ACKNOWLEDGEMENT "MedCom Acknowledgement 2.0"
 #define MESSAGING "MedCom FHIR Messaging, general use cases"
 
+/* A rule whose judgement is `error` says so itself: its severity is only how it is shown. */
 const struct rule steps_rule_table[STEPS_RULES_N] = {
     [RULE_PERSON] = {"step.person", SEV_ERROR, PROTOCOL, "The person who looked says that it fails: {1}",
                      "Personen, der så efter, siger, at det fejler: {1}"},
-    [RULE_TRIGGER] = {"step.trigger", SEV_INFO, LANGUAGE, "The system could not be asked to act: {1}",
+    [RULE_TRIGGER] = {"step.trigger", SEV_ERROR, LANGUAGE, "The system could not be asked to act: {1}",
                       "Systemet kunne ikke bedes om at handle: {1}"},
     [RULE_NOT_RELEVANT] = {"step.not-relevant", SEV_UNDECIDED, PROTOCOL,
                            "The answer is \"not relevant\", but the step is not optional: only MedCom may say so",
@@ -24,9 +25,9 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
                          "The message \"{1}\" was never there, so this could not be judged",
                          "Meddelelsen \"{1}\" har ikke været der, så dette kunne ikke bedømmes"},
     [RULE_UNRESOLVED] = {"step.unresolved", SEV_UNDECIDED, PROTOCOL,
-                         "Something that an earlier step should have given is not there: {1}",
-                         "Noget, som et tidligere trin skulle have givet, er der ikke: {1}"},
-    [RULE_UNREADABLE] = {"step.unreadable", SEV_INFO, LANGUAGE, "The harness could not judge this: {1}",
+                         "An earlier step should have given {1} but did not, so this could not be done",
+                         "Et tidligere trin skulle have givet {1}, men gjorde det ikke, så dette kunne ikke udføres"},
+    [RULE_UNREADABLE] = {"step.unreadable", SEV_ERROR, LANGUAGE, "The harness could not judge this: {1}",
                          "Testværktøjet kunne ikke bedømme dette: {1}"},
     [RULE_NOT_FHIR] =
         {"step.not-fhir", SEV_ERROR, "FHIR R4 2.6",
@@ -35,7 +36,8 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
     [RULE_SEND_REFUSED] = {"send.refused", SEV_ERROR, RELIABLE,
                            "The system refused the message with status {1}; 2xx was expected",
                            "Systemet afviste meddelelsen med status {1}; der blev forventet 2xx"},
-    [RULE_SEND_UNREACHABLE] = {"send.unreachable", SEV_INFO, LANGUAGE, "The message could not be delivered to {1}: {2}",
+    [RULE_SEND_UNREACHABLE] = {"send.unreachable", SEV_ERROR, LANGUAGE,
+                               "The message could not be delivered to {1}: {2}",
                                "Meddelelsen kunne ikke afleveres til {1}: {2}"},
     [RULE_DEADLINE] = {"expect.deadline", SEV_ERROR, PROTOCOL, "{1} did not come within {2}",
                        "{1} kom ikke inden for {2}"},

@@ -41,8 +41,8 @@ Test(refvendor, new_message_is_valid_in_both_forms) {
     cr_expect(str_eqz(peer_fact(m, "envelope.receiver"), PEER_GLN));
     cr_expect(str_eqz(peer_fact(m, "receiver.gln"), PEER_GLN));
     cr_expect_eq(node_count(peer_resource(m, "Communication"), "payload"), 1 + FULL_ATTACHMENTS);
-    cr_expect(str_find(node_text_at(peer_resource(m, "Communication"), "payload.contentString"),
-                       STR("1\nLinje 2 <&>"), 0) != SIZE_MAX);
+    cr_expect(str_find(node_text_at(peer_resource(m, "Communication"), "payload.contentString"), STR("1\nLinje 2 <&>"),
+                       0) != SIZE_MAX);
     cr_expect_eq(peer_count(m, "Encounter"), 1);
     peer_close(&p);
   }
@@ -194,8 +194,8 @@ Test(refvendor, an_invalid_message_gets_fatal_error_each_time_and_is_not_shown) 
     struct message *ack = peer_await(&p, i + 1, PEER_WAIT_MS);
     peer_expect_valid(&p, ack, "negative acknowledgement");
     cr_expect(str_eqz(peer_fact(ack, "response.code"), "fatal-error"));
-    cr_expect(str_find(node_text_at(peer_resource(ack, "OperationOutcome"), "issue.details.text"), STR("category"), 0) !=
-              SIZE_MAX);
+    cr_expect(str_find(node_text_at(peer_resource(ack, "OperationOutcome"), "issue.details.text"), STR("category"),
+                       0) != SIZE_MAX);
   }
   cr_expect_eq(occurrences(peer_state(&p), "\"resends\""), 0);
   peer_close(&p);

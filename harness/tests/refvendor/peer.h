@@ -2,6 +2,7 @@
 #ifndef TESTS_REFVENDOR_PEER_H
 #define TESTS_REFVENDOR_PEER_H
 
+#include "base/clock.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "net/loop.h"

@@ -234,6 +234,41 @@ Test(send_ack, ok) {
   rig_free(r);
 }
 
+/* A system that speaks XML gets XML; a letter without an envelope is answered in one. */
+Test(send_ack, xml_letter) {
+  struct error e;
+  struct shapes *shapes;
+  struct buf b;
+  struct rig *r = rig_new(LETTER "- step: \"1.3\"\n  send-ack: {to: letter, code: ok, as: answer}\n");
+  cr_assert_eq(shapes_read(&shapes, r->a, TEST_ROOT, &e), 0, "%s", e.text);
+  r->services.shapes = shapes;
+  r->vendor->form = STR("xml");
+  struct message m = opened(r, rig_send(r, "1.1"));
+  cr_assert_eq(m.form, RESOURCE_XML);
+  buf_init(&b, 1 << 20);
+  resource_write(&b, m.resource, RESOURCE_XML, shapes, 0);
+  cr_assert_eq(rig_open(r, "1.2"), 0);
+  rig_receive(r, "1.2", buf_take(&b, r->a));
+  cr_assert_eq(rig_judge(r, "1.2")->verdict, VERDICT_PASS);
+  struct str wire = rig_send(r, "1.3");
+  assert_valid(r, wire);
+  cr_assert_eq(opened(r, wire).form, RESOURCE_XML);
+  cr_assert(str_eqz(fact(r, "answer", "envelope.sender"), "5790009998037"));
+  rig_free(r);
+}
+
+Test(send_ack, receipt_needs_an_envelope) {
+  struct rig *r = rig_new(LETTER "- step: \"1.3\"\n  send-ack: {to: letter, receipt: PositiveMessage}\n");
+  struct message m = opened(r, rig_send(r, "1.1"));
+  cr_assert_eq(rig_open(r, "1.2"), 0);
+  rig_receive(r, "1.2", m.payload.bytes);
+  cr_assert_eq(rig_judge(r, "1.2")->verdict, VERDICT_PASS);
+  struct state_step *st = rig_do(r, "1.3");
+  cr_assert_eq(st->verdict, VERDICT_INCONCLUSIVE);
+  cr_assert(rig_has(st, "step.unresolved"));
+  rig_free(r);
+}
+
 Test(send_ack, negative_with_text) {
   struct rig *r = with_letter(LETTER "- step: \"1.3\"\n  send-ack: {to: letter, code: fatal-error, as: a, text: {en: "
                                      "Bad, da: Ugyldig}}\n- step: \"1.4\"\n  send-ack: {to: letter, code: "

@@ -136,7 +136,9 @@ Test(store, an_event_is_the_same_after_reading) {
   struct str read = {0};
   struct store *s = opened(STORE_WRITE);
   struct event *ev = event_new(a, "received", 1, STR(""), STR(""));
-  facts_put(&ev->data, STR("file"), STR("r\xf8d.xml"));
+  facts_put(&ev->data, STR("file"),
+            STR("r\xf8"
+                "d.xml"));
   cr_assert_eq(store_append(s, STR("r1"), ev, &e), 0, "%s", e.text);
   commit_ok(s);
   cr_assert_eq(store_replay(s, STR("r1"), a, keep_file, &read, &e), 0, "%s", e.text);

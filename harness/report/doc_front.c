@@ -1,0 +1,277 @@
+/* The front: what was tested, how it ended and by which rule, and the boxes that MedCom fills in. */
+#include "report/doc_int.h"
+
+#define NO_TEXT ((struct str){0})
+
+static void term(struct doc *d, enum report_word name) {
+  doc_word_element(d, "dt", NULL, name);
+}
+
+/* A row of a list of facts; one without a value is left out. */
+static void fact(struct doc *d, enum report_word name, const char *cls, struct str value) {
+  if (!value.n) return;
+  html_open(&d->w, "div");
+  term(d, name);
+  doc_element(d, "dd", cls, value);
+  doc_close(d);
+}
+
+static void time_fact(struct doc *d, enum report_word name, int64_t ms) {
+  html_open(&d->w, "div");
+  term(d, name);
+  html_open(&d->w, "dd");
+  if (ms)
+    doc_time(d, ms);
+  else
+    html_textz(&d->w, doc_word(d, WORD_NOT_ENDED));
+  doc_close(d);
+  doc_close(d);
+}
+
+static void facts_begin(struct doc *d, enum report_word heading) {
+  doc_open(d, "div", "facts");
+  doc_word_element(d, "h3", NULL, heading);
+  html_open(&d->w, "dl");
+}
+
+static void facts_end(struct doc *d) {
+  doc_close(d);
+  doc_close(d);
+}
+
+static struct str name_and_version(struct doc *d, struct str name, struct str version) {
+  return version.n ? arena_printf(d->a, "%.*s %.*s", STR_F(name), STR_F(version)) : name;
+}
+
+static void put_standard(struct doc *d) {
+  const struct record *r = d->r;
+  facts_begin(d, WORD_STANDARD);
+  fact(d, WORD_NAME_EN, NULL, r->standard);
+  fact(d, WORD_NAME_DA, NULL, r->standard_danish);
+  fact(d, WORD_VERSION, NULL, r->standard_version);
+  fact(d, WORD_TYPE, NULL, r->standard_type);
+  fact(d, WORD_PROTOCOL, NULL, name_and_version(d, r->protocol, r->protocol_version));
+  fact(d, WORD_ROLE, NULL, report_word_term(d->lang, r->role));
+  facts_end(d);
+}
+
+static void put_system(struct doc *d) {
+  const struct record *r = d->r;
+  facts_begin(d, WORD_VENDOR_AND_SYSTEM);
+  fact(d, WORD_VENDOR, NULL, r->vendor);
+  fact(d, WORD_CONTACT, NULL, r->contact);
+  fact(d, WORD_SYSTEM, NULL, r->system);
+  fact(d, WORD_SYSTEM_VERSION, NULL, r->system_version);
+  fact(d, WORD_SYSTEM_TYPE, NULL, r->system_type);
+  facts_end(d);
+}
+
+static void put_test(struct doc *d) {
+  const struct record *r = d->r;
+  facts_begin(d, WORD_THE_TEST);
+  fact(d, WORD_TEST_TYPE, NULL, report_word_term(d->lang, r->mode));
+  fact(d, WORD_RUN, "mono", r->run);
+  time_fact(d, WORD_STARTED, r->started);
+  time_fact(d, WORD_ENDED, r->ended);
+  fact(d, WORD_SEED, "mono", r->seed);
+  fact(d, WORD_PROGRAM, NULL, r->program);
+  facts_end(d);
+}
+
+static void put_digests(struct doc *d) {
+  doc_open(d, "dl", "digests");
+  fact(d, WORD_PROTOCOL_DIGEST, "mono", d->r->protocol_digest);
+  fact(d, WORD_VENDOR_DIGEST, "mono", d->r->vendor_digest);
+  doc_close(d);
+  doc_word_element(d, "p", "small", WORD_DANISH_TIME);
+}
+
+/* The rule that gave the result, by which verdict it is and which steps it counts. */
+static const enum report_word why_words[] = {
+    [VERDICT_NONE] = WORD_WHY_NONE,
+    [VERDICT_PASS] = WORD_WHY_PASS,
+    [VERDICT_NOT_APPLICABLE] = WORD_WHY_NOT_APPLICABLE,
+    [VERDICT_WAITING] = WORD_WHY_WAITING,
+    [VERDICT_INCONCLUSIVE] = WORD_WHY_INCONCLUSIVE,
+    [VERDICT_ERROR] = WORD_WHY_ERROR,
+    [VERDICT_FAIL] = WORD_WHY_FAIL,
+};
+
+static struct str why_text(struct doc *d) {
+  enum verdict v = d->r->verdict;
+  size_t n = record_count(d->r, v);
+  if (v == VERDICT_WAITING) n += record_count(d->r, VERDICT_NONE);
+  return report_word_fill(d->a, d->lang, why_words[v], doc_number(d, n), doc_number(d, report_steps(d->r)));
+}
+
+static const enum verdict shown_order[] = {VERDICT_PASS,    VERDICT_FAIL, VERDICT_INCONCLUSIVE,  VERDICT_ERROR,
+                                           VERDICT_WAITING, VERDICT_NONE, VERDICT_NOT_APPLICABLE};
+
+static void put_counts(struct doc *d) {
+  doc_open(d, "ul", "counts");
+  html_attrz(&d->w, "aria-label", doc_word(d, WORD_VERDICTS));
+  for (size_t i = 0; i < sizeof shown_order / sizeof *shown_order; i++) {
+    size_t n = record_count(d->r, shown_order[i]);
+    if (!n) continue;
+    html_open(&d->w, "li");
+    doc_element(d, "b", NULL, doc_number(d, n));
+    html_textz(&d->w, " ");
+    doc_verdict(d, shown_order[i]);
+    doc_close(d);
+  }
+  doc_close(d);
+}
+
+static const struct finding *worst_finding(const struct record_step *s) {
+  const struct finding *worst = NULL;
+  for (size_t i = 0; i < s->findings.list.n; i++)
+    if (!worst || s->findings.list.v[i].severity > worst->severity) worst = &s->findings.list.v[i];
+  return worst;
+}
+
+static void put_bad_step(struct doc *d, const struct doc_step *s) {
+  const struct finding *f = worst_finding(s->step);
+  html_open(&d->w, "li");
+  doc_link(d, "step-link", s->anchor, s->step->id);
+  html_textz(&d->w, " ");
+  doc_element(d, "span", "muted", report_text(s->in->title, d->lang));
+  doc_open(d, "div", NULL);
+  doc_text(d, f ? report_finding_text(f, d->lang) : report_text(s->step->actual, d->lang));
+  if (f) {
+    html_textz(&d->w, " ");
+    doc_element(d, "code", "rule", f->rule);
+  }
+  doc_close(d);
+  doc_close(d);
+}
+
+static void put_bad_steps(struct doc *d, enum verdict v, enum report_word heading) {
+  if (!record_count(d->r, v)) return;
+  doc_word_element(d, "h3", NULL, heading);
+  doc_open(d, "ul", "bad-steps");
+  for (size_t i = 0; i < d->r->cases.n; i++)
+    for (size_t j = 0; j < d->r->cases.v[i].steps.n; j++)
+      if (d->r->cases.v[i].steps.v[j].verdict == v) put_bad_step(d, &d->steps[i][j]);
+  doc_close(d);
+}
+
+static bool clock_is_scaled(const struct record *r) {
+  double scale;
+  return r->clock_scale.n && (!str_double(r->clock_scale, &scale) || scale != 1);
+}
+
+static void put_warning(struct doc *d, struct str text) {
+  doc_open(d, "p", "warning");
+  doc_word_element(d, "strong", NULL, WORD_ATTENTION);
+  html_textz(&d->w, ": ");
+  doc_text(d, text);
+  doc_close(d);
+}
+
+static void put_result(struct doc *d) {
+  doc_section(d, "result", WORD_RESULT_MACHINE);
+  doc_open(d, "div", arena_printf(d->a, "outcome v-%s", verdict_name(d->r->verdict)).p);
+  doc_open(d, "p", "big");
+  doc_verdict(d, d->r->verdict);
+  doc_close(d);
+  doc_open(d, "div", NULL);
+  doc_element(d, "p", "why", why_text(d));
+  put_counts(d);
+  doc_close(d);
+  doc_close(d);
+  if (!d->r->ended) put_warning(d, str_z(doc_word(d, WORD_STILL_OPEN)));
+  if (clock_is_scaled(d->r))
+    put_warning(d, report_word_fill(d->a, d->lang, WORD_CLOCK_WARNING, d->r->clock_scale, NO_TEXT));
+  put_bad_steps(d, VERDICT_FAIL, WORD_FAILED_STEPS);
+  put_bad_steps(d, VERDICT_ERROR, WORD_ERROR_STEPS);
+  doc_section_end(d);
+}
+
+static const char *const assessment_names[] = {"F1", "F2", "F3", "F4", "OK", "not-relevant"};
+
+static size_t count_assessed(const struct record *r, const char *name) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->cases.n; i++)
+    for (size_t j = 0; j < r->cases.v[i].steps.n; j++) n += str_eqz(r->cases.v[i].steps.v[j].assessment, name);
+  return n;
+}
+
+/* What keeps a step from an approval (the verdict scale of MedCom's protocols: F1 to F3 have to be mended first). */
+static bool step_bars(const struct record_case *c, const struct record_step *s) {
+  static const char *const bars[] = {"F1", "F2", "F3"};
+  for (size_t i = 0; i < sizeof bars / sizeof *bars; i++)
+    if (str_eqz(s->assessment, bars[i])) return true;
+  bool must = str_eqz(c->status, "mandatory") && !s->optional && s->number.n && s->verdict != VERDICT_NOT_APPLICABLE;
+  return must && !s->assessment.n;
+}
+
+static bool is_certifiable(const struct record *r) {
+  for (size_t i = 0; i < r->cases.n; i++)
+    for (size_t j = 0; j < r->cases.v[i].steps.n; j++)
+      if (step_bars(&r->cases.v[i], &r->cases.v[i].steps.v[j])) return false;
+  return r->ended && !clock_is_scaled(r);
+}
+
+static void put_assessments(struct doc *d) {
+  doc_word_element(d, "h3", NULL, WORD_ASSESSMENTS);
+  doc_open(d, "ul", "counts");
+  for (size_t i = 0; i < sizeof assessment_names / sizeof *assessment_names; i++) {
+    html_open(&d->w, "li");
+    doc_element(d, "b", NULL, doc_number(d, count_assessed(d->r, assessment_names[i])));
+    html_textz(&d->w, " ");
+    doc_text(d, report_word_term(d->lang, str_z(assessment_names[i])));
+    doc_close(d);
+  }
+  doc_close(d);
+  doc_word_element(d, "p", "why", is_certifiable(d->r) ? WORD_CERTIFIABLE_YES : WORD_CERTIFIABLE_NO);
+}
+
+static void put_blank(struct doc *d, enum report_word name, const char *cls) {
+  doc_open(d, "div", cls);
+  term(d, name);
+  html_open(&d->w, "dd");
+  doc_close(d);
+  doc_close(d);
+}
+
+static void put_box(struct doc *d, enum report_word name) {
+  doc_open(d, "span", "box");
+  html_textz(&d->w, "\u2610 ");
+  html_textz(&d->w, doc_word(d, name));
+  doc_close(d);
+}
+
+/* Section 2.3 of MedCom's protocols, to be filled in by hand. */
+static void put_signature(struct doc *d) {
+  doc_section(d, "medcom", WORD_BY_MEDCOM);
+  bool is_live = str_eqz(d->r->mode, "certify");
+  if (is_live) put_assessments(d);
+  doc_open(d, "dl", "sign");
+  put_blank(d, WORD_TEST_DATE, NULL);
+  put_blank(d, WORD_TEST_PLACE, NULL);
+  html_open(&d->w, "div");
+  term(d, WORD_APPROVED);
+  html_open(&d->w, "dd");
+  put_box(d, WORD_YES);
+  put_box(d, WORD_NO);
+  doc_close(d);
+  doc_close(d);
+  put_blank(d, WORD_CARRIED_OUT_BY, NULL);
+  put_blank(d, WORD_REMARKS, "wide");
+  put_blank(d, WORD_SIGNATURE, "wide");
+  doc_close(d);
+  doc_word_element(d, "p", "small", is_live ? WORD_RULE_NOTE : WORD_SELF_TEST_NOTE);
+  doc_section_end(d);
+}
+
+void doc_front(struct doc *d) {
+  put_result(d);
+  doc_open(d, "section", "columns");
+  html_attrz(&d->w, "aria-label", doc_word(d, WORD_THE_TEST));
+  put_standard(d);
+  put_system(d);
+  put_test(d);
+  doc_close(d);
+  put_digests(d);
+  put_signature(d);
+}

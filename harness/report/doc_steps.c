@@ -1,0 +1,179 @@
+/* The step table, in the columns of MedCom's protocols, one table a use case. */
+#include "report/doc_int.h"
+
+#include <string.h>
+
+static const enum report_word columns[] = {WORD_COL_STEP,   WORD_COL_ACTION,     WORD_COL_DATA,    WORD_COL_EXPECTED,
+                                           WORD_COL_ACTUAL, WORD_COL_ASSESSMENT, WORD_COL_VERDICT, WORDS_N};
+#define COLUMNS "7"
+
+/* A step of our own beneath one of MedCom's. */
+static bool is_sub_step(const struct record_step *s) {
+  return str_index(s->id, '+') != SIZE_MAX;
+}
+
+static void put_number(struct doc *d, const struct doc_step *s) {
+  const struct record_step *step = s->step;
+  html_open(&d->w, "th");
+  html_attrz(&d->w, "scope", "row");
+  html_attrz(&d->w, "role", "rowheader");
+  doc_link(d, "self", s->anchor, step->id);
+  if (step->optional) doc_word_element(d, "span", "tag", WORD_OPTIONAL_STEP);
+  doc_close(d);
+}
+
+static void put_judgement(struct doc *d, const struct record_step *s) {
+  doc_cell(d, WORD_COL_VERDICT, "verdict");
+  doc_verdict(d, s->verdict);
+  bool is_bad = s->verdict == VERDICT_FAIL || s->verdict == VERDICT_INCONCLUSIVE;
+  if (is_bad && s->suggests.n)
+    doc_element(d, "span", "tag", report_word_fill(d->a, d->lang, WORD_SUGGESTS, s->suggests, (struct str){0}));
+  if (s->verdict == VERDICT_WAITING && s->owner.n) doc_element(d, "span", "tag", report_word_term(d->lang, s->owner));
+  doc_close(d);
+}
+
+static void put_columns(struct doc *d, const struct doc_step *s) {
+  const struct record_step *step = s->step;
+  doc_open(d, "tr", is_sub_step(step) ? "step sub" : "step");
+  html_attrz(&d->w, "role", "row");
+  doc_attr(d, "id", s->anchor);
+  put_number(d, s);
+  doc_cell(d, WORD_COL_ACTION, NULL);
+  doc_text(d, report_text(step->action, d->lang));
+  html_textz(&d->w, " ");
+  doc_element(d, "span", "word", step->word);
+  doc_close(d);
+  doc_text_cell(d, WORD_COL_DATA, NULL, report_text(step->test_data, d->lang));
+  doc_text_cell(d, WORD_COL_EXPECTED, NULL, report_text(step->expected, d->lang));
+  doc_text_cell(d, WORD_COL_ACTUAL, NULL, report_text(step->actual, d->lang));
+  doc_text_cell(d, WORD_COL_ASSESSMENT, "assessment", report_word_term(d->lang, step->assessment));
+  put_judgement(d, step);
+  doc_close(d);
+}
+
+static void put_message_link(struct doc *d, struct str id) {
+  const struct doc_message *m = doc_message_of(d, id);
+  html_textz(&d->w, " ");
+  if (!m) {
+    doc_element(d, "span", "mono", id);
+    return;
+  }
+  struct str arrow = m->exchange->outbound ? STR("\u2192") : STR("\u2190");
+  struct str name = m->exchange->name.n ? m->exchange->name : STR("");
+  doc_link(d, "chip", m->anchor, arena_printf(d->a, "%.*s %.*s %.*s", STR_F(arrow), STR_F(id), STR_F(name)));
+}
+
+static void put_messages(struct doc *d, const struct record_step *s) {
+  if (!s->exchanges.n) return;
+  html_open(&d->w, "p");
+  doc_word_element(d, "b", NULL, WORD_MESSAGES);
+  for (size_t i = 0; i < s->exchanges.n; i++) put_message_link(d, s->exchanges.v[i]);
+  doc_close(d);
+}
+
+static void put_evidence(struct doc *d, const struct record_step *s) {
+  if (!s->evidence.n) return;
+  html_open(&d->w, "p");
+  doc_word_element(d, "b", NULL, WORD_EVIDENCE);
+  for (size_t i = 0; i < s->evidence.n; i++) {
+    html_textz(&d->w, i ? ", " : " ");
+    doc_text(d, s->evidence.v[i].name);
+  }
+  doc_close(d);
+}
+
+static void put_verifies(struct doc *d, const struct record_step *s) {
+  if (!s->verifies.n && !s->answered_by.n) return;
+  doc_open(d, "p", "small");
+  if (s->answered_by.n) {
+    doc_word_element(d, "b", NULL, WORD_ANSWERED_BY);
+    html_textz(&d->w, " ");
+    doc_text(d, s->answered_by);
+    html_textz(&d->w, " ");
+    doc_time(d, s->at);
+    html_textz(&d->w, " ");
+  }
+  if (s->verifies.n) doc_word_element(d, "b", NULL, WORD_VERIFIES);
+  for (size_t i = 0; i < s->verifies.n; i++) {
+    html_textz(&d->w, i ? ", " : " ");
+    doc_text(d, s->verifies.v[i]);
+  }
+  doc_close(d);
+}
+
+/* What belongs to a step but has no column at MedCom: a row of its own under it. */
+static void put_more(struct doc *d, const struct record_step *s) {
+  bool has_more =
+      s->findings.list.n || s->findings.dropped || s->exchanges.n || s->evidence.n || s->verifies.n || s->answered_by.n;
+  if (!has_more) return;
+  doc_open(d, "tr", is_sub_step(s) ? "more sub" : "more");
+  html_attrz(&d->w, "role", "row");
+  html_open(&d->w, "td");
+  html_attrz(&d->w, "role", "cell");
+  html_attrz(&d->w, "colspan", COLUMNS);
+  doc_findings(d, &s->findings);
+  put_messages(d, s);
+  put_evidence(d, s);
+  put_verifies(d, s);
+  doc_close(d);
+  doc_close(d);
+}
+
+static void put_case_head(struct doc *d, size_t i) {
+  const struct record_case *c = &d->r->cases.v[i];
+  html_open(&d->w, "h3");
+  doc_attr(d, "id", arena_printf(d->a, "case%zu", i + 1));
+  doc_text(d, c->id);
+  html_textz(&d->w, " ");
+  doc_text(d, report_text(c->title, d->lang));
+  html_textz(&d->w, " ");
+  doc_element(d, "span", "tag", report_word_term(d->lang, c->status));
+  html_textz(&d->w, " ");
+  doc_verdict(d, c->verdict);
+  doc_close(d);
+}
+
+static void put_case(struct doc *d, size_t i) {
+  const struct record_case *c = &d->r->cases.v[i];
+  put_case_head(d, i);
+  doc_table(d, "steps", columns);
+  for (size_t j = 0; j < c->steps.n; j++) {
+    put_columns(d, &d->steps[i][j]);
+    put_more(d, &c->steps.v[j]);
+  }
+  doc_table_end(d);
+  html_textz(&d->w, "\n");
+}
+
+void doc_steps(struct doc *d) {
+  doc_section(d, "steps", WORD_TEST_STEPS);
+  for (size_t i = 0; i < d->r->cases.n; i++) put_case(d, i);
+  doc_section_end(d);
+}
+
+static void put_evidence_row(struct doc *d, const struct doc_step *s, const struct record_evidence *e) {
+  html_open(&d->w, "tr");
+  html_attrz(&d->w, "role", "row");
+  doc_cell(d, WORD_TEST_STEP, NULL);
+  doc_link(d, "step-link", s->anchor, s->step->id);
+  doc_close(d);
+  doc_text_cell(d, WORD_FILE_NAME, NULL, e->name);
+  doc_text_cell(d, WORD_DIGEST, "mono digest", e->digest);
+  doc_close(d);
+}
+
+void doc_evidence(struct doc *d) {
+  static const enum report_word heads[] = {WORD_TEST_STEP, WORD_FILE_NAME, WORD_DIGEST, WORDS_N};
+  size_t n = 0;
+  for (size_t i = 0; i < d->r->cases.n; i++)
+    for (size_t j = 0; j < d->r->cases.v[i].steps.n; j++) n += d->r->cases.v[i].steps.v[j].evidence.n;
+  doc_section(d, "evidence", WORD_EVIDENCE);
+  if (!n) doc_word_element(d, "p", NULL, WORD_NO_EVIDENCE);
+  if (n) doc_table(d, "list", heads);
+  for (size_t i = 0; n && i < d->r->cases.n; i++)
+    for (size_t j = 0; j < d->r->cases.v[i].steps.n; j++)
+      for (size_t k = 0; k < d->r->cases.v[i].steps.v[j].evidence.n; k++)
+        put_evidence_row(d, &d->steps[i][j], &d->r->cases.v[i].steps.v[j].evidence.v[k]);
+  if (n) doc_table_end(d);
+  doc_section_end(d);
+}

@@ -1,0 +1,47 @@
+/* Seeded runs: what arrives waits until nothing of ours is under way and every cursor stands.
+ *
+ * The answer to our POST and the vendor's own message travel on two connections and may overtake each other; a run that
+ * is to be repeated byte for byte needs one order. A system that answers only after its message was taken is not kept
+ * waiting for longer than RUN_HOLD_MS. */
+#include "run/run_int.h"
+
+static bool under_way(const struct run *r) {
+  if (r->hooks) return true;
+  for (size_t i = 0; i < r->state->messages.n; i++) {
+    const struct state_message *m = r->state->messages.v[i];
+    if (m->outbound && !m->status.n && !m->failure.n) return true;
+  }
+  return false;
+}
+
+static void on_patience(void *payload) {
+  struct run *r = payload;
+  r->hold_timer = NULL;
+  r->hold_over = true;
+}
+
+bool run_hold(struct run *r, const struct endpoint_arrival *in) {
+  if (!r->o.clock.logical || r->releasing) return false;
+  struct endpoint_arrival *kept = VEC_ADD(r->arena, &r->held);
+  struct facts *facts = ARENA_NEW(r->arena, struct facts);
+  *kept = *in;
+  facts_init(facts, r->arena);
+  for (size_t i = 0; i < in->facts->list.n; i++) facts_put(facts, in->facts->list.v[i].name, in->facts->list.v[i].value);
+  kept->facts = facts;
+  if (!r->hold_timer) r->hold_timer = loop_after(r->loop, RUN_HOLD_MS, on_patience, r);
+  return true;
+}
+
+bool run_release_held(struct run *r) {
+  if (!r->held.n || r->broken || (under_way(r) && !r->hold_over)) return false;
+  if (r->hold_timer) loop_cancel(r->loop, r->hold_timer);
+  r->hold_timer = NULL;
+  r->hold_over = false;
+  struct endpoint_arrival first = r->held.v[0];
+  for (size_t i = 1; i < r->held.n; i++) r->held.v[i - 1] = r->held.v[i];
+  r->held.n--;
+  r->releasing = true;
+  run_received(r, &first);
+  r->releasing = false;
+  return true;
+}

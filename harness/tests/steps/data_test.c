@@ -1,0 +1,137 @@
+/* Words judged, and mistakes in their arguments: data/steps/judge and data/steps/parse. */
+#include "rig.h"
+
+#include "base/file.h"
+
+#include <criterion/criterion.h>
+
+#define PRELUDE                                                                                                        \
+  "- step: \"1.1\"\n  send: {fixture: letter.json, as: draft, from: \"${vendor.gln}\", to: "                           \
+  "\"${counterpart.gln}\"}\n- step: \"1.2\"\n  expect: {event: care-communication-message, as: letter}\n"              \
+  "- step: \"1.3\"\n  expect: {event: care-communication-message, as: bare}\n"                                         \
+  "- step: \"1.4\"\n  expect: {event: care-communication-message, as: xml}\n"                                          \
+  "- step: \"1.5\"\n  expect: {event: x, as: broken}\n"                                                                \
+  "- step: \"1.6\"\n  expect: {event: x, as: never}\n- step: \"1.7\"\n  wait: {for: 1 s}\n"
+
+static struct str text_file(struct arena *a, const char *dir, const char *name, const char *ext) {
+  struct error e;
+  struct str out;
+  const char *path = arena_printf(a, "%s/%s/%s.%s", TEST_DATA, dir, name, ext).p;
+  cr_assert_eq(file_read(&out, a, path, 1 << 20, &e), 0, "%s", e.text);
+  return out;
+}
+
+static void compare(struct arena *a, const char *dir, const char *name, struct str got) {
+  struct str expect = text_file(a, dir, name, "expect");
+  while (expect.n || got.n) {
+    struct str want_line = str_cut(&expect, '\n'), got_line = str_cut(&got, '\n');
+    cr_expect(str_eq(want_line, got_line), "%s/%s\n want %.*s\n got  %.*s", dir, name, STR_F(want_line),
+              STR_F(got_line));
+  }
+}
+
+static void give(struct rig *r, const char *step, struct str bytes, const char *as) {
+  struct str id = rig_receive(r, NULL, bytes);
+  struct event *ev = rig_event(r, "matched", step);
+  facts_put(&ev->data, STR("message"), id);
+  facts_put(&ev->data, STR("as"), str_z(as));
+  rig_apply(r, ev);
+}
+
+/* letter: enveloped JSON; bare: another one without envelope; xml: bare XML; broken: an envelope around no FHIR. */
+static void prepare(struct rig *r) {
+  struct str wire = rig_send(r, "1.1"), xml;
+  struct message m;
+  struct shapes *shapes;
+  struct error e;
+  struct buf b;
+  cr_assert_eq(shapes_read(&shapes, r->a, TEST_ROOT, &e), 0, "%s", e.text);
+  message_read(&m, r->a, (struct source){STR("x"), wire});
+  buf_init(&b, 1 << 20);
+  resource_write(&b, m.resource, RESOURCE_XML, shapes, 2);
+  xml = buf_take(&b, r->a);
+  give(r, "1.2", wire, "letter");
+  give(r, "1.3", rig_swap(r, m.payload.bytes, "\"message\"", "\"batch\""), "bare");
+  r->s->messages.v[r->s->messages.n - 1]->facts.list.n = 0;
+  give(r, "1.4", xml, "xml");
+  r->s->messages.v[r->s->messages.n - 1]->facts.list.n = 0;
+  give(r, "1.5", rig_swap_payload(r, wire, "\"resourceType\"", "\"resource\""), "broken");
+}
+
+static void describe(struct buf *b, const struct state_step *st) {
+  const char *verdict = verdict_name(st->verdict);
+  buf_printf(b, "%.*s %s | %.*s | %.*s\n", STR_F(st->step->id), verdict, STR_F(st->actual.en), STR_F(st->actual.da));
+  for (size_t i = 0; i < st->findings.list.n; i++) {
+    const struct finding *f = &st->findings.list.v[i];
+    buf_printf(b, "  %.*s %s %.*s:%d:%d %.*s\n    %.*s\n    %.*s\n", STR_F(f->rule), severity_name(f->severity),
+               STR_F(f->where.message), f->where.line, f->where.col, STR_F(f->where.path), STR_F(f->en), STR_F(f->da));
+  }
+}
+
+static void judged(const char *name) {
+  struct arena *a = arena_new(0);
+  struct str in = text_file(a, "judge", name, "in");
+  struct rig *r = rig_new(arena_printf(a, "%s%.*s", PRELUDE, STR_F(in)).p);
+  struct buf b;
+  cr_assert_not_null(r->p);
+  r->services.data_dir = TEST_DATA "/tree";
+  prepare(r);
+  buf_init(&b, 1 << 20);
+  for (size_t i = 7; i < r->s->cases[0].n; i++) {
+    struct state_step *st = &r->s->cases[0].steps[i];
+    describe(&b, rig_do(r, arena_z(a, st->step->id)));
+  }
+  compare(a, "judge", name, buf_str(&b));
+  buf_release(&b);
+  rig_free(r);
+  arena_free(a);
+}
+
+Test(data, judge_assert) {
+  judged("assert");
+}
+
+Test(data, judge_others) {
+  judged("others");
+}
+
+/* Each item alone, so that one mistake cannot hide another. */
+Test(data, parse_words) {
+  struct arena *a = arena_new(0);
+  struct str in = text_file(a, "parse", "words", "in");
+  struct buf b;
+  buf_init(&b, 1 << 20);
+  while (in.n) {
+    struct str line = str_cut(&in, '\n');
+    struct rig *r = rig_new(arena_printf(a, "%.*s\n", STR_F(line)).p);
+    buf_printf(&b, "%.*s\n", STR_F(line));
+    for (size_t i = 0; i < r->found.list.n; i++) {
+      const struct finding *f = &r->found.list.v[i];
+      buf_printf(&b, "  %d %.*s\n", f->where.col, STR_F(f->en));
+    }
+    cr_expect(r->found.list.n || str_find(line, STR("${x1"), 0) != SIZE_MAX, "%.*s", STR_F(line));
+    rig_free(r);
+  }
+  compare(a, "parse", "words", buf_str(&b));
+  buf_release(&b);
+  arena_free(a);
+}
+
+Test(data, table) {
+  static const char *const words[] = {"instruct",    "manual", "explain",  "send",   "send-ack", "expect", "expect-ack",
+                                      "expect-none", "wait",   "validate", "assert", "capture",  "diff"};
+  size_t n = 0;
+  while (step_kinds[n]) n++;
+  cr_assert_eq(n, sizeof words / sizeof *words);
+  for (size_t i = 0; i < n; i++) {
+    cr_assert_str_eq(step_kinds[i]->word, words[i]);
+    cr_assert(step_kinds[i]->parse && step_kinds[i]->judge);
+  }
+}
+
+Test(data, rules) {
+  for (size_t i = 0; i < steps_rules_n; i++) {
+    cr_assert(steps_rules[i].id && steps_rules[i].en && steps_rules[i].da && steps_rules[i].source, "%zu", i);
+    for (size_t k = 0; k < i; k++) cr_assert_str_neq(steps_rules[i].id, steps_rules[k].id);
+  }
+}
