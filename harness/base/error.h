@@ -9,25 +9,16 @@
 
 #include "base/str.h"
 
-enum error_code {
-  ERR_NONE,
-  ERR_IO,
-  ERR_SYNTAX,
-  ERR_LIMIT,
-  ERR_UNSUPPORTED,
-  ERR_PEER,
-  ERR_TIMEOUT,
-  ERR_CONFIG
-};
+enum error_code { ERR_NONE, ERR_IO, ERR_SYNTAX, ERR_LIMIT, ERR_UNSUPPORTED, ERR_PEER, ERR_TIMEOUT, ERR_CONFIG };
 
 #define ERROR_FILE_MAX 512
 #define ERROR_TEXT_MAX 1024
 
 struct error {
   enum error_code code;
-  int line, col;              /* 1-based; 0 if none */
-  char file[ERROR_FILE_MAX];  /* "" if none */
-  char text[ERROR_TEXT_MAX];  /* what is wrong and what to do, no full stop */
+  int line, col;             /* 1-based; 0 if none */
+  char file[ERROR_FILE_MAX]; /* "" if none */
+  char text[ERROR_TEXT_MAX]; /* what is wrong and what to do, no full stop */
 };
 
 #define MUST_CHECK __attribute__((warn_unused_result))

@@ -62,8 +62,8 @@ void findings_init(struct findings *f, struct arena *a);
 struct finding *findings_add(struct findings *f, const struct rule *r, struct place where, size_t n,
                              const struct str *args);
 /* FINDING(f, &rule, where, STR("a"), b): the same, arguments as struct str. */
-#define FINDING(f, r, where, ...)                                                                       \
-  findings_add((f), (r), (where), sizeof((struct str[]){{0}, ##__VA_ARGS__}) / sizeof(struct str) - 1, \
+#define FINDING(f, r, where, ...)                                                                                      \
+  findings_add((f), (r), (where), sizeof((struct str[]){{0}, ##__VA_ARGS__}) / sizeof(struct str) - 1,                 \
                &((struct str[]){{0}, ##__VA_ARGS__})[1])
 /* Appends all of more (copied). */
 void findings_join(struct findings *f, const struct findings *more);

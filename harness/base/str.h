@@ -18,7 +18,8 @@ struct str {
 /* A literal as a struct str. */
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
 /* The same in a static initialiser. */
-#define STR_INIT(literal) {(literal), sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                                              \
+  { (literal), sizeof(literal) - 1 }
 /* The two arguments of printf's "%.*s". */
 #define STR_F(s) (int)(s).n, (s).p
 

@@ -8,15 +8,15 @@
 
 #include "base/arena.h"
 
-#define VEC(type)   \
-  struct {          \
-    type *v;        \
-    size_t n, cap;  \
+#define VEC(type)                                                                                                      \
+  struct {                                                                                                             \
+    type *v;                                                                                                           \
+    size_t n, cap;                                                                                                     \
   }
 
 /* Appends a zeroed element and gives its address. */
-#define VEC_ADD(a, vec)                                                                                       \
-  ((vec)->n == (vec)->cap ? ((vec)->v = vec_grow((a), (vec)->v, &(vec)->cap, (vec)->n, sizeof *(vec)->v)) : 0, \
+#define VEC_ADD(a, vec)                                                                                                \
+  ((vec)->n == (vec)->cap ? ((vec)->v = vec_grow((a), (vec)->v, &(vec)->cap, (vec)->n, sizeof *(vec)->v)) : 0,         \
    &(vec)->v[(vec)->n++])
 /* Appends a value. */
 #define VEC_PUSH(a, vec, value) (*VEC_ADD((a), (vec)) = (value))

@@ -1,7 +1,7 @@
 /* cli: what every command gets, and the exit codes (architecture.md, Commands and exit codes).
  *
- * Results go to standard output, progress and logs to standard error. Colours only on a terminal, and not when NO_COLOR is
- * set. A command is one file with one row in commands.c. */
+ * Results go to standard output, progress and logs to standard error. Colours only on a terminal, and not when NO_COLOR
+ * is set. A command is one file with one row in commands.c. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 

@@ -42,9 +42,8 @@ static int cmd_diff(struct cli *c, const struct command *self, int argc, char **
   struct buf b;
   const struct node *expected, *actual;
   const char *rules_file = NULL;
-  const struct opt table[] = {{"rules", OPT_TEXT, "FILE", "match rules (YAML): ignore, keyed, mapped, times, only",
-                               &rules_file},
-                              {0}};
+  const struct opt table[] = {
+      {"rules", OPT_TEXT, "FILE", "match rules (YAML): ignore, keyed, mapped, times, only", &rules_file}, {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);

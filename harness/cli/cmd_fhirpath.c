@@ -43,7 +43,8 @@ static int cmd_fhirpath(struct cli *c, const struct command *self, int argc, cha
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-  if (strcmp(format, "text") && strcmp(format, "tsv")) return cli_usage(c, "--format %s: there is text and tsv", format);
+  if (strcmp(format, "text") && strcmp(format, "tsv"))
+    return cli_usage(c, "--format %s: there is text and tsv", format);
   return evaluate(c, rest.v[0], rest.v[1], !strcmp(format, "tsv"), &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
 }
 

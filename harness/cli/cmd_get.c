@@ -53,11 +53,10 @@ static int cmd_get(struct cli *c, const struct command *self, int argc, char **a
   struct get_args a = {0};
   struct session s;
   struct error e;
-  const struct opt table[] = {
-      {"to", OPT_TEXT, "DIR", "folder for the files (default: here)", &a.to},
-      {"payload", OPT_FLAG, NULL, "the bare message, without its envelope", &a.payload},
-      {"store", OPT_TEXT, "FILE", "event log", &a.store},
-      {0}};
+  const struct opt table[] = {{"to", OPT_TEXT, "DIR", "folder for the files (default: here)", &a.to},
+                              {"payload", OPT_FLAG, NULL, "the bare message, without its envelope", &a.payload},
+                              {"store", OPT_TEXT, "FILE", "event log", &a.store},
+                              {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (a.rest.n < 1 || a.rest.n > 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);

@@ -32,14 +32,16 @@ static int cmd_lint(struct cli *c, const struct command *self, int argc, char **
   struct vendor *v = NULL;
   char *data;
   const char *vendor = NULL, *format = "text", *lang = "en";
-  const struct opt table[] = {{"vendor", OPT_TEXT, "FILE", "check the capabilities against this vendor file too", &vendor},
-                              {"format", OPT_TEXT, "FORMAT", "text (default), tsv", &format},
-                              {"lang", OPT_TEXT, "da|en", "language", &lang},
-                              {0}};
+  const struct opt table[] = {
+      {"vendor", OPT_TEXT, "FILE", "check the capabilities against this vendor file too", &vendor},
+      {"format", OPT_TEXT, "FORMAT", "text (default), tsv", &format},
+      {"lang", OPT_TEXT, "da|en", "language", &lang},
+      {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &files);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (files.n == 0) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-  if (strcmp(format, "text") && strcmp(format, "tsv")) return cli_usage(c, "--format %s: there is text and tsv", format);
+  if (strcmp(format, "text") && strcmp(format, "tsv"))
+    return cli_usage(c, "--format %s: there is text and tsv", format);
   c->danish = !strcmp(lang, "da");
   if (file_data_dir(&data, c->arena, &e) < 0) return cli_fail(c, &e);
   if (vendor && vendor_load(&v, c->arena, vendor, &e) < 0) return cli_fail(c, &e);

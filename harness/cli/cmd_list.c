@@ -30,8 +30,9 @@ static int each_run(struct session *s, void (*fn)(struct session *s, struct run 
 static void list_run(struct session *s, struct run *r) {
   const struct state *st = run_state(r);
   struct str at = st->started ? time_utc(s->arena, st->started->at) : STR("-");
-  fprintf(s->cli->out, "%-18.*s %.19s  %-14s %-24.*s %.*s %.*s\n", STR_F(st->run), at.p, verdict_name(state_verdict(st)),
-          STR_F(st->plan->protocol->id), STR_F(st->plan->vendor->system), STR_F(st->plan->vendor->version));
+  fprintf(s->cli->out, "%-18.*s %.19s  %-14s %-24.*s %.*s %.*s\n", STR_F(st->run), at.p,
+          verdict_name(state_verdict(st)), STR_F(st->plan->protocol->id), STR_F(st->plan->vendor->system),
+          STR_F(st->plan->vendor->version));
 }
 
 static void list_waits(struct session *s, struct run *r) {
@@ -55,8 +56,8 @@ static void list_unmatched(struct session *s, struct run *r) {
     if (x->outbound || x->step.n) continue;
     struct str what = facts_get(&x->facts, "event"), why = s->cli->danish ? x->near_miss_da : x->near_miss_en;
     if (!what.n) what = facts_get(&x->facts, "kind");
-    fprintf(s->cli->out, "%.*s  %.*s  %.*s  %zu bytes  %.*s  %.*s\n", STR_F(rec.run), STR_F(x->id), STR_F(what), x->size,
-            STR_F(x->file), STR_F(why));
+    fprintf(s->cli->out, "%.*s  %.*s  %.*s  %zu bytes  %.*s  %.*s\n", STR_F(rec.run), STR_F(x->id), STR_F(what),
+            x->size, STR_F(x->file), STR_F(why));
   }
 }
 

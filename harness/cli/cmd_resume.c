@@ -101,7 +101,8 @@ static int give_answer(struct session *s, struct run *r, const struct resume_arg
   const struct state_step *st = state_step_find(run_state(r), str_z(a->rest.v[1]));
   bool known = false;
   for (size_t i = 0; answer_words[i]; i++) known = known || str_eqz(an.answer, answer_words[i]);
-  if (!known) return error_set(e, ERR_CONFIG, "\"%s\" is no answer; there is done, ok, fail, not-relevant", a->rest.v[2]);
+  if (!known)
+    return error_set(e, ERR_CONFIG, "\"%s\" is no answer; there is done, ok, fail, not-relevant", a->rest.v[2]);
   if (!st) return error_set(e, ERR_CONFIG, "the run has no step \"%s\"", a->rest.v[1]);
   if (!st->opened || st->verdict != VERDICT_NONE || st->message || st->step->kind->wants || !st->owner.n)
     return error_set(e, ERR_CONFIG, "step %s does not wait for an answer now; see testcamp list waits", a->rest.v[1]);
@@ -126,10 +127,8 @@ static int cmd_attach(struct cli *c, const struct command *self, int argc, char 
   return with_run(c, self, argc, argv, &deed, 3);
 }
 
-const struct command command_resume = {.name = "resume",
-                                       .arguments = "RUN [OPTION...]",
-                                       .summary = "go on with a run where it stands",
-                                       .run = cmd_resume};
+const struct command command_resume = {
+    .name = "resume", .arguments = "RUN [OPTION...]", .summary = "go on with a run where it stands", .run = cmd_resume};
 const struct command command_put = {.name = "put",
                                     .arguments = "RUN FILE... [OPTION...]",
                                     .summary = "hand in messages of the vendor's system as files",

@@ -52,12 +52,12 @@ static bool one_of(const char *word, const char *const *list) {
 static int cmd_validate(struct cli *c, const struct command *self, int argc, char **argv) {
   struct validate_args a = {.level = "bundle", .format = "text", .lang = "en", .undecided = "fail"};
   enum validate_level level;
-  const struct opt table[] = {{"level", OPT_TEXT, "LEVEL", "wellformed, envelope, bundle (default), profile", &a.level},
-                              {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json", &a.format},
-                              {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code",
-                               &a.undecided},
-                              {"lang", OPT_TEXT, "da|en", "language", &a.lang},
-                              {0}};
+  const struct opt table[] = {
+      {"level", OPT_TEXT, "LEVEL", "wellformed, envelope, bundle (default), profile", &a.level},
+      {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json", &a.format},
+      {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code", &a.undecided},
+      {"lang", OPT_TEXT, "da|en", "language", &a.lang},
+      {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.files);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (a.files.n == 0) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);

@@ -13,7 +13,8 @@ struct drive {
   const char *report_dir; /* NULL: no reports */
 };
 
-/* Sets the observer in the session's options; call before run_start or run_resume. interactive: may ask at a terminal. */
+/* Sets the observer in the session's options; call before run_start or run_resume. interactive: may ask at a terminal.
+ */
 void drive_init(struct drive *d, struct session *s, bool interactive, const char *report_dir);
 /* Runs, prints waits, summary and report path; gives the exit code. */
 int drive_go(struct drive *d);

@@ -6,7 +6,8 @@ static void print_help(struct cli *c, const struct command *self, const struct o
   fprintf(c->out, "usage: testcamp %s %s\n\n%s\n", self->name, self->arguments, self->summary);
   if (table[0].name) fprintf(c->out, "\n");
   for (const struct opt *o = table; o->name; o++) {
-    struct str left = arena_printf(c->arena, "--%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
+    struct str left =
+        arena_printf(c->arena, "--%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
     fprintf(c->out, "  %-24s %s\n", left.p, o->help);
   }
 }

@@ -7,8 +7,9 @@
 
 static const struct {
   const char *word, *answer;
-} words[] = {{"o", "ok"},           {"ok", "ok"},       {"f", "fail"}, {"fail", "fail"}, {"n", "not-relevant"},
-             {"not-relevant", "not-relevant"}, {"d", "done"}, {"done", "done"}};
+} words[] = {{"o", "ok"},      {"ok", "ok"},          {"f", "fail"},
+             {"fail", "fail"}, {"n", "not-relevant"}, {"not-relevant", "not-relevant"},
+             {"d", "done"},    {"done", "done"}};
 
 static void show(struct prompt *p) {
   struct cli *c = p->cli;
@@ -18,7 +19,8 @@ static void show(struct prompt *p) {
   fprintf(c->err, "\n%s%.*s%s  %.*s\n", cli_colour(c->colour_err, "1"), STR_F(st->id), cli_colour(c->colour_err, "0"),
           STR_F(action));
   if (expected.n) fprintf(c->err, "  %s %.*s\n", c->danish ? "Forventet:" : "Expected:", STR_F(expected));
-  fprintf(c->err, "  [o]k, [f]ail, [n]ot-relevant or [d]one, then what you saw; \"later\" goes on with the next case\n> ");
+  fprintf(c->err,
+          "  [o]k, [f]ail, [n]ot-relevant or [d]one, then what you saw; \"later\" goes on with the next case\n> ");
   fflush(c->err);
 }
 

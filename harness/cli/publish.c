@@ -53,7 +53,8 @@ int publish_run(struct cli *c, struct run *run, struct store *store, const char 
   struct record r;
   enum report_lang own = c->danish ? REPORT_DA : REPORT_EN;
   if (run_record(run, &r, c->arena, e) < 0) return -1;
-  char *folder = file_join(c->arena, file_join(c->arena, dir, folder_name(c->arena, r.system)), arena_z(c->arena, r.run));
+  char *folder =
+      file_join(c->arena, file_join(c->arena, dir, folder_name(c->arena, r.system)), arena_z(c->arena, r.run));
   if (file_mkdirs(folder, e) < 0 || write_exchanges(c, &r, store, folder, e) < 0) return -1;
   for (size_t i = 0; report_formats[i]; i++) {
     const struct report_format *f = report_formats[i];

@@ -1,7 +1,7 @@
 /* session: what the commands that work on runs have in common: the store, and what a run is made of.
  *
- * session_open opens the store and the data folder. session_load_* fill plan and options, either from files (a new run) or
- * from the blobs of a run in the store (an old one), so that a run is always continued by what it was begun with. */
+ * session_open opens the store and the data folder. session_load_* fill plan and options, either from files (a new run)
+ * or from the blobs of a run in the store (an old one), so that a run is always continued by what it was begun with. */
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 

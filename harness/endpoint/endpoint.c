@@ -67,8 +67,7 @@ const char *endpoint_address(const struct endpoint *ep) {
   return ep->address;
 }
 
-void endpoint_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type,
-                   struct str file) {
+void endpoint_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type, struct str file) {
   ep->kind->send(ep, message, wire, content_type, file);
 }
 

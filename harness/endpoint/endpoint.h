@@ -1,8 +1,8 @@
 /* endpoint: how a vendor's system and the harness reach each other: HTTP, watched folders, or files by hand.
  *
  * One endpoint a vendor system and role, made from its vendor file by the run. What comes in is handed to
- * `received`, which must store it; the peer is answered (or the file moved away) only when endpoint_accept was called for
- * that arrival, after the commit, or endpoint_refuse when it could not be stored. What goes out is handed to
+ * `received`, which must store it; the peer is answered (or the file moved away) only when endpoint_accept was called
+ * for that arrival, after the commit, or endpoint_refuse when it could not be stored. What goes out is handed to
  * endpoint_send, and the result comes back by `sent`. One file a kind, one row in endpoint_kinds. */
 #ifndef ENDPOINT_ENDPOINT_H
 #define ENDPOINT_ENDPOINT_H
@@ -17,19 +17,19 @@ struct arrival; /* one inbound message, until accepted or refused */
 
 struct endpoint_arrival {
   struct arrival *handle;
-  struct str via;         /* "http", "folder" */
-  struct str peer, file;  /* remote address; original file name */
-  struct str body;        /* bytes when in memory */
-  const char *body_file;  /* else a file */
-  bool movable;           /* the file is ours and may be moved away */
-  struct str ident;       /* tells this file from a later one of the same name and bytes; empty: not known */
+  struct str via;        /* "http", "folder" */
+  struct str peer, file; /* remote address; original file name */
+  struct str body;       /* bytes when in memory */
+  const char *body_file; /* else a file */
+  bool movable;          /* the file is ours and may be moved away */
+  struct str ident;      /* tells this file from a later one of the same name and bytes; empty: not known */
   size_t size;
   const struct facts *facts; /* validate/message.h; valid during the call */
 };
 
 struct endpoint_result {
-  struct str status;      /* "202"; "ready": lies there to be fetched; empty: could not be sent */
-  struct str failure;     /* why it could not be sent */
+  struct str status;  /* "202"; "ready": lies there to be fetched; empty: could not be sent */
+  struct str failure; /* why it could not be sent */
 };
 
 /* A message that lies ready for a vendor who fetches it (inbox, get). */
@@ -47,7 +47,7 @@ struct endpoint_events {
 };
 
 struct endpoint_config {
-  struct str kind;   /* "vans-http", "vans-folder", "upload" */
+  struct str kind;         /* "vans-http", "vans-folder", "upload" */
   struct str system, role; /* for the URL prefix: /<system>/<role> */
   const char *listen;
   const char *address; /* vans-http: where the vendor takes messages; "" : it fetches from the inbox */

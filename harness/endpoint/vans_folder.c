@@ -1,7 +1,7 @@
 /* Watched folders: the vendor's system drops files into `from`, and takes files out of `to`.
  *
- * A file that was committed is moved to from/received/<message>-<name>, so that no byte is lost and the folder shows what
- * is still to be read. What cannot be stored stays where it is and is tried again at the next rescan. */
+ * A file that was committed is moved to from/received/<message>-<name>, so that no byte is lost and the folder shows
+ * what is still to be read. What cannot be stored stays where it is and is tried again at the next rescan. */
 #include "base/file.h"
 #include "base/map.h"
 #include "endpoint/endpoint_int.h"

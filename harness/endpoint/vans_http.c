@@ -4,8 +4,8 @@
  *   GET  /<system>/<role>/inbox       what lies ready, one line a message: number, file name, content type
  *   GET  /<system>/<role>/inbox/<m>   the bytes of one
  * Messages out are POSTed to the vendor's address; with none they lie in the inbox (vendors behind a firewall). */
-#include "endpoint/endpoint_int.h"
 #include "base/buf.h"
+#include "endpoint/endpoint_int.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 

@@ -71,7 +71,8 @@ static void release(struct run *r) {
   r->posts.n = left;
 }
 
-/* Commits and releases until nothing is left to do; by-hand exchanges answer a send at once, which moves the cursor on. */
+/* Commits and releases until nothing is left to do; by-hand exchanges answer a send at once, which moves the cursor on.
+ */
 static int settle(struct run *r) {
   struct error e;
   run_advance(r);

@@ -26,7 +26,8 @@ bool run_hold(struct run *r, const struct endpoint_arrival *in) {
   struct facts *facts = ARENA_NEW(r->arena, struct facts);
   *kept = *in;
   facts_init(facts, r->arena);
-  for (size_t i = 0; i < in->facts->list.n; i++) facts_put(facts, in->facts->list.v[i].name, in->facts->list.v[i].value);
+  for (size_t i = 0; i < in->facts->list.n; i++)
+    facts_put(facts, in->facts->list.v[i].name, in->facts->list.v[i].value);
   kept->facts = facts;
   if (!r->hold_timer) r->hold_timer = loop_after(r->loop, RUN_HOLD_MS, on_patience, r);
   return true;

@@ -33,8 +33,9 @@ static int host_trigger(void *context, const struct step_view *v, struct str jso
   struct run *r = context;
   (void)e;
   if (r->o.plan->vendor->trigger == TRIGGER_PERSON) return 0;
-  VEC_PUSH(r->arena, &r->posts,
-           ((struct run_post){.step = state_step_find(r->state, v->at->step->id), .trigger = arena_str(r->arena, json)}));
+  VEC_PUSH(
+      r->arena, &r->posts,
+      ((struct run_post){.step = state_step_find(r->state, v->at->step->id), .trigger = arena_str(r->arena, json)}));
   return 1;
 }
 
@@ -56,6 +57,5 @@ void run_host_init(struct run *r) {
 }
 
 struct step_view run_view(struct run *r, const struct state_step *st) {
-  return (struct step_view){
-      .state = r->state, .in = st->in, .at = st, .scratch = r->scratch, .services = &r->services};
+  return (struct step_view){.state = r->state, .in = st->in, .at = st, .scratch = r->scratch, .services = &r->services};
 }

@@ -91,7 +91,8 @@ static void on_hook(void *payload, const struct http_answer *an) {
   struct trigger_call *call = payload;
   struct run *r = call->run;
   if (an->failure)
-    return hook_answered(r, call->step, false, arena_printf(r->scratch, "the trigger could not be called: %s", an->failure));
+    return hook_answered(r, call->step, false,
+                         arena_printf(r->scratch, "the trigger could not be called: %s", an->failure));
   struct str body = str_sub(an->body, 0, 1000);
   bool ok = an->status >= 200 && an->status < 300;
   hook_answered(r, call->step, ok, arena_printf(r->scratch, "HTTP %d %.*s", an->status, STR_F(body)));
@@ -109,8 +110,7 @@ static void call_command(struct run *r, struct trigger_call *call, struct str js
   size_t n = 0;
   struct child *c;
   struct error e;
-  for (; n < v->trigger_command.n && n < LAUNCH_ARGS_MAX; n++)
-    argv[n] = run_expand_address(r, v->trigger_command.v[n]);
+  for (; n < v->trigger_command.n && n < LAUNCH_ARGS_MAX; n++) argv[n] = run_expand_address(r, v->trigger_command.v[n]);
   argv[n++] = arena_z(r->arena, json);
   argv[n] = NULL;
   struct child_events ev = {.ended = command_ended, .payload = call};

@@ -1,7 +1,6 @@
 /* The mailbox: what came in is given to the one open step that wants it. */
 #include "run/run_int.h"
 
-
 static bool open_for(const struct state_step *st) {
   return st && st->opened && st->step->kind->wants && !st->message && !st->timer;
 }

@@ -1,11 +1,11 @@
 /* run: drives one run of one protocol against one vendor system.
  *
  * The order is always: append events, fold them into the state, commit at the end of the loop turn, and only then let
- * the effects out (messages, answers to peers, triggers). A run can be opened anew or from its events (resume), in which case
- * it stands where it stood: sends without a result go out again unchanged. The step table is an argument.
+ * the effects out (messages, answers to peers, triggers). A run can be opened anew or from its events (resume), in
+ * which case it stands where it stood: sends without a result go out again unchanged. The step table is an argument.
  *
- * A case that waits for a person who does not answer now, or for a message in an exchange by hand, is parked; the next case
- * is opened. run_go returns when everything is judged or parked. */
+ * A case that waits for a person who does not answer now, or for a message in an exchange by hand, is parked; the next
+ * case is opened. run_go returns when everything is judged or parked. */
 #ifndef RUN_RUN_H
 #define RUN_RUN_H
 
@@ -20,8 +20,8 @@ struct run_observer {
   void *context;
   /* After every event was folded in; for the live step list. */
   void (*event)(void *context, const struct state *s, const struct event *ev);
-  /* A person must act and may do so now, by run_answer in a later turn. Return false when nobody can be asked: the case is
-   * then parked. NULL: nobody can. */
+  /* A person must act and may do so now, by run_answer in a later turn. Return false when nobody can be asked: the case
+   * is then parked. NULL: nobody can. */
   bool (*ask)(void *context, struct run *r, const struct state_step *st);
 };
 
@@ -32,13 +32,13 @@ struct run_options {
   const struct plan *plan;
   const struct shapes *shapes;
   const char *data_dir;
-  const char *program;         /* version of testcamp */
-  const char *mode;            /* self-test, certify */
-  const char *seed;            /* NULL: random */
-  const char *listen;          /* NULL: what the vendor file says */
-  bool by_hand;                /* no wire, no launch: messages only by put and get, whatever the vendor file says */
-  const char *launch;          /* NULL: what the vendor file says; else a command line */
-  const struct answers *answers; /* may be NULL */
+  const char *program;            /* version of testcamp */
+  const char *mode;               /* self-test, certify */
+  const char *seed;               /* NULL: random */
+  const char *listen;             /* NULL: what the vendor file says */
+  bool by_hand;                   /* no wire, no launch: messages only by put and get, whatever the vendor file says */
+  const char *launch;             /* NULL: what the vendor file says; else a command line */
+  const struct answers *answers;  /* may be NULL */
   const struct facts *parameters; /* overrides: name -> value; may be NULL */
   struct run_observer observer;
   struct log log;

@@ -65,7 +65,7 @@ struct run {
   bool stopped; /* run_stop, or nothing left to do */
   bool broken;  /* error holds why the harness cannot go on */
   struct error error;
-  bool *parked; /* one a case */
+  bool *parked;   /* one a case */
   bool *prompted; /* one a case: a person was asked about its current step */
 };
 

@@ -73,8 +73,7 @@ size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out) {
 int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e) {
   struct run *r = run;
   const struct state_message *m = state_message_find(r->state, message);
-  if (!m || !m->outbound)
-    return error_set(e, ERR_CONFIG, "there is no message %.*s for you\n", STR_F(message));
+  if (!m || !m->outbound) return error_set(e, ERR_CONFIG, "there is no message %.*s for you\n", STR_F(message));
   if (store_blob_get(r->o.store, m->digest, a, bytes, e) < 0) return -1;
   return run_note_fetched(r, m->id, "inbox", e);
 }

@@ -13,7 +13,7 @@
 struct state_message {
   struct str id; /* "m1", "m2", ... in order of appearance */
   bool outbound;
-  int64_t seq, at; /* of the event that brought it */
+  int64_t seq, at;                       /* of the event that brought it */
   struct str ident;                      /* endpoint_arrival.ident */
   struct str via, file, digest, payload; /* payload: digest of the bare payload (outbound), or empty */
   struct facts facts;                    /* validate/message.h */

@@ -29,7 +29,7 @@ struct step_view {
 
 /* A message to be sent: bytes on the wire, the bare payload, and its facts. */
 struct step_send {
-  struct str name;    /* `as` */
+  struct str name; /* `as` */
   struct str wire;
   struct str payload; /* empty for a receipt */
   struct str content_type;
@@ -49,11 +49,11 @@ struct step_host {
 };
 
 struct judgement {
-  enum verdict verdict;     /* set to PASS before judge is called; findings of severity error make it FAIL and undecided
-                             * ones INCONCLUSIVE afterwards, unless judge set ERROR or NOT_APPLICABLE */
+  enum verdict verdict; /* set to PASS before judge is called; findings of severity error make it FAIL and undecided
+                         * ones INCONCLUSIVE afterwards, unless judge set ERROR or NOT_APPLICABLE */
   struct findings findings;
-  struct text actual;       /* what was seen, in v->scratch */
-  struct facts captured;    /* variables to set */
+  struct text actual;    /* what was seen, in v->scratch */
+  struct facts captured; /* variables to set */
 };
 
 #endif

@@ -60,8 +60,8 @@ static struct str summary(struct arena *a, const struct state *s) {
   return arena_printf(a, "%.*srun=%s cursor=%zu", STR_F(out), verdict_name(state_verdict(s)), s->cases[0].cursor);
 }
 
-static void each_case(const char *file, void (*check)(struct arena *a, struct str name, struct str events,
-                                                      struct str expect)) {
+static void each_case(const char *file,
+                      void (*check)(struct arena *a, struct str name, struct str events, struct str expect)) {
   struct arena *a = arena_new(0);
   struct str text;
   struct error e;
