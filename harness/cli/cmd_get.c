@@ -9,7 +9,7 @@ struct get_args {
   bool payload;
 };
 
-/* One message as a file; nothing is written over. */
+/* One message as a file, its number first: names differ from message to message. */
 static int write_message(struct session *s, const struct state_message *m, const struct get_args *a, struct error *e) {
   struct arena *scratch = arena_new(0);
   struct str bytes;

@@ -10,11 +10,10 @@ struct resume_args {
   bool quiet, verbose;
 };
 
-/* What is done to the run between picking it up and letting it go on. */
+/* What is done to the run between picking it up and letting it go on. NULL: nothing, it just goes on. */
 struct deed {
   struct resume_args *args;
   int (*act)(struct session *s, struct run *r, const struct resume_args *a, struct error *e);
-  bool by_hand;
 };
 
 static enum opts_result read_args(struct cli *c, const struct command *self, struct resume_args *a, int argc,
@@ -42,15 +41,32 @@ static int set_answers(struct session *s, const struct resume_args *a, struct er
   return 0;
 }
 
+static bool is_by_hand(const struct session *s) {
+  return s->options.by_hand || str_eqz(s->plan->vendor->exchange, "upload");
+}
+
+/* The deed alone is noted: what follows from it needs the wire, which resume opens. */
+static int note(struct session *s, const struct deed *deed, struct drive *d, struct str run, struct error *e) {
+  if (run_look(&d->run, run, &s->options, e) < 0) return -1;
+  int result = deed->act(s, d->run, deed->args, e);
+  if (result == 0) result = store_commit(s->store, e);
+  if (result == 0) drive_say_waits(d);
+  run_close(d->run);
+  return result;
+}
+
 static int go_on(struct session *s, const struct deed *deed, int *code, struct error *e) {
   struct drive d;
   struct str run;
   if (session_load_run(s, str_z(deed->args->rest.v[0]), &run, e) < 0) return -1;
   if (set_answers(s, deed->args, e) < 0) return -1;
-  s->options.by_hand = deed->by_hand;
   s->options.listen = deed->args->listen;
   s->options.launch = deed->args->launch;
-  drive_init(&d, s, !deed->by_hand, deed->args->report ? deed->args->report : "reports");
+  drive_init(&d, s, !deed->act, deed->args->report ? deed->args->report : "reports");
+  if (deed->act && !is_by_hand(s)) {
+    *code = EXIT_UNJUDGED;
+    return note(s, deed, &d, run, e);
+  }
   if (run_resume(&d.run, run, &s->options, e) < 0) return -1;
   int result = deed->act ? deed->act(s, d.run, deed->args, e) : 0;
   if (result == 0) *code = drive_go(&d);
@@ -81,16 +97,16 @@ static int cmd_resume(struct cli *c, const struct command *self, int argc, char 
 }
 
 static int put_files(struct session *s, struct run *r, const struct resume_args *a, struct error *e) {
-  for (size_t i = 1; i < a->rest.n; i++) {
-    struct str id;
-    if (run_put(r, a->rest.v[i], &id, e) < 0) return -1;
-    fprintf(s->cli->err, "%.*s  %s\n", STR_F(id), a->rest.v[i]);
-  }
+  struct str ids[OPTS_LIST_MAX];
+  for (size_t i = 1; i < a->rest.n; i++)
+    if (run_put(r, a->rest.v[i], &ids[i], e) < 0) return -1;
+  /* All or none: what failed before here is not committed. */
+  for (size_t i = 1; i < a->rest.n; i++) fprintf(s->cli->err, "%.*s  %s\n", STR_F(ids[i]), a->rest.v[i]);
   return 0;
 }
 
 static int cmd_put(struct cli *c, const struct command *self, int argc, char **argv) {
-  struct deed deed = {.act = put_files, .by_hand = true};
+  struct deed deed = {.act = put_files};
   return with_run(c, self, argc, argv, &deed, 2);
 }
 
@@ -112,7 +128,7 @@ static int give_answer(struct session *s, struct run *r, const struct resume_arg
 }
 
 static int cmd_answer(struct cli *c, const struct command *self, int argc, char **argv) {
-  struct deed deed = {.act = give_answer, .by_hand = true};
+  struct deed deed = {.act = give_answer};
   return with_run(c, self, argc, argv, &deed, 3);
 }
 
@@ -123,7 +139,7 @@ static int attach(struct session *s, struct run *r, const struct resume_args *a,
 }
 
 static int cmd_attach(struct cli *c, const struct command *self, int argc, char **argv) {
-  struct deed deed = {.act = attach, .by_hand = true};
+  struct deed deed = {.act = attach};
   return with_run(c, self, argc, argv, &deed, 3);
 }
 

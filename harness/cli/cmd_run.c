@@ -108,7 +108,8 @@ static int check_vendors(struct session *s, const struct run_args *a, struct err
   return 0;
 }
 
-static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct error *e, int *code) {
+static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct error *e, int *code,
+                   bool *interrupted) {
   struct vendor *v;
   struct drive d;
   const char *file = vendor_of(a, p);
@@ -120,6 +121,7 @@ static int run_one(struct session *s, const struct run_args *a, struct protocol 
   fprintf(s->cli->err, "%s%.*s%s  %s  %s\n", cli_colour(s->cli->colour_err, "1"), STR_F(p->id),
           cli_colour(s->cli->colour_err, "0"), arena_z(s->arena, run_state(d.run)->run), run_address(d.run));
   *code = drive_go(&d);
+  *interrupted = d.interrupted;
   run_close(d.run);
   return 0;
 }
@@ -154,11 +156,12 @@ static int run_all(struct session *s, const struct run_args *a) {
   struct error e;
   struct protocol *p[OPTS_LIST_MAX];
   int all = EXIT_OK;
+  bool interrupted = false;
   if (load_all(s, a, p, &e) < 0 || check_vendors(s, a, &e) < 0) return cli_fail(s->cli, &e);
   if (publish_prepare(a->report ? a->report : "reports", &e) < 0) return cli_fail(s->cli, &e);
-  for (size_t i = 0; i < a->protocols.n; i++) {
+  for (size_t i = 0; i < a->protocols.n && !interrupted; i++) {
     int code = EXIT_OK;
-    if (run_one(s, a, p[i], &e, &code) < 0) return cli_fail(s->cli, &e);
+    if (run_one(s, a, p[i], &e, &code, &interrupted) < 0) return cli_fail(s->cli, &e);
     all = worse(all, code);
   }
   return all;

@@ -11,6 +11,7 @@ struct drive {
   struct prompt prompt;
   struct run *run;
   const char *report_dir; /* NULL: no reports */
+  bool interrupted;       /* by a signal: begin nothing more */
 };
 
 /* Sets the observer in the session's options; call before run_start or run_resume. interactive: may ask at a terminal.
@@ -18,5 +19,7 @@ struct drive {
 void drive_init(struct drive *d, struct session *s, bool interactive, const char *report_dir);
 /* Runs, prints waits, summary and report path; gives the exit code. */
 int drive_go(struct drive *d);
+/* Where the run stands and how to go on, if it waits for anything. */
+void drive_say_waits(struct drive *d);
 
 #endif

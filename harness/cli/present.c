@@ -118,21 +118,20 @@ static struct str pick(struct cli *c, struct text t) {
   return c->danish ? t.da : t.en;
 }
 
-static struct str action_of(struct cli *c, const struct step *st) {
-  struct str s = c->danish ? st->action.da : st->action.en;
-  struct str line = str_trim(s);
+static struct str action_of(struct cli *c, const struct state *s, const struct step *st) {
+  struct str line = str_trim(state_text(c->arena, s, c->danish ? st->action.da : st->action.en));
   return str_trim(str_cut(&line, '\n'));
 }
 
-static void step_line(struct cli *c, const struct state_step *st, enum verdict v) {
-  struct str action = action_of(c, st->step);
+static void step_line(struct cli *c, const struct state *s, const struct state_step *st, enum verdict v) {
+  struct str action = action_of(c, s, st->step);
   fprintf(c->err, "  %-12.*s %s%-14s%s %-11s %.*s\n", STR_F(st->step->id), present_verdict_colour(c->colour_err, v),
           verdict_word(c, v), cli_colour(c->colour_err, "0"), st->step->kind->word, STR_F(action));
 }
 
-static void judged_line(struct cli *c, const struct state_step *st) {
+static void judged_line(struct cli *c, const struct state *s, const struct state_step *st) {
   if (st->verdict == VERDICT_NOT_APPLICABLE && c->log.level < LOG_VERBOSE) return;
-  step_line(c, st, st->verdict);
+  step_line(c, s, st, st->verdict);
   bool show = st->verdict != VERDICT_PASS || c->log.level >= LOG_VERBOSE;
   if (show) present_findings(c, c->err, &st->findings, "               ", c->colour_err);
   if (show && pick(c, st->actual).n && st->verdict != VERDICT_PASS)
@@ -146,7 +145,7 @@ void present_event(struct cli *c, const struct state *s, const struct event *ev)
     fprintf(c->err, "%s%.*s %.*s%s\n", cli_colour(c->colour_err, "1"), STR_F(pc->id),
             STR_F(c->danish ? pc->title.da : pc->title.en), cli_colour(c->colour_err, "0"));
   } else if (event_is(ev, "verdict")) {
-    judged_line(c, state_step_find(s, ev->step));
+    judged_line(c, s, state_step_find(s, ev->step));
   } else if (event_is(ev, "received") && c->log.level >= LOG_VERBOSE) {
     struct str id = event_get(ev, "message"), what = event_get(ev, "fact.event");
     fprintf(c->err, "               <- %.*s %.*s\n", STR_F(id), STR_F(what));
@@ -158,7 +157,7 @@ bool present_waits(struct cli *c, FILE *to, const struct state *s) {
   for (size_t i = 0; i < s->cases_n; i++) {
     const struct state_step *st = state_current(&s->cases[i]);
     if (!st || !st->opened) continue;
-    struct str action = action_of(c, st->step);
+    struct str action = action_of(c, s, st->step);
     fprintf(to, "%-12.*s %-8.*s %-11s %.*s\n", STR_F(st->step->id), STR_F(st->owner), st->step->kind->word,
             STR_F(action));
     any = true;

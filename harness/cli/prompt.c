@@ -1,5 +1,6 @@
 #include "cli/prompt.h"
 
+#include "base/file.h"
 #include "net/loop.h"
 
 #include <sys/epoll.h>
@@ -11,17 +12,56 @@ static const struct {
              {"fail", "fail"}, {"n", "not-relevant"}, {"not-relevant", "not-relevant"},
              {"d", "done"},    {"done", "done"}};
 
+static const struct {
+  const char *en, *da;
+} prompt_help = {"  ok, fail, not-relevant or done (o f n d), then what you saw; \"later\" goes on with the next case",
+                 "  ok, fail, not-relevant eller done (o f n d), og så hvad du så; \"later\" går videre med næste testcase"};
+
+static void ask_again(const struct prompt *p) {
+  fprintf(p->cli->err, "> ");
+  fflush(p->cli->err);
+}
+
 static void show(struct prompt *p) {
   struct cli *c = p->cli;
+  const struct state *s = run_state(p->run);
   const struct step *st = p->step->step;
-  struct str action = c->danish ? st->action.da : st->action.en;
-  struct str expected = c->danish ? st->expected.da : st->expected.en;
+  struct str action = state_text(c->arena, s, c->danish ? st->action.da : st->action.en);
+  struct str expected = state_text(c->arena, s, c->danish ? st->expected.da : st->expected.en);
   fprintf(c->err, "\n%s%.*s%s  %.*s\n", cli_colour(c->colour_err, "1"), STR_F(st->id), cli_colour(c->colour_err, "0"),
           STR_F(action));
   if (expected.n) fprintf(c->err, "  %s %.*s\n", c->danish ? "Forventet:" : "Expected:", STR_F(expected));
-  fprintf(c->err,
-          "  [o]k, [f]ail, [n]ot-relevant or [d]one, then what you saw; \"later\" goes on with the next case\n> ");
-  fflush(c->err);
+  for (size_t i = 0; i < st->evidence.n; i++)
+    fprintf(c->err, "  %s @%.*s\n", c->danish ? "Dokumentation:" : "Evidence:", STR_F(st->evidence.v[i]));
+  fprintf(c->err, "%s\n", c->danish ? prompt_help.da : prompt_help.en);
+  ask_again(p);
+}
+
+/* "@path" words become evidence, the rest is the text. */
+static void read_words(struct prompt *p, struct str rest, struct answer *an) {
+  struct arena *a = p->cli->arena;
+  struct buf text;
+  buf_init(&text, sizeof p->line);
+  while (rest.n) {
+    struct str word = str_cut(&rest, ' ');
+    if (word.n > 1 && word.p[0] == '@')
+      VEC_PUSH(a, &an->evidence, arena_str(a, str_sub(word, 1, word.n)));
+    else if (word.n)
+      buf_printf(&text, "%s%.*s", text.n ? " " : "", STR_F(word));
+  }
+  an->text = buf_take(&text, a);
+}
+
+static const char *what_lacks(const struct prompt *p, const struct answer *an) {
+  const struct step *st = p->step->step;
+  bool da = p->cli->danish;
+  if (!an->answer.n) return da ? "skriv ok, fail, not-relevant eller done" : "write ok, fail, not-relevant or done";
+  if (str_eqz(an->answer, "not-relevant")) return NULL;
+  if (an->evidence.n < st->evidence.n)
+    return da ? "trinnet kræver dokumentation: skriv @sti/til/fil i svaret" : "the step demands evidence: add @path/to/file";
+  for (size_t i = 0; i < an->evidence.n; i++)
+    if (!file_exists(arena_z(p->cli->arena, an->evidence.v[i]))) return da ? "filen findes ikke" : "there is no such file";
+  return NULL;
 }
 
 static void take_line(struct prompt *p, struct str line) {
@@ -38,8 +78,13 @@ static void take_line(struct prompt *p, struct str line) {
   }
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (str_eqz(word, words[i].word)) an.answer = str_z(words[i].answer);
-  an.text = str_trim(rest);
-  if (!an.answer.n) return show(p);
+  read_words(p, rest, &an);
+  const char *lacks = what_lacks(p, &an);
+  if (lacks) {
+    fprintf(p->cli->err, "  %s\n", lacks);
+    ask_again(p);
+    return;
+  }
   p->step = NULL;
   if (run_answer(p->run, st, &an, &e) < 0) {
     cli_fail(p->cli, &e);

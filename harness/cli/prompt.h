@@ -1,4 +1,7 @@
-/* prompt: asks the person at the terminal, on the loop. */
+/* prompt: asks the person at the terminal, on the loop.
+ *
+ * An answer is one line: ok, fail, not-relevant or done (or its first letter), files of evidence as @path, and what was
+ * seen, in words. A line that lacks something that the step demands is asked again. */
 #ifndef CLI_PROMPT_H
 #define CLI_PROMPT_H
 

@@ -85,7 +85,9 @@ int session_load_run(struct session *s, struct str prefix, struct str *run, stru
   for (size_t i = 0; i < n; i++) {
     if (!str_eq(runs[i].run, *run)) continue;
     const struct event *first = runs[i].first;
-    if (str_eqz(event_get(first, "logical"), "true")) clock_init_logical(&s->options.clock);
+    bool logical = str_eqz(event_get(first, "logical"), "true");
+    (logical ? clock_init_logical : clock_init)(&s->options.clock);
+    s->options.by_hand = str_eqz(event_get(first, "by-hand"), "true");
     if (!str_double(event_get(first, "clock.scale"), &s->options.clock.scale)) s->options.clock.scale = 1;
     s->options.mode = arena_z(s->arena, event_get(first, "mode"));
     return load_plan(s, first, e);

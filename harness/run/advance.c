@@ -99,10 +99,9 @@ static void seek_answer(struct run *r, struct state_step *st, size_t c) {
     if (run_answer(r, st, an, &e) < 0) run_break(r, &e);
     return;
   }
-  bool hook = node_child(st->step->args_node, "trigger") && r->o.plan->vendor->trigger != TRIGGER_PERSON;
-  if (hook || r->prompted[c]) return;
-  r->prompted[c] = true;
-  if (!r->o.observer.ask || !r->o.observer.ask(r->o.observer.context, r, st)) r->parked[c] = true;
+  if (run_has_hook(r, st) || r->prompted[c]) return;
+  r->prompted[c] = r->o.observer.ask && r->o.observer.ask(r->o.observer.context, r, st);
+  r->parked[c] = !r->prompted[c];
 }
 
 /* By hand nothing comes while we run: a case that waits for a message is parked. */
@@ -152,8 +151,12 @@ void run_advance(struct run *r) {
   while (moved && !r->broken) {
     moved = false;
     run_match(r);
-    for (size_t c = 0; c < r->state->cases_n; c++)
-      while (move(r, c)) moved = true;
+    for (size_t c = 0; c < r->state->cases_n; c++) {
+      while (move(r, c)) {
+        moved = true;
+        arena_reset(r->scratch); /* many steps may look at one large message */
+      }
+    }
     if (!moved) moved = open_next(r);
   }
   bool busy = r->posts.n || r->arrivals.n || r->held.n;

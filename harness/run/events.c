@@ -17,10 +17,12 @@ struct event *run_event(struct run *r, const char *kind, const struct state_step
 int run_emit(struct run *r, struct event *ev) {
   struct error e;
   if (r->broken) return -1;
-  if (store_append(r->o.store, r->id, ev, &e) < 0 || state_apply(r->state, ev, &e) < 0) {
+  if (store_append(r->o.store, r->id, ev, &e) < 0) {
     run_break(r, &e);
     return -1;
   }
+  /* An event of ours that does not fit must never be committed: no run could be read again. */
+  if (state_apply(r->state, ev, &e) < 0) BUG("%s", e.text);
   r->dirty = true;
   if (r->o.observer.event) r->o.observer.event(r->o.observer.context, r->state, ev);
   return 0;

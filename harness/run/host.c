@@ -32,7 +32,7 @@ static int host_send(void *context, const struct step_view *v, const struct step
 static int host_trigger(void *context, const struct step_view *v, struct str json, struct error *e) {
   struct run *r = context;
   (void)e;
-  if (r->o.plan->vendor->trigger == TRIGGER_PERSON) return 0;
+  if (r->o.by_hand || r->o.plan->vendor->trigger == TRIGGER_PERSON) return 0;
   VEC_PUSH(
       r->arena, &r->posts,
       ((struct run_post){.step = state_step_find(r->state, v->at->step->id), .trigger = arena_str(r->arena, json)}));

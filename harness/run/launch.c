@@ -72,9 +72,15 @@ int run_launch(struct run *r, struct error *e) {
   return await_address(r, e);
 }
 
+bool run_has_hook(const struct run *r, const struct state_step *st) {
+  bool hook = !r->o.by_hand && r->o.plan->vendor->trigger != TRIGGER_PERSON;
+  return hook && node_child(st->step->args_node, "trigger");
+}
+
 struct trigger_call {
   struct run *run;
   struct state_step *step;
+  struct child *child; /* of a command, until it has ended */
 };
 
 static void hook_answered(struct run *r, struct state_step *st, bool ok, struct str text) {
@@ -100,7 +106,14 @@ static void on_hook(void *payload, const struct http_answer *an) {
 
 static void command_ended(void *payload, int code) {
   struct trigger_call *call = payload;
+  child_stop(call->child);
+  call->child = NULL;
   hook_answered(call->run, call->step, code == 0, arena_printf(call->run->scratch, "exit code %d", code));
+}
+
+void run_trigger_end(struct run *r) {
+  for (size_t i = 0; i < r->calls.n; i++) child_stop(r->calls.v[i]->child);
+  r->calls.n = 0;
 }
 
 /* The request is the last argument of a command. */
@@ -108,19 +121,21 @@ static void call_command(struct run *r, struct trigger_call *call, struct str js
   const struct vendor *v = r->o.plan->vendor;
   const char *argv[LAUNCH_ARGS_MAX + 2];
   size_t n = 0;
-  struct child *c;
   struct error e;
   for (; n < v->trigger_command.n && n < LAUNCH_ARGS_MAX; n++) argv[n] = run_expand_address(r, v->trigger_command.v[n]);
   argv[n++] = arena_z(r->arena, json);
   argv[n] = NULL;
   struct child_events ev = {.ended = command_ended, .payload = call};
-  if (child_start(&c, r->loop, argv, &ev, &e) < 0) hook_answered(r, call->step, false, str_z(e.text));
+  if (child_start(&call->child, r->loop, argv, &ev, &e) < 0)
+    hook_answered(r, call->step, false, str_z(e.text));
+  else
+    VEC_PUSH(r->arena, &r->calls, call);
 }
 
 void run_trigger(struct run *r, struct state_step *st, struct str json) {
   const struct vendor *v = r->o.plan->vendor;
   struct trigger_call *call = ARENA_NEW(r->arena, struct trigger_call);
-  *call = (struct trigger_call){r, st};
+  *call = (struct trigger_call){.run = r, .step = st};
   r->hooks++;
   if (v->trigger == TRIGGER_COMMAND) return call_command(r, call, json);
   http_send(r->client, "POST", run_expand_address(r, v->trigger_url), "application/json", json, 0, on_hook, call);

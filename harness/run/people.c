@@ -28,7 +28,11 @@ int run_answer(struct run *r, const struct state_step *st, const struct answer *
   facts_put(&ev->data, STR("text"), an->text);
   facts_put(&ev->data, STR("by"), an->by);
   if (put_evidence(r, ev, an, e) < 0) return -1;
-  return run_emit(r, ev) < 0 ? fail_with(r, e) : 0;
+  if (run_emit(r, ev) < 0) return fail_with(r, e);
+  /* Who was asked has time for the next question: cases that nobody could be asked about are tried again. */
+  for (size_t c = 0; c < r->state->cases_n; c++)
+    if (!r->prompted[c]) r->parked[c] = false;
+  return 0;
 }
 
 void run_park(struct run *r, const struct state_step *st) {

@@ -15,13 +15,26 @@ static struct run *run_new(const struct run_options *o) {
   return r;
 }
 
-/* The same seed, protocol and vendor give the same run id; without a seed it is new. */
+static bool is_taken(struct run *r, struct str id) {
+  struct store_run *runs;
+  size_t n = 0;
+  struct error e;
+  if (store_runs(r->o.store, r->scratch, &runs, &n, &e) < 0) return false; /* it will be said by the next write */
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(runs[i].run, id)) return true;
+  return false;
+}
+
+/* The same seed, protocol and vendor give the same run id, numbered from the second one in a store; without a seed it
+ * is new. */
 static void name_run(struct run *r) {
   struct str parts[] = {r->o.plan->protocol->digest, r->o.plan->vendor->digest};
   r->seed = r->o.seed ? arena_str(r->arena, str_z(r->o.seed)) : uuid_random(r->arena);
   struct str id = uuid_derive(r->arena, r->seed, 2, parts);
   struct str day = time_utc(r->arena, r->o.clock.logical ? CLOCK_LOGICAL_START : clock_wall());
-  r->id = arena_printf(r->arena, "%.4s%.2s%.2s-%.8s", day.p, day.p + 5, day.p + 8, id.p);
+  struct str first = arena_printf(r->arena, "%.4s%.2s%.2s-%.8s", day.p, day.p + 5, day.p + 8, id.p);
+  r->id = first;
+  for (size_t n = 2; is_taken(r, r->id); n++) r->id = arena_printf(r->arena, "%.*s-%zu", STR_F(first), n);
 }
 
 static int put_blob(struct run *r, struct event *ev, const char *name, struct str bytes, struct error *e) {
@@ -41,6 +54,7 @@ static int emit_started(struct run *r, struct error *e) {
   facts_put(&ev->data, STR("seed"), r->seed);
   facts_put(&ev->data, STR("mode"), str_z(r->o.mode));
   facts_put(&ev->data, STR("program"), str_z(r->o.program));
+  if (r->o.by_hand) facts_put(&ev->data, STR("by-hand"), STR("true"));
   facts_put(&ev->data, STR("clock.scale"), arena_printf(r->scratch, "%g", r->o.clock.scale));
   facts_put(&ev->data, STR("logical"), str_z(r->o.clock.logical ? "true" : "false"));
   for (size_t i = 0, n = 0; i < p->cases.n; i++)
@@ -148,6 +162,14 @@ int run_look(struct run **out, struct str id, const struct run_options *o, struc
   return 0;
 }
 
+/* Asks the vendor's system once more: whether it heard us the first time cannot be known. */
+static void ask_again(struct run *r, struct state_step *st) {
+  struct error e;
+  struct step_view v = run_view(r, st);
+  if (st->answer || !run_has_hook(r, st)) return;
+  if (st->step->kind->effect(&v, &r->host, &e) < 0) run_break(r, &e);
+}
+
 /* What was under way when the harness stopped: sends without a result go again, unchanged, and waits are armed. */
 static void pick_up(struct run *r) {
   for (size_t i = 0; i < r->state->messages.n; i++) {
@@ -157,7 +179,9 @@ static void pick_up(struct run *r) {
   }
   for (size_t i = 0; i < r->state->cases_n; i++) {
     struct state_step *st = state_current(&r->state->cases[i]);
-    if (st && st->opened) run_arm(r, st);
+    if (!st || !st->opened) continue;
+    ask_again(r, st);
+    run_arm(r, st);
   }
   r->dirty = true;
 }
@@ -219,6 +243,7 @@ void run_stop(struct run *r) {
 
 void run_close(struct run *r) {
   if (!r) return;
+  run_trigger_end(r);
   if (r->child) child_stop(r->child);
   endpoint_close(r->endpoint);
   if (r->client) http_client_close(r->client);

@@ -28,6 +28,8 @@ struct run_arrival {
   struct str message;
 };
 
+struct trigger_call;
+
 struct run_timer {
   struct run *run;
   struct state_step *step;
@@ -55,6 +57,7 @@ struct run {
   VEC(struct run_post) posts;
   VEC(struct run_arrival) arrivals;
   VEC(struct run_timer *) timers;
+  VEC(struct trigger_call *) calls; /* commands that were started as triggers */
   /* Seeded runs only: arrivals that wait until nothing of ours is under way. */
   VEC(struct endpoint_arrival) held;
   struct loop_timer *hold_timer;
@@ -98,6 +101,10 @@ void run_disarm(struct run *r, const struct state_step *st);
 /* The launched system and the trigger. */
 int run_launch(struct run *r, struct error *e);
 void run_trigger(struct run *r, struct state_step *st, struct str json);
+/* Ends the commands that still run. */
+void run_trigger_end(struct run *r);
+/* True if the vendor's system itself is asked to do this step. */
+bool run_has_hook(const struct run *r, const struct state_step *st);
 /* ${harness.address} and ${launch.address} replaced. */
 const char *run_expand_address(struct run *r, struct str text);
 

@@ -4,7 +4,9 @@
 static void on_timer(void *payload) {
   struct run_timer *t = payload;
   t->timer = NULL;
-  if (t->step->verdict != VERDICT_NONE || t->step->timer) return;
+  /* What came in the same turn was there before the deadline was seen to pass. */
+  if (t->run->going) run_match(t->run);
+  if (t->step->verdict != VERDICT_NONE || t->step->timer || t->step->message) return;
   run_emit(t->run, run_event(t->run, "timer", t->step));
 }
 

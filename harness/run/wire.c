@@ -1,24 +1,35 @@
 /* What the endpoint tells us, and what it asks. */
 #include "base/file.h"
+#include "base/utf8.h"
 #include "run/run_int.h"
 
 bool run_by_hand(const struct run *r) {
   return r->o.by_hand || str_eqz(r->o.plan->vendor->exchange, "upload");
 }
 
-static int keep_bytes(struct run *r, const struct endpoint_arrival *in, char digest[SHA256_HEX + 1], struct error *e) {
+static int keep_bytes(struct run *r, const struct endpoint_arrival *in, struct str bytes, char digest[SHA256_HEX + 1],
+                      struct error *e) {
   size_t size;
-  struct str bytes = in->body;
   if (in->body_file && in->movable) return store_blob_adopt(r->o.store, in->body_file, digest, &size, e);
-  if (in->body_file && file_map(&bytes, r->scratch, in->body_file, RUN_PUT_MAX, e) < 0) return -1;
   return store_blob_put(r->o.store, bytes, digest, e);
+}
+
+/* A file of the vendor's that is gone, locked or too large stays where it is; the run goes on. */
+static int read_theirs(struct run *r, const struct endpoint_arrival *in, struct str *bytes) {
+  struct error e;
+  if (!in->body_file || in->movable || file_map(bytes, r->scratch, in->body_file, RUN_PUT_MAX, &e) == 0) return 0;
+  log_say(&r->o.log, LOG_NORMAL, "a file is left where it is: %s", e.text);
+  endpoint_refuse(r->endpoint, in->handle, e.text);
+  return -1;
 }
 
 /* A file that was committed before a crash but not moved away yet: it is the same message, not one more. */
 static const struct state_message *seen_before(const struct run *r, const struct endpoint_arrival *in) {
   for (size_t i = 0; i < r->state->messages.n && in->ident.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
-    if (!m->outbound && str_eq(m->ident, in->ident) && str_eq(m->file, in->file)) return m;
+    /* In the log a name that is no UTF-8 was made one. */
+    bool same_name = str_eq(m->file, in->file) || utf8_check(in->file) != SIZE_MAX;
+    if (!m->outbound && str_eq(m->ident, in->ident) && same_name) return m;
   }
   return NULL;
 }
@@ -27,11 +38,13 @@ void run_received(void *run, const struct endpoint_arrival *in) {
   struct run *r = run;
   struct error e;
   char digest[SHA256_HEX + 1];
+  struct str bytes = in->body;
   if (r->broken) return endpoint_refuse(r->endpoint, in->handle, "the run has been stopped");
   if (run_hold(r, in)) return;
   const struct state_message *again = seen_before(r, in);
   if (again) return endpoint_accept(r->endpoint, in->handle, again->id);
-  if (keep_bytes(r, in, digest, &e) < 0) {
+  if (read_theirs(r, in, &bytes) < 0) return;
+  if (keep_bytes(r, in, bytes, digest, &e) < 0) {
     endpoint_refuse(r->endpoint, in->handle, e.text);
     return run_break(r, &e);
   }
@@ -75,7 +88,7 @@ int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes,
   const struct state_message *m = state_message_find(r->state, message);
   if (!m || !m->outbound) return error_set(e, ERR_CONFIG, "there is no message %.*s for you\n", STR_F(message));
   if (store_blob_get(r->o.store, m->digest, a, bytes, e) < 0) return -1;
-  return run_note_fetched(r, m->id, "inbox", e);
+  return m->fetched ? 0 : run_note_fetched(r, m->id, "inbox", e);
 }
 
 int run_note_fetched(struct run *r, struct str message, const char *by, struct error *e) {

@@ -37,9 +37,11 @@ static int on_run_started(struct fold *f) {
   return 0;
 }
 
-/* Our own down-time extends the deadlines of what was open. */
+/* Our own down-time extends the deadlines of what was open. While the harness is not up, messages may be fetched and
+ * answers noted: that ends no down-time. */
 static int on_harness_started(struct fold *f) {
-  int64_t down = f->ev->at - f->s->last_at;
+  int64_t down = f->ev->at - (f->s->stopped_at ? f->s->stopped_at : f->s->last_at);
+  f->s->stopped_at = 0;
   for (size_t i = 0; i < f->s->cases_n && down > 0; i++) {
     struct state_step *st = state_current(&f->s->cases[i]);
     if (st && st->opened) st->downtime += down;
@@ -181,6 +183,7 @@ static int on_revised(struct fold *f) {
   if (take_verdict(f) < 0) return -1;
   f->step->revised_by = keep(f, "by");
   f->step->revised_why = keep(f, "why");
+  move_cursor(f->step->in);
   return 0;
 }
 
@@ -189,8 +192,8 @@ static int on_ended(struct fold *f) {
   return 0;
 }
 
-static int on_nothing(struct fold *f) {
-  (void)f;
+static int on_harness_stopped(struct fold *f) {
+  f->s->stopped_at = f->ev->at;
   return 0;
 }
 
@@ -199,7 +202,7 @@ static const struct {
   int (*fn)(struct fold *f);
 } folds[] = {
     {"run-started", on_run_started}, {"harness-started", on_harness_started},
-    {"harness-stopped", on_nothing}, {"parameter", on_parameter},
+    {"harness-stopped", on_harness_stopped}, {"parameter", on_parameter},
     {"case-opened", on_case_opened}, {"step-opened", on_step_opened},
     {"send-intent", on_send_intent}, {"send-result", on_send_result},
     {"received", on_received},       {"fetched", on_fetched},

@@ -5,6 +5,10 @@ static struct text text_of(struct protocol_text t) {
   return (struct text){t.en, t.da};
 }
 
+static struct text filled(struct arena *a, const struct state *s, struct protocol_text t) {
+  return (struct text){state_text(a, s, t.en), state_text(a, s, t.da)};
+}
+
 static void put_exchanges(struct record_step *out, struct arena *a, const struct state_step *st,
                           const struct state *s) {
   for (size_t i = 0; i < s->messages.n; i++)
@@ -26,9 +30,9 @@ static void put_step(struct record_case *rc, struct arena *a, const struct state
   *r = (struct record_step){.id = p->id,
                             .number = p->number,
                             .word = str_z(p->kind->word),
-                            .action = text_of(p->action),
-                            .test_data = text_of(p->test_data),
-                            .expected = text_of(p->expected),
+                            .action = filled(a, s, p->action),
+                            .test_data = filled(a, s, p->test_data),
+                            .expected = filled(a, s, p->expected),
                             .actual = st->actual,
                             .verdict = st->verdict,
                             .optional = p->optional,

@@ -50,6 +50,7 @@ struct state_step *state_step_find(const struct state *s, struct str id) {
 }
 
 struct state_message *state_message_find(const struct state *s, struct str name) {
+  if (!name.n) return NULL; /* that is what unmatched messages are called */
   for (size_t i = 0; i < s->messages.n; i++)
     if (str_eq(s->messages.v[i]->name, name)) return s->messages.v[i];
   for (size_t i = 0; i < s->messages.n; i++)

@@ -61,6 +61,7 @@ struct state {
   struct facts variables; /* captured: name -> value */
   struct facts parameters;
   int64_t last_at, ended_at;
+  int64_t stopped_at; /* when the harness stopped in order; 0 while it is up, or was killed */
   int64_t events;
 };
 
@@ -79,6 +80,10 @@ struct state_step *state_current(const struct state_case *c);
  * one of it passes) and of the run. */
 enum verdict state_case_verdict(const struct state_case *c);
 enum verdict state_verdict(const struct state *s);
+/* What a run knows under a name: captured, a parameter, or of the vendor file; empty if nothing. */
+struct str state_variable(const struct state *s, struct str name);
+/* A text of the protocol with ${...} replaced, facts of messages included; what is not known yet stays. */
+struct str state_text(struct arena *a, const struct state *s, struct str text);
 /* The record of the state as it stands, without bytes of exchanges (the caller fills those it wants embedded). */
 void state_record(struct record *out, struct arena *a, const struct state *s);
 

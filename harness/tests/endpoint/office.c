@@ -71,7 +71,7 @@ static int on_fetch(void *context, struct str message, struct arena *a, struct s
 
 void office_open(struct office *o, const char *kind, const char *address) {
   struct error e;
-  char *dir = mkdtemp((char[]){"/tmp/testcamp-endpoint-XXXXXX"});
+  char *dir = mkdtemp((char[]){TEST_BIN "/endpoint-test-XXXXXX"});
   cr_assert_not_null(dir);
   *o = (struct office){.arena = arena_new(0)};
   o->dir = arena_z(o->arena, str_z(dir));
