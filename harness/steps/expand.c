@@ -89,25 +89,8 @@ static int from_now(struct lookup *l) {
   return 1;
 }
 
-static int from_captured(struct lookup *l) {
-  l->value = facts_find(&l->x->v->state->variables, l->name);
-  return l->value.n != 0;
-}
-
-static int from_parameters(struct lookup *l) {
-  l->value = facts_find(&l->x->v->state->parameters, l->name);
-  if (l->value.n) return 1;
-  const struct protocol *p = l->x->v->state->plan->protocol;
-  for (size_t i = 0; i < p->parameters.n; i++) {
-    if (!str_eq(p->parameters.v[i].name, l->name)) continue;
-    l->value = p->parameters.v[i].value;
-    return 1;
-  }
-  return 0;
-}
-
-static int from_vendor(struct lookup *l) {
-  l->value = facts_find(&l->x->v->state->plan->vendor->variables, l->name);
+static int from_run(struct lookup *l) {
+  l->value = state_variable(l->x->v->state, l->name);
   return l->value.n != 0;
 }
 
@@ -136,8 +119,7 @@ static int from_message(struct lookup *l) {
   return error_set(l->e, ERR_PEER, "${%.*s}", STR_F(l->name));
 }
 
-static int (*const sources[])(struct lookup *l) = {from_own,        from_uuid,   from_now,    from_captured,
-                                                   from_parameters, from_vendor, from_message};
+static int (*const sources[])(struct lookup *l) = {from_own, from_uuid, from_now, from_run, from_message};
 
 static int find_value(struct lookup *l) {
   for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
