@@ -19,7 +19,7 @@ static const struct {
              {"list-defects", NULL, "prints the defects: name, English, Danish"},
              {"seed", "TEXT", "derived ids and a logical clock: every run alike"},
              {"form", "json|xml", "the form that it sends (json)"},
-             {"late-ms", "N", "how late the defect late is (3000)"},
+             {"late-ms", "N", "how late the defect late is (10000)"},
              {"data", "DIR", "the folder of fixtures/ (found by itself)"},
              {"verbose", NULL, "says on standard error what it does"},
              {"help", NULL, "prints this"}};

@@ -11,7 +11,7 @@
 #include "fhir/resource.h"
 #include "refvendor/defect.h"
 
-#define REFVENDOR_LATE_MS INT64_C(3000)
+#define REFVENDOR_LATE_MS INT64_C(10000)
 
 struct loop;
 struct refvendor;

@@ -36,6 +36,14 @@ static void step_row(struct doc *d, const struct doc_message *m) {
   doc_close(d);
 }
 
+static void put_digest(struct doc *d, struct str digest) {
+  if (!digest.n) return;
+  html_open(&d->w, "div");
+  doc_word_element(d, "dt", NULL, WORD_DIGEST);
+  doc_element(d, "dd", "mono", digest);
+  doc_close(d);
+}
+
 static void put_facts(struct doc *d, const struct doc_message *m) {
   const struct record_exchange *x = m->exchange;
   doc_open(d, "dl", "message-facts");
@@ -49,7 +57,7 @@ static void put_facts(struct doc *d, const struct doc_message *m) {
     const struct fact *f = &x->facts.list.v[i];
     fact_row(d, report_word_term(d->lang, f->name), f->value);
   }
-  word_row(d, WORD_DIGEST, x->digest);
+  put_digest(d, x->digest);
   doc_close(d);
 }
 

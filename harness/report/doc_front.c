@@ -99,8 +99,8 @@ static const enum report_word why_words[] = {
 
 static struct str why_text(struct doc *d) {
   enum verdict v = d->r->verdict;
-  size_t n = record_count(d->r, v);
-  if (v == VERDICT_WAITING) n += record_count(d->r, VERDICT_NONE);
+  size_t n = report_count(d->r, v);
+  if (v == VERDICT_WAITING) n += report_count(d->r, VERDICT_NONE);
   return report_word_fill(d->a, d->lang, why_words[v], doc_number(d, n), doc_number(d, report_steps(d->r)));
 }
 
@@ -111,7 +111,7 @@ static void put_counts(struct doc *d) {
   doc_open(d, "ul", "counts");
   html_attrz(&d->w, "aria-label", doc_word(d, WORD_VERDICTS));
   for (size_t i = 0; i < sizeof shown_order / sizeof *shown_order; i++) {
-    size_t n = record_count(d->r, shown_order[i]);
+    size_t n = report_count(d->r, shown_order[i]);
     if (!n) continue;
     html_open(&d->w, "li");
     doc_element(d, "b", NULL, doc_number(d, n));
@@ -146,7 +146,7 @@ static void put_bad_step(struct doc *d, const struct doc_step *s) {
 }
 
 static void put_bad_steps(struct doc *d, enum verdict v, enum report_word heading) {
-  if (!record_count(d->r, v)) return;
+  if (!report_count(d->r, v)) return;
   doc_word_element(d, "h3", NULL, heading);
   doc_open(d, "ul", "bad-steps");
   for (size_t i = 0; i < d->r->cases.n; i++)
@@ -201,7 +201,8 @@ static bool step_bars(const struct record_case *c, const struct record_step *s) 
   static const char *const bars[] = {"F1", "F2", "F3"};
   for (size_t i = 0; i < sizeof bars / sizeof *bars; i++)
     if (str_eqz(s->assessment, bars[i])) return true;
-  bool must = str_eqz(c->status, "mandatory") && !s->optional && s->number.n && s->verdict != VERDICT_NOT_APPLICABLE;
+  bool must =
+      str_eqz(c->status, "mandatory") && !s->optional && s->number.n && report_verdict(c, s) != VERDICT_NOT_APPLICABLE;
   return must && !s->assessment.n;
 }
 
@@ -265,13 +266,13 @@ static void put_signature(struct doc *d) {
 }
 
 void doc_front(struct doc *d) {
-  put_result(d);
   doc_open(d, "section", "columns");
   html_attrz(&d->w, "aria-label", doc_word(d, WORD_THE_TEST));
   put_standard(d);
   put_system(d);
   put_test(d);
   doc_close(d);
-  put_digests(d);
+  put_result(d);
   put_signature(d);
+  put_digests(d);
 }

@@ -90,6 +90,8 @@ void doc_text_cell(struct doc *d, enum report_word head, const char *cls, struct
 void doc_front(struct doc *d);
 void doc_overview(struct doc *d);
 void doc_untested(struct doc *d);
+/* Why a step was not tested, in the language of the report. */
+struct str doc_why(struct doc *d, const struct record_case *c, const struct record_step *s);
 void doc_steps(struct doc *d);
 void doc_findings(struct doc *d, const struct findings *f);
 void doc_exchanges(struct doc *d);

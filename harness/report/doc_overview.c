@@ -5,16 +5,10 @@
 static const enum verdict counted[] = {VERDICT_FAIL,    VERDICT_ERROR, VERDICT_INCONCLUSIVE,
                                        VERDICT_WAITING, VERDICT_NONE,  VERDICT_NOT_APPLICABLE};
 
-static size_t count_in(const struct record_case *c, enum verdict v) {
-  size_t n = 0;
-  for (size_t i = 0; i < c->steps.n; i++) n += c->steps.v[i].verdict == v;
-  return n;
-}
-
 static struct str counts_text(struct doc *d, const struct record_case *c) {
-  struct str text = arena_printf(d->a, "%zu OK", count_in(c, VERDICT_PASS));
+  struct str text = arena_printf(d->a, "%zu OK", report_count_in(c, VERDICT_PASS));
   for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
-    size_t n = count_in(c, counted[i]);
+    size_t n = report_count_in(c, counted[i]);
     if (n) text = arena_printf(d->a, "%.*s, %zu %s", STR_F(text), n, report_word_verdict(d->lang, counted[i]));
   }
   return text;

@@ -22,13 +22,15 @@ static void put_number(struct doc *d, const struct doc_step *s) {
   doc_close(d);
 }
 
-static void put_judgement(struct doc *d, const struct record_step *s) {
+static void put_judgement(struct doc *d, const struct doc_step *ds) {
+  const struct record_step *s = ds->step;
   doc_cell(d, WORD_COL_VERDICT, "verdict");
-  doc_verdict(d, s->verdict);
-  bool is_bad = s->verdict == VERDICT_FAIL || s->verdict == VERDICT_INCONCLUSIVE;
+  enum verdict v = report_verdict(ds->in, s);
+  doc_verdict(d, v);
+  bool is_bad = v == VERDICT_FAIL || v == VERDICT_INCONCLUSIVE;
   if (is_bad && s->suggests.n)
     doc_element(d, "span", "tag", report_word_fill(d->a, d->lang, WORD_SUGGESTS, s->suggests, (struct str){0}));
-  if (s->verdict == VERDICT_WAITING && s->owner.n) doc_element(d, "span", "tag", report_word_term(d->lang, s->owner));
+  if (v == VERDICT_NOT_APPLICABLE || v == VERDICT_WAITING) doc_element(d, "span", "tag", doc_why(d, ds->in, s));
   doc_close(d);
 }
 
@@ -47,7 +49,7 @@ static void put_columns(struct doc *d, const struct doc_step *s) {
   doc_text_cell(d, WORD_COL_EXPECTED, NULL, report_text(step->expected, d->lang));
   doc_text_cell(d, WORD_COL_ACTUAL, NULL, report_text(step->actual, d->lang));
   doc_text_cell(d, WORD_COL_ASSESSMENT, "assessment", report_word_term(d->lang, step->assessment));
-  put_judgement(d, step);
+  put_judgement(d, s);
   doc_close(d);
 }
 

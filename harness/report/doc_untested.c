@@ -1,8 +1,6 @@
 /* What was not tested, and why: nothing is left out of a report in silence. */
 #include "report/doc_int.h"
 
-#include <string.h>
-
 /* The plan's word for a case that was left out by choice. */
 #define NOT_CHOSEN "not chosen"
 
@@ -26,57 +24,90 @@ static struct str first_finding(struct doc *d, const struct record_step *s) {
   return worst ? report_finding_text(worst, d->lang) : (struct str){0};
 }
 
-static struct str why_step(struct doc *d, const struct record_case *c, const struct record_step *s) {
+struct str doc_why(struct doc *d, const struct record_case *c, const struct record_step *s) {
   struct str reason = s->reason.n ? s->reason : c->reason;
-  if (s->verdict == VERDICT_NOT_APPLICABLE && reason.n) return reason_text(d, reason);
-  if (s->verdict == VERDICT_WAITING && s->owner.n)
+  enum verdict v = report_verdict(c, s);
+  if (v == VERDICT_NOT_APPLICABLE && reason.n) return reason_text(d, reason);
+  if (v == VERDICT_WAITING && s->owner.n)
     return report_word_fill(d->a, d->lang, WORD_WHY_OWNER, report_word_term(d->lang, s->owner), (struct str){0});
-  if (s->verdict == VERDICT_NONE) return str_z(doc_word(d, d->r->ended ? WORD_WHY_NOT_BEGUN : WORD_WHY_NOT_YET));
+  if (v == VERDICT_NONE) return str_z(doc_word(d, d->r->ended ? WORD_WHY_NOT_BEGUN : WORD_WHY_NOT_YET));
   struct str found = first_finding(d, s);
   return found.n ? found : report_text(s->actual, d->lang);
 }
 
-static void put_row(struct doc *d, struct str anchor, struct str id, struct str what, enum verdict v, struct str why) {
-  html_open(&d->w, "tr");
-  html_attrz(&d->w, "role", "row");
-  doc_cell(d, WORD_TEST_STEP, NULL);
-  doc_link(d, "step-link", anchor, id);
-  html_textz(&d->w, " ");
-  doc_text(d, what);
-  doc_close(d);
-  doc_cell(d, WORD_RESULT, NULL);
-  doc_verdict(d, v);
-  doc_close(d);
-  doc_text_cell(d, WORD_WHY, NULL, why);
-  doc_close(d);
+/* The steps of a case that were not tested, each with its reason. */
+struct group {
+  struct doc *d;
+  const struct record_case *c;
+  const struct doc_step *steps;
+  struct str *why; /* by step; of those that were tested: not set */
+};
+
+static bool is_alike(const struct group *g, size_t i, size_t j) {
+  enum verdict v = report_verdict(g->c, &g->c->steps.v[i]);
+  return v == report_verdict(g->c, &g->c->steps.v[j]) && str_eq(g->why[i], g->why[j]);
 }
 
-/* True if all steps have that verdict for the same reason: one row then tells it all. */
-static bool is_uniform(const struct record_case *c) {
-  for (size_t i = 1; i < c->steps.n; i++)
-    if (c->steps.v[i].verdict != c->steps.v[0].verdict || !str_eq(c->steps.v[i].reason, c->steps.v[0].reason))
-      return false;
-  return c->steps.n > 1 && (c->steps.v[0].verdict == VERDICT_NOT_APPLICABLE || c->steps.v[0].verdict == VERDICT_NONE);
+/* True if a row above told of it already. */
+static bool is_told(const struct group *g, size_t i) {
+  for (size_t j = 0; j < i; j++)
+    if (is_alike(g, i, j)) return true;
+  return false;
 }
 
-static void put_case(struct doc *d, size_t i) {
-  const struct record_case *c = &d->r->cases.v[i];
-  if (is_uniform(c)) {
-    struct str title = report_text(c->title, d->lang);
-    struct str what = arena_printf(d->a, "%.*s (%s)", STR_F(title), doc_word(d, WORD_WHOLE_CASE));
-    put_row(d, arena_printf(d->a, "case%zu", i + 1), c->id, what, c->steps.v[0].verdict,
-            why_step(d, c, &c->steps.v[0]));
+static size_t count_alike(const struct group *g, size_t i) {
+  size_t n = 0;
+  for (size_t j = i; j < g->c->steps.n; j++) n += is_alike(g, i, j);
+  return n;
+}
+
+static void put_steps(const struct group *g, size_t i) {
+  size_t n = count_alike(g, i);
+  if (n > 1 && n == g->c->steps.n) {
+    html_textz(&g->d->w, doc_word(g->d, WORD_WHOLE_CASE));
     return;
   }
-  for (size_t j = 0; j < c->steps.n; j++) {
-    const struct record_step *s = &c->steps.v[j];
-    if (is_tested(s->verdict)) continue;
-    put_row(d, d->steps[i][j].anchor, s->id, report_text(s->action, d->lang), s->verdict, why_step(d, c, s));
+  for (size_t j = i, put = 0; j < g->c->steps.n; j++) {
+    if (!is_alike(g, i, j)) continue;
+    if (put++) html_textz(&g->d->w, ", ");
+    doc_link(g->d, "step-link", g->steps[j].anchor, g->steps[j].step->id);
   }
+  if (n > 1) return;
+  html_textz(&g->d->w, " ");
+  doc_text(g->d, report_text(g->c->steps.v[i].action, g->d->lang));
+}
+
+static void put_row(const struct group *g, size_t i, struct str case_anchor) {
+  struct doc *d = g->d;
+  html_open(&d->w, "tr");
+  html_attrz(&d->w, "role", "row");
+  doc_cell(d, WORD_USE_CASE, NULL);
+  doc_link(d, NULL, case_anchor, g->c->id);
+  html_textz(&d->w, " ");
+  doc_text(d, report_text(g->c->title, d->lang));
+  doc_close(d);
+  doc_cell(d, WORD_STEPS, NULL);
+  put_steps(g, i);
+  doc_close(d);
+  doc_cell(d, WORD_RESULT, NULL);
+  doc_verdict(d, report_verdict(g->c, &g->c->steps.v[i]));
+  doc_close(d);
+  doc_text_cell(d, WORD_WHY, NULL, g->why[i]);
+  doc_close(d);
+}
+
+static void put_case(struct doc *d, size_t at) {
+  const struct record_case *c = &d->r->cases.v[at];
+  struct group g = {d, c, d->steps[at], ARENA_ARRAY(d->a, struct str, c->steps.n + 1)};
+  struct str anchor = arena_printf(d->a, "case%zu", at + 1);
+  for (size_t i = 0; i < c->steps.n; i++)
+    if (!is_tested(c->steps.v[i].verdict)) g.why[i] = doc_why(d, c, &c->steps.v[i]);
+  for (size_t i = 0; i < c->steps.n; i++)
+    if (!is_tested(c->steps.v[i].verdict) && !is_told(&g, i)) put_row(&g, i, anchor);
 }
 
 void doc_untested(struct doc *d) {
-  static const enum report_word heads[] = {WORD_TEST_STEP, WORD_RESULT, WORD_WHY, WORDS_N};
+  static const enum report_word heads[] = {WORD_USE_CASE, WORD_STEPS, WORD_RESULT, WORD_WHY, WORDS_N};
   size_t tested = record_count(d->r, VERDICT_PASS) + record_count(d->r, VERDICT_FAIL);
   doc_section(d, "not-tested", WORD_NOT_TESTED);
   if (tested == report_steps(d->r)) {

@@ -66,3 +66,20 @@ size_t report_steps(const struct record *r) {
   for (size_t i = 0; i < r->cases.n; i++) n += r->cases.v[i].steps.n;
   return n;
 }
+
+enum verdict report_verdict(const struct record_case *c, const struct record_step *s) {
+  bool is_excused = s->verdict == VERDICT_NONE && c->verdict == VERDICT_NOT_APPLICABLE;
+  return is_excused ? VERDICT_NOT_APPLICABLE : s->verdict;
+}
+
+size_t report_count_in(const struct record_case *c, enum verdict v) {
+  size_t n = 0;
+  for (size_t i = 0; i < c->steps.n; i++) n += report_verdict(c, &c->steps.v[i]) == v;
+  return n;
+}
+
+size_t report_count(const struct record *r, enum verdict v) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->cases.n; i++) n += report_count_in(&r->cases.v[i], v);
+  return n;
+}

@@ -16,5 +16,10 @@ struct str report_text(struct text t, enum report_lang lang);
 struct str report_finding_text(const struct finding *f, enum report_lang lang);
 /* Number of steps in the record. */
 size_t report_steps(const struct record *r);
+/* The verdict to show: a step that never began because its whole use case is not applicable is so too. */
+enum verdict report_verdict(const struct record_case *c, const struct record_step *s);
+/* Number of steps of a case, and of the record, with that verdict to show. */
+size_t report_count_in(const struct record_case *c, enum verdict v);
+size_t report_count(const struct record *r, enum verdict v);
 
 #endif

@@ -56,8 +56,9 @@ static struct str message_of(struct junit *j, const struct record_case *c, const
     if (!worst || s->findings.list.v[i].severity > worst->severity) worst = &s->findings.list.v[i];
   if (worst) return arena_printf(j->a, "%.*s: %.*s", STR_F(worst->rule), STR_F(report_finding_text(worst, REPORT_EN)));
   struct str reason = s->reason.n ? s->reason : c->reason;
-  const char *verdict = verdict_name(s->verdict);
-  if (s->verdict == VERDICT_NOT_APPLICABLE && reason.n) return arena_printf(j->a, "%s: %.*s", verdict, STR_F(reason));
+  const char *verdict = verdict_name(report_verdict(c, s));
+  if (report_verdict(c, s) == VERDICT_NOT_APPLICABLE && reason.n)
+    return arena_printf(j->a, "%s: %.*s", verdict, STR_F(reason));
   if (s->verdict == VERDICT_WAITING && s->owner.n) return arena_printf(j->a, "%s for %.*s", verdict, STR_F(s->owner));
   struct str actual = report_text(s->actual, REPORT_EN);
   return actual.n ? arena_printf(j->a, "%s: %.*s", verdict, STR_F(actual)) : str_z(verdict);

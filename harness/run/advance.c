@@ -92,7 +92,7 @@ static void skip_step(struct run *r, struct state_step *st) {
 /* Persons: an answer from the file, or somebody at the terminal, or the case is parked. */
 static void seek_answer(struct run *r, struct state_step *st, size_t c) {
   struct error e;
-  bool person = str_eqz(st->owner, "vendor") || str_eqz(st->owner, "medcom");
+  bool person = !st->step->kind->wants && (str_eqz(st->owner, "vendor") || str_eqz(st->owner, "medcom"));
   if (!person || st->answer || st->deadline >= 0 || r->parked[c]) return;
   const struct answer *an = answers_find(r->o.answers, st->step->id);
   if (an) {

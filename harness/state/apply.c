@@ -201,15 +201,24 @@ static const struct {
   const char *kind;
   int (*fn)(struct fold *f);
 } folds[] = {
-    {"run-started", on_run_started}, {"harness-started", on_harness_started},
-    {"harness-stopped", on_harness_stopped}, {"parameter", on_parameter},
-    {"case-opened", on_case_opened}, {"step-opened", on_step_opened},
-    {"send-intent", on_send_intent}, {"send-result", on_send_result},
-    {"received", on_received},       {"fetched", on_fetched},
-    {"matched", on_matched},         {"attached", on_matched},
-    {"answer", on_answer},           {"timer", on_timer},
-    {"captured", on_captured},       {"verdict", on_verdict},
-    {"revised", on_revised},         {"run-ended", on_ended},
+    {"run-started", on_run_started},
+    {"harness-started", on_harness_started},
+    {"harness-stopped", on_harness_stopped},
+    {"parameter", on_parameter},
+    {"case-opened", on_case_opened},
+    {"step-opened", on_step_opened},
+    {"send-intent", on_send_intent},
+    {"send-result", on_send_result},
+    {"received", on_received},
+    {"fetched", on_fetched},
+    {"matched", on_matched},
+    {"attached", on_matched},
+    {"answer", on_answer},
+    {"timer", on_timer},
+    {"captured", on_captured},
+    {"verdict", on_verdict},
+    {"revised", on_revised},
+    {"run-ended", on_ended},
 };
 
 int state_apply(struct state *s, const struct event *ev, struct error *e) {

@@ -45,8 +45,7 @@ Test(http, what_is_asked_is_answered) {
 Test(http, the_prefix_is_system_and_role_without_blanks) {
   struct office o;
   office_open(&o, "vans-http", "");
-  cr_expect(str_ends(str_z(endpoint_address(o.endpoint)), STR("/epj-st-3/sender")), "%s",
-            endpoint_address(o.endpoint));
+  cr_expect(str_ends(str_z(endpoint_address(o.endpoint)), STR("/epj-st-3/sender")), "%s", endpoint_address(o.endpoint));
   office_close(&o);
 }
 

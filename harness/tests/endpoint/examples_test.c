@@ -1,4 +1,5 @@
-/* Messages that nobody here wrote: each goes through read, wrap, send, receive, store, unwrap and compare without loss. */
+/* Messages that nobody here wrote: each goes through read, wrap, send, receive, store, unwrap and compare without loss.
+ */
 #include "base/file.h"
 #include "diff/diff.h"
 #include "envelope/vans.h"
@@ -146,8 +147,8 @@ Test(examples, every_message_travels_without_loss, .timeout = 300) {
 /* Wire, spool map, decoded payload, its tree, and the client's two copies. */
 #define LARGE_RSS_KB (900L << 10)
 
-#define LARGE_HEAD                                                                                                      \
-  "{\"resourceType\":\"Bundle\",\"id\":\"large\",\"type\":\"message\",\"entry\":[{\"resource\":{\"resourceType\":"       \
+#define LARGE_HEAD                                                                                                     \
+  "{\"resourceType\":\"Bundle\",\"id\":\"large\",\"type\":\"message\",\"entry\":[{\"resource\":{\"resourceType\":"     \
   "\"MessageHeader\",\"id\":\"0b6dbd4e-4a5e-4f0e-8e2a-1f5c7b1d2a03\",\"eventCoding\":{\"code\":"                       \
   "\"care-communication-message\"}}},{\"resource\":{\"resourceType\":\"Binary\",\"data\":\""
 #define LARGE_TAIL "\"}}]}"

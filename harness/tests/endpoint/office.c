@@ -4,8 +4,8 @@
 #include "base/file.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 

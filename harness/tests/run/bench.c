@@ -18,19 +18,18 @@ static const char protocol_head[] = "protocol: fake\n"
                                     "role: receiver\n"
                                     "sections:\n";
 
-static const char vendor_head[] =
-    "vendor: {name: Test Vendor, contact: Eva Eksempel, email: eva@example.org}\n"
-    "system: {name: Journal, version: \"3.10\", type: EHR}\n"
-    "claims:\n"
-    "  - {standard: CareCommunication, version: \"5.0\", roles: [receiver]}\n"
-    "capabilities: {attachments: true, forward: false}\n"
-    "organisation: {gln: \"5790009997023\", sor: \"9998011000016003\", name: Clinic}\n"
-    "counterparts:\n"
-    "  - {gln: \"5790009998020\", sor: \"9998021000016007\", name: One}\n"
-    "  - {gln: \"5790009998037\", sor: \"9998031000016009\", name: Two}\n"
-    "persons:\n"
-    "  - {cpr: \"2512489996\", given: Nanna, family: Testperson}\n"
-    "exchange: ";
+static const char vendor_head[] = "vendor: {name: Test Vendor, contact: Eva Eksempel, email: eva@example.org}\n"
+                                  "system: {name: Journal, version: \"3.10\", type: EHR}\n"
+                                  "claims:\n"
+                                  "  - {standard: CareCommunication, version: \"5.0\", roles: [receiver]}\n"
+                                  "capabilities: {attachments: true, forward: false}\n"
+                                  "organisation: {gln: \"5790009997023\", sor: \"9998011000016003\", name: Clinic}\n"
+                                  "counterparts:\n"
+                                  "  - {gln: \"5790009998020\", sor: \"9998021000016007\", name: One}\n"
+                                  "  - {gln: \"5790009998037\", sor: \"9998031000016009\", name: Two}\n"
+                                  "persons:\n"
+                                  "  - {cpr: \"2512489996\", given: Nanna, family: Testperson}\n"
+                                  "exchange: ";
 
 /* ---- the fake vendor ---- */
 

@@ -18,10 +18,8 @@ static void complain(struct judgement *j, const char *what) {
 static const struct key say_keys[] = {{"text", KEY_TEXT, true, NULL}, {"as", KEY_TEXT, false, NULL}, {0}};
 
 static int say(const struct step_view *v, struct step_host *h, struct error *e) {
-  struct step_send m = {.name = arg(v, "as"),
-                        .wire = arg(v, "text"),
-                        .content_type = STR("text/plain"),
-                        .file = STR("said.txt")};
+  struct step_send m = {
+      .name = arg(v, "as"), .wire = arg(v, "text"), .content_type = STR("text/plain"), .file = STR("said.txt")};
   facts_init(&m.facts, v->scratch);
   facts_put(&m.facts, STR("event"), STR("said"));
   h->wait(h->context, v, "harness", -1);

@@ -1,0 +1,32 @@
+/* archive: the files in a .tgz, .tar or .zip, handed over one by one (libarchive).
+ *
+ * Nothing is ever written to disk. Archives come from strangers: a link, a device, an absolute name, a name with "..",
+ * "\" or a control character, a name twice, and sizes or numbers over the limits are errors, and end the reading. The
+ * sizes count what is really unpacked, not what a header says. */
+#ifndef FORMATS_ARCHIVE_H
+#define FORMATS_ARCHIVE_H
+
+#include "base/error.h"
+#include "formats/node.h"
+
+#define ARCHIVE_NAME_MAX 1000 /* bytes of a name */
+
+struct archive_limits {
+  size_t member_max;  /* bytes of one file */
+  size_t total_max;   /* bytes of all files, those passed over too */
+  size_t members_max; /* files and folders */
+};
+
+struct archive_visitor {
+  struct archive_limits limits;
+  void *context;
+  /* False: the file is passed over. NULL: all are wanted. */
+  bool (*wants)(void *context, struct str name);
+  /* A file; bytes are gone when it returns. 1 ends the reading in peace, -1 (with e filled) as an error. */
+  int (*member)(void *context, struct str name, struct str bytes, struct error *e);
+};
+
+/* Reads the archive; src.name is used in errors. */
+MUST_CHECK int archive_each(struct source src, const struct archive_visitor *v, struct error *e);
+
+#endif
