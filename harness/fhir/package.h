@@ -33,7 +33,8 @@ struct package_item {
   bool broken;               /* was asked for and cannot be read */
   struct error *why;         /* of a broken one */
   void *made;                /* the struct structure, value_set or code_system made of it; kept by fhir/book.h */
-  struct package_item *same; /* next one with the same url, of any version and type; kept by fhir/book.h */
+  struct str supplements;    /* of a CodeSystem that is one: the canonical of what it adds to */
+  struct package_item *same; /* next one in the package with the same url, of any version and type */
 };
 
 struct package {
@@ -49,7 +50,10 @@ struct package {
   struct {
     struct package_item **v;
     size_t n, cap;
-  } items; /* in order of the archive; those in package/other and package/example* are left out */
+  } items; /* in order of the archive: conformance resources that package_load knows; folders below package/ are left
+              out, and so are examples */
+  struct map by_url; /* canonical without version -> struct package_item *, then by same */
+  struct str tgz;    /* bytes of the file; empty for a folder */
 };
 
 /* Reads package.json of the .tgz file or folder at path. A folder has package.json itself or in package/. */
@@ -58,6 +62,9 @@ MUST_CHECK int package_open(struct package **out, struct arena *a, const char *p
 MUST_CHECK int package_open_bytes(struct package **out, struct arena *a, struct source tgz, struct error *e);
 /* Finds the definitions; does nothing the second time. -1 on a hostile or broken archive. */
 MUST_CHECK int package_load(struct package *p, struct error *e);
+/* The item of that canonical, the newest if there are several. type empty: any; version empty: any. NULL if there is
+ * none, or the package is not loaded. */
+struct package_item *package_find(const struct package *p, struct str type, struct str url, struct str version);
 /* The FHIR tree of an item; NULL (and item->broken, item->why) when it cannot be read. */
 const struct node *package_item_node(struct package_item *item, struct arena *a);
 /* Below, at or above 0 by semantic version: numbers as numbers, a pre-release label before its release. */

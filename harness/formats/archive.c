@@ -77,13 +77,14 @@ static int unpack(struct reading *r, struct str name, bool keep) {
 }
 
 static int one(struct reading *r, struct archive_entry *entry) {
-  const char *z = archive_entry_pathname(entry);
-  struct str name = arena_str(r->names, str_z(z));
+  const char *z = archive_entry_pathname_utf8(entry);
+  struct str name = arena_str(r->names, str_z(z ? z : archive_entry_pathname(entry)));
   if (++r->members > r->v->limits.members_max) return limit(r, name, "is one file too many", r->v->limits.members_max);
   if (str_starts(name, STR("./"))) name = str_sub(name, 2, name.n);
   int kind = check_kind(r, entry, name);
-  if (kind <= 0) return kind;
-  if (check_name(r, name)) return -1;
+  if (kind < 0) return -1;
+  if ((kind || name.n) && check_name(r, name)) return -1;
+  if (!kind) return 0;
   if (!map_set(&r->seen, name, r)) return refuse(r, ERR_SYNTAX, name, "is there twice");
   bool wanted = !r->v->wants || r->v->wants(r->v->context, name);
   if (unpack(r, name, wanted)) return -1;

@@ -1,4 +1,5 @@
 /* Which message an expect word means: by type and correlation only. */
+#include "standards/catalogue.h"
 #include "steps/steps_int.h"
 
 struct choice {
@@ -29,8 +30,18 @@ static struct str fact(const struct state_message *m, const char *name) {
   return facts_get(&m->facts, name);
 }
 
+/* The payload cannot be read, but its envelope says what it is ("MCM:FDIS91#other"): it fits by type, and nothing can
+ * be said of its correlation. It fails where it is judged, instead of letting the deadline pass. */
+static bool unreadable(const struct choice *c) {
+  struct str rest = fact(c->m, "envelope.name");
+  if (fact(c->m, "event").n || !str_starts(rest, STR("MCM:"))) return false;
+  rest = str_sub(rest, 4, rest.n);
+  const struct message_type *t = message_type_of_code(str_cut(&rest, '#'));
+  return t && t->event && str_eqz(c->s->event, t->event);
+}
+
 static bool right_type(const struct choice *c) {
-  if (!c->s->receipt.n) return str_eq(fact(c->m, "event"), c->s->event);
+  if (!c->s->receipt.n) return unreadable(c) || str_eq(fact(c->m, "event"), c->s->event);
   if (!str_eqz(fact(c->m, "kind"), "receipt")) return false;
   return str_eqz(c->s->receipt, "any") || str_eq(fact(c->m, "envelope.receipt"), c->s->receipt);
 }
@@ -115,6 +126,7 @@ enum step_wants select_wants(const struct select *s, const struct step_view *v, 
   struct choice c = {.s = s, .v = v, .m = m, .en = why_en, .da = why_da};
   *why_en = *why_da = (struct str){0};
   if (m->outbound || !right_type(&c)) return WANTS_NOT;
+  if (!s->receipt.n && unreadable(&c)) return right_time(&c) ? WANTS_IT : WANTS_NEARLY;
   for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
     if (!tests[i](&c)) return WANTS_NEARLY;
   return WANTS_IT;

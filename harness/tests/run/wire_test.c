@@ -226,6 +226,36 @@ Test(wire, a_full_disk_is_said_to_the_vendor_and_the_run_can_go_on) {
   bench_close(&b);
 }
 
+/* Sending is refused the disk when its intent is written, and so must not happen. */
+static void fill_disk_at_intent(struct bench *b, const struct event *ev) {
+  struct stat st;
+  if (!event_is(ev, "send-intent")) return;
+  cr_assert_eq(stat(arena_printf(b->arena, "%s-wal", b->path).p, &st), 0);
+  struct rlimit limit = {(rlim_t)st.st_size, RLIM_INFINITY};
+  signal(SIGXFSZ, SIG_IGN);
+  cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+Test(wire, what_could_not_be_committed_is_not_sent) {
+  struct bench b;
+  struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
+  bench_open(&b, HTTP, ONE_CASE "      - step: \"1.1\"\n        say: {text: hello, as: it}\n");
+  b.on_event = fill_disk_at_intent;
+  bench_start(&b);
+  cr_assert_eq(bench_go(&b), -1);
+  cr_assert_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+  for (int i = 0; i < 20; i++) loop_turn(run_loop(b.run), 5);
+  cr_expect_eq(b.bodies_n, (size_t)0);
+  bench_stop(&b);
+  b.on_event = NULL;
+  bench_resume(&b);
+  cr_assert_eq(bench_go(&b), 0, "%s", b.error.text);
+  cr_expect_eq(b.bodies_n, (size_t)1);
+  cr_expect_eq(bench_count(&b, "send-intent", NULL), (size_t)1);
+  bench_expect(&b, "1.1", VERDICT_PASS);
+  bench_close(&b);
+}
+
 /* ---- another process looks on ---- */
 
 static void look_on(struct bench *b, const struct event *ev) {
