@@ -50,7 +50,9 @@ static int note(struct session *s, const struct deed *deed, struct drive *d, str
   if (run_look(&d->run, run, &s->options, e) < 0) return -1;
   int result = deed->act(s, d->run, deed->args, e);
   if (result == 0) result = store_commit(s->store, e);
-  if (result == 0) drive_say_waits(d);
+  if (result == 0)
+    fprintf(s->cli->out, "%s testcamp resume %.*s\n",
+            s->cli->danish ? "Noteret. Fortsæt med:" : "Noted. Go on with:", STR_F(run));
   run_close(d->run);
   return result;
 }

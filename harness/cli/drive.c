@@ -30,7 +30,7 @@ static void on_signal(void *payload, int signal) {
   run_stop(d->run);
 }
 
-void drive_say_waits(struct drive *d) {
+static void say_waits(struct drive *d) {
   struct cli *c = d->cli;
   const struct state *s = run_state(d->run);
   bool any = false;
@@ -62,7 +62,7 @@ int drive_go(struct drive *d) {
             STR_F(run_state(d->run)->run));
     return EXIT_UNJUDGED;
   }
-  drive_say_waits(d);
+  say_waits(d);
   present_summary(d->cli, run_state(d->run));
   int published = publish(d);
   return published ? published : verdict_exit_code(state_verdict(run_state(d->run)));

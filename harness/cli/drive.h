@@ -19,7 +19,5 @@ struct drive {
 void drive_init(struct drive *d, struct session *s, bool interactive, const char *report_dir);
 /* Runs, prints waits, summary and report path; gives the exit code. */
 int drive_go(struct drive *d);
-/* Where the run stands and how to go on, if it waits for anything. */
-void drive_say_waits(struct drive *d);
 
 #endif

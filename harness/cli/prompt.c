@@ -15,7 +15,7 @@ static const struct {
 static const struct {
   const char *en, *da;
 } prompt_help = {"  ok, fail, not-relevant or done (o f n d), then what you saw; \"later\" goes on with the next case",
-                 "  ok, fail, not-relevant eller done (o f n d), og så hvad du så; \"later\" går videre med næste testcase"};
+                 "  ok, fail, not-relevant eller done (o f n d), så hvad du så; \"later\": næste testcase"};
 
 static void ask_again(const struct prompt *p) {
   fprintf(p->cli->err, "> ");
@@ -58,9 +58,11 @@ static const char *what_lacks(const struct prompt *p, const struct answer *an) {
   if (!an->answer.n) return da ? "skriv ok, fail, not-relevant eller done" : "write ok, fail, not-relevant or done";
   if (str_eqz(an->answer, "not-relevant")) return NULL;
   if (an->evidence.n < st->evidence.n)
-    return da ? "trinnet kræver dokumentation: skriv @sti/til/fil i svaret" : "the step demands evidence: add @path/to/file";
+    return da ? "teststeppet kræver dokumentation: skriv @sti/til/fil i svaret"
+              : "the step demands evidence: add @path/to/file";
   for (size_t i = 0; i < an->evidence.n; i++)
-    if (!file_exists(arena_z(p->cli->arena, an->evidence.v[i]))) return da ? "filen findes ikke" : "there is no such file";
+    if (!file_exists(arena_z(p->cli->arena, an->evidence.v[i])))
+      return da ? "filen findes ikke" : "there is no such file";
   return NULL;
 }
 

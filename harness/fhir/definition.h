@@ -16,6 +16,7 @@ struct package;
 #define DEFINITION_ELEMENTS_MAX 20000  /* elements of one differential or snapshot; the rest is left out */
 #define DEFINITION_CONCEPTS_MAX 500000 /* concepts of one code system, value set or expansion */
 #define DEFINITION_DEPTH_MAX 128       /* nesting of concepts */
+#define DEFINITION_CODE_MAX 1000       /* bytes of a code that is looked up without case */
 #define DEFINITION_UNBOUNDED (-1)      /* max = "*" */
 #define DEFINITION_NONE ((size_t)-1)   /* no such concept */
 

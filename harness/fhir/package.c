@@ -25,7 +25,7 @@ void package_add_item(struct package *p, const struct slim_head *head, struct st
   struct package_item *item = ARENA_NEW(p->arena, struct package_item);
   *item = (struct package_item){.type = arena_str(p->arena, head->type),
                                 .url = arena_str(p->arena, head->url),
-                                .version = arena_str(p->arena, head->version),
+                                .version = head->version.n ? arena_str(p->arena, head->version) : p->version,
                                 .id = arena_str(p->arena, head->id),
                                 .supplements = arena_str(p->arena, head->supplements),
                                 .file = arena_str(p->arena, file),

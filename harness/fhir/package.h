@@ -25,7 +25,7 @@ struct package_dependency {
 
 /* A definition in a package, or a loose one (package NULL). */
 struct package_item {
-  struct str type, url, version, id; /* url may be empty */
+  struct str type, url, version, id; /* url may be empty; version is the package's where the definition has none */
   struct str file;                   /* "package/StructureDefinition-x.json" */
   struct package *package;
   struct str bytes;          /* JSON, prose dropped; empty for a loose one */
@@ -52,8 +52,9 @@ struct package {
     size_t n, cap;
   } items; /* in order of the archive: conformance resources that package_load knows; folders below package/ are left
               out, and so are examples */
-  struct map by_url; /* canonical without version -> struct package_item *, then by same */
-  struct str tgz;    /* bytes of the file; empty for a folder */
+  const void *closure; /* kept by fhir/book.h */
+  struct map by_url;   /* canonical without version -> struct package_item *, then by same */
+  struct str tgz;      /* bytes of the file; empty for a folder */
 };
 
 /* Reads package.json of the .tgz file or folder at path. A folder has package.json itself or in package/. */

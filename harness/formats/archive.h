@@ -1,4 +1,4 @@
-/* archive: the files in a .tgz, .tar or .zip, handed over one by one (libarchive).
+/* archive: the files in a .tgz, .tar or .zip, handed over one by one, and .tgz files written (libarchive).
  *
  * Nothing is ever written to disk. Archives come from strangers: a link, a device, an absolute name, a name with "..",
  * "\" or a control character, a name twice, and sizes or numbers over the limits are errors, and end the reading. The
@@ -6,6 +6,7 @@
 #ifndef FORMATS_ARCHIVE_H
 #define FORMATS_ARCHIVE_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "formats/node.h"
 
@@ -28,5 +29,12 @@ struct archive_visitor {
 
 /* Reads the archive; src.name is used in errors. */
 MUST_CHECK int archive_each(struct source src, const struct archive_visitor *v, struct error *e);
+
+struct archive_file {
+  struct str name, bytes;
+};
+
+/* A .tgz of these files in this order, the same bytes for the same files: no times, no owners. */
+MUST_CHECK int archive_pack(struct buf *out, const struct archive_file *files, size_t n, struct error *e);
 
 #endif

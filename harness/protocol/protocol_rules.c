@@ -27,14 +27,14 @@ const struct rule protocol_rules[PROTOCOL_RULES_N] = {
     [PROTOCOL_CHOICE] =
         ROW("value", "\"{1}\" is not possible here, choose one of: {2}", "\"{1}\" er ikke muligt her, vælg en af: {2}"),
     [PROTOCOL_WORD_NONE] =
-        ROW("word", "a step needs a step word, one of: {1}", "et trin skal have et trinord, et af: {1}"),
+        ROW("word", "a step needs a step word, one of: {1}", "et teststep skal have et trinord, et af: {1}"),
     [PROTOCOL_WORD_SEVERAL] =
         ROW("word", "a step has one step word, this has \"{1}\" and \"{2}\"; make two steps of it",
-            "et trin har ét trinord, dette har \"{1}\" og \"{2}\"; del det i to trin"),
+            "et teststep har ét trinord, dette har \"{1}\" og \"{2}\"; del det i to teststep"),
     [PROTOCOL_DUPLICATE_SECTION] = ROW("duplicate", "there is a section \"{1}\" already, on line {2}",
                                        "der er allerede et afsnit \"{1}\", på linje {2}"),
     [PROTOCOL_DUPLICATE_STEP] = ROW("duplicate", "there is a step \"{1}\" already, on line {2}",
-                                    "der er allerede et trin \"{1}\", på linje {2}"),
+                                    "der er allerede et teststep \"{1}\", på linje {2}"),
     [PROTOCOL_DUPLICATE_NAME] = ROW("duplicate", "the name \"{1}\" is taken already, on line {2}; choose another one",
                                     "navnet \"{1}\" er allerede brugt, på linje {2}; vælg et andet"),
     [PROTOCOL_NAME_ID] =

@@ -89,11 +89,25 @@ static int compare_marks(const void *x, const void *y) {
   if (m->finding->severity != n->finding->severity) return m->finding->severity > n->finding->severity ? -1 : 1;
   int by_rule = str_cmp(m->finding->rule, n->finding->rule);
   if (by_rule) return by_rule;
-  return str_cmp(m->finding->en, n->finding->en);
+  int by_text = str_cmp(m->finding->en, n->finding->en);
+  if (by_text) return by_text;
+  return str_cmp(m->from ? m->from->anchor : (struct str){0}, n->from ? n->from->anchor : (struct str){0});
 }
 
+static bool says_the_same(const struct doc_mark *m, const struct doc_mark *n) {
+  return m->row == n->row && m->expected == n->expected && str_eq(m->finding->rule, n->finding->rule) &&
+         str_eq(m->finding->en, n->finding->en);
+}
+
+/* In order of rows; what reading the message found and a step found again is told once, by the step. */
 static void sort_marks(struct doc_view *v) {
+  size_t kept = 0;
   if (v->marks.n) qsort(v->marks.v, v->marks.n, sizeof *v->marks.v, compare_marks);
+  for (size_t i = 0; i < v->marks.n; i++) {
+    bool is_told = i + 1 < v->marks.n && !v->marks.v[i].from && says_the_same(&v->marks.v[i], &v->marks.v[i + 1]);
+    if (!is_told) v->marks.v[kept++] = v->marks.v[i];
+  }
+  v->marks.n = kept;
 }
 
 void doc_init(struct doc *d, struct buf *out, const struct record *r, enum report_lang lang) {

@@ -44,6 +44,14 @@ static void put_digest(struct doc *d, struct str digest) {
   doc_close(d);
 }
 
+/* Values of these are words of ours, all others are the message's own. */
+static struct str fact_value(const struct doc *d, const struct fact *f) {
+  static const char *const ours[] = {"kind", "envelope", "form"};
+  for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+    if (str_eqz(f->name, ours[i])) return report_word_term(d->lang, f->value);
+  return f->value;
+}
+
 static void put_facts(struct doc *d, const struct doc_message *m) {
   const struct record_exchange *x = m->exchange;
   doc_open(d, "dl", "message-facts");
@@ -55,7 +63,7 @@ static void put_facts(struct doc *d, const struct doc_message *m) {
   word_row(d, WORD_SIZE, report_word_fill(d->a, d->lang, WORD_BYTES, doc_number(d, x->size), (struct str){0}));
   for (size_t i = 0; i < x->facts.list.n; i++) {
     const struct fact *f = &x->facts.list.v[i];
-    fact_row(d, report_word_term(d->lang, f->name), f->value);
+    fact_row(d, report_word_term(d->lang, f->name), fact_value(d, f));
   }
   put_digest(d, x->digest);
   doc_close(d);

@@ -1,5 +1,5 @@
-/* Our own markup of the HTML report: the style sheet and the script. All of it stands in the document: nothing is fetched.
- * Colours of text have a contrast of at least 4.5 to 1 on their grounds (WCAG 2.1, 1.4.3). */
+/* Our own markup of the HTML report: the style sheet and the script. All of it stands in the document, nothing is
+ * fetched. Colours of text have a contrast of at least 4.5 to 1 on their grounds (WCAG 2.1, 1.4.3). */
 #include "report/doc_int.h"
 
 /* clang-format off */
@@ -66,9 +66,9 @@ const char doc_style_sheet[] =
     ".steps{table-layout:fixed;font-size:.93em}\n"
     ".steps td{white-space:pre-line}\n"
     ".more td,.verdict{white-space:normal}\n"
-    ".steps thead th:nth-child(1){width:8%}.steps thead th:nth-child(2){width:22%}"
-    ".steps thead th:nth-child(3){width:10%}.steps thead th:nth-child(4){width:19%}"
-    ".steps thead th:nth-child(5){width:18%}.steps thead th:nth-child(6){width:11%}"
+    ".steps thead th:nth-child(1){width:8%}.steps thead th:nth-child(2){width:21%}"
+    ".steps thead th:nth-child(3){width:13%}.steps thead th:nth-child(4){width:19%}"
+    ".steps thead th:nth-child(5){width:17%}.steps thead th:nth-child(6){width:10%}"
     ".steps thead th:nth-child(7){width:12%}\n"
     ".steps tr:target,.steps tr:target+.more{background:#fff8dc}\n"
     ".self{color:inherit;text-decoration:none}.self:hover,.self:focus{text-decoration:underline}\n"

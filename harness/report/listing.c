@@ -17,23 +17,27 @@ struct breaker {
   bool (*cut)(struct cutter *c, struct str line, size_t at);
 };
 
+/* A quote that an odd number of backslashes stands before belongs to the string. */
+static bool is_escaped(struct str line, size_t at) {
+  size_t slashes = 0;
+  while (slashes < at && line.p[at - 1 - slashes] == '\\') slashes++;
+  return slashes % 2 == 1;
+}
+
+static bool is_one_of(char c, const char *set) {
+  return c && str_index(str_z(set), c) != SIZE_MAX;
+}
+
 static bool cut_json(struct cutter *c, struct str line, size_t at) {
   char now = line.p[at], before = at ? line.p[at - 1] : 0;
-  if (now == '"') {
-    size_t slashes = 0;
-    while (slashes < at && line.p[at - 1 - slashes] == '\\') slashes++;
-    bool was_quoted = c->quoted;
-    if (slashes % 2 == 0) c->quoted = !c->quoted;
-    c->row_depth = c->depth;
-    return !was_quoted && (before == '{' || before == '[' || before == ',');
-  }
-  if (c->quoted) return false;
-  bool opened = before == '{' || before == '[';
-  bool closes = now == '}' || now == ']';
+  bool was_quoted = c->quoted;
+  if (now == '"' && !is_escaped(line, at)) c->quoted = !c->quoted;
+  if (was_quoted) return false;
+  bool closes = is_one_of(now, "}]"), after_opening = is_one_of(before, "{[");
   if (closes && c->depth > 0) c->depth--;
   c->row_depth = c->depth;
-  if (now == '{' || now == '[') c->depth++;
-  return closes ? !opened : (opened || before == ',') && at > 0;
+  if (is_one_of(now, "{[")) c->depth++;
+  return closes ? !after_opening : after_opening || before == ',';
 }
 
 /* Only "><" is a place to break: text stays beside its tags. */

@@ -28,7 +28,7 @@ static void judgement_init(struct run *r, struct judgement *j) {
 
 static const struct rule rule_harness = {"run.harness", SEV_ERROR, "testcamp",
                                          "The harness could not do this step: {1}",
-                                         "Testværktøjet kunne ikke udføre trinnet: {1}"};
+                                         "Testværktøjet kunne ikke udføre teststeppet: {1}"};
 
 static void judge_error(struct run *r, struct state_step *st, const struct error *e) {
   struct judgement j;

@@ -13,7 +13,7 @@ static void near_miss(struct run *r, struct record_exchange *x, const struct sta
       if (!st->opened || !st->step->kind->wants || st->message) continue;
       if (st->step->kind->wants(&v, m, &en, &da) != WANTS_NEARLY) continue;
       x->near_miss_en = arena_printf(a, "nearly fits step %.*s: %.*s", STR_F(st->step->id), STR_F(en));
-      x->near_miss_da = arena_printf(a, "passer næsten til trin %.*s: %.*s", STR_F(st->step->id), STR_F(da));
+      x->near_miss_da = arena_printf(a, "passer næsten til teststep %.*s: %.*s", STR_F(st->step->id), STR_F(da));
       return;
     }
   }

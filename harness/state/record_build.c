@@ -43,6 +43,10 @@ static void put_step(struct record_case *rc, struct arena *a, const struct state
     r->owner = st->owner;
   }
   if (st->verdict == VERDICT_NOT_APPLICABLE) r->reason = p->when;
+  if (!st->in->plan->applies) {
+    r->verdict = VERDICT_NOT_APPLICABLE;
+    r->reason = st->in->plan->reason;
+  }
   findings_init(&r->findings, a);
   findings_join(&r->findings, &st->findings);
   for (size_t i = 0; i < p->verifies.n; i++) VEC_PUSH(a, &r->verifies, p->verifies.v[i]);

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-Test(http, what_is_asked_is_answered) {
+Test(endpoint, http_what_is_asked_is_answered) {
   static const struct {
     const char *method, *path, *body;
     int code;
@@ -42,14 +42,14 @@ Test(http, what_is_asked_is_answered) {
   office_close(&o);
 }
 
-Test(http, the_prefix_is_system_and_role_without_blanks) {
+Test(endpoint, http_the_prefix_is_system_and_role_without_blanks) {
   struct office o;
   office_open(&o, "vans-http", "");
   cr_expect(str_ends(str_z(endpoint_address(o.endpoint)), STR("/epj-st-3/sender")), "%s", endpoint_address(o.endpoint));
   office_close(&o);
 }
 
-Test(http, what_cannot_be_stored_is_answered_so) {
+Test(endpoint, http_what_cannot_be_stored_is_answered_so) {
   struct office o;
   office_open(&o, "vans-http", "");
   o.refuse = true;
@@ -59,7 +59,7 @@ Test(http, what_cannot_be_stored_is_answered_so) {
   office_close(&o);
 }
 
-Test(http, without_an_address_messages_lie_ready) {
+Test(endpoint, http_without_an_address_messages_lie_ready) {
   struct office o;
   office_open(&o, "vans-http", "");
   endpoint_send(o.endpoint, STR("m1"), STR("x"), STR("text/plain"), STR("x.txt"));
@@ -68,7 +68,7 @@ Test(http, without_an_address_messages_lie_ready) {
   office_close(&o);
 }
 
-Test(http, messages_out_go_to_the_address_told_last) {
+Test(endpoint, http_messages_out_go_to_the_address_told_last) {
   struct office o, vendor;
   office_open(&vendor, "vans-http", "");
   office_open(&o, "vans-http", "http://127.0.0.1:1/nobody");
@@ -90,7 +90,7 @@ Test(http, messages_out_go_to_the_address_told_last) {
   office_close(&vendor);
 }
 
-Test(http, an_address_in_use_is_named) {
+Test(endpoint, http_an_address_in_use_is_named) {
   struct office o;
   struct endpoint *other;
   struct error e;
@@ -122,7 +122,7 @@ static void drop(struct office *o, const char *name, struct str bytes) {
   cr_assert_eq(file_write(file_join(o->arena, office_path(o, "from"), name), bytes, &e), 0, "%s", e.text);
 }
 
-Test(folder, a_file_is_moved_away_once_it_is_stored) {
+Test(endpoint, folder_a_file_is_moved_away_once_it_is_stored) {
   struct office o;
   struct error e;
   struct str bytes;
@@ -140,7 +140,7 @@ Test(folder, a_file_is_moved_away_once_it_is_stored) {
   office_close(&o);
 }
 
-Test(folder, what_is_refused_stays_and_is_tried_again, .timeout = 30) {
+Test(endpoint, folder_what_is_refused_stays_and_is_tried_again, .timeout = 30) {
   struct office o;
   office_open(&o, "vans-folder", "");
   o.refuse = true;
@@ -153,7 +153,7 @@ Test(folder, what_is_refused_stays_and_is_tried_again, .timeout = 30) {
   office_close(&o);
 }
 
-Test(folder, messages_out_are_files) {
+Test(endpoint, folder_messages_out_are_files) {
   struct office o;
   struct error e;
   struct str bytes;
@@ -170,7 +170,7 @@ Test(folder, messages_out_are_files) {
   office_close(&o);
 }
 
-Test(upload, messages_out_lie_ready) {
+Test(endpoint, by_hand_messages_out_lie_ready) {
   struct office o;
   office_open(&o, "upload", "");
   endpoint_send(o.endpoint, STR("m1"), STR("hello"), STR("text/plain"), STR("1_first.xml"));

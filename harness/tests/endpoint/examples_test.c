@@ -7,6 +7,7 @@
 #include "validate/message.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -133,7 +134,7 @@ Test(examples, every_message_travels_without_loss, .timeout = 300) {
     for (size_t i = 0; i < COLUMNS; i++) columns[i] = str_cut(&line, '\t');
     if (str_eqz(columns[2], "Bundle") && is_ours(columns[0])) travel_both(&j, columns[0]);
   }
-  cr_log_info("%zu JSON and %zu XML messages travelled, %zu trees compared", j.json, j.xml, j.trees);
+  fprintf(stderr, "%zu JSON and %zu XML messages travelled, %zu trees compared\n", j.json, j.xml, j.trees);
   cr_expect_geq(j.json, (size_t)150);
   cr_expect_geq(j.xml, j.json);
   cr_expect_eq(j.trees, j.json + j.xml);
@@ -187,7 +188,7 @@ Test(examples, a_hundred_megabytes_arrive, .timeout = 60) {
   a = arena_new(0);
   cr_assert_eq(store_blob_get(o.store, str_z(o.digest), a, &kept, &e), 0, "%s", e.text);
   cr_expect(str_eq(kept, buf_str(&wire)));
-  cr_log_info("%zu bytes, %ld MB at most", wire.n, use.ru_maxrss >> 10);
+  fprintf(stderr, "%zu bytes, %ld MB at most\n", wire.n, use.ru_maxrss >> 10);
 #ifndef __SANITIZE_ADDRESS__
   cr_expect_lt(use.ru_maxrss, LARGE_RSS_KB);
 #endif

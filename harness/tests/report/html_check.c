@@ -1,5 +1,6 @@
 #include "html_check.h"
 
+#include "base/error.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
@@ -124,7 +125,7 @@ static void text(struct cursor *k) {
 }
 
 static void check_bytes(struct cursor *k) {
-  if (utf8_check(k->s) != SIZE_MAX) problem(k, "no UTF-8", (struct str){0});
+  if (utf8_check(k->s) != SIZE_MAX) problem(k, "no UTF-8", STR(""));
   for (size_t i = 0; i < k->s.n; i++) {
     unsigned char b = (unsigned char)k->s.p[i];
     if (b < 0x20 && b != '\n' && b != '\t') problem(k, "a control character", str_sub(k->s, i, i + 20));

@@ -256,7 +256,9 @@ Test(report, what_cannot_be_shown_is_spelled_out) {
       {STR_INIT("plain \xC3\xA6\t\n"), "plain \xC3\xA6\t\n"},
       {STR_INIT("\xFFx\xC3"), "\\xFFx\\xC3"},
       {STR_INIT("a\0b\x1b[0m\x7f"), "a\\x00b\\x1B[0m\\x7F"},
-      {STR_INIT("\xE2\x80\xAEevil\xE2\x81\xA6"), "\\u{202E}evil\\u{2066}"},
+      {STR_INIT("\xE2\x80\xAE"
+                "evil\xE2\x81\xA6"),
+       "\\u{202E}evil\\u{2066}"},
       {STR_INIT("\xC2\x85\xEF\xBF\xBF"), "\\u{85}\\u{FFFF}"},
       {STR_INIT(""), ""},
   };
@@ -362,4 +364,22 @@ Test(report, a_large_record_takes_less_than_a_second) {
   cr_expect_gt(page.n, (size_t)MANY_MESSAGES * MESSAGE_SIZE * 2);
   cr_expect_lt(seconds, LIMIT_SECONDS, "%.2f s", seconds);
   cr_log_info("%zu bytes in %.2f s", page.n, seconds);
+}
+
+/* The check itself must be able to fail. */
+Test(report, the_check_of_pages_sees_what_is_wrong) {
+  static const char *const wrong[] = {
+      "<!DOCTYPE html><p>a<b></p></b>", "<!DOCTYPE html><p>",         "<!DOCTYPE html><p id=\"a\"></p><p id=\"a\"></p>",
+      "<!DOCTYPE html><p>a > b</p>",    "<!DOCTYPE html><p a=b></p>", "<!DOCTYPE html><p>a & b</p>",
+      "<!DOCTYPE html><p>\xff</p>",     "<!DOCTYPE html><p>\x1b</p>", "<p></p>",
+  };
+  struct html_check c;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    html_check(&c, a, str_z(wrong[i]));
+    cr_expect_gt(c.problem.n, 0, "%s", wrong[i]);
+  }
+  html_check(&c, a, STR("<!DOCTYPE html><p id=\"a\">&lt;<br></p><a href=\"#b\"></a>"));
+  cr_expect_eq(c.problem.n, 0);
+  cr_assert_eq(c.links.n, 1);
+  cr_expect(!is_safe_link(&c, c.links.v[0]));
 }
