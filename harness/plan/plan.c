@@ -1,5 +1,7 @@
 #include "plan/plan.h"
 
+#include "record/record.h"
+
 #include "base/buf.h"
 #include "base/map.h"
 
@@ -84,7 +86,7 @@ static int check_chosen(struct arena *a, const struct protocol *p, const struct 
 static struct plan_case plan_one(struct arena *a, struct protocol_case *c, const struct vendor *v, bool chosen) {
   struct plan_case pc = {.c = c, .applies = chosen && plan_when(v, c->when)};
   if (!chosen)
-    pc.reason = STR("not chosen");
+    pc.reason = STR(RECORD_NOT_CHOSEN);
   else if (!pc.applies)
     pc.reason =
         arena_printf(a, "%.*s: %.*s", STR_F(capability_of(c->when)), STR_F(declared(v, capability_of(c->when))));

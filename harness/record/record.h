@@ -13,6 +13,8 @@
 #define RECORD_VERSION 1
 /* Bytes of an exchange larger than this are linked, not embedded. */
 #define RECORD_EMBED_MAX ((size_t)1 << 20)
+/* The reason of a case that was left out by choice (--case); every other reason is a declared capability. */
+#define RECORD_NOT_CHOSEN "not chosen"
 
 struct text {
   struct str en, da;

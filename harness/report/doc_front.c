@@ -160,6 +160,12 @@ static bool clock_is_scaled(const struct record *r) {
   return r->clock_scale.n && (!str_double(r->clock_scale, &scale) || scale != 1);
 }
 
+static size_t not_chosen(const struct record *r) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->cases.n; i++) n += str_eqz(r->cases.v[i].reason, RECORD_NOT_CHOSEN);
+  return n;
+}
+
 static void put_warning(struct doc *d, struct str text) {
   doc_open(d, "p", "warning");
   doc_word_element(d, "strong", NULL, WORD_ATTENTION);
@@ -180,6 +186,9 @@ static void put_result(struct doc *d) {
   doc_close(d);
   doc_close(d);
   if (!d->r->ended) put_warning(d, str_z(doc_word(d, WORD_STILL_OPEN)));
+  if (not_chosen(d->r))
+    put_warning(d, report_word_fill(d->a, d->lang, WORD_PARTIAL_WARNING, doc_number(d, not_chosen(d->r)),
+                                    doc_number(d, d->r->cases.n)));
   if (clock_is_scaled(d->r))
     put_warning(d, report_word_fill(d->a, d->lang, WORD_CLOCK_WARNING, d->r->clock_scale, NO_TEXT));
   put_bad_steps(d, VERDICT_FAIL, WORD_FAILED_STEPS);
@@ -210,7 +219,7 @@ static bool is_certifiable(const struct record *r) {
   for (size_t i = 0; i < r->cases.n; i++)
     for (size_t j = 0; j < r->cases.v[i].steps.n; j++)
       if (step_bars(&r->cases.v[i], &r->cases.v[i].steps.v[j])) return false;
-  return r->ended && !clock_is_scaled(r);
+  return r->ended && !clock_is_scaled(r) && !not_chosen(r);
 }
 
 static void put_assessments(struct doc *d) {

@@ -1,16 +1,13 @@
 /* What was not tested, and why: nothing is left out of a report in silence. */
 #include "report/doc_int.h"
 
-/* The plan's word for a case that was left out by choice. */
-#define NOT_CHOSEN "not chosen"
-
 static bool is_tested(enum verdict v) {
   return v == VERDICT_PASS || v == VERDICT_FAIL;
 }
 
 /* A reason is the capability that excuses ("forward", "not forward" or "forward: false"), or that it was not chosen. */
 static struct str reason_text(struct doc *d, struct str reason) {
-  if (str_eqz(reason, NOT_CHOSEN)) return str_z(doc_word(d, WORD_WHY_NOT_CHOSEN));
+  if (str_eqz(reason, RECORD_NOT_CHOSEN)) return str_z(doc_word(d, WORD_WHY_NOT_CHOSEN));
   struct str name = str_starts(reason, STR("not ")) ? str_sub(reason, 4, reason.n) : reason;
   name = str_sub(name, 0, str_index(name, ':'));
   struct str declared = facts_get(&d->r->capabilities, arena_z(d->a, name));

@@ -40,6 +40,10 @@ static const struct word words[WORDS_N] = {
                          "test step that applies, and no F1, F2 or F3 in any test step.",
                          "Godkendt forudsætter MedCom vurdering OK, F4 eller Ikke relevant i alle obligatoriske, "
                          "relevante teststeps og hverken F1, F2 eller F3 i noget teststep."}},
+    [WORD_PARTIAL_WARNING] = {{"This run is a part of the protocol: {1} of {2} use cases were not chosen, and it shows "
+                               "nothing about them.",
+                               "Kørslen er kun en del af testprotokollen: {1} af {2} use cases er fravalgt, og den "
+                               "viser intet om dem."}},
     [WORD_CLOCK_WARNING] = {{"Deadlines were run {1} times faster than real time. This run shows nothing about the "
                              "system's own timing and cannot be used for certification.",
                              "Tidsfrister er kørt {1} gange hurtigere end virkelig tid. Kørslen viser intet om "

@@ -26,6 +26,7 @@ enum report_word {
   WORD_SELF_TEST_NOTE,
   WORD_RULE_NOTE,
   WORD_CLOCK_WARNING,
+  WORD_PARTIAL_WARNING, /* {1} use cases left out, {2} all */
   WORD_FAILED_STEPS,
   WORD_ERROR_STEPS,
   WORD_STANDARD,

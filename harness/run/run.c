@@ -58,7 +58,7 @@ static int emit_started(struct run *r, struct error *e) {
   facts_put(&ev->data, STR("clock.scale"), arena_printf(r->scratch, "%g", r->o.clock.scale));
   facts_put(&ev->data, STR("logical"), str_z(r->o.clock.logical ? "true" : "false"));
   for (size_t i = 0, n = 0; i < p->cases.n; i++)
-    if (!p->cases.v[i].applies && str_eqz(p->cases.v[i].reason, "not chosen"))
+    if (!p->cases.v[i].applies && str_eqz(p->cases.v[i].reason, RECORD_NOT_CHOSEN))
       facts_put(&ev->data, arena_printf(r->scratch, "left-out.%zu", ++n), p->cases.v[i].c->id);
   if (put_blob(r, ev, "protocol.blob", p->protocol->source.bytes, e) < 0) return -1;
   if (put_blob(r, ev, "vendor.blob", p->vendor->source.bytes, e) < 0) return -1;
