@@ -40,6 +40,9 @@ struct endpoint_ready {
 struct endpoint_events {
   void *context;
   void (*received)(void *context, const struct endpoint_arrival *in);
+  /* A message was refused before it was whole: too large, broken HTTP, or no room to spool it (status 507). status 0:
+   * the peer went away. */
+  void (*refused)(void *context, struct str peer, int status, const char *why);
   void (*sent)(void *context, struct str message, const struct endpoint_result *r);
   /* Inbox: the messages sent so far, and the bytes of one (noted as fetched). */
   size_t (*ready)(void *context, struct arena *a, struct endpoint_ready **out);

@@ -77,10 +77,16 @@ static void on_request(void *payload, struct http_request *r) {
   refuse_request(r, 404, text.p);
 }
 
+static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
+  struct endpoint *ep = payload;
+  (void)path;
+  if (ep->events.refused) ep->events.refused(ep->events.context, peer, status, why);
+}
+
 static int http_kind_open(struct endpoint *ep, struct error *e) {
   struct http_own *own = ARENA_NEW(ep->arena, struct http_own);
   ep->own = own;
-  struct http_handler h = {.request = on_request, .payload = ep};
+  struct http_handler h = {.request = on_request, .refused = on_refused, .payload = ep};
   if (http_client_open(&own->client, ep->loop, e) < 0) return -1;
   if (http_server_open(&own->server, ep->loop, ep->config.listen, ep->config.spool_dir, &h, e) < 0) {
     http_client_close(own->client);

@@ -191,11 +191,13 @@ static void parse(struct package_item *item, struct arena *a) {
   struct node *json = NULL, *node = NULL;
   struct error e = {0};
   findings_init(&f, scratch);
-  int rc = json_read(&json, scratch, (struct source){item->file, item->bytes}, &f);
-  if (!rc) rc = resource_from_json(&node, a, json, item->file, &f);
+  const struct package *p = item->package;
+  struct str name = arena_printf(scratch, "%.*s@%.*s:%.*s", STR_F(p->name), STR_F(p->version), STR_F(item->file));
+  int rc = json_read(&json, scratch, (struct source){name, item->bytes}, &f);
+  if (!rc) rc = resource_from_json(&node, a, json, name, &f);
   if (rc) {
     item->broken = true;
-    if (!findings_error(&f, &e)) error_set(&e, ERR_SYNTAX, "%.*s cannot be read", STR_F(item->file));
+    if (!findings_error(&f, &e)) error_set(&e, ERR_SYNTAX, "%.*s cannot be read", STR_F(name));
     item->why = ARENA_NEW(a, struct error);
     *item->why = e;
   } else {

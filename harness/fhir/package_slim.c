@@ -136,7 +136,9 @@ static bool is_scalar(int c) {
 static int copy_scalar(struct slim *s) {
   size_t from = s->at;
   while (s->at < s->in.n && is_scalar((unsigned char)s->in.p[s->at])) s->at++;
-  if (s->at == from) return -1;
+  struct str text = str_sub(s->in, from, s->at);
+  bool word = str_eqz(text, "true") || str_eqz(text, "false") || str_eqz(text, "null");
+  if (!text.n || (text.p[0] >= 'a' && !word)) return -1;
   put(s, from, s->at);
   int c = peek(s);
   return c == ',' || c == '}' || c == ']' ? 0 : -1;

@@ -3,6 +3,7 @@
 enum { STATE_NONE, STATE_BUSY, STATE_MADE, STATE_FAILED }; /* struct structure, generated_state */
 
 static int merge_branch(struct snapshot_maker *m, struct branch *b, const struct branch *d);
+static int merge_child(struct snapshot_maker *m, struct branch *b, const struct branch *d);
 
 static int no_element(struct snapshot_maker *m, const struct branch *b, const struct branch *d) {
   return error_set(m->e, ERR_CONFIG, "%.*s: the differential names %.*s below %.*s, which its base does not have",
@@ -15,7 +16,7 @@ static void merge_one(struct snapshot_maker *m, struct branch *b, const struct b
   if (!d->e.node) return;
   const struct element *root = d->e.types.n == 1 ? profile_root(m, &d->e, d->package) : NULL;
   if (root) {
-    element_underlay(m->arena, b, root);
+    element_underlay(&b->e, root);
     if (str_eqz(d->e.types.v[0].code, "Extension")) {
       b->e.min = root->min;
       b->e.max = root->max;
@@ -24,7 +25,9 @@ static void merge_one(struct snapshot_maker *m, struct branch *b, const struct b
   element_merge(m->arena, b, d);
 }
 
-/* A slice that the base does not have: a copy of the element that is sliced, or of the slice that is sliced again. */
+/* A slice that the base does not have: a copy of the element that is sliced, or of the slice that is sliced again. It
+ * has to be there only if the differential says so; but the first slice of a choice is there as often as the choice,
+ * as publishers have it. */
 static struct branch *new_slice(struct snapshot_maker *m, struct branch *slicer, const struct branch *original,
                                 struct str name) {
   size_t slash = str_index(name, '/'), at = slicer->slices.n;
@@ -36,7 +39,7 @@ static struct branch *new_slice(struct snapshot_maker *m, struct branch *slicer,
   struct branch *slice = branch_copy(m->arena, from, false);
   slice->e.slicing = (struct element_slicing){0};
   slice->e.slice_name = name;
-  slice->e.min = 0;
+  if (!str_ends(slice->name, STR("[x]")) || slicer->slices.n) slice->e.min = 0;
   VEC_PUSH(m->arena, &slicer->slices, slice);
   if (from == original) return slice;
   while (at > 0 && !str_eq(slicer->slices.v[at - 1]->e.slice_name, from->e.slice_name) &&
@@ -47,12 +50,45 @@ static struct branch *new_slice(struct snapshot_maker *m, struct branch *slicer,
   return slice;
 }
 
-/* original: the slicer before the differential changed it. */
+static int merge_children(struct snapshot_maker *m, struct branch *b, const struct branch *d) {
+  if (d->children.n && m->structure->derivation != DERIVATION_SPECIALIZATION && branch_expand(m, b)) return -1;
+  for (size_t i = 0; i < d->children.n; i++)
+    if (merge_child(m, b, d->children.v[i])) return -1;
+  return 0;
+}
+
+/* What the differential says of a slice, over what it says below the slicer. */
+static struct branch *overlay(struct arena *a, const struct branch *under, const struct branch *over) {
+  struct branch *out = branch_copy(a, under, true);
+  element_merge(a, out, over);
+  for (size_t i = 0; i < over->children.n; i++) {
+    const struct branch *child = over->children.v[i];
+    size_t k = 0;
+    while (k < out->children.n && !str_eq(out->children.v[k]->name, child->name)) k++;
+    if (k == out->children.n) VEC_PUSH(a, &out->children, NULL);
+    out->children.v[k] = out->children.v[k] ? overlay(a, out->children.v[k], child) : branch_copy(a, child, true);
+  }
+  for (size_t i = 0; i < over->slices.n; i++) {
+    const struct branch *slice = over->slices.v[i];
+    size_t k = 0;
+    while (k < out->slices.n && !str_eq(out->slices.v[k]->e.slice_name, slice->e.slice_name)) k++;
+    if (k == out->slices.n) VEC_PUSH(a, &out->slices, NULL);
+    out->slices.v[k] = out->slices.v[k] ? overlay(a, out->slices.v[k], slice) : branch_copy(a, slice, true);
+  }
+  return out;
+}
+
+/* original: the slicer before the differential changed it. What the differential says below the slicer goes for its
+ * new slices as well. */
 static int merge_slice(struct snapshot_maker *m, struct branch *slicer, const struct branch *original,
-                       const struct branch *d) {
+                       const struct branch *d, const struct branch *of_slicer) {
   struct branch *slice = branch_slice(slicer, d->e.slice_name);
-  if (!slice) slice = new_slice(m, slicer, original, d->e.slice_name);
-  return merge_branch(m, slice, d);
+  if (slice) return merge_branch(m, slice, d);
+  slice = new_slice(m, slicer, original, d->e.slice_name);
+  merge_one(m, slice, d);
+  if (!of_slicer->children.n) return merge_children(m, slice, d);
+  struct branch below = {.children = of_slicer->children};
+  return merge_children(m, slice, overlay(m->arena, &below, &(struct branch){.children = d->children}));
 }
 
 /* --- choices of types --- */
@@ -77,10 +113,13 @@ static bool slices_cover(const struct branch *choice) {
   return true;
 }
 
-/* The slice that has to be there: no other type is left then, as the choice is there once. */
-static const struct branch *needed_slice(const struct branch *choice) {
-  for (size_t i = 0; i < choice->slices.n; i++)
-    if (choice->slices.v[i]->e.min > 0 && choice->slices.v[i]->e.types.n == 1) return choice->slices.v[i];
+/* The slice that the differential wants to be there: no other type is left then, as the choice is there once. */
+static const struct branch *needed_slice(const struct branch *choice, const struct branch *d) {
+  for (size_t i = 0; i < d->slices.n; i++) {
+    const struct element *said = &d->slices.v[i]->e;
+    const struct branch *slice = branch_slice(choice, said->slice_name);
+    if (said->has_min && said->min > 0 && slice && slice->e.types.n == 1) return slice;
+  }
   return NULL;
 }
 
@@ -92,16 +131,16 @@ static bool slices_by_type(const struct branch *b) {
 
 /* What the slices of a choice by type mean for the choice: publishers close it when no type is left over, and when a
  * differential goes on with slices of the base without a word on the slicing. */
-static void settle_choice(struct snapshot_maker *m, struct branch *choice, bool went_on) {
+static void settle_choice(struct snapshot_maker *m, struct branch *choice, const struct branch *d, bool went_on) {
   if (!slices_by_type(choice)) return;
-  const struct branch *needed = needed_slice(choice);
+  const struct branch *needed = needed_slice(choice, d);
   if (needed) one_type(m, choice, needed->e.types.v[0].code);
   if (needed || went_on || slices_cover(choice)) choice->e.slicing.rules = SLICING_CLOSED;
 }
 
 /* "valueQuantity" for "value[x]": the slice of that type. */
 static int merge_typed(struct snapshot_maker *m, struct branch *choice, const struct branch *d, struct str code) {
-  struct branch *slice = branch_slice(choice, d->name);
+  struct branch *slice = branch_slice(choice, d->name), said = {0};
   bool sliced = choice->e.slicing.there;
   slicing_imply(m->arena, choice);
   if (!slice) {
@@ -109,38 +148,63 @@ static int merge_typed(struct snapshot_maker *m, struct branch *choice, const st
     one_type(m, slice, code);
   }
   if (merge_branch(m, slice, d)) return -1;
-  if (!sliced && str_eqz(m->original->name, "Extension") && str_eqz(choice->e.base_path, "Extension.value[x]"))
-    one_type(m, choice, code);
-  settle_choice(m, choice, sliced);
+  if (!sliced && str_eqz(choice->e.base_path, "Extension.value[x]")) one_type(m, choice, code);
+  *branch_add(m->arena, &said.slices, d->name, NULL) = *slice;
+  said.slices.v[0]->e.has_min = d->e.has_min;
+  settle_choice(m, choice, &said, sliced);
   return 0;
+}
+
+/* A slicer that the differential leaves out is there as often as its slices have to be. */
+static void raise_min(struct branch *slicer) {
+  int sum = 0;
+  for (size_t i = 0; i < slicer->slices.n; i++)
+    if (str_index(slicer->slices.v[i]->e.slice_name, '/') == SIZE_MAX && sum < INT32_MAX / 2)
+      sum += slicer->slices.v[i]->e.min;
+  if (sum > slicer->e.min) slicer->e.min = sum;
+}
+
+/* A slice of what is not sliced, alone: its name is ignored, and it is the element itself. */
+static const struct branch *lone_slice(const struct branch *b, const struct branch *d) {
+  bool sliced = b->e.slicing.there || b->slices.n || d->e.slicing.there;
+  if (sliced || d->e.node || d->children.n || d->slices.n != 1 || str_ends(b->name, STR("[x]"))) return NULL;
+  return str_eqz(b->name, "extension") || str_eqz(b->name, "modifierExtension") ? NULL : d->slices.v[0];
+}
+
+static int merge_slices(struct snapshot_maker *m, struct branch *b, const struct branch *original,
+                        const struct branch *d) {
+  bool went_on = b->slices.n && !d->e.slicing.there;
+  slicing_imply(m->arena, b);
+  for (size_t i = 0; i < d->slices.n; i++)
+    if (merge_slice(m, b, original, d->slices.v[i], d)) return -1;
+  settle_choice(m, b, d, went_on);
+  if (!d->e.node) raise_min(b);
+  return 0;
+}
+
+static struct branch *new_element(struct snapshot_maker *m, struct branch *b, const struct branch *d) {
+  if (m->structure->derivation != DERIVATION_SPECIALIZATION) return NULL;
+  struct branch *child = branch_copy(m->arena, d, false);
+  child->children = (struct branches){0};
+  VEC_PUSH(m->arena, &b->children, child);
+  return child;
 }
 
 static int merge_child(struct snapshot_maker *m, struct branch *b, const struct branch *d) {
   struct str code;
   struct branch *child = branch_meant(b, d->name, &code);
-  if (!child && m->structure->derivation == DERIVATION_SPECIALIZATION) {
-    child = branch_copy(m->arena, d, false);
-    child->children = (struct branches){0};
-    VEC_PUSH(m->arena, &b->children, child);
-  }
+  if (!child) child = new_element(m, b, d);
   if (!child) return no_element(m, b, d);
   if (code.n) return merge_typed(m, child, d, code);
-  const struct branch *original = d->slices.n ? branch_copy(m->arena, child, false) : NULL;
-  bool went_on = child->slices.n && !d->e.slicing.there;
-  if (merge_branch(m, child, d)) return -1;
-  if (d->slices.n) slicing_imply(m->arena, child);
-  for (size_t i = 0; i < d->slices.n; i++)
-    if (merge_slice(m, child, original, d->slices.v[i])) return -1;
-  if (d->slices.n) settle_choice(m, child, went_on);
-  return 0;
+  const struct branch *lone = lone_slice(child, d);
+  if (lone || !d->slices.n) return merge_branch(m, child, lone ? lone : d);
+  const struct branch *original = branch_copy(m->arena, child, false);
+  return merge_branch(m, child, d) || merge_slices(m, child, original, d) ? -1 : 0;
 }
 
 static int merge_branch(struct snapshot_maker *m, struct branch *b, const struct branch *d) {
   merge_one(m, b, d);
-  if (d->children.n && m->structure->derivation != DERIVATION_SPECIALIZATION && branch_expand(m, b)) return -1;
-  for (size_t i = 0; i < d->children.n; i++)
-    if (merge_child(m, b, d->children.v[i])) return -1;
-  return 0;
+  return merge_children(m, b, d);
 }
 
 /* --- a whole definition --- */

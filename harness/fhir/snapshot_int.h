@@ -51,9 +51,9 @@ MUST_CHECK int differential_read(struct branch **out, struct arena *a, const str
 
 /* Puts what the differential's element d says over that of b. */
 void element_merge(struct arena *a, struct branch *b, const struct branch *d);
-/* Puts the root of a datatype's profile under the element of b: what b itself says goes first (the profile's
- * constraints are added). */
-void element_underlay(struct arena *a, struct branch *b, const struct element *root);
+/* Puts the root of a datatype's profile under an element: what the element itself says goes first. The profile's
+ * constraints stay with the profile, as publishers have it since 2024. */
+void element_underlay(struct element *to, const struct element *root);
 /* The slicing that R4 takes for granted on extensions and on choices of types. */
 void slicing_imply(struct arena *a, struct branch *slicer);
 

@@ -28,11 +28,15 @@ static void merge_binding(struct element_binding *to, const struct element_bindi
 static void merge_cardinality(struct element *to, const struct element *from) {
   if (from->has_min) to->min = from->min;
   if (from->has_max) to->max = from->max;
+  to->has_min |= from->has_min;
+  to->has_max |= from->has_max;
 }
 
 static void merge_flags(struct element *to, const struct element *from) {
   if (from->has_is_modifier) to->is_modifier = from->is_modifier;
   if (from->has_must_support) to->must_support = from->must_support;
+  to->has_is_modifier |= from->has_is_modifier;
+  to->has_must_support |= from->has_must_support;
   if (from->max_length) to->max_length = from->max_length;
 }
 
@@ -69,8 +73,7 @@ static void underlay_value(struct element_value *to, const struct element_value 
   if (from->node && !to->node) *to = *from;
 }
 
-void element_underlay(struct arena *a, struct branch *b, const struct element *root) {
-  struct element *to = &b->e;
+void element_underlay(struct element *to, const struct element *root) {
   underlay_value(&to->fixed, &root->fixed);
   underlay_value(&to->pattern, &root->pattern);
   underlay_value(&to->min_value, &root->min_value);
@@ -78,7 +81,6 @@ void element_underlay(struct arena *a, struct branch *b, const struct element *r
   if (root->binding.strength != BINDING_NONE) to->binding = root->binding;
   if (!to->max_length) to->max_length = root->max_length;
   to->is_modifier = to->is_modifier || root->is_modifier;
-  add_constraints(a, to, root);
 }
 
 static void imply(struct arena *a, struct element_slicing *s, enum discriminator_kind kind, const char *path) {

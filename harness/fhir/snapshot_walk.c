@@ -70,9 +70,11 @@ static int expand_reference(struct snapshot_maker *m, struct branch *b) {
   size_t hash = str_index(id, '#');
   id = hash == SIZE_MAX ? id : str_sub(id, hash + 1, id.n);
   rest = id;
-  const struct branch *target = at_path(m->original, id), *tree;
-  struct structure *s = target ? NULL : book_type(m->book, str_cut(&rest, '.'), b->package);
-  if (s && !tree_of(&tree, m, s)) target = at_path(tree, id);
+  const struct branch *target = NULL, *tree;
+  struct structure *s = book_type(m->book, str_cut(&rest, '.'), b->package);
+  if (s && tree_of(&tree, m, s)) return -1;
+  if (s) target = at_path(tree, id);
+  if (!target) target = at_path(m->original, id);
   if (!target)
     return error_set(m->e, ERR_CONFIG, "%.*s: the content reference %.*s has no target", STR_F(m->structure->url),
                      STR_F(b->e.content_reference));
@@ -91,11 +93,19 @@ static struct structure *type_structure(struct snapshot_maker *m, struct str cod
   return is_url(code) ? book_structure(m->book, code, package) : book_type(m->book, code, package);
 }
 
+/* A profile that is pinned to a version is that version or none. */
+static struct structure *pinned(struct structure *s, struct str canonical) {
+  struct str version;
+  canonical_cut(canonical, &version);
+  return s && version.n && !str_eq(s->version, version) ? NULL : s;
+}
+
 static struct structure *profile_structure(struct snapshot_maker *m, const struct element *e,
                                            const struct package *package) {
   if (e->types.n != 1 || !e->types.v[0].profiles.n) return NULL;
-  struct structure *s = book_structure(m->book, e->types.v[0].profiles.v[0], package);
-  return s ? s : book_structure(m->book, e->types.v[0].profiles.v[0], m->structure->package);
+  struct str canonical = e->types.v[0].profiles.v[0];
+  struct structure *s = book_structure(m->book, canonical, package);
+  return pinned(s ? s : book_structure(m->book, canonical, m->structure->package), canonical);
 }
 
 /* The type to walk into; of several ones, what they have in common. */

@@ -15,6 +15,7 @@
  *                    blob = bytes on the wire
  *   send-result      message status (HTTP status, or "ready" when it waits to be fetched) failure
  *   received         message via peer file ident + facts (prefix "fact."); blob = bytes as received
+ *   refused          peer status why (a message that was not taken: too large, broken HTTP)
  *   fetched          message by (get, inbox)
  *   matched          message as
  *   answer           answer (done|ok|fail|not-relevant) text by evidence.N (blob digests) evidence.N.name

@@ -26,7 +26,7 @@ static struct str replace(struct arena *a, struct str text, struct str what, con
 const char *run_expand_address(struct run *r, struct str text) {
   text = replace(r->arena, text, STR("${harness.address}"), endpoint_address(r->endpoint));
   if (r->launch_address) text = replace(r->arena, text, STR("${launch.address}"), r->launch_address);
-  text = replace(r->arena, text, STR("${seed}"), arena_z(r->arena, r->seed));
+  text = replace(r->arena, text, STR("${seed}"), arena_z(r->arena, r->launch_seed));
   return arena_z(r->arena, text);
 }
 

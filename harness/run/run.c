@@ -30,6 +30,7 @@ static bool is_taken(struct run *r, struct str id) {
 static void name_run(struct run *r) {
   struct str parts[] = {r->o.plan->protocol->digest, r->o.plan->vendor->digest};
   r->seed = r->o.seed ? arena_str(r->arena, str_z(r->o.seed)) : uuid_random(r->arena);
+  r->launch_seed = r->seed;
   struct str id = uuid_derive(r->arena, r->seed, 2, parts);
   struct str day = time_utc(r->arena, r->o.clock.logical ? CLOCK_LOGICAL_START : clock_wall());
   struct str first = arena_printf(r->arena, "%.4s%.2s%.2s-%.8s", day.p, day.p + 5, day.p + 8, id.p);
@@ -105,8 +106,12 @@ static int open_endpoint(struct run *r, struct error *e) {
                               .folder_to = arena_z(r->arena, v->folder_to),
                               .folder_from = arena_z(r->arena, v->folder_from),
                               .spool_dir = store_spool_dir(r->o.store)};
-  struct endpoint_events ev = {
-      .context = r, .received = run_received, .sent = run_sent, .ready = run_ready, .fetch = run_fetch};
+  struct endpoint_events ev = {.context = r,
+                               .received = run_received,
+                               .refused = run_refused,
+                               .sent = run_sent,
+                               .ready = run_ready,
+                               .fetch = run_fetch};
   return endpoint_open(&r->endpoint, r->loop, &c, &ev, e);
 }
 
@@ -146,6 +151,7 @@ static int replay(struct run *r, struct str id, struct error *e) {
   if (result < 0) return -1;
   if (!r->state->started) return error_set(e, ERR_SYNTAX, "run %.*s has no beginning", STR_F(id));
   r->seed = event_get(r->state->started, "seed");
+  r->launch_seed = arena_printf(r->arena, "%.*s-%lld", STR_F(r->seed), (long long)r->state->events);
   r->o.clock.logical_now = r->state->last_at;
   return 0;
 }
@@ -227,12 +233,20 @@ static int end_run(struct run *r, struct error *e) {
   return commit(r, e);
 }
 
+/* Whoever is being refused gets the answer before the address is closed. */
+static void say_farewell(struct run *r) {
+  int64_t until = clock_monotonic() + RUN_FAREWELL_MS;
+  r->going = false;
+  while (r->loop && clock_monotonic() < until) loop_turn(r->loop, until - clock_monotonic());
+}
+
 int run_go(struct run *r, struct error *e) {
   r->stopped = false;
   r->going = true;
   run_flush(r);
   while (!r->stopped) loop_turn(r->loop, -1);
   if (!r->broken) return end_run(r, e);
+  say_farewell(r);
   *e = r->error;
   return -1;
 }

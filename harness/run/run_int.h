@@ -14,6 +14,8 @@
 #define RUN_PUT_MAX ((size_t)256 << 20)
 /* How long an arrival may be held back in a seeded run. */
 #define RUN_HOLD_MS INT64_C(2000)
+/* How long peers that are being refused are given when the harness cannot go on. */
+#define RUN_FAREWELL_MS INT64_C(1000)
 #define RUN_EVIDENCE_MAX ((size_t)64 << 20)
 
 /* An effect that waits for the commit. */
@@ -41,6 +43,8 @@ struct run {
   struct arena *arena;   /* as long as the run */
   struct arena *scratch; /* one step */
   struct str id, seed;
+  /* ${seed} for the launched system: another one each time it is started, so that it repeats no ids. */
+  struct str launch_seed;
   struct state *state;
   struct loop *loop;
   struct endpoint *endpoint;
@@ -85,6 +89,7 @@ void run_host_init(struct run *r);
 struct step_view run_view(struct run *r, const struct state_step *st);
 /* Wire. */
 void run_received(void *run, const struct endpoint_arrival *in);
+void run_refused(void *run, struct str peer, int status, const char *why);
 void run_sent(void *run, struct str message, const struct endpoint_result *res);
 size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out);
 int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e);

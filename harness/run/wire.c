@@ -61,6 +61,24 @@ void run_received(void *run, const struct endpoint_arrival *in) {
   VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){in->handle, id}));
 }
 
+/* What was refused is noted. Without room for a message the harness must not go on: the vendor did send, and its
+ * deadline would run out for nothing. */
+void run_refused(void *run, struct str peer, int status, const char *why) {
+  struct run *r = run;
+  struct error e;
+  if (r->broken) return;
+  if (status >= 500) {
+    (void)error_set(&e, ERR_IO, "a message could not be received: %s", why);
+    return run_break(r, &e);
+  }
+  struct event *ev = run_event(r, "refused", NULL);
+  facts_put(&ev->data, STR("peer"), peer);
+  facts_put(&ev->data, STR("status"), arena_printf(r->scratch, "%d", status));
+  facts_put(&ev->data, STR("why"), str_z(why));
+  run_emit(r, ev);
+  log_say(&r->o.log, LOG_NORMAL, "refused from %.*s: HTTP %d, %s", STR_F(peer), status, why);
+}
+
 void run_sent(void *run, struct str message, const struct endpoint_result *res) {
   struct run *r = run;
   struct state_message *m = state_message_find(r->state, message);

@@ -197,6 +197,12 @@ static int on_harness_stopped(struct fold *f) {
   return 0;
 }
 
+/* It stands in the log; nothing of the run changes by it. */
+static int on_refused(struct fold *f) {
+  (void)f;
+  return 0;
+}
+
 static const struct {
   const char *kind;
   int (*fn)(struct fold *f);
@@ -210,6 +216,7 @@ static const struct {
     {"send-intent", on_send_intent},
     {"send-result", on_send_result},
     {"received", on_received},
+    {"refused", on_refused},
     {"fetched", on_fetched},
     {"matched", on_matched},
     {"attached", on_matched},

@@ -38,6 +38,12 @@ grep -v 'user-interface' "$clean" >"$work/silent.yaml"
 exits 2 "undeclared capability" run "$PROTOCOLS/receive.yaml" --vendor "$work/silent.yaml"
 says 'receive.yaml:[0-9]+:[0-9]+.*user-interface|user-interface' "names it"
 
+# Two vendor files with one address.
+sed 's/name: Reference vendor/name: Another system/' "$clean" >"$work/twin.yaml"
+exits 2 "two vendors on one address" run "$PROTOCOLS/receive.yaml" "$PROTOCOLS/send.yaml" --vendor "receiver=$clean" --vendor "sender=$work/twin.yaml"
+says 'twin.yaml' "names the files"
+says '5790008888018' "names the address"
+
 # A port in use.
 "$R" --listen 127.0.0.1:0 >"$work/port.log" 2>&1 &
 for _ in $(seq 50); do grep -q listening "$work/port.log" && break; sleep 0.1; done

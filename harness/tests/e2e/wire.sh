@@ -43,4 +43,23 @@ ok "all three" test "$(wc -l <"$work/out")" = 3
 run=$(last_run "$store")
 dir=$(dirname "$(find "$work/reports" -path "*$run*" -name record.json)")
 ok "no byte is lost" sh -c "for f in '$dir'/exchanges/*; do cmp -s \"\$f\" '$work/noise' && exit 0; done; exit 1"
+
+# A full disk: the vendor gets a 5xx, never a false 2xx; the harness says so, and the run can be resumed.
+rm -rf "$store"*
+(trap '' XFSZ; ulimit -f 1500; exec "$T" run "$work/wait.yaml" --vendor "$work/vendor.yaml" --store "$store" --report "$work/reports" \
+  >"$work/full.out" 2>"$work/full.err" </dev/null) &
+pid=$!
+url=
+for _ in $(seq 50); do
+  url=$(grep -o 'http://[^ ]*' "$work/full.err" | head -n 1)
+  [ -n "$url" ] && break
+  sleep 0.1
+done
+code=$(post "$work/noise")
+ok "a message that cannot be stored gets a 5xx, not $code" test "${code:0:1}" = 5
+wait $pid
+ended=$?
+ok "the harness could not go on (exit $ended)" test "$ended" = 3
+ok "and says why" grep -Eqi "no room|disk|full" "$work/full.err"
+exits 1 "the run can be resumed where there is room" "$T" resume "$(last_run "$store")" --store "$store" --report "$work/reports"
 finish

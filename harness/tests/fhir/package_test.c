@@ -145,7 +145,7 @@ Test(package, parses_when_asked) {
   cr_expect_eq(package_item_node(p->items.v[0], a), n);
   cr_expect_null(package_item_node(p->items.v[1], a));
   cr_expect(p->items.v[1]->broken);
-  cr_expect_str_eq(p->items.v[1]->why->file, "package/b.json");
+  cr_expect_str_eq(p->items.v[1]->why->file, "a.b@1.0.0:package/b.json");
   cr_expect_eq(p->items.v[1]->why->line, 3, "the definition is kept as it stands, so that positions are true");
   arena_free(a);
 }

@@ -1,0 +1,110 @@
+/* Entry: one resource, the profiles asked for, and the findings sorted with each said once. */
+#include "validate/profile_int.h"
+
+#include <stdlib.h>
+
+const struct node *check_resource_above(const struct node *n) {
+  while (n && !n->type.n && n->parent) n = n->parent;
+  return n;
+}
+
+/* --- places ------------------------------------------------------------------ */
+
+static struct shape_use use_of(const struct shapes *s, const struct node *n) {
+  if (n->type.n || !n->parent) return shapes_type(s, n->type);
+  return shapes_child(s, use_of(s, n->parent).content, n->name);
+}
+
+/* FHIRPath: an index wherever the element can repeat, choices as value.ofType(Quantity). */
+static struct str path_of(struct checker *k, const struct node *n) {
+  if (!n->parent) return n->type.n ? n->type : n->name;
+  struct str head = path_of(k, n->parent);
+  struct shape_use use = {0};
+  if (k->cache->shapes) {
+    struct shape_use above = use_of(k->cache->shapes, n->parent);
+    use = above.content ? shapes_child(k->cache->shapes, above.content, n->name) : use;
+  }
+  if (use.choice && n->name.n > use.type.n)
+    return arena_printf(k->a, "%.*s.%.*s.ofType(%.*s)", STR_F(head), (int)(n->name.n - use.type.n), n->name.p,
+                        STR_F(use.type));
+  bool many = use.element ? use.element->many : node_again(n) || node_index(n) || (n->flags & NODE_LISTED);
+  if (!many) return arena_printf(k->a, "%.*s.%.*s", STR_F(head), STR_F(n->name));
+  return arena_printf(k->a, "%.*s.%.*s[%zu]", STR_F(head), STR_F(n->name), node_index(n));
+}
+
+struct place check_place(struct checker *k, const struct node *n) {
+  struct place where = {.message = k->message};
+  if (!n) return where;
+  where.line = n->line;
+  where.col = n->col;
+  if (k->f->list.n < FINDINGS_MAX) where.path = path_of(k, n);
+  return where;
+}
+
+struct finding *check_add(struct checker *k, enum profile_rule rule, const struct node *n,
+                          const struct schema_element *e, size_t args_n, const struct str *args) {
+  struct finding *f = findings_add(k->f, &profile_rule_table[rule], check_place(k, n), args_n, args);
+  if (f && e) {
+    const struct structure *s = e->schema->structure;
+    f->source = s->version.n ? arena_printf(k->f->arena, "%.*s|%.*s#%.*s", STR_F(s->url), STR_F(s->version),
+                                            STR_F(e->def->id.n ? e->def->id : e->def->path))
+                             : arena_printf(k->f->arena, "%.*s#%.*s", STR_F(s->url),
+                                            STR_F(e->def->id.n ? e->def->id : e->def->path));
+  }
+  return f;
+}
+
+/* --- order ------------------------------------------------------------------- */
+
+static int by_place(const void *x, const void *y) {
+  const struct finding *const *a = x, *const *b = y;
+  if ((*a)->where.line != (*b)->where.line) return (*a)->where.line < (*b)->where.line ? -1 : 1;
+  if ((*a)->where.col != (*b)->where.col) return (*a)->where.col < (*b)->where.col ? -1 : 1;
+  return *a < *b ? -1 : 1;
+}
+
+/* The same fault is found against the base type and against each profile: it is said once. */
+static void report(struct findings *to, struct checker *k, const struct findings *from) {
+  struct findings once;
+  struct map seen;
+  size_t n = from->list.n;
+  const struct finding **sorted = ARENA_ARRAY(k->a, const struct finding *, n + 1);
+  for (size_t i = 0; i < n; i++) sorted[i] = &from->list.v[i];
+  qsort(sorted, n, sizeof *sorted, by_place);
+  findings_init(&once, k->a);
+  map_init(&seen, k->a);
+  for (size_t i = 0; i < n; i++) {
+    const struct finding *f = sorted[i];
+    struct str key = arena_printf(k->a, "%d:%d %.*s %.*s", f->where.line, f->where.col, STR_F(f->rule), STR_F(f->en));
+    if (map_set(&seen, key, (void *)1)) VEC_PUSH(once.arena, &once.list, *f);
+  }
+  once.dropped = from->dropped;
+  for (int i = 0; i < FINDING_SEVERITIES; i++) once.dropped_of[i] = from->dropped_of[i];
+  findings_join(to, &once);
+}
+
+/* --- entry -------------------------------------------------------------------- */
+
+static void check_asked(struct checker *k, const struct profile_options *o) {
+  for (size_t i = 0; i < o->profiles_n; i++) {
+    struct schema *s = schema_of_profile(k->cache, o->profiles[i], NULL);
+    if (!s)
+      CHECK(k, PROFILE_UNKNOWN, k->root, NULL, o->profiles[i]);
+    else
+      check_against(k, k->root, s);
+  }
+}
+
+void profile_validate(struct findings *f, struct arena *a, const struct node *resource, struct str message,
+                      const struct profile_options *o) {
+  struct findings all;
+  struct checker k = {
+      .a = a, .cache = o->cache, .f = &all, .message = message, .root = resource, .form = o->form};
+  findings_init(&all, a);
+  map_init(&k.outcomes, a);
+  map_init(&k.bundles, a);
+  check_resource(&k, resource);
+  check_asked(&k, o);
+  if (k.limited) CHECK(&k, PROFILE_LIMIT, resource, NULL);
+  report(f, &k, &all);
+}

@@ -1,0 +1,39 @@
+/* profile: judges a FHIR resource against StructureDefinitions: compile, then check.
+ *
+ * A struct profile_cache holds the schemas compiled from a book, made when first needed, and lives in the arena that
+ * it was given, as long as the book. profile_validate checks one resource: its base type, the profiles asked for, the
+ * profiles it names in meta.profile (at every level: entries of a Bundle and contained resources too), with everything
+ * these profiles demand of what they contain and refer to. It lists all findings and never stops at the first; what
+ * cannot be judged (a profile, code system or function that is not there) is a finding of severity undecided with the
+ * reason. Each finding's place has the FHIRPath of the element; its source names the profile and element that demands
+ * it. Sources: FHIR R4 4.0.1, 2.6 (formats), 5.1 (profiling), 5.3 (StructureDefinition), 2.5 (Bundle, messaging). */
+#ifndef VALIDATE_PROFILE_H
+#define VALIDATE_PROFILE_H
+
+#include "fhir/book.h"
+#include "fhir/shapes.h"
+
+#define PROFILE_DEPTH_MAX 300         /* nesting of elements, and of resources checked because of a reference */
+#define PROFILE_WORK_MAX 20000000     /* elements checked against a definition in one call */
+#define PROFILE_URL_MAX 2048          /* bytes of a canonical */
+
+struct profile_cache;
+
+struct profile_options {
+  struct profile_cache *cache;
+  const struct str *profiles; /* canonicals that the resource must conform to, besides those it names */
+  size_t profiles_n;
+  enum resource_form form; /* XML: the order of elements counts */
+};
+
+/* An empty cache over a book; shapes may be NULL (then FHIRPath has no types, and paths no indices where there is one
+ * item only). All three live as long as the cache. */
+struct profile_cache *profile_cache_new(struct arena *a, struct book *b, const struct shapes *shapes);
+/* Adds the findings on resource, of the message called name, to f. a is scratch, and may go afterwards. */
+void profile_validate(struct findings *f, struct arena *a, const struct node *resource, struct str message,
+                      const struct profile_options *o);
+
+extern const struct rule *const profile_rules;
+extern const size_t profile_rules_n;
+
+#endif

@@ -1,0 +1,234 @@
+/* profile_int: what the files of the profile validator share: schemas, the state of a check, the rules. */
+#ifndef VALIDATE_PROFILE_INT_H
+#define VALIDATE_PROFILE_INT_H
+
+#include "fhir/fhirpath.h"
+#include "fhir/snapshot.h"
+#include "fhir/terminology.h"
+#include "validate/profile.h"
+
+/* --- schemas: a snapshot as a tree ------------------------------------------ */
+
+struct schema_element_list {
+  struct schema_element **v;
+  size_t n, cap;
+};
+
+struct schema_element {
+  const struct element *def;
+  struct schema *schema;
+  struct schema_element *parent;
+  struct schema_element *sliced; /* a slice: the element it is a slice of */
+  struct str name;               /* last part of the path, without [x] */
+  bool choice;
+  struct schema_element_list children; /* without slices */
+  struct schema_element_list slices;
+  struct fhirpath **invariants; /* as def->constraints, parsed when first needed; NULL: not parsed */
+  unsigned char *invariant_state;
+};
+
+struct schema {
+  const struct structure *structure;
+  struct schema_element *all; /* as the snapshot */
+  size_t n;
+  struct schema_element *root;
+  struct error *problem; /* it could not be compiled */
+};
+
+struct profile_cache {
+  struct arena *arena;
+  struct book *book;
+  const struct shapes *shapes;
+  struct map by_structure; /* address of the structure -> struct schema */
+  struct map by_type;      /* type name -> struct schema */
+};
+
+/* NULL if the structure or type is not there; with problem set if it is there and cannot be used. */
+struct schema *schema_of(struct profile_cache *c, struct structure *s);
+struct schema *schema_of_type(struct profile_cache *c, struct str type);
+struct schema *schema_of_profile(struct profile_cache *c, struct str canonical, const struct schema *from);
+/* The element that a contentReference names, or NULL. */
+struct schema_element *schema_referenced(const struct schema_element *e);
+/* The child that an instance's element name means (choice elements too), or NULL. */
+struct schema_element *schema_child(const struct schema_element *e, struct str name);
+/* "http://hl7.org/fhirpath/System.String" is string. */
+struct str schema_type_name(struct str type);
+/* True if name is the choice element's name with the type behind it. */
+bool schema_choice_fits(const struct schema_element *e, struct str name);
+/* True if the structure is no profile but defines a type. */
+bool schema_is_base(const struct schema *s);
+
+/* --- rules ------------------------------------------------------------------ */
+
+enum profile_rule {
+  PROFILE_UNKNOWN,
+  PROFILE_BROKEN,
+  PROFILE_LIMIT,
+  PROFILE_TYPE_UNKNOWN,
+  PROFILE_WRONG_TYPE,
+  PROFILE_ELEMENT_UNKNOWN,
+  PROFILE_ELEMENT_ORDER,
+  PROFILE_MIN,
+  PROFILE_MAX,
+  PROFILE_LIST,
+  PROFILE_NOT_LIST,
+  PROFILE_TYPE,
+  PROFILE_JSON_TYPE,
+  PROFILE_NO_PRIMITIVE,
+  PROFILE_NO_COMPLEX,
+  PROFILE_EMPTY,
+  PROFILE_FORMAT,
+  PROFILE_ID,
+  PROFILE_BLANKS,
+  PROFILE_BASE64,
+  PROFILE_ATTACHMENT_SIZE,
+  PROFILE_FIXED,
+  PROFILE_PATTERN,
+  PROFILE_MIN_VALUE,
+  PROFILE_MAX_VALUE,
+  PROFILE_MAX_LENGTH,
+  PROFILE_MIN_LENGTH,
+  PROFILE_VALUE_NEEDED,
+  PROFILE_BINDING,
+  PROFILE_BINDING_EXTENSIBLE,
+  PROFILE_BINDING_NO_CODE,
+  PROFILE_BINDING_UNDECIDED,
+  PROFILE_BINDING_MAX,
+  PROFILE_CODE_UNKNOWN,
+  PROFILE_SUPPLEMENT,
+  PROFILE_SLICE_MIN,
+  PROFILE_SLICE_MAX,
+  PROFILE_SLICE_CLOSED,
+  PROFILE_SLICE_ORDER,
+  PROFILE_SLICE_END,
+  PROFILE_SLICE_UNDECIDED,
+  PROFILE_NO_MATCH,
+  PROFILE_REFERENCE_TYPE,
+  PROFILE_REFERENCE_PROFILE,
+  PROFILE_REFERENCE_UNRESOLVED,
+  PROFILE_REFERENCE_NO_FULL_URL,
+  PROFILE_REFERENCE_AGGREGATION,
+  PROFILE_REFERENCE_TYPE_SAID,
+  PROFILE_CONTAINED_MISSING,
+  PROFILE_EXTENSION_UNKNOWN,
+  PROFILE_EXTENSION_RELATIVE,
+  PROFILE_EXTENSION_VERSION,
+  PROFILE_EXTENSION_SUB,
+  PROFILE_EXTENSION_CONTEXT,
+  PROFILE_EXTENSION_MODIFIER,
+  PROFILE_EXTENSION_NOT_MODIFIER,
+  PROFILE_INVARIANT,
+  PROFILE_INVARIANT_WARNING,
+  PROFILE_INVARIANT_UNDECIDED,
+  PROFILE_BUNDLE_FULL_URL,
+  PROFILE_BUNDLE_FULL_URL_ABSOLUTE,
+  PROFILE_BUNDLE_FULL_URL_ID,
+  PROFILE_BUNDLE_FIRST,
+  PROFILE_BUNDLE_ORPHAN,
+  PROFILE_BUNDLE_ORPHAN_MESSAGE,
+  PROFILE_BUNDLE_LINK_TWICE,
+  PROFILE_BUNDLE_LINK_SEARCH,
+  PROFILE_DUPLICATE_ID,
+  PROFILE_EXAMPLE_URL,
+  PROFILE_XHTML_ELEMENT,
+  PROFILE_XHTML_ATTRIBUTE,
+  PROFILE_XHTML_EMPTY,
+  PROFILE_XHTML_SCHEME,
+  PROFILE_XHTML_LINK,
+  PROFILE_XHTML_LANGUAGE,
+  PROFILE_RULES_N
+};
+extern const struct rule profile_rule_table[PROFILE_RULES_N];
+
+/* --- the state of a check ---------------------------------------------------- */
+
+enum outcome_state { OUTCOME_OPEN, OUTCOME_DONE };
+
+/* What came of checking one node against one schema; kept, because many places ask. */
+struct outcome {
+  enum outcome_state state;
+  struct findings found;
+};
+
+struct checker {
+  struct arena *a;
+  struct profile_cache *cache;
+  struct findings *f; /* of what is being checked now */
+  struct str message;
+  const struct node *root;
+  enum resource_form form;
+  struct map outcomes; /* addresses of node and schema -> struct outcome */
+  struct map bundles;  /* address of a Bundle -> struct bundle_urls */
+  const struct node *at; /* where FHIRPath stands, for resolve() */
+  const struct schema_element *at_element;
+  int depth;
+  size_t work;
+  bool limited;
+};
+
+/* Adds a finding at node n, demanded by element e (may be NULL). */
+struct finding *check_add(struct checker *k, enum profile_rule rule, const struct node *n,
+                          const struct schema_element *e, size_t args_n, const struct str *args);
+#define CHECK(k, rule, n, e, ...)                                                                                      \
+  check_add((k), (rule), (n), (e), sizeof((struct str[]){{0}, ##__VA_ARGS__}) / sizeof(struct str) - 1,                \
+            &((struct str[]){{0}, ##__VA_ARGS__})[1])
+struct place check_place(struct checker *k, const struct node *n);
+
+/* profile_walk.c: a node against an element, and against a whole schema. */
+void check_element(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
+void check_children(struct checker *k, const struct node *n, const struct schema_element *e);
+const struct outcome *check_outcome(struct checker *k, const struct node *n, struct schema *s);
+/* The same, its findings added to those of now. */
+void check_against(struct checker *k, const struct node *n, struct schema *s);
+/* True if n conforms: no error (what is undecided does not count against it). */
+bool check_conforms(struct checker *k, const struct node *n, struct schema *s);
+void check_resource(struct checker *k, const struct node *n);
+
+/* profile_cardinality.c */
+void check_cardinality(struct checker *k, const struct node *parent, const struct schema_element *e,
+                       const struct node *const *nodes, size_t n);
+void check_listed(struct checker *k, const struct schema_element *e, const struct node *const *nodes, size_t n);
+/* profile_type.c */
+struct str check_type_of(const struct schema_element *e, const struct node *n);
+bool check_type(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
+void check_types(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
+bool type_is_primitive(struct str type);
+/* profile_primitive.c */
+void check_primitive(struct checker *k, const struct node *n, struct str type);
+/* profile_fixed.c */
+void check_values(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
+bool value_is_fixed(const struct node *value, const struct node *n);
+bool value_fits_pattern(const struct node *pattern, const struct node *n);
+struct str value_text(struct arena *a, const struct node *n);
+/* profile_slicing.c */
+void check_slices(struct checker *k, const struct node *parent, const struct schema_element *e,
+                  const struct node *const *nodes, size_t n);
+/* profile_discriminator.c: 1 yes, 0 no, -1 cannot say. */
+int discriminator_match(struct checker *k, const struct node *n, const struct schema_element *slice,
+                        const struct discriminator *d);
+/* profile_binding.c */
+void check_binding(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
+enum terminology_answer binding_member(struct checker *k, const struct node *n, struct str type, struct str value_set,
+                                       const struct schema *from, struct str *why);
+void check_coding(struct checker *k, const struct node *n);
+/* profile_reference.c */
+void check_reference(struct checker *k, const struct node *n, const struct schema_element *e,
+                     const struct element_type *type);
+const struct node *reference_resolve(struct checker *k, const struct node *from, struct str reference);
+/* The type that a literal reference names, empty if none. */
+struct str reference_type(struct str reference);
+/* profile_invariant.c */
+void check_invariants(struct checker *k, const struct node *n, const struct schema_element *e);
+/* profile_extension.c */
+void check_extension(struct checker *k, const struct node *n);
+/* profile_bundle.c */
+void check_bundle(struct checker *k, const struct node *n);
+const struct node *bundle_above(const struct node *n, const struct node **entry);
+/* profile_narrative.c */
+void check_narrative(struct checker *k, const struct node *div);
+void check_ids(struct checker *k, const struct node *resource);
+
+/* The nearest resource at or above n. */
+const struct node *check_resource_above(const struct node *n);
+
+#endif

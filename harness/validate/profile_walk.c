@@ -1,0 +1,189 @@
+/* A node against an element, and against a whole schema: where the kinds of rules are called. */
+#include "validate/profile_int.h"
+
+/* --- outcomes ------------------------------------------------------------------ */
+
+struct pair {
+  const void *node, *schema;
+};
+
+static struct outcome *outcome_new(struct checker *k, const struct pair *p) {
+  struct outcome *o = ARENA_NEW(k->a, struct outcome);
+  findings_init(&o->found, k->a);
+  map_set(&k->outcomes, arena_str(k->a, (struct str){(const char *)p, sizeof *p}), o);
+  return o;
+}
+
+static bool wrong_resource(struct checker *k, const struct node *n, const struct schema *s) {
+  struct str type = s->structure->type;
+  if (!n->type.n || str_eq(n->type, type) || s->structure->kind != STRUCTURE_RESOURCE) return false;
+  if (shapes_is_a(k->cache->shapes, n->type, type)) return false;
+  if (str_eqz(type, "Resource") || str_eqz(type, "DomainResource")) return false;
+  CHECK(k, PROFILE_WRONG_TYPE, n, s->root, n->type, type);
+  return true;
+}
+
+static void check_schema(struct checker *k, const struct node *n, struct schema *s) {
+  if (s->problem) {
+    CHECK(k, PROFILE_BROKEN, n, NULL, s->structure->url, str_z(s->problem->text));
+    return;
+  }
+  if (wrong_resource(k, n, s)) return;
+  check_element(k, n, s->root, s->structure->type);
+}
+
+static void check_imposed(struct checker *k, const struct node *n, const struct schema *s) {
+  for (size_t i = 0; i < s->structure->imposes.n; i++) {
+    struct schema *other = schema_of_profile(k->cache, s->structure->imposes.v[i], s);
+    if (other)
+      check_against(k, n, other);
+    else
+      CHECK(k, PROFILE_UNKNOWN, n, s->root, s->structure->imposes.v[i]);
+  }
+}
+
+/* An outcome that is still open (a circle of references) has no findings yet: it is taken as good. */
+const struct outcome *check_outcome(struct checker *k, const struct node *n, struct schema *s) {
+  struct pair p = {n, s};
+  struct outcome *o = map_get(&k->outcomes, (struct str){(const char *)&p, sizeof p});
+  if (o) return o;
+  struct findings *before = k->f;
+  o = outcome_new(k, &p);
+  k->f = &o->found;
+  k->depth++;
+  if (k->depth > PROFILE_DEPTH_MAX || k->work > PROFILE_WORK_MAX)
+    k->limited = true;
+  else
+    check_schema(k, n, s), check_imposed(k, n, s);
+  k->depth--;
+  k->f = before;
+  o->state = OUTCOME_DONE;
+  return o;
+}
+
+void check_against(struct checker *k, const struct node *n, struct schema *s) {
+  const struct outcome *o = check_outcome(k, n, s);
+  if (o->found.list.n && &o->found != k->f) findings_join(k->f, &o->found);
+}
+
+bool check_conforms(struct checker *k, const struct node *n, struct schema *s) {
+  return findings_worst(&check_outcome(k, n, s)->found) != SEV_ERROR;
+}
+
+/* --- resources ------------------------------------------------------------------- */
+
+static void check_claimed(struct checker *k, const struct node *n) {
+  for (const struct node *p = node_child(node_child(n, "meta"), "profile"); p; p = node_again(p)) {
+    if (!p->text.n) continue;
+    struct schema *s = schema_of_profile(k->cache, p->text, NULL);
+    if (s)
+      check_against(k, n, s);
+    else
+      CHECK(k, PROFILE_UNKNOWN, p, NULL, p->text);
+  }
+}
+
+void check_resource(struct checker *k, const struct node *n) {
+  struct schema *s = schema_of_type(k->cache, n->type);
+  if (!s || s->structure->kind != STRUCTURE_RESOURCE || s->structure->abstract) {
+    CHECK(k, PROFILE_TYPE_UNKNOWN, n, NULL, n->type);
+    return;
+  }
+  check_against(k, n, s);
+  check_claimed(k, n);
+  if (!n->parent || !str_eqz(n->name, "contained")) check_ids(k, n);
+  if (str_eqz(n->type, "Bundle")) check_bundle(k, n);
+}
+
+/* --- children ---------------------------------------------------------------------- */
+
+struct group {
+  const struct node **v;
+  size_t n, cap;
+};
+
+static size_t child_index(const struct schema_element *e, const struct schema_element *child) {
+  for (size_t i = 0; i < e->children.n; i++)
+    if (e->children.v[i] == child) return i;
+  return SIZE_MAX;
+}
+
+static void unknown_element(struct checker *k, const struct node *n, const struct schema_element *e) {
+  if (schema_is_base(e->schema)) CHECK(k, PROFILE_ELEMENT_UNKNOWN, n, e, n->name, e->def->path);
+}
+
+/* FHIR R4, 2.6.1: in XML the elements come in the order of the definition. */
+static void check_order(struct checker *k, const struct node *n, const struct schema_element *e, size_t at,
+                        size_t *latest) {
+  if (k->form != RESOURCE_XML || !schema_is_base(e->schema) || e->children.v[at]->def->xml_attribute) return;
+  if (at < *latest && *latest != SIZE_MAX)
+    CHECK(k, PROFILE_ELEMENT_ORDER, n, e, n->name, e->children.v[*latest]->name);
+  else
+    *latest = at;
+}
+
+static void group_children(struct checker *k, struct group *groups, const struct node *n,
+                           const struct schema_element *e) {
+  size_t latest = 0, index = 0;
+  const struct schema_element *before = NULL;
+  struct str name = {0};
+  for (NODE_EACH(c, n)) {
+    if (!before || !str_eq(name, c->name)) {
+      before = schema_child(e, c->name);
+      name = c->name;
+      index = before ? child_index(e, before) : SIZE_MAX;
+    }
+    if (!before) {
+      unknown_element(k, c, e);
+      continue;
+    }
+    check_order(k, c, e, index, &latest);
+    VEC_PUSH(k->a, &groups[index], c);
+  }
+}
+
+static void check_group(struct checker *k, const struct node *n, const struct schema_element *e,
+                        const struct group *g) {
+  check_cardinality(k, n, e, g->v, g->n);
+  if (schema_is_base(e->schema)) check_listed(k, e, g->v, g->n);
+  for (size_t i = 0; i < g->n; i++) check_element(k, g->v[i], e, check_type_of(e, g->v[i]));
+  if (e->slices.n) check_slices(k, n, e, g->v, g->n);
+}
+
+void check_children(struct checker *k, const struct node *n, const struct schema_element *e) {
+  struct group *groups = ARENA_ARRAY(k->a, struct group, e->children.n + 1);
+  group_children(k, groups, n, e);
+  for (size_t i = 0; i < e->children.n; i++) check_group(k, n, e->children.v[i], &groups[i]);
+}
+
+/* --- one node ------------------------------------------------------------------------ */
+
+static bool has_children(const struct node *n) {
+  return n->first != NULL;
+}
+
+static void check_content(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {
+  if (e->children.n) {
+    if (!type_is_primitive(type) || has_children(n)) check_children(k, n, e);
+    return;
+  }
+  const struct schema_element *other = e->def->content_reference.n ? schema_referenced(e) : NULL;
+  if (other && !e->sliced) check_element(k, n, other, type);
+}
+
+void check_element(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {
+  if (++k->work > PROFILE_WORK_MAX || k->depth > PROFILE_DEPTH_MAX) {
+    k->limited = true;
+    return;
+  }
+  k->depth++;
+  bool known = check_type(k, n, e, type);
+  check_invariants(k, n, e);
+  if (known) {
+    check_values(k, n, e, type);
+    check_binding(k, n, e, type);
+    check_content(k, n, e, type);
+    if (e->parent) check_types(k, n, e, type);
+  }
+  k->depth--;
+}
