@@ -5,7 +5,7 @@
 #include <string.h>
 
 struct resume_args {
-  struct opt_list rest;
+  struct opt_list rest, cases;
   const char *store, *answers, *report, *lang, *why, *listen, *launch;
   bool quiet, verbose;
 };
@@ -20,6 +20,7 @@ static enum opts_result read_args(struct cli *c, const struct command *self, str
                                   char **argv) {
   const struct opt table[] = {
       {"answers", OPT_TEXT, "FILE", "answers of persons", &a->answers},
+      {"case", OPT_LIST, "ID", "open this case, whatever the others wait for", &a->cases},
       {"report", OPT_TEXT, "DIR", "write reports there (default: reports)", &a->report},
       {"store", OPT_TEXT, "FILE", "event log", &a->store},
       {"launch", OPT_TEXT, "COMMAND", "start the system by this instead of the vendor file's command", &a->launch},
@@ -71,6 +72,9 @@ static int go_on(struct session *s, const struct deed *deed, int *code, struct e
   }
   if (run_resume(&d.run, run, &s->options, e) < 0) return -1;
   int result = deed->act ? deed->act(s, d.run, deed->args, e) : 0;
+  for (size_t i = 0; i < deed->args->cases.n && result == 0; i++)
+    if (!run_open_case(d.run, str_z(deed->args->cases.v[i])))
+      result = error_set(e, ERR_CONFIG, "there is no case %s to open in this run", deed->args->cases.v[i]);
   if (result == 0) *code = drive_go(&d);
   run_close(d.run);
   return result;

@@ -14,8 +14,9 @@ static const struct {
 
 static const struct {
   const char *en, *da;
-} prompt_help = {"  ok, fail, not-relevant or done (o f n d), then what you saw; \"later\" goes on with the next case",
-                 "  ok, fail, not-relevant eller done (o f n d), så hvad du så; \"later\": næste testcase"};
+} prompt_help = {
+    "  ok, fail, not-relevant or done (o f n d), then what you saw; later: next case; open ID: that case",
+    "  ok, fail, not-relevant eller done (o f n d), så hvad du så; later: næste testcase; open ID: den testcase"};
 
 static void ask_again(const struct prompt *p) {
   fprintf(p->cli->err, "> ");
@@ -66,12 +67,26 @@ static const char *what_lacks(const struct prompt *p, const struct answer *an) {
   return NULL;
 }
 
+/* The case that is asked about now is left parked. */
+static void open_case(struct prompt *p, struct str id) {
+  const struct state_step *st = p->step;
+  if (st) run_park(p->run, st);
+  if (run_open_case(p->run, id)) {
+    p->step = NULL;
+    return;
+  }
+  fprintf(p->cli->err, p->cli->danish ? "  ingen åben testcase hedder %.*s\n" : "  there is no case %.*s to open\n",
+          STR_F(id));
+  if (st) ask_again(p);
+}
+
 static void take_line(struct prompt *p, struct str line) {
   struct error e;
   struct answer an = {.by = STR("terminal")};
   const struct state_step *st = p->step;
   struct str rest = str_trim(line);
   struct str word = str_cut(&rest, ' ');
+  if (str_eqz(word, "open")) return open_case(p, str_trim(rest));
   if (!st) return;
   if (str_eqz(word, "later")) {
     p->step = NULL;

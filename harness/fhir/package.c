@@ -111,6 +111,10 @@ int package_load(struct package *p, struct error *e) {
   p->loaded = true;
   struct loading l = {p, arena_new(0)};
   int rc = p->tgz.n ? load_tgz(&l, e) : load_folder(&l, e);
+  if (rc) { /* nothing of a hostile package is used */
+    p->items.n = 0;
+    map_init(&p->by_url, p->arena);
+  }
   arena_free(l.scratch);
   return rc;
 }

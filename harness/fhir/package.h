@@ -61,7 +61,7 @@ struct package {
 MUST_CHECK int package_open(struct package **out, struct arena *a, const char *path, struct error *e);
 /* The same from the bytes of a .tgz file (which must live as long as the package); origin is used in errors. */
 MUST_CHECK int package_open_bytes(struct package **out, struct arena *a, struct source tgz, struct error *e);
-/* Finds the definitions; does nothing the second time. -1 on a hostile or broken archive. */
+/* Finds the definitions; does nothing the second time. -1 on a hostile or broken archive, of which nothing is kept. */
 MUST_CHECK int package_load(struct package *p, struct error *e);
 /* The item of that canonical, the newest if there are several. type empty: any; version empty: any. NULL if there is
  * none, or the package is not loaded. */

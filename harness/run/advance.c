@@ -131,18 +131,23 @@ static bool move(struct run *r, size_t c) {
   return st->step->kind->ready(&v) == STEP_READY;
 }
 
+static bool open_case(struct run *r, size_t c) {
+  struct event *ev = run_event(r, "case-opened", NULL);
+  ev->case_id = r->state->cases[c].plan->c->id;
+  r->wanted[c] = false;
+  return run_emit(r, ev) == 0;
+}
+
+/* The case that a person asked for; else, when all open ones are done or parked, the next of the protocol. */
 static bool open_next(struct run *r) {
+  bool busy = false;
   for (size_t c = 0; c < r->state->cases_n; c++) {
-    struct state_case *sc = &r->state->cases[c];
-    if (sc->opened && sc->cursor < sc->n && !r->parked[c]) return false;
+    const struct state_case *sc = &r->state->cases[c];
+    if (r->wanted[c] && !sc->opened) return open_case(r, c);
+    busy = busy || (sc->opened && sc->cursor < sc->n && !r->parked[c]);
   }
-  for (size_t c = 0; c < r->state->cases_n; c++) {
-    struct state_case *sc = &r->state->cases[c];
-    if (sc->opened || !sc->plan->applies) continue;
-    struct event *ev = run_event(r, "case-opened", NULL);
-    ev->case_id = sc->plan->c->id;
-    return run_emit(r, ev) == 0;
-  }
+  for (size_t c = 0; c < r->state->cases_n && !busy; c++)
+    if (!r->state->cases[c].opened && r->state->cases[c].plan->applies) return open_case(r, c);
   return false;
 }
 

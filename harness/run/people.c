@@ -39,6 +39,15 @@ void run_park(struct run *r, const struct state_step *st) {
   r->parked[st->in - r->state->cases] = true;
 }
 
+bool run_open_case(struct run *r, struct str id) {
+  struct state_case *sc = state_case_find(r->state, id);
+  if (!sc || !sc->plan->applies || (sc->opened && sc->cursor == sc->n)) return false;
+  size_t c = (size_t)(sc - r->state->cases);
+  r->parked[c] = r->prompted[c] = false;
+  r->wanted[c] = !sc->opened;
+  return true;
+}
+
 int run_put(struct run *r, const char *path, struct str *id, struct error *e) {
   char digest[SHA256_HEX + 1];
   struct arena *a = arena_new(0);

@@ -63,6 +63,9 @@ const char *run_address(const struct run *r);
 MUST_CHECK int run_answer(struct run *r, const struct state_step *st, const struct answer *an, struct error *e);
 /* Leaves the case of this step parked and opens the next. */
 void run_park(struct run *r, const struct state_step *st);
+/* Opens that case now, or takes up a parked one again, whatever the others wait for; false if no such case applies or
+ * it is done. */
+bool run_open_case(struct run *r, struct str id);
 /* A message by hand, as if it had come over the wire; gives its number ("m4") in the state's arena. */
 MUST_CHECK int run_put(struct run *r, const char *path, struct str *id, struct error *e);
 /* A person gives an unmatched message to an open step. */

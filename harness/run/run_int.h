@@ -74,6 +74,7 @@ struct run {
   struct error error;
   bool *parked;   /* one a case */
   bool *prompted; /* one a case: a person was asked about its current step */
+  bool *wanted;   /* one a case: a person wants it opened now */
 };
 
 /* Appends and folds; -1 sets broken. */

@@ -303,10 +303,10 @@ Test(book, tells_of_a_definition_that_cannot_be_read) {
 Test(book, tells_of_a_package_that_turns_out_hostile) {
   static const char *const files[] = {"package/package.json",
                                       "{\"name\":\"a\",\"version\":\"1\"}",
-                                      "../out.json",
-                                      "{}",
                                       "package/v.json",
                                       "{\"resourceType\":\"ValueSet\",\"url\":\"http://v\"}",
+                                      "../out.json",
+                                      "{}",
                                       NULL};
   struct arena *a = arena_new(0);
   struct book *b = book_new(a);
