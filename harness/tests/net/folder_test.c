@@ -154,7 +154,7 @@ Test(folder, it_may_be_closed_by_its_callback) {
   net_test_turns(&w.t, 10);
   put(inside(&w, "a"), "x");
   put(inside(&w, "b"), "x");
-  net_test_turns(&w.t, 20);
+  NET_TEST_UNTIL(&w.t, w.n);
   cr_assert_eq(w.n, 1);
   unlink(inside(&w, "b"));
   watched_close(&w);

@@ -430,7 +430,7 @@ Test(http, chunks_over_the_limit_are_refused) {
   raw_write(fd, STR("POST /big HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
   size_t whole = (size_t)48 * (65536 + 9);
   cr_assert_eq(raw_chunks(&w, fd, whole), whole);
-  net_test_turns(&w.t, 30);
+  NET_TEST_UNTIL(&w.t, w.refused_status);
   cr_assert_eq(w.refused_status, 413);
   cr_assert_eq(net_test_files(&w.t, w.spool), 0, "what was refused is not kept");
   raw_write(fd, STR("0\r\n\r\n"));
@@ -484,7 +484,7 @@ Test(http, a_client_may_go_before_the_reply) {
   net_test_turns(&w.t, 20);
   cr_assert(str_eqz(http_header(w.held[0], "Host"), "a"));
   answer_held(&w);
-  net_test_turns(&w.t, 20);
+  NET_TEST_UNTIL(&w.t, !w.server->open);
   cr_assert_null(w.server->open, "the request is freed");
   ask(&w, "GET", "/next", STR(""));
   cr_assert_eq(w.status, 200);
@@ -502,7 +502,7 @@ Test(http, a_client_that_goes_in_the_middle_is_seen_and_leaves_nothing) {
     if (n > 0) at += (size_t)n;
     loop_turn(w.t.loop, 1);
   }
-  net_test_turns(&w.t, 20);
+  NET_TEST_UNTIL(&w.t, net_test_files(&w.t, w.spool));
   cr_assert_eq(net_test_files(&w.t, w.spool), 1);
   close(fd);
   cr_assert(net_test_until(&w.t, &w.refusals, 1));
