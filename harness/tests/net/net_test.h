@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/clock.h"
 #include "net/loop.h"
 
 /* No wait in these tests takes longer. */
@@ -24,7 +25,7 @@ bool net_test_until(struct net_test *t, const size_t *n, size_t count);
 void net_test_turns(struct net_test *t, int64_t ms);
 /* Turns until something holds, for as long as a busy machine may need. */
 #define NET_TEST_UNTIL(t, condition)                                                                                   \
-  for (int64_t until_ = clock_monotonic() + 10000; !(condition) && clock_monotonic() < until_;) loop_turn((t)->loop, 10)
+  for (int64_t end_ = clock_monotonic() + 10000; !(condition) && clock_monotonic() < end_;) loop_turn((t)->loop, 10)
 /* Bytes that are easy to check, n of them. */
 struct str net_test_bytes(struct arena *a, size_t n);
 /* Regular files in a folder. */
