@@ -3,8 +3,8 @@
 #define TESTS_NET_NET_TEST_H
 
 #include "base/arena.h"
-#include "base/error.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "net/loop.h"
 
 /* No wait in these tests takes longer. */
