@@ -24,7 +24,11 @@ static int cmd_explain(struct cli *c, const struct command *self, int argc, char
     print_rule(c, rule);
     n++;
   }
-  return n ? EXIT_OK : cli_usage(c, "no rule begins with \"%s\"; testcamp explain lists all", rest.v[0]);
+  return n ? EXIT_OK
+           : cli_usage(c,
+                       "no rule begins with \"%s\"; testcamp explain lists all but those that a protocol "
+                       "makes itself: they stand there as \"rule\", explained by \"because\"",
+                       rest.v[0]);
 }
 
 const struct command command_explain = {.name = "explain",

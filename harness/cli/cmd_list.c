@@ -44,6 +44,14 @@ static void list_waits(struct session *s, struct run *r) {
   present_waits(s->cli, s->cli->out, st);
 }
 
+/* Why it fits no step: how nearly it did, else the first thing that is wrong with it. */
+static struct str unmatched_because(const struct record_exchange *x, bool danish) {
+  struct str near_miss = danish ? x->near_miss_da : x->near_miss_en;
+  if (near_miss.n || !x->findings.list.n) return near_miss;
+  const struct finding *first = &x->findings.list.v[0];
+  return danish ? first->da : first->en;
+}
+
 static void list_unmatched(struct session *s, struct run *r) {
   struct record rec;
   struct error e;
@@ -54,7 +62,7 @@ static void list_unmatched(struct session *s, struct run *r) {
   for (size_t i = 0; i < rec.exchanges.n; i++) {
     const struct record_exchange *x = &rec.exchanges.v[i];
     if (x->outbound || x->step.n) continue;
-    struct str what = facts_get(&x->facts, "event"), why = s->cli->danish ? x->near_miss_da : x->near_miss_en;
+    struct str what = facts_get(&x->facts, "event"), why = unmatched_because(x, s->cli->danish);
     if (!what.n) what = facts_get(&x->facts, "kind");
     fprintf(s->cli->out, "%.*s  %.*s  %.*s  %zu bytes  %.*s  %.*s\n", STR_F(rec.run), STR_F(x->id), STR_F(what),
             x->size, STR_F(x->file), STR_F(why));

@@ -1,12 +1,11 @@
 /* package: the FHIR packages that the program keeps for itself. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/hash.h"
 #include "cli/commands.h"
 #include "cli/opts.h"
-#include "fhir/book.h"
+#include "cli/packages.h"
 #include "formats/archive.h"
 
 struct packages {
@@ -15,13 +14,6 @@ struct packages {
   bool replace;
   struct book *book; /* of list and show */
 };
-
-/* --packages, else $XDG_DATA_HOME/testcamp/packages, else ~/.local/share/testcamp/packages. */
-static const char *default_dir(struct arena *a) {
-  const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-  if (data && *data) return file_join(a, data, "testcamp/packages");
-  return home && *home ? file_join(a, home, ".local/share/testcamp/packages") : NULL;
-}
 
 /* --- add --- */
 
@@ -91,10 +83,6 @@ static int add_one(struct packages *ps, const char *path) {
   return rc;
 }
 
-static bool is_package_folder(struct arena *a, const char *path) {
-  return file_exists(file_join(a, path, "package.json")) || file_exists(file_join(a, path, "package/package.json"));
-}
-
 static int add_all_in(struct packages *ps, const char *dir) {
   struct arena *a = ps->cli->arena;
   struct error e = {0};
@@ -105,7 +93,7 @@ static int add_all_in(struct packages *ps, const char *dir) {
   for (size_t i = 0; i < n; i++) {
     const char *path = file_join(a, dir, names[i]);
     bool archive = str_ends(str_z(path), STR(".tgz")) || str_ends(str_z(path), STR(".tar.gz"));
-    if (!archive && !is_package_folder(a, path)) continue;
+    if (!archive && !packages_is_folder(a, path)) continue;
     found++;
     if (add_one(ps, path)) worst = EXIT_USAGE;
   }
@@ -118,7 +106,7 @@ static int cmd_add(struct packages *ps, const struct opt_list *what) {
   if (!what->n) return cli_usage(ps->cli, "package add needs a file or folder");
   if (file_mkdirs(ps->dir, &e)) return cli_fail(ps->cli, &e);
   for (size_t i = 0; i < what->n; i++) {
-    bool many = file_is_dir(what->v[i]) && !is_package_folder(ps->cli->arena, what->v[i]);
+    bool many = file_is_dir(what->v[i]) && !packages_is_folder(ps->cli->arena, what->v[i]);
     int rc = many ? add_all_in(ps, what->v[i]) : add_one(ps, what->v[i]);
     if (rc) worst = rc;
   }
@@ -207,7 +195,7 @@ static int cmd_package(struct cli *c, const struct command *self, int argc, char
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
-  if (!ps.dir) ps.dir = default_dir(c->arena);
+  if (!ps.dir) ps.dir = packages_default_dir(c->arena);
   if (!ps.dir) return cli_usage(c, "where packages are kept is not known: set HOME, or give --packages DIR");
   struct opt_list what = {.n = rest.n ? rest.n - 1 : 0};
   memcpy(what.v, rest.v + 1, what.n * sizeof *what.v);

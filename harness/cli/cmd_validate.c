@@ -3,6 +3,7 @@
 #include "cli/present.h"
 
 #include "base/file.h"
+#include "validate/profile.h"
 #include "validate/validate.h"
 
 #include <string.h>
@@ -10,8 +11,13 @@
 #define VALIDATE_FILE_MAX ((size_t)256 << 20)
 
 struct validate_args {
-  struct opt_list files;
+  struct opt_list files, uses;
   const char *level, *format, *lang, *undecided;
+  const char *packages, *profile, *with;
+  bool level_said;
+  struct profile_cache *cache; /* NULL: no profiles are judged */
+  struct str profiles[1];
+  size_t profiles_n;
 };
 
 static void print_findings(struct cli *c, const struct validate_args *a, const char *file, const struct findings *f) {
@@ -21,6 +27,19 @@ static void print_findings(struct cli *c, const struct validate_args *a, const c
   const char *word = worst == SEV_ERROR ? "invalid" : worst == SEV_UNDECIDED ? "could not be judged" : "valid";
   fprintf(c->out, "%s: %s at level %s\n", file, word, a->level);
   present_findings(c, c->out, f, "  ", c->colour_out);
+}
+
+/* With packages and no level said, the form and the profiles are judged, and not the rules for messages: a resource of
+ * any type may be asked about. */
+static void judge(const struct validate_args *a, const struct message *m, enum validate_level level,
+                  struct arena *scratch, struct findings *f) {
+  struct profile_options o = {a->cache, a->profiles, a->profiles_n, m->form};
+  if (!a->cache) {
+    validate_message(m, level, f);
+    return;
+  }
+  validate_message(m, a->level_said ? VALIDATE_BUNDLE : VALIDATE_WELLFORMED, f);
+  if (m->resource) profile_validate(f, scratch, m->resource, m->payload.name, &o);
 }
 
 static int validate_file(struct cli *c, const struct validate_args *a, const char *file, enum validate_level level) {
@@ -35,12 +54,36 @@ static int validate_file(struct cli *c, const struct validate_args *a, const cha
   }
   findings_init(&f, own);
   message_read(&m, own, (struct source){str_z(file), bytes});
-  validate_message(&m, level, &f);
+  judge(a, &m, level, own, &f);
   print_findings(c, a, file, &f);
   int worst = findings_worst(&f);
   arena_free(own);
   if (worst == SEV_ERROR) return EXIT_FAILED;
   return worst == SEV_UNDECIDED && strcmp(a->undecided, "list") ? EXIT_UNJUDGED : EXIT_OK;
+}
+
+static int add_loose(struct book *b, struct arena *a, const char *with, struct error *e) {
+  struct str rest = str_z(with ? with : "");
+  while (rest.n) {
+    struct str file = str_trim(str_cut(&rest, ' '));
+    if (file.n && book_add_file(b, arena_z(a, file), e)) return -1;
+  }
+  return 0;
+}
+
+/* The profiles that can be judged with: packages, what is pinned among them, and loose definitions. */
+static int open_book(struct validate_args *a, struct arena *arena, struct error *e) {
+  struct shapes *shapes;
+  char *data;
+  struct book *b = book_new(arena);
+  if (a->packages && book_add_folder(b, a->packages, e)) return -1;
+  for (size_t i = 0; i < a->uses.n; i++)
+    if (book_use(b, str_z(a->uses.v[i]), e)) return -1;
+  if (add_loose(b, arena, a->with, e) || file_data_dir(&data, arena, e) || shapes_read(&shapes, arena, data, e))
+    return -1;
+  a->cache = profile_cache_new(arena, b, shapes);
+  if (a->profile && a->profile[0]) a->profiles[a->profiles_n++] = str_z(a->profile);
+  return 0;
 }
 
 static bool one_of(const char *word, const char *const *list) {
@@ -49,11 +92,38 @@ static bool one_of(const char *word, const char *const *list) {
   return false;
 }
 
-static int cmd_validate(struct cli *c, const struct command *self, int argc, char **argv) {
-  struct validate_args a = {.level = "bundle", .format = "text", .lang = "en", .undecided = "fail"};
+/* Asked for with what only packages can answer. */
+static bool needs_packages(const struct validate_args *a) {
+  return !a->packages && (a->uses.n || (a->profile && a->profile[0]) || !str_eqz(str_trim(str_z(a->with)), ""));
+}
+
+static int judge_files(struct cli *c, struct validate_args *a) {
   enum validate_level level;
+  if (!validate_level_parse(str_z(a->level), &level))
+    return cli_usage(c, "--level %s: there is wellformed, envelope, bundle, profile", a->level);
+  if (!one_of(a->format, (const char *const[]){"text", "tsv", "json", NULL}))
+    return cli_usage(c, "--format %s: there is text, tsv, json", a->format);
+  if (!one_of(a->undecided, (const char *const[]){"fail", "list", NULL}))
+    return cli_usage(c, "--undecided %s: there is fail and list", a->undecided);
+  c->danish = !strcmp(a->lang, "da");
+  struct error e;
+  if (a->packages && level == VALIDATE_PROFILE && open_book(a, c->arena, &e)) return cli_fail(c, &e);
+  int worst = EXIT_OK;
+  for (size_t i = 0; i < a->files.n; i++) {
+    int code = validate_file(c, a, a->files.v[i], level);
+    if (code == EXIT_USAGE || (worst != EXIT_USAGE && (code == EXIT_FAILED || worst == EXIT_OK))) worst = code;
+  }
+  return worst;
+}
+
+static int cmd_validate(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct validate_args a = {.format = "text", .lang = "en", .undecided = "fail"};
   const struct opt table[] = {
       {"level", OPT_TEXT, "LEVEL", "wellformed, envelope, bundle (default), profile", &a.level},
+      {"packages", OPT_TEXT, "DIR", "folder of FHIR packages: judge the profiles too", &a.packages},
+      {"use", OPT_LIST, "NAME@VERSION", "the package whose versions count first", &a.uses},
+      {"profile", OPT_TEXT, "URL", "a profile to conform to, besides those the resource names", &a.profile},
+      {"with", OPT_TEXT, "\"FILE ...\"", "more definitions, separated by blanks", &a.with},
       {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json", &a.format},
       {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code", &a.undecided},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
@@ -61,22 +131,14 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.files);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (a.files.n == 0) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-  if (!validate_level_parse(str_z(a.level), &level))
-    return cli_usage(c, "--level %s: there is wellformed, envelope, bundle, profile", a.level);
-  if (!one_of(a.format, (const char *const[]){"text", "tsv", "json", NULL}))
-    return cli_usage(c, "--format %s: there is text, tsv, json", a.format);
-  if (!one_of(a.undecided, (const char *const[]){"fail", "list", NULL}))
-    return cli_usage(c, "--undecided %s: there is fail and list", a.undecided);
-  c->danish = !strcmp(a.lang, "da");
-  int worst = EXIT_OK;
-  for (size_t i = 0; i < a.files.n; i++) {
-    int code = validate_file(c, &a, a.files.v[i], level);
-    if (code == EXIT_USAGE || (worst != EXIT_USAGE && (code == EXIT_FAILED || worst == EXIT_OK))) worst = code;
-  }
-  return worst;
+  if (needs_packages(&a)) return cli_usage(c, "--use, --profile and --with need --packages DIR");
+  a.level_said = a.level != NULL;
+  if (!a.level) a.level = a.packages ? "profile" : "bundle";
+  return judge_files(c, &a);
 }
 
-const struct command command_validate = {.name = "validate",
-                                         .arguments = "[--level LEVEL] [--format FORMAT] FILE...",
-                                         .summary = "judge messages without a run",
-                                         .run = cmd_validate};
+const struct command command_validate = {
+    .name = "validate",
+    .arguments = "[--level LEVEL] [--packages DIR [--use NAME@VERSION]... [--profile URL]] [--format FORMAT] FILE...",
+    .summary = "judge messages without a run",
+    .run = cmd_validate};

@@ -30,6 +30,15 @@ static void on_signal(void *payload, int signal) {
   run_stop(d->run);
 }
 
+static void say_by_hand(struct cli *c, struct str run) {
+  const char *get = c->danish ? "Hent meddelelser til systemet:" : "Fetch messages for the system:";
+  const char *put = c->danish ? "Aflever systemets meddelelser:" : "Hand in the system's messages:";
+  const char *answer = c->danish ? "Svar på et teststep:" : "Answer a step:";
+  fprintf(c->out, "  %s testcamp get %.*s\n", get, STR_F(run));
+  fprintf(c->out, "  %s testcamp put %.*s FILE...\n", put, STR_F(run));
+  fprintf(c->out, "  %s testcamp answer %.*s STEP done|ok|fail|not-relevant [TEXT]\n", answer, STR_F(run));
+}
+
 static void say_waits(struct drive *d) {
   struct cli *c = d->cli;
   const struct state *s = run_state(d->run);
@@ -39,6 +48,7 @@ static void say_waits(struct drive *d) {
   fprintf(c->out, "%s\n", c->danish ? "Der ventes på:" : "Waiting for:");
   present_waits(c, c->out, s);
   fprintf(c->out, "%s testcamp resume %.*s\n", c->danish ? "Fortsæt med:" : "Go on with:", STR_F(s->run));
+  if (d->session->options.by_hand || str_eqz(s->plan->vendor->exchange, "upload")) say_by_hand(c, s->run);
 }
 
 static int publish(struct drive *d) {

@@ -138,6 +138,17 @@ static void judged_line(struct cli *c, const struct state *s, const struct state
     fprintf(c->err, "               %.*s\n", STR_F(pick(c, st->actual)));
 }
 
+/* What cannot be understood satisfies no step, so nothing else would tell that it has come. */
+static void received_line(struct cli *c, const struct event *ev) {
+  struct str id = event_get(ev, "message"), what = event_get(ev, "fact.event");
+  bool known = !str_eqz(event_get(ev, "fact.kind"), "unknown");
+  if (known && c->log.level < LOG_VERBOSE) return;
+  if (!known)
+    what = c->danish ? STR("kan ikke forstås; se testcamp list unmatched")
+                     : STR("cannot be understood; see testcamp list unmatched");
+  fprintf(c->err, "               <- %.*s %.*s\n", STR_F(id), STR_F(what));
+}
+
 void present_event(struct cli *c, const struct state *s, const struct event *ev) {
   if (c->log.level == LOG_QUIET) return;
   if (event_is(ev, "case-opened")) {
@@ -146,9 +157,8 @@ void present_event(struct cli *c, const struct state *s, const struct event *ev)
             STR_F(c->danish ? pc->title.da : pc->title.en), cli_colour(c->colour_err, "0"));
   } else if (event_is(ev, "verdict")) {
     judged_line(c, s, state_step_find(s, ev->step));
-  } else if (event_is(ev, "received") && c->log.level >= LOG_VERBOSE) {
-    struct str id = event_get(ev, "message"), what = event_get(ev, "fact.event");
-    fprintf(c->err, "               <- %.*s %.*s\n", STR_F(id), STR_F(what));
+  } else if (event_is(ev, "received")) {
+    received_line(c, ev);
   }
 }
 
@@ -178,6 +188,12 @@ static size_t count(const struct state *s, enum verdict v) {
   return n;
 }
 
+static size_t cases_not_chosen(const struct state *s) {
+  size_t n = 0;
+  for (size_t i = 0; i < s->plan->cases.n; i++) n += str_eqz(s->plan->cases.v[i].reason, RECORD_NOT_CHOSEN);
+  return n;
+}
+
 void present_summary(struct cli *c, const struct state *s) {
   static const enum verdict order[] = {VERDICT_PASS,    VERDICT_FAIL,           VERDICT_INCONCLUSIVE, VERDICT_ERROR,
                                        VERDICT_WAITING, VERDICT_NOT_APPLICABLE, VERDICT_NONE};
@@ -187,6 +203,11 @@ void present_summary(struct cli *c, const struct state *s) {
           STR_F(s->plan->vendor->version), STR_F(s->run));
   for (size_t i = 0; i < sizeof order / sizeof *order; i++)
     if (count(s, order[i])) fprintf(c->out, " %zu %s ", count(s, order[i]), verdict_word(c, order[i]));
+  if (cases_not_chosen(s))
+    fprintf(c->out,
+            c->danish ? "\n  kun en del af protokollen: %zu af %zu testcases er fravalgt"
+                      : "\n  only a part of the protocol: %zu of %zu cases were not chosen",
+            cases_not_chosen(s), s->plan->cases.n);
   fprintf(c->out, "\n  %s: %s%s%s\n", c->danish ? "resultat" : "result", present_verdict_colour(c->colour_out, all),
           verdict_word(c, all), cli_colour(c->colour_out, "0"));
 }

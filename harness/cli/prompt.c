@@ -28,12 +28,17 @@ static void show(struct prompt *p) {
   const struct state *s = run_state(p->run);
   const struct step *st = p->step->step;
   struct str action = state_text(c->arena, s, c->danish ? st->action.da : st->action.en);
+  struct str data = state_text(c->arena, s, c->danish ? st->test_data.da : st->test_data.en);
   struct str expected = state_text(c->arena, s, c->danish ? st->expected.da : st->expected.en);
   fprintf(c->err, "\n%s%.*s%s  %.*s\n", cli_colour(c->colour_err, "1"), STR_F(st->id), cli_colour(c->colour_err, "0"),
           STR_F(action));
+  if (data.n) fprintf(c->err, "  %s %.*s\n", c->danish ? "Testdata:" : "Test data:", STR_F(data));
   if (expected.n) fprintf(c->err, "  %s %.*s\n", c->danish ? "Forventet:" : "Expected:", STR_F(expected));
   for (size_t i = 0; i < st->evidence.n; i++)
-    fprintf(c->err, "  %s @%.*s\n", c->danish ? "Dokumentation:" : "Evidence:", STR_F(st->evidence.v[i]));
+    fprintf(c->err,
+            c->danish ? "  Dokumentation: %.*s (skriv @sti/til/fil i svaret)\n"
+                      : "  Evidence: %.*s (write @path/to/file in the answer)\n",
+            STR_F(st->evidence.v[i]));
   fprintf(c->err, "%s\n", c->danish ? prompt_help.da : prompt_help.en);
   ask_again(p);
 }

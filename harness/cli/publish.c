@@ -10,9 +10,12 @@ int publish_prepare(const char *dir, struct error *e) {
   return error_set(e, ERR_IO, "the report folder %s cannot be written; choose another with --report", dir);
 }
 
-/* Letters, digits, '-' and '.' stay; everything else becomes '-'. */
+/* Names of files end at 255 bytes on most file systems. */
+#define FOLDER_NAME_MAX 80
+
+/* Letters, digits, '-' and '.' stay; everything else becomes '-'. The run's own folder below keeps cut names apart. */
 static char *folder_name(struct arena *a, struct str name) {
-  char *z = arena_z(a, name);
+  char *z = arena_z(a, str_sub(name, 0, name.n < FOLDER_NAME_MAX ? name.n : FOLDER_NAME_MAX));
   for (char *p = z; *p; p++) {
     bool keep = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || *p == '.';
     if (!keep) *p = '-';

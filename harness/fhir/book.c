@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "fhir/book_int.h"
+#include "fhir/compiled_int.h"
 
 #define BOOK_FILE_MAX ((size_t)64 << 20) /* bytes of a loose definition */
 #define TYPE_MAX 200                     /* bytes of the name of a type */
@@ -64,7 +65,7 @@ int book_add_package(struct book *b, const char *path, struct error *e) {
   return 0;
 }
 
-static bool may_be_package(struct arena *a, const char *path) {
+bool book_may_be_package(struct arena *a, const char *path) {
   if (str_ends(str_z(path), STR(".tgz")) || str_ends(str_z(path), STR(".tar.gz"))) return !file_is_dir(path);
   return file_exists(file_join(a, path, "package.json")) || file_exists(file_join(a, path, "package/package.json"));
 }
@@ -76,7 +77,7 @@ int book_add_folder(struct book *b, const char *dir, struct error *e) {
   for (size_t i = 0; i < n; i++) {
     const char *path = file_join(b->arena, dir, names[i]);
     struct error problem = {0};
-    if (!may_be_package(b->arena, path)) continue;
+    if (!book_may_be_package(b->arena, path)) continue;
     found++;
     if (book_add_package(b, path, &problem)) book_problem(b, &problem);
   }
@@ -90,6 +91,7 @@ static struct str child_text(const struct node *n, const char *name) {
 
 static int add_one(struct book *b, struct node *n, struct str file, struct error *e) {
   struct str url = child_text(n, "url");
+  if (!url.n && !slim_wants(n->type)) return 0; /* an example: nothing that can be looked up */
   if (!url.n) return error_at(e, ERR_SYNTAX, file, n->line, n->col, "a definition without url: %.*s", STR_F(n->type));
   struct package_item *item = ARENA_NEW(b->arena, struct package_item);
   *item = (struct package_item){.type = n->type,
@@ -203,48 +205,61 @@ static struct package_item *demand(struct book *b, const char *type, struct str 
 /* --- definitions --- */
 
 static void *make_structure(struct arena *a, const struct node *n, const struct package *p) {
-  struct structure *made_of = structure_read(a, n, p);
-  if (made_of && !made_of->version.n && p) made_of->version = p->version;
-  return made_of;
+  struct structure *s = structure_read(a, n, p);
+  if (s && !s->version.n && p) s->version = p->version;
+  return s;
 }
 
 static void *make_value_set(struct arena *a, const struct node *n, const struct package *p) {
-  struct value_set *made_of = value_set_read(a, n, p);
-  if (made_of && !made_of->version.n && p) made_of->version = p->version;
-  return made_of;
+  struct value_set *vs = value_set_read(a, n, p);
+  if (vs && !vs->version.n && p) vs->version = p->version;
+  return vs;
 }
 
 static void *make_code_system(struct arena *a, const struct node *n, const struct package *p) {
-  struct code_system *made_of = code_system_read(a, n, p);
-  if (made_of && !made_of->version.n && p) made_of->version = p->version;
-  return made_of;
+  struct code_system *cs = code_system_read(a, n, p);
+  if (cs && !cs->version.n && p) cs->version = p->version;
+  return cs;
 }
 
-static void *made(struct book *b, struct package_item *item, const char *type,
-                  void *(*make)(struct arena *, const struct node *, const struct package *)) {
-  if (!item || !str_eqz(item->type, type) || item->broken) return NULL;
-  if (item->made) return item->made;
-  const struct node *n = package_item_node(item, b->arena);
-  if (n) item->made = make(b->arena, n, item->package);
+static const struct {
+  const char *type;
+  void *(*make)(struct arena *, const struct node *, const struct package *);
+} kinds[] = {
+    [IMAGE_STRUCTURE] = {"StructureDefinition", make_structure},
+    [IMAGE_VALUE_SET] = {"ValueSet", make_value_set},
+    [IMAGE_CODE_SYSTEM] = {"CodeSystem", make_code_system},
+};
+
+void *book_make(struct package_item *item, enum image_kind kind, struct arena *a) {
+  if (!str_eqz(item->type, kinds[kind].type)) return NULL;
+  const struct node *n = package_item_node(item, a);
+  return n ? kinds[kind].make(a, n, item->package) : NULL;
+}
+
+static void *made(struct book *b, struct package_item *item, enum image_kind kind) {
+  if (!item || !str_eqz(item->type, kinds[kind].type) || item->broken) return NULL;
+  if (!item->made) item->made = compiled_definition(b->arena, kind, item);
+  if (!item->made) item->made = book_make(item, kind, b->arena);
   if (item->why) book_problem(b, item->why);
   if (!item->made) item->broken = true;
   return item->made;
 }
 
 struct structure *book_item_structure(struct book *b, struct package_item *item) {
-  return made(b, item, "StructureDefinition", make_structure);
+  return made(b, item, IMAGE_STRUCTURE);
 }
 
 struct structure *book_structure(struct book *b, struct str canonical, const struct package *from) {
-  return book_item_structure(b, demand(b, "StructureDefinition", canonical, from));
+  return made(b, demand(b, "StructureDefinition", canonical, from), IMAGE_STRUCTURE);
 }
 
 struct value_set *book_value_set(struct book *b, struct str canonical, const struct package *from) {
-  return made(b, demand(b, "ValueSet", canonical, from), "ValueSet", make_value_set);
+  return made(b, demand(b, "ValueSet", canonical, from), IMAGE_VALUE_SET);
 }
 
 struct code_system *book_code_system(struct book *b, struct str canonical, const struct package *from) {
-  return made(b, demand(b, "CodeSystem", canonical, from), "CodeSystem", make_code_system);
+  return made(b, demand(b, "CodeSystem", canonical, from), IMAGE_CODE_SYSTEM);
 }
 
 struct structure *book_type(struct book *b, struct str type, const struct package *from) {
@@ -253,7 +268,7 @@ struct structure *book_type(struct book *b, struct str type, const struct packag
   if (!type.n || type.n > TYPE_MAX) return NULL;
   memcpy(url + sizeof BASE_TYPES - 1, type.p, type.n);
   if (str_find(type, STR("://"), 0) != SIZE_MAX) canonical = type; /* a logical model */
-  return book_item_structure(b, book_item(b, "StructureDefinition", canonical, from));
+  return made(b, book_item(b, "StructureDefinition", canonical, from), IMAGE_STRUCTURE);
 }
 
 struct supplements {
@@ -266,7 +281,7 @@ static void add_supplements(struct supplements *out, struct book *b, struct pack
   for (size_t i = 0; i < p->items.n; i++) {
     struct package_item *item = p->items.v[i];
     if (!item->supplements.n || !str_eq(canonical_cut(item->supplements, NULL), system)) continue;
-    struct code_system *cs = made(b, item, "CodeSystem", make_code_system);
+    struct code_system *cs = made(b, item, IMAGE_CODE_SYSTEM);
     for (size_t k = 0; cs && k < out->n; k++)
       if (out->v[k] == cs) cs = NULL;
     if (cs) VEC_PUSH(b->arena, out, cs);

@@ -24,15 +24,16 @@ struct book_missing {
 };
 
 struct book *book_new(struct arena *a);
-/* Adds all .tgz files and package folders in dir (not deeper). One that cannot be read is a problem (book_problems),
- * and the others are added; -1 only if dir cannot be listed or holds no package at all. */
+/* Adds all .tgz files and package folders in dir (not deeper); book_add_compiled (fhir/compiled.h) does it in
+ * milliseconds. One that cannot be read is a problem (book_problems), and the others are added; -1 only if dir cannot
+ * be listed or holds no package at all. */
 MUST_CHECK int book_add_folder(struct book *b, const char *dir, struct error *e);
 /* Adds one .tgz file or package folder. One of the same name and version that is there already is kept. */
 MUST_CHECK int book_add_package(struct book *b, const char *path, struct error *e);
 /* Adds an opened package; takes part in look-ups like any other. */
 void book_put_package(struct book *b, struct package *p);
-/* Adds a loose definition (FHIR tree, which must live as long as the book); a Bundle adds its entries. -1 if it has no
- * url. */
+/* Adds a loose definition (FHIR tree, which must live as long as the book); a Bundle adds its entries. What is no
+ * definition is passed over. -1 for a definition without url. */
 MUST_CHECK int book_add_resource(struct book *b, struct node *resource, struct str file, struct error *e);
 /* Reads a loose JSON or XML file, or a Bundle of definitions. */
 MUST_CHECK int book_add_file(struct book *b, const char *path, struct error *e);

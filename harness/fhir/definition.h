@@ -3,6 +3,8 @@
  * Compact structs made from the FHIR tree (fhir/resource.h) of the definition. They live in the arena given to
  * *_read; strings and nodes borrow from the tree, which must live as long. Nothing is judged here: what the tree
  * lacks is empty, and what it has twice is taken as it comes, so that those who check the definition see it whole.
+ * A definition that came from a compiled file (fhir/image.h) has no tree: its node is NULL, that of an element an empty
+ * one. A member that is added here must be added to the tables in fhir/image.c as well.
  * Canonicals keep their "|version". Source: FHIR R4 4.0.1, StructureDefinition, ElementDefinition, ValueSet,
  * CodeSystem. */
 #ifndef FHIR_DEFINITION_H

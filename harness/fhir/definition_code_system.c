@@ -1,5 +1,5 @@
 /* CodeSystem: its concepts as a flat list with parents. */
-#include "fhir/definition.h"
+#include "fhir/definition_int.h"
 
 static const struct {
   struct str name;
@@ -65,7 +65,7 @@ static void read_concepts(struct code_system *cs, const struct node *n, size_t p
     if (str_eqz(c->name, "concept")) read_concept(cs, c, parent, depth);
 }
 
-static void index_codes(struct code_system *cs) {
+void code_system_index(struct code_system *cs) {
   map_init(&cs->by_code, cs->arena);
   for (size_t i = 0; i < cs->concepts.n; i++) {
     struct code_concept *c = &cs->concepts.v[i];
@@ -110,7 +110,7 @@ struct code_system *code_system_read(struct arena *a, const struct node *n, cons
   for (size_t i = 0; i < sizeof contents / sizeof *contents; i++)
     if (str_eq(content, contents[i].name)) cs->content = contents[i].content;
   read_concepts(cs, n, DEFINITION_NONE, 0);
-  index_codes(cs);
+  code_system_index(cs);
   for (size_t i = 0; i < cs->concepts.n; i++) link_by_property(cs, i);
   return cs;
 }

@@ -17,7 +17,7 @@ static bool is_open(const struct shape_use *use) {
 
 static int no_such(struct check *k, const struct fp_node *n, const struct shape_use *base) {
   k->ev->at = n->at;
-  return fp_error(k->ev, ERR_SYNTAX, "%.*s has no element %.*s", STR_F(base->content->path), STR_F(n->text));
+  return fp_error(k->ev, ERR_CONFIG, "%.*s has no element %.*s", STR_F(base->content->path), STR_F(n->text));
 }
 
 static int check_name(struct check *k, const struct fp_node *n, const struct shape_use *self, struct shape_use *out) {
@@ -27,11 +27,11 @@ static int check_name(struct check *k, const struct fp_node *n, const struct sha
     if (base.type.n && shapes_is_a(k->shapes, base.type, n->text)) *out = base;
     return 0; /* the name of another type: nothing will be found */
   }
-  if (is_open(&base)) return 0;
+  if (is_open(&base) || (shapes_is_primitive(base.type) && str_eqz(n->text, "value"))) return 0;
   struct shape_use child = shapes_child(k->shapes, base.content, n->text);
   if (child.choice) {
     k->ev->at = n->at;
-    return fp_error(k->ev, ERR_SYNTAX, "%.*s is written without its type: %.*s", STR_F(n->text),
+    return fp_error(k->ev, ERR_CONFIG, "%.*s is written without its type: %.*s", STR_F(n->text),
                     STR_F(str_sub(n->text, 0, n->text.n - child.type.n)));
   }
   if (!child.element && !shapes_is_choice(k->shapes, base.content, n->text)) return no_such(k, n, &base);

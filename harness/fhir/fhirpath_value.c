@@ -86,8 +86,17 @@ static bool answers(struct fp_eval *ev, const struct fhirpath_value *v, const st
   return str_eqz(name, "value") || !node_child_str(v->node, name);
 }
 
+/* The value of a primitive is one of its children, though not in the tree (FHIR R4, 2.9.1.4). */
+static void add_own_value(struct fp_eval *ev, struct fp_list *out, const struct fhirpath_value *v) {
+  struct fhirpath_value item = *v;
+  item.fhir = (struct str){0};
+  item.shape = NULL;
+  fp_add(ev, out, &item);
+}
+
 int fp_children(struct fp_eval *ev, struct fp_list *out, const struct fhirpath_value *v, struct str name) {
   bool by_choice;
+  if (v->node && v->type != FHIRPATH_NODE && v->text.n && str_eqz(name, "value")) add_own_value(ev, out, v);
   for (NODE_EACH(c, v->node)) {
     if (fp_step(ev)) return -1;
     if (!answers(ev, v, c, name, &by_choice)) continue;

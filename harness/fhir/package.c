@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "fhir/package_int.h"
+#include "fhir/compiled_int.h"
+#include "fhir/facts_int.h"
 #include "formats/archive.h"
 #include "formats/json.h"
 
@@ -21,6 +22,13 @@ static struct package *package_new(struct arena *a, struct str origin) {
 
 /* --- definitions --- */
 
+void package_put_item(struct package *p, struct package_item *item) {
+  VEC_PUSH(p->arena, &p->items, item);
+  if (!item->url.n) return;
+  item->same = map_get(&p->by_url, item->url);
+  map_set(&p->by_url, item->url, item);
+}
+
 void package_add_item(struct package *p, const struct slim_head *head, struct str file, struct str bytes) {
   struct package_item *item = ARENA_NEW(p->arena, struct package_item);
   *item = (struct package_item){.type = arena_str(p->arena, head->type),
@@ -31,10 +39,7 @@ void package_add_item(struct package *p, const struct slim_head *head, struct st
                                 .file = arena_str(p->arena, file),
                                 .package = p,
                                 .bytes = bytes};
-  VEC_PUSH(p->arena, &p->items, item);
-  if (!item->url.n) return;
-  item->same = map_get(&p->by_url, item->url);
-  map_set(&p->by_url, item->url, item);
+  package_put_item(p, item);
 }
 
 struct loading {
@@ -109,6 +114,10 @@ static int load_tgz(struct loading *l, struct error *e) {
 int package_load(struct package *p, struct error *e) {
   if (p->loaded) return 0;
   p->loaded = true;
+  if (p->compiled) {
+    compiled_load(p);
+    return 0;
+  }
   struct loading l = {p, arena_new(0)};
   int rc = p->tgz.n ? load_tgz(&l, e) : load_folder(&l, e);
   if (rc) { /* nothing of a hostile package is used */
@@ -211,7 +220,17 @@ static void parse(struct package_item *item, struct arena *a) {
   arena_free(scratch);
 }
 
+static void parse_facts(struct package_item *item, struct arena *a) {
+  struct error e = {0};
+  item->node = facts_node(a, item, &e);
+  if (item->node) return;
+  item->broken = true;
+  item->why = ARENA_NEW(a, struct error);
+  *item->why = e;
+}
+
 const struct node *package_item_node(struct package_item *item, struct arena *a) {
+  if (item->facts && !item->node && !item->broken) parse_facts(item, a);
   if (!item->node && !item->broken) parse(item, a);
   return item->node;
 }

@@ -29,11 +29,13 @@ struct package_item {
   struct str file;                   /* "package/StructureDefinition-x.json" */
   struct package *package;
   struct str bytes;          /* JSON, prose dropped; empty for a loose one */
+  struct str image;          /* fhir/image.h; only in a package of a compiled file */
   struct node *node;         /* NULL until asked for */
   bool broken;               /* was asked for and cannot be read */
   struct error *why;         /* of a broken one */
   void *made;                /* the struct structure, value_set or code_system made of it; kept by fhir/book.h */
   struct str supplements;    /* of a CodeSystem that is one: the canonical of what it adds to */
+  const void *facts;         /* kept by fhir/facts.h: bytes are lines of facts, not JSON */
   struct package_item *same; /* next one in the package with the same url, of any version and type */
 };
 
@@ -52,9 +54,11 @@ struct package {
     size_t n, cap;
   } items; /* in order of the archive: conformance resources that package_load knows; folders below package/ are left
               out, and so are examples */
-  const void *closure; /* kept by fhir/book.h */
-  struct map by_url;   /* canonical without version -> struct package_item *, then by same */
-  struct str tgz;      /* bytes of the file; empty for a folder */
+  const void *closure;  /* kept by fhir/book.h */
+  struct map by_url;    /* canonical without version -> struct package_item *, then by same */
+  struct str tgz;       /* bytes of the file; empty for a folder, and for a package of a compiled file */
+  struct str sha256;    /* of the file, in hex: only of a package of a compiled file (fhir/compiled.h) */
+  const void *compiled; /* kept by fhir/compiled.h */
 };
 
 /* Reads package.json of the .tgz file or folder at path. A folder has package.json itself or in package/. */

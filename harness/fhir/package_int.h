@@ -25,5 +25,7 @@ bool slim_wants(struct str type);
 MUST_CHECK int package_manifest(struct package *p, struct str json, struct error *e);
 /* Adds a definition read from bytes (which must live as long as p). Not an error if it is none. */
 void package_add_item(struct package *p, const struct slim_head *head, struct str file, struct str bytes);
+/* Adds an item that is filled already, and lives as long as p. */
+void package_put_item(struct package *p, struct package_item *item);
 
 #endif

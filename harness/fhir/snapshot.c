@@ -3,7 +3,7 @@
 enum { STATE_NONE, STATE_BUSY, STATE_MADE, STATE_FAILED }; /* struct structure, generated_state */
 
 static int merge_branch(struct snapshot_maker *m, struct branch *b, const struct branch *d);
-static int merge_child(struct snapshot_maker *m, struct branch *b, const struct branch *d);
+static int merge_child(struct snapshot_maker *m, struct branch *b, const struct branch *d, const struct branch *parent);
 
 static int no_element(struct snapshot_maker *m, const struct branch *b, const struct branch *d) {
   return error_set(m->e, ERR_CONFIG, "%.*s: the differential names %.*s below %.*s, which its base does not have",
@@ -25,21 +25,22 @@ static void merge_one(struct snapshot_maker *m, struct branch *b, const struct b
   element_merge(m->arena, b, d);
 }
 
-/* A slice that the base does not have: a copy of the element that is sliced, or of the slice that is sliced again. It
- * has to be there only if the differential says so; but the first slice of a choice is there as often as the choice,
- * as publishers have it. */
+/* A slice that the base does not have (NULL past a limit): a copy of the element that is sliced, or of the slice that
+ * is sliced again. It has to be there only if the differential says so; but the only slice of a choice is there as
+ * often as the choice, as publishers have it. */
 static struct branch *new_slice(struct snapshot_maker *m, struct branch *slicer, const struct branch *original,
-                                struct str name) {
+                                struct str name, bool alone) {
   size_t slash = str_index(name, '/'), at = slicer->slices.n;
   const struct branch *from = original;
   if (slash != SIZE_MAX) {
     const struct branch *outer = branch_slice(slicer, str_sub(name, 0, slash));
     if (outer) from = outer;
   }
+  if (maker_spend(m, branch_count(from))) return NULL;
   struct branch *slice = branch_copy(m->arena, from, false);
   slice->e.slicing = (struct element_slicing){0};
   slice->e.slice_name = name;
-  if (!str_ends(slice->name, STR("[x]")) || slicer->slices.n) slice->e.min = 0;
+  if (!alone || !str_ends(slice->name, STR("[x]")) || slicer->slices.n) slice->e.min = 0;
   VEC_PUSH(m->arena, &slicer->slices, slice);
   if (from == original) return slice;
   while (at > 0 && !str_eq(slicer->slices.v[at - 1]->e.slice_name, from->e.slice_name) &&
@@ -50,11 +51,27 @@ static struct branch *new_slice(struct snapshot_maker *m, struct branch *slicer,
   return slice;
 }
 
+/* A base definition tells the elements itself, save those that all groups of elements have. */
+static bool is_walked_into(const struct snapshot_maker *m, const struct branch *b) {
+  if (m->structure->derivation != DERIVATION_SPECIALIZATION) return true;
+  struct str code = b->e.types.n == 1 ? b->e.types.v[0].code : (struct str){0};
+  return str_eqz(code, "BackboneElement") || str_eqz(code, "Element");
+}
+
 static int merge_children(struct snapshot_maker *m, struct branch *b, const struct branch *d) {
-  if (d->children.n && m->structure->derivation != DERIVATION_SPECIALIZATION && branch_expand(m, b)) return -1;
+  if (d->children.n && is_walked_into(m, b) && branch_expand(m, b)) return -1;
   for (size_t i = 0; i < d->children.n; i++)
-    if (merge_child(m, b, d->children.v[i])) return -1;
+    if (merge_child(m, b, d->children.v[i], d)) return -1;
   return 0;
+}
+
+static void one_type(struct snapshot_maker *m, struct branch *b, struct str code) {
+  struct element_type type = {.code = code, .name = code};
+  for (size_t i = 0; i < b->e.types.n; i++)
+    if (str_eq(b->e.types.v[i].code, code)) type = b->e.types.v[i];
+  b->e.types.v = NULL;
+  b->e.types.n = b->e.types.cap = 0;
+  VEC_PUSH(m->arena, &b->e.types, type);
 }
 
 /* What the differential says of a slice, over what it says below the slicer. */
@@ -84,23 +101,18 @@ static int merge_slice(struct snapshot_maker *m, struct branch *slicer, const st
                        const struct branch *d, const struct branch *of_slicer) {
   struct branch *slice = branch_slice(slicer, d->e.slice_name);
   if (slice) return merge_branch(m, slice, d);
-  slice = new_slice(m, slicer, original, d->e.slice_name);
+  slice = new_slice(m, slicer, original, d->e.slice_name, of_slicer->slices.n == 1);
+  if (!slice) return -1;
+  struct str code = choice_type(slicer, d->e.slice_name);
+  if (code.n) one_type(m, slice, code);
   merge_one(m, slice, d);
   if (!of_slicer->children.n) return merge_children(m, slice, d);
   struct branch below = {.children = of_slicer->children};
+  if (maker_spend(m, branch_count(&below))) return -1;
   return merge_children(m, slice, overlay(m->arena, &below, &(struct branch){.children = d->children}));
 }
 
 /* --- choices of types --- */
-
-static void one_type(struct snapshot_maker *m, struct branch *b, struct str code) {
-  struct element_type type = {.code = code, .name = code};
-  for (size_t i = 0; i < b->e.types.n; i++)
-    if (str_eq(b->e.types.v[i].code, code)) type = b->e.types.v[i];
-  b->e.types.v = NULL;
-  b->e.types.n = b->e.types.cap = 0;
-  VEC_PUSH(m->arena, &b->e.types, type);
-}
 
 static bool slices_cover(const struct branch *choice) {
   for (size_t i = 0; i < choice->e.types.n; i++) {
@@ -138,23 +150,6 @@ static void settle_choice(struct snapshot_maker *m, struct branch *choice, const
   if (needed || went_on || slices_cover(choice)) choice->e.slicing.rules = SLICING_CLOSED;
 }
 
-/* "valueQuantity" for "value[x]": the slice of that type. */
-static int merge_typed(struct snapshot_maker *m, struct branch *choice, const struct branch *d, struct str code) {
-  struct branch *slice = branch_slice(choice, d->name), said = {0};
-  bool sliced = choice->e.slicing.there;
-  slicing_imply(m->arena, choice);
-  if (!slice) {
-    slice = new_slice(m, choice, choice, d->name);
-    one_type(m, slice, code);
-  }
-  if (merge_branch(m, slice, d)) return -1;
-  if (!sliced && str_eqz(choice->e.base_path, "Extension.value[x]")) one_type(m, choice, code);
-  *branch_add(m->arena, &said.slices, d->name, NULL) = *slice;
-  said.slices.v[0]->e.has_min = d->e.has_min;
-  settle_choice(m, choice, &said, sliced);
-  return 0;
-}
-
 /* A slicer that the differential leaves out is there as often as its slices have to be. */
 static void raise_min(struct branch *slicer) {
   int sum = 0;
@@ -162,6 +157,65 @@ static void raise_min(struct branch *slicer) {
     if (str_index(slicer->slices.v[i]->e.slice_name, '/') == SIZE_MAX && sum < INT32_MAX / 2)
       sum += slicer->slices.v[i]->e.min;
   if (sum > slicer->e.min) slicer->e.min = sum;
+}
+
+/* How many types of a choice a differential calls by short names; *last is the last of them. */
+static size_t named_types(const struct branch *choice, const struct branch *parent, const struct branch **last) {
+  struct str stem = str_sub(choice->name, 0, choice->name.n - 3);
+  size_t n = 0;
+  for (size_t i = 0; i < parent->children.n; i++) {
+    const struct branch *d = parent->children.v[i];
+    if (!str_starts(d->name, stem) || str_eq(d->name, choice->name)) continue;
+    *last = d;
+    n++;
+  }
+  return n;
+}
+
+/* The value of an extension has just the types that its differential names ("valueCode", "valueCoding") without naming
+ * value[x]: done with the last of them, d. */
+static void narrow_value(struct snapshot_maker *m, struct branch *choice, const struct branch *d,
+                         const struct branch *parent) {
+  const struct branch *last = NULL;
+  size_t n = named_types(choice, parent, &last);
+  if (branch_child(parent, choice->name)) return;
+  if (last != d || n != choice->slices.n || !str_eqz(choice->e.base_path, "Extension.value[x]")) return;
+  choice->e.types.v = NULL;
+  choice->e.types.n = choice->e.types.cap = 0;
+  for (size_t i = 0; i < n; i++)
+    if (choice->slices.v[i]->e.types.n) VEC_PUSH(m->arena, &choice->e.types, choice->slices.v[i]->e.types.v[0]);
+}
+
+/* What d says of a choice by the short name of one of its types, for settle_choice. */
+static void settle_typed(struct snapshot_maker *m, struct branch *choice, const struct branch *slice,
+                         const struct branch *d, bool sliced) {
+  struct branch said = {0};
+  *branch_add(m->arena, &said.slices, slice->name, NULL) = *slice;
+  said.slices.v[0]->e.has_min = d->e.has_min;
+  settle_choice(m, choice, &said, sliced);
+}
+
+/* "valueQuantity" for "value[x]": the slice of that type; or the choice itself, when it has no other type and the
+ * differential only passes through. parent: what holds d. */
+static int merge_typed(struct snapshot_maker *m, struct branch *choice, const struct branch *d, struct str code,
+                       const struct branch *parent) {
+  struct branch *slice = branch_slice(choice, d->name);
+  const struct branch *last;
+  bool sliced = choice->e.slicing.there, went_on = slice != NULL;
+  if (!d->e.node && !d->slices.n && !sliced && choice->e.types.n == 1) return merge_branch(m, choice, d);
+  slicing_imply(m->arena, choice);
+  if (!slice) {
+    slice = new_slice(m, choice, choice, d->name, named_types(choice, parent, &last) == 1);
+    if (!slice) return -1;
+    one_type(m, slice, code);
+  }
+  if (merge_branch(m, slice, d)) return -1;
+  for (size_t i = 0; i < d->slices.n; i++)
+    if (merge_branch(m, slice, d->slices.v[i])) return -1;
+  narrow_value(m, choice, d, parent);
+  settle_typed(m, choice, slice, d, went_on);
+  if (!branch_child(parent, choice->name)) raise_min(choice);
+  return 0;
 }
 
 /* A slice of what is not sliced, alone: its name is ignored, and it is the element itself. */
@@ -190,12 +244,14 @@ static struct branch *new_element(struct snapshot_maker *m, struct branch *b, co
   return child;
 }
 
-static int merge_child(struct snapshot_maker *m, struct branch *b, const struct branch *d) {
+/* parent: what holds d. */
+static int merge_child(struct snapshot_maker *m, struct branch *b, const struct branch *d,
+                       const struct branch *parent) {
   struct str code;
   struct branch *child = branch_meant(b, d->name, &code);
   if (!child) child = new_element(m, b, d);
   if (!child) return no_element(m, b, d);
-  if (code.n) return merge_typed(m, child, d, code);
+  if (code.n) return merge_typed(m, child, d, code, parent);
   const struct branch *lone = lone_slice(child, d);
   if (lone || !d->slices.n) return merge_branch(m, child, lone ? lone : d);
   const struct branch *original = branch_copy(m->arena, child, false);
@@ -227,6 +283,7 @@ static int read_base(struct branch **out, struct snapshot_maker *m) {
   const struct elements *list;
   if (!base) return error_set(m->e, ERR_CONFIG, "%.*s: its base %.*s is not there", STR_F(s->url), STR_F(s->base));
   if (snapshot_of(&list, m, base)) return -1;
+  m->base = list;
   *out = branch_read(m->arena, list, base->package);
   if (!*out) return error_set(m->e, ERR_CONFIG, "%.*s: its base %.*s has no elements", STR_F(s->url), STR_F(s->base));
   keep_bases(*out, (*out)->name, m->arena);
@@ -237,8 +294,7 @@ static int read_base(struct branch **out, struct snapshot_maker *m) {
 static int generate(struct snapshot_maker *m) {
   struct branch *base, *differential;
   if (read_base(&base, m) || differential_read(&differential, m->arena, m->structure, m->e)) return -1;
-  m->original = branch_copy(m->arena, base, true);
-  if (merge_branch(m, base, differential)) return -1;
+  if (maker_spend(m, branch_count(base)) || merge_branch(m, base, differential)) return -1;
   struct elements list = {0};
   if (branch_write(&list, m->arena, base, m->e)) return -1;
   m->structure->generated = list;
@@ -250,6 +306,8 @@ static int make(struct snapshot_maker *m) {
   if (s->generated_state == STATE_BUSY)
     return error_set(m->e, ERR_CONFIG, "%.*s builds on itself, by way of its bases or of profiles on its datatypes",
                      STR_F(s->url));
+  if (s->generated_state == STATE_FAILED && m->chain)
+    return error_set(m->e, ERR_CONFIG, "the snapshot of %.*s could not be made", STR_F(s->url));
   if (m->chain > SNAPSHOT_CHAIN_MAX)
     return error_set(m->e, ERR_LIMIT, "%.*s: more than %d definitions build on each other", STR_F(s->url),
                      SNAPSHOT_CHAIN_MAX);
@@ -271,10 +329,9 @@ static int snapshot_with(const struct elements **out, struct snapshot_maker *m, 
 }
 
 int snapshot_of(const struct elements **out, struct snapshot_maker *m, struct structure *s) {
-  struct snapshot_maker inner = *m;
+  struct snapshot_maker inner = {.arena = m->arena, .book = m->book, .mode = m->mode, .e = m->e};
   inner.structure = s;
-  inner.original = NULL;
-  inner.chain++;
+  inner.chain = m->chain + 1;
   return snapshot_with(out, &inner, m->mode != SNAPSHOT_ALL || s->derivation != DERIVATION_CONSTRAINT);
 }
 

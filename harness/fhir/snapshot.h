@@ -13,7 +13,7 @@
 
 #include "fhir/book.h"
 
-#define SNAPSHOT_ELEMENTS_MAX 50000 /* elements of one snapshot */
+#define SNAPSHOT_ELEMENTS_MAX 20000 /* elements of one snapshot */
 #define SNAPSHOT_CHAIN_MAX 40       /* definitions that wait for each other: bases of bases, profiles on datatypes */
 #define SNAPSHOT_DEPTH_MAX 60       /* segments of an element's path */
 #define SNAPSHOT_SLICES_MAX 5000    /* slices of one element */
@@ -26,8 +26,8 @@ enum snapshot_mode {
 
 /* The snapshot of s. What is generated is made in a (which must live as long as the book) and only once: a later call
  * gives the same, whatever its mode. -1 with the canonical named: the base or a datatype is not in the book, profiles
- * build on each other in a circle, the differential names an element that the base does not have, or a limit. A
- * structure that could not be generated is tried again, with the same error. */
+ * build on each other in a circle, the differential names an element that the base does not have, or a limit. What
+ * could not be generated is tried again only when it is asked for by itself. */
 MUST_CHECK int structure_snapshot(const struct elements **out, struct arena *a, struct book *b, struct structure *s,
                                   enum snapshot_mode mode, struct error *e);
 

@@ -71,12 +71,13 @@ static int place_steps(struct steps *out, const struct placing *p, const struct 
   return 0;
 }
 
+/* NULL when there are too many slices. */
 static struct branch *find_or_add(const struct placing *p, struct branch *parent, const struct step *s) {
   struct branch *b = branch_child(parent, s->name);
   if (!b) b = branch_add(p->arena, &parent->children, s->name, p->structure->package);
   if (!s->slice.n) return b;
   struct branch *slice = branch_slice(b, s->slice);
-  if (slice) return slice;
+  if (slice || b->slices.n == SNAPSHOT_SLICES_MAX) return slice;
   slice = branch_add(p->arena, &b->slices, s->name, p->structure->package);
   slice->e.slice_name = s->slice;
   return slice;
@@ -86,9 +87,10 @@ static int place(struct placing *p, const struct element *e) {
   struct steps steps;
   if (place_steps(&steps, p, e)) return -1;
   struct branch *b = p->root;
-  for (size_t i = 1; i < steps.n; i++) b = find_or_add(p, b, &steps.v[i]);
-  if (b->slices.n > SNAPSHOT_SLICES_MAX)
-    return error_set(p->e, ERR_LIMIT, "%.*s has more than %d slices", STR_F(e->path), SNAPSHOT_SLICES_MAX);
+  for (size_t i = 1; b && i < steps.n; i++) b = find_or_add(p, b, &steps.v[i]);
+  if (!b)
+    return error_set(p->e, ERR_LIMIT, "%.*s: an element on the way to %.*s has more than %d slices",
+                     STR_F(p->structure->url), STR_F(e->path), SNAPSHOT_SLICES_MAX);
   struct str slice = b->e.slice_name;
   b->e = *e;
   b->e.slice_name = slice;

@@ -18,13 +18,24 @@ struct branch {
   const struct package *package; /* who says what stands here: its look-ups start there */
 };
 
+/* A definition's snapshot as a tree, read once for one generation. */
+struct snapshot_tree {
+  const struct structure *structure;
+  const struct branch *root;
+};
+
 /* One generation: where things are made, and how deep it is in others. */
 struct snapshot_maker {
   struct arena *arena;
   struct book *book;
   enum snapshot_mode mode;
-  struct structure *structure;   /* the one that is made */
-  const struct branch *original; /* its base, untouched: targets of content references */
+  struct structure *structure; /* the one that is made */
+  const struct elements *base; /* the elements of its base: targets of content references */
+  struct {
+    struct snapshot_tree *v;
+    size_t n, cap;
+  } trees;         /* of definitions walked into */
+  size_t branches; /* put into the tree so far, at most SNAPSHOT_ELEMENTS_MAX */
   struct error *e;
   int chain;
 };
@@ -33,6 +44,8 @@ struct snapshot_maker {
 
 /* The tree of a snapshot (ids and paths as they come); NULL if there is no root. */
 struct branch *branch_read(struct arena *a, const struct elements *list, const struct package *package);
+/* Number of branches, b and its slices included. */
+size_t branch_count(const struct branch *b);
 /* A deep copy; slices of the branch itself only when wanted. */
 struct branch *branch_copy(struct arena *a, const struct branch *b, bool with_slices);
 /* The child of that name, or the slice of that name, or NULL. */
@@ -59,10 +72,14 @@ void slicing_imply(struct arena *a, struct branch *slicer);
 
 /* --- snapshot_walk.c --- */
 
+/* Takes n more branches from what one snapshot may have; -1 when that is too many. */
+MUST_CHECK int maker_spend(struct snapshot_maker *m, size_t n);
 /* Gives b its children where it has none: from the target of its content reference, its profile or its type. */
 MUST_CHECK int branch_expand(struct snapshot_maker *m, struct branch *b);
 /* The root element of the one profile that the types of e name, NULL if there is none to be had. */
 const struct element *profile_root(struct snapshot_maker *m, const struct element *e, const struct package *package);
+/* The code of the type that name is for a choice ("Quantity" of "valueQuantity"); empty if it is none. */
+struct str choice_type(const struct branch *choice, struct str name);
 /* The child of b that a differential calls name. A choice called by one of its types ("valueQuantity") is the choice
  * itself, and *code the type's code (else empty). NULL if there is none. */
 struct branch *branch_meant(const struct branch *b, struct str name, struct str *code);

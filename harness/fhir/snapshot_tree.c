@@ -20,6 +20,16 @@ struct branch *branch_add(struct arena *a, struct branches *to, struct str name,
   return b;
 }
 
+static size_t branches_count(const struct branches *list) {
+  size_t n = 0;
+  for (size_t i = 0; i < list->n; i++) n += branch_count(list->v[i]);
+  return n;
+}
+
+size_t branch_count(const struct branch *b) {
+  return 1 + branches_count(&b->children) + branches_count(&b->slices);
+}
+
 static void branches_copy(struct arena *a, struct branches *out, const struct branches *from) {
   for (size_t i = 0; i < from->n; i++) {
     struct branch *copy = branch_copy(a, from->v[i], true);
@@ -127,6 +137,10 @@ static int write_one(struct writing *w, const struct branch *b, const struct pla
   e->path = at->path;
   e->id = at->id;
   e->has_min = e->has_max = true;
+  if (e->base_path.n) return 0;
+  e->base_path = e->path;
+  e->base_min = e->min;
+  e->base_max = e->max;
   return 0;
 }
 

@@ -7,7 +7,7 @@ static bool names_type(struct str tail, struct str code) {
   return tail.p[0] == first && str_eq(str_sub(tail, 1, tail.n), str_sub(code, 1, code.n));
 }
 
-static struct str choice_type(const struct branch *choice, struct str name) {
+struct str choice_type(const struct branch *choice, struct str name) {
   struct str stem = str_sub(choice->name, 0, choice->name.n - 3), none = {0};
   if (!str_ends(choice->name, STR("[x]")) || !str_starts(name, stem)) return none;
   struct str tail = str_sub(name, stem.n, name.n);
@@ -37,18 +37,33 @@ struct branch *branch_meant(const struct branch *b, struct str name, struct str 
 
 /* --- walking in --- */
 
-static void take_children(struct snapshot_maker *m, struct branch *b, const struct branch *from) {
+int maker_spend(struct snapshot_maker *m, size_t n) {
+  m->branches += n;
+  if (m->branches <= SNAPSHOT_ELEMENTS_MAX) return 0;
+  return error_set(m->e, ERR_LIMIT, "%.*s: the snapshot has more than %d elements", STR_F(m->structure->url),
+                   SNAPSHOT_ELEMENTS_MAX);
+}
+
+static int take_children(struct snapshot_maker *m, struct branch *b, const struct branch *from) {
+  if (maker_spend(m, branch_count(from))) return -1;
   for (size_t i = 0; i < from->children.n; i++) {
     struct branch *copy = branch_copy(m->arena, from->children.v[i], true);
     VEC_PUSH(m->arena, &b->children, copy);
   }
+  return 0;
 }
 
 static int tree_of(const struct branch **out, struct snapshot_maker *m, struct structure *s) {
   const struct elements *list;
+  for (size_t i = 0; i < m->trees.n; i++)
+    if (m->trees.v[i].structure == s) {
+      *out = m->trees.v[i].root;
+      return 0;
+    }
   if (snapshot_of(&list, m, s)) return -1;
   *out = branch_read(m->arena, list, s->package);
   if (!*out) return error_set(m->e, ERR_CONFIG, "%.*s has no elements", STR_F(s->url));
+  VEC_PUSH(m->arena, &m->trees, ((struct snapshot_tree){s, *out}));
   return 0;
 }
 
@@ -74,15 +89,15 @@ static int expand_reference(struct snapshot_maker *m, struct branch *b) {
   struct structure *s = book_type(m->book, str_cut(&rest, '.'), b->package);
   if (s && tree_of(&tree, m, s)) return -1;
   if (s) target = at_path(tree, id);
-  if (!target) target = at_path(m->original, id);
+  if (!target && maker_spend(m, m->base->n)) return -1;
+  if (!target) target = at_path(branch_read(m->arena, m->base, NULL), id);
   if (!target)
     return error_set(m->e, ERR_CONFIG, "%.*s: the content reference %.*s has no target", STR_F(m->structure->url),
                      STR_F(b->e.content_reference));
   b->e.content_reference = (struct str){0};
   b->e.types.v = target->e.types.v;
   b->e.types.n = b->e.types.cap = target->e.types.n;
-  take_children(m, b, target);
-  return 0;
+  return take_children(m, b, target);
 }
 
 static bool is_url(struct str code) {
@@ -125,9 +140,7 @@ int branch_expand(struct snapshot_maker *m, struct branch *b) {
   if (!s)
     return error_set(m->e, ERR_CONFIG, "%.*s: the type %.*s of element %.*s is not there", STR_F(m->structure->url),
                      STR_F(code), STR_F(b->name));
-  if (tree_of(&tree, m, s)) return -1;
-  take_children(m, b, tree);
-  return 0;
+  return tree_of(&tree, m, s) || take_children(m, b, tree) ? -1 : 0;
 }
 
 const struct element *profile_root(struct snapshot_maker *m, const struct element *e, const struct package *package) {

@@ -232,9 +232,8 @@ int protocol_load(struct protocol **out, struct arena *a, const char *path, cons
   if (!file_exists(found) && data_dir) found = file_join(a, data_dir, path);
   if (!file_exists(found)) {
     if (found == path) return error_set(e, ERR_CONFIG, "there is no protocol %s; check the name", path);
-    return error_set(e, ERR_CONFIG,
-                     "there is no protocol %s, here or in %s; `testcamp list protocols` shows those there are", path,
-                     data_dir);
+    return error_set(e, ERR_CONFIG, "there is no protocol %s, here or in %s; those that come along are in %s/protocols",
+                     path, data_dir, data_dir);
   }
   if (file_read(&src.bytes, a, found, PROTOCOL_BYTES_MAX, e) != 0) return -1;
   src.name = str_z(found);

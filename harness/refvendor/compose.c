@@ -1,6 +1,8 @@
 /* New messages, replies and forwards: CareCommunication 5.0 (use cases S1, S2, S3 of its protocol). */
 #include "refvendor/refvendor_int.h"
 
+/* An official test number that no case is about. */
+#define SOMEBODY_ELSE_CPR "2103009996"
 #define CARE RV_MEDCOM "carecommunication/StructureDefinition/medcom-careCommunication-"
 #define DEFINITION RV_MEDCOM "messagedefinitions/MessageDefinition/MedComCareCommunicationMessageDefinition|5.0"
 #define CPR_OID "urn:oid:1.2.208.176.1.2"
@@ -226,6 +228,11 @@ static void change_date(struct rv_draft *d, struct node *payload) {
   }
 }
 
+static void change_text(struct node *payload) {
+  struct node *text = node_child(payload, "contentString");
+  if (text) text->text = STR("Omskrevet tekst");
+}
+
 static void keep_old_segments(struct rv_draft *d, struct node *c, bool whole) {
   if (rv_has(d->v, DEFECT_LOST_SEGMENTS)) {
     drop(c, "payload");
@@ -234,6 +241,7 @@ static void keep_old_segments(struct rv_draft *d, struct node *c, bool whole) {
   for (struct node *p = node_child(c, "payload"); p; p = node_again(p)) {
     keep_old_attachment(d, p, whole);
     if (rv_has(d->v, DEFECT_OLD_DATE_CHANGED)) change_date(d, p);
+    if (rv_has(d->v, DEFECT_OLD_TEXT_CHANGED)) change_text(p);
   }
 }
 
@@ -268,11 +276,22 @@ static void keep_latest(struct node *c, const struct rv_letter *of) {
   }
 }
 
-static void lose_identifiers(const struct rv_draft *d) {
+static struct node *patient_of(const struct rv_draft *d) {
   struct node *patient = NULL;
   for (struct node *e = node_child(d->bundle, "entry"); e; e = node_again(e))
     if (str_eqz(node_child(e, "resource")->type, "Patient")) patient = node_child(e, "resource");
-  for (struct node *i = node_child(patient, "identifier"); i && node_again(i);) node_remove(node_again(i));
+  return patient;
+}
+
+static void lose_identifiers(const struct rv_draft *d) {
+  for (struct node *i = node_child(patient_of(d), "identifier"); i && node_again(i);) node_remove(node_again(i));
+}
+
+static void take_another(const struct rv_draft *d) {
+  for (struct node *i = node_child(patient_of(d), "identifier"); i; i = node_again(i)) {
+    struct node *value = node_child(i, "value");
+    if (value) value->text = STR(SOMEBODY_ELSE_CPR);
+  }
 }
 
 static const struct node *finish(struct rv_draft *d, const struct rv_letter *of, const char *activity,
@@ -280,6 +299,7 @@ static const struct node *finish(struct rv_draft *d, const struct rv_letter *of,
   rv_draft_provenance(d, CARE "provenance", activity, e->sender, rv_draft_reference(d, "MessageHeader", of->header_id));
   rv_draft_complete(d, of->root);
   if (rv_has(d->v, DEFECT_LOST_IDENTIFIER)) lose_identifiers(d);
+  if (rv_has(d->v, DEFECT_OTHER_PATIENT)) take_another(d);
   return rv_draft_end(d);
 }
 

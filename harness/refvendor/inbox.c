@@ -105,6 +105,11 @@ static struct rv_decision *decision_of(struct refvendor *v, struct str header_id
   return d;
 }
 
+static void contradict(struct arrival *in, const struct rv_decision *d) {
+  struct rv_decision other = {.header_id = d->header_id, .code = STR("fatal-error")};
+  if (rv_has(in->v, DEFECT_CONTRADICTS_ITSELF)) send_ack(in, &other, &pretended);
+}
+
 static void take_letter(struct arrival *in) {
   struct refvendor *v = in->v;
   struct str envelope_id = in->envelope ? in->envelope->id : node_text_at(in->root, "id");
@@ -126,6 +131,7 @@ static void take_letter(struct arrival *in) {
   rv_log(v, "message %.*s: %.*s%s%.*s", STR_F(in->header_id), STR_F(d->code), is_set(&p) ? ", " : "", STR_F(p.text));
   if (d->letter) d->letter->ack_code = d->code;
   send_ack(in, d, is_set(&p) ? &p : NULL);
+  if (!is_set(&p)) contradict(in, d);
 }
 
 static bool receipt_seen(const struct refvendor *v, struct str header_id) {

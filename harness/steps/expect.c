@@ -28,17 +28,38 @@ static void parse(struct step *s, struct keys *k) {
   steps_default_texts(s, (struct protocol_text){STR("The message is sent"), STR("Meddelelsen sendes")}, text);
 }
 
-/* An answer goes to whoever sent what it answers; anything else to one of the simulated organisations. */
-static void check_receiver(const struct step_view *v, struct judgement *j, const struct select *s) {
-  struct arena *a = v->scratch;
+/* The GLN that a message must go to: an answer goes to whoever sent what it answers; anything else to one of the
+ * simulated organisations, which an empty text stands for. */
+static struct str wanted_receiver(const struct step_view *v, const struct select *s) {
   const struct state_message *m = v->at->message;
   const struct state_message *sent = s->answers.n ? state_message_find(v->state, s->answers) : NULL;
-  struct str found = facts_get(&m->facts, "envelope.receiver"), wanted;
-  bool reply = sent && sent->outbound && !str_eqz(facts_get(&m->facts, "activity"), "forward-message");
-  wanted = reply ? facts_get(&sent->facts, "envelope.sender") : (struct str){0};
-  if (!found.n || (wanted.n && str_eq(found, wanted)) || (!wanted.n && party_is_counterpart(v, found))) return;
-  struct str first = party_field(v, STR("counterpart"), "gln");
-  JUDGE(j, RULE_RECEIVER_GLN, message_place(m), found, wanted.n ? wanted : arena_printf(a, "%.*s, ...", STR_F(first)));
+  if (!sent || !sent->outbound || str_eqz(facts_get(&m->facts, "activity"), "forward-message")) return (struct str){0};
+  struct str envelope = facts_get(&sent->facts, "envelope.sender");
+  return envelope.n ? envelope : facts_get(&sent->facts, "sender.gln");
+}
+
+static void check_receiver(const struct step_view *v, struct judgement *j, const struct select *s) {
+  static const struct {
+    const char *fact;
+    enum steps_rule rule;
+  } levels[] = {{"envelope.receiver", RULE_RECEIVER_GLN}, {"receiver.gln", RULE_RECEIVER_HEADER}};
+  const struct state_message *m = v->at->message;
+  struct str wanted = wanted_receiver(v, s), first = party_field(v, STR("counterpart"), "gln");
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+    struct str found = facts_get(&m->facts, levels[i].fact);
+    bool right = wanted.n ? str_eq(found, wanted) : party_is_counterpart(v, found);
+    if (!found.n || right) continue;
+    JUDGE(j, levels[i].rule, message_place(m), found,
+          wanted.n ? wanted : arena_printf(v->scratch, "%.*s, ...", STR_F(first)));
+  }
+}
+
+/* Both levels name one receiver, else the message is delivered to one and meant for another. */
+static void check_receivers_agree(const struct step_view *v, struct judgement *j, const struct select *s) {
+  const struct state_message *m = v->at->message;
+  struct str envelope = facts_get(&m->facts, "envelope.receiver"), header = facts_get(&m->facts, "receiver.gln");
+  if (wanted_receiver(v, s).n || !envelope.n || str_eq(envelope, header) || !party_is_counterpart(v, header)) return;
+  JUDGE(j, RULE_RECEIVER_HEADER, message_place(m), header, envelope);
 }
 
 /* The receipt must echo what we sent (VANSEnvelope 1.0.4, Receipt). */
@@ -77,6 +98,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
   }
   expecting_matched(v, j);
   check_receiver(v, j, &args->select);
+  check_receivers_agree(v, j, &args->select);
 }
 
 const struct step_kind step_expect = {.word = "expect",

@@ -84,6 +84,12 @@ static void expect_text(struct acked *k, const struct node *provenance, const ch
   if (!str_eq(found, wanted)) bad_provenance(k, at ? at : provenance, same(is), same(wanted));
 }
 
+/* The copy says the same as the original: another activity would be another event. */
+static void check_their_provenance(struct acked *k, const struct node *p) {
+  struct str activity = facts_get(&k->sent->facts, "activity");
+  if (activity.n) expect_text(k, p, "activity.coding.code", node_text_at(p, "activity.coding.code"), activity);
+}
+
 static void check_own_provenance(struct acked *k, const struct node *p) {
   struct str header = facts_get(&k->sent->facts, "header.id");
   expect_text(k, p, "activity.coding.code", node_text_at(p, "activity.coding.code"), STR("acknowledgement"));
@@ -106,7 +112,9 @@ static void check_provenances(struct acked *k) {
   }
   if (n != ACK_PROVENANCES)
     bad_provenance(k, NULL, same(arena_printf(a, "%zu", n)), same(arena_printf(a, "%d", ACK_PROVENANCES)));
-  if (!theirs)
+  if (theirs)
+    check_their_provenance(k, theirs);
+  else
     bad_provenance(
         k, NULL,
         (struct text){STR("none targets the message acknowledged"), STR("ingen peger på den kvitterede meddelelse")},

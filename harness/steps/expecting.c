@@ -138,6 +138,47 @@ static void check_seen(const struct step_view *v, struct judgement *j, const str
     JUDGE(j, RULE_DUPLICATE, message_place(m), message, before.message->id);
 }
 
+static bool same_fact(const struct state_message *x, const struct state_message *y, const char *name) {
+  return str_eq_nocase(facts_get(&x->facts, name), facts_get(&y->facts, name));
+}
+
+/* The same message once more: what a resend keeps is the same. */
+static bool is_resend(const struct state_message *m, const struct state_message *before) {
+  static const char *const kept[] = {"event", "thread", "activity", "previous", "response.to", NULL};
+  for (const char *const *name = kept; *name; name++)
+    if (!same_fact(m, before, *name)) return false;
+  return true;
+}
+
+/* MedCom's general use cases: MessageHeader.id is new with each message; only a resend keeps it. */
+static void check_header_id(const struct step_view *v, struct judgement *j, const struct state_message *m) {
+  struct str id = facts_get(&m->facts, "header.id");
+  for (size_t i = 0; id.n && i < v->state->messages.n; i++) {
+    const struct state_message *o = v->state->messages.v[i];
+    if (o->seq >= m->seq || !same_fact(m, o, "header.id") || is_resend(m, o)) continue;
+    JUDGE(j, RULE_HEADER_REUSED, message_place(m), id, o->id);
+    return;
+  }
+}
+
+/* New and forwarded messages have a thread of their own. */
+static void check_thread(const struct step_view *v, struct judgement *j, const struct state_message *m) {
+  struct str id = facts_get(&m->facts, "thread"), activity = facts_get(&m->facts, "activity");
+  if (!str_eqz(activity, "new-message") && !str_eqz(activity, "forward-message")) return;
+  for (size_t i = 0; id.n && i < v->state->messages.n; i++) {
+    const struct state_message *o = v->state->messages.v[i];
+    if (o->seq >= m->seq || !same_fact(m, o, "thread") || same_fact(m, o, "header.id")) continue;
+    JUDGE(j, RULE_THREAD_REUSED, message_place(m), id, o->id);
+    return;
+  }
+}
+
+/* What the payload says of its sender; without a GLN that is a finding of `validate`. */
+static void check_header_sender(const struct step_view *v, struct judgement *j, const struct state_message *m) {
+  struct str found = facts_get(&m->facts, "sender.gln"), own = party_field(v, STR("vendor"), "gln");
+  if (found.n && !str_eq(found, own)) JUDGE(j, RULE_SENDER_HEADER, message_place(m), found, own);
+}
+
 void expecting_sender(const struct step_view *v, struct judgement *j, const struct state_message *m) {
   struct str found = facts_get(&m->facts, "envelope.sender"), own = party_field(v, STR("vendor"), "gln");
   if (found.n && !str_eq(found, own)) JUDGE(j, RULE_SENDER_GLN, message_place(m), found, own);
@@ -149,5 +190,8 @@ void expecting_matched(const struct step_view *v, struct judgement *j) {
   judge_actual(j, arena_printf(v->scratch, "Received %.*s", STR_F(words)),
                arena_printf(v->scratch, "Modtog %.*s", STR_F(words)));
   check_seen(v, j, m);
+  check_header_id(v, j, m);
+  check_thread(v, j, m);
   expecting_sender(v, j, m);
+  check_header_sender(v, j, m);
 }

@@ -70,9 +70,14 @@ static enum expression_status undecided(struct scope *s, struct str expression, 
   return EXPRESSION_UNDECIDED;
 }
 
-/* What is wrong with the expression or its data fails; what the harness cannot do is undecided. */
+/* What is wrong with the data fails; what the harness cannot do is undecided; a name that no message can have (ERR_CONFIG)
+ * is a mistake of the protocol, and never the vendor's. */
 static enum expression_status status_of(struct scope *s, struct expression_result *out, struct str text,
                                         const struct error *e) {
+  if (e->code == ERR_CONFIG) {
+    judge_broken(s->j, RULE_UNREADABLE, e);
+    return EXPRESSION_UNDECIDED;
+  }
   if (e->code == ERR_UNSUPPORTED || e->code == ERR_LIMIT)
     return undecided(s, text, arena_str(s->v->scratch, str_z(e->text)));
   out->wrong = *e;
@@ -140,7 +145,8 @@ static enum expression_status run_fhirpath(struct scope *s, struct expression_re
   struct clock clock = {.logical = true, .logical_now = s->at->at, .scale = 1};
   fhirpath_each_variable(fp, add_variable, s);
   if (s->broken) return EXPRESSION_UNDECIDED;
-  struct fhirpath_env env = {.variables = s->variables, .variables_n = s->n, .clock = &clock};
+  struct fhirpath_env env = {
+      .variables = s->variables, .variables_n = s->n, .clock = &clock, .shapes = s->v->services->shapes};
   if (fhirpath_eval(&found, s->v->scratch, fp, s->m.resource, &env, &e) < 0) return status_of(s, out, text, &e);
   for (size_t i = 0; i < found.values.n; i++) add_value(s, out, &found.values.v[i]);
   out->truth = fhirpath_true(&truth, &found, &out->wrong) < 0 ? -1 : truth;

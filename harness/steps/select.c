@@ -66,6 +66,14 @@ static const struct state_message *other(const struct choice *c, struct str name
   return m;
 }
 
+/* What answers a message cannot have come before that was sent: a second answer to an earlier copy stays what it is. */
+static bool right_order(const struct choice *c, const struct state_message *first, struct str name) {
+  struct arena *a = c->v->scratch;
+  if (c->s->early || c->m->seq > first->seq) return true;
+  return no(c, arena_printf(a, "it came before \"%.*s\" was sent", STR_F(name)),
+            arena_printf(a, "den kom, før \"%.*s\" blev sendt", STR_F(name)));
+}
+
 static bool same_id(struct str x, struct str y) {
   return x.n && str_eq_nocase(x, y);
 }
@@ -79,7 +87,7 @@ static bool right_to(const struct choice *c) {
   if (!sent) return false;
   struct str names = fact(c->m, receipt ? "envelope.original" : "response.to");
   struct str wanted = fact(sent, receipt ? "envelope.id" : "header.id");
-  if (same_id(names, wanted)) return true;
+  if (same_id(names, wanted)) return right_order(c, sent, c->s->to);
   return no(
       c, arena_printf(a, "it answers '%.*s', not '%.*s' of \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)),
       arena_printf(a, "den besvarer '%.*s', ikke '%.*s' fra \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)));
@@ -91,8 +99,8 @@ static bool right_answers(const struct choice *c) {
   const struct state_message *first = other(c, c->s->answers);
   struct arena *a = c->v->scratch;
   if (!first) return false;
-  if (same_id(fact(c->m, "thread"), fact(first, "thread"))) return true;
-  if (same_id(fact(c->m, "previous"), fact(first, "header.id"))) return true;
+  if (same_id(fact(c->m, "thread"), fact(first, "thread"))) return right_order(c, first, c->s->answers);
+  if (same_id(fact(c->m, "previous"), fact(first, "header.id"))) return right_order(c, first, c->s->answers);
   return no(c,
             arena_printf(a, "neither its thread '%.*s' nor its Provenance '%.*s' belongs to \"%.*s\"",
                          STR_F(fact(c->m, "thread")), STR_F(fact(c->m, "previous")), STR_F(c->s->answers)),

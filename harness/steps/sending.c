@@ -104,13 +104,19 @@ static bool is_accepted(struct str status) {
   return str_eqz(status, "ready") || (status.n == 3 && status.p[0] == '2');
 }
 
+/* The HTTP client names the address too. */
+static struct str without_address(struct str failure, struct str address) {
+  if (!str_starts(failure, address) || !str_starts(str_sub(failure, address.n, failure.n), STR(": "))) return failure;
+  return str_sub(failure, address.n + 2, failure.n);
+}
+
 static void judge_delivery(const struct step_view *v, struct judgement *j, const struct state_message *m) {
   struct arena *a = v->scratch;
   struct str what = message_words(a, m), address = v->state->plan->vendor->address;
   if (!address.n) address = v->state->plan->vendor->folder_to;
   if (!address.n) address = v->state->plan->vendor->exchange;
   if (m->failure.n) {
-    JUDGE(j, RULE_SEND_UNREACHABLE, message_place(m), address, m->failure);
+    JUDGE(j, RULE_SEND_UNREACHABLE, message_place(m), address, without_address(m->failure, address));
     j->verdict = VERDICT_ERROR;
     judge_actual(j, arena_printf(a, "Could not deliver %.*s", STR_F(what)),
                  arena_printf(a, "Kunne ikke aflevere %.*s", STR_F(what)));

@@ -5,6 +5,7 @@
 #define RELIABLE "MedCom, Governance for network layer: reliable messaging"
 #define FHIR_VANS "MedCom, Governance for network layer: FHIR messages in VANSEnvelope"
 #define ACKNOWLEDGEMENT "MedCom Acknowledgement 2.0"
+#define CARECOMMUNICATION "MedCom CareCommunication 5.0, rules for threads"
 #define MESSAGING "MedCom FHIR Messaging, general use cases"
 
 /* A rule whose judgement is `error` says so itself: its severity is only how it is shown. */
@@ -48,6 +49,12 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
                          "Kuvertens afsender er {1}; systemets eget lokationsnummer er {2}"},
     [RULE_RECEIVER_GLN] = {"expect.receiver-gln", SEV_ERROR, FHIR_VANS, "The envelope's receiver is {1}; expected {2}",
                            "Kuvertens modtager er {1}; forventet {2}"},
+    [RULE_SENDER_HEADER] = {"expect.sender", SEV_ERROR, MESSAGING,
+                            "MessageHeader.sender has the GLN {1}; the system's own location number is {2}",
+                            "MessageHeader.sender har lokationsnummer {1}; systemets eget lokationsnummer er {2}"},
+    [RULE_RECEIVER_HEADER] = {"expect.receiver", SEV_ERROR, MESSAGING,
+                              "The receiver in MessageHeader.destination has the GLN {1}; expected {2}",
+                              "Modtageren i MessageHeader.destination har lokationsnummer {1}; forventet {2}"},
     [RULE_NO_RECEIPT_ENVELOPE] = {"expect.receipt-unchecked", SEV_UNDECIDED, LANGUAGE,
                                   "The receipt could not be compared with the message that it answers: {1}",
                                   "Kvitteringen kunne ikke sammenlignes med den meddelelse, den svarer på: {1}"},
@@ -56,6 +63,12 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
     [RULE_ENVELOPE_REUSED] = {"dedup.envelope-reused", SEV_ERROR, RELIABLE,
                               "EnvelopeIdentifier {1} was used before, in {2}, for another message",
                               "EnvelopeIdentifier {1} er brugt før, i {2}, til en anden meddelelse"},
+    [RULE_HEADER_REUSED] = {"dedup.header-reused", SEV_ERROR, MESSAGING,
+                            "MessageHeader.id {1} was used before, in {2}, for another message",
+                            "MessageHeader.id {1} er brugt før, i {2}, til en anden meddelelse"},
+    [RULE_THREAD_REUSED] = {"dedup.thread-reused", SEV_ERROR, CARECOMMUNICATION,
+                            "The message begins a thread, but its Communication.identifier {1} was used before, in {2}",
+                            "Meddelelsen begynder en tråd, men dens Communication.identifier {1} er brugt før, i {2}"},
     [RULE_DUPLICATE] = {"dedup.duplicate", SEV_INFO, RELIABLE,
                         "The message with identifier {1} was received before, in {2}",
                         "Meddelelsen med identifikation {1} er modtaget før, i {2}"},

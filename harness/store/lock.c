@@ -12,11 +12,11 @@ static int refuse(int fd, const char *store, struct error *e) {
   char holder[PID_MAX] = "";
   ssize_t n = pread(fd, holder, sizeof holder - 1, 0);
   struct str pid = str_trim((struct str){holder, n > 0 ? (size_t)n : 0});
-  if (pid.n == 0) pid = STR("of unknown number");
+  const char *holds = pid.n ? "process " : "another process";
   return error_set(e, ERR_CONFIG,
-                   "store %s is in use by process %.*s; wait until it has ended, stop it, or choose another store with "
+                   "store %s is in use by %s%.*s; wait until it has ended, stop it, or choose another store with "
                    "--store",
-                   store, STR_F(pid));
+                   store, holds, STR_F(pid));
 }
 
 static int write_pid(int fd, const char *path, struct error *e) {

@@ -13,6 +13,8 @@ static void check_code(const struct judge *j, const struct node *response) {
   if (!judge_is_one_of(code->text, codes)) JUDGE(j, ACK_CODE, code, code->text);
   if (!str_eqz(code->text, "ok") && bundle_count(&j->b, "OperationOutcome") == 0)
     JUDGE(j, ACK_OUTCOME, code, code->text);
+  const struct node *outcome = bundle_first(&j->b, "OperationOutcome");
+  if (outcome && !node_child(outcome, "issue")) JUDGE(j, ACK_OUTCOME_ISSUE, outcome);
 }
 
 static void check_response(const struct judge *j) {

@@ -1,6 +1,8 @@
 #include "validate/bundle_int.h"
 
 #define URN_UUID "urn:uuid:"
+/* Extensions of other makers may stand beside MedCom's. */
+#define USE_EXTENSION "/medcom-messaging-destinationUseExtension"
 
 static struct str without_version(struct str reference) {
   size_t at = str_find(reference, STR("/_history/"), 0);
@@ -84,6 +86,12 @@ const struct node *bundle_previous(const struct node *provenance) {
   for (const struct node *e = node_child(provenance, "entity"); e; e = node_again(e))
     if (!str_eqz(node_text_at(e, "role"), "source")) return e;
   return NULL;
+}
+
+struct str bundle_use(const struct node *destination) {
+  for (const struct node *x = node_child(destination, "extension"); x; x = node_again(x))
+    if (str_ends(node_text_at(x, "url"), STR(USE_EXTENSION))) return node_text_at(x, "valueCoding.code");
+  return (struct str){0};
 }
 
 const struct node *bundle_communication(const struct bundle *b) {

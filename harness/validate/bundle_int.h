@@ -35,6 +35,8 @@ bool bundle_is_own(const struct bundle *b, const struct node *provenance);
 /* The Provenance's entity that names the message before, or NULL. */
 const struct node *bundle_previous(const struct node *provenance);
 /* The Communication in focus, else the first one, else NULL. */
+/* "primary" or "cc" of a MessageHeader.destination; empty if it does not say. */
+struct str bundle_use(const struct node *destination);
 const struct node *bundle_communication(const struct bundle *b);
 /* The value of the identifier of one of two systems (second may be NULL), or NULL. */
 const struct node *bundle_identifier(const struct node *resource, const char *system, const char *other);

@@ -4,6 +4,7 @@
 #include "validate/validate_int.h"
 
 #define URN_UUID "urn:uuid:"
+#define CPR_OID "urn:oid:1.2.208.176.1.2"
 
 static void check_definition(const struct judge *j) {
   const struct node *d = node_child(j->b.header, "definition");
@@ -41,6 +42,8 @@ static void check_category(const struct judge *j, const struct node *c) {
   const struct node *code = node_at(c, "category.coding.code");
   size_t n = node_count(c, "category");
   if (n != 1 || !code) JUDGE(j, CC_CATEGORY_MISSING, c, arena_printf(j->f->arena, "%zu", n));
+  size_t codings = node_count(node_child(c, "category"), "coding");
+  if (codings > 1) JUDGE(j, CC_CATEGORY_CODING, code, arena_printf(j->f->arena, "%zu", codings));
   if (!code || !t) return;
   if (!message_type_has_postfix(t, code->text))
     JUDGE(j, CC_CATEGORY_UNKNOWN, code, code->text);
@@ -62,11 +65,21 @@ static void check_topic(const struct judge *j, const struct node *c) {
   if (str_trim(node_text_at(c, "topic.text")).n == 0) JUDGE(j, CC_TOPIC, c);
 }
 
+static void check_cpr(const struct judge *j, const struct node *patient) {
+  size_t n = 0;
+  for (const struct node *i = node_child(patient, "identifier"); i; i = node_again(i))
+    n += str_eqz(node_text_at(i, "system"), CPR_OID);
+  if (n > 1) JUDGE(j, CC_PATIENT_CPR, patient, arena_printf(j->f->arena, "%zu", n));
+}
+
 static void check_patient(const struct judge *j, const struct node *c) {
   size_t n = bundle_count(&j->b, "Patient");
   const struct node *subject = node_child(c, "subject"), *target = bundle_target(&j->b, subject);
+  /* An identifier alone could be anybody's. */
+  bool named = node_text_at(subject, "reference").n > 0;
+  if (n == 1) check_cpr(j, bundle_first(&j->b, "Patient"));
   if (n != 1) JUDGE(j, CC_PATIENT, j->b.root, arena_printf(j->f->arena, "%zu", n));
-  if (!subject || (target && !str_eqz(target->type, "Patient"))) JUDGE(j, CC_SUBJECT, subject ? subject : c);
+  if (!named || (target && !str_eqz(target->type, "Patient"))) JUDGE(j, CC_SUBJECT, subject ? subject : c);
 }
 
 static void check_data(const struct judge *j, const struct node *data) {
@@ -113,10 +126,15 @@ static void check_attachment(const struct judge *j, const struct node *attachmen
   if (!data && !url && str_eqz(activity, "new-message")) JUDGE(j, CC_ATTACHMENT_EMPTY, attachment);
 }
 
-static bool has_identifier(const struct node *payload) {
+static const struct node *identifier_of(const struct node *payload) {
   for (const struct node *x = node_child(payload, "extension"); x; x = node_again(x))
-    if (str_eqz(node_text_at(x, "url"), IDENTIFIER_EXTENSION)) return node_text_at(x, "valueIdentifier.value").n > 0;
-  return false;
+    if (str_eqz(node_text_at(x, "url"), IDENTIFIER_EXTENSION)) return node_at(x, "valueIdentifier.value");
+  return NULL;
+}
+
+static bool has_identifier(const struct node *payload) {
+  const struct node *id = identifier_of(payload);
+  return id && id->text.n;
 }
 
 static void check_payload(const struct judge *j, const struct node *p) {
@@ -128,6 +146,15 @@ static void check_payload(const struct judge *j, const struct node *p) {
   if (bundle_is_major(&j->b, "5") && !has_identifier(p)) JUDGE(j, CC_PAYLOAD_IDENTIFIER, p);
 }
 
+static void check_identifiers(const struct judge *j, const struct node *first) {
+  struct map seen;
+  map_init(&seen, j->b.arena);
+  for (const struct node *p = first; p; p = node_again(p)) {
+    const struct node *id = identifier_of(p);
+    if (id && !map_set(&seen, id->text, &seen)) JUDGE(j, CC_PAYLOAD_IDENTIFIER_REPEATED, id, id->text);
+  }
+}
+
 static void check_payloads(const struct judge *j, const struct node *c) {
   bool text = false;
   const struct node *first = node_child(c, "payload");
@@ -135,6 +162,7 @@ static void check_payloads(const struct judge *j, const struct node *c) {
     check_payload(j, p);
     text |= node_child(p, "contentString") != NULL;
   }
+  check_identifiers(j, first);
   if (!first)
     JUDGE(j, CC_PAYLOAD_MISSING, c);
   else if (!text)
@@ -146,6 +174,7 @@ void judge_carecommunication(const struct judge *j) {
   const struct node *c = bundle_communication(&j->b);
   if (!judge_event_is(j, EVENT_CARE_COMMUNICATION)) return;
   check_definition(j);
+  if (bundle_count(&j->b, "Communication") > 1 && bundle_is_major(&j->b, "5")) JUDGE(j, CC_COMMUNICATIONS, j->b.root);
   if (!c) return;
   check_identifier(j, c);
   check_category(j, c);

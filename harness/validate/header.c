@@ -31,6 +31,13 @@ static void check_id(const struct judge *j) {
     JUDGE(j, HEADER_ID_UUID, id, id->text);
 }
 
+static void check_single(const struct judge *j) {
+  for (size_t i = 0; i < j->b.resources.n; i++) {
+    const struct node *r = j->b.resources.v[i];
+    if (r != j->b.header && str_eqz(r->type, "MessageHeader")) JUDGE(j, HEADER_REPEATED, r);
+  }
+}
+
 static void check_event(const struct judge *j) {
   const struct node *code = node_at(j->b.header, "eventCoding.code");
   if (!code || code->text.n == 0)
@@ -76,10 +83,6 @@ static void check_sender(const struct judge *j) {
   if (node_text_at(j->b.header, "source.endpoint").n == 0) JUDGE(j, HEADER_SOURCE, j->b.header);
 }
 
-static struct str use_of(const struct node *destination) {
-  return node_text_at(destination, "extension.valueCoding.code");
-}
-
 static void check_destination(const struct judge *j, const struct node *d) {
   const struct node *receiver = node_child(d, "receiver");
   size_t row = event_row(j);
@@ -88,7 +91,7 @@ static void check_destination(const struct judge *j, const struct node *d) {
     JUDGE(j, HEADER_DESTINATION_RECEIVER, d);
   else
     check_party(j, receiver, STR("MessageHeader.destination.receiver"));
-  if (str_eqz(use_of(d), "cc") && row < EVENTS_N && events[row].no_copies) JUDGE(j, HEADER_DESTINATION_CC, d);
+  if (str_eqz(bundle_use(d), "cc") && row < EVENTS_N && events[row].no_copies) JUDGE(j, HEADER_DESTINATION_CC, d);
 }
 
 static void check_destinations(const struct judge *j) {
@@ -100,7 +103,7 @@ static void check_destinations(const struct judge *j) {
   }
   for (const struct node *d = first; d; d = node_again(d)) {
     check_destination(j, d);
-    primaries += str_eqz(use_of(d), "primary");
+    primaries += str_eqz(bundle_use(d), "primary");
   }
   if (primaries != 1) JUDGE(j, HEADER_DESTINATION_PRIMARY, first, arena_printf(j->f->arena, "%zu", primaries));
 }
@@ -120,6 +123,7 @@ static void check_focus(const struct judge *j) {
 /* Without a MessageHeader there is bundle.entry.first. */
 void judge_header(const struct judge *j) {
   if (!j->b.header) return;
+  check_single(j);
   check_id(j);
   check_event(j);
   check_sender(j);

@@ -1,3 +1,4 @@
+#include "envelope/vans.h"
 #include "formats/sniff.h"
 #include "formats/xml.h"
 #include "validate/message_int.h"
@@ -105,6 +106,13 @@ static void read_payload(struct message *m, struct arena *a, struct envelope_pay
   message_resource_facts(m, m->resource);
 }
 
+/* An envelope is measured with its message, by a rule of its own. */
+static void check_bare_size(struct message *m, struct arena *a) {
+  if (m->envelope || m->raw.bytes.n <= VANS_MESSAGE_MAX) return;
+  FINDING(&m->wellformed, &validate_rule_table[VALIDATE_TOO_LARGE], whole(m), arena_printf(a, "%zu", m->raw.bytes.n),
+          arena_printf(a, "%zu", VANS_MESSAGE_MAX));
+}
+
 void message_read(struct message *out, struct arena *a, struct source raw) {
   *out = (struct message){.raw = raw, .payload = raw};
   facts_init(&out->facts, a);
@@ -117,6 +125,7 @@ void message_read(struct message *out, struct arena *a, struct source raw) {
     out->payload = (struct source){0};
     return;
   }
+  check_bare_size(out, a);
   struct envelope_payload says = {0};
   read_payload(out, a, &says);
   if (out->resource || out->legacy) put(out, "kind", STR("message"));

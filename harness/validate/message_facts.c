@@ -18,7 +18,7 @@ static struct str gln_of(const struct bundle *b, const struct node *reference) {
 static const struct node *primary_destination(const struct node *header) {
   const struct node *first = node_child(header, "destination");
   for (const struct node *d = first; d; d = node_again(d))
-    if (str_eqz(node_text_at(d, "extension.valueCoding.code"), "primary")) return d;
+    if (str_eqz(bundle_use(d), "primary")) return d;
   return first;
 }
 

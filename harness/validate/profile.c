@@ -95,14 +95,20 @@ static void check_asked(struct checker *k, const struct profile_options *o) {
   }
 }
 
+static const struct schema *profile_of_whole(struct checker *k, const struct profile_options *o) {
+  if (o->profiles_n) return schema_of_profile(k->cache, o->profiles[0], NULL);
+  struct str claimed = node_text_at(k->root, "meta.profile");
+  return claimed.n ? schema_of_profile(k->cache, claimed, NULL) : NULL;
+}
+
 void profile_validate(struct findings *f, struct arena *a, const struct node *resource, struct str message,
                       const struct profile_options *o) {
   struct findings all;
-  struct checker k = {
-      .a = a, .cache = o->cache, .f = &all, .message = message, .root = resource, .form = o->form};
+  struct checker k = {.a = a, .cache = o->cache, .f = &all, .message = message, .root = resource, .form = o->form};
   findings_init(&all, a);
   map_init(&k.outcomes, a);
   map_init(&k.bundles, a);
+  k.from = profile_of_whole(&k, o);
   check_resource(&k, resource);
   check_asked(&k, o);
   if (k.limited) CHECK(&k, PROFILE_LIMIT, resource, NULL);

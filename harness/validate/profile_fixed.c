@@ -88,8 +88,7 @@ static void check_limit(struct checker *k, const struct node *n, const struct sc
   int sign;
   if (!limit->node || !same_unit(limit->node, n)) return;
   if (!compare(comparable(n), comparable(limit->node), &sign)) return;
-  if ((sign < 0) == (wrong < 0) && sign != 0)
-    CHECK(k, rule, n, e, value_text(k->a, n), value_text(k->a, limit->node));
+  if ((sign < 0) == (wrong < 0) && sign != 0) CHECK(k, rule, n, e, value_text(k->a, n), value_text(k->a, limit->node));
 }
 
 static size_t characters(struct str s) {

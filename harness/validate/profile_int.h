@@ -96,6 +96,8 @@ enum profile_rule {
   PROFILE_BINDING_MAX,
   PROFILE_CODE_UNKNOWN,
   PROFILE_SUPPLEMENT,
+  PROFILE_SYSTEM_RELATIVE,
+  PROFILE_IDENTIFIER_URI,
   PROFILE_SLICE_MIN,
   PROFILE_SLICE_MAX,
   PROFILE_SLICE_CLOSED,
@@ -136,6 +138,7 @@ enum profile_rule {
   PROFILE_XHTML_SCHEME,
   PROFILE_XHTML_LINK,
   PROFILE_XHTML_LANGUAGE,
+  PROFILE_XHTML_SOURCE,
   PROFILE_RULES_N
 };
 extern const struct rule profile_rule_table[PROFILE_RULES_N];
@@ -156,9 +159,10 @@ struct checker {
   struct findings *f; /* of what is being checked now */
   struct str message;
   const struct node *root;
+  const struct schema *from; /* the profile of the whole: versions of what is inside come from its package */
   enum resource_form form;
-  struct map outcomes; /* addresses of node and schema -> struct outcome */
-  struct map bundles;  /* address of a Bundle -> struct bundle_urls */
+  struct map outcomes;   /* addresses of node and schema -> struct outcome */
+  struct map bundles;    /* address of a Bundle -> struct bundle_urls */
   const struct node *at; /* where FHIRPath stands, for resolve() */
   const struct schema_element *at_element;
   int depth;
@@ -195,6 +199,7 @@ void check_types(struct checker *k, const struct node *n, const struct schema_el
 bool type_is_primitive(struct str type);
 /* profile_primitive.c */
 void check_primitive(struct checker *k, const struct node *n, struct str type);
+void check_attachment(struct checker *k, const struct node *n);
 /* profile_fixed.c */
 void check_values(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
 bool value_is_fixed(const struct node *value, const struct node *n);
@@ -203,7 +208,8 @@ struct str value_text(struct arena *a, const struct node *n);
 /* profile_slicing.c */
 void check_slices(struct checker *k, const struct node *parent, const struct schema_element *e,
                   const struct node *const *nodes, size_t n);
-/* profile_discriminator.c: 1 yes, 0 no, -1 cannot say. */
+/* profile_discriminator.c: 1 yes, 0 no, -1 cannot say, DISCRIMINATOR_SILENT: the slice says nothing of it. */
+#define DISCRIMINATOR_SILENT 2
 int discriminator_match(struct checker *k, const struct node *n, const struct schema_element *slice,
                         const struct discriminator *d);
 /* profile_binding.c */
@@ -211,6 +217,7 @@ void check_binding(struct checker *k, const struct node *n, const struct schema_
 enum terminology_answer binding_member(struct checker *k, const struct node *n, struct str type, struct str value_set,
                                        const struct schema *from, struct str *why);
 void check_coding(struct checker *k, const struct node *n);
+void check_identifier(struct checker *k, const struct node *n);
 /* profile_reference.c */
 void check_reference(struct checker *k, const struct node *n, const struct schema_element *e,
                      const struct element_type *type);
@@ -226,6 +233,7 @@ void check_bundle(struct checker *k, const struct node *n);
 const struct node *bundle_above(const struct node *n, const struct node **entry);
 /* profile_narrative.c */
 void check_narrative(struct checker *k, const struct node *div);
+void check_narrative_control(struct checker *k, const struct node *text, const struct schema_element *e);
 void check_ids(struct checker *k, const struct node *resource);
 
 /* The nearest resource at or above n. */

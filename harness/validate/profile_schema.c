@@ -12,8 +12,8 @@ struct profile_cache *profile_cache_new(struct arena *a, struct book *b, const s
 }
 
 struct str schema_type_name(struct str type) {
-  static const char *const system[][2] = {{"String", "string"}, {"Boolean", "boolean"},   {"Date", "date"},
-                                          {"Time", "time"},     {"DateTime", "dateTime"}, {"Integer", "integer"},
+  static const char *const system[][2] = {{"String", "string"},  {"Boolean", "boolean"},   {"Date", "date"},
+                                          {"Time", "time"},      {"DateTime", "dateTime"}, {"Integer", "integer"},
                                           {"Decimal", "decimal"}};
   struct str head = STR("http://hl7.org/fhirpath/System.");
   struct str base = STR("http://hl7.org/fhir/StructureDefinition/");

@@ -64,11 +64,9 @@ static bool is_object(const struct node *n) {
 /* An element of a complex type is an object; a primitive one is not. In XML both look alike. */
 static bool check_form(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {
   if (type_is_primitive(type) && is_object(n)) {
-    if (k->form == RESOURCE_JSON || !schema_is_base(e->schema)) {
-      CHECK(k, PROFILE_NO_PRIMITIVE, n, e, type);
-      return false;
-    }
-    return true;
+    if (k->form == RESOURCE_XML) return true;
+    CHECK(k, PROFILE_NO_PRIMITIVE, n, e, type);
+    return false;
   }
   if (!type_is_primitive(type) && type.n && !is_object(n) && n->kind != NODE_NULL) {
     CHECK(k, PROFILE_NO_COMPLEX, n, e, type);
@@ -154,6 +152,8 @@ static void check_base_type(struct checker *k, const struct node *n, const struc
   if (type_is_primitive(type)) check_primitive(k, n, type);
   if (str_eqz(type, "Extension")) check_extension(k, n);
   if (str_eqz(type, "Coding")) check_coding(k, n);
+  if (str_eqz(type, "Attachment")) check_attachment(k, n);
+  if (str_eqz(type, "Identifier")) check_identifier(k, n);
 }
 
 void check_types(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {
@@ -165,5 +165,6 @@ void check_types(struct checker *k, const struct node *n, const struct schema_el
     check_base_type(k, n, e, type);
   }
   check_profiles(k, n, e, t, type);
+  if (str_eqz(type, "Narrative") && !schema_is_base(e->schema)) check_narrative_control(k, n, e);
   if (t->targets.n || t->aggregation || str_eqz(type, "Reference")) check_reference(k, n, e, t);
 }

@@ -75,7 +75,7 @@ bool check_conforms(struct checker *k, const struct node *n, struct schema *s) {
 static void check_claimed(struct checker *k, const struct node *n) {
   for (const struct node *p = node_child(node_child(n, "meta"), "profile"); p; p = node_again(p)) {
     if (!p->text.n) continue;
-    struct schema *s = schema_of_profile(k->cache, p->text, NULL);
+    struct schema *s = schema_of_profile(k->cache, p->text, k->from);
     if (s)
       check_against(k, n, s);
     else
@@ -167,8 +167,9 @@ static void check_content(struct checker *k, const struct node *n, const struct 
     if (!type_is_primitive(type) || has_children(n)) check_children(k, n, e);
     return;
   }
-  const struct schema_element *other = e->def->content_reference.n ? schema_referenced(e) : NULL;
-  if (other && !e->sliced) check_element(k, n, other, type);
+  if (!e->def->content_reference.n || !schema_is_base(e->schema)) return; /* what a profile narrows is not meant */
+  const struct schema_element *other = schema_referenced(e);
+  if (other) check_element(k, n, other, check_type_of(other, n));
 }
 
 void check_element(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {

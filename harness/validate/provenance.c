@@ -122,11 +122,15 @@ static void check_payloads(const struct judge *j, const struct node *p) {
   struct map ids;
   if (!judge_event_is(j, EVENT_CARE_COMMUNICATION)) return;
   note_payload_ids(j, &ids);
+  size_t sources = 0;
   for (const struct node *e = node_child(p, "entity"); e; e = node_again(e)) {
     const struct node *id = node_at(e, "what.identifier.value");
-    if (!id || !str_eqz(node_text_at(e, "role"), "source")) continue;
+    if (!str_eqz(node_text_at(e, "role"), "source")) continue;
+    sources++;
+    if (!id) continue;
     if (!map_get(&ids, id->text)) JUDGE(j, PROVENANCE_ENTITY_PAYLOAD, id, id->text);
   }
+  if (sources == 0 && bundle_is_major(&j->b, "5")) JUDGE(j, PROVENANCE_ENTITY_PAYLOAD_MISSING, p);
 }
 
 static size_t check_each(const struct judge *j) {

@@ -55,4 +55,10 @@ says "$busy" "names the address"
 printf 'not a message' >"$work/rubbish"
 exits 1 "rubbish is invalid" "$T" validate "$work/rubbish"
 exits 0 "explain lists rules" "$T" explain vans.
+exits 2 "a rule that only a protocol has" "$T" explain cc.thread.same
+says 'because' "where it is explained"
+sed "s/name: Reference vendor/name: $(printf 'Langt%.0s' $(seq 100))/" "$VENDORS/refvendor-upload.yaml" >"$work/long.yaml"
+exits 3 "a very long name of a system" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/long.yaml" --case 3.2.5 \
+  --store "$work/long.sqlite" --report "$work/long-reports"
+ok "has a report" sh -c "ls '$work'/long-reports/*/*/report.en.html"
 finish

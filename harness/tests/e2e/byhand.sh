@@ -8,6 +8,9 @@ mkdir -p "$work/in" "$work/out-files"
 exits 3 "the run stands and waits" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$VENDORS/refvendor-upload.yaml" --case 3.2.5 \
   --store "$store" --report "$work/reports"
 says 'testcamp resume' "says how to go on"
+says 'testcamp get' "where the messages for the system are"
+says 'testcamp put' "and how those of the system are handed in"
+says 'only a part of the protocol: 10 of 11 cases' "and that the rest was not chosen"
 run=$(last_run "$store")
 code=3
 for _ in 1 2 3 4 5 6; do

@@ -40,6 +40,8 @@ ok "the run failed by its deadline" test "$code" = 1
 ok "by rule" grep -q 'expect.deadline' "$work/run.err"
 exits 0 "unmatched are listed" "$T" list unmatched --store "$store"
 ok "all three" test "$(wc -l <"$work/out")" = 3
+says 'nothing but blanks' "with what is wrong with each"
+ok "what cannot be understood is told when it comes" test "$(grep -c '<- m[0-9]* cannot be understood' "$work/run.err")" = 3
 run=$(last_run "$store")
 dir=$(dirname "$(find "$work/reports" -path "*$run*" -name record.json)")
 ok "no byte is lost" sh -c "for f in '$dir'/exchanges/*; do cmp -s \"\$f\" '$work/noise' && exit 0; done; exit 1"

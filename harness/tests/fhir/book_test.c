@@ -258,6 +258,7 @@ Test(book, puts_loose_definitions_before_all) {
   cr_expect_not_null(book_value_set(b, STR("http://lib/v"), NULL));
   cr_expect_eq(book_add_resource(b, read_json(a, "{\"resourceType\":\"ValueSet\"}"), STR("l.json"), &e), -1);
   cr_expect_str_eq(e.file, "l.json");
+  cr_expect_eq(book_add_resource(b, read_json(a, "{\"resourceType\":\"Patient\"}"), STR("p.json"), &e), 0);
   arena_free(a);
 }
 

@@ -1,5 +1,5 @@
 /* fuzz_package: any bytes as a package file, and as the definition in a good one. What a package keeps of a definition
- * must be JSON exactly when the definition was. */
+ * that is JSON must be JSON as well. */
 #include "fhir/book.h"
 #include "formats/archive.h"
 #include "formats/json.h"
@@ -50,7 +50,7 @@ static void as_definition(struct arena *a, struct str bytes) {
   struct package *p = load(a, buf_take(&tgz, a));
   if (!p) BUG("a package of ours is refused");
   for (size_t i = 0; i < p->items.n; i++)
-    if (is_json(a, p->items.v[i]->bytes) != is_json(a, bytes)) BUG("not the same: %.*s", STR_F(p->items.v[i]->bytes));
+    if (is_json(a, bytes) && !is_json(a, p->items.v[i]->bytes)) BUG("not the same: %.*s", STR_F(p->items.v[i]->bytes));
   ask_for_all(a, p);
 }
 

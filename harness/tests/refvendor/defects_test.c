@@ -185,6 +185,21 @@ static bool old_date(struct talk *t) {
          !str_eqz(node_text_at(payload, "extension.valueDateTime"), "2026-01-05T09:30:00+01:00");
 }
 
+static bool old_text(struct talk *t) {
+  return str_eqz(node_text_at(communication(t->slots[REPLY]), "payload.contentString"), "Omskrevet tekst");
+}
+
+static bool other_patient(struct talk *t) {
+  struct str found = peer_fact(t->slots[REPLY], "patient");
+  return found.n && !str_eq(found, peer_fact(&t->full, "patient"));
+}
+
+/* One message, two answers. */
+static bool contradicts_itself(struct talk *t) {
+  return fact_is(t, ACK, "response.code", "ok") && fact_is(t, ACK_AGAIN, "response.code", "fatal-error") &&
+         t->p.got.n > SLOTS_N;
+}
+
 static size_t data_of(const struct message *m) {
   size_t n = 0;
   for (const struct node *q = node_child(communication(m), "payload"); q; q = node_again(q))
@@ -276,6 +291,9 @@ static bool (*const broken[DEFECTS_N])(struct talk *t) = {
     [DEFECT_NO_NEW_PROVENANCE_TARGET] = no_target,
     [DEFECT_LOST_SEGMENTS] = lost_segments,
     [DEFECT_OLD_DATE_CHANGED] = old_date,
+    [DEFECT_OLD_TEXT_CHANGED] = old_text,
+    [DEFECT_OTHER_PATIENT] = other_patient,
+    [DEFECT_CONTRADICTS_ITSELF] = contradicts_itself,
     [DEFECT_ATTACHMENT_DATA_REPEATED] = data_repeated,
     [DEFECT_LOST_IDENTIFIER] = lost_identifier,
     [DEFECT_LOST_EPISODE] = lost_episode,
@@ -291,9 +309,9 @@ static bool (*const broken[DEFECTS_N])(struct talk *t) = {
     [DEFECT_SAME_ENVELOPE_ID] = same_envelope,
 };
 
-/* What cannot be unwrapped looks broken from every side. */
+/* What cannot be unwrapped looks broken from every side; answers too many move all that follows. */
 static bool overlaps(size_t defect) {
-  return defect == DEFECT_PAYLOAD_NOT_BASE64;
+  return defect == DEFECT_PAYLOAD_NOT_BASE64 || defect == DEFECT_CONTRADICTS_ITSELF;
 }
 
 static void check(size_t defect) {

@@ -95,6 +95,28 @@ Test(data, judge_others) {
   judged("others");
 }
 
+/* A time in UTC that is later, although as a text it comes first. */
+Test(data, times_are_compared_as_times) {
+  struct arena *a = arena_new(0);
+  struct rig *r = rig_new(PRELUDE "- step: \"1.8\"\n  assert: {on: zulu, fhirpath: \"Bundle.timestamp > "
+                                  "%letter.timestamp\"}\n");
+  struct shapes *shapes;
+  struct error e;
+  struct message m;
+  cr_assert_not_null(r->p);
+  r->services.data_dir = TEST_DATA "/tree";
+  prepare(r);
+  cr_assert_eq(shapes_read(&shapes, a, TEST_ROOT, &e), 0, "%s", e.text);
+  r->services.shapes = shapes;
+  message_read(&m, r->a, (struct source){STR("x"), rig_bytes(r, state_message_find(r->s, STR("letter")))});
+  struct str time = node_text_at(m.resource, "timestamp");
+  cr_assert(str_starts(time, STR("2026-01-05T09:59")), "%.*s", STR_F(time));
+  give(r, "1.6", rig_swap(r, m.payload.bytes, arena_z(r->a, time), "2026-01-05T08:59:59Z"), "zulu");
+  cr_assert_eq(rig_do(r, "1.8")->verdict, VERDICT_PASS);
+  rig_free(r);
+  arena_free(a);
+}
+
 /* Each item alone, so that one mistake cannot hide another. */
 Test(data, parse_words) {
   struct arena *a = arena_new(0);

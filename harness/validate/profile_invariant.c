@@ -1,0 +1,209 @@
+/* Constraints in FHIRPath; those that stand on every element are judged without it. */
+#include "validate/profile_int.h"
+
+enum { INVARIANT_NEW, INVARIANT_READY, INVARIANT_NATIVE, INVARIANT_SKIP, INVARIANT_BAD };
+
+/* Judged elsewhere: the narrative, and references to contained resources (empty without a reference:
+ * profile_reference.c). */
+static const char *const elsewhere[] = {"txt-1", "txt-2", "ref-1", NULL};
+
+static bool is_one_of(struct str s, const char *const *list) {
+  for (; *list; list++)
+    if (str_eqz(s, *list)) return true;
+  return false;
+}
+
+static bool has_content(struct checker *k, const struct node *n) {
+  (void)k;
+  if (n->text.n) return true;
+  for (NODE_EACH(c, n))
+    if (!str_eqz(c->name, "id")) return true;
+  return false;
+}
+
+static bool one_of_both(struct checker *k, const struct node *n) {
+  (void)k;
+  bool extension = node_child(n, "extension"), value = false;
+  for (NODE_EACH(c, n)) value = value || (str_starts(c->name, STR("value")) && c->name.n > 5);
+  return extension != value;
+}
+
+/* dom-3: a contained resource is referred to from the rest of the resource, or refers to it. References of any kind
+ * count, and so do those in the narrative, which the published expression cannot see. */
+static bool mentions(const struct node *n, struct str wanted, const struct node *except) {
+  if (n == except) return false;
+  if (str_eq(n->text, wanted)) return true;
+  if (n->kind == NODE_STRING && str_eqz(n->name, "div") && str_find(n->text, wanted, 0) != SIZE_MAX) return true;
+  for (NODE_EACH(c, n))
+    if (mentions(c, wanted, except)) return true;
+  return false;
+}
+
+static bool contained_used(struct checker *k, const struct node *n) {
+  for (const struct node *c = node_child(n, "contained"); c; c = node_again(c)) {
+    struct str id = node_text_at(c, "id");
+    if (mentions(c, STR("#"), NULL)) continue;
+    if (!id.n || !mentions(n, arena_printf(k->a, "#%.*s", STR_F(id)), c)) return false;
+  }
+  return true;
+}
+
+static bool is_one_of_types(const struct node *bundle, const char *const *types) {
+  return is_one_of(node_text_at(bundle, "type"), types);
+}
+
+static bool all_entries_have(const struct node *bundle, const char *name, bool wanted) {
+  for (const struct node *e = node_child(bundle, "entry"); e; e = node_again(e))
+    if ((node_child(e, name) != NULL) != wanted) return false;
+  return true;
+}
+
+static bool requests_fit(struct checker *k, const struct node *n) {
+  static const char *const types[] = {"batch", "transaction", "history", NULL};
+  (void)k;
+  return all_entries_have(n, "request", is_one_of_types(n, types));
+}
+
+static bool responses_fit(struct checker *k, const struct node *n) {
+  static const char *const types[] = {"batch-response", "transaction-response", "history", NULL};
+  (void)k;
+  return all_entries_have(n, "response", is_one_of_types(n, types));
+}
+
+static bool full_urls_differ(struct checker *k, const struct node *n) {
+  struct map seen;
+  map_init(&seen, k->a);
+  if (str_eqz(node_text_at(n, "type"), "history")) return true;
+  for (const struct node *e = node_child(n, "entry"); e; e = node_again(e)) {
+    struct str url = node_text_at(e, "fullUrl"), version = node_text_at(e, "resource.meta.versionId");
+    if (url.n && !map_set(&seen, arena_printf(k->a, "%.*s %.*s", STR_F(url), STR_F(version)), (void *)1)) return false;
+  }
+  return true;
+}
+
+/* Constraints that stand on every element, or whose expression costs the square of the number of entries. The head of
+ * the expression tells that it is still the one that is meant. */
+static const struct native {
+  const char *key, *head;
+  bool (*holds)(struct checker *k, const struct node *n);
+} natives[] = {
+    {"ele-1", "hasValue() or (children().count() > id.count())", has_content},
+    {"ext-1", "extension.exists() != value.exists()", one_of_both},
+    {"dom-3", "contained.where(", contained_used},
+    {"bdl-3", "entry.all(request.exists() = (%resource.type = 'batch' or", requests_fit},
+    {"bdl-4", "entry.all(response.exists() = (%resource.type = 'batch-response' or", responses_fit},
+    {"bdl-7", "(type = 'history') or entry.where(fullUrl.exists()).select(fullUrl&resource", full_urls_differ},
+};
+
+static const struct native *native_of(const struct element_constraint *c) {
+  for (size_t i = 0; i < sizeof natives / sizeof *natives; i++)
+    if (str_eqz(c->key, natives[i].key) && str_starts(c->expression, str_z(natives[i].head))) return &natives[i];
+  return NULL;
+}
+
+static unsigned char kind_of(const struct element_constraint *c) {
+  if (!c->expression.n || is_one_of(c->key, elsewhere)) return INVARIANT_SKIP;
+  return native_of(c) ? INVARIANT_NATIVE : INVARIANT_NEW;
+}
+
+/* --- what FHIRPath asks for ---------------------------------------------------------- */
+
+static const struct node *resolve(void *context, struct str reference) {
+  struct checker *k = context;
+  return reference_resolve(k, k->at, reference);
+}
+
+static struct str guess_type(const struct node *n) {
+  if (!n->first) return STR("code");
+  return node_child(n, "coding") || !node_child(n, "code") ? STR("CodeableConcept") : STR("Coding");
+}
+
+static int member_of(void *context, const struct node *n, struct str value_set) {
+  struct checker *k = context;
+  struct str why;
+  enum terminology_answer in =
+      binding_member(k, n, guess_type(n), value_set, k->at_element ? k->at_element->schema : NULL, &why);
+  return in == TERMINOLOGY_UNKNOWN ? -1 : in == TERMINOLOGY_YES;
+}
+
+static int conforms_to(void *context, const struct node *n, struct str profile) {
+  struct checker *k = context;
+  struct schema *s = schema_of_profile(k->cache, profile, k->at_element ? k->at_element->schema : NULL);
+  return !s || s->problem ? -1 : check_conforms(k, n, s);
+}
+
+static int evaluate(struct checker *k, const struct node *n, const struct schema_element *e, const struct fhirpath *fp,
+                    bool *holds, struct error *err) {
+  const struct node *r = check_resource_above(e->parent && n->parent ? n->parent : n);
+  const struct node *host = r && r->parent && str_eqz(r->name, "contained") ? check_resource_above(r->parent) : r;
+  struct fhirpath_env env = {.resource = r,
+                             .root_resource = host,
+                             .clock = NULL,
+                             .resolve = resolve,
+                             .member_of = member_of,
+                             .conforms_to = conforms_to,
+                             .context = k,
+                             .shapes = k->cache->shapes};
+  struct fhirpath_result result = {0};
+  const struct node *at = k->at;
+  const struct schema_element *at_element = k->at_element;
+  struct arena *scratch = arena_new(0);
+  k->at = n;
+  k->at_element = e;
+  int code = fhirpath_eval(&result, scratch, fp, n, &env, err);
+  if (code && err->code == ERR_SYNTAX) { /* names that no instance can have: published rules do so, and mean empty */
+    env.shapes = NULL;
+    code = fhirpath_eval(&result, scratch, fp, n, &env, err);
+  }
+  if (!code) code = fhirpath_true(holds, &result, err);
+  k->at = at;
+  k->at_element = at_element;
+  arena_free(scratch);
+  return code;
+}
+
+static void judge_expression(struct checker *k, const struct node *n, const struct schema_element *e, size_t i) {
+  const struct element_constraint *c = &e->def->constraints.v[i];
+  struct error err = {0};
+  bool holds = false;
+  if (evaluate(k, n, e, e->invariants[i], &holds, &err)) {
+    CHECK(k, PROFILE_INVARIANT_UNDECIDED, n, e, c->key, str_z(err.text), c->expression);
+    return;
+  }
+  if (holds) return;
+  enum profile_rule rule = c->severity == CONSTRAINT_ERROR ? PROFILE_INVARIANT : PROFILE_INVARIANT_WARNING;
+  CHECK(k, rule, n, e, c->key, c->expression);
+}
+
+static void parse(struct checker *k, struct schema_element *e, size_t i) {
+  const struct element_constraint *c = &e->def->constraints.v[i];
+  struct error err = {0};
+  e->invariant_state[i] = kind_of(c);
+  if (e->invariant_state[i] != INVARIANT_NEW) return;
+  e->invariant_state[i] = INVARIANT_READY;
+  if (!fhirpath_parse(&e->invariants[i], k->cache->arena, c->expression, &err)) return;
+  e->invariant_state[i] = INVARIANT_BAD;
+}
+
+static void judge(struct checker *k, const struct node *n, const struct schema_element *e, size_t i) {
+  const struct element_constraint *c = &e->def->constraints.v[i];
+  unsigned char state = e->invariant_state[i];
+  if (state == INVARIANT_READY) judge_expression(k, n, e, i);
+  if (state == INVARIANT_NATIVE && !native_of(c)->holds(k, n)) CHECK(k, PROFILE_INVARIANT, n, e, c->key, c->expression);
+  if (state == INVARIANT_BAD)
+    CHECK(k, PROFILE_INVARIANT_UNDECIDED, n, e, c->key, STR("the expression cannot be read"), c->expression);
+}
+
+void check_invariants(struct checker *k, const struct node *n, const struct schema_element *e) {
+  size_t count = e->def->constraints.n;
+  struct schema_element *own = (struct schema_element *)e; /* the cache of parsed expressions */
+  if (!count) return;
+  if (!own->invariants) {
+    own->invariants = ARENA_ARRAY(k->cache->arena, struct fhirpath *, count);
+    own->invariant_state = ARENA_ARRAY(k->cache->arena, unsigned char, count);
+  }
+  for (size_t i = 0; i < count; i++) {
+    if (own->invariant_state[i] == INVARIANT_NEW) parse(k, own, i);
+    judge(k, n, e, i);
+  }
+}

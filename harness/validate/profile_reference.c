@@ -1,0 +1,231 @@
+/* References: what they resolve to, of which type and profile, and where it may stand (FHIR R4, 2.3.0 and 3.1.1.4). */
+#include "base/map.h"
+#include "validate/profile_int.h"
+
+struct bundle_urls {
+  struct map by_url; /* fullUrl -> entry */
+  struct map by_id;  /* Type/id -> entry */
+};
+
+const struct node *bundle_above(const struct node *n, const struct node **entry) {
+  for (; n && n->parent; n = n->parent)
+    if (str_eqz(n->name, "entry") && str_eqz(n->parent->type, "Bundle")) {
+      *entry = n;
+      return n->parent;
+    }
+  return NULL;
+}
+
+static struct bundle_urls *urls_of(struct checker *k, const struct node *bundle) {
+  const void *p = bundle;
+  struct bundle_urls *u = map_get(&k->bundles, (struct str){(const char *)&p, sizeof p});
+  if (u) return u;
+  u = ARENA_NEW(k->a, struct bundle_urls);
+  map_init(&u->by_url, k->a);
+  map_init(&u->by_id, k->a);
+  map_set(&k->bundles, arena_str(k->a, (struct str){(const char *)&p, sizeof p}), u);
+  for (NODE_EACH(c, bundle)) {
+    const struct node *r = str_eqz(c->name, "entry") ? node_child(c, "resource") : NULL;
+    struct str url = node_text_at(c, "fullUrl"), id = node_text_at(r, "id");
+    if (!r) continue;
+    if (url.n && !map_get(&u->by_url, url)) map_set(&u->by_url, url, c);
+    if (id.n) map_set(&u->by_id, arena_printf(k->a, "%.*s/%.*s", STR_F(r->type), STR_F(id)), c);
+  }
+  return u;
+}
+
+static struct str without_version(struct str reference) {
+  size_t at = str_find(reference, STR("/_history/"), 0);
+  return at == SIZE_MAX ? reference : str_sub(reference, 0, at);
+}
+
+static bool is_absolute(struct str s) {
+  return str_find(s, STR("://"), 0) != SIZE_MAX || str_starts(s, STR("urn:"));
+}
+
+/* "http://server/base/" of "http://server/base/Patient/1". */
+static struct str rest_base(struct str url) {
+  int slashes = 0;
+  if (!str_starts(url, STR("http"))) return (struct str){0};
+  for (size_t i = url.n; i > 0; i--)
+    if (url.p[i - 1] == '/' && ++slashes == 2) return str_sub(url, 0, i);
+  return (struct str){0};
+}
+
+static const struct node *in_bundle(struct checker *k, const struct node *from, struct str reference) {
+  const struct node *entry = NULL, *bundle = bundle_above(from, &entry);
+  if (!bundle) return NULL;
+  struct bundle_urls *u = urls_of(k, bundle);
+  reference = without_version(reference);
+  struct str full = node_text_at(entry, "fullUrl"), base = rest_base(full);
+  const struct node *found = map_get(&u->by_url, reference);
+  if (!found && !is_absolute(reference) && base.n)
+    found = map_get(&u->by_url, arena_printf(k->a, "%.*s%.*s", STR_F(base), STR_F(reference)));
+  if (!found && !is_absolute(reference) && !full.n) found = map_get(&u->by_id, reference);
+  if (found) return node_child(found, "resource");
+  return in_bundle(k, bundle, reference);
+}
+
+/* FHIRPath on the Bundle as a whole does not tell from which entry it asks: any entry will do. */
+static const struct node *in_any_entry(struct checker *k, const struct node *bundle, struct str reference) {
+  struct bundle_urls *u = urls_of(k, bundle);
+  reference = without_version(reference);
+  const struct node *found = map_get(&u->by_url, reference);
+  if (!found && !is_absolute(reference)) found = map_get(&u->by_id, reference);
+  return node_child(found, "resource");
+}
+
+static const struct node *contained_in(const struct node *from, struct str id) {
+  const struct node *r = check_resource_above(from);
+  if (r && r->parent && str_eqz(r->name, "contained")) r = check_resource_above(r->parent);
+  if (!id.n) return r;
+  for (NODE_EACH(c, r))
+    if (str_eqz(c->name, "contained") && str_eq(node_text_at(c, "id"), id)) return c;
+  return NULL;
+}
+
+const struct node *reference_resolve(struct checker *k, const struct node *from, struct str reference) {
+  if (!reference.n) return NULL;
+  if (reference.p[0] == '#') return contained_in(from, str_sub(reference, 1, reference.n));
+  size_t hash = str_index(reference, '#');
+  if (hash != SIZE_MAX) reference = str_sub(reference, 0, hash);
+  const struct node *found = in_bundle(k, from, reference), *r = check_resource_above(from);
+  return found || !r || !str_eqz(r->type, "Bundle") ? found : in_any_entry(k, r, reference);
+}
+
+struct str reference_type(struct str reference) {
+  struct str type = {0}, rest = without_version(reference);
+  if (str_starts(rest, STR("urn:")) || str_index(rest, '?') != SIZE_MAX || str_index(rest, '#') != SIZE_MAX)
+    return type;
+  struct str before = {0}, last = {0};
+  while (rest.n) {
+    before = last;
+    last = str_cut(&rest, '/');
+  }
+  if (before.n && before.p[0] >= 'A' && before.p[0] <= 'Z') type = before;
+  return type;
+}
+
+/* --- targets ---------------------------------------------------------------------- */
+
+static bool type_allowed(struct checker *k, const struct schema_element *e, const struct element_type *t,
+                         struct str type, bool *unknown) {
+  for (size_t i = 0; i < t->targets.n; i++) {
+    struct schema *s = schema_of_profile(k->cache, t->targets.v[i], e->schema);
+    if (!s)
+      *unknown = true;
+    else if (str_eq(s->structure->type, type) || shapes_is_a(k->cache->shapes, type, s->structure->type))
+      return true;
+  }
+  return t->targets.n == 0;
+}
+
+static struct str target_list(struct checker *k, const struct element_type *t) {
+  struct buf b;
+  buf_init(&b, 2000);
+  for (size_t i = 0; i < t->targets.n; i++) {
+    struct str head = STR("http://hl7.org/fhir/StructureDefinition/"), one = t->targets.v[i];
+    if (i) buf_addz(&b, ", ");
+    buf_add(&b, str_starts(one, head) ? str_sub(one, head.n, one.n) : one);
+  }
+  return buf_take(&b, k->a);
+}
+
+static bool known_type(struct checker *k, struct str type) {
+  struct schema *s = schema_of_type(k->cache, type);
+  return s && s->structure->kind == STRUCTURE_RESOURCE;
+}
+
+static void check_target_type(struct checker *k, const struct node *n, const struct schema_element *e,
+                              const struct element_type *t, struct str type) {
+  bool unknown = false;
+  if (!type.n || type_allowed(k, e, t, type, &unknown)) return;
+  if (unknown)
+    CHECK(k, PROFILE_UNKNOWN, n, e, target_list(k, t));
+  else
+    CHECK(k, PROFILE_REFERENCE_TYPE, n, e, type, target_list(k, t));
+}
+
+/* The resource must conform to one of the target profiles; what is only a base type was judged by its type. */
+static void check_target_profile(struct checker *k, const struct node *n, const struct schema_element *e,
+                                 const struct element_type *t, const struct node *target) {
+  struct str missing = {0};
+  if (schema_is_base(e->schema)) return;
+  for (size_t i = 0; i < t->targets.n; i++) {
+    struct schema *s = schema_of_profile(k->cache, t->targets.v[i], e->schema);
+    if (!s)
+      missing = t->targets.v[i];
+    else if (schema_is_base(s) ? str_eq(s->structure->type, target->type) ||
+                                     shapes_is_a(k->cache->shapes, target->type, s->structure->type)
+                               : str_eq(s->structure->type, target->type) && check_conforms(k, target, s))
+      return;
+  }
+  if (missing.n)
+    CHECK(k, PROFILE_UNKNOWN, n, e, missing);
+  else if (t->targets.n)
+    CHECK(k, PROFILE_REFERENCE_PROFILE, n, e, node_text_at(n, "reference"), target_list(k, t));
+}
+
+static void check_aggregation(struct checker *k, const struct node *n, const struct schema_element *e, unsigned allowed,
+                              struct str reference, const struct node *target) {
+  unsigned is = reference.p[0] == '#' ? AGGREGATION_CONTAINED : target ? AGGREGATION_BUNDLED : 0;
+  if (!allowed || (is & allowed)) return;
+  if (is != AGGREGATION_CONTAINED && (allowed & AGGREGATION_REFERENCED)) return;
+  static const char *const names[] = {"referenced", "contained", [AGGREGATION_BUNDLED] = "bundled"};
+  CHECK(k, PROFILE_REFERENCE_AGGREGATION, n, e, reference, str_z(names[is]));
+}
+
+static void check_said_type(struct checker *k, const struct node *n, const struct node *target) {
+  struct str said = node_text_at(n, "type");
+  if (said.n && !str_eq(said, target->type) && known_type(k, said))
+    CHECK(k, PROFILE_REFERENCE_TYPE_SAID, n, NULL, said, target->type);
+}
+
+/* A relative reference whose id is that of an entry with a UUID as fullUrl means this entry, and must be of its type.
+ */
+static void check_by_uuid(struct checker *k, const struct node *n, struct str reference, struct str type) {
+  const struct node *entry, *bundle = bundle_above(n, &entry);
+  if (!bundle || !type.n || reference.n < type.n + 1 || is_absolute(reference)) return;
+  struct str id = str_sub(reference, type.n + 1, reference.n);
+  const struct node *found = map_get(&urls_of(k, bundle)->by_url, arena_printf(k->a, "urn:uuid:%.*s", STR_F(id)));
+  const struct node *r = node_child(found, "resource");
+  if (r && !str_eq(r->type, type)) CHECK(k, PROFILE_REFERENCE_TYPE_SAID, n, NULL, type, r->type);
+}
+
+/* A message brings what its profiles speak of; but a Provenance may name the message before, and an assigner need not
+ * be there: worth a look, no fault. Where it has to be there, the aggregation says so. */
+static void check_message_has_it(struct checker *k, const struct node *n, const struct schema_element *e,
+                                 struct str reference) {
+  const struct node *entry, *bundle = bundle_above(n, &entry);
+  if (!bundle || schema_is_base(e->schema) || !str_eqz(node_text_at(bundle, "type"), "message")) return;
+  if (is_absolute(reference) && !str_starts(reference, STR("urn:uuid:"))) return;
+  struct finding *f = CHECK(k, PROFILE_REFERENCE_UNRESOLVED, n, e, reference);
+  if (f) f->severity = SEV_WARNING;
+}
+
+static void check_unresolved(struct checker *k, const struct node *n, const struct schema_element *e,
+                             const struct element_type *t, struct str reference) {
+  struct str type = reference_type(reference);
+  check_by_uuid(k, n, reference, type);
+  if (t->targets.n) check_message_has_it(k, n, e, reference);
+  if (known_type(k, type)) check_target_type(k, n, e, t, type);
+}
+
+void check_reference(struct checker *k, const struct node *n, const struct schema_element *e,
+                     const struct element_type *t) {
+  struct str reference = n->kind == NODE_OBJECT ? node_text_at(n, "reference") : (struct str){0};
+  if (!str_eqz(schema_type_name(t->name), "Reference") || !reference.n) return;
+  const struct node *target = reference_resolve(k, n, reference);
+  if (!target && reference.p[0] == '#' && reference.n > 1) {
+    CHECK(k, PROFILE_CONTAINED_MISSING, n, NULL, reference);
+    return;
+  }
+  if (target) {
+    check_said_type(k, n, target);
+    check_target_type(k, n, e, t, target->type);
+    check_target_profile(k, n, e, t, target);
+  } else {
+    check_unresolved(k, n, e, t, reference);
+  }
+  if (!schema_is_base(e->schema)) check_aggregation(k, n, e, t->aggregation, reference, target);
+}
