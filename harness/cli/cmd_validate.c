@@ -1,8 +1,10 @@
 #include "cli/commands.h"
 #include "cli/opts.h"
+#include "cli/packages.h"
 #include "cli/present.h"
 
 #include "base/file.h"
+#include "fhir/facts.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
 
@@ -71,16 +73,19 @@ static int add_loose(struct book *b, struct arena *a, const char *with, struct e
   return 0;
 }
 
-/* The profiles that can be judged with: packages, what is pinned among them, and loose definitions. */
-static int open_book(struct validate_args *a, struct arena *arena, struct error *e) {
+/* The profiles that can be judged with: packages (without: the built-in standards), what is pinned among them, and
+ * loose definitions. */
+static int open_book(struct cli *c, struct validate_args *a, struct error *e) {
+  struct arena *arena = c->arena;
   struct shapes *shapes;
   char *data;
   struct book *b = book_new(arena);
-  if (a->packages && book_add_folder(b, a->packages, e)) return -1;
+  if (file_data_dir(&data, arena, e) || shapes_read(&shapes, arena, data, e)) return -1;
+  if (a->packages && packages_add(c, b, a->packages, NULL, e)) return -1;
+  if (!a->packages && book_add_facts(b, file_join(arena, data, FACTS_PACKAGES), e)) return -1;
   for (size_t i = 0; i < a->uses.n; i++)
     if (book_use(b, str_z(a->uses.v[i]), e)) return -1;
-  if (add_loose(b, arena, a->with, e) || file_data_dir(&data, arena, e) || shapes_read(&shapes, arena, data, e))
-    return -1;
+  if (add_loose(b, arena, a->with, e)) return -1;
   a->cache = profile_cache_new(arena, b, shapes);
   if (a->profile && a->profile[0]) a->profiles[a->profiles_n++] = str_z(a->profile);
   return 0;
@@ -92,9 +97,9 @@ static bool one_of(const char *word, const char *const *list) {
   return false;
 }
 
-/* Asked for with what only packages can answer. */
-static bool needs_packages(const struct validate_args *a) {
-  return !a->packages && (a->uses.n || (a->profile && a->profile[0]) || !str_eqz(str_trim(str_z(a->with)), ""));
+/* Asked for with what only profiles can answer. */
+static bool asks_for_profiles(const struct validate_args *a) {
+  return a->packages || a->uses.n || (a->profile && a->profile[0]) || !str_eqz(str_trim(str_z(a->with)), "");
 }
 
 static int judge_files(struct cli *c, struct validate_args *a) {
@@ -107,7 +112,7 @@ static int judge_files(struct cli *c, struct validate_args *a) {
     return cli_usage(c, "--undecided %s: there is fail and list", a->undecided);
   c->danish = !strcmp(a->lang, "da");
   struct error e;
-  if (a->packages && level == VALIDATE_PROFILE && open_book(a, c->arena, &e)) return cli_fail(c, &e);
+  if (level == VALIDATE_PROFILE && open_book(c, a, &e)) return cli_fail(c, &e);
   int worst = EXIT_OK;
   for (size_t i = 0; i < a->files.n; i++) {
     int code = validate_file(c, a, a->files.v[i], level);
@@ -120,7 +125,7 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
   struct validate_args a = {.format = "text", .lang = "en", .undecided = "fail"};
   const struct opt table[] = {
       {"level", OPT_TEXT, "LEVEL", "wellformed, envelope, bundle (default), profile", &a.level},
-      {"packages", OPT_TEXT, "DIR", "folder of FHIR packages: judge the profiles too", &a.packages},
+      {"packages", OPT_TEXT, "DIR", "folder of FHIR packages to judge by (default: built-in)", &a.packages},
       {"use", OPT_LIST, "NAME@VERSION", "the package whose versions count first", &a.uses},
       {"profile", OPT_TEXT, "URL", "a profile to conform to, besides those the resource names", &a.profile},
       {"with", OPT_TEXT, "\"FILE ...\"", "more definitions, separated by blanks", &a.with},
@@ -131,9 +136,8 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.files);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (a.files.n == 0) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-  if (needs_packages(&a)) return cli_usage(c, "--use, --profile and --with need --packages DIR");
   a.level_said = a.level != NULL;
-  if (!a.level) a.level = a.packages ? "profile" : "bundle";
+  if (!a.level) a.level = asks_for_profiles(&a) ? "profile" : "bundle";
   return judge_files(c, &a);
 }
 

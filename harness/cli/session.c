@@ -80,6 +80,7 @@ static int load_plan(struct session *s, const struct event *first, struct error 
 int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e) {
   struct store_run *runs;
   size_t n;
+  if (!prefix.n) return error_set(e, ERR_CONFIG, "name a run; `testcamp list runs` shows them");
   if (store_find_run(s->store, s->arena, prefix, run, e) < 0) return -1;
   if (store_runs(s->store, s->arena, &runs, &n, e) < 0) return -1;
   for (size_t i = 0; i < n; i++) {

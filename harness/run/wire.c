@@ -79,10 +79,35 @@ void run_refused(void *run, struct str peer, int status, const char *why) {
   log_say(&r->o.log, LOG_NORMAL, "refused from %.*s: HTTP %d, %s", STR_F(peer), status, why);
 }
 
+/* A system that is not up yet is called again for a while; only what went wrong before it was connected is tried again.
+ */
+static const int64_t retry_ms[] = {250, 500, 1000, 2000, 3000, 4000};
+
+struct retry {
+  struct run *run;
+  struct state_message *message;
+};
+
+static void on_retry(void *payload) {
+  struct retry *t = payload;
+  VEC_PUSH(t->run->arena, &t->run->posts, ((struct run_post){.step = t->message->owner, .message = t->message->id}));
+  t->run->dirty = true;
+}
+
+static bool try_again(struct run *r, struct state_message *m, const struct endpoint_result *res) {
+  bool nobody = !res->status.n && str_find(res->failure, STR("refused"), 0) != SIZE_MAX;
+  if (!nobody || !r->loop || m->tries == sizeof retry_ms / sizeof *retry_ms) return false;
+  if (m->tries == 0) log_say(&r->o.log, LOG_NORMAL, "%.*s: %.*s; trying again", STR_F(m->id), STR_F(res->failure));
+  struct retry *t = ARENA_NEW(r->arena, struct retry);
+  *t = (struct retry){r, m};
+  loop_after(r->loop, retry_ms[m->tries++], on_retry, t);
+  return true;
+}
+
 void run_sent(void *run, struct str message, const struct endpoint_result *res) {
   struct run *r = run;
   struct state_message *m = state_message_find(r->state, message);
-  if (r->broken || !m) return;
+  if (r->broken || !m || try_again(r, m, res)) return;
   struct event *ev = run_event(r, "send-result", m->owner);
   facts_put(&ev->data, STR("message"), message);
   facts_put(&ev->data, STR("status"), res->status);

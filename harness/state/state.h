@@ -20,6 +20,7 @@ struct state_message {
   struct str name;                       /* `as` of the step that sent or matched it */
   struct state_step *owner;              /* that step, NULL while unmatched */
   struct str status, failure;            /* outbound: of the last send-result; empty while under way */
+  size_t tries;                          /* outbound, in this process only: how often it was tried again */
   bool fetched;                          /* outbound: somebody took it (get, inbox) */
 };
 

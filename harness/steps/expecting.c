@@ -11,11 +11,17 @@ enum step_wants expecting_wants(const struct step_view *v, const struct state_me
   return select_wants(&args_of(v)->select, v, m, why_en, why_da);
 }
 
-/* The message of an earlier step that this one refers to, and that never came; empty if all are there. */
+/* What never came, or could never be delivered, nobody can answer. */
+static bool is_there(const struct step_view *v, struct str name) {
+  const struct state_message *m = state_message_find(v->state, name);
+  return m && !(m->outbound && m->failure.n && !m->status.n);
+}
+
+/* The message of an earlier step that this one refers to, and that is not there; empty if all are. */
 static struct str missing(const struct step_view *v) {
   const struct select *s = &args_of(v)->select;
-  if (s->to.n && !state_message_find(v->state, s->to)) return s->to;
-  if (s->answers.n && !state_message_find(v->state, s->answers)) return s->answers;
+  if (s->to.n && !is_there(v, s->to)) return s->to;
+  if (s->answers.n && !is_there(v, s->answers)) return s->answers;
   return (struct str){0};
 }
 

@@ -12,6 +12,7 @@ says 'testcamp get' "where the messages for the system are"
 says 'testcamp put' "and how those of the system are handed in"
 says 'only a part of the protocol: 10 of 11 cases' "and that the rest was not chosen"
 run=$(last_run "$store")
+exits 2 "no name is no run" "$T" resume "" --store "$store"
 code=3
 for _ in 1 2 3 4 5 6; do
   [ $code = 3 ] || break
