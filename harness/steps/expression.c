@@ -70,8 +70,8 @@ static enum expression_status undecided(struct scope *s, struct str expression, 
   return EXPRESSION_UNDECIDED;
 }
 
-/* What is wrong with the data fails; what the harness cannot do is undecided; a name that no message can have (ERR_CONFIG)
- * is a mistake of the protocol, and never the vendor's. */
+/* What is wrong with the data fails; what the harness cannot do is undecided; a name that no message can have
+ * (ERR_CONFIG) is a mistake of the protocol, and never the vendor's. */
 static enum expression_status status_of(struct scope *s, struct expression_result *out, struct str text,
                                         const struct error *e) {
   if (e->code == ERR_CONFIG) {
