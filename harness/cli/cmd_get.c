@@ -37,6 +37,8 @@ static int get(struct session *s, const struct get_args *a, struct error *e) {
   if (session_load_run(s, str_z(a->rest.v[0]), &id, e) < 0 || run_look(&r, id, &s->options, e) < 0) return -1;
   const struct state *st = run_state(r);
   int result = 0;
+  if (a->rest.n == 2 && !state_step_find(st, str_z(a->rest.v[1])) && !state_message_find(st, str_z(a->rest.v[1])))
+    result = error_set(e, ERR_CONFIG, "the run has no step and no message \"%s\"", a->rest.v[1]);
   for (size_t i = 0; i < st->messages.n && result == 0; i++) {
     if (!of_step(st->messages.v[i], a, st)) continue;
     result = write_message(s, st->messages.v[i], a, e);

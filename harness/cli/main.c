@@ -16,7 +16,7 @@ static void print_help(FILE *to) {
 
 static int unknown(struct cli *c, const char *word) {
   const char *nearest = NULL;
-  size_t best = 4;
+  size_t best = strlen(word) / 3 + 2; /* farther than that is no misspelling */
   for (size_t i = 0; commands[i]; i++) {
     size_t d = str_distance(str_z(word), str_z(commands[i]->name));
     if (d < best) best = d, nearest = commands[i]->name;

@@ -20,7 +20,7 @@ static const struct opt *find(const struct opt *table, struct str name) {
 
 static void complain(struct cli *c, const struct command *self, const struct opt *table, struct str name) {
   const char *nearest = NULL;
-  size_t best = 4;
+  size_t best = name.n / 3 + 2; /* farther than that is no misspelling */
   for (const struct opt *o = table; o->name; o++) {
     size_t d = str_distance(name, str_z(o->name));
     if (d < best) best = d, nearest = o->name;

@@ -2,7 +2,8 @@
 #include "refvendor/refvendor_int.h"
 #include "standards/catalogue.h"
 
-#define FHIR_DETAILS "http://terminology.hl7.org/CodeSystem/operation-outcome"
+/* The system as MedCom's value set medcom-acknowledgement-issue-details (terminology 1.4.0) names it. */
+#define FHIR_DETAILS "http://hl7.org/fhir/ValueSet/operation-outcome"
 #define MEDCOM_DETAILS RV_TERMINOLOGY "medcom-acknowledgement-error-codes"
 
 struct subject {

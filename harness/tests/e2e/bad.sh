@@ -18,6 +18,8 @@ done
 exits 2 "no arguments" "$T"
 exits 2 "unknown command" "$T" rum
 says 'did you mean "run"' "offers the nearest command"
+exits 2 "a word that is no command at all" "$T" foo
+ok "offers nothing far away" sh -c "! grep -q 'did you mean' '$work/err'"
 exits 2 "unknown option" "$T" run --vendr x
 says 'did you mean --vendor' "offers the nearest option"
 exits 2 "missing protocol" run "$work/none.yaml" --vendor "$clean"
