@@ -8,10 +8,11 @@ port=$((20000 + RANDOM % 10000))
 while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
 
 for delay in 0.03 0.06 0.1 0.15 0.2 0.3 0.4 0.5 0.7; do
-  rm -rf "$store"*
+  # The log of the vendor before goes too: its address must not be taken for that of the new one.
+  rm -rf "$store"* "$work/vendor.log"
   "$R" --to "http://127.0.0.1:$port/reference-vendor/receiver" >"$work/vendor.log" 2>"$work/vendor.err" &
   vendor=$!
-  for _ in $(seq 50); do grep -q listening "$work/vendor.log" && break; sleep 0.1; done
+  for _ in $(seq 50); do grep -qs listening "$work/vendor.log" && break; sleep 0.1; done
   address=$(sed -n 's#listening ##p' "$work/vendor.log")
   sed -e "s#\${launch.address}#$address#" -e '/^launch/,/^$/d' "$VENDORS/refvendor.yaml" >"$work/vendor.yaml"
   "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/vendor.yaml" --listen "127.0.0.1:$port" --store "$store" \
