@@ -70,7 +70,7 @@ static int go_on(struct session *s, const struct deed *deed, int *code, struct e
     *code = EXIT_UNJUDGED;
     return note(s, deed, &d, run, e);
   }
-  if (run_resume(&d.run, run, &s->options, e) < 0) return -1;
+  if (session_standards(s, e) < 0 || run_resume(&d.run, run, &s->options, e) < 0) return -1;
   int result = deed->act ? deed->act(s, d.run, deed->args, e) : 0;
   for (size_t i = 0; i < deed->args->cases.n && result == 0; i++)
     if (!run_open_case(d.run, str_z(deed->args->cases.v[i])))

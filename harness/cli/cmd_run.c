@@ -115,7 +115,7 @@ static int run_one(struct session *s, const struct run_args *a, struct protocol 
   const char *file = vendor_of(a, p);
   if (!file) return error_set(e, ERR_CONFIG, "no --vendor for role %.*s", STR_F(p->role));
   if (vendor_load(&v, s->arena, file, e) < 0 || session_plan(s, p, v, &a->cases, e) < 0) return -1;
-  if (set_options(s, a, p, v, e) < 0) return -1;
+  if (session_standards(s, e) < 0 || set_options(s, a, p, v, e) < 0) return -1;
   drive_init(&d, s, true, a->report ? a->report : "reports");
   if (run_start(&d.run, &s->options, e) < 0) return -1;
   fprintf(s->cli->err, "%s%.*s%s  %s  %s\n", cli_colour(s->cli->colour_err, "1"), STR_F(p->id),

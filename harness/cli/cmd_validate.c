@@ -35,12 +35,12 @@ static void print_findings(struct cli *c, const struct validate_args *a, const c
  * any type may be asked about. */
 static void judge(const struct validate_args *a, const struct message *m, enum validate_level level,
                   struct arena *scratch, struct findings *f) {
-  struct profile_options o = {a->cache, a->profiles, a->profiles_n, m->form};
+  struct profile_options o = {a->cache, a->profiles, a->profiles_n, m->form, false};
   if (!a->cache) {
-    validate_message(m, level, f);
+    validate_message(m, level, NULL, f);
     return;
   }
-  validate_message(m, a->level_said ? VALIDATE_BUNDLE : VALIDATE_WELLFORMED, f);
+  validate_message(m, a->level_said ? VALIDATE_BUNDLE : VALIDATE_WELLFORMED, NULL, f);
   if (m->resource) profile_validate(f, scratch, m->resource, m->payload.name, &o);
 }
 
@@ -82,7 +82,7 @@ static int open_book(struct cli *c, struct validate_args *a, struct error *e) {
   struct book *b = book_new(arena);
   if (file_data_dir(&data, arena, e) || shapes_read(&shapes, arena, data, e)) return -1;
   if (a->packages && packages_add(c, b, a->packages, NULL, e)) return -1;
-  if (!a->packages && book_add_facts(b, file_join(arena, data, FACTS_PACKAGES), e)) return -1;
+  if (!a->packages && packages_add_standards(c, b, data, NULL, e)) return -1;
   for (size_t i = 0; i < a->uses.n; i++)
     if (book_use(b, str_z(a->uses.v[i]), e)) return -1;
   if (add_loose(b, arena, a->with, e)) return -1;

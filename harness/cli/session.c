@@ -1,8 +1,10 @@
 #include "cli/session.h"
 
 #include "base/file.h"
+#include "cli/packages.h"
 #include "fhir/resource.h"
 #include "steps/steps.h"
+#include "validate/profile.h"
 
 #define CASES_MAX 500
 
@@ -34,6 +36,38 @@ int session_plan(struct session *s, struct protocol *p, struct vendor *v, const 
   for (size_t i = 0; i < cases->n; i++) only[i] = str_z(cases->v[i]);
   if (plan_make(&s->plan, s->arena, p, v, only, cases->n, e) < 0) return -1;
   s->options.plan = s->plan;
+  return 0;
+}
+
+/* Pins the packages of the protocol; *missing is the first one that the book does not have. */
+static int pin_all(struct book *b, const struct protocol *p, struct str *missing, struct error *e) {
+  for (size_t i = 0; i < p->packages.n; i++) {
+    *missing = p->packages.v[i];
+    if (book_use(b, *missing, e)) return -1;
+  }
+  return 0;
+}
+
+static int add_own_packages(struct session *s, struct book *b, char digest[SHA256_HEX + 1], struct error *e) {
+  const char *dir = packages_default_dir(s->arena);
+  char own[SHA256_HEX + 1];
+  if (!dir || !file_exists(dir) || packages_add(s->cli, b, dir, own, e)) return -1;
+  sha256_hex(digest, arena_printf(s->arena, "%s %s", digest, own));
+  return 0;
+}
+
+int session_standards(struct session *s, struct error *e) {
+  struct book *b = book_new(s->arena);
+  struct str missing;
+  char *digest = arena_alloc(s->arena, SHA256_HEX + 1);
+  const struct protocol *p = s->plan->protocol;
+  if (packages_add_standards(s->cli, b, s->options.data_dir, digest, e)) return -1;
+  if (pin_all(b, p, &missing, e) && (add_own_packages(s, b, digest, e) || pin_all(b, p, &missing, e)))
+    return error_set(e, ERR_CONFIG,
+                     "protocol %.*s needs the package %.*s, which is neither built in nor added; get it with: testcamp "
+                     "package get %.*s",
+                     STR_F(p->id), STR_F(missing), STR_F(missing));
+  s->options.standards = (struct run_standards){profile_cache_new(s->arena, b, s->options.shapes), digest};
   return 0;
 }
 

@@ -23,6 +23,10 @@ void session_close(struct session *s);
 /* A protocol from its file, and a plan for a vendor. */
 MUST_CHECK int session_plan(struct session *s, struct protocol *p, struct vendor *v, const struct opt_list *cases,
                             struct error *e);
+/* What the run judges by: the built-in standards, with the packages that the plan's protocol names pinned; one that is
+ * not built in is looked for among those that were added (`testcamp package add`). Call it when the plan is there and
+ * the run is to go on. */
+MUST_CHECK int session_standards(struct session *s, struct error *e);
 /* Plan and options of the run whose id begins with prefix; *run becomes its whole id. */
 MUST_CHECK int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e);
 

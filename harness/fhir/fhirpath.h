@@ -71,6 +71,9 @@ struct fhirpath_env {
   /* FHIR type knowledge; NULL: types are guessed from the form of the tree, and names are not checked. With it,
    * a name that no instance can have is an error (static check from the type of the input). */
   const struct shapes *shapes;
+  /* Such names mean empty instead, as validators of published rules take them: there are rules in force that name what
+   * cannot be there. */
+  bool any_name;
 };
 
 struct fhirpath; /* a parsed expression */

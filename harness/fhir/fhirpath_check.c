@@ -109,5 +109,6 @@ static int check(struct check *k, const struct fp_node *n, const struct shape_us
 int fp_check(struct fp_eval *ev, const struct fp_node *n, const struct shape_use *input) {
   struct check k = {ev, ev->env->shapes, *input};
   struct shape_use out;
+  if (ev->env->any_name) return 0;
   return k.shapes && check(&k, n, input, &out) ? -1 : 0;
 }

@@ -168,6 +168,16 @@ static void read_sections(struct protocol_reader *r, const struct node *sections
   for (NODE_EACH(n, sections)) read_section(r, n);
 }
 
+static void check_package(void *payload, const struct node *item) {
+  struct protocol_reader *r = payload;
+  struct str version = item->text, name = str_cut(&version, '@');
+  if (!name.n || !version.n) keys_complain(&r->keys, item, "a package is written NAME@VERSION");
+}
+
+static void check_packages(struct protocol_reader *r, const struct node *list) {
+  if (list) keys_each(list->parent, "packages", check_package, r);
+}
+
 static void read_head(struct protocol_reader *r, const struct node *root) {
   struct protocol *p = r->protocol;
   const struct node *standard = node_child(root, "standard");
@@ -182,6 +192,7 @@ static void read_head(struct protocol_reader *r, const struct node *root) {
   p->danish = keys_text(standard, "danish");
   p->standard_version = keys_text(standard, "version");
   p->type = keys_text(standard, "type");
+  check_packages(r, node_child(root, "packages"));
   struct str_list packages = reader_list(r, root, "packages"), requires = reader_list(r, root, "requires");
   p->packages.v = packages.v;
   p->packages.n = p->packages.cap = packages.n;

@@ -5,9 +5,10 @@
  * blob. It is written as one line of canonical JSON (fixed key order, no blanks); the hash chain runs over these bytes.
  *
  * Kinds and their data (all values are text):
- *   run-started      run protocol protocol.file vendor.file seed mode program by-hand clock.scale logical; blob of the
- *                    protocol and vendor files by `protocol.blob`, `vendor.blob`
- *   harness-started  program, harness-stopped reason
+ *   run-started      run protocol protocol.file vendor.file seed mode program standards (digest of the definitions
+ *                    judged by) by-hand clock.scale logical; blob of the protocol and vendor files by `protocol.blob`,
+ *                    `vendor.blob`
+ *   harness-started  program standards, harness-stopped reason
  *   parameter        name value source
  *   case-opened
  *   step-opened      deadline (ms of deadline time from now; empty: none) owner (vendor|medcom|harness)

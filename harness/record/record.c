@@ -56,6 +56,8 @@ static const struct field record_fields[] = {
 static const struct field parameter_fields[] = {
     S(record_parameter, name), S(record_parameter, value), S(record_parameter, source), {0}};
 
+static const struct field standards_fields[] = {S(record_standards, digest), I(record_standards, since), {0}};
+
 static const struct field case_fields[] = {S(record_case, id),     T(record_case, title),   S(record_case, status),
                                            S(record_case, reason), V(record_case, verdict), {0}};
 
@@ -115,6 +117,12 @@ static void put_fields(struct json_writer *w, const struct field *table, const v
   for (; table->key; table++) put_field(w, table, (const char *)what + table->offset);
 }
 
+static void put_object(struct json_writer *w, const struct field *table, const void *what) {
+  json_begin_object(w, NULL);
+  put_fields(w, table, what);
+  json_end(w);
+}
+
 static void put_list(struct json_writer *w, const char *key, const struct str *list, size_t n) {
   if (n == 0) return;
   json_begin_array(w, key);
@@ -143,11 +151,7 @@ static void put_step(struct json_writer *w, const struct record_step *s) {
   put_list(w, "exchanges", s->exchanges.v, s->exchanges.n);
   if (s->evidence.n) {
     json_begin_array(w, "evidence");
-    for (size_t i = 0; i < s->evidence.n; i++) {
-      json_begin_object(w, NULL);
-      put_fields(w, evidence_fields, &s->evidence.v[i]);
-      json_end(w);
-    }
+    for (size_t i = 0; i < s->evidence.n; i++) put_object(w, evidence_fields, &s->evidence.v[i]);
     json_end(w);
   }
   put_findings(w, "findings", "dropped", &s->findings);
@@ -182,11 +186,11 @@ void record_write(struct buf *out, const struct record *r) {
   put_fields(&w, record_fields, r);
   put_facts(&w, "capabilities", &r->capabilities);
   json_begin_array(&w, "parameters");
-  for (size_t i = 0; i < r->parameters.n; i++) {
-    json_begin_object(&w, NULL);
-    put_fields(&w, parameter_fields, &r->parameters.v[i]);
-    json_end(&w);
-  }
+  for (size_t i = 0; i < r->parameters.n; i++) put_object(&w, parameter_fields, &r->parameters.v[i]);
+  json_end(&w);
+  put_list(&w, "packages", r->packages.v, r->packages.n);
+  json_begin_array(&w, "standards");
+  for (size_t i = 0; i < r->standards.n; i++) put_object(&w, standards_fields, &r->standards.v[i]);
   json_end(&w);
   json_begin_array(&w, "cases");
   for (size_t i = 0; i < r->cases.n; i++) put_case(&w, &r->cases.v[i]);
@@ -284,6 +288,10 @@ static void take_record(struct taker *t, const struct node *n, struct record *r)
   take_facts(t, &r->capabilities, n, "capabilities");
   for (const struct node *c = first_item(t, n, "parameters", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, parameter_fields, VEC_ADD(t->arena, &r->parameters));
+  for (const struct node *c = first_item(t, n, "packages", NODE_STRING); c; c = c->next)
+    VEC_PUSH(t->arena, &r->packages, arena_str(t->arena, c->text));
+  for (const struct node *c = first_item(t, n, "standards", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, standards_fields, VEC_ADD(t->arena, &r->standards));
   for (const struct node *c = first_item(t, n, "cases", NODE_OBJECT); c; c = c->next)
     take_case(t, c, VEC_ADD(t->arena, &r->cases));
   for (const struct node *c = first_item(t, n, "exchanges", NODE_OBJECT); c; c = c->next)

@@ -69,6 +69,12 @@ struct record_case {
   VEC(struct record_step) steps;
 };
 
+/* The definitions (profiles, value sets) that messages were judged by, from that time on. */
+struct record_standards {
+  struct str digest; /* SHA-256 of what they hold */
+  int64_t since;
+};
+
 struct record_parameter {
   struct str name, value, source;
 };
@@ -84,6 +90,8 @@ struct record {
   struct str vendor, contact, system, system_version, system_type, vendor_digest;
   struct facts capabilities; /* name -> true, false */
   VEC(struct record_parameter) parameters;
+  VEC(struct str) packages;               /* of the protocol: NAME@VERSION */
+  VEC(struct record_standards) standards; /* more than one: the harness was given others while the run was open */
   VEC(struct record_case) cases;
   VEC(struct record_exchange) exchanges;
   enum verdict verdict;

@@ -52,6 +52,7 @@ static void put_standard(struct doc *d) {
   fact(d, WORD_TYPE, NULL, r->standard_type);
   fact(d, WORD_PROTOCOL, NULL, name_and_version(d, r->protocol, r->protocol_version));
   fact(d, WORD_ROLE, NULL, report_word_term(d->lang, r->role));
+  for (size_t i = 0; i < r->packages.n; i++) fact(d, WORD_PACKAGES, "mono", r->packages.v[i]);
   facts_end(d);
 }
 
@@ -78,10 +79,21 @@ static void put_test(struct doc *d) {
   facts_end(d);
 }
 
+/* Only when the harness was given other definitions while the run was open, the time is told from which each counts. */
+static void put_standards_digests(struct doc *d) {
+  const struct record *r = d->r;
+  for (size_t i = 0; i < r->standards.n; i++) {
+    struct str digest = r->standards.v[i].digest, since = doc_time_text(d, r->standards.v[i].since);
+    if (r->standards.n > 1) digest = report_word_fill(d->a, d->lang, WORD_STANDARDS_SINCE, digest, since);
+    fact(d, WORD_STANDARDS_DIGEST, "mono", digest);
+  }
+}
+
 static void put_digests(struct doc *d) {
   doc_open(d, "dl", "digests");
   fact(d, WORD_PROTOCOL_DIGEST, "mono", d->r->protocol_digest);
   fact(d, WORD_VENDOR_DIGEST, "mono", d->r->vendor_digest);
+  put_standards_digests(d);
   doc_close(d);
   doc_word_element(d, "p", "small", WORD_DANISH_TIME);
 }

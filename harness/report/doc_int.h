@@ -74,6 +74,7 @@ void doc_link(struct doc *d, const char *cls, struct str anchor, struct str text
 void doc_verdict(struct doc *d, enum verdict v);
 /* A time as people of the report's language write it; nothing for 0. */
 void doc_time(struct doc *d, int64_t ms);
+struct str doc_time_text(struct doc *d, int64_t ms);
 /* A number with the separator of the language, in the document's arena. */
 struct str doc_number(struct doc *d, size_t n);
 /* Opens and closes <section> with a heading, which labels it. */

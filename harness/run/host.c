@@ -53,6 +53,7 @@ void run_host_init(struct run *r) {
                                        .data_dir = r->o.data_dir,
                                        .seed = r->seed,
                                        .shapes = r->o.shapes,
+                                       .profiles = r->o.standards.profiles,
                                        .clock = &r->o.clock};
 }
 

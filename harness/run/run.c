@@ -46,6 +46,11 @@ static int put_blob(struct run *r, struct event *ev, const char *name, struct st
   return 0;
 }
 
+static void put_standards(struct run *r, struct event *ev) {
+  const char *digest = r->o.standards.digest;
+  if (digest && *digest) facts_put(&ev->data, STR("standards"), str_z(digest));
+}
+
 static int emit_started(struct run *r, struct error *e) {
   const struct plan *p = r->o.plan;
   struct event *ev = run_event(r, "run-started", NULL);
@@ -56,6 +61,7 @@ static int emit_started(struct run *r, struct error *e) {
   facts_put(&ev->data, STR("seed"), r->seed);
   facts_put(&ev->data, STR("mode"), str_z(r->o.mode));
   facts_put(&ev->data, STR("program"), str_z(r->o.program));
+  put_standards(r, ev);
   if (r->o.by_hand) facts_put(&ev->data, STR("by-hand"), STR("true"));
   facts_put(&ev->data, STR("clock.scale"), arena_printf(r->scratch, "%g", r->o.clock.scale));
   facts_put(&ev->data, STR("logical"), str_z(r->o.clock.logical ? "true" : "false"));
@@ -84,6 +90,7 @@ static int emit_parameters(struct run *r) {
 static int emit_harness(struct run *r) {
   struct event *ev = run_event(r, "harness-started", NULL);
   facts_put(&ev->data, STR("program"), str_z(r->o.program));
+  put_standards(r, ev);
   return run_emit(r, ev);
 }
 

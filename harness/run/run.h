@@ -15,6 +15,14 @@
 #include "store/store.h"
 
 struct run;
+struct profile_cache;
+
+/* What messages are judged by. The digest is over the definitions (fhir/compiled.h), so that a verdict can be had again
+ * elsewhere by the same ones. */
+struct run_standards {
+  struct profile_cache *profiles; /* validate/profile.h; NULL: profiles cannot be judged */
+  const char *digest;             /* SHA-256 in hex; empty: not known */
+};
 
 struct run_observer {
   void *context;
@@ -31,6 +39,7 @@ struct run_options {
   const struct step_kind *const *kinds;
   const struct plan *plan;
   const struct shapes *shapes;
+  struct run_standards standards;
   const char *data_dir;
   const char *program;            /* version of testcamp */
   const char *mode;               /* self-test, certify */

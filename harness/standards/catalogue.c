@@ -1,5 +1,7 @@
 #include "standards/catalogue.h"
 
+#define MEDCOM "http://medcomfhir.dk/ig/"
+
 /* MedComMessagingStatisticalCodes 2.0.0. */
 static const char *const care_communication[] = {"outpatient",
                                                  "decease",
@@ -33,6 +35,7 @@ const struct message_type message_types[] = {
      .event = "care-communication-message",
      .format = "HL7",
      .version = "5.0",
+     .profile = MEDCOM "carecommunication/StructureDefinition/medcom-careCommunication-message",
      .postfixes = care_communication,
      .deprecated = care_communication_deprecated},
     {.standard = "HospitalNotification",
@@ -41,6 +44,7 @@ const struct message_type message_types[] = {
      .event = "hospital-notification-message",
      .format = "HL7",
      .version = "3.0.0",
+     .profile = MEDCOM "hospitalnotification/StructureDefinition/medcom-hospitalNotification-message",
      .postfixes = hospital_notification},
     {.standard = "Acknowledgement",
      .danish = "Kvittering",
@@ -48,6 +52,7 @@ const struct message_type message_types[] = {
      .event = "acknowledgement-message",
      .format = "HL7",
      .version = "2.0.0",
+     .profile = MEDCOM "acknowledgement/StructureDefinition/medcom-messaging-acknowledgement",
      .postfixes = acknowledgement},
 };
 const size_t message_types_n = sizeof message_types / sizeof message_types[0];

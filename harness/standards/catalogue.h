@@ -13,6 +13,7 @@ struct message_type {
   const char *event;             /* MessageHeader.eventCoding.code, NULL if not FHIR */
   const char *format;            /* VANSEnvelope Document/Format: "HL7" */
   const char *version;           /* VANSEnvelope Document/Version: "5.0" */
+  const char *profile;           /* canonical of the profile on the whole Bundle, NULL if not FHIR */
   const char *const *postfixes;  /* values allowed behind '#' in Name, NULL-terminated */
   const char *const *deprecated; /* of these, the deprecated ones; may be NULL */
 };

@@ -30,10 +30,19 @@ static struct event *keep_event(struct fold *f) {
   return copy;
 }
 
+/* The definitions judged by from now on; noted when they are others than before. */
+static void note_standards(struct fold *f) {
+  struct str digest = keep(f, "standards");
+  size_t n = f->s->standards.n;
+  if (!digest.n || (n && str_eq(f->s->standards.v[n - 1].digest, digest))) return;
+  VEC_PUSH(f->s->arena, &f->s->standards, ((struct record_standards){.digest = digest, .since = f->ev->at}));
+}
+
 static int on_run_started(struct fold *f) {
   if (f->s->started) return misfit(f, "the run was started already");
   f->s->started = keep_event(f);
   f->s->run = keep(f, "run");
+  note_standards(f);
   return 0;
 }
 
@@ -42,6 +51,7 @@ static int on_run_started(struct fold *f) {
 static int on_harness_started(struct fold *f) {
   int64_t down = f->ev->at - (f->s->stopped_at ? f->s->stopped_at : f->s->last_at);
   f->s->stopped_at = 0;
+  note_standards(f);
   for (size_t i = 0; i < f->s->cases_n && down > 0; i++) {
     struct state_step *st = state_current(&f->s->cases[i]);
     if (st && st->opened) st->downtime += down;

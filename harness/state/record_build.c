@@ -127,6 +127,9 @@ void state_record(struct record *out, struct arena *a, const struct state *s) {
     struct str now = facts_get(&s->parameters, arena_z(a, p->name));
     VEC_PUSH(a, &out->parameters, ((struct record_parameter){p->name, now.n ? now : p->value, p->source}));
   }
+  for (size_t i = 0; i < s->plan->protocol->packages.n; i++)
+    VEC_PUSH(a, &out->packages, s->plan->protocol->packages.v[i]);
+  for (size_t i = 0; i < s->standards.n; i++) VEC_PUSH(a, &out->standards, s->standards.v[i]);
   for (size_t i = 0; i < s->cases_n; i++) put_case(out, a, &s->cases[i], s);
   for (size_t i = 0; i < s->messages.n; i++) put_exchange(out, a, s->messages.v[i]);
   out->verdict = state_verdict(s);

@@ -61,6 +61,7 @@ struct state {
   VEC(struct state_message *) messages;
   struct facts variables; /* captured: name -> value */
   struct facts parameters;
+  VEC(struct record_standards) standards; /* each one that was judged by, in order */
   int64_t last_at, ended_at;
   int64_t stopped_at; /* when the harness stopped in order; 0 while it is up, or was killed */
   int64_t events;

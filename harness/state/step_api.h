@@ -8,15 +8,17 @@
 #include "state/state.h"
 
 struct shapes;
+struct profile_cache;
 
 /* What judging needs from outside the state: bytes by digest, data files, facts of the standards. */
 struct step_services {
   int (*blob)(void *context, struct str digest, struct arena *a, struct str *out, struct error *e);
   void *context;
   const char *data_dir;
-  struct str seed;             /* for derived ids; never empty */
-  const struct shapes *shapes; /* fhir/resource.h */
-  struct clock *clock;         /* stamps of what an effect makes; NULL while judging again */
+  struct str seed;                /* for derived ids; never empty */
+  const struct shapes *shapes;    /* fhir/resource.h */
+  struct profile_cache *profiles; /* validate/profile.h; NULL: profiles cannot be judged */
+  struct clock *clock;            /* stamps of what an effect makes; NULL while judging again */
 };
 
 struct step_view {

@@ -56,6 +56,7 @@ enum steps_rule {
   RULE_ASSERT_UNDECIDED,
   RULE_CAPTURE_NONE,
   RULE_CAPTURE_SEVERAL,
+  RULE_NO_PROFILE,
   STEPS_RULES_N
 };
 extern const struct rule steps_rule_table[STEPS_RULES_N];

@@ -99,4 +99,10 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
     [RULE_CAPTURE_SEVERAL] = {"capture.several", SEV_ERROR, PROTOCOL,
                               "\"{1}\" gives {2} values ({3}); just one can be kept",
                               "\"{1}\" giver {2} værdier ({3}); der kan kun gemmes én"},
+    [RULE_NO_PROFILE] =
+        {"step.no-profile", SEV_UNDECIDED, LANGUAGE,
+         "The message names no profile, and none is known for the event '{1}', so it was judged by the "
+         "base types alone",
+         "Meddelelsen nævner ingen profil, og der kendes ingen for hændelsen '{1}', så den er kun bedømt "
+         "efter basistyperne"},
 };

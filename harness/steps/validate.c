@@ -1,12 +1,17 @@
 /* validate: a message by the rules of a level. */
+#include "standards/catalogue.h"
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {
-    {"on", KEY_TEXT, true, NULL}, {"level", KEY_TEXT, true, "wellformed|envelope|bundle|profile"}, {0}};
+static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
+                                  {"level", KEY_TEXT, true, "wellformed|envelope|bundle|profile"},
+                                  {"profile", KEY_TEXT, false, NULL},
+                                  {0}};
 
 static void parse(struct step *s, struct keys *k) {
   struct str on = keys_text(s->args_node, "on"), level = keys_text(s->args_node, "level");
   args_name(k, s->args_node, "on");
+  if (keys_text(s->args_node, "profile").n && !str_eqz(level, "profile"))
+    keys_complain(k, node_child(s->args_node, "profile"), "a profile is judged at level profile only");
   steps_default_texts(
       s,
       (struct protocol_text){
@@ -15,13 +20,32 @@ static void parse(struct step *s, struct keys *k) {
       (struct protocol_text){STR("No errors"), STR("Ingen fejl")});
 }
 
+static bool names_profile(const struct node *resource) {
+  return node_at(resource, "meta.profile") != NULL;
+}
+
+/* The whole message must fit the profile that the step says, else the one of its event: what a message says of itself
+ * does not suffice, for it could leave that out. */
+static void judge_level(const struct step_view *v, struct judgement *j, const struct message *m,
+                        enum validate_level level) {
+  struct str said = keys_text(v->at->step->args_node, "profile");
+  const struct message_type *type = message_type_of_event(facts_get(&m->facts, "event"));
+  struct str profile = said.n || !type || !type->profile ? said : str_z(type->profile);
+  struct place start = {.message = m->payload.name, .line = 1, .col = 1};
+  struct profile_options o = {
+      .cache = v->services->profiles, .profiles = &profile, .profiles_n = profile.n > 0, .in_run = true};
+  validate_message(m, level, &o, &j->findings);
+  if (level == VALIDATE_PROFILE && m->resource && !profile.n && !names_profile(m->resource))
+    JUDGE(j, RULE_NO_PROFILE, start, facts_get(&m->facts, "event"));
+}
+
 static void judge(const struct step_view *v, struct judgement *j) {
   const struct node *args = v->at->step->args_node;
   enum validate_level level;
   struct message m;
   if (!validate_level_parse(keys_text(args, "level"), &level)) BUG("the level was checked when the step was read");
   if (!judge_open(&m, v, j, keys_text(args, "on"))) return;
-  validate_message(&m, level, &j->findings);
+  judge_level(v, j, &m, level);
   size_t errors = findings_count(&j->findings, SEV_ERROR), warnings = findings_count(&j->findings, SEV_WARNING),
          undecided = findings_count(&j->findings, SEV_UNDECIDED);
   judge_actual(j,

@@ -104,7 +104,8 @@ static const struct schema *profile_of_whole(struct checker *k, const struct pro
 void profile_validate(struct findings *f, struct arena *a, const struct node *resource, struct str message,
                       const struct profile_options *o) {
   struct findings all;
-  struct checker k = {.a = a, .cache = o->cache, .f = &all, .message = message, .root = resource, .form = o->form};
+  struct checker k = {
+      .a = a, .cache = o->cache, .f = &all, .message = message, .root = resource, .form = o->form, .in_run = o->in_run};
   findings_init(&all, a);
   map_init(&k.outcomes, a);
   map_init(&k.bundles, a);

@@ -24,6 +24,7 @@ struct profile_options {
   const struct str *profiles; /* canonicals that the resource must conform to, besides those it names */
   size_t profiles_n;
   enum resource_form form; /* XML: the order of elements counts */
+  bool in_run;             /* of a test: a Provenance may refer to an earlier message, addresses may be invented */
 };
 
 /* An empty cache over a book; shapes may be NULL (then FHIRPath has no types, and paths no indices where there is one

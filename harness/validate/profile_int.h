@@ -168,6 +168,7 @@ struct checker {
   int depth;
   size_t work;
   bool limited;
+  bool in_run; /* of the options */
 };
 
 /* Adds a finding at node n, demanded by element e (may be NULL). */

@@ -143,7 +143,8 @@ static int evaluate(struct checker *k, const struct node *n, const struct schema
                              .member_of = member_of,
                              .conforms_to = conforms_to,
                              .context = k,
-                             .shapes = k->cache->shapes};
+                             .shapes = k->cache->shapes,
+                             .any_name = true};
   struct fhirpath_result result = {0};
   const struct node *at = k->at;
   const struct schema_element *at_element = k->at_element;
@@ -151,10 +152,6 @@ static int evaluate(struct checker *k, const struct node *n, const struct schema
   k->at = n;
   k->at_element = e;
   int code = fhirpath_eval(&result, scratch, fp, n, &env, err);
-  if (code && err->code == ERR_SYNTAX) { /* names that no instance can have: published rules do so, and mean empty */
-    env.shapes = NULL;
-    code = fhirpath_eval(&result, scratch, fp, n, &env, err);
-  }
   if (!code) code = fhirpath_true(holds, &result, err);
   k->at = at;
   k->at_element = at_element;

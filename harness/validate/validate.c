@@ -77,13 +77,25 @@ static void judge_legacy(const struct message *m, enum validate_level level, str
           str_z(validate_level_name(level)));
 }
 
-void validate_message(const struct message *m, enum validate_level level, struct findings *f) {
+static void judge_profiles(const struct message *m, const struct profile_options *profiles, struct findings *f) {
+  if (!profiles || !profiles->cache) {
+    FINDING(f, &validate_rule_table[VALIDATE_PROFILES_MISSING], start_of(m->payload.name));
+    return;
+  }
+  struct profile_options o = *profiles;
+  struct arena *scratch = arena_new(0);
+  o.form = m->form;
+  profile_validate(f, scratch, m->resource, m->payload.name, &o);
+  arena_free(scratch);
+}
+
+void validate_message(const struct message *m, enum validate_level level, const struct profile_options *profiles,
+                      struct findings *f) {
   findings_join(f, &m->wellformed);
   if (level >= VALIDATE_ENVELOPE) findings_join(f, &m->envelope_findings);
   if (level == VALIDATE_ENVELOPE && !envelope_sniff(m->raw.bytes))
     FINDING(f, &validate_rule_table[VALIDATE_NO_ENVELOPE], start_of(m->raw.name));
   if (m->legacy) judge_legacy(m, level, f);
   if (level >= VALIDATE_BUNDLE && m->resource) judge_message(m, f);
-  if (level >= VALIDATE_PROFILE && m->resource)
-    FINDING(f, &validate_rule_table[VALIDATE_PROFILE_UNSUPPORTED], start_of(m->payload.name));
+  if (level >= VALIDATE_PROFILE && m->resource) judge_profiles(m, profiles, f);
 }

@@ -6,17 +6,20 @@
  *   bundle      envelope, and the shape of a FHIR message (FHIR R4 2.5 messaging, dk-medcom-messaging):
  *               Bundle type, first entry, fullUrls, references, ids, timestamps, event, parties, Provenance, the
  *               focus of the message; rules bundle.*, header.*, provenance.*, carecommunication.*, acknowledgement.*
- *   profile     bundle, and the profiles: until the FHIR engine is there, one finding
- *               `validate.profile-not-supported` of severity undecided
+ *   profile     bundle, and the profiles (validate/profile.h)
  * Without an envelope, level bundle judges the payload alone (no envelope finding). */
 #ifndef VALIDATE_VALIDATE_H
 #define VALIDATE_VALIDATE_H
 
 #include "validate/message.h"
+#include "validate/profile.h"
 
 enum validate_level { VALIDATE_WELLFORMED, VALIDATE_ENVELOPE, VALIDATE_BUNDLE, VALIDATE_PROFILE };
 
-void validate_message(const struct message *m, enum validate_level level, struct findings *f);
+/* profiles is for level profile only, and may be NULL below it; its form is the message's. Where it is NULL or has no
+ * cache, that level gives one finding `validate.profiles-missing` of severity undecided. */
+void validate_message(const struct message *m, enum validate_level level, const struct profile_options *profiles,
+                      struct findings *f);
 /* "wellformed", "envelope", "bundle", "profile"; false if there is no such level. */
 bool validate_level_parse(struct str name, enum validate_level *out);
 const char *validate_level_name(enum validate_level level);

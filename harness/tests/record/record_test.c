@@ -95,6 +95,8 @@ static struct record *full_record(void) {
   facts_init(&r->capabilities, a);
   facts_put(&r->capabilities, STR("forward"), STR("false"));
   VEC_PUSH(a, &r->parameters, ((struct record_parameter){STR("resends"), STR("2"), STR("governance")}));
+  VEC_PUSH(a, &r->packages, STR("a@1.0"));
+  VEC_PUSH(a, &r->standards, ((struct record_standards){.digest = STR("d3"), .since = 5}));
   struct record_case *c = VEC_ADD(a, &r->cases);
   *c = (struct record_case){.id = STR("3.1"),
                             .title = {STR("New"), STR("Ny")},
@@ -138,6 +140,9 @@ Test(record, nothing_is_lost) {
   cr_expect(str_eqz(s->evidence.v[0].digest, "00ff"));
   cr_expect_eq(s->findings.list.v[0].where.col, 2);
   cr_expect(str_eqz(r->standard_type, "HL7 FHIR"));
+  cr_assert(r->packages.n == 1 && r->standards.n == 1);
+  cr_expect(str_eqz(r->packages.v[0], "a@1.0") && str_eqz(r->standards.v[0].digest, "d3"));
+  cr_expect_eq(r->standards.v[0].since, 5);
   cr_expect(str_eqz(facts_get(&r->capabilities, "forward"), "false"));
   cr_expect(str_eqz(r->parameters.v[0].source, "governance"));
 }

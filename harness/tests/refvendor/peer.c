@@ -191,7 +191,7 @@ void peer_expect_valid(struct peer *p, const struct message *m, const char *what
   struct findings f;
   cr_assert_not_null(m, "%s did not come", what);
   findings_init(&f, p->arena);
-  validate_message(m, VALIDATE_BUNDLE, &f);
+  validate_message(m, VALIDATE_BUNDLE, NULL, &f);
   for (size_t i = 0; i < f.list.n; i++)
     cr_expect(f.list.v[i].severity < SEV_WARNING, "%s: %.*s: %.*s", what, STR_F(f.list.v[i].rule),
               STR_F(f.list.v[i].en));

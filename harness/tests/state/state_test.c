@@ -135,6 +135,22 @@ Test(state, downtime_is_credited_to_open_steps) {
   arena_free(a);
 }
 
+Test(state, other_definitions_are_noted_with_their_time) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct state *s = fresh(a);
+  cr_assert_eq(apply_all(s, a,
+                         STR("run-started - - run=r standards=d1; harness-started - - standards=d1; "
+                             "harness-started - - standards=d2; harness-started - -"),
+                         &e),
+               0);
+  cr_assert_eq(s->standards.n, 2);
+  cr_expect(str_eqz(s->standards.v[0].digest, "d1") && str_eqz(s->standards.v[1].digest, "d2"));
+  cr_expect_eq(s->standards.v[0].since, 1000);
+  cr_expect_eq(s->standards.v[1].since, 3000);
+  arena_free(a);
+}
+
 Test(state, the_record_tells_the_same) {
   struct arena *a = arena_new(0);
   struct error e;

@@ -21,7 +21,7 @@ static void assert_valid(struct rig *r, struct str wire) {
   struct message m = opened(r, wire);
   struct findings f;
   findings_init(&f, r->a);
-  validate_message(&m, VALIDATE_BUNDLE, &f);
+  validate_message(&m, VALIDATE_BUNDLE, NULL, &f);
   print_findings(&f);
   cr_assert_eq(findings_count(&f, SEV_ERROR) + findings_count(&f, SEV_UNDECIDED), 0);
 }

@@ -39,7 +39,7 @@ static void compare(struct arena *a, struct str name, void *context) {
   findings_init(&f, a);
   cr_assert(read_file(&bytes, a, name, "in"));
   message_read(&m, a, (struct source){name, bytes});
-  validate_message(&m, level_of(a, name), &f);
+  validate_message(&m, level_of(a, name), NULL, &f);
   check_texts(&f, name);
   struct str found = shared_list(a, &f);
   if (getenv("TESTCAMP_ACCEPT")) {

@@ -23,7 +23,7 @@ static void judge(struct arena *a, struct source src) {
   struct findings f;
   message_read(&m, a, src);
   findings_init(&f, a);
-  validate_message(&m, VALIDATE_BUNDLE, &f);
+  validate_message(&m, VALIDATE_BUNDLE, NULL, &f);
   for (size_t i = 0; i < f.list.n; i++) {
     const struct finding *x = &f.list.v[i];
     cr_expect(x->severity < SEV_ERROR, "%.*s:%d:%d %.*s %.*s", STR_F(src.name), x->where.line, x->where.col,
