@@ -74,6 +74,22 @@ const struct defect_row defects[DEFECTS_N] = {
                            "Kuvertens Name passer ikke til meddelelsens kategori eller kode"},
     [DEFECT_SAME_ENVELOPE_ID] = {"same-envelope-id", "All envelopes have the same EnvelopeIdentifier",
                                  "Alle kuverter har samme EnvelopeIdentifier"},
+    [DEFECT_NO_HEADER_PROFILE] = {"no-header-profile", "The MessageHeader names no profile",
+                                  "MessageHeader nævner ingen profil"},
+    [DEFECT_UNKNOWN_CATEGORY] = {"unknown-category", "The category is a code of its own making",
+                                 "Kategorien er en hjemmelavet kode"},
+    [DEFECT_NO_SEGMENT_DATE] = {"no-segment-date", "The message segment lacks its date",
+                                "Meddelelsessegmentet mangler sin dato"},
+    [DEFECT_IMPOSSIBLE_CPR] = {"impossible-cpr", "The patient's CPR number begins with no date",
+                               "Patientens CPR-nummer begynder ikke med en dato"},
+    [DEFECT_STATUS_COMPLETED] = {"status-completed", "Communication.status is completed instead of unknown",
+                                 "Communication.status er completed i stedet for unknown"},
+    [DEFECT_UNKNOWN_EXTENSION] = {"unknown-extension", "The Communication has an extension that nobody defined",
+                                  "Communication har en extension, som ingen har defineret"},
+    [DEFECT_SCRIPT_IN_NARRATIVE] = {"script-in-narrative", "The patient's narrative holds a script",
+                                    "Patientens narrativ indeholder et script"},
+    [DEFECT_TWO_PATIENTS] = {"two-patients", "The message holds the patient twice",
+                             "Meddelelsen indeholder patienten to gange"},
 };
 
 int defect_find(struct str name) {
