@@ -180,7 +180,9 @@ const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const st
   put_new_segments(&d, c, o, e.sender);
   rv_put(a, d.header, "focus.reference", focus);
   rv_draft_provenance(&d, CARE "provenance", "new-message", e.sender, (struct str){0});
-  return rv_draft_end(&d);
+  rv_draft_end(&d);
+  rv_mistakes(&d);
+  return d.bundle;
 }
 
 /* The parties of an answer: those of the message turned round, unless it was our own. */

@@ -197,6 +197,5 @@ const struct node *rv_draft_end(struct rv_draft *d) {
     struct node *r = node_child(e, "resource");
     if (!node_child(r, "text")) rv_narrate(d->a, r);
   }
-  rv_mistakes(d);
   return d->bundle;
 }

@@ -1,4 +1,4 @@
-/* Defects that only the profiles can tell: each changes the finished CareCommunication in one place. */
+/* Defects that only the profiles can tell: each changes a finished new CareCommunication in one place. */
 #include "refvendor/refvendor_int.h"
 
 /* The 99th day of a month: right in length, wrong by the rule of the identifier's profile. */
@@ -76,7 +76,6 @@ static const struct {
 };
 
 void rv_mistakes(struct rv_draft *d) {
-  if (!str_eqz(node_text_at(d->header, "eventCoding.code"), RV_CARE)) return;
   for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
     if (rv_has(d->v, mistakes[i].defect)) mistakes[i].make(d);
 }

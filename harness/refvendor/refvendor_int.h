@@ -159,7 +159,7 @@ const struct node *rv_draft_end(struct rv_draft *d);
 /* The narrative of a resource, made from all that stands in it. */
 void rv_narrate(struct arena *a, struct node *resource);
 
-/* mistakes.c: the defects that only the profiles can tell. */
+/* mistakes.c: the defects that only the profiles can tell, in a new CareCommunication that is finished. */
 void rv_mistakes(struct rv_draft *d);
 
 /* compose.c */

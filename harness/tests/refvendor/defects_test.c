@@ -270,6 +270,42 @@ static bool same_envelope(struct talk *t) {
   return fact_same(t, REPLY, FORWARD, "envelope.id");
 }
 
+static bool no_header_profile(struct talk *t) {
+  const struct node *header = peer_resource(t->slots[NEW], "MessageHeader");
+  return header && !node_child(header, "meta");
+}
+
+static bool unknown_category(struct talk *t) {
+  return fact_is(t, NEW, "category", "small-talk");
+}
+
+static bool no_segment_date(struct talk *t) {
+  const struct node *payload = node_child(communication(t->slots[NEW]), "payload");
+  for (const struct node *x = node_child(payload, "extension"); x; x = node_again(x))
+    if (node_child(x, "valueDateTime")) return false;
+  return payload != NULL;
+}
+
+static bool impossible_cpr(struct talk *t) {
+  return str_starts(peer_fact(t->slots[NEW], "patient"), STR("99"));
+}
+
+static bool status_completed(struct talk *t) {
+  return str_eqz(node_text_at(communication(t->slots[NEW]), "status"), "completed");
+}
+
+static bool unknown_extension(struct talk *t) {
+  return node_child(communication(t->slots[NEW]), "extension") != NULL;
+}
+
+static bool script_in_narrative(struct talk *t) {
+  return str_find(node_text_at(peer_resource(t->slots[NEW], "Patient"), "text.div"), STR("<script"), 0) != SIZE_MAX;
+}
+
+static bool two_patients(struct talk *t) {
+  return peer_count(t->slots[NEW], "Patient") == 2;
+}
+
 static bool (*const broken[DEFECTS_N])(struct talk *t) = {
     [DEFECT_WRONG_ACK_CODE] = wrong_ack_code,
     [DEFECT_NO_ACK] = no_ack,
@@ -307,6 +343,14 @@ static bool (*const broken[DEFECTS_N])(struct talk *t) = {
     [DEFECT_WRONG_SIZE] = wrong_size,
     [DEFECT_WRONG_NAME] = wrong_name,
     [DEFECT_SAME_ENVELOPE_ID] = same_envelope,
+    [DEFECT_NO_HEADER_PROFILE] = no_header_profile,
+    [DEFECT_UNKNOWN_CATEGORY] = unknown_category,
+    [DEFECT_NO_SEGMENT_DATE] = no_segment_date,
+    [DEFECT_IMPOSSIBLE_CPR] = impossible_cpr,
+    [DEFECT_STATUS_COMPLETED] = status_completed,
+    [DEFECT_UNKNOWN_EXTENSION] = unknown_extension,
+    [DEFECT_SCRIPT_IN_NARRATIVE] = script_in_narrative,
+    [DEFECT_TWO_PATIENTS] = two_patients,
 };
 
 /* What cannot be unwrapped looks broken from every side; answers too many move all that follows. */
