@@ -31,8 +31,8 @@ static void print_findings(struct cli *c, const struct validate_args *a, const c
   present_findings(c, c->out, f, "  ", c->colour_out);
 }
 
-/* With packages and no level said, the form and the profiles are judged, and not the rules for messages: a resource of
- * any type may be asked about. */
+/* With no level said, a resource of any type may be asked about: MedCom's rules for messages are for MedCom's messages.
+ */
 static void judge(const struct validate_args *a, const struct message *m, enum validate_level level,
                   struct arena *scratch, struct findings *f) {
   struct profile_options o = {a->cache, a->profiles, a->profiles_n, m->form, false};
@@ -40,7 +40,7 @@ static void judge(const struct validate_args *a, const struct message *m, enum v
     validate_message(m, level, NULL, f);
     return;
   }
-  validate_message(m, a->level_said ? VALIDATE_BUNDLE : VALIDATE_WELLFORMED, NULL, f);
+  validate_message(m, a->level_said || message_is_medcom(m) ? VALIDATE_BUNDLE : VALIDATE_WELLFORMED, NULL, f);
   if (m->resource) profile_validate(f, scratch, m->resource, m->payload.name, &o);
 }
 
@@ -97,11 +97,6 @@ static bool one_of(const char *word, const char *const *list) {
   return false;
 }
 
-/* Asked for with what only profiles can answer. */
-static bool asks_for_profiles(const struct validate_args *a) {
-  return a->packages || a->uses.n || (a->profile && a->profile[0]) || !str_eqz(str_trim(str_z(a->with)), "");
-}
-
 static int judge_files(struct cli *c, struct validate_args *a) {
   enum validate_level level;
   if (!validate_level_parse(str_z(a->level), &level))
@@ -124,7 +119,7 @@ static int judge_files(struct cli *c, struct validate_args *a) {
 static int cmd_validate(struct cli *c, const struct command *self, int argc, char **argv) {
   struct validate_args a = {.format = "text", .lang = "en", .undecided = "fail"};
   const struct opt table[] = {
-      {"level", OPT_TEXT, "LEVEL", "wellformed, envelope, bundle (default), profile", &a.level},
+      {"level", OPT_TEXT, "LEVEL", "wellformed, envelope, bundle, profile (default)", &a.level},
       {"packages", OPT_TEXT, "DIR", "folder of FHIR packages to judge by (default: built-in)", &a.packages},
       {"use", OPT_LIST, "NAME@VERSION", "the package whose versions count first", &a.uses},
       {"profile", OPT_TEXT, "URL", "a profile to conform to, besides those the resource names", &a.profile},
@@ -137,12 +132,12 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (a.files.n == 0) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   a.level_said = a.level != NULL;
-  if (!a.level) a.level = asks_for_profiles(&a) ? "profile" : "bundle";
+  if (!a.level) a.level = "profile";
   return judge_files(c, &a);
 }
 
 const struct command command_validate = {
     .name = "validate",
-    .arguments = "[--level LEVEL] [--packages DIR [--use NAME@VERSION]... [--profile URL]] [--format FORMAT] FILE...",
+    .arguments = "[--level LEVEL] [--packages DIR] [--use NAME@VERSION]... [--profile URL] [--format FORMAT] FILE...",
     .summary = "judge messages without a run",
     .run = cmd_validate};

@@ -77,6 +77,33 @@ void message_resource_facts(struct message *m, const struct node *root) {
   arena_free(scratch);
 }
 
+#define MEDCOM "http://medcomfhir.dk/"
+
+static bool names_medcom(const struct node *resource) {
+  for (const struct node *p = node_at(resource, "meta.profile"); p; p = node_again(p))
+    if (str_starts(p->text, STR(MEDCOM))) return true;
+  return false;
+}
+
+static bool bundle_is_medcom(const struct bundle *b) {
+  if (message_type_of_event(node_text_at(b->header, "eventCoding.code"))) return true;
+  if (str_starts(node_text_at(b->header, "eventCoding.system"), STR(MEDCOM)) || names_medcom(b->root)) return true;
+  for (size_t i = 0; i < b->resources.n; i++)
+    if (names_medcom(b->resources.v[i])) return true;
+  return false;
+}
+
+bool message_is_medcom(const struct message *m) {
+  if (m->envelope || envelope_sniff(m->raw.bytes) || !m->resource) return true;
+  if (!str_eqz(m->resource->type, "Bundle") || !str_eqz(node_text_at(m->resource, "type"), "message")) return false;
+  struct arena *scratch = arena_new(0);
+  struct bundle b;
+  bundle_index(&b, scratch, m->resource);
+  bool is = bundle_is_medcom(&b);
+  arena_free(scratch);
+  return is;
+}
+
 /* What HospitalNotification 3.0 writes behind '#' for an activity; corrections and cancellations are not told apart in
  * the public material and get the type alone. */
 static struct str notification_postfix(struct str activity) {

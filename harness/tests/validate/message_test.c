@@ -94,6 +94,35 @@ Test(message, facts_of_an_envelope) {
   arena_free(a);
 }
 
+static bool is_medcom(struct arena *a, const char *text) {
+  struct message m;
+  message_read(&m, a, (struct source){STR("m"), str_z(text)});
+  return message_is_medcom(&m);
+}
+
+/* A message whose header has an event, and a profile. */
+#define MESSAGE(type, event, profile)                                                                                  \
+  "{\"resourceType\":\"Bundle\",\"type\":\"" type "\",\"entry\":[{\"resource\":{\"resourceType\":"                     \
+  "\"MessageHeader\",\"meta\":{\"profile\":[\"" profile "\"]},\"eventCoding\":" event "}}]}"
+
+Test(message, whose_rules_apply) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  cr_expect_not(is_medcom(a, "{\"resourceType\":\"Patient\"}"));
+  cr_expect_not(is_medcom(a, MESSAGE("message", "{\"code\":\"admin-notify\"}", "http://example.org/p")));
+  cr_expect_not(is_medcom(a, MESSAGE("collection", "{\"code\":\"care-communication-message\"}", "")));
+  cr_expect(is_medcom(a, MESSAGE("message", "{\"code\":\"care-communication-message\"}", "")));
+  cr_expect(is_medcom(a, MESSAGE("message", "{\"system\":\"http://medcomfhir.dk/x\",\"code\":\"new\"}", "")));
+  cr_expect(is_medcom(a, MESSAGE("message", "{}", "http://medcomfhir.dk/ig/x")));
+  read_named(&m, a, ENVELOPE_DATA "good.in");
+  cr_expect(message_is_medcom(&m), "what came in an envelope");
+  read_named(&m, a, ENVELOPE_DATA "not-well-formed.in");
+  cr_expect(message_is_medcom(&m), "what came in a broken envelope");
+  read_named(&m, a, TEST_DATA "/edifact.in");
+  cr_expect(message_is_medcom(&m), "what is no FHIR is not passed by form alone");
+  arena_free(a);
+}
+
 Test(message, what_cannot_be_unwrapped) {
   struct arena *a = arena_new(0);
   struct message m;

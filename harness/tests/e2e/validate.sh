@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# What validate judges when it is not told: any resource by form and profiles, MedCom's messages by their rules too.
+. "$(dirname "$0")/lib.sh"
+data=$TEST_ROOT/harness/tests/data
+
+printf '{"resourceType":"Patient","active":true}' >"$work/patient.json"
+printf '{"resourceType":"Patient","active":"yes"}' >"$work/wrong.json"
+exits 0 "a resource by itself" "$T" validate "$work/patient.json"
+says 'level profile' "what it was judged by"
+exits 0 "with empty options, as suites give them" "$T" validate --profile "" --with "" "$work/patient.json"
+exits 1 "a wrong type" "$T" validate --format tsv "$work/wrong.json"
+says '^error.*profile\.' "found by profile"
+exits 1 "a resource as a message" "$T" validate --level bundle "$work/patient.json"
+says 'bundle.kind' "when the level is said"
+exits 1 "a message without Provenance" "$T" validate "$data/validate/provenance-missing.in"
+says 'provenance.missing' "by MedCom's rules"
+exits 1 "a profile that the resource breaks" "$T" validate --profile http://hl7.org/fhir/StructureDefinition/Observation "$work/patient.json"
+exits 2 "a level that is none" "$T" validate --level best "$work/patient.json"
+finish
