@@ -57,6 +57,9 @@ size_t book_supplements(struct code_system ***out, struct book *b, struct str sy
 size_t book_packages(struct package ***out, struct book *b);
 /* The package NAME@VERSION; version empty: the newest; NULL if not there. */
 struct package *book_package(struct book *b, struct str name, struct str version);
+/* True if a definition of that URL may have been published though it is not here: a package below whose canonical it
+ * stands is there in part only. */
+bool book_may_lack(const struct book *b, struct str url);
 /* The package itself and its dependencies, nearest first; dependencies that are missing are in book_missing. */
 size_t book_closure(struct package ***out, struct book *b, const struct package *p);
 /* What was asked for and not found, in order, each once. */

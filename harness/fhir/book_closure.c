@@ -75,6 +75,14 @@ size_t book_closure(struct package ***out, struct book *b, const struct package 
   return list->n;
 }
 
+bool book_may_lack(const struct book *b, struct str url) {
+  for (size_t i = 0; i < b->packages.n; i++) {
+    const struct package *p = b->packages.v[i];
+    if (p->part && p->canonical.n && str_starts(url, p->canonical)) return true;
+  }
+  return false;
+}
+
 static struct str versions_of(struct book *b, struct str name) {
   struct buf text;
   buf_init(&text, 1000);

@@ -47,9 +47,15 @@ static void put_dependencies(struct making *m, const struct package *p) {
 static void put_package(struct making *m, const struct package *p) {
   char digest[SHA256_HEX + 1] = "";
   if (p->tgz.n) sha256_hex(digest, p->tgz);
-  const struct str texts[COMPILED_PACKAGE_TEXTS] = {
-      p->name,      p->version, p->canonical, p->title, p->fhir_version, p->type, str_z(file_base(p->origin.p)),
-      str_z(digest)};
+  const struct str texts[COMPILED_PACKAGE_TEXTS] = {p->name,
+                                                    p->version,
+                                                    p->canonical,
+                                                    p->title,
+                                                    p->fhir_version,
+                                                    p->type,
+                                                    str_z(file_base(p->origin.p)),
+                                                    str_z(digest),
+                                                    p->part ? STR("part") : STR("")};
   struct compiled_package row = {.dependencies = {(uint32_t)m->dependencies.n, (uint32_t)p->dependencies.n},
                                  .items = {(uint32_t)m->items.n, (uint32_t)p->items.n}};
   for (size_t k = 0; k < COMPILED_PACKAGE_TEXTS; k++) row.text[k] = put(m, texts[k]);

@@ -82,12 +82,13 @@ static struct str text(const struct compiled *c, struct compiled_ref ref) {
 static void add_package(struct book *b, const struct compiled *c, const struct compiled_package *row, const char *dir) {
   struct package *p = ARENA_NEW(b->arena, struct package);
   struct compiled_source *from = ARENA_NEW(b->arena, struct compiled_source);
-  struct str *const to[COMPILED_PACKAGE_TEXTS - 2] = {&p->name,  &p->version,      &p->canonical,
+  struct str *const to[COMPILED_PACKAGE_TEXTS - 3] = {&p->name,  &p->version,      &p->canonical,
                                                       &p->title, &p->fhir_version, &p->type};
   *from = (struct compiled_source){c, row};
-  for (size_t i = 0; i < COMPILED_PACKAGE_TEXTS - 2; i++) *to[i] = text(c, row->text[i]);
-  p->origin = str_z(file_join(b->arena, dir, arena_z(b->arena, text(c, row->text[COMPILED_PACKAGE_TEXTS - 2]))));
-  p->sha256 = text(c, row->text[COMPILED_PACKAGE_TEXTS - 1]);
+  for (size_t i = 0; i < COMPILED_PACKAGE_TEXTS - 3; i++) *to[i] = text(c, row->text[i]);
+  p->origin = str_z(file_join(b->arena, dir, arena_z(b->arena, text(c, row->text[COMPILED_PACKAGE_TEXTS - 3]))));
+  p->sha256 = text(c, row->text[COMPILED_PACKAGE_TEXTS - 2]);
+  p->part = row->text[COMPILED_PACKAGE_TEXTS - 1].n != 0;
   p->arena = b->arena;
   p->compiled = from;
   map_init(&p->by_url, b->arena);

@@ -70,6 +70,11 @@ static int read_depends(struct adding *x, struct str rest) {
   return 0;
 }
 
+static int read_part(struct adding *x, struct str rest) {
+  x->package->part = true;
+  return rest.n ? bad(x, "more than a word") : 0;
+}
+
 static int read_prefix(struct adding *x, struct str rest) {
   struct facts_file *f = x->file;
   if (f->n == FACTS_PREFIXES_MAX) return bad(x, "too many prefixes");
@@ -94,7 +99,7 @@ static int begin(struct adding *x, const char *type, struct str rest) {
   struct package_item *item = ARENA_NEW(a, struct package_item);
   struct facts_block *block = ARENA_NEW(a, struct facts_block);
   struct str version = field(rest, STR("version=")), id = field(rest, STR("id=")), supplements;
-  *block = (struct facts_block){x->file, x->line};
+  *block = (struct facts_block){.file = x->file, .line = x->line};
   *item = (struct package_item){.type = str_z(type), .package = x->package, .facts = block};
   if (!facts_canonical(&item->url, a, x->file, str_cut(&rest, '\t')) ||
       !facts_canonical(&supplements, a, x->file, field(rest, STR("supplements="))))
@@ -114,12 +119,23 @@ static int read_structure(struct adding *x, struct str rest) {
   return begin(x, "StructureDefinition", rest);
 }
 
+static int read_extension(struct adding *x, struct str rest) {
+  int rc = begin(x, "StructureDefinition", rest);
+  if (!rc) ((struct facts_block *)x->item->facts)->is_short = true;
+  return rc;
+}
+
 static int read_value_set(struct adding *x, struct str rest) {
   return begin(x, "ValueSet", rest);
 }
 
 static int read_code_system(struct adding *x, struct str rest) {
   return begin(x, "CodeSystem", rest);
+}
+
+static int read_status(struct adding *x, struct str rest) {
+  x->file->status = rest;
+  return 0;
 }
 
 static int read_version(struct adding *x, struct str rest) {
@@ -134,7 +150,8 @@ static const struct {
     {STR_INIT("structure"), read_structure, true},    {STR_INIT("valueset"), read_value_set, true},
     {STR_INIT("codesystem"), read_code_system, true}, {STR_INIT("facts"), read_version, false},
     {STR_INIT("package"), read_package, false},       {STR_INIT("depends"), read_depends, false},
-    {STR_INIT("prefix"), read_prefix, false},
+    {STR_INIT("prefix"), read_prefix, false},         {STR_INIT("status"), read_status, false},
+    {STR_INIT("extension"), read_extension, true},    {STR_INIT("part"), read_part, false},
 };
 
 /* What belongs to the definition before begins with something else than a letter. */
@@ -166,6 +183,7 @@ static int read_line(struct adding *x, struct str line) {
 int book_add_facts_bytes(struct book *b, struct source facts, struct error *e) {
   struct adding x = {b, ARENA_NEW(b->arena, struct package), ARENA_NEW(b->arena, struct facts_file), .e = e};
   struct str rest = facts.bytes;
+  x.file->status = STR("active");
   x.file->name = arena_str(b->arena, facts.name);
   x.package->arena = b->arena;
   x.package->origin = x.file->name;

@@ -19,6 +19,7 @@ struct facts_prefix {
 /* What is known of a file while its definitions are read. */
 struct facts_file {
   struct str name;
+  struct str status; /* of definitions that do not say */
   size_t n;
   struct facts_prefix prefixes[FACTS_PREFIXES_MAX];
 };
@@ -27,6 +28,7 @@ struct facts_file {
 struct facts_block {
   const struct facts_file *file;
   int line;
+  bool is_short; /* an extension in short form */
 };
 
 /* The FHIR tree of an item whose bytes are facts; NULL with the place if they are not sound. */
@@ -36,6 +38,19 @@ struct node *facts_node(struct arena *a, const struct package_item *item, struct
 bool facts_canonical(struct str *out, struct arena *a, const struct facts_file *file, struct str written);
 /* Undoes \t, \n, \r and \\; borrows where there is none. */
 struct str facts_plain(struct arena *a, struct str written);
+
+/* The name of an extension where nothing else is said: its id from behind the first hyphen. */
+struct str facts_extension_name(struct str id);
+/* The fields of a short line that are the definition's. */
+struct str facts_head_fields(struct arena *a, struct str fields);
+/* The rows of elements that an extension's line stands for, from behind its URL on; the line of a part; the end, where
+ * there are parts. */
+void facts_lengthen_head(struct buf *out, struct str url, struct str line);
+void facts_lengthen_part(struct buf *out, struct arena *a, struct str line);
+void facts_lengthen_end(struct buf *out, struct str url);
+/* The short form of those rows: fields behind the URL, each with a tab before, and the lines of parts. False if the
+ * rows cannot be said so. */
+bool facts_shorten(struct str *head, struct str *parts, struct arena *a, struct str url, struct str rows);
 
 /* How the writer shortens URLs: the longest that fits is taken. */
 extern const struct facts_prefix facts_prefixes[];

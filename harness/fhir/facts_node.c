@@ -371,6 +371,16 @@ static int read_context(struct reading *r, struct node *to, const char *name, st
   return 0;
 }
 
+/* "Patient,Practitioner": contexts that are elements */
+static int read_contexts(struct reading *r, struct node *to, const char *name, struct str value) {
+  while (value.n) {
+    struct node *c = put_listed_object(r, to, name);
+    put(r, c, "type", NODE_STRING, STR("element"));
+    put_text(r, c, "expression", str_cut(&value, ','));
+  }
+  return 0;
+}
+
 static int read_listed(struct reading *r, struct node *to, const char *name, struct str value) {
   put_listed(r, to, name, value);
   return 0;
@@ -387,12 +397,14 @@ static const struct field_reader structure_fields[] = {
     {STR_INIT("status"), read_text, "status"},
     {STR_INIT("fhir"), read_text, "fhirVersion"},
     {STR_INIT("context"), read_context, "context"},
+    {STR_INIT("on"), read_contexts, "context"},
     {STR_INIT("invariant"), read_listed, "contextInvariant"},
     {STR_INIT("imposes"), read_imposes, "valueCanonical"},
 };
 
 /* What the head of any definition says where its fields do not. */
 static void put_defaults(struct reading *r, const struct package_item *item, struct str fields) {
+  bool is_short = ((const struct facts_block *)item->facts)->is_short;
   put(r, r->root, "id", NODE_STRING, item->id);
   put(r, r->root, "url", NODE_STRING, item->url);
   const struct {
@@ -400,8 +412,8 @@ static void put_defaults(struct reading *r, const struct package_item *item, str
     const char *name;
     struct str value;
   } defaults[] = {{STR("version="), "version", item->version},
-                  {STR("name="), "name", item->id},
-                  {STR("status="), "status", STR("active")}};
+                  {STR("name="), "name", is_short ? facts_extension_name(item->id) : item->id},
+                  {STR("status="), "status", r->file->status}};
   for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
     if (!field_or(r, fields, defaults[i].key, (struct str){0}).p)
       put(r, r->root, defaults[i].name, NODE_STRING, defaults[i].value);
@@ -435,6 +447,11 @@ static int read_structure(struct reading *r, const struct package_item *item, st
   }
   put(r, r->root, "abstract", NODE_BOOL, abstract ? STR("true") : STR("false"));
   return READ_FIELDS(r, r->root, structure_fields, line);
+}
+
+struct str facts_extension_name(struct str id) {
+  size_t hyphen = str_index(id, '-');
+  return hyphen == SIZE_MAX ? id : str_sub(id, hyphen + 1, id.n);
 }
 
 static int structure_line(struct reading *r, struct str line) {
@@ -576,23 +593,62 @@ static void own_snapshot(struct reading *r) {
   node_append(r->root, snapshot);
 }
 
+/* Each line of rows is read as if it stood in the file. */
+static int read_rows(struct reading *r, struct str rows) {
+  while (rows.n)
+    if (structure_line(r, str_cut(&rows, '\n'))) return -1;
+  return 0;
+}
+
+static int read_short(struct reading *r, const struct package_item *item, struct str line, struct str rest) {
+  struct buf b;
+  struct str fields = line;
+  bool parts = false;
+  for (int i = 0; i < 3; i++) str_cut(&fields, '\t');
+  struct str head =
+      arena_printf(r->a, "Extension\tExtension\tcomplex-type constraint\t%.*s", STR_F(facts_head_fields(r->a, fields)));
+  if (read_structure(r, item, head)) return -1;
+  buf_init(&b, FACTS_FILE_MAX);
+  facts_lengthen_head(&b, item->url, line);
+  int rc = read_rows(r, buf_take(&b, r->a));
+  while (!rc && rest.n) {
+    struct str part = str_cut(&rest, '\n');
+    r->line++;
+    if (!part.n || part.p[0] == '#') continue;
+    if (part.p[0] != ':') return bad(r, "a line that extensions in short do not have", part);
+    parts = true;
+    buf_init(&b, FACTS_FILE_MAX);
+    facts_lengthen_part(&b, r->a, part);
+    rc = read_rows(r, buf_take(&b, r->a));
+  }
+  if (rc || !parts) return rc;
+  buf_init(&b, FACTS_FILE_MAX);
+  facts_lengthen_end(&b, item->url);
+  return read_rows(r, buf_take(&b, r->a));
+}
+
+static int read_long(struct reading *r, const struct package_item *item, struct str head, struct str rest) {
+  size_t k = 0;
+  while (!str_eqz(item->type, kinds[k].type)) k++;
+  if (kinds[k].head(r, item, head)) return -1;
+  while (rest.n) {
+    struct str line = str_cut(&rest, '\n');
+    r->line++;
+    if (line.n && line.p[0] != '#' && kinds[k].line(r, line)) return -1;
+  }
+  own_snapshot(r);
+  return 0;
+}
+
 struct node *facts_node(struct arena *a, const struct package_item *item, struct error *e) {
   const struct facts_block *block = item->facts;
   struct reading r = {.a = a, .file = block->file, .e = e, .line = block->line};
   struct str rest = item->bytes, head = str_cut(&rest, '\n');
-  size_t k = 0;
-  while (!str_eqz(item->type, kinds[k].type)) k++;
   r.root = node_new(a, NODE_OBJECT);
   r.root->type = item->type;
   r.root->line = r.line;
   str_cut(&head, '\t');
   str_cut(&head, '\t');
-  if (kinds[k].head(&r, item, head)) return NULL;
-  while (rest.n) {
-    struct str line = str_cut(&rest, '\n');
-    r.line++;
-    if (line.n && line.p[0] != '#' && kinds[k].line(&r, line)) return NULL;
-  }
-  own_snapshot(&r);
-  return r.root;
+  int rc = block->is_short ? read_short(&r, item, head, rest) : read_long(&r, item, head, rest);
+  return rc ? NULL : r.root;
 }

@@ -36,7 +36,8 @@ struct writing {
   bool used[PREFIXES_N];
   const struct facts_choice *choice;
   bool in_snapshot;
-  const char *what; /* why it cannot be written */
+  struct str status; /* that most definitions have */
+  const char *what;  /* why it cannot be written */
 };
 
 /* --- words --- */
@@ -96,14 +97,20 @@ static struct str last_part(struct str url) {
   return str_sub(url, slash, url.n);
 }
 
+/* A name is for programs (sdf-0: no blanks); a heading in its place is prose. */
+static bool is_name(struct str name) {
+  return str_index(name, ' ') == SIZE_MAX;
+}
+
 /* Identity fields that the head of any definition has. */
-static void put_identity(struct writing *w, const struct node *n, struct str url, bool named) {
+static void put_identity(struct writing *w, const struct node *n, struct str url, bool named, bool is_short) {
   struct str version = node_text_at(n, "version"), id = node_text_at(n, "id"), name = node_text_at(n, "name");
   struct str status = node_text_at(n, "status"), known = id.n ? id : last_part(url);
   if (version.n && !str_eq(version, w->package->version)) put_field(w, "version", version);
   if (!str_eq(known, last_part(url))) put_field(w, "id", known);
-  if (named && !str_eq(name, known)) put_field(w, "name", name);
-  if (!str_eqz(status, "active")) put_field(w, "status", status);
+  if (named && is_name(name) && !str_eq(name, is_short ? facts_extension_name(known) : known))
+    put_field(w, "name", name);
+  if (!str_eq(status, w->status)) put_field(w, "status", status);
 }
 
 /* --- elements --- */
@@ -306,12 +313,40 @@ static void put_elements(struct writing *w, struct package_item *item, const str
   w->in_snapshot = false;
 }
 
-static void put_structure(struct writing *w, struct package_item *item, const struct node *n) {
+/* Contexts in their order; elements in a row are one field. */
+static void put_contexts(struct writing *w, const struct structure *s) {
+  bool in_row = false;
+  for (size_t i = 0; i < s->contexts.n; i++) {
+    const struct structure_context *c = &s->contexts.v[i];
+    bool plain = str_eqz(c->type, "element") && is_bare(c->expression);
+    if (plain)
+      buf_addz(w->out, in_row ? "," : "\ton=");
+    else
+      buf_printf(w->out, "\tcontext=%.*s ", STR_F(c->type));
+    put_plain(w->out, c->expression);
+    in_row = plain;
+  }
+}
+
+static void put_structure_fields(struct writing *w, const struct node *n, const struct structure *s, bool is_short) {
+  put_identity(w, n, s->url, true, is_short);
+  if (s->fhir_version.n && !str_eq(s->fhir_version, w->package->fhir_version)) put_field(w, "fhir", s->fhir_version);
+  put_contexts(w, s);
+  for (size_t i = 0; i < s->context_invariants.n; i++) put_field(w, "invariant", s->context_invariants.v[i]);
+  for (size_t i = 0; i < s->imposes.n; i++) put_field_url(w, "imposes", s->imposes.v[i]);
+  buf_byte(w->out, '\n');
+}
+
+static bool is_extension(const struct structure *s) {
+  return str_eqz(s->type, "Extension") && str_eqz(s->base, FACTS_BASE_TYPES "Extension") &&
+         s->derivation == DERIVATION_CONSTRAINT && s->kind == STRUCTURE_COMPLEX && !s->abstract;
+}
+
+static void put_long_head(struct writing *w, const struct structure *s, struct str url) {
   static const char *const kinds[] = {"primitive-type", "complex-type", "resource", "logical"};
   static const char *const derivations[] = {"", " specialization", " constraint"};
-  struct structure *s = structure_read(w->a, n, w->package);
   buf_addz(w->out, "\nstructure\t");
-  put_canonical(w, item->url);
+  put_canonical(w, url);
   buf_byte(w->out, '\t');
   if (prefix_of(s->type) < PREFIXES_N)
     put_canonical(w, s->type);
@@ -320,16 +355,34 @@ static void put_structure(struct writing *w, struct package_item *item, const st
   buf_byte(w->out, '\t');
   put_canonical(w, s->base);
   buf_printf(w->out, "\t%s%s%s", kinds[s->kind], derivations[s->derivation], s->abstract ? " abstract" : "");
-  put_identity(w, n, s->url, true);
-  if (s->fhir_version.n && !str_eq(s->fhir_version, w->package->fhir_version)) put_field(w, "fhir", s->fhir_version);
-  for (size_t i = 0; i < s->contexts.n; i++) {
-    buf_printf(w->out, "\tcontext=%.*s ", STR_F(s->contexts.v[i].type));
-    put_plain(w->out, s->contexts.v[i].expression);
-  }
-  for (size_t i = 0; i < s->context_invariants.n; i++) put_field(w, "invariant", s->context_invariants.v[i]);
-  for (size_t i = 0; i < s->imposes.n; i++) put_field_url(w, "imposes", s->imposes.v[i]);
-  buf_byte(w->out, '\n');
+}
+
+/* The rows of elements, by themselves. */
+static struct str rows_of(struct writing *w, struct package_item *item, const struct structure *s) {
+  struct buf rows, *out = w->out;
+  buf_init(&rows, FACTS_FILE_MAX);
+  w->out = &rows;
   put_elements(w, item, s);
+  w->out = out;
+  return buf_take(&rows, w->a);
+}
+
+static void put_structure(struct writing *w, struct package_item *item, const struct node *n) {
+  struct structure *s = structure_read(w->a, n, w->package);
+  struct str rows = rows_of(w, item, s), head, parts;
+  bool is_short = is_extension(s) && facts_shorten(&head, &parts, w->a, item->url, rows);
+  if (is_short) {
+    buf_addz(w->out, "\nextension\t");
+    put_canonical(w, item->url);
+    buf_add(w->out, head);
+    size_t tabs = 0;
+    for (size_t i = 0; i < head.n; i++) tabs += head.p[i] == '\t';
+    while (tabs++ < 3) buf_byte(w->out, '\t');
+  } else {
+    put_long_head(w, s, item->url);
+  }
+  put_structure_fields(w, n, s, is_short);
+  buf_add(w->out, is_short ? parts : rows);
 }
 
 /* --- ValueSet --- */
@@ -365,7 +418,7 @@ static void put_value_set(struct writing *w, struct package_item *item, const st
   struct value_set *vs = value_set_read(w->a, n, w->package);
   buf_addz(w->out, "\nvalueset\t");
   put_canonical(w, item->url);
-  put_identity(w, n, vs->url, false);
+  put_identity(w, n, vs->url, false, false);
   buf_byte(w->out, '\n');
   if (!vs->has_compose && vs->has_expansion) w->what = "a value set that has an expansion only";
   for (size_t i = 0; i < vs->includes.n; i++) put_part(w, &vs->includes.v[i], '+');
@@ -421,7 +474,7 @@ static void put_code_system(struct writing *w, struct package_item *item, const 
   buf_addz(w->out, "\ncodesystem\t");
   put_canonical(w, item->url);
   buf_printf(w->out, "\t%.*s", STR_F(node_text_at(n, "content")));
-  put_identity(w, n, item->url, false);
+  put_identity(w, n, item->url, false, false);
   if (str_eqz(sensitive, "false")) put_field(w, "case", sensitive);
   if (hierarchy.n) put_field(w, "hierarchy", hierarchy);
   if (value_set.n) put_field_url(w, "valueset", value_set);
@@ -474,15 +527,20 @@ static int put_items(struct writing *w, const struct item_list *items) {
 
 static void put_head(struct buf *out, const struct writing *w, bool all) {
   const struct package *p = w->package;
-  buf_printf(out,
-             "facts\t" FACTS_VERSION "\n# Made from the published package; %s. Form: fixtures/standards/README.md.\n",
-             all ? "all definitions" : "only what is needed of it");
+  buf_addz(out, "facts\t" FACTS_VERSION "\n# Made from the published package. Form: fixtures/standards/README.md.\n");
   buf_printf(out, "package\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_F(p->name), STR_F(p->version), STR_F(p->canonical),
              STR_F(p->fhir_version), STR_F(p->type));
+  if (!all) buf_addz(out, "part\n");
   for (size_t i = 0; i < p->dependencies.n; i++)
     buf_printf(out, "depends\t%.*s\t%.*s\n", STR_F(p->dependencies.v[i].name), STR_F(p->dependencies.v[i].version));
+  if (!str_eqz(w->status, "active")) buf_printf(out, "status\t%.*s\n", STR_F(w->status));
   for (size_t i = 0; i < PREFIXES_N; i++)
     if (w->used[i]) buf_printf(out, "prefix\t%.*s\t%.*s\n", STR_F(facts_prefixes[i].key), STR_F(facts_prefixes[i].url));
+}
+
+static bool is_draft(struct package_item *item, struct arena *a) {
+  const struct node *n = package_item_node(item, a);
+  return n && str_eqz(node_text_at(n, "status"), "draft");
 }
 
 static bool is_writable(const struct package_item *item) {
@@ -502,6 +560,9 @@ int facts_write(struct buf *out, struct arena *a, struct package *p, const struc
     if (wanted) VEC_PUSH(a, &items, item);
     all = all && wanted;
   }
+  size_t drafts = 0;
+  for (size_t i = 0; i < items.n; i++) drafts += is_draft(items.v[i], a);
+  w.status = drafts * 2 > items.n ? STR("draft") : STR("active");
   if (items.n) qsort(items.v, items.n, sizeof *items.v, by_kind_and_url);
   buf_init(&body, FACTS_FILE_MAX);
   int rc = put_items(&w, &items);

@@ -48,6 +48,7 @@ struct package {
     struct package_dependency *v;
     size_t n, cap;
   } dependencies;
+  bool part; /* shipped facts that are not all of the published package */
   bool loaded;
   struct {
     struct package_item **v;

@@ -125,6 +125,7 @@ void check_extension(struct checker *k, const struct node *n) {
     struct finding *f = CHECK(k, PROFILE_EXTENSION_UNKNOWN, n, NULL, url);
     if (f && str_starts(url, STR("http://hl7.org/fhir/5.0/StructureDefinition/extension-")))
       f->severity = SEV_UNDECIDED; /* stands for an element of R5, which needs no definition */
+    if (f && book_may_lack(k->cache->book, bare)) f->severity = SEV_UNDECIDED;
     if (f && str_starts(url, STR("http://example.org/"))) f->severity = SEV_WARNING; /* stands for nothing real */
     return;
   }

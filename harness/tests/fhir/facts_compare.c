@@ -111,9 +111,14 @@ static bool same_contexts(const struct structure *x, const struct structure *y) 
   return true;
 }
 
+/* A heading where a name should be is prose, and not shipped. */
+static bool same_name(struct str published, struct str shipped) {
+  return str_index(published, ' ') == SIZE_MAX ? str_eq(published, shipped) : str_index(shipped, ' ') == SIZE_MAX;
+}
+
 static bool same_identity(const struct structure *x, const struct structure *y) {
-  return str_eq(x->url, y->url) && str_eq(x->version, y->version) && str_eq(x->id, y->id) && str_eq(x->name, y->name) &&
-         str_eq(x->status, y->status);
+  return str_eq(x->url, y->url) && str_eq(x->version, y->version) && str_eq(x->id, y->id) &&
+         same_name(x->name, y->name) && str_eq(x->status, y->status);
 }
 
 static bool same_head(const struct structure *x, const struct structure *y) {

@@ -18,13 +18,6 @@ static const char *const roots[] = {
 /* Whose packages are shipped whole. */
 static const struct str whole[] = {STR_INIT("medcom.fhir.dk."), STR_INIT("dk.ehmi."), STR_INIT("hl7.fhir.dk.")};
 
-/* Extensions that messages have without a profile that names them. */
-static const char *const extensions[] = {
-    "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
-    "http://hl7.org/fhir/StructureDefinition/observation-gatewayDevice",
-    "http://hl7.org/fhir/StructureDefinition/address-official",
-};
-
 const char *facts_shared(struct arena *a) {
   const char *shared = getenv("TESTCAMP_SHARED");
   const char *dir = file_join(a, shared ? shared : TEST_ROOT "/../shared", "packages");
@@ -110,16 +103,12 @@ static void follow(struct facts_scope *s) {
   }
 }
 
-static bool is_base(struct facts_scope *s, struct package_item *item) {
-  const struct structure *made = str_eqz(item->type, "StructureDefinition") ? book_item_structure(s->book, item) : NULL;
-  return made && made->derivation != DERIVATION_CONSTRAINT;
-}
-
-static void want_package(struct facts_scope *s, struct package *p, bool base_only) {
+/* A package's structures, or everything. */
+static void want_package(struct facts_scope *s, struct package *p, bool structures_only) {
   struct error e = {0};
   if (package_load(p, &e)) return;
   for (size_t i = 0; i < p->items.n; i++)
-    if (!base_only || is_base(s, p->items.v[i])) want(s, p->items.v[i]);
+    if (!structures_only || str_eqz(p->items.v[i]->type, "StructureDefinition")) want(s, p->items.v[i]);
 }
 
 bool facts_scope_read(struct facts_scope *s, struct arena *a) {
@@ -139,9 +128,6 @@ bool facts_scope_read(struct facts_scope *s, struct arena *a) {
     for (size_t k = 0; k < n; k++)
       if (facts_scope_is_whole(list[k])) want_package(s, list[k], false);
   }
-  const struct package *core = book_package(s->book, STR("hl7.fhir.r4.core"), STR("4.0.1"));
-  for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
-    want_canonical(s, "StructureDefinition", str_z(extensions[i]), core);
   follow(s);
   return true;
 }

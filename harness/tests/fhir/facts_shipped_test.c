@@ -15,7 +15,7 @@
 #define SHOWN_MAX ((size_t)1 << 20) /* bytes of differences that are shown */
 
 /* Sizes that keep the files reviewable. */
-#define CORE_MAX 400000
+#define CORE_MAX 470000
 #define REST_MAX 400000
 #define LOAD_MS_MAX 10
 

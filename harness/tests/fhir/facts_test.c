@@ -100,11 +100,80 @@ Test(facts, codes_have_all_that_a_line_says) {
   arena_free(a);
 }
 
+#define EXTENSIONS                                                                                                     \
+  "\nextension\t$p/simple\t0..1\tcode|Reference(Patient)\tm\tbind=required $p/ValueSet/v\ton=Patient,Group\n"          \
+  "\nextension\t$p/two-parts\t0..*\t\t\tname=Other\tcontext=fhirpath a or b\n"                                         \
+  ":one\t1..1\tstring\n"                                                                                               \
+  ":two\t0..*\tCoding\tm\tbind=extensible $p/ValueSet/v\n"
+
+static void expect_element(const struct element *e, const char *id, int min, int max) {
+  cr_expect(str_eqz(e->id, id), "%.*s, not %s", STR_F(e->id), id);
+  cr_expect_eq(e->min, min, "%s", id);
+  cr_expect_eq(e->max, max, "%s", id);
+}
+
+Test(facts, extensions_in_short_are_whole) {
+  struct arena *a = arena_new(0);
+  struct structure *s = book_structure(book_from(a, STR(HEAD EXTENSIONS)), STR("http://p.dk/simple"), NULL);
+  cr_assert(s);
+  cr_expect(str_eqz(s->base, "http://hl7.org/fhir/StructureDefinition/Extension"));
+  cr_expect(s->derivation == DERIVATION_CONSTRAINT && s->kind == STRUCTURE_COMPLEX && !s->abstract);
+  cr_expect(str_eqz(s->name, "simple") && str_eqz(s->status, "active"));
+  cr_assert_eq(s->contexts.n, 2);
+  cr_expect(str_eqz(s->contexts.v[1].type, "element") && str_eqz(s->contexts.v[1].expression, "Group"));
+  cr_assert_eq(s->differential.n, 4);
+  const struct element *e = s->differential.v;
+  expect_element(&e[0], "Extension", 0, 1);
+  cr_expect(e[0].has_is_modifier && !e[0].is_modifier);
+  expect_element(&e[1], "Extension.extension", 0, 0);
+  cr_expect(str_eqz(e[2].fixed.node->text, "http://p.dk/simple"));
+  expect_element(&e[3], "Extension.value[x]", 1, DEFINITION_UNBOUNDED);
+  cr_expect(!e[3].has_max && e[3].types.n == 2 && e[3].binding.strength == BINDING_REQUIRED);
+  arena_free(a);
+}
+
+Test(facts, extensions_in_short_have_parts) {
+  struct arena *a = arena_new(0);
+  struct structure *s = book_structure(book_from(a, STR(HEAD EXTENSIONS)), STR("http://p.dk/two-parts"), NULL);
+  cr_assert(s);
+  cr_expect(str_eqz(s->name, "Other"));
+  cr_assert_eq(s->contexts.n, 1);
+  cr_expect(str_eqz(s->contexts.v[0].expression, "a or b"));
+  cr_assert_eq(s->differential.n, 11);
+  const struct element *e = s->differential.v;
+  expect_element(&e[1], "Extension.extension:one", 1, 1);
+  expect_element(&e[2], "Extension.extension:one.extension", 0, 0);
+  cr_expect(str_eqz(e[3].fixed.node->text, "one") && str_eqz(e[3].types.v[0].code, "uri"));
+  expect_element(&e[5], "Extension.extension:two", 0, DEFINITION_UNBOUNDED);
+  cr_expect(e[5].has_is_modifier && str_eqz(e[5].slice_name, "two") && e[5].node->line == 10);
+  cr_expect_eq(e[8].binding.strength, BINDING_EXTENSIBLE);
+  cr_expect(str_eqz(e[9].fixed.node->text, "http://p.dk/two-parts"));
+  expect_element(&e[10], "Extension.value[x]", 0, 0);
+  arena_free(a);
+}
+
+Test(facts, status_is_that_of_the_head) {
+  struct arena *a = arena_new(0);
+  struct book *b = book_from(a, STR(HEAD "status\tdraft\n" PATIENT "\nvalueset\t$p/v\tstatus=retired\n"));
+  cr_expect(str_eqz(book_structure(b, STR("http://p.dk/StructureDefinition/pat"), NULL)->status, "draft"));
+  cr_expect(str_eqz(book_value_set(b, STR("http://p.dk/v"), NULL)->status, "retired"));
+  arena_free(a);
+}
+
+Test(facts, a_part_may_lack_what_stands_below_its_canonical) {
+  struct arena *a = arena_new(0);
+  struct book *b = book_from(a, STR(HEAD "part\n" PATIENT));
+  cr_expect(book_may_lack(b, STR("http://p.dk/ValueSet/other")));
+  cr_expect_not(book_may_lack(b, STR("http://q.dk/ValueSet/other")));
+  cr_expect_not(book_may_lack(book_from(a, STR(HEAD PATIENT)), STR("http://p.dk/ValueSet/other")));
+  arena_free(a);
+}
+
 /* --- written and read again --- */
 
 Test(facts, written_facts_are_read_as_the_same) {
   struct arena *a = arena_new(0);
-  struct book *b = book_from(a, STR(HEAD PATIENT CODES));
+  struct book *b = book_from(a, STR(HEAD PATIENT EXTENSIONS CODES));
   struct package *p = book_package(b, STR("test.p"), STR("1.2.0"));
   struct facts_choice all = {0};
   struct buf once, again;
@@ -115,6 +184,7 @@ Test(facts, written_facts_are_read_as_the_same) {
   struct book *c = book_from(a, buf_str(&once));
   cr_assert_eq(facts_write(&again, a, book_package(c, p->name, p->version), &all, &e), 0, "%s", e.text);
   cr_expect(str_eq(buf_str(&once), buf_str(&again)));
+  cr_expect_neq(str_find(buf_str(&once), STR("\n:two\t0..*\tCoding\tm\t"), 0), SIZE_MAX, "%s", once.p);
   for (size_t i = 0; i < p->items.n; i++) cr_expect(book_item(c, "", p->items.v[i]->url, NULL));
   struct structure *x = book_structure(b, STR("http://p.dk/StructureDefinition/pat"), NULL);
   struct structure *y = book_structure(c, STR("http://p.dk/StructureDefinition/pat"), NULL);
@@ -142,6 +212,7 @@ static const struct bad_case bad_heads[] = {
     {"a word that is not known", HEAD "profile\tx\n", 5},
     {"a definition before the package", "structure\thttp://x\n", 1},
     {"a line of no definition", HEAD ".id\t1..1\n", 5},
+    {"a word behind part", HEAD "part\tx\n", 5},
     {"a definition without a URL", HEAD "valueset\n", 5},
     {"a prefix that is not there", HEAD "valueset\t$x/y\n", 5},
 };
@@ -172,6 +243,8 @@ static const struct bad_case bad_lines[] = {
     {"a discriminator without slicing", STRUCTURE ".id\t\t\t\tby=value x\n", 6},
     {"a regex without a type", STRUCTURE ".id\t\t\t\tregex=x\n", 6},
     {"a largest value set without a binding", STRUCTURE ".id\t\t\t\tbindmax=$p/x\n", 6},
+    {"a row in an extension in short", "extension\t$p/s\t0..1\tcode\n.id\n", 6},
+    {"a field of a part", "extension\t$p/s\t0..1\n:x\t0..1\tcode\t\tbind=required $q/x\n", 6},
     {"a code of no include", "valueset\t$p/s\n\tcode\n", 6},
     {"a mark that value sets do not have", "valueset\t$p/s\n*\tcode\n", 6},
     {"a code too deep", "codesystem\t$p/s\tcomplete\n\t\tcode\n", 6},
@@ -195,7 +268,7 @@ Test(facts, bad_line_breaks_its_definition) {
 
 /* Cut anywhere: read, or refused, but never past the end. */
 Test(facts, cut_files_are_borne) {
-  static const char text[] = HEAD PATIENT CODES;
+  static const char text[] = HEAD PATIENT EXTENSIONS CODES;
   for (size_t n = 0; n < sizeof text; n++) {
     struct arena *a = arena_new(0);
     struct book *b = book_new(a);

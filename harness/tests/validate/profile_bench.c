@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 
 #include "base/file.h"
+#include "fhir/facts.h"
 
 #define INSTANCE_MAX ((size_t)64 << 20)
 
@@ -13,18 +14,28 @@ static bool has_head(const char *name, const char *const *heads) {
   return false;
 }
 
-void bench_open(struct bench *b, const char *const *heads) {
+static void open_shared(struct bench *b) {
   struct error e = {0};
   struct shapes *shapes;
-  char **names;
-  size_t n;
   *b = (struct bench){.arena = arena_new((size_t)8 << 30)};
   b->shared = shared_dir(b->arena);
   if (!b->shared) cr_skip_test("the shared material is absent: no profiles to judge with");
-  const char *dir = file_join(b->arena, b->shared, "packages");
   cr_assert_eq(shapes_read(&shapes, b->arena, TEST_ROOT, &e), 0, "%s", e.text);
-  cr_assert_eq(file_list(&names, &n, b->arena, dir, &e), 0, "%s", e.text);
   b->shapes = shapes;
+}
+
+void bench_open_facts(struct bench *b) {
+  open_shared(b);
+  b->by_facts = true;
+}
+
+void bench_open(struct bench *b, const char *const *heads) {
+  struct error e = {0};
+  char **names;
+  size_t n;
+  open_shared(b);
+  const char *dir = file_join(b->arena, b->shared, "packages");
+  cr_assert_eq(file_list(&names, &n, b->arena, dir, &e), 0, "%s", e.text);
   b->packages = ARENA_ARRAY(b->arena, struct package *, n + 1);
   for (size_t i = 0; i < n; i++) {
     if (!str_ends(str_z(names[i]), STR(".tgz")) || !has_head(names[i], heads)) continue;
@@ -34,6 +45,8 @@ void bench_open(struct bench *b, const char *const *heads) {
 
 struct book *bench_book(const struct bench *b) {
   struct book *book = book_new(b->arena);
+  struct error e = {0};
+  if (b->by_facts) cr_assert_eq(book_add_facts(book, TEST_ROOT "/" FACTS_PACKAGES, &e), 0, "%s", e.text);
   for (size_t i = 0; i < b->n; i++) book_put_package(book, b->packages[i]);
   return book;
 }
