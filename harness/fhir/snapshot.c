@@ -17,6 +17,7 @@ static void merge_one(struct snapshot_maker *m, struct branch *b, const struct b
   const struct element *root = d->e.types.n == 1 ? profile_root(m, &d->e, d->package) : NULL;
   if (root) {
     element_underlay(&b->e, root);
+    if (m->older) constraints_add(m->arena, &b->e, root);
     if (str_eqz(d->e.types.v[0].code, "Extension")) {
       b->e.min = root->min;
       b->e.max = root->max;
@@ -96,7 +97,7 @@ static struct branch *overlay(struct arena *a, const struct branch *under, const
 }
 
 /* original: the slicer before the differential changed it. What the differential says below the slicer goes for its
- * new slices as well. */
+ * new slices as well; older publishers left it at the slicer. */
 static int merge_slice(struct snapshot_maker *m, struct branch *slicer, const struct branch *original,
                        const struct branch *d, const struct branch *of_slicer) {
   struct branch *slice = branch_slice(slicer, d->e.slice_name);
@@ -106,7 +107,7 @@ static int merge_slice(struct snapshot_maker *m, struct branch *slicer, const st
   struct str code = choice_type(slicer, d->e.slice_name);
   if (code.n) one_type(m, slice, code);
   merge_one(m, slice, d);
-  if (!of_slicer->children.n) return merge_children(m, slice, d);
+  if (m->older || !of_slicer->children.n) return merge_children(m, slice, d);
   struct branch below = {.children = of_slicer->children};
   if (maker_spend(m, branch_count(&below))) return -1;
   return merge_children(m, slice, overlay(m->arena, &below, &(struct branch){.children = d->children}));
@@ -232,7 +233,7 @@ static int merge_slices(struct snapshot_maker *m, struct branch *b, const struct
   for (size_t i = 0; i < d->slices.n; i++)
     if (merge_slice(m, b, original, d->slices.v[i], d)) return -1;
   settle_choice(m, b, d, went_on);
-  if (!d->e.node) raise_min(b);
+  if (!d->e.node && !m->older) raise_min(b);
   return 0;
 }
 
@@ -291,8 +292,18 @@ static int read_base(struct branch **out, struct snapshot_maker *m) {
   return 0;
 }
 
+/* Until the summer of 2024 publishers copied the constraints of a datatype's profile to the element, kept what is said
+ * below a slicer from its slices, and counted no slices together. A snapshot that is compared with the published one is
+ * made as it was made then. */
+static bool is_older(const struct snapshot_maker *m) {
+  const struct structure *s = m->structure;
+  struct str date = m->mode != SNAPSHOT_PUBLISHED && s->package ? node_text_at(s->node, "date") : (struct str){0};
+  return date.n && str_cmp(date, STR("2024-07")) < 0;
+}
+
 static int generate(struct snapshot_maker *m) {
   struct branch *base, *differential;
+  m->older = is_older(m);
   if (read_base(&base, m) || differential_read(&differential, m->arena, m->structure, m->e)) return -1;
   if (maker_spend(m, branch_count(base)) || merge_branch(m, base, differential)) return -1;
   struct elements list = {0};

@@ -20,8 +20,9 @@
 
 enum snapshot_mode {
   SNAPSHOT_PUBLISHED, /* what is published is taken; generated only where nothing is */
-  SNAPSHOT_OWN,       /* generated for this structure; definitions it builds on are taken as published */
-  SNAPSHOT_ALL        /* generated for this structure and all profiles that it builds on */
+  SNAPSHOT_OWN,       /* generated for this structure, for comparing with what its publisher made: by the rules of the
+                         time when it was published; definitions it builds on are taken as published */
+  SNAPSHOT_ALL        /* the same, generated for all profiles that it builds on, too */
 };
 
 /* The snapshot of s. What is generated is made in a (which must live as long as the book) and only once: a later call

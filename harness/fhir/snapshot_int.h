@@ -35,6 +35,7 @@ struct snapshot_maker {
     struct snapshot_tree *v;
     size_t n, cap;
   } trees;         /* of definitions walked into */
+  bool older;      /* as publishers did it until 2024 */
   size_t branches; /* put into the tree so far, at most SNAPSHOT_ELEMENTS_MAX */
   struct error *e;
   int chain;
@@ -64,8 +65,10 @@ MUST_CHECK int differential_read(struct branch **out, struct arena *a, const str
 
 /* Puts what the differential's element d says over that of b. */
 void element_merge(struct arena *a, struct branch *b, const struct branch *d);
+/* Adds the constraints of from that to does not have, by their keys. */
+void constraints_add(struct arena *a, struct element *to, const struct element *from);
 /* Puts the root of a datatype's profile under an element: what the element itself says goes first. The profile's
- * constraints stay with the profile, as publishers have it since 2024. */
+ * constraints stay with the profile, as publishers have it since the summer of 2024. */
 void element_underlay(struct element *to, const struct element *root);
 /* The slicing that R4 takes for granted on extensions and on choices of types. */
 void slicing_imply(struct arena *a, struct branch *slicer);

@@ -1,7 +1,7 @@
 #include "fhir/snapshot_int.h"
 
 /* Lists are never shared with the definition they came from once they grow. */
-static void add_constraints(struct arena *a, struct element *to, const struct element *from) {
+void constraints_add(struct arena *a, struct element *to, const struct element *from) {
   struct element merged = {0};
   for (size_t i = 0; i < to->constraints.n; i++) VEC_PUSH(a, &merged.constraints, to->constraints.v[i]);
   for (size_t i = 0; i < from->constraints.n; i++) {
@@ -66,7 +66,7 @@ void element_merge(struct arena *a, struct branch *b, const struct branch *d) {
   merge_flags(to, from);
   if (from->content_reference.n) to->content_reference = from->content_reference;
   if (from->slicing.there) to->slicing = from->slicing;
-  add_constraints(a, to, from);
+  constraints_add(a, to, from);
 }
 
 static void underlay_value(struct element_value *to, const struct element_value *from) {

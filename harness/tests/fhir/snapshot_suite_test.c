@@ -16,10 +16,10 @@
 #define COLUMNS 10
 
 /* What was reached, of 690; equal or disputed: 97 % is the aim. */
-#define FLOOR_OWN 668
-#define FLOOR_OWN_DISPUTED 674
-#define FLOOR_ALL 665
-#define FLOOR_ALL_DISPUTED 671
+#define FLOOR_OWN 676
+#define FLOOR_OWN_DISPUTED 678
+#define FLOOR_ALL 676
+#define FLOOR_ALL_DISPUTED 678
 
 enum column { ROW_ID, ROW_SOURCE, ROW_FILE, ROW_URL, ROW_BASE, ROW_TYPE, ROW_OWN, ROW_SNAPSHOT, ROW_REGISTER };
 

@@ -5,6 +5,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "packing.h"
+
 /* Snapshots of small definitions made for the purpose, written as lines in snapshot.test:
  *   define NAME KIND DERIVATION BASE     starts a definition; its lines follow; KIND as in FHIR,
  *                                        a line "snapshot" before them gives a snapshot instead of a differential
@@ -299,4 +301,55 @@ Test(snapshot, a_deep_path_is_refused) {
   expect_error(&t, STR("deep parts"));
   buf_release(&path);
   test_end(&t);
+}
+
+/* --- publishers of other years --- */
+
+#define MADE(url, date, base, kind, elements)                                                                          \
+  "{\"resourceType\":\"StructureDefinition\",\"url\":\"" URL url "\",\"status\":\"active\",\"date\":\"" date           \
+  "\",\"kind\":\"resource\",\"abstract\":false,\"type\":\"Thing\"," base "\"" kind "\":{\"element\":[" elements "]}}"
+#define ON_THING "\"derivation\":\"constraint\",\"baseDefinition\":\"" URL "Thing\","
+#define ROW(id, path, more) "{\"id\":\"" id "\",\"path\":\"" path "\"" more "}"
+#define MANY ",\"min\":0,\"max\":\"*\""
+#define SLICES                                                                                                         \
+  ROW("Thing.part", "Thing.part",                                                                                      \
+      ",\"slicing\":{\"rules\":\"open\",\"discriminator\":[{\"type\":\"value\",\"path\":\"code\"}]}")                  \
+  "," ROW("Thing.part.code", "Thing.part.code", ",\"min\":1") "," ROW("Thing.part:a", "Thing.part",                    \
+                                                                      ",\"sliceName\":\"a\"")
+
+static int min_in_slice(struct arena *a, struct book *b, const char *url, enum snapshot_mode mode) {
+  const struct elements *list;
+  struct error e = {0};
+  struct structure *s = book_structure(b, str_z(url), NULL);
+  cr_assert(s, "%s", url);
+  cr_assert_eq(structure_snapshot(&list, a, b, s, mode, &e), 0, "%s", e.text);
+  for (size_t i = 0; i < list->n; i++)
+    if (str_eqz(list->v[i].id, "Thing.part:a.code")) return list->v[i].min;
+  return -1;
+}
+
+static struct book *book_of_years(struct arena *a) {
+  static const char *const files[] = {
+      "package/package.json",
+      "{\"name\":\"p\",\"version\":\"1.0.0\"}",
+      "package/t.json",
+      MADE("Thing", "2020", "\"derivation\":\"specialization\",", "snapshot",
+           ROW("Thing", "Thing", MANY) "," ROW("Thing.part", "Thing.part", MANY) "," ROW("Thing.part.code",
+                                                                                         "Thing.part.code", MANY)),
+      "package/old.json",
+      MADE("old", "2024-06-27", ON_THING, "differential", SLICES),
+      "package/new.json",
+      MADE("new", "2024-07-02", ON_THING, "differential", SLICES),
+      NULL};
+  struct book *b = book_new(a);
+  book_put_package(b, package_of(a, packed_files(a, files)));
+  return b;
+}
+
+Test(snapshot, is_compared_by_the_rules_of_its_time) {
+  struct arena *a = arena_new(0);
+  cr_expect_eq(min_in_slice(a, book_of_years(a), URL "old", SNAPSHOT_OWN), 0);
+  cr_expect_eq(min_in_slice(a, book_of_years(a), URL "new", SNAPSHOT_OWN), 1);
+  cr_expect_eq(min_in_slice(a, book_of_years(a), URL "old", SNAPSHOT_PUBLISHED), 1, "judged by today's rules");
+  arena_free(a);
 }
