@@ -43,6 +43,7 @@ struct package {
   struct arena *arena;
   struct str name, version, canonical, title, fhir_version;
   struct str type;   /* "Core", "IG", ... as written; empty if not said */
+  struct str date;   /* of publication, "20240627141227"; empty if not said, and from a compiled file */
   struct str origin; /* path of the file or folder; empty when made in memory */
   struct {
     struct package_dependency *v;

@@ -57,6 +57,7 @@ int package_manifest(struct package *p, struct str json, struct error *e) {
   p->canonical = text_of(p, root, "canonical");
   p->title = text_of(p, root, "title");
   p->type = text_of(p, root, "type");
+  p->date = text_of(p, root, "date");
   read_fhir_version(p, root);
   read_dependencies(p, root);
   if (!is_plain(p->name) || !is_plain(p->version))

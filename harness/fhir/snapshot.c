@@ -296,9 +296,8 @@ static int read_base(struct branch **out, struct snapshot_maker *m) {
  * below a slicer from its slices, and counted no slices together. A snapshot that is compared with the published one is
  * made as it was made then. */
 static bool is_older(const struct snapshot_maker *m) {
-  const struct structure *s = m->structure;
-  struct str date = m->mode != SNAPSHOT_PUBLISHED && s->package ? node_text_at(s->node, "date") : (struct str){0};
-  return date.n && str_cmp(date, STR("2024-07")) < 0;
+  const struct package *p = m->structure->package;
+  return m->mode != SNAPSHOT_PUBLISHED && p && p->date.n && str_cmp(p->date, STR("202407")) < 0;
 }
 
 static int generate(struct snapshot_maker *m) {
