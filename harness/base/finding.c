@@ -63,20 +63,77 @@ static struct place copy_place(struct arena *a, struct place p) {
   return p;
 }
 
-struct finding *findings_add(struct findings *f, const struct rule *r, struct place where, size_t n,
-                             const struct str *args) {
+struct finding *findings_add_said(struct findings *f, const struct rule *r, struct place where, size_t n,
+                                  const struct said *args) {
+  struct str en[FINDING_ARGS_MAX], da[FINDING_ARGS_MAX];
   if (n > FINDING_ARGS_MAX) BUG("rule %s is given %zu arguments", r->id, n);
   struct finding *found = place_for(f, r->severity);
   if (!found) return NULL;
+  for (size_t i = 0; i < n; i++) {
+    en[i] = args[i].en;
+    da[i] = args[i].da;
+  }
   *found = (struct finding){
       .rule = arena_str(f->arena, str_z(r->id)),
       .severity = r->severity,
       .where = copy_place(f->arena, where),
-      .en = fill_text(f->arena, r->en, n, args),
-      .da = fill_text(f->arena, r->da, n, args),
+      .en = fill_text(f->arena, r->en, n, en),
+      .da = fill_text(f->arena, r->da, n, da),
       .source = arena_str(f->arena, str_z(r->source)),
   };
   return found;
+}
+
+struct finding *findings_add(struct findings *f, const struct rule *r, struct place where, size_t n,
+                             const struct str *args) {
+  struct said both[FINDING_ARGS_MAX];
+  if (n > FINDING_ARGS_MAX) BUG("rule %s is given %zu arguments", r->id, n);
+  for (size_t i = 0; i < n; i++) both[i] = said_same(args[i]);
+  return findings_add_said(f, r, where, n, both);
+}
+
+struct said said_same(struct str s) {
+  return (struct said){s, s};
+}
+
+/* --- reasons --- */
+
+void reasons_add(struct reasons *r, struct arena *a, int depth, struct place where, struct said text) {
+  if (depth >= FINDING_REASON_DEPTH) depth = FINDING_REASON_DEPTH - 1;
+  if (r->n < FINDING_REASONS_MAX)
+    VEC_PUSH(a, r, ((struct reason){depth, where, text}));
+  else
+    r->v[r->n - 1] = (struct reason){0, {0}, {STR("and more of the kind"), STR("og flere af samme slags")}};
+}
+
+struct str reason_path(const struct finding *f, size_t i) {
+  struct str above = f->where.path, path = f->reasons.v[i].where.path;
+  int depth = f->reasons.v[i].depth;
+  for (size_t j = i; j > 0 && depth > 0; j--) {
+    const struct reason *r = &f->reasons.v[j - 1];
+    if (r->depth >= depth) continue;
+    depth = r->depth;
+    if (!r->where.path.n) continue;
+    above = r->where.path;
+    break;
+  }
+  if (!above.n || !str_starts(path, above)) return path;
+  if (path.n == above.n) return (struct str){0};
+  return path.p[above.n] == '.' ? str_sub(path, above.n + 1, path.n) : path;
+}
+
+static struct reasons copy_reasons(struct arena *a, const struct reasons *from) {
+  struct reasons to = {0};
+  for (size_t i = 0; i < from->n; i++) {
+    const struct reason *r = &from->v[i];
+    struct said text = {arena_str(a, r->text.en), arena_str(a, r->text.da)};
+    VEC_PUSH(a, &to, ((struct reason){r->depth, copy_place(a, r->where), text}));
+  }
+  return to;
+}
+
+void findings_explain(struct findings *f, struct finding *found, const struct reasons *why) {
+  if (found) found->reasons = copy_reasons(f->arena, why);
 }
 
 static void join_one(struct findings *f, const struct finding *one) {
@@ -90,6 +147,11 @@ static void join_one(struct findings *f, const struct finding *one) {
       .en = arena_str(f->arena, one->en),
       .da = arena_str(f->arena, one->da),
       .source = arena_str(f->arena, one->source),
+      .profile = arena_str(f->arena, one->profile),
+      .element = arena_str(f->arena, one->element),
+      .found = arena_str(f->arena, one->found),
+      .expression = arena_str(f->arena, one->expression),
+      .reasons = copy_reasons(f->arena, &one->reasons),
   };
 }
 

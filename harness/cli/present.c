@@ -40,6 +40,30 @@ static struct str position(struct arena *a, const struct place *p) {
 
 static const char *const severity_colours[] = {"2", "33", "33", "31"};
 
+/* A tab or line end inside a field would break the line. */
+static struct str one_line(struct arena *a, struct str s) {
+  char *copy = arena_z(a, s);
+  for (size_t i = 0; i < s.n; i++)
+    if (copy[i] == '\t' || copy[i] == '\n' || copy[i] == '\r') copy[i] = ' ';
+  return (struct str){copy, s.n};
+}
+
+/* Which profile and element demand it, the expression that does not hold, and the reasons, each below the text. */
+static void explain_finding(struct cli *c, FILE *to, const struct finding *x, const char *indent) {
+  if (x->expression.n) fprintf(to, "%s  FHIRPath: %.*s\n", indent, STR_F(one_line(c->arena, x->expression)));
+  if (x->profile.n)
+    fprintf(to, "%s  %s %.*s  %.*s\n", indent, c->danish ? "kræves af" : "demanded by", STR_F(x->profile),
+            STR_F(x->element));
+  for (size_t i = 0; i < x->reasons.n; i++) {
+    const struct reason *r = &x->reasons.v[i];
+    fprintf(to, "%s  %*s- ", indent, 2 * r->depth, "");
+    struct str path = reason_path(x, i);
+    if (r->where.line) fprintf(to, "%d:%d ", r->where.line, r->where.col);
+    if (path.n) fprintf(to, "%.*s: ", STR_F(path));
+    fprintf(to, "%.*s\n", STR_F(c->danish ? r->text.da : r->text.en));
+  }
+}
+
 void present_findings(struct cli *c, FILE *to, const struct findings *f, const char *indent, bool colour) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
@@ -49,6 +73,7 @@ void present_findings(struct cli *c, FILE *to, const struct findings *f, const c
     if (x->where.message.n) fprintf(to, "  %.*s", STR_F(where));
     if (x->where.path.n) fprintf(to, "  %.*s", STR_F(x->where.path));
     fprintf(to, "\n%s  %.*s\n", indent, STR_F(text));
+    explain_finding(c, to, x, indent);
   }
   if (f->dropped) fprintf(to, "%sand %zu more findings\n", indent, f->dropped);
 }
@@ -61,14 +86,6 @@ void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colou
             severity_name(x->severity), cli_colour(colour, "0"), STR_F(text), STR_F(x->rule));
   }
   if (f->dropped) fprintf(to, "and %zu more\n", f->dropped);
-}
-
-/* A tab or line end inside a field would break the line. */
-static struct str one_line(struct arena *a, struct str s) {
-  char *copy = arena_z(a, s);
-  for (size_t i = 0; i < s.n; i++)
-    if (copy[i] == '\t' || copy[i] == '\n' || copy[i] == '\r') copy[i] = ' ';
-  return (struct str){copy, s.n};
 }
 
 void present_tsv(struct cli *c, const struct findings *f) {
@@ -90,6 +107,28 @@ static void put_place(struct json_writer *w, const char *key, const struct place
   json_end(w);
 }
 
+static void put_reasons(struct json_writer *w, const struct reasons *r) {
+  if (!r->n) return;
+  json_begin_array(w, "reasons");
+  for (size_t i = 0; i < r->n; i++) {
+    json_begin_object(w, NULL);
+    json_put_int(w, "depth", r->v[i].depth);
+    put_place(w, "where", &r->v[i].where);
+    json_put_str(w, "en", r->v[i].text.en);
+    json_put_str(w, "da", r->v[i].text.da);
+    json_end(w);
+  }
+  json_end(w);
+}
+
+static void put_explained(struct json_writer *w, const struct finding *x) {
+  if (x->profile.n) json_put_str(w, "profile", x->profile);
+  if (x->element.n) json_put_str(w, "element", x->element);
+  if (x->found.n) json_put_str(w, "found", x->found);
+  if (x->expression.n) json_put_str(w, "expression", x->expression);
+  put_reasons(w, &x->reasons);
+}
+
 void present_json(struct cli *c, const struct findings *f) {
   struct buf b;
   struct json_writer w;
@@ -106,6 +145,7 @@ void present_json(struct cli *c, const struct findings *f) {
     json_put_str(&w, "en", x->en);
     json_put_str(&w, "da", x->da);
     json_put_str(&w, "source", x->source);
+    put_explained(&w, x);
     json_end(&w);
   }
   json_end(&w);

@@ -5,7 +5,8 @@
 #include "cli/cli.h"
 #include "state/state.h"
 
-/* "    error  file:line:col  rule  text" for each finding that is worth a look (all when verbose). */
+/* "    error  file:line:col  rule  text" for each finding that is worth a look (all when verbose), with what
+ * demands it and the reasons below. */
 void present_findings(struct cli *c, FILE *to, const struct findings *f, const char *indent, bool colour);
 /* One line a finding, as compilers write them: "file:line:column: error: text [rule]". */
 void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colour);

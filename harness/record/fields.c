@@ -44,6 +44,20 @@ static bool place_is_empty(const struct place *p) {
   return p->message.n == 0 && p->path.n == 0 && p->line == 0 && p->col == 0;
 }
 
+static void put_reasons(struct json_writer *w, const struct reasons *r) {
+  if (!r->n) return;
+  json_begin_array(w, "reasons");
+  for (size_t i = 0; i < r->n; i++) {
+    json_begin_object(w, NULL);
+    if (r->v[i].depth) json_put_int(w, "depth", r->v[i].depth);
+    put_place(w, &r->v[i].where);
+    put_text(w, "en", r->v[i].text.en);
+    put_text(w, "da", r->v[i].text.da);
+    json_end(w);
+  }
+  json_end(w);
+}
+
 static void put_finding(struct json_writer *w, const struct finding *f) {
   json_begin_object(w, NULL);
   put_text(w, "rule", f->rule);
@@ -57,6 +71,11 @@ static void put_finding(struct json_writer *w, const struct finding *f) {
   put_text(w, "en", f->en);
   put_text(w, "da", f->da);
   put_text(w, "source", f->source);
+  put_text(w, "profile", f->profile);
+  put_text(w, "element", f->element);
+  put_text(w, "found", f->found);
+  put_text(w, "expression", f->expression);
+  put_reasons(w, &f->reasons);
   json_end(w);
 }
 
@@ -120,12 +139,24 @@ static struct place take_place(struct taker *t, const struct node *n) {
                         .path = take_text(t, n, "path")};
 }
 
+static void take_reasons(struct taker *t, struct reasons *out, const struct node *n) {
+  for (NODE_EACH(c, take(t, n, "reasons", NODE_ARRAY))) {
+    struct said text = {take_text(t, c, "en"), take_text(t, c, "da")};
+    reasons_add(out, t->arena, take_position(t, c, "depth"), take_place(t, c), text);
+  }
+}
+
 static void take_finding(struct taker *t, struct finding *out, const struct node *n) {
   *out = (struct finding){.rule = take_text(t, n, "rule"),
                           .where = take_place(t, n),
                           .en = take_text(t, n, "en"),
                           .da = take_text(t, n, "da"),
-                          .source = take_text(t, n, "source")};
+                          .source = take_text(t, n, "source"),
+                          .profile = take_text(t, n, "profile"),
+                          .element = take_text(t, n, "element"),
+                          .found = take_text(t, n, "found"),
+                          .expression = take_text(t, n, "expression")};
+  take_reasons(t, &out->reasons, n);
   const struct node *other = take(t, n, "other", NODE_OBJECT);
   if (other) out->other = take_place(t, other);
   const struct node *severity = take(t, n, "severity", NODE_STRING);

@@ -41,17 +41,33 @@ struct place check_place(struct checker *k, const struct node *n) {
   return where;
 }
 
+/* Which profile and element demand it; what no profile says is demanded by what is being checked. */
+static void name_source(struct checker *k, struct finding *f, const struct schema_element *e) {
+  if (!e) e = k->current;
+  if (!e) return;
+  const struct structure *s = e->schema->structure;
+  struct str id = e->def->id.n ? e->def->id : e->def->path;
+  f->profile = s->version.n ? arena_printf(k->f->arena, "%.*s|%.*s", STR_F(s->url), STR_F(s->version))
+                            : arena_str(k->f->arena, s->url);
+  f->element = arena_str(k->f->arena, id);
+}
+
+struct finding *check_add_said(struct checker *k, enum profile_rule rule, const struct node *n,
+                               const struct schema_element *e, size_t args_n, const struct said *args) {
+  struct finding *f = findings_add_said(k->f, &profile_rule_table[rule], check_place(k, n), args_n, args);
+  unsigned found = profile_rule_found(rule);
+  if (!f) return NULL;
+  name_source(k, f, e);
+  if (found && found <= args_n) f->found = arena_str(k->f->arena, args[found - 1].en);
+  return f;
+}
+
 struct finding *check_add(struct checker *k, enum profile_rule rule, const struct node *n,
                           const struct schema_element *e, size_t args_n, const struct str *args) {
-  struct finding *f = findings_add(k->f, &profile_rule_table[rule], check_place(k, n), args_n, args);
-  if (f && e) {
-    const struct structure *s = e->schema->structure;
-    f->source = s->version.n ? arena_printf(k->f->arena, "%.*s|%.*s#%.*s", STR_F(s->url), STR_F(s->version),
-                                            STR_F(e->def->id.n ? e->def->id : e->def->path))
-                             : arena_printf(k->f->arena, "%.*s#%.*s", STR_F(s->url),
-                                            STR_F(e->def->id.n ? e->def->id : e->def->path));
-  }
-  return f;
+  struct said both[FINDING_ARGS_MAX];
+  if (args_n > FINDING_ARGS_MAX) BUG("a profile rule is given %zu arguments", args_n);
+  for (size_t i = 0; i < args_n; i++) both[i] = said_same(args[i]);
+  return check_add_said(k, rule, n, e, args_n, both);
 }
 
 /* --- order ------------------------------------------------------------------- */

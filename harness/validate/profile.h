@@ -5,8 +5,9 @@
  * profiles it names in meta.profile (at every level: entries of a Bundle and contained resources too), with everything
  * these profiles demand of what they contain and refer to. It lists all findings and never stops at the first; what
  * cannot be judged (a profile, code system or function that is not there) is a finding of severity undecided with the
- * reason. Each finding's place has the FHIRPath of the element; its source names the profile and element that demands
- * it. Sources: FHIR R4 4.0.1, 2.6 (formats), 5.1 (profiling), 5.3 (StructureDefinition), 2.5 (Bundle, messaging). */
+ * reason. Each finding's place has the FHIRPath of the element; it names the profile and element that demand it, and
+ * says why: for slices, targets of references and choices of profiles, what each candidate lacks. Sources: FHIR
+ * R4 4.0.1, 2.6 (formats), 5.1 (profiling), 5.3 (StructureDefinition), 2.5 (Bundle, messaging). */
 #ifndef VALIDATE_PROFILE_H
 #define VALIDATE_PROFILE_H
 

@@ -1,10 +1,6 @@
 /* How often an element is there, and whether JSON writes it as a list. */
 #include "validate/profile_int.h"
 
-static struct str number(struct checker *k, size_t n) {
-  return arena_printf(k->a, "%zu", n);
-}
-
 /* The value of a primitive is no child in the tree. */
 static bool is_value_of_primitive(const struct schema_element *e) {
   return e->parent && !e->parent->parent && e->schema->structure->kind == STRUCTURE_PRIMITIVE &&
@@ -16,9 +12,11 @@ void check_cardinality(struct checker *k, const struct node *parent, const struc
   const struct element *d = e->def;
   if (is_value_of_primitive(e)) return;
   if (d->min > 0 && n < (size_t)d->min)
-    CHECK(k, PROFILE_MIN, parent, e, d->path, number(k, (size_t)d->min), number(k, n));
-  if (d->max >= 0 && n > (size_t)d->max)
-    CHECK(k, PROFILE_MAX, d->max == 0 ? nodes[0] : parent, e, d->path, number(k, (size_t)d->max), number(k, n));
+    CHECK_SAID(k, PROFILE_MIN, parent, e, said_same(d->path), why_times(k, (size_t)d->min), why_number(k, n));
+  if (d->max == 0 && n > 0)
+    CHECK(k, PROFILE_NONE, nodes[0], e, d->path);
+  else if (d->max > 0 && n > (size_t)d->max)
+    CHECK_SAID(k, PROFILE_MAX, parent, e, said_same(d->path), why_times(k, (size_t)d->max), why_number(k, n));
 }
 
 /* FHIR R4, 2.6.2.2: what may repeat is a list, even with one item; what may not is none. */

@@ -135,6 +135,7 @@ struct walk {
   enum discriminator_kind kind;
   const struct nodes *found; /* in the instance */
   int depth;
+  struct misses *misses; /* NULL: nobody asks what did not fit */
 };
 
 static enum answer both(enum answer x, enum answer y) {
@@ -256,7 +257,9 @@ static enum answer at_end(struct walk *w, const struct schema_element *e) {
                                                                        [DISCRIMINATOR_PATTERN] = end_value,
                                                                        [DISCRIMINATOR_TYPE] = end_type,
                                                                        [DISCRIMINATOR_PROFILE] = end_profile};
-  return w->kind == DISCRIMINATOR_UNKNOWN ? UNKNOWN : ends[w->kind](w, e);
+  enum answer a = w->kind == DISCRIMINATOR_UNKNOWN ? UNKNOWN : ends[w->kind](w, e);
+  if (a == NO && w->misses) VEC_PUSH(w->k->a, w->misses, ((struct miss){.kind = w->kind, .e = e}));
+  return a;
 }
 
 /* A child with its slices: a choice narrowed by a slice, or a list of which a slice must be there. */
@@ -312,6 +315,7 @@ static enum answer by_missing_profile(struct walk *w, const struct element_type 
   if (!url || !str_eqz(t->name, "Extension")) return UNKNOWN;
   for (size_t i = 0; i < w->found->n; i++)
     if (str_eq(w->found->v[i]->text, canonical_cut(canonical, NULL))) return YES;
+  if (w->misses) VEC_PUSH(w->k->a, w->misses, ((struct miss){.kind = w->kind, .url = canonical_cut(canonical, NULL)}));
   return NO;
 }
 
@@ -352,8 +356,20 @@ int discriminator_match(struct checker *k, const struct node *n, const struct sc
   struct path p;
   if (!read_path(&p, d->path)) return -1;
   struct nodes found = walk_instance(k, n, &p);
-  struct walk w = {k, &p, d->kind, &found, 0};
+  struct walk w = {k, &p, d->kind, &found, 0, NULL};
   enum answer a = walk_definition(&w, slice, 0);
   if (a == NONE) return by_existence(&w, slice);
   return a == UNKNOWN ? -1 : a == YES;
+}
+
+void discriminator_misses(struct misses *out, struct checker *k, const struct node *n,
+                          const struct schema_element *slice, const struct discriminator *d) {
+  struct path p;
+  *out = (struct misses){0};
+  if (!read_path(&p, d->path)) return;
+  struct nodes found = walk_instance(k, n, &p);
+  struct walk w = {k, &p, d->kind, &found, 0, out};
+  if (walk_definition(&w, slice, 0) == NONE) by_existence(&w, slice);
+  out->found = found.v;
+  out->found_n = found.n;
 }

@@ -39,26 +39,6 @@ bool value_fits_pattern(const struct node *pattern, const struct node *n) {
   return true;
 }
 
-static void describe(struct buf *b, const struct node *n, int depth) {
-  if (n->text.n) buf_add(b, n->text);
-  if (!n->first || depth > 8) return;
-  buf_addz(b, "{");
-  for (NODE_EACH(c, n)) {
-    if (c != n->first) buf_addz(b, ", ");
-    buf_add(b, c->name);
-    buf_addz(b, ": ");
-    describe(b, c, depth + 1);
-  }
-  buf_addz(b, "}");
-}
-
-struct str value_text(struct arena *a, const struct node *n) {
-  struct buf b;
-  buf_init(&b, 300);
-  describe(&b, n, 0);
-  return buf_take(&b, a);
-}
-
 /* --- limits --------------------------------------------------------------------- */
 
 /* Below, at or above 0; false if the two cannot be compared here. Dates of one precision compare as text. */

@@ -70,6 +70,7 @@ enum profile_rule {
   PROFILE_ELEMENT_ORDER,
   PROFILE_MIN,
   PROFILE_MAX,
+  PROFILE_NONE,
   PROFILE_LIST,
   PROFILE_NOT_LIST,
   PROFILE_TYPE,
@@ -100,6 +101,7 @@ enum profile_rule {
   PROFILE_IDENTIFIER_URI,
   PROFILE_SLICE_MIN,
   PROFILE_SLICE_MAX,
+  PROFILE_SLICE_NONE,
   PROFILE_SLICE_CLOSED,
   PROFILE_SLICE_ORDER,
   PROFILE_SLICE_END,
@@ -142,6 +144,8 @@ enum profile_rule {
   PROFILE_RULES_N
 };
 extern const struct rule profile_rule_table[PROFILE_RULES_N];
+/* Which argument of the rule is the value that was found, from 1; 0: none. */
+unsigned profile_rule_found(enum profile_rule rule);
 
 /* --- the state of a check ---------------------------------------------------- */
 
@@ -165,18 +169,25 @@ struct checker {
   struct map bundles;    /* address of a Bundle -> struct bundle_urls */
   const struct node *at; /* where FHIRPath stands, for resolve() */
   const struct schema_element *at_element;
+  const struct schema_element *current; /* what is being checked now demands what no profile says */
   int depth;
   size_t work;
   bool limited;
   bool in_run; /* of the options */
 };
 
-/* Adds a finding at node n, demanded by element e (may be NULL). */
+/* Adds a finding at node n, demanded by element e (NULL: by the element being checked). */
 struct finding *check_add(struct checker *k, enum profile_rule rule, const struct node *n,
                           const struct schema_element *e, size_t args_n, const struct str *args);
+struct finding *check_add_said(struct checker *k, enum profile_rule rule, const struct node *n,
+                               const struct schema_element *e, size_t args_n, const struct said *args);
 #define CHECK(k, rule, n, e, ...)                                                                                      \
   check_add((k), (rule), (n), (e), sizeof((struct str[]){{0}, ##__VA_ARGS__}) / sizeof(struct str) - 1,                \
             &((struct str[]){{0}, ##__VA_ARGS__})[1])
+/* The same, arguments as struct said. */
+#define CHECK_SAID(k, rule, n, e, ...)                                                                                 \
+  check_add_said((k), (rule), (n), (e), sizeof((struct said[]){__VA_ARGS__}) / sizeof(struct said),                    \
+                 (struct said[]){__VA_ARGS__})
 struct place check_place(struct checker *k, const struct node *n);
 
 /* profile_walk.c: a node against an element, and against a whole schema. */
@@ -205,6 +216,7 @@ void check_attachment(struct checker *k, const struct node *n);
 void check_values(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
 bool value_is_fixed(const struct node *value, const struct node *n);
 bool value_fits_pattern(const struct node *pattern, const struct node *n);
+/* profile_describe.c: the value for people, cut where it is long: "urn:oid:1.2|x" of a code. */
 struct str value_text(struct arena *a, const struct node *n);
 /* profile_slicing.c */
 void check_slices(struct checker *k, const struct node *parent, const struct schema_element *e,
@@ -213,6 +225,21 @@ void check_slices(struct checker *k, const struct node *parent, const struct sch
 #define DISCRIMINATOR_SILENT 2
 int discriminator_match(struct checker *k, const struct node *n, const struct schema_element *slice,
                         const struct discriminator *d);
+/* What was compared and did not fit: the definition's side, and in found the instance's. */
+struct miss {
+  enum discriminator_kind kind;
+  const struct schema_element *e; /* NULL: a definition that is not there, known by its url only */
+  struct str url;
+};
+struct misses {
+  struct miss *v;
+  size_t n, cap;
+  const struct node **found;
+  size_t found_n;
+};
+/* The same comparison once more, with what did not fit. */
+void discriminator_misses(struct misses *out, struct checker *k, const struct node *n,
+                          const struct schema_element *slice, const struct discriminator *d);
 /* profile_binding.c */
 void check_binding(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
 enum terminology_answer binding_member(struct checker *k, const struct node *n, struct str type, struct str value_set,
@@ -236,6 +263,28 @@ const struct node *bundle_above(const struct node *n, const struct node **entry)
 void check_narrative(struct checker *k, const struct node *div);
 void check_narrative_control(struct checker *k, const struct node *text, const struct schema_element *e);
 void check_ids(struct checker *k, const struct node *resource);
+
+/* profile_why.c: the reasons of a finding. */
+#define WHY_CANDIDATES_MAX 5 /* repetitions, profiles or targets that are told about */
+#define WHY_REASONS_MAX 3    /* of each of them */
+struct said why_printf(struct checker *k, const char *en, const char *da, struct str x, struct str y);
+/* "once", "3 times"; "none", "3". */
+struct said why_times(struct checker *k, size_t n);
+struct said why_number(struct checker *k, size_t n);
+/* "and 3 more", when n is not 0. */
+void why_more(struct checker *k, struct reasons *r, int depth, size_t n);
+/* The errors among found, with their own reasons below them. */
+void why_findings(struct checker *k, struct reasons *r, int depth, const struct findings *found);
+/* For each of these profiles that is there: why n does not conform to it. */
+void why_profiles(struct checker *k, struct reasons *r, const struct node *n, const struct schema *from,
+                  const struct strs *profiles);
+/* profile_slicing_why.c: for each node: why it does not belong to the slice; the discriminators are those of its
+ * slicing. */
+void why_no_slice(struct checker *k, struct reasons *r, const struct node *const *nodes, size_t n,
+                  const struct schema_element *slice, const struct discriminator *d, size_t d_n);
+/* Why the node belongs to none of the slices of e. */
+void why_in_no_slice(struct checker *k, struct reasons *r, const struct node *n, const struct schema_element *e,
+                     const struct discriminator *d, size_t d_n);
 
 /* The nearest resource at or above n. */
 const struct node *check_resource_above(const struct node *n);

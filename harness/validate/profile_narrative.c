@@ -119,8 +119,10 @@ static void check_languages(struct checker *k, const struct node *text, const st
     sections += lang.n > 0;
     found = found || (lang.n && str_eq(lang, own));
   }
-  if (str_eqz(control, "_no") && sections) CHECK(k, PROFILE_XHTML_LANGUAGE, text, e, STR("no sections by language"));
-  if (str_eqz(control, "_yes") && !sections) CHECK(k, PROFILE_XHTML_LANGUAGE, text, e, STR("sections by language"));
+  if (str_eqz(control, "_no") && sections)
+    CHECK_SAID(k, PROFILE_XHTML_LANGUAGE, text, e, {STR("no sections by language"), STR("ingen afsnit efter sprog")});
+  if (str_eqz(control, "_yes") && !sections)
+    CHECK_SAID(k, PROFILE_XHTML_LANGUAGE, text, e, {STR("sections by language"), STR("afsnit efter sprog")});
   if (str_eqz(control, "_resource") && own.n && !found) CHECK(k, PROFILE_XHTML_LANGUAGE, text, e, own);
 }
 

@@ -234,33 +234,49 @@ static bool is_string(struct str s) {
 static const struct {
   const char *type;
   bool (*fits)(struct str);
-  const char *form; /* what is expected */
+  struct said form; /* what is expected */
 } formats[] = {
-    {"boolean", is_boolean, "true or false"},
-    {"integer", is_integer, "a whole number of 32 bits"},
-    {"unsignedInt", is_unsigned, "a whole number from 0 to 2147483647"},
-    {"positiveInt", is_positive, "a whole number from 1 to 2147483647"},
-    {"decimal", is_decimal, "a decimal number"},
-    {"date", is_date, "YYYY, YYYY-MM or YYYY-MM-DD"},
-    {"dateTime", is_date_time, "YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz"},
-    {"instant", is_instant, "YYYY-MM-DDThh:mm:ss.sss+zz:zz"},
-    {"time", is_time, "hh:mm:ss"},
-    {"id", is_id, "1 to 64 of A-Z, a-z, 0-9, - and ."},
-    {"oid", is_oid, "urn:oid: and numbers with points"},
-    {"uuid", is_uuid, "urn:uuid: and a UUID"},
-    {"uri", is_uri, "a URI"},
-    {"url", is_uri, "a URL"},
-    {"canonical", is_uri, "a canonical URL"},
-    {"code", is_code, "no blanks at the ends, and single ones within"},
-    {"base64Binary", is_base64, "base64"},
-    {"string", is_string, "text without control characters"},
-    {"markdown", is_string, "text without control characters"},
+    {"boolean", is_boolean, {STR_INIT("true or false"), STR_INIT("true eller false")}},
+    {"integer", is_integer, {STR_INIT("a whole number of 32 bits"), STR_INIT("et heltal på 32 bit")}},
+    {"unsignedInt",
+     is_unsigned,
+     {STR_INIT("a whole number from 0 to 2147483647"), STR_INIT("et heltal fra 0 til 2147483647")}},
+    {"positiveInt",
+     is_positive,
+     {STR_INIT("a whole number from 1 to 2147483647"), STR_INIT("et heltal fra 1 til 2147483647")}},
+    {"decimal", is_decimal, {STR_INIT("a decimal number with a point"), STR_INIT("et decimaltal med punktum")}},
+    {"date", is_date, {STR_INIT("YYYY, YYYY-MM or YYYY-MM-DD"), STR_INIT("ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD")}},
+    {"dateTime",
+     is_date_time,
+     {STR_INIT("YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz (with a time zone)"),
+      STR_INIT("ÅÅÅÅ, ÅÅÅÅ-MM, ÅÅÅÅ-MM-DD eller ÅÅÅÅ-MM-DDTtt:mm:ss+zz:zz (tidszone kræves)")}},
+    {"instant",
+     is_instant,
+     {STR_INIT("YYYY-MM-DDThh:mm:ss.sss+zz:zz (with a time zone)"),
+      STR_INIT("ÅÅÅÅ-MM-DDTtt:mm:ss.sss+zz:zz (tidszone kræves)")}},
+    {"time", is_time, {STR_INIT("hh:mm:ss"), STR_INIT("tt:mm:ss")}},
+    {"id",
+     is_id,
+     {STR_INIT("1 to 64 of A-Z, a-z, 0-9, - and ."), STR_INIT("1 til 64 tegn blandt A-Z, a-z, 0-9, - og .")}},
+    {"oid", is_oid, {STR_INIT("urn:oid: and numbers with points"), STR_INIT("urn:oid: og tal adskilt af punktummer")}},
+    {"uuid", is_uuid, {STR_INIT("urn:uuid: and a UUID"), STR_INIT("urn:uuid: og et UUID")}},
+    {"uri", is_uri, {STR_INIT("a URI without blanks"), STR_INIT("en URI uden blanke tegn")}},
+    {"url", is_uri, {STR_INIT("a URL without blanks"), STR_INIT("en URL uden blanke tegn")}},
+    {"canonical", is_uri, {STR_INIT("a canonical URL without blanks"), STR_INIT("en kanonisk URL uden blanke tegn")}},
+    {"code",
+     is_code,
+     {STR_INIT("no blanks at the ends, and single ones within"),
+      STR_INIT("ingen blanke tegn i enderne og kun enkelte indeni")}},
+    {"base64Binary", is_base64, {STR_INIT("base64"), STR_INIT("base64")}},
+    {"string", is_string, {STR_INIT("text without control characters"), STR_INIT("tekst uden kontroltegn")}},
+    {"markdown", is_string, {STR_INIT("text without control characters"), STR_INIT("tekst uden kontroltegn")}},
 };
 
 static void check_format(struct checker *k, const struct node *n, struct str type) {
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
     if (!str_eqz(type, formats[i].type)) continue;
-    if (!formats[i].fits(n->text)) CHECK(k, PROFILE_FORMAT, n, NULL, type, value_text(k->a, n), str_z(formats[i].form));
+    if (!formats[i].fits(n->text))
+      CHECK_SAID(k, PROFILE_FORMAT, n, NULL, said_same(type), said_same(value_text(k->a, n)), formats[i].form);
     return;
   }
 }

@@ -146,6 +146,19 @@ static void check_target_type(struct checker *k, const struct node *n, const str
     CHECK(k, PROFILE_REFERENCE_TYPE, n, e, type, target_list(k, t));
 }
 
+/* The profiles for its type, each with what it lacks; those for other types only when there is none. */
+static void explain_target(struct checker *k, struct finding *f, const struct schema_element *e,
+                           const struct element_type *t, const struct node *target) {
+  struct strs near = {0};
+  struct reasons why = {0};
+  for (size_t i = 0; f && i < t->targets.n; i++) {
+    struct schema *s = schema_of_profile(k->cache, t->targets.v[i], e->schema);
+    if (s && str_eq(s->structure->type, target->type)) VEC_PUSH(k->a, &near, t->targets.v[i]);
+  }
+  if (f) why_profiles(k, &why, target, e->schema, near.n ? &near : &t->targets);
+  findings_explain(k->f, f, &why);
+}
+
 /* The resource must conform to one of the target profiles; what is only a base type was judged by its type. */
 static void check_target_profile(struct checker *k, const struct node *n, const struct schema_element *e,
                                  const struct element_type *t, const struct node *target) {
@@ -163,7 +176,27 @@ static void check_target_profile(struct checker *k, const struct node *n, const 
   if (missing.n)
     CHECK(k, PROFILE_UNKNOWN, n, e, missing);
   else if (t->targets.n)
-    CHECK(k, PROFILE_REFERENCE_PROFILE, n, e, node_text_at(n, "reference"), target_list(k, t));
+    explain_target(k, CHECK(k, PROFILE_REFERENCE_PROFILE, n, e, node_text_at(n, "reference"), target_list(k, t)), e, t,
+                   target);
+}
+
+static struct said places_allowed(struct checker *k, unsigned allowed) {
+  static const struct said names[] = {
+      [AGGREGATION_CONTAINED] = {STR_INIT("contained"), STR_INIT("indlejret (contained)")},
+      [AGGREGATION_REFERENCED] = {STR_INIT("anywhere outside the message"), STR_INIT("et sted uden for meddelelsen")},
+      [AGGREGATION_BUNDLED] = {STR_INIT("an entry of the Bundle"), STR_INIT("en entry i Bundlen")}};
+  struct buf en, da;
+  buf_init(&en, 300);
+  buf_init(&da, 300);
+  for (unsigned i = 1; i < sizeof names / sizeof *names; i <<= 1) {
+    if (!(allowed & i)) continue;
+    buf_addz(&en, en.n ? " or " : "");
+    buf_addz(&da, da.n ? " eller " : "");
+    buf_add(&en, names[i].en);
+    buf_add(&da, names[i].da);
+  }
+  struct str text = buf_take(&en, k->a);
+  return (struct said){text, buf_take(&da, k->a)};
 }
 
 static void check_aggregation(struct checker *k, const struct node *n, const struct schema_element *e, unsigned allowed,
@@ -171,8 +204,12 @@ static void check_aggregation(struct checker *k, const struct node *n, const str
   unsigned is = reference.p[0] == '#' ? AGGREGATION_CONTAINED : target ? AGGREGATION_BUNDLED : 0;
   if (!allowed || (is & allowed)) return;
   if (is != AGGREGATION_CONTAINED && (allowed & AGGREGATION_REFERENCED)) return;
-  static const char *const names[] = {"referenced", "contained", [AGGREGATION_BUNDLED] = "bundled"};
-  CHECK(k, PROFILE_REFERENCE_AGGREGATION, n, e, reference, str_z(names[is]));
+  static const struct said names[] = {
+      {STR_INIT("not in the message"), STR_INIT("ikke med i meddelelsen")},
+      {STR_INIT("contained in the resource that refers to it"),
+       STR_INIT("indlejret (contained) i den ressource, der henviser")},
+      [AGGREGATION_BUNDLED] = {STR_INIT("an entry of the Bundle"), STR_INIT("en entry i Bundlen")}};
+  CHECK_SAID(k, PROFILE_REFERENCE_AGGREGATION, n, e, said_same(reference), names[is], places_allowed(k, allowed));
 }
 
 static void check_said_type(struct checker *k, const struct node *n, const struct node *target) {

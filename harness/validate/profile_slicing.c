@@ -9,6 +9,8 @@ struct slicing {
   size_t n;
   int *slice_of; /* index of the slice of each node, NO_SLICE, or UNDECIDED */
   bool *open;    /* of each slice: nodes may belong to it that could not be told */
+  const struct discriminator *d;
+  size_t d_n;
 };
 
 enum { NO_SLICE = -1, UNDECIDED = -2 };
@@ -29,11 +31,10 @@ static const struct discriminator *discriminators_of(const struct schema_element
   return NULL;
 }
 
-static int match_slice(const struct slicing *s, const struct node *n, const struct schema_element *slice,
-                       const struct discriminator *d, size_t d_n) {
+static int match_slice(const struct slicing *s, const struct node *n, const struct schema_element *slice) {
   int all = DISCRIMINATOR_SILENT;
-  for (size_t i = 0; i < d_n; i++) {
-    int one = discriminator_match(s->k, n, slice, &d[i]);
+  for (size_t i = 0; i < s->d_n; i++) {
+    int one = discriminator_match(s->k, n, slice, &s->d[i]);
     if (one == 0) return 0;
     if (one == DISCRIMINATOR_SILENT) continue;
     all = one < 0 || all == -1 ? -1 : 1;
@@ -41,10 +42,10 @@ static int match_slice(const struct slicing *s, const struct node *n, const stru
   return all == DISCRIMINATOR_SILENT ? -1 : all;
 }
 
-static int find_slice(const struct slicing *s, const struct node *n, const struct discriminator *d, size_t d_n) {
+static int find_slice(const struct slicing *s, const struct node *n) {
   bool undecided = false;
   for (size_t i = 0; i < s->e->slices.n; i++) {
-    int match = match_slice(s, n, s->e->slices.v[i], d, d_n);
+    int match = match_slice(s, n, s->e->slices.v[i]);
     if (match > 0) return (int)i;
     if (match < 0) undecided = s->open[i] = true;
   }
@@ -55,18 +56,29 @@ static struct str slice_title(struct checker *k, const struct schema_element *sl
   return arena_printf(k->a, "%.*s:%.*s", STR_F(slice->def->path), STR_F(slice->def->slice_name));
 }
 
-static struct str number(struct checker *k, size_t n) {
-  return arena_printf(k->a, "%zu", n);
+/* Those that could have been it and are not, each with why. */
+static void explain_missing(const struct slicing *s, struct finding *f, const struct schema_element *slice) {
+  struct reasons why = {0};
+  const struct node **others = ARENA_ARRAY(s->k->a, const struct node *, s->n + 1);
+  size_t n = 0;
+  if (!f) return;
+  for (size_t i = 0; i < s->n; i++)
+    if (s->slice_of[i] < 0 || s->e->slices.v[s->slice_of[i]] != slice) others[n++] = s->nodes[i];
+  why_no_slice(s->k, &why, others, n, slice, s->d, s->d_n);
+  findings_explain(s->k->f, f, &why);
 }
 
 static void check_count(const struct slicing *s, const struct schema_element *slice, size_t count, bool undecided) {
   const struct element *d = slice->def;
+  struct checker *k = s->k;
   if (d->min > 0 && count < (size_t)d->min && !undecided)
-    CHECK(s->k, PROFILE_SLICE_MIN, s->parent, slice, slice_title(s->k, slice), number(s->k, (size_t)d->min),
-          number(s->k, count));
+    explain_missing(s,
+                    CHECK_SAID(k, PROFILE_SLICE_MIN, s->parent, slice, said_same(slice_title(k, slice)),
+                               why_times(k, (size_t)d->min), why_number(k, count)),
+                    slice);
   if (d->max >= 0 && count > (size_t)d->max)
-    CHECK(s->k, PROFILE_SLICE_MAX, s->parent, slice, slice_title(s->k, slice), number(s->k, (size_t)d->max),
-          number(s->k, count));
+    CHECK_SAID(k, d->max ? PROFILE_SLICE_MAX : PROFILE_SLICE_NONE, s->parent, slice, said_same(slice_title(k, slice)),
+               why_times(k, (size_t)d->max), why_number(k, count));
 }
 
 static struct str slice_names(const struct slicing *s) {
@@ -81,8 +93,12 @@ static struct str slice_names(const struct slicing *s) {
 
 static void check_unmatched(const struct slicing *s, size_t at) {
   const struct element_slicing *r = &s->e->def->slicing;
-  if (r->rules == SLICING_CLOSED && r->there)
-    CHECK(s->k, PROFILE_SLICE_CLOSED, s->nodes[at], s->e, s->e->def->path, slice_names(s));
+  if (r->rules == SLICING_CLOSED && r->there) {
+    struct reasons why = {0};
+    struct finding *f = CHECK(s->k, PROFILE_SLICE_CLOSED, s->nodes[at], s->e, s->e->def->path, slice_names(s));
+    if (f) why_in_no_slice(s->k, &why, s->nodes[at], s->e, s->d, s->d_n);
+    findings_explain(s->k->f, f, &why);
+  }
   if (r->rules != SLICING_OPEN_AT_END) return;
   for (size_t i = at + 1; i < s->n; i++)
     if (s->slice_of[i] >= 0) {
@@ -116,11 +132,12 @@ static void check_members(const struct slicing *s, size_t at, bool undecided) {
 
 void check_slices(struct checker *k, const struct node *parent, const struct schema_element *e,
                   const struct node *const *nodes, size_t n) {
-  struct slicing s = {k, parent, e, nodes, n, ARENA_ARRAY(k->a, int, n + 1), ARENA_ARRAY(k->a, bool, e->slices.n + 1)};
   size_t d_n;
   const struct discriminator *d = discriminators_of(e, &d_n);
+  struct slicing s = {k, parent, e, nodes, n, ARENA_ARRAY(k->a, int, n + 1), ARENA_ARRAY(k->a, bool, e->slices.n + 1),
+                      d, d_n};
   for (size_t i = 0; i < n; i++) {
-    s.slice_of[i] = d_n ? find_slice(&s, nodes[i], d, d_n) : UNDECIDED;
+    s.slice_of[i] = d_n ? find_slice(&s, nodes[i]) : UNDECIDED;
     if (s.slice_of[i] == UNDECIDED)
       CHECK(k, PROFILE_SLICE_UNDECIDED, nodes[i], e, e->def->path, d_n ? d[0].path : STR("-"));
   }

@@ -125,8 +125,12 @@ static void check_any_profile(struct checker *k, const struct node *n, const str
   }
   if (missing.n)
     CHECK(k, PROFILE_UNKNOWN, n, e, missing);
-  else
-    CHECK(k, PROFILE_NO_MATCH, n, e, strings(k, profiles));
+  else {
+    struct reasons why = {0};
+    struct finding *f = CHECK(k, PROFILE_NO_MATCH, n, e, strings(k, profiles));
+    if (f) why_profiles(k, &why, n, e->schema, profiles);
+    findings_explain(k->f, f, &why);
+  }
 }
 
 static void check_profiles(struct checker *k, const struct node *n, const struct schema_element *e,

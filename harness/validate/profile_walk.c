@@ -89,10 +89,13 @@ void check_resource(struct checker *k, const struct node *n) {
     CHECK(k, PROFILE_TYPE_UNKNOWN, n, NULL, n->type);
     return;
   }
+  const struct schema_element *above = k->current;
+  k->current = s->root;
   check_against(k, n, s);
   check_claimed(k, n);
   if (!n->parent || !str_eqz(n->name, "contained")) check_ids(k, n);
   if (str_eqz(n->type, "Bundle")) check_bundle(k, n);
+  k->current = above;
 }
 
 /* --- children ---------------------------------------------------------------------- */
@@ -177,7 +180,9 @@ void check_element(struct checker *k, const struct node *n, const struct schema_
     k->limited = true;
     return;
   }
+  const struct schema_element *above = k->current;
   k->depth++;
+  k->current = e;
   bool known = check_type(k, n, e, type);
   check_invariants(k, n, e);
   if (known) {
@@ -186,5 +191,6 @@ void check_element(struct checker *k, const struct node *n, const struct schema_
     check_content(k, n, e, type);
     if (e->parent) check_types(k, n, e, type);
   }
+  k->current = above;
   k->depth--;
 }
