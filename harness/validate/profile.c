@@ -129,5 +129,6 @@ void profile_validate(struct findings *f, struct arena *a, const struct node *re
   check_resource(&k, resource);
   check_asked(&k, o);
   if (k.limited) CHECK(&k, PROFILE_LIMIT, resource, NULL);
+  if (k.texts_missing) CHECK(&k, PROFILE_INVARIANT_TEXTS, resource, NULL, str_z(o->cache->texts_error->text));
   report(f, &k, &all);
 }

@@ -3,6 +3,7 @@
 #define VALIDATE_PROFILE_INT_H
 
 #include "fhir/fhirpath.h"
+#include "fhir/invariants.h"
 #include "fhir/snapshot.h"
 #include "fhir/terminology.h"
 #include "validate/profile.h"
@@ -39,8 +40,10 @@ struct profile_cache {
   struct arena *arena;
   struct book *book;
   const struct shapes *shapes;
-  struct map by_structure; /* address of the structure -> struct schema */
-  struct map by_type;      /* type name -> struct schema */
+  struct map by_structure;  /* address of the structure -> struct schema */
+  struct map by_type;       /* type name -> struct schema */
+  struct invariants *texts; /* read when first needed; NULL and texts_error: they cannot be read */
+  struct error *texts_error;
 };
 
 /* NULL if the structure or type is not there; with problem set if it is there and cannot be used. */
@@ -124,6 +127,7 @@ enum profile_rule {
   PROFILE_INVARIANT,
   PROFILE_INVARIANT_WARNING,
   PROFILE_INVARIANT_UNDECIDED,
+  PROFILE_INVARIANT_TEXTS,
   PROFILE_BUNDLE_FULL_URL,
   PROFILE_BUNDLE_FULL_URL_ABSOLUTE,
   PROFILE_BUNDLE_FULL_URL_ID,
@@ -174,6 +178,7 @@ struct checker {
   size_t work;
   bool limited;
   bool in_run; /* of the options */
+  bool texts_missing; /* they would have been needed */
 };
 
 /* Adds a finding at node n, demanded by element e (NULL: by the element being checked). */

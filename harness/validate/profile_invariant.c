@@ -1,5 +1,8 @@
 /* Constraints in FHIRPath; those that stand on every element are judged without it. */
+#include "base/file.h"
 #include "validate/profile_int.h"
+
+#define SAID_MAX ((size_t)8 << 10) /* bytes of an expression in a text */
 
 enum { INVARIANT_NEW, INVARIANT_READY, INVARIANT_NATIVE, INVARIANT_SKIP, INVARIANT_BAD };
 
@@ -159,17 +162,66 @@ static int evaluate(struct checker *k, const struct node *n, const struct schema
   return code;
 }
 
+/* --- what is said of it --------------------------------------------------------------- */
+
+static struct invariants *texts_of(struct checker *k) {
+  struct profile_cache *c = k->cache;
+  struct error e = {0};
+  char *data;
+  if (!c->texts && !c->texts_error &&
+      (file_data_dir(&data, c->arena, &e) || invariants_open(&c->texts, c->arena, data, &e))) {
+    c->texts_error = ARENA_NEW(c->arena, struct error);
+    *c->texts_error = e;
+  }
+  k->texts_missing = k->texts_missing || c->texts_error;
+  return c->texts;
+}
+
+static struct str one_line(struct checker *k, struct str s) {
+  struct buf b;
+  buf_init(&b, SAID_MAX);
+  for (size_t i = 0; i < s.n; i++) {
+    bool blank = s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == '\t';
+    if (!blank || (b.n && b.p[b.n - 1] != ' ')) buf_byte(&b, blank ? ' ' : s.p[i]);
+  }
+  return buf_take(&b, k->a);
+}
+
+/* Our text; else the one of the package, in its language; else the expression. */
+static struct said said_of(struct checker *k, const struct element_constraint *c) {
+  struct invariants *texts = texts_of(k);
+  const struct invariant *own = texts ? invariants_find(texts, c->key, c->expression) : NULL;
+  if (own) return own->text;
+  if (c->human.n) return said_same(one_line(k, c->human));
+  struct str x = one_line(k, c->expression);
+  return why_printf(k, "This must be true: %x", "Dette skal være sandt: %x", x, x);
+}
+
+static struct said found_in(struct checker *k, const struct node *n) {
+  if (!n->text.n || n->first) return (struct said){{0}, {0}};
+  struct str value = value_text(k->a, n);
+  return why_printf(k, " Found: '%x'.", " Fundet: '%x'.", value, value);
+}
+
+static void add_invariant(struct checker *k, enum profile_rule rule, const struct node *n,
+                          const struct schema_element *e, const struct element_constraint *c, struct said detail) {
+  struct finding *f = CHECK_SAID(k, rule, n, e, said_same(c->key), said_of(k, c), detail);
+  if (!f) return;
+  f->expression = arena_str(k->f->arena, one_line(k, c->expression));
+  if (n->text.n && !n->first) f->found = arena_str(k->f->arena, value_text(k->a, n));
+}
+
 static void judge_expression(struct checker *k, const struct node *n, const struct schema_element *e, size_t i) {
   const struct element_constraint *c = &e->def->constraints.v[i];
   struct error err = {0};
   bool holds = false;
   if (evaluate(k, n, e, e->invariants[i], &holds, &err)) {
-    CHECK(k, PROFILE_INVARIANT_UNDECIDED, n, e, c->key, str_z(err.text), c->expression);
+    add_invariant(k, PROFILE_INVARIANT_UNDECIDED, n, e, c, said_same(str_z(err.text)));
     return;
   }
   if (holds) return;
   enum profile_rule rule = c->severity == CONSTRAINT_ERROR ? PROFILE_INVARIANT : PROFILE_INVARIANT_WARNING;
-  CHECK(k, rule, n, e, c->key, c->expression);
+  add_invariant(k, rule, n, e, c, found_in(k, n));
 }
 
 static void parse(struct checker *k, struct schema_element *e, size_t i) {
@@ -186,9 +238,13 @@ static void judge(struct checker *k, const struct node *n, const struct schema_e
   const struct element_constraint *c = &e->def->constraints.v[i];
   unsigned char state = e->invariant_state[i];
   if (state == INVARIANT_READY) judge_expression(k, n, e, i);
-  if (state == INVARIANT_NATIVE && !native_of(c)->holds(k, n)) CHECK(k, PROFILE_INVARIANT, n, e, c->key, c->expression);
-  if (state == INVARIANT_BAD)
-    CHECK(k, PROFILE_INVARIANT_UNDECIDED, n, e, c->key, STR("the expression cannot be read"), c->expression);
+  if (state == INVARIANT_NATIVE && !native_of(c)->holds(k, n))
+    add_invariant(k, PROFILE_INVARIANT, n, e, c, found_in(k, n));
+  if (state == INVARIANT_BAD) {
+    static const struct said unreadable = {STR_INIT("the expression cannot be read"),
+                                           STR_INIT("udtrykket kan ikke læses")};
+    add_invariant(k, PROFILE_INVARIANT_UNDECIDED, n, e, c, unreadable);
+  }
 }
 
 void check_invariants(struct checker *k, const struct node *n, const struct schema_element *e) {
