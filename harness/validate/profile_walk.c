@@ -66,8 +66,19 @@ void check_against(struct checker *k, const struct node *n, struct schema *s) {
   if (o->found.list.n && &o->found != k->f) findings_join(k->f, &o->found);
 }
 
-bool check_conforms(struct checker *k, const struct node *n, struct schema *s) {
+static bool is_without_error(struct checker *k, const struct node *n, struct schema *s) {
   return findings_worst(&check_outcome(k, n, s)->found) != SEV_ERROR;
+}
+
+/* A resource that breaks a profile it claims conforms to nothing: that is how validators take it. */
+bool check_conforms(struct checker *k, const struct node *n, struct schema *s) {
+  if (!is_without_error(k, n, s)) return false;
+  if (!n->type.n) return true;
+  for (const struct node *p = node_child(node_child(n, "meta"), "profile"); p; p = node_again(p)) {
+    struct schema *claimed = schema_of_profile(k->cache, p->text, k->from);
+    if (claimed && claimed != s && !is_without_error(k, n, claimed)) return false;
+  }
+  return true;
 }
 
 /* --- resources ------------------------------------------------------------------- */
