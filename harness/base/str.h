@@ -58,5 +58,9 @@ bool str_double(struct str s, double *out);
 size_t str_distance(struct str a, struct str b);
 /* FNV-1a, for hash tables only. */
 uint64_t str_hash(struct str s);
+/* A letter of ASCII or a digit. */
+static inline bool ascii_is_alnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-#define OPTS_LIST_MAX 64
+#define OPTS_LIST_MAX 4096
 
 struct opt_list {
   const char *v[OPTS_LIST_MAX];

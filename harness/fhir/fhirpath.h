@@ -85,6 +85,9 @@ MUST_CHECK int fhirpath_eval(struct fhirpath_result *out, struct arena *a, const
 /* A collection as a truth value: one true = 1, empty or one false = 0, else (several, not boolean: a single
  * non-boolean counts as true, section 4.5) -1 with an error. */
 MUST_CHECK int fhirpath_true(bool *out, const struct fhirpath_result *r, struct error *e);
+/* Static check: -1 if the expression, asked of the element at path ("Bundle.entry"), names what no instance can have.
+ * Paths that the facts do not know are not checked. */
+MUST_CHECK int fhirpath_check(const struct fhirpath *fp, const struct shapes *shapes, struct str path, struct error *e);
 /* Calls fn for each %name an expression uses (lint). */
 void fhirpath_each_variable(const struct fhirpath *fp, void (*fn)(void *payload, struct str name), void *payload);
 /* "Boolean", "String", "Integer", ...; for a node its FHIR type if known, else "Element". */

@@ -112,3 +112,17 @@ int fp_check(struct fp_eval *ev, const struct fp_node *n, const struct shape_use
   if (ev->env->any_name) return 0;
   return k.shapes && check(&k, n, input, &out) ? -1 : 0;
 }
+
+/* The use of the element at a path, all zero where the facts do not know it or it may be of several types. */
+static struct shape_use use_at(const struct shapes *shapes, struct str path) {
+  struct shape_use use = shapes_type(shapes, str_cut(&path, '.'));
+  while (path.n && use.content) use = shapes_child(shapes, use.content, str_cut(&path, '.'));
+  return path.n ? (struct shape_use){0} : use;
+}
+
+int fhirpath_check(const struct fhirpath *fp, const struct shapes *shapes, struct str path, struct error *e) {
+  struct fhirpath_env env = {.shapes = shapes};
+  struct fp_eval ev = {.fp = fp, .env = &env, .e = e};
+  struct shape_use use = use_at(shapes, path);
+  return fp_check(&ev, fp->root, &use);
+}

@@ -217,9 +217,16 @@ static void collect_ids(struct checker *k, const struct node *n, struct map *see
   }
 }
 
-/* FHIR R4, 2.1.27.3: ids of elements are unique within the resource. */
-void check_ids(struct checker *k, const struct node *resource) {
+static void collect_all(struct checker *k, const struct node *n) {
   struct map seen;
   map_init(&seen, k->a);
-  collect_ids(k, resource, &seen, 0);
+  collect_ids(k, n, &seen, 0);
+}
+
+/* FHIR R4, 2.1.27.3: ids of elements are unique within the resource; but a StructureDefinition has those of its
+ * elements in snapshot and differential. */
+void check_ids(struct checker *k, const struct node *resource) {
+  if (!str_eqz(resource->type, "StructureDefinition")) return collect_all(k, resource);
+  collect_all(k, node_child(resource, "snapshot"));
+  collect_all(k, node_child(resource, "differential"));
 }

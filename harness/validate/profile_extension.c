@@ -1,6 +1,9 @@
 /* Extensions: known, in a place where they may stand, and modifiers only where modifiers go (FHIR R4, 2.4). */
 #include "validate/profile_int.h"
 
+/* What HL7's publishing tools note in definitions; their package belongs to no standard. */
+#define TOOLING "http://hl7.org/fhir/tools/"
+
 static bool is_absolute(struct str url) {
   return str_find(url, STR(":"), 0) != SIZE_MAX;
 }
@@ -60,6 +63,13 @@ static bool fhirpath_fits(struct checker *k, const struct node *n, struct str ex
   return false;
 }
 
+/* R4's own definitions have these two on the type, though their context is something else. */
+static bool is_where_r4_has_it(const struct node *n, const struct structure *extension) {
+  return str_eqz(n->name, "type") &&
+         (str_ends(extension->url, STR("/StructureDefinition/structuredefinition-fhir-type")) ||
+          str_ends(extension->url, STR("/StructureDefinition/regex")));
+}
+
 static bool context_fits(struct checker *k, const struct node *n, const struct structure_context *c) {
   if (str_eqz(c->expression, "Element") || str_eqz(c->expression, "*")) return true;
   if (str_eqz(c->type, "extension")) return inside_extension(n, c->expression);
@@ -73,7 +83,7 @@ static bool context_fits(struct checker *k, const struct node *n, const struct s
 
 static void check_context(struct checker *k, const struct node *n, const struct schema *s) {
   const struct structure *st = s->structure;
-  if (!n->parent || !st->contexts.n || !k->cache->shapes) return;
+  if (!n->parent || !st->contexts.n || !k->cache->shapes || is_where_r4_has_it(n->parent, st)) return;
   for (size_t i = 0; i < st->contexts.n; i++)
     if (context_fits(k, n->parent, &st->contexts.v[i])) return;
   CHECK(k, PROFILE_EXTENSION_CONTEXT, n->parent, s->root, st->url);
@@ -125,7 +135,7 @@ void check_extension(struct checker *k, const struct node *n) {
     struct finding *f = CHECK(k, PROFILE_EXTENSION_UNKNOWN, n, NULL, url);
     if (f && str_starts(url, STR("http://hl7.org/fhir/5.0/StructureDefinition/extension-")))
       f->severity = SEV_UNDECIDED; /* stands for an element of R5, which needs no definition */
-    if (f && book_may_lack(k->cache->book, bare)) f->severity = SEV_UNDECIDED;
+    if (f && (book_may_lack(k->cache->book, bare) || str_starts(url, STR(TOOLING)))) f->severity = SEV_UNDECIDED;
     if (f && str_starts(url, STR("http://example.org/"))) f->severity = SEV_WARNING; /* stands for nothing real */
     return;
   }

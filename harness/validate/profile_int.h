@@ -114,6 +114,7 @@ enum profile_rule {
   PROFILE_REFERENCE_PROFILE,
   PROFILE_REFERENCE_UNRESOLVED,
   PROFILE_REFERENCE_NO_FULL_URL,
+  PROFILE_REFERENCE_FORM,
   PROFILE_REFERENCE_AGGREGATION,
   PROFILE_REFERENCE_TYPE_SAID,
   PROFILE_CONTAINED_MISSING,
@@ -143,8 +144,11 @@ enum profile_rule {
   PROFILE_XHTML_EMPTY,
   PROFILE_XHTML_SCHEME,
   PROFILE_XHTML_LINK,
+  PROFILE_XHTML_URL,
   PROFILE_XHTML_LANGUAGE,
   PROFILE_XHTML_SOURCE,
+  PROFILE_DEFINITION_EXPRESSION,
+  PROFILE_DEFINITION_SOURCE,
   PROFILE_RULES_N
 };
 extern const struct rule profile_rule_table[PROFILE_RULES_N];
@@ -177,7 +181,7 @@ struct checker {
   int depth;
   size_t work;
   bool limited;
-  bool in_run; /* of the options */
+  bool in_run;        /* of the options */
   bool texts_missing; /* they would have been needed */
 };
 
@@ -290,6 +294,9 @@ void why_no_slice(struct checker *k, struct reasons *r, const struct node *const
 /* Why the node belongs to none of the slices of e. */
 void why_in_no_slice(struct checker *k, struct reasons *r, const struct node *n, const struct schema_element *e,
                      const struct discriminator *d, size_t d_n);
+
+/* profile_definition.c */
+void check_definition(struct checker *k, const struct node *n);
 
 /* The nearest resource at or above n. */
 const struct node *check_resource_above(const struct node *n);

@@ -3,6 +3,8 @@
 #include "formats/xml.h"
 #include "validate/profile_int.h"
 
+#include <string.h>
+
 static const char *const elements[] = {
     "p",          "br",   "div",     "h1",      "h2",       "h3",  "h4",    "h5", "h6",    "a",     "span",    "b",
     "em",         "i",    "strong",  "small",   "big",      "tt",  "dfn",   "q",  "var",   "abbr",  "acronym", "cite",
@@ -67,6 +69,25 @@ static bool in_message(const struct narrative *t) {
   return bundle && str_eqz(node_text_at(bundle, "type"), "message");
 }
 
+/* RFC 3986, 3.1: letters, digits, "+", "-" and "." before a colon; empty if the link begins with none. */
+static struct str scheme_of(struct str href) {
+  size_t colon = str_index(href, ':');
+  for (size_t i = 0; colon != SIZE_MAX && i < colon; i++)
+    if (!ascii_is_alnum(href.p[i]) && !strchr("+-.", href.p[i])) return (struct str){0};
+  return colon == SIZE_MAX ? (struct str){0} : str_sub(href, 0, colon + 1);
+}
+
+/* The first character that no URL may hold (RFC 3986, 2); "|" stands in canonicals, and other letters in IRIs. */
+static struct str bad_character(struct str href) {
+  href = str_trim(href);
+  for (size_t i = 0; i < href.n; i++) {
+    unsigned char c = (unsigned char)href.p[i];
+    if (c < 0x80 && !ascii_is_alnum(href.p[i]) && (!c || !strchr(";?:@&=+$.,/%-_~#[]!'()*|", c)))
+      return str_sub(href, i, i + 1);
+  }
+  return (struct str){0};
+}
+
 static void check_link(const struct narrative *t, const struct node *n, struct str href) {
   (void)n;
   if (href.n && href.p[0] == '#') {
@@ -74,9 +95,9 @@ static void check_link(const struct narrative *t, const struct node *n, struct s
     if (f && in_message(t)) f->severity = SEV_WARNING; /* each entry's narrative was made for a page of all of them */
     return;
   }
-  size_t colon = str_index(href, ':'), slash = str_index(href, '/');
-  if (colon == SIZE_MAX || (slash != SIZE_MAX && slash < colon)) return;
-  if (!is_one_of(str_sub(href, 0, colon + 1), schemes)) CHECK(t->k, PROFILE_XHTML_SCHEME, t->div, NULL, href);
+  struct str scheme = scheme_of(href), bad = bad_character(href);
+  if (scheme.n && !is_one_of(scheme, schemes)) CHECK(t->k, PROFILE_XHTML_SCHEME, t->div, NULL, href);
+  if (bad.n) CHECK(t->k, PROFILE_XHTML_URL, t->div, NULL, href, bad);
 }
 
 static void check_attributes(const struct narrative *t, const struct node *n) {

@@ -11,10 +11,6 @@ static bool hex(char c) {
   return digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f');
 }
 
-static bool alnum(char c) {
-  return digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
-
 /* Cuts n digits off as a number; false if they are not there. */
 static bool cut_digits(struct str *s, size_t n, int *out) {
   int value = 0;
@@ -137,7 +133,7 @@ static bool is_decimal(struct str s) {
 
 static bool is_id(struct str s) {
   for (size_t i = 0; i < s.n; i++)
-    if (!alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '.') return false;
+    if (!ascii_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '.') return false;
   return s.n >= 1 && s.n <= 64;
 }
 
@@ -202,7 +198,7 @@ static bool is_base64(struct str s) {
     if (blank(c)) continue;
     if (c == '=')
       pad++;
-    else if (pad || !(alnum(c) || c == '+' || c == '/'))
+    else if (pad || !(ascii_is_alnum(c) || c == '+' || c == '/'))
       return false;
     n++;
   }

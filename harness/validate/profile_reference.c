@@ -240,10 +240,16 @@ static void check_message_has_it(struct checker *k, const struct node *n, const 
   if (f) f->severity = SEV_WARNING;
 }
 
+/* "/Fixtures/a.xml", "../a.xml": a file of somebody's, where no resource can be looked up. */
+static bool is_path(struct str reference) {
+  return reference.p[0] == '/' || str_starts(reference, STR("./")) || str_starts(reference, STR("../"));
+}
+
 static void check_unresolved(struct checker *k, const struct node *n, const struct schema_element *e,
                              const struct element_type *t, struct str reference) {
   struct str type = reference_type(reference);
   check_by_uuid(k, n, reference, type);
+  if (is_path(reference)) CHECK(k, PROFILE_REFERENCE_FORM, n, NULL, reference);
   if (t->targets.n) check_message_has_it(k, n, e, reference);
   if (known_type(k, type)) check_target_type(k, n, e, t, type);
 }

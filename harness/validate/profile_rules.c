@@ -148,6 +148,11 @@ const struct rule profile_rule_table[PROFILE_RULES_N] = {
     [PROFILE_REFERENCE_NO_FULL_URL] = {"profile.reference-no-full-url", SEV_ERROR, R4 "3.1.1 and 2.36 Bundle",
                                        "'{1}' cannot be resolved: the entry that refers has no fullUrl.",
                                        "'{1}' kan ikke slås op: den entry, der henviser, har ingen fullUrl."},
+    [PROFILE_REFERENCE_FORM] =
+        {"profile.reference-form", SEV_ERROR, R4 "2.3.0.1 Literal references",
+         "'{1}' is a path, which leads to no resource; a reference is an absolute URL, Type/id or #id.",
+         "'{1}' er en sti, som ikke fører til nogen ressource; en reference er en absolut URL, "
+         "Type/id eller #id."},
     [PROFILE_REFERENCE_AGGREGATION] = {"profile.reference-aggregation", SEV_ERROR, R4 "5.1 Profiling",
                                        "What '{1}' points to is {2}; the profile demands: {3}.",
                                        "Det, som '{1}' peger på, er {2}; profilen kræver: {3}."},
@@ -237,6 +242,16 @@ const struct rule profile_rule_table[PROFILE_RULES_N] = {
     [PROFILE_XHTML_LINK] = {"profile.xhtml-link", SEV_ERROR, R4 "2.4.0 Narrative",
                             "The link '{1}' in the narrative (text.div) leads to nothing.",
                             "Linket '{1}' i den læsbare tekst (text.div) peger ikke på noget."},
+    [PROFILE_DEFINITION_EXPRESSION] = {"profile.definition-expression", SEV_ERROR, R4 "8.2 ElementDefinition",
+                                       "The expression of the rule {1} cannot hold as it is meant: {2}.",
+                                       "Udtrykket for reglen {1} kan ikke gælde, som det er ment: {2}."},
+    [PROFILE_DEFINITION_SOURCE] = {"profile.definition-source", SEV_ERROR, R4 "8.2 ElementDefinition",
+                                   "The rule {1} stands in this differential, but says that it comes from {2}.",
+                                   "Reglen {1} står i denne differential, men siger, at den kommer fra {2}."},
+    [PROFILE_XHTML_URL] = {"profile.xhtml-url", SEV_ERROR, "RFC 3986, 2 Characters",
+                           "The link '{1}' in the narrative (text.div) holds '{2}', which no URL may hold as it is.",
+                           "Linket '{1}' i den læsbare tekst (text.div) indeholder '{2}', som ingen URL må indeholde "
+                           "direkte."},
     [PROFILE_XHTML_LANGUAGE] =
         {"profile.xhtml-language", SEV_ERROR, R4 "2.4.0 Narrative",
          "The languages of the narrative (text.div) are not as the profile demands; expected: {1}.",
@@ -280,6 +295,7 @@ unsigned profile_rule_found(enum profile_rule rule) {
       [PROFILE_REFERENCE_TYPE] = 1,
       [PROFILE_REFERENCE_PROFILE] = 1,
       [PROFILE_REFERENCE_UNRESOLVED] = 1,
+      [PROFILE_REFERENCE_FORM] = 1,
       [PROFILE_REFERENCE_TYPE_SAID] = 2,
       [PROFILE_EXTENSION_UNKNOWN] = 1,
       [PROFILE_EXTENSION_RELATIVE] = 1,

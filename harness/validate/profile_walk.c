@@ -106,6 +106,7 @@ void check_resource(struct checker *k, const struct node *n) {
   check_claimed(k, n);
   if (!n->parent || !str_eqz(n->name, "contained")) check_ids(k, n);
   if (str_eqz(n->type, "Bundle")) check_bundle(k, n);
+  if (str_eqz(n->type, "StructureDefinition")) check_definition(k, n);
   k->current = above;
 }
 
