@@ -51,6 +51,57 @@ static bool has_place(const struct place *p) {
   return p->message.n || p->line || p->path.n;
 }
 
+static void put_reason(struct doc *d, const struct finding *f, size_t i) {
+  struct place where = f->reasons.v[i].where;
+  where.path = reason_path(f, i);
+  if (where.line) {
+    put_place(d, &where, false);
+    html_textz(&d->w, " ");
+  }
+  doc_text(d, report_reason_text(&f->reasons.v[i], d->lang));
+}
+
+/* What is deeper is a list inside the item above it. */
+static void put_reasons(struct doc *d, const struct finding *f) {
+  int depth = -1;
+  for (size_t i = 0; i < f->reasons.n; i++) {
+    int want = f->reasons.v[i].depth > depth ? depth + 1 : f->reasons.v[i].depth;
+    if (want > depth) {
+      doc_open(d, "ul", "reasons");
+    } else {
+      doc_close(d);
+      for (int k = depth; k > want; k--) {
+        doc_close(d);
+        doc_close(d);
+      }
+    }
+    depth = want;
+    html_open(&d->w, "li");
+    put_reason(d, f, i);
+  }
+  for (; depth >= 0; depth--) {
+    doc_close(d);
+    doc_close(d);
+  }
+}
+
+static void put_demand(struct doc *d, const struct finding *f) {
+  if (f->profile.n) {
+    doc_open(d, "p", "demanded");
+    doc_word_element(d, "span", NULL, WORD_DEMANDED_BY);
+    html_textz(&d->w, " ");
+    doc_text(d, f->profile);
+    html_textz(&d->w, " ");
+    doc_element(d, "code", "path", f->element);
+    doc_close(d);
+  }
+  if (!f->expression.n) return;
+  doc_open(d, "p", "demanded");
+  html_textz(&d->w, "FHIRPath ");
+  doc_element(d, "code", NULL, f->expression);
+  doc_close(d);
+}
+
 static void put_finding(struct doc *d, const struct finding *f) {
   doc_open(d, "li", arena_printf(d->a, "finding s-%s", severity_name(f->severity)).p);
   doc_element(d, "p", "said", report_finding_text(f, d->lang));
@@ -64,6 +115,8 @@ static void put_finding(struct doc *d, const struct finding *f) {
     put_place(d, &f->where, f->severity != SEV_INFO);
     doc_close(d);
   }
+  put_demand(d, f);
+  put_reasons(d, f);
   doc_open(d, "p", "source");
   doc_element(d, "code", "rule", f->rule);
   if (f->source.n) {

@@ -61,6 +61,10 @@ struct str report_finding_text(const struct finding *f, enum report_lang lang) {
   return report_text((struct text){f->en, f->da}, lang);
 }
 
+struct str report_reason_text(const struct reason *r, enum report_lang lang) {
+  return report_text((struct text){r->text.en, r->text.da}, lang);
+}
+
 size_t report_steps(const struct record *r) {
   size_t n = 0;
   for (size_t i = 0; i < r->cases.n; i++) n += r->cases.v[i].steps.n;

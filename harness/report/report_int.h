@@ -14,6 +14,8 @@ struct str report_visible(struct arena *a, struct str s);
 struct str report_text(struct text t, enum report_lang lang);
 /* The text of a finding in that language, else in the other one. */
 struct str report_finding_text(const struct finding *f, enum report_lang lang);
+/* A reason's text; without a place it stands alone. */
+struct str report_reason_text(const struct reason *r, enum report_lang lang);
 /* Number of steps in the record. */
 size_t report_steps(const struct record *r);
 /* The verdict to show: a step that never began because its whole use case is not applicable is so too. */

@@ -68,6 +68,17 @@ static void add_line(struct buf *b, const char *what, struct str text) {
   if (text.n) buf_printf(b, "%s: %.*s\n", what, STR_F(text));
 }
 
+static void add_reasons(struct buf *b, const struct finding *f) {
+  for (size_t i = 0; i < f->reasons.n; i++) {
+    const struct reason *r = &f->reasons.v[i];
+    struct str path = reason_path(f, i);
+    buf_printf(b, "  %*s- ", 2 * r->depth, "");
+    if (r->where.line) buf_printf(b, "%d:%d ", r->where.line, r->where.col);
+    if (path.n) buf_printf(b, "%.*s: ", STR_F(path));
+    buf_printf(b, "%.*s\n", STR_F(report_reason_text(r, REPORT_EN)));
+  }
+}
+
 static void add_finding(struct buf *b, const struct finding *f) {
   buf_printf(b, "%s %.*s: %.*s\n", severity_name(f->severity), STR_F(f->rule),
              STR_F(report_finding_text(f, REPORT_EN)));
@@ -79,6 +90,9 @@ static void add_finding(struct buf *b, const struct finding *f) {
   add_line(b, "  path", f->where.path);
   if (f->other.message.n && f->other.line)
     buf_printf(b, "  expected at %.*s:%d:%d\n", STR_F(f->other.message), f->other.line, f->other.col);
+  if (f->profile.n) buf_printf(b, "  demanded by %.*s %.*s\n", STR_F(f->profile), STR_F(f->element));
+  add_line(b, "  FHIRPath", f->expression);
+  add_reasons(b, f);
   add_line(b, "  source", f->source);
 }
 

@@ -137,6 +137,7 @@ static const struct word words[WORDS_N] = {
     [WORD_AT] = {{"At", "Sted"}},
     [WORD_EXPECTED] = {{"Expected", "Forventet"}},
     [WORD_ACTUAL] = {{"Actual", "Faktisk"}},
+    [WORD_DEMANDED_BY] = {{"Demanded by", "Kræves af"}},
     [WORD_FINDINGS_DROPPED] = {{"{1} more findings are not shown.", "{1} yderligere fund vises ikke."}},
     [WORD_EXCHANGES] = {{"Messages exchanged", "Udvekslede meddelelser"}},
     [WORD_NO_EXCHANGES] = {{"No message was exchanged.", "Der er ikke udvekslet meddelelser."}},

@@ -180,3 +180,77 @@ Test(finding, severity_names) {
   cr_assert(!severity_parse(STR(""), &kept));
   cr_assert_eq(kept, SEV_WARNING);
 }
+
+/* --- reasons --- */
+
+static const struct said because = {STR_INIT("no"), STR_INIT("nej")};
+
+static struct place at(const char *path) {
+  return (struct place){STR("m"), 1, 1, str_z(path)};
+}
+
+Test(finding, arguments_that_differ_by_language) {
+  struct arena *a = arena_new(0);
+  struct findings *f = new_findings(a);
+  const struct said args[] = {{STR("one"), STR("en")}, said_same(STR("2"))};
+  struct finding *one = findings_add_said(f, &wrong, (struct place){0}, 2, args);
+  cr_assert(str_eqz(one->en, "one is not 2"));
+  cr_assert(str_eqz(one->da, "en er ikke 2"));
+  arena_free(a);
+}
+
+Test(finding, reasons_are_copied_with_their_finding) {
+  struct arena *a = arena_new(0), *b = arena_new(0);
+  struct findings *f = new_findings(a), *copy = new_findings(b);
+  struct reasons why = {0};
+  char text[] = "no";
+  reasons_add(&why, a, 1, at("x.y"), said_same(str_z(text)));
+  struct finding *one = FINDING(f, &hint, (struct place){0});
+  findings_explain(f, one, &why);
+  one->profile = STR("http://p|1");
+  one->element = STR("E.x");
+  one->found = STR("f");
+  one->expression = STR("true");
+  text[0] = 'x';
+  findings_join(copy, f);
+  arena_free(a);
+  const struct finding *got = &copy->list.v[0];
+  cr_assert_eq(got->reasons.n, 1);
+  cr_assert(str_eqz(got->reasons.v[0].text.en, "no") && str_eqz(got->reasons.v[0].where.path, "x.y"));
+  cr_assert_eq(got->reasons.v[0].depth, 1);
+  cr_assert(str_eqz(got->profile, "http://p|1") && str_eqz(got->element, "E.x"));
+  cr_assert(str_eqz(got->found, "f") && str_eqz(got->expression, "true"));
+  findings_explain(copy, NULL, &why);
+  arena_free(b);
+}
+
+Test(finding, too_many_reasons_end_with_one_that_says_so) {
+  struct arena *a = arena_new(0);
+  struct reasons why = {0};
+  for (int i = 0; i < FINDING_REASONS_MAX; i++) reasons_add(&why, a, i, at("x"), because);
+  cr_assert_eq(why.n, FINDING_REASONS_MAX);
+  cr_assert_eq(why.v[why.n - 1].depth, FINDING_REASON_DEPTH - 1, "the depth is bounded");
+  cr_assert(str_eqz(why.v[why.n - 1].text.en, "no"));
+  reasons_add(&why, a, 0, at("x"), because);
+  reasons_add(&why, a, 0, at("x"), because);
+  cr_assert_eq(why.n, FINDING_REASONS_MAX);
+  cr_assert(str_find(why.v[why.n - 1].text.en, STR("more"), 0) != SIZE_MAX);
+  arena_free(a);
+}
+
+Test(finding, the_path_of_a_reason_says_only_what_is_new) {
+  struct arena *a = arena_new(0);
+  struct finding f = {.where = at("B.e[1].r")};
+  static const struct {
+    int depth;
+    const char *path, *shown;
+  } rows[] = {{0, "B.e[1].r.name[0]", "name[0]"}, {1, "B.e[1].r.name[0].given[1]", "given[1]"},
+              {1, "B.e[1].r.name[0]", ""},        {1, "B.e[1].r.name[0]x", "B.e[1].r.name[0]x"},
+              {1, "B.e[2].r", "B.e[2].r"},        {2, "B.e[2].r.id", "id"},
+              {0, "B.e[1].r.id", "id"},           {0, "", ""}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    reasons_add(&f.reasons, a, rows[i].depth, at(rows[i].path), because);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    cr_expect(str_eqz(reason_path(&f, i), rows[i].shown), "%zu: %.*s", i, STR_F(reason_path(&f, i)));
+  arena_free(a);
+}

@@ -42,7 +42,15 @@ static void fill_step(struct record_step *s) {
   VEC_PUSH(a, &s->verifies, STR("R2"));
   VEC_PUSH(a, &s->exchanges, STR("m1"));
   VEC_PUSH(a, &s->evidence, ((struct record_evidence){STR("screen.png"), STR("00ff")}));
-  FINDING(&s->findings, &rule, ((struct place){STR("m1"), 1, 2, STR("a.b")}));
+  struct finding *f = FINDING(&s->findings, &rule, ((struct place){STR("m1"), 1, 2, STR("a.b")}));
+  struct reasons why = {0};
+  f->profile = STR("http://p|1");
+  f->element = STR("Patient.name");
+  f->found = STR("Anna");
+  f->expression = STR("exists()");
+  reasons_add(&why, a, 0, ((struct place){STR("m1"), 3, 4, STR("a.b.c")}), (struct said){STR("no"), STR("nej")});
+  reasons_add(&why, a, 1, (struct place){0}, said_same(STR("x")));
+  findings_explain(&s->findings, f, &why);
 }
 
 static void add_exchange(struct record *r, const char *id, struct str bytes, struct str payload) {
@@ -139,6 +147,12 @@ Test(record, nothing_is_lost) {
   cr_expect(str_eqz(s->verifies.v[1], "R2"));
   cr_expect(str_eqz(s->evidence.v[0].digest, "00ff"));
   cr_expect_eq(s->findings.list.v[0].where.col, 2);
+  const struct finding *f = &s->findings.list.v[0];
+  cr_expect(str_eqz(f->profile, "http://p|1") && str_eqz(f->element, "Patient.name"));
+  cr_expect(str_eqz(f->found, "Anna") && str_eqz(f->expression, "exists()"));
+  cr_assert_eq(f->reasons.n, 2);
+  cr_expect(f->reasons.v[0].where.line == 3 && str_eqz(f->reasons.v[0].text.da, "nej"));
+  cr_expect(f->reasons.v[1].depth == 1 && str_eqz(f->reasons.v[1].text.en, "x"));
   cr_expect(str_eqz(r->standard_type, "HL7 FHIR"));
   cr_assert(r->packages.n == 1 && r->standards.n == 1);
   cr_expect(str_eqz(r->packages.v[0], "a@1.0") && str_eqz(r->standards.v[0].digest, "d3"));
