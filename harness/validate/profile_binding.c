@@ -53,11 +53,12 @@ static void check_required(struct checker *k, const struct node *n, const struct
   struct str why;
   if (!has_code(n, type)) {
     bool open = str_eqz(type, "Quantity");
-    if (!open) CHECK(k, PROFILE_BINDING_NO_CODE, n, e, b->value_set);
+    if (!open) why_value_set(k, CHECK(k, PROFILE_BINDING_NO_CODE, n, e, b->value_set), n, e, b->value_set);
     return;
   }
   enum terminology_answer in = binding_member(k, n, type, b->value_set, e->schema, &why);
-  if (in == TERMINOLOGY_NO) CHECK(k, PROFILE_BINDING, n, e, value_text(k->a, n), b->value_set);
+  if (in == TERMINOLOGY_NO)
+    why_value_set(k, CHECK(k, PROFILE_BINDING, n, e, value_text(k->a, n), b->value_set), n, e, b->value_set);
   if (in == TERMINOLOGY_UNKNOWN) CHECK(k, PROFILE_BINDING_UNDECIDED, n, e, value_text(k->a, n), b->value_set, why);
 }
 
@@ -65,7 +66,7 @@ static void check_extensible(struct checker *k, const struct node *n, const stru
   const struct element_binding *b = &e->def->binding;
   struct str why;
   if (has_code(n, type) && binding_member(k, n, type, b->value_set, e->schema, &why) == TERMINOLOGY_NO)
-    CHECK(k, PROFILE_BINDING_EXTENSIBLE, n, e, value_text(k->a, n), b->value_set);
+    why_value_set(k, CHECK(k, PROFILE_BINDING_EXTENSIBLE, n, e, value_text(k->a, n), b->value_set), n, e, b->value_set);
 }
 
 static void check_max(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {
@@ -113,5 +114,7 @@ void check_coding(struct checker *k, const struct node *n) {
     return;
   }
   struct terminology_reply r = terminology_lookup(k->a, k->cache->book, code, NULL);
-  if (r.answer == TERMINOLOGY_NO) CHECK(k, PROFILE_CODE_UNKNOWN, node_child(n, "code"), NULL, code.code, code.system);
+  if (r.answer == TERMINOLOGY_NO)
+    why_code_system(k, CHECK(k, PROFILE_CODE_UNKNOWN, node_child(n, "code"), NULL, code.code, code.system), code.system,
+                    code.code);
 }

@@ -22,18 +22,18 @@ static void describe_list(struct buf *b, const struct node *n, const char *name,
   }
 }
 
-/* What was not written yet, in brackets behind it. */
+/* What was not written yet, in brackets behind what was. */
 static void describe_rest(struct buf *b, const struct node *n, const char *const *written, int depth) {
-  bool any = false;
+  bool any = false, alone = b->n == 0;
   for (NODE_EACH(c, n)) {
     if (is_one_of(c->name, written)) continue;
-    buf_addz(b, any ? ", " : b->n ? " (" : "(");
+    buf_addz(b, any ? ", " : alone ? "" : " (");
     any = true;
     buf_add(b, c->name);
     buf_addz(b, ": ");
     describe(b, c, depth + 1);
   }
-  if (any) buf_addz(b, ")");
+  if (any && !alone) buf_addz(b, ")");
 }
 
 static void describe_token(struct buf *b, const struct node *n, const char *name, int depth) {

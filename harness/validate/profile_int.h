@@ -218,6 +218,8 @@ struct str check_type_of(const struct schema_element *e, const struct node *n);
 bool check_type(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
 void check_types(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
 bool type_is_primitive(struct str type);
+/* The type as it is written in definitions: string, though a choice's name ends with String. */
+struct str type_written(struct checker *k, struct str type);
 /* profile_primitive.c */
 void check_primitive(struct checker *k, const struct node *n, struct str type);
 void check_attachment(struct checker *k, const struct node *n);
@@ -297,6 +299,14 @@ void why_in_no_slice(struct checker *k, struct reasons *r, const struct node *n,
 
 /* profile_definition.c */
 void check_definition(struct checker *k, const struct node *n);
+/* What makes an element this slice, for one that is missing altogether. */
+void why_slice(struct checker *k, struct reasons *r, const struct schema_element *slice, const struct discriminator *d,
+               size_t d_n);
+/* profile_codes_why.c: the codes of the value set or system, if they are few, or those like the one at n. f may be
+ * NULL. */
+void why_value_set(struct checker *k, struct finding *f, const struct node *n, const struct schema_element *e,
+                   struct str value_set);
+void why_code_system(struct checker *k, struct finding *f, struct str system, struct str code);
 
 /* The nearest resource at or above n. */
 const struct node *check_resource_above(const struct node *n);

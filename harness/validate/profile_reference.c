@@ -184,7 +184,7 @@ static struct said places_allowed(struct checker *k, unsigned allowed) {
   static const struct said names[] = {
       [AGGREGATION_CONTAINED] = {STR_INIT("contained"), STR_INIT("indlejret (contained)")},
       [AGGREGATION_REFERENCED] = {STR_INIT("anywhere outside the message"), STR_INIT("et sted uden for meddelelsen")},
-      [AGGREGATION_BUNDLED] = {STR_INIT("an entry of the Bundle"), STR_INIT("en entry i Bundlen")}};
+      [AGGREGATION_BUNDLED] = {STR_INIT("an entry of the Bundle"), STR_INIT("en entry i Bundle")}};
   struct buf en, da;
   buf_init(&en, 300);
   buf_init(&da, 300);
@@ -208,7 +208,7 @@ static void check_aggregation(struct checker *k, const struct node *n, const str
       {STR_INIT("not in the message"), STR_INIT("ikke med i meddelelsen")},
       {STR_INIT("contained in the resource that refers to it"),
        STR_INIT("indlejret (contained) i den ressource, der henviser")},
-      [AGGREGATION_BUNDLED] = {STR_INIT("an entry of the Bundle"), STR_INIT("en entry i Bundlen")}};
+      [AGGREGATION_BUNDLED] = {STR_INIT("an entry of the Bundle"), STR_INIT("en entry i Bundle")}};
   CHECK_SAID(k, PROFILE_REFERENCE_AGGREGATION, n, e, said_same(reference), names[is], places_allowed(k, allowed));
 }
 

@@ -64,7 +64,24 @@ static void explain_missing(const struct slicing *s, struct finding *f, const st
   if (!f) return;
   for (size_t i = 0; i < s->n; i++)
     if (s->slice_of[i] < 0 || s->e->slices.v[s->slice_of[i]] != slice) others[n++] = s->nodes[i];
-  why_no_slice(s->k, &why, others, n, slice, s->d, s->d_n);
+  if (n)
+    why_no_slice(s->k, &why, others, n, slice, s->d, s->d_n);
+  else
+    why_slice(s->k, &why, slice, s->d, s->d_n);
+  findings_explain(s->k->f, f, &why);
+}
+
+/* Which those are that are too many. */
+static void explain_members(const struct slicing *s, struct finding *f, const struct schema_element *slice) {
+  static const struct said member = {STR_INIT("belongs to the slice"), STR_INIT("hører til slicen")};
+  struct reasons why = {0};
+  size_t told = 0, count = 0;
+  for (size_t i = 0; f && i < s->n; i++) {
+    if (s->slice_of[i] < 0 || s->e->slices.v[s->slice_of[i]] != slice) continue;
+    if (told < WHY_CANDIDATES_MAX) reasons_add(&why, s->k->a, 0, check_place(s->k, s->nodes[i]), member), told++;
+    count++;
+  }
+  why_more(s->k, &why, 0, count - told);
   findings_explain(s->k->f, f, &why);
 }
 
@@ -77,8 +94,10 @@ static void check_count(const struct slicing *s, const struct schema_element *sl
                                why_times(k, (size_t)d->min), why_number(k, count)),
                     slice);
   if (d->max >= 0 && count > (size_t)d->max)
-    CHECK_SAID(k, d->max ? PROFILE_SLICE_MAX : PROFILE_SLICE_NONE, s->parent, slice, said_same(slice_title(k, slice)),
-               why_times(k, (size_t)d->max), why_number(k, count));
+    explain_members(s,
+                    CHECK_SAID(k, d->max ? PROFILE_SLICE_MAX : PROFILE_SLICE_NONE, s->parent, slice,
+                               said_same(slice_title(k, slice)), why_times(k, (size_t)d->max), why_number(k, count)),
+                    slice);
 }
 
 static struct str slice_names(const struct slicing *s) {

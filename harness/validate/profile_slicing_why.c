@@ -108,7 +108,8 @@ static void tell_type(const struct telling *t, const struct schema_element *e) {
   if (nothing_found(t, (struct str){0})) return;
   const struct node *n = t->m->found[0];
   struct str is = n->type.n ? n->type : check_type_of(e, n);
-  tell(t, " has the type %x; it must be %y", " har typen %x; den skal være %y", is, types_of(t, e));
+  tell(t, " has the type %x; the type must be %y", " har typen %x; typen skal være %y", type_written(t->k, is),
+       types_of(t, e));
 }
 
 static void tell_profile(const struct telling *t, const struct schema_element *e) {
@@ -164,6 +165,8 @@ static void tell_candidate(struct checker *k, struct reasons *r, const struct no
   if (single)
     head = (struct said){arena_printf(k->a, "%.*s: %.*s", STR_F(head.en), STR_F(why.v[0].text.en)),
                          arena_printf(k->a, "%.*s: %.*s", STR_F(head.da), STR_F(why.v[0].text.da))};
+  else if (why.n)
+    head = why_printf(k, "not the slice '%x':", "ikke slicen '%x':", name, name);
   reasons_add(r, k->a, 0, check_place(k, n), head);
   for (size_t i = 0; !single && i < why.n; i++) reasons_add(r, k->a, why.v[i].depth + 1, why.v[i].where, why.v[i].text);
 }
@@ -197,13 +200,11 @@ void why_no_slice(struct checker *k, struct reasons *r, const struct node *const
     }
   }
   why_more(k, r, 0, n - far - told);
-  struct str count = arena_printf(k->a, "%zu", far);
-  if (far)
-    reasons_add(r, k->a, 0, (struct place){0},
-                told ? why_printf(k, "the others are resources of another type",
-                                  "de øvrige er ressourcer af en anden type", count, count)
-                     : why_printf(k, "there are only resources of other types", "der er kun ressourcer af andre typer",
-                                  count, count));
+  static const struct said rest = {STR_INIT("the rest: resources of other types"),
+                                   STR_INIT("resten: ressourcer af andre typer")};
+  static const struct said none = {STR_INIT("there are only resources of other types"),
+                                   STR_INIT("der er kun ressourcer af andre typer")};
+  if (far) reasons_add(r, k->a, 0, (struct place){0}, told ? rest : none);
 }
 
 void why_in_no_slice(struct checker *k, struct reasons *r, const struct node *n, const struct schema_element *e,
@@ -212,4 +213,45 @@ void why_in_no_slice(struct checker *k, struct reasons *r, const struct node *n,
   for (size_t i = 0; i < e->slices.n && told < WHY_CANDIDATES_MAX; i++, told++)
     tell_candidate(k, r, n, e->slices.v[i], d, d_n);
   why_more(k, r, 0, e->slices.n - told);
+}
+
+/* --- what would be one ------------------------------------------------------------------ */
+
+static struct said needed(const struct telling *t, const struct miss *miss) {
+  struct checker *k = t->k;
+  const struct schema_element *e = miss->e;
+  struct said none = {{0}, {0}};
+  if (!e) return why_printf(k, "be '%x'", "være '%x'", miss->url, miss->url);
+  const struct node *value = e->def->fixed.node ? e->def->fixed.node : e->def->pattern.node;
+  struct str url = e->schema->structure->url, types = types_of(t, e);
+  if (miss->kind == DISCRIMINATOR_EXISTS)
+    return e->def->max == 0 ? why_printf(k, "be left out", "udelades", url, url)
+                            : why_printf(k, "be there", "være der", url, url);
+  if (miss->kind == DISCRIMINATOR_TYPE) return why_printf(k, "have the type %x", "have typen %x", types, types);
+  if (miss->kind == DISCRIMINATOR_PROFILE) {
+    for (size_t i = 0; e->parent && i < e->def->types.n; i++)
+      if (e->def->types.v[i].profiles.n) url = e->def->types.v[i].profiles.v[0];
+    return why_printf(k, "conform to %x", "overholde %x", url, url);
+  }
+  if (value) return why_printf(k, "be '%x'", "være '%x'", value_text(k->a, value), url);
+  url = e->def->binding.value_set;
+  return e->def->binding.strength == BINDING_REQUIRED
+             ? why_printf(k, "be from the value set %x", "være fra værdisættet %x", url, url)
+             : none;
+}
+
+void why_slice(struct checker *k, struct reasons *r, const struct schema_element *slice, const struct discriminator *d,
+               size_t d_n) {
+  for (size_t i = 0; i < d_n; i++) {
+    struct misses m;
+    discriminator_misses(&m, k, NULL, slice, &d[i]);
+    struct telling t = {k, r, 0, &d[i], &m, subject(k, &d[i])};
+    for (size_t j = 0; j < m.n && j < WHY_REASONS_MAX; j++) {
+      struct said need = needed(&t, &m.v[j]);
+      if (!need.en.n) continue;
+      struct said text = {why_printf(k, "to be this slice, %x must %y", "", t.what.en, need.en).en,
+                          why_printf(k, "", "for at være denne slice skal %x %y", t.what.da, need.da).da};
+      reasons_add(r, k->a, 0, (struct place){0}, text);
+    }
+  }
 }

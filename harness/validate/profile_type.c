@@ -57,6 +57,13 @@ static struct str type_list(struct checker *k, const struct schema_element *e) {
   return buf_take(&b, k->a);
 }
 
+struct str type_written(struct checker *k, struct str type) {
+  if (!type.n || schema_of_type(k->cache, type)) return type;
+  char *small = arena_z(k->a, type);
+  if (*small >= 'A' && *small <= 'Z') *small = (char)(*small | 32);
+  return schema_of_type(k->cache, str_z(small)) ? str_z(small) : type;
+}
+
 static bool is_object(const struct node *n) {
   return n->kind == NODE_OBJECT;
 }
@@ -79,7 +86,7 @@ bool check_type(struct checker *k, const struct node *n, const struct schema_ele
   if (!e->parent) return true;
   if (!e->def->types.n) return true;
   if (!find_type(k, e, type)) {
-    CHECK(k, PROFILE_TYPE, n, e, type, type_list(k, e));
+    CHECK(k, PROFILE_TYPE, n, e, type_written(k, type), type_list(k, e));
     return false;
   }
   return check_form(k, n, e, type);
