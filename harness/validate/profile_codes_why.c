@@ -51,7 +51,7 @@ static void tell(struct codes *c, struct reasons *r) {
                 why_printf(c->k, "allowed from %x: %y", "tilladt fra %x: %y", c->system, all));
   else if (c->near_n)
     reasons_add(r, c->k->a, 0, (struct place){0},
-                why_printf(c->k, "like it in %x: %y", "ligner i %x: %y", c->system, near_list(c)));
+                why_printf(c->k, "did you mean, from %x: %y", "mente du fra %x: %y", c->system, near_list(c)));
 }
 
 static struct codes codes_of(struct checker *k, struct str system, struct str wanted) {

@@ -113,12 +113,17 @@ static void check_must_have_value(struct checker *k, const struct node *n, const
   CHECK(k, PROFILE_VALUE_NEEDED, n, e, e->def->path);
 }
 
+static const struct said be = {STR_INIT("be"), STR_INIT("være")};
+static const struct said contain = {STR_INIT("contain"), STR_INIT("indeholde")};
+
 void check_values(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {
   const struct element *d = e->def;
   if (d->fixed.node && !value_is_fixed(d->fixed.node, n))
     CHECK(k, PROFILE_FIXED, n, e, value_text(k->a, n), value_text(k->a, d->fixed.node));
   if (d->pattern.node && !value_fits_pattern(d->pattern.node, n))
-    CHECK(k, PROFILE_PATTERN, n, e, value_text(k->a, n), value_text(k->a, d->pattern.node));
+    check_add_said(k, PROFILE_PATTERN, n, e, 3,
+                   (struct said[]){said_same(value_text(k->a, n)), said_same(value_text(k->a, d->pattern.node)),
+                                   d->pattern.node->first ? contain : be});
   check_limit(k, n, e, &d->min_value, -1, PROFILE_MIN_VALUE);
   check_limit(k, n, e, &d->max_value, 1, PROFILE_MAX_VALUE);
   if (type_is_primitive(type) && d->node) {

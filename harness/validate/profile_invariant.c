@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "validate/profile_int.h"
 
+#define SMALL_MAX 4                /* values in an object that is shown whole */
 #define SAID_MAX ((size_t)8 << 10) /* bytes of an expression in a text */
 
 enum { INVARIANT_NEW, INVARIANT_READY, INVARIANT_NATIVE, INVARIANT_SKIP, INVARIANT_BAD };
@@ -197,8 +198,16 @@ static struct said said_of(struct checker *k, const struct element_constraint *c
   return why_printf(k, "This must be true: %x", "Dette skal være sandt: %x", x, x);
 }
 
+/* A value that can be shown whole: a plain one, or an object of a few plain ones. */
+static bool is_small(const struct node *n) {
+  if (!n->first || n->type.n) return n->text.n > 0;
+  for (NODE_EACH(c, n))
+    if (c->first) return false;
+  return n->count <= SMALL_MAX;
+}
+
 static struct said found_in(struct checker *k, const struct node *n) {
-  if (!n->text.n || n->first) return (struct said){{0}, {0}};
+  if (!is_small(n)) return (struct said){{0}, {0}};
   struct str value = value_text(k->a, n);
   return why_printf(k, " Found: '%x'.", " Fundet: '%x'.", value, value);
 }
@@ -208,7 +217,7 @@ static void add_invariant(struct checker *k, enum profile_rule rule, const struc
   struct finding *f = CHECK_SAID(k, rule, n, e, said_same(c->key), said_of(k, c), detail);
   if (!f) return;
   f->expression = arena_str(k->f->arena, one_line(k, c->expression));
-  if (n->text.n && !n->first) f->found = arena_str(k->f->arena, value_text(k->a, n));
+  if (is_small(n)) f->found = arena_str(k->f->arena, value_text(k->a, n));
 }
 
 static void judge_expression(struct checker *k, const struct node *n, const struct schema_element *e, size_t i) {
