@@ -16,7 +16,7 @@ struct codes {
 
 static void keep_near(struct codes *c, struct str code) {
   size_t distance = str_distance(c->wanted, code), at = c->near_n;
-  if (!c->wanted.n || distance > c->wanted.n / 3 + 1) return;
+  if (!c->wanted.n || distance > c->wanted.n / 4 + 1) return;
   while (at > 0 && c->distance[at - 1] > distance) at--;
   if (at == CODES_NEAREST) return;
   if (c->near_n < CODES_NEAREST) c->near_n++;
@@ -48,10 +48,10 @@ static void tell(struct codes *c, struct reasons *r) {
   struct str all = buf_take(&c->all, c->k->a);
   if (c->n && c->n <= CODES_SHOWN)
     reasons_add(r, c->k->a, 0, (struct place){0},
-                why_printf(c->k, "allowed from %x: %y", "tilladt fra %x: %y", c->system, all));
+                why_printf(c->k, "allowed: %y (from %x)", "tilladt: %y (fra %x)", c->system, all));
   else if (c->near_n)
     reasons_add(r, c->k->a, 0, (struct place){0},
-                why_printf(c->k, "did you mean, from %x: %y", "mente du fra %x: %y", c->system, near_list(c)));
+                why_printf(c->k, "did you mean %y (from %x)?", "mente du %y (fra %x)?", c->system, near_list(c)));
 }
 
 static struct codes codes_of(struct checker *k, struct str system, struct str wanted) {

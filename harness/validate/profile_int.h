@@ -181,8 +181,9 @@ struct checker {
   int depth;
   size_t work;
   bool limited;
-  bool in_run;        /* of the options */
-  bool texts_missing; /* they would have been needed */
+  bool in_run;             /* of the options */
+  bool texts_missing;      /* they would have been needed */
+  struct reasons *refused; /* of the invariant being evaluated: why conformsTo() said no; NULL: none is */
 };
 
 /* Adds a finding at node n, demanded by element e (NULL: by the element being checked). */
@@ -286,6 +287,8 @@ struct said why_number(struct checker *k, size_t n);
 void why_more(struct checker *k, struct reasons *r, int depth, size_t n);
 /* The errors among found, with their own reasons below them. */
 void why_findings(struct checker *k, struct reasons *r, int depth, const struct findings *found);
+/* Why n does not conform to the profile. */
+void why_profile(struct checker *k, struct reasons *r, const struct node *n, struct schema *s);
 /* For each of these profiles that is there: why n does not conform to it. */
 void why_profiles(struct checker *k, struct reasons *r, const struct node *n, const struct schema *from,
                   const struct strs *profiles);

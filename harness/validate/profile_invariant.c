@@ -133,7 +133,13 @@ static int member_of(void *context, const struct node *n, struct str value_set) 
 static int conforms_to(void *context, const struct node *n, struct str profile) {
   struct checker *k = context;
   struct schema *s = schema_of_profile(k->cache, profile, k->at_element ? k->at_element->schema : NULL);
-  return !s || s->problem ? -1 : check_conforms(k, n, s);
+  if (!s || s->problem) return -1;
+  struct reasons *why = k->refused;
+  k->refused = NULL; /* invariants met on the way are not this one */
+  bool conforms = check_conforms(k, n, s);
+  k->refused = why;
+  if (!conforms && why && why->n < FINDING_REASONS_MAX) why_profile(k, why, n, s);
+  return conforms;
 }
 
 static int evaluate(struct checker *k, const struct node *n, const struct schema_element *e, const struct fhirpath *fp,
@@ -212,25 +218,31 @@ static struct said found_in(struct checker *k, const struct node *n) {
   return why_printf(k, " Found: '%x'.", " Fundet: '%x'.", value, value);
 }
 
-static void add_invariant(struct checker *k, enum profile_rule rule, const struct node *n,
-                          const struct schema_element *e, const struct element_constraint *c, struct said detail) {
+static struct finding *add_invariant(struct checker *k, enum profile_rule rule, const struct node *n,
+                                     const struct schema_element *e, const struct element_constraint *c,
+                                     struct said detail) {
   struct finding *f = CHECK_SAID(k, rule, n, e, said_same(c->key), said_of(k, c), detail);
-  if (!f) return;
+  if (!f) return NULL;
   f->expression = arena_str(k->f->arena, one_line(k, c->expression));
   if (is_small(n)) f->found = arena_str(k->f->arena, value_text(k->a, n));
+  return f;
 }
 
 static void judge_expression(struct checker *k, const struct node *n, const struct schema_element *e, size_t i) {
   const struct element_constraint *c = &e->def->constraints.v[i];
   struct error err = {0};
   bool holds = false;
-  if (evaluate(k, n, e, e->invariants[i], &holds, &err)) {
+  struct reasons why = {0}, *above = k->refused;
+  k->refused = &why;
+  int code = evaluate(k, n, e, e->invariants[i], &holds, &err);
+  k->refused = above;
+  if (code) {
     add_invariant(k, PROFILE_INVARIANT_UNDECIDED, n, e, c, said_same(str_z(err.text)));
     return;
   }
   if (holds) return;
   enum profile_rule rule = c->severity == CONSTRAINT_ERROR ? PROFILE_INVARIANT : PROFILE_INVARIANT_WARNING;
-  add_invariant(k, rule, n, e, c, found_in(k, n));
+  findings_explain(k->f, add_invariant(k, rule, n, e, c, found_in(k, n)), &why);
 }
 
 static void parse(struct checker *k, struct schema_element *e, size_t i) {

@@ -11,9 +11,12 @@ static struct str plain_path(const struct discriminator *d) {
 }
 
 static struct said subject(struct checker *k, const struct discriminator *d) {
-  struct str path = plain_path(d);
+  struct str path = plain_path(d), call = STR("resolve()");
   if (!path.n) return (struct said){STR("it"), STR("det")};
-  return said_same(arena_str(k->a, path));
+  if (str_eq(path, call)) return (struct said){STR("what it points to"), STR("det, den peger på,")};
+  if (!str_ends(path, STR(".resolve()"))) return said_same(path);
+  path = str_sub(path, 0, path.n - call.n - 1);
+  return why_printf(k, "what %x points to", "det, %x peger på,", path, path);
 }
 
 static struct said join(struct checker *k, struct said head, const char *en, const char *da, struct str x,
@@ -52,7 +55,7 @@ static void tell(const struct telling *t, const char *en, const char *da, struct
 static bool nothing_found(const struct telling *t, struct str wanted) {
   if (t->m->found_n) return false;
   if (str_find(t->d->path, STR("resolve()"), 0) != SIZE_MAX)
-    tell(t, " leads to no resource in the message", " fører ikke til nogen ressource i meddelelsen", wanted, wanted);
+    tell(t, " is not in the message", " findes ikke i meddelelsen", wanted, wanted);
   else if (wanted.n)
     tell(t, " is missing; it must be '%x'", " mangler; det skal være '%x'", wanted, wanted);
   else
@@ -205,6 +208,7 @@ void why_no_slice(struct checker *k, struct reasons *r, const struct node *const
   static const struct said none = {STR_INIT("there are only resources of other types"),
                                    STR_INIT("der er kun ressourcer af andre typer")};
   if (far) reasons_add(r, k->a, 0, (struct place){0}, told ? rest : none);
+  if (!told) why_slice(k, r, slice, d, d_n);
 }
 
 void why_in_no_slice(struct checker *k, struct reasons *r, const struct node *n, const struct schema_element *e,

@@ -87,7 +87,7 @@ static struct str short_name(struct str url) {
   return str_sub(bare, slash, bare.n);
 }
 
-static void why_profile(struct checker *k, struct reasons *r, const struct node *n, struct schema *s) {
+void why_profile(struct checker *k, struct reasons *r, const struct node *n, struct schema *s) {
   struct str name = short_name(s->structure->url);
   if (n->type.n && !str_eq(n->type, s->structure->type)) {
     reasons_add(r, k->a, 0, (struct place){0},
