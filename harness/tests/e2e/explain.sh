@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Findings explain themselves on the command line: in text, tsv and JSON; and explain tells rules and constraints.
+. "$(dirname "$0")/lib.sh"
+
+exits 0 "a rule" "$T" explain profile.fixed
+says 'FHIR R4 4\.0\.1, 5\.1' "with its source"
+exits 0 "a constraint" "$T" explain medcom-careCommunication-6
+says '^medcom-careCommunication-6  error$' "with its severity"
+says '^  en  With the category' "in English"
+says '^  da  Med kategorien' "in Danish"
+says "FHIRPath  iif\\(category" "with its expression"
+says 'medcom-careCommunication-communication\|5\.0\.2  Communication$' "where it stands"
+exits 0 "in any case of letters" "$T" explain MEDCOM-carecommunication-6
+exits 0 "a key with several meanings" "$T" explain inv-1
+ok "tells all of them" sh -c "[ \$(grep -c '^inv-1  ' '$work/out') = 3 ]"
+exits 0 "a key that stands everywhere" "$T" explain ele-1
+exits 0 "everything" "$T" explain
+says '^profile\.slice-minimum  ' "rules"
+says '^medcom-uuidv4  ' "and constraints"
+ok "constraints all have a text" sh -c "! grep -Eq '^  (en|da)  \$' '$work/out'"
+exits 2 "a wrong key" "$T" explain medcom-carComunication-6
+says 'like it: medcom-careCommunication-6' "offers the nearest"
+exits 2 "a word that is nothing" "$T" explain qqqqqqqqqqqqqqqq
+ok "offers nothing far away" sh -c "! grep -q 'like it' '$work/err'"
+
+cat >"$work/c.json" <<'JSON'
+{"resourceType": "Communication",
+ "meta": {"profile": ["http://medcomfhir.dk/ig/carecommunication/StructureDefinition/medcom-careCommunication-communication"]},
+ "identifier": [{"value": "urn:uuid:0b5c2b1e-27a5-4f8b-9a3d-6f0d3f4a1c11"}],
+ "status": "unknown",
+ "category": [{"coding": [{"system": "http://medcomfhir.dk/ig/terminology/CodeSystem/medcom-careCommunication-categoryCodes",
+  "code": "other"}]}],
+ "subject": {"reference": "Patient/1"},
+ "payload": [{"contentAttachment": {"contentType": "application/pdf", "title": "x", "data": "aGVq"}}]}
+JSON
+judge() {
+  "$T" validate --level profile --undecided list "$@" "$work/c.json"
+}
+exits 1 "a message with faults" judge
+says 'demanded by http://.*\|5\.0\.2  Communication\.payload:string$' "what demands it"
+says '^    - 8:[0-9]+ payload\[0\]: not the slice .string.: content has the type Attachment; the type must be string$' "why not"
+says 'FHIRPath: iif\(' "the expression"
+exits 1 "in Danish" judge --lang da
+says 'kræves af http://' "what demands it, in Danish"
+says '^    - 8:[0-9]+ payload\[0\]: ikke slicen .string.: content har typen Attachment; typen skal være string$' "why not, in Danish"
+says 'Med kategorien .other. skal der være et emne' "what must hold, in Danish"
+exits 1 "as tsv" judge --format tsv
+ok "a line a finding, five fields" awk -F'\t' 'NF != 5 {exit 1}' "$work/out"
+exits 1 "as JSON" judge --format json
+says '"element": "Communication\.payload:string"' "the element is a field"
+says '"found": "none"' "and what was found"
+says '"depth": 0' "and each reason"
+
+# Without the texts the verdict is the same, and it is said why they are missing.
+mkdir -p "$work/data/fixtures"
+cp -r "$TEST_ROOT/fixtures/standards" "$work/data/fixtures/"
+ln -s "$TEST_ROOT/protocols" "$work/data/protocols"
+printf 'key without more\n' >"$work/data/fixtures/standards/invariants.tsv"
+export TESTCAMP_DATA=$work/data
+exits 1 "with a broken file of texts" judge
+says 'info profile\.invariant-texts' "says so"
+says 'This must be true: iif' "and shows the expression"
+exits 2 "explain with it" "$T" explain ele-1
+says 'invariants\.tsv:1:1' "names file and line"
+finish
