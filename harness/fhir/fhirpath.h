@@ -62,11 +62,12 @@ struct fhirpath_env {
   const struct fhirpath_variable *variables;
   size_t variables_n;
   struct clock *clock; /* now(), today(); NULL: an error to use them */
-  /* Answers for resolve(), memberOf(), conformsTo(); NULL: resolve() looks into the root Bundle and contained,
-   * the others are ERR_UNSUPPORTED. Returns 1 yes, 0 no, -1 unknown (error). */
+  /* Answers for resolve(), memberOf(), conformsTo(), htmlChecks(); NULL: resolve() looks into the root Bundle and
+   * contained, the others are ERR_UNSUPPORTED. Returns 1 yes, 0 no, -1 unknown (error). */
   const struct node *(*resolve)(void *context, struct str reference);
   int (*member_of)(void *context, const struct node *coded, struct str value_set);
   int (*conforms_to)(void *context, const struct node *n, struct str profile);
+  int (*html_checks)(void *context, const struct node *div);
   void *context;
   /* FHIR type knowledge; NULL: types are guessed from the form of the tree, and names are not checked. With it,
    * a name that no instance can have is an error (static check from the type of the input). */
@@ -74,6 +75,8 @@ struct fhirpath_env {
   /* Such names mean empty instead, as validators of published rules take them: there are rules in force that name what
    * cannot be there. */
   bool any_name;
+  /* With shapes: what has no order (children(), descendants()) may not be counted off by skip(), first(), [0]. */
+  bool strict;
 };
 
 struct fhirpath; /* a parsed expression */

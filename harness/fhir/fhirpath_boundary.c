@@ -27,6 +27,7 @@ static int parts_of(const struct moment *m, int last, int64_t digits, bool *frac
 /* The parts that are not there get their lowest or highest value. */
 static void fill(struct moment *m, bool high) {
   static const int low_part[] = {1, 1, 1, 0, 0, 0}, high_part[] = {9999, 12, 31, 23, 59, 59};
+  if (m->parts == 4) m->part[m->parts++] = 0; /* FHIR has no hour without its minutes: T08 is T08:00 */
   int known = m->parts;
   for (int i = known; i < 6; i++) m->part[i] = high ? high_part[i] : low_part[i];
   if (known < 3 && high) m->part[2] = last_day(m->part[0], m->part[1]);
@@ -56,7 +57,8 @@ static int moment_boundary(struct fp_call *c, const struct fhirpath_value *v, bo
   return fp_put(c->ev, c->out, v->type, moment_text(c->ev->a, &m, v->type));
 }
 
-/* Half a unit of the last digit below and above. */
+/* Half a unit of the last digit below and above; to fewer digits it is cut on the side of zero, and rounded on the
+ * other (as in the examples of N1 2.1 and the official suite). */
 static int decimal_boundary(struct fp_call *c, const struct fhirpath_value *v, bool high) {
   struct quantity q;
   int64_t digits = DECIMAL_PRECISION;
@@ -64,7 +66,7 @@ static int decimal_boundary(struct fp_call *c, const struct fhirpath_value *v, b
   if (digits < 0 || digits > BOUNDARY_SCALE_MAX || !quantity_of(&q, v)) return 0;
   struct decimal half = {.n = 1, .d = {5}, .scale = q.value.scale + 1}, edge;
   if (!(high ? decimal_add : decimal_sub)(&edge, &q.value, &half)) return 0;
-  if (!decimal_round(&edge, &edge, (int)digits, high ? DECIMAL_CEILING : DECIMAL_FLOOR)) return 0;
+  if (!decimal_round(&edge, &edge, (int)digits, high == edge.negative ? DECIMAL_DOWN : DECIMAL_HALF_UP)) return 0;
   if (v->type == FHIRPATH_QUANTITY) return fp_put_quantity(c->ev, c->out, &edge, q.unit, q.calendar);
   return fp_put_decimal(c->ev, c->out, &edge);
 }

@@ -57,6 +57,31 @@ static const struct {
     {"aggregate", GIVES_OPEN, true},
 };
 
+static bool is_one_of(struct str name, const char *const *names) {
+  for (; *names; names++)
+    if (str_eqz(name, *names)) return true;
+  return false;
+}
+
+/* The order of children is not defined (N1 5.8.1), nor is that of what is found from there. */
+static bool has_no_order(const struct fp_node *n) {
+  static const char *const tree[] = {"children", "descendants", NULL}, *const sorted[] = {"sort", "single", NULL};
+  for (; n; n = n->left) {
+    if (n->kind != FP_CALL && n->kind != FP_NAME) return false;
+    if (n->kind == FP_CALL && is_one_of(n->text, tree)) return true;
+    if (n->kind == FP_CALL && is_one_of(n->text, sorted)) return false;
+  }
+  return false;
+}
+
+static int check_order(struct check *k, const struct fp_node *n) {
+  static const char *const counted[] = {"first", "last", "tail", "skip", "take", NULL};
+  bool counts = n->kind == FP_INDEXER || (n->kind == FP_CALL && is_one_of(n->text, counted));
+  if (!k->ev->env->strict || !counts || !has_no_order(n->left)) return 0;
+  k->ev->at = n->at;
+  return fp_error(k->ev, ERR_CONFIG, "what stands before has no order, so nothing can be counted off");
+}
+
 static struct shape_use named_type(struct check *k, struct str spec) {
   if (str_starts(spec, STR("FHIR."))) spec = str_sub(spec, 5, spec.n);
   return shapes_type(k->shapes, spec);
@@ -95,6 +120,7 @@ static int check_call(struct check *k, const struct fp_node *n, const struct sha
 static int check(struct check *k, const struct fp_node *n, const struct shape_use *self, struct shape_use *out) {
   struct shape_use left = {0}, right = {0};
   *out = (struct shape_use){0};
+  if (check_order(k, n)) return -1;
   if (n->kind == FP_THIS) *out = *self;
   if (n->kind == FP_VARIABLE && str_eqz(n->text, "context")) *out = k->input;
   if (n->kind == FP_NAME) return check_name(k, n, self, out);

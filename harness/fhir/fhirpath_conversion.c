@@ -8,6 +8,9 @@ int fp_fn_iif(struct fp_call *c) {
   if (fp_input(c, &item) < 0) return -1;
   bool alone = item == &none; /* nothing before the dot: the arguments see what stands around */
   if (alone ? fp_arg(c, 0, &condition) : fp_lambda(c, 0, item, c->scope->index, &condition)) return -1;
+  bool computed = condition.n == 1 && !condition.v[0].node;
+  if (computed && condition.v[0].type != FHIRPATH_BOOLEAN)
+    return fp_error(c->ev, ERR_SYNTAX, "iif() needs a Boolean, not %s", fhirpath_type_name(condition.v[0].type));
   int truth = fp_truth(c->ev, &condition);
   if (truth < 0) return -1;
   size_t branch = truth == 1 ? 1 : 2;

@@ -1,4 +1,4 @@
-/* What FHIR adds (FHIR R4, 2.9.1.5): extension, resolve, memberOf, conformsTo. */
+/* What FHIR adds (FHIR R4, 2.9.1.5): extension, resolve, memberOf, conformsTo, htmlChecks, checkModifiers. */
 #include "fhir/fhirpath_functions.h"
 
 int fp_fn_extension(struct fp_call *c) {
@@ -109,4 +109,42 @@ int fp_fn_conforms_to(struct fp_call *c) {
   if (!c->ev->env->conforms_to || !v->node)
     return fp_error(c->ev, ERR_UNSUPPORTED, "conformsTo() needs profiles, and none are at hand");
   return put_answer(c, c->ev->env->conforms_to(c->ev->env->context, v->node, profile), profile);
+}
+
+int fp_fn_html_checks(struct fp_call *c) {
+  const struct fhirpath_value *v;
+  int there = fp_input(c, &v);
+  if (there <= 0) return there;
+  if (!c->ev->env->html_checks || !v->node)
+    return fp_error(c->ev, ERR_UNSUPPORTED, "htmlChecks() needs the rules of narrative, and they are not at hand");
+  return put_answer(c, c->ev->env->html_checks(c->ev->env->context, v->node), STR("the narrative"));
+}
+
+static bool is_known_modifier(const struct fp_list *known, struct str url) {
+  for (size_t i = 0; i < known->n; i++)
+    if (str_eq(known->v[i].text, url)) return true;
+  return false;
+}
+
+/* The input, unless it has a modifier extension that is not among the arguments: then an error. */
+int fp_fn_check_modifiers(struct fp_call *c) {
+  struct fp_list known = {0};
+  for (size_t i = 0; i < c->node->args_n; i++)
+    if (fp_arg(c, i, &known)) return -1;
+  for (size_t i = 0; i < c->input->n; i++) {
+    struct fp_list found = {0};
+    if (c->input->v[i].node && fp_children(c->ev, &found, &c->input->v[i], STR("modifierExtension"))) return -1;
+    for (size_t k = 0; k < found.n; k++) {
+      struct str url = node_text_at(found.v[k].node, "url");
+      if (!is_known_modifier(&known, url))
+        return fp_error(c->ev, ERR_CONFIG, "there is a modifier extension %.*s", STR_F(url));
+    }
+    fp_add(c->ev, c->out, &c->input->v[i]);
+  }
+  return 0;
+}
+
+/* Functions of FHIR that ask for the definition of an element. */
+int fp_fn_not_supported(struct fp_call *c) {
+  return fp_error(c->ev, ERR_UNSUPPORTED, "%s() is not supported", c->node->fn->name);
 }

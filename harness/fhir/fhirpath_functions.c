@@ -109,6 +109,10 @@ static const struct fp_function functions[] = {
     {"resolve", 0, 0, fp_fn_resolve},
     {"memberOf", 1, 1, fp_fn_member_of},
     {"conformsTo", 1, 1, fp_fn_conforms_to},
+    {"htmlChecks", 0, 0, fp_fn_html_checks},
+    {"checkModifiers", 0, 16, fp_fn_check_modifiers},
+    {"elementDefinition", 0, 0, fp_fn_not_supported},
+    {"slice", 2, 2, fp_fn_not_supported},
 };
 
 const struct fp_function *fp_function_find(struct str name) {

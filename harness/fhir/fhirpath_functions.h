@@ -121,5 +121,8 @@ int fp_fn_extension(struct fp_call *c);
 int fp_fn_resolve(struct fp_call *c);
 int fp_fn_member_of(struct fp_call *c);
 int fp_fn_conforms_to(struct fp_call *c);
+int fp_fn_html_checks(struct fp_call *c);
+int fp_fn_check_modifiers(struct fp_call *c);
+int fp_fn_not_supported(struct fp_call *c);
 
 #endif

@@ -35,6 +35,12 @@ struct profile_cache *profile_cache_new(struct arena *a, struct book *b, const s
 void profile_validate(struct findings *f, struct arena *a, const struct node *resource, struct str message,
                       const struct profile_options *o);
 
+/* Lets expressions over that resource ask memberOf(), conformsTo() and htmlChecks(): fills those answers of env (and
+ * its shapes), in a, which lives as long as env is used. */
+struct fhirpath_env;
+void profile_fhirpath(struct fhirpath_env *env, struct arena *a, const struct node *resource,
+                      const struct profile_options *o);
+
 extern const struct rule *const profile_rules;
 extern const size_t profile_rules_n;
 

@@ -118,7 +118,7 @@ static const struct node *resolve(void *context, struct str reference) {
 }
 
 static struct str guess_type(const struct node *n) {
-  if (!n->first) return STR("code");
+  if (n->kind != NODE_OBJECT) return STR("code");
   return node_child(n, "coding") || !node_child(n, "code") ? STR("CodeableConcept") : STR("Coding");
 }
 
@@ -142,6 +142,31 @@ static int conforms_to(void *context, const struct node *n, struct str profile) 
   return conforms;
 }
 
+static int html_checks(void *context, const struct node *div) {
+  struct checker *k = context;
+  struct findings found, *was = k->f;
+  findings_init(&found, k->a);
+  k->f = &found;
+  check_narrative(k, div);
+  k->f = was;
+  return findings_worst(&found) != SEV_ERROR;
+}
+
+void profile_fhirpath(struct fhirpath_env *env, struct arena *a, const struct node *resource,
+                      const struct profile_options *o) {
+  struct checker *k = ARENA_NEW(a, struct checker);
+  struct findings *ignored = ARENA_NEW(a, struct findings);
+  findings_init(ignored, a);
+  *k = (struct checker){.a = a, .cache = o->cache, .f = ignored, .root = resource, .form = o->form};
+  map_init(&k->outcomes, a);
+  map_init(&k->bundles, a);
+  env->member_of = member_of;
+  env->conforms_to = conforms_to;
+  env->html_checks = html_checks;
+  env->context = k;
+  env->shapes = o->cache->shapes;
+}
+
 static int evaluate(struct checker *k, const struct node *n, const struct schema_element *e, const struct fhirpath *fp,
                     bool *holds, struct error *err) {
   const struct node *r = check_resource_above(e->parent && n->parent ? n->parent : n);
@@ -152,6 +177,7 @@ static int evaluate(struct checker *k, const struct node *n, const struct schema
                              .resolve = resolve,
                              .member_of = member_of,
                              .conforms_to = conforms_to,
+                             .html_checks = html_checks,
                              .context = k,
                              .shapes = k->cache->shapes,
                              .any_name = true};

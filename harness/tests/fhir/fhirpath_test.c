@@ -45,7 +45,7 @@ static int evaluate(struct fhirpath_result *out, struct arena *a, const struct s
                     const struct node *input, struct error *e) {
   struct clock clock;
   clock_init_logical(&clock);
-  struct fhirpath_env env = {.clock = &clock, .shapes = s};
+  struct fhirpath_env env = {.clock = &clock, .shapes = s, .strict = true};
   struct fhirpath *fp;
   memset(out, 0, sizeof *out);
   memset(e, 0, sizeof *e);
