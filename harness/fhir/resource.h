@@ -42,7 +42,7 @@ extern const struct rule resource_rules[RESOURCE_RULES_N];
 /* Which elements of R4 repeat, and which JSON types primitives have: needed to
  * write JSON from a tree that came from XML. */
 struct shapes;
-/* Reads the facts in fixtures/standards/fhir-r4.tsv under data_dir into a. */
+/* Reads the types of FHIR R4 from the facts under data_dir (fhir/facts.h) into a. */
 MUST_CHECK int shapes_read(struct shapes **out, struct arena *a, const char *data_dir, struct error *e);
 
 /* Reads a resource in either form; *form tells which. -1 (and findings) if there is no tree. */

@@ -1,4 +1,4 @@
-/* shapes: what R4 says about the form of each element (fixtures/standards/fhir-r4.tsv).
+/* shapes: what R4 says about the form of each element, from the shipped facts of its types (fhir/facts.h).
  *
  * A struct shape is one row: a type ("Patient", "HumanName", "code") or an
  * element of one ("Patient.contact", "Observation.value[x]"). All live in the

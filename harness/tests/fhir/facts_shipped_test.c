@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "facts_compare.h"
 #include "facts_scope.h"
-#include "fhir/shapes.h"
 #include "fhir/snapshot.h"
 
 #define FACTS_DIR TEST_ROOT "/" FACTS_PACKAGES
@@ -296,50 +295,4 @@ Test(facts_shipped, load_fast) {
   cr_skip_test("the time counts only without sanitizers");
 #endif
   cr_expect_lt(best, LOAD_MS_MAX * TIMES);
-}
-
-/* --- against fhir-r4.tsv --- */
-
-/* The types of an element as a row of fhir-r4.tsv has them. */
-static struct str types_of(struct arena *a, const struct element *e) {
-  struct buf b;
-  buf_init(&b, SHOWN_MAX);
-  buf_add(&b, e->content_reference);
-  for (size_t i = 0; i < e->types.n; i++) {
-    struct str name = e->types.v[i].name, base = STR("http://hl7.org/fhir/StructureDefinition/");
-    if (i) buf_byte(&b, '|');
-    buf_add(&b, str_starts(name, base) ? str_sub(name, base.n, name.n) : name);
-  }
-  return buf_take(&b, a);
-}
-
-static bool same_as_row(struct arena *a, const struct element *e, const struct shape *row) {
-  bool many = e->max != 1 && e->max != 0, any = str_eqz(row->types, "*");
-  return e->min == row->min && many == row->many && (any || row->is_type || str_eq(types_of(a, e), row->types));
-}
-
-/* Both say the same where both say something; rows leave out what is inherited, and primitives have other rows. */
-Test(facts_shipped, and_fhir_r4_tsv_agree) {
-  struct arena *a = arena_new(0);
-  struct book *b = book_new(a);
-  struct shapes *shapes;
-  struct error e = {0};
-  size_t same = 0;
-  cr_assert_eq(book_add_facts(b, FACTS_DIR, &e), 0, "%s", e.text);
-  cr_assert_eq(shapes_read(&shapes, a, TEST_ROOT, &e), 0, "%s", e.text);
-  struct package *core = book_package(b, STR("hl7.fhir.r4.core"), STR("4.0.1"));
-  for (size_t i = 0; i < core->items.n; i++) {
-    struct structure *s = book_item_structure(b, core->items.v[i]);
-    if (!s || s->derivation != DERIVATION_SPECIALIZATION || s->kind == STRUCTURE_PRIMITIVE) continue;
-    for (size_t k = 0; k < s->differential.n; k++) {
-      const struct element *x = &s->differential.v[k];
-      const struct shape *row = shapes_find(shapes, x->path);
-      if (!row) continue;
-      bool agree = same_as_row(a, x, row);
-      cr_expect(agree, "%.*s: %.*s, %.*s", STR_F(x->path), STR_F(types_of(a, x)), STR_F(row->types));
-      same += agree;
-    }
-  }
-  cr_expect_gt(same, 4500);
-  arena_free(a);
 }

@@ -1,4 +1,5 @@
 #include "fhir/resource.h"
+#include "fhir/shapes.h"
 
 #include "base/file.h"
 #include "formats/json.h"
@@ -242,6 +243,50 @@ Test(resource, xml_has_the_order_of_the_standard) {
                  "<contained><Basic><id value=\"b\"/></Basic></contained><active value=\"true\"/>"
                  "<name id=\"n\"><use value=\"usual\"/><family value=\"F\"/></name></Patient>")),
       "%.*s", (int)xml.n, xml.p);
+  arena_free(a);
+}
+
+/* --- the types, from the shipped facts --- */
+
+static void expect_use(const struct shapes *s, const char *path, const char *type, int min, bool many) {
+  struct str rest = str_z(path);
+  struct shape_use use = shapes_type(s, str_cut(&rest, '.'));
+  while (rest.n) use = shapes_child(s, use.content, str_cut(&rest, '.'));
+  cr_assert(use.element, "%s is not there", path);
+  cr_expect(str_eqz(use.type, type), "%s is %.*s", path, STR_F(use.type));
+  cr_expect_eq(use.element->min, min, "%s", path);
+  cr_expect_eq(use.element->many, many, "%s", path);
+}
+
+Test(resource, elements_are_known) {
+  struct arena *a = arena_new(0);
+  const struct shapes *s = facts(a);
+  expect_use(s, "Patient.contact.name", "HumanName", 0, false);
+  expect_use(s, "Patient.contact.modifierExtension", "Extension", 0, true);
+  expect_use(s, "Patient.generalPractitioner", "Reference", 0, true);
+  expect_use(s, "Patient.id", "string", 0, false);
+  expect_use(s, "Patient.text.div", "xhtml", 1, false);
+  expect_use(s, "Observation.status", "code", 1, false);
+  expect_use(s, "Observation.valueQuantity.comparator", "code", 0, false);
+  expect_use(s, "Observation.component.referenceRange.low", "Quantity", 0, false);
+  expect_use(s, "Questionnaire.item.item.item.answerOption.valueCoding", "Coding", 1, false);
+  expect_use(s, "Extension.valueReference", "Reference", 0, false);
+  expect_use(s, "date.value", "System.Date", 0, false);
+  expect_use(s, "xhtml.extension", "Extension", 0, true);
+  cr_expect_null(shapes_child(s, shapes_type(s, STR("Patient")).content, STR("nothing")).element);
+  cr_expect(shapes_is_choice(s, shapes_type(s, STR("Observation")).content, STR("value")));
+  arena_free(a);
+}
+
+Test(resource, types_extend_each_other) {
+  struct arena *a = arena_new(0);
+  const struct shapes *s = facts(a);
+  cr_expect(shapes_is_a(s, STR("code"), STR("string")));
+  cr_expect(shapes_is_a(s, STR("Age"), STR("Quantity")));
+  cr_expect(shapes_is_a(s, STR("Patient"), STR("Resource")));
+  cr_expect_not(shapes_is_a(s, STR("Bundle"), STR("DomainResource")));
+  cr_expect_null(shapes_type(s, STR("SimpleQuantity")).content, "a profile is no type");
+  cr_expect_null(shapes_type(s, STR("bodyweight")).content);
   arena_free(a);
 }
 
