@@ -1,0 +1,63 @@
+#include "tests/bench/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+double bench_seconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int by_size(const void *x, const void *y) {
+  double a = *(const double *)x, b = *(const double *)y;
+  return a < b ? -1 : a > b;
+}
+
+double bench_median(double *v, size_t n) {
+  qsort(v, n, sizeof *v, by_size);
+  return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
+}
+
+_Noreturn void bench_die(const struct error *e) {
+  char text[ERROR_FILE_MAX + ERROR_TEXT_MAX];
+  error_format(e, text, sizeof text);
+  fprintf(stderr, "bench: %s\n", text);
+  exit(2);
+}
+
+static int make(int argc, char **argv) {
+  (void)argc;
+  bench_make(argv[0], argv[1], (size_t)strtoull(argv[2], NULL, 10));
+  return 0;
+}
+
+static int cold(int argc, char **argv) {
+  (void)argc;
+  return bench_cold(argv[0], (size_t)strtoull(argv[1], NULL, 10), argv + 2);
+}
+
+static int warm(int argc, char **argv) {
+  (void)argc;
+  return bench_warm(argv[0], strtod(argv[1], NULL), argv + 2);
+}
+
+static const struct {
+  const char *name, *arguments;
+  int least; /* arguments */
+  int (*run)(int argc, char **argv);
+} commands[] = {
+    {"make", "DIR TEMPLATE BYTES", 3, make},
+    {"cold", "LABEL TIMES PROGRAM ARGUMENT...", 3, cold},
+    {"warm", "PACKAGES|- SECONDS FILE...", 3, warm},
+};
+
+int main(int argc, char **argv) {
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+    if (argc >= 2 + commands[i].least && !strcmp(argv[1], commands[i].name)) return commands[i].run(argc - 2, argv + 2);
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+    fprintf(stderr, "usage: bench %s %s\n", commands[i].name, commands[i].arguments);
+  return 2;
+}

@@ -1,0 +1,29 @@
+/* bench: how long judging takes, and how much memory.
+ *
+ * One program, started by harness/tests/bench/run: it makes the messages, starts other programs and measures them, and
+ * measures the validator in its own process. Each command prints lines of "what<TAB>value<TAB>value..."; it judges
+ * nothing, and fails only where it cannot measure. */
+#ifndef TESTS_BENCH_BENCH_H
+#define TESTS_BENCH_BENCH_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#define BENCH_FILE_MAX ((size_t)512 << 20)
+
+/* Seconds on a clock that never steps back. */
+double bench_seconds(void);
+/* Sorts v. */
+double bench_median(double *v, size_t n);
+/* Ends the program with what is in e. */
+_Noreturn void bench_die(const struct error *e);
+
+/* Writes all messages into a folder. template: the path of a fixture; large: bytes of the large attachment. */
+void bench_make(const char *dir, const char *template, size_t large);
+/* Starts a program `times` times, its output dropped, and prints median and least time, and the largest memory. */
+int bench_cold(const char *label, size_t times, char **argv);
+/* Judges each file in this process until `seconds` are over; prints the median time of one and what was found.
+ * packages: a folder, or "-" for the built-in standards. */
+int bench_warm(const char *packages, double seconds, char **files);
+
+#endif
