@@ -4,7 +4,6 @@
 #include "cli/present.h"
 
 #include "base/file.h"
-#include "fhir/facts.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
 

@@ -14,9 +14,9 @@ const char *packages_default_dir(struct arena *a);
  * compiled file, empty if there is none. */
 MUST_CHECK int packages_add(struct cli *c, struct book *b, const char *dir, char digest[SHA256_HEX + 1],
                             struct error *e);
-/* Adds the built-in standards (fixtures/standards/packages in data_dir). digest (may be NULL): SHA-256 of what they
- * hold, the same wherever they lie. */
-MUST_CHECK int packages_add_standards(struct cli *c, struct book *b, const char *data_dir, char digest[SHA256_HEX + 1],
+/* Adds the built-in standards, from below the folder of data files (file_data_dir). digest (may be NULL): SHA-256 of
+ * their compiled form, always there. */
+MUST_CHECK int packages_add_standards(struct cli *c, struct book *b, const char *data, char digest[SHA256_HEX + 1],
                                       struct error *e);
 /* True if path is an unpacked package. */
 bool packages_is_folder(struct arena *a, const char *path);

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "fhir/book_int.h"
 #include "fhir/compiled_int.h"
+#include "fhir/facts.h"
 
 /* --- the key: which inputs there are --- */
 
@@ -38,17 +39,32 @@ static void hash_input(struct sha256 *h, struct arena *a, const char *path) {
   }
 }
 
-static int make_key(char key[SHA256_HEX + 1], const char *dir, struct error *e) {
+/* What a folder can be compiled from. */
+struct input {
+  const char *name; /* begins the name of the compiled file */
+  bool (*is_input)(struct arena *a, const char *path);
+  int (*add)(struct book *b, const char *dir, struct error *e);
+};
+
+static bool is_facts(struct arena *a, const char *path) {
+  (void)a;
+  return str_ends(str_z(path), STR(FACTS_SUFFIX));
+}
+
+static const struct input packages = {"packages", book_may_be_package, book_add_folder};
+static const struct input standards = {"standards", is_facts, book_add_facts};
+
+static int make_key(char key[SHA256_HEX + 1], const struct input *in, const char *dir, struct error *e) {
   struct arena *a = arena_new(0);
   char **names;
   size_t n;
   int rc = file_list(&names, &n, a, dir, e);
   struct sha256 *h = sha256_new();
-  hash_text(h, a, arena_printf(a, "version %d", COMPILED_VERSION));
+  hash_text(h, a, arena_printf(a, "%s %d", in->name, COMPILED_VERSION));
   hash_text(h, a, image_fingerprint(a));
   for (size_t i = 0; !rc && i < n; i++) {
     const char *path = file_join(a, dir, names[i]);
-    if (book_may_be_package(a, path)) hash_input(h, a, path);
+    if (in->is_input(a, path)) hash_input(h, a, path);
   }
   sha256_hex_free(h, key);
   arena_free(a);
@@ -63,10 +79,14 @@ static const char *whole_name(struct arena *a, const char *dir) {
   return name;
 }
 
-const char *compiled_path(struct arena *a, const char *dir, const char *cache) {
+static const char *path_of(struct arena *a, const struct input *in, const char *dir, const char *cache) {
   char digest[SHA256_HEX + 1];
   sha256_hex(digest, str_z(whole_name(a, dir)));
-  return file_join(a, cache, arena_printf(a, "packages-%.16s.book", digest).p);
+  return file_join(a, cache, arena_printf(a, "%s-%.16s.book", in->name, digest).p);
+}
+
+const char *compiled_path(struct arena *a, const char *dir, const char *cache) {
+  return path_of(a, &packages, dir, cache);
 }
 
 /* --- using and making --- */
@@ -107,19 +127,15 @@ static int write_beside(const char *path, const char *cache, struct str bytes, s
   return file_mkdirs(cache, e) ? -1 : file_write(path, bytes, e);
 }
 
-/* Makes the file from the packages in dir; its own book and arena, so that nothing of them stays in memory. -1 only if
- * dir itself cannot be used; *made tells whether there is a file now. */
-static int make(const char *path, const char *dir, const char *cache, const char key[SHA256_HEX + 1], bool *made,
+/* Makes the bytes from what is in dir; its own book and arena, so that nothing of it stays in memory. -1 only if dir
+ * itself cannot be used; *made tells whether there are bytes. */
+static int make(struct buf *out, const struct input *in, const char *dir, const char key[SHA256_HEX + 1], bool *made,
                 struct error *e) {
   struct arena *a = arena_new(0);
   struct book *all = book_new(a);
   struct error problem;
-  struct buf out;
-  *made = false;
-  buf_init(&out, COMPILED_FILE_MAX);
-  int rc = book_add_folder(all, dir, e);
-  if (!rc && !compiled_make(&out, all, key, &problem)) *made = !write_beside(path, cache, buf_str(&out), &problem);
-  buf_release(&out);
+  int rc = in->add(all, dir, e);
+  *made = !rc && !compiled_make(out, all, key, &problem);
   arena_free(a);
   return rc;
 }
@@ -128,16 +144,39 @@ static void copy_digest(char digest[SHA256_HEX + 1], const struct book *b) {
   for (size_t i = 0; digest && i <= SHA256_HEX; i++) digest[i] = b->digest[i];
 }
 
+/* Makes the file anew and uses it; *used is false if it cannot be written. in_memory: then the bytes are used as they
+ * are, copied to where they stay. */
+static int renew(bool *used, struct book *b, const struct input *in, const char *dir, const char *cache,
+                 const char key[SHA256_HEX + 1], bool in_memory, struct error *e) {
+  const char *path = cache ? path_of(b->arena, in, dir, cache) : NULL;
+  struct error problem;
+  struct buf out;
+  bool made;
+  buf_init(&out, COMPILED_FILE_MAX);
+  int rc = make(&out, in, dir, key, &made, e);
+  *used = made && path && !write_beside(path, cache, buf_str(&out), &problem) && use(b, path, dir, key);
+  if (made && !*used && in_memory) *used = compiled_use(b, arena_str(b->arena, buf_str(&out)), -1, key, dir);
+  buf_release(&out);
+  return rc;
+}
+
+static int add(struct book *b, const struct input *in, const char *dir, const char *cache, char digest[SHA256_HEX + 1],
+               bool in_memory, struct error *e) {
+  char key[SHA256_HEX + 1];
+  b->digest[0] = 0;
+  if (make_key(key, in, whole_name(b->arena, dir), e)) return -1;
+  bool used = cache && use(b, path_of(b->arena, in, dir, cache), dir, key);
+  if (!used && renew(&used, b, in, dir, cache, key, in_memory, e)) return -1;
+  copy_digest(digest, b);
+  return used ? 0 : in->add(b, dir, e);
+}
+
 int book_add_compiled(struct book *b, const char *dir, const char *cache, char digest[SHA256_HEX + 1],
                       struct error *e) {
-  char key[SHA256_HEX + 1];
-  bool made;
-  const char *path = compiled_path(b->arena, dir, cache);
-  b->digest[0] = 0;
-  if (make_key(key, whole_name(b->arena, dir), e)) return -1;
-  bool used = use(b, path, dir, key);
-  if (!used && make(path, dir, cache, key, &made, e)) return -1;
-  if (!used && made) used = use(b, path, dir, key);
-  copy_digest(digest, b);
-  return used ? 0 : book_add_folder(b, dir, e);
+  return add(b, &packages, dir, cache, digest, false, e);
+}
+
+int book_add_standards(struct book *b, const char *dir, const char *cache, char digest[SHA256_HEX + 1],
+                       struct error *e) {
+  return add(b, &standards, dir, cache, digest, true, e);
 }

@@ -1,4 +1,4 @@
-/* compiled: the packages of one folder in one file that is mapped, not read.
+/* compiled: the packages of one folder, or the shipped standards, in one file that is mapped, not read.
  *
  * Unpacking the packages costs most of a cold start. So their definitions, prose dropped, are kept in a file of our
  * own: rows of packages, dependencies and definitions, then their bytes. Opening it costs a look at the names, sizes
@@ -15,7 +15,7 @@
 #include "fhir/book.h"
 
 /* Of the form of the file and of what package_load drops: raise it when either changes (compiled_test tells). */
-#define COMPILED_VERSION 2
+#define COMPILED_VERSION 3
 #define COMPILED_FILE_MAX ((size_t)UINT32_MAX)
 
 /* Like book_add_folder, by way of the compiled file in the folder cache (made if needed). Where that cannot be written,
@@ -23,6 +23,11 @@
  * read is a problem (book_problems), each time. */
 MUST_CHECK int book_add_compiled(struct book *b, const char *dir, const char *cache, char digest[SHA256_HEX + 1],
                                  struct error *e);
+/* Like book_add_facts (fhir/facts.h), by way of a compiled file in the same way. The digest is always there: where
+ * cache cannot be written, or is NULL, the compiled bytes are made in memory, each time. It is over what the facts
+ * files say, so the same shipped standards give the same digest on every machine of one byte order. */
+MUST_CHECK int book_add_standards(struct book *b, const char *dir, const char *cache, char digest[SHA256_HEX + 1],
+                                  struct error *e);
 /* Name of the compiled file of dir in cache. */
 const char *compiled_path(struct arena *a, const char *dir, const char *cache);
 

@@ -32,12 +32,11 @@ struct compiled_header {
   uint64_t images_from;        /* where they begin */
 };
 
-#define COMPILED_PACKAGE_TEXTS 9
+#define COMPILED_PACKAGE_TEXTS 10
 #define COMPILED_ITEM_TEXTS 7
 
 struct compiled_package {
-  struct compiled_ref text[COMPILED_PACKAGE_TEXTS]; /* name version canonical title fhir_version type file sha256
-                                                     part */
+  struct compiled_ref text[COMPILED_PACKAGE_TEXTS]; /* as put_package orders them */
   struct compiled_rows dependencies, items;         /* at: index of the first row */
 };
 

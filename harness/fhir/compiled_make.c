@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "fhir/book_int.h"
 #include "fhir/compiled_int.h"
+#include "fhir/snapshot.h"
 
 struct making {
   struct arena *arena; /* of the rows */
@@ -47,15 +48,11 @@ static void put_dependencies(struct making *m, const struct package *p) {
 static void put_package(struct making *m, const struct package *p) {
   char digest[SHA256_HEX + 1] = "";
   if (p->tgz.n) sha256_hex(digest, p->tgz);
-  const struct str texts[COMPILED_PACKAGE_TEXTS] = {p->name,
-                                                    p->version,
-                                                    p->canonical,
-                                                    p->title,
-                                                    p->fhir_version,
-                                                    p->type,
-                                                    str_z(file_base(p->origin.p)),
-                                                    str_z(digest),
-                                                    p->part ? STR("part") : STR("")};
+  const struct str texts[COMPILED_PACKAGE_TEXTS] = {p->name,         p->version,
+                                                    p->canonical,    p->title,
+                                                    p->fhir_version, p->type,
+                                                    p->head,         str_z(file_base(p->origin.p)),
+                                                    str_z(digest),   p->part ? STR("part") : STR("")};
   struct compiled_package row = {.dependencies = {(uint32_t)m->dependencies.n, (uint32_t)p->dependencies.n},
                                  .items = {(uint32_t)m->items.n, (uint32_t)p->items.n}};
   for (size_t k = 0; k < COMPILED_PACKAGE_TEXTS; k++) row.text[k] = put(m, texts[k]);
@@ -82,12 +79,27 @@ static void put_problems(struct making *m, const struct book *b) {
   }
 }
 
-static struct compiled_ref put_image(struct making *m, struct package_item *item) {
+/* Facts have no snapshots: they are made here, once, instead of at each start. */
+static const void *with_snapshot(struct book *b, struct package_item *item, struct structure *copy) {
+  const struct elements *list;
+  struct error e;
+  struct structure *s = item->facts ? book_item_structure(b, item) : NULL;
+  if (!s || s->snapshot.n || structure_snapshot(&list, b->arena, b, s, SNAPSHOT_PUBLISHED, &e)) return NULL;
+  *copy = *s;
+  copy->snapshot = *list;
+  copy->generated = (struct elements){0};
+  copy->generated_state = 0;
+  return copy;
+}
+
+static struct compiled_ref put_image(struct making *m, struct book *b, struct package_item *item) {
   struct arena *own = arena_new(0);
   struct package_item copy = *item; /* what is made of it goes */
+  struct structure whole;
   struct compiled_ref ref = {0, 0};
   for (enum image_kind kind = IMAGE_STRUCTURE; kind <= IMAGE_CODE_SYSTEM; kind++) {
-    const void *definition = book_make(&copy, kind, own);
+    const void *definition = kind == IMAGE_STRUCTURE ? with_snapshot(b, item, &whole) : NULL;
+    if (!definition) definition = book_make(&copy, kind, own);
     image_align(m->out);
     size_t at = m->out->n;
     if (definition && image_make(m->out, kind, definition))
@@ -97,12 +109,12 @@ static struct compiled_ref put_image(struct making *m, struct package_item *item
   return ref;
 }
 
-static void put_images(struct making *m, struct compiled_header *h, const struct book *b) {
+static void put_images(struct making *m, struct compiled_header *h, struct book *b) {
   VEC(struct compiled_ref) refs = {0};
   h->images_from = m->out->n;
   for (size_t i = 0; i < b->packages.n; i++) {
     const struct package *p = b->packages.v[i];
-    for (size_t k = 0; k < p->items.n && !m->out->full; k++) VEC_PUSH(m->arena, &refs, put_image(m, p->items.v[k]));
+    for (size_t k = 0; k < p->items.n && !m->out->full; k++) VEC_PUSH(m->arena, &refs, put_image(m, b, p->items.v[k]));
   }
   h->images = put_rows(m, refs.v, refs.n, sizeof *refs.v);
 }

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "fhir/book_int.h"
 #include "fhir/compiled_int.h"
+#include "fhir/facts_int.h"
 
 struct compiled {
   struct str bytes;
@@ -82,8 +83,8 @@ static struct str text(const struct compiled *c, struct compiled_ref ref) {
 static void add_package(struct book *b, const struct compiled *c, const struct compiled_package *row, const char *dir) {
   struct package *p = ARENA_NEW(b->arena, struct package);
   struct compiled_source *from = ARENA_NEW(b->arena, struct compiled_source);
-  struct str *const to[COMPILED_PACKAGE_TEXTS - 3] = {&p->name,  &p->version,      &p->canonical,
-                                                      &p->title, &p->fhir_version, &p->type};
+  struct str *const to[COMPILED_PACKAGE_TEXTS - 3] = {&p->name,         &p->version, &p->canonical, &p->title,
+                                                      &p->fhir_version, &p->type,    &p->head};
   *from = (struct compiled_source){c, row};
   for (size_t i = 0; i < COMPILED_PACKAGE_TEXTS - 3; i++) *to[i] = text(c, row->text[i]);
   p->origin = str_z(file_join(b->arena, dir, arena_z(b->arena, text(c, row->text[COMPILED_PACKAGE_TEXTS - 3]))));
@@ -148,6 +149,7 @@ void compiled_load(struct package *p) {
   const struct compiled *c = from->file;
   size_t n = from->row->items.n;
   struct package_item *items = ARENA_ARRAY(p->arena, struct package_item, n);
+  const struct facts_block *facts = p->head.n ? facts_head(p->arena, p->origin, p->head) : NULL;
   p->items.v = ARENA_ARRAY(p->arena, struct package_item *, n);
   p->items.cap = n;
   for (size_t i = 0; i < n; i++) {
@@ -160,6 +162,7 @@ void compiled_load(struct package *p) {
                                      .supplements = text(c, row[5]),
                                      .bytes = text(c, row[6]),
                                      .image = text(c, c->images[from->row->items.at + i]),
+                                     .facts = facts,
                                      .package = p};
     package_put_item(p, &items[i]);
   }

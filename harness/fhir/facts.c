@@ -8,7 +8,6 @@
 #include "fhir/package_int.h"
 
 struct adding {
-  struct book *book;
   struct package *package;
   struct facts_file *file;
   struct package_item *item; /* the one whose lines are being passed */
@@ -66,7 +65,7 @@ static int read_package(struct adding *x, struct str rest) {
 
 static int read_depends(struct adding *x, struct str rest) {
   struct str name = str_cut(&rest, '\t');
-  VEC_PUSH(x->book->arena, &x->package->dependencies, ((struct package_dependency){name, rest}));
+  VEC_PUSH(x->package->arena, &x->package->dependencies, ((struct package_dependency){name, rest}));
   return 0;
 }
 
@@ -95,7 +94,7 @@ static struct str field(struct str rest, struct str key) {
 }
 
 static int begin(struct adding *x, const char *type, struct str rest) {
-  struct arena *a = x->book->arena;
+  struct arena *a = x->package->arena;
   struct package_item *item = ARENA_NEW(a, struct package_item);
   struct facts_block *block = ARENA_NEW(a, struct facts_block);
   struct str version = field(rest, STR("version=")), id = field(rest, STR("id=")), supplements;
@@ -117,12 +116,6 @@ static int begin(struct adding *x, const char *type, struct str rest) {
 
 static int read_structure(struct adding *x, struct str rest) {
   return begin(x, "StructureDefinition", rest);
-}
-
-static int read_extension(struct adding *x, struct str rest) {
-  int rc = begin(x, "StructureDefinition", rest);
-  if (!rc) ((struct facts_block *)x->item->facts)->is_short = true;
-  return rc;
 }
 
 static int read_value_set(struct adding *x, struct str rest) {
@@ -151,7 +144,7 @@ static const struct {
     {STR_INIT("codesystem"), read_code_system, true}, {STR_INIT("facts"), read_version, false},
     {STR_INIT("package"), read_package, false},       {STR_INIT("depends"), read_depends, false},
     {STR_INIT("prefix"), read_prefix, false},         {STR_INIT("status"), read_status, false},
-    {STR_INIT("extension"), read_extension, true},    {STR_INIT("part"), read_part, false},
+    {STR_INIT("extension"), read_structure, true},    {STR_INIT("part"), read_part, false},
 };
 
 /* What belongs to the definition before begins with something else than a letter. */
@@ -166,7 +159,7 @@ static void end_item(struct adding *x, const char *end) {
   x->item = NULL;
 }
 
-static int read_line(struct adding *x, struct str line) {
+static int read_line(struct adding *x, struct str facts, struct str line) {
   struct str rest = line, word = str_cut(&rest, '\t');
   if (is_inner(line))
     return x->item || !line.n || line.p[0] == '#' ? 0 : bad(x, "a line that belongs to no definition");
@@ -175,26 +168,42 @@ static int read_line(struct adding *x, struct str line) {
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     if (!str_eq(words[i].word, word)) continue;
     if (words[i].is_definition && !x->package->name.n) return bad(x, "a definition before the package");
+    if (words[i].is_definition && !x->package->head.n) x->package->head = str_sub(facts, 0, (size_t)(line.p - facts.p));
     return words[i].read(x, rest);
   }
   return bad(x, "a word that facts do not have");
 }
 
-int book_add_facts_bytes(struct book *b, struct source facts, struct error *e) {
-  struct adding x = {b, ARENA_NEW(b->arena, struct package), ARENA_NEW(b->arena, struct facts_file), .e = e};
+static int read_lines(struct adding *x, struct arena *a, struct source facts) {
   struct str rest = facts.bytes;
-  x.file->status = STR("active");
-  x.file->name = arena_str(b->arena, facts.name);
-  x.package->arena = b->arena;
-  x.package->origin = x.file->name;
-  x.package->loaded = true;
-  map_init(&x.package->by_url, b->arena);
+  x->package = ARENA_NEW(a, struct package);
+  x->file = ARENA_NEW(a, struct facts_file);
+  x->file->status = STR("active");
+  x->file->name = arena_str(a, facts.name);
+  x->package->arena = a;
+  x->package->origin = x->file->name;
+  x->package->loaded = true;
+  map_init(&x->package->by_url, a);
   while (rest.n) {
-    x.line++;
-    if (read_line(&x, str_cut(&rest, '\n'))) return -1;
+    x->line++;
+    if (read_line(x, facts.bytes, str_cut(&rest, '\n'))) return -1;
   }
-  end_item(&x, facts.bytes.p + facts.bytes.n);
-  if (!x.package->name.n) return bad(&x, "facts without a package");
+  end_item(x, facts.bytes.p + facts.bytes.n);
+  return x->package->name.n ? 0 : bad(x, "facts without a package");
+}
+
+const struct facts_block *facts_head(struct arena *a, struct str name, struct str head) {
+  struct error e;
+  struct adding x = {.e = &e};
+  struct facts_block *block = ARENA_NEW(a, struct facts_block);
+  if (read_lines(&x, a, (struct source){name, head})) return NULL;
+  *block = (struct facts_block){x.file, 0};
+  return block;
+}
+
+int book_add_facts_bytes(struct book *b, struct source facts, struct error *e) {
+  struct adding x = {.e = e};
+  if (read_lines(&x, b->arena, facts)) return -1;
   book_put_package(b, x.package);
   return 0;
 }

@@ -28,9 +28,11 @@ struct facts_file {
 struct facts_block {
   const struct facts_file *file;
   int line;
-  bool is_short; /* an extension in short form */
 };
 
+/* What the head of a file (package.head) says, for the definitions of one that was compiled; NULL if it is not sound.
+ */
+const struct facts_block *facts_head(struct arena *a, struct str name, struct str head);
 /* The FHIR tree of an item whose bytes are facts; NULL with the place if they are not sound. */
 struct node *facts_node(struct arena *a, const struct package_item *item, struct error *e);
 /* "http://hl7.org/fhir/StructureDefinition/Patient" of "Patient", "$k/x" by prefix; NULL bytes if the prefix is not

@@ -402,9 +402,14 @@ static const struct field_reader structure_fields[] = {
     {STR_INIT("imposes"), read_imposes, "valueCanonical"},
 };
 
+/* An extension in short form has a word of its own. */
+static bool is_short_form(const struct package_item *item) {
+  return str_starts(item->bytes, STR("extension\t"));
+}
+
 /* What the head of any definition says where its fields do not. */
 static void put_defaults(struct reading *r, const struct package_item *item, struct str fields) {
-  bool is_short = ((const struct facts_block *)item->facts)->is_short;
+  bool is_short = is_short_form(item);
   put(r, r->root, "id", NODE_STRING, item->id);
   put(r, r->root, "url", NODE_STRING, item->url);
   const struct {
@@ -629,7 +634,9 @@ static int read_short(struct reading *r, const struct package_item *item, struct
 
 static int read_long(struct reading *r, const struct package_item *item, struct str head, struct str rest) {
   size_t k = 0;
-  while (!str_eqz(item->type, kinds[k].type)) k++;
+  while (k < sizeof kinds / sizeof *kinds && !str_eqz(item->type, kinds[k].type)) k++;
+  if (k == sizeof kinds / sizeof *kinds)
+    return error_at(r->e, ERR_SYNTAX, r->file->name, r->line, 1, "no kind of definition that facts have");
   if (kinds[k].head(r, item, head)) return -1;
   while (rest.n) {
     struct str line = str_cut(&rest, '\n');
@@ -649,6 +656,6 @@ struct node *facts_node(struct arena *a, const struct package_item *item, struct
   r.root->line = r.line;
   str_cut(&head, '\t');
   str_cut(&head, '\t');
-  int rc = block->is_short ? read_short(&r, item, head, rest) : read_long(&r, item, head, rest);
+  int rc = is_short_form(item) ? read_short(&r, item, head, rest) : read_long(&r, item, head, rest);
   return rc ? NULL : r.root;
 }

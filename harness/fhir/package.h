@@ -61,6 +61,7 @@ struct package {
   struct str tgz;       /* bytes of the file; empty for a folder, and for a package of a compiled file */
   struct str sha256;    /* of the file, in hex: only of a package of a compiled file (fhir/compiled.h) */
   const void *compiled; /* kept by fhir/compiled.h */
+  struct str head;      /* kept by fhir/facts.h: lines before the first definition */
 };
 
 /* Reads package.json of the .tgz file or folder at path. A folder has package.json itself or in package/. */

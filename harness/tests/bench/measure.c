@@ -84,7 +84,7 @@ static void judge(struct judged *out, struct source src, struct profile_cache *c
   findings_init(&f, a);
   message_read(&m, a, src);
   o.form = m.form;
-  validate_message(&m, VALIDATE_WELLFORMED, &f);
+  validate_message(&m, VALIDATE_WELLFORMED, NULL, &f);
   if (m.resource) profile_validate(&f, a, m.resource, src.name, &o);
   *out = (struct judged){findings_count(&f, SEV_ERROR), findings_count(&f, SEV_UNDECIDED),
                          node_count(m.resource, "entry")};

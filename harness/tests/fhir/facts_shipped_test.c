@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "facts_compare.h"
 #include "facts_scope.h"
@@ -16,7 +15,6 @@
 /* Sizes that keep the files reviewable. */
 #define CORE_MAX 470000
 #define REST_MAX 400000
-#define LOAD_MS_MAX 10
 
 /* Made anew in the folder that TESTCAMP_FACTS_WRITE names. */
 Test(facts_shipped, written_where_asked, .timeout = 600) {
@@ -269,30 +267,4 @@ Test(facts_shipped, are_small) {
   cr_expect_leq(core, CORE_MAX);
   cr_expect_leq(rest, REST_MAX);
   arena_free(a);
-}
-
-static int64_t load_ms(size_t times) {
-  int64_t before = clock_monotonic();
-  for (size_t i = 0; i < times; i++) {
-    struct arena *a = arena_new(0);
-    struct book *b = book_new(a);
-    struct error e = {0};
-    cr_assert_eq(book_add_facts(b, FACTS_DIR, &e), 0, "%s", e.text);
-    arena_free(a);
-  }
-  return clock_monotonic() - before;
-}
-
-Test(facts_shipped, load_fast) {
-  enum { TIMES = 20, TRIES = 5 };
-  int64_t best = load_ms(TIMES);
-  for (size_t i = 1; i < TRIES; i++) {
-    int64_t ms = load_ms(TIMES);
-    if (ms < best) best = ms;
-  }
-  fprintf(stderr, "facts: loaded in %.2f ms\n", (double)best / TIMES);
-#ifdef __SANITIZE_ADDRESS__
-  cr_skip_test("the time counts only without sanitizers");
-#endif
-  cr_expect_lt(best, LOAD_MS_MAX * TIMES);
 }
