@@ -5,8 +5,8 @@
 #include "formats/xml.h"
 
 void resource_report(struct findings *f, enum resource_rule rule, struct str message, const struct node *n,
-                     struct str what) {
-  FINDING(f, &resource_rules[rule], node_place(f->arena, message, n), what);
+                     struct said what) {
+  findings_add_said(f, &resource_rules[rule], node_place(f->arena, message, n), 1, &what);
 }
 
 const char *resource_mime(enum resource_form form) {

@@ -6,12 +6,12 @@
 
 /* Reports rule (enum resource_rule) at node n of the message. */
 void resource_report(struct findings *f, enum resource_rule rule, struct str message, const struct node *n,
-                     struct str what);
+                     struct said what);
 /* The canonical markup of a narrative div (namespaces declared, attributes and entities in one form), or false if
  * markup is no well-formed div. */
 bool xhtml_canonical(struct str *out, struct arena *a, struct str markup);
 /* What is wrong with a narrative div; empty if nothing. */
-struct str xhtml_problem(struct arena *a, struct str markup);
+struct said xhtml_problem(struct arena *a, struct str markup);
 /* True if a node has only id and extension children: what a primitive without a value has. */
 bool resource_is_bare(const struct node *n);
 /* The children of one name, in order. */

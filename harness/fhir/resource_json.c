@@ -8,8 +8,8 @@ struct from_json {
   struct str message; /* its name, for positions */
 };
 
-static void report(struct from_json *r, const struct node *n, const char *what) {
-  resource_report(r->f, RESOURCE_JSON_FORM, r->message, n, str_z(what));
+static void report(struct from_json *r, const struct node *n, const char *en, const char *da) {
+  resource_report(r->f, RESOURCE_JSON_FORM, r->message, n, (struct said){str_z(en), str_z(da)});
 }
 
 static void read_members(struct from_json *r, struct node *to, const struct node *json);
@@ -29,8 +29,8 @@ static struct node *add(struct from_json *r, struct node *to, enum node_kind kin
 
 static void check_xhtml(struct from_json *r, const struct node *n) {
   if (!str_eqz(n->name, "div") || n->kind != NODE_STRING || !str_starts(str_trim(n->text), STR("<"))) return;
-  struct str problem = xhtml_problem(r->a, n->text);
-  if (problem.n) resource_report(r->f, RESOURCE_XHTML, r->message, n, problem);
+  struct said problem = xhtml_problem(r->a, n->text);
+  if (problem.en.n) resource_report(r->f, RESOURCE_XHTML, r->message, n, problem);
 }
 
 static bool is_null(const struct node *n) {
@@ -41,17 +41,19 @@ static bool is_null(const struct node *n) {
 static const struct node *usable_extras(struct from_json *r, const struct node *json, const struct node *more) {
   if (is_null(more)) return NULL;
   if (more->kind != NODE_OBJECT)
-    report(r, more, "the counterpart with an underscore must be an object");
+    report(r, more, "the counterpart with an underscore must be an object",
+           "navnet med understreg foran skal have et objekt som værdi");
   else if (json && json->kind == NODE_OBJECT)
-    report(r, more, "an underscore counterpart of an element that is not primitive");
+    report(r, more, "an underscore counterpart of an element that is not primitive",
+           "et navn med understreg foran til et element, der ikke er en simpel værdi");
   else
     return more;
   return NULL;
 }
 
 static void check_not_empty(struct from_json *r, const struct node *json) {
-  if (json->kind == NODE_OBJECT && !json->first) report(r, json, "an empty object");
-  if (json->kind == NODE_STRING && !json->text.n) report(r, json, "an empty string");
+  if (json->kind == NODE_OBJECT && !json->first) report(r, json, "an empty object", "et tomt objekt");
+  if (json->kind == NODE_STRING && !json->text.n) report(r, json, "an empty string", "en tom tekst");
 }
 
 static void read_item(struct from_json *r, struct node *to, const struct node *json, const struct node *more,
@@ -70,23 +72,27 @@ static void read_value(struct from_json *r, struct node *to, const struct node *
   if (is_null(json)) json = NULL;
   more = usable_extras(r, json, more);
   if (json && json->kind == NODE_ARRAY)
-    report(r, json, "a list within a list");
+    report(r, json, "a list within a list", "en liste i en liste");
   else if (json || more)
     read_item(r, to, json, more, name, flags);
 }
 
 /* The items of the "_name" list beside a list. */
 static const struct node *extras_of_list(struct from_json *r, const struct node *more) {
-  if (more && more->kind != NODE_ARRAY) report(r, more, "a list and its underscore counterpart must both be lists");
+  if (more && more->kind != NODE_ARRAY)
+    report(r, more, "a list and its underscore counterpart must both be lists",
+           "en liste og navnet med understreg foran skal begge være lister");
   return more && more->kind == NODE_ARRAY ? more->first : NULL;
 }
 
 static void read_list(struct from_json *r, struct node *to, const struct node *list, const struct node *more,
                       struct str name) {
   const struct node *item = list->first, *other = extras_of_list(r, more);
-  if (!item && !other) report(r, list, "an empty list");
+  if (!item && !other) report(r, list, "an empty list", "en tom liste");
   while (item || other) {
-    if (is_null(item) && is_null(other)) report(r, item ? item : other, "null without a counterpart");
+    if (is_null(item) && is_null(other))
+      report(r, item ? item : other, "null without a counterpart",
+             "null, uden at navnet med understreg har noget på samme plads");
     read_value(r, to, item, other, name, NODE_LISTED);
     item = item ? item->next : NULL;
     other = other ? other->next : NULL;
@@ -100,10 +106,11 @@ static void read_member(struct from_json *r, struct node *to, const struct node 
     return;
   }
   if (more && more->kind == NODE_ARRAY) {
-    report(r, more, "a list as counterpart of what is no list");
+    report(r, more, "a list as counterpart of what is no list",
+           "en liste ved navnet med understreg, hvor elementet ikke er en liste");
     more = NULL;
   }
-  if (json->kind == NODE_NULL) report(r, json, "null is allowed only in lists");
+  if (json->kind == NODE_NULL) report(r, json, "null is allowed only in lists", "null er kun tilladt i lister");
   read_value(r, to, json, more, name, 0);
 }
 
@@ -137,7 +144,8 @@ static void read_members(struct from_json *r, struct node *to, const struct node
       to->type = m->text;
       continue;
     }
-    if (str_eqz(m->name, "resourceType")) report(r, m, "resourceType must be a string");
+    if (str_eqz(m->name, "resourceType"))
+      report(r, m, "resourceType must be a string", "resourceType skal være en tekst");
     if (is_underscore(m)) {
       struct str name = str_sub(m->name, 1, m->name.n);
       if (!map_get(&by_name, name)) read_lone(r, to, m, name);
@@ -154,8 +162,9 @@ int resource_from_json(struct node **out, struct arena *a, const struct node *js
   *out = NULL;
   const struct node *type = json->kind == NODE_OBJECT ? node_child(json, "resourceType") : NULL;
   if (!type || type->kind != NODE_STRING || !type->text.n) {
-    const char *found = json->kind == NODE_OBJECT ? "JSON without resourceType" : node_kind_name(json->kind);
-    resource_report(f, RESOURCE_NOT_FHIR, name, json, str_z(found));
+    static const struct said untyped = {STR_INIT("JSON without resourceType"), STR_INIT("JSON uden resourceType")};
+    resource_report(f, RESOURCE_NOT_FHIR, name, json,
+                    json->kind == NODE_OBJECT ? untyped : said_same(str_z(node_kind_name(json->kind))));
     return -1;
   }
   struct node *root = add(&r, NULL, NODE_OBJECT, json, (struct str){0});

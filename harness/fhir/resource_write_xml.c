@@ -111,7 +111,7 @@ static void write_inner_resource(struct to_xml *w, const struct node *n, int dep
 /* Markup that is no well-formed div becomes the text of one. */
 static void write_div(struct to_xml *w, const struct node *n, int depth) {
   new_line(w, depth);
-  if (!xhtml_problem(w->a, n->text).n) {
+  if (!xhtml_problem(w->a, n->text).en.n) {
     struct str markup = str_trim(n->text);
     if (str_starts(markup, STR("<?")) && str_find(markup, STR("?>"), 0) != SIZE_MAX)
       markup = str_trim(str_sub(markup, str_find(markup, STR("?>"), 0) + 2, markup.n));

@@ -8,8 +8,8 @@ struct from_xml {
   struct str message; /* its name, for positions */
 };
 
-static void report(struct from_xml *r, const struct node *n, const char *what) {
-  resource_report(r->f, RESOURCE_XML_FORM, r->message, n, str_z(what));
+static void report(struct from_xml *r, const struct node *n, const char *en, const char *da) {
+  resource_report(r->f, RESOURCE_XML_FORM, r->message, n, (struct said){str_z(en), str_z(da)});
 }
 
 static struct node *make(struct from_xml *r, enum node_kind kind, const struct node *xml, struct str name) {
@@ -38,13 +38,15 @@ static void read_attributes(struct from_xml *r, struct node *n, const struct nod
     if (str_eqz(at->name, "value")) {
       n->kind = NODE_STRING;
       n->text = at->text;
-      if (!at->text.n) report(r, xml, "an empty value");
+      if (!at->text.n) report(r, xml, "an empty value", "en tom value");
     } else if (str_eqz(at->name, "id") || str_eqz(at->name, "url")) {
       struct node *c = make(r, NODE_STRING, xml, at->name);
       c->text = at->text;
       node_append(n, c);
     } else {
-      resource_report(r->f, RESOURCE_XML_FORM, r->message, xml, arena_printf(r->a, "attribute %.*s", STR_F(at->name)));
+      resource_report(r->f, RESOURCE_XML_FORM, r->message, xml,
+                      (struct said){arena_printf(r->a, "the attribute %.*s", STR_F(at->name)),
+                                    arena_printf(r->a, "attributten %.*s", STR_F(at->name))});
     }
   }
 }
@@ -77,7 +79,8 @@ static void read_element(struct from_xml *r, struct node *to, const struct node 
     read_div(r, to, xml);
     return;
   }
-  if (!is_fhir(xml)) report(r, xml, "an element that is not in the FHIR namespace");
+  if (!is_fhir(xml))
+    report(r, xml, "an element that is not in the FHIR namespace", "et element, der ikke er i FHIR's navnerum");
   struct node *n = make(r, NODE_OBJECT, xml, xml->name);
   node_append(to, n);
   read_attributes(r, n, xml);
@@ -88,16 +91,18 @@ static void read_element(struct from_xml *r, struct node *to, const struct node 
     xml = inner;
   }
   read_children(r, n, xml);
-  if (n->kind == NODE_OBJECT && !n->first) report(r, xml, "an element without value and without content");
+  if (n->kind == NODE_OBJECT && !n->first)
+    report(r, xml, "an element without value and without content", "et element uden value og uden indhold");
 }
 
 static void read_children(struct from_xml *r, struct node *n, const struct node *xml) {
-  if (str_trim(xml->text).n) report(r, xml, "text where only elements may stand");
+  if (str_trim(xml->text).n)
+    report(r, xml, "text where only elements may stand", "tekst, hvor der kun må stå elementer");
   for (NODE_EACH(c, xml)) {
     if (c->kind == NODE_ELEMENT)
       read_element(r, n, c);
     else if (str_trim(c->text).n)
-      report(r, xml, "text where only elements may stand");
+      report(r, xml, "text where only elements may stand", "tekst, hvor der kun må stå elementer");
   }
 }
 
@@ -105,7 +110,8 @@ int resource_from_xml(struct node **out, struct arena *a, const struct node *xml
   struct from_xml r = {a, f, name};
   *out = NULL;
   if (xml->kind != NODE_ELEMENT || !is_fhir(xml)) {
-    resource_report(f, RESOURCE_NOT_FHIR, name, xml, xml->ns.n ? xml->ns : STR("XML without a namespace"));
+    static const struct said unnamed = {STR_INIT("XML without a namespace"), STR_INIT("XML uden navnerum")};
+    resource_report(f, RESOURCE_NOT_FHIR, name, xml, xml->ns.n ? said_same(xml->ns) : unnamed);
     return -1;
   }
   struct node *root = make(&r, NODE_OBJECT, xml, (struct str){0});

@@ -10,14 +10,17 @@ static struct node *read_div(struct arena *a, struct str markup, struct findings
   return div;
 }
 
-struct str xhtml_problem(struct arena *a, struct str markup) {
+struct said xhtml_problem(struct arena *a, struct str markup) {
+  static const struct said bad = {STR_INIT("not well-formed"), STR_INIT("ikke velformet")};
+  static const struct said root = {STR_INIT("the root element must be div"), STR_INIT("rodelementet skal være div")};
+  static const struct said space = {STR_INIT("div must be in the namespace " XML_XHTML_NS),
+                                    STR_INIT("div skal være i navnerummet " XML_XHTML_NS)};
   struct findings f;
   findings_init(&f, a);
   const struct node *div = read_div(a, markup, &f);
-  if (!div) return f.list.n ? f.list.v[0].en : STR("not well-formed");
-  if (!str_eqz(div->name, "div")) return STR("the root element must be div");
-  if (!str_eqz(div->ns, XML_XHTML_NS)) return STR("div must be in the namespace " XML_XHTML_NS);
-  return (struct str){0};
+  if (!div) return f.list.n ? (struct said){f.list.v[0].en, f.list.v[0].da} : bad;
+  if (!str_eqz(div->name, "div")) return root;
+  return str_eqz(div->ns, XML_XHTML_NS) ? (struct said){{0}, {0}} : space;
 }
 
 /* Prefixes and declarations say nothing that the namespace does not; only those in the default form are kept. */
