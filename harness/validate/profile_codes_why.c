@@ -48,7 +48,7 @@ static void tell(struct codes *c, struct reasons *r) {
   struct str all = buf_take(&c->all, c->k->a);
   if (c->n && c->n <= CODES_SHOWN)
     reasons_add(r, c->k->a, 0, (struct place){0},
-                why_printf(c->k, "allowed: %y (from %x)", "tilladt: %y (fra %x)", c->system, all));
+                why_printf(c->k, "its codes: %y (from %x)", "dets koder: %y (fra %x)", c->system, all));
   else if (c->near_n)
     reasons_add(r, c->k->a, 0, (struct place){0},
                 why_printf(c->k, "did you mean %y (from %x)?", "mente du %y (fra %x)?", c->system, near_list(c)));
@@ -68,8 +68,21 @@ static void tell_system(struct checker *k, struct reasons *r, struct str system,
   tell(&c, r);
 }
 
+/* What is not listed here is said to be there. */
+static bool tell_by_rule(struct checker *k, struct reasons *r, const struct value_set_part *part) {
+  struct said text = why_printf(k, "codes that its rule chooses (from %x)", "koder, som dets regel udvælger (fra %x)",
+                                part->system, part->system);
+  if (part->value_sets.n)
+    text =
+        why_printf(k, "the codes of the value set %x", "koderne i værdisættet %x", part->value_sets.v[0], part->system);
+  else if (!part->filters.n)
+    return false;
+  reasons_add(r, k->a, 0, (struct place){0}, text);
+  return true;
+}
+
 static void tell_part(struct checker *k, struct reasons *r, const struct value_set_part *part, struct str wanted) {
-  if (part->filters.n || part->value_sets.n || !part->system.n) return;
+  if (tell_by_rule(k, r, part)) return;
   if (!part->concepts.n) {
     tell_system(k, r, part->system, wanted);
     return;
