@@ -12,7 +12,7 @@ says "FHIRPath  iif\\(category" "with its expression"
 says 'medcom-careCommunication-communication\|5\.0\.2  Communication$' "where it stands"
 exits 0 "in any case of letters" "$T" explain MEDCOM-carecommunication-6
 exits 0 "a key with several meanings" "$T" explain inv-1
-ok "tells all of them" sh -c "[ \$(grep -c '^inv-1  ' '$work/out') = 3 ]"
+ok "tells all of them" sh -c "[ \$(grep -c '^inv-1  ' '$work/out') -ge 3 ]"
 exits 0 "a key that stands everywhere" "$T" explain ele-1
 exits 0 "everything" "$T" explain
 says '^profile\.slice-minimum  ' "rules"
