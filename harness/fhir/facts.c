@@ -17,7 +17,7 @@ struct adding {
 };
 
 static int bad(struct adding *x, const char *what) {
-  return error_at(x->e, ERR_SYNTAX, x->file->name, x->line, 1, "%s", what);
+  return error_at(x->e, ERR_SYNTAX, x->file->name, x->line ? x->line : 1, 1, "%s", what);
 }
 
 struct str facts_plain(struct arena *a, struct str written) {
