@@ -15,6 +15,24 @@ static struct shape_use use_of(const struct shapes *s, const struct node *n) {
   return shapes_child(s, use_of(s, n->parent).content, n->name);
 }
 
+/* Which of its name n is. Findings come mostly in the order of the message: the count goes on from the node asked for
+ * before on this level, so that a message of many entries is not walked from its start for each. */
+static size_t index_among(struct checker *k, const struct node *n) {
+  size_t depth = 0;
+  for (const struct node *up = n->parent; up; up = up->parent) depth++;
+  struct cursor *c = &k->cursors[depth % PLACE_CURSORS];
+  const struct node *at = c->node;
+  size_t index = c->index;
+  if (!at || at->parent != n->parent || !str_eq(at->name, n->name)) at = NULL;
+  while (at && at != n) {
+    at = at->next;
+    index += at && str_eq(at->name, n->name);
+  }
+  if (!at) index = node_index(n);
+  *c = (struct cursor){n, index};
+  return index;
+}
+
 /* FHIRPath: an index wherever the element can repeat, choices as value.ofType(Quantity). */
 static struct str path_of(struct checker *k, const struct node *n) {
   if (!n->parent) return n->type.n ? n->type : n->name;
@@ -27,9 +45,11 @@ static struct str path_of(struct checker *k, const struct node *n) {
   if (use.choice && n->name.n > use.type.n)
     return arena_printf(k->a, "%.*s.%.*s.ofType(%.*s)", STR_F(head), (int)(n->name.n - use.type.n), n->name.p,
                         STR_F(use.type));
-  bool many = use.element ? use.element->many : node_again(n) || node_index(n) || (n->flags & NODE_LISTED);
+  size_t index = index_among(k, n);
+  bool several = index || (n->flags & NODE_LISTED) || (n->next && str_eq(n->next->name, n->name));
+  bool many = use.element ? use.element->many : several;
   if (!many) return arena_printf(k->a, "%.*s.%.*s", STR_F(head), STR_F(n->name));
-  return arena_printf(k->a, "%.*s.%.*s[%zu]", STR_F(head), STR_F(n->name), node_index(n));
+  return arena_printf(k->a, "%.*s.%.*s[%zu]", STR_F(head), STR_F(n->name), index);
 }
 
 struct place check_place(struct checker *k, const struct node *n) {
@@ -125,10 +145,11 @@ void profile_validate(struct findings *f, struct arena *a, const struct node *re
   findings_init(&all, a);
   map_init(&k.outcomes, a);
   map_init(&k.bundles, a);
+  map_init(&k.contained, a);
   k.from = profile_of_whole(&k, o);
   check_resource(&k, resource);
   check_asked(&k, o);
-  if (k.limited) CHECK(&k, PROFILE_LIMIT, resource, NULL);
+  if (k.limit) CHECK(&k, PROFILE_LIMIT, resource, NULL, str_z(k.limit));
   if (k.texts_missing) CHECK(&k, PROFILE_INVARIANT_TEXTS, resource, NULL, str_z(o->cache->texts_error->text));
   report(f, &k, &all);
 }

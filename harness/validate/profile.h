@@ -14,9 +14,9 @@
 #include "fhir/book.h"
 #include "fhir/shapes.h"
 
-#define PROFILE_DEPTH_MAX 300     /* nesting of elements, and of resources checked because of a reference */
-#define PROFILE_WORK_MAX 20000000 /* elements checked against a definition in one call */
-#define PROFILE_URL_MAX 2048      /* bytes of a canonical */
+#define PROFILE_DEPTH_MAX 300      /* nesting of elements, and of resources checked because of a reference */
+#define PROFILE_WORK_MAX 20000000  /* elements checked against a definition in one call */
+#define PROFILE_MEGABYTES_MAX 1536 /* of the scratch arena, what is in it already included */
 
 struct profile_cache;
 

@@ -165,6 +165,14 @@ struct outcome {
   struct findings found;
 };
 
+#define PLACE_CURSORS 64
+
+/* A node, and which of its name it is among its siblings. */
+struct cursor {
+  const struct node *node;
+  size_t index;
+};
+
 struct checker {
   struct arena *a;
   struct profile_cache *cache;
@@ -173,17 +181,19 @@ struct checker {
   const struct node *root;
   const struct schema *from; /* the profile of the whole: versions of what is inside come from its package */
   enum resource_form form;
-  struct map outcomes;   /* addresses of node and schema -> struct outcome */
-  struct map bundles;    /* address of a Bundle -> struct bundle_urls */
-  const struct node *at; /* where FHIRPath stands, for resolve() */
+  struct map outcomes;                  /* addresses of node and schema -> struct outcome */
+  struct map bundles;                   /* address of a Bundle -> struct bundle_urls */
+  struct map contained;                 /* address of a resource -> struct map of its contained ones */
+  struct cursor cursors[PLACE_CURSORS]; /* the last place told, by depth */
+  const struct node *at;                /* where FHIRPath stands, for resolve() */
   const struct schema_element *at_element;
   const struct schema_element *current; /* what is being checked now demands what no profile says */
   int depth;
   size_t work;
-  bool limited;
   bool in_run;             /* of the options */
   bool texts_missing;      /* they would have been needed */
   struct reasons *refused; /* of the invariant being evaluated: why conformsTo() said no; NULL: none is */
+  const char *limit; /* what was too deep or too large to be judged whole: a limit's name and value; NULL: nothing */
 };
 
 /* Adds a finding at node n, demanded by element e (NULL: by the element being checked). */

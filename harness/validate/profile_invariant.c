@@ -32,22 +32,66 @@ static bool one_of_both(struct checker *k, const struct node *n) {
   return extension != value;
 }
 
-/* dom-3: a contained resource is referred to from the rest of the resource, or refers to it. References of any kind
- * count, and so do those in the narrative, which the published expression cannot see. */
-static bool mentions(const struct node *n, struct str wanted, const struct node *except) {
-  if (n == except) return false;
-  if (str_eq(n->text, wanted)) return true;
-  if (n->kind == NODE_STRING && str_eqz(n->name, "div") && str_find(n->text, wanted, 0) != SIZE_MAX) return true;
+/* --- dom-3 ------------------------------------------------------------------- */
+
+/* What refers to contained resources: "#id" -> the contained resource that says so, the whole if it is said outside of
+ * them, SEVERAL if more than one place does. */
+struct mentions {
+  struct arena *a;
+  struct map by;
+  const struct node *from;
+};
+
+static const struct node several;
+#define SEVERAL ((void *)(uintptr_t)&several)
+
+static void mention(struct mentions *m, struct str text) {
+  const void *now = map_get(&m->by, text);
+  map_set(&m->by, text, now && now != m->from ? SEVERAL : (void *)(uintptr_t)m->from);
+}
+
+/* Every "#..." in the markup: up to what cannot stand in an attribute, and up to what cannot stand in an id. */
+static void mention_markup(struct mentions *m, struct str text) {
+  static const char id[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.";
+  for (size_t at = str_index(text, '#'); at < text.n; at++) {
+    if (text.p[at] != '#') continue;
+    size_t n = 1, id_n = 1;
+    while (at + id_n < text.n && str_index(str_z(id), text.p[at + id_n]) != SIZE_MAX) id_n++;
+    while (at + n < text.n && str_index(STR("\"'<>& \t\r\n#"), text.p[at + n]) == SIZE_MAX) n++;
+    mention(m, str_sub(text, at, at + id_n));
+    if (n != id_n) mention(m, str_sub(text, at, at + n));
+  }
+}
+
+static void mention_all(struct mentions *m, const struct node *n) {
+  if (str_starts(n->text, STR("#"))) mention(m, n->text);
+  if (n->kind == NODE_STRING && str_eqz(n->name, "div")) mention_markup(m, n->text);
+  for (NODE_EACH(c, n)) mention_all(m, c);
+}
+
+static bool mentions_container(const struct node *n) {
+  if (str_eqz(n->text, "#")) return true;
+  if (n->kind == NODE_STRING && str_eqz(n->name, "div") && str_index(n->text, '#') != SIZE_MAX) return true;
   for (NODE_EACH(c, n))
-    if (mentions(c, wanted, except)) return true;
+    if (mentions_container(c)) return true;
   return false;
 }
 
+/* A contained resource is referred to from the rest of the resource, or refers to it. References of any kind count,
+ * and so do those in the narrative, which the published expression cannot see. */
 static bool contained_used(struct checker *k, const struct node *n) {
+  struct mentions m = {k->a, .from = n};
+  if (!node_child(n, "contained")) return true;
+  map_init(&m.by, k->a);
+  for (NODE_EACH(c, n)) {
+    m.from = str_eqz(c->name, "contained") ? c : n;
+    mention_all(&m, c);
+  }
   for (const struct node *c = node_child(n, "contained"); c; c = node_again(c)) {
     struct str id = node_text_at(c, "id");
-    if (mentions(c, STR("#"), NULL)) continue;
-    if (!id.n || !mentions(n, arena_printf(k->a, "#%.*s", STR_F(id)), c)) return false;
+    if (mentions_container(c)) continue;
+    const void *by = id.n ? map_get(&m.by, arena_printf(k->a, "#%.*s", STR_F(id))) : NULL;
+    if (!by || by == c) return false;
   }
   return true;
 }

@@ -75,18 +75,30 @@ static const struct node *in_any_entry(struct checker *k, const struct node *bun
   return node_child(found, "resource");
 }
 
-static const struct node *contained_in(const struct node *from, struct str id) {
+/* The contained resources by id, the first of each; made when first needed. */
+static const struct map *contained_of(struct checker *k, const struct node *r) {
+  struct str key = {(const char *)&r, sizeof r};
+  struct map *ids = map_get(&k->contained, key);
+  if (ids) return ids;
+  ids = ARENA_NEW(k->a, struct map);
+  map_init(ids, k->a);
+  for (NODE_EACH(c, r)) {
+    struct str id = str_eqz(c->name, "contained") ? node_text_at(c, "id") : (struct str){0};
+    if (id.n && !map_get(ids, id)) map_set(ids, id, c);
+  }
+  map_set(&k->contained, arena_str(k->a, key), ids);
+  return ids;
+}
+
+static const struct node *contained_in(struct checker *k, const struct node *from, struct str id) {
   const struct node *r = check_resource_above(from);
   if (r && r->parent && str_eqz(r->name, "contained")) r = check_resource_above(r->parent);
-  if (!id.n) return r;
-  for (NODE_EACH(c, r))
-    if (str_eqz(c->name, "contained") && str_eq(node_text_at(c, "id"), id)) return c;
-  return NULL;
+  return id.n && r ? map_get(contained_of(k, r), id) : r;
 }
 
 const struct node *reference_resolve(struct checker *k, const struct node *from, struct str reference) {
   if (!reference.n) return NULL;
-  if (reference.p[0] == '#') return contained_in(from, str_sub(reference, 1, reference.n));
+  if (reference.p[0] == '#') return contained_in(k, from, str_sub(reference, 1, reference.n));
   size_t hash = str_index(reference, '#');
   if (hash != SIZE_MAX) reference = str_sub(reference, 0, hash);
   const struct node *found = in_bundle(k, from, reference), *r = check_resource_above(from);

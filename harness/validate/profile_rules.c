@@ -10,9 +10,11 @@ const struct rule profile_rule_table[PROFILE_RULES_N] = {
          "Profilen {1} kendes ikke her, så den kunne ikke bedømmes. Dens pakke kan tilføjes med --packages."},
     [PROFILE_BROKEN] = {"profile.broken", SEV_UNDECIDED, R4 "5.1 Profiling", "The profile {1} cannot be used: {2}.",
                         "Profilen {1} kan ikke bruges: {2}."},
-    [PROFILE_LIMIT] = {"profile.limit", SEV_UNDECIDED, "testcamp",
-                       "The resource is nested too deeply or is too large to be judged as a whole.",
-                       "Ressourcen er for dybt indlejret eller for stor til at blive bedømt i sin helhed."},
+    [PROFILE_LIMIT] =
+        {"profile.limit", SEV_UNDECIDED, "testcamp",
+         "The resource is nested too deep or too large to be judged whole ({1}). Judge its parts by themselves.",
+         "Ressourcen er for dybt indlejret eller for stor til at blive bedømt helt ({1}). Bedøm dens dele hver for "
+         "sig."},
     [PROFILE_TYPE_UNKNOWN] = {"profile.type-unknown", SEV_ERROR, R4 "2.6 Resource formats",
                               "FHIR R4 has no type named {1}.", "FHIR R4 har ingen type med navnet {1}."},
     [PROFILE_WRONG_TYPE] = {"profile.resource-type", SEV_ERROR, R4 "5.1 Profiling",

@@ -42,19 +42,32 @@ static void check_imposed(struct checker *k, const struct node *n, const struct 
   }
 }
 
+#define LIMIT_TEXT_(x) #x
+#define LIMIT_TEXT(name) #name " " LIMIT_TEXT_(name)
+
+/* True past a limit, of which the first is told at the end. */
+static bool past_limit(struct checker *k) {
+  const char *limit = NULL;
+  if (k->depth > PROFILE_DEPTH_MAX) limit = LIMIT_TEXT(PROFILE_DEPTH_MAX);
+  if (k->work > PROFILE_WORK_MAX) limit = LIMIT_TEXT(PROFILE_WORK_MAX);
+  if (arena_used(k->a) > (size_t)PROFILE_MEGABYTES_MAX << 20) limit = LIMIT_TEXT(PROFILE_MEGABYTES_MAX);
+  if (limit && !k->limit) k->limit = limit;
+  return limit;
+}
+
 /* An outcome that is still open (a circle of references) has no findings yet: it is taken as good. */
 const struct outcome *check_outcome(struct checker *k, const struct node *n, struct schema *s) {
   struct pair p = {n, s};
   struct outcome *o = map_get(&k->outcomes, (struct str){(const char *)&p, sizeof p});
   if (o) return o;
+  static const struct outcome not_looked_at = {OUTCOME_DONE, {0}};
+  if (past_limit(k)) return &not_looked_at;
   struct findings *before = k->f;
   o = outcome_new(k, &p);
   k->f = &o->found;
   k->depth++;
-  if (k->depth > PROFILE_DEPTH_MAX || k->work > PROFILE_WORK_MAX)
-    k->limited = true;
-  else
-    check_schema(k, n, s), check_imposed(k, n, s);
+  check_schema(k, n, s);
+  check_imposed(k, n, s);
   k->depth--;
   k->f = before;
   o->state = OUTCOME_DONE;
@@ -188,10 +201,8 @@ static void check_content(struct checker *k, const struct node *n, const struct 
 }
 
 void check_element(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {
-  if (++k->work > PROFILE_WORK_MAX || k->depth > PROFILE_DEPTH_MAX) {
-    k->limited = true;
-    return;
-  }
+  k->work++;
+  if (past_limit(k)) return;
   const struct schema_element *above = k->current;
   k->depth++;
   k->current = e;
