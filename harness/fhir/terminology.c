@@ -6,7 +6,7 @@ struct ask {
   struct terminology_code code;
   bool any_system;
   const struct value_set *open[TERMINOLOGY_DEPTH_MAX]; /* value sets being asked: a circle adds nothing */
-  size_t depth;
+  size_t depth, steps;
   struct str why;
   struct str found_in;
 };
@@ -153,9 +153,10 @@ static enum terminology_answer in_system(struct ask *q, const struct value_set *
   return all;
 }
 
-static enum terminology_answer in_list(const struct value_set_concepts *list, struct str code) {
+static enum terminology_answer in_list(struct ask *q, const struct value_set_concepts *list) {
+  q->steps += list->n;
   for (size_t i = 0; i < list->n; i++)
-    if (str_eq(list->v[i].code, code)) return TERMINOLOGY_YES;
+    if (str_eq(list->v[i].code, q->code.code)) return TERMINOLOGY_YES;
   return TERMINOLOGY_NO;
 }
 
@@ -171,7 +172,7 @@ static enum terminology_answer in_part(struct ask *q, const struct value_set *vs
   enum terminology_answer all = TERMINOLOGY_YES;
   if (part->system.n) {
     if (!q->any_system && !str_eq(part->system, q->code.system)) return TERMINOLOGY_NO;
-    all = part->concepts.n ? in_list(&part->concepts, q->code.code) : in_system(q, vs, part);
+    all = part->concepts.n ? in_list(q, &part->concepts) : in_system(q, vs, part);
     if (all == TERMINOLOGY_YES) q->found_in = part->system;
   }
   for (size_t i = 0; i < part->value_sets.n && all != TERMINOLOGY_NO; i++)
@@ -207,7 +208,12 @@ static enum terminology_answer in_expansion(struct ask *q, const struct value_se
 static enum terminology_answer ask(struct ask *q, const struct value_set *vs) {
   for (size_t i = 0; i < q->depth; i++)
     if (q->open[i] == vs) return TERMINOLOGY_NO;
-  if (q->depth == TERMINOLOGY_DEPTH_MAX) return unknown(q, STR("value sets name each other too deep"));
+  if (q->depth == TERMINOLOGY_DEPTH_MAX)
+    return unknown(
+        q, arena_printf(q->a, "value sets name each other too deep (TERMINOLOGY_DEPTH_MAX %d)", TERMINOLOGY_DEPTH_MAX));
+  if (++q->steps > TERMINOLOGY_STEPS_MAX)
+    return unknown(
+        q, arena_printf(q->a, "there is too much to look through (TERMINOLOGY_STEPS_MAX %d)", TERMINOLOGY_STEPS_MAX));
   if (!vs->has_compose && !vs->has_expansion) return unknown(q, STR("the value set says nothing of its content"));
   q->open[q->depth++] = vs;
   enum terminology_answer answer = TERMINOLOGY_UNKNOWN;
