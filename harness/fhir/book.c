@@ -7,7 +7,8 @@
 #include "fhir/compiled_int.h"
 
 #define BOOK_FILE_MAX ((size_t)64 << 20) /* bytes of a loose definition */
-#define TYPE_MAX 200                     /* bytes of the name of a type */
+#define MISSED_KEY_MAX (2 * (size_t)BOOK_CANONICAL_MAX)
+#define TYPE_MAX 200 /* bytes of the name of a type */
 #define BASE_TYPES "http://hl7.org/fhir/StructureDefinition/"
 
 struct book *book_new(struct arena *a) {
@@ -35,9 +36,15 @@ void book_load(struct book *b, struct package *p) {
 
 void book_miss(struct book *b, const char *type, struct str canonical, const struct package *asker,
                struct str instead) {
+  if (b->missing.n == BOOK_MISSING_MAX) return;
   struct str by = asker ? book_spec(b, asker) : (struct str){0};
-  struct str key = arena_printf(b->arena, "%s %.*s %.*s", type, STR_F(canonical), STR_F(by));
-  if (b->missing.n == BOOK_MISSING_MAX || !map_set(&b->missed, key, b)) return;
+  struct buf key;
+  buf_init(&key, MISSED_KEY_MAX);
+  buf_printf(&key, "%s %.*s %.*s", type, STR_F(canonical), STR_F(by));
+  bool known = map_get(&b->missed, buf_str(&key)) != NULL; /* asked for with each message: nothing more is kept */
+  if (!known) map_set(&b->missed, arena_str(b->arena, buf_str(&key)), b);
+  buf_release(&key);
+  if (known) return;
   struct book_missing m = {str_z(type), arena_str(b->arena, canonical), by, instead};
   VEC_PUSH(b->arena, &b->missing, m);
 }
@@ -92,6 +99,9 @@ static struct str child_text(const struct node *n, const char *name) {
 static int add_one(struct book *b, struct node *n, struct str file, struct error *e) {
   struct str url = child_text(n, "url");
   if (!url.n && !slim_wants(n->type)) return 0; /* an example: nothing that can be looked up */
+  if (url.n > BOOK_CANONICAL_MAX)
+    return error_at(e, ERR_LIMIT, file, n->line, n->col, "a definition whose url has %zu bytes; at most %d (%s)", url.n,
+                    BOOK_CANONICAL_MAX, "BOOK_CANONICAL_MAX");
   if (!url.n) return error_at(e, ERR_SYNTAX, file, n->line, n->col, "a definition without url: %.*s", STR_F(n->type));
   struct package_item *item = ARENA_NEW(b->arena, struct package_item);
   *item = (struct package_item){.type = n->type,
@@ -188,7 +198,7 @@ struct package_item *book_item(struct book *b, const char *type, struct str cano
   q.url = canonical_cut(canonical, &q.version);
   struct str fragment = q.url;
   q.url = str_cut(&fragment, '#');
-  return q.url.n ? find(b, &q, from) : NULL;
+  return q.url.n && canonical.n <= BOOK_CANONICAL_MAX ? find(b, &q, from) : NULL;
 }
 
 /* The same, with what is missing listed, and another version instead of one that is not there. */
@@ -196,7 +206,7 @@ static struct package_item *demand(struct book *b, const char *type, struct str 
   struct str version;
   struct str url = canonical_cut(canonical, &version);
   struct package_item *item = book_item(b, type, canonical, from);
-  if (item || !url.n) return item;
+  if (item || !url.n || canonical.n > BOOK_CANONICAL_MAX) return item;
   if (version.n) item = book_item(b, type, url, from);
   book_miss(b, type, canonical, from, item ? item->version : (struct str){0});
   return item;

@@ -14,7 +14,8 @@
 struct book;
 
 #define BOOK_PACKAGES_MAX 2000
-#define BOOK_MISSING_MAX 1000 /* listed; more are dropped */
+#define BOOK_CANONICAL_MAX 2048 /* bytes of a canonical; what is longer is never there, nor listed as missing */
+#define BOOK_MISSING_MAX 1000   /* listed; more are dropped */
 
 struct book_missing {
   struct str type;      /* "StructureDefinition", "ValueSet", "CodeSystem", "package"; or any resource type */

@@ -6,7 +6,9 @@
 
 void resource_report(struct findings *f, enum resource_rule rule, struct str message, const struct node *n,
                      struct said what) {
-  findings_add_said(f, &resource_rules[rule], node_place(f->arena, message, n), 1, &what);
+  struct place where = {.message = message, .line = n->line, .col = n->col};
+  if (f->list.n < FINDINGS_MAX) where.path = node_path(f->arena, n); /* those beyond are only counted */
+  findings_add_said(f, &resource_rules[rule], where, 1, &what);
 }
 
 const char *resource_mime(enum resource_form form) {
@@ -47,6 +49,7 @@ int resource_read(struct node **out, enum resource_form *form, struct arena *a, 
   if (kind == SNIFF_JSON) return read_json(out, a, src, f);
   if (kind == SNIFF_XML) return read_xml(out, a, src, f);
   struct place where = {.message = src.name, .line = 1, .col = 1};
-  FINDING(f, &resource_rules[RESOURCE_NOT_FHIR], where, str_z(sniff_name(kind)));
+  FINDING(f, &resource_rules[RESOURCE_NOT_FHIR], where,
+          str_eqz(str_z(sniff_name(kind)), "unknown") ? STR("neither JSON nor XML in UTF-8") : str_z(sniff_name(kind)));
   return -1;
 }
