@@ -103,6 +103,11 @@ static void unmap(void *ptr) {
   close(m->fd);
 }
 
+/* Of ours, and not for everybody to write: see "Trust" in the header. */
+static bool is_trusted(const struct stat *st) {
+  return (st->st_uid == geteuid() || st->st_uid == 0) && !(st->st_mode & S_IWOTH);
+}
+
 /* Maps the file and keeps it open: images are read, not mapped, so that only they take memory and not all the pages
  * that the system would map around them. */
 static bool map(struct mapped *m, struct arena *a, const char *path) {
@@ -110,7 +115,8 @@ static bool map(struct mapped *m, struct arena *a, const char *path) {
   m->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (m->fd < 0) return false;
   arena_defer(a, unmap, m);
-  if (fstat(m->fd, &st) || !S_ISREG(st.st_mode) || st.st_size <= 0 || (uint64_t)st.st_size > COMPILED_FILE_MAX)
+  if (fstat(m->fd, &st) || !S_ISREG(st.st_mode) || !is_trusted(&st) || st.st_size <= 0 ||
+      (uint64_t)st.st_size > COMPILED_FILE_MAX)
     return false;
   m->n = (size_t)st.st_size;
   m->p = mmap(NULL, m->n, PROT_READ, MAP_PRIVATE, m->fd, 0);

@@ -7,7 +7,11 @@
  * that processes that have the old one mapped keep it, and two that make it at once make the same.
  *
  * Its digest is over what the packages hold, not over names of folders or times: the same packages give the same
- * digest everywhere. A file that is damaged, cut or of another machine is made anew. */
+ * digest everywhere. A file that is damaged, cut or of another machine is made anew.
+ *
+ * Trust: offsets and lengths are checked on opening, and a sum finds damage of an image; but the sum is no signature.
+ * Who can write the file can make this program follow pointers of their choice. So only a file is used that belongs to
+ * the user who runs the program, or to root, and that not everybody may write; any other is made anew. */
 #ifndef FHIR_COMPILED_H
 #define FHIR_COMPILED_H
 

@@ -359,7 +359,8 @@ bool image_make(struct buf *out, enum image_kind kind, const void *definition) {
 
 static bool is_sound(const struct image_header *h, enum image_kind kind, struct str image) {
   return h->kind == (uint32_t)kind && h->size == image.n && h->size >= sizeof *h + layouts[kind].size &&
-         h->pointers_at <= h->size && h->pointers_n <= (h->size - h->pointers_at) / sizeof(uint32_t) &&
+         h->pointers_at >= sizeof *h + layouts[kind].size && h->pointers_at <= h->size &&
+         h->pointers_n <= (h->size - h->pointers_at) / sizeof(uint32_t) &&
          h->sum == sum_of(image.p + sizeof h->sum, image.n - sizeof h->sum);
 }
 
