@@ -126,12 +126,14 @@ static int max_of(struct str s) {
 static void read_min(struct element *e, struct arena *a, const struct node *n) {
   (void)a;
   e->min = number(n->text, 0);
+  e->bad_number |= number(n->text, -1) < 0;
   e->has_min = true;
 }
 
 static void read_max(struct element *e, struct arena *a, const struct node *n) {
   (void)a;
   e->max = max_of(n->text);
+  e->bad_number |= e->max == DEFINITION_UNBOUNDED && !str_eqz(n->text, "*");
   e->has_max = true;
 }
 

@@ -97,6 +97,7 @@ struct element {
   bool is_modifier, must_support;
   bool has_is_modifier, has_must_support;
   bool xml_attribute; /* representation xmlAttr */
+  bool bad_number;    /* min or max is none */
   struct {
     struct element_type *v;
     size_t n, cap;

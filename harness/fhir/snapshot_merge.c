@@ -60,6 +60,7 @@ void element_merge(struct arena *a, struct branch *b, const struct branch *d) {
   if (!from->node) return;
   to->node = from->node;
   merge_cardinality(to, from);
+  to->bad_number |= from->bad_number;
   merge_types(b, d);
   merge_values(to, from);
   merge_binding(&to->binding, &from->binding);

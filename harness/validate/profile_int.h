@@ -193,6 +193,7 @@ struct checker {
   bool in_run;             /* of the options */
   bool texts_missing;      /* they would have been needed */
   struct reasons *refused; /* of the invariant being evaluated: why conformsTo() said no; NULL: none is */
+  size_t work, costly;
   const char *limit; /* what was too deep or too large to be judged whole: a limit's name and value; NULL: nothing */
 };
 

@@ -233,6 +233,7 @@ static int evaluate(struct checker *k, const struct node *n, const struct schema
   k->at_element = e;
   int code = fhirpath_eval(&result, scratch, fp, n, &env, err);
   if (!code) code = fhirpath_true(holds, &result, err);
+  k->costly += code && err->code == ERR_LIMIT;
   k->at = at;
   k->at_element = at_element;
   arena_free(scratch);
@@ -346,7 +347,7 @@ void check_invariants(struct checker *k, const struct node *n, const struct sche
     own->invariants = ARENA_ARRAY(k->cache->arena, struct fhirpath *, count);
     own->invariant_state = ARENA_ARRAY(k->cache->arena, unsigned char, count);
   }
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < count && k->costly <= PROFILE_COSTLY_MAX; i++) {
     if (own->invariant_state[i] == INVARIANT_NEW) parse(k, own, i);
     judge(k, n, e, i);
   }

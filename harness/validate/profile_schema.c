@@ -127,6 +127,26 @@ static void name_element(struct schema_element *e) {
   if (e->choice) e->name = str_sub(e->name, 0, e->name.n - 3);
 }
 
+/* What nothing can be judged by: a snapshot taken as published is not looked at before. */
+static const char *element_problem(const struct schema_element *e, bool first) {
+  if (!e->def->path.n) return "an element without a path";
+  if (!first && !e->parent) return "an element whose parent is not before it";
+  if (e->def->bad_number) return "min or max is no number from 0 (max: or *)";
+  return NULL;
+}
+
+static struct error *schema_problem(struct arena *a, const struct schema *s) {
+  for (size_t i = 0; i < s->n; i++) {
+    const struct element *d = s->all[i].def;
+    const char *what = element_problem(&s->all[i], i == 0);
+    if (!what) continue;
+    struct error *e = ARENA_NEW(a, struct error);
+    error_set(e, ERR_SYNTAX, "element %zu%s%.*s: %s", i + 1, d->path.n ? ", " : "", STR_F(d->path), what);
+    return e;
+  }
+  return NULL;
+}
+
 static struct schema *compile(struct profile_cache *c, struct structure *st) {
   struct schema *s = ARENA_NEW(c->arena, struct schema);
   const struct elements *list;
@@ -148,6 +168,7 @@ static struct schema *compile(struct profile_cache *c, struct structure *st) {
     place_element(c->arena, last, &s->all[i]);
   }
   s->root = &s->all[0];
+  s->problem = schema_problem(c->arena, s);
   return s;
 }
 

@@ -140,11 +140,13 @@ static void check_order_of_slices(const struct slicing *s) {
 
 static void check_members(const struct slicing *s, size_t at, bool undecided) {
   const struct schema_element *slice = s->e->slices.v[at];
-  const struct node **own = ARENA_ARRAY(s->k->a, const struct node *, s->n + 1);
-  size_t count = 0;
-  for (size_t i = 0; i < s->n; i++)
-    if (s->slice_of[i] == (int)at) own[count++] = s->nodes[i];
+  size_t count = 0, n = 0;
+  for (size_t i = 0; i < s->n; i++) count += s->slice_of[i] == (int)at;
   check_count(s, slice, count, undecided);
+  if (!count && !slice->slices.n) return;
+  const struct node **own = ARENA_ARRAY(s->k->a, const struct node *, count + 1);
+  for (size_t i = 0; i < s->n; i++)
+    if (s->slice_of[i] == (int)at) own[n++] = s->nodes[i];
   for (size_t i = 0; i < count; i++) check_element(s->k, own[i], slice, check_type_of(slice, own[i]));
   if (slice->slices.n) check_slices(s->k, s->parent, slice, own, count);
 }

@@ -51,6 +51,7 @@ static bool past_limit(struct checker *k) {
   if (k->depth > PROFILE_DEPTH_MAX) limit = LIMIT_TEXT(PROFILE_DEPTH_MAX);
   if (k->work > PROFILE_WORK_MAX) limit = LIMIT_TEXT(PROFILE_WORK_MAX);
   if (arena_used(k->a) > (size_t)PROFILE_MEGABYTES_MAX << 20) limit = LIMIT_TEXT(PROFILE_MEGABYTES_MAX);
+  if (k->costly > PROFILE_COSTLY_MAX) limit = LIMIT_TEXT(PROFILE_COSTLY_MAX);
   if (limit && !k->limit) k->limit = limit;
   return limit;
 }
