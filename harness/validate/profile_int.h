@@ -189,7 +189,6 @@ struct checker {
   const struct schema_element *at_element;
   const struct schema_element *current; /* what is being checked now demands what no profile says */
   int depth;
-  size_t work;
   bool in_run;             /* of the options */
   bool texts_missing;      /* they would have been needed */
   struct reasons *refused; /* of the invariant being evaluated: why conformsTo() said no; NULL: none is */

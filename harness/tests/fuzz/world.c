@@ -55,8 +55,7 @@ void world_judge(struct arena *a, struct profile_cache *cache, struct str bytes,
   struct findings f;
   findings_init(&f, a);
   message_read(&m, a, (struct source){STR("fuzz"), bytes});
-  validate_message(&m, VALIDATE_BUNDLE, &f);
-  struct profile_options o = {cache, &profile, profile.n > 0, m.form};
-  if (m.resource) profile_validate(&f, a, m.resource, m.payload.name, &o);
+  struct profile_options o = {.cache = cache, .profiles = &profile, .profiles_n = profile.n > 0};
+  validate_message(&m, VALIDATE_PROFILE, &o, &f);
   if (!m.resource && !f.list.n) BUG("nothing read, and nothing said");
 }
