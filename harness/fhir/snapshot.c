@@ -282,6 +282,7 @@ static int read_base(struct branch **out, struct snapshot_maker *m) {
   struct structure *s = m->structure;
   struct structure *base = s->base.n ? book_structure(m->book, s->base, s->package) : NULL;
   const struct elements *list;
+  if (!s->base.n) return error_set(m->e, ERR_CONFIG, "%.*s names no base definition", STR_F(s->url));
   if (!base) return error_set(m->e, ERR_CONFIG, "%.*s: its base %.*s is not there", STR_F(s->url), STR_F(s->base));
   if (snapshot_of(&list, m, base)) return -1;
   m->base = list;

@@ -6,7 +6,7 @@ struct ask {
   struct terminology_code code;
   bool any_system;
   const struct value_set *open[TERMINOLOGY_DEPTH_MAX]; /* value sets being asked: a circle adds nothing */
-  size_t depth, steps;
+  size_t depth, asks, steps;
   struct str why;
   struct str found_in;
 };
@@ -211,7 +211,10 @@ static enum terminology_answer ask(struct ask *q, const struct value_set *vs) {
   if (q->depth == TERMINOLOGY_DEPTH_MAX)
     return unknown(
         q, arena_printf(q->a, "value sets name each other too deep (TERMINOLOGY_DEPTH_MAX %d)", TERMINOLOGY_DEPTH_MAX));
-  if (++q->steps > TERMINOLOGY_STEPS_MAX)
+  if (++q->asks > TERMINOLOGY_ASKS_MAX)
+    return unknown(
+        q, arena_printf(q->a, "too many value sets name each other (TERMINOLOGY_ASKS_MAX %d)", TERMINOLOGY_ASKS_MAX));
+  if (q->steps > TERMINOLOGY_STEPS_MAX)
     return unknown(
         q, arena_printf(q->a, "there is too much to look through (TERMINOLOGY_STEPS_MAX %d)", TERMINOLOGY_STEPS_MAX));
   if (!vs->has_compose && !vs->has_expansion) return unknown(q, STR("the value set says nothing of its content"));

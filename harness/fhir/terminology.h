@@ -11,7 +11,8 @@
 #include "fhir/book.h"
 
 #define TERMINOLOGY_DEPTH_MAX 16       /* value sets that name each other */
-#define TERMINOLOGY_STEPS_MAX 10000000 /* value sets, and codes listed in them, that are looked at for one answer */
+#define TERMINOLOGY_ASKS_MAX 50000     /* value sets that are asked for one answer */
+#define TERMINOLOGY_STEPS_MAX 10000000 /* codes listed in value sets that are looked at for one answer */
 
 enum terminology_answer { TERMINOLOGY_NO, TERMINOLOGY_YES, TERMINOLOGY_UNKNOWN };
 

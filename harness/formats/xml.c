@@ -433,6 +433,7 @@ static void parse(struct reader *r) {
   r->ctxt = xmlCreateMemoryParserCtxt(r->s.p, (int)r->s.n);
   if (!r->ctxt) BUG("xml: out of memory");
   xmlCtxtUseOptions(r->ctxt, XML_PARSE_HUGE | XML_PARSE_BIG_LINES | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+  r->ctxt->encoding = xmlStrdup((const xmlChar *)"UTF-8"); /* else it guesses again by the first bytes */
   *r->ctxt->sax = handler;
   r->ctxt->userData = r;
   buf_init(&r->run.pieces, SIZE_MAX);

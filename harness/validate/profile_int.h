@@ -26,6 +26,7 @@ struct schema_element {
   struct schema_element_list slices;
   struct fhirpath **invariants; /* as def->constraints, parsed when first needed; NULL: not parsed */
   unsigned char *invariant_state;
+  struct str *invariant_why; /* why one could not be parsed */
 };
 
 struct schema {
@@ -219,6 +220,8 @@ void check_against(struct checker *k, const struct node *n, struct schema *s);
 /* True if n conforms: no error (what is undecided does not count against it). */
 bool check_conforms(struct checker *k, const struct node *n, struct schema *s);
 void check_resource(struct checker *k, const struct node *n);
+/* True once a limit of the call is passed (k->limit): what is left is not judged. */
+bool check_past_limit(struct checker *k);
 
 /* profile_cardinality.c */
 void check_cardinality(struct checker *k, const struct node *parent, const struct schema_element *e,

@@ -324,6 +324,8 @@ static void parse(struct checker *k, struct schema_element *e, size_t i) {
   e->invariant_state[i] = INVARIANT_READY;
   if (!fhirpath_parse(&e->invariants[i], k->cache->arena, c->expression, &err)) return;
   e->invariant_state[i] = INVARIANT_BAD;
+  e->invariant_why[i] =
+      arena_printf(k->cache->arena, "the expression cannot be read, at character %d: %s", err.col, err.text);
 }
 
 static void judge(struct checker *k, const struct node *n, const struct schema_element *e, size_t i) {
@@ -332,11 +334,8 @@ static void judge(struct checker *k, const struct node *n, const struct schema_e
   if (state == INVARIANT_READY) judge_expression(k, n, e, i);
   if (state == INVARIANT_NATIVE && !native_of(c)->holds(k, n))
     add_invariant(k, PROFILE_INVARIANT, n, e, c, found_in(k, n));
-  if (state == INVARIANT_BAD) {
-    static const struct said unreadable = {STR_INIT("the expression cannot be read"),
-                                           STR_INIT("udtrykket kan ikke læses")};
-    add_invariant(k, PROFILE_INVARIANT_UNDECIDED, n, e, c, unreadable);
-  }
+  if (state == INVARIANT_BAD)
+    add_invariant(k, PROFILE_INVARIANT_UNDECIDED, n, e, c, said_same(e->invariant_why[i]));
 }
 
 void check_invariants(struct checker *k, const struct node *n, const struct schema_element *e) {
@@ -345,6 +344,7 @@ void check_invariants(struct checker *k, const struct node *n, const struct sche
   if (!count) return;
   if (!own->invariants) {
     own->invariants = ARENA_ARRAY(k->cache->arena, struct fhirpath *, count);
+    own->invariant_why = ARENA_ARRAY(k->cache->arena, struct str, count);
     own->invariant_state = ARENA_ARRAY(k->cache->arena, unsigned char, count);
   }
   for (size_t i = 0; i < count && k->costly <= PROFILE_COSTLY_MAX; i++) {

@@ -45,6 +45,8 @@ static int match_slice(const struct slicing *s, const struct node *n, const stru
 static int find_slice(const struct slicing *s, const struct node *n) {
   bool undecided = false;
   for (size_t i = 0; i < s->e->slices.n; i++) {
+    s->k->work++;
+    if (check_past_limit(s->k)) return UNDECIDED;
     int match = match_slice(s, n, s->e->slices.v[i]);
     if (match > 0) return (int)i;
     if (match < 0) undecided = s->open[i] = true;

@@ -46,7 +46,7 @@ static void check_imposed(struct checker *k, const struct node *n, const struct 
 #define LIMIT_TEXT(name) #name " " LIMIT_TEXT_(name)
 
 /* True past a limit, of which the first is told at the end. */
-static bool past_limit(struct checker *k) {
+bool check_past_limit(struct checker *k) {
   const char *limit = NULL;
   if (k->depth > PROFILE_DEPTH_MAX) limit = LIMIT_TEXT(PROFILE_DEPTH_MAX);
   if (k->work > PROFILE_WORK_MAX) limit = LIMIT_TEXT(PROFILE_WORK_MAX);
@@ -62,7 +62,7 @@ const struct outcome *check_outcome(struct checker *k, const struct node *n, str
   struct outcome *o = map_get(&k->outcomes, (struct str){(const char *)&p, sizeof p});
   if (o) return o;
   static const struct outcome not_looked_at = {OUTCOME_DONE, {0}};
-  if (past_limit(k)) return &not_looked_at;
+  if (check_past_limit(k)) return &not_looked_at;
   struct findings *before = k->f;
   o = outcome_new(k, &p);
   k->f = &o->found;
@@ -203,7 +203,7 @@ static void check_content(struct checker *k, const struct node *n, const struct 
 
 void check_element(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {
   k->work++;
-  if (past_limit(k)) return;
+  if (check_past_limit(k)) return;
   const struct schema_element *above = k->current;
   k->depth++;
   k->current = e;
