@@ -1,7 +1,9 @@
 #include "fhir/book.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -359,5 +361,52 @@ Test(book, finds_each_profile_of_carecommunication_where_it_belongs) {
     cr_expect(str_eqz(s->version, demands[i].version), "%s %.*s", demands[i].url, STR_F(s->version));
     cr_expect_gt(s->snapshot.n, 0, "%s", demands[i].url);
   }
+  arena_free(a);
+}
+
+Test(book, a_canonical_has_a_greatest_length) {
+  struct arena *a = arena_new(0);
+  struct book *b = book_new(a);
+  struct error e = {0};
+  const struct book_missing *missing;
+  char *url = arena_alloc(a, BOOK_CANONICAL_MAX + 2);
+  memset(url, 'a', BOOK_CANONICAL_MAX + 1);
+  struct node *n = node_new(a, NODE_OBJECT), *member = node_new(a, NODE_STRING);
+  n->type = STR("ValueSet");
+  n->line = n->col = 1;
+  member->name = STR("url");
+  node_append(n, member);
+  member->text = (struct str){url, BOOK_CANONICAL_MAX + 1};
+  cr_expect_eq(book_add_resource(b, n, STR("f"), &e), -1);
+  cr_expect_eq(e.code, ERR_LIMIT);
+  cr_expect(e.line == 1 && strstr(e.text, "BOOK_CANONICAL_MAX"), "%s", e.text);
+  cr_expect_null(book_value_set(b, member->text, NULL));
+  cr_expect_eq(book_missing(&missing, b), 0);
+  member->text.n--;
+  cr_expect_eq(book_add_resource(b, n, STR("f"), &e), 0);
+  cr_expect_not_null(book_value_set(b, member->text, NULL));
+  arena_free(a);
+}
+
+/* A vendor's messages may name what is not there again and again, for weeks. */
+Test(book, asking_again_for_what_is_missing_keeps_no_memory) {
+  struct arena *a = arena_new(0);
+  struct book *b = book_new(a);
+  const struct book_missing *missing;
+  size_t first = 0;
+  for (int i = 0; i < 1000; i++) {
+    cr_assert_null(book_structure(b, STR("http://none/of/them|1"), NULL));
+    if (!first) first = arena_used(a);
+  }
+  cr_expect_eq(arena_used(a), first);
+  cr_expect_eq(book_missing(&missing, b), 1);
+  for (int i = 0; i < 3 * BOOK_MISSING_MAX; i++) {
+    char url[40];
+    snprintf(url, sizeof url, "http://none/%d", i);
+    cr_assert_null(book_structure(b, str_z(url), NULL));
+    if (i == BOOK_MISSING_MAX) first = arena_used(a);
+  }
+  cr_expect_eq(book_missing(&missing, b), BOOK_MISSING_MAX);
+  cr_expect_eq(arena_used(a), first);
   arena_free(a);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -243,6 +244,30 @@ Test(compiled, bears_damage, .timeout = 100) {
   cr_assert_eq(file_write(file_of(&p), str_sub(good, 0, good.n / 2), &e), 0);
   char again[SHA256_HEX + 1];
   cr_expect(has(open_site(&p, again), "http://b/w"), "a cut file is made anew");
+  cr_expect_str_eq(digest, again);
+  site_end(&p);
+}
+
+static ino_t inode_of(const char *path) {
+  struct stat st;
+  cr_assert_eq(stat(path, &st), 0);
+  return st.st_ino;
+}
+
+Test(compiled, does_not_trust_what_everybody_may_write) {
+  struct site p = site_of();
+  struct stat st;
+  char digest[SHA256_HEX + 1], again[SHA256_HEX + 1];
+  umask(022);
+  open_site(&p, digest);
+  ino_t first = inode_of(file_of(&p));
+  open_site(&p, again);
+  cr_expect_eq(inode_of(file_of(&p)), first, "a file of ours is used");
+  cr_assert_eq(chmod(file_of(&p), 0666), 0);
+  cr_expect(has(open_site(&p, again), "http://b/w"));
+  cr_assert_eq(stat(file_of(&p), &st), 0);
+  cr_expect_neq(st.st_ino, first, "it is made anew");
+  cr_expect(!(st.st_mode & S_IWOTH));
   cr_expect_str_eq(digest, again);
   site_end(&p);
 }

@@ -165,3 +165,19 @@ Test(xml, escapes_what_xml_cannot_hold) {
   cr_expect(str_eqz(buf_str(&b), "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz"));
   buf_release(&b);
 }
+
+/* libxml2 guesses the encoding again by the first bytes it is given; behind a byte order mark nothing is left to guess.
+ */
+Test(xml, one_byte_order_mark_says_all) {
+  static const struct str refused[] = {STR_INIT("\xEF\xBB\xBF\xFE\xFF\0<\0a\0/\0>"),
+                                       STR_INIT("\xEF\xBB\xBF\xEF\xBB\xBF<a/>"), STR_INIT("\x4C\x6F\xA7\x94\x93")};
+  for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+    struct arena *a = arena_new(0);
+    struct findings f;
+    struct node *n;
+    findings_init(&f, a);
+    cr_expect_eq(xml_read(&n, a, (struct source){STR("x"), refused[i]}, &f), -1, "%zu", i);
+    cr_expect_gt(f.list.n, 0, "%zu", i);
+    arena_free(a);
+  }
+}
