@@ -85,10 +85,10 @@ static int read_prefix(struct adding *x, struct str rest) {
 /* --- definitions: only where they begin --- */
 
 /* The value of the field "key=" in what is left of a line. */
-static struct str field(struct str rest, struct str key) {
+static struct str field(struct arena *a, struct str rest, struct str key) {
   while (rest.n) {
     struct str one = str_cut(&rest, '\t');
-    if (str_starts(one, key)) return str_sub(one, key.n, one.n);
+    if (str_starts(one, key)) return facts_plain(a, str_sub(one, key.n, one.n));
   }
   return (struct str){0};
 }
@@ -97,11 +97,11 @@ static int begin(struct adding *x, const char *type, struct str rest) {
   struct arena *a = x->package->arena;
   struct package_item *item = ARENA_NEW(a, struct package_item);
   struct facts_block *block = ARENA_NEW(a, struct facts_block);
-  struct str version = field(rest, STR("version=")), id = field(rest, STR("id=")), supplements;
+  struct str version = field(a, rest, STR("version=")), id = field(a, rest, STR("id=")), supplements;
   *block = (struct facts_block){.file = x->file, .line = x->line};
   *item = (struct package_item){.type = str_z(type), .package = x->package, .facts = block};
-  if (!facts_canonical(&item->url, a, x->file, str_cut(&rest, '\t')) ||
-      !facts_canonical(&supplements, a, x->file, field(rest, STR("supplements="))))
+  if (!facts_canonical(&item->url, a, x->file, facts_plain(a, str_cut(&rest, '\t'))) ||
+      !facts_canonical(&supplements, a, x->file, field(a, rest, STR("supplements="))))
     return bad(x, "a prefix that the head does not have");
   if (!item->url.n) return bad(x, "a definition needs a URL");
   size_t slash = item->url.n;

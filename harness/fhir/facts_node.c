@@ -50,12 +50,16 @@ static struct node *put_listed_object(struct reading *r, struct node *to, const 
   return n;
 }
 
-static int put_canonical(struct reading *r, struct node *to, const char *name, struct str written, unsigned flags) {
+/* plain: without escapes */
+static int put_url(struct reading *r, struct node *to, const char *name, struct str plain, unsigned flags) {
   struct str url;
-  if (!facts_canonical(&url, r->a, r->file, facts_plain(r->a, written)))
-    return bad(r, "a prefix that the head does not have", written);
+  if (!facts_canonical(&url, r->a, r->file, plain)) return bad(r, "a prefix that the head does not have", plain);
   put(r, to, name, NODE_STRING, url)->flags |= flags;
   return 0;
+}
+
+static int put_canonical(struct reading *r, struct node *to, const char *name, struct str written, unsigned flags) {
+  return put_url(r, to, name, facts_plain(r->a, written), flags);
 }
 
 static struct node *put_extension(struct reading *r, struct node *to, const char *url) {
@@ -123,7 +127,7 @@ static void read_cardinality(struct reading *r, struct node *to, struct str text
 
 static int put_list(struct reading *r, struct node *to, const char *name, struct str list) {
   while (list.n)
-    if (put_canonical(r, to, name, str_cut(&list, ','), NODE_LISTED)) return -1;
+    if (put_url(r, to, name, str_cut(&list, ','), NODE_LISTED)) return -1;
   return 0;
 }
 
@@ -430,7 +434,7 @@ static bool is_derivation(struct str word) {
 
 static int read_structure(struct reading *r, const struct package_item *item, struct str line) {
   r->url = item->url;
-  r->type = str_cut(&line, '\t');
+  r->type = facts_plain(r->a, str_cut(&line, '\t'));
   struct str base = str_cut(&line, '\t'), words = str_cut(&line, '\t'), type = r->type;
   bool abstract = false;
   put_defaults(r, item, line);
