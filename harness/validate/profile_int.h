@@ -26,7 +26,7 @@ struct schema_element {
   struct schema_element_list slices;
   struct fhirpath **invariants; /* as def->constraints, parsed when first needed; NULL: not parsed */
   unsigned char *invariant_state;
-  struct str *invariant_why; /* why one could not be parsed */
+  struct said *invariant_why; /* why one could not be parsed */
 };
 
 struct schema {

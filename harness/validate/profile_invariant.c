@@ -324,8 +324,9 @@ static void parse(struct checker *k, struct schema_element *e, size_t i) {
   e->invariant_state[i] = INVARIANT_READY;
   if (!fhirpath_parse(&e->invariants[i], k->cache->arena, c->expression, &err)) return;
   e->invariant_state[i] = INVARIANT_BAD;
-  e->invariant_why[i] =
-      arena_printf(k->cache->arena, "the expression cannot be read, at character %d: %s", err.col, err.text);
+  e->invariant_why[i] = (struct said){
+      arena_printf(k->cache->arena, "the expression cannot be read, at character %d: %s", err.col, err.text),
+      arena_printf(k->cache->arena, "udtrykket kan ikke læses, ved tegn %d: %s", err.col, err.text)};
 }
 
 static void judge(struct checker *k, const struct node *n, const struct schema_element *e, size_t i) {
@@ -334,8 +335,7 @@ static void judge(struct checker *k, const struct node *n, const struct schema_e
   if (state == INVARIANT_READY) judge_expression(k, n, e, i);
   if (state == INVARIANT_NATIVE && !native_of(c)->holds(k, n))
     add_invariant(k, PROFILE_INVARIANT, n, e, c, found_in(k, n));
-  if (state == INVARIANT_BAD)
-    add_invariant(k, PROFILE_INVARIANT_UNDECIDED, n, e, c, said_same(e->invariant_why[i]));
+  if (state == INVARIANT_BAD) add_invariant(k, PROFILE_INVARIANT_UNDECIDED, n, e, c, e->invariant_why[i]);
 }
 
 void check_invariants(struct checker *k, const struct node *n, const struct schema_element *e) {
@@ -344,7 +344,7 @@ void check_invariants(struct checker *k, const struct node *n, const struct sche
   if (!count) return;
   if (!own->invariants) {
     own->invariants = ARENA_ARRAY(k->cache->arena, struct fhirpath *, count);
-    own->invariant_why = ARENA_ARRAY(k->cache->arena, struct str, count);
+    own->invariant_why = ARENA_ARRAY(k->cache->arena, struct said, count);
     own->invariant_state = ARENA_ARRAY(k->cache->arena, unsigned char, count);
   }
   for (size_t i = 0; i < count && k->costly <= PROFILE_COSTLY_MAX; i++) {

@@ -42,10 +42,11 @@ static struct findings judged(struct world *w, struct str bytes, const char *pro
   struct findings f;
   struct message m;
   struct str url = str_z(profile ? profile : "");
-  struct profile_options o = {profile_cache_new(w->arena, w->book, w->shapes), &url, url.n > 0, RESOURCE_JSON};
+  struct profile_options o = {
+      .cache = profile_cache_new(w->arena, w->book, w->shapes), .profiles = &url, .profiles_n = url.n > 0};
   findings_init(&f, w->arena);
   message_read(&m, w->arena, (struct source){STR("made"), bytes});
-  validate_message(&m, VALIDATE_WELLFORMED, &f);
+  validate_message(&m, VALIDATE_WELLFORMED, NULL, &f);
   if (m.resource) profile_validate(&f, w->arena, m.resource, STR("made"), &o);
   return f;
 }
