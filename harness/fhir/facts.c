@@ -97,10 +97,11 @@ static int begin(struct adding *x, const char *type, struct str rest) {
   struct arena *a = x->package->arena;
   struct package_item *item = ARENA_NEW(a, struct package_item);
   struct facts_block *block = ARENA_NEW(a, struct facts_block);
-  struct str version = field(a, rest, STR("version=")), id = field(a, rest, STR("id=")), supplements;
+  struct str url = facts_plain(a, str_cut(&rest, '\t')), supplements;
+  struct str version = field(a, rest, STR("version=")), id = field(a, rest, STR("id="));
   *block = (struct facts_block){.file = x->file, .line = x->line};
   *item = (struct package_item){.type = str_z(type), .package = x->package, .facts = block};
-  if (!facts_canonical(&item->url, a, x->file, facts_plain(a, str_cut(&rest, '\t'))) ||
+  if (!facts_canonical(&item->url, a, x->file, url) ||
       !facts_canonical(&supplements, a, x->file, field(a, rest, STR("supplements="))))
     return bad(x, "a prefix that the head does not have");
   if (!item->url.n) return bad(x, "a definition needs a URL");
