@@ -272,6 +272,35 @@ struct code_system *book_code_system(struct book *b, struct str canonical, const
   return made(b, demand(b, "CodeSystem", canonical, from), IMAGE_CODE_SYSTEM);
 }
 
+struct versions {
+  struct structure **v;
+  size_t n, cap;
+};
+
+static void put_version(struct arena *a, struct versions *list, struct structure *s) {
+  size_t at = 0;
+  while (at < list->n && package_version_cmp(list->v[at]->version, s->version) > 0) at++;
+  if (at < list->n && str_eq(list->v[at]->version, s->version)) return;
+  VEC_ADD(a, list);
+  for (size_t i = list->n - 1; i > at; i--) list->v[i] = list->v[i - 1];
+  list->v[at] = s;
+}
+
+size_t book_structure_versions(struct structure ***out, struct book *b, struct str url) {
+  struct versions list = {0};
+  struct query q = {.type = STR("StructureDefinition"), .url = url};
+  for (size_t i = 0; i < b->packages.n; i++) {
+    struct structure *s = made(b, in_package(b, b->packages.v[i], &q), IMAGE_STRUCTURE);
+    if (s) put_version(b->arena, &list, s);
+  }
+  *out = list.v;
+  return list.n;
+}
+
+bool book_is_pinned(const struct book *b) {
+  return b->pins.n > 0;
+}
+
 struct structure *book_type(struct book *b, struct str type, const struct package *from) {
   char url[sizeof BASE_TYPES + TYPE_MAX] = BASE_TYPES;
   struct str canonical = {url, sizeof BASE_TYPES - 1 + type.n};

@@ -45,6 +45,10 @@ MUST_CHECK int book_use(struct book *b, struct str spec, struct error *e);
 struct structure *book_structure(struct book *b, struct str canonical, const struct package *from);
 struct value_set *book_value_set(struct book *b, struct str canonical, const struct package *from);
 struct code_system *book_code_system(struct book *b, struct str canonical, const struct package *from);
+/* Every version of a structure that the packages hold, newest first, each version once; none of the loose ones. */
+size_t book_structure_versions(struct structure ***out, struct book *b, struct str url);
+/* True if book_use was called: versions are settled. */
+bool book_is_pinned(const struct book *b);
 /* The StructureDefinition of a base type: "Patient", "HumanName", "code". Not listed as missing. */
 struct structure *book_type(struct book *b, struct str type, const struct package *from);
 /* Any resource type; the item is not parsed. Not listed as missing. type may be empty: any. */

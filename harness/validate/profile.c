@@ -123,7 +123,7 @@ static void report(struct findings *to, struct checker *k, const struct findings
 
 static void check_asked(struct checker *k, const struct profile_options *o) {
   for (size_t i = 0; i < o->profiles_n; i++) {
-    struct schema *s = schema_of_profile(k->cache, o->profiles[i], NULL);
+    struct schema *s = schema_of_profile(k->cache, o->profiles[i], k->from);
     if (!s)
       CHECK(k, PROFILE_UNKNOWN, k->root, NULL, o->profiles[i]);
     else
@@ -131,25 +131,30 @@ static void check_asked(struct checker *k, const struct profile_options *o) {
   }
 }
 
-static const struct schema *profile_of_whole(struct checker *k, const struct profile_options *o) {
-  if (o->profiles_n) return schema_of_profile(k->cache, o->profiles[0], NULL);
-  struct str claimed = node_text_at(k->root, "meta.profile");
-  return claimed.n ? schema_of_profile(k->cache, claimed, NULL) : NULL;
-}
-
-void profile_validate(struct findings *f, struct arena *a, const struct node *resource, struct str message,
-                      const struct profile_options *o) {
+void profile_judge(struct findings *f, struct arena *a, const struct profile_question *q, const struct schema *from) {
   struct findings all;
-  struct checker k = {
-      .a = a, .cache = o->cache, .f = &all, .message = message, .root = resource, .form = o->form, .in_run = o->in_run};
+  const struct profile_options *o = q->options;
+  struct checker k = {.a = a,
+                      .cache = o->cache,
+                      .f = &all,
+                      .message = q->message,
+                      .root = q->resource,
+                      .from = from,
+                      .form = o->form,
+                      .in_run = o->in_run};
   findings_init(&all, a);
   map_init(&k.outcomes, a);
   map_init(&k.bundles, a);
   map_init(&k.contained, a);
-  k.from = profile_of_whole(&k, o);
-  check_resource(&k, resource);
+  check_resource(&k, q->resource);
   check_asked(&k, o);
-  if (k.limit) CHECK(&k, PROFILE_LIMIT, resource, NULL, str_z(k.limit));
-  if (k.texts_missing) CHECK(&k, PROFILE_INVARIANT_TEXTS, resource, NULL, str_z(o->cache->texts_error->text));
+  if (k.limit) CHECK(&k, PROFILE_LIMIT, q->resource, NULL, str_z(k.limit));
+  if (k.texts_missing) CHECK(&k, PROFILE_INVARIANT_TEXTS, q->resource, NULL, str_z(o->cache->texts_error->text));
   report(f, &k, &all);
+}
+
+void profile_validate(struct findings *f, struct arena *a, const struct node *resource, struct str message,
+                      const struct profile_options *o) {
+  struct profile_question q = {resource, message, o};
+  profile_judge_versions(f, a, &q);
 }

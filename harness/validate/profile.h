@@ -15,6 +15,7 @@
 #include "fhir/shapes.h"
 
 #define PROFILE_DEPTH_MAX 300      /* nesting of elements, and of resources checked because of a reference */
+#define PROFILE_VERSIONS_MAX 20    /* versions of a profile that are tried */
 #define PROFILE_WORK_MAX 20000000  /* elements checked against a definition in one call */
 #define PROFILE_MEGABYTES_MAX 1536 /* of the scratch arena, what is in it already included */
 #define PROFILE_COSTLY_MAX 10      /* constraints that may end at a limit of FHIRPath (fhir/fhirpath.h) in one call */

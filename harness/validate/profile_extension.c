@@ -118,7 +118,7 @@ static void check_part(struct checker *k, const struct node *n, struct str url) 
   }
   struct str whole = node_text_at(n->parent, "url");
   if (!is_absolute(whole)) return;
-  struct schema *s = schema_of_profile(k->cache, whole, NULL);
+  struct schema *s = schema_of_profile(k->cache, whole, k->from);
   if (s && s->root && !defines_part(s->root, url)) CHECK(k, PROFILE_EXTENSION_SUB, n, s->root, url, s->structure->url);
 }
 
@@ -130,7 +130,7 @@ void check_extension(struct checker *k, const struct node *n) {
     return;
   }
   if (version.n) CHECK(k, PROFILE_EXTENSION_VERSION, n, NULL, url);
-  struct schema *s = schema_of_profile(k->cache, bare, NULL);
+  struct schema *s = schema_of_profile(k->cache, bare, k->from);
   if (!s) {
     struct finding *f = CHECK(k, PROFILE_EXTENSION_UNKNOWN, n, NULL, url);
     if (f && str_starts(url, STR("http://hl7.org/fhir/5.0/StructureDefinition/extension-")))

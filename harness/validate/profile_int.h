@@ -150,6 +150,8 @@ enum profile_rule {
   PROFILE_XHTML_SOURCE,
   PROFILE_DEFINITION_EXPRESSION,
   PROFILE_DEFINITION_SOURCE,
+  PROFILE_VERSION_OPEN,
+  PROFILE_VERSION_OTHER,
   PROFILE_RULES_N
 };
 extern const struct rule profile_rule_table[PROFILE_RULES_N];
@@ -313,6 +315,15 @@ void why_no_slice(struct checker *k, struct reasons *r, const struct node *const
 void why_in_no_slice(struct checker *k, struct reasons *r, const struct node *n, const struct schema_element *e,
                      const struct discriminator *d, size_t d_n);
 
+/* profile.c: one judgement, versions taken as from's package has them. */
+struct profile_question {
+  const struct node *resource;
+  struct str message;
+  const struct profile_options *options;
+};
+void profile_judge(struct findings *f, struct arena *a, const struct profile_question *q, const struct schema *from);
+/* profile_versions.c: the same, where from is to be found out. */
+void profile_judge_versions(struct findings *f, struct arena *a, const struct profile_question *q);
 /* profile_definition.c */
 void check_definition(struct checker *k, const struct node *n);
 /* What makes an element this slice, for one that is missing altogether. */

@@ -249,6 +249,20 @@ const struct rule profile_rule_table[PROFILE_RULES_N] = {
     [PROFILE_DEFINITION_SOURCE] = {"profile.definition-source", SEV_ERROR, R4 "8.2 ElementDefinition",
                                    "The rule {1} stands in this differential, but says that it comes from {2}.",
                                    "Reglen {1} står i denne differential, men siger, at den kommer fra {2}."},
+    [PROFILE_VERSION_OPEN] =
+        {"profile.version-open", SEV_UNDECIDED, R4 "5.1 Profiling",
+         "The resource names the profile {1} without a version. Version {2} finds errors in it, version {3} none: say "
+         "which is meant, with --use NAME@VERSION.",
+         "Ressourcen nævner profilen {1} uden version. Version {2} finder fejl i den, version {3} ingen: angiv, "
+         "hvilken "
+         "der menes, med --use NAVN@VERSION."},
+    [PROFILE_VERSION_OTHER] = {"profile.version-other", SEV_UNDECIDED, R4 "5.1 Profiling",
+                               "The message says by MessageHeader.definition that it is of version {2}; the profile "
+                               "{1} is here in version {3}, "
+                               "so what that one finds is not certain.",
+                               "Meddelelsen siger i MessageHeader.definition, at den er af version {2}; profilen {1} "
+                               "findes her i version {3}, "
+                               "så det, den finder, er ikke sikkert."},
     [PROFILE_XHTML_URL] = {"profile.xhtml-url", SEV_ERROR, "RFC 3986, 2 Characters",
                            "The link '{1}' in the narrative (text.div) holds '{2}', which no URL may hold as it is.",
                            "Linket '{1}' i den læsbare tekst (text.div) indeholder '{2}', som ingen URL må indeholde "
