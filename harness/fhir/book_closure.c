@@ -83,6 +83,27 @@ bool book_may_lack(const struct book *b, struct str url) {
   return false;
 }
 
+/* What these define stays from version to version. */
+static bool is_stable(struct str name) {
+  return str_starts(name, STR("hl7.terminology")) || str_starts(name, STR("hl7.fhir.uv.extensions"));
+}
+
+static bool is_there(struct book *b, const struct package_dependency *d) {
+  const struct package *p = book_package(b, d->name, d->version);
+  return p && package_version_fits(p->version, d->version);
+}
+
+bool book_stands_in(struct book *b, const struct package *from, const struct package *p) {
+  if (!from || !p || is_stable(p->name)) return false;
+  const struct package_list *list = book_closure_of(b, from);
+  for (size_t i = 0; i < list->n; i++)
+    for (size_t k = 0; k < list->v[i]->dependencies.n; k++) {
+      const struct package_dependency *d = &list->v[i]->dependencies.v[k];
+      if (str_eq(d->name, p->name) && !package_version_fits(p->version, d->version) && !is_there(b, d)) return true;
+    }
+  return false;
+}
+
 static struct str versions_of(struct book *b, struct str name) {
   struct buf text;
   buf_init(&text, 1000);

@@ -72,12 +72,20 @@ static void name_source(struct checker *k, struct finding *f, const struct schem
   f->element = arena_str(k->f->arena, id);
 }
 
+/* Another version of the package was meant than the one that is there. */
+static bool is_by_stand_in(struct checker *k, const struct schema_element *e) {
+  if (!e) e = k->current;
+  return e && k->from && !schema_is_base(e->schema) &&
+         book_stands_in(k->cache->book, k->from->structure->package, e->schema->structure->package);
+}
+
 struct finding *check_add_said(struct checker *k, enum profile_rule rule, const struct node *n,
                                const struct schema_element *e, size_t args_n, const struct said *args) {
   struct finding *f = findings_add_said(k->f, &profile_rule_table[rule], check_place(k, n), args_n, args);
   unsigned found = profile_rule_found(rule);
   if (!f) return NULL;
   name_source(k, f, e);
+  if (f->severity == SEV_ERROR && is_by_stand_in(k, e)) f->severity = SEV_UNDECIDED;
   if (found && found <= args_n) f->found = arena_str(k->f->arena, args[found - 1].en);
   return f;
 }

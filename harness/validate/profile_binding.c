@@ -107,14 +107,15 @@ void check_identifier(struct checker *k, const struct node *n) {
 void check_coding(struct checker *k, const struct node *n) {
   struct terminology_code code = coding_of(n);
   if (!code.system.n || !system_is_absolute(k, n)) return;
-  struct package_item *item = book_item(k->cache->book, "CodeSystem", code.system, NULL);
+  const struct package *from = k->from ? k->from->structure->package : NULL;
+  struct package_item *item = book_item(k->cache->book, "CodeSystem", code.system, from);
   if (!item || !code.code.n) return;
   if (item->supplements.n) {
     CHECK(k, PROFILE_SUPPLEMENT, node_child(n, "system"), NULL, code.system);
     return;
   }
-  struct terminology_reply r = terminology_lookup(k->a, k->cache->book, code, NULL);
-  if (r.answer == TERMINOLOGY_NO)
-    why_code_system(k, CHECK(k, PROFILE_CODE_UNKNOWN, node_child(n, "code"), NULL, code.code, code.system), code.system,
-                    code.code);
+  if (terminology_lookup(k->a, k->cache->book, code, from).answer != TERMINOLOGY_NO) return;
+  struct finding *f = CHECK(k, PROFILE_CODE_UNKNOWN, node_child(n, "code"), NULL, code.code, code.system);
+  if (f && book_stands_in(k->cache->book, from, item->package)) f->severity = SEV_UNDECIDED;
+  why_code_system(k, f, code.system, code.code);
 }
