@@ -67,8 +67,8 @@ struct package *book_package(struct book *b, struct str name, struct str version
 bool book_may_lack(const struct book *b, struct str url);
 /* The package itself and its dependencies, nearest first; dependencies that are missing are in book_missing. */
 size_t book_closure(struct package ***out, struct book *b, const struct package *p);
-/* True if p is used for from, or for one that it depends on, in place of a version that is asked for and not there: what
- * p demands may not be what was meant. HL7's terminology and extension packs count as there in any version. */
+/* True if p is used for from, or for one that it depends on, in place of a version that is asked for and not there:
+ * what p demands may not be what was meant. HL7's terminology and extension packs count as there in any version. */
 bool book_stands_in(struct book *b, const struct package *from, const struct package *p);
 /* What was asked for and not found, in order, each once. */
 size_t book_missing(const struct book_missing **out, const struct book *b);
