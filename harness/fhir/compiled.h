@@ -19,7 +19,7 @@
 #include "fhir/book.h"
 
 /* Of the form of the file and of what package_load drops: raise it when either changes (compiled_test tells). */
-#define COMPILED_VERSION 3
+#define COMPILED_VERSION 4
 #define COMPILED_FILE_MAX ((size_t)UINT32_MAX)
 
 /* Like book_add_folder, by way of the compiled file in the folder cache (made if needed). Where that cannot be written,

@@ -91,7 +91,7 @@ Test(compiled, has_the_form_of_its_version) {
   buf_init(&out, COMPILED_OUT);
   cr_assert_eq(compiled_make(&out, b, key, &e), 0, "%s", e.text);
   const struct compiled_header *h = (const void *)out.p;
-  cr_expect_eq(COMPILED_VERSION, 3);
+  cr_expect_eq(COMPILED_VERSION, 4);
   cr_expect(
       str_eqz((struct str){h->digest, SHA256_HEX}, "76fdb9ee1d8b5b26bdbe131ea0b32eef8d60b2cfec2a51949ce1713db261d252"),
       "%.*s", SHA256_HEX, h->digest);
