@@ -107,6 +107,12 @@ static int by_place(const void *x, const void *y) {
   return *a < *b ? -1 : 1;
 }
 
+/* A profile that binds a code to a value set of its own has chosen it over the one that its base recommends. */
+static bool is_settled(struct checker *k, const struct finding *f) {
+  return str_eqz(f->rule, profile_rule_table[PROFILE_BINDING_EXTENSIBLE].id) &&
+         map_get(&k->settled, arena_printf(k->a, "%d:%d", f->where.line, f->where.col));
+}
+
 /* The same fault is found against the base type and against each profile: it is said once. */
 static void report(struct findings *to, struct checker *k, const struct findings *from) {
   struct findings once;
@@ -120,7 +126,7 @@ static void report(struct findings *to, struct checker *k, const struct findings
   for (size_t i = 0; i < n; i++) {
     const struct finding *f = sorted[i];
     struct str key = arena_printf(k->a, "%d:%d %.*s %.*s", f->where.line, f->where.col, STR_F(f->rule), STR_F(f->en));
-    if (map_set(&seen, key, (void *)1)) VEC_PUSH(once.arena, &once.list, *f);
+    if (map_set(&seen, key, (void *)1) && !is_settled(k, f)) VEC_PUSH(once.arena, &once.list, *f);
   }
   once.dropped = from->dropped;
   for (int i = 0; i < FINDING_SEVERITIES; i++) once.dropped_of[i] = from->dropped_of[i];
@@ -153,6 +159,7 @@ void profile_judge(struct findings *f, struct arena *a, const struct profile_que
   findings_init(&all, a);
   map_init(&k.outcomes, a);
   map_init(&k.bundles, a);
+  map_init(&k.settled, a);
   map_init(&k.contained, a);
   check_resource(&k, q->resource);
   check_asked(&k, o);

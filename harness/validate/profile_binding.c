@@ -57,6 +57,8 @@ static void check_required(struct checker *k, const struct node *n, const struct
     return;
   }
   enum terminology_answer in = binding_member(k, n, type, b->value_set, e->schema, &why);
+  if (in == TERMINOLOGY_YES && !schema_is_base(e->schema))
+    map_set(&k->settled, arena_printf(k->a, "%d:%d", n->line, n->col), (void *)1);
   if (in == TERMINOLOGY_NO)
     why_value_set(k, CHECK(k, PROFILE_BINDING, n, e, value_text(k->a, n), b->value_set), n, e, b->value_set);
   if (in == TERMINOLOGY_UNKNOWN) CHECK(k, PROFILE_BINDING_UNDECIDED, n, e, value_text(k->a, n), b->value_set, why);

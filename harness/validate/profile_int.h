@@ -187,6 +187,7 @@ struct checker {
   struct map outcomes;                  /* addresses of node and schema -> struct outcome */
   struct map bundles;                   /* address of a Bundle -> struct bundle_urls */
   struct map contained;                 /* address of a resource -> struct map of its contained ones */
+  struct map settled;                   /* "line:col" of codes that a profile's required binding has */
   struct cursor cursors[PLACE_CURSORS]; /* the last place told, by depth */
   const struct node *at;                /* where FHIRPath stands, for resolve() */
   const struct schema_element *at_element;
