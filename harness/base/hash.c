@@ -44,3 +44,19 @@ void sha256_hex_free(struct sha256 *h, char out[SHA256_HEX + 1]) {
   EVP_MD_CTX_free(h->ctx);
   free(h);
 }
+
+static const struct {
+  const char *name;
+  const EVP_MD *(*md)(void);
+} functions[] = {{"sha1", EVP_sha1}, {"sha256", EVP_sha256}, {"sha384", EVP_sha384}, {"sha512", EVP_sha512}};
+
+size_t hash_named(unsigned char out[HASH_BYTES_MAX], struct str function, struct str bytes) {
+  unsigned n = 0;
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+    if (!str_eqz(function, functions[i].name)) continue;
+    if (!EVP_Digest(bytes.n ? bytes.p : "", bytes.n, out, &n, functions[i].md(), NULL))
+      BUG("%s is not available", functions[i].name);
+    break;
+  }
+  return n;
+}

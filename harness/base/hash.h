@@ -1,4 +1,5 @@
-/* hash: SHA-256 (OpenSSL), the name of every blob and the link of every chain. */
+/* hash: SHA-256 (OpenSSL), the name of every blob and the link of every chain; other digests only to check what others
+ * give with their files. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -14,5 +15,11 @@ struct sha256;
 struct sha256 *sha256_new(void);
 void sha256_add(struct sha256 *h, struct str bytes);
 void sha256_hex_free(struct sha256 *h, char out[SHA256_HEX + 1]);
+
+#define HASH_BYTES_MAX 64
+
+/* Digest of bytes by a function's name as package registries write it ("sha1", "sha256", "sha384", "sha512"); gives
+ * the number of bytes in out, 0 if there is no such function here. */
+size_t hash_named(unsigned char out[HASH_BYTES_MAX], struct str function, struct str bytes);
 
 #endif

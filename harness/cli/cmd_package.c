@@ -1,17 +1,21 @@
 /* package: the FHIR packages that the program keeps for itself. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/hash.h"
 #include "cli/commands.h"
 #include "cli/opts.h"
+#include "cli/package_get.h"
 #include "cli/packages.h"
 #include "formats/archive.h"
 
+#define TIMEOUT_MAX_SECONDS 3600
+
 struct packages {
   struct cli *cli;
-  const char *dir; /* where they are kept */
-  bool replace;
+  struct package_get get; /* and where they are kept */
+  const char *timeout;
   struct book *book; /* of list and show */
 };
 
@@ -46,30 +50,14 @@ static int pack_folder(struct str *out, struct arena *a, const char *path, struc
   return rc;
 }
 
-/* A package that is kept never changes silently. */
-static int check_same(struct packages *ps, struct arena *a, const char *to, struct str bytes, bool *same,
-                      struct error *e) {
-  struct str old;
-  *same = false;
-  if (!file_exists(to)) return 0;
-  if (file_map(&old, a, to, PACKAGE_FILE_MAX, e)) return ps->replace ? 0 : -1;
-  *same = str_eq(old, bytes);
-  if (*same || ps->replace) return 0;
-  return error_set(e, ERR_CONFIG, "%s is there already with other content; --replace puts the new one in its place",
-                   to);
-}
-
-static int keep_package(struct packages *ps, struct arena *a, const char *path, struct error *e) {
+static int keep_path_given(struct packages *ps, struct arena *a, const char *path, struct error *e) {
   struct package *p;
   struct str bytes;
   bool same;
   if (package_open(&p, a, path, e) || package_load(p, e)) return -1;
   bytes = p->tgz;
   if (file_is_dir(path) && pack_folder(&bytes, a, path, e)) return -1;
-  struct str name = arena_printf(a, "%.*s-%.*s.tgz", STR_F(p->name), STR_F(p->version));
-  const char *to = file_join(a, ps->dir, name.p);
-  if (check_same(ps, a, to, bytes, &same, e)) return -1;
-  if (!same && file_write(to, bytes, e)) return -1;
+  if (keep_package(&ps->get.keep, a, p, bytes, &same, e)) return -1;
   fprintf(ps->cli->out, "%s  %.*s@%.*s  %zu definitions\n", same ? "there already" : "added", STR_F(p->name),
           STR_F(p->version), p->items.n);
   return 0;
@@ -78,7 +66,7 @@ static int keep_package(struct packages *ps, struct arena *a, const char *path, 
 static int add_one(struct packages *ps, const char *path) {
   struct arena *a = arena_new(0);
   struct error e = {0};
-  int rc = keep_package(ps, a, path, &e) ? cli_fail(ps->cli, &e) : EXIT_OK;
+  int rc = keep_path_given(ps, a, path, &e) ? cli_fail(ps->cli, &e) : EXIT_OK;
   arena_free(a);
   return rc;
 }
@@ -104,7 +92,7 @@ static int cmd_add(struct packages *ps, const struct opt_list *what) {
   struct error e = {0};
   int worst = EXIT_OK;
   if (!what->n) return cli_usage(ps->cli, "package add needs a file or folder");
-  if (file_mkdirs(ps->dir, &e)) return cli_fail(ps->cli, &e);
+  if (file_mkdirs(ps->get.keep.dir, &e)) return cli_fail(ps->cli, &e);
   for (size_t i = 0; i < what->n; i++) {
     bool many = file_is_dir(what->v[i]) && !packages_is_folder(ps->cli->arena, what->v[i]);
     int rc = many ? add_all_in(ps, what->v[i]) : add_one(ps, what->v[i]);
@@ -119,9 +107,10 @@ static int open_book(struct packages *ps) {
   struct error e = {0};
   const struct error *problems;
   ps->book = book_new(ps->cli->arena);
-  if (!file_is_dir(ps->dir))
-    return cli_usage(ps->cli, "there are no packages in %s; testcamp package add FILE puts one there", ps->dir);
-  if (book_add_folder(ps->book, ps->dir, &e)) return cli_fail(ps->cli, &e);
+  if (!file_is_dir(ps->get.keep.dir))
+    return cli_usage(ps->cli, "there are no packages in %s; testcamp package add FILE puts one there",
+                     ps->get.keep.dir);
+  if (book_add_folder(ps->book, ps->get.keep.dir, &e)) return cli_fail(ps->cli, &e);
   size_t n = book_problems(&problems, ps->book);
   for (size_t i = 0; i < n; i++) cli_fail(ps->cli, &problems[i]);
   return EXIT_OK;
@@ -182,30 +171,52 @@ static int cmd_show(struct packages *ps, const struct opt_list *what) {
   return EXIT_OK;
 }
 
+/* --- get --- */
+
+static int cmd_get_packages(struct packages *ps, const struct opt_list *what) {
+  struct registry_options *o = &ps->get.registry;
+  const char *set = getenv("TESTCAMP_REGISTRY");
+  int64_t seconds = REGISTRY_STILL_SECONDS;
+  if (ps->timeout && (!str_int(str_z(ps->timeout), &seconds) || seconds < 1 || seconds > TIMEOUT_MAX_SECONDS))
+    return cli_usage(ps->cli, "--timeout %s: a number of seconds from 1 to %d", ps->timeout, TIMEOUT_MAX_SECONDS);
+  if (!o->url) o->url = set && *set ? set : REGISTRY_DEFAULT;
+  o->still_ms = seconds * 1000;
+  return package_get(&ps->get, what);
+}
+
 static int cmd_package(struct cli *c, const struct command *self, int argc, char **argv) {
   static const struct {
     const char *word;
     int (*run)(struct packages *ps, const struct opt_list *what);
-  } words[] = {{"add", cmd_add}, {"list", cmd_list_packages}, {"show", cmd_show}};
-  struct packages ps = {.cli = c};
+  } words[] = {{"add", cmd_add}, {"get", cmd_get_packages}, {"list", cmd_list_packages}, {"show", cmd_show}};
+  struct packages ps = {.cli = c, .get = {.cli = c}};
   struct opt_list rest;
   const struct opt table[] = {
-      {"packages", OPT_TEXT, "DIR", "where packages are kept ($XDG_DATA_HOME/testcamp/packages)", &ps.dir},
-      {"replace", OPT_FLAG, NULL, "add: a package that is there already with other content is replaced", &ps.replace},
+      {"packages", OPT_TEXT, "DIR", "where packages are kept ($XDG_DATA_HOME/testcamp/packages)", &ps.get.keep.dir},
+      {"replace", OPT_FLAG, NULL, "add, get: a package that is there already with other content is replaced",
+       &ps.get.keep.replace},
+      {"registry", OPT_TEXT, "URL", "get: from there ($TESTCAMP_REGISTRY, else " REGISTRY_DEFAULT ")",
+       &ps.get.registry.url},
+      {"no-dependencies", OPT_FLAG, NULL, "get: only the packages that are named", &ps.get.alone},
+      {"unverified", OPT_FLAG, NULL, "get: take a package for which the registry gives no checksum",
+       &ps.get.registry.unverified},
+      {"ca", OPT_TEXT, "FILE", "get: certificates (PEM) of the authorities to trust", &ps.get.registry.ca_file},
+      {"timeout", OPT_TEXT, "SECONDS", "get: given up after so long without a byte (30)", &ps.timeout},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
-  if (!ps.dir) ps.dir = packages_default_dir(c->arena);
-  if (!ps.dir) return cli_usage(c, "where packages are kept is not known: set HOME, or give --packages DIR");
+  if (!ps.get.keep.dir) ps.get.keep.dir = packages_default_dir(c->arena);
+  if (!ps.get.keep.dir) return cli_usage(c, "where packages are kept is not known: set HOME, or give --packages DIR");
   struct opt_list what = {.n = rest.n ? rest.n - 1 : 0};
   memcpy(what.v, rest.v + 1, what.n * sizeof *what.v);
   for (size_t i = 0; rest.n && i < sizeof words / sizeof *words; i++)
     if (!strcmp(words[i].word, rest.v[0])) return words[i].run(&ps, &what);
-  return cli_usage(c, "package %s is unknown; there are package add, package list and package show",
+  return cli_usage(c, "package %s is unknown; there are package add, get, list and show",
                    rest.n ? rest.v[0] : "without a word");
 }
 
 const struct command command_package = {.name = "package",
-                                        .arguments = "add FILE|FOLDER... | list | show NAME@VERSION",
+                                        .arguments =
+                                            "add FILE|FOLDER... | get NAME[@VERSION]... | list | show NAME@VERSION",
                                         .summary = "keep FHIR packages, and see what is in them",
                                         .run = cmd_package};

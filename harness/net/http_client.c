@@ -18,7 +18,10 @@ struct call {
   const char *url;
   int64_t timeout_ms;
   void (*done)(void *, const struct http_answer *);
+  void (*progress)(void *, int64_t got, int64_t total); /* NULL: nobody looks */
   void *payload;
+  bool fetch;                   /* http_fetch, not http_send */
+  char detail[CURL_ERROR_SIZE]; /* what libcurl adds to the code */
 };
 
 /* A socket of libcurl's that the loop watches for it. */
@@ -60,16 +63,38 @@ static size_t call_body(char *p, size_t size, size_t n, void *payload) {
   return k->body.full ? 0 : size * n;
 }
 
-static const char *call_failure(const struct call *k, CURLcode code) {
+static const char *connect_failure(const struct call *k) {
   long number = 0;
+  curl_easy_getinfo(k->easy, CURLINFO_OS_ERRNO, &number);
+  if (!number) return arena_printf(k->arena, "%s: could not connect", k->url).p;
+  return arena_printf(k->arena, "%s: could not connect: %s", k->url, strerror((int)number)).p;
+}
+
+/* What concerns only who fetches: redirects are not followed, and certificates not chosen, by http_send. */
+static const char *fetch_failure(const struct call *k, CURLcode code) {
+  const char *to = NULL;
+  if (code == CURLE_PEER_FAILED_VERIFICATION)
+    return arena_printf(k->arena, "%s: the certificate of the server is not trusted (%s)", k->url, k->detail).p;
+  if (code == CURLE_TOO_MANY_REDIRECTS)
+    return arena_printf(k->arena, "%s: more than %d redirects", k->url, HTTP_REDIRECTS_MAX).p;
+  if (code != CURLE_UNSUPPORTED_PROTOCOL) return NULL;
+  curl_easy_getinfo(k->easy, CURLINFO_EFFECTIVE_URL, &to);
+  if (!to || !strcmp(to, k->url)) return NULL;
+  return arena_printf(k->arena, "%s: is redirected to %s, and only https is followed", k->url, to).p;
+}
+
+static const char *call_failure(const struct call *k, CURLcode code) {
+  const char *own = k->fetch ? fetch_failure(k, code) : NULL;
+  if (own) return own;
   if (k->body.full || code == CURLE_FILESIZE_EXCEEDED)
-    return arena_printf(k->arena, "%s: the answer is larger than %zu bytes", k->url, HTTP_ANSWER_MAX).p;
+    return arena_printf(k->arena, "%s: the answer is larger than %zu bytes", k->url, k->body.max).p;
   if (code == CURLE_OPERATION_TIMEDOUT)
     return arena_printf(k->arena, "%s: no answer within %lld ms", k->url, (long long)k->timeout_ms).p;
-  curl_easy_getinfo(k->easy, CURLINFO_OS_ERRNO, &number);
-  if (code == CURLE_COULDNT_CONNECT && number)
-    return arena_printf(k->arena, "%s: could not connect: %s", k->url, strerror((int)number)).p;
-  return arena_printf(k->arena, "%s: %s", k->url, curl_easy_strerror(code)).p;
+  if (code == CURLE_COULDNT_RESOLVE_HOST) return arena_printf(k->arena, "%s: the host was not found", k->url).p;
+  if (code == CURLE_PARTIAL_FILE) return arena_printf(k->arena, "%s: the answer broke off", k->url).p;
+  if (code == CURLE_COULDNT_CONNECT) return connect_failure(k);
+  const char *why = k->fetch && k->detail[0] ? k->detail : curl_easy_strerror(code);
+  return arena_printf(k->arena, "%s: %s", k->url, why).p;
 }
 
 static void call_answer(struct call *k, CURLcode code) {
@@ -233,13 +258,12 @@ static void set_options(struct call *k) {
   curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)k->timeout_ms);
   curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)k->timeout_ms);
-  curl_easy_setopt(h, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)HTTP_ANSWER_MAX);
+  curl_easy_setopt(h, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)k->body.max);
   curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, call_body);
   curl_easy_setopt(h, CURLOPT_WRITEDATA, k);
 }
 
-void http_send(struct http_client *c, const char *method, const char *url, const char *content_type, struct str body,
-               int64_t timeout_ms, void (*done)(void *, const struct http_answer *), void *payload) {
+static struct call *call_new(struct http_client *c, const char *url, int64_t timeout_ms, size_t body_max) {
   struct arena *a = arena_new(0);
   struct call *k = ARENA_NEW(a, struct call);
   k->arena = a;
@@ -248,17 +272,69 @@ void http_send(struct http_client *c, const char *method, const char *url, const
   if (!k->easy) BUG("out of memory");
   k->url = arena_z(a, str_z(url));
   k->timeout_ms = timeout_ms > 0 ? timeout_ms : HTTP_TIMEOUT_MS;
-  k->done = done;
-  k->payload = payload;
-  buf_init(&k->body, HTTP_ANSWER_MAX);
+  buf_init(&k->body, body_max);
   set_options(k);
-  set_body(k, str_z(method), body);
-  set_headers(k, content_type);
+  return k;
+}
+
+static void call_begin(struct call *k) {
+  struct http_client *c = k->client;
   k->next = c->calls;
   if (k->next) k->next->prev = k;
   c->calls = k;
   c->busy++;
-  if (curl_multi_add_handle(c->multi, k->easy)) BUG("libcurl refuses a request to %s", url);
+  if (curl_multi_add_handle(c->multi, k->easy)) BUG("libcurl refuses a request to %s", k->url);
+}
+
+void http_send(struct http_client *c, const char *method, const char *url, const char *content_type, struct str body,
+               int64_t timeout_ms, void (*done)(void *, const struct http_answer *), void *payload) {
+  struct call *k = call_new(c, url, timeout_ms, HTTP_ANSWER_MAX);
+  k->done = done;
+  k->payload = payload;
+  set_body(k, str_z(method), body);
+  set_headers(k, content_type);
+  call_begin(k);
+}
+
+/* ---- fetching ---- */
+
+static int call_progress(void *payload, curl_off_t total, curl_off_t got, curl_off_t to_send, curl_off_t sent) {
+  struct call *k = payload;
+  (void)to_send;
+  (void)sent;
+  k->progress(k->payload, got, total);
+  return 0;
+}
+
+static void set_fetch_options(struct call *k, const struct http_fetch *f) {
+  CURL *h = k->easy;
+  curl_easy_setopt(h, CURLOPT_ERRORBUFFER, k->detail);
+  curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "https");
+  curl_easy_setopt(h, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+  curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(h, CURLOPT_MAXREDIRS, (long)HTTP_REDIRECTS_MAX);
+  curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L);
+  if (f->ca_file) curl_easy_setopt(h, CURLOPT_CAINFO, f->ca_file);
+  /* What is fetched may be large: it is stillness that ends it, not its length. */
+  curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)HTTP_FETCH_MAX_MS);
+  curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, (long)((k->timeout_ms + 999) / 1000));
+  curl_easy_setopt(h, CURLOPT_PROXY, NULL);
+  if (!f->progress) return;
+  curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, call_progress);
+  curl_easy_setopt(h, CURLOPT_XFERINFODATA, k);
+  curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
+}
+
+void http_fetch(struct http_client *c, const struct http_fetch *f) {
+  struct call *k = call_new(c, f->url, f->still_ms, f->body_max);
+  k->fetch = true;
+  k->done = f->done;
+  k->progress = f->progress;
+  k->payload = f->payload;
+  set_fetch_options(k, f);
+  call_begin(k);
 }
 
 size_t http_client_busy(const struct http_client *c) {

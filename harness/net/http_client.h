@@ -1,4 +1,8 @@
-/* http_client: HTTP out, on the loop (curl_multi). No redirects are followed, no proxy of the environment is used. */
+/* http_client: HTTP out, on the loop (curl_multi).
+ *
+ * http_send speaks to systems under test: no redirects are followed, no proxy of the environment is used. http_fetch
+ * gets files from the open net: https only, the certificate always verified, redirects followed but never to http, the
+ * proxy of the environment used. */
 #ifndef NET_HTTP_CLIENT_H
 #define NET_HTTP_CLIENT_H
 
@@ -23,6 +27,22 @@ void http_client_close(struct http_client *c);
 /* Starts a request; body is copied. done is called once, in a later turn. timeout_ms 0: HTTP_TIMEOUT_MS. */
 void http_send(struct http_client *c, const char *method, const char *url, const char *content_type, struct str body,
                int64_t timeout_ms, void (*done)(void *payload, const struct http_answer *answer), void *payload);
+
+#define HTTP_REDIRECTS_MAX 5
+#define HTTP_FETCH_MAX_MS INT64_C(3600000) /* a fetch may take this long while bytes come */
+
+struct http_fetch {
+  const char *url;
+  const char *ca_file; /* NULL: the authorities that the system trusts */
+  size_t body_max;     /* a larger answer is a failure */
+  int64_t still_ms;    /* no byte for this long (in whole seconds) is a failure; 0: HTTP_TIMEOUT_MS */
+  void (*progress)(void *payload, int64_t got, int64_t total); /* may be NULL; total 0: not known */
+  void (*done)(void *payload, const struct http_answer *answer);
+  void *payload;
+};
+
+/* Starts a GET; done is called once, in a later turn. The strings must live until then. */
+void http_fetch(struct http_client *c, const struct http_fetch *f);
 /* Requests under way. */
 size_t http_client_busy(const struct http_client *c);
 

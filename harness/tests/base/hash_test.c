@@ -31,6 +31,26 @@ Test(hash, whole_and_in_pieces) {
   cr_assert_str_eq(hex, digests[0].hex);
 }
 
+/* First and last byte of the digests of "abc" (FIPS 180-4, examples). */
+Test(hash, by_name) {
+  static const struct {
+    struct str name;
+    size_t n;
+    unsigned char first, last;
+  } rows[] = {{STR_INIT("sha1"), 20, 0xA9, 0x9D},
+              {STR_INIT("sha256"), 32, 0xBA, 0xAD},
+              {STR_INIT("sha384"), 48, 0xCB, 0xA7},
+              {STR_INIT("sha512"), 64, 0xDD, 0x9F}};
+  unsigned char out[HASH_BYTES_MAX];
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    cr_assert_eq(hash_named(out, rows[i].name, STR("abc")), rows[i].n, "%s", rows[i].name.p);
+    cr_expect_eq(out[0], rows[i].first, "%s", rows[i].name.p);
+    cr_expect_eq(out[rows[i].n - 1], rows[i].last, "%s", rows[i].name.p);
+  }
+  cr_expect_eq(hash_named(out, STR("md5"), STR("abc")), 0);
+  cr_expect_eq(hash_named(out, STR(""), STR("abc")), 0);
+}
+
 Test(uuid, derived) {
   struct arena *a = arena_new(0);
   struct str parts[] = {STR("ab"), STR("c")}, other[] = {STR("a"), STR("bc")}, joined[] = {STR("abc")};
