@@ -55,6 +55,7 @@ static int keep_path_given(struct packages *ps, struct arena *a, const char *pat
   struct str bytes;
   bool same;
   if (package_open(&p, a, path, e) || package_load(p, e)) return -1;
+  packages_tell(ps->cli, p);
   bytes = p->tgz;
   if (file_is_dir(path) && pack_folder(&bytes, a, path, e)) return -1;
   if (keep_package(&ps->get.keep, a, p, bytes, &same, e)) return -1;

@@ -40,6 +40,14 @@ int packages_add(struct cli *c, struct book *b, const char *dir, char digest[SHA
   return 0;
 }
 
+void packages_tell(struct cli *c, const struct package *p) {
+  char text[ERROR_FILE_MAX + ERROR_TEXT_MAX];
+  for (size_t i = 0; i < p->problems.n; i++) {
+    error_format(&p->problems.v[i], text, sizeof text);
+    log_say(&c->log, LOG_NORMAL, "%s", text);
+  }
+}
+
 bool packages_is_folder(struct arena *a, const char *path) {
   return file_exists(file_join(a, path, "package.json")) || file_exists(file_join(a, path, "package/package.json"));
 }

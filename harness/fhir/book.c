@@ -31,7 +31,9 @@ void book_problem(struct book *b, const struct error *e) {
 
 void book_load(struct book *b, struct package *p) {
   struct error e = {0};
-  if (!p->loaded && package_load(p, &e)) book_problem(b, &e);
+  if (p->loaded) return;
+  if (package_load(p, &e)) book_problem(b, &e);
+  for (size_t i = 0; i < p->problems.n; i++) book_problem(b, &p->problems.v[i]);
 }
 
 void book_miss(struct book *b, const char *type, struct str canonical, const struct package *asker,

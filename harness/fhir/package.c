@@ -9,6 +9,7 @@
 #include "formats/json.h"
 
 #define MANIFEST "package/package.json"
+#define GZIP_MAGIC "\x1f\x8b" /* RFC 1952, 2.3.1 */
 
 static const struct archive_limits limits = {PACKAGE_MEMBER_MAX, PACKAGE_TOTAL_MAX, PACKAGE_MEMBERS_MAX};
 
@@ -63,7 +64,10 @@ static int load_member(void *context, struct str name, struct str bytes, struct 
   if (str_starts(bytes, STR("\xEF\xBB\xBF"))) bytes = str_sub(bytes, 3, bytes.n);
   char *slim = arena_alloc(l->scratch, bytes.n + 1);
   enum slim_result rc = slim_definition(slim, &n, &head, l->scratch, bytes);
-  if (rc == SLIM_UNWANTED || !head.type.n) return 0;
+  if (rc == SLIM_UNWANTED || !slim_wants(head.type)) {
+    package_judge_odd(l->p, l->scratch, &head, name, bytes);
+    return 0;
+  }
   struct str kept = rc == SLIM_DONE ? (struct str){slim, n} : bytes;
   package_add_item(l->p, &head, name, arena_str(l->p->arena, kept));
   return 0;
@@ -151,6 +155,8 @@ int package_open_bytes(struct package **out, struct arena *a, struct source tgz,
   struct archive_visitor v = {limits, &s, is_manifest, take_manifest};
   p->tgz = tgz.bytes;
   if (!tgz.bytes.n) return error_set(e, ERR_SYNTAX, "%.*s is empty; a FHIR package is needed", STR_F(tgz.name));
+  if (!str_starts(tgz.bytes, STR(GZIP_MAGIC)))
+    return error_set(e, ERR_SYNTAX, "%.*s is no .tgz archive (not compressed by gzip)", STR_F(tgz.name));
   if (archive_each(tgz, &v, e)) return -1;
   if (!s.found) return error_set(e, ERR_SYNTAX, "%.*s has no %s; it is no FHIR package", STR_F(tgz.name), MANIFEST);
   *out = p;

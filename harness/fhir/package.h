@@ -4,7 +4,8 @@
  * finds the definitions in it by resource type, url and version, without parsing them; package_item_node parses one
  * when it is asked for. Bytes and trees live in the arena given to package_open. Of JSON definitions the prose that
  * nothing here uses (narrative, descriptions, mappings) is dropped on loading, so positions in them count in what is
- * left. .index.json is not used: many packages have none. Source: FHIR NPM package specification 3.0. */
+ * left. .index.json is not used: many packages have none. A file in it that cannot be used is a problem (with
+ * position), and the rest is used all the same. Source: FHIR NPM package specification 3.0. */
 #ifndef FHIR_PACKAGE_H
 #define FHIR_PACKAGE_H
 
@@ -17,6 +18,7 @@
 #define PACKAGE_MEMBER_MAX ((size_t)128 << 20) /* bytes of one of them */
 #define PACKAGE_MEMBERS_MAX 200000             /* number of them */
 #define PACKAGE_JSON_MAX ((size_t)1 << 20)     /* bytes of package.json */
+#define PACKAGE_PROBLEMS_MAX 100               /* files of it that are told of, of those that cannot be used */
 #define PACKAGE_NAME_MAX 200                   /* bytes of a package's name, and of its version */
 
 struct package_dependency {
@@ -56,6 +58,10 @@ struct package {
     size_t n, cap;
   } items; /* in order of the archive: conformance resources that package_load knows; folders below package/ are left
               out, and so are examples */
+  struct {
+    struct error *v;
+    size_t n, cap;
+  } problems;           /* files that package_load passed over: broken JSON, or a resourceType that is none */
   const void *closure;  /* kept by fhir/book.h */
   struct map by_url;    /* canonical without version -> struct package_item *, then by same */
   struct str tgz;       /* bytes of the file; empty for a folder, and for a package of a compiled file */
@@ -68,7 +74,8 @@ struct package {
 MUST_CHECK int package_open(struct package **out, struct arena *a, const char *path, struct error *e);
 /* The same from the bytes of a .tgz file (which must live as long as the package); origin is used in errors. */
 MUST_CHECK int package_open_bytes(struct package **out, struct arena *a, struct source tgz, struct error *e);
-/* Finds the definitions; does nothing the second time. -1 on a hostile or broken archive, of which nothing is kept. */
+/* Finds the definitions; does nothing the second time. -1 on a hostile or broken archive, of which nothing is kept.
+ */
 MUST_CHECK int package_load(struct package *p, struct error *e);
 /* The item of that canonical, the newest if there are several. type empty: any; version empty: any. NULL if there is
  * none, or the package is not loaded. */

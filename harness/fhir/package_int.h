@@ -20,7 +20,12 @@ enum slim_result {
 enum slim_result slim_definition(char *out, size_t *n, struct slim_head *head, struct arena *a, struct str json);
 /* True for the resource types that packages keep. */
 bool slim_wants(struct str type);
+/* True if type is one of them but for upper and lower case; *meant is the one. */
+bool slim_misspelt(struct str type, struct str *meant);
 
+/* Tells in p->problems why a file that was passed over is no resource, if it looks as if it should be one. */
+void package_judge_odd(struct package *p, struct arena *scratch, const struct slim_head *head, struct str name,
+                       struct str bytes);
 /* Reads package.json into p. */
 MUST_CHECK int package_manifest(struct package *p, struct str json, struct error *e);
 /* Adds a definition read from bytes (which must live as long as p). Not an error if it is none. */

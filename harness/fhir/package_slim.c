@@ -68,6 +68,15 @@ bool slim_wants(struct str type) {
   return false;
 }
 
+bool slim_misspelt(struct str type, struct str *meant) {
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+    if (!str_eq_nocase(type, types[i]) || str_eq(type, types[i])) continue;
+    *meant = types[i];
+    return true;
+  }
+  return false;
+}
+
 struct slim {
   struct str in;
   size_t at;

@@ -56,7 +56,27 @@ exits 2 "names that lead out" "$T" package add --packages "$work/other" "$work/o
 says 'leads out' "why"
 head -c 100 "$work/files/b.tgz" >"$work/cut.tgz"
 exits 2 "a cut file" "$T" package add --packages "$work/other" "$work/cut.tgz"
+tar -C "$work/b-1.2.0" -cf "$work/plain.tgz" package
+exits 2 "not compressed" "$T" package add --packages "$work/other" "$work/plain.tgz"
+says 'gzip' "why"
+tar -C "$work/b-1.2.0" -czf "$work/twice.tgz" package/package.json package/v.json package/v.json --hard-dereference
+exits 2 "a file twice" "$T" package add --packages "$work/other" "$work/twice.tgz"
+says 'twice' "why"
+mkfifo "$work/x/package/pipe.json" && rm "$work/x/package/y.json"
+tar -C "$work/x" -czf "$work/pipe.tgz" package
+exits 2 "a pipe" "$T" package add --packages "$work/other" "$work/pipe.tgz"
+says 'neither a file' "why"
+rm "$work/x/package/pipe.json"
+truncate -s 128M "$work/x/package/z.json" && printf x >>"$work/x/package/z.json"
+tar -C "$work/x" -czf "$work/bomb.tgz" package
+exits 2 "a file of 128 MiB and a byte, in 130 KB" "$T" package add --packages "$work/other" "$work/bomb.tgz"
+says 'too large; at most 134217728' "why"
 ok "nothing was kept of them" test -z "$(ls -A "$work/other")"
+make odd 1.0.0 '' http://odd/v
+printf '{\n "resourceType": "Valueset"}' >"$work/odd-1.0.0/package/w.json"
+exits 0 "a file that cannot be used" "$T" package add "$work/odd-1.0.0"
+says 'odd@1.0.0:package/w.json:2:18: .*"Valueset"' "which, where and why"
+says '^added +odd@1.0.0 +1 definitions' "the rest is"
 exits 2 "a word that is none" "$T" package drop
 exits 2 "no word" "$T" package
 

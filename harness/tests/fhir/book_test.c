@@ -303,6 +303,25 @@ Test(book, tells_of_a_definition_that_cannot_be_read) {
   arena_free(a);
 }
 
+Test(book, tells_of_a_file_that_is_no_definition) {
+  static const char *const files[] = {"package/package.json",
+                                      "{\"name\":\"a\",\"version\":\"1\"}",
+                                      "package/v.json",
+                                      "{\"resourceType\":\"ValueSet\",\"url\":\"http://v\"}",
+                                      "package/w.json",
+                                      "{\"url\":\n",
+                                      NULL};
+  struct arena *a = arena_new(0);
+  struct book *b = book_new(a);
+  const struct error *problems;
+  book_put_package(b, package_of(a, packed_files(a, files)));
+  for (int i = 0; i < 2; i++) cr_expect(book_value_set(b, STR("http://v"), NULL));
+  cr_assert_eq(book_problems(&problems, b), 1);
+  cr_expect_str_eq(problems[0].file, "a@1:package/w.json");
+  cr_expect_eq(problems[0].line, 2);
+  arena_free(a);
+}
+
 Test(book, tells_of_a_package_that_turns_out_hostile) {
   static const char *const files[] = {"package/package.json",
                                       "{\"name\":\"a\",\"version\":\"1\"}",

@@ -150,6 +150,89 @@ Test(package, parses_when_asked) {
   arena_free(a);
 }
 
+/* A file that cannot be used is told of, and costs the package nothing else. */
+Test(package, tells_of_files_that_cannot_be_used) {
+  static const struct {
+    const char *json, *why; /* NULL: nobody's fault */
+    int line, col;
+  } odd[] = {
+      {"{\"resourceType\":\"ValueSet\",\n \"url\":\"u\"", NULL, 0,
+       0}, /* known by its type, told when it is asked for */
+      {"{\n \"url\":\"u\",\n \"x\": nope}", "", 3, 7},
+      {"", "", 1, 1},
+      {"{\"url\":\"u\",\n \"resourceType\": 5}", "not a string", 2, 18},
+      {"{\"resourceType\": [\"ValueSet\"]}", "not a string", 1, 18},
+      {"{\"resourceType\": \"Valueset\"}", "no resource type \"Valueset\"; ValueSet?", 1, 18},
+      {"{\"resourceType\": \"value set\"}", "not the name of a resource type", 1, 18},
+      {"{\"resourceType\": \"\"}", "not the name of a resource type", 1, 18},
+      {"{\"resourceType\": \"Patient\"}", NULL, 0, 0},
+      {"{\"anything\": \"else\"}", NULL, 0, 0},
+      {"[1, 2]", NULL, 0, 0},
+  };
+  for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+    const char *const files[] = {"package/package.json",
+                                 MANIFEST,
+                                 "package/a.json",
+                                 "{\"resourceType\":\"ValueSet\",\"url\":\"http://a\"}",
+                                 "package/b.json",
+                                 odd[i].json,
+                                 "package/c.json",
+                                 "{\"resourceType\":\"ValueSet\",\"url\":\"http://c\"}",
+                                 NULL};
+    struct arena *a = arena_new(0);
+    struct error e;
+    struct package *p = package_of(a, packed_files(a, files));
+    cr_assert_eq(package_load(p, &e), 0, "%s", odd[i].json);
+    cr_expect(package_find(p, STR("ValueSet"), STR("http://a"), STR("")), "%s", odd[i].json);
+    cr_expect(package_find(p, STR("ValueSet"), STR("http://c"), STR("")), "%s", odd[i].json);
+    cr_expect_eq(p->problems.n, odd[i].why ? 1 : 0, "%s", odd[i].json);
+    if (odd[i].why && p->problems.n) {
+      const struct error *got = &p->problems.v[0];
+      cr_expect_str_eq(got->file, "a.b@1.0.0:package/b.json");
+      cr_expect_neq(str_find(str_z(got->text), str_z(odd[i].why), 0), SIZE_MAX, "%s", got->text);
+      cr_expect(got->line == odd[i].line && got->col == odd[i].col, "%s: %d:%d", odd[i].json, got->line, got->col);
+    }
+    arena_free(a);
+  }
+}
+
+/* Many packages have no .index.json, and one that lies must not hide what is there. */
+Test(package, needs_no_index) {
+  static const char *const indexes[] = {NULL, "{\"files\":[]}", "{\"files\":[{\"filename\":\"gone.json\"}]}",
+                                        "not JSON"};
+  for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++) {
+    const char *const files[] = {"package/package.json",
+                                 MANIFEST,
+                                 "package/v.json",
+                                 "{\"resourceType\":\"ValueSet\",\"url\":\"http://v\"}",
+                                 indexes[i] ? "package/.index.json" : NULL,
+                                 indexes[i],
+                                 NULL};
+    struct arena *a = arena_new(0);
+    struct error e;
+    struct package *p = package_of(a, packed_files(a, files));
+    cr_assert_eq(package_load(p, &e), 0);
+    cr_expect_eq(p->items.n, 1);
+    cr_expect_eq(p->problems.n, 0);
+    arena_free(a);
+  }
+}
+
+Test(package, refuses_what_is_not_compressed) {
+  static const char *const texts[] = {"PK\x03\x04", "BZh9",
+                                      "\xfd"
+                                      "7zXZ",
+                                      "package/package.json", "<html>"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    struct arena *a = arena_new(0);
+    struct package *p;
+    struct error e;
+    cr_expect_eq(open_bytes(a, str_z(texts[i]), &p, &e), -1);
+    cr_expect_neq(str_find(str_z(e.text), STR("no .tgz archive"), 0), SIZE_MAX, "%s", e.text);
+    arena_free(a);
+  }
+}
+
 Test(package, drops_prose_and_only_prose) {
   static const char *const pairs[][2] = {
       {"{\"resourceType\":\"ValueSet\",\"text\":{\"div\":\"<p>\"},\"url\":\"u\"}",

@@ -170,7 +170,10 @@ Test(archive, refuses_what_is_no_file) {
   static const struct {
     unsigned type;
     const char *why;
-  } kinds[] = {{AE_IFLNK, "is a link"}, {AE_IFIFO, "neither a file"}, {AE_IFCHR, "neither a file"}};
+  } kinds[] = {{AE_IFLNK, "is a link"},
+               {AE_IFIFO, "neither a file"},
+               {AE_IFCHR, "neither a file"},
+               {AE_IFBLK, "neither a file"}};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
     struct maker m;
     struct archive_entry *entry = entry_of("a", kinds[i].type, 0);
