@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/opts.h"
 #include "cli/packages.h"
 #include "cli/present.h"
@@ -17,13 +18,14 @@ struct validate_args {
   const char *packages, *profile, *with;
   bool level_said;
   struct profile_cache *cache; /* NULL: no profiles are judged */
+  struct document *document;   /* NULL: lines, not a document */
   struct str profiles[1];
   size_t profiles_n;
 };
 
 static void print_findings(struct cli *c, const struct validate_args *a, const char *file, const struct findings *f) {
   if (!strcmp(a->format, "tsv")) return present_tsv(c, f);
-  if (!strcmp(a->format, "json")) return present_json(c, f);
+  if (a->document) return document_add(a->document, file, f);
   int worst = findings_worst(f);
   const char *word = worst == SEV_ERROR ? "invalid" : worst == SEV_UNDECIDED ? "could not be judged" : "valid";
   fprintf(c->out, "%s: %s at level %s\n", file, word, a->level);
@@ -51,6 +53,7 @@ static int validate_file(struct cli *c, const struct validate_args *a, const cha
   struct findings f;
   if (file_map(&bytes, own, file, VALIDATE_FILE_MAX, &e) < 0) {
     arena_free(own);
+    if (a->document) document_fail(a->document, file, &e);
     return cli_fail(c, &e);
   }
   findings_init(&f, own);
@@ -96,23 +99,30 @@ static bool one_of(const char *word, const char *const *list) {
   return false;
 }
 
+static int judge_each(struct cli *c, struct validate_args *a, enum validate_level level) {
+  struct document d;
+  int worst = EXIT_OK;
+  if (document_begin(&d, c, a->format)) a->document = &d;
+  for (size_t i = 0; i < a->files.n; i++) {
+    int code = validate_file(c, a, a->files.v[i], level);
+    if (code == EXIT_USAGE || (worst != EXIT_USAGE && (code == EXIT_FAILED || worst == EXIT_OK))) worst = code;
+  }
+  if (a->document) document_end(a->document, worst);
+  return worst;
+}
+
 static int judge_files(struct cli *c, struct validate_args *a) {
   enum validate_level level;
   if (!validate_level_parse(str_z(a->level), &level))
     return cli_usage(c, "--level %s: there is wellformed, envelope, bundle, profile", a->level);
-  if (!one_of(a->format, (const char *const[]){"text", "tsv", "json", NULL}))
-    return cli_usage(c, "--format %s: there is text, tsv, json", a->format);
+  if (!one_of(a->format, (const char *const[]){"text", "tsv", "json", "sarif", NULL}))
+    return cli_usage(c, "--format %s: there is text, tsv, json, sarif", a->format);
   if (!one_of(a->undecided, (const char *const[]){"fail", "list", NULL}))
     return cli_usage(c, "--undecided %s: there is fail and list", a->undecided);
   c->danish = !strcmp(a->lang, "da");
   struct error e;
   if (level == VALIDATE_PROFILE && open_book(c, a, &e)) return cli_fail(c, &e);
-  int worst = EXIT_OK;
-  for (size_t i = 0; i < a->files.n; i++) {
-    int code = validate_file(c, a, a->files.v[i], level);
-    if (code == EXIT_USAGE || (worst != EXIT_USAGE && (code == EXIT_FAILED || worst == EXIT_OK))) worst = code;
-  }
-  return worst;
+  return judge_each(c, a, level);
 }
 
 static int cmd_validate(struct cli *c, const struct command *self, int argc, char **argv) {
@@ -123,7 +133,7 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
       {"use", OPT_LIST, "NAME@VERSION", "the package whose versions count first", &a.uses},
       {"profile", OPT_TEXT, "URL", "a profile to conform to, besides those the resource names", &a.profile},
       {"with", OPT_TEXT, "\"FILE ...\"", "more definitions, separated by blanks", &a.with},
-      {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json", &a.format},
+      {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json, sarif", &a.format},
       {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code", &a.undecided},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
       {0}};

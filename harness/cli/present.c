@@ -1,7 +1,5 @@
 #include "cli/present.h"
 
-#include "formats/json.h"
-
 static const struct {
   enum verdict v;
   const char *colour, *en, *da;
@@ -95,63 +93,6 @@ void present_tsv(struct cli *c, const struct findings *f) {
     fprintf(c->out, "%s\t%.*s\t%.*s\t%.*s\t%.*s\n", severity_name(x->severity), STR_F(where), STR_F(x->where.path),
             STR_F(x->rule), STR_F(text));
   }
-}
-
-static void put_place(struct json_writer *w, const char *key, const struct place *p) {
-  if (!p->message.n && !p->path.n) return;
-  json_begin_object(w, key);
-  json_put_str(w, "message", p->message);
-  json_put_int(w, "line", p->line);
-  json_put_int(w, "column", p->col);
-  json_put_str(w, "path", p->path);
-  json_end(w);
-}
-
-static void put_reasons(struct json_writer *w, const struct reasons *r) {
-  if (!r->n) return;
-  json_begin_array(w, "reasons");
-  for (size_t i = 0; i < r->n; i++) {
-    json_begin_object(w, NULL);
-    json_put_int(w, "depth", r->v[i].depth);
-    put_place(w, "where", &r->v[i].where);
-    json_put_str(w, "en", r->v[i].text.en);
-    json_put_str(w, "da", r->v[i].text.da);
-    json_end(w);
-  }
-  json_end(w);
-}
-
-static void put_explained(struct json_writer *w, const struct finding *x) {
-  if (x->profile.n) json_put_str(w, "profile", x->profile);
-  if (x->element.n) json_put_str(w, "element", x->element);
-  if (x->found.n) json_put_str(w, "found", x->found);
-  if (x->expression.n) json_put_str(w, "expression", x->expression);
-  put_reasons(w, &x->reasons);
-}
-
-void present_json(struct cli *c, const struct findings *f) {
-  struct buf b;
-  struct json_writer w;
-  buf_init(&b, CLI_OUTPUT_MAX);
-  json_writer_init(&w, &b, 2);
-  json_begin_array(&w, NULL);
-  for (size_t i = 0; i < f->list.n; i++) {
-    const struct finding *x = &f->list.v[i];
-    json_begin_object(&w, NULL);
-    json_put_str(&w, "rule", x->rule);
-    json_put_z(&w, "severity", severity_name(x->severity));
-    put_place(&w, "where", &x->where);
-    put_place(&w, "other", &x->other);
-    json_put_str(&w, "en", x->en);
-    json_put_str(&w, "da", x->da);
-    json_put_str(&w, "source", x->source);
-    put_explained(&w, x);
-    json_end(&w);
-  }
-  json_end(&w);
-  cli_print(c->out, buf_str(&b));
-  fprintf(c->out, "\n");
-  buf_release(&b);
 }
 
 static struct str pick(struct cli *c, struct text t) {

@@ -12,8 +12,6 @@ void present_findings(struct cli *c, FILE *to, const struct findings *f, const c
 void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colour);
 /* One line a finding, tab separated: severity, file:line:column, path, rule, text. */
 void present_tsv(struct cli *c, const struct findings *f);
-/* A JSON list of findings. */
-void present_json(struct cli *c, const struct findings *f);
 /* The live step list: one line a case when it opens and one a step when it is judged, or begins to wait. */
 void present_event(struct cli *c, const struct state *s, const struct event *ev);
 /* Who must act on what, for each open wait; false if there is none. */
