@@ -25,13 +25,21 @@ static struct str spec_of(struct arena *a, struct str name, struct str version) 
   return arena_printf(a, "%.*s@%.*s", STR_F(name), STR_F(version));
 }
 
+/* Names come from packages, and may be anything: what they do to a terminal is taken out. */
+static struct str shown(struct arena *a, struct str s) {
+  char *copy = arena_z(a, s);
+  for (size_t i = 0; i < s.n; i++)
+    if ((unsigned char)copy[i] < ' ' || copy[i] == 0x7F) copy[i] = '?';
+  return (struct str){copy, s.n};
+}
+
 static int wish(struct getting *s, struct str name, struct str version, struct str asker, struct error *e) {
   struct str spec = spec_of(s->arena, name, version);
   if (map_get(&s->seen, spec)) return 0;
   if (s->wishes.n == PACKAGE_GET_MAX)
     return error_set(e, ERR_LIMIT, "more than %d packages are asked for", PACKAGE_GET_MAX);
   map_set(&s->seen, spec, s);
-  struct wish one = {arena_str(s->arena, name), arena_str(s->arena, version), arena_str(s->arena, asker), EXIT_OK};
+  struct wish one = {shown(s->arena, name), shown(s->arena, version), arena_str(s->arena, asker), EXIT_OK};
   VEC_PUSH(s->arena, &s->wishes, one);
   return 0;
 }

@@ -14,6 +14,15 @@ static struct str text_of(const struct node *n, const char *child) {
   return c && c->kind == NODE_STRING ? c->text : (struct str){0};
 }
 
+/* Any other name could not be kept, and has no business on a terminal. */
+static bool is_version(const struct node *v) {
+  struct arena *scratch = arena_new(0);
+  struct str name, version;
+  bool good = package_spec_parse(arena_printf(scratch, "x@%.*s", STR_F(v->name)), &name, &version);
+  arena_free(scratch);
+  return good;
+}
+
 static bool is_better(struct str version, const struct node *best) {
   if (!best) return true;
   bool label = str_index(version, '-') != SIZE_MAX, best_label = str_index(best->name, '-') != SIZE_MAX;
@@ -24,13 +33,13 @@ static bool is_better(struct str version, const struct node *best) {
 static const struct node *newest(const struct choice *c, struct str wanted) {
   const struct node *best = NULL;
   for (NODE_EACH(v, c->versions))
-    if (package_version_fits(v->name, wanted) && is_better(v->name, best)) best = v;
+    if (package_version_fits(v->name, wanted) && is_better(v->name, best) && is_version(v)) best = v;
   return best;
 }
 
 static const struct node *exact(const struct choice *c, struct str version) {
   for (NODE_EACH(v, c->versions))
-    if (str_eq(v->name, version)) return v;
+    if (str_eq(v->name, version) && is_version(v)) return v;
   return NULL;
 }
 
@@ -39,7 +48,9 @@ static const struct node *nearest(const struct choice *c) {
   size_t least = SIZE_MAX;
   for (NODE_EACH(v, c->versions)) {
     size_t d = str_distance(v->name, c->wanted);
-    if (d < least || (d == least && is_better(v->name, best))) best = v, least = d;
+    if (d > least || (d == least && !is_better(v->name, best)) || !is_version(v)) continue;
+    best = v;
+    least = d;
   }
   return best;
 }
@@ -53,16 +64,15 @@ static int no_such(const struct choice *c, struct error *e) {
 
 static int fill(struct release *out, struct arena *a, const struct choice *c, const struct node *v, struct error *e) {
   const struct node *dist = node_child(v, "dist");
-  struct str tarball = text_of(dist, "tarball"), name, version;
-  struct str spec = arena_printf(a, "%.*s@%.*s", STR_F(c->name), STR_F(v->name));
-  if (!package_spec_parse(spec, &name, &version))
-    return error_set(e, ERR_PEER, "%.*s: \"%.*s\" is no version that a package can have", STR_F(c->url),
-                     STR_F(v->name));
+  struct str tarball = text_of(dist, "tarball");
+  for (size_t i = 0; i < tarball.n; i++)
+    if (tarball.p[i] <= ' ' || tarball.p[i] == 0x7F)
+      return error_set(e, ERR_PEER, "%.*s: the address of the archive of %.*s is none", STR_F(c->url), STR_F(v->name));
   if (str_starts(tarball, STR("http://")))
     tarball = arena_printf(a, "https://%.*s", STR_F(str_sub(tarball, 7, tarball.n)));
-  if (!tarball.n) tarball = arena_printf(a, "%.*s/%.*s", STR_F(c->url), STR_F(version));
-  *out = (struct release){.name = name,
-                          .version = version,
+  if (!tarball.n) tarball = arena_printf(a, "%.*s/%.*s", STR_F(c->url), STR_F(v->name));
+  *out = (struct release){.name = arena_str(a, c->name),
+                          .version = arena_str(a, v->name),
                           .tarball = arena_str(a, tarball),
                           .shasum = arena_str(a, text_of(dist, "shasum")),
                           .integrity = arena_str(a, text_of(dist, "integrity"))};

@@ -94,6 +94,15 @@ exits 0 "the registry from the environment" "$T" package get --ca "$work/good.pe
 says '^added  base.one@2.0.0  for \*$' "the newest of all"
 unset TESTCAMP_REGISTRY
 
+if command -v script >/dev/null; then
+  mkdir -p "$work/made/big-1.0.0/package"
+  head -c 3000000 /dev/urandom >"$work/made/big-1.0.0/package/noise"
+  pack big 1.0.0 ''
+  list big 1.0.0 1.0.0
+  exits 0 "on a terminal" script -qefc "'$T' package get --registry $registry --ca '$work/good.pem' big@1.0.0" /dev/null
+  says 'big@1.0.0  [12] of 2 MiB' "progress"
+fi
+
 pack moved 1.0.0 ''
 one moved "\"tarball\":\"$registry/moved/here\",\"integrity\":\"$(sri sha256 "$served/moved/1.0.0")?x $(sri sha384 "$served/moved/1.0.0")\""
 echo "redirect $registry/moved/1.0.0" >"$served/moved/here.how"
@@ -141,6 +150,9 @@ refused 2 nozip@1.0.0 'archive' "no archive"
 
 # --- wrong answers ---
 
+pack local 1.0.0 ''
+one local "\"tarball\":\"file://$served/local/1.0.0\",\"shasum\":\"$(sha1 "$served/local/1.0.0")\""
+refused 3 local@1.0.0 'file' "an archive by another scheme"
 refused 2 nobody@1.0.0 'knows no package nobody' "an unknown package"
 exits 2 "an unknown version" get base.one@1.2.1
 says 'no version 1.2.1; the nearest is 1.2.0, the newest 2.0.0' "which versions there are"
@@ -178,12 +190,13 @@ refused 3 slow@1.0.0 'no answer within 1000 ms' "a server that does not answer" 
 
 # --- one bad among good ones ---
 
-pack needy 1.0.0 '"nobody":"1.0.0","base.one":"1.0.0","no/name":"1.0.0"'
+pack needy 1.0.0 '"nobody":"1.0.0","base.one":"1.0.0","no/name":"1.0.0","\u001b[2J":"1.0.0"'
 list needy 1.0.0 1.0.0
 exits 2 "a dependency that is not there" get needy@1.0.0
 says '^added  needy@1.0.0$' "the package is kept"
 says '^added  base.one@1.0.0  needed by needy@1.0.0$' "the others too"
 says '^lacks  nobody@1.0.0  needed by needy@1.0.0$' "what could not be had"
+says '^lacks  \?\[2J@1.0.0' "a name that would clear the terminal"
 says '"no/name@1.0.0" is no NAME@VERSION' "a name that none can have"
 
 # --- trust and wrong use ---

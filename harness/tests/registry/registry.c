@@ -114,7 +114,7 @@ static void serve_one(SSL_CTX *ctx, int fd, const char *root) {
   if (SSL_accept(p.tls) == 1) serve(&p);
   SSL_free(p.tls);
   arena_free(p.arena);
-  exit(0);
+  _exit(0); /* what the parent had is not the child's to end */
 }
 
 static int listen_here(const char *port_file) {
