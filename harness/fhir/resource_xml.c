@@ -33,13 +33,14 @@ static const struct node *inner_resource(const struct node *xml) {
 
 /* id and url become children; value is the text; what is left must be namespaces or schemaLocation. */
 static void read_attributes(struct from_xml *r, struct node *n, const struct node *xml) {
+  bool resource = n->type.n;
   for (const struct node *at = xml->attrs; at; at = at->next) {
     if (at->ns.n) continue;
     if (str_eqz(at->name, "value")) {
       n->kind = NODE_STRING;
       n->text = at->text;
       if (!at->text.n) report(r, xml, "an empty value", "en tom value");
-    } else if (str_eqz(at->name, "id") || str_eqz(at->name, "url")) {
+    } else if (!resource && (str_eqz(at->name, "id") || str_eqz(at->name, "url"))) {
       struct node *c = make(r, NODE_STRING, xml, at->name);
       c->text = at->text;
       node_append(n, c);
@@ -95,13 +96,20 @@ static void read_element(struct from_xml *r, struct node *to, const struct node 
     report(r, xml, "an element without value and without content", "et element uden value og uden indhold");
 }
 
+/* FHIR R4, 2.6.1: the id of a resource is an element, and that of anything else an attribute. */
+static void check_id(struct from_xml *r, const struct node *n, const struct node *c) {
+  if (!n->type.n && str_eqz(c->name, "id"))
+    report(r, c, "an element id where the attribute id is meant", "et element id, hvor attributten id er ment");
+}
+
 static void read_children(struct from_xml *r, struct node *n, const struct node *xml) {
   if (str_trim(xml->text).n)
     report(r, xml, "text where only elements may stand", "tekst, hvor der kun må stå elementer");
   for (NODE_EACH(c, xml)) {
-    if (c->kind == NODE_ELEMENT)
+    if (c->kind == NODE_ELEMENT) {
+      check_id(r, n, c);
       read_element(r, n, c);
-    else if (str_trim(c->text).n)
+    } else if (str_trim(c->text).n)
       report(r, xml, "text where only elements may stand", "tekst, hvor der kun må stå elementer");
   }
 }

@@ -61,6 +61,10 @@ struct place check_place(struct checker *k, const struct node *n) {
   return where;
 }
 
+void check_told_of_parent(struct checker *k, struct finding *f, const struct node *n) {
+  if (f && n->parent && f->where.path.n) f->where.path = arena_str(k->f->arena, path_of(k, n->parent));
+}
+
 /* Which profile and element demand it; what no profile says is demanded by what is being checked. */
 static void name_source(struct checker *k, struct finding *f, const struct schema_element *e) {
   if (!e) e = k->current;

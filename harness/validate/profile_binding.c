@@ -111,6 +111,8 @@ void check_coding(struct checker *k, const struct node *n) {
   if (!code.system.n || !system_is_absolute(k, n)) return;
   const struct package *from = k->from ? k->from->structure->package : NULL;
   struct package_item *item = book_item(k->cache->book, "CodeSystem", code.system, from);
+  if (!item && book_item(k->cache->book, "ValueSet", code.system, from))
+    CHECK(k, PROFILE_SYSTEM_VALUE_SET, node_child(n, "system"), NULL, code.system);
   if (!item || !code.code.n) return;
   if (item->supplements.n) {
     CHECK(k, PROFILE_SUPPLEMENT, node_child(n, "system"), NULL, code.system);

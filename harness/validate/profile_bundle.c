@@ -133,11 +133,24 @@ static void index_resources(struct reach *r, const struct node *bundle) {
   r->edges = arena_alloc(r->k->a, sizeof *r->edges * (r->n + 1));
 }
 
+/* FHIR R4, 3.3.1: a document may bring its stylesheets, named by links; seen from its first entry. An address elsewhere
+ * is fetched there. */
+static void add_stylesheets(struct reach *r, const struct node *bundle) {
+  for (const struct node *l = node_child(bundle, "link"); l; l = node_again(l)) {
+    const struct node *url = node_child(l, "url");
+    if (!url || !url->text.n || !str_eqz(node_text_at(l, "relation"), "stylesheet")) continue;
+    add_edge(r, 0, r->resources[0], url->text);
+    if (!is_absolute(url->text) && !reference_resolve(r->k, r->resources[0], url->text))
+      CHECK(r->k, PROFILE_BUNDLE_STYLESHEET, url, NULL, url->text);
+  }
+}
+
 static void check_reachable(struct checker *k, const struct node *bundle, enum profile_rule rule) {
   struct reach r = {.k = k};
   index_resources(&r, bundle);
   if (r.n < 2) return;
   for (size_t i = 0; i < r.n; i++) add_edges(&r, i, r.resources[i], 0);
+  if (rule == PROFILE_BUNDLE_ORPHAN) add_stylesheets(&r, bundle);
   bool *seen = ARENA_ARRAY(k->a, bool, r.n);
   mark(&r, seen);
   for (size_t i = 0; i < r.n; i++)
@@ -223,9 +236,21 @@ static void collect_all(struct checker *k, const struct node *n) {
   collect_ids(k, n, &seen, 0);
 }
 
+/* FHIR R4, 2.3.0.3: ids of contained resources are unique within the resource. */
+static void check_contained_ids(struct checker *k, const struct node *resource) {
+  struct map seen;
+  if (!node_child(resource, "contained")) return;
+  map_init(&seen, k->a);
+  for (const struct node *c = node_child(resource, "contained"); c; c = node_again(c)) {
+    struct str id = node_text_at(c, "id");
+    if (id.n && !map_set(&seen, id, (void *)1)) CHECK(k, PROFILE_CONTAINED_TWICE, c, NULL, id);
+  }
+}
+
 /* FHIR R4, 2.1.27.3: ids of elements are unique within the resource; but a StructureDefinition has those of its
  * elements in snapshot and differential. */
 void check_ids(struct checker *k, const struct node *resource) {
+  check_contained_ids(k, resource);
   if (!str_eqz(resource->type, "StructureDefinition")) return collect_all(k, resource);
   collect_all(k, node_child(resource, "snapshot"));
   collect_all(k, node_child(resource, "differential"));

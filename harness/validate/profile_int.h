@@ -102,6 +102,7 @@ enum profile_rule {
   PROFILE_CODE_UNKNOWN,
   PROFILE_SUPPLEMENT,
   PROFILE_SYSTEM_RELATIVE,
+  PROFILE_SYSTEM_VALUE_SET,
   PROFILE_IDENTIFIER_URI,
   PROFILE_SLICE_MIN,
   PROFILE_SLICE_MAX,
@@ -118,7 +119,9 @@ enum profile_rule {
   PROFILE_REFERENCE_FORM,
   PROFILE_REFERENCE_AGGREGATION,
   PROFILE_REFERENCE_TYPE_SAID,
+  PROFILE_REFERENCE_TYPE_WRONG,
   PROFILE_CONTAINED_MISSING,
+  PROFILE_CONTAINED_TWICE,
   PROFILE_EXTENSION_UNKNOWN,
   PROFILE_EXTENSION_RELATIVE,
   PROFILE_EXTENSION_VERSION,
@@ -138,6 +141,7 @@ enum profile_rule {
   PROFILE_BUNDLE_ORPHAN_MESSAGE,
   PROFILE_BUNDLE_LINK_TWICE,
   PROFILE_BUNDLE_LINK_SEARCH,
+  PROFILE_BUNDLE_STYLESHEET,
   PROFILE_DUPLICATE_ID,
   PROFILE_EXAMPLE_URL,
   PROFILE_XHTML_ELEMENT,
@@ -145,6 +149,7 @@ enum profile_rule {
   PROFILE_XHTML_EMPTY,
   PROFILE_XHTML_SCHEME,
   PROFILE_XHTML_LINK,
+  PROFILE_XHTML_IN_PARAGRAPH,
   PROFILE_XHTML_URL,
   PROFILE_XHTML_LANGUAGE,
   PROFILE_XHTML_SOURCE,
@@ -213,6 +218,8 @@ struct finding *check_add_said(struct checker *k, enum profile_rule rule, const 
   check_add_said((k), (rule), (n), (e), sizeof((struct said[]){__VA_ARGS__}) / sizeof(struct said),                    \
                  (struct said[]){__VA_ARGS__})
 struct place check_place(struct checker *k, const struct node *n);
+/* Tells a finding about n (NULL: none) by the path of its parent, of which n is no part: the line stays that of n. */
+void check_told_of_parent(struct checker *k, struct finding *f, const struct node *n);
 
 /* profile_walk.c: a node against an element, and against a whole schema. */
 void check_element(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);

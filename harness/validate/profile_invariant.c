@@ -79,9 +79,10 @@ static bool mentions_container(const struct node *n) {
 
 /* A contained resource is referred to from the rest of the resource, or refers to it. References of any kind count,
  * and so do those in the narrative, which the published expression cannot see. */
-static bool contained_used(struct checker *k, const struct node *n) {
+static size_t contained_unused(struct checker *k, const struct node *n, const struct node **out) {
   struct mentions m = {k->a, .from = n};
-  if (!node_child(n, "contained")) return true;
+  size_t unused = 0;
+  if (!node_child(n, "contained")) return 0;
   map_init(&m.by, k->a);
   for (NODE_EACH(c, n)) {
     m.from = str_eqz(c->name, "contained") ? c : n;
@@ -91,9 +92,9 @@ static bool contained_used(struct checker *k, const struct node *n) {
     struct str id = node_text_at(c, "id");
     if (mentions_container(c)) continue;
     const void *by = id.n ? map_get(&m.by, arena_printf(k->a, "#%.*s", STR_F(id))) : NULL;
-    if (!by || by == c) return false;
+    if (!by || by == c) out[unused++] = c;
   }
-  return true;
+  return unused;
 }
 
 static bool is_one_of_types(const struct node *bundle, const char *const *types) {
@@ -134,13 +135,15 @@ static bool full_urls_differ(struct checker *k, const struct node *n) {
 static const struct native {
   const char *key, *head;
   bool (*holds)(struct checker *k, const struct node *n);
+  /* Instead: what is at fault, which is told of itself; out has room for all children. */
+  size_t (*faults)(struct checker *k, const struct node *n, const struct node **out);
 } natives[] = {
-    {"ele-1", "hasValue() or (children().count() > id.count())", has_content},
-    {"ext-1", "extension.exists() != value.exists()", one_of_both},
-    {"dom-3", "contained.where(", contained_used},
-    {"bdl-3", "entry.all(request.exists() = (%resource.type = 'batch' or", requests_fit},
-    {"bdl-4", "entry.all(response.exists() = (%resource.type = 'batch-response' or", responses_fit},
-    {"bdl-7", "(type = 'history') or entry.where(fullUrl.exists()).select(fullUrl&resource", full_urls_differ},
+    {"ele-1", "hasValue() or (children().count() > id.count())", has_content, NULL},
+    {"ext-1", "extension.exists() != value.exists()", one_of_both, NULL},
+    {"dom-3", "contained.where(", NULL, contained_unused},
+    {"bdl-3", "entry.all(request.exists() = (%resource.type = 'batch' or", requests_fit, NULL},
+    {"bdl-4", "entry.all(response.exists() = (%resource.type = 'batch-response' or", responses_fit, NULL},
+    {"bdl-7", "(type = 'history') or entry.where(fullUrl.exists()).select(fullUrl&resource", full_urls_differ, NULL},
 };
 
 static const struct native *native_of(const struct element_constraint *c) {
@@ -329,12 +332,20 @@ static void parse(struct checker *k, struct schema_element *e, size_t i) {
       arena_printf(k->cache->arena, "udtrykket kan ikke læses, ved tegn %d: %s", err.col, err.text)};
 }
 
+static void judge_native(struct checker *k, const struct native *native, const struct node *n,
+                         const struct schema_element *e, const struct element_constraint *c) {
+  if (native->holds && !native->holds(k, n)) add_invariant(k, PROFILE_INVARIANT, n, e, c, found_in(k, n));
+  if (!native->faults || !n->count) return;
+  const struct node **at = ARENA_ARRAY(k->a, const struct node *, n->count);
+  size_t faults = native->faults(k, n, at);
+  for (size_t i = 0; i < faults; i++) add_invariant(k, PROFILE_INVARIANT, at[i], e, c, found_in(k, at[i]));
+}
+
 static void judge(struct checker *k, const struct node *n, const struct schema_element *e, size_t i) {
   const struct element_constraint *c = &e->def->constraints.v[i];
   unsigned char state = e->invariant_state[i];
   if (state == INVARIANT_READY) judge_expression(k, n, e, i);
-  if (state == INVARIANT_NATIVE && !native_of(c)->holds(k, n))
-    add_invariant(k, PROFILE_INVARIANT, n, e, c, found_in(k, n));
+  if (state == INVARIANT_NATIVE) judge_native(k, native_of(c), n, e, c);
   if (state == INVARIANT_BAD) add_invariant(k, PROFILE_INVARIANT_UNDECIDED, n, e, c, e->invariant_why[i]);
 }
 

@@ -105,11 +105,25 @@ static void check_attributes(const struct narrative *t, const struct node *n) {
     if (str_eqz(at->ns, NODE_XMLNS)) continue;
     if (!is_one_of(at->name, attributes)) CHECK(t->k, PROFILE_XHTML_ATTRIBUTE, t->div, NULL, at->name, n->name);
     if (str_eqz(n->name, "a") && str_eqz(at->name, "href")) check_link(t, n, at->text);
+    if (str_eqz(n->name, "img") && str_eqz(at->name, "src") && str_starts(at->text, STR("#")))
+      check_link(t, n, at->text);
   }
+}
+
+/* HTML 4.01, 9.3.1: a paragraph holds no blocks. */
+static void check_paragraph(const struct narrative *t, const struct node *n) {
+  static const char *const blocks[] = {"div", "blockquote", "table", "ol", "ul", "p", NULL};
+  if (!is_one_of(n->name, blocks)) return;
+  for (const struct node *up = n->parent; up; up = up->parent)
+    if (str_eqz(up->name, "p")) {
+      CHECK(t->k, PROFILE_XHTML_IN_PARAGRAPH, t->div, NULL, n->name);
+      return;
+    }
 }
 
 static void check_markup(const struct narrative *t, const struct node *n) {
   if (n->kind != NODE_ELEMENT) return;
+  check_paragraph(t, n);
   if (!is_one_of(n->name, elements)) CHECK(t->k, PROFILE_XHTML_ELEMENT, t->div, NULL, n->name);
   check_attributes(t, n);
   for (NODE_EACH(c, n)) check_markup(t, c);

@@ -178,6 +178,13 @@ static bool is_uri(struct str s) {
   return true;
 }
 
+/* FHIR R4, 2.24.0.1: absolute, or "#" and the id of a contained resource. */
+static bool is_canonical(struct str s) {
+  size_t colon = str_index(s, ':'), slash = str_index(s, '/');
+  bool absolute = colon != SIZE_MAX && colon > 0 && (slash == SIZE_MAX || colon < slash);
+  return is_uri(s) && (absolute || (s.n && s.p[0] == '#'));
+}
+
 static bool is_code(struct str s) {
   if (!s.n || s.p[0] == ' ' || s.p[s.n - 1] == ' ') return false;
   for (size_t i = 0; i < s.n; i++) {
@@ -258,7 +265,9 @@ static const struct {
     {"uuid", is_uuid, {STR_INIT("urn:uuid: and a UUID"), STR_INIT("urn:uuid: og et UUID")}},
     {"uri", is_uri, {STR_INIT("a URI without blanks"), STR_INIT("en URI uden blanke tegn")}},
     {"url", is_uri, {STR_INIT("a URL without blanks"), STR_INIT("en URL uden blanke tegn")}},
-    {"canonical", is_uri, {STR_INIT("a canonical URL without blanks"), STR_INIT("en kanonisk URL uden blanke tegn")}},
+    {"canonical",
+     is_canonical,
+     {STR_INIT("an absolute URL without blanks, or #id"), STR_INIT("en absolut URL uden blanke tegn eller #id")}},
     {"code",
      is_code,
      {STR_INIT("no blanks at the ends, and single ones within"),

@@ -230,6 +230,16 @@ static void check_said_type(struct checker *k, const struct node *n, const struc
     CHECK(k, PROFILE_REFERENCE_TYPE_SAID, n, NULL, said, target->type);
 }
 
+/* The type that Reference.type says must be one that is allowed, too; it may be written as the type's URL. */
+static void check_said_allowed(struct checker *k, const struct node *n, const struct schema_element *e,
+                               const struct element_type *t) {
+  struct str said = node_text_at(n, "type"), head = STR("http://hl7.org/fhir/StructureDefinition/");
+  bool unknown = false;
+  if (str_starts(said, head)) said = str_sub(said, head.n, said.n);
+  if (said.n && !type_allowed(k, e, t, said, &unknown) && !unknown)
+    CHECK(k, PROFILE_REFERENCE_TYPE_WRONG, n, e, said, target_list(k, t));
+}
+
 /* A relative reference whose id is that of an entry with a UUID as fullUrl means this entry, and must be of its type.
  */
 static void check_by_uuid(struct checker *k, const struct node *n, struct str reference, struct str type) {
@@ -252,16 +262,22 @@ static void check_message_has_it(struct checker *k, const struct node *n, const 
   if (f) f->severity = SEV_WARNING;
 }
 
-/* "/Fixtures/a.xml", "../a.xml": a file of somebody's, where no resource can be looked up. */
-static bool is_path(struct str reference) {
-  return reference.p[0] == '/' || str_starts(reference, STR("./")) || str_starts(reference, STR("../"));
+/* "/Fixtures/a.xml", "../a.xml": a file of somebody's, where no resource can be looked up. In a Bundle nothing but
+ * Type/id and Type/id/_history/version can be resolved (FHIR R4, 2.36.4), so "abc" is no reference there. */
+static bool is_path(const struct node *n, struct str reference) {
+  const struct node *entry;
+  if (reference.p[0] == '/' || str_starts(reference, STR("./")) || str_starts(reference, STR("../"))) return true;
+  if (is_absolute(reference) || str_index(reference, '?') != SIZE_MAX || reference.p[0] == '#') return false;
+  size_t slashes = 0;
+  for (size_t i = 0; i < reference.n; i++) slashes += reference.p[i] == '/';
+  return slashes != 1 && slashes != 3 && bundle_above(n, &entry);
 }
 
 static void check_unresolved(struct checker *k, const struct node *n, const struct schema_element *e,
                              const struct element_type *t, struct str reference) {
   struct str type = reference_type(reference);
   check_by_uuid(k, n, reference, type);
-  if (is_path(reference)) CHECK(k, PROFILE_REFERENCE_FORM, n, NULL, reference);
+  if (is_path(n, reference)) CHECK(k, PROFILE_REFERENCE_FORM, n, NULL, reference);
   if (t->targets.n) check_message_has_it(k, n, e, reference);
   if (known_type(k, type)) check_target_type(k, n, e, t, type);
 }
@@ -282,5 +298,6 @@ void check_reference(struct checker *k, const struct node *n, const struct schem
   } else {
     check_unresolved(k, n, e, t, reference);
   }
+  check_said_allowed(k, n, e, t);
   if (!schema_is_base(e->schema)) check_aggregation(k, n, e, t->aggregation, reference, target);
 }

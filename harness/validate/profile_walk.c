@@ -138,7 +138,8 @@ static size_t child_index(const struct schema_element *e, const struct schema_el
 }
 
 static void unknown_element(struct checker *k, const struct node *n, const struct schema_element *e) {
-  if (schema_is_base(e->schema)) CHECK(k, PROFILE_ELEMENT_UNKNOWN, n, e, n->name, e->def->path);
+  if (schema_is_base(e->schema))
+    check_told_of_parent(k, CHECK(k, PROFILE_ELEMENT_UNKNOWN, n, e, n->name, e->def->path), n);
 }
 
 /* FHIR R4, 2.6.1: in XML the elements come in the order of the definition. */

@@ -182,6 +182,8 @@ static const struct {
     {"<Patient xmlns=\"http://hl7.org/fhir\">\n<active value='true' x='1'/></Patient>", RESOURCE_XML_FORM, 2, 1},
     {"<Patient xmlns=\"http://hl7.org/fhir\">\n<active value='true'>x</active></Patient>", RESOURCE_XML_FORM, 2, 1},
     {"<Patient xmlns=\"http://hl7.org/fhir\">\n<a xmlns='urn:x' value='true'/></Patient>", RESOURCE_XML_FORM, 2, 1},
+    {"<Patient xmlns=\"http://hl7.org/fhir\"><name>\n<id value='n'/></name></Patient>", RESOURCE_XML_FORM, 2, 1},
+    {"<Patient id='p' xmlns=\"http://hl7.org/fhir\"><active value='true'/></Patient>", RESOURCE_XML_FORM, 1, 1},
 };
 
 Test(resource, bad_form_is_a_finding_with_position) {
