@@ -42,13 +42,28 @@ static int match_slice(const struct slicing *s, const struct node *n, const stru
   return all == DISCRIMINATOR_SILENT ? -1 : all;
 }
 
+/* FHIR R4, 5.1.0.14: the discriminators tell the slices apart, so that nothing belongs to two of them. */
+static void check_no_other(const struct slicing *s, const struct node *n, size_t first) {
+  for (size_t i = first + 1; i < s->e->slices.n; i++) {
+    s->k->work++;
+    if (check_past_limit(s->k)) return;
+    if (match_slice(s, n, s->e->slices.v[i]) <= 0) continue;
+    CHECK(s->k, PROFILE_SLICE_SEVERAL, n, s->e, s->e->def->path, s->e->slices.v[first]->def->slice_name,
+          s->e->slices.v[i]->def->slice_name);
+    return;
+  }
+}
+
 static int find_slice(const struct slicing *s, const struct node *n) {
   bool undecided = false;
   for (size_t i = 0; i < s->e->slices.n; i++) {
     s->k->work++;
     if (check_past_limit(s->k)) return UNDECIDED;
     int match = match_slice(s, n, s->e->slices.v[i]);
-    if (match > 0) return (int)i;
+    if (match > 0) {
+      check_no_other(s, n, i);
+      return (int)i;
+    }
     if (match < 0) undecided = s->open[i] = true;
   }
   return undecided ? UNDECIDED : NO_SLICE;
