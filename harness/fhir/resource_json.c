@@ -99,24 +99,30 @@ static void read_list(struct from_json *r, struct node *to, const struct node *l
   }
 }
 
+static void check_not_null(struct from_json *r, const struct node *json) {
+  if (json->kind == NODE_NULL) report(r, json, "null is allowed only in lists", "null er kun tilladt i lister");
+}
+
 static void read_member(struct from_json *r, struct node *to, const struct node *json, const struct node *more,
                         struct str name) {
   if (json->kind == NODE_ARRAY) {
     read_list(r, to, json, more, name);
     return;
   }
+  if (more) check_not_null(r, more);
   if (more && more->kind == NODE_ARRAY) {
     report(r, more, "a list as counterpart of what is no list",
            "en liste ved navnet med understreg, hvor elementet ikke er en liste");
     more = NULL;
   }
-  if (json->kind == NODE_NULL) report(r, json, "null is allowed only in lists", "null er kun tilladt i lister");
+  check_not_null(r, json);
   read_value(r, to, json, more, name, 0);
 }
 
 /* "_name" whose "name" is not there: elements without values. */
 static void read_lone(struct from_json *r, struct node *to, const struct node *more, struct str name) {
   static const struct node nothing = {.kind = NODE_ARRAY};
+  check_not_null(r, more);
   if (more->kind == NODE_ARRAY)
     read_list(r, to, &nothing, more, name);
   else

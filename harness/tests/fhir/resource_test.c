@@ -176,6 +176,8 @@ static const struct {
     {"{\"resourceType\":\"Patient\",\n \"name\":{}}", RESOURCE_JSON_FORM, 2, 9},
     {"{\"resourceType\":\"Patient\",\"name\":[{\"given\":[null]}]}", RESOURCE_JSON_FORM, 1, 45},
     {"{\"resourceType\":\"Patient\",\"_active\":3}", RESOURCE_JSON_FORM, 1, 37},
+    {"{\"resourceType\":\"Patient\",\"_active\":null}", RESOURCE_JSON_FORM, 1, 37},
+    {"{\"resourceType\":\"Patient\",\"active\":true,\"_active\":null}", RESOURCE_JSON_FORM, 1, 51},
     {"{\"resourceType\":\"Patient\",\"name\":[[1]]}", RESOURCE_JSON_FORM, 1, 35},
     {"{\"resourceType\":\"Patient\",\"text\":{\"div\":\"<div>a\"}}", RESOURCE_XHTML, 1, 41},
     {"<Patient xmlns=\"http://hl7.org/fhir\">\n<active/></Patient>", RESOURCE_XML_FORM, 2, 1},
