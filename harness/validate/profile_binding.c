@@ -52,8 +52,7 @@ static void check_required(struct checker *k, const struct node *n, const struct
   const struct element_binding *b = &e->def->binding;
   struct str why;
   if (!has_code(n, type)) {
-    /* A primitive without a value says why by an extension (FHIR R4, 2.4.0.4); a quantity may have no unit. */
-    bool open = str_eqz(type, "Quantity") || type_is_primitive(type);
+    bool open = str_eqz(type, "Quantity");
     if (!open) why_value_set(k, CHECK(k, PROFILE_BINDING_NO_CODE, n, e, b->value_set), n, e, b->value_set);
     return;
   }
