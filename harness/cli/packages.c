@@ -44,7 +44,7 @@ void packages_tell(struct cli *c, const struct package *p) {
   char text[ERROR_FILE_MAX + ERROR_TEXT_MAX];
   for (size_t i = 0; i < p->problems.n; i++) {
     error_format(&p->problems.v[i], text, sizeof text);
-    log_say(&c->log, LOG_NORMAL, "%s", text);
+    log_say(&c->log, LOG_NORMAL, "%s; not used", text);
   }
 }
 

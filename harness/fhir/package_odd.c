@@ -20,13 +20,13 @@ static void judge_type(struct package *p, struct str file, const struct node *ty
   struct str meant = {0};
   if (!type || (type->kind == NODE_STRING && is_type_name(type->text) && !slim_misspelt(type->text, &meant))) return;
   if (type->kind != NODE_STRING)
-    error_at(&e, ERR_SYNTAX, file, type->line, type->col, "\"resourceType\" is not a string; the file is not used");
+    error_at(&e, ERR_SYNTAX, file, type->line, type->col, "\"resourceType\" is not a string");
   else if (meant.n)
-    error_at(&e, ERR_SYNTAX, file, type->line, type->col,
-             "there is no resource type \"%.*s\"; %.*s? The file is not used", STR_F(type->text), STR_F(meant));
+    error_at(&e, ERR_SYNTAX, file, type->line, type->col, "there is no resource type \"%.*s\", but %.*s",
+             STR_F(type->text), STR_F(meant));
   else
-    error_at(&e, ERR_SYNTAX, file, type->line, type->col,
-             "\"%.*s\" is not the name of a resource type; the file is not used", STR_F(type->text));
+    error_at(&e, ERR_SYNTAX, file, type->line, type->col, "\"%.*s\" is not the name of a resource type",
+             STR_F(type->text));
   tell(p, &e);
 }
 

@@ -15,7 +15,7 @@ certificate() { # NAME: $work/NAME.pem and .key, for localhost
     -addext subjectAltName=DNS:localhost -keyout "$work/$1.key" -out "$work/$1.pem" 2>/dev/null
 }
 certificate good && certificate other || { echo "FAIL: no certificate"; exit 1; }
-"$TEST_BIN/harness/tests/registry" "$work/good.pem" "$work/good.key" "$work/port" "$served" &
+"$TEST_BIN/harness/tests/registry" "$work/good.pem" "$work/good.key" "$work/port" "$served" >"$work/server.log" 2>&1 &
 for _ in $(seq 100); do [ -s "$work/port" ] && break; sleep 0.05; done
 registry=https://localhost:$(cat "$work/port")
 

@@ -162,7 +162,7 @@ Test(package, tells_of_files_that_cannot_be_used) {
       {"", "", 1, 1},
       {"{\"url\":\"u\",\n \"resourceType\": 5}", "not a string", 2, 18},
       {"{\"resourceType\": [\"ValueSet\"]}", "not a string", 1, 18},
-      {"{\"resourceType\": \"Valueset\"}", "no resource type \"Valueset\"; ValueSet?", 1, 18},
+      {"{\"resourceType\": \"Valueset\"}", "no resource type \"Valueset\", but ValueSet", 1, 18},
       {"{\"resourceType\": \"value set\"}", "not the name of a resource type", 1, 18},
       {"{\"resourceType\": \"\"}", "not the name of a resource type", 1, 18},
       {"{\"resourceType\": \"Patient\"}", NULL, 0, 0},
