@@ -149,22 +149,27 @@ static void check_asked(struct checker *k, const struct profile_options *o) {
   }
 }
 
+void checker_init(struct checker *k, struct findings *f, struct arena *a, const struct profile_question *q) {
+  *k = (struct checker){.a = a,
+                        .cache = q->options->cache,
+                        .f = f,
+                        .message = q->message,
+                        .root = q->resource,
+                        .form = q->options->form,
+                        .in_run = q->options->in_run};
+  findings_init(f, a);
+  map_init(&k->outcomes, a);
+  map_init(&k->bundles, a);
+  map_init(&k->settled, a);
+  map_init(&k->contained, a);
+}
+
 void profile_judge(struct findings *f, struct arena *a, const struct profile_question *q, const struct schema *from) {
   struct findings all;
+  struct checker k;
   const struct profile_options *o = q->options;
-  struct checker k = {.a = a,
-                      .cache = o->cache,
-                      .f = &all,
-                      .message = q->message,
-                      .root = q->resource,
-                      .from = from,
-                      .form = o->form,
-                      .in_run = o->in_run};
-  findings_init(&all, a);
-  map_init(&k.outcomes, a);
-  map_init(&k.bundles, a);
-  map_init(&k.settled, a);
-  map_init(&k.contained, a);
+  checker_init(&k, &all, a, q);
+  k.from = from;
   check_resource(&k, q->resource);
   check_asked(&k, o);
   if (k.limit) CHECK(&k, PROFILE_LIMIT, q->resource, NULL, str_z(k.limit));

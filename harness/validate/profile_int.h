@@ -330,6 +330,8 @@ struct profile_question {
   struct str message;
   const struct profile_options *options;
 };
+/* A checker that has found nothing yet; f is where it puts what it finds. */
+void checker_init(struct checker *k, struct findings *f, struct arena *a, const struct profile_question *q);
 void profile_judge(struct findings *f, struct arena *a, const struct profile_question *q, const struct schema *from);
 /* profile_versions.c: the same, where from is to be found out. */
 void profile_judge_versions(struct findings *f, struct arena *a, const struct profile_question *q);

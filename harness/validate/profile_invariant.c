@@ -203,10 +203,8 @@ void profile_fhirpath(struct fhirpath_env *env, struct arena *a, const struct no
                       const struct profile_options *o) {
   struct checker *k = ARENA_NEW(a, struct checker);
   struct findings *ignored = ARENA_NEW(a, struct findings);
-  findings_init(ignored, a);
-  *k = (struct checker){.a = a, .cache = o->cache, .f = ignored, .root = resource, .form = o->form};
-  map_init(&k->outcomes, a);
-  map_init(&k->bundles, a);
+  struct profile_question q = {resource, (struct str){0}, o};
+  checker_init(k, ignored, a, &q);
   env->member_of = member_of;
   env->conforms_to = conforms_to;
   env->html_checks = html_checks;
