@@ -195,6 +195,7 @@ struct checker {
   struct map contained;                 /* address of a resource -> struct map of its contained ones */
   struct map settled;                   /* "line:col" of codes that a profile's required binding has */
   struct cursor cursors[PLACE_CURSORS]; /* the last place told, by depth */
+  struct arena *spare;                  /* of an expression judged before, to be used again; NULL: none */
   const struct node *at;                /* where FHIRPath stands, for resolve() */
   const struct schema_element *at_element;
   const struct schema_element *current; /* what is being checked now demands what no profile says */

@@ -212,6 +212,19 @@ void profile_fhirpath(struct fhirpath_env *env, struct arena *a, const struct no
   env->shapes = o->cache->shapes;
 }
 
+/* A new arena for each expression would be zeroed as a whole each time; one inside another (conformsTo) has its own. */
+static struct arena *take_scratch(struct checker *k) {
+  struct arena *a = k->spare ? k->spare : arena_new(0);
+  k->spare = NULL;
+  return a;
+}
+
+static void give_back(struct checker *k, struct arena *a) {
+  arena_free(k->spare);
+  arena_reset(a);
+  k->spare = a;
+}
+
 static int evaluate(struct checker *k, const struct node *n, const struct schema_element *e, const struct fhirpath *fp,
                     bool *holds, struct error *err) {
   const struct node *r = check_resource_above(e->parent && n->parent ? n->parent : n);
@@ -229,7 +242,7 @@ static int evaluate(struct checker *k, const struct node *n, const struct schema
   struct fhirpath_result result = {0};
   const struct node *at = k->at;
   const struct schema_element *at_element = k->at_element;
-  struct arena *scratch = arena_new(0);
+  struct arena *scratch = take_scratch(k);
   k->at = n;
   k->at_element = e;
   int code = fhirpath_eval(&result, scratch, fp, n, &env, err);
@@ -237,7 +250,7 @@ static int evaluate(struct checker *k, const struct node *n, const struct schema
   k->costly += code && err->code == ERR_LIMIT;
   k->at = at;
   k->at_element = at_element;
-  arena_free(scratch);
+  give_back(k, scratch);
   return code;
 }
 
