@@ -264,13 +264,28 @@ int fp_evaluate(struct fp_list *out, struct fp_eval *ev, const struct fp_node *n
   return kinds[n->kind](out, ev, n, scope);
 }
 
+static bool is_checked(const struct fp_checked *c, const struct shapes *shapes, const struct shape_use *input) {
+  return shapes && c->shapes == shapes && c->input.element == input->element && c->input.content == input->content &&
+         c->input.choice == input->choice && str_eq(c->input.type, input->type);
+}
+
+/* The name of a resource's type is a string of the message, which goes: that of the facts is the same. */
+static void keep_checked(struct fp_checked *c, const struct shapes *shapes, struct shape_use input) {
+  if (!input.content) return;
+  if (str_eq(input.type, input.content->path)) input.type = input.content->path;
+  *c = (struct fp_checked){shapes, input};
+}
+
 int fhirpath_eval(struct fhirpath_result *out, struct arena *a, const struct fhirpath *fp, const struct node *input,
                   const struct fhirpath_env *env, struct error *e) {
   static const struct fhirpath_env nothing = {0};
   struct fp_eval ev = {.a = a, .fp = fp, .env = env ? env : &nothing, .input = input, .e = e, .bytes = arena_used(a)};
   struct fp_list self = {0}, result = {0};
   struct shape_use use = use_of_input(ev.env->shapes, input);
-  if (fp_check(&ev, fp->root, &use)) return -1;
+  if (!is_checked(fp->checked, ev.env->shapes, &use)) {
+    if (fp_check(&ev, fp->root, &use)) return -1;
+    keep_checked(fp->checked, ev.env->shapes, use);
+  }
   if (add_node(&ev, &self, input)) return -1;
   struct fp_scope scope = {&self, NULL, -1};
   if (fp_evaluate(&result, &ev, fp->root, &scope)) return -1;

@@ -71,9 +71,16 @@ struct fp_node {
   const struct fp_operator *op;
 };
 
+/* What the types of an expression were last found to be sound for: most are judged on the same type again and again. */
+struct fp_checked {
+  const struct shapes *shapes; /* NULL: nothing yet */
+  struct shape_use input;
+};
+
 struct fhirpath {
   struct str text;
   struct fp_node *root;
+  struct fp_checked *checked;
 };
 
 /* --- evaluation ---------------------------------------------------------- */

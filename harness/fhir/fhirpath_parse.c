@@ -296,6 +296,7 @@ int fhirpath_parse(struct fhirpath **out, struct arena *a, struct str expression
   *out = NULL;
   struct fhirpath *fp = ARENA_NEW(a, struct fhirpath);
   fp->text = arena_str(a, expression);
+  fp->checked = ARENA_NEW(a, struct fp_checked);
   if (fp_lex(&tokens, &n, a, fp->text, e)) return -1;
   struct parser p = {a, fp->text, tokens, 0, 0, e};
   fp->root = parse_expression(&p, 0);
