@@ -175,6 +175,7 @@ void profile_judge(struct findings *f, struct arena *a, const struct profile_que
   if (k.limit) CHECK(&k, PROFILE_LIMIT, q->resource, NULL, str_z(k.limit));
   if (k.texts_missing) CHECK(&k, PROFILE_INVARIANT_TEXTS, q->resource, NULL, str_z(o->cache->texts_error->text));
   report(f, &k, &all);
+  arena_free(k.spare);
 }
 
 void profile_validate(struct findings *f, struct arena *a, const struct node *resource, struct str message,

@@ -199,6 +199,15 @@ static int html_checks(void *context, const struct node *div) {
   return findings_worst(&found) != SEV_ERROR;
 }
 
+/* Asked from outside: what was kept for the next expression goes at once, for nobody ends this checker. */
+static int conforms_once(void *context, const struct node *n, struct str profile) {
+  struct checker *k = context;
+  int answer = conforms_to(context, n, profile);
+  arena_free(k->spare);
+  k->spare = NULL;
+  return answer;
+}
+
 void profile_fhirpath(struct fhirpath_env *env, struct arena *a, const struct node *resource,
                       const struct profile_options *o) {
   struct checker *k = ARENA_NEW(a, struct checker);
@@ -206,7 +215,7 @@ void profile_fhirpath(struct fhirpath_env *env, struct arena *a, const struct no
   struct profile_question q = {resource, (struct str){0}, o};
   checker_init(k, ignored, a, &q);
   env->member_of = member_of;
-  env->conforms_to = conforms_to;
+  env->conforms_to = conforms_once;
   env->html_checks = html_checks;
   env->context = k;
   env->shapes = o->cache->shapes;

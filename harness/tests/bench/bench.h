@@ -13,6 +13,8 @@
 
 /* Seconds on a clock that never steps back. */
 double bench_seconds(void);
+/* Seconds of processor time that this process has had: what else the machine does counts less. */
+double bench_cpu_seconds(void);
 /* Sorts v. */
 double bench_median(double *v, size_t n);
 /* Ends the program with what is in e. */
@@ -22,8 +24,8 @@ _Noreturn void bench_die(const struct error *e);
 void bench_make(const char *dir, const char *template, size_t large);
 /* Starts a program `times` times, its output dropped, and prints median and least time, and the largest memory. */
 int bench_cold(const char *label, size_t times, char **argv);
-/* Judges each file in this process until `seconds` are over; prints the median time of one and what was found.
- * packages: a folder, or "-" for the built-in standards. */
+/* Judges each file in this process until `seconds` are over; prints the median processor time of one and what was
+ * found. packages: a folder, or "-" for the built-in standards. */
 int bench_warm(const char *packages, double seconds, char **files);
 
 #endif
