@@ -121,6 +121,23 @@ static enum terminology_answer one_filter(struct ask *q, const struct code_syste
 
 /* --- one include or exclude --- */
 
+/* RFC 5646, 2.1: a language of two or three letters (longer ones are registered nowhere), or x or i; then subtags of
+ * up to eight letters and digits. */
+static bool is_language_tag(struct str tag) {
+  struct str head = str_cut(&tag, '-');
+  for (size_t i = 0; i < head.n; i++)
+    if (!((head.p[i] | 32) >= 'a' && (head.p[i] | 32) <= 'z')) return false;
+  bool private = str_eq_nocase(head, STR("x")) || str_eq_nocase(head, STR("i"));
+  if (private ? !tag.n : head.n < 2 || head.n > 3) return false;
+  while (tag.n) {
+    struct str sub = str_cut(&tag, '-');
+    if (!sub.n || sub.n > 8) return false;
+    for (size_t i = 0; i < sub.n; i++)
+      if (!ascii_is_alnum(sub.p[i])) return false;
+  }
+  return true;
+}
+
 /* Code systems whose codes follow a grammar that can be judged without a list: BCP-13 and BCP-47. */
 static enum terminology_answer by_grammar(struct ask *q, struct str system) {
   struct str code = q->code.code;
@@ -128,13 +145,7 @@ static enum terminology_answer by_grammar(struct ask *q, struct str system) {
     size_t slash = str_index(code, '/');
     return yes_no(slash != SIZE_MAX && slash > 0 && slash + 1 < code.n && str_index(code, ' ') == SIZE_MAX);
   }
-  if (str_eqz(system, "urn:ietf:bcp:47")) {
-    size_t head = str_index(code, '-');
-    if (head == SIZE_MAX) head = code.n;
-    for (size_t i = 0; i < head; i++)
-      if (!((code.p[i] | 32) >= 'a' && (code.p[i] | 32) <= 'z')) return TERMINOLOGY_NO;
-    return yes_no(head >= 2 && head <= 8);
-  }
+  if (str_eqz(system, "urn:ietf:bcp:47")) return yes_no(is_language_tag(code));
   return unknown(q, arena_printf(q->a, "the code system %.*s is not there", STR_F(system)));
 }
 

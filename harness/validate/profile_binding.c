@@ -105,13 +105,31 @@ void check_identifier(struct checker *k, const struct node *n) {
     CHECK(k, PROFILE_IDENTIFIER_URI, value, NULL, value->text);
 }
 
+/* SNOMED's editions and versions have URIs of their own, which published resources do use as the system. */
+static bool is_edition(struct str rest, const char *known) {
+  return str_eqz(STR("http://snomed.info/sct"), known) && rest.n && rest.p[0] == '/';
+}
+
+/* A well-known system written nearly right. */
+static void check_system(struct checker *k, const struct node *system) {
+  static const char *const known[] = {"http://snomed.info/sct", "http://loinc.org", "http://unitsofmeasure.org",
+                                      "http://www.nlm.nih.gov/research/umls/rxnorm", NULL};
+  struct str url = system->text;
+  for (size_t i = 0; known[i]; i++)
+    if (str_starts(url, str_z(known[i])) && !str_eqz(url, known[i]) &&
+        !is_edition(str_sub(url, str_z(known[i]).n, url.n), known[i]))
+      CHECK(k, PROFILE_SYSTEM_NEAR, system, NULL, url, str_z(known[i]));
+}
+
 /* A code that its own, complete code system does not have is wrong whatever the binding. */
 void check_coding(struct checker *k, const struct node *n) {
   struct terminology_code code = coding_of(n);
   if (!code.system.n || !system_is_absolute(k, n)) return;
+  check_system(k, node_child(n, "system"));
   const struct package *from = k->from ? k->from->structure->package : NULL;
   struct package_item *item = book_item(k->cache->book, "CodeSystem", code.system, from);
-  if (!item && book_item(k->cache->book, "ValueSet", code.system, from))
+  if (!item && (str_find(code.system, STR("/ValueSet/"), 0) != SIZE_MAX ||
+                book_item(k->cache->book, "ValueSet", code.system, from)))
     CHECK(k, PROFILE_SYSTEM_VALUE_SET, node_child(n, "system"), NULL, code.system);
   if (!item || !code.code.n) return;
   if (item->supplements.n) {

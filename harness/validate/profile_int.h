@@ -158,6 +158,10 @@ enum profile_rule {
   PROFILE_DEFINITION_SOURCE,
   PROFILE_VERSION_OPEN,
   PROFILE_VERSION_OTHER,
+  PROFILE_SYSTEM_NEAR,
+  PROFILE_PROPERTY_TYPE,
+  PROFILE_SUPPLEMENT_OF,
+  PROFILE_ENABLE_WHEN,
   PROFILE_RULES_N
 };
 extern const struct rule profile_rule_table[PROFILE_RULES_N];
@@ -336,6 +340,12 @@ void checker_init(struct checker *k, struct findings *f, struct arena *a, const 
 void profile_judge(struct findings *f, struct arena *a, const struct profile_question *q, const struct schema *from);
 /* profile_versions.c: the same, where from is to be found out. */
 void profile_judge_versions(struct findings *f, struct arena *a, const struct profile_question *q);
+/* profile_observation.c */
+void check_vital_signs(struct checker *k, const struct node *observation);
+/* profile_definition_codes.c */
+void check_code_system(struct checker *k, const struct node *n);
+void check_value_set(struct checker *k, const struct node *n);
+void check_questionnaire(struct checker *k, const struct node *n);
 /* profile_definition.c */
 void check_definition(struct checker *k, const struct node *n);
 /* What makes an element this slice, for one that is missing altogether. */

@@ -281,6 +281,18 @@ const struct rule profile_rule_table[PROFILE_RULES_N] = {
                                "Meddelelsen siger i MessageHeader.definition, at den er af version {2}; profilen {1} "
                                "findes her i version {3}, "
                                "så det, den finder, er ikke sikkert."},
+    [PROFILE_SYSTEM_NEAR] = {"profile.system-near", SEV_WARNING, R4 "4.3 Code systems",
+                             "There is no code system '{1}'; written exactly it is '{2}'.",
+                             "Der er intet kodesystem '{1}'; det skrives nøjagtigt '{2}'."},
+    [PROFILE_PROPERTY_TYPE] = {"profile.property-type", SEV_ERROR, R4 "4.8 CodeSystem",
+                               "The property {1} is declared as {2}, but its value is of type {3}.",
+                               "Egenskaben {1} er erklæret som {2}, men værdien er af typen {3}."},
+    [PROFILE_SUPPLEMENT_OF] = {"profile.supplement-of", SEV_ERROR, R4 "4.8 CodeSystem",
+                               "A supplement must name the code system that it supplements.",
+                               "Et supplement skal angive det kodesystem, det supplerer."},
+    [PROFILE_ENABLE_WHEN] = {"profile.enable-when", SEV_ERROR, R4 "Questionnaire",
+                             "The condition asks for '{1}', which is the linkId of no other item.",
+                             "Betingelsen spørger efter '{1}', som ikke er linkId på noget andet item."},
     [PROFILE_XHTML_URL] = {"profile.xhtml-url", SEV_ERROR, "RFC 3986, 2 Characters",
                            "The link '{1}' in the narrative (text.div) holds '{2}', which no URL may hold as it is.",
                            "Linket '{1}' i den læsbare tekst (text.div) indeholder '{2}', som ingen URL må indeholde "
@@ -330,6 +342,9 @@ unsigned profile_rule_found(enum profile_rule rule) {
       [PROFILE_REFERENCE_PROFILE] = 1,
       [PROFILE_REFERENCE_UNRESOLVED] = 1,
       [PROFILE_REFERENCE_FORM] = 1,
+      [PROFILE_ENABLE_WHEN] = 1,
+      [PROFILE_PROPERTY_TYPE] = 3,
+      [PROFILE_SYSTEM_NEAR] = 1,
       [PROFILE_REFERENCE_TYPE_SAID] = 2,
       [PROFILE_REFERENCE_TYPE_WRONG] = 1,
       [PROFILE_EXTENSION_UNKNOWN] = 1,

@@ -108,6 +108,18 @@ static void check_claimed(struct checker *k, const struct node *n) {
   }
 }
 
+/* What FHIR demands of resources of a type beyond their definition. */
+static void check_by_type(struct checker *k, const struct node *n) {
+  static const struct {
+    const char *type;
+    void (*check)(struct checker *k, const struct node *n);
+  } rules[] = {{"Bundle", check_bundle},           {"StructureDefinition", check_definition},
+               {"Observation", check_vital_signs}, {"CodeSystem", check_code_system},
+               {"ValueSet", check_value_set},      {"Questionnaire", check_questionnaire}};
+  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    if (str_eqz(n->type, rules[i].type)) rules[i].check(k, n);
+}
+
 void check_resource(struct checker *k, const struct node *n) {
   struct schema *s = schema_of_type(k->cache, n->type);
   if (!s || s->structure->kind != STRUCTURE_RESOURCE || s->structure->abstract) {
@@ -119,8 +131,7 @@ void check_resource(struct checker *k, const struct node *n) {
   check_against(k, n, s);
   check_claimed(k, n);
   if (!n->parent || !str_eqz(n->name, "contained")) check_ids(k, n);
-  if (str_eqz(n->type, "Bundle")) check_bundle(k, n);
-  if (str_eqz(n->type, "StructureDefinition")) check_definition(k, n);
+  check_by_type(k, n);
   k->current = above;
 }
 

@@ -14,14 +14,19 @@ static bool has_head(const char *name, const char *const *heads) {
   return false;
 }
 
-static void open_shared(struct bench *b) {
+void bench_open_shipped(struct bench *b) {
   struct error e = {0};
   struct shapes *shapes;
-  *b = (struct bench){.arena = arena_new((size_t)8 << 30)};
-  b->shared = shared_dir(b->arena);
-  if (!b->shared) cr_skip_test("the shared material is absent: no profiles to judge with");
+  *b = (struct bench){.arena = arena_new((size_t)8 << 30), .by_facts = true};
   cr_assert_eq(shapes_read(&shapes, b->arena, TEST_ROOT, &e), 0, "%s", e.text);
   b->shapes = shapes;
+}
+
+static void open_shared(struct bench *b) {
+  bench_open_shipped(b);
+  b->by_facts = false;
+  b->shared = shared_dir(b->arena);
+  if (!b->shared) cr_skip_test("the shared material is absent: no profiles to judge with");
 }
 
 void bench_open_facts(struct bench *b) {

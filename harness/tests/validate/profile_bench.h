@@ -17,6 +17,8 @@ struct bench {
 /* Opens the packages whose file names begin with one of the NULL-terminated heads (none given: all); skips the test
  * where the shared material is absent. */
 void bench_open(struct bench *b, const char *const *heads);
+/* The shipped facts alone, which are always there; bench_judge, which needs the shared folder, is not for it. */
+void bench_open_shipped(struct bench *b);
 /* The shipped facts in place of packages. */
 void bench_open_facts(struct bench *b);
 /* A book of these packages or facts. */

@@ -53,13 +53,11 @@ static struct str judge_list(struct arena *a, const struct bench *b, const struc
   return buf_take(&out, a);
 }
 
-Test(profile_rules, cases, .timeout = 120) {
-  static const char *const heads[] = {"hl7.fhir.r4.core-", NULL};
-  struct bench b;
+static void expect_all(struct bench *opened) {
+  struct bench b = *opened;
   struct error e = {0};
   char **names;
   size_t n, cases = 0;
-  bench_open(&b, heads);
   cr_assert_eq(file_list(&names, &n, b.arena, FOLDER, &e), 0, "%s", e.text);
   for (size_t i = 0; i < n; i++) {
     struct str name = str_z(names[i]), tail = STR(".in.json");
@@ -76,6 +74,19 @@ Test(profile_rules, cases, .timeout = 120) {
   }
   cr_expect_geq(cases, 14);
   arena_free(b.arena);
+}
+
+Test(profile_rules, cases_by_the_package, .timeout = 120) {
+  static const char *const heads[] = {"hl7.fhir.r4.core-", NULL};
+  struct bench b;
+  bench_open(&b, heads);
+  expect_all(&b);
+}
+
+Test(profile_rules, cases_by_the_shipped_facts, .timeout = 120) {
+  struct bench b;
+  bench_open_shipped(&b);
+  expect_all(&b);
 }
 
 Test(profile_rules, every_rule_has_both_languages) {
