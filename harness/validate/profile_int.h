@@ -162,6 +162,8 @@ enum profile_rule {
   PROFILE_PROPERTY_TYPE,
   PROFILE_SUPPLEMENT_OF,
   PROFILE_ENABLE_WHEN,
+  PROFILE_NO_TYPE,
+  PROFILE_XHTML_TEXT,
   PROFILE_RULES_N
 };
 extern const struct rule profile_rule_table[PROFILE_RULES_N];

@@ -195,6 +195,7 @@ void check_narrative(struct checker *k, const struct node *div) {
   struct node *root = NULL;
   struct narrative t = {.k = k, .div = div};
   findings_init(&ignored, k->a);
+  if (str_trim(div->text).n && str_trim(div->text).p[0] != '<') CHECK(k, PROFILE_XHTML_TEXT, div, NULL);
   if (!div->text.n || xml_read(&root, k->a, (struct source){STR("div"), div->text}, &ignored)) return;
   map_init(&t.anchors, k->a);
   collect(&t, root);

@@ -293,6 +293,12 @@ const struct rule profile_rule_table[PROFILE_RULES_N] = {
     [PROFILE_ENABLE_WHEN] = {"profile.enable-when", SEV_ERROR, R4 "Questionnaire",
                              "The condition asks for '{1}', which is the linkId of no other item.",
                              "Betingelsen spørger efter '{1}', som ikke er linkId på noget andet item."},
+    [PROFILE_NO_TYPE] = {"profile.no-resource-type", SEV_ERROR, R4 "2.6.2 JSON",
+                         "A resource must name its type; resourceType is missing.",
+                         "En ressource skal angive sin type; resourceType mangler."},
+    [PROFILE_XHTML_TEXT] = {"profile.xhtml-text", SEV_ERROR, R4 "2.4.0 Narrative",
+                            "The narrative must be XHTML in a div; it is plain text.",
+                            "Den læsbare tekst skal være XHTML i en div; den er ren tekst."},
     [PROFILE_XHTML_URL] = {"profile.xhtml-url", SEV_ERROR, "RFC 3986, 2 Characters",
                            "The link '{1}' in the narrative (text.div) holds '{2}', which no URL may hold as it is.",
                            "Linket '{1}' i den læsbare tekst (text.div) indeholder '{2}', som ingen URL må indeholde "

@@ -167,9 +167,19 @@ static void check_base_type(struct checker *k, const struct node *n, const struc
   if (str_eqz(type, "Identifier")) check_identifier(k, n);
 }
 
+/* An element that holds a resource holds one that says its type. */
+static bool lacks_resource_type(const struct node *n, const struct schema_element *e, struct str type) {
+  return !n->type.n && e->def->types.n && schema_is_base(e->schema) && n->kind == NODE_OBJECT &&
+         str_eqz(type, "Resource");
+}
+
 void check_types(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {
   const struct element_type *t = find_type(k, e, type);
   if (!t) return;
+  if (lacks_resource_type(n, e, type)) {
+    CHECK(k, PROFILE_NO_TYPE, n, e);
+    return;
+  }
   if (n->type.n) {
     if (schema_is_base(e->schema)) check_resource(k, n);
   } else if (schema_is_base(e->schema)) {
