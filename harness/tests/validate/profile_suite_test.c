@@ -11,7 +11,7 @@
 #define COLUMNS 9
 
 /* What was reached, of 213; the aim is 92 %. */
-#define FLOOR 202
+#define FLOOR 203
 
 enum column { CASE_ID, CASE_NAME, CASE_KIND, CASE_FILE, CASE_PROFILE, CASE_WITH, CASE_MODULE, CASE_SCOPE, CASE_VALID };
 
