@@ -219,10 +219,9 @@ Test(package, needs_no_index) {
 }
 
 Test(package, refuses_what_is_not_compressed) {
-  static const char *const texts[] = {"PK\x03\x04", "BZh9",
-                                      "\xfd"
-                                      "7zXZ",
-                                      "package/package.json", "<html>"};
+  static const char xz[] = "\xfd"
+                           "7zXZ"; /* in two: else the figure would belong to the escape */
+  static const char *const texts[] = {"PK\x03\x04", "BZh9", xz, "package/package.json", "<html>"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     struct arena *a = arena_new(0);
     struct package *p;
