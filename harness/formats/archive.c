@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/file.h"
@@ -76,11 +77,25 @@ static int unpack(struct reading *r, struct str name, bool keep) {
   }
 }
 
+/* The name without empty and "." parts, in place: a file has one name only. An absolute name stays one. */
+static struct str plain_name(struct arena *a, struct str name) {
+  char *to = arena_z(a, name);
+  size_t n = str_starts(name, STR("/")); /* its slash is kept */
+  struct str rest = name;
+  while (rest.n) {
+    struct str part = str_cut(&rest, '/');
+    if (!part.n || str_eqz(part, ".")) continue;
+    if (n && to[n - 1] != '/') to[n++] = '/';
+    memcpy(to + n, part.p, part.n);
+    n += part.n;
+  }
+  return (struct str){to, n};
+}
+
 static int one(struct reading *r, struct archive_entry *entry) {
   const char *z = archive_entry_pathname_utf8(entry);
-  struct str name = arena_str(r->names, str_z(z ? z : archive_entry_pathname(entry)));
+  struct str name = plain_name(r->names, str_z(z ? z : archive_entry_pathname(entry)));
   if (++r->members > r->v->limits.members_max) return limit(r, name, "is one file too many", r->v->limits.members_max);
-  if (str_starts(name, STR("./"))) name = str_sub(name, 2, name.n);
   int kind = check_kind(r, entry, name);
   if (kind < 0) return -1;
   if ((kind || name.n) && check_name(r, name)) return -1;

@@ -1,8 +1,9 @@
 /* archive: the files in a .tgz, .tar or .zip, handed over one by one, and .tgz files written (libarchive).
  *
  * Nothing is ever written to disk. Archives come from strangers: a link, a device, an absolute name, a name with "..",
- * "\" or a control character, a name twice, and sizes or numbers over the limits are errors, and end the reading. The
- * sizes count what is really unpacked, not what a header says. */
+ * "\" or a control character, a name twice, and sizes or numbers over the limits are errors, and end the reading. Names
+ * are without empty and "." parts, and end at their first nul (as POSIX ustar has it). The sizes count what is really
+ * unpacked, not what a header says. */
 #ifndef FORMATS_ARCHIVE_H
 #define FORMATS_ARCHIVE_H
 

@@ -202,6 +202,51 @@ Test(archive, refuses_a_name_twice) {
   expect_refused(end(&m), ERR_SYNTAX, "twice");
 }
 
+Test(archive, a_file_has_one_name) {
+  static const char *const same[] = {"d//a", "d/./a", "./d/a", ".//d/././/a"};
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+    struct maker m;
+    begin(&m, false);
+    put_file(&m, same[i], "x");
+    expect_read(end(&m), "d/a=x;");
+    begin(&m, false);
+    put_file(&m, "d/a", "x");
+    put_file(&m, same[i], "y");
+    expect_refused(end(&m), ERR_SYNTAX, "twice");
+  }
+}
+
+/* Puts a nul in place of the '#' where that name still stands in the archive. */
+static void put_nul(struct maker *m, const char *name) {
+  char *at = memmem(m->bytes, m->n, name, strlen(name));
+  cr_assert(at, "%s", name);
+  *strchr(at, '#') = 0;
+}
+
+/* A name ends at its nul, wherever the archive keeps it, and is then judged like any other. */
+Test(archive, a_name_ends_at_its_nul) {
+  static const struct {
+    const char *name, *why; /* NULL: read as "b" */
+  } names[] = {{"b#/../../x", NULL}, {"a#b", "twice"}, {"../b#", "leads out"}, {"/b#", "leads out"}, {"#b", "name"}};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    struct maker m;
+    memset(&m, 0, sizeof m);
+    m.to = archive_write_new();
+    archive_write_set_format_zip(m.to); /* its names have no checksum */
+    archive_write_set_options(m.to, "zip:compression=store");
+    cr_assert_eq(archive_write_open_memory(m.to, m.bytes, sizeof m.bytes, &m.n), ARCHIVE_OK);
+    put_file(&m, "a", "x");
+    put_file(&m, names[i].name, "y");
+    end(&m);
+    put_nul(&m, names[i].name); /* in front of the file */
+    put_nul(&m, names[i].name); /* and in the directory at the end */
+    if (names[i].why)
+      expect_refused((struct str){m.bytes, m.n}, ERR_SYNTAX, names[i].why);
+    else
+      expect_read((struct str){m.bytes, m.n}, "a=x;b=y;");
+  }
+}
+
 Test(archive, refuses_bombs) {
   static char zeros[1001];
   struct maker m;
