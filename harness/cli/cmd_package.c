@@ -55,7 +55,7 @@ static int keep_path_given(struct packages *ps, struct arena *a, const char *pat
   struct str bytes;
   bool same;
   if (package_open(&p, a, path, e) || package_load(p, e)) return -1;
-  packages_tell(ps->cli, p);
+  packages_check(ps->cli, p);
   bytes = p->tgz;
   if (file_is_dir(path) && pack_folder(&bytes, a, path, e)) return -1;
   if (keep_package(&ps->get.keep, a, p, bytes, &same, e)) return -1;
@@ -117,16 +117,36 @@ static int open_book(struct packages *ps) {
   return EXIT_OK;
 }
 
+/* "lacks b@1.0.0 (1.2.0 instead), c@1.0.0", if it does. */
+static void list_lacking(struct packages *ps, const struct package *p) {
+  const struct book_missing *missing;
+  struct package **closure;
+  const char *before = "\tlacks ";
+  struct str name = arena_printf(ps->cli->arena, "%.*s@%.*s", STR_F(p->name), STR_F(p->version));
+  book_closure(&closure, ps->book, p);
+  size_t n = book_missing(&missing, ps->book);
+  for (size_t i = 0; i < n; i++) {
+    if (!str_eq(missing[i].asker, name)) continue;
+    fprintf(ps->cli->out, "%s%.*s", before, STR_F(missing[i].canonical));
+    if (missing[i].instead.n) fprintf(ps->cli->out, " (%.*s instead)", STR_F(missing[i].instead));
+    before = ", ";
+  }
+}
+
 static int cmd_list_packages(struct packages *ps, const struct opt_list *what) {
   struct package **list;
+  const struct error *problems;
   if (what->n) return cli_usage(ps->cli, "package list takes no arguments");
   int rc = open_book(ps);
   if (rc) return rc;
   size_t n = book_packages(&list, ps->book);
-  for (size_t i = 0; i < n; i++)
-    fprintf(ps->cli->out, "%.*s@%.*s\t%.*s\t%.*s\n", STR_F(list[i]->name), STR_F(list[i]->version),
+  for (size_t i = 0; i < n; i++) {
+    fprintf(ps->cli->out, "%.*s@%.*s\t%.*s\t%.*s", STR_F(list[i]->name), STR_F(list[i]->version),
             STR_F(list[i]->canonical), STR_F(list[i]->origin));
-  return EXIT_OK;
+    list_lacking(ps, list[i]);
+    fprintf(ps->cli->out, "\n");
+  }
+  return book_problems(&problems, ps->book) ? EXIT_USAGE : EXIT_OK; /* said by open_book */
 }
 
 static void show_dependencies(struct packages *ps, struct package *p) {
@@ -168,8 +188,9 @@ static int cmd_show(struct packages *ps, const struct opt_list *what) {
   if (!package_spec_parse(spec, &name, &version)) return EXIT_USAGE;
   struct package *p = book_package(ps->book, name, version);
   if (package_load(p, &e)) return cli_fail(ps->cli, &e);
+  bool whole = packages_check(ps->cli, p);
   show_package(ps, p);
-  return EXIT_OK;
+  return whole ? EXIT_OK : EXIT_USAGE;
 }
 
 /* --- get --- */

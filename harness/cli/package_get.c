@@ -77,7 +77,7 @@ static int fetch(struct package **out, bool *same, bool *checked, struct getting
   if (package_open_bytes(out, a, (struct source){release->tarball, tgz}, e)) return -1;
   if (check_is(*out, release->name, release->version, release->tarball, e)) return -1;
   if (package_load(*out, e)) return -1;
-  packages_tell(s->g->cli, *out);
+  packages_check(s->g->cli, *out);
   return keep_package(&s->g->keep, a, *out, tgz, same, e);
 }
 

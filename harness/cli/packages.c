@@ -40,12 +40,14 @@ int packages_add(struct cli *c, struct book *b, const char *dir, char digest[SHA
   return 0;
 }
 
-void packages_tell(struct cli *c, const struct package *p) {
+bool packages_check(struct cli *c, struct package *p) {
   char text[ERROR_FILE_MAX + ERROR_TEXT_MAX];
+  package_check(p);
   for (size_t i = 0; i < p->problems.n; i++) {
     error_format(&p->problems.v[i], text, sizeof text);
     log_say(&c->log, LOG_NORMAL, "%s; not used", text);
   }
+  return !p->problems.n;
 }
 
 bool packages_is_folder(struct arena *a, const char *path) {

@@ -18,8 +18,9 @@ MUST_CHECK int packages_add(struct cli *c, struct book *b, const char *dir, char
  * their compiled form, always there. */
 MUST_CHECK int packages_add_standards(struct cli *c, struct book *b, const char *data, char digest[SHA256_HEX + 1],
                                       struct error *e);
-/* Says on standard error which files of a loaded package are not used, and why. */
-void packages_tell(struct cli *c, const struct package *p);
+/* Reads all of a loaded package, and says on standard error which of its files cannot be used, and why. False if there
+ * is one. */
+bool packages_check(struct cli *c, struct package *p);
 /* True if path is an unpacked package. */
 bool packages_is_folder(struct arena *a, const char *path);
 

@@ -61,7 +61,8 @@ struct package {
   struct {
     struct error *v;
     size_t n, cap;
-  } problems;           /* files that package_load passed over: broken JSON, or a resourceType that is none */
+  } problems; /* files that package_load passed over: broken JSON, or a resourceType that is none; and see package_check
+               */
   const void *closure;  /* kept by fhir/book.h */
   struct map by_url;    /* canonical without version -> struct package_item *, then by same */
   struct str tgz;       /* bytes of the file; empty for a folder, and for a package of a compiled file */
@@ -77,6 +78,9 @@ MUST_CHECK int package_open_bytes(struct package **out, struct arena *a, struct 
 /* Finds the definitions; does nothing the second time. -1 on a hostile or broken archive, of which nothing is kept.
  */
 MUST_CHECK int package_load(struct package *p, struct error *e);
+/* Parses every definition of a loaded package, for whoever wants to know before one is asked for: those that cannot be
+ * read are added to problems. What is parsed is not kept. Call it once. */
+void package_check(struct package *p);
 /* The item of that canonical, the newest if there are several. type empty: any; version empty: any. NULL if there is
  * none, or the package is not loaded. */
 struct package_item *package_find(const struct package *p, struct str type, struct str url, struct str version);

@@ -45,3 +45,13 @@ void package_judge_odd(struct package *p, struct arena *scratch, const struct sl
     tell(p, &e);
   }
 }
+
+void package_check(struct package *p) {
+  for (size_t i = 0; i < p->items.n; i++) {
+    struct arena *scratch = arena_new(0);
+    struct package_item copy = *p->items.v[i]; /* what is parsed goes */
+    package_item_node(&copy, scratch);
+    if (copy.why) tell(p, copy.why);
+    arena_free(scratch);
+  }
+}

@@ -77,6 +77,22 @@ printf '{\n "resourceType": "Valueset"}' >"$work/odd-1.0.0/package/w.json"
 exits 0 "a file that cannot be used" "$T" package add "$work/odd-1.0.0"
 says 'odd@1.0.0:package/w.json:2:18: .*"Valueset"' "which, where and why"
 says '^added +odd@1.0.0 +1 definitions' "the rest is"
+make half 1.0.0 '' http://half/v
+printf '{"resourceType":"ValueSet",\n "url":"http://half/w",\n "x":tru}' >"$work/half-1.0.0/package/w.json"
+exits 0 "a definition that breaks off its JSON half-way" "$T" package add "$work/half-1.0.0"
+says 'half@1.0.0:package/w.json:3:6: .*not used' "which and where"
+exits 2 "show says so too" "$T" package show half@1.0.0
+says 'half@1.0.0:package/w.json:3:6: .*not used' "which and where"
+says '^ValueSet.http://half/v\|1.0.0$' "and shows the rest"
+exits 0 "what is lacking is listed" "$T" package list
+says '^a@1.0.0.http://a.*	lacks b@1.0.0 \(1.2.0 instead\), c@1.0.0$' "with what there is instead"
+says '^b@1.2.0.http://b.*tgz$' "nothing where all is there"
+head -c 100 "$work/files/b.tgz" >"$kept/cut-1.0.0.tgz"
+exits 2 "a file in the folder that is no package" "$T" package list
+says 'cut-1.0.0.tgz is a damaged archive' "which and why"
+says '^a@1.0.0.http://a.' "and the others are listed"
+exits 0 "the others can be shown" "$T" package show b@1.2.0
+rm "$kept/cut-1.0.0.tgz"
 exits 2 "a word that is none" "$T" package drop
 exits 2 "no word" "$T" package
 

@@ -188,6 +188,22 @@ refused 3 endless@1.0.0 'larger than 16777216' "a listing without end"
 echo slow >"$served/slow.how"
 refused 3 slow@1.0.0 'no answer within 1000 ms' "a server that does not answer" --timeout 1
 
+# A shell without job control lets its background programs ignore SIGINT; env takes that back.
+stopped() { # SIGNAL: ends a get that waits for its server
+  : >"$served/asked"
+  env --default-signal=INT "$T" package get --registry "$registry" --ca "$work/good.pem" slow &
+  local pid=$!
+  for _ in $(seq 100); do grep -q slow "$served/asked" && break; sleep 0.05; done
+  kill -"$1" $pid
+  wait $pid
+  [ $? = $((128 + $(kill -l "$1"))) ]
+}
+for signal in INT TERM; do
+  before=$(ls -A "$kept")
+  ok "stopped by SIG$signal while it waits" stopped $signal
+  ok "nothing is left of it" test "$(ls -A "$kept")" = "$before"
+done
+
 # --- one bad among good ones ---
 
 pack needy 1.0.0 '"nobody":"1.0.0","base.one":"1.0.0","no/name":"1.0.0","\u001b[2J":"1.0.0"'

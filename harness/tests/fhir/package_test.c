@@ -196,6 +196,39 @@ Test(package, tells_of_files_that_cannot_be_used) {
   }
 }
 
+Test(package, a_check_reads_every_definition) {
+  static const struct {
+    const char *json, *why; /* NULL: it can be read */
+    int line, col;
+  } files[] = {
+      {"{\"resourceType\":\"ValueSet\",\n \"url\":\"http://b\",\n \"x\": tru}", "", 3, 7},
+      {"{\"resourceType\":\"ValueSet\",\n \"url\":\"http://b\"", "", 2, 18},
+      {"{\"resourceType\":\"ValueSet\",\"url\":\"http://b\"}", NULL, 0, 0},
+  };
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    const char *const names[] = {"package/package.json",
+                                 MANIFEST,
+                                 "package/a.json",
+                                 "{\"resourceType\":\"ValueSet\",\"url\":\"http://a\"}",
+                                 "package/b.json",
+                                 files[i].json,
+                                 NULL};
+    struct arena *a = arena_new(0);
+    struct error e;
+    struct package *p = package_of(a, packed_files(a, names));
+    cr_assert_eq(package_load(p, &e), 0);
+    package_check(p);
+    cr_expect_eq(p->problems.n, files[i].why ? 1 : 0, "%s", files[i].json);
+    cr_expect(package_item_node(package_find(p, STR("ValueSet"), STR("http://a"), STR("")), a));
+    if (files[i].why && p->problems.n) {
+      const struct error *got = &p->problems.v[0];
+      cr_expect_str_eq(got->file, "a.b@1.0.0:package/b.json");
+      cr_expect(got->line == files[i].line && got->col == files[i].col, "%zu: %d:%d", i, got->line, got->col);
+    }
+    arena_free(a);
+  }
+}
+
 /* Many packages have no .index.json, and one that lies must not hide what is there. */
 Test(package, needs_no_index) {
   static const char *const indexes[] = {NULL, "{\"files\":[]}", "{\"files\":[{\"filename\":\"gone.json\"}]}",
