@@ -22,7 +22,7 @@ static int bad(struct reading *r, const char *what) {
 /* What a row is found by; empty if it is too long. */
 static struct str both(char to[KEY_MAX], struct str key, struct str expression) {
   if (key.n + expression.n >= KEY_MAX) return (struct str){0};
-  memcpy(to, key.p, key.n);
+  if (key.n) memcpy(to, key.p, key.n);
   to[key.n] = '\t';
   if (expression.n) memcpy(to + key.n + 1, expression.p, expression.n);
   return (struct str){to, key.n + 1 + expression.n};

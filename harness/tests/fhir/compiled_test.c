@@ -212,7 +212,7 @@ Test(compiled, does_without_where_it_cannot_write) {
 }
 
 /* Any byte of what stands before the definitions, another one: made anew, or read without harm. */
-Test(compiled, bears_damage, .timeout = 100) {
+Test(compiled, bears_damage) {
   struct site p = site_of();
   struct error e;
   struct str good;
@@ -300,7 +300,7 @@ Test(compiled, bears_several_processes_at_once) {
 }
 
 /* All published packages: item for item what the packages themselves give. */
-Test(compiled, holds_all_published_packages, .timeout = 110) {
+Test(compiled, holds_all_published_packages) {
   if (!shared_folder()) cr_skip_test("no ../shared/packages");
   struct site p = site_of();
   struct book *plain = book_new(p.arena);

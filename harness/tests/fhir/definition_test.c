@@ -298,7 +298,7 @@ Test(definition, reads_an_expansion_and_whether_it_is_all) {
 }
 
 /* Every published definition becomes a struct, and every element of a snapshot has what a snapshot must have. */
-Test(definition, reads_all_published_definitions, .timeout = 110) {
+Test(definition, reads_all_published_definitions) {
   if (!shared_folder()) cr_skip_test("no ../shared/packages");
   struct arena *a = arena_new(0);
   struct book *b = book_new(a);

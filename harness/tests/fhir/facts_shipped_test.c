@@ -17,7 +17,7 @@
 #define REST_MAX 400000
 
 /* Made anew in the folder that TESTCAMP_FACTS_WRITE names. */
-Test(facts_shipped, written_where_asked, .timeout = 600) {
+Test(facts_shipped, written_where_asked) {
   const char *dir = getenv("TESTCAMP_FACTS_WRITE");
   if (!dir) cr_skip_test("TESTCAMP_FACTS_WRITE is not set");
   struct arena *a = arena_new(0);
@@ -107,7 +107,7 @@ static bool is_shipped_kind(const struct package_item *item) {
                          str_eqz(item->type, "CodeSystem"));
 }
 
-Test(facts_shipped, say_what_the_published_packages_say, .timeout = 120) {
+Test(facts_shipped, say_what_the_published_packages_say) {
   struct both *b = both_new();
   for (size_t i = 0; i < b->scope.items.n; i++) {
     struct package_item *x = b->scope.items.v[i];
@@ -145,7 +145,7 @@ static const struct elements *snapshot(struct both *b, struct book *book, struct
   return NULL;
 }
 
-Test(facts_shipped, give_the_snapshots_of_the_published_packages, .timeout = 120) {
+Test(facts_shipped, give_the_snapshots_of_the_published_packages) {
   struct both *b = both_new();
   forget_snapshots(b);
   for (size_t i = 0; i < b->scope.items.n; i++) {

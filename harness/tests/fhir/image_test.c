@@ -135,7 +135,7 @@ static bool round_trip(struct arena *a, enum image_kind kind, const void *defini
   return same;
 }
 
-Test(image, of_all_published_definitions_is_faithful, .timeout = 110) {
+Test(image, of_all_published_definitions_is_faithful) {
   if (!shared_folder()) cr_skip_test("no ../shared/packages");
   struct arena *a = arena_new(0);
   struct book *b = book_new(a);

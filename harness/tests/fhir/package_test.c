@@ -418,7 +418,7 @@ Test(package, reads_an_unpacked_folder) {
 }
 
 /* Every definition of every published package: what is kept of it is JSON, and says the same of itself. */
-Test(package, reads_all_published_packages, .timeout = 110) {
+Test(package, reads_all_published_packages) {
   if (!shared_folder()) cr_skip_test("no ../shared/packages");
   struct arena *a = arena_new(0);
   struct error e;

@@ -353,7 +353,7 @@ static void run_suite(struct suite *s) {
   fprintf(stderr, "snapshots equal: %zu, disputed: %zu, of %zu\n", s->equal, s->disputed, s->rows);
 }
 
-Test(snapshot_suite, own_differential_over_published_bases, .timeout = 300) {
+Test(snapshot_suite, own_differential_over_published_bases) {
   struct suite s = {.shared = shared(), .mode = SNAPSHOT_OWN, .arena = arena_new(0)};
   if (!s.shared) cr_skip_test("shared/suites/snapshot-r4.tsv is not there");
   run_suite(&s);
@@ -362,7 +362,7 @@ Test(snapshot_suite, own_differential_over_published_bases, .timeout = 300) {
   arena_free(s.arena);
 }
 
-Test(snapshot_suite, all_profiles_generated, .timeout = 300) {
+Test(snapshot_suite, all_profiles_generated) {
   struct suite s = {.shared = shared(), .mode = SNAPSHOT_ALL, .arena = arena_new(0)};
   if (!s.shared) cr_skip_test("shared/suites/snapshot-r4.tsv is not there");
   run_suite(&s);

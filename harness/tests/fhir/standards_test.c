@@ -62,7 +62,7 @@ static void expect_same_structure(struct book *plain, struct package_item *s, st
   cr_expect_eq(y->generated.n, 0, "%.*s: made when the file was", STR_F(s->url));
 }
 
-Test(standards, say_what_the_facts_say, .timeout = 60) {
+Test(standards, say_what_the_facts_say) {
   struct site p = site_of();
   struct book *plain = book_new(p.arena), *compiled = open_with(&p, p.cache, NULL);
   struct package **x, **y;
@@ -89,7 +89,7 @@ Test(standards, say_what_the_facts_say, .timeout = 60) {
   site_end(&p);
 }
 
-Test(standards, have_one_digest_with_and_without_a_cache, .timeout = 60) {
+Test(standards, have_one_digest_with_and_without_a_cache) {
   struct site p = site_of();
   char digests[4][SHA256_HEX + 1];
   open_with(&p, p.cache, digests[0]);
@@ -131,7 +131,7 @@ Test(standards, follow_their_files) {
 }
 
 /* Images that are damaged: the definitions are read from the facts that the file holds as well. */
-Test(standards, bear_damage, .timeout = 60) {
+Test(standards, bear_damage) {
   struct site p = site_of();
   struct error e;
   struct str good;

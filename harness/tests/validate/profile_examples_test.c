@@ -116,14 +116,14 @@ static void one_way(enum way way, const char *name) {
   arena_free(b.arena);
 }
 
-Test(profile_examples, own_package_pinned, .timeout = 300) {
+Test(profile_examples, own_package_pinned) {
   one_way(PINNED, "own package pinned");
 }
 
-Test(profile_examples, nothing_pinned, .timeout = 300) {
+Test(profile_examples, nothing_pinned) {
   one_way(UNPINNED, "nothing pinned");
 }
 
-Test(profile_examples, built_in_facts, .timeout = 300) {
+Test(profile_examples, built_in_facts) {
   one_way(BUILT_IN, "built-in facts");
 }

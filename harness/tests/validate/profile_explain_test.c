@@ -85,7 +85,7 @@ static struct str judge_list(const struct shapes *shapes, const struct node *lis
   return buf_take(&j.out, a);
 }
 
-Test(profile_explain, cases, .timeout = 60) {
+Test(profile_explain, cases) {
   struct error e = {0};
   struct shapes *shapes;
   char **names;

@@ -187,7 +187,7 @@ static void score_package(struct scoring *s, struct arena *a, const char *dir, c
   cr_expect_eq(archive_each((struct source){str_z(path), tgz}, &v, &e), 0, "%s: %s", file, e.text);
 }
 
-Test(profile_publisher, places_of_the_reference_validator, .timeout = 300) {
+Test(profile_publisher, places_of_the_reference_validator) {
   struct bench b;
   struct error e = {0};
   char **files;

@@ -76,14 +76,14 @@ static void expect_all(struct bench *opened) {
   arena_free(b.arena);
 }
 
-Test(profile_rules, cases_by_the_package, .timeout = 120) {
+Test(profile_rules, cases_by_the_package) {
   static const char *const heads[] = {"hl7.fhir.r4.core-", NULL};
   struct bench b;
   bench_open(&b, heads);
   expect_all(&b);
 }
 
-Test(profile_rules, cases_by_the_shipped_facts, .timeout = 120) {
+Test(profile_rules, cases_by_the_shipped_facts) {
   struct bench b;
   bench_open_shipped(&b);
   expect_all(&b);

@@ -57,7 +57,7 @@ static void expect_agreement(struct bench *b, size_t floor) {
   arena_free(b->arena);
 }
 
-Test(profile_suite, verdicts_of_the_reference_validator, .timeout = 300) {
+Test(profile_suite, verdicts_of_the_reference_validator) {
   static const char *const heads[] = {"hl7.fhir.r4.core-", "hl7.fhir.uv.extensions", "hl7.terminology.r4",
                                       "hl7.fhir.dk.core-3.7", NULL};
   struct bench b;
@@ -65,7 +65,7 @@ Test(profile_suite, verdicts_of_the_reference_validator, .timeout = 300) {
   expect_agreement(&b, FLOOR);
 }
 
-Test(profile_suite, verdicts_by_the_shipped_facts, .timeout = 300) {
+Test(profile_suite, verdicts_by_the_shipped_facts) {
   struct bench b;
   bench_open_facts(&b);
   expect_agreement(&b, FLOOR);
