@@ -111,10 +111,13 @@ static int by_place(const void *x, const void *y) {
   return *a < *b ? -1 : 1;
 }
 
-/* A profile that binds a code to a value set of its own has chosen it over the one that its base recommends. */
+/* A profile that binds a code to a value set of its own has chosen it over the one that its base recommends, and with
+ * it the systems that it names: MedCom's medcom-acknowledgement-issue-details (terminology 1.4.0) names a value set as
+ * one, and so must who sends its codes. */
 static bool is_settled(struct checker *k, const struct finding *f) {
-  return str_eqz(f->rule, profile_rule_table[PROFILE_BINDING_EXTENSIBLE].id) &&
-         map_get(&k->settled, arena_printf(k->a, "%d:%d", f->where.line, f->where.col));
+  bool can_be = str_eqz(f->rule, profile_rule_table[PROFILE_BINDING_EXTENSIBLE].id) ||
+                str_eqz(f->rule, profile_rule_table[PROFILE_SYSTEM_VALUE_SET].id);
+  return can_be && map_get(&k->settled, arena_printf(k->a, "%d:%d", f->where.line, f->where.col));
 }
 
 /* The same fault is found against the base type and against each profile: it is said once. */

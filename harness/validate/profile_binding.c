@@ -48,6 +48,17 @@ static bool is_coded(struct str type) {
   return false;
 }
 
+static void settle_place(struct checker *k, const struct node *n) {
+  if (n) map_set(&k->settled, arena_printf(k->a, "%d:%d", n->line, n->col), (void *)1);
+}
+
+/* The profile's own value set has the code, and with it the system as it stands there. */
+static void settle(struct checker *k, const struct node *n) {
+  settle_place(k, n);
+  settle_place(k, node_child(n, "system"));
+  for (const struct node *c = node_child(n, "coding"); c; c = node_again(c)) settle_place(k, node_child(c, "system"));
+}
+
 static void check_required(struct checker *k, const struct node *n, const struct schema_element *e, struct str type) {
   const struct element_binding *b = &e->def->binding;
   struct str why;
@@ -57,8 +68,7 @@ static void check_required(struct checker *k, const struct node *n, const struct
     return;
   }
   enum terminology_answer in = binding_member(k, n, type, b->value_set, e->schema, &why);
-  if (in == TERMINOLOGY_YES && !schema_is_base(e->schema))
-    map_set(&k->settled, arena_printf(k->a, "%d:%d", n->line, n->col), (void *)1);
+  if (in == TERMINOLOGY_YES && !schema_is_base(e->schema)) settle(k, n);
   if (in == TERMINOLOGY_NO)
     why_value_set(k, CHECK(k, PROFILE_BINDING, n, e, value_text(k->a, n), b->value_set), n, e, b->value_set);
   if (in == TERMINOLOGY_UNKNOWN) CHECK(k, PROFILE_BINDING_UNDECIDED, n, e, value_text(k->a, n), b->value_set, why);
