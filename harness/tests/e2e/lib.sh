@@ -41,6 +41,7 @@ exits() {
   if [ "$code" = "$want" ]; then return 0; fi
   failures=$((failures + 1))
   echo "FAIL: $text: exit $code, expected $want"
+  grep -hE -A4 '^ +[0-9.+]+ +(FAIL|error|inconclusive) ' "$work/err" "$work/out" | head -n 20 | sed 's/^/    /'
   tail -n 30 "$work/err" | sed 's/^/    /'
   tail -n 10 "$work/out" | sed 's/^/    /'
   return 1
