@@ -65,6 +65,8 @@ struct package *book_package(struct book *b, struct str name, struct str version
 /* True if a definition of that URL may have been published though it is not here: a package below whose canonical it
  * stands is there in part only. */
 bool book_may_lack(const struct book *b, struct str url);
+/* True if a package, in whatever version, has a canonical that the URL stands below. */
+bool book_has_guide_of(const struct book *b, struct str url);
 /* The package itself and its dependencies, nearest first; dependencies that are missing are in book_missing. */
 size_t book_closure(struct package ***out, struct book *b, const struct package *p);
 /* True if p is used for from, or for one that it depends on, in place of a version that is asked for and not there:

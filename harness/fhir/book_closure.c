@@ -83,6 +83,14 @@ bool book_may_lack(const struct book *b, struct str url) {
   return false;
 }
 
+bool book_has_guide_of(const struct book *b, struct str url) {
+  for (size_t i = 0; i < b->packages.n; i++) {
+    struct str canonical = b->packages.v[i]->canonical;
+    if (canonical.n && url.n > canonical.n && str_starts(url, canonical) && url.p[canonical.n] == '/') return true;
+  }
+  return false;
+}
+
 /* What these define stays from version to version. */
 static bool is_stable(struct str name) {
   return str_starts(name, STR("hl7.terminology")) || str_starts(name, STR("hl7.fhir.uv.extensions"));

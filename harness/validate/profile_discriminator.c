@@ -155,9 +155,9 @@ static enum answer either(enum answer x, enum answer y) {
 static enum answer walk_definition(struct walk *w, const struct schema_element *e, size_t at);
 
 static enum answer any_fixed(struct walk *w, const struct node *value,
-                             bool (*fits)(const struct node *, const struct node *)) {
+                             bool (*fits)(struct checker *, const struct node *, const struct node *)) {
   for (size_t i = 0; i < w->found->n; i++)
-    if (fits(value, w->found->v[i])) return YES;
+    if (fits(w->k, value, w->found->v[i])) return YES;
   return NO;
 }
 

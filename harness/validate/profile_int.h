@@ -89,6 +89,7 @@ enum profile_rule {
   PROFILE_ATTACHMENT_SIZE,
   PROFILE_FIXED,
   PROFILE_PATTERN,
+  PROFILE_SYSTEM_MOVED,
   PROFILE_MIN_VALUE,
   PROFILE_MAX_VALUE,
   PROFILE_MAX_LENGTH,
@@ -157,6 +158,7 @@ enum profile_rule {
   PROFILE_DEFINITION_SOURCE,
   PROFILE_VERSION_OPEN,
   PROFILE_VERSION_OTHER,
+  PROFILE_PUBLICATION_OTHER,
   PROFILE_SYSTEM_NEAR,
   PROFILE_PROPERTY_TYPE,
   PROFILE_SUPPLEMENT_OF,
@@ -256,8 +258,9 @@ void check_primitive(struct checker *k, const struct node *n, struct str type);
 void check_attachment(struct checker *k, const struct node *n);
 /* profile_fixed.c */
 void check_values(struct checker *k, const struct node *n, const struct schema_element *e, struct str type);
-bool value_is_fixed(const struct node *value, const struct node *n);
-bool value_fits_pattern(const struct node *pattern, const struct node *n);
+/* k NULL: to the letter; else a code system that no package defines may be another of the same name that one does. */
+bool value_is_fixed(struct checker *k, const struct node *value, const struct node *n);
+bool value_fits_pattern(struct checker *k, const struct node *pattern, const struct node *n);
 /* profile_describe.c: the value for people, cut where it is long: "urn:oid:1.2|x" of a code. */
 struct str value_text(struct arena *a, const struct node *n);
 /* profile_slicing.c */

@@ -70,6 +70,12 @@ const struct rule profile_rule_table[PROFILE_RULES_N] = {
                        "Værdien er '{1}'; den skal være præcis '{2}'."},
     [PROFILE_PATTERN] = {"profile.pattern", SEV_ERROR, R4 "5.1 Profiling", "The value is '{1}'; it must {3} '{2}'.",
                          "Værdien er '{1}'; den skal {3} '{2}'."},
+    [PROFILE_SYSTEM_MOVED] =
+        {"profile.system-moved", SEV_UNDECIDED, R4 "5.1 Profiling",
+         "The value is '{1}'; the profile says '{2}', a code system that no package here defines, while one of the "
+         "same name is defined where the message says. Which was meant depends on the publication of the package.",
+         "Værdien er '{1}'; profilen siger '{2}', et kodesystem, som ingen pakke her definerer, mens et af samme navn "
+         "er defineret dér, hvor meddelelsen siger. Hvilket der menes, afhænger af pakkens udgivelse."},
     [PROFILE_MIN_VALUE] = {"profile.min-value", SEV_ERROR, R4 "5.1 Profiling",
                            "The value is {1}; it must be at least {2}.", "Værdien er {1}; den skal være mindst {2}."},
     [PROFILE_MAX_VALUE] = {"profile.max-value", SEV_ERROR, R4 "5.1 Profiling",
@@ -271,6 +277,14 @@ const struct rule profile_rule_table[PROFILE_RULES_N] = {
          "Ressourcen nævner profilen {1} uden version. Version {2} finder fejl i den, version {3} ingen: angiv, "
          "hvilken "
          "der menes, med --use NAVN@VERSION."},
+    [PROFILE_PUBLICATION_OTHER] =
+        {"profile.publication-other", SEV_UNDECIDED, R4 "5.1 Profiling",
+         "The message names the profile {1}, which the version of its package that is here does not have: what {2} "
+         "finds "
+         "is not certain. Add the version that is meant, with --packages or --use NAME@VERSION.",
+         "Meddelelsen nævner profilen {1}, som den version af pakken, der findes her, ikke har: det, {2} finder, er "
+         "ikke "
+         "sikkert. Tilføj den version, der menes, med --packages eller --use NAVN@VERSION."},
     [PROFILE_VERSION_OTHER] = {"profile.version-other", SEV_UNDECIDED, R4 "5.1 Profiling",
                                "The message says by MessageHeader.definition that it is of version {2}; the profile "
                                "{1} is here in version {3}, "
@@ -327,6 +341,7 @@ unsigned profile_rule_found(enum profile_rule rule) {
       [PROFILE_ATTACHMENT_SIZE] = 1,
       [PROFILE_FIXED] = 1,
       [PROFILE_PATTERN] = 1,
+      [PROFILE_SYSTEM_MOVED] = 1,
       [PROFILE_MIN_VALUE] = 1,
       [PROFILE_MAX_VALUE] = 1,
       [PROFILE_MAX_LENGTH] = 1,

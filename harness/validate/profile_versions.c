@@ -75,13 +75,64 @@ static void judge_others(struct findings *f, struct arena *a, const struct profi
   findings_join(f, found);
 }
 
+/* --- another publication ------------------------------------------------------------ */
+
+/* The first profile that the resource or an entry claims, stands below base, and is not here; empty if none. */
+static struct str unknown_claim(struct book *b, const struct node *resource, struct str base) {
+  for (const struct node *p = node_at(resource, "meta.profile"); p; p = node_again(p))
+    if (p->text.n && str_starts(p->text, base) && !book_structure(b, p->text, NULL)) return p->text;
+  for (const struct node *e = node_child(resource, "entry"); e; e = node_again(e)) {
+    const struct node *inside = node_child(e, "resource");
+    struct str claim = inside ? unknown_claim(b, inside, base) : (struct str){0};
+    if (claim.n) return claim;
+  }
+  return (struct str){0};
+}
+
+/* "http://medcomfhir.dk/ig/document/StructureDefinition/" of a profile there. */
+static struct str base_of(struct str profile) {
+  static const struct str folder = STR_INIT("/StructureDefinition/");
+  size_t at = str_find(profile, folder, 0);
+  return at == SIZE_MAX ? profile : str_sub(profile, 0, at + folder.n);
+}
+
+/* R4 itself is here whole; a guide is there in some version. */
+static bool may_be_of_other_publication(const struct book *b, struct str extension) {
+  bool of_r4 = str_starts(extension, STR("http://hl7.org/fhir/StructureDefinition/"));
+  return !of_r4 && book_has_guide_of(b, extension);
+}
+
+/* A message that claims a profile which is not here may be of a publication that is not: what its packages add to that
+ * publication is not known, and, where nobody pinned one, the version here of the same guide is not the one meant. */
+static void allow_for_other_publication(struct findings *f, const struct profile_question *q) {
+  struct book *b = q->options->cache->book;
+  struct str claim = unknown_claim(b, q->resource, (struct str){0}), other = {0}, here = {0};
+  for (size_t i = 0; i < f->list.n && claim.n; i++) {
+    struct finding *x = &f->list.v[i];
+    if (x->severity != SEV_ERROR) continue;
+    bool extension =
+        str_eqz(x->rule, profile_rule_table[PROFILE_EXTENSION_UNKNOWN].id) && may_be_of_other_publication(b, x->found);
+    struct str sibling = {0};
+    if (!extension && x->profile.n && !book_is_pinned(b)) sibling = unknown_claim(b, q->resource, base_of(x->profile));
+    if (!extension && !sibling.n) continue;
+    x->severity = SEV_UNDECIDED;
+    if (sibling.n) other = sibling, here = x->profile;
+  }
+  if (other.n) add(f, q, PROFILE_PUBLICATION_OTHER, other, here, (struct str){0});
+}
+
+static void judge(struct findings *f, struct arena *a, const struct profile_question *q, const struct schema *from) {
+  profile_judge(f, a, q, from);
+  allow_for_other_publication(f, q);
+}
+
 void profile_judge_versions(struct findings *f, struct arena *a, const struct profile_question *q) {
   struct findings found;
   struct profile_cache *c = q->options->cache;
   struct str version, whole = profile_of_whole(q), url = canonical_cut(whole, &version);
   const struct schema *from = whole.n ? schema_of_profile(c, whole, NULL) : NULL;
   findings_init(&found, a);
-  profile_judge(&found, a, q, from);
+  judge(&found, a, q, from);
   if (findings_worst(&found) != SEV_ERROR || !from || version.n || book_is_pinned(c->book))
     findings_join(f, &found);
   else

@@ -6,6 +6,7 @@
 
 static const char *const roots[] = {
     "medcom.fhir.dk.carecommunication@5.0.2",
+    "medcom.fhir.dk.carecommunication@3.0.0",
     "medcom.fhir.dk.hospitalnotification@3.0.1",
     "medcom.fhir.dk.hospitalnotification@3.0.2",
     "medcom.fhir.dk.acknowledgement@2.0.3",

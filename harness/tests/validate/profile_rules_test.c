@@ -89,6 +89,35 @@ Test(profile_rules, cases_by_the_shipped_facts) {
   expect_all(&b);
 }
 
+/* The severity of an extension of MedCom's core that no version here has, in a resource that claims that profile. */
+static enum severity unknown_extension(const struct bench *b, const char *claim) {
+  struct node *json, *r;
+  struct findings f;
+  struct profile_options o = {.cache = profile_cache_new(b->arena, bench_book(b), b->shapes)};
+  struct str text =
+      arena_printf(b->arena,
+                   "{\"resourceType\": \"Basic\", \"meta\": {\"profile\": [\"%s\"]}, \"code\": {\"text\": \"x\"}, "
+                   "\"extension\": [{\"url\": "
+                   "\"http://medcomfhir.dk/ig/core/StructureDefinition/of-tomorrow\", \"valueBoolean\": true}]}",
+                   claim);
+  findings_init(&f, b->arena);
+  cr_assert_eq(json_read(&json, b->arena, (struct source){STR("case"), text}, &f), 0);
+  r = as_resource(b->arena, json);
+  profile_validate(&f, b->arena, r, STR("case"), &o);
+  for (size_t i = 0; i < f.list.n; i++)
+    if (str_eqz(f.list.v[i].rule, "profile.extension-unknown")) return f.list.v[i].severity;
+  cr_assert_fail("the extension was not found unknown");
+  return SEV_ERROR;
+}
+
+Test(profile_rules, what_another_publication_may_have_is_undecided) {
+  struct bench b;
+  bench_open_shipped(&b);
+  cr_expect_eq(unknown_extension(&b, "http://medcomfhir.dk/ig/tomorrow/StructureDefinition/basic"), SEV_UNDECIDED);
+  cr_expect_eq(unknown_extension(&b, "http://hl7.org/fhir/StructureDefinition/Basic"), SEV_ERROR);
+  arena_free(b.arena);
+}
+
 Test(profile_rules, every_rule_has_both_languages) {
   for (size_t i = 0; i < profile_rules_n; i++) {
     const struct rule *r = &profile_rules[i];
