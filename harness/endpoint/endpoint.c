@@ -48,7 +48,10 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .address = copy_z(a, c->address),
                                         .folder_to = copy_z(a, c->folder_to),
                                         .folder_from = copy_z(a, c->folder_from),
-                                        .spool_dir = copy_z(a, c->spool_dir)};
+                                        .spool_dir = copy_z(a, c->spool_dir),
+                                        .hub = c->hub,
+                                        .owner = arena_str(a, c->owner),
+                                        .run = arena_str(a, c->run)};
   if (kind->open(ep, e) < 0) {
     arena_free(a);
     return -1;

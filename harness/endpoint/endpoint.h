@@ -13,6 +13,7 @@
 
 struct loop;
 struct endpoint;
+struct endpoint_hub;
 struct arrival; /* one inbound message, until accepted or refused */
 
 struct endpoint_arrival {
@@ -47,6 +48,8 @@ struct endpoint_events {
   /* Inbox: the messages sent so far, and the bytes of one (noted as fetched). */
   size_t (*ready)(void *context, struct arena *a, struct endpoint_ready **out);
   int (*fetch)(void *context, struct str message, struct arena *a, struct str *bytes, struct error *e);
+  /* Does an open step want a message with these facts? Asked where several share an address; may be NULL. */
+  bool (*claims)(void *context, const struct facts *facts);
 };
 
 struct endpoint_config {
@@ -56,6 +59,8 @@ struct endpoint_config {
   const char *address; /* vans-http: where the vendor takes messages; "" : it fetches from the inbox */
   const char *folder_to, *folder_from;
   const char *spool_dir;
+  struct endpoint_hub *hub; /* vans-http: shares this address with others instead of listening itself (hub.h) */
+  struct str owner, run;    /* with a hub: whose system it is, and the run's own part of the address */
 };
 
 struct endpoint_kind {

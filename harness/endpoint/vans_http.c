@@ -5,7 +5,7 @@
  *   GET  /<system>/<role>/inbox/<m>   the bytes of one
  * Messages out are POSTed to the vendor's address; with none they lie in the inbox (vendors behind a firewall). */
 #include "base/buf.h"
-#include "endpoint/endpoint_int.h"
+#include "endpoint/hub_int.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 
@@ -30,17 +30,22 @@ static void refuse_request(struct http_request *r, int status, const char *text)
   http_reply(r, status, plain, str_z(text));
 }
 
-static void take_message(struct endpoint *ep, struct http_request *r) {
+struct endpoint_arrival vans_http_arrival(struct endpoint *ep, struct http_request *r) {
+  (void)ep;
   struct arrival *in = ARENA_NEW(r->arena, struct arrival);
   in->request = r;
-  struct endpoint_arrival ar = {.handle = in,
-                                .via = STR("http"),
-                                .peer = r->peer,
-                                .file = http_header(r, "X-File-Name"),
-                                .body = r->body,
-                                .body_file = r->body_file,
-                                .movable = true,
-                                .size = r->body_size};
+  return (struct endpoint_arrival){.handle = in,
+                                   .via = STR("http"),
+                                   .peer = r->peer,
+                                   .file = http_header(r, "X-File-Name"),
+                                   .body = r->body,
+                                   .body_file = r->body_file,
+                                   .movable = true,
+                                   .size = r->body_size};
+}
+
+static void take_message(struct endpoint *ep, struct http_request *r) {
+  struct endpoint_arrival ar = vans_http_arrival(ep, r);
   endpoint_deliver(ep, &ar);
 }
 
@@ -62,11 +67,7 @@ static void give_message(struct endpoint *ep, struct http_request *r, struct str
   http_reply(r, 200, "application/octet-stream", bytes);
 }
 
-static void on_request(void *payload, struct http_request *r) {
-  struct endpoint *ep = payload;
-  struct http_own *own = ep->own;
-  struct str rest = str_starts(r->path, own->prefix) ? str_sub(r->path, own->prefix.n, r->path.n) : STR("?");
-  while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
+void vans_http_request(struct endpoint *ep, struct http_request *r, struct str rest) {
   bool post = str_eqz(r->method, "POST"), get = str_eqz(r->method, "GET");
   if (post && (rest.n == 0 || str_eqz(rest, "/vans"))) return take_message(ep, r);
   if (get && str_eqz(rest, "/inbox")) return list_inbox(ep, r);
@@ -75,6 +76,14 @@ static void on_request(void *payload, struct http_request *r) {
     return refuse_request(r, 405, "send messages here with POST; fetch them with GET from /inbox under this address\n");
   struct str text = arena_printf(r->arena, "nothing is here; messages go by POST to %s\n", ep->address);
   refuse_request(r, 404, text.p);
+}
+
+static void on_request(void *payload, struct http_request *r) {
+  struct endpoint *ep = payload;
+  struct http_own *own = ep->own;
+  struct str rest = str_starts(r->path, own->prefix) ? str_sub(r->path, own->prefix.n, r->path.n) : STR("?");
+  while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
+  vans_http_request(ep, r, rest);
 }
 
 static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
@@ -87,13 +96,13 @@ static int http_kind_open(struct endpoint *ep, struct error *e) {
   struct http_own *own = ARENA_NEW(ep->arena, struct http_own);
   ep->own = own;
   struct http_handler h = {.request = on_request, .refused = on_refused, .payload = ep};
-  if (http_client_open(&own->client, ep->loop, e) < 0) return -1;
-  if (http_server_open(&own->server, ep->loop, ep->config.listen, ep->config.spool_dir, &h, e) < 0) {
-    http_client_close(own->client);
-    return -1;
-  }
+  struct endpoint_hub *hub = ep->config.hub;
   own->prefix = arena_printf(ep->arena, "/%.*s/%.*s", STR_F(ep->config.system), STR_F(ep->config.role));
-  ep->address = arena_printf(ep->arena, "%s%s", http_server_url(own->server), own->prefix.p).p;
+  if (hub ? hub_join(hub, ep, own->prefix, e) < 0
+          : http_server_open(&own->server, ep->loop, ep->config.listen, ep->config.spool_dir, &h, e) < 0)
+    return -1;
+  const char *url = hub ? endpoint_hub_url(hub) : http_server_url(own->server);
+  ep->address = arena_printf(ep->arena, "%s%s", url, own->prefix.p).p;
   return 0;
 }
 
@@ -112,26 +121,40 @@ static void http_kind_send(struct endpoint *ep, struct str message, struct str w
     ep->events.sent(ep->events.context, message, &(struct endpoint_result){.status = STR("ready")});
     return;
   }
+  struct error e;
+  if (!own->client && http_client_open(&own->client, ep->loop, &e) < 0) {
+    ep->events.sent(ep->events.context, message, &(struct endpoint_result){.failure = str_z(e.text)});
+    return;
+  }
   struct post *p = ARENA_NEW(ep->arena, struct post);
   *p = (struct post){.ep = ep, .message = arena_str(ep->arena, message)};
   http_send(own->client, "POST", ep->config.address, arena_z(ep->arena, content_type), wire, 0, on_answer, p);
 }
 
+void vans_http_settle(struct arrival *in, struct str message, const char *why) {
+  struct http_request *r = in->request;
+  if (message.n)
+    http_reply(r, 202, plain, arena_printf(r->arena, "%.*s\n", STR_F(message)));
+  else
+    http_reply(r, 507, plain, arena_printf(r->arena, "not stored: %s\n", why ? why : ""));
+}
+
 static void http_kind_accept(struct endpoint *ep, struct arrival *in, struct str message) {
   (void)ep;
-  struct http_request *r = in->request;
-  http_reply(r, 202, plain, arena_printf(r->arena, "%.*s\n", STR_F(message)));
+  vans_http_settle(in, message, NULL);
 }
 
 static void http_kind_refuse(struct endpoint *ep, struct arrival *in, const char *why) {
   (void)ep;
-  struct http_request *r = in->request;
-  http_reply(r, 507, plain, arena_printf(r->arena, "not stored: %s\n", why));
+  vans_http_settle(in, (struct str){0}, why);
 }
 
 static void http_kind_close(struct endpoint *ep) {
   struct http_own *own = ep->own;
-  http_server_close(own->server);
+  if (ep->config.hub)
+    hub_leave(ep->config.hub, ep);
+  else
+    http_server_close(own->server);
   http_client_close(own->client);
 }
 

@@ -3,10 +3,16 @@
 
 #include "base/file.h"
 
+void run_touch(struct run *r) {
+  r->dirty = true;
+  if (r->o.site) r->o.site->touched(r->o.site->context);
+}
+
 void run_break(struct run *r, const struct error *e) {
   if (!r->broken) r->error = *e;
   r->broken = true;
   run_stop(r);
+  if (r->o.site) run_touch(r);
 }
 
 struct event *run_event(struct run *r, const char *kind, const struct state_step *st) {
@@ -23,7 +29,7 @@ int run_emit(struct run *r, struct event *ev) {
   }
   /* An event of ours that does not fit must never be committed: no run could be read again. */
   if (state_apply(r->state, ev, &e) < 0) BUG("%s", e.text);
-  r->dirty = true;
+  run_touch(r);
   if (r->o.observer.event) r->o.observer.event(r->o.observer.context, r->state, ev);
   return 0;
 }
@@ -50,14 +56,17 @@ static void release_send(struct run *r, struct str id) {
   arena_free(a);
 }
 
-static void refuse_arrivals(struct run *r, const char *why) {
-  for (size_t i = 0; i < r->arrivals.n; i++) endpoint_refuse(r->endpoint, r->arrivals.v[i].handle, why);
+size_t run_refuse(struct run *r, const char *why) {
+  size_t n = r->arrivals.n;
+  for (size_t i = 0; i < n; i++) endpoint_refuse(r->endpoint, r->arrivals.v[i].handle, why);
   r->arrivals.n = 0;
+  return n;
 }
 
-static void release(struct run *r) {
-  for (size_t i = 0; i < r->arrivals.n; i++)
-    endpoint_accept(r->endpoint, r->arrivals.v[i].handle, r->arrivals.v[i].message);
+size_t run_release(struct run *r) {
+  size_t answered = r->arrivals.n;
+  r->dirty = false;
+  for (size_t i = 0; i < answered; i++) endpoint_accept(r->endpoint, r->arrivals.v[i].handle, r->arrivals.v[i].message);
   r->arrivals.n = 0;
   /* Sending may add new posts only in a later turn, but keep to what is there now. */
   size_t n = r->posts.n;
@@ -71,6 +80,7 @@ static void release(struct run *r) {
   size_t left = r->posts.n - n;
   for (size_t i = 0; i < left; i++) r->posts.v[i] = r->posts.v[n + i];
   r->posts.n = left;
+  return answered;
 }
 
 /* Commits and releases until nothing is left to do; by-hand exchanges answer a send at once, which moves the cursor on.
@@ -79,16 +89,23 @@ static int settle(struct run *r) {
   struct error e;
   run_advance(r);
   while (r->dirty) {
-    r->dirty = false;
     if (store_commit(r->o.store, &e) < 0) {
-      refuse_arrivals(r, e.text);
+      run_refuse(r, e.text);
       run_break(r, &e);
       return -1;
     }
-    release(r);
+    run_release(r);
     run_advance(r);
   }
   return 0;
+}
+
+bool run_is_dirty(const struct run *r) {
+  return r->dirty;
+}
+
+const struct error *run_broken(const struct run *r) {
+  return r->broken ? &r->error : NULL;
 }
 
 void run_flush(void *run) {

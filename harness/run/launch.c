@@ -137,6 +137,8 @@ void run_trigger(struct run *r, struct state_step *st, struct str json) {
   struct trigger_call *call = ARENA_NEW(r->arena, struct trigger_call);
   *call = (struct trigger_call){.run = r, .step = st};
   r->hooks++;
+  struct error e;
   if (v->trigger == TRIGGER_COMMAND) return call_command(r, call, json);
+  if (run_client(r, &e) < 0) return hook_answered(r, call->step, false, str_z(e.text));
   http_send(r->client, "POST", run_expand_address(r, v->trigger_url), "application/json", json, 0, on_hook, call);
 }

@@ -20,6 +20,15 @@ static struct state_step *wanted_by(struct run *r, const struct state_message *m
   return only;
 }
 
+bool run_claims(void *run, const struct facts *facts) {
+  struct run *r = run;
+  struct state_message m = {.id = run_next_message(r), .seq = r->state->events + 1, .at = clock_stamp(&r->o.clock)};
+  size_t n;
+  facts_init(&m.facts, r->scratch);
+  for (size_t i = 0; i < facts->list.n; i++) facts_put(&m.facts, facts->list.v[i].name, facts->list.v[i].value);
+  return wanted_by(r, &m, &n) != NULL;
+}
+
 void run_match(struct run *r) {
   for (size_t i = 0; i < r->state->messages.n && !r->broken; i++) {
     struct state_message *m = r->state->messages.v[i];

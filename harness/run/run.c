@@ -113,21 +113,34 @@ static int open_endpoint(struct run *r, struct error *e) {
                               .address = own_address ? arena_z(r->arena, v->address) : "",
                               .folder_to = arena_z(r->arena, v->folder_to),
                               .folder_from = arena_z(r->arena, v->folder_from),
-                              .spool_dir = store_spool_dir(r->o.store)};
+                              .spool_dir = store_spool_dir(r->o.store),
+                              .hub = r->o.site ? r->o.site->hub : NULL,
+                              .owner = arena_printf(r->arena, "%.*s of %.*s", STR_F(v->system), STR_F(v->name)),
+                              .run = r->id};
   struct endpoint_events ev = {.context = r,
                                .received = run_received,
                                .refused = run_refused,
                                .sent = run_sent,
                                .ready = run_ready,
-                               .fetch = run_fetch};
+                               .fetch = run_fetch,
+                               .claims = run_claims};
   return endpoint_open(&r->endpoint, r->loop, &c, &ev, e);
 }
 
+int run_client(struct run *r, struct error *e) {
+  return r->client ? 0 : http_client_open(&r->client, r->loop, e);
+}
+
 static int open_wire(struct run *r, struct error *e) {
-  if (loop_open(&r->loop, e) < 0 || http_client_open(&r->client, r->loop, e) < 0) return -1;
+  const struct run_site *site = r->o.site;
+  if (site)
+    r->loop = site->loop;
+  else if (loop_open(&r->loop, e) < 0)
+    return -1;
   if (open_endpoint(r, e) < 0) return -1;
   run_host_init(r);
-  loop_after_turn(r->loop, run_flush, r);
+  if (!site) loop_after_turn(r->loop, run_flush, r);
+  r->going = site != NULL;
   return 0;
 }
 
@@ -197,7 +210,17 @@ static void pick_up(struct run *r) {
     ask_again(r, st);
     run_arm(r, st);
   }
-  r->dirty = true;
+  run_touch(r);
+}
+
+int run_reopen(struct run **out, struct str id, const struct run_options *o, struct error *e) {
+  if (run_look(out, id, o, e) < 0) return -1;
+  if (open_wire(*out, e) == 0) {
+    pick_up(*out);
+    return 0;
+  }
+  run_close(*out);
+  return -1;
 }
 
 int run_resume(struct run **out, struct str id, const struct run_options *o, struct error *e) {
@@ -225,19 +248,30 @@ static bool all_done(const struct run *r) {
   return true;
 }
 
+static bool may_end(const struct run *r) {
+  return all_done(r) && !r->state->ended_at;
+}
+
+static void note_end(struct run *r) {
+  struct event *ev = run_event(r, "run-ended", NULL);
+  facts_put(&ev->data, STR("verdict"), str_z(verdict_name(state_verdict(r->state))));
+  run_emit(r, ev);
+}
+
+void run_note_stop(struct run *r) {
+  struct event *ev = run_event(r, "harness-stopped", NULL);
+  facts_put(&ev->data, STR("reason"), STR("nothing more can be done now"));
+  run_emit(r, ev);
+}
+
+void run_move(struct run *r) {
+  run_advance(r);
+  if (!r->broken && may_end(r)) note_end(r);
+  arena_reset(r->scratch);
+}
+
 static int end_run(struct run *r, struct error *e) {
-  struct event *ev;
-  if (all_done(r) && !r->state->ended_at) {
-    ev = run_event(r, "run-ended", NULL);
-    facts_put(&ev->data, STR("verdict"), str_z(verdict_name(state_verdict(r->state))));
-  } else {
-    ev = run_event(r, "harness-stopped", NULL);
-    facts_put(&ev->data, STR("reason"), STR("nothing more can be done now"));
-  }
-  if (run_emit(r, ev) < 0) {
-    *e = r->error;
-    return -1;
-  }
+  (may_end(r) ? note_end : run_note_stop)(r);
   return commit(r, e);
 }
 
@@ -266,10 +300,13 @@ void run_stop(struct run *r) {
 void run_close(struct run *r) {
   if (!r) return;
   run_trigger_end(r);
+  run_retry_end(r);
+  for (size_t i = 0; i < r->timers.n; i++) loop_cancel(r->loop, r->timers.v[i]->timer);
+  if (r->hold_timer) loop_cancel(r->loop, r->hold_timer);
   if (r->child) child_stop(r->child);
   endpoint_close(r->endpoint);
   if (r->client) http_client_close(r->client);
-  if (r->loop) loop_close(r->loop);
+  if (r->loop && !r->o.site) loop_close(r->loop);
   arena_free(r->scratch);
   arena_free(r->arena);
 }

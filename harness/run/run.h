@@ -24,6 +24,17 @@ struct run_standards {
   const char *digest;             /* SHA-256 in hex; empty: not known */
 };
 
+struct loop;
+struct endpoint_hub;
+
+/* What the runs of one process share (run/camp.h); touched is told whenever the run has something for the next turn. */
+struct run_site {
+  void *context;
+  struct loop *loop;
+  struct endpoint_hub *hub;
+  void (*touched)(void *context);
+};
+
 struct run_observer {
   void *context;
   /* After every event was folded in; for the live step list. */
@@ -50,6 +61,7 @@ struct run_options {
   const struct answers *answers;  /* may be NULL */
   const struct facts *parameters; /* overrides: name -> value; may be NULL */
   struct run_observer observer;
+  const struct run_site *site; /* NULL: the run is alone, with a loop and an address of its own */
   struct log log;
 };
 
@@ -64,6 +76,22 @@ MUST_CHECK int run_go(struct run *r, struct error *e);
 /* Ends run_go after this turn; the run can be resumed. */
 void run_stop(struct run *r);
 void run_close(struct run *r);
+
+/* For a run with a site, in place of run_go. A run in the log that this process had open before: nothing is noted, and
+ * what was under way goes on. */
+MUST_CHECK int run_reopen(struct run **out, struct str id, const struct run_options *o, struct error *e);
+/* Moves the cursors, and ends the run when all is judged: appends to the transaction, which the owner commits. */
+void run_move(struct run *r);
+/* Something was appended since run_release. */
+bool run_is_dirty(const struct run *r);
+/* After the commit: answers peers, sends, triggers; how many arrivals were answered. */
+size_t run_release(struct run *r);
+/* Nothing was committed: peers are told why; how many. The run is of no use any more: close it and open it again. */
+size_t run_refuse(struct run *r, const char *why);
+/* Why the harness cannot go on with it; NULL when it can. */
+const struct error *run_broken(const struct run *r);
+/* Notes that the harness stops; the owner commits. */
+void run_note_stop(struct run *r);
 
 const struct state *run_state(const struct run *r);
 struct loop *run_loop(struct run *r);

@@ -31,6 +31,7 @@ struct run_arrival {
 };
 
 struct trigger_call;
+struct retry;
 
 struct run_timer {
   struct run *run;
@@ -62,6 +63,7 @@ struct run {
   VEC(struct run_arrival) arrivals;
   VEC(struct run_timer *) timers;
   VEC(struct trigger_call *) calls; /* commands that were started as triggers */
+  VEC(struct retry *) retries;      /* sends that wait to be tried again */
   /* Seeded runs only: arrivals that wait until nothing of ours is under way. */
   VEC(struct endpoint_arrival) held;
   struct loop_timer *hold_timer;
@@ -77,6 +79,14 @@ struct run {
   bool *wanted;   /* one a case: a person wants it opened now */
 };
 
+/* There is something to commit or to release in this turn. */
+void run_touch(struct run *r);
+/* The client of triggers, made when it is first needed. */
+MUST_CHECK int run_client(struct run *r, struct error *e);
+/* Cancels what waits to be tried again. */
+void run_retry_end(struct run *r);
+/* Does an open step want a message with these facts? */
+bool run_claims(void *run, const struct facts *facts);
 /* Appends and folds; -1 sets broken. */
 int run_emit(struct run *r, struct event *ev);
 struct event *run_event(struct run *r, const char *kind, const struct state_step *st);

@@ -86,12 +86,18 @@ static const int64_t retry_ms[] = {250, 500, 1000, 2000, 3000, 4000};
 struct retry {
   struct run *run;
   struct state_message *message;
+  struct loop_timer *timer;
 };
 
 static void on_retry(void *payload) {
   struct retry *t = payload;
+  t->timer = NULL;
   VEC_PUSH(t->run->arena, &t->run->posts, ((struct run_post){.step = t->message->owner, .message = t->message->id}));
-  t->run->dirty = true;
+  run_touch(t->run);
+}
+
+void run_retry_end(struct run *r) {
+  for (size_t i = 0; i < r->retries.n; i++) loop_cancel(r->loop, r->retries.v[i]->timer);
 }
 
 static bool try_again(struct run *r, struct state_message *m, const struct endpoint_result *res) {
@@ -99,8 +105,9 @@ static bool try_again(struct run *r, struct state_message *m, const struct endpo
   if (!nobody || !r->loop || m->tries == sizeof retry_ms / sizeof *retry_ms) return false;
   if (m->tries == 0) log_say(&r->o.log, LOG_NORMAL, "%.*s: %.*s; trying again", STR_F(m->id), STR_F(res->failure));
   struct retry *t = ARENA_NEW(r->arena, struct retry);
-  *t = (struct retry){r, m};
-  loop_after(r->loop, retry_ms[m->tries++], on_retry, t);
+  *t = (struct retry){.run = r, .message = m};
+  t->timer = loop_after(r->loop, retry_ms[m->tries++], on_retry, t);
+  VEC_PUSH(r->arena, &r->retries, t);
   return true;
 }
 

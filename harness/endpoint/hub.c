@@ -1,0 +1,174 @@
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "endpoint/hub_int.h"
+#include "net/http_server.h"
+
+struct prefix {
+  struct str path, owner; /* owner: vendor and system */
+  VEC(struct endpoint *) members;
+};
+
+struct endpoint_hub {
+  struct arena *arena;
+  struct http_server *server;
+  struct hub_events events;
+  struct map prefixes; /* path -> struct prefix */
+  size_t prefixes_n;
+};
+
+static const char plain[] = "text/plain; charset=utf-8";
+
+static void say(struct http_request *r, int status, const char *text) {
+  http_reply(r, status, plain, str_z(text));
+}
+
+/* "/a/b" of "/a/b/c"; the whole path where it has no more parts. */
+static struct str first_parts(struct str path) {
+  size_t at = path.n ? str_find(path, STR("/"), 1) : SIZE_MAX;
+  if (at != SIZE_MAX) at = str_find(path, STR("/"), at + 1);
+  return at == SIZE_MAX ? path : str_sub(path, 0, at);
+}
+
+static struct endpoint *member_of_run(const struct prefix *p, struct str rest, struct str *behind) {
+  if (!rest.n) return NULL;
+  struct str name = str_sub(rest, 1, rest.n);
+  *behind = name;
+  name = str_cut(behind, '/');
+  for (size_t i = 0; i < p->members.n; i++)
+    if (str_eq(p->members.v[i]->config.run, name)) {
+      *behind = str_sub(rest, 1 + name.n, rest.n);
+      return p->members.v[i];
+    }
+  return NULL;
+}
+
+/* The only member whose open step wants the message; NULL with how many do. */
+static struct endpoint *claimer(const struct prefix *p, const struct facts *facts, size_t *claims) {
+  struct endpoint *only = NULL;
+  *claims = 0;
+  for (size_t i = 0; i < p->members.n; i++) {
+    struct endpoint *ep = p->members.v[i];
+    if (!ep->events.claims || !ep->events.claims(ep->events.context, facts)) continue;
+    only = ep;
+    (*claims)++;
+  }
+  return *claims == 1 ? only : NULL;
+}
+
+struct choosing {
+  struct endpoint_hub *hub;
+  const struct prefix *prefix;
+  struct http_request *request;
+};
+
+static void choose(void *context, const struct endpoint_arrival *in) {
+  const struct choosing *c = context;
+  size_t claims;
+  struct endpoint *ep = claimer(c->prefix, in->facts, &claims);
+  if (ep)
+    vans_http_request(ep, c->request, (struct str){0});
+  else
+    c->hub->events.unclaimed(c->hub->events.context, str_sub(c->prefix->path, 1, c->prefix->path.n), in, claims);
+}
+
+static void share_out(struct endpoint_hub *h, const struct prefix *p, struct http_request *r) {
+  struct choosing c = {h, p, r};
+  struct endpoint stand_in = {.events = {.context = &c, .received = choose}};
+  struct endpoint_arrival in = vans_http_arrival(&stand_in, r);
+  endpoint_deliver(&stand_in, &in);
+}
+
+static void to_several(struct endpoint_hub *h, const struct prefix *p, struct http_request *r, struct str rest) {
+  bool post = str_eqz(r->method, "POST");
+  if (post && (!rest.n || str_eqz(rest, "/vans"))) return share_out(h, p, r);
+  struct buf b;
+  buf_init(&b, (size_t)1 << 20);
+  buf_printf(&b, "several runs are open here; each has its own address:\n");
+  for (size_t i = 0; i < p->members.n; i++)
+    buf_printf(&b, "%s%.*s/%.*s\n", endpoint_hub_url(h), STR_F(p->path), STR_F(p->members.v[i]->config.run));
+  http_reply(r, 300, plain, buf_str(&b));
+  buf_release(&b);
+}
+
+static void on_request(void *payload, struct http_request *r) {
+  struct endpoint_hub *h = payload;
+  struct str path = first_parts(r->path), rest = str_sub(r->path, path.n, r->path.n), behind;
+  const struct prefix *p = map_get(&h->prefixes, path);
+  if (!p) return say(r, 404, "no system has this address; it is /<system>/<role>\n");
+  while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
+  struct endpoint *ep = member_of_run(p, rest, &behind);
+  if (ep) return vans_http_request(ep, r, behind);
+  if (!p->members.n) return say(r, 503, "no run is open for this system now; try again\n");
+  if (p->members.n == 1) return vans_http_request(p->members.v[0], r, rest);
+  to_several(h, p, r, rest);
+}
+
+static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
+  struct endpoint_hub *h = payload;
+  if (h->events.refused) h->events.refused(h->events.context, peer, path, status, why);
+}
+
+int endpoint_hub_open(struct endpoint_hub **out, struct loop *l, const char *listen, const char *spool_dir,
+                      const struct hub_events *ev, struct error *e) {
+  struct arena *a = arena_new(0);
+  struct endpoint_hub *h = ARENA_NEW(a, struct endpoint_hub);
+  h->arena = a;
+  h->events = *ev;
+  map_init(&h->prefixes, a);
+  struct http_handler handler = {.request = on_request, .refused = on_refused, .payload = h};
+  if (http_server_open(&h->server, l, listen, spool_dir, &handler, e) < 0) {
+    arena_free(a);
+    return -1;
+  }
+  *out = h;
+  return 0;
+}
+
+void endpoint_hub_close(struct endpoint_hub *h) {
+  if (!h) return;
+  http_server_close(h->server);
+  arena_free(h->arena);
+}
+
+const char *endpoint_hub_url(const struct endpoint_hub *h) {
+  return http_server_url(h->server);
+}
+
+void endpoint_hub_settle(struct arrival *in, struct str message, const char *why) {
+  vans_http_settle(in, message, why);
+}
+
+static struct prefix *prefix_new(struct endpoint_hub *h, struct str path, struct str owner, struct error *e) {
+  if (h->prefixes_n == HUB_PREFIXES_MAX) {
+    (void)error_set(e, ERR_LIMIT, "more than %d addresses in one testcamp", HUB_PREFIXES_MAX);
+    return NULL;
+  }
+  struct prefix *p = ARENA_NEW(h->arena, struct prefix);
+  p->path = arena_str(h->arena, path);
+  p->owner = arena_str(h->arena, owner);
+  (void)map_set(&h->prefixes, p->path, p);
+  h->prefixes_n++;
+  return p;
+}
+
+int hub_join(struct endpoint_hub *h, struct endpoint *ep, struct str path, struct error *e) {
+  struct prefix *p = map_get(&h->prefixes, path);
+  if (!p && !(p = prefix_new(h, path, ep->config.owner, e))) return -1;
+  if (!str_eq(p->owner, ep->config.owner))
+    return error_set(e, ERR_CONFIG,
+                     "the address %.*s belongs to %.*s; %.*s needs another name, or its messages would be mixed",
+                     STR_F(path), STR_F(p->owner), STR_F(ep->config.owner));
+  VEC_PUSH(h->arena, &p->members, ep);
+  return 0;
+}
+
+void hub_leave(struct endpoint_hub *h, struct endpoint *ep) {
+  struct prefix *p =
+      map_get(&h->prefixes, arena_printf(ep->arena, "/%.*s/%.*s", STR_F(ep->config.system), STR_F(ep->config.role)));
+  for (size_t i = 0; p && i < p->members.n; i++) {
+    if (p->members.v[i] != ep) continue;
+    for (; i + 1 < p->members.n; i++) p->members.v[i] = p->members.v[i + 1];
+    p->members.n--;
+  }
+}

@@ -1,0 +1,229 @@
+#include "run/camp.h"
+
+#include "base/map.h"
+#include "endpoint/hub.h"
+#include "run/mailbox.h"
+#include "run/run_int.h"
+
+/* How long until a run that could not be read again is tried once more. */
+#define AGAIN_MS INT64_C(1000)
+
+struct member {
+  struct camp *camp;
+  struct run *run; /* NULL: it could not be read again yet */
+  struct str id;
+  struct run_options options;
+  struct run_site site;
+  bool queued;
+};
+
+struct camp {
+  struct arena *arena;
+  struct camp_options o;
+  struct loop *loop;
+  struct endpoint_hub *hub;
+  struct mailboxes *mailboxes;
+  VEC(struct member *) members;
+  VEC(struct member *) queue; /* those that something happened to in this turn */
+  struct map by_id;
+  struct camp_counts counts;
+  bool stopped, joining; /* joining: a member is being made, the queue waits */
+};
+
+static void touched(void *context) {
+  struct member *m = context;
+  if (m->queued) return;
+  m->queued = true;
+  VEC_PUSH(m->camp->arena, &m->camp->queue, m);
+}
+
+/* ---- a turn ---- */
+
+static void read_again(void *member) {
+  struct member *m = member;
+  struct error e;
+  m->run = NULL;
+  if (m->camp->stopped || run_reopen(&m->run, m->id, &m->options, &e) == 0) return;
+  log_say(&m->camp->o.log, LOG_NORMAL, "run %.*s cannot be read now: %s; trying again", STR_F(m->id), e.text);
+  m->run = NULL;
+  loop_after(m->camp->loop, AGAIN_MS, read_again, m);
+}
+
+/* What is not in the log did not happen. */
+static void fail_turn(struct camp *c, const struct error *e) {
+  size_t refused = mailboxes_refuse(c->mailboxes, e->text);
+  for (size_t i = 0; i < c->queue.n; i++) {
+    struct member *m = c->queue.v[i];
+    if (!m->run) continue;
+    refused += run_refuse(m->run, e->text);
+    run_close(m->run);
+    read_again(m);
+  }
+  c->counts.refused += refused;
+  log_say(&c->o.log, LOG_NORMAL, "nothing of this turn was kept, %zu messages were refused: %s", refused, e->text);
+}
+
+/* Something of its own is wrong with a run; its log says where it stood. */
+static void drop_broken(struct member *m) {
+  const struct error *e = m->run ? run_broken(m->run) : NULL;
+  if (!e) return;
+  log_say(&m->camp->o.log, LOG_NORMAL, "run %.*s was stopped: %s; go on with: testcamp resume", STR_F(m->id), e->text);
+  run_close(m->run);
+  m->run = NULL;
+}
+
+static bool move_all(struct camp *c) {
+  bool dirty = mailboxes_dirty(c->mailboxes);
+  for (size_t i = 0; i < c->queue.n; i++) {
+    struct member *m = c->queue.v[i];
+    if (!m->run) continue;
+    run_move(m->run);
+    dirty = dirty || run_is_dirty(m->run);
+  }
+  return dirty;
+}
+
+static void release_all(struct camp *c) {
+  size_t kept = mailboxes_release(c->mailboxes);
+  c->counts.unclaimed += kept;
+  c->counts.received += kept;
+  for (size_t i = 0; i < c->queue.n; i++)
+    if (c->queue.v[i]->run) c->counts.received += run_release(c->queue.v[i]->run);
+}
+
+static void flush(void *camp) {
+  struct camp *c = camp;
+  struct error e;
+  if (c->joining) return;
+  while (move_all(c)) {
+    c->counts.commits++;
+    if (store_commit(c->o.store, &e) < 0) {
+      fail_turn(c, &e);
+      break;
+    }
+    release_all(c);
+  }
+  for (size_t i = 0; i < c->queue.n; i++) {
+    c->queue.v[i]->queued = false;
+    drop_broken(c->queue.v[i]);
+  }
+  c->queue.n = 0;
+}
+
+/* ---- members ---- */
+
+static void on_unclaimed(void *camp, struct str mailbox, const struct endpoint_arrival *in, size_t claims) {
+  struct camp *c = camp;
+  mailboxes_take(c->mailboxes, mailbox, in, claims);
+}
+
+static void on_refused(void *camp, struct str peer, struct str path, int status, const char *why) {
+  struct camp *c = camp;
+  log_say(&c->o.log, LOG_NORMAL, "refused from %.*s to %.*s: HTTP %d, %s", STR_F(peer), STR_F(path), status, why);
+}
+
+int camp_open(struct camp **out, const struct camp_options *o, struct error *e) {
+  struct arena *a = arena_new((size_t)4 << 30);
+  struct camp *c = ARENA_NEW(a, struct camp);
+  c->arena = a;
+  c->o = *o;
+  map_init(&c->by_id, a);
+  c->mailboxes = mailboxes_new(a, o->store);
+  struct hub_events ev = {.context = c, .unclaimed = on_unclaimed, .refused = on_refused};
+  if (loop_open(&c->loop, e) < 0) goto fail;
+  if (endpoint_hub_open(&c->hub, c->loop, o->listen, store_spool_dir(o->store), &ev, e) < 0) goto fail;
+  loop_after_turn(c->loop, flush, c);
+  *out = c;
+  return 0;
+fail:
+  if (c->loop) loop_close(c->loop);
+  arena_free(a);
+  return -1;
+}
+
+static struct member *member_new(struct camp *c, const struct run_options *o) {
+  struct member *m = ARENA_NEW(c->arena, struct member);
+  *m = (struct member){.camp = c, .options = *o};
+  m->site = (struct run_site){.context = m, .loop = c->loop, .hub = c->hub, .touched = touched};
+  m->options.site = &m->site;
+  m->options.store = c->o.store;
+  m->options.log = c->o.log;
+  return m;
+}
+
+int camp_add(struct camp *c, struct str id, const struct run_options *o, struct run **out, struct error *e) {
+  if (c->members.n == CAMP_RUNS_MAX) return error_set(e, ERR_LIMIT, "more than %d runs in one testcamp", CAMP_RUNS_MAX);
+  struct member *m = member_new(c, o);
+  flush(c); /* what others have appended is not to hang on this one's commit */
+  c->joining = true;
+  int result = id.n ? run_resume(&m->run, id, &m->options, e) : run_start(&m->run, &m->options, e);
+  c->joining = false;
+  if (result < 0) {
+    for (size_t i = 0; i < c->queue.n; i++)
+      if (c->queue.v[i] == m) c->queue.v[i] = c->queue.v[--c->queue.n];
+    return -1;
+  }
+  m->id = arena_str(c->arena, run_state(m->run)->run);
+  (void)map_set(&c->by_id, m->id, m);
+  VEC_PUSH(c->arena, &c->members, m);
+  touched(m);
+  if (out) *out = m->run;
+  return 0;
+}
+
+struct run *camp_run(struct camp *c, struct str id) {
+  struct member *m = map_get(&c->by_id, id);
+  return m ? m->run : NULL;
+}
+
+const struct run *camp_same_gln(const struct camp *c, const struct vendor *v) {
+  struct str gln = facts_get(&v->variables, "vendor.gln");
+  for (size_t i = 0; i < c->members.n; i++) {
+    const struct member *m = c->members.v[i];
+    const struct vendor *other = m->options.plan->vendor;
+    bool same_system = str_eq(other->system, v->system) && str_eq(other->name, v->name);
+    if (m->run && !same_system && str_eq(facts_get(&other->variables, "vendor.gln"), gln)) return m->run;
+  }
+  return NULL;
+}
+
+void camp_go(struct camp *c) {
+  c->stopped = false;
+  while (!c->stopped) loop_turn(c->loop, -1);
+}
+
+void camp_stop(struct camp *c) {
+  c->stopped = true;
+}
+
+void camp_close(struct camp *c) {
+  struct error e;
+  if (!c) return;
+  c->stopped = true;
+  for (size_t i = 0; i < c->members.n; i++) {
+    struct run *r = c->members.v[i]->run;
+    if (r && !run_broken(r) && !run_state(r)->ended_at) run_note_stop(r);
+  }
+  if (store_commit(c->o.store, &e) < 0)
+    log_say(&c->o.log, LOG_NORMAL, "that the harness stops could not be noted: %s", e.text);
+  for (size_t i = 0; i < c->members.n; i++) run_close(c->members.v[i]->run);
+  endpoint_hub_close(c->hub);
+  loop_close(c->loop);
+  arena_free(c->arena);
+}
+
+const char *camp_url(const struct camp *c) {
+  return endpoint_hub_url(c->hub);
+}
+
+struct loop *camp_loop(struct camp *c) {
+  return c->loop;
+}
+
+struct camp_counts camp_count(const struct camp *c) {
+  struct camp_counts n = c->counts;
+  n.runs = 0;
+  for (size_t i = 0; i < c->members.n; i++)
+    n.runs += c->members.v[i]->run && !run_state(c->members.v[i]->run)->ended_at;
+  return n;
+}

@@ -1,0 +1,63 @@
+/* camp: the runs of a whole testcamp in one process: one loop, one store, one HTTP address.
+ *
+ * Only runs that something happened to are looked at in a turn of the loop, so that a thousand waiting ones cost
+ * nothing; all of them share one commit (group commit), and their effects are let out after it. When the store cannot
+ * keep a turn, every peer of that turn is refused (507) and the runs it touched are read again from the log, as after
+ * a crash; the others go on. A message that no run of its address wants, or several, is kept in a mailbox: a chain of
+ * its own in the store, named "mailbox-<system>-<role>", until a person gives it to a run. Runs are told apart by the
+ * address that a message came to, never by what stands in it: two systems with the same GLN are reported when the
+ * second joins (camp_watch), and not mixed.
+ *
+ * Everything lives in the camp; the plans and standards that runs are opened with belong to the caller and must live as
+ * long. */
+#ifndef RUN_CAMP_H
+#define RUN_CAMP_H
+
+#include "run/run.h"
+
+#define CAMP_RUNS_MAX 20000
+
+struct camp;
+
+struct camp_options {
+  struct store *store;
+  const char *listen;
+  struct log log;
+};
+
+struct camp_counts {
+  size_t runs;     /* open now */
+  size_t received; /* messages kept since the start, those in mailboxes included */
+  size_t unclaimed;
+  size_t refused; /* arrivals that could not be kept */
+  size_t commits;
+};
+
+MUST_CHECK int camp_open(struct camp **out, const struct camp_options *o, struct error *e);
+/* Notes in every open run that the harness stops. */
+void camp_close(struct camp *c);
+const char *camp_url(const struct camp *c);
+struct loop *camp_loop(struct camp *c);
+struct camp_counts camp_count(const struct camp *c);
+
+/* A new run (id empty), or one of the store; o->site, store and listen are set by the camp. Not from within a turn. */
+MUST_CHECK int camp_add(struct camp *c, struct str id, const struct run_options *o, struct run **out, struct error *e);
+/* The open run of that id; NULL. It may be another struct after the next turn. */
+struct run *camp_run(struct camp *c, struct str id);
+/* An open run of another system whose organisation has the same GLN as v; NULL if there is none. */
+const struct run *camp_same_gln(const struct camp *c, const struct vendor *v);
+/* Turns the loop until camp_stop. */
+void camp_go(struct camp *c);
+void camp_stop(struct camp *c);
+
+/* One message of a mailbox: its event as it was received, and the run that it was given to (empty: none yet). */
+struct mailbox_message {
+  struct event *received;
+  struct str given_to;
+};
+/* All messages of the mailbox with that chain name, in a. */
+MUST_CHECK int mailbox_read(struct store *s, struct str name, struct arena *a, struct mailbox_message **out, size_t *n,
+                            struct error *e);
+#define MAILBOX_PREFIX "mailbox-"
+
+#endif

@@ -1,0 +1,145 @@
+#include "run/mailbox.h"
+
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "run/camp.h"
+
+struct box {
+  struct str chain;
+  size_t messages;
+};
+
+struct taken {
+  struct arrival *handle;
+  struct str message;
+  struct box *box;
+};
+
+struct mailboxes {
+  struct arena *arena;
+  struct store *store;
+  struct map boxes; /* name -> struct box */
+  VEC(struct taken) taken;
+  bool failed; /* the transaction is spoiled, which its end must tell */
+};
+
+struct mailboxes *mailboxes_new(struct arena *a, struct store *s) {
+  struct mailboxes *m = ARENA_NEW(a, struct mailboxes);
+  m->arena = a;
+  m->store = s;
+  map_init(&m->boxes, a);
+  return m;
+}
+
+/* ---- reading ---- */
+
+struct reading {
+  struct arena *arena;
+  VEC(struct mailbox_message) list;
+};
+
+static int fold(void *payload, struct event *ev, struct error *e) {
+  struct reading *r = payload;
+  if (event_is(ev, "received")) {
+    VEC_PUSH(r->arena, &r->list, ((struct mailbox_message){.received = ev}));
+    return 0;
+  }
+  for (size_t i = 0; i < r->list.n && event_is(ev, "given"); i++)
+    if (str_eq(event_get(r->list.v[i].received, "message"), event_get(ev, "message"))) {
+      r->list.v[i].given_to = event_get(ev, "run");
+      return 0;
+    }
+  return error_set(e, ERR_SYNTAX, "event %lld (%.*s) of a mailbox does not fit", (long long)ev->seq, STR_F(ev->kind));
+}
+
+int mailbox_read(struct store *s, struct str name, struct arena *a, struct mailbox_message **out, size_t *n,
+                 struct error *e) {
+  struct reading r = {.arena = a};
+  if (store_replay(s, name, a, fold, &r, e) < 0 && e->code != ERR_CONFIG) return -1; /* ERR_CONFIG: nothing came yet */
+  *out = r.list.v;
+  *n = r.list.n;
+  return 0;
+}
+
+/* ---- taking ---- */
+
+static struct str chain_name(struct arena *a, struct str name) {
+  size_t at = str_find(name, STR("/"), 0);
+  if (at == SIZE_MAX) return arena_printf(a, MAILBOX_PREFIX "%.*s", STR_F(name));
+  struct str role = str_sub(name, at + 1, name.n);
+  return arena_printf(a, MAILBOX_PREFIX "%.*s-%.*s", (int)at, name.p, STR_F(role));
+}
+
+static struct box *box_of(struct mailboxes *m, struct str name, struct error *e) {
+  struct box *b = map_get(&m->boxes, name);
+  struct mailbox_message *there;
+  size_t n;
+  if (b) return b;
+  struct arena *scratch = arena_new(0);
+  struct str chain = chain_name(m->arena, name);
+  if (mailbox_read(m->store, chain, scratch, &there, &n, e) == 0) {
+    b = ARENA_NEW(m->arena, struct box);
+    *b = (struct box){.chain = chain, .messages = n};
+    (void)map_set(&m->boxes, arena_str(m->arena, name), b);
+  }
+  arena_free(scratch);
+  return b;
+}
+
+static int append(struct mailboxes *m, struct box *b, const struct endpoint_arrival *in, size_t claims, struct str id,
+                  struct error *e) {
+  char digest[SHA256_HEX + 1];
+  size_t size;
+  int result = in->body_file ? store_blob_adopt(m->store, in->body_file, digest, &size, e)
+                             : store_blob_put(m->store, in->body, digest, e);
+  if (result < 0) return -1;
+  struct arena *a = arena_new(0);
+  struct event *ev = event_new(a, "received", clock_wall(), (struct str){0}, (struct str){0});
+  facts_put(&ev->data, STR("message"), id);
+  facts_put(&ev->data, STR("via"), in->via);
+  facts_put(&ev->data, STR("peer"), in->peer);
+  facts_put(&ev->data, STR("file"), in->file);
+  facts_put(&ev->data, STR("why"), claims ? STR("several") : STR("nobody"));
+  event_put_facts(ev, in->facts);
+  ev->blob = str_z(digest);
+  result = store_append(m->store, b->chain, ev, e);
+  arena_free(a);
+  return result;
+}
+
+void mailboxes_take(struct mailboxes *m, struct str name, const struct endpoint_arrival *in, size_t claims) {
+  struct error e;
+  struct box *b = box_of(m, name, &e);
+  struct str id = arena_printf(m->arena, "m%zu", b ? b->messages + 1 : 0);
+  if (!b || append(m, b, in, claims, id, &e) < 0) {
+    m->failed = true;
+    endpoint_hub_settle(in->handle, (struct str){0}, e.text);
+    return;
+  }
+  b->messages++;
+  VEC_PUSH(m->arena, &m->taken, ((struct taken){in->handle, id, b}));
+}
+
+bool mailboxes_dirty(const struct mailboxes *m) {
+  return m->taken.n > 0 || m->failed;
+}
+
+size_t mailboxes_release(struct mailboxes *m) {
+  size_t n = m->taken.n;
+  for (size_t i = 0; i < n; i++) endpoint_hub_settle(m->taken.v[i].handle, m->taken.v[i].message, NULL);
+  m->taken.n = 0;
+  m->failed = false;
+  return n;
+}
+
+size_t mailboxes_refuse(struct mailboxes *m, const char *why) {
+  size_t n = m->taken.n;
+  for (size_t i = 0; i < n; i++) {
+    m->taken.v[i].box->messages--;
+    endpoint_hub_settle(m->taken.v[i].handle, (struct str){0}, why);
+  }
+  m->taken.n = 0;
+  m->failed = false;
+  return n;
+}
