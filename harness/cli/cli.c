@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include <string.h>
+
 #include <stdarg.h>
 
 int cli_fail(struct cli *c, const struct error *e) {
@@ -33,4 +35,21 @@ const char *cli_colour(bool on, const char *code) {
   for (size_t i = 0; on && i < sizeof colours / sizeof *colours; i++)
     if (str_eqz(str_z(code), colours[i].code)) return colours[i].escape;
   return "";
+}
+
+static int unknown(struct cli *c, const char *word) {
+  const char *nearest = NULL;
+  size_t best = strlen(word) / 3 + 2; /* farther than that is no misspelling */
+  for (size_t i = 0; commands[i]; i++) {
+    size_t d = str_distance(str_z(word), str_z(commands[i]->name));
+    if (d < best) best = d, nearest = commands[i]->name;
+  }
+  if (nearest) return cli_usage(c, "unknown command \"%s\"; did you mean \"%s\"?", word, nearest);
+  return cli_usage(c, "unknown command \"%s\"; testcamp --help lists them", word);
+}
+
+int cli_dispatch(struct cli *c, int argc, char **argv) {
+  for (size_t i = 0; commands[i]; i++)
+    if (!strcmp(commands[i]->name, argv[0])) return commands[i]->run(c, commands[i], argc - 1, argv + 1);
+  return unknown(c, argv[0]);
 }

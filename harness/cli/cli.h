@@ -14,6 +14,9 @@
 
 enum cli_exit { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_UNJUDGED = 3 };
 
+struct serve;
+struct session;
+
 #define CLI_OUTPUT_MAX ((size_t)512 << 20)
 
 struct cli {
@@ -23,6 +26,9 @@ struct cli {
   bool danish; /* --lang da */
   struct log log;
   const char *version;
+  /* Inside `testcamp serve`: its own session, and what runs are added to. NULL otherwise. */
+  const struct session *host;
+  struct serve *serve;
 };
 
 struct command {
@@ -30,10 +36,13 @@ struct command {
   const char *arguments; /* of the usage line */
   const char *summary;
   int (*run)(struct cli *c, const struct command *self, int argc, char **argv);
+  bool writes; /* to the store of runs: handed to the `serve` that has it open, if one has (cli/control.h) */
 };
 
 extern const struct command *const commands[]; /* NULL-terminated, in the order of the help */
 
+/* Runs the command that argv[0] names. */
+int cli_dispatch(struct cli *c, int argc, char **argv);
 /* "testcamp: file:line:col: text" on standard error; gives the exit code for it (usage for syntax, configuration and
  * files; else unjudged). */
 int cli_fail(struct cli *c, const struct error *e);

@@ -71,4 +71,5 @@ static int cmd_get(struct cli *c, const struct command *self, int argc, char **a
 const struct command command_get = {.name = "get",
                                     .arguments = "RUN [STEP|MESSAGE] [--to DIR] [--payload]",
                                     .summary = "fetch as files what the harness has sent",
-                                    .run = cmd_get};
+                                    .run = cmd_get,
+                                    .writes = true};

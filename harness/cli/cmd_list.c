@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/present.h"
 #include "cli/session.h"
+#include "run/camp.h"
 
 #include <string.h>
 
@@ -8,6 +9,29 @@ struct list_args {
   struct opt_list rest;
   const char *store, *lang;
 };
+
+static void list_unmatched(struct session *s, struct run *r);
+
+/* What came to an address of several runs, and is nobody's yet. */
+static void list_mailbox(struct session *s, struct str name) {
+  struct mailbox_message *list;
+  size_t n;
+  struct error e;
+  if (mailbox_read(s->store, name, s->arena, &list, &n, &e) < 0) {
+    cli_fail(s->cli, &e);
+    return;
+  }
+  for (size_t i = 0; i < n; i++) {
+    const struct event *ev = list[i].received;
+    bool several = str_eqz(event_get(ev, "why"), "several");
+    if (list[i].given_to.n) continue;
+    struct str what = event_get(ev, "fact.event");
+    const char *why = several ? (s->cli->danish ? "flere testforløb venter på den" : "several runs wait for it")
+                              : (s->cli->danish ? "intet testforløb venter på den" : "no run waits for it");
+    fprintf(s->cli->out, "%.*s  %.*s  %.*s  %.*s  %s\n", STR_F(name), STR_F(event_get(ev, "message")),
+            STR_F(what.n ? what : event_get(ev, "fact.kind")), STR_F(event_get(ev, "file")), why);
+  }
+}
 
 /* Calls fn with each run of the store, folded; what cannot be read is said and passed over. */
 static int each_run(struct session *s, void (*fn)(struct session *s, struct run *r), struct error *e) {
@@ -17,6 +41,10 @@ static int each_run(struct session *s, void (*fn)(struct session *s, struct run 
   for (size_t i = 0; i < n; i++) {
     struct str id;
     struct run *r;
+    if (!event_is(runs[i].first, "run-started")) {
+      if (fn == list_unmatched && str_starts(runs[i].run, STR(MAILBOX_PREFIX))) list_mailbox(s, runs[i].run);
+      continue;
+    }
     if (session_load_run(s, runs[i].run, &id, e) < 0 || run_look(&r, id, &s->options, e) < 0) {
       cli_fail(s->cli, e);
       continue;

@@ -1,6 +1,8 @@
 /* resume, put, answer, attach: what goes on with a run that stands. */
 #include "cli/commands.h"
 #include "cli/drive.h"
+#include "cli/serve.h"
+#include "run/camp.h"
 
 #include <string.h>
 
@@ -70,6 +72,7 @@ static int go_on(struct session *s, const struct deed *deed, int *code, struct e
     *code = EXIT_UNJUDGED;
     return note(s, deed, &d, run, e);
   }
+  if (s->cli->serve && !deed->act) return serve_run(s, run, e);
   if (session_standards(s, e) < 0 || run_resume(&d.run, run, &s->options, e) < 0) return -1;
   int result = deed->act ? deed->act(s, d.run, deed->args, e) : 0;
   for (size_t i = 0; i < deed->args->cases.n && result == 0; i++)
@@ -141,7 +144,9 @@ static int cmd_answer(struct cli *c, const struct command *self, int argc, char 
 static int attach(struct session *s, struct run *r, const struct resume_args *a, struct error *e) {
   (void)s;
   if (!a->why || !*a->why) return error_set(e, ERR_CONFIG, "attach needs --why TEXT: the reason goes into the record");
-  return run_attach(r, str_z(a->rest.v[1]), str_z(a->rest.v[2]), a->why, e);
+  struct str message = str_z(a->rest.v[1]), box = str_cut(&message, '/'), id = str_z(a->rest.v[1]);
+  if (message.n && run_take(r, box, message, a->why, &id, e) < 0) return -1;
+  return run_attach(r, id, str_z(a->rest.v[2]), a->why, e);
 }
 
 static int cmd_attach(struct cli *c, const struct command *self, int argc, char **argv) {
@@ -149,17 +154,23 @@ static int cmd_attach(struct cli *c, const struct command *self, int argc, char 
   return with_run(c, self, argc, argv, &deed, 3);
 }
 
-const struct command command_resume = {
-    .name = "resume", .arguments = "RUN [OPTION...]", .summary = "go on with a run where it stands", .run = cmd_resume};
+const struct command command_resume = {.name = "resume",
+                                       .arguments = "RUN [OPTION...]",
+                                       .summary = "go on with a run where it stands",
+                                       .run = cmd_resume,
+                                       .writes = true};
 const struct command command_put = {.name = "put",
                                     .arguments = "RUN FILE... [OPTION...]",
                                     .summary = "hand in messages of the vendor's system as files",
-                                    .run = cmd_put};
+                                    .run = cmd_put,
+                                    .writes = true};
 const struct command command_answer = {.name = "answer",
                                        .arguments = "RUN STEP done|ok|fail|not-relevant [TEXT [EVIDENCE...]]",
                                        .summary = "answer a step that waits for a person",
-                                       .run = cmd_answer};
+                                       .run = cmd_answer,
+                                       .writes = true};
 const struct command command_attach = {.name = "attach",
                                        .arguments = "RUN MESSAGE STEP --why TEXT",
                                        .summary = "give an unmatched message to a step",
-                                       .run = cmd_attach};
+                                       .run = cmd_attach,
+                                       .writes = true};

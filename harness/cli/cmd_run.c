@@ -2,6 +2,7 @@
 #include "cli/drive.h"
 #include "cli/present.h"
 #include "cli/publish.h"
+#include "cli/serve.h"
 #include "lint/lint.h"
 #include "steps/steps.h"
 
@@ -116,6 +117,7 @@ static int run_one(struct session *s, const struct run_args *a, struct protocol 
   if (!file) return error_set(e, ERR_CONFIG, "no --vendor for role %.*s", STR_F(p->role));
   if (vendor_load(&v, s->arena, file, e) < 0 || session_plan(s, p, v, &a->cases, e) < 0) return -1;
   if (session_standards(s, e) < 0 || set_options(s, a, p, v, e) < 0) return -1;
+  if (s->cli->serve) return serve_run(s, (struct str){0}, e);
   drive_init(&d, s, true, a->report ? a->report : "reports");
   if (run_start(&d.run, &s->options, e) < 0) return -1;
   fprintf(s->cli->err, "%s%.*s%s  %s  %s\n", cli_colour(s->cli->colour_err, "1"), STR_F(p->id),
@@ -201,4 +203,5 @@ static int cmd_run(struct cli *c, const struct command *self, int argc, char **a
 const struct command command_run = {.name = "run",
                                     .arguments = "PROTOCOL... --vendor FILE [OPTION...]",
                                     .summary = "run test protocols against a vendor's system",
-                                    .run = cmd_run};
+                                    .run = cmd_run,
+                                    .writes = true};

@@ -1,5 +1,5 @@
 /* testcamp: finds the command and hands over. */
-#include "cli/cli.h"
+#include "cli/control.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +12,6 @@ static void print_help(FILE *to) {
   fprintf(to, "\n'testcamp COMMAND --help' shows the options of one.\n"
               "Exit codes: 0 passed or valid, 1 failed or invalid, 2 wrong use or unreadable input,\n"
               "3 could not be judged or is waiting.\n");
-}
-
-static int unknown(struct cli *c, const char *word) {
-  const char *nearest = NULL;
-  size_t best = strlen(word) / 3 + 2; /* farther than that is no misspelling */
-  for (size_t i = 0; commands[i]; i++) {
-    size_t d = str_distance(str_z(word), str_z(commands[i]->name));
-    if (d < best) best = d, nearest = commands[i]->name;
-  }
-  if (nearest) return cli_usage(c, "unknown command \"%s\"; did you mean \"%s\"?", word, nearest);
-  return cli_usage(c, "unknown command \"%s\"; testcamp --help lists them", word);
 }
 
 static bool colours(FILE *f) {
@@ -43,9 +32,9 @@ static int dispatch(struct cli *c, int argc, char **argv) {
     fprintf(c->out, "testcamp %s\n", c->version);
     return EXIT_OK;
   }
-  for (size_t i = 0; commands[i]; i++)
-    if (!strcmp(commands[i]->name, argv[1])) return commands[i]->run(c, commands[i], argc - 2, argv + 2);
-  return unknown(c, argv[1]);
+  int code;
+  if (control_forward(c, argc - 1, argv + 1, &code)) return code;
+  return cli_dispatch(c, argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv) {

@@ -8,10 +8,24 @@
 
 #define CASES_MAX 500
 
+/* Inside a server nothing is read or opened twice. */
+static void open_beside(struct session *s) {
+  const struct session *host = s->cli->host;
+  s->store = host->store;
+  s->options = host->options;
+  s->options.log = s->cli->log;
+  s->cache = host->cache;
+  clock_init(&s->options.clock);
+}
+
 int session_open(struct session *s, struct cli *c, const char *store_path, enum store_mode mode, struct error *e) {
   char *data;
   struct shapes *shapes;
   *s = (struct session){.cli = c, .arena = c->arena};
+  if (c->host) {
+    open_beside(s);
+    return 0;
+  }
   if (file_data_dir(&data, c->arena, e) < 0 || shapes_read(&shapes, c->arena, data, e) < 0) return -1;
   if (!store_path) store_path = store_default_path(c->arena);
   if (store_open(&s->store, store_path, mode, e) < 0) return -1;
@@ -27,7 +41,7 @@ int session_open(struct session *s, struct cli *c, const char *store_path, enum 
 }
 
 void session_close(struct session *s) {
-  if (s->store) store_close(s->store);
+  if (s->store && !s->cli->host) store_close(s->store);
 }
 
 int session_plan(struct session *s, struct protocol *p, struct vendor *v, const struct opt_list *cases,
@@ -56,10 +70,10 @@ static int add_own_packages(struct session *s, struct book *b, char digest[SHA25
   return 0;
 }
 
-int session_standards(struct session *s, struct error *e) {
-  struct book *b = book_new(s->arena);
+static int make_standards(struct session *s, struct arena *a, struct run_standards *out, struct error *e) {
+  struct book *b = book_new(a);
   struct str missing;
-  char *digest = arena_alloc(s->arena, SHA256_HEX + 1);
+  char *digest = arena_alloc(a, SHA256_HEX + 1);
   const struct protocol *p = s->plan->protocol;
   if (packages_add_standards(s->cli, b, s->options.data_dir, digest, e)) return -1;
   if (pin_all(b, p, &missing, e) && (add_own_packages(s, b, digest, e) || pin_all(b, p, &missing, e)))
@@ -67,7 +81,28 @@ int session_standards(struct session *s, struct error *e) {
                      "protocol %.*s needs the package %.*s, which is neither built in nor added; get it with: testcamp "
                      "package get %.*s",
                      STR_F(p->id), STR_F(missing), STR_F(missing));
-  s->options.standards = (struct run_standards){profile_cache_new(s->arena, b, s->options.shapes), digest};
+  *out = (struct run_standards){profile_cache_new(a, b, s->options.shapes), digest};
+  return 0;
+}
+
+/* Packages are pinned in their order: the first wins. */
+static struct str standards_key(struct arena *a, const struct protocol *p) {
+  struct str key = STR("standards");
+  for (size_t i = 0; i < p->packages.n; i++) key = arena_printf(a, "%.*s %.*s", STR_F(key), STR_F(p->packages.v[i]));
+  return key;
+}
+
+int session_standards(struct session *s, struct error *e) {
+  if (!s->cache) return make_standards(s, s->arena, &s->options.standards, e);
+  struct arena *a = s->cache->arena;
+  struct str key = standards_key(a, s->plan->protocol);
+  struct run_standards *have = map_get(&s->cache->standards, key);
+  if (!have) {
+    have = ARENA_NEW(a, struct run_standards);
+    if (make_standards(s, a, have, e) < 0) return -1;
+    (void)map_set(&s->cache->standards, key, have);
+  }
+  s->options.standards = *have;
   return 0;
 }
 

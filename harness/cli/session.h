@@ -5,8 +5,16 @@
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 
+#include "base/map.h"
 #include "cli/opts.h"
 #include "run/run.h"
+
+/* What the sessions of one process share: protocols and vendors by digest, standards by the packages that are pinned,
+ * plans by both. Everything lives in arena. */
+struct session_cache {
+  struct arena *arena;
+  struct map protocols, vendors, plans, standards;
+};
 
 struct session {
   struct cli *cli;
@@ -14,7 +22,10 @@ struct session {
   struct store *store;
   struct plan *plan;
   struct run_options options;
+  struct session_cache *cache; /* may be NULL */
 };
+
+void session_cache_init(struct session_cache *c, struct arena *a);
 
 /* store_path NULL: the default one. */
 MUST_CHECK int session_open(struct session *s, struct cli *c, const char *store_path, enum store_mode mode,
@@ -27,6 +38,8 @@ MUST_CHECK int session_plan(struct session *s, struct protocol *p, struct vendor
  * not built in is looked for among those that were added (`testcamp package add`). Call it when the plan is there and
  * the run is to go on. */
 MUST_CHECK int session_standards(struct session *s, struct error *e);
+/* Puts the plan of the cache in place of an equal one, made there if it has none. */
+MUST_CHECK int session_share(struct session *s, struct error *e);
 /* Plan and options of the run whose id begins with prefix; *run becomes its whole id. */
 MUST_CHECK int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e);
 

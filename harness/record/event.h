@@ -25,7 +25,9 @@
  *   verdict          verdict actual.en actual.da; findings
  *   revised          verdict by why
  *   attached         message by why (a person gave an unmatched message to a step)
- *   run-ended        verdict */
+ *   run-ended        verdict
+ * In the chain of a mailbox (run/camp.h): received, with why (nobody, several), and
+ *   given            message run why (a person gave it to a run, which received it with `mailbox`) */
 #ifndef RECORD_EVENT_H
 #define RECORD_EVENT_H
 

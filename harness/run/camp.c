@@ -187,6 +187,20 @@ const struct run *camp_same_gln(const struct camp *c, const struct vendor *v) {
   return NULL;
 }
 
+void camp_settle(struct camp *c) {
+  flush(c);
+}
+
+void camp_catch_up(struct camp *c, struct str prefix) {
+  struct error e;
+  for (size_t i = 0; i < c->members.n && prefix.n; i++) {
+    struct member *m = c->members.v[i];
+    if (!m->run || !str_starts(m->id, prefix) || run_catch_up(m->run, &e) == 0) continue;
+    run_close(m->run);
+    read_again(m);
+  }
+}
+
 void camp_go(struct camp *c) {
   c->stopped = false;
   while (!c->stopped) loop_turn(c->loop, -1);

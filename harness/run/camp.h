@@ -46,6 +46,10 @@ MUST_CHECK int camp_add(struct camp *c, struct str id, const struct run_options 
 struct run *camp_run(struct camp *c, struct str id);
 /* An open run of another system whose organisation has the same GLN as v; NULL if there is none. */
 const struct run *camp_same_gln(const struct camp *c, const struct vendor *v);
+/* Ends the turn so far: what was appended is committed. Before somebody else writes to the store. */
+void camp_settle(struct camp *c);
+/* Somebody else has appended to the log of the runs whose id begins with prefix: they take it in and go on. */
+void camp_catch_up(struct camp *c, struct str prefix);
 /* Turns the loop until camp_stop. */
 void camp_go(struct camp *c);
 void camp_stop(struct camp *c);
@@ -59,5 +63,9 @@ struct mailbox_message {
 MUST_CHECK int mailbox_read(struct store *s, struct str name, struct arena *a, struct mailbox_message **out, size_t *n,
                             struct error *e);
 #define MAILBOX_PREFIX "mailbox-"
+/* A person gives one of them to this run, where it is received anew; its number there in *id. ERR_CONFIG: no such
+ * message, or it was given before. */
+MUST_CHECK int run_take(struct run *r, struct str mailbox, struct str message, const char *why, struct str *id,
+                        struct error *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "run/camp.h"
+#include "run/run_int.h"
 
 struct box {
   struct str chain;
@@ -142,4 +143,49 @@ size_t mailboxes_refuse(struct mailboxes *m, const char *why) {
   m->taken.n = 0;
   m->failed = false;
   return n;
+}
+
+/* ---- giving ---- */
+
+static const struct mailbox_message *find(const struct mailbox_message *list, size_t n, struct str id) {
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(event_get(list[i].received, "message"), id)) return &list[i];
+  return NULL;
+}
+
+static int note_given(struct run *r, struct str mailbox, struct str message, const char *why, struct error *e) {
+  struct event *ev = run_event(r, "given", NULL);
+  facts_put(&ev->data, STR("message"), message);
+  facts_put(&ev->data, STR("run"), r->id);
+  facts_put(&ev->data, STR("why"), str_z(why));
+  return store_append(r->o.store, mailbox, ev, e);
+}
+
+static int receive_again(struct run *r, struct str mailbox, const struct event *old, struct str *id) {
+  struct event *ev = run_event(r, "received", NULL);
+  *id = run_next_message(r);
+  facts_put(&ev->data, STR("message"), *id);
+  for (size_t i = 0; i < old->data.list.n; i++) {
+    const struct fact *f = &old->data.list.v[i];
+    if (!str_eqz(f->name, "message") && !str_eqz(f->name, "why")) facts_put(&ev->data, f->name, f->value);
+  }
+  facts_put(&ev->data, STR("mailbox"), mailbox);
+  ev->blob = old->blob;
+  return run_emit(r, ev);
+}
+
+int run_take(struct run *r, struct str mailbox, struct str message, const char *why, struct str *id, struct error *e) {
+  struct mailbox_message *list;
+  size_t n;
+  if (mailbox_read(r->o.store, mailbox, r->arena, &list, &n, e) < 0) return -1;
+  const struct mailbox_message *m = find(list, n, message);
+  if (!m)
+    return error_set(e, ERR_CONFIG, "there is no message %.*s in %.*s; see testcamp list unmatched", STR_F(message),
+                     STR_F(mailbox));
+  if (m->given_to.n)
+    return error_set(e, ERR_CONFIG, "message %.*s was given to run %.*s", STR_F(message), STR_F(m->given_to));
+  if (note_given(r, mailbox, message, why, e) < 0) return -1;
+  if (receive_again(r, mailbox, m->received, id) == 0) return 0;
+  *e = r->error;
+  return -1;
 }

@@ -22,6 +22,12 @@ static int put_evidence(struct run *r, struct event *ev, const struct answer *an
   return 0;
 }
 
+/* Who was asked has time for the next question: cases that nobody could be asked about are tried again. */
+void run_unpark(struct run *r) {
+  for (size_t c = 0; c < r->state->cases_n; c++)
+    if (!r->prompted[c]) r->parked[c] = false;
+}
+
 int run_answer(struct run *r, const struct state_step *st, const struct answer *an, struct error *e) {
   struct event *ev = run_event(r, "answer", st);
   facts_put(&ev->data, STR("answer"), an->answer);
@@ -29,9 +35,7 @@ int run_answer(struct run *r, const struct state_step *st, const struct answer *
   facts_put(&ev->data, STR("by"), an->by);
   if (put_evidence(r, ev, an, e) < 0) return -1;
   if (run_emit(r, ev) < 0) return fail_with(r, e);
-  /* Who was asked has time for the next question: cases that nobody could be asked about are tried again. */
-  for (size_t c = 0; c < r->state->cases_n; c++)
-    if (!r->prompted[c]) r->parked[c] = false;
+  run_unpark(r);
   return 0;
 }
 

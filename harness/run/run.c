@@ -223,6 +223,20 @@ int run_reopen(struct run **out, struct str id, const struct run_options *o, str
   return -1;
 }
 
+static int fold_new(void *payload, struct event *ev, struct error *e) {
+  struct run *r = payload;
+  return ev->seq <= r->state->events ? 0 : state_apply(r->state, ev, e);
+}
+
+int run_catch_up(struct run *r, struct error *e) {
+  struct arena *a = arena_new(0);
+  int result = store_replay(r->o.store, r->id, a, fold_new, r, e);
+  arena_free(a);
+  run_unpark(r);
+  run_touch(r);
+  return result;
+}
+
 int run_resume(struct run **out, struct str id, const struct run_options *o, struct error *e) {
   struct run *r;
   if (run_look(&r, id, o, e) < 0) return -1;

@@ -80,6 +80,8 @@ void run_close(struct run *r);
 /* For a run with a site, in place of run_go. A run in the log that this process had open before: nothing is noted, and
  * what was under way goes on. */
 MUST_CHECK int run_reopen(struct run **out, struct str id, const struct run_options *o, struct error *e);
+/* Folds in what another writer of this process has appended to its log, and goes on with it. */
+MUST_CHECK int run_catch_up(struct run *r, struct error *e);
 /* Moves the cursors, and ends the run when all is judged: appends to the transaction, which the owner commits. */
 void run_move(struct run *r);
 /* Something was appended since run_release. */

@@ -83,6 +83,8 @@ struct run {
 void run_touch(struct run *r);
 /* The client of triggers, made when it is first needed. */
 MUST_CHECK int run_client(struct run *r, struct error *e);
+/* Cases that nobody could be asked about are tried again. */
+void run_unpark(struct run *r);
 /* Cancels what waits to be tried again. */
 void run_retry_end(struct run *r);
 /* Does an open step want a message with these facts? */

@@ -204,6 +204,15 @@ Test(camp, of_several_runs_the_one_that_wants_it_gets_it) {
   size_t several = 0;
   for (size_t i = 0; i < n; i++) several += str_eqz(event_get(kept[i].received, "why"), "several");
   cr_expect_eq(several, (size_t)1);
+  struct str id;
+  struct run *r = camp_run(h.camp, pong);
+  cr_assert_eq(run_take(r, STR("mailbox-journal-receiver"), STR("m1"), "sent by it", &id, &e), 0, "%s", e.text);
+  cr_expect_eq(run_take(r, STR("mailbox-journal-receiver"), STR("m1"), "again", &id, &e), -1);
+  cr_expect_eq(run_take(r, STR("mailbox-journal-receiver"), STR("m9"), "not there", &id, &e), -1);
+  loop_turn(camp_loop(h.camp), 0);
+  cr_expect_eq(messages_of(&h, pong), (size_t)1);
+  cr_assert_eq(mailbox_read(h.store, STR("mailbox-journal-receiver"), h.arena, &kept, &n, &e), 0, "%s", e.text);
+  cr_expect(str_eq(kept[0].given_to, pong));
   hall_post(&h, 3, arena_printf(h.arena, "/journal/receiver/%.*s", STR_F(also)).p, EVENT("pong"));
   hall_await(&h, 4);
   cr_expect_eq(h.codes[3], 202);

@@ -1,0 +1,221 @@
+/* serve: one process for a whole testcamp. All open runs of the store, new ones by `testcamp run` beside it, and one
+ * address; commands that write are carried out here (cli/control.h). */
+#include "cli/commands.h"
+#include "cli/control.h"
+#include "cli/publish.h"
+#include "cli/serve.h"
+#include "net/loop.h"
+#include "run/camp.h"
+
+#include <string.h>
+
+#define DEFAULT_LISTEN "127.0.0.1:8650"
+
+struct serve_args {
+  struct opt_list rest;
+  const char *store, *listen, *report, *lang;
+  bool quiet;
+};
+
+struct serve {
+  struct cli *cli;
+  struct arena *arena; /* as long as the server */
+  struct session *session;
+  struct camp *camp;
+  struct run_observer observer;
+  const char *report_dir;
+  VEC(struct str) ended; /* runs whose reports are to be written after this turn */
+};
+
+/* ---- runs that end ---- */
+
+static void publish_ended(void *payload) {
+  struct serve *v = payload;
+  for (size_t i = 0; i < v->ended.n; i++) {
+    struct run *r = camp_run(v->camp, v->ended.v[i]);
+    struct cli c = *v->cli;
+    struct error e;
+    const char *html;
+    if (!r) continue;
+    c.arena = arena_new(0);
+    if (publish_run(&c, r, v->session->store, v->report_dir, &html, &e) < 0)
+      cli_fail(&c, &e);
+    else
+      fprintf(c.err, "%.*s  %s  %s\n", STR_F(v->ended.v[i]), verdict_name(state_verdict(run_state(r))), html);
+    arena_free(c.arena);
+  }
+  v->ended.n = 0;
+}
+
+static void on_event(void *context, const struct state *s, const struct event *ev) {
+  struct serve *v = context;
+  if (!event_is(ev, "run-ended")) return;
+  if (!v->ended.n) loop_after(camp_loop(v->camp), 0, publish_ended, v);
+  VEC_PUSH(v->arena, &v->ended, arena_str(v->arena, s->run));
+}
+
+/* ---- runs that come ---- */
+
+static void warn_of_same_gln(struct session *s, const struct vendor *vendor) {
+  const struct run *same = camp_same_gln(s->cli->serve->camp, vendor);
+  if (!same) return;
+  const struct vendor *other = run_state(same)->plan->vendor;
+  fprintf(s->cli->err,
+          "testcamp: %.*s has the GLN %.*s, and so has %.*s of %.*s: one of the two files is wrong. Their messages are "
+          "told apart by the address they come to.\n",
+          STR_F(vendor->system), STR_F(facts_get(&vendor->variables, "vendor.gln")), STR_F(other->system),
+          STR_F(other->name));
+}
+
+static int keep_options(struct session *s, struct error *e) {
+  struct serve *v = s->cli->serve;
+  if (session_share(s, e) < 0 || session_standards(s, e) < 0) return -1;
+  s->options.mode = arena_z(v->arena, str_z(s->options.mode));
+  s->options.observer = v->observer;
+  s->options.log = v->cli->log;
+  return 0;
+}
+
+int serve_run(struct session *s, struct str id, struct error *e) {
+  struct serve *v = s->cli->serve;
+  struct run *r = id.n ? camp_run(v->camp, id) : NULL;
+  if (!r) {
+    if (!str_eqz(s->plan->vendor->exchange, "vans-http"))
+      return error_set(e, ERR_CONFIG, "%.*s exchanges messages by %.*s; serve takes systems that use vans-http",
+                       STR_F(s->plan->vendor->system), STR_F(s->plan->vendor->exchange));
+    if (keep_options(s, e) < 0) return -1;
+    warn_of_same_gln(s, s->plan->vendor);
+    if (camp_add(v->camp, id, &s->options, &r, e) < 0) return -1;
+  }
+  fprintf(s->cli->out, "%.*s  %.*s  %.*s  %s\n", STR_F(run_state(r)->run), STR_F(s->plan->protocol->id),
+          STR_F(s->plan->vendor->system), run_address(r));
+  return 0;
+}
+
+static void add_stored(struct serve *v, struct str run) {
+  struct cli c = *v->cli;
+  struct session s;
+  struct error e;
+  struct str id;
+  c.arena = arena_new(0);
+  c.host = v->session;
+  c.serve = v;
+  if (session_open(&s, &c, NULL, STORE_WRITE, &e) < 0 || session_load_run(&s, run, &id, &e) < 0 ||
+      serve_run(&s, id, &e) < 0)
+    cli_fail(&c, &e);
+  arena_free(c.arena);
+}
+
+struct looking {
+  bool ended;
+};
+
+static int look_for_end(void *payload, struct event *ev, struct error *e) {
+  struct looking *l = payload;
+  (void)e;
+  if (event_is(ev, "run-ended")) l->ended = true;
+  return 0;
+}
+
+static bool is_open_run(struct store *store, struct arena *a, const struct store_run *run) {
+  struct looking l = {false};
+  struct error e;
+  if (!event_is(run->first, "run-started")) return false;
+  return store_replay(store, run->run, a, look_for_end, &l, &e) < 0 || !l.ended;
+}
+
+static int add_all_stored(struct serve *v, struct error *e) {
+  struct arena *a = arena_new((size_t)1 << 30);
+  struct store_run *runs;
+  size_t n;
+  int result = store_runs(v->session->store, a, &runs, &n, e);
+  for (size_t i = 0; result == 0 && i < n; i++) {
+    struct arena *scratch = arena_new(0);
+    if (is_open_run(v->session->store, scratch, &runs[i])) add_stored(v, runs[i].run);
+    arena_free(scratch);
+  }
+  arena_free(a);
+  return result;
+}
+
+/* ---- commands from beside ---- */
+
+static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv) {
+  struct serve *v = context;
+  /* What a run was started with lives as long as it does. */
+  bool starts = !strcmp(argv[0], "run") || !strcmp(argv[0], "resume");
+  struct cli c = {.arena = starts ? v->arena : arena_new(0),
+                  .out = out,
+                  .err = err,
+                  .log = {.to = err, .level = v->cli->log.level},
+                  .version = v->cli->version,
+                  .host = v->session,
+                  .serve = v};
+  camp_settle(v->camp);
+  int code = cli_dispatch(&c, argc, argv);
+  if (argc > 1) camp_catch_up(v->camp, str_z(argv[1]));
+  if (!starts) arena_free(c.arena);
+  return code;
+}
+
+static void on_signal(void *payload, int signal) {
+  struct serve *v = payload;
+  (void)signal;
+  camp_stop(v->camp);
+}
+
+static int go(struct serve *v, const char *store_path, struct error *e) {
+  struct control *control;
+  struct control_handler h = {.run = on_command, .context = v};
+  if (control_open(&control, camp_loop(v->camp), store_path, &h, e) < 0) return -1;
+  int result = loop_on_signal(camp_loop(v->camp), on_signal, v, e);
+  if (result == 0) result = add_all_stored(v, e);
+  if (result == 0) {
+    fprintf(v->cli->err, "serving %zu runs at %s; start more with: testcamp run\n", camp_count(v->camp).runs,
+            camp_url(v->camp));
+    camp_go(v->camp);
+  }
+  control_close(control);
+  return result;
+}
+
+static int serve(struct session *s, const struct serve_args *a, const char *store_path, struct error *e) {
+  struct serve v = {.cli = s->cli, .arena = s->arena, .session = s, .report_dir = a->report ? a->report : "reports"};
+  struct session_cache cache;
+  struct camp_options o = {.store = s->store, .listen = a->listen ? a->listen : DEFAULT_LISTEN, .log = s->cli->log};
+  v.observer = (struct run_observer){.context = &v, .event = on_event};
+  session_cache_init(&cache, s->arena);
+  s->cache = &cache;
+  if (publish_prepare(v.report_dir, e) < 0 || camp_open(&v.camp, &o, e) < 0) return -1;
+  int result = go(&v, store_path, e);
+  camp_close(v.camp);
+  return result;
+}
+
+static int cmd_serve(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct serve_args a = {0};
+  struct session s;
+  struct error e;
+  const struct opt table[] = {
+      {"listen", OPT_TEXT, "HOST:PORT", "the one address of all systems (default: " DEFAULT_LISTEN ")", &a.listen},
+      {"report", OPT_TEXT, "DIR", "write reports there when a run ends (default: reports)", &a.report},
+      {"store", OPT_TEXT, "FILE", "event log", &a.store},
+      {"lang", OPT_TEXT, "da|en", "language of what is printed", &a.lang},
+      {"quiet", OPT_FLAG, NULL, "say only what went wrong", &a.quiet},
+      {0}};
+  enum opts_result r = opts_read(c, self, table, argc, argv, &a.rest);
+  if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
+  if (a.rest.n) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  c->danish = a.lang && !strcmp(a.lang, "da");
+  if (a.quiet) c->log.level = LOG_QUIET;
+  const char *path = a.store ? a.store : store_default_path(c->arena);
+  if (session_open(&s, c, path, STORE_WRITE, &e) < 0) return cli_fail(c, &e);
+  int code = serve(&s, &a, path, &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
+  session_close(&s);
+  return code;
+}
+
+const struct command command_serve = {.name = "serve",
+                                      .arguments = "[OPTION...]",
+                                      .summary = "serve all open runs of a testcamp at one address",
+                                      .run = cmd_serve};

@@ -1,0 +1,11 @@
+/* serve: what commands do differently inside `testcamp serve`: a run is added to those served, and not waited for. */
+#ifndef CLI_SERVE_H
+#define CLI_SERVE_H
+
+#include "cli/session.h"
+
+/* Adds the run that the session was loaded for (id), or a new one of its plan (id empty), and says where it is. The
+ * session's arena must live as long as the camp. */
+MUST_CHECK int serve_run(struct session *s, struct str id, struct error *e);
+
+#endif

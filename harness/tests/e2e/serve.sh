@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# One process for several systems at once: runs are started beside it, each system has its own address, the server is killed
+# in the middle and started again, and a command that writes is done by the server.
+. "$(dirname "$0")/lib.sh"
+store=$work/s.sqlite
+port=$((20000 + RANDOM % 10000))
+while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
+
+serve() {
+  "$T" serve --store "$store" --listen "127.0.0.1:$port" --report "$work/reports" >>"$work/serve.out" 2>&1 &
+  server=$!
+  for _ in $(seq 100); do [ -S "$store.control" ] && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return; sleep 0.1; done
+  echo "the server does not come up"; cat "$work/serve.out"
+}
+
+# A system of its own name, GLN and process.
+vendor() {
+  local i=$1 gln=$2
+  "$R" --gln "$gln" --to "http://127.0.0.1:$port/reference-$i/receiver" >"$work/vendor$i.log" 2>&1 &
+  for _ in $(seq 50); do grep -qs listening "$work/vendor$i.log" && break; sleep 0.1; done
+  sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/vendor$i.log")#" -e '/^launch/,/^$/d' \
+    -e "s/name: Reference vendor/name: Reference $i/" -e "s/5790008888018/$gln/" "$VENDORS/refvendor.yaml" >"$work/vendor$i.yaml"
+}
+
+ended() { grep -c -E '^[0-9]{8}-[^ ]+  (pass|fail|inconclusive|error)  ' "$work/serve.out"; }
+
+serve
+exits 2 "another process cannot have the store" "$T" serve --store "$store" --listen 127.0.0.1:0
+glns=(- 5790008888018 5790008888049 5790008888056)
+for i in 1 2 3; do
+  vendor $i "${glns[$i]}"
+  exits 0 "a run is started beside the server" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/vendor$i.yaml" --store "$store" --clock-scale 20
+  says "/reference-$i/receiver" "it tells the address of system $i"
+done
+vendor 4 5790008888018
+exits 0 "a system with the GLN of another" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/vendor4.yaml" --store "$store" --clock-scale 20
+says "Reference 4 has the GLN 5790008888018, and so has Reference 1" "is reported"
+sleep 0.5
+kill -9 $server
+wait $server 2>/dev/null
+serve
+for _ in $(seq 600); do [ "$(ended)" -ge 4 ] && break; sleep 0.1; done
+ok "all four runs ended" test "$(ended)" = 4
+ok "and passed" test "$(grep -c '  pass  ' "$work/serve.out")" = 4
+"$T" list runs --store "$store" >"$work/runs"
+ok "the store has four runs" test "$(wc -l <"$work/runs")" = 4
+exits 2 "a mistake is told by the server" "$T" answer 2099 1.1 ok --store "$store"
+says "no run|begins with" "which run there is not"
+curl -s -o /dev/null -w '%{http_code}\n' --data-binary 'rubbish' "http://127.0.0.1:$port/nobody/receiver" >"$work/out"
+says 404 "an address of nobody"
+kill -TERM $server
+wait $server
+ok "the server ends in order" test $? = 0
+ok "the socket is gone" test ! -e "$store.control"
+finish
