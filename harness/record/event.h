@@ -24,6 +24,7 @@
  *   captured         name value
  *   verdict          verdict actual.en actual.da; findings
  *   revised          verdict by why
+ *   assessed         assessment (F1|F2|F3|F4|OK|not-relevant) by why; in mode certify only
  *   attached         message by why (a person gave an unmatched message to a step)
  *   run-ended        verdict
  * In the chain of a mailbox (run/camp.h): received, with why (nobody, several), and

@@ -7,7 +7,7 @@
 #define RECORD_DEPTH 2 /* blanks a level */
 
 /* A member of a struct and its key: what is only text is written and read by table. */
-enum field_kind { FIELD_STR, FIELD_TEXT, FIELD_TIME, FIELD_BOOL, FIELD_VERDICT };
+enum field_kind { FIELD_STR, FIELD_TEXT, FIELD_TIME, FIELD_BOOL, FIELD_VERDICT, FIELD_ASSESSMENT };
 
 struct field {
   const char *key;
@@ -25,6 +25,8 @@ struct field {
   { #member, FIELD_BOOL, offsetof(struct type, member) }
 #define V(type, member)                                                                                                \
   { #member, FIELD_VERDICT, offsetof(struct type, member) }
+#define M(type, member)                                                                                                \
+  { #member, FIELD_ASSESSMENT, offsetof(struct type, member) }
 
 static const struct field record_fields[] = {
     S(record, run),
@@ -62,11 +64,34 @@ static const struct field case_fields[] = {S(record_case, id),     T(record_case
                                            S(record_case, reason), V(record_case, verdict), {0}};
 
 static const struct field step_fields[] = {
-    S(record_step, id),        S(record_step, number),   S(record_step, word),        T(record_step, action),
-    T(record_step, test_data), T(record_step, expected), T(record_step, actual),      V(record_step, verdict),
-    B(record_step, optional),  S(record_step, suggests), S(record_step, assessment),  S(record_step, reason),
-    S(record_step, owner),     I(record_step, at),       S(record_step, answered_by), {0},
+    S(record_step, id),
+    S(record_step, number),
+    S(record_step, word),
+    T(record_step, action),
+    T(record_step, test_data),
+    T(record_step, expected),
+    T(record_step, actual),
+    V(record_step, verdict),
+    B(record_step, optional),
+    S(record_step, either),
+    S(record_step, suggests),
+    M(record_step, assessment),
+    S(record_step, reason),
+    S(record_step, owner),
+    I(record_step, at),
+    S(record_step, answered_by),
+    {0},
 };
+
+static const struct field assessment_fields[] = {M(record_assessment, assessment),
+                                                 S(record_assessment, by),
+                                                 S(record_assessment, why),
+                                                 I(record_assessment, at),
+                                                 {0}};
+
+static const struct field revision_fields[] = {V(record_revision, verdict), V(record_revision, was),
+                                               S(record_revision, by),      S(record_revision, why),
+                                               I(record_revision, at),      {0}};
 
 static const struct field exchange_fields[] = {
     S(record_exchange, id),
@@ -110,6 +135,9 @@ static void put_field(struct json_writer *w, const struct field *f, const char *
   case FIELD_VERDICT:
     json_put_z(w, f->key, verdict_name(*(const enum verdict *)(const void *)at));
     break;
+  case FIELD_ASSESSMENT:
+    put_text(w, f->key, str_z(assessment_name(*(const enum assessment *)(const void *)at)));
+    break;
   }
 }
 
@@ -127,6 +155,16 @@ static void put_list(struct json_writer *w, const char *key, const struct str *l
   if (n == 0) return;
   json_begin_array(w, key);
   for (size_t i = 0; i < n; i++) json_put_str(w, NULL, list[i]);
+  json_end(w);
+}
+
+#define PUT_OBJECTS(w, key, table, list) put_objects(w, key, table, (list)->v, (list)->n, sizeof *(list)->v)
+
+static void put_objects(struct json_writer *w, const char *key, const struct field *table, const void *list, size_t n,
+                        size_t size) {
+  if (n == 0) return;
+  json_begin_array(w, key);
+  for (size_t i = 0; i < n; i++) put_object(w, table, (const char *)list + i * size);
   json_end(w);
 }
 
@@ -149,11 +187,9 @@ static void put_step(struct json_writer *w, const struct record_step *s) {
   put_fields(w, step_fields, s);
   put_list(w, "verifies", s->verifies.v, s->verifies.n);
   put_list(w, "exchanges", s->exchanges.v, s->exchanges.n);
-  if (s->evidence.n) {
-    json_begin_array(w, "evidence");
-    for (size_t i = 0; i < s->evidence.n; i++) put_object(w, evidence_fields, &s->evidence.v[i]);
-    json_end(w);
-  }
+  PUT_OBJECTS(w, "evidence", evidence_fields, &s->evidence);
+  PUT_OBJECTS(w, "assessments", assessment_fields, &s->assessments);
+  PUT_OBJECTS(w, "revisions", revision_fields, &s->revisions);
   put_findings(w, "findings", "dropped", &s->findings);
   json_end(w);
 }
@@ -178,12 +214,36 @@ static void put_exchange(struct json_writer *w, const struct record_exchange *x)
   json_end(w);
 }
 
+static void put_block(struct json_writer *w, struct arena *a, const struct block *b) {
+  struct said text = block_text(a, b);
+  json_begin_object(w, NULL);
+  json_put_z(w, "why", block_name(b->why));
+  put_text(w, "case", b->case_id);
+  put_text(w, "step", b->step);
+  put_text(w, "en", text.en);
+  put_text(w, "da", text.da);
+  json_end(w);
+}
+
+/* For readers of the file; a program works it out again. */
+static void put_sum(struct json_writer *w, const struct record *r) {
+  struct arena *scratch = arena_new(0);
+  struct sum sum;
+  record_sum(&sum, scratch, r, (struct str){0});
+  json_put_bool(w, "certifiable", sum_certifiable(&sum));
+  json_begin_array(w, "blocks");
+  for (size_t i = 0; i < sum.blocks.n; i++) put_block(w, scratch, &sum.blocks.v[i]);
+  json_end(w);
+  arena_free(scratch);
+}
+
 void record_write(struct buf *out, const struct record *r) {
   struct json_writer w;
   json_writer_init(&w, out, RECORD_DEPTH);
   json_begin_object(&w, NULL);
   json_put_int(&w, "version", RECORD_VERSION);
   put_fields(&w, record_fields, r);
+  put_sum(&w, r);
   put_facts(&w, "capabilities", &r->capabilities);
   json_begin_array(&w, "parameters");
   for (size_t i = 0; i < r->parameters.n; i++) put_object(&w, parameter_fields, &r->parameters.v[i]);
@@ -209,6 +269,13 @@ static enum verdict take_verdict(struct taker *t, const struct node *n, const ch
   return v;
 }
 
+static enum assessment take_assessment(struct taker *t, const struct node *n, const char *key) {
+  enum assessment v = ASSESSMENT_NONE;
+  const struct node *c = take(t, n, key, NODE_STRING);
+  if (c && !assessment_parse(c->text, &v) && !t->bad) t->bad = c;
+  return v;
+}
+
 static void take_field(struct taker *t, const struct node *n, const struct field *f, char *at) {
   const struct node *both;
   switch (f->kind) {
@@ -227,6 +294,9 @@ static void take_field(struct taker *t, const struct node *n, const struct field
     break;
   case FIELD_VERDICT:
     *(enum verdict *)(void *)at = take_verdict(t, n, f->key);
+    break;
+  case FIELD_ASSESSMENT:
+    *(enum assessment *)(void *)at = take_assessment(t, n, f->key);
     break;
   }
 }
@@ -264,6 +334,10 @@ static void take_step(struct taker *t, const struct node *n, struct record_step 
     VEC_PUSH(a, &s->exchanges, arena_str(a, c->text));
   for (const struct node *c = first_item(t, n, "evidence", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, evidence_fields, VEC_ADD(a, &s->evidence));
+  for (const struct node *c = first_item(t, n, "assessments", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, assessment_fields, VEC_ADD(a, &s->assessments));
+  for (const struct node *c = first_item(t, n, "revisions", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, revision_fields, VEC_ADD(a, &s->revisions));
   take_findings(t, &s->findings, n, "findings", "dropped");
 }
 

@@ -8,13 +8,17 @@
 #include "base/buf.h"
 #include "base/fact.h"
 #include "base/finding.h"
-#include "record/verdict.h"
+#include "record/algebra.h"
 
-#define RECORD_VERSION 1
+/* 2: the history of assessments and revisions, alternatives. 1 is read as well. */
+#define RECORD_VERSION 2
 /* Bytes of an exchange larger than this are linked, not embedded. */
 #define RECORD_EMBED_MAX ((size_t)1 << 20)
 /* The reason of a case that was left out by choice (--case); every other reason is a declared capability. */
 #define RECORD_NOT_CHOSEN "not chosen"
+
+/* The mode of a run that MedCom assesses; every other is a self-test. */
+#define RECORD_CERTIFY "certify"
 
 struct text {
   struct str en, da;
@@ -41,6 +45,20 @@ struct record_evidence {
   struct str name, digest;
 };
 
+/* MedCom's word on a step: who (initials), when, and why. The last of a step stands. */
+struct record_assessment {
+  enum assessment assessment;
+  struct str by, why;
+  int64_t at;
+};
+
+/* A verdict that a person put in the place of another. */
+struct record_revision {
+  enum verdict verdict, was;
+  struct str by, why;
+  int64_t at;
+};
+
 struct record_step {
   struct str id;     /* "3.3.4.5" or "3.3.4.5+1" */
   struct str number; /* MedCom's number, empty for a step of our own */
@@ -48,15 +66,18 @@ struct record_step {
   struct text action, test_data, expected, actual;
   enum verdict verdict;
   bool optional;
-  struct str suggests;   /* "F2": what a failure suggests */
-  struct str assessment; /* MedCom's, empty in a self-test */
-  struct str reason;     /* why not applicable: the capability */
-  struct str owner;      /* who must act, while waiting */
-  int64_t at;            /* of the verdict; 0 if none */
+  struct str either;          /* its group of alternatives, or empty */
+  struct str suggests;        /* "F2": what a failure suggests */
+  enum assessment assessment; /* MedCom's that stands; none in a self-test */
+  struct str reason;          /* why not applicable: the capability */
+  struct str owner;           /* who must act, while waiting */
+  int64_t at;                 /* of the verdict; 0 if none */
   struct str answered_by;
   VEC(struct str) verifies;
   VEC(struct str) exchanges; /* ids */
   VEC(struct record_evidence) evidence;
+  VEC(struct record_assessment) assessments; /* oldest first */
+  VEC(struct record_revision) revisions;
   struct findings findings;
 };
 
@@ -97,6 +118,9 @@ struct record {
   enum verdict verdict;
 };
 
+/* What the run comes to, or a part of it, and what keeps it from a certification (record/algebra.h), in a. */
+void record_sum(struct sum *out, struct arena *a, const struct record *r, struct str scope);
+/* Writes what a record holds, and its sum, which is not read back. */
 void record_write(struct buf *out, const struct record *r);
 MUST_CHECK int record_read(struct record **out, struct arena *a, struct str json, struct str name, struct error *e);
 /* Number of steps with that verdict. */

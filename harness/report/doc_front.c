@@ -208,44 +208,52 @@ static void put_result(struct doc *d) {
   doc_section_end(d);
 }
 
-static const char *const assessment_names[] = {"F1", "F2", "F3", "F4", "OK", "not-relevant"};
-
-static size_t count_assessed(const struct record *r, const char *name) {
-  size_t n = 0;
-  for (size_t i = 0; i < r->cases.n; i++)
-    for (size_t j = 0; j < r->cases.v[i].steps.n; j++) n += str_eqz(r->cases.v[i].steps.v[j].assessment, name);
-  return n;
-}
-
-/* What keeps a step from an approval (the verdict scale of MedCom's protocols: F1 to F3 have to be mended first). */
-static bool step_bars(const struct record_case *c, const struct record_step *s) {
-  static const char *const bars[] = {"F1", "F2", "F3"};
-  for (size_t i = 0; i < sizeof bars / sizeof *bars; i++)
-    if (str_eqz(s->assessment, bars[i])) return true;
-  bool must =
-      str_eqz(c->status, "mandatory") && !s->optional && s->number.n && report_verdict(c, s) != VERDICT_NOT_APPLICABLE;
-  return must && !s->assessment.n;
-}
-
-static bool is_certifiable(const struct record *r) {
-  for (size_t i = 0; i < r->cases.n; i++)
-    for (size_t j = 0; j < r->cases.v[i].steps.n; j++)
-      if (step_bars(&r->cases.v[i], &r->cases.v[i].steps.v[j])) return false;
-  return r->ended && !clock_is_scaled(r) && !not_chosen(r);
-}
-
-static void put_assessments(struct doc *d) {
+/* Those of MedCom's scale, the worst first. */
+static void put_assessments(struct doc *d, const struct sum *sum) {
   doc_word_element(d, "h3", NULL, WORD_ASSESSMENTS);
   doc_open(d, "ul", "counts");
-  for (size_t i = 0; i < sizeof assessment_names / sizeof *assessment_names; i++) {
+  for (int i = ASSESSMENTS - 1; i > ASSESSMENT_NONE; i--) {
     html_open(&d->w, "li");
-    doc_element(d, "b", NULL, doc_number(d, count_assessed(d->r, assessment_names[i])));
+    doc_element(d, "b", NULL, doc_number(d, sum->assessed[i]));
     html_textz(&d->w, " ");
-    doc_text(d, report_word_term(d->lang, str_z(assessment_names[i])));
+    doc_text(d, report_word_term(d->lang, str_z(assessment_name((enum assessment)i))));
     doc_close(d);
   }
   doc_close(d);
-  doc_word_element(d, "p", "why", is_certifiable(d->r) ? WORD_CERTIFIABLE_YES : WORD_CERTIFIABLE_NO);
+  doc_word_element(d, "p", "why", sum_certifiable(sum) ? WORD_CERTIFIABLE_YES : WORD_CERTIFIABLE_NO);
+}
+
+static void put_block(struct doc *d, const struct block *b) {
+  struct said text = block_text(d->a, b);
+  const struct doc_step *s = doc_step_of(d, b->case_id, b->step);
+  html_open(&d->w, "li");
+  if (s)
+    doc_link(d, "step-link", s->anchor, d->lang == REPORT_DA ? text.da : text.en);
+  else
+    doc_text(d, d->lang == REPORT_DA ? text.da : text.en);
+  doc_close(d);
+}
+
+/* A run that is hardly assessed yet lacks much: the first of it tell enough. */
+#define BLOCKS_SHOWN 100
+
+static void put_blocks(struct doc *d, const struct sum *sum) {
+  if (sum_certifiable(sum)) return;
+  size_t n = sum->blocks.n < BLOCKS_SHOWN ? sum->blocks.n : BLOCKS_SHOWN;
+  doc_word_element(d, "h3", NULL, WORD_BLOCKS);
+  html_open(&d->w, "ul");
+  for (size_t i = 0; i < n; i++) put_block(d, &sum->blocks.v[i]);
+  doc_close(d);
+  if (n == sum->blocks.n) return;
+  doc_element(d, "p", NULL,
+              report_word_fill(d->a, d->lang, WORD_MORE_BLOCKS, doc_number(d, sum->blocks.n - n), NO_TEXT));
+}
+
+static void put_certifiable(struct doc *d) {
+  struct sum sum;
+  record_sum(&sum, d->a, d->r, NO_TEXT);
+  put_assessments(d, &sum);
+  put_blocks(d, &sum);
 }
 
 static void put_blank(struct doc *d, enum report_word name, const char *cls) {
@@ -266,8 +274,8 @@ static void put_box(struct doc *d, enum report_word name) {
 /* Section 2.3 of MedCom's protocols, to be filled in by hand. */
 static void put_signature(struct doc *d) {
   doc_section(d, "medcom", WORD_BY_MEDCOM);
-  bool is_live = str_eqz(d->r->mode, "certify");
-  if (is_live) put_assessments(d);
+  bool is_live = str_eqz(d->r->mode, RECORD_CERTIFY);
+  if (is_live) put_certifiable(d);
   doc_open(d, "dl", "sign");
   put_blank(d, WORD_TEST_DATE, NULL);
   put_blank(d, WORD_TEST_PLACE, NULL);

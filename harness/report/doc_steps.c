@@ -27,10 +27,19 @@ static void put_judgement(struct doc *d, const struct doc_step *ds) {
   doc_cell(d, WORD_COL_VERDICT, "verdict");
   enum verdict v = report_verdict(ds->in, s);
   doc_verdict(d, v);
+  if (s->revisions.n) doc_word_element(d, "span", "tag", WORD_IS_REVISED);
   bool is_bad = v == VERDICT_FAIL || v == VERDICT_INCONCLUSIVE;
   if (is_bad && s->suggests.n)
     doc_element(d, "span", "tag", report_word_fill(d->a, d->lang, WORD_SUGGESTS, s->suggests, (struct str){0}));
   if (v == VERDICT_NOT_APPLICABLE || v == VERDICT_WAITING) doc_element(d, "span", "tag", doc_why(d, ds->in, s));
+  doc_close(d);
+}
+
+/* The one that stands, and by whom. */
+static void put_assessment(struct doc *d, const struct record_step *s) {
+  doc_cell(d, WORD_COL_ASSESSMENT, "assessment");
+  doc_text(d, report_word_term(d->lang, str_z(assessment_name(s->assessment))));
+  if (s->assessments.n) doc_element(d, "span", "tag", s->assessments.v[s->assessments.n - 1].by);
   doc_close(d);
 }
 
@@ -48,7 +57,7 @@ static void put_columns(struct doc *d, const struct doc_step *s) {
   doc_text_cell(d, WORD_COL_DATA, NULL, report_text(step->test_data, d->lang));
   doc_text_cell(d, WORD_COL_EXPECTED, NULL, report_text(step->expected, d->lang));
   doc_text_cell(d, WORD_COL_ACTUAL, NULL, report_text(step->actual, d->lang));
-  doc_text_cell(d, WORD_COL_ASSESSMENT, "assessment", report_word_term(d->lang, step->assessment));
+  put_assessment(d, step);
   put_judgement(d, s);
   doc_close(d);
 }
@@ -103,10 +112,46 @@ static void put_verifies(struct doc *d, const struct record_step *s) {
   doc_close(d);
 }
 
+/* "Fail to OK: JD 05-01-2026 10:00:00: why". */
+static void put_by(struct doc *d, struct str by, int64_t at, struct str why) {
+  html_textz(&d->w, " ");
+  doc_text(d, by);
+  html_textz(&d->w, " ");
+  doc_time(d, at);
+  if (!why.n) return;
+  html_textz(&d->w, ": ");
+  doc_text(d, why);
+}
+
+static void put_history(struct doc *d, const struct record_step *s) {
+  for (size_t i = 0; i < s->revisions.n; i++) {
+    const struct record_revision *r = &s->revisions.v[i];
+    struct str was = str_z(report_word_verdict(d->lang, r->was)), now = str_z(report_word_verdict(d->lang, r->verdict));
+    html_open(&d->w, "p");
+    doc_element(d, "b", NULL, report_word_fill(d->a, d->lang, WORD_REVISED, was, now));
+    put_by(d, r->by, r->at, r->why);
+    doc_close(d);
+  }
+  for (size_t i = 0; i < s->assessments.n; i++) {
+    const struct record_assessment *r = &s->assessments.v[i];
+    html_open(&d->w, "p");
+    doc_element(d, "b", NULL,
+                report_word_fill(d->a, d->lang, WORD_ASSESSED,
+                                 report_word_term(d->lang, str_z(assessment_name(r->assessment))), (struct str){0}));
+    put_by(d, r->by, r->at, r->why);
+    doc_close(d);
+  }
+}
+
+/* An assessment without a word, and the only one, says all in its column. */
+static bool has_history(const struct record_step *s) {
+  return s->revisions.n || s->assessments.n > 1 || (s->assessments.n && s->assessments.v[0].why.n);
+}
+
 /* What belongs to a step but has no column at MedCom: a row of its own under it. */
 static void put_more(struct doc *d, const struct record_step *s) {
-  bool has_more =
-      s->findings.list.n || s->findings.dropped || s->exchanges.n || s->evidence.n || s->verifies.n || s->answered_by.n;
+  bool has_more = s->findings.list.n || s->findings.dropped || s->exchanges.n || s->evidence.n || s->verifies.n ||
+                  s->answered_by.n || has_history(s);
   if (!has_more) return;
   doc_open(d, "tr", is_sub_step(s) ? "more sub" : "more");
   html_attrz(&d->w, "role", "row");
@@ -117,6 +162,7 @@ static void put_more(struct doc *d, const struct record_step *s) {
   put_messages(d, s);
   put_evidence(d, s);
   put_verifies(d, s);
+  if (has_history(s)) put_history(d, s);
   doc_close(d);
   doc_close(d);
 }

@@ -8,6 +8,7 @@ struct junit {
   struct buf *out;
   const struct record *r;
   struct arena *a;
+  struct sum sum; /* of the whole run */
 };
 
 struct tally {
@@ -130,18 +131,51 @@ static void put_outcome(struct junit *j, const struct record_case *c, const stru
   buf_printf(j->out, "</%s>\n", name);
 }
 
+static void add_by(struct buf *b, struct str by, struct str why) {
+  buf_printf(b, " by %.*s", STR_F(by));
+  if (why.n) buf_printf(b, ": %.*s", STR_F(why));
+  buf_byte(b, '\n');
+}
+
+static bool was_reviewed(const struct record_step *s) {
+  return s->assessment != ASSESSMENT_NONE || s->revisions.n;
+}
+
+/* What MedCom said of it, oldest first, with what the protocol suggests beside it. */
+static void put_review(struct junit *j, const struct record_step *s) {
+  struct buf b;
+  buf_init(&b, REPORT_MAX);
+  for (size_t i = 0; i < s->revisions.n; i++) {
+    buf_printf(&b, "revised from %s to %s", verdict_name(s->revisions.v[i].was),
+               verdict_name(s->revisions.v[i].verdict));
+    add_by(&b, s->revisions.v[i].by, s->revisions.v[i].why);
+  }
+  for (size_t i = 0; i < s->assessments.n; i++) {
+    buf_printf(&b, "assessed %s", assessment_name(s->assessments.v[i].assessment));
+    add_by(&b, s->assessments.v[i].by, s->assessments.v[i].why);
+  }
+  if (s->assessment != ASSESSMENT_NONE) buf_printf(&b, "MedCom assessment: %s\n", assessment_name(s->assessment));
+  add_line(&b, "suggested", s->suggests);
+  buf_addz(j->out, "      <system-out>");
+  xml_escape_text(j->out, report_visible(j->a, buf_str(&b)));
+  buf_addz(j->out, "</system-out>\n");
+  buf_release(&b);
+}
+
 static void put_step(struct junit *j, const struct record_case *c, size_t i) {
   const struct record_step *s = &c->steps.v[i];
   buf_addz(j->out, "    <testcase");
   attr(j, "classname", arena_printf(j->a, "%.*s.%.*s", STR_F(j->r->protocol), STR_F(c->id)));
   attr(j, "name", arena_printf(j->a, "%.*s %.*s", STR_F(s->id), STR_F(s->word)));
   attr_ms(j, step_ms(c, i));
-  if (s->verdict == VERDICT_PASS) {
+  bool passed = s->verdict == VERDICT_PASS;
+  if (passed && !was_reviewed(s)) {
     buf_addz(j->out, "/>\n");
     return;
   }
   buf_addz(j->out, ">\n");
-  put_outcome(j, c, s);
+  if (!passed) put_outcome(j, c, s);
+  if (was_reviewed(s)) put_review(j, s);
   buf_addz(j->out, "    </testcase>\n");
 }
 
@@ -153,7 +187,15 @@ static void put_property(struct junit *j, const char *name, struct str value) {
   buf_addz(j->out, "/>\n");
 }
 
-static void put_properties(struct junit *j) {
+/* What stands in the way of an approval, of this case or of the run as a whole. */
+static void put_blocks(struct junit *j, const struct record_case *c) {
+  for (size_t i = 0; i < j->sum.blocks.n; i++) {
+    const struct block *b = &j->sum.blocks.v[i];
+    if (!b->case_id.n || str_eq(b->case_id, c->id)) put_property(j, "certifiable.blocked-by", block_text(j->a, b).en);
+  }
+}
+
+static void put_properties(struct junit *j, const struct record_case *c) {
   buf_addz(j->out, "    <properties>\n");
   put_property(j, "run", j->r->run);
   put_property(j, "protocol", j->r->protocol);
@@ -163,6 +205,8 @@ static void put_properties(struct junit *j) {
   put_property(j, "system.version", j->r->system_version);
   put_property(j, "mode", j->r->mode);
   put_property(j, "program", j->r->program);
+  put_property(j, "certifiable", sum_certifiable(&j->sum) ? STR("yes") : STR("no"));
+  put_blocks(j, c);
   buf_addz(j->out, "    </properties>\n");
 }
 
@@ -174,7 +218,7 @@ static void put_case(struct junit *j, const struct record_case *c) {
   put_tally(j, &t);
   if (j->r->started) attr(j, "timestamp", str_sub(time_utc(j->a, j->r->started), 0, 19));
   buf_addz(j->out, ">\n");
-  put_properties(j);
+  put_properties(j, c);
   for (size_t i = 0; i < c->steps.n; i++) put_step(j, c, i);
   buf_addz(j->out, "  </testsuite>\n");
 }
@@ -183,6 +227,7 @@ static void write_junit(struct buf *out, const struct record *r, enum report_lan
   (void)lang; /* what a CI server shows is in English */
   struct junit j = {.out = out, .r = r, .a = arena_new(0)};
   struct tally t = {0};
+  record_sum(&j.sum, j.a, r, (struct str){0});
   for (size_t i = 0; i < r->cases.n; i++) tally_case(&t, &r->cases.v[i]);
   buf_addz(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
   attr(&j, "name", arena_printf(j.a, "%.*s %.*s", STR_F(r->protocol), STR_F(r->protocol_version)));

@@ -189,11 +189,23 @@ static int on_verdict(struct fold *f) {
   return 0;
 }
 
+/* A revision takes the place of the verdict and keeps what it was. */
 static int on_revised(struct fold *f) {
+  if (!f->step) return misfit(f, "no such step");
+  struct record_revision r = {.was = f->step->verdict, .by = keep(f, "by"), .why = keep(f, "why"), .at = f->ev->at};
   if (take_verdict(f) < 0) return -1;
-  f->step->revised_by = keep(f, "by");
-  f->step->revised_why = keep(f, "why");
+  r.verdict = f->step->verdict;
+  VEC_PUSH(f->s->arena, &f->step->revisions, r);
   move_cursor(f->step->in);
+  return 0;
+}
+
+static int on_assessed(struct fold *f) {
+  struct record_assessment r = {.by = keep(f, "by"), .why = keep(f, "why"), .at = f->ev->at};
+  if (!f->step) return misfit(f, "no such step");
+  if (!state_is_assessed(f->s)) return misfit(f, "a self-test is not assessed");
+  if (!assessment_parse(event_get(f->ev, "assessment"), &r.assessment)) return misfit(f, "no such assessment");
+  VEC_PUSH(f->s->arena, &f->step->assessments, r);
   return 0;
 }
 
@@ -235,6 +247,7 @@ static const struct {
     {"captured", on_captured},
     {"verdict", on_verdict},
     {"revised", on_revised},
+    {"assessed", on_assessed},
     {"run-ended", on_ended},
 };
 

@@ -36,6 +36,8 @@ static void put_step(struct record_case *rc, struct arena *a, const struct state
                             .actual = st->actual,
                             .verdict = st->verdict,
                             .optional = p->optional,
+                            .either = p->either,
+                            .assessment = state_assessment(st),
                             .suggests = p->severity,
                             .at = st->judged_at};
   if (st->opened && st->verdict == VERDICT_NONE) {
@@ -50,6 +52,8 @@ static void put_step(struct record_case *rc, struct arena *a, const struct state
   findings_init(&r->findings, a);
   findings_join(&r->findings, &st->findings);
   for (size_t i = 0; i < p->verifies.n; i++) VEC_PUSH(a, &r->verifies, p->verifies.v[i]);
+  for (size_t i = 0; i < st->assessments.n; i++) VEC_PUSH(a, &r->assessments, st->assessments.v[i]);
+  for (size_t i = 0; i < st->revisions.n; i++) VEC_PUSH(a, &r->revisions, st->revisions.v[i]);
   put_exchanges(r, a, st, s);
   if (!st->answer) return;
   r->answered_by = event_get(st->answer, "by");

@@ -1,6 +1,8 @@
 #include "state/state.h"
 #include "state/state_int.h"
 
+#include "record/algebra.h"
+
 static struct state_case *case_init(struct state *s, struct state_case *c, const struct plan_case *pc) {
   c->plan = pc;
   c->n = pc->c->steps.n;
@@ -62,35 +64,48 @@ struct state_step *state_current(const struct state_case *c) {
   return c->opened && c->cursor < c->n ? &c->steps[c->cursor] : NULL;
 }
 
-/* Alternatives: what a group of `either` steps comes to. */
-static enum verdict group_verdict(const struct state_case *c, struct str group) {
-  enum verdict all = VERDICT_NOT_APPLICABLE;
-  for (size_t i = 0; i < c->n; i++) {
-    if (!str_eq(c->steps[i].step->either, group)) continue;
-    if (c->steps[i].verdict == VERDICT_PASS) return VERDICT_PASS;
-    all = verdict_join(all, c->steps[i].verdict);
-  }
-  return all;
+static void put_step(struct algebra_case *out, struct arena *a, const struct state_step *st) {
+  struct algebra_step *s = VEC_ADD(a, &out->steps);
+  *s = (struct algebra_step){.id = st->step->id,
+                             .under = algebra_under(st->step->id),
+                             .either = st->step->either,
+                             .verdict = st->verdict,
+                             .assessment = state_assessment(st),
+                             .optional = st->step->optional};
+}
+
+static void put_case(struct algebra_run *out, struct arena *a, const struct state_case *c) {
+  struct algebra_case *to = VEC_ADD(a, &out->cases);
+  *to = (struct algebra_case){.id = c->plan->c->id,
+                              .applies = c->plan->applies,
+                              .chosen = !str_eqz(c->plan->reason, RECORD_NOT_CHOSEN),
+                              .opened = c->opened,
+                              .optional = c->plan->c->status == CASE_OPTIONAL};
+  for (size_t i = 0; i < c->n; i++) put_step(to, a, &c->steps[i]);
+}
+
+static enum verdict verdict_of(const struct state *s, const struct state_case *cases, size_t n, struct str scope) {
+  struct arena *scratch = arena_new(0);
+  struct algebra_run run = {.ended = s && s->ended_at};
+  struct sum sum;
+  for (size_t i = 0; i < n; i++) put_case(&run, scratch, &cases[i]);
+  algebra_sum(&sum, scratch, &run, scope);
+  arena_free(scratch);
+  return sum.verdict;
 }
 
 enum verdict state_case_verdict(const struct state_case *c) {
-  if (!c->plan->applies) return VERDICT_NOT_APPLICABLE;
-  if (!c->opened) return VERDICT_NONE;
-  enum verdict all = VERDICT_NOT_APPLICABLE;
-  for (size_t i = 0; i < c->n; i++) {
-    struct str group = c->steps[i].step->either;
-    enum verdict v = group.n ? group_verdict(c, group) : c->steps[i].verdict;
-    all = verdict_join(all, v == VERDICT_NONE ? VERDICT_WAITING : v);
-  }
-  return all;
+  return verdict_of(NULL, c, 1, c->plan->c->id);
 }
 
-/* A run that passed nothing has shown nothing. */
 enum verdict state_verdict(const struct state *s) {
-  enum verdict all = VERDICT_NOT_APPLICABLE;
-  for (size_t i = 0; i < s->cases_n; i++) {
-    enum verdict v = state_case_verdict(&s->cases[i]);
-    all = verdict_join(all, v == VERDICT_NONE ? VERDICT_WAITING : v);
-  }
-  return all == VERDICT_NOT_APPLICABLE ? VERDICT_INCONCLUSIVE : all;
+  return verdict_of(s, s->cases, s->cases_n, (struct str){0});
+}
+
+enum assessment state_assessment(const struct state_step *st) {
+  return st->assessments.n ? st->assessments.v[st->assessments.n - 1].assessment : ASSESSMENT_NONE;
+}
+
+bool state_is_assessed(const struct state *s) {
+  return s->started && str_eqz(event_get(s->started, "mode"), RECORD_CERTIFY);
 }

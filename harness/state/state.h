@@ -39,7 +39,9 @@ struct state_step {
   int64_t judged_at;
   struct state_message *message; /* sent or matched by this step */
   struct event *answer;          /* the last answer event */
-  struct str revised_by, revised_why;
+  /* What MedCom said of it, oldest first: the last of each stands, the others stay to be seen. */
+  VEC(struct record_assessment) assessments;
+  VEC(struct record_revision) revisions;
 };
 
 struct state_case {
@@ -78,10 +80,13 @@ struct state_step *state_step_find(const struct state *s, struct str id);
 struct state_message *state_message_find(const struct state *s, struct str name);
 /* The current step of an open case, NULL when it is done or not opened. */
 struct state_step *state_current(const struct state_case *c);
-/* Roll-up of a case (optional steps that fail do count: what was executed must hold; alternatives: a group passes when
- * one of it passes) and of the run. */
+/* The machine's verdict of a case and of the run, as revised: record/algebra.h has the rules. */
 enum verdict state_case_verdict(const struct state_case *c);
 enum verdict state_verdict(const struct state *s);
+/* MedCom's assessment that stands, or none. */
+enum assessment state_assessment(const struct state_step *st);
+/* True if the run is one that MedCom assesses: a live test, not a self-test. */
+bool state_is_assessed(const struct state *s);
 /* What a run knows under a name: captured, a parameter, or of the vendor file; empty if nothing. */
 struct str state_variable(const struct state *s, struct str name);
 /* A text of the protocol with ${...} replaced, facts of messages included; what is not known yet stays. */

@@ -33,7 +33,7 @@ static void fill_step(struct record_step *s) {
   s->actual = (struct text){STR(""), STR("kun dansk")};
   s->optional = true;
   s->suggests = STR("F2");
-  s->assessment = STR("F3");
+  s->assessment = ASSESSMENT_F3;
   s->reason = STR("forward: false");
   s->owner = STR("vendor");
   s->at = 1767603601000;
@@ -41,6 +41,10 @@ static void fill_step(struct record_step *s) {
   VEC_PUSH(a, &s->verifies, STR("R1"));
   VEC_PUSH(a, &s->verifies, STR("R2"));
   VEC_PUSH(a, &s->exchanges, STR("m1"));
+  s->either = STR("way");
+  VEC_PUSH(a, &s->assessments, ((struct record_assessment){ASSESSMENT_F1, STR("JD"), STR("seen"), 5}));
+  VEC_PUSH(a, &s->assessments, ((struct record_assessment){ASSESSMENT_F3, STR("EE"), STR("mended"), 6}));
+  VEC_PUSH(a, &s->revisions, ((struct record_revision){VERDICT_PASS, VERDICT_FAIL, STR("JD"), STR("ours"), 7}));
   VEC_PUSH(a, &s->evidence, ((struct record_evidence){STR("screen.png"), STR("00ff")}));
   struct finding *f = FINDING(&s->findings, &rule, ((struct place){STR("m1"), 1, 2, STR("a.b")}));
   struct reasons why = {0};
@@ -147,6 +151,12 @@ Test(record, nothing_is_lost) {
   cr_expect(str_eqz(s->verifies.v[1], "R2"));
   cr_expect(str_eqz(s->evidence.v[0].digest, "00ff"));
   cr_expect_eq(s->findings.list.v[0].where.col, 2);
+  cr_expect(str_eqz(s->either, "way"));
+  cr_assert(s->assessments.n == 2 && s->revisions.n == 1);
+  cr_expect_eq(s->assessments.v[0].assessment, ASSESSMENT_F1);
+  cr_expect(str_eqz(s->assessments.v[1].by, "EE") && s->assessments.v[1].at == 6);
+  cr_expect(s->revisions.v[0].verdict == VERDICT_PASS && s->revisions.v[0].was == VERDICT_FAIL);
+  cr_expect(str_eqz(s->revisions.v[0].why, "ours"));
   const struct finding *f = &s->findings.list.v[0];
   cr_expect(str_eqz(f->profile, "http://p|1") && str_eqz(f->element, "Patient.name"));
   cr_expect(str_eqz(f->found, "Anna") && str_eqz(f->expression, "exists()"));
@@ -183,6 +193,34 @@ Test(record, an_empty_record_is_one_too) {
   cr_expect(str_eq(written(back), written(r)));
 }
 
+/* What older programs wrote stays readable: a version 1 record has assessments without a history. */
+Test(record, version_1_is_read) {
+  struct record *r =
+      read_back(STR("{\"version\": 1, \"mode\": \"certify\", \"ended\": 5, \"cases\": [{\"id\": \"3.1\", \"status\": "
+                    "\"mandatory\", \"verdict\": \"pass\", \"steps\": [{\"id\": \"3.1.1\", \"verdict\": \"pass\", "
+                    "\"assessment\": \"F4\"}]}]}"));
+  struct sum sum;
+  cr_expect_eq(r->cases.v[0].steps.v[0].assessment, ASSESSMENT_F4);
+  cr_expect_eq(r->cases.v[0].steps.v[0].assessments.n, 0);
+  record_sum(&sum, a, r, STR(""));
+  cr_expect(sum_certifiable(&sum));
+}
+
+/* The algebra's own table has the rules; here: that a record is laid out for it as it should be. */
+Test(record, what_blocks_is_written_beside_it) {
+  struct sum sum;
+  struct record *r = full_record();
+  r->mode = STR(RECORD_CERTIFY);
+  record_sum(&sum, a, r, STR(""));
+  cr_assert_eq(sum.blocks.n, 4);
+  static const enum block_why want[] = {BLOCK_CLOCK, BLOCK_NOT_CHOSEN, BLOCK_FAULT, BLOCK_NOT_EXECUTED};
+  for (size_t i = 0; i < 4; i++)
+    cr_expect_eq(sum.blocks.v[i].why, want[i], "%zu: %s", i, block_name(sum.blocks.v[i].why));
+  struct str json = written(r);
+  cr_expect_neq(str_find(json, STR("\"certifiable\": false"), 0), SIZE_MAX);
+  cr_expect_neq(str_find(json, STR("\"en\": \"3.1.1: assessed F3\""), 0), SIZE_MAX);
+}
+
 Test(record, counting) {
   struct record *r = full_record();
   cr_expect_eq(record_count(r, VERDICT_FAIL), 1);
@@ -199,13 +237,15 @@ Test(record, what_is_no_record_is_refused) {
       {"", ERR_SYNTAX, 1},
       {"[]", ERR_SYNTAX, 1},
       {"{}", ERR_SYNTAX, 1},
-      {"{\"version\": 2}", ERR_UNSUPPORTED, 1},
+      {"{\"version\": 3}", ERR_UNSUPPORTED, 1},
       {"{\"version\": 1,\n\"run\": 5}", ERR_SYNTAX, 2},
       {"{\"version\": 1,\n\"verdict\": \"great\"}", ERR_SYNTAX, 2},
       {"{\"version\": 1,\n\"cases\": [1]}", ERR_SYNTAX, 2},
       {"{\"version\": 1,\n\"cases\": [{\"steps\": [{\"verifies\": [{}]}]}]}", ERR_SYNTAX, 2},
       {"{\"version\": 1,\n\"exchanges\": [{\"bytes64\": \"!\"}]}", ERR_SYNTAX, 2},
       {"{\"version\": 1,\n\"title\": \"x\"}", ERR_SYNTAX, 2},
+      {"{\"version\": 2,\n\"cases\": [{\"steps\": [{\"assessment\": \"F5\"}]}]}", ERR_SYNTAX, 2},
+      {"{\"version\": 2,\n\"cases\": [{\"steps\": [{\"revisions\": [{\"verdict\": \"good\"}]}]}]}", ERR_SYNTAX, 2},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct error e = {0};

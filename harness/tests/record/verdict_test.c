@@ -2,8 +2,6 @@
 
 #include <criterion/criterion.h>
 
-#define VERDICTS 7
-
 Test(verdict, names_go_both_ways) {
   enum verdict v;
   for (int i = 0; i < VERDICTS; i++) {
@@ -41,4 +39,19 @@ Test(verdict, join_does_not_depend_on_order) {
 Test(verdict, exit_codes) {
   static const int want[VERDICTS] = {3, 0, 0, 3, 3, 3, 1};
   for (int i = 0; i < VERDICTS; i++) cr_expect_eq(verdict_exit_code((enum verdict)i), want[i]);
+}
+
+Test(verdict, assessments_have_names_and_meaning) {
+  static const char *const names[ASSESSMENTS] = {"", "not-relevant", "OK", "F4", "F3", "F2", "F1"};
+  enum assessment v;
+  cr_expect(!assessment_parse(STR(""), &v));
+  cr_expect(!assessment_parse(STR("ok"), &v));
+  for (int i = 1; i < ASSESSMENTS; i++) {
+    cr_assert(assessment_parse(str_z(names[i]), &v), "%s", names[i]);
+    cr_expect_eq((int)v, i);
+    cr_expect_str_eq(assessment_name(v), names[i]);
+    cr_expect_eq(assessment_accepts(v), i <= ASSESSMENT_F4);
+    cr_expect_eq(assessment_bars(v), i > ASSESSMENT_F4);
+  }
+  cr_expect(!assessment_accepts(ASSESSMENT_NONE) && !assessment_bars(ASSESSMENT_NONE));
 }

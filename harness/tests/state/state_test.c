@@ -173,3 +173,28 @@ Test(state, the_record_tells_the_same) {
   cr_expect_eq(r.exchanges.n, 1);
   arena_free(a);
 }
+
+/* Nothing that was said is lost: the last stands, the others can still be read. */
+Test(state, assessments_and_revisions_keep_their_history) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct state *s = fresh(a);
+  struct record r;
+  cr_assert_eq(apply_all(s, a,
+                         STR("run-started - - run=r1 mode=certify; case-opened 1; verdict 1 1.1 verdict=fail; "
+                             "assessed 1 1.1 assessment=F2 by=JD why=first; assessed 1 1.1 assessment=F4 by=EE; "
+                             "revised 1 1.1 verdict=inconclusive by=JD why=a; revised 1 1.1 verdict=pass by=EE why=b"),
+                         &e),
+               0, "%s", e.text);
+  cr_expect_eq(state_assessment(state_step_find(s, STR("1.1"))), ASSESSMENT_F4);
+  cr_expect_eq(state_assessment(state_step_find(s, STR("1.2"))), ASSESSMENT_NONE);
+  state_record(&r, a, s);
+  const struct record_step *st = &r.cases.v[0].steps.v[0];
+  cr_expect_eq(st->verdict, VERDICT_PASS);
+  cr_expect_eq(st->assessment, ASSESSMENT_F4);
+  cr_assert(st->assessments.n == 2 && st->revisions.n == 2);
+  cr_expect(str_eqz(st->assessments.v[0].why, "first") && st->assessments.v[0].at == 4000);
+  cr_expect(st->revisions.v[0].was == VERDICT_FAIL && st->revisions.v[0].verdict == VERDICT_INCONCLUSIVE);
+  cr_expect(st->revisions.v[1].was == VERDICT_INCONCLUSIVE && str_eqz(st->revisions.v[1].by, "EE"));
+  arena_free(a);
+}
