@@ -14,6 +14,9 @@
 #include "state/step_api.h"
 #include "store/store.h"
 
+#define RUN_INITIALS_MAX 12
+#define RUN_WHY_MAX 4000
+
 struct run;
 struct profile_cache;
 
@@ -42,6 +45,11 @@ struct run_observer {
   /* A person must act and may do so now, by run_answer in a later turn. Return false when nobody can be asked: the case
    * is then parked. NULL: nobody can. */
   bool (*ask)(void *context, struct run *r, const struct state_step *st);
+};
+
+/* Who says so, by initials, and why. */
+struct review {
+  struct str by, why;
 };
 
 struct run_options {
@@ -109,6 +117,15 @@ bool run_open_case(struct run *r, struct str id);
 MUST_CHECK int run_put(struct run *r, const char *path, struct str *id, struct error *e);
 /* A person gives an unmatched message to an open step. */
 MUST_CHECK int run_attach(struct run *r, struct str message, struct str step, const char *why, struct error *e);
+/* MedCom's assessment of a step, in a live test: refused in a self-test, and for a step that was not executed unless it
+ * is not relevant. Another one than before needs a why. Commit makes it stand. */
+MUST_CHECK int run_assess(struct run *r, const struct state_step *st, enum assessment as, const struct review *rv,
+                          struct error *e);
+/* Assesses as OK every numbered step that has passed, with all that stands under it, and is not assessed yet. */
+MUST_CHECK int run_accept_passed(struct run *r, const struct review *rv, size_t *accepted, struct error *e);
+/* Puts a person's verdict in the place of the one that stands; the why is needed. In a live test only. */
+MUST_CHECK int run_revise(struct run *r, const struct state_step *st, enum verdict v, const struct review *rv,
+                          struct error *e);
 /* Notes that an outbound message was fetched. */
 MUST_CHECK int run_note_fetched(struct run *r, struct str message, const char *by, struct error *e);
 /* The record as it stands, exchanges with their bytes, findings and near misses, in a. */

@@ -1,0 +1,101 @@
+/* MedCom's word on a run: assessments and revisions. Nothing is ever overwritten: each is one more event. */
+#include "base/utf8.h"
+#include "run/run_int.h"
+
+static int self_test(const struct run *r, const char *what, struct error *e) {
+  return error_set(e, ERR_CONFIG,
+                   "run %.*s is a self-test and is not %s: its assessments stay empty, for only MedCom assesses, in a "
+                   "live test (testcamp run --mode certify)",
+                   STR_F(r->id), what);
+}
+
+/* Initials: a few letters, of any alphabet, and no blanks. */
+static int check_initials(struct str by, struct error *e) {
+  bool good = by.n && by.n <= RUN_INITIALS_MAX && utf8_check(by) == SIZE_MAX;
+  for (size_t i = 0; i < by.n && good; i++) good = ascii_is_alnum(by.p[i]) || by.p[i] == '-' || (by.p[i] & 0x80);
+  if (good) return 0;
+  return error_set(e, ERR_CONFIG, "--by needs initials: 1 to %d letters without blanks", RUN_INITIALS_MAX);
+}
+
+static int check_why(struct str why, struct error *e) {
+  if (why.n <= RUN_WHY_MAX) return 0;
+  return error_set(e, ERR_LIMIT, "--why is longer than %d bytes", RUN_WHY_MAX);
+}
+
+static int emit_review(struct run *r, struct event *ev, const struct review *rv, struct error *e) {
+  facts_put(&ev->data, STR("by"), rv->by);
+  facts_put(&ev->data, STR("why"), rv->why);
+  if (run_emit(r, ev) == 0) return 0;
+  *e = r->error;
+  return -1;
+}
+
+static int check_assessable(const struct run *r, const struct state_step *st, enum assessment as,
+                            const struct review *rv, struct error *e) {
+  struct str id = st->step->id;
+  if (!state_is_assessed(r->state)) return self_test(r, "assessed", e);
+  if (check_initials(rv->by, e) < 0 || check_why(rv->why, e) < 0) return -1;
+  bool executed = st->in->plan->applies && verdict_executed(st->verdict);
+  if (!executed && as != ASSESSMENT_NOT_RELEVANT)
+    return error_set(e, ERR_CONFIG, "step %.*s was not executed (%s): it can only be assessed as not-relevant",
+                     STR_F(id), verdict_name(st->in->plan->applies ? st->verdict : VERDICT_NOT_APPLICABLE));
+  if (st->assessments.n && !rv->why.n)
+    return error_set(e, ERR_CONFIG, "step %.*s is assessed %s already: another assessment needs --why TEXT", STR_F(id),
+                     assessment_name(state_assessment(st)));
+  return 0;
+}
+
+int run_assess(struct run *r, const struct state_step *st, enum assessment as, const struct review *rv,
+               struct error *e) {
+  if (check_assessable(r, st, as, rv, e) < 0) return -1;
+  struct event *ev = run_event(r, "assessed", st);
+  facts_put(&ev->data, STR("assessment"), str_z(assessment_name(as)));
+  return emit_review(r, ev, rv, e);
+}
+
+/* A numbered step is one line at MedCom, with the harness's own steps under it: all of it must have passed. */
+static bool line_passed(const struct state_step *st) {
+  if (st->verdict != VERDICT_PASS || !st->step->number.n) return false;
+  for (size_t i = 0; i < st->in->n; i++) {
+    const struct state_step *other = &st->in->steps[i];
+    struct str under = algebra_under(other->step->id);
+    bool ours = under.n && str_eq(under, st->step->id);
+    if (ours && other->verdict != VERDICT_PASS && other->verdict != VERDICT_NOT_APPLICABLE) return false;
+  }
+  return true;
+}
+
+int run_accept_passed(struct run *r, const struct review *rv, size_t *accepted, struct error *e) {
+  *accepted = 0;
+  if (!state_is_assessed(r->state)) return self_test(r, "assessed", e);
+  if (check_initials(rv->by, e) < 0) return -1;
+  for (size_t c = 0; c < r->state->cases_n; c++) {
+    const struct state_case *sc = &r->state->cases[c];
+    for (size_t i = 0; i < sc->n && sc->plan->applies; i++) {
+      const struct state_step *st = &sc->steps[i];
+      if (st->assessments.n || !line_passed(st)) continue;
+      if (run_assess(r, st, ASSESSMENT_OK, rv, e) < 0) return -1;
+      ++*accepted;
+    }
+  }
+  return 0;
+}
+
+static bool is_revisable(enum verdict v) {
+  return v == VERDICT_PASS || v == VERDICT_FAIL || v == VERDICT_INCONCLUSIVE || v == VERDICT_NOT_APPLICABLE;
+}
+
+int run_revise(struct run *r, const struct state_step *st, enum verdict v, const struct review *rv, struct error *e) {
+  if (!state_is_assessed(r->state)) return self_test(r, "revised", e);
+  if (check_initials(rv->by, e) < 0 || check_why(rv->why, e) < 0) return -1;
+  if (!rv->why.n) return error_set(e, ERR_CONFIG, "a revision needs --why TEXT: the reason goes into the record");
+  if (!is_revisable(v))
+    return error_set(e, ERR_CONFIG, "a verdict can be revised to pass, fail, inconclusive or not-applicable");
+  if (!st->in->plan->applies || st->verdict == VERDICT_NONE)
+    return error_set(e, ERR_CONFIG, "step %.*s has no verdict yet that could be revised", STR_F(st->step->id));
+  if (st->verdict == v)
+    return error_set(e, ERR_CONFIG, "the verdict of step %.*s is %s already", STR_F(st->step->id), verdict_name(v));
+  struct event *ev = run_event(r, "revised", st);
+  facts_put(&ev->data, STR("verdict"), str_z(verdict_name(v)));
+  return emit_review(r, ev, rv, e);
+}

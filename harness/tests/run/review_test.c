@@ -1,0 +1,101 @@
+/* MedCom's word on a run: what is taken, and what is refused. */
+#include "tests/run/bench.h"
+
+#include <criterion/criterion.h>
+
+#define SECTION "  - id: \"1\"\n    title: {en: Case, da: Sag}\n    status: mandatory\n    steps:\n"
+#define PAUSE(id) "      - step: \"" id "\"\n        pause: {for: 1 ms}\n"
+#define UNDER "      - pause: {for: 1 ms}\n"
+#define PERSON(id) "      - step: \"" id "\"\n        person: {}\n"
+
+static const struct review jd = {STR_INIT("JD"), STR_INIT("")}, why = {STR_INIT("EE"), STR_INIT("seen again")};
+
+static void open_live(struct bench *b, const char *sections) {
+  bench_open(b, "{kind: upload}\n", sections);
+  b->options.mode = "certify";
+  bench_run(b);
+}
+
+static int assess(struct bench *b, const char *step, enum assessment as, const struct review *by, struct error *e) {
+  return run_assess(b->run, bench_step(b, step), as, by, e);
+}
+
+Test(review, an_assessment_stands_after_a_resume_and_the_history_with_it) {
+  struct bench b;
+  struct error e;
+  open_live(&b, SECTION PAUSE("1.1") PAUSE("1.2"));
+  cr_assert_eq(assess(&b, "1.1", ASSESSMENT_F2, &jd, &e), 0, "%s", e.text);
+  cr_assert_eq(assess(&b, "1.1", ASSESSMENT_OK, &why, &e), 0, "%s", e.text);
+  cr_assert_eq(run_revise(b.run, bench_step(&b, "1.2"), VERDICT_FAIL, &why, &e), 0, "%s", e.text);
+  cr_assert_eq(store_commit(b.store, &e), 0, "%s", e.text);
+  bench_stop(&b);
+  bench_resume(&b);
+  const struct state_step *st = bench_step(&b, "1.1");
+  cr_assert_eq(st->assessments.n, 2);
+  cr_expect_eq(state_assessment(st), ASSESSMENT_OK);
+  cr_expect(str_eqz(st->assessments.v[0].by, "JD") && str_eqz(st->assessments.v[1].why, "seen again"));
+  bench_expect(&b, "1.2", VERDICT_FAIL);
+  cr_expect_eq(bench_step(&b, "1.2")->revisions.v[0].was, VERDICT_PASS);
+  bench_close(&b);
+}
+
+static void refused(int result, const struct error *e, const char *text) {
+  cr_expect_eq(result, -1, "taken, though: %s", text);
+  cr_expect_neq(str_find(str_z(e->text), str_z(text), 0), SIZE_MAX, "%s, not: %s", e->text, text);
+}
+
+Test(review, what_is_refused) {
+  struct bench b;
+  struct error e;
+  static const struct review nobody = {STR_INIT(""), STR_INIT("x")}, sentence = {STR_INIT("Jane Doe"), STR_INIT("x")};
+  open_live(&b, SECTION PAUSE("1.1") PERSON("1.2"));
+  refused(assess(&b, "1.2", ASSESSMENT_OK, &jd, &e), &e, "was not executed");
+  cr_expect_eq(assess(&b, "1.2", ASSESSMENT_NOT_RELEVANT, &jd, &e), 0, "%s", e.text);
+  refused(assess(&b, "1.1", ASSESSMENT_OK, &nobody, &e), &e, "initials");
+  refused(assess(&b, "1.1", ASSESSMENT_OK, &sentence, &e), &e, "initials");
+  cr_expect_eq(assess(&b, "1.1", ASSESSMENT_OK, &jd, &e), 0, "%s", e.text);
+  refused(assess(&b, "1.1", ASSESSMENT_F1, &jd, &e), &e, "needs --why");
+  refused(run_revise(b.run, bench_step(&b, "1.1"), VERDICT_FAIL, &jd, &e), &e, "needs --why");
+  refused(run_revise(b.run, bench_step(&b, "1.1"), VERDICT_PASS, &why, &e), &e, "pass already");
+  refused(run_revise(b.run, bench_step(&b, "1.1"), VERDICT_ERROR, &why, &e), &e, "can be revised to");
+  refused(run_revise(b.run, bench_step(&b, "1.2"), VERDICT_PASS, &why, &e), &e, "no verdict yet");
+  bench_close(&b);
+}
+
+Test(review, a_self_test_is_not_assessed) {
+  struct bench b;
+  struct error e;
+  size_t n;
+  bench_open(&b, "{kind: upload}\n", SECTION PAUSE("1.1"));
+  bench_run(&b);
+  refused(assess(&b, "1.1", ASSESSMENT_OK, &jd, &e), &e, "is a self-test");
+  refused(run_accept_passed(b.run, &jd, &n, &e), &e, "is a self-test");
+  refused(run_revise(b.run, bench_step(&b, "1.1"), VERDICT_FAIL, &why, &e), &e, "is a self-test");
+  cr_expect_eq(bench_count(&b, "assessed", NULL) + bench_count(&b, "revised", NULL), (size_t)0);
+  bench_close(&b);
+}
+
+/* A line of MedCom's is accepted whole: with what the harness does under it. */
+Test(review, what_passed_is_accepted_at_once_and_no_more) {
+  struct bench b;
+  struct error e;
+  size_t n;
+  open_live(&b, SECTION PAUSE("1.1") PAUSE("1.2") UNDER PAUSE("1.3") UNDER PERSON("1.4"));
+  cr_assert_eq(run_revise(b.run, bench_step(&b, "1.3+1"), VERDICT_FAIL, &why, &e), 0, "%s", e.text);
+  cr_assert_eq(assess(&b, "1.1", ASSESSMENT_F4, &jd, &e), 0, "%s", e.text);
+  cr_assert_eq(run_accept_passed(b.run, &jd, &n, &e), 0, "%s", e.text);
+  cr_expect_eq(n, (size_t)1);
+  static const struct {
+    const char *step;
+    enum assessment want;
+  } steps[] = {{"1.1", ASSESSMENT_F4},
+               {"1.2", ASSESSMENT_OK},
+               {"1.2+1", ASSESSMENT_NONE},
+               {"1.3", ASSESSMENT_NONE},
+               {"1.4", ASSESSMENT_NONE}};
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+    cr_expect_eq(state_assessment(bench_step(&b, steps[i].step)), steps[i].want, "%s", steps[i].step);
+  cr_assert_eq(run_accept_passed(b.run, &jd, &n, &e), 0, "%s", e.text);
+  cr_expect_eq(n, (size_t)0, "nothing is said twice");
+  bench_close(&b);
+}
