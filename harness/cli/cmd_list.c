@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/course_show.h"
 #include "cli/present.h"
 #include "cli/session.h"
 #include "run/camp.h"
@@ -97,10 +98,32 @@ static void list_unmatched(struct session *s, struct run *r) {
   }
 }
 
+static int list_runs(struct session *s, struct error *e) {
+  return each_run(s, list_run, e);
+}
+
+static int list_all_waits(struct session *s, struct error *e) {
+  return each_run(s, list_waits, e);
+}
+
+static int list_all_unmatched(struct session *s, struct error *e) {
+  return each_run(s, list_unmatched, e);
+}
+
+/* A claim comes from a course that is decided and published, never from a run. */
+static int list_approvals(struct session *s, struct error *e) {
+  struct courses all;
+  if (courses_load(&all, s->store, s->arena, e) < 0) return -1;
+  for (size_t i = 0; i < all.list.n; i++)
+    if (course_claims(all.list.v[i])) course_claim_line(s->cli, all.list.v[i]);
+  return 0;
+}
+
 static const struct {
   const char *word;
-  void (*fn)(struct session *s, struct run *r);
-} lists[] = {{"runs", list_run}, {"waits", list_waits}, {"unmatched", list_unmatched}};
+  int (*fn)(struct session *s, struct error *e);
+} lists[] = {
+    {"runs", list_runs}, {"waits", list_all_waits}, {"unmatched", list_all_unmatched}, {"approvals", list_approvals}};
 
 static int cmd_list(struct cli *c, const struct command *self, int argc, char **argv) {
   struct list_args a = {0};
@@ -116,14 +139,15 @@ static int cmd_list(struct cli *c, const struct command *self, int argc, char **
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
     if (strcmp(what, lists[i].word)) continue;
     if (session_open(&s, c, a.store, STORE_READ, &e) < 0) return cli_fail(c, &e);
-    int code = each_run(&s, lists[i].fn, &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
+    int code = lists[i].fn(&s, &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
     session_close(&s);
     return code;
   }
-  return cli_usage(c, "\"%s\" cannot be listed; there is runs, waits, unmatched", what);
+  return cli_usage(c, "\"%s\" cannot be listed; there is runs, waits, unmatched, approvals", what);
 }
 
-const struct command command_list = {.name = "list",
-                                     .arguments = "[runs|waits|unmatched]",
-                                     .summary = "list runs, open waits, or messages that fit no step",
-                                     .run = cmd_list};
+const struct command command_list = {
+    .name = "list",
+    .arguments = "[runs|waits|unmatched|approvals]",
+    .summary = "list runs, open waits, messages that fit no step, or what systems are approved for",
+    .run = cmd_list};

@@ -66,6 +66,10 @@ static int set_parameters(struct session *s, const struct run_args *a, const str
   return 0;
 }
 
+static bool is_certify(const struct run_args *a) {
+  return a->mode && !strcmp(a->mode, RECORD_CERTIFY);
+}
+
 /* A scaled clock is only for systems whose own intervals can be set, and never for a certification. */
 static int set_clock(struct session *s, const struct run_args *a, const struct vendor *v, struct error *e) {
   double scale = 1;
@@ -80,7 +84,7 @@ static int set_clock(struct session *s, const struct run_args *a, const struct v
     return error_set(e, ERR_CONFIG,
                      "--clock-scale: %.*s does not declare `clock: {scalable: true}`, so its deadlines are real ones",
                      STR_F(v->source.name));
-  if (a->mode && !strcmp(a->mode, "certify"))
+  if (scale != 1 && is_certify(a))
     return error_set(e, ERR_CONFIG, "--clock-scale is refused in mode certify: deadlines are real ones there");
   s->options.clock.scale = scale;
   return 0;
@@ -109,6 +113,16 @@ static int check_vendors(struct session *s, const struct run_args *a, struct err
   return 0;
 }
 
+/* A live test belongs to a course, whose self-test MedCom has accepted; with real times only. */
+static int attach_course(struct session *s, const struct run_args *a, struct error *e) {
+  struct courses all;
+  s->options.course = NULL;
+  if (!is_certify(a)) return 0;
+  if (a->seed) return error_set(e, ERR_CONFIG, "--seed is refused in mode certify: its times are not real ones");
+  if (courses_load(&all, s->store, s->arena, e) < 0) return -1;
+  return courses_for_live_test(&all, s->plan, &s->options.course, e);
+}
+
 static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct error *e, int *code,
                    bool *interrupted) {
   struct vendor *v;
@@ -116,7 +130,7 @@ static int run_one(struct session *s, const struct run_args *a, struct protocol 
   const char *file = vendor_of(a, p);
   if (!file) return error_set(e, ERR_CONFIG, "no --vendor for role %.*s", STR_F(p->role));
   if (vendor_load(&v, s->arena, file, e) < 0 || session_plan(s, p, v, &a->cases, e) < 0) return -1;
-  if (session_standards(s, e) < 0 || set_options(s, a, p, v, e) < 0) return -1;
+  if (session_standards(s, e) < 0 || set_options(s, a, p, v, e) < 0 || attach_course(s, a, e) < 0) return -1;
   if (s->cli->serve) return serve_run(s, (struct str){0}, e);
   drive_init(&d, s, true, a->report ? a->report : "reports");
   if (run_start(&d.run, &s->options, e) < 0) return -1;

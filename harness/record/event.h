@@ -6,8 +6,8 @@
  *
  * Kinds and their data (all values are text):
  *   run-started      run protocol protocol.file vendor.file seed mode program standards (digest of the definitions
- *                    judged by) by-hand clock.scale logical; blob of the protocol and vendor files by `protocol.blob`,
- *                    `vendor.blob`
+ *                    judged by) by-hand clock.scale logical course (of a live test); blob of the protocol and
+ *                    vendor files by `protocol.blob`, `vendor.blob`
  *   harness-started  program standards, harness-stopped reason
  *   parameter        name value source
  *   case-opened
@@ -28,7 +28,15 @@
  *   attached         message by why (a person gave an unmatched message to a step)
  *   run-ended        verdict
  * In the chain of a mailbox (run/camp.h): received, with why (nobody, several), and
- *   given            message run why (a person gave it to a run, which received it with `mailbox`) */
+ *   given            message run why (a person gave it to a run, which received it with `mailbox`)
+ * In the chain of a course (state/course.h): by and why in each, and
+ *   course-started   course vendor system system.version system.type standard standard.version role
+ *                    protocol.N required.N
+ *   course-submitted run.N (one a protocol, in their order)
+ *   course-live-test run protocol
+ *   course-approval  name
+ *   course-decided   approved (yes|no) date place
+ *   course-accepted, course-returned, course-published */
 #ifndef RECORD_EVENT_H
 #define RECORD_EVENT_H
 

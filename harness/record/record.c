@@ -34,6 +34,7 @@ static const struct field record_fields[] = {
     I(record, ended),
     V(record, verdict),
     S(record, mode),
+    S(record, course),
     S(record, seed),
     S(record, program),
     S(record, clock_scale),

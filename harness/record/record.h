@@ -104,6 +104,7 @@ struct record {
   struct str run;
   int64_t started, ended; /* ended 0: still open */
   struct str mode;        /* self-test, certify */
+  struct str course;      /* that a live test belongs to; else empty */
   struct str seed, program, clock_scale;
   struct str protocol, protocol_version, protocol_digest, role;
   struct str standard, standard_danish, standard_version, standard_type;

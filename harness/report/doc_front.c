@@ -72,6 +72,7 @@ static void put_test(struct doc *d) {
   facts_begin(d, WORD_THE_TEST);
   fact(d, WORD_TEST_TYPE, NULL, report_word_term(d->lang, r->mode));
   fact(d, WORD_RUN, "mono", r->run);
+  fact(d, WORD_COURSE, "mono", r->course);
   time_fact(d, WORD_STARTED, r->started);
   time_fact(d, WORD_ENDED, r->ended);
   fact(d, WORD_SEED, "mono", r->seed);

@@ -189,6 +189,7 @@ static const struct word words[WORDS_N] = {
     [WORD_ATTENTION] = {{"Attention", "Bemærk"}},
     [WORD_CERTIFIABLE_YES] = {{"Meets the rule for Approved", "Opfylder reglen for Godkendt"}},
     [WORD_CERTIFIABLE_NO] = {{"Does not meet the rule for Approved", "Opfylder ikke reglen for Godkendt"}},
+    [WORD_COURSE] = {{"Course", "Testforløb"}},
     [WORD_BLOCKS] = {{"What stands in the way", "Hvad der står i vejen"}},
     [WORD_MORE_BLOCKS] = {{"and {1} more", "og {1} mere"}},
     [WORD_REVISED] = {{"Revised from {1} to {2}", "Ændret fra {1} til {2}"}},

@@ -154,6 +154,7 @@ enum report_word {
   WORD_ATTENTION,
   WORD_CERTIFIABLE_YES,
   WORD_CERTIFIABLE_NO,
+  WORD_COURSE,
   WORD_BLOCKS,
   WORD_MORE_BLOCKS, /* {1} how many more */
   WORD_REVISED,     /* {1} what it was, {2} what it is */

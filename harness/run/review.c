@@ -17,9 +17,10 @@ static int check_initials(struct str by, struct error *e) {
   return error_set(e, ERR_CONFIG, "--by needs initials: 1 to %d letters without blanks", RUN_INITIALS_MAX);
 }
 
-static int check_why(struct str why, struct error *e) {
-  if (why.n <= RUN_WHY_MAX) return 0;
-  return error_set(e, ERR_LIMIT, "--why is longer than %d bytes", RUN_WHY_MAX);
+int review_check(const struct review *rv, struct error *e) {
+  if (check_initials(rv->by, e) < 0) return -1;
+  if (rv->why.n <= RUN_WHY_MAX) return 0;
+  return error_set(e, ERR_LIMIT, "what is said is longer than %d bytes", RUN_WHY_MAX);
 }
 
 static int emit_review(struct run *r, struct event *ev, const struct review *rv, struct error *e) {
@@ -30,11 +31,29 @@ static int emit_review(struct run *r, struct event *ev, const struct review *rv,
   return -1;
 }
 
+static int fold_course(void *payload, struct event *ev, struct error *e) {
+  return course_apply(payload, ev, e);
+}
+
+/* A decision was made on what the live test showed then: it cannot be made to rest on something else afterwards. */
+static int check_undecided(struct run *r, struct error *e) {
+  struct str id = event_get(r->state->started, "course");
+  if (!id.n) return 0;
+  struct arena *a = arena_new(0);
+  struct course *c = course_new(a);
+  int rc = store_replay(r->o.store, id, a, fold_course, c, e);
+  if (rc == 0 && c->stage >= COURSE_DECIDED)
+    rc = error_set(e, ERR_CONFIG, "course %.*s, that this live test belongs to, is decided: what it rests on stands",
+                   STR_F(id));
+  arena_free(a);
+  return rc;
+}
+
 static int check_assessable(const struct run *r, const struct state_step *st, enum assessment as,
                             const struct review *rv, struct error *e) {
   struct str id = st->step->id;
   if (!state_is_assessed(r->state)) return self_test(r, "assessed", e);
-  if (check_initials(rv->by, e) < 0 || check_why(rv->why, e) < 0) return -1;
+  if (review_check(rv, e) < 0) return -1;
   bool executed = st->in->plan->applies && verdict_executed(st->verdict);
   if (!executed && as != ASSESSMENT_NOT_RELEVANT)
     return error_set(e, ERR_CONFIG, "step %.*s was not executed (%s): it can only be assessed as not-relevant",
@@ -45,12 +64,17 @@ static int check_assessable(const struct run *r, const struct state_step *st, en
   return 0;
 }
 
-int run_assess(struct run *r, const struct state_step *st, enum assessment as, const struct review *rv,
-               struct error *e) {
-  if (check_assessable(r, st, as, rv, e) < 0) return -1;
+static int emit_assessed(struct run *r, const struct state_step *st, enum assessment as, const struct review *rv,
+                         struct error *e) {
   struct event *ev = run_event(r, "assessed", st);
   facts_put(&ev->data, STR("assessment"), str_z(assessment_name(as)));
   return emit_review(r, ev, rv, e);
+}
+
+int run_assess(struct run *r, const struct state_step *st, enum assessment as, const struct review *rv,
+               struct error *e) {
+  if (check_assessable(r, st, as, rv, e) < 0 || check_undecided(r, e) < 0) return -1;
+  return emit_assessed(r, st, as, rv, e);
 }
 
 /* A numbered step is one line at MedCom, with the harness's own steps under it: all of it must have passed. */
@@ -68,13 +92,13 @@ static bool line_passed(const struct state_step *st) {
 int run_accept_passed(struct run *r, const struct review *rv, size_t *accepted, struct error *e) {
   *accepted = 0;
   if (!state_is_assessed(r->state)) return self_test(r, "assessed", e);
-  if (check_initials(rv->by, e) < 0) return -1;
+  if (review_check(rv, e) < 0 || check_undecided(r, e) < 0) return -1;
   for (size_t c = 0; c < r->state->cases_n; c++) {
     const struct state_case *sc = &r->state->cases[c];
     for (size_t i = 0; i < sc->n && sc->plan->applies; i++) {
       const struct state_step *st = &sc->steps[i];
       if (st->assessments.n || !line_passed(st)) continue;
-      if (run_assess(r, st, ASSESSMENT_OK, rv, e) < 0) return -1;
+      if (emit_assessed(r, st, ASSESSMENT_OK, rv, e) < 0) return -1;
       ++*accepted;
     }
   }
@@ -87,7 +111,7 @@ static bool is_revisable(enum verdict v) {
 
 int run_revise(struct run *r, const struct state_step *st, enum verdict v, const struct review *rv, struct error *e) {
   if (!state_is_assessed(r->state)) return self_test(r, "revised", e);
-  if (check_initials(rv->by, e) < 0 || check_why(rv->why, e) < 0) return -1;
+  if (review_check(rv, e) < 0 || check_undecided(r, e) < 0) return -1;
   if (!rv->why.n) return error_set(e, ERR_CONFIG, "a revision needs --why TEXT: the reason goes into the record");
   if (!is_revisable(v))
     return error_set(e, ERR_CONFIG, "a verdict can be revised to pass, fail, inconclusive or not-applicable");

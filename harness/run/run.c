@@ -61,6 +61,7 @@ static int emit_started(struct run *r, struct error *e) {
   facts_put(&ev->data, STR("seed"), r->seed);
   facts_put(&ev->data, STR("mode"), str_z(r->o.mode));
   facts_put(&ev->data, STR("program"), str_z(r->o.program));
+  if (r->o.course) facts_put(&ev->data, STR("course"), r->o.course->id);
   put_standards(r, ev);
   if (r->o.by_hand) facts_put(&ev->data, STR("by-hand"), STR("true"));
   facts_put(&ev->data, STR("clock.scale"), arena_printf(r->scratch, "%g", r->o.clock.scale));
@@ -85,6 +86,15 @@ static int emit_parameters(struct run *r) {
     if (run_emit(r, ev) < 0) return -1;
   }
   return 0;
+}
+
+/* In the same transaction as the beginning of the run: neither stands without the other. */
+static int tell_course(struct run *r, struct error *e) {
+  if (!r->o.course) return 0;
+  struct event *ev = run_event(r, "course-live-test", NULL);
+  facts_put(&ev->data, STR("run"), r->id);
+  facts_put(&ev->data, STR("protocol"), r->o.plan->protocol->id);
+  return courses_act(r->o.store, r->o.course, ev, e);
 }
 
 static int emit_harness(struct run *r) {
@@ -148,7 +158,7 @@ int run_start(struct run **out, const struct run_options *o, struct error *e) {
   struct run *r = run_new(o);
   name_run(r);
   if (open_wire(r, e) < 0) goto fail;
-  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || commit(r, e) < 0) {
+  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || tell_course(r, e) < 0 || commit(r, e) < 0) {
     if (r->broken) *e = r->error;
     goto fail;
   }

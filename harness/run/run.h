@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "run/answers.h"
+#include "run/courses.h"
 #include "state/step_api.h"
 #include "store/store.h"
 
@@ -52,6 +53,9 @@ struct review {
   struct str by, why;
 };
 
+/* Initials are a few letters without blanks, and the reason is not over RUN_WHY_MAX bytes; else an error. */
+MUST_CHECK int review_check(const struct review *rv, struct error *e);
+
 struct run_options {
   struct store *store;
   struct clock clock;
@@ -62,6 +66,7 @@ struct run_options {
   const char *data_dir;
   const char *program;            /* version of testcamp */
   const char *mode;               /* self-test, certify */
+  struct course *course;          /* that a live test belongs to; it is told when the run starts. NULL: none */
   const char *seed;               /* NULL: random */
   const char *listen;             /* NULL: what the vendor file says */
   bool by_hand;                   /* no wire, no launch: messages only by put and get, whatever the vendor file says */

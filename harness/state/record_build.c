@@ -114,6 +114,7 @@ static void put_head(struct record *out, const struct state *s) {
   if (!s->started) return;
   out->started = s->started->at;
   out->mode = event_get(s->started, "mode");
+  out->course = event_get(s->started, "course");
   out->seed = event_get(s->started, "seed");
   out->program = event_get(s->started, "program");
   out->clock_scale = event_get(s->started, "clock.scale");

@@ -84,22 +84,38 @@ static void put_case(struct algebra_run *out, struct arena *a, const struct stat
   for (size_t i = 0; i < c->n; i++) put_step(to, a, &c->steps[i]);
 }
 
-static enum verdict verdict_of(const struct state *s, const struct state_case *cases, size_t n, struct str scope) {
-  struct arena *scratch = arena_new(0);
-  struct algebra_run run = {.ended = s && s->ended_at};
+void state_algebra(struct algebra_run *out, struct arena *a, const struct state *s) {
+  double scale;
+  struct str clock = s->started ? event_get(s->started, "clock.scale") : (struct str){0};
+  *out = (struct algebra_run){.protocol = s->plan->protocol->id,
+                              .assessed = state_is_assessed(s),
+                              .ended = s->ended_at != 0,
+                              .real_time = !clock.n || (str_double(clock, &scale) && scale == 1)};
+  for (size_t i = 0; i < s->cases_n; i++) put_case(out, a, &s->cases[i]);
+}
+
+static enum verdict verdict_of(const struct algebra_run *run, struct arena *a, struct str scope) {
   struct sum sum;
-  for (size_t i = 0; i < n; i++) put_case(&run, scratch, &cases[i]);
-  algebra_sum(&sum, scratch, &run, scope);
-  arena_free(scratch);
+  algebra_sum(&sum, a, run, scope);
   return sum.verdict;
 }
 
 enum verdict state_case_verdict(const struct state_case *c) {
-  return verdict_of(NULL, c, 1, c->plan->c->id);
+  struct arena *scratch = arena_new(0);
+  struct algebra_run run = {0};
+  put_case(&run, scratch, c);
+  enum verdict v = verdict_of(&run, scratch, c->plan->c->id);
+  arena_free(scratch);
+  return v;
 }
 
 enum verdict state_verdict(const struct state *s) {
-  return verdict_of(s, s->cases, s->cases_n, (struct str){0});
+  struct arena *scratch = arena_new(0);
+  struct algebra_run run;
+  state_algebra(&run, scratch, s);
+  enum verdict v = verdict_of(&run, scratch, (struct str){0});
+  arena_free(scratch);
+  return v;
 }
 
 enum assessment state_assessment(const struct state_step *st) {

@@ -83,6 +83,8 @@ struct state_step *state_current(const struct state_case *c);
 /* The machine's verdict of a case and of the run, as revised: record/algebra.h has the rules. */
 enum verdict state_case_verdict(const struct state_case *c);
 enum verdict state_verdict(const struct state *s);
+/* The state laid out for the algebra (record/algebra.h), in a. */
+void state_algebra(struct algebra_run *out, struct arena *a, const struct state *s);
 /* MedCom's assessment that stands, or none. */
 enum assessment state_assessment(const struct state_step *st);
 /* True if the run is one that MedCom assesses: a live test, not a self-test. */

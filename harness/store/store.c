@@ -281,13 +281,17 @@ int store_replay(struct store *s, struct str run, struct arena *a,
   return rc;
 }
 
-static const char runs_sql[] = "SELECT run, json, (SELECT max(seq) FROM events AS later WHERE later.run = first.run)"
-                               " FROM events AS first WHERE seq = 1 ORDER BY rowid";
+#define CHAINS                                                                                                         \
+  "SELECT run, json, (SELECT max(seq) FROM events AS later WHERE later.run = first.run) FROM events AS first"          \
+  " WHERE seq = 1 AND run"
+static const char runs_sql[] = CHAINS " NOT GLOB 'course-*' ORDER BY rowid";
+static const char courses_sql[] = CHAINS " GLOB 'course-*' ORDER BY rowid";
 
-int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
+static int list_chains(struct store *s, const char *sql, struct arena *a, struct store_run **out, size_t *n,
+                       struct error *e) {
   VEC(struct store_run) runs = {0};
   sqlite3_stmt *st;
-  if (sql_prepare(s, &st, runs_sql, e) != 0) return -1;
+  if (sql_prepare(s, &st, sql, e) != 0) return -1;
   int rc;
   while ((rc = sql_step(s, st, e)) == 1) {
     struct store_run run = {.run = arena_str(a, sql_column(st, 0)), .events = sqlite3_column_int64(st, 2)};
@@ -304,6 +308,14 @@ int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t 
   return rc;
 }
 
+int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
+  return list_chains(s, runs_sql, a, out, n, e);
+}
+
+int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
+  return list_chains(s, courses_sql, a, out, n, e);
+}
+
 static int several(struct arena *a, struct str prefix, const struct str *runs, size_t n, struct error *e) {
   struct buf b;
   buf_init(&b, ERROR_TEXT_MAX);
@@ -317,7 +329,8 @@ static int several(struct arena *a, struct str prefix, const struct str *runs, s
 int store_find_run(struct store *s, struct arena *a, struct str prefix, struct str *run, struct error *e) {
   VEC(struct str) found = {0};
   sqlite3_stmt *st;
-  if (sql_prepare(s, &st, "SELECT run FROM events WHERE seq = 1 ORDER BY rowid", e) != 0) return -1;
+  if (sql_prepare(s, &st, "SELECT run FROM events WHERE seq = 1 AND run NOT GLOB 'course-*' ORDER BY rowid", e) != 0)
+    return -1;
   int rc;
   while ((rc = sql_step(s, st, e)) == 1) {
     struct str id = sql_column(st, 0);

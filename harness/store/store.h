@@ -2,9 +2,9 @@
  *
  * One file (WAL, synchronous=FULL), one writer (a lock file beside it, with the writer's process id), any number of
  * readers. Events are appended inside a transaction that store_commit ends: what is not committed must have no effect
- * outside. Each run is a hash chain: hash = SHA-256(previous hash, line end, event line). Blobs are named by digest;
- * over STORE_BLOB_FILE bytes they are fsynced files in the folder FILE.blobs/. A full disk is ERR_IO from append or
- * commit: the caller answers its peer with a 5xx. */
+ * outside. Each run, and each course, is a hash chain: hash = SHA-256(previous hash, line end, event line). Blobs are
+ * named by digest; over STORE_BLOB_FILE bytes they are fsynced files in the folder FILE.blobs/. A full disk is ERR_IO
+ * from append or commit: the caller answers its peer with a 5xx. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -47,6 +47,8 @@ struct store_run {
   int64_t events;
 };
 MUST_CHECK int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
+/* The same of courses (ids that begin with "course-", state/course.h), which are no runs. */
+MUST_CHECK int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
 /* The run whose id begins with prefix: error if none or several. */
 MUST_CHECK int store_find_run(struct store *s, struct arena *a, struct str prefix, struct str *run, struct error *e);
 /* Folder where unfinished uploads are spooled, beside the store; in the store's memory. */

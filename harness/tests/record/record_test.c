@@ -85,6 +85,7 @@ static struct record *full_record(void) {
                        .started = 1,
                        .ended = 2,
                        .mode = STR("self-test"),
+                       .course = STR("course-1"),
                        .seed = STR("7"),
                        .program = STR("0.1.0"),
                        .clock_scale = STR("60"),
@@ -163,7 +164,7 @@ Test(record, nothing_is_lost) {
   cr_assert_eq(f->reasons.n, 2);
   cr_expect(f->reasons.v[0].where.line == 3 && str_eqz(f->reasons.v[0].text.da, "nej"));
   cr_expect(f->reasons.v[1].depth == 1 && str_eqz(f->reasons.v[1].text.en, "x"));
-  cr_expect(str_eqz(r->standard_type, "HL7 FHIR"));
+  cr_expect(str_eqz(r->standard_type, "HL7 FHIR") && str_eqz(r->course, "course-1"));
   cr_assert(r->packages.n == 1 && r->standards.n == 1);
   cr_expect(str_eqz(r->packages.v[0], "a@1.0") && str_eqz(r->standards.v[0].digest, "d3"));
   cr_expect_eq(r->standards.v[0].since, 5);

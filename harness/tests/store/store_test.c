@@ -519,6 +519,27 @@ Test(store, runs_are_listed_oldest_first) {
   store_close(s);
 }
 
+/* Courses have chains of their own beside those of the runs. */
+Test(store, courses_are_no_runs) {
+  struct error e;
+  struct store_run *list;
+  struct str found;
+  size_t n;
+  struct store *s = opened(STORE_WRITE);
+  append_ok(s, "course-1", "course-started");
+  append_ok(s, "20260105-1", "run-started");
+  append_ok(s, "course-1", "course-submitted");
+  commit_ok(s);
+  cr_assert_eq(store_runs(s, a, &list, &n, &e), 0, "%s", e.text);
+  cr_assert_eq(n, 1);
+  cr_expect(str_eqz(list[0].run, "20260105-1"));
+  cr_assert_eq(store_courses(s, a, &list, &n, &e), 0, "%s", e.text);
+  cr_assert_eq(n, 1);
+  cr_expect(str_eqz(list[0].run, "course-1") && list[0].events == 2);
+  cr_expect_eq(store_find_run(s, a, STR("course-1"), &found, &e), -1);
+  store_close(s);
+}
+
 Test(store, default_path_follows_the_environment) {
   setenv("XDG_STATE_HOME", "/state", 1);
   cr_expect_str_eq(store_default_path(a), "/state/testcamp/testcamp.sqlite");
