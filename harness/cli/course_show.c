@@ -51,7 +51,7 @@ static void show_act(struct cli *c, const struct course_act *a) {
   fputc('\n', c->out);
 }
 
-static void show_decision(struct cli *c, const struct course_decision *d) {
+static void show_decision(struct cli *c, const struct record_decision *d) {
   static const char *const words[2][2] = {{"not approved", "ikke godkendt"}, {"approved", "godkendt"}};
   if (!d->at) return;
   fprintf(c->out, "%s: %.*s, %.*s, %.*s\n", words[d->approved][c->danish], STR_F(d->date), STR_F(d->place),
@@ -106,7 +106,7 @@ static struct str field(struct cli *c, struct str s) {
 
 void course_claim_line(struct cli *c, const struct course *course) {
   const struct course_subject *s = &course->subject;
-  const struct course_decision *d = &course->decision;
+  const struct record_decision *d = &course->decision;
   struct str fields[] = {s->system,
                          s->vendor,
                          course->system_type,

@@ -56,6 +56,16 @@ static const struct field record_fields[] = {
     {0},
 };
 
+static const struct field decision_fields[] = {
+    B(record_decision, approved),
+    S(record_decision, by),
+    S(record_decision, remarks),
+    S(record_decision, date),
+    S(record_decision, place),
+    I(record_decision, at),
+    {0},
+};
+
 static const struct field parameter_fields[] = {
     S(record_parameter, name), S(record_parameter, value), S(record_parameter, source), {0}};
 
@@ -146,8 +156,8 @@ static void put_fields(struct json_writer *w, const struct field *table, const v
   for (; table->key; table++) put_field(w, table, (const char *)what + table->offset);
 }
 
-static void put_object(struct json_writer *w, const struct field *table, const void *what) {
-  json_begin_object(w, NULL);
+static void put_object(struct json_writer *w, const char *key, const struct field *table, const void *what) {
+  json_begin_object(w, key);
   put_fields(w, table, what);
   json_end(w);
 }
@@ -165,7 +175,7 @@ static void put_objects(struct json_writer *w, const char *key, const struct fie
                         size_t size) {
   if (n == 0) return;
   json_begin_array(w, key);
-  for (size_t i = 0; i < n; i++) put_object(w, table, (const char *)list + i * size);
+  for (size_t i = 0; i < n; i++) put_object(w, NULL, table, (const char *)list + i * size);
   json_end(w);
 }
 
@@ -244,14 +254,15 @@ void record_write(struct buf *out, const struct record *r) {
   json_begin_object(&w, NULL);
   json_put_int(&w, "version", RECORD_VERSION);
   put_fields(&w, record_fields, r);
+  if (r->decision.at) put_object(&w, "decision", decision_fields, &r->decision);
   put_sum(&w, r);
   put_facts(&w, "capabilities", &r->capabilities);
   json_begin_array(&w, "parameters");
-  for (size_t i = 0; i < r->parameters.n; i++) put_object(&w, parameter_fields, &r->parameters.v[i]);
+  for (size_t i = 0; i < r->parameters.n; i++) put_object(&w, NULL, parameter_fields, &r->parameters.v[i]);
   json_end(&w);
   put_list(&w, "packages", r->packages.v, r->packages.n);
   json_begin_array(&w, "standards");
-  for (size_t i = 0; i < r->standards.n; i++) put_object(&w, standards_fields, &r->standards.v[i]);
+  for (size_t i = 0; i < r->standards.n; i++) put_object(&w, NULL, standards_fields, &r->standards.v[i]);
   json_end(&w);
   json_begin_array(&w, "cases");
   for (size_t i = 0; i < r->cases.n; i++) put_case(&w, &r->cases.v[i]);
@@ -360,6 +371,7 @@ static void take_exchange(struct taker *t, const struct node *n, struct record_e
 
 static void take_record(struct taker *t, const struct node *n, struct record *r) {
   take_fields(t, n, record_fields, r);
+  take_fields(t, take(t, n, "decision", NODE_OBJECT), decision_fields, &r->decision);
   take_facts(t, &r->capabilities, n, "capabilities");
   for (const struct node *c = first_item(t, n, "parameters", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, parameter_fields, VEC_ADD(t->arena, &r->parameters));

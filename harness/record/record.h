@@ -90,6 +90,13 @@ struct record_case {
   VEC(struct record_step) steps;
 };
 
+/* MedCom's decision on the course that a live test belongs to (section 2.3 of its test protocols). */
+struct record_decision {
+  bool approved;
+  struct str by, remarks, date, place; /* initials, text, YYYY-MM-DD, text */
+  int64_t at;                          /* 0: none */
+};
+
 /* The definitions (profiles, value sets) that messages were judged by, from that time on. */
 struct record_standards {
   struct str digest; /* SHA-256 of what they hold */
@@ -116,6 +123,7 @@ struct record {
   VEC(struct record_standards) standards; /* more than one: the harness was given others while the run was open */
   VEC(struct record_case) cases;
   VEC(struct record_exchange) exchanges;
+  struct record_decision decision;
   enum verdict verdict;
 };
 

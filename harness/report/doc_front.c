@@ -257,39 +257,47 @@ static void put_certifiable(struct doc *d) {
   put_blocks(d, &sum);
 }
 
-static void put_blank(struct doc *d, enum report_word name, const char *cls) {
+/* A box of the form, with what was decided, or to be filled in by hand. */
+static void put_box(struct doc *d, enum report_word name, const char *cls, struct str value) {
   doc_open(d, "div", cls);
   term(d, name);
   html_open(&d->w, "dd");
+  doc_text(d, value);
   doc_close(d);
   doc_close(d);
 }
 
-static void put_box(struct doc *d, enum report_word name) {
+static void put_tick(struct doc *d, enum report_word name, bool ticked) {
   doc_open(d, "span", "box");
-  html_textz(&d->w, "\u2610 ");
+  html_textz(&d->w, ticked ? "\u2611 " : "\u2610 ");
   html_textz(&d->w, doc_word(d, name));
   doc_close(d);
 }
 
-/* Section 2.3 of MedCom's protocols, to be filled in by hand. */
+static void put_approved(struct doc *d) {
+  const struct record_decision *decision = &d->r->decision;
+  html_open(&d->w, "div");
+  term(d, WORD_APPROVED);
+  html_open(&d->w, "dd");
+  put_tick(d, WORD_YES, decision->at && decision->approved);
+  put_tick(d, WORD_NO, decision->at && !decision->approved);
+  doc_close(d);
+  doc_close(d);
+}
+
+/* Section 2.3 of MedCom's protocols. */
 static void put_signature(struct doc *d) {
+  const struct record_decision *decision = &d->r->decision;
   doc_section(d, "medcom", WORD_BY_MEDCOM);
   bool is_live = str_eqz(d->r->mode, RECORD_CERTIFY);
   if (is_live) put_certifiable(d);
   doc_open(d, "dl", "sign");
-  put_blank(d, WORD_TEST_DATE, NULL);
-  put_blank(d, WORD_TEST_PLACE, NULL);
-  html_open(&d->w, "div");
-  term(d, WORD_APPROVED);
-  html_open(&d->w, "dd");
-  put_box(d, WORD_YES);
-  put_box(d, WORD_NO);
-  doc_close(d);
-  doc_close(d);
-  put_blank(d, WORD_CARRIED_OUT_BY, NULL);
-  put_blank(d, WORD_REMARKS, "wide");
-  put_blank(d, WORD_SIGNATURE, "wide");
+  put_box(d, WORD_TEST_DATE, NULL, decision->date);
+  put_box(d, WORD_TEST_PLACE, NULL, decision->place);
+  put_approved(d);
+  put_box(d, WORD_CARRIED_OUT_BY, NULL, decision->by);
+  put_box(d, WORD_REMARKS, "wide", decision->remarks);
+  put_box(d, WORD_SIGNATURE, "wide", NO_TEXT);
   doc_close(d);
   doc_word_element(d, "p", "small", is_live ? WORD_RULE_NOTE : WORD_SELF_TEST_NOTE);
   doc_section_end(d);

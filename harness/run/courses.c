@@ -22,6 +22,17 @@ int courses_load(struct courses *out, struct store *s, struct arena *a, struct e
   return 0;
 }
 
+int courses_get(struct course **out, struct store *s, struct arena *a, struct str id, struct error *e) {
+  struct store_run *chains;
+  size_t n;
+  *out = NULL;
+  if (!id.n) return 0;
+  if (store_courses(s, a, &chains, &n, e) < 0) return -1;
+  for (size_t i = 0; i < n && !*out; i++)
+    if (str_eq(chains[i].run, id)) *out = course_new(a);
+  return *out ? store_replay(s, id, a, fold, *out, e) : 0;
+}
+
 static bool begins(const struct course *c, struct str prefix) {
   size_t known = strlen(COURSE_PREFIX);
   return str_starts(c->id, prefix) || str_starts(str_sub(c->id, known, c->id.n), prefix);

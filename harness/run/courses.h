@@ -13,6 +13,8 @@ struct courses {
 };
 
 MUST_CHECK int courses_load(struct courses *out, struct store *s, struct arena *a, struct error *e);
+/* The course of that id; NULL if the store does not hold it (a run may have come without its course). */
+MUST_CHECK int courses_get(struct course **out, struct store *s, struct arena *a, struct str id, struct error *e);
 /* The one whose id, with or without "course-", begins with prefix; an error if there is none or several. */
 MUST_CHECK int courses_find(const struct courses *all, struct str prefix, struct course **out, struct error *e);
 /* The newest course of that subject that is not decided, else the newest; NULL if there is none. */

@@ -19,8 +19,17 @@ static void near_miss(struct run *r, struct record_exchange *x, const struct sta
   }
 }
 
+/* What the course of a live test was decided to be. */
+static int put_decision(struct run *r, struct record *out, struct arena *a, struct error *e) {
+  struct course *c;
+  if (courses_get(&c, r->o.store, a, out->course, e) < 0) return -1;
+  if (c && c->stage >= COURSE_DECIDED) out->decision = c->decision;
+  return 0;
+}
+
 int run_record(struct run *r, struct record *out, struct arena *a, struct error *e) {
   state_record(out, a, r->state);
+  if (put_decision(r, out, a, e) < 0) return -1;
   for (size_t i = 0; i < out->exchanges.n; i++) {
     struct record_exchange *x = &out->exchanges.v[i];
     struct state_message *m = r->state->messages.v[i];

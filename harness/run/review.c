@@ -31,20 +31,14 @@ static int emit_review(struct run *r, struct event *ev, const struct review *rv,
   return -1;
 }
 
-static int fold_course(void *payload, struct event *ev, struct error *e) {
-  return course_apply(payload, ev, e);
-}
-
 /* A decision was made on what the live test showed then: it cannot be made to rest on something else afterwards. */
 static int check_undecided(struct run *r, struct error *e) {
-  struct str id = event_get(r->state->started, "course");
-  if (!id.n) return 0;
   struct arena *a = arena_new(0);
-  struct course *c = course_new(a);
-  int rc = store_replay(r->o.store, id, a, fold_course, c, e);
-  if (rc == 0 && c->stage >= COURSE_DECIDED)
+  struct course *c;
+  int rc = courses_get(&c, r->o.store, a, event_get(r->state->started, "course"), e);
+  if (rc == 0 && c && c->stage >= COURSE_DECIDED)
     rc = error_set(e, ERR_CONFIG, "course %.*s, that this live test belongs to, is decided: what it rests on stands",
-                   STR_F(id));
+                   STR_F(c->id));
   arena_free(a);
   return rc;
 }

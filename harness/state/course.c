@@ -66,7 +66,7 @@ static int on_approval(struct fold *f) {
 static int on_decided(struct fold *f) {
   struct str approved = event_get(f->ev, "approved");
   if (!str_eqz(approved, "yes") && !str_eqz(approved, "no")) return misfit(f, "neither yes nor no");
-  f->c->decision = (struct course_decision){.approved = str_eqz(approved, "yes"),
+  f->c->decision = (struct record_decision){.approved = str_eqz(approved, "yes"),
                                             .by = keep(f, "by"),
                                             .remarks = keep(f, "why"),
                                             .date = keep(f, "date"),

@@ -54,12 +54,6 @@ struct course_approval {
   int64_t at;
 };
 
-struct course_decision {
-  bool approved;
-  struct str by, remarks, date, place; /* initials, text, YYYY-MM-DD, text */
-  int64_t at;
-};
-
 struct course_act {
   struct str kind, by, why, what; /* what: the runs or the approval that it is about */
   int64_t at;
@@ -73,7 +67,7 @@ struct course {
   VEC(struct course_protocol) protocols;
   VEC(struct str) required; /* other approvals */
   VEC(struct course_approval) approvals;
-  struct course_decision decision;
+  struct record_decision decision; /* at 0: none yet */
   int64_t published_at;
   VEC(struct course_act) acts; /* all of them, oldest first */
 };

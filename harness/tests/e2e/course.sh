@@ -168,6 +168,9 @@ exits 2 "a day that does not exist" course decide "$cc" --approved yes --by JD -
 exits 2 "a place is needed" course decide "$cc" --approved yes --by JD --date 2026-05-04
 exits 0 "decided" course decide "$cc" --approved yes --by JD --date 2026-05-04 --place Odense --why "keep an eye on colours"
 says 'approved: 2026-05-04, Odense, JD' "with day, place and initials"
+exits 0 "the report of the live test" t report "$live" --lang da
+says '☑ Ja' "has the decision"
+says 'keep an eye on colours' "and the remarks"
 exits 2 "what it rests on stands" t assess "$live" 3.1.3 --as F1 --by JD --why "changed my mind"
 says 'is decided' "says why"
 exits 2 "decided once" course decide "$cc" --approved no --by JD --date 2026-05-04 --place Odense --why x
@@ -184,6 +187,24 @@ exits 0 "runs are listed" t list runs
 ok "without courses" sh -c "! grep -q course- '$work/out'"
 exits 2 "a course is no run" t report "$cc"
 exits 2 "a run is no course" course show "$live"
+
+# A role with two protocols needs both.
+protocol cc-more CareCommunication "5.1" "" >"$work/more.yaml"
+protocol cc-auto CareCommunication "5.1" "" >"$work/auto.yaml"
+exits 0 "by two protocols" course start "$work/more.yaml" "$work/auto.yaml" --vendor "$vendor"
+two=$(last_course)
+exits 0 "two self-tests" run "$work/more.yaml" "$work/auto.yaml" --answers "$work/ok.yaml"
+auto=$(last_run "$store")
+more=$("$T" list runs --store "$store" | tail -n 2 | awk 'NR == 1 {print $1}')
+exits 2 "one is not enough" course submit "$two" "$auto"
+says 'the self-test of protocol cc-more is missing' "says which is missing"
+exits 2 "two of one are too many" course submit "$two" "$auto" "$auto"
+exits 0 "both" course submit "$two" "$auto" "$more"
+exits 0 "accepted" course accept "$two" --by JD
+exits 0 "one live test" run "$work/auto.yaml" --mode certify --answers "$work/ok.yaml"
+exits 0 "accepted whole" t assess "$(last_run "$store")" --accept-passed --by JD
+exits 2 "not approved by one" course decide "$two" --approved yes --by JD --date 2026-05-04 --place Odense
+says 'the live test of cc-more is not certifiable: nothing was assessed' "says which lacks"
 
 # A refusal is published as well, and claims nothing.
 exits 0 "a new version" course start "$work/cc.yaml" --vendor "$work/newer.yaml"

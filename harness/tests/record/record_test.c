@@ -86,6 +86,7 @@ static struct record *full_record(void) {
                        .ended = 2,
                        .mode = STR("self-test"),
                        .course = STR("course-1"),
+                       .decision = {true, STR("JD"), STR("fine"), STR("2026-05-04"), STR("Odense"), 8},
                        .seed = STR("7"),
                        .program = STR("0.1.0"),
                        .clock_scale = STR("60"),
@@ -165,6 +166,7 @@ Test(record, nothing_is_lost) {
   cr_expect(f->reasons.v[0].where.line == 3 && str_eqz(f->reasons.v[0].text.da, "nej"));
   cr_expect(f->reasons.v[1].depth == 1 && str_eqz(f->reasons.v[1].text.en, "x"));
   cr_expect(str_eqz(r->standard_type, "HL7 FHIR") && str_eqz(r->course, "course-1"));
+  cr_expect(r->decision.approved && str_eqz(r->decision.place, "Odense") && r->decision.at == 8);
   cr_assert(r->packages.n == 1 && r->standards.n == 1);
   cr_expect(str_eqz(r->packages.v[0], "a@1.0") && str_eqz(r->standards.v[0].digest, "d3"));
   cr_expect_eq(r->standards.v[0].since, 5);
