@@ -183,20 +183,21 @@ static bool sum_of_section(struct work *w, struct str scope) {
   return any;
 }
 
-static void sum_of_step(struct work *w, struct str scope) {
+static bool sum_of_step(struct work *w, struct str scope) {
   for (size_t i = 0; i < w->run->cases.n; i++) {
     w->c = &w->run->cases.v[i];
     for (size_t k = 0; k < w->c->steps.n; k++) {
       if (!str_eq(w->c->steps.v[k].id, scope)) continue;
       add_step(w, k);
       w->out->verdict = shown(w->c, &w->c->steps.v[k]);
+      return true;
     }
   }
+  return false;
 }
 
 static void block_run(struct work *w) {
   w->c = NULL;
-  if (!w->run->assessed) add_block(w, BLOCK_SELF_TEST, NULL);
   if (!w->run->ended) add_block(w, BLOCK_OPEN, NULL);
   if (!w->run->real_time) add_block(w, BLOCK_CLOCK, NULL);
 }
@@ -220,8 +221,11 @@ static void sum_of_run(struct work *w) {
 void algebra_sum(struct sum *out, struct arena *a, const struct algebra_run *run, struct str scope) {
   struct work w = {.arena = a, .out = out, .run = run};
   *out = (struct sum){.verdict = VERDICT_NOT_APPLICABLE};
+  if (!run->assessed) add_block(&w, BLOCK_SELF_TEST, NULL);
   if (!scope.n) return sum_of_run(&w);
-  if (!sum_of_case(&w, scope) && !sum_of_section(&w, scope)) sum_of_step(&w, scope);
+  bool found = sum_of_case(&w, scope) || sum_of_section(&w, scope) || sum_of_step(&w, scope);
+  w.c = NULL;
+  if (!found) add_block(&w, BLOCK_NOTHING, NULL);
 }
 
 static void join(struct sum *all, struct arena *a, const struct sum *one) {

@@ -75,7 +75,8 @@ struct sum {
 };
 
 /* The sum of what scope names: "" the protocol, "3.3" a section, "3.3.4" a case, "3.3.4.5" a step; in a. A scope that
- * is not there gives the sum of nothing. What only a whole run can lack is told of for the protocol alone. */
+ * is not there gives the sum of nothing, which blocks. That a whole run has not ended, or not in real time, is told of
+ * for the protocol alone. */
 void algebra_sum(struct sum *out, struct arena *a, const struct algebra_run *run, struct str scope);
 /* The sum of a role: all its protocols together. No protocol shows nothing: inconclusive, and it blocks. */
 void algebra_role(struct sum *out, struct arena *a, const struct algebra_run *runs, size_t n);

@@ -146,6 +146,47 @@ Test(course, claims_of_the_same_system_count) {
   cr_expect(course_lacks(c, others, 1, &i), "of another system");
 }
 
+static void refused(int result, const struct error *e, const char *text) {
+  cr_expect_eq(result, -1, "taken, though: %s", text);
+  cr_expect_neq(str_find(str_z(e->text), str_z(text), 0), SIZE_MAX, "%s, not: %s", e->text, text);
+}
+
+/* Live tests that are certifiable and every required approval, the VANS operator's last: nothing less. */
+Test(course, an_approval_needs_all_of_it) {
+  struct error e;
+  struct sum good = {.verdict = VERDICT_PASS}, bad = {.verdict = VERDICT_PASS};
+  struct course *c = course_new(a);
+  VEC_PUSH(a, &bad.blocks, ((struct block){.why = BLOCK_FAULT, .step = STR("3.1.1"), .assessment = ASSESSMENT_F1}));
+  cr_assert_eq(fold(c, STR("started; submitted; accepted"), &e), 0, "%s", e.text);
+  c->required.v[1] = STR(COURSE_VANS_TEST);
+  refused(course_check_approvable(c, &good, NULL, 0, &e), &e, "the live test has to be held");
+  refused(course_check_approval(c, STR("A"), &good, NULL, 0, &e), &e, "the live test has to be held");
+  cr_assert_eq(course_apply(c, event_of(STR("live"), 4), &e), 0);
+  refused(course_check_approvable(c, &bad, NULL, 0, &e), &e, "3.1.1: assessed F1");
+  refused(course_check_approvable(c, &good, NULL, 0, &e), &e, "\"A\" is missing");
+  refused(course_check_approval(c, STR("C"), &good, NULL, 0, &e), &e, "it requires: \"A\", \"VANS operator test\"");
+  refused(course_check_approval(c, STR(COURSE_VANS_TEST), &bad, NULL, 0, &e), &e, "3.1.1: assessed F1");
+  refused(course_check_approval(c, STR(COURSE_VANS_TEST), &good, NULL, 0, &e), &e, "\"A\" is still missing");
+  cr_expect_eq(course_check_approval(c, STR("A"), &bad, NULL, 0, &e), 0, "%s", e.text);
+  cr_assert_eq(course_apply(c, event_of(STR("approval A"), 5), &e), 0);
+  refused(course_check_approvable(c, &good, NULL, 0, &e), &e, "\"VANS operator test\" is missing");
+  cr_expect_eq(course_check_approval(c, STR(COURSE_VANS_TEST), &good, NULL, 0, &e), 0, "%s", e.text);
+  cr_assert_eq(course_apply(c, event_of(STR("approval " COURSE_VANS_TEST), 6), &e), 0);
+  cr_expect_eq(course_check_approvable(c, &good, NULL, 0, &e), 0, "%s", e.text);
+}
+
+Test(course, a_protocol_without_a_live_test_blocks) {
+  struct error e;
+  struct sum sum;
+  struct course *c = course_new(a);
+  const struct state *none[] = {NULL};
+  cr_assert_eq(fold(c, STR("started; submitted; accepted; live"), &e), 0, "%s", e.text);
+  course_sum(&sum, a, c, none);
+  cr_assert_eq(sum.blocks.n, 1);
+  cr_expect_eq(sum.blocks.v[0].why, BLOCK_NOTHING);
+  cr_expect(str_eqz(sum.blocks.v[0].protocol, "p"));
+}
+
 Test(course, every_stage_and_act_has_words) {
   for (int s = 0; s < COURSE_STAGES; s++) {
     cr_expect_not_null(course_stage_name((enum course_stage)s));
