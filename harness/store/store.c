@@ -283,9 +283,11 @@ int store_replay(struct store *s, struct str run, struct arena *a,
 
 #define CHAINS                                                                                                         \
   "SELECT run, json, (SELECT max(seq) FROM events AS later WHERE later.run = first.run) FROM events AS first"          \
-  " WHERE seq = 1 AND run"
-static const char runs_sql[] = CHAINS " NOT GLOB 'course-*' ORDER BY rowid";
-static const char courses_sql[] = CHAINS " GLOB 'course-*' ORDER BY rowid";
+  " WHERE seq = 1 AND"
+/* What is no run: courses (state/course.h) and mailboxes (run/camp.h). */
+#define IS_RUN " run NOT GLOB 'course-*' AND run NOT GLOB 'mailbox-*' "
+static const char runs_sql[] = CHAINS IS_RUN "ORDER BY rowid";
+static const char courses_sql[] = CHAINS " run GLOB 'course-*' ORDER BY rowid";
 
 static int list_chains(struct store *s, const char *sql, struct arena *a, struct store_run **out, size_t *n,
                        struct error *e) {
@@ -329,8 +331,7 @@ static int several(struct arena *a, struct str prefix, const struct str *runs, s
 int store_find_run(struct store *s, struct arena *a, struct str prefix, struct str *run, struct error *e) {
   VEC(struct str) found = {0};
   sqlite3_stmt *st;
-  if (sql_prepare(s, &st, "SELECT run FROM events WHERE seq = 1 AND run NOT GLOB 'course-*' ORDER BY rowid", e) != 0)
-    return -1;
+  if (sql_prepare(s, &st, "SELECT run FROM events WHERE seq = 1 AND" IS_RUN "ORDER BY rowid", e) != 0) return -1;
   int rc;
   while ((rc = sql_step(s, st, e)) == 1) {
     struct str id = sql_column(st, 0);

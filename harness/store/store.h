@@ -2,9 +2,9 @@
  *
  * One file (WAL, synchronous=FULL), one writer (a lock file beside it, with the writer's process id), any number of
  * readers. Events are appended inside a transaction that store_commit ends: what is not committed must have no effect
- * outside. Each run, and each course, is a hash chain: hash = SHA-256(previous hash, line end, event line). Blobs are
- * named by digest; over STORE_BLOB_FILE bytes they are fsynced files in the folder FILE.blobs/. A full disk is ERR_IO
- * from append or commit: the caller answers its peer with a 5xx. */
+ * outside. Each run is a hash chain, and so are what is no run, courses and mailboxes: hash = SHA-256(previous hash,
+ * line end, event line). Blobs are named by digest; over STORE_BLOB_FILE bytes they are fsynced files in the folder
+ * FILE.blobs/. A full disk is ERR_IO from append or commit: the caller answers its peer with a 5xx. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 

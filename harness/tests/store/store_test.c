@@ -519,8 +519,8 @@ Test(store, runs_are_listed_oldest_first) {
   store_close(s);
 }
 
-/* Courses have chains of their own beside those of the runs. */
-Test(store, courses_are_no_runs) {
+/* Courses and mailboxes have chains of their own beside those of the runs. */
+Test(store, courses_and_mailboxes_are_no_runs) {
   struct error e;
   struct store_run *list;
   struct str found;
@@ -529,6 +529,7 @@ Test(store, courses_are_no_runs) {
   append_ok(s, "course-1", "course-started");
   append_ok(s, "20260105-1", "run-started");
   append_ok(s, "course-1", "course-submitted");
+  append_ok(s, "mailbox-journal-sender", "received");
   commit_ok(s);
   cr_assert_eq(store_runs(s, a, &list, &n, &e), 0, "%s", e.text);
   cr_assert_eq(n, 1);
@@ -537,6 +538,7 @@ Test(store, courses_are_no_runs) {
   cr_assert_eq(n, 1);
   cr_expect(str_eqz(list[0].run, "course-1") && list[0].events == 2);
   cr_expect_eq(store_find_run(s, a, STR("course-1"), &found, &e), -1);
+  cr_expect_eq(store_find_run(s, a, STR("mailbox-"), &found, &e), -1);
   store_close(s);
 }
 
