@@ -1,6 +1,7 @@
 #include "cli/course_show.h"
 
 #include "base/clock.h"
+#include "cli/blocks.h"
 
 /* The state of a run lives in its run: those of the live tests are closed when their sum is known. */
 static int sum_of_tests(struct course_view *out, struct session *s, const struct course *c, struct error *e) {
@@ -44,7 +45,7 @@ void course_line(struct cli *c, const struct course *course) {
 
 static void show_act(struct cli *c, const struct course_act *a) {
   struct str at = time_danish(c->arena, a->at), did = pick(c, course_act_text(a->kind));
-  fprintf(c->out, "  %.16s  %.*s", at.p, STR_F(did));
+  fprintf(c->out, "  %.10s %.5s  %.*s", at.p, at.p + 11, STR_F(did));
   if (a->what.n) fprintf(c->out, " (%.*s)", STR_F(a->what));
   if (a->by.n) fprintf(c->out, ", %.*s", STR_F(a->by));
   if (a->why.n) fprintf(c->out, ": %.*s", STR_F(a->why));
@@ -72,9 +73,7 @@ static void show_missing(struct session *s, const struct courses *all, const str
   if (tested || v.lacking.n)
     fprintf(to->out, "%s\n", to->danish ? "mangler før godkendelse:" : "missing before an approval:");
   if (tested && sum_certifiable(&v.sum) && !v.lacking.n) fprintf(to->out, "  %s\n", to->danish ? "intet" : "nothing");
-  for (size_t i = 0; tested && i < v.sum.blocks.n; i++)
-    fprintf(to->out, "  %.*s  %.*s\n", STR_F(v.sum.blocks.v[i].protocol),
-            STR_F(pick(to, block_text(s->arena, &v.sum.blocks.v[i]))));
+  if (tested) blocks_show(to, &v.sum, NULL, true);
   for (size_t i = 0; i < v.lacking.n; i++) fprintf(to->out, "  %.*s\n", STR_F(v.lacking.v[i]));
 }
 

@@ -1,5 +1,6 @@
 #include "cli/review.h"
 
+#include "cli/blocks.h"
 #include "cli/present.h"
 
 int reviewing_open(struct reviewing *rv, struct cli *c, const char *store, enum store_mode mode, const char *prefix,
@@ -48,24 +49,15 @@ static void show_section(struct reviewing *rv, const struct record *r, struct st
   struct cli *c = rv->session.cli;
   struct sum sum;
   record_sum(&sum, c->arena, r, section);
-  size_t all = 0, assessed = 0;
-  for (size_t i = 0; i < VERDICTS; i++) all += sum.steps[i];
+  size_t assessed = 0;
   for (size_t i = ASSESSMENT_NONE + 1; i < ASSESSMENTS; i++) assessed += sum.assessed[i];
-  fprintf(c->out, "%-8.*s %s%-14s%s %-12s %zu/%zu\n", STR_F(section),
-          present_verdict_colour(c->colour_out, sum.verdict), verdict_name(sum.verdict), cli_colour(c->colour_out, "0"),
-          assessment_or(sum.assessment), assessed, all);
-}
-
-/* What blocks, with the machine's verdict and what the protocol suggests beside it. */
-static void show_block(struct reviewing *rv, const struct block *b) {
-  struct cli *c = rv->session.cli;
-  struct said text = block_text(c->arena, b);
-  const struct state_step *st = b->step.n ? state_step_find(run_state(rv->run), b->step) : NULL;
-  fprintf(c->out, "  %.*s", STR_F(c->danish ? text.da : text.en));
-  if (st && b->why == BLOCK_NOT_ASSESSED) fprintf(c->out, "  (%s", verdict_name(b->verdict));
-  bool suggests = st && b->why == BLOCK_NOT_ASSESSED && b->verdict == VERDICT_FAIL && st->step->severity.n;
-  if (suggests) fprintf(c->out, ", %s %.*s", c->danish ? "foreslår" : "suggests", STR_F(st->step->severity));
-  fprintf(c->out, "%s\n", st && b->why == BLOCK_NOT_ASSESSED ? ")" : "");
+  fprintf(c->out, "%-8.*s %s%-14s%s %-12s", STR_F(section), present_verdict_colour(c->colour_out, sum.verdict),
+          verdict_name(sum.verdict), cli_colour(c->colour_out, "0"), assessment_or(sum.assessment));
+  if (!str_eqz(r->mode, RECORD_CERTIFY))
+    fputc('\n', c->out);
+  else
+    fprintf(c->out, c->danish ? "%zu vurderet, %zu mangler\n" : "%zu assessed, %zu in the way\n", assessed,
+            sum.blocks.n);
 }
 
 void reviewing_show(struct reviewing *rv) {
@@ -81,5 +73,5 @@ void reviewing_show(struct reviewing *rv) {
   static const char *const yes_no[2][2] = {{"certifiable: no", "kan godkendes: nej"},
                                            {"certifiable: yes", "kan godkendes: ja"}};
   fprintf(c->out, "%s\n", yes_no[sum_certifiable(&sum)][c->danish]);
-  for (size_t i = 0; i < sum.blocks.n; i++) show_block(rv, &sum.blocks.v[i]);
+  blocks_show(c, &sum, run_state(rv->run), false);
 }
