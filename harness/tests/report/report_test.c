@@ -211,8 +211,8 @@ Test(report, junit_tells_of_the_review) {
   static const char *const wanted[] = {
       "<property name=\"certifiable\" value=\"no\"/>",
       "<property name=\"certifiable.blocked-by\" value=\"3.3.1.3: assessed F2\"/>",
-      "revised from inconclusive to fail by JD: seen at the screen\nassessed F3 by JD\n"
-      "assessed F2 by EE: the patient is mixed up\nMedCom assessment: F2\nsuggested: F3\n",
+      ("revised from inconclusive to fail by JD: seen at the screen\nassessed F3 by JD\n"
+       "assessed F2 by EE: the patient is mixed up\nMedCom assessment: F2\nsuggested: F3\n"),
   };
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
     cr_expect_neq(str_find(xml, str_z(wanted[i]), 0), SIZE_MAX, "%s", wanted[i]);
