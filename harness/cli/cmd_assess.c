@@ -14,17 +14,15 @@ static struct str text_of(const char *z) {
   return z ? str_trim(str_z(z)) : (struct str){0};
 }
 
-/* All of the named steps or none. */
 static int assess_steps(struct reviewing *rv, const struct assess_args *a, struct error *e) {
   struct review said = {text_of(a->by), text_of(a->why)};
+  const struct state_step **steps = ARENA_ARRAY(rv->session.arena, const struct state_step *, a->rest.n);
   enum assessment as;
   if (!assessment_parse(str_z(a->as), &as))
     return error_set(e, ERR_CONFIG, "--as %s: there is OK, F1, F2, F3, F4 and not-relevant", a->as);
-  for (size_t i = 1; i < a->rest.n; i++) {
-    const struct state_step *st;
-    if (reviewing_step(rv, a->rest.v[i], &st, e) < 0 || run_assess(rv->run, st, as, &said, e) < 0) return -1;
-  }
-  return 0;
+  for (size_t i = 1; i < a->rest.n; i++)
+    if (reviewing_step(rv, a->rest.v[i], &steps[i - 1], e) < 0) return -1;
+  return run_assess(rv->run, steps, a->rest.n - 1, as, &said, e);
 }
 
 static int accept_passed(struct reviewing *rv, const struct assess_args *a, struct error *e) {
@@ -82,4 +80,5 @@ const struct command command_assess = {
     .name = "assess",
     .arguments = "RUN [STEP... --as ASSESSMENT --by INITIALS [--why TEXT] | --accept-passed --by INITIALS]",
     .summary = "MedCom's assessment of a live test, and what it still lacks",
-    .run = cmd_assess};
+    .run = cmd_assess,
+    .writes = true};

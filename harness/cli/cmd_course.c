@@ -239,4 +239,5 @@ static int cmd_course(struct cli *c, const struct command *self, int argc, char 
 const struct command command_course = {.name = "course",
                                        .arguments = "[list|show|start|submit|accept|return|approval|decide|publish]",
                                        .summary = "the way of a system to an approval: self-test, live test, decision",
-                                       .run = cmd_course};
+                                       .run = cmd_course,
+                                       .writes = true};

@@ -49,4 +49,5 @@ static int cmd_revise(struct cli *c, const struct command *self, int argc, char 
 const struct command command_revise = {.name = "revise",
                                        .arguments = "RUN STEP --verdict VERDICT --by INITIALS --why TEXT",
                                        .summary = "put another verdict in the place of the machine's, with the reason",
-                                       .run = cmd_revise};
+                                       .run = cmd_revise,
+                                       .writes = true};

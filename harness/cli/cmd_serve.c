@@ -153,7 +153,8 @@ static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv
                   .serve = v};
   camp_settle(v->camp);
   int code = cli_dispatch(&c, argc, argv);
-  if (argc > 1) camp_catch_up(v->camp, str_z(argv[1]));
+  /* The run may stand behind options; a word that happens to be the beginning of another's id does no harm. */
+  for (int i = 1; i < argc; i++) camp_catch_up(v->camp, str_z(argv[i]));
   if (!starts) arena_free(c.arena);
   return code;
 }

@@ -65,10 +65,23 @@ static int emit_assessed(struct run *r, const struct state_step *st, enum assess
   return emit_review(r, ev, rv, e);
 }
 
-int run_assess(struct run *r, const struct state_step *st, enum assessment as, const struct review *rv,
-               struct error *e) {
-  if (check_assessable(r, st, as, rv, e) < 0 || check_undecided(r, e) < 0) return -1;
-  return emit_assessed(r, st, as, rv, e);
+/* All are looked at before the first is noted. */
+static int check_all(const struct run *r, const struct state_step *const *steps, size_t n, enum assessment as,
+                     const struct review *rv, struct error *e) {
+  for (size_t i = 0; i < n; i++) {
+    if (check_assessable(r, steps[i], as, rv, e) < 0) return -1;
+    for (size_t k = 0; k < i; k++)
+      if (steps[k] == steps[i]) return error_set(e, ERR_CONFIG, "step %.*s is named twice", STR_F(steps[i]->step->id));
+  }
+  return 0;
+}
+
+int run_assess(struct run *r, const struct state_step *const *steps, size_t n, enum assessment as,
+               const struct review *rv, struct error *e) {
+  if (check_all(r, steps, n, as, rv, e) < 0 || check_undecided(r, e) < 0) return -1;
+  for (size_t i = 0; i < n; i++)
+    if (emit_assessed(r, steps[i], as, rv, e) < 0) return -1;
+  return 0;
 }
 
 /* A numbered step is one line at MedCom, with the harness's own steps under it: all of it must have passed. */

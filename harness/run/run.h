@@ -122,10 +122,10 @@ bool run_open_case(struct run *r, struct str id);
 MUST_CHECK int run_put(struct run *r, const char *path, struct str *id, struct error *e);
 /* A person gives an unmatched message to an open step. */
 MUST_CHECK int run_attach(struct run *r, struct str message, struct str step, const char *why, struct error *e);
-/* MedCom's assessment of a step, in a live test: refused in a self-test, and for a step that was not executed unless it
- * is not relevant. Another one than before needs a why. Commit makes it stand. */
-MUST_CHECK int run_assess(struct run *r, const struct state_step *st, enum assessment as, const struct review *rv,
-                          struct error *e);
+/* MedCom's assessment of steps, all of them or none, in a live test: refused in a self-test, and for a step that was
+ * not executed unless it is not relevant. Another one than before needs a why. Commit makes it stand. */
+MUST_CHECK int run_assess(struct run *r, const struct state_step *const *steps, size_t n, enum assessment as,
+                          const struct review *rv, struct error *e);
 /* Assesses as OK every numbered step that has passed, with all that stands under it, and is not assessed yet. */
 MUST_CHECK int run_accept_passed(struct run *r, const struct review *rv, size_t *accepted, struct error *e);
 /* Puts a person's verdict in the place of the one that stands; the why is needed. In a live test only. */

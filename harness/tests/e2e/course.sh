@@ -202,7 +202,8 @@ exits 2 "two of one are too many" course submit "$two" "$auto" "$auto"
 exits 0 "both" course submit "$two" "$auto" "$more"
 exits 0 "accepted" course accept "$two" --by JD
 exits 0 "one live test" run "$work/auto.yaml" --mode certify --answers "$work/ok.yaml"
-exits 0 "accepted whole" t assess "$(last_run "$store")" --accept-passed --by JD
+two_live=$(last_run "$store")
+exits 0 "accepted whole" t assess "$two_live" --accept-passed --by JD
 exits 2 "not approved by one" course decide "$two" --approved yes --by JD --date 2026-05-04 --place Odense
 says 'the live test of cc-more is not certifiable: nothing was assessed' "says which lacks"
 
@@ -219,4 +220,24 @@ exits 0 "refused" course decide "$new" --approved no --by JD --date 2026-06-01 -
 exits 0 "published" course publish "$new" --by JD
 exits 0 "claims nothing" t list approvals
 ok "still two" test "$(wc -l <"$work/out")" = 2
+
+# While a server has the store, it does the acts.
+sed 's/version: "0.1.0"/version: "0.3.0"/' "$vendor" >"$work/newest.yaml"
+exits 0 "a self-test of the newest" t run "$work/ack.yaml" --answers "$work/ok.yaml" --vendor "$work/newest.yaml" --report "$work/reports"
+newest_self=$(last_run "$store")
+"$T" serve --store "$store" --listen 127.0.0.1:0 --report "$work/reports" >"$work/serve.out" 2>&1 &
+server=$!
+for _ in $(seq 100); do grep -qs '^serving' "$work/serve.out" && break; sleep 0.1; done
+exits 0 "a course begins beside a server" course start "$work/ack.yaml" --vendor "$work/newest.yaml"
+newest=$(last_course)
+exits 0 "is submitted" course submit "$newest" "$newest_self"
+exits 0 "and accepted" course accept --by EE "$newest"
+exits 2 "half an assessment is none" t assess "$two_live" 3.1.1 3.2.1 --as F4 --by EE --why "seen again"
+says 'step 3.2.1 was not executed' "says why"
+exits 0 "an assessment" t assess --as F4 --by EE --why "seen again" "$two_live" 3.1.2
+exits 0 "a revision" t revise --by EE --why "seen again" "$two_live" 3.1.2 --verdict inconclusive
+kill -TERM $server
+wait $server
+exits 0 "all of it stands" t report "$two_live" --format json
+ok "and nothing by halves" test "$(grep -c '"by": "EE"' "$work/out")" = 2
 finish

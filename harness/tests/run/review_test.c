@@ -17,7 +17,8 @@ static void open_live(struct bench *b, const char *sections) {
 }
 
 static int assess(struct bench *b, const char *step, enum assessment as, const struct review *by, struct error *e) {
-  return run_assess(b->run, bench_step(b, step), as, by, e);
+  const struct state_step *st = bench_step(b, step);
+  return run_assess(b->run, &st, 1, as, by, e);
 }
 
 Test(review, an_assessment_stands_after_a_resume_and_the_history_with_it) {
@@ -59,6 +60,24 @@ Test(review, what_is_refused) {
   refused(run_revise(b.run, bench_step(&b, "1.1"), VERDICT_PASS, &why, &e), &e, "pass already");
   refused(run_revise(b.run, bench_step(&b, "1.1"), VERDICT_ERROR, &why, &e), &e, "can be revised to");
   refused(run_revise(b.run, bench_step(&b, "1.2"), VERDICT_PASS, &why, &e), &e, "no verdict yet");
+  bench_close(&b);
+}
+
+/* Nothing half done is left for the next commit of somebody else: serve has one store for all. */
+Test(review, several_steps_are_assessed_or_none) {
+  struct bench b;
+  struct error e;
+  open_live(&b, SECTION PAUSE("1.1") PAUSE("1.2") PERSON("1.3"));
+  const struct state_step *bad[] = {bench_step(&b, "1.1"), bench_step(&b, "1.3")};
+  const struct state_step *twice[] = {bench_step(&b, "1.1"), bench_step(&b, "1.1")};
+  const struct state_step *good[] = {bench_step(&b, "1.1"), bench_step(&b, "1.2")};
+  refused(run_assess(b.run, bad, 2, ASSESSMENT_OK, &jd, &e), &e, "1.3 was not executed");
+  refused(run_assess(b.run, twice, 2, ASSESSMENT_OK, &jd, &e), &e, "named twice");
+  cr_assert_eq(store_commit(b.store, &e), 0, "%s", e.text);
+  cr_expect_eq(bench_count(&b, "assessed", NULL), (size_t)0);
+  cr_assert_eq(run_assess(b.run, good, 2, ASSESSMENT_OK, &jd, &e), 0, "%s", e.text);
+  cr_assert_eq(store_commit(b.store, &e), 0, "%s", e.text);
+  cr_expect_eq(bench_count(&b, "assessed", NULL), (size_t)2);
   bench_close(&b);
 }
 
