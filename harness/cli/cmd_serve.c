@@ -73,6 +73,7 @@ static int keep_options(struct session *s, struct error *e) {
   s->options.mode = arena_z(v->arena, str_z(s->options.mode));
   s->options.observer = v->observer;
   s->options.log = v->cli->log;
+  s->cli->keep = s->cli->keep || s->options.answers;
   return 0;
 }
 
@@ -142,9 +143,7 @@ static int add_all_stored(struct serve *v, struct error *e) {
 
 static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv) {
   struct serve *v = context;
-  /* What a run was started with lives as long as it does. */
-  bool starts = !strcmp(argv[0], "run") || !strcmp(argv[0], "resume");
-  struct cli c = {.arena = starts ? v->arena : arena_new(0),
+  struct cli c = {.arena = arena_new(0),
                   .out = out,
                   .err = err,
                   .log = {.to = err, .level = v->cli->log.level},
@@ -153,9 +152,10 @@ static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv
                   .serve = v};
   camp_settle(v->camp);
   int code = cli_dispatch(&c, argc, argv);
+  store_rollback(v->session->store); /* of a command that failed half way */
   /* The run may stand behind options; a word that happens to be the beginning of another's id does no harm. */
   for (int i = 1; i < argc; i++) camp_catch_up(v->camp, str_z(argv[i]));
-  if (!starts) arena_free(c.arena);
+  if (!c.keep) arena_free(c.arena);
   return code;
 }
 

@@ -4,11 +4,11 @@
 #include "base/uuid.h"
 
 static struct run *run_new(const struct run_options *o) {
-  struct arena *a = arena_new(0);
+  struct arena *a = o->site ? arena_new_small(0) : arena_new(0);
   struct run *r = ARENA_NEW(a, struct run);
   r->o = *o;
   r->arena = a;
-  r->scratch = arena_new(0);
+  r->scratch = o->site ? o->site->scratch : arena_new(0);
   r->state = state_new(a, o->plan);
   r->parked = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   r->prompted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
@@ -331,7 +331,7 @@ void run_close(struct run *r) {
   endpoint_close(r->endpoint);
   if (r->client) http_client_close(r->client);
   if (r->loop && !r->o.site) loop_close(r->loop);
-  arena_free(r->scratch);
+  if (!r->o.site) arena_free(r->scratch);
   arena_free(r->arena);
 }
 

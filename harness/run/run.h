@@ -35,6 +35,7 @@ struct endpoint_hub;
 struct run_site {
   void *context;
   struct loop *loop;
+  struct arena *scratch; /* emptied between runs: nothing in it outlives a call */
   struct endpoint_hub *hub;
   void (*touched)(void *context);
 };

@@ -177,6 +177,13 @@ int store_commit(struct store *s, struct error *e) {
   return 0;
 }
 
+void store_rollback(struct store *s) {
+  struct error ignored;
+  (void)error_set(&ignored, ERR_NONE, "taken back");
+  if (s->open) store_spoil(s, &ignored);
+  s->spoiled = false;
+}
+
 static void chain_hash(char out[SHA256_HEX + 1], struct str previous, struct str line) {
   struct sha256 *h = sha256_new();
   sha256_add(h, previous);

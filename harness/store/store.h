@@ -35,6 +35,8 @@ MUST_CHECK int store_blob_adopt(struct store *s, const char *path, char digest[S
 MUST_CHECK int store_blob_get(struct store *s, struct str digest, struct arena *a, struct str *out, struct error *e);
 /* Ends the transaction durably; nothing to do is 0. On failure everything since the last commit is rolled back. */
 MUST_CHECK int store_commit(struct store *s, struct error *e);
+/* Takes back what was appended since the last commit; nothing of it may have had an effect. */
+void store_rollback(struct store *s);
 /* Calls fn for each event of a run in order, checking the chain; fn returns -1 (and fills e) to stop. The event lives
  * in a. */
 MUST_CHECK int store_replay(struct store *s, struct str run, struct arena *a,

@@ -132,7 +132,8 @@ int bench_load(char **argv) {
   }
   double took = bench_seconds() - begun, used = processor_of(l.arena, argv[6]) - before;
   double median = bench_median(l.took, l.answered);
-  printf("%zu runs\tsent %zu\tkept %zu\t%.0f a second\tanswer %.1f ms median, %.1f ms 99 of 100\tprocessor %.2f ms a message\t"
+  printf("%zu runs\tsent %zu\tkept %zu\t%.0f a second\tanswer %.1f ms median, %.1f ms 99 of 100\tprocessor %.2f ms a "
+         "message\t"
          "memory %.0f MB now, %.0f MB most\n",
          l.urls.n, l.sent, l.kept, (double)l.kept / took, median * 1e3, l.took[l.answered * 99 / 100] * 1e3,
          l.kept ? used * 1e3 / (double)l.kept : 0, memory_of(l.arena, argv[6], "VmRSS:"),
