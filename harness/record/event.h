@@ -16,6 +16,7 @@
  *                    blob = bytes on the wire
  *   send-result      message status (HTTP status, or "ready" when it waits to be fetched) failure
  *   received         message via peer file ident + facts (prefix "fact."); blob = bytes as received
+ *   repeated         message peer (it came once more, byte for byte: a crash of ours had cut off the answer)
  *   refused          peer status why (a message that was not taken: too large, broken HTTP)
  *   fetched          message by (get, inbox)
  *   matched          message as

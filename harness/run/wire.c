@@ -34,6 +34,32 @@ static const struct state_message *seen_before(const struct run *r, const struct
   return NULL;
 }
 
+/* A message whose answer a crash of ours may have cut off comes again as it was: it is noted, and is the same message
+ * still. */
+static const struct state_message *came_before_crash(const struct run *r, const char *digest) {
+  for (size_t i = 0; i < r->state->messages.n; i++) {
+    const struct state_message *m = r->state->messages.v[i];
+    if (!m->outbound && m->doubts && str_eqz(m->digest, digest)) return m;
+  }
+  return NULL;
+}
+
+static struct str note_arrival(struct run *r, const struct endpoint_arrival *in, const char *digest) {
+  const struct state_message *again = came_before_crash(r, digest);
+  struct event *ev = run_event(r, again ? "repeated" : "received", NULL);
+  struct str id = again ? again->id : run_next_message(r);
+  facts_put(&ev->data, STR("message"), id);
+  if (!again) facts_put(&ev->data, STR("via"), in->via);
+  if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
+  if (!again) {
+    facts_put(&ev->data, STR("file"), in->file);
+    facts_put(&ev->data, STR("ident"), in->ident);
+    event_put_facts(ev, in->facts);
+    ev->blob = arena_str(r->scratch, str_z(digest));
+  }
+  return run_emit(r, ev) < 0 ? (struct str){0} : id;
+}
+
 void run_received(void *run, const struct endpoint_arrival *in) {
   struct run *r = run;
   struct error e;
@@ -48,16 +74,8 @@ void run_received(void *run, const struct endpoint_arrival *in) {
     endpoint_refuse(r->endpoint, in->handle, e.text);
     return run_break(r, &e);
   }
-  struct event *ev = run_event(r, "received", NULL);
-  struct str id = run_next_message(r);
-  facts_put(&ev->data, STR("message"), id);
-  facts_put(&ev->data, STR("via"), in->via);
-  if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
-  facts_put(&ev->data, STR("file"), in->file);
-  facts_put(&ev->data, STR("ident"), in->ident);
-  event_put_facts(ev, in->facts);
-  ev->blob = arena_str(r->scratch, str_z(digest));
-  if (run_emit(r, ev) < 0) return endpoint_refuse(r->endpoint, in->handle, r->error.text);
+  struct str id = note_arrival(r, in, digest);
+  if (!id.n) return endpoint_refuse(r->endpoint, in->handle, r->error.text);
   VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){in->handle, id}));
 }
 

@@ -46,10 +46,22 @@ static int on_run_started(struct fold *f) {
   return 0;
 }
 
+/* Whether what was under way got through is not known: a send without a result, and the answer to what came in shortly
+ * before a kill. */
+static void note_doubts(struct fold *f) {
+  for (size_t i = 0; i < f->s->messages.n; i++) {
+    struct state_message *m = f->s->messages.v[i];
+    bool unanswered = !f->s->stopped_at && m->at >= f->s->last_at - STATE_DOUBT_MS;
+    bool unsent = !m->status.n && !m->failure.n;
+    if (m->outbound ? unsent : unanswered) m->doubts++;
+  }
+}
+
 /* Our own down-time extends the deadlines of what was open. While the harness is not up, messages may be fetched and
  * answers noted: that ends no down-time. */
 static int on_harness_started(struct fold *f) {
   int64_t down = f->ev->at - (f->s->stopped_at ? f->s->stopped_at : f->s->last_at);
+  note_doubts(f);
   f->s->stopped_at = 0;
   note_standards(f);
   for (size_t i = 0; i < f->s->cases_n && down > 0; i++) {
@@ -219,6 +231,10 @@ static int on_harness_stopped(struct fold *f) {
   return 0;
 }
 
+static int on_repeated(struct fold *f) {
+  return named(f) ? 0 : misfit(f, "no such message");
+}
+
 /* It stands in the log; nothing of the run changes by it. */
 static int on_refused(struct fold *f) {
   (void)f;
@@ -238,6 +254,7 @@ static const struct {
     {"send-intent", on_send_intent},
     {"send-result", on_send_result},
     {"received", on_received},
+    {"repeated", on_repeated},
     {"refused", on_refused},
     {"fetched", on_fetched},
     {"matched", on_matched},

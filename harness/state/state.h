@@ -21,6 +21,8 @@ struct state_message {
   struct state_step *owner;              /* that step, NULL while unmatched */
   struct str status, failure;            /* outbound: of the last send-result; empty while under way */
   size_t tries;                          /* outbound, in this process only: how often it was tried again */
+  size_t doubts;                         /* times that the harness went down before it was known whether it (or its
+                                          * answer, inbound) got through */
   bool fetched;                          /* outbound: somebody took it (get, inbox) */
 };
 
@@ -78,6 +80,11 @@ struct state_case *state_case_find(const struct state *s, struct str id);
 struct state_step *state_step_find(const struct state *s, struct str id);
 /* The message that a step called `name`, or that has this id ("m3"); NULL. */
 struct state_message *state_message_find(const struct state *s, struct str name);
+/* True if an inbound message may well be there only because of a crash of ours: it came before, and we may have fallen
+ * silent before we answered; or it is one more answer to what we may have sent twice. */
+bool state_doubted(const struct state *s, const struct state_message *m);
+/* The same for one that no step has: not more of them than what our crashes can have caused. */
+bool state_excused(const struct state *s, const struct state_message *m);
 /* The current step of an open case, NULL when it is done or not opened. */
 struct state_step *state_current(const struct state_case *c);
 /* The machine's verdict of a case and of the run, as revised: record/algebra.h has the rules. */

@@ -36,12 +36,15 @@ static int sync_folder(const char *path, struct error *e) {
   return rc;
 }
 
-/* Makes the folder of a digest, durably. */
+int blob_rename(const char *from, const char *to, struct error *e) {
+  struct arena *scratch = arena_new(0);
+  int rc = rename(from, to) == 0 ? sync_folder(file_dir(scratch, to), e) : io_error(e, "write", to);
+  arena_free(scratch);
+  return rc;
+}
+
 static int make_shard(struct store *s, struct arena *a, struct str digest, struct error *e) {
-  const char *dir = blob_dir(s, a, digest);
-  if (file_is_dir(dir)) return 0;
-  if (file_mkdirs(dir, e) != 0 || sync_folder(s->blobs, e) != 0) return -1;
-  return sync_folder(file_dir(a, s->blobs), e);
+  return file_mkdirs(blob_dir(s, a, digest), e);
 }
 
 /* 1 if the blob has a row, with its bytes or with a file of the right size; 0 if not; -1 error. */
@@ -156,9 +159,9 @@ static int take_file(struct store *s, struct arena *a, const char *path, struct 
     unlink(temp);
     return -1;
   }
-  if (rename(temp, to) != 0) return io_error(e, "write", to);
+  int rc = blob_rename(temp, to, e);
   unlink(temp); /* rename leaves both when they are one file already */
-  return sync_folder(blob_dir(s, a, digest), e);
+  return rc;
 }
 
 static int adopt(struct store *s, struct arena *a, const char *path, struct str digest, size_t size, struct error *e) {

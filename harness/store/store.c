@@ -48,6 +48,7 @@ static int check_schema(struct store *s, struct error *e) {
       pragma_int(s, "page_count", &pages, e) != 0)
     return -1;
   if (pages == 0 && s->mode == STORE_WRITE) return make_schema(s, e);
+  if (pages == 0) return error_set(e, ERR_CONFIG, "there is nothing in store %s yet; run a protocol first", s->path);
   if (application != APPLICATION_ID)
     return error_set(e, ERR_SYNTAX, "%s is not a store of testcamp; name another file with --store", s->path);
   if (version > STORE_SCHEMA)
@@ -57,11 +58,32 @@ static int check_schema(struct store *s, struct error *e) {
   return 0;
 }
 
+/* A store comes into being under another name, so that none is ever half made. */
+static int make_store(struct store *s, struct error *e) {
+  static const char *const rests[] = {"", "-journal", "-wal", "-shm"};
+  struct store half = {.path = arena_z(s->arena, arena_printf(s->arena, "%s.new", s->path)), .mode = STORE_WRITE};
+  const char *wal = arena_printf(s->arena, "%s-wal", s->path).p;
+  if (file_exists(wal))
+    return error_set(e, ERR_SYNTAX,
+                     "store %s is gone, but %s is there, with what was written last; bring both back from a copy, or "
+                     "remove it to begin anew",
+                     s->path, wal);
+  for (size_t i = 0; i < sizeof rests / sizeof *rests; i++)
+    unlink(arena_printf(s->arena, "%s%s", half.path, rests[i]).p);
+  int rc = sqlite3_open_v2(half.path, &half.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+  rc = rc == SQLITE_OK ? 0 : sql_error(&half, e);
+  if (rc == 0) rc = make_schema(&half, e);
+  if (rc == 0) rc = sql_run(&half, "PRAGMA journal_mode=WAL", e);
+  sqlite3_close(half.db);
+  return rc == 0 ? blob_rename(half.path, s->path, e) : -1;
+}
+
 static int open_database(struct store *s, struct error *e) {
   int flags = s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   if (s->mode == STORE_READ && !file_exists(s->path))
     return error_set(e, ERR_CONFIG, "there is no store %s; run a protocol first, or name the store with --store",
                      s->path);
+  if (!file_exists(s->path) && make_store(s, e) != 0) return -1;
   if (sqlite3_open_v2(s->path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) return sql_error(s, e);
   sqlite3_extended_result_codes(s->db, 1);
   sqlite3_busy_timeout(s->db, BUSY_MS);

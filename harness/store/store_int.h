@@ -33,6 +33,11 @@ struct str sql_column(sqlite3_stmt *st, int at);
 /* e from SQLite's last error; -1. */
 int sql_error(struct store *s, struct error *e);
 
+/* blob.c */
+
+/* Renames a file, safely on disk. */
+MUST_CHECK int blob_rename(const char *from, const char *to, struct error *e);
+
 /* lock.c */
 
 /* Takes FILE.lock, or says who has it. */
