@@ -9,6 +9,7 @@
  *                    judged by) by-hand clock.scale logical course (of a live test); blob of the protocol and
  *                    vendor files by `protocol.blob`, `vendor.blob`
  *   harness-started  program standards, harness-stopped reason
+ *   clock-moved      by (ms that the machine's clock was put on, or back where negative; its time asleep counts too)
  *   parameter        name value source
  *   case-opened
  *   step-opened      deadline (ms of deadline time from now; empty: none) owner (vendor|medcom|harness)

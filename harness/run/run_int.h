@@ -16,6 +16,8 @@
 #define RUN_HOLD_MS INT64_C(2000)
 /* How long peers that are being refused are given when the harness cannot go on. */
 #define RUN_FAREWELL_MS INT64_C(1000)
+/* A step of the machine's clock that is worth a note. */
+#define RUN_CLOCK_STEP_MS INT64_C(2000)
 #define RUN_EVIDENCE_MAX ((size_t)64 << 20)
 
 /* An effect that waits for the commit. */
@@ -69,6 +71,8 @@ struct run {
   struct loop_timer *hold_timer;
   bool hold_over, releasing;
   size_t hooks; /* triggers under way */
+  /* How far the wall clock is ahead of the one that never steps; 0: not known yet. */
+  int64_t ahead;
   bool dirty;   /* appended since the last commit */
   bool going;   /* run_go was called: cursors may move */
   bool stopped; /* run_stop, or nothing left to do */

@@ -46,6 +46,14 @@ static int on_run_started(struct fold *f) {
   return 0;
 }
 
+/* Time that does not count for what is open; negative where the clock was put back meanwhile. */
+static void leave_out(struct fold *f, int64_t ms) {
+  for (size_t i = 0; i < f->s->cases_n; i++) {
+    struct state_step *st = state_current(&f->s->cases[i]);
+    if (st && st->opened) st->downtime += ms;
+  }
+}
+
 /* Whether what was under way got through is not known: a send without a result, and the answer to what came in shortly
  * before a kill. */
 static void note_doubts(struct fold *f) {
@@ -61,13 +69,18 @@ static void note_doubts(struct fold *f) {
  * answers noted: that ends no down-time. */
 static int on_harness_started(struct fold *f) {
   int64_t down = f->ev->at - (f->s->stopped_at ? f->s->stopped_at : f->s->last_at);
+  leave_out(f, down);
   note_doubts(f);
   f->s->stopped_at = 0;
   note_standards(f);
-  for (size_t i = 0; i < f->s->cases_n && down > 0; i++) {
-    struct state_step *st = state_current(&f->s->cases[i]);
-    if (st && st->opened) st->downtime += down;
-  }
+  return 0;
+}
+
+/* Stamps are what the machine's clock said; how long something has been waited for must not depend on it. */
+static int on_clock_moved(struct fold *f) {
+  int64_t by;
+  if (!str_int(event_get(f->ev, "by"), &by)) return misfit(f, "\"by\" is not a number");
+  leave_out(f, by);
   return 0;
 }
 
@@ -248,6 +261,7 @@ static const struct {
     {"run-started", on_run_started},
     {"harness-started", on_harness_started},
     {"harness-stopped", on_harness_stopped},
+    {"clock-moved", on_clock_moved},
     {"parameter", on_parameter},
     {"case-opened", on_case_opened},
     {"step-opened", on_step_opened},

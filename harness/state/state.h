@@ -33,7 +33,7 @@ struct state_step {
   int64_t opened_seq, opened_at;
   struct str owner;     /* vendor, medcom, harness: who must act while it waits; empty: nobody */
   int64_t deadline;     /* ms of deadline time from opening; -1 none */
-  int64_t downtime;     /* ms while it was open in which the harness was not up */
+  int64_t downtime;     /* ms by the stamps, while it was open, that did not pass or in which the harness was not up */
   bool timer;           /* the deadline has passed */
   enum verdict verdict; /* VERDICT_NONE until judged */
   struct findings findings;

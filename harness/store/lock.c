@@ -23,7 +23,8 @@ static int write_pid(int fd, const char *path, struct error *e) {
   struct arena *scratch = arena_new(0);
   struct str pid = arena_printf(scratch, "%ld\n", (long)getpid());
   bool ok = ftruncate(fd, 0) == 0 && pwrite(fd, pid.p, pid.n, 0) == (ssize_t)pid.n;
-  int rc = ok ? 0 : error_set(e, ERR_IO, "cannot write %s: %s", path, strerror(errno));
+  const char *hint = errno == ENOSPC || errno == EDQUOT ? "; make room on the disk" : "";
+  int rc = ok ? 0 : error_set(e, ERR_IO, "cannot write %s: %s%s", path, strerror(errno), hint);
   arena_free(scratch);
   return rc;
 }
