@@ -18,6 +18,7 @@
  *   send-result      message status (HTTP status, or "ready" when it waits to be fetched) failure
  *   received         message via peer file ident + facts (prefix "fact."); blob = bytes as received
  *   repeated         message peer (it came once more, byte for byte: a crash of ours had cut off the answer)
+ *   salvaged         event why (from that event on the log was lost; this is what `check --copy-to` could save)
  *   refused          peer status why (a message that was not taken: too large, broken HTTP)
  *   fetched          message by (get, inbox)
  *   matched          message as

@@ -11,7 +11,7 @@
 #include "record/event.h"
 
 #define STORE_BLOB_FILE ((size_t)1 << 20)
-#define STORE_SCHEMA 1
+#define STORE_SCHEMA 2
 
 struct store;
 
@@ -45,7 +45,8 @@ MUST_CHECK int store_replay(struct store *s, struct str run, struct arena *a,
 /* All runs, oldest first: ids and their first event. */
 struct store_run {
   struct str run;
-  struct event *first;
+  struct event *first; /* NULL: it cannot be read, and */
+  struct str damage;   /* that is why */
   int64_t events;
 };
 MUST_CHECK int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
@@ -53,6 +54,27 @@ MUST_CHECK int store_runs(struct store *s, struct arena *a, struct store_run **o
 MUST_CHECK int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
 /* The run whose id begins with prefix: error if none or several. */
 MUST_CHECK int store_find_run(struct store *s, struct arena *a, struct str prefix, struct str *run, struct error *e);
+/* What a look at a whole store finds. */
+struct store_damage {
+  struct str run;    /* empty: of the file itself */
+  int64_t seq;       /* event that refers to the blob; 0: none */
+  struct str digest; /* empty: no blob is concerned */
+  const char *what;
+};
+struct store_tally {
+  size_t runs, events, blobs, damages; /* events and blobs that are intact */
+};
+struct store_eye {
+  void *payload;
+  void (*damage)(void *payload, const struct store_damage *d);
+};
+/* Looks at everything: the file, each run's chain, each blob that an event names. Damage is told to the eye; an error
+ * is only what kept it from looking. */
+MUST_CHECK int store_check(struct store *s, const struct store_eye *eye, struct store_tally *tally, struct error *e);
+/* The same, and what is intact goes into another store: each run up to its first damage, which is noted as an event
+ * `salvaged`. */
+MUST_CHECK int store_salvage(struct store *s, struct store *to, const struct store_eye *eye, struct store_tally *tally,
+                             struct error *e);
 /* Folder where unfinished uploads are spooled, beside the store; in the store's memory. */
 const char *store_spool_dir(const struct store *s);
 
