@@ -121,7 +121,7 @@ static int look_for_end(void *payload, struct event *ev, struct error *e) {
 static bool is_open_run(struct store *store, struct arena *a, const struct store_run *run) {
   struct looking l = {false};
   struct error e;
-  if (!event_is(run->first, "run-started")) return false;
+  if (run->first && !event_is(run->first, "run-started")) return false;
   return store_replay(store, run->run, a, look_for_end, &l, &e) < 0 || !l.ended;
 }
 

@@ -20,4 +20,5 @@ const struct command *const commands[] = {&command_run,
                                           &command_explain,
                                           &command_package,
                                           &command_serve,
+                                          &command_check,
                                           NULL};

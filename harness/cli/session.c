@@ -147,20 +147,14 @@ static int load_plan(struct session *s, const struct event *first, struct error 
 }
 
 int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e) {
-  struct store_run *runs;
-  size_t n;
+  struct event *first;
   if (!prefix.n) return error_set(e, ERR_CONFIG, "name a run; `testcamp list runs` shows them");
   if (store_find_run(s->store, s->arena, prefix, run, e) < 0) return -1;
-  if (store_runs(s->store, s->arena, &runs, &n, e) < 0) return -1;
-  for (size_t i = 0; i < n; i++) {
-    if (!str_eq(runs[i].run, *run)) continue;
-    const struct event *first = runs[i].first;
-    bool logical = str_eqz(event_get(first, "logical"), "true");
-    (logical ? clock_init_logical : clock_init)(&s->options.clock);
-    s->options.by_hand = str_eqz(event_get(first, "by-hand"), "true");
-    if (!str_double(event_get(first, "clock.scale"), &s->options.clock.scale)) s->options.clock.scale = 1;
-    s->options.mode = arena_z(s->arena, event_get(first, "mode"));
-    return load_plan(s, first, e);
-  }
-  return error_set(e, ERR_CONFIG, "there is no run %.*s", STR_F(*run));
+  if (store_first(s->store, s->arena, *run, &first, e) < 0) return -1;
+  bool logical = str_eqz(event_get(first, "logical"), "true");
+  (logical ? clock_init_logical : clock_init)(&s->options.clock);
+  s->options.by_hand = str_eqz(event_get(first, "by-hand"), "true");
+  if (!str_double(event_get(first, "clock.scale"), &s->options.clock.scale)) s->options.clock.scale = 1;
+  s->options.mode = arena_z(s->arena, event_get(first, "mode"));
+  return load_plan(s, first, e);
 }

@@ -22,6 +22,7 @@ struct session {
   struct store *store;
   struct plan *plan;
   struct run_options options;
+  bool damaged;                /* a run of the store could not be read as a whole */
   struct session_cache *cache; /* may be NULL */
 };
 

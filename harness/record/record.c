@@ -32,6 +32,7 @@ static const struct field record_fields[] = {
     S(record, run),
     I(record, started),
     I(record, ended),
+    S(record, damage),
     V(record, verdict),
     S(record, mode),
     S(record, course),

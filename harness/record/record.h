@@ -125,6 +125,7 @@ struct record {
   VEC(struct record_exchange) exchanges;
   struct record_decision decision;
   enum verdict verdict;
+  struct str damage; /* why this is not the whole of it: the log or a message was damaged or lost; empty: it is whole */
 };
 
 /* What the run comes to, or a part of it, and what keeps it from a certification (record/algebra.h), in a. */

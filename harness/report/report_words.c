@@ -18,6 +18,8 @@ static const struct word words[WORDS_N] = {
     [WORD_RESULT_MACHINE] = {{"Machine result", "Maskinelt resultat"}},
     [WORD_STILL_OPEN] = {{"The run is still open: this is how it stands now.",
                           "Kørslen er ikke afsluttet: sådan står den nu."}},
+    [WORD_DAMAGED] = {{"The record is not whole, so it proves nothing: {1}",
+                       "Protokollen er ikke hel, så den beviser intet: {1}"}},
     [WORD_WHY_NONE] = {{"No test step has begun.", "Ingen teststeps er begyndt."}},
     [WORD_WHY_PASS] = {{"Every test step that applies is OK: {1} of {2} test steps.",
                         "Alle relevante teststeps er OK: {1} af {2} teststeps."}},

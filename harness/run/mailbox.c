@@ -46,6 +46,7 @@ static int fold(void *payload, struct event *ev, struct error *e) {
     VEC_PUSH(r->arena, &r->list, ((struct mailbox_message){.received = ev}));
     return 0;
   }
+  if (event_is(ev, "salvaged")) return 0;
   for (size_t i = 0; i < r->list.n && event_is(ev, "given"); i++)
     if (str_eq(event_get(r->list.v[i].received, "message"), event_get(ev, "message"))) {
       r->list.v[i].given_to = event_get(ev, "run");

@@ -17,13 +17,9 @@ static struct run *run_new(const struct run_options *o) {
 }
 
 static bool is_taken(struct run *r, struct str id) {
-  struct store_run *runs;
-  size_t n = 0;
+  struct event *first;
   struct error e;
-  if (store_runs(r->o.store, r->scratch, &runs, &n, &e) < 0) return false; /* it will be said by the next write */
-  for (size_t i = 0; i < n; i++)
-    if (str_eq(runs[i].run, id)) return true;
-  return false;
+  return store_first(r->o.store, r->scratch, id, &first, &e) == 0 || e.code == ERR_SYNTAX;
 }
 
 /* The same seed, protocol and vendor give the same run id, numbered from the second one in a store; without a seed it
@@ -179,6 +175,10 @@ static int replay(struct run *r, struct str id, struct error *e) {
   r->id = arena_str(r->arena, id);
   int result = store_replay(r->o.store, id, a, fold, r, e);
   arena_free(a);
+  if (result < 0 && r->o.even_damaged && r->state->started && e->code == ERR_SYNTAX) {
+    r->state->damage = arena_str(r->arena, str_z(e->text));
+    result = 0;
+  }
   if (result < 0) return -1;
   if (!r->state->started) return error_set(e, ERR_SYNTAX, "run %.*s has no beginning", STR_F(id));
   r->seed = event_get(r->state->started, "seed");

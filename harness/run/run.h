@@ -70,6 +70,7 @@ struct run_options {
   struct course *course;          /* that a live test belongs to; it is told when the run starts. NULL: none */
   const char *seed;               /* NULL: random */
   const char *listen;             /* NULL: what the vendor file says */
+  bool even_damaged;              /* run_look: up to the damage, which state.damage tells, instead of an error */
   bool by_hand;                   /* no wire, no launch: messages only by put and get, whatever the vendor file says */
   const char *launch;             /* NULL: what the vendor file says; else a command line */
   const struct answers *answers;  /* may be NULL */

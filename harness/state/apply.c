@@ -248,6 +248,12 @@ static int on_repeated(struct fold *f) {
   return named(f) ? 0 : misfit(f, "no such message");
 }
 
+/* What was lost nobody can know: it is told wherever the run is shown. */
+static int on_salvaged(struct fold *f) {
+  f->s->damage = keep(f, "why");
+  return 0;
+}
+
 /* It stands in the log; nothing of the run changes by it. */
 static int on_refused(struct fold *f) {
   (void)f;
@@ -269,6 +275,7 @@ static const struct {
     {"send-result", on_send_result},
     {"received", on_received},
     {"repeated", on_repeated},
+    {"salvaged", on_salvaged},
     {"refused", on_refused},
     {"fetched", on_fetched},
     {"matched", on_matched},

@@ -96,6 +96,7 @@ static void put_head(struct record *out, const struct state *s) {
   const struct vendor *v = s->plan->vendor;
   out->run = s->run;
   out->ended = s->ended_at;
+  out->damage = s->damage;
   out->protocol = p->id;
   out->protocol_version = p->version;
   out->protocol_digest = p->digest;

@@ -90,6 +90,7 @@ void state_algebra(struct algebra_run *out, struct arena *a, const struct state 
   *out = (struct algebra_run){.protocol = s->plan->protocol->id,
                               .assessed = state_is_assessed(s),
                               .ended = s->ended_at != 0,
+                              .damaged = s->damage.n > 0,
                               .real_time = !clock.n || (str_double(clock, &scale) && scale == 1)};
   for (size_t i = 0; i < s->cases_n; i++) put_case(out, a, &s->cases[i]);
 }

@@ -69,6 +69,7 @@ struct state {
   int64_t last_at, ended_at;
   int64_t stopped_at; /* when the harness stopped in order; 0 while it is up, or was killed */
   int64_t events;
+  struct str damage; /* why the log behind this is not whole; empty: it is */
 };
 
 struct state *state_new(struct arena *a, const struct plan *p);

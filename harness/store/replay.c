@@ -87,21 +87,27 @@ int store_replay(struct store *s, struct str run, struct arena *a,
   return rc;
 }
 
-/* The first event of a run; what is wrong with it otherwise. */
-static int read_first(struct store *s, struct arena *a, struct store_run *run, struct error *e) {
+int store_first(struct store *s, struct arena *a, struct str run, struct event **first, struct error *e) {
+  char last[SHA256_HEX + 1];
+  int64_t events;
   sqlite3_stmt *st;
-  if (sql_prepare(s, &st, "SELECT json FROM events WHERE run = ?1 AND seq = 1", e) != 0) return -1;
-  sql_bind_str(st, 1, run->run);
   struct error cause;
+  if (replay_tail(s, run, &events, last, e) != 0) return -1;
+  if (events == 0) return error_set(e, ERR_CONFIG, "there is no run %.*s in store %s", STR_F(run), s->path);
+  if (sql_prepare(s, &st, "SELECT json FROM events WHERE run = ?1 AND seq = 1", e) != 0) return -1;
+  sql_bind_str(st, 1, run);
   int rc = sql_step(s, st, &cause);
   if (rc == 0) (void)error_set(&cause, ERR_SYNTAX, "it is missing");
-  if (rc != 1 || event_read(&run->first, a, sql_column(st, 0), &cause) != 0) {
-    (void)!replay_damaged(s, run->run, 1, cause.text, &cause);
-    run->first = NULL;
-    run->damage = arena_str(a, str_z(cause.text));
-  }
+  if (rc == 1 && event_read(first, a, sql_column(st, 0), &cause) != 0) rc = -1;
   sqlite3_finalize(st);
-  return 0;
+  return rc == 1 ? 0 : replay_damaged(s, run, 1, cause.text, e);
+}
+
+static void read_first(struct store *s, struct arena *a, struct store_run *run) {
+  struct error e;
+  if (store_first(s, a, run->run, &run->first, &e) == 0) return;
+  run->first = NULL;
+  run->damage = arena_str(a, str_z(e.text));
 }
 
 /* What is no run: courses (state/course.h) and mailboxes (run/camp.h). */
@@ -118,7 +124,7 @@ static int list_chains(struct store *s, const char *sql, struct arena *a, struct
     VEC_PUSH(a, &runs, run);
   }
   sqlite3_finalize(st);
-  for (size_t i = 0; rc == 0 && i < runs.n; i++) rc = read_first(s, a, &runs.v[i], e);
+  for (size_t i = 0; rc == 0 && i < runs.n; i++) read_first(s, a, &runs.v[i]);
   *out = runs.v;
   *n = runs.n;
   return rc;
@@ -130,6 +136,10 @@ int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t 
 
 int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
   return list_chains(s, "SELECT run, events FROM runs WHERE run GLOB 'course-*' ORDER BY n", a, out, n, e);
+}
+
+int store_mailboxes(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
+  return list_chains(s, "SELECT run, events FROM runs WHERE run GLOB 'mailbox-*' ORDER BY n", a, out, n, e);
 }
 
 static int several(struct arena *a, struct str prefix, const struct str *runs, size_t n, struct error *e) {

@@ -52,6 +52,10 @@ struct store_run {
 MUST_CHECK int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
 /* The same of courses (ids that begin with "course-", state/course.h), which are no runs. */
 MUST_CHECK int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
+/* And of mailboxes ("mailbox-", run/camp.h). */
+MUST_CHECK int store_mailboxes(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
+/* The first event of a run, in a: ERR_CONFIG if there is no such run, ERR_SYNTAX if it is damaged. */
+MUST_CHECK int store_first(struct store *s, struct arena *a, struct str run, struct event **first, struct error *e);
 /* The run whose id begins with prefix: error if none or several. */
 MUST_CHECK int store_find_run(struct store *s, struct arena *a, struct str prefix, struct str *run, struct error *e);
 /* What a look at a whole store finds. */
