@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* "tcmp": tells our files from other SQLite files. */
@@ -128,6 +129,38 @@ int schema_check(struct store *s, int64_t *version, struct error *e) {
     return error_set(e, ERR_UNSUPPORTED,
                      "store %s has the form %jd, this program knows up to %d; use the newer testcamp that made it",
                      s->path, (intmax_t)*version, STORE_SCHEMA);
+  return 0;
+}
+
+/* A file as part of a URI (RFC 3986): what means something there is spelled out. */
+static struct str uri_of(struct arena *a, const char *path) {
+  struct buf b;
+  buf_init(&b, (size_t)1 << 16);
+  buf_addz(&b, "file:");
+  for (; *path; path++)
+    if (*path == '%' || *path == '?' || *path == '#')
+      buf_printf(&b, "%%%02X", (unsigned)*path);
+    else
+      buf_byte(&b, *path);
+  buf_addz(&b, "?immutable=1");
+  return buf_take(&b, a);
+}
+
+/* SQLite makes files beside the store even to read it; where it may not, a store that was closed in order can be read
+ * as one that nobody changes. */
+int schema_reopen(struct store *s, struct error *e) {
+  struct stat st;
+  const char *wal = arena_printf(s->arena, "%s-wal", s->path).p;
+  if (stat(wal, &st) == 0 && st.st_size > 0)
+    return error_set(e, ERR_IO,
+                     "store %s cannot be read here without permission to write in its folder, for %s holds what was "
+                     "written last; copy the files %s* to another folder and read them there",
+                     s->path, wal, s->path);
+  sqlite3_close(s->db);
+  const char *uri = uri_of(s->arena, s->path).p;
+  int rc = sqlite3_open_v2(uri, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+  if (rc != SQLITE_OK) return sql_error(s, e);
+  sqlite3_extended_result_codes(s->db, 1);
   return 0;
 }
 

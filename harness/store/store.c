@@ -9,11 +9,7 @@
 #define EVENT_BYTES_MAX ((size_t)256 << 20)
 #define BUSY_MS 5000
 
-static const char append_sql[] = "INSERT INTO events(run, seq, json, hash) VALUES(?1, ?2, ?3, ?4)";
-static const char head_sql[] = "INSERT INTO runs(run, events, hash) VALUES(?1, ?2, ?3)"
-                               " ON CONFLICT(run) DO UPDATE SET events = excluded.events, hash = excluded.hash";
-
-static int open_database(struct store *s, struct error *e) {
+static int open_file(struct store *s, struct error *e) {
   int flags = s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   if (s->mode == STORE_READ && !file_exists(s->path))
     return error_set(e, ERR_CONFIG, "there is no store %s; run a protocol first, or name the store with --store",
@@ -22,16 +18,44 @@ static int open_database(struct store *s, struct error *e) {
   if (sqlite3_open_v2(s->path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) return sql_error(s, e);
   sqlite3_extended_result_codes(s->db, 1);
   sqlite3_busy_timeout(s->db, BUSY_MS);
-  int64_t version;
-  if (schema_check(s, &version, e) != 0) return -1;
+  return 0;
+}
+
+/* Checked before anything of it is changed. */
+static int open_form(struct store *s, struct error *e) {
   const char *setup = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;";
-  if (s->mode == STORE_WRITE && sql_run(s, setup, e) != 0) return -1;
-  if (schema_now(s, version, e) != 0) return -1;
-  if (sql_prepare(s, &s->blob_row, "SELECT size, bytes FROM blobs WHERE digest = ?1", e) != 0 ||
-      sql_prepare(s, &s->tail, "SELECT events, hash FROM runs WHERE run = ?1", e) != 0)
-    return -1;
-  if (s->mode == STORE_READ) return 0;
-  return sql_prepare(s, &s->append, append_sql, e) == 0 ? sql_prepare(s, &s->head, head_sql, e) : -1;
+  int64_t version;
+  int rc = schema_check(s, &version, e);
+  int code = s->mode == STORE_READ && rc != 0 ? sqlite3_errcode(s->db) & 0xff : SQLITE_OK;
+  if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)
+    rc = schema_reopen(s, e) == 0 ? schema_check(s, &version, e) : -1;
+  if (rc == 0 && s->mode == STORE_WRITE) rc = sql_run(s, setup, e);
+  return rc == 0 ? schema_now(s, version, e) : -1;
+}
+
+static int prepare_all(struct store *s, struct error *e) {
+  const struct {
+    sqlite3_stmt **to;
+    const char *sql;
+    bool writes;
+  } statements[] = {
+      {&s->blob_row, "SELECT size, bytes FROM blobs WHERE digest = ?1", false},
+      {&s->tail, "SELECT events, hash FROM runs WHERE run = ?1", false},
+      {&s->append, "INSERT INTO events(run, seq, json, hash) VALUES(?1, ?2, ?3, ?4)", true},
+      {&s->head,
+       "INSERT INTO runs(run, events, hash) VALUES(?1, ?2, ?3)"
+       " ON CONFLICT(run) DO UPDATE SET events = excluded.events, hash = excluded.hash",
+       true},
+  };
+  for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+    if (statements[i].writes && s->mode == STORE_READ) continue;
+    if (sql_prepare(s, statements[i].to, statements[i].sql, e) != 0) return -1;
+  }
+  return 0;
+}
+
+static int open_database(struct store *s, struct error *e) {
+  return open_file(s, e) == 0 && open_form(s, e) == 0 ? prepare_all(s, e) : -1;
 }
 
 /* What lies in the spool was never committed: its sender got no answer. */

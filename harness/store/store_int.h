@@ -55,6 +55,8 @@ MUST_CHECK int blob_sync(const char *path, struct error *e);
 MUST_CHECK int schema_make(struct store *s, struct error *e);
 /* Refuses what is no store, or a newer one; the form of the file in *version. An empty file becomes a store. */
 MUST_CHECK int schema_check(struct store *s, int64_t *version, struct error *e);
+/* Opens a file in a folder that may not be written to. */
+MUST_CHECK int schema_reopen(struct store *s, struct error *e);
 /* Brings an older form to this one; for a reader it only looks like it. */
 MUST_CHECK int schema_now(struct store *s, int64_t version, struct error *e);
 
