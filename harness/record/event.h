@@ -30,7 +30,7 @@
  *   assessed         assessment (F1|F2|F3|F4|OK|not-relevant) by why; in mode certify only
  *   attached         message by why (a person gave an unmatched message to a step)
  *   run-ended        verdict
- * In the chain of a mailbox (run/camp.h): received, with why (nobody, several), and
+ * In the chain of a mailbox (run/camp.h): received, with why (nobody, several), repeated, and
  *   given            message run why (a person gave it to a run, which received it with `mailbox`)
  * In the chain of a course (state/course.h): by and why in each, and
  *   course-started   course vendor system system.version system.type standard standard.version role

@@ -210,6 +210,7 @@ void camp_catch_up(struct camp *c, struct str prefix) {
 
 void camp_go(struct camp *c) {
   c->stopped = false;
+  flush(c); /* what was under way when the harness went down goes out now, not when something next happens */
   while (!c->stopped) loop_turn(c->loop, -1);
 }
 

@@ -19,19 +19,21 @@
 #define CRASH_KEYS (1 << 16)
 #define CRASH_WHERE_MAX 300
 #define CRASH_EXIT_ERROR 3
+#define CRASH_FULL_MS INT64_C(40)
 
 enum crash_role { CRASH_PARENT, CRASH_HARNESS, CRASH_VENDOR };
 
 enum crash_action {
   CRASH_NONE,
   CRASH_KILL, /* SIGKILL at the point */
-  CRASH_FULL  /* from there on no file can be written, until the process ends */
+  CRASH_FULL  /* from there on no file can be written, until the process ends, or for CRASH_FULL_MS in a camp */
 };
 
 /* What the processes share (mapped before they part). */
 struct crash_shared {
   enum crash_action action;
   uint64_t every; /* besides each event (mode kill), only each n-th of all points, chosen by its name */
+  bool camp;      /* the run is one of a camp (testcamp serve), which a full disk does not end */
   size_t hits;    /* points at which something was done */
   uint64_t keys[CRASH_KEYS];
   char where[CRASH_WHERE_MAX];   /* the last of them */

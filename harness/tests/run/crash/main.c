@@ -212,26 +212,32 @@ static void run_mode(struct trial *t) {
   while (random && t->stopped < o->kills);
 }
 
-static const struct option table[] = {
-    {"protocol", required_argument, NULL, 'p'}, {"every", required_argument, NULL, 'e'},
-    {"kills", required_argument, NULL, 'k'},    {"seed", required_argument, NULL, 's'},
-    {"scale", required_argument, NULL, 'c'},    {0}};
+static const struct option table[] = {{"protocol", required_argument, NULL, 'p'},
+                                      {"every", required_argument, NULL, 'e'},
+                                      {"kills", required_argument, NULL, 'k'},
+                                      {"seed", required_argument, NULL, 's'},
+                                      {"scale", required_argument, NULL, 'c'},
+                                      {"camp", no_argument, NULL, 'm'},
+                                      {0}};
 
 static int usage(void) {
   fprintf(stderr, "usage: test_crash kill|random|cut|full [--protocol FILE] [--every N] [--kills N] [--seed N] "
-                  "[--scale N]\n");
+                  "[--scale N] [--camp]\n");
   return 2;
 }
 
 int main(int argc, char **argv) {
   struct options o = {
       .protocol = "protocols/carecommunication/5.0/receive.yaml", .every = 1, .kills = 300, .scale = 200};
+  crash_shared = mmap(NULL, sizeof *crash_shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (crash_shared == MAP_FAILED) crash_fail("no shared memory");
   int c;
   while ((c = getopt_long(argc, argv, "", table, NULL)) != -1) {
     if (c == 'p') o.protocol = optarg;
     if (c == 'e') o.every = strtoull(optarg, NULL, 10);
     if (c == 'k') o.kills = strtoull(optarg, NULL, 10);
     if (c == 's') o.seed = (unsigned)strtoul(optarg, NULL, 10);
+    if (c == 'm') crash_shared->camp = true;
     if (c == 'c') o.scale = strtod(optarg, NULL);
     if (c == '?') return usage();
   }
@@ -242,8 +248,6 @@ int main(int argc, char **argv) {
   setenv("TESTCAMP_DATA", TEST_ROOT, 1);
   srand(o.seed);
   struct trial t = {.o = &o, .arena = arena_new(0)};
-  crash_shared = mmap(NULL, sizeof *crash_shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (crash_shared == MAP_FAILED) crash_fail("no shared memory");
   crash_shared->every = 1;
   make_home(&t);
   int port = free_port();
