@@ -1,6 +1,7 @@
 /* MedCom's word on a run: assessments and revisions. Nothing is ever overwritten: each is one more event. */
 #include "base/utf8.h"
 #include "run/run_int.h"
+#include "state/attempt.h"
 
 static int self_test(const struct run *r, const char *what, struct error *e) {
   return error_set(e, ERR_CONFIG,
@@ -88,7 +89,7 @@ int run_assess(struct run *r, const struct state_step *const *steps, size_t n, e
 static bool line_passed(const struct state_step *st) {
   if (st->verdict != VERDICT_PASS || !st->step->number.n) return false;
   for (size_t i = 0; i < st->in->n; i++) {
-    const struct state_step *other = &st->in->steps[i];
+    const struct state_step *other = state_attempt_standing(&st->in->steps[i]);
     struct str under = algebra_under(other->step->id);
     bool ours = under.n && str_eq(under, st->step->id);
     if (ours && other->verdict != VERDICT_PASS && other->verdict != VERDICT_NOT_APPLICABLE) return false;
@@ -103,7 +104,7 @@ int run_accept_passed(struct run *r, const struct review *rv, size_t *accepted, 
   for (size_t c = 0; c < r->state->cases_n; c++) {
     const struct state_case *sc = &r->state->cases[c];
     for (size_t i = 0; i < sc->n && sc->plan->applies; i++) {
-      const struct state_step *st = &sc->steps[i];
+      const struct state_step *st = state_attempt_standing(&sc->steps[i]);
       if (st->assessments.n || !line_passed(st)) continue;
       if (emit_assessed(r, st, ASSESSMENT_OK, rv, e) < 0) return -1;
       ++*accepted;
