@@ -131,6 +131,31 @@ int run_insert(struct run *r, struct step *const *steps, size_t n, struct str af
   return emit(r, ev, e);
 }
 
+static int carry_one(struct run *r, const struct carry_row *row, const struct step *s) {
+  const struct state_step *old = row->old;
+  struct event *ev = run_event(r, "carried", state_step_find(r->state, s->id));
+  bool carried = old->carried.run.n != 0;
+  facts_put(&ev->data, STR("run"), carry_from(r->o.carry, row));
+  facts_put(&ev->data, STR("verdict"), str_z(verdict_name(old->verdict)));
+  facts_put(&ev->data, STR("assessment"), str_z(assessment_name(state_assessment(old))));
+  facts_put(&ev->data, STR("at"),
+            arena_printf(r->scratch, "%jd", (intmax_t)(carried ? old->carried.at : old->judged_at)));
+  facts_put(&ev->data, STR("system.version"), old->attempt.system_version);
+  facts_put(&ev->data, STR("actual.en"), old->actual.en);
+  facts_put(&ev->data, STR("actual.da"), old->actual.da);
+  return run_emit(r, ev);
+}
+
+/* In the transaction of the run's beginning: what is to be played is settled with it. */
+int run_carry(struct run *r) {
+  const struct carry *c = r->o.carry;
+  for (size_t i = 0; c && i < c->depends->n; i++)
+    if (c->depends->steps[i] && c->rows[i].why == CARRY_OVER && carry_one(r, &c->rows[i], c->depends->steps[i]) < 0)
+      return -1;
+  r->o.carry = NULL; /* the earlier run is closed now */
+  return 0;
+}
+
 static bool waits_for_word(const struct state_step *st) {
   return st->carried.run.n && !st->carried.confirmed_by.n;
 }

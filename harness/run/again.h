@@ -8,6 +8,7 @@
 
 #include "run/run.h"
 #include "state/attempt.h"
+#include "state/carry.h"
 #include "state/depends.h"
 
 /* Largest fixture that is looked into for what binds messages together. */

@@ -96,4 +96,67 @@ record "$run"
 is "the numbers go on" 3.2.5.2+M4 's["verdict"]' pass
 "$T" report "$run" --store "$store" --format html --lang da >"$work/da.html"
 ok "the report says whose it is" grep -q 'MedComs eget teststep' "$work/da.html"
+
+# Since: a run that passed, and a protocol with one expected result and one assertion changed, and one step more.
+clean=$work/clean.sqlite
+common=(--store "$clean" --report "$work/reports")
+given=(--vendor "$VENDORS/refvendor.yaml" --clock-scale 20)
+cases=(--case 3.2.5 --case 3.2.6 --case 3.2.8)
+exits 0 "the earlier run passes" "$T" run "$PROTOCOLS/receive.yaml" "${given[@]}" "${cases[@]}" "${common[@]}"
+old=$(last_run "$clean")
+python3 - "$PROTOCOLS/receive.yaml" "$work/newer.yaml" <<'P'
+import sys
+s = open(sys.argv[1]).read()
+text = "en: An Acknowledgement with code ok for exactly this message comes back to its sender."
+assert s.count(text) == 1
+open(sys.argv[2], "w").write(s.replace(text, text.replace("exactly ", "")).replace("version: 0.1.0", "version: 0.2.0", 1))
+P
+exits 3 "nothing has changed, so all carries over" "$T" run "$PROTOCOLS/receive.yaml" "${given[@]}" "${cases[@]}" --since "$old" "${common[@]}"
+says ': 0 steps are played' "is told"
+ok "nothing was sent" test "$("$T" report "$(last_run "$clean")" --store "$clean" --format json | grep -c '"outbound": true')" = 0
+exits 3 "since" "$T" run "$work/newer.yaml" "${given[@]}" "${cases[@]}" --since "$old" "${common[@]}"
+says '3\.2\.5\.2 +has changed: expected' "what has changed"
+says '3\.2\.5\.1 +is needed by 3\.2\.5\.2' "what is needed"
+says 'version of the protocol: 0\.1\.0 -> 0\.2\.0' "and the versions are told"
+says 'wait for MedCom: testcamp confirm' "what MedCom has to do is told"
+new=$(last_run "$clean")
+"$T" report "$new" --store "$clean" --format json >"$work/record.json"
+is "what has changed was played" 3.2.5.2 's["verdict"], "carried_from" in s' "('pass', False)"
+is "the rest carries over" 3.2.6.1 's["verdict"], s["carried_from"], s["owner"]' "('waiting', '$old', 'medcom')"
+is "only that was sent" 3.2.5.1 'len([x for x in r["exchanges"] if x.get("outbound")])' 1
+exits 2 "without initials" "$T" confirm "$new" --store "$clean"
+exits 0 "one is confirmed" "$T" confirm "$new" 3.2.6.1 --by MC --store "$clean"
+exits 2 "a step that was played" "$T" confirm "$new" 3.2.5.2 --by MC --store "$clean"
+exits 0 "the others too" "$T" confirm "$new" --by MC --store "$clean"
+exits 2 "not twice" "$T" confirm "$new" --by MC --store "$clean"
+"$T" report "$new" --store "$clean" --format json >"$work/record.json"
+is "then it is passed" 3.2.6.1 's["verdict"], s["confirmed_by"], r["verdict"]' "('pass', 'MC', 'pass')"
+exits 3 "carried over once more" "$T" run "$work/newer.yaml" "${given[@]}" "${cases[@]}" --since "$new" "${common[@]}"
+"$T" report "$(last_run "$clean")" --store "$clean" --format json >"$work/record.json"
+is "it is from the run that played it" 3.2.6.1 's["carried_from"]' "$old"
+is "and the other one too" 3.2.5.2 's["carried_from"]' "$new"
+sed 's/name: Reference vendor/name: Another system/' "$VENDORS/refvendor.yaml" >"$work/other.yaml"
+exits 2 "another system" "$T" run "$work/newer.yaml" --vendor "$work/other.yaml" --since "$old" "${common[@]}"
+says 'of the system "Reference vendor", not of "Another system"' "is refused"
+exits 2 "another role" "$T" run "$PROTOCOLS/send.yaml" "${given[@]}" --since "$old" "${common[@]}"
+exits 2 "no such run" "$T" run "$work/newer.yaml" "${given[@]}" --since nothing "${common[@]}"
+
+# What failed is played again although nothing has changed; a parameter that has another value counts as a change.
+exits 0 "since, with a parameter that all of them use" "$T" run "$work/newer.yaml" "${given[@]}" "${cases[@]}" --since "$new" --set quiet=1s "${common[@]}"
+says 'uses the changed parameter quiet' "is told"
+exits 1 "a failed run" "$T" run "$PROTOCOLS/receive.yaml" "${given[@]}" "${cases[@]}" --launch "$launch --defect missing-outcome" "${common[@]}"
+exits 3 "since that" "$T" run "$PROTOCOLS/receive.yaml" "${given[@]}" "${cases[@]}" --since "$(last_run "$clean")" "${common[@]}"
+says '3\.2\.8\.1\+1 +had not passed: fail' "what failed is played"
+
+# Killed right after it was asked to repeat: resume plays what is left, once.
+for delay in 0.02 0.05 0.1 0.2; do
+  "$T" repeat "$old" 3.2.5.2 --launch "$launch" "${common[@]}" >"$work/killed.out" 2>&1 </dev/null &
+  pid=$!
+  sleep "$delay"
+  kill -9 $pid 2>/dev/null
+  wait $pid 2>/dev/null
+  exits 0 "resumed after $delay s" "$T" resume "$old" --launch "$launch" "${common[@]}"
+done
+"$T" report "$old" --store "$clean" --format json >"$work/record.json"
+is "every attempt passed" 3.2.5.2 'all(a["verdict"] in ("pass", "waiting", "none") for a in s["attempts"]), s["verdict"]' "(True, 'pass')"
 finish

@@ -2,49 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "base/file.h"
-#include "state/depends.h"
-
-static const struct step_kind words[] = {
-    {.word = "send", .part = STEP_ACTS},        {.word = "send-ack", .part = STEP_ACTS},
-    {.word = "instruct", .part = STEP_ACTS},    {.word = "expect", .part = STEP_WAITS},
-    {.word = "expect-ack", .part = STEP_WAITS}, {.word = "expect-none", .part = STEP_WAITS},
-    {.word = "wait", .part = STEP_PREPARES},    {.word = "manual", .part = STEP_ASKS},
-    {.word = "validate", .part = STEP_LOOKS},   {.word = "assert", .part = STEP_LOOKS},
-    {.word = "capture", .part = STEP_LOOKS},
-};
-
-static const struct step_kind *const kinds[] = {&words[0], &words[1], &words[2], &words[3], &words[4],  &words[5],
-                                                &words[6], &words[7], &words[8], &words[9], &words[10], NULL};
-
-static struct str fixture(void *context, struct arena *a, struct str file) {
-  static const struct {
-    const char *file, *text;
-  } texts[] = {{"first.json", "{\"id\": \"${uuid:first-bundle}\", \"thread\": \"${uuid:thread}\"}"},
-               {"second.json", "{\"id\": \"${uuid:second-bundle}\", \"thread\": \"${uuid:thread}\"}"},
-               {"apart.json", "{\"id\": \"${uuid:apart-bundle}\", \"open\": \"${uuid"},
-               {"one.json", "{\"thread\": \"${uuid:thread}\"}"}};
-  (void)context;
-  (void)a;
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    if (str_eqz(file, texts[i].file)) return str_z(texts[i].text);
-  return (struct str){0};
-}
-
-static struct depends *make(struct arena *a) {
-  struct source src = {.name = STR("depends.yaml")};
-  struct error e;
-  struct findings f;
-  struct protocol *p;
-  struct plan *plan;
-  struct vendor *v = ARENA_NEW(a, struct vendor);
-  findings_init(&f, a);
-  facts_init(&v->capabilities, a);
-  facts_put(&v->capabilities, STR("forward"), STR("false"));
-  cr_assert_eq(file_read(&src.bytes, a, TEST_DATA "/depends.yaml", 1 << 20, &e), 0, "%s", e.text);
-  cr_assert_eq(protocol_read(&p, a, src, kinds, &f), 0);
-  cr_assert_eq(plan_make(&plan, a, p, v, NULL, 0, &e), 0, "%s", e.text);
-  return depends_make(a, plan, (struct depends_files){fixture, NULL});
-}
+#include "words.h"
 
 static struct str played(struct arena *a, const struct depends *d, struct str asked) {
   struct depends_mark *marks = ARENA_ARRAY(a, struct depends_mark, d->n + 1);
@@ -65,7 +23,7 @@ static struct str played(struct arena *a, const struct depends *d, struct str as
 
 Test(depends, the_smallest_set) {
   struct arena *a = arena_new(0);
-  struct depends *d = make(a);
+  struct depends *d = words_depends(a);
   struct error e;
   struct str text;
   size_t n = 0;
@@ -84,7 +42,7 @@ Test(depends, the_smallest_set) {
 
 Test(depends, what_takes_no_part_has_no_number) {
   struct arena *a = arena_new(0);
-  struct depends *d = make(a);
+  struct depends *d = words_depends(a);
   cr_expect_eq(depends_index(d, protocol_step(d->plan->protocol, STR("4.1"))), d->n);
   arena_free(a);
 }
@@ -92,7 +50,7 @@ Test(depends, what_takes_no_part_has_no_number) {
 /* Why each is played can be told: it was asked for, it uses one that is, or one that is needs it. */
 Test(depends, each_mark_tells_why) {
   struct arena *a = arena_new(0);
-  struct depends *d = make(a);
+  struct depends *d = words_depends(a);
   struct depends_mark *marks = ARENA_ARRAY(a, struct depends_mark, d->n + 1);
   const struct protocol *p = d->plan->protocol;
   size_t asked = depends_index(d, protocol_step(p, STR("1.8"))), reply = depends_index(d, protocol_step(p, STR("1.7")));
