@@ -40,6 +40,7 @@ static int put_in(struct reviewing *rv, void *payload, struct error *e) {
     return error_set(e, ERR_CONFIG, "case %.*s is not part of this run: %.*s", STR_F(a->put.in->id),
                      STR_F(sc->plan->reason));
   if (run_insert(rv->run, steps, a->put.n, str_z(a->after), a->source, &word, e) < 0) return -1;
+  if (reviewing_commit(rv, e) < 0) return -1;
   for (size_t i = 0; i < a->put.n; i++)
     fprintf(c->out, "%s %.*s  %s\n", c->danish ? "indsat" : "put in", STR_F(steps[i]->id), steps[i]->kind->word);
   fflush(c->out);

@@ -38,7 +38,7 @@ static int set_back(struct reviewing *rv, void *payload, struct error *e) {
   if (!word.by.n) word.by = STR("command line");
   for (size_t i = 1; i < rest->n; i++) steps[i - 1] = str_z(rest->v[i]);
   if (run_again_set(&set, rv->run, steps, rest->n - 1, e) < 0) return -1;
-  if (run_repeat(rv->run, &set, text_of(a->system_version), &word, e) < 0) return -1;
+  if (run_repeat(rv->run, &set, text_of(a->system_version), &word, e) < 0 || reviewing_commit(rv, e) < 0) return -1;
   say_set(rv->session.cli, &set);
   return 0;
 }

@@ -26,8 +26,8 @@ struct replay {
 /* Language and how much is told. */
 void replay_set_up(struct cli *c, const struct replay *a);
 /* Opens the store and the run, closes it again, and plays on: change (between the two) does what the command is for to
- * the run that stands open in rv; prepare (may be NULL) comes before it is opened, when its plan is there. Gives the
- * exit code. */
+ * the run that stands open in rv, commits it, and tells of it; prepare (may be NULL) comes before it is opened, when
+ * its plan is there. Gives the exit code. */
 int replay(struct cli *c, const struct replay *a, int (*prepare)(struct session *s, void *payload, struct error *e),
            int (*change)(struct reviewing *rv, void *payload, struct error *e), void *payload);
 

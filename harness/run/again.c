@@ -83,8 +83,18 @@ static void put_word(struct event *ev, const struct review *word) {
   facts_put(&ev->data, STR("why"), word->why);
 }
 
+/* A live test is of one version of the system; what is mended is shown in a course of its own. */
+static int check_version(const struct run *r, struct str version, struct error *e) {
+  struct str own = r->o.plan->vendor->version;
+  if (!event_get(r->state->started, "course").n || !version.n || str_eq(version, own)) return 0;
+  return error_set(e, ERR_CONFIG,
+                   "this live test is of version %.*s of the system; version %.*s needs a course of its own",
+                   STR_F(own), STR_F(version));
+}
+
 int run_repeat(struct run *r, const struct again_set *set, struct str system_version, const struct review *word,
                struct error *e) {
+  if (check_version(r, system_version, e) < 0 || run_undecided(r, e) < 0) return -1;
   struct event *ev = run_event(r, "attempt", NULL);
   size_t n = 0, asked = 0;
   for (size_t i = 0; i < set->depends->n; i++) {
@@ -101,7 +111,7 @@ int run_repeat(struct run *r, const struct again_set *set, struct str system_ver
 int run_stand(struct run *r, struct str step, int64_t attempt, const struct review *word, struct error *e) {
   const struct state_step *newest = state_step_find(r->state, step);
   if (!newest) return error_set(e, ERR_CONFIG, "the run has no step \"%.*s\"", STR_F(step));
-  if (review_check(word, e) < 0) return -1;
+  if (review_check(word, e) < 0 || run_undecided(r, e) < 0) return -1;
   if (!word->why.n) return error_set(e, ERR_CONFIG, "it needs --why TEXT: the reason goes into the record");
   const struct state_step *st = attempt > 0 ? state_attempt_of(newest, (size_t)attempt) : NULL;
   if (!st)
@@ -119,7 +129,7 @@ int run_stand(struct run *r, struct str step, int64_t attempt, const struct revi
 int run_insert(struct run *r, struct step *const *steps, size_t n, struct str after, struct source src,
                const struct review *word, struct error *e) {
   char digest[SHA256_HEX + 1];
-  if (review_check(word, e) < 0) return -1;
+  if (review_check(word, e) < 0 || run_undecided(r, e) < 0) return -1;
   if (!word->why.n) return error_set(e, ERR_CONFIG, "it needs --why TEXT: the reason goes into the record");
   if (store_blob_put(r->o.store, src.bytes, digest, e) < 0) return -1;
   struct event *ev = run_event(r, "inserted", NULL);
@@ -180,7 +190,7 @@ static int confirm_all(struct run *r, struct str by, size_t *done, struct error 
 
 int run_confirm(struct run *r, const struct str *steps, size_t n, struct str by, size_t *done, struct error *e) {
   *done = 0;
-  if (review_check(&(struct review){.by = by}, e) < 0) return -1;
+  if (review_check(&(struct review){.by = by}, e) < 0 || run_undecided(r, e) < 0) return -1;
   if (n == 0) return confirm_all(r, by, done, e);
   for (size_t i = 0; i < n; i++) {
     const struct state_step *st = state_step_find(r->state, steps[i]);

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "formats/yaml.h"
 #include "protocol/insert.h"
+#include "state/course.h"
 #include "state/state.h"
 
 static const struct key word_keys[] = {{.name = "as", .kind = KEY_TEXT}, {0}};
@@ -281,5 +282,41 @@ Test(state, assessments_and_revisions_keep_their_history) {
   cr_expect(str_eqz(st->assessments.v[0].why, "first") && st->assessments.v[0].at == 4000);
   cr_expect(st->revisions.v[0].was == VERDICT_FAIL && st->revisions.v[0].verdict == VERDICT_INCONCLUSIVE);
   cr_expect(st->revisions.v[1].was == VERDICT_INCONCLUSIVE && str_eqz(st->revisions.v[1].by, "EE"));
+  arena_free(a);
+}
+
+static int self_test(struct arena *a, const char *events, struct error *e) {
+  struct state *s = fresh(a);
+  struct course *c = course_new(a);
+  s->plan->vendor->version = STR("1");
+  s = state_new(a, s->plan);
+  c->subject = course_subject_of(s->plan);
+  VEC_PUSH(a, &c->protocols, ((struct course_protocol){.id = s->plan->protocol->id}));
+  cr_assert_eq(apply_all(s, a, str_z(events), e), 0, "%s", e->text);
+  return course_check_self_test(c, s, e);
+}
+
+#define PASSED(step) "verdict 1 " step " verdict=pass; "
+#define REST "verdict 2 2.1 verdict=pass; verdict 2 2.2 verdict=pass; run-ended - -"
+
+/* A course is about one version of the system: what another one showed, or another run, does not speak for it. */
+Test(state, a_self_test_is_of_one_version) {
+  struct arena *a = arena_new(0);
+  struct error e = {0};
+  cr_expect_eq(self_test(a, PASSED("1.1") PASSED("1.1+1") PASSED("1.2") REST, &e), 0, "%s", e.text);
+  cr_expect_eq(self_test(a,
+                         PASSED("1.1") PASSED("1.1+1")
+                             PASSED("1.2") "attempt - - step.1=1.2 system.version=2; " PASSED("1.2") REST,
+                         &e),
+               -1);
+  cr_expect_neq(str_find(str_z(e.text), STR("version 2 of the system"), 0), SIZE_MAX, "%s", e.text);
+  cr_expect_eq(self_test(a, "carried 1 1.1 run=r0 verdict=pass at=5; " PASSED("1.1+1") PASSED("1.2") REST, &e), -1);
+  cr_expect_neq(str_find(str_z(e.text), STR("testcamp confirm"), 0), SIZE_MAX, "%s", e.text);
+  cr_expect_eq(
+      self_test(a,
+                "carried 1 1.1 run=r0 verdict=pass at=5 system.version=0; carried-confirmed 1 1.1 by=MC; " PASSED(
+                    "1.1+1") PASSED("1.2") REST,
+                &e),
+      0, "%s", e.text);
   arena_free(a);
 }
