@@ -42,4 +42,5 @@ static int cmd_confirm(struct cli *c, const struct command *self, int argc, char
 const struct command command_confirm = {.name = "confirm",
                                         .arguments = "RUN [STEP...] --by INITIALS",
                                         .summary = "MedCom confirms what was carried over from another run",
-                                        .run = cmd_confirm};
+                                        .run = cmd_confirm,
+                                        .writes = true};

@@ -66,4 +66,5 @@ const struct command command_insert = {.name = "insert",
                                        .arguments =
                                            "RUN --after STEP --file STEP.yaml --by INITIALS --why TEXT [OPTION...]",
                                        .summary = "put a step of MedCom's own into a run",
-                                       .run = cmd_insert};
+                                       .run = cmd_insert,
+                                       .writes = true};

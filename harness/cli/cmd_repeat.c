@@ -60,4 +60,5 @@ static int cmd_repeat(struct cli *c, const struct command *self, int argc, char 
 const struct command command_repeat = {.name = "repeat",
                                        .arguments = "RUN STEP... [--system-version V] [--why TEXT] [OPTION...]",
                                        .summary = "play steps of a run once more, with all that depends on them",
-                                       .run = cmd_repeat};
+                                       .run = cmd_repeat,
+                                       .writes = true};

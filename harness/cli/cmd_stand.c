@@ -98,4 +98,5 @@ static int cmd_stand(struct cli *c, const struct command *self, int argc, char *
 const struct command command_stand = {.name = "stand",
                                       .arguments = "RUN STEP ATTEMPT --by INITIALS --why TEXT [--together]",
                                       .summary = "MedCom says which attempt of a step counts",
-                                      .run = cmd_stand};
+                                      .run = cmd_stand,
+                                      .writes = true};

@@ -1,6 +1,7 @@
 #include "cli/replay.h"
 
 #include "cli/drive.h"
+#include "cli/serve.h"
 
 #include <string.h>
 
@@ -40,6 +41,7 @@ static int go(struct reviewing *rv, const struct replay *a, int (*prepare)(struc
   if (change(rv, payload, e) < 0) return -1;
   run_close(rv->run);
   rv->run = NULL;
+  if (s->cli->serve) return serve_again(s, run, e);
   return play(s, a, run, code, e);
 }
 

@@ -82,6 +82,13 @@ static const struct node *list_of(struct protocol_reader *r, struct node *root) 
   return NULL;
 }
 
+bool protocol_has_added(const struct protocol *p) {
+  for (size_t c = 0; c < p->cases.n; c++)
+    for (size_t i = 0; i < p->cases.v[c]->steps.n; i++)
+      if (p->cases.v[c]->steps.v[i]->added) return true;
+  return false;
+}
+
 int protocol_insert(struct insert *out, struct protocol *p, struct arena *a, struct source src, struct str after,
                     const struct step_kind *const *kinds, struct findings *f) {
   size_t before = findings_count(f, SEV_ERROR);

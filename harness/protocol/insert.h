@@ -17,6 +17,8 @@ struct insert {
   size_t first, n;
 };
 
+/* True if some step was put in. */
+bool protocol_has_added(const struct protocol *p);
 /* Puts the steps of src in behind the step `after`: behind all that belongs to it ("3.3.4.5+1", ...) if it is one of
  * MedCom's numbers, else right behind it. -1 when any finding is an error; the protocol is then as it was. */
 int protocol_insert(struct insert *out, struct protocol *p, struct arena *a, struct source src, struct str after,

@@ -208,6 +208,15 @@ void camp_catch_up(struct camp *c, struct str prefix) {
   }
 }
 
+void camp_read_again(struct camp *c, struct str id, const struct plan *plan) {
+  struct member *m = map_get(&c->by_id, id);
+  if (!m || !m->run) return;
+  m->options.plan = plan;
+  run_close(m->run);
+  read_again(m);
+  touched(m);
+}
+
 void camp_go(struct camp *c) {
   c->stopped = false;
   while (!c->stopped) loop_turn(c->loop, -1);

@@ -176,4 +176,39 @@ done
 is "no attempt that was told of is lost, none is made twice" 3.2.4.1+5 "$times <= len(s['attempts']) - 1 <= 6" True
 is "each of them passed" 3.2.4.1+5 'set(a["verdict"] for a in s["attempts"])' "{'pass'}"
 is "the question was sent once" 3.2.4.1 '"attempts" in s' False
+
+# The same beside a server: it has the run open, takes the repetition and MedCom's step in, and plays them.
+"$T" serve --store "$clean" --listen "127.0.0.1:$port" --report "$work/reports" >"$work/serve.out" 2>&1 &
+server=$!
+for _ in $(seq 100); do [ -S "$clean.control" ] && break; sleep 0.1; done
+# The verdict of the last attempt of a step, as soon as there is that number of attempts.
+served() {
+  for _ in $(seq 100); do
+    "$T" report "$own" --store "$clean" --format json >"$work/record.json"
+    [ "$(step "$1" "s and s['verdict'] != 'waiting' and len(s.get('attempts', [1]))")" = "$2" ] && break
+    sleep 0.1
+  done
+  is "$1 is played by the server" "$1" 's["verdict"]' pass
+}
+record_of_own() { "$T" report "$own" --store "$clean" --format json >"$work/record.json"; }
+record_of_own
+n=$(step 3.2.4.1+5 'len(s["attempts"])')
+exits 0 "a repetition beside the server" "$T" repeat "$own" 3.2.4.1+5 --store "$clean"
+says 'steps are played again' "is told"
+served 3.2.4.1+5 $((n + 1))
+exits 0 "a step of MedCom's own" "$T" insert "$own" --after 3.2.4.1 --file "$work/own.yaml" --by MC --why "any type" --store "$clean"
+served 3.2.4.1+M2 1
+exits 0 "which is repeated" "$T" repeat "$own" 3.2.4.1+M2 --store "$clean"
+served 3.2.4.1+M2 2
+exits 0 "and the first one stands" "$T" stand "$own" 3.2.4.1+M2 1 --by MC --why "was enough" --store "$clean"
+kill -TERM $server
+wait $server
+"$T" serve --store "$clean" --listen "127.0.0.1:$port" --report "$work/reports" >"$work/serve.out" 2>&1 &
+server=$!
+for _ in $(seq 100); do [ -S "$clean.control" ] && break; sleep 0.1; done
+exits 0 "after a restart of the server too" "$T" repeat "$own" 3.2.4.1+M2 --store "$clean"
+served 3.2.4.1+M2 3
+kill -TERM $server
+wait $server
+ok "the server complained of nothing" sh -c "! grep -q 'cannot be read\|was stopped\|does not fit' '$work/serve.out'"
 finish
