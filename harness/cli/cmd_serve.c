@@ -103,7 +103,8 @@ int serve_again(struct session *s, struct str id, struct error *e) {
   struct camp *camp = s->cli->serve->camp;
   if (camp_run(camp, id)) {
     if (keep_plan(s, id, e) < 0) return -1;
-    camp_read_again(camp, id, s->plan);
+    s->cli->keep = s->cli->keep || s->options.answers;
+    camp_read_again(camp, id, &s->options);
   }
   return serve_run(s, id, e);
 }
@@ -130,6 +131,7 @@ static int look_for_end(void *payload, struct event *ev, struct error *e) {
   struct looking *l = payload;
   (void)e;
   if (event_is(ev, "run-ended")) l->ended = true;
+  if (event_is(ev, "attempt") || event_is(ev, "inserted")) l->ended = false;
   return 0;
 }
 

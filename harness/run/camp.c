@@ -208,10 +208,11 @@ void camp_catch_up(struct camp *c, struct str prefix) {
   }
 }
 
-void camp_read_again(struct camp *c, struct str id, const struct plan *plan) {
+void camp_read_again(struct camp *c, struct str id, const struct run_options *o) {
   struct member *m = map_get(&c->by_id, id);
   if (!m || !m->run) return;
-  m->options.plan = plan;
+  m->options.plan = o->plan;
+  if (o->answers) m->options.answers = o->answers;
   run_close(m->run);
   read_again(m);
   touched(m);

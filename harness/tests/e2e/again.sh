@@ -206,6 +206,9 @@ wait $server
 "$T" serve --store "$clean" --listen "127.0.0.1:$port" --report "$work/reports" >"$work/serve.out" 2>&1 &
 server=$!
 for _ in $(seq 100); do [ -S "$clean.control" ] && break; sleep 0.1; done
+exits 0 "a run since an earlier one" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/own.vendor.yaml" --case 3.2.4 --since "$own" --store "$clean"
+says ': 0 steps are played' "all of it carries over"
+exits 0 "and is confirmed" "$T" confirm "$(last_run "$clean")" --by MC --store "$clean"
 exits 0 "after a restart of the server too" "$T" repeat "$own" 3.2.4.1+M2 --store "$clean"
 served 3.2.4.1+M2 3
 kill -TERM $server
