@@ -5,6 +5,7 @@
 #include "cli/publish.h"
 #include "cli/serve.h"
 #include "net/loop.h"
+#include "protocol/insert.h"
 #include "run/camp.h"
 
 #include <string.h>
@@ -67,9 +68,14 @@ static void warn_of_same_gln(struct session *s, const struct vendor *vendor) {
           STR_F(other->name));
 }
 
-static int keep_options(struct session *s, struct error *e) {
+/* A plan with steps of MedCom's own is of that run alone. */
+static int keep_plan(struct session *s, struct str id, struct error *e) {
+  return protocol_has_added(s->plan->protocol) ? session_keep(s, id, e) : session_share(s, e);
+}
+
+static int keep_options(struct session *s, struct str id, struct error *e) {
   struct serve *v = s->cli->serve;
-  if (session_share(s, e) < 0 || session_standards(s, e) < 0) return -1;
+  if (keep_plan(s, id, e) < 0 || session_standards(s, e) < 0) return -1;
   s->options.mode = arena_z(v->arena, str_z(s->options.mode));
   s->options.observer = v->observer;
   s->options.log = v->cli->log;
@@ -84,13 +90,23 @@ int serve_run(struct session *s, struct str id, struct error *e) {
     if (!str_eqz(s->plan->vendor->exchange, "vans-http"))
       return error_set(e, ERR_CONFIG, "%.*s exchanges messages by %.*s; serve takes systems that use vans-http",
                        STR_F(s->plan->vendor->system), STR_F(s->plan->vendor->exchange));
-    if (keep_options(s, e) < 0) return -1;
+    if (keep_options(s, id, e) < 0) return -1;
     warn_of_same_gln(s, s->plan->vendor);
     if (camp_add(v->camp, id, &s->options, &r, e) < 0) return -1;
   }
   fprintf(s->cli->out, "%.*s  %.*s  %.*s  %s\n", STR_F(run_state(r)->run), STR_F(s->plan->protocol->id),
           STR_F(s->plan->vendor->system), run_address(r));
   return 0;
+}
+
+int serve_again(struct session *s, struct str id, struct error *e) {
+  struct camp *camp = s->cli->serve->camp;
+  if (camp_run(camp, id)) {
+    if (keep_plan(s, id, e) < 0) return -1;
+    s->cli->keep = s->cli->keep || s->options.answers;
+    camp_read_again(camp, id, &s->options);
+  }
+  return serve_run(s, id, e);
 }
 
 static void add_stored(struct serve *v, struct str run) {
@@ -115,6 +131,7 @@ static int look_for_end(void *payload, struct event *ev, struct error *e) {
   struct looking *l = payload;
   (void)e;
   if (event_is(ev, "run-ended")) l->ended = true;
+  if (event_is(ev, "attempt") || event_is(ev, "inserted")) l->ended = false;
   return 0;
 }
 

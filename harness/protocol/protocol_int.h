@@ -14,12 +14,15 @@ struct protocol_reader {
   struct str words;                  /* for people: "assert, capture, ..." */
   struct map sections, steps, names; /* what is taken -> its node */
   size_t steps_n;
+  const char *mark; /* "M" where MedCom's own steps are read; else NULL */
 };
 
 /* Fills step_keys and words from the kinds. */
 void step_read_init(struct protocol_reader *r);
 /* Reads the steps of a case from its list. */
 void step_read_all(struct protocol_reader *r, struct protocol_case *in, const struct node *list);
+/* The same behind the case's id, where count of them are there already. */
+void step_read_behind(struct protocol_reader *r, struct protocol_case *in, const struct node *list, size_t count);
 /* Remembers an id in one of the maps; a finding when it is taken. */
 void reader_take(struct protocol_reader *r, struct map *m, struct str id, const struct node *at);
 /* A name of a message, variable or parameter: its form, and that it is free. */

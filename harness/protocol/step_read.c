@@ -67,7 +67,7 @@ static void make_id(struct protocol_reader *r, struct step *s, struct str *base,
     *count = 0;
   } else {
     *count += 1;
-    s->id = arena_printf(r->arena, "%.*s+%zu", STR_F(*base), *count);
+    s->id = arena_printf(r->arena, "%.*s+%s%zu", STR_F(*base), r->mark ? r->mark : "", *count);
   }
   reader_take(r, &r->steps, s->id, number ? number : s->node);
 }
@@ -127,8 +127,11 @@ static void read_one(struct protocol_reader *r, struct protocol_case *in, const 
 }
 
 void step_read_all(struct protocol_reader *r, struct protocol_case *in, const struct node *list) {
+  step_read_behind(r, in, list, 0);
+}
+
+void step_read_behind(struct protocol_reader *r, struct protocol_case *in, const struct node *list, size_t count) {
   struct str base = in->id;
-  size_t count = 0;
   for (NODE_EACH(n, list)) {
     if (++r->steps_n > PROTOCOL_STEPS_MAX) {
       KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_LIMIT], n, arena_printf(r->arena, "%d steps", PROTOCOL_STEPS_MAX));

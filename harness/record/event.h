@@ -29,6 +29,11 @@
  *   revised          verdict by why
  *   assessed         assessment (F1|F2|F3|F4|OK|not-relevant) by why; in mode certify only
  *   attached         message by why (a person gave an unmatched message to a step)
+ *   attempt          step.N (these are played again) asked.N (of them, those that were asked for) system.version by why
+ *   attempt-stands   attempt (its number) by why (of that step; until there is a newer attempt)
+ *   inserted         after step.N (MedCom's own steps, put in behind `after`) file by why; blob = their YAML
+ *   carried          run verdict assessment at system.version actual.en actual.da (unchanged since that run)
+ *   carried-confirmed by
  *   run-ended        verdict
  * In the chain of a mailbox (run/camp.h): received, with why (nobody, several), repeated, and
  *   given            message run why (a person gave it to a run, which received it with `mailbox`)

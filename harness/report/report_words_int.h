@@ -103,6 +103,16 @@ enum report_word {
   WORD_COL_VERDICT,
   WORD_SUGGESTS,
   WORD_OPTIONAL_STEP,
+  WORD_ATTEMPTS,
+  WORD_ATTEMPT, /* {1} number, {2} system version */
+  WORD_STANDS,
+  WORD_STANDS_BY_WORD,
+  WORD_OWN_STEP,
+  WORD_CARRIED, /* {1} run */
+  WORD_CARRIED_COUNT,
+  WORD_CONFIRMED_BY, /* {1} initials */
+  WORD_NOT_CONFIRMED,
+  WORD_OF_VERSION, /* {1} system version */
   WORD_ANSWERED_BY,
   WORD_VERIFIES,
   WORD_MESSAGES,

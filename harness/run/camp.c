@@ -208,6 +208,16 @@ void camp_catch_up(struct camp *c, struct str prefix) {
   }
 }
 
+void camp_read_again(struct camp *c, struct str id, const struct run_options *o) {
+  struct member *m = map_get(&c->by_id, id);
+  if (!m || !m->run) return;
+  m->options.plan = o->plan;
+  if (o->answers) m->options.answers = o->answers;
+  run_close(m->run);
+  read_again(m);
+  touched(m);
+}
+
 void camp_go(struct camp *c) {
   c->stopped = false;
   flush(c); /* what was under way when the harness went down goes out now, not when something next happens */

@@ -11,7 +11,7 @@ static struct state_step *wanted_by(struct run *r, const struct state_message *m
   for (size_t c = 0; c < r->state->cases_n; c++) {
     struct state_step *st = state_current(&r->state->cases[c]);
     struct str en, da;
-    if (!open_for(st)) continue;
+    if (!open_for(st) || m->seq <= st->attempt.seq) continue; /* what came before an attempt is of the one before */
     struct step_view v = run_view(r, st);
     if (st->step->kind->wants(&v, m, &en, &da) != WANTS_IT) continue;
     only = st;

@@ -154,7 +154,8 @@ int run_start(struct run **out, const struct run_options *o, struct error *e) {
   struct run *r = run_new(o);
   name_run(r);
   if (open_wire(r, e) < 0) goto fail;
-  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || tell_course(r, e) < 0 || commit(r, e) < 0) {
+  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || tell_course(r, e) < 0 || run_carry(r) < 0 ||
+      commit(r, e) < 0) {
     if (r->broken) *e = r->error;
     goto fail;
   }

@@ -57,6 +57,8 @@ struct review {
 /* Initials are a few letters without blanks, and the reason is not over RUN_WHY_MAX bytes; else an error. */
 MUST_CHECK int review_check(const struct review *rv, struct error *e);
 
+struct carry;
+
 struct run_options {
   struct store *store;
   struct clock clock;
@@ -75,6 +77,7 @@ struct run_options {
   const char *launch;             /* NULL: what the vendor file says; else a command line */
   const struct answers *answers;  /* may be NULL */
   const struct facts *parameters; /* overrides: name -> value; may be NULL */
+  const struct carry *carry;      /* what is taken over from an earlier run (state/carry.h); may be NULL */
   struct run_observer observer;
   const struct run_site *site; /* NULL: the run is alone, with a loop and an address of its own */
   struct log log;

@@ -98,6 +98,10 @@ int run_emit(struct run *r, struct event *ev);
 struct event *run_event(struct run *r, const char *kind, const struct state_step *st);
 struct str run_next_message(struct run *r);
 void run_break(struct run *r, const struct error *e);
+/* An error if the course that this live test belongs to is decided: what it rests on stands (review.c). */
+int run_undecided(struct run *r, struct error *e);
+/* Notes what is taken over from an earlier run (again.c). */
+int run_carry(struct run *r);
 /* Moves every cursor as far as it goes, opens cases, parks. */
 void run_advance(struct run *r);
 /* Commits and releases effects; after every loop turn. */

@@ -1,24 +1,8 @@
 /* The fold: one function an event kind, one table. */
+#include "state/attempt.h"
 #include "state/state_int.h"
 
-struct fold {
-  struct state *s;
-  const struct event *ev;
-  struct state_case *c;    /* of ev->case_id, NULL if empty */
-  struct state_step *step; /* of ev->step, NULL if empty */
-  struct error *e;
-};
-
-static int misfit(struct fold *f, const char *what) {
-  return error_set(f->e, ERR_SYNTAX, "event %lld (%.*s) of run %.*s does not fit: %s", (long long)f->ev->seq,
-                   STR_F(f->ev->kind), STR_F(f->s->run), what);
-}
-
-static struct str keep(struct fold *f, const char *name) {
-  return arena_str(f->s->arena, event_get(f->ev, name));
-}
-
-static struct event *keep_event(struct fold *f) {
+struct event *fold_keep_event(struct fold *f) {
   struct event *copy = event_new(f->s->arena, "", f->ev->at, f->ev->case_id, f->ev->step);
   copy->kind = arena_str(f->s->arena, f->ev->kind);
   copy->case_id = arena_str(f->s->arena, f->ev->case_id);
@@ -40,7 +24,7 @@ static void note_standards(struct fold *f) {
 
 static int on_run_started(struct fold *f) {
   if (f->s->started) return misfit(f, "the run was started already");
-  f->s->started = keep_event(f);
+  f->s->started = fold_keep_event(f);
   f->s->run = keep(f, "run");
   note_standards(f);
   return 0;
@@ -100,6 +84,7 @@ static int on_step_opened(struct fold *f) {
   if (!f->step) return misfit(f, "no such step");
   f->step->opened = true;
   f->step->opened_seq = f->ev->seq;
+  f->step->attempt.system_version = f->s->system_version;
   f->step->opened_at = f->ev->at;
   f->step->owner = keep(f, "owner");
   struct str deadline = event_get(f->ev, "deadline");
@@ -175,7 +160,7 @@ static int on_matched(struct fold *f) {
 
 static int on_answer(struct fold *f) {
   if (!f->step) return misfit(f, "no such step");
-  f->step->answer = keep_event(f);
+  f->step->answer = fold_keep_event(f);
   return 0;
 }
 
@@ -186,13 +171,13 @@ static int on_timer(struct fold *f) {
 }
 
 static int on_captured(struct fold *f) {
+  if (f->step) facts_put(&f->step->captured, event_get(f->ev, "name"), event_get(f->ev, "value"));
   facts_put(&f->s->variables, event_get(f->ev, "name"), event_get(f->ev, "value"));
   return 0;
 }
 
-/* The cursor stands on the first step without a verdict. */
-static void move_cursor(struct state_case *c) {
-  while (c->cursor < c->n && c->steps[c->cursor].verdict != VERDICT_NONE) c->cursor++;
+void fold_move_cursor(struct state_case *c) {
+  while (c->cursor < c->n && (c->steps[c->cursor].verdict != VERDICT_NONE || c->steps[c->cursor].absent)) c->cursor++;
 }
 
 static int take_verdict(struct fold *f) {
@@ -206,27 +191,35 @@ static int take_verdict(struct fold *f) {
 
 static int on_verdict(struct fold *f) {
   if (take_verdict(f) < 0) return -1;
+  f->step->attempt.system_version = f->s->system_version;
   f->step->actual.en = keep(f, "actual.en");
   f->step->actual.da = keep(f, "actual.da");
   findings_init(&f->step->findings, f->s->arena);
   findings_join(&f->step->findings, &f->ev->findings);
-  move_cursor(f->step->in);
+  fold_move_cursor(f->step->in);
   return 0;
+}
+
+/* What MedCom says is said of the attempt that stands. */
+static void turn_to_standing(struct fold *f) {
+  if (f->step) f->step = (struct state_step *)state_attempt_standing(f->step);
 }
 
 /* A revision takes the place of the verdict and keeps what it was. */
 static int on_revised(struct fold *f) {
+  turn_to_standing(f);
   if (!f->step) return misfit(f, "no such step");
   struct record_revision r = {.was = f->step->verdict, .by = keep(f, "by"), .why = keep(f, "why"), .at = f->ev->at};
   if (take_verdict(f) < 0) return -1;
   r.verdict = f->step->verdict;
   VEC_PUSH(f->s->arena, &f->step->revisions, r);
-  move_cursor(f->step->in);
+  fold_move_cursor(f->step->in);
   return 0;
 }
 
 static int on_assessed(struct fold *f) {
   struct record_assessment r = {.by = keep(f, "by"), .why = keep(f, "why"), .at = f->ev->at};
+  turn_to_standing(f);
   if (!f->step) return misfit(f, "no such step");
   if (!state_is_assessed(f->s)) return misfit(f, "a self-test is not assessed");
   if (!assessment_parse(event_get(f->ev, "assessment"), &r.assessment)) return misfit(f, "no such assessment");
@@ -286,6 +279,11 @@ static const struct {
     {"verdict", on_verdict},
     {"revised", on_revised},
     {"assessed", on_assessed},
+    {"attempt", fold_attempt},
+    {"attempt-stands", fold_stands},
+    {"inserted", fold_inserted},
+    {"carried", fold_carried},
+    {"carried-confirmed", fold_confirmed},
     {"run-ended", on_ended},
 };
 

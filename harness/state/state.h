@@ -24,6 +24,30 @@ struct state_message {
   size_t doubts;                         /* times that the harness went down before it was known whether it (or its
                                           * answer, inbound) got through */
   bool fetched;                          /* outbound: somebody took it (get, inbox) */
+  bool past;                             /* of an earlier attempt of its step: its name means another one now */
+};
+
+/* Which attempt of a step this is (state/attempt.h). */
+struct state_attempt {
+  size_t number;             /* 1, 2, ... */
+  struct state_step *before; /* the one before, as it was left; NULL for the first */
+  int64_t seq;               /* of the event that asked for it; 0 for the first. What came before satisfies nothing */
+  size_t series;             /* which attempt of the run it belongs to; 0: as planned. Identifiers are made by it */
+  struct str by, why;
+  struct str system_version; /* of the system under test when it was begun */
+  /* Of the newest only: the attempt that MedCom lets stand; 0: the newest. */
+  size_t stands;
+  struct str stands_by, stands_why;
+};
+
+/* A verdict of another run that was taken over, because nothing of the step has changed since. */
+struct state_carried {
+  struct str run; /* empty: none was */
+  enum verdict verdict;
+  enum assessment assessment;
+  struct str system_version;
+  int64_t at;
+  struct str confirmed_by; /* MedCom's initials; empty: not yet */
 };
 
 struct state_step {
@@ -44,6 +68,11 @@ struct state_step {
   /* What MedCom said of it, oldest first: the last of each stands, the others stay to be seen. */
   VEC(struct record_assessment) assessments;
   VEC(struct record_revision) revisions;
+  struct facts captured; /* the variables that this attempt set */
+  struct state_attempt attempt;
+  struct state_carried carried;
+  bool absent;         /* MedCom's own step, before the event that puts it in */
+  struct event *added; /* that event; NULL for a step of the protocol */
 };
 
 struct state_case {
@@ -51,7 +80,7 @@ struct state_case {
   struct state_step *steps; /* as many as plan->c->steps.n */
   size_t n;
   size_t cursor; /* index of the current step; n when done */
-  bool opened;
+  bool opened;   /* false again while steps of it wait to be played once more */
   int64_t opened_seq;
 };
 
@@ -66,6 +95,8 @@ struct state {
   struct facts variables; /* captured: name -> value */
   struct facts parameters;
   VEC(struct record_standards) standards; /* each one that was judged by, in order */
+  struct str system_version;              /* of the system under test, as last told */
+  size_t series;                          /* how often steps were set back */
   int64_t last_at, ended_at;
   int64_t stopped_at; /* when the harness stopped in order; 0 while it is up, or was killed */
   int64_t events;
@@ -79,7 +110,7 @@ MUST_CHECK int state_apply(struct state *s, const struct event *ev, struct error
 
 struct state_case *state_case_find(const struct state *s, struct str id);
 struct state_step *state_step_find(const struct state *s, struct str id);
-/* The message that a step called `name`, or that has this id ("m3"); NULL. */
+/* The message that the newest attempt of a step called `name`, or that has this id ("m3"); NULL. */
 struct state_message *state_message_find(const struct state *s, struct str name);
 /* True if an inbound message may well be there only because of a crash of ours: it came before, and we may have fallen
  * silent before we answered; or it is one more answer to what we may have sent twice. */

@@ -53,6 +53,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
 }
 
 const struct step_kind step_expect_none = {.word = "expect-none",
+                                           .part = STEP_WAITS,
                                            .keys = keys,
                                            .parse = parse,
                                            .effect = effect,

@@ -100,5 +100,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
     JUDGE(j, RULE_UNRESOLVED, ((struct place){0}), STR("trigger"));
 }
 
-const struct step_kind step_instruct = {
-    .word = "instruct", .keys = keys, .parse = parse, .effect = effect, .ready = ready, .judge = judge};
+const struct step_kind step_instruct = {.word = "instruct",
+                                        .part = STEP_ACTS,
+                                        .keys = keys,
+                                        .parse = parse,
+                                        .effect = effect,
+                                        .ready = ready,
+                                        .judge = judge};
