@@ -138,13 +138,33 @@ static void add_by(struct buf *b, struct str by, struct str why) {
 }
 
 static bool was_reviewed(const struct record_step *s) {
-  return s->assessment != ASSESSMENT_NONE || s->revisions.n;
+  return s->assessment != ASSESSMENT_NONE || s->revisions.n || s->attempts.n || s->inserted_by.n || s->carried_from.n;
+}
+
+/* Attempts, and where the step or its verdict comes from. */
+static void add_history(struct buf *b, const struct record_step *s) {
+  for (size_t i = 0; i < s->attempts.n; i++) {
+    const struct record_attempt *at = &s->attempts.v[i];
+    buf_printf(b, "attempt %jd, system version %.*s: %s%s\n", (intmax_t)at->number, STR_F(at->system_version),
+               verdict_name(at->verdict), at->stands ? ", counts" : "");
+  }
+  if (s->stands_by.n) {
+    buf_addz(b, "which counts is said");
+    add_by(b, s->stands_by, s->stands_why);
+  }
+  if (s->inserted_by.n) {
+    buf_addz(b, "put in");
+    add_by(b, s->inserted_by, s->inserted_why);
+  }
+  add_line(b, "carried over from run", s->carried_from);
+  add_line(b, "confirmed by", s->confirmed_by);
 }
 
 /* What MedCom said of it, oldest first, with what the protocol suggests beside it. */
 static void put_review(struct junit *j, const struct record_step *s) {
   struct buf b;
   buf_init(&b, REPORT_MAX);
+  add_history(&b, s);
   for (size_t i = 0; i < s->revisions.n; i++) {
     buf_printf(&b, "revised from %s to %s", verdict_name(s->revisions.v[i].was),
                verdict_name(s->revisions.v[i].verdict));

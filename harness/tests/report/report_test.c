@@ -165,7 +165,9 @@ static void check_suite(const struct node *suite, const struct record_case *c) {
     cr_expect(str_starts(node_attr(t, "name")->text, report_visible(a, c->steps.v[i].id)));
     cr_expect_eq(node_child(t, "skipped") || node_child(t, "failure") || node_child(t, "error"),
                  c->steps.v[i].verdict != VERDICT_PASS);
-    cr_expect_eq(node_child(t, "system-out") != NULL, c->steps.v[i].assessment != ASSESSMENT_NONE);
+    const struct record_step *s = &c->steps.v[i];
+    bool has_history = s->assessment != ASSESSMENT_NONE || s->attempts.n || s->inserted_by.n || s->carried_from.n;
+    cr_expect_eq(node_child(t, "system-out") != NULL, has_history);
   }
 }
 
@@ -215,6 +217,18 @@ Test(report, junit_tells_of_the_review) {
       "<property name=\"certifiable.blocked-by\" value=\"3.3.1.3: assessed F2\"/>",
       ("revised from inconclusive to fail by JD: seen at the screen\nassessed F3 by JD\n"
        "assessed F2 by EE: the patient is mixed up\nMedCom assessment: F2\nsuggested: F3\n"),
+  };
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+    cr_expect_neq(str_find(xml, str_z(wanted[i]), 0), SIZE_MAX, "%s", wanted[i]);
+}
+
+Test(report, junit_tells_of_attempts) {
+  struct str xml = made(&report_junit, record_named("attempts.json"), REPORT_EN);
+  static const char *const wanted[] = {
+      "attempt 1, system version 1: fail\nattempt 2, system version 2: pass, counts\nwhich counts is said by MC: "
+      "agreed\n",
+      "put in by MC: any other type\n",
+      "carried over from run: 20260101-abcd\nconfirmed by: JD\n",
   };
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
     cr_expect_neq(str_find(xml, str_z(wanted[i]), 0), SIZE_MAX, "%s", wanted[i]);
