@@ -2,18 +2,6 @@
 #include "state/attempt.h"
 #include "state/state_int.h"
 
-struct event *fold_keep_event(struct fold *f) {
-  struct event *copy = event_new(f->s->arena, "", f->ev->at, f->ev->case_id, f->ev->step);
-  copy->kind = arena_str(f->s->arena, f->ev->kind);
-  copy->case_id = arena_str(f->s->arena, f->ev->case_id);
-  copy->step = arena_str(f->s->arena, f->ev->step);
-  copy->seq = f->ev->seq;
-  copy->blob = arena_str(f->s->arena, f->ev->blob);
-  for (size_t i = 0; i < f->ev->data.list.n; i++)
-    facts_put(&copy->data, f->ev->data.list.v[i].name, f->ev->data.list.v[i].value);
-  return copy;
-}
-
 /* The definitions judged by from now on; noted when they are others than before. */
 static void note_standards(struct fold *f) {
   struct str digest = keep(f, "standards");
@@ -24,7 +12,7 @@ static void note_standards(struct fold *f) {
 
 static int on_run_started(struct fold *f) {
   if (f->s->started) return misfit(f, "the run was started already");
-  f->s->started = fold_keep_event(f);
+  f->s->started = keep_event(f);
   f->s->run = keep(f, "run");
   note_standards(f);
   return 0;
@@ -160,7 +148,7 @@ static int on_matched(struct fold *f) {
 
 static int on_answer(struct fold *f) {
   if (!f->step) return misfit(f, "no such step");
-  f->step->answer = fold_keep_event(f);
+  f->step->answer = keep_event(f);
   return 0;
 }
 
@@ -174,10 +162,6 @@ static int on_captured(struct fold *f) {
   if (f->step) facts_put(&f->step->captured, event_get(f->ev, "name"), event_get(f->ev, "value"));
   facts_put(&f->s->variables, event_get(f->ev, "name"), event_get(f->ev, "value"));
   return 0;
-}
-
-void fold_move_cursor(struct state_case *c) {
-  while (c->cursor < c->n && (c->steps[c->cursor].verdict != VERDICT_NONE || c->steps[c->cursor].absent)) c->cursor++;
 }
 
 static int take_verdict(struct fold *f) {
@@ -196,7 +180,7 @@ static int on_verdict(struct fold *f) {
   f->step->actual.da = keep(f, "actual.da");
   findings_init(&f->step->findings, f->s->arena);
   findings_join(&f->step->findings, &f->ev->findings);
-  fold_move_cursor(f->step->in);
+  move_cursor(f->step->in);
   return 0;
 }
 
@@ -213,7 +197,7 @@ static int on_revised(struct fold *f) {
   if (take_verdict(f) < 0) return -1;
   r.verdict = f->step->verdict;
   VEC_PUSH(f->s->arena, &f->step->revisions, r);
-  fold_move_cursor(f->step->in);
+  move_cursor(f->step->in);
   return 0;
 }
 

@@ -112,7 +112,7 @@ static void put_in(struct fold *f, struct state_step *st, struct event *ev) {
 
 int fold_inserted(struct fold *f) {
   struct state_step *st;
-  struct event *ev = fold_keep_event(f);
+  struct event *ev = keep_event(f);
   for (size_t n = 1;; n++) {
     if (nth_step(f, "step", n, &st) < 0) return -1;
     if (!st) return n > 1 ? 0 : misfit(f, "it puts no step in");
@@ -135,7 +135,7 @@ int fold_carried(struct fold *f) {
   f->step->owner = STR("medcom");
   f->step->actual = (struct text){keep(f, "actual.en"), keep(f, "actual.da")};
   f->step->attempt.system_version = c.system_version;
-  fold_move_cursor(f->step->in);
+  move_cursor(f->step->in);
   if (f->step->in->cursor == f->step->in->n) f->step->in->opened = true;
   return 0;
 }

@@ -23,9 +23,23 @@ static inline struct str keep(struct fold *f, const char *name) {
 }
 
 /* A copy of the event in the state's arena. */
-struct event *fold_keep_event(struct fold *f);
-/* Lets the cursor stand on the first step without a verdict. */
-void fold_move_cursor(struct state_case *c);
+static inline struct event *keep_event(struct fold *f) {
+  struct event *copy = event_new(f->s->arena, "", f->ev->at, f->ev->case_id, f->ev->step);
+  copy->kind = arena_str(f->s->arena, f->ev->kind);
+  copy->case_id = arena_str(f->s->arena, f->ev->case_id);
+  copy->step = arena_str(f->s->arena, f->ev->step);
+  copy->seq = f->ev->seq;
+  copy->blob = arena_str(f->s->arena, f->ev->blob);
+  for (size_t i = 0; i < f->ev->data.list.n; i++)
+    facts_put(&copy->data, f->ev->data.list.v[i].name, f->ev->data.list.v[i].value);
+  return copy;
+}
+
+/* The cursor stands on the first step without a verdict. */
+static inline void move_cursor(struct state_case *c) {
+  while (c->cursor < c->n && (c->steps[c->cursor].verdict != VERDICT_NONE || c->steps[c->cursor].absent)) c->cursor++;
+}
+
 /* A step as if it had never been begun; step, case and what MedCom put in stay. */
 void state_step_reset(struct state_step *st, struct arena *a);
 
