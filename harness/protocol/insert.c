@@ -92,11 +92,14 @@ bool protocol_has_added(const struct protocol *p) {
 int protocol_insert(struct insert *out, struct protocol *p, struct arena *a, struct source src, struct str after,
                     const struct step_kind *const *kinds, struct findings *f) {
   size_t before = findings_count(f, SEV_ERROR);
-  struct protocol_reader r = {.arena = a, .kinds = kinds, .protocol = p, .mark = "M"};
+  struct protocol *of_src = ARENA_NEW(a, struct protocol); /* what its steps are read as part of */
+  struct protocol_reader r = {.arena = a, .kinds = kinds, .protocol = of_src, .mark = "M"};
   struct step *at = protocol_step(p, after);
   struct node *root;
   src.name = arena_str(a, src.name);
   src.bytes = arena_str(a, src.bytes);
+  *of_src = *p;
+  of_src->source = src;
   r.keys = (struct keys){.arena = a, .file = src.name, .findings = f};
   if (yaml_read(&root, a, src, f) != 0) return -1;
   if (!at) {
