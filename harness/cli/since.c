@@ -55,6 +55,9 @@ static void say_plan(struct cli *c, const struct carry *carry, const struct plan
     bool is_told = carry->depends->steps[i] && (carry->rows[i].why != CARRY_OVER || c->log.level >= LOG_VERBOSE);
     if (is_told) say_step(c, carry, i);
   }
+  for (size_t i = 0; i < carry->gone.n; i++)
+    fprintf(c->out, "  %-12.*s %s\n", STR_F(carry->gone.v[i]->step->id),
+            c->danish ? "er ikke i protokollen mere" : "is not in the protocol any more");
   fflush(c->out);
 }
 

@@ -114,6 +114,17 @@ static void compare_all(struct compare *c) {
   }
 }
 
+static void note_gone(struct compare *c) {
+  const struct state *old = c->in->old;
+  for (size_t i = 0, n = 0; i < old->cases_n; i++) {
+    for (size_t k = 0; k < old->cases[i].n; k++, n++) {
+      const struct state_step *st = &old->cases[i].steps[k];
+      if (c->used[n] || st->step->added || protocol_step(c->in->plan->protocol, st->step->id)) continue;
+      VEC_PUSH(c->arena, &c->out->gone, st);
+    }
+  }
+}
+
 /* Other versions of packages; or the same ones, with other definitions in them. */
 static bool other_definitions(const struct carry_input *in) {
   const struct protocol *was = in->old->plan->protocol, *now = in->plan->protocol;
@@ -152,6 +163,7 @@ void carry_make(struct carry *out, struct arena *a, const struct carry_input *in
       .old = in->old, .depends = depends_make(a, in->plan, in->files), .other_definitions = other_definitions(in)};
   out->rows = ARENA_ARRAY(a, struct carry_row, out->depends->n + 1);
   compare_all(&c);
+  note_gone(&c);
   spread(&c);
 }
 

@@ -36,6 +36,7 @@ struct carry {
   const struct depends *depends; /* numbers the steps; those that do not apply have no row */
   struct carry_row *rows;
   size_t planned, over;
+  VEC(const struct state_step *) gone; /* of the earlier run, and not in the protocol any more */
   bool other_definitions;
 };
 

@@ -47,6 +47,8 @@ static struct str planned(struct arena *a, const struct carry *c) {
     n++;
   }
   cr_expect_eq(n, c->planned);
+  for (size_t i = 0; i < c->gone.n; i++)
+    out = arena_printf(a, "%.*s%s%.*s=gone", STR_F(out), out.n ? " " : "", STR_F(c->gone.v[i]->step->id));
   return out.n ? out : STR("-");
 }
 
