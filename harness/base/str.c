@@ -63,14 +63,25 @@ size_t str_index(struct str s, char c) {
   return at ? (size_t)(at - s.p) : SIZE_MAX;
 }
 
-static bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+size_t str_skip_plain(struct str s, size_t at, char x, char y) {
+  const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+  const uint64_t xs = ones * (unsigned char)x, ys = ones * (unsigned char)y;
+  for (; at + 8 <= s.n; at += 8) {
+    uint64_t v;
+    memcpy(&v, s.p + at, sizeof v);
+    if (((v - ones * 0x20) | ((v ^ xs) - ones) | ((v ^ ys) - ones) | v) & tops) break; /* maybe: then byte by byte */
+  }
+  for (; at < s.n; at++) {
+    unsigned char c = (unsigned char)s.p[at];
+    if (c < 0x20 || c >= 0x80 || s.p[at] == x || s.p[at] == y) break;
+  }
+  return at;
 }
 
 struct str str_trim(struct str s) {
   size_t from = 0, to = s.n;
-  while (from < to && is_blank(s.p[from])) from++;
-  while (to > from && is_blank(s.p[to - 1])) to--;
+  while (from < to && str_is_blank(s.p[from])) from++;
+  while (to > from && str_is_blank(s.p[to - 1])) to--;
   return str_sub(s, from, to);
 }
 

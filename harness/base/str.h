@@ -41,6 +41,13 @@ struct str str_sub(struct str s, size_t from, size_t to);
 size_t str_find(struct str s, struct str needle, size_t from);
 /* Offset of the first byte c, or SIZE_MAX. */
 size_t str_index(struct str s, char c);
+/* Offset of the first byte at or after `at` that is a control character, x, y or beyond ASCII; s.n if none is. Eight
+ * bytes at a time, for values of many megabytes. */
+size_t str_skip_plain(struct str s, size_t at, char x, char y);
+/* A blank, tab or line end. */
+static inline bool str_is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 /* Without blanks, tabs and line ends on both sides. */
 struct str str_trim(struct str s);
 /* Cuts off and returns what stands before the first sep; *rest becomes what

@@ -59,6 +59,21 @@ Test(str, search) {
   cr_assert_eq(str_index(empty, 'x'), SIZE_MAX);
 }
 
+/* Each byte value at each place of a word: plain, or found. */
+Test(str, skip_plain) {
+  char bytes[24];
+  for (int c = 0; c < 256; c++)
+    for (size_t at = 0; at < sizeof bytes; at++) {
+      memset(bytes, 'q', sizeof bytes);
+      bytes[at] = (char)c;
+      bool stops = c < 0x20 || c >= 0x80 || c == '&' || c == '<';
+      size_t want = stops ? at : sizeof bytes;
+      cr_expect_eq(str_skip_plain((struct str){bytes, sizeof bytes}, 0, '&', '<'), want, "%d at %zu", c, at);
+    }
+  cr_expect_eq(str_skip_plain(STR("a&b<c"), 2, '&', '<'), 3);
+  cr_expect_eq(str_skip_plain((struct str){0}, 0, '&', '<'), 0);
+}
+
 Test(str, trim_and_cut) {
   cr_assert(str_eqz(str_trim(STR(" \t\r\nab c\n ")), "ab c"));
   cr_assert(str_eqz(str_trim(STR(" \n ")), ""));
