@@ -31,6 +31,8 @@
 #define LARGEST_BLOCK ((size_t)1 << 20)
 #define SMALL_BLOCK ((size_t)4 << 10)
 #define SMALL_SHARE 4 /* a small arena's next block is this part of what it holds */
+/* A printed text is mostly shorter: it is formatted once. */
+#define PRINTF_GUESS 256
 
 struct block {
   struct block *older;
@@ -66,13 +68,15 @@ static struct block *block_new(size_t cap, struct block *older) {
   return b;
 }
 
-static void blocks_free(struct block *b) {
-  while (b) {
+/* Frees the blocks of a list that are newer than `keep` (NULL: all), and gives that. */
+static struct block *blocks_free(struct block *b, struct block *keep) {
+  while (b != keep) {
     struct block *older = b->older;
     UNPOISON(b->bytes, b->cap);
     free(b);
     b = older;
   }
+  return keep;
 }
 
 struct arena *arena_new(size_t ceiling) {
@@ -90,8 +94,9 @@ struct arena *arena_new_small(size_t ceiling) {
   return a;
 }
 
-static void run_deferred(struct arena *a) {
-  while (a->defer) {
+/* Runs what was deferred after `until`. */
+static void run_deferred(struct arena *a, const struct deferred *until) {
+  while (a->defer != until) {
     struct deferred d = *a->defer;
     a->defer = d.older;
     d.fn(d.ptr);
@@ -100,29 +105,39 @@ static void run_deferred(struct arena *a) {
 
 void arena_free(struct arena *a) {
   if (!a) return;
-  run_deferred(a);
-  blocks_free(a->own);
-  blocks_free(a->block);
+  run_deferred(a, NULL);
+  blocks_free(a->own, NULL);
+  blocks_free(a->block, NULL);
   free(a);
 }
 
+static struct block *oldest(struct block *b) {
+  while (b && b->older) b = b->older;
+  return b;
+}
+
+/* Takes back what a block gave out behind `used`. */
+static void block_rewind(struct block *b, size_t used) {
+  if (b->used > b->dirty) b->dirty = b->used;
+  b->used = used;
+  POISON(b->bytes + used, b->cap - used);
+}
+
+struct arena_mark arena_mark(const struct arena *a) {
+  return (struct arena_mark){a->block, a->own, a->defer, a->block ? a->block->used : 0, a->used};
+}
+
+void arena_rewind(struct arena *a, struct arena_mark to) {
+  run_deferred(a, to.defer);
+  a->own = blocks_free(a->own, to.own);
+  a->block = blocks_free(a->block, to.block ? to.block : oldest(a->block));
+  if (a->block) block_rewind(a->block, to.block_used);
+  a->used = to.used;
+}
+
 void arena_reset(struct arena *a) {
-  run_deferred(a);
-  blocks_free(a->own);
-  a->own = NULL;
-  while (a->block && a->block->older) {
-    struct block *b = a->block;
-    a->block = b->older;
-    b->older = NULL;
-    blocks_free(b);
-  }
-  if (a->block) {
-    if (a->block->used > a->block->dirty) a->block->dirty = a->block->used;
-    a->block->used = 0;
-    POISON(a->block->bytes, a->block->cap);
-  }
+  arena_rewind(a, (struct arena_mark){0});
   a->next_cap = a->small ? SMALL_BLOCK : a->block ? 2 * FIRST_BLOCK : FIRST_BLOCK;
-  a->used = 0;
 }
 
 static void grow_next(struct arena *a) {
@@ -165,14 +180,18 @@ char *arena_z(struct arena *a, struct str s) {
 }
 
 struct str arena_printf(struct arena *a, const char *fmt, ...) {
+  char text[PRINTF_GUESS];
   va_list ap, again;
   va_start(ap, fmt);
   va_copy(again, ap);
-  int n = vsnprintf(NULL, 0, fmt, ap);
+  int n = vsnprintf(text, sizeof text, fmt, ap);
   va_end(ap);
   if (n < 0) BUG("vsnprintf cannot format \"%s\"", fmt);
   char *p = arena_alloc(a, (size_t)n + 1);
-  vsnprintf(p, (size_t)n + 1, fmt, again);
+  if ((size_t)n < sizeof text)
+    memcpy(p, text, (size_t)n);
+  else
+    vsnprintf(p, (size_t)n + 1, fmt, again);
   va_end(again);
   return (struct str){p, (size_t)n};
 }

@@ -7,18 +7,6 @@
 /* Longer decimal fractions are nobody's measurement. */
 #define DOUBLE_TEXT_MAX 400
 
-struct str str_z(const char *z) {
-  return (struct str){z, z ? strlen(z) : 0};
-}
-
-bool str_eq(struct str a, struct str b) {
-  return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_eqz(struct str s, const char *z) {
-  return str_eq(s, str_z(z));
-}
-
 int str_cmp(struct str a, struct str b) {
   size_t n = a.n < b.n ? a.n : b.n;
   int c = n ? memcmp(a.p, b.p, n) : 0;
@@ -34,20 +22,6 @@ bool str_eq_nocase(struct str a, struct str b) {
   for (size_t i = 0; i < a.n; i++)
     if (ascii_lower(a.p[i]) != ascii_lower(b.p[i])) return false;
   return true;
-}
-
-bool str_starts(struct str s, struct str head) {
-  return s.n >= head.n && str_eq(str_sub(s, 0, head.n), head);
-}
-
-bool str_ends(struct str s, struct str tail) {
-  return s.n >= tail.n && str_eq(str_sub(s, s.n - tail.n, s.n), tail);
-}
-
-struct str str_sub(struct str s, size_t from, size_t to) {
-  if (to > s.n) to = s.n;
-  if (from > to) from = to;
-  return (struct str){s.p ? s.p + from : NULL, to - from};
 }
 
 size_t str_find(struct str s, struct str needle, size_t from) {
@@ -170,8 +144,17 @@ size_t str_distance(struct str a, struct str b) {
   return row[b.n];
 }
 
+/* Eight bytes at a time: canonicals are long, and looked up for most elements. */
 uint64_t str_hash(struct str s) {
-  uint64_t h = UINT64_C(0xcbf29ce484222325);
-  for (size_t i = 0; i < s.n; i++) h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
-  return h;
+  const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
+  uint64_t h = s.n * odd, v;
+  size_t at = 0;
+  for (; s.n - at >= sizeof v; at += sizeof v) {
+    memcpy(&v, s.p + at, sizeof v);
+    h = (h ^ v) * odd;
+    h ^= h >> 32;
+  }
+  for (v = 0; at < s.n; at++) v = v << 8 | (unsigned char)s.p[at];
+  h = (h ^ v) * odd;
+  return h ^ h >> 32;
 }
