@@ -11,6 +11,8 @@
 #include "base/str.h"
 
 struct arena;
+struct block;
+struct deferred;
 
 /* Ceiling of an arena made with ceiling 0. */
 #define ARENA_CEILING ((size_t)2 << 30)
@@ -23,6 +25,16 @@ struct arena *arena_new_small(size_t ceiling);
 void arena_free(struct arena *a);
 /* Runs what was deferred and forgets all, but keeps the first block. */
 void arena_reset(struct arena *a);
+/* A place to go back to: what an arena had given out when it was made. */
+struct arena_mark {
+  struct block *block, *own;
+  struct deferred *defer;
+  size_t block_used, used;
+};
+struct arena_mark arena_mark(const struct arena *a);
+/* Runs what was deferred since `to` was made and forgets what was given out since, for work that is done in order of a
+ * stack: what was marked last goes first. */
+void arena_rewind(struct arena *a, struct arena_mark to);
 /* n zeroed bytes, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t n);
 /* A copy of s, followed by a NUL that is not counted. */

@@ -151,3 +151,15 @@ int base64_decode(struct str *out, struct arena *a, struct str text, size_t *bad
   *out = (struct str){(char *)start, (size_t)(to - start)};
   return 0;
 }
+
+int base64_check(struct str text, size_t *bad) {
+  const unsigned char *from = (const unsigned char *)(text.n ? text.p : "");
+  unsigned char last[3], *to = last;
+  size_t at = 0;
+  struct group g;
+  do at = read_group(&g, from, at, text.n);
+  while (g.letters == 4);
+  if (decode_last(&to, g, from, &at, text.n)) return 0;
+  *bad = at;
+  return -1;
+}

@@ -136,9 +136,16 @@ void findings_explain(struct findings *f, struct finding *found, const struct re
   if (found) found->reasons = copy_reasons(f->arena, why);
 }
 
-static void join_one(struct findings *f, const struct finding *one) {
+/* What the same arena holds needs no copy; reasons that are added to one of the two have to go elsewhere. */
+static void share_one(struct finding *copy, const struct finding *one) {
+  *copy = *one;
+  copy->reasons.cap = copy->reasons.n;
+}
+
+static void join_one(struct findings *f, const struct finding *one, bool is_same_arena) {
   struct finding *copy = place_for(f, one->severity);
   if (!copy) return;
+  if (is_same_arena) return share_one(copy, one);
   *copy = (struct finding){
       .rule = arena_str(f->arena, one->rule),
       .severity = one->severity,
@@ -156,7 +163,7 @@ static void join_one(struct findings *f, const struct finding *one) {
 }
 
 void findings_join(struct findings *f, const struct findings *more) {
-  for (size_t i = 0; i < more->list.n; i++) join_one(f, &more->list.v[i]);
+  for (size_t i = 0; i < more->list.n; i++) join_one(f, &more->list.v[i], f->arena == more->arena);
   f->dropped += more->dropped;
   for (int s = 0; s < FINDING_SEVERITIES; s++) f->dropped_of[s] += more->dropped_of[s];
 }

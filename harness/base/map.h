@@ -12,11 +12,17 @@ struct map_entry {
   void *value;
 };
 
+/* The upper half of a hash tells most keys apart without a look at them. */
+struct map_slot {
+  uint32_t entry; /* its number + 1; 0: free */
+  uint32_t tag;
+};
+
 struct map {
   struct arena *arena;
   struct map_entry *entries; /* in order of insertion */
   size_t n, cap;
-  uint32_t *slots;
+  struct map_slot *slots;
   size_t slots_n;
 };
 

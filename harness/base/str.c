@@ -7,18 +7,6 @@
 /* Longer decimal fractions are nobody's measurement. */
 #define DOUBLE_TEXT_MAX 400
 
-struct str str_z(const char *z) {
-  return (struct str){z, z ? strlen(z) : 0};
-}
-
-bool str_eq(struct str a, struct str b) {
-  return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_eqz(struct str s, const char *z) {
-  return str_eq(s, str_z(z));
-}
-
 int str_cmp(struct str a, struct str b) {
   size_t n = a.n < b.n ? a.n : b.n;
   int c = n ? memcmp(a.p, b.p, n) : 0;
@@ -36,20 +24,6 @@ bool str_eq_nocase(struct str a, struct str b) {
   return true;
 }
 
-bool str_starts(struct str s, struct str head) {
-  return s.n >= head.n && str_eq(str_sub(s, 0, head.n), head);
-}
-
-bool str_ends(struct str s, struct str tail) {
-  return s.n >= tail.n && str_eq(str_sub(s, s.n - tail.n, s.n), tail);
-}
-
-struct str str_sub(struct str s, size_t from, size_t to) {
-  if (to > s.n) to = s.n;
-  if (from > to) from = to;
-  return (struct str){s.p ? s.p + from : NULL, to - from};
-}
-
 size_t str_find(struct str s, struct str needle, size_t from) {
   if (from > s.n) return SIZE_MAX;
   if (needle.n == 0) return from;
@@ -63,14 +37,25 @@ size_t str_index(struct str s, char c) {
   return at ? (size_t)(at - s.p) : SIZE_MAX;
 }
 
-static bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+size_t str_skip_plain(struct str s, size_t at, char x, char y) {
+  const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+  const uint64_t xs = ones * (unsigned char)x, ys = ones * (unsigned char)y;
+  for (; at + 8 <= s.n; at += 8) {
+    uint64_t v;
+    memcpy(&v, s.p + at, sizeof v);
+    if (((v - ones * 0x20) | ((v ^ xs) - ones) | ((v ^ ys) - ones) | v) & tops) break; /* maybe: then byte by byte */
+  }
+  for (; at < s.n; at++) {
+    unsigned char c = (unsigned char)s.p[at];
+    if (c < 0x20 || c >= 0x80 || s.p[at] == x || s.p[at] == y) break;
+  }
+  return at;
 }
 
 struct str str_trim(struct str s) {
   size_t from = 0, to = s.n;
-  while (from < to && is_blank(s.p[from])) from++;
-  while (to > from && is_blank(s.p[to - 1])) to--;
+  while (from < to && str_is_blank(s.p[from])) from++;
+  while (to > from && str_is_blank(s.p[to - 1])) to--;
   return str_sub(s, from, to);
 }
 
@@ -159,8 +144,17 @@ size_t str_distance(struct str a, struct str b) {
   return row[b.n];
 }
 
+/* Eight bytes at a time: canonicals are long, and looked up for most elements. */
 uint64_t str_hash(struct str s) {
-  uint64_t h = UINT64_C(0xcbf29ce484222325);
-  for (size_t i = 0; i < s.n; i++) h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
-  return h;
+  const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
+  uint64_t h = s.n * odd, v;
+  size_t at = 0;
+  for (; s.n - at >= sizeof v; at += sizeof v) {
+    memcpy(&v, s.p + at, sizeof v);
+    h = (h ^ v) * odd;
+    h ^= h >> 32;
+  }
+  for (v = 0; at < s.n; at++) v = v << 8 | (unsigned char)s.p[at];
+  h = (h ^ v) * odd;
+  return h ^ h >> 32;
 }

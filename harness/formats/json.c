@@ -124,23 +124,9 @@ static int read_word(struct reader *r, struct node *n) {
   return syntax(r, n, "{ [ \" - 0-9 true false null");
 }
 
-/* Offset of the first byte at or after `at` that is not plain ASCII inside a
- * string; eight bytes at a time, for attachments of many megabytes. */
+/* Offset of the first byte at or after `at` that is not plain ASCII inside a string. */
 static size_t skip_plain(struct str s, size_t at) {
-  const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-  while (at + 8 <= s.n) {
-    uint64_t v, quote, slash;
-    memcpy(&v, s.p + at, sizeof v);
-    quote = v ^ (ones * '"');
-    slash = v ^ (ones * '\\');
-    if (((v - ones * 0x20) | (quote - ones) | (slash - ones) | v) & tops) break;
-    at += 8;
-  }
-  for (; at < s.n; at++) {
-    unsigned char c = (unsigned char)s.p[at];
-    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
-  }
-  return at;
+  return str_skip_plain(s, at, '"', '\\');
 }
 
 static int hex_digit(int c) {

@@ -99,10 +99,6 @@ struct node *node_child_str(const struct node *n, struct str name) {
   return NULL;
 }
 
-struct node *node_child(const struct node *n, const char *name) {
-  return node_child_str(n, str_z(name));
-}
-
 struct node *node_again(const struct node *n) {
   for (struct node *c = n->next; c; c = c->next)
     if (str_eq(c->name, n->name)) return c;
@@ -117,7 +113,7 @@ size_t node_count(const struct node *n, const char *name) {
   return count;
 }
 
-struct node *node_at(const struct node *n, const char *path) {
+struct node *node_at_path(const struct node *n, const char *path) {
   struct str rest = str_z(path);
   struct node *at = NULL;
   while (rest.n) {
@@ -125,11 +121,6 @@ struct node *node_at(const struct node *n, const char *path) {
     if (!at) return NULL;
   }
   return at;
-}
-
-struct str node_text_at(const struct node *n, const char *path) {
-  const struct node *at = node_at(n, path);
-  return at ? at->text : (struct str){0};
 }
 
 struct node *node_attr(const struct node *n, const char *name) {

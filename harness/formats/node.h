@@ -20,6 +20,8 @@
 #ifndef FORMATS_NODE_H
 #define FORMATS_NODE_H
 
+#include <string.h>
+
 #include "base/finding.h"
 
 #define NODE_XMLNS "http://www.w3.org/2000/xmlns/"
@@ -77,16 +79,25 @@ struct node *node_copy(struct arena *a, const struct node *n);
   c;                                                                                                                   \
   c = c->next
 /* The first child of that name, or NULL; n may be NULL. */
-struct node *node_child(const struct node *n, const char *name);
 struct node *node_child_str(const struct node *n, struct str name);
+static inline struct node *node_child(const struct node *n, const char *name) {
+  return node_child_str(n, str_z(name));
+}
 /* The next sibling of the same name, or NULL. */
 struct node *node_again(const struct node *n);
 /* Number of children of that name. */
 size_t node_count(const struct node *n, const char *name);
-/* The first node at a path of names "entry.resource.id"; NULL if none. */
-struct node *node_at(const struct node *n, const char *path);
+/* The first node at a path of names "entry.resource.id"; NULL if none. Most paths are literals of one name: the
+ * compiler sees which function that is. */
+struct node *node_at_path(const struct node *n, const char *path);
+static inline struct node *node_at(const struct node *n, const char *path) {
+  return *path && !strchr(path, '.') ? node_child(n, path) : node_at_path(n, path);
+}
 /* Its text, empty if there is none. */
-struct str node_text_at(const struct node *n, const char *path);
+static inline struct str node_text_at(const struct node *n, const char *path) {
+  const struct node *at = node_at(n, path);
+  return at ? at->text : (struct str){0};
+}
 /* The attribute of that local name without a namespace, or NULL. */
 struct node *node_attr(const struct node *n, const char *name);
 /* Position among siblings of the same name (objects) or among all (arrays). */

@@ -32,13 +32,15 @@ struct run {
   struct str text;
   struct buf pieces; /* used when is_copied */
   bool is_copied, is_begun;
-  bool rest_is_taken; /* what comes before the next markup is in text already */
+  bool rest_is_known; /* of what comes before the next markup: */
+  bool rest_is_taken; /* it is in the run already */
   int line, col;
 };
 
 struct reader {
   xmlParserCtxtPtr ctxt;
   struct str s, name;
+  struct xml_shown shown;
   struct arena *arena;
   struct findings *findings;
   struct cursor cursor;
@@ -52,11 +54,11 @@ struct reader {
   bool failed;
 };
 
-/* How far libxml2 has read: the whole document is in its buffer, so the rest
- * tells, however the front of it is moved. */
-static size_t offset(const struct reader *r) {
+/* How far libxml2 has read: all that is shown to it is in its buffer, so the
+ * rest tells, however the front of it is moved. */
+static size_t offset(struct reader *r) {
   size_t rest = (size_t)(r->ctxt->input->end - r->ctxt->input->cur);
-  return rest < r->s.n ? r->s.n - rest : 0;
+  return rest < r->shown.s.n ? xml_shown_source(&r->shown, r->shown.s.n - rest) : 0;
 }
 
 static void move_to(struct reader *r, size_t to) {
@@ -70,7 +72,8 @@ static void move_to(struct reader *r, size_t to) {
     c->line_start = (size_t)(p - r->s.p);
     c->stray = 0;
   }
-  for (; p < end; p++) c->stray += ((unsigned char)*p & 0xC0) == 0x80;
+  struct str rest = {p, (size_t)(end - p)};
+  c->stray += rest.n - utf8_length(rest);
   c->at = to;
 }
 
@@ -133,20 +136,32 @@ static void copy_piece(struct reader *r, struct str piece) {
   buf_add(&run->pieces, piece);
 }
 
+/* Takes all that stands before the next markup at once, if `piece` is how it begins. */
+static bool take_rest(struct reader *r, struct str piece, bool is_first) {
+  struct str plain;
+  r->run.rest_is_known = true;
+  if (!plain_text(r, r->content, &plain) || !str_starts(plain, piece)) return false;
+  if (is_first)
+    r->run.text = plain;
+  else
+    copy_piece(r, plain);
+  return true;
+}
+
 static void on_text(void *user, const xmlChar *ch, int len) {
   struct reader *r = user;
-  struct str piece = {(const char *)ch, (size_t)len}, plain;
+  struct str piece = {(const char *)ch, (size_t)len};
   struct run *run = &r->run;
   if (r->failed || run->rest_is_taken || !r->open) return;
-  if (!run->is_begun) {
-    begin_run(r, r->content);
-    if (plain_text(r, r->content, &plain) && str_starts(plain, piece)) {
-      run->text = plain;
-      run->rest_is_taken = true;
-      return;
-    }
-  }
-  copy_piece(r, piece);
+  bool is_first = !run->is_begun;
+  if (is_first) begin_run(r, r->content);
+  run->rest_is_taken = !run->rest_is_known && take_rest(r, piece, is_first);
+  if (!run->rest_is_taken) copy_piece(r, piece);
+}
+
+static void behind_markup(struct reader *r, size_t at) {
+  r->content = at;
+  r->run.rest_is_known = r->run.rest_is_taken = false;
 }
 
 static void on_cdata(void *user, const xmlChar *ch, int len) {
@@ -154,16 +169,14 @@ static void on_cdata(void *user, const xmlChar *ch, int len) {
   if (r->failed || !r->open) return;
   if (!r->run.is_begun) begin_run(r, r->content);
   copy_piece(r, (struct str){(const char *)ch, (size_t)len});
-  r->content = offset(r);
-  r->run.rest_is_taken = false;
+  behind_markup(r, offset(r));
 }
 
 static void on_instruction(void *user, const xmlChar *target, const xmlChar *data) {
   (void)target;
   (void)data;
   struct reader *r = user;
-  r->content = offset(r);
-  r->run.rest_is_taken = false;
+  behind_markup(r, offset(r));
 }
 
 static void on_comment(void *user, const xmlChar *text) {
@@ -204,6 +217,17 @@ static struct str copy_value(struct reader *r, struct str value) {
   for (size_t at = 0; at < value.n; at++) {
     p[n++] = value.p[at];
     if (value.p[at] == '&' && str_starts(str_sub(value, at, value.n), written)) at += written.n - 1;
+  }
+  return (struct str){p, n};
+}
+
+/* A value without references, normalised: each blank character and line end a blank (XML 1.0, 2.11 and 3.3.3). */
+static struct str normal_value(struct reader *r, struct str raw) {
+  char *p = arena_alloc(r->arena, raw.n + 1);
+  size_t n = 0;
+  for (size_t at = 0; at < raw.n; at++) {
+    if (raw.p[at] == '\n' && at && raw.p[at - 1] == '\r') continue;
+    p[n++] = str_is_blank(raw.p[at]) ? ' ' : raw.p[at];
   }
   return (struct str){p, n};
 }
@@ -291,7 +315,9 @@ static void fill_attribute(struct reader *r, struct node *attr, struct tag *t, s
   if (t->attributes_at == t->attributes_n) return;
   const xmlChar **a = t->attributes + 5 * (ptrdiff_t)t->attributes_at++;
   if (a[1]) attr->ns = namespace_value(r, a[2]);
-  if (!is_plain_value(raw)) attr->text = copy_value(r, (struct str){(const char *)a[3], (size_t)(a[4] - a[3])});
+  if (is_plain_value(raw)) return;
+  struct str read = {(const char *)a[3], (size_t)(a[4] - a[3])};
+  attr->text = memchr(raw.p, '&', raw.n) ? copy_value(r, read) : normal_value(r, raw);
 }
 
 static void read_attributes(struct reader *r, struct node *n, struct tag *t, size_t at) {
@@ -357,8 +383,7 @@ static void on_start(void *user, const xmlChar *local, const xmlChar *prefix, co
   read_attributes(r, n, &t, after_name);
   r->open = n;
   r->depth++;
-  r->content = end + 1;
-  r->run.rest_is_taken = false;
+  behind_markup(r, end + 1);
 }
 
 static void on_end(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri) {
@@ -373,8 +398,7 @@ static void on_end(void *user, const xmlChar *local, const xmlChar *prefix, cons
     r->open->text = take_run(r);
   r->open = r->open->parent;
   r->scope_n = r->scope_marks[--r->depth];
-  r->content = offset(r);
-  r->run.rest_is_taken = false;
+  behind_markup(r, offset(r));
 }
 
 /* -- the whole ----------------------------------------------------------- */
@@ -430,7 +454,7 @@ static const xmlSAXHandler handler = {
 };
 
 static void parse(struct reader *r) {
-  r->ctxt = xmlCreateMemoryParserCtxt(r->s.p, (int)r->s.n);
+  r->ctxt = xmlCreateMemoryParserCtxt(r->shown.s.p, (int)r->shown.s.n);
   if (!r->ctxt) BUG("xml: out of memory");
   xmlCtxtUseOptions(r->ctxt, XML_PARSE_HUGE | XML_PARSE_BIG_LINES | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
   r->ctxt->encoding = xmlStrdup((const xmlChar *)"UTF-8"); /* else it guesses again by the first bytes */
@@ -444,6 +468,16 @@ static void parse(struct reader *r) {
   xmlFreeParserCtxt(r->ctxt);
 }
 
+static void show_and_parse(struct reader *r) {
+  struct arena *scratch = r->s.n < XML_LONG_VALUE ? NULL : arena_new(0);
+  size_t crowded = xml_show(&r->shown, scratch, r->s, XML_ATTRS_MAX);
+  if (crowded != SIZE_MAX)
+    fail(r, XML_LIMIT, crowded, LIMIT_OF(XML_ATTRS_MAX));
+  else
+    parse(r);
+  arena_free(scratch);
+}
+
 static void read_document(struct reader *r) {
   struct str encoding;
   if (xml_to_utf8(&r->s, r->arena, &encoding)) {
@@ -452,28 +486,18 @@ static void read_document(struct reader *r) {
     return;
   }
   if (encoding.n) FINDING(r->findings, &format_rules[XML_ENCODING], ((struct place){r->name, 1, 1, {0}}), encoding);
-  size_t crowded = xml_find_crowded_tag(r->s, XML_ATTRS_MAX);
   if (!r->s.n)
     fail(r, XML_SYNTAX, 0, STR("EOF"));
   else if (r->s.n > INT32_MAX)
     fail(r, XML_LIMIT, 0, STR("2 GiB"));
-  else if (crowded != SIZE_MAX)
-    fail(r, XML_LIMIT, crowded, LIMIT_OF(XML_ATTRS_MAX));
   else
-    parse(r);
+    show_and_parse(r);
 }
 
 int xml_read(struct node **out, struct arena *a, struct source src, struct findings *f) {
-  struct arena *scratch = arena_new(0);
-  struct reader *r = ARENA_NEW(scratch, struct reader);
+  struct reader r = {.s = src.bytes, .name = src.name, .arena = a, .findings = f, .cursor = {.line = 1}};
   xmlInitParser();
-  r->s = src.bytes;
-  r->name = src.name;
-  r->arena = a;
-  r->findings = f;
-  r->cursor.line = 1;
-  read_document(r);
-  *out = r->failed ? NULL : r->root;
-  arena_free(scratch);
+  read_document(&r);
+  *out = r.failed ? NULL : r.root;
   return *out ? 0 : -1;
 }

@@ -1,105 +1,69 @@
-#include <libxml/encoding.h>
 #include <string.h>
 
 #include "formats/xml_int.h"
 
-/* The encoding must be named in so many bytes. */
-#define DECLARATION_MAX 512
-
-/* A document grows at most so much on its way to UTF-8 (single bytes to three). */
-#define GROWTH_MAX 3
-
-/* The value of encoding="..." in the XML declaration; empty if there is none. */
-static struct str declared_encoding(struct str s) {
-  struct str head = str_sub(s, 0, DECLARATION_MAX);
-  if (!str_starts(head, STR("<?xml"))) return (struct str){0};
-  head = str_sub(head, 0, str_find(head, STR("?>"), 0));
-  size_t at = str_find(head, STR("encoding"), 0);
-  if (at == SIZE_MAX) return (struct str){0};
-  struct str rest = str_trim(str_sub(head, at + 8, head.n));
-  if (!str_starts(rest, STR("="))) return (struct str){0};
-  rest = str_trim(str_sub(rest, 1, rest.n));
-  if (!rest.n || (rest.p[0] != '"' && rest.p[0] != '\'')) return (struct str){0};
-  char quote = rest.p[0];
-  rest = str_sub(rest, 1, rest.n);
-  return str_cut(&rest, quote);
-}
-
-/* By the first bytes (XML 1.0 appendix F): only encodings whose '<' is not one byte. */
-static struct str detected_encoding(struct str s) {
-  static const struct {
-    struct str head, name;
-  } heads[] = {
-      {STR_INIT("\xFF\xFE\0\0"), STR_INIT("UCS-4LE")}, {STR_INIT("\0\0\xFE\xFF"), STR_INIT("UCS-4BE")},
-      {STR_INIT("\xFF\xFE"), STR_INIT("UTF-16LE")},    {STR_INIT("\xFE\xFF"), STR_INIT("UTF-16BE")},
-      {STR_INIT("<\0?\0"), STR_INIT("UTF-16LE")},      {STR_INIT("\0<\0?"), STR_INIT("UTF-16BE")},
-  };
-  for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-    if (str_starts(s, heads[i].head)) return heads[i].name;
-  return (struct str){0};
-}
-
-static bool is_utf8_name(struct str name) {
-  return !name.n || str_eq_nocase(name, STR("UTF-8")) || str_eq_nocase(name, STR("UTF8")) ||
-         str_eq_nocase(name, STR("US-ASCII")) || str_eq_nocase(name, STR("ASCII"));
-}
-
-static void free_buffer(void *p) {
-  xmlBufferFree(p);
-}
-
-/* xmlCharEncInFunc converts a part at a time and takes it from `in`. */
-static int convert(xmlCharEncodingHandlerPtr handler, xmlBufferPtr out, xmlBufferPtr in) {
-  while (xmlBufferLength(in) > 0) {
-    int before = xmlBufferLength(in);
-    if (xmlCharEncInFunc(handler, out, in) < 0 || xmlBufferLength(in) == before) return -1;
-  }
-  return 0;
-}
-
-static int convert_all(struct str *s, struct arena *a, const char *name) {
-  xmlCharEncodingHandlerPtr handler = xmlFindCharEncodingHandler(name);
-  if (!handler || s->n > INT32_MAX / GROWTH_MAX) return -1;
-  xmlBufferPtr in = xmlBufferCreateStatic((void *)(uintptr_t)s->p, s->n);
-  xmlBufferPtr out = xmlBufferCreateSize(s->n + 16);
-  arena_defer(a, free_buffer, out);
-  int rc = convert(handler, out, in);
-  xmlBufferFree(in);
-  xmlCharEncCloseFunc(handler);
-  *s = (struct str){(const char *)xmlBufferContent(out), (size_t)xmlBufferLength(out)};
-  return rc;
-}
-
-int xml_to_utf8(struct str *s, struct arena *a, struct str *name) {
-  static const struct str bom = STR_INIT("\xEF\xBB\xBF");
-  *name = (struct str){0};
-  struct str encoding = detected_encoding(*s);
-  if (!encoding.n && !str_starts(*s, bom)) encoding = declared_encoding(*s);
-  if (!is_utf8_name(encoding)) {
-    *name = encoding;
-    if (convert_all(s, a, arena_z(a, encoding))) return -1;
-  }
-  if (str_starts(*s, bom)) *s = str_sub(*s, bom.n, s->n);
-  return 0;
-}
+/* A walk over the tags of a document. It is only right as far as the document is well-formed: behind its first fatal
+ * error libxml2 is given nothing but blanks (xml.c). */
+struct scan {
+  struct str s;
+  struct arena *a; /* of cuts; NULL: nothing is cut */
+  struct xml_shown *shown;
+};
 
 static size_t find_byte(struct str s, char c, size_t from) {
   const char *p = from < s.n ? memchr(s.p + from, c, s.n - from) : NULL;
   return p ? (size_t)(p - s.p) : SIZE_MAX;
 }
 
-/* Offset behind the tag at `at`; counts its quoted values. SIZE_MAX: no end. */
-static size_t skip_tag(struct str s, size_t at, size_t *values) {
-  *values = 0;
-  while (at < s.n && s.p[at] != '>') {
-    char c = s.p[at++];
-    if (c != '"' && c != '\'') continue;
-    at = find_byte(s, c, at);
-    if (at == SIZE_MAX) return at;
+static void cut(const struct scan *z, size_t from, size_t to, size_t lines) {
+  if (to > from) VEC_PUSH(z->a, &z->shown->cuts, ((struct xml_cut){from, to - from, lines}));
+}
+
+/* "xmlns:p" and the like mean something to libxml2. */
+static bool is_reserved(struct str s, size_t quote) {
+  size_t to = quote;
+  while (to && (str_is_blank(s.p[to - 1]) || s.p[to - 1] == '=')) to--;
+  size_t from = to;
+  while (from && !str_is_blank(s.p[from - 1])) from--;
+  return str_starts(str_sub(s, from, to), STR("xml"));
+}
+
+/* Cuts all but the first byte, if libxml2 would find nothing in it but line ends. */
+static void cut_value(const struct scan *z, size_t from, size_t to) {
+  struct str value = str_sub(z->s, from, to);
+  size_t at = 0, lines = 0;
+  if (!z->a || value.n < XML_LONG_VALUE || is_reserved(z->s, from - 1)) return;
+  while ((at = str_skip_plain(value, at, '&', '<')) < value.n) {
+    if (!str_is_blank(value.p[at])) return;
+    lines += value.p[at] == '\n' && at > 0;
     at++;
+  }
+  cut(z, from + 1, to, lines);
+}
+
+/* The same of text that xml.c takes from the source whole. Its first letter stays: outside the root element it is an
+ * error. */
+static void cut_text(const struct scan *z, size_t from, size_t to) {
+  if (!z->a || to - from < XML_LONG_VALUE) return;
+  while (from < to && str_is_blank(z->s.p[from]))
+    if (z->s.p[from++] == '\r') return;
+  struct str text = str_sub(z->s, from, to);
+  if (text.n && str_skip_plain(text, 0, '&', ']') == text.n) cut(z, from + 1, to, 0);
+}
+
+/* Offset behind the tag at `at`; counts its quoted values. SIZE_MAX: no end. */
+static size_t skip_tag(const struct scan *z, size_t at, size_t *values) {
+  *values = 0;
+  while (at < z->s.n && z->s.p[at] != '>') {
+    char c = z->s.p[at++];
+    if (c != '"' && c != '\'') continue;
+    size_t end = find_byte(z->s, c, at);
+    if (end == SIZE_MAX) return end;
+    cut_value(z, at, end);
+    at = end + 1;
     ++*values;
   }
-  return at;
+  return at < z->s.n ? at + 1 : SIZE_MAX;
 }
 
 /* Offset behind the comment, CDATA section or instruction at `at`; `at` if none is there. */
@@ -120,18 +84,51 @@ static size_t skip_other(struct str s, size_t at) {
   return at;
 }
 
-/* Only right as far as the document is well-formed: behind its first fatal
- * error libxml2 is given nothing but blanks (xml.c). */
-size_t xml_find_crowded_tag(struct str s, size_t max) {
-  size_t at = 0, values;
-  while ((at = find_byte(s, '<', at)) != SIZE_MAX) {
-    size_t end = skip_other(s, at);
+/* Walks over all tags; the offset of the first one with more than max values, or SIZE_MAX. */
+static size_t walk(const struct scan *z, size_t max) {
+  size_t at = 0, from = 0, values;
+  while ((at = find_byte(z->s, '<', at)) != SIZE_MAX) {
+    cut_text(z, from, at);
+    size_t end = skip_other(z->s, at);
     if (end == at) {
-      end = skip_tag(s, at + 1, &values);
+      end = skip_tag(z, at + 1, &values);
       if (values > max) return at;
     }
     if (end == SIZE_MAX) return SIZE_MAX;
-    at = end;
+    at = from = end;
   }
   return SIZE_MAX;
+}
+
+/* Line ends stay: libxml2 tells lines in its messages. */
+static void show(struct xml_shown *out, struct arena *a, struct str s) {
+  size_t n = s.n, at = 0;
+  for (size_t i = 0; i < out->cuts.n; i++) n -= out->cuts.v[i].n - out->cuts.v[i].lines;
+  char *p = arena_alloc(a, n), *to = p;
+  for (size_t i = 0; i < out->cuts.n; i++) {
+    struct xml_cut *c = &out->cuts.v[i];
+    memcpy(to, s.p + at, c->at - at);
+    to += c->at - at;
+    memset(to, '\n', c->lines);
+    to += c->lines;
+    at = c->at + c->n;
+    c->at = (size_t)(to - p);
+    c->n -= c->lines;
+  }
+  memcpy(to, s.p + at, s.n - at);
+  out->s = (struct str){p, n};
+}
+
+size_t xml_show(struct xml_shown *out, struct arena *a, struct str s, size_t max) {
+  *out = (struct xml_shown){.s = s};
+  size_t crowded = walk(&(struct scan){s, a, out}, max);
+  if (out->cuts.n && crowded == SIZE_MAX) show(out, a, s);
+  return crowded;
+}
+
+size_t xml_shown_source(struct xml_shown *x, size_t at) {
+  if (at < x->last) x->passed = x->skipped = 0;
+  x->last = at;
+  for (; x->passed < x->cuts.n && x->cuts.v[x->passed].at <= at; x->passed++) x->skipped += x->cuts.v[x->passed].n;
+  return at + x->skipped;
 }

@@ -152,6 +152,10 @@ static void check_asked(struct checker *k, const struct profile_options *o) {
   }
 }
 
+static void free_stack(void *stack) {
+  arena_free(stack);
+}
+
 void checker_init(struct checker *k, struct findings *f, struct arena *a, const struct profile_question *q) {
   *k = (struct checker){.a = a,
                         .cache = q->options->cache,
@@ -159,9 +163,10 @@ void checker_init(struct checker *k, struct findings *f, struct arena *a, const 
                         .message = q->message,
                         .root = q->resource,
                         .form = q->options->form,
-                        .in_run = q->options->in_run};
+                        .in_run = q->options->in_run,
+                        .stack = arena_new(0)};
+  arena_defer(a, free_stack, k->stack);
   findings_init(f, a);
-  map_init(&k->outcomes, a);
   map_init(&k->bundles, a);
   map_init(&k->settled, a);
   map_init(&k->contained, a);
@@ -178,7 +183,6 @@ void profile_judge(struct findings *f, struct arena *a, const struct profile_que
   if (k.limit) CHECK(&k, PROFILE_LIMIT, q->resource, NULL, str_z(k.limit));
   if (k.texts_missing) CHECK(&k, PROFILE_INVARIANT_TEXTS, q->resource, NULL, str_z(o->cache->texts_error->text));
   report(f, &k, &all);
-  arena_free(k.spare);
 }
 
 void profile_validate(struct findings *f, struct arena *a, const struct node *resource, struct str message,

@@ -178,7 +178,16 @@ enum outcome_state { OUTCOME_OPEN, OUTCOME_DONE };
 /* What came of checking one node against one schema; kept, because many places ask. */
 struct outcome {
   enum outcome_state state;
-  struct findings found;
+  const struct findings *found;
+  const struct node *node;
+  const struct schema *schema;
+  struct outcome *next; /* in the same slot */
+};
+
+/* A hash table of them (profile_walk.c): the one that is asked most. */
+struct outcomes {
+  struct outcome **slots;
+  size_t slots_n, n;
 };
 
 #define PLACE_CURSORS 64
@@ -197,12 +206,12 @@ struct checker {
   const struct node *root;
   const struct schema *from; /* the profile of the whole: versions of what is inside come from its package */
   enum resource_form form;
-  struct map outcomes;                  /* addresses of node and schema -> struct outcome */
+  struct outcomes outcomes;             /* by node and schema */
   struct map bundles;                   /* address of a Bundle -> struct bundle_urls */
   struct map contained;                 /* address of a resource -> struct map of its contained ones */
   struct map settled;                   /* "line:col" of codes that a profile's required binding has */
   struct cursor cursors[PLACE_CURSORS]; /* the last place told, by depth */
-  struct arena *spare;                  /* of an expression judged before, to be used again; NULL: none */
+  struct arena *stack;                  /* what is needed only while one node is checked, or one expression judged */
   const struct node *at;                /* where FHIRPath stands, for resolve() */
   const struct schema_element *at_element;
   const struct schema_element *current; /* what is being checked now demands what no profile says */

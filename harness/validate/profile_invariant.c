@@ -199,15 +199,6 @@ static int html_checks(void *context, const struct node *div) {
   return findings_worst(&found) != SEV_ERROR;
 }
 
-/* Asked from outside: what was kept for the next expression goes at once, for nobody ends this checker. */
-static int conforms_once(void *context, const struct node *n, struct str profile) {
-  struct checker *k = context;
-  int answer = conforms_to(context, n, profile);
-  arena_free(k->spare);
-  k->spare = NULL;
-  return answer;
-}
-
 void profile_fhirpath(struct fhirpath_env *env, struct arena *a, const struct node *resource,
                       const struct profile_options *o) {
   struct checker *k = ARENA_NEW(a, struct checker);
@@ -215,23 +206,10 @@ void profile_fhirpath(struct fhirpath_env *env, struct arena *a, const struct no
   struct profile_question q = {resource, (struct str){0}, o};
   checker_init(k, ignored, a, &q);
   env->member_of = member_of;
-  env->conforms_to = conforms_once;
+  env->conforms_to = conforms_to;
   env->html_checks = html_checks;
   env->context = k;
   env->shapes = o->cache->shapes;
-}
-
-/* A new arena for each expression would be zeroed as a whole each time; one inside another (conformsTo) has its own. */
-static struct arena *take_scratch(struct checker *k) {
-  struct arena *a = k->spare ? k->spare : arena_new(0);
-  k->spare = NULL;
-  return a;
-}
-
-static void give_back(struct checker *k, struct arena *a) {
-  arena_free(k->spare);
-  arena_reset(a);
-  k->spare = a;
 }
 
 static int evaluate(struct checker *k, const struct node *n, const struct schema_element *e, const struct fhirpath *fp,
@@ -251,15 +229,15 @@ static int evaluate(struct checker *k, const struct node *n, const struct schema
   struct fhirpath_result result = {0};
   const struct node *at = k->at;
   const struct schema_element *at_element = k->at_element;
-  struct arena *scratch = take_scratch(k);
+  struct arena_mark before = arena_mark(k->stack);
   k->at = n;
   k->at_element = e;
-  int code = fhirpath_eval(&result, scratch, fp, n, &env, err);
+  int code = fhirpath_eval(&result, k->stack, fp, n, &env, err);
   if (!code) code = fhirpath_true(holds, &result, err);
   k->costly += code && err->code == ERR_LIMIT;
   k->at = at;
   k->at_element = at_element;
-  give_back(k, scratch);
+  arena_rewind(k->stack, before);
   return code;
 }
 

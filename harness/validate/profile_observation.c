@@ -47,7 +47,7 @@ static bool is_unit_of_component(const struct finding *f) {
 }
 
 static void check_as(struct checker *k, const struct node *observation, struct schema *s) {
-  const struct findings *found = &check_outcome(k, observation, s)->found;
+  const struct findings *found = check_outcome(k, observation, s)->found;
   struct findings meant;
   findings_init(&meant, k->a);
   for (size_t i = 0; i < found->list.n; i++)

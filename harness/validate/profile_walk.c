@@ -3,14 +3,40 @@
 
 /* --- outcomes ------------------------------------------------------------------ */
 
-struct pair {
-  const void *node, *schema;
-};
+#define OUTCOME_SLOTS 256 /* at first; a power of two */
 
-static struct outcome *outcome_new(struct checker *k, const struct pair *p) {
-  struct outcome *o = ARENA_NEW(k->a, struct outcome);
-  findings_init(&o->found, k->a);
-  map_set(&k->outcomes, arena_str(k->a, (struct str){(const char *)p, sizeof *p}), o);
+/* Nodes lie one behind the other and are checked in that order: each finds its few outcomes in the slot behind that of
+ * the node before, and not somewhere in the memory of a large message. */
+static struct outcome **outcome_slot(const struct outcomes *all, const struct node *n) {
+  return &all->slots[(uintptr_t)n / sizeof(struct node) & (all->slots_n - 1)];
+}
+
+static void outcomes_grow(struct outcomes *all, struct arena *a) {
+  struct outcome **old = all->slots;
+  size_t old_n = all->slots_n;
+  all->slots_n = old_n ? old_n * 2 : OUTCOME_SLOTS;
+  all->slots = ARENA_ARRAY(a, struct outcome *, all->slots_n);
+  for (size_t i = 0; i < old_n; i++)
+    for (struct outcome *o = old[i], *next; o; o = next) {
+      struct outcome **slot = outcome_slot(all, o->node);
+      next = o->next;
+      o->next = *slot;
+      *slot = o;
+    }
+}
+
+static struct outcome *outcome_of(const struct outcomes *all, const struct node *n, const struct schema *s) {
+  struct outcome *o = all->slots_n ? *outcome_slot(all, n) : NULL;
+  while (o && (o->node != n || o->schema != s)) o = o->next;
+  return o;
+}
+
+static struct outcome *outcome_new(struct checker *k, const struct node *n, const struct schema *s) {
+  struct outcomes *all = &k->outcomes;
+  if (all->n++ == all->slots_n) outcomes_grow(all, k->a);
+  struct outcome *o = ARENA_NEW(k->a, struct outcome), **slot = outcome_slot(all, n);
+  *o = (struct outcome){.node = n, .schema = s, .next = *slot};
+  *slot = o;
   return o;
 }
 
@@ -56,32 +82,43 @@ bool check_past_limit(struct checker *k) {
   return limit;
 }
 
+/* Most find nothing: these share one that says so. */
+static const struct findings *keep(struct checker *k, const struct findings *found) {
+  static const struct findings nothing;
+  if (!found->list.n && !found->dropped) return &nothing;
+  struct findings *kept = ARENA_NEW(k->a, struct findings);
+  *kept = *found;
+  return kept;
+}
+
 /* An outcome that is still open (a circle of references) has no findings yet: it is taken as good. */
 const struct outcome *check_outcome(struct checker *k, const struct node *n, struct schema *s) {
-  struct pair p = {n, s};
-  struct outcome *o = map_get(&k->outcomes, (struct str){(const char *)&p, sizeof p});
+  struct outcome *o = outcome_of(&k->outcomes, n, s);
   if (o) return o;
-  static const struct outcome not_looked_at = {OUTCOME_DONE, {0}};
+  static const struct findings none;
+  static const struct outcome not_looked_at = {.state = OUTCOME_DONE, .found = &none};
   if (check_past_limit(k)) return &not_looked_at;
-  struct findings *before = k->f;
-  o = outcome_new(k, &p);
-  k->f = &o->found;
+  struct findings found, *before = k->f;
+  findings_init(&found, k->a);
+  o = outcome_new(k, n, s);
+  o->found = k->f = &found;
   k->depth++;
   check_schema(k, n, s);
   check_imposed(k, n, s);
   k->depth--;
   k->f = before;
+  o->found = keep(k, &found);
   o->state = OUTCOME_DONE;
   return o;
 }
 
 void check_against(struct checker *k, const struct node *n, struct schema *s) {
   const struct outcome *o = check_outcome(k, n, s);
-  if (o->found.list.n && &o->found != k->f) findings_join(k->f, &o->found);
+  if (o->found->list.n && o->found != k->f) findings_join(k->f, o->found);
 }
 
 static bool is_without_error(struct checker *k, const struct node *n, struct schema *s) {
-  return findings_worst(&check_outcome(k, n, s)->found) != SEV_ERROR;
+  return findings_worst(check_outcome(k, n, s)->found) != SEV_ERROR;
 }
 
 /* A resource that breaks a profile it claims conforms to nothing: that is how validators take it. */
@@ -179,7 +216,7 @@ static void group_children(struct checker *k, struct group *groups, const struct
       continue;
     }
     check_order(k, c, e, index, &latest);
-    VEC_PUSH(k->a, &groups[index], c);
+    VEC_PUSH(k->stack, &groups[index], c);
   }
 }
 
@@ -192,9 +229,11 @@ static void check_group(struct checker *k, const struct node *n, const struct sc
 }
 
 void check_children(struct checker *k, const struct node *n, const struct schema_element *e) {
-  struct group *groups = ARENA_ARRAY(k->a, struct group, e->children.n + 1);
+  struct arena_mark before = arena_mark(k->stack);
+  struct group *groups = ARENA_ARRAY(k->stack, struct group, e->children.n + 1);
   group_children(k, groups, n, e);
   for (size_t i = 0; i < e->children.n; i++) check_group(k, n, e->children.v[i], &groups[i]);
+  arena_rewind(k->stack, before);
 }
 
 /* --- one node ------------------------------------------------------------------------ */

@@ -97,7 +97,7 @@ void why_profile(struct checker *k, struct reasons *r, const struct node *n, str
   if (schema_is_base(s)) return;
   reasons_add(r, k->a, 0, check_place(k, n),
               why_printf(k, "does not conform to %x:", "overholder ikke %x:", name, name));
-  why_findings(k, r, 1, &check_outcome(k, n, s)->found);
+  why_findings(k, r, 1, check_outcome(k, n, s)->found);
 }
 
 void why_profiles(struct checker *k, struct reasons *r, const struct node *n, const struct schema *from,

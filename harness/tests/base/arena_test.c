@@ -137,6 +137,50 @@ Test(arena, deferred_in_reverse_order) {
   cr_assert_str_eq(log, "cbax", "once each");
 }
 
+/* Past the sizes of all blocks; and again in memory that was left dirty. */
+Test(arena, many_small_ones_are_zeroed_too) {
+  enum { SIZE = 1000, TIMES = 20000 };
+  for (int round = 0; round < 4; round++) {
+    struct arena *a = arena_new(0);
+    for (int i = 0; i < TIMES; i++) {
+      char *p = arena_alloc(a, SIZE);
+      cr_assert(all_zero(p, SIZE), "round %d, allocation %d", round, i);
+      memset(p, 'x', SIZE);
+    }
+    arena_free(a);
+  }
+}
+
+static void add_one(void *counter) {
+  ++*(int *)counter;
+}
+
+/* From an empty arena, within a block, and past blocks and large allocations. */
+Test(arena, rewinds_to_a_mark) {
+  static const size_t before[] = {0, 100, 60000, 3000000}, after[] = {10, 5000, 100000, 5000000};
+  for (size_t i = 0; i < 4; i++)
+    for (size_t j = 0; j < 4; j++) {
+      int freed = 0;
+      struct arena *a = arena_new(0);
+      char *kept = memset(arena_alloc(a, before[i]), 'k', before[i]);
+      if (before[i]) arena_defer(a, add_one, &freed);
+      size_t used = arena_used(a);
+      struct arena_mark mark = arena_mark(a);
+      for (int round = 0; round < 3; round++) {
+        char *p = arena_alloc(a, after[j]);
+        cr_assert(all_zero(p, after[j]), "%zu, %zu, round %d", i, j, round);
+        memset(p, 'x', after[j]);
+        arena_defer(a, add_one, &freed);
+        arena_rewind(a, mark);
+        cr_expect_eq(freed, round + 1);
+        cr_expect_eq(arena_used(a), used);
+      }
+      for (size_t at = 0; at < before[i]; at++) cr_assert_eq(kept[at], 'k');
+      arena_free(a);
+      cr_expect_eq(freed, before[i] ? 4 : 3);
+    }
+}
+
 Test(vec, grows_and_keeps) {
   struct arena *a = arena_new(0);
   VEC(int) v = {0};

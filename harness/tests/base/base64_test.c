@@ -13,6 +13,7 @@ Test(base64, good) {
     size_t bad = SIZE_MAX;
     cr_assert_eq(base64_decode(&bytes, c.arena, row->col[0], &bad), 0, CASE_F "bad at %zu", row->line, bad);
     cr_assert(str_eq(bytes, row->col[1]), CASE_F, row->line);
+    cr_assert_eq(base64_check(row->col[0], &bad), 0, CASE_F "bad at %zu", row->line, bad);
   }
   cases_close(&c);
 }
@@ -26,6 +27,9 @@ Test(base64, bad_offsets) {
     int64_t want = -1;
     cr_assert(str_int(row->col[1], &want), CASE_F "bad row", row->line);
     cr_assert_eq(base64_decode(&bytes, c.arena, row->col[0], &bad), -1, CASE_F, row->line);
+    cr_assert_eq(bad, (size_t)want, CASE_F "bad at %zu", row->line, bad);
+    bad = SIZE_MAX;
+    cr_assert_eq(base64_check(row->col[0], &bad), -1, CASE_F, row->line);
     cr_assert_eq(bad, (size_t)want, CASE_F "bad at %zu", row->line, bad);
   }
   cases_close(&c);

@@ -139,6 +139,26 @@ Test(finding, join) {
   arena_free(a);
 }
 
+/* Within one arena texts are shared; what is added to the reasons of one does not show in the other. */
+Test(finding, joined_in_one_arena_they_change_apart) {
+  struct arena *a = arena_new(0);
+  struct findings *f = new_findings(a), *more = new_findings(a);
+  struct reasons why = {0};
+  struct said no = {STR("no"), STR("nej")}, yes = {STR("yes"), STR("ja")};
+  reasons_add(&why, a, 0, (struct place){0}, no);
+  struct finding *one = FINDING(more, &wrong, ((struct place){STR("m"), 1, 2, STR("/x")}), STR("p"), STR("q"));
+  findings_explain(more, one, &why);
+  findings_join(f, more);
+  struct finding *copy = &f->list.v[0];
+  copy->severity = SEV_INFO;
+  reasons_add(&copy->reasons, a, 0, (struct place){0}, yes);
+  reasons_add(&one->reasons, a, 0, (struct place){0}, no);
+  cr_expect_eq(one->severity, SEV_ERROR);
+  cr_expect(str_eqz(copy->en, "p is not q") && str_eqz(copy->reasons.v[1].text.en, "yes"));
+  cr_expect(one->reasons.n == 2 && str_eqz(one->reasons.v[1].text.en, "no"));
+  arena_free(a);
+}
+
 Test(finding, join_past_the_limit) {
   struct arena *a = arena_new(0);
   struct findings *f = new_findings(a), *more = new_findings(a);

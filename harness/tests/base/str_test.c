@@ -3,6 +3,7 @@
 #include "cases.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,21 @@ Test(str, search) {
   cr_assert_eq(str_index(s, 'c'), 2);
   cr_assert_eq(str_index(s, 'x'), SIZE_MAX);
   cr_assert_eq(str_index(empty, 'x'), SIZE_MAX);
+}
+
+/* Each byte value at each place of a word: plain, or found. */
+Test(str, skip_plain) {
+  char bytes[24];
+  for (int c = 0; c < 256; c++)
+    for (size_t at = 0; at < sizeof bytes; at++) {
+      memset(bytes, 'q', sizeof bytes);
+      bytes[at] = (char)c;
+      bool stops = c < 0x20 || c >= 0x80 || c == '&' || c == '<';
+      size_t want = stops ? at : sizeof bytes;
+      cr_expect_eq(str_skip_plain((struct str){bytes, sizeof bytes}, 0, '&', '<'), want, "%d at %zu", c, at);
+    }
+  cr_expect_eq(str_skip_plain(STR("a&b<c"), 2, '&', '<'), 3);
+  cr_expect_eq(str_skip_plain((struct str){0}, 0, '&', '<'), 0);
 }
 
 Test(str, trim_and_cut) {
@@ -118,9 +134,36 @@ Test(str, distance) {
   cr_assert_eq(str_distance((struct str){longer, sizeof longer}, STR("a")), sizeof longer);
 }
 
-/* Published values of FNV-1a, 64 bits. */
+/* Only the bytes count, not where they lie; and each of them counts. */
 Test(str, hash) {
-  cr_assert_eq(str_hash(empty), 0xcbf29ce484222325u);
-  cr_assert_eq(str_hash(STR("a")), 0xaf63dc4c8601ec8cu);
-  cr_assert_eq(str_hash(STR("foobar")), 0x85944171f73967e8u);
+  char at[80], other[48];
+  for (size_t n = 0; n <= 40; n++) {
+    for (size_t i = 0; i < n; i++) other[i] = (char)(i * 37);
+    uint64_t want = str_hash((struct str){other, n});
+    for (size_t shift = 0; shift < 8; shift++) {
+      memcpy(at + shift, other, n);
+      cr_expect_eq(str_hash((struct str){at + shift, n}), want, "%zu bytes, at %zu", n, shift);
+    }
+    for (size_t i = 0; i < n; i++) {
+      other[i] ^= 1;
+      cr_expect_neq(str_hash((struct str){other, n}), want, "byte %zu of %zu", i, n);
+      other[i] ^= 1;
+    }
+    other[n] = 0;
+    cr_expect_neq(str_hash((struct str){other, n + 1}), want, "%zu bytes and a nul", n);
+  }
+  cr_expect_eq(str_hash(empty), str_hash(STR("")));
+}
+
+/* Keys that differ in a few last digits, as many as slots, by the low bits and by those in the middle. */
+Test(str, hash_spreads) {
+  enum { SLOTS = 4096, FULL = 10 };
+  static unsigned char low[SLOTS], middle[SLOTS];
+  for (int i = 0; i < SLOTS; i++) {
+    char key[80];
+    int n = snprintf(key, sizeof key, "https://testcamp.example/fhir/Observation/o%d", i);
+    uint64_t h = str_hash((struct str){key, (size_t)n});
+    cr_expect_leq(++low[h % SLOTS], FULL);
+    cr_expect_leq(++middle[(h >> 20) % SLOTS], FULL);
+  }
 }
