@@ -96,6 +96,8 @@ struct str run_next_message(struct run *r);
 void run_break(struct run *r, const struct error *e);
 /* Moves every cursor as far as it goes, opens cases, parks. */
 void run_advance(struct run *r);
+/* Judges an open step, and emits what comes of it. */
+void run_judge(struct run *r, struct state_step *st);
 /* Commits and releases effects; after every loop turn. */
 void run_flush(void *run);
 void run_host_init(struct run *r);
