@@ -242,11 +242,12 @@ static enum MHD_Result request_begin(struct http_connection *c, const char *url,
 
 static enum MHD_Result request_end(struct http_connection *c) {
   if (c->refused) return refuse_now(c);
-  if (c->server->closing && !c->reply) return MHD_NO;
+  if (c->aborted || (c->server->closing && !c->reply)) return MHD_NO;
   if (!c->whole) {
     c->whole = true;
     body_whole(c);
   }
+  if (c->aborted) return MHD_NO;
   if (c->reply) return MHD_queue_response(c->mhd, (unsigned)c->status, c->reply);
   MHD_suspend_connection(c->mhd);
   c->suspended = true;
@@ -282,14 +283,25 @@ struct str http_query(struct http_request *r, const char *name) {
   return value_of(r, MHD_GET_ARGUMENT_KIND, name);
 }
 
+static void wake(struct http_connection *c) {
+  if (!c->suspended) return;
+  c->suspended = false;
+  MHD_resume_connection(c->mhd);
+  http_server_kick(c->server);
+}
+
+void http_abort(struct http_request *r) {
+  struct http_connection *c = r->connection;
+  if (c->replied) BUG("an answered request cannot be ended without an answer");
+  c->replied = c->aborted = true;
+  wake(c);
+}
+
 void http_reply(struct http_request *r, int status, const char *content_type, struct str body) {
   struct http_connection *c = r->connection;
   if (c->replied) BUG("a second reply to one request");
   if (status < 200 || status > 599) BUG("status %d in a reply", status);
   c->replied = true;
   reply_set(c, status, content_type, body);
-  if (!c->suspended) return;
-  c->suspended = false;
-  MHD_resume_connection(c->mhd);
-  http_server_kick(c->server);
+  wake(c);
 }
