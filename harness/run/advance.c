@@ -61,10 +61,12 @@ static void emit_opened(struct run *r, struct state_step *st) {
     facts_put(&ev->data, STR("deadline"), arena_printf(r->scratch, "%lld", (long long)r->wait_deadline));
   run_emit(r, ev);
   for (size_t i = 0; i < r->pending_events.n; i++) {
-    struct event *intent = r->pending_events.v[i];
-    struct str id = arena_str(r->arena, event_get(intent, "message"));
-    if (run_emit(r, intent) < 0) return;
-    VEC_PUSH(r->arena, &r->posts, ((struct run_post){.step = st, .message = id}));
+    struct event *pending = r->pending_events.v[i];
+    struct str id = arena_str(r->arena, event_get(pending, "message"));
+    if (run_emit(r, pending) < 0) return;
+    if (event_is(pending, "send-intent") || event_is(pending, "http-intent"))
+      VEC_PUSH(r->arena, &r->posts, ((struct run_post){.step = st, .message = id}));
+    if (event_is(pending, "fault-armed")) run_fault_armed(r, st);
   }
 }
 
@@ -159,12 +161,13 @@ void run_advance(struct run *r) {
     for (size_t c = 0; c < r->state->cases_n; c++) {
       while (move(r, c)) {
         moved = true;
+        run_faults_end(r, &r->state->cases[c]);
         arena_reset(r->scratch); /* many steps may look at one large message */
       }
     }
     if (!moved) moved = open_next(r);
   }
-  bool busy = r->posts.n || r->arrivals.n || r->held.n;
+  bool busy = r->posts.n || r->arrivals.n || r->held.n || run_delayed(r);
   for (size_t c = 0; c < r->state->cases_n; c++) {
     struct state_case *sc = &r->state->cases[c];
     busy = busy || (sc->opened && sc->cursor < sc->n && !r->parked[c]);

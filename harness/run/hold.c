@@ -6,7 +6,7 @@
 #include "run/run_int.h"
 
 static bool under_way(const struct run *r) {
-  if (r->hooks) return true;
+  if (r->hooks || run_delayed(r)) return true;
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
     if (m->outbound && !m->status.n && !m->failure.n) return true;

@@ -21,13 +21,22 @@
 /* An effect that waits for the commit. */
 struct run_post {
   struct state_step *step;
-  struct str message; /* a message to send, or */
-  struct str trigger; /* a trigger to call with this JSON */
+  struct str message;        /* a message to send, or */
+  struct str trigger;        /* a trigger to call with this JSON, or */
+  struct state_fault *fault; /* a port to close */
 };
 
 struct run_arrival {
   struct arrival *handle;
   struct str message;
+  bool hit; /* by this fault */
+  struct fault fault;
+};
+
+/* A fault step that hits a message. */
+struct run_hit {
+  struct state_step *step;
+  struct fault fault;
 };
 
 struct trigger_call;
@@ -116,6 +125,26 @@ bool run_by_hand(const struct run *r);
 /* Timers of open steps. */
 void run_arm(struct run *r, struct state_step *st);
 void run_disarm(struct run *r, const struct state_step *st);
+/* Faults. Is a message hit by one that is armed? */
+bool run_fault_hit(struct run *r, enum fault_direction way, const struct facts *facts, struct run_hit *out);
+/* The event that says so. */
+struct event *run_fault_event(struct run *r, const struct run_hit *hit, struct str message);
+/* Replaces bytes and facts of what goes out, where the fault alters them. */
+int run_fault_alter(struct run *r, const struct run_hit *hit, struct str message, struct step_send *m, struct error *e);
+/* The fault that hit a message of ours. */
+bool run_fault_of(const struct run *r, const struct state_message *m, struct fault *out);
+/* A fault was armed: what it does to the port is put on its way, and done. */
+void run_fault_armed(struct run *r, struct state_step *st);
+void run_fault_port(struct run *r, struct state_fault *sf);
+/* The endpoint reset a connection. */
+void run_reset(void *run);
+/* Faults end with their case. */
+void run_faults_end(struct run *r, const struct state_case *sc);
+/* True while a message of ours is held back. */
+bool run_delayed(const struct run *r);
+/* Requests to a REST server: step_host.request, and the call itself. */
+int run_host_request(void *context, const struct step_view *v, const struct step_request *q, struct error *e);
+void run_request(struct run *r, struct state_message *m, struct str body);
 /* The launched system and the trigger. */
 int run_launch(struct run *r, struct error *e);
 void run_trigger(struct run *r, struct state_step *st, struct str json);

@@ -22,6 +22,18 @@ struct state_message {
   struct str status, failure;            /* outbound: of the last send-result; empty while under way */
   size_t tries;                          /* outbound, in this process only: how often it was tried again */
   bool fetched;                          /* outbound: somebody took it (get, inbox) */
+  struct str fault;                      /* what a fault step did to it on its way, or empty; fault_step: which one */
+  struct state_step *fault_step;
+  bool lost;             /* inbound: a fault kept it from being taken; it is shown, and satisfies nothing */
+  struct event *request; /* outbound: the http-intent of a request to a REST server; NULL: a message */
+};
+
+/* A fault step that was judged, and what it still has to do. */
+struct state_fault {
+  struct state_step *step;
+  struct event *armed;
+  size_t applied; /* how often */
+  bool ended;
 };
 
 struct state_step {
@@ -61,6 +73,7 @@ struct state {
   struct state_case *cases;
   size_t cases_n;
   VEC(struct state_message *) messages;
+  VEC(struct state_fault *) faults;
   struct facts variables; /* captured: name -> value */
   struct facts parameters;
   VEC(struct record_standards) standards; /* each one that was judged by, in order */
@@ -78,6 +91,8 @@ struct state_case *state_case_find(const struct state *s, struct str id);
 struct state_step *state_step_find(const struct state *s, struct str id);
 /* The message that a step called `name`, or that has this id ("m3"); NULL. */
 struct state_message *state_message_find(const struct state *s, struct str name);
+/* The fault that a step armed last; NULL. */
+struct state_fault *state_fault_find(const struct state *s, const struct state_step *st);
 /* The current step of an open case, NULL when it is done or not opened. */
 struct state_step *state_current(const struct state_case *c);
 /* The machine's verdict of a case and of the run, as revised: record/algebra.h has the rules. */

@@ -110,7 +110,7 @@ static struct seen seen_before(const struct step_view *v, const struct state_mes
   struct seen found = {0};
   for (size_t i = 0; i < v->state->messages.n; i++) {
     const struct state_message *o = v->state->messages.v[i];
-    if (o->outbound || o->seq >= m->seq) continue;
+    if (o->outbound || o->lost || o->seq >= m->seq) continue;
     bool envelope = str_eq(facts_get(&o->facts, "envelope.id"), facts_get(&m->facts, "envelope.id"));
     bool message = str_eq(facts_get(&o->facts, "envelope.message"), facts_get(&m->facts, "envelope.message"));
     if (envelope && !found.envelope) found.envelope = o;
@@ -126,7 +126,7 @@ static enum dedup_action dedup_of(const struct step_view *v, const struct state_
   for (size_t i = 0; i < v->state->messages.n; i++) {
     const struct state_message *o = v->state->messages.v[i];
     struct str envelope = facts_get(&o->facts, "envelope.id"), message = facts_get(&o->facts, "envelope.message");
-    if (o->outbound || o->seq > m->seq || !envelope.n || !message.n) continue;
+    if (o->outbound || o->lost || o->seq > m->seq || !envelope.n || !message.n) continue;
     enum dedup_action now = dedup_see(&d, v->scratch, envelope, message);
     if (o == m) action = now;
   }
@@ -161,7 +161,7 @@ static void check_header_id(const struct step_view *v, struct judgement *j, cons
   struct str id = facts_get(&m->facts, "header.id");
   for (size_t i = 0; id.n && i < v->state->messages.n; i++) {
     const struct state_message *o = v->state->messages.v[i];
-    if (o->seq >= m->seq || !same_fact(m, o, "header.id") || is_resend(m, o)) continue;
+    if (o->lost || o->seq >= m->seq || !same_fact(m, o, "header.id") || is_resend(m, o)) continue;
     JUDGE(j, RULE_HEADER_REUSED, message_place(m), id, o->id);
     return;
   }
@@ -173,7 +173,7 @@ static void check_thread(const struct step_view *v, struct judgement *j, const s
   if (!str_eqz(activity, "new-message") && !str_eqz(activity, "forward-message")) return;
   for (size_t i = 0; id.n && i < v->state->messages.n; i++) {
     const struct state_message *o = v->state->messages.v[i];
-    if (o->seq >= m->seq || !same_fact(m, o, "thread") || same_fact(m, o, "header.id")) continue;
+    if (o->lost || o->seq >= m->seq || !same_fact(m, o, "thread") || same_fact(m, o, "header.id")) continue;
     JUDGE(j, RULE_THREAD_REUSED, message_place(m), id, o->id);
     return;
   }
