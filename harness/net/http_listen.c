@@ -91,6 +91,7 @@ struct http_peer {
   struct http_server *server;
   struct http_peer *prev, *next;
   struct MHD_Connection *mhd;
+  bool leaving; /* ended after the request under way */
 };
 
 static void listen_watch(struct http_server *s);
@@ -182,15 +183,34 @@ void http_listen_close(struct http_server *s) {
   s->listening = -1;
 }
 
-/* What is between two requests would carry the next one past a closed door. */
+static void hang_up(const struct http_peer *p) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(p->mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (info) shutdown(info->connect_fd, SHUT_RDWR);
+}
+
+static struct http_connection *request_of(const struct http_peer *p) {
+  struct http_connection *c = p->server->open;
+  while (c && c->mhd != p->mhd) c = c->next;
+  return c;
+}
+
+/* A connection that lives on would carry the next request past a closed door: it ends now, or with the answer to the
+ * request under way. */
 static void end_idle(struct http_server *s) {
   for (struct http_peer *p = s->peers; p; p = p->next) {
-    bool busy = false;
-    for (struct http_connection *c = s->open; c; c = c->next) busy = busy || c->mhd == p->mhd;
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(p->mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (!busy && info) shutdown(info->connect_fd, SHUT_RDWR);
+    struct http_connection *c = request_of(p);
+    p->leaving = true;
+    if (c)
+      http_last_request(c);
+    else
+      hang_up(p);
   }
   http_server_kick(s);
+}
+
+void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd) {
+  for (struct http_peer *p = s->peers; p; p = p->next)
+    if (p->mhd == mhd && p->leaving) hang_up(p);
 }
 
 void http_server_deafen(struct http_server *s) {

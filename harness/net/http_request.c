@@ -72,7 +72,7 @@ static void connection_free(struct http_connection *c) {
 
 void http_on_end(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD_RequestTerminationCode how) {
   struct http_connection *c = *con_cls;
-  (void)cls, (void)mhd;
+  (void)cls;
   *con_cls = NULL;
   if (!c) return;
   if (!c->whole && !c->refused && !c->server->closing)
@@ -80,6 +80,7 @@ void http_on_end(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD
                 how == MHD_REQUEST_TERMINATED_TIMEOUT_REACHED ? "the client fell silent before the request was whole"
                                                               : "malformed, or ended before the request was whole");
   if (c->linger >= 0) http_linger(c->server, c->linger);
+  http_listen_idle(c->server, mhd);
   connection_free(c);
 }
 
@@ -91,6 +92,12 @@ static void reply_set(struct http_connection *c, int status, const char *content
   if (!c->reply) BUG("out of memory");
   c->status = status;
   if (content_type && *content_type) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
+  if (c->last) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
+void http_last_request(struct http_connection *c) {
+  if (c->reply && !c->last) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONNECTION, "close");
+  c->last = true;
 }
 
 /* Decides that the request is not taken; what still comes is dropped. */

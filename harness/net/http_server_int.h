@@ -55,7 +55,7 @@ struct http_connection {
   struct buf memory; /* the body up to HTTP_BODY_MEMORY */
   int spool;         /* descriptor of body_file, -1 if none */
   size_t received;
-  bool begun, whole, suspended, replied, aborted;
+  bool begun, whole, suspended, replied, aborted, last;
   int refused; /* status it is refused with, 0 if not */
   const char *why;
   struct MHD_Response *reply;
@@ -74,6 +74,10 @@ void http_on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 /* Opens and closes the listening socket. */
 MUST_CHECK int http_listen_open(struct http_server *s, const char *address, struct error *e);
 void http_listen_close(struct http_server *s);
+/* The connection ends with the answer to this request, and the answer says so. */
+void http_last_request(struct http_connection *c);
+/* A request is over: its connection ends too if it has to. */
+void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd);
 /* Has libmicrohttpd run again in the next turn. */
 void http_server_kick(struct http_server *s);
 /* Reads and drops what still comes in on fd for at most HTTP_LINGER_MS, then closes it: a socket closed with unread

@@ -32,13 +32,21 @@ static struct str value_of(const struct facts *names, struct str name, bool *kno
   return (struct str){0};
 }
 
+/* The next ${...} that holds no other: in "${letter-${i}.thread}" it is ${i}. */
+static size_t innermost(struct str text, size_t at, size_t *close) {
+  size_t open = str_find(text, STR("${"), at), next;
+  *close = open == SIZE_MAX ? open : str_find(text, STR("}"), open);
+  while (*close != SIZE_MAX && (next = str_find(text, STR("${"), open + 2)) < *close) open = next;
+  return open;
+}
+
 /* One pass: what a value holds is not replaced again. */
 static struct str replaced(struct arena *a, struct str text, const struct facts *names) {
   struct buf b;
   if (str_find(text, STR("${"), 0) == SIZE_MAX) return text;
   buf_init(&b, TEXT_MAX + text.n);
   for (size_t at = 0; at < text.n;) {
-    size_t open = str_find(text, STR("${"), at), close = open == SIZE_MAX ? open : str_find(text, STR("}"), open);
+    size_t close, open = innermost(text, at, &close);
     buf_add(&b, str_sub(text, at, close == SIZE_MAX ? text.n : open));
     if (close == SIZE_MAX) break;
     bool known;

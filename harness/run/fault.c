@@ -110,8 +110,16 @@ void run_fault_port(struct run *r, struct state_fault *sf) {
   if (f.kind == FAULT_RESET) endpoint_reset_next(r->endpoint, passes, (size_t)f.count - sf->applied);
 }
 
+/* As with what arrives: in a seeded run it has its place behind what is under way. */
 void run_reset(void *run) {
   struct run *r = run;
+  if (r->o.clock.logical)
+    r->held_resets++;
+  else
+    run_note_reset(r);
+}
+
+void run_note_reset(struct run *r) {
   for (size_t i = 0; i < r->state->faults.n && !r->broken; i++) {
     struct state_fault *sf = r->state->faults.v[i];
     struct run_hit hit = {.step = sf->step, .fault = fault_of(sf)};

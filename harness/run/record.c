@@ -27,6 +27,12 @@ static int put_decision(struct run *r, struct record *out, struct arena *a, stru
   return 0;
 }
 
+/* A request or answer of a REST server is judged by the steps that ask for it: it need not be a message. */
+static void show_plain(struct record_exchange *x, struct arena *a, struct str wire) {
+  x->size = wire.n;
+  if (wire.n <= RECORD_EMBED_MAX) x->bytes = arena_str(a, wire);
+}
+
 int run_record(struct run *r, struct record *out, struct arena *a, struct error *e) {
   state_record(out, a, r->state);
   if (put_decision(r, out, a, e) < 0) return -1;
@@ -36,7 +42,10 @@ int run_record(struct run *r, struct record *out, struct arena *a, struct error 
     struct arena *own = arena_new(0);
     struct str wire;
     int result = store_blob_get(r->o.store, x->digest, own, &wire, e);
-    if (result == 0) exhibit_fill(x, a, wire);
+    if (result == 0 && str_eqz(m->via, "rest"))
+      show_plain(x, a, wire);
+    else if (result == 0)
+      exhibit_fill(x, a, wire);
     arena_free(own);
     if (result < 0) return -1;
     if (!m->outbound && !m->owner) near_miss(r, x, m, a);

@@ -33,6 +33,11 @@ struct run_arrival {
   struct fault fault;
 };
 
+/* The result of a message that a fault held back. */
+struct run_late {
+  struct str message, status, failure;
+};
+
 /* A fault step that hits a message. */
 struct run_hit {
   struct state_step *step;
@@ -76,6 +81,8 @@ struct run {
   /* Seeded runs only: arrivals that wait until nothing of ours is under way. */
   VEC(struct endpoint_arrival) held;
   struct loop_timer *hold_timer;
+  size_t held_resets; /* connections that were reset meanwhile */
+  VEC(struct run_late) lates;
   bool hold_over, releasing;
   size_t hooks; /* triggers under way */
   bool dirty;   /* appended since the last commit */
@@ -113,8 +120,11 @@ struct step_view run_view(struct run *r, const struct state_step *st);
 void run_received(void *run, const struct endpoint_arrival *in);
 void run_refused(void *run, struct str peer, int status, const char *why);
 void run_sent(void *run, struct str message, const struct endpoint_result *res);
+void run_note_sent(struct run *r, struct state_message *m, const struct endpoint_result *res);
 size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out);
 int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e);
+/* Keeps the result of a late message until every cursor stands; false: it is to be noted now. */
+bool run_hold_result(struct run *r, const struct state_message *m, const struct endpoint_result *res);
 /* True if the arrival has to wait; and hands over the first that has waited long enough. */
 bool run_hold(struct run *r, const struct endpoint_arrival *in);
 bool run_release_held(struct run *r);
@@ -136,8 +146,9 @@ bool run_fault_of(const struct run *r, const struct state_message *m, struct fau
 /* A fault was armed: what it does to the port is put on its way, and done. */
 void run_fault_armed(struct run *r, struct state_step *st);
 void run_fault_port(struct run *r, struct state_fault *sf);
-/* The endpoint reset a connection. */
+/* The endpoint reset a connection; and the event of it. */
 void run_reset(void *run);
+void run_note_reset(struct run *r);
 /* Faults end with their case. */
 void run_faults_end(struct run *r, const struct state_case *sc);
 /* True while a message of ours is held back. */

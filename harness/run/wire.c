@@ -126,9 +126,13 @@ static bool try_again(struct run *r, struct state_message *m, const struct endpo
 void run_sent(void *run, struct str message, const struct endpoint_result *res) {
   struct run *r = run;
   struct state_message *m = state_message_find(r->state, message);
-  if (r->broken || !m || try_again(r, m, res)) return;
+  if (r->broken || !m || try_again(r, m, res) || run_hold_result(r, m, res)) return;
+  run_note_sent(r, m, res);
+}
+
+void run_note_sent(struct run *r, struct state_message *m, const struct endpoint_result *res) {
   struct event *ev = run_event(r, "send-result", m->owner);
-  facts_put(&ev->data, STR("message"), message);
+  facts_put(&ev->data, STR("message"), m->id);
   facts_put(&ev->data, STR("status"), res->status);
   facts_put(&ev->data, STR("failure"), res->failure);
   run_emit(r, ev);

@@ -657,6 +657,21 @@ Test(http, the_nth_connections_are_reset) {
   web_close(&w);
 }
 
+Test(http, a_connection_that_was_busy_carries_nothing_past_the_fault) {
+  struct web w;
+  web_open(&w);
+  http_send(w.client, "POST", url(&w, "/late"), NULL, STR("x"), WAIT_MS, on_answer, &w);
+  cr_assert(net_test_until(&w.t, &w.held_n, 1));
+  http_server_reset_next(w.server, 0, 1);
+  http_reply(w.held[0], 202, "text/plain", STR("done"));
+  cr_assert(net_test_until(&w.t, &w.answers, 1));
+  cr_expect_eq(w.status, 202);
+  ask(&w, "POST", "/a", STR("x"));
+  cr_expect_eq(w.status, 0);
+  cr_expect_eq(w.resets, (size_t)1);
+  web_close(&w);
+}
+
 Test(http, a_request_can_be_left_without_an_answer) {
   struct web w;
   web_open(&w);

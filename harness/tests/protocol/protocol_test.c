@@ -184,7 +184,7 @@ Test(protocol, repeat_and_call_become_steps) {
   } steps[] = {
       {"3.3.1", "3.3.1", "send", "fixture", "a.json"},
       {"3.3.4.5#1", "3.3.4.5", "send", "as", "letter-1"},
-      {"3.3.4.5#1+1", "", "expect", "event", "e-${other}"},
+      {"3.3.4.5#1+1", "", "expect", "event", "e-${other-1.x}"},
       {"3.3.4.6#1", "3.3.4.6", "wait", NULL, "1 s"},
       {"3.3.4.5#2", "3.3.4.5", "send", "as", "letter-2"},
       {"3.3.4.5#2+1", "", "expect", "as", "answer-2"},
