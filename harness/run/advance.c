@@ -17,7 +17,7 @@ static void emit_verdict(struct run *r, struct state_step *st, enum verdict v, c
   findings_join(&ev->findings, &j->findings);
   run_disarm(r, st);
   run_emit(r, ev);
-  r->prompted[st->in - r->state->cases] = false;
+  r->prompted[st->in - r->state->cases] = r->overtaken[st->in - r->state->cases] = false;
 }
 
 static void judgement_init(struct run *r, struct judgement *j) {
@@ -111,6 +111,11 @@ static void park_by_hand(struct run *r, const struct state_step *st, size_t c) {
   if (run_by_hand(r) && st->step->kind->wants && str_eqz(st->owner, "vendor") && !st->message) r->parked[c] = true;
 }
 
+/* What takes long by itself keeps nobody: the case goes on when its time has come, in this run or after a resume. */
+static void park_long(struct run *r, const struct state_step *st, size_t c) {
+  if (run_passes(st) && !st->timer && run_is_long(r, st)) r->parked[c] = true;
+}
+
 /* One move of a case; false when it stands. */
 static bool move(struct run *r, size_t c) {
   struct state_step *st = state_current(&r->state->cases[c]);
@@ -130,6 +135,7 @@ static bool move(struct run *r, size_t c) {
   }
   seek_answer(r, st, c);
   park_by_hand(r, st, c);
+  park_long(r, st, c);
   return st->step->kind->ready(&v) == STEP_READY;
 }
 
@@ -146,7 +152,7 @@ static bool open_next(struct run *r) {
   for (size_t c = 0; c < r->state->cases_n; c++) {
     const struct state_case *sc = &r->state->cases[c];
     if (r->wanted[c] && !sc->opened) return open_case(r, c);
-    busy = busy || (sc->opened && sc->cursor < sc->n && !r->parked[c]);
+    busy = busy || (sc->opened && sc->cursor < sc->n && !r->parked[c] && !r->overtaken[c]);
   }
   for (size_t c = 0; c < r->state->cases_n && !busy; c++)
     if (!r->state->cases[c].opened && r->state->cases[c].plan->applies) return open_case(r, c);

@@ -13,6 +13,7 @@ static struct run *run_new(const struct run_options *o) {
   r->parked = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   r->prompted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   r->wanted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
+  r->overtaken = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   return r;
 }
 

@@ -90,9 +90,10 @@ struct run {
   bool stopped; /* run_stop, or nothing left to do */
   bool broken;  /* error holds why the harness cannot go on */
   struct error error;
-  bool *parked;   /* one a case */
-  bool *prompted; /* one a case: a person was asked about its current step */
-  bool *wanted;   /* one a case: a person wants it opened now */
+  bool *parked;    /* one a case */
+  bool *prompted;  /* one a case: a person was asked about its current step */
+  bool *wanted;    /* one a case: a person wants it opened now */
+  bool *overtaken; /* one a case: it has listened for long, others go on meanwhile */
 };
 
 /* There is something to commit or to release in this turn. */
@@ -130,9 +131,15 @@ bool run_hold(struct run *r, const struct endpoint_arrival *in);
 bool run_release_held(struct run *r);
 /* Gives unmatched messages to the one open step that wants each. */
 void run_match(struct run *r);
+/* Fills in why an unmatched message fits no step (nearest.c). */
+void run_explain(struct run *r, struct record_exchange *x, const struct state_message *m, struct arena *a);
 /* True if nothing can come by itself. */
 bool run_by_hand(const struct run *r);
 /* Timers of open steps. */
+/* Time passes by itself: nobody has to be there. */
+bool run_passes(const struct state_step *st);
+/* Parks a case whose time passes for long. */
+bool run_is_long(const struct run *r, const struct state_step *st);
 void run_arm(struct run *r, struct state_step *st);
 void run_disarm(struct run *r, const struct state_step *st);
 /* Faults. Is a message hit by one that is armed? */

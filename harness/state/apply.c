@@ -144,6 +144,7 @@ static int on_matched(struct fold *f) {
   if (m->owner && m->owner != f->step) return misfit(f, "the message has its step already");
   m->owner = f->step;
   m->name = keep(f, "as");
+  m->why = keep(f, "why");
   f->step->message = m;
   return 0;
 }

@@ -21,6 +21,7 @@ struct state_message {
   struct state_step *owner;              /* that step, NULL while unmatched */
   struct str status, failure;            /* outbound: of the last send-result; empty while under way */
   size_t tries;                          /* outbound, in this process only: how often it was tried again */
+  struct str why;                        /* inbound: a person gave it to its step, for this reason */
   bool fetched;                          /* outbound: somebody took it (get, inbox) */
   struct str fault;                      /* what a fault step did to it on its way, or empty; fault_step: which one */
   struct state_step *fault_step;

@@ -190,11 +190,20 @@ void expecting_sender(const struct step_view *v, struct judgement *j, const stru
   if (found.n && !str_eq(found, own)) JUDGE(j, RULE_SENDER_GLN, message_place(m), found, own);
 }
 
+void expecting_received(const struct step_view *v, struct judgement *j) {
+  const struct state_message *m = v->at->message;
+  struct str words = message_words(v->scratch, m), en = {0}, da = {0};
+  if (m->why.n) {
+    en = arena_printf(v->scratch, "; attached by hand: %.*s", STR_F(m->why));
+    da = arena_printf(v->scratch, "; tilknyttet i hånden: %.*s", STR_F(m->why));
+  }
+  judge_actual(j, arena_printf(v->scratch, "Received %.*s%.*s", STR_F(words), STR_F(en)),
+               arena_printf(v->scratch, "Modtog %.*s%.*s", STR_F(words), STR_F(da)));
+}
+
 void expecting_matched(const struct step_view *v, struct judgement *j) {
   const struct state_message *m = v->at->message;
-  struct str words = message_words(v->scratch, m);
-  judge_actual(j, arena_printf(v->scratch, "Received %.*s", STR_F(words)),
-               arena_printf(v->scratch, "Modtog %.*s", STR_F(words)));
+  expecting_received(v, j);
   check_seen(v, j, m);
   check_header_id(v, j, m);
   check_thread(v, j, m);

@@ -225,6 +225,8 @@ enum step_ready expecting_ready(const struct step_view *v);
 bool expecting_waited(const struct step_view *v, struct judgement *j);
 /* Adds expect.deadline and near misses. */
 void expecting_late(const struct step_view *v, struct judgement *j);
+/* The actual text alone, with the reason of a person who attached it. */
+void expecting_received(const struct step_view *v, struct judgement *j);
 /* What was matched: actual text, duplicates, parties. */
 void expecting_matched(const struct step_view *v, struct judgement *j);
 /* True if the sender of an enveloped message is the vendor's own organisation (else a finding). */
