@@ -135,14 +135,17 @@ static bool accept_one(struct http_server *s) {
   struct sockaddr_storage from;
   socklen_t n = sizeof from;
   int fd = accept4(s->listening, (struct sockaddr *)&from, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (fd < 0) return false;
+  if (fd < 0) {
+    /* Nothing is there, or no descriptor is left: then the rest waits until somebody goes. */
+    s->starved = (errno == EMFILE || errno == ENFILE) && s->peers_n;
+    return false;
+  }
   bool passes = s->passes > 0;
   if (s->resets && passes) s->passes--;
   if (s->resets && !passes)
     reset_connection(s, fd);
   else
     MHD_add_connection(s->daemon, fd, (struct sockaddr *)&from, n);
-  http_server_kick(s);
   return true;
 }
 
@@ -150,8 +153,10 @@ static void on_connect(void *payload, uint32_t events) {
   struct http_server *s = payload;
   (void)events;
   for (int i = 0; i < HTTP_ACCEPT_MAX && s->listening >= 0 && s->peers_n < HTTP_CONNECTIONS_MAX && accept_one(s);) i++;
-  if (s->peers_n < HTTP_CONNECTIONS_MAX) return;
+  http_server_pump(s);
+  if (s->peers_n < HTTP_CONNECTIONS_MAX && !s->starved) return;
   /* The rest waits in the backlog until somebody goes. */
+  s->starved = false;
   loop_unwatch(s->loop, s->listen_watch);
   s->listen_watch = NULL;
 }

@@ -15,17 +15,15 @@
 
 /* ---- driving libmicrohttpd ---- */
 
-static void pump(struct http_server *s);
-
 static void on_timer(void *payload) {
   struct http_server *s = payload;
   s->timer = NULL;
-  pump(s);
+  http_server_pump(s);
 }
 
 static void on_ready(void *payload, uint32_t events) {
   (void)events;
-  pump(payload);
+  http_server_pump(payload);
 }
 
 static void rearm(struct http_server *s, int64_t ms) {
@@ -33,7 +31,7 @@ static void rearm(struct http_server *s, int64_t ms) {
   s->timer = ms < 0 ? NULL : loop_after(s->loop, ms, on_timer, s);
 }
 
-static void pump(struct http_server *s) {
+void http_server_pump(struct http_server *s) {
   s->kicked = false;
   s->running = true;
   MHD_run(s->daemon);

@@ -35,6 +35,7 @@ struct http_server {
   size_t passes, resets; /* connections let through, and then reset */
   struct http_peer *peers;
   size_t peers_n;
+  bool starved;                 /* of descriptors */
   size_t body_max, discard_max; /* HTTP_BODY_MAX and HTTP_DISCARD_MAX; smaller in tests */
   bool running;                 /* inside MHD_run */
   bool kicked;                  /* a connection was resumed meanwhile */
@@ -78,6 +79,8 @@ void http_listen_close(struct http_server *s);
 void http_last_request(struct http_connection *c);
 /* A request is over: its connection ends too if it has to. */
 void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd);
+/* Has libmicrohttpd run now; not from within it. */
+void http_server_pump(struct http_server *s);
 /* Has libmicrohttpd run again in the next turn. */
 void http_server_kick(struct http_server *s);
 /* Reads and drops what still comes in on fd for at most HTTP_LINGER_MS, then closes it: a socket closed with unread

@@ -258,7 +258,7 @@ static void read_launch(struct vendor_reader *r) {
 static void read_rest(struct vendor_reader *r) {
   const struct node *n = part(r, "rest", rest_keys);
   struct str address = keys_text(n, "address");
-  bool fits = str_starts(address, STR("http://")) || str_starts(address, STR("https://")) ||
+  bool fits = address.n == 0 || str_starts(address, STR("http://")) || str_starts(address, STR("https://")) ||
               str_starts(address, STR("${launch.address}"));
   if (n && !fits) keys_complain(&r->keys, n, "\"address\" must be a URL, such as http://127.0.0.1:8089/fhir");
   while (address.n && address.p[address.n - 1] == '/') address.n--;

@@ -65,9 +65,18 @@ bool run_fault_of(const struct run *r, const struct state_message *m, struct fau
 
 /* ---- the port ---- */
 
+/* Armed by a run that was alone, and resumed among others: their port is left alone. */
+static bool port_is_shared(const struct run *r) {
+  return r->o.site && r->o.site->hub;
+}
+
 static void end_fault(struct run *r, struct state_fault *sf) {
   struct fault f = fault_of(sf);
   struct error e;
+  if (fault_rows[f.kind].port && port_is_shared(r)) {
+    run_emit(r, run_event(r, "fault-ended", sf->step));
+    return;
+  }
   if (f.kind == FAULT_RESET) endpoint_reset_next(r->endpoint, 0, 0);
   if (f.kind == FAULT_REFUSE && endpoint_port(r->endpoint, true, &e) < 0) return run_break(r, &e);
   run_emit(r, run_event(r, "fault-ended", sf->step));
@@ -106,6 +115,7 @@ void run_fault_port(struct run *r, struct state_fault *sf) {
   int64_t gone = r->o.clock.logical ? 0 : r->state->last_at - sf->armed->at;
   size_t passes = sf->applied ? 0 : (size_t)(f.nth - 1);
   if (is_over(sf, &f)) return;
+  if (fault_rows[f.kind].port && port_is_shared(r)) return end_fault(r, sf);
   if (f.kind == FAULT_REFUSE) return close_port(r, sf, f.ms - gone);
   if (f.kind == FAULT_RESET) endpoint_reset_next(r->endpoint, passes, (size_t)f.count - sf->applied);
 }

@@ -97,8 +97,7 @@ static void on_answer(void *payload, const struct http_answer *an) {
   if (an->failure) return note_failure(r, call->message, an->failure);
   struct event *ev = run_event(r, "http-result", call->message->owner);
   facts_put(&ev->data, STR("request"), call->message->id);
-  if (put_answer(r, ev, call->message, an, &e) < 0)
-    return run_break(r, &e);
+  if (put_answer(r, ev, call->message, an, &e) < 0) return run_break(r, &e);
   run_emit(r, ev);
 }
 
