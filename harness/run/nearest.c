@@ -9,14 +9,15 @@ enum nearness {
   FITS_SEVERAL, /* open steps of two cases: a person must say which */
   FITS_LATE,    /* it fits, but the deadline had passed */
   FITS_TAKEN,   /* it fits, but the step has another one */
-  NEARLY,       /* the type fits, the correlation does not */
+  NEARLY_OPEN,  /* the type fits, the correlation does not; the step waits still */
+  NEARLY,       /* the same, of a step that is over */
   NOT_AT_ALL
 };
 
 struct miss {
   enum nearness how;
   const struct state_step *st;
-  struct str en, da; /* NEARLY: why not */
+  struct str en, da; /* nearly: why not */
 };
 
 /* A step that has its message, or whose time is over, is asked as if it were still open. */
@@ -25,7 +26,7 @@ static struct miss miss_of(struct run *r, const struct state_step *st, const str
   struct step_view v = run_view(r, st);
   if (!st->opened || !st->step->kind->wants) return x;
   enum step_wants wants = st->step->kind->wants(&v, m, &x.en, &x.da);
-  if (wants == WANTS_NEARLY) x.how = NEARLY;
+  if (wants == WANTS_NEARLY) x.how = st->verdict == VERDICT_NONE ? NEARLY_OPEN : NEARLY;
   if (wants == WANTS_IT) x.how = st->message ? FITS_TAKEN : st->timer ? FITS_LATE : FITS_SEVERAL;
   return x;
 }
@@ -86,7 +87,7 @@ void run_explain(struct run *r, struct record_exchange *x, const struct state_me
         arena_printf(a, "passer til teststep %.*s, men kom efter fristen", STR_F(id)));
   else if (best.how == FITS_TAKEN)
     say_taken(x, m, &best, a);
-  else if (best.how == NEARLY)
+  else if (best.how == NEARLY_OPEN || best.how == NEARLY)
     say(x, arena_printf(a, "nearly fits step %.*s: %.*s", STR_F(id), STR_F(best.en)),
         arena_printf(a, "passer næsten til teststep %.*s: %.*s", STR_F(id), STR_F(best.da)));
   else

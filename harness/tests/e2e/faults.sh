@@ -126,4 +126,12 @@ ok "a receipt that was dropped acknowledges nothing" test "$(acknowledged "$1")"
 ok "nor does one that names another message; the one sent again was acknowledged" test "$(acknowledged "$2")" = 1
 ok "which the vendor never had" grep -q '"to": "[0-9a-f-]*"' "$2"
 ok "a message that came twice is shown once" sh -c "tr -d '\n' <'$3' | grep -q '\"times\": 2, *\"shown\": true'"
+
+# Beside other systems at one address no port can be closed: the run stops before it starts.
+"$T" serve --store "$work/serve.sqlite" --listen 127.0.0.1:0 --report "$work/reports" >"$work/serve.out" 2>&1 &
+for _ in $(seq 100); do [ -S "$work/serve.sqlite.control" ] && break; sleep 0.1; done
+exits 2 "a port that is shared" "$T" run "$work/faults.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$work/serve.sqlite"
+says 'step 2\+1: the fault refuse cannot be made over a port that is shared with other systems' "and says which step"
+exits 2 "nor over folders" "$T" run "$work/faults.yaml" --vendor "$VENDORS/refvendor-folder.yaml" --store "$work/f.sqlite"
+says 'fault unavailable cannot be made over .*exchange vans-folder' "that a message is refused"
 finish

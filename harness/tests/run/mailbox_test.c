@@ -262,3 +262,18 @@ Test(mailbox, what_fits_two_says_so) {
   expect_why(&b, "m1", "fits step 1.1, 2.1; give it to one with: testcamp attach");
   bench_close(&b);
 }
+
+/* Of two steps that it nearly fits, the one that waits is meant. */
+Test(mailbox, the_miss_told_is_that_of_a_step_that_waits) {
+  struct bench b;
+  bench_open(&b, UPLOAD,
+             SECTION("1") "      - step: \"1.1\"\n        hear: {text: ping 1}\n"
+                          "      - step: \"1.2\"\n        hear: {text: ping 2}\n");
+  bench_run(&b);
+  put(&b, "ping 1");
+  put(&b, "ping 3");
+  go(&b);
+  bench_expect(&b, "1.1", VERDICT_PASS);
+  expect_why(&b, "m2", "nearly fits step 1.2: another text");
+  bench_close(&b);
+}
