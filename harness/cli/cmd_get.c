@@ -2,6 +2,7 @@
 #include "cli/session.h"
 
 #include "base/file.h"
+#include "endpoint/endpoint.h"
 
 struct get_args {
   struct opt_list rest;
@@ -25,7 +26,7 @@ static int write_message(struct session *s, const struct state_message *m, const
 }
 
 static bool of_step(const struct state_message *m, const struct get_args *a, const struct state *st) {
-  if (!m->outbound) return false;
+  if (!m->outbound || m->request || str_eqz(m->status, ENDPOINT_DROPPED)) return false;
   if (a->rest.n < 2) return true;
   return m->owner == state_step_find(st, str_z(a->rest.v[1])) || str_eqz(m->id, a->rest.v[1]);
 }

@@ -1,8 +1,8 @@
 /* insert: MedCom puts steps of its own into a run, and it goes on with them. */
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/playing.h"
 #include "cli/present.h"
-#include "cli/replay.h"
 #include "lint/lint.h"
 #include "run/again.h"
 #include "steps/steps.h"

@@ -15,7 +15,7 @@ static int lint_file(struct cli *c, const char *file, const char *data, const st
   struct error e;
   findings_init(&f, c->arena);
   if (file_read(&src.bytes, c->arena, file, PROTOCOL_BYTES_MAX, &e) < 0) return cli_fail(c, &e);
-  int result = protocol_read(&p, c->arena, src, step_kinds, &f);
+  int result = protocol_read_beside(&p, c->arena, src, data, step_kinds, &f);
   if (p) result |= lint_protocol(&f, c->arena, p, data, v);
   if (!strcmp(format, "tsv"))
     present_tsv(c, &f);

@@ -1,7 +1,7 @@
 #include "cli/commands.h"
 #include "cli/course_show.h"
-#include "cli/present.h"
 #include "cli/session.h"
+#include "cli/waits.h"
 #include "run/camp.h"
 
 #include <string.h>
@@ -74,12 +74,7 @@ static void list_run(struct session *s, struct run *r) {
 }
 
 static void list_waits(struct session *s, struct run *r) {
-  const struct state *st = run_state(r);
-  bool any = false;
-  for (size_t i = 0; i < st->cases_n && !any; i++) any = state_current(&st->cases[i]) != NULL;
-  if (!any) return;
-  fprintf(s->cli->out, "%.*s  %.*s\n", STR_F(st->run), STR_F(st->plan->vendor->system));
-  present_waits(s->cli, s->cli->out, st);
+  waits_print(s->cli, s->cli->out, r, true);
 }
 
 /* Why it fits no step: how nearly it did, else the first thing that is wrong with it. */

@@ -1,6 +1,6 @@
 /* repeat: plays steps of a run once more, with all that depends on them. */
 #include "cli/commands.h"
-#include "cli/replay.h"
+#include "cli/playing.h"
 #include "run/again.h"
 
 struct repeat_args {

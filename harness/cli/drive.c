@@ -2,6 +2,7 @@
 
 #include "cli/present.h"
 #include "cli/publish.h"
+#include "cli/waits.h"
 #include "net/loop.h"
 
 #include <unistd.h>
@@ -46,7 +47,7 @@ static void say_waits(struct drive *d) {
   for (size_t i = 0; i < s->cases_n && !any; i++) any = state_current(&s->cases[i]) != NULL;
   if (!any) return;
   fprintf(c->out, "%s\n", c->danish ? "Der ventes på:" : "Waiting for:");
-  present_waits(c, c->out, s);
+  waits_print(c, c->out, d->run, false);
   fprintf(c->out, "%s testcamp resume %.*s\n", c->danish ? "Fortsæt med:" : "Go on with:", STR_F(s->run));
   if (d->session->options.by_hand || str_eqz(s->plan->vendor->exchange, "upload")) say_by_hand(c, s->run);
 }

@@ -145,19 +145,6 @@ void present_event(struct cli *c, const struct state *s, const struct event *ev)
   }
 }
 
-bool present_waits(struct cli *c, FILE *to, const struct state *s) {
-  bool any = false;
-  for (size_t i = 0; i < s->cases_n; i++) {
-    const struct state_step *st = state_current(&s->cases[i]);
-    if (!st || !st->opened) continue;
-    struct str action = action_of(c, s, st->step);
-    fprintf(to, "%-12.*s %-8.*s %-11s %.*s\n", STR_F(st->step->id), STR_F(st->owner), st->step->kind->word,
-            STR_F(action));
-    any = true;
-  }
-  return any;
-}
-
 /* Steps whose verdict is of another run; with waiting, only those that MedCom has still to confirm. */
 static size_t count_carried(const struct state *s, bool waiting) {
   size_t n = 0;

@@ -14,8 +14,6 @@ void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colou
 void present_tsv(struct cli *c, const struct findings *f);
 /* The live step list: one line a case when it opens and one a step when it is judged, or begins to wait. */
 void present_event(struct cli *c, const struct state *s, const struct event *ev);
-/* Who must act on what, for each open wait; false if there is none. */
-bool present_waits(struct cli *c, FILE *to, const struct state *s);
 /* Counts by verdict and the verdict of the run, on standard output. */
 void present_summary(struct cli *c, const struct state *s);
 /* Escape code of a verdict's colour. */

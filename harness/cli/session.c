@@ -49,6 +49,7 @@ int session_plan(struct session *s, struct protocol *p, struct vendor *v, const 
                  struct error *e) {
   struct str only[OPTS_LIST_MAX];
   for (size_t i = 0; i < cases->n; i++) only[i] = str_z(cases->v[i]);
+  v->shared_port = v->shared_port || s->cli->serve;
   if (plan_make(&s->plan, s->arena, p, v, only, cases->n, e) < 0) return -1;
   s->options.plan = s->plan;
   return 0;

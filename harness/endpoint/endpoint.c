@@ -62,6 +62,7 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
 
 void endpoint_close(struct endpoint *ep) {
   if (!ep) return;
+  endpoint_faults_close(ep);
   ep->kind->close(ep);
   arena_free(ep->arena);
 }

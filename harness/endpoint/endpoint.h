@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/fact.h"
+#include "endpoint/fault.h"
 
 struct loop;
 struct endpoint;
@@ -28,8 +28,13 @@ struct endpoint_arrival {
   const struct facts *facts; /* validate/message.h; valid during the call */
 };
 
+/* Statuses of a message that a fault holds back: it goes out later, and its result comes then; or never. */
+#define ENDPOINT_DELAYED "delayed"
+#define ENDPOINT_DROPPED "dropped"
+
 struct endpoint_result {
-  struct str status;  /* "202"; "ready": lies there to be fetched; empty: could not be sent */
+  struct str status;  /* "202"; "ready": lies there to be fetched; ENDPOINT_DELAYED, ENDPOINT_DROPPED; empty: could not
+                       * be sent */
   struct str failure; /* why it could not be sent */
 };
 
@@ -45,6 +50,8 @@ struct endpoint_events {
    * the peer went away. */
   void (*refused)(void *context, struct str peer, int status, const char *why);
   void (*sent)(void *context, struct str message, const struct endpoint_result *r);
+  /* A connection was reset, as endpoint_reset_next asked; may be NULL. */
+  void (*reset)(void *context);
   /* Inbox: the messages sent so far, and the bytes of one (noted as fetched). */
   size_t (*ready)(void *context, struct arena *a, struct endpoint_ready **out);
   int (*fetch)(void *context, struct str message, struct arena *a, struct str *bytes, struct error *e);
@@ -70,6 +77,10 @@ struct endpoint_kind {
   void (*accept)(struct endpoint *ep, struct arrival *in, struct str message);
   void (*refuse)(struct endpoint *ep, struct arrival *in, const char *why);
   void (*close)(struct endpoint *ep);
+  /* Faults; NULL where fault_refusal says that they cannot be. */
+  void (*misbehave)(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f);
+  int (*port)(struct endpoint *ep, bool open, struct error *e);
+  void (*reset_next)(struct endpoint *ep, size_t passes, size_t resets);
 };
 
 extern const struct endpoint_kind *const endpoint_kinds[]; /* NULL-terminated */
@@ -87,5 +98,15 @@ void endpoint_describe(struct facts *out, struct str name, struct str bytes);
 void endpoint_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type, struct str file);
 void endpoint_accept(struct endpoint *ep, struct arrival *in, struct str message);
 void endpoint_refuse(struct endpoint *ep, struct arrival *in, const char *why);
+
+/* The same with a fault on the way: it may go out twice, later, after the next one, or never. */
+void endpoint_send_with(struct endpoint *ep, struct str message, struct str wire, struct str content_type,
+                        struct str file, const struct fault *f);
+/* Instead of endpoint_accept, also after the commit: the peer gets the answer that the fault wants, or none. */
+void endpoint_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f);
+/* Closes the port, or opens it again. */
+MUST_CHECK int endpoint_port(struct endpoint *ep, bool open, struct error *e);
+/* Lets so many connections pass and resets those after them. */
+void endpoint_reset_next(struct endpoint *ep, size_t passes, size_t resets);
 
 #endif

@@ -11,11 +11,17 @@ struct endpoint {
   struct endpoint_config config; /* strings copied into arena */
   struct endpoint_events events;
   const char *address;
-  void *own; /* of the kind */
+  void *own;          /* of the kind */
+  struct held *helds; /* messages that a fault holds back (fault_apply.c) */
 };
 
 /* Reads the facts of what arrived and hands it to `received`. */
 void endpoint_deliver(struct endpoint *ep, struct endpoint_arrival *in);
+
+/* The result of a send: every kind reports here, and a fault may have more to do before it is told. */
+void endpoint_report(struct endpoint *ep, struct str message, const struct endpoint_result *r);
+/* Drops what is held back. */
+void endpoint_faults_close(struct endpoint *ep);
 
 extern const struct endpoint_kind endpoint_vans_http;
 extern const struct endpoint_kind endpoint_vans_folder;

@@ -10,7 +10,7 @@ static int upload_open(struct endpoint *ep, struct error *e) {
 static void upload_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type,
                         struct str file) {
   (void)wire, (void)content_type, (void)file;
-  ep->events.sent(ep->events.context, message, &(struct endpoint_result){.status = STR("ready")});
+  endpoint_report(ep, message, &(struct endpoint_result){.status = STR("ready")});
 }
 
 static void upload_settle(struct endpoint *ep, struct arrival *in, struct str message) {

@@ -63,7 +63,7 @@ static void folder_send(struct endpoint *ep, struct str message, struct str wire
   struct endpoint_result r = {.status = STR("ready")};
   if (file_write(file_join(ep->arena, ep->config.folder_to, name.p), wire, &e) < 0)
     r = (struct endpoint_result){.failure = str_z(e.text)};
-  ep->events.sent(ep->events.context, message, &r);
+  endpoint_report(ep, message, &r);
 }
 
 static void folder_accept(struct endpoint *ep, struct arrival *in, struct str message) {

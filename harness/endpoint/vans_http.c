@@ -8,15 +8,21 @@
 #include "endpoint/hub_int.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
+#include "net/loop.h"
 
 struct arrival {
   struct http_request *request;
+  struct endpoint *ep;
+  struct loop_timer *timer; /* a fault lets it wait */
+  struct arrival *next;
+  struct str message; /* empty: it is not taken */
 };
 
 struct http_own {
   struct http_server *server;
   struct http_client *client;
   struct str prefix;
+  struct arrival *late; /* those that a fault lets wait */
 };
 
 struct post {
@@ -31,9 +37,8 @@ static void refuse_request(struct http_request *r, int status, const char *text)
 }
 
 struct endpoint_arrival vans_http_arrival(struct endpoint *ep, struct http_request *r) {
-  (void)ep;
   struct arrival *in = ARENA_NEW(r->arena, struct arrival);
-  in->request = r;
+  *in = (struct arrival){.request = r, .ep = ep};
   return (struct endpoint_arrival){.handle = in,
                                    .via = STR("http"),
                                    .peer = r->peer,
@@ -86,6 +91,11 @@ static void on_request(void *payload, struct http_request *r) {
   vans_http_request(ep, r, rest);
 }
 
+static void on_reset(void *payload) {
+  struct endpoint *ep = payload;
+  if (ep->events.reset) ep->events.reset(ep->events.context);
+}
+
 static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
   struct endpoint *ep = payload;
   (void)path;
@@ -95,7 +105,7 @@ static void on_refused(void *payload, struct str peer, struct str path, int stat
 static int http_kind_open(struct endpoint *ep, struct error *e) {
   struct http_own *own = ARENA_NEW(ep->arena, struct http_own);
   ep->own = own;
-  struct http_handler h = {.request = on_request, .refused = on_refused, .payload = ep};
+  struct http_handler h = {.request = on_request, .refused = on_refused, .reset = on_reset, .payload = ep};
   struct endpoint_hub *hub = ep->config.hub;
   own->prefix = arena_printf(ep->arena, "/%.*s/%.*s", STR_F(ep->config.system), STR_F(ep->config.role));
   if (hub ? hub_join(hub, ep, own->prefix, e) < 0
@@ -110,7 +120,7 @@ static void on_answer(void *payload, const struct http_answer *an) {
   struct post *p = payload;
   struct endpoint_result r = {.failure = str_z(an->failure)};
   if (!an->failure) r.status = arena_printf(p->ep->arena, "%d", an->status);
-  p->ep->events.sent(p->ep->events.context, p->message, &r);
+  endpoint_report(p->ep, p->message, &r);
 }
 
 static void http_kind_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type,
@@ -118,12 +128,12 @@ static void http_kind_send(struct endpoint *ep, struct str message, struct str w
   struct http_own *own = ep->own;
   (void)file;
   if (!*ep->config.address) {
-    ep->events.sent(ep->events.context, message, &(struct endpoint_result){.status = STR("ready")});
+    endpoint_report(ep, message, &(struct endpoint_result){.status = STR("ready")});
     return;
   }
   struct error e;
   if (!own->client && http_client_open(&own->client, ep->loop, &e) < 0) {
-    ep->events.sent(ep->events.context, message, &(struct endpoint_result){.failure = str_z(e.text)});
+    endpoint_report(ep, message, &(struct endpoint_result){.failure = str_z(e.text)});
     return;
   }
   struct post *p = ARENA_NEW(ep->arena, struct post);
@@ -149,8 +159,50 @@ static void http_kind_refuse(struct endpoint *ep, struct arrival *in, const char
   vans_http_settle(in, (struct str){0}, why);
 }
 
+/* What waited is answered late, or never. */
+static void on_late(void *payload) {
+  struct arrival *in = payload;
+  struct http_own *own = in->ep->own;
+  in->timer = NULL;
+  for (struct arrival **at = &own->late; *at; at = &(*at)->next) {
+    if (*at != in) continue;
+    *at = in->next;
+    break;
+  }
+  if (in->message.n)
+    http_kind_accept(in->ep, in, in->message);
+  else
+    http_abort(in->request);
+}
+
+static void http_kind_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f) {
+  struct http_own *own = ep->own;
+  if (f->kind == FAULT_UNAVAILABLE) return refuse_request(in->request, f->status, "unavailable, by a fault\n");
+  if (f->kind == FAULT_CUT) return http_abort(in->request);
+  if (f->kind == FAULT_DELAY) in->message = arena_str(in->request->arena, message);
+  in->next = own->late;
+  own->late = in;
+  in->timer = loop_after(ep->loop, f->ms, on_late, in);
+}
+
+static int http_kind_port(struct endpoint *ep, bool open, struct error *e) {
+  struct http_own *own = ep->own;
+  if (open) return http_server_listen(own->server, e);
+  http_server_deafen(own->server);
+  return 0;
+}
+
+static void http_kind_reset_next(struct endpoint *ep, size_t passes, size_t resets) {
+  struct http_own *own = ep->own;
+  http_server_reset_next(own->server, passes, resets);
+}
+
 static void http_kind_close(struct endpoint *ep) {
   struct http_own *own = ep->own;
+  for (struct arrival *in = own->late; in; in = in->next) {
+    loop_cancel(ep->loop, in->timer);
+    http_abort(in->request);
+  }
   if (ep->config.hub)
     hub_leave(ep->config.hub, ep);
   else
@@ -163,4 +215,7 @@ const struct endpoint_kind endpoint_vans_http = {.name = "vans-http",
                                                  .send = http_kind_send,
                                                  .accept = http_kind_accept,
                                                  .refuse = http_kind_refuse,
-                                                 .close = http_kind_close};
+                                                 .close = http_kind_close,
+                                                 .misbehave = http_kind_misbehave,
+                                                 .port = http_kind_port,
+                                                 .reset_next = http_kind_reset_next};

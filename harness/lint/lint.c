@@ -23,7 +23,7 @@ void lint_complain(struct lint *l, enum lint_rule rule, struct place at, const s
 }
 
 struct place lint_place(struct lint *l, const struct node *n) {
-  return node_place(l->arena, l->protocol->source.name, n);
+  return node_place(l->arena, l->source->name, n);
 }
 
 /* Offset in the source of a line and column; SIZE_MAX if there is none. */
@@ -43,7 +43,7 @@ static size_t offset_of(struct str bytes, int line, int col) {
 
 struct place lint_place_in(struct lint *l, const struct node *scalar, size_t offset) {
   struct place p = lint_place(l, scalar);
-  struct str bytes = l->protocol->source.bytes, before = str_sub(scalar->text, 0, offset);
+  struct str bytes = l->source->bytes, before = str_sub(scalar->text, 0, offset);
   size_t start = offset_of(bytes, scalar->line, scalar->col);
   if (start >= bytes.n) return p;
   size_t quote = bytes.p[start] == '"' || bytes.p[start] == '\'' ? 1 : 0;
@@ -110,21 +110,31 @@ static void check_either(struct lint *l, const struct step *s) {
 
 /* Variables of a step: in the values of `with` more is allowed, in texts of the printed protocol less. */
 static void check_variables(struct lint *l, const struct step *s) {
-  bool makes = str_starts(str_z(s->kind->word), STR("send"));
-  struct lint_scope text = {0}, args = {.parties = makes}, with = {.making = true, .parties = makes};
+  bool sends = str_starts(str_z(s->kind->word), STR("send")), asks = str_eqz(str_z(s->kind->word), "http");
+  struct lint_scope text = {0}, args = {.parties = sends, .making = asks},
+                    with = {.making = true, .parties = sends || asks};
   for (NODE_EACH(c, s->node))
     if (c != s->args_node) variables_check(l, c, &text);
   if (s->args_node->text.n) variables_check(l, s->args_node, &args);
   for (NODE_EACH(c, s->args_node)) variables_check(l, c, str_eqz(c->name, "with") ? &with : &args);
 }
 
+/* What this system's exchange cannot do. */
+static void check_fits(struct lint *l, const struct step *s) {
+  struct error e;
+  if (!l->vendor || !s->kind->fits || s->kind->fits(s, l->vendor, &e) == 0) return;
+  LINT(l, LINT_FITS, lint_place(l, s->args_node), str_z(e.text));
+}
+
 static void check_step(struct lint *l, const struct step *s) {
+  l->source = s->source;
   check_capability(l, s->node);
   names_check(l, s);
   check_variables(l, s);
   fixtures_check(l, s);
   check_assert(l, s);
   check_either(l, s);
+  check_fits(l, s);
   if (s->action.en.n == 0) LINT(l, LINT_NO_ACTION, lint_place(l, s->node), s->id);
   names_give(l, s);
 }
@@ -134,6 +144,7 @@ static void check_case(struct lint *l, const struct protocol_case *c) {
   const struct node *steps = node_child(c->node, "steps");
   if (steps && steps->count == 0) LINT(l, LINT_EMPTY_SECTION, lint_place(l, steps), STR(""));
   for (size_t i = 0; i < c->steps.n; i++) check_step(l, c->steps.v[i]);
+  l->source = &l->protocol->source;
 }
 
 /* Places are in src, names are those of the whole protocol up to where the steps were put in. */
@@ -141,7 +152,7 @@ int lint_insert(struct findings *f, struct arena *a, const struct protocol *p, c
                 struct source src, const char *data_dir, const struct vendor *vendor_or_null) {
   size_t before = findings_count(f, SEV_ERROR);
   struct protocol of_src = *p;
-  struct lint l = {.findings = f, .arena = a, .protocol = &of_src, .vendor = vendor_or_null};
+  struct lint l = {.findings = f, .arena = a, .protocol = &of_src, .source = &of_src.source, .vendor = vendor_or_null};
   of_src.source = src;
   l.fixtures = file_join(a, data_dir, "fixtures");
   map_init(&l.capabilities, a);
@@ -158,7 +169,7 @@ int lint_insert(struct findings *f, struct arena *a, const struct protocol *p, c
 int lint_protocol(struct findings *f, struct arena *a, const struct protocol *p, const char *data_dir,
                   const struct vendor *vendor_or_null) {
   size_t before = findings_count(f, SEV_ERROR);
-  struct lint l = {.findings = f, .arena = a, .protocol = p, .vendor = vendor_or_null};
+  struct lint l = {.findings = f, .arena = a, .protocol = p, .source = &p->source, .vendor = vendor_or_null};
   l.fixtures = file_join(a, data_dir, "fixtures");
   map_init(&l.capabilities, a);
   names_collect(&l);

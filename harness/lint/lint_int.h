@@ -29,6 +29,7 @@ enum lint_rule {
   LINT_EMPTY_SECTION,
   LINT_CAPABILITY, /* {1} capability, {2} vendor file */
   LINT_EITHER,     /* {1} group */
+  LINT_FITS,       /* {1} why */
   LINT_RULES_N
 };
 extern const struct rule lint_rules[LINT_RULES_N];
@@ -46,6 +47,7 @@ struct lint {
   struct findings *findings;
   struct arena *arena;
   const struct protocol *protocol;
+  const struct source *source; /* of the step at hand: the protocol, or a file of fragments */
   const struct vendor *vendor; /* or NULL */
   const char *fixtures;        /* folder */
   struct map names;            /* of the whole protocol: name -> struct lint_name */

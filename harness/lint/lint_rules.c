@@ -51,6 +51,7 @@ const struct rule lint_rules[LINT_RULES_N] = {
             "{2} angiver ikke \"{1}\"; tilføj \"{1}: true\" eller \"{1}: false\" til dens capabilities"),
     [LINT_EITHER] = ROW("either", SEV_WARNING, "the group \"{1}\" has only this step: there is no alternative",
                         "gruppen \"{1}\" har kun dette trin: der er intet alternativ"),
+    [LINT_FITS] = ROW("fits", SEV_ERROR, "{1}", "{1}"),
 };
 
 const struct rule *const lint_rule_table = lint_rules;

@@ -103,7 +103,7 @@ static bool is_named(struct variable *v) {
   if (!n || (!n->lost && n->variable != (fact.n == 0))) return false;
   if (!n->given)
     LINT(v->lint, LINT_VARIABLE_EARLY, v->at, v->name, arena_printf(v->lint->arena, "%d", n->node->line));
-  else if (!n->variable && !n->lost && !IN_LIST(fact, facts))
+  else if (!n->variable && !n->lost && !IN_LIST(fact, facts) && !str_starts(fact, STR("http.")))
     LINT(v->lint, LINT_VARIABLE_FACT, v->at, v->name, fact);
   return true;
 }

@@ -14,7 +14,7 @@ struct call {
   struct arena *arena;
   CURL *easy;
   struct curl_slist *headers;
-  struct buf body;
+  struct buf body, head; /* head: header lines of the answer; not kept for a fetch */
   const char *url;
   int64_t timeout_ms;
   void (*done)(void *, const struct http_answer *);
@@ -54,6 +54,7 @@ static void call_free(struct call *k) {
   curl_easy_cleanup(k->easy);
   curl_slist_free_all(k->headers);
   buf_release(&k->body);
+  buf_release(&k->head);
   arena_free(k->arena);
 }
 
@@ -61,6 +62,15 @@ static size_t call_body(char *p, size_t size, size_t n, void *payload) {
   struct call *k = payload;
   buf_add(&k->body, (struct str){p, size * n});
   return k->body.full ? 0 : size * n;
+}
+
+/* Each answer begins anew: what an interim one (100) said is not of the last. */
+static size_t call_head(char *p, size_t size, size_t n, void *payload) {
+  struct call *k = payload;
+  struct str line = {p, size * n};
+  if (str_starts(line, STR("HTTP/"))) k->head.n = 0;
+  if (!str_starts(line, STR("HTTP/"))) buf_add(&k->head, line);
+  return size * n;
 }
 
 static const char *connect_failure(const struct call *k) {
@@ -106,6 +116,7 @@ static void call_answer(struct call *k, CURLcode code) {
     curl_easy_getinfo(k->easy, CURLINFO_CONTENT_TYPE, &type);
     answer.status = (int)status;
     answer.content_type = str_z(type);
+    answer.headers = buf_str(&k->head);
     answer.body = buf_str(&k->body);
   } else {
     answer.failure = call_failure(k, code);
@@ -237,13 +248,44 @@ static void set_body(struct call *k, struct str method, struct str body) {
   curl_easy_setopt(k->easy, CURLOPT_CUSTOMREQUEST, arena_z(k->arena, method));
 }
 
-static void set_headers(struct call *k, const char *content_type) {
+static bool is_token(struct str s) {
+  static const char others[] = "!#$%&'*+-.^_`|~";
+  for (size_t i = 0; i < s.n; i++) {
+    char c = s.p[i];
+    bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!plain && str_index(str_z(others), c) == SIZE_MAX) return false;
+  }
+  return s.n > 0;
+}
+
+/* RFC 9110 section 5. */
+bool http_header_valid(struct str name, struct str value) {
+  for (size_t i = 0; i < value.n; i++)
+    if ((unsigned char)value.p[i] < ' ' && value.p[i] != '\t') return false;
+  return is_token(name);
+}
+
+static void add_header(struct call *k, const char *line) {
+  struct curl_slist *more = curl_slist_append(k->headers, line);
+  if (!more) BUG("out of memory");
+  k->headers = more;
+}
+
+static void set_headers(struct call *k, const struct http_call *o) {
   /* Without "Expect:" libcurl waits a second for a 100 that many servers never send. */
-  k->headers = curl_slist_append(NULL, "Expect:");
-  const char *line = "Content-Type:";
-  if (content_type && *content_type) line = arena_printf(k->arena, "Content-Type: %s", content_type).p;
-  k->headers = curl_slist_append(k->headers, line);
+  add_header(k, "Expect:");
+  bool typed = o->content_type && *o->content_type;
+  add_header(k, typed ? arena_printf(k->arena, "Content-Type: %s", o->content_type).p : "Content-Type:");
+  for (size_t i = 0; i < o->headers_n; i++) {
+    struct str name = o->headers[i].name, value = o->headers[i].value;
+    /* libcurl sends a header without a value only when a semicolon ends its name. */
+    add_header(k, value.n ? arena_printf(k->arena, "%.*s: %.*s", STR_F(name), STR_F(value)).p
+                          : arena_printf(k->arena, "%.*s;", STR_F(name)).p);
+  }
   curl_easy_setopt(k->easy, CURLOPT_HTTPHEADER, k->headers);
+  buf_init(&k->head, HTTP_HEAD_MAX);
+  curl_easy_setopt(k->easy, CURLOPT_HEADERFUNCTION, call_head);
+  curl_easy_setopt(k->easy, CURLOPT_HEADERDATA, k);
 }
 
 static void set_options(struct call *k) {
@@ -286,14 +328,25 @@ static void call_begin(struct call *k) {
   if (curl_multi_add_handle(c->multi, k->easy)) BUG("libcurl refuses a request to %s", k->url);
 }
 
+void http_call(struct http_client *c, const struct http_call *o) {
+  struct call *k = call_new(c, o->url, o->timeout_ms, o->body_max ? o->body_max : HTTP_ANSWER_MAX);
+  k->done = o->done;
+  k->payload = o->payload;
+  set_body(k, str_z(o->method), o->body);
+  set_headers(k, o);
+  call_begin(k);
+}
+
 void http_send(struct http_client *c, const char *method, const char *url, const char *content_type, struct str body,
                int64_t timeout_ms, void (*done)(void *, const struct http_answer *), void *payload) {
-  struct call *k = call_new(c, url, timeout_ms, HTTP_ANSWER_MAX);
-  k->done = done;
-  k->payload = payload;
-  set_body(k, str_z(method), body);
-  set_headers(k, content_type);
-  call_begin(k);
+  struct http_call o = {.method = method,
+                        .url = url,
+                        .content_type = content_type,
+                        .body = body,
+                        .timeout_ms = timeout_ms,
+                        .done = done,
+                        .payload = payload};
+  http_call(c, &o);
 }
 
 /* ---- fetching ---- */

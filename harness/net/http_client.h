@@ -8,9 +8,12 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/fact.h"
 
 #define HTTP_ANSWER_MAX ((size_t)64 << 20)
 #define HTTP_TIMEOUT_MS INT64_C(60000)
+/* Header lines of an answer beyond this are not kept. */
+#define HTTP_HEAD_MAX ((size_t)64 << 10)
 
 struct loop;
 struct http_client;
@@ -18,6 +21,7 @@ struct http_client;
 struct http_answer {
   int status;                    /* 0: no answer */
   struct str content_type, body; /* borrowed during the call */
+  struct str headers;            /* lines "Name: value" of the last answer, as they came; empty for a fetch */
   const char *failure;           /* NULL, or why there was no answer (refused, time-out, ...) */
 };
 
@@ -27,6 +31,22 @@ void http_client_close(struct http_client *c);
 /* Starts a request; body is copied. done is called once, in a later turn. timeout_ms 0: HTTP_TIMEOUT_MS. */
 void http_send(struct http_client *c, const char *method, const char *url, const char *content_type, struct str body,
                int64_t timeout_ms, void (*done)(void *payload, const struct http_answer *answer), void *payload);
+
+struct http_call {
+  const char *method, *url, *content_type;
+  const struct fact *headers; /* besides Content-Type: names and values that http_header_valid holds good */
+  size_t headers_n;
+  struct str body;
+  int64_t timeout_ms; /* 0: HTTP_TIMEOUT_MS */
+  size_t body_max;    /* a larger answer is a failure; 0: HTTP_ANSWER_MAX */
+  void (*done)(void *payload, const struct http_answer *answer);
+  void *payload;
+};
+
+/* The same with headers of one's own; all but payload is copied. */
+void http_call(struct http_client *c, const struct http_call *o);
+/* False if the name is no token, or the value would begin another header. */
+bool http_header_valid(struct str name, struct str value);
 
 #define HTTP_REDIRECTS_MAX 5
 #define HTTP_FETCH_MAX_MS INT64_C(3600000) /* a fetch may take this long while bytes come */

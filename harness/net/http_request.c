@@ -72,7 +72,7 @@ static void connection_free(struct http_connection *c) {
 
 void http_on_end(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD_RequestTerminationCode how) {
   struct http_connection *c = *con_cls;
-  (void)cls, (void)mhd;
+  (void)cls;
   *con_cls = NULL;
   if (!c) return;
   if (!c->whole && !c->refused && !c->server->closing)
@@ -80,6 +80,7 @@ void http_on_end(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD
                 how == MHD_REQUEST_TERMINATED_TIMEOUT_REACHED ? "the client fell silent before the request was whole"
                                                               : "malformed, or ended before the request was whole");
   if (c->linger >= 0) http_linger(c->server, c->linger);
+  http_listen_idle(c->server, mhd);
   connection_free(c);
 }
 
@@ -91,6 +92,12 @@ static void reply_set(struct http_connection *c, int status, const char *content
   if (!c->reply) BUG("out of memory");
   c->status = status;
   if (content_type && *content_type) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
+  if (c->last) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
+void http_last_request(struct http_connection *c) {
+  if (c->reply && !c->last) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONNECTION, "close");
+  c->last = true;
 }
 
 /* Decides that the request is not taken; what still comes is dropped. */
@@ -242,11 +249,12 @@ static enum MHD_Result request_begin(struct http_connection *c, const char *url,
 
 static enum MHD_Result request_end(struct http_connection *c) {
   if (c->refused) return refuse_now(c);
-  if (c->server->closing && !c->reply) return MHD_NO;
+  if (c->aborted || (c->server->closing && !c->reply)) return MHD_NO;
   if (!c->whole) {
     c->whole = true;
     body_whole(c);
   }
+  if (c->aborted) return MHD_NO;
   if (c->reply) return MHD_queue_response(c->mhd, (unsigned)c->status, c->reply);
   MHD_suspend_connection(c->mhd);
   c->suspended = true;
@@ -282,14 +290,25 @@ struct str http_query(struct http_request *r, const char *name) {
   return value_of(r, MHD_GET_ARGUMENT_KIND, name);
 }
 
+static void wake(struct http_connection *c) {
+  if (!c->suspended) return;
+  c->suspended = false;
+  MHD_resume_connection(c->mhd);
+  http_server_kick(c->server);
+}
+
+void http_abort(struct http_request *r) {
+  struct http_connection *c = r->connection;
+  if (c->replied) BUG("an answered request cannot be ended without an answer");
+  c->replied = c->aborted = true;
+  wake(c);
+}
+
 void http_reply(struct http_request *r, int status, const char *content_type, struct str body) {
   struct http_connection *c = r->connection;
   if (c->replied) BUG("a second reply to one request");
   if (status < 200 || status > 599) BUG("status %d in a reply", status);
   c->replied = true;
   reply_set(c, status, content_type, body);
-  if (!c->suspended) return;
-  c->suspended = false;
-  MHD_resume_connection(c->mhd);
-  http_server_kick(c->server);
+  wake(c);
 }

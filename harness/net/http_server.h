@@ -34,6 +34,8 @@ struct http_handler {
   /* A request that was refused before it was whole: status (0: none was sent by us, the client went away or what it
    * sent was no HTTP) and reason; for the log. May be NULL. */
   void (*refused)(void *payload, struct str peer, struct str path, int status, const char *why);
+  /* A connection was reset, as http_server_reset_next asked; may be NULL. */
+  void (*reset)(void *payload);
   void *payload;
 };
 
@@ -50,5 +52,13 @@ struct str http_header(struct http_request *r, const char *name);
 struct str http_query(struct http_request *r, const char *name);
 /* Answers and ends r; body is copied. */
 void http_reply(struct http_request *r, int status, const char *content_type, struct str body);
+
+/* Ends r without an answer: its connection is closed. */
+void http_abort(struct http_request *r);
+/* Faults: closes the port, so that who connects is refused (requests under way go on), and opens it again. */
+void http_server_deafen(struct http_server *s);
+MUST_CHECK int http_server_listen(struct http_server *s, struct error *e);
+/* Lets `passes` connections through and resets the `resets` after them before anything is read. */
+void http_server_reset_next(struct http_server *s, size_t passes, size_t resets);
 
 #endif

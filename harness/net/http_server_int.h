@@ -1,5 +1,6 @@
-/* http_server_int: the insides of the HTTP server, shared by http_server.c (listening, driving libmicrohttpd),
- * http_request.c (one request: checks, body, reply), http_linger.c (closing without losing the answer) and its tests.
+/* http_server_int: the insides of the HTTP server, shared by http_server.c (driving libmicrohttpd),
+ * http_listen.c (who may connect), http_request.c (one request: checks, body, reply), http_linger.c (closing without
+ * losing the answer) and its tests.
  */
 #ifndef NET_HTTP_SERVER_INT_H
 #define NET_HTTP_SERVER_INT_H
@@ -7,6 +8,7 @@
 #include "base/buf.h"
 #include "net/http_server.h"
 #include "net/loop.h"
+#include "net/net_int.h"
 
 #include <microhttpd.h>
 
@@ -18,6 +20,7 @@
 #define HTTP_LINGER_MAX 64
 
 struct http_linger;
+struct http_peer;
 
 struct http_server {
   struct arena *arena;
@@ -26,7 +29,13 @@ struct http_server {
   struct loop_fd *watch;
   struct loop_timer *timer;
   struct http_handler handler;
-  const char *spool_dir, *url;
+  const char *spool_dir, *url, *address; /* address: "host:port" with the port really taken */
+  int listening;                         /* -1 while nobody is let in */
+  struct loop_fd *listen_watch;
+  size_t passes, resets; /* connections let through, and then reset */
+  struct http_peer *peers;
+  size_t peers_n;
+  bool starved;                 /* of descriptors */
   size_t body_max, discard_max; /* HTTP_BODY_MAX and HTTP_DISCARD_MAX; smaller in tests */
   bool running;                 /* inside MHD_run */
   bool kicked;                  /* a connection was resumed meanwhile */
@@ -47,7 +56,7 @@ struct http_connection {
   struct buf memory; /* the body up to HTTP_BODY_MEMORY */
   int spool;         /* descriptor of body_file, -1 if none */
   size_t received;
-  bool begun, whole, suspended, replied;
+  bool begun, whole, suspended, replied, aborted, last;
   int refused; /* status it is refused with, 0 if not */
   const char *why;
   struct MHD_Response *reply;
@@ -60,6 +69,18 @@ void *http_on_uri(void *cls, const char *uri, struct MHD_Connection *mhd);
 enum MHD_Result http_on_request(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
                                 const char *version, const char *data, size_t *n, void **con_cls);
 void http_on_end(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD_RequestTerminationCode how);
+/* The fourth: a connection begins or ends. */
+void http_on_connection(void *cls, struct MHD_Connection *mhd, void **context,
+                        enum MHD_ConnectionNotificationCode code);
+/* Opens and closes the listening socket. */
+MUST_CHECK int http_listen_open(struct http_server *s, const char *address, struct error *e);
+void http_listen_close(struct http_server *s);
+/* The connection ends with the answer to this request, and the answer says so. */
+void http_last_request(struct http_connection *c);
+/* A request is over: its connection ends too if it has to. */
+void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd);
+/* Has libmicrohttpd run now; not from within it. */
+void http_server_pump(struct http_server *s);
 /* Has libmicrohttpd run again in the next turn. */
 void http_server_kick(struct http_server *s);
 /* Reads and drops what still comes in on fd for at most HTTP_LINGER_MS, then closes it: a socket closed with unread

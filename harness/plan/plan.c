@@ -83,6 +83,21 @@ static int check_chosen(struct arena *a, const struct protocol *p, const struct 
   return 0;
 }
 
+/* Only what will be run must be possible. */
+static int check_fits(const struct plan *plan, struct error *e) {
+  for (size_t i = 0; i < plan->cases.n; i++) {
+    const struct protocol_case *c = plan->cases.v[i].c;
+    for (size_t k = 0; k < c->steps.n && plan->cases.v[i].applies; k++) {
+      const struct step *s = c->steps.v[k];
+      struct error why;
+      if (!s->kind->fits || !plan_when(plan->vendor, s->when) || s->kind->fits(s, plan->vendor, &why) == 0) continue;
+      return error_at(e, why.code, s->source->name, s->node->line, s->node->col, "step %.*s: %s", STR_F(s->id),
+                      why.text);
+    }
+  }
+  return 0;
+}
+
 static struct plan_case plan_one(struct arena *a, struct protocol_case *c, const struct vendor *v, bool chosen) {
   struct plan_case pc = {.c = c, .applies = chosen && plan_when(v, c->when)};
   if (!chosen)
@@ -103,6 +118,7 @@ int plan_make(struct plan **out, struct arena *a, struct protocol *p, struct ven
     struct protocol_case *c = p->cases.v[i];
     VEC_PUSH(a, &plan->cases, plan_one(a, c, v, is_chosen(c->id, only, n)));
   }
+  if (check_fits(plan, e) != 0) return -1;
   *out = plan;
   return 0;
 }

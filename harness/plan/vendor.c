@@ -10,12 +10,19 @@
 #define LISTEN_DEFAULT "127.0.0.1:0"
 
 static const struct key file_keys[] = {
-    {"vendor", KEY_MAP, true, NULL},       {"system", KEY_MAP, true, NULL},
-    {"claims", KEY_NODE, false, NULL},     {"capabilities", KEY_MAP, true, NULL},
-    {"organisation", KEY_MAP, true, NULL}, {"counterparts", KEY_NODE, true, NULL},
-    {"persons", KEY_NODE, true, NULL},     {"exchange", KEY_MAP, true, NULL},
-    {"trigger", KEY_MAP, false, NULL},     {"launch", KEY_MAP, false, NULL},
-    {"clock", KEY_MAP, false, NULL},       {0},
+    {"vendor", KEY_MAP, true, NULL},
+    {"system", KEY_MAP, true, NULL},
+    {"claims", KEY_NODE, false, NULL},
+    {"capabilities", KEY_MAP, true, NULL},
+    {"organisation", KEY_MAP, true, NULL},
+    {"counterparts", KEY_NODE, true, NULL},
+    {"persons", KEY_NODE, true, NULL},
+    {"exchange", KEY_MAP, true, NULL},
+    {"trigger", KEY_MAP, false, NULL},
+    {"launch", KEY_MAP, false, NULL},
+    {"clock", KEY_MAP, false, NULL},
+    {"rest", KEY_MAP, false, NULL},
+    {0},
 };
 
 static const struct key vendor_keys[] = {
@@ -36,12 +43,14 @@ static const struct key exchange_keys[] = {{"kind", KEY_TEXT, true, "vans-http|v
                                            {"to", KEY_TEXT, false, NULL},
                                            {"from", KEY_TEXT, false, NULL},
                                            {"form", KEY_TEXT, false, "json|xml"},
+                                           {"shared-port", KEY_BOOL, false, NULL},
                                            {0}};
 static const struct key trigger_keys[] = {{"kind", KEY_TEXT, true, "person|http|command"},
                                           {"url", KEY_TEXT, false, NULL},
                                           {"command", KEY_LIST, false, NULL},
                                           {0}};
 static const struct key launch_keys[] = {{"command", KEY_LIST, true, NULL}, {0}};
+static const struct key rest_keys[] = {{"address", KEY_TEXT, true, NULL}, {0}};
 static const struct key clock_keys[] = {{"scalable", KEY_BOOL, true, NULL}, {0}};
 
 struct vendor_reader {
@@ -193,6 +202,7 @@ static void read_exchange(struct vendor_reader *r) {
   v->folder_from = folder(r, n, "from");
   v->form = or_default(keys_text(n, "form"), "json");
   v->listen = or_default(keys_text(n, "listen"), LISTEN_DEFAULT);
+  v->shared_port = keys_bool(n, "shared-port");
   if (!n) return;
   check_listen(r, node_child(n, "listen"));
   if (!str_eqz(v->exchange, "vans-folder")) return;
@@ -245,6 +255,16 @@ static void read_launch(struct vendor_reader *r) {
   r->vendor->clock_scalable = keys_bool(part(r, "clock", clock_keys), "scalable");
 }
 
+static void read_rest(struct vendor_reader *r) {
+  const struct node *n = part(r, "rest", rest_keys);
+  struct str address = keys_text(n, "address");
+  bool fits = address.n == 0 || str_starts(address, STR("http://")) || str_starts(address, STR("https://")) ||
+              str_starts(address, STR("${launch.address}"));
+  if (n && !fits) keys_complain(&r->keys, n, "\"address\" must be a URL, such as http://127.0.0.1:8089/fhir");
+  while (address.n && address.p[address.n - 1] == '/') address.n--;
+  r->vendor->rest = address;
+}
+
 static void read_root(struct vendor_reader *r) {
   if (!keys_check(&r->keys, r->root, file_keys) && r->root->kind != NODE_OBJECT) return;
   read_vendor(r);
@@ -258,6 +278,7 @@ static void read_root(struct vendor_reader *r) {
   read_exchange(r);
   read_trigger(r);
   read_launch(r);
+  read_rest(r);
 }
 
 int vendor_read(struct vendor **out, struct arena *a, struct source src, struct error *e) {

@@ -32,6 +32,8 @@ struct vendor {
   struct str folder_to, folder_from; /* vans-folder: we drop into `to`, it drops into `from`; a relative name is taken
                                         from the vendor file's folder */
   struct str listen;                 /* host:port for us; default 127.0.0.1:0 */
+  bool shared_port;                  /* that port takes messages for other systems too */
+  struct str rest;                   /* base address of its REST server, for `http` steps; may hold ${launch.address} */
   enum vendor_trigger trigger;
   struct str trigger_url; /* may hold ${launch.address} */
   VEC(struct str) trigger_command;

@@ -29,7 +29,7 @@ static struct str base_of(const struct step *after) {
 }
 
 static bool is_under(struct str id, struct str base) {
-  return str_starts(id, base) && id.n > base.n && id.p[base.n] == '+';
+  return str_starts(id, base) && id.n > base.n && (id.p[base.n] == '+' || id.p[base.n] == '#');
 }
 
 static size_t count_added(const struct protocol_case *c, struct str base) {

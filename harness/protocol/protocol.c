@@ -1,16 +1,23 @@
 #include "protocol/protocol_int.h"
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "formats/yaml.h"
 #include "protocol/protocol_rules.h"
 
 static const struct key file_keys[] = {
-    {"protocol", KEY_TEXT, true, NULL},          {"title", KEY_TEXT2, false, NULL},
-    {"standard", KEY_MAP, true, NULL},           {"version", KEY_TEXT, true, NULL},
-    {"role", KEY_TEXT, true, "sender|receiver"}, {"packages", KEY_LIST, false, NULL},
-    {"requires", KEY_LIST, false, NULL},         {"parameters", KEY_MAP, false, NULL},
-    {"sections", KEY_NODE, true, NULL},          {0},
+    {"protocol", KEY_TEXT, true, NULL},
+    {"title", KEY_TEXT2, false, NULL},
+    {"standard", KEY_MAP, true, NULL},
+    {"version", KEY_TEXT, true, NULL},
+    {"role", KEY_TEXT, true, "sender|receiver"},
+    {"packages", KEY_LIST, false, NULL},
+    {"requires", KEY_LIST, false, NULL},
+    {"parameters", KEY_MAP, false, NULL},
+    {"sections", KEY_NODE, true, NULL},
+    {"fragments", KEY_MAP, false, NULL},
+    {0},
 };
 
 static const struct key standard_keys[] = {
@@ -93,15 +100,15 @@ static bool is_reserved(struct str name) {
   return false;
 }
 
-void reader_take_name(struct protocol_reader *r, struct str name, const struct node *at) {
+bool reader_check_name(struct protocol_reader *r, struct str name, const struct node *at) {
   if (!is_word(name, STR("-_")) || (name.p[0] >= '0' && name.p[0] <= '9'))
-    complain_of_name(r, PROTOCOL_NAME_FORM, at, name);
-  else if (looks_like_message(name))
-    complain_of_name(r, PROTOCOL_NAME_NUMBERED, at, name);
-  else if (is_reserved(name))
-    complain_of_name(r, PROTOCOL_NAME_RESERVED, at, name);
-  else
-    reader_take(r, &r->names, name, at);
+    return complain_of_name(r, PROTOCOL_NAME_FORM, at, name);
+  if (looks_like_message(name)) return complain_of_name(r, PROTOCOL_NAME_NUMBERED, at, name);
+  return !is_reserved(name) || complain_of_name(r, PROTOCOL_NAME_RESERVED, at, name);
+}
+
+void reader_take_name(struct protocol_reader *r, struct str name, const struct node *at) {
+  if (reader_check_name(r, name, at)) reader_take(r, &r->names, name, at);
 }
 
 struct collector {
@@ -200,14 +207,10 @@ static void read_head(struct protocol_reader *r, const struct node *root) {
   p->requires.n = p->requires.cap = requires.n;
 }
 
-static struct protocol *read_root(struct protocol_reader *r, struct source src, const struct node *root) {
-  struct protocol *p = r->protocol = ARENA_NEW(r->arena, struct protocol);
-  char digest[SHA256_HEX + 1];
-  sha256_hex(digest, src.bytes);
-  *p = (struct protocol){.source = src, .digest = arena_str(r->arena, str_z(digest))};
+static void read_root(struct protocol_reader *r, const struct node *root) {
   if (root->kind != NODE_OBJECT) {
     keys_complain(&r->keys, root, "a protocol is a mapping with protocol, standard, version, role and sections");
-    return p;
+    return;
   }
   map_init(&r->sections, r->arena);
   map_init(&r->steps, r->arena);
@@ -216,23 +219,114 @@ static struct protocol *read_root(struct protocol_reader *r, struct source src, 
   keys_check(&r->keys, root, file_keys);
   read_head(r, root);
   const struct node *parameters = node_child(root, "parameters");
+  r->own_fragments = node_child(root, "fragments");
   if (parameters && parameters->kind == NODE_OBJECT) read_parameters(r, parameters);
   read_sections(r, node_child(root, "sections"));
-  return p;
+}
+
+/* ---- fragments: they travel with the protocol, so that a run needs no other file to be resumed or judged again ----
+ */
+
+static struct fragment_file *file_new(struct protocol_reader *r, struct str name, struct source src) {
+  struct fragment_file *f = ARENA_NEW(r->arena, struct fragment_file);
+  *f = (struct fragment_file){.name = name, .source = src};
+  VEC_PUSH(r->arena, &r->files, f);
+  return f;
+}
+
+struct fragment_file *reader_open(struct protocol_reader *r, struct str name, struct error *e) {
+  struct source src = {0};
+  if (!file_name_is_inside(name)) {
+    (void)error_set(e, ERR_CONFIG, "\"%.*s\" is no file beside the protocol or in protocols/", STR_F(name));
+    return NULL;
+  }
+  if (r->files.n == FRAGMENT_FILES_MAX) {
+    (void)error_set(e, ERR_LIMIT, "more than %d files of fragments", FRAGMENT_FILES_MAX);
+    return NULL;
+  }
+  for (size_t i = 0; i < sizeof r->dirs / sizeof *r->dirs; i++) {
+    const char *path = r->dirs[i] ? file_join(r->arena, r->dirs[i], arena_z(r->arena, name)) : NULL;
+    if (!path || !file_exists(path)) continue;
+    src.name = str_z(path);
+    if (file_read(&src.bytes, r->arena, path, PROTOCOL_BYTES_MAX, e) < 0) return NULL;
+    return file_new(r, name, src);
+  }
+  (void)error_set(e, ERR_CONFIG, "there is no file %.*s beside the protocol or in protocols/", STR_F(name));
+  return NULL;
+}
+
+const struct node *reader_parse(struct protocol_reader *r, const struct source *src) {
+  struct node *root;
+  return yaml_read(&root, r->arena, *src, r->keys.findings) == 0 ? root : NULL;
+}
+
+static size_t next_mark(struct str bytes, size_t at) {
+  return str_find(bytes, STR("\n" PROTOCOL_FRAGMENT_MARK), at);
+}
+
+/* Takes the files off the end of the bytes. */
+static void split(struct protocol_reader *r, struct source *src) {
+  struct str rest = src->bytes;
+  size_t mark = next_mark(rest, 0);
+  src->bytes = str_sub(rest, 0, mark);
+  while (mark != SIZE_MAX && r->files.n < FRAGMENT_FILES_MAX) {
+    rest = str_sub(rest, mark + 1 + sizeof PROTOCOL_FRAGMENT_MARK - 1, rest.n);
+    struct str name = str_cut(&rest, '\n');
+    mark = next_mark(rest, 0);
+    file_new(r, name, (struct source){name, str_sub(rest, 0, mark)});
+  }
+}
+
+/* Puts those that were read behind the bytes again. */
+static void join(struct protocol_reader *r) {
+  struct protocol *p = r->protocol;
+  struct buf b;
+  size_t n = p->source.bytes.n;
+  for (size_t i = 0; i < r->files.n; i++) n += r->files.v[i]->source.bytes.n + r->files.v[i]->name.n + 64;
+  buf_init(&b, n);
+  buf_add(&b, p->source.bytes);
+  for (size_t i = 0; i < r->files.n; i++) {
+    const struct fragment_file *f = r->files.v[i];
+    buf_addz(&b, "\n" PROTOCOL_FRAGMENT_MARK);
+    buf_printf(&b, "%.*s\n", STR_F(f->name));
+    buf_add(&b, f->source.bytes);
+  }
+  if (r->files.n) p->source.bytes = buf_take(&b, r->arena);
+  if (!r->files.n) buf_release(&b);
+}
+
+static int read_source(struct protocol_reader *r, struct protocol **out, struct source src) {
+  size_t before = findings_count(r->keys.findings, SEV_ERROR);
+  struct node *root;
+  char digest[SHA256_HEX + 1];
+  src.name = arena_str(r->arena, src.name);
+  src.bytes = arena_str(r->arena, src.bytes);
+  r->keys.file = src.name;
+  split(r, &src);
+  if (yaml_read(&root, r->arena, src, r->keys.findings) != 0) return -1;
+  r->protocol = *out = ARENA_NEW(r->arena, struct protocol);
+  (*out)->source = src;
+  read_root(r, root);
+  join(r);
+  sha256_hex(digest, (*out)->source.bytes);
+  (*out)->digest = arena_str(r->arena, str_z(digest));
+  return findings_count(r->keys.findings, SEV_ERROR) > before ? -1 : 0;
 }
 
 int protocol_read(struct protocol **out, struct arena *a, struct source src, const struct step_kind *const *kinds,
                   struct findings *f) {
-  size_t before = findings_count(f, SEV_ERROR);
-  struct protocol_reader r = {.arena = a, .kinds = kinds};
-  struct node *root;
+  struct protocol_reader r = {.arena = a, .kinds = kinds, .keys = {.arena = a, .findings = f}};
   *out = NULL;
-  src.name = arena_str(a, src.name);
-  src.bytes = arena_str(a, src.bytes);
-  r.keys = (struct keys){.arena = a, .file = src.name, .findings = f};
-  if (yaml_read(&root, a, src, f) != 0) return -1;
-  *out = read_root(&r, src, root);
-  return findings_count(f, SEV_ERROR) > before ? -1 : 0;
+  return read_source(&r, out, src);
+}
+
+int protocol_read_beside(struct protocol **out, struct arena *a, struct source src, const char *data_dir,
+                         const struct step_kind *const *kinds, struct findings *f) {
+  struct protocol_reader r = {.arena = a, .kinds = kinds, .keys = {.arena = a, .findings = f}};
+  r.dirs[0] = file_dir(a, arena_z(a, src.name));
+  r.dirs[1] = data_dir ? file_join(a, data_dir, "protocols") : NULL;
+  *out = NULL;
+  return read_source(&r, out, src);
 }
 
 int protocol_load(struct protocol **out, struct arena *a, const char *path, const char *data_dir,
@@ -249,7 +343,7 @@ int protocol_load(struct protocol **out, struct arena *a, const char *path, cons
   if (file_read(&src.bytes, a, found, PROTOCOL_BYTES_MAX, e) != 0) return -1;
   src.name = str_z(found);
   findings_init(&f, a);
-  if (protocol_read(out, a, src, kinds, &f) == 0) return 0;
+  if (protocol_read_beside(out, a, src, data_dir, kinds, &f) == 0) return 0;
   if (findings_error(&f, e) == 0) return error_set(e, ERR_SYNTAX, "%s cannot be read", found);
   return -1;
 }

@@ -10,6 +10,13 @@
 #include "protocol/step_kind.h"
 
 #define PROTOCOL_STEPS_MAX 5000
+#define REPEAT_TIMES_MAX 100
+#define EXPAND_DEPTH_MAX 8
+/* Nodes that all repeats and calls together may copy, and files of fragments. */
+#define PROTOCOL_COPIES_MAX 200000
+#define FRAGMENT_FILES_MAX 50
+/* Begins the line behind which a file of fragments follows in the bytes of a protocol, with its name. */
+#define PROTOCOL_FRAGMENT_MARK "#%fragment "
 #define PROTOCOL_BYTES_MAX ((size_t)4 << 20)
 
 struct protocol_text {
@@ -25,9 +32,11 @@ struct step {
   const struct step_kind *kind;
   struct protocol_case *in;
   size_t index;      /* in its case */
-  struct str id;     /* "3.3.4.5", "3.3.4.5+1": unique in the protocol, made from the number or the last one before */
+  struct str id;     /* "3.3.4.5", "3.3.4.5+1", "3.3.4.5#2": unique in the protocol, made from the number or the last
+                      * one before, and the time of a repeat */
   struct str number; /* MedCom's, or empty */
-  const struct node *node;      /* the whole step mapping */
+  const struct source *source;  /* where it is written: the protocol, or a file of fragments */
+  const struct node *node;      /* the whole step mapping; a copy where it stands in a repeat or fragment */
   const struct node *args_node; /* value of the step word */
   void *args;                   /* made by kind->parse */
   struct protocol_text action, test_data, expected;
@@ -51,19 +60,24 @@ struct protocol_case {
 };
 
 struct protocol {
-  struct source source;
+  struct source
+      source; /* with the files of fragments behind, each led in by PROTOCOL_FRAGMENT_MARK: it needs no others */
   struct str id, version, role; /* role: sender, receiver */
   struct str standard, danish, standard_version, type;
   struct protocol_text title;
   VEC(struct str) packages, requires;
   VEC(struct protocol_parameter) parameters;
   VEC(struct protocol_case *) cases;
-  struct str digest; /* of the file's bytes */
+  struct str digest; /* of source.bytes */
 };
 
-/* Reads a protocol; -1 when any finding is an error (the tree may still be there, for lint). */
+/* Reads a protocol from bytes that hold its fragments too; -1 when any finding is an error (the tree may still be
+ * there, for lint). */
 int protocol_read(struct protocol **out, struct arena *a, struct source src, const struct step_kind *const *kinds,
                   struct findings *f);
+/* The same; files of fragments are looked for beside src.name, then in data_dir/protocols (data_dir may be NULL). */
+int protocol_read_beside(struct protocol **out, struct arena *a, struct source src, const char *data_dir,
+                         const struct step_kind *const *kinds, struct findings *f);
 /* Reads path, relative to the working directory, else to data_dir; first error of the findings into e. */
 MUST_CHECK int protocol_load(struct protocol **out, struct arena *a, const char *path, const char *data_dir,
                              const struct step_kind *const *kinds, struct error *e);

@@ -15,16 +15,29 @@ static const struct key attributes[] = {
 
 #define ATTRIBUTES (sizeof attributes / sizeof *attributes)
 
+/* Words that stand for other steps. */
+static const struct {
+  const char *word;
+  void (*read)(struct protocol_reader *r, struct protocol_case *in, const struct node *n, struct step_place *at);
+} makers[] = {{"repeat", step_repeat}, {"call", step_call}};
+
+#define MAKERS (sizeof makers / sizeof *makers)
+
 void step_read_init(struct protocol_reader *r) {
   size_t n = 0;
   while (r->kinds[n]) n++;
-  r->step_keys = ARENA_ARRAY(r->arena, struct key, ATTRIBUTES + n + 1);
+  r->step_keys = ARENA_ARRAY(r->arena, struct key, ATTRIBUTES + n + MAKERS + 1);
   struct buf words;
   buf_init(&words, WORDS_TEXT_MAX);
   for (size_t i = 0; i < ATTRIBUTES; i++) r->step_keys[i] = attributes[i];
   for (size_t i = 0; i < n; i++) {
     r->step_keys[ATTRIBUTES + i] = (struct key){r->kinds[i]->word, KEY_NODE, false, NULL};
     buf_printf(&words, "%s%s", i ? ", " : "", r->kinds[i]->word);
+  }
+  /* Known, so that a misspelt one is told which it is; a step that has one is read elsewhere. */
+  for (size_t i = 0; i < MAKERS; i++) {
+    r->step_keys[ATTRIBUTES + n + i] = (struct key){makers[i].word, KEY_NODE, false, NULL};
+    buf_printf(&words, ", %s", makers[i].word);
   }
   r->words = buf_take(&words, r->arena);
 }
@@ -59,17 +72,26 @@ static void read_word(struct protocol_reader *r, struct step *s) {
 }
 
 /* "3.3.4.5+1" behind "3.3.4.5"; a section that begins without a number counts on from its own id. */
-static void make_id(struct protocol_reader *r, struct step *s, struct str *base, size_t *count) {
-  const struct node *number = node_child(s->node, "step");
-  if (number && number->text.n) {
-    if (!reader_check_id(r, number)) return;
-    s->number = s->id = *base = number->text;
-    *count = 0;
+struct str step_take_id(struct protocol_reader *r, const struct node *n, struct step_place *at, struct str *number,
+                        bool take) {
+  const struct node *given = node_child(n, "step");
+  struct str suffix = at->scope ? at->scope->suffix : (struct str){0};
+  *number = (struct str){0};
+  if (given && given->text.n) {
+    if (!reader_check_id(r, given)) return (struct str){0};
+    *number = given->text;
+    at->base = arena_printf(r->arena, "%.*s%.*s", STR_F(given->text), STR_F(suffix));
+    at->count = 0;
+  } else if (at->fresh) {
+    *number = at->number;
   } else {
-    *count += 1;
-    s->id = arena_printf(r->arena, "%.*s+%s%zu", STR_F(*base), r->mark ? r->mark : "", *count);
+    at->count++;
   }
-  reader_take(r, &r->steps, s->id, number ? number : s->node);
+  at->fresh = false;
+  struct str id = at->base;
+  if (at->count) id = arena_printf(r->arena, "%.*s+%s%zu", STR_F(at->base), r->mark ? r->mark : "", at->count);
+  if (take) reader_take(r, &r->steps, id, given ? given : n);
+  return id;
 }
 
 static void read_data(struct protocol_reader *r, struct step *s) {
@@ -110,20 +132,33 @@ static void read_arguments(struct protocol_reader *r, struct step *s) {
   if (s->kind->parse) s->kind->parse(s, &r->keys);
 }
 
-static void read_one(struct protocol_reader *r, struct protocol_case *in, const struct node *n, struct str *base,
-                     size_t *count) {
+static void read_plain(struct protocol_reader *r, struct protocol_case *in, const struct node *n,
+                       struct step_place *at) {
+  struct step *s = ARENA_NEW(r->arena, struct step);
+  *s = (struct step){
+      .in = in, .index = in->steps.n, .node = n, .source = at->scope ? at->scope->source : &r->protocol->source};
+  bool ok = keys_check(&r->keys, n, r->step_keys);
+  read_word(r, s);
+  s->id = step_take_id(r, n, at, &s->number, true);
+  if (ok) read_attributes(r, s);
+  read_arguments(r, s);
+  if (s->kind && s->id.n) VEC_PUSH(r->arena, &in->steps, s);
+}
+
+void step_read_one(struct protocol_reader *r, struct protocol_case *in, const struct node *n, struct step_place *at) {
   if (n->kind != NODE_OBJECT) {
     keys_complain(&r->keys, n, "a step is a mapping with a step word, one of: %.*s", STR_F(r->words));
     return;
   }
-  struct step *s = ARENA_NEW(r->arena, struct step);
-  *s = (struct step){.in = in, .index = in->steps.n, .node = n};
-  bool ok = keys_check(&r->keys, n, r->step_keys);
-  read_word(r, s);
-  make_id(r, s, base, count);
-  if (ok) read_attributes(r, s);
-  read_arguments(r, s);
-  if (s->kind && s->id.n) VEC_PUSH(r->arena, &in->steps, s);
+  if (r->full) return;
+  if (++r->steps_n > PROTOCOL_STEPS_MAX) {
+    KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_LIMIT], n, arena_printf(r->arena, "%d steps", PROTOCOL_STEPS_MAX));
+    r->full = true;
+    return;
+  }
+  for (size_t i = 0; i < MAKERS; i++)
+    if (node_child(n, makers[i].word)) return makers[i].read(r, in, n, at);
+  read_plain(r, in, n, at);
 }
 
 void step_read_all(struct protocol_reader *r, struct protocol_case *in, const struct node *list) {
@@ -131,12 +166,6 @@ void step_read_all(struct protocol_reader *r, struct protocol_case *in, const st
 }
 
 void step_read_behind(struct protocol_reader *r, struct protocol_case *in, const struct node *list, size_t count) {
-  struct str base = in->id;
-  for (NODE_EACH(n, list)) {
-    if (++r->steps_n > PROTOCOL_STEPS_MAX) {
-      KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_LIMIT], n, arena_printf(r->arena, "%d steps", PROTOCOL_STEPS_MAX));
-      return;
-    }
-    read_one(r, in, n, &base, &count);
-  }
+  struct step_place at = {.base = in->id, .count = count};
+  for (NODE_EACH(n, list)) step_read_one(r, in, n, &at);
 }

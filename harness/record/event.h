@@ -22,6 +22,12 @@
  *   refused          peer status why (a message that was not taken: too large, broken HTTP)
  *   fetched          message by (get, inbox)
  *   matched          message as
+ *   fault-armed      fault on event nth count ms status how as (endpoint/fault.h; from now on, until the case ends)
+ *   fault-applied    fault, message: one that came or goes out and was hit; with its facts and blob, as for `received`,
+ *                    when it came and was not taken; no message: the port
+ *   fault-ended      (nothing more is hit; a port is open again)
+ *   http-intent      message (m4: the request) method path header.N header.N.value type facts; blob = body
+ *   http-result      request (m4), message (m5: the answer) as status header.* failure facts; blob = body
  *   answer           answer (done|ok|fail|not-relevant) text by evidence.N (blob digests) evidence.N.name
  *   timer            (a deadline passed, or a wait ended)
  *   captured         name value

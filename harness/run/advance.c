@@ -17,7 +17,7 @@ static void emit_verdict(struct run *r, struct state_step *st, enum verdict v, c
   findings_join(&ev->findings, &j->findings);
   run_disarm(r, st);
   run_emit(r, ev);
-  r->prompted[st->in - r->state->cases] = false;
+  r->prompted[st->in - r->state->cases] = r->overtaken[st->in - r->state->cases] = false;
   /* One that was waited for before MedCom put steps in front of it is waited for again. */
   struct state_step *next = state_current(st->in);
   if (next && next->opened) run_arm(r, next);
@@ -64,10 +64,12 @@ static void emit_opened(struct run *r, struct state_step *st) {
     facts_put(&ev->data, STR("deadline"), arena_printf(r->scratch, "%lld", (long long)r->wait_deadline));
   run_emit(r, ev);
   for (size_t i = 0; i < r->pending_events.n; i++) {
-    struct event *intent = r->pending_events.v[i];
-    struct str id = arena_str(r->arena, event_get(intent, "message"));
-    if (run_emit(r, intent) < 0) return;
-    VEC_PUSH(r->arena, &r->posts, ((struct run_post){.step = st, .message = id}));
+    struct event *pending = r->pending_events.v[i];
+    struct str id = arena_str(r->arena, event_get(pending, "message"));
+    if (run_emit(r, pending) < 0) return;
+    if (event_is(pending, "send-intent") || event_is(pending, "http-intent"))
+      VEC_PUSH(r->arena, &r->posts, ((struct run_post){.step = st, .message = id}));
+    if (event_is(pending, "fault-armed")) run_fault_armed(r, st);
   }
 }
 
@@ -112,6 +114,11 @@ static void park_by_hand(struct run *r, const struct state_step *st, size_t c) {
   if (run_by_hand(r) && st->step->kind->wants && str_eqz(st->owner, "vendor") && !st->message) r->parked[c] = true;
 }
 
+/* What takes long by itself keeps nobody: the case goes on when its time has come, in this run or after a resume. */
+static void park_long(struct run *r, const struct state_step *st, size_t c) {
+  if (run_passes(st) && !st->timer && run_is_long(r, st)) r->parked[c] = true;
+}
+
 /* One move of a case; false when it stands. */
 static bool move(struct run *r, size_t c) {
   struct state_step *st = state_current(&r->state->cases[c]);
@@ -131,6 +138,7 @@ static bool move(struct run *r, size_t c) {
   }
   seek_answer(r, st, c);
   park_by_hand(r, st, c);
+  park_long(r, st, c);
   return st->step->kind->ready(&v) == STEP_READY;
 }
 
@@ -147,7 +155,7 @@ static bool open_next(struct run *r) {
   for (size_t c = 0; c < r->state->cases_n; c++) {
     const struct state_case *sc = &r->state->cases[c];
     if (r->wanted[c] && !sc->opened) return open_case(r, c);
-    busy = busy || (sc->opened && sc->cursor < sc->n && !r->parked[c]);
+    busy = busy || (sc->opened && sc->cursor < sc->n && !r->parked[c] && !r->overtaken[c]);
   }
   for (size_t c = 0; c < r->state->cases_n && !busy; c++)
     if (!r->state->cases[c].opened && r->state->cases[c].plan->applies) return open_case(r, c);
@@ -162,12 +170,13 @@ void run_advance(struct run *r) {
     for (size_t c = 0; c < r->state->cases_n; c++) {
       while (move(r, c)) {
         moved = true;
+        run_faults_end(r, &r->state->cases[c]);
         arena_reset(r->scratch); /* many steps may look at one large message */
       }
     }
     if (!moved) moved = open_next(r);
   }
-  bool busy = r->posts.n || r->arrivals.n || r->held.n;
+  bool busy = r->posts.n || r->arrivals.n || r->held.n || run_delayed(r);
   for (size_t c = 0; c < r->state->cases_n; c++) {
     struct state_case *sc = &r->state->cases[c];
     busy = busy || (sc->opened && sc->cursor < sc->n && !r->parked[c]);

@@ -72,10 +72,15 @@ static struct state_message *by_id(struct run *r, struct str id) {
 static void release_send(struct run *r, struct str id) {
   struct error e;
   struct str bytes;
-  const struct state_message *m = by_id(r, id);
+  struct fault fault;
+  struct state_message *m = by_id(r, id);
   struct arena *a = arena_new(0);
   if (store_blob_get(r->o.store, m->digest, a, &bytes, &e) < 0)
     run_break(r, &e);
+  else if (m->request)
+    run_request(r, m, bytes);
+  else if (run_fault_of(r, m, &fault))
+    endpoint_send_with(r->endpoint, id, bytes, facts_get(&m->facts, "content-type"), m->file, &fault);
   else
     endpoint_send(r->endpoint, id, bytes, facts_get(&m->facts, "content-type"), m->file);
   arena_free(a);
@@ -91,13 +96,21 @@ size_t run_refuse(struct run *r, const char *why) {
 size_t run_release(struct run *r) {
   size_t answered = r->arrivals.n;
   r->dirty = false;
-  for (size_t i = 0; i < answered; i++) endpoint_accept(r->endpoint, r->arrivals.v[i].handle, r->arrivals.v[i].message);
+  for (size_t i = 0; i < answered; i++) {
+    const struct run_arrival *in = &r->arrivals.v[i];
+    if (in->hit)
+      endpoint_misbehave(r->endpoint, in->handle, in->message, &in->fault);
+    else
+      endpoint_accept(r->endpoint, in->handle, in->message);
+  }
   r->arrivals.n = 0;
   /* Sending may add new posts only in a later turn, but keep to what is there now. */
   size_t n = r->posts.n;
   for (size_t i = 0; i < n; i++) {
     struct run_post p = r->posts.v[i];
-    if (p.message.n)
+    if (p.fault)
+      run_fault_port(r, p.fault);
+    else if (p.message.n)
       release_send(r, p.message);
     else
       run_trigger(r, p.step, p.trigger);

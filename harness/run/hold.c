@@ -6,7 +6,7 @@
 #include "run/run_int.h"
 
 static bool under_way(const struct run *r) {
-  if (r->hooks) return true;
+  if (r->hooks || run_delayed(r)) return true;
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
     if (m->outbound && !m->status.n && !m->failure.n) return true;
@@ -33,7 +33,31 @@ bool run_hold(struct run *r, const struct endpoint_arrival *in) {
   return true;
 }
 
+bool run_hold_result(struct run *r, const struct state_message *m, const struct endpoint_result *res) {
+  if (!r->o.clock.logical || !str_eqz(m->status, ENDPOINT_DELAYED)) return false;
+  VEC_PUSH(r->arena, &r->lates,
+           ((struct run_late){m->id, arena_str(r->arena, res->status), arena_str(r->arena, res->failure)}));
+  return true;
+}
+
+static void release_result(struct run *r) {
+  struct run_late first = r->lates.v[0];
+  struct endpoint_result res = {first.status, first.failure};
+  for (size_t i = 1; i < r->lates.n; i++) r->lates.v[i - 1] = r->lates.v[i];
+  r->lates.n--;
+  run_note_sent(r, state_message_find(r->state, first.message), &res);
+}
+
 bool run_release_held(struct run *r) {
+  if (r->lates.n && !r->broken) {
+    release_result(r);
+    return true;
+  }
+  if (r->held_resets && !r->broken && !under_way(r)) {
+    r->held_resets--;
+    run_note_reset(r);
+    return true;
+  }
   if (!r->held.n || r->broken || (under_way(r) && !r->hold_over)) return false;
   if (r->hold_timer) loop_cancel(r->loop, r->hold_timer);
   r->hold_timer = NULL;

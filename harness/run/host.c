@@ -10,13 +10,13 @@ static void put_z(struct event *ev, const char *name, struct str value) {
   facts_put(&ev->data, str_z(name), value);
 }
 
-static int host_send(void *context, const struct step_view *v, const struct step_send *m, struct error *e) {
-  struct run *r = context;
+static int put_send(struct run *r, const struct step_view *v, const struct step_send *m, struct str id,
+                    struct error *e) {
   char wire[SHA256_HEX + 1], payload[SHA256_HEX + 1] = "";
   if (store_blob_put(r->o.store, m->wire, wire, e) < 0) return -1;
   if (m->payload.n && store_blob_put(r->o.store, m->payload, payload, e) < 0) return -1;
   struct event *ev = run_event(r, "send-intent", v->at);
-  put_z(ev, "message", arena_printf(r->scratch, "m%zu", r->state->messages.n + r->pending_events.n + 1));
+  put_z(ev, "message", id);
   put_z(ev, "as", m->name);
   put_z(ev, "via", r->o.plan->vendor->exchange);
   put_z(ev, "file", m->file);
@@ -24,6 +24,33 @@ static int host_send(void *context, const struct step_view *v, const struct step
   event_put_facts(ev, &m->facts);
   facts_put(&ev->data, STR("fact.content-type"), m->content_type);
   ev->blob = arena_str(r->scratch, str_z(wire));
+  VEC_PUSH(r->arena, &r->pending_events, ev);
+  return 0;
+}
+
+/* A fault is decided here, so that the log holds the bytes that really go out. */
+static int host_send(void *context, const struct step_view *v, const struct step_send *m, struct error *e) {
+  struct run *r = context;
+  struct step_send sent = *m;
+  struct run_hit hit;
+  struct str id = run_next_message(r);
+  bool is_hit = run_fault_hit(r, FAULT_SENT, &m->facts, &hit);
+  if (is_hit && run_fault_alter(r, &hit, id, &sent, e) < 0) return -1;
+  if (put_send(r, v, &sent, id, e) < 0) return -1;
+  if (is_hit) VEC_PUSH(r->arena, &r->pending_events, run_fault_event(r, &hit, id));
+  return 0;
+}
+
+static int host_arm(void *context, const struct step_view *v, const struct facts *facts, struct error *e) {
+  struct run *r = context;
+  struct fault f;
+  const struct vendor *vendor = r->o.plan->vendor;
+  if (!fault_get(&f, facts)) BUG("a fault step made no fault");
+  bool shared = vendor->shared_port || (r->o.site && r->o.site->hub);
+  const char *why = fault_refusal(&f, run_by_hand(r) ? STR("upload") : vendor->exchange, shared);
+  if (why) return error_set(e, ERR_CONFIG, "the fault %s cannot be made over %s", fault_rows[f.kind].name, why);
+  struct event *ev = run_event(r, "fault-armed", v->at);
+  for (size_t i = 0; i < facts->list.n; i++) facts_put(&ev->data, facts->list.v[i].name, facts->list.v[i].value);
   VEC_PUSH(r->arena, &r->pending_events, ev);
   return 0;
 }
@@ -47,7 +74,12 @@ static void host_wait(void *context, const struct step_view *v, const char *owne
 }
 
 void run_host_init(struct run *r) {
-  r->host = (struct step_host){.context = r, .send = host_send, .trigger = host_trigger, .wait = host_wait};
+  r->host = (struct step_host){.context = r,
+                               .send = host_send,
+                               .request = run_host_request,
+                               .arm = host_arm,
+                               .trigger = host_trigger,
+                               .wait = host_wait};
   r->services = (struct step_services){.blob = host_blob,
                                        .context = r,
                                        .data_dir = r->o.data_dir,

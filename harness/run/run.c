@@ -13,6 +13,7 @@ static struct run *run_new(const struct run_options *o) {
   r->parked = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   r->prompted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   r->wanted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
+  r->overtaken = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   return r;
 }
 
@@ -127,6 +128,7 @@ static int open_endpoint(struct run *r, struct error *e) {
                                .received = run_received,
                                .refused = run_refused,
                                .sent = run_sent,
+                               .reset = run_reset,
                                .ready = run_ready,
                                .fetch = run_fetch,
                                .claims = run_claims};
@@ -212,9 +214,11 @@ static void ask_again(struct run *r, struct state_step *st) {
 static void pick_up(struct run *r) {
   for (size_t i = 0; i < r->state->messages.n; i++) {
     struct state_message *m = r->state->messages.v[i];
-    if (m->outbound && !m->status.n && !m->failure.n)
+    bool delayed = str_eqz(m->status, ENDPOINT_DELAYED);
+    if (m->outbound && ((!m->status.n && !m->failure.n) || delayed))
       VEC_PUSH(r->arena, &r->posts, ((struct run_post){.step = m->owner, .message = m->id}));
   }
+  for (size_t i = 0; i < r->state->faults.n; i++) run_fault_port(r, r->state->faults.v[i]);
   for (size_t i = 0; i < r->state->cases_n; i++) {
     struct state_step *st = state_current(&r->state->cases[i]);
     if (!st || !st->opened) continue;

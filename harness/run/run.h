@@ -5,7 +5,9 @@
  * which case it stands where it stood: sends without a result go out again unchanged. The step table is an argument.
  *
  * A case that waits for a person who does not answer now, or for a message in an exchange by hand, is parked; the next
- * case is opened. run_go returns when everything is judged or parked. */
+ * case is opened. So is one whose step lets time pass for longer than RUN_PATIENCE_MS: its time goes on though nothing
+ * runs. One that listens for longer is only overtaken: the next case opens, and the run stays up to hear. run_go
+ * returns when everything is judged or parked. */
 #ifndef RUN_RUN_H
 #define RUN_RUN_H
 
@@ -17,6 +19,8 @@
 
 #define RUN_INITIALS_MAX 12
 #define RUN_WHY_MAX 4000
+/* Real time after which a tester is not kept waiting by one case. */
+#define RUN_PATIENCE_MS INT64_C(60000)
 
 struct run;
 struct profile_cache;
@@ -75,6 +79,7 @@ struct run_options {
   bool even_damaged;              /* run_look: up to the damage, which state.damage tells, instead of an error */
   bool by_hand;                   /* no wire, no launch: messages only by put and get, whatever the vendor file says */
   const char *launch;             /* NULL: what the vendor file says; else a command line */
+  int64_t patience_ms;            /* 0: RUN_PATIENCE_MS */
   const struct answers *answers;  /* may be NULL */
   const struct facts *parameters; /* overrides: name -> value; may be NULL */
   const struct carry *carry;      /* what is taken over from an earlier run (state/carry.h); may be NULL */
@@ -116,6 +121,12 @@ void run_note_stop(struct run *r);
 const struct state *run_state(const struct run *r);
 struct loop *run_loop(struct run *r);
 const char *run_address(const struct run *r);
+/* An open wait: how long its owner has, in deadline time (-1: no deadline), and when it goes on or is over if nothing
+ * happens until then and the harness stays as it is (0: that is not known: the harness is down, or nothing ends it). */
+struct run_wait {
+  int64_t left, due;
+};
+struct run_wait run_wait(const struct run *r, const struct state_step *st, int64_t now);
 /* A person's answer to the step that waits: done, ok, fail, not-relevant. Evidence: names and paths of files. */
 MUST_CHECK int run_answer(struct run *r, const struct state_step *st, const struct answer *an, struct error *e);
 /* Leaves the case of this step parked and opens the next. */

@@ -23,13 +23,27 @@
 /* An effect that waits for the commit. */
 struct run_post {
   struct state_step *step;
-  struct str message; /* a message to send, or */
-  struct str trigger; /* a trigger to call with this JSON */
+  struct str message;        /* a message to send, or */
+  struct str trigger;        /* a trigger to call with this JSON, or */
+  struct state_fault *fault; /* a port to close */
 };
 
 struct run_arrival {
   struct arrival *handle;
   struct str message;
+  bool hit; /* by this fault */
+  struct fault fault;
+};
+
+/* The result of a message that a fault held back. */
+struct run_late {
+  struct str message, status, failure;
+};
+
+/* A fault step that hits a message. */
+struct run_hit {
+  struct state_step *step;
+  struct fault fault;
 };
 
 struct trigger_call;
@@ -69,6 +83,8 @@ struct run {
   /* Seeded runs only: arrivals that wait until nothing of ours is under way. */
   VEC(struct endpoint_arrival) held;
   struct loop_timer *hold_timer;
+  size_t held_resets; /* connections that were reset meanwhile */
+  VEC(struct run_late) lates;
   bool hold_over, releasing;
   size_t hooks; /* triggers under way */
   /* How far the wall clock is ahead of the one that never steps; 0: not known yet. */
@@ -78,9 +94,10 @@ struct run {
   bool stopped; /* run_stop, or nothing left to do */
   bool broken;  /* error holds why the harness cannot go on */
   struct error error;
-  bool *parked;   /* one a case */
-  bool *prompted; /* one a case: a person was asked about its current step */
-  bool *wanted;   /* one a case: a person wants it opened now */
+  bool *parked;    /* one a case */
+  bool *prompted;  /* one a case: a person was asked about its current step */
+  bool *wanted;    /* one a case: a person wants it opened now */
+  bool *overtaken; /* one a case: it has listened for long, others go on meanwhile */
 };
 
 /* There is something to commit or to release in this turn. */
@@ -114,18 +131,48 @@ struct step_view run_view(struct run *r, const struct state_step *st);
 void run_received(void *run, const struct endpoint_arrival *in);
 void run_refused(void *run, struct str peer, int status, const char *why);
 void run_sent(void *run, struct str message, const struct endpoint_result *res);
+void run_note_sent(struct run *r, struct state_message *m, const struct endpoint_result *res);
 size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out);
 int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e);
+/* Keeps the result of a late message until every cursor stands; false: it is to be noted now. */
+bool run_hold_result(struct run *r, const struct state_message *m, const struct endpoint_result *res);
 /* True if the arrival has to wait; and hands over the first that has waited long enough. */
 bool run_hold(struct run *r, const struct endpoint_arrival *in);
 bool run_release_held(struct run *r);
 /* Gives unmatched messages to the one open step that wants each. */
 void run_match(struct run *r);
+/* Fills in why an unmatched message fits no step (nearest.c). */
+void run_explain(struct run *r, struct record_exchange *x, const struct state_message *m, struct arena *a);
 /* True if nothing can come by itself. */
 bool run_by_hand(const struct run *r);
 /* Timers of open steps. */
+/* Time passes by itself: nobody has to be there. */
+bool run_passes(const struct state_step *st);
+/* Parks a case whose time passes for long. */
+bool run_is_long(const struct run *r, const struct state_step *st);
 void run_arm(struct run *r, struct state_step *st);
 void run_disarm(struct run *r, const struct state_step *st);
+/* Faults. Is a message hit by one that is armed? */
+bool run_fault_hit(struct run *r, enum fault_direction way, const struct facts *facts, struct run_hit *out);
+/* The event that says so. */
+struct event *run_fault_event(struct run *r, const struct run_hit *hit, struct str message);
+/* Replaces bytes and facts of what goes out, where the fault alters them. */
+int run_fault_alter(struct run *r, const struct run_hit *hit, struct str message, struct step_send *m, struct error *e);
+/* The fault that hit a message of ours. */
+bool run_fault_of(const struct run *r, const struct state_message *m, struct fault *out);
+/* A fault was armed: what it does to the port is put on its way, and done. */
+void run_fault_armed(struct run *r, struct state_step *st);
+void run_fault_port(struct run *r, struct state_fault *sf);
+/* The endpoint reset a connection; and the event of it. */
+void run_reset(void *run);
+void run_note_reset(struct run *r);
+/* Faults end with their case. */
+void run_faults_end(struct run *r, const struct state_case *sc);
+/* True while a message of ours is held back. */
+bool run_delayed(const struct run *r);
+/* Requests to a REST server: step_host.request, and the call itself. */
+int run_host_request(void *context, const struct step_view *v, const struct step_request *q, struct error *e);
+void run_request(struct run *r, struct state_message *m, struct str body);
 /* The launched system and the trigger. */
 int run_launch(struct run *r, struct error *e);
 void run_trigger(struct run *r, struct state_step *st, struct str json);

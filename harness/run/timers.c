@@ -10,21 +10,58 @@ static void on_timer(void *payload) {
   run_emit(t->run, run_event(t->run, "timer", t->step));
 }
 
-static int64_t remaining(const struct run *r, const struct state_step *st) {
+bool run_passes(const struct state_step *st) {
+  return !st->step->kind->wants && str_eqz(st->owner, "harness") && st->deadline >= 0;
+}
+
+/* Deadline time that is left at `now`. Our own down-time extends a deadline, but time that is only to pass does so
+ * though we are down. */
+static int64_t left_at(const struct run *r, const struct state_step *st, int64_t now) {
   if (r->o.clock.logical) return st->deadline;
-  int64_t up = r->state->last_at - st->opened_at - st->downtime;
+  int64_t up = now - st->opened_at - (run_passes(st) ? 0 : st->downtime);
   int64_t left = st->deadline - (up > 0 ? clock_scaled(&r->o.clock, up) : 0);
   return left > 0 ? left : 0;
+}
+
+static int64_t patience(const struct run *r) {
+  return r->o.patience_ms ? r->o.patience_ms : RUN_PATIENCE_MS;
+}
+
+bool run_is_long(const struct run *r, const struct state_step *st) {
+  if (r->o.clock.logical || st->deadline < 0) return false;
+  return clock_unscaled(&r->o.clock, left_at(r, st, r->state->last_at)) > patience(r);
+}
+
+struct run_wait run_wait(const struct run *r, const struct state_step *st, int64_t now) {
+  /* While we are down, a deadline stands still; killed, we were up to the last that we noted. */
+  int64_t then = r->loop || run_passes(st) ? now : r->state->stopped_at ? r->state->stopped_at : r->state->last_at;
+  struct run_wait w = {.left = st->deadline < 0 ? -1 : left_at(r, st, then)};
+  if (w.left >= 0 && (r->loop || run_passes(st))) w.due = now + clock_unscaled(&r->o.clock, w.left);
+  return w;
+}
+
+/* Others go on while this one listens. */
+static void on_patience(void *payload) {
+  struct run_timer *t = payload;
+  t->timer = NULL;
+  if (t->step->verdict != VERDICT_NONE || t->step->message || t->run->broken) return;
+  t->run->overtaken[t->step->in - t->run->state->cases] = true;
+  run_touch(t->run);
+}
+
+static void arm(struct run *r, struct state_step *st, int64_t ms, void (*fn)(void *)) {
+  struct run_timer *t = ARENA_NEW(r->arena, struct run_timer);
+  *t = (struct run_timer){.run = r, .step = st};
+  t->timer = loop_after(r->loop, ms, fn, t);
+  VEC_PUSH(r->arena, &r->timers, t);
 }
 
 void run_arm(struct run *r, struct state_step *st) {
   /* By hand, nothing is late: the vendor's deadline counts only where messages can come by themselves. */
   bool by_hand = run_by_hand(r) && !str_eqz(st->owner, "harness");
   if (!r->loop || st->deadline < 0 || st->timer || by_hand) return;
-  struct run_timer *t = ARENA_NEW(r->arena, struct run_timer);
-  *t = (struct run_timer){.run = r, .step = st};
-  t->timer = loop_after(r->loop, clock_unscaled(&r->o.clock, remaining(r, st)), on_timer, t);
-  VEC_PUSH(r->arena, &r->timers, t);
+  arm(r, st, clock_unscaled(&r->o.clock, left_at(r, st, r->state->last_at)), on_timer);
+  if (st->step->kind->wants && run_is_long(r, st)) arm(r, st, patience(r), on_patience);
 }
 
 void run_disarm(struct run *r, const struct state_step *st) {

@@ -39,25 +39,39 @@ static const struct state_message *seen_before(const struct run *r, const struct
 static const struct state_message *came_before_crash(const struct run *r, const char *digest) {
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
-    if (!m->outbound && m->doubts && str_eqz(m->digest, digest)) return m;
+    if (!m->outbound && !m->lost && m->doubts && str_eqz(m->digest, digest)) return m;
   }
   return NULL;
 }
 
-static struct str note_arrival(struct run *r, const struct endpoint_arrival *in, const char *digest) {
-  const struct state_message *again = came_before_crash(r, digest);
-  struct event *ev = run_event(r, again ? "repeated" : "received", NULL);
-  struct str id = again ? again->id : run_next_message(r);
-  facts_put(&ev->data, STR("message"), id);
-  if (!again) facts_put(&ev->data, STR("via"), in->via);
+static void note_again(struct run *r, const struct endpoint_arrival *in, const struct state_message *again) {
+  struct event *ev = run_event(r, "repeated", NULL);
+  facts_put(&ev->data, STR("message"), again->id);
   if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
-  if (!again) {
-    facts_put(&ev->data, STR("file"), in->file);
-    facts_put(&ev->data, STR("ident"), in->ident);
-    event_put_facts(ev, in->facts);
-    ev->blob = arena_str(r->scratch, str_z(digest));
-  }
-  return run_emit(r, ev) < 0 ? (struct str){0} : id;
+  if (run_emit(r, ev) < 0) return endpoint_refuse(r->endpoint, in->handle, r->error.text);
+  VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){.handle = in->handle, .message = again->id}));
+}
+
+/* A fault that keeps it from being taken leaves it in the log all the same; one that only delays the answer does not.
+ */
+static void note_received(struct run *r, const struct endpoint_arrival *in, const char *digest) {
+  struct run_hit hit;
+  struct str id = run_next_message(r);
+  bool is_hit = run_fault_hit(r, FAULT_RECEIVED, in->facts, &hit);
+  bool lost = is_hit && fault_rows[hit.fault.kind].lost;
+  struct event *ev = lost ? run_fault_event(r, &hit, id) : run_event(r, "received", NULL);
+  facts_put(&ev->data, STR("message"), id);
+  facts_put(&ev->data, STR("via"), in->via);
+  if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
+  facts_put(&ev->data, STR("file"), in->file);
+  facts_put(&ev->data, STR("ident"), in->ident);
+  event_put_facts(ev, in->facts);
+  ev->blob = arena_str(r->scratch, str_z(digest));
+  if (run_emit(r, ev) < 0 || (is_hit && !lost && run_emit(r, run_fault_event(r, &hit, id)) < 0))
+    return endpoint_refuse(r->endpoint, in->handle, r->error.text);
+  struct run_arrival arrival = {.handle = in->handle, .message = id, .hit = is_hit};
+  if (is_hit) arrival.fault = hit.fault;
+  VEC_PUSH(r->arena, &r->arrivals, arrival);
 }
 
 void run_received(void *run, const struct endpoint_arrival *in) {
@@ -74,9 +88,11 @@ void run_received(void *run, const struct endpoint_arrival *in) {
     endpoint_refuse(r->endpoint, in->handle, e.text);
     return run_break(r, &e);
   }
-  struct str id = note_arrival(r, in, digest);
-  if (!id.n) return endpoint_refuse(r->endpoint, in->handle, r->error.text);
-  VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){in->handle, id}));
+  again = came_before_crash(r, digest);
+  if (again)
+    note_again(r, in, again);
+  else
+    note_received(r, in, digest);
 }
 
 /* What was refused is noted. Without room for a message the harness must not go on: the vendor did send, and its
@@ -132,9 +148,13 @@ static bool try_again(struct run *r, struct state_message *m, const struct endpo
 void run_sent(void *run, struct str message, const struct endpoint_result *res) {
   struct run *r = run;
   struct state_message *m = state_message_find(r->state, message);
-  if (r->broken || !m || try_again(r, m, res)) return;
+  if (r->broken || !m || try_again(r, m, res) || run_hold_result(r, m, res)) return;
+  run_note_sent(r, m, res);
+}
+
+void run_note_sent(struct run *r, struct state_message *m, const struct endpoint_result *res) {
   struct event *ev = run_event(r, "send-result", m->owner);
-  facts_put(&ev->data, STR("message"), message);
+  facts_put(&ev->data, STR("message"), m->id);
   facts_put(&ev->data, STR("status"), res->status);
   facts_put(&ev->data, STR("failure"), res->failure);
   run_emit(r, ev);
@@ -146,7 +166,9 @@ size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out) {
   *out = ARENA_ARRAY(a, struct endpoint_ready, r->state->messages.n + 1);
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
-    if (m->outbound) (*out)[n++] = (struct endpoint_ready){m->id, m->file, facts_get(&m->facts, "content-type")};
+    bool never = m->request || str_eqz(m->status, ENDPOINT_DROPPED);
+    if (m->outbound && !never)
+      (*out)[n++] = (struct endpoint_ready){m->id, m->file, facts_get(&m->facts, "content-type")};
   }
   return n;
 }
@@ -154,7 +176,8 @@ size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out) {
 int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e) {
   struct run *r = run;
   const struct state_message *m = state_message_find(r->state, message);
-  if (!m || !m->outbound) return error_set(e, ERR_CONFIG, "there is no message %.*s for you\n", STR_F(message));
+  if (!m || !m->outbound || m->request)
+    return error_set(e, ERR_CONFIG, "there is no message %.*s for you\n", STR_F(message));
   if (store_blob_get(r->o.store, m->digest, a, bytes, e) < 0) return -1;
   return m->fetched ? 0 : run_note_fetched(r, m->id, "inbox", e);
 }

@@ -142,7 +142,66 @@ static int on_matched(struct fold *f) {
   if (m->owner && m->owner != f->step) return misfit(f, "the message has its step already");
   m->owner = f->step;
   m->name = keep(f, "as");
+  m->why = keep(f, "why");
   f->step->message = m;
+  return 0;
+}
+
+static int on_fault_armed(struct fold *f) {
+  if (!f->step) return misfit(f, "no such step");
+  struct state_fault *fault = ARENA_NEW(f->s->arena, struct state_fault);
+  *fault = (struct state_fault){.step = f->step, .armed = keep_event(f)};
+  VEC_PUSH(f->s->arena, &f->s->faults, fault);
+  return 0;
+}
+
+/* A message that came is new with this event when it was not taken: then it belongs to the fault and to no other step.
+ */
+static int on_fault_applied(struct fold *f) {
+  struct state_fault *fault = f->step ? state_fault_find(f->s, f->step) : NULL;
+  if (!fault) return misfit(f, "no such fault");
+  fault->applied++;
+  if (!event_get(f->ev, "message").n) return 0;
+  struct state_message *m = named(f);
+  if (!m) {
+    m = message_new(f, false);
+    m->lost = true;
+    m->owner = f->step;
+    m->name = arena_str(f->s->arena, event_get(fault->armed, "as"));
+  }
+  m->fault = keep(f, "fault");
+  m->fault_step = f->step;
+  return 0;
+}
+
+static int on_fault_ended(struct fold *f) {
+  struct state_fault *fault = f->step ? state_fault_find(f->s, f->step) : NULL;
+  if (!fault) return misfit(f, "no such fault");
+  fault->ended = true;
+  return 0;
+}
+
+static int on_http_intent(struct fold *f) {
+  if (!f->step) return misfit(f, "no such step");
+  struct state_message *m = message_new(f, true);
+  m->request = keep_event(f);
+  m->owner = f->step;
+  f->step->message = m;
+  return 0;
+}
+
+/* The answer is the message of the step; without one it stays the request. */
+static int on_http_result(struct fold *f) {
+  struct state_message *request = state_message_find(f->s, event_get(f->ev, "request"));
+  if (!request || !request->request) return misfit(f, "no such request");
+  request->status = keep(f, "status");
+  request->failure = keep(f, "failure");
+  if (!request->status.n && !request->failure.n) return misfit(f, "neither status nor failure");
+  if (!event_get(f->ev, "message").n) return 0;
+  struct state_message *m = message_new(f, false);
+  m->owner = request->owner;
+  m->name = keep(f, "as");
+  m->owner->message = m;
   return 0;
 }
 
@@ -257,6 +316,11 @@ static const struct {
     {"fetched", on_fetched},
     {"matched", on_matched},
     {"attached", on_matched},
+    {"fault-armed", on_fault_armed},
+    {"fault-applied", on_fault_applied},
+    {"fault-ended", on_fault_ended},
+    {"http-intent", on_http_intent},
+    {"http-result", on_http_result},
     {"answer", on_answer},
     {"timer", on_timer},
     {"captured", on_captured},

@@ -49,6 +49,10 @@ static void set_back(struct fold *f, struct state_step *st) {
   *old = *st;
   for (size_t i = 0; i < s->messages.n; i++)
     if (s->messages.v[i]->owner == st) leave_message(s->messages.v[i], old);
+  for (size_t i = 0; i < s->messages.n; i++)
+    if (s->messages.v[i]->fault_step == st) s->messages.v[i]->fault_step = old;
+  for (size_t i = 0; i < s->faults.n; i++)
+    if (s->faults.v[i]->step == st) s->faults.v[i]->step = old, s->faults.v[i]->ended = true;
   for (size_t i = 0; i < old->captured.list.n; i++) forget_variable(&s->variables, old->captured.list.v[i].name);
   state_step_reset(st, s->arena);
   st->attempt = (struct state_attempt){.number = old->attempt.number + 1,

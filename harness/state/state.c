@@ -69,6 +69,12 @@ struct state_message *state_message_find(const struct state *s, struct str name)
   return NULL;
 }
 
+struct state_fault *state_fault_find(const struct state *s, const struct state_step *st) {
+  for (size_t i = s->faults.n; i > 0; i--)
+    if (s->faults.v[i - 1]->step == st) return s->faults.v[i - 1];
+  return NULL;
+}
+
 struct state_step *state_current(const struct state_case *c) {
   return c->opened && c->cursor < c->n ? &c->steps[c->cursor] : NULL;
 }

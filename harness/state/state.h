@@ -23,8 +23,13 @@ struct state_message {
   size_t tries;                          /* outbound, in this process only: how often it was tried again */
   size_t doubts;                         /* times that the harness went down before it was known whether it (or its
                                           * answer, inbound) got through */
-  bool fetched;                          /* outbound: somebody took it (get, inbox) */
   bool past;                             /* of an earlier attempt of its step: its name means another one now */
+  struct str why;                        /* inbound: a person gave it to its step, for this reason */
+  bool fetched;                          /* outbound: somebody took it (get, inbox) */
+  struct str fault;                      /* what a fault step did to it on its way, or empty; fault_step: which one */
+  struct state_step *fault_step;
+  bool lost;             /* inbound: a fault kept it from being taken; it is shown, and satisfies nothing */
+  struct event *request; /* outbound: the http-intent of a request to a REST server; NULL: a message */
 };
 
 /* Which attempt of a step this is (state/attempt.h). */
@@ -48,6 +53,14 @@ struct state_carried {
   struct str system_version;
   int64_t at;
   struct str confirmed_by; /* MedCom's initials; empty: not yet */
+};
+
+/* A fault step that was judged, and what it still has to do. */
+struct state_fault {
+  struct state_step *step;
+  struct event *armed;
+  size_t applied; /* how often */
+  bool ended;
 };
 
 struct state_step {
@@ -92,6 +105,7 @@ struct state {
   struct state_case *cases;
   size_t cases_n;
   VEC(struct state_message *) messages;
+  VEC(struct state_fault *) faults;
   struct facts variables; /* captured: name -> value */
   struct facts parameters;
   VEC(struct record_standards) standards; /* each one that was judged by, in order */
@@ -117,6 +131,8 @@ struct state_message *state_message_find(const struct state *s, struct str name)
 bool state_doubted(const struct state *s, const struct state_message *m);
 /* The same for one that no step has: not more of them than what our crashes can have caused. */
 bool state_excused(const struct state *s, const struct state_message *m);
+/* The fault that a step armed last; NULL. */
+struct state_fault *state_fault_find(const struct state *s, const struct state_step *st);
 /* The current step of an open case, NULL when it is done or not opened. */
 struct state_step *state_current(const struct state_case *c);
 /* The machine's verdict of a case and of the run, as revised: record/algebra.h has the rules. */

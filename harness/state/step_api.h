@@ -39,6 +39,14 @@ struct step_send {
   struct facts facts;
 };
 
+/* A request to the REST server of the vendor's system; a path behind its address. */
+struct step_request {
+  struct str name; /* `as` of the answer */
+  struct str method, path, content_type, body;
+  struct facts headers;
+  int64_t timeout_ms;
+};
+
 struct step_host {
   void *context;
   /* Puts a message on its way after the commit; the step is ready when the result is in. */
@@ -46,6 +54,10 @@ struct step_host {
   /* Asks the vendor's system to act, when its file declares an HTTP or command trigger: json is the request. Returns 1
    * if it was asked, 0 if a person must be (no such trigger), -1 on error. */
   int (*trigger)(void *context, const struct step_view *v, struct str json, struct error *e);
+  /* The same for a request; the step's message is the answer when it is in, the request when there was none. */
+  int (*request)(void *context, const struct step_view *v, const struct step_request *q, struct error *e);
+  /* Arms a fault (endpoint/fault.h, as facts) from the commit on. */
+  int (*arm)(void *context, const struct step_view *v, const struct facts *fault, struct error *e);
   /* Says who must act now and until when (-1: no deadline). */
   void (*wait)(void *context, const struct step_view *v, const char *owner, int64_t deadline_ms);
 };

@@ -90,9 +90,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
     return;
   }
   if (args->select.receipt.n) {
-    struct str words = message_words(v->scratch, v->at->message);
-    judge_actual(j, arena_printf(v->scratch, "Received %.*s", STR_F(words)),
-                 arena_printf(v->scratch, "Modtog %.*s", STR_F(words)));
+    expecting_received(v, j);
     check_receipt(v, j, &args->select);
     return;
   }

@@ -110,7 +110,7 @@ static struct seen seen_before(const struct step_view *v, const struct state_mes
   struct seen found = {0};
   for (size_t i = 0; i < v->state->messages.n; i++) {
     const struct state_message *o = v->state->messages.v[i];
-    if (o->outbound || o->seq >= m->seq) continue;
+    if (o->outbound || o->lost || o->seq >= m->seq) continue;
     bool envelope = str_eq(facts_get(&o->facts, "envelope.id"), facts_get(&m->facts, "envelope.id"));
     bool message = str_eq(facts_get(&o->facts, "envelope.message"), facts_get(&m->facts, "envelope.message"));
     if (envelope && !found.envelope) found.envelope = o;
@@ -126,7 +126,7 @@ static enum dedup_action dedup_of(const struct step_view *v, const struct state_
   for (size_t i = 0; i < v->state->messages.n; i++) {
     const struct state_message *o = v->state->messages.v[i];
     struct str envelope = facts_get(&o->facts, "envelope.id"), message = facts_get(&o->facts, "envelope.message");
-    if (o->outbound || o->seq > m->seq || !envelope.n || !message.n) continue;
+    if (o->outbound || o->lost || o->seq > m->seq || !envelope.n || !message.n) continue;
     enum dedup_action now = dedup_see(&d, v->scratch, envelope, message);
     if (o == m) action = now;
   }
@@ -162,7 +162,7 @@ static void check_header_id(const struct step_view *v, struct judgement *j, cons
   struct str id = facts_get(&m->facts, "header.id");
   for (size_t i = 0; id.n && i < v->state->messages.n; i++) {
     const struct state_message *o = v->state->messages.v[i];
-    if (o->seq >= m->seq || !same_fact(m, o, "header.id") || is_resend(m, o)) continue;
+    if (o->lost || o->seq >= m->seq || !same_fact(m, o, "header.id") || is_resend(m, o)) continue;
     JUDGE(j, RULE_HEADER_REUSED, message_place(m), id, o->id);
     return;
   }
@@ -174,7 +174,7 @@ static void check_thread(const struct step_view *v, struct judgement *j, const s
   if (!str_eqz(activity, "new-message") && !str_eqz(activity, "forward-message")) return;
   for (size_t i = 0; id.n && i < v->state->messages.n; i++) {
     const struct state_message *o = v->state->messages.v[i];
-    if (o->seq >= m->seq || !same_fact(m, o, "thread") || same_fact(m, o, "header.id")) continue;
+    if (o->lost || o->seq >= m->seq || !same_fact(m, o, "thread") || same_fact(m, o, "header.id")) continue;
     JUDGE(j, RULE_THREAD_REUSED, message_place(m), id, o->id);
     return;
   }
@@ -191,11 +191,20 @@ void expecting_sender(const struct step_view *v, struct judgement *j, const stru
   if (found.n && !str_eq(found, own)) JUDGE(j, RULE_SENDER_GLN, message_place(m), found, own);
 }
 
+void expecting_received(const struct step_view *v, struct judgement *j) {
+  const struct state_message *m = v->at->message;
+  struct str words = message_words(v->scratch, m), en = {0}, da = {0};
+  if (m->why.n) {
+    en = arena_printf(v->scratch, "; attached by hand: %.*s", STR_F(m->why));
+    da = arena_printf(v->scratch, "; tilknyttet i hånden: %.*s", STR_F(m->why));
+  }
+  judge_actual(j, arena_printf(v->scratch, "Received %.*s%.*s", STR_F(words), STR_F(en)),
+               arena_printf(v->scratch, "Modtog %.*s%.*s", STR_F(words), STR_F(da)));
+}
+
 void expecting_matched(const struct step_view *v, struct judgement *j) {
   const struct state_message *m = v->at->message;
-  struct str words = message_words(v->scratch, m);
-  judge_actual(j, arena_printf(v->scratch, "Received %.*s", STR_F(words)),
-               arena_printf(v->scratch, "Modtog %.*s", STR_F(words)));
+  expecting_received(v, j);
   check_seen(v, j, m);
   check_header_id(v, j, m);
   check_thread(v, j, m);

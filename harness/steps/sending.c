@@ -1,5 +1,6 @@
 /* What every word that sends shares: wrapping, identifiers, and how a sending is judged. */
 #include "base/uuid.h"
+#include "endpoint/endpoint.h"
 #include "steps/steps_int.h"
 
 #define CONTENT_TYPE_VANS "application/xml"
@@ -25,7 +26,12 @@ void parcel_parties(struct facts *own, const struct step_view *v, struct str fro
 /* "3.1.1.1_received.xml". */
 static struct str file_name(const struct step_view *v, struct str as, struct str wire) {
   const char *ext = wire.n && wire.p[0] == '{' ? "json" : "xml";
-  return arena_printf(v->scratch, "%.*s%s%.*s.%s", STR_F(v->at->step->id), as.n ? "_" : "", STR_F(as), ext);
+  struct str name = arena_printf(v->scratch, "%.*s%s%.*s.%s", STR_F(v->at->step->id), as.n ? "_" : "", STR_F(as), ext);
+  /* "3.1.1#2", the second time of a repeat: '#' would end a URL. */
+  char *z = arena_z(v->scratch, name);
+  for (size_t i = 0; i < name.n; i++)
+    if (z[i] == '#') z[i] = '-';
+  return (struct str){z, name.n};
 }
 
 void parcel_finish(struct step_send *out, const struct step_view *v, struct str as, struct str wire, struct str payload,
@@ -99,8 +105,12 @@ static void judge_unsent(const struct step_view *v, struct judgement *j,
   judge_actual(j, STR("Nothing was sent"), STR("Intet blev sendt"));
 }
 
-static bool is_accepted(struct str status) {
-  return str_eqz(status, "ready") || (status.n == 3 && status.p[0] == '2');
+/* What a fault held back or spoilt is no refusal of the system's: later steps show how it took it. */
+static bool is_accepted(const struct state_message *m) {
+  struct str status = m->status;
+  bool ours = str_eqz(status, "ready") || str_eqz(status, ENDPOINT_DELAYED) || str_eqz(status, ENDPOINT_DROPPED);
+  bool spoilt = str_eqz(m->fault, fault_rows[FAULT_CORRUPT_ENVELOPE].name) && status.n == 3 && status.p[0] == '4';
+  return ours || spoilt || (status.n == 3 && status.p[0] == '2');
 }
 
 /* The HTTP client names the address too. */
@@ -121,9 +131,11 @@ static void judge_delivery(const struct step_view *v, struct judgement *j, const
                  arena_printf(a, "Kunne ikke aflevere %.*s", STR_F(what)));
     return;
   }
-  if (!is_accepted(m->status)) JUDGE(j, RULE_SEND_REFUSED, message_place(m), m->status);
-  judge_actual(j, arena_printf(a, "Sent %.*s; status %.*s", STR_F(what), STR_F(m->status)),
-               arena_printf(a, "Sendte %.*s; status %.*s", STR_F(what), STR_F(m->status)));
+  if (!is_accepted(m)) JUDGE(j, RULE_SEND_REFUSED, message_place(m), m->status);
+  struct str fault = m->fault.n ? arena_printf(a, "; fault: %.*s", STR_F(m->fault)) : STR("");
+  struct str fault_da = m->fault.n ? arena_printf(a, "; fejl: %.*s", STR_F(m->fault)) : STR("");
+  judge_actual(j, arena_printf(a, "Sent %.*s; status %.*s%.*s", STR_F(what), STR_F(m->status), STR_F(fault)),
+               arena_printf(a, "Sendte %.*s; status %.*s%.*s", STR_F(what), STR_F(m->status), STR_F(fault_da)));
 }
 
 void sending_judge(const struct step_view *v, struct judgement *j,

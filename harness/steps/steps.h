@@ -3,6 +3,8 @@
  *   instruct manual explain            a person acts, looks, tells
  *   send send-ack                      the harness sends
  *   expect expect-ack expect-none wait the vendor's system acts, or must not
+ *   fault                              something goes wrong on the wire on purpose
+ *   http                               a REST server is asked
  *   validate assert capture diff       what came is judged
  * protocols/README.md documents each with its keys. */
 #ifndef STEPS_STEPS_H

@@ -57,6 +57,9 @@ enum steps_rule {
   RULE_CAPTURE_NONE,
   RULE_CAPTURE_SEVERAL,
   RULE_NO_PROFILE,
+  RULE_HTTP_STATUS,
+  RULE_HTTP_HEADER,
+  RULE_HTTP_UNREACHABLE,
   STEPS_RULES_N
 };
 extern const struct rule steps_rule_table[STEPS_RULES_N];
@@ -224,6 +227,8 @@ enum step_ready expecting_ready(const struct step_view *v);
 bool expecting_waited(const struct step_view *v, struct judgement *j);
 /* Adds expect.deadline and near misses. */
 void expecting_late(const struct step_view *v, struct judgement *j);
+/* The actual text alone, with the reason of a person who attached it. */
+void expecting_received(const struct step_view *v, struct judgement *j);
 /* What was matched: actual text, duplicates, parties. */
 void expecting_matched(const struct step_view *v, struct judgement *j);
 /* True if the sender of an enveloped message is the vendor's own organisation (else a finding). */
@@ -271,6 +276,7 @@ MUST_CHECK int regex_match(bool *out, struct str pattern, struct str text, struc
 
 /* One row a word. */
 extern const struct step_kind step_instruct, step_manual, step_explain, step_send, step_send_ack, step_expect,
-    step_expect_ack, step_expect_none, step_wait, step_validate, step_assert, step_capture, step_diff;
+    step_expect_ack, step_expect_none, step_wait, step_validate, step_assert, step_capture, step_diff, step_fault,
+    step_http;
 
 #endif

@@ -105,4 +105,11 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
          "base types alone",
          "Meddelelsen nævner ingen profil, og der kendes ingen for hændelsen '{1}', så den er kun bedømt "
          "efter basistyperne"},
+    [RULE_HTTP_STATUS] = {"http.status", SEV_ERROR, PROTOCOL, "The answer has status {1}; expected {2}",
+                          "Svaret har status {1}; forventet {2}"},
+    [RULE_HTTP_HEADER] = {"http.header", SEV_ERROR, PROTOCOL,
+                          "The header {1} of the answer is '{2}'; it should begin with '{3}'",
+                          "Svarets header {1} er '{2}'; den skulle begynde med '{3}'"},
+    [RULE_HTTP_UNREACHABLE] = {"http.unreachable", SEV_ERROR, LANGUAGE, "The system could not be asked: {1}",
+                               "Systemet kunne ikke spørges: {1}"},
 };

@@ -20,6 +20,11 @@ struct office {
   struct endpoint *endpoint;
   struct http_client *client;
   bool refuse;
+  bool misbehave; /* by this fault */
+  struct fault fault;
+  bool any;      /* results of other messages than m1 */
+  bool may_fail; /* office_ask may get no answer: code 0 */
+  size_t resets;
   /* The last arrival. */
   size_t arrivals;
   struct arrival *handle;
@@ -49,6 +54,8 @@ void office_until(struct office *o, const size_t *n, size_t count);
 void office_turns(struct office *o, int64_t ms);
 /* A request to the endpoint's address with `path` behind, and its answer. */
 void office_ask(struct office *o, const char *method, const char *path, struct str body);
+/* A done callback that looks at nothing. */
+void office_ignore(void *payload, const struct http_answer *an);
 /* A path in the office's folder. */
 char *office_path(struct office *o, const char *name);
 

@@ -25,7 +25,7 @@ struct web {
   char *spool;
   struct http_server *server;
   struct http_client *client;
-  size_t requests, refusals, answers;
+  size_t requests, refusals, answers, resets;
   int refused_status, status;
   char refused_path[64];
   size_t body_size;
@@ -59,11 +59,18 @@ static void on_request(void *payload, struct http_request *r) {
     http_reply(r, 201, "application/x-echo", r->body);
   else if (str_eqz(r->path, "/late"))
     w->held[w->held_n++] = r;
+  else if (str_eqz(r->path, "/cut"))
+    http_abort(r);
   else if (str_eqz(r->path, "/keep")) {
     cr_assert_eq(rename(r->body_file, file_join(w->t.arena, w->t.dir, "kept")), 0);
     http_reply(r, 204, NULL, STR(""));
   } else
     reply_text(w, r);
+}
+
+static void on_reset(void *payload) {
+  struct web *w = payload;
+  w->resets++;
 }
 
 static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
@@ -78,7 +85,7 @@ static void on_refused(void *payload, struct str peer, struct str path, int stat
 
 static void web_open(struct web *w) {
   struct error e;
-  struct http_handler h = {on_request, on_refused, w};
+  struct http_handler h = {.request = on_request, .refused = on_refused, .reset = on_reset, .payload = w};
   *w = (struct web){0};
   net_test_open(&w->t);
   w->spool = file_join(w->t.arena, w->t.dir, "spool");
@@ -532,7 +539,7 @@ Test(http, an_address_in_use_is_named_with_advice) {
   struct web w;
   struct error e;
   struct http_server *second;
-  struct http_handler h = {on_request, NULL, &w};
+  struct http_handler h = {.request = on_request, .refused = NULL, .payload = &w};
   web_open(&w);
   const char *address = http_server_url(w.server) + strlen("http://");
   cr_assert_eq(http_server_open(&second, w.t.loop, address, w.spool, &h, &e), -1);
@@ -546,7 +553,7 @@ Test(http, a_bad_address_is_refused) {
   struct net_test t;
   struct error e;
   struct http_server *s;
-  struct http_handler h = {on_request, NULL, NULL};
+  struct http_handler h = {.request = on_request, .refused = NULL, .payload = NULL};
   net_test_open(&t);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     cr_assert_eq(http_server_open(&s, t.loop, rows[i], t.dir, &h, &e), -1, "\"%s\" was taken", rows[i]);
@@ -568,7 +575,7 @@ Test(http, a_refused_connection_is_told_as_such) {
   cr_assert(net_test_until(&w.t, &w.answers, 2));
   cr_assert(w.status == 0 && w.failure.n > 0);
   struct error e;
-  struct http_handler h = {on_request, on_refused, &w};
+  struct http_handler h = {.request = on_request, .refused = on_refused, .payload = &w};
   cr_assert_eq(http_server_open(&w.server, w.t.loop, "localhost:0", w.spool, &h, &e), 0, "%s", e.text);
   web_close(&w);
 }
@@ -601,4 +608,116 @@ Test(http, the_client_may_be_closed_by_its_callback) {
   net_test_turns(&w.t, 20);
   cr_assert_eq(w.answers, 1);
   web_close(&w);
+}
+
+/* ---- faults ---- */
+
+Test(http, a_closed_port_refuses_what_connects_and_what_was_between_two_requests) {
+  struct web w;
+  struct error e;
+  web_open(&w);
+  ask(&w, "POST", "/a", STR("x"));
+  cr_expect_eq(w.status, 200);
+  http_server_deafen(w.server);
+  ask(&w, "POST", "/a", STR("x"));
+  cr_expect_eq(w.status, 0);
+  cr_expect_neq(str_find(buf_str(&w.failure), STR("refused"), 0), SIZE_MAX, "%.*s", STR_F(buf_str(&w.failure)));
+  cr_assert_eq(http_server_listen(w.server, &e), 0, "%s", e.text);
+  ask(&w, "POST", "/a", STR("x"));
+  cr_expect_eq(w.status, 200);
+  web_close(&w);
+}
+
+Test(http, a_request_under_way_is_answered_though_the_port_is_closed) {
+  struct web w;
+  web_open(&w);
+  http_send(w.client, "POST", url(&w, "/late"), NULL, STR("x"), WAIT_MS, on_answer, &w);
+  cr_assert(net_test_until(&w.t, &w.held_n, 1));
+  http_server_deafen(w.server);
+  http_reply(w.held[0], 202, "text/plain", STR("done"));
+  cr_assert(net_test_until(&w.t, &w.answers, 1));
+  cr_expect_eq(w.status, 202);
+  web_close(&w);
+}
+
+Test(http, the_nth_connections_are_reset) {
+  static const int status[] = {200, 0, 0, 200};
+  struct web w;
+  web_open(&w);
+  http_server_reset_next(w.server, 1, 2);
+  for (size_t i = 0; i < 4; i++) {
+    /* A client of its own, so that each request is a connection of its own. */
+    struct error e;
+    http_client_close(w.client);
+    cr_assert_eq(http_client_open(&w.client, w.t.loop, &e), 0);
+    ask(&w, "POST", "/a", STR("x"));
+    cr_expect_eq(w.status, status[i], "%zu: %d", i, w.status);
+  }
+  cr_expect_eq(w.resets, (size_t)2);
+  web_close(&w);
+}
+
+Test(http, a_connection_that_was_busy_carries_nothing_past_the_fault) {
+  struct web w;
+  web_open(&w);
+  http_send(w.client, "POST", url(&w, "/late"), NULL, STR("x"), WAIT_MS, on_answer, &w);
+  cr_assert(net_test_until(&w.t, &w.held_n, 1));
+  http_server_reset_next(w.server, 0, 1);
+  http_reply(w.held[0], 202, "text/plain", STR("done"));
+  cr_assert(net_test_until(&w.t, &w.answers, 1));
+  cr_expect_eq(w.status, 202);
+  ask(&w, "POST", "/a", STR("x"));
+  cr_expect_eq(w.status, 0);
+  cr_expect_eq(w.resets, (size_t)1);
+  web_close(&w);
+}
+
+Test(http, a_request_can_be_left_without_an_answer) {
+  struct web w;
+  web_open(&w);
+  ask(&w, "POST", "/cut", STR("x"));
+  cr_expect_eq(w.status, 0);
+  http_send(w.client, "POST", url(&w, "/late"), NULL, STR("x"), WAIT_MS, on_answer, &w);
+  cr_assert(net_test_until(&w.t, &w.held_n, 1));
+  http_abort(w.held[0]);
+  cr_assert(net_test_until(&w.t, &w.answers, 2));
+  cr_expect_eq(w.status, 0);
+  cr_expect_eq(w.refusals, (size_t)0);
+  web_close(&w);
+}
+
+static void on_headers(void *payload, const struct http_answer *a) {
+  struct web *w = payload;
+  buf_clear(&w->type);
+  buf_add(&w->type, a->headers);
+  buf_clear(&w->answer);
+  buf_add(&w->answer, a->body);
+  w->status = a->status;
+  w->answers++;
+}
+
+Test(http, a_call_has_headers_of_its_own_and_gets_those_of_the_answer) {
+  struct web w;
+  web_open(&w);
+  const struct fact headers[] = {{STR("X-Test"), STR("a.xml")}, {STR("X-Empty"), STR("")}};
+  struct http_call call = {.method = "POST",
+                           .url = url(&w, "/headers"),
+                           .content_type = "text/plain",
+                           .headers = headers,
+                           .headers_n = 2,
+                           .body = STR("x"),
+                           .done = on_headers,
+                           .payload = &w};
+  http_call(w.client, &call);
+  cr_assert(net_test_until(&w.t, &w.answers, 1));
+  cr_expect_neq(str_find(buf_str(&w.type), STR("Content-Type: "), 0), SIZE_MAX, "%.*s", STR_F(buf_str(&w.type)));
+  cr_expect_neq(str_find(buf_str(&w.answer), STR("x=a.xml"), 0), SIZE_MAX, "%.*s", STR_F(buf_str(&w.answer)));
+  web_close(&w);
+}
+
+Test(http, what_would_begin_another_header_is_none) {
+  cr_expect(http_header_valid(STR("X-A"), STR("b c")));
+  cr_expect(!http_header_valid(STR("X A"), STR("b")));
+  cr_expect(!http_header_valid(STR(""), STR("b")));
+  cr_expect(!http_header_valid(STR("X-A"), STR("b\r\nX-C: d")));
 }

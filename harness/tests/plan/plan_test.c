@@ -65,6 +65,12 @@ Test(vendor, organisations_and_persons_become_variables) {
     cr_expect(str_eqz(facts_get(&v->variables, pairs[i][0]), pairs[i][1]), "%s", pairs[i][0]);
 }
 
+Test(vendor, the_rest_address_ends_without_a_slash) {
+  struct vendor *v = load(TEST_DATA "/good/http.yaml");
+  cr_expect(str_eqz(v->rest, "${launch.address}/fhir"), "%.*s", STR_F(v->rest));
+  cr_expect(v->shared_port);
+}
+
 Test(vendor, defaults) {
   struct vendor *v = load(TEST_DATA "/good/upload.yaml");
   cr_expect_eq(v->trigger, TRIGGER_PERSON);
@@ -72,6 +78,8 @@ Test(vendor, defaults) {
   cr_expect(str_eqz(v->form, "json"));
   cr_expect(str_eqz(v->listen, "127.0.0.1:0"));
   cr_expect(!v->clock_scalable);
+  cr_expect(!v->shared_port);
+  cr_expect_eq(v->rest.n, 0);
   cr_expect_eq(v->launch.n, 0);
 }
 
@@ -198,6 +206,34 @@ Test(plan, when_and_choice_decide) {
   cr_expect(str_eqz(plan->cases.v[0].reason, "not chosen"));
   cr_expect(plan->cases.v[1].applies);
   cr_expect(str_eqz(plan->cases.v[2].reason, "forward: false"));
+}
+
+static int fits_not(const struct step *s, const struct vendor *v, struct error *e) {
+  (void)s, (void)v;
+  return error_set(e, ERR_CONFIG, "it cannot be done");
+}
+
+/* Only what will be run must be possible with this system. */
+Test(plan, what_a_system_cannot_do_stops_the_run_before_it_starts) {
+  static const struct step_kind hard = {.word = "hard", .fits = fits_not};
+  static const struct step_kind *const with_hard[] = {&kind_wait, &hard, NULL};
+  struct error e;
+  struct findings f;
+  struct plan *plan;
+  struct protocol *p;
+  struct vendor *v = load(TEST_DATA "/good/http.yaml");
+  struct str only = STR("1"),
+             text = arena_printf(
+                 a, "protocol: p\nstandard: {name: S, version: \"1\"}\nversion: \"1\"\nrole: sender\nsections:\n%s",
+                 SECTION("1", "status: mandatory")
+                     SECTION("2", "status: mandatory") "      - hard: x\n        when: forward\n"
+                                                       "      - step: \"2.2\"\n        hard: x\n");
+  findings_init(&f, a);
+  cr_assert_eq(protocol_read(&p, a, (struct source){STR("p.yaml"), text}, with_hard, &f), 0);
+  cr_expect_eq(plan_make(&plan, a, p, v, NULL, 0, &e), -1);
+  cr_expect_str_eq(e.text, "step 2.2: it cannot be done");
+  cr_expect_eq(e.line, 18, "%d", e.line);
+  cr_expect_eq(plan_make(&plan, a, p, v, &only, 1, &e), 0, "%s", e.text);
 }
 
 Test(plan, an_unknown_case_lists_the_known_ones) {

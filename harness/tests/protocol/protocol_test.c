@@ -5,7 +5,9 @@
 #include "fake_kinds.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct arena *a;
 static struct findings found;
@@ -165,5 +167,86 @@ Test(protocol, too_many_steps_are_refused) {
   struct protocol *p = read_text(STR("many"), buf_take(&b, a), &rc);
   cr_assert_eq(rc, -1);
   cr_expect_eq(p->cases.v[0]->steps.n, (size_t)PROTOCOL_STEPS_MAX);
+  cr_expect(str_eqz(found.list.v[0].rule, "protocol.limit"));
+}
+
+static struct protocol *read_good(const char *name) {
+  int rc;
+  struct protocol *p = read_text(str_z(name), read_file(file_join(a, TEST_DATA "/good", name)), &rc);
+  cr_assert_eq(rc, 0, "%.*s", STR_F(describe()));
+  return p;
+}
+
+/* What is repeated or called stands in the protocol as plain steps, with ids that stay the same. */
+Test(protocol, repeat_and_call_become_steps) {
+  static const struct {
+    const char *id, *number, *word, *key, *value;
+  } steps[] = {
+      {"3.3.1", "3.3.1", "send", "fixture", "a.json"},
+      {"3.3.4.5#1", "3.3.4.5", "send", "as", "letter-1"},
+      {"3.3.4.5#1+1", "", "expect", "event", "e-${other-1.x}"},
+      {"3.3.4.6#1", "3.3.4.6", "wait", NULL, "1 s"},
+      {"3.3.4.5#2", "3.3.4.5", "send", "as", "letter-2"},
+      {"3.3.4.5#2+1", "", "expect", "as", "answer-2"},
+      {"3.3.4.6#2", "3.3.4.6", "wait", NULL, "2 s"},
+      {"3.3.4.5+1#1#1", "", "send", "fixture", "ok-1.json"},
+      {"3.3.4.5+1#1#2", "", "send", "fixture", "ok-2.json"},
+      {"3.3.4.5+1#2#1", "", "send", "fixture", "fatal-error-1.json"},
+      {"3.3.4.5+1#2#2", "", "send", "fixture", "fatal-error-2.json"},
+      {"3.3.9", "3.3.9", "expect", "as", "first-answer"},
+      {"3.3.9+1", "", "assert", "equals", "${first.header.id}"},
+      {"3.3.10", "3.3.10", "wait", NULL, "2 s"},
+      {"3.3.10+1", "", "wait", NULL, "1 s"},
+  };
+  struct protocol *p = read_good("expand.yaml");
+  cr_assert_eq(p->cases.v[0]->steps.n, sizeof steps / sizeof *steps);
+  for (size_t i = 0; i < p->cases.v[0]->steps.n; i++) {
+    const struct step *s = p->cases.v[0]->steps.v[i];
+    cr_expect(str_eqz(s->id, steps[i].id), "%zu: %.*s", i, STR_F(s->id));
+    cr_expect(str_eqz(s->number, steps[i].number), "%.*s: %.*s", STR_F(s->id), STR_F(s->number));
+    cr_expect_str_eq(s->kind->word, steps[i].word);
+    struct str value = steps[i].key ? keys_text(s->args_node, steps[i].key) : s->args_node->text;
+    cr_expect(str_eqz(value, steps[i].value), "%.*s: %.*s", STR_F(s->id), STR_F(value));
+    cr_expect_eq(s->when.n != 0, i >= 1 && i <= 6, "%.*s", STR_F(s->id));
+  }
+}
+
+/* What a run keeps of its protocol is all that it needs to be read again. */
+Test(protocol, fragments_travel_with_the_protocol) {
+  struct protocol *p = read_good("expand.yaml"), *again, *disk;
+  struct error e;
+  int rc;
+  again = read_text(p->source.name, p->source.bytes, &rc);
+  cr_assert_eq(rc, 0);
+  cr_expect(str_eq(again->digest, p->digest));
+  cr_expect(str_eq(again->source.bytes, p->source.bytes));
+  /* The same two files on disk. */
+  size_t mark = str_find(p->source.bytes, STR("\n" PROTOCOL_FRAGMENT_MARK "common.yaml\n"), 0);
+  cr_assert_neq(mark, SIZE_MAX);
+  char dir[] = TEST_BIN "/protocol-test-XXXXXX";
+  cr_assert_not_null(mkdtemp(dir));
+  const char *main_file = file_join(a, dir, "p.yaml"), *parts = file_join(a, dir, "common.yaml");
+  struct str head = STR("\n" PROTOCOL_FRAGMENT_MARK "common.yaml\n");
+  cr_assert_eq(file_write(main_file, str_sub(p->source.bytes, 0, mark), &e), 0);
+  cr_assert_eq(file_write(parts, str_sub(p->source.bytes, mark + head.n, p->source.bytes.n), &e), 0);
+  cr_assert_eq(protocol_load(&disk, a, main_file, NULL, fake_kinds, &e), 0, "%s", e.text);
+  cr_expect(str_eq(disk->digest, p->digest));
+  cr_expect(str_eq(disk->cases.v[0]->steps.v[12]->source->name, str_z(parts)));
+  unlink(main_file), unlink(parts), rmdir(dir);
+}
+
+/* A hundred times a hundred times a hundred is told of, once, and soon. */
+Test(protocol, what_grows_too_large_is_told) {
+  int rc;
+  struct buf b;
+  buf_init(&b, 1 << 16);
+  buf_addz(&b, "protocol: p\nstandard: {name: C, version: \"1\"}\nversion: 0.1.0\nrole: sender\nsections:\n  - id: "
+               "\"1\"\n    title: {en: a, da: b}\n    status: mandatory\n    steps:\n      - ");
+  for (int i = 0; i < 3; i++) buf_addz(&b, "repeat: {times: 100, steps: [{");
+  buf_addz(&b, "wait: 1 s");
+  for (int i = 0; i < 3; i++) buf_addz(&b, "}]}");
+  read_text(STR("p.yaml"), buf_take(&b, a), &rc);
+  cr_expect_eq(rc, -1);
+  cr_assert_eq(found.list.n, (size_t)1, "%.*s", STR_F(describe()));
   cr_expect(str_eqz(found.list.v[0].rule, "protocol.limit"));
 }

@@ -58,7 +58,7 @@ void bench_vendor_turns(struct bench *b, int64_t ms) {
 
 static void on_tick(void *payload) {
   struct bench *b = payload;
-  loop_turn(b->loop, 0);
+  if (b->loop) loop_turn(b->loop, 0);
   b->ticks++;
   if (b->each) b->each(b);
   loop_after(run_loop(b->run), TICK_MS, on_tick, b);

@@ -268,3 +268,39 @@ Test(camp, what_cannot_be_kept_is_refused_and_the_runs_stand) {
   cr_expect_eq(state_verdict(run_state(camp_run(h.camp, b))), VERDICT_WAITING);
   hall_close(&h);
 }
+
+/* A fault is of one run: the others at the address notice nothing, so the port cannot be closed. */
+Test(camp, a_fault_hits_its_own_run_only) {
+  struct hall h;
+  hall_open(&h);
+  struct str a = hall_add(&h, hall_plan(&h, "fake",
+                                        "fault: {kind: unavailable}\n      - step: \"1.2\"\n"
+                                        "        fault: {kind: time-out, nth: 9}\n      - step: \"1.3\"\n"
+                                        "        hear: {text: ping}",
+                                        "Alfa", "Journal", "5790009997023"));
+  struct str b = hall_add(&h, hall_plan(&h, "fake", HEARS_PING, "Beta", "Omsorg", "5790009997030"));
+  struct str c = hall_add(&h, hall_plan(&h, "fake", "fault: {kind: reset}", "Gamma", "Klinik", "5790009997047"));
+  for (size_t i = 0; i < 3; i++) {
+    hall_post(&h, i, i == 1 ? "/omsorg/receiver" : "/journal/receiver", "ping");
+    hall_await(&h, i + 1);
+  }
+  cr_expect_eq(h.codes[0], 503);
+  cr_expect_eq(h.codes[1], 202);
+  cr_expect_eq(h.codes[2], 202);
+  cr_expect_eq(state_verdict(run_state(camp_run(h.camp, a))), VERDICT_PASS);
+  cr_expect_eq(state_verdict(run_state(camp_run(h.camp, b))), VERDICT_PASS);
+  cr_expect_eq(state_verdict(run_state(camp_run(h.camp, c))), VERDICT_ERROR);
+  hall_close(&h);
+}
+
+/* What is not answered yet when a run is closed ends without an answer, though the address lives on. */
+Test(camp, an_answer_that_is_held_back_ends_with_its_run) {
+  struct hall h;
+  hall_open(&h);
+  hall_add(&h, hall_plan(&h, "fake", "fault: {kind: time-out}\n      - step: \"1.2\"\n        hear: {text: ping}",
+                         "Alfa", "Journal", "5790009997023"));
+  hall_post(&h, 0, "/journal/receiver", "ping");
+  for (int i = 0; i < 20; i++) loop_turn(camp_loop(h.camp), 5);
+  cr_expect_eq(h.answers, (size_t)0);
+  hall_close(&h);
+}

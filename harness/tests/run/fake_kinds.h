@@ -9,8 +9,8 @@
 
 #include "protocol/protocol.h"
 
-/* They, and the real `expect`. */
-#define FAKE_KINDS_N 8
+/* They, and the real `expect`, `fault` and `http`. */
+#define FAKE_KINDS_N 10
 void fake_kinds_fill(const struct step_kind *out[FAKE_KINDS_N]);
 
 #endif

@@ -163,3 +163,117 @@ Test(mailbox, what_matches_nothing_stays_visible_with_its_near_miss) {
   cr_expect_eq(rec.exchanges.v[1].size, (size_t)6);
   bench_close(&b);
 }
+
+/* ---- order, copies, lateness ---- */
+
+static const struct record_exchange *explained(struct bench *b, const char *id, struct record *rec) {
+  struct error e;
+  cr_assert_eq(run_record(b->run, rec, b->arena, &e), 0, "%s", e.text);
+  const struct record_exchange *x = record_exchange_find(rec, str_z(id));
+  cr_assert_not_null(x);
+  return x;
+}
+
+static void expect_why(struct bench *b, const char *id, const char *en) {
+  struct record rec;
+  const struct record_exchange *x = explained(b, id, &rec);
+  cr_expect_eq(x->step.n, (size_t)0, "%s was given to %.*s", id, STR_F(x->step));
+  cr_expect(str_eqz(x->near_miss_en, en), "%s: %.*s", id, STR_F(x->near_miss_en));
+  cr_expect(x->near_miss_da.n && !str_eq(x->near_miss_da, x->near_miss_en));
+}
+
+Test(mailbox, what_comes_in_the_wrong_order_waits_for_its_step) {
+  struct bench b;
+  bench_open(&b, UPLOAD,
+             SECTION("1") "      - step: \"1.1\"\n        hear: {text: first}\n"
+                          "      - step: \"1.2\"\n        hear: {text: second}\n");
+  bench_run(&b);
+  const struct state_message *second = put(&b, "second"), *first = put(&b, "first");
+  go(&b);
+  cr_expect_eq(first->owner, bench_step(&b, "1.1"));
+  cr_expect_eq(second->owner, bench_step(&b, "1.2"));
+  cr_expect_eq(state_verdict(run_state(b.run)), VERDICT_PASS);
+  bench_close(&b);
+}
+
+Test(mailbox, two_cases_at_once_get_each_its_own) {
+  struct bench b;
+  bench_open(&b, UPLOAD,
+             SECTION("1") "      - step: \"1.1\"\n        hear: {text: ping 1}\n" SECTION(
+                 "2") "      - step: \"2.1\"\n        hear: {text: ping 2}\n");
+  bench_run(&b);
+  const struct state_message *m2 = put(&b, "ping 2"), *m1 = put(&b, "ping 1");
+  go(&b);
+  cr_expect_eq(m1->owner, bench_step(&b, "1.1"));
+  cr_expect_eq(m2->owner, bench_step(&b, "2.1"));
+  bench_close(&b);
+}
+
+Test(mailbox, a_copy_is_told_from_another_message_with_its_identifiers) {
+  struct bench b;
+  bench_open(
+      &b, UPLOAD,
+      SECTION("1") "      - step: \"1.1\"\n        expect: {event: care-communication-message, as: it, within: 1 min}\n"
+                   "      - step: \"1.2\"\n        person: {}\n");
+  bench_run(&b);
+  put(&b, BUNDLE);
+  go(&b);
+  bench_expect(&b, "1.1", VERDICT_PASS);
+  put(&b, BUNDLE);
+  put(&b, BUNDLE "\n");
+  put(&b,
+      "{\"resourceType\":\"Bundle\",\"type\":\"message\",\"entry\":[{\"resource\":{\"resourceType\":\"MessageHeader\","
+      "\"id\":\"7b6dbd4e-4a5e-4f0e-8e2a-1f5c7b1d2a03\",\"eventCoding\":{\"code\":\"care-communication-message\"}}}]}");
+  put(&b,
+      "{\"resourceType\":\"Bundle\",\"type\":\"message\",\"entry\":[{\"resource\":{\"resourceType\":\"MessageHeader\","
+      "\"id\":\"8b6dbd4e-4a5e-4f0e-8e2a-1f5c7b1d2a03\",\"eventCoding\":{\"code\":\"homecareobservation-message\"}}}]}");
+  go(&b);
+  expect_why(&b, "m2", "fits step 1.1, which has m1 already: the same bytes once more");
+  expect_why(&b, "m3", "fits step 1.1, which has m1 already: the same identifiers with other bytes");
+  expect_why(&b, "m4", "fits step 1.1, which has m1 already: another one");
+  expect_why(&b, "m5", "no step that was opened waits for homecareobservation-message");
+  bench_close(&b);
+}
+
+static void post_when_late(struct bench *b) {
+  if (bench_step(b, "1.1")->verdict != VERDICT_NONE && b->hits++ == 0) bench_post(b, "ping");
+}
+
+Test(mailbox, what_comes_too_late_is_kept_and_told) {
+  struct bench b;
+  bench_open(&b, INBOX,
+             SECTION("1") "      - step: \"1.1\"\n        hear: {text: ping, within: 60 ms}\n"
+                          "      - step: \"1.2\"\n        pause: {for: 300 ms}\n");
+  b.each = post_when_late;
+  bench_run(&b);
+  bench_expect(&b, "1.1", VERDICT_FAIL);
+  expect_why(&b, "m1", "fits step 1.1, but came after its deadline");
+  bench_close(&b);
+}
+
+Test(mailbox, what_fits_two_says_so) {
+  struct bench b;
+  bench_open(&b, UPLOAD,
+             SECTION("1") "      - step: \"1.1\"\n        hear: {text: ping}\n" SECTION(
+                 "2") "      - step: \"2.1\"\n        hear: {text: ping}\n");
+  bench_run(&b);
+  put(&b, "ping");
+  go(&b);
+  expect_why(&b, "m1", "fits step 1.1, 2.1; give it to one with: testcamp attach");
+  bench_close(&b);
+}
+
+/* Of two steps that it nearly fits, the one that waits is meant. */
+Test(mailbox, the_miss_told_is_that_of_a_step_that_waits) {
+  struct bench b;
+  bench_open(&b, UPLOAD,
+             SECTION("1") "      - step: \"1.1\"\n        hear: {text: ping 1}\n"
+                          "      - step: \"1.2\"\n        hear: {text: ping 2}\n");
+  bench_run(&b);
+  put(&b, "ping 1");
+  put(&b, "ping 3");
+  go(&b);
+  bench_expect(&b, "1.1", VERDICT_PASS);
+  expect_why(&b, "m2", "nearly fits step 1.2: another text");
+  bench_close(&b);
+}

@@ -160,3 +160,95 @@ Test(deadlines, notes_taken_while_we_are_down_end_no_downtime) {
   cr_expect_gt(bench_step(&b, "1.1")->downtime, 3500000);
   bench_close(&b);
 }
+
+/* ---- long waits ---- */
+
+#define TWO_CASES(first)                                                                                               \
+  SECTION("1")                                                                                                         \
+  "      - step: \"1.1\"\n        " first "\n      - step: \"1.2\"\n        say: {text: after}\n" SECTION(             \
+      "2") "      - step: \"2.1\"\n        say: {text: hello}\n"
+
+/* 30 minutes of a real clock: the tester works on, and the run ends waiting. */
+Test(long_waits, time_that_passes_parks_its_case_and_the_run_says_when_it_goes_on) {
+  struct bench b;
+  bench_open(&b, INBOX, TWO_CASES("pause: {for: 30 min}"));
+  int64_t began = clock_monotonic();
+  bench_run(&b);
+  cr_expect_lt(clock_monotonic() - began, 5000);
+  bench_expect(&b, "1.1", VERDICT_NONE);
+  bench_expect(&b, "2.1", VERDICT_PASS);
+  cr_expect_eq(state_verdict(run_state(b.run)), VERDICT_WAITING);
+  struct run_wait w = run_wait(b.run, bench_step(&b, "1.1"), clock_wall());
+  cr_expect(w.left > 1790000 && w.left <= 1800000, "%lld", (long long)w.left);
+  cr_expect(w.due > clock_wall() + 1790000 && w.due <= clock_wall() + 1800000);
+  cr_expect_eq(bench_count(&b, "run-ended", NULL), (size_t)0);
+  bench_close(&b);
+}
+
+/* Down for an hour: the half hour has passed nevertheless, whether the harness was stopped or killed. */
+static void passed_while_down(int64_t stopped_ago, enum verdict v, int64_t opened_ago) {
+  struct bench b;
+  bench_open(&b, INBOX, TWO_CASES("pause: {for: 30 min}"));
+  bench_run(&b);
+  bench_stop(&b);
+  shift_log(&b, opened_ago, stopped_ago);
+  bench_resume(&b);
+  cr_assert_eq(bench_go(&b), 0, "%s", b.error.text);
+  bench_expect(&b, "1.1", v);
+  bench_expect(&b, "1.2", v);
+  bench_close(&b);
+}
+
+Test(long_waits, time_passes_while_we_are_down) {
+  passed_while_down(3599000, VERDICT_PASS, 3600000);
+  passed_while_down(-1, VERDICT_PASS, 3600000);
+}
+
+Test(long_waits, resumed_too_early_it_waits_on) {
+  passed_while_down(500000, VERDICT_NONE, 600000);
+}
+
+static void post_late(struct bench *b) {
+  if (run_state(b->run)->cases[1].cursor == 1 && b->hits++ == 0) bench_post(b, "ping");
+}
+
+/* A deadline needs ears: the case is overtaken, and hears what comes all the same. */
+Test(long_waits, one_that_listens_is_overtaken_and_goes_on_hearing) {
+  struct bench b;
+  bench_open(&b, INBOX, TWO_CASES("hear: {text: ping, within: 30 min}"));
+  b.options.patience_ms = 100;
+  b.each = post_late;
+  bench_run(&b);
+  bench_expect(&b, "2.1", VERDICT_PASS);
+  bench_expect(&b, "1.1", VERDICT_PASS);
+  bench_expect(&b, "1.2", VERDICT_PASS);
+  cr_expect_lt(bench_step(&b, "2.1")->opened_seq, bench_step(&b, "1.2")->opened_seq);
+  bench_close(&b);
+}
+
+Test(long_waits, a_short_one_keeps_the_order_of_the_cases) {
+  struct bench b;
+  bench_open(&b, INBOX, TWO_CASES("hear: {text: ping, within: 150 ms}"));
+  b.options.patience_ms = 1000;
+  bench_run(&b);
+  cr_expect_gt(bench_step(&b, "2.1")->opened_seq, bench_step(&b, "1.2")->opened_seq);
+  bench_close(&b);
+}
+
+/* What a vendor still has when nobody is there to hear it. */
+Test(long_waits, a_deadline_stands_still_while_we_are_down) {
+  struct bench b;
+  struct error e;
+  bench_open(&b, INBOX, SECTION("1") "      - step: \"1.1\"\n        hear: {text: ping, within: 1 h}\n");
+  b.on_event = stop_when_open;
+  bench_run(&b);
+  bench_stop(&b);
+  shift_log(&b, 7200000, 7200000 - 600000);
+  cr_assert_eq(store_open(&b.store, b.path, STORE_READ, &e), 0, "%s", e.text);
+  b.options.store = b.store;
+  cr_assert_eq(run_look(&b.run, b.id, &b.options, &e), 0, "%s", e.text);
+  struct run_wait w = run_wait(b.run, bench_step(&b, "1.1"), clock_wall());
+  cr_expect_eq(w.left, 3000000, "%lld", (long long)w.left);
+  cr_expect_eq(w.due, 0);
+  bench_close(&b);
+}

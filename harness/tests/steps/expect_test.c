@@ -337,3 +337,19 @@ Test(expect_ack, of_an_earlier_copy) {
   cr_assert_eq(v.at->step->kind->wants(&v, r->s->messages.v[n - 1], &en, &da), WANTS_IT);
   rig_free(r);
 }
+
+Test(expect, a_message_attached_by_hand_says_why) {
+  struct rig *r = rig_new("- step: \"1.1\"\n  send: {fixture: carecommunication/new.json, as: sent}\n"
+                          "- step: \"1.2\"\n  expect: {event: care-communication-message, as: it}\n");
+  struct str wire = rig_send(r, "1.1");
+  rig_open(r, "1.2");
+  struct str id = rig_receive(r, NULL, wire);
+  struct event *ev = rig_event(r, "attached", "1.2");
+  facts_put(&ev->data, STR("message"), id);
+  facts_put(&ev->data, STR("why"), STR("seen in their log"));
+  rig_apply(r, ev);
+  struct state_step *st = rig_judge(r, "1.2");
+  cr_expect(str_ends(st->actual.en, STR("; attached by hand: seen in their log")), "%.*s", STR_F(st->actual.en));
+  cr_expect(str_ends(st->actual.da, STR(": seen in their log")));
+  rig_free(r);
+}

@@ -35,6 +35,29 @@ static int host_send(void *context, const struct step_view *v, const struct step
   return 0;
 }
 
+static int host_arm(void *context, const struct step_view *v, const struct facts *fault, struct error *e) {
+  struct rig *r = context;
+  (void)v, (void)e;
+  r->fault = ARENA_NEW(r->a, struct facts);
+  facts_init(r->fault, r->a);
+  for (size_t i = 0; i < fault->list.n; i++) facts_put(r->fault, fault->list.v[i].name, fault->list.v[i].value);
+  return 0;
+}
+
+static int host_request(void *context, const struct step_view *v, const struct step_request *q, struct error *e) {
+  struct rig *r = context;
+  (void)e;
+  r->request = ARENA_NEW(r->a, struct step_request);
+  *r->request = *q;
+  r->request->body = arena_str(r->a, q->body);
+  r->request->path = arena_str(r->a, q->path);
+  struct event *ev = rig_event(r, "http-intent", arena_z(r->a, v->at->step->id));
+  facts_put(&ev->data, STR("message"), arena_printf(r->a, "m%zu", r->s->messages.n + 1));
+  facts_put(&ev->data, STR("as"), q->name);
+  r->intent = ev;
+  return 0;
+}
+
 static int host_trigger(void *context, const struct step_view *v, struct str json, struct error *e) {
   struct rig *r = context;
   (void)v;
@@ -83,7 +106,12 @@ struct rig *rig_new(const char *steps) {
   clock_init_logical(&r->clock);
   r->services = (struct step_services){
       .blob = blob, .context = r, .data_dir = TEST_ROOT, .seed = STR("seed"), .clock = &r->clock};
-  r->host = (struct step_host){.context = r, .send = host_send, .trigger = host_trigger, .wait = host_wait};
+  r->host = (struct step_host){.context = r,
+                               .send = host_send,
+                               .request = host_request,
+                               .arm = host_arm,
+                               .trigger = host_trigger,
+                               .wait = host_wait};
   struct source src = {STR("rig.yaml"), protocol_text(r, steps)};
   if (protocol_read(&r->p, a, src, step_kinds, &r->found) == 0)
     start(r);
@@ -138,6 +166,21 @@ void rig_sent(struct rig *r, const char *step, const char *status, const char *f
   facts_put(&ev->data, STR("message"), rig_view(r, step).at->message->id);
   facts_put(&ev->data, STR("status"), str_z(status));
   facts_put(&ev->data, STR("failure"), str_z(failure));
+  rig_apply(r, ev);
+}
+
+void rig_responded(struct rig *r, const char *step, const char *status, const char *type, const char *body) {
+  struct event *ev = rig_event(r, "http-result", step);
+  struct message m;
+  message_read(&m, r->a, (struct source){STR("answer"), str_z(body)});
+  facts_put(&m.facts, STR("http.status"), str_z(status));
+  facts_put(&m.facts, STR("http.content-type"), str_z(type));
+  facts_put(&ev->data, STR("request"), rig_view(r, step).at->message->id);
+  facts_put(&ev->data, STR("message"), arena_printf(r->a, "m%zu", r->s->messages.n + 1));
+  facts_put(&ev->data, STR("status"), str_z(status));
+  facts_put(&ev->data, STR("as"), node_text_at(rig_view(r, step).at->step->args_node, "as"));
+  event_put_facts(ev, &m.facts);
+  ev->blob = keep(r, str_z(body));
   rig_apply(r, ev);
 }
 

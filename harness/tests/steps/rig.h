@@ -25,6 +25,8 @@ struct rig {
   struct str trigger;
   int trigger_answer;
   struct event *intent;
+  struct facts *fault;
+  struct step_request *request;
   struct error error; /* of the last effect */
 };
 
@@ -40,6 +42,8 @@ int rig_open(struct rig *r, const char *step);
 void rig_sent(struct rig *r, const char *step, const char *status, const char *failure);
 /* A message comes in; its id. It is given to the step if that wants it. */
 struct str rig_receive(struct rig *r, const char *step, struct str bytes);
+/* The answer of the REST server to the request of a step: status, header lines as facts, body. */
+void rig_responded(struct rig *r, const char *step, const char *status, const char *type, const char *body);
 void rig_answer(struct rig *r, const char *step, const char *answer, const char *text);
 void rig_timer(struct rig *r, const char *step);
 bool rig_ready(struct rig *r, const char *step);

@@ -1,4 +1,4 @@
-#include "cli/replay.h"
+#include "cli/playing.h"
 
 #include "cli/drive.h"
 #include "cli/serve.h"

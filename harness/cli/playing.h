@@ -1,6 +1,6 @@
-/* replay: what repeat and insert have in common: a run that is opened, changed, and played on from there. */
-#ifndef CLI_REPLAY_H
-#define CLI_REPLAY_H
+/* playing: what repeat and insert have in common: a run that is opened, changed, and played on from there. */
+#ifndef CLI_PLAYING_H
+#define CLI_PLAYING_H
 
 #include "cli/review.h"
 

@@ -1,0 +1,245 @@
+#include "endpoint/fault.h"
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/uuid.h"
+#include "envelope/vans.h"
+
+#define ALTERED_BYTES_MAX ((size_t)512 << 20)
+
+#define EVERYWHERE "vans-http|vans-folder|upload"
+#define CARRIED "vans-http|vans-folder"
+#define HTTP "vans-http"
+
+const struct fault_row fault_rows[FAULT_KINDS_N] = {
+    [FAULT_REFUSE] = {.name = "refuse",
+                      .directions = FAULT_RECEIVED,
+                      .port = true,
+                      .ms = 2000,
+                      .exchanges = HTTP,
+                      .en = "connections to the simulated network are refused",
+                      .da = "forbindelser til det simulerede netværk afvises"},
+    [FAULT_RESET] = {.name = "reset",
+                     .directions = FAULT_RECEIVED,
+                     .port = true,
+                     .exchanges = HTTP,
+                     .en = "connections to the simulated network are reset",
+                     .da = "forbindelser til det simulerede netværk nulstilles"},
+    [FAULT_UNAVAILABLE] = {.name = "unavailable",
+                           .directions = FAULT_RECEIVED,
+                           .lost = true,
+                           .exchanges = HTTP,
+                           .en = "the simulated network is unavailable",
+                           .da = "det simulerede netværk er utilgængeligt"},
+    [FAULT_TIME_OUT] = {.name = "time-out",
+                        .directions = FAULT_RECEIVED,
+                        .lost = true,
+                        .ms = 65000,
+                        .exchanges = HTTP,
+                        .en = "the simulated network does not answer",
+                        .da = "det simulerede netværk svarer ikke"},
+    [FAULT_CUT] = {.name = "cut",
+                   .directions = FAULT_RECEIVED,
+                   .lost = true,
+                   .exchanges = HTTP,
+                   .en = "the connection is cut after the request",
+                   .da = "forbindelsen afbrydes efter forespørgslen"},
+    [FAULT_DROP_RECEIPT] = {.name = "drop-receipt",
+                            .directions = FAULT_SENT,
+                            .receipts = true,
+                            .exchanges = EVERYWHERE,
+                            .en = "a receipt to the system is lost",
+                            .da = "en kvittering til systemet går tabt"},
+    [FAULT_DUPLICATE] = {.name = "duplicate",
+                         .directions = FAULT_SENT,
+                         .exchanges = CARRIED,
+                         .en = "a message reaches the system twice",
+                         .da = "en meddelelse når systemet to gange"},
+    [FAULT_DELAY] = {.name = "delay",
+                     .directions = FAULT_SENT | FAULT_RECEIVED,
+                     .ms = 5000,
+                     .exchanges = CARRIED,
+                     .en = "the simulated network is slow",
+                     .da = "det simulerede netværk er langsomt"},
+    [FAULT_REORDER] = {.name = "reorder",
+                       .directions = FAULT_SENT,
+                       .ms = 10000,
+                       .exchanges = CARRIED,
+                       .en = "a message reaches the system after a later one",
+                       .da = "en meddelelse når systemet efter en senere"},
+    [FAULT_WRONG_RECEIPT] = {.name = "wrong-receipt",
+                             .directions = FAULT_SENT,
+                             .receipts = true,
+                             .alters = true,
+                             .exchanges = EVERYWHERE,
+                             .en = "a receipt to the system names another message",
+                             .da = "en kvittering til systemet nævner en anden meddelelse"},
+    [FAULT_CORRUPT_ENVELOPE] = {.name = "corrupt-envelope",
+                                .directions = FAULT_SENT,
+                                .enveloped = true,
+                                .alters = true,
+                                .exchanges = EVERYWHERE,
+                                .en = "a message reaches the system in a spoilt envelope",
+                                .da = "en meddelelse når systemet i en ødelagt kuvert"},
+};
+
+enum fault_kind fault_kind_find(struct str name) {
+  size_t i = 0;
+  while (i < FAULT_KINDS_N && !str_eqz(name, fault_rows[i].name)) i++;
+  return (enum fault_kind)i;
+}
+
+static void put_int(struct facts *out, const char *name, int64_t value) {
+  facts_put(out, str_z(name), arena_printf(out->arena, "%lld", (long long)value));
+}
+
+void fault_put(struct facts *out, const struct fault *f) {
+  facts_put(out, STR("fault"), str_z(fault_rows[f->kind].name));
+  facts_put(out, STR("on"), f->on == FAULT_RECEIVED ? STR("received") : STR("sent"));
+  facts_put(out, STR("event"), f->event);
+  put_int(out, "nth", f->nth);
+  put_int(out, "count", f->count);
+  if (f->ms) put_int(out, "ms", f->ms);
+  if (f->status) put_int(out, "status", f->status);
+  facts_put(out, STR("how"), f->how);
+}
+
+bool fault_get(struct fault *out, const struct facts *data) {
+  int64_t status = 0;
+  *out = (struct fault){.kind = fault_kind_find(facts_get(data, "fault")),
+                        .on = str_eqz(facts_get(data, "on"), "received") ? FAULT_RECEIVED : FAULT_SENT,
+                        .event = facts_get(data, "event"),
+                        .how = facts_get(data, "how")};
+  if (facts_get(data, "ms").n && !str_int(facts_get(data, "ms"), &out->ms)) return false;
+  if (facts_get(data, "status").n && !str_int(facts_get(data, "status"), &status)) return false;
+  out->status = (int)status;
+  return out->kind < FAULT_KINDS_N && str_int(facts_get(data, "nth"), &out->nth) &&
+         str_int(facts_get(data, "count"), &out->count);
+}
+
+static bool in_choices(struct str word, const char *choices) {
+  for (struct str rest = str_z(choices); rest.n;)
+    if (str_eq(str_cut(&rest, '|'), word)) return true;
+  return false;
+}
+
+const char *fault_refusal(const struct fault *f, struct str exchange, bool shared_port) {
+  if (!in_choices(exchange, fault_rows[f->kind].exchanges)) return "the way in which this system exchanges messages";
+  if (f->kind == FAULT_DELAY && f->on == FAULT_RECEIVED && !str_eqz(exchange, "vans-http"))
+    return "the way in which this system exchanges messages";
+  if (fault_rows[f->kind].port && shared_port) return "a port that is shared with other systems";
+  return NULL;
+}
+
+static bool is_receipt(const struct facts *facts) {
+  return str_eqz(facts_get(facts, "kind"), "receipt") || str_eqz(facts_get(facts, "event"), "acknowledgement-message");
+}
+
+bool fault_counts(const struct fault *f, enum fault_direction way, const struct facts *facts) {
+  const struct fault_row *row = &fault_rows[f->kind];
+  if (row->port || f->on != way) return false;
+  if (row->receipts && !is_receipt(facts)) return false;
+  if (row->enveloped && !facts_get(facts, "envelope.id").n) return false;
+  return !f->event.n || str_eq(f->event, facts_get(facts, "event")) ||
+         str_eq(f->event, facts_get(facts, "envelope.receipt"));
+}
+
+bool fault_hits(const struct fault *f, int64_t number) {
+  return number >= f->nth && number - f->nth < f->count;
+}
+
+/* ---- altering ---- */
+
+static int not_alterable(struct error *e, const char *what) {
+  return error_set(e, ERR_SYNTAX, "the message cannot be spoilt as asked: %s", what);
+}
+
+static struct str swap(struct arena *a, struct str bytes, struct str what, struct str by) {
+  struct buf b;
+  buf_init(&b, ALTERED_BYTES_MAX);
+  for (size_t at = 0;;) {
+    size_t found = str_find(bytes, what, at);
+    buf_add(&b, str_sub(bytes, at, found == SIZE_MAX ? bytes.n : found));
+    if (found == SIZE_MAX) return buf_take(&b, a);
+    buf_add(&b, by);
+    at = found + what.n;
+  }
+}
+
+/* The same envelope with another payload; ids and size as before, so that they tell what it was. */
+static int rewrap(struct str *out, struct arena *a, struct str wire, struct str what, struct str by, bool half,
+                  struct error *e) {
+  struct envelope env = {0};
+  struct findings f;
+  struct buf b;
+  findings_init(&f, a);
+  if (vans_kind.read(&env, a, (struct source){STR("sent"), wire}, &f) < 0 || env.payload.n == 0)
+    return not_alterable(e, "its envelope holds no payload");
+  env.payload = half ? str_sub(env.payload, 0, env.payload.n / 2) : swap(a, env.payload, what, by);
+  if (!half) env.meta.size = (int64_t)env.payload.n;
+  buf_init(&b, ALTERED_BYTES_MAX);
+  vans_kind.write(&b, &env);
+  *out = buf_take(&b, a);
+  return 0;
+}
+
+/* It answers a message that was never there. */
+static int alter_receipt(struct str *out, struct arena *a, struct str wire, const struct facts *facts, struct str seed,
+                         struct error *e) {
+  struct str part = STR("wrong-receipt"), other = uuid_derive(a, seed, 1, &part);
+  struct str original = facts_get(facts, "envelope.original"), to = facts_get(facts, "response.to");
+  if (!original.n && !to.n) return not_alterable(e, "it names no message that it answers");
+  if (!original.n && facts_get(facts, "envelope.id").n) return rewrap(out, a, wire, to, other, false, e);
+  *out = swap(a, wire, original.n ? original : to, other);
+  return 0;
+}
+
+static int spoil_cut(struct str *out, struct arena *a, struct str wire, struct error *e) {
+  (void)a, (void)e;
+  *out = str_sub(wire, 0, wire.n - wire.n / 3);
+  return 0;
+}
+
+static int replace_first(struct str *out, struct arena *a, struct str wire, const char *what, const char *by,
+                         struct error *e) {
+  size_t at = str_find(wire, str_z(what), 0);
+  if (at == SIZE_MAX) return not_alterable(e, "it is no VANSEnvelope with data");
+  struct str head = str_sub(wire, 0, at), tail = str_sub(wire, at + str_z(what).n, wire.n);
+  *out = arena_printf(a, "%.*s%s%.*s", STR_F(head), by, STR_F(tail));
+  return 0;
+}
+
+static int spoil_tag(struct str *out, struct arena *a, struct str wire, struct error *e) {
+  return replace_first(out, a, wire, "</Data>", "</Date>", e);
+}
+
+static int spoil_base64(struct str *out, struct arena *a, struct str wire, struct error *e) {
+  return replace_first(out, a, wire, "<Data>", "<Data>*", e);
+}
+
+static int spoil_content(struct str *out, struct arena *a, struct str wire, struct error *e) {
+  return rewrap(out, a, wire, (struct str){0}, (struct str){0}, true, e);
+}
+
+const char fault_hows[] = "cut|tag|base64|content";
+
+static const struct {
+  const char *how;
+  int (*spoil)(struct str *out, struct arena *a, struct str wire, struct error *e);
+} spoilers[] = {{"cut", spoil_cut}, {"tag", spoil_tag}, {"base64", spoil_base64}, {"content", spoil_content}};
+
+#define SPOILERS (sizeof spoilers / sizeof *spoilers)
+
+static size_t chosen(struct str how, struct str seed) {
+  char digest[SHA256_HEX + 1];
+  for (size_t i = 0; i < SPOILERS; i++)
+    if (str_eqz(how, spoilers[i].how)) return i;
+  sha256_hex(digest, seed);
+  return (size_t)(unsigned char)digest[0] % SPOILERS;
+}
+
+int fault_alter(struct str *out, struct arena *a, const struct fault *f, struct str wire, const struct facts *facts,
+                struct str seed, struct error *e) {
+  if (f->kind == FAULT_WRONG_RECEIPT) return alter_receipt(out, a, wire, facts, seed, e);
+  return spoilers[chosen(f->how, seed)].spoil(out, a, wire, e);
+}

@@ -1,0 +1,237 @@
+/* Who may connect: the listening socket is ours, not libmicrohttpd's, so that it can be closed and opened again, and a
+ * connection reset before anything of it is read (faults of a run). */
+#include "net/http_server_int.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define HTTP_BACKLOG 511
+/* Connections taken in one turn: what is under way gets its turn too. */
+#define HTTP_ACCEPT_MAX 64
+
+/* Splits "host:port", "[v6]:port" or ":port" (then every address). */
+static int address_split(struct arena *a, const char *address, char **host, char **port, struct error *e) {
+  struct str s = str_z(address);
+  size_t colon = s.n;
+  while (colon > 0 && s.p[colon - 1] != ':') colon--;
+  int64_t number;
+  if (colon == 0 || !str_int(str_sub(s, colon, s.n), &number) || number < 0 || number > UINT16_MAX)
+    return error_set(e, ERR_CONFIG, "\"%s\" is not an address to listen on; write host:port, as 127.0.0.1:8650",
+                     address);
+  struct str h = str_sub(s, 0, colon - 1);
+  if (h.n >= 2 && h.p[0] == '[' && h.p[h.n - 1] == ']') h = str_sub(h, 1, h.n - 1);
+  *host = h.n > 0 ? arena_z(a, h) : NULL;
+  *port = arena_z(a, str_sub(s, colon, s.n));
+  return 0;
+}
+
+static int listen_error(const char *address, int number, struct error *e) {
+  if (number == EADDRINUSE)
+    return error_set(e, ERR_IO, "%s is in use; is another testcamp running? choose another with --listen", address);
+  return error_set(e, ERR_IO, "cannot listen on %s: %s; choose another address with --listen", address,
+                   strerror(number));
+}
+
+static int listen_on(const struct addrinfo *ai) {
+  int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return -1;
+  int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, HTTP_BACKLOG) == 0) return fd;
+  int number = errno;
+  close(fd);
+  errno = number;
+  return -1;
+}
+
+static int listen_open(struct arena *a, const char *address, struct error *e) {
+  char *host = NULL, *port = NULL;
+  if (address_split(a, address, &host, &port, e)) return -1;
+  struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_family = host ? AF_UNSPEC : AF_INET};
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  struct addrinfo *list;
+  int code = getaddrinfo(host, port, &hints, &list);
+  if (code) return error_set(e, ERR_CONFIG, "cannot listen on %s: %s", address, gai_strerror(code));
+  int fd = listen_on(list);
+  int number = errno;
+  freeaddrinfo(list);
+  return fd >= 0 ? fd : listen_error(address, number, e);
+}
+
+/* The URL under which this machine reaches the socket: loopback where it listens on every address. */
+static const char *url_of(struct arena *a, int fd) {
+  union {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+  } at = {0};
+  socklen_t n = sizeof at;
+  char text[INET6_ADDRSTRLEN] = "";
+  if (getsockname(fd, &at.any, &n)) BUG("getsockname: %s", strerror(errno));
+  if (at.any.sa_family == AF_INET6) {
+    if (IN6_IS_ADDR_UNSPECIFIED(&at.v6.sin6_addr)) at.v6.sin6_addr = in6addr_loopback;
+    inet_ntop(AF_INET6, &at.v6.sin6_addr, text, sizeof text);
+    return arena_printf(a, "http://[%s]:%u", text, ntohs(at.v6.sin6_port)).p;
+  }
+  if (at.v4.sin_addr.s_addr == htonl(INADDR_ANY)) at.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  inet_ntop(AF_INET, &at.v4.sin_addr, text, sizeof text);
+  return arena_printf(a, "http://%s:%u", text, ntohs(at.v4.sin_port)).p;
+}
+
+/* ---- connections ---- */
+
+/* A connection from its beginning to its end, whatever number of requests it carries. */
+struct http_peer {
+  struct http_server *server;
+  struct http_peer *prev, *next;
+  struct MHD_Connection *mhd;
+  bool leaving; /* ended after the request under way */
+};
+
+static void listen_watch(struct http_server *s);
+
+static void peer_begin(struct http_server *s, struct MHD_Connection *mhd, void **context) {
+  struct http_peer *p = net_alloc(sizeof *p);
+  *p = (struct http_peer){.server = s, .mhd = mhd, .next = s->peers};
+  if (p->next) p->next->prev = p;
+  s->peers = p;
+  s->peers_n++;
+  *context = p;
+}
+
+static void peer_end(struct http_peer *p) {
+  struct http_server *s = p->server;
+  *(p->prev ? &p->prev->next : &s->peers) = p->next;
+  if (p->next) p->next->prev = p->prev;
+  s->peers_n--;
+  free(p);
+  if (!s->closing) listen_watch(s);
+}
+
+void http_on_connection(void *cls, struct MHD_Connection *mhd, void **context,
+                        enum MHD_ConnectionNotificationCode code) {
+  if (code == MHD_CONNECTION_NOTIFY_STARTED)
+    peer_begin(cls, mhd, context);
+  else if (*context)
+    peer_end(*context);
+}
+
+/* A reset instead of an orderly end: nothing was read. */
+static void reset_connection(struct http_server *s, int fd) {
+  struct linger now = {.l_onoff = 1, .l_linger = 0};
+  setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  close(fd);
+  s->resets--;
+  if (s->handler.reset) s->handler.reset(s->handler.payload);
+}
+
+static bool accept_one(struct http_server *s) {
+  struct sockaddr_storage from;
+  socklen_t n = sizeof from;
+  int fd = accept4(s->listening, (struct sockaddr *)&from, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (fd < 0) {
+    /* Nothing is there, or no descriptor is left: then the rest waits until somebody goes. */
+    s->starved = (errno == EMFILE || errno == ENFILE) && s->peers_n;
+    return false;
+  }
+  bool passes = s->passes > 0;
+  if (s->resets && passes) s->passes--;
+  if (s->resets && !passes)
+    reset_connection(s, fd);
+  else
+    MHD_add_connection(s->daemon, fd, (struct sockaddr *)&from, n);
+  return true;
+}
+
+static void on_connect(void *payload, uint32_t events) {
+  struct http_server *s = payload;
+  (void)events;
+  for (int i = 0; i < HTTP_ACCEPT_MAX && s->listening >= 0 && s->peers_n < HTTP_CONNECTIONS_MAX && accept_one(s);) i++;
+  http_server_pump(s);
+  if (s->peers_n < HTTP_CONNECTIONS_MAX && !s->starved) return;
+  /* The rest waits in the backlog until somebody goes. */
+  s->starved = false;
+  loop_unwatch(s->loop, s->listen_watch);
+  s->listen_watch = NULL;
+}
+
+static void listen_watch(struct http_server *s) {
+  if (s->listening < 0 || s->listen_watch || s->peers_n >= HTTP_CONNECTIONS_MAX) return;
+  s->listen_watch = loop_watch(s->loop, s->listening, EPOLLIN, on_connect, s);
+}
+
+/* ---- opening and closing ---- */
+
+int http_listen_open(struct http_server *s, const char *address, struct error *e) {
+  s->listening = listen_open(s->arena, address, e);
+  if (s->listening < 0) return -1;
+  s->url = url_of(s->arena, s->listening);
+  struct str host = str_z(address);
+  size_t colon = host.n, port = strlen(s->url);
+  while (colon > 0 && host.p[colon - 1] != ':') colon--;
+  while (port > 0 && s->url[port - 1] != ':') port--;
+  s->address = arena_printf(s->arena, "%.*s%s", (int)colon, host.p, s->url + port).p;
+  listen_watch(s);
+  return 0;
+}
+
+void http_listen_close(struct http_server *s) {
+  loop_unwatch(s->loop, s->listen_watch);
+  s->listen_watch = NULL;
+  if (s->listening >= 0) close(s->listening);
+  s->listening = -1;
+}
+
+static void hang_up(const struct http_peer *p) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(p->mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (info) shutdown(info->connect_fd, SHUT_RDWR);
+}
+
+static struct http_connection *request_of(const struct http_peer *p) {
+  struct http_connection *c = p->server->open;
+  while (c && c->mhd != p->mhd) c = c->next;
+  return c;
+}
+
+/* A connection that lives on would carry the next request past a closed door: it ends now, or with the answer to the
+ * request under way. */
+static void end_idle(struct http_server *s) {
+  for (struct http_peer *p = s->peers; p; p = p->next) {
+    struct http_connection *c = request_of(p);
+    p->leaving = true;
+    if (c)
+      http_last_request(c);
+    else
+      hang_up(p);
+  }
+  http_server_kick(s);
+}
+
+void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd) {
+  for (struct http_peer *p = s->peers; p; p = p->next)
+    if (p->mhd == mhd && p->leaving) hang_up(p);
+}
+
+void http_server_deafen(struct http_server *s) {
+  http_listen_close(s);
+  end_idle(s);
+}
+
+int http_server_listen(struct http_server *s, struct error *e) {
+  if (s->listening >= 0) return 0;
+  s->listening = listen_open(s->arena, s->address, e);
+  listen_watch(s);
+  return s->listening < 0 ? -1 : 0;
+}
+
+void http_server_reset_next(struct http_server *s, size_t passes, size_t resets) {
+  s->passes = passes;
+  s->resets = resets;
+  if (resets) end_idle(s);
+}

@@ -1,0 +1,155 @@
+/* Armed faults: which message is hit, and what is closed and opened again. What is done is decided from the log alone,
+ * so that a resumed run goes on with the same faults; the bytes and the wire are the endpoint's (endpoint/fault.h). */
+#include "run/run_int.h"
+
+#include "base/uuid.h"
+
+static bool is_over(const struct state_fault *sf, const struct fault *f) {
+  return sf->ended || (f->kind != FAULT_REFUSE && (int64_t)sf->applied >= f->count);
+}
+
+static struct fault fault_of(const struct state_fault *sf) {
+  struct fault f;
+  if (!fault_get(&f, &sf->armed->data)) BUG("a fault of the log is none: it was checked when the step was read");
+  return f;
+}
+
+/* The number that the next message of these facts has for the fault. */
+static int64_t next_number(const struct run *r, const struct state_fault *sf, const struct fault *f,
+                           enum fault_direction way) {
+  int64_t n = 1;
+  for (size_t i = 0; i < r->state->messages.n; i++) {
+    const struct state_message *m = r->state->messages.v[i];
+    if (m->seq <= sf->armed->seq || m->outbound != (way == FAULT_SENT) || m->request) continue;
+    /* One that was spoilt may not show any more what it was. */
+    n += m->fault_step == sf->step || fault_counts(f, way, &m->facts);
+  }
+  return n;
+}
+
+bool run_fault_hit(struct run *r, enum fault_direction way, const struct facts *facts, struct run_hit *out) {
+  for (size_t i = 0; i < r->state->faults.n; i++) {
+    struct state_fault *sf = r->state->faults.v[i];
+    struct fault f = fault_of(sf);
+    if (is_over(sf, &f) || !fault_counts(&f, way, facts) || !fault_hits(&f, next_number(r, sf, &f, way))) continue;
+    *out = (struct run_hit){.step = sf->step, .fault = f};
+    return true;
+  }
+  return false;
+}
+
+struct event *run_fault_event(struct run *r, const struct run_hit *hit, struct str message) {
+  struct event *ev = run_event(r, "fault-applied", hit->step);
+  facts_put(&ev->data, STR("fault"), str_z(fault_rows[hit->fault.kind].name));
+  facts_put(&ev->data, STR("message"), message);
+  return ev;
+}
+
+int run_fault_alter(struct run *r, const struct run_hit *hit, struct str message, struct step_send *m,
+                    struct error *e) {
+  struct str parts[] = {hit->step->step->id, message};
+  struct str seed = uuid_derive(r->scratch, r->seed, 2, parts);
+  if (!fault_rows[hit->fault.kind].alters) return 0;
+  if (fault_alter(&m->wire, r->scratch, &hit->fault, m->wire, &m->facts, seed, e) < 0) return -1;
+  m->payload = (struct str){0};
+  facts_init(&m->facts, r->scratch);
+  endpoint_describe(&m->facts, m->file, m->wire);
+  return 0;
+}
+
+bool run_fault_of(const struct run *r, const struct state_message *m, struct fault *out) {
+  const struct state_fault *sf = m->fault_step ? state_fault_find(r->state, m->fault_step) : NULL;
+  if (sf) *out = fault_of(sf);
+  return sf != NULL;
+}
+
+/* ---- the port ---- */
+
+/* Armed by a run that was alone, and resumed among others: their port is left alone. */
+static bool port_is_shared(const struct run *r) {
+  return r->o.site && r->o.site->hub;
+}
+
+static void end_fault(struct run *r, struct state_fault *sf) {
+  struct fault f = fault_of(sf);
+  struct error e;
+  if (fault_rows[f.kind].port && port_is_shared(r)) {
+    run_emit(r, run_event(r, "fault-ended", sf->step));
+    return;
+  }
+  if (f.kind == FAULT_RESET) endpoint_reset_next(r->endpoint, 0, 0);
+  if (f.kind == FAULT_REFUSE && endpoint_port(r->endpoint, true, &e) < 0) return run_break(r, &e);
+  run_emit(r, run_event(r, "fault-ended", sf->step));
+}
+
+struct closed_port {
+  struct run *run;
+  struct state_fault *fault;
+};
+
+static void on_open(void *payload) {
+  struct closed_port *p = payload;
+  if (!p->fault->ended && !p->run->broken) end_fault(p->run, p->fault);
+}
+
+static void close_port(struct run *r, struct state_fault *sf, int64_t ms) {
+  struct error e;
+  struct closed_port *p = ARENA_NEW(r->arena, struct closed_port);
+  *p = (struct closed_port){r, sf};
+  if (endpoint_port(r->endpoint, false, &e) < 0) return run_break(r, &e);
+  loop_after(r->loop, ms > 0 ? ms : 0, on_open, p);
+}
+
+void run_fault_armed(struct run *r, struct state_step *st) {
+  struct state_fault *sf = state_fault_find(r->state, st);
+  struct fault f = fault_of(sf);
+  if (!fault_rows[f.kind].port) return;
+  struct run_hit hit = {.step = st, .fault = f};
+  if (f.kind == FAULT_REFUSE) run_emit(r, run_fault_event(r, &hit, (struct str){0}));
+  VEC_PUSH(r->arena, &r->posts, ((struct run_post){.step = st, .fault = sf}));
+}
+
+void run_fault_port(struct run *r, struct state_fault *sf) {
+  struct fault f = fault_of(sf);
+  /* After a resume the rest of the time; stamps of a seeded run tell nothing of it. */
+  int64_t gone = r->o.clock.logical ? 0 : r->state->last_at - sf->armed->at;
+  size_t passes = sf->applied ? 0 : (size_t)(f.nth - 1);
+  if (is_over(sf, &f)) return;
+  if (fault_rows[f.kind].port && port_is_shared(r)) return end_fault(r, sf);
+  if (f.kind == FAULT_REFUSE) return close_port(r, sf, f.ms - gone);
+  if (f.kind == FAULT_RESET) endpoint_reset_next(r->endpoint, passes, (size_t)f.count - sf->applied);
+}
+
+/* As with what arrives: in a seeded run it has its place behind what is under way. */
+void run_reset(void *run) {
+  struct run *r = run;
+  if (r->o.clock.logical)
+    r->held_resets++;
+  else
+    run_note_reset(r);
+}
+
+void run_note_reset(struct run *r) {
+  for (size_t i = 0; i < r->state->faults.n && !r->broken; i++) {
+    struct state_fault *sf = r->state->faults.v[i];
+    struct run_hit hit = {.step = sf->step, .fault = fault_of(sf)};
+    if (hit.fault.kind != FAULT_RESET || is_over(sf, &hit.fault)) continue;
+    run_emit(r, run_fault_event(r, &hit, (struct str){0}));
+    return;
+  }
+}
+
+void run_faults_end(struct run *r, const struct state_case *sc) {
+  if (sc->cursor < sc->n) return;
+  for (size_t i = 0; i < r->state->faults.n && !r->broken; i++) {
+    struct state_fault *sf = r->state->faults.v[i];
+    struct fault f = fault_of(sf);
+    if (sf->step->in == sc && !is_over(sf, &f)) end_fault(r, sf);
+  }
+}
+
+bool run_delayed(const struct run *r) {
+  for (size_t i = 0; i < r->state->messages.n; i++)
+    if (str_eqz(r->state->messages.v[i]->status, ENDPOINT_DELAYED)) return true;
+  return false;
+}
