@@ -268,5 +268,6 @@ int main(int argc, char **argv) {
   printf("%s: stopped %zu times (%zu points) in %zu lives, %.1f s; the verdicts are those of an undisturbed run\n",
          o.mode, t.stopped, crash_shared->hits, t.lives, (double)(clock_monotonic() - began) / 1000);
   nftw(t.home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+  arena_free(t.arena);
   return 0;
 }
