@@ -50,6 +50,11 @@ static void read_again(void *member) {
   loop_after(m->camp->loop, AGAIN_MS, read_again, m);
 }
 
+/* Nothing else may ever happen to it. */
+static void touch_later(void *member) {
+  touched(member);
+}
+
 /* What is not in the log did not happen. */
 static void fail_turn(struct camp *c, const struct error *e) {
   size_t refused = mailboxes_refuse(c->mailboxes, e->text);
@@ -59,6 +64,7 @@ static void fail_turn(struct camp *c, const struct error *e) {
     refused += run_refuse(m->run, e->text);
     run_close(m->run);
     read_again(m);
+    loop_after(c->loop, AGAIN_MS, touch_later, m);
   }
   c->counts.refused += refused;
   log_say(&c->o.log, LOG_NORMAL, "nothing of this turn was kept, %zu messages were refused: %s", refused, e->text);

@@ -228,10 +228,28 @@ static void pick_up(struct run *r) {
   run_touch(r);
 }
 
+static bool has_unsent(const struct run *r) {
+  for (size_t i = 0; i < r->state->messages.n; i++) {
+    const struct state_message *m = r->state->messages.v[i];
+    if (m->outbound && !m->status.n && !m->failure.n) return true;
+  }
+  return false;
+}
+
+/* As after a crash: what goes out again may have got through, and duplicates of it are ours. Not when it is opened, for
+ * the store that failed may still have no room, and the run's address must be there to say so. */
+static void pick_up_again(struct run *r) {
+  if (!r->resumes) return;
+  r->resumes = false;
+  if (has_unsent(r) && emit_harness(r) < 0) return;
+  pick_up(r);
+}
+
 int run_reopen(struct run **out, struct str id, const struct run_options *o, struct error *e) {
   if (run_look(out, id, o, e) < 0) return -1;
   if (open_wire(*out, e) == 0) {
-    pick_up(*out);
+    (*out)->resumes = true;
+    run_touch(*out);
     return 0;
   }
   run_close(*out);
@@ -294,6 +312,7 @@ void run_note_stop(struct run *r) {
 }
 
 void run_move(struct run *r) {
+  pick_up_again(r);
   run_advance(r);
   if (!r->broken && may_end(r)) note_end(r);
   arena_reset(r->scratch);

@@ -100,8 +100,8 @@ MUST_CHECK int run_go(struct run *r, struct error *e);
 void run_stop(struct run *r);
 void run_close(struct run *r);
 
-/* For a run with a site, in place of run_go. A run in the log that this process had open before: nothing is noted, and
- * what was under way goes on. */
+/* For a run with a site, in place of run_go. A run in the log that this process had open before: what was
+ * under way goes on, noted as a start of the harness where something goes out again. */
 MUST_CHECK int run_reopen(struct run **out, struct str id, const struct run_options *o, struct error *e);
 /* Folds in what another writer of this process has appended to its log, and goes on with it. */
 MUST_CHECK int run_catch_up(struct run *r, struct error *e);

@@ -89,6 +89,7 @@ struct run {
   size_t hooks; /* triggers under way */
   /* How far the wall clock is ahead of the one that never steps; 0: not known yet. */
   int64_t ahead;
+  bool resumes; /* run_reopen: what was under way is still to be picked up */
   bool dirty;   /* appended since the last commit */
   bool going;   /* run_go was called: cursors may move */
   bool stopped; /* run_stop, or nothing left to do */

@@ -45,15 +45,14 @@ static size_t sent_too_often(const struct state *s, const struct state_message *
   return n;
 }
 
-/* Earlier answers to the same, those that no step has in *idle. */
+/* Earlier answers to the same; in *idle those behind the first that no step has. */
 static size_t earlier_answers(const struct state *s, const struct state_message *m, size_t *idle) {
   size_t n = 0;
   *idle = 0;
   for (size_t i = 0; i < s->messages.n; i++) {
     const struct state_message *o = s->messages.v[i];
     if (o->outbound || o->seq >= m->seq || !answers_alike(m, o)) continue;
-    n++;
-    if (!o->owner) ++*idle;
+    if (n++ && !o->owner) ++*idle;
   }
   return n;
 }

@@ -537,6 +537,9 @@ Test(store, courses_and_mailboxes_are_no_runs) {
   cr_assert_eq(store_courses(s, a, &list, &n, &e), 0, "%s", e.text);
   cr_assert_eq(n, 1);
   cr_expect(str_eqz(list[0].run, "course-1") && list[0].events == 2);
+  cr_assert_eq(store_mailboxes(s, a, &list, &n, &e), 0, "%s", e.text);
+  cr_assert_eq(n, (size_t)1);
+  cr_expect(str_starts(list[0].run, STR("mailbox-")));
   cr_expect_eq(store_find_run(s, a, STR("course-1"), &found, &e), -1);
   cr_expect_eq(store_find_run(s, a, STR("mailbox-"), &found, &e), -1);
   store_close(s);

@@ -226,40 +226,48 @@ static int usage(void) {
   return 2;
 }
 
+static bool read_options(struct options *o, int argc, char **argv) {
+  static const char *const modes[] = {"kill", "random", "cut", "full"};
+  int c;
+  while ((c = getopt_long(argc, argv, "", table, NULL)) != -1) {
+    if (c == 'p') o->protocol = optarg;
+    if (c == 'e') o->every = strtoull(optarg, NULL, 10);
+    if (c == 'k') o->kills = strtoull(optarg, NULL, 10);
+    if (c == 's') o->seed = (unsigned)strtoul(optarg, NULL, 10);
+    if (c == 'm') crash_shared->camp = true;
+    if (c == 'c') o->scale = strtod(optarg, NULL);
+    if (c == '?') return false;
+  }
+  for (size_t i = 0; i < sizeof modes / sizeof *modes && optind == argc - 1; i++)
+    if (!strcmp(argv[optind], modes[i])) o->mode = modes[i];
+  return o->mode && o->every;
+}
+
+static void open_world(struct trial *t) {
+  const char *role = strstr(t->o->protocol, "send") ? "sender" : "receiver";
+  make_home(t);
+  int port = free_port();
+  t->listen = arena_printf(t->arena, "127.0.0.1:%d", port).p;
+  t->to = arena_printf(t->arena, "http://127.0.0.1:%d/reference-vendor/%s", port, role).p;
+  t->world = world_load(t->arena, t->o->protocol, t->listen, t->o->scale);
+}
+
 int main(int argc, char **argv) {
   struct options o = {
       .protocol = "protocols/carecommunication/5.0/receive.yaml", .every = 1, .kills = 300, .scale = 200};
+  struct trial t = {.o = &o, .arena = arena_new(0)};
   crash_shared = mmap(NULL, sizeof *crash_shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (crash_shared == MAP_FAILED) crash_fail("no shared memory");
-  int c;
-  while ((c = getopt_long(argc, argv, "", table, NULL)) != -1) {
-    if (c == 'p') o.protocol = optarg;
-    if (c == 'e') o.every = strtoull(optarg, NULL, 10);
-    if (c == 'k') o.kills = strtoull(optarg, NULL, 10);
-    if (c == 's') o.seed = (unsigned)strtoul(optarg, NULL, 10);
-    if (c == 'm') crash_shared->camp = true;
-    if (c == 'c') o.scale = strtod(optarg, NULL);
-    if (c == '?') return usage();
-  }
-  static const char *const modes[] = {"kill", "random", "cut", "full"};
-  for (size_t i = 0; i < 4 && optind == argc - 1; i++)
-    if (!strcmp(argv[optind], modes[i])) o.mode = modes[i];
-  if (!o.mode || !o.every) return usage();
+  if (!read_options(&o, argc, argv)) return usage();
   setenv("TESTCAMP_DATA", TEST_ROOT, 1);
   srand(o.seed);
-  struct trial t = {.o = &o, .arena = arena_new(0)};
   crash_shared->every = 1;
-  make_home(&t);
-  int port = free_port();
-  t.listen = arena_printf(t.arena, "127.0.0.1:%d", port).p;
-  t.to = arena_printf(t.arena, "http://127.0.0.1:%d/reference-vendor/%s", port,
-                      strstr(o.protocol, "send") ? "sender" : "receiver")
-             .p;
-  t.world = world_load(t.arena, o.protocol, t.listen, o.scale);
+  open_world(&t);
   int64_t began = clock_monotonic();
   run_mode(&t);
-  printf("%s: stopped %zu times in %zu lives, %.1f s; the verdicts are those of an undisturbed run\n", o.mode,
-         t.stopped, t.lives, (double)(clock_monotonic() - began) / 1000);
+  printf("%s: stopped %zu times (%zu points) in %zu lives, %.1f s; the verdicts are those of an undisturbed run\n",
+         o.mode, t.stopped, crash_shared->hits, t.lives, (double)(clock_monotonic() - began) / 1000);
   nftw(t.home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+  arena_free(t.arena);
   return 0;
 }
