@@ -104,6 +104,8 @@ int run_undecided(struct run *r, struct error *e);
 int run_carry(struct run *r);
 /* Moves every cursor as far as it goes, opens cases, parks. */
 void run_advance(struct run *r);
+/* Judges an open step, and emits what comes of it. */
+void run_judge(struct run *r, struct state_step *st);
 /* Commits and releases effects; after every loop turn. */
 void run_flush(void *run);
 void run_host_init(struct run *r);
