@@ -1,4 +1,4 @@
-#include "run/replay.h"
+#include "run/run_replay.h"
 
 #include "base/map.h"
 #include "run/run_int.h"
@@ -131,6 +131,7 @@ static struct run *run_of(const struct run_options *o, struct replaying *p) {
   r->o.observer = (struct run_observer){0};
   clock_init_logical(&r->o.clock);
   r->prompted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
+  r->overtaken = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   map_init(&p->replaced, a);
   run_host_init(r);
   r->services.blob = blob_of;
