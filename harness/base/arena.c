@@ -29,6 +29,8 @@
 #define ALIGNMENT 16
 #define FIRST_BLOCK ((size_t)64 << 10)
 #define LARGEST_BLOCK ((size_t)1 << 20)
+#define SMALL_BLOCK ((size_t)4 << 10)
+#define SMALL_SHARE 4 /* a small arena's next block is this part of what it holds */
 
 struct block {
   struct block *older;
@@ -48,6 +50,7 @@ struct arena {
   struct block *own;      /* large allocations, a block each */
   struct deferred *defer; /* newest first */
   size_t next_cap, used, ceiling;
+  bool small;
 };
 
 /* Room for the header in front of the bytes, keeping them aligned. */
@@ -77,6 +80,13 @@ struct arena *arena_new(size_t ceiling) {
   if (!a) BUG("out of memory: an arena");
   a->ceiling = ceiling ? ceiling : ARENA_CEILING;
   a->next_cap = FIRST_BLOCK;
+  return a;
+}
+
+struct arena *arena_new_small(size_t ceiling) {
+  struct arena *a = arena_new(ceiling);
+  a->small = true;
+  a->next_cap = SMALL_BLOCK;
   return a;
 }
 
@@ -111,15 +121,23 @@ void arena_reset(struct arena *a) {
     a->block->used = 0;
     POISON(a->block->bytes, a->block->cap);
   }
-  a->next_cap = a->block ? 2 * FIRST_BLOCK : FIRST_BLOCK;
+  a->next_cap = a->small ? SMALL_BLOCK : a->block ? 2 * FIRST_BLOCK : FIRST_BLOCK;
   a->used = 0;
+}
+
+static void grow_next(struct arena *a) {
+  if (!a->small)
+    a->next_cap *= 2;
+  else if (a->used / SMALL_SHARE > a->next_cap)
+    a->next_cap = a->used / SMALL_SHARE;
+  if (a->next_cap > LARGEST_BLOCK) a->next_cap = LARGEST_BLOCK;
 }
 
 static struct block *block_with_room(struct arena *a, size_t size) {
   if (a->block && a->block->cap - a->block->used >= size) return a->block;
   if (size > a->next_cap) return a->own = block_new(size, a->own);
   a->block = block_new(a->next_cap, a->block);
-  if (a->next_cap < LARGEST_BLOCK) a->next_cap *= 2;
+  grow_next(a);
   return a->block;
 }
 

@@ -17,6 +17,8 @@ struct arena;
 
 /* A new empty arena of at most ceiling bytes (0: ARENA_CEILING). */
 struct arena *arena_new(size_t ceiling);
+/* The same for what there are thousands of: begins with little and grows by little. */
+struct arena *arena_new_small(size_t ceiling);
 /* Runs what was deferred, then frees all; safe with NULL. */
 void arena_free(struct arena *a);
 /* Runs what was deferred and forgets all, but keeps the first block. */

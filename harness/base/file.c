@@ -197,7 +197,11 @@ int file_mkdirs(const char *path, struct error *e) {
     if (path[i] != '/' && i != n) continue;
     memcpy(part, path, i);
     part[i] = 0;
-    if (mkdir(part, 0777) != 0 && errno != EEXIST && !file_is_dir(part)) return fail(e, "make the folder", part);
+    if (mkdir(part, 0777) == 0) {
+      if (sync_dir(dir_part(part)) != 0) return fail(e, "sync the folder of", part);
+    } else if (errno != EEXIST && !file_is_dir(part)) {
+      return fail(e, "make the folder", part);
+    }
   }
   if (file_is_dir(path)) return 0;
   errno = n ? ENOTDIR : ENOENT;

@@ -11,7 +11,7 @@ MUST_CHECK int file_read(struct str *out, struct arena *a, const char *path, siz
 MUST_CHECK int file_map(struct str *out, struct arena *a, const char *path, size_t max, struct error *e);
 /* Writes bytes beside path, syncs (file and folder), then renames over it. */
 MUST_CHECK int file_write(const char *path, struct str bytes, struct error *e);
-/* Makes a folder and those above it; 0 if it is there already. */
+/* Makes a folder and those above it, each safe on disk; 0 if it is there already. */
 MUST_CHECK int file_mkdirs(const char *path, struct error *e);
 /* True if path can be reached. */
 bool file_exists(const char *path);

@@ -29,6 +29,7 @@ struct cli {
   /* Inside `testcamp serve`: its own session, and what runs are added to. NULL otherwise. */
   const struct session *host;
   struct serve *serve;
+  bool keep; /* what is in the arena is used by a run that is served: it stays */
 };
 
 struct command {

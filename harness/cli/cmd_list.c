@@ -11,14 +11,13 @@ struct list_args {
   const char *store, *lang;
 };
 
-static void list_unmatched(struct session *s, struct run *r);
-
 /* What came to an address of several runs, and is nobody's yet. */
 static void list_mailbox(struct session *s, struct str name) {
   struct mailbox_message *list;
   size_t n;
   struct error e;
   if (mailbox_read(s->store, name, s->arena, &list, &n, &e) < 0) {
+    s->damaged = true;
     cli_fail(s->cli, &e);
     return;
   }
@@ -34,6 +33,13 @@ static void list_mailbox(struct session *s, struct str name) {
   }
 }
 
+/* What follows is the run up to there. */
+static void say_damage(struct session *s, const struct state *st) {
+  if (!st->damage.n) return;
+  s->damaged = true;
+  cli_usage(s->cli, "%.*s", STR_F(st->damage));
+}
+
 /* Calls fn with each run of the store, folded; what cannot be read is said and passed over. */
 static int each_run(struct session *s, void (*fn)(struct session *s, struct run *r), struct error *e) {
   struct store_run *runs;
@@ -42,14 +48,17 @@ static int each_run(struct session *s, void (*fn)(struct session *s, struct run 
   for (size_t i = 0; i < n; i++) {
     struct str id;
     struct run *r;
-    if (!event_is(runs[i].first, "run-started")) {
-      if (fn == list_unmatched && str_starts(runs[i].run, STR(MAILBOX_PREFIX))) list_mailbox(s, runs[i].run);
+    if (!runs[i].first) {
+      s->damaged = true;
+      cli_usage(s->cli, "%.*s", STR_F(runs[i].damage));
       continue;
     }
     if (session_load_run(s, runs[i].run, &id, e) < 0 || run_look(&r, id, &s->options, e) < 0) {
+      s->damaged = true;
       cli_fail(s->cli, e);
       continue;
     }
+    say_damage(s, run_state(r));
     fn(s, r);
     run_close(r);
   }
@@ -102,7 +111,11 @@ static int list_all_waits(struct session *s, struct error *e) {
 }
 
 static int list_all_unmatched(struct session *s, struct error *e) {
-  return each_run(s, list_unmatched, e);
+  struct store_run *boxes;
+  size_t n;
+  if (each_run(s, list_unmatched, e) < 0 || store_mailboxes(s->store, s->arena, &boxes, &n, e) < 0) return -1;
+  for (size_t i = 0; i < n; i++) list_mailbox(s, boxes[i].run);
+  return 0;
 }
 
 /* A claim comes from a course that is decided and published, never from a run. */
@@ -134,7 +147,8 @@ static int cmd_list(struct cli *c, const struct command *self, int argc, char **
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
     if (strcmp(what, lists[i].word)) continue;
     if (session_open(&s, c, a.store, STORE_READ, &e) < 0) return cli_fail(c, &e);
-    int code = lists[i].fn(&s, &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
+    s.options.even_damaged = true;
+    int code = lists[i].fn(&s, &e) < 0 ? cli_fail(c, &e) : s.damaged ? EXIT_USAGE : EXIT_OK;
     session_close(&s);
     return code;
   }

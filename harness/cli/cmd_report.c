@@ -15,9 +15,11 @@ static int render(struct session *s, const struct report_args *a, const struct r
   struct run *r;
   struct record rec;
   struct buf b;
+  s->options.even_damaged = true;
   if (session_load_run(s, str_z(a->rest.v[0]), &id, e) < 0 || run_look(&r, id, &s->options, e) < 0) return -1;
   int result = run_record(r, &rec, s->arena, e);
   buf_init(&b, REPORT_MAX);
+  if (result == 0 && rec.damage.n) cli_usage(s->cli, "%.*s", STR_F(rec.damage));
   if (result == 0) f->write(&b, &rec, lang);
   if (result == 0 && b.full) result = error_set(e, ERR_LIMIT, "the report would be over %zu MB", REPORT_MAX >> 20);
   if (result == 0 && a->output) result = file_write(a->output, buf_str(&b), e);

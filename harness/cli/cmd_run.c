@@ -3,6 +3,7 @@
 #include "cli/present.h"
 #include "cli/publish.h"
 #include "cli/serve.h"
+#include "cli/since.h"
 #include "lint/lint.h"
 #include "steps/steps.h"
 
@@ -10,7 +11,7 @@
 
 struct run_args {
   struct opt_list protocols, vendors, cases, set;
-  const char *answers, *mode, *report, *seed, *store, *scale, *launch, *listen, *lang;
+  const char *answers, *mode, *report, *seed, *store, *scale, *launch, *listen, *lang, *since;
   bool quiet, verbose, by_hand;
 };
 
@@ -19,6 +20,7 @@ static enum opts_result read_args(struct cli *c, const struct command *self, str
   const struct opt table[] = {
       {"vendor", OPT_LIST, "[ROLE=]FILE", "the vendor's system", &a->vendors},
       {"case", OPT_LIST, "ID", "only this case; may be repeated", &a->cases},
+      {"since", OPT_TEXT, "RUN", "only what has changed since that run; the rest carries over", &a->since},
       {"answers", OPT_TEXT, "FILE", "answers of persons, instead of asking", &a->answers},
       {"mode", OPT_TEXT, "MODE", "self-test (default) or certify", &a->mode},
       {"report", OPT_TEXT, "DIR", "write reports there (default: reports)", &a->report},
@@ -131,9 +133,17 @@ static int run_one(struct session *s, const struct run_args *a, struct protocol 
   if (!file) return error_set(e, ERR_CONFIG, "no --vendor for role %.*s", STR_F(p->role));
   if (vendor_load(&v, s->arena, file, e) < 0 || session_plan(s, p, v, &a->cases, e) < 0) return -1;
   if (session_standards(s, e) < 0 || set_options(s, a, p, v, e) < 0 || attach_course(s, a, e) < 0) return -1;
-  if (s->cli->serve) return serve_run(s, (struct str){0}, e);
+  struct since since = {0};
+  if (a->since && since_open(&since, s, a->since, e) < 0) return -1;
+  if (s->cli->serve) {
+    int added = serve_run(s, (struct str){0}, e);
+    since_close(&since, s);
+    return added;
+  }
   drive_init(&d, s, true, a->report ? a->report : "reports");
-  if (run_start(&d.run, &s->options, e) < 0) return -1;
+  int started = run_start(&d.run, &s->options, e);
+  since_close(&since, s);
+  if (started < 0) return -1;
   fprintf(s->cli->err, "%s%.*s%s  %s  %s\n", cli_colour(s->cli->colour_err, "1"), STR_F(p->id),
           cli_colour(s->cli->colour_err, "0"), arena_z(s->arena, run_state(d.run)->run), run_address(d.run));
   *code = drive_go(&d);
@@ -186,6 +196,10 @@ static int run_all(struct session *s, const struct run_args *a) {
 static bool right_use(struct cli *c, const struct run_args *a, const struct command *self) {
   if (a->protocols.n == 0 || a->vendors.n == 0) {
     cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+    return false;
+  }
+  if (a->since && a->protocols.n > 1) {
+    cli_usage(c, "--since goes with one protocol: the run that it names was of one");
     return false;
   }
   if (a->mode && strcmp(a->mode, "self-test") && strcmp(a->mode, "certify")) {

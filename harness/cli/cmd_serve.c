@@ -5,6 +5,7 @@
 #include "cli/publish.h"
 #include "cli/serve.h"
 #include "net/loop.h"
+#include "protocol/insert.h"
 #include "run/camp.h"
 
 #include <string.h>
@@ -67,12 +68,18 @@ static void warn_of_same_gln(struct session *s, const struct vendor *vendor) {
           STR_F(other->name));
 }
 
-static int keep_options(struct session *s, struct error *e) {
+/* A plan with steps of MedCom's own is of that run alone. */
+static int keep_plan(struct session *s, struct str id, struct error *e) {
+  return protocol_has_added(s->plan->protocol) ? session_keep(s, id, e) : session_share(s, e);
+}
+
+static int keep_options(struct session *s, struct str id, struct error *e) {
   struct serve *v = s->cli->serve;
-  if (session_share(s, e) < 0 || session_standards(s, e) < 0) return -1;
+  if (keep_plan(s, id, e) < 0 || session_standards(s, e) < 0) return -1;
   s->options.mode = arena_z(v->arena, str_z(s->options.mode));
   s->options.observer = v->observer;
   s->options.log = v->cli->log;
+  s->cli->keep = s->cli->keep || s->options.answers;
   return 0;
 }
 
@@ -83,13 +90,23 @@ int serve_run(struct session *s, struct str id, struct error *e) {
     if (!str_eqz(s->plan->vendor->exchange, "vans-http"))
       return error_set(e, ERR_CONFIG, "%.*s exchanges messages by %.*s; serve takes systems that use vans-http",
                        STR_F(s->plan->vendor->system), STR_F(s->plan->vendor->exchange));
-    if (keep_options(s, e) < 0) return -1;
+    if (keep_options(s, id, e) < 0) return -1;
     warn_of_same_gln(s, s->plan->vendor);
     if (camp_add(v->camp, id, &s->options, &r, e) < 0) return -1;
   }
   fprintf(s->cli->out, "%.*s  %.*s  %.*s  %s\n", STR_F(run_state(r)->run), STR_F(s->plan->protocol->id),
           STR_F(s->plan->vendor->system), run_address(r));
   return 0;
+}
+
+int serve_again(struct session *s, struct str id, struct error *e) {
+  struct camp *camp = s->cli->serve->camp;
+  if (camp_run(camp, id)) {
+    if (keep_plan(s, id, e) < 0) return -1;
+    s->cli->keep = s->cli->keep || s->options.answers;
+    camp_read_again(camp, id, &s->options);
+  }
+  return serve_run(s, id, e);
 }
 
 static void add_stored(struct serve *v, struct str run) {
@@ -114,13 +131,14 @@ static int look_for_end(void *payload, struct event *ev, struct error *e) {
   struct looking *l = payload;
   (void)e;
   if (event_is(ev, "run-ended")) l->ended = true;
+  if (event_is(ev, "attempt") || event_is(ev, "inserted")) l->ended = false;
   return 0;
 }
 
 static bool is_open_run(struct store *store, struct arena *a, const struct store_run *run) {
   struct looking l = {false};
   struct error e;
-  if (!event_is(run->first, "run-started")) return false;
+  if (run->first && !event_is(run->first, "run-started")) return false;
   return store_replay(store, run->run, a, look_for_end, &l, &e) < 0 || !l.ended;
 }
 
@@ -142,9 +160,7 @@ static int add_all_stored(struct serve *v, struct error *e) {
 
 static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv) {
   struct serve *v = context;
-  /* What a run was started with lives as long as it does. */
-  bool starts = !strcmp(argv[0], "run") || !strcmp(argv[0], "resume");
-  struct cli c = {.arena = starts ? v->arena : arena_new(0),
+  struct cli c = {.arena = arena_new(0),
                   .out = out,
                   .err = err,
                   .log = {.to = err, .level = v->cli->log.level},
@@ -153,9 +169,10 @@ static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv
                   .serve = v};
   camp_settle(v->camp);
   int code = cli_dispatch(&c, argc, argv);
+  store_rollback(v->session->store); /* of a command that failed half way */
   /* The run may stand behind options; a word that happens to be the beginning of another's id does no harm. */
   for (int i = 1; i < argc; i++) camp_catch_up(v->camp, str_z(argv[i]));
-  if (!starts) arena_free(c.arena);
+  if (!c.keep) arena_free(c.arena);
   return code;
 }
 

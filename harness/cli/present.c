@@ -1,5 +1,7 @@
 #include "cli/present.h"
 
+#include "state/attempt.h"
+
 static const struct {
   enum verdict v;
   const char *colour, *en, *da;
@@ -143,14 +145,28 @@ void present_event(struct cli *c, const struct state *s, const struct event *ev)
   }
 }
 
+/* Steps whose verdict is of another run; with waiting, only those that MedCom has still to confirm. */
+static size_t count_carried(const struct state *s, bool waiting) {
+  size_t n = 0;
+  for (size_t i = 0; i < s->cases_n; i++) {
+    for (size_t k = 0; k < s->cases[i].n; k++) {
+      const struct state_carried *c = &state_attempt_standing(&s->cases[i].steps[k])->carried;
+      n += c->run.n && !(waiting && c->confirmed_by.n);
+    }
+  }
+  return n;
+}
+
+/* What was carried over is not among those that were executed. */
 static size_t count(const struct state *s, enum verdict v) {
   size_t n = 0;
   for (size_t i = 0; i < s->cases_n; i++) {
     const struct state_case *sc = &s->cases[i];
     for (size_t k = 0; k < sc->n; k++) {
-      enum verdict have = sc->plan->applies ? sc->steps[k].verdict : VERDICT_NOT_APPLICABLE;
-      if (have == VERDICT_NONE && sc->steps[k].opened) have = VERDICT_WAITING;
-      n += have == v;
+      const struct state_step *st = state_attempt_standing(&sc->steps[k]);
+      enum verdict have = sc->plan->applies ? st->verdict : VERDICT_NOT_APPLICABLE;
+      if (have == VERDICT_NONE && st->opened) have = VERDICT_WAITING;
+      n += have == v && !st->absent && !st->carried.run.n;
     }
   }
   return n;
@@ -171,11 +187,18 @@ void present_summary(struct cli *c, const struct state *s) {
           STR_F(s->plan->vendor->version), STR_F(s->run));
   for (size_t i = 0; i < sizeof order / sizeof *order; i++)
     if (count(s, order[i])) fprintf(c->out, " %zu %s ", count(s, order[i]), verdict_word(c, order[i]));
+  if (count_carried(s, false))
+    fprintf(c->out, c->danish ? " %zu overført " : " %zu carried over ", count_carried(s, false));
   if (cases_not_chosen(s))
     fprintf(c->out,
             c->danish ? "\n  kun en del af protokollen: %zu af %zu testcases er fravalgt"
                       : "\n  only a part of the protocol: %zu of %zu cases were not chosen",
             cases_not_chosen(s), s->plan->cases.n);
+  if (count_carried(s, true))
+    fprintf(c->out,
+            c->danish ? "\n  %zu overførte teststeps skal bekræftes af MedCom: testcamp confirm %.*s --by INITIALER"
+                      : "\n  %zu steps carried over wait for MedCom: testcamp confirm %.*s --by INITIALS",
+            count_carried(s, true), STR_F(s->run));
   fprintf(c->out, "\n  %s: %s%s%s\n", c->danish ? "resultat" : "result", present_verdict_colour(c->colour_out, all),
           verdict_word(c, all), cli_colour(c->colour_out, "0"));
 }

@@ -43,8 +43,10 @@ static int write_exchanges(struct cli *c, const struct record *r, struct store *
     const struct record_exchange *x = &r->exchanges.v[i];
     struct arena *a = arena_new(0);
     struct str bytes;
-    int result = store_blob_get(store, x->digest, a, &bytes, e);
-    if (result == 0) result = file_write(file_join(a, folder, report_exchange_file(a, x).p), bytes, e);
+    struct error lost; /* the record tells of it */
+    int result = 0;
+    if (store_blob_get(store, x->digest, a, &bytes, &lost) == 0)
+      result = file_write(file_join(a, folder, report_exchange_file(a, x).p), bytes, e);
     arena_free(a);
     if (result < 0) return -1;
   }

@@ -2,6 +2,7 @@
 
 #include "cli/blocks.h"
 #include "cli/present.h"
+#include "state/attempt.h"
 
 int reviewing_open(struct reviewing *rv, struct cli *c, const char *store, enum store_mode mode, const char *prefix,
                    struct error *e) {
@@ -22,7 +23,8 @@ void reviewing_close(struct reviewing *rv) {
 }
 
 int reviewing_step(const struct reviewing *rv, const char *id, const struct state_step **out, struct error *e) {
-  *out = state_step_find(run_state(rv->run), str_z(id));
+  const struct state_step *newest = state_step_find(run_state(rv->run), str_z(id));
+  *out = newest ? state_attempt_standing(newest) : NULL; /* what counts is what is judged */
   return *out ? 0 : error_set(e, ERR_CONFIG, "the run has no step \"%s\"", id);
 }
 

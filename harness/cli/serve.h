@@ -7,5 +7,7 @@
 /* Adds the run that the session was loaded for (id), or a new one of its plan (id empty), and says where it is. The
  * session's arena must live as long as the camp. */
 MUST_CHECK int serve_run(struct session *s, struct str id, struct error *e);
+/* The same for a run whose steps were set back, or that got others: if it is served, it is read again. */
+MUST_CHECK int serve_again(struct session *s, struct str id, struct error *e);
 
 #endif

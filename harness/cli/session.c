@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "cli/packages.h"
 #include "fhir/resource.h"
+#include "protocol/insert.h"
 #include "steps/steps.h"
 #include "validate/profile.h"
 
@@ -131,7 +132,35 @@ static size_t chosen_cases(const struct protocol *p, const struct event *first, 
   return n;
 }
 
-static int load_plan(struct session *s, const struct event *first, struct error *e) {
+/* MedCom's own steps, put in where they were put in then: the state begins with all of them (state/attempt.h). */
+struct inserting {
+  struct session *session;
+  struct protocol *protocol;
+};
+
+static int insert_again(void *payload, struct event *ev, struct error *e) {
+  struct inserting *in = payload;
+  struct session *s = in->session;
+  struct findings f;
+  struct insert done;
+  if (!event_is(ev, "inserted")) return 0;
+  struct source src = {.name = event_get(ev, "file")};
+  findings_init(&f, s->arena);
+  if (store_blob_get(s->store, ev->blob, s->arena, &src.bytes, e) < 0) return -1;
+  struct str after = arena_str(s->arena, event_get(ev, "after"));
+  int result = protocol_insert(&done, in->protocol, s->arena, src, after, step_kinds, &f);
+  return result < 0 ? findings_error(&f, e) : 0;
+}
+
+static int load_inserted(struct session *s, struct str run, struct protocol *p, struct error *e) {
+  struct inserting in = {s, p};
+  struct arena *scratch = arena_new(0);
+  int result = store_replay(s->store, run, scratch, insert_again, &in, e);
+  arena_free(scratch);
+  return result;
+}
+
+static int load_plan(struct session *s, struct str run, const struct event *first, struct error *e) {
   struct source protocol, vendor;
   struct findings f;
   struct protocol *p;
@@ -140,7 +169,7 @@ static int load_plan(struct session *s, const struct event *first, struct error 
   findings_init(&f, s->arena);
   if (blob_source(s, first, "protocol", &protocol, e) < 0 || blob_source(s, first, "vendor", &vendor, e) < 0) return -1;
   if (protocol_read(&p, s->arena, protocol, step_kinds, &f) < 0) return findings_error(&f, e);
-  if (vendor_read(&v, s->arena, vendor, e) < 0) return -1;
+  if (load_inserted(s, run, p, e) < 0 || vendor_read(&v, s->arena, vendor, e) < 0) return -1;
   size_t n = chosen_cases(p, first, s->arena, only);
   if (plan_make(&s->plan, s->arena, p, v, only, n, e) < 0) return -1;
   s->options.plan = s->plan;
@@ -148,20 +177,14 @@ static int load_plan(struct session *s, const struct event *first, struct error 
 }
 
 int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e) {
-  struct store_run *runs;
-  size_t n;
+  struct event *first;
   if (!prefix.n) return error_set(e, ERR_CONFIG, "name a run; `testcamp list runs` shows them");
   if (store_find_run(s->store, s->arena, prefix, run, e) < 0) return -1;
-  if (store_runs(s->store, s->arena, &runs, &n, e) < 0) return -1;
-  for (size_t i = 0; i < n; i++) {
-    if (!str_eq(runs[i].run, *run)) continue;
-    const struct event *first = runs[i].first;
-    bool logical = str_eqz(event_get(first, "logical"), "true");
-    (logical ? clock_init_logical : clock_init)(&s->options.clock);
-    s->options.by_hand = str_eqz(event_get(first, "by-hand"), "true");
-    if (!str_double(event_get(first, "clock.scale"), &s->options.clock.scale)) s->options.clock.scale = 1;
-    s->options.mode = arena_z(s->arena, event_get(first, "mode"));
-    return load_plan(s, first, e);
-  }
-  return error_set(e, ERR_CONFIG, "there is no run %.*s", STR_F(*run));
+  if (store_first(s->store, s->arena, *run, &first, e) < 0) return -1;
+  bool logical = str_eqz(event_get(first, "logical"), "true");
+  (logical ? clock_init_logical : clock_init)(&s->options.clock);
+  s->options.by_hand = str_eqz(event_get(first, "by-hand"), "true");
+  if (!str_double(event_get(first, "clock.scale"), &s->options.clock.scale)) s->options.clock.scale = 1;
+  s->options.mode = arena_z(s->arena, event_get(first, "mode"));
+  return load_plan(s, *run, first, e);
 }

@@ -22,6 +22,7 @@ struct session {
   struct store *store;
   struct plan *plan;
   struct run_options options;
+  bool damaged;                /* a run of the store could not be read as a whole */
   struct session_cache *cache; /* may be NULL */
 };
 
@@ -34,6 +35,8 @@ void session_close(struct session *s);
 /* A protocol from its file, and a plan for a vendor. */
 MUST_CHECK int session_plan(struct session *s, struct protocol *p, struct vendor *v, const struct opt_list *cases,
                             struct error *e);
+/* Inside a server: the plan of that run once more, living as long as the server. */
+MUST_CHECK int session_keep(struct session *s, struct str run, struct error *e);
 /* What the run judges by: the built-in standards, with the packages that the plan's protocol names pinned; one that is
  * not built in is looked for among those that were added (`testcamp package add`). Call it when the plan is there and
  * the run is to go on. */

@@ -54,6 +54,16 @@ static size_t chosen(struct str *only, const struct plan *p) {
   return any ? n : 0;
 }
 
+int session_keep(struct session *s, struct str run, struct error *e) {
+  struct session own = *s;
+  struct str id;
+  own.arena = s->cache->arena;
+  if (session_load_run(&own, run, &id, e) < 0) return -1;
+  s->plan = own.plan;
+  s->options.plan = own.plan;
+  return 0;
+}
+
 int session_share(struct session *s, struct error *e) {
   struct session_cache *c = s->cache;
   struct str key = plan_key(s->arena, s->plan);

@@ -38,7 +38,7 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                   const struct endpoint_events *ev, struct error *e) {
   const struct endpoint_kind *kind = kind_named(c->kind);
   if (!kind) return error_set(e, ERR_CONFIG, "there is no way to exchange messages called \"%.*s\"", STR_F(c->kind));
-  struct arena *a = arena_new(0);
+  struct arena *a = c->hub ? arena_new_small(0) : arena_new(0);
   struct endpoint *ep = ARENA_NEW(a, struct endpoint);
   *ep = (struct endpoint){.arena = a, .loop = l, .kind = kind, .events = *ev};
   ep->config = (struct endpoint_config){.kind = arena_str(a, c->kind),

@@ -147,6 +147,25 @@ static void check_case(struct lint *l, const struct protocol_case *c) {
   l->source = &l->protocol->source;
 }
 
+/* Places are in src, names are those of the whole protocol up to where the steps were put in. */
+int lint_insert(struct findings *f, struct arena *a, const struct protocol *p, const struct insert *in,
+                struct source src, const char *data_dir, const struct vendor *vendor_or_null) {
+  size_t before = findings_count(f, SEV_ERROR);
+  struct protocol of_src = *p;
+  struct lint l = {.findings = f, .arena = a, .protocol = &of_src, .vendor = vendor_or_null};
+  of_src.source = src;
+  l.fixtures = file_join(a, data_dir, "fixtures");
+  map_init(&l.capabilities, a);
+  names_collect(&l);
+  for (size_t c = 0; c < p->cases.n; c++) {
+    const struct protocol_case *pc = p->cases.v[c];
+    for (size_t i = 0; i < (pc == in->in ? in->first : pc->steps.n); i++) names_give(&l, pc->steps.v[i]);
+    if (pc == in->in) break;
+  }
+  for (size_t i = 0; i < in->n; i++) check_step(&l, in->in->steps.v[in->first + i]);
+  return findings_count(f, SEV_ERROR) > before ? -1 : 0;
+}
+
 int lint_protocol(struct findings *f, struct arena *a, const struct protocol *p, const char *data_dir,
                   const struct vendor *vendor_or_null) {
   size_t before = findings_count(f, SEV_ERROR);

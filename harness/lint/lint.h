@@ -8,7 +8,7 @@
 #define LINT_LINT_H
 
 #include "plan/vendor.h"
-#include "protocol/protocol.h"
+#include "protocol/insert.h"
 
 /* Largest fixture and file of match rules that is looked into. */
 #define LINT_FIXTURE_MAX ((size_t)128 << 20)
@@ -19,6 +19,10 @@
  * protocol with errors. */
 int lint_protocol(struct findings *f, struct arena *a, const struct protocol *p, const char *data_dir,
                   const struct vendor *vendor_or_null);
+
+/* The same for steps that were put into a protocol only (protocol/insert.h), which are written in src. */
+int lint_insert(struct findings *f, struct arena *a, const struct protocol *p, const struct insert *in,
+                struct source src, const char *data_dir, const struct vendor *vendor_or_null);
 
 extern const struct rule *const lint_rule_table;
 extern const size_t lint_rule_table_n;

@@ -45,6 +45,7 @@ struct step {
   struct str either;   /* name of a group of alternatives, or empty */
   struct str severity; /* F1..F4 that a failure suggests, or empty */
   VEC(struct str) verifies, evidence;
+  bool added; /* MedCom's own, put into a run (protocol/insert.h) */
 };
 
 enum case_status { CASE_MANDATORY, CASE_OPTIONAL, CASE_CONDITIONAL };

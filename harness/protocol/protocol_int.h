@@ -50,6 +50,7 @@ struct protocol_reader {
   const char *dirs[2];               /* where files of fragments are looked for; NULL: nowhere */
   VEC(struct fragment_file *) files;
   const struct node *own_fragments; /* of the protocol itself; may be NULL */
+  const char *mark;                 /* "M" where MedCom's own steps are read; else NULL */
 };
 
 /* Fills step_keys and words from the kinds. */
@@ -70,6 +71,8 @@ bool reader_fragments(struct protocol_reader *r, struct fragment_file *f);
 struct fragment_file *reader_open(struct protocol_reader *r, struct str name, struct error *e);
 /* The tree of a source; NULL and findings. */
 const struct node *reader_parse(struct protocol_reader *r, const struct source *src);
+/* The same behind the case's id, where count of them are there already. */
+void step_read_behind(struct protocol_reader *r, struct protocol_case *in, const struct node *list, size_t count);
 /* Remembers an id in one of the maps; a finding when it is taken. */
 void reader_take(struct protocol_reader *r, struct map *m, struct str id, const struct node *at);
 /* A name of a message, variable or parameter: its form, and that it is free. */

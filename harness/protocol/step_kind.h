@@ -18,8 +18,13 @@ struct vendor; /* plan/vendor.h */
 enum step_ready { STEP_WAIT, STEP_READY };
 enum step_wants { WANTS_NOT, WANTS_NEARLY, WANTS_IT };
 
+/* What a step is to the steps around it (state/depends.h): it only looks at what is there; it makes the system under
+ * test act; it waits for what that sends; it asks a person; it only makes ready for the next that acts or waits. */
+enum step_part { STEP_LOOKS, STEP_ACTS, STEP_WAITS, STEP_ASKS, STEP_PREPARES };
+
 struct step_kind {
   const char *word;
+  enum step_part part;
   const struct key *keys; /* of the word's mapping; NULL: the value is free */
   /* Checks the arguments and fills step->args; mistakes go to k->findings. */
   void (*parse)(struct step *s, struct keys *k);

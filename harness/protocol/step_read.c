@@ -89,7 +89,7 @@ struct str step_take_id(struct protocol_reader *r, const struct node *n, struct 
   }
   at->fresh = false;
   struct str id = at->base;
-  if (at->count) id = arena_printf(r->arena, "%.*s+%zu", STR_F(at->base), at->count);
+  if (at->count) id = arena_printf(r->arena, "%.*s+%s%zu", STR_F(at->base), r->mark ? r->mark : "", at->count);
   if (take) reader_take(r, &r->steps, id, given ? given : n);
   return id;
 }
@@ -162,6 +162,10 @@ void step_read_one(struct protocol_reader *r, struct protocol_case *in, const st
 }
 
 void step_read_all(struct protocol_reader *r, struct protocol_case *in, const struct node *list) {
-  struct step_place at = {.base = in->id};
+  step_read_behind(r, in, list, 0);
+}
+
+void step_read_behind(struct protocol_reader *r, struct protocol_case *in, const struct node *list, size_t count) {
+  struct step_place at = {.base = in->id, .count = count};
   for (NODE_EACH(n, list)) step_read_one(r, in, n, &at);
 }

@@ -199,6 +199,7 @@ static bool sum_of_step(struct work *w, struct str scope) {
 static void block_run(struct work *w) {
   w->c = NULL;
   if (!w->run->ended) add_block(w, BLOCK_OPEN, NULL);
+  if (w->run->damaged) add_block(w, BLOCK_DAMAGED, NULL);
   if (!w->run->real_time) add_block(w, BLOCK_CLOCK, NULL);
 }
 

@@ -42,6 +42,7 @@ struct algebra_run {
   struct str protocol;
   bool assessed; /* MedCom assesses it: a live test, not a self-test */
   bool ended;
+  bool damaged;   /* the log or a message was damaged or lost */
   bool real_time; /* deadlines were real ones */
   VEC(struct algebra_case) cases;
 };
@@ -50,6 +51,7 @@ enum block_why {
   BLOCK_SELF_TEST,    /* not a run that MedCom assesses */
   BLOCK_OPEN,         /* the run has not ended */
   BLOCK_CLOCK,        /* deadlines were scaled */
+  BLOCK_DAMAGED,      /* the record is not whole */
   BLOCK_NOTHING,      /* nothing was tested, or nothing assessed */
   BLOCK_NOT_CHOSEN,   /* a case was left out of the run */
   BLOCK_FAULT,        /* F1, F2 or F3 */

@@ -7,6 +7,7 @@ static const struct {
     [BLOCK_SELF_TEST] = {"self-test", "it is a self-test: only a live test that MedCom assesses can certify",
                          "det er en egentest: kun en livetest, som MedCom vurderer, kan give godkendelse"},
     [BLOCK_OPEN] = {"open", "the run has not ended", "kørslen er ikke afsluttet"},
+    [BLOCK_DAMAGED] = {"damaged", "the record is not whole", "protokollen er ikke hel"},
     [BLOCK_CLOCK] = {"clock", "deadlines were not run in real time", "tidsfrister er ikke kørt i virkelig tid"},
     [BLOCK_NOTHING] = {"nothing", "nothing was assessed", "intet er vurderet"},
     [BLOCK_NOT_CHOSEN] = {"not-chosen", "the use case was left out of the run", "use casen er fravalgt i kørslen"},

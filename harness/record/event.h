@@ -9,6 +9,7 @@
  *                    judged by) by-hand clock.scale logical course (of a live test); blob of the protocol and
  *                    vendor files by `protocol.blob`, `vendor.blob`
  *   harness-started  program standards, harness-stopped reason
+ *   clock-moved      by (ms that the machine's clock was put on, or back where negative; its time asleep counts too)
  *   parameter        name value source
  *   case-opened
  *   step-opened      deadline (ms of deadline time from now; empty: none) owner (vendor|medcom|harness)
@@ -16,6 +17,8 @@
  *                    blob = bytes on the wire
  *   send-result      message status (HTTP status, or "ready" when it waits to be fetched) failure
  *   received         message via peer file ident + facts (prefix "fact."); blob = bytes as received
+ *   repeated         message peer (it came once more, byte for byte: a crash of ours had cut off the answer)
+ *   salvaged         event why (from that event on the log was lost; this is what `check --copy-to` could save)
  *   refused          peer status why (a message that was not taken: too large, broken HTTP)
  *   fetched          message by (get, inbox)
  *   matched          message as
@@ -32,8 +35,13 @@
  *   revised          verdict by why
  *   assessed         assessment (F1|F2|F3|F4|OK|not-relevant) by why; in mode certify only
  *   attached         message by why (a person gave an unmatched message to a step)
+ *   attempt          step.N (these are played again) asked.N (of them, those that were asked for) system.version by why
+ *   attempt-stands   attempt (its number) by why (of that step; until there is a newer attempt)
+ *   inserted         after step.N (MedCom's own steps, put in behind `after`) file by why; blob = their YAML
+ *   carried          run verdict assessment at system.version actual.en actual.da (unchanged since that run)
+ *   carried-confirmed by
  *   run-ended        verdict
- * In the chain of a mailbox (run/camp.h): received, with why (nobody, several), and
+ * In the chain of a mailbox (run/camp.h): received, with why (nobody, several), repeated, and
  *   given            message run why (a person gave it to a run, which received it with `mailbox`)
  * In the chain of a course (state/course.h): by and why in each, and
  *   course-started   course vendor system system.version system.type standard standard.version role

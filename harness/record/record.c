@@ -32,6 +32,7 @@ static const struct field record_fields[] = {
     S(record, run),
     I(record, started),
     I(record, ended),
+    S(record, damage),
     V(record, verdict),
     S(record, mode),
     S(record, course),
@@ -75,22 +76,27 @@ static const struct field case_fields[] = {S(record_case, id),     T(record_case
                                            S(record_case, reason), V(record_case, verdict), {0}};
 
 static const struct field step_fields[] = {
-    S(record_step, id),
-    S(record_step, number),
-    S(record_step, word),
-    T(record_step, action),
-    T(record_step, test_data),
-    T(record_step, expected),
-    T(record_step, actual),
-    V(record_step, verdict),
-    B(record_step, optional),
-    S(record_step, either),
-    S(record_step, suggests),
-    M(record_step, assessment),
-    S(record_step, reason),
-    S(record_step, owner),
-    I(record_step, at),
-    S(record_step, answered_by),
+    S(record_step, id),           S(record_step, number),         S(record_step, word),
+    T(record_step, action),       T(record_step, test_data),      T(record_step, expected),
+    T(record_step, actual),       V(record_step, verdict),        B(record_step, optional),
+    S(record_step, either),       S(record_step, suggests),       M(record_step, assessment),
+    S(record_step, reason),       S(record_step, owner),          I(record_step, at),
+    S(record_step, answered_by),  S(record_step, system_version), S(record_step, stands_by),
+    S(record_step, stands_why),   S(record_step, inserted_by),    S(record_step, inserted_why),
+    S(record_step, carried_from), S(record_step, confirmed_by),   {0},
+};
+
+static const struct field attempt_fields[] = {
+    I(record_attempt, number),
+    V(record_attempt, verdict),
+    B(record_attempt, stands),
+    S(record_attempt, system_version),
+    S(record_attempt, by),
+    S(record_attempt, why),
+    I(record_attempt, at),
+    T(record_attempt, actual),
+    M(record_attempt, assessment),
+    S(record_attempt, answered_by),
     {0},
 };
 
@@ -193,6 +199,22 @@ static void put_bytes(struct json_writer *w, const char *key, const char *key64,
   buf_release(&b);
 }
 
+static void put_attempt(struct json_writer *w, const struct record_attempt *at) {
+  json_begin_object(w, NULL);
+  put_fields(w, attempt_fields, at);
+  put_list(w, "exchanges", at->exchanges.v, at->exchanges.n);
+  PUT_OBJECTS(w, "evidence", evidence_fields, &at->evidence);
+  put_findings(w, "findings", "dropped", &at->findings);
+  json_end(w);
+}
+
+static void put_attempts(struct json_writer *w, const struct record_step *s) {
+  if (!s->attempts.n) return;
+  json_begin_array(w, "attempts");
+  for (size_t i = 0; i < s->attempts.n; i++) put_attempt(w, &s->attempts.v[i]);
+  json_end(w);
+}
+
 static void put_step(struct json_writer *w, const struct record_step *s) {
   json_begin_object(w, NULL);
   put_fields(w, step_fields, s);
@@ -201,6 +223,7 @@ static void put_step(struct json_writer *w, const struct record_step *s) {
   PUT_OBJECTS(w, "evidence", evidence_fields, &s->evidence);
   PUT_OBJECTS(w, "assessments", assessment_fields, &s->assessments);
   PUT_OBJECTS(w, "revisions", revision_fields, &s->revisions);
+  put_attempts(w, s);
   put_findings(w, "findings", "dropped", &s->findings);
   json_end(w);
 }
@@ -337,6 +360,15 @@ static const struct node *first_item(struct taker *t, const struct node *n, cons
   return list ? list->first : NULL;
 }
 
+static void take_attempt(struct taker *t, const struct node *n, struct record_attempt *at) {
+  take_fields(t, n, attempt_fields, at);
+  for (const struct node *c = first_item(t, n, "exchanges", NODE_STRING); c; c = c->next)
+    VEC_PUSH(t->arena, &at->exchanges, arena_str(t->arena, c->text));
+  for (const struct node *c = first_item(t, n, "evidence", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, evidence_fields, VEC_ADD(t->arena, &at->evidence));
+  take_findings(t, &at->findings, n, "findings", "dropped");
+}
+
 static void take_step(struct taker *t, const struct node *n, struct record_step *s) {
   struct arena *a = t->arena;
   take_fields(t, n, step_fields, s);
@@ -350,6 +382,8 @@ static void take_step(struct taker *t, const struct node *n, struct record_step 
     take_fields(t, c, assessment_fields, VEC_ADD(a, &s->assessments));
   for (const struct node *c = first_item(t, n, "revisions", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, revision_fields, VEC_ADD(a, &s->revisions));
+  for (const struct node *c = first_item(t, n, "attempts", NODE_OBJECT); c; c = c->next)
+    take_attempt(t, c, VEC_ADD(a, &s->attempts));
   take_findings(t, &s->findings, n, "findings", "dropped");
 }
 

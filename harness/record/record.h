@@ -59,8 +59,24 @@ struct record_revision {
   int64_t at;
 };
 
+/* One time that a step was played, where it was played more than once. */
+struct record_attempt {
+  int64_t number; /* 1, 2, ... */
+  enum verdict verdict;
+  bool stands;               /* it is the one that counts; the columns of the step show it */
+  struct str system_version; /* of the system under test */
+  struct str by, why;        /* who had it played, and why; empty for the first */
+  int64_t at;                /* of the verdict; 0 if none */
+  struct text actual;
+  enum assessment assessment;
+  struct str answered_by;
+  VEC(struct str) exchanges; /* ids */
+  VEC(struct record_evidence) evidence;
+  struct findings findings;
+};
+
 struct record_step {
-  struct str id;     /* "3.3.4.5" or "3.3.4.5+1" */
+  struct str id;     /* "3.3.4.5", "3.3.4.5+1", or "3.3.4.5+M1": MedCom's own */
   struct str number; /* MedCom's number, empty for a step of our own */
   struct str word;   /* "expect" */
   struct text action, test_data, expected, actual;
@@ -73,6 +89,12 @@ struct record_step {
   struct str owner;           /* who must act, while waiting */
   int64_t at;                 /* of the verdict; 0 if none */
   struct str answered_by;
+  struct str system_version;            /* where it is another than the run's */
+  struct str stands_by, stands_why;     /* MedCom's word on which attempt counts; empty: the newest */
+  struct str inserted_by, inserted_why; /* MedCom's own step; empty: of the protocol */
+  struct str carried_from;              /* the run that the verdict was taken over from; empty: played in this one */
+  struct str confirmed_by;              /* MedCom's initials; empty: not confirmed yet */
+  VEC(struct record_attempt) attempts;  /* oldest first; empty where there was one only */
   VEC(struct str) verifies;
   VEC(struct str) exchanges; /* ids */
   VEC(struct record_evidence) evidence;
@@ -125,6 +147,7 @@ struct record {
   VEC(struct record_exchange) exchanges;
   struct record_decision decision;
   enum verdict verdict;
+  struct str damage; /* why this is not the whole of it: the log or a message was damaged or lost; empty: it is whole */
 };
 
 /* What the run comes to, or a part of it, and what keeps it from a certification (record/algebra.h), in a. */

@@ -32,6 +32,7 @@ void record_sum(struct sum *out, struct arena *a, const struct record *r, struct
   struct algebra_run run = {.protocol = r->protocol,
                             .assessed = str_eqz(r->mode, RECORD_CERTIFY),
                             .ended = r->ended != 0,
+                            .damaged = r->damage.n > 0,
                             .real_time = !r->clock_scale.n || (str_double(r->clock_scale, &scale) && scale == 1)};
   for (size_t i = 0; i < r->cases.n; i++) put_case(&run, a, &r->cases.v[i]);
   algebra_sum(out, a, &run, scope);

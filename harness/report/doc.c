@@ -110,6 +110,13 @@ static void sort_marks(struct doc_view *v) {
   v->marks.n = kept;
 }
 
+/* Those of earlier attempts too: they are in the messages of that time. */
+static void mark_step(struct doc *d, const struct record_step *s, const struct doc_step *from) {
+  mark_findings(d, &s->findings, from);
+  for (size_t i = 0; i < s->attempts.n; i++)
+    if (!s->attempts.v[i].stands) mark_findings(d, &s->attempts.v[i].findings, from);
+}
+
 void doc_init(struct doc *d, struct buf *out, const struct record *r, enum report_lang lang) {
   *d = (struct doc){.r = r, .lang = lang, .a = arena_new(0)};
   html_init(&d->w, out);
@@ -120,8 +127,7 @@ void doc_init(struct doc *d, struct buf *out, const struct record *r, enum repor
   index_messages(d);
   for (size_t i = 0; i < r->exchanges.n; i++) mark_findings(d, &r->exchanges.v[i].findings, NULL);
   for (size_t i = 0; i < r->cases.n; i++)
-    for (size_t j = 0; j < r->cases.v[i].steps.n; j++)
-      mark_findings(d, &r->cases.v[i].steps.v[j].findings, &d->steps[i][j]);
+    for (size_t j = 0; j < r->cases.v[i].steps.n; j++) mark_step(d, &r->cases.v[i].steps.v[j], &d->steps[i][j]);
   for (size_t i = 0; i < r->exchanges.n; i++) {
     sort_marks(&d->messages[i].wire);
     sort_marks(&d->messages[i].payload);

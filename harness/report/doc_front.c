@@ -198,6 +198,7 @@ static void put_result(struct doc *d) {
   put_counts(d);
   doc_close(d);
   doc_close(d);
+  if (d->r->damage.n) put_warning(d, report_word_fill(d->a, d->lang, WORD_DAMAGED, d->r->damage, NO_TEXT));
   if (!d->r->ended) put_warning(d, str_z(doc_word(d, WORD_STILL_OPEN)));
   if (not_chosen(d->r))
     put_warning(d, report_word_fill(d->a, d->lang, WORD_PARTIAL_WARNING, doc_number(d, not_chosen(d->r)),

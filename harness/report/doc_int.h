@@ -95,6 +95,12 @@ void doc_untested(struct doc *d);
 struct str doc_why(struct doc *d, const struct record_case *c, const struct record_step *s);
 void doc_steps(struct doc *d);
 void doc_findings(struct doc *d, const struct findings *f);
+/* Arrow, number and name of a message, linked to it. */
+void doc_message_link(struct doc *d, struct str id);
+/* Where the verdict of a step comes from, if not from this run of this protocol. */
+void doc_origin(struct doc *d, const struct record_step *s);
+/* All attempts of a step that was played more than once, and who put it in if MedCom did. */
+void doc_attempts(struct doc *d, const struct record_step *s);
 void doc_exchanges(struct doc *d);
 void doc_evidence(struct doc *d);
 void doc_listing(struct doc *d, const struct doc_view *v);

@@ -11,7 +11,10 @@ static struct str counts_text(struct doc *d, const struct record_case *c) {
     size_t n = report_count_in(c, counted[i]);
     if (n) text = arena_printf(d->a, "%.*s, %zu %s", STR_F(text), n, report_word_verdict(d->lang, counted[i]));
   }
-  return text;
+  struct str carried = arena_printf(d->a, "%zu", report_carried_in(c));
+  if (!report_carried_in(c)) return text;
+  return arena_printf(d->a, "%.*s, %.*s", STR_F(text),
+                      STR_F(report_word_fill(d->a, d->lang, WORD_CARRIED_COUNT, carried, (struct str){0})));
 }
 
 static void put_case(struct doc *d, size_t i) {

@@ -28,6 +28,7 @@ static void put_judgement(struct doc *d, const struct doc_step *ds) {
   enum verdict v = report_verdict(ds->in, s);
   doc_verdict(d, v);
   if (s->revisions.n) doc_word_element(d, "span", "tag", WORD_IS_REVISED);
+  doc_origin(d, s);
   bool is_bad = v == VERDICT_FAIL || v == VERDICT_INCONCLUSIVE;
   if (is_bad && s->suggests.n)
     doc_element(d, "span", "tag", report_word_fill(d->a, d->lang, WORD_SUGGESTS, s->suggests, (struct str){0}));
@@ -62,7 +63,7 @@ static void put_columns(struct doc *d, const struct doc_step *s) {
   doc_close(d);
 }
 
-static void put_message_link(struct doc *d, struct str id) {
+void doc_message_link(struct doc *d, struct str id) {
   const struct doc_message *m = doc_message_of(d, id);
   html_textz(&d->w, " ");
   if (!m) {
@@ -78,7 +79,7 @@ static void put_messages(struct doc *d, const struct record_step *s) {
   if (!s->exchanges.n) return;
   html_open(&d->w, "p");
   doc_word_element(d, "b", NULL, WORD_MESSAGES);
-  for (size_t i = 0; i < s->exchanges.n; i++) put_message_link(d, s->exchanges.v[i]);
+  for (size_t i = 0; i < s->exchanges.n; i++) doc_message_link(d, s->exchanges.v[i]);
   doc_close(d);
 }
 
@@ -151,7 +152,7 @@ static bool has_history(const struct record_step *s) {
 /* What belongs to a step but has no column at MedCom: a row of its own under it. */
 static void put_more(struct doc *d, const struct record_step *s) {
   bool has_more = s->findings.list.n || s->findings.dropped || s->exchanges.n || s->evidence.n || s->verifies.n ||
-                  s->answered_by.n || has_history(s);
+                  s->answered_by.n || s->attempts.n || s->inserted_by.n || has_history(s);
   if (!has_more) return;
   doc_open(d, "tr", is_sub_step(s) ? "more sub" : "more");
   html_attrz(&d->w, "role", "row");
@@ -163,6 +164,7 @@ static void put_more(struct doc *d, const struct record_step *s) {
   put_evidence(d, s);
   put_verifies(d, s);
   if (has_history(s)) put_history(d, s);
+  doc_attempts(d, s);
   doc_close(d);
   doc_close(d);
 }

@@ -78,7 +78,13 @@ enum verdict report_verdict(const struct record_case *c, const struct record_ste
 
 size_t report_count_in(const struct record_case *c, enum verdict v) {
   size_t n = 0;
-  for (size_t i = 0; i < c->steps.n; i++) n += report_verdict(c, &c->steps.v[i]) == v;
+  for (size_t i = 0; i < c->steps.n; i++) n += !c->steps.v[i].carried_from.n && report_verdict(c, &c->steps.v[i]) == v;
+  return n;
+}
+
+size_t report_carried_in(const struct record_case *c) {
+  size_t n = 0;
+  for (size_t i = 0; i < c->steps.n; i++) n += c->steps.v[i].carried_from.n != 0;
   return n;
 }
 

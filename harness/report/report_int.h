@@ -20,6 +20,8 @@ struct str report_reason_text(const struct reason *r, enum report_lang lang);
 size_t report_steps(const struct record *r);
 /* The verdict to show: a step that never began because its whole use case is not applicable is so too. */
 enum verdict report_verdict(const struct record_case *c, const struct record_step *s);
+/* Number of steps of a case whose verdict was carried over from another run; they are in no other count. */
+size_t report_carried_in(const struct record_case *c);
 /* Number of steps of a case, and of the record, with that verdict to show. */
 size_t report_count_in(const struct record_case *c, enum verdict v);
 size_t report_count(const struct record *r, enum verdict v);

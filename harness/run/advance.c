@@ -18,6 +18,9 @@ static void emit_verdict(struct run *r, struct state_step *st, enum verdict v, c
   run_disarm(r, st);
   run_emit(r, ev);
   r->prompted[st->in - r->state->cases] = r->overtaken[st->in - r->state->cases] = false;
+  /* One that was waited for before MedCom put steps in front of it is waited for again. */
+  struct state_step *next = state_current(st->in);
+  if (next && next->opened) run_arm(r, next);
 }
 
 static void judgement_init(struct run *r, struct judgement *j) {

@@ -21,6 +21,7 @@ struct camp {
   struct arena *arena;
   struct camp_options o;
   struct loop *loop;
+  struct arena *scratch;
   struct endpoint_hub *hub;
   struct mailboxes *mailboxes;
   VEC(struct member *) members;
@@ -108,6 +109,7 @@ static void flush(void *camp) {
     drop_broken(c->queue.v[i]);
   }
   c->queue.n = 0;
+  arena_reset(c->scratch);
 }
 
 /* ---- members ---- */
@@ -129,6 +131,7 @@ int camp_open(struct camp **out, const struct camp_options *o, struct error *e) 
   c->o = *o;
   map_init(&c->by_id, a);
   c->mailboxes = mailboxes_new(a, o->store);
+  c->scratch = arena_new(0);
   struct hub_events ev = {.context = c, .unclaimed = on_unclaimed, .refused = on_refused};
   if (loop_open(&c->loop, e) < 0) goto fail;
   if (endpoint_hub_open(&c->hub, c->loop, o->listen, store_spool_dir(o->store), &ev, e) < 0) goto fail;
@@ -137,6 +140,7 @@ int camp_open(struct camp **out, const struct camp_options *o, struct error *e) 
   return 0;
 fail:
   if (c->loop) loop_close(c->loop);
+  arena_free(c->scratch);
   arena_free(a);
   return -1;
 }
@@ -144,7 +148,7 @@ fail:
 static struct member *member_new(struct camp *c, const struct run_options *o) {
   struct member *m = ARENA_NEW(c->arena, struct member);
   *m = (struct member){.camp = c, .options = *o};
-  m->site = (struct run_site){.context = m, .loop = c->loop, .hub = c->hub, .touched = touched};
+  m->site = (struct run_site){.context = m, .loop = c->loop, .scratch = c->scratch, .hub = c->hub, .touched = touched};
   m->options.site = &m->site;
   m->options.store = c->o.store;
   m->options.log = c->o.log;
@@ -164,6 +168,9 @@ int camp_add(struct camp *c, struct str id, const struct run_options *o, struct 
     return -1;
   }
   m->id = arena_str(c->arena, run_state(m->run)->run);
+  /* What only a beginning needs belongs to the caller. */
+  m->options.seed = m->options.launch = m->options.listen = NULL;
+  m->options.parameters = NULL;
   (void)map_set(&c->by_id, m->id, m);
   VEC_PUSH(c->arena, &c->members, m);
   touched(m);
@@ -201,8 +208,19 @@ void camp_catch_up(struct camp *c, struct str prefix) {
   }
 }
 
+void camp_read_again(struct camp *c, struct str id, const struct run_options *o) {
+  struct member *m = map_get(&c->by_id, id);
+  if (!m || !m->run) return;
+  m->options.plan = o->plan;
+  if (o->answers) m->options.answers = o->answers;
+  run_close(m->run);
+  read_again(m);
+  touched(m);
+}
+
 void camp_go(struct camp *c) {
   c->stopped = false;
+  flush(c); /* what was under way when the harness went down goes out now, not when something next happens */
   while (!c->stopped) loop_turn(c->loop, -1);
 }
 
@@ -223,6 +241,7 @@ void camp_close(struct camp *c) {
   for (size_t i = 0; i < c->members.n; i++) run_close(c->members.v[i]->run);
   endpoint_hub_close(c->hub);
   loop_close(c->loop);
+  arena_free(c->scratch);
   arena_free(c->arena);
 }
 

@@ -50,6 +50,9 @@ const struct run *camp_same_gln(const struct camp *c, const struct vendor *v);
 void camp_settle(struct camp *c);
 /* Somebody else has appended to the log of the runs whose id begins with prefix: they take it in and go on. */
 void camp_catch_up(struct camp *c, struct str prefix);
+/* Somebody else has set back steps of an open run, or put some in: it is read again from its log, with the plan of o,
+ * and its answers if it has some. */
+void camp_read_again(struct camp *c, struct str id, const struct run_options *o);
 /* Turns the loop until camp_stop. */
 void camp_go(struct camp *c);
 void camp_stop(struct camp *c);

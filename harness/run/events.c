@@ -20,9 +20,8 @@ struct event *run_event(struct run *r, const char *kind, const struct state_step
   return event_new(r->scratch, kind, clock_stamp(&r->o.clock), case_id, st ? st->step->id : (struct str){0});
 }
 
-int run_emit(struct run *r, struct event *ev) {
+static int append(struct run *r, struct event *ev) {
   struct error e;
-  if (r->broken) return -1;
   if (store_append(r->o.store, r->id, ev, &e) < 0) {
     run_break(r, &e);
     return -1;
@@ -32,6 +31,25 @@ int run_emit(struct run *r, struct event *ev) {
   run_touch(r);
   if (r->o.observer.event) r->o.observer.event(r->o.observer.context, r->state, ev);
   return 0;
+}
+
+/* Deadlines are on a clock that never steps; that the stamps do is noted, so that a resumed run can tell too. */
+static int note_clock(struct run *r) {
+  int64_t before = r->ahead;
+  if (r->o.clock.logical || !r->loop) return 0;
+  r->ahead = clock_wall() - clock_monotonic();
+  int64_t by = r->ahead - before;
+  if (!before || (by < RUN_CLOCK_STEP_MS && by > -RUN_CLOCK_STEP_MS)) return 0;
+  log_say(&r->o.log, LOG_NORMAL, "the machine's clock was put %s by %lld s, or it slept; no deadline is moved by that",
+          by < 0 ? "back" : "on", (long long)(by < 0 ? -by : by) / 1000);
+  struct event *ev = run_event(r, "clock-moved", NULL);
+  facts_put(&ev->data, STR("by"), arena_printf(r->scratch, "%lld", (long long)by));
+  return append(r, ev);
+}
+
+int run_emit(struct run *r, struct event *ev) {
+  if (r->broken || note_clock(r) < 0) return -1;
+  return append(r, ev);
 }
 
 struct str run_next_message(struct run *r) {

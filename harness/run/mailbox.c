@@ -9,12 +9,14 @@
 struct box {
   struct str chain;
   size_t messages;
+  struct map before; /* digest -> number of what came to an earlier process */
 };
 
 struct taken {
   struct arrival *handle;
   struct str message;
   struct box *box;
+  bool is_new;
 };
 
 struct mailboxes {
@@ -46,6 +48,7 @@ static int fold(void *payload, struct event *ev, struct error *e) {
     VEC_PUSH(r->arena, &r->list, ((struct mailbox_message){.received = ev}));
     return 0;
   }
+  if (event_is(ev, "salvaged") || event_is(ev, "repeated")) return 0;
   for (size_t i = 0; i < r->list.n && event_is(ev, "given"); i++)
     if (str_eq(event_get(r->list.v[i].received, "message"), event_get(ev, "message"))) {
       r->list.v[i].given_to = event_get(ev, "run");
@@ -72,6 +75,15 @@ static struct str chain_name(struct arena *a, struct str name) {
   return arena_printf(a, MAILBOX_PREFIX "%.*s-%.*s", (int)at, name.p, STR_F(role));
 }
 
+static void note_before(struct mailboxes *m, struct box *b, const struct mailbox_message *list, size_t n) {
+  map_init(&b->before, m->arena);
+  for (size_t i = 0; i < n; i++) {
+    struct str *id = ARENA_NEW(m->arena, struct str);
+    *id = arena_str(m->arena, event_get(list[i].received, "message"));
+    (void)map_set(&b->before, arena_str(m->arena, list[i].received->blob), id);
+  }
+}
+
 static struct box *box_of(struct mailboxes *m, struct str name, struct error *e) {
   struct box *b = map_get(&m->boxes, name);
   struct mailbox_message *there;
@@ -82,30 +94,42 @@ static struct box *box_of(struct mailboxes *m, struct str name, struct error *e)
   if (mailbox_read(m->store, chain, scratch, &there, &n, e) == 0) {
     b = ARENA_NEW(m->arena, struct box);
     *b = (struct box){.chain = chain, .messages = n};
+    note_before(m, b, there, n);
     (void)map_set(&m->boxes, arena_str(m->arena, name), b);
   }
   arena_free(scratch);
   return b;
 }
 
-static int append(struct mailboxes *m, struct box *b, const struct endpoint_arrival *in, size_t claims, struct str id,
-                  struct error *e) {
-  char digest[SHA256_HEX + 1];
-  size_t size;
-  int result = in->body_file ? store_blob_adopt(m->store, in->body_file, digest, &size, e)
-                             : store_blob_put(m->store, in->body, digest, e);
-  if (result < 0) return -1;
-  struct arena *a = arena_new(0);
-  struct event *ev = event_new(a, "received", clock_wall(), (struct str){0}, (struct str){0});
-  facts_put(&ev->data, STR("message"), id);
+static void describe(struct event *ev, const struct endpoint_arrival *in, size_t claims, const char *digest) {
   facts_put(&ev->data, STR("via"), in->via);
   facts_put(&ev->data, STR("peer"), in->peer);
   facts_put(&ev->data, STR("file"), in->file);
   facts_put(&ev->data, STR("why"), claims ? STR("several") : STR("nobody"));
   event_put_facts(ev, in->facts);
   ev->blob = str_z(digest);
+}
+
+/* What came before a crash of ours, and comes again because its answer was cut off, keeps its number. */
+static int append(struct mailboxes *m, struct box *b, const struct endpoint_arrival *in, size_t claims, struct str *id,
+                  struct error *e) {
+  char digest[SHA256_HEX + 1];
+  size_t size;
+  int result = in->body_file ? store_blob_adopt(m->store, in->body_file, digest, &size, e)
+                             : store_blob_put(m->store, in->body, digest, e);
+  if (result < 0) return -1;
+  const struct str *before = map_get(&b->before, str_z(digest));
+  struct arena *a = arena_new(0);
+  struct event *ev = event_new(a, before ? "repeated" : "received", clock_wall(), (struct str){0}, (struct str){0});
+  if (before) *id = *before;
+  facts_put(&ev->data, STR("message"), *id);
+  if (before)
+    facts_put(&ev->data, STR("peer"), in->peer);
+  else
+    describe(ev, in, claims, digest);
   result = store_append(m->store, b->chain, ev, e);
   arena_free(a);
+  if (result == 0 && !before) b->messages++;
   return result;
 }
 
@@ -113,13 +137,13 @@ void mailboxes_take(struct mailboxes *m, struct str name, const struct endpoint_
   struct error e;
   struct box *b = box_of(m, name, &e);
   struct str id = arena_printf(m->arena, "m%zu", b ? b->messages + 1 : 0);
-  if (!b || append(m, b, in, claims, id, &e) < 0) {
+  size_t before = b ? b->messages : 0;
+  if (!b || append(m, b, in, claims, &id, &e) < 0) {
     m->failed = true;
     endpoint_hub_settle(in->handle, (struct str){0}, e.text);
     return;
   }
-  b->messages++;
-  VEC_PUSH(m->arena, &m->taken, ((struct taken){in->handle, id, b}));
+  VEC_PUSH(m->arena, &m->taken, ((struct taken){in->handle, id, b, b->messages > before}));
 }
 
 bool mailboxes_dirty(const struct mailboxes *m) {
@@ -137,7 +161,7 @@ size_t mailboxes_release(struct mailboxes *m) {
 size_t mailboxes_refuse(struct mailboxes *m, const char *why) {
   size_t n = m->taken.n;
   for (size_t i = 0; i < n; i++) {
-    m->taken.v[i].box->messages--;
+    m->taken.v[i].box->messages -= m->taken.v[i].is_new;
     endpoint_hub_settle(m->taken.v[i].handle, (struct str){0}, why);
   }
   m->taken.n = 0;

@@ -11,7 +11,7 @@ static struct state_step *wanted_by(struct run *r, const struct state_message *m
   for (size_t c = 0; c < r->state->cases_n; c++) {
     struct state_step *st = state_current(&r->state->cases[c]);
     struct str en, da;
-    if (!open_for(st)) continue;
+    if (!open_for(st) || m->seq <= st->attempt.seq) continue; /* what came before an attempt is of the one before */
     struct step_view v = run_view(r, st);
     if (st->step->kind->wants(&v, m, &en, &da) != WANTS_IT) continue;
     only = st;
@@ -20,13 +20,23 @@ static struct state_step *wanted_by(struct run *r, const struct state_message *m
   return only;
 }
 
+/* It came before, and a crash of ours may have cut the answer off. */
+static bool came_before(const struct run *r, const struct facts *facts) {
+  struct str envelope = facts_get(facts, "envelope.id");
+  for (size_t i = 0; i < r->state->messages.n && envelope.n; i++) {
+    const struct state_message *m = r->state->messages.v[i];
+    if (!m->outbound && m->doubts && str_eq(facts_get(&m->facts, "envelope.id"), envelope)) return true;
+  }
+  return false;
+}
+
 bool run_claims(void *run, const struct facts *facts) {
   struct run *r = run;
   struct state_message m = {.id = run_next_message(r), .seq = r->state->events + 1, .at = clock_stamp(&r->o.clock)};
   size_t n;
   facts_init(&m.facts, r->scratch);
   for (size_t i = 0; i < facts->list.n; i++) facts_put(&m.facts, facts->list.v[i].name, facts->list.v[i].value);
-  return wanted_by(r, &m, &n) != NULL;
+  return came_before(r, facts) || wanted_by(r, &m, &n) != NULL;
 }
 
 void run_match(struct run *r) {

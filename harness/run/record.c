@@ -16,6 +16,12 @@ static void show_plain(struct record_exchange *x, struct arena *a, struct str wi
   if (wire.n <= RECORD_EMBED_MAX) x->bytes = arena_str(a, wire);
 }
 
+/* A message that is gone is told; the rest of the record stands. */
+static void note_lost(struct record *out, struct arena *a, const struct record_exchange *x, const struct error *why) {
+  const char *and = out->damage.n ? "; " : "";
+  out->damage = arena_printf(a, "%.*s%s%.*s: %s", STR_F(out->damage), and, STR_F(x->id), why->text);
+}
+
 int run_record(struct run *r, struct record *out, struct arena *a, struct error *e) {
   state_record(out, a, r->state);
   if (put_decision(r, out, a, e) < 0) return -1;
@@ -24,13 +30,14 @@ int run_record(struct run *r, struct record *out, struct arena *a, struct error 
     struct state_message *m = r->state->messages.v[i];
     struct arena *own = arena_new(0);
     struct str wire;
-    int result = store_blob_get(r->o.store, x->digest, own, &wire, e);
-    if (result == 0 && str_eqz(m->via, "rest"))
+    struct error cause;
+    if (store_blob_get(r->o.store, x->digest, own, &wire, &cause) < 0)
+      note_lost(out, a, x, &cause);
+    else if (str_eqz(m->via, "rest"))
       show_plain(x, a, wire);
-    else if (result == 0)
+    else
       exhibit_fill(x, a, wire);
     arena_free(own);
-    if (result < 0) return -1;
     if (!m->outbound && !m->owner) run_explain(r, x, m, a);
   }
   return 0;

@@ -1,6 +1,7 @@
 /* MedCom's word on a run: assessments and revisions. Nothing is ever overwritten: each is one more event. */
 #include "base/utf8.h"
 #include "run/run_int.h"
+#include "state/attempt.h"
 
 static int self_test(const struct run *r, const char *what, struct error *e) {
   return error_set(e, ERR_CONFIG,
@@ -32,7 +33,7 @@ static int emit_review(struct run *r, struct event *ev, const struct review *rv,
 }
 
 /* A decision was made on what the live test showed then: it cannot be made to rest on something else afterwards. */
-static int check_undecided(struct run *r, struct error *e) {
+int run_undecided(struct run *r, struct error *e) {
   struct arena *a = arena_new(0);
   struct course *c;
   int rc = courses_get(&c, r->o.store, a, event_get(r->state->started, "course"), e);
@@ -78,7 +79,7 @@ static int check_all(const struct run *r, const struct state_step *const *steps,
 
 int run_assess(struct run *r, const struct state_step *const *steps, size_t n, enum assessment as,
                const struct review *rv, struct error *e) {
-  if (check_all(r, steps, n, as, rv, e) < 0 || check_undecided(r, e) < 0) return -1;
+  if (check_all(r, steps, n, as, rv, e) < 0 || run_undecided(r, e) < 0) return -1;
   for (size_t i = 0; i < n; i++)
     if (emit_assessed(r, steps[i], as, rv, e) < 0) return -1;
   return 0;
@@ -88,7 +89,7 @@ int run_assess(struct run *r, const struct state_step *const *steps, size_t n, e
 static bool line_passed(const struct state_step *st) {
   if (st->verdict != VERDICT_PASS || !st->step->number.n) return false;
   for (size_t i = 0; i < st->in->n; i++) {
-    const struct state_step *other = &st->in->steps[i];
+    const struct state_step *other = state_attempt_standing(&st->in->steps[i]);
     struct str under = algebra_under(other->step->id);
     bool ours = under.n && str_eq(under, st->step->id);
     if (ours && other->verdict != VERDICT_PASS && other->verdict != VERDICT_NOT_APPLICABLE) return false;
@@ -99,11 +100,11 @@ static bool line_passed(const struct state_step *st) {
 int run_accept_passed(struct run *r, const struct review *rv, size_t *accepted, struct error *e) {
   *accepted = 0;
   if (!state_is_assessed(r->state)) return self_test(r, "assessed", e);
-  if (review_check(rv, e) < 0 || check_undecided(r, e) < 0) return -1;
+  if (review_check(rv, e) < 0 || run_undecided(r, e) < 0) return -1;
   for (size_t c = 0; c < r->state->cases_n; c++) {
     const struct state_case *sc = &r->state->cases[c];
     for (size_t i = 0; i < sc->n && sc->plan->applies; i++) {
-      const struct state_step *st = &sc->steps[i];
+      const struct state_step *st = state_attempt_standing(&sc->steps[i]);
       if (st->assessments.n || !line_passed(st)) continue;
       if (emit_assessed(r, st, ASSESSMENT_OK, rv, e) < 0) return -1;
       ++*accepted;
@@ -118,7 +119,7 @@ static bool is_revisable(enum verdict v) {
 
 int run_revise(struct run *r, const struct state_step *st, enum verdict v, const struct review *rv, struct error *e) {
   if (!state_is_assessed(r->state)) return self_test(r, "revised", e);
-  if (review_check(rv, e) < 0 || check_undecided(r, e) < 0) return -1;
+  if (review_check(rv, e) < 0 || run_undecided(r, e) < 0) return -1;
   if (!rv->why.n) return error_set(e, ERR_CONFIG, "a revision needs --why TEXT: the reason goes into the record");
   if (!is_revisable(v))
     return error_set(e, ERR_CONFIG, "a verdict can be revised to pass, fail, inconclusive or not-applicable");

@@ -4,11 +4,11 @@
 #include "base/uuid.h"
 
 static struct run *run_new(const struct run_options *o) {
-  struct arena *a = arena_new(0);
+  struct arena *a = o->site ? arena_new_small(0) : arena_new(0);
   struct run *r = ARENA_NEW(a, struct run);
   r->o = *o;
   r->arena = a;
-  r->scratch = arena_new(0);
+  r->scratch = o->site ? o->site->scratch : arena_new(0);
   r->state = state_new(a, o->plan);
   r->parked = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   r->prompted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
@@ -18,13 +18,9 @@ static struct run *run_new(const struct run_options *o) {
 }
 
 static bool is_taken(struct run *r, struct str id) {
-  struct store_run *runs;
-  size_t n = 0;
+  struct event *first;
   struct error e;
-  if (store_runs(r->o.store, r->scratch, &runs, &n, &e) < 0) return false; /* it will be said by the next write */
-  for (size_t i = 0; i < n; i++)
-    if (str_eq(runs[i].run, id)) return true;
-  return false;
+  return store_first(r->o.store, r->scratch, id, &first, &e) == 0 || e.code == ERR_SYNTAX;
 }
 
 /* The same seed, protocol and vendor give the same run id, numbered from the second one in a store; without a seed it
@@ -160,7 +156,8 @@ int run_start(struct run **out, const struct run_options *o, struct error *e) {
   struct run *r = run_new(o);
   name_run(r);
   if (open_wire(r, e) < 0) goto fail;
-  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || tell_course(r, e) < 0 || commit(r, e) < 0) {
+  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || tell_course(r, e) < 0 || run_carry(r) < 0 ||
+      commit(r, e) < 0) {
     if (r->broken) *e = r->error;
     goto fail;
   }
@@ -181,6 +178,10 @@ static int replay(struct run *r, struct str id, struct error *e) {
   r->id = arena_str(r->arena, id);
   int result = store_replay(r->o.store, id, a, fold, r, e);
   arena_free(a);
+  if (result < 0 && r->o.even_damaged && r->state->started && e->code == ERR_SYNTAX) {
+    r->state->damage = arena_str(r->arena, str_z(e->text));
+    result = 0;
+  }
   if (result < 0) return -1;
   if (!r->state->started) return error_set(e, ERR_SYNTAX, "run %.*s has no beginning", STR_F(id));
   r->seed = event_get(r->state->started, "seed");
@@ -335,7 +336,7 @@ void run_close(struct run *r) {
   endpoint_close(r->endpoint);
   if (r->client) http_client_close(r->client);
   if (r->loop && !r->o.site) loop_close(r->loop);
-  arena_free(r->scratch);
+  if (!r->o.site) arena_free(r->scratch);
   arena_free(r->arena);
 }
 

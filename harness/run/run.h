@@ -39,6 +39,7 @@ struct endpoint_hub;
 struct run_site {
   void *context;
   struct loop *loop;
+  struct arena *scratch; /* emptied between runs: nothing in it outlives a call */
   struct endpoint_hub *hub;
   void (*touched)(void *context);
 };
@@ -60,6 +61,8 @@ struct review {
 /* Initials are a few letters without blanks, and the reason is not over RUN_WHY_MAX bytes; else an error. */
 MUST_CHECK int review_check(const struct review *rv, struct error *e);
 
+struct carry;
+
 struct run_options {
   struct store *store;
   struct clock clock;
@@ -73,11 +76,13 @@ struct run_options {
   struct course *course;          /* that a live test belongs to; it is told when the run starts. NULL: none */
   const char *seed;               /* NULL: random */
   const char *listen;             /* NULL: what the vendor file says */
+  bool even_damaged;              /* run_look: up to the damage, which state.damage tells, instead of an error */
   bool by_hand;                   /* no wire, no launch: messages only by put and get, whatever the vendor file says */
   const char *launch;             /* NULL: what the vendor file says; else a command line */
   int64_t patience_ms;            /* 0: RUN_PATIENCE_MS */
   const struct answers *answers;  /* may be NULL */
   const struct facts *parameters; /* overrides: name -> value; may be NULL */
+  const struct carry *carry;      /* what is taken over from an earlier run (state/carry.h); may be NULL */
   struct run_observer observer;
   const struct run_site *site; /* NULL: the run is alone, with a loop and an address of its own */
   struct log log;

@@ -16,6 +16,8 @@
 #define RUN_HOLD_MS INT64_C(2000)
 /* How long peers that are being refused are given when the harness cannot go on. */
 #define RUN_FAREWELL_MS INT64_C(1000)
+/* A step of the machine's clock that is worth a note. */
+#define RUN_CLOCK_STEP_MS INT64_C(2000)
 #define RUN_EVIDENCE_MAX ((size_t)64 << 20)
 
 /* An effect that waits for the commit. */
@@ -85,6 +87,8 @@ struct run {
   VEC(struct run_late) lates;
   bool hold_over, releasing;
   size_t hooks; /* triggers under way */
+  /* How far the wall clock is ahead of the one that never steps; 0: not known yet. */
+  int64_t ahead;
   bool dirty;   /* appended since the last commit */
   bool going;   /* run_go was called: cursors may move */
   bool stopped; /* run_stop, or nothing left to do */
@@ -111,6 +115,10 @@ int run_emit(struct run *r, struct event *ev);
 struct event *run_event(struct run *r, const char *kind, const struct state_step *st);
 struct str run_next_message(struct run *r);
 void run_break(struct run *r, const struct error *e);
+/* An error if the course that this live test belongs to is decided: what it rests on stands (review.c). */
+int run_undecided(struct run *r, struct error *e);
+/* Notes what is taken over from an earlier run (again.c). */
+int run_carry(struct run *r);
 /* Moves every cursor as far as it goes, opens cases, parks. */
 void run_advance(struct run *r);
 /* Commits and releases effects; after every loop turn. */

@@ -34,11 +34,34 @@ static const struct state_message *seen_before(const struct run *r, const struct
   return NULL;
 }
 
+/* A message whose answer a crash of ours may have cut off comes again as it was: it is noted, and is the same message
+ * still. */
+static const struct state_message *came_before_crash(const struct run *r, const char *digest) {
+  for (size_t i = 0; i < r->state->messages.n; i++) {
+    const struct state_message *m = r->state->messages.v[i];
+    if (!m->outbound && !m->lost && m->doubts && str_eqz(m->digest, digest)) return m;
+  }
+  return NULL;
+}
+
+static struct str note_repeated(struct run *r, const struct endpoint_arrival *in, const struct state_message *again) {
+  struct event *ev = run_event(r, "repeated", NULL);
+  facts_put(&ev->data, STR("message"), again->id);
+  if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
+  return run_emit(r, ev) < 0 ? (struct str){0} : again->id;
+}
+
 /* A fault that keeps it from being taken leaves it in the log all the same; one that only delays the answer does not.
  */
 static void note_received(struct run *r, const struct endpoint_arrival *in, const char *digest) {
   struct run_hit hit;
-  struct str id = run_next_message(r);
+  const struct state_message *again = came_before_crash(r, digest);
+  struct str id = again ? note_repeated(r, in, again) : run_next_message(r);
+  if (again) {
+    if (!id.n) return endpoint_refuse(r->endpoint, in->handle, r->error.text);
+    VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){.handle = in->handle, .message = id}));
+    return;
+  }
   bool is_hit = run_fault_hit(r, FAULT_RECEIVED, in->facts, &hit);
   bool lost = is_hit && fault_rows[hit.fault.kind].lost;
   struct event *ev = lost ? run_fault_event(r, &hit, id) : run_event(r, "received", NULL);

@@ -1,24 +1,8 @@
 /* The fold: one function an event kind, one table. */
+#include "state/attempt.h"
 #include "state/state_int.h"
 
-struct fold {
-  struct state *s;
-  const struct event *ev;
-  struct state_case *c;    /* of ev->case_id, NULL if empty */
-  struct state_step *step; /* of ev->step, NULL if empty */
-  struct error *e;
-};
-
-static int misfit(struct fold *f, const char *what) {
-  return error_set(f->e, ERR_SYNTAX, "event %lld (%.*s) of run %.*s does not fit: %s", (long long)f->ev->seq,
-                   STR_F(f->ev->kind), STR_F(f->s->run), what);
-}
-
-static struct str keep(struct fold *f, const char *name) {
-  return arena_str(f->s->arena, event_get(f->ev, name));
-}
-
-static struct event *keep_event(struct fold *f) {
+struct event *fold_keep_event(struct fold *f) {
   struct event *copy = event_new(f->s->arena, "", f->ev->at, f->ev->case_id, f->ev->step);
   copy->kind = arena_str(f->s->arena, f->ev->kind);
   copy->case_id = arena_str(f->s->arena, f->ev->case_id);
@@ -40,22 +24,47 @@ static void note_standards(struct fold *f) {
 
 static int on_run_started(struct fold *f) {
   if (f->s->started) return misfit(f, "the run was started already");
-  f->s->started = keep_event(f);
+  f->s->started = fold_keep_event(f);
   f->s->run = keep(f, "run");
   note_standards(f);
   return 0;
+}
+
+/* Time that does not count for what is open; negative where the clock was put back meanwhile. */
+static void leave_out(struct fold *f, int64_t ms) {
+  for (size_t i = 0; i < f->s->cases_n; i++) {
+    struct state_step *st = state_current(&f->s->cases[i]);
+    if (st && st->opened) st->downtime += ms;
+  }
+}
+
+/* Whether what was under way got through is not known: a send without a result, and the answer to what came in shortly
+ * before a kill. */
+static void note_doubts(struct fold *f) {
+  for (size_t i = 0; i < f->s->messages.n; i++) {
+    struct state_message *m = f->s->messages.v[i];
+    bool unanswered = !f->s->stopped_at && m->at >= f->s->last_at - STATE_DOUBT_MS;
+    bool unsent = !m->status.n && !m->failure.n;
+    if (m->outbound ? unsent : unanswered) m->doubts++;
+  }
 }
 
 /* Our own down-time extends the deadlines of what was open. While the harness is not up, messages may be fetched and
  * answers noted: that ends no down-time. */
 static int on_harness_started(struct fold *f) {
   int64_t down = f->ev->at - (f->s->stopped_at ? f->s->stopped_at : f->s->last_at);
+  leave_out(f, down);
+  note_doubts(f);
   f->s->stopped_at = 0;
   note_standards(f);
-  for (size_t i = 0; i < f->s->cases_n && down > 0; i++) {
-    struct state_step *st = state_current(&f->s->cases[i]);
-    if (st && st->opened) st->downtime += down;
-  }
+  return 0;
+}
+
+/* Stamps are what the machine's clock said; how long something has been waited for must not depend on it. */
+static int on_clock_moved(struct fold *f) {
+  int64_t by;
+  if (!str_int(event_get(f->ev, "by"), &by)) return misfit(f, "\"by\" is not a number");
+  leave_out(f, by);
   return 0;
 }
 
@@ -75,6 +84,7 @@ static int on_step_opened(struct fold *f) {
   if (!f->step) return misfit(f, "no such step");
   f->step->opened = true;
   f->step->opened_seq = f->ev->seq;
+  f->step->attempt.system_version = f->s->system_version;
   f->step->opened_at = f->ev->at;
   f->step->owner = keep(f, "owner");
   struct str deadline = event_get(f->ev, "deadline");
@@ -151,8 +161,11 @@ static int on_matched(struct fold *f) {
 
 static int on_fault_armed(struct fold *f) {
   if (!f->step) return misfit(f, "no such step");
+  /* One of an earlier attempt has had its time. */
+  for (size_t i = 0; i < f->s->faults.n; i++)
+    if (f->s->faults.v[i]->step == f->step) f->s->faults.v[i]->ended = true;
   struct state_fault *fault = ARENA_NEW(f->s->arena, struct state_fault);
-  *fault = (struct state_fault){.step = f->step, .armed = keep_event(f)};
+  *fault = (struct state_fault){.step = f->step, .armed = fold_keep_event(f)};
   VEC_PUSH(f->s->arena, &f->s->faults, fault);
   return 0;
 }
@@ -186,7 +199,7 @@ static int on_fault_ended(struct fold *f) {
 static int on_http_intent(struct fold *f) {
   if (!f->step) return misfit(f, "no such step");
   struct state_message *m = message_new(f, true);
-  m->request = keep_event(f);
+  m->request = fold_keep_event(f);
   m->owner = f->step;
   f->step->message = m;
   return 0;
@@ -209,7 +222,7 @@ static int on_http_result(struct fold *f) {
 
 static int on_answer(struct fold *f) {
   if (!f->step) return misfit(f, "no such step");
-  f->step->answer = keep_event(f);
+  f->step->answer = fold_keep_event(f);
   return 0;
 }
 
@@ -220,13 +233,13 @@ static int on_timer(struct fold *f) {
 }
 
 static int on_captured(struct fold *f) {
+  if (f->step) facts_put(&f->step->captured, event_get(f->ev, "name"), event_get(f->ev, "value"));
   facts_put(&f->s->variables, event_get(f->ev, "name"), event_get(f->ev, "value"));
   return 0;
 }
 
-/* The cursor stands on the first step without a verdict. */
-static void move_cursor(struct state_case *c) {
-  while (c->cursor < c->n && c->steps[c->cursor].verdict != VERDICT_NONE) c->cursor++;
+void fold_move_cursor(struct state_case *c) {
+  while (c->cursor < c->n && (c->steps[c->cursor].verdict != VERDICT_NONE || c->steps[c->cursor].absent)) c->cursor++;
 }
 
 static int take_verdict(struct fold *f) {
@@ -240,27 +253,35 @@ static int take_verdict(struct fold *f) {
 
 static int on_verdict(struct fold *f) {
   if (take_verdict(f) < 0) return -1;
+  f->step->attempt.system_version = f->s->system_version;
   f->step->actual.en = keep(f, "actual.en");
   f->step->actual.da = keep(f, "actual.da");
   findings_init(&f->step->findings, f->s->arena);
   findings_join(&f->step->findings, &f->ev->findings);
-  move_cursor(f->step->in);
+  fold_move_cursor(f->step->in);
   return 0;
+}
+
+/* What MedCom says is said of the attempt that stands. */
+static void turn_to_standing(struct fold *f) {
+  if (f->step) f->step = (struct state_step *)state_attempt_standing(f->step);
 }
 
 /* A revision takes the place of the verdict and keeps what it was. */
 static int on_revised(struct fold *f) {
+  turn_to_standing(f);
   if (!f->step) return misfit(f, "no such step");
   struct record_revision r = {.was = f->step->verdict, .by = keep(f, "by"), .why = keep(f, "why"), .at = f->ev->at};
   if (take_verdict(f) < 0) return -1;
   r.verdict = f->step->verdict;
   VEC_PUSH(f->s->arena, &f->step->revisions, r);
-  move_cursor(f->step->in);
+  fold_move_cursor(f->step->in);
   return 0;
 }
 
 static int on_assessed(struct fold *f) {
   struct record_assessment r = {.by = keep(f, "by"), .why = keep(f, "why"), .at = f->ev->at};
+  turn_to_standing(f);
   if (!f->step) return misfit(f, "no such step");
   if (!state_is_assessed(f->s)) return misfit(f, "a self-test is not assessed");
   if (!assessment_parse(event_get(f->ev, "assessment"), &r.assessment)) return misfit(f, "no such assessment");
@@ -278,6 +299,16 @@ static int on_harness_stopped(struct fold *f) {
   return 0;
 }
 
+static int on_repeated(struct fold *f) {
+  return named(f) ? 0 : misfit(f, "no such message");
+}
+
+/* What was lost nobody can know: it is told wherever the run is shown. */
+static int on_salvaged(struct fold *f) {
+  f->s->damage = keep(f, "why");
+  return 0;
+}
+
 /* It stands in the log; nothing of the run changes by it. */
 static int on_refused(struct fold *f) {
   (void)f;
@@ -291,12 +322,15 @@ static const struct {
     {"run-started", on_run_started},
     {"harness-started", on_harness_started},
     {"harness-stopped", on_harness_stopped},
+    {"clock-moved", on_clock_moved},
     {"parameter", on_parameter},
     {"case-opened", on_case_opened},
     {"step-opened", on_step_opened},
     {"send-intent", on_send_intent},
     {"send-result", on_send_result},
     {"received", on_received},
+    {"repeated", on_repeated},
+    {"salvaged", on_salvaged},
     {"refused", on_refused},
     {"fetched", on_fetched},
     {"matched", on_matched},
@@ -312,6 +346,11 @@ static const struct {
     {"verdict", on_verdict},
     {"revised", on_revised},
     {"assessed", on_assessed},
+    {"attempt", fold_attempt},
+    {"attempt-stands", fold_stands},
+    {"inserted", fold_inserted},
+    {"carried", fold_carried},
+    {"carried-confirmed", fold_confirmed},
     {"run-ended", on_ended},
 };
 

@@ -1,6 +1,8 @@
 /* What a course demands of runs, of approvals, and what it claims in the end. */
 #include "state/course.h"
 
+#include "state/attempt.h"
+
 struct course_subject course_subject_of(const struct plan *p) {
   return (struct course_subject){.vendor = p->vendor->name,
                                  .system = p->vendor->system,
@@ -59,6 +61,24 @@ static int check_whole(const struct plan *p, const char *what, struct error *e) 
   return 0;
 }
 
+/* What stands of a step must have been shown by this version of the system, or be confirmed by MedCom. */
+static int check_stands(const struct course *c, const struct state_step *st, struct error *e) {
+  struct str id = st->step->id, version = st->attempt.system_version;
+  if (st->carried.run.n && !st->carried.confirmed_by.n)
+    return error_set(e, ERR_CONFIG, "step %.*s was carried over from run %.*s and waits for testcamp confirm",
+                     STR_F(id), STR_F(st->carried.run));
+  if (st->carried.run.n || !version.n || str_eq(version, c->subject.system_version)) return 0;
+  return error_set(e, ERR_CONFIG, "what stands of step %.*s was played with version %.*s of the system", STR_F(id),
+                   STR_F(version));
+}
+
+static int check_all_stand(const struct course *c, const struct state *s, struct error *e) {
+  for (size_t i = 0; i < s->cases_n; i++)
+    for (size_t k = 0; k < s->cases[i].n && s->cases[i].plan->applies; k++)
+      if (check_stands(c, state_attempt_standing(&s->cases[i].steps[k]), e) < 0) return -1;
+  return 0;
+}
+
 int course_check_self_test(const struct course *c, const struct state *s, struct error *e) {
   if (check_subject(c, s->plan, e) < 0 || check_whole(s->plan, "a self-test", e) < 0) return -1;
   if (state_is_assessed(s)) return error_set(e, ERR_CONFIG, "run %.*s is a live test, no self-test", STR_F(s->run));
@@ -68,6 +88,7 @@ int course_check_self_test(const struct course *c, const struct state *s, struct
       return error_set(e, ERR_CONFIG, "run %.*s is not complete: step %.*s is not done; testcamp resume %.*s goes on",
                        STR_F(s->run), STR_F(st->step->id), STR_F(s->run));
   }
+  if (check_all_stand(c, s, e) < 0) return -1;
   if (s->ended_at) return 0;
   return error_set(e, ERR_CONFIG, "run %.*s has not ended; testcamp resume %.*s goes on", STR_F(s->run), STR_F(s->run));
 }

@@ -1,4 +1,5 @@
 /* From a state to the record that reports are made of. */
+#include "state/attempt.h"
 #include "state/state_int.h"
 
 static struct text text_of(struct protocol_text t) {
@@ -9,23 +10,69 @@ static struct text filled(struct arena *a, const struct state *s, struct protoco
   return (struct text){state_text(a, s, t.en), state_text(a, s, t.da)};
 }
 
-static void put_exchanges(struct record_step *out, struct arena *a, const struct state_step *st,
-                          const struct state *s) {
-  for (size_t i = 0; i < s->messages.n; i++)
-    if (s->messages.v[i]->owner == st) VEC_PUSH(a, &out->exchanges, s->messages.v[i]->id);
+/* Into the list of exchanges of a step, or of one of its attempts. */
+#define PUT_EXCHANGES(out, a, st, s)                                                                                   \
+  for (size_t i = 0; i < (s)->messages.n; i++)                                                                         \
+    if ((s)->messages.v[i]->owner == (st)) VEC_PUSH((a), &(out)->exchanges, (s)->messages.v[i]->id)
+
+/* The N-th file of an answer; false behind the last. */
+static bool evidence_of(struct record_evidence *out, struct arena *a, const struct event *answer, size_t n) {
+  if (!answer) return false;
+  out->digest = event_get(answer, arena_printf(a, "evidence.%zu", n).p);
+  out->name = event_get(answer, arena_printf(a, "evidence.%zu.name", n).p);
+  return out->digest.n != 0;
 }
 
-static void put_evidence(struct record_step *out, struct arena *a, const struct event *answer) {
-  for (size_t i = 1;; i++) {
-    struct str digest = event_get(answer, arena_printf(a, "evidence.%zu", i).p);
-    if (!digest.n) return;
-    VEC_PUSH(a, &out->evidence,
-             ((struct record_evidence){event_get(answer, arena_printf(a, "evidence.%zu.name", i).p), digest}));
+static void put_attempt(struct record_step *r, struct arena *a, const struct state_step *st, const struct state *s,
+                        bool stands) {
+  struct record_attempt *at = VEC_ADD(a, &r->attempts);
+  struct record_evidence file;
+  *at = (struct record_attempt){.number = (int64_t)st->attempt.number,
+                                .verdict = st->opened && st->verdict == VERDICT_NONE ? VERDICT_WAITING : st->verdict,
+                                .stands = stands,
+                                .system_version = st->attempt.system_version,
+                                .by = st->attempt.by,
+                                .why = st->attempt.why,
+                                .at = st->judged_at,
+                                .actual = st->actual,
+                                .assessment = state_assessment(st)};
+  if (st->answer) at->answered_by = event_get(st->answer, "by");
+  for (size_t n = 1; evidence_of(&file, a, st->answer, n); n++) VEC_PUSH(a, &at->evidence, file);
+  PUT_EXCHANGES(at, a, st, s);
+  findings_init(&at->findings, a);
+  findings_join(&at->findings, &st->findings);
+}
+
+static void put_attempts(struct record_step *r, struct arena *a, const struct state_step *newest,
+                         const struct state *s) {
+  const struct state_step *standing = state_attempt_standing(newest);
+  if (!newest->attempt.before) return;
+  for (size_t n = 1; n <= newest->attempt.number; n++) {
+    const struct state_step *st = state_attempt_of(newest, n);
+    put_attempt(r, a, st, s, st == standing);
   }
+  r->stands_by = newest->attempt.stands_by;
+  r->stands_why = newest->attempt.stands_why;
 }
 
-static void put_step(struct record_case *rc, struct arena *a, const struct state_step *st, const struct state *s) {
+/* Where a step comes from, if not from this run of this protocol. */
+static void put_origin(struct record_step *r, const struct state_step *st, const struct state *s) {
+  struct str version = st->attempt.system_version;
+  if (!str_eq(version, s->plan->vendor->version)) r->system_version = version;
+  if (st->added) {
+    r->inserted_by = event_get(st->added, "by");
+    r->inserted_why = event_get(st->added, "why");
+  }
+  r->carried_from = st->carried.run;
+  r->confirmed_by = st->carried.confirmed_by;
+  if (st->carried.run.n && !st->carried.confirmed_by.n) r->owner = st->owner;
+}
+
+static void put_step(struct record_case *rc, struct arena *a, const struct state_step *newest, const struct state *s) {
+  if (newest->absent) return;
+  const struct state_step *st = state_attempt_standing(newest);
   const struct step *p = st->step;
+  struct record_evidence file;
   struct record_step *r = VEC_ADD(a, &rc->steps);
   *r = (struct record_step){.id = p->id,
                             .number = p->number,
@@ -54,10 +101,11 @@ static void put_step(struct record_case *rc, struct arena *a, const struct state
   for (size_t i = 0; i < p->verifies.n; i++) VEC_PUSH(a, &r->verifies, p->verifies.v[i]);
   for (size_t i = 0; i < st->assessments.n; i++) VEC_PUSH(a, &r->assessments, st->assessments.v[i]);
   for (size_t i = 0; i < st->revisions.n; i++) VEC_PUSH(a, &r->revisions, st->revisions.v[i]);
-  put_exchanges(r, a, st, s);
-  if (!st->answer) return;
-  r->answered_by = event_get(st->answer, "by");
-  put_evidence(r, a, st->answer);
+  PUT_EXCHANGES(r, a, st, s);
+  put_origin(r, st, s);
+  put_attempts(r, a, newest, s);
+  if (st->answer) r->answered_by = event_get(st->answer, "by");
+  for (size_t n = 1; evidence_of(&file, a, st->answer, n); n++) VEC_PUSH(a, &r->evidence, file);
 }
 
 static const char *const status_names[] = {"mandatory", "optional", "conditional"};
@@ -96,6 +144,7 @@ static void put_head(struct record *out, const struct state *s) {
   const struct vendor *v = s->plan->vendor;
   out->run = s->run;
   out->ended = s->ended_at;
+  out->damage = s->damage;
   out->protocol = p->id;
   out->protocol_version = p->version;
   out->protocol_digest = p->digest;

@@ -2,6 +2,14 @@
 #include "state/state_int.h"
 
 #include "record/algebra.h"
+#include "state/attempt.h"
+
+void state_step_reset(struct state_step *st, struct arena *a) {
+  *st = (struct state_step){.step = st->step, .in = st->in, .absent = st->absent, .added = st->added, .deadline = -1};
+  st->attempt.number = 1;
+  findings_init(&st->findings, a);
+  facts_init(&st->captured, a);
+}
 
 static struct state_case *case_init(struct state *s, struct state_case *c, const struct plan_case *pc) {
   c->plan = pc;
@@ -11,8 +19,8 @@ static struct state_case *case_init(struct state *s, struct state_case *c, const
     struct state_step *st = &c->steps[i];
     st->step = pc->c->steps.v[i];
     st->in = c;
-    st->deadline = -1;
-    findings_init(&st->findings, s->arena);
+    st->absent = st->step->added;
+    state_step_reset(st, s->arena);
   }
   return c;
 }
@@ -21,6 +29,7 @@ struct state *state_new(struct arena *a, const struct plan *p) {
   struct state *s = ARENA_NEW(a, struct state);
   s->arena = a;
   s->plan = p;
+  s->system_version = p->vendor->version;
   s->cases_n = p->cases.n;
   s->cases = ARENA_ARRAY(a, struct state_case, s->cases_n + 1);
   for (size_t i = 0; i < s->cases_n; i++) case_init(s, &s->cases[i], &p->cases.v[i]);
@@ -54,7 +63,7 @@ struct state_step *state_step_find(const struct state *s, struct str id) {
 struct state_message *state_message_find(const struct state *s, struct str name) {
   if (!name.n) return NULL; /* that is what unmatched messages are called */
   for (size_t i = 0; i < s->messages.n; i++)
-    if (str_eq(s->messages.v[i]->name, name)) return s->messages.v[i];
+    if (str_eq(s->messages.v[i]->name, name) && !s->messages.v[i]->past) return s->messages.v[i];
   for (size_t i = 0; i < s->messages.n; i++)
     if (str_eq(s->messages.v[i]->id, name)) return s->messages.v[i];
   return NULL;
@@ -70,7 +79,10 @@ struct state_step *state_current(const struct state_case *c) {
   return c->opened && c->cursor < c->n ? &c->steps[c->cursor] : NULL;
 }
 
-static void put_step(struct algebra_case *out, struct arena *a, const struct state_step *st) {
+/* What stands is what counts; a step of MedCom's own that is not in yet does not. */
+static void put_step(struct algebra_case *out, struct arena *a, const struct state_step *newest) {
+  if (newest->absent) return;
+  const struct state_step *st = state_attempt_standing(newest);
   struct algebra_step *s = VEC_ADD(a, &out->steps);
   *s = (struct algebra_step){.id = st->step->id,
                              .under = algebra_under(st->step->id),
@@ -85,7 +97,7 @@ static void put_case(struct algebra_run *out, struct arena *a, const struct stat
   *to = (struct algebra_case){.id = c->plan->c->id,
                               .applies = c->plan->applies,
                               .chosen = !str_eqz(c->plan->reason, RECORD_NOT_CHOSEN),
-                              .opened = c->opened,
+                              .opened = c->opened || state_case_was_played(c),
                               .optional = c->plan->c->status == CASE_OPTIONAL};
   for (size_t i = 0; i < c->n; i++) put_step(to, a, &c->steps[i]);
 }
@@ -96,6 +108,7 @@ void state_algebra(struct algebra_run *out, struct arena *a, const struct state 
   *out = (struct algebra_run){.protocol = s->plan->protocol->id,
                               .assessed = state_is_assessed(s),
                               .ended = s->ended_at != 0,
+                              .damaged = s->damage.n > 0,
                               .real_time = !clock.n || (str_double(clock, &scale) && scale == 1)};
   for (size_t i = 0; i < s->cases_n; i++) put_case(out, a, &s->cases[i]);
 }

@@ -21,8 +21,11 @@ struct state_message {
   struct state_step *owner;              /* that step, NULL while unmatched */
   struct str status, failure;            /* outbound: of the last send-result; empty while under way */
   size_t tries;                          /* outbound, in this process only: how often it was tried again */
-  struct str why;                        /* inbound: a person gave it to its step, for this reason */
+  size_t doubts;                         /* times that the harness went down before it was known whether it (or its
+                                          * answer, inbound) got through */
   bool fetched;                          /* outbound: somebody took it (get, inbox) */
+  bool past;                             /* of an earlier attempt of its step: its name means another one now */
+  struct str why;                        /* inbound: a person gave it to its step, for this reason */
   struct str fault;                      /* what a fault step did to it on its way, or empty; fault_step: which one */
   struct state_step *fault_step;
   bool lost;             /* inbound: a fault kept it from being taken; it is shown, and satisfies nothing */
@@ -37,6 +40,29 @@ struct state_fault {
   bool ended;
 };
 
+/* Which attempt of a step this is (state/attempt.h). */
+struct state_attempt {
+  size_t number;             /* 1, 2, ... */
+  struct state_step *before; /* the one before, as it was left; NULL for the first */
+  int64_t seq;               /* of the event that asked for it; 0 for the first. What came before satisfies nothing */
+  size_t series;             /* which attempt of the run it belongs to; 0: as planned. Identifiers are made by it */
+  struct str by, why;
+  struct str system_version; /* of the system under test when it was begun */
+  /* Of the newest only: the attempt that MedCom lets stand; 0: the newest. */
+  size_t stands;
+  struct str stands_by, stands_why;
+};
+
+/* A verdict of another run that was taken over, because nothing of the step has changed since. */
+struct state_carried {
+  struct str run; /* empty: none was */
+  enum verdict verdict;
+  enum assessment assessment;
+  struct str system_version;
+  int64_t at;
+  struct str confirmed_by; /* MedCom's initials; empty: not yet */
+};
+
 struct state_step {
   struct step *step;
   struct state_case *in;
@@ -44,7 +70,7 @@ struct state_step {
   int64_t opened_seq, opened_at;
   struct str owner;     /* vendor, medcom, harness: who must act while it waits; empty: nobody */
   int64_t deadline;     /* ms of deadline time from opening; -1 none */
-  int64_t downtime;     /* ms while it was open in which the harness was not up */
+  int64_t downtime;     /* ms by the stamps, while it was open, that did not pass or in which the harness was not up */
   bool timer;           /* the deadline has passed */
   enum verdict verdict; /* VERDICT_NONE until judged */
   struct findings findings;
@@ -55,6 +81,11 @@ struct state_step {
   /* What MedCom said of it, oldest first: the last of each stands, the others stay to be seen. */
   VEC(struct record_assessment) assessments;
   VEC(struct record_revision) revisions;
+  struct facts captured; /* the variables that this attempt set */
+  struct state_attempt attempt;
+  struct state_carried carried;
+  bool absent;         /* MedCom's own step, before the event that puts it in */
+  struct event *added; /* that event; NULL for a step of the protocol */
 };
 
 struct state_case {
@@ -62,7 +93,7 @@ struct state_case {
   struct state_step *steps; /* as many as plan->c->steps.n */
   size_t n;
   size_t cursor; /* index of the current step; n when done */
-  bool opened;
+  bool opened;   /* false again while steps of it wait to be played once more */
   int64_t opened_seq;
 };
 
@@ -78,9 +109,12 @@ struct state {
   struct facts variables; /* captured: name -> value */
   struct facts parameters;
   VEC(struct record_standards) standards; /* each one that was judged by, in order */
+  struct str system_version;              /* of the system under test, as last told */
+  size_t series;                          /* how often steps were set back */
   int64_t last_at, ended_at;
   int64_t stopped_at; /* when the harness stopped in order; 0 while it is up, or was killed */
   int64_t events;
+  struct str damage; /* why the log behind this is not whole; empty: it is */
 };
 
 struct state *state_new(struct arena *a, const struct plan *p);
@@ -90,10 +124,15 @@ MUST_CHECK int state_apply(struct state *s, const struct event *ev, struct error
 
 struct state_case *state_case_find(const struct state *s, struct str id);
 struct state_step *state_step_find(const struct state *s, struct str id);
-/* The message that a step called `name`, or that has this id ("m3"); NULL. */
+/* The message that the newest attempt of a step called `name`, or that has this id ("m3"); NULL. */
 struct state_message *state_message_find(const struct state *s, struct str name);
 /* The fault that a step armed last; NULL. */
 struct state_fault *state_fault_find(const struct state *s, const struct state_step *st);
+/* True if an inbound message may well be there only because of a crash of ours: it came before, and we may have fallen
+ * silent before we answered; or it is one more answer to what we may have sent twice. */
+bool state_doubted(const struct state *s, const struct state_message *m);
+/* The same for one that no step has: not more of them than what our crashes can have caused. */
+bool state_excused(const struct state *s, const struct state_message *m);
 /* The current step of an open case, NULL when it is done or not opened. */
 struct state_step *state_current(const struct state_case *c);
 /* The machine's verdict of a case and of the run, as revised: record/algebra.h has the rules. */

@@ -65,13 +65,23 @@ static int only_when_making(struct lookup *l) {
                    STR_F(l->name));
 }
 
+/* Each series of attempts makes identifiers of its own: what is sent again as new must be new. */
+struct str view_uuid(const struct step_view *v, struct str step, struct str label) {
+  struct str parts[4] = {v->in->plan->c->id};
+  size_t n = 1, series = v->at->attempt.series;
+  if (step.n) parts[n++] = step;
+  parts[n++] = label;
+  if (series) parts[n++] = arena_printf(v->scratch, "series %zu", series);
+  return uuid_derive(v->scratch, v->services->seed, n, parts);
+}
+
 static int from_uuid(struct lookup *l) {
   if (!str_starts(l->name, STR("uuid:"))) return 0;
   if (only_when_making(l) < 0) return -1;
   const struct step_view *v = l->x->v;
-  struct str parts[] = {v->in->plan->c->id, str_sub(l->name, 5, l->name.n)};
-  if (parts[1].n == 0) return error_set(l->e, ERR_CONFIG, "${uuid:} lacks a label behind the colon");
-  l->value = uuid_derive(l->a, v->services->seed, 2, parts);
+  struct str label = str_sub(l->name, 5, l->name.n);
+  if (label.n == 0) return error_set(l->e, ERR_CONFIG, "${uuid:} lacks a label behind the colon");
+  l->value = view_uuid(v, (struct str){0}, label);
   return 1;
 }
 

@@ -100,6 +100,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
 }
 
 const struct step_kind step_expect = {.word = "expect",
+                                      .part = STEP_WAITS,
                                       .keys = keys,
                                       .parse = parse,
                                       .effect = effect,

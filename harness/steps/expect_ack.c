@@ -184,6 +184,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
 }
 
 const struct step_kind step_expect_ack = {.word = "expect-ack",
+                                          .part = STEP_WAITS,
                                           .keys = keys,
                                           .parse = parse,
                                           .effect = effect,

@@ -136,6 +136,7 @@ static enum dedup_action dedup_of(const struct step_view *v, const struct state_
 static void check_seen(const struct step_view *v, struct judgement *j, const struct state_message *m) {
   struct str envelope = facts_get(&m->facts, "envelope.id"), message = facts_get(&m->facts, "envelope.message");
   if (!envelope.n || !message.n || str_eqz(facts_get(&m->facts, "kind"), "receipt")) return;
+  if (state_doubted(v->state, m)) return;
   enum dedup_action action = dedup_of(v, m);
   struct seen before = seen_before(v, m);
   if (action == DEDUP_ERROR && before.envelope)

@@ -16,5 +16,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
   judge_actual(j, (struct str){0}, (struct str){0});
 }
 
-const struct step_kind step_explain = {
-    .word = "explain", .keys = keys, .parse = parse, .effect = person_effect, .ready = person_ready, .judge = judge};
+const struct step_kind step_explain = {.word = "explain",
+                                       .part = STEP_ASKS,
+                                       .keys = keys,
+                                       .parse = parse,
+                                       .effect = person_effect,
+                                       .ready = person_ready,
+                                       .judge = judge};

@@ -115,5 +115,10 @@ static int fits(const struct step *s, const struct vendor *v, struct error *e) {
                    fault_rows[f->kind].name, why, STR_F(v->exchange));
 }
 
-const struct step_kind step_fault = {
-    .word = "fault", .keys = keys, .parse = parse, .effect = effect, .judge = judge, .fits = fits};
+const struct step_kind step_fault = {.word = "fault",
+                                     .part = STEP_PREPARES,
+                                     .keys = keys,
+                                     .parse = parse,
+                                     .effect = effect,
+                                     .judge = judge,
+                                     .fits = fits};

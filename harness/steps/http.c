@@ -181,5 +181,11 @@ static int fits(const struct step *s, const struct vendor *v, struct error *e) {
                    STR_F(v->source.name));
 }
 
-const struct step_kind step_http = {
-    .word = "http", .keys = keys, .parse = parse, .effect = effect, .ready = ready, .judge = judge, .fits = fits};
+const struct step_kind step_http = {.word = "http",
+                                    .part = STEP_ACTS,
+                                    .keys = keys,
+                                    .parse = parse,
+                                    .effect = effect,
+                                    .ready = ready,
+                                    .judge = judge,
+                                    .fits = fits};

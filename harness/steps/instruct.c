@@ -42,13 +42,24 @@ static int write_value(struct json_writer *w, const struct expander *x, const ch
   return 0;
 }
 
+/* A request has an id, the same when it is made again after a crash, so that a system need not do twice what it is told
+ * twice. It is another one in each run, for a system may outlive a run. */
+static struct str trigger_id(const struct step_view *v) {
+  return step_uuid(v, arena_printf(v->scratch, "trigger %.*s", STR_F(v->state->run)));
+}
+
 static int trigger_json(struct str *out, const struct step_view *v, const struct node *trigger, struct error *e) {
   struct buf b;
   struct json_writer w;
   struct expander x = {.v = v};
   buf_init(&b, TRIGGER_BYTES_MAX);
   json_writer_init(&w, &b, 0);
-  int result = write_value(&w, &x, NULL, trigger, e);
+  int result = 0;
+  json_begin_object(&w, NULL);
+  if (!node_child(trigger, "id")) json_put_str(&w, "id", trigger_id(v));
+  for (NODE_EACH(c, trigger))
+    if (result == 0) result = write_value(&w, &x, arena_z(v->scratch, c->name), c, e);
+  if (result == 0) json_end(&w);
   if (result == 0 && b.full) result = error_set(e, ERR_LIMIT, "\"trigger\" is too large");
   *out = buf_take(&b, v->scratch);
   return result;
@@ -89,5 +100,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
     JUDGE(j, RULE_UNRESOLVED, ((struct place){0}), STR("trigger"));
 }
 
-const struct step_kind step_instruct = {
-    .word = "instruct", .keys = keys, .parse = parse, .effect = effect, .ready = ready, .judge = judge};
+const struct step_kind step_instruct = {.word = "instruct",
+                                        .part = STEP_ACTS,
+                                        .keys = keys,
+                                        .parse = parse,
+                                        .effect = effect,
+                                        .ready = ready,
+                                        .judge = judge};

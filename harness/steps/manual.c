@@ -14,5 +14,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
   if (person_judge(v, j) && event_get(v->at->answer, "text").n == 0) judge_actual(j, STR("OK"), STR("OK"));
 }
 
-const struct step_kind step_manual = {
-    .word = "manual", .keys = keys, .parse = parse, .effect = person_effect, .ready = person_ready, .judge = judge};
+const struct step_kind step_manual = {.word = "manual",
+                                      .part = STEP_ASKS,
+                                      .keys = keys,
+                                      .parse = parse,
+                                      .effect = person_effect,
+                                      .ready = person_ready,
+                                      .judge = judge};

@@ -135,5 +135,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
   sending_judge(v, j, build);
 }
 
-const struct step_kind step_send = {
-    .word = "send", .keys = keys, .parse = parse, .effect = effect, .ready = sending_ready, .judge = judge};
+const struct step_kind step_send = {.word = "send",
+                                    .part = STEP_ACTS,
+                                    .keys = keys,
+                                    .parse = parse,
+                                    .effect = effect,
+                                    .ready = sending_ready,
+                                    .judge = judge};

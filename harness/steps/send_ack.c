@@ -81,5 +81,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
   sending_judge(v, j, build);
 }
 
-const struct step_kind step_send_ack = {
-    .word = "send-ack", .keys = keys, .parse = parse, .effect = effect, .ready = sending_ready, .judge = judge};
+const struct step_kind step_send_ack = {.word = "send-ack",
+                                        .part = STEP_ACTS,
+                                        .keys = keys,
+                                        .parse = parse,
+                                        .effect = effect,
+                                        .ready = sending_ready,
+                                        .judge = judge};

@@ -7,8 +7,7 @@
 #define ENVELOPE_BYTES_MAX (FIXTURE_BYTES_MAX * 3 / 2)
 
 struct str step_uuid(const struct step_view *v, struct str label) {
-  struct str parts[] = {v->in->plan->c->id, v->at->step->id, label};
-  return uuid_derive(v->scratch, v->services->seed, 3, parts);
+  return view_uuid(v, v->at->step->id, label);
 }
 
 static void put_party(struct facts *own, const struct step_view *v, const char *as, struct str gln) {

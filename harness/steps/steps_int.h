@@ -91,6 +91,8 @@ struct expander {
 };
 
 bool expand_has(struct str text);
+/* An identifier of the case, or of one of its steps: the same for the same seed, label and series of attempts. */
+struct str view_uuid(const struct step_view *v, struct str step, struct str label);
 /* Replaces each ${name}. What the vendor's system should have given and did not is ERR_PEER, with what it is as the
  * only text; a name that nobody knows is ERR_CONFIG. */
 MUST_CHECK int expand_text(struct str *out, const struct expander *x, struct str text, enum expand_quote quote,

@@ -28,5 +28,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
                arena_printf(v->scratch, "Ventede %.*s", STR_F(time)));
 }
 
-const struct step_kind step_wait = {
-    .word = "wait", .keys = keys, .parse = parse, .effect = effect, .ready = ready, .judge = judge};
+const struct step_kind step_wait = {.word = "wait",
+                                    .part = STEP_PREPARES,
+                                    .keys = keys,
+                                    .parse = parse,
+                                    .effect = effect,
+                                    .ready = ready,
+                                    .judge = judge};

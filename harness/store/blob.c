@@ -36,12 +36,23 @@ static int sync_folder(const char *path, struct error *e) {
   return rc;
 }
 
-/* Makes the folder of a digest, durably. */
+int blob_rename(const char *from, const char *to, struct error *e) {
+  struct arena *scratch = arena_new(0);
+  int rc = rename(from, to) == 0 ? sync_folder(file_dir(scratch, to), e) : io_error(e, "write", to);
+  arena_free(scratch);
+  return rc;
+}
+
+int blob_sync(const char *path, struct error *e) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return io_error(e, "open", path);
+  int rc = fsync(fd) == 0 || errno == EINVAL ? 0 : io_error(e, "sync", path);
+  close(fd);
+  return rc;
+}
+
 static int make_shard(struct store *s, struct arena *a, struct str digest, struct error *e) {
-  const char *dir = blob_dir(s, a, digest);
-  if (file_is_dir(dir)) return 0;
-  if (file_mkdirs(dir, e) != 0 || sync_folder(s->blobs, e) != 0) return -1;
-  return sync_folder(file_dir(a, s->blobs), e);
+  return file_mkdirs(blob_dir(s, a, digest), e);
 }
 
 /* 1 if the blob has a row, with its bytes or with a file of the right size; 0 if not; -1 error. */
@@ -156,9 +167,9 @@ static int take_file(struct store *s, struct arena *a, const char *path, struct 
     unlink(temp);
     return -1;
   }
-  if (rename(temp, to) != 0) return io_error(e, "write", to);
+  int rc = blob_rename(temp, to, e);
   unlink(temp); /* rename leaves both when they are one file already */
-  return sync_folder(blob_dir(s, a, digest), e);
+  return rc;
 }
 
 static int adopt(struct store *s, struct arena *a, const char *path, struct str digest, size_t size, struct error *e) {
@@ -188,15 +199,27 @@ static int withheld(struct str digest, struct error *e) {
   return error_set(e, ERR_IO, "the blob %.*s is not in the store: it was withheld, erased or lost", STR_F(digest));
 }
 
-static bool is_digest(struct str s) {
+bool blob_is_digest(struct str s) {
   if (s.n != SHA256_HEX) return false;
   for (size_t i = 0; i < s.n; i++)
     if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f'))) return false;
   return true;
 }
 
+/* Bytes that are not what they are called must not be judged, nor shown as what was sent; once a process is enough. */
+static int check_sound(struct store *s, struct str digest, struct str bytes, struct error *e) {
+  char have[SHA256_HEX + 1];
+  if (map_get(&s->sound, digest)) return 0;
+  sha256_hex(have, bytes);
+  if (!str_eqz(digest, have))
+    return error_set(e, ERR_SYNTAX, "the blob %.*s was altered after it was written; restore it from a copy",
+                     STR_F(digest));
+  map_set(&s->sound, arena_str(s->arena, digest), s);
+  return 0;
+}
+
 int store_blob_get(struct store *s, struct str digest, struct arena *a, struct str *out, struct error *e) {
-  if (!is_digest(digest)) return withheld(digest, e); /* it becomes a path: nothing else may */
+  if (!blob_is_digest(digest)) return withheld(digest, e); /* it becomes a path: nothing else may */
   sql_bind_str(s->blob_row, 1, digest);
   int rc = sql_step(s, s->blob_row, e);
   bool in_file = rc == 1 && sqlite3_column_type(s->blob_row, 1) == SQLITE_NULL;
@@ -205,5 +228,6 @@ int store_blob_get(struct store *s, struct str digest, struct arena *a, struct s
   if (rc < 0) return -1;
   const char *path = blob_path(s, a, digest);
   if (rc == 0 || (in_file && !file_exists(path))) return withheld(digest, e);
-  return in_file ? file_map(out, a, path, BLOB_MAX, e) : 0;
+  if (in_file && file_map(out, a, path, BLOB_MAX, e) != 0) return -1;
+  return check_sound(s, digest, *out, e);
 }

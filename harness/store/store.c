@@ -3,76 +3,59 @@
 #include "base/file.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* "tcmp": tells our files from other SQLite files. */
-#define APPLICATION_ID 0x74636d70
 #define EVENT_BYTES_MAX ((size_t)256 << 20)
 #define BUSY_MS 5000
-/* Run ids shown when a prefix fits several. */
-#define RUNS_SHOWN 5
 
-static const char schema[] =
-    "BEGIN IMMEDIATE;"
-    "CREATE TABLE events(run TEXT NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL, hash TEXT NOT NULL,"
-    " PRIMARY KEY(run, seq));"
-    "CREATE INDEX events_first ON events(run) WHERE seq = 1;"
-    "CREATE TABLE blobs(digest TEXT PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB) WITHOUT ROWID;"
-    "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
-
-static int pragma_int(struct store *s, const char *name, int64_t *out, struct error *e) {
-  struct arena *scratch = arena_new(0);
-  sqlite3_stmt *st = NULL;
-  int rc = sql_prepare(s, &st, arena_printf(scratch, "PRAGMA %s", name).p, e);
-  if (rc == 0) rc = sql_step(s, st, e);
-  if (rc == 1) *out = sqlite3_column_int64(st, 0);
-  sqlite3_finalize(st);
-  arena_free(scratch);
-  return rc < 0 ? -1 : 0;
-}
-
-static int make_schema(struct store *s, struct error *e) {
-  struct arena *scratch = arena_new(0);
-  const char *sql = arena_printf(scratch, "%s PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;", schema,
-                                 APPLICATION_ID, STORE_SCHEMA)
-                        .p;
-  int rc = sql_run(s, sql, e);
-  arena_free(scratch);
-  return rc;
-}
-
-/* An empty file becomes a store; another program's, and a newer one, are left alone. */
-static int check_schema(struct store *s, struct error *e) {
-  int64_t application = 0, version = 0, pages = 0;
-  if (pragma_int(s, "application_id", &application, e) != 0 || pragma_int(s, "user_version", &version, e) != 0 ||
-      pragma_int(s, "page_count", &pages, e) != 0)
-    return -1;
-  if (pages == 0 && s->mode == STORE_WRITE) return make_schema(s, e);
-  if (application != APPLICATION_ID)
-    return error_set(e, ERR_SYNTAX, "%s is not a store of testcamp; name another file with --store", s->path);
-  if (version > STORE_SCHEMA)
-    return error_set(e, ERR_UNSUPPORTED,
-                     "store %s has the form %jd, this program knows up to %d; use the newer testcamp that made it",
-                     s->path, (intmax_t)version, STORE_SCHEMA);
-  return 0;
-}
-
-static int open_database(struct store *s, struct error *e) {
+static int open_file(struct store *s, struct error *e) {
   int flags = s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   if (s->mode == STORE_READ && !file_exists(s->path))
     return error_set(e, ERR_CONFIG, "there is no store %s; run a protocol first, or name the store with --store",
                      s->path);
+  if (!file_exists(s->path) && schema_make(s, e) != 0) return -1;
   if (sqlite3_open_v2(s->path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) return sql_error(s, e);
   sqlite3_extended_result_codes(s->db, 1);
   sqlite3_busy_timeout(s->db, BUSY_MS);
-  if (check_schema(s, e) != 0) return -1;
+  return 0;
+}
+
+/* Checked before anything of it is changed. */
+static int open_form(struct store *s, struct error *e) {
   const char *setup = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;";
-  if (s->mode == STORE_WRITE && sql_run(s, setup, e) != 0) return -1;
-  if (sql_prepare(s, &s->blob_row, "SELECT size, bytes FROM blobs WHERE digest = ?1", e) != 0 ||
-      sql_prepare(s, &s->tail, "SELECT seq, hash FROM events WHERE run = ?1 ORDER BY seq DESC LIMIT 1", e) != 0)
-    return -1;
-  if (s->mode == STORE_READ) return 0;
-  return sql_prepare(s, &s->append, "INSERT INTO events(run, seq, json, hash) VALUES(?1, ?2, ?3, ?4)", e);
+  int64_t version;
+  int rc = schema_check(s, &version, e);
+  int code = s->mode == STORE_READ && rc != 0 ? sqlite3_errcode(s->db) & 0xff : SQLITE_OK;
+  if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)
+    rc = schema_reopen(s, e) == 0 ? schema_check(s, &version, e) : -1;
+  if (rc == 0 && s->mode == STORE_WRITE) rc = sql_run(s, setup, e);
+  return rc == 0 ? schema_now(s, version, e) : -1;
+}
+
+static int prepare_all(struct store *s, struct error *e) {
+  const struct {
+    sqlite3_stmt **to;
+    const char *sql;
+    bool writes;
+  } statements[] = {
+      {&s->blob_row, "SELECT size, bytes FROM blobs WHERE digest = ?1", false},
+      {&s->tail, "SELECT events, hash FROM runs WHERE run = ?1", false},
+      {&s->append, "INSERT INTO events(run, seq, json, hash) VALUES(?1, ?2, ?3, ?4)", true},
+      {&s->head,
+       "INSERT INTO runs(run, events, hash) VALUES(?1, ?2, ?3)"
+       " ON CONFLICT(run) DO UPDATE SET events = excluded.events, hash = excluded.hash",
+       true},
+  };
+  for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+    if (statements[i].writes && s->mode == STORE_READ) continue;
+    if (sql_prepare(s, statements[i].to, statements[i].sql, e) != 0) return -1;
+  }
+  return 0;
+}
+
+static int open_database(struct store *s, struct error *e) {
+  return open_file(s, e) == 0 && open_form(s, e) == 0 ? prepare_all(s, e) : -1;
 }
 
 /* What lies in the spool was never committed: its sender got no answer. */
@@ -87,19 +70,35 @@ static int clear_spool(struct store *s, struct error *e) {
   return rc;
 }
 
+/* A log that is gone, or empty, although something was written to it and the store was not closed. */
+static bool is_log_lost(struct store *s) {
+  struct stat st;
+  if (stat(arena_printf(s->arena, "%s-wal", s->path).p, &st) == 0 && st.st_size > 0) return false;
+  return file_exists(s->path) && lock_left(arena_printf(s->arena, "%s.lock", s->path).p);
+}
+
 static int open_writer(struct store *s, struct error *e) {
   if (file_mkdirs(file_dir(s->arena, s->path), e) != 0) return -1;
-  if (lock_take(&s->lock, arena_printf(s->arena, "%s.lock", s->path).p, s->path, e) != 0) return -1;
-  return clear_spool(s, e);
+  const char *lock = arena_printf(s->arena, "%s.lock", s->path).p;
+  if (lock_take(&s->lock, lock, s->path, e) != 0) return -1;
+  if (is_log_lost(s)) {
+    close(s->lock);
+    s->lock = -1;
+    return error_set(e, ERR_SYNTAX, "store %s: %s; bring it back from a copy, or go on without it by removing %s",
+                     s->path, STORE_LOG_LOST, lock);
+  }
+  return lock_sign(s->lock, lock, e) == 0 ? clear_spool(s, e) : -1;
 }
 
 int store_open(struct store **out, const char *path, enum store_mode mode, struct error *e) {
   struct arena *a = arena_new(0);
   struct store *s = ARENA_NEW(a, struct store);
   *s = (struct store){.arena = a, .mode = mode, .lock = -1, .pending = arena_new(0)};
+  map_init(&s->sound, a);
   s->path = arena_z(a, str_z(path));
   s->blobs = arena_z(a, arena_printf(a, "%s.blobs", path));
   s->spool = arena_z(a, arena_printf(a, "%s.spool", path));
+  s->log_lost = mode == STORE_READ && is_log_lost(s);
   if ((mode == STORE_WRITE && open_writer(s, e) != 0) || open_database(s, e) != 0) {
     store_close(s);
     return -1;
@@ -111,6 +110,7 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
 void store_close(struct store *s) {
   if (!s) return;
   sqlite3_finalize(s->append);
+  sqlite3_finalize(s->head);
   sqlite3_finalize(s->tail);
   sqlite3_finalize(s->blob_row);
   sqlite3_close(s->db); /* takes back what is not committed */
@@ -172,39 +172,34 @@ int store_commit(struct store *s, struct error *e) {
     return -1;
   }
   s->open = false;
+  if (!s->noted) lock_note(s->lock);
+  s->noted = true;
   for (size_t i = 0; i < s->adopted.n; i++) unlink(s->adopted.v[i]);
   forget_adopted(s);
   return 0;
 }
 
-static void chain_hash(char out[SHA256_HEX + 1], struct str previous, struct str line) {
-  struct sha256 *h = sha256_new();
-  sha256_add(h, previous);
-  sha256_add(h, STR("\n"));
-  sha256_add(h, line);
-  sha256_hex_free(h, out);
+void store_rollback(struct store *s) {
+  struct error ignored;
+  (void)error_set(&ignored, ERR_NONE, "taken back");
+  if (s->open) store_spoil(s, &ignored);
+  s->spoiled = false;
 }
 
-/* The last sequence number and hash of a run; 0 and empty for a new one. */
-static int read_tail(struct store *s, struct str run, int64_t *seq, char hash[SHA256_HEX + 1], struct error *e) {
-  *seq = 0;
-  hash[0] = 0;
-  sql_bind_str(s->tail, 1, run);
-  int rc = sql_step(s, s->tail, e);
-  if (rc == 1) {
-    *seq = sqlite3_column_int64(s->tail, 0);
-    struct str text = str_sub(sql_column(s->tail, 1), 0, SHA256_HEX);
-    for (size_t i = 0; i < text.n; i++) hash[i] = text.p[i];
-    hash[text.n] = 0;
-  }
-  sqlite3_reset(s->tail);
-  return rc < 0 ? -1 : 0;
+static int set_head(struct store *s, struct str run, int64_t seq, const char *hash, struct error *e) {
+  sql_bind_str(s->head, 1, run);
+  sqlite3_bind_int64(s->head, 2, seq);
+  sql_bind_str(s->head, 3, str_z(hash));
+  int rc = sql_step(s, s->head, e);
+  sqlite3_reset(s->head);
+  sqlite3_clear_bindings(s->head);
+  return rc;
 }
 
 static int insert_event(struct store *s, struct str run, struct event *ev, struct error *e) {
   char previous[SHA256_HEX + 1], hash[SHA256_HEX + 1];
   int64_t last;
-  if (read_tail(s, run, &last, previous, e) != 0) return -1;
+  if (replay_tail(s, run, &last, previous, e) != 0) return -1;
   ev->seq = last + 1;
   event_clean(ev);
   struct buf line;
@@ -214,7 +209,7 @@ static int insert_event(struct store *s, struct str run, struct event *ev, struc
   if (line.full) {
     rc = error_set(e, ERR_LIMIT, "an event of over %zu bytes cannot be kept", EVENT_BYTES_MAX);
   } else {
-    chain_hash(hash, str_z(previous), buf_str(&line));
+    replay_hash(hash, str_z(previous), buf_str(&line));
     sql_bind_str(s->append, 1, run);
     sqlite3_bind_int64(s->append, 2, ev->seq);
     sql_bind_str(s->append, 3, buf_str(&line));
@@ -222,6 +217,7 @@ static int insert_event(struct store *s, struct str run, struct event *ev, struc
     rc = sql_step(s, s->append, e);
     sqlite3_reset(s->append);
     sqlite3_clear_bindings(s->append);
+    if (rc == 0) rc = set_head(s, run, ev->seq, hash, e);
   }
   buf_release(&line);
   return rc;
@@ -230,123 +226,4 @@ static int insert_event(struct store *s, struct str run, struct event *ev, struc
 int store_append(struct store *s, struct str run, struct event *ev, struct error *e) {
   if (store_begin(s, e) != 0) return -1;
   return insert_event(s, run, ev, e) == 0 ? 0 : store_spoil(s, e);
-}
-
-static int damaged(struct store *s, struct str run, int64_t seq, const char *why, struct error *e) {
-  return error_set(e, ERR_SYNTAX, "store %s is damaged: run %.*s, event %jd: %s; restore the store from a copy",
-                   s->path, STR_F(run), (intmax_t)seq, why);
-}
-
-struct replay {
-  struct store *store;
-  struct str run;
-  struct arena *arena;
-  int64_t expected;          /* sequence number */
-  char hash[SHA256_HEX + 1]; /* of the event before */
-};
-
-/* The event of the row at hand, its place in the chain checked. */
-static int replay_row(struct event **out, struct replay *r, sqlite3_stmt *st, struct error *e) {
-  char hash[SHA256_HEX + 1];
-  int64_t seq = sqlite3_column_int64(st, 0);
-  struct str line = sql_column(st, 1);
-  if (seq != r->expected) return damaged(r->store, r->run, r->expected, "it is missing", e);
-  chain_hash(hash, str_z(r->hash), line);
-  if (!str_eqz(sql_column(st, 2), hash))
-    return damaged(r->store, r->run, seq, "it was changed after it was written", e);
-  struct error cause;
-  if (event_read(out, r->arena, line, &cause) != 0) return damaged(r->store, r->run, seq, cause.text, e);
-  if ((*out)->seq != seq) return damaged(r->store, r->run, seq, "it has the number of another event", e);
-  for (size_t i = 0; i <= SHA256_HEX; i++) r->hash[i] = hash[i];
-  r->expected++;
-  return 0;
-}
-
-int store_replay(struct store *s, struct str run, struct arena *a,
-                 int (*fn)(void *payload, struct event *ev, struct error *e), void *payload, struct error *e) {
-  struct replay r = {.store = s, .run = run, .arena = a, .expected = 1};
-  sqlite3_stmt *st;
-  if (sql_prepare(s, &st, "SELECT seq, json, hash FROM events WHERE run = ?1 ORDER BY seq", e) != 0) return -1;
-  sql_bind_str(st, 1, run);
-  int rc;
-  while ((rc = sql_step(s, st, e)) == 1) {
-    struct event *ev;
-    if (replay_row(&ev, &r, st, e) == 0 && fn(payload, ev, e) == 0) continue;
-    rc = -1;
-    break;
-  }
-  sqlite3_finalize(st);
-  if (rc == 0 && r.expected == 1)
-    return error_set(e, ERR_CONFIG, "there is no run %.*s in store %s", STR_F(run), s->path);
-  return rc;
-}
-
-#define CHAINS                                                                                                         \
-  "SELECT run, json, (SELECT max(seq) FROM events AS later WHERE later.run = first.run) FROM events AS first"          \
-  " WHERE seq = 1 AND"
-/* What is no run: courses (state/course.h) and mailboxes (run/camp.h). */
-#define IS_RUN " run NOT GLOB 'course-*' AND run NOT GLOB 'mailbox-*' "
-static const char runs_sql[] = CHAINS IS_RUN "ORDER BY rowid";
-static const char courses_sql[] = CHAINS " run GLOB 'course-*' ORDER BY rowid";
-
-static int list_chains(struct store *s, const char *sql, struct arena *a, struct store_run **out, size_t *n,
-                       struct error *e) {
-  VEC(struct store_run) runs = {0};
-  sqlite3_stmt *st;
-  if (sql_prepare(s, &st, sql, e) != 0) return -1;
-  int rc;
-  while ((rc = sql_step(s, st, e)) == 1) {
-    struct store_run run = {.run = arena_str(a, sql_column(st, 0)), .events = sqlite3_column_int64(st, 2)};
-    struct error cause;
-    if (event_read(&run.first, a, sql_column(st, 1), &cause) != 0) {
-      rc = damaged(s, run.run, 1, cause.text, e);
-      break;
-    }
-    VEC_PUSH(a, &runs, run);
-  }
-  sqlite3_finalize(st);
-  *out = runs.v;
-  *n = runs.n;
-  return rc;
-}
-
-int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
-  return list_chains(s, runs_sql, a, out, n, e);
-}
-
-int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
-  return list_chains(s, courses_sql, a, out, n, e);
-}
-
-static int several(struct arena *a, struct str prefix, const struct str *runs, size_t n, struct error *e) {
-  struct buf b;
-  buf_init(&b, ERROR_TEXT_MAX);
-  for (size_t i = 0; i < n && i < RUNS_SHOWN; i++) buf_printf(&b, "%s%.*s", i ? ", " : "", STR_F(runs[i]));
-  if (n > RUNS_SHOWN) buf_addz(&b, ", ...");
-  struct str list = buf_take(&b, a);
-  return error_set(e, ERR_CONFIG, "%zu runs begin with %.*s: %.*s; write more of the id", n, STR_F(prefix),
-                   STR_F(list));
-}
-
-int store_find_run(struct store *s, struct arena *a, struct str prefix, struct str *run, struct error *e) {
-  VEC(struct str) found = {0};
-  sqlite3_stmt *st;
-  if (sql_prepare(s, &st, "SELECT run FROM events WHERE seq = 1 AND" IS_RUN "ORDER BY rowid", e) != 0) return -1;
-  int rc;
-  while ((rc = sql_step(s, st, e)) == 1) {
-    struct str id = sql_column(st, 0);
-    if (!str_starts(id, prefix)) continue;
-    bool whole = id.n == prefix.n;
-    if (whole) found.n = 0;
-    VEC_PUSH(a, &found, arena_str(a, id));
-    if (whole) break;
-  }
-  sqlite3_finalize(st);
-  if (rc < 0) return -1;
-  if (found.n == 0)
-    return error_set(e, ERR_CONFIG, "no run in %s begins with \"%.*s\"; `testcamp list runs` shows them", s->path,
-                     STR_F(prefix));
-  if (found.n > 1) return several(a, prefix, found.v, found.n, e);
-  *run = found.v[0];
-  return 0;
 }

@@ -11,7 +11,7 @@
 #include "record/event.h"
 
 #define STORE_BLOB_FILE ((size_t)1 << 20)
-#define STORE_SCHEMA 1
+#define STORE_SCHEMA 2
 
 struct store;
 
@@ -35,6 +35,8 @@ MUST_CHECK int store_blob_adopt(struct store *s, const char *path, char digest[S
 MUST_CHECK int store_blob_get(struct store *s, struct str digest, struct arena *a, struct str *out, struct error *e);
 /* Ends the transaction durably; nothing to do is 0. On failure everything since the last commit is rolled back. */
 MUST_CHECK int store_commit(struct store *s, struct error *e);
+/* Takes back what was appended since the last commit; nothing of it may have had an effect. */
+void store_rollback(struct store *s);
 /* Calls fn for each event of a run in order, checking the chain; fn returns -1 (and fills e) to stop. The event lives
  * in a. */
 MUST_CHECK int store_replay(struct store *s, struct str run, struct arena *a,
@@ -43,14 +45,40 @@ MUST_CHECK int store_replay(struct store *s, struct str run, struct arena *a,
 /* All runs, oldest first: ids and their first event. */
 struct store_run {
   struct str run;
-  struct event *first;
+  struct event *first; /* NULL: it cannot be read, and */
+  struct str damage;   /* that is why */
   int64_t events;
 };
 MUST_CHECK int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
 /* The same of courses (ids that begin with "course-", state/course.h), which are no runs. */
 MUST_CHECK int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
+/* And of mailboxes ("mailbox-", run/camp.h). */
+MUST_CHECK int store_mailboxes(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
+/* The first event of a run, in a: ERR_CONFIG if there is no such run, ERR_SYNTAX if it is damaged. */
+MUST_CHECK int store_first(struct store *s, struct arena *a, struct str run, struct event **first, struct error *e);
 /* The run whose id begins with prefix: error if none or several. */
 MUST_CHECK int store_find_run(struct store *s, struct arena *a, struct str prefix, struct str *run, struct error *e);
+/* What a look at a whole store finds. */
+struct store_damage {
+  struct str run;    /* empty: of the file itself */
+  int64_t seq;       /* event that refers to the blob; 0: none */
+  struct str digest; /* empty: no blob is concerned */
+  const char *what;
+};
+struct store_tally {
+  size_t runs, events, blobs, damages; /* events and blobs that are intact */
+};
+struct store_eye {
+  void *payload;
+  void (*damage)(void *payload, const struct store_damage *d);
+};
+/* Looks at everything: the file, each run's chain, each blob that an event names. Damage is told to the eye; an error
+ * is only what kept it from looking. */
+MUST_CHECK int store_check(struct store *s, const struct store_eye *eye, struct store_tally *tally, struct error *e);
+/* The same, and what is intact goes into another store: each run up to its first damage, which is noted as an event
+ * `salvaged`. */
+MUST_CHECK int store_salvage(struct store *s, struct store *to, const struct store_eye *eye, struct store_tally *tally,
+                             struct error *e);
 /* Folder where unfinished uploads are spooled, beside the store; in the store's memory. */
 const char *store_spool_dir(const struct store *s);
 

@@ -2,9 +2,13 @@
 #ifndef STORE_STORE_INT_H
 #define STORE_STORE_INT_H
 
+#include "base/map.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
+
+#define STORE_LOG_LOST                                                                                                 \
+  "the harness did not end in order, and the -wal file beside the store, with what it wrote last, is gone"
 
 struct store {
   struct arena *arena; /* paths; as long as the store */
@@ -12,7 +16,10 @@ struct store {
   enum store_mode mode;
   sqlite3 *db;
   int lock; /* descriptor of the lock file, -1 when reading */
-  sqlite3_stmt *append, *tail, *blob_row;
+  sqlite3_stmt *append, *head, *tail, *blob_row;
+  struct map sound;      /* digests of the blobs that were found to be what they are called */
+  bool log_lost;         /* STORE_LOG_LOST */
+  bool noted;            /* the lock file says that something was written */
   bool open;             /* a transaction is */
   bool spoiled;          /* something failed since it began: nothing of it may be kept */
   struct error failure;  /* what that was */
@@ -33,11 +40,47 @@ struct str sql_column(sqlite3_stmt *st, int at);
 /* e from SQLite's last error; -1. */
 int sql_error(struct store *s, struct error *e);
 
+/* blob.c */
+
+/* True if it is the name of a blob. */
+bool blob_is_digest(struct str s);
+/* Renames a file, safely on disk. */
+MUST_CHECK int blob_rename(const char *from, const char *to, struct error *e);
+/* Brings a file that another program wrote to the disk. */
+MUST_CHECK int blob_sync(const char *path, struct error *e);
+
+/* schema.c */
+
+/* Makes the file. */
+MUST_CHECK int schema_make(struct store *s, struct error *e);
+/* Refuses what is no store, or a newer one; the form of the file in *version. An empty file becomes a store. */
+MUST_CHECK int schema_check(struct store *s, int64_t *version, struct error *e);
+/* Opens a file in a folder that may not be written to. */
+MUST_CHECK int schema_reopen(struct store *s, struct error *e);
+/* Brings an older form to this one; for a reader it only looks like it. */
+MUST_CHECK int schema_now(struct store *s, int64_t version, struct error *e);
+
+/* replay.c */
+
+/* The error of a run whose log is not whole. */
+int replay_damaged(struct store *s, struct str run, int64_t seq, const char *why, struct error *e);
+/* The hash of an event after that of the one before. */
+void replay_hash(char out[SHA256_HEX + 1], struct str previous, struct str line);
+/* How many events a run has, and the hash of the last; 0 and empty for a new one. */
+MUST_CHECK int replay_tail(struct store *s, struct str run, int64_t *events, char hash[SHA256_HEX + 1],
+                           struct error *e);
+
 /* lock.c */
 
-/* Takes FILE.lock, or says who has it. */
+/* Takes FILE.lock, or says who has it; what the last holder left in it stays. */
 MUST_CHECK int lock_take(int *out, const char *path, const char *store, struct error *e);
-/* Lets it go; -1 is no lock. */
+/* Writes who holds it. */
+MUST_CHECK int lock_sign(int lock, const char *path, struct error *e);
+/* Notes that something was written, so that the store's -wal file must be there should we be killed. */
+void lock_note(int lock);
+/* True if one noted so, and did not let go in order (yet: it may still live). */
+bool lock_left(const char *path);
+/* Lets it go in order; -1 is no lock. */
 void lock_drop(int lock);
 
 /* store.c */

@@ -147,3 +147,20 @@ Test(vec, grows_and_keeps) {
   cr_assert_eq(*VEC_ADD(a, &v), 0);
   arena_free(a);
 }
+
+Test(arena, a_small_one_holds_what_any_other_holds) {
+  struct arena *a = arena_new_small(0);
+  unsigned char *kept[500];
+  for (size_t round = 0; round < 2; round++) {
+    for (size_t i = 0; i < 500; i++) {
+      kept[i] = arena_alloc(a, i * 3 + 1);
+      for (size_t k = 0; k < i * 3 + 1; k++) cr_assert_eq(kept[i][k], 0);
+      memset(kept[i], (int)(i % 255 + 1), i * 3 + 1);
+    }
+    for (size_t i = 0; i < 500; i++)
+      for (size_t k = 0; k < i * 3 + 1; k++) cr_assert_eq(kept[i][k], i % 255 + 1);
+    arena_reset(a);
+    cr_expect_eq(arena_used(a), (size_t)0);
+  }
+  arena_free(a);
+}

@@ -52,6 +52,11 @@ static int warm(int argc, char **argv) {
   return bench_warm(argv[0], strtod(argv[1], NULL), argv + 2);
 }
 
+static int load(int argc, char **argv) {
+  (void)argc;
+  return bench_load(argv);
+}
+
 static const struct {
   const char *name, *arguments;
   int least; /* arguments */
@@ -60,6 +65,7 @@ static const struct {
     {"make", "DIR TEMPLATE BYTES", 3, make},
     {"cold", "LABEL TIMES PROGRAM ARGUMENT...", 3, cold},
     {"warm", "PACKAGES|- SECONDS FILE...", 3, warm},
+    {"load", "URLS MESSAGE SECONDS RATE PARALLEL EACH PID", 7, load},
 };
 
 int main(int argc, char **argv) {

@@ -27,5 +27,9 @@ int bench_cold(const char *label, size_t times, char **argv);
 /* Judges each file in this process until `seconds` are over; prints the median processor time of one and what was
  * found. packages: a folder, or "-" for the built-in standards. */
 int bench_warm(const char *packages, double seconds, char **files);
+/* URLS MESSAGE SECONDS RATE PARALLEL EACH PID: posts the message, with new ids each time, to the addresses in turn:
+ * RATE a second (0: as fast as it is answered), at most PARALLEL at once and EACH an address; prints how many were
+ * kept, how long the answer took, and processor time and memory of the server PID. 1 if one was not kept. */
+int bench_load(char **argv);
 
 #endif

@@ -142,6 +142,16 @@ exits 0 "the report in Danish" t report "$live" --lang da
 says 'Opfylder reglen for Godkendt' "certifiable in Danish"
 says 'Vurderet: F3' "the history in Danish"
 
+# Played again in the live test: what was said of the attempt before is not said of the new one.
+exits 2 "a live test is of one version" t repeat "$live" 3.1.3 --system-version 9.9 --report "$work/reports"
+says 'needs a course of its own' "says why"
+exits 0 "repeated" t repeat "$live" 3.1.3 --why "shown once more" --answers "$work/ok.yaml" --report "$work/reports"
+exits 0 "what is new is not assessed" t assess "$live"
+says 'certifiable: no' "so it is not certifiable"
+exits 0 "MedCom lets the first one stand" t stand "$live" 3.1.3 1 --by JD --why "that was the agreed one" --together
+exits 0 "with what was said of it" t assess "$live"
+says 'certifiable: yes' "it is certifiable again"
+
 # Other approvals: one by a course of its own, one noted, the VANS operator's last.
 exits 2 "not approved without the others" course decide "$cc" --approved yes --by JD --date 2026-05-04 --place Odense
 says '"Acknowledgement 2.0 receive" is missing' "says which"
@@ -172,6 +182,10 @@ exits 0 "the report of the live test" t report "$live" --lang da
 says '☑ Ja' "has the decision"
 says 'keep an eye on colours' "and the remarks"
 exits 2 "what it rests on stands" t assess "$live" 3.1.3 --as F1 --by JD --why "changed my mind"
+says 'is decided' "says why"
+exits 2 "nothing is played again" t repeat "$live" 3.1.3 --report "$work/reports"
+says 'is decided' "says why"
+exits 2 "no other attempt stands" t stand "$live" 3.1.3 2 --by JD --why "changed my mind"
 says 'is decided' "says why"
 exits 2 "decided once" course decide "$cc" --approved no --by JD --date 2026-05-04 --place Odense --why x
 exits 0 "published" course publish "$cc" --by JD

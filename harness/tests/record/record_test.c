@@ -46,6 +46,28 @@ static void fill_step(struct record_step *s) {
   VEC_PUSH(a, &s->assessments, ((struct record_assessment){ASSESSMENT_F3, STR("EE"), STR("mended"), 6}));
   VEC_PUSH(a, &s->revisions, ((struct record_revision){VERDICT_PASS, VERDICT_FAIL, STR("JD"), STR("ours"), 7}));
   VEC_PUSH(a, &s->evidence, ((struct record_evidence){STR("screen.png"), STR("00ff")}));
+  s->system_version = STR("2.1");
+  s->stands_by = STR("MC");
+  s->stands_why = STR("agreed");
+  s->inserted_by = STR("EE");
+  s->inserted_why = STR("any type");
+  s->carried_from = STR("20260101-abc");
+  s->confirmed_by = STR("JD");
+  struct record_attempt *at = VEC_ADD(a, &s->attempts);
+  *at = (struct record_attempt){.number = 1,
+                                .verdict = VERDICT_FAIL,
+                                .stands = true,
+                                .system_version = STR("2.0"),
+                                .by = STR("MC"),
+                                .why = STR("mended"),
+                                .at = 8,
+                                .actual = {STR("Nothing"), STR("Intet")},
+                                .assessment = ASSESSMENT_F2,
+                                .answered_by = STR("Eva")};
+  VEC_PUSH(a, &at->exchanges, STR("m1"));
+  VEC_PUSH(a, &at->evidence, ((struct record_evidence){STR("old.png"), STR("11ff")}));
+  findings_init(&at->findings, a);
+  FINDING(&at->findings, &rule, (struct place){0});
   struct finding *f = FINDING(&s->findings, &rule, ((struct place){STR("m1"), 1, 2, STR("a.b")}));
   struct reasons why = {0};
   f->profile = STR("http://p|1");

@@ -130,6 +130,8 @@ static const struct {
     {"hostile.en.expect", "hostile.json", REPORT_EN},
     {"live-approved.da.expect", "live-approved.json", REPORT_DA},
     {"live-not-approved.da.expect", "live-not-approved.json", REPORT_DA},
+    {"attempts.en.expect", "attempts.json", REPORT_EN},
+    {"attempts.da.expect", "attempts.json", REPORT_DA},
     {"empty.en.expect", "empty.json", REPORT_EN},
 };
 

@@ -3,6 +3,8 @@
 
 #include "base/file.h"
 #include "formats/yaml.h"
+#include "protocol/insert.h"
+#include "state/course.h"
 #include "state/state.h"
 
 static const struct key word_keys[] = {{.name = "as", .kind = KEY_TEXT}, {0}};
@@ -88,6 +90,90 @@ static void check_verdict(struct arena *a, struct str name, struct str events, s
 
 Test(state, verdicts) {
   each_case(TEST_DATA "/verdicts.cases", check_verdict);
+}
+
+/* "1.1: 1 fail 0.1 past | 2 pass 0.2 stands" of each step that has a second attempt; then how the run stands. */
+static struct str attempts_of(struct arena *a, const struct state *s) {
+  struct str out = {0};
+  struct record r;
+  state_record(&r, a, s);
+  for (size_t c = 0; c < r.cases.n; c++) {
+    for (size_t i = 0; i < r.cases.v[c].steps.n; i++) {
+      const struct record_step *st = &r.cases.v[c].steps.v[i];
+      for (size_t k = 0; k < st->attempts.n; k++) {
+        const struct record_attempt *at = &st->attempts.v[k];
+        out = arena_printf(a, "%.*s%.*s#%d=%s%s%s ", STR_F(out), STR_F(st->id), (int)at->number,
+                           verdict_name(at->verdict), at->exchanges.n ? "+m" : "", at->stands ? "!" : "");
+      }
+      if (st->carried_from.n)
+        out = arena_printf(a, "%.*s%.*s<%.*s:%.*s ", STR_F(out), STR_F(st->id), STR_F(st->carried_from),
+                           STR_F(st->confirmed_by));
+    }
+  }
+  return arena_printf(a, "%.*s%.*s", STR_F(out), STR_F(summary(a, s)));
+}
+
+static void check_attempts(struct arena *a, struct str name, struct str events, struct str expect) {
+  struct error e = {0};
+  struct state *s = fresh(a);
+  cr_expect_eq(apply_all(s, a, events, &e), 0, "%.*s: %s", STR_F(name), e.text);
+  struct str have = attempts_of(a, s);
+  cr_expect(str_eq(have, expect), "%.*s: %.*s, expected %.*s", STR_F(name), STR_F(have), STR_F(expect));
+}
+
+Test(state, attempts) {
+  each_case(TEST_DATA "/attempts.cases", check_attempts);
+}
+
+/* Names and variables mean the newest attempt, and nothing until it has given them; the old message keeps its step. */
+Test(state, a_name_means_the_newest_attempt) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct state *s = fresh(a);
+  cr_assert_eq(apply_all(s, a,
+                         STR("case-opened 1; send-intent 1 1.1 message=m1 as=first; captured 1 1.1 name=x value=old; "
+                             "verdict 1 1.1 verdict=fail; attempt - - step.1=1.1 system.version=2"),
+                         &e),
+               0, "%s", e.text);
+  struct state_message *m1 = state_message_find(s, STR("m1"));
+  struct state_step *st = state_step_find(s, STR("1.1"));
+  cr_expect_eq(state_message_find(s, STR("first")), NULL);
+  cr_expect_eq(state_variable(s, STR("x")).n, 0);
+  cr_expect(m1->past && m1->owner == st->attempt.before && m1->failure.n);
+  cr_expect(!st->opened && !st->message && st->verdict == VERDICT_NONE && st->attempt.seq == 5);
+  struct event *again = event_of(a, STR("send-intent 1 1.1 message=m2 as=first"), 6);
+  cr_assert_eq(state_apply(s, again, &e), 0, "%s", e.text);
+  cr_expect(str_eqz(state_message_find(s, STR("first"))->id, "m2"));
+  cr_expect(str_eqz(s->system_version, "2"));
+  arena_free(a);
+}
+
+/* Until the event puts it in, a step of MedCom's own holds nothing up and counts for nothing. */
+Test(state, an_inserted_step_is_there_from_its_event_on) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct findings f;
+  struct insert in;
+  struct state *s = fresh(a);
+  struct source src = {STR("own.yaml"), STR("- word: {as: own}\n- word: {}\n")};
+  findings_init(&f, a);
+  cr_assert_eq(protocol_insert(&in, s->plan->protocol, a, src, STR("1.1"), kinds, &f), 0);
+  s = state_new(a, s->plan);
+  cr_assert_eq(s->cases[0].n, 5);
+  cr_assert_eq(apply_all(s, a,
+                         STR("case-opened 1; verdict 1 1.1 verdict=pass; verdict 1 1.1+1 verdict=pass; "
+                             "verdict 1 1.2 verdict=pass; run-ended - -"),
+                         &e),
+               0, "%s", e.text);
+  cr_expect_eq(state_case_verdict(&s->cases[0]), VERDICT_PASS);
+  cr_expect_eq(s->cases[0].cursor, 5);
+  struct event *ev = event_of(a, STR("inserted - - after=1.1 step.1=1.1+M1 step.2=1.1+M2 by=MC"), 6);
+  cr_assert_eq(state_apply(s, ev, &e), 0, "%s", e.text);
+  cr_expect_eq(s->cases[0].cursor, 2);
+  cr_expect(!s->cases[0].opened && !s->ended_at);
+  cr_expect_eq(state_case_verdict(&s->cases[0]), VERDICT_WAITING);
+  cr_expect_eq(state_apply(s, ev, &e), -1, "it was put in twice");
+  arena_free(a);
 }
 
 static void check_misfit(struct arena *a, struct str name, struct str events, struct str expect) {
@@ -196,5 +282,41 @@ Test(state, assessments_and_revisions_keep_their_history) {
   cr_expect(str_eqz(st->assessments.v[0].why, "first") && st->assessments.v[0].at == 4000);
   cr_expect(st->revisions.v[0].was == VERDICT_FAIL && st->revisions.v[0].verdict == VERDICT_INCONCLUSIVE);
   cr_expect(st->revisions.v[1].was == VERDICT_INCONCLUSIVE && str_eqz(st->revisions.v[1].by, "EE"));
+  arena_free(a);
+}
+
+static int self_test(struct arena *a, const char *events, struct error *e) {
+  struct state *s = fresh(a);
+  struct course *c = course_new(a);
+  s->plan->vendor->version = STR("1");
+  s = state_new(a, s->plan);
+  c->subject = course_subject_of(s->plan);
+  VEC_PUSH(a, &c->protocols, ((struct course_protocol){.id = s->plan->protocol->id}));
+  cr_assert_eq(apply_all(s, a, str_z(events), e), 0, "%s", e->text);
+  return course_check_self_test(c, s, e);
+}
+
+#define PASSED(step) "verdict 1 " step " verdict=pass; "
+#define REST "verdict 2 2.1 verdict=pass; verdict 2 2.2 verdict=pass; run-ended - -"
+
+/* A course is about one version of the system: what another one showed, or another run, does not speak for it. */
+Test(state, a_self_test_is_of_one_version) {
+  struct arena *a = arena_new(0);
+  struct error e = {0};
+  cr_expect_eq(self_test(a, PASSED("1.1") PASSED("1.1+1") PASSED("1.2") REST, &e), 0, "%s", e.text);
+  cr_expect_eq(self_test(a,
+                         PASSED("1.1") PASSED("1.1+1")
+                             PASSED("1.2") "attempt - - step.1=1.2 system.version=2; " PASSED("1.2") REST,
+                         &e),
+               -1);
+  cr_expect_neq(str_find(str_z(e.text), STR("version 2 of the system"), 0), SIZE_MAX, "%s", e.text);
+  cr_expect_eq(self_test(a, "carried 1 1.1 run=r0 verdict=pass at=5; " PASSED("1.1+1") PASSED("1.2") REST, &e), -1);
+  cr_expect_neq(str_find(str_z(e.text), STR("testcamp confirm"), 0), SIZE_MAX, "%s", e.text);
+  cr_expect_eq(
+      self_test(a,
+                "carried 1 1.1 run=r0 verdict=pass at=5 system.version=0; carried-confirmed 1 1.1 by=MC; " PASSED(
+                    "1.1+1") PASSED("1.2") REST,
+                &e),
+      0, "%s", e.text);
   arena_free(a);
 }

@@ -72,6 +72,8 @@ static char *cut(const char *path) {
   char *after = arena_z(a, arena_printf(a, "%s.after", path));
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     const char *synced = arena_printf(a, "%s%s.synced", path, parts[i]).p;
+    /* It was made, and synced, under another name. */
+    if (!*parts[i] && !file_exists(synced)) synced = arena_printf(a, "%s.new.synced", path).p;
     if (file_exists(synced)) copy(synced, arena_printf(a, "%s%s", after, parts[i]).p);
   }
   return after;

@@ -268,7 +268,7 @@ static void expect_refused(enum error_code code, const char *text) {
 Test(store, newer_and_foreign_files_are_left_alone) {
   struct error e;
   fill(1);
-  sql("PRAGMA user_version = 2");
+  sql(arena_printf(a, "PRAGMA user_version = %d", STORE_SCHEMA + 1).p);
   expect_refused(ERR_UNSUPPORTED, "newer testcamp");
   path = file_join(a, home, "other.sqlite");
   sql("CREATE TABLE t(x)");

@@ -1,0 +1,176 @@
+/* Reading back: the events of a run with their chain, and which runs there are. */
+#include "store/store_int.h"
+
+/* Run ids shown when a prefix fits several. */
+#define RUNS_SHOWN 5
+
+void replay_hash(char out[SHA256_HEX + 1], struct str previous, struct str line) {
+  struct sha256 *h = sha256_new();
+  sha256_add(h, previous);
+  sha256_add(h, STR("\n"));
+  sha256_add(h, line);
+  sha256_hex_free(h, out);
+}
+
+int replay_tail(struct store *s, struct str run, int64_t *events, char hash[SHA256_HEX + 1], struct error *e) {
+  *events = 0;
+  hash[0] = 0;
+  sql_bind_str(s->tail, 1, run);
+  int rc = sql_step(s, s->tail, e);
+  if (rc == 1) {
+    *events = sqlite3_column_int64(s->tail, 0);
+    struct str text = str_sub(sql_column(s->tail, 1), 0, SHA256_HEX);
+    for (size_t i = 0; i < text.n; i++) hash[i] = text.p[i];
+    hash[text.n] = 0;
+  }
+  sqlite3_reset(s->tail);
+  return rc < 0 ? -1 : 0;
+}
+
+int replay_damaged(struct store *s, struct str run, int64_t seq, const char *why, struct error *e) {
+  return error_set(e, ERR_SYNTAX,
+                   "store %s is damaged: run %.*s, event %jd: %s; restore the store from a copy, or see testcamp check",
+                   s->path, STR_F(run), (intmax_t)seq, why);
+}
+
+struct replay {
+  struct store *store;
+  struct str run;
+  struct arena *arena;
+  int64_t expected; /* sequence number */
+  int64_t events;   /* by the head of the run, and the hash of the last of them */
+  char last[SHA256_HEX + 1];
+  char hash[SHA256_HEX + 1]; /* of the event before */
+};
+
+/* The event of the row at hand, its place in the chain checked. */
+static int replay_row(struct event **out, struct replay *r, sqlite3_stmt *st, struct error *e) {
+  char hash[SHA256_HEX + 1];
+  int64_t seq = sqlite3_column_int64(st, 0);
+  struct str line = sql_column(st, 1);
+  if (seq != r->expected) return replay_damaged(r->store, r->run, r->expected, "it is missing", e);
+  replay_hash(hash, str_z(r->hash), line);
+  if (!str_eqz(sql_column(st, 2), hash))
+    return replay_damaged(r->store, r->run, seq, "it was changed after it was written", e);
+  if (seq == r->events && !str_eqz(str_z(hash), r->last))
+    return replay_damaged(r->store, r->run, seq, "it is not the one that was written last", e);
+  struct error cause;
+  if (event_read(out, r->arena, line, &cause) != 0) return replay_damaged(r->store, r->run, seq, cause.text, e);
+  if ((*out)->seq != seq) return replay_damaged(r->store, r->run, seq, "it has the number of another event", e);
+  for (size_t i = 0; i <= SHA256_HEX; i++) r->hash[i] = hash[i];
+  r->expected++;
+  return 0;
+}
+
+int store_replay(struct store *s, struct str run, struct arena *a,
+                 int (*fn)(void *payload, struct event *ev, struct error *e), void *payload, struct error *e) {
+  struct replay r = {.store = s, .run = run, .arena = a, .expected = 1};
+  sqlite3_stmt *st;
+  /* First the head: a writer may add to the run meanwhile. */
+  if (replay_tail(s, run, &r.events, r.last, e) != 0) return -1;
+  if (sql_prepare(s, &st, "SELECT seq, json, hash FROM events WHERE run = ?1 ORDER BY seq", e) != 0) return -1;
+  sql_bind_str(st, 1, run);
+  int rc;
+  struct error cause;
+  while ((rc = sql_step(s, st, &cause)) == 1) {
+    struct event *ev;
+    if (replay_row(&ev, &r, st, e) == 0 && fn(payload, ev, e) == 0) continue;
+    sqlite3_finalize(st);
+    return -1;
+  }
+  sqlite3_finalize(st);
+  if (rc < 0) return replay_damaged(s, run, r.expected, cause.text, e);
+  if (rc == 0 && r.expected <= r.events)
+    return replay_damaged(s, run, r.expected, "it is missing, with all that came after it", e);
+  if (rc == 0 && r.expected == 1)
+    return error_set(e, ERR_CONFIG, "there is no run %.*s in store %s", STR_F(run), s->path);
+  return rc;
+}
+
+int store_first(struct store *s, struct arena *a, struct str run, struct event **first, struct error *e) {
+  char last[SHA256_HEX + 1];
+  int64_t events;
+  sqlite3_stmt *st;
+  struct error cause;
+  if (replay_tail(s, run, &events, last, e) != 0) return -1;
+  if (events == 0) return error_set(e, ERR_CONFIG, "there is no run %.*s in store %s", STR_F(run), s->path);
+  if (sql_prepare(s, &st, "SELECT json FROM events WHERE run = ?1 AND seq = 1", e) != 0) return -1;
+  sql_bind_str(st, 1, run);
+  int rc = sql_step(s, st, &cause);
+  if (rc == 0) (void)error_set(&cause, ERR_SYNTAX, "it is missing");
+  if (rc == 1 && event_read(first, a, sql_column(st, 0), &cause) != 0) rc = -1;
+  sqlite3_finalize(st);
+  return rc == 1 ? 0 : replay_damaged(s, run, 1, cause.text, e);
+}
+
+static void read_first(struct store *s, struct arena *a, struct store_run *run) {
+  struct error e;
+  if (store_first(s, a, run->run, &run->first, &e) == 0) return;
+  run->first = NULL;
+  run->damage = arena_str(a, str_z(e.text));
+}
+
+/* What is no run: courses (state/course.h) and mailboxes (run/camp.h). */
+#define IS_RUN " run NOT GLOB 'course-*' AND run NOT GLOB 'mailbox-*' "
+
+static int list_chains(struct store *s, const char *sql, struct arena *a, struct store_run **out, size_t *n,
+                       struct error *e) {
+  VEC(struct store_run) runs = {0};
+  sqlite3_stmt *st;
+  if (sql_prepare(s, &st, sql, e) != 0) return -1;
+  int rc;
+  while ((rc = sql_step(s, st, e)) == 1) {
+    struct store_run run = {.run = arena_str(a, sql_column(st, 0)), .events = sqlite3_column_int64(st, 1)};
+    VEC_PUSH(a, &runs, run);
+  }
+  sqlite3_finalize(st);
+  for (size_t i = 0; rc == 0 && i < runs.n; i++) read_first(s, a, &runs.v[i]);
+  *out = runs.v;
+  *n = runs.n;
+  return rc;
+}
+
+int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
+  return list_chains(s, "SELECT run, events FROM runs WHERE" IS_RUN "ORDER BY n", a, out, n, e);
+}
+
+int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
+  return list_chains(s, "SELECT run, events FROM runs WHERE run GLOB 'course-*' ORDER BY n", a, out, n, e);
+}
+
+int store_mailboxes(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
+  return list_chains(s, "SELECT run, events FROM runs WHERE run GLOB 'mailbox-*' ORDER BY n", a, out, n, e);
+}
+
+static int several(struct arena *a, struct str prefix, const struct str *runs, size_t n, struct error *e) {
+  struct buf b;
+  buf_init(&b, ERROR_TEXT_MAX);
+  for (size_t i = 0; i < n && i < RUNS_SHOWN; i++) buf_printf(&b, "%s%.*s", i ? ", " : "", STR_F(runs[i]));
+  if (n > RUNS_SHOWN) buf_addz(&b, ", ...");
+  struct str list = buf_take(&b, a);
+  return error_set(e, ERR_CONFIG, "%zu runs begin with %.*s: %.*s; write more of the id", n, STR_F(prefix),
+                   STR_F(list));
+}
+
+int store_find_run(struct store *s, struct arena *a, struct str prefix, struct str *run, struct error *e) {
+  VEC(struct str) found = {0};
+  sqlite3_stmt *st;
+  if (sql_prepare(s, &st, "SELECT run FROM runs WHERE" IS_RUN "ORDER BY n", e) != 0) return -1;
+  int rc;
+  while ((rc = sql_step(s, st, e)) == 1) {
+    struct str id = sql_column(st, 0);
+    if (!str_starts(id, prefix)) continue;
+    bool whole = id.n == prefix.n;
+    if (whole) found.n = 0;
+    VEC_PUSH(a, &found, arena_str(a, id));
+    if (whole) break;
+  }
+  sqlite3_finalize(st);
+  if (rc < 0) return -1;
+  if (found.n == 0)
+    return error_set(e, ERR_CONFIG, "no run in %s begins with \"%.*s\"; `testcamp list runs` shows them", s->path,
+                     STR_F(prefix));
+  if (found.n > 1) return several(a, prefix, found.v, found.n, e);
+  *run = found.v[0];
+  return 0;
+}
