@@ -104,6 +104,8 @@ int run_undecided(struct run *r, struct error *e);
 int run_carry(struct run *r);
 /* Moves every cursor as far as it goes, opens cases, parks. */
 void run_advance(struct run *r);
+/* What a judgement comes to: findings decide, unless the word itself said error or not applicable. */
+enum verdict run_final_verdict(const struct judgement *j);
 /* Commits and releases effects; after every loop turn. */
 void run_flush(void *run);
 void run_host_init(struct run *r);
@@ -114,6 +116,9 @@ void run_refused(void *run, struct str peer, int status, const char *why);
 void run_sent(void *run, struct str message, const struct endpoint_result *res);
 size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out);
 int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e);
+/* Puts a message that is received into quarantine, if its bytes hold a CPR number of nobody on the list; the number
+ * goes from the event's own data. */
+void run_quarantine(struct run *r, struct event *received, struct str bytes);
 /* True if the arrival has to wait; and hands over the first that has waited long enough. */
 bool run_hold(struct run *r, const struct endpoint_arrival *in);
 bool run_release_held(struct run *r);

@@ -34,6 +34,14 @@ static const struct state_message *seen_before(const struct run *r, const struct
   return NULL;
 }
 
+/* The bytes of a body that is in a file of ours: mapped before the file goes. */
+static struct str read_spooled(struct run *r, const struct endpoint_arrival *in, struct str bytes) {
+  struct error e;
+  struct str mapped;
+  if (!in->body_file || !in->movable || file_map(&mapped, r->scratch, in->body_file, RUN_PUT_MAX, &e) < 0) return bytes;
+  return mapped;
+}
+
 /* A message whose answer a crash of ours may have cut off comes again as it was: it is noted, and is the same message
  * still. */
 static const struct state_message *came_before_crash(const struct run *r, const char *digest) {
@@ -44,7 +52,7 @@ static const struct state_message *came_before_crash(const struct run *r, const 
   return NULL;
 }
 
-static struct str note_arrival(struct run *r, const struct endpoint_arrival *in, const char *digest) {
+static struct str note_arrival(struct run *r, const struct endpoint_arrival *in, const char *digest, struct str bytes) {
   const struct state_message *again = came_before_crash(r, digest);
   struct event *ev = run_event(r, again ? "repeated" : "received", NULL);
   struct str id = again ? again->id : run_next_message(r);
@@ -55,6 +63,7 @@ static struct str note_arrival(struct run *r, const struct endpoint_arrival *in,
     facts_put(&ev->data, STR("file"), in->file);
     facts_put(&ev->data, STR("ident"), in->ident);
     event_put_facts(ev, in->facts);
+    run_quarantine(r, ev, bytes);
     ev->blob = arena_str(r->scratch, str_z(digest));
   }
   return run_emit(r, ev) < 0 ? (struct str){0} : id;
@@ -70,11 +79,12 @@ void run_received(void *run, const struct endpoint_arrival *in) {
   const struct state_message *again = seen_before(r, in);
   if (again) return endpoint_accept(r->endpoint, in->handle, again->id);
   if (read_theirs(r, in, &bytes) < 0) return;
+  struct str scanned = read_spooled(r, in, bytes);
   if (keep_bytes(r, in, bytes, digest, &e) < 0) {
     endpoint_refuse(r->endpoint, in->handle, e.text);
     return run_break(r, &e);
   }
-  struct str id = note_arrival(r, in, digest);
+  struct str id = note_arrival(r, in, digest, scanned);
   if (!id.n) return endpoint_refuse(r->endpoint, in->handle, r->error.text);
   VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){in->handle, id}));
 }

@@ -69,6 +69,12 @@ struct state_message *state_message_find(const struct state *s, struct str name)
   return NULL;
 }
 
+const struct event *state_redacted(const struct state *s, struct str digest) {
+  for (size_t i = s->tombstones.n; i > 0; i--)
+    if (str_eq(event_get(s->tombstones.v[i - 1], "digest"), digest)) return s->tombstones.v[i - 1];
+  return NULL;
+}
+
 struct state_step *state_current(const struct state_case *c) {
   return c->opened && c->cursor < c->n ? &c->steps[c->cursor] : NULL;
 }
