@@ -10,12 +10,19 @@
 #define LISTEN_DEFAULT "127.0.0.1:0"
 
 static const struct key file_keys[] = {
-    {"vendor", KEY_MAP, true, NULL},       {"system", KEY_MAP, true, NULL},
-    {"claims", KEY_NODE, false, NULL},     {"capabilities", KEY_MAP, true, NULL},
-    {"organisation", KEY_MAP, true, NULL}, {"counterparts", KEY_NODE, true, NULL},
-    {"persons", KEY_NODE, true, NULL},     {"exchange", KEY_MAP, true, NULL},
-    {"trigger", KEY_MAP, false, NULL},     {"launch", KEY_MAP, false, NULL},
-    {"clock", KEY_MAP, false, NULL},       {0},
+    {"vendor", KEY_MAP, true, NULL},
+    {"system", KEY_MAP, true, NULL},
+    {"claims", KEY_NODE, false, NULL},
+    {"capabilities", KEY_MAP, true, NULL},
+    {"organisation", KEY_MAP, true, NULL},
+    {"counterparts", KEY_NODE, true, NULL},
+    {"persons", KEY_NODE, true, NULL},
+    {"exchange", KEY_MAP, true, NULL},
+    {"trigger", KEY_MAP, false, NULL},
+    {"launch", KEY_MAP, false, NULL},
+    {"clock", KEY_MAP, false, NULL},
+    {"test-persons-only", KEY_BOOL, false, NULL},
+    {0},
 };
 
 static const struct key vendor_keys[] = {
@@ -258,6 +265,7 @@ static void read_root(struct vendor_reader *r) {
   read_exchange(r);
   read_trigger(r);
   read_launch(r);
+  r->vendor->test_persons_only = keys_bool(r->root, "test-persons-only");
 }
 
 int vendor_read(struct vendor **out, struct arena *a, struct source src, struct error *e) {
