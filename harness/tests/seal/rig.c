@@ -149,6 +149,6 @@ struct seal_bundle *rig_judge(struct rig *r, struct contents *c) {
 bool rig_faults(const struct seal_bundle *b, enum seal_state state, const char *says) {
   for (size_t i = 0; i < b->faults.n; i++)
     if (b->faults.v[i].state == state && str_find(b->faults.v[i].text.en, str_z(says), 0) != SIZE_MAX) return true;
-  for (size_t i = 0; i < b->faults.n; i++) cr_log_warn("fault: %.*s", STR_F(b->faults.v[i].text.en));
+  for (size_t i = 0; i < b->faults.n; i++) fprintf(stderr, "fault: %.*s\n", STR_F(b->faults.v[i].text.en));
   return false;
 }
