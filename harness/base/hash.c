@@ -26,6 +26,13 @@ void sha256_hex(char out[SHA256_HEX + 1], struct str bytes) {
   write_hex(out, digest);
 }
 
+bool sha256_is_hex(struct str s) {
+  if (s.n != SHA256_HEX) return false;
+  for (size_t i = 0; i < s.n; i++)
+    if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f'))) return false;
+  return true;
+}
+
 struct sha256 *sha256_new(void) {
   struct sha256 *h = calloc(1, sizeof *h);
   if (!h || !(h->ctx = EVP_MD_CTX_new())) BUG("out of memory: a digest");

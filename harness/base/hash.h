@@ -10,6 +10,9 @@
 /* Lower-case hex digest of bytes, with a NUL. */
 void sha256_hex(char out[SHA256_HEX + 1], struct str bytes);
 
+/* True for 64 lower-case hex digits: only such a digest may become part of a path. */
+bool sha256_is_hex(struct str s);
+
 /* The same in pieces: new, add..., then hex (which frees). */
 struct sha256;
 struct sha256 *sha256_new(void);

@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "cli/session.h"
+#include "cli/received.h"
 
 #include "base/file.h"
 #include "endpoint/endpoint.h"
@@ -35,7 +35,8 @@ static int get(struct session *s, const struct get_args *a, struct error *e) {
   struct str id;
   struct run *r;
   size_t n = 0;
-  if (session_load_run(s, str_z(a->rest.v[0]), &id, e) < 0 || run_look(&r, id, &s->options, e) < 0) return -1;
+  if (session_load_run(s, str_z(a->rest.v[0]), &id, e) < 0 || received_refuse(s, id, e) < 0) return -1;
+  if (run_look(&r, id, &s->options, e) < 0) return -1;
   const struct state *st = run_state(r);
   int result = 0;
   if (a->rest.n == 2 && !state_step_find(st, str_z(a->rest.v[1])) && !state_message_find(st, str_z(a->rest.v[1])))

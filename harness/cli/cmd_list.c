@@ -1,5 +1,7 @@
 #include "cli/commands.h"
 #include "cli/course_show.h"
+#include "cli/present.h"
+#include "cli/received.h"
 #include "cli/session.h"
 #include "cli/waits.h"
 #include "run/camp.h"
@@ -102,6 +104,31 @@ static void list_unmatched(struct session *s, struct run *r) {
   }
 }
 
+static void list_quarantined(struct session *s, struct run *r) {
+  const struct state *st = run_state(r);
+  for (size_t i = 0; i < st->messages.n; i++) {
+    const struct state_message *m = st->messages.v[i];
+    if (!m->quarantined) continue;
+    fprintf(s->cli->out, "%.*s  %.*s  %.19s  %.*s  %.*s\n", STR_F(st->run), STR_F(m->id), time_utc(s->arena, m->at).p,
+            STR_F(facts_get(&m->facts, "event")), STR_F(m->file));
+  }
+}
+
+static void list_received(struct session *s, struct run *r) {
+  const struct state *st = run_state(r);
+  struct received n;
+  struct error e;
+  bool found;
+  if (received_find(s, st->run, &n, &found, &e) < 0) {
+    cli_fail(s->cli, &e);
+    return;
+  }
+  if (!found) return;
+  fprintf(s->cli->out, "%-18.*s %.19s  %.*s  %-14s %.*s %.*s  testcamp %.*s  %.*s\n", STR_F(st->run), n.at.p,
+          STR_F(n.state), verdict_name(state_verdict(st)), STR_F(st->plan->vendor->system),
+          STR_F(st->plan->vendor->version), STR_F(n.program), STR_F(n.signer.n ? n.signer : STR("unsigned")));
+}
+
 static int list_runs(struct session *s, struct error *e) {
   return each_run(s, list_run, e);
 }
@@ -118,6 +145,14 @@ static int list_all_unmatched(struct session *s, struct error *e) {
   return 0;
 }
 
+static int list_all_quarantined(struct session *s, struct error *e) {
+  return each_run(s, list_quarantined, e);
+}
+
+static int list_all_received(struct session *s, struct error *e) {
+  return each_run(s, list_received, e);
+}
+
 /* A claim comes from a course that is decided and published, never from a run. */
 static int list_approvals(struct session *s, struct error *e) {
   struct courses all;
@@ -130,8 +165,12 @@ static int list_approvals(struct session *s, struct error *e) {
 static const struct {
   const char *word;
   int (*fn)(struct session *s, struct error *e);
-} lists[] = {
-    {"runs", list_runs}, {"waits", list_all_waits}, {"unmatched", list_all_unmatched}, {"approvals", list_approvals}};
+} lists[] = {{"runs", list_runs},
+             {"waits", list_all_waits},
+             {"unmatched", list_all_unmatched},
+             {"approvals", list_approvals},
+             {"quarantined", list_all_quarantined},
+             {"received", list_all_received}};
 
 static int cmd_list(struct cli *c, const struct command *self, int argc, char **argv) {
   struct list_args a = {0};
@@ -152,11 +191,12 @@ static int cmd_list(struct cli *c, const struct command *self, int argc, char **
     session_close(&s);
     return code;
   }
-  return cli_usage(c, "\"%s\" cannot be listed; there is runs, waits, unmatched, approvals", what);
+  return cli_usage(c, "\"%s\" cannot be listed; there is runs, waits, unmatched, approvals, quarantined, received",
+                   what);
 }
 
 const struct command command_list = {
     .name = "list",
-    .arguments = "[runs|waits|unmatched|approvals]",
-    .summary = "list runs, open waits, messages that fit no step, or what systems are approved for",
+    .arguments = "[runs|waits|unmatched|approvals|quarantined|received]",
+    .summary = "list runs, open waits, messages that fit no step or are held, approvals, and received runs",
     .run = cmd_list};

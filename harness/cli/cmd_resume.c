@@ -1,6 +1,7 @@
 /* resume, put, answer, attach: what goes on with a run that stands. */
 #include "cli/commands.h"
 #include "cli/drive.h"
+#include "cli/received.h"
 #include "cli/serve.h"
 #include "run/camp.h"
 
@@ -8,8 +9,8 @@
 
 struct resume_args {
   struct opt_list rest, cases;
-  const char *store, *answers, *report, *lang, *why, *listen, *launch;
-  bool quiet, verbose;
+  const char *store, *answers, *report, *lang, *why, *by, *listen, *launch;
+  bool quiet, verbose, test_persons_only;
 };
 
 /* What is done to the run between picking it up and letting it go on. NULL: nothing, it just goes on. */
@@ -28,6 +29,8 @@ static enum opts_result read_args(struct cli *c, const struct command *self, str
       {"launch", OPT_TEXT, "COMMAND", "start the system by this instead of the vendor file's command", &a->launch},
       {"listen", OPT_TEXT, "HOST:PORT", "where the simulated VANS listens", &a->listen},
       {"why", OPT_TEXT, "TEXT", "the reason, for the record", &a->why},
+      {"by", OPT_TEXT, "INITIALS", "who does it, for the record", &a->by},
+      {"test-persons-only", OPT_FLAG, NULL, "declare that the files hold test persons only", &a->test_persons_only},
       {"lang", OPT_TEXT, "da|en", "language of what is printed", &a->lang},
       {"quiet", OPT_FLAG, NULL, "no step list", &a->quiet},
       {"verbose", OPT_FLAG, NULL, "passed steps and messages too", &a->verbose},
@@ -60,11 +63,15 @@ static int note(struct session *s, const struct deed *deed, struct drive *d, str
   return result;
 }
 
+static int load_run(struct session *s, const struct resume_args *a, struct str *run, struct error *e) {
+  if (session_load_run(s, str_z(a->rest.v[0]), run, e) < 0 || received_refuse(s, *run, e) < 0) return -1;
+  return set_answers(s, a, e);
+}
+
 static int go_on(struct session *s, const struct deed *deed, int *code, struct error *e) {
   struct drive d;
   struct str run;
-  if (session_load_run(s, str_z(deed->args->rest.v[0]), &run, e) < 0) return -1;
-  if (set_answers(s, deed->args, e) < 0) return -1;
+  if (load_run(s, deed->args, &run, e) < 0) return -1;
   s->options.listen = deed->args->listen;
   s->options.launch = deed->args->launch;
   drive_init(&d, s, !deed->act, deed->args->report ? deed->args->report : "reports");
@@ -105,8 +112,21 @@ static int cmd_resume(struct cli *c, const struct command *self, int argc, char 
   return with_run(c, self, argc, argv, &deed, 1);
 }
 
+/* Files are handed in only with the declaration that test persons alone are in them: noted once a run. */
+static int declare(struct session *s, struct run *r, const struct resume_args *a, struct error *e) {
+  if (run_state(r)->test_persons_only) return 0;
+  if (a->test_persons_only) return run_declare(r, "option", e);
+  if (s->plan->vendor->test_persons_only) return run_declare(r, "vendor-file", e);
+  if (prompt_yes(s->cli, "Are only test persons in what you hand in?", "Er der kun testpersoner i det, du afleverer?"))
+    return run_declare(r, "terminal", e);
+  return error_set(e, ERR_CONFIG,
+                   "files are handed in only with the declaration that they hold test persons only: add "
+                   "--test-persons-only, or \"test-persons-only: true\" to the vendor file");
+}
+
 static int put_files(struct session *s, struct run *r, const struct resume_args *a, struct error *e) {
   struct str ids[OPTS_LIST_MAX];
+  if (declare(s, r, a, e) < 0) return -1;
   for (size_t i = 1; i < a->rest.n; i++)
     if (run_put(r, a->rest.v[i], &ids[i], e) < 0) return -1;
   /* All or none: what failed before here is not committed. */
@@ -132,6 +152,7 @@ static int give_answer(struct session *s, struct run *r, const struct resume_arg
   if (!st->opened || st->verdict != VERDICT_NONE || st->message || st->step->kind->wants || !st->owner.n)
     return error_set(e, ERR_CONFIG, "step %s does not wait for an answer now; see testcamp list waits", a->rest.v[1]);
   if (a->rest.n > 3) an.text = str_z(a->rest.v[3]);
+  if (a->rest.n > 4 && declare(s, r, a, e) < 0) return -1;
   for (size_t i = 4; i < a->rest.n; i++) VEC_PUSH(s->arena, &an.evidence, str_z(a->rest.v[i]));
   return run_answer(r, st, &an, e);
 }
@@ -154,6 +175,23 @@ static int cmd_attach(struct cli *c, const struct command *self, int argc, char 
   return with_run(c, self, argc, argv, &deed, 3);
 }
 
+static int release(struct session *s, struct run *r, const struct resume_args *a, struct error *e) {
+  (void)s;
+  if (!a->why || !*a->why || !a->by || !*a->by)
+    return error_set(e, ERR_CONFIG, "release needs --by INITIALS and --why TEXT: they go into the record");
+  return run_unquarantine(r, str_z(a->rest.v[1]), str_z(a->by), str_z(a->why), e);
+}
+
+static int cmd_release(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct deed deed = {.act = release};
+  return with_run(c, self, argc, argv, &deed, 2);
+}
+
+const struct command command_release = {.name = "release",
+                                        .arguments = "RUN MESSAGE --by INITIALS --why TEXT",
+                                        .summary = "let a message out of quarantine",
+                                        .run = cmd_release,
+                                        .writes = true};
 const struct command command_resume = {.name = "resume",
                                        .arguments = "RUN [OPTION...]",
                                        .summary = "go on with a run where it stands",

@@ -11,7 +11,7 @@
 
 struct run_args {
   struct opt_list protocols, vendors, cases, set;
-  const char *answers, *mode, *report, *seed, *store, *scale, *launch, *listen, *lang, *since;
+  const char *answers, *mode, *report, *seed, *store, *scale, *launch, *listen, *lang, *since, *persons;
   bool quiet, verbose, by_hand;
 };
 
@@ -24,6 +24,7 @@ static enum opts_result read_args(struct cli *c, const struct command *self, str
       {"answers", OPT_TEXT, "FILE", "answers of persons, instead of asking", &a->answers},
       {"mode", OPT_TEXT, "MODE", "self-test (default) or certify", &a->mode},
       {"report", OPT_TEXT, "DIR", "write reports there (default: reports)", &a->report},
+      {"persons", OPT_TEXT, "FILE", "further test persons: CPR numbers, one a line", &a->persons},
       {"seed", OPT_TEXT, "N", "repeatable: identifiers and times follow from N", &a->seed},
       {"store", OPT_TEXT, "FILE", "event log (default: in the user's state folder)", &a->store},
       {"set", OPT_LIST, "NAME=VALUE", "another value for a parameter of the protocol", &a->set},
@@ -131,6 +132,7 @@ static int run_one(struct session *s, const struct run_args *a, struct protocol 
   struct drive d;
   const char *file = vendor_of(a, p);
   if (!file) return error_set(e, ERR_CONFIG, "no --vendor for role %.*s", STR_F(p->role));
+  if (session_persons(s, a->persons, e) < 0) return -1;
   if (vendor_load(&v, s->arena, file, e) < 0 || session_plan(s, p, v, &a->cases, e) < 0) return -1;
   if (session_standards(s, e) < 0 || set_options(s, a, p, v, e) < 0 || attach_course(s, a, e) < 0) return -1;
   struct since since = {0};

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/control.h"
 #include "cli/publish.h"
+#include "cli/received.h"
 #include "cli/serve.h"
 #include "net/loop.h"
 #include "protocol/insert.h"
@@ -39,7 +40,10 @@ static void publish_ended(void *payload) {
     const char *html;
     if (!r) continue;
     c.arena = arena_new(0);
-    if (publish_run(&c, r, v->session->store, v->report_dir, &html, &e) < 0)
+    struct session s = *v->session;
+    s.cli = &c;
+    s.arena = c.arena;
+    if (publish_run(&s, r, v->report_dir, &html, &e) < 0)
       cli_fail(&c, &e);
     else
       fprintf(c.err, "%.*s  %s  %s\n", STR_F(v->ended.v[i]), verdict_name(state_verdict(run_state(r))), html);
@@ -123,6 +127,10 @@ static void add_stored(struct serve *v, struct str run) {
   arena_free(c.arena);
 }
 
+void serve_catch_up(struct session *s, struct str run) {
+  if (s->cli->serve) camp_catch_up(s->cli->serve->camp, run);
+}
+
 struct looking {
   bool ended;
 };
@@ -135,10 +143,12 @@ static int look_for_end(void *payload, struct event *ev, struct error *e) {
   return 0;
 }
 
+/* A run that came as a bundle is never gone on with: its vendor file may name commands. */
 static bool is_open_run(struct store *store, struct arena *a, const struct store_run *run) {
   struct looking l = {false};
   struct error e;
   if (run->first && !event_is(run->first, "run-started")) return false;
+  if (received_is(store, a, run->run)) return false;
   return store_replay(store, run->run, a, look_for_end, &l, &e) < 0 || !l.ended;
 }
 

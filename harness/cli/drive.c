@@ -57,7 +57,7 @@ static int publish(struct drive *d) {
   struct error e;
   const char *html;
   if (!d->report_dir) return 0;
-  if (publish_run(c, d->run, d->session->store, d->report_dir, &html, &e) < 0) return cli_fail(c, &e);
+  if (publish_run(d->session, d->run, d->report_dir, &html, &e) < 0) return cli_fail(c, &e);
   fprintf(c->out, "  %s: %s\n", c->danish ? "rapport" : "report", html);
   return 0;
 }

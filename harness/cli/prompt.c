@@ -6,6 +6,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#define YES_MAX 64 /* bytes of an answer that are looked at */
+
 static const struct {
   const char *word, *answer;
 } words[] = {{"o", "ok"},      {"ok", "ok"},          {"f", "fail"},
@@ -146,4 +148,14 @@ bool prompt_ask(struct prompt *p, struct run *r, const struct state_step *st) {
 void prompt_close(struct prompt *p) {
   if (p->watch) loop_unwatch(run_loop(p->run), p->watch);
   p->watch = NULL;
+}
+
+bool prompt_yes(struct cli *c, const char *en, const char *da) {
+  char line[YES_MAX];
+  if (!isatty(STDIN_FILENO)) return false;
+  fprintf(c->err, "%s (%s) ", c->danish ? da : en, c->danish ? "ja/nej" : "yes/no");
+  fflush(c->err);
+  ssize_t n = read(STDIN_FILENO, line, sizeof line);
+  struct str said = str_trim((struct str){line, n > 0 ? (size_t)n : 0});
+  return str_eq_nocase(said, STR("yes")) || str_eq_nocase(said, STR("ja"));
 }

@@ -1,6 +1,7 @@
 #include "cli/publish.h"
 
 #include "base/file.h"
+#include "cli/shown.h"
 
 #include <unistd.h>
 
@@ -35,9 +36,8 @@ static int write_format(struct cli *c, const struct record *r, const struct repo
   return result;
 }
 
-static int write_exchanges(struct cli *c, const struct record *r, struct store *store, const char *dir,
-                           struct error *e) {
-  const char *folder = file_join(c->arena, dir, "exchanges");
+static int write_exchanges(struct session *s, const struct record *r, const char *dir, struct error *e) {
+  const char *folder = file_join(s->arena, dir, "exchanges");
   if (file_mkdirs(folder, e) < 0) return -1;
   for (size_t i = 0; i < r->exchanges.n; i++) {
     const struct record_exchange *x = &r->exchanges.v[i];
@@ -45,7 +45,7 @@ static int write_exchanges(struct cli *c, const struct record *r, struct store *
     struct str bytes;
     struct error lost; /* the record tells of it */
     int result = 0;
-    if (store_blob_get(store, x->digest, a, &bytes, &lost) == 0)
+    if (shown_exchange(s, x, a, &bytes, &lost))
       result = file_write(file_join(a, folder, report_exchange_file(a, x).p), bytes, e);
     arena_free(a);
     if (result < 0) return -1;
@@ -53,14 +53,14 @@ static int write_exchanges(struct cli *c, const struct record *r, struct store *
   return 0;
 }
 
-int publish_run(struct cli *c, struct run *run, struct store *store, const char *dir, const char **html,
-                struct error *e) {
+int publish_run(struct session *s, struct run *run, const char *dir, const char **html, struct error *e) {
   struct record r;
+  struct cli *c = s->cli;
   enum report_lang own = c->danish ? REPORT_DA : REPORT_EN;
-  if (run_record(run, &r, c->arena, e) < 0) return -1;
+  if (shown_record(s, run, &r, e) < 0) return -1;
   char *folder =
       file_join(c->arena, file_join(c->arena, dir, folder_name(c->arena, r.system)), arena_z(c->arena, r.run));
-  if (file_mkdirs(folder, e) < 0 || write_exchanges(c, &r, store, folder, e) < 0) return -1;
+  if (file_mkdirs(folder, e) < 0 || write_exchanges(s, &r, folder, e) < 0) return -1;
   for (size_t i = 0; report_formats[i]; i++) {
     const struct report_format *f = report_formats[i];
     if (write_format(c, &r, f, REPORT_EN, folder, e) < 0) return -1;

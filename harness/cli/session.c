@@ -52,7 +52,7 @@ int session_plan(struct session *s, struct protocol *p, struct vendor *v, const 
   v->shared_port = v->shared_port || s->cli->serve;
   if (plan_make(&s->plan, s->arena, p, v, only, cases->n, e) < 0) return -1;
   s->options.plan = s->plan;
-  return 0;
+  return session_know_persons(s, v, e);
 }
 
 /* Pins the packages of the protocol; *missing is the first one that the book does not have. */
@@ -177,7 +177,10 @@ static int load_plan(struct session *s, struct str run, const struct event *firs
   size_t n = chosen_cases(p, first, s->arena, only);
   if (plan_make(&s->plan, s->arena, p, v, only, n, e) < 0) return -1;
   s->options.plan = s->plan;
-  return 0;
+  struct str persons = event_get(first, "persons.blob");
+  s->options.persons = (struct str){0};
+  if (persons.n && store_blob_get(s->store, persons, s->arena, &s->options.persons, e) < 0) return -1;
+  return session_know_persons(s, v, e);
 }
 
 int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e) {

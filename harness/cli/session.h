@@ -8,12 +8,13 @@
 #include "base/map.h"
 #include "cli/opts.h"
 #include "run/run.h"
+#include "standards/persons.h"
 
 /* What the sessions of one process share: protocols and vendors by digest, standards by the packages that are pinned,
  * plans by both. Everything lives in arena. */
 struct session_cache {
   struct arena *arena;
-  struct map protocols, vendors, plans, standards;
+  struct map protocols, vendors, plans, standards, persons;
 };
 
 struct session {
@@ -24,6 +25,7 @@ struct session {
   struct run_options options;
   bool damaged;                /* a run of the store could not be read as a whole */
   struct session_cache *cache; /* may be NULL */
+  struct persons *persons;     /* of the plan: official ones, the vendor file's, the operator's */
 };
 
 void session_cache_init(struct session_cache *c, struct arena *a);
@@ -37,6 +39,10 @@ MUST_CHECK int session_plan(struct session *s, struct protocol *p, struct vendor
                             struct error *e);
 /* Inside a server: the plan of that run once more, living as long as the server. */
 MUST_CHECK int session_keep(struct session *s, struct str run, struct error *e);
+/* The operator's own list of test persons for a new run; call it before session_plan. */
+MUST_CHECK int session_persons(struct session *s, const char *path, struct error *e);
+/* Fills persons and options.foreign; session_plan and session_load_run do so. */
+MUST_CHECK int session_know_persons(struct session *s, const struct vendor *v, struct error *e);
 /* What the run judges by: the built-in standards, with the packages that the plan's protocol names pinned; one that is
  * not built in is looked for among those that were added (`testcamp package add`). Call it when the plan is there and
  * the run is to go on. */

@@ -7,6 +7,7 @@ void session_cache_init(struct session_cache *c, struct arena *a) {
   map_init(&c->vendors, a);
   map_init(&c->plans, a);
   map_init(&c->standards, a);
+  map_init(&c->persons, a);
 }
 
 static struct source copy(struct arena *a, struct source src) {

@@ -22,6 +22,7 @@ static const struct key file_keys[] = {
     {"launch", KEY_MAP, false, NULL},
     {"clock", KEY_MAP, false, NULL},
     {"rest", KEY_MAP, false, NULL},
+    {"test-persons-only", KEY_BOOL, false, NULL},
     {0},
 };
 
@@ -279,6 +280,7 @@ static void read_root(struct vendor_reader *r) {
   read_trigger(r);
   read_launch(r);
   read_rest(r);
+  r->vendor->test_persons_only = keys_bool(r->root, "test-persons-only");
 }
 
 int vendor_read(struct vendor **out, struct arena *a, struct source src, struct error *e) {

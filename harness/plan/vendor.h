@@ -39,6 +39,7 @@ struct vendor {
   VEC(struct str) trigger_command;
   VEC(struct str) launch; /* command that starts the system for the length of a run; may be empty */
   bool clock_scalable;
+  bool test_persons_only; /* declared: what it hands in holds test persons only */
 };
 
 /* Reads the bytes of a vendor file; strings borrow from them. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define FACT_PREFIX "fact."
+#define EVIDENCE_PREFIX "evidence."
 /* A fact longer than this is cut when it goes into an event: hostile messages must not fill the log. */
 #define EVENT_FACT_MAX ((size_t)16 << 10)
 
@@ -63,6 +64,31 @@ void event_write(struct buf *out, const struct event *ev) {
   put_findings(&w, "findings", "dropped", &ev->findings);
   put_text(&w, "blob", ev->blob);
   json_end(&w);
+}
+
+void event_chain(char out[SHA256_HEX + 1], struct str previous, struct str line) {
+  struct sha256 *h = sha256_new();
+  sha256_add(h, previous);
+  sha256_add(h, STR("\n"));
+  sha256_add(h, line);
+  sha256_hex_free(h, out);
+}
+
+static bool names_evidence(struct str name) {
+  int64_t number;
+  return str_starts(name, STR(EVIDENCE_PREFIX)) && str_int(str_sub(name, strlen(EVIDENCE_PREFIX), name.n), &number);
+}
+
+static bool names_blob(struct str name) {
+  return str_eqz(name, "payload") || str_eqz(name, "copy") || str_ends(name, STR(".blob")) || names_evidence(name);
+}
+
+void event_blobs(const struct event *ev, void (*fn)(void *payload, struct str name, struct str digest), void *payload) {
+  if (ev->blob.n) fn(payload, STR("blob"), ev->blob);
+  for (size_t i = 0; i < ev->data.list.n; i++) {
+    const struct fact *one = &ev->data.list.v[i];
+    if (sha256_is_hex(one->value) && names_blob(one->name)) fn(payload, one->name, one->value);
+  }
 }
 
 static int event_take(struct event **out, struct arena *a, const struct node *root, struct error *e) {

@@ -16,7 +16,8 @@
  *   send-intent      message as to kind + facts of the message (prefix "fact."), payload (digest of the bare payload);
  *                    blob = bytes on the wire
  *   send-result      message status (HTTP status, or "ready" when it waits to be fetched) failure
- *   received         message via peer file ident + facts (prefix "fact."); blob = bytes as received
+ *   received         message via peer file ident + facts (prefix "fact."); blob = bytes as received; quarantine
+ *                    (number of CPR numbers of nobody on the list of test persons: held until it is released)
  *   repeated         message peer (it came once more, byte for byte: a crash of ours had cut off the answer)
  *   salvaged         event why (from that event on the log was lost; this is what `check --copy-to` could save)
  *   refused          peer status why (a message that was not taken: too large, broken HTTP)
@@ -40,6 +41,9 @@
  *   inserted         after step.N (MedCom's own steps, put in behind `after`) file by why; blob = their YAML
  *   carried          run verdict assessment at system.version actual.en actual.da (unchanged since that run)
  *   carried-confirmed by
+ *   released         message by why (a person let a message out of quarantine)
+ *   declared         what (test-persons-only) how (option|terminal|vendor-file) (before files are handed in)
+ *   redacted         digest by why how (erased|blacked-out) copy (digest of the blacked-out copy that is shown instead)
  *   run-ended        verdict
  * In the chain of a mailbox (run/camp.h): received, with why (nobody, several), repeated, and
  *   given            message run why (a person gave it to a run, which received it with `mailbox`)
@@ -50,7 +54,9 @@
  *   course-live-test run protocol
  *   course-approval  name
  *   course-decided   approved (yes|no) date place
- *   course-accepted, course-returned, course-published */
+ *   course-accepted, course-returned, course-published
+ *
+ * Digests of blobs stand in `blob`, and in data called payload, copy, evidence.N or something.blob (event_blobs). */
 #ifndef RECORD_EVENT_H
 #define RECORD_EVENT_H
 
@@ -82,6 +88,10 @@ void event_get_facts(struct facts *out, const struct event *ev);
 void event_clean(struct event *ev);
 /* One line of canonical JSON, without a line end. */
 void event_write(struct buf *out, const struct event *ev);
+/* The link of the hash chain: SHA-256 of the hash before (empty for the first event), a line end, and the line. */
+void event_chain(char out[SHA256_HEX + 1], struct str previous, struct str line);
+/* Calls fn with every blob that an event names, and with the name of the datum ("blob" for its own). */
+void event_blobs(const struct event *ev, void (*fn)(void *payload, struct str name, struct str digest), void *payload);
 /* Reads such a line. */
 MUST_CHECK int event_read(struct event **out, struct arena *a, struct str json, struct error *e);
 

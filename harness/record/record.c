@@ -48,6 +48,9 @@ static const struct field record_fields[] = {
     S(record, standard_version),
     S(record, standard_type),
     T(record, title),
+    I(record, masked_tokens),
+    I(record, masked_keys),
+    I(record, masked_cprs),
     S(record, vendor),
     S(record, contact),
     S(record, system),
@@ -122,6 +125,10 @@ static const struct field exchange_fields[] = {
     S(record_exchange, digest),
     S(record_exchange, near_miss_en),
     S(record_exchange, near_miss_da),
+    S(record_exchange, withheld),
+    S(record_exchange, withheld_by),
+    S(record_exchange, withheld_why),
+    S(record_exchange, copy),
     {0},
 };
 

@@ -39,6 +39,9 @@ struct record_exchange {
   struct str payload;                    /* what the envelope held, when it was read; same limit */
   struct findings findings;              /* of reading it and its envelope */
   struct str near_miss_en, near_miss_da; /* unmatched: which step it nearly fits, and why not */
+  struct str withheld; /* why the bytes are not here: "quarantined", "erased", "blacked-out"; else empty */
+  struct str withheld_by, withheld_why;
+  struct str copy; /* digest of the blacked-out copy that is shown instead */
 };
 
 struct record_evidence {
@@ -148,6 +151,7 @@ struct record {
   struct record_decision decision;
   enum verdict verdict;
   struct str damage; /* why this is not the whole of it: the log or a message was damaged or lost; empty: it is whole */
+  int64_t masked_tokens, masked_keys, masked_cprs; /* places that were masked, for the record is shared */
 };
 
 /* What the run comes to, or a part of it, and what keeps it from a certification (record/algebra.h), in a. */

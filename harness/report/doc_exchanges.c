@@ -114,8 +114,19 @@ static void put_file_link(struct doc *d, const struct record_exchange *x) {
   doc_close(d);
 }
 
+/* Why the bytes are not, or not as they came, in the report. */
+static void put_withheld(struct doc *d, const struct record_exchange *x) {
+  struct str text = str_z(doc_word(d, WORD_QUARANTINED));
+  if (!x->withheld.n) return;
+  if (!str_eqz(x->withheld, "quarantined"))
+    text = report_word_fill(d->a, d->lang, x->copy.n ? WORD_BLACKED_OUT : WORD_ERASED, x->withheld_by, x->withheld_why);
+  doc_element(d, "p", "warning", text);
+}
+
 static void put_body(struct doc *d, const struct doc_message *m) {
   const struct record_exchange *x = m->exchange;
+  put_withheld(d, x);
+  if (x->withheld.n && !x->copy.n) return;
   bool has_payload = x->payload.n > 0;
   if (!x->size && !x->bytes.n) {
     doc_word_element(d, "p", NULL, WORD_EMPTY_MESSAGE);

@@ -187,6 +187,19 @@ static void put_warning(struct doc *d, struct str text) {
   doc_close(d);
 }
 
+/* Who reads a shared report has to know that it is not word for word. */
+static void put_masked(struct doc *d) {
+  const struct {
+    int64_t n;
+    enum report_word word;
+  } rows[] = {{d->r->masked_cprs, WORD_MASKED_CPRS},
+              {d->r->masked_tokens, WORD_MASKED_TOKENS},
+              {d->r->masked_keys, WORD_MASKED_KEYS}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (rows[i].n)
+      put_warning(d, report_word_fill(d->a, d->lang, rows[i].word, doc_number(d, (size_t)rows[i].n), NO_TEXT));
+}
+
 static void put_result(struct doc *d) {
   doc_section(d, "result", WORD_RESULT_MACHINE);
   doc_open(d, "div", arena_printf(d->a, "outcome v-%s", verdict_name(d->r->verdict)).p);
@@ -205,6 +218,7 @@ static void put_result(struct doc *d) {
                                     doc_number(d, d->r->cases.n)));
   if (clock_is_scaled(d->r))
     put_warning(d, report_word_fill(d->a, d->lang, WORD_CLOCK_WARNING, d->r->clock_scale, NO_TEXT));
+  put_masked(d);
   put_bad_steps(d, VERDICT_FAIL, WORD_FAILED_STEPS);
   put_bad_steps(d, VERDICT_ERROR, WORD_ERROR_STEPS);
   doc_section_end(d);

@@ -207,6 +207,20 @@ static void put_property(struct junit *j, const char *name, struct str value) {
   buf_addz(j->out, "/>\n");
 }
 
+/* Who reads a shared report has to know that it is not word for word. */
+static void put_masked(struct junit *j) {
+  const struct {
+    const char *name;
+    int64_t n;
+  } rows[] = {{"masked.cpr-numbers", j->r->masked_cprs},
+              {"masked.tokens", j->r->masked_tokens},
+              {"masked.private-keys", j->r->masked_keys}};
+  struct arena *a = arena_new(0);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (rows[i].n) put_property(j, rows[i].name, arena_printf(a, "%jd", (intmax_t)rows[i].n));
+  arena_free(a);
+}
+
 /* What stands in the way of an approval, of this case or of the run as a whole. */
 static void put_blocks(struct junit *j, const struct record_case *c) {
   for (size_t i = 0; i < j->sum.blocks.n; i++) {
@@ -225,6 +239,7 @@ static void put_properties(struct junit *j, const struct record_case *c) {
   put_property(j, "system.version", j->r->system_version);
   put_property(j, "mode", j->r->mode);
   put_property(j, "program", j->r->program);
+  put_masked(j);
   put_property(j, "certifiable", sum_certifiable(&j->sum) ? STR("yes") : STR("no"));
   put_blocks(j, c);
   buf_addz(j->out, "    </properties>\n");

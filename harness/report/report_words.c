@@ -174,6 +174,20 @@ static const struct word words[WORDS_N] = {
     [WORD_NOT_EMBEDDED] = {{"The message is too large to be shown here. It is in the file",
                             "Meddelelsen er for stor til at blive vist her. Den ligger i filen"}},
     [WORD_EMPTY_MESSAGE] = {{"The message is empty.", "Meddelelsen er tom."}},
+    [WORD_QUARANTINED] =
+        {{"In quarantine: it has a CPR number that is not on the list of test persons. It is kept, not "
+          "shown, and belongs to no test step until it is released.",
+          "I karantæne: den har et CPR-nummer, der ikke står på listen over testpersoner. Den er gemt, "
+          "vises ikke og hører ikke til noget teststep, før den frigives."}},
+    [WORD_ERASED] = {{"Erased by {1}: {2}. The digest remains.", "Slettet af {1}: {2}. Kontrolsummen står tilbage."}},
+    [WORD_BLACKED_OUT] = {{"Blacked out by {1}: {2}. A copy is shown; the digest is that of the original.",
+                           "Overstreget af {1}: {2}. En kopi vises; kontrolsummen er originalens."}},
+    [WORD_MASKED_CPRS] = {{"CPR numbers that are not on the list of test persons are masked here: in {1} places.",
+                           "CPR-numre, der ikke står på listen over testpersoner, er skjult her: {1} steder."}},
+    [WORD_MASKED_TOKENS] = {{"Access tokens are masked here: in {1} places.",
+                             "Adgangsbilletter (tokens) er skjult her: {1} steder."}},
+    [WORD_MASKED_KEYS] = {{"Private keys are masked here: in {1} places.",
+                           "Private nøgler er skjult her: {1} steder."}},
     [WORD_REST] = {{"{1} more bytes, from line {2}, are not shown.",
                     "Yderligere {1} byte, fra linje {2}, vises ikke."}},
     [WORD_CHARACTERS] = {{"{1} characters; select to see all", "{1} tegn; vælg for at se alle"}},

@@ -42,7 +42,7 @@ static void judge_error(struct run *r, struct state_step *st, const struct error
   emit_verdict(r, st, VERDICT_ERROR, &j);
 }
 
-static enum verdict final_verdict(const struct judgement *j) {
+enum verdict run_final_verdict(const struct judgement *j) {
   if (j->verdict == VERDICT_ERROR || j->verdict == VERDICT_NOT_APPLICABLE) return j->verdict;
   if (findings_count(&j->findings, SEV_ERROR)) return VERDICT_FAIL;
   if (findings_count(&j->findings, SEV_UNDECIDED)) return VERDICT_INCONCLUSIVE;
@@ -54,7 +54,7 @@ void run_judge(struct run *r, struct state_step *st) {
   struct step_view v = run_view(r, st);
   judgement_init(r, &j);
   st->step->kind->judge(&v, &j);
-  emit_verdict(r, st, final_verdict(&j), &j);
+  emit_verdict(r, st, run_final_verdict(&j), &j);
 }
 
 static void emit_opened(struct run *r, struct state_step *st) {

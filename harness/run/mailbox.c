@@ -49,6 +49,7 @@ static int fold(void *payload, struct event *ev, struct error *e) {
     return 0;
   }
   if (event_is(ev, "salvaged") || event_is(ev, "repeated")) return 0;
+  if (event_is(ev, "redacted")) return 0; /* a tombstone changes nothing of where a message belongs */
   for (size_t i = 0; i < r->list.n && event_is(ev, "given"); i++)
     if (str_eq(event_get(r->list.v[i].received, "message"), event_get(ev, "message"))) {
       r->list.v[i].given_to = event_get(ev, "run");
@@ -187,6 +188,8 @@ static int note_given(struct run *r, struct str mailbox, struct str message, con
 
 static int receive_again(struct run *r, struct str mailbox, const struct event *old, struct str *id) {
   struct event *ev = run_event(r, "received", NULL);
+  struct str bytes;
+  struct error e;
   *id = run_next_message(r);
   facts_put(&ev->data, STR("message"), *id);
   for (size_t i = 0; i < old->data.list.n; i++) {
@@ -195,6 +198,7 @@ static int receive_again(struct run *r, struct str mailbox, const struct event *
   }
   facts_put(&ev->data, STR("mailbox"), mailbox);
   ev->blob = old->blob;
+  if (store_blob_get(r->o.store, old->blob, r->scratch, &bytes, &e) == 0) run_quarantine(r, ev, bytes);
   return run_emit(r, ev);
 }
 

@@ -43,7 +43,7 @@ void run_match(struct run *r) {
   for (size_t i = 0; i < r->state->messages.n && !r->broken; i++) {
     struct state_message *m = r->state->messages.v[i];
     size_t n;
-    if (m->outbound || m->owner) continue;
+    if (m->outbound || m->owner || m->quarantined) continue;
     struct state_step *st = wanted_by(r, m, &n);
     /* Two parked cases fit: nobody gets it, a person attaches it. */
     if (n != 1) continue;

@@ -68,6 +68,7 @@ int run_put(struct run *r, const char *path, struct str *id, struct error *e) {
   facts_put(&ev->data, STR("via"), STR("upload"));
   facts_put(&ev->data, STR("file"), str_z(file_base(path)));
   event_put_facts(ev, &facts);
+  run_quarantine(r, ev, bytes);
   ev->blob = arena_str(r->scratch, str_z(digest));
   result = run_emit(r, ev) < 0 ? fail_with(r, e) : 0;
 out:
@@ -80,6 +81,9 @@ int run_attach(struct run *r, struct str message, struct str step, const char *w
   struct state_message *m = state_message_find(r->state, message);
   if (!m || m->outbound || m->owner)
     return error_set(e, ERR_CONFIG, "there is no unmatched message %.*s; see testcamp list unmatched", STR_F(message));
+  if (m->quarantined)
+    return error_set(e, ERR_CONFIG, "message %.*s is in quarantine; let it out first: testcamp release",
+                     STR_F(message));
   if (!st || !st->opened || st->verdict != VERDICT_NONE || !st->step->kind->wants)
     return error_set(e, ERR_CONFIG, "step %.*s does not wait for a message now; see testcamp list waits", STR_F(step));
   struct event *ev = run_event(r, "attached", st);

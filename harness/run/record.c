@@ -2,12 +2,18 @@
 #include "endpoint/exhibit.h"
 #include "run/run_int.h"
 
-/* What the course of a live test was decided to be. */
-static int put_decision(struct run *r, struct record *out, struct arena *a, struct error *e) {
-  struct course *c;
-  if (courses_get(&c, r->o.store, a, out->course, e) < 0) return -1;
-  if (c && c->stage >= COURSE_DECIDED) out->decision = c->decision;
-  return 0;
+/* The digest of what is looked at, and why that is not the message itself; empty: nothing. */
+static struct str shown_digest(struct run *r, struct record_exchange *x, const struct state_message *m) {
+  const struct event *t = state_redacted(r->state, m->digest);
+  if (t) {
+    x->withheld = event_get(t, "how");
+    x->withheld_by = event_get(t, "by");
+    x->withheld_why = event_get(t, "why");
+    x->copy = event_get(t, "copy");
+    return x->copy;
+  }
+  if (m->quarantined) x->withheld = STR("quarantined");
+  return m->digest;
 }
 
 /* A message that is gone is told; the rest of the record stands. */
@@ -22,22 +28,35 @@ static void show_plain(struct record_exchange *x, struct arena *a, struct str wi
   if (wire.n <= RECORD_EMBED_MAX) x->bytes = arena_str(a, wire);
 }
 
+static void fill(struct run *r, struct record *out, struct record_exchange *x, const struct state_message *m,
+                 struct arena *a) {
+  struct arena *own = arena_new(0);
+  struct error cause;
+  struct str wire, digest = shown_digest(r, x, m);
+  if (digest.n && store_blob_get(r->o.store, digest, own, &wire, &cause) == 0)
+    (str_eqz(m->via, "rest") ? show_plain : exhibit_fill)(x, a, wire);
+  else if (digest.n && !m->quarantined) /* in a run that came as a bundle those are not there */
+    note_lost(out, a, x, &cause);
+  arena_free(own);
+  /* What is wrong with it may be told, its bytes not. */
+  if (m->quarantined) x->bytes = x->payload = (struct str){0};
+}
+
+/* What the course of a live test was decided to be. */
+static int put_decision(struct run *r, struct record *out, struct arena *a, struct error *e) {
+  struct course *c;
+  if (courses_get(&c, r->o.store, a, out->course, e) < 0) return -1;
+  if (c && c->stage >= COURSE_DECIDED) out->decision = c->decision;
+  return 0;
+}
+
 int run_record(struct run *r, struct record *out, struct arena *a, struct error *e) {
   state_record(out, a, r->state);
   if (put_decision(r, out, a, e) < 0) return -1;
   for (size_t i = 0; i < out->exchanges.n; i++) {
     struct record_exchange *x = &out->exchanges.v[i];
     struct state_message *m = r->state->messages.v[i];
-    struct arena *own = arena_new(0);
-    struct str wire;
-    struct error cause;
-    if (store_blob_get(r->o.store, x->digest, own, &wire, &cause) < 0)
-      note_lost(out, a, x, &cause);
-    else if (str_eqz(m->via, "rest"))
-      show_plain(x, a, wire);
-    else
-      exhibit_fill(x, a, wire);
-    arena_free(own);
+    fill(r, out, x, m, a);
     if (!m->outbound && !m->owner) run_explain(r, x, m, a);
   }
   return 0;

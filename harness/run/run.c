@@ -68,6 +68,7 @@ static int emit_started(struct run *r, struct error *e) {
       facts_put(&ev->data, arena_printf(r->scratch, "left-out.%zu", ++n), p->cases.v[i].c->id);
   if (put_blob(r, ev, "protocol.blob", p->protocol->source.bytes, e) < 0) return -1;
   if (put_blob(r, ev, "vendor.blob", p->vendor->source.bytes, e) < 0) return -1;
+  if (r->o.persons.n && put_blob(r, ev, "persons.blob", r->o.persons, e) < 0) return -1;
   return run_emit(r, ev);
 }
 

@@ -12,6 +12,7 @@
 #define RUN_RUN_H
 
 #include "base/log.h"
+#include "formats/deep.h"
 #include "run/answers.h"
 #include "run/courses.h"
 #include "state/step_api.h"
@@ -70,6 +71,8 @@ struct run_options {
   const struct plan *plan;
   const struct shapes *shapes;
   struct run_standards standards;
+  struct deep_number foreign; /* tells CPR numbers of nobody on the list of test persons; wanted NULL: nobody looks */
+  struct str persons;         /* the operator's list of test persons, kept with a new run; may be empty */
   const char *data_dir;
   const char *program;            /* version of testcamp */
   const char *mode;               /* self-test, certify */
@@ -127,6 +130,8 @@ struct run_wait {
   int64_t left, due;
 };
 struct run_wait run_wait(const struct run *r, const struct state_step *st, int64_t now);
+/* Which CPR numbers are of nobody on the run's list. */
+struct deep_number run_foreign(const struct run *r);
 /* A person's answer to the step that waits: done, ok, fail, not-relevant. Evidence: names and paths of files. */
 MUST_CHECK int run_answer(struct run *r, const struct state_step *st, const struct answer *an, struct error *e);
 /* Leaves the case of this step parked and opens the next. */
@@ -138,6 +143,10 @@ bool run_open_case(struct run *r, struct str id);
 MUST_CHECK int run_put(struct run *r, const char *path, struct str *id, struct error *e);
 /* A person gives an unmatched message to an open step. */
 MUST_CHECK int run_attach(struct run *r, struct str message, struct str step, const char *why, struct error *e);
+/* A person lets a message out of quarantine: it may be matched with a step from then on. */
+MUST_CHECK int run_unquarantine(struct run *r, struct str message, struct str by, struct str why, struct error *e);
+/* Notes that only test persons are in what is handed in; how: option, terminal, vendor-file. */
+MUST_CHECK int run_declare(struct run *r, const char *how, struct error *e);
 /* MedCom's assessment of steps, all of them or none, in a live test: refused in a self-test, and for a step that was
  * not executed unless it is not relevant. Another one than before needs a why. Commit makes it stand. */
 MUST_CHECK int run_assess(struct run *r, const struct state_step *const *steps, size_t n, enum assessment as,

@@ -124,6 +124,8 @@ int run_carry(struct run *r);
 void run_advance(struct run *r);
 /* Judges an open step, and emits what comes of it. */
 void run_judge(struct run *r, struct state_step *st);
+/* What a judgement comes to: findings decide, unless the word itself said error or not applicable. */
+enum verdict run_final_verdict(const struct judgement *j);
 /* Commits and releases effects; after every loop turn. */
 void run_flush(void *run);
 void run_host_init(struct run *r);
@@ -137,6 +139,9 @@ size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out);
 int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e);
 /* Keeps the result of a late message until every cursor stands; false: it is to be noted now. */
 bool run_hold_result(struct run *r, const struct state_message *m, const struct endpoint_result *res);
+/* Puts a message that is received into quarantine, if its bytes hold a CPR number of nobody on the list; the number
+ * goes from the event's own data. */
+void run_quarantine(struct run *r, struct event *received, struct str bytes);
 /* True if the arrival has to wait; and hands over the first that has waited long enough. */
 bool run_hold(struct run *r, const struct endpoint_arrival *in);
 bool run_release_held(struct run *r);

@@ -34,6 +34,14 @@ static const struct state_message *seen_before(const struct run *r, const struct
   return NULL;
 }
 
+/* The bytes of a body that is in a file of ours: mapped before the file goes. */
+static struct str read_spooled(struct run *r, const struct endpoint_arrival *in, struct str bytes) {
+  struct error e;
+  struct str mapped;
+  if (!in->body_file || !in->movable || file_map(&mapped, r->scratch, in->body_file, RUN_PUT_MAX, &e) < 0) return bytes;
+  return mapped;
+}
+
 /* A message whose answer a crash of ours may have cut off comes again as it was: it is noted, and is the same message
  * still. */
 static const struct state_message *came_before_crash(const struct run *r, const char *digest) {
@@ -54,7 +62,7 @@ static void note_again(struct run *r, const struct endpoint_arrival *in, const s
 
 /* A fault that keeps it from being taken leaves it in the log all the same; one that only delays the answer does not.
  */
-static void note_received(struct run *r, const struct endpoint_arrival *in, const char *digest) {
+static void note_received(struct run *r, const struct endpoint_arrival *in, const char *digest, struct str bytes) {
   struct run_hit hit;
   struct str id = run_next_message(r);
   bool is_hit = run_fault_hit(r, FAULT_RECEIVED, in->facts, &hit);
@@ -66,6 +74,7 @@ static void note_received(struct run *r, const struct endpoint_arrival *in, cons
   facts_put(&ev->data, STR("file"), in->file);
   facts_put(&ev->data, STR("ident"), in->ident);
   event_put_facts(ev, in->facts);
+  run_quarantine(r, ev, bytes);
   ev->blob = arena_str(r->scratch, str_z(digest));
   if (run_emit(r, ev) < 0 || (is_hit && !lost && run_emit(r, run_fault_event(r, &hit, id)) < 0))
     return endpoint_refuse(r->endpoint, in->handle, r->error.text);
@@ -84,6 +93,7 @@ void run_received(void *run, const struct endpoint_arrival *in) {
   const struct state_message *again = seen_before(r, in);
   if (again) return endpoint_accept(r->endpoint, in->handle, again->id);
   if (read_theirs(r, in, &bytes) < 0) return;
+  struct str scanned = read_spooled(r, in, bytes);
   if (keep_bytes(r, in, bytes, digest, &e) < 0) {
     endpoint_refuse(r->endpoint, in->handle, e.text);
     return run_break(r, &e);
@@ -92,7 +102,7 @@ void run_received(void *run, const struct endpoint_arrival *in) {
   if (again)
     note_again(r, in, again);
   else
-    note_received(r, in, digest);
+    note_received(r, in, digest, scanned);
 }
 
 /* What was refused is noted. Without room for a message the harness must not go on: the vendor did send, and its

@@ -124,7 +124,24 @@ static int on_send_result(struct fold *f) {
 }
 
 static int on_received(struct fold *f) {
-  message_new(f, false);
+  message_new(f, false)->quarantined = event_get(f->ev, "quarantine").n > 0;
+  return 0;
+}
+
+static int on_released(struct fold *f) {
+  struct state_message *m = named(f);
+  if (!m) return misfit(f, "no such message");
+  m->quarantined = false;
+  return 0;
+}
+
+static int on_redacted(struct fold *f) {
+  VEC_PUSH(f->s->arena, &f->s->tombstones, keep_event(f));
+  return 0;
+}
+
+static int on_declared(struct fold *f) {
+  if (str_eqz(event_get(f->ev, "what"), "test-persons-only")) f->s->test_persons_only = true;
   return 0;
 }
 
@@ -313,6 +330,9 @@ static const struct {
     {"repeated", on_repeated},
     {"salvaged", on_salvaged},
     {"refused", on_refused},
+    {"released", on_released},
+    {"redacted", on_redacted},
+    {"declared", on_declared},
     {"fetched", on_fetched},
     {"matched", on_matched},
     {"attached", on_matched},

@@ -75,6 +75,12 @@ struct state_fault *state_fault_find(const struct state *s, const struct state_s
   return NULL;
 }
 
+const struct event *state_redacted(const struct state *s, struct str digest) {
+  for (size_t i = s->tombstones.n; i > 0; i--)
+    if (str_eq(event_get(s->tombstones.v[i - 1], "digest"), digest)) return s->tombstones.v[i - 1];
+  return NULL;
+}
+
 struct state_step *state_current(const struct state_case *c) {
   return c->opened && c->cursor < c->n ? &c->steps[c->cursor] : NULL;
 }

@@ -23,6 +23,7 @@ struct state_message {
   size_t tries;                          /* outbound, in this process only: how often it was tried again */
   size_t doubts;                         /* times that the harness went down before it was known whether it (or its
                                           * answer, inbound) got through */
+  bool quarantined;                      /* held for a CPR number of nobody on the list; no step gets it */
   bool past;                             /* of an earlier attempt of its step: its name means another one now */
   struct str why;                        /* inbound: a person gave it to its step, for this reason */
   bool fetched;                          /* outbound: somebody took it (get, inbox) */
@@ -114,7 +115,9 @@ struct state {
   int64_t last_at, ended_at;
   int64_t stopped_at; /* when the harness stopped in order; 0 while it is up, or was killed */
   int64_t events;
-  struct str damage; /* why the log behind this is not whole; empty: it is */
+  struct str damage;              /* why the log behind this is not whole; empty: it is */
+  VEC(struct event *) tombstones; /* the redacted events, in order */
+  bool test_persons_only;         /* declared for what is handed in */
 };
 
 struct state *state_new(struct arena *a, const struct plan *p);
@@ -138,6 +141,8 @@ struct state_step *state_current(const struct state_case *c);
 /* The machine's verdict of a case and of the run, as revised: record/algebra.h has the rules. */
 enum verdict state_case_verdict(const struct state_case *c);
 enum verdict state_verdict(const struct state *s);
+/* The tombstone of a blob that was erased or blacked out; NULL: it was not. */
+const struct event *state_redacted(const struct state *s, struct str digest);
 /* The state laid out for the algebra (record/algebra.h), in a. */
 void state_algebra(struct algebra_run *out, struct arena *a, const struct state *s);
 /* MedCom's assessment that stands, or none. */

@@ -128,13 +128,19 @@ static bool right_where(const struct choice *c) {
   return true;
 }
 
+static bool is_free(const struct choice *c) {
+  if (!c->m->quarantined) return true;
+  return no(c, STR("it is in quarantine: it has a CPR number that is not on the list of test persons"),
+            STR("den er i karantæne: den har et CPR-nummer, der ikke står på listen over testpersoner"));
+}
+
 enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
                              struct str *why_en, struct str *why_da) {
-  static bool (*const tests[])(const struct choice *) = {right_to, right_answers, right_where, right_time};
+  static bool (*const tests[])(const struct choice *) = {right_to, right_answers, right_where, right_time, is_free};
   struct choice c = {.s = s, .v = v, .m = m, .en = why_en, .da = why_da};
   *why_en = *why_da = (struct str){0};
   if (m->outbound || !right_type(&c)) return WANTS_NOT;
-  if (!s->receipt.n && unreadable(&c)) return right_time(&c) ? WANTS_IT : WANTS_NEARLY;
+  if (!s->receipt.n && unreadable(&c)) return right_time(&c) && is_free(&c) ? WANTS_IT : WANTS_NEARLY;
   for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
     if (!tests[i](&c)) return WANTS_NEARLY;
   return WANTS_IT;

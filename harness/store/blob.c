@@ -195,15 +195,35 @@ int store_blob_adopt(struct store *s, const char *path, char digest[SHA256_HEX +
   return 0;
 }
 
-static int withheld(struct str digest, struct error *e) {
-  return error_set(e, ERR_IO, "the blob %.*s is not in the store: it was withheld, erased or lost", STR_F(digest));
+/* Zeros over a file before it goes: its name alone would leave the bytes on the disk. */
+int blob_wipe_file(const char *path, struct error *e) {
+  static const char zeros[COPY_CHUNK];
+  struct stat st;
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return errno == ENOENT ? 0 : io_error(e, "open", path);
+  int rc = fstat(fd, &st) == 0 ? 0 : io_error(e, "look at", path);
+  for (size_t left = rc == 0 ? (size_t)st.st_size : 0; left && rc == 0;) {
+    size_t n = left < sizeof zeros ? left : sizeof zeros;
+    rc = write_all(fd, (struct str){zeros, n}, path, e);
+    left -= n;
+  }
+  if (rc == 0 && fsync(fd) != 0) rc = io_error(e, "sync", path);
+  close(fd);
+  return rc == 0 && unlink(path) != 0 ? io_error(e, "remove", path) : rc;
 }
 
-bool blob_is_digest(struct str s) {
-  if (s.n != SHA256_HEX) return false;
-  for (size_t i = 0; i < s.n; i++)
-    if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f'))) return false;
-  return true;
+int blob_wipe(struct store *s, struct str digest, struct error *e) {
+  struct arena *scratch = arena_new(0);
+  const char *path = blob_path(s, scratch, digest);
+  bool there = file_exists(path);
+  int rc = there ? blob_wipe_file(path, e) : 0;
+  if (rc == 0 && there) rc = sync_folder(blob_dir(s, scratch, digest), e);
+  arena_free(scratch);
+  return rc;
+}
+
+static int withheld(struct str digest, struct error *e) {
+  return error_set(e, ERR_IO, "the blob %.*s is not in the store: it was withheld, erased or lost", STR_F(digest));
 }
 
 /* Bytes that are not what they are called must not be judged, nor shown as what was sent; once a process is enough. */
@@ -219,7 +239,7 @@ static int check_sound(struct store *s, struct str digest, struct str bytes, str
 }
 
 int store_blob_get(struct store *s, struct str digest, struct arena *a, struct str *out, struct error *e) {
-  if (!blob_is_digest(digest)) return withheld(digest, e); /* it becomes a path: nothing else may */
+  if (!sha256_is_hex(digest)) return withheld(digest, e); /* it becomes a path: nothing else may */
   sql_bind_str(s->blob_row, 1, digest);
   int rc = sql_step(s, s->blob_row, e);
   bool in_file = rc == 1 && sqlite3_column_type(s->blob_row, 1) == SQLITE_NULL;

@@ -16,6 +16,7 @@ struct checking {
   struct store_tally *tally;
   struct arena *arena;
   struct map seen; /* digests looked at */
+  struct map excused;
   struct str run;
   int64_t events; /* of the run that are intact */
 };
@@ -47,25 +48,60 @@ static int check_blob(struct checking *c, int64_t seq, struct str digest, struct
   struct arena *a = arena_new(0);
   int rc = 0;
   bool intact = store_blob_get(c->from, digest, a, &bytes, &cause) == 0;
-  if (!intact) tell(c, seq, digest, cause.text);
+  if (!intact && !map_get(&c->excused, digest)) tell(c, seq, digest, cause.text);
   if (intact && c->to) rc = store_blob_put(c->to, bytes, copied, e);
   if (intact && rc == 0) c->tally->blobs++;
   arena_free(a);
   return rc;
 }
 
-/* Data of an event that name a blob (record/event.h). */
-static bool names_blob(const struct fact *f) {
-  bool named = str_ends(f->name, STR(".blob")) || str_eqz(f->name, "payload") || str_starts(f->name, STR("evidence."));
-  return named && blob_is_digest(f->value);
+/* Digests that a run may lack: what was redacted, and in a run that came as a bundle what was in quarantine. */
+struct excusing {
+  struct map *excused;
+  struct arena *arena;
+  bool came; /* as a bundle */
+};
+
+static int excuse(void *payload, struct event *ev, struct error *e) {
+  struct excusing *x = payload;
+  (void)e;
+  if (event_is(ev, "redacted")) map_set(x->excused, arena_str(x->arena, event_get(ev, "digest")), x);
+  if (x->came && event_get(ev, "quarantine").n) map_set(x->excused, arena_str(x->arena, ev->blob), x);
+  return 0;
+}
+
+/* A log that is damaged excuses what stands before the damage. */
+static void find_excused(struct checking *c, struct str run) {
+  struct arena *a = arena_new(0);
+  struct str note;
+  struct error ignored;
+  struct excusing x = {&c->excused, c->arena, false};
+  map_init(&c->excused, c->arena);
+  struct str name = arena_printf(a, STORE_RECEIVED "%.*s", STR_F(run));
+  x.came = store_note_get(c->from, name, a, &note, &ignored) == 0 && note.n > 0;
+  if (store_replay(c->from, run, a, excuse, &x, &ignored) != 0) x.came = false;
+  arena_free(a);
+}
+
+struct naming {
+  struct checking *c;
+  int64_t seq;
+  int rc;
+  struct error *e;
+};
+
+static void check_named(void *payload, struct str name, struct str digest) {
+  struct naming *n = payload;
+  (void)name;
+  if (n->rc == 0) n->rc = check_blob(n->c, n->seq, digest, n->e);
 }
 
 static int check_event(void *payload, struct event *ev, struct error *e) {
   struct checking *c = payload;
   int64_t seq = ev->seq;
-  if (ev->blob.n && check_blob(c, seq, ev->blob, e) != 0) return -1;
-  for (size_t i = 0; i < ev->data.list.n; i++)
-    if (names_blob(&ev->data.list.v[i]) && check_blob(c, seq, ev->data.list.v[i].value, e) != 0) return -1;
+  struct naming n = {c, seq, 0, e};
+  event_blobs(ev, check_named, &n);
+  if (n.rc != 0) return -1;
   if (c->to && store_append(c->to, c->run, ev, e) != 0) return -1;
   c->events = seq;
   c->tally->events++;
@@ -88,6 +124,7 @@ static int check_run(struct checking *c, struct str run, struct error *e) {
   c->run = run;
   c->events = 0;
   c->tally->runs++;
+  find_excused(c, run);
   int rc = store_replay(c->from, run, a, check_event, c, &cause);
   bool theirs = rc != 0 && c->to && c->to->spoiled;
   if (theirs) *e = cause;

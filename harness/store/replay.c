@@ -4,14 +4,6 @@
 /* Run ids shown when a prefix fits several. */
 #define RUNS_SHOWN 5
 
-void replay_hash(char out[SHA256_HEX + 1], struct str previous, struct str line) {
-  struct sha256 *h = sha256_new();
-  sha256_add(h, previous);
-  sha256_add(h, STR("\n"));
-  sha256_add(h, line);
-  sha256_hex_free(h, out);
-}
-
 int replay_tail(struct store *s, struct str run, int64_t *events, char hash[SHA256_HEX + 1], struct error *e) {
   *events = 0;
   hash[0] = 0;
@@ -49,7 +41,7 @@ static int replay_row(struct event **out, struct replay *r, sqlite3_stmt *st, st
   int64_t seq = sqlite3_column_int64(st, 0);
   struct str line = sql_column(st, 1);
   if (seq != r->expected) return replay_damaged(r->store, r->run, r->expected, "it is missing", e);
-  replay_hash(hash, str_z(r->hash), line);
+  event_chain(hash, str_z(r->hash), line);
   if (!str_eqz(sql_column(st, 2), hash))
     return replay_damaged(r->store, r->run, seq, "it was changed after it was written", e);
   if (seq == r->events && !str_eqz(str_z(hash), r->last))

@@ -196,8 +196,21 @@ static int set_head(struct store *s, struct str run, int64_t seq, const char *ha
   return rc;
 }
 
+int store_insert(struct store *s, struct str run, int64_t seq, struct str previous, struct str line, struct error *e) {
+  char hash[SHA256_HEX + 1];
+  event_chain(hash, previous, line);
+  sql_bind_str(s->append, 1, run);
+  sqlite3_bind_int64(s->append, 2, seq);
+  sql_bind_str(s->append, 3, line);
+  sql_bind_str(s->append, 4, str_z(hash));
+  int rc = sql_step(s, s->append, e);
+  sqlite3_reset(s->append);
+  sqlite3_clear_bindings(s->append);
+  return rc == 0 ? set_head(s, run, seq, hash, e) : rc;
+}
+
 static int insert_event(struct store *s, struct str run, struct event *ev, struct error *e) {
-  char previous[SHA256_HEX + 1], hash[SHA256_HEX + 1];
+  char previous[SHA256_HEX + 1];
   int64_t last;
   if (replay_tail(s, run, &last, previous, e) != 0) return -1;
   ev->seq = last + 1;
@@ -205,20 +218,8 @@ static int insert_event(struct store *s, struct str run, struct event *ev, struc
   struct buf line;
   buf_init(&line, EVENT_BYTES_MAX);
   event_write(&line, ev);
-  int rc;
-  if (line.full) {
-    rc = error_set(e, ERR_LIMIT, "an event of over %zu bytes cannot be kept", EVENT_BYTES_MAX);
-  } else {
-    replay_hash(hash, str_z(previous), buf_str(&line));
-    sql_bind_str(s->append, 1, run);
-    sqlite3_bind_int64(s->append, 2, ev->seq);
-    sql_bind_str(s->append, 3, buf_str(&line));
-    sql_bind_str(s->append, 4, str_z(hash));
-    rc = sql_step(s, s->append, e);
-    sqlite3_reset(s->append);
-    sqlite3_clear_bindings(s->append);
-    if (rc == 0) rc = set_head(s, run, ev->seq, hash, e);
-  }
+  int rc = line.full ? error_set(e, ERR_LIMIT, "an event of over %zu bytes cannot be kept", EVENT_BYTES_MAX)
+                     : store_insert(s, run, ev->seq, str_z(previous), buf_str(&line), e);
   buf_release(&line);
   return rc;
 }

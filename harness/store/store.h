@@ -82,4 +82,28 @@ MUST_CHECK int store_salvage(struct store *s, struct store *to, const struct sto
 /* Folder where unfinished uploads are spooled, beside the store; in the store's memory. */
 const char *store_spool_dir(const struct store *s);
 
+/* --- evidence that goes out, comes in, or is removed (evidence.c) --- */
+
+/* The events of a run as they stand in the store: the exact lines and hashes, in order, unchecked; in a. */
+struct store_line {
+  int64_t seq;
+  struct str line, hash;
+};
+MUST_CHECK int store_lines(struct store *s, struct str run, struct arena *a, struct store_line **out, size_t *n,
+                           struct error *e);
+/* Appends the line of another store's run as it stands; it has to be the event after the last one. */
+MUST_CHECK int store_import(struct store *s, struct str run, int64_t seq, struct str line, struct error *e);
+/* The runs that have that text in an event, oldest first. */
+MUST_CHECK int store_runs_with(struct store *s, struct arena *a, struct str text, struct str **out, size_t *n,
+                               struct error *e);
+/* Takes a blob away, within the transaction. Its bytes are gone for good only after the commit and store_scrub. */
+MUST_CHECK int store_blob_erase(struct store *s, struct str digest, struct error *e);
+/* Removes what erased blobs have left: their file, free pages, the write-ahead log, and a kept store of an older form.
+ * Outside a transaction; a reader that has the store open is an error (the bytes stay until it is called again). */
+MUST_CHECK int store_scrub(struct store *s, const struct str *digests, size_t n, struct error *e);
+/* A note of the store itself, beside the runs: empty if there is none. Setting is part of the transaction. */
+#define STORE_RECEIVED "received/" /* and the id of a run that came as a bundle */
+MUST_CHECK int store_note_get(struct store *s, struct str name, struct arena *a, struct str *out, struct error *e);
+MUST_CHECK int store_note_set(struct store *s, struct str name, struct str value, struct error *e);
+
 #endif

@@ -42,8 +42,10 @@ int sql_error(struct store *s, struct error *e);
 
 /* blob.c */
 
-/* True if it is the name of a blob. */
-bool blob_is_digest(struct str s);
+/* Overwrites a file and removes it; none is fine. */
+MUST_CHECK int blob_wipe_file(const char *path, struct error *e);
+/* Overwrites and removes the file of a blob, if it has one. Not part of a transaction: call it after the commit. */
+MUST_CHECK int blob_wipe(struct store *s, struct str digest, struct error *e);
 /* Renames a file, safely on disk. */
 MUST_CHECK int blob_rename(const char *from, const char *to, struct error *e);
 /* Brings a file that another program wrote to the disk. */
@@ -64,8 +66,6 @@ MUST_CHECK int schema_now(struct store *s, int64_t version, struct error *e);
 
 /* The error of a run whose log is not whole. */
 int replay_damaged(struct store *s, struct str run, int64_t seq, const char *why, struct error *e);
-/* The hash of an event after that of the one before. */
-void replay_hash(char out[SHA256_HEX + 1], struct str previous, struct str line);
 /* How many events a run has, and the hash of the last; 0 and empty for a new one. */
 MUST_CHECK int replay_tail(struct store *s, struct str run, int64_t *events, char hash[SHA256_HEX + 1],
                            struct error *e);
@@ -87,6 +87,9 @@ void lock_drop(int lock);
 
 /* Begins a transaction unless one is open; refuses while one is spoiled. */
 MUST_CHECK int store_begin(struct store *s, struct error *e);
+/* Appends a line behind the event with the hash `previous`. */
+MUST_CHECK int store_insert(struct store *s, struct str run, int64_t seq, struct str previous, struct str line,
+                            struct error *e);
 /* Takes back the transaction because of e; -1. */
 int store_spoil(struct store *s, const struct error *e);
 

@@ -115,6 +115,7 @@ Test(vendor, the_shipped_example_is_right) {
   struct vendor *v = load(TEST_ROOT "/vendors/example/example.yaml");
   cr_expect(str_eqz(v->exchange, "vans-http"));
   cr_expect_neq(facts_get(&v->variables, "counterpart.2.gln").n, 0);
+  cr_expect(v->test_persons_only);
 }
 
 /* Each name.yaml of bad/ gives just the error in name.expect: "line:col text". */

@@ -154,3 +154,27 @@ Test(event, damaged_lines_are_errors) {
     cr_expect_neq(e.text[0], 0);
   }
 }
+
+static void collect_blob(void *payload, struct str name, struct str digest) {
+  struct buf *b = payload;
+  buf_printf(b, "%.*s=%.4s ", STR_F(name), digest.p);
+}
+
+Test(event, names_its_blobs) {
+  struct event *ev = full_event();
+  struct buf b;
+  struct str digest = ev->blob;
+  static const char *const names[] = {"payload", "copy", "vendor.blob", "evidence.1", "evidence.1.name", "digest", "x"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) facts_put(&ev->data, str_z(names[i]), digest);
+  facts_put(&ev->data, STR("evidence.2"), STR("no digest"));
+  buf_init(&b, 1000);
+  event_blobs(ev, collect_blob, &b);
+  cr_expect(str_eqz(buf_take(&b, a), "blob=9f86 payload=9f86 copy=9f86 vendor.blob=9f86 evidence.1=9f86 "));
+}
+
+/* The same as `printf 'hash\nline' | sha256sum`: bundles are checked by other programs too. */
+Test(event, the_chain_is_fixed) {
+  char hash[SHA256_HEX + 1];
+  event_chain(hash, STR("hash"), STR("line"));
+  cr_expect_str_eq(hash, "b67986735d755d74a210611879f3b970f63d23d0aa40d9441bb0c89d053f6761");
+}
