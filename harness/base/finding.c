@@ -151,6 +151,7 @@ static void join_one(struct findings *f, const struct finding *one) {
       .element = arena_str(f->arena, one->element),
       .found = arena_str(f->arena, one->found),
       .expression = arena_str(f->arena, one->expression),
+      .constraint = arena_str(f->arena, one->constraint),
       .reasons = copy_reasons(f->arena, &one->reasons),
   };
 }

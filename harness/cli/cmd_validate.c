@@ -32,8 +32,6 @@ static void print_findings(struct cli *c, const struct validate_args *a, const c
   present_findings(c, c->out, f, "  ", c->colour_out);
 }
 
-/* With no level said, a resource of any type may be asked about: MedCom's rules for messages are for MedCom's messages.
- */
 static void judge(const struct validate_args *a, const struct message *m, enum validate_level level,
                   struct arena *scratch, struct findings *f) {
   struct profile_options o = {a->cache, a->profiles, a->profiles_n, m->form, false};
@@ -41,7 +39,11 @@ static void judge(const struct validate_args *a, const struct message *m, enum v
     validate_message(m, level, NULL, f);
     return;
   }
-  validate_message(m, a->level_said || message_is_medcom(m) ? VALIDATE_BUNDLE : VALIDATE_WELLFORMED, NULL, f);
+  if (!a->level_said) {
+    validate_as_found(m, &o, f);
+    return;
+  }
+  validate_message(m, VALIDATE_BUNDLE, NULL, f);
   if (m->resource) profile_validate(f, scratch, m->resource, m->payload.name, &o);
 }
 
