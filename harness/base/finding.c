@@ -152,6 +152,7 @@ static void join_one(struct findings *f, const struct finding *one) {
       .found = arena_str(f->arena, one->found),
       .expression = arena_str(f->arena, one->expression),
       .constraint = arena_str(f->arena, one->constraint),
+      .issue = arena_str(f->arena, one->issue),
       .reasons = copy_reasons(f->arena, &one->reasons),
   };
 }

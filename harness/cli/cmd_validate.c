@@ -1,10 +1,13 @@
 #include "cli/commands.h"
 #include "cli/document.h"
+#include "cli/known.h"
 #include "cli/opts.h"
 #include "cli/packages.h"
 #include "cli/present.h"
 
+#include "base/clock.h"
 #include "base/file.h"
+#include "validate/known_issues.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
 
@@ -15,7 +18,9 @@
 struct validate_args {
   struct opt_list files, uses;
   const char *level, *format, *lang, *undecided;
-  const char *packages, *profile, *with;
+  const char *packages, *profile, *with, *known_issues;
+  struct known_issues *known; /* NULL: none */
+  int64_t now;
   bool level_said;
   struct profile_cache *cache; /* NULL: no profiles are judged */
   struct document *document;   /* NULL: lines, not a document */
@@ -61,6 +66,7 @@ static int validate_file(struct cli *c, const struct validate_args *a, const cha
   findings_init(&f, own);
   message_read(&m, own, (struct source){str_z(file), bytes});
   judge(a, &m, level, own, &f);
+  known_issues_apply(a->known, &f, a->cache ? profile_cache_book(a->cache) : NULL, a->now);
   print_findings(c, a, file, &f);
   int worst = findings_worst(&f);
   arena_free(own);
@@ -113,6 +119,12 @@ static int judge_each(struct cli *c, struct validate_args *a, enum validate_leve
   return worst;
 }
 
+/* Every mistake in the file is told; issues that have expired are, too, and not applied. */
+static int open_known_issues(struct cli *c, struct validate_args *a) {
+  a->now = clock_wall();
+  return a->known_issues ? known_open(&a->known, c, a->known_issues, a->now) : EXIT_OK;
+}
+
 static int judge_files(struct cli *c, struct validate_args *a) {
   enum validate_level level;
   if (!validate_level_parse(str_z(a->level), &level))
@@ -124,7 +136,8 @@ static int judge_files(struct cli *c, struct validate_args *a) {
   c->danish = !strcmp(a->lang, "da");
   struct error e;
   if (level == VALIDATE_PROFILE && open_book(c, a, &e)) return cli_fail(c, &e);
-  return judge_each(c, a, level);
+  int code = open_known_issues(c, a);
+  return code == EXIT_OK ? judge_each(c, a, level) : code;
 }
 
 static int cmd_validate(struct cli *c, const struct command *self, int argc, char **argv) {
@@ -137,6 +150,7 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
       {"with", OPT_TEXT, "\"FILE ...\"", "more definitions, separated by blanks", &a.with},
       {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json, sarif", &a.format},
       {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code", &a.undecided},
+      {"known-issues", OPT_TEXT, "FILE", "findings that are agreed upon", &a.known_issues},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.files);

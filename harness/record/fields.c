@@ -76,6 +76,7 @@ static void put_finding(struct json_writer *w, const struct finding *f) {
   put_text(w, "found", f->found);
   put_text(w, "expression", f->expression);
   put_text(w, "constraint", f->constraint);
+  put_text(w, "issue", f->issue);
   put_reasons(w, &f->reasons);
   json_end(w);
 }
@@ -157,7 +158,8 @@ static void take_finding(struct taker *t, struct finding *out, const struct node
                           .element = take_text(t, n, "element"),
                           .found = take_text(t, n, "found"),
                           .expression = take_text(t, n, "expression"),
-                          .constraint = take_text(t, n, "constraint")};
+                          .constraint = take_text(t, n, "constraint"),
+                          .issue = take_text(t, n, "issue")};
   take_reasons(t, &out->reasons, n);
   const struct node *other = take(t, n, "other", NODE_OBJECT);
   if (other) out->other = take_place(t, other);
