@@ -30,4 +30,6 @@ const struct command *const commands[] = {&command_run,
                                           &command_redact,
                                           &command_release,
                                           &command_regress,
+                                          &command_contest,
+                                          &command_uphold,
                                           NULL};

@@ -53,6 +53,8 @@ bool known_issue_expired(const struct known_issue *issue, int64_t at);
 size_t known_issues_apply(const struct known_issues *k, struct findings *f, struct book *b, int64_t at);
 /* Writes them as a file that reads the same. */
 void known_issues_write(struct buf *out, const struct known_issues *k);
+/* A mistake in a file of them. */
+extern const struct rule known_issues_rule;
 /* "ignore", "warn", "undecided". */
 const char *known_effect_name(enum known_effect e);
 

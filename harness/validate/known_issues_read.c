@@ -3,10 +3,11 @@
 #include "base/file.h"
 #include "formats/yaml.h"
 #include "validate/known_issues.h"
-#include "validate/validate_int.h"
 
 #define DAY_MS INT64_C(86400000)
 #define NEAR_MAX 3
+
+const struct rule known_issues_rule = {"validate.known-issues", SEV_ERROR, "docs/known-issues.md", "{1}", "{1}"};
 
 struct reading {
   struct known_issues *k;
@@ -17,7 +18,7 @@ struct reading {
 static void complain(struct reading *r, const struct node *at, bool of_key, struct str text) {
   struct place where = node_place(r->arena, r->k->name, at);
   if (of_key && at->name_line) where.line = at->name_line, where.col = at->name_col;
-  FINDING(r->f, &validate_rule_table[VALIDATE_KNOWN_ISSUES], where, text);
+  FINDING(r->f, &known_issues_rule, where, text);
 }
 
 #define COMPLAIN(r, at, ...) complain((r), (at), false, arena_printf((r)->arena, __VA_ARGS__))

@@ -12,7 +12,6 @@ enum validate_rule {
   VALIDATE_NO_ENVELOPE,
   VALIDATE_KIND,
   VALIDATE_PROFILES_MISSING,
-  VALIDATE_KNOWN_ISSUES, /* {1} what is wrong with the file */
   BUNDLE_KIND,
   BUNDLE_TYPE,
   BUNDLE_ID_MISSING,

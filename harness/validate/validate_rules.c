@@ -21,7 +21,6 @@ const struct rule validate_rule_table[VALIDATE_RULES_N] = {
     [VALIDATE_KIND] = {"validate.kind-not-supported", SEV_UNDECIDED, TESTCAMP,
                        "The content is {1}, which cannot be judged at level {2}.",
                        "Indholdet er {1}, som ikke kan bedømmes på niveauet {2}."},
-    [VALIDATE_KNOWN_ISSUES] = {"validate.known-issues", SEV_ERROR, TESTCAMP, "{1}", "{1}"},
     [VALIDATE_PROFILES_MISSING] = {"validate.profiles-missing", SEV_UNDECIDED, TESTCAMP,
                                    "The profiles could not be judged: there are no definitions to judge by.",
                                    "Profilerne kunne ikke bedømmes: der er ingen definitioner at bedømme efter."},
