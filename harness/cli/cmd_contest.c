@@ -56,8 +56,10 @@ static int cmd_uphold(struct cli *c, const struct command *self, int argc, char 
 const struct command command_contest = {.name = "contest",
                                         .arguments = "RUN STEP FINDING --by INITIALS --why TEXT",
                                         .summary = "a vendor contests a finding, by its number or rule",
+                                        .writes = true,
                                         .run = cmd_contest};
 const struct command command_uphold = {.name = "uphold",
                                        .arguments = "RUN STEP FINDING --by INITIALS --why TEXT",
                                        .summary = "MedCom stands by a finding that was contested",
+                                       .writes = true,
                                        .run = cmd_uphold};
