@@ -11,11 +11,15 @@
 #include <unistd.h>
 
 #define ACCEPT_BYTES_MAX ((size_t)1 << 20)
+#define FAULTS_BYTES_MAX ((size_t)1 << 20)
 /* Whose addresses and persons stand in the fixtures while they are judged. */
+#define REGRESS_FAULTS "vendors/reference/defects.yaml"
 #define REGRESS_VENDOR "vendors/example/example.yaml"
 
 struct regress_args {
   struct opt_list rest, examples, protocols;
+  const struct shapes *shapes;
+  const char *faults;
   const char *from, *to, *packages, *accept, *format, *store, *undecided, *output;
   bool all;
 };
@@ -34,11 +38,11 @@ static int open_side(struct regress_side *out, struct cli *c, const struct regre
   return error_set(e, why.code, "%s: %s; a folder of packages can be named with --packages", what, why.text);
 }
 
-static int open_sides(struct regress *r, struct cli *c, const struct regress_args *a, const char *data,
-                      struct error *e) {
+static int open_sides(struct regress *r, struct cli *c, struct regress_args *a, const char *data, struct error *e) {
   struct shapes *shapes;
   struct regress_side x, y;
   if (shapes_read(&shapes, c->arena, data, e)) return -1;
+  a->shapes = shapes;
   if (open_side(&x, c, a, a->from, shapes, data, e) || open_side(&y, c, a, a->to, shapes, data, e)) return -1;
   regress_init(r, c->arena, x, y);
   return 0;
@@ -103,16 +107,30 @@ static int add_all(struct regress *r, struct cli *c, const struct regress_args *
 
 /* --- the comparison --------------------------------------------------------------- */
 
-static void judge_all(struct regress *r, struct cli *c) {
+/* "none" is for who wants messages as they are only. */
+static int judge_faults(struct regress *r, struct cli *c, const struct regress_args *a, const char *data,
+                        struct error *e) {
+  const char *file = a->faults ? a->faults : file_join(c->arena, data, REGRESS_FAULTS);
+  struct source src = {.name = str_z(file)};
+  if (a->faults && !strcmp(a->faults, "none")) return 0;
+  if (file_read(&src.bytes, c->arena, file, FAULTS_BYTES_MAX, e)) return -1;
+  return regress_add_faults(r, src, a->shapes, e);
+}
+
+static int judge_all(struct regress *r, struct cli *c, const struct regress_args *a, const char *data,
+                     struct error *e) {
   bool progress = isatty(fileno(c->err));
   for (size_t i = 0; i < r->inputs.n; i++) {
     if (progress) fprintf(c->err, "\r%zu/%zu ", i + 1, r->inputs.n);
     regress_judge(r, r->inputs.v[i]);
   }
+  if (progress) fprintf(c->err, "\rfaults ");
+  int rc = judge_faults(r, c, a, data, e);
   if (progress) fprintf(c->err, "\r\033[K");
   regress_definitions(r);
   regress_unverified(r);
   regress_finish(r);
+  return rc;
 }
 
 static int print(struct regress *r, struct cli *c, const struct regress_args *a) {
@@ -138,13 +156,13 @@ static int result_of(const struct regress *r, const struct regress_args *a) {
   return undecided && strcmp(a->undecided, "list") ? EXIT_UNJUDGED : EXIT_OK;
 }
 
-static int compare(struct cli *c, const struct regress_args *a) {
+static int compare(struct cli *c, struct regress_args *a) {
   struct regress *r = ARENA_NEW(c->arena, struct regress);
   struct error e;
   char *data;
-  if (file_data_dir(&data, c->arena, &e) || open_sides(r, c, a, data, &e) || add_all(r, c, a, data, &e))
+  if (file_data_dir(&data, c->arena, &e) || open_sides(r, c, a, data, &e) || add_all(r, c, a, data, &e) ||
+      judge_all(r, c, a, data, &e))
     return cli_fail(c, &e);
-  judge_all(r, c);
   int code = print(r, c, a);
   return code == EXIT_OK ? result_of(r, a) : code;
 }
@@ -158,6 +176,8 @@ static int cmd_regress(struct cli *c, const struct command *self, int argc, char
       {"examples", OPT_LIST, "FOLDER", "messages to judge, instead of those of X and Y", &a.examples},
       {"protocol", OPT_LIST, "FILE", "protocols to look at (default: all that are shipped)", &a.protocols},
       {"store", OPT_TEXT, "FILE", "also judge what systems sent in the runs of this event log", &a.store},
+      {"faults", OPT_TEXT, "FILE", "faults to seed into messages that are right (default: shipped ones); none",
+       &a.faults},
       {"accept", OPT_TEXT, "FILE", "changes that are agreed", &a.accept},
       {"format", OPT_TEXT, "FORMAT", "text (default), markdown, junit", &a.format},
       {"output", OPT_TEXT, "FILE", "write there instead of standard output", &a.output},

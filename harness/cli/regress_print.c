@@ -10,7 +10,16 @@ struct str regress_short(struct str canonical) {
 
 size_t regress_count(const struct regress *r, int side, int severity) {
   size_t n = 0;
-  for (size_t i = 0; i < r->inputs.n; i++) n += (side ? r->inputs.v[i]->after : r->inputs.v[i]->before) == severity;
+  for (size_t i = 0; i < r->inputs.n; i++) {
+    const struct regress_input *in = r->inputs.v[i];
+    n += in->kind != REGRESS_FAULT && (side ? in->after : in->before) == severity;
+  }
+  return n;
+}
+
+static size_t faults(const struct regress *r) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->inputs.n; i++) n += r->inputs.v[i]->kind == REGRESS_FAULT;
   return n;
 }
 
@@ -82,9 +91,10 @@ static void text_rows(struct buf *b, struct cli *c, const struct regress *r, enu
 }
 
 static void write_text(struct buf *b, struct cli *c, const struct regress *r, bool all) {
-  buf_printf(b, "%.*s -> %.*s: %zu messages; errors in %zu -> %zu, undecided %zu -> %zu\n", STR_F(r->x.name),
-             STR_F(r->y.name), r->inputs.n, regress_count(r, 0, SEV_ERROR), regress_count(r, 1, SEV_ERROR),
-             regress_count(r, 0, SEV_UNDECIDED), regress_count(r, 1, SEV_UNDECIDED));
+  buf_printf(b, "%.*s -> %.*s: %zu messages; errors in %zu -> %zu, undecided %zu -> %zu; %zu with a seeded fault\n",
+             STR_F(r->x.name), STR_F(r->y.name), r->inputs.n - faults(r), regress_count(r, 0, SEV_ERROR),
+             regress_count(r, 1, SEV_ERROR), regress_count(r, 0, SEV_UNDECIDED), regress_count(r, 1, SEV_UNDECIDED),
+             faults(r));
   for (int i = 0; i < REGRESS_CHANGES_N; i++) text_rows(b, c, r, (enum regress_change)i, all);
   buf_printf(b, "\nconstraints of %.*s that no step verifies: %zu\n", STR_F(r->y.name), r->gaps.n);
   for (size_t i = 0; i < r->gaps.n; i++)
@@ -139,9 +149,10 @@ static void markdown_rows(struct buf *b, struct cli *c, const struct regress *r,
 static void write_markdown(struct buf *b, struct cli *c, const struct regress *r, bool all) {
   buf_printf(b,
              "## %.*s compared with %.*s\n\n%zu messages. With errors: %zu before, %zu after. Undecided: %zu before, "
-             "%zu after.\n",
-             STR_F(r->y.name), STR_F(r->x.name), r->inputs.n, regress_count(r, 0, SEV_ERROR),
-             regress_count(r, 1, SEV_ERROR), regress_count(r, 0, SEV_UNDECIDED), regress_count(r, 1, SEV_UNDECIDED));
+             "%zu after. With a seeded fault besides: %zu.\n",
+             STR_F(r->y.name), STR_F(r->x.name), r->inputs.n - faults(r), regress_count(r, 0, SEV_ERROR),
+             regress_count(r, 1, SEV_ERROR), regress_count(r, 0, SEV_UNDECIDED), regress_count(r, 1, SEV_UNDECIDED),
+             faults(r));
   for (int i = 0; i < REGRESS_CHANGES_N; i++) markdown_rows(b, c, r, (enum regress_change)i, all);
   buf_printf(b, "\n### Constraints that no step verifies: %zu\n", r->gaps.n);
   if (r->gaps.n) buf_addz(b, "\n| constraint | profile | element |\n|---|---|---|\n");
@@ -200,7 +211,7 @@ static bool shows_change(const struct regress *r, struct str input) {
 static size_t junit_same(struct buf *b, const struct regress *r) {
   size_t n = 0;
   for (size_t i = 0; i < r->inputs.n; i++) {
-    if (shows_change(r, r->inputs.v[i]->name)) continue;
+    if (r->inputs.v[i]->kind == REGRESS_FAULT || shows_change(r, r->inputs.v[i]->name)) continue;
     n++;
     if (!b) continue;
     buf_addz(b, "  <testcase classname=\"unchanged\"");

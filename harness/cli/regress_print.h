@@ -21,7 +21,7 @@ struct regress_format {
 const struct regress_format *regress_format_named(const char *name);
 /* "medcom-messaging-message" of a canonical: what stands behind the last "/". */
 struct str regress_short(struct str canonical);
-/* Inputs with that worst severity under a side (0: X, 1: Y). */
+/* Inputs, seeded faults aside, with that worst severity under a side (0: X, 1: Y). */
 size_t regress_count(const struct regress *r, int side, int severity);
 
 #endif

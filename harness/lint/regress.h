@@ -18,6 +18,7 @@
 #define REGRESS_INPUT_BYTES ((size_t)64 << 20) /* of one of them */
 #define REGRESS_FILES_MAX 20000                /* files of a folder of resources */
 #define REGRESS_ROWS_MAX 20000
+#define REGRESS_FAULTED_MAX 20          /* messages that faults are made in */
 #define REGRESS_VALUE_MAX ((size_t)160) /* bytes shown of a value or expression */
 
 struct regress_side {
@@ -111,6 +112,10 @@ MUST_CHECK int regress_add_protocol(struct regress *r, const struct protocol *p,
                                     const char *data_dir, struct error *e);
 /* Judges one input under both sides. */
 void regress_judge(struct regress *r, struct regress_input *in);
+/* Seeded faults: the changes to content that a file declares, in the form of vendors/reference/defects.yaml, made one
+ * at a time to messages that were judged and are right under a side; each is added and judged. -1 for a file with a
+ * mistake. */
+MUST_CHECK int regress_add_faults(struct regress *r, struct source src, const struct shapes *shapes, struct error *e);
 /* The differences between the definitions that the two packages lead to. */
 void regress_definitions(struct regress *r);
 void regress_unverified(struct regress *r);

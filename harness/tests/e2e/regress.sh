@@ -34,13 +34,19 @@ exits 2 "a side that is none" "$T" regress --from nothing --to "$data/y"
 exits 2 "a package that is not there" "$T" regress --from medcom.fhir.dk.carecommunication@9.9.9 --to "$data/y"
 says 'is not there; there is' "and what there is instead"
 
+printf 'defects:\n  - {id: x, change: [{drop: Bundle.id}]}\n' >"$work/faults.yaml"
+exits 2 "a mistake in the file of faults" "$T" regress "${sides[@]}" --faults "$work/faults.yaml"
+says 'faults.yaml:2:[0-9]+: ' "has its place"
+
 # What a system sent is judged by both too, and the system named.
 store=$work/s.sqlite
 exits 0 "a run" "$T" run "$PROTOCOLS/send.yaml" --vendor "$VENDORS/refvendor.yaml" \
   --case 3.3.1 --seed 7 --store "$store" --report "$work/reports" --quiet
 exits 1 "what systems sent is judged too" "$T" regress --from medcom.fhir.dk.carecommunication@3.0.0 \
-  --to medcom.fhir.dk.carecommunication@5.0.2 --examples "$data/examples" --store "$store" --undecided list
+  --to medcom.fhir.dk.carecommunication@5.0.2 --examples "$data/examples" --store "$store" --undecided list --all
 says 'systems: Reference vendor 0\.1\.0' "and the system is named"
+says '; [0-9]+ with a seeded fault$' "faults are seeded into what is right"
+says 'json \([0-9.+]+\) \+ [a-z-]+' "and one of them shows a difference"
 says 'steps: carecommunication-5\.0-' "with the steps that judge by that profile"
 
 # The published packages, where they are.
