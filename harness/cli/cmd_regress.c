@@ -133,6 +133,18 @@ static int judge_all(struct regress *r, struct cli *c, const struct regress_args
   return rc;
 }
 
+/* What a side is judged without: a dependency that is not there, or is there in another version. */
+static void tell_missing(struct cli *c, const struct regress_side *side) {
+  const struct book_missing *missing;
+  size_t n = book_missing(&missing, side->book);
+  for (size_t i = 0; i < n; i++) {
+    const struct book_missing *m = &missing[i];
+    if (!str_eqz(m->type, "package") || !str_eq(m->asker, side->name)) continue;
+    log_say(&c->log, LOG_NORMAL, "%.*s asks for %.*s, which is not there%s%.*s", STR_F(m->asker), STR_F(m->canonical),
+            m->instead.n ? "; used instead: " : "", STR_F(m->instead));
+  }
+}
+
 static int print(struct regress *r, struct cli *c, const struct regress_args *a) {
   struct buf b;
   struct error e;
@@ -163,6 +175,8 @@ static int compare(struct cli *c, struct regress_args *a) {
   if (file_data_dir(&data, c->arena, &e) || open_sides(r, c, a, data, &e) || add_all(r, c, a, data, &e) ||
       judge_all(r, c, a, data, &e))
     return cli_fail(c, &e);
+  tell_missing(c, &r->x);
+  tell_missing(c, &r->y);
   int code = print(r, c, a);
   return code == EXIT_OK ? result_of(r, a) : code;
 }
