@@ -154,9 +154,9 @@ static int print(struct regress *r, struct cli *c, const struct regress_args *a)
   if (b.full)
     rc = error_set(&e, ERR_LIMIT, "the table would be over %zu MB", REGRESS_REPORT_MAX >> 20);
   else if (a->output)
-    rc = file_write(a->output, buf_str(&b), &e);
+    rc = file_write(a->output, cli_safe(c->arena, buf_str(&b)), &e);
   else
-    cli_print(c->out, buf_str(&b));
+    cli_print(c->out, cli_safe(c->arena, buf_str(&b)));
   buf_release(&b);
   return rc ? cli_fail(c, &e) : EXIT_OK;
 }

@@ -89,8 +89,8 @@ static void put_lacking(struct cli *c, const char *mark, const struct findings *
     const struct finding *x = &have->list.v[i];
     if (x->severity == SEV_INFO && c->log.level < LOG_VERBOSE && !x->issue.n) continue;
     if (!has_finding(other, x))
-      fprintf(c->out, "      %s %s %.*s  %.*s\n", mark, severity_name(x->severity), STR_F(x->rule),
-              STR_F(c->danish ? x->da : x->en));
+      fprintf(c->out, "      %s %s %.*s  %.*s\n", mark, severity_name(x->severity), STR_F(cli_safe(c->arena, x->rule)),
+              STR_F(cli_safe(c->arena, c->danish ? x->da : x->en)));
   }
 }
 
@@ -136,9 +136,11 @@ static bool put_all(struct cli *c, const struct rejudge *r) {
 static void put_head(struct session *s, const struct rejudge_args *a, const struct plan *was, struct str run) {
   struct cli *c = s->cli;
   const struct protocol *p = s->plan->protocol;
-  fprintf(c->out, "%s%.*s%s  %.*s %.*s (%.*s)  %.*s %.*s", cli_colour(c->colour_out, "1"), STR_F(run),
-          cli_colour(c->colour_out, "0"), STR_F(was->vendor->system), STR_F(was->vendor->version),
-          STR_F(was->vendor->name), STR_F(was->protocol->id), STR_F(was->protocol->version));
+  struct str line =
+      arena_printf(s->arena, "%.*s %.*s (%.*s)  %.*s %.*s", STR_F(was->vendor->system), STR_F(was->vendor->version),
+                   STR_F(was->vendor->name), STR_F(was->protocol->id), STR_F(was->protocol->version));
+  fprintf(c->out, "%s%.*s%s  %.*s", cli_colour(c->colour_out, "1"), STR_F(run), cli_colour(c->colour_out, "0"),
+          STR_F(cli_safe(s->arena, line)));
   if (p != was->protocol) fprintf(c->out, " -> %.*s %.*s", STR_F(p->id), STR_F(p->version));
   for (size_t i = 0; i < a->uses.n; i++) fprintf(c->out, "  %s", a->uses.v[i]);
   fprintf(c->out, "\n");

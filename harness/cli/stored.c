@@ -16,7 +16,7 @@ static int each_message(struct session *s, struct run *r, const struct visit *v,
                                    arena_printf(s->arena, "%.*s %.*s", STR_F(rec.system), STR_F(rec.system_version)),
                                .bytes = x->bytes};
     if (!m.bytes.n)
-      log_say(&s->cli->log, LOG_NORMAL, "%.*s is too large to be judged again here", STR_F(m.name));
+      log_say(&s->cli->log, LOG_NORMAL, "%.*s is withheld, or too large to be judged again here", STR_F(m.name));
     else if (v->fn(v->payload, &m, e) < 0)
       return -1;
   }
@@ -30,6 +30,7 @@ static int each_run(struct session *s, const struct visit *v, struct error *e) {
   for (size_t i = 0; i < n; i++) {
     struct str id;
     struct run *r;
+    if (!event_is(runs[i].first, "run-started")) continue;
     if (session_load_run(s, runs[i].run, &id, e) < 0 || run_look(&r, id, &s->options, e) < 0) {
       cli_fail(s->cli, e);
       continue;

@@ -38,6 +38,13 @@ printf 'defects:\n  - {id: x, change: [{drop: Bundle.id}]}\n' >"$work/faults.yam
 exits 2 "a mistake in the file of faults" "$T" regress "${sides[@]}" --faults "$work/faults.yaml"
 says 'faults.yaml:2:[0-9]+: ' "has its place"
 
+# A hostile definition puts nothing on the terminal.
+cp -R "$data/y" "$work/hostile"
+sed -i 's/"ex-3"/"ex-3\\u001b[2J"/' "$work/hostile/StructureDefinition-example-patient.json"
+exits 1 "a constraint whose key clears the screen" "$T" regress --from "$data/x" --to "$work/hostile" --examples "$data/examples"
+ok "does not" test "$(tr -d -c '\033' <"$work/out" | wc -c)" = 0
+says 'ex-3\?\[2J' "but is shown"
+
 # What a system sent is judged by both too, and the system named.
 store=$work/s.sqlite
 exits 0 "a run" "$T" run "$PROTOCOLS/send.yaml" --vendor "$VENDORS/refvendor.yaml" \
