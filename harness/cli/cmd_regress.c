@@ -13,7 +13,7 @@
 #define ACCEPT_BYTES_MAX ((size_t)1 << 20)
 #define FAULTS_BYTES_MAX ((size_t)1 << 20)
 /* Whose addresses and persons stand in the fixtures while they are judged. */
-#define REGRESS_FAULTS "vendors/reference/defects.yaml"
+#define REGRESS_FAULTS "fixtures/refvendor/defects.yaml"
 #define REGRESS_VENDOR "vendors/example/example.yaml"
 
 struct regress_args {

@@ -112,7 +112,7 @@ MUST_CHECK int regress_add_protocol(struct regress *r, const struct protocol *p,
                                     const char *data_dir, struct error *e);
 /* Judges one input under both sides. */
 void regress_judge(struct regress *r, struct regress_input *in);
-/* Seeded faults: the changes to content that a file declares, in the form of vendors/reference/defects.yaml, made one
+/* Seeded faults: the changes to content that a file declares, in the form of fixtures/refvendor/defects.yaml, made one
  * at a time to messages that were judged and are right under a side; each is added and judged. -1 for a file with a
  * mistake. */
 MUST_CHECK int regress_add_faults(struct regress *r, struct source src, const struct shapes *shapes, struct error *e);
