@@ -49,7 +49,7 @@ enum verdict run_final_verdict(const struct judgement *j) {
   return j->verdict;
 }
 
-static void judge(struct run *r, struct state_step *st) {
+void run_judge(struct run *r, struct state_step *st) {
   struct judgement j;
   struct step_view v = run_view(r, st);
   judgement_init(r, &j);
@@ -127,7 +127,7 @@ static bool move(struct run *r, size_t c) {
   struct step_view v = run_view(r, st);
   if (!st->step->kind->ready || st->step->kind->ready(&v) == STEP_READY) {
     r->parked[c] = false;
-    judge(r, st);
+    run_judge(r, st);
     return true;
   }
   seek_answer(r, st, c);
