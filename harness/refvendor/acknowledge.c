@@ -64,10 +64,9 @@ const struct node *rv_acknowledge(struct refvendor *v, struct arena *a, const st
   or_organization(&d, them, to, "destination.receiver.reference");
   rv_put(a, d.header, "response.identifier", quoted(v, root));
   rv_put(a, d.header, "response.code", code);
-  if (problem && !rv_has(v, DEFECT_MISSING_OUTCOME))
-    rv_put(a, d.header, "response.details.reference", put_outcome(&d, problem));
+  if (problem) rv_put(a, d.header, "response.details.reference", put_outcome(&d, problem));
   const struct node *latest = latest_provenance(root, header_id);
-  if (latest && !rv_has(v, DEFECT_ACK_ONE_PROVENANCE)) rv_draft_copy(&d, latest);
+  if (latest) rv_draft_copy(&d, latest);
   rv_draft_provenance(&d, PROVENANCE, "acknowledgement", us, rv_draft_reference(&d, "MessageHeader", header_id));
   rv_draft_complete(&d, root);
   return rv_draft_end(&d);

@@ -1,8 +1,6 @@
 /* New messages, replies and forwards: CareCommunication 5.0 (use cases S1, S2, S3 of its protocol). */
 #include "refvendor/refvendor_int.h"
 
-/* An official test number that no case is about. */
-#define SOMEBODY_ELSE_CPR "2103009996"
 #define CARE RV_MEDCOM "carecommunication/StructureDefinition/medcom-careCommunication-"
 #define DEFINITION RV_MEDCOM "messagedefinitions/MessageDefinition/MedComCareCommunicationMessageDefinition|5.0"
 #define CPR_OID "urn:oid:1.2.208.176.1.2"
@@ -125,17 +123,6 @@ static void drop(struct node *n, const char *name) {
   for (struct node *c; (c = node_child(n, name));) node_remove(c);
 }
 
-/* Priority belongs to regarding-referral alone (medcom-careCommunication-5), a topic to other (-6). */
-static void apply_defects(struct rv_draft *d, struct node *c) {
-  struct str category = node_text_at(c, "category.coding.code");
-  if (rv_has(d->v, DEFECT_NO_TOPIC_WITH_OTHER) && str_eqz(category, "other")) drop(c, "topic");
-  if (rv_has(d->v, DEFECT_PRIORITY_ALWAYS)) {
-    if (!node_child(c, "priority")) rv_put(d->a, c, "priority", STR("asap"));
-  } else if (!str_eqz(category, "regarding-referral")) {
-    drop(c, "priority");
-  }
-}
-
 /* Category, topic and priority: what was ordered takes the place of what was there. */
 static void put_subject(struct rv_draft *d, struct node *c, const struct rv_order *o) {
   if (o->category.n) {
@@ -151,7 +138,8 @@ static void put_subject(struct rv_draft *d, struct node *c, const struct rv_orde
     drop(c, "priority");
     rv_put(d->a, c, "priority", o->priority);
   }
-  apply_defects(d, c);
+  /* Priority belongs to regarding-referral alone (medcom-careCommunication-5). */
+  if (!str_eqz(node_text_at(c, "category.coding.code"), "regarding-referral")) drop(c, "priority");
 }
 
 static void put_thread(struct rv_draft *d, struct node *c) {
@@ -180,9 +168,7 @@ const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const st
   put_new_segments(&d, c, o, e.sender);
   rv_put(a, d.header, "focus.reference", focus);
   rv_draft_provenance(&d, CARE "provenance", "new-message", e.sender, (struct str){0});
-  rv_draft_end(&d);
-  rv_mistakes(&d);
-  return d.bundle;
+  return rv_draft_end(&d);
 }
 
 /* The parties of an answer: those of the message turned round, unless it was our own. */
@@ -217,34 +203,14 @@ static void keep_old_attachment(struct rv_draft *d, struct node *payload, bool w
   struct node *c = node_child(payload, "contentAttachment");
   struct node *data = node_child(c, "data");
   if (!c) return;
-  if (!whole && data && !rv_has(d->v, DEFECT_ATTACHMENT_DATA_REPEATED)) node_remove(data);
+  if (!whole && data) node_remove(data);
   if (!whole || data || node_child(c, "url")) return;
   const struct node *kept = rv_attachment_data(d->v, rv_segment_id(payload));
   if (kept) rv_put(d->a, c, "data", kept->text);
 }
 
-static void change_date(struct rv_draft *d, struct node *payload) {
-  for (struct node *x = node_child(payload, "extension"); x; x = node_again(x)) {
-    struct node *date = node_child(x, "valueDateTime");
-    if (date) date->text = d->time;
-  }
-}
-
-static void change_text(struct node *payload) {
-  struct node *text = node_child(payload, "contentString");
-  if (text) text->text = STR("Omskrevet tekst");
-}
-
 static void keep_old_segments(struct rv_draft *d, struct node *c, bool whole) {
-  if (rv_has(d->v, DEFECT_LOST_SEGMENTS)) {
-    drop(c, "payload");
-    return;
-  }
-  for (struct node *p = node_child(c, "payload"); p; p = node_again(p)) {
-    keep_old_attachment(d, p, whole);
-    if (rv_has(d->v, DEFECT_OLD_DATE_CHANGED)) change_date(d, p);
-    if (rv_has(d->v, DEFECT_OLD_TEXT_CHANGED)) change_text(p);
-  }
+  for (struct node *p = node_child(c, "payload"); p; p = node_again(p)) keep_old_attachment(d, p, whole);
 }
 
 static const struct node *provenance_of(const struct rv_letter *l) {
@@ -258,7 +224,6 @@ static const struct node *provenance_of(const struct rv_letter *l) {
 
 static void copy_provenances(struct rv_draft *d, const struct rv_letter *of, bool latest_only) {
   const struct node *latest = provenance_of(of);
-  if (rv_has(d->v, DEFECT_LOST_PROVENANCE)) return;
   for (const struct node *e = node_child(of->root, "entry"); e; e = node_again(e)) {
     const struct node *p = node_child(e, "resource");
     if (p && str_eqz(p->type, "Provenance") && (!latest_only || e == latest)) rv_draft_copy(d, e);
@@ -278,30 +243,10 @@ static void keep_latest(struct node *c, const struct rv_letter *of) {
   }
 }
 
-static struct node *patient_of(const struct rv_draft *d) {
-  struct node *patient = NULL;
-  for (struct node *e = node_child(d->bundle, "entry"); e; e = node_again(e))
-    if (str_eqz(node_child(e, "resource")->type, "Patient")) patient = node_child(e, "resource");
-  return patient;
-}
-
-static void lose_identifiers(const struct rv_draft *d) {
-  for (struct node *i = node_child(patient_of(d), "identifier"); i && node_again(i);) node_remove(node_again(i));
-}
-
-static void take_another(const struct rv_draft *d) {
-  for (struct node *i = node_child(patient_of(d), "identifier"); i; i = node_again(i)) {
-    struct node *value = node_child(i, "value");
-    if (value) value->text = STR(SOMEBODY_ELSE_CPR);
-  }
-}
-
 static const struct node *finish(struct rv_draft *d, const struct rv_letter *of, const char *activity,
                                  const struct ends *e) {
   rv_draft_provenance(d, CARE "provenance", activity, e->sender, rv_draft_reference(d, "MessageHeader", of->header_id));
   rv_draft_complete(d, of->root);
-  if (rv_has(d->v, DEFECT_LOST_IDENTIFIER)) lose_identifiers(d);
-  if (rv_has(d->v, DEFECT_OTHER_PATIENT)) take_another(d);
   return rv_draft_end(d);
 }
 
@@ -311,7 +256,7 @@ static void turn_round(struct rv_draft *d, struct node *c, const struct rv_lette
   struct str who = node_text_at(x, "valueReference.reference");
   if (to->own) return;
   drop(c, "recipient");
-  if (who.n && !rv_has(d->v, DEFECT_LOST_RECIPIENT)) rv_put(d->a, c, "recipient.reference", who);
+  if (who.n) rv_put(d->a, c, "recipient.reference", who);
 }
 
 static void drop_sender(struct node *c) {
@@ -328,8 +273,6 @@ const struct node *rv_compose_reply(struct refvendor *v, struct arena *a, const 
   put_care_header(&d, &e);
   struct node *c = copy_communication(&d, to, &focus);
   rv_put(a, d.header, "focus.reference", focus);
-  if (rv_has(v, DEFECT_NEW_THREAD_ON_REPLY)) put_thread(&d, c);
-  if (rv_has(v, DEFECT_LOST_EPISODE)) drop(c, "encounter");
   turn_round(&d, c, to);
   drop_sender(c);
   put_subject(&d, c, o);
@@ -365,7 +308,6 @@ const struct node *rv_compose_forward(struct refvendor *v, struct arena *a, cons
   struct node *c = copy_communication(&d, of, &focus);
   rv_put(a, d.header, "focus.reference", focus);
   if (!rv_has(v, DEFECT_FORWARD_KEEPS_THREAD)) put_thread(&d, c);
-  if (rv_has(v, DEFECT_LOST_EPISODE)) drop(c, "encounter");
   drop(c, "recipient");
   drop_sender(c);
   put_subject(&d, c, o);

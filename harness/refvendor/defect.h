@@ -1,7 +1,8 @@
-/* defect: what the reference vendor can be made to do wrong, one at a time.
+/* defect: what the reference vendor can be made to do wrong on the wire, one at a time.
  *
- * Each breaks exactly one thing on the wire, so that a protocol can be shown to notice it. The names are those of
- * --defect; the table (defects_table.c) is what --list-defects prints. */
+ * Each is something that it does: it answers late, twice, or not at all, or depends on what it saw before. Each breaks
+ * exactly one thing, so that a protocol can be shown to notice it. What is wrong with the content of a message is
+ * declared instead (declared.h). The names of both are those of --defect, and --list-defects prints both. */
 #ifndef REFVENDOR_DEFECT_H
 #define REFVENDOR_DEFECT_H
 
@@ -12,9 +13,7 @@ enum defect {
   DEFECT_NO_ACK,
   DEFECT_ACKS_AN_ACK,
   DEFECT_ACKS_INVALID_OK,
-  DEFECT_MISSING_OUTCOME,
   DEFECT_ACK_WRONG_IDENTIFIER,
-  DEFECT_ACK_ONE_PROVENANCE,
   DEFECT_LATE,
   DEFECT_SAME_BUNDLE_ID_ON_RESEND,
   DEFECT_NEGATIVE_AFTER_POSITIVE,
@@ -23,35 +22,20 @@ enum defect {
   DEFECT_REFUSES_XML,
   DEFECT_NO_RESEND,
   DEFECT_NEW_HEADER_ON_RESEND,
-  DEFECT_NEW_THREAD_ON_REPLY,
   DEFECT_FORWARD_KEEPS_THREAD,
-  DEFECT_LOST_PROVENANCE,
-  DEFECT_NO_NEW_PROVENANCE_TARGET,
-  DEFECT_LOST_SEGMENTS,
-  DEFECT_OLD_DATE_CHANGED,
-  DEFECT_OLD_TEXT_CHANGED,
-  DEFECT_ATTACHMENT_DATA_REPEATED,
-  DEFECT_LOST_IDENTIFIER,
-  DEFECT_OTHER_PATIENT,
-  DEFECT_LOST_EPISODE,
-  DEFECT_LOST_RECIPIENT,
-  DEFECT_NO_TOPIC_WITH_OTHER,
-  DEFECT_PRIORITY_ALWAYS,
-  DEFECT_NO_ZONE,
-  DEFECT_WRONG_RECEIVER_GLN,
-  DEFECT_PAYLOAD_NOT_BASE64,
-  DEFECT_WRONG_MIME,
-  DEFECT_WRONG_SIZE,
-  DEFECT_WRONG_NAME,
   DEFECT_SAME_ENVELOPE_ID,
-  DEFECT_NO_HEADER_PROFILE,
-  DEFECT_UNKNOWN_CATEGORY,
-  DEFECT_NO_SEGMENT_DATE,
-  DEFECT_IMPOSSIBLE_CPR,
-  DEFECT_STATUS_COMPLETED,
-  DEFECT_UNKNOWN_EXTENSION,
-  DEFECT_SCRIPT_IN_NARRATIVE,
-  DEFECT_TWO_PATIENTS,
+  DEFECT_REFUSES_MESSAGES,
+  DEFECT_REFUSES_ACKS,
+  DEFECT_REFUSES_TO_ACT,
+  DEFECT_SENDS_NOTHING,
+  DEFECT_SENDS_TWICE,
+  DEFECT_ACKS_TWICE,
+  DEFECT_ACKS_TRANSIENT,
+  DEFECT_RECEIPT_FOR_ACK,
+  DEFECT_FORGETS_DUPLICATES,
+  DEFECT_RESENDS_AFTER_OK,
+  DEFECT_CHANGED_ON_RESEND,
+  DEFECT_SAME_ENVELOPE_ON_RESEND,
   DEFECTS_N
 };
 

@@ -5,8 +5,6 @@
 #define OWN_BASE "https://refvendor.example/fhir/"
 #define SOR_ENDPOINT "https://sor2.sum.dsdn.dk/#id="
 #define MESSAGING RV_MEDCOM "messaging/StructureDefinition/"
-/* A location number with the right check digit that belongs to no organization of our vendor files. */
-#define SOMEBODY_ELSE "5790009999997"
 
 struct node *rv_add(struct arena *a, struct node *parent, const char *name) {
   struct node *n = node_new(a, NODE_OBJECT);
@@ -123,18 +121,11 @@ void rv_draft_header(struct rv_draft *d, const char *event, const char *profile,
   d->header = h;
 }
 
-/* Own target, unless that is the defect: then the message before, or one that nobody knows. */
-static struct str target_of(struct rv_draft *d, struct str previous) {
-  if (!rv_has(d->v, DEFECT_NO_NEW_PROVENANCE_TARGET) || str_eqz(node_text_at(d->header, "eventCoding.code"), RV_ACK))
-    return rv_draft_reference(d, "MessageHeader", node_text_at(d->header, "id"));
-  return previous.n ? previous : rv_draft_reference(d, "MessageHeader", rv_id(d->v, d->a));
-}
-
 void rv_draft_provenance(struct rv_draft *d, const char *profile, const char *activity, struct str who,
                          struct str previous) {
   struct arena *a = d->a;
   struct node *p = rv_draft_resource(d, "Provenance", profile, NULL);
-  rv_put(a, p, "target.reference", target_of(d, previous));
+  rv_put(a, p, "target.reference", rv_draft_reference(d, "MessageHeader", node_text_at(d->header, "id")));
   rv_put(a, p, "occurredDateTime", d->time);
   rv_put(a, p, "recorded", d->time);
   rv_put(a, p, "activity.coding.system", STR(RV_TERMINOLOGY "medcom-messaging-activityCodes"));
@@ -173,26 +164,7 @@ void rv_draft_complete(struct rv_draft *d, const struct node *from) {
   for (const struct node *e = node_child(d->bundle, "entry"); e; e = node_again(e)) complete(d, from, e);
 }
 
-/* Only of the time of this message: what was there before stays as it was. */
-static void strip_zones(const struct rv_draft *d, struct node *n) {
-  size_t zone = sizeof "2026-01-05T10:00:00" - 1;
-  for (NODE_EACH(c, n)) {
-    if (c->kind == NODE_STRING && str_eq(c->text, d->time)) c->text = str_sub(c->text, 0, zone);
-    strip_zones(d, c);
-  }
-}
-
-static void misaddress(struct rv_draft *d) {
-  const struct node *entry = rv_entry(d->bundle, node_text_at(d->header, "destination.receiver.reference"));
-  for (struct node *i = node_child(node_child(entry, "resource"), "identifier"); i; i = node_again(i)) {
-    struct node *value = node_child(i, "value");
-    if (value && str_eqz(node_text_at(i, "system"), RV_GLN)) value->text = STR(SOMEBODY_ELSE);
-  }
-}
-
 const struct node *rv_draft_end(struct rv_draft *d) {
-  if (rv_has(d->v, DEFECT_WRONG_RECEIVER_GLN)) misaddress(d);
-  if (rv_has(d->v, DEFECT_NO_ZONE)) strip_zones(d, d->bundle);
   for (struct node *e = node_child(d->bundle, "entry"); e; e = node_again(e)) {
     struct node *r = node_child(e, "resource");
     if (!node_child(r, "text")) rv_narrate(d->a, r);

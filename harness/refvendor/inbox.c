@@ -14,6 +14,7 @@ struct arrival {
   enum resource_form form;
   struct str header_id;
   bool keep;
+  bool refused; /* a defect */
 };
 
 static const struct rv_problem technical = {
@@ -40,11 +41,18 @@ static struct str sender_gln(const struct arrival *in) {
 static void send_ack(struct arrival *in, struct rv_decision *d, const struct rv_problem *problem) {
   struct refvendor *v = in->v;
   if (rv_has(v, DEFECT_NO_ACK)) return;
+  if (rv_has(v, DEFECT_RECEIPT_FOR_ACK) && in->envelope) {
+    rv_send_receipt(v, in->envelope, STR("FHIR is not acknowledged here / FHIR kvitteres ikke her"));
+    return;
+  }
   const struct node *root = rv_acknowledge(v, v->arena, in->root, d->code, problem, sender_gln(in));
   if (d->ack.message_id.n == 0) d->ack.message_id = rv_id(v, v->arena);
   d->ack.root = root;
   in->keep = true; /* the acknowledgement holds parts of the message */
   rv_send(v, &d->ack, rv_has(v, DEFECT_LATE) ? v->o->late_ms : 0);
+  if (!rv_has(v, DEFECT_ACKS_TWICE)) return;
+  d->ack.root = rv_acknowledge_again(v, d->ack.root);
+  rv_send(v, &d->ack, 0);
 }
 
 /* A duplicate: nothing is processed, the same acknowledgement goes out once more. */
@@ -52,14 +60,16 @@ static void answer_duplicate(struct arrival *in, struct rv_decision *d) {
   struct refvendor *v = in->v;
   d->times++;
   rv_log(v, "message %.*s came again (%zu times)", STR_F(d->header_id), d->times);
-  if (!d->ack.root) return;
+  if (!d->ack.root || rv_has(v, DEFECT_FORGETS_DUPLICATES)) return;
   if (rv_has(v, DEFECT_NEGATIVE_AFTER_POSITIVE) && str_eqz(d->code, "ok")) {
     struct rv_decision other = {.header_id = d->header_id, .code = STR("fatal-error")};
     send_ack(in, &other, &pretended);
     return;
   }
-  d->ack.root = rv_acknowledge_again(v, d->ack.root);
-  rv_send(v, &d->ack, rv_has(v, DEFECT_LATE) ? v->o->late_ms : 0);
+  for (int i = 0; i < (rv_has(v, DEFECT_ACKS_TWICE) ? 2 : 1); i++) {
+    d->ack.root = rv_acknowledge_again(v, d->ack.root);
+    rv_send(v, &d->ack, rv_has(v, DEFECT_LATE) ? v->o->late_ms : 0);
+  }
 }
 
 static bool is_early(const struct arrival *in) {
@@ -110,6 +120,16 @@ static void contradict(struct arrival *in, const struct rv_decision *d) {
   if (rv_has(in->v, DEFECT_CONTRADICTS_ITSELF)) send_ack(in, &other, &pretended);
 }
 
+static void answer_wrongly(struct arrival *in, struct rv_decision *d, struct rv_problem *p) {
+  if (rv_has(in->v, DEFECT_WRONG_ACK_CODE)) {
+    d->code = STR("fatal-error");
+    *p = pretended;
+  } else if (rv_has(in->v, DEFECT_ACKS_TRANSIENT)) {
+    d->code = STR("transient-error");
+    *p = technical;
+  }
+}
+
 static void take_letter(struct arrival *in) {
   struct refvendor *v = in->v;
   struct str envelope_id = in->envelope ? in->envelope->id : node_text_at(in->root, "id");
@@ -124,10 +144,7 @@ static void take_letter(struct arrival *in) {
   d->times++;
   d->code = v->broken ? STR("transient-error") : is_set(&p) ? STR("fatal-error") : STR("ok");
   if (!is_set(&p)) d->letter = keep(in);
-  if (rv_has(v, DEFECT_WRONG_ACK_CODE) && !is_set(&p)) {
-    d->code = STR("fatal-error");
-    p = pretended;
-  }
+  if (!is_set(&p)) answer_wrongly(in, d, &p);
   rv_log(v, "message %.*s: %.*s%s%.*s", STR_F(in->header_id), STR_F(d->code), is_set(&p) ? ", " : "", STR_F(p.text));
   if (d->letter) d->letter->ack_code = d->code;
   send_ack(in, d, is_set(&p) ? &p : NULL);
@@ -157,8 +174,9 @@ static void take_ack(struct arrival *in) {
   }
   if (again || !l || !l->own) return;
   l->ack_code = r.code;
-  if (!str_eqz(r.code, "transient-error") || rv_has(v, DEFECT_NO_RESEND)) return;
-  if (l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
+  bool resend = str_eqz(r.code, "transient-error") && !rv_has(v, DEFECT_NO_RESEND);
+  if (rv_has(v, DEFECT_RESENDS_AFTER_OK) && str_eqz(r.code, "ok")) resend = true;
+  if (resend && l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
 }
 
 /* A vendor with a logical clock lives after all that it has seen. */
@@ -167,6 +185,10 @@ static void follow_time(struct refvendor *v, const struct node *root) {
   bool zone;
   if (!v->clock.logical || !time_parse(node_text_at(root, "timestamp"), &ms, &zone)) return;
   if (ms > v->clock.logical_now) v->clock.logical_now = ms;
+}
+
+static bool is_refused(const struct arrival *in, bool ack) {
+  return rv_has(in->v, ack ? DEFECT_REFUSES_ACKS : DEFECT_REFUSES_MESSAGES);
 }
 
 static void take_payload(struct arrival *in, struct str bytes) {
@@ -188,6 +210,8 @@ static void take_payload(struct arrival *in, struct str bytes) {
     rv_log(in->v, "the content has no MessageHeader with an id: nothing can be acknowledged");
     if (in->envelope)
       rv_send_receipt(in->v, in->envelope, STR("MessageHeader.id is missing / MessageHeader.id mangler"));
+  } else if (is_refused(in, str_eqz(node_text_at(h, "eventCoding.code"), RV_ACK))) {
+    in->refused = true;
   } else if (str_eqz(node_text_at(h, "eventCoding.code"), RV_ACK)) {
     take_ack(in);
   } else {
@@ -201,7 +225,7 @@ static int take(struct arrival *in, struct str bytes) {
   findings_init(&f, in->arena);
   if (!kind) {
     take_payload(in, bytes);
-    return in->root ? HTTP_TAKEN : HTTP_REFUSED;
+    return in->root && !in->refused ? HTTP_TAKEN : HTTP_REFUSED;
   }
   in->envelope = ARENA_NEW(in->arena, struct envelope);
   if (kind->read(in->envelope, in->arena, (struct source){STR("envelope"), bytes}, &f) < 0 || in->envelope->id.n == 0 ||
@@ -215,7 +239,7 @@ static int take(struct arrival *in, struct str bytes) {
     return HTTP_TAKEN;
   }
   take_payload(in, in->envelope->payload);
-  return HTTP_TAKEN;
+  return in->refused ? HTTP_REFUSED : HTTP_TAKEN;
 }
 
 static void free_arena(void *a) {

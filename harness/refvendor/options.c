@@ -1,5 +1,6 @@
 /* The command line. */
 #include "base/clock.h"
+#include "base/file.h"
 #include "refvendor/refvendor.h"
 
 #include <getopt.h>
@@ -34,23 +35,51 @@ static int print_help(void) {
   return 1;
 }
 
-static int print_defects(void) {
+/* What is known about defects only when all options are: the declared ones stand in a file of the data folder. */
+struct wanted {
+  VEC(struct str) names;
+  bool list;
+};
+
+static int print_defects(const struct declared_list *l) {
   for (size_t i = 0; i < DEFECTS_N; i++) printf("%-26s %s / %s\n", defects[i].name, defects[i].en, defects[i].da);
+  for (size_t i = 0; i < l->list.n; i++) {
+    const struct declared *d = &l->list.v[i];
+    printf("%-26.*s %.*s / %.*s\n", STR_F(d->id), STR_F(d->en), STR_F(d->da));
+  }
   return 1;
 }
 
-static int add_defect(struct refvendor_options *o, const char *name, struct error *e) {
-  int at = defect_find(str_z(name));
-  if (at >= 0) {
-    o->defects[at] = true;
-    return 0;
+static struct str nearest(const struct declared_list *l, struct str name) {
+  struct str best = str_z(defects[0].name);
+  for (size_t i = 0; i < DEFECTS_N + l->list.n; i++) {
+    struct str other = i < DEFECTS_N ? str_z(defects[i].name) : l->list.v[i - DEFECTS_N].id;
+    if (str_distance(name, other) < str_distance(name, best)) best = other;
   }
-  size_t best = 0;
-  for (size_t i = 1; i < DEFECTS_N; i++)
-    if (str_distance(str_z(name), str_z(defects[i].name)) < str_distance(str_z(name), str_z(defects[best].name)))
-      best = i;
-  return error_set(e, ERR_CONFIG, "there is no defect \"%s\"; did you mean \"%s\"? See --list-defects", name,
-                   defects[best].name);
+  return best;
+}
+
+static int add_defect(struct refvendor_options *o, struct arena *a, const struct declared_list *l, struct str name,
+                      struct error *e) {
+  const struct declared *d = declared_find(l, name);
+  int at = defect_find(name);
+  if (d) VEC_PUSH(a, &o->declared, d);
+  if (at >= 0) o->defects[at] = true;
+  if (d || at >= 0) return 0;
+  return error_set(e, ERR_CONFIG, "there is no defect \"%.*s\"; did you mean \"%.*s\"? See --list-defects", STR_F(name),
+                   STR_F(nearest(l, name)));
+}
+
+static int add_defects(struct refvendor_options *o, struct arena *a, const struct wanted *w, struct error *e) {
+  struct declared_list *l = ARENA_NEW(a, struct declared_list);
+  char *dir = NULL;
+  if (w->names.n == 0 && !w->list) return 0;
+  if (!o->data_dir && file_data_dir(&dir, a, e) < 0) return -1;
+  if (declared_read(l, a, o->data_dir ? o->data_dir : dir, e) < 0) return -1;
+  if (w->list) return print_defects(l);
+  for (size_t i = 0; i < w->names.n; i++)
+    if (add_defect(o, a, l, w->names.v[i], e) < 0) return -1;
+  return 0;
 }
 
 static int add_partner(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
@@ -79,7 +108,8 @@ static int set_late(struct refvendor_options *o, const char *text, struct error 
   return error_set(e, ERR_CONFIG, "--late-ms must be a number of milliseconds, not \"%s\"", text);
 }
 
-static int apply(struct refvendor_options *o, struct arena *a, struct str name, const char *value, struct error *e) {
+static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a, struct str name, const char *value,
+                 struct error *e) {
   const struct {
     const char *name;
     const char **to;
@@ -97,12 +127,12 @@ static int apply(struct refvendor_options *o, struct arena *a, struct str name, 
   for (size_t i = 0; i < sizeof strs / sizeof strs[0]; i++)
     if (str_eqz(name, strs[i].name)) *strs[i].to = str_z(value);
   if (str_eqz(name, "partner")) return add_partner(o, a, value, e);
-  if (str_eqz(name, "defect")) return add_defect(o, value, e);
+  if (str_eqz(name, "defect")) VEC_PUSH(a, &w->names, str_z(value));
   if (str_eqz(name, "form")) return set_form(o, value, e);
   if (str_eqz(name, "late-ms")) return set_late(o, value, e);
   if (str_eqz(name, "verbose")) o->log.level = LOG_VERBOSE;
   if (str_eqz(name, "help")) return print_help();
-  if (str_eqz(name, "list-defects")) return print_defects();
+  if (str_eqz(name, "list-defects")) w->list = true;
   return 0;
 }
 
@@ -114,6 +144,7 @@ static int check(const struct refvendor_options *o, struct error *e) {
 
 int refvendor_options_parse(struct refvendor_options *o, struct arena *a, int argc, char **argv, struct error *e) {
   struct option longs[TABLE_N + 1] = {0};
+  struct wanted wanted = {0};
   int at, c;
   for (size_t i = 0; i < TABLE_N; i++)
     longs[i] = (struct option){table[i].name, table[i].value ? required_argument : no_argument, NULL, 1};
@@ -121,9 +152,9 @@ int refvendor_options_parse(struct refvendor_options *o, struct arena *a, int ar
   opterr = 0;
   while ((c = getopt_long(argc, argv, "", longs, &at)) != -1) {
     if (c != 1) return error_set(e, ERR_CONFIG, "%s: unknown, or without its value; see --help", argv[optind - 1]);
-    int done = apply(o, a, str_z(table[at].name), optarg, e);
+    int done = apply(o, &wanted, a, str_z(table[at].name), optarg, e);
     if (done) return done;
   }
   if (optind < argc) return error_set(e, ERR_CONFIG, "unexpected argument \"%s\"; see --help", argv[optind]);
-  return check(o, e);
+  return check(o, e) < 0 ? -1 : add_defects(o, a, &wanted, e);
 }

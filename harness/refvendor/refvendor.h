@@ -2,13 +2,14 @@
  *
  * It knows only the wire: VANSEnvelopes come in over HTTP (POST /vans) or a watched folder, and go out the same way. It
  * judges what it receives, acknowledges, keeps threads, and sends when it is told to (POST /trigger). Defects can be
- * switched on (defect.h). Everything it holds is in memory and gone when it is closed. */
+ * switched on (defect.h, declared.h). Everything it holds is in memory and gone when it is closed. */
 #ifndef REFVENDOR_REFVENDOR_H
 #define REFVENDOR_REFVENDOR_H
 
 #include "base/log.h"
 #include "base/vec.h"
 #include "fhir/resource.h"
+#include "refvendor/declared.h"
 #include "refvendor/defect.h"
 
 #define REFVENDOR_LATE_MS INT64_C(10000)
@@ -30,6 +31,7 @@ struct refvendor_options {
   partners; /* its address book (none: the two of vendors/reference); more
              * come with the messages that it receives */
   bool defects[DEFECTS_N];
+  VEC(const struct declared *) declared;
   struct str seed; /* empty: random ids and the real clock; else derived ids and a logical clock */
   enum resource_form form;
   int64_t late_ms;

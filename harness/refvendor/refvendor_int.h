@@ -154,13 +154,10 @@ void rv_draft_provenance(struct rv_draft *d, const char *profile, const char *ac
 struct node *rv_draft_copy(struct rv_draft *d, const struct node *entry);
 /* Copies what is referred to and stands in `from`, until nothing is missing; never a MessageHeader. */
 void rv_draft_complete(struct rv_draft *d, const struct node *from);
-/* Narratives, and the defects of times and of the receiver; then the Bundle is whole. */
+/* Narratives; then the Bundle is whole. */
 const struct node *rv_draft_end(struct rv_draft *d);
 /* The narrative of a resource, made from all that stands in it. */
 void rv_narrate(struct arena *a, struct node *resource);
-
-/* mistakes.c: the defects that only the profiles can tell, in a new CareCommunication that is finished. */
-void rv_mistakes(struct rv_draft *d);
 
 /* compose.c */
 struct rv_order {

@@ -143,10 +143,9 @@ static struct rv_letter *subject(struct trigger *t, bool received) {
 /* A user who chooses category other is not let through without a topic, nor with a priority outside referrals. */
 static bool is_sendable(struct trigger *t, const struct rv_order *o) {
   if (t->out.status) return false;
-  if (str_eqz(o->category, "other") && o->topic.n == 0 && !rv_has(t->v, DEFECT_NO_TOPIC_WITH_OTHER))
+  if (str_eqz(o->category, "other") && o->topic.n == 0)
     refuse(t, 422, STR("category other needs a topic"));
-  else if (o->priority.n && o->category.n && !str_eqz(o->category, "regarding-referral") &&
-           !rv_has(t->v, DEFECT_PRIORITY_ALWAYS))
+  else if (o->priority.n && o->category.n && !str_eqz(o->category, "regarding-referral"))
     refuse(t, 422, STR("only category regarding-referral may have a priority"));
   return t->out.status == 0;
 }
@@ -246,6 +245,10 @@ static const struct {
 
 static void act(struct trigger *t) {
   struct str action = text_of(t, "action");
+  if (rv_has(t->v, DEFECT_REFUSES_TO_ACT)) {
+    refuse(t, 422, STR("nothing can be sent today"));
+    return;
+  }
   for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
     if (!str_eqz(action, actions[i].name)) continue;
     actions[i].act(t);

@@ -33,6 +33,20 @@ void peer_init(struct peer *p) {
   p->options.late_ms = 300;
 }
 
+void peer_defect(struct peer *p, const char *name) {
+  struct error e;
+  struct declared_list *l = ARENA_NEW(p->arena, struct declared_list);
+  int wire = defect_find(str_z(name));
+  if (wire >= 0) {
+    p->options.defects[wire] = true;
+    return;
+  }
+  cr_assert_eq(declared_read(l, p->arena, TEST_ROOT, &e), 0, "%s", e.text);
+  const struct declared *d = declared_find(l, str_z(name));
+  cr_assert_not_null(d, "there is no defect %s", name);
+  VEC_PUSH(p->arena, &p->options.declared, d);
+}
+
 void peer_start(struct peer *p) {
   struct error e;
   cr_assert_eq(refvendor_open(&p->vendor, p->loop, &p->options, &e), 0, "%s", e.text);

@@ -32,6 +32,8 @@ struct peer {
 
 /* Everything but the vendor: change options before peer_start. */
 void peer_init(struct peer *p);
+/* Switches a defect on, of the wire or declared; before peer_start. */
+void peer_defect(struct peer *p, const char *name);
 void peer_start(struct peer *p);
 void peer_close(struct peer *p);
 /* Posts to the vendor; the status of the answer, its body in p->body. */

@@ -30,7 +30,7 @@ Test(refvendor, options_are_read) {
   cr_expect_str_eq(o.to, "http://x");
   cr_assert_eq(o.partners.n, 1);
   cr_expect(str_eqz(o.partners.v[0].name, "A, B"));
-  cr_expect(o.defects[DEFECT_NO_ACK] && o.defects[DEFECT_LATE] && !o.defects[DEFECT_WRONG_SIZE]);
+  cr_expect(o.defects[DEFECT_NO_ACK] && o.defects[DEFECT_LATE] && !o.defects[DEFECT_NO_RESEND]);
   cr_expect_eq(o.late_ms, 7);
   cr_expect_eq(o.form, RESOURCE_XML);
   arena_free(a);

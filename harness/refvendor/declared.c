@@ -1,0 +1,315 @@
+#include "refvendor/declared.h"
+
+#include "base/fact.h"
+#include "base/file.h"
+#include "envelope/envelope.h"
+#include "fhir/fhirpath.h"
+#include "fhir/resource.h"
+#include "formats/yaml.h"
+
+#define DECLARED_FILE_MAX ((size_t)1 << 20)
+#define DECLARED_BYTES_MAX ((size_t)512 << 20)
+
+static void set_sender(struct envelope *env, struct str value) {
+  env->sender = value;
+}
+
+static void set_receiver(struct envelope *env, struct str value) {
+  env->receiver = value;
+}
+
+static void set_id(struct envelope *env, struct str value) {
+  env->id = value;
+}
+
+static void set_message(struct envelope *env, struct str value) {
+  env->meta.id = value;
+}
+
+static void set_sent(struct envelope *env, struct str value) {
+  env->sent = value;
+}
+
+static void set_name(struct envelope *env, struct str value) {
+  env->meta.name = value;
+}
+
+static void set_version(struct envelope *env, struct str value) {
+  env->meta.version = value;
+}
+
+static void set_format(struct envelope *env, struct str value) {
+  env->meta.format = value;
+}
+
+static void set_mime(struct envelope *env, struct str value) {
+  for (size_t i = 0; i < env->meta.tags_n; i++)
+    if (str_eqz(env->meta.tags[i].name, "MCM:MIME")) env->meta.tags[i].value = value;
+}
+
+/* How many bytes too many. */
+static void set_size(struct envelope *env, struct str value) {
+  int64_t more;
+  if (str_int(value, &more)) env->meta.size += more;
+}
+
+static const struct field {
+  const char *name;
+  void (*set)(struct envelope *env, struct str value);
+} fields[] = {{"sender", set_sender}, {"receiver", set_receiver}, {"id", set_id},           {"message", set_message},
+              {"sent", set_sent},     {"name", set_name},         {"version", set_version}, {"format", set_format},
+              {"mime", set_mime},     {"more-bytes", set_size}};
+
+static const struct field *field_of(struct str name) {
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    if (str_eqz(name, fields[i].name)) return &fields[i];
+  return NULL;
+}
+
+/* What reading needs; a mistake is put into e, once. */
+struct reading {
+  struct arena *arena;
+  struct str file;
+  struct facts names; /* what ${name} stands for */
+  struct error *e;
+};
+
+static int complain(struct reading *r, const struct node *at, const char *what) {
+  return error_at(r->e, ERR_CONFIG, r->file, at->line, at->col, "%s", what);
+}
+
+/* Every ${name} replaced; -1 if one is not known. */
+static int expand(struct reading *r, struct str *text, const struct node *at) {
+  for (size_t from = 0; (from = str_find(*text, STR("${"), from)) != SIZE_MAX;) {
+    size_t end = str_find(*text, STR("}"), from);
+    if (end == SIZE_MAX) return complain(r, at, "\"${\" without \"}\"");
+    const char *name = arena_z(r->arena, str_sub(*text, from + 2, end));
+    struct str by = facts_get(&r->names, name);
+    if (!by.n) return complain(r, at, arena_printf(r->arena, "\"names\" has no \"%s\"", name).p);
+    *text =
+        arena_printf(r->arena, "%.*s%.*s%.*s", (int)from, text->p, STR_F(by), STR_F(str_sub(*text, end + 1, text->n)));
+  }
+  return 0;
+}
+
+static int read_names(struct reading *r, const struct node *names) {
+  facts_init(&r->names, r->arena);
+  for (NODE_EACH(n, names)) {
+    struct str text = n->text;
+    if (expand(r, &text, n) < 0) return -1;
+    facts_put(&r->names, n->name, text);
+  }
+  return 0;
+}
+
+static bool is_listed(const char *const *names, struct str name) {
+  for (; *names; names++)
+    if (str_eqz(name, *names)) return true;
+  return false;
+}
+
+static int check_keys(struct reading *r, const struct node *n, const char *const *names) {
+  if (n->kind != NODE_OBJECT) return complain(r, n, "a mapping is expected here");
+  for (NODE_EACH(c, n))
+    if (!is_listed(names, c->name))
+      return complain(r, c, arena_printf(r->arena, "the key \"%.*s\" is not known here", STR_F(c->name)).p);
+  return 0;
+}
+
+static int read_change(struct reading *r, struct declared *d, const struct node *n) {
+  static const char *const keys[] = {"remove", "set", "copy", "add", "value", "from", NULL};
+  struct change *c = VEC_ADD(r->arena, &d->changes);
+  struct error e;
+  *c = (struct change){.value = node_text_at(n, "value"), .from = node_text_at(n, "from")};
+  if (check_keys(r, n, keys) < 0) return -1;
+  for (NODE_EACH(k, n)) {
+    if (str_eqz(k->name, "value") || str_eqz(k->name, "from")) continue;
+    if (c->verb.n) return complain(r, k, "a change has one verb");
+    c->verb = k->name;
+    c->path = k->text;
+  }
+  if (expand(r, &c->path, n) < 0 || (c->from.n && expand(r, &c->from, n) < 0)) return -1;
+  return change_check(c, &e) < 0 ? complain(r, n, e.text) : 0;
+}
+
+static int read_wire(struct reading *r, struct declared *d, const struct node *n) {
+  static const char *const keys[] = {"find", "by", NULL};
+  if (check_keys(r, n, keys) < 0) return -1;
+  VEC_PUSH(r->arena, &d->wire, ((struct declared_wire){node_text_at(n, "find"), node_text_at(n, "by")}));
+  return node_text_at(n, "find").n ? 0 : complain(r, n, "\"find\" is missing");
+}
+
+static int read_envelope(struct reading *r, struct declared *d, const struct node *map) {
+  if (map && map->kind != NODE_OBJECT) return complain(r, map, "a mapping is expected here");
+  for (NODE_EACH(n, map)) {
+    if (!field_of(n->name)) return complain(r, n, "the envelope has no such field to change");
+    VEC_PUSH(r->arena, &d->envelope, ((struct declared_field){n->name, n->text}));
+  }
+  return 0;
+}
+
+static int read_each(struct reading *r, struct declared *d, const struct node *list,
+                     int (*fn)(struct reading *, struct declared *, const struct node *)) {
+  if (list && list->kind != NODE_ARRAY) return complain(r, list, "a list is expected here");
+  for (NODE_EACH(n, list))
+    if (fn(r, d, n) < 0) return -1;
+  return 0;
+}
+
+static void read_on(struct reading *r, struct declared *d, const struct node *on) {
+  if (on && on->kind != NODE_ARRAY) VEC_PUSH(r->arena, &d->on, on->text);
+  if (on && on->kind == NODE_ARRAY)
+    for (NODE_EACH(n, on)) VEC_PUSH(r->arena, &d->on, n->text);
+}
+
+static int read_one(struct reading *r, struct declared_list *out, const struct node *n) {
+  static const char *const keys[] = {"id", "en", "da", "on", "where", "change", "envelope", "wire", NULL};
+  struct fhirpath *fp;
+  struct error e;
+  if (check_keys(r, n, keys) < 0) return -1;
+  struct declared d = {.id = node_text_at(n, "id"),
+                       .en = node_text_at(n, "en"),
+                       .da = node_text_at(n, "da"),
+                       .where = node_text_at(n, "where")};
+  if (!d.id.n || !d.en.n || !d.da.n) return complain(r, n, "\"id\", \"en\" and \"da\" are needed");
+  if (declared_find(out, d.id)) return complain(r, n, "there is a defect of that name already");
+  if (d.where.n && expand(r, &d.where, n) < 0) return -1;
+  if (d.where.n && fhirpath_parse(&fp, r->arena, d.where, &e) < 0) return complain(r, node_child(n, "where"), e.text);
+  read_on(r, &d, node_child(n, "on"));
+  if (read_each(r, &d, node_child(n, "change"), read_change) < 0) return -1;
+  if (read_each(r, &d, node_child(n, "wire"), read_wire) < 0) return -1;
+  if (read_envelope(r, &d, node_child(n, "envelope")) < 0) return -1;
+  if (d.changes.n + d.envelope.n + d.wire.n == 0)
+    return complain(r, n, "it changes nothing: give \"change\", \"envelope\" or \"wire\"");
+  VEC_PUSH(r->arena, &out->list, d);
+  return 0;
+}
+
+int declared_read(struct declared_list *out, struct arena *a, const char *data_dir, struct error *e) {
+  static const char *const keys[] = {"names", "defects", NULL};
+  struct source src = {.name = STR(DECLARED_FILE)};
+  struct reading r = {.arena = a, .file = src.name, .e = e};
+  struct findings f;
+  struct node *root;
+  *out = (struct declared_list){0};
+  findings_init(&f, a);
+  if (file_read(&src.bytes, a, file_join(a, data_dir, DECLARED_FILE), DECLARED_FILE_MAX, e) < 0) return -1;
+  if (yaml_read(&root, a, src, &f) < 0) return findings_error(&f, e);
+  if (check_keys(&r, root, keys) < 0 || read_names(&r, node_child(root, "names")) < 0) return -1;
+  for (NODE_EACH(n, node_child(root, "defects")))
+    if (read_one(&r, out, n) < 0) return -1;
+  return 0;
+}
+
+const struct declared *declared_find(const struct declared_list *l, struct str id) {
+  for (size_t i = 0; i < l->list.n; i++)
+    if (str_eq(l->list.v[i].id, id)) return &l->list.v[i];
+  return NULL;
+}
+
+/* One message on its way through the changes. */
+struct changing {
+  const struct declared *d;
+  struct arena *arena;
+  const struct shapes *shapes;
+  struct error *e;
+  const struct envelope_kind *kind; /* NULL: a bare payload */
+  struct envelope envelope;
+  struct node *root;
+  enum resource_form form;
+};
+
+static int open_wire(struct changing *c, struct str wire) {
+  struct findings f;
+  findings_init(&f, c->arena);
+  c->kind = envelope_sniff(wire);
+  if (c->kind && c->kind->read(&c->envelope, c->arena, (struct source){STR("wire"), wire}, &f) < 0) return 0;
+  if (c->kind && c->envelope.content != ENVELOPE_MESSAGE) return 0;
+  struct str payload = c->kind ? c->envelope.payload : wire;
+  if (resource_read(&c->root, &c->form, c->arena, (struct source){STR("payload"), payload}, &f) < 0) c->root = NULL;
+  return c->root != NULL;
+}
+
+/* What its own Provenance, the one that targets its MessageHeader, says that it is. */
+static struct str activity_of(const struct node *root) {
+  struct str header = node_text_at(node_at(root, "entry.resource"), "id");
+  for (const struct node *entry = node_child(root, "entry"); entry; entry = node_again(entry)) {
+    const struct node *r = node_child(entry, "resource");
+    if (r && str_eqz(r->type, "Provenance") && header.n && str_ends(node_text_at(r, "target.reference"), header))
+      return node_text_at(r, "activity.coding.code");
+  }
+  return (struct str){0};
+}
+
+static int is_meant(struct changing *c, bool *meant) {
+  struct fhirpath *fp;
+  struct fhirpath_result found = {0};
+  struct fhirpath_env env = {.shapes = c->shapes};
+  struct str activity = activity_of(c->root);
+  *meant = c->d->on.n == 0;
+  for (size_t i = 0; i < c->d->on.n; i++) *meant = *meant || str_eq(c->d->on.v[i], activity);
+  if (!*meant || !c->d->where.n) return 0;
+  if (fhirpath_parse(&fp, c->arena, c->d->where, c->e) < 0) return -1;
+  if (fhirpath_eval(&found, c->arena, fp, c->root, &env, c->e) < 0) return -1;
+  return fhirpath_true(meant, &found, c->e);
+}
+
+static int change_payload(struct changing *c, bool *changed) {
+  for (size_t i = 0; i < c->d->changes.n; i++) {
+    size_t n;
+    if (change_apply(&n, c->arena, c->root, &c->d->changes.v[i], c->shapes, c->e) < 0) return -1;
+    *changed = *changed || n > 0;
+  }
+  return 0;
+}
+
+static struct str payload_bytes(struct changing *c) {
+  struct buf b;
+  buf_init(&b, DECLARED_BYTES_MAX);
+  resource_write(&b, c->root, c->form, c->shapes, 2);
+  return buf_take(&b, c->arena);
+}
+
+/* The envelope says how long its payload is; everything else of it stays, unless that is the defect. */
+static struct str rewrap(struct changing *c, struct str payload) {
+  struct buf out;
+  c->envelope.payload = payload;
+  c->envelope.meta.size = (int64_t)payload.n;
+  for (size_t i = 0; i < c->d->envelope.n; i++)
+    field_of(c->d->envelope.v[i].name)->set(&c->envelope, c->d->envelope.v[i].value);
+  buf_init(&out, DECLARED_BYTES_MAX);
+  c->kind->write(&out, &c->envelope);
+  return buf_take(&out, c->arena);
+}
+
+static void wrap(struct changing *c, struct str *wire, bool *changed) {
+  struct str payload = *changed ? payload_bytes(c) : c->kind ? c->envelope.payload : *wire;
+  if (c->kind && (*changed || c->d->envelope.n)) {
+    *wire = rewrap(c, payload);
+    *changed = true;
+  } else if (*changed) {
+    *wire = payload;
+  }
+}
+
+static bool replace(struct arena *a, struct str *wire, const struct declared_wire *w) {
+  size_t at = str_find(*wire, w->find, 0);
+  if (at == SIZE_MAX) return false;
+  *wire =
+      arena_printf(a, "%.*s%.*s%.*s", (int)at, wire->p, STR_F(w->by), STR_F(str_sub(*wire, at + w->find.n, wire->n)));
+  return true;
+}
+
+int declared_apply(struct str *wire, bool *changed, const struct declared *d, struct arena *a,
+                   const struct shapes *shapes, struct error *e) {
+  struct changing c = {.d = d, .arena = a, .shapes = shapes, .e = e};
+  bool meant = false;
+  *changed = false;
+  if (!open_wire(&c, *wire)) return 0;
+  if (is_meant(&c, &meant) < 0) return -1;
+  if (!meant) return 0;
+  if (change_payload(&c, changed) < 0) return -1;
+  wrap(&c, wire, changed);
+  for (size_t i = 0; i < d->wire.n; i++) *changed = replace(a, wire, &d->wire.v[i]) || *changed;
+  return 0;
+}

@@ -1,0 +1,48 @@
+/* declared: defects of content, as data: what is wrong with a message, declared as changes to a right one.
+ *
+ * The file vendors/reference/defects.yaml lists them. One source of truth for two ways: the reference vendor makes the
+ * change to what it sends (--defect NAME), and a recorded clean run is judged again with the change made to what was
+ * received (run/replay.h). Both call declared_apply on the bytes of the wire, so they cannot differ in what they
+ * change. The list lives in the arena that it was read into. */
+#ifndef REFVENDOR_DECLARED_H
+#define REFVENDOR_DECLARED_H
+
+#include "base/error.h"
+#include "base/vec.h"
+#include "fhir/change.h"
+
+#define DECLARED_FILE "vendors/reference/defects.yaml"
+
+/* In the bytes as they are sent: the first place of a text, and what stands there instead. */
+struct declared_wire {
+  struct str find, by;
+};
+
+/* A field of the envelope (declared.c has the table), and what it says instead. */
+struct declared_field {
+  struct str name, value;
+};
+
+struct declared {
+  struct str id, en, da;
+  VEC(struct str) on; /* which messages: activities of their own Provenance; none: all */
+  struct str where;   /* FHIRPath of the payload that must be true; empty: always */
+  VEC(struct change) changes;
+  VEC(struct declared_field) envelope;
+  VEC(struct declared_wire) wire;
+};
+
+struct declared_list {
+  VEC(struct declared) list;
+};
+
+/* Reads the file below data_dir; a mistake names file, line and column. */
+MUST_CHECK int declared_read(struct declared_list *out, struct arena *a, const char *data_dir, struct error *e);
+/* The defect of that name, or NULL. */
+const struct declared *declared_find(const struct declared_list *l, struct str id);
+/* Makes the changes to a message as it is on the wire. *changed: false if it is another sort of message, or has nothing
+ * of what would be changed; *wire is then what it was, else in a. */
+MUST_CHECK int declared_apply(struct str *wire, bool *changed, const struct declared *d, struct arena *a,
+                              const struct shapes *shapes, struct error *e);
+
+#endif

@@ -1,0 +1,74 @@
+/* What must hold: clean runs pass when they are judged again, every defect is caught, and as the rows say. */
+#include "mutations.h"
+
+#include <stdarg.h>
+
+static size_t complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static size_t complain(const char *fmt, ...) {
+  va_list ap;
+  printf("FAIL: ");
+  va_start(ap, fmt);
+  vprintf(fmt, ap);
+  va_end(ap);
+  puts("");
+  return 1;
+}
+
+/* The same verdicts as in the log, all of them: what was given before the last one of a step does not count. */
+static size_t check_clean(const struct recording *r) {
+  const struct state *s = run_state(r->clean);
+  size_t wrong = 0;
+  for (size_t i = 0; i < r->events.n; i++) {
+    const struct event *ev = r->events.v[i];
+    const struct state_step *st = event_is(ev, "verdict") ? state_step_find(s, ev->step) : NULL;
+    if (!st || str_eqz(event_get(ev, "verdict"), verdict_name(st->verdict))) continue;
+    wrong += complain("%.*s, step %.*s: judged again it is %s, it was %.*s", STR_F(r->protocol), STR_F(ev->step),
+                      verdict_name(st->verdict), STR_F(event_get(ev, "verdict")));
+  }
+  if (state_verdict(s) != VERDICT_PASS)
+    wrong += complain("%.*s: the clean run is no clean one: %s", STR_F(r->protocol), verdict_name(state_verdict(s)));
+  return wrong;
+}
+
+static size_t check_rows_of(const struct mutations *m, const struct mutant *mu) {
+  size_t wrong = 0, rows = 0;
+  for (size_t k = 0; k < m->rows.n; k++) {
+    const struct row *row = &m->rows.v[k];
+    if (!str_eq(row->defect, mu->id)) continue;
+    rows++;
+    for (size_t i = 0; mu->way != WAY_WIRE && i < m->recordings.n; i++)
+      if (str_eq(m->recordings.v[i].protocol, row->protocol) && !outcome_has(&mu->outcomes[i], row->step, row->rule))
+        wrong += complain("%.*s: step %.*s of %.*s has no finding %.*s", STR_F(mu->id), STR_F(row->step),
+                          STR_F(row->protocol), STR_F(row->rule));
+  }
+  if (!rows && mu->way != WAY_PERSON) wrong += complain("%.*s does not stand in defects.tsv", STR_F(mu->id));
+  return wrong;
+}
+
+static size_t check_caught(const struct mutations *m, const struct mutant *mu) {
+  size_t changed = 0, hits = 0;
+  if (mu->way == WAY_WIRE) return 0;
+  for (size_t i = 0; i < m->recordings.n; i++) {
+    changed += mu->outcomes[i].changed;
+    hits += mu->outcomes[i].hits.n;
+  }
+  if (!changed) return complain("%.*s changes nothing", STR_F(mu->id));
+  return hits ? 0 : complain("%.*s is caught by nothing", STR_F(mu->id));
+}
+
+static size_t check_known(const struct mutations *m, const struct row *row) {
+  for (size_t k = 0; k < m->mutants.n; k++)
+    if (str_eq(m->mutants.v[k].id, row->defect)) return 0;
+  return complain("defects.tsv: there is no defect %.*s", STR_F(row->defect));
+}
+
+size_t mutations_check(const struct mutations *m) {
+  size_t wrong = 0;
+  for (size_t i = 0; i < m->recordings.n; i++) wrong += check_clean(&m->recordings.v[i]);
+  for (size_t k = 0; k < m->mutants.n; k++)
+    wrong += check_caught(m, &m->mutants.v[k]) + check_rows_of(m, &m->mutants.v[k]);
+  for (size_t k = 0; k < m->rows.n; k++) wrong += check_known(m, &m->rows.v[k]);
+  printf("%zu defects, %zu recorded runs, %zu rows, %zu wrong\n", m->mutants.n, m->recordings.n, m->rows.n, wrong);
+  return wrong;
+}

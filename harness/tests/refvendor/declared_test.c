@@ -1,0 +1,177 @@
+/* Declared defects: how the file is read, and what is changed in the bytes of the wire. */
+#include "refvendor/declared.h"
+
+#include "base/file.h"
+#include "peer.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct rig {
+  struct peer p;
+  struct declared_list list;
+  struct error error;
+  char *dir;
+};
+
+/* Reads a file of that text in place of the shipped one; the result of declared_read. */
+static int read_text(struct rig *r, const char *text) {
+  const char *tmp = getenv("TMPDIR");
+  r->dir = file_join(r->p.arena, tmp && *tmp ? tmp : P_tmpdir, "declared-test-XXXXXX");
+  cr_assert_not_null(mkdtemp(r->dir));
+  char *path = file_join(r->p.arena, r->dir, DECLARED_FILE);
+  cr_assert_eq(file_mkdirs(file_dir(r->p.arena, path), &r->error), 0, "%s", r->error.text);
+  cr_assert_eq(file_write(path, str_z(text), &r->error), 0, "%s", r->error.text);
+  int result = declared_read(&r->list, r->p.arena, r->dir, &r->error);
+  unlink(path);
+  return result;
+}
+
+static void begin(struct rig *r) {
+  *r = (struct rig){0};
+  peer_init(&r->p);
+}
+
+static void end(struct rig *r) {
+  if (r->dir) {
+    rmdir(file_join(r->p.arena, r->dir, "vendors/reference"));
+    rmdir(file_join(r->p.arena, r->dir, "vendors"));
+    rmdir(r->dir);
+  }
+  peer_close(&r->p);
+}
+
+#define ONE "defects:\n  - id: odd\n    en: e\n    da: d\n"
+
+Test(declared, mistakes_of_the_file_are_named) {
+  static const struct {
+    const char *text, *says;
+    int line;
+  } rows[] = {
+      {"defect: []\n", "\"defect\" is not known", 1},
+      {"defects:\n  - id: odd\n    en: e\n", "are needed", 2},
+      {ONE, "changes nothing", 2},
+      {ONE "    chance: [{remove: Bundle.id}]\n", "\"chance\" is not known", 5},
+      {ONE "    change: {remove: Bundle.id}\n", "a list", 5},
+      {ONE "    change: [{remove: Bundle.id, copy: Bundle.id}]\n", "one verb", 5},
+      {ONE "    change: [{set: Bundle.id}]\n", "needs", 5},
+      {ONE "    change: [{remove: \"Bundle..id\"}]\n", "", 5},
+      {ONE "    change: [{remove: \"${it}.id\"}]\n", "no \"it\"", 5},
+      {ONE "    change: [{remove: \"${it.id\"}]\n", "without", 5},
+      {ONE "    where: \"1 +\"\n    change: [{remove: Bundle.id}]\n", "", 5},
+      {ONE "    envelope: {colour: red}\n", "no such field", 5},
+      {ONE "    wire: [{by: x}]\n", "\"find\"", 5},
+      {"defects:\n  - {id: a, en: e, da: d, wire: [{find: x, by: y}]}\n  - {id: a, en: e, da: d, wire: [{find: x, by: "
+       "y}]}\n",
+       "already", 3},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct rig r;
+    begin(&r);
+    cr_expect_eq(read_text(&r, rows[i].text), -1, "row %zu", i);
+    cr_expect_neq(str_find(str_z(r.error.text), str_z(rows[i].says), 0), SIZE_MAX, "row %zu: %s", i, r.error.text);
+    cr_expect_eq(r.error.line, rows[i].line, "row %zu: line %d", i, r.error.line);
+    end(&r);
+  }
+}
+
+/* Makes the only defect of that text on a message in its envelope; gives it opened, *changed what was said. */
+static struct message *make(struct rig *r, const char *text, struct str wire, bool *changed) {
+  begin(r);
+  struct message *m = ARENA_NEW(r->p.arena, struct message);
+  cr_assert_eq(read_text(r, text), 0, "%s", r->error.text);
+  if (!wire.n) wire = peer_wrap(&r->p, peer_fixture(&r->p, "new.json", "x", RESOURCE_JSON), NULL);
+  struct str before = wire;
+  cr_assert_eq(declared_apply(&wire, changed, &r->list.list.v[0], r->p.arena, r->p.shapes, &r->error), 0, "%s",
+               r->error.text);
+  if (!*changed) cr_expect(str_eq(before, wire));
+  message_read(m, r->p.arena, (struct source){STR("changed"), wire});
+  return m;
+}
+
+Test(declared, content_is_changed_and_the_envelope_fits_it) {
+  struct rig r;
+  bool changed;
+  struct message *m = make(&r,
+                           "names: {it: \"%resource.id\", that: \"${it}.first()\"}\n" ONE
+                           "    on: [new-message, reply-message]\n    change: [{set: \"${that}\", value: other}]\n",
+                           (struct str){0}, &changed);
+  cr_expect(changed);
+  cr_expect(str_eqz(peer_fact(m, "bundle.id"), "other"));
+  cr_expect_eq(m->envelope->meta.size, (int64_t)m->payload.bytes.n);
+  end(&r);
+}
+
+Test(declared, only_what_is_meant_is_changed) {
+  static const char *const rows[] = {
+      ONE "    on: acknowledgement\n    change: [{set: Bundle.id, value: other}]\n",
+      ONE "    where: Bundle.type = 'collection'\n    change: [{set: Bundle.id, value: other}]\n",
+      ONE "    on: acknowledgement\n    envelope: {sender: \"1\"}\n",
+      ONE "    change: [{remove: Bundle.link}]\n",
+      ONE "    wire: [{find: this stands nowhere, by: x}]\n",
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct rig r;
+    bool changed;
+    struct message *m = make(&r, rows[i], (struct str){0}, &changed);
+    cr_expect_not(changed, "row %zu", i);
+    cr_expect_not(str_eqz(peer_fact(m, "bundle.id"), "other"), "row %zu", i);
+    end(&r);
+  }
+}
+
+Test(declared, the_envelope_is_changed_alone) {
+  static const struct {
+    const char *text, *fact, *value;
+  } rows[] = {{ONE "    envelope: {sender: \"5790009999997\"}\n", "envelope.sender", "5790009999997"},
+              {ONE "    envelope: {receiver: \"5790009999997\"}\n", "envelope.receiver", "5790009999997"},
+              {ONE "    envelope: {id: \"4711\"}\n", "envelope.id", "4711"},
+              {ONE "    envelope: {message: \"4712\"}\n", "envelope.message", "4712"},
+              {ONE "    envelope: {name: odd}\n", "envelope.name", "odd"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct rig r;
+    bool changed;
+    struct message *m = make(&r, rows[i].text, (struct str){0}, &changed);
+    cr_expect(changed, "row %zu", i);
+    cr_expect(str_eqz(peer_fact(m, rows[i].fact), rows[i].value), "%s", rows[i].fact);
+    end(&r);
+  }
+}
+
+Test(declared, the_rest_of_the_envelope) {
+  struct rig r;
+  bool changed;
+  struct message *m =
+      make(&r, ONE "    envelope: {version: \"1\", format: XML, mime: m, sent: now, more-bytes: \"7\"}\n",
+           (struct str){0}, &changed);
+  const struct envelope_meta *meta = &m->envelope->meta;
+  cr_expect(str_eqz(meta->version, "1") && str_eqz(meta->format, "XML") && str_eqz(m->envelope->sent, "now"));
+  cr_expect(str_eqz(envelope_tag_value(meta, "MCM:MIME"), "m"));
+  cr_expect_eq(meta->size, (int64_t)m->payload.bytes.n + 7);
+  end(&r);
+}
+
+Test(declared, what_is_no_message_stays_as_it_is) {
+  static const char *const rows[] = {"neither JSON nor XML", "<VANSEnvelope"};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct rig r;
+    bool changed;
+    (void)make(&r, ONE "    change: [{set: Bundle.id, value: other}]\n", str_z(rows[i]), &changed);
+    cr_expect_not(changed, "row %zu", i);
+    end(&r);
+  }
+}
+
+Test(declared, the_shipped_file_is_read) {
+  struct rig r;
+  begin(&r);
+  cr_assert_eq(declared_read(&r.list, r.p.arena, TEST_ROOT, &r.error), 0, "%s", r.error.text);
+  cr_expect_geq(r.list.list.n, (size_t)40);
+  cr_expect_not_null(declared_find(&r.list, STR("lost-segments")));
+  cr_expect_null(declared_find(&r.list, STR("lost")));
+  for (size_t i = 0; i < r.list.list.n; i++)
+    cr_expect_eq(defect_find(r.list.list.v[i].id), -1, "%.*s is a defect of the wire too", STR_F(r.list.list.v[i].id));
+  end(&r);
+}

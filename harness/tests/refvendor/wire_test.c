@@ -1,0 +1,146 @@
+/* Defects of the wire that change how many messages come, or whether any is taken: each in a talk of its own. */
+#include "peer.h"
+
+#include <criterion/criterion.h>
+
+/* Long enough for one message more to come, had it been sent. */
+#define QUIET_MS INT64_C(500)
+
+static void begin(struct peer *p, const char *defect) {
+  peer_init(p);
+  if (defect) peer_defect(p, defect);
+  peer_start(p);
+}
+
+static int post_new(struct peer *p, const char *label, const char *envelope_id) {
+  return peer_post(p, "/vans", peer_wrap(p, peer_fixture(p, "new.json", label, RESOURCE_JSON), envelope_id));
+}
+
+static int trigger_new(struct peer *p) {
+  return peer_trigger(p, "{'action':'new','category':'nursing','text':'Hej'}");
+}
+
+static void answer(struct peer *p, const struct message *m, const char *code) {
+  (void)peer_post(p, "/vans", peer_ack(p, peer_fact(m, "header.id"), code, code));
+}
+
+/* How many messages there are when it is quiet. */
+static size_t count(struct peer *p, size_t expected) {
+  (void)peer_await(p, expected + 1, QUIET_MS);
+  return p->got.n;
+}
+
+static bool event_is_ack(const struct message *m) {
+  return str_eqz(peer_fact(m, "event"), "acknowledgement-message");
+}
+
+Test(wire, a_clean_vendor_takes_answers_and_sends_once) {
+  struct peer p;
+  begin(&p, NULL);
+  cr_expect_eq(post_new(&p, "x", NULL), 202);
+  cr_assert_eq(count(&p, 1), (size_t)1);
+  cr_expect(event_is_ack(p.got.v[0]));
+  cr_expect_eq(trigger_new(&p), 200);
+  cr_assert_eq(count(&p, 2), (size_t)2);
+  answer(&p, p.got.v[1], "ok");
+  cr_expect_eq(count(&p, 2), (size_t)2);
+  peer_close(&p);
+}
+
+Test(wire, messages_and_acknowledgements_can_be_refused) {
+  static const struct {
+    const char *defect;
+    int message, ack;
+  } rows[] = {{"refuses-messages", 400, 202}, {"refuses-acks", 202, 400}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    begin(&p, rows[i].defect);
+    cr_expect_eq(post_new(&p, "x", NULL), rows[i].message, "%s", rows[i].defect);
+    cr_expect_eq(peer_post(&p, "/vans", peer_ack(&p, STR("nobody"), "ok", "h1")), rows[i].ack, "%s", rows[i].defect);
+    peer_close(&p);
+  }
+}
+
+Test(wire, a_user_can_be_refused) {
+  struct peer p;
+  begin(&p, "refuses-to-act");
+  cr_expect_eq(trigger_new(&p), 422);
+  cr_expect_eq(count(&p, 0), (size_t)0);
+  peer_close(&p);
+}
+
+Test(wire, what_is_sent_can_be_lost_or_doubled) {
+  static const struct {
+    const char *defect;
+    size_t messages;
+  } rows[] = {{"sends-nothing", 0}, {"sends-twice", 2}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    begin(&p, rows[i].defect);
+    cr_expect_eq(trigger_new(&p), 200);
+    cr_expect_eq(count(&p, rows[i].messages), rows[i].messages, "%s", rows[i].defect);
+    peer_close(&p);
+  }
+}
+
+Test(wire, acknowledgements_can_be_doubled_forgotten_or_of_another_kind) {
+  static const struct {
+    const char *defect, *code; /* code NULL: no acknowledgement */
+    size_t first, second;      /* messages after a message, and after its duplicate */
+  } rows[] = {{"acks-twice", "ok", 2, 4},
+              {"acks-transient", "transient-error", 1, 2},
+              {"receipt-for-ack", NULL, 1, 1},
+              {"forgets-duplicates", "ok", 1, 1}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    begin(&p, rows[i].defect);
+    cr_expect_eq(post_new(&p, "x", NULL), 202);
+    cr_assert_eq(count(&p, rows[i].first), rows[i].first, "%s", rows[i].defect);
+    const struct message *m = p.got.v[0];
+    cr_expect_eq(event_is_ack(m), rows[i].code != NULL, "%s", rows[i].defect);
+    if (rows[i].code) cr_expect(str_eqz(peer_fact(m, "response.code"), rows[i].code), "%s", rows[i].defect);
+    cr_expect_eq(post_new(&p, "x", NULL), 202);
+    cr_expect_eq(count(&p, rows[i].second), rows[i].second, "%s", rows[i].defect);
+    peer_close(&p);
+  }
+}
+
+Test(wire, a_message_that_was_taken_can_be_sent_again) {
+  struct peer p;
+  begin(&p, "resends-after-ok");
+  cr_expect_eq(trigger_new(&p), 200);
+  cr_assert_eq(count(&p, 1), (size_t)1);
+  answer(&p, p.got.v[0], "ok");
+  cr_assert_eq(count(&p, 2), (size_t)2);
+  cr_expect(str_eq(peer_fact(p.got.v[0], "header.id"), peer_fact(p.got.v[1], "header.id")));
+  peer_close(&p);
+}
+
+/* Sent, answered with transient-error, sent again. */
+static void resend(struct peer *p, const char *defect) {
+  begin(p, defect);
+  cr_expect_eq(trigger_new(p), 200);
+  cr_assert_eq(count(p, 1), (size_t)1);
+  answer(p, p->got.v[0], "transient-error");
+  cr_assert_eq(count(p, 2), (size_t)2);
+}
+
+static struct str text_of(const struct message *m) {
+  return node_text_at(peer_resource(m, "Communication"), "payload.contentString");
+}
+
+Test(wire, what_is_sent_again_can_be_changed) {
+  static const struct {
+    const char *defect;
+    bool same_text, same_envelope;
+  } rows[] = {{NULL, true, false}, {"changed-on-resend", false, false}, {"same-envelope-on-resend", true, true}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    resend(&p, rows[i].defect);
+    const struct message *a = p.got.v[0], *b = p.got.v[1];
+    const char *name = rows[i].defect ? rows[i].defect : "clean";
+    cr_expect_eq(str_eq(text_of(a), text_of(b)), rows[i].same_text, "%s", name);
+    cr_expect_eq(str_eq(peer_fact(a, "envelope.id"), peer_fact(b, "envelope.id")), rows[i].same_envelope, "%s", name);
+    peer_close(&p);
+  }
+}
