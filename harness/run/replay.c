@@ -86,6 +86,12 @@ static int made_anew(struct replaying *p, const struct event *ev) {
   return 0;
 }
 
+/* What a person gave to a step stays there, unless another step now wants it by itself. */
+static int on_attached(struct replaying *p, const struct event *ev) {
+  const struct state_message *m = state_message_find(p->r->state, event_get(ev, "message"));
+  return m && m->owner ? 0 : as_logged(p, ev);
+}
+
 /* A step that was never opened was skipped, or the harness failed before it began: that stays. */
 static int on_verdict(struct replaying *p, const struct event *ev) {
   struct state_step *st = state_step_find(p->r->state, ev->step);
@@ -102,7 +108,7 @@ static int on_verdict(struct replaying *p, const struct event *ev) {
 static const struct {
   const char *kind;
   int (*fn)(struct replaying *p, const struct event *ev);
-} rows[] = {{"received", on_received}, {"answer", on_told},     {"send-result", on_told},
+} rows[] = {{"received", on_received}, {"answer", on_told},     {"send-result", on_told}, {"attached", on_attached},
             {"matched", made_anew},    {"captured", made_anew}, {"verdict", on_verdict}};
 
 static int replay_event(struct replaying *p, const struct event *ev) {
@@ -120,6 +126,8 @@ static struct run *run_of(const struct run_options *o, struct replaying *p) {
   struct run *r = ARENA_NEW(a, struct run);
   *r = (struct run){.o = *o, .arena = a, .scratch = arena_new(0), .state = state_new(a, o->plan)};
   r->o.store = NULL;
+  r->o.site = NULL;
+  r->o.course = NULL;
   r->o.observer = (struct run_observer){0};
   clock_init_logical(&r->o.clock);
   r->prompted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);

@@ -14,6 +14,10 @@
   "      - step: \"1.4\"\n        hear: {text: pong 2, as: second, early: true}\n"                                     \
   "      - step: \"1.5\"\n        boom: {}\n        when: forward\n"
 
+#define HEARS(id, text)                                                                                                \
+  "  - id: \"" id "\"\n    title: {en: Case, da: Sag}\n    status: mandatory\n    steps:\n"                            \
+  "      - step: \"" id ".1\"\n        hear: {text: " text "}\n"
+
 struct again {
   struct bench b;
   VEC(const struct event *) events;
@@ -54,6 +58,11 @@ static void put(struct again *g, const char *text) {
   cr_assert_eq(run_put(g->b.run, bench_file(&g->b, "m.txt", text), &id, &g->error), 0, "%s", g->error.text);
 }
 
+static void take_events(struct again *g) {
+  cr_assert_eq(store_replay(g->b.store, g->b.id, g->b.arena, take, g, &g->error), 0, "%s", g->error.text);
+  g->what = (struct replay){.events = g->events.v, .n = g->events.n, .blob = blob, .context = g};
+}
+
 /* The whole case, in which everything passes. */
 static void record(struct again *g) {
   struct answer ok = {.answer = STR("ok"), .text = STR("seen"), .by = STR("Eva")};
@@ -66,8 +75,7 @@ static void record(struct again *g) {
   cr_assert_eq(run_answer(g->b.run, bench_step(&g->b, "1.3"), &ok, &g->error), 0, "%s", g->error.text);
   cr_assert_eq(bench_go(&g->b), 0, "%s", g->b.error.text);
   cr_assert_eq(state_verdict(run_state(g->b.run)), VERDICT_PASS);
-  cr_assert_eq(store_replay(g->b.store, g->b.id, g->b.arena, take, g, &g->error), 0, "%s", g->error.text);
-  g->what = (struct replay){.events = g->events.v, .n = g->events.n, .blob = blob, .context = g};
+  take_events(g);
 }
 
 static void judge(struct again *g) {
@@ -135,6 +143,29 @@ Test(replay, a_message_goes_to_the_step_that_it_fits_now) {
   judge(&g);
   cr_expect_eq(verdict_of(&g, "1.2"), VERDICT_PASS);
   cr_expect_eq(verdict_of(&g, "1.4"), VERDICT_FAIL);
+  end(&g);
+}
+
+/* A person gave it to the first case; now the second wants it by itself. */
+Test(replay, what_a_person_attached_can_be_taken_by_another_step) {
+  struct again g = {0};
+  bench_open(&g.b, UPLOAD, HEARS("1", "pong 1") HEARS("2", "pong 2"));
+  bench_run(&g.b);
+  put(&g, "pong 9");
+  cr_assert_eq(run_attach(g.b.run, STR("m1"), STR("1.1"), "because", &g.error), 0, "%s", g.error.text);
+  put(&g, "pong 2");
+  cr_assert_eq(bench_go(&g.b), 0, "%s", g.b.error.text);
+  take_events(&g);
+  judge(&g);
+  cr_expect_eq(verdict_of(&g, "1.1"), VERDICT_PASS);
+  run_close(g.run);
+  g.find = "pong 9";
+  g.by = "pong 2";
+  g.what.received = received;
+  judge(&g);
+  cr_expect_eq(verdict_of(&g, "1.1"), VERDICT_FAIL);
+  cr_expect_eq(verdict_of(&g, "2.1"), VERDICT_PASS);
+  cr_expect(str_eqz(state_step_find(run_state(g.run), STR("2.1"))->message->id, "m1"));
   end(&g);
 }
 
