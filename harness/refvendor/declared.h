@@ -1,6 +1,6 @@
 /* declared: defects of content, as data: what is wrong with a message, declared as changes to a right one.
  *
- * The file vendors/reference/defects.yaml lists them. One source of truth for two ways: the reference vendor makes the
+ * The file fixtures/refvendor/defects.yaml lists them. One source of truth for two ways: the reference vendor makes the
  * change to what it sends (--defect NAME), and a recorded clean run is judged again with the change made to what was
  * received (run/replay.h). Both call declared_apply on the bytes of the wire, so they cannot differ in what they
  * change. The list lives in the arena that it was read into. */
@@ -11,7 +11,7 @@
 #include "base/vec.h"
 #include "fhir/change.h"
 
-#define DECLARED_FILE "vendors/reference/defects.yaml"
+#define DECLARED_FILE "fixtures/refvendor/defects.yaml"
 
 /* In the bytes as they are sent: the first place of a text, and what stands there instead. */
 struct declared_wire {

@@ -12,7 +12,7 @@ static const char head[] =
     "\n"
     "and held by the tests `e2e_mutations` (all but the wire) and `e2e_defects` (the wire).\n"
     "\n"
-    "- *message*: a declared change (`vendors/reference/defects.yaml`) is made to what a recorded clean run received, "
+    "- *message*: a declared change (`fixtures/refvendor/defects.yaml`) is made to what a recorded clean run received, "
     "and "
     "the run is judged again. A sample of them goes over the wire as well, and every step has to come out the same.\n"
     "- *person*: the same with the answers of persons.\n"

@@ -36,8 +36,8 @@ static void begin(struct rig *r) {
 
 static void end(struct rig *r) {
   if (r->dir) {
-    rmdir(file_join(r->p.arena, r->dir, "vendors/reference"));
-    rmdir(file_join(r->p.arena, r->dir, "vendors"));
+    rmdir(file_join(r->p.arena, r->dir, "fixtures/refvendor"));
+    rmdir(file_join(r->p.arena, r->dir, "fixtures"));
     rmdir(r->dir);
   }
   peer_close(&r->p);
