@@ -2,7 +2,7 @@
  *
  * The file fixtures/refvendor/defects.yaml lists them. One source of truth for two ways: the reference vendor makes the
  * change to what it sends (--defect NAME), and a recorded clean run is judged again with the change made to what was
- * received (run/replay.h). Both call declared_apply on the bytes of the wire, so they cannot differ in what they
+ * received (run/run_replay.h). Both call declared_apply on the bytes of the wire, so they cannot differ in what they
  * change. The list lives in the arena that it was read into. */
 #ifndef REFVENDOR_DECLARED_H
 #define REFVENDOR_DECLARED_H

@@ -20,7 +20,7 @@ struct event *run_event(struct run *r, const char *kind, const struct state_step
   return event_new(r->scratch, kind, clock_stamp(&r->o.clock), case_id, st ? st->step->id : (struct str){0});
 }
 
-/* What is judged again is kept nowhere (replay.c): the store numbers events, else we do. */
+/* What is judged again is kept nowhere (run_replay.c): the store numbers events, else we do. */
 static int keep(struct run *r, struct event *ev, struct error *e) {
   if (r->o.store) return store_append(r->o.store, r->id, ev, e);
   ev->seq = r->state->events + 1;

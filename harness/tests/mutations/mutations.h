@@ -1,17 +1,17 @@
 /* mutations: the table of defects: what each makes fail in the shipped protocols (docs/mutations.md).
  *
  * Clean runs are recorded once; for each declared defect (refvendor/declared.h) what was received is changed, and the
- * run is judged again (run/replay.h). Defects of persons change their answers instead. Defects of the wire are run by
- * e2e/defects.sh; here their rows of e2e/defects.tsv are shown, and for those that are nothing but an answer (refused,
- * not done) the run is judged again with that answer, to see which steps they can make fail. Everything lives in the
- * arena of struct cli. */
+ * run is judged again (run/run_replay.h). Defects of persons change their answers instead. Defects of the wire are run
+ * by e2e/defects.sh; here their rows of e2e/defects.tsv are shown, and for those that are nothing but an answer
+ * (refused, not done) the run is judged again with that answer, to see which steps they can make fail. Everything lives
+ * in the arena of struct cli. */
 #ifndef TESTS_MUTATIONS_H
 #define TESTS_MUTATIONS_H
 
 #include "base/map.h"
 #include "cli/session.h"
 #include "refvendor/declared.h"
-#include "run/replay.h"
+#include "run/run_replay.h"
 
 /* A clean run of one protocol. */
 struct recording {

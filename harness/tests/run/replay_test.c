@@ -1,5 +1,5 @@
 /* A run judged again from its events: as it was, and with something else received or told. */
-#include "run/replay.h"
+#include "run/run_replay.h"
 
 #include "tests/run/bench.h"
 

@@ -1,4 +1,4 @@
-#include "run/replay.h"
+#include "run/run_replay.h"
 
 #include "base/map.h"
 #include "run/run_int.h"

@@ -1,4 +1,4 @@
-/* replay: the events of a run judged again, without a wire and without a store.
+/* run_replay: the events of a run judged again, without a wire and without a store.
  *
  * Only `judge` is called: sends, waits and answers are as they were logged. What came in is given to a hook first,
  * which may put other bytes in its place; what is known of a message, which step it belongs to and every verdict then
@@ -6,8 +6,8 @@
  *
  * The events, and the blobs behind their digests, belong to the caller and must stay while the run is looked at
  * (run_state); run_close frees what was made here. */
-#ifndef RUN_REPLAY_H
-#define RUN_REPLAY_H
+#ifndef RUN_RUN_REPLAY_H
+#define RUN_RUN_REPLAY_H
 
 #include "run/run.h"
 
