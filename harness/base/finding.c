@@ -158,6 +158,8 @@ static void join_one(struct findings *f, const struct finding *one, bool is_same
       .element = arena_str(f->arena, one->element),
       .found = arena_str(f->arena, one->found),
       .expression = arena_str(f->arena, one->expression),
+      .constraint = arena_str(f->arena, one->constraint),
+      .issue = arena_str(f->arena, one->issue),
       .reasons = copy_reasons(f->arena, &one->reasons),
   };
 }

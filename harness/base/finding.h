@@ -65,6 +65,8 @@ struct finding {
   struct str profile, element; /* canonical|version and element id of what demands it; else empty */
   struct str found;            /* the value that was found instead; empty where the text alone tells */
   struct str expression;       /* the FHIRPath that does not hold; else empty */
+  struct str constraint;       /* key of the constraint that it belongs to; else empty */
+  struct str issue;            /* id of the known issue that lowered its severity; else empty */
   struct reasons reasons;
 };
 

@@ -53,3 +53,13 @@ int cli_dispatch(struct cli *c, int argc, char **argv) {
     if (!strcmp(commands[i]->name, argv[0])) return commands[i]->run(c, commands[i], argc - 1, argv + 1);
   return unknown(c, argv[0]);
 }
+
+struct str cli_safe(struct arena *a, struct str s) {
+  char *z = arena_z(a, s);
+  for (size_t i = 0; i < s.n; i++) {
+    unsigned char b = (unsigned char)z[i], before = i ? (unsigned char)z[i - 1] : 0;
+    bool is_c1 = before == 0xC2 && b >= 0x80 && b < 0xA0;
+    if ((b < 0x20 && b != '\n') || b == 0x7F || is_c1) z[i] = '?';
+  }
+  return (struct str){z, s.n};
+}

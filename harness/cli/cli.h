@@ -50,6 +50,8 @@ int cli_fail(struct cli *c, const struct error *e);
 /* The same for a plain sentence; exit code EXIT_USAGE. */
 int cli_usage(struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void cli_print(FILE *to, struct str s);
+/* A copy in which no character can move the cursor of a terminal, or more: for what strangers wrote. Line ends stay. */
+struct str cli_safe(struct arena *a, struct str s);
 /* An escape sequence, or nothing without colours: "1" bold, "31" red, "32" green, "33" yellow, "2" dim, "0" off. */
 const char *cli_colour(bool on, const char *code);
 

@@ -1,5 +1,7 @@
 #include "cli/commands.h"
 #include "cli/drive.h"
+#include "cli/dry_run.h"
+#include "cli/known.h"
 #include "cli/present.h"
 #include "cli/publish.h"
 #include "cli/serve.h"
@@ -11,8 +13,10 @@
 
 struct run_args {
   struct opt_list protocols, vendors, cases, set;
-  const char *answers, *mode, *report, *seed, *store, *scale, *launch, *listen, *lang, *since, *persons;
-  bool quiet, verbose, by_hand;
+  const char *answers, *mode, *report, *seed, *store, *scale, *launch, *listen, *lang, *since, *persons, *known_issues,
+      *format;
+  struct known_issues *known; /* NULL: none */
+  bool quiet, verbose, by_hand, dry_run;
 };
 
 static enum opts_result read_args(struct cli *c, const struct command *self, struct run_args *a, int argc,
@@ -31,8 +35,11 @@ static enum opts_result read_args(struct cli *c, const struct command *self, str
       {"clock-scale", OPT_TEXT, "N", "deadlines pass N times faster; needs clock: {scalable: true}", &a->scale},
       {"launch", OPT_TEXT, "COMMAND", "start the system by this instead of the vendor file's command", &a->launch},
       {"listen", OPT_TEXT, "HOST:PORT", "where the simulated VANS listens", &a->listen},
+      {"known-issues", OPT_TEXT, "FILE", "findings that are agreed upon", &a->known_issues},
       {"by-hand", OPT_FLAG, NULL, "messages only by put and get", &a->by_hand},
       {"lang", OPT_TEXT, "da|en", "language of what is printed", &a->lang},
+      {"dry-run", OPT_FLAG, NULL, "only say what will and will not be tested, and why", &a->dry_run},
+      {"format", OPT_TEXT, "text|json", "of --dry-run", &a->format},
       {"quiet", OPT_FLAG, NULL, "no step list", &a->quiet},
       {"verbose", OPT_FLAG, NULL, "passed steps and messages too", &a->verbose},
       {0}};
@@ -135,8 +142,14 @@ static int run_one(struct session *s, const struct run_args *a, struct protocol 
   if (session_persons(s, a->persons, e) < 0) return -1;
   if (vendor_load(&v, s->arena, file, e) < 0 || session_plan(s, p, v, &a->cases, e) < 0) return -1;
   if (session_standards(s, e) < 0 || set_options(s, a, p, v, e) < 0 || attach_course(s, a, e) < 0) return -1;
+  if (known_for_run(s, a->known, e) < 0) return -1;
   struct since since = {0};
   if (a->since && since_open(&since, s, a->since, e) < 0) return -1;
+  if (a->dry_run) {
+    dry_run_print(s, a->format && !strcmp(a->format, "json"));
+    since_close(&since, s);
+    return 0;
+  }
   if (s->cli->serve) {
     int added = serve_run(s, (struct str){0}, e);
     since_close(&since, s);
@@ -186,7 +199,7 @@ static int run_all(struct session *s, const struct run_args *a) {
   int all = EXIT_OK;
   bool interrupted = false;
   if (load_all(s, a, p, &e) < 0 || check_vendors(s, a, &e) < 0) return cli_fail(s->cli, &e);
-  if (publish_prepare(a->report ? a->report : "reports", &e) < 0) return cli_fail(s->cli, &e);
+  if (!a->dry_run && publish_prepare(a->report ? a->report : "reports", &e) < 0) return cli_fail(s->cli, &e);
   for (size_t i = 0; i < a->protocols.n && !interrupted; i++) {
     int code = EXIT_OK;
     if (run_one(s, a, p[i], &e, &code, &interrupted) < 0) return cli_fail(s->cli, &e);
@@ -208,11 +221,21 @@ static bool right_use(struct cli *c, const struct run_args *a, const struct comm
     cli_usage(c, "--mode %s: there is self-test and certify", a->mode);
     return false;
   }
+  if (a->format && (!a->dry_run || (strcmp(a->format, "text") && strcmp(a->format, "json")))) {
+    cli_usage(c, "--format is that of --dry-run: text or json; reports have --report");
+    return false;
+  }
   if (a->lang && strcmp(a->lang, "da") && strcmp(a->lang, "en")) {
     cli_usage(c, "--lang %s: there is da and en", a->lang);
     return false;
   }
   return true;
+}
+
+/* A dry run needs the store only for what hangs on another run, and then reads it. */
+static int open_session(struct session *s, struct cli *c, const struct run_args *a, struct error *e) {
+  if (a->dry_run && !a->since && !is_certify(a)) return session_open_dry(s, c, e);
+  return session_open(s, c, a->store, a->dry_run ? STORE_READ : STORE_WRITE, e);
 }
 
 static int cmd_run(struct cli *c, const struct command *self, int argc, char **argv) {
@@ -224,8 +247,11 @@ static int cmd_run(struct cli *c, const struct command *self, int argc, char **a
   if (!right_use(c, &a, self)) return EXIT_USAGE;
   c->danish = a.lang && !strcmp(a.lang, "da");
   c->log.level = a.quiet ? LOG_QUIET : a.verbose ? LOG_VERBOSE : LOG_NORMAL;
-  if (session_open(&s, c, a.store, STORE_WRITE, &e) < 0) return cli_fail(c, &e);
-  int code = run_all(&s, &a);
+  int code =
+      a.known_issues ? known_open(&a.known, c, a.known_issues, a.seed ? CLOCK_LOGICAL_START : clock_wall()) : EXIT_OK;
+  if (code != EXIT_OK) return code;
+  if (open_session(&s, c, &a, &e) < 0) return cli_fail(c, &e);
+  code = run_all(&s, &a);
   session_close(&s);
   return code;
 }

@@ -2,6 +2,7 @@
  * address; commands that write are carried out here (cli/control.h). */
 #include "cli/commands.h"
 #include "cli/control.h"
+#include "cli/known.h"
 #include "cli/publish.h"
 #include "cli/received.h"
 #include "cli/serve.h"
@@ -80,6 +81,8 @@ static int keep_plan(struct session *s, struct str id, struct error *e) {
 static int keep_options(struct session *s, struct str id, struct error *e) {
   struct serve *v = s->cli->serve;
   if (keep_plan(s, id, e) < 0 || session_standards(s, e) < 0) return -1;
+  if (known_of_run(s, v->arena, (struct source){STR("known issues of the run"), s->options.known.file}, e) < 0)
+    return -1;
   s->options.mode = arena_z(v->arena, str_z(s->options.mode));
   s->options.observer = v->observer;
   s->options.log = v->cli->log;

@@ -1,10 +1,13 @@
 #include "cli/commands.h"
 #include "cli/document.h"
+#include "cli/known.h"
 #include "cli/opts.h"
 #include "cli/packages.h"
 #include "cli/present.h"
 
+#include "base/clock.h"
 #include "base/file.h"
+#include "validate/known_issues.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
 
@@ -15,7 +18,9 @@
 struct validate_args {
   struct opt_list files, uses;
   const char *level, *format, *lang, *undecided;
-  const char *packages, *profile, *with;
+  const char *packages, *profile, *with, *known_issues;
+  struct known_issues *known; /* NULL: none */
+  int64_t now;
   bool level_said;
   struct profile_cache *cache; /* NULL: no profiles are judged */
   struct document *document;   /* NULL: lines, not a document */
@@ -32,8 +37,6 @@ static void print_findings(struct cli *c, const struct validate_args *a, const c
   present_findings(c, c->out, f, "  ", c->colour_out);
 }
 
-/* With no level said, a resource of any type may be asked about: MedCom's rules for messages are for MedCom's messages.
- */
 static void judge(const struct validate_args *a, const struct message *m, enum validate_level level,
                   struct arena *scratch, struct findings *f) {
   struct profile_options o = {a->cache, a->profiles, a->profiles_n, m->form, false};
@@ -41,7 +44,11 @@ static void judge(const struct validate_args *a, const struct message *m, enum v
     validate_message(m, level, NULL, f);
     return;
   }
-  validate_message(m, a->level_said || message_is_medcom(m) ? VALIDATE_BUNDLE : VALIDATE_WELLFORMED, NULL, f);
+  if (!a->level_said) {
+    validate_as_found(m, &o, f);
+    return;
+  }
+  validate_message(m, VALIDATE_BUNDLE, NULL, f);
   if (m->resource) profile_validate(f, scratch, m->resource, m->payload.name, &o);
 }
 
@@ -59,6 +66,7 @@ static int validate_file(struct cli *c, const struct validate_args *a, const cha
   findings_init(&f, own);
   message_read(&m, own, (struct source){str_z(file), bytes});
   judge(a, &m, level, own, &f);
+  known_issues_apply(a->known, &f, a->cache ? profile_cache_book(a->cache) : NULL, a->now);
   print_findings(c, a, file, &f);
   int worst = findings_worst(&f);
   arena_free(own);
@@ -111,6 +119,12 @@ static int judge_each(struct cli *c, struct validate_args *a, enum validate_leve
   return worst;
 }
 
+/* Every mistake in the file is told; issues that have expired are, too, and not applied. */
+static int open_known_issues(struct cli *c, struct validate_args *a) {
+  a->now = clock_wall();
+  return a->known_issues ? known_open(&a->known, c, a->known_issues, a->now) : EXIT_OK;
+}
+
 static int judge_files(struct cli *c, struct validate_args *a) {
   enum validate_level level;
   if (!validate_level_parse(str_z(a->level), &level))
@@ -122,7 +136,8 @@ static int judge_files(struct cli *c, struct validate_args *a) {
   c->danish = !strcmp(a->lang, "da");
   struct error e;
   if (level == VALIDATE_PROFILE && open_book(c, a, &e)) return cli_fail(c, &e);
-  return judge_each(c, a, level);
+  int code = open_known_issues(c, a);
+  return code == EXIT_OK ? judge_each(c, a, level) : code;
 }
 
 static int cmd_validate(struct cli *c, const struct command *self, int argc, char **argv) {
@@ -135,6 +150,7 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
       {"with", OPT_TEXT, "\"FILE ...\"", "more definitions, separated by blanks", &a.with},
       {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json, sarif", &a.format},
       {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code", &a.undecided},
+      {"known-issues", OPT_TEXT, "FILE", "findings that are agreed upon", &a.known_issues},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.files);

@@ -8,4 +8,5 @@ const struct command *const commands[] = {&command_run,      &command_resume,  &
                                           &command_course,   &command_list,    &command_report,  &command_validate,
                                           &command_fhirpath, &command_diff,    &command_lint,    &command_explain,
                                           &command_package,  &command_serve,   &command_check,   &command_verify,
-                                          &command_receive,  &command_redact,  &command_release, NULL};
+                                          &command_receive,  &command_redact,  &command_release, &command_regress,
+                                          &command_contest,  &command_uphold,  &command_rejudge, NULL};

@@ -30,6 +30,8 @@ static void put_explained(struct json_writer *w, const struct finding *x) {
   if (x->element.n) json_put_str(w, "element", x->element);
   if (x->found.n) json_put_str(w, "found", x->found);
   if (x->expression.n) json_put_str(w, "expression", x->expression);
+  if (x->constraint.n) json_put_str(w, "constraint", x->constraint);
+  if (x->issue.n) json_put_str(w, "issue", x->issue);
   put_reasons(w, &x->reasons);
 }
 

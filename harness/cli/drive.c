@@ -52,6 +52,22 @@ static void say_waits(struct drive *d) {
   if (d->session->options.by_hand || str_eqz(s->plan->vendor->exchange, "upload")) say_by_hand(c, s->run);
 }
 
+/* What concerns the run as a whole: the declaration against what was seen, and known issues. */
+static void say_of_run(struct drive *d) {
+  struct cli *c = d->cli;
+  struct record rec;
+  state_record(&rec, c->arena, run_state(d->run));
+  present_findings(c, c->out, &rec.findings, "  ", c->colour_out);
+  for (size_t i = 0; i < rec.issues.n; i++) {
+    const struct record_issue *x = &rec.issues.v[i];
+    if (x->applied)
+      fprintf(c->out,
+              c->danish ? "  kendt fejl %.*s: %lld fund ændret til %.*s: %.*s\n"
+                        : "  known issue %.*s: %lld findings changed to %.*s: %.*s\n",
+              STR_F(x->id), (long long)x->applied, STR_F(x->effect), STR_F(c->danish ? x->reason.da : x->reason.en));
+  }
+}
+
 static int publish(struct drive *d) {
   struct cli *c = d->cli;
   struct error e;
@@ -75,6 +91,7 @@ int drive_go(struct drive *d) {
   }
   say_waits(d);
   present_summary(d->cli, run_state(d->run));
+  say_of_run(d);
   int published = publish(d);
   return published ? published : verdict_exit_code(state_verdict(run_state(d->run)));
 }

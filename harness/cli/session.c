@@ -1,6 +1,7 @@
 #include "cli/session.h"
 
 #include "base/file.h"
+#include "cli/known.h"
 #include "cli/packages.h"
 #include "fhir/resource.h"
 #include "protocol/insert.h"
@@ -19,7 +20,7 @@ static void open_beside(struct session *s) {
   clock_init(&s->options.clock);
 }
 
-int session_open(struct session *s, struct cli *c, const char *store_path, enum store_mode mode, struct error *e) {
+int session_open_dry(struct session *s, struct cli *c, struct error *e) {
   char *data;
   struct shapes *shapes;
   *s = (struct session){.cli = c, .arena = c->arena};
@@ -28,16 +29,22 @@ int session_open(struct session *s, struct cli *c, const char *store_path, enum 
     return 0;
   }
   if (file_data_dir(&data, c->arena, e) < 0 || shapes_read(&shapes, c->arena, data, e) < 0) return -1;
-  if (!store_path) store_path = store_default_path(c->arena);
-  if (store_open(&s->store, store_path, mode, e) < 0) return -1;
-  s->options = (struct run_options){.store = s->store,
-                                    .kinds = step_kinds,
+  s->options = (struct run_options){.kinds = step_kinds,
                                     .shapes = shapes,
                                     .data_dir = data,
                                     .program = c->version,
                                     .mode = "self-test",
                                     .log = c->log};
   clock_init(&s->options.clock);
+  return 0;
+}
+
+int session_open(struct session *s, struct cli *c, const char *store_path, enum store_mode mode, struct error *e) {
+  if (session_open_dry(s, c, e) < 0) return -1;
+  if (c->host) return 0;
+  if (!store_path) store_path = store_default_path(c->arena);
+  if (store_open(&s->store, store_path, mode, e) < 0) return -1;
+  s->options.store = s->store;
   return 0;
 }
 
@@ -183,6 +190,13 @@ static int load_plan(struct session *s, struct str run, const struct event *firs
   return session_know_persons(s, v, e);
 }
 
+static int load_known(struct session *s, const struct event *first, struct error *e) {
+  struct source file = {.name = STR("known issues of the run")};
+  struct str blob = event_get(first, "known.blob");
+  if (blob.n && store_blob_get(s->store, blob, s->arena, &file.bytes, e) < 0) return -1;
+  return known_of_run(s, s->arena, file, e);
+}
+
 int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e) {
   struct event *first;
   if (!prefix.n) return error_set(e, ERR_CONFIG, "name a run; `testcamp list runs` shows them");
@@ -193,5 +207,5 @@ int session_load_run(struct session *s, struct str prefix, struct str *run, stru
   s->options.by_hand = str_eqz(event_get(first, "by-hand"), "true");
   if (!str_double(event_get(first, "clock.scale"), &s->options.clock.scale)) s->options.clock.scale = 1;
   s->options.mode = arena_z(s->arena, event_get(first, "mode"));
-  return load_plan(s, *run, first, e);
+  return load_plan(s, *run, first, e) < 0 ? -1 : load_known(s, first, e);
 }

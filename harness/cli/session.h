@@ -33,6 +33,8 @@ void session_cache_init(struct session_cache *c, struct arena *a);
 /* store_path NULL: the default one. */
 MUST_CHECK int session_open(struct session *s, struct cli *c, const char *store_path, enum store_mode mode,
                             struct error *e);
+/* The same without a store: what only plans. */
+MUST_CHECK int session_open_dry(struct session *s, struct cli *c, struct error *e);
 void session_close(struct session *s);
 /* A protocol from its file, and a plan for a vendor. */
 MUST_CHECK int session_plan(struct session *s, struct protocol *p, struct vendor *v, const struct opt_list *cases,

@@ -303,6 +303,11 @@ bool book_is_pinned(const struct book *b) {
   return b->pins.n > 0;
 }
 
+size_t book_pinned(struct package ***out, const struct book *b) {
+  *out = b->pins.v;
+  return b->pins.n;
+}
+
 struct structure *book_type(struct book *b, struct str type, const struct package *from) {
   char url[sizeof BASE_TYPES + TYPE_MAX] = BASE_TYPES;
   struct str canonical = {url, sizeof BASE_TYPES - 1 + type.n};

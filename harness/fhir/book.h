@@ -49,6 +49,8 @@ struct code_system *book_code_system(struct book *b, struct str canonical, const
 size_t book_structure_versions(struct structure ***out, struct book *b, struct str url);
 /* True if book_use was called: versions are settled. */
 bool book_is_pinned(const struct book *b);
+/* The pinned packages with their dependencies, in order of preference. */
+size_t book_pinned(struct package ***out, const struct book *b);
 /* The StructureDefinition of a base type: "Patient", "HumanName", "code". Not listed as missing. */
 struct structure *book_type(struct book *b, struct str type, const struct package *from);
 /* Any resource type; the item is not parsed. Not listed as missing. type may be empty: any. */

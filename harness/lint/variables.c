@@ -24,7 +24,8 @@ static const char *const facts[] = {
     "form",         "envelope.name", "envelope.receipt",   "envelope.original", "event",           "bundle.id",
     "header.id",    "header.source", "header.destination", "activity",          "previous",        "thread",
     "category",     "topic",         "priority",           "response.to",       "response.code",   "sender.gln",
-    "receiver.gln", "patient",       "content-type",
+    "receiver.gln", "patient",       "content-type",       "patient.kind",      "attachment.file", "attachment.link",
+    "episode",
 };
 
 /* One ${...} at hand: where it is and what may stand there. */

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 
-#define LIST_TEXT_MAX ((size_t)600)
+#define LIST_TEXT_MAX ((size_t)700)
 
 /* Without the "!". */
 static struct str capability_of(struct str when) {

@@ -15,6 +15,8 @@ static const struct key file_keys[] = {
     {"packages", KEY_LIST, false, NULL},
     {"requires", KEY_LIST, false, NULL},
     {"parameters", KEY_MAP, false, NULL},
+    {"tolerate", KEY_LIST, false, NULL},
+    {"capabilities", KEY_MAP, false, NULL},
     {"sections", KEY_NODE, true, NULL},
     {"fragments", KEY_MAP, false, NULL},
     {0},
@@ -33,6 +35,8 @@ static const struct key parameter_keys[] = {
     {"source", KEY_TEXT, true, NULL},
     {0},
 };
+
+static const struct key capability_keys[] = {{"seen", KEY_MAP, true, NULL}, {0}};
 
 static const struct key section_keys[] = {
     {"id", KEY_TEXT, true, NULL},
@@ -136,6 +140,21 @@ static void read_parameters(struct protocol_reader *r, const struct node *map) {
   }
 }
 
+static void read_capabilities(struct protocol_reader *r, const struct node *map) {
+  for (NODE_EACH(n, map)) {
+    struct protocol_capability c = {.name = n->name};
+    if (!keys_check(&r->keys, n, capability_keys)) continue;
+    facts_init(&c.seen, r->arena);
+    for (NODE_EACH(fact, node_child(n, "seen"))) {
+      if (fact->kind == NODE_STRING)
+        facts_put(&c.seen, fact->name, fact->text);
+      else
+        keys_complain(&r->keys, fact, "the value of a fact is a text; \"*\" is any");
+    }
+    VEC_PUSH(r->arena, &r->protocol->capabilities, c);
+  }
+}
+
 static enum case_status read_status(const struct node *n) {
   struct str status = keys_text(n, "status");
   for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
@@ -185,6 +204,11 @@ static void check_packages(struct protocol_reader *r, const struct node *list) {
   if (list) keys_each(list->parent, "packages", check_package, r);
 }
 
+static void take_tolerated(void *payload, const struct node *item) {
+  struct protocol_reader *r = payload;
+  VEC_PUSH(r->arena, &r->protocol->tolerate, item);
+}
+
 static void read_head(struct protocol_reader *r, const struct node *root) {
   struct protocol *p = r->protocol;
   const struct node *standard = node_child(root, "standard");
@@ -205,6 +229,7 @@ static void read_head(struct protocol_reader *r, const struct node *root) {
   p->packages.n = p->packages.cap = packages.n;
   p->requires.v = requires.v;
   p->requires.n = p->requires.cap = requires.n;
+  keys_each(root, "tolerate", take_tolerated, r);
 }
 
 static void read_root(struct protocol_reader *r, const struct node *root) {
@@ -221,6 +246,8 @@ static void read_root(struct protocol_reader *r, const struct node *root) {
   const struct node *parameters = node_child(root, "parameters");
   r->own_fragments = node_child(root, "fragments");
   if (parameters && parameters->kind == NODE_OBJECT) read_parameters(r, parameters);
+  const struct node *capabilities = node_child(root, "capabilities");
+  if (capabilities && capabilities->kind == NODE_OBJECT) read_capabilities(r, capabilities);
   read_sections(r, node_child(root, "sections"));
 }
 

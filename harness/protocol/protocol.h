@@ -6,6 +6,7 @@
 #ifndef PROTOCOL_PROTOCOL_H
 #define PROTOCOL_PROTOCOL_H
 
+#include "base/fact.h"
 #include "formats/node.h"
 #include "protocol/step_kind.h"
 
@@ -18,6 +19,12 @@
 /* Begins the line behind which a file of fragments follows in the bytes of a protocol, with its name. */
 #define PROTOCOL_FRAGMENT_MARK "#%fragment "
 #define PROTOCOL_BYTES_MAX ((size_t)4 << 20)
+
+/* How a capability shows in the messages of a system: facts (validate/message.h) with their values; "*" is any. */
+struct protocol_capability {
+  struct str name;
+  struct facts seen;
+};
 
 struct protocol_text {
   struct str en, da;
@@ -66,6 +73,8 @@ struct protocol {
   struct str standard, danish, standard_version, type;
   struct protocol_text title;
   VEC(struct str) packages, requires;
+  VEC(struct protocol_capability) capabilities;
+  VEC(const struct node *) tolerate; /* ids of known issues (validate/known_issues.h) that do not count in its runs */
   VEC(struct protocol_parameter) parameters;
   VEC(struct protocol_case *) cases;
   struct str digest; /* of source.bytes */

@@ -11,6 +11,8 @@
  *   harness-started  program standards, harness-stopped reason
  *   clock-moved      by (ms that the machine's clock was put on, or back where negative; its time asleep counts too)
  *   parameter        name value source
+ *   known-issue      id rule profile element constraint package effect reason.en reason.da by expires expired (true: it
+ *                    was not applied); the file of them is `known.blob` of run-started
  *   case-opened
  *   step-opened      deadline (ms of deadline time from now; empty: none) owner (vendor|medcom|harness)
  *   send-intent      message as to kind + facts of the message (prefix "fact."), payload (digest of the bare payload);
@@ -35,6 +37,8 @@
  *   verdict          verdict actual.en actual.da; findings
  *   revised          verdict by why
  *   assessed         assessment (F1|F2|F3|F4|OK|not-relevant) by why; in mode certify only
+ *   contested        finding (its number in the step) rule by why (the vendor does not agree)
+ *   upheld           finding rule by why (MedCom stands by it)
  *   attached         message by why (a person gave an unmatched message to a step)
  *   attempt          step.N (these are played again) asked.N (of them, those that were asked for) system.version by why
  *   attempt-stands   attempt (its number) by why (of that step; until there is a newer attempt)

@@ -75,6 +75,8 @@ static void put_finding(struct json_writer *w, const struct finding *f) {
   put_text(w, "element", f->element);
   put_text(w, "found", f->found);
   put_text(w, "expression", f->expression);
+  put_text(w, "constraint", f->constraint);
+  put_text(w, "issue", f->issue);
   put_reasons(w, &f->reasons);
   json_end(w);
 }
@@ -155,7 +157,9 @@ static void take_finding(struct taker *t, struct finding *out, const struct node
                           .profile = take_text(t, n, "profile"),
                           .element = take_text(t, n, "element"),
                           .found = take_text(t, n, "found"),
-                          .expression = take_text(t, n, "expression")};
+                          .expression = take_text(t, n, "expression"),
+                          .constraint = take_text(t, n, "constraint"),
+                          .issue = take_text(t, n, "issue")};
   take_reasons(t, &out->reasons, n);
   const struct node *other = take(t, n, "other", NODE_OBJECT);
   if (other) out->other = take_place(t, other);

@@ -75,6 +75,20 @@ static const struct field parameter_fields[] = {
 
 static const struct field standards_fields[] = {S(record_standards, digest), I(record_standards, since), {0}};
 
+static const struct field issue_fields[] = {S(record_issue, id),
+                                            S(record_issue, rule),
+                                            S(record_issue, profile),
+                                            S(record_issue, element),
+                                            S(record_issue, constraint),
+                                            S(record_issue, package),
+                                            S(record_issue, effect),
+                                            T(record_issue, reason),
+                                            S(record_issue, by),
+                                            S(record_issue, expires),
+                                            B(record_issue, expired),
+                                            I(record_issue, applied),
+                                            {0}};
+
 static const struct field case_fields[] = {S(record_case, id),     T(record_case, title),   S(record_case, status),
                                            S(record_case, reason), V(record_case, verdict), {0}};
 
@@ -131,6 +145,11 @@ static const struct field exchange_fields[] = {
     S(record_exchange, copy),
     {0},
 };
+
+static const struct field dispute_fields[] = {
+    I(record_dispute, finding), S(record_dispute, rule),        S(record_dispute, by),
+    S(record_dispute, why),     I(record_dispute, at),          S(record_dispute, answered_by),
+    S(record_dispute, answer),  I(record_dispute, answered_at), {0}};
 
 static const struct field evidence_fields[] = {S(record_evidence, name), S(record_evidence, digest), {0}};
 
@@ -231,6 +250,7 @@ static void put_step(struct json_writer *w, const struct record_step *s) {
   PUT_OBJECTS(w, "assessments", assessment_fields, &s->assessments);
   PUT_OBJECTS(w, "revisions", revision_fields, &s->revisions);
   put_attempts(w, s);
+  PUT_OBJECTS(w, "disputes", dispute_fields, &s->disputes);
   put_findings(w, "findings", "dropped", &s->findings);
   json_end(w);
 }
@@ -294,6 +314,8 @@ void record_write(struct buf *out, const struct record *r) {
   json_begin_array(&w, "standards");
   for (size_t i = 0; i < r->standards.n; i++) put_object(&w, NULL, standards_fields, &r->standards.v[i]);
   json_end(&w);
+  put_findings(&w, "findings", "dropped", &r->findings);
+  PUT_OBJECTS(&w, "issues", issue_fields, &r->issues);
   json_begin_array(&w, "cases");
   for (size_t i = 0; i < r->cases.n; i++) put_case(&w, &r->cases.v[i]);
   json_end(&w);
@@ -391,6 +413,8 @@ static void take_step(struct taker *t, const struct node *n, struct record_step 
     take_fields(t, c, revision_fields, VEC_ADD(a, &s->revisions));
   for (const struct node *c = first_item(t, n, "attempts", NODE_OBJECT); c; c = c->next)
     take_attempt(t, c, VEC_ADD(a, &s->attempts));
+  for (const struct node *c = first_item(t, n, "disputes", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, dispute_fields, VEC_ADD(a, &s->disputes));
   take_findings(t, &s->findings, n, "findings", "dropped");
 }
 
@@ -420,6 +444,9 @@ static void take_record(struct taker *t, const struct node *n, struct record *r)
     VEC_PUSH(t->arena, &r->packages, arena_str(t->arena, c->text));
   for (const struct node *c = first_item(t, n, "standards", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, standards_fields, VEC_ADD(t->arena, &r->standards));
+  take_findings(t, &r->findings, n, "findings", "dropped");
+  for (const struct node *c = first_item(t, n, "issues", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, issue_fields, VEC_ADD(t->arena, &r->issues));
   for (const struct node *c = first_item(t, n, "cases", NODE_OBJECT); c; c = c->next)
     take_case(t, c, VEC_ADD(t->arena, &r->cases));
   for (const struct node *c = first_item(t, n, "exchanges", NODE_OBJECT); c; c = c->next)

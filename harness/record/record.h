@@ -78,6 +78,15 @@ struct record_attempt {
   struct findings findings;
 };
 
+/* A finding that the vendor contests, and MedCom's answer. */
+struct record_dispute {
+  int64_t finding; /* its number in the step, from 1 */
+  struct str rule, by, why;
+  int64_t at;
+  struct str answered_by, answer; /* empty: not answered yet */
+  int64_t answered_at;
+};
+
 struct record_step {
   struct str id;     /* "3.3.4.5", "3.3.4.5+1", or "3.3.4.5+M1": MedCom's own */
   struct str number; /* MedCom's number, empty for a step of our own */
@@ -103,6 +112,7 @@ struct record_step {
   VEC(struct record_evidence) evidence;
   VEC(struct record_assessment) assessments; /* oldest first */
   VEC(struct record_revision) revisions;
+  VEC(struct record_dispute) disputes; /* oldest first */
   struct findings findings;
 };
 
@@ -128,6 +138,16 @@ struct record_standards {
   int64_t since;
 };
 
+/* A finding that is agreed upon (validate/known_issues.h), as the run was told of it. */
+struct record_issue {
+  struct str id, rule, profile, element, constraint, package;
+  struct str effect; /* ignore, warn, undecided */
+  struct text reason;
+  struct str by, expires;
+  bool expired;    /* when the run began: it was not applied */
+  int64_t applied; /* findings of the run that it changed */
+};
+
 struct record_parameter {
   struct str name, value, source;
 };
@@ -146,9 +166,11 @@ struct record {
   VEC(struct record_parameter) parameters;
   VEC(struct str) packages;               /* of the protocol: NAME@VERSION */
   VEC(struct record_standards) standards; /* more than one: the harness was given others while the run was open */
+  VEC(struct record_issue) issues;
   VEC(struct record_case) cases;
   VEC(struct record_exchange) exchanges;
   struct record_decision decision;
+  struct findings findings; /* about the run as a whole: what was declared against what was seen */
   enum verdict verdict;
   struct str damage; /* why this is not the whole of it: the log or a message was damaged or lost; empty: it is whole */
   int64_t masked_tokens, masked_keys, masked_cprs; /* places that were masked, for the record is shared */

@@ -59,6 +59,11 @@ struct doc_step *doc_step_of(const struct doc *d, struct str case_id, struct str
 /* The listing that a position of a finding belongs to, and its message; NULL if it is in no message of the record. */
 struct doc_view *doc_view_of(const struct doc *d, const struct place *p, struct doc_message **message);
 
+/* doc_agreed.c: each nothing where there is nothing. */
+void doc_declaration(struct doc *d);
+void doc_issues(struct doc *d);
+void doc_disputes(struct doc *d, const struct record_step *s);
+
 /* doc_write.c */
 const char *doc_word(const struct doc *d, enum report_word w);
 void doc_text(struct doc *d, struct str s);

@@ -160,6 +160,7 @@ static void put_more(struct doc *d, const struct record_step *s) {
   html_attrz(&d->w, "role", "cell");
   html_attrz(&d->w, "colspan", COLUMNS);
   doc_findings(d, &s->findings);
+  doc_disputes(d, s);
   put_messages(d, s);
   put_evidence(d, s);
   put_verifies(d, s);

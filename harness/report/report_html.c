@@ -161,6 +161,8 @@ static void put_main(struct doc *d) {
   doc_front(d);
   doc_overview(d);
   doc_untested(d);
+  doc_declaration(d);
+  doc_issues(d);
   doc_steps(d);
   doc_exchanges(d);
   doc_evidence(d);

@@ -105,6 +105,12 @@ static void put_details(struct junit *j, const struct record_step *s) {
   add_line(&b, "actual", report_text(s->actual, REPORT_EN));
   add_line(&b, "suggests", s->suggests);
   for (size_t i = 0; i < s->findings.list.n; i++) add_finding(&b, &s->findings.list.v[i]);
+  for (size_t i = 0; i < s->disputes.n; i++) {
+    const struct record_dispute *x = &s->disputes.v[i];
+    buf_printf(&b, "contested by %.*s, finding %lld %.*s: %.*s\n", STR_F(x->by), (long long)x->finding, STR_F(x->rule),
+               STR_F(x->why));
+    if (x->answered_at) buf_printf(&b, "upheld by %.*s: %.*s\n", STR_F(x->answered_by), STR_F(x->answer));
+  }
   if (s->findings.dropped) buf_printf(&b, "%zu more findings\n", s->findings.dropped);
   xml_escape_text(j->out, report_visible(j->a, buf_str(&b)));
   buf_release(&b);
@@ -242,6 +248,16 @@ static void put_properties(struct junit *j, const struct record_case *c) {
   put_masked(j);
   put_property(j, "certifiable", sum_certifiable(&j->sum) ? STR("yes") : STR("no"));
   put_blocks(j, c);
+  for (size_t i = 0; i < j->r->issues.n; i++) {
+    const struct record_issue *x = &j->r->issues.v[i];
+    put_property(j, "known-issue",
+                 arena_printf(j->a, "%.*s: %lld findings changed to %.*s%s: %.*s", STR_F(x->id), (long long)x->applied,
+                              STR_F(x->effect), x->expired ? " (expired, not applied)" : "",
+                              STR_F(report_text(x->reason, REPORT_EN))));
+  }
+  for (size_t i = 0; i < j->r->findings.list.n; i++)
+    put_property(j, arena_z(j->a, j->r->findings.list.v[i].rule),
+                 report_finding_text(&j->r->findings.list.v[i], REPORT_EN));
   buf_addz(j->out, "    </properties>\n");
 }
 

@@ -177,6 +177,18 @@ enum report_word {
   WORD_REVISED,     /* {1} what it was, {2} what it is */
   WORD_IS_REVISED,
   WORD_ASSESSED, /* {1} the assessment */
+  WORD_DECLARATION,
+  WORD_ISSUES,
+  WORD_ISSUE,
+  WORD_ISSUE_SCOPE,
+  WORD_ISSUE_EFFECT,
+  WORD_ISSUE_BY,
+  WORD_ISSUE_EXPIRES,
+  WORD_ISSUE_APPLIED,
+  WORD_EXPIRED, /* {1} the last day */
+  WORD_CONTESTED,
+  WORD_CONTESTED_OPEN,
+  WORD_UPHELD,
   WORDS_N
 };
 

@@ -54,6 +54,7 @@ void run_judge(struct run *r, struct state_step *st) {
   struct step_view v = run_view(r, st);
   judgement_init(r, &j);
   st->step->kind->judge(&v, &j);
+  if (r->o.known.apply) r->o.known.apply(r->o.known.context, r->o.standards.profiles, &j.findings, r->state->last_at);
   emit_verdict(r, st, run_final_verdict(&j), &j);
 }
 

@@ -4,6 +4,9 @@
  * before: sends, what came in, which step it belongs to, timers and answers are as logged; captured values and verdicts
  * follow from the new judgement. Nothing is written to the store and nothing is sent.
  *
+ * Steps that only the other protocol has are judged where they need nothing but what is there (validate, assert, diff,
+ * capture); what would have had to be sent or waited for is inconclusive.
+ *
  * What cannot be judged again is never a pass: a step whose bytes were redacted or withheld is inconclusive, and so is
  * a person's answer to a step whose text or arguments are not the same in the other protocol. A step that was skipped,
  * or that the harness could not begin, stays as it was. Verdicts here are the machine's: revisions by persons stay in

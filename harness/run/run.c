@@ -69,6 +69,7 @@ static int emit_started(struct run *r, struct error *e) {
   if (put_blob(r, ev, "protocol.blob", p->protocol->source.bytes, e) < 0) return -1;
   if (put_blob(r, ev, "vendor.blob", p->vendor->source.bytes, e) < 0) return -1;
   if (r->o.persons.n && put_blob(r, ev, "persons.blob", r->o.persons, e) < 0) return -1;
+  if (r->o.known.n && put_blob(r, ev, "known.blob", r->o.known.file, e) < 0) return -1;
   return run_emit(r, ev);
 }
 
@@ -93,6 +94,16 @@ static int tell_course(struct run *r, struct error *e) {
   facts_put(&ev->data, STR("run"), r->id);
   facts_put(&ev->data, STR("protocol"), r->o.plan->protocol->id);
   return courses_act(r->o.store, r->o.course, ev, e);
+}
+
+static int emit_known(struct run *r) {
+  for (size_t i = 0; i < r->o.known.n; i++) {
+    const struct facts *issue = &r->o.known.issues[i];
+    struct event *ev = run_event(r, "known-issue", NULL);
+    for (size_t k = 0; k < issue->list.n; k++) facts_put(&ev->data, issue->list.v[k].name, issue->list.v[k].value);
+    if (run_emit(r, ev) < 0) return -1;
+  }
+  return 0;
 }
 
 static int emit_harness(struct run *r) {
@@ -157,8 +168,8 @@ int run_start(struct run **out, const struct run_options *o, struct error *e) {
   struct run *r = run_new(o);
   name_run(r);
   if (open_wire(r, e) < 0) goto fail;
-  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || tell_course(r, e) < 0 || run_carry(r) < 0 ||
-      commit(r, e) < 0) {
+  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || emit_known(r) < 0 || tell_course(r, e) < 0 ||
+      run_carry(r) < 0 || commit(r, e) < 0) {
     if (r->broken) *e = r->error;
     goto fail;
   }

@@ -45,6 +45,17 @@ struct run_site {
   void (*touched)(void *context);
 };
 
+/* Findings that are agreed upon (validate/known_issues.h). A run keeps what it was told of them in its log, and asks
+ * apply what becomes of the findings of each step, as of the time of the last event. */
+struct run_known {
+  const struct facts *issues; /* one each, as the event known-issue has it */
+  size_t n;
+  struct str file; /* all of them as a file: a run that is taken up again goes by the same */
+  /* NULL: nothing is agreed upon. */
+  void (*apply)(void *context, struct profile_cache *profiles, struct findings *f, int64_t at);
+  void *context;
+};
+
 struct run_observer {
   void *context;
   /* After every event was folded in; for the live step list. */
@@ -73,6 +84,7 @@ struct run_options {
   struct run_standards standards;
   struct deep_number foreign; /* tells CPR numbers of nobody on the list of test persons; wanted NULL: nobody looks */
   struct str persons;         /* the operator's list of test persons, kept with a new run; may be empty */
+  struct run_known known;
   const char *data_dir;
   const char *program;            /* version of testcamp */
   const char *mode;               /* self-test, certify */
@@ -156,6 +168,16 @@ MUST_CHECK int run_accept_passed(struct run *r, const struct review *rv, size_t 
 /* Puts a person's verdict in the place of the one that stands; the why is needed. In a live test only. */
 MUST_CHECK int run_revise(struct run *r, const struct state_step *st, enum verdict v, const struct review *rv,
                           struct error *e);
+/* A finding that a vendor does not agree with, and MedCom's answer to that. */
+struct dispute {
+  struct str finding; /* its number in the step, from 1, or its rule where one finding has it */
+  struct str by, why;
+};
+/* Refused without by and why, for a finding that is not there, and for one that is contested already. Commit makes it
+ * stand. */
+MUST_CHECK int run_contest(struct run *r, const struct state_step *st, const struct dispute *d, struct error *e);
+/* Refused for a finding that nobody contests. */
+MUST_CHECK int run_uphold(struct run *r, const struct state_step *st, const struct dispute *d, struct error *e);
 /* Notes that an outbound message was fetched. */
 MUST_CHECK int run_note_fetched(struct run *r, struct str message, const char *by, struct error *e);
 /* The record as it stands, exchanges with their bytes, findings and near misses, in a. */

@@ -126,6 +126,8 @@ void run_advance(struct run *r);
 void run_judge(struct run *r, struct state_step *st);
 /* What a judgement comes to: findings decide, unless the word itself said error or not applicable. */
 enum verdict run_final_verdict(const struct judgement *j);
+/* Judges an open step, and emits what comes of it. */
+void run_judge(struct run *r, struct state_step *st);
 /* Commits and releases effects; after every loop turn. */
 void run_flush(void *run);
 void run_host_init(struct run *r);

@@ -61,6 +61,22 @@ static int on_parameter(struct fold *f) {
   return 0;
 }
 
+static int on_known_issue(struct fold *f) {
+  struct record_issue x = {.id = keep(f, "id"),
+                           .rule = keep(f, "rule"),
+                           .profile = keep(f, "profile"),
+                           .element = keep(f, "element"),
+                           .constraint = keep(f, "constraint"),
+                           .package = keep(f, "package"),
+                           .effect = keep(f, "effect"),
+                           .reason = {keep(f, "reason.en"), keep(f, "reason.da")},
+                           .by = keep(f, "by"),
+                           .expires = keep(f, "expires"),
+                           .expired = str_eqz(event_get(f->ev, "expired"), "true")};
+  VEC_PUSH(f->s->arena, &f->s->issues, x);
+  return 0;
+}
+
 static int on_case_opened(struct fold *f) {
   if (!f->c) return misfit(f, "no such case");
   f->c->opened = true;
@@ -287,6 +303,30 @@ static int on_assessed(struct fold *f) {
   return 0;
 }
 
+static int on_contested(struct fold *f) {
+  if (!f->step) return misfit(f, "no such step");
+  struct record_dispute x = {.rule = keep(f, "rule"), .by = keep(f, "by"), .why = keep(f, "why"), .at = f->ev->at};
+  if (!str_int(event_get(f->ev, "finding"), &x.finding)) return misfit(f, "its finding is not a number");
+  VEC_PUSH(f->s->arena, &f->step->disputes, x);
+  return 0;
+}
+
+/* The newest dispute of that finding. */
+static int on_upheld(struct fold *f) {
+  int64_t number = 0;
+  if (!f->step) return misfit(f, "no such step");
+  (void)str_int(event_get(f->ev, "finding"), &number);
+  for (size_t i = f->step->disputes.n; i > 0; i--) {
+    struct record_dispute *x = &f->step->disputes.v[i - 1];
+    if (x->finding != number) continue;
+    x->answered_by = keep(f, "by");
+    x->answer = keep(f, "why");
+    x->answered_at = f->ev->at;
+    return 0;
+  }
+  return misfit(f, "nobody contests that finding");
+}
+
 static int on_ended(struct fold *f) {
   f->s->ended_at = f->ev->at;
   return 0;
@@ -322,6 +362,7 @@ static const struct {
     {"harness-stopped", on_harness_stopped},
     {"clock-moved", on_clock_moved},
     {"parameter", on_parameter},
+    {"known-issue", on_known_issue},
     {"case-opened", on_case_opened},
     {"step-opened", on_step_opened},
     {"send-intent", on_send_intent},
@@ -352,6 +393,8 @@ static const struct {
     {"inserted", fold_inserted},
     {"carried", fold_carried},
     {"carried-confirmed", fold_confirmed},
+    {"contested", on_contested},
+    {"upheld", on_upheld},
     {"run-ended", on_ended},
 };
 

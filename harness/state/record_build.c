@@ -1,4 +1,5 @@
 /* From a state to the record that reports are made of. */
+#include "plan/capabilities.h"
 #include "state/attempt.h"
 #include "state/state_int.h"
 
@@ -101,11 +102,46 @@ static void put_step(struct record_case *rc, struct arena *a, const struct state
   for (size_t i = 0; i < p->verifies.n; i++) VEC_PUSH(a, &r->verifies, p->verifies.v[i]);
   for (size_t i = 0; i < st->assessments.n; i++) VEC_PUSH(a, &r->assessments, st->assessments.v[i]);
   for (size_t i = 0; i < st->revisions.n; i++) VEC_PUSH(a, &r->revisions, st->revisions.v[i]);
+  for (size_t i = 0; i < st->disputes.n; i++) VEC_PUSH(a, &r->disputes, st->disputes.v[i]);
   PUT_EXCHANGES(r, a, st, s);
   put_origin(r, st, s);
   put_attempts(r, a, newest, s);
   if (st->answer) r->answered_by = event_get(st->answer, "by");
   for (size_t n = 1; evidence_of(&file, a, st->answer, n); n++) VEC_PUSH(a, &r->evidence, file);
+}
+
+/* How often it changed a finding that stands. */
+static int64_t times_applied(const struct state *s, struct str id) {
+  int64_t n = 0;
+  for (size_t c = 0; c < s->cases_n; c++)
+    for (size_t i = 0; i < s->cases[c].n; i++) {
+      const struct findings *f = &s->cases[c].steps[i].findings;
+      for (size_t k = 0; k < f->list.n; k++) n += str_eq(f->list.v[k].issue, id);
+    }
+  return n;
+}
+
+static void put_issues(struct record *out, struct arena *a, const struct state *s) {
+  for (size_t i = 0; i < s->issues.n; i++) {
+    struct record_issue *x = VEC_ADD(a, &out->issues);
+    *x = s->issues.v[i];
+    x->applied = times_applied(s, x->id);
+  }
+}
+
+static void put_capabilities(struct record *out, struct arena *a, const struct state *s) {
+  struct capability_sight seen = {.ended = s->ended_at != 0};
+  for (size_t i = 0; i < s->messages.n; i++) {
+    const struct state_message *m = s->messages.v[i];
+    if (!m->outbound) VEC_PUSH(a, &seen.messages, ((struct capability_message){m->id, &m->facts}));
+  }
+  for (size_t c = 0; c < s->cases_n; c++)
+    for (size_t i = 0; i < s->cases[c].n; i++) {
+      const struct state_step *st = &s->cases[c].steps[i];
+      VEC_PUSH(a, &seen.steps, ((struct capability_step){st->step, s->cases[c].plan->applies, st->verdict}));
+    }
+  findings_init(&out->findings, a);
+  capabilities_check(&out->findings, s->plan, &seen);
 }
 
 static const char *const status_names[] = {"mandatory", "optional", "conditional"};
@@ -184,6 +220,8 @@ void state_record(struct record *out, struct arena *a, const struct state *s) {
   for (size_t i = 0; i < s->plan->protocol->packages.n; i++)
     VEC_PUSH(a, &out->packages, s->plan->protocol->packages.v[i]);
   for (size_t i = 0; i < s->standards.n; i++) VEC_PUSH(a, &out->standards, s->standards.v[i]);
+  put_issues(out, a, s);
+  put_capabilities(out, a, s);
   for (size_t i = 0; i < s->cases_n; i++) put_case(out, a, &s->cases[i], s);
   for (size_t i = 0; i < s->messages.n; i++) put_exchange(out, a, s->messages.v[i]);
   out->verdict = state_verdict(s);

@@ -75,6 +75,7 @@ struct state_step {
   bool timer;           /* the deadline has passed */
   enum verdict verdict; /* VERDICT_NONE until judged */
   struct findings findings;
+  VEC(struct record_dispute) disputes;
   struct text actual;
   int64_t judged_at;
   struct state_message *message; /* sent or matched by this step */
@@ -109,6 +110,7 @@ struct state {
   VEC(struct state_fault *) faults;
   struct facts variables; /* captured: name -> value */
   struct facts parameters;
+  VEC(struct record_issue) issues;        /* known ones that the run was told of */
   VEC(struct record_standards) standards; /* each one that was judged by, in order */
   struct str system_version;              /* of the system under test, as last told */
   size_t series;                          /* how often steps were set back */

@@ -18,7 +18,10 @@
  *   category, topic, priority
  *   response.to, response.code (acknowledgements)
  *   sender.gln, receiver.gln (from the Organizations behind sender and destination.receiver)
- *   patient           CPR or replacement CPR of the Patient */
+ *   patient           CPR or replacement CPR of the Patient
+ *   patient.kind      replacement: of a Patient without a CPR number
+ *   attachment.file, attachment.link   true: a payload has the bytes of a file, or a link
+ *   episode           identifier of the first Encounter's episode of care */
 #ifndef VALIDATE_MESSAGE_H
 #define VALIDATE_MESSAGE_H
 

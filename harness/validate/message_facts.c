@@ -47,12 +47,27 @@ static void put_provenance(struct message *m, const struct bundle *b) {
   put(m, "previous", previous_of(own));
 }
 
+/* Each way in which an attachment is there at all. */
+static void put_attachments(struct message *m, const struct node *communication) {
+  for (const struct node *p = node_child(communication, "payload"); p; p = node_again(p)) {
+    const struct node *attachment = node_child(p, "contentAttachment");
+    if (node_child(attachment, "data")) put(m, "attachment.file", STR("true"));
+    if (node_child(attachment, "url")) put(m, "attachment.link", STR("true"));
+  }
+}
+
 static void put_communication(struct message *m, const struct bundle *b) {
   const struct node *c = bundle_communication(b);
   put(m, "thread", bundle_without_urn(node_text_at(c, "identifier.value")));
   put(m, "category", node_text_at(c, "category.coding.code"));
   put(m, "topic", node_text_at(c, "topic.text"));
   put(m, "priority", node_text_at(c, "priority"));
+  put_attachments(m, c);
+}
+
+/* Of the identifier of an episode of care, in any Encounter. */
+static void put_episode(struct message *m, const struct bundle *b) {
+  put(m, "episode", node_text_at(bundle_first(b, "Encounter"), "episodeOfCare.identifier.value"));
 }
 
 /* The CPR number, else the national replacement number, else any replacement number. */
@@ -63,6 +78,7 @@ static void put_patient(struct message *m, const struct bundle *b) {
   for (const struct node *i = node_child(patient, "identifier"); i && !value; i = node_again(i))
     if (str_starts(node_text_at(i, "system"), STR(REPLACEMENT_OIDS))) value = node_child(i, "value");
   if (value) put(m, "patient", value->text);
+  if (value && !bundle_identifier(patient, CPR_OID, NULL)) put(m, "patient.kind", STR("replacement"));
 }
 
 void message_resource_facts(struct message *m, const struct node *root) {
@@ -74,6 +90,7 @@ void message_resource_facts(struct message *m, const struct node *root) {
   put_provenance(m, &b);
   put_communication(m, &b);
   put_patient(m, &b);
+  put_episode(m, &b);
   arena_free(scratch);
 }
 

@@ -140,6 +140,10 @@ static void report(struct findings *to, struct checker *k, const struct findings
   findings_join(to, &once);
 }
 
+struct book *profile_cache_book(const struct profile_cache *c) {
+  return c->book;
+}
+
 /* --- entry -------------------------------------------------------------------- */
 
 static void check_asked(struct checker *k, const struct profile_options *o) {

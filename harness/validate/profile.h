@@ -33,6 +33,7 @@ struct profile_options {
 /* An empty cache over a book; shapes may be NULL (then FHIRPath has no types, and paths no indices where there is one
  * item only). All three live as long as the cache. */
 struct profile_cache *profile_cache_new(struct arena *a, struct book *b, const struct shapes *shapes);
+struct book *profile_cache_book(const struct profile_cache *c);
 /* Adds the findings on resource, of the message called name, to f. a is scratch, and may go afterwards. */
 void profile_validate(struct findings *f, struct arena *a, const struct node *resource, struct str message,
                       const struct profile_options *o);

@@ -296,6 +296,7 @@ static struct finding *add_invariant(struct checker *k, enum profile_rule rule, 
   struct finding *f = CHECK_SAID(k, rule, n, e, said_same(c->key), said_of(k, c), detail);
   if (!f) return NULL;
   f->expression = arena_str(k->f->arena, one_line(k, c->expression));
+  f->constraint = arena_str(k->f->arena, c->key);
   if (is_small(n)) f->found = arena_str(k->f->arena, value_text(k->a, n));
   return f;
 }

@@ -89,6 +89,11 @@ static void judge_profiles(const struct message *m, const struct profile_options
   arena_free(scratch);
 }
 
+void validate_as_found(const struct message *m, const struct profile_options *profiles, struct findings *f) {
+  validate_message(m, message_is_medcom(m) ? VALIDATE_BUNDLE : VALIDATE_WELLFORMED, NULL, f);
+  if (m->resource) judge_profiles(m, profiles, f);
+}
+
 void validate_message(const struct message *m, enum validate_level level, const struct profile_options *profiles,
                       struct findings *f) {
   findings_join(f, &m->wellformed);

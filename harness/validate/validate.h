@@ -20,6 +20,9 @@ enum validate_level { VALIDATE_WELLFORMED, VALIDATE_ENVELOPE, VALIDATE_BUNDLE, V
  * cache, that level gives one finding `validate.profiles-missing` of severity undecided. */
 void validate_message(const struct message *m, enum validate_level level, const struct profile_options *profiles,
                       struct findings *f);
+/* The same for a file of which nothing is said: MedCom's rules for messages are for MedCom's messages, everything is
+ * judged by its profiles. */
+void validate_as_found(const struct message *m, const struct profile_options *profiles, struct findings *f);
 /* "wellformed", "envelope", "bundle", "profile"; false if there is no such level. */
 bool validate_level_parse(struct str name, enum validate_level *out);
 const char *validate_level_name(enum validate_level level);

@@ -45,6 +45,8 @@ static void fill_step(struct record_step *s) {
   VEC_PUSH(a, &s->assessments, ((struct record_assessment){ASSESSMENT_F1, STR("JD"), STR("seen"), 5}));
   VEC_PUSH(a, &s->assessments, ((struct record_assessment){ASSESSMENT_F3, STR("EE"), STR("mended"), 6}));
   VEC_PUSH(a, &s->revisions, ((struct record_revision){VERDICT_PASS, VERDICT_FAIL, STR("JD"), STR("ours"), 7}));
+  VEC_PUSH(a, &s->disputes,
+           ((struct record_dispute){1, STR("test.rule"), STR("AB"), STR("we are right"), 9, STR("EE"), STR("no"), 10}));
   VEC_PUSH(a, &s->evidence, ((struct record_evidence){STR("screen.png"), STR("00ff")}));
   s->system_version = STR("2.1");
   s->stands_by = STR("MC");
@@ -74,6 +76,8 @@ static void fill_step(struct record_step *s) {
   f->element = STR("Patient.name");
   f->found = STR("Anna");
   f->expression = STR("exists()");
+  f->constraint = STR("ex-1");
+  f->issue = STR("KI-1");
   reasons_add(&why, a, 0, ((struct place){STR("m1"), 3, 4, STR("a.b.c")}), (struct said){STR("no"), STR("nej")});
   reasons_add(&why, a, 1, (struct place){0}, said_same(STR("x")));
   findings_explain(&s->findings, f, &why);
@@ -133,6 +137,17 @@ static struct record *full_record(void) {
   VEC_PUSH(a, &r->parameters, ((struct record_parameter){STR("resends"), STR("2"), STR("governance")}));
   VEC_PUSH(a, &r->packages, STR("a@1.0"));
   VEC_PUSH(a, &r->standards, ((struct record_standards){.digest = STR("d3"), .since = 5}));
+  VEC_PUSH(a, &r->issues,
+           ((struct record_issue){.id = STR("KI-1"),
+                                  .rule = STR("test.*"),
+                                  .effect = STR("warn"),
+                                  .reason = {STR("agreed"), STR("aftalt")},
+                                  .by = STR("EE"),
+                                  .expires = STR("2026-12-31"),
+                                  .expired = true,
+                                  .applied = 3}));
+  findings_init(&r->findings, a);
+  FINDING(&r->findings, &rule, ((struct place){.message = STR("m2")}));
   struct record_case *c = VEC_ADD(a, &r->cases);
   *c = (struct record_case){.id = STR("3.1"),
                             .title = {STR("New"), STR("Ny")},
@@ -197,6 +212,18 @@ Test(record, nothing_is_lost) {
 }
 
 /* The bytes of messages are evidence: each byte must come back. */
+Test(record, what_is_agreed_upon_and_contested_is_kept) {
+  const struct record *r = read_back(written(full_record()));
+  const struct record_step *s = &r->cases.v[0].steps.v[0];
+  const struct finding *f = &s->findings.list.v[0];
+  cr_expect(str_eqz(f->constraint, "ex-1") && str_eqz(f->issue, "KI-1"));
+  cr_assert(s->disputes.n == 1 && r->issues.n == 1 && r->findings.list.n == 1);
+  cr_expect(s->disputes.v[0].finding == 1 && str_eqz(s->disputes.v[0].answer, "no") &&
+            s->disputes.v[0].answered_at == 10);
+  cr_expect(r->issues.v[0].expired && r->issues.v[0].applied == 3 && str_eqz(r->issues.v[0].reason.da, "aftalt"));
+  cr_expect(str_eqz(r->findings.list.v[0].where.message, "m2"));
+}
+
 Test(record, bytes_come_back_whatever_they_are) {
   struct record *r = read_back(written(full_record()));
   const struct record_exchange *x = record_exchange_find(r, STR("m1"));

@@ -10,6 +10,7 @@
 #define PERSON(id) "      - step: \"" id "\"\n        person: {}\n"
 #define OTHER_PERSON(id) "      - step: \"" id "\"\n        person: {who: vendor}\n"
 #define PAUSE(id) "      - step: \"" id "\"\n        pause: {for: 1 ms}\n"
+#define HEAP(id) "      - step: \"" id "\"\n        heap: {mb: 1}\n"
 #define BOOM(id) "      - step: \"" id "\"\n        boom: {}\n"
 
 static const char sections[] =
@@ -104,6 +105,37 @@ Test(rejudge, steps_that_only_one_plan_has) {
   expect(&r, "1.3", VERDICT_FAIL, VERDICT_NONE);
   cr_expect_neq(r.after, VERDICT_PASS);
   bench_close(&other);
+  bench_close(&b);
+}
+
+/* It only judges what is there, so it is judged although the run never came by it; case 3 was never done. */
+Test(rejudge, a_new_step_that_only_judges_is_judged) {
+  struct bench b, other;
+  open_run(&b);
+  bench_open(&other, UPLOAD, SECTION("1") PERSON("1.1") HEAP("1.9") SECTION("5") HEAP("5.1"));
+  struct rejudge r = judged(&b, other.options.plan);
+  expect(&r, "1.9", VERDICT_NONE, VERDICT_PASS);
+  expect(&r, "5.1", VERDICT_NONE, VERDICT_INCONCLUSIVE);
+  bench_close(&other);
+  bench_close(&b);
+}
+
+/* Makes every error a warning, and notes when it was asked. */
+static void forgive(void *context, struct profile_cache *profiles, struct findings *f, int64_t at) {
+  (void)profiles;
+  *(int64_t *)context = at;
+  for (size_t i = 0; i < f->list.n; i++) f->list.v[i].severity = SEV_WARNING;
+}
+
+Test(rejudge, what_is_agreed_upon_is_asked_as_of_the_time_of_the_run) {
+  struct bench b;
+  int64_t at = 0;
+  open_run(&b);
+  b.options.known = (struct run_known){.apply = forgive, .context = &at};
+  struct rejudge r = judged(&b, b.options.plan);
+  expect(&r, "1.3", VERDICT_FAIL, VERDICT_PASS);
+  cr_expect_gt(at, 0);
+  cr_expect_leq(at, run_state(b.run)->last_at);
   bench_close(&b);
 }
 
