@@ -11,8 +11,7 @@ static int find(size_t *number, const struct state_step *st, struct str which, s
   int64_t n;
   size_t found = 0;
   *number = 0;
-  if (!st->findings.list.n)
-    return error_set(e, ERR_CONFIG, "step %.*s has no findings", STR_F(st->step->id));
+  if (!st->findings.list.n) return error_set(e, ERR_CONFIG, "step %.*s has no findings", STR_F(st->step->id));
   if (str_int(which, &n) && n >= 1 && n <= (int64_t)st->findings.list.n) {
     *number = (size_t)n;
     return 0;
