@@ -133,17 +133,22 @@ static int attach_course(struct session *s, const struct run_args *a, struct err
   return courses_for_live_test(&all, s->plan, &s->options.course, e);
 }
 
-static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct error *e, int *code,
-                   bool *interrupted) {
+/* Vendor, plan, standards, options: all that a run is made of, before one begins. */
+static int prepare(struct session *s, const struct run_args *a, struct protocol *p, struct error *e) {
   struct vendor *v;
-  struct drive d;
   const char *file = vendor_of(a, p);
   if (!file) return error_set(e, ERR_CONFIG, "no --vendor for role %.*s", STR_F(p->role));
   if (session_persons(s, a->persons, e) < 0) return -1;
   if (vendor_load(&v, s->arena, file, e) < 0 || session_plan(s, p, v, &a->cases, e) < 0) return -1;
   if (session_standards(s, e) < 0 || set_options(s, a, p, v, e) < 0 || attach_course(s, a, e) < 0) return -1;
-  if (known_for_run(s, a->known, e) < 0) return -1;
+  return known_for_run(s, a->known, e);
+}
+
+static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct error *e, int *code,
+                   bool *interrupted) {
+  struct drive d;
   struct since since = {0};
+  if (prepare(s, a, p, e) < 0) return -1;
   if (a->since && since_open(&since, s, a->since, e) < 0) return -1;
   if (a->dry_run) {
     dry_run_print(s, a->format && !strcmp(a->format, "json"));
