@@ -144,25 +144,13 @@ static int prepare(struct session *s, const struct run_args *a, struct protocol 
   return known_for_run(s, a->known, e);
 }
 
-static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct error *e, int *code,
-                   bool *interrupted) {
+static int play(struct session *s, const struct run_args *a, struct since *since, int *code, bool *interrupted,
+                struct error *e) {
   struct drive d;
-  struct since since = {0};
-  if (prepare(s, a, p, e) < 0) return -1;
-  if (a->since && since_open(&since, s, a->since, e) < 0) return -1;
-  if (a->dry_run) {
-    dry_run_print(s, a->format && !strcmp(a->format, "json"));
-    since_close(&since, s);
-    return 0;
-  }
-  if (s->cli->serve) {
-    int added = serve_run(s, (struct str){0}, e);
-    since_close(&since, s);
-    return added;
-  }
+  const struct protocol *p = s->plan->protocol;
   drive_init(&d, s, true, a->report ? a->report : "reports");
   int started = run_start(&d.run, &s->options, e);
-  since_close(&since, s);
+  since_close(since, s);
   if (started < 0) return -1;
   fprintf(s->cli->err, "%s%.*s%s  %s  %s\n", cli_colour(s->cli->colour_err, "1"), STR_F(p->id),
           cli_colour(s->cli->colour_err, "0"), arena_z(s->arena, run_state(d.run)->run), run_address(d.run));
@@ -170,6 +158,21 @@ static int run_one(struct session *s, const struct run_args *a, struct protocol 
   *interrupted = d.interrupted;
   run_close(d.run);
   return 0;
+}
+
+static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct error *e, int *code,
+                   bool *interrupted) {
+  struct since since = {0};
+  if (prepare(s, a, p, e) < 0) return -1;
+  if (a->since && since_open(&since, s, a->since, e) < 0) return -1;
+  if (!a->dry_run && !s->cli->serve) return play(s, a, &since, code, interrupted, e);
+  int result = 0;
+  if (a->dry_run)
+    dry_run_print(s, a->format && !strcmp(a->format, "json"));
+  else
+    result = serve_run(s, (struct str){0}, e);
+  since_close(&since, s);
+  return result;
 }
 
 /* The worst of two exit codes: failed, then unjudged, then passed. */

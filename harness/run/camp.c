@@ -177,6 +177,9 @@ int camp_add(struct camp *c, struct str id, const struct run_options *o, struct 
   /* What only a beginning needs belongs to the caller. */
   m->options.seed = m->options.launch = m->options.listen = NULL;
   m->options.parameters = NULL;
+  m->options.course = NULL;
+  m->options.carry = NULL;
+  m->options.persons = (struct str){0};
   (void)map_set(&c->by_id, m->id, m);
   VEC_PUSH(c->arena, &c->members, m);
   touched(m);
