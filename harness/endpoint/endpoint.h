@@ -57,6 +57,8 @@ struct endpoint_events {
   int (*fetch)(void *context, struct str message, struct arena *a, struct str *bytes, struct error *e);
   /* Does an open step want a message with these facts? Asked where several share an address; may be NULL. */
   bool (*claims)(void *context, const struct facts *facts);
+  /* Is everything judged? Then nothing is waited for any more; may be NULL. */
+  bool (*ended)(void *context);
 };
 
 struct endpoint_config {

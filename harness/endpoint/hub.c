@@ -56,6 +56,18 @@ static struct endpoint *claimer(const struct prefix *p, const struct facts *fact
   return *claims == 1 ? only : NULL;
 }
 
+/* The only member that has not ended; NULL. What nobody waits for yet may be early for it. */
+static struct endpoint *only_open(const struct prefix *p) {
+  struct endpoint *only = NULL;
+  for (size_t i = 0; i < p->members.n; i++) {
+    struct endpoint *ep = p->members.v[i];
+    if (ep->events.ended && ep->events.ended(ep->events.context)) continue;
+    if (only) return NULL;
+    only = ep;
+  }
+  return only;
+}
+
 struct choosing {
   struct endpoint_hub *hub;
   const struct prefix *prefix;
@@ -66,6 +78,7 @@ static void choose(void *context, const struct endpoint_arrival *in) {
   const struct choosing *c = context;
   size_t claims;
   struct endpoint *ep = claimer(c->prefix, in->facts, &claims);
+  if (!claims) ep = only_open(c->prefix);
   if (ep)
     vans_http_request(ep, c->request, (struct str){0});
   else

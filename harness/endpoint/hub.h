@@ -1,8 +1,9 @@
 /* hub: one HTTP address that the systems of a whole testcamp share, each under a prefix of its own.
  *
- * POST /<system>/<role> goes to the one run that is open there. Where several are open, it goes to the one whose open
- * step wants the message, and to nobody when none or more than one does: the owner of the hub is handed it by
- * `unclaimed`, and keeps it for a person to decide. POST /<system>/<role>/<run> goes to that run, whatever it waits
+ * POST /<system>/<role> goes to the one run that is open there. Where several are, it goes to the one whose open step
+ * wants the message, else to the only one that has not ended, and to nobody when several want it, or none and several
+ * have not ended: the owner of the hub is handed it by `unclaimed`, and keeps it until one waits for it, or a person
+ * decides. POST /<system>/<role>/<run> goes to that run, whatever it waits
  * for. A prefix belongs to one system of one vendor: another of the same name is refused when it joins. A prefix whose
  * runs are gone is answered 503, so that a vendor tries again. The hub outlives its endpoints. */
 #ifndef ENDPOINT_HUB_H

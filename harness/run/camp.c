@@ -87,7 +87,7 @@ static bool move_all(struct camp *c) {
     run_move(m->run);
     dirty = dirty || run_is_dirty(m->run);
   }
-  return dirty;
+  return (c->queue.n && mailboxes_offer(c->mailboxes)) || dirty;
 }
 
 static void release_all(struct camp *c) {
@@ -130,13 +130,25 @@ static void on_refused(void *camp, struct str peer, struct str path, int status,
   log_say(&c->o.log, LOG_NORMAL, "refused from %.*s to %.*s: HTTP %d, %s", STR_F(peer), STR_F(path), status, why);
 }
 
+static size_t runs_at(void *camp, struct str name, struct run **out, size_t max) {
+  struct camp *c = camp;
+  size_t n = 0;
+  for (size_t i = 0; i < c->members.n && n < max; i++) {
+    struct run *r = c->members.v[i]->run;
+    struct str address = r ? str_z(run_address(r)) : (struct str){0};
+    bool here = str_ends(address, name) && address.n > name.n && address.p[address.n - name.n - 1] == '/';
+    if (here && !run_state(r)->ended_at) out[n++] = r;
+  }
+  return n;
+}
+
 int camp_open(struct camp **out, const struct camp_options *o, struct error *e) {
   struct arena *a = arena_new((size_t)4 << 30);
   struct camp *c = ARENA_NEW(a, struct camp);
   c->arena = a;
   c->o = *o;
   map_init(&c->by_id, a);
-  c->mailboxes = mailboxes_new(a, o->store);
+  c->mailboxes = mailboxes_new(a, o->store, &(struct mailbox_runs){.at = runs_at, .context = c});
   c->scratch = arena_new(0);
   struct hub_events ev = {.context = c, .unclaimed = on_unclaimed, .refused = on_refused};
   if (loop_open(&c->loop, e) < 0) goto fail;

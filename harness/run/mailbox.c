@@ -19,7 +19,21 @@ struct taken {
   bool is_new;
 };
 
+/* A message that is nobody's yet, and how far each run of its address was when it came. */
+struct offer {
+  struct str name, message;
+  struct box *box;
+  struct facts facts;
+  size_t runs;
+  struct {
+    struct str run;
+    int64_t events;
+  } then[MAILBOX_RUNS_MAX];
+};
+
 struct mailboxes {
+  struct mailbox_runs runs;
+  VEC(struct offer *) offers;
   struct arena *arena;
   struct store *store;
   struct map boxes; /* name -> struct box */
@@ -27,8 +41,9 @@ struct mailboxes {
   bool failed; /* the transaction is spoiled, which its end must tell */
 };
 
-struct mailboxes *mailboxes_new(struct arena *a, struct store *s) {
+struct mailboxes *mailboxes_new(struct arena *a, struct store *s, const struct mailbox_runs *runs) {
   struct mailboxes *m = ARENA_NEW(a, struct mailboxes);
+  m->runs = *runs;
   m->arena = a;
   m->store = s;
   map_init(&m->boxes, a);
@@ -134,6 +149,26 @@ static int append(struct mailboxes *m, struct box *b, const struct endpoint_arri
   return result;
 }
 
+static void drop_offer(struct mailboxes *m, size_t at) {
+  for (size_t i = at + 1; i < m->offers.n; i++) m->offers.v[i - 1] = m->offers.v[i];
+  m->offers.n--;
+}
+
+static void remember(struct mailboxes *m, struct str name, struct box *b, struct str id, const struct facts *facts) {
+  struct run *runs[MAILBOX_RUNS_MAX];
+  struct offer *o = ARENA_NEW(m->arena, struct offer);
+  *o = (struct offer){.name = arena_str(m->arena, name), .message = id, .box = b};
+  facts_init(&o->facts, m->arena);
+  for (size_t i = 0; i < facts->list.n; i++) facts_put(&o->facts, facts->list.v[i].name, facts->list.v[i].value);
+  o->runs = m->runs.at(m->runs.context, name, runs, MAILBOX_RUNS_MAX);
+  for (size_t i = 0; i < o->runs; i++) {
+    o->then[i].run = arena_str(m->arena, runs[i]->id);
+    o->then[i].events = runs[i]->state->events;
+  }
+  if (m->offers.n == MAILBOX_OFFERS_MAX) drop_offer(m, 0);
+  VEC_PUSH(m->arena, &m->offers, o);
+}
+
 void mailboxes_take(struct mailboxes *m, struct str name, const struct endpoint_arrival *in, size_t claims) {
   struct error e;
   struct box *b = box_of(m, name, &e);
@@ -145,6 +180,7 @@ void mailboxes_take(struct mailboxes *m, struct str name, const struct endpoint_
     return;
   }
   VEC_PUSH(m->arena, &m->taken, ((struct taken){in->handle, id, b, b->messages > before}));
+  if (b->messages > before) remember(m, name, b, id, in->facts);
 }
 
 bool mailboxes_dirty(const struct mailboxes *m) {
@@ -163,6 +199,7 @@ size_t mailboxes_refuse(struct mailboxes *m, const char *why) {
   size_t n = m->taken.n;
   for (size_t i = 0; i < n; i++) {
     m->taken.v[i].box->messages -= m->taken.v[i].is_new;
+    if (m->taken.v[i].is_new && m->offers.n) m->offers.n--; /* they are the newest */
     endpoint_hub_settle(m->taken.v[i].handle, (struct str){0}, why);
   }
   m->taken.n = 0;
@@ -216,4 +253,38 @@ int run_take(struct run *r, struct str mailbox, struct str message, const char *
   if (receive_again(r, mailbox, m->received, id) == 0) return 0;
   *e = r->error;
   return -1;
+}
+
+/* The only run that would take it, of those that were open when it came. */
+static struct run *taker(struct mailboxes *m, const struct offer *o) {
+  struct run *runs[MAILBOX_RUNS_MAX], *only = NULL;
+  size_t n = m->runs.at(m->runs.context, o->name, runs, MAILBOX_RUNS_MAX);
+  for (size_t i = 0; i < n; i++) {
+    for (size_t k = 0; k < o->runs; k++) {
+      if (!str_eq(o->then[k].run, runs[i]->id) || !run_would_take(runs[i], &o->facts, o->then[k].events)) continue;
+      if (only) return NULL;
+      only = runs[i];
+    }
+  }
+  return only;
+}
+
+size_t mailboxes_offer(struct mailboxes *m) {
+  size_t given = 0;
+  for (size_t i = 0; i < m->offers.n && !m->failed;) {
+    const struct offer *o = m->offers.v[i];
+    struct run *r = taker(m, o);
+    struct str id;
+    struct error e;
+    if (!r || r->broken) {
+      i++;
+      continue;
+    }
+    if (run_take(r, o->box->chain, o->message, "a step of it waits for the message now", &id, &e) == 0)
+      given++;
+    else if (!r->broken)
+      m->failed = e.code == ERR_IO;
+    drop_offer(m, i);
+  }
+  return given;
 }

@@ -30,13 +30,17 @@ static bool came_before(const struct run *r, const struct facts *facts) {
   return false;
 }
 
-bool run_claims(void *run, const struct facts *facts) {
-  struct run *r = run;
-  struct state_message m = {.id = run_next_message(r), .seq = r->state->events + 1, .at = clock_stamp(&r->o.clock)};
+bool run_would_take(struct run *r, const struct facts *facts, int64_t events) {
+  struct state_message m = {.id = run_next_message(r), .seq = events + 1, .at = clock_stamp(&r->o.clock)};
   size_t n;
   facts_init(&m.facts, r->scratch);
   for (size_t i = 0; i < facts->list.n; i++) facts_put(&m.facts, facts->list.v[i].name, facts->list.v[i].value);
-  return came_before(r, facts) || wanted_by(r, &m, &n) != NULL;
+  return wanted_by(r, &m, &n) != NULL;
+}
+
+bool run_claims(void *run, const struct facts *facts) {
+  struct run *r = run;
+  return came_before(r, facts) || run_would_take(r, facts, r->state->events);
 }
 
 void run_match(struct run *r) {

@@ -122,6 +122,10 @@ static int commit(struct run *r, struct error *e) {
   return store_commit(r->o.store, e);
 }
 
+static bool run_has_ended(void *run) {
+  return ((const struct run *)run)->state->ended_at != 0;
+}
+
 static int open_endpoint(struct run *r, struct error *e) {
   const struct vendor *v = r->o.plan->vendor;
   bool own_address = str_find(v->address, STR("${"), 0) == SIZE_MAX;
@@ -143,7 +147,8 @@ static int open_endpoint(struct run *r, struct error *e) {
                                .reset = run_reset,
                                .ready = run_ready,
                                .fetch = run_fetch,
-                               .claims = run_claims};
+                               .claims = run_claims,
+                               .ended = run_has_ended};
   return endpoint_open(&r->endpoint, r->loop, &c, &ev, e);
 }
 

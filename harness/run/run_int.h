@@ -111,6 +111,8 @@ void run_unpark(struct run *r);
 void run_retry_end(struct run *r);
 /* Does an open step want a message with these facts? */
 bool run_claims(void *run, const struct facts *facts);
+/* The same for one that came when the run had that many events. */
+bool run_would_take(struct run *r, const struct facts *facts, int64_t events);
 /* Appends and folds; -1 sets broken. */
 int run_emit(struct run *r, struct event *ev);
 struct event *run_event(struct run *r, const char *kind, const struct state_step *st);

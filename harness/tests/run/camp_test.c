@@ -220,6 +220,39 @@ Test(camp, of_several_runs_the_one_that_wants_it_gets_it) {
   hall_close(&h);
 }
 
+/* The answer may be faster than the step that waits for it. */
+Test(camp, a_message_that_came_before_its_step_was_opened_goes_to_it) {
+  struct hall h;
+  struct error e;
+  struct mailbox_message *kept;
+  size_t n;
+  hall_open(&h);
+  struct str slow =
+      hall_add(&h, hall_plan(&h, "slow",
+                             "pause: {for: 300 ms}\n      - step: \"1.2\"\n        expect: {event: ping, as: it, "
+                             "within: 10 min}",
+                             "Alfa", "Journal", "5790009997023"));
+  struct str other = hall_add(&h, hall_plan(&h, "other", EXPECTS("pong"), "Alfa", "Journal", "5790009997023"));
+  loop_turn(camp_loop(h.camp), 0);
+  hall_post(&h, 0, "/journal/receiver", EVENT("ping"));
+  hall_await(&h, 1);
+  cr_expect_eq(h.codes[0], 202);
+  cr_expect_eq(messages_of(&h, slow), (size_t)0);
+  int64_t until = clock_monotonic() + WAIT_MS;
+  while (!run_state(camp_run(h.camp, slow))->ended_at && clock_monotonic() < until) loop_turn(camp_loop(h.camp), 50);
+  cr_expect_eq(messages_of(&h, slow), (size_t)1);
+  cr_expect_eq(messages_of(&h, other), (size_t)0);
+  cr_expect_eq(state_verdict(run_state(camp_run(h.camp, slow))), VERDICT_PASS);
+  cr_assert_eq(mailbox_read(h.store, STR("mailbox-journal-receiver"), h.arena, &kept, &n, &e), 0, "%s", e.text);
+  cr_assert_eq(n, (size_t)1);
+  cr_expect(str_eq(kept[0].given_to, slow));
+  /* The other one is the only one that has not ended: what nobody waits for is its own. */
+  hall_post(&h, 1, "/journal/receiver", EVENT("rubbish"));
+  hall_await(&h, 2);
+  cr_expect_eq(messages_of(&h, other), (size_t)1);
+  hall_close(&h);
+}
+
 Test(camp, runs_go_on_after_the_process_ended) {
   struct hall h;
   struct error e;
