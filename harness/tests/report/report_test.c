@@ -225,8 +225,8 @@ Test(report, junit_tells_of_the_review) {
 Test(report, junit_tells_of_attempts) {
   struct str xml = made(&report_junit, record_named("attempts.json"), REPORT_EN);
   static const char *const wanted[] = {
-      "attempt 1, system version 1: fail\nattempt 2, system version 2: pass, counts\nwhich counts is said by MC: "
-      "agreed\n",
+      ("attempt 1, system version 1: fail\nattempt 2, system version 2: pass, counts\n"
+       "which counts is said by MC: agreed\n"),
       "put in by MC: any other type\n",
       "carried over from run: 20260101-abcd\nconfirmed by: JD\n",
   };
