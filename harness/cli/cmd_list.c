@@ -77,6 +77,7 @@ static void list_run(struct session *s, struct run *r) {
 
 static void list_waits(struct session *s, struct run *r) {
   waits_print(s->cli, s->cli->out, r, true);
+  waits_print_medcom(s->cli, s->cli->out, r);
 }
 
 /* Why it fits no step: how nearly it did, else the first thing that is wrong with it. */
@@ -134,7 +135,10 @@ static int list_runs(struct session *s, struct error *e) {
 }
 
 static int list_all_waits(struct session *s, struct error *e) {
-  return each_run(s, list_waits, e);
+  struct courses all;
+  if (each_run(s, list_waits, e) < 0 || courses_load(&all, s->store, s->arena, e) < 0) return -1;
+  for (size_t i = 0; i < all.list.n; i++) course_wait_line(s->cli, all.list.v[i]);
+  return 0;
 }
 
 static int list_all_unmatched(struct session *s, struct error *e) {

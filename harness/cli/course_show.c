@@ -43,6 +43,16 @@ void course_line(struct cli *c, const struct course *course) {
   fprintf(c->out, "%-24.*s %-12s %.*s\n", STR_F(course->id), course_stage_name(course->stage), STR_F(subject));
 }
 
+void course_wait_line(struct cli *c, const struct course *course) {
+  const char *owner =
+      course_next_is_vendors(course->stage) ? (c->danish ? "leverandør" : "vendor") : (c->danish ? "MedCom" : "medcom");
+  struct str next = pick(c, course_next_text(course->stage));
+  if (course->stage == COURSE_PUBLISHED || !course->acts.n) return;
+  struct str since = time_danish(c->arena, course->acts.v[course->acts.n - 1].at);
+  fprintf(c->out, "%-24.*s %-11s %-11s %s %.*s  %.*s\n", STR_F(course->id), owner, course_stage_name(course->stage),
+          c->danish ? "siden" : "since", STR_F(since), STR_F(next));
+}
+
 static void show_act(struct cli *c, const struct course_act *a) {
   struct str at = time_danish(c->arena, a->at), did = pick(c, course_act_text(a->kind));
   fprintf(c->out, "  %.10s %.5s  %.*s", at.p, at.p + 11, STR_F(did));

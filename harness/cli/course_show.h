@@ -16,6 +16,8 @@ MUST_CHECK int course_look(struct course_view *out, struct session *s, const str
                            const struct course *c, struct error *e);
 /* One line: id, stage, subject. */
 void course_line(struct cli *c, const struct course *course);
+/* One line of who must act next, since when, and how; nothing for one that is published. */
+void course_wait_line(struct cli *c, const struct course *course);
 /* All of it: what it is about, what was done by whom, what stands in the way, and what comes next. */
 void course_show(struct session *s, const struct courses *all, const struct course *c);
 /* One line for what a course claims, in the columns of MedCom's list of approved systems, tab separated: system,

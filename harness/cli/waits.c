@@ -1,5 +1,6 @@
 #include "cli/waits.h"
 
+#include "state/attempt.h"
 #include "state/state.h"
 
 static const struct {
@@ -42,6 +43,43 @@ static void print_one(struct cli *c, FILE *to, const struct run *r, const struct
   if (with_run) fprintf(to, "%.*s  ", STR_F(s->run));
   fprintf(to, "%-12.*s %-11.*s %-11s %s %.*s  %.*s  %.*s\n", STR_F(st->step->id), STR_F(owner), st->step->kind->word,
           c->danish ? "siden" : "since", STR_F(since), STR_F(left), STR_F(text));
+}
+
+/* Numbered steps of a live test that were played and have no assessment yet. */
+static size_t count_unassessed(const struct state *s) {
+  size_t n = 0;
+  for (size_t i = 0; i < s->cases_n; i++)
+    for (size_t k = 0; k < s->cases[i].n; k++) {
+      const struct state_step *st = state_attempt_standing(&s->cases[i].steps[k]);
+      bool played = st->verdict != VERDICT_NONE && st->verdict != VERDICT_NOT_APPLICABLE;
+      n += played && st->step->number.n && !st->assessments.n;
+    }
+  return n;
+}
+
+static size_t count_unconfirmed(const struct state *s) {
+  size_t n = 0;
+  for (size_t i = 0; i < s->cases_n; i++)
+    for (size_t k = 0; k < s->cases[i].n; k++) {
+      const struct state_carried *carried = &state_attempt_standing(&s->cases[i].steps[k])->carried;
+      n += carried->run.n && !carried->confirmed_by.n;
+    }
+  return n;
+}
+
+static void print_medcom(struct cli *c, FILE *to, const struct state *s, const char *command, size_t n) {
+  static const char en[] = "%.*s  %-12s %-11s %-11s %zu steps; testcamp %s %.*s\n";
+  static const char da[] = "%.*s  %-12s %-11s %-11s %zu teststep; testcamp %s %.*s\n";
+  fprintf(to, c->danish ? da : en, STR_F(s->run), "-", c->danish ? "MedCom" : "medcom", command, n, command,
+          STR_F(s->run));
+}
+
+void waits_print_medcom(struct cli *c, FILE *to, const struct run *r) {
+  const struct state *s = run_state(r);
+  bool live = s->ended_at && str_eqz(event_get(s->started, "mode"), "certify");
+  size_t unassessed = live ? count_unassessed(s) : 0, unconfirmed = count_unconfirmed(s);
+  if (unconfirmed) print_medcom(c, to, s, "confirm", unconfirmed);
+  if (unassessed) print_medcom(c, to, s, "assess", unassessed);
 }
 
 bool waits_print(struct cli *c, FILE *to, const struct run *r, bool with_run) {

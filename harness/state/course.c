@@ -194,6 +194,10 @@ struct said course_next_text(enum course_stage s) {
   return stages[s].next;
 }
 
+bool course_next_is_vendors(enum course_stage s) {
+  return s == COURSE_SELF_TEST || s == COURSE_RETURNED;
+}
+
 static const struct move *move_of(struct str kind) {
   for (size_t i = 0; i < MOVES; i++)
     if (str_eqz(kind, moves[i].kind)) return &moves[i];

@@ -117,6 +117,8 @@ const char *course_stage_name(enum course_stage s);
 struct said course_stage_text(enum course_stage s);
 /* What a course that stands there waits for, with the command that does it. */
 struct said course_next_text(enum course_stage s);
+/* True if that is the vendor's to do, false if MedCom's. */
+bool course_next_is_vendors(enum course_stage s);
 /* What an event of that kind did; empty for an unknown one. */
 struct said course_act_text(struct str kind);
 

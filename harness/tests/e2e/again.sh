@@ -124,6 +124,8 @@ new=$(last_run "$clean")
 is "what has changed was played" 3.2.5.2 's["verdict"], "carried_from" in s' "('pass', False)"
 is "the rest carries over" 3.2.6.1 's["verdict"], s["carried_from"], s["owner"]' "('waiting', '$old', 'medcom')"
 is "only that was sent" 3.2.5.1 'len([x for x in r["exchanges"] if x.get("outbound")])' 1
+exits 0 "and is listed among the waits" "$T" list waits --store "$clean"
+says "^$new  - +medcom +confirm +[0-9]+ steps; testcamp confirm $new" "as MedCom's to do"
 exits 2 "without initials" "$T" confirm "$new" --store "$clean"
 exits 0 "one is confirmed" "$T" confirm "$new" 3.2.6.1 --by MC --store "$clean"
 exits 2 "a step that was played" "$T" confirm "$new" 3.2.5.2 --by MC --store "$clean"

@@ -92,10 +92,14 @@ exits 0 "it has no assessment" t report "$self" --format json
 ok "its column stays empty" sh -c "! grep -q '\"assessment\"' '$work/out'"
 says '"why": "self-test"' "and it certifies nothing"
 exits 0 "it is submitted" course submit "$cc" "$self"
+exits 0 "what waits is listed" t list waits
+says "^$cc +medcom +submitted +since 20.* MedCom has to accept" "and MedCom has it to do"
 exits 2 "no live test before MedCom accepts it" run "$work/cc.yaml" --mode certify
 says 'MedCom has to accept or return' "says what is missing"
 exits 2 "a return needs its reason" course return "$cc" --by JD
 exits 0 "it is returned" course return "$cc" --by JD --why "the screen dump is missing"
+exits 0 "what waits is listed in Danish" t list waits --lang da
+says "^$cc +leverandør +returned +siden 20.* ny egentest" "and the vendor has it to do"
 exits 2 "no live test after a return" run "$work/cc.yaml" --mode certify
 exits 0 "it is submitted again" course submit "$cc" "$self"
 exits 2 "initials are needed" course accept "$cc"
@@ -117,6 +121,8 @@ exits 2 "not approved unassessed" course decide "$cc" --approved yes --by JD --d
 says 'is not certifiable' "says why"
 
 # Assessments.
+exits 0 "what is not assessed is listed" t list waits
+says "^$live  - +medcom +assess +3 steps; testcamp assess $live" "as MedCom's to do"
 exits 2 "not executed" t assess "$live" 3.2.1 --as OK --by JD
 says 'was not executed' "says why"
 exits 2 "no such assessment" t assess "$live" 3.1.1 --as F5 --by JD
