@@ -2,6 +2,7 @@
 
 #include "base/vec.h"
 #include "net/loop.h"
+#include "net/parts.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -26,34 +27,6 @@ static bool address_of(struct sockaddr_un *to, const char *store_path) {
   if (fits) memcpy(to->sun_path, path.p, path.n);
   arena_free(a);
   return fits;
-}
-
-/* ---- "name N\n" and N bytes ---- */
-
-static void put_part(struct buf *b, const char *name, struct str bytes) {
-  buf_printf(b, "%s %zu\n", name, bytes.n);
-  buf_add(b, bytes);
-}
-
-/* 1: there, 0: more is to come, -1: it is none. */
-static int take_part(struct str *rest, struct str *name, struct str *bytes) {
-  struct str all = *rest, line;
-  int64_t n = 0;
-  if (str_index(all, '\n') == SIZE_MAX) return all.n > 64 ? -1 : 0;
-  line = str_cut(&all, '\n');
-  *name = str_cut(&line, ' ');
-  if (!line.n) {
-    *bytes = (struct str){0};
-  } else if (!str_int(line, &n) || n < 0 || (size_t)n > CLI_OUTPUT_MAX) {
-    return -1;
-  } else if (all.n < (size_t)n) {
-    return 0;
-  } else {
-    *bytes = str_sub(all, 0, (size_t)n);
-    all = str_sub(all, (size_t)n, all.n);
-  }
-  *rest = all;
-  return 1;
 }
 
 /* ---- the client ---- */
@@ -98,7 +71,7 @@ static void read_all(int fd, struct buf *to) {
 static int print_answer(struct cli *c, struct str rest) {
   struct str name, bytes;
   int code = -1;
-  while (take_part(&rest, &name, &bytes) == 1) {
+  while (parts_take(&rest, &name, &bytes) == 1) {
     if (str_eqz(name, "out")) cli_print(c->out, bytes);
     if (str_eqz(name, "err")) cli_print(c->err, bytes);
     if (str_eqz(name, "exit") && bytes.n == 1) code = bytes.p[0] - '0';
@@ -112,8 +85,8 @@ static bool ask(struct cli *c, int fd, int argc, char **argv, int *code) {
   buf_init(&request, CONTROL_BYTES_MAX);
   buf_init(&answer, CLI_OUTPUT_MAX);
   buf_addz(&request, hello);
-  put_part(&request, "folder", str_z(folder ? folder : "/"));
-  for (int i = 0; i < argc; i++) put_part(&request, "arg", str_z(argv[i]));
+  parts_put(&request, "folder", str_z(folder ? folder : "/"));
+  for (int i = 0; i < argc; i++) parts_put(&request, "arg", str_z(argv[i]));
   buf_addz(&request, "end\n");
   if (!request.full && send_all(fd, buf_str(&request))) read_all(fd, &answer);
   *code = print_answer(c, buf_str(&answer));
@@ -180,7 +153,7 @@ static int read_request(struct request *q, struct arena *a, struct str rest) {
   if (rest.n < head.n) return str_starts(head, rest) ? 0 : -1;
   if (!str_starts(rest, head)) return -1;
   rest = str_sub(rest, head.n, rest.n);
-  for (int got; (got = take_part(&rest, &name, &bytes)) != 1 || !str_eqz(name, "end");) {
+  for (int got; (got = parts_take(&rest, &name, &bytes)) != 1 || !str_eqz(name, "end");) {
     if (got != 1) return got;
     if (str_eqz(name, "folder")) q->folder = arena_z(a, bytes);
     if (!str_eqz(name, "arg")) continue;
@@ -212,9 +185,9 @@ static void answer(struct caller *k, const struct request *q) {
   fclose(err);
   struct buf b;
   buf_init(&b, CLI_OUTPUT_MAX);
-  put_part(&b, "out", (struct str){text[0], n[0]});
-  put_part(&b, "err", (struct str){text[1], n[1]});
-  put_part(&b, "exit", (struct str){&code, 1});
+  parts_put(&b, "out", (struct str){text[0], n[0]});
+  parts_put(&b, "err", (struct str){text[1], n[1]});
+  parts_put(&b, "exit", (struct str){&code, 1});
   fcntl(k->fd, F_SETFL, fcntl(k->fd, F_GETFL) & ~O_NONBLOCK);
   (void)send_all(k->fd, buf_str(&b)); /* who went away does not wait for it */
   buf_release(&b);
