@@ -8,7 +8,7 @@
 #include "steps/steps.h"
 
 struct insert_args {
-  struct replay common;
+  struct playing common;
   const char *after, *file;
   struct source source;
   struct insert put;
@@ -52,14 +52,14 @@ static int cmd_insert(struct cli *c, const struct command *self, int argc, char 
   const struct opt table[] = {{"after", OPT_TEXT, "STEP", "behind this step, and what belongs to it", &a.after},
                               {"file", OPT_TEXT, "STEP.yaml", "one or more steps in the protocol language", &a.file},
                               {"by", OPT_TEXT, "INITIALS", "who of MedCom wants it", &a.common.by},
-                              REPLAY_OPTIONS(&a.common),
+                              PLAYING_OPTIONS(&a.common),
                               {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.common.rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (a.common.rest.n != 1 || !a.after || !a.file)
     return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-  replay_set_up(c, &a.common);
-  return replay(c, &a.common, read_steps, put_in, &a);
+  playing_set_up(c, &a.common);
+  return playing_go(c, &a.common, read_steps, put_in, &a);
 }
 
 const struct command command_insert = {.name = "insert",

@@ -4,7 +4,7 @@
 #include "run/again.h"
 
 struct repeat_args {
-  struct replay common;
+  struct playing common;
   const char *system_version;
 };
 
@@ -48,13 +48,13 @@ static int cmd_repeat(struct cli *c, const struct command *self, int argc, char 
   const struct opt table[] = {
       {"system-version", OPT_TEXT, "V", "the system under test has this version now", &a.system_version},
       {"by", OPT_TEXT, "INITIALS", "who wants it", &a.common.by},
-      REPLAY_OPTIONS(&a.common),
+      PLAYING_OPTIONS(&a.common),
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.common.rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (a.common.rest.n < 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-  replay_set_up(c, &a.common);
-  return replay(c, &a.common, NULL, set_back, &a);
+  playing_set_up(c, &a.common);
+  return playing_go(c, &a.common, NULL, set_back, &a);
 }
 
 const struct command command_repeat = {.name = "repeat",

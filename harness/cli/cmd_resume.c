@@ -38,15 +38,6 @@ static enum opts_result read_args(struct cli *c, const struct command *self, str
   return opts_read(c, self, table, argc, argv, &a->rest);
 }
 
-static int set_answers(struct session *s, const struct resume_args *a, struct error *e) {
-  struct answers *an;
-  const struct protocol *p = s->plan->protocol;
-  if (!a->answers) return 0;
-  if (answers_load(&an, s->arena, a->answers, e) < 0 || answers_check(an, &p, 1, e) < 0) return -1;
-  s->options.answers = an;
-  return 0;
-}
-
 static bool is_by_hand(const struct session *s) {
   return s->options.by_hand || str_eqz(s->plan->vendor->exchange, "upload");
 }
@@ -65,7 +56,7 @@ static int note(struct session *s, const struct deed *deed, struct drive *d, str
 
 static int load_run(struct session *s, const struct resume_args *a, struct str *run, struct error *e) {
   if (session_load_run(s, str_z(a->rest.v[0]), run, e) < 0 || received_refuse(s, *run, e) < 0) return -1;
-  return set_answers(s, a, e);
+  return session_answers(s, a->answers, e);
 }
 
 static int go_on(struct session *s, const struct deed *deed, int *code, struct error *e) {

@@ -4,14 +4,14 @@
 
 #include "cli/review.h"
 
-struct replay {
+struct playing {
   struct opt_list rest;
   const char *store, *answers, *report, *by, *why, *lang, *listen, *launch;
   bool quiet, verbose;
 };
 
 /* The options that both have, for their tables; ends with a comma. */
-#define REPLAY_OPTIONS(a)                                                                                              \
+#define PLAYING_OPTIONS(a)                                                                                             \
   {"why", OPT_TEXT, "TEXT", "the reason, for the record", &(a)->why},                                                  \
       {"answers", OPT_TEXT, "FILE", "answers of persons, instead of asking", &(a)->answers},                           \
       {"report", OPT_TEXT, "DIR", "write reports there (default: reports)", &(a)->report},                             \
@@ -24,11 +24,12 @@ struct replay {
   }
 
 /* Language and how much is told. */
-void replay_set_up(struct cli *c, const struct replay *a);
+void playing_set_up(struct cli *c, const struct playing *a);
 /* Opens the store and the run, closes it again, and plays on: change (between the two) does what the command is for to
  * the run that stands open in rv, commits it, and tells of it; prepare (may be NULL) comes before it is opened, when
  * its plan is there. Gives the exit code. */
-int replay(struct cli *c, const struct replay *a, int (*prepare)(struct session *s, void *payload, struct error *e),
-           int (*change)(struct reviewing *rv, void *payload, struct error *e), void *payload);
+int playing_go(struct cli *c, const struct playing *a,
+               int (*prepare)(struct session *s, void *payload, struct error *e),
+               int (*change)(struct reviewing *rv, void *payload, struct error *e), void *payload);
 
 #endif

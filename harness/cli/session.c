@@ -197,6 +197,15 @@ static int load_known(struct session *s, const struct event *first, struct error
   return known_of_run(s, s->arena, file, e);
 }
 
+int session_answers(struct session *s, const char *path, struct error *e) {
+  struct answers *an;
+  const struct protocol *p = s->plan->protocol;
+  if (!path) return 0;
+  if (answers_load(&an, s->arena, path, e) < 0 || answers_check(an, &p, 1, e) < 0) return -1;
+  s->options.answers = an;
+  return 0;
+}
+
 int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e) {
   struct event *first;
   if (!prefix.n) return error_set(e, ERR_CONFIG, "name a run; `testcamp list runs` shows them");

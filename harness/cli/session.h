@@ -49,6 +49,9 @@ MUST_CHECK int session_know_persons(struct session *s, const struct vendor *v, s
  * not built in is looked for among those that were added (`testcamp package add`). Call it when the plan is there and
  * the run is to go on. */
 MUST_CHECK int session_standards(struct session *s, struct error *e);
+/* The answers of persons from a file, for the run at hand; path NULL: none. A step that its protocol does not have is
+ * an error. */
+MUST_CHECK int session_answers(struct session *s, const char *path, struct error *e);
 /* Puts the plan of the cache in place of an equal one, made there if it has none. */
 MUST_CHECK int session_share(struct session *s, struct error *e);
 /* Plan and options of the run whose id begins with prefix; *run becomes its whole id. */

@@ -1,5 +1,6 @@
 #include "cli/since.h"
 
+#include "cli/received.h"
 #include "run/again.h"
 
 static int same(const char *what, struct str was, struct str now, struct error *e) {
@@ -65,7 +66,8 @@ int since_open(struct since *out, struct session *s, const char *run, struct err
   struct session old = *s;
   struct str id;
   *out = (struct since){0};
-  if (session_load_run(&old, str_z(run), &id, e) < 0 || check_same(old.plan, s->plan, e) < 0) return -1;
+  if (session_load_run(&old, str_z(run), &id, e) < 0 || received_refuse(&old, id, e) < 0) return -1;
+  if (check_same(old.plan, s->plan, e) < 0) return -1;
   if (run_look(&out->run, id, &old.options, e) < 0) return -1;
   struct carry_input in = {.old = run_state(out->run),
                            .plan = s->plan,

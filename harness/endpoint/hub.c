@@ -88,7 +88,7 @@ static void choose(void *context, const struct endpoint_arrival *in) {
 static void share_out(struct endpoint_hub *h, const struct prefix *p, struct http_request *r) {
   struct choosing c = {h, p, r};
   struct endpoint stand_in = {.events = {.context = &c, .received = choose}};
-  struct endpoint_arrival in = vans_http_arrival(&stand_in, r);
+  struct endpoint_arrival in = vans_http_arrival(NULL, r);
   endpoint_deliver(&stand_in, &in);
 }
 

@@ -26,6 +26,16 @@ ok "and is there once" test "$("$T" list received --store "$lab" | wc -l)" = 1
 exits 2 "it is not gone on with" "$T" resume "$run" --store "$lab"
 says 'came as a bundle' "and that is said"
 exits 2 "nor put to" "$T" put "$run" self.tar.gz --test-persons-only --store "$lab"
+for act in "repeat $run 3.2.5.2" "stand $run 3.2.5.2 1 --by JD --why x" "confirm $run --by JD" "assess $run --accept-passed --by JD" \
+  "revise $run 3.2.5.2 --verdict pass --by JD --why x"; do
+  exits 2 "nothing is added to it: $act" "$T" $act --store "$lab"
+  says 'came as a bundle' "says why"
+done
+printf 'manual: {ask: {en: Look, da: Se}}\n' >"$work/step.yaml"
+exits 2 "nothing is put into it" "$T" insert "$run" --after 3.2.5.2 --file "$work/step.yaml" --by JD --why x --store "$lab"
+says 'came as a bundle' "says why"
+exits 2 "nor carried over from it" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$VENDORS/refvendor.yaml" --since "$run" --store "$lab"
+says 'came as a bundle' "says why"
 exits 2 "nor fetched from" "$T" get "$run" --store "$lab"
 exits 0 "at the vendor's own store it is nothing new" "$T" receive self.tar.gz --store "$vendor"
 
