@@ -55,7 +55,15 @@ static int make_shard(struct store *s, struct arena *a, struct str digest, struc
   return file_mkdirs(blob_dir(s, a, digest), e);
 }
 
-/* 1 if the blob has a row, with its bytes or with a file of the right size; 0 if not; -1 error. */
+/* Whether what is kept under that name is it still. */
+static bool is_sound(struct store *s, struct arena *a, struct str digest) {
+  struct str bytes;
+  struct error ignored;
+  return map_get(&s->sound, digest) || store_blob_get(s, digest, a, &bytes, &ignored) == 0;
+}
+
+/* 1 if the blob has a row, with its bytes or with a file of the right size; 0 if not, or if it was altered: then it is
+ * written again; -1 error. */
 static int blob_known(struct store *s, struct arena *a, struct str digest, struct error *e) {
   sql_bind_str(s->blob_row, 1, digest);
   int rc = sql_step(s, s->blob_row, e);
@@ -65,7 +73,7 @@ static int blob_known(struct store *s, struct arena *a, struct str digest, struc
     rc = there ? 1 : 0;
   }
   sqlite3_reset(s->blob_row);
-  return rc;
+  return rc == 1 && !is_sound(s, a, digest) ? 0 : rc;
 }
 
 /* bytes NULL: they are in the file. A row that lost its bytes or file gets them back. */

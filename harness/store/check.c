@@ -44,11 +44,13 @@ static int check_blob(struct checking *c, int64_t seq, struct str digest, struct
   char copied[SHA256_HEX + 1];
   struct str bytes;
   struct error cause;
-  if (!map_set(&c->seen, arena_str(c->arena, digest), c)) return 0;
+  if (map_get(&c->seen, digest)) return 0;
   struct arena *a = arena_new(0);
   int rc = 0;
   bool intact = store_blob_get(c->from, digest, a, &bytes, &cause) == 0;
-  if (!intact && !map_get(&c->excused, digest)) tell(c, seq, digest, cause.text);
+  bool excused = !intact && map_get(&c->excused, digest); /* in this run: another may not lack it */
+  if (!excused) map_set(&c->seen, arena_str(c->arena, digest), c);
+  if (!intact && !excused) tell(c, seq, digest, cause.text);
   if (intact && c->to) rc = store_blob_put(c->to, bytes, copied, e);
   if (intact && rc == 0) c->tally->blobs++;
   arena_free(a);
@@ -159,6 +161,19 @@ static void find_runs(struct checking *c, struct map *runs) {
   add_unlisted(c, runs);
 }
 
+/* Without its note a run that came as a bundle would pass for one of our own. */
+static int copy_notes(struct checking *c, struct error *e) {
+  sqlite3_stmt *st = NULL;
+  struct error cause;
+  int written = 0;
+  int rc = sql_prepare(c->from, &st, "SELECT name, value FROM meta", &cause);
+  while (rc >= 0 && written == 0 && (rc = sql_step(c->from, st, &cause)) == 1)
+    written = store_note_set(c->to, sql_column(st, 0), sql_column(st, 1), e);
+  if (rc < 0) tell(c, 0, (struct str){0}, arena_printf(c->arena, "the notes cannot be read: %s", cause.text).p);
+  sqlite3_finalize(st);
+  return written == 0 ? store_commit(c->to, e) : -1;
+}
+
 static int check(struct checking *c, struct error *e) {
   struct map runs;
   int rc = 0;
@@ -167,6 +182,7 @@ static int check(struct checking *c, struct error *e) {
   map_init(&runs, c->arena);
   if (c->from->log_lost) tell(c, 0, (struct str){0}, STORE_LOG_LOST);
   check_file(c);
+  if (c->to) rc = copy_notes(c, e);
   find_runs(c, &runs);
   for (size_t i = 0; i < runs.n && rc == 0; i++) rc = check_run(c, runs.entries[i].key, e);
   arena_free(c->arena);

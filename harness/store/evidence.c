@@ -92,6 +92,9 @@ int store_scrub(struct store *s, const struct str *digests, size_t n, struct err
   for (size_t i = 0; i < n; i++)
     if (blob_wipe(s, digests[i], e) != 0) return -1;
   if (wipe_kept(s, e) != 0) return -1;
+  /* Cut to nothing, the log would be taken for a lost one should we be killed now. */
+  lock_forget(s->lock);
+  s->noted = false;
   if (cut_log(s, e) != 0 || sql_run(s, "PRAGMA secure_delete=ON; VACUUM", e) != 0) return -1;
   return cut_log(s, e);
 }

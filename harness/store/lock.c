@@ -54,6 +54,13 @@ void lock_note(int lock) {
   (void)!write(lock, note, sizeof note - 1); /* only a hint: without room for it nothing is lost */
 }
 
+void lock_forget(int lock) {
+  char text[PID_MAX] = "";
+  ssize_t n = pread(lock, text, sizeof text - 1, 0);
+  size_t at = str_find((struct str){text, n > 0 ? (size_t)n : 0}, STR(NOTE), 0);
+  if (at != SIZE_MAX) (void)!ftruncate(lock, (off_t)at);
+}
+
 bool lock_left(const char *path) {
   char text[PID_MAX] = "";
   int fd = open(path, O_RDONLY | O_CLOEXEC);

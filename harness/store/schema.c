@@ -58,14 +58,15 @@ static int run_to_form(struct store *s, const char *statements, struct error *e)
   return rc;
 }
 
-/* Its log has what was written last; a new file must not be taken for the one that it belongs to. */
-static int refuse_stray_log(struct store *s, struct error *e) {
+int schema_refuse_stray_log(struct store *s, struct error *e) {
+  struct stat file, log;
   const char *wal = arena_printf(s->arena, "%s-wal", s->path).p;
-  if (!file_exists(wal)) return 0;
+  bool there = stat(s->path, &file) == 0;
+  if ((there && file.st_size > 0) || stat(wal, &log) != 0 || log.st_size == 0) return 0;
   return error_set(e, ERR_SYNTAX,
-                   "store %s is gone, but %s is there, with what was written last; bring both back from a copy, or "
+                   "store %s is %s, but %s is there, with what was written last; bring both back from a copy, or "
                    "remove it to begin anew",
-                   s->path, wal);
+                   s->path, there ? "empty" : "gone", wal);
 }
 
 static void remove_rests(struct store *s) {
@@ -78,7 +79,6 @@ int schema_make(struct store *s, struct error *e) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   struct store half = {.arena = s->arena, .mode = STORE_WRITE};
   half.path = arena_z(s->arena, arena_printf(s->arena, "%s.new", s->path));
-  if (refuse_stray_log(s, e) != 0) return -1;
   remove_rests(&half);
   int rc = sqlite3_open_v2(half.path, &half.db, flags, NULL) == SQLITE_OK ? 0 : sql_error(&half, e);
   if (rc == 0) rc = run_to_form(&half, schema, e);

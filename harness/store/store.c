@@ -14,6 +14,7 @@ static int open_file(struct store *s, struct error *e) {
   if (s->mode == STORE_READ && !file_exists(s->path))
     return error_set(e, ERR_CONFIG, "there is no store %s; run a protocol first, or name the store with --store",
                      s->path);
+  if (schema_refuse_stray_log(s, e) != 0) return -1;
   if (!file_exists(s->path) && schema_make(s, e) != 0) return -1;
   if (sqlite3_open_v2(s->path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) return sql_error(s, e);
   sqlite3_extended_result_codes(s->db, 1);

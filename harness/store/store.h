@@ -75,8 +75,8 @@ struct store_eye {
 /* Looks at everything: the file, each run's chain, each blob that an event names. Damage is told to the eye; an error
  * is only what kept it from looking. */
 MUST_CHECK int store_check(struct store *s, const struct store_eye *eye, struct store_tally *tally, struct error *e);
-/* The same, and what is intact goes into another store: each run up to its first damage, which is noted as an event
- * `salvaged`. */
+/* The same, and what is intact goes into another store: the notes, and each run up to its first damage, which is noted
+ * as an event `salvaged`. */
 MUST_CHECK int store_salvage(struct store *s, struct store *to, const struct store_eye *eye, struct store_tally *tally,
                              struct error *e);
 /* Folder where unfinished uploads are spooled, beside the store; in the store's memory. */

@@ -53,6 +53,9 @@ MUST_CHECK int blob_sync(const char *path, struct error *e);
 
 /* schema.c */
 
+/* Refuses a store that is gone or empty while its log is there, with what was written last: a new file must not be
+ * taken for the one that it belongs to, and SQLite removes the log of an empty one, even to read it. */
+MUST_CHECK int schema_refuse_stray_log(struct store *s, struct error *e);
 /* Makes the file. */
 MUST_CHECK int schema_make(struct store *s, struct error *e);
 /* Refuses what is no store, or a newer one; the form of the file in *version. An empty file becomes a store. */
@@ -78,6 +81,8 @@ MUST_CHECK int lock_take(int *out, const char *path, const char *store, struct e
 MUST_CHECK int lock_sign(int lock, const char *path, struct error *e);
 /* Notes that something was written, so that the store's -wal file must be there should we be killed. */
 void lock_note(int lock);
+/* Takes the note back: the store has it all, and its log may go. */
+void lock_forget(int lock);
 /* True if one noted so, and did not let go in order (yet: it may still live). */
 bool lock_left(const char *path);
 /* Lets it go in order; -1 is no lock. */

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -426,6 +427,27 @@ static char *spooled(struct store *s, const char *name, struct str bytes) {
 }
 
 /* The file goes only when its bytes are safe: a crash before the commit loses no inbound byte. */
+/* Who sends it once more is told that it is kept: it must be. */
+Test(store, an_altered_blob_is_written_again) {
+  char digest[SHA256_HEX + 1];
+  struct error e;
+  struct str got, bytes = {arena_alloc(a, STORE_BLOB_FILE + 1), STORE_BLOB_FILE + 1};
+  struct store *s = opened(STORE_WRITE);
+  cr_assert_eq(store_blob_put(s, bytes, digest, &e), 0, "%s", e.text);
+  commit_ok(s);
+  store_close(s);
+  const char *file = arena_printf(a, "%s.blobs/%.2s/%s", path, digest, digest).p;
+  int fd = open(file, O_WRONLY | O_CLOEXEC);
+  cr_assert_eq(pwrite(fd, "~", 1, 1000), 1);
+  close(fd);
+  s = opened(STORE_WRITE);
+  cr_expect_eq(store_blob_get(s, str_z(digest), a, &got, &e), -1);
+  cr_assert_eq(store_blob_put(s, bytes, digest, &e), 0, "%s", e.text);
+  commit_ok(s);
+  cr_expect_eq(store_blob_get(s, str_z(digest), a, &got, &e), 0, "%s", e.text);
+  store_close(s);
+}
+
 Test(store, adopted_files_go_with_the_commit) {
   static const size_t sizes[] = {0, 10, STORE_BLOB_FILE, STORE_BLOB_FILE + 1};
   struct error e;

@@ -99,9 +99,8 @@ static void restore(struct arena *a, char type, struct str number, const char *t
     if (mkdir(to, 0777) != 0) crash_fail("cannot make %s", to);
     return restore_folder(a, number, to, image);
   }
-  bool kept = image_of(&bytes, a, number);
+  (void)image_of(&bytes, a, number);
   if (file_write(to, bytes, &e) != 0) crash_fail("%s", e.text);
-  (void)kept;
   struct str now = number_of(a, AT_FDCWD, to);
   if (file_write(file_join(a, image, arena_z(a, now)), bytes, &e) != 0) crash_fail("%s", e.text);
 }
