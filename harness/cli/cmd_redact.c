@@ -19,6 +19,7 @@ struct redact_args {
 struct victim {
   const struct seal_blob *blob;
   char copy[SHA256_HEX + 1]; /* empty: none */
+  bool stays;                /* the pattern finds nothing in it */
 };
 
 struct redaction {
@@ -75,7 +76,8 @@ static int put_copy(struct redaction *d, struct victim *v, struct error *e) {
   size_t n = 0;
   int rc = store_blob_get(d->session->store, v->blob->digest, a, &bytes, e);
   if (rc == 0) rc = black_out(&copy, &n, a, bytes, str_z(d->args->pattern), e);
-  if (rc == 0) rc = store_blob_put(d->session->store, copy, v->copy, e);
+  v->stays = n == 0;
+  if (rc == 0 && !v->stays) rc = store_blob_put(d->session->store, copy, v->copy, e);
   arena_free(a);
   d->places += n;
   return rc;
@@ -123,7 +125,7 @@ static int bury(struct redaction *d, const struct victim *v, struct error *e) {
   struct str *runs;
   size_t n;
   struct store *store = d->session->store;
-  if (v->blob->redacted) return 0;
+  if (v->blob->redacted || v->stays) return 0;
   if (store_runs_with(store, d->session->arena, v->blob->digest, &runs, &n, e) < 0) return -1;
   for (size_t i = 0; i < n; i++) {
     bool is_held;
@@ -139,14 +141,15 @@ static int bury(struct redaction *d, const struct victim *v, struct error *e) {
 
 static int redact(struct redaction *d, struct error *e) {
   struct str gone[BLOBS_OF_MESSAGE];
+  size_t n = 0;
   if (check_kept(d, e) < 0 || put_copies(d, e) < 0) return -1;
   for (size_t i = 0; i < d->n; i++) {
-    gone[i] = d->victims[i].blob->digest;
+    if (!d->victims[i].stays) gone[n++] = d->victims[i].blob->digest;
     if (bury(d, &d->victims[i], e) < 0) return -1;
   }
   if (store_commit(d->session->store, e) < 0) return -1;
   for (size_t i = 0; i < d->touched.n; i++) serve_catch_up(d->session, d->touched.v[i]);
-  return store_scrub(d->session->store, gone, d->n, e);
+  return store_scrub(d->session->store, gone, n, e);
 }
 
 static int look_and_redact(struct redaction *d, struct error *e) {

@@ -55,6 +55,8 @@ static int cmd_verify(struct cli *c, const struct command *self, int argc, char 
   if (a.rest.n != 1) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   c->danish = a.lang && !strcmp(a.lang, "da");
   bool is_file = file_exists(a.rest.v[0]);
+  if (!is_file && (a.signature || a.ca || a.at))
+    return cli_usage(c, "%s is no file: only a bundle is signed, a run in the event log is not", a.rest.v[0]);
   int code = is_file ? verify_bundle(c, &a, &e) : verify_run(c, &a, &e);
   return code < 0 ? cli_fail(c, &e) : code;
 }

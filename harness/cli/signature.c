@@ -72,6 +72,7 @@ int signature_check(struct cli *c, struct str bytes, const struct signature_chec
   if (read_time(how->at, &check.at, e) < 0 || file_read(&signature, c->arena, path, CMS_SIGNATURE_MAX, e) < 0)
     return -1;
   if (how->ca && file_read(&check.trusted, c->arena, how->ca, CMS_SIGNATURE_MAX, e) < 0) return -1;
+  if (how->ca && !check.trusted.n) return error_set(e, ERR_SYNTAX, "--ca %s: the file is empty", how->ca);
   if (cms_verify(&r, c->arena, bytes, signature, &check, e) < 0) return -1;
   if (!r.matches) {
     fprintf(c->out, "  %s: %.*s\n",
@@ -79,6 +80,7 @@ int signature_check(struct cli *c, struct str bytes, const struct signature_chec
     return 0;
   }
   say_signer(c, &r);
-  if (r.trust == CMS_TRUSTED || r.trust == CMS_UNKNOWN) *signer = r.subject;
+  if (r.trust == CMS_TRUSTED) *signer = r.subject;
+  if (r.trust == CMS_UNKNOWN) *signer = arena_printf(c->arena, "%.*s (nobody vouches for it)", STR_F(r.subject));
   return r.trust != CMS_UNTRUSTED;
 }

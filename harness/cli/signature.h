@@ -21,7 +21,8 @@ struct signature_check {
 };
 
 /* Checks and prints by whom the bytes are signed, or that they are not. 1: good, or unsigned and nobody asked; 0: not
- * good; *signer becomes the name of who signed, empty if nobody. */
+ * good; *signer becomes the name of who signed, with a word that nobody vouches for it where nobody is trusted;
+ * empty if nobody signed. */
 MUST_CHECK int signature_check(struct cli *c, struct str bytes, const struct signature_check *how, struct str *signer,
                                struct error *e);
 

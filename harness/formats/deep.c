@@ -16,12 +16,12 @@ static bool is_break(char c) {
   return c == '\r' || c == '\n' || c == ' ' || c == '\t';
 }
 
-/* Where the line breaks at `at` end, if base64 goes on behind them; blanks alone are no line break. */
+/* Where the line break at `at` ends, if base64 goes on behind it; blanks alone are none, and an empty line ends what
+ * stood before: a header of mail ends with "base64" and one. */
 static size_t over_breaks(struct str s, size_t at) {
-  bool line = false;
-  size_t end = at;
-  for (; end < s.n && is_break(s.p[end]); end++) line = line || s.p[end] == '\n';
-  return line && end < s.n && value_of(s.p[end]) >= 0 ? end : at;
+  size_t lines = 0, end = at;
+  for (; end < s.n && is_break(s.p[end]); end++) lines += s.p[end] == '\n';
+  return lines == 1 && end < s.n && value_of(s.p[end]) >= 0 ? end : at;
 }
 
 /* Base64 in s from `from` to `end`, line breaks within; n characters. */

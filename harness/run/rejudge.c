@@ -21,6 +21,9 @@ const struct rule rejudge_rules[REJUDGE_RULES_N] = {
     [REJUDGE_ANSWER] = {"rejudge.answer", SEV_UNDECIDED, "testcamp",
                         "A person answered another wording of this step, so the answer does not count here",
                         "En person har svaret på en anden ordlyd af teststeppet, så svaret gælder ikke her"},
+    [REJUDGE_UNPLAYED] = {"rejudge.unplayed", SEV_UNDECIDED, "testcamp",
+                          "The run did not play this step to an end, so there is nothing to judge",
+                          "Kørslen har ikke gennemført teststeppet, så der er intet at bedømme"},
 };
 
 static int blob(void *context, struct str digest, struct arena *a, struct str *out, struct error *e) {
@@ -66,6 +69,18 @@ static int put_verdict(struct rejudging *r, const struct event *logged, enum ver
   return apply(r, ev, e);
 }
 
+/* A step that only judges what is there: it needs no place in the log. */
+static bool is_pure(const struct step_kind *k) {
+  return !k->effect && !k->wants && !k->ready;
+}
+
+/* What the step waits for came, or its time was up: `judge` relies on that. A log from elsewhere need not have it, nor
+ * one whose step is of another kind in this protocol. */
+static bool is_played(const struct step_view *v) {
+  const struct step_kind *k = v->at->step->kind;
+  return is_pure(k) || (v->at->opened && (!k->ready || k->ready(v) == STEP_READY));
+}
+
 static enum verdict judge(struct rejudging *r, const struct state_step *st, struct judgement *j) {
   struct step_view v = {.state = r->state, .in = st->in, .at = st, .scratch = r->scratch, .services = &r->services};
   *j = (struct judgement){.verdict = VERDICT_PASS};
@@ -76,6 +91,10 @@ static enum verdict judge(struct rejudging *r, const struct state_step *st, stru
     FINDING(&j->findings, &rejudge_rules[REJUDGE_ANSWER], (struct place){0});
     return VERDICT_INCONCLUSIVE;
   }
+  if (!is_played(&v)) {
+    FINDING(&j->findings, &rejudge_rules[REJUDGE_UNPLAYED], (struct place){0});
+    return VERDICT_INCONCLUSIVE;
+  }
   st->step->kind->judge(&v, j);
   if (r->o->known.apply)
     r->o->known.apply(r->o->known.context, r->o->standards.profiles, &j->findings, r->state->last_at);
@@ -84,11 +103,19 @@ static enum verdict judge(struct rejudging *r, const struct state_step *st, stru
   return VERDICT_INCONCLUSIVE;
 }
 
-/* Never opened: it was skipped, or the harness failed before it began. */
+/* Never opened: it is passed over here as well, or the harness failed before it began. Any other verdict has nothing
+ * behind it: a log from elsewhere says what it likes. */
+static bool stays(const struct rejudging *r, const struct state_step *st, const struct event *ev) {
+  enum verdict v = VERDICT_NONE;
+  verdict_parse(event_get(ev, "verdict"), &v);
+  bool skips = v == VERDICT_NOT_APPLICABLE && !plan_when(r->o->plan->vendor, st->step->when);
+  return !st->opened && (skips || v == VERDICT_ERROR);
+}
+
 static int on_verdict(struct rejudging *r, const struct event *ev, struct error *e) {
   const struct state_step *st = state_step_find(r->state, ev->step);
   struct judgement j;
-  if (!st->opened) return apply(r, ev, e);
+  if (stays(r, st, ev)) return apply(r, ev, e);
   enum verdict v = judge(r, st, &j);
   return put_verdict(r, ev, v, &j, e);
 }
@@ -108,11 +135,6 @@ static int on_event(void *payload, struct event *ev, struct error *e) {
   if (rc == 0 && !is_passed_over(r, ev)) rc = event_is(ev, "verdict") ? on_verdict(r, ev, e) : apply(r, ev, e);
   arena_reset(r->scratch);
   return rc;
-}
-
-/* A step that only judges what is there: it needs no place in the log. */
-static bool is_pure(const struct step_kind *k) {
-  return !k->effect && !k->wants && !k->ready;
 }
 
 /* New rules over the same bytes: what the other protocol asserts besides is judged when all has come. */

@@ -8,15 +8,16 @@
  * capture); what would have had to be sent or waited for is inconclusive.
  *
  * What cannot be judged again is never a pass: a step whose bytes were redacted or withheld is inconclusive, and so is
- * a person's answer to a step whose text or arguments are not the same in the other protocol. A step that was skipped,
- * or that the harness could not begin, stays as it was. Verdicts here are the machine's: revisions by persons stay in
- * the run and are not compared. */
+ * a person's answer to a step whose text or arguments are not the same in the other protocol. A step that is passed
+ * over here as it was then, or that the harness could not begin, stays as it was; one that the log does not have played
+ * to an end (no answer, no message and no end of its time) is inconclusive, whatever the log says of it. Verdicts here
+ * are the machine's: revisions by persons stay in the run and are not compared. */
 #ifndef RUN_REJUDGE_H
 #define RUN_REJUDGE_H
 
 #include "run/run.h"
 
-enum { REJUDGE_WITHHELD, REJUDGE_ANSWER, REJUDGE_RULES_N };
+enum { REJUDGE_WITHHELD, REJUDGE_ANSWER, REJUDGE_UNPLAYED, REJUDGE_RULES_N };
 extern const struct rule rejudge_rules[REJUDGE_RULES_N];
 
 struct rejudged {

@@ -1,6 +1,8 @@
 #include "seal/mask.h"
 
 #define TOKEN_MIN ((size_t)16) /* bytes of a token; shorter ones are words */
+#define KEY_LABEL_MAX                                                                                                  \
+  ((size_t)64) /* bytes of what a key says it is: "ENCRYPTED PRIVATE KEY-----" and room for others */
 
 static bool is_token(char c) {
   return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~' || c == '+' || c == '/' || c == '=';
@@ -44,14 +46,24 @@ static size_t token_next(void *context, struct str s, size_t from, size_t *end) 
   return SIZE_MAX;
 }
 
+/* Where the label that begins at `at` says that it is a private key; SIZE_MAX if it is another one. Looked for nearby
+ * only: a text may be full of beginnings. */
+static size_t key_label(struct str s, size_t at) {
+  static const struct str key = STR_INIT("PRIVATE KEY-----");
+  size_t room = s.n - at < KEY_LABEL_MAX ? s.n - at : KEY_LABEL_MAX;
+  struct str near = str_sub(s, at, at + room);
+  size_t label = str_find(near, key, 0);
+  if (label == SIZE_MAX || str_index(str_sub(near, 0, label), '-') != SIZE_MAX) return SIZE_MAX;
+  return at + label;
+}
+
 /* RFC 7468: from the first line to the last, or to the end where that is missing. */
 static size_t key_next(void *context, struct str s, size_t from, size_t *end) {
   static const struct str begin = STR_INIT("-----BEGIN "), key = STR_INIT("PRIVATE KEY-----");
   (void)context;
   for (size_t at; (at = str_find(s, begin, from)) != SIZE_MAX; from = at + begin.n) {
-    size_t label = str_find(s, key, at + begin.n);
-    if (label == SIZE_MAX) return SIZE_MAX;
-    if (str_index(str_sub(s, at + begin.n, label), '-') != SIZE_MAX) continue;
+    size_t label = key_label(s, at + begin.n);
+    if (label == SIZE_MAX) continue;
     size_t last = str_find(s, STR("-----END "), label);
     size_t tail = last == SIZE_MAX ? SIZE_MAX : str_find(s, key, last);
     *end = tail == SIZE_MAX ? s.n : tail + key.n;
@@ -127,6 +139,10 @@ static void step(struct masking *k, struct record_step *s) {
   for (size_t i = 0; i < s->attempts.n; i++) attempt(k, &s->attempts.v[i]);
   for (size_t i = 0; i < s->assessments.n; i++) one(k, &s->assessments.v[i].why);
   for (size_t i = 0; i < s->revisions.n; i++) one(k, &s->revisions.v[i].why);
+  for (size_t i = 0; i < s->disputes.n; i++) {
+    one(k, &s->disputes.v[i].why);
+    one(k, &s->disputes.v[i].answer);
+  }
   findings(k, &s->findings);
 }
 
@@ -144,6 +160,8 @@ static void exchange(struct masking *k, struct record_exchange *x) {
 void mask_record(struct mask *m, struct arena *a, struct record *r) {
   struct masking k = {m, a};
   one(&k, &r->decision.remarks);
+  one(&k, &r->damage);
+  findings(&k, &r->findings);
   for (size_t i = 0; i < r->parameters.n; i++) one(&k, &r->parameters.v[i].value);
   for (size_t i = 0; i < r->exchanges.n; i++) exchange(&k, &r->exchanges.v[i]);
   for (size_t i = 0; i < r->cases.n; i++)

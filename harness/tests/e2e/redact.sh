@@ -22,6 +22,15 @@ protocol=$(sha256sum "$PROTOCOLS/receive.yaml" | cut -c1-16)
 exits 2 "the protocol stays" "$T" redact "$run" "$protocol" --by JD --why test --erase --store "$store"
 exits 0 "after all that the run is intact" "$T" verify "$run" --store "$store"
 
+# What stands in the envelope alone is blacked out there; the bare message beside it stays.
+cp "$store" envelope.sqlite
+exits 0 "a bundle" "$T" report "$run" --format bundle --output before.tar.gz --store envelope.sqlite
+stamp=$(tar xzOf before.tar.gz exchanges/CareCommunication_3.2.5.1_A_R.xml | grep -o 'EnvelopeIdentifier>[^<]*' | head -n 1 | cut -d'>' -f2)
+exits 0 "a word of the envelope is blacked out" "$T" redact "$run" m1 --by JD --why test --black-out "$stamp" --store envelope.sqlite
+ok "in one blob only" test "$(grep -c blacked-out out)" = 1
+exits 0 "a bundle" "$T" report "$run" --format bundle --output after.tar.gz --store envelope.sqlite
+ok "has the bare message still" diff <(tar tzf before.tar.gz | grep ^blobs/) <(tar tzf after.tar.gz | grep ^blobs/ | grep -v "$(tar xzOf after.tar.gz events.jsonl | grep -o '"copy":"[0-9a-f]*' | cut -d'"' -f4)")
+
 # m1 goes to the system: an envelope, in which the message is base64, and the bare message.
 exits 0 "blacked out" "$T" redact "$run" m1 --by JD --why "not a test person" --black-out "$cpr" --store "$store"
 exits 0 "the run is still intact" "$T" verify "$run" --store "$store"

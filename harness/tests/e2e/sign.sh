@@ -43,6 +43,9 @@ rm -rf x && mkdir x && tar xzf b.tar.gz -C x && (cd x && tar czf ../same.tar.gz 
 exits 1 "a signature of another file" "$T" verify same.tar.gz --signature b.tar.gz.p7s --ca root.pem
 says 'intact' "the bundle is intact"
 says 'the signature is not of this bundle' "but the signature is not its own"
+: >empty.pem
+exits 2 "an empty file of those that are trusted vouches for nobody" "$T" verify b.tar.gz --ca empty.pem
+exits 2 "a run in the event log is not signed" "$T" verify "$run" --ca root.pem --store "$store"
 exits 2 "what is no signature" "$T" verify b.tar.gz --signature jane.pem
 
 exits 2 "a key that is not the certificate's" "$T" report "$run" --format bundle --output c.tar.gz --sign root.key --cert jane.pem --store "$store"
@@ -58,5 +61,8 @@ exits 1 "the lab does not receive what is signed by strangers" "$T" receive b.ta
 says 'not received' "and says so"
 exits 0 "it receives what is signed by one it trusts" "$T" receive b.tar.gz --ca root.pem --store lab.sqlite
 exits 0 "the queue" "$T" list received --store lab.sqlite
-says 'CN = jane' "says who signed"
+says 'CN = jane$' "says who signed"
+exits 0 "it receives what is signed by whoever says so" "$T" receive b.tar.gz --store other.sqlite
+exits 0 "the queue" "$T" list received --store other.sqlite
+says 'CN = jane \(nobody vouches for it\)' "says that this is only a name"
 finish

@@ -75,6 +75,19 @@ Test(deep, base64_within) {
   arena_free(a);
 }
 
+/* What stands before an empty line is no part of it. */
+Test(deep, base64_behind_a_header_of_mail) {
+  struct arena *a = arena_new(0);
+  struct buf b;
+  size_t n;
+  buf_init(&b, 1000);
+  buf_printf(&b, "Content-Transfer-Encoding: base64\r\n\r\n");
+  base64_encode(&b, STR("the number is 0101901234, says the letter"));
+  blanked(a, buf_take(&b, a), &n);
+  cr_expect_eq(n, (size_t)1);
+  arena_free(a);
+}
+
 Test(deep, base64_within_base64_to_a_depth) {
   struct arena *a = arena_new(0);
   struct str text = STR("in the very middle: 0101901234");

@@ -139,6 +139,42 @@ Test(rejudge, what_is_agreed_upon_is_asked_as_of_the_time_of_the_run) {
   bench_close(&b);
 }
 
+/* A log that comes from elsewhere may say what it likes: 3.1 waits for an answer, and the run did not come to 4.2. */
+Test(rejudge, a_verdict_with_nothing_behind_it) {
+  static const struct {
+    const char *section, *step, *said;
+  } rows[] = {
+      {"3", "3.1", "pass"}, {"3", "3.1", "not-applicable"}, {"4", "4.2", "pass"}, {"4", "4.2", "not-applicable"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct bench b;
+    struct error e;
+    bench_open(&b, UPLOAD, SECTION("3") PERSON("3.1") SECTION("4") PERSON("4.1") PERSON("4.2"));
+    bench_run(&b);
+    struct event *ev = event_new(b.arena, "verdict", clock_wall(), str_z(rows[i].section), str_z(rows[i].step));
+    facts_put(&ev->data, STR("verdict"), str_z(rows[i].said));
+    cr_assert_eq(store_append(b.store, b.id, ev, &e), 0, "%s", e.text);
+    cr_assert_eq(store_commit(b.store, &e), 0);
+    struct rejudge r = judged(&b, b.options.plan);
+    cr_expect_eq(step_of(&r, rows[i].step)->after, VERDICT_INCONCLUSIVE, "%zu", i);
+    cr_assert_eq(step_of(&r, rows[i].step)->findings.list.n, (size_t)1, "%zu", i);
+    cr_expect(str_eqz(step_of(&r, rows[i].step)->findings.list.v[0].rule, "rejudge.unplayed"), "%zu", i);
+    bench_close(&b);
+  }
+}
+
+/* It was a pause; nobody was ever asked. */
+Test(rejudge, a_step_that_is_of_another_kind_in_the_other_plan) {
+  struct bench b, other;
+  open_run(&b);
+  bench_open(&other, UPLOAD, SECTION("1") PERSON("1.1") PERSON("1.2") PERSON("1.3"));
+  struct rejudge r = judged(&b, other.options.plan);
+  expect(&r, "1.2", VERDICT_PASS, VERDICT_INCONCLUSIVE);
+  cr_assert_eq(step_of(&r, "1.2")->findings.list.n, (size_t)1);
+  cr_expect(str_eqz(step_of(&r, "1.2")->findings.list.v[0].rule, "rejudge.unplayed"));
+  bench_close(&other);
+  bench_close(&b);
+}
+
 Test(rejudge, a_run_that_is_not_there) {
   struct bench b;
   struct rejudge r;

@@ -180,6 +180,44 @@ Test(bundle, the_record_is_held_against_the_events) {
   cr_expect_eq(rig_judge(&r, &c)->state, SEAL_ALTERED);
 }
 
+Test(bundle, a_verdict_that_no_event_gave) {
+  struct contents c;
+  struct record_step *s = VEC_ADD(r.arena, &r.record.cases.v[0].steps);
+  s->id = STR("3.5");
+  rig_contents(&r, &c);
+  cr_expect_eq(rig_judge(&r, &c)->state, SEAL_INTACT, "not reached: it has none");
+  r.record.cases.v[0].steps.v[1].verdict = VERDICT_PASS;
+  rig_contents(&r, &c);
+  cr_expect(rig_faults(rig_judge(&r, &c), SEAL_ALTERED,
+                       "record.json: verdict of step 3.5: altered: it is \"pass\", the events say \"\""));
+}
+
+/* Taken out of the manifest as well: what a bundle is made of is not for the manifest to say. */
+Test(bundle, a_file_that_the_manifest_does_not_name_either) {
+  static const char *const names[] = {EVENTS_NAME, CHAIN_NAME, RECORD_NAME};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    struct contents whole, c;
+    rig_contents(&r, &whole);
+    struct str name = arena_printf(r.arena, "\"name\": \"%s\"", names[i]);
+    struct str s = rig_file(&whole, MANIFEST_NAME)->bytes;
+    size_t from = str_find(s, name, 0), to;
+    cr_assert_neq(from, SIZE_MAX);
+    while (s.p[from] != '{') from--;
+    to = str_find(s, STR("{"), from + 1);
+    contents_init(&c, r.arena);
+    contents_add(&c, STR(MANIFEST_NAME), arena_printf(r.arena, "%.*s%.*s", (int)from, s.p, STR_F(str_sub(s, to, s.n))));
+    struct seal_bundle *b = rig_judge(&r, &c);
+    cr_expect_eq(b->state, SEAL_INCOMPLETE);
+    cr_expect(rig_faults(b, SEAL_INCOMPLETE, arena_printf(r.arena, "%s: missing, and the manifest", names[i]).p));
+  }
+  struct contents bare;
+  struct str head =
+      arena_printf(r.arena, "{\"bundle\": 1, \"run\": \"r1\", \"events\": 1, \"chain\": \"%.*s\"}", STR_F(r.message));
+  contents_init(&bare, r.arena);
+  contents_add(&bare, STR(MANIFEST_NAME), head);
+  cr_expect_eq(rig_judge(&r, &bare)->state, SEAL_INCOMPLETE, "a manifest alone is no bundle");
+}
+
 Test(bundle, the_manifest_is_held_against_the_first_event) {
   static const char *const rows[][2] = {{"\"run\": \"r1\"", "\"run\": \"r2\""},
                                         {"\"program\": \"0.9\"", "\"program\": \"1.0\""},
