@@ -1,6 +1,7 @@
 #include "cli/playing.h"
 
 #include "cli/drive.h"
+#include "cli/received.h"
 #include "cli/serve.h"
 
 #include <string.h>
@@ -33,7 +34,8 @@ static int go(struct reviewing *rv, const struct replay *a, int (*prepare)(struc
               int (*change)(struct reviewing *, void *, struct error *), void *payload, int *code, struct error *e) {
   struct session *s = &rv->session;
   struct str run;
-  if (session_load_run(s, str_z(a->rest.v[0]), &run, e) < 0 || set_answers(s, a, e) < 0) return -1;
+  if (session_load_run(s, str_z(a->rest.v[0]), &run, e) < 0 || received_refuse(s, run, e) < 0) return -1;
+  if (set_answers(s, a, e) < 0) return -1;
   s->options.listen = a->listen;
   s->options.launch = a->launch;
   if (prepare && prepare(s, payload, e) < 0) return -1;

@@ -2,6 +2,7 @@
 
 #include "cli/blocks.h"
 #include "cli/present.h"
+#include "cli/received.h"
 #include "state/attempt.h"
 
 int reviewing_open(struct reviewing *rv, struct cli *c, const char *store, enum store_mode mode, const char *prefix,
@@ -10,6 +11,7 @@ int reviewing_open(struct reviewing *rv, struct cli *c, const char *store, enum 
   *rv = (struct reviewing){0};
   if (session_open(&rv->session, c, store, mode, e) < 0) return -1;
   if (session_load_run(&rv->session, str_z(prefix), &id, e) < 0) return -1;
+  if (mode == STORE_WRITE && received_refuse(&rv->session, id, e) < 0) return -1;
   return run_look(&rv->run, id, &rv->session.options, e);
 }
 
