@@ -10,8 +10,8 @@
  *   - of a group of alternatives one that passes is enough, and one that MedCom accepts;
  *   - a step assessed F1, F2 or F3 blocks, an optional one too;
  *   - every mandatory step of MedCom's numbering that applies must be assessed OK, F4 or not relevant;
- *   - what was executed and did not pass blocks until MedCom has assessed it, or the numbered step it stands under; what
- *     was judged after that (played again, put in by MedCom, revised) needs a word of its own;
+ *   - what was executed and did not pass blocks until MedCom has assessed it, or the numbered step it stands under;
+ *     what was judged after that (played again, put in by MedCom, revised) needs a word of its own;
  *   - optional steps that were not executed do not block;
  *   - only a whole, ended run that MedCom assesses, on an unscaled clock, can certify. */
 #ifndef RECORD_ALGEBRA_H
