@@ -183,10 +183,16 @@ exits 0 "the other course" course start "$work/ack.yaml" --vendor "$vendor"
 ack=$(last_course)
 exits 0 "submitted" course submit "$ack" "$ack_self"
 exits 0 "accepted" course accept "$ack" --by JD
+exits 1 "live, and fails" run "$work/ack.yaml" --mode certify --answers "$work/fail.yaml"
+ack_failed=$(last_run "$store")
 exits 0 "live" run "$work/ack.yaml" --mode certify --answers "$work/ok.yaml"
 ack_live=$(last_run "$store")
 exits 0 "assessed" t assess "$ack_live" --accept-passed --by JD
 exits 0 "approved" course decide "$ack" --approved yes --by JD --date 2026-05-04 --place Odense
+exits 0 "the report of the live test that was decided on" t report "$ack_live" --lang da
+says '☑ Ja' "has the decision"
+exits 0 "the report of the one before" t report "$ack_failed" --lang da
+ok "has none" sh -c "! grep -q '☑' '$work/out'"
 exits 0 "no claim before it is published" t list approvals
 ok "nothing yet" sh -c "! grep -q Godkendt '$work/out'"
 exits 0 "published" course publish "$ack" --by JD
