@@ -9,7 +9,7 @@ struct reviewing {
   struct run *run;
 };
 
-/* Opens the run whose id begins with prefix, without its wire. */
+/* Opens the run whose id begins with prefix, without its wire; to write not one that came as a bundle. */
 MUST_CHECK int reviewing_open(struct reviewing *rv, struct cli *c, const char *store, enum store_mode mode,
                               const char *prefix, struct error *e);
 /* Makes what was said stand; without it nothing was said. */

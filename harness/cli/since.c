@@ -3,6 +3,8 @@
 #include "cli/received.h"
 #include "run/again.h"
 
+#include <string.h>
+
 static int same(const char *what, struct str was, struct str now, struct error *e) {
   if (str_eq(was, now)) return 0;
   return error_set(e, ERR_CONFIG, "--since: that run was of %s \"%.*s\", not of \"%.*s\"", what, STR_F(was),
@@ -15,6 +17,19 @@ static int check_same(const struct plan *was, const struct plan *now, struct err
   if (same("the system", was->vendor->system, now->vendor->system, e) < 0) return -1;
   if (same("the standard", was->protocol->standard, now->protocol->standard, e) < 0) return -1;
   return same("the role", was->protocol->role, now->protocol->role, e);
+}
+
+/* What a live test takes over was shown in another one: not in a self-test, nor where nobody of this laboratory was. */
+static int check_may_carry(struct session *s, const struct state *old, struct error *e) {
+  if (strcmp(s->options.mode, RECORD_CERTIFY) != 0) return 0;
+  if (received_refuse(s, old->run, e) < 0) return -1;
+  if (!state_is_assessed(old))
+    return error_set(e, ERR_CONFIG,
+                     "--since: run %.*s is a self-test; a live test takes over only what was shown in another one",
+                     STR_F(old->run));
+  if (old->damage.n)
+    return error_set(e, ERR_CONFIG, "--since: run %.*s is not whole: %.*s", STR_F(old->run), STR_F(old->damage));
+  return 0;
 }
 
 static const struct {
@@ -69,6 +84,11 @@ int since_open(struct since *out, struct session *s, const char *run, struct err
   if (session_load_run(&old, str_z(run), &id, e) < 0 || received_refuse(&old, id, e) < 0) return -1;
   if (check_same(old.plan, s->plan, e) < 0) return -1;
   if (run_look(&out->run, id, &old.options, e) < 0) return -1;
+  if (check_may_carry(s, run_state(out->run), e) < 0) {
+    run_close(out->run);
+    out->run = NULL;
+    return -1;
+  }
   struct carry_input in = {.old = run_state(out->run),
                            .plan = s->plan,
                            .parameters = s->options.parameters,

@@ -62,15 +62,19 @@ static bool case_is_left_out(const struct algebra_run *run, const struct algebra
 
 /* What blocks. */
 
-static bool is_assessed(const struct algebra_case *c, struct str id) {
-  for (size_t i = 0; i < c->steps.n; i++)
-    if (str_eq(c->steps.v[i].id, id) && c->steps.v[i].assessment != ASSESSMENT_NONE) return true;
+/* What MedCom said of a line was said of what stood under it then, not of what was played or put in since. */
+static bool is_assessed_with(const struct algebra_case *c, const struct algebra_step *s) {
+  for (size_t i = 0; i < c->steps.n; i++) {
+    const struct algebra_step *line = &c->steps.v[i];
+    if (!str_eq(line->id, s->under) || line->assessment == ASSESSMENT_NONE) continue;
+    if (line->assessed_at >= s->judged_at) return true;
+  }
   return false;
 }
 
 /* What stands under a numbered step is part of its line at MedCom, and assessed with it. */
 static bool is_covered(const struct algebra_case *c, const struct algebra_step *s) {
-  return s->assessment != ASSESSMENT_NONE || (s->under.n && is_assessed(c, s->under));
+  return s->assessment != ASSESSMENT_NONE || (s->under.n && is_assessed_with(c, s));
 }
 
 static bool group_is_accepted(const struct algebra_case *c, struct str group) {

@@ -11,6 +11,7 @@
  *   - a step assessed F1, F2 or F3 blocks, an optional one too;
  *   - every mandatory step of MedCom's numbering that applies must be assessed OK, F4 or not relevant;
  *   - what was executed and did not pass blocks until MedCom has assessed it, or the numbered step it stands under;
+ *     what was judged after that (played again, put in by MedCom, revised) needs a word of its own;
  *   - optional steps that were not executed do not block;
  *   - only a whole, ended run that MedCom assesses, on an unscaled clock, can certify. */
 #ifndef RECORD_ALGEBRA_H
@@ -26,6 +27,7 @@ struct algebra_step {
   struct str either; /* its group of alternatives in the case; empty: none */
   enum verdict verdict;
   enum assessment assessment;
+  int64_t judged_at, assessed_at; /* when the verdict that stands was given, and the assessment; 0: not */
   bool optional;
 };
 

@@ -14,6 +14,8 @@ static void put_step(struct algebra_case *out, struct arena *a, const struct rec
                               .either = s->either,
                               .verdict = verdict_of(c, s),
                               .assessment = s->assessment,
+                              .judged_at = s->at,
+                              .assessed_at = s->assessments.n ? s->assessments.v[s->assessments.n - 1].at : 0,
                               .optional = s->optional};
 }
 

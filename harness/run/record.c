@@ -42,11 +42,18 @@ static void fill(struct run *r, struct record *out, struct record_exchange *x, c
   if (m->quarantined) x->bytes = x->payload = (struct str){0};
 }
 
+/* A live test that was held again says nothing any more: the decision was made on the later one. */
+static bool is_decided_on(const struct course *c, struct str run) {
+  for (size_t i = 0; i < c->protocols.n; i++)
+    if (str_eq(c->protocols.v[i].live_test, run)) return c->stage >= COURSE_DECIDED;
+  return false;
+}
+
 /* What the course of a live test was decided to be. */
 static int put_decision(struct run *r, struct record *out, struct arena *a, struct error *e) {
   struct course *c;
   if (courses_get(&c, r->o.store, a, out->course, e) < 0) return -1;
-  if (c && c->stage >= COURSE_DECIDED) out->decision = c->decision;
+  if (c && is_decided_on(c, out->run)) out->decision = c->decision;
   return 0;
 }
 

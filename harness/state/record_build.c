@@ -115,7 +115,7 @@ static int64_t times_applied(const struct state *s, struct str id) {
   int64_t n = 0;
   for (size_t c = 0; c < s->cases_n; c++)
     for (size_t i = 0; i < s->cases[c].n; i++) {
-      const struct findings *f = &s->cases[c].steps[i].findings;
+      const struct findings *f = &state_attempt_standing(&s->cases[c].steps[i])->findings;
       for (size_t k = 0; k < f->list.n; k++) n += str_eq(f->list.v[k].issue, id);
     }
   return n;
@@ -137,7 +137,7 @@ static void put_capabilities(struct record *out, struct arena *a, const struct s
   }
   for (size_t c = 0; c < s->cases_n; c++)
     for (size_t i = 0; i < s->cases[c].n; i++) {
-      const struct state_step *st = &s->cases[c].steps[i];
+      const struct state_step *st = state_attempt_standing(&s->cases[c].steps[i]);
       VEC_PUSH(a, &seen.steps, ((struct capability_step){st->step, s->cases[c].plan->applies, st->verdict}));
     }
   findings_init(&out->findings, a);

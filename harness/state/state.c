@@ -95,6 +95,8 @@ static void put_step(struct algebra_case *out, struct arena *a, const struct sta
                              .either = st->step->either,
                              .verdict = st->verdict,
                              .assessment = state_assessment(st),
+                             .judged_at = st->judged_at,
+                             .assessed_at = st->assessments.n ? st->assessments.v[st->assessments.n - 1].at : 0,
                              .optional = st->step->optional};
 }
 

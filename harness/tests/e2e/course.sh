@@ -114,6 +114,8 @@ exits 2 "a scaled clock" run "$work/cc.yaml" --mode certify --clock-scale 20
 exits 2 "a logical clock" run "$work/cc.yaml" --mode certify --seed 7
 exits 2 "a part" run "$work/cc.yaml" --mode certify --case 3.1
 says 'a live test is of the whole protocol' "says why"
+exits 2 "what a self-test showed" run "$work/cc.yaml" --mode certify --since "$self"
+says 'is a self-test; a live test takes over only' "is not taken over"
 exits 1 "the live test fails at the screen" run "$work/cc.yaml" --mode certify --answers "$work/fail.yaml"
 live=$(last_run "$store")
 ok "the course is told" sh -c "'$T' course show '$cc' --store '$store' | grep -q 'live test begun ($live)'"
@@ -158,6 +160,18 @@ exits 0 "MedCom lets the first one stand" t stand "$live" 3.1.3 1 --by JD --why 
 exits 0 "with what was said of it" t assess "$live"
 says 'certifiable: yes' "it is certifiable again"
 
+# MedCom's own step, put in behind a line that was assessed before: what was said then was not said of it.
+cat >"$work/own.yaml" <<'Y'
+- action: {en: Another type., da: En anden type.}
+  assert: {on: receipt, fhirpath: "Bundle.type", equals: collection}
+Y
+exits 1 "put in, and fails" t insert "$live" --after 3.1.2 --file "$work/own.yaml" --by JD --why "any type" --report "$work/reports"
+exits 0 "it is not assessed with the line" t assess "$live"
+says 'certifiable: no' "so it is not certifiable"
+says '3\.1\.2\+M1: not assessed by MedCom' "and what lacks is named"
+exits 0 "it is looked at" t assess "$live" 3.1.2+M1 --as F4 --by JD --why "of no weight"
+says 'certifiable: yes' "and does not hinder"
+
 # Other approvals: one by a course of its own, one noted, the VANS operator's last.
 exits 2 "not approved without the others" course decide "$cc" --approved yes --by JD --date 2026-05-04 --place Odense
 says '"Acknowledgement 2.0 receive" is missing' "says which"
@@ -169,10 +183,16 @@ exits 0 "the other course" course start "$work/ack.yaml" --vendor "$vendor"
 ack=$(last_course)
 exits 0 "submitted" course submit "$ack" "$ack_self"
 exits 0 "accepted" course accept "$ack" --by JD
+exits 1 "live, and fails" run "$work/ack.yaml" --mode certify --answers "$work/fail.yaml"
+ack_failed=$(last_run "$store")
 exits 0 "live" run "$work/ack.yaml" --mode certify --answers "$work/ok.yaml"
 ack_live=$(last_run "$store")
 exits 0 "assessed" t assess "$ack_live" --accept-passed --by JD
 exits 0 "approved" course decide "$ack" --approved yes --by JD --date 2026-05-04 --place Odense
+exits 0 "the report of the live test that was decided on" t report "$ack_live" --lang da
+says '☑ Ja' "has the decision"
+exits 0 "the report of the one before" t report "$ack_failed" --lang da
+ok "has none" sh -c "! grep -q '☑' '$work/out'"
 exits 0 "no claim before it is published" t list approvals
 ok "nothing yet" sh -c "! grep -q Godkendt '$work/out'"
 exits 0 "published" course publish "$ack" --by JD

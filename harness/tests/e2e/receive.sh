@@ -37,6 +37,14 @@ says 'came as a bundle' "says why"
 exits 2 "nor carried over from it" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$VENDORS/refvendor.yaml" --since "$run" --store "$lab"
 says 'came as a bundle' "says why"
 exits 2 "nor fetched from" "$T" get "$run" --store "$lab"
+printf -- '- explain: {en: More., da: Mere.}\n' >more.yaml
+for act in "repeat $run 3.2.5.2" "insert $run --after 3.2.5.2 --file more.yaml --by JD --why x" "confirm $run --by JD" \
+  "assess $run --accept-passed --by JD" "stand $run 3.2.5.2 1 --by JD --why x" \
+  "revise $run 3.2.5.2 --verdict fail --by JD --why x"; do
+  exits 2 "no ${act%% *}" "$T" $act --store "$lab"
+  says 'came as a bundle' "and that is said"
+done
+exits 0 "how it stands can be seen" "$T" assess "$run" --store "$lab"
 exits 0 "at the vendor's own store it is nothing new" "$T" receive self.tar.gz --store "$vendor"
 
 # The vendor goes on and redacts: the later bundle of the same run adds to the first.
@@ -66,6 +74,8 @@ exits 0 "and redacted" "$T" redact "$run" m1 --by JD --why test --erase --store 
 kill "$server" && wait "$server" 2>/dev/null
 exits 0 "and it is what it should be" "$T" verify "$run" --store served.sqlite
 says 'redacted' "with its tombstone"
+exits 2 "nor is anything of it played again" "$T" repeat "$waiting" 3.3.1.1 --store served.sqlite </dev/null
+says 'came as a bundle' "and that is said"
 ok "no command of the vendor file was run" test ! -e "$work/launched"
 
 # Altered, incomplete, unreadable: not received.

@@ -30,6 +30,10 @@ static void read_step(struct algebra_case *c, struct str text) {
   s->id = str_cut(&s->either, '@');
   s->optional = str_ends(s->id, STR("?"));
   if (s->optional) s->id.n--;
+  bool late = str_ends(s->id, STR("^"));
+  if (late) s->id.n--;
+  s->judged_at = late ? 3 : 1;
+  s->assessed_at = 2;
   s->under = algebra_under(s->id);
   cr_assert(verdict_parse(verdict, &s->verdict), "%.*s", STR_F(text));
   cr_assert(!judged.n || assessment_parse(judged, &s->assessment), "%.*s", STR_F(text));

@@ -285,6 +285,32 @@ Test(state, assessments_and_revisions_keep_their_history) {
   arena_free(a);
 }
 
+static int64_t applied(struct arena *a, const struct state *s) {
+  struct record r;
+  state_record(&r, a, s);
+  cr_assert_eq(r.issues.n, 1);
+  return r.issues.v[0].applied;
+}
+
+/* What a known issue changed is counted where it counts: in the attempt that stands. */
+Test(state, a_known_issue_is_counted_in_what_stands) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct state *s = fresh(a);
+  static const struct rule rule = {"r", SEV_WARNING, "s", "en", "da"};
+  cr_assert_eq(apply_all(s, a, STR("known-issue - - id=K1; case-opened 1"), &e), 0, "%s", e.text);
+  struct event *ev = event_of(a, STR("verdict 1 1.1 verdict=pass"), 3);
+  FINDING(&ev->findings, &rule, ((struct place){0}))->issue = STR("K1");
+  cr_assert_eq(state_apply(s, ev, &e), 0, "%s", e.text);
+  cr_expect_eq(applied(a, s), 1);
+  cr_assert_eq(state_apply(s, event_of(a, STR("attempt - - step.1=1.1"), 4), &e), 0, "%s", e.text);
+  cr_assert_eq(state_apply(s, event_of(a, STR("verdict 1 1.1 verdict=pass"), 5), &e), 0, "%s", e.text);
+  cr_expect_eq(applied(a, s), 0);
+  cr_assert_eq(state_apply(s, event_of(a, STR("attempt-stands 1 1.1 attempt=1"), 6), &e), 0, "%s", e.text);
+  cr_expect_eq(applied(a, s), 1);
+  arena_free(a);
+}
+
 static int self_test(struct arena *a, const char *events, struct error *e) {
   struct state *s = fresh(a);
   struct course *c = course_new(a);
