@@ -40,12 +40,15 @@ const char *camp_url(const struct camp *c);
 struct loop *camp_loop(struct camp *c);
 struct camp_counts camp_count(const struct camp *c);
 
-/* A new run (id empty), or one of the store; o->site, store and listen are set by the camp. Not from within a turn. */
+/* A new run (id empty), or one of the store; o->site, store and listen are set by the camp. Not from within a turn. The
+ * loop turns while the run's system is started: what others get meanwhile is kept and answered before this returns. */
 MUST_CHECK int camp_add(struct camp *c, struct str id, const struct run_options *o, struct run **out, struct error *e);
 /* The open run of that id; NULL. It may be another struct after the next turn. */
 struct run *camp_run(struct camp *c, struct str id);
 /* An open run of another system whose organisation has the same GLN as v; NULL if there is none. */
 const struct run *camp_same_gln(const struct camp *c, const struct vendor *v);
+/* True while a run is being added, in a turn of the loop that its start makes: nobody else may write to the store. */
+bool camp_is_joining(const struct camp *c);
 /* Ends the turn so far: what was appended is committed. Before somebody else writes to the store. */
 void camp_settle(struct camp *c);
 /* Somebody else has appended to the log of the runs whose id begins with prefix: they take it in and go on. */
