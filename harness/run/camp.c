@@ -82,14 +82,15 @@ static void drop_broken(struct member *m) {
 }
 
 static bool move_all(struct camp *c) {
-  bool dirty = mailboxes_dirty(c->mailboxes);
+  bool dirty = false;
   for (size_t i = 0; i < c->queue.n; i++) {
     struct member *m = c->queue.v[i];
     if (!m->run) continue;
     run_move(m->run);
     dirty = dirty || run_is_dirty(m->run);
   }
-  return (c->queue.n && mailboxes_offer(c->mailboxes)) || dirty;
+  size_t given = c->queue.n ? mailboxes_offer(c->mailboxes) : 0;
+  return given || dirty || mailboxes_dirty(c->mailboxes);
 }
 
 static void release_all(struct camp *c) {

@@ -338,6 +338,32 @@ Test(camp, an_answer_that_is_held_back_ends_with_its_run) {
   hall_close(&h);
 }
 
+/* What was given in a turn that could not be kept is given in a later one. */
+Test(camp, a_message_is_still_offered_after_a_turn_that_was_not_kept) {
+  struct hall h;
+  struct rlimit full = {0, RLIM_INFINITY}, before;
+  hall_open(&h);
+  struct str slow = hall_add(&h, hall_plan(&h, "slow",
+                                           "pause: {for: 300 ms}\n      - step: \"1.2\"\n        expect: {event: "
+                                           "ping, as: it, within: 10 min}",
+                                           "Alfa", "Journal", "5790009997023"));
+  hall_add(&h, hall_plan(&h, "other", EXPECTS("pong"), "Alfa", "Journal", "5790009997023"));
+  hall_post(&h, 0, "/journal/receiver", EVENT("ping"));
+  hall_await(&h, 1);
+  cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+  full.rlim_max = before.rlim_max;
+  signal(SIGXFSZ, SIG_IGN);
+  cr_assert_eq(setrlimit(RLIMIT_FSIZE, &full), 0);
+  int64_t until = clock_monotonic() + 600;
+  while (clock_monotonic() < until) loop_turn(camp_loop(h.camp), 50);
+  cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+  cr_expect_eq(messages_of(&h, slow), (size_t)0);
+  until = clock_monotonic() + WAIT_MS;
+  while (!run_state(camp_run(h.camp, slow))->ended_at && clock_monotonic() < until) loop_turn(camp_loop(h.camp), 50);
+  cr_expect_eq(state_verdict(run_state(camp_run(h.camp, slow))), VERDICT_PASS);
+  hall_close(&h);
+}
+
 /* ---- what happens while a system is started ---- */
 
 static int kept(void *payload, struct event *ev, struct error *e) {
