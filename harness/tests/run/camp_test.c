@@ -330,11 +330,15 @@ Test(camp, a_fault_hits_its_own_run_only) {
 Test(camp, an_answer_that_is_held_back_ends_with_its_run) {
   struct hall h;
   hall_open(&h);
-  hall_add(&h, hall_plan(&h, "fake", "fault: {kind: time-out}\n      - step: \"1.2\"\n        hear: {text: ping}",
-                         "Alfa", "Journal", "5790009997023"));
+  struct str id =
+      hall_add(&h, hall_plan(&h, "fake", "fault: {kind: time-out}\n      - step: \"1.2\"\n        hear: {text: ping}",
+                             "Alfa", "Journal", "5790009997023"));
   hall_post(&h, 0, "/journal/receiver", "ping");
   for (int i = 0; i < 20; i++) loop_turn(camp_loop(h.camp), 5);
   cr_expect_eq(h.answers, (size_t)0);
+  camp_read_again(h.camp, id, &h.options); /* closes it, and opens it anew */
+  hall_await(&h, 1);
+  cr_expect_eq(h.codes[0], 0, "%d", h.codes[0]);
   hall_close(&h);
 }
 
