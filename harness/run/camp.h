@@ -6,7 +6,7 @@
  * a crash; the others go on. A message that no run of its address wants, or several, is kept in a mailbox: a chain of
  * its own in the store, named "mailbox-<system>-<role>", until a person gives it to a run. Runs are told apart by the
  * address that a message came to, never by what stands in it: two systems with the same GLN are reported when the
- * second joins (camp_watch), and not mixed.
+ * second joins (camp_same_gln), and not mixed.
  *
  * Everything lives in the camp; the plans and standards that runs are opened with belong to the caller and must live as
  * long. */
