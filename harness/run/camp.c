@@ -271,7 +271,6 @@ void camp_read_again(struct camp *c, struct str id, const struct run_options *o)
 }
 
 void camp_go(struct camp *c) {
-  c->stopped = false;
   flush(c); /* what was under way when the harness went down goes out now, not when something next happens */
   while (!c->stopped) loop_turn(c->loop, -1);
 }
