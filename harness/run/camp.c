@@ -30,6 +30,7 @@ struct camp {
   struct map by_id;
   struct camp_counts counts;
   bool stopped, joining; /* joining: a member is being made, the queue waits */
+  bool turned;           /* the loop has, meanwhile */
 };
 
 static void touched(void *context) {
@@ -104,6 +105,7 @@ static void release_all(struct camp *c) {
 static void flush(void *camp) {
   struct camp *c = camp;
   struct error e;
+  c->turned = true;
   if (c->joining) return;
   while (move_all(c)) {
     c->counts.commits++;
@@ -190,10 +192,11 @@ static void drop_from_queue(struct camp *c, const struct member *m) {
     if (c->queue.v[i] == m) c->queue.v[i] = c->queue.v[--c->queue.n];
 }
 
-/* While a system was started, messages of others may have come: they are in no turn yet, and their peers wait. What a
- * beginning has left in the transaction when it failed is not theirs, and was before any of them. */
-static void settle_others(struct camp *c) {
-  if (c->queue.n || mailboxes_dirty(c->mailboxes)) flush(c);
+/* While a system was started, the loop turned: what came is in no turn yet, and its peers wait. A beginning that fails
+ * before that leaves the transaction to whoever rolls it back. */
+static void make_up(struct camp *c) {
+  c->joining = false;
+  if (c->turned) flush(c);
 }
 
 int camp_add(struct camp *c, struct str id, const struct run_options *o, struct run **out, struct error *e) {
@@ -202,12 +205,12 @@ int camp_add(struct camp *c, struct str id, const struct run_options *o, struct 
   flush(c); /* what others have appended is not to hang on this one's commit */
   struct member *before = forget(c, id);
   c->joining = true;
+  c->turned = false;
   int result = id.n ? run_resume(&m->run, id, &m->options, e) : run_start(&m->run, &m->options, e);
-  c->joining = false;
   if (result < 0) {
     drop_from_queue(c, m);
     if (before) before->again = loop_after(c->loop, AGAIN_MS, read_again, before);
-    settle_others(c);
+    make_up(c);
     return -1;
   }
   m->id = arena_str(c->arena, run_state(m->run)->run);
@@ -220,7 +223,7 @@ int camp_add(struct camp *c, struct str id, const struct run_options *o, struct 
   (void)map_set(&c->by_id, m->id, m);
   VEC_PUSH(c->arena, &c->members, m);
   touched(m);
-  flush(c);
+  make_up(c);
   if (out) *out = m->run;
   if (m->run) return 0;
   return error_set(e, ERR_IO, "run %.*s is in the store, but does not go on now; the server tells why", STR_F(m->id));
