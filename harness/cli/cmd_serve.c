@@ -1,5 +1,6 @@
 /* serve: one process for a whole testcamp. All open runs of the store, new ones by `testcamp run` beside it, and one
  * address; commands that write are carried out here (cli/control.h). */
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/control.h"
 #include "cli/known.h"
@@ -10,7 +11,9 @@
 #include "protocol/insert.h"
 #include "run/camp.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DEFAULT_LISTEN "127.0.0.1:8650"
 
@@ -39,7 +42,7 @@ static void publish_ended(void *payload) {
     struct cli c = *v->cli;
     struct error e;
     const char *html;
-    if (!r) continue;
+    if (!r || !run_state(r)->ended_at) continue; /* the turn was not kept: it ends once more */
     c.arena = arena_new(0);
     struct session s = *v->session;
     s.cli = &c;
@@ -97,6 +100,10 @@ int serve_run(struct session *s, struct str id, struct error *e) {
     if (!str_eqz(s->plan->vendor->exchange, "vans-http"))
       return error_set(e, ERR_CONFIG, "%.*s exchanges messages by %.*s; serve takes systems that use vans-http",
                        STR_F(s->plan->vendor->system), STR_F(s->plan->vendor->exchange));
+    if (s->options.clock.logical)
+      return error_set(e, ERR_CONFIG,
+                       "a run with --seed has a clock of its own and is alone: go on with it, or begin it, "
+                       "when no server has the store");
     if (keep_options(s, id, e) < 0) return -1;
     warn_of_same_gln(s, s->plan->vendor);
     if (camp_add(v->camp, id, &s->options, &r, e) < 0) return -1;
@@ -180,6 +187,11 @@ static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv
                   .version = v->cli->version,
                   .host = v->session,
                   .serve = v};
+  if (camp_is_joining(v->camp)) {
+    int busy = cli_usage(&c, "the server is starting the system of another run; try again in a moment");
+    arena_free(c.arena);
+    return busy;
+  }
   camp_settle(v->camp);
   int code = cli_dispatch(&c, argc, argv);
   store_rollback(v->session->store); /* of a command that failed half way */
@@ -210,10 +222,20 @@ static int go(struct serve *v, const char *store_path, struct error *e) {
   return result;
 }
 
+/* Commands from beside change the working folder while they are carried out. */
+static const char *absolute(struct arena *a, const char *path) {
+  char *here = getcwd(NULL, 0);
+  const char *whole = here ? file_join(a, here, path) : path;
+  free(here);
+  return whole;
+}
+
 static int serve(struct session *s, const struct serve_args *a, const char *store_path, struct error *e) {
-  struct serve v = {.cli = s->cli, .arena = s->arena, .session = s, .report_dir = a->report ? a->report : "reports"};
+  struct serve v = {.cli = s->cli, .arena = s->arena, .session = s};
   struct session_cache cache;
   struct camp_options o = {.store = s->store, .listen = a->listen ? a->listen : DEFAULT_LISTEN, .log = s->cli->log};
+  v.report_dir = absolute(s->arena, a->report ? a->report : "reports");
+  s->options.data_dir = absolute(s->arena, s->options.data_dir);
   v.observer = (struct run_observer){.context = &v, .event = on_event};
   session_cache_init(&cache, s->arena);
   s->cache = &cache;
@@ -240,7 +262,7 @@ static int cmd_serve(struct cli *c, const struct command *self, int argc, char *
   c->danish = a.lang && !strcmp(a.lang, "da");
   if (a.quiet) c->log.level = LOG_QUIET;
   const char *path = a.store ? a.store : store_default_path(c->arena);
-  if (session_open(&s, c, path, STORE_WRITE, &e) < 0) return cli_fail(c, &e);
+  if (session_open(&s, c, absolute(c->arena, path), STORE_WRITE, &e) < 0) return cli_fail(c, &e);
   int code = serve(&s, &a, path, &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
   session_close(&s);
   return code;

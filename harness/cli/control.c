@@ -18,6 +18,9 @@
 static const char hello[] = "testcamp-control 1\n";
 
 #define SUFFIX ".control"
+/* How long the server waits for somebody who asked and does not read the answer: the vendors' systems wait meanwhile.
+ */
+#define ANSWER_SECONDS 5
 
 static bool address_of(struct sockaddr_un *to, const char *store_path) {
   struct arena *a = arena_new(0);
@@ -188,7 +191,9 @@ static void answer(struct caller *k, const struct request *q) {
   parts_put(&b, "out", (struct str){text[0], n[0]});
   parts_put(&b, "err", (struct str){text[1], n[1]});
   parts_put(&b, "exit", (struct str){&code, 1});
+  struct timeval patience = {.tv_sec = ANSWER_SECONDS};
   fcntl(k->fd, F_SETFL, fcntl(k->fd, F_GETFL) & ~O_NONBLOCK);
+  setsockopt(k->fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   (void)send_all(k->fd, buf_str(&b)); /* who went away does not wait for it */
   buf_release(&b);
   free(text[0]);

@@ -152,7 +152,7 @@ void prompt_close(struct prompt *p) {
 
 bool prompt_yes(struct cli *c, const char *en, const char *da) {
   char line[YES_MAX];
-  if (!isatty(STDIN_FILENO)) return false;
+  if (c->host || !isatty(STDIN_FILENO)) return false; /* the terminal of a server is not that of who asks it */
   fprintf(c->err, "%s (%s) ", c->danish ? da : en, c->danish ? "ja/nej" : "yes/no");
   fflush(c->err);
   ssize_t n = read(STDIN_FILENO, line, sizeof line);

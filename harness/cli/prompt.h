@@ -21,7 +21,7 @@ struct prompt {
 /* Asks about a step; false when there is no terminal. The answer comes later by run_answer or run_park. */
 bool prompt_ask(struct prompt *p, struct run *r, const struct state_step *st);
 void prompt_close(struct prompt *p);
-/* Asks at the terminal; false without one, and for everything that is no yes. */
+/* Asks at the terminal; false without one, inside a server, and for everything that is no yes. */
 bool prompt_yes(struct cli *c, const char *en, const char *da);
 
 #endif

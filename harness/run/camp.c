@@ -14,6 +14,7 @@ struct member {
   struct str id;
   struct run_options options;
   struct run_site site;
+  struct loop_timer *again; /* it could not be read, and is tried again then */
   bool queued;
 };
 
@@ -29,6 +30,7 @@ struct camp {
   struct map by_id;
   struct camp_counts counts;
   bool stopped, joining; /* joining: a member is being made, the queue waits */
+  bool turned;           /* the loop has, meanwhile */
 };
 
 static void touched(void *context) {
@@ -44,10 +46,11 @@ static void read_again(void *member) {
   struct member *m = member;
   struct error e;
   m->run = NULL;
+  m->again = NULL;
   if (m->camp->stopped || run_reopen(&m->run, m->id, &m->options, &e) == 0) return;
   log_say(&m->camp->o.log, LOG_NORMAL, "run %.*s cannot be read now: %s; trying again", STR_F(m->id), e.text);
   m->run = NULL;
-  loop_after(m->camp->loop, AGAIN_MS, read_again, m);
+  m->again = loop_after(m->camp->loop, AGAIN_MS, read_again, m);
 }
 
 /* Nothing else may ever happen to it. */
@@ -80,14 +83,15 @@ static void drop_broken(struct member *m) {
 }
 
 static bool move_all(struct camp *c) {
-  bool dirty = mailboxes_dirty(c->mailboxes);
+  bool dirty = false;
   for (size_t i = 0; i < c->queue.n; i++) {
     struct member *m = c->queue.v[i];
     if (!m->run) continue;
     run_move(m->run);
     dirty = dirty || run_is_dirty(m->run);
   }
-  return (c->queue.n && mailboxes_offer(c->mailboxes)) || dirty;
+  size_t given = c->queue.n ? mailboxes_offer(c->mailboxes) : 0;
+  return given || dirty || mailboxes_dirty(c->mailboxes);
 }
 
 static void release_all(struct camp *c) {
@@ -101,6 +105,7 @@ static void release_all(struct camp *c) {
 static void flush(void *camp) {
   struct camp *c = camp;
   struct error e;
+  c->turned = true;
   if (c->joining) return;
   while (move_all(c)) {
     c->counts.commits++;
@@ -173,16 +178,39 @@ static struct member *member_new(struct camp *c, const struct run_options *o) {
   return m;
 }
 
+/* A run that is added anew is not read again as well: it would be there twice. NULL: none was to be. */
+static struct member *forget(struct camp *c, struct str id) {
+  struct member *before = map_get(&c->by_id, id);
+  if (!before || !before->again) return NULL;
+  loop_cancel(c->loop, before->again);
+  before->again = NULL;
+  return before;
+}
+
+static void drop_from_queue(struct camp *c, const struct member *m) {
+  for (size_t i = 0; i < c->queue.n; i++)
+    if (c->queue.v[i] == m) c->queue.v[i] = c->queue.v[--c->queue.n];
+}
+
+/* While a system was started, the loop turned: what came is in no turn yet, and its peers wait. A beginning that fails
+ * before that leaves the transaction to whoever rolls it back. */
+static void make_up(struct camp *c) {
+  c->joining = false;
+  if (c->turned) flush(c);
+}
+
 int camp_add(struct camp *c, struct str id, const struct run_options *o, struct run **out, struct error *e) {
   if (c->members.n == CAMP_RUNS_MAX) return error_set(e, ERR_LIMIT, "more than %d runs in one testcamp", CAMP_RUNS_MAX);
   struct member *m = member_new(c, o);
   flush(c); /* what others have appended is not to hang on this one's commit */
+  struct member *before = forget(c, id);
   c->joining = true;
+  c->turned = false;
   int result = id.n ? run_resume(&m->run, id, &m->options, e) : run_start(&m->run, &m->options, e);
-  c->joining = false;
   if (result < 0) {
-    for (size_t i = 0; i < c->queue.n; i++)
-      if (c->queue.v[i] == m) c->queue.v[i] = c->queue.v[--c->queue.n];
+    drop_from_queue(c, m);
+    if (before) before->again = loop_after(c->loop, AGAIN_MS, read_again, before);
+    make_up(c);
     return -1;
   }
   m->id = arena_str(c->arena, run_state(m->run)->run);
@@ -195,8 +223,10 @@ int camp_add(struct camp *c, struct str id, const struct run_options *o, struct 
   (void)map_set(&c->by_id, m->id, m);
   VEC_PUSH(c->arena, &c->members, m);
   touched(m);
+  make_up(c);
   if (out) *out = m->run;
-  return 0;
+  if (m->run) return 0;
+  return error_set(e, ERR_IO, "run %.*s is in the store, but does not go on now; the server tells why", STR_F(m->id));
 }
 
 struct run *camp_run(struct camp *c, struct str id) {
@@ -213,6 +243,10 @@ const struct run *camp_same_gln(const struct camp *c, const struct vendor *v) {
     if (m->run && !same_system && str_eq(facts_get(&other->variables, "vendor.gln"), gln)) return m->run;
   }
   return NULL;
+}
+
+bool camp_is_joining(const struct camp *c) {
+  return c->joining;
 }
 
 void camp_settle(struct camp *c) {
@@ -240,7 +274,6 @@ void camp_read_again(struct camp *c, struct str id, const struct run_options *o)
 }
 
 void camp_go(struct camp *c) {
-  c->stopped = false;
   flush(c); /* what was under way when the harness went down goes out now, not when something next happens */
   while (!c->stopped) loop_turn(c->loop, -1);
 }

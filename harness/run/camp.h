@@ -6,7 +6,7 @@
  * a crash; the others go on. A message that no run of its address wants, or several, is kept in a mailbox: a chain of
  * its own in the store, named "mailbox-<system>-<role>", until a person gives it to a run. Runs are told apart by the
  * address that a message came to, never by what stands in it: two systems with the same GLN are reported when the
- * second joins (camp_watch), and not mixed.
+ * second joins (camp_same_gln), and not mixed.
  *
  * Everything lives in the camp; the plans and standards that runs are opened with belong to the caller and must live as
  * long. */
@@ -40,12 +40,15 @@ const char *camp_url(const struct camp *c);
 struct loop *camp_loop(struct camp *c);
 struct camp_counts camp_count(const struct camp *c);
 
-/* A new run (id empty), or one of the store; o->site, store and listen are set by the camp. Not from within a turn. */
+/* A new run (id empty), or one of the store; o->site, store and listen are set by the camp. Not from within a turn. The
+ * loop turns while the run's system is started: what others get meanwhile is kept and answered before this returns. */
 MUST_CHECK int camp_add(struct camp *c, struct str id, const struct run_options *o, struct run **out, struct error *e);
 /* The open run of that id; NULL. It may be another struct after the next turn. */
 struct run *camp_run(struct camp *c, struct str id);
 /* An open run of another system whose organisation has the same GLN as v; NULL if there is none. */
 const struct run *camp_same_gln(const struct camp *c, const struct vendor *v);
+/* True while a run is being added, in a turn of the loop that its start makes: nobody else may write to the store. */
+bool camp_is_joining(const struct camp *c);
 /* Ends the turn so far: what was appended is committed. Before somebody else writes to the store. */
 void camp_settle(struct camp *c);
 /* Somebody else has appended to the log of the runs whose id begins with prefix: they take it in and go on. */
@@ -53,7 +56,7 @@ void camp_catch_up(struct camp *c, struct str prefix);
 /* Somebody else has set back steps of an open run, or put some in: it is read again from its log, with the plan of o,
  * and its answers if it has some. */
 void camp_read_again(struct camp *c, struct str id, const struct run_options *o);
-/* Turns the loop until camp_stop. */
+/* Turns the loop until camp_stop, which may have been called before. */
 void camp_go(struct camp *c);
 void camp_stop(struct camp *c);
 

@@ -24,6 +24,7 @@ struct offer {
   struct str name, message;
   struct box *box;
   struct facts facts;
+  bool given; /* in this turn: over once it is committed */
   size_t runs;
   struct {
     struct str run;
@@ -189,17 +190,26 @@ bool mailboxes_dirty(const struct mailboxes *m) {
 
 size_t mailboxes_release(struct mailboxes *m) {
   size_t n = m->taken.n;
+  for (size_t i = m->offers.n; i > 0; i--)
+    if (m->offers.v[i - 1]->given) drop_offer(m, i - 1);
   for (size_t i = 0; i < n; i++) endpoint_hub_settle(m->taken.v[i].handle, m->taken.v[i].message, NULL);
   m->taken.n = 0;
   m->failed = false;
   return n;
 }
 
+/* It did not come after all. */
+static void forget_offer(struct mailboxes *m, const struct taken *t) {
+  for (size_t i = m->offers.n; i > 0; i--)
+    if (m->offers.v[i - 1]->box == t->box && str_eq(m->offers.v[i - 1]->message, t->message)) drop_offer(m, i - 1);
+}
+
 size_t mailboxes_refuse(struct mailboxes *m, const char *why) {
   size_t n = m->taken.n;
+  for (size_t i = 0; i < m->offers.n; i++) m->offers.v[i]->given = false;
   for (size_t i = 0; i < n; i++) {
     m->taken.v[i].box->messages -= m->taken.v[i].is_new;
-    if (m->taken.v[i].is_new && m->offers.n) m->offers.n--; /* they are the newest */
+    if (m->taken.v[i].is_new) forget_offer(m, &m->taken.v[i]);
     endpoint_hub_settle(m->taken.v[i].handle, (struct str){0}, why);
   }
   m->taken.n = 0;
@@ -242,7 +252,7 @@ static int receive_again(struct run *r, struct str mailbox, const struct event *
 int run_take(struct run *r, struct str mailbox, struct str message, const char *why, struct str *id, struct error *e) {
   struct mailbox_message *list;
   size_t n;
-  if (mailbox_read(r->o.store, mailbox, r->arena, &list, &n, e) < 0) return -1;
+  if (mailbox_read(r->o.store, mailbox, r->scratch, &list, &n, e) < 0) return -1;
   const struct mailbox_message *m = find(list, n, message);
   if (!m)
     return error_set(e, ERR_CONFIG, "there is no message %.*s in %.*s; see testcamp list unmatched", STR_F(message),
@@ -272,19 +282,20 @@ static struct run *taker(struct mailboxes *m, const struct offer *o) {
 size_t mailboxes_offer(struct mailboxes *m) {
   size_t given = 0;
   for (size_t i = 0; i < m->offers.n && !m->failed;) {
-    const struct offer *o = m->offers.v[i];
-    struct run *r = taker(m, o);
+    struct offer *o = m->offers.v[i];
+    struct run *r = o->given ? NULL : taker(m, o);
     struct str id;
     struct error e;
     if (!r || r->broken) {
       i++;
       continue;
     }
-    if (run_take(r, o->box->chain, o->message, "a step of it waits for the message now", &id, &e) == 0)
+    o->given = run_take(r, o->box->chain, o->message, "a step of it waits for the message now", &id, &e) == 0;
+    m->failed = !o->given && (r->broken || e.code == ERR_IO);
+    if (o->given)
       given++;
-    else if (!r->broken)
-      m->failed = e.code == ERR_IO;
-    drop_offer(m, i);
+    else if (!m->failed)
+      drop_offer(m, i); /* a person was faster */
   }
   return given;
 }

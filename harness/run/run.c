@@ -369,6 +369,7 @@ void run_close(struct run *r) {
   for (size_t i = 0; i < r->timers.n; i++) loop_cancel(r->loop, r->timers.v[i]->timer);
   if (r->hold_timer) loop_cancel(r->loop, r->hold_timer);
   if (r->child) child_stop(r->child);
+  run_refuse(r, "the run was closed");
   endpoint_close(r->endpoint);
   if (r->client) http_client_close(r->client);
   if (r->loop && !r->o.site) loop_close(r->loop);

@@ -128,8 +128,6 @@ void run_advance(struct run *r);
 void run_judge(struct run *r, struct state_step *st);
 /* What a judgement comes to: findings decide, unless the word itself said error or not applicable. */
 enum verdict run_final_verdict(const struct judgement *j);
-/* Judges an open step, and emits what comes of it. */
-void run_judge(struct run *r, struct state_step *st);
 /* Commits and releases effects; after every loop turn. */
 void run_flush(void *run);
 void run_host_init(struct run *r);
@@ -155,11 +153,11 @@ void run_match(struct run *r);
 void run_explain(struct run *r, struct record_exchange *x, const struct state_message *m, struct arena *a);
 /* True if nothing can come by itself. */
 bool run_by_hand(const struct run *r);
-/* Timers of open steps. */
 /* Time passes by itself: nobody has to be there. */
 bool run_passes(const struct state_step *st);
 /* Parks a case whose time passes for long. */
 bool run_is_long(const struct run *r, const struct state_step *st);
+/* Timers of open steps. */
 void run_arm(struct run *r, struct state_step *st);
 void run_disarm(struct run *r, const struct state_step *st);
 /* Faults. Is a message hit by one that is armed? */

@@ -3,12 +3,16 @@
 # in the middle and started again, and a command that writes is done by the server.
 . "$(dirname "$0")/lib.sh"
 store=$work/s.sqlite
+elsewhere=$work/elsewhere
+mkdir "$elsewhere"
 port=$((20000 + RANDOM % 10000))
 while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
 
 serve() {
-  "$T" serve --store "$store" --listen "127.0.0.1:$port" --report "$work/reports" >>"$work/serve.out" 2>&1 &
+  cd "$work" || exit 1
+  "$T" serve --store s.sqlite --listen "127.0.0.1:$port" --report reports >>"$work/serve.out" 2>&1 &
   server=$!
+  cd "$elsewhere" || exit 1
   for _ in $(seq 100); do [ -S "$store.control" ] && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return; sleep 0.1; done
   echo "the server does not come up"; cat "$work/serve.out"
 }
@@ -26,15 +30,20 @@ ended() { grep -c -E '^[0-9]{8}-[^ ]+  (pass|fail|inconclusive|error)  ' "$work/
 
 serve
 exits 2 "another process cannot have the store" "$T" serve --store "$store" --listen 127.0.0.1:0
+yes 2512489996 | head -n 100000 >"$work/persons" # too large for a row of the store
 glns=(- 5790008888018 5790008888049 5790008888056)
 for i in 1 2 3; do
   vendor $i "${glns[$i]}"
-  exits 0 "a run is started beside the server" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/vendor$i.yaml" --store "$store" --clock-scale 20
+  exits 0 "a run is started beside the server" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/vendor$i.yaml" --store "$store" --clock-scale 20 --persons "$work/persons"
   says "/reference-$i/receiver" "it tells the address of system $i"
 done
 vendor 4 5790008888018
 exits 0 "a system with the GLN of another" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/vendor4.yaml" --store "$store" --clock-scale 20
 says "Reference 4 has the GLN 5790008888018, and so has Reference 1" "is reported"
+exits 2 "a seeded run, which would wait for ever" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/vendor1.yaml" --store "$store" --seed 1
+says "is alone" "is refused"
+ok "a large file is kept beside the store, not where the command was given" \
+  test -d "$store.blobs" -a ! -e "$elsewhere/s.sqlite.blobs"
 sleep 0.5
 kill -9 $server
 wait $server 2>/dev/null

@@ -330,10 +330,83 @@ Test(camp, a_fault_hits_its_own_run_only) {
 Test(camp, an_answer_that_is_held_back_ends_with_its_run) {
   struct hall h;
   hall_open(&h);
-  hall_add(&h, hall_plan(&h, "fake", "fault: {kind: time-out}\n      - step: \"1.2\"\n        hear: {text: ping}",
-                         "Alfa", "Journal", "5790009997023"));
+  struct str id =
+      hall_add(&h, hall_plan(&h, "fake", "fault: {kind: time-out}\n      - step: \"1.2\"\n        hear: {text: ping}",
+                             "Alfa", "Journal", "5790009997023"));
   hall_post(&h, 0, "/journal/receiver", "ping");
   for (int i = 0; i < 20; i++) loop_turn(camp_loop(h.camp), 5);
   cr_expect_eq(h.answers, (size_t)0);
+  camp_read_again(h.camp, id, &h.options); /* closes it, and opens it anew */
+  hall_await(&h, 1);
+  cr_expect_eq(h.codes[0], 0, "%d", h.codes[0]);
   hall_close(&h);
+}
+
+/* What was given in a turn that could not be kept is given in a later one. */
+Test(camp, a_message_is_still_offered_after_a_turn_that_was_not_kept) {
+  struct hall h;
+  struct rlimit full = {0, RLIM_INFINITY}, before;
+  hall_open(&h);
+  struct str slow = hall_add(&h, hall_plan(&h, "slow",
+                                           "pause: {for: 300 ms}\n      - step: \"1.2\"\n        expect: {event: "
+                                           "ping, as: it, within: 10 min}",
+                                           "Alfa", "Journal", "5790009997023"));
+  hall_add(&h, hall_plan(&h, "other", EXPECTS("pong"), "Alfa", "Journal", "5790009997023"));
+  hall_post(&h, 0, "/journal/receiver", EVENT("ping"));
+  hall_await(&h, 1);
+  cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+  full.rlim_max = before.rlim_max;
+  signal(SIGXFSZ, SIG_IGN);
+  cr_assert_eq(setrlimit(RLIMIT_FSIZE, &full), 0);
+  int64_t until = clock_monotonic() + 600;
+  while (clock_monotonic() < until) loop_turn(camp_loop(h.camp), 50);
+  cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+  cr_expect_eq(messages_of(&h, slow), (size_t)0);
+  until = clock_monotonic() + WAIT_MS;
+  while (!run_state(camp_run(h.camp, slow))->ended_at && clock_monotonic() < until) loop_turn(camp_loop(h.camp), 50);
+  cr_expect_eq(state_verdict(run_state(camp_run(h.camp, slow))), VERDICT_PASS);
+  hall_close(&h);
+}
+
+/* ---- what happens while a system is started ---- */
+
+static int kept(void *payload, struct event *ev, struct error *e) {
+  (void)e;
+  *(size_t *)payload += event_is(ev, "received");
+  return 0;
+}
+
+static size_t kept_of(struct hall *h, struct str run) {
+  struct error e;
+  size_t n = 0;
+  cr_assert_eq(store_replay(h->store, run, h->arena, kept, &n, &e), 0, "%s", e.text);
+  return n;
+}
+
+/* Starts a run whose system is started by a script; what came to another run meanwhile must be in the log. */
+static void launch_beside(const char *script, int result) {
+  struct hall h;
+  struct error e;
+  hall_open(&h);
+  struct str other = hall_add(&h, hall_plan(&h, "fake", HEARS_PING, "Alfa", "Journal", "5790009997023"));
+  const char *file = file_join(h.arena, h.dir, "up.sh");
+  cr_assert_eq(file_write(file, str_z(script), &e), 0, "%s", e.text);
+  h.options.launch = arena_printf(h.arena, "/bin/sh %s", file).p;
+  h.options.plan = hall_plan(&h, "fake", HEARS_PING, "Beta", "Omsorg", "5790009997030");
+  hall_post(&h, 0, "/journal/receiver", "ping");
+  cr_assert_eq(camp_add(h.camp, (struct str){0}, &h.options, NULL, &e), result, "%s", e.text);
+  store_rollback(h.store); /* as after every command */
+  hall_await(&h, 1);
+  cr_expect_eq(h.codes[0], 202);
+  cr_expect_eq(messages_of(&h, other), (size_t)1);
+  cr_expect_eq(kept_of(&h, other), (size_t)1);
+  hall_close(&h);
+}
+
+Test(camp, what_comes_while_a_system_is_started_is_kept) {
+  launch_beside("sleep 0.3\necho listening http://127.0.0.1:9\nexec sleep 20\n", 0);
+}
+
+Test(camp, what_comes_while_a_system_fails_to_start_is_kept) {
+  launch_beside("sleep 0.3\nexit 7\n", -1);
 }
