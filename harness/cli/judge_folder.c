@@ -74,8 +74,14 @@ int rejudge_bundles(struct cli *c, struct rejudging_all *j, const char *dir, str
   char *work = arena_z(c->arena, arena_printf(c->arena, "%s/testcamp-XXXXXX", tmp && *tmp ? tmp : "/tmp"));
   if (file_list(&names, &n, c->arena, dir, e)) return -1;
   if (!mkdtemp(work)) return error_set(e, ERR_IO, "%s cannot be made; set TMPDIR", work);
-  for (size_t i = 0; i < n && done < REJUDGE_BUNDLES_MAX; i++) {
+  for (size_t i = 0; i < n; i++) {
     if (!is_bundle(names[i])) continue;
+    if (done == REJUDGE_BUNDLES_MAX) {
+      error_set(e, ERR_LIMIT, "%s holds more than %d bundles; the rest is not judged", dir, REJUDGE_BUNDLES_MAX);
+      cli_fail(c, e);
+      j->unjudged++;
+      break;
+    }
     const char *store = file_join(c->arena, work, arena_printf(c->arena, "%zu.sqlite", done++).p);
     if (judge_bundle(c, j, file_join(c->arena, dir, names[i]), store, e) == 0) continue;
     cli_fail(c, e);
