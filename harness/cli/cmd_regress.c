@@ -53,6 +53,9 @@ static int open_sides(struct regress *r, struct cli *c, struct regress_args *a, 
 static int add_examples(struct regress *r, const struct regress_args *a, struct error *e) {
   for (size_t i = 0; i < a->examples.n; i++)
     if (regress_add_folder(r, a->examples.v[i], e)) return -1;
+  if (a->examples.n && !r->inputs.n)
+    return error_set(e, ERR_CONFIG, "%s holds no messages: no .json or .xml file that is no definition",
+                     a->examples.v[0]);
   if (a->examples.n) return 0;
   return regress_add_examples(r, &r->x, e) || regress_add_examples(r, &r->y, e) ? -1 : 0;
 }
@@ -164,6 +167,7 @@ static int print(struct regress *r, struct cli *c, const struct regress_args *a)
 /* What could be judged under neither or only one side is no proof that nothing changed. */
 static int result_of(const struct regress *r, const struct regress_args *a) {
   if (regress_open_rows(r)) return EXIT_FAILED;
+  if (r->full) return EXIT_UNJUDGED;
   bool undecided = regress_count(r, 0, SEV_UNDECIDED) || regress_count(r, 1, SEV_UNDECIDED);
   return undecided && strcmp(a->undecided, "list") ? EXIT_UNJUDGED : EXIT_OK;
 }
@@ -177,6 +181,9 @@ static int compare(struct cli *c, struct regress_args *a) {
     return cli_fail(c, &e);
   tell_missing(c, &r->x);
   tell_missing(c, &r->y);
+  if (r->full)
+    log_say(&c->log, LOG_NORMAL, "the table is not whole: more than %d messages or %d rows", REGRESS_INPUTS_MAX,
+            REGRESS_ROWS_MAX);
   int code = print(r, c, a);
   return code == EXIT_OK ? result_of(r, a) : code;
 }
@@ -195,7 +202,7 @@ static int cmd_regress(struct cli *c, const struct command *self, int argc, char
       {"accept", OPT_TEXT, "FILE", "changes that are agreed", &a.accept},
       {"format", OPT_TEXT, "FORMAT", "text (default), markdown, junit", &a.format},
       {"output", OPT_TEXT, "FILE", "write there instead of standard output", &a.output},
-      {"all", OPT_FLAG, NULL, "agreed changes too, and lists in full", &a.all},
+      {"all", OPT_FLAG, NULL, "agreed changes too, and lists and values in full", &a.all},
       {"undecided", OPT_TEXT, "fail|list", "list: undecided messages do not change the exit code", &a.undecided},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.rest);

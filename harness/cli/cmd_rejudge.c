@@ -70,12 +70,13 @@ static int judge_folder(struct cli *c, struct rejudging_all *j, const char *dir)
 
 static bool right_use(struct cli *c, const struct rejudge_args *a, const struct command *self) {
   bool folder = a->rest.n == 1 && file_is_dir(a->rest.v[0]);
+  const char *of_runs = a->protocol ? "--protocol" : a->known_issues ? "--known-issues" : NULL;
   if (a->all ? a->rest.n > 0 : a->rest.n == 0) {
     cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
     return false;
   }
-  if (folder && a->protocol && !rejudge_is_of_bundles(c->arena, a->rest.v[0])) {
-    cli_usage(c, "--protocol: the messages of a folder belong to no protocol");
+  if (folder && of_runs && !rejudge_is_of_bundles(c->arena, a->rest.v[0])) {
+    cli_usage(c, "%s: the messages of a folder belong to no run", of_runs);
     return false;
   }
   return true;

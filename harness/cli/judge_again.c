@@ -73,8 +73,8 @@ static int badness(enum verdict v) {
   return order[v];
 }
 
-static bool is_worse(const struct rejudged *x) {
-  return x->after != VERDICT_NONE && x->before != VERDICT_NONE && badness(x->after) > badness(x->before);
+static bool is_worse(enum verdict before, enum verdict after) {
+  return after != VERDICT_NONE && before != VERDICT_NONE && badness(after) > badness(before);
 }
 
 static bool has_finding(const struct findings *f, const struct finding *x) {
@@ -111,7 +111,7 @@ static void put_step(struct cli *c, const struct rejudged *x) {
   fprintf(c->out, "  %-14.*s %-11s %s -> %s%s\n", STR_F(x->step->id), x->step->kind->word,
           verdict_or(c, x->before, "none", "ingen"),
           verdict_or(c, x->after, "not in this protocol, or not reached", "ikke i denne protokol eller ikke nået"),
-          is_worse(x) ? (c->danish ? "  (værre)" : "  (worse)") : "");
+          is_worse(x->before, x->after) ? (c->danish ? "  (værre)" : "  (worse)") : "");
   if (x->after == VERDICT_NONE) return;
   put_lacking(c, "-", &x->was, &x->findings);
   put_lacking(c, "+", &x->findings, &x->was);
@@ -123,14 +123,15 @@ static bool put_all(struct cli *c, const struct rejudge *r) {
     const struct rejudged *x = &r->steps.v[i];
     if (x->before == x->after && !findings_differ(x)) continue;
     put_step(c, x);
-    worse += is_worse(x);
+    worse += is_worse(x->before, x->after);
     other += x->before != x->after;
   }
   fprintf(c->out,
           c->danish ? "  hele kørslen: %s -> %s; %zu teststep bedømmes anderledes, %zu værre\n"
                     : "  the run: %s -> %s; %zu steps have another verdict, %zu a worse one\n",
           verdict_name(r->before), verdict_name(r->after), other, worse);
-  return worse > 0;
+  /* A step that is new makes no step worse, but may make the run so. */
+  return worse > 0 || is_worse(r->before, r->after);
 }
 
 static void put_head(struct session *s, const struct rejudge_args *a, const struct plan *was, struct str run) {
@@ -158,6 +159,6 @@ int rejudge_run(struct session *s, const struct rejudge_args *a, struct known_is
   put_head(s, a, was, id);
   if (run_rejudge(&result, s->arena, id, &s->options, was, e) < 0) return -1;
   *worse = put_all(s->cli, &result);
-  *unjudged = result.after != VERDICT_PASS && result.after != VERDICT_FAIL && result.after != result.before;
+  *unjudged = result.after != VERDICT_PASS && result.after != VERDICT_FAIL;
   return 0;
 }

@@ -1,5 +1,7 @@
 #include "cli/regress_print.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 struct str regress_short(struct str canonical) {
@@ -42,6 +44,33 @@ static struct str or_dash(struct str s) {
   return s.n ? s : STR("-");
 }
 
+/* On one line, as a publisher's line breaks mean nothing in an expression. */
+static struct str on_one_line(struct arena *a, struct str s) {
+  struct buf b;
+  if (!s.n) return s;
+  buf_init(&b, s.n);
+  for (size_t i = 0; i < s.n; i++) {
+    bool blank = s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == '\t';
+    if (!blank) buf_byte(&b, s.p[i]);
+    if (blank && b.n && b.p[b.n - 1] != ' ') buf_byte(&b, ' ');
+  }
+  return str_trim(buf_take(&b, a));
+}
+
+/* What is shown of a value: of a long one the part in which it differs from the other. */
+static struct str value(struct arena *a, struct str s, struct str other, bool all) {
+  size_t from = 0;
+  s = on_one_line(a, s);
+  other = on_one_line(a, other);
+  if (all || s.n <= REGRESS_VALUE_SHOWN) return or_dash(s);
+  while (from < s.n && from < other.n && s.p[from] == other.p[from]) from++;
+  from = from < REGRESS_VALUE_SHOWN - REGRESS_VALUE_LEAD ? 0 : from - REGRESS_VALUE_LEAD;
+  while (from && ((unsigned char)s.p[from] & 0xc0) == 0x80) from--; /* within a character */
+  struct str part = str_sub(s, from, from + REGRESS_VALUE_SHOWN);
+  part.n = utf8_whole(part);
+  return arena_printf(a, "%s%.*s%s", from ? "..." : "", STR_F(part), from + part.n < s.n ? "..." : "");
+}
+
 /* "MessageHeader.definition [medcom-x-1]", or what there is of it. */
 static struct str where(struct arena *a, const struct regress_row *row) {
   if (!row->constraint.n) return row->element;
@@ -70,7 +99,8 @@ static void text_row(struct buf *b, struct cli *c, const struct regress_row *row
   struct str place = where(a, row);
   buf_printf(b, "  %.*s  %.*s%s%.*s\n", STR_F(row->rule), STR_F(names(a, &row->profiles, all, true)),
              place.n ? "  " : "", STR_F(place));
-  buf_printf(b, "      %.*s -> %.*s\n", STR_F(or_dash(row->before)), STR_F(or_dash(row->after)));
+  buf_printf(b, "      %.*s -> %.*s\n", STR_F(value(a, row->before, row->after, all)),
+             STR_F(value(a, row->after, row->before, all)));
   if (row->inputs.n) buf_printf(b, "      in: %.*s\n", STR_F(names(a, &row->inputs, all, false)));
   if (row->steps.n) buf_printf(b, "      steps: %.*s\n", STR_F(names(a, &row->steps, all, false)));
   if (row->systems.n) buf_printf(b, "      systems: %.*s\n", STR_F(names(a, &row->systems, true, false)));
@@ -126,8 +156,8 @@ static void markdown_row(struct buf *b, struct cli *c, const struct regress_row 
   const struct str cells[] = {row->rule,
                               names(a, &row->profiles, all, true),
                               where(a, row),
-                              or_dash(row->before),
-                              or_dash(row->after),
+                              value(a, row->before, row->after, all),
+                              value(a, row->after, row->before, all),
                               names(a, &row->inputs, all, false),
                               names(a, &row->steps, all, false),
                               names(a, &row->systems, true, false),
@@ -182,12 +212,12 @@ static void attribute(struct buf *b, const char *name, struct str value) {
   buf_byte(b, '"');
 }
 
-static void junit_row(struct buf *b, struct cli *c, const struct regress_row *row) {
+static void junit_row(struct buf *b, struct cli *c, const struct regress_row *row, bool all) {
   struct arena *a = c->arena;
   struct str place = where(a, row);
   struct str text = arena_printf(
-      a, "%.*s -> %.*s; examples: %.*s; steps: %.*s; systems: %.*s", STR_F(or_dash(row->before)),
-      STR_F(or_dash(row->after)), STR_F(or_dash(names(a, &row->inputs, true, false))),
+      a, "%.*s -> %.*s; examples: %.*s; steps: %.*s; systems: %.*s", STR_F(value(a, row->before, row->after, all)),
+      STR_F(value(a, row->after, row->before, all)), STR_F(or_dash(names(a, &row->inputs, true, false))),
       STR_F(or_dash(names(a, &row->steps, true, false))), STR_F(or_dash(names(a, &row->systems, true, false))));
   buf_addz(b, "  <testcase");
   attribute(b, "classname", str_z(regress_change_name(row->change)));
@@ -207,29 +237,32 @@ static bool shows_change(const struct regress *r, struct str input) {
   return false;
 }
 
-/* A message of which everything is as it was is a test that passed. */
-static size_t junit_same(struct buf *b, const struct regress *r) {
+/* A message of which everything is as it was is a test that passed; one that could not be judged is none. */
+static size_t junit_same(struct buf *b, const struct regress *r, size_t *unjudged) {
   size_t n = 0;
+  *unjudged = 0;
   for (size_t i = 0; i < r->inputs.n; i++) {
-    if (r->inputs.v[i]->kind == REGRESS_FAULT || shows_change(r, r->inputs.v[i]->name)) continue;
+    const struct regress_input *in = r->inputs.v[i];
+    if (in->kind == REGRESS_FAULT || shows_change(r, in->name)) continue;
+    bool undecided = in->before == SEV_UNDECIDED || in->after == SEV_UNDECIDED;
     n++;
+    *unjudged += undecided;
     if (!b) continue;
     buf_addz(b, "  <testcase classname=\"unchanged\"");
-    attribute(b, "name", r->inputs.v[i]->name);
-    buf_addz(b, "/>\n");
+    attribute(b, "name", in->name);
+    buf_addz(b, undecided ? "><skipped message=\"could not be judged\"/></testcase>\n" : "/>\n");
   }
   return n;
 }
 
 static void write_junit(struct buf *b, struct cli *c, const struct regress *r, bool all) {
-  (void)all;
-  size_t open = regress_open_rows(r);
+  size_t open = regress_open_rows(r), unjudged, same = junit_same(NULL, r, &unjudged);
   buf_addz(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite");
   attribute(b, "name", arena_printf(c->arena, "regress %.*s %.*s", STR_F(r->x.name), STR_F(r->y.name)));
-  buf_printf(b, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n", r->rows.n + junit_same(NULL, r),
-             open, r->rows.n - open);
-  for (size_t i = 0; i < r->rows.n; i++) junit_row(b, c, r->rows.v[i]);
-  junit_same(b, r);
+  buf_printf(b, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n", r->rows.n + same, open,
+             r->rows.n - open + unjudged);
+  for (size_t i = 0; i < r->rows.n; i++) junit_row(b, c, r->rows.v[i], all);
+  junit_same(b, r, &unjudged);
   buf_addz(b, "</testsuite>\n");
 }
 

@@ -22,9 +22,14 @@ void regress_init(struct regress *r, struct arena *a, struct regress_side x, str
 struct regress_input *regress_add(struct regress *r, enum regress_kind kind, struct str name, struct str system,
                                   struct str bytes) {
   char *digest = arena_alloc(r->arena, SHA256_HEX + 1);
-  if (r->inputs.n == REGRESS_INPUTS_MAX) return NULL;
   sha256_hex(digest, bytes);
-  if (!map_set(&r->seen, arena_printf(r->arena, "%s %.*s", digest, STR_F(system)), r)) return NULL;
+  struct str key = arena_printf(r->arena, "%s %.*s", digest, STR_F(system));
+  if (map_get(&r->seen, key)) return NULL;
+  if (r->inputs.n == REGRESS_INPUTS_MAX) {
+    r->full = true;
+    return NULL;
+  }
+  map_set(&r->seen, key, r);
   struct regress_input *in = ARENA_NEW(r->arena, struct regress_input);
   *in = (struct regress_input){.kind = kind,
                                .name = arena_str(r->arena, name),
@@ -46,7 +51,11 @@ struct regress_row *regress_row(struct regress *r, enum regress_change change, s
       arena_printf(r->arena, "%d|%.*s|%.*s|%.*s|%.*s|%.*s|%.*s", (int)change, STR_F(like.rule), STR_F(profile),
                    STR_F(like.element), STR_F(like.constraint), STR_F(like.before), STR_F(like.after));
   struct regress_row *row = map_get(&r->by_key, key);
-  if (row || r->rows.n == REGRESS_ROWS_MAX) return row;
+  if (row) return row;
+  if (r->rows.n == REGRESS_ROWS_MAX) {
+    r->full = true;
+    return NULL;
+  }
   row = ARENA_NEW(r->arena, struct regress_row);
   *row = like;
   row->change = change;

@@ -18,8 +18,7 @@
 #define REGRESS_INPUT_BYTES ((size_t)64 << 20) /* of one of them */
 #define REGRESS_FILES_MAX 20000                /* files of a folder of resources */
 #define REGRESS_ROWS_MAX 20000
-#define REGRESS_FAULTED_MAX 20          /* messages that faults are made in */
-#define REGRESS_VALUE_MAX ((size_t)160) /* bytes shown of a value or expression */
+#define REGRESS_FAULTED_MAX 20 /* messages that faults are made in */
 
 struct regress_side {
   struct str name;         /* NAME@VERSION */
@@ -67,7 +66,7 @@ struct regress_row {
   struct str rule;                /* of a definition: "definition.minimum" */
   struct strs profiles;           /* canonicals without version; several where those that build on one inherit it */
   struct str element, constraint; /* may be empty */
-  struct str before, after;       /* severities, or values of the definition; empty: nothing */
+  struct str before, after;       /* severities, or whole values of the definition; empty: nothing */
   struct strs inputs, steps, systems;
   const struct regress_accept *accepted; /* NULL: not agreed */
 };
@@ -95,11 +94,12 @@ struct regress {
   struct map by_key; /* of rows */
   struct map seen;   /* digests of inputs */
   struct map reached;
+  bool full; /* something was left out: there are more inputs or rows than REGRESS_INPUTS_MAX, REGRESS_ROWS_MAX */
 };
 
 void regress_init(struct regress *r, struct arena *a, struct regress_side x, struct regress_side y);
 /* Adds a message; the same bytes are judged once, but for recorded ones. Strings and bytes are copied. NULL when it was
- * there, or there are too many. */
+ * there, or there are too many (r->full). */
 struct regress_input *regress_add(struct regress *r, enum regress_kind kind, struct str name, struct str system,
                                   struct str bytes);
 /* The examples that a side came with (package/example, or what is no definition in a folder of resources). */

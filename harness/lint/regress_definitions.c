@@ -4,12 +4,7 @@
 
 #define VALUE_BYTES_MAX ((size_t)64 << 10)
 
-/* --- what an element says, as text ------------------------------------------- */
-
-static struct str shown(struct arena *a, struct buf *b) {
-  struct str s = buf_take(b, a);
-  return s.n > REGRESS_VALUE_MAX ? arena_printf(a, "%.*s...", (int)REGRESS_VALUE_MAX, s.p) : s;
-}
+/* --- what an element says, as text: whole, for what is cut off could be what differs ---- */
 
 static void add_canonicals(struct buf *b, const char *before, const struct strs *list) {
   for (size_t i = 0; i < list->n; i++)
@@ -25,6 +20,17 @@ static struct str say_maximum(struct arena *a, const struct element *e) {
   return e->max == DEFINITION_UNBOUNDED ? STR("*") : arena_printf(a, "%d", e->max);
 }
 
+/* Where what is referred to has to be; ElementDefinition.type.aggregation. */
+static void add_aggregation(struct buf *b, unsigned aggregation) {
+  static const struct {
+    unsigned bit;
+    const char *name;
+  } all[] = {
+      {AGGREGATION_CONTAINED, "contained"}, {AGGREGATION_REFERENCED, "referenced"}, {AGGREGATION_BUNDLED, "bundled"}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (aggregation & all[i].bit) buf_printf(b, " %s", all[i].name);
+}
+
 static struct str say_types(struct arena *a, const struct element *e) {
   struct buf b;
   buf_init(&b, VALUE_BYTES_MAX);
@@ -33,8 +39,9 @@ static struct str say_types(struct arena *a, const struct element *e) {
     buf_printf(&b, "%s%.*s", i ? " | " : "", STR_F(t->code));
     add_canonicals(&b, " by (", &t->profiles);
     add_canonicals(&b, " to (", &t->targets);
+    add_aggregation(&b, t->aggregation);
   }
-  return shown(a, &b);
+  return buf_take(&b, a);
 }
 
 static struct str say_binding(struct arena *a, const struct element *e) {
@@ -61,7 +68,7 @@ static struct str say_value(struct arena *a, const struct element_value *v) {
   if (!v->node) return (struct str){0};
   buf_init(&b, VALUE_BYTES_MAX);
   add_value(&b, v->node);
-  return shown(a, &b);
+  return buf_take(&b, a);
 }
 
 static struct str say_fixed(struct arena *a, const struct element *e) {
@@ -70,6 +77,14 @@ static struct str say_fixed(struct arena *a, const struct element *e) {
 
 static struct str say_pattern(struct arena *a, const struct element *e) {
   return say_value(a, &e->pattern);
+}
+
+static struct str say_min_value(struct arena *a, const struct element *e) {
+  return say_value(a, &e->min_value);
+}
+
+static struct str say_max_value(struct arena *a, const struct element *e) {
+  return say_value(a, &e->max_value);
 }
 
 static struct str say_length(struct arena *a, const struct element *e) {
@@ -90,7 +105,7 @@ static struct str say_slicing(struct arena *a, const struct element *e) {
   for (size_t i = 0; i < e->slicing.discriminators.n; i++)
     buf_printf(&b, ", %s %.*s", discriminator_kind_name(e->slicing.discriminators.v[i].kind),
                STR_F(e->slicing.discriminators.v[i].path));
-  return shown(a, &b);
+  return buf_take(&b, a);
 }
 
 static struct str say_support(struct arena *a, const struct element *e) {
@@ -107,6 +122,8 @@ static const struct {
                {"definition.binding", say_binding},
                {"definition.fixed", say_fixed},
                {"definition.pattern", say_pattern},
+               {"definition.minimum-value", say_min_value},
+               {"definition.maximum-value", say_max_value},
                {"definition.maximum-length", say_length},
                {"definition.slicing", say_slicing},
                {"definition.must-support", say_support}};
@@ -139,7 +156,7 @@ static struct str say_constraint(struct arena *a, const struct element_constrain
   if (!c) return (struct str){0};
   buf_init(&b, VALUE_BYTES_MAX);
   buf_printf(&b, "%s: %.*s", c->severity == CONSTRAINT_ERROR ? "error" : "warning", STR_F(c->expression));
-  return shown(a, &b);
+  return buf_take(&b, a);
 }
 
 static bool same_constraint(const struct element_constraint *x, const struct element_constraint *y) {
@@ -196,10 +213,17 @@ static struct map *by_id(struct arena *a, const struct elements *list) {
   return m;
 }
 
+static struct str say_snapshot(const struct elements *list) {
+  return list ? STR("can be made") : STR("cannot be made");
+}
+
 static void compare_structures(const struct comparing *c, struct structure *x, struct structure *y) {
   struct arena *a = c->r->arena;
   const struct elements *of_x = regress_elements(c->r, &c->r->x, x), *of_y = regress_elements(c->r, &c->r->y, y);
-  if (!of_x || !of_y) return;
+  if (!of_x || !of_y) {
+    put(c, "definition.snapshot", x->id, (struct str){0}, say_snapshot(of_x), say_snapshot(of_y));
+    return;
+  }
   struct map *ids_x = by_id(a, of_x), *ids_y = by_id(a, of_y);
   for (size_t i = 0; i < of_x->n; i++) {
     const struct element *was = &of_x->v[i], *is = map_get(ids_y, was->id);

@@ -99,8 +99,12 @@ static bool is_definition(const struct node *json) {
 static int take_file(struct folder *f, const char *dir, const char *name, struct str *canonical, struct error *e) {
   struct str bytes;
   if (file_read(&bytes, f->arena, file_join(f->arena, dir, name), REGRESS_INPUT_BYTES, e)) return -1;
-  struct node *json = read_json(f->arena, str_z(name), bytes);
-  if (!json || !node_text_at(json, "resourceType").n) return 0; /* of the build itself: qa.json, fragments */
+  struct findings mistakes;
+  struct node *json;
+  findings_init(&mistakes, f->arena);
+  if (json_read(&json, f->arena, (struct source){str_z(file_join(f->arena, dir, name)), bytes}, &mistakes))
+    return findings_error(&mistakes, e);
+  if (!node_text_at(json, "resourceType").n) return 0; /* of the build itself: qa.json, fragments */
   bool definition = is_definition(json);
   f->bytes += bytes.n;
   if (f->bytes > FOLDER_BYTES_MAX)

@@ -24,24 +24,33 @@ bool plan_when(const struct vendor *v, struct str when) {
   return str_starts(when, STR("!")) ? !has : has;
 }
 
+/* Where a capability is asked for: in the protocol, or in a file of fragments. */
+struct asked {
+  const struct source *source;
+  int line, col;
+};
+
 /* The capabilities that are asked for and not declared, with the `when` that asks first. */
 struct missing {
   struct arena *arena;
   const struct vendor *vendor;
-  struct map seen;
+  struct map seen; /* name -> struct asked */
 };
 
-static void ask(struct missing *m, struct str when, const struct node *owner) {
+static void ask(struct missing *m, struct str when, const struct node *owner, const struct source *source) {
   struct str capability = capability_of(when);
   if (capability.n == 0 || declared(m->vendor, capability).n || map_get(&m->seen, capability)) return;
-  map_set(&m->seen, capability, node_child(owner, "when"));
+  const struct node *at = node_child(owner, "when");
+  struct asked *asked = ARENA_NEW(m->arena, struct asked);
+  *asked = (struct asked){source, at ? at->line : 0, at ? at->col : 0};
+  map_set(&m->seen, capability, asked);
 }
 
 static void ask_all(struct missing *m, const struct protocol *p) {
   for (size_t i = 0; i < p->cases.n; i++) {
     const struct protocol_case *c = p->cases.v[i];
-    ask(m, c->when, c->node);
-    for (size_t j = 0; j < c->steps.n; j++) ask(m, c->steps.v[j]->when, c->steps.v[j]->node);
+    ask(m, c->when, c->node, &p->source);
+    for (size_t j = 0; j < c->steps.n; j++) ask(m, c->steps.v[j]->when, c->steps.v[j]->node, c->steps.v[j]->source);
   }
 }
 
@@ -50,15 +59,19 @@ static int check_declared(struct arena *a, const struct protocol *p, const struc
   map_init(&m.seen, a);
   ask_all(&m, p);
   if (m.seen.n == 0) return 0;
-  const struct node *first = m.seen.entries[0].value;
+  const struct asked *first = m.seen.entries[0].value;
   struct buf list;
   buf_init(&list, LIST_TEXT_MAX);
   for (size_t i = 0; i < m.seen.n; i++) {
-    const struct node *at = m.seen.entries[i].value;
-    buf_printf(&list, "%s\"%.*s\" (line %d)", i ? ", " : "", STR_F(m.seen.entries[i].key), at ? at->line : 0);
+    const struct asked *at = m.seen.entries[i].value;
+    buf_printf(&list, "%s\"%.*s\" (", i ? ", " : "", STR_F(m.seen.entries[i].key));
+    if (at->source == first->source)
+      buf_printf(&list, "line %d)", at->line);
+    else
+      buf_printf(&list, "%.*s:%d)", STR_F(at->source->name), at->line);
   }
   struct str names = buf_take(&list, a);
-  return error_at(e, ERR_CONFIG, p->source.name, first ? first->line : 0, first ? first->col : 0,
+  return error_at(e, ERR_CONFIG, first->source->name, first->line, first->col,
                   "%.*s does not declare %.*s; add a line such as \"%.*s: true\" or \"%.*s: false\" under its "
                   "\"capabilities\" for each",
                   STR_F(v->source.name), STR_F(names), STR_F(m.seen.entries[0].key), STR_F(m.seen.entries[0].key));

@@ -103,7 +103,9 @@ static void check_package(struct reading *r, const struct node *n, const struct 
   struct str range = x->package, name = str_cut(&range, '@'), parsed, version;
   if (!x->package.n) return;
   bool versioned = str_index(x->package, '@') != SIZE_MAX;
-  if (!package_spec_parse(name, &parsed, &version) || (versioned && !range.n))
+  size_t dots = str_find(range, STR(".."), 0); /* a range with an open end would fit nothing */
+  bool open_end = dots != SIZE_MAX && (dots == 0 || dots + 2 == range.n);
+  if (!package_spec_parse(name, &parsed, &version) || (versioned && !range.n) || open_end)
     COMPLAIN(r, node_child(n, "package"), "\"%.*s\" is no package: NAME, NAME@VERSION, NAME@5.0.x or NAME@5.0.0..5.0.4",
              STR_F(x->package));
 }

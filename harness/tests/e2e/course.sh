@@ -228,6 +228,23 @@ ok "without courses" sh -c "! grep -q course- '$work/out'"
 exits 2 "a course is no run" t report "$cc"
 exits 2 "a run is no course" course show "$live"
 
+# Certified again: what the earlier live test showed is taken over, and counts with MedCom's word.
+exits 0 "a new course" course start "$work/cc.yaml" --vendor "$vendor"
+anew=$(last_course)
+exits 0 "submitted" course submit "$anew" "$self"
+exits 0 "accepted" course accept "$anew" --by JD
+exits 3 "a live test since the earlier one" run "$work/cc.yaml" --mode certify --since "$live"
+says ': 0 steps are played' "takes all over"
+since=$(last_run "$store")
+exits 2 "what is not confirmed is no verdict" t revise "$since" 3.1.1 --verdict fail --by JD --why x
+says 'has no verdict yet' "that could be revised"
+exits 2 "nor assessed" t assess "$since" 3.1.1 --as OK --by JD
+exits 0 "so it is not certifiable" t assess "$since"
+says 'certifiable: no' "and says so"
+exits 0 "confirmed" t confirm "$since" --by JD
+exits 0 "what was said then is said again" t assess "$since"
+says 'certifiable: yes' "and it is certifiable"
+
 # A role with two protocols needs both.
 protocol cc-more CareCommunication "5.1" "" >"$work/more.yaml"
 protocol cc-auto CareCommunication "5.1" "" >"$work/auto.yaml"

@@ -87,4 +87,8 @@ says '"the case was not chosen' "what was not chosen"
 sed '/  forward:/d; /  oioxml:/d' "$VENDORS/../example/example.yaml" >"$work/less.yaml"
 exits 2 "capabilities that are not declared" "$T" run "$PROTOCOLS/send.yaml" --vendor "$work/less.yaml" --dry-run
 says 'send.yaml:[0-9]+:[0-9]+: .*does not declare "oioxml" \(line [0-9]+\), "forward"' "are told all at once"
+printf 'fragments:\n  one:\n    steps:\n      - wait: {for: 1 s}\n        when: braille\n' >"$work/parts.yaml"
+awk '/^  - id: "3.3.5"/ { print "      - call: {fragment: parts.yaml#one}" } { print }' "$PROTOCOLS/send.yaml" >"$work/calls.yaml"
+exits 2 "one that a file of fragments asks for" "$T" run "$work/calls.yaml" --vendor "$VENDORS/../example/example.yaml" --dry-run
+says 'parts.yaml:5:15: .*does not declare "braille"' "has its place in that file"
 finish

@@ -29,6 +29,16 @@ says 'line 9: ex-9' "an agreement that is of no use is told"
 } >"$work/all.yaml"
 exits 0 "all are agreed" "$T" regress "${sides[@]}" --accept "$work/all.yaml"
 exits 0 "nothing changes" "$T" regress --from "$data/y" --to "$data/y" --examples "$data/examples" --faults none
+exits 1 "a long expression that differs at its end" "$T" regress --from "$data/long_x" --to "$data/long_y" --examples "$data/examples" --faults none
+says '^      \.\.\..*gender.exists\(\) -> \.\.\..*active.exists\(\)$' "is shown where it differs"
+mkdir "$work/empty"
+exits 2 "a folder of no messages" "$T" regress --from "$data/x" --to "$data/y" --examples "$work/empty" --faults none
+says 'empty holds no messages' "is told"
+exits 2 "a definition that is no JSON" "$T" regress --from "$data/x" --to "$data/broken"
+says 'example-patient.json:4:1: ' "has its place"
+printf '{"resourceType": "Patient", "meta": {"profile": ["http://example.org/none"]}}' >"$work/empty/unknown.json"
+exits 3 "a message that cannot be judged" "$T" regress --from "$data/y" --to "$data/y" --examples "$work/empty" --faults none --format junit
+says 'name="unknown.json"><skipped message="could not be judged"/>' "is no test that passed"
 exits 2 "a mistake in the file of agreements" "$T" regress "${sides[@]}" --accept "$data/accept_bad.yaml"
 says 'accept_bad.yaml:2:5: ' "has its place"
 exits 2 "a side that is none" "$T" regress --from nothing --to "$data/y"

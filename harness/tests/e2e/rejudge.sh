@@ -31,6 +31,10 @@ awk '/^  - id: "3.3.5"/ { print "      - {step: \"3.3.99\", assert: {on: reply, 
   "$PROTOCOLS/send.yaml" >"$work/more.yaml"
 exits 0 "one assertion more" "$T" rejudge "$run" --store "$store" --protocol "$work/more.yaml"
 says '^  3.3.99 +assert +none -> fail' "is judged on the same bytes"
+exits 0 "a run without a fault" "$T" run "$PROTOCOLS/send.yaml" --vendor "$VENDORS/refvendor.yaml" --case 3.3.4 --store "$work/g.sqlite" \
+  --report "$work/reports" --launch "refvendor --to \${harness.address} --seed \${seed}"
+exits 1 "which a new assertion fails" "$T" rejudge "$(last_run "$work/g.sqlite")" --store "$work/g.sqlite" --protocol "$work/more.yaml"
+says 'the run: pass -> fail; 1 steps have another verdict, 0 a worse one$' "is worse as a run"
 
 # A known issue.
 printf 'issues:\n  - {id: KI-1, rule: cc.thread.same, effect: ignore, reason: agreed, by: EE, expires: 2999-01-01}\n' >"$work/known.yaml"
@@ -51,6 +55,10 @@ sed 's/Hand in$/Send us/; s/The report shows no failure/The report shows that no
 exits 1 "other words" "$T" rejudge "$answered" --store "$work/a.sqlite" --protocol "$work/words.yaml"
 says '3.2.1 +manual +pass -> inconclusive' "the answer does not count"
 says 'rejudge.answer' "and why"
+sed '/by: EE/d; s/^answers.*/answers: {}/' "$work/answers.yaml" >"$work/none.yaml"
+exits 3 "a run without its answer" "$T" run "$PROTOCOLS/send.yaml" --vendor "$work/vendor.yaml" --case 3.2 --answers "$work/none.yaml" \
+  --store "$work/n.sqlite" --report "$work/reports"
+exits 3 "is as little shown when judged again" "$T" rejudge "$(last_run "$work/n.sqlite")" --store "$work/n.sqlite"
 
 # Bundles.
 mkdir "$work/bundles"
@@ -68,5 +76,8 @@ mkdir "$work/messages"
 cp "$(find "$work/reports" -path "*$run*" -path '*exchanges*' -name '*.xml' | sort | tail -n 1)" "$work/messages/m.xml"
 exits 0 "messages in a folder" "$T" rejudge "$work/messages" --use medcom.fhir.dk.carecommunication@5.0.2
 says 'm.xml: (valid -> valid|invalid -> invalid)' "what became of each"
+exits 2 "known issues for messages of no run" "$T" rejudge "$work/messages" --use medcom.fhir.dk.carecommunication@5.0.2 \
+  --known-issues "$work/known.yaml"
+says 'known-issues: the messages of a folder belong to no run' "are not passed over"
 exits 2 "messages without a package" "$T" rejudge "$work/messages"
 finish

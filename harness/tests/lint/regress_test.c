@@ -126,6 +126,7 @@ static const struct {
 } bad_sides[] = {{DATA "examples/none", "neither NAME@VERSION"},
                  {"example.ig", "neither NAME@VERSION"},
                  {DATA "../protocols", "no FHIR resources"},
+                 {DATA "broken", "Not JSON"},
                  {DATA "accept.yaml", "no .tgz"}};
 
 Test(regress, what_is_no_side_is_told) {
@@ -135,6 +136,27 @@ Test(regress, what_is_no_side_is_told) {
     cr_assert_eq(regress_side_put(&spec, book_new(a), a, bad_sides[i].what, &e), -1, "%s", bad_sides[i].what);
     cr_expect_neq(str_find(str_z(e.text), str_z(bad_sides[i].says), 0), SIZE_MAX, "%s", e.text);
   }
+}
+
+Test(regress, what_is_easily_missed_in_a_definition_is_a_row_too) {
+  regress_init(&r, a, side(DATA "long_x"), side(DATA "long_y"));
+  regress_definitions(&r);
+  cr_assert_eq(r.rows.n, 4, "%.*s", STR_F(rows()));
+  cr_expect(str_eqz(r.rows.v[0]->rule, "definition.constraint"));
+  cr_expect(str_ends(r.rows.v[0]->before, STR("and gender.exists()")), "%.*s", STR_F(r.rows.v[0]->before));
+  cr_expect(str_ends(r.rows.v[0]->after, STR("and active.exists()")), "%.*s", STR_F(r.rows.v[0]->after));
+  cr_expect(str_eqz(r.rows.v[1]->rule, "definition.minimum-value"));
+  cr_expect(str_eqz(r.rows.v[2]->rule, "definition.type"));
+  cr_expect(str_ends(r.rows.v[2]->after, STR(" bundled")), "%.*s", STR_F(r.rows.v[2]->after));
+  cr_expect(str_eqz(r.rows.v[3]->rule, "definition.snapshot"));
+}
+
+Test(regress, what_is_too_much_is_known_to_be_left_out) {
+  for (size_t i = 0; i <= REGRESS_INPUTS_MAX; i++)
+    regress_add(&r, REGRESS_EXAMPLE, STR("a"), STR(""), arena_printf(a, "%zu", i % REGRESS_INPUTS_MAX));
+  cr_expect(!r.full);
+  cr_expect_null(regress_add(&r, REGRESS_EXAMPLE, STR("a"), STR(""), STR("one more")));
+  cr_expect(r.full);
 }
 
 Test(regress, constraints_that_no_step_verifies_are_listed) {

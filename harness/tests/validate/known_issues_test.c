@@ -135,6 +135,19 @@ Test(known_issues, every_mistake_is_told_with_its_place) {
   }
 }
 
+/* It would fit no version, and so be applied to nothing without a word. */
+Test(known_issues, a_range_without_an_end_is_a_mistake) {
+  static const char *const ranges[] = {"p.q@1.0.0..", "p.q@..1.0.0", "p.q@.."};
+  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+    struct findings f;
+    struct known_issues *bad;
+    struct str text =
+        arena_printf(a, "issues:\n  - {id: A, rule: r, effect: warn, reason: x, by: EE, package: \"%s\"}\n", ranges[i]);
+    findings_init(&f, a);
+    cr_expect_eq(known_issues_read(&bad, a, (struct source){STR("open.yaml"), text}, &f), -1, "%s", ranges[i]);
+  }
+}
+
 Test(known_issues, what_is_written_reads_the_same) {
   struct buf b;
   struct known_issues *again;
