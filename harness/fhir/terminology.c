@@ -124,6 +124,7 @@ static enum terminology_answer one_filter(struct ask *q, const struct code_syste
 /* RFC 5646, 2.1: a language of two or three letters (longer ones are registered nowhere), or x or i; then subtags of
  * up to eight letters and digits. */
 static bool is_language_tag(struct str tag) {
+  if (str_ends(tag, STR("-"))) return false;
   struct str head = str_cut(&tag, '-');
   for (size_t i = 0; i < head.n; i++)
     if (!((head.p[i] | 32) >= 'a' && (head.p[i] | 32) <= 'z')) return false;

@@ -19,12 +19,13 @@ static void cut(const struct scan *z, size_t from, size_t to, size_t lines) {
   if (to > from) VEC_PUSH(z->a, &z->shown->cuts, ((struct xml_cut){from, to - from, lines}));
 }
 
-/* "xmlns:p" and the like mean something to libxml2. */
+/* "xmlns:p" and the like mean something to libxml2. Looks back to the value before at most, even where no blank is
+ * between the two, or many long values would each be walked over for all that follow. */
 static bool is_reserved(struct str s, size_t quote) {
   size_t to = quote;
   while (to && (str_is_blank(s.p[to - 1]) || s.p[to - 1] == '=')) to--;
   size_t from = to;
-  while (from && !str_is_blank(s.p[from - 1])) from--;
+  while (from && !str_is_blank(s.p[from - 1]) && s.p[from - 1] != '"' && s.p[from - 1] != '\'') from--;
   return str_starts(str_sub(s, from, to), STR("xml"));
 }
 

@@ -247,6 +247,9 @@ const struct outcome *check_outcome(struct checker *k, const struct node *n, str
 void check_against(struct checker *k, const struct node *n, struct schema *s);
 /* True if n conforms: no error (what is undecided does not count against it). */
 bool check_conforms(struct checker *k, const struct node *n, struct schema *s);
+/* True if that is because something is undecided: whoever goes on as if n conformed adds it to the findings of now. */
+bool check_is_open(struct checker *k, const struct node *n, struct schema *s);
+void check_add_open(struct checker *k, const struct node *n, struct schema *s);
 void check_resource(struct checker *k, const struct node *n);
 /* True once a limit of the call is passed (k->limit): what is left is not judged. */
 bool check_past_limit(struct checker *k);

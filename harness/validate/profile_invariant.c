@@ -185,6 +185,7 @@ static int conforms_to(void *context, const struct node *n, struct str profile) 
   k->refused = NULL; /* invariants met on the way are not this one */
   bool conforms = check_conforms(k, n, s);
   k->refused = why;
+  if (conforms && check_is_open(k, n, s)) return -1;
   if (!conforms && why && why->n < FINDING_REASONS_MAX) why_profile(k, why, n, s);
   return conforms;
 }

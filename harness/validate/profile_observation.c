@@ -1,5 +1,7 @@
 /* Vital signs: an Observation with one of the codes that FHIR sets apart must conform to the profile of that code
  * (FHIR R4, 10.1.1.9 Vital Signs Profile), whether it claims it or not. */
+#include <string.h>
+
 #include "validate/profile_int.h"
 
 #define LOINC "http://loinc.org"
@@ -50,6 +52,8 @@ static void check_as(struct checker *k, const struct node *observation, struct s
   const struct findings *found = check_outcome(k, observation, s)->found;
   struct findings meant;
   findings_init(&meant, k->a);
+  meant.dropped = found->dropped;
+  memcpy(meant.dropped_of, found->dropped_of, sizeof meant.dropped_of);
   for (size_t i = 0; i < found->list.n; i++)
     if (!is_unit_of_component(&found->list.v[i])) VEC_PUSH(k->a, &meant.list, found->list.v[i]);
   findings_join(k->f, &meant);

@@ -186,21 +186,31 @@ static void report_target(struct checker *k, const struct node *n, const struct 
   explain_target(k, f, e, t, target);
 }
 
+static bool fits_target(struct checker *k, const struct node *target, struct schema *s) {
+  if (str_eq(s->structure->type, target->type)) return schema_is_base(s) || check_conforms(k, target, s);
+  return schema_is_base(s) && shapes_is_a(k->cache->shapes, target->type, s->structure->type);
+}
+
 /* The resource must conform to one of the target profiles; what is only a base type was judged by its type. */
 static void check_target_profile(struct checker *k, const struct node *n, const struct schema_element *e,
                                  const struct element_type *t, const struct node *target) {
   struct str missing = {0};
+  struct schema *open = NULL;
   if (schema_is_base(e->schema)) return;
   for (size_t i = 0; i < t->targets.n; i++) {
     struct schema *s = schema_of_profile(k->cache, t->targets.v[i], e->schema);
     if (!s)
       missing = t->targets.v[i];
-    else if (schema_is_base(s) ? str_eq(s->structure->type, target->type) ||
-                                     shapes_is_a(k->cache->shapes, target->type, s->structure->type)
-                               : str_eq(s->structure->type, target->type) && check_conforms(k, target, s))
+    else if (!fits_target(k, target, s))
+      continue;
+    else if (schema_is_base(s) || !check_is_open(k, target, s))
       return;
+    else if (!open)
+      open = s;
   }
-  if (missing.n)
+  if (open)
+    check_add_open(k, target, open);
+  else if (missing.n)
     CHECK(k, PROFILE_UNKNOWN, n, e, missing);
   else if (t->targets.n)
     report_target(k, n, e, t, target);

@@ -123,14 +123,21 @@ static void check_one_profile(struct checker *k, const struct node *n, const str
 static void check_any_profile(struct checker *k, const struct node *n, const struct schema_element *e,
                               const struct strs *profiles) {
   struct str missing = {0};
+  struct schema *open = NULL;
   for (size_t i = 0; i < profiles->n; i++) {
     struct schema *s = schema_of_profile(k->cache, profiles->v[i], e->schema);
     if (!s)
       missing = profiles->v[i];
-    else if (check_conforms(k, n, s))
+    else if (!check_conforms(k, n, s))
+      continue;
+    else if (!check_is_open(k, n, s))
       return;
+    else if (!open)
+      open = s;
   }
-  if (missing.n)
+  if (open)
+    check_add_open(k, n, open);
+  else if (missing.n)
     CHECK(k, PROFILE_UNKNOWN, n, e, missing);
   else {
     struct reasons why = {0};

@@ -96,24 +96,26 @@ static struct str base_of(struct str profile) {
   return at == SIZE_MAX ? profile : str_sub(profile, 0, at + folder.n);
 }
 
-/* R4 itself is here whole; a guide is there in some version. */
-static bool may_be_of_other_publication(const struct book *b, struct str extension) {
-  bool of_r4 = str_starts(extension, STR("http://hl7.org/fhir/StructureDefinition/"));
-  return !of_r4 && book_has_guide_of(b, extension);
+/* R4 itself is here whole, whatever a message claims. */
+static bool is_of_r4(struct str url) {
+  return str_starts(url, STR("http://hl7.org/fhir/StructureDefinition/"));
 }
 
 /* A message that claims a profile which is not here may be of a publication that is not: what its packages add to that
- * publication is not known, and, where nobody pinned one, the version here of the same guide is not the one meant. */
+ * publication is not known, and the version here of the same guide is not the one meant. Where somebody pinned the
+ * packages, they are the ones meant. */
 static void allow_for_other_publication(struct findings *f, const struct profile_question *q) {
   struct book *b = q->options->cache->book;
+  if (book_is_pinned(b)) return;
   struct str claim = unknown_claim(b, q->resource, (struct str){0}), other = {0}, here = {0};
   for (size_t i = 0; i < f->list.n && claim.n; i++) {
     struct finding *x = &f->list.v[i];
     if (x->severity != SEV_ERROR) continue;
-    bool extension =
-        str_eqz(x->rule, profile_rule_table[PROFILE_EXTENSION_UNKNOWN].id) && may_be_of_other_publication(b, x->found);
+    bool extension = str_eqz(x->rule, profile_rule_table[PROFILE_EXTENSION_UNKNOWN].id) && !is_of_r4(x->found) &&
+                     book_has_guide_of(b, x->found);
     struct str sibling = {0};
-    if (!extension && x->profile.n && !book_is_pinned(b)) sibling = unknown_claim(b, q->resource, base_of(x->profile));
+    if (!extension && x->profile.n && !is_of_r4(x->profile))
+      sibling = unknown_claim(b, q->resource, base_of(x->profile));
     if (!extension && !sibling.n) continue;
     x->severity = SEV_UNDECIDED;
     if (sibling.n) other = sibling, here = x->profile;

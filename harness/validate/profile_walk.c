@@ -132,6 +132,21 @@ bool check_conforms(struct checker *k, const struct node *n, struct schema *s) {
   return true;
 }
 
+bool check_is_open(struct checker *k, const struct node *n, struct schema *s) {
+  const struct outcome *o = check_outcome(k, n, s);
+  return o->state == OUTCOME_DONE && findings_worst(o->found) == SEV_UNDECIDED;
+}
+
+void check_add_open(struct checker *k, const struct node *n, struct schema *s) {
+  const struct outcome *o = check_outcome(k, n, s);
+  struct findings open;
+  if (!check_is_open(k, n, s)) return;
+  findings_init(&open, k->a);
+  for (size_t i = 0; i < o->found->list.n; i++)
+    if (o->found->list.v[i].severity == SEV_UNDECIDED) VEC_PUSH(k->a, &open.list, o->found->list.v[i]);
+  findings_join(k->f, &open);
+}
+
 /* --- resources ------------------------------------------------------------------- */
 
 static void check_claimed(struct checker *k, const struct node *n) {

@@ -139,6 +139,7 @@ Test(xml, long_values_read_as_short_ones) {
       "<a b='\r\n@'>\n\r\n@</a>",
       "<a xmlns:p='u:@1'\nxmlns:q='u:@2'\np:x='1' q:x='2'/>",
       "<a xml:lang='@'\nxmlns='@'/>",
+      "<a b='@\n'xmlns:c='@'c='@'/>",
       "@<a/>",
       "\n @<a/>",
       "<a/>\n@",
@@ -164,6 +165,22 @@ Test(xml, long_values_read_as_short_ones) {
     got = replaced(a, got, word, mark);
     cr_expect(str_eq(got, wanted), "%s: %.*s, not %.*s", documents[i], STR_F(got), STR_F(wanted));
   }
+  arena_free(a);
+}
+
+/* 56 MB of them: looking back over all of it for each took 20 s. */
+Test(xml, long_values_without_blanks_between_are_looked_at_once, .timeout = 10) {
+  enum { VALUES = 800, LENGTH = 70000 };
+  struct arena *a = arena_new(0);
+  struct buf b;
+  struct node *root;
+  struct findings f;
+  char *bytes = memset(arena_alloc(a, LENGTH), 'Q', LENGTH);
+  buf_init(&b, SIZE_MAX);
+  buf_addz(&b, "<a b=");
+  for (int i = 0; i < VALUES; i++) buf_printf(&b, "\"%.*s\"", LENGTH, bytes);
+  findings_init(&f, a);
+  cr_expect_eq(xml_read(&root, a, (struct source){STR("values"), buf_take(&b, a)}, &f), -1);
   arena_free(a);
 }
 

@@ -51,7 +51,8 @@ static size_t check_caught(const struct mutations *m, const struct mutant *mu) {
   if (mu->way == WAY_WIRE) return 0;
   for (size_t i = 0; i < m->recordings.n; i++) {
     changed += mu->outcomes[i].changed;
-    hits += mu->outcomes[i].hits.n;
+    for (size_t k = 0; k < mu->outcomes[i].hits.n; k++)
+      hits += mu->way == WAY_PERSON || mu->outcomes[i].hits.v[k].verdict == VERDICT_FAIL;
   }
   if (!changed) return complain("%.*s changes nothing", STR_F(mu->id));
   return hits ? 0 : complain("%.*s is caught by nothing", STR_F(mu->id));

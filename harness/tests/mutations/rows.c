@@ -32,6 +32,7 @@ const struct row *row_of(const struct mutations *m, struct str defect, struct st
 bool outcome_has(const struct outcome *o, struct str step, struct str rule) {
   for (size_t i = 0; i < o->hits.n; i++) {
     const struct hit *h = &o->hits.v[i];
+    if (h->verdict != VERDICT_FAIL) continue;
     for (size_t k = 0; str_eq(h->step, step) && k < h->rules.n; k++)
       if (str_eq(h->rules.v[k], rule)) return true;
   }

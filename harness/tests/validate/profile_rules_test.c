@@ -89,15 +89,15 @@ Test(profile_rules, cases_by_the_shipped_facts) {
   expect_all(&b);
 }
 
-/* The severity of an extension of MedCom's core that no version here has, in a resource that claims that profile. */
-static enum severity unknown_extension(const struct bench *b, const char *claim) {
+/* The severity of a rule's finding on a resource without code (an error by R4's own definition) that claims that
+ * profile and has an extension of MedCom's core which no version here has. */
+static enum severity severity_of(const struct bench *b, struct book *book, const char *claim, const char *rule) {
   struct node *json, *r;
   struct findings f;
-  struct profile_options o = {.cache = profile_cache_new(b->arena, bench_book(b), b->shapes)};
+  struct profile_options o = {.cache = profile_cache_new(b->arena, book, b->shapes)};
   struct str text =
       arena_printf(b->arena,
-                   "{\"resourceType\": \"Basic\", \"meta\": {\"profile\": [\"%s\"]}, \"code\": {\"text\": \"x\"}, "
-                   "\"extension\": [{\"url\": "
+                   "{\"resourceType\": \"Basic\", \"meta\": {\"profile\": [\"%s\"]}, \"extension\": [{\"url\": "
                    "\"http://medcomfhir.dk/ig/core/StructureDefinition/of-tomorrow\", \"valueBoolean\": true}]}",
                    claim);
   findings_init(&f, b->arena);
@@ -105,16 +105,38 @@ static enum severity unknown_extension(const struct bench *b, const char *claim)
   r = as_resource(b->arena, json);
   profile_validate(&f, b->arena, r, STR("case"), &o);
   for (size_t i = 0; i < f.list.n; i++)
-    if (str_eqz(f.list.v[i].rule, "profile.extension-unknown")) return f.list.v[i].severity;
-  cr_assert_fail("the extension was not found unknown");
-  return SEV_ERROR;
+    if (str_eqz(f.list.v[i].rule, rule)) return f.list.v[i].severity;
+  cr_assert_fail("nothing was found by %s", rule);
+  return SEV_INFO;
 }
+
+#define TOMORROW "http://medcomfhir.dk/ig/tomorrow/StructureDefinition/basic"
+#define EXTENSION_RULE "profile.extension-unknown"
 
 Test(profile_rules, what_another_publication_may_have_is_undecided) {
   struct bench b;
   bench_open_shipped(&b);
-  cr_expect_eq(unknown_extension(&b, "http://medcomfhir.dk/ig/tomorrow/StructureDefinition/basic"), SEV_UNDECIDED);
-  cr_expect_eq(unknown_extension(&b, "http://hl7.org/fhir/StructureDefinition/Basic"), SEV_ERROR);
+  struct book *book = bench_book(&b);
+  cr_expect_eq(severity_of(&b, book, TOMORROW, EXTENSION_RULE), SEV_UNDECIDED);
+  cr_expect_eq(severity_of(&b, book, "http://hl7.org/fhir/StructureDefinition/Basic", EXTENSION_RULE), SEV_ERROR);
+  arena_free(b.arena);
+}
+
+Test(profile_rules, a_claim_of_something_unknown_excuses_nothing_of_r4) {
+  struct bench b;
+  bench_open_shipped(&b);
+  cr_expect_eq(severity_of(&b, bench_book(&b), "http://hl7.org/fhir/StructureDefinition/tomorrow", "profile.minimum"),
+               SEV_ERROR);
+  arena_free(b.arena);
+}
+
+Test(profile_rules, a_claim_of_something_unknown_excuses_nothing_where_packages_are_pinned) {
+  struct bench b;
+  struct error e = {0};
+  bench_open_shipped(&b);
+  struct book *book = bench_book(&b);
+  cr_assert_eq(book_use(book, STR("medcom.fhir.dk.carecommunication@5.0.2"), &e), 0, "%s", e.text);
+  cr_expect_eq(severity_of(&b, book, TOMORROW, EXTENSION_RULE), SEV_ERROR);
   arena_free(b.arena);
 }
 
