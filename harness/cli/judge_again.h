@@ -20,7 +20,7 @@ struct rejudging_all {
 };
 
 /* One run of the session's store: prints what changed, per step. worse: a verdict got worse; unjudged: the run as it is
- * judged now is neither passed nor failed, and was something else before. */
+ * judged now is neither passed nor failed. */
 MUST_CHECK int rejudge_run(struct session *s, const struct rejudge_args *a, struct known_issues *known, struct str run,
                            bool *worse, bool *unjudged, struct error *e);
 /* True if a folder holds evidence bundles (.tar.gz). */

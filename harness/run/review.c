@@ -123,7 +123,7 @@ int run_revise(struct run *r, const struct state_step *st, enum verdict v, const
   if (!rv->why.n) return error_set(e, ERR_CONFIG, "a revision needs --why TEXT: the reason goes into the record");
   if (!is_revisable(v))
     return error_set(e, ERR_CONFIG, "a verdict can be revised to pass, fail, inconclusive or not-applicable");
-  if (!st->in->plan->applies || st->verdict == VERDICT_NONE)
+  if (!st->in->plan->applies || st->verdict == VERDICT_NONE || st->verdict == VERDICT_WAITING)
     return error_set(e, ERR_CONFIG, "step %.*s has no verdict yet that could be revised", STR_F(st->step->id));
   if (st->verdict == v)
     return error_set(e, ERR_CONFIG, "the verdict of step %.*s is %s already", STR_F(st->step->id), verdict_name(v));
