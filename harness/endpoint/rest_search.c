@@ -202,13 +202,28 @@ static bool holds(struct arena *a, const struct node *root, struct fact term) {
   return any_value(a, p->kind, term, &r);
 }
 
-bool rest_matches(struct arena *a, struct str bytes, const struct rest_query *q) {
+bool rest_matches_tree(struct arena *a, const struct node *root, const struct rest_query *q) {
+  for (size_t i = 0; i < q->terms.n; i++)
+    if (!holds(a, root, q->terms.v[i])) return false;
+  return true;
+}
+
+bool rest_matches(struct arena *a, struct str bytes, struct str id, const struct rest_query *q) {
   struct findings found;
   enum resource_form form;
   struct node *root;
   findings_init(&found, a);
   if (resource_read(&root, &form, a, (struct source){STR("stored"), bytes}, &found) < 0) return false;
-  for (size_t i = 0; i < q->terms.n; i++)
-    if (!holds(a, root, q->terms.v[i])) return false;
-  return true;
+  rest_set_id(a, root, id);
+  return rest_matches_tree(a, root, q);
+}
+
+const char *rest_type_at(size_t i) {
+  size_t n = 0;
+  for (size_t k = 0; k < PARAMETERS_N; k++) {
+    bool first = parameters[k].type &&
+                 (k == 0 || !parameters[k - 1].type || !str_eqz(str_z(parameters[k].type), parameters[k - 1].type));
+    if (first && n++ == i) return parameters[k].type;
+  }
+  return NULL;
 }

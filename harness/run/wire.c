@@ -44,29 +44,54 @@ static struct str read_spooled(struct run *r, const struct endpoint_arrival *in,
 
 /* A message whose answer a crash of ours may have cut off comes again as it was: it is noted, and is the same message
  * still. */
-static const struct state_message *came_before_crash(const struct run *r, const char *digest) {
+static const struct state_message *came_before_crash(const struct run *r, const struct endpoint_arrival *in,
+                                                     const char *digest) {
+  struct str interaction = facts_get(in->facts, "rest.interaction");
+  bool rest = interaction.n > 0;
+  /* Of a FHIR server's requests only a create is another one when it is made again. */
+  if (rest && !str_eqz(interaction, "create")) return NULL;
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
-    if (!m->outbound && !m->lost && m->doubts && str_eqz(m->digest, digest)) return m;
+    bool same = str_eqz(m->digest, digest) && str_eq(facts_get(&m->facts, "rest.interaction"), interaction) &&
+                str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path"));
+    if (rest && !facts_get(&m->facts, "rest.version").n) continue; /* it was refused */
+    if (!m->outbound && !m->lost && m->doubts && same) return m;
   }
   return NULL;
 }
 
-static void note_again(struct run *r, const struct endpoint_arrival *in, const struct state_message *again) {
+static void note_again(struct run *r, struct endpoint_arrival *in, const struct state_message *again) {
   struct event *ev = run_event(r, "repeated", NULL);
   facts_put(&ev->data, STR("message"), again->id);
+  run_decide(r, in, again->id, again);
   if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
   if (run_emit(r, ev) < 0) return endpoint_refuse(r->endpoint, in->handle, r->error.text);
   VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){.handle = in->handle, .message = again->id}));
 }
 
+/* What the system read of ours is the message, not the request for it. */
+static int keep_given(struct run *r, const struct endpoint_arrival *in, char digest[SHA256_HEX + 1], struct str *bytes,
+                      struct error *e) {
+  if (!in->given.n && *digest) return 0;
+  *bytes = in->given;
+  return store_blob_put(r->o.store, in->given, digest, e);
+}
+
+static void refuse_all(struct run *r, const struct endpoint_arrival *in, const struct error *e) {
+  endpoint_refuse(r->endpoint, in->handle, e->text);
+  run_break(r, e);
+}
+
 /* A fault that keeps it from being taken leaves it in the log all the same; one that only delays the answer does not.
  */
-static void note_received(struct run *r, const struct endpoint_arrival *in, const char *digest, struct str bytes) {
+static void note_received(struct run *r, struct endpoint_arrival *in, char digest[SHA256_HEX + 1], struct str bytes) {
   struct run_hit hit;
+  struct error e;
   struct str id = run_next_message(r);
   bool is_hit = run_fault_hit(r, FAULT_RECEIVED, in->facts, &hit);
   bool lost = is_hit && fault_rows[hit.fault.kind].lost;
+  if (!lost) run_decide(r, in, id, NULL);
+  if (keep_given(r, in, digest, &bytes, &e) < 0) return refuse_all(r, in, &e);
   struct event *ev = lost ? run_fault_event(r, &hit, id) : run_event(r, "received", NULL);
   facts_put(&ev->data, STR("message"), id);
   facts_put(&ev->data, STR("via"), in->via);
@@ -86,7 +111,7 @@ static void note_received(struct run *r, const struct endpoint_arrival *in, cons
 void run_received(void *run, const struct endpoint_arrival *in) {
   struct run *r = run;
   struct error e;
-  char digest[SHA256_HEX + 1];
+  char digest[SHA256_HEX + 1] = "";
   struct str bytes = in->body;
   if (r->broken) return endpoint_refuse(r->endpoint, in->handle, "the run has been stopped");
   if (run_hold(r, in)) return;
@@ -94,15 +119,14 @@ void run_received(void *run, const struct endpoint_arrival *in) {
   if (again) return endpoint_accept(r->endpoint, in->handle, again->id);
   if (read_theirs(r, in, &bytes) < 0) return;
   struct str scanned = read_spooled(r, in, bytes);
-  if (keep_bytes(r, in, bytes, digest, &e) < 0) {
-    endpoint_refuse(r->endpoint, in->handle, e.text);
-    return run_break(r, &e);
-  }
-  again = came_before_crash(r, digest);
+  bool asks = !in->size && facts_get(in->facts, "rest.interaction").n;
+  if (!asks && keep_bytes(r, in, bytes, digest, &e) < 0) return refuse_all(r, in, &e);
+  struct endpoint_arrival decided = *in;
+  again = came_before_crash(r, in, digest);
   if (again)
-    note_again(r, in, again);
+    note_again(r, &decided, again);
   else
-    note_received(r, in, digest, scanned);
+    note_received(r, &decided, digest, scanned);
 }
 
 /* What was refused is noted. Without room for a message the harness must not go on: the vendor did send, and its

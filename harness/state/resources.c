@@ -35,7 +35,10 @@ void fold_resource(struct fold *f, const struct state_message *m) {
   struct str interaction = facts_get(&m->facts, "rest.interaction"), id = facts_get(&m->facts, "rest.id");
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     if (!str_eqz(interaction, rows[i].interaction) || !id.n || !is_done(m)) continue;
-    struct state_resource *x = version_new(f, facts_get(&m->facts, "rest.type"), id);
+    struct str type = facts_get(&m->facts, "rest.type");
+    const struct state_resource *before = state_resource_find(f->s, type, id);
+    if (rows[i].gone && (!before || before->gone)) continue;
+    struct state_resource *x = version_new(f, type, id);
     x->gone = rows[i].gone;
     if (!x->gone) x->digest = m->payload.n ? m->payload : m->digest;
   }

@@ -48,7 +48,7 @@ static int is_meant(const struct removing *r, const struct state_resource *x, st
   if (!current || x->gone || !str_eq(x->type, type)) return 0;
   if (r->id.n) return str_eq(x->id, r->id);
   if (s->blob(s->context, x->digest, r->v->scratch, &bytes, e) < 0) return -1;
-  return rest_matches(r->v->scratch, bytes, &r->query);
+  return rest_matches(r->v->scratch, bytes, x->id, &r->query);
 }
 
 static int effect(const struct step_view *v, struct step_host *h, struct error *e) {
