@@ -93,12 +93,17 @@ static int keep_options(struct session *s, struct str id, struct error *e) {
   return 0;
 }
 
+static bool is_over_http(const struct vendor *v) {
+  return str_eqz(v->exchange, "vans-http") || str_eqz(v->exchange, "fhir-rest");
+}
+
 int serve_run(struct session *s, struct str id, struct error *e) {
   struct serve *v = s->cli->serve;
   struct run *r = id.n ? camp_run(v->camp, id) : NULL;
   if (!r) {
-    if (!str_eqz(s->plan->vendor->exchange, "vans-http"))
-      return error_set(e, ERR_CONFIG, "%.*s exchanges messages by %.*s; serve takes systems that use vans-http",
+    if (!is_over_http(s->plan->vendor))
+      return error_set(e, ERR_CONFIG,
+                       "%.*s exchanges messages by %.*s; serve takes systems that use vans-http or fhir-rest",
                        STR_F(s->plan->vendor->system), STR_F(s->plan->vendor->exchange));
     if (s->options.clock.logical)
       return error_set(e, ERR_CONFIG,

@@ -113,7 +113,8 @@ static void judge_rest(const struct step_view *v, struct judgement *j) {
   struct str status = facts_get(&m->facts, "http.status");
   expecting_received(v, j);
   if (node_child(args->select.where, "http.status") || (status.n == 3 && status.p[0] == '2')) return;
-  JUDGE(j, RULE_REST_REFUSED, message_place(m), status, facts_get(&m->facts, "rest.issue"));
+  JUDGE(j, RULE_REST_REFUSED, message_place(m), status, facts_get(&m->facts, "rest.issue"),
+        facts_get(&m->facts, "rest.issue.da"));
 }
 
 static int effect(const struct step_view *v, struct step_host *h, struct error *e) {

@@ -1,7 +1,7 @@
 /* What the words share that need the simulated FHIR server. */
 #include "steps/steps_int.h"
 
-static bool rest_is_used(const struct vendor *v) {
+bool rest_is_used(const struct vendor *v) {
   return str_eqz(v->exchange, "fhir-rest");
 }
 

@@ -81,4 +81,5 @@ const struct step_kind step_send = {.word = "send",
                                     .parse = parse,
                                     .effect = effect,
                                     .ready = sending_ready,
-                                    .judge = judge};
+                                    .judge = judge,
+                                    .fits = sending_fits};

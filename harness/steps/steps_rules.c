@@ -114,5 +114,5 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
                                "Systemet kunne ikke spørges: {1}"},
     [RULE_REST_REFUSED] = {"rest.refused", SEV_ERROR, "FHIR R4 3.1.0 RESTful API",
                            "The request was refused with status {1}: {2}",
-                           "Forespørgslen blev afvist med status {1}: {2}"},
+                           "Forespørgslen blev afvist med status {1}: {3}"},
 };

@@ -161,3 +161,19 @@ Test(rest, a_request_takes_a_query_and_the_body_of_another_message) {
   cr_expect(str_eq(r->request->body, rig_bytes(r, state_message_find(r->s, STR("letter")))));
   rig_free(r);
 }
+
+Test(rest, nothing_is_sent_to_a_system_that_reads) {
+  struct rig *r = rig_new("- step: \"1.1\"\n  send: {fixture: carecommunication/new.json, as: letter}\n"
+                          "- step: \"1.2\"\n  send-ack: {to: letter, code: ok}\n");
+  static const char *const steps[] = {"1.1", "1.2"};
+  for (size_t i = 0; i < 2; i++) {
+    const struct step *s = protocol_step(r->p, str_z(steps[i]));
+    struct error e;
+    r->vendor->exchange = STR("fhir-rest");
+    cr_assert_eq(s->kind->fits(s, r->vendor, &e), -1);
+    cr_expect_neq(str_find(str_z(e.text), STR("use \"preload\""), 0), SIZE_MAX);
+    r->vendor->exchange = STR("upload");
+    cr_expect_eq(s->kind->fits(s, r->vendor, &e), 0);
+  }
+  rig_free(r);
+}
