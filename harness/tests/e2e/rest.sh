@@ -50,8 +50,10 @@ ask() {
 Y
   ask POST /Patient '{"resourceType":"Patient","name":[{"family":"Prøveborg"}]}'
   echo '      - expect: {rest: create, type: Patient, within: 20 s, as: patient}'
+  echo '      - validate: {on: patient, level: profile, profile: "http://hl7.org/fhir/StructureDefinition/Patient"}'
   ask GET '/Patient?name=pr%C3%B8ve'
   echo '      - expect: {rest: search, type: Patient, within: 20 s, as: found}'
+  echo '      - validate: {on: found, level: profile, profile: "http://hl7.org/fhir/StructureDefinition/Bundle"}'
   echo '      - assert: {on: found, fhirpath: "Bundle.entry.resource.id", equals: "${patient.rest.id}"}'
   ask PUT '/Patient/${patient.rest.id}' '{"resourceType":"Patient","id":"${patient.rest.id}","active":true}'
   echo '      - expect: {rest: update, of: patient, within: 20 s, as: updated}'
@@ -65,6 +67,7 @@ Y
   echo '      - expect: {rest: read, of: patient, where: {http.status: "410"}, within: 20 s}'
   ask GET /metadata
   echo '      - expect: {rest: capabilities, within: 20 s, as: can}'
+  echo '      - validate: {on: can, level: profile, profile: "http://hl7.org/fhir/StructureDefinition/CapabilityStatement"}'
   echo '      - assert: {on: can, fhirpath: "CapabilityStatement.rest.resource.type", count: "9"}'
 } >"$work/all.yaml"
 exits 0 "lint is silent" "$T" lint "$work/all.yaml"
