@@ -37,6 +37,7 @@ struct endpoint_arrival {
 struct endpoint_decision {
   struct str new_id;         /* of a resource that is created */
   bool symbolic;             /* addresses in what is kept are symbols: such a run is byte-reproducible */
+  struct str body;           /* all of it, also where it came in a file, which may be gone by now */
   const struct facts *again; /* it came before, and this is what was decided then; NULL: it did not */
   struct arena *arena;       /* for what comes of it */
 };

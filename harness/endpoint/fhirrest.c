@@ -9,7 +9,6 @@
  *
  * The answer is decided when the arrival gets its place in the log (endpoint_decide) and sent after the commit, so that
  * a create is on disk before its 201. Nothing is sent to the system: what we have for it lies there. */
-#include "base/file.h"
 #include "endpoint/hub_int.h"
 #include "endpoint/rest.h"
 #include "net/http_server.h"
@@ -72,14 +71,6 @@ static void take(struct endpoint *ep, struct http_request *r, struct str rest) {
   endpoint_deliver(ep, &ar);
 }
 
-/* A large body is in a file until the run keeps it. */
-static void map_body(struct exchange *x, struct http_request *r) {
-  struct error e;
-  if (r->body_file && r->body_size <= REST_BODY_MAX &&
-      file_map(&x->q.body, r->arena, r->body_file, REST_BODY_MAX, &e) < 0)
-    x->target.issue = (struct rest_issue){REST_BROKEN, {STR("the body cannot be read")}};
-}
-
 static void answer(struct rest_answer *out, struct endpoint *ep, struct arrival *in, struct str base,
                    const struct endpoint_decision *d) {
   struct exchange *x = in->own;
@@ -108,7 +99,7 @@ static void decide(struct endpoint *ep, struct endpoint_arrival *in, struct fact
   struct exchange *x = in->handle->own;
   struct arena *a = in->handle->request->arena;
   int64_t version = 1;
-  map_body(x, in->handle->request);
+  x->q.body = d->body;
   if (d->again) {
     (void)str_int(facts_get(d->again, "rest.version"), &version);
     rest_answer_again(&x->answer, a, x->target.type, arena_str(a, facts_get(d->again, "rest.id")), version);

@@ -21,9 +21,11 @@ int run_resource(void *run, struct str digest, struct arena *a, struct str *byte
   return store_blob_get(r->o.store, digest, a, bytes, e);
 }
 
-void run_decide(struct run *r, struct endpoint_arrival *in, struct str message, const struct state_message *again) {
+void run_decide(struct run *r, struct endpoint_arrival *in, struct str body, struct str message,
+                const struct state_message *again) {
   struct str parts[] = {STR("resource"), message};
   struct endpoint_decision d = {.new_id = uuid_derive(r->scratch, r->seed, 2, parts),
+                                .body = body,
                                 .symbolic = r->o.clock.logical,
                                 .again = again ? &again->facts : NULL,
                                 .arena = r->scratch};

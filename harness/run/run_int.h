@@ -141,7 +141,8 @@ size_t run_resources(void *run, struct arena *a, const struct rest_resource **ou
 int run_resource(void *run, struct str digest, struct arena *a, struct str *bytes, struct error *e);
 /* What the server's answer to an arrival will be, and what is kept of it: in->given and in->facts. again: it is a
  * create that came before, and whose answer a crash of ours may have cut off; NULL. */
-void run_decide(struct run *r, struct endpoint_arrival *in, struct str message, const struct state_message *again);
+void run_decide(struct run *r, struct endpoint_arrival *in, struct str body, struct str message,
+                const struct state_message *again);
 void run_note_sent(struct run *r, struct state_message *m, const struct endpoint_result *res);
 size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out);
 int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e);

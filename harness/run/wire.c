@@ -63,7 +63,7 @@ static const struct state_message *came_before_crash(const struct run *r, const 
 static void note_again(struct run *r, struct endpoint_arrival *in, const struct state_message *again) {
   struct event *ev = run_event(r, "repeated", NULL);
   facts_put(&ev->data, STR("message"), again->id);
-  run_decide(r, in, again->id, again);
+  run_decide(r, in, (struct str){0}, again->id, again);
   if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
   if (run_emit(r, ev) < 0) return endpoint_refuse(r->endpoint, in->handle, r->error.text);
   VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){.handle = in->handle, .message = again->id}));
@@ -90,7 +90,7 @@ static void note_received(struct run *r, struct endpoint_arrival *in, char diges
   struct str id = run_next_message(r);
   bool is_hit = run_fault_hit(r, FAULT_RECEIVED, in->facts, &hit);
   bool lost = is_hit && fault_rows[hit.fault.kind].lost;
-  if (!lost) run_decide(r, in, id, NULL);
+  if (!lost) run_decide(r, in, bytes, id, NULL);
   if (keep_given(r, in, digest, &bytes, &e) < 0) return refuse_all(r, in, &e);
   struct event *ev = lost ? run_fault_event(r, &hit, id) : run_event(r, "received", NULL);
   facts_put(&ev->data, STR("message"), id);

@@ -31,7 +31,8 @@ static void on_received(void *context, const struct endpoint_arrival *arrival) {
   struct error e;
   struct endpoint_arrival decided = *arrival, *in = &decided;
   if (!o->refuse)
-    endpoint_decide(o->endpoint, in, &(struct endpoint_decision){.new_id = STR("new-1"), .arena = o->arena});
+    endpoint_decide(o->endpoint, in,
+                    &(struct endpoint_decision){.new_id = STR("new-1"), .body = arrival->body, .arena = o->arena});
   o->arrivals++;
   o->handle = in->handle;
   o->in_file = in->body_file != NULL;

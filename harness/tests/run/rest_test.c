@@ -171,3 +171,26 @@ Test(rest, what_was_read_is_kept) {
   cr_expect_eq(rec.exchanges.v[1].findings.list.n, (size_t)0);
   bench_close(&b);
 }
+
+/* ---- a body that comes in a file ---- */
+
+static void create_large(struct bench *b) {
+  struct buf body;
+  if (b->ticks != 1) return;
+  buf_init(&body, HTTP_BODY_MEMORY * 3);
+  buf_addz(&body, "<Patient xmlns=\"http://hl7.org/fhir\"><name><text value=\"");
+  while (body.n < HTTP_BODY_MEMORY * 2) buf_addz(&body, "long ");
+  buf_addz(&body, "end\"/></name></Patient>");
+  bench_ask_as(b, "POST", "/Patient", "application/fhir+xml", buf_take(&body, b->arena));
+}
+
+Test(rest, a_large_body_is_created_too) {
+  struct bench b;
+  bench_open(&b, REST, CREATE PAUSE);
+  b.each = create_large;
+  bench_run(&b);
+  cr_expect_eq(b.code, 201, "%d %.*s", b.code, STR_F(str_sub(b.answer, 0, 300)));
+  cr_expect_gt(b.answer.n, HTTP_BODY_MEMORY * 2);
+  bench_expect(&b, "1.1", VERDICT_PASS);
+  bench_close(&b);
+}
