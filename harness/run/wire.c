@@ -54,7 +54,8 @@ static const struct state_message *came_before_crash(const struct run *r, const 
     const struct state_message *m = r->state->messages.v[i];
     bool same = str_eqz(m->digest, digest) && str_eq(facts_get(&m->facts, "rest.interaction"), interaction) &&
                 str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path"));
-    if (rest && !facts_get(&m->facts, "rest.version").n) continue; /* it was refused */
+    /* It was refused; or its step is played again, and that creates another one. */
+    if (rest && (!facts_get(&m->facts, "rest.version").n || m->past)) continue;
     if (!m->outbound && !m->lost && m->doubts && same) return m;
   }
   return NULL;

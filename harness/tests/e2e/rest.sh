@@ -80,6 +80,11 @@ exits 0 "once more" "$T" run "$work/all.yaml" --vendor "$VENDORS/refvendor-rest.
   --report "$work/reports2" --seed 5
 ok "byte for byte" sh -c "cd '$work' && diff -r reports reports2"
 
+run=$(last_run "$work/s2.sqlite")
+exits 0 "played again, the same bytes create another one" "$T" repeat "$run" 3+2 --store "$work/s2.sqlite" \
+  --report "$work/reports2" --by AB --why "once more"
+exits 0 "judged again it is the same" "$T" rejudge "$run" --store "$work/s2.sqlite"
+
 # What the server refuses fails the step that waits for it, and says why.
 {
   head
