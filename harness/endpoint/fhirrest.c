@@ -34,6 +34,7 @@ static struct rest_request request_of(struct http_request *r, struct str path) {
                                .accept = http_header(r, "Accept"),
                                .prefer = http_header(r, "Prefer"),
                                .if_match = http_header(r, "If-Match"),
+                               .if_none_exist = http_header(r, "If-None-Exist"),
                                .body = r->body,
                                .size = r->body_size};
 }

@@ -64,6 +64,7 @@ enum rest_issue_kind {
   REST_OTHER_VERSION, /* {1} wanted, {2} current */
   REST_PARAMETER,     /* {1} parameter, {2} known ones */
   REST_TERMS,         /* {1} most */
+  REST_CONDITION,     /* {1} header */
   REST_FULL,          /* {1} most */
   REST_BROKEN,        /* {1} why */
   REST_ISSUES_N
@@ -77,7 +78,7 @@ struct rest_issue {
 /* As it came; path is what stands behind the server's address, decoded, query what stands behind '?', not decoded. */
 struct rest_request {
   struct str method, path, query;
-  struct str content_type, accept, prefer, if_match;
+  struct str content_type, accept, prefer, if_match, if_none_exist;
   struct str body;
   size_t size; /* of the body, also where that is too large to be given */
 };

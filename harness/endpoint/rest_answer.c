@@ -127,6 +127,7 @@ static void put_taken(struct asked *x, int status) {
 /* --- interactions --- */
 
 static void create(struct asked *x) {
+  if (x->q->if_none_exist.n) return refuse(x, REST_CONDITION, STR("If-None-Exist"), (struct str){0});
   if (!take_body(x)) return;
   x->out->id = x->site->new_id;
   x->out->version = 1;

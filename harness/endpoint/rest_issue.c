@@ -48,6 +48,8 @@ const struct rest_issue_row rest_issue_rows[REST_ISSUES_N] = {
     [REST_PARAMETER] = {400, "not-supported", "Searching by \"{1}\" is not supported here; possible: {2}",
                         "Søgning efter \"{1}\" understøttes ikke her; muligt er: {2}"},
     [REST_TERMS] = {400, "too-costly", "A search has at most {1} parameters", "En søgning har højst {1} parametre"},
+    [REST_CONDITION] = {400, "not-supported", "{1} is not supported: search first, and create what is not there",
+                        "{1} understøttes ikke: søg først, og opret det, der ikke findes"},
     [REST_FULL] = {507, "too-costly", "This run holds {1} resources, which is the most it takes",
                    "Dette testforløb har {1} ressourcer og kan ikke rumme flere"},
     [REST_BROKEN] = {500, "exception", "The test tool could not do it: {1}", "Testværktøjet kunne ikke: {1}"},

@@ -96,6 +96,11 @@ exits 1 "a refused create" "$T" run "$work/wrong.yaml" --vendor "$VENDORS/refven
   --report "$work/reports"
 says 'rest.refused.*|refused with status 400: The body holds more than one resource' "and why"
 
+exits 1 "a message that is not acknowledged" "$T" run "$work/all.yaml" --vendor "$VENDORS/refvendor-rest.yaml" --case 1 \
+  --clock-scale 20 --store "$store" --report "$work/reports" \
+  --launch 'refvendor --rest ${harness.address} --seed ${seed} --defect no-ack'
+says 'create of Bundle did not come within 20 s' "by the deadline of its step"
+
 exits 2 "a system that uses no FHIR server is told so beforehand" "$T" run "$work/all.yaml" \
   --vendor "$VENDORS/refvendor.yaml" --store "$store" --report "$work/reports"
 says 'exchange: \{kind: fhir-rest\}' "with what it lacks"

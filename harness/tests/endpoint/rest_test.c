@@ -166,6 +166,19 @@ Test(rest, a_create_gets_an_id_of_the_servers) {
   arena_free(d.a);
 }
 
+/* To ignore it would create what the system wanted not to be there twice. */
+Test(rest, a_conditional_create_is_refused) {
+  struct desk d;
+  desk_open(&d);
+  ask(&d, (struct rest_request){.method = STR("POST"),
+                                .path = STR("/Patient"),
+                                .content_type = STR(JSON),
+                                .body = STR(PATIENT("1")),
+                                .if_none_exist = STR("identifier=12")});
+  cr_expect(d.answer.status == 400 && says(&d, "If-None-Exist is not supported"));
+  arena_free(d.a);
+}
+
 Test(rest, prefer_says_what_comes_back) {
   struct desk d;
   struct rest_request q = {.method = STR("POST"),
