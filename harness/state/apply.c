@@ -108,6 +108,7 @@ static struct state_message *message_new(struct fold *f, bool outbound) {
   m->file = keep(f, "file");
   m->via = keep(f, "via");
   m->ident = keep(f, "ident");
+  m->party = keep(f, "party");
   facts_init(&m->facts, f->s->arena);
   event_get_facts(&m->facts, f->ev);
   VEC_PUSH(f->s->arena, &f->s->messages, m);
@@ -141,6 +142,14 @@ static int on_send_result(struct fold *f) {
 
 static int on_received(struct fold *f) {
   message_new(f, false)->quarantined = event_get(f->ev, "quarantine").n > 0;
+  return 0;
+}
+
+/* What one of the systems sent to another one goes on to it. */
+static int on_relayed(struct fold *f) {
+  struct state_message *of = state_message_find(f->s, event_get(f->ev, "of"));
+  if (!of || of->outbound) return misfit(f, "no such message");
+  message_new(f, true)->relayed = of;
   return 0;
 }
 
@@ -368,6 +377,7 @@ static const struct {
     {"send-intent", on_send_intent},
     {"send-result", on_send_result},
     {"received", on_received},
+    {"relayed", on_relayed},
     {"repeated", on_repeated},
     {"salvaged", on_salvaged},
     {"refused", on_refused},

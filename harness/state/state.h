@@ -13,6 +13,8 @@
 struct state_message {
   struct str id; /* "m1", "m2", ... in order of appearance */
   bool outbound;
+  struct str party;                      /* the system it is from or for: a party; empty: the system under test */
+  struct state_message *relayed;         /* outbound: what another system sent, and this one gets unchanged */
   int64_t seq, at;                       /* of the event that brought it */
   struct str ident;                      /* endpoint_arrival.ident */
   struct str via, file, digest, payload; /* payload: digest of the bare payload (outbound), or empty */

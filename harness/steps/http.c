@@ -76,7 +76,7 @@ static int put_body(struct step_request *q, struct expander *x, struct error *e)
   struct node *root;
   if (!file.n) return 0;
   facts_init(&own, v->scratch);
-  parcel_parties(&own, v, party_field(v, STR("counterpart"), "gln"), party_field(v, STR("vendor"), "gln"));
+  parcel_parties(&own, v, party_field(v, STR("counterpart"), "gln"), party_field(v, party_own(v), "gln"));
   x->own = &own;
   for (NODE_EACH(c, node_child(args, "with"))) {
     struct str value;
