@@ -31,7 +31,7 @@ static bool came_before(const struct run *r, struct str party, const struct fact
   return false;
 }
 
-static bool would_take(struct run *r, struct str party, const struct facts *facts, int64_t events) {
+bool run_would_take(struct run *r, struct str party, const struct facts *facts, int64_t events) {
   struct state_message m = {.id = STR("next"), .party = party, .seq = events + 1, .at = clock_stamp(&r->o.clock)};
   size_t n;
   facts_init(&m.facts, r->scratch);
@@ -39,14 +39,10 @@ static bool would_take(struct run *r, struct str party, const struct facts *fact
   return wanted_by(r, &m, &n) != NULL;
 }
 
-bool run_would_take(struct run *r, const struct facts *facts, int64_t events) {
-  return would_take(r, (struct str){0}, facts, events);
-}
-
 bool run_claims(void *party, const struct facts *facts) {
   const struct run_party *from = party;
   struct run *r = from->run;
-  return came_before(r, from->name, facts) || would_take(r, from->name, facts, r->state->events);
+  return came_before(r, from->name, facts) || run_would_take(r, from->name, facts, r->state->events);
 }
 
 void run_match(struct run *r) {

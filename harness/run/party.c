@@ -17,6 +17,16 @@ struct run_party *run_party(const struct run *r, struct str name) {
   BUG("no system %.*s takes part", STR_F(name));
 }
 
+const struct run_party *run_party_at(const struct run *r, struct str mailbox) {
+  for (size_t i = 0; i < r->parties_n; i++) {
+    const struct run_party *p = &r->parties[i];
+    struct str address = p->endpoint ? str_z(endpoint_address(p->endpoint)) : (struct str){0};
+    bool longer = address.n > mailbox.n && address.p[address.n - mailbox.n - 1] == '/';
+    if (longer && str_ends(address, mailbox)) return p;
+  }
+  return NULL;
+}
+
 static bool has_ended(void *party) {
   return ((const struct run_party *)party)->run->state->ended_at != 0;
 }

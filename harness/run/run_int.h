@@ -139,8 +139,10 @@ void run_unpark(struct run *r);
 void run_retry_end(struct run *r);
 /* Does an open step want a message with these facts? */
 bool run_claims(void *party, const struct facts *facts);
-/* The same for one from the system under test that came when the run had that many events. */
-bool run_would_take(struct run *r, const struct facts *facts, int64_t events);
+/* The same for one that came when the run had that many events. */
+bool run_would_take(struct run *r, struct str party, const struct facts *facts, int64_t events);
+/* The party whose address ends in that mailbox ("<system>/<role>"); NULL: none of the run. */
+const struct run_party *run_party_at(const struct run *r, struct str mailbox);
 /* Appends and folds; -1 sets broken. */
 int run_emit(struct run *r, struct event *ev);
 struct event *run_event(struct run *r, const char *kind, const struct state_step *st);

@@ -75,6 +75,18 @@ sections:
 P
 exits 0 "through an operator" run "$work/operator.yaml" --vendor "$own" --vendor "operator=$other" --seed 8
 ok "what it delivers goes on to the system" grep -q '"relays": *"m3"' "$(report record.json)"
+# Beside a server each of the two has its own prefix there.
+port=$((20000 + RANDOM % 10000))
+while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
+"$T" serve --store "$work/v.sqlite" --listen "127.0.0.1:$port" --report "$work/served" >"$work/serve.out" 2>&1 &
+server=$!
+for _ in $(seq 100); do [ -S "$work/v.sqlite.control" ] && break; sleep 0.1; done
+exits 0 "beside a server" "$T" run "$two" --vendor "$own" --vendor "receiver=$other" --store "$work/v.sqlite" --clock-scale 60
+for _ in $(seq 200); do grep -q '  pass  ' "$work/serve.out" && break; sleep 0.1; done
+ok "they pass there too" grep -q '  pass  ' "$work/serve.out"
+kill -TERM $server
+wait $server
+
 exits 2 "a party that is not there" sh -c "sed 's/party: operator/party: opperator/' '$work/operator.yaml' >'$work/wrong.yaml'; '$T' lint '$work/wrong.yaml'"
 says 'protocol.party' "is told"
 finish
