@@ -75,6 +75,35 @@ sections:
 P
 exits 0 "through an operator" run "$work/operator.yaml" --vendor "$own" --vendor "operator=$other" --seed 8
 ok "what it delivers goes on to the system" grep -q '"relays": *"m3"' "$(report record.json)"
+# Killed over and over: what was to be passed on goes on, and once.
+free() { local p=$((20000 + RANDOM % 10000)); while (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; do p=$((p + 1)); done; echo $p; }
+stay() { # FILE PORT PREFIX OPTION...: the system of that vendor file, started once
+  local from=$1 port=$2 prefix=$3
+  shift 3
+  "$R" --to "http://127.0.0.1:$port/$prefix" "$@" >"$work/stay-$port.log" 2>&1 &
+  for _ in $(seq 50); do grep -qs listening "$work/stay-$port.log" && break; sleep 0.1; done
+  sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/stay-$port.log")#" -e '/^launch/,/^$/d' \
+    -e "s#  form: json#  form: json\n  listen: 127.0.0.1:$port#" "$from"
+}
+here=$(free)
+there=$(free)
+stay "$own" "$here" reference-vendor/sender >"$work/here.yaml"
+stay "$other" "$there" second-reference-vendor/receiver --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen >"$work/there.yaml"
+begin() { timeout -s KILL 0.12 "$T" run "$two" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" "$@"; }
+begin --store "$work/k.sqlite" --report "$work/reports" --clock-scale 60 >"$work/out" 2>&1
+killed=0
+for life in $(seq 30 9 990); do
+  k=$(last_run "$work/k.sqlite")
+  [ -n "$k" ] || { begin --store "$work/k.sqlite" --report "$work/reports" --clock-scale 60 >"$work/out" 2>&1; continue; }
+  timeout -s KILL "0.$(printf %03d "$life")" "$T" resume "$k" --store "$work/k.sqlite" --report "$work/reports" >"$work/out" 2>&1
+  code=$?
+  [ $code = 137 ] || break
+  killed=$((killed + 1))
+done 2>/dev/null
+ok "it was killed, and came to an end" test "$killed" -ge 2 -a "$code" = 0
+exits 0 "its record" "$T" report "$k" --store "$work/k.sqlite" --format json --output "$work/k.json"
+ok "each message was passed on once" test "$(grep -c '"relays"' "$work/k.json")" = 4
+
 # Beside a server each of the two has its own prefix there.
 port=$((20000 + RANDOM % 10000))
 while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
