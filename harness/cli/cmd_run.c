@@ -22,7 +22,8 @@ struct run_args {
 static enum opts_result read_args(struct cli *c, const struct command *self, struct run_args *a, int argc,
                                   char **argv) {
   const struct opt table[] = {
-      {"vendor", OPT_LIST, "[ROLE=]FILE", "the vendor's system", &a->vendors},
+      {"vendor", OPT_LIST, "[ROLE|PARTY=]FILE", "the vendor's system; one each for several that take part",
+       &a->vendors},
       {"case", OPT_LIST, "ID", "only this case; may be repeated", &a->cases},
       {"since", OPT_TEXT, "RUN", "only what has changed since that run; the rest carries over", &a->since},
       {"answers", OPT_TEXT, "FILE", "answers of persons, instead of asking", &a->answers},
@@ -46,17 +47,17 @@ static enum opts_result read_args(struct cli *c, const struct command *self, str
   return opts_read(c, self, table, argc, argv, &a->protocols);
 }
 
-/* "ROLE=FILE" or "FILE". */
-static const char *vendor_of(const struct run_args *a, const struct protocol *p) {
+/* "NAME=FILE", of a role or a party, or "FILE", where a plain one will do. */
+static const char *vendor_of(const struct run_args *a, struct str name, bool or_plain) {
   const char *plain = NULL;
   for (size_t i = 0; i < a->vendors.n; i++) {
     struct str rest = str_z(a->vendors.v[i]);
     bool named = str_index(rest, '=') != SIZE_MAX;
-    struct str role = str_cut(&rest, '=');
-    if (named && str_eq(role, p->role)) return rest.p;
+    struct str said = str_cut(&rest, '=');
+    if (named && str_eq(said, name)) return rest.p;
     if (!named && !plain) plain = a->vendors.v[i];
   }
-  return plain;
+  return or_plain ? plain : NULL;
 }
 
 static int set_parameters(struct session *s, const struct run_args *a, const struct protocol *p, struct error *e) {
@@ -133,14 +134,30 @@ static int attach_course(struct session *s, const struct run_args *a, struct err
   return courses_for_live_test(&all, s->plan, &s->options.course, e);
 }
 
+/* The files that the protocol's role and its parties have. */
+static int load_vendors(struct session *s, const struct run_args *a, const struct protocol *p, struct plan_vendors *v,
+                        struct error *e) {
+  struct plan_party *others = ARENA_ARRAY(s->arena, struct plan_party, p->parties.n + 1);
+  const char *own = vendor_of(a, p->role, true);
+  if (!own) return error_set(e, ERR_CONFIG, "no --vendor for role %.*s", STR_F(p->role));
+  v->others = others;
+  for (size_t i = 0; i < p->parties.n; i++) {
+    struct plan_party *party = &others[v->others_n];
+    const char *file = vendor_of(a, p->parties.v[i].name, false);
+    party->name = p->parties.v[i].name;
+    if (!file) continue;
+    if (vendor_load(&party->vendor, s->arena, file, e) < 0) return -1;
+    v->others_n++;
+  }
+  return vendor_load(&v->own, s->arena, own, e);
+}
+
 /* Vendor, plan, standards, options: all that a run is made of, before one begins. */
 static int prepare(struct session *s, const struct run_args *a, struct protocol *p, struct error *e) {
-  struct vendor *v;
-  const char *file = vendor_of(a, p);
-  if (!file) return error_set(e, ERR_CONFIG, "no --vendor for role %.*s", STR_F(p->role));
-  if (session_persons(s, a->persons, e) < 0) return -1;
-  if (vendor_load(&v, s->arena, file, e) < 0 || session_plan(s, p, v, &a->cases, e) < 0) return -1;
-  if (session_standards(s, e) < 0 || set_options(s, a, p, v, e) < 0 || attach_course(s, a, e) < 0) return -1;
+  struct plan_vendors v = {0};
+  if (session_persons(s, a->persons, e) < 0 || load_vendors(s, a, p, &v, e) < 0) return -1;
+  if (session_plan(s, p, &v, &a->cases, e) < 0) return -1;
+  if (session_standards(s, e) < 0 || set_options(s, a, p, v.own, e) < 0 || attach_course(s, a, e) < 0) return -1;
   return known_for_run(s, a->known, e);
 }
 

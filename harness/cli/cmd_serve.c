@@ -93,18 +93,20 @@ static int keep_options(struct session *s, struct str id, struct error *e) {
   return 0;
 }
 
-static bool is_over_http(const struct vendor *v) {
-  return str_eqz(v->exchange, "vans-http") || str_eqz(v->exchange, "fhir-rest");
+static int check_exchange(const struct vendor *v, struct error *e) {
+  if (str_eqz(v->exchange, "vans-http") || str_eqz(v->exchange, "fhir-rest")) return 0;
+  return error_set(e, ERR_CONFIG,
+                   "%.*s exchanges messages by %.*s; serve takes systems that use vans-http or fhir-rest",
+                   STR_F(v->system), STR_F(v->exchange));
 }
 
 int serve_run(struct session *s, struct str id, struct error *e) {
   struct serve *v = s->cli->serve;
   struct run *r = id.n ? camp_run(v->camp, id) : NULL;
   if (!r) {
-    if (!is_over_http(s->plan->vendor))
-      return error_set(e, ERR_CONFIG,
-                       "%.*s exchanges messages by %.*s; serve takes systems that use vans-http or fhir-rest",
-                       STR_F(s->plan->vendor->system), STR_F(s->plan->vendor->exchange));
+    if (check_exchange(s->plan->vendor, e) < 0) return -1;
+    for (size_t i = 0; i < s->plan->parties.n; i++)
+      if (check_exchange(s->plan->parties.v[i].vendor, e) < 0) return -1;
     if (s->options.clock.logical)
       return error_set(e, ERR_CONFIG,
                        "a run with --seed has a clock of its own and is alone: go on with it, or begin it, "

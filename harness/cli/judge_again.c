@@ -58,7 +58,8 @@ static int open_protocol(struct session *s, const struct rejudge_args *a, struct
   if (protocol_load(&p, s->arena, a->protocol, s->options.data_dir, step_kinds, e) < 0) return -1;
   struct str *only = ARENA_ARRAY(s->arena, struct str, was->cases.n + 1);
   size_t n = chosen(was, p, only);
-  if (plan_make(&s->plan, s->arena, p, was->vendor, only, n, e) < 0) return -1;
+  struct plan_vendors systems = plan_vendors(was);
+  if (plan_make_with(&s->plan, s->arena, p, &systems, only, n, e) < 0) return -1;
   s->options.plan = s->plan;
   return 0;
 }

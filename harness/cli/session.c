@@ -52,14 +52,16 @@ void session_close(struct session *s) {
   if (s->store && !s->cli->host) store_close(s->store);
 }
 
-int session_plan(struct session *s, struct protocol *p, struct vendor *v, const struct opt_list *cases,
+int session_plan(struct session *s, struct protocol *p, const struct plan_vendors *v, const struct opt_list *cases,
                  struct error *e) {
   struct str only[OPTS_LIST_MAX];
   for (size_t i = 0; i < cases->n; i++) only[i] = str_z(cases->v[i]);
-  v->shared_port = v->shared_port || s->cli->serve;
-  if (plan_make(&s->plan, s->arena, p, v, only, cases->n, e) < 0) return -1;
+  v->own->shared_port = v->own->shared_port || s->cli->serve;
+  for (size_t i = 0; i < v->others_n; i++)
+    v->others[i].vendor->shared_port = v->others[i].vendor->shared_port || s->cli->serve;
+  if (plan_make_with(&s->plan, s->arena, p, v, only, cases->n, e) < 0) return -1;
   s->options.plan = s->plan;
-  return session_know_persons(s, v, e);
+  return session_know_persons(s, e);
 }
 
 /* Pins the packages of the protocol; *missing is the first one that the book does not have. */
@@ -171,23 +173,40 @@ static int load_inserted(struct session *s, struct str run, struct protocol *p, 
   return in.failed ? result : 0;
 }
 
+/* The other systems that took part, as they were then. */
+static int load_parties(struct session *s, const struct event *first, struct plan_vendors *v, struct error *e) {
+  VEC(struct plan_party) list = {0};
+  for (size_t i = 1;; i++) {
+    const char *which = arena_printf(s->arena, "party.%zu", i).p;
+    struct plan_party party = {.name = event_get(first, which)};
+    struct source src;
+    if (!party.name.n) break;
+    if (blob_source(s, first, which, &src, e) < 0 || vendor_read(&party.vendor, s->arena, src, e) < 0) return -1;
+    VEC_PUSH(s->arena, &list, party);
+  }
+  v->others = list.v;
+  v->others_n = list.n;
+  return 0;
+}
+
 static int load_plan(struct session *s, struct str run, const struct event *first, struct error *e) {
   struct source protocol, vendor;
   struct findings f;
   struct protocol *p;
-  struct vendor *v;
+  struct plan_vendors v = {0};
   struct str only[CASES_MAX];
   findings_init(&f, s->arena);
   if (blob_source(s, first, "protocol", &protocol, e) < 0 || blob_source(s, first, "vendor", &vendor, e) < 0) return -1;
   if (protocol_read(&p, s->arena, protocol, step_kinds, &f) < 0) return findings_error(&f, e);
-  if (load_inserted(s, run, p, e) < 0 || vendor_read(&v, s->arena, vendor, e) < 0) return -1;
+  if (load_inserted(s, run, p, e) < 0 || vendor_read(&v.own, s->arena, vendor, e) < 0) return -1;
+  if (load_parties(s, first, &v, e) < 0) return -1;
   size_t n = chosen_cases(p, first, s->arena, only);
-  if (plan_make(&s->plan, s->arena, p, v, only, n, e) < 0) return -1;
+  if (plan_make_with(&s->plan, s->arena, p, &v, only, n, e) < 0) return -1;
   s->options.plan = s->plan;
   struct str persons = event_get(first, "persons.blob");
   s->options.persons = (struct str){0};
   if (persons.n && store_blob_get(s->store, persons, s->arena, &s->options.persons, e) < 0) return -1;
-  return session_know_persons(s, v, e);
+  return session_know_persons(s, e);
 }
 
 static int load_known(struct session *s, const struct event *first, struct error *e) {

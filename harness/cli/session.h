@@ -36,15 +36,15 @@ MUST_CHECK int session_open(struct session *s, struct cli *c, const char *store_
 /* The same without a store: what only plans. */
 MUST_CHECK int session_open_dry(struct session *s, struct cli *c, struct error *e);
 void session_close(struct session *s);
-/* A protocol from its file, and a plan for a vendor. */
-MUST_CHECK int session_plan(struct session *s, struct protocol *p, struct vendor *v, const struct opt_list *cases,
-                            struct error *e);
+/* A plan for the systems that take part. */
+MUST_CHECK int session_plan(struct session *s, struct protocol *p, const struct plan_vendors *v,
+                            const struct opt_list *cases, struct error *e);
 /* Inside a server: the plan of that run once more, living as long as the server. */
 MUST_CHECK int session_keep(struct session *s, struct str run, struct error *e);
 /* The operator's own list of test persons for a new run; call it before session_plan. */
 MUST_CHECK int session_persons(struct session *s, const char *path, struct error *e);
 /* Fills persons and options.foreign; session_plan and session_load_run do so. */
-MUST_CHECK int session_know_persons(struct session *s, const struct vendor *v, struct error *e);
+MUST_CHECK int session_know_persons(struct session *s, struct error *e);
 /* What the run judges by: the built-in standards, with the packages that the plan's protocol names pinned; one that is
  * not built in is looked for among those that were added (`testcamp package add`). Call it when the plan is there and
  * the run is to go on. */

@@ -39,6 +39,8 @@ static struct vendor *vendor_of(struct session *s, const struct vendor *v, struc
 
 static struct str plan_key(struct arena *a, const struct plan *p) {
   struct str key = arena_printf(a, "%.*s %.*s", STR_F(p->protocol->digest), STR_F(p->vendor->digest));
+  for (size_t i = 0; i < p->parties.n; i++)
+    key = arena_printf(a, "%.*s %.*s", STR_F(key), STR_F(p->parties.v[i].vendor->digest));
   for (size_t i = 0; i < p->cases.n; i++)
     if (!p->cases.v[i].applies) key = arena_printf(a, "%.*s -%zu", STR_F(key), i);
   return key;
@@ -65,17 +67,31 @@ int session_keep(struct session *s, struct str run, struct error *e) {
   return 0;
 }
 
+/* The systems of the plan, as they are kept. */
+static int vendors_of(struct session *s, struct plan_vendors *out, struct error *e) {
+  const struct plan *was = s->plan;
+  struct plan_party *others = ARENA_ARRAY(s->cache->arena, struct plan_party, was->parties.n + 1);
+  *out = (struct plan_vendors){.own = vendor_of(s, was->vendor, e), .others = others, .others_n = was->parties.n};
+  if (!out->own) return -1;
+  for (size_t i = 0; i < was->parties.n; i++) {
+    others[i].name = arena_str(s->cache->arena, was->parties.v[i].name);
+    others[i].vendor = vendor_of(s, was->parties.v[i].vendor, e);
+    if (!others[i].vendor) return -1;
+  }
+  return 0;
+}
+
 int session_share(struct session *s, struct error *e) {
   struct session_cache *c = s->cache;
   struct str key = plan_key(s->arena, s->plan);
   struct plan *have = map_get(&c->plans, key);
   if (!have) {
     struct protocol *p = protocol_of(s, s->plan->protocol, e);
-    struct vendor *v = p ? vendor_of(s, s->plan->vendor, e) : NULL;
-    if (!v) return -1;
+    struct plan_vendors v;
+    if (!p || vendors_of(s, &v, e) < 0) return -1;
     struct str *only = ARENA_ARRAY(s->arena, struct str, s->plan->cases.n + 1);
     size_t n = chosen(only, s->plan);
-    if (plan_make(&have, c->arena, p, v, only, n, e) < 0) return -1;
+    if (plan_make_with(&have, c->arena, p, &v, only, n, e) < 0) return -1;
     (void)map_set(&c->plans, arena_str(c->arena, key), have);
   }
   s->plan = have;

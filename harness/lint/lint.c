@@ -64,7 +64,7 @@ void lint_nearer(struct str word, struct str known, struct str *best, size_t *di
 /* Each capability once, where it is asked for first. */
 static void check_capability(struct lint *l, const struct node *owner) {
   const struct node *when = node_child(owner, "when");
-  if (!when || !l->vendor || when->text.n == 0) return;
+  if (!when || !l->vendor || when->text.n == 0 || node_child(owner, "party")) return; /* of another vendor's file */
   struct str name = str_starts(when->text, STR("!")) ? str_sub(when->text, 1, when->text.n) : when->text;
   if (facts_get(&l->vendor->capabilities, arena_z(l->arena, name)).n || map_get(&l->capabilities, name)) return;
   map_set(&l->capabilities, name, (void *)when);

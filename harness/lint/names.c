@@ -8,7 +8,7 @@ struct use {
 };
 
 /* Keys of a step word whose value is the name of a message. `expected` is a name or a file: fixtures.c. */
-static const struct use uses[] = {{"on", "fault"}, {"answers", NULL},        {"again", NULL},
+static const struct use uses[] = {{"on", "fault"}, {"answers", NULL},        {"again", NULL}, {"pass", NULL},
                                   {"to", "send"},  {"of", "assert|capture"}, {"body", NULL}};
 
 /* FHIRPath N1 9 and FHIR R4 2.1.9.1.5; `vs-...` and `ext-...` besides. */

@@ -90,6 +90,14 @@ static bool family_has(const struct family *f, struct str rest) {
   return IN_LIST(rest, f->fields);
 }
 
+/* "receiver.gln" of a party of the protocol. */
+static bool is_of_other_system(struct variable *v) {
+  struct str rest = v->name, head = str_cut(&rest, '.');
+  if (!protocol_party(v->lint->protocol, head)) return false;
+  if (!family_has(&families[0], rest)) LINT(v->lint, LINT_VARIABLE, v->at, v->name);
+  return true;
+}
+
 static bool is_of_vendor_file(struct variable *v) {
   struct str rest = v->name, head = str_cut(&rest, '.');
   const struct vendor *vendor = v->lint->vendor;
@@ -114,8 +122,8 @@ static bool is_named(struct variable *v) {
   return true;
 }
 
-static bool (*const kinds[])(struct variable *v) = {is_label, is_made,           is_parameter,
-                                                    is_party, is_of_vendor_file, is_named};
+static bool (*const kinds[])(struct variable *v) = {is_label,           is_made,           is_parameter, is_party,
+                                                    is_of_other_system, is_of_vendor_file, is_named};
 
 static void unknown(struct variable *v) {
   struct str best = {0};

@@ -50,7 +50,7 @@ static struct said case_why(struct arena *a, const struct plan_case *c) {
 static struct said person_why(struct arena *a, const struct previewing *p, const struct step *s) {
   bool medcom = str_eqz(text_of(s, "who"), "medcom");
   bool hook = s->args_node->kind == NODE_OBJECT && node_child(s->args_node, "trigger") &&
-              p->plan->vendor->trigger != TRIGGER_PERSON;
+              plan_vendor(p->plan, s->party)->trigger != TRIGGER_PERSON;
   if (hook) return (struct said){STR("the system is triggered"), STR("systemet trigges")};
   if (str_eqz(str_z(s->kind->word), "instruct"))
     return (struct said){arena_printf(a, "%s acts", medcom ? "MedCom" : "the vendor"),
@@ -63,7 +63,7 @@ static struct said person_why(struct arena *a, const struct previewing *p, const
 
 /* Names of messages that a step needs. */
 static const struct step *needs_lost(const struct previewing *p, const struct step *s, struct str *name) {
-  static const char *const keys[] = {"on", "to", "answers", "again", "of", "body"};
+  static const char *const keys[] = {"on", "to", "answers", "again", "pass", "of", "body"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
     *name = text_of(s, keys[i]);
     const struct step *giver = name->n ? map_get(&p->lost, *name) : NULL;
@@ -76,7 +76,7 @@ static struct preview_step preview_one(struct previewing *p, const struct plan_c
   struct arena *a = p->arena;
   struct str name;
   if (!c->applies) return (struct preview_step){s, PREVIEW_NOT, case_why(a, c)};
-  if (!plan_when(p->plan->vendor, s->when)) return (struct preview_step){s, PREVIEW_NOT, declared_why(a, s->when)};
+  if (!plan_step_applies(p->plan, s)) return (struct preview_step){s, PREVIEW_NOT, declared_why(a, s->when)};
   const struct step *giver = needs_lost(p, s, &name);
   if (giver)
     return (struct preview_step){

@@ -12,6 +12,7 @@ static void take_known(struct protocol_reader *r) {
   map_init(&r->names, r->arena);
   for (size_t i = 0; i < p->parameters.n; i++)
     map_set(&r->names, p->parameters.v[i].name, (void *)p->parameters.v[i].node);
+  for (size_t i = 0; i < p->parties.n; i++) map_set(&r->names, p->parties.v[i].name, (void *)p->parties.v[i].node);
   for (size_t c = 0; c < p->cases.n; c++) {
     for (size_t i = 0; i < p->cases.v[c]->steps.n; i++) {
       const struct step *s = p->cases.v[c]->steps.v[i];

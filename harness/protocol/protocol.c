@@ -7,19 +7,13 @@
 #include "protocol/protocol_rules.h"
 
 static const struct key file_keys[] = {
-    {"protocol", KEY_TEXT, true, NULL},
-    {"title", KEY_TEXT2, false, NULL},
-    {"standard", KEY_MAP, true, NULL},
-    {"version", KEY_TEXT, true, NULL},
-    {"role", KEY_TEXT, true, "sender|receiver"},
-    {"packages", KEY_LIST, false, NULL},
-    {"requires", KEY_LIST, false, NULL},
-    {"parameters", KEY_MAP, false, NULL},
-    {"tolerate", KEY_LIST, false, NULL},
-    {"capabilities", KEY_MAP, false, NULL},
-    {"sections", KEY_NODE, true, NULL},
-    {"fragments", KEY_MAP, false, NULL},
-    {0},
+    {"protocol", KEY_TEXT, true, NULL},          {"title", KEY_TEXT2, false, NULL},
+    {"standard", KEY_MAP, true, NULL},           {"version", KEY_TEXT, true, NULL},
+    {"role", KEY_TEXT, true, "sender|receiver"}, {"packages", KEY_LIST, false, NULL},
+    {"requires", KEY_LIST, false, NULL},         {"parameters", KEY_MAP, false, NULL},
+    {"parties", KEY_MAP, false, NULL},           {"tolerate", KEY_LIST, false, NULL},
+    {"capabilities", KEY_MAP, false, NULL},      {"sections", KEY_NODE, true, NULL},
+    {"fragments", KEY_MAP, false, NULL},         {0},
 };
 
 static const struct key standard_keys[] = {
@@ -37,6 +31,13 @@ static const struct key parameter_keys[] = {
 };
 
 static const struct key capability_keys[] = {{"seen", KEY_MAP, true, NULL}, {0}};
+
+static const struct key party_keys[] = {
+    {"en", KEY_TEXT, true, NULL},
+    {"da", KEY_TEXT, true, NULL},
+    {"carries", KEY_BOOL, false, NULL},
+    {0},
+};
 
 static const struct key section_keys[] = {
     {"id", KEY_TEXT, true, NULL},
@@ -137,6 +138,21 @@ static void read_parameters(struct protocol_reader *r, const struct node *map) {
     reader_take_name(r, n->name, n);
     VEC_PUSH(r->arena, &r->protocol->parameters,
              ((struct protocol_parameter){n->name, keys_text(n, "value"), keys_text(n, "source"), n}));
+  }
+}
+
+/* Named before the steps are read, for they say which of them they are about. */
+static void read_parties(struct protocol_reader *r, const struct node *map) {
+  for (NODE_EACH(n, map)) {
+    if (!keys_check(&r->keys, n, party_keys)) continue;
+    reader_take_name(r, n->name, n);
+    if (str_eq(n->name, r->protocol->role))
+      keys_complain(&r->keys, n, "\"%.*s\" is the role of the system under test; choose another name", STR_F(n->name));
+    struct protocol_party party = {.name = n->name,
+                                   .title = {keys_text(n, "en"), keys_text(n, "da")},
+                                   .carries = keys_bool(n, "carries"),
+                                   .node = n};
+    VEC_PUSH(r->arena, &r->protocol->parties, party);
   }
 }
 
@@ -246,6 +262,8 @@ static void read_root(struct protocol_reader *r, const struct node *root) {
   const struct node *parameters = node_child(root, "parameters");
   r->own_fragments = node_child(root, "fragments");
   if (parameters && parameters->kind == NODE_OBJECT) read_parameters(r, parameters);
+  const struct node *parties = node_child(root, "parties");
+  if (parties && parties->kind == NODE_OBJECT) read_parties(r, parties);
   const struct node *capabilities = node_child(root, "capabilities");
   if (capabilities && capabilities->kind == NODE_OBJECT) read_capabilities(r, capabilities);
   read_sections(r, node_child(root, "sections"));
@@ -379,6 +397,12 @@ struct step *protocol_step(const struct protocol *p, struct str id) {
   for (size_t i = 0; i < p->cases.n; i++)
     for (size_t j = 0; j < p->cases.v[i]->steps.n; j++)
       if (str_eq(p->cases.v[i]->steps.v[j]->id, id)) return p->cases.v[i]->steps.v[j];
+  return NULL;
+}
+
+const struct protocol_party *protocol_party(const struct protocol *p, struct str name) {
+  for (size_t i = 0; i < p->parties.n; i++)
+    if (str_eq(p->parties.v[i].name, name)) return &p->parties.v[i];
   return NULL;
 }
 

@@ -30,6 +30,14 @@ struct protocol_text {
   struct str en, da;
 };
 
+/* Another system that takes part beside the system under test; variables of its vendor file begin with its name. */
+struct protocol_party {
+  struct str name;
+  struct protocol_text title;
+  bool carries; /* what it sends is from others too: a VANS operator */
+  const struct node *node;
+};
+
 struct protocol_parameter {
   struct str name, value, source;
   const struct node *node;
@@ -47,7 +55,8 @@ struct step {
   const struct node *args_node; /* value of the step word */
   void *args;                   /* made by kind->parse */
   struct protocol_text action, test_data, expected;
-  struct str when; /* capability; "!name" = declared false; empty: always */
+  struct str when;  /* capability of the system that it is about; "!name" = declared false; empty: always */
+  struct str party; /* the system that it is about: a party of the protocol; empty: the system under test */
   bool optional;
   struct str either;   /* name of a group of alternatives, or empty */
   struct str severity; /* F1..F4 that a failure suggests, or empty */
@@ -73,6 +82,7 @@ struct protocol {
   struct str standard, danish, standard_version, type;
   struct protocol_text title;
   VEC(struct str) packages, requires;
+  VEC(struct protocol_party) parties;
   VEC(struct protocol_capability) capabilities;
   VEC(const struct node *) tolerate; /* ids of known issues (validate/known_issues.h) that do not count in its runs */
   VEC(struct protocol_parameter) parameters;
@@ -92,6 +102,8 @@ MUST_CHECK int protocol_load(struct protocol **out, struct arena *a, const char 
                              const struct step_kind *const *kinds, struct error *e);
 /* The step with that id, or with that number; NULL. */
 struct step *protocol_step(const struct protocol *p, struct str id);
+/* The other system of that name that takes part; NULL. */
+const struct protocol_party *protocol_party(const struct protocol *p, struct str name);
 struct protocol_case *protocol_case_find(const struct protocol *p, struct str id);
 
 #endif

@@ -20,7 +20,6 @@ struct step_scope {
   const struct step_scope *up;
   struct str suffix;       /* "#2": behind the numbers that the file gives */
   struct facts names;      /* ${name} -> text */
-  const struct node *when; /* of the repeat or call; NULL */
   const struct node *from; /* the repeat or call itself, and its file */
   struct str from_file;
   const struct node *fragment; /* NULL: a repeat */

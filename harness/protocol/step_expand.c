@@ -62,7 +62,22 @@ static void replace_all(struct arena *a, struct node *n, const struct facts *nam
   for (NODE_EACH(c, n)) replace_all(a, c, names);
 }
 
-/* A step of its own, with the `when` of what it stands in; NULL when there are too many. */
+/* What a repeat or call says of all its steps. */
+static const char *const given[] = {"when", "party"};
+
+#define GIVEN (sizeof given / sizeof *given)
+
+static void give(struct protocol_reader *r, struct node *copy, const struct step_scope *scope) {
+  for (size_t i = 0; i < GIVEN; i++) {
+    const struct node *own = node_child(copy, given[i]), *from = node_child(scope->from, given[i]);
+    if (own && from)
+      keys_complain(&r->keys, own, "the repeat or call that it stands in has a \"%s\" already", given[i]);
+    else if (from)
+      node_append(copy, node_copy(r->arena, from));
+  }
+}
+
+/* A step of its own, with the `when` and `party` of what it stands in; NULL when there are too many. */
 static struct node *copy_step(struct protocol_reader *r, const struct node *n, const struct step_scope *scope) {
   r->copied += node_size(n);
   if (r->copied > PROTOCOL_COPIES_MAX) {
@@ -74,11 +89,7 @@ static struct node *copy_step(struct protocol_reader *r, const struct node *n, c
   }
   struct node *copy = node_copy(r->arena, n);
   replace_all(r->arena, copy, &scope->names);
-  if (!scope->when || copy->kind != NODE_OBJECT) return copy;
-  if (node_child(copy, "when"))
-    keys_complain(&r->keys, node_child(copy, "when"), "the repeat or call that it stands in has a \"when\" already");
-  else
-    node_append(copy, node_copy(r->arena, scope->when));
+  if (copy->kind == NODE_OBJECT) give(r, copy, scope);
   return copy;
 }
 
@@ -106,8 +117,11 @@ static bool is_deep(struct protocol_reader *r, const struct node *n, const struc
 
 /* Keys of a step whose word is repeat or call. */
 static bool check_step(struct protocol_reader *r, const struct node *n, const char *word) {
-  const struct key table[] = {
-      {"step", KEY_TEXT, false, NULL}, {"when", KEY_TEXT, false, NULL}, {word, KEY_NODE, true, NULL}, {0}};
+  const struct key table[] = {{"step", KEY_TEXT, false, NULL},
+                              {"when", KEY_TEXT, false, NULL},
+                              {"party", KEY_TEXT, false, NULL},
+                              {word, KEY_NODE, true, NULL},
+                              {0}};
   const struct node *when = node_child(n, "when");
   return keys_check(&r->keys, n, table) && (!when || reader_check_when(r, when));
 }
@@ -115,7 +129,6 @@ static bool check_step(struct protocol_reader *r, const struct node *n, const ch
 static struct step_scope inner_scope(struct protocol_reader *r, const struct node *n, const struct step_place *at) {
   struct step_scope s = {.up = at->scope,
                          .suffix = at->scope ? at->scope->suffix : (struct str){0},
-                         .when = node_child(n, "when"),
                          .from = n,
                          .from_file = r->keys.file,
                          .source = at->scope ? at->scope->source : &r->protocol->source,

@@ -11,6 +11,7 @@ static const struct key attributes[] = {
     {"when", KEY_TEXT, false, NULL},      {"optional", KEY_BOOL, false, NULL},
     {"either", KEY_TEXT, false, NULL},    {"severity", KEY_TEXT, false, "F1|F2|F3|F4"},
     {"verifies", KEY_LIST, false, NULL},  {"evidence", KEY_LIST, false, "screenshot|file|log"},
+    {"party", KEY_TEXT, false, NULL},
 };
 
 #define ATTRIBUTES (sizeof attributes / sizeof *attributes)
@@ -106,6 +107,18 @@ static void read_data(struct protocol_reader *r, struct step *s) {
     keys_complain(&r->keys, data, "\"data\" must be a text or {en: ..., da: ...}");
 }
 
+static void read_party(struct protocol_reader *r, struct step *s) {
+  const struct node *party = node_child(s->node, "party");
+  struct buf known;
+  s->party = keys_text(s->node, "party");
+  if (!party || protocol_party(r->protocol, s->party)) return;
+  buf_init(&known, WORDS_TEXT_MAX);
+  for (size_t i = 0; i < r->protocol->parties.n; i++)
+    buf_printf(&known, "%s%.*s", i ? ", " : "", STR_F(r->protocol->parties.v[i].name));
+  struct str names = buf_take(&known, r->arena);
+  KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_PARTY], party, s->party, names.n ? names : STR("-"));
+}
+
 static void read_attributes(struct protocol_reader *r, struct step *s) {
   const struct node *n = s->node;
   keys_text2(&s->action.en, &s->action.da, n, "action");
@@ -113,6 +126,7 @@ static void read_attributes(struct protocol_reader *r, struct step *s) {
   read_data(r, s);
   s->when = keys_text(n, "when");
   if (node_child(n, "when")) reader_check_when(r, node_child(n, "when"));
+  read_party(r, s);
   s->optional = keys_bool(n, "optional");
   s->either = keys_text(n, "either");
   s->severity = keys_text(n, "severity");

@@ -73,6 +73,16 @@ static const struct field decision_fields[] = {
 static const struct field parameter_fields[] = {
     S(record_parameter, name), S(record_parameter, value), S(record_parameter, source), {0}};
 
+static const struct field party_fields[] = {
+    S(record_party, name),
+    T(record_party, title),
+    S(record_party, vendor),
+    S(record_party, system),
+    S(record_party, system_version),
+    S(record_party, vendor_digest),
+    {0},
+};
+
 static const struct field standards_fields[] = {S(record_standards, digest), I(record_standards, since), {0}};
 
 static const struct field issue_fields[] = {S(record_issue, id),
@@ -93,14 +103,31 @@ static const struct field case_fields[] = {S(record_case, id),     T(record_case
                                            S(record_case, reason), V(record_case, verdict), {0}};
 
 static const struct field step_fields[] = {
-    S(record_step, id),           S(record_step, number),         S(record_step, word),
-    T(record_step, action),       T(record_step, test_data),      T(record_step, expected),
-    T(record_step, actual),       V(record_step, verdict),        B(record_step, optional),
-    S(record_step, either),       S(record_step, suggests),       M(record_step, assessment),
-    S(record_step, reason),       S(record_step, owner),          I(record_step, at),
-    S(record_step, answered_by),  S(record_step, system_version), S(record_step, stands_by),
-    S(record_step, stands_why),   S(record_step, inserted_by),    S(record_step, inserted_why),
-    S(record_step, carried_from), S(record_step, confirmed_by),   {0},
+    S(record_step, id),
+    S(record_step, number),
+    S(record_step, word),
+    T(record_step, action),
+    T(record_step, test_data),
+    T(record_step, expected),
+    T(record_step, actual),
+    V(record_step, verdict),
+    B(record_step, optional),
+    S(record_step, either),
+    S(record_step, suggests),
+    M(record_step, assessment),
+    S(record_step, reason),
+    S(record_step, owner),
+    I(record_step, at),
+    S(record_step, answered_by),
+    S(record_step, system_version),
+    S(record_step, stands_by),
+    S(record_step, stands_why),
+    S(record_step, inserted_by),
+    S(record_step, inserted_why),
+    S(record_step, carried_from),
+    S(record_step, confirmed_by),
+    S(record_step, party),
+    {0},
 };
 
 static const struct field attempt_fields[] = {
@@ -131,6 +158,8 @@ static const struct field exchange_fields[] = {
     S(record_exchange, id),
     S(record_exchange, name),
     B(record_exchange, outbound),
+    S(record_exchange, party),
+    S(record_exchange, relays),
     I(record_exchange, at),
     {"case", FIELD_STR, offsetof(struct record_exchange, case_id)},
     S(record_exchange, step),
@@ -306,6 +335,7 @@ void record_write(struct buf *out, const struct record *r) {
   put_fields(&w, record_fields, r);
   if (r->decision.at) put_object(&w, "decision", decision_fields, &r->decision);
   put_sum(&w, r);
+  PUT_OBJECTS(&w, "parties", party_fields, &r->parties);
   put_facts(&w, "capabilities", &r->capabilities);
   json_begin_array(&w, "parameters");
   for (size_t i = 0; i < r->parameters.n; i++) put_object(&w, NULL, parameter_fields, &r->parameters.v[i]);
@@ -437,6 +467,8 @@ static void take_exchange(struct taker *t, const struct node *n, struct record_e
 static void take_record(struct taker *t, const struct node *n, struct record *r) {
   take_fields(t, n, record_fields, r);
   take_fields(t, take(t, n, "decision", NODE_OBJECT), decision_fields, &r->decision);
+  for (const struct node *c = first_item(t, n, "parties", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, party_fields, VEC_ADD(t->arena, &r->parties));
   take_facts(t, &r->capabilities, n, "capabilities");
   for (const struct node *c = first_item(t, n, "parameters", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, parameter_fields, VEC_ADD(t->arena, &r->parameters));

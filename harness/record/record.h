@@ -24,10 +24,19 @@ struct text {
   struct str en, da;
 };
 
+/* Another system that took part. */
+struct record_party {
+  struct str name; /* as the protocol calls it */
+  struct text title;
+  struct str vendor, system, system_version, vendor_digest;
+};
+
 struct record_exchange {
   struct str id;   /* "m3" */
   struct str name; /* the step's name for it (`as`), empty if unmatched */
   bool outbound;
+  struct str party;  /* the system that sent or got it; empty: the system under test */
+  struct str relays; /* id of the exchange that went on to this party unchanged; else empty */
   int64_t at;
   struct str case_id, step; /* the step that sent or matched it */
   struct str via;           /* "http", "folder", "upload" */
@@ -91,6 +100,7 @@ struct record_step {
   struct str id;     /* "3.3.4.5", "3.3.4.5+1", or "3.3.4.5+M1": MedCom's own */
   struct str number; /* MedCom's number, empty for a step of our own */
   struct str word;   /* "expect" */
+  struct str party;  /* another system that it is about; empty: the system under test */
   struct text action, test_data, expected, actual;
   enum verdict verdict;
   bool optional;
@@ -162,7 +172,8 @@ struct record {
   struct str standard, standard_danish, standard_version, standard_type;
   struct text title;
   struct str vendor, contact, system, system_version, system_type, vendor_digest;
-  struct facts capabilities; /* name -> true, false */
+  VEC(struct record_party) parties; /* other systems that took part */
+  struct facts capabilities;        /* name -> true, false */
   VEC(struct record_parameter) parameters;
   VEC(struct str) packages;               /* of the protocol: NAME@VERSION */
   VEC(struct record_standards) standards; /* more than one: the harness was given others while the run was open */

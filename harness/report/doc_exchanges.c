@@ -52,10 +52,19 @@ static struct str fact_value(const struct doc *d, const struct fact *f) {
   return f->value;
 }
 
+/* Whose system is meant, where several took part; and that a message only went on from one to another. */
+static struct str direction(const struct doc *d, const struct record_exchange *x) {
+  struct str none = {0}, whose = doc_party(d, x->party);
+  if (x->relays.n && whose.n) return report_word_fill(d->a, d->lang, WORD_RELAYED_TO_PARTY, whose, x->relays);
+  if (x->relays.n) return report_word_fill(d->a, d->lang, WORD_RELAYED_TO_SYSTEM, x->relays, none);
+  if (!whose.n) return str_z(doc_word(d, x->outbound ? WORD_TO_SYSTEM : WORD_FROM_SYSTEM));
+  return report_word_fill(d->a, d->lang, x->outbound ? WORD_TO_PARTY : WORD_FROM_PARTY, whose, none);
+}
+
 static void put_facts(struct doc *d, const struct doc_message *m) {
   const struct record_exchange *x = m->exchange;
   doc_open(d, "dl", "message-facts");
-  word_row(d, WORD_DIRECTION, str_z(doc_word(d, x->outbound ? WORD_TO_SYSTEM : WORD_FROM_SYSTEM)));
+  word_row(d, WORD_DIRECTION, direction(d, x));
   time_row(d, x->at);
   step_row(d, m);
   word_row(d, WORD_VIA, report_word_term(d->lang, x->via));
@@ -151,8 +160,7 @@ static void put_summary(struct doc *d, const struct doc_message *m) {
   const struct record_exchange *x = m->exchange;
   html_open(&d->w, "summary");
   doc_element(d, "b", "mono", x->id);
-  doc_element(d, "span", x->outbound ? "way out" : "way in",
-              str_z(doc_word(d, x->outbound ? WORD_TO_SYSTEM : WORD_FROM_SYSTEM)));
+  doc_element(d, "span", x->outbound ? "way out" : "way in", direction(d, x));
   doc_element(d, "span", NULL, x->name.n ? x->name : STR(""));
   doc_element(d, "span", NULL, report_word_term(d->lang, title_of(x)));
   if (is_unmatched(x)) doc_word_element(d, "span", "tag warn", WORD_UNMATCHED);

@@ -67,6 +67,27 @@ static void put_system(struct doc *d) {
   facts_end(d);
 }
 
+struct str doc_party(const struct doc *d, struct str name) {
+  for (size_t i = 0; i < d->r->parties.n && name.n; i++)
+    if (str_eq(d->r->parties.v[i].name, name)) return report_text(d->r->parties.v[i].title, d->lang);
+  return name;
+}
+
+static void put_parties(struct doc *d) {
+  const struct record *r = d->r;
+  if (!r->parties.n) return;
+  facts_begin(d, WORD_OTHER_SYSTEMS);
+  for (size_t i = 0; i < r->parties.n; i++) {
+    const struct record_party *p = &r->parties.v[i];
+    struct str system = name_and_version(d, p->system, p->system_version);
+    html_open(&d->w, "div");
+    doc_element(d, "dt", NULL, report_text(p->title, d->lang));
+    doc_element(d, "dd", NULL, arena_printf(d->a, "%.*s, %.*s", STR_F(system), STR_F(p->vendor)));
+    doc_close(d);
+  }
+  facts_end(d);
+}
+
 static void put_test(struct doc *d) {
   const struct record *r = d->r;
   facts_begin(d, WORD_THE_TEST);
@@ -323,6 +344,7 @@ void doc_front(struct doc *d) {
   html_attrz(&d->w, "aria-label", doc_word(d, WORD_THE_TEST));
   put_standard(d);
   put_system(d);
+  put_parties(d);
   put_test(d);
   doc_close(d);
   put_result(d);

@@ -94,6 +94,8 @@ void doc_text_cell(struct doc *d, enum report_word head, const char *cls, struct
 
 /* One file a part of the document. */
 void doc_front(struct doc *d);
+/* What another system that took part is called; empty for the system under test. */
+struct str doc_party(const struct doc *d, struct str name);
 void doc_overview(struct doc *d);
 void doc_untested(struct doc *d);
 /* Why a step was not tested, in the language of the report. */

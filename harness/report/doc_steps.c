@@ -19,6 +19,7 @@ static void put_number(struct doc *d, const struct doc_step *s) {
   html_attrz(&d->w, "role", "rowheader");
   doc_link(d, "self", s->anchor, step->id);
   if (step->optional) doc_word_element(d, "span", "tag", WORD_OPTIONAL_STEP);
+  if (step->party.n) doc_element(d, "span", "tag", doc_party(d, step->party));
   doc_close(d);
 }
 

@@ -112,7 +112,8 @@ static void seek_answer(struct run *r, struct state_step *st, size_t c) {
 
 /* By hand nothing comes while we run: a case that waits for a message is parked. */
 static void park_by_hand(struct run *r, const struct state_step *st, size_t c) {
-  if (run_by_hand(r) && st->step->kind->wants && str_eqz(st->owner, "vendor") && !st->message) r->parked[c] = true;
+  if (run_by_hand(r, st->step->party) && st->step->kind->wants && str_eqz(st->owner, "vendor") && !st->message)
+    r->parked[c] = true;
 }
 
 /* What takes long by itself keeps nobody: the case goes on when its time has come, in this run or after a resume. */
@@ -125,7 +126,7 @@ static bool move(struct run *r, size_t c) {
   struct state_step *st = state_current(&r->state->cases[c]);
   if (!st || r->broken) return false;
   if (!st->opened) {
-    if (!plan_when(r->o.plan->vendor, st->step->when))
+    if (!plan_step_applies(r->o.plan, st->step))
       skip_step(r, st);
     else
       open_step(r, st);

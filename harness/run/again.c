@@ -59,9 +59,16 @@ static void drop_unbegun(struct again_set *set, const struct run *r) {
   }
 }
 
+/* A system that we start ourselves begins anew each time, and knows nothing of what was before. */
+static bool launches(const struct run *r) {
+  bool any = r->o.launch != NULL;
+  for (size_t i = 0; i < r->parties_n; i++) any = any || r->parties[i].vendor->launch.n;
+  return any;
+}
+
 int run_again_set(struct again_set *out, struct run *r, const struct str *steps, size_t n, struct error *e) {
   struct depends_files files = {again_fixture, (void *)r->o.data_dir};
-  bool forgets = !r->o.by_hand && (r->o.launch || r->o.plan->vendor->launch.n);
+  bool forgets = !r->o.by_hand && launches(r);
   *out = (struct again_set){.depends = depends_make(r->arena, r->o.plan, files)};
   out->marks = ARENA_ARRAY(r->arena, struct depends_mark, out->depends->n + 1);
   for (size_t i = 0; i < n; i++)

@@ -140,9 +140,7 @@ static size_t runs_at(void *camp, struct str name, struct run **out, size_t max)
   size_t n = 0;
   for (size_t i = 0; i < c->members.n && n < max; i++) {
     struct run *r = c->members.v[i]->run;
-    struct str address = r ? str_z(run_address(r)) : (struct str){0};
-    bool here = str_ends(address, name) && address.n > name.n && address.p[address.n - name.n - 1] == '/';
-    if (here && !run_state(r)->ended_at) out[n++] = r;
+    if (r && run_party_at(r, name) && !run_state(r)->ended_at) out[n++] = r;
   }
   return n;
 }

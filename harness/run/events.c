@@ -80,15 +80,16 @@ static void release_send(struct run *r, struct str id) {
   else if (m->request)
     run_request(r, m, bytes);
   else if (run_fault_of(r, m, &fault))
-    endpoint_send_with(r->endpoint, id, bytes, facts_get(&m->facts, "content-type"), m->file, &fault);
+    endpoint_send_with(run_party(r, m->party)->endpoint, id, bytes, facts_get(&m->facts, "content-type"), m->file,
+                       &fault);
   else
-    endpoint_send(r->endpoint, id, bytes, facts_get(&m->facts, "content-type"), m->file);
+    endpoint_send(run_party(r, m->party)->endpoint, id, bytes, facts_get(&m->facts, "content-type"), m->file);
   arena_free(a);
 }
 
 size_t run_refuse(struct run *r, const char *why) {
   size_t n = r->arrivals.n;
-  for (size_t i = 0; i < n; i++) endpoint_refuse(r->endpoint, r->arrivals.v[i].handle, why);
+  for (size_t i = 0; i < n; i++) endpoint_refuse(r->arrivals.v[i].from->endpoint, r->arrivals.v[i].handle, why);
   r->arrivals.n = 0;
   return n;
 }
@@ -99,9 +100,9 @@ size_t run_release(struct run *r) {
   for (size_t i = 0; i < answered; i++) {
     const struct run_arrival *in = &r->arrivals.v[i];
     if (in->hit)
-      endpoint_misbehave(r->endpoint, in->handle, in->message, &in->fault);
+      endpoint_misbehave(in->from->endpoint, in->handle, in->message, &in->fault);
     else
-      endpoint_accept(r->endpoint, in->handle, in->message);
+      endpoint_accept(in->from->endpoint, in->handle, in->message);
   }
   r->arrivals.n = 0;
   /* Sending may add new posts only in a later turn, but keep to what is there now. */

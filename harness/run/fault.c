@@ -20,17 +20,20 @@ static int64_t next_number(const struct run *r, const struct state_fault *sf, co
   int64_t n = 1;
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
-    if (m->seq <= sf->armed->seq || m->outbound != (way == FAULT_SENT) || m->request) continue;
+    if (m->seq <= sf->armed->seq || m->outbound != (way == FAULT_SENT) || m->request || m->relayed) continue;
+    if (!str_eq(m->party, sf->step->step->party)) continue;
     /* One that was spoilt may not show any more what it was. */
     n += m->fault_step == sf->step || fault_counts(f, way, &m->facts);
   }
   return n;
 }
 
-bool run_fault_hit(struct run *r, enum fault_direction way, const struct facts *facts, struct run_hit *out) {
+bool run_fault_hit(struct run *r, enum fault_direction way, struct str party, const struct facts *facts,
+                   struct run_hit *out) {
   for (size_t i = 0; i < r->state->faults.n; i++) {
     struct state_fault *sf = r->state->faults.v[i];
     struct fault f = fault_of(sf);
+    if (!str_eq(sf->step->step->party, party)) continue;
     if (is_over(sf, &f) || !fault_counts(&f, way, facts) || !fault_hits(&f, next_number(r, sf, &f, way))) continue;
     *out = (struct run_hit){.step = sf->step, .fault = f};
     return true;
@@ -70,6 +73,10 @@ static bool port_is_shared(const struct run *r) {
   return r->o.site && r->o.site->hub;
 }
 
+static struct endpoint *port_of(const struct run *r, const struct state_fault *sf) {
+  return run_party(r, sf->step->step->party)->endpoint;
+}
+
 static void end_fault(struct run *r, struct state_fault *sf) {
   struct fault f = fault_of(sf);
   struct error e;
@@ -77,8 +84,8 @@ static void end_fault(struct run *r, struct state_fault *sf) {
     run_emit(r, run_event(r, "fault-ended", sf->step));
     return;
   }
-  if (f.kind == FAULT_RESET) endpoint_reset_next(r->endpoint, 0, 0);
-  if (f.kind == FAULT_REFUSE && endpoint_port(r->endpoint, true, &e) < 0) return run_break(r, &e);
+  if (f.kind == FAULT_RESET) endpoint_reset_next(port_of(r, sf), 0, 0);
+  if (f.kind == FAULT_REFUSE && endpoint_port(port_of(r, sf), true, &e) < 0) return run_break(r, &e);
   run_emit(r, run_event(r, "fault-ended", sf->step));
 }
 
@@ -96,7 +103,7 @@ static void close_port(struct run *r, struct state_fault *sf, int64_t ms) {
   struct error e;
   struct closed_port *p = ARENA_NEW(r->arena, struct closed_port);
   *p = (struct closed_port){r, sf};
-  if (endpoint_port(r->endpoint, false, &e) < 0) return run_break(r, &e);
+  if (endpoint_port(port_of(r, sf), false, &e) < 0) return run_break(r, &e);
   loop_after(r->loop, ms > 0 ? ms : 0, on_open, p);
 }
 
@@ -117,12 +124,12 @@ void run_fault_port(struct run *r, struct state_fault *sf) {
   if (is_over(sf, &f)) return;
   if (fault_rows[f.kind].port && port_is_shared(r)) return end_fault(r, sf);
   if (f.kind == FAULT_REFUSE) return close_port(r, sf, f.ms - gone);
-  if (f.kind == FAULT_RESET) endpoint_reset_next(r->endpoint, passes, (size_t)f.count - sf->applied);
+  if (f.kind == FAULT_RESET) endpoint_reset_next(port_of(r, sf), passes, (size_t)f.count - sf->applied);
 }
 
 /* As with what arrives: in a seeded run it has its place behind what is under way. */
-void run_reset(void *run) {
-  struct run *r = run;
+void run_reset(void *party) {
+  struct run *r = ((struct run_party *)party)->run;
   if (r->o.clock.logical)
     r->held_resets++;
   else

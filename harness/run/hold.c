@@ -20,10 +20,13 @@ static void on_patience(void *payload) {
   r->hold_over = true;
 }
 
-bool run_hold(struct run *r, const struct endpoint_arrival *in) {
+bool run_hold(struct run_party *from, const struct endpoint_arrival *in) {
+  struct run *r = from->run;
   if (!r->o.clock.logical || r->releasing) return false;
-  struct endpoint_arrival *kept = VEC_ADD(r->arena, &r->held);
+  struct run_held *held = VEC_ADD(r->arena, &r->held);
+  struct endpoint_arrival *kept = &held->in;
   struct facts *facts = ARENA_NEW(r->arena, struct facts);
+  held->from = from;
   *kept = *in;
   facts_init(facts, r->arena);
   for (size_t i = 0; i < in->facts->list.n; i++)
@@ -62,11 +65,11 @@ bool run_release_held(struct run *r) {
   if (r->hold_timer) loop_cancel(r->loop, r->hold_timer);
   r->hold_timer = NULL;
   r->hold_over = false;
-  struct endpoint_arrival first = r->held.v[0];
+  struct run_held first = r->held.v[0];
   for (size_t i = 1; i < r->held.n; i++) r->held.v[i - 1] = r->held.v[i];
   r->held.n--;
   r->releasing = true;
-  run_received(r, &first);
+  run_received(first.from, &first.in);
   r->releasing = false;
   return true;
 }

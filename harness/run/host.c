@@ -18,7 +18,8 @@ static int put_send(struct run *r, const struct step_view *v, const struct step_
   struct event *ev = run_event(r, "send-intent", v->at);
   put_z(ev, "message", id);
   put_z(ev, "as", m->name);
-  put_z(ev, "via", r->o.plan->vendor->exchange);
+  put_z(ev, "party", v->at->step->party);
+  put_z(ev, "via", plan_vendor(r->o.plan, v->at->step->party)->exchange);
   put_z(ev, "file", m->file);
   put_z(ev, "payload", str_z(payload));
   event_put_facts(ev, &m->facts);
@@ -34,7 +35,7 @@ static int host_send(void *context, const struct step_view *v, const struct step
   struct step_send sent = *m;
   struct run_hit hit;
   struct str id = run_next_message(r);
-  bool is_hit = run_fault_hit(r, FAULT_SENT, &m->facts, &hit);
+  bool is_hit = run_fault_hit(r, FAULT_SENT, v->at->step->party, &m->facts, &hit);
   if (is_hit && run_fault_alter(r, &hit, id, &sent, e) < 0) return -1;
   if (put_send(r, v, &sent, id, e) < 0) return -1;
   if (is_hit) VEC_PUSH(r->arena, &r->pending_events, run_fault_event(r, &hit, id));
@@ -45,6 +46,7 @@ static int host_remove(void *context, const struct step_view *v, struct str type
   struct run *r = context;
   struct event *ev = run_event(r, "resource-removed", v->at);
   (void)e;
+  put_z(ev, "party", v->at->step->party);
   put_z(ev, "type", type);
   put_z(ev, "id", id);
   VEC_PUSH(r->arena, &r->pending_events, ev);
@@ -54,10 +56,10 @@ static int host_remove(void *context, const struct step_view *v, struct str type
 static int host_arm(void *context, const struct step_view *v, const struct facts *facts, struct error *e) {
   struct run *r = context;
   struct fault f;
-  const struct vendor *vendor = r->o.plan->vendor;
+  const struct vendor *vendor = plan_vendor(r->o.plan, v->at->step->party);
   if (!fault_get(&f, facts)) BUG("a fault step made no fault");
   bool shared = vendor->shared_port || (r->o.site && r->o.site->hub);
-  const char *why = fault_refusal(&f, run_by_hand(r) ? STR("upload") : vendor->exchange, shared);
+  const char *why = fault_refusal(&f, run_by_hand(r, v->at->step->party) ? STR("upload") : vendor->exchange, shared);
   if (why) return error_set(e, ERR_CONFIG, "the fault %s cannot be made over %s", fault_rows[f.kind].name, why);
   struct event *ev = run_event(r, "fault-armed", v->at);
   for (size_t i = 0; i < facts->list.n; i++) facts_put(&ev->data, facts->list.v[i].name, facts->list.v[i].value);
@@ -69,7 +71,7 @@ static int host_arm(void *context, const struct step_view *v, const struct facts
 static int host_trigger(void *context, const struct step_view *v, struct str json, struct error *e) {
   struct run *r = context;
   (void)e;
-  if (r->o.by_hand || r->o.plan->vendor->trigger == TRIGGER_PERSON) return 0;
+  if (r->o.by_hand || plan_vendor(r->o.plan, v->at->step->party)->trigger == TRIGGER_PERSON) return 0;
   VEC_PUSH(
       r->arena, &r->posts,
       ((struct run_post){.step = state_step_find(r->state, v->at->step->id), .trigger = arena_str(r->arena, json)}));

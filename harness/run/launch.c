@@ -4,16 +4,17 @@
 #define LAUNCH_ARGS_MAX 64
 
 static void on_line(void *payload, struct str line) {
-  struct run *r = payload;
+  struct run_party *p = payload;
   if (!str_starts(line, STR("listening "))) return;
-  r->launch_address = arena_z(r->arena, str_trim(str_sub(line, 10, line.n)));
+  p->launch_address = arena_z(p->run->arena, str_trim(str_sub(line, 10, line.n)));
 }
 
 static void on_end(void *payload, int code) {
-  struct run *r = payload;
+  struct run_party *p = payload;
   struct error e;
-  (void)error_set(&e, ERR_PEER, "the launched vendor system ended by itself with exit code %d", code);
-  run_break(r, &e);
+  (void)error_set(&e, ERR_PEER, "the launched vendor system%s%.*s ended by itself with exit code %d",
+                  p->name.n ? " of " : "", STR_F(p->name), code);
+  run_break(p->run, &e);
 }
 
 static struct str replace(struct arena *a, struct str text, struct str what, const char *by) {
@@ -23,21 +24,29 @@ static struct str replace(struct arena *a, struct str text, struct str what, con
   return arena_printf(a, "%.*s%s%.*s", (int)at, text.p, by, STR_F(rest));
 }
 
-const char *run_expand_address(struct run *r, struct str text) {
-  text = replace(r->arena, text, STR("${harness.address}"), endpoint_address(r->endpoint));
-  if (r->launch_address) text = replace(r->arena, text, STR("${launch.address}"), r->launch_address);
-  text = replace(r->arena, text, STR("${seed}"), arena_z(r->arena, r->launch_seed));
-  return arena_z(r->arena, text);
+/* Two systems with one seed would give the same identifiers. */
+static const char *seed_of(const struct run_party *p) {
+  struct run *r = p->run;
+  if (!p->name.n) return arena_z(r->arena, r->launch_seed);
+  return arena_z(r->arena, arena_printf(r->arena, "%.*s-%.*s", STR_F(r->launch_seed), STR_F(p->name)));
 }
 
-/* --launch gives one line; words are split at blanks. */
-static size_t launch_words(struct run *r, struct str words[LAUNCH_ARGS_MAX]) {
+const char *run_expand_address(const struct run_party *p, struct str text) {
+  struct arena *a = p->run->arena;
+  text = replace(a, text, STR("${harness.address}"), endpoint_address(p->endpoint));
+  if (p->launch_address) text = replace(a, text, STR("${launch.address}"), p->launch_address);
+  return arena_z(a, replace(a, text, STR("${seed}"), seed_of(p)));
+}
+
+/* --launch gives one line, for the system under test; words are split at blanks. */
+static size_t launch_words(const struct run_party *p, struct str words[LAUNCH_ARGS_MAX]) {
   size_t n = 0;
-  struct str rest = str_z(r->o.launch);
-  if (!r->o.launch) {
-    for (; n < r->o.plan->vendor->launch.n && n < LAUNCH_ARGS_MAX; n++) words[n] = r->o.plan->vendor->launch.v[n];
+  const char *line = p->name.n ? NULL : p->run->o.launch;
+  if (!line) {
+    for (; n < p->vendor->launch.n && n < LAUNCH_ARGS_MAX; n++) words[n] = p->vendor->launch.v[n];
     return n;
   }
+  struct str rest = str_z(line);
   while (rest.n && n < LAUNCH_ARGS_MAX) {
     struct str word = str_cut(&rest, ' ');
     if (word.n) words[n++] = word;
@@ -45,35 +54,41 @@ static size_t launch_words(struct run *r, struct str words[LAUNCH_ARGS_MAX]) {
   return n;
 }
 
-static int await_address(struct run *r, struct error *e) {
+static int await_address(struct run_party *p, struct error *e) {
+  struct run *r = p->run;
   int64_t until = clock_monotonic() + RUN_LAUNCH_MS;
-  while (!r->launch_address && !r->broken && clock_monotonic() < until) loop_turn(r->loop, 100);
+  while (!p->launch_address && !r->broken && clock_monotonic() < until) loop_turn(r->loop, 100);
   if (r->broken) {
     *e = r->error;
     return -1;
   }
-  if (!r->launch_address)
+  if (!p->launch_address)
     return error_set(e, ERR_TIMEOUT, "the launched vendor system did not print \"listening URL\" within %d seconds",
                      (int)(RUN_LAUNCH_MS / 1000));
-  if (r->o.plan->vendor->address.n)
-    endpoint_redirect(r->endpoint, str_z(run_expand_address(r, r->o.plan->vendor->address)));
+  if (p->vendor->address.n) endpoint_redirect(p->endpoint, str_z(run_expand_address(p, p->vendor->address)));
   return 0;
 }
 
-int run_launch(struct run *r, struct error *e) {
+static int launch(struct run_party *p, struct error *e) {
   struct str words[LAUNCH_ARGS_MAX];
   const char *argv[LAUNCH_ARGS_MAX + 1];
-  size_t n = launch_words(r, words);
+  size_t n = launch_words(p, words);
   if (n == 0) return 0;
-  for (size_t i = 0; i < n; i++) argv[i] = run_expand_address(r, words[i]);
+  for (size_t i = 0; i < n; i++) argv[i] = run_expand_address(p, words[i]);
   argv[n] = NULL;
-  struct child_events ev = {.line = on_line, .ended = on_end, .payload = r};
-  if (child_start(&r->child, r->loop, argv, &ev, e) < 0) return -1;
-  return await_address(r, e);
+  struct child_events ev = {.line = on_line, .ended = on_end, .payload = p};
+  if (child_start(&p->child, p->run->loop, argv, &ev, e) < 0) return -1;
+  return await_address(p, e);
+}
+
+int run_launch(struct run *r, struct error *e) {
+  for (size_t i = 0; i < r->parties_n; i++)
+    if (launch(&r->parties[i], e) < 0) return -1;
+  return 0;
 }
 
 bool run_has_hook(const struct run *r, const struct state_step *st) {
-  bool hook = !r->o.by_hand && r->o.plan->vendor->trigger != TRIGGER_PERSON;
+  bool hook = !r->o.by_hand && plan_vendor(r->o.plan, st->step->party)->trigger != TRIGGER_PERSON;
   return hook && node_child(st->step->args_node, "trigger");
 }
 
@@ -118,11 +133,12 @@ void run_trigger_end(struct run *r) {
 
 /* The request is the last argument of a command. */
 static void call_command(struct run *r, struct trigger_call *call, struct str json) {
-  const struct vendor *v = r->o.plan->vendor;
+  const struct run_party *p = run_party(r, call->step->step->party);
+  const struct vendor *v = p->vendor;
   const char *argv[LAUNCH_ARGS_MAX + 2];
   size_t n = 0;
   struct error e;
-  for (; n < v->trigger_command.n && n < LAUNCH_ARGS_MAX; n++) argv[n] = run_expand_address(r, v->trigger_command.v[n]);
+  for (; n < v->trigger_command.n && n < LAUNCH_ARGS_MAX; n++) argv[n] = run_expand_address(p, v->trigger_command.v[n]);
   argv[n++] = arena_z(r->arena, json);
   argv[n] = NULL;
   struct child_events ev = {.ended = command_ended, .payload = call};
@@ -133,12 +149,13 @@ static void call_command(struct run *r, struct trigger_call *call, struct str js
 }
 
 void run_trigger(struct run *r, struct state_step *st, struct str json) {
-  const struct vendor *v = r->o.plan->vendor;
+  const struct run_party *p = run_party(r, st->step->party);
   struct trigger_call *call = ARENA_NEW(r->arena, struct trigger_call);
   *call = (struct trigger_call){.run = r, .step = st};
   r->hooks++;
   struct error e;
-  if (v->trigger == TRIGGER_COMMAND) return call_command(r, call, json);
+  if (p->vendor->trigger == TRIGGER_COMMAND) return call_command(r, call, json);
   if (run_client(r, &e) < 0) return hook_answered(r, call->step, false, str_z(e.text));
-  http_send(r->client, "POST", run_expand_address(r, v->trigger_url), "application/json", json, 0, on_hook, call);
+  http_send(r->client, "POST", run_expand_address(p, p->vendor->trigger_url), "application/json", json, 0, on_hook,
+            call);
 }

@@ -233,6 +233,15 @@ static int note_given(struct run *r, struct str mailbox, struct str message, con
   return store_append(r->o.store, mailbox, ev, e);
 }
 
+/* Whose mailbox it is; the role of the system under test is no party's name. */
+static struct str party_of(const struct run *r, struct str chain) {
+  for (size_t i = 0; i < r->o.plan->parties.n; i++) {
+    struct str name = r->o.plan->parties.v[i].name;
+    if (str_ends(chain, name) && chain.n > name.n && chain.p[chain.n - name.n - 1] == '-') return name;
+  }
+  return (struct str){0};
+}
+
 static int receive_again(struct run *r, struct str mailbox, const struct event *old, struct str *id) {
   struct event *ev = run_event(r, "received", NULL);
   struct str bytes;
@@ -243,10 +252,13 @@ static int receive_again(struct run *r, struct str mailbox, const struct event *
     const struct fact *f = &old->data.list.v[i];
     if (!str_eqz(f->name, "message") && !str_eqz(f->name, "why")) facts_put(&ev->data, f->name, f->value);
   }
+  facts_put(&ev->data, STR("party"), party_of(r, mailbox));
   facts_put(&ev->data, STR("mailbox"), mailbox);
   ev->blob = old->blob;
   if (store_blob_get(r->o.store, old->blob, r->scratch, &bytes, &e) == 0) run_quarantine(r, ev, bytes);
-  return run_emit(r, ev);
+  if (run_emit(r, ev) < 0) return -1;
+  run_relay(r, state_message_find(r->state, *id));
+  return 0;
 }
 
 int run_take(struct run *r, struct str mailbox, struct str message, const char *why, struct str *id, struct error *e) {
@@ -271,7 +283,9 @@ static struct run *taker(struct mailboxes *m, const struct offer *o) {
   size_t n = m->runs.at(m->runs.context, o->name, runs, MAILBOX_RUNS_MAX);
   for (size_t i = 0; i < n; i++) {
     for (size_t k = 0; k < o->runs; k++) {
-      if (!str_eq(o->then[k].run, runs[i]->id) || !run_would_take(runs[i], &o->facts, o->then[k].events)) continue;
+      struct str party = run_party_at(runs[i], o->name)->name;
+      if (!str_eq(o->then[k].run, runs[i]->id)) continue;
+      if (!run_would_take(runs[i], party, &o->facts, o->then[k].events)) continue;
       if (only) return NULL;
       only = runs[i];
     }

@@ -21,26 +21,28 @@ static struct state_step *wanted_by(struct run *r, const struct state_message *m
 }
 
 /* It came before, and a crash of ours may have cut the answer off. */
-static bool came_before(const struct run *r, const struct facts *facts) {
+static bool came_before(const struct run *r, struct str party, const struct facts *facts) {
   struct str envelope = facts_get(facts, "envelope.id");
   for (size_t i = 0; i < r->state->messages.n && envelope.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
-    if (!m->outbound && m->doubts && str_eq(facts_get(&m->facts, "envelope.id"), envelope)) return true;
+    if (!m->outbound && m->doubts && str_eq(m->party, party) && str_eq(facts_get(&m->facts, "envelope.id"), envelope))
+      return true;
   }
   return false;
 }
 
-bool run_would_take(struct run *r, const struct facts *facts, int64_t events) {
-  struct state_message m = {.id = STR("next"), .seq = events + 1, .at = clock_stamp(&r->o.clock)};
+bool run_would_take(struct run *r, struct str party, const struct facts *facts, int64_t events) {
+  struct state_message m = {.id = STR("next"), .party = party, .seq = events + 1, .at = clock_stamp(&r->o.clock)};
   size_t n;
   facts_init(&m.facts, r->scratch);
   for (size_t i = 0; i < facts->list.n; i++) facts_put(&m.facts, facts->list.v[i].name, facts->list.v[i].value);
   return wanted_by(r, &m, &n) != NULL;
 }
 
-bool run_claims(void *run, const struct facts *facts) {
-  struct run *r = run;
-  return came_before(r, facts) || run_would_take(r, facts, r->state->events);
+bool run_claims(void *party, const struct facts *facts) {
+  const struct run_party *from = party;
+  struct run *r = from->run;
+  return came_before(r, from->name, facts) || run_would_take(r, from->name, facts, r->state->events);
 }
 
 void run_match(struct run *r) {

@@ -52,6 +52,17 @@ bool run_open_case(struct run *r, struct str id) {
   return true;
 }
 
+/* The system whose own number it says it is from; else it is the one under test that somebody brings files of. */
+static struct str sender_of(const struct run *r, const struct facts *facts) {
+  struct str gln = facts_get(facts, "envelope.sender");
+  if (!gln.n) gln = facts_get(facts, "sender.gln");
+  for (size_t i = 0; i < r->o.plan->parties.n && gln.n; i++) {
+    const struct plan_party *p = &r->o.plan->parties.v[i];
+    if (str_eq(facts_get(&p->vendor->variables, "vendor.gln"), gln)) return p->name;
+  }
+  return (struct str){0};
+}
+
 int run_put(struct run *r, const char *path, struct str *id, struct error *e) {
   char digest[SHA256_HEX + 1];
   struct arena *a = arena_new(0);
@@ -65,12 +76,14 @@ int run_put(struct run *r, const char *path, struct str *id, struct error *e) {
   struct event *ev = run_event(r, "received", NULL);
   *id = run_next_message(r);
   facts_put(&ev->data, STR("message"), *id);
+  facts_put(&ev->data, STR("party"), sender_of(r, &facts));
   facts_put(&ev->data, STR("via"), STR("upload"));
   facts_put(&ev->data, STR("file"), str_z(file_base(path)));
   event_put_facts(ev, &facts);
   run_quarantine(r, ev, bytes);
   ev->blob = arena_str(r->scratch, str_z(digest));
   result = run_emit(r, ev) < 0 ? fail_with(r, e) : 0;
+  if (result == 0) run_relay(r, state_message_find(r->state, *id));
 out:
   arena_free(a);
   return result;

@@ -43,7 +43,9 @@ int run_unquarantine(struct run *r, struct str message, struct str by, struct st
   facts_put(&ev->data, STR("message"), m->id);
   facts_put(&ev->data, STR("by"), by);
   facts_put(&ev->data, STR("why"), why);
-  return emit(r, ev, e);
+  if (emit(r, ev, e) < 0) return -1;
+  run_relay(r, m);
+  return 0;
 }
 
 int run_declare(struct run *r, const char *how, struct error *e) {

@@ -108,7 +108,7 @@ static enum verdict judge(struct rejudging *r, const struct state_step *st, stru
 static bool stays(const struct rejudging *r, const struct state_step *st, const struct event *ev) {
   enum verdict v = VERDICT_NONE;
   verdict_parse(event_get(ev, "verdict"), &v);
-  bool skips = v == VERDICT_NOT_APPLICABLE && !plan_when(r->o->plan->vendor, st->step->when);
+  bool skips = v == VERDICT_NOT_APPLICABLE && !plan_step_applies(r->o->plan, st->step);
   return !st->opened && (skips || v == VERDICT_ERROR);
 }
 
@@ -145,7 +145,7 @@ static int judge_new(struct rejudging *r, struct error *e) {
       const struct state_step *st = &r->state->cases[c].steps[i];
       struct judgement j;
       bool open = r->state->cases[c].opened && st->verdict == VERDICT_NONE && is_pure(st->step->kind);
-      if (!open || state_step_find(r->then, st->step->id) || !plan_when(r->o->plan->vendor, st->step->when)) continue;
+      if (!open || state_step_find(r->then, st->step->id) || !plan_step_applies(r->o->plan, st->step)) continue;
       struct event *ev =
           event_new(r->scratch, "verdict", r->state->last_at, r->state->cases[c].plan->c->id, st->step->id);
       enum verdict v = judge(r, st, &j);

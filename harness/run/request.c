@@ -22,6 +22,7 @@ int run_host_request(void *context, const struct step_view *v, const struct step
   facts_put(&facts, STR("http.path"), q->path);
   struct event *ev = run_event(r, "http-intent", v->at);
   facts_put(&ev->data, STR("message"), run_next_message(r));
+  facts_put(&ev->data, STR("party"), v->at->step->party);
   facts_put(&ev->data, STR("via"), STR("rest"));
   facts_put(&ev->data, STR("as"), q->name);
   facts_put(&ev->data, STR("method"), q->method);
@@ -70,6 +71,7 @@ static int put_answer(struct run *r, struct event *ev, const struct state_messag
   put_answer_headers(r, &facts, an->headers);
   facts_put(&ev->data, STR("status"), status);
   facts_put(&ev->data, STR("message"), run_next_message(r));
+  facts_put(&ev->data, STR("party"), m->party);
   facts_put(&ev->data, STR("as"), event_get(m->request, "as"));
   facts_put(&ev->data, STR("via"), STR("rest"));
   event_put_facts(ev, &facts);
@@ -106,6 +108,7 @@ void run_request(struct run *r, struct state_message *m, struct str body) {
   struct facts headers;
   struct error e;
   int64_t timeout = 0;
+  const struct run_party *to = run_party(r, m->party);
   struct request_call *call = ARENA_NEW(r->arena, struct request_call);
   *call = (struct request_call){r, m};
   facts_init(&headers, a);
@@ -115,18 +118,18 @@ void run_request(struct run *r, struct state_message *m, struct str body) {
     VEC_PUSH(a, &headers.list, ((struct fact){name, event_get(m->request, arena_printf(a, "header.%zu.value", i).p)}));
   }
   (void)str_int(event_get(m->request, "timeout"), &timeout);
-  struct http_call o = {.method = arena_z(a, event_get(m->request, "method")),
-                        .url = arena_printf(a, "%s%.*s", run_expand_address(r, r->o.plan->vendor->rest),
-                                            STR_F(event_get(m->request, "path")))
-                                   .p,
-                        .content_type = arena_z(a, event_get(m->request, "type")),
-                        .headers = headers.list.v,
-                        .headers_n = headers.list.n,
-                        .body = body,
-                        .timeout_ms = timeout,
-                        .body_max = REQUEST_ANSWER_MAX,
-                        .done = on_answer,
-                        .payload = call};
+  struct http_call o = {
+      .method = arena_z(a, event_get(m->request, "method")),
+      .url =
+          arena_printf(a, "%s%.*s", run_expand_address(to, to->vendor->rest), STR_F(event_get(m->request, "path"))).p,
+      .content_type = arena_z(a, event_get(m->request, "type")),
+      .headers = headers.list.v,
+      .headers_n = headers.list.n,
+      .body = body,
+      .timeout_ms = timeout,
+      .body_max = REQUEST_ANSWER_MAX,
+      .done = on_answer,
+      .payload = call};
   if (run_client(r, &e) < 0)
     note_failure(r, m, e.text);
   else

@@ -14,6 +14,7 @@ static struct run *run_new(const struct run_options *o) {
   r->prompted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   r->wanted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   r->overtaken = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
+  run_parties_make(r);
   return r;
 }
 
@@ -26,10 +27,14 @@ static bool is_taken(struct run *r, struct str id) {
 /* The same seed, protocol and vendor give the same run id, numbered from the second one in a store; without a seed it
  * is new. */
 static void name_run(struct run *r) {
-  struct str parts[] = {r->o.plan->protocol->digest, r->o.plan->vendor->digest};
+  const struct plan *p = r->o.plan;
+  struct str *parts = ARENA_ARRAY(r->scratch, struct str, p->parties.n + 2);
+  parts[0] = p->protocol->digest;
+  parts[1] = p->vendor->digest;
+  for (size_t i = 0; i < p->parties.n; i++) parts[i + 2] = p->parties.v[i].vendor->digest;
   r->seed = r->o.seed ? arena_str(r->arena, str_z(r->o.seed)) : uuid_random(r->arena);
   r->launch_seed = r->seed;
-  struct str id = uuid_derive(r->arena, r->seed, 2, parts);
+  struct str id = uuid_derive(r->arena, r->seed, p->parties.n + 2, parts);
   struct str day = time_utc(r->arena, r->o.clock.logical ? CLOCK_LOGICAL_START : clock_wall());
   struct str first = arena_printf(r->arena, "%.4s%.2s%.2s-%.8s", day.p, day.p + 5, day.p + 8, id.p);
   r->id = first;
@@ -40,6 +45,18 @@ static int put_blob(struct run *r, struct event *ev, const char *name, struct st
   char digest[SHA256_HEX + 1];
   if (store_blob_put(r->o.store, bytes, digest, e) < 0) return -1;
   facts_put(&ev->data, str_z(name), str_z(digest));
+  return 0;
+}
+
+/* The vendor files of the others, each under its name. */
+static int put_parties(struct run *r, struct event *ev, struct error *e) {
+  for (size_t i = 0; i < r->o.plan->parties.n; i++) {
+    const struct plan_party *p = &r->o.plan->parties.v[i];
+    const char *blob = arena_printf(r->scratch, "party.%zu.blob", i + 1).p;
+    facts_put(&ev->data, arena_printf(r->scratch, "party.%zu", i + 1), p->name);
+    facts_put(&ev->data, arena_printf(r->scratch, "party.%zu.file", i + 1), p->vendor->source.name);
+    if (put_blob(r, ev, blob, p->vendor->source.bytes, e) < 0) return -1;
+  }
   return 0;
 }
 
@@ -67,7 +84,7 @@ static int emit_started(struct run *r, struct error *e) {
     if (!p->cases.v[i].applies && str_eqz(p->cases.v[i].reason, RECORD_NOT_CHOSEN))
       facts_put(&ev->data, arena_printf(r->scratch, "left-out.%zu", ++n), p->cases.v[i].c->id);
   if (put_blob(r, ev, "protocol.blob", p->protocol->source.bytes, e) < 0) return -1;
-  if (put_blob(r, ev, "vendor.blob", p->vendor->source.bytes, e) < 0) return -1;
+  if (put_blob(r, ev, "vendor.blob", p->vendor->source.bytes, e) < 0 || put_parties(r, ev, e) < 0) return -1;
   if (r->o.persons.n && put_blob(r, ev, "persons.blob", r->o.persons, e) < 0) return -1;
   if (r->o.known.n && put_blob(r, ev, "known.blob", r->o.known.file, e) < 0) return -1;
   return run_emit(r, ev);
@@ -122,39 +139,6 @@ static int commit(struct run *r, struct error *e) {
   return store_commit(r->o.store, e);
 }
 
-static bool run_has_ended(void *run) {
-  return ((const struct run *)run)->state->ended_at != 0;
-}
-
-static int open_endpoint(struct run *r, struct error *e) {
-  const struct vendor *v = r->o.plan->vendor;
-  bool own_address = str_find(v->address, STR("${"), 0) == SIZE_MAX;
-  struct endpoint_config c = {.kind = r->o.by_hand ? STR("upload") : v->exchange,
-                              .system = v->system,
-                              .role = r->o.plan->protocol->role,
-                              .listen = r->o.listen ? r->o.listen : arena_z(r->arena, v->listen),
-                              .address = own_address ? arena_z(r->arena, v->address) : "",
-                              .folder_to = arena_z(r->arena, v->folder_to),
-                              .folder_from = arena_z(r->arena, v->folder_from),
-                              .spool_dir = store_spool_dir(r->o.store),
-                              .hub = r->o.site ? r->o.site->hub : NULL,
-                              .shapes = r->o.shapes,
-                              .owner = arena_printf(r->arena, "%.*s of %.*s", STR_F(v->system), STR_F(v->name)),
-                              .run = r->id};
-  struct endpoint_events ev = {.context = r,
-                               .received = run_received,
-                               .refused = run_refused,
-                               .sent = run_sent,
-                               .resources = run_resources,
-                               .resource = run_resource,
-                               .reset = run_reset,
-                               .ready = run_ready,
-                               .fetch = run_fetch,
-                               .claims = run_claims,
-                               .ended = run_has_ended};
-  return endpoint_open(&r->endpoint, r->loop, &c, &ev, e);
-}
-
 int run_client(struct run *r, struct error *e) {
   return r->client ? 0 : http_client_open(&r->client, r->loop, e);
 }
@@ -165,7 +149,7 @@ static int open_wire(struct run *r, struct error *e) {
     r->loop = site->loop;
   else if (loop_open(&r->loop, e) < 0)
     return -1;
-  if (open_endpoint(r, e) < 0) return -1;
+  if (run_parties_open(r, e) < 0) return -1;
   run_host_init(r);
   if (!site) loop_after_turn(r->loop, run_flush, r);
   r->going = site != NULL;
@@ -371,9 +355,9 @@ void run_close(struct run *r) {
   run_retry_end(r);
   for (size_t i = 0; i < r->timers.n; i++) loop_cancel(r->loop, r->timers.v[i]->timer);
   if (r->hold_timer) loop_cancel(r->loop, r->hold_timer);
-  if (r->child) child_stop(r->child);
+  run_parties_stop(r);
   run_refuse(r, "the run was closed");
-  endpoint_close(r->endpoint);
+  run_parties_close(r);
   if (r->client) http_client_close(r->client);
   if (r->loop && !r->o.site) loop_close(r->loop);
   if (!r->o.site) arena_free(r->scratch);
@@ -389,5 +373,5 @@ struct loop *run_loop(struct run *r) {
 }
 
 const char *run_address(const struct run *r) {
-  return r->endpoint ? endpoint_address(r->endpoint) : "";
+  return r->parties_n && r->parties[0].endpoint ? endpoint_address(r->parties[0].endpoint) : "";
 }

@@ -28,11 +28,28 @@ struct run_post {
   struct state_fault *fault; /* a port to close */
 };
 
+/* A system that takes part: the one under test is the first, and has no name. */
+struct run_party {
+  struct run *run;
+  struct str name;
+  struct vendor *vendor;
+  struct endpoint *endpoint;
+  struct child *child;
+  const char *launch_address; /* what the launched system told; NULL before */
+};
+
 struct run_arrival {
+  struct run_party *from;
   struct arrival *handle;
   struct str message;
   bool hit; /* by this fault */
   struct fault fault;
+};
+
+/* What waits in a seeded run. */
+struct run_held {
+  struct run_party *from;
+  struct endpoint_arrival in;
 };
 
 /* The result of a message that a fault held back. */
@@ -64,10 +81,9 @@ struct run {
   struct str launch_seed;
   struct state *state;
   struct loop *loop;
-  struct endpoint *endpoint;
+  struct run_party *parties;
+  size_t parties_n;
   struct http_client *client;
-  struct child *child;
-  const char *launch_address; /* what the launched system told; NULL before */
   struct step_services services;
   struct step_host host;
   /* Collected by the host while an effect runs. */
@@ -81,7 +97,7 @@ struct run {
   VEC(struct trigger_call *) calls; /* commands that were started as triggers */
   VEC(struct retry *) retries;      /* sends that wait to be tried again */
   /* Seeded runs only: arrivals that wait until nothing of ours is under way. */
-  VEC(struct endpoint_arrival) held;
+  VEC(struct run_held) held;
   struct loop_timer *hold_timer;
   size_t held_resets; /* connections that were reset meanwhile */
   VEC(struct run_late) lates;
@@ -101,6 +117,18 @@ struct run {
   bool *overtaken; /* one a case: it has listened for long, others go on meanwhile */
 };
 
+/* The systems of the plan (party.c). */
+void run_parties_make(struct run *r);
+/* Each with an endpoint of its own. */
+MUST_CHECK int run_parties_open(struct run *r, struct error *e);
+/* Ends the launched systems; closes the endpoints. */
+void run_parties_stop(struct run *r);
+void run_parties_close(struct run *r);
+/* The one with that name; what is not of the plan is a bug: it was checked when the protocol was read. */
+struct run_party *run_party(const struct run *r, struct str name);
+/* A message that one system sent to another goes on to it as it is; noted, and sent after the commit. */
+void run_relay(struct run *r, const struct state_message *m);
+
 /* There is something to commit or to release in this turn. */
 void run_touch(struct run *r);
 /* The client of triggers, made when it is first needed. */
@@ -110,9 +138,11 @@ void run_unpark(struct run *r);
 /* Cancels what waits to be tried again. */
 void run_retry_end(struct run *r);
 /* Does an open step want a message with these facts? */
-bool run_claims(void *run, const struct facts *facts);
+bool run_claims(void *party, const struct facts *facts);
 /* The same for one that came when the run had that many events. */
-bool run_would_take(struct run *r, const struct facts *facts, int64_t events);
+bool run_would_take(struct run *r, struct str party, const struct facts *facts, int64_t events);
+/* The party whose address ends in that mailbox ("<system>/<role>"); NULL: none of the run. */
+const struct run_party *run_party_at(const struct run *r, struct str mailbox);
 /* Appends and folds; -1 sets broken. */
 int run_emit(struct run *r, struct event *ev);
 struct event *run_event(struct run *r, const char *kind, const struct state_step *st);
@@ -132,34 +162,34 @@ enum verdict run_final_verdict(const struct judgement *j);
 void run_flush(void *run);
 void run_host_init(struct run *r);
 struct step_view run_view(struct run *r, const struct state_step *st);
-/* Wire. */
-void run_received(void *run, const struct endpoint_arrival *in);
-void run_refused(void *run, struct str peer, int status, const char *why);
-void run_sent(void *run, struct str message, const struct endpoint_result *res);
+/* Wire: what the endpoint of a party tells and asks. */
+void run_received(void *party, const struct endpoint_arrival *in);
+void run_refused(void *party, struct str peer, int status, const char *why);
+void run_sent(void *party, struct str message, const struct endpoint_result *res);
 /* What the simulated FHIR server holds, for its answers (rest.c). */
-size_t run_resources(void *run, struct arena *a, const struct rest_resource **out);
-int run_resource(void *run, struct str digest, struct arena *a, struct str *bytes, struct error *e);
+size_t run_resources(void *party, struct arena *a, const struct rest_resource **out);
+int run_resource(void *party, struct str digest, struct arena *a, struct str *bytes, struct error *e);
 /* What the server's answer to an arrival will be, and what is kept of it: in->given and in->facts. again: it is a
  * create that came before, and whose answer a crash of ours may have cut off; NULL. */
-void run_decide(struct run *r, struct endpoint_arrival *in, struct str body, struct str message,
+void run_decide(struct run_party *from, struct endpoint_arrival *in, struct str body, struct str message,
                 const struct state_message *again);
 void run_note_sent(struct run *r, struct state_message *m, const struct endpoint_result *res);
-size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out);
-int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e);
+size_t run_ready(void *party, struct arena *a, struct endpoint_ready **out);
+int run_fetch(void *party, struct str message, struct arena *a, struct str *bytes, struct error *e);
 /* Keeps the result of a late message until every cursor stands; false: it is to be noted now. */
 bool run_hold_result(struct run *r, const struct state_message *m, const struct endpoint_result *res);
 /* Puts a message that is received into quarantine, if its bytes hold a CPR number of nobody on the list; the number
  * goes from the event's own data. */
 void run_quarantine(struct run *r, struct event *received, struct str bytes);
 /* True if the arrival has to wait; and hands over the first that has waited long enough. */
-bool run_hold(struct run *r, const struct endpoint_arrival *in);
+bool run_hold(struct run_party *from, const struct endpoint_arrival *in);
 bool run_release_held(struct run *r);
 /* Gives unmatched messages to the one open step that wants each. */
 void run_match(struct run *r);
 /* Fills in why an unmatched message fits no step (nearest.c). */
 void run_explain(struct run *r, struct record_exchange *x, const struct state_message *m, struct arena *a);
-/* True if nothing can come by itself. */
-bool run_by_hand(const struct run *r);
+/* True if nothing can come by itself from that party. */
+bool run_by_hand(const struct run *r, struct str party);
 /* Time passes by itself: nobody has to be there. */
 bool run_passes(const struct state_step *st);
 /* Parks a case whose time passes for long. */
@@ -168,7 +198,8 @@ bool run_is_long(const struct run *r, const struct state_step *st);
 void run_arm(struct run *r, struct state_step *st);
 void run_disarm(struct run *r, const struct state_step *st);
 /* Faults. Is a message hit by one that is armed? */
-bool run_fault_hit(struct run *r, enum fault_direction way, const struct facts *facts, struct run_hit *out);
+bool run_fault_hit(struct run *r, enum fault_direction way, struct str party, const struct facts *facts,
+                   struct run_hit *out);
 /* The event that says so. */
 struct event *run_fault_event(struct run *r, const struct run_hit *hit, struct str message);
 /* Replaces bytes and facts of what goes out, where the fault alters them. */
@@ -179,7 +210,7 @@ bool run_fault_of(const struct run *r, const struct state_message *m, struct fau
 void run_fault_armed(struct run *r, struct state_step *st);
 void run_fault_port(struct run *r, struct state_fault *sf);
 /* The endpoint reset a connection; and the event of it. */
-void run_reset(void *run);
+void run_reset(void *party);
 void run_note_reset(struct run *r);
 /* Faults end with their case. */
 void run_faults_end(struct run *r, const struct state_case *sc);
@@ -188,14 +219,14 @@ bool run_delayed(const struct run *r);
 /* Requests to a REST server: step_host.request, and the call itself. */
 int run_host_request(void *context, const struct step_view *v, const struct step_request *q, struct error *e);
 void run_request(struct run *r, struct state_message *m, struct str body);
-/* The launched system and the trigger. */
+/* The launched systems and the trigger. */
 int run_launch(struct run *r, struct error *e);
 void run_trigger(struct run *r, struct state_step *st, struct str json);
 /* Ends the commands that still run. */
 void run_trigger_end(struct run *r);
 /* True if the vendor's system itself is asked to do this step. */
 bool run_has_hook(const struct run *r, const struct state_step *st);
-/* ${harness.address} and ${launch.address} replaced. */
-const char *run_expand_address(struct run *r, struct str text);
+/* ${harness.address} and ${launch.address} of that system replaced. */
+const char *run_expand_address(const struct run_party *party, struct str text);
 
 #endif

@@ -3,8 +3,8 @@
 #include "base/utf8.h"
 #include "run/run_int.h"
 
-bool run_by_hand(const struct run *r) {
-  return r->o.by_hand || str_eqz(r->o.plan->vendor->exchange, "upload");
+bool run_by_hand(const struct run *r, struct str party) {
+  return r->o.by_hand || str_eqz(plan_vendor(r->o.plan, party)->exchange, "upload");
 }
 
 static int keep_bytes(struct run *r, const struct endpoint_arrival *in, struct str bytes, char digest[SHA256_HEX + 1],
@@ -15,21 +15,23 @@ static int keep_bytes(struct run *r, const struct endpoint_arrival *in, struct s
 }
 
 /* A file of the vendor's that is gone, locked or too large stays where it is; the run goes on. */
-static int read_theirs(struct run *r, const struct endpoint_arrival *in, struct str *bytes) {
+static int read_theirs(const struct run_party *from, const struct endpoint_arrival *in, struct str *bytes) {
+  struct run *r = from->run;
   struct error e;
   if (!in->body_file || in->movable || file_map(bytes, r->scratch, in->body_file, RUN_PUT_MAX, &e) == 0) return 0;
   log_say(&r->o.log, LOG_NORMAL, "a file is left where it is: %s", e.text);
-  endpoint_refuse(r->endpoint, in->handle, e.text);
+  endpoint_refuse(from->endpoint, in->handle, e.text);
   return -1;
 }
 
 /* A file that was committed before a crash but not moved away yet: it is the same message, not one more. */
-static const struct state_message *seen_before(const struct run *r, const struct endpoint_arrival *in) {
+static const struct state_message *seen_before(const struct run_party *from, const struct endpoint_arrival *in) {
+  const struct run *r = from->run;
   for (size_t i = 0; i < r->state->messages.n && in->ident.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
     /* In the log a name that is no UTF-8 was made one. */
     bool same_name = str_eq(m->file, in->file) || utf8_check(in->file) != SIZE_MAX;
-    if (!m->outbound && str_eq(m->ident, in->ident) && same_name) return m;
+    if (!m->outbound && str_eq(m->party, from->name) && str_eq(m->ident, in->ident) && same_name) return m;
   }
   return NULL;
 }
@@ -44,30 +46,33 @@ static struct str read_spooled(struct run *r, const struct endpoint_arrival *in,
 
 /* A message whose answer a crash of ours may have cut off comes again as it was: it is noted, and is the same message
  * still. */
-static const struct state_message *came_before_crash(const struct run *r, const struct endpoint_arrival *in,
+static const struct state_message *came_before_crash(const struct run_party *from, const struct endpoint_arrival *in,
                                                      const char *digest) {
+  const struct run *r = from->run;
   struct str interaction = facts_get(in->facts, "rest.interaction");
   bool rest = interaction.n > 0;
   /* Of a FHIR server's requests only a create is another one when it is made again. */
   if (rest && !str_eqz(interaction, "create")) return NULL;
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
+    bool theirs = !m->outbound && str_eq(m->party, from->name);
     bool same = str_eqz(m->digest, digest) && str_eq(facts_get(&m->facts, "rest.interaction"), interaction) &&
                 str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path"));
     /* It was refused; or its step is played again, and that creates another one. */
     if (rest && (!facts_get(&m->facts, "rest.version").n || m->past)) continue;
-    if (!m->outbound && !m->lost && m->doubts && same) return m;
+    if (theirs && !m->lost && m->doubts && same) return m;
   }
   return NULL;
 }
 
-static void note_again(struct run *r, struct endpoint_arrival *in, const struct state_message *again) {
+static void note_again(struct run_party *from, struct endpoint_arrival *in, const struct state_message *again) {
+  struct run *r = from->run;
   struct event *ev = run_event(r, "repeated", NULL);
   facts_put(&ev->data, STR("message"), again->id);
-  run_decide(r, in, (struct str){0}, again->id, again);
+  run_decide(from, in, (struct str){0}, again->id, again);
   if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
-  if (run_emit(r, ev) < 0) return endpoint_refuse(r->endpoint, in->handle, r->error.text);
-  VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){.handle = in->handle, .message = again->id}));
+  if (run_emit(r, ev) < 0) return endpoint_refuse(from->endpoint, in->handle, r->error.text);
+  VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){.from = from, .handle = in->handle, .message = again->id}));
 }
 
 /* What the system read of ours is the message, not the request for it. */
@@ -78,23 +83,26 @@ static int keep_given(struct run *r, const struct endpoint_arrival *in, char dig
   return store_blob_put(r->o.store, in->given, digest, e);
 }
 
-static void refuse_all(struct run *r, const struct endpoint_arrival *in, const struct error *e) {
-  endpoint_refuse(r->endpoint, in->handle, e->text);
-  run_break(r, e);
+static void refuse_all(const struct run_party *from, const struct endpoint_arrival *in, const struct error *e) {
+  endpoint_refuse(from->endpoint, in->handle, e->text);
+  run_break(from->run, e);
 }
 
 /* A fault that keeps it from being taken leaves it in the log all the same; one that only delays the answer does not.
  */
-static void note_received(struct run *r, struct endpoint_arrival *in, char digest[SHA256_HEX + 1], struct str bytes) {
+static void note_received(struct run_party *from, struct endpoint_arrival *in, char digest[SHA256_HEX + 1],
+                          struct str bytes) {
+  struct run *r = from->run;
   struct run_hit hit;
   struct error e;
   struct str id = run_next_message(r);
-  bool is_hit = run_fault_hit(r, FAULT_RECEIVED, in->facts, &hit);
+  bool is_hit = run_fault_hit(r, FAULT_RECEIVED, from->name, in->facts, &hit);
   bool lost = is_hit && fault_rows[hit.fault.kind].lost;
-  if (!lost) run_decide(r, in, bytes, id, NULL);
-  if (keep_given(r, in, digest, &bytes, &e) < 0) return refuse_all(r, in, &e);
+  if (!lost) run_decide(from, in, bytes, id, NULL);
+  if (keep_given(r, in, digest, &bytes, &e) < 0) return refuse_all(from, in, &e);
   struct event *ev = lost ? run_fault_event(r, &hit, id) : run_event(r, "received", NULL);
   facts_put(&ev->data, STR("message"), id);
+  facts_put(&ev->data, STR("party"), from->name);
   facts_put(&ev->data, STR("via"), in->via);
   if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
   facts_put(&ev->data, STR("file"), in->file);
@@ -103,37 +111,39 @@ static void note_received(struct run *r, struct endpoint_arrival *in, char diges
   run_quarantine(r, ev, bytes);
   ev->blob = arena_str(r->scratch, str_z(digest));
   if (run_emit(r, ev) < 0 || (is_hit && !lost && run_emit(r, run_fault_event(r, &hit, id)) < 0))
-    return endpoint_refuse(r->endpoint, in->handle, r->error.text);
-  struct run_arrival arrival = {.handle = in->handle, .message = id, .hit = is_hit};
+    return endpoint_refuse(from->endpoint, in->handle, r->error.text);
+  struct run_arrival arrival = {.from = from, .handle = in->handle, .message = id, .hit = is_hit};
   if (is_hit) arrival.fault = hit.fault;
   VEC_PUSH(r->arena, &r->arrivals, arrival);
+  run_relay(r, state_message_find(r->state, id));
 }
 
-void run_received(void *run, const struct endpoint_arrival *in) {
-  struct run *r = run;
+void run_received(void *party, const struct endpoint_arrival *in) {
+  struct run_party *from = party;
+  struct run *r = from->run;
   struct error e;
   char digest[SHA256_HEX + 1] = "";
   struct str bytes = in->body;
-  if (r->broken) return endpoint_refuse(r->endpoint, in->handle, "the run has been stopped");
-  if (run_hold(r, in)) return;
-  const struct state_message *again = seen_before(r, in);
-  if (again) return endpoint_accept(r->endpoint, in->handle, again->id);
-  if (read_theirs(r, in, &bytes) < 0) return;
+  if (r->broken) return endpoint_refuse(from->endpoint, in->handle, "the run has been stopped");
+  if (run_hold(from, in)) return;
+  const struct state_message *again = seen_before(from, in);
+  if (again) return endpoint_accept(from->endpoint, in->handle, again->id);
+  if (read_theirs(from, in, &bytes) < 0) return;
   struct str scanned = read_spooled(r, in, bytes);
   bool asks = !in->size && facts_get(in->facts, "rest.interaction").n;
-  if (!asks && keep_bytes(r, in, bytes, digest, &e) < 0) return refuse_all(r, in, &e);
+  if (!asks && keep_bytes(r, in, bytes, digest, &e) < 0) return refuse_all(from, in, &e);
   struct endpoint_arrival decided = *in;
-  again = came_before_crash(r, in, digest);
+  again = came_before_crash(from, in, digest);
   if (again)
-    note_again(r, &decided, again);
+    note_again(from, &decided, again);
   else
-    note_received(r, &decided, digest, scanned);
+    note_received(from, &decided, digest, scanned);
 }
 
 /* What was refused is noted. Without room for a message the harness must not go on: the vendor did send, and its
  * deadline would run out for nothing. */
-void run_refused(void *run, struct str peer, int status, const char *why) {
-  struct run *r = run;
+void run_refused(void *party, struct str peer, int status, const char *why) {
+  struct run *r = ((struct run_party *)party)->run;
   struct error e;
   if (r->broken) return;
   if (status >= 500) {
@@ -180,8 +190,8 @@ static bool try_again(struct run *r, struct state_message *m, const struct endpo
   return true;
 }
 
-void run_sent(void *run, struct str message, const struct endpoint_result *res) {
-  struct run *r = run;
+void run_sent(void *party, struct str message, const struct endpoint_result *res) {
+  struct run *r = ((struct run_party *)party)->run;
   struct state_message *m = state_message_find(r->state, message);
   if (r->broken || !m || try_again(r, m, res) || run_hold_result(r, m, res)) return;
   run_note_sent(r, m, res);
@@ -195,23 +205,25 @@ void run_note_sent(struct run *r, struct state_message *m, const struct endpoint
   run_emit(r, ev);
 }
 
-size_t run_ready(void *run, struct arena *a, struct endpoint_ready **out) {
-  struct run *r = run;
+size_t run_ready(void *party, struct arena *a, struct endpoint_ready **out) {
+  const struct run_party *to = party;
+  const struct run *r = to->run;
   size_t n = 0;
   *out = ARENA_ARRAY(a, struct endpoint_ready, r->state->messages.n + 1);
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
     bool never = m->request || str_eqz(m->status, ENDPOINT_DROPPED);
-    if (m->outbound && !never)
+    if (m->outbound && !never && str_eq(m->party, to->name))
       (*out)[n++] = (struct endpoint_ready){m->id, m->file, facts_get(&m->facts, "content-type")};
   }
   return n;
 }
 
-int run_fetch(void *run, struct str message, struct arena *a, struct str *bytes, struct error *e) {
-  struct run *r = run;
+int run_fetch(void *party, struct str message, struct arena *a, struct str *bytes, struct error *e) {
+  const struct run_party *to = party;
+  struct run *r = to->run;
   const struct state_message *m = state_message_find(r->state, message);
-  if (!m || !m->outbound || m->request)
+  if (!m || !m->outbound || m->request || !str_eq(m->party, to->name))
     return error_set(e, ERR_CONFIG, "there is no message %.*s for you\n", STR_F(message));
   if (store_blob_get(r->o.store, m->digest, a, bytes, e) < 0) return -1;
   return m->fetched ? 0 : run_note_fetched(r, m->id, "inbox", e);

@@ -108,6 +108,7 @@ static struct state_message *message_new(struct fold *f, bool outbound) {
   m->file = keep(f, "file");
   m->via = keep(f, "via");
   m->ident = keep(f, "ident");
+  m->party = keep(f, "party");
   facts_init(&m->facts, f->s->arena);
   event_get_facts(&m->facts, f->ev);
   VEC_PUSH(f->s->arena, &f->s->messages, m);
@@ -143,6 +144,16 @@ static int on_send_result(struct fold *f) {
 static int on_received(struct fold *f) {
   struct state_message *m = message_new(f, false);
   m->quarantined = event_get(f->ev, "quarantine").n > 0;
+  fold_resource(f, m);
+  return 0;
+}
+
+/* What one of the systems sent to another one goes on to it. */
+static int on_relayed(struct fold *f) {
+  struct state_message *of = state_message_find(f->s, event_get(f->ev, "of"));
+  if (!of || of->outbound) return misfit(f, "no such message");
+  struct state_message *m = message_new(f, true);
+  m->relayed = of;
   fold_resource(f, m);
   return 0;
 }
@@ -371,6 +382,7 @@ static const struct {
     {"send-intent", on_send_intent},
     {"send-result", on_send_result},
     {"received", on_received},
+    {"relayed", on_relayed},
     {"repeated", on_repeated},
     {"salvaged", on_salvaged},
     {"refused", on_refused},

@@ -81,7 +81,7 @@ static bool has_passed(const struct state_step *newest, const struct state *old,
   const struct state_step *st = state_attempt_standing(newest);
   enum assessment as = state_assessment(st);
   *what = str_z(as == ASSESSMENT_NONE ? verdict_name(st->verdict) : assessment_name(as));
-  if (!newest->in->plan->applies || !plan_when(old->plan->vendor, newest->step->when)) return false;
+  if (!newest->in->plan->applies || !plan_step_applies(old->plan, newest->step)) return false;
   if (as != ASSESSMENT_NONE) return assessment_accepts(as);
   return st->verdict == VERDICT_PASS || st->verdict == VERDICT_NOT_APPLICABLE;
 }

@@ -22,7 +22,7 @@ static void number_steps(struct depends *d) {
     const struct plan_case *pc = &d->plan->cases.v[c];
     for (size_t i = 0; i < pc->c->steps.n; i++, n++) {
       struct step *s = pc->c->steps.v[i];
-      d->steps[n] = pc->applies && plan_when(d->plan->vendor, s->when) ? s : NULL;
+      d->steps[n] = pc->applies && plan_step_applies(d->plan, s) ? s : NULL;
     }
   }
 }
@@ -94,8 +94,8 @@ static void use_texts(struct maker *m, size_t step, const struct node *n) {
 static const struct {
   const char *key, *except;
   bool fresh;
-} naming[] = {{"on", "fault", true}, {"to", "send", true},  {"again", NULL, true},    {"answers", NULL, false},
-              {"of", NULL, false},   {"body", NULL, false}, {"expected", NULL, false}};
+} naming[] = {{"on", "fault", true},    {"to", "send", true}, {"again", NULL, true}, {"pass", NULL, true},
+              {"answers", NULL, false}, {"of", NULL, false},  {"body", NULL, false}, {"expected", NULL, false}};
 
 static void use_names(struct maker *m, size_t step) {
   const struct step *s = m->d->steps[step];

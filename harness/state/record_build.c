@@ -78,6 +78,7 @@ static void put_step(struct record_case *rc, struct arena *a, const struct state
   *r = (struct record_step){.id = p->id,
                             .number = p->number,
                             .word = str_z(p->kind->word),
+                            .party = p->party,
                             .action = filled(a, s, p->action),
                             .test_data = filled(a, s, p->test_data),
                             .expected = filled(a, s, p->expected),
@@ -133,11 +134,12 @@ static void put_capabilities(struct record *out, struct arena *a, const struct s
   struct capability_sight seen = {.ended = s->ended_at != 0};
   for (size_t i = 0; i < s->messages.n; i++) {
     const struct state_message *m = s->messages.v[i];
-    if (!m->outbound) VEC_PUSH(a, &seen.messages, ((struct capability_message){m->id, &m->facts}));
+    if (!m->outbound && !m->party.n) VEC_PUSH(a, &seen.messages, ((struct capability_message){m->id, &m->facts}));
   }
   for (size_t c = 0; c < s->cases_n; c++)
     for (size_t i = 0; i < s->cases[c].n; i++) {
       const struct state_step *st = state_attempt_standing(&s->cases[c].steps[i]);
+      if (st->step->party.n) continue;
       VEC_PUSH(a, &seen.steps, ((struct capability_step){st->step, s->cases[c].plan->applies, st->verdict}));
     }
   findings_init(&out->findings, a);
@@ -162,6 +164,8 @@ static void put_exchange(struct record *out, struct arena *a, const struct state
   *x = (struct record_exchange){.id = m->id,
                                 .name = m->name,
                                 .outbound = m->outbound,
+                                .party = m->party,
+                                .relays = m->relayed ? m->relayed->id : (struct str){0},
                                 .at = m->at,
                                 .via = m->via,
                                 .file = m->file,
@@ -205,9 +209,25 @@ static void put_head(struct record *out, const struct state *s) {
   out->clock_scale = event_get(s->started, "clock.scale");
 }
 
+static void put_parties(struct record *out, struct arena *a, const struct state *s) {
+  const struct protocol *p = s->plan->protocol;
+  for (size_t i = 0; i < p->parties.n; i++) {
+    const struct vendor *v = plan_vendor(s->plan, p->parties.v[i].name);
+    if (!v) continue;
+    VEC_PUSH(a, &out->parties,
+             ((struct record_party){.name = p->parties.v[i].name,
+                                    .title = text_of(p->parties.v[i].title),
+                                    .vendor = v->name,
+                                    .system = v->system,
+                                    .system_version = v->version,
+                                    .vendor_digest = v->digest}));
+  }
+}
+
 void state_record(struct record *out, struct arena *a, const struct state *s) {
   *out = (struct record){0};
   put_head(out, s);
+  put_parties(out, a, s);
   facts_init(&out->capabilities, a);
   const struct vendor *v = s->plan->vendor;
   for (size_t i = 0; i < v->capabilities.list.n; i++)

@@ -17,7 +17,7 @@ struct str state_variable(const struct state *s, struct str name) {
   const struct protocol *p = s->plan->protocol;
   for (size_t i = 0; i < p->parameters.n && !value.n; i++)
     if (str_eq(p->parameters.v[i].name, name)) value = p->parameters.v[i].value;
-  return value.n ? value : fact_of(&s->plan->vendor->variables, name);
+  return value.n ? value : plan_variable(s->plan, name);
 }
 
 static struct str message_fact(const struct state *s, struct str name) {

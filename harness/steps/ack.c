@@ -90,7 +90,7 @@ static struct str our_gln(const struct step_view *v, const struct facts *f) {
 
 static struct str their_gln(const struct step_view *v, const struct facts *f) {
   struct str from = first_of(facts_get(f, "envelope.sender"), facts_get(f, "sender.gln"));
-  return first_of(from, party_field(v, STR("vendor"), "gln"));
+  return first_of(from, party_field(v, party_own(v), "gln"));
 }
 
 static void put_facts(struct ack *k, struct str from, struct str to) {
@@ -99,8 +99,8 @@ static void put_facts(struct ack *k, struct str from, struct str to) {
   parcel_parties(&k->own, k->v, from, to);
   /* An organisation that the vendor file does not know still needs a name and a number. */
   if (!facts_find(&k->own, STR("to.sor")).n) {
-    put(k, "to.sor", party_field(k->v, STR("vendor"), "sor"));
-    put(k, "to.organisation", party_field(k->v, STR("vendor"), "organisation"));
+    put(k, "to.sor", party_field(k->v, party_own(k->v), "sor"));
+    put(k, "to.organisation", party_field(k->v, party_own(k->v), "organisation"));
   }
   for (size_t i = 0; i < f->list.n; i++)
     put(k, arena_z(a, arena_printf(a, "to.%.*s", STR_F(f->list.v[i].name))), f->list.v[i].value);
@@ -211,7 +211,7 @@ int ack_build(struct step_send *out, const struct step_view *v, const struct ack
   enum resource_form from;
   const struct facts *f = &o->to->facts;
   struct parcel p = {.as = o->as, .statistic = "automatic", .resource = NULL, .now = o->now};
-  p.form = str_eqz(v->state->plan->vendor->form, "xml") ? RESOURCE_XML : RESOURCE_JSON;
+  p.form = str_eqz(view_vendor(v)->form, "xml") ? RESOURCE_XML : RESOURCE_JSON;
   p.from = our_gln(v, f);
   p.to = their_gln(v, f);
   p.enveloped = true;

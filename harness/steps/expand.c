@@ -25,8 +25,7 @@ struct str facts_find(const struct facts *f, struct str name) {
 }
 
 struct str party_field(const struct step_view *v, struct str party, const char *field) {
-  struct str name = arena_printf(v->scratch, "%.*s.%s", STR_F(party), field);
-  return facts_find(&v->state->plan->vendor->variables, name);
+  return plan_variable(v->state->plan, arena_printf(v->scratch, "%.*s.%s", STR_F(party), field));
 }
 
 static struct str counterpart(const struct step_view *v, size_t i) {
@@ -36,6 +35,10 @@ static struct str counterpart(const struct step_view *v, size_t i) {
 struct str party_of(const struct step_view *v, struct str gln) {
   if (gln.n == 0) return (struct str){0};
   if (str_eq(party_field(v, STR("vendor"), "gln"), gln)) return STR("vendor");
+  for (size_t i = 0; i < v->state->plan->parties.n; i++) {
+    struct str party = v->state->plan->parties.v[i].name;
+    if (str_eq(party_field(v, party, "gln"), gln)) return party;
+  }
   for (size_t i = 1; i <= PARTIES_MAX; i++) {
     struct str party = counterpart(v, i), have = party_field(v, party, "gln");
     if (have.n == 0) break;
@@ -46,6 +49,19 @@ struct str party_of(const struct step_view *v, struct str gln) {
 
 bool party_is_counterpart(const struct step_view *v, struct str gln) {
   return str_starts(party_of(v, gln), STR("counterpart"));
+}
+
+struct str party_own(const struct step_view *v) {
+  return v->at->step->party.n ? v->at->step->party : STR("vendor");
+}
+
+const struct vendor *view_vendor(const struct step_view *v) {
+  return plan_vendor(v->state->plan, v->at->step->party);
+}
+
+bool party_is_other(const struct step_view *v, struct str gln) {
+  struct str party = party_of(v, gln);
+  return party.n && !str_starts(party, STR("counterpart")) && !str_eq(party, party_own(v));
 }
 
 /* Each returns 1: found, 0: not mine, -1: error. */

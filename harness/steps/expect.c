@@ -57,10 +57,15 @@ static void parse(struct step *s, struct keys *k) {
 
 /* The GLN that a message must go to: an answer goes to whoever sent what it answers; anything else to one of the
  * simulated organisations, which an empty text stands for. */
+static bool is_from_elsewhere(const struct step_view *v, const struct state_message *m) {
+  return m->outbound || !str_eq(m->party, v->at->step->party);
+}
+
 static struct str wanted_receiver(const struct step_view *v, const struct select *s) {
   const struct state_message *m = v->at->message;
   const struct state_message *sent = s->answers.n ? state_message_find(v->state, s->answers) : NULL;
-  if (!sent || !sent->outbound || str_eqz(facts_get(&m->facts, "activity"), "forward-message")) return (struct str){0};
+  if (!sent || !is_from_elsewhere(v, sent) || str_eqz(facts_get(&m->facts, "activity"), "forward-message"))
+    return (struct str){0};
   struct str envelope = facts_get(&sent->facts, "envelope.sender");
   return envelope.n ? envelope : facts_get(&sent->facts, "sender.gln");
 }
@@ -74,7 +79,8 @@ static void check_receiver(const struct step_view *v, struct judgement *j, const
   struct str wanted = wanted_receiver(v, s), first = party_field(v, STR("counterpart"), "gln");
   for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
     struct str found = facts_get(&m->facts, levels[i].fact);
-    bool right = wanted.n ? str_eq(found, wanted) : party_is_counterpart(v, found);
+    bool one_of_us = party_is_counterpart(v, found) || party_is_other(v, found);
+    bool right = wanted.n ? str_eq(found, wanted) : one_of_us;
     if (!found.n || right) continue;
     JUDGE(j, levels[i].rule, message_place(m), found,
           wanted.n ? wanted : arena_printf(v->scratch, "%.*s, ...", STR_F(first)));
@@ -85,7 +91,8 @@ static void check_receiver(const struct step_view *v, struct judgement *j, const
 static void check_receivers_agree(const struct step_view *v, struct judgement *j, const struct select *s) {
   const struct state_message *m = v->at->message;
   struct str envelope = facts_get(&m->facts, "envelope.receiver"), header = facts_get(&m->facts, "receiver.gln");
-  if (wanted_receiver(v, s).n || !envelope.n || str_eq(envelope, header) || !party_is_counterpart(v, header)) return;
+  if (wanted_receiver(v, s).n || !envelope.n || str_eq(envelope, header)) return;
+  if (!party_is_counterpart(v, header) && !party_is_other(v, header)) return;
   JUDGE(j, RULE_RECEIVER_HEADER, message_place(m), header, envelope);
 }
 

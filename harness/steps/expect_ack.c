@@ -140,7 +140,8 @@ static void check_bundle_id(struct acked *k) {
   struct str id = facts_get(&k->m->facts, "bundle.id");
   for (size_t i = 0; i < k->v->state->messages.n; i++) {
     const struct state_message *o = k->v->state->messages.v[i];
-    if (!id.n || o->lost || o->seq >= k->m->seq || !str_eq_nocase(id, facts_get(&o->facts, "bundle.id"))) continue;
+    if (!id.n || o->lost || o->seq >= k->m->seq || !str_eq(o->party, k->m->party)) continue;
+    if (!str_eq_nocase(id, facts_get(&o->facts, "bundle.id"))) continue;
     const struct node *at = node_child(k->opened.resource, "id");
     JUDGE(k->j, RULE_ACK_BUNDLE_ID, node_place(k->v->scratch, k->opened.payload.name, at ? at : k->opened.resource), id,
           o->id);

@@ -97,11 +97,35 @@ static void add_near_misses(const struct step_view *v, struct judgement *j) {
   }
 }
 
+/* The way to the system of this step of what it was to answer; NULL where it was not relayed. */
+static const struct state_message *relay_to(const struct step_view *v, struct str name) {
+  const struct state_message *of = name.n ? state_message_find(v->state, name) : NULL;
+  for (size_t i = 0; of && i < v->state->messages.n; i++) {
+    const struct state_message *m = v->state->messages.v[i];
+    if (m->relayed == of && str_eq(m->party, v->at->step->party)) return m;
+  }
+  return NULL;
+}
+
+/* Nobody answers what did not reach it: that is told, and is no fault of the one that waits. */
+static void judge_relay(const struct step_view *v, struct judgement *j) {
+  const struct select *s = &args_of(v)->select;
+  const struct state_message *m = relay_to(v, s->to.n ? s->to : s->answers);
+  if (!m) return;
+  if (m->failure.n) {
+    JUDGE(j, RULE_SEND_UNREACHABLE, message_place(m), view_vendor(v)->system, m->failure);
+    j->verdict = VERDICT_ERROR;
+  } else if (m->status.n && m->status.p[0] != '2' && !str_eqz(m->status, "ready")) {
+    JUDGE(j, RULE_SEND_REFUSED, message_place(m), m->status);
+  }
+}
+
 void expecting_late(const struct step_view *v, struct judgement *j) {
   const struct select *s = &args_of(v)->select;
   struct str what = select_words(v->scratch, s);
   struct str time = duration_format(v->scratch, v->at->deadline);
   JUDGE(j, RULE_DEADLINE, ((struct place){0}), what, time);
+  judge_relay(v, j);
   add_near_misses(v, j);
   judge_actual(j, STR("No such message came"), STR("Der kom ingen sådan meddelelse"));
 }
@@ -115,7 +139,7 @@ static struct seen seen_before(const struct step_view *v, const struct state_mes
   struct seen found = {0};
   for (size_t i = 0; i < v->state->messages.n; i++) {
     const struct state_message *o = v->state->messages.v[i];
-    if (o->outbound || o->lost || o->seq >= m->seq) continue;
+    if (o->outbound || o->lost || o->seq >= m->seq || !str_eq(o->party, m->party)) continue;
     bool envelope = str_eq(facts_get(&o->facts, "envelope.id"), facts_get(&m->facts, "envelope.id"));
     bool message = str_eq(facts_get(&o->facts, "envelope.message"), facts_get(&m->facts, "envelope.message"));
     if (envelope && !found.envelope) found.envelope = o;
@@ -132,6 +156,7 @@ static enum dedup_action dedup_of(const struct step_view *v, const struct state_
     const struct state_message *o = v->state->messages.v[i];
     struct str envelope = facts_get(&o->facts, "envelope.id"), message = facts_get(&o->facts, "envelope.message");
     if (o->outbound || o->lost || o->seq > m->seq || !envelope.n || !message.n) continue;
+    if (!str_eq(o->party, m->party)) continue;
     enum dedup_action now = dedup_see(&d, v->scratch, envelope, message);
     if (o == m) action = now;
   }
@@ -185,15 +210,21 @@ static void check_thread(const struct step_view *v, struct judgement *j, const s
   }
 }
 
+/* A VANS operator passes on what others have written. */
+static bool is_carrier(const struct step_view *v) {
+  const struct protocol_party *p = protocol_party(v->state->plan->protocol, v->at->step->party);
+  return p && p->carries;
+}
+
 /* What the payload says of its sender; without a GLN that is a finding of `validate`. */
 static void check_header_sender(const struct step_view *v, struct judgement *j, const struct state_message *m) {
-  struct str found = facts_get(&m->facts, "sender.gln"), own = party_field(v, STR("vendor"), "gln");
-  if (found.n && !str_eq(found, own)) JUDGE(j, RULE_SENDER_HEADER, message_place(m), found, own);
+  struct str found = facts_get(&m->facts, "sender.gln"), own = party_field(v, party_own(v), "gln");
+  if (found.n && !str_eq(found, own) && !is_carrier(v)) JUDGE(j, RULE_SENDER_HEADER, message_place(m), found, own);
 }
 
 void expecting_sender(const struct step_view *v, struct judgement *j, const struct state_message *m) {
-  struct str found = facts_get(&m->facts, "envelope.sender"), own = party_field(v, STR("vendor"), "gln");
-  if (found.n && !str_eq(found, own)) JUDGE(j, RULE_SENDER_GLN, message_place(m), found, own);
+  struct str found = facts_get(&m->facts, "envelope.sender"), own = party_field(v, party_own(v), "gln");
+  if (found.n && !str_eq(found, own) && !is_carrier(v)) JUDGE(j, RULE_SENDER_GLN, message_place(m), found, own);
 }
 
 void expecting_received(const struct step_view *v, struct judgement *j) {

@@ -78,7 +78,7 @@ int fixture_make(struct node **out, enum resource_form *form, const struct expan
 
 enum resource_form form_of_step(const struct step_view *v) {
   struct str form = keys_text(v->at->step->args_node, "form");
-  if (!form.n) form = v->state->plan->vendor->form;
+  if (!form.n) form = view_vendor(v)->form;
   return str_eqz(form, "xml") ? RESOURCE_XML : RESOURCE_JSON;
 }
 

@@ -93,7 +93,7 @@ static int put_body(struct step_request *q, struct expander *x, struct error *e)
   if (name.n) return put_message(q, v, name, e);
   if (!node_child(args, "fixture")) return 0;
   facts_init(&own, v->scratch);
-  parcel_parties(&own, v, party_field(v, STR("counterpart"), "gln"), party_field(v, STR("vendor"), "gln"));
+  parcel_parties(&own, v, party_field(v, STR("counterpart"), "gln"), party_field(v, party_own(v), "gln"));
   x->own = &own;
   if (fixture_make(&root, &from, x, &own, e) < 0) return -1;
   to = !form.n ? from : str_eqz(form, "xml") ? RESOURCE_XML : RESOURCE_JSON;

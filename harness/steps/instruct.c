@@ -69,7 +69,7 @@ static int effect(const struct step_view *v, struct step_host *h, struct error *
   const struct node *trigger = node_child(v->at->step->args_node, "trigger");
   struct str json;
   int asked = 0;
-  if (trigger && v->state->plan->vendor->trigger != TRIGGER_PERSON) {
+  if (trigger && view_vendor(v)->trigger != TRIGGER_PERSON) {
     if (trigger_json(&json, v, trigger, e) < 0) return e->code == ERR_PEER ? 0 : -1;
     asked = h->trigger(h->context, v, json, e);
   }

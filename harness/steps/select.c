@@ -175,6 +175,15 @@ static bool right_where(const struct choice *c) {
   return true;
 }
 
+/* What another system sent is for the steps about that one. */
+static bool right_party(const struct choice *c) {
+  struct arena *a = c->v->scratch;
+  struct str own = STR("the system under test"), own_da = STR("systemet under test");
+  if (str_eq(c->m->party, c->v->at->step->party)) return true;
+  if (c->m->party.n) own = own_da = c->m->party;
+  return no(c, arena_printf(a, "it is from %.*s", STR_F(own)), arena_printf(a, "den er fra %.*s", STR_F(own_da)));
+}
+
 static bool is_free(const struct choice *c) {
   if (!c->m->quarantined) return true;
   return no(c, STR("it is in quarantine: it has a CPR number that is not on the list of test persons"),
@@ -183,12 +192,12 @@ static bool is_free(const struct choice *c) {
 
 enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
                              struct str *why_en, struct str *why_da) {
-  static bool (*const tests[])(const struct choice *) = {right_to,    right_answers, right_of,
-                                                         right_where, right_time,    is_free};
+  static bool (*const tests[])(const struct choice *) = {right_party, right_to,   right_answers, right_of,
+                                                         right_where, right_time, is_free};
   struct choice c = {.s = s, .v = v, .m = m, .en = why_en, .da = why_da};
   *why_en = *why_da = (struct str){0};
   if (m->outbound || !right_type(&c)) return WANTS_NOT;
-  if (s->event.n && unreadable(&c)) return right_time(&c) && is_free(&c) ? WANTS_IT : WANTS_NEARLY;
+  if (s->event.n && unreadable(&c)) return right_party(&c) && right_time(&c) && is_free(&c) ? WANTS_IT : WANTS_NEARLY;
   for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
     if (!tests[i](&c)) return WANTS_NEARLY;
   return WANTS_IT;

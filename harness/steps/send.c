@@ -1,8 +1,9 @@
-/* send: a message made from a fixture, or one that was sent before, once more. */
+/* send: a message made from a fixture, one that was sent before, once more, or one that another system sent. */
 #include "steps/steps_int.h"
 
 static const struct key keys[] = {{"fixture", KEY_TEXT, false, NULL},
                                   {"again", KEY_TEXT, false, NULL},
+                                  {"pass", KEY_TEXT, false, NULL},
                                   {"as", KEY_TEXT, false, NULL},
                                   {"with", KEY_MAP, false, NULL},
                                   {"change", KEY_NODE, false, NULL},
@@ -18,8 +19,11 @@ static const struct key keys[] = {{"fixture", KEY_TEXT, false, NULL},
 static void parse(struct step *s, struct keys *k) {
   static const char *const of_fixture[] = {"with", "change", "form", "envelope", "to", "from", "name", "version"};
   const struct node *n = s->args_node;
-  struct str fixture = keys_text(n, "fixture"), again = keys_text(n, "again");
-  args_one_of(k, n, "fixture", "again");
+  struct str fixture = keys_text(n, "fixture"), again = keys_text(n, "again"), pass = keys_text(n, "pass");
+  if (!pass.n)
+    args_one_of(k, n, "fixture", "again");
+  else if (fixture.n || again.n)
+    keys_complain(k, n, "\"pass\" stands alone: without \"fixture\" and \"again\"");
   args_only_with(k, n, "renew", "again");
   for (size_t i = 0; i < sizeof of_fixture / sizeof *of_fixture; i++) args_only_with(k, n, of_fixture[i], "fixture");
   fixture_parse(k, n);
@@ -31,6 +35,10 @@ static void parse(struct step *s, struct keys *k) {
     action = (struct protocol_text){
         arena_printf(k->arena, "The system receives the message \"%.*s\" once more", STR_F(again)),
         arena_printf(k->arena, "Systemet modtager meddelelsen \"%.*s\" endnu en gang", STR_F(again))};
+  if (pass.n)
+    action = (struct protocol_text){
+        arena_printf(k->arena, "The message \"%.*s\" is passed on unchanged to the system", STR_F(pass)),
+        arena_printf(k->arena, "Meddelelsen \"%.*s\" sendes uændret videre til systemet", STR_F(pass))};
   steps_default_texts(s, action, (struct protocol_text){STR("The message is taken in"), STR("Meddelelsen tages imod")});
 }
 
@@ -51,9 +59,10 @@ static int build_fixture(struct step_send *out, const struct step_view *v, int64
                      .now = now};
   struct node *root;
   enum resource_form from;
+  const char *to_own = arena_z(v->scratch, arena_printf(v->scratch, "${%.*s.gln}", STR_F(party_own(v))));
   facts_init(&own, v->scratch);
   if (text_of(&p.from, &x, "from", "${counterpart.gln}", e) < 0) return -1;
-  if (text_of(&p.to, &x, "to", "${vendor.gln}", e) < 0) return -1;
+  if (text_of(&p.to, &x, "to", to_own, e) < 0) return -1;
   parcel_parties(&own, v, p.from, p.to);
   if (text_of(&p.name, &x, "name", "", e) < 0 || text_of(&p.version, &x, "version", "", e) < 0) return -1;
   if (fixture_make(&root, &from, &x, &own, e) < 0) return -1;
@@ -62,8 +71,25 @@ static int build_fixture(struct step_send *out, const struct step_view *v, int64
   return parcel_wrap(out, v, &p, e);
 }
 
+/* As it came, byte for byte. */
+static int build_passed(struct step_send *out, const struct step_view *v, struct error *e) {
+  const struct node *args = v->at->step->args_node;
+  struct str name = keys_text(args, "pass");
+  const struct state_message *m = state_message_find(v->state, name);
+  struct message opened;
+  if (!m) return error_set(e, ERR_PEER, "\"%.*s\"", STR_F(name));
+  if (m->outbound)
+    return error_set(e, ERR_CONFIG, "\"%.*s\" was sent by the harness; only what came from a system is passed on",
+                     STR_F(name));
+  if (open_message(&opened, v, m, e) < 0) return -1;
+  parcel_finish(out, v, keys_text(args, "as"), opened.raw.bytes, opened.payload.bytes,
+                opened.envelope ? "application/xml" : resource_mime(opened.form));
+  return 0;
+}
+
 static int build(struct step_send *out, const struct step_view *v, int64_t now, struct error *e) {
   if (node_child(v->at->step->args_node, "again")) return again_build(out, v, now, e);
+  if (node_child(v->at->step->args_node, "pass")) return build_passed(out, v, e);
   return build_fixture(out, v, now, e);
 }
 

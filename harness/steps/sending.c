@@ -121,9 +121,10 @@ static struct str without_address(struct str failure, struct str address) {
 
 static void judge_delivery(const struct step_view *v, struct judgement *j, const struct state_message *m) {
   struct arena *a = v->scratch;
-  struct str what = message_words(a, m), address = v->state->plan->vendor->address;
-  if (!address.n) address = v->state->plan->vendor->folder_to;
-  if (!address.n) address = v->state->plan->vendor->exchange;
+  const struct vendor *vendor = view_vendor(v);
+  struct str what = message_words(a, m), address = vendor->address;
+  if (!address.n) address = vendor->folder_to;
+  if (!address.n) address = vendor->exchange;
   if (m->failure.n) {
     JUDGE(j, RULE_SEND_UNREACHABLE, message_place(m), address, without_address(m->failure, address));
     j->verdict = VERDICT_ERROR;

@@ -106,8 +106,15 @@ struct str facts_find(const struct facts *f, struct str name);
 struct str party_of(const struct step_view *v, struct str gln);
 /* "gln", "sor", "organisation", "name" of that party. */
 struct str party_field(const struct step_view *v, struct str party, const char *field);
+/* The system that the step is about: "vendor", or the name of a party. */
+struct str party_own(const struct step_view *v);
+/* True if that GLN is of another system that takes part: what is sent there is relayed. */
+bool party_is_other(const struct step_view *v, struct str gln);
 /* True if that GLN is one of the simulated organisations. */
 bool party_is_counterpart(const struct step_view *v, struct str gln);
+
+/* The vendor file of the system that the step is about. */
+const struct vendor *view_vendor(const struct step_view *v);
 
 /* --- messages (open.c) --- */
 

@@ -93,10 +93,10 @@ struct world *world_load(struct arena *a, const char *protocol, const char *list
 void world_meet(struct world *w, const char *vendor_url) {
   struct opt_list *all = ARENA_NEW(w->arena, struct opt_list);
   struct error e;
-  struct vendor *v;
+  struct plan_vendors v = {0};
   struct str text = replaced(w->arena, w->vendor_text, "${launch.address}", vendor_url);
-  if (vendor_read(&v, w->arena, (struct source){STR("refvendor.yaml"), text}, &e) < 0 ||
-      session_plan(&w->session, w->protocol, v, all, &e) < 0)
+  if (vendor_read(&v.own, w->arena, (struct source){STR("refvendor.yaml"), text}, &e) < 0 ||
+      session_plan(&w->session, w->protocol, &v, all, &e) < 0)
     crash_fail("%s", e.text);
 }
 

@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Several systems in one case: each with its vendor file and address; what one sends to another is passed on unchanged, is an
+# exchange of the run both times, and survives a kill.
+. "$(dirname "$0")/lib.sh"
+store=$work/s.sqlite
+two=$PROTOCOLS/two-systems.yaml
+own=$VENDORS/refvendor.yaml other=$VENDORS/refvendor-second.yaml
+run() { "$T" run "$@" --store "$store" --report "$work/reports" --clock-scale 60; }
+report() { find "$work/reports" -path "*$(last_run "$store")*" -name "$1" | head -n 1; }
+
+exits 2 "the other system is missing" run "$two" --vendor "$own"
+says 'two-systems.yaml:[0-9]+:[0-9]+: step 1\.3 needs another system, "receiver", .*--vendor receiver=FILE' "says what to add"
+exits 2 "both are one" run "$two" --vendor "$own" --vendor "receiver=$own"
+says 'GLN' "cannot be told apart"
+exits 0 "what will be tested" "$T" run "$two" --vendor "$own" --vendor "receiver=$other" --dry-run
+exits 0 "two systems" run "$two" --vendor "$own" --vendor "receiver=$other" --seed 7
+json=$(report record.json)
+ok "the record names the other system" grep -q '"name": *"receiver"' "$json"
+ok "and what went from one to the other" grep -q '"relays": *"m1"' "$json"
+html=$(report report.da.html)
+ok "the report too" grep -q 'm1 sendt videre til: Det modtagende system' "$html"
+ok "with its version" grep -q 'Second reference vendor 0.1.0, testcamp' "$html"
+run_id=$(last_run "$store")
+exits 0 "judged again" "$T" rejudge "$run_id" --store "$store"
+says 'the run: pass -> pass; 0 steps have another verdict' "it comes to the same"
+exits 0 "as a bundle" "$T" report "$run_id" --store "$store" --format bundle --output "$work/b.tar.gz"
+exits 0 "which is intact" "$T" verify "$work/b.tar.gz"
+
+# By hand: what is brought of one system lies there to be fetched for the other, after a stop as well.
+letter=$(find "$work/reports" -path '*exchanges*' -name 'm1-in.xml' | head -n 1)
+exits 3 "by hand" run "$two" --vendor "$own" --vendor "receiver=$other" --by-hand --case 1 </dev/null
+hand=$(last_run "$store")
+exits 3 "a message is brought" "$T" put "$hand" "$letter" --store "$store" --report "$work/reports" --test-persons-only
+exits 0 "what there is to fetch" "$T" get "$hand" --store "$store" --to "$work/got"
+ok "it is there for the other, as it came" sh -c "cmp '$letter' '$work/got/'*relayed*"
+
+# Who is to blame: a step about the other system fails where that one is wrong.
+silent="refvendor --to \${harness.address} --seed \${seed} --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen --defect no-ack"
+sed "s|command: \[refvendor.*|command: [$(printf '%s' "$silent" | sed 's/ /, /g; s/\${[^}]*}/"&"/g; s/5790008888049/"&"/; s/8888041000016006/"&"/')]|; /--name, Sygeplejen i/d" \
+  "$other" >"$work/silent.yaml"
+exits 1 "a receiver that does not acknowledge" run "$two" --vendor "$own" --vendor "receiver=$work/silent.yaml" --case 1 --clock-scale 3000
+says '1\.3' "fails the step about it"
+sed 's|address: "${launch.address}/vans"|address: "http://127.0.0.1:9/vans"|' "$other" >"$work/away.yaml"
+exits 3 "one that cannot be reached" run "$two" --vendor "$own" --vendor "receiver=$work/away.yaml" --case 1 --clock-scale 3000
+says 'send.unreachable' "is no fault of anybody's that could be shown"
+
+# A message that passes through a third party: a VANS operator.
+cat >"$work/operator.yaml" <<'P'
+protocol: through-an-operator
+title: {en: Through an operator, da: Gennem en operatør}
+standard: {name: CareCommunication, version: "5.0"}
+version: 0.1.0
+role: sender
+parties:
+  operator: {en: The VANS operator, da: VANS-operatøren, carries: true}
+sections:
+  - id: "1"
+    title: {en: In and out, da: Ind og ud}
+    status: mandatory
+    steps:
+      - step: "1.1"
+        instruct:
+          do: {en: Send, da: Send}
+          trigger: {action: new, category: other, topic: x, text: y, receiver: "${counterpart.gln}"}
+      - step: "1.2"
+        expect: {event: care-communication-message, as: letter, within: 5 min}
+      - step: "1.3"
+        party: operator
+        send: {pass: letter, as: passed}
+      - step: "1.4"
+        party: operator
+        expect-ack: {to: passed, code: ok, within: 5 min, as: taken}
+      - step: "1.5"
+        assert: {on: taken, fact: envelope.receiver, equals: "${vendor.gln}"}
+P
+exits 0 "through an operator" run "$work/operator.yaml" --vendor "$own" --vendor "operator=$other" --seed 8
+ok "what it delivers goes on to the system" grep -q '"relays": *"m3"' "$(report record.json)"
+# Killed over and over: what was to be passed on goes on, and once.
+free() { local p=$((20000 + RANDOM % 10000)); while (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; do p=$((p + 1)); done; echo $p; }
+stay() { # FILE PORT PREFIX OPTION...: the system of that vendor file, started once
+  local from=$1 port=$2 prefix=$3
+  shift 3
+  "$R" --to "http://127.0.0.1:$port/$prefix" "$@" >"$work/stay-$port.log" 2>&1 &
+  for _ in $(seq 50); do grep -qs listening "$work/stay-$port.log" && break; sleep 0.1; done
+  sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/stay-$port.log")#" -e '/^launch/,/^$/d' \
+    -e "s#  form: json#  form: json\n  listen: 127.0.0.1:$port#" "$from"
+}
+here=$(free)
+there=$(free)
+stay "$own" "$here" reference-vendor/sender >"$work/here.yaml"
+stay "$other" "$there" second-reference-vendor/receiver --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen >"$work/there.yaml"
+begin() { timeout -s KILL 0.12 "$T" run "$two" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" "$@"; }
+begin --store "$work/k.sqlite" --report "$work/reports" --clock-scale 60 >"$work/out" 2>&1
+killed=0
+for life in $(seq 30 9 990); do
+  k=$(last_run "$work/k.sqlite")
+  [ -n "$k" ] || { begin --store "$work/k.sqlite" --report "$work/reports" --clock-scale 60 >"$work/out" 2>&1; continue; }
+  timeout -s KILL "0.$(printf %03d "$life")" "$T" resume "$k" --store "$work/k.sqlite" --report "$work/reports" >"$work/out" 2>&1
+  code=$?
+  [ $code = 137 ] || break
+  killed=$((killed + 1))
+done 2>/dev/null
+ok "it was killed, and came to an end" test "$killed" -ge 2 -a "$code" = 0
+exits 0 "its record" "$T" report "$k" --store "$work/k.sqlite" --format json --output "$work/k.json"
+ok "each message was passed on once" test "$(grep -c '"relays"' "$work/k.json")" = 4
+
+# Beside a server each of the two has its own prefix there.
+port=$((20000 + RANDOM % 10000))
+while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
+"$T" serve --store "$work/v.sqlite" --listen "127.0.0.1:$port" --report "$work/served" >"$work/serve.out" 2>&1 &
+server=$!
+for _ in $(seq 100); do [ -S "$work/v.sqlite.control" ] && break; sleep 0.1; done
+exits 0 "beside a server" "$T" run "$two" --vendor "$own" --vendor "receiver=$other" --store "$work/v.sqlite" --clock-scale 60
+for _ in $(seq 200); do grep -q '  pass  ' "$work/serve.out" && break; sleep 0.1; done
+ok "they pass there too" grep -q '  pass  ' "$work/serve.out"
+kill -TERM $server
+wait $server
+
+exits 2 "a party that is not there" sh -c "sed 's/party: operator/party: opperator/' '$work/operator.yaml' >'$work/wrong.yaml'; '$T' lint '$work/wrong.yaml'"
+says 'protocol.party' "is told"
+finish
