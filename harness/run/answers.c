@@ -5,8 +5,10 @@
 
 #define ANSWERS_BYTES_MAX ((size_t)4 << 20)
 
-static const struct key file_keys[] = {
-    {.name = "answers", .kind = KEY_MAP, .required = true}, {.name = "by", .kind = KEY_TEXT}, {.name = "test-persons-only", .kind = KEY_BOOL}, {0}};
+static const struct key file_keys[] = {{.name = "answers", .kind = KEY_MAP, .required = true},
+                                       {.name = "by", .kind = KEY_TEXT},
+                                       {.name = "test-persons-only", .kind = KEY_BOOL},
+                                       {0}};
 
 static const struct key answer_keys[] = {
     {.name = "answer", .kind = KEY_TEXT, .required = true, .one_of = "done|ok|fail|not-relevant"},

@@ -5,8 +5,8 @@
  *     "3.4.1.7": "a text alone is an answer to an explain step"
  *   by: JD
  *   test-persons-only: true
- * Keys are step ids; unknown ones are an error (answers_check). Evidence paths are relative to the file, and are taken only with the
- * declaration that test persons alone are in them: here, or in the vendor file. */
+ * Keys are step ids; unknown ones are an error (answers_check). Evidence paths are relative to the file, and are taken
+ * only with the declaration that test persons alone are in them: here, or in the vendor file. */
 #ifndef RUN_ANSWERS_H
 #define RUN_ANSWERS_H
 
@@ -21,7 +21,7 @@ struct answer {
   struct str text;
   struct str by;
   VEC(struct str) evidence; /* paths */
-  bool declared; /* test persons only */
+  bool declared;            /* test persons only */
   int line, col;
 };
 
