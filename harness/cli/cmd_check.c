@@ -5,6 +5,8 @@
 
 #include "base/file.h"
 
+#include <unistd.h>
+
 struct check_args {
   struct opt_list rest;
   const char *store, *copy_to;
@@ -18,6 +20,14 @@ static void on_damage(void *context, const struct store_damage *d) {
   fprintf(c->out, "%s\n", d->what);
 }
 
+/* Half a copy would pass for a whole one later. */
+static void remove_copy(const char *path) {
+  static const char *const parts[] = {"", "-wal", "-shm", ".lock"};
+  struct arena *a = arena_new(0);
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) unlink(arena_printf(a, "%s%s", path, parts[i]).p);
+  arena_free(a);
+}
+
 static int look(struct store *s, const struct check_args *a, const struct store_eye *eye, struct store_tally *t,
                 struct error *e) {
   struct store *to;
@@ -27,6 +37,7 @@ static int look(struct store *s, const struct check_args *a, const struct store_
   if (store_open(&to, a->copy_to, STORE_WRITE, e) < 0) return -1;
   int result = store_salvage(s, to, eye, t, e);
   store_close(to);
+  if (result < 0) remove_copy(a->copy_to);
   return result;
 }
 

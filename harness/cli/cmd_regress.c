@@ -13,7 +13,8 @@
 #define ACCEPT_BYTES_MAX ((size_t)1 << 20)
 #define FAULTS_BYTES_MAX ((size_t)1 << 20)
 /* Whose addresses and persons stand in the fixtures while they are judged. */
-#define REGRESS_FAULTS "fixtures/refvendor/defects.yaml"
+#define REGRESS_FAULTS "fixtures/refvendor/defects"
+#define REGRESS_COMMON "common.yaml" /* its names hold in the others */
 #define REGRESS_VENDOR "vendors/example/example.yaml"
 
 struct regress_args {
@@ -110,14 +111,31 @@ static int add_all(struct regress *r, struct cli *c, const struct regress_args *
 
 /* --- the comparison --------------------------------------------------------------- */
 
+/* A file of faults, or a folder of them: the one whose names hold in the others comes first. */
+static int read_faults(struct source **out, size_t *n, struct cli *c, const char *path, struct error *e) {
+  char **names = NULL;
+  size_t all = 0;
+  *n = 0;
+  if (file_is_dir(path) && file_list(&names, &all, c->arena, path, e)) return -1;
+  *out = ARENA_ARRAY(c->arena, struct source, all + 1);
+  if (!names) (*out)[(*n)++].name = str_z(path);
+  for (int others = 0; others < 2; others++)
+    for (size_t i = 0; i < all; i++)
+      if (str_ends(str_z(names[i]), STR(".yaml")) && (strcmp(names[i], REGRESS_COMMON) != 0) == others)
+        (*out)[(*n)++].name = str_z(file_join(c->arena, path, names[i]));
+  for (size_t i = 0; i < *n; i++)
+    if (file_read(&(*out)[i].bytes, c->arena, (*out)[i].name.p, FAULTS_BYTES_MAX, e)) return -1;
+  return 0;
+}
+
 /* "none" is for who wants messages as they are only. */
 static int judge_faults(struct regress *r, struct cli *c, const struct regress_args *a, const char *data,
                         struct error *e) {
-  const char *file = a->faults ? a->faults : file_join(c->arena, data, REGRESS_FAULTS);
-  struct source src = {.name = str_z(file)};
+  struct source *srcs;
+  size_t n;
   if (a->faults && !strcmp(a->faults, "none")) return 0;
-  if (file_read(&src.bytes, c->arena, file, FAULTS_BYTES_MAX, e)) return -1;
-  return regress_add_faults(r, src, a->shapes, e);
+  if (read_faults(&srcs, &n, c, a->faults ? a->faults : file_join(c->arena, data, REGRESS_FAULTS), e)) return -1;
+  return regress_add_faults(r, srcs, n, a->shapes, e);
 }
 
 static int judge_all(struct regress *r, struct cli *c, const struct regress_args *a, const char *data,

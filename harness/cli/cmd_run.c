@@ -156,7 +156,7 @@ static int load_vendors(struct session *s, const struct run_args *a, const struc
 static int prepare(struct session *s, const struct run_args *a, struct protocol *p, struct error *e) {
   struct plan_vendors v = {0};
   if (session_persons(s, a->persons, e) < 0 || load_vendors(s, a, p, &v, e) < 0) return -1;
-  if (session_plan(s, p, &v, &a->cases, e) < 0) return -1;
+  if (session_plan(s, p, &v, &a->cases, e) < 0 || answers_declared(s->options.answers, v.own, e) < 0) return -1;
   if (session_standards(s, e) < 0 || set_options(s, a, p, v.own, e) < 0 || attach_course(s, a, e) < 0) return -1;
   return known_for_run(s, a->known, e);
 }

@@ -109,6 +109,14 @@ static void take_line(struct prompt *p, struct str line) {
     ask_again(p);
     return;
   }
+  const struct state *s = run_state(p->run);
+  bool declared = !an.evidence.n || s->test_persons_only || s->plan->vendor->test_persons_only;
+  an.declared = declared || prompt_yes(p->cli, "Are only test persons in what you hand in?",
+                                       "Er der kun testpersoner i det, du afleverer?");
+  if (!an.declared) {
+    ask_again(p);
+    return;
+  }
   p->step = NULL;
   if (run_answer(p->run, st, &an, &e) < 0) {
     cli_fail(p->cli, &e);

@@ -221,6 +221,7 @@ int session_answers(struct session *s, const char *path, struct error *e) {
   const struct protocol *p = s->plan->protocol;
   if (!path) return 0;
   if (answers_load(&an, s->arena, path, e) < 0 || answers_check(an, &p, 1, e) < 0) return -1;
+  if (answers_declared(an, s->plan->vendor, e) < 0) return -1;
   s->options.answers = an;
   return 0;
 }

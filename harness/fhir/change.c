@@ -163,3 +163,14 @@ int change_apply(size_t *n, struct arena *a, struct node *root, const struct cha
   }
   return 0;
 }
+
+bool change_is_for(const struct str *codes, size_t n, struct str code) {
+  bool asked = false, found = false;
+  for (size_t i = 0; i < n; i++) {
+    bool not = str_starts(codes[i], STR("!"));
+    if (not &&str_eq(str_sub(codes[i], 1, codes[i].n), code)) return false;
+    asked = asked || !not ;
+    found = found || str_eq(codes[i], code);
+  }
+  return found || !asked;
+}

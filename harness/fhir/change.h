@@ -29,5 +29,8 @@ MUST_CHECK int change_check(const struct change *c, struct error *e);
  * how many there were; 0 is no error. shapes (fhir/shapes.h) may be NULL: types are then guessed. */
 MUST_CHECK int change_apply(size_t *n, struct arena *a, struct node *root, const struct change *c,
                             const struct shapes *shapes, struct error *e);
+/* True if a change that asks for those codes (of MessageHeader.event) is meant for a message of that one: "!" before a
+ * code means any but that, and no code at all means any. */
+bool change_is_for(const struct str *codes, size_t n, struct str code);
 
 #endif

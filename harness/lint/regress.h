@@ -112,10 +112,11 @@ MUST_CHECK int regress_add_protocol(struct regress *r, const struct protocol *p,
                                     const char *data_dir, struct error *e);
 /* Judges one input under both sides. */
 void regress_judge(struct regress *r, struct regress_input *in);
-/* Seeded faults: the changes to content that a file declares, in the form of fixtures/refvendor/defects.yaml, made one
- * at a time to messages that were judged and are right under a side; each is added and judged. -1 for a file with a
- * mistake. */
-MUST_CHECK int regress_add_faults(struct regress *r, struct source src, const struct shapes *shapes, struct error *e);
+/* Seeded faults: the changes to content that files declare, in the form of fixtures/refvendor/defects/, made one at a
+ * time to messages that were judged and are right under a side; each is added and judged. Names of a file hold in those
+ * behind it. -1 for a file with a mistake. */
+MUST_CHECK int regress_add_faults(struct regress *r, const struct source *srcs, size_t n, const struct shapes *shapes,
+                                  struct error *e);
 /* The differences between the definitions that the two packages lead to. */
 void regress_definitions(struct regress *r);
 void regress_unverified(struct regress *r);

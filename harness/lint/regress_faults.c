@@ -8,7 +8,8 @@
 
 struct fault {
   struct str id;
-  struct strs on; /* activities; none: any message */
+  struct strs event; /* codes of MessageHeader.event, "!" before those that are not meant; none: any message */
+  struct strs on;    /* activities; none: any message */
   struct str where;
   struct {
     struct change *v;
@@ -40,7 +41,6 @@ static int expand(struct faults *x, struct str *text, const struct node *at) {
 }
 
 static int read_names(struct faults *x, const struct node *names) {
-  map_init(&x->names, x->arena);
   for (NODE_EACH(n, names)) {
     struct str *text = ARENA_NEW(x->arena, struct str);
     *text = n->text;
@@ -61,16 +61,20 @@ static int read_change(struct faults *x, struct fault *f, const struct node *n) 
   return 0;
 }
 
+/* One text, or a list of them. */
+static void read_texts(struct faults *x, struct strs *to, const struct node *n) {
+  const struct node *first = n && n->kind == NODE_ARRAY ? n->first : n;
+  for (const struct node *item = first; item; item = item == n ? NULL : item->next) VEC_PUSH(x->arena, to, item->text);
+}
+
 /* What is wrong in the envelope or in the bytes on the wire is no matter of definitions: left out. */
-static int read_fault(struct faults *x, const struct node *n) {
+static int read_fault(struct faults *x, const struct node *n, const struct node *event) {
   struct fault f = {.id = node_text_at(n, "id"), .where = node_text_at(n, "where")};
-  const struct node *on = node_child(n, "on");
   if (!f.id.n) return complain(x, n, "a fault needs an \"id\"");
   if (node_child(n, "envelope") || node_child(n, "wire")) return 0;
   if (f.where.n && expand(x, &f.where, n) < 0) return -1;
-  if (on && on->kind != NODE_ARRAY) VEC_PUSH(x->arena, &f.on, on->text);
-  if (on && on->kind == NODE_ARRAY)
-    for (NODE_EACH(a, on)) VEC_PUSH(x->arena, &f.on, a->text);
+  read_texts(x, &f.event, node_child(n, "event") ? node_child(n, "event") : event);
+  read_texts(x, &f.on, node_child(n, "on"));
   for (NODE_EACH(c, node_child(n, "change")))
     if (read_change(x, &f, c) < 0) return -1;
   if (f.changes.n) VEC_PUSH(x->arena, &x->list, f);
@@ -81,16 +85,19 @@ static int read_faults(struct faults *x, struct source src) {
   struct node *root;
   struct findings f;
   findings_init(&f, x->arena);
+  x->file = src.name;
   if (yaml_read(&root, x->arena, src, &f) < 0) return findings_error(&f, x->e);
   if (read_names(x, node_child(root, "names")) < 0) return -1;
   for (NODE_EACH(n, node_child(root, "defects")))
-    if (read_fault(x, n) < 0) return -1;
+    if (read_fault(x, n, node_child(root, "event")) < 0) return -1;
   return 0;
 }
 
 /* --- making them ------------------------------------------------------------------ */
 
-static bool is_for(const struct fault *f, struct str activity) {
+static bool is_for(const struct fault *f, const struct message *m) {
+  struct str activity = facts_get(&m->facts, "activity");
+  if (!change_is_for(f->event.v, f->event.n, facts_get(&m->facts, "event"))) return false;
   for (size_t i = 0; i < f->on.n; i++)
     if (str_eq(f->on.v[i], activity)) return true;
   return f->on.n == 0;
@@ -123,7 +130,7 @@ static void add_faulty(struct regress *r, const struct regress_input *in, const 
                        const struct fault *f, const struct shapes *shapes) {
   struct arena *a = arena_new(0);
   struct node *root = node_copy(a, m->resource);
-  if (is_for(f, facts_get(&m->facts, "activity")) && holds(a, f->where, root) && change(a, root, f, shapes)) {
+  if (is_for(f, m) && holds(a, f->where, root) && change(a, root, f, shapes)) {
     struct buf b;
     buf_init(&b, FAULT_BYTES_MAX);
     resource_write(&b, root, m->form, shapes, 0);
@@ -139,10 +146,13 @@ static bool is_right(const struct regress_input *in) {
   return in->kind <= REGRESS_FIXTURE && (in->before < SEV_ERROR || in->after < SEV_ERROR);
 }
 
-int regress_add_faults(struct regress *r, struct source src, const struct shapes *shapes, struct error *e) {
-  struct faults x = {.arena = r->arena, .file = src.name, .e = e};
+int regress_add_faults(struct regress *r, const struct source *srcs, size_t srcs_n, const struct shapes *shapes,
+                       struct error *e) {
+  struct faults x = {.arena = r->arena, .e = e};
   size_t used = 0, n = r->inputs.n;
-  if (read_faults(&x, src) < 0) return -1;
+  map_init(&x.names, x.arena);
+  for (size_t i = 0; i < srcs_n; i++)
+    if (read_faults(&x, srcs[i]) < 0) return -1;
   for (size_t i = 0; i < n && used < REGRESS_FAULTED_MAX; i++) {
     struct regress_input *in = r->inputs.v[i];
     struct arena *a = arena_new(0);

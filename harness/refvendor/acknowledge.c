@@ -89,3 +89,10 @@ const struct node *rv_acknowledge_again(struct refvendor *v, const struct node *
   if (own) rv_narrate(v->arena, own);
   return again;
 }
+
+static struct str response_code(const struct node *root) {
+  return node_text_at(rv_resource(root, "MessageHeader"), "response.code");
+}
+
+const struct rv_kind rv_acknowledgement = {
+    .name = "acknowledgement", .event = RV_ACK, .statistic = "automatic", .postfix = response_code};

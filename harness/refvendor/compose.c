@@ -14,7 +14,7 @@ struct ends {
 };
 
 static void put_care_header(struct rv_draft *d, const struct ends *e) {
-  rv_draft_header(d, RV_CARE, CARE "messageHeader", e->sender, e->receiver, e->from, e->to);
+  rv_draft_header(d, rv_care.event, CARE "messageHeader", e->sender, e->receiver, e->from, e->to);
   rv_put(d->a, d->header, "definition", STR(DEFINITION));
 }
 

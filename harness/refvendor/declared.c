@@ -69,8 +69,10 @@ static const struct field *field_of(struct str name) {
 /* What reading needs; a mistake is put into e, once. */
 struct reading {
   struct arena *arena;
-  struct str file;
-  struct facts names; /* what ${name} stands for */
+  struct str file, standard;
+  struct facts common;      /* what ${name} stands for in all files */
+  struct facts names;       /* and in this one */
+  const struct node *event; /* what the file says of all its defects, or NULL */
   struct error *e;
 };
 
@@ -94,6 +96,8 @@ static int expand(struct reading *r, struct str *text, const struct node *at) {
 
 static int read_names(struct reading *r, const struct node *names) {
   facts_init(&r->names, r->arena);
+  for (size_t i = 0; i < r->common.list.n; i++)
+    facts_put(&r->names, r->common.list.v[i].name, r->common.list.v[i].value);
   for (NODE_EACH(n, names)) {
     struct str text = n->text;
     if (expand(r, &text, n) < 0) return -1;
@@ -156,6 +160,11 @@ static int read_each(struct reading *r, struct declared *d, const struct node *l
   return 0;
 }
 
+static void read_event(struct reading *r, struct declared *d, const struct node *event) {
+  const struct node *first = event && event->kind == NODE_ARRAY ? event->first : event;
+  for (const struct node *n = first; n; n = n == event ? NULL : n->next) VEC_PUSH(r->arena, &d->event, n->text);
+}
+
 static void read_on(struct reading *r, struct declared *d, const struct node *on) {
   if (on && on->kind != NODE_ARRAY) VEC_PUSH(r->arena, &d->on, on->text);
   if (on && on->kind == NODE_ARRAY)
@@ -163,18 +172,20 @@ static void read_on(struct reading *r, struct declared *d, const struct node *on
 }
 
 static int read_one(struct reading *r, struct declared_list *out, const struct node *n) {
-  static const char *const keys[] = {"id", "en", "da", "on", "where", "change", "envelope", "wire", NULL};
+  static const char *const keys[] = {"id", "en", "da", "event", "on", "where", "change", "envelope", "wire", NULL};
   struct fhirpath *fp;
   struct error e;
   if (check_keys(r, n, keys) < 0) return -1;
   struct declared d = {.id = node_text_at(n, "id"),
                        .en = node_text_at(n, "en"),
                        .da = node_text_at(n, "da"),
+                       .standard = r->standard,
                        .where = node_text_at(n, "where")};
   if (!d.id.n || !d.en.n || !d.da.n) return complain(r, n, "\"id\", \"en\" and \"da\" are needed");
   if (declared_find(out, d.id)) return complain(r, n, "there is a defect of that name already");
   if (d.where.n && expand(r, &d.where, n) < 0) return -1;
   if (d.where.n && fhirpath_parse(&fp, r->arena, d.where, &e) < 0) return complain(r, node_child(n, "where"), e.text);
+  read_event(r, &d, node_child(n, "event") ? node_child(n, "event") : r->event);
   read_on(r, &d, node_child(n, "on"));
   if (read_each(r, &d, node_child(n, "change"), read_change) < 0) return -1;
   if (read_each(r, &d, node_child(n, "wire"), read_wire) < 0) return -1;
@@ -185,19 +196,37 @@ static int read_one(struct reading *r, struct declared_list *out, const struct n
   return 0;
 }
 
-int declared_read(struct declared_list *out, struct arena *a, const char *data_dir, struct error *e) {
-  static const char *const keys[] = {"names", "defects", NULL};
-  struct source src = {.name = STR(DECLARED_FILE)};
-  struct reading r = {.arena = a, .file = src.name, .e = e};
+static int read_file(struct reading *r, struct declared_list *out, const char *data_dir, const char *name) {
+  static const char *const keys[] = {"event", "names", "defects", NULL};
+  struct source src = {.name = arena_printf(r->arena, "%s/%s", DECLARED_DIR, name)};
   struct findings f;
   struct node *root;
-  *out = (struct declared_list){0};
-  findings_init(&f, a);
-  if (file_read(&src.bytes, a, file_join(a, data_dir, DECLARED_FILE), DECLARED_FILE_MAX, e) < 0) return -1;
-  if (yaml_read(&root, a, src, &f) < 0) return findings_error(&f, e);
-  if (check_keys(&r, root, keys) < 0 || read_names(&r, node_child(root, "names")) < 0) return -1;
+  findings_init(&f, r->arena);
+  r->file = src.name;
+  r->standard = arena_str(r->arena, str_sub(str_z(name), 0, str_z(name).n - STR(".yaml").n));
+  if (file_read(&src.bytes, r->arena, file_join(r->arena, data_dir, src.name.p), DECLARED_FILE_MAX, r->e) < 0)
+    return -1;
+  if (yaml_read(&root, r->arena, src, &f) < 0) return findings_error(&f, r->e);
+  if (check_keys(r, root, keys) < 0 || read_names(r, node_child(root, "names")) < 0) return -1;
+  r->event = node_child(root, "event");
   for (NODE_EACH(n, node_child(root, "defects")))
-    if (read_one(&r, out, n) < 0) return -1;
+    if (read_one(r, out, n) < 0) return -1;
+  return 0;
+}
+
+int declared_read(struct declared_list *out, struct arena *a, const char *data_dir, struct error *e) {
+  struct reading r = {.arena = a, .e = e};
+  char **names;
+  size_t n;
+  *out = (struct declared_list){0};
+  facts_init(&r.common, a);
+  if (read_file(&r, out, data_dir, DECLARED_COMMON ".yaml") < 0) return -1;
+  r.common = r.names;
+  if (file_list(&names, &n, a, file_join(a, data_dir, DECLARED_DIR), e) < 0) return -1;
+  for (size_t i = 0; i < n; i++) {
+    bool other = str_ends(str_z(names[i]), STR(".yaml")) && !str_eqz(str_z(names[i]), DECLARED_COMMON ".yaml");
+    if (other && read_file(&r, out, data_dir, names[i]) < 0) return -1;
+  }
   return 0;
 }
 
@@ -248,6 +277,8 @@ static int is_meant(struct changing *c, bool *meant) {
   struct str activity = activity_of(c->root);
   *meant = c->d->on.n == 0;
   for (size_t i = 0; i < c->d->on.n; i++) *meant = *meant || str_eq(c->d->on.v[i], activity);
+  struct str event = node_text_at(node_at(c->root, "entry.resource"), "eventCoding.code");
+  *meant = *meant && change_is_for(c->d->event.v, c->d->event.n, event);
   if (!*meant || !c->d->where.n) return 0;
   if (fhirpath_parse(&fp, c->arena, c->d->where, c->e) < 0) return -1;
   if (fhirpath_eval(&found, c->arena, fp, c->root, &env, c->e) < 0) return -1;

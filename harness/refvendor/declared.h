@@ -1,9 +1,10 @@
 /* declared: defects of content, as data: what is wrong with a message, declared as changes to a right one.
  *
- * The file fixtures/refvendor/defects.yaml lists them. One source of truth for two ways: the reference vendor makes the
- * change to what it sends (--defect NAME), and a recorded clean run is judged again with the change made to what was
- * received (run/run_replay.h). Both call declared_apply on the bytes of the wire, so they cannot differ in what they
- * change. The list lives in the arena that it was read into. */
+ * The files of fixtures/refvendor/defects/ list them, one a message standard, and common.yaml what messages of any
+ * standard can have, with the names that all may use (its head tells the form). One source of truth for two ways: the
+ * reference vendor makes the change to what it sends (--defect NAME), and a recorded clean run is judged again with the
+ * change made to what was received (run/run_replay.h). Both call declared_apply on the bytes of the wire, so they
+ * cannot differ in what they change. The list lives in the arena that it was read into. */
 #ifndef REFVENDOR_DECLARED_H
 #define REFVENDOR_DECLARED_H
 
@@ -11,7 +12,8 @@
 #include "base/vec.h"
 #include "fhir/change.h"
 
-#define DECLARED_FILE "fixtures/refvendor/defects.yaml"
+#define DECLARED_DIR "fixtures/refvendor/defects"
+#define DECLARED_COMMON "common" /* the file that is read first */
 
 /* In the bytes as they are sent: the first place of a text, and what stands there instead. */
 struct declared_wire {
@@ -25,8 +27,10 @@ struct declared_field {
 
 struct declared {
   struct str id, en, da;
-  VEC(struct str) on; /* which messages: activities of their own Provenance; none: all */
-  struct str where;   /* FHIRPath of the payload that must be true; empty: always */
+  struct str standard;   /* name of its file, without .yaml */
+  VEC(struct str) event; /* which messages: codes of MessageHeader.event, "!" before one that is not meant; none: all */
+  VEC(struct str) on;    /* which of them: activities of their own Provenance; none: all */
+  struct str where;      /* FHIRPath of the payload that must be true; empty: always */
   VEC(struct change) changes;
   VEC(struct declared_field) envelope;
   VEC(struct declared_wire) wire;
@@ -36,7 +40,7 @@ struct declared_list {
   VEC(struct declared) list;
 };
 
-/* Reads the file below data_dir; a mistake names file, line and column. */
+/* Reads the files below data_dir; a mistake names file, line and column. */
 MUST_CHECK int declared_read(struct declared_list *out, struct arena *a, const char *data_dir, struct error *e);
 /* The defect of that name, or NULL. */
 const struct declared *declared_find(const struct declared_list *l, struct str id);

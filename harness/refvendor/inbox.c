@@ -73,13 +73,13 @@ static void answer_duplicate(struct arrival *in, struct rv_decision *d) {
 }
 
 static bool is_early(const struct arrival *in) {
-  struct str activity = {0}, thread = node_text_at(rv_resource(in->root, "Communication"), "identifier.value");
+  struct str activity = {0};
   for (const struct node *e = node_child(in->root, "entry"); e; e = node_again(e)) {
     const struct node *p = node_child(e, "resource");
     if (str_ends(node_text_at(p, "target.reference"), in->header_id))
       activity = node_text_at(p, "activity.coding.code");
   }
-  return str_eqz(activity, "reply-message") && !rv_letter_latest(in->v, rv_without_urn(thread), false);
+  return str_eqz(activity, "reply-message") && !rv_letter_latest(in->v, NULL, rv_thread(in->root), false);
 }
 
 static struct rv_problem judge(struct arrival *in, enum dedup_action action) {
@@ -95,12 +95,8 @@ static struct rv_problem judge(struct arrival *in, enum dedup_action action) {
 
 static struct rv_letter *keep(struct arrival *in) {
   struct refvendor *v = in->v;
-  struct rv_letter *l = ARENA_NEW(v->arena, struct rv_letter);
+  struct rv_letter *l = rv_letter_add(v, in->root, false);
   const struct node *h = rv_resource(in->root, "MessageHeader");
-  l->header_id = in->header_id;
-  l->thread = rv_without_urn(node_text_at(rv_resource(in->root, "Communication"), "identifier.value"));
-  l->root = in->root;
-  VEC_PUSH(v->arena, &v->letters, l);
   rv_note_party(v, rv_party_of(in->root, node_text_at(h, "sender.reference")));
   in->keep = true;
   return l;
@@ -203,16 +199,17 @@ static void take_payload(struct arrival *in, struct str bytes) {
       rv_send_receipt(in->v, in->envelope, STR("The content cannot be read / Indholdet kan ikke læses"));
     return;
   }
-  const struct node *h = rv_resource(in->root, "MessageHeader");
-  in->header_id = node_text_at(h, "id");
+  const struct rv_kind *kind = rv_kind_of(in->root);
+  bool ack = kind && !kind->shown;
+  in->header_id = node_text_at(rv_resource(in->root, "MessageHeader"), "id");
   follow_time(in->v, in->root);
   if (in->header_id.n == 0) {
     rv_log(in->v, "the content has no MessageHeader with an id: nothing can be acknowledged");
     if (in->envelope)
       rv_send_receipt(in->v, in->envelope, STR("MessageHeader.id is missing / MessageHeader.id mangler"));
-  } else if (is_refused(in, str_eqz(node_text_at(h, "eventCoding.code"), RV_ACK))) {
+  } else if (is_refused(in, ack)) {
     in->refused = true;
-  } else if (str_eqz(node_text_at(h, "eventCoding.code"), RV_ACK)) {
+  } else if (ack) {
     take_ack(in);
   } else {
     take_letter(in);

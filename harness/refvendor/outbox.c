@@ -125,13 +125,10 @@ static void write_wire(struct refvendor *v, struct rv_job *j, const struct envel
 }
 
 static void describe(struct refvendor *v, struct arena *a, const struct node *root, struct envelope_payload *p) {
-  const struct node *h = rv_resource(root, "MessageHeader");
-  struct str event = node_text_at(h, "eventCoding.code");
-  const struct message_type *t = message_type_of_event(event);
-  bool ack = str_eqz(event, RV_ACK);
-  struct str value =
-      ack ? node_text_at(h, "response.code") : node_text_at(rv_resource(root, "Communication"), "category.coding.code");
+  const struct rv_kind *kind = rv_kind_of(root);
+  const struct message_type *t = kind ? message_type_of_event(str_z(kind->event)) : NULL;
   if (!t) BUG("own message of unknown event");
+  struct str value = kind->postfix(root);
   *p = (struct envelope_payload){.format = STR("HL7"),
                                  .name = arena_printf(a, "MCM:%s#%.*s", t->code, STR_F(value)),
                                  .version = str_z(t->version),
@@ -154,8 +151,7 @@ void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
     return;
   }
   describe(v, j->arena, p->root, &facts);
-  vans_describe(&env, &facts, buf_str(&body),
-                str_eqz(node_text_at(h, "eventCoding.code"), RV_ACK) ? "automatic" : "manual");
+  vans_describe(&env, &facts, buf_str(&body), rv_kind_of(p->root)->statistic);
   env.sender = v->o->own.gln;
   env.receiver = to.gln;
   env.sender_type = env.receiver_type = STR("EAN");
@@ -177,13 +173,8 @@ void rv_send_receipt(struct refvendor *v, const struct envelope *original, struc
 }
 
 struct rv_letter *rv_send_letter(struct refvendor *v, const struct node *root) {
-  struct rv_letter *l = ARENA_NEW(v->arena, struct rv_letter);
-  l->header_id = node_text_at(rv_resource(root, "MessageHeader"), "id");
-  l->thread = rv_without_urn(node_text_at(rv_resource(root, "Communication"), "identifier.value"));
-  l->root = root;
-  l->own = true;
+  struct rv_letter *l = rv_letter_add(v, root, true);
   l->parcel = (struct rv_parcel){root, rv_id(v, v->arena)};
-  VEC_PUSH(v->arena, &v->letters, l);
   if (rv_has(v, DEFECT_SENDS_NOTHING)) return l;
   rv_send(v, &l->parcel, 0);
   if (rv_has(v, DEFECT_SENDS_TWICE)) rv_resend_letter(v, l);
@@ -210,7 +201,8 @@ void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
   if (!rv_has(v, DEFECT_SAME_BUNDLE_ID_ON_RESEND)) set_text(again, "id", rv_id(v, v->arena));
   set_text(again, "timestamp", rv_now(v, v->arena));
   if (rv_has(v, DEFECT_NEW_HEADER_ON_RESEND)) replace_id(again, l->header_id, rv_id(v, v->arena), v->arena);
-  struct node *text = node_at(rv_resource(again, "Communication"), "payload.contentString");
+  const char *path = l->kind->text;
+  struct node *text = path ? node_at(rv_content(again), path) : NULL;
   if (rv_has(v, DEFECT_CHANGED_ON_RESEND) && text) text->text = STR("Noget andet");
   l->resends++;
   l->root = again;

@@ -1,8 +1,9 @@
 /* refvendor_int: what the files of the reference vendor share.
  *
- * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message,
- * compose.c makes new, reply and forward, acknowledge.c acknowledgements; outbox.c wraps and sends; trigger.c obeys;
- * rest.c is the client of a FHIR server; show.c answers GET /state. */
+ * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message;
+ * outbox.c wraps and sends; trigger.c obeys; rest.c is the client of a FHIR server; show.c answers GET /state. What a
+ * standard of its own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and
+ * forward), acknowledge.c acknowledgements. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
@@ -24,7 +25,6 @@
 #define RV_MEDCOM "http://medcomfhir.dk/ig/"
 #define RV_CORE RV_MEDCOM "core/StructureDefinition/"
 #define RV_TERMINOLOGY RV_MEDCOM "terminology/CodeSystem/"
-#define RV_CARE "care-communication-message"
 #define RV_ACK "acknowledgement-message"
 #define RV_GLN "https://www.gs1.org/gln"
 #define RV_SOR "urn:oid:1.2.208.176.1.1"
@@ -37,8 +37,11 @@ struct rv_parcel {
   struct str message_id; /* MetaInformation/Identifier: stays when it is sent again */
 };
 
-/* A CareCommunication, received or sent. */
+struct rv_kind;
+
+/* A message that is no acknowledgement, received or sent. */
 struct rv_letter {
+  const struct rv_kind *kind;
   struct str header_id, thread;
   const struct node *root;
   bool own;
@@ -108,10 +111,91 @@ struct rv_problem {
 };
 struct rv_problem rv_check(struct arena *a, const struct node *root);
 
+/* The system as MedCom's value set medcom-acknowledgement-issue-details (terminology 1.4.0) names it. */
+#define RV_FHIR_DETAILS "http://hl7.org/fhir/ValueSet/operation-outcome"
+#define RV_MEDCOM_DETAILS RV_TERMINOLOGY "medcom-acknowledgement-error-codes"
+
+/* What a demand is made of. */
+struct rv_subject {
+  const struct rv_kind *kind; /* NULL: of no event that is known */
+  const struct node *root, *header;
+  const struct node *content; /* the first resource of kind->content */
+};
+
+/* A demand on a received message, and what the acknowledgement says when it is not met. */
+struct rv_demand {
+  bool (*bad)(const struct rv_subject *s);
+  const char *issue, *system, *detail, *text;
+};
+
+/* trigger.c: a trigger on its way through an action. */
+struct rv_call {
+  struct refvendor *v;
+  struct arena *a; /* of the request */
+  const struct node *json;
+  const struct rv_kind *kind;
+  int status;       /* 0: the message that it is about is not there yet */
+  struct str error; /* of status 400 and above */
+  struct str sent[2];
+  size_t sent_n;
+};
+/* What stands there, trimmed; empty if nothing does. */
+struct str rv_call_text(const struct rv_call *c, const char *path);
+bool rv_call_is_true(const struct rv_call *c, const char *name);
+void rv_call_refuse(struct rv_call *c, int status, struct str why);
+/* Notes a message that went out: the call is obeyed. */
+void rv_call_sent(struct rv_call *c, struct str header_id);
+/* The message that it is about (`answers`, `message`, `to`, else the latest one of its kind); NULL: the call waits. */
+struct rv_letter *rv_call_subject(struct rv_call *c, bool received);
+/* receiver, forward-to or a GLN in `to`; what is not said of it comes from the address book. */
+struct refvendor_party rv_call_receiver(const struct rv_call *c);
+/* Without a receiver it is the first of the address book; refuses, and false, if there is none or its SOR is not known.
+ */
+bool rv_call_needs_receiver(struct rv_call *c, struct refvendor_party *receiver);
+
+/* What a user can do with messages of one standard. */
+struct rv_action {
+  const char *name;
+  void (*act)(struct rv_call *c);
+};
+
+/* A value of the content that GET /state shows. */
+struct rv_shown {
+  const char *name, *path;
+};
+
+/* kinds.c: a message standard that the system speaks. Lists end with an empty row. */
+struct rv_kind {
+  const char *name;      /* of its folder in protocols/: what a trigger calls `standard` */
+  const char *event;     /* MessageHeader.eventCoding.code */
+  bool shown;            /* acknowledged, kept and shown; false: it is itself an acknowledgement */
+  const char *content;   /* type of the resource that it is about */
+  const char *thread;    /* path of the thread's identifier in it, or NULL */
+  const char *text;      /* path of a text in it, which changed-on-resend changes, or NULL */
+  const char *statistic; /* MCM:STATISTIC: "manual", or "automatic" for what no user sends */
+  struct str (*postfix)(const struct node *root); /* what stands behind '#' in the envelope's Name */
+  const struct rv_demand *demands;
+  const struct rv_shown *shows;
+  const struct rv_action *actions;
+  const char *const *keys; /* of a trigger, beside those that any standard knows */
+};
+/* The first one is what a trigger without `standard` means. */
+extern const struct rv_kind *const rv_kinds[];
+extern const struct rv_kind rv_care, rv_acknowledgement;
+/* The kind of a message by its event, or of that name; NULL if it is none. */
+const struct rv_kind *rv_kind_of(const struct node *root);
+const struct rv_kind *rv_kind_named(struct str name);
+/* The resource that a message is about, and its thread without "urn:uuid:" (empty: none). */
+const struct node *rv_content(const struct node *root);
+struct str rv_thread(const struct node *root);
+
 /* thread.c */
 struct rv_letter *rv_letter_find(const struct refvendor *v, struct str header_id);
-/* The newest one of a thread, or of all (thread empty); received ones only if asked. */
-struct rv_letter *rv_letter_latest(const struct refvendor *v, struct str thread, bool received);
+/* Notes a message, received or own. */
+struct rv_letter *rv_letter_add(struct refvendor *v, const struct node *root, bool own);
+/* The newest one of a kind (NULL: any), of a thread (empty: any); received ones only if asked. */
+struct rv_letter *rv_letter_latest(const struct refvendor *v, const struct rv_kind *kind, struct str thread,
+                                   bool received);
 /* The first resource of a type, the entry that a reference names, and the value of an identifier. */
 const struct node *rv_resource(const struct node *root, const char *type);
 const struct node *rv_entry(const struct node *root, struct str reference);
@@ -159,7 +243,7 @@ const struct node *rv_draft_end(struct rv_draft *d);
 /* The narrative of a resource, made from all that stands in it. */
 void rv_narrate(struct arena *a, struct node *resource);
 
-/* compose.c */
+/* compose.c: CareCommunication. */
 struct rv_order {
   struct str category, topic, priority, text, episode;
   struct str cpr, cpr_system, given, family;
@@ -175,7 +259,11 @@ const struct node *rv_compose_reply(struct refvendor *v, struct arena *a, const 
                                     const struct rv_letter *to);
 const struct node *rv_compose_forward(struct refvendor *v, struct arena *a, const struct rv_order *o,
                                       const struct rv_letter *of);
-/* users.c and files.c: data of our own. */
+/* care_trigger.c: what its users do, and the keys that it reads. */
+extern const struct rv_action rv_care_actions[];
+extern const char *const rv_care_keys[];
+
+/* data_table.c: data of our own. */
 struct rv_user {
   const char *given, *family, *role, *phone;
 };

@@ -65,13 +65,13 @@ static void put_segments(const struct refvendor *v, struct json_writer *w, struc
 }
 
 static void put_letter(struct json_writer *w, const struct rv_letter *l) {
-  const struct node *c = rv_resource(l->root, "Communication");
+  const struct node *content = rv_content(l->root);
   json_begin_object(w, NULL);
   json_put_str(w, "header", l->header_id);
   json_put_str(w, "bundle", node_text_at(l->root, "id"));
   json_put_bool(w, "own", l->own);
-  json_put_str(w, "category", node_text_at(c, "category.coding.code"));
-  json_put_str(w, "topic", node_text_at(c, "topic.text"));
+  for (const struct rv_shown *s = l->kind ? l->kind->shows : NULL; s && s->name; s++)
+    json_put_str(w, s->name, node_text_at(content, s->path));
   json_put_str(w, "ack", l->ack_code);
   json_put_int(w, "resends", (int64_t)l->resends);
   json_end(w);

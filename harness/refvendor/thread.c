@@ -7,9 +7,22 @@ struct rv_letter *rv_letter_find(const struct refvendor *v, struct str header_id
   return NULL;
 }
 
-struct rv_letter *rv_letter_latest(const struct refvendor *v, struct str thread, bool received) {
+struct rv_letter *rv_letter_add(struct refvendor *v, const struct node *root, bool own) {
+  struct rv_letter *l = ARENA_NEW(v->arena, struct rv_letter);
+  *l = (struct rv_letter){.kind = rv_kind_of(root),
+                          .header_id = node_text_at(rv_resource(root, "MessageHeader"), "id"),
+                          .thread = rv_thread(root),
+                          .root = root,
+                          .own = own};
+  VEC_PUSH(v->arena, &v->letters, l);
+  return l;
+}
+
+struct rv_letter *rv_letter_latest(const struct refvendor *v, const struct rv_kind *kind, struct str thread,
+                                   bool received) {
   for (size_t i = v->letters.n; i-- > 0;) {
     struct rv_letter *l = v->letters.v[i];
+    if (kind && l->kind != kind) continue;
     if ((thread.n == 0 || str_eq(l->thread, thread)) && !(received && l->own)) return l;
   }
   return NULL;

@@ -5,8 +5,10 @@
 
 #define ANSWERS_BYTES_MAX ((size_t)4 << 20)
 
-static const struct key file_keys[] = {
-    {.name = "answers", .kind = KEY_MAP, .required = true}, {.name = "by", .kind = KEY_TEXT}, {0}};
+static const struct key file_keys[] = {{.name = "answers", .kind = KEY_MAP, .required = true},
+                                       {.name = "by", .kind = KEY_TEXT},
+                                       {.name = "test-persons-only", .kind = KEY_BOOL},
+                                       {0}};
 
 static const struct key answer_keys[] = {
     {.name = "answer", .kind = KEY_TEXT, .required = true, .one_of = "done|ok|fail|not-relevant"},
@@ -27,9 +29,14 @@ static void add_evidence(void *payload, const struct node *item) {
   VEC_PUSH(w->arena, &w->to->evidence, str_z(path));
 }
 
-static void read_answer(struct answers *out, struct keys *k, const struct node *n, struct str by, const char *dir) {
+static void read_answer(struct answers *out, struct keys *k, const struct node *n, const char *dir) {
   struct answer *an = VEC_ADD(k->arena, &out->list);
-  *an = (struct answer){.step = n->name, .by = by, .line = n->name_line, .col = n->name_col};
+  const struct node *root = n->parent->parent;
+  *an = (struct answer){.step = n->name,
+                        .by = keys_text(root, "by"),
+                        .declared = keys_bool(root, "test-persons-only"),
+                        .line = n->name_line,
+                        .col = n->name_col};
   if (n->kind == NODE_STRING) {
     an->answer = STR("ok");
     an->text = n->text;
@@ -55,8 +62,7 @@ int answers_load(struct answers **out, struct arena *a, const char *path, struct
   *out = ARENA_NEW(a, struct answers);
   (*out)->file = src.name;
   if (yaml_read(&root, a, src, &f) == 0 && keys_check(&k, root, file_keys)) {
-    struct str by = keys_text(root, "by");
-    for (NODE_EACH(n, node_child(root, "answers"))) read_answer(*out, &k, n, by, file_dir(a, path));
+    for (NODE_EACH(n, node_child(root, "answers"))) read_answer(*out, &k, n, file_dir(a, path));
   }
   return findings_error(&f, e);
 }
@@ -69,6 +75,17 @@ int answers_check(const struct answers *an, const struct protocol *const *p, siz
     if (!known)
       return error_at(e, ERR_CONFIG, an->file, x->line, x->col,
                       "no step of the chosen protocols has the number \"%.*s\"", STR_F(x->step));
+  }
+  return 0;
+}
+
+int answers_declared(const struct answers *an, const struct vendor *v, struct error *e) {
+  for (size_t i = 0; an && i < an->list.n && !v->test_persons_only; i++) {
+    const struct answer *x = &an->list.v[i];
+    if (x->evidence.n && !x->declared)
+      return error_at(e, ERR_CONFIG, an->file, x->line, x->col,
+                      "evidence is handed in only with the declaration that it shows test persons only: add "
+                      "\"test-persons-only: true\" to this file or to the vendor file");
   }
   return 0;
 }

@@ -28,7 +28,16 @@ void run_unpark(struct run *r) {
     if (!r->prompted[c]) r->parked[c] = false;
 }
 
+/* Noted once a run, whoever said so. */
+static int check_evidence(struct run *r, const struct answer *an, struct error *e) {
+  bool vendor = r->o.plan->vendor->test_persons_only;
+  if (!an->evidence.n || r->state->test_persons_only) return 0;
+  if (vendor || an->declared) return run_declare(r, vendor ? "vendor-file" : an->line ? "answers" : "terminal", e);
+  return error_set(e, ERR_CONFIG, "evidence is handed in only with the declaration that it shows test persons only");
+}
+
 int run_answer(struct run *r, const struct state_step *st, const struct answer *an, struct error *e) {
+  if (check_evidence(r, an, e) < 0) return -1;
   struct event *ev = run_event(r, "answer", st);
   facts_put(&ev->data, STR("answer"), an->answer);
   facts_put(&ev->data, STR("text"), an->text);

@@ -157,7 +157,7 @@ MUST_CHECK int run_put(struct run *r, const char *path, struct str *id, struct e
 MUST_CHECK int run_attach(struct run *r, struct str message, struct str step, const char *why, struct error *e);
 /* A person lets a message out of quarantine: it may be matched with a step from then on. */
 MUST_CHECK int run_unquarantine(struct run *r, struct str message, struct str by, struct str why, struct error *e);
-/* Notes that only test persons are in what is handed in; how: option, terminal, vendor-file. */
+/* Notes that only test persons are in what is handed in; how: option, terminal, answers, vendor-file. */
 MUST_CHECK int run_declare(struct run *r, const char *how, struct error *e);
 /* MedCom's assessment of steps, all of them or none, in a live test: refused in a self-test, and for a step that was
  * not executed unless it is not relevant. Another one than before needs a why. Commit makes it stand. */

@@ -67,6 +67,9 @@ static int put_headers(struct facts *out, const struct expander *x, struct error
   for (NODE_EACH(c, node_child(x->v->at->step->args_node, "headers"))) {
     struct str value;
     if (expand_text(&value, x, c->text, EXPAND_PLAIN, e) < 0) return -1;
+    /* RFC 9110 5.5: with a line break in it, the value would be headers of its own. */
+    if (str_index(value, '\r') != SIZE_MAX || str_index(value, '\n') != SIZE_MAX)
+      return error_set(e, ERR_CONFIG, "the header \"%.*s\" would have a line break in its value", STR_F(c->name));
     VEC_PUSH(out->arena, &out->list, ((struct fact){c->name, value}));
   }
   return 0;

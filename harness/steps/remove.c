@@ -8,6 +8,7 @@ static const struct key keys[] = {
 static void parse(struct step *s, struct keys *k) {
   const struct node *n = s->args_node;
   struct str type = keys_text(n, "type");
+  args_type(k, n, "type");
   args_one_of(k, n, "id", "search");
   for (NODE_EACH(c, node_child(n, "search"))) {
     if (c->kind != NODE_STRING) keys_complain(k, c, "the value of \"%.*s\" must be a text", STR_F(c->name));

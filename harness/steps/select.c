@@ -35,6 +35,7 @@ void select_check(struct keys *k, const struct node *args, bool receipts) {
   if (event + receipt + rest != 1)
     keys_complain(k, args, "give just one of \"event\"%s and \"rest\"", receipts ? ", \"receipt\"" : "");
   args_only_with(k, args, "type", "rest");
+  args_type(k, args, "type");
   args_only_with(k, args, "of", "rest");
 }
 

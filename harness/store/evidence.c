@@ -58,9 +58,22 @@ static int run_with(struct store *s, const char *sql, struct str first, const st
   return rc < 0 ? -1 : 0;
 }
 
+/* Note of the digests that were erased and not scrubbed yet: a kill in between is made up for by store_open. */
+#define TO_SCRUB "scrub"
+
+static int note_scrub(struct store *s, struct str digest, struct error *e) {
+  struct arena *a = arena_new(0);
+  struct str before;
+  int rc = store_note_get(s, STR(TO_SCRUB), a, &before, e);
+  if (rc == 0) rc = store_note_set(s, STR(TO_SCRUB), arena_printf(a, "%.*s %.*s", STR_F(before), STR_F(digest)), e);
+  arena_free(a);
+  return rc;
+}
+
 /* secure_delete: pages that become free are filled with zeros. */
 int store_blob_erase(struct store *s, struct str digest, struct error *e) {
   if (sql_run(s, "PRAGMA secure_delete=ON", e) != 0 || store_begin(s, e) != 0) return -1;
+  if (note_scrub(s, digest, e) != 0) return -1;
   return run_with(s, "DELETE FROM blobs WHERE digest = ?1", digest, NULL, e) == 0 ? 0 : store_spoil(s, e);
 }
 
@@ -86,17 +99,42 @@ static int wipe_kept(struct store *s, struct error *e) {
   return rc;
 }
 
+/* Cut to nothing, the log would be taken for a lost one should we be killed now. */
+static int forget_and_cut(struct store *s, struct error *e) {
+  lock_forget(s->lock);
+  s->noted = false;
+  return cut_log(s, e);
+}
+
+static int note_scrubbed(struct store *s, struct error *e) {
+  return store_note_set(s, STR(TO_SCRUB), (struct str){0}, e) == 0 ? store_commit(s, e) : -1;
+}
+
 /* VACUUM: a small blob may have left copies in the unused part of pages when they were split. */
 int store_scrub(struct store *s, const struct str *digests, size_t n, struct error *e) {
   if (s->open) BUG("a store is scrubbed within a transaction");
   for (size_t i = 0; i < n; i++)
     if (blob_wipe(s, digests[i], e) != 0) return -1;
-  if (wipe_kept(s, e) != 0) return -1;
-  /* Cut to nothing, the log would be taken for a lost one should we be killed now. */
-  lock_forget(s->lock);
-  s->noted = false;
-  if (cut_log(s, e) != 0 || sql_run(s, "PRAGMA secure_delete=ON; VACUUM", e) != 0) return -1;
-  return cut_log(s, e);
+  if (wipe_kept(s, e) != 0 || forget_and_cut(s, e) != 0) return -1;
+  if (sql_run(s, "PRAGMA secure_delete=ON; VACUUM", e) != 0 || note_scrubbed(s, e) != 0) return -1;
+  return forget_and_cut(s, e);
+}
+
+void scrub_again(struct store *s) {
+  struct arena *a = arena_new(0);
+  struct str rest, *digests;
+  struct error e;
+  size_t n = 0;
+  if (store_note_get(s, STR(TO_SCRUB), a, &rest, &e) == 0 && rest.n) {
+    digests = ARENA_ARRAY(a, struct str, rest.n);
+    while (rest.n) {
+      struct str digest = str_cut(&rest, ' ');
+      if (digest.n) digests[n++] = digest;
+    }
+    /* A reader may stand in the way again; the note stays. */
+    s->scrub_owed = store_scrub(s, digests, n, &e) != 0;
+  }
+  arena_free(a);
 }
 
 int store_note_get(struct store *s, struct str name, struct arena *a, struct str *out, struct error *e) {

@@ -25,6 +25,13 @@ int replay_damaged(struct store *s, struct str run, int64_t seq, const char *why
                    s->path, STR_F(run), (intmax_t)seq, why);
 }
 
+/* A file that is busy, or a disk that cannot be read now, is no damage. */
+static int replay_unread(struct store *s, struct str run, int64_t seq, const struct error *cause, struct error *e) {
+  if (cause->code != ERR_IO) return replay_damaged(s, run, seq, cause->text, e);
+  *e = *cause;
+  return -1;
+}
+
 struct replay {
   struct store *store;
   struct str run;
@@ -71,7 +78,7 @@ int store_replay(struct store *s, struct str run, struct arena *a,
     return -1;
   }
   sqlite3_finalize(st);
-  if (rc < 0) return replay_damaged(s, run, r.expected, cause.text, e);
+  if (rc < 0) return replay_unread(s, run, r.expected, &cause, e);
   if (rc == 0 && r.expected <= r.events)
     return replay_damaged(s, run, r.expected, "it is missing, with all that came after it", e);
   if (rc == 0 && r.expected == 1)
@@ -92,7 +99,7 @@ int store_first(struct store *s, struct arena *a, struct str run, struct event *
   if (rc == 0) (void)error_set(&cause, ERR_SYNTAX, "it is missing");
   if (rc == 1 && event_read(first, a, sql_column(st, 0), &cause) != 0) rc = -1;
   sqlite3_finalize(st);
-  return rc == 1 ? 0 : replay_damaged(s, run, 1, cause.text, e);
+  return rc == 1 ? 0 : replay_unread(s, run, 1, &cause, e);
 }
 
 static void read_first(struct store *s, struct arena *a, struct store_run *run) {

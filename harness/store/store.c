@@ -104,6 +104,7 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
     store_close(s);
     return -1;
   }
+  if (mode == STORE_WRITE) scrub_again(s);
   *out = s;
   return 0;
 }

@@ -99,7 +99,8 @@ MUST_CHECK int store_runs_with(struct store *s, struct arena *a, struct str text
 /* Takes a blob away, within the transaction. Its bytes are gone for good only after the commit and store_scrub. */
 MUST_CHECK int store_blob_erase(struct store *s, struct str digest, struct error *e);
 /* Removes what erased blobs have left: their file, free pages, the write-ahead log, and a kept store of an older form.
- * Outside a transaction; a reader that has the store open is an error (the bytes stay until it is called again). */
+ * Outside a transaction; a reader that has the store open is an error (the bytes stay until it is called again). What a
+ * kill or such a reader prevented is made up for when the store is opened for writing the next time. */
 MUST_CHECK int store_scrub(struct store *s, const struct str *digests, size_t n, struct error *e);
 /* A note of the store itself, beside the runs: empty if there is none. Setting is part of the transaction. */
 #define STORE_RECEIVED "received/" /* and the id of a run that came as a bundle */

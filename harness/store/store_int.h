@@ -20,6 +20,7 @@ struct store {
   struct map sound;      /* digests of the blobs that were found to be what they are called */
   bool log_lost;         /* STORE_LOG_LOST */
   bool noted;            /* the lock file says that something was written */
+  bool scrub_owed;       /* a reader stood in the way when the store was opened: the note stays */
   bool open;             /* a transaction is */
   bool spoiled;          /* something failed since it began: nothing of it may be kept */
   struct error failure;  /* what that was */
@@ -43,6 +44,8 @@ int sql_error(struct store *s, struct error *e);
 /* blob.c */
 
 /* Overwrites a file and removes it; none is fine. */
+/* What was erased and not scrubbed, because of a kill or a reader, is scrubbed now (evidence.c). */
+void scrub_again(struct store *s);
 MUST_CHECK int blob_wipe_file(const char *path, struct error *e);
 /* Overwrites and removes the file of a blob, if it has one. Not part of a transaction: call it after the commit. */
 MUST_CHECK int blob_wipe(struct store *s, struct str digest, struct error *e);

@@ -1,39 +1,55 @@
 #!/usr/bin/env bash
-# Each defect of the wire makes the steps that are meant to catch it fail, by rule id (defects.tsv). Defects of content are
-# declared changes, judged on a recorded run by mutations.sh; a few of them are here too.
+# Each defect of the wire makes the steps that are meant to catch it fail, by rule id (defects/<standard>.tsv). Defects of
+# content are declared changes, judged on a recorded run by mutations.sh; a few of them are here too.
+# usage: defects.sh [STANDARD...]    without a name: all of them
 . "$(dirname "$0")/lib.sh"
-table=$(dirname "$0")/defects.tsv
+tables=$(cd "$(dirname "$0")/defects" && pwd)
+mutations=$TEST_ROOT/harness/tests/mutations
 
 # The finding lines of a step in the step list.
 rules_of_step() {
   awk -v step="$1" '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && ($1 == "error") { print $2 }' "$work/err"
 }
 
-# Columns: defect, protocol, case, step, rule, how much faster the clock runs. Rows that follow each other and differ in
-# step and rule alone share one run.
-last= ran=1
-while IFS=$'\t' read -r defect protocol case step rule scale; do
-  case $defect in '' | '#'*) continue ;; esac
-  [ "$scale" = - ] && continue
-  if [ "$last" != "$defect $protocol $case $scale" ]; then
-    last="$defect $protocol $case $scale" ran=1
-    store=$work/$defect-$protocol-$case.sqlite
-    exits 1 "$defect fails $protocol $case" "$T" run "$PROTOCOLS/$protocol.yaml" --vendor "$VENDORS/refvendor.yaml" --case "$case" \
-      --store "$store" --report "$work/reports" --clock-scale "$scale" \
-      --launch "refvendor --to \${harness.address} --seed \${seed} --late-ms 8000 --defect $defect" || ran=0
-    rm -rf "$store"*
-  fi
-  [ "$ran" = 1 ] || continue
-  checks=$((checks + 1))
-  if ! rules_of_step "$step" | grep -Fxq "$rule"; then
-    failures=$((failures + 1))
-    echo "FAIL: $defect: step $step has no finding $rule"
-    sed 's/^/    /' "$work/err"
-  fi
-done <"$table"
+# What the vendor file starts, to be started with a defect.
+launch() {
+  sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$1" | tr -d ',"'
+}
 
-# The table is whole: every defect of the reference vendor stands in it.
+# wire STANDARD: columns of its rows: defect, protocol, case, step, rule, how much faster the clock runs. Rows that follow
+# each other and differ in step and rule alone share one run.
+wire() {
+  local standard=$1 last= ran=1 defect protocol case step rule scale path vendor
+  while IFS=$'\t' read -r defect protocol case step rule scale; do
+    case $defect in '' | '#'*) continue ;; esac
+    [ "$scale" = - ] && continue
+    if [ "$last" != "$defect $protocol $case $scale" ]; then
+      last="$defect $protocol $case $scale" ran=1
+      IFS=$'\t' read -r path vendor < <(awk -F '\t' -v standard="$standard" -v file="/$protocol.yaml" \
+        '$1 == standard && substr($2, length($2) - length(file) + 1) == file {print $2 "\t" $3}' "$mutations/standards.tsv")
+      store=$work/$standard-$defect-$protocol-$case.sqlite
+      exits 1 "$defect fails $standard $protocol $case" "$T" run "$TEST_ROOT/protocols/$path" \
+        --vendor "$TEST_ROOT/vendors/$vendor" --case "$case" --store "$store" --report "$work/reports" --clock-scale "$scale" \
+        --launch "$(launch "$TEST_ROOT/vendors/$vendor") --late-ms 8000 --defect $defect" || ran=0
+      rm -rf "$store"*
+    fi
+    [ "$ran" = 1 ] || continue
+    checks=$((checks + 1))
+    if ! rules_of_step "$step" | grep -Fxq "$rule"; then
+      failures=$((failures + 1))
+      echo "FAIL: $defect: step $step of $standard $protocol has no finding $rule"
+      sed 's/^/    /' "$work/err"
+    fi
+  done <"$tables/$standard.tsv"
+}
+
+[ $# -gt 0 ] || set -- $("$mutations/run" standards)
+for standard; do
+  ok "$standard has rows" test -f "$tables/$standard.tsv" && wire "$standard"
+done
+
+# The tables are whole: every defect of the reference vendor stands in one of them.
 for defect in $("$R" --list-defects | awk '{print $1}'); do
-  ok "$defect stands in defects.tsv" grep -q "^$defect	" "$table"
+  ok "$defect stands in e2e/defects/" grep -q "^$defect	" "$tables"/*.tsv
 done
 finish

@@ -1,19 +1,43 @@
 #!/usr/bin/env bash
-# Every declared defect is caught by the protocols, judged again as over the wire, and docs/mutations.md says so.
+# Every declared defect is caught by the protocols, judged again as over the wire, and docs/mutations/ says so.
+# usage: mutations.sh [STANDARD|index...]    without a name: all standards, and the index of their pages
 . "$(dirname "$0")/lib.sh"
 run=$TEST_ROOT/harness/tests/mutations/run
-rows=$TEST_ROOT/harness/tests/e2e/defects.tsv
-ok "the table of defects" "$run" all "$TEST_BIN"
-cat "$work/last.out"
+
+index() {
+  "$run" index >"$work/index.md"
+  ok "docs/mutations.md is what harness/tests/mutations/run index prints" diff "$TEST_ROOT/docs/mutations.md" "$work/index.md"
+}
+
+table() {
+  local standard=$1
+  mkdir -p "$work/$standard"
+  export RECORDED=$work/$standard
+  ok "the table of defects of $standard" "$run" all "$standard" "$TEST_BIN"
+  cat "$work/last.out"
+}
 
 # The check can fail: a row that does not hold, one of a defect that is none, and a defect without a row.
-{
-  grep -v '^two-patients	' "$rows"
-  printf 'lost-segments\tsend\t3.3.4\t3.3.4.11\tcc.thread.same\t-\n'
-  printf 'no-such-thing\tsend\t3.3.4\t3.3.4.11\tcc.thread.same\t-\n'
-} >"$work/rows.tsv"
-ROWS=$work/rows.tsv exits 1 "rows that do not hold" "$run" check "$TEST_BIN"
-says '^FAIL: two-patients does not stand in defects.tsv$' "a defect without a row"
-says '^FAIL: lost-segments: step 3.3.4.11 of send has no finding cc.thread.same$' "a row that does not hold"
-says '^FAIL: defects.tsv: there is no defect no-such-thing$' "a row of no defect"
+wrong_rows() {
+  local rows=$TEST_ROOT/harness/tests/e2e/defects/carecommunication.tsv
+  {
+    grep -v '^two-patients	' "$rows"
+    printf 'lost-segments\tsend\t3.3.4\t3.3.4.11\tcc.thread.same\t-\n'
+    printf 'no-such-thing\tsend\t3.3.4\t3.3.4.11\tcc.thread.same\t-\n'
+  } >"$work/rows.tsv"
+  ROWS=$work/rows.tsv exits 1 "rows that do not hold" "$run" check carecommunication "$TEST_BIN"
+  says '^FAIL: two-patients does not stand in defects/carecommunication.tsv$' "a defect without a row"
+  says '^FAIL: lost-segments: step 3.3.4.11 of send has no finding cc.thread.same$' "a row that does not hold"
+  says '^FAIL: defects/carecommunication.tsv: there is no defect no-such-thing for it$' "a row of no defect"
+}
+
+[ $# -gt 0 ] || set -- $("$run" standards) index
+for standard; do
+  case $standard in
+  index) index ;;
+  carecommunication) table "$standard" && wrong_rows ;;
+  *) table "$standard" ;;
+  esac
+done
+exits 2 "a standard that is none" "$run" check no-such-standard "$TEST_BIN"
 finish

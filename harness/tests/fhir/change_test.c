@@ -114,3 +114,18 @@ Test(change, what_cannot_be_done_is_an_error) {
     arena_free(r.arena);
   }
 }
+
+Test(change, codes_say_which_messages_are_meant) {
+  static const struct {
+    const char *codes[3];
+    size_t n;
+    bool meant;
+  } rows[] = {{{NULL}, 0, true},       {{"a"}, 1, true},        {{"b"}, 1, false},
+              {{"b", "a"}, 2, true},   {{"!b"}, 1, true},       {{"!a"}, 1, false},
+              {{"a", "!a"}, 2, false}, {{"!b", "!c"}, 2, true}, {{"!b", "c"}, 2, false}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct str codes[3];
+    for (size_t k = 0; k < rows[i].n; k++) codes[k] = str_z(rows[i].codes[k]);
+    cr_expect_eq(change_is_for(codes, rows[i].n, STR("a")), rows[i].meant, "row %zu", i);
+  }
+}

@@ -42,7 +42,7 @@ static size_t check_rows_of(const struct mutations *m, const struct mutant *mu) 
         wrong += complain("%.*s: step %.*s of %.*s has no finding %.*s", STR_F(mu->id), STR_F(row->step),
                           STR_F(row->protocol), STR_F(row->rule));
   }
-  if (!rows && mu->way != WAY_PERSON) wrong += complain("%.*s does not stand in defects.tsv", STR_F(mu->id));
+  if (!rows && mu->own) wrong += complain("%.*s does not stand in defects/%.*s.tsv", STR_F(mu->id), STR_F(m->standard));
   return wrong;
 }
 
@@ -54,22 +54,23 @@ static size_t check_caught(const struct mutations *m, const struct mutant *mu) {
     for (size_t k = 0; k < mu->outcomes[i].hits.n; k++)
       hits += mu->way == WAY_PERSON || mu->outcomes[i].hits.v[k].verdict == VERDICT_FAIL;
   }
-  if (!changed) return complain("%.*s changes nothing", STR_F(mu->id));
+  if (!changed) return mu->own ? complain("%.*s changes nothing", STR_F(mu->id)) : 0;
   return hits ? 0 : complain("%.*s is caught by nothing", STR_F(mu->id));
 }
 
 static size_t check_known(const struct mutations *m, const struct row *row) {
   for (size_t k = 0; k < m->mutants.n; k++)
     if (str_eq(m->mutants.v[k].id, row->defect)) return 0;
-  return complain("defects.tsv: there is no defect %.*s", STR_F(row->defect));
+  return complain("defects/%.*s.tsv: there is no defect %.*s for it", STR_F(m->standard), STR_F(row->defect));
 }
 
 size_t mutations_check(const struct mutations *m) {
-  size_t wrong = 0;
+  size_t wrong = 0, counted = 0;
   for (size_t i = 0; i < m->recordings.n; i++) wrong += check_clean(&m->recordings.v[i]);
   for (size_t k = 0; k < m->mutants.n; k++)
     wrong += check_caught(m, &m->mutants.v[k]) + check_rows_of(m, &m->mutants.v[k]);
   for (size_t k = 0; k < m->rows.n; k++) wrong += check_known(m, &m->rows.v[k]);
-  printf("%zu defects, %zu recorded runs, %zu rows, %zu wrong\n", m->mutants.n, m->recordings.n, m->rows.n, wrong);
+  for (size_t k = 0; k < m->mutants.n; k++) counted += mutant_counts(m, &m->mutants.v[k]);
+  printf("%zu defects, %zu recorded runs, %zu rows, %zu wrong\n", counted, m->recordings.n, m->rows.n, wrong);
   return wrong;
 }

@@ -1,10 +1,10 @@
-/* mutations: the table of defects: what each makes fail in the shipped protocols (docs/mutations.md).
+/* mutations: the table of defects: what each makes fail in the shipped protocols of a standard (docs/mutations/).
  *
  * Clean runs are recorded once; for each declared defect (refvendor/declared.h) what was received is changed, and the
  * run is judged again (run/run_replay.h). Defects of persons change their answers instead. Defects of the wire are run
- * by e2e/defects.sh; here their rows of e2e/defects.tsv are shown, and for those that are nothing but an answer
- * (refused, not done) the run is judged again with that answer, to see which steps they can make fail. Everything lives
- * in the arena of struct cli. */
+ * by e2e/defects.sh; here their rows of e2e/defects/<standard>.tsv are shown, and for those that are nothing but an
+ * answer (refused, not done) the run is judged again with that answer, to see which steps they can make fail.
+ * Everything lives in the arena of struct cli. */
 #ifndef TESTS_MUTATIONS_H
 #define TESTS_MUTATIONS_H
 
@@ -39,13 +39,14 @@ enum way { WAY_MESSAGE, WAY_PERSON, WAY_WIRE };
 
 struct mutant {
   enum way way;
+  bool own; /* declared in the file of the standard: it must stand in the rows, and change something */
   struct str id, en;
   const struct declared *declared; /* or */
   const struct told_defect *told;  /* or neither */
   struct outcome *outcomes;        /* one a recording */
 };
 
-/* One line of e2e/defects.tsv. */
+/* One line of e2e/defects/<standard>.tsv. */
 struct row {
   struct str defect, protocol, case_id, step, rule, clock; /* clock "-": not over the wire */
 };
@@ -54,6 +55,7 @@ struct mutations {
   struct cli *cli;
   struct arena *arena;
   char *data_dir;
+  struct str standard;
   struct declared_list declared;
   VEC(struct recording) recordings;
   VEC(struct mutant) mutants;
@@ -87,6 +89,8 @@ MUST_CHECK int answers_print(struct mutations *m, const char *protocol, const ch
 
 /* The row of a defect in a protocol, or NULL. */
 const struct row *row_of(const struct mutations *m, struct str defect, struct str protocol);
+/* True if there is something to tell of it: it has a row, or changed something. */
+bool mutant_counts(const struct mutations *m, const struct mutant *mu);
 /* True if the defect made that step fail by that rule. */
 bool outcome_has(const struct outcome *o, struct str step, struct str rule);
 

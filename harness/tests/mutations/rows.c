@@ -38,3 +38,10 @@ bool outcome_has(const struct outcome *o, struct str step, struct str rule) {
   }
   return false;
 }
+
+bool mutant_counts(const struct mutations *m, const struct mutant *mu) {
+  bool counts = mu->own;
+  for (size_t i = 0; i < m->recordings.n; i++)
+    counts = counts || mu->outcomes[i].changed || row_of(m, mu->id, m->recordings.v[i].protocol);
+  return counts;
+}

@@ -1,28 +1,28 @@
-/* docs/mutations.md: the table, and what no defect makes fail. */
+/* docs/mutations/<standard>.md: the table, and what no defect makes fail. */
 #include "mutations.h"
 
 static const char head[] =
-    "# What catches which defect\n"
+    "# What catches which defect: %.*s\n"
     "\n"
-    "Each defect of the reference vendor, and the step and rule that catches it in the protocols for CareCommunication "
-    "5.0. "
+    "Each defect of the reference vendor that messages of this standard can have, and the step and rule that catches "
+    "it. "
     "This page is made by\n"
     "\n"
-    "    harness/tests/mutations/run table > docs/mutations.md\n"
+    "    harness/tests/mutations/run table %.*s > docs/mutations/%.*s.md\n"
     "\n"
-    "and held by the tests `e2e_mutations` (all but the wire) and `e2e_defects` (the wire).\n"
+    "and held by the tests `e2e_mutations_%.*s` (all but the wire) and `e2e_defects_%.*s` (the wire).\n"
     "\n"
-    "- *message*: a declared change (`fixtures/refvendor/defects.yaml`) is made to what a recorded clean run received, "
-    "and "
+    "- *message*: a declared change (`fixtures/refvendor/defects/`) is made to what a recorded clean run received, and "
     "the run is judged again. A sample of them goes over the wire as well, and every step has to come out the same.\n"
     "- *person*: the same with the answers of persons.\n"
     "- *wire*: the reference vendor itself runs with the defect (`--defect NAME`).\n"
     "\n"
-    "A cell names the step and the rule as they stand in `harness/tests/e2e/defects.tsv`, else the first step that "
+    "A cell names the step and the rule as they stand in `harness/tests/e2e/defects/%.*s.tsv`, else the first step "
+    "that "
     "fails. "
     "In brackets: how many steps of the run no longer pass (not counted over the wire, where one case is run). \"-\": "
     "the protocol receives nothing that the defect changes, or has no row for it. **passes**: something is changed and "
-    "this protocol does not look at it; the other one does.\n";
+    "this protocol does not look at it; another one of this page does.\n";
 
 static const char *const way_names[] = {"message", "person", "wire"};
 
@@ -48,6 +48,7 @@ static void put_mutants(const struct mutations *m, FILE *to) {
   fprintf(to, "\n");
   for (size_t k = 0; k < m->mutants.n; k++) {
     const struct mutant *mu = &m->mutants.v[k];
+    if (!mutant_counts(m, mu)) continue;
     fprintf(to, "| `%.*s` | %.*s | %s |", STR_F(mu->id), STR_F(mu->en), way_names[mu->way]);
     for (size_t i = 0; i < m->recordings.n; i++) put_cell(m, to, mu, i);
     fprintf(to, "\n");
@@ -56,7 +57,7 @@ static void put_mutants(const struct mutations *m, FILE *to) {
 
 /* Numbers of one word's steps. */
 struct tally {
-  size_t all, run, failed;
+  size_t all, run, failed, never;
 };
 
 static struct tally tally_of(const struct recording *r, const char *word) {
@@ -69,6 +70,7 @@ static struct tally tally_of(const struct recording *r, const char *word) {
       t.all++;
       t.run += st->verdict == VERDICT_PASS;
       t.failed += map_get(&r->failed, st->step->id) != NULL;
+      t.never += st->verdict == VERDICT_PASS && !map_get(&r->failed, st->step->id);
     }
   return t;
 }
@@ -86,10 +88,25 @@ static void put_never(FILE *to, const struct recording *r, const char *word, boo
     }
 }
 
+/* The whole protocol in a line, which the index of the pages takes its numbers from. */
+static void put_sum(FILE *to, const struct recording *r) {
+  const struct step_kind *const *kinds = r->session.options.kinds;
+  struct tally sum = {0};
+  for (size_t k = 0; kinds[k]; k++) {
+    struct tally t = tally_of(r, kinds[k]->word);
+    sum.all += t.all;
+    sum.run += t.run;
+    sum.failed += t.failed;
+    sum.never += t.never;
+  }
+  fprintf(to, "\n%zu steps, %zu run, %zu made to fail, and %zu never.\n", sum.all, sum.run, sum.failed, sum.never);
+}
+
 static void put_coverage(const struct mutations *m, FILE *to, const struct recording *r) {
   const struct step_kind *const *kinds = r->session.options.kinds;
-  fprintf(to, "\n### %.*s\n\n| word | steps | run | made to fail | never |\n|---|---|---|---|---|\n",
-          STR_F(r->protocol));
+  fprintf(to, "\n### %.*s\n", STR_F(r->protocol));
+  put_sum(to, r);
+  fprintf(to, "\n| word | steps | run | made to fail | never |\n|---|---|---|---|---|\n");
   (void)m;
   for (size_t k = 0; kinds[k]; k++) {
     struct tally t = tally_of(r, kinds[k]->word);
@@ -112,15 +129,16 @@ static void put_coverage(const struct mutations *m, FILE *to, const struct recor
 
 void mutations_table(const struct mutations *m, FILE *to) {
   size_t ways[3] = {0};
-  for (size_t k = 0; k < m->mutants.n; k++) ways[m->mutants.v[k].way]++;
-  fputs(head, to);
-  fprintf(to, "\n%zu defects: %zu of messages, %zu of persons, %zu of the wire.\n", m->mutants.n, ways[WAY_MESSAGE],
-          ways[WAY_PERSON], ways[WAY_WIRE]);
+  for (size_t k = 0; k < m->mutants.n; k++) ways[m->mutants.v[k].way] += mutant_counts(m, &m->mutants.v[k]) ? 1 : 0;
+  fprintf(to, head, STR_F(m->standard), STR_F(m->standard), STR_F(m->standard), STR_F(m->standard), STR_F(m->standard),
+          STR_F(m->standard));
+  fprintf(to, "\n%zu defects: %zu of messages, %zu of persons, %zu of the wire.\n",
+          ways[WAY_MESSAGE] + ways[WAY_PERSON] + ways[WAY_WIRE], ways[WAY_MESSAGE], ways[WAY_PERSON], ways[WAY_WIRE]);
   put_mutants(m, to);
   fprintf(to,
           "\n## What no defect makes fail\n\nSteps by word; *run*: those that pass in the clean run. A step counts as "
-          "made to fail when a defect takes its pass away. Of defects of the wire only the steps that `defects.tsv` "
-          "names count.\n\n`capture` notes a value of a message that testcamp itself sent, so that no system can "
+          "made to fail when a defect takes its pass away. Of defects of the wire only the steps that the rows "
+          "name count.\n\n`capture` notes a value of a message that testcamp itself sent, so that no system can "
           "make it fail.\n");
   for (size_t i = 0; i < m->recordings.n; i++) put_coverage(m, to, &m->recordings.v[i]);
 }

@@ -16,17 +16,30 @@ struct rig {
   char *dir;
 };
 
-/* Reads a file of that text in place of the shipped one; the result of declared_read. */
-static int read_text(struct rig *r, const char *text) {
+static char *file_of(struct rig *r, const char *name) {
+  return file_join(r->p.arena, r->dir, arena_printf(r->p.arena, DECLARED_DIR "/%s", name).p);
+}
+
+static void write_file(struct rig *r, const char *name, const char *text) {
+  cr_assert_eq(file_write(file_of(r, name), str_z(text), &r->error), 0, "%s", r->error.text);
+}
+
+/* Reads files of those texts in place of the shipped ones (other: NULL, none); the result of declared_read. */
+static int read_two(struct rig *r, const char *common, const char *other) {
   const char *tmp = getenv("TMPDIR");
   r->dir = file_join(r->p.arena, tmp && *tmp ? tmp : P_tmpdir, "declared-test-XXXXXX");
   cr_assert_not_null(mkdtemp(r->dir));
-  char *path = file_join(r->p.arena, r->dir, DECLARED_FILE);
-  cr_assert_eq(file_mkdirs(file_dir(r->p.arena, path), &r->error), 0, "%s", r->error.text);
-  cr_assert_eq(file_write(path, str_z(text), &r->error), 0, "%s", r->error.text);
+  cr_assert_eq(file_mkdirs(file_join(r->p.arena, r->dir, DECLARED_DIR), &r->error), 0, "%s", r->error.text);
+  write_file(r, "common.yaml", common);
+  if (other) write_file(r, "another.yaml", other);
   int result = declared_read(&r->list, r->p.arena, r->dir, &r->error);
-  unlink(path);
+  unlink(file_of(r, "common.yaml"));
+  if (other) unlink(file_of(r, "another.yaml"));
   return result;
+}
+
+static int read_text(struct rig *r, const char *text) {
+  return read_two(r, text, NULL);
 }
 
 static void begin(struct rig *r) {
@@ -36,6 +49,7 @@ static void begin(struct rig *r) {
 
 static void end(struct rig *r) {
   if (r->dir) {
+    rmdir(file_join(r->p.arena, r->dir, DECLARED_DIR));
     rmdir(file_join(r->p.arena, r->dir, "fixtures/refvendor"));
     rmdir(file_join(r->p.arena, r->dir, "fixtures"));
     rmdir(r->dir);
@@ -107,6 +121,9 @@ Test(declared, content_is_changed_and_the_envelope_fits_it) {
 Test(declared, only_what_is_meant_is_changed) {
   static const char *const rows[] = {
       ONE "    on: acknowledgement\n    change: [{set: Bundle.id, value: other}]\n",
+      ONE "    event: acknowledgement-message\n    change: [{set: Bundle.id, value: other}]\n",
+      ONE "    event: [\"!care-communication-message\"]\n    change: [{set: Bundle.id, value: other}]\n",
+      "event: acknowledgement-message\n" ONE "    change: [{set: Bundle.id, value: other}]\n",
       ONE "    where: Bundle.type = 'collection'\n    change: [{set: Bundle.id, value: other}]\n",
       ONE "    on: acknowledgement\n    envelope: {sender: \"1\"}\n",
       ONE "    change: [{remove: Bundle.link}]\n",
@@ -153,6 +170,42 @@ Test(declared, the_rest_of_the_envelope) {
   end(&r);
 }
 
+Test(declared, an_event_that_is_meant_is_changed) {
+  static const char *const rows[] = {
+      ONE "    event: care-communication-message\n    change: [{set: Bundle.id, value: other}]\n",
+      ONE "    event: \"!acknowledgement-message\"\n    change: [{set: Bundle.id, value: other}]\n",
+      "event: acknowledgement-message\n" ONE
+      "    event: [a, care-communication-message]\n    change: [{set: Bundle.id, value: other}]\n",
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct rig r;
+    bool changed;
+    (void)make(&r, rows[i], (struct str){0}, &changed);
+    cr_expect(changed, "row %zu", i);
+    end(&r);
+  }
+}
+
+Test(declared, names_of_the_common_file_hold_in_the_others) {
+  struct rig r;
+  begin(&r);
+  const char *other =
+      "names: {here: \"${it}.id\"}\ndefects:\n  - {id: odd, en: e, da: d, change: [{remove: \"${here}\"}]}\n";
+  cr_assert_eq(read_two(&r, "names: {it: Bundle}\n", other), 0, "%s", r.error.text);
+  const struct declared *d = declared_find(&r.list, STR("odd"));
+  cr_expect(d && str_eqz(d->standard, "another") && str_eqz(d->changes.v[0].path, "Bundle.id"));
+  end(&r);
+}
+
+Test(declared, ids_are_unique_over_all_files) {
+  struct rig r;
+  begin(&r);
+  const char *one = "defects:\n  - {id: odd, en: e, da: d, change: [{remove: Bundle.id}]}\n";
+  cr_expect_eq(read_two(&r, one, one), -1);
+  cr_expect_neq(str_find(str_z(r.error.file), STR("another.yaml"), 0), SIZE_MAX, "%s", r.error.text);
+  end(&r);
+}
+
 Test(declared, what_is_no_message_stays_as_it_is) {
   static const char *const rows[] = {"neither JSON nor XML", "<VANSEnvelope"};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -164,7 +217,7 @@ Test(declared, what_is_no_message_stays_as_it_is) {
   }
 }
 
-Test(declared, the_shipped_file_is_read) {
+Test(declared, the_shipped_files_are_read) {
   struct rig r;
   begin(&r);
   cr_assert_eq(declared_read(&r.list, r.p.arena, TEST_ROOT, &r.error), 0, "%s", r.error.text);

@@ -58,7 +58,7 @@ Test(people, answers_come_from_a_file) {
   struct str bytes;
   bench_open(&b, UPLOAD, SECTION("1") PERSON("1.1") PERSON("1.2") SECTION("2") PERSON("2.1") PERSON("2.2"));
   bench_file(&b, "a.png", "picture");
-  b.options.answers = load(&b, "by: JD\nanswers:\n"
+  b.options.answers = load(&b, "by: JD\ntest-persons-only: true\nanswers:\n"
                                "  \"1.1\": {answer: ok, text: seen, evidence: [a.png], by: EE}\n"
                                "  \"1.2\": \"a text alone\"\n"
                                "  \"2.1\": {answer: fail, text: not seen}\n");
@@ -108,10 +108,26 @@ Test(people, wrong_answers_files_are_refused_with_their_position) {
   bench_close(&b);
 }
 
+Test(people, evidence_needs_the_declaration_that_it_shows_test_persons_only) {
+  struct bench b;
+  struct error e;
+  bench_open(&b, UPLOAD, SECTION("1") PERSON("1.1"));
+  const struct vendor *v = b.options.plan->vendor;
+  struct answers *an = load(&b, "answers:\n  \"1.1\": {answer: ok, evidence: [a.png]}\n");
+  cr_expect_eq(answers_declared(an, v, &e), -1);
+  cr_expect_eq(e.line, 2);
+  cr_expect_eq(answers_declared(load(&b, "answers:\n  \"1.1\": ok\n"), v, &e), 0);
+  b.options.answers = an;
+  bench_file(&b, "a.png", "picture");
+  bench_start(&b);
+  cr_expect_eq(bench_go(&b), -1, "nor does a run take it that was begun otherwise");
+  bench_close(&b);
+}
+
 Test(people, missing_evidence_stops_the_run_and_it_can_go_on) {
   struct bench b;
   bench_open(&b, UPLOAD, SECTION("1") PERSON("1.1"));
-  b.options.answers = load(&b, "answers:\n  \"1.1\": {answer: ok, evidence: [lost.png]}\n");
+  b.options.answers = load(&b, "test-persons-only: true\nanswers:\n  \"1.1\": {answer: ok, evidence: [lost.png]}\n");
   bench_start(&b);
   cr_assert_eq(bench_go(&b), -1);
   cr_expect_neq(str_find(str_z(b.error.text), STR("lost.png"), 0), SIZE_MAX, "%s", b.error.text);

@@ -126,6 +126,20 @@ Test(evidence, a_reader_in_the_way_is_told) {
   cr_expect(!holds("the-marker"));
 }
 
+Test(evidence, a_kill_between_erasing_and_scrubbing_is_made_up_for) {
+  struct error e;
+  struct str gone = put(STR("the-secret of a kill"));
+  append("r", "received");
+  commit();
+  cr_assert_eq(store_blob_erase(s, gone, &e), 0, "%s", e.text);
+  commit();
+  cr_assert(holds("the-secret of a kill"), "the log still has it");
+  store_close(s);
+  cr_assert_eq(store_open(&s, path, STORE_WRITE, &e), 0, "%s", e.text);
+  cr_expect_not(s->scrub_owed);
+  cr_expect(!holds("the-secret of a kill"), "it goes with the next opening");
+}
+
 Test(evidence, runs_are_in_the_same_order_after_a_scrub) {
   struct store_run *runs;
   struct error e;
