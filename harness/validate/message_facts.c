@@ -85,7 +85,7 @@ void message_resource_facts(struct message *m, const struct node *root) {
   struct arena *scratch = arena_new(0);
   struct bundle b;
   bundle_index(&b, scratch, root);
-  put(m, "bundle.id", node_text_at(root, "id"));
+  if (str_eqz(root->type, "Bundle")) put(m, "bundle.id", node_text_at(root, "id"));
   put_header(m, &b);
   put_provenance(m, &b);
   put_communication(m, &b);
