@@ -5,10 +5,9 @@
 
 #define ENTRY_MAX ((size_t)256 << 20)
 
-/* One request that nobody waits for. */
+/* One request that nobody waits for; it stays as long as the system. */
 struct errand {
   struct refvendor *v;
-  struct arena *arena;
   void (*take)(struct errand *x, struct str body); /* what is done with what comes; NULL: nothing */
   struct str path;
 };
@@ -31,17 +30,19 @@ static void take_one(struct errand *x, struct str bytes) {
 
 /* Each message of what was found. */
 static void take_all(struct errand *x, struct str bytes) {
+  struct arena *a = arena_new(0);
   struct findings found;
   enum resource_form form;
-  struct node *root;
-  findings_init(&found, x->arena);
-  if (resource_read(&root, &form, x->arena, (struct source){STR("found"), bytes}, &found) < 0) return;
+  struct node *root = NULL;
+  findings_init(&found, a);
+  if (resource_read(&root, &form, a, (struct source){STR("found"), bytes}, &found) < 0) root = NULL;
   for (const struct node *e = node_child(root, "entry"); e; e = node_again(e)) {
     struct buf b;
     buf_init(&b, ENTRY_MAX);
     resource_write(&b, node_child(e, "resource"), form, x->v->shapes, 0);
-    take_one(x, buf_take(&b, x->arena));
+    take_one(x, buf_take(&b, a));
   }
+  arena_free(a);
 }
 
 static void on_answer(void *payload, const struct http_answer *an) {
@@ -49,7 +50,6 @@ static void on_answer(void *payload, const struct http_answer *an) {
   bool right = an->status >= 200 && an->status < 300;
   rv_log(x->v, "%.*s: HTTP %d %s", STR_F(x->path), an->status, an->failure ? an->failure : "");
   if (x->take && right) x->take(x, an->body);
-  arena_free(x->arena);
 }
 
 static struct str text_of(const struct node *json, const char *name) {
@@ -89,11 +89,11 @@ static const struct deed *deed_of(struct str action) {
 }
 
 static void run_errand(struct refvendor *v, const struct node *json, const struct deed *d) {
-  struct arena *a = arena_new(0);
+  struct arena *a = v->arena;
   struct errand *x = ARENA_NEW(a, struct errand);
   struct str method = text_of(json, "method"), content = text_of(json, "content-type");
   struct fact accept = {STR("Accept"), str_z(resource_mime(v->o->form))};
-  *x = (struct errand){.v = v, .arena = a, .take = d->take, .path = d->path(v, a, json)};
+  *x = (struct errand){.v = v, .take = d->take, .path = d->path(v, a, json)};
   struct http_call call = {.method = method.n ? arena_z(a, method) : "GET",
                            .url = url_of(v, a, x->path),
                            .content_type = content.n ? arena_z(a, content) : resource_mime(v->o->form),
