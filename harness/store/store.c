@@ -115,6 +115,8 @@ void store_close(struct store *s) {
   sqlite3_finalize(s->head);
   sqlite3_finalize(s->tail);
   sqlite3_finalize(s->blob_row);
+  /* Its log goes with the close: killed right after that, it would be taken for a lost one. */
+  if (s->lock >= 0) lock_forget(s->lock);
   sqlite3_close(s->db); /* takes back what is not committed */
   lock_drop(s->lock);
   arena_free(s->pending);
