@@ -162,6 +162,7 @@ void refvendor_close(struct refvendor *v) {
   if (v->folder) folder_close(v->folder);
   if (v->server) http_server_close(v->server);
   if (v->client) http_client_close(v->client);
+  rv_rest_close(v);
   rv_outbox_close(v);
   if (v->spool) rmdir(v->spool);
   arena_free(v->arena);

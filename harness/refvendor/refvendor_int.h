@@ -64,6 +64,7 @@ struct rv_receipt {
 };
 
 struct rv_job;     /* something on its way out */
+struct rv_errand;  /* something asked of a FHIR server */
 struct rv_pending; /* a trigger that waits for its message */
 
 struct refvendor {
@@ -86,6 +87,7 @@ struct refvendor {
   struct map triggers; /* trigger id -> answer JSON as struct str */
   struct rv_job *jobs;
   struct rv_pending *pendings;
+  struct rv_errand *errands;
   size_t sent;
 };
 
@@ -297,6 +299,7 @@ void rv_rest_post(struct refvendor *v, struct arena *a, struct str bundle,
                   void (*done)(void *payload, const struct http_answer *answer), void *payload);
 /* Obeys a trigger that is about a FHIR server: fetch, fetch-all, rest. False: it is about something else. */
 bool rv_rest_trigger(struct refvendor *v, struct http_request *r);
+void rv_rest_close(struct refvendor *v);
 
 /* trigger.c */
 void rv_trigger(struct refvendor *v, struct http_request *r);

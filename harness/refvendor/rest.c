@@ -6,9 +6,13 @@
 #define ENTRY_MAX ((size_t)256 << 20)
 
 /* One request that nobody waits for; it stays as long as the system. */
-struct errand {
+struct rv_errand {
+  struct rv_errand *next;
   struct refvendor *v;
-  void (*take)(struct errand *x, struct str body); /* what is done with what comes; NULL: nothing */
+  struct loop_timer *timer; /* it waits to be tried again */
+  struct http_call call;
+  int attempts;
+  void (*take)(struct rv_errand *x, struct str body); /* what is done with what comes; NULL: nothing */
   struct str path;
 };
 
@@ -23,13 +27,13 @@ void rv_rest_post(struct refvendor *v, struct arena *a, struct str bundle,
   http_send(v->client, "POST", url_of(v, a, STR("/Bundle")), resource_mime(v->o->form), bundle, 0, done, payload);
 }
 
-static void take_one(struct errand *x, struct str bytes) {
+static void take_one(struct rv_errand *x, struct str bytes) {
   struct arena *a = arena_new(0);
   (void)rv_receive(x->v, a, arena_str(a, bytes));
 }
 
 /* Each message of what was found. */
-static void take_all(struct errand *x, struct str bytes) {
+static void take_all(struct rv_errand *x, struct str bytes) {
   struct arena *a = arena_new(0);
   struct findings found;
   enum resource_form form;
@@ -45,9 +49,18 @@ static void take_all(struct errand *x, struct str bytes) {
   arena_free(a);
 }
 
+static void on_timer(void *payload) {
+  struct rv_errand *x = payload;
+  x->timer = NULL;
+  http_call(x->v->client, &x->call);
+}
+
+/* As with messages: a server that cannot be reached, or is unwell, is asked again. */
 static void on_answer(void *payload, const struct http_answer *an) {
-  struct errand *x = payload;
-  bool right = an->status >= 200 && an->status < 300;
+  struct rv_errand *x = payload;
+  bool right = an->status >= 200 && an->status < 300, unwell = an->failure || an->status >= 500;
+  if (unwell && ++x->attempts < RV_ATTEMPTS_MAX)
+    x->timer = loop_after(x->v->loop, RV_RETRY_MS * x->attempts, on_timer, x);
   rv_log(x->v, "%.*s: HTTP %d %s", STR_F(x->path), an->status, an->failure ? an->failure : "");
   if (x->take && right) x->take(x, an->body);
 }
@@ -76,11 +89,12 @@ static struct str rest_path(const struct refvendor *v, struct arena *a, const st
 
 static const struct deed {
   const char *action, *needs; /* needs: a key that must be there, or NULL */
+  bool once;                  /* the same trigger id is obeyed once: it may change what is there */
   struct str (*path)(const struct refvendor *v, struct arena *a, const struct node *json);
-  void (*take)(struct errand *x, struct str body);
-} deeds[] = {{"fetch", "id", fetch_path, take_one},
-             {"fetch-all", NULL, fetch_all_path, take_all},
-             {"rest", "path", rest_path, NULL}};
+  void (*take)(struct rv_errand *x, struct str body);
+} deeds[] = {{"fetch", "id", false, fetch_path, take_one},
+             {"fetch-all", NULL, false, fetch_all_path, take_all},
+             {"rest", "path", true, rest_path, NULL}};
 
 static const struct deed *deed_of(struct str action) {
   for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
@@ -90,19 +104,34 @@ static const struct deed *deed_of(struct str action) {
 
 static void run_errand(struct refvendor *v, const struct node *json, const struct deed *d) {
   struct arena *a = v->arena;
-  struct errand *x = ARENA_NEW(a, struct errand);
+  struct rv_errand *x = ARENA_NEW(a, struct rv_errand);
+  struct fact *accept = ARENA_NEW(a, struct fact);
   struct str method = text_of(json, "method"), content = text_of(json, "content-type");
-  struct fact accept = {STR("Accept"), str_z(resource_mime(v->o->form))};
-  *x = (struct errand){.v = v, .take = d->take, .path = d->path(v, a, json)};
-  struct http_call call = {.method = method.n ? arena_z(a, method) : "GET",
-                           .url = url_of(v, a, x->path),
-                           .content_type = content.n ? arena_z(a, content) : resource_mime(v->o->form),
-                           .headers = &accept,
-                           .headers_n = 1,
-                           .body = node_text_at(json, "body"),
-                           .done = on_answer,
-                           .payload = x};
-  http_call(v->client, &call);
+  *accept = (struct fact){STR("Accept"), str_z(resource_mime(v->o->form))};
+  *x = (struct rv_errand){.v = v, .next = v->errands, .take = d->take, .path = d->path(v, a, json)};
+  v->errands = x;
+  x->call = (struct http_call){.method = method.n ? arena_z(a, method) : "GET",
+                               .url = url_of(v, a, x->path),
+                               .content_type = content.n ? arena_z(a, content) : resource_mime(v->o->form),
+                               .headers = accept,
+                               .headers_n = 1,
+                               .body = arena_str(a, node_text_at(json, "body")),
+                               .done = on_answer,
+                               .payload = x};
+  http_call(v->client, &x->call);
+}
+
+void rv_rest_close(struct refvendor *v) {
+  for (struct rv_errand *x = v->errands; x; x = x->next)
+    if (x->timer) loop_cancel(v->loop, x->timer);
+}
+
+/* True if that trigger was obeyed before; else it is noted. */
+static bool was_obeyed(struct refvendor *v, struct str id) {
+  static const struct str done = STR_INIT("{}");
+  if (map_get(&v->triggers, id)) return true;
+  map_set(&v->triggers, arena_str(v->arena, id), (void *)(uintptr_t)&done);
+  return false;
 }
 
 static void answer(struct http_request *r, int status, const char *text) {
@@ -122,8 +151,10 @@ bool rv_rest_trigger(struct refvendor *v, struct http_request *r) {
   } else if (d->needs && !text_of(json, d->needs).n) {
     answer(r, 400, "{\"error\": \"fetch needs an id, rest a path\"}");
   } else {
-    rv_log(v, "trigger %.*s", STR_F(action));
-    run_errand(v, json, d);
+    struct str id = text_of(json, "id");
+    bool again = d->once && id.n && was_obeyed(v, id);
+    rv_log(v, "trigger %.*s%s", STR_F(action), again ? ", once more" : "");
+    if (!again) run_errand(v, json, d);
     answer(r, 200, "{\"sent\": [], \"ignored\": []}");
   }
   return true;

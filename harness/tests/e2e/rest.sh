@@ -140,4 +140,45 @@ exits 3 "it waits for a person" "$T" run "$work/kept.yaml" --vendor "$VENDORS/re
 printf 'by: XX\nanswers:\n  "1+4": {answer: ok, text: on}\n' >"$work/answers.yaml"
 exits 0 "and goes on with what the server held" "$T" resume "$(last_run "$store")" --store "$store" \
   --report "$work/reports" --answers "$work/answers.yaml"
+# Killed over and over, while the system stays: what it did is there once, and the run passes.
+{
+  head
+  printf '  - id: "1"\n    title: {en: Kept, da: Bevaret}\n    status: mandatory\n    steps:\n'
+  for i in 1 2 3 4 5 6; do
+    ask POST /Patient '{"resourceType":"Patient","name":[{"family":"N'$i'"}]}'
+    echo "      - expect: {rest: create, type: Patient, within: 40 s, as: p$i}"
+    ask PUT "/Patient/\${p$i.rest.id}" "{\"resourceType\":\"Patient\",\"id\":\"\${p$i.rest.id}\",\"name\":[{\"family\":\"M$i\"}]}"
+    echo "      - expect: {rest: update, of: p$i, within: 40 s}"
+    echo '      - wait: {for: 20 ms}'
+  done
+  ask GET /Patient
+  echo '      - expect: {rest: search, type: Patient, within: 40 s, as: found}'
+  echo '      - assert: {on: found, fhirpath: "Bundle.total", equals: "6"}'
+} >"$work/killed.yaml"
+free() { local p=$((20000 + RANDOM % 10000)); while (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; do p=$((p + 1)); done; echo $p; }
+port=$(free)
+"$R" --rest "http://127.0.0.1:$port/reference-vendor/receiver" >"$work/stay.log" 2>&1 &
+for _ in $(seq 50); do grep -qs listening "$work/stay.log" && break; sleep 0.1; done
+sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/stay.log")#" -e '/^launch/,/^$/d' \
+  -e "s#  form: json#  form: json\n  listen: 127.0.0.1:$port#" "$VENDORS/refvendor-rest.yaml" >"$work/stays.yaml"
+# life MS: one life of the harness, which begins the run or goes on with it.
+life() {
+  local run
+  run=$(last_run "$work/k.sqlite" 2>/dev/null)
+  if [ -n "$run" ]; then
+    set -- "$1" resume "$run"
+  else
+    set -- "$1" run "$work/killed.yaml" --vendor "$work/stays.yaml"
+  fi
+  timeout -s KILL "0.$(printf %03d "$1")" "$T" "${@:2}" --store "$work/k.sqlite" --report "$work/reports" >"$work/out" 2>&1
+}
+killed=0
+for ms in $(seq 40 4 990); do
+  life "$ms"
+  code=$?
+  [ $code = 137 ] || break
+  killed=$((killed + 1))
+done 2>/dev/null
+[ $code = 0 ] || cat "$work/out"
+ok "killed $killed times, it came to an end ($code)" test "$killed" -ge 1 -a "$code" = 0
 finish
