@@ -94,8 +94,9 @@ static int keep_options(struct session *s, struct str id, struct error *e) {
 }
 
 static int check_exchange(const struct vendor *v, struct error *e) {
-  if (str_eqz(v->exchange, "vans-http")) return 0;
-  return error_set(e, ERR_CONFIG, "%.*s exchanges messages by %.*s; serve takes systems that use vans-http",
+  if (str_eqz(v->exchange, "vans-http") || str_eqz(v->exchange, "fhir-rest")) return 0;
+  return error_set(e, ERR_CONFIG,
+                   "%.*s exchanges messages by %.*s; serve takes systems that use vans-http or fhir-rest",
                    STR_F(v->system), STR_F(v->exchange));
 }
 

@@ -121,10 +121,20 @@ static void judged_line(struct cli *c, const struct state *s, const struct state
     fprintf(c->err, "               %.*s\n", STR_F(pick(c, st->actual)));
 }
 
+struct str present_interaction(struct arena *a, const struct facts *f) {
+  return arena_printf(a, "%.*s %.*s: HTTP %.*s", STR_F(facts_get(f, "http.method")), STR_F(facts_get(f, "http.path")),
+                      STR_F(facts_get(f, "http.status")));
+}
+
 /* What cannot be understood satisfies no step, so nothing else would tell that it has come. */
 static void received_line(struct cli *c, const struct event *ev) {
   struct str id = event_get(ev, "message"), what = event_get(ev, "fact.event");
-  bool known = !str_eqz(event_get(ev, "fact.kind"), "unknown");
+  struct facts facts;
+  facts_init(&facts, c->arena);
+  event_get_facts(&facts, ev);
+  bool rest = facts_get(&facts, "rest.interaction").n > 0,
+       known = rest || !str_eqz(event_get(ev, "fact.kind"), "unknown");
+  if (rest) what = present_interaction(c->arena, &facts);
   if (known && c->log.level < LOG_VERBOSE) return;
   if (!known)
     what = c->danish ? STR("kan ikke forstås; se testcamp list unmatched")

@@ -13,6 +13,8 @@ void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colou
 /* One line a finding, tab separated: severity, file:line:column, path, rule, text. */
 void present_tsv(struct cli *c, const struct findings *f);
 /* The live step list: one line a case when it opens and one a step when it is judged, or begins to wait. */
+/* "GET /Bundle/1: HTTP 200", of an interaction with the simulated FHIR server; in a. */
+struct str present_interaction(struct arena *a, const struct facts *f);
 void present_event(struct cli *c, const struct state *s, const struct event *ev);
 /* Counts by verdict and the verdict of the run, on standard output. */
 void present_summary(struct cli *c, const struct state *s);

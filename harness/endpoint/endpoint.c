@@ -5,7 +5,7 @@
 #include "validate/message.h"
 
 const struct endpoint_kind *const endpoint_kinds[] = {&endpoint_vans_http, &endpoint_vans_folder, &endpoint_upload,
-                                                      NULL};
+                                                      &endpoint_fhirrest, NULL};
 
 static const struct endpoint_kind *kind_named(struct str name) {
   for (size_t i = 0; endpoint_kinds[i]; i++)
@@ -50,6 +50,7 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .folder_from = copy_z(a, c->folder_from),
                                         .spool_dir = copy_z(a, c->spool_dir),
                                         .hub = c->hub,
+                                        .shapes = c->shapes,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
   if (kind->open(ep, e) < 0) {
@@ -79,6 +80,16 @@ void endpoint_accept(struct endpoint *ep, struct arrival *in, struct str message
   ep->kind->accept(ep, in, message);
 }
 
+void endpoint_decide(struct endpoint *ep, struct endpoint_arrival *in, const struct endpoint_decision *d) {
+  if (!ep->kind->decide) return;
+  struct facts *facts = ARENA_NEW(d->arena, struct facts);
+  facts_init(facts, d->arena);
+  for (size_t i = 0; i < in->facts->list.n; i++)
+    facts_put(facts, in->facts->list.v[i].name, in->facts->list.v[i].value);
+  ep->kind->decide(ep, in, facts, d);
+  in->facts = facts;
+}
+
 void endpoint_refuse(struct endpoint *ep, struct arrival *in, const char *why) {
   ep->kind->refuse(ep, in, why);
 }
@@ -103,7 +114,10 @@ void endpoint_deliver(struct endpoint *ep, struct endpoint_arrival *in) {
   facts_init(&facts, a);
   /* What cannot be read is stored all the same, without facts: it is shown as unmatched. */
   if (in->body_file && file_map(&bytes, a, in->body_file, HTTP_BODY_MAX, &e) < 0) bytes = (struct str){0};
-  endpoint_describe(&facts, in->file, bytes);
+  /* What has no body says what it is by the facts that it brings. */
+  if (in->size || !in->facts) endpoint_describe(&facts, in->file, bytes);
+  for (size_t i = 0; in->facts && i < in->facts->list.n; i++)
+    facts_put(&facts, in->facts->list.v[i].name, in->facts->list.v[i].value);
   in->facts = &facts;
   ep->events.received(ep->events.context, in);
   arena_free(a);

@@ -1,4 +1,5 @@
-/* endpoint: how a vendor's system and the harness reach each other: HTTP, watched folders, or files by hand.
+/* endpoint: how a vendor's system and the harness reach each other: HTTP, watched folders, files by hand, or a FHIR
+ * server that we play.
  *
  * One endpoint a vendor system and role, made from its vendor file by the run. What comes in is handed to
  * `received`, which must store it; the peer is answered (or the file moved away) only when endpoint_accept was called
@@ -14,6 +15,9 @@
 struct loop;
 struct endpoint;
 struct endpoint_hub;
+struct http_request;
+struct rest_resource;
+struct shapes;
 struct arrival; /* one inbound message, until accepted or refused */
 
 struct endpoint_arrival {
@@ -26,6 +30,16 @@ struct endpoint_arrival {
   struct str ident;      /* tells this file from a later one of the same name and bytes; empty: not known */
   size_t size;
   const struct facts *facts; /* validate/message.h; valid during the call */
+  struct str given;          /* after endpoint_decide: the resource that is the answer, and the message; empty: none */
+};
+
+/* What the run knows and a FHIR server needs to decide what becomes of a request (rest.h). */
+struct endpoint_decision {
+  struct str new_id;         /* of a resource that is created */
+  bool symbolic;             /* addresses in what is kept are symbols: such a run is byte-reproducible */
+  struct str body;           /* all of it, also where it came in a file, which may be gone by now */
+  const struct facts *again; /* it came before, and this is what was decided then; NULL: it did not */
+  struct arena *arena;       /* for what comes of it */
 };
 
 /* Statuses of a message that a fault holds back: it goes out later, and its result comes then; or never. */
@@ -50,6 +64,9 @@ struct endpoint_events {
    * the peer went away. */
   void (*refused)(void *context, struct str peer, int status, const char *why);
   void (*sent)(void *context, struct str message, const struct endpoint_result *r);
+  /* fhir-rest: the resources that the run's server holds, and the bytes of one. */
+  size_t (*resources)(void *context, struct arena *a, const struct rest_resource **out);
+  int (*resource)(void *context, struct str digest, struct arena *a, struct str *bytes, struct error *e);
   /* A connection was reset, as endpoint_reset_next asked; may be NULL. */
   void (*reset)(void *context);
   /* Inbox: the messages sent so far, and the bytes of one (noted as fetched). */
@@ -62,14 +79,15 @@ struct endpoint_events {
 };
 
 struct endpoint_config {
-  struct str kind;         /* "vans-http", "vans-folder", "upload" */
+  struct str kind;         /* "vans-http", "vans-folder", "upload", "fhir-rest" */
   struct str system, role; /* for the URL prefix: /<system>/<role> */
   const char *listen;
   const char *address; /* vans-http: where the vendor takes messages; "" : it fetches from the inbox */
   const char *folder_to, *folder_from;
   const char *spool_dir;
-  struct endpoint_hub *hub; /* vans-http: shares this address with others instead of listening itself (hub.h) */
-  struct str owner, run;    /* with a hub: whose system it is, and the run's own part of the address */
+  struct endpoint_hub *hub;    /* vans-http: shares this address with others instead of listening itself (hub.h) */
+  const struct shapes *shapes; /* fhir-rest: what R4 knows of types; may be NULL */
+  struct str owner, run;       /* with a hub: whose system it is, and the run's own part of the address */
 };
 
 struct endpoint_kind {
@@ -79,6 +97,11 @@ struct endpoint_kind {
   void (*accept)(struct endpoint *ep, struct arrival *in, struct str message);
   void (*refuse)(struct endpoint *ep, struct arrival *in, const char *why);
   void (*close)(struct endpoint *ep);
+  /* A request for it over HTTP; rest is what stands behind its prefix. NULL where none can come. */
+  void (*request)(struct endpoint *ep, struct http_request *r, struct str rest);
+  /* What the answer will be, as endpoint_decide has it; NULL: it hangs on nothing. */
+  void (*decide)(struct endpoint *ep, struct endpoint_arrival *in, struct facts *facts,
+                 const struct endpoint_decision *d);
   /* Faults; NULL where fault_refusal says that they cannot be. */
   void (*misbehave)(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f);
   int (*port)(struct endpoint *ep, bool open, struct error *e);
@@ -98,6 +121,9 @@ void endpoint_redirect(struct endpoint *ep, struct str address);
 void endpoint_describe(struct facts *out, struct str name, struct str bytes);
 /* Only after the intent was committed. */
 void endpoint_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type, struct str file);
+/* Before the arrival is stored, at the place that it gets in the log: what the answer will be. Puts facts of it into
+ * in->facts, and in->given; what endpoint_accept sends is then fixed. */
+void endpoint_decide(struct endpoint *ep, struct endpoint_arrival *in, const struct endpoint_decision *d);
 void endpoint_accept(struct endpoint *ep, struct arrival *in, struct str message);
 void endpoint_refuse(struct endpoint *ep, struct arrival *in, const char *why);
 

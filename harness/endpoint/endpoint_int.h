@@ -15,7 +15,7 @@ struct endpoint {
   struct held *helds; /* messages that a fault holds back (fault_apply.c) */
 };
 
-/* Reads the facts of what arrived and hands it to `received`. */
+/* Reads the facts of what arrived, adds those that it brings (in->facts, may be NULL), and hands it to `received`. */
 void endpoint_deliver(struct endpoint *ep, struct endpoint_arrival *in);
 
 /* The result of a send: every kind reports here, and a fault may have more to do before it is told. */
@@ -26,5 +26,6 @@ void endpoint_faults_close(struct endpoint *ep);
 extern const struct endpoint_kind endpoint_vans_http;
 extern const struct endpoint_kind endpoint_vans_folder;
 extern const struct endpoint_kind endpoint_upload;
+extern const struct endpoint_kind endpoint_fhirrest;
 
 #endif

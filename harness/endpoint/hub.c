@@ -80,7 +80,7 @@ static void choose(void *context, const struct endpoint_arrival *in) {
   struct endpoint *ep = claimer(c->prefix, in->facts, &claims);
   if (!claims) ep = only_open(c->prefix);
   if (ep)
-    vans_http_request(ep, c->request, (struct str){0});
+    ep->kind->request(ep, c->request, (struct str){0});
   else
     c->hub->events.unclaimed(c->hub->events.context, str_sub(c->prefix->path, 1, c->prefix->path.n), in, claims);
 }
@@ -111,9 +111,9 @@ static void on_request(void *payload, struct http_request *r) {
   if (!p) return say(r, 404, "no system has this address; it is /<system>/<role>\n");
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
   struct endpoint *ep = member_of_run(p, rest, &behind);
-  if (ep) return vans_http_request(ep, r, behind);
+  if (ep) return ep->kind->request(ep, r, behind);
   if (!p->members.n) return say(r, 503, "no run is open for this system now; try again\n");
-  if (p->members.n == 1) return vans_http_request(p->members.v[0], r, rest);
+  if (p->members.n == 1) return p->members.v[0]->kind->request(p->members.v[0], r, rest);
   to_several(h, p, r, rest);
 }
 

@@ -9,10 +9,23 @@
 MUST_CHECK int hub_join(struct endpoint_hub *h, struct endpoint *ep, struct str prefix, struct error *e);
 void hub_leave(struct endpoint_hub *h, struct endpoint *ep);
 
-/* vans_http.c */
+/* vans_http.c: what the kinds share that speak HTTP. */
 
-/* A request for that endpoint; rest: what stands behind its prefix. */
-void vans_http_request(struct endpoint *ep, struct http_request *r, struct str rest);
+struct arrival {
+  struct http_request *request;
+  struct endpoint *ep;
+  struct loop_timer *timer; /* a fault lets it wait */
+  struct arrival *next;
+  struct str message; /* empty: it is not taken */
+  void *own;          /* of the kind */
+};
+
+/* Listens at the endpoint's own address, or joins its hub; and the end of it. */
+MUST_CHECK int http_party_open(struct endpoint *ep, struct error *e);
+void http_party_close(struct endpoint *ep);
+void http_party_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f);
+MUST_CHECK int http_party_port(struct endpoint *ep, bool open, struct error *e);
+void http_party_reset_next(struct endpoint *ep, size_t passes, size_t resets);
 /* The message of a POST, in the memory of the request. */
 struct endpoint_arrival vans_http_arrival(struct endpoint *ep, struct http_request *r);
 void vans_http_settle(struct arrival *in, struct str message, const char *why);

@@ -10,14 +10,6 @@
 #include "net/http_server.h"
 #include "net/loop.h"
 
-struct arrival {
-  struct http_request *request;
-  struct endpoint *ep;
-  struct loop_timer *timer; /* a fault lets it wait */
-  struct arrival *next;
-  struct str message; /* empty: it is not taken */
-};
-
 struct http_own {
   struct http_server *server;
   struct http_client *client;
@@ -72,7 +64,7 @@ static void give_message(struct endpoint *ep, struct http_request *r, struct str
   http_reply(r, 200, "application/octet-stream", bytes);
 }
 
-void vans_http_request(struct endpoint *ep, struct http_request *r, struct str rest) {
+static void vans_http_request(struct endpoint *ep, struct http_request *r, struct str rest) {
   bool post = str_eqz(r->method, "POST"), get = str_eqz(r->method, "GET");
   if (post && (rest.n == 0 || str_eqz(rest, "/vans"))) return take_message(ep, r);
   if (get && str_eqz(rest, "/inbox")) return list_inbox(ep, r);
@@ -88,7 +80,7 @@ static void on_request(void *payload, struct http_request *r) {
   struct http_own *own = ep->own;
   struct str rest = str_starts(r->path, own->prefix) ? str_sub(r->path, own->prefix.n, r->path.n) : STR("?");
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
-  vans_http_request(ep, r, rest);
+  ep->kind->request(ep, r, rest);
 }
 
 static void on_reset(void *payload) {
@@ -102,7 +94,7 @@ static void on_refused(void *payload, struct str peer, struct str path, int stat
   if (ep->events.refused) ep->events.refused(ep->events.context, peer, status, why);
 }
 
-static int http_kind_open(struct endpoint *ep, struct error *e) {
+int http_party_open(struct endpoint *ep, struct error *e) {
   struct http_own *own = ARENA_NEW(ep->arena, struct http_own);
   ep->own = own;
   struct http_handler h = {.request = on_request, .refused = on_refused, .reset = on_reset, .payload = ep};
@@ -170,12 +162,12 @@ static void on_late(void *payload) {
     break;
   }
   if (in->message.n)
-    http_kind_accept(in->ep, in, in->message);
+    in->ep->kind->accept(in->ep, in, in->message);
   else
     http_abort(in->request);
 }
 
-static void http_kind_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f) {
+void http_party_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f) {
   struct http_own *own = ep->own;
   if (f->kind == FAULT_UNAVAILABLE) return refuse_request(in->request, f->status, "unavailable, by a fault\n");
   if (f->kind == FAULT_CUT) return http_abort(in->request);
@@ -185,19 +177,19 @@ static void http_kind_misbehave(struct endpoint *ep, struct arrival *in, struct 
   in->timer = loop_after(ep->loop, f->ms, on_late, in);
 }
 
-static int http_kind_port(struct endpoint *ep, bool open, struct error *e) {
+int http_party_port(struct endpoint *ep, bool open, struct error *e) {
   struct http_own *own = ep->own;
   if (open) return http_server_listen(own->server, e);
   http_server_deafen(own->server);
   return 0;
 }
 
-static void http_kind_reset_next(struct endpoint *ep, size_t passes, size_t resets) {
+void http_party_reset_next(struct endpoint *ep, size_t passes, size_t resets) {
   struct http_own *own = ep->own;
   http_server_reset_next(own->server, passes, resets);
 }
 
-static void http_kind_close(struct endpoint *ep) {
+void http_party_close(struct endpoint *ep) {
   struct http_own *own = ep->own;
   for (struct arrival *in = own->late; in; in = in->next) {
     loop_cancel(ep->loop, in->timer);
@@ -211,11 +203,12 @@ static void http_kind_close(struct endpoint *ep) {
 }
 
 const struct endpoint_kind endpoint_vans_http = {.name = "vans-http",
-                                                 .open = http_kind_open,
+                                                 .open = http_party_open,
                                                  .send = http_kind_send,
                                                  .accept = http_kind_accept,
                                                  .refuse = http_kind_refuse,
-                                                 .close = http_kind_close,
-                                                 .misbehave = http_kind_misbehave,
-                                                 .port = http_kind_port,
-                                                 .reset_next = http_kind_reset_next};
+                                                 .close = http_party_close,
+                                                 .request = vans_http_request,
+                                                 .misbehave = http_party_misbehave,
+                                                 .port = http_party_port,
+                                                 .reset_next = http_party_reset_next};

@@ -110,7 +110,8 @@ static void check_either(struct lint *l, const struct step *s) {
 
 /* Variables of a step: in the values of `with` more is allowed, in texts of the printed protocol less. */
 static void check_variables(struct lint *l, const struct step *s) {
-  bool sends = str_starts(str_z(s->kind->word), STR("send")), asks = str_eqz(str_z(s->kind->word), "http");
+  struct str word = str_z(s->kind->word);
+  bool sends = str_starts(word, STR("send")), asks = str_eqz(word, "http") || str_eqz(word, "preload");
   struct lint_scope text = {0}, args = {.parties = sends, .making = asks},
                     with = {.making = true, .parties = sends || asks};
   for (NODE_EACH(c, s->node))

@@ -4,11 +4,12 @@
 
 struct use {
   const char *key;
-  const char *except; /* the word in which the key means something else */
+  const char *except; /* words in which the key means something else, "|" between them */
 };
 
 /* Keys of a step word whose value is the name of a message. `expected` is a name or a file: fixtures.c. */
-static const struct use uses[] = {{"on", "fault"}, {"answers", NULL}, {"again", NULL}, {"pass", NULL}, {"to", "send"}};
+static const struct use uses[] = {{"on", "fault"}, {"answers", NULL},        {"again", NULL}, {"pass", NULL},
+                                  {"to", "send"},  {"of", "assert|capture"}, {"body", NULL}};
 
 /* FHIRPath N1 9 and FHIR R4 2.1.9.1.5; `vs-...` and `ext-...` besides. */
 static const char *const constants[] = {"context", "resource", "rootResource", "ucum", "sct", "loinc"};
@@ -124,11 +125,17 @@ static void check_fhirpath(struct lint *l, const struct node *at) {
     fhirpath_each_variable(parsed, check_percent, &p);
 }
 
+static bool is_meant(const struct use *u, const char *word) {
+  for (struct str rest = str_z(u->except); rest.n;)
+    if (str_eqz(str_cut(&rest, '|'), word)) return false;
+  return true;
+}
+
 void names_check(struct lint *l, const struct step *s) {
   if (s->args_node->kind != NODE_OBJECT) return;
   for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
     const struct node *at = node_child(s->args_node, uses[i].key);
-    if (at && !(uses[i].except && str_eqz(str_z(s->kind->word), uses[i].except))) check_use(l, at);
+    if (at && is_meant(&uses[i], s->kind->word)) check_use(l, at);
   }
   const struct node *fhirpath = node_child(s->args_node, "fhirpath");
   if (fhirpath) check_fhirpath(l, fhirpath);

@@ -28,6 +28,11 @@ static const char *const facts[] = {
     "episode",
 };
 
+/* Facts of what goes over HTTP: headers have names of their own. */
+static bool is_rest_fact(struct str fact) {
+  return str_starts(fact, STR("http.")) || str_starts(fact, STR("rest."));
+}
+
 /* One ${...} at hand: where it is and what may stand there. */
 struct variable {
   struct lint *lint;
@@ -112,7 +117,7 @@ static bool is_named(struct variable *v) {
   if (!n || (!n->lost && n->variable != (fact.n == 0))) return false;
   if (!n->given)
     LINT(v->lint, LINT_VARIABLE_EARLY, v->at, v->name, arena_printf(v->lint->arena, "%d", n->node->line));
-  else if (!n->variable && !n->lost && !IN_LIST(fact, facts) && !str_starts(fact, STR("http.")))
+  else if (!n->variable && !n->lost && !IN_LIST(fact, facts) && !is_rest_fact(fact))
     LINT(v->lint, LINT_VARIABLE_FACT, v->at, v->name, fact);
   return true;
 }

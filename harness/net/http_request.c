@@ -93,6 +93,8 @@ static void reply_set(struct http_connection *c, int status, const char *content
   c->status = status;
   if (content_type && *content_type) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
   if (c->last) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONNECTION, "close");
+  for (size_t i = 0; i < c->headers.n; i++)
+    MHD_add_response_header(c->reply, c->headers.v[i].name.p, c->headers.v[i].value.p);
 }
 
 void http_last_request(struct http_connection *c) {
@@ -302,6 +304,11 @@ void http_abort(struct http_request *r) {
   if (c->replied) BUG("an answered request cannot be ended without an answer");
   c->replied = c->aborted = true;
   wake(c);
+}
+
+void http_reply_header(struct http_request *r, const char *name, struct str value) {
+  struct str kept = str_z(arena_z(r->arena, value));
+  VEC_PUSH(r->arena, &r->connection->headers, ((struct fact){str_z(name), kept}));
 }
 
 void http_reply(struct http_request *r, int status, const char *content_type, struct str body) {

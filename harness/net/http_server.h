@@ -50,6 +50,8 @@ const char *http_server_url(const struct http_server *s);
 /* A request header, or a query argument (decoded); empty if absent. */
 struct str http_header(struct http_request *r, const char *name);
 struct str http_query(struct http_request *r, const char *name);
+/* A header of the answer, before http_reply; the value must be a header's (http_client.h, http_header_valid). */
+void http_reply_header(struct http_request *r, const char *name, struct str value);
 /* Answers and ends r; body is copied. */
 void http_reply(struct http_request *r, int status, const char *content_type, struct str body);
 

@@ -6,6 +6,7 @@
 #define NET_HTTP_SERVER_INT_H
 
 #include "base/buf.h"
+#include "base/fact.h"
 #include "net/http_server.h"
 #include "net/loop.h"
 #include "net/net_int.h"
@@ -59,6 +60,7 @@ struct http_connection {
   bool begun, whole, suspended, replied, aborted, last;
   int refused; /* status it is refused with, 0 if not */
   const char *why;
+  VEC(struct fact) headers; /* of the answer */
   struct MHD_Response *reply;
   int status;
   int linger; /* a second descriptor of the socket, -1 if none */

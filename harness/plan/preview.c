@@ -63,7 +63,7 @@ static struct said person_why(struct arena *a, const struct previewing *p, const
 
 /* Names of messages that a step needs. */
 static const struct step *needs_lost(const struct previewing *p, const struct step *s, struct str *name) {
-  static const char *const keys[] = {"on", "to", "answers", "again", "pass"};
+  static const char *const keys[] = {"on", "to", "answers", "again", "pass", "of", "body"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
     *name = text_of(s, keys[i]);
     const struct step *giver = name->n ? map_get(&p->lost, *name) : NULL;

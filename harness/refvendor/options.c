@@ -10,6 +10,7 @@ static const struct {
   const char *name, *value, *help;
 } table[] = {{"listen", "HOST:PORT", "where it listens (127.0.0.1:0: any free port)"},
              {"to", "URL", "its messages are posted there"},
+             {"rest", "URL", "posts its messages to this FHIR server as bare Bundles, instead of --to"},
              {"folder-in", "DIR", "takes its messages from this folder"},
              {"folder-out", "DIR", "puts its messages into this folder, instead of --to"},
              {"gln", "GLN", "its own location number"},
@@ -113,11 +114,8 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
   const struct {
     const char *name;
     const char **to;
-  } texts[] = {{"listen", &o->listen},
-               {"to", &o->to},
-               {"folder-in", &o->folder_in},
-               {"folder-out", &o->folder_out},
-               {"data", &o->data_dir}};
+  } texts[] = {{"listen", &o->listen},         {"to", &o->to},        {"rest", &o->rest}, {"folder-in", &o->folder_in},
+               {"folder-out", &o->folder_out}, {"data", &o->data_dir}};
   const struct {
     const char *name;
     struct str *to;
@@ -139,6 +137,7 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
 static int check(const struct refvendor_options *o, struct error *e) {
   if (!o->folder_in != !o->folder_out) return error_set(e, ERR_CONFIG, "--folder-in and --folder-out belong together");
   if (o->to && o->folder_out) return error_set(e, ERR_CONFIG, "give --to or --folder-out, not both");
+  if (o->rest && (o->to || o->folder_out)) return error_set(e, ERR_CONFIG, "give --rest, or --to or --folder-out");
   return 0;
 }
 

@@ -73,10 +73,13 @@ static void pump(struct refvendor *v) {
     drop_file(v, j);
     job_free(j);
     pump(v);
+  } else if (v->o->rest) {
+    rv_rest_post(v, j->arena, j->wire, on_answer, j);
   } else if (v->o->to) {
     http_send(v->client, "POST", v->o->to, "application/xml", j->wire, 0, on_answer, j);
   } else {
-    rv_log(v, "envelope %.*s has nowhere to go: neither --to nor --folder-out was given", STR_F(j->envelope_id));
+    rv_log(v, "envelope %.*s has nowhere to go: neither --to, --rest nor --folder-out was given",
+           STR_F(j->envelope_id));
     job_free(j);
     pump(v);
   }
@@ -141,6 +144,12 @@ void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
   struct refvendor_party to = rv_party_of(p->root, node_text_at(h, "destination.receiver.reference"));
   buf_init(&body, WIRE_MAX);
   resource_write(&body, p->root, v->o->form, v->shapes, 2);
+  if (v->o->rest) { /* no envelope there */
+    j->wire = buf_take(&body, j->arena);
+    make_declared(v, j);
+    enqueue(v, j, delay_ms);
+    return;
+  }
   describe(v, j->arena, p->root, &facts);
   vans_describe(&env, &facts, buf_str(&body), rv_kind_of(p->root)->statistic);
   env.sender = v->o->own.gln;

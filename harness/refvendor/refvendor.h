@@ -24,6 +24,7 @@ struct refvendor_party {
 struct refvendor_options {
   const char *listen;                 /* host:port */
   const char *to;                     /* URL that its messages are posted to, or NULL */
+  const char *rest;                   /* FHIR server that its messages are posted to, bare, as Bundles; or NULL */
   const char *folder_in, *folder_out; /* both or neither */
   const char *data_dir;               /* folder of fixtures/; NULL: file_data_dir */
   struct refvendor_party own;

@@ -1,9 +1,9 @@
 /* refvendor_int: what the files of the reference vendor share.
  *
  * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message;
- * outbox.c wraps and sends; trigger.c obeys; show.c answers GET /state. What a standard of its own needs stands in a
- * row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and forward), acknowledge.c
- * acknowledgements. */
+ * outbox.c wraps and sends; trigger.c obeys; rest.c is the client of a FHIR server; show.c answers GET /state. What a
+ * standard of its own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and
+ * forward), acknowledge.c acknowledgements. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
@@ -291,6 +291,12 @@ struct rv_letter *rv_send_letter(struct refvendor *v, const struct node *root);
 /* Sends an own letter once more: new envelope, new Bundle.id and timestamp, same MessageHeader.id. */
 void rv_resend_letter(struct refvendor *v, struct rv_letter *l);
 void rv_outbox_close(struct refvendor *v);
+
+/* rest.c: the client of a FHIR server. Posts a Bundle; done is as http_send has it. */
+void rv_rest_post(struct refvendor *v, struct arena *a, struct str bundle,
+                  void (*done)(void *payload, const struct http_answer *answer), void *payload);
+/* Obeys a trigger that is about a FHIR server: fetch, rest. False: it is about something else. */
+bool rv_rest_trigger(struct refvendor *v, struct http_request *r);
 
 /* trigger.c */
 void rv_trigger(struct refvendor *v, struct http_request *r);

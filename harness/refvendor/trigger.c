@@ -246,7 +246,7 @@ void rv_trigger(struct refvendor *v, struct http_request *r) {
     http_reply(r, 413, "application/json", STR("{\"error\": \"the trigger is too large\"}"));
     return;
   }
-  if (obey(v, r, false)) return;
+  if (rv_rest_trigger(v, r) || obey(v, r, false)) return;
   struct rv_pending *p = ARENA_NEW(r->arena, struct rv_pending);
   *p = (struct rv_pending){.next = v->pendings, .v = v, .request = r};
   p->timer = loop_after(v->loop, RV_TRIGGER_WAIT_MS, give_up, p);

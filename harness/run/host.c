@@ -42,6 +42,16 @@ static int host_send(void *context, const struct step_view *v, const struct step
   return 0;
 }
 
+static int host_remove(void *context, const struct step_view *v, struct str type, struct str id, struct error *e) {
+  struct run *r = context;
+  struct event *ev = run_event(r, "resource-removed", v->at);
+  (void)e;
+  put_z(ev, "type", type);
+  put_z(ev, "id", id);
+  VEC_PUSH(r->arena, &r->pending_events, ev);
+  return 0;
+}
+
 static int host_arm(void *context, const struct step_view *v, const struct facts *facts, struct error *e) {
   struct run *r = context;
   struct fault f;
@@ -78,6 +88,7 @@ void run_host_init(struct run *r) {
   r->host = (struct step_host){.context = r,
                                .send = host_send,
                                .request = run_host_request,
+                               .remove = host_remove,
                                .arm = host_arm,
                                .trigger = host_trigger,
                                .wait = host_wait};

@@ -28,13 +28,19 @@ static void show_plain(struct record_exchange *x, struct arena *a, struct str wi
   if (wire.n <= RECORD_EMBED_MAX) x->bytes = arena_str(a, wire);
 }
 
+static bool is_message(const struct state_message *m) {
+  struct str interaction = facts_get(&m->facts, "rest.interaction");
+  bool sent = !interaction.n || str_eqz(interaction, "create") || str_eqz(interaction, "update") || m->outbound;
+  return sent && !str_eqz(m->via, "rest");
+}
+
 static void fill(struct run *r, struct record *out, struct record_exchange *x, const struct state_message *m,
                  struct arena *a) {
   struct arena *own = arena_new(0);
   struct error cause;
   struct str wire, digest = shown_digest(r, x, m);
   if (digest.n && store_blob_get(r->o.store, digest, own, &wire, &cause) == 0)
-    (str_eqz(m->via, "rest") ? show_plain : exhibit_fill)(x, a, wire);
+    (is_message(m) ? exhibit_fill : show_plain)(x, a, wire);
   else if (digest.n && !m->quarantined) /* in a run that came as a bundle those are not there */
     note_lost(out, a, x, &cause);
   arena_free(own);

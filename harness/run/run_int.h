@@ -166,6 +166,13 @@ struct step_view run_view(struct run *r, const struct state_step *st);
 void run_received(void *party, const struct endpoint_arrival *in);
 void run_refused(void *party, struct str peer, int status, const char *why);
 void run_sent(void *party, struct str message, const struct endpoint_result *res);
+/* What the simulated FHIR server holds, for its answers (rest.c). */
+size_t run_resources(void *party, struct arena *a, const struct rest_resource **out);
+int run_resource(void *party, struct str digest, struct arena *a, struct str *bytes, struct error *e);
+/* What the server's answer to an arrival will be, and what is kept of it: in->given and in->facts. again: it is a
+ * create that came before, and whose answer a crash of ours may have cut off; NULL. */
+void run_decide(struct run_party *from, struct endpoint_arrival *in, struct str body, struct str message,
+                const struct state_message *again);
 void run_note_sent(struct run *r, struct state_message *m, const struct endpoint_result *res);
 size_t run_ready(void *party, struct arena *a, struct endpoint_ready **out);
 int run_fetch(void *party, struct str message, struct arena *a, struct str *bytes, struct error *e);

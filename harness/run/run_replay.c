@@ -31,13 +31,18 @@ static int emit(struct replaying *p, struct event *ev) {
   return 0;
 }
 
+/* What was asked of the simulated FHIR server stays, whatever the bytes are. */
+static bool is_of_bytes(struct str name) {
+  return str_starts(name, STR("fact.")) && !str_starts(name, STR("fact.rest.")) && !str_starts(name, STR("fact.http."));
+}
+
 /* A copy without what its kind has made anew: facts of the message, or nothing. */
 static struct event *copy_of(struct replaying *p, const struct event *ev, bool facts) {
   struct event *copy = event_new(p->r->scratch, "", ev->at, ev->case_id, ev->step);
   copy->kind = ev->kind;
   copy->blob = ev->blob;
   for (size_t i = 0; i < ev->data.list.n; i++)
-    if (facts || !str_starts(ev->data.list.v[i].name, STR("fact.")))
+    if (facts || !is_of_bytes(ev->data.list.v[i].name))
       facts_put(&copy->data, ev->data.list.v[i].name, ev->data.list.v[i].value);
   findings_join(&copy->findings, &ev->findings);
   return copy;

@@ -46,34 +46,60 @@ static struct str read_spooled(struct run *r, const struct endpoint_arrival *in,
 
 /* A message whose answer a crash of ours may have cut off comes again as it was: it is noted, and is the same message
  * still. */
-static const struct state_message *came_before_crash(const struct run_party *from, const char *digest) {
+static const struct state_message *came_before_crash(const struct run_party *from, const struct endpoint_arrival *in,
+                                                     const char *digest) {
   const struct run *r = from->run;
+  struct str interaction = facts_get(in->facts, "rest.interaction");
+  bool rest = interaction.n > 0;
+  /* Of a FHIR server's requests only a create is another one when it is made again. */
+  if (rest && !str_eqz(interaction, "create")) return NULL;
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
     bool theirs = !m->outbound && str_eq(m->party, from->name);
-    if (theirs && !m->lost && m->doubts && str_eqz(m->digest, digest)) return m;
+    bool same = str_eqz(m->digest, digest) && str_eq(facts_get(&m->facts, "rest.interaction"), interaction) &&
+                str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path"));
+    /* It was refused; or its step is played again, and that creates another one. */
+    if (rest && (!facts_get(&m->facts, "rest.version").n || m->past)) continue;
+    if (theirs && !m->lost && m->doubts && same) return m;
   }
   return NULL;
 }
 
-static void note_again(struct run_party *from, const struct endpoint_arrival *in, const struct state_message *again) {
+static void note_again(struct run_party *from, struct endpoint_arrival *in, const struct state_message *again) {
   struct run *r = from->run;
   struct event *ev = run_event(r, "repeated", NULL);
   facts_put(&ev->data, STR("message"), again->id);
+  run_decide(from, in, (struct str){0}, again->id, again);
   if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
   if (run_emit(r, ev) < 0) return endpoint_refuse(from->endpoint, in->handle, r->error.text);
   VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){.from = from, .handle = in->handle, .message = again->id}));
 }
 
+/* What the system read of ours is the message, not the request for it. */
+static int keep_given(struct run *r, const struct endpoint_arrival *in, char digest[SHA256_HEX + 1], struct str *bytes,
+                      struct error *e) {
+  if (!in->given.n && *digest) return 0;
+  *bytes = in->given;
+  return store_blob_put(r->o.store, in->given, digest, e);
+}
+
+static void refuse_all(struct run_party *from, const struct endpoint_arrival *in, const struct error *e) {
+  endpoint_refuse(from->endpoint, in->handle, e->text);
+  run_break(from->run, e);
+}
+
 /* A fault that keeps it from being taken leaves it in the log all the same; one that only delays the answer does not.
  */
-static void note_received(struct run_party *from, const struct endpoint_arrival *in, const char *digest,
+static void note_received(struct run_party *from, struct endpoint_arrival *in, char digest[SHA256_HEX + 1],
                           struct str bytes) {
   struct run *r = from->run;
   struct run_hit hit;
+  struct error e;
   struct str id = run_next_message(r);
   bool is_hit = run_fault_hit(r, FAULT_RECEIVED, from->name, in->facts, &hit);
   bool lost = is_hit && fault_rows[hit.fault.kind].lost;
+  if (!lost) run_decide(from, in, bytes, id, NULL);
+  if (keep_given(r, in, digest, &bytes, &e) < 0) return refuse_all(from, in, &e);
   struct event *ev = lost ? run_fault_event(r, &hit, id) : run_event(r, "received", NULL);
   facts_put(&ev->data, STR("message"), id);
   facts_put(&ev->data, STR("party"), from->name);
@@ -96,7 +122,7 @@ void run_received(void *party, const struct endpoint_arrival *in) {
   struct run_party *from = party;
   struct run *r = from->run;
   struct error e;
-  char digest[SHA256_HEX + 1];
+  char digest[SHA256_HEX + 1] = "";
   struct str bytes = in->body;
   if (r->broken) return endpoint_refuse(from->endpoint, in->handle, "the run has been stopped");
   if (run_hold(from, in)) return;
@@ -104,15 +130,14 @@ void run_received(void *party, const struct endpoint_arrival *in) {
   if (again) return endpoint_accept(from->endpoint, in->handle, again->id);
   if (read_theirs(from, in, &bytes) < 0) return;
   struct str scanned = read_spooled(r, in, bytes);
-  if (keep_bytes(r, in, bytes, digest, &e) < 0) {
-    endpoint_refuse(from->endpoint, in->handle, e.text);
-    return run_break(r, &e);
-  }
-  again = came_before_crash(from, digest);
+  bool asks = !in->size && facts_get(in->facts, "rest.interaction").n;
+  if (!asks && keep_bytes(r, in, bytes, digest, &e) < 0) return refuse_all(from, in, &e);
+  struct endpoint_arrival decided = *in;
+  again = came_before_crash(from, in, digest);
   if (again)
-    note_again(from, in, again);
+    note_again(from, &decided, again);
   else
-    note_received(from, in, digest, scanned);
+    note_received(from, &decided, digest, scanned);
 }
 
 /* What was refused is noted. Without room for a message the harness must not go on: the vendor did send, and its

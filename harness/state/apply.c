@@ -121,6 +121,7 @@ static int on_send_intent(struct fold *f) {
   m->name = keep(f, "as");
   m->owner = f->step;
   f->step->message = m;
+  fold_resource(f, m);
   return 0;
 }
 
@@ -141,7 +142,9 @@ static int on_send_result(struct fold *f) {
 }
 
 static int on_received(struct fold *f) {
-  message_new(f, false)->quarantined = event_get(f->ev, "quarantine").n > 0;
+  struct state_message *m = message_new(f, false);
+  m->quarantined = event_get(f->ev, "quarantine").n > 0;
+  fold_resource(f, m);
   return 0;
 }
 
@@ -390,6 +393,7 @@ static const struct {
     {"fault-armed", on_fault_armed},
     {"fault-applied", on_fault_applied},
     {"fault-ended", on_fault_ended},
+    {"resource-removed", fold_removed},
     {"http-intent", on_http_intent},
     {"http-result", on_http_result},
     {"answer", on_answer},

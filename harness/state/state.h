@@ -66,6 +66,15 @@ struct state_fault {
   bool ended;
 };
 
+/* One version of a resource that the simulated FHIR server holds: the last one of a type and id is the current one. */
+struct state_resource {
+  struct str type, id;
+  int64_t version, at, seq;            /* at, seq: of the event that brought it */
+  struct str digest;                   /* of its bytes; of what is gone, empty */
+  bool gone;                           /* deleted, by the system or by a step */
+  const struct state_step *removed_by; /* that step; NULL: none */
+};
+
 struct state_step {
   struct step *step;
   struct state_case *in;
@@ -110,7 +119,8 @@ struct state {
   size_t cases_n;
   VEC(struct state_message *) messages;
   VEC(struct state_fault *) faults;
-  struct facts variables; /* captured: name -> value */
+  VEC(struct state_resource) resources; /* all versions, oldest first */
+  struct facts variables;               /* captured: name -> value */
   struct facts parameters;
   VEC(struct record_issue) issues;        /* known ones that the run was told of */
   VEC(struct record_standards) standards; /* each one that was judged by, in order */
@@ -138,6 +148,8 @@ struct state_message *state_message_find(const struct state *s, struct str name)
 bool state_doubted(const struct state *s, const struct state_message *m);
 /* The same for one that no step has: not more of them than what our crashes can have caused. */
 bool state_excused(const struct state *s, const struct state_message *m);
+/* The current version of a resource, which may be gone; NULL if there never was one. */
+const struct state_resource *state_resource_find(const struct state *s, struct str type, struct str id);
 /* The fault that a step armed last; NULL. */
 struct state_fault *state_fault_find(const struct state *s, const struct state_step *st);
 /* The current step of an open case, NULL when it is done or not opened. */

@@ -43,6 +43,10 @@ static inline void move_cursor(struct state_case *c) {
 /* A step as if it had never been begun; step, case and what MedCom put in stay. */
 void state_step_reset(struct state_step *st, struct arena *a);
 
+/* resources.c: what a message put on the simulated FHIR server, or took away there; and what a step removed. */
+void fold_resource(struct fold *f, const struct state_message *m);
+int fold_removed(struct fold *f);
+
 /* attempt.c */
 int fold_attempt(struct fold *f);
 int fold_stands(struct fold *f);

@@ -56,6 +56,8 @@ struct step_host {
   int (*trigger)(void *context, const struct step_view *v, struct str json, struct error *e);
   /* The same for a request; the step's message is the answer when it is in, the request when there was none. */
   int (*request)(void *context, const struct step_view *v, const struct step_request *q, struct error *e);
+  /* Takes a resource from the simulated FHIR server. */
+  int (*remove)(void *context, const struct step_view *v, struct str type, struct str id, struct error *e);
   /* Arms a fault (endpoint/fault.h, as facts) from the commit on. */
   int (*arm)(void *context, const struct step_view *v, const struct facts *fault, struct error *e);
   /* Says who must act now and until when (-1: no deadline). */

@@ -3,6 +3,38 @@
 
 #include "steps/steps_int.h"
 
+static void check_path(struct keys *k, const struct node *path) {
+  struct fhirpath *fp;
+  struct error e;
+  if (expand_has(path->text) || fhirpath_parse(&fp, k->arena, path->text, &e) == 0) return;
+  struct node at = args_offset(path, e.line, e.col);
+  keys_complain(k, &at, "FHIRPath: %s", e.text);
+}
+
+static void check_change(struct keys *k, const struct node *item) {
+  static const struct key table[] = {{"remove", KEY_FHIRPATH, false, NULL},
+                                     {"set", KEY_FHIRPATH, false, NULL},
+                                     {"copy", KEY_FHIRPATH, false, NULL},
+                                     {"value", KEY_TEXT, false, NULL},
+                                     {0}};
+  size_t n = 0;
+  if (!keys_check(k, item, table)) return;
+  for (NODE_EACH(c, item)) {
+    if (str_eqz(c->name, "value")) continue;
+    check_path(k, c);
+    n++;
+  }
+  if (n != 1) keys_complain(k, item, "a change is just one of \"remove\", \"set\" (with \"value\") and \"copy\"");
+  if (!node_child(item, "set") != !node_child(item, "value"))
+    keys_complain(k, item, "\"set\" and \"value\" belong together");
+}
+
+void change_parse(struct keys *k, const struct node *list) {
+  if (list && list->kind != NODE_ARRAY) keys_complain(k, list, "\"change\" is a list of changes, in order");
+  if (list && list->kind == NODE_ARRAY)
+    for (NODE_EACH(item, list)) check_change(k, item);
+}
+
 /* The verb of an item, with its variables replaced. */
 static int read_change(struct change *c, const struct expander *x, const struct node *item, struct error *e) {
   static const char *const verbs[] = {"remove", "set", "copy"};

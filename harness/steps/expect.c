@@ -3,6 +3,9 @@
 
 static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
                                   {"receipt", KEY_TEXT, false, "PositiveMessage|NegativeMessage|NegativeVans|any"},
+                                  {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities"},
+                                  {"type", KEY_TEXT, false, NULL},
+                                  {"of", KEY_TEXT, false, NULL},
                                   {"to", KEY_TEXT, false, NULL},
                                   {"as", KEY_TEXT, false, NULL},
                                   {"within", KEY_DURATION, false, NULL},
@@ -11,6 +14,29 @@ static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
                                   {"early", KEY_BOOL, false, NULL},
                                   {0}};
 
+static const struct {
+  const char *interaction, *en, *da;
+} rest_words[] = {{"create", "creates", "opretter"},
+                  {"read", "reads", "læser"},
+                  {"update", "updates", "opdaterer"},
+                  {"delete", "deletes", "sletter"},
+                  {"search", "searches for", "søger efter"},
+                  {"capabilities", "asks for the capabilities of", "beder om oplysninger om, hvad serveren kan, på"}};
+
+static void rest_texts(struct step *s, struct arena *a, const struct select *sel, struct str within) {
+  struct str type = sel->type;
+  size_t i = 0;
+  while (i + 1 < sizeof rest_words / sizeof *rest_words && !str_eqz(sel->rest, rest_words[i].interaction)) i++;
+  struct str en = type.n ? type : STR("a resource"), da = type.n ? type : STR("en ressource");
+  if (str_eqz(sel->rest, "capabilities")) en = da = STR("FHIR");
+  steps_default_texts(
+      s,
+      (struct protocol_text){arena_printf(a, "The system %s %.*s on the FHIR server", rest_words[i].en, STR_F(en)),
+                             arena_printf(a, "Systemet %s %.*s på FHIR-serveren", rest_words[i].da, STR_F(da))},
+      (struct protocol_text){arena_printf(a, "It does so within %.*s", STR_F(within)),
+                             arena_printf(a, "Det sker inden for %.*s", STR_F(within))});
+}
+
 static void parse(struct step *s, struct keys *k) {
   struct expect_args *args = ARENA_NEW(k->arena, struct expect_args);
   const struct node *n = s->args_node;
@@ -18,13 +44,14 @@ static void parse(struct step *s, struct keys *k) {
   s->args = args;
   select_parse(&args->select, k, n);
   args->within = within.n ? within : STR(EXPECT_WITHIN_DEFAULT);
-  args_one_of(k, n, "event", "receipt");
+  select_check(k, n, true);
   args_only_with(k, n, "to", "receipt");
   args_only_with(k, n, "answers", "event");
-  struct str what = args->select.event.n ? args->select.event : args->select.receipt;
+  struct str what = select_words(k->arena, &args->select);
   struct protocol_text text = {
       arena_printf(k->arena, "The system sends %.*s within %.*s", STR_F(what), STR_F(args->within)),
       arena_printf(k->arena, "Systemet sender %.*s inden for %.*s", STR_F(what), STR_F(args->within))};
+  if (args->select.rest.n) return rest_texts(s, k->arena, &args->select, args->within);
   steps_default_texts(s, (struct protocol_text){STR("The message is sent"), STR("Meddelelsen sendes")}, text);
 }
 
@@ -85,6 +112,18 @@ static void check_receipt(const struct step_view *v, struct judgement *j, const 
     JUDGE(j, RULE_NO_RECEIPT_ENVELOPE, message_place(v->at->message), s->to);
 }
 
+/* What our server refused was done wrong: its OperationOutcome says why. One that asserts on the status is asked for a
+ * refusal, and says so with `where`. */
+static void judge_rest(const struct step_view *v, struct judgement *j) {
+  const struct state_message *m = v->at->message;
+  const struct expect_args *args = v->at->step->args;
+  struct str status = facts_get(&m->facts, "http.status");
+  expecting_received(v, j);
+  if (node_child(args->select.where, "http.status") || (status.n == 3 && status.p[0] == '2')) return;
+  JUDGE(j, RULE_REST_REFUSED, message_place(m), status, facts_get(&m->facts, "rest.issue"),
+        facts_get(&m->facts, "rest.issue.da"));
+}
+
 static int effect(const struct step_view *v, struct step_host *h, struct error *e) {
   return expecting_effect(v, h, "vendor", e);
 }
@@ -101,9 +140,18 @@ static void judge(const struct step_view *v, struct judgement *j) {
     check_receipt(v, j, &args->select);
     return;
   }
+  if (args->select.rest.n) {
+    judge_rest(v, j);
+    return;
+  }
   expecting_matched(v, j);
   check_receiver(v, j, &args->select);
   check_receivers_agree(v, j, &args->select);
+}
+
+static int fits(const struct step *s, const struct vendor *v, struct error *e) {
+  const struct expect_args *args = s->args;
+  return args->select.rest.n ? rest_fits(s, v, e) : 0;
 }
 
 const struct step_kind step_expect = {.word = "expect",
@@ -113,4 +161,5 @@ const struct step_kind step_expect = {.word = "expect",
                                       .effect = effect,
                                       .wants = expecting_wants,
                                       .ready = expecting_ready,
-                                      .judge = judge};
+                                      .judge = judge,
+                                      .fits = fits};

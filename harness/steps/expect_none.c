@@ -1,11 +1,11 @@
 /* expect-none: nothing such arrives for a while. */
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
-                                  {"to", KEY_TEXT, false, NULL},
-                                  {"answers", KEY_TEXT, false, NULL},
-                                  {"for", KEY_DURATION, true, NULL},
-                                  {0}};
+static const struct key keys[] = {
+    {"event", KEY_TEXT, false, NULL},  {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities"},
+    {"type", KEY_TEXT, false, NULL},   {"of", KEY_TEXT, false, NULL},
+    {"to", KEY_TEXT, false, NULL},     {"answers", KEY_TEXT, false, NULL},
+    {"for", KEY_DURATION, true, NULL}, {0}};
 
 static void parse(struct step *s, struct keys *k) {
   struct expect_args *args = ARENA_NEW(k->arena, struct expect_args);
@@ -13,12 +13,16 @@ static void parse(struct step *s, struct keys *k) {
   s->args = args;
   select_parse(&args->select, k, n);
   args->within = keys_text(n, "for");
-  if (!node_child(n, "event") && !node_child(n, "to"))
-    keys_complain(k, n, "give \"event\", or \"to\" for acknowledgements of a message");
-  if (!args->select.event.n) args->select.event = STR("acknowledgement-message");
+  if (node_child(n, "rest"))
+    select_check(k, n, false);
+  else if (!node_child(n, "event") && !node_child(n, "to"))
+    keys_complain(k, n, "give \"event\", \"rest\", or \"to\" for acknowledgements of a message");
+  args_only_with(k, n, "type", "rest");
+  args_only_with(k, n, "of", "rest");
+  if (!args->select.event.n && !args->select.rest.n) args->select.event = STR("acknowledgement-message");
   if (node_child(n, "to") && !str_eqz(args->select.event, "acknowledgement-message"))
     keys_complain(k, node_child(n, "to"), "\"to\" belongs to acknowledgements; use \"answers\" for other messages");
-  struct str what = args->select.event;
+  struct str what = select_words(k->arena, &args->select);
   steps_default_texts(s,
                       (struct protocol_text){arena_printf(k->arena, "Nothing happens for %.*s", STR_F(args->within)),
                                              arena_printf(k->arena, "Der sker intet i %.*s", STR_F(args->within))},
@@ -52,6 +56,11 @@ static void judge(const struct step_view *v, struct judgement *j) {
                arena_printf(v->scratch, "Modtog %.*s", STR_F(words)));
 }
 
+static int fits(const struct step *s, const struct vendor *v, struct error *e) {
+  const struct expect_args *args = s->args;
+  return args->select.rest.n ? rest_fits(s, v, e) : 0;
+}
+
 const struct step_kind step_expect_none = {.word = "expect-none",
                                            .part = STEP_WAITS,
                                            .keys = keys,
@@ -59,4 +68,5 @@ const struct step_kind step_expect_none = {.word = "expect-none",
                                            .effect = effect,
                                            .wants = wants,
                                            .ready = expecting_ready,
-                                           .judge = judge};
+                                           .judge = judge,
+                                           .fits = fits};

@@ -22,6 +22,7 @@ static struct str missing(const struct step_view *v) {
   const struct select *s = &args_of(v)->select;
   if (s->to.n && !is_there(v, s->to)) return s->to;
   if (s->answers.n && !is_there(v, s->answers)) return s->answers;
+  if (s->of.n && !is_there(v, s->of)) return s->of;
   return (struct str){0};
 }
 
@@ -71,9 +72,13 @@ struct str message_words(struct arena *a, const struct state_message *m) {
   struct buf b;
   struct str type = facts_get(&m->facts, "event");
   if (!type.n) type = facts_get(&m->facts, "envelope.receipt");
+  if (!type.n) type = facts_get(&m->facts, "rest.type");
   if (!type.n) type = facts_get(&m->facts, "kind");
   buf_init(&b, EXPAND_TEXT_MAX);
   buf_printf(&b, "%.*s (%.*s", STR_F(m->id), STR_F(type));
+  add_part(&b, "REST", facts_get(&m->facts, "rest.interaction"));
+  add_part(&b, "id", facts_get(&m->facts, "rest.id"));
+  add_part(&b, "HTTP", facts_get(&m->facts, "http.status"));
   add_part(&b, "response", facts_get(&m->facts, "response.code"));
   add_part(&b, "activity", facts_get(&m->facts, "activity"));
   add_part(&b, "MessageHeader", facts_get(&m->facts, "header.id"));
@@ -117,7 +122,7 @@ static void judge_relay(const struct step_view *v, struct judgement *j) {
 
 void expecting_late(const struct step_view *v, struct judgement *j) {
   const struct select *s = &args_of(v)->select;
-  struct str what = s->receipt.n ? s->receipt : s->event;
+  struct str what = select_words(v->scratch, s);
   struct str time = duration_format(v->scratch, v->at->deadline);
   JUDGE(j, RULE_DEADLINE, ((struct place){0}), what, time);
   judge_relay(v, j);

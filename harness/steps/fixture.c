@@ -44,6 +44,44 @@ int fixture_write(struct str *out, const struct step_view *v, const struct node 
   return full ? error_set(e, ERR_LIMIT, "the message is larger than %zu bytes", FIXTURE_BYTES_MAX) : 0;
 }
 
+static void check_with(struct keys *k, const struct node *with) {
+  for (NODE_EACH(c, with))
+    if (c->kind != NODE_STRING) keys_complain(k, c, "the value of \"%.*s\" must be a text", STR_F(c->name));
+}
+
+void fixture_parse(struct keys *k, const struct node *args) {
+  struct str fixture = keys_text(args, "fixture");
+  if (fixture.n && !expand_has(fixture) && !file_name_is_inside(fixture))
+    keys_complain(k, node_child(args, "fixture"), "a fixture is a file under fixtures/, not \"%.*s\"", STR_F(fixture));
+  check_with(k, node_child(args, "with"));
+  change_parse(k, node_child(args, "change"));
+}
+
+static int read_with(struct facts *own, const struct expander *x, struct error *e) {
+  for (NODE_EACH(c, node_child(x->v->at->step->args_node, "with"))) {
+    struct str value;
+    if (expand_text(&value, x, c->text, EXPAND_PLAIN, e) < 0) return -1;
+    /* Empty values count as well: facts_put would leave them out. */
+    VEC_PUSH(own->arena, &own->list, ((struct fact){c->name, value}));
+  }
+  return 0;
+}
+
+int fixture_make(struct node **out, enum resource_form *form, const struct expander *x, struct facts *own,
+                 struct error *e) {
+  const struct node *args = x->v->at->step->args_node;
+  struct str file;
+  if (expand_text(&file, x, keys_text(args, "fixture"), EXPAND_PLAIN, e) < 0 || read_with(own, x, e) < 0) return -1;
+  if (fixture_read(out, form, x, file, e) < 0) return -1;
+  return fixture_change(*out, x, node_child(args, "change"), e);
+}
+
+enum resource_form form_of_step(const struct step_view *v) {
+  struct str form = keys_text(v->at->step->args_node, "form");
+  if (!form.n) form = view_vendor(v)->form;
+  return str_eqz(form, "xml") ? RESOURCE_XML : RESOURCE_JSON;
+}
+
 bool list_has(const struct node *list, const char *word) {
   if (list && list->kind != NODE_ARRAY) return str_eqz(list->text, word);
   for (NODE_EACH(c, list))

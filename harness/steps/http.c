@@ -1,14 +1,16 @@
 /* http: a request to the REST server of the vendor's system; the answer is a message that later steps judge. */
-#include "base/file.h"
 #include "steps/steps_int.h"
 
 #define WITHIN_DEFAULT "30 s"
 
 static const struct key keys[] = {{"method", KEY_TEXT, true, "GET|HEAD|POST|PUT|PATCH|DELETE"},
                                   {"path", KEY_TEXT, true, NULL},
+                                  {"query", KEY_MAP, false, NULL},
                                   {"headers", KEY_MAP, false, NULL},
                                   {"fixture", KEY_TEXT, false, NULL},
                                   {"with", KEY_MAP, false, NULL},
+                                  {"change", KEY_NODE, false, NULL},
+                                  {"body", KEY_TEXT, false, NULL},
                                   {"form", KEY_TEXT, false, "json|xml"},
                                   {"expect", KEY_MAP, false, NULL},
                                   {"within", KEY_DURATION, false, NULL},
@@ -31,15 +33,18 @@ static void check_texts(struct keys *k, const struct node *map) {
 
 static void parse(struct step *s, struct keys *k) {
   const struct node *n = s->args_node, *expect = node_child(n, "expect");
-  struct str path = keys_text(n, "path"), method = keys_text(n, "method"), fixture = keys_text(n, "fixture");
+  struct str path = keys_text(n, "path"), method = keys_text(n, "method");
   if (!expand_has(path) && !str_starts(path, STR("/")))
     keys_complain(k, node_child(n, "path"), "a path begins with \"/\"; it goes behind the address in the vendor file");
-  if (fixture.n && !expand_has(fixture) && !file_name_is_inside(fixture))
-    keys_complain(k, node_child(n, "fixture"), "a fixture is a file under fixtures/, not \"%.*s\"", STR_F(fixture));
+  fixture_parse(k, n);
   args_only_with(k, n, "with", "fixture");
+  args_only_with(k, n, "change", "fixture");
   args_only_with(k, n, "form", "fixture");
+  args_name(k, n, "body");
+  if (node_child(n, "body") && node_child(n, "fixture"))
+    keys_complain(k, node_child(n, "body"), "give just one of \"body\" and \"fixture\"");
+  check_texts(k, node_child(n, "query"));
   check_texts(k, node_child(n, "headers"));
-  check_texts(k, node_child(n, "with"));
   if (expect && keys_check(k, expect, expect_keys)) {
     keys_each(expect, "status", check_status, k);
     check_texts(k, node_child(expect, "headers"));
@@ -70,26 +75,73 @@ static int put_headers(struct facts *out, const struct expander *x, struct error
   return 0;
 }
 
+/* The bytes of another message of the run, bare. */
+static int put_message(struct step_request *q, const struct step_view *v, struct str name, struct error *e) {
+  const struct state_message *m = state_message_find(v->state, name);
+  struct message opened;
+  if (!m) return error_set(e, ERR_PEER, "\"%.*s\"", STR_F(name));
+  if (open_message(&opened, v, m, e) < 0) return -1;
+  q->body = opened.payload.bytes;
+  q->content_type = str_z(resource_mime(opened.form));
+  return 0;
+}
+
 static int put_body(struct step_request *q, struct expander *x, struct error *e) {
   const struct step_view *v = x->v;
   const struct node *args = v->at->step->args_node;
-  struct str file = keys_text(args, "fixture"), form = keys_text(args, "form");
+  struct str form = keys_text(args, "form"), name = keys_text(args, "body");
   enum resource_form from, to;
   struct facts own;
   struct node *root;
-  if (!file.n) return 0;
+  if (name.n) return put_message(q, v, name, e);
+  if (!node_child(args, "fixture")) return 0;
   facts_init(&own, v->scratch);
   parcel_parties(&own, v, party_field(v, STR("counterpart"), "gln"), party_field(v, party_own(v), "gln"));
   x->own = &own;
-  for (NODE_EACH(c, node_child(args, "with"))) {
-    struct str value;
-    if (expand_text(&value, x, c->text, EXPAND_PLAIN, e) < 0) return -1;
-    VEC_PUSH(own.arena, &own.list, ((struct fact){c->name, value}));
-  }
-  if (expand_text(&file, x, file, EXPAND_PLAIN, e) < 0 || fixture_read(&root, &from, x, file, e) < 0) return -1;
+  if (fixture_make(&root, &from, x, &own, e) < 0) return -1;
   to = !form.n ? from : str_eqz(form, "xml") ? RESOURCE_XML : RESOURCE_JSON;
   q->content_type = str_z(resource_mime(to));
   return fixture_write(&q->body, v, root, from, to, e);
+}
+
+/* RFC 3986, 2.3: what stands for itself in a query. */
+static bool is_unreserved(char c) {
+  return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+static void add_encoded(struct buf *b, struct str s) {
+  for (size_t i = 0; i < s.n; i++) {
+    if (is_unreserved(s.p[i]))
+      buf_byte(b, s.p[i]);
+    else
+      buf_printf(b, "%%%02X", (unsigned char)s.p[i]);
+  }
+}
+
+/* The path with the arguments of `query` behind it. */
+static int put_path(struct step_request *q, const struct expander *x, struct error *e) {
+  const struct node *args = x->v->at->step->args_node;
+  struct buf b;
+  struct str path;
+  if (expand_text(&path, x, keys_text(args, "path"), EXPAND_PLAIN, e) < 0) return -1;
+  if (!is_path(path)) return error_set(e, ERR_CONFIG, "\"%.*s\" is no path of a URL", STR_F(path));
+  buf_init(&b, EXPAND_TEXT_MAX);
+  buf_add(&b, path);
+  char mark = str_index(path, '?') == SIZE_MAX ? '?' : '&';
+  for (NODE_EACH(c, node_child(args, "query"))) {
+    struct str value = {0};
+    if (expand_text(&value, x, c->text, EXPAND_PLAIN, e) < 0) {
+      buf_release(&b);
+      return -1;
+    }
+    buf_byte(&b, mark);
+    add_encoded(&b, c->name);
+    buf_byte(&b, '=');
+    add_encoded(&b, value);
+    mark = '&';
+  }
+  q->path = buf_take(&b, x->v->scratch);
+  return 0;
 }
 
 static int build(struct step_request *q, const struct step_view *v, int64_t now, struct error *e) {
@@ -98,8 +150,7 @@ static int build(struct step_request *q, const struct step_view *v, int64_t now,
   struct str within = keys_text(args, "within");
   *q = (struct step_request){.name = keys_text(args, "as"), .method = keys_text(args, "method")};
   facts_init(&q->headers, v->scratch);
-  if (expand_text(&q->path, &x, keys_text(args, "path"), EXPAND_PLAIN, e) < 0) return -1;
-  if (!is_path(q->path)) return error_set(e, ERR_CONFIG, "\"%.*s\" is no path of a URL", STR_F(q->path));
+  if (put_path(q, &x, e) < 0) return -1;
   if (expand_duration(&q->timeout_ms, v, within.n ? within : STR(WITHIN_DEFAULT), e) < 0) return -1;
   return put_headers(&q->headers, &x, e) < 0 ? -1 : put_body(q, &x, e);
 }

@@ -17,13 +17,31 @@ static void check_where(struct keys *k, const struct node *where) {
 void select_parse(struct select *s, struct keys *k, const struct node *args) {
   *s = (struct select){.event = keys_text(args, "event"),
                        .receipt = keys_text(args, "receipt"),
+                       .rest = keys_text(args, "rest"),
+                       .type = keys_text(args, "type"),
+                       .of = keys_text(args, "of"),
                        .to = keys_text(args, "to"),
                        .answers = keys_text(args, "answers"),
                        .where = node_child(args, "where"),
                        .early = keys_bool(args, "early")};
   args_name(k, args, "to");
   args_name(k, args, "answers");
+  args_name(k, args, "of");
   check_where(k, s->where);
+}
+
+void select_check(struct keys *k, const struct node *args, bool receipts) {
+  bool event = node_child(args, "event"), receipt = node_child(args, "receipt"), rest = node_child(args, "rest");
+  if (event + receipt + rest != 1)
+    keys_complain(k, args, "give just one of \"event\"%s and \"rest\"", receipts ? ", \"receipt\"" : "");
+  args_only_with(k, args, "type", "rest");
+  args_only_with(k, args, "of", "rest");
+}
+
+struct str select_words(struct arena *a, const struct select *s) {
+  if (s->rest.n && s->type.n) return arena_printf(a, "%.*s of %.*s", STR_F(s->rest), STR_F(s->type));
+  if (s->rest.n) return arena_printf(a, "%.*s over REST", STR_F(s->rest));
+  return s->receipt.n ? s->receipt : s->event;
 }
 
 static struct str fact(const struct state_message *m, const char *name) {
@@ -40,7 +58,20 @@ static bool unreadable(const struct choice *c) {
   return t && t->event && str_eqz(c->s->event, t->event);
 }
 
+/* What the system only read on our server it did not send. */
+static bool only_read(const struct state_message *m) {
+  struct str interaction = fact(m, "rest.interaction");
+  return interaction.n && !str_eqz(interaction, "create") && !str_eqz(interaction, "update");
+}
+
+static bool right_rest(const struct choice *c) {
+  if (!str_eq(fact(c->m, "rest.interaction"), c->s->rest)) return false;
+  return !c->s->type.n || str_eq(fact(c->m, "rest.type"), c->s->type);
+}
+
 static bool right_type(const struct choice *c) {
+  if (c->s->rest.n) return right_rest(c);
+  if (only_read(c->m)) return false;
   if (!c->s->receipt.n) return unreadable(c) || str_eq(fact(c->m, "event"), c->s->event);
   if (!str_eqz(fact(c->m, "kind"), "receipt")) return false;
   return str_eqz(c->s->receipt, "any") || str_eq(fact(c->m, "envelope.receipt"), c->s->receipt);
@@ -108,6 +139,22 @@ static bool right_answers(const struct choice *c) {
                          STR_F(fact(c->m, "thread")), STR_F(fact(c->m, "previous")), STR_F(c->s->answers)));
 }
 
+/* The resource that has that name on our server: another version of it is the same one. */
+static bool right_of(const struct choice *c) {
+  if (!c->s->of.n) return true;
+  const struct state_message *named = other(c, c->s->of);
+  struct arena *a = c->v->scratch;
+  if (!named) return false;
+  struct str id = fact(c->m, "rest.id"), wanted = fact(named, "rest.id");
+  if (str_eq(fact(c->m, "rest.type"), fact(named, "rest.type")) && str_eq(id, wanted))
+    return right_order(c, named, c->s->of);
+  return no(c,
+            arena_printf(a, "it is about %.*s/%.*s, not about '%.*s', which is \"%.*s\"",
+                         STR_F(fact(c->m, "rest.type")), STR_F(id), STR_F(wanted), STR_F(c->s->of)),
+            arena_printf(a, "den handler om %.*s/%.*s, ikke om '%.*s', som er \"%.*s\"", STR_F(fact(c->m, "rest.type")),
+                         STR_F(id), STR_F(wanted), STR_F(c->s->of)));
+}
+
 static bool right_fact(const struct choice *c, const struct node *wanted) {
   struct expander x = {.v = c->v};
   struct arena *a = c->v->scratch;
@@ -145,13 +192,12 @@ static bool is_free(const struct choice *c) {
 
 enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
                              struct str *why_en, struct str *why_da) {
-  static bool (*const tests[])(const struct choice *) = {right_party, right_to,   right_answers,
+  static bool (*const tests[])(const struct choice *) = {right_party, right_to,   right_answers, right_of,
                                                          right_where, right_time, is_free};
   struct choice c = {.s = s, .v = v, .m = m, .en = why_en, .da = why_da};
   *why_en = *why_da = (struct str){0};
   if (m->outbound || !right_type(&c)) return WANTS_NOT;
-  if (!s->receipt.n && unreadable(&c))
-    return right_party(&c) && right_time(&c) && is_free(&c) ? WANTS_IT : WANTS_NEARLY;
+  if (s->event.n && unreadable(&c)) return right_party(&c) && right_time(&c) && is_free(&c) ? WANTS_IT : WANTS_NEARLY;
   for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
     if (!tests[i](&c)) return WANTS_NEARLY;
   return WANTS_IT;

@@ -1,5 +1,4 @@
 /* send: a message made from a fixture, one that was sent before, once more, or one that another system sent. */
-#include "base/file.h"
 #include "steps/steps_int.h"
 
 static const struct key keys[] = {{"fixture", KEY_TEXT, false, NULL},
@@ -17,43 +16,6 @@ static const struct key keys[] = {{"fixture", KEY_TEXT, false, NULL},
                                   {"version", KEY_TEXT, false, NULL},
                                   {0}};
 
-static void check_path(struct keys *k, const struct node *path) {
-  struct fhirpath *fp;
-  struct error e;
-  if (expand_has(path->text) || fhirpath_parse(&fp, k->arena, path->text, &e) == 0) return;
-  struct node at = args_offset(path, e.line, e.col);
-  keys_complain(k, &at, "FHIRPath: %s", e.text);
-}
-
-static void check_change(struct keys *k, const struct node *item) {
-  static const struct key table[] = {{"remove", KEY_FHIRPATH, false, NULL},
-                                     {"set", KEY_FHIRPATH, false, NULL},
-                                     {"copy", KEY_FHIRPATH, false, NULL},
-                                     {"value", KEY_TEXT, false, NULL},
-                                     {0}};
-  size_t n = 0;
-  if (!keys_check(k, item, table)) return;
-  for (NODE_EACH(c, item)) {
-    if (str_eqz(c->name, "value")) continue;
-    check_path(k, c);
-    n++;
-  }
-  if (n != 1) keys_complain(k, item, "a change is just one of \"remove\", \"set\" (with \"value\") and \"copy\"");
-  if (!node_child(item, "set") != !node_child(item, "value"))
-    keys_complain(k, item, "\"set\" and \"value\" belong together");
-}
-
-static void check_changes(struct keys *k, const struct node *list) {
-  if (list && list->kind != NODE_ARRAY) keys_complain(k, list, "\"change\" is a list of changes, in order");
-  if (list && list->kind == NODE_ARRAY)
-    for (NODE_EACH(item, list)) check_change(k, item);
-}
-
-static void check_with(struct keys *k, const struct node *with) {
-  for (NODE_EACH(c, with))
-    if (c->kind != NODE_STRING) keys_complain(k, c, "the value of \"%.*s\" must be a text", STR_F(c->name));
-}
-
 static void parse(struct step *s, struct keys *k) {
   static const char *const of_fixture[] = {"with", "change", "form", "envelope", "to", "from", "name", "version"};
   const struct node *n = s->args_node;
@@ -64,10 +26,7 @@ static void parse(struct step *s, struct keys *k) {
     keys_complain(k, n, "\"pass\" stands alone: without \"fixture\" and \"again\"");
   args_only_with(k, n, "renew", "again");
   for (size_t i = 0; i < sizeof of_fixture / sizeof *of_fixture; i++) args_only_with(k, n, of_fixture[i], "fixture");
-  if (fixture.n && !expand_has(fixture) && !file_name_is_inside(fixture))
-    keys_complain(k, node_child(n, "fixture"), "a fixture is a file under fixtures/, not \"%.*s\"", STR_F(fixture));
-  check_with(k, node_child(n, "with"));
-  check_changes(k, node_child(n, "change"));
+  fixture_parse(k, n);
   args_gln(k, n, "from");
   args_gln(k, n, "to");
   struct protocol_text action = {arena_printf(k->arena, "The system receives the message %.*s", STR_F(fixture)),
@@ -89,43 +48,24 @@ static int text_of(struct str *out, const struct expander *x, const char *key, c
   return expand_text(out, x, text.n ? text : str_z(otherwise), EXPAND_PLAIN, e);
 }
 
-static int read_with(struct facts *own, const struct expander *x, struct error *e) {
-  for (NODE_EACH(c, node_child(x->v->at->step->args_node, "with"))) {
-    struct str value;
-    if (expand_text(&value, x, c->text, EXPAND_PLAIN, e) < 0) return -1;
-    /* Empty values count as well: facts_put would leave them out. */
-    VEC_PUSH(own->arena, &own->list, ((struct fact){c->name, value}));
-  }
-  return 0;
-}
-
-static enum resource_form form_of(const struct step_view *v) {
-  struct str form = keys_text(v->at->step->args_node, "form");
-  if (!form.n) form = view_vendor(v)->form;
-  return str_eqz(form, "xml") ? RESOURCE_XML : RESOURCE_JSON;
-}
-
 static int build_fixture(struct step_send *out, const struct step_view *v, int64_t now, struct error *e) {
   const struct node *args = v->at->step->args_node;
   struct facts own;
   struct expander x = {.v = v, .own = &own, .making = true, .now = now};
   struct parcel p = {.as = keys_text(args, "as"),
                      .statistic = "manual",
-                     .form = form_of(v),
+                     .form = form_of_step(v),
                      .enveloped = !str_eqz(keys_text(args, "envelope"), "none"),
                      .now = now};
   struct node *root;
   enum resource_form from;
-  struct str file;
   const char *to_own = arena_z(v->scratch, arena_printf(v->scratch, "${%.*s.gln}", STR_F(party_own(v))));
   facts_init(&own, v->scratch);
   if (text_of(&p.from, &x, "from", "${counterpart.gln}", e) < 0) return -1;
   if (text_of(&p.to, &x, "to", to_own, e) < 0) return -1;
   parcel_parties(&own, v, p.from, p.to);
-  if (text_of(&file, &x, "fixture", "", e) < 0 || read_with(&own, &x, e) < 0) return -1;
   if (text_of(&p.name, &x, "name", "", e) < 0 || text_of(&p.version, &x, "version", "", e) < 0) return -1;
-  if (fixture_read(&root, &from, &x, file, e) < 0) return -1;
-  if (fixture_change(root, &x, node_child(args, "change"), e) < 0) return -1;
+  if (fixture_make(&root, &from, &x, &own, e) < 0) return -1;
   if (fixture_write(&p.payload, v, root, from, p.form, e) < 0) return -1;
   p.resource = root;
   return parcel_wrap(out, v, &p, e);
@@ -167,4 +107,5 @@ const struct step_kind step_send = {.word = "send",
                                     .parse = parse,
                                     .effect = effect,
                                     .ready = sending_ready,
-                                    .judge = judge};
+                                    .judge = judge,
+                                    .fits = sending_fits};

@@ -87,4 +87,5 @@ const struct step_kind step_send_ack = {.word = "send-ack",
                                         .parse = parse,
                                         .effect = effect,
                                         .ready = sending_ready,
-                                        .judge = judge};
+                                        .judge = judge,
+                                        .fits = sending_fits};

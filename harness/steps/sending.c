@@ -146,3 +146,11 @@ void sending_judge(const struct step_view *v, struct judgement *j,
   else
     judge_unsent(v, j, build);
 }
+
+int sending_fits(const struct step *s, const struct vendor *v, struct error *e) {
+  if (!rest_is_used(v)) return 0;
+  return error_set(e, ERR_CONFIG,
+                   "\"%s\" cannot be done over fhir-rest, the exchange of %.*s: nothing is sent to a system that reads "
+                   "what lies on a FHIR server; use \"preload\"",
+                   s->kind->word, STR_F(v->source.name));
+}

@@ -5,6 +5,7 @@
  *   expect expect-ack expect-none wait the vendor's system acts, or must not
  *   fault                              something goes wrong on the wire on purpose
  *   http                               a REST server is asked
+ *   preload remove                     what the simulated FHIR server holds
  *   validate assert capture diff       what came is judged
  * protocols/README.md documents each with its keys. */
 #ifndef STEPS_STEPS_H

@@ -60,6 +60,7 @@ enum steps_rule {
   RULE_HTTP_STATUS,
   RULE_HTTP_HEADER,
   RULE_HTTP_UNREACHABLE,
+  RULE_REST_REFUSED,
   STEPS_RULES_N
 };
 extern const struct rule steps_rule_table[STEPS_RULES_N];
@@ -178,6 +179,15 @@ void parcel_parties(struct facts *own, const struct step_view *v, struct str fro
 /* Reads fixtures/<file>, every ${...} in it replaced. */
 MUST_CHECK int fixture_read(struct node **out, enum resource_form *form, const struct expander *x, struct str file,
                             struct error *e);
+/* The tree that `fixture`, `with` and `change` of a step make; x->own is `own`, which gets the values of `with`. */
+MUST_CHECK int fixture_make(struct node **out, enum resource_form *form, const struct expander *x, struct facts *own,
+                            struct error *e);
+/* Complains of a fixture outside fixtures/, of values of `with` that are no texts, and of a wrong `change`. */
+void fixture_parse(struct keys *k, const struct node *args);
+/* Complains of a `change` list that is none. */
+void change_parse(struct keys *k, const struct node *list);
+/* The form that `form` says, else the one that the vendor's system wants. */
+enum resource_form form_of_step(const struct step_view *v);
 /* Applies the `change` list of a send step. */
 MUST_CHECK int fixture_change(struct node *root, const struct expander *x, const struct node *changes, struct error *e);
 /* The bytes of a tree that was read from form `from`, in form `to`. */
@@ -196,6 +206,8 @@ struct ack_order {
 };
 MUST_CHECK int ack_build(struct step_send *out, const struct step_view *v, const struct ack_order *o, struct error *e);
 
+/* fits of a word that sends: an error where nothing can be sent to the system. */
+MUST_CHECK int sending_fits(const struct step *s, const struct vendor *v, struct error *e);
 /* Effect, ready and judge of a word that sends what build makes. */
 int sending_effect(const struct step_view *v, struct step_host *h,
                    int (*build)(struct step_send *out, const struct step_view *v, int64_t now, struct error *e),
@@ -207,8 +219,10 @@ void sending_judge(const struct step_view *v, struct judgement *j,
 /* --- choosing what came (select.c, expecting.c) --- */
 
 struct select {
-  struct str event;   /* either an event code, */
-  struct str receipt; /* or a kind of receipt, or "any" */
+  struct str event;    /* either an event code, */
+  struct str receipt;  /* or a kind of receipt, or "any", */
+  struct str rest;     /* or an interaction with the simulated FHIR server, */
+  struct str type, of; /* on resources of that type; on the one that has this name */
   struct str to, answers;
   const struct node *where;
   bool early;
@@ -222,6 +236,15 @@ struct expect_args {
 };
 
 void select_parse(struct select *s, struct keys *k, const struct node *args);
+/* Complains unless just one of `event`, `receipt` (NULL: the word has none) and `rest` is there, and of keys that
+ * belong to another one. */
+void select_check(struct keys *k, const struct node *args, bool receipts);
+/* What is chosen, in words: "care-communication-message", "read of Bundle". */
+struct str select_words(struct arena *a, const struct select *s);
+/* True if the vendor's system uses a FHIR server that we play (rest.c). */
+bool rest_is_used(const struct vendor *v);
+/* fits of the words that need one: an error that names the exchange. */
+MUST_CHECK int rest_fits(const struct step *s, const struct vendor *v, struct error *e);
 enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
                              struct str *why_en, struct str *why_da);
 /* wants of every expect word. */
@@ -284,6 +307,6 @@ MUST_CHECK int regex_match(bool *out, struct str pattern, struct str text, struc
 /* One row a word. */
 extern const struct step_kind step_instruct, step_manual, step_explain, step_send, step_send_ack, step_expect,
     step_expect_ack, step_expect_none, step_wait, step_validate, step_assert, step_capture, step_diff, step_fault,
-    step_http;
+    step_http, step_preload, step_remove;
 
 #endif

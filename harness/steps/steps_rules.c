@@ -112,4 +112,7 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
                           "Svarets header {1} er '{2}'; den skulle begynde med '{3}'"},
     [RULE_HTTP_UNREACHABLE] = {"http.unreachable", SEV_ERROR, LANGUAGE, "The system could not be asked: {1}",
                                "Systemet kunne ikke spørges: {1}"},
+    [RULE_REST_REFUSED] = {"rest.refused", SEV_ERROR, "FHIR R4 3.1.0 RESTful API",
+                           "The request was refused with status {1}: {2}",
+                           "Forespørgslen blev afvist med status {1}: {3}"},
 };

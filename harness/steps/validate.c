@@ -24,6 +24,21 @@ static bool names_profile(const struct node *resource) {
   return node_at(resource, "meta.profile") != NULL;
 }
 
+/* What goes to a FHIR server and back need not be a message: then there is only its form and its profile to judge. */
+static bool is_message(const struct step_view *v, const struct message *m) {
+  const struct state_message *named = state_message_find(v->state, keys_text(v->at->step->args_node, "on"));
+  if (!m->resource || !facts_get(&named->facts, "rest.interaction").n) return true;
+  return str_eqz(m->resource->type, "Bundle") && str_eqz(node_text_at(m->resource, "type"), "message");
+}
+
+static void judge_resource(const struct message *m, enum validate_level level, const struct profile_options *o,
+                           struct judgement *j) {
+  if (level == VALIDATE_PROFILE)
+    validate_as_found(m, o, &j->findings);
+  else
+    validate_message(m, VALIDATE_WELLFORMED, o, &j->findings);
+}
+
 /* The whole message must fit the profile that the step says, else the one of its event: what a message says of itself
  * does not suffice, for it could leave that out. */
 static void judge_level(const struct step_view *v, struct judgement *j, const struct message *m,
@@ -34,7 +49,10 @@ static void judge_level(const struct step_view *v, struct judgement *j, const st
   struct place start = {.message = m->payload.name, .line = 1, .col = 1};
   struct profile_options o = {
       .cache = v->services->profiles, .profiles = &profile, .profiles_n = profile.n > 0, .in_run = true};
-  validate_message(m, level, &o, &j->findings);
+  if (is_message(v, m))
+    validate_message(m, level, &o, &j->findings);
+  else
+    judge_resource(m, level, &o, j);
   if (level == VALIDATE_PROFILE && m->resource && !profile.n && !names_profile(m->resource))
     JUDGE(j, RULE_NO_PROFILE, start, facts_get(&m->facts, "event"));
 }

@@ -178,3 +178,40 @@ Test(endpoint, by_hand_messages_out_lie_ready) {
   cr_expect(str_starts(str_z(endpoint_address(o.endpoint)), STR("testcamp put")));
   office_close(&o);
 }
+
+/* ---- fhir-rest ---- */
+
+Test(endpoint, fhir_rest_answers_what_was_decided_before_it_was_stored) {
+  struct office o;
+  office_open(&o, "fhir-rest", "");
+  office_ask_as(&o, "POST", "/Patient", "application/fhir+json", STR("{\"resourceType\":\"Patient\"}"));
+  cr_expect_eq(o.code, 201);
+  cr_expect(str_eqz(facts_get(&o.facts, "http.status"), "201") && str_eqz(facts_get(&o.facts, "rest.id"), "new-1"));
+  cr_expect(str_eqz(facts_get(&o.facts, "rest.interaction"), "create"));
+  cr_expect(str_eqz(facts_get(&o.facts, "kind"), "message") && str_eqz(o.via, "fhir-rest"));
+  cr_expect_neq(str_find(o.headers, str_z("/epj-st-3/sender/Patient/new-1/_history/1"), 0), SIZE_MAX, "%.*s",
+                STR_F(o.headers));
+  cr_expect_neq(str_find(o.headers, str_z("W/\"1\""), 0), SIZE_MAX, "%.*s", STR_F(o.headers));
+  office_ask(&o, "GET", "/Patient/new-1", STR(""));
+  cr_expect_eq(o.code, 404, "this office holds nothing");
+  cr_expect(str_eqz(facts_get(&o.facts, "rest.issue"), "Patient/new-1 is not here"));
+  cr_expect_eq(o.arrivals, (size_t)2);
+  office_close(&o);
+}
+
+Test(endpoint, fhir_rest_what_cannot_be_stored_is_answered_so) {
+  struct office o;
+  office_open(&o, "fhir-rest", "");
+  o.refuse = true;
+  office_ask_as(&o, "POST", "/Patient", "application/fhir+json", STR("{\"resourceType\":\"Patient\"}"));
+  cr_expect_eq(o.code, 507);
+  office_close(&o);
+}
+
+Test(endpoint, fhir_rest_what_we_have_for_the_system_lies_there) {
+  struct office o;
+  office_open(&o, "fhir-rest", "http://127.0.0.1:1/nobody");
+  endpoint_send(o.endpoint, STR("m1"), STR("x"), STR("text/plain"), STR("x.txt"));
+  cr_expect(str_eqz(o.status, "ready"));
+  office_close(&o);
+}

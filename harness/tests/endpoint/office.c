@@ -21,9 +21,18 @@ static int keep(struct office *o, const struct endpoint_arrival *in, struct erro
   return store_blob_put(o->store, bytes, o->digest, e);
 }
 
-static void on_received(void *context, const struct endpoint_arrival *in) {
+static size_t on_resources(void *context, struct arena *a, const struct rest_resource **out) {
+  (void)context, (void)a, (void)out;
+  return 0;
+}
+
+static void on_received(void *context, const struct endpoint_arrival *arrival) {
   struct office *o = context;
   struct error e;
+  struct endpoint_arrival decided = *arrival, *in = &decided;
+  if (!o->refuse)
+    endpoint_decide(o->endpoint, in,
+                    &(struct endpoint_decision){.new_id = STR("new-1"), .body = arrival->body, .arena = o->arena});
   o->arrivals++;
   o->handle = in->handle;
   o->in_file = in->body_file != NULL;
@@ -94,8 +103,13 @@ void office_open(struct office *o, const char *kind, const char *address) {
                               .folder_to = office_path(o, "to"),
                               .folder_from = office_path(o, "from"),
                               .spool_dir = store_spool_dir(o->store)};
-  struct endpoint_events ev = {
-      .context = o, .received = on_received, .sent = on_sent, .reset = on_reset, .ready = on_ready, .fetch = on_fetch};
+  struct endpoint_events ev = {.context = o,
+                               .received = on_received,
+                               .sent = on_sent,
+                               .reset = on_reset,
+                               .ready = on_ready,
+                               .fetch = on_fetch,
+                               .resources = on_resources};
   cr_assert_eq(endpoint_open(&o->endpoint, o->loop, &c, &ev, &e), 0, "%s", e.text);
 }
 
@@ -131,14 +145,19 @@ static void on_answer(void *payload, const struct http_answer *an) {
   o->code = an->status;
   o->type = arena_str(o->arena, an->content_type);
   o->body = arena_str(o->arena, an->body);
+  o->headers = arena_str(o->arena, an->headers);
 }
 
 void office_ignore(void *payload, const struct http_answer *an) {
   (void)payload, (void)an;
 }
 
-void office_ask(struct office *o, const char *method, const char *path, struct str body) {
+void office_ask_as(struct office *o, const char *method, const char *path, const char *type, struct str body) {
   struct str url = arena_printf(o->arena, "%s%s", endpoint_address(o->endpoint), path);
-  http_send(o->client, method, url.p, "application/xml", body, 0, on_answer, o);
+  http_send(o->client, method, url.p, type, body, 0, on_answer, o);
   office_until(o, &o->answers, o->answers + 1);
+}
+
+void office_ask(struct office *o, const char *method, const char *path, struct str body) {
+  office_ask_as(o, method, path, "application/xml", body);
 }

@@ -39,7 +39,7 @@ struct office {
   /* The last answer to office_ask. */
   size_t answers;
   int code;
-  struct str type, body;
+  struct str type, body, headers;
   /* What lies in the inbox. */
   struct endpoint_ready ready[4];
   size_t ready_n;
@@ -54,6 +54,7 @@ void office_until(struct office *o, const size_t *n, size_t count);
 void office_turns(struct office *o, int64_t ms);
 /* A request to the endpoint's address with `path` behind, and its answer. */
 void office_ask(struct office *o, const char *method, const char *path, struct str body);
+void office_ask_as(struct office *o, const char *method, const char *path, const char *type, struct str body);
 /* A done callback that looks at nothing. */
 void office_ignore(void *payload, const struct http_answer *an);
 /* A path in the office's folder. */

@@ -73,9 +73,13 @@ static void on_answer(void *payload, const struct http_answer *an) {
   if (b->answered) b->answered(b);
 }
 
-void bench_ask(struct bench *b, const char *method, const char *path, struct str body) {
+void bench_ask_as(struct bench *b, const char *method, const char *path, const char *type, struct str body) {
   struct str url = arena_printf(b->arena, "%s%s", run_address(b->run), path);
-  http_send(b->client, method, url.p, "text/plain", body, 0, on_answer, b);
+  http_send(b->client, method, url.p, type, body, 0, on_answer, b);
+}
+
+void bench_ask(struct bench *b, const char *method, const char *path, struct str body) {
+  bench_ask_as(b, method, path, "text/plain", body);
 }
 
 void bench_post(struct bench *b, const char *text) {

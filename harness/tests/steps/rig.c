@@ -35,6 +35,16 @@ static int host_send(void *context, const struct step_view *v, const struct step
   return 0;
 }
 
+static int host_remove(void *context, const struct step_view *v, struct str type, struct str id, struct error *e) {
+  struct rig *r = context;
+  (void)e;
+  struct event *ev = rig_event(r, "resource-removed", arena_z(r->a, v->at->step->id));
+  facts_put(&ev->data, STR("type"), type);
+  facts_put(&ev->data, STR("id"), id);
+  VEC_PUSH(r->a, &r->removed, ev);
+  return 0;
+}
+
 static int host_arm(void *context, const struct step_view *v, const struct facts *fault, struct error *e) {
   struct rig *r = context;
   (void)v, (void)e;
@@ -89,15 +99,16 @@ static struct str protocol_text(struct rig *r, const char *steps) {
   return buf_take(&b, r->a);
 }
 
-static void start(struct rig *r) {
+static void start(struct rig *r, struct str exchange) {
   struct error e;
   cr_assert_eq(vendor_load(&r->vendor, r->a, TEST_DATA "/vendor.yaml", &e), 0, "%s", e.text);
+  if (exchange.n) r->vendor->exchange = exchange;
   cr_assert_eq(plan_make(&r->plan, r->a, r->p, r->vendor, NULL, 0, &e), 0, "%s", e.text);
   r->s = state_new(r->a, r->plan);
   rig_apply(r, rig_event(r, "case-opened", NULL));
 }
 
-struct rig *rig_new(const char *steps) {
+struct rig *rig_new_over(const char *exchange, const char *steps) {
   struct arena *a = arena_new(0);
   struct rig *r = ARENA_NEW(a, struct rig);
   *r = (struct rig){.a = a, .scratch = arena_new(0)};
@@ -109,18 +120,23 @@ struct rig *rig_new(const char *steps) {
   r->host = (struct step_host){.context = r,
                                .send = host_send,
                                .request = host_request,
+                               .remove = host_remove,
                                .arm = host_arm,
                                .trigger = host_trigger,
                                .wait = host_wait};
   struct source src = {STR("rig.yaml"), protocol_text(r, steps)};
   if (protocol_read(&r->p, a, src, step_kinds, &r->found) == 0)
-    start(r);
+    start(r, str_z(exchange));
   else
     r->p = NULL;
   for (size_t i = 0; !r->p && i < r->found.list.n; i++)
     cr_log_info("%d:%d %.*s", r->found.list.v[i].where.line, r->found.list.v[i].where.col,
                 STR_F(r->found.list.v[i].en));
   return r;
+}
+
+struct rig *rig_new(const char *steps) {
+  return rig_new_over(NULL, steps);
 }
 
 void rig_free(struct rig *r) {
@@ -158,6 +174,8 @@ int rig_open(struct rig *r, const char *step) {
     facts_put(&ev->data, STR("deadline"), arena_printf(r->a, "%lld", (long long)r->deadline));
   rig_apply(r, ev);
   if (r->intent) rig_apply(r, r->intent);
+  for (size_t i = 0; i < r->removed.n; i++) rig_apply(r, r->removed.v[i]);
+  r->removed.n = 0;
   return 0;
 }
 
@@ -184,13 +202,11 @@ void rig_responded(struct rig *r, const char *step, const char *status, const ch
   rig_apply(r, ev);
 }
 
-struct str rig_receive(struct rig *r, const char *step, struct str bytes) {
+static struct str receive(struct rig *r, const char *step, const struct facts *facts, struct str bytes) {
   struct str id = arena_printf(r->a, "m%zu", r->s->messages.n + 1), en, da;
-  struct message m;
-  message_read(&m, r->a, (struct source){id, bytes});
   struct event *ev = rig_event(r, "received", NULL);
   facts_put(&ev->data, STR("message"), id);
-  event_put_facts(ev, &m.facts);
+  event_put_facts(ev, facts);
   ev->blob = keep(r, bytes);
   rig_apply(r, ev);
   if (!step) return id;
@@ -201,6 +217,23 @@ struct str rig_receive(struct rig *r, const char *step, struct str bytes) {
   facts_put(&ev->data, STR("as"), node_text_at(v.at->step->args_node, "as"));
   rig_apply(r, ev);
   return id;
+}
+
+struct str rig_receive(struct rig *r, const char *step, struct str bytes) {
+  struct message m;
+  message_read(&m, r->a, (struct source){STR("received"), bytes});
+  return receive(r, step, &m.facts, bytes);
+}
+
+struct str rig_interact(struct rig *r, const char *step, const char *what, const char *type, struct str id,
+                        const char *status, struct str body) {
+  struct facts facts;
+  facts_init(&facts, r->a);
+  facts_put(&facts, STR("rest.interaction"), str_z(what));
+  facts_put(&facts, STR("rest.type"), str_z(type));
+  facts_put(&facts, STR("rest.id"), id);
+  facts_put(&facts, STR("http.status"), str_z(status));
+  return receive(r, step, &facts, body);
 }
 
 void rig_answer(struct rig *r, const char *step, const char *answer, const char *text) {

@@ -26,12 +26,15 @@ struct rig {
   int trigger_answer;
   struct event *intent;
   struct facts *fault;
+  VEC(struct event *) removed;
   struct step_request *request;
   struct error error; /* of the last effect */
 };
 
 /* Reads a protocol of one case "1" with these steps (YAML, not indented); r->p is NULL if it has mistakes. */
 struct rig *rig_new(const char *steps);
+/* The same with a vendor that exchanges messages in another way. */
+struct rig *rig_new_over(const char *exchange, const char *steps);
 void rig_free(struct rig *r);
 void rig_apply(struct rig *r, struct event *ev);
 struct event *rig_event(struct rig *r, const char *kind, const char *step);
@@ -42,6 +45,9 @@ int rig_open(struct rig *r, const char *step);
 void rig_sent(struct rig *r, const char *step, const char *status, const char *failure);
 /* A message comes in; its id. It is given to the step if that wants it. */
 struct str rig_receive(struct rig *r, const char *step, struct str bytes);
+/* The system comes to the simulated FHIR server; the id of the message. */
+struct str rig_interact(struct rig *r, const char *step, const char *what, const char *type, struct str id,
+                        const char *status, struct str body);
 /* The answer of the REST server to the request of a step: status, header lines as facts, body. */
 void rig_responded(struct rig *r, const char *step, const char *status, const char *type, const char *body);
 void rig_answer(struct rig *r, const char *step, const char *answer, const char *text);

@@ -1,0 +1,156 @@
+/* A FHIR server (R4) that the vendor's system uses: each request is an arrival, and what it changes is the run's.
+ *
+ *   POST   /<system>/<role>/[type]            create
+ *   GET    /<system>/<role>/[type]/[id]       read; /_history/[n] an older version
+ *   PUT    /<system>/<role>/[type]/[id]       update, or create under that id
+ *   DELETE /<system>/<role>/[type]/[id]       delete
+ *   GET    /<system>/<role>/[type]?...        search; POST /[type]/_search
+ *   GET    /<system>/<role>/metadata          what it can
+ *
+ * The answer is decided when the arrival gets its place in the log (endpoint_decide) and sent after the commit, so that
+ * a create is on disk before its 201. Nothing is sent to the system: what we have for it lies there. */
+#include "endpoint/hub_int.h"
+#include "endpoint/rest.h"
+#include "net/http_server.h"
+
+#define SYMBOLIC_BASE "http://testcamp.invalid"
+
+struct exchange {
+  struct rest_request q;
+  struct rest_target target;
+  struct rest_answer answer;
+  bool decided;
+};
+
+static void put(struct facts *f, const char *name, struct str value) {
+  facts_put(f, str_z(name), value);
+}
+
+static struct rest_request request_of(struct http_request *r, struct str path) {
+  return (struct rest_request){.method = r->method,
+                               .path = path,
+                               .query = r->query,
+                               .content_type = http_header(r, "Content-Type"),
+                               .accept = http_header(r, "Accept"),
+                               .prefer = http_header(r, "Prefer"),
+                               .if_match = http_header(r, "If-Match"),
+                               .if_none_exist = http_header(r, "If-None-Exist"),
+                               .body = r->body,
+                               .size = r->body_size};
+}
+
+static void put_request_facts(struct facts *f, const struct exchange *x) {
+  put(f, "rest.interaction", str_z(x->target.interaction));
+  put(f, "rest.type", x->target.type);
+  put(f, "rest.id", x->target.id);
+  put(f, "http.method", x->q.method);
+  put(f, "http.path", x->q.path.n ? x->q.path : STR("/"));
+  put(f, "http.query", x->q.query);
+  put(f, "http.content-type", x->q.content_type);
+  put(f, "http.accept", x->q.accept);
+  put(f, "http.prefer", x->q.prefer);
+  put(f, "http.if-match", x->q.if_match);
+}
+
+static void take(struct endpoint *ep, struct http_request *r, struct str rest) {
+  struct arrival *in = ARENA_NEW(r->arena, struct arrival);
+  struct exchange *x = ARENA_NEW(r->arena, struct exchange);
+  struct facts facts;
+  facts_init(&facts, r->arena);
+  x->q = request_of(r, rest);
+  rest_target_read(&x->target, r->arena, &x->q, ep->config.shapes);
+  *in = (struct arrival){.request = r, .ep = ep, .own = x};
+  put_request_facts(&facts, x);
+  struct endpoint_arrival ar = {.handle = in,
+                                .via = STR("fhir-rest"),
+                                .peer = r->peer,
+                                .body = r->body,
+                                .body_file = r->body_file,
+                                .movable = true,
+                                .size = r->body_size,
+                                .facts = &facts};
+  endpoint_deliver(ep, &ar);
+}
+
+static void answer(struct rest_answer *out, struct endpoint *ep, struct arrival *in, struct str base,
+                   const struct endpoint_decision *d) {
+  struct exchange *x = in->own;
+  struct arena *a = in->request->arena;
+  struct rest_site site = {.base = base,
+                           .shapes = ep->config.shapes,
+                           .new_id = arena_str(a, d->new_id),
+                           .bytes = ep->events.resource,
+                           .context = ep->events.context};
+  site.resources_n = ep->events.resources(ep->events.context, a, &site.resources);
+  rest_answer(out, a, &x->q, &x->target, &site);
+}
+
+/* Only what is searched names our address. */
+static struct str kept(struct endpoint *ep, struct arrival *in, const struct endpoint_decision *d) {
+  const struct exchange *x = in->own;
+  struct rest_answer symbolic;
+  if (!x->answer.given) return (struct str){0};
+  if (!d->symbolic) return x->answer.body;
+  answer(&symbolic, ep, in, STR(SYMBOLIC_BASE), d);
+  return symbolic.body;
+}
+
+static void decide(struct endpoint *ep, struct endpoint_arrival *in, struct facts *facts,
+                   const struct endpoint_decision *d) {
+  struct exchange *x = in->handle->own;
+  struct arena *a = in->handle->request->arena;
+  int64_t version = 1;
+  x->q.body = d->body;
+  if (d->again) {
+    (void)str_int(facts_get(d->again, "rest.version"), &version);
+    rest_answer_again(&x->answer, a, x->target.type, arena_str(a, facts_get(d->again, "rest.id")), version);
+  } else {
+    answer(&x->answer, ep, in->handle, str_z(ep->address), d);
+  }
+  x->decided = true;
+  in->given = kept(ep, in->handle, d);
+  put(facts, "rest.id", x->answer.id);
+  if (x->answer.version) put(facts, "rest.version", arena_printf(d->arena, "%lld", (long long)x->answer.version));
+  put(facts, "http.status", arena_printf(d->arena, "%d", x->answer.status));
+  put(facts, "http.location", x->answer.location);
+  put(facts, "rest.issue", x->answer.issue);
+  put(facts, "rest.issue.da", x->answer.da);
+}
+
+static void put_headers(struct endpoint *ep, struct http_request *r, const struct rest_answer *an) {
+  if (an->location.n)
+    http_reply_header(r, "Location", arena_printf(r->arena, "%s/%.*s", ep->address, STR_F(an->location)));
+  if (an->version) http_reply_header(r, "ETag", arena_printf(r->arena, "W/\"%lld\"", (long long)an->version));
+  if (an->allow) http_reply_header(r, "Allow", str_z(an->allow));
+}
+
+static void accept_it(struct endpoint *ep, struct arrival *in, struct str message) {
+  const struct exchange *x = in->own;
+  (void)message;
+  if (!x->decided) BUG("a request was accepted before it was decided what becomes of it");
+  put_headers(ep, in->request, &x->answer);
+  http_reply(in->request, x->answer.status, x->answer.content_type, x->answer.body);
+}
+
+static void refuse_it(struct endpoint *ep, struct arrival *in, const char *why) {
+  (void)ep;
+  vans_http_settle(in, (struct str){0}, why);
+}
+
+static void leave_ready(struct endpoint *ep, struct str message, struct str wire, struct str content_type,
+                        struct str file) {
+  (void)wire, (void)content_type, (void)file;
+  endpoint_report(ep, message, &(struct endpoint_result){.status = STR("ready")});
+}
+
+const struct endpoint_kind endpoint_fhirrest = {.name = "fhir-rest",
+                                                .open = http_party_open,
+                                                .send = leave_ready,
+                                                .accept = accept_it,
+                                                .refuse = refuse_it,
+                                                .close = http_party_close,
+                                                .request = take,
+                                                .decide = decide,
+                                                .misbehave = http_party_misbehave,
+                                                .port = http_party_port,
+                                                .reset_next = http_party_reset_next};

@@ -1,0 +1,295 @@
+/* The interactions: what each does with what is there, one function each. */
+#include "endpoint/rest_int.h"
+
+struct asked {
+  struct rest_answer *out;
+  struct arena *a;
+  const struct rest_request *q;
+  const struct rest_target *t;
+  const struct rest_site *site;
+  enum resource_form form; /* of the answer */
+  struct node *body;       /* the resource that came */
+};
+
+static void refuse(struct asked *x, enum rest_issue_kind kind, struct str one, struct str two) {
+  rest_refuse(x->out, x->a, &(struct rest_issue){kind, {one, two}}, x->form);
+}
+
+static struct str number(struct arena *a, int64_t n) {
+  return arena_printf(a, "%lld", (long long)n);
+}
+
+/* "Bundle/1". */
+static struct str name_of(const struct asked *x) {
+  return arena_printf(x->a, "%.*s/%.*s", STR_F(x->t->type), STR_F(x->t->id));
+}
+
+/* The current version, gone or not; NULL. */
+static const struct rest_resource *current(const struct asked *x, struct str type, struct str id) {
+  for (size_t i = x->site->resources_n; i > 0; i--) {
+    const struct rest_resource *r = &x->site->resources[i - 1];
+    if (str_eq(r->type, type) && str_eq(r->id, id)) return r;
+  }
+  return NULL;
+}
+
+/* Reads what is stored, with its id and version; NULL after a refusal. */
+static struct node *stored(struct asked *x, const struct rest_resource *r) {
+  struct str bytes;
+  struct error e;
+  struct findings found;
+  enum resource_form form;
+  struct node *root;
+  findings_init(&found, x->a);
+  if (x->site->bytes(x->site->context, r->digest, x->a, &bytes, &e) < 0 ||
+      resource_read(&root, &form, x->a, (struct source){STR("stored"), bytes}, &found) < 0) {
+    refuse(x, REST_BROKEN, STR("what is stored cannot be read"), (struct str){0});
+    return NULL;
+  }
+  rest_stamp(x->a, root, r->id, r->version, r->at);
+  return root;
+}
+
+/* --- the body --- */
+
+/* A list, or something behind the end of the first object. */
+static bool holds_several(struct str json) {
+  size_t depth = 0, i = 0;
+  bool quoted = false;
+  json = str_trim(json);
+  if (str_starts(json, STR("["))) return true;
+  for (; i < json.n; i++) {
+    char c = json.p[i];
+    if (quoted && c == '\\') i++;
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == '{') depth++;
+    if (c == '}' && --depth == 0) break;
+    if (c == '}' && depth == SIZE_MAX) return false;
+  }
+  return i + 1 < json.n && str_starts(str_trim(str_sub(json, i + 1, json.n)), STR("{"));
+}
+
+/* The first finding as a sentence: "2:5 a value is missing". */
+static struct str first_words(struct arena *a, const struct findings *f) {
+  if (!f->list.n) return STR("neither JSON nor XML");
+  const struct finding *x = &f->list.v[0];
+  if (x->where.line <= 0) return x->en;
+  return arena_printf(a, "line %d, column %d: %.*s", x->where.line, x->where.col, STR_F(x->en));
+}
+
+static void check_resource(struct asked *x, enum resource_form said, enum resource_form is) {
+  if (said != is)
+    refuse(x, REST_OTHER_FORM, said == RESOURCE_XML ? STR("XML") : STR("JSON"),
+           is == RESOURCE_XML ? STR("XML") : STR("JSON"));
+  else if (!str_eq(x->body->type, x->t->type))
+    refuse(x, REST_OTHER_TYPE, x->body->type, x->t->type);
+}
+
+/* False after a refusal. */
+static bool take_body(struct asked *x) {
+  const struct rest_request *q = x->q;
+  struct findings found;
+  enum resource_form said, is;
+  findings_init(&found, x->a);
+  if (q->size > REST_BODY_MAX)
+    refuse(x, REST_TOO_LARGE, number(x->a, (int64_t)q->size), number(x->a, (int64_t)REST_BODY_MAX));
+  else if (!rest_form_of(&said, q->content_type))
+    refuse(x, REST_CONTENT_TYPE, q->content_type, (struct str){0});
+  else if (!str_trim(q->body).n)
+    refuse(x, REST_EMPTY, (struct str){0}, (struct str){0});
+  else if (said == RESOURCE_JSON && holds_several(q->body))
+    refuse(x, REST_SEVERAL, (struct str){0}, (struct str){0});
+  else if (resource_read(&x->body, &is, x->a, (struct source){STR("body"), q->body}, &found) < 0)
+    refuse(x, REST_UNREADABLE, first_words(x->a, &found), (struct str){0});
+  else if (x->site->resources_n >= REST_RESOURCES_MAX)
+    refuse(x, REST_FULL, number(x->a, REST_RESOURCES_MAX), (struct str){0});
+  else
+    check_resource(x, said, is);
+  return x->out->status == 0;
+}
+
+/* Prefer: return=minimal, =OperationOutcome; else the resource (3.1.0.1.7). */
+static void put_taken(struct asked *x, int status) {
+  struct rest_answer *out = x->out;
+  out->location =
+      arena_printf(x->a, "%.*s/%.*s/_history/%lld", STR_F(x->t->type), STR_F(out->id), (long long)out->version);
+  if (str_find(x->q->prefer, STR("return=OperationOutcome"), 0) != SIZE_MAX) {
+    refuse(x, REST_FINE, (struct str){0}, (struct str){0});
+    out->issue = out->da = (struct str){0};
+  } else if (str_find(x->q->prefer, STR("return=minimal"), 0) == SIZE_MAX) {
+    rest_stamp(x->a, x->body, out->id, out->version, 0);
+    rest_put_tree(out, x->a, x->body, x->form, x->site->shapes);
+  }
+  out->status = status;
+}
+
+/* --- interactions --- */
+
+static void create(struct asked *x) {
+  if (x->q->if_none_exist.n) return refuse(x, REST_CONDITION, STR("If-None-Exist"), (struct str){0});
+  if (!take_body(x)) return;
+  x->out->id = x->site->new_id;
+  x->out->version = 1;
+  put_taken(x, 201);
+}
+
+/* If-Match: W/"2" (3.1.0.1.9). */
+static bool match_fits(struct asked *x, const struct rest_resource *r) {
+  struct str wanted = x->q->if_match, etag = arena_printf(x->a, "\"%lld\"", (long long)(r ? r->version : 0));
+  if (!wanted.n || (r && str_ends(wanted, etag))) return true;
+  refuse(x, REST_OTHER_VERSION, wanted, r ? number(x->a, r->version) : STR("none"));
+  return false;
+}
+
+static void update(struct asked *x) {
+  const struct rest_resource *before = current(x, x->t->type, x->t->id);
+  if (!take_body(x) || !match_fits(x, before)) return;
+  struct str id = node_text_at(x->body, "id");
+  if (!id.n) return refuse(x, REST_WITHOUT_ID, x->t->id, (struct str){0});
+  if (!str_eq(id, x->t->id)) return refuse(x, REST_OTHER_ID, id, x->t->id);
+  x->out->id = id;
+  x->out->version = before ? before->version + 1 : 1;
+  put_taken(x, before && !before->gone ? 200 : 201);
+}
+
+static const struct rest_resource *version_of(const struct asked *x) {
+  if (!x->t->version.n) return current(x, x->t->type, x->t->id);
+  for (size_t i = 0; i < x->site->resources_n; i++) {
+    const struct rest_resource *r = &x->site->resources[i];
+    bool same = str_eq(r->type, x->t->type) && str_eq(r->id, x->t->id);
+    if (same && str_eq(number(x->a, r->version), x->t->version)) return r;
+  }
+  return NULL;
+}
+
+static void give(struct asked *x, const struct node *root) {
+  x->out->status = 200;
+  x->out->given = true;
+  rest_put_tree(x->out, x->a, root, x->form, x->site->shapes);
+}
+
+static void read_one(struct asked *x) {
+  const struct rest_resource *r = version_of(x);
+  if (!r) return refuse(x, REST_NOT_THERE, name_of(x), (struct str){0});
+  if (r->gone) return refuse(x, REST_GONE, name_of(x), (struct str){0});
+  const struct node *root = stored(x, r);
+  if (!root) return;
+  x->out->version = r->version;
+  give(x, root);
+}
+
+/* What is not there is gone as well (3.1.0.7.1). */
+static void delete (struct asked *x) {
+  const struct rest_resource *r = current(x, x->t->type, x->t->id);
+  if (!match_fits(x, r)) return;
+  x->out->status = 204;
+  if (r) x->out->version = r->version + !r->gone;
+}
+
+/* Says how the answer looks, not what is in it. */
+static bool is_result(struct str name) {
+  return str_eqz(name, "_format") || str_eqz(name, "_count") || str_eqz(name, "_pretty");
+}
+
+/* What is searched by; false after a refusal. */
+static bool read_query(struct asked *x, struct rest_query *out, int64_t *count) {
+  struct rest_query all = {0};
+  rest_query_read(&all, x->a, x->q->query);
+  if (str_eqz(x->q->method, "POST")) rest_query_read(&all, x->a, x->q->body);
+  if (all.terms.n > REST_TERMS_MAX) {
+    refuse(x, REST_TERMS, number(x->a, REST_TERMS_MAX), (struct str){0});
+    return false;
+  }
+  if (!str_int(rest_query_get(&all, "_count"), count) || *count < 0 || *count > REST_COUNT_MAX) *count = REST_COUNT_MAX;
+  for (size_t i = 0; i < all.terms.n; i++) {
+    struct str name = all.terms.v[i].name;
+    if (is_result(name)) continue;
+    if (!rest_parameter_known(x->t->type, name)) {
+      refuse(x, REST_PARAMETER, name, rest_parameters(x->a, x->t->type));
+      return false;
+    }
+    VEC_PUSH(x->a, &out->terms, all.terms.v[i]);
+  }
+  return true;
+}
+
+static void put_link(struct asked *x, struct node *bundle) {
+  struct str query = x->q->query;
+  struct node *link = rest_add(x->a, bundle, "link", NODE_OBJECT, (struct str){0});
+  link->flags = NODE_LISTED;
+  rest_add(x->a, link, "relation", NODE_STRING, STR("self"));
+  rest_add(
+      x->a, link, "url", NODE_STRING,
+      arena_printf(x->a, "%.*s/%.*s%s%.*s", STR_F(x->site->base), STR_F(x->t->type), query.n ? "?" : "", STR_F(query)));
+}
+
+static void put_entry(struct asked *x, struct node *bundle, struct node *resource, const struct rest_resource *r) {
+  struct node *entry = rest_add(x->a, bundle, "entry", NODE_OBJECT, (struct str){0});
+  entry->flags = NODE_LISTED;
+  rest_add(x->a, entry, "fullUrl", NODE_STRING,
+           arena_printf(x->a, "%.*s/%.*s/%.*s", STR_F(x->site->base), STR_F(r->type), STR_F(r->id)));
+  resource->name = STR("resource");
+  node_append(entry, resource);
+  struct node *search = rest_add(x->a, entry, "search", NODE_OBJECT, (struct str){0});
+  rest_add(x->a, search, "mode", NODE_STRING, STR("match"));
+}
+
+/* Those that fit go into the Bundle, up to count; how many they are. -1 after a refusal. */
+static int64_t put_found(struct asked *x, struct node *bundle, const struct rest_query *q, int64_t count) {
+  int64_t total = 0;
+  for (size_t i = 0; i < x->site->resources_n; i++) {
+    const struct rest_resource *r = &x->site->resources[i];
+    if (!str_eq(r->type, x->t->type) || r->gone || current(x, r->type, r->id) != r) continue;
+    struct node *root = stored(x, r);
+    if (!root) return -1;
+    if (!rest_matches_tree(x->a, root, q)) continue;
+    if (total++ < count) put_entry(x, bundle, root, r);
+  }
+  return total;
+}
+
+static void search(struct asked *x) {
+  struct rest_query q = {0};
+  int64_t count;
+  struct node *bundle = node_new(x->a, NODE_OBJECT);
+  bundle->type = STR("Bundle");
+  if (!read_query(x, &q, &count)) return;
+  rest_add(x->a, bundle, "type", NODE_STRING, STR("searchset"));
+  struct node *total = rest_add(x->a, bundle, "total", NODE_NUMBER, STR("0"));
+  put_link(x, bundle);
+  int64_t n = put_found(x, bundle, &q, count);
+  if (n < 0) return;
+  total->text = number(x->a, n);
+  give(x, bundle);
+}
+
+static void tell_capabilities(struct asked *x) {
+  give(x, rest_capabilities(x->a, x->site->base));
+}
+
+static const struct {
+  const char *interaction;
+  void (*fn)(struct asked *x);
+} rows[] = {{"create", create}, {"read", read_one}, {"update", update},
+            {"delete", delete}, {"search", search}, {"capabilities", tell_capabilities}};
+
+void rest_answer(struct rest_answer *out, struct arena *a, const struct rest_request *q, const struct rest_target *t,
+                 const struct rest_site *site) {
+  struct asked x = {.out = out, .a = a, .q = q, .t = t, .site = site};
+  *out = (struct rest_answer){.content_type = "", .id = t->id};
+  bool form = rest_form_wanted(&x.form, a, q);
+  if (t->issue.kind != REST_FINE) {
+    rest_refuse(out, a, &t->issue, x.form);
+    if (t->issue.kind == REST_NO_METHOD) out->allow = arena_z(a, t->issue.args[1]);
+    return;
+  }
+  if (!form) return refuse(&x, REST_ACCEPT, q->accept.n ? q->accept : q->query, (struct str){0});
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (str_eqz(str_z(t->interaction), rows[i].interaction)) rows[i].fn(&x);
+}
+
+void rest_answer_again(struct rest_answer *out, struct arena *a, struct str type, struct str id, int64_t version) {
+  *out = (struct rest_answer){.status = 201, .content_type = "", .id = id, .version = version};
+  out->location = arena_printf(a, "%.*s/%.*s/_history/%lld", STR_F(type), STR_F(id), (long long)version);
+}

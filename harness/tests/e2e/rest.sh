@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# The simulated FHIR server: a system creates, reads, searches, updates and deletes there, is judged by it, and finds
+# after a kill what it had put there.
+. "$(dirname "$0")/lib.sh"
+store=$work/s.sqlite
+head() {
+  cat <<'Y'
+protocol: fhir-server
+title: {en: A FHIR server, da: En FHIR-server}
+standard: {name: CareCommunication, danish: Korrespondancemeddelelse, version: "5.0", type: HL7 FHIR}
+version: 0.1.0
+role: receiver
+sections:
+Y
+}
+# ask METHOD PATH [BODY]: a step in which the system asks the server.
+ask() {
+  printf '      - instruct: {do: {en: Ask, da: Spørg}, trigger: {action: rest, method: %s, path: "%s"%s}}\n' \
+    "$1" "$2" "${3:+, body: '$3'}"
+}
+{
+  head
+  cat <<'Y'
+  - id: "1"
+    title: {en: A message lies there and is acknowledged, da: En meddelelse ligger der og kvitteres}
+    status: mandatory
+    steps:
+      - remove: {type: Bundle, search: {type: message}}
+      - preload: {fixture: carecommunication/new.json, id: "${uuid:lies-there}", as: letter}
+      - instruct: {do: {en: Fetch it, da: Hent den}, trigger: {action: fetch, id: "${letter.rest.id}"}}
+      - expect: {rest: read, type: Bundle, of: letter, within: 20 s, as: read}
+      - assert: {on: read, fhirpath: "Bundle.entry[0].resource.id", equals: "${letter.header.id}"}
+      - assert: {on: read, fhirpath: "Bundle.meta.versionId", equals: "1"}
+      - expect: {rest: create, type: Bundle, within: 20 s, as: receipt}
+      - assert: {on: receipt, fhirpath: "Bundle.entry[0].resource.response.code", equals: ok}
+      - assert: {on: receipt, fact: http.status, equals: "201"}
+      - validate: {on: receipt, level: profile}
+  - id: "2"
+    title: {en: A message is posted, da: En meddelelse sendes}
+    status: mandatory
+    steps:
+      - instruct: {do: {en: Write, da: Skriv}, trigger: {action: new}}
+      - expect: {event: care-communication-message, within: 20 s, as: written}
+      - validate: {on: written, level: profile}
+      - assert: {on: written, fact: envelope, equals: none}
+  - id: "3"
+    title: {en: All interactions, da: Alle interaktioner}
+    status: mandatory
+    steps:
+Y
+  ask POST /Patient '{"resourceType":"Patient","name":[{"family":"Prøveborg"}]}'
+  echo '      - expect: {rest: create, type: Patient, within: 20 s, as: patient}'
+  echo '      - validate: {on: patient, level: profile, profile: "http://hl7.org/fhir/StructureDefinition/Patient"}'
+  ask GET '/Patient?name=pr%C3%B8ve'
+  echo '      - expect: {rest: search, type: Patient, within: 20 s, as: found}'
+  echo '      - validate: {on: found, level: profile, profile: "http://hl7.org/fhir/StructureDefinition/Bundle"}'
+  echo '      - assert: {on: found, fhirpath: "Bundle.entry.resource.id", equals: "${patient.rest.id}"}'
+  ask PUT '/Patient/${patient.rest.id}' '{"resourceType":"Patient","id":"${patient.rest.id}","active":true}'
+  echo '      - expect: {rest: update, of: patient, within: 20 s, as: updated}'
+  echo '      - assert: {on: updated, fact: rest.version, equals: "2"}'
+  ask GET '/Patient/${patient.rest.id}'
+  echo '      - expect: {rest: read, of: patient, within: 20 s, as: again}'
+  echo '      - assert: {on: again, fhirpath: "Patient.active and Patient.name.empty()"}'
+  ask DELETE '/Patient/${patient.rest.id}'
+  echo '      - expect: {rest: delete, of: patient, within: 20 s}'
+  ask GET '/Patient/${patient.rest.id}'
+  echo '      - expect: {rest: read, of: patient, where: {http.status: "410"}, within: 20 s}'
+  ask GET /metadata
+  echo '      - expect: {rest: capabilities, within: 20 s, as: can}'
+  echo '      - validate: {on: can, level: profile, profile: "http://hl7.org/fhir/StructureDefinition/CapabilityStatement"}'
+  echo '      - assert: {on: can, fhirpath: "CapabilityStatement.rest.resource.type", count: "9"}'
+} >"$work/all.yaml"
+exits 0 "lint is silent" "$T" lint "$work/all.yaml"
+exits 0 "all interactions" "$T" run "$work/all.yaml" --vendor "$VENDORS/refvendor-rest.yaml" --store "$store" \
+  --report "$work/reports" --seed 5
+says "result: pass" "passed"
+
+# The same seed makes the same run, though ports differ: searches name addresses.
+exits 0 "once more" "$T" run "$work/all.yaml" --vendor "$VENDORS/refvendor-rest.yaml" --store "$work/s2.sqlite" \
+  --report "$work/reports2" --seed 5
+ok "byte for byte" sh -c "cd '$work' && diff -r reports reports2"
+
+run=$(last_run "$work/s2.sqlite")
+exits 0 "played again, the same bytes create another one" "$T" repeat "$run" 3+2 --store "$work/s2.sqlite" \
+  --report "$work/reports2" --by AB --why "once more"
+exits 0 "judged again it is the same" "$T" rejudge "$run" --store "$work/s2.sqlite"
+
+# What the server refuses fails the step that waits for it, and says why.
+{
+  head
+  printf '  - id: "1"\n    title: {en: Wrong, da: Forkert}\n    status: mandatory\n    steps:\n'
+  ask POST /Patient '[{"resourceType":"Patient"},{"resourceType":"Patient"}]'
+  echo '      - expect: {rest: create, within: 20 s}'
+} >"$work/wrong.yaml"
+exits 1 "a refused create" "$T" run "$work/wrong.yaml" --vendor "$VENDORS/refvendor-rest.yaml" --store "$store" \
+  --report "$work/reports"
+says 'rest.refused.*|refused with status 400: The body holds more than one resource' "and why"
+
+exits 1 "a message that is not acknowledged" "$T" run "$work/all.yaml" --vendor "$VENDORS/refvendor-rest.yaml" --case 1 \
+  --clock-scale 20 --store "$store" --report "$work/reports" \
+  --launch 'refvendor --rest ${harness.address} --seed ${seed} --defect no-ack'
+says 'create of Bundle did not come within 20 s' "by the deadline of its step"
+
+exits 2 "a system that uses no FHIR server is told so beforehand" "$T" run "$work/all.yaml" \
+  --vendor "$VENDORS/refvendor.yaml" --store "$store" --report "$work/reports"
+says 'exchange: \{kind: fhir-rest\}' "with what it lacks"
+
+# Killed while it waits: what was there is there again.
+{
+  head
+  cat <<'Y'
+  - id: "1"
+    title: {en: Kept, da: Bevaret}
+    status: mandatory
+    steps:
+      - preload: {fixture: carecommunication/new.json, id: kept, as: letter}
+Y
+  ask POST /Patient '{"resourceType":"Patient","active":true}'
+  echo '      - expect: {rest: create, type: Patient, within: 20 s, as: patient}'
+  echo '      - manual: {ask: {en: Go on, da: Videre}}'
+  ask GET '/Patient/${patient.rest.id}'
+  echo '      - expect: {rest: read, of: patient, within: 20 s, as: read}'
+  echo '      - assert: {on: read, fhirpath: Patient.active}'
+  ask GET '/Bundle/kept'
+  echo '      - expect: {rest: read, of: letter, within: 20 s}'
+} >"$work/kept.yaml"
+rm -rf "$store"*
+exits 3 "it waits for a person" "$T" run "$work/kept.yaml" --vendor "$VENDORS/refvendor-rest.yaml" --store "$store" \
+  --report "$work/reports"
+printf 'by: XX\nanswers:\n  "1+4": {answer: ok, text: on}\n' >"$work/answers.yaml"
+exits 0 "and goes on with what the server held" "$T" resume "$(last_run "$store")" --store "$store" \
+  --report "$work/reports" --answers "$work/answers.yaml"
+finish
