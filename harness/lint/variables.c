@@ -16,7 +16,7 @@ static const struct family families[] = {
     {"person", true, {"cpr", "given", "family"}},
 };
 
-static const char *const party_fields[] = {"gln", "sor", "organisation", "yder"};
+static const char *const party_fields[] = {"gln", "sor", "organisation"};
 
 /* The facts of validate/message.h. */
 static const char *const facts[] = {

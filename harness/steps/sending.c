@@ -11,7 +11,7 @@ struct str step_uuid(const struct step_view *v, struct str label) {
 }
 
 static void put_party(struct facts *own, const struct step_view *v, const char *as, struct str gln) {
-  static const char *const fields[] = {"sor", "organisation", "name", "yder"};
+  static const char *const fields[] = {"sor", "organisation", "name"};
   struct str party = party_of(v, gln);
   facts_put(own, arena_printf(v->scratch, "%s.gln", as), gln);
   for (size_t i = 0; party.n && i < sizeof fields / sizeof *fields; i++)

@@ -106,7 +106,7 @@ static struct str value_of(struct peer *p, struct str name, const char *label) {
                                           {"to.gln", OWN_GLN},
                                           {"to.sor", "8888011000016005"},
                                           {"to.organisation", "Lægehuset"},
-                                          {"to.yder", "099018"},
+                                          {"yder", "099018"},
                                           {"initials", "LGE"},
                                           {"counterpart.2.gln", OTHER_GLN},
                                           {"counterpart.2.sor", "8888031000016004"},
