@@ -23,6 +23,17 @@ exits 0 "what a system without screens is not asked" run send
 says '3\.3\.1\.3 +pass +assert' "the comparator is read from the message"
 says '3\.4\.2\+1 +pass +expect-none' "a result of 13 characters does not come"
 
+# All that went over the wire is valid, what the fixtures became among it: by the built-in facts, and as published.
+shared=${TESTCAMP_SHARED:-$TEST_ROOT/../shared}
+exits 0 "what was exchanged" "$T" validate "$work"/reports/*/*/exchanges/*.xml
+ok "are twenty messages or more" test "$(grep -c ': valid at level profile$' "$work/out")" -ge 20
+if [ -d "$shared/packages" ]; then
+  exits 0 "what was exchanged, by the published packages" "$T" validate --packages "$shared/packages" \
+    --use medcom.fhir.dk.homecareobservation@1.2.1 $(grep -l 'MCM:homecareobservation-message' "$work"/reports/*/*/exchanges/*.xml)
+else
+  echo "SKIPPED: the published packages are not at hand ($shared/packages)"
+fi
+
 # A comment that the system says cannot be written is not asked for.
 sed 's/analysis-comment: true/analysis-comment: false/' "$vendor" >"$work/denies.yaml"
 exits 0 "a case that a capability excuses" "$T" run "$protocols/send.yaml" --vendor "$work/denies.yaml" --seed 5 \
@@ -41,7 +52,6 @@ exits 2 "a ydernummer of five digits" "$T" run "$protocols/send.yaml" --vendor "
 says 'badyder\.yaml:[0-9]+:[0-9]+: .*ydernummer: six digits' "is shown where it stands"
 
 # MedCom's own tables: every step number once, in order.
-shared=${TESTCAMP_SHARED:-$TEST_ROOT/../shared}
 steps() {
   sed -n 's/^ *- step: "\([0-9.]*\)".*/\1/p' "$1"
 }
