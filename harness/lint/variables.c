@@ -7,12 +7,12 @@
 struct family {
   const char *head;
   bool numbered;
-  const char *fields[5];
+  const char *fields[6];
 };
 
 static const struct family families[] = {
-    {"vendor", false, {"gln", "sor", "organisation", "name"}},
-    {"counterpart", true, {"gln", "sor", "organisation"}},
+    {"vendor", false, {"gln", "sor", "organisation", "yder", "name"}},
+    {"counterpart", true, {"gln", "sor", "organisation", "yder"}},
     {"person", true, {"cpr", "given", "family"}},
 };
 
@@ -25,7 +25,7 @@ static const char *const facts[] = {
     "header.id",    "header.source", "header.destination", "activity",          "previous",        "thread",
     "category",     "topic",         "priority",           "response.to",       "response.code",   "sender.gln",
     "receiver.gln", "patient",       "content-type",       "patient.kind",      "attachment.file", "attachment.link",
-    "episode",
+    "episode",      "consent",       "comment.clinical",   "comment.analysis",
 };
 
 /* Facts of what goes over HTTP: headers have names of their own. */

@@ -34,8 +34,11 @@ static const struct key claim_keys[] = {{"standard", KEY_TEXT, true, NULL},
                                         {"version", KEY_TEXT, true, NULL},
                                         {"roles", KEY_LIST, true, "sender|receiver"},
                                         {0}};
-static const struct key organisation_keys[] = {
-    {"gln", KEY_TEXT, true, NULL}, {"sor", KEY_TEXT, true, NULL}, {"name", KEY_TEXT, true, NULL}, {0}};
+static const struct key organisation_keys[] = {{"gln", KEY_TEXT, true, NULL},
+                                               {"sor", KEY_TEXT, true, NULL},
+                                               {"name", KEY_TEXT, true, NULL},
+                                               {"yder", KEY_TEXT, false, NULL},
+                                               {0}};
 static const struct key person_keys[] = {
     {"cpr", KEY_TEXT, true, NULL}, {"given", KEY_TEXT, true, NULL}, {"family", KEY_TEXT, true, NULL}, {0}};
 static const struct key exchange_keys[] = {{"kind", KEY_TEXT, true, "vans-http|vans-folder|upload|fhir-rest"},
@@ -133,6 +136,11 @@ static void check_sor(struct vendor_reader *r, const struct node *n) {
     keys_complain(&r->keys, n, "\"%.*s\" is not a SOR id: digits only", STR_F(n->text));
 }
 
+/* The number by which regions pay a general practice; only practices have one. */
+static void check_yder(struct vendor_reader *r, const struct node *n) {
+  if (n && !yder_valid(n->text)) keys_complain(&r->keys, n, "\"%.*s\" is not a ydernummer: six digits", STR_F(n->text));
+}
+
 /* What makes variables of a part: "counterpart.gln", and "counterpart.1.gln" too. */
 static void put_variables(struct vendor_reader *r, const char *what, size_t number, const struct node *n,
                           const char *key, const char *variable) {
@@ -146,6 +154,7 @@ static void put_organisation(struct vendor_reader *r, const char *what, size_t n
   const struct node *gln = node_child(n, "gln");
   check_gln(r, gln);
   check_sor(r, node_child(n, "sor"));
+  check_yder(r, node_child(n, "yder"));
   for (size_t i = 0; i < r->vendor->variables.list.n; i++) {
     const struct fact *taken = &r->vendor->variables.list.v[i];
     if (!str_ends(taken->name, STR(".gln")) || !str_eq(taken->value, gln->text)) continue;
@@ -156,6 +165,7 @@ static void put_organisation(struct vendor_reader *r, const char *what, size_t n
   put_variables(r, what, number, n, "gln", "gln");
   put_variables(r, what, number, n, "sor", "sor");
   put_variables(r, what, number, n, "name", "organisation");
+  put_variables(r, what, number, n, "yder", "yder");
 }
 
 static void read_counterpart(struct vendor_reader *r, const struct node *n, size_t number) {

@@ -49,10 +49,7 @@ static void read_order(struct rv_call *c, struct rv_order *o) {
                          .recipient = rv_call_text(c, "specific-recipient"),
                          .specific_sender = rv_call_is_true(c, "specific-sender"),
                          .latest_only = rv_call_is_true(c, "latest-only"),
-                         .cpr = rv_call_text(c, "patient.cpr"),
-                         .cpr_system = rv_call_text(c, "patient.system"),
-                         .given = rv_call_text(c, "patient.given"),
-                         .family = rv_call_text(c, "patient.family")};
+                         .patient = rv_call_person(c)};
   if (o->text.n == 0) o->text = STR("Besked fra referencesystemet.\nVenlig hilsen");
   if (str_int(rv_call_text(c, "user"), &user) && user > 0) o->user = (size_t)user - 1;
   o->receiver = rv_call_receiver(c);
@@ -74,9 +71,6 @@ static void act_new(struct rv_call *c) {
   struct rv_order o;
   read_order(c, &o);
   o.category = or_z(o.category, "carecoordination");
-  o.cpr = or_z(o.cpr, "2512489996");
-  o.given = or_z(o.given, "Nanna");
-  o.family = or_z(o.family, "Prøveborg");
   if (!is_sendable(c, &o) || !rv_call_needs_receiver(c, &o.receiver)) return;
   rv_call_sent(c, rv_send_letter(c->v, rv_compose_new(c->v, c->v->arena, &o))->header_id);
 }

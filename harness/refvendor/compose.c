@@ -3,9 +3,6 @@
 
 #define CARE RV_MEDCOM "carecommunication/StructureDefinition/medcom-careCommunication-"
 #define DEFINITION RV_MEDCOM "messagedefinitions/MessageDefinition/MedComCareCommunicationMessageDefinition|5.0"
-#define CPR_OID "urn:oid:1.2.208.176.1.2"
-#define X_ECPR_OID "urn:oid:1.2.208.176.1.6.1.1"
-#define D_ECPR_OID "urn:oid:1.2.208.176.1.6.1.3.181"
 
 /* The ends of a message: references in the draft, and who stands behind them. */
 struct ends {
@@ -16,26 +13,6 @@ struct ends {
 static void put_care_header(struct rv_draft *d, const struct ends *e) {
   rv_draft_header(d, rv_care.event, CARE "messageHeader", e->sender, e->receiver, e->from, e->to);
   rv_put(d->a, d->header, "definition", STR(DEFINITION));
-}
-
-/* Ten digits are a CPR number; else the seventh character tells national from regional replacement numbers. */
-static struct str system_of(const struct rv_order *o) {
-  if (o->cpr_system.n) return o->cpr_system;
-  for (size_t i = 0; i < o->cpr.n; i++)
-    if (o->cpr.p[i] < '0' || o->cpr.p[i] > '9')
-      return o->cpr.n > 6 && (o->cpr.p[6] == '1' || o->cpr.p[6] == '7') ? STR(X_ECPR_OID) : STR(D_ECPR_OID);
-  return STR(CPR_OID);
-}
-
-static struct str put_patient(struct rv_draft *d, const struct rv_order *o) {
-  struct str reference;
-  struct node *p = rv_draft_resource(d, "Patient", RV_CORE "medcom-core-patient", &reference);
-  rv_put(d->a, p, "identifier.system", system_of(o));
-  rv_put(d->a, p, "identifier.value", o->cpr);
-  rv_put(d->a, p, "name.use", STR("official"));
-  rv_put(d->a, p, "name.family", o->family);
-  rv_put(d->a, p, "name.given", o->given);
-  return reference;
 }
 
 static struct str put_author(struct rv_draft *d, const struct rv_user *u, struct str organization) {
@@ -157,7 +134,7 @@ const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const st
   e.receiver = rv_draft_organization(&d, e.to);
   node_child(node_child(d.header, "sender"), "reference")->text = e.sender;
   node_at(d.header, "destination.receiver.reference")->text = e.receiver;
-  patient = put_patient(&d, o);
+  patient = rv_draft_patient(&d, &o->patient);
   struct node *c = rv_draft_resource(&d, "Communication", CARE "communication", &focus);
   put_thread(&d, c);
   rv_put(a, c, "status", STR("unknown"));

@@ -54,6 +54,8 @@ const struct defect_row defects[DEFECTS_N] = {
     [DEFECT_SAME_ENVELOPE_ON_RESEND] = {"same-envelope-on-resend",
                                         "What is sent again, message or acknowledgement, keeps its EnvelopeIdentifier",
                                         "Det, der sendes igen, beholder sit EnvelopeIdentifier"},
+    [DEFECT_LONG_RESULTS] = {"long-results", "Results of more than 12 characters are sent",
+                             "Resultater på mere end 12 tegn sendes"},
 };
 
 int defect_find(struct str name) {

@@ -4,6 +4,9 @@
 
 #define OWN_BASE "https://refvendor.example/fhir/"
 #define SOR_ENDPOINT "https://sor2.sum.dsdn.dk/#id="
+#define CPR_OID "urn:oid:1.2.208.176.1.2"
+#define X_ECPR_OID "urn:oid:1.2.208.176.1.6.1.1"
+#define D_ECPR_OID "urn:oid:1.2.208.176.1.6.1.3.181"
 #define MESSAGING RV_MEDCOM "messaging/StructureDefinition/"
 
 struct node *rv_add(struct arena *a, struct node *parent, const char *name) {
@@ -81,6 +84,26 @@ struct node *rv_draft_resource(struct rv_draft *d, const char *type, const char 
   rv_put(d->a, r, "meta.profile", str_z(profile));
   if (reference) *reference = ref;
   return r;
+}
+
+/* Ten digits are a CPR number; else the seventh character tells national from regional replacement numbers. */
+static struct str system_of(const struct rv_person *p) {
+  if (p->system.n) return p->system;
+  for (size_t i = 0; i < p->cpr.n; i++)
+    if (p->cpr.p[i] < '0' || p->cpr.p[i] > '9')
+      return p->cpr.n > 6 && (p->cpr.p[6] == '1' || p->cpr.p[6] == '7') ? STR(X_ECPR_OID) : STR(D_ECPR_OID);
+  return STR(CPR_OID);
+}
+
+struct str rv_draft_patient(struct rv_draft *d, const struct rv_person *person) {
+  struct str reference;
+  struct node *p = rv_draft_resource(d, "Patient", RV_CORE "medcom-core-patient", &reference);
+  rv_put(d->a, p, "identifier.system", system_of(person));
+  rv_put(d->a, p, "identifier.value", person->cpr);
+  rv_put(d->a, p, "name.use", STR("official"));
+  rv_put(d->a, p, "name.family", person->family);
+  rv_put(d->a, p, "name.given", person->given);
+  return reference;
 }
 
 static void put_identifier(struct arena *a, struct node *parent, const char *system, struct str value) {

@@ -128,9 +128,10 @@ static void describe(struct refvendor *v, struct arena *a, const struct node *ro
   const struct rv_kind *kind = rv_kind_of(root);
   const struct message_type *t = kind ? message_type_of_event(str_z(kind->event)) : NULL;
   if (!t) BUG("own message of unknown event");
-  struct str value = kind->postfix(root);
+  struct str value = kind->postfix ? kind->postfix(root) : (struct str){0};
   *p = (struct envelope_payload){.format = STR("HL7"),
-                                 .name = arena_printf(a, "MCM:%s#%.*s", t->code, STR_F(value)),
+                                 .name =
+                                     arena_printf(a, "MCM:%s%s%.*s", t->code, kind->postfix ? "#" : "", STR_F(value)),
                                  .version = str_z(t->version),
                                  .mime = str_z(resource_mime(v->o->form))};
 }

@@ -3,7 +3,7 @@
  * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message;
  * outbox.c wraps and sends; trigger.c obeys; rest.c is the client of a FHIR server; show.c answers GET /state. What a
  * standard of its own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and
- * forward), acknowledge.c acknowledgements. */
+ * forward), homecare.c HomeCareObservation, acknowledge.c acknowledgements. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
@@ -128,6 +128,10 @@ struct rv_demand {
   const char *issue, *system, *detail, *text;
 };
 
+struct rv_person {
+  struct str cpr, system, given, family;
+};
+
 /* trigger.c: a trigger on its way through an action. */
 struct rv_call {
   struct refvendor *v;
@@ -149,6 +153,8 @@ void rv_call_sent(struct rv_call *c, struct str header_id);
 struct rv_letter *rv_call_subject(struct rv_call *c, bool received);
 /* receiver, forward-to or a GLN in `to`; what is not said of it comes from the address book. */
 struct refvendor_party rv_call_receiver(const struct rv_call *c);
+/* The patient, of `patient`; what is not said is that of the first test person. */
+struct rv_person rv_call_person(const struct rv_call *c);
 /* Without a receiver it is the first of the address book; refuses, and false, if there is none or its SOR is not known.
  */
 bool rv_call_needs_receiver(struct rv_call *c, struct refvendor_party *receiver);
@@ -173,7 +179,7 @@ struct rv_kind {
   const char *thread;    /* path of the thread's identifier in it, or NULL */
   const char *text;      /* path of a text in it, which changed-on-resend changes, or NULL */
   const char *statistic; /* MCM:STATISTIC: "manual", or "automatic" for what no user sends */
-  struct str (*postfix)(const struct node *root); /* what stands behind '#' in the envelope's Name */
+  struct str (*postfix)(const struct node *root); /* what stands behind '#' in the envelope's Name; NULL: no '#' */
   const struct rv_demand *demands;
   const struct rv_shown *shows;
   const struct rv_action *actions;
@@ -181,7 +187,7 @@ struct rv_kind {
 };
 /* The first one is what a trigger without `standard` means. */
 extern const struct rv_kind *const rv_kinds[];
-extern const struct rv_kind rv_care, rv_acknowledgement;
+extern const struct rv_kind rv_care, rv_acknowledgement, rv_homecare;
 /* The kind of a message by its event, or of that name; NULL if it is none. */
 const struct rv_kind *rv_kind_of(const struct node *root);
 const struct rv_kind *rv_kind_named(struct str name);
@@ -227,6 +233,8 @@ struct node *rv_extension(struct arena *a, struct node *parent, const char *name
 /* A new entry; *reference becomes how others name it. */
 struct node *rv_draft_resource(struct rv_draft *d, const char *type, const char *profile, struct str *reference);
 struct str rv_draft_reference(struct rv_draft *d, const char *type, struct str id);
+/* The system of the number is told from its form where it is not said. */
+struct str rv_draft_patient(struct rv_draft *d, const struct rv_person *p);
 struct str rv_draft_organization(struct rv_draft *d, struct refvendor_party p);
 /* sender and receiver are references. */
 void rv_draft_header(struct rv_draft *d, const char *event, const char *profile, struct str sender, struct str receiver,
@@ -246,7 +254,7 @@ void rv_narrate(struct arena *a, struct node *resource);
 /* compose.c: CareCommunication. */
 struct rv_order {
   struct str category, topic, priority, text, episode;
-  struct str cpr, cpr_system, given, family;
+  struct rv_person patient;
   struct refvendor_party receiver; /* gln empty: none said */
   struct str recipient;            /* specific recipient: the name of a group */
   const char *attachments[16];     /* kinds: pdf, png, ..., url */

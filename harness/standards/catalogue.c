@@ -27,6 +27,7 @@ static const char *const care_communication_deprecated[] = {"assessment", NULL};
 static const char *const hospital_notification[] = {"AcuteAmbulant", "AdmissionInpatient", "OnLeave",
                                                     "EndOfLeave",    "EndHospitalStay",    NULL};
 static const char *const acknowledgement[] = {"ok", "transient-error", "fatal-error", NULL};
+static const char *const none[] = {NULL};
 
 const struct message_type message_types[] = {
     {.standard = "CareCommunication",
@@ -54,6 +55,16 @@ const struct message_type message_types[] = {
      .version = "2.0.0",
      .profile = MEDCOM "acknowledgement/StructureDefinition/medcom-messaging-acknowledgement",
      .postfixes = acknowledgement},
+    /* Neither VANS nor SOR-EDI has a code for it: EHMI names it by its event (StatisticalInformation of the SBDH, MCM:
+     * before the type), and its message definition is 1.1 where the standard is 1.2. */
+    {.standard = "HomeCareObservation",
+     .danish = "Kommunale prøvesvar",
+     .code = "homecareobservation-message",
+     .event = "homecareobservation-message",
+     .format = "HL7",
+     .version = "1.1",
+     .profile = MEDCOM "homecareobservation/StructureDefinition/medcom-homecareobservation-message",
+     .postfixes = none},
 };
 const size_t message_types_n = sizeof message_types / sizeof message_types[0];
 

@@ -9,12 +9,12 @@
 struct message_type {
   const char *standard;          /* "CareCommunication" */
   const char *danish;            /* "Korrespondancemeddelelse" */
-  const char *code;              /* SOR-EDI code "FDIS91" */
+  const char *code;              /* SOR-EDI code "FDIS91", or the event where there is none */
   const char *event;             /* MessageHeader.eventCoding.code, NULL if not FHIR */
   const char *format;            /* VANSEnvelope Document/Format: "HL7" */
   const char *version;           /* VANSEnvelope Document/Version: "5.0" */
   const char *profile;           /* canonical of the profile on the whole Bundle, NULL if not FHIR */
-  const char *const *postfixes;  /* values allowed behind '#' in Name, NULL-terminated */
+  const char *const *postfixes;  /* values allowed behind '#' in Name, NULL-terminated; none: no '#' */
   const char *const *deprecated; /* of these, the deprecated ones; may be NULL */
 };
 

@@ -3,6 +3,7 @@
 #define GLN_DIGITS 13
 #define CVR_DIGITS 8
 #define CPR_DIGITS 10
+#define YDER_DIGITS 6
 #define SOR_DIGITS_MIN 11
 #define SOR_DIGITS_MAX 18
 #define CPR_TEST_DAY 60
@@ -31,6 +32,10 @@ bool gln_valid(struct str s) {
 
 bool cvr_valid(struct str s) {
   return s.n == CVR_DIGITS && is_digits(s, 0, CVR_DIGITS);
+}
+
+bool yder_valid(struct str s) {
+  return s.n == YDER_DIGITS && is_digits(s, 0, YDER_DIGITS);
 }
 
 bool cvr_checked(struct str s) {

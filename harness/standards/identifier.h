@@ -15,6 +15,8 @@ bool cvr_checked(struct str s);
 /* 10 digits whose first six are a date that exists (day may carry +60 for
  * test numbers, where the standards' facts say so). */
 bool cpr_valid(struct str s);
+/* A ydernummer, the number of a general practice: 6 digits. */
+bool yder_valid(struct str s);
 /* A SOR id: digits with the partition and check digit of a SNOMED identifier. */
 bool sor_valid(struct str s);
 

@@ -20,8 +20,10 @@
  *   sender.gln, receiver.gln (from the Organizations behind sender and destination.receiver)
  *   patient           CPR or replacement CPR of the Patient
  *   patient.kind      replacement: of a Patient without a CPR number
- *   attachment.file, attachment.link   true: a payload has the bytes of a file, or a link
- *   episode           identifier of the first Encounter's episode of care */
+ *   attachment.file, attachment.link   true: a payload or Media has the bytes of a file, or a link
+ *   episode           identifier of the first Encounter's episode of care
+ *   consent           refused: a DiagnosticReport is marked as restricted (confidentiality R)
+ *   comment.clinical, comment.analysis   true: a DiagnosticReport has a conclusion, an Observation has a note */
 #ifndef VALIDATE_MESSAGE_H
 #define VALIDATE_MESSAGE_H
 

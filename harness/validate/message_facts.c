@@ -48,12 +48,14 @@ static void put_provenance(struct message *m, const struct bundle *b) {
 }
 
 /* Each way in which an attachment is there at all. */
+static void put_attachment(struct message *m, const struct node *attachment) {
+  if (node_child(attachment, "data")) put(m, "attachment.file", STR("true"));
+  if (node_child(attachment, "url")) put(m, "attachment.link", STR("true"));
+}
+
 static void put_attachments(struct message *m, const struct node *communication) {
-  for (const struct node *p = node_child(communication, "payload"); p; p = node_again(p)) {
-    const struct node *attachment = node_child(p, "contentAttachment");
-    if (node_child(attachment, "data")) put(m, "attachment.file", STR("true"));
-    if (node_child(attachment, "url")) put(m, "attachment.link", STR("true"));
-  }
+  for (const struct node *p = node_child(communication, "payload"); p; p = node_again(p))
+    put_attachment(m, node_child(p, "contentAttachment"));
 }
 
 static void put_communication(struct message *m, const struct bundle *b) {
@@ -68,6 +70,27 @@ static void put_communication(struct message *m, const struct bundle *b) {
 /* Of the identifier of an episode of care, in any Encounter. */
 static void put_episode(struct message *m, const struct bundle *b) {
   put(m, "episode", node_text_at(bundle_first(b, "Encounter"), "episodeOfCare.identifier.value"));
+}
+
+static bool is_restricted(const struct node *resource) {
+  for (const struct node *s = node_at(resource, "meta.security"); s; s = node_again(s))
+    if (str_eqz(node_text_at(s, "code"), "R")) return true;
+  return false;
+}
+
+/* HomeCareObservation: the patient may refuse that others than the requester see it, and both levels take a comment. */
+static void put_report(struct message *m, const struct bundle *b) {
+  for (size_t i = 0; i < b->resources.n; i++) {
+    const struct node *r = b->resources.v[i];
+    if (str_eqz(r->type, "DiagnosticReport")) {
+      if (is_restricted(r)) put(m, "consent", STR("refused"));
+      if (node_text_at(r, "conclusion").n) put(m, "comment.clinical", STR("true"));
+    } else if (str_eqz(r->type, "Observation")) {
+      if (node_child(r, "note")) put(m, "comment.analysis", STR("true"));
+    } else if (str_eqz(r->type, "Media")) {
+      put_attachment(m, node_child(r, "content"));
+    }
+  }
 }
 
 /* The CPR number, else the national replacement number, else any replacement number. */
@@ -91,6 +114,7 @@ void message_resource_facts(struct message *m, const struct node *root) {
   put_communication(m, &b);
   put_patient(m, &b);
   put_episode(m, &b);
+  put_report(m, &b);
   arena_free(scratch);
 }
 

@@ -11,8 +11,8 @@ static bool (*check_named(struct str name))(struct str) {
   static const struct {
     const char *name;
     bool (*check)(struct str);
-  } rows[] = {
-      {"gln", gln_valid}, {"cvr", cvr_valid}, {"cvr-checked", cvr_checked}, {"cpr", cpr_valid}, {"sor", sor_valid}};
+  } rows[] = {{"gln", gln_valid}, {"cvr", cvr_valid}, {"cvr-checked", cvr_checked},
+              {"cpr", cpr_valid}, {"sor", sor_valid}, {"yder", yder_valid}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     if (str_eqz(name, rows[i].name)) return rows[i].check;
   return NULL;
@@ -47,6 +47,7 @@ Test(catalogue, types) {
   cr_assert_null(message_type_of_code(STR("")));
   cr_assert_str_eq(message_type_of_code(STR("FDIS20"))->version, "3.0.0");
   cr_assert(message_type_has_postfix(message_type_of_code(STR("FCTL")), STR("transient-error")));
+  cr_assert_null(message_type_of_event(STR("homecareobservation-message"))->postfixes[0]);
 }
 
 Test(catalogue, every_deprecated_value_is_a_value) {

@@ -70,6 +70,28 @@ Test(message, facts_of_others) {
   arena_free(a);
 }
 
+Test(message, facts_of_a_report) {
+  static const char json[] =
+      "{\"resourceType\":\"Bundle\",\"type\":\"message\",\"entry\":["
+      "{\"resource\":{\"resourceType\":\"MessageHeader\",\"eventCoding\":{\"code\":\"homecareobservation-message\"}}},"
+      "{\"resource\":{\"resourceType\":\"DiagnosticReport\",\"meta\":{\"security\":[{\"code\":\"R\"}]},"
+      "\"conclusion\":\"Fald i nat\"}},"
+      "{\"resource\":{\"resourceType\":\"Observation\",\"note\":[{\"text\":\"Fastende\"}]}},"
+      "{\"resource\":{\"resourceType\":\"Media\",\"content\":{\"data\":\"AAAA\"}}}]}";
+  struct arena *a = arena_new(0);
+  struct message m;
+  message_read(&m, a, (struct source){STR("m"), STR(json)});
+  expect_fact(&m, "consent", "refused");
+  expect_fact(&m, "comment.clinical", "true");
+  expect_fact(&m, "comment.analysis", "true");
+  expect_fact(&m, "attachment.file", "true");
+  expect_fact(&m, "attachment.link", "");
+  read_named(&m, a, TEST_DATA "/good-priority.in");
+  expect_fact(&m, "consent", "");
+  expect_fact(&m, "comment.clinical", "");
+  arena_free(a);
+}
+
 Test(message, facts_of_an_envelope) {
   struct arena *a = arena_new(0);
   struct message m;
