@@ -54,6 +54,17 @@ const struct defect_row defects[DEFECTS_N] = {
     [DEFECT_SAME_ENVELOPE_ON_RESEND] = {"same-envelope-on-resend",
                                         "What is sent again, message or acknowledgement, keeps its EnvelopeIdentifier",
                                         "Det, der sendes igen, beholder sit EnvelopeIdentifier"},
+    [DEFECT_NO_REPORT] = {"no-report", "No report of admission is sent", "Der sendes ingen indlæggelsesrapport"},
+    [DEFECT_REPORTS_ALWAYS] = {"reports-always",
+                               "A report of admission is sent for every notification, asked for or not",
+                               "Der sendes indlæggelsesrapport på hvert advis, om der bedes om den eller ej"},
+    [DEFECT_REPORTS_TWICE] = {"reports-twice", "Every report of admission is sent twice",
+                              "Hver indlæggelsesrapport sendes to gange"},
+    [DEFECT_TELLS_OF_MOVES] = {"tells-of-moves", "A patient who moves to another department is told as discharged",
+                               "En patient, der flyttes til en anden afdeling, meldes udskrevet"},
+    [DEFECT_CORRECTS_AFTER_END] = {"corrects-after-end",
+                                   "A correction to an admission is told after the discharge, too",
+                                   "En rettelse af en indlæggelse meddeles også efter udskrivelsen"},
 };
 
 int defect_find(struct str name) {

@@ -1,11 +1,9 @@
 /* expect-none: nothing such arrives for a while. */
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
-                                  {"to", KEY_TEXT, false, NULL},
-                                  {"answers", KEY_TEXT, false, NULL},
-                                  {"for", KEY_DURATION, true, NULL},
-                                  {0}};
+static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},  {"letter", KEY_TEXT, false, NULL},
+                                  {"to", KEY_TEXT, false, NULL},     {"answers", KEY_TEXT, false, NULL},
+                                  {"for", KEY_DURATION, true, NULL}, {0}};
 
 static void parse(struct step *s, struct keys *k) {
   struct expect_args *args = ARENA_NEW(k->arena, struct expect_args);
@@ -13,12 +11,13 @@ static void parse(struct step *s, struct keys *k) {
   s->args = args;
   select_parse(&args->select, k, n);
   args->within = keys_text(n, "for");
-  if (!node_child(n, "event") && !node_child(n, "to"))
-    keys_complain(k, n, "give \"event\", or \"to\" for acknowledgements of a message");
-  if (!args->select.event.n) args->select.event = STR("acknowledgement-message");
+  if (node_child(n, "letter")) args_none_of(k, n, (const char *const[]){"event", "to", NULL}, "letter");
+  if (!node_child(n, "event") && !node_child(n, "to") && !node_child(n, "letter"))
+    keys_complain(k, n, "give \"event\" or \"letter\", or \"to\" for acknowledgements of a message");
+  if (!args->select.event.n && !args->select.letter.n) args->select.event = STR("acknowledgement-message");
   if (node_child(n, "to") && !str_eqz(args->select.event, "acknowledgement-message"))
     keys_complain(k, node_child(n, "to"), "\"to\" belongs to acknowledgements; use \"answers\" for other messages");
-  struct str what = args->select.event;
+  struct str what = select_what(&args->select);
   steps_default_texts(s,
                       (struct protocol_text){arena_printf(k->arena, "Nothing happens for %.*s", STR_F(args->within)),
                                              arena_printf(k->arena, "Der sker intet i %.*s", STR_F(args->within))},

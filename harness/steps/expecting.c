@@ -70,11 +70,13 @@ static void add_part(struct buf *b, const char *what, struct str value) {
 struct str message_words(struct arena *a, const struct state_message *m) {
   struct buf b;
   struct str type = facts_get(&m->facts, "event");
+  if (!type.n) type = facts_get(&m->facts, "letter");
   if (!type.n) type = facts_get(&m->facts, "envelope.receipt");
   if (!type.n) type = facts_get(&m->facts, "kind");
   buf_init(&b, EXPAND_TEXT_MAX);
   buf_printf(&b, "%.*s (%.*s", STR_F(m->id), STR_F(type));
   add_part(&b, "response", facts_get(&m->facts, "response.code"));
+  add_part(&b, "letter", facts_get(&m->facts, "letter.id"));
   add_part(&b, "activity", facts_get(&m->facts, "activity"));
   add_part(&b, "MessageHeader", facts_get(&m->facts, "header.id"));
   add_part(&b, "Bundle", facts_get(&m->facts, "bundle.id"));
@@ -117,7 +119,7 @@ static void judge_relay(const struct step_view *v, struct judgement *j) {
 
 void expecting_late(const struct step_view *v, struct judgement *j) {
   const struct select *s = &args_of(v)->select;
-  struct str what = s->receipt.n ? s->receipt : s->event;
+  struct str what = select_what(s);
   struct str time = duration_format(v->scratch, v->at->deadline);
   JUDGE(j, RULE_DEADLINE, ((struct place){0}), what, time);
   judge_relay(v, j);

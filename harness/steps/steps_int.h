@@ -74,6 +74,8 @@ void args_name(struct keys *k, const struct node *args, const char *key);
 bool args_one_of(struct keys *k, const struct node *args, const char *one, const char *other);
 /* Complains if a key is there that belongs only beside another one. */
 void args_only_with(struct keys *k, const struct node *args, const char *key, const char *with);
+/* Complains of each of these keys that is there beside the key `with`. */
+void args_none_of(struct keys *k, const struct node *args, const char *const *names, const char *with);
 /* Complains about a GLN without variables that is none. */
 void args_gln(struct keys *k, const struct node *args, const char *key);
 /* Action and expected result of the printed protocol, where the file leaves them out. */
@@ -208,6 +210,7 @@ void sending_judge(const struct step_view *v, struct judgement *j,
 
 struct select {
   struct str event;   /* either an event code, */
+  struct str letter;  /* or the type of an OIOXML letter, "XDIS16", */
   struct str receipt; /* or a kind of receipt, or "any" */
   struct str to, answers;
   const struct node *where;
@@ -222,6 +225,8 @@ struct expect_args {
 };
 
 void select_parse(struct select *s, struct keys *k, const struct node *args);
+/* The event, letter or receipt. */
+struct str select_what(const struct select *s);
 enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
                              struct str *why_en, struct str *why_da);
 /* wants of every expect word. */
