@@ -79,7 +79,7 @@ static struct str report_episode(struct arena *a, const struct node *encounter) 
 void rv_hospital_taken(struct refvendor *v, const struct node *root) {
   const struct node *h = rv_resource(root, "MessageHeader"), *p = rv_resource(root, "Patient");
   bool wanted = str_eqz(extension_text(h, "reportOfAdmissionExtension", "valueBoolean"), "true");
-  if (rv_has(v, DEFECT_NO_REPORT) || (!wanted && !rv_has(v, DEFECT_REPORTS_ALWAYS))) return;
+  if (rv_has(v, DEFECT_NO_LETTER) || (!wanted && !rv_has(v, DEFECT_REPORTS_ALWAYS))) return;
   struct str to = extension_text(h, "reportOfAdmissionRecipientExtension", "valueReference.reference");
   struct rv_municipal r = {.kind = &rv_report_of_admission,
                            .cpr = rv_identifier(p, CPR_OID),

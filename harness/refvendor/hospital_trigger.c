@@ -193,7 +193,7 @@ static void act_plan(struct rv_call *c) {
                                 .episode = rv_municipal_episode(c->v->arena, s->episode),
                                 .to = s->receiver};
   c->status = 200;
-  rv_municipal_send(c->v, &letter);
+  if (!rv_has(c->v, DEFECT_NO_LETTER)) rv_municipal_send(c->v, &letter);
 }
 
 const struct rv_action rv_hospital_actions[] = {{"admit", act_admit},     {"leave", act_leave},

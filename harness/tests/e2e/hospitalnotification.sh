@@ -33,7 +33,7 @@ grep -q 'resource.class.*profile.binding' "$work/findings.tsv" ||
 
 # A letter goes where the notification says, and nowhere else (step word expect with letter).
 exits 1 "no report of admission" play receive --case 3.3.1 --clock-scale 600 \
-  --launch "refvendor --to \${harness.address} --seed \${seed} --defect no-report"
+  --launch "refvendor --to \${harness.address} --seed \${seed} --defect no-letter"
 says '^ +3.3.1.2 +FAIL ' "the step that waits for it"
 rm -rf "$store"*
 
