@@ -134,7 +134,8 @@ static void take_good(struct arrival *in, struct rv_decision *d, struct rv_probl
 
 static void follow_up(struct arrival *in, const struct rv_decision *d) {
   const struct rv_kind *kind = rv_kind_of(in->root);
-  if (d->letter && kind && kind->taken) kind->taken(in->v, in->root);
+  bool shown = d->letter || rv_has(in->v, DEFECT_REPORTS_STRANGERS);
+  if (shown && kind && kind->taken) kind->taken(in->v, in->root);
 }
 
 static void take_letter(struct arrival *in) {
