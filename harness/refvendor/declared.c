@@ -185,6 +185,15 @@ static void read_on(struct reading *r, struct declared *d, const struct node *on
     for (NODE_EACH(n, on)) VEC_PUSH(r->arena, &d->on, n->text);
 }
 
+static int read_what_changes(struct reading *r, struct declared *d, const struct node *n) {
+  if (read_each(r, d, node_child(n, "change"), read_change) < 0) return -1;
+  if (read_each(r, d, node_child(n, "wire"), read_wire) < 0) return -1;
+  if (read_each(r, d, node_child(n, "payload"), read_payload) < 0) return -1;
+  if (read_envelope(r, d, node_child(n, "envelope")) < 0) return -1;
+  if (d->changes.n + d->envelope.n + d->wire.n + d->payload.n) return 0;
+  return complain(r, n, "it changes nothing: give \"change\", \"envelope\", \"wire\" or \"payload\"");
+}
+
 static int read_one(struct reading *r, struct declared_list *out, const struct node *n) {
   static const char *const keys[] = {"id",     "en",       "da",   "event",  "on",      "where",
                                      "change", "envelope", "wire", "letter", "payload", NULL};
@@ -203,12 +212,7 @@ static int read_one(struct reading *r, struct declared_list *out, const struct n
   if (d.where.n && fhirpath_parse(&fp, r->arena, d.where, &e) < 0) return complain(r, node_child(n, "where"), e.text);
   read_event(r, &d, node_child(n, "event") ? node_child(n, "event") : r->event);
   read_on(r, &d, node_child(n, "on"));
-  if (read_each(r, &d, node_child(n, "change"), read_change) < 0) return -1;
-  if (read_each(r, &d, node_child(n, "wire"), read_wire) < 0) return -1;
-  if (read_each(r, &d, node_child(n, "payload"), read_payload) < 0) return -1;
-  if (read_envelope(r, &d, node_child(n, "envelope")) < 0) return -1;
-  if (d.changes.n + d.envelope.n + d.wire.n + d.payload.n == 0)
-    return complain(r, n, "it changes nothing: give \"change\", \"envelope\", \"wire\" or \"payload\"");
+  if (read_what_changes(r, &d, n) < 0) return -1;
   VEC_PUSH(r->arena, &out->list, d);
   return 0;
 }

@@ -25,12 +25,23 @@ static void put_report(struct notice *n) {
   rv_put(a, recipient, "valueReference.reference", n->sender);
 }
 
+/* As it stood in the notification before, if it is the same one. */
+static struct str put_organization(struct notice *n, struct refvendor_party p) {
+  for (const struct node *e = node_child(n->stay->latest, "entry"); e; e = node_again(e)) {
+    const struct node *r = node_child(e, "resource");
+    bool same = str_eqz(r->type, "Organization") && str_eq(rv_identifier(r, RV_GLN), p.gln) &&
+                str_eq(rv_identifier(r, RV_SOR), p.sor);
+    if (same) return rv_draft_reference(&n->d, "Organization", node_text_at(rv_draft_copy(&n->d, e), "id"));
+  }
+  return rv_draft_organization(&n->d, p);
+}
+
 static void put_header(struct notice *n) {
   const struct rv_stay *s = n->stay;
   rv_draft_header(&n->d, RV_HOSPITAL, HN "hospitalNotification-messageHeader", (struct str){0}, (struct str){0},
                   s->department, s->receiver);
-  n->sender = rv_draft_organization(&n->d, s->department);
-  n->receiver = rv_draft_organization(&n->d, s->receiver);
+  n->sender = put_organization(n, s->department);
+  n->receiver = put_organization(n, s->receiver);
   node_at(n->d.header, "sender.reference")->text = n->sender;
   node_at(n->d.header, "destination.receiver.reference")->text = n->receiver;
   put_report(n);
