@@ -10,10 +10,11 @@ struct event {
 };
 
 /* One stay after the other: each notification is valid, follows the one before, and tells what happened. */
-static void told(const struct event *rows, size_t n) {
+static void told(const struct event *rows, size_t n, enum resource_form form) {
   struct peer p;
   struct str before = {0}, stay = {0};
   peer_init(&p);
+  p.options.form = form;
   peer_start(&p);
   for (size_t i = 0; i < n; i++) {
     cr_assert_eq(peer_trigger(&p, rows[i].trigger), 200, "%s: %.*s", rows[i].trigger, STR_F(p.body));
@@ -44,7 +45,8 @@ Test(hospital, a_stay_is_told) {
       {"{" HN "'action':'correct','what':'end'}", "revise-discharge-inpatient-home", "finished",
        "MCM:FDIS20#EndHospitalStay"},
       {"{" HN "'action':'cancel'}", "cancel-discharge-inpatient-home", "in-progress", "MCM:FDIS20#EndHospitalStay"}};
-  told(rows, sizeof rows / sizeof *rows);
+  told(rows, sizeof rows / sizeof *rows, RESOURCE_JSON);
+  told(rows, sizeof rows / sizeof *rows, RESOURCE_XML);
 }
 
 Test(hospital, a_death_and_a_cancelled_leave_are_told) {
@@ -55,8 +57,8 @@ Test(hospital, a_death_and_a_cancelled_leave_are_told) {
       {"{" HN "'action':'admit'}", "admit-inpatient", "in-progress", "MCM:FDIS20#AdmissionInpatient"},
       {"{" HN "'action':'leave'}", "start-leave-inpatient", "onleave", "MCM:FDIS20#OnLeave"},
       {"{" HN "'action':'cancel'}", "cancel-start-leave-inpatient", "in-progress", "MCM:FDIS20#OnLeave"}};
-  told(death, sizeof death / sizeof *death);
-  told(leave, sizeof leave / sizeof *leave);
+  told(death, sizeof death / sizeof *death, RESOURCE_JSON);
+  told(leave, sizeof leave / sizeof *leave, RESOURCE_XML);
 }
 
 Test(hospital, an_event_has_its_own_time) {
