@@ -56,6 +56,21 @@ const struct defect_row defects[DEFECTS_N] = {
                                         "Det, der sendes igen, beholder sit EnvelopeIdentifier"},
     [DEFECT_LONG_RESULTS] = {"long-results", "Results of more than 12 characters are sent",
                              "Resultater på mere end 12 tegn sendes"},
+    [DEFECT_NO_LETTER] = {"no-letter", "Neither a report of admission nor a care plan is sent",
+                          "Der sendes hverken indlæggelsesrapport eller plejeforløbsplan"},
+    [DEFECT_REPORTS_ALWAYS] = {"reports-always",
+                               "A report of admission is sent for every notification, asked for or not",
+                               "Der sendes indlæggelsesrapport på hvert advis, om der bedes om den eller ej"},
+    [DEFECT_REPORTS_TWICE] = {"reports-twice", "Every report of admission is sent twice",
+                              "Hver indlæggelsesrapport sendes to gange"},
+    [DEFECT_REPORTS_STRANGERS] = {"reports-strangers",
+                                  "A report of admission is sent about citizens without a case, too",
+                                  "Der sendes også indlæggelsesrapport om borgere uden en sag"},
+    [DEFECT_TELLS_OF_MOVES] = {"tells-of-moves", "A patient who moves to another department is told as discharged",
+                               "En patient, der flyttes til en anden afdeling, meldes udskrevet"},
+    [DEFECT_CORRECTS_AFTER_END] = {"corrects-after-end",
+                                   "A correction to an admission is told after the discharge, too",
+                                   "En rettelse af en indlæggelse meddeles også efter udskrivelsen"},
 };
 
 int defect_find(struct str name) {

@@ -126,6 +126,18 @@ static void answer_wrongly(struct arrival *in, struct rv_decision *d, struct rv_
   }
 }
 
+static void take_good(struct arrival *in, struct rv_decision *d, struct rv_problem *p) {
+  const struct rv_kind *kind = rv_kind_of(in->root);
+  if (!kind || !kind->hidden || !kind->hidden(in->root)) d->letter = keep(in);
+  answer_wrongly(in, d, p);
+}
+
+static void follow_up(struct arrival *in, const struct rv_decision *d) {
+  const struct rv_kind *kind = rv_kind_of(in->root);
+  bool shown = d->letter || rv_has(in->v, DEFECT_REPORTS_STRANGERS);
+  if (shown && kind && kind->taken) kind->taken(in->v, in->root);
+}
+
 static void take_letter(struct arrival *in) {
   struct refvendor *v = in->v;
   struct str envelope_id = in->envelope ? in->envelope->id : node_text_at(in->root, "id");
@@ -137,14 +149,15 @@ static void take_letter(struct arrival *in) {
     return;
   }
   struct rv_problem p = judge(in, action);
+  bool good = !is_set(&p);
   d->times++;
-  d->code = v->broken ? STR("transient-error") : is_set(&p) ? STR("fatal-error") : STR("ok");
-  if (!is_set(&p)) d->letter = keep(in);
-  if (!is_set(&p)) answer_wrongly(in, d, &p);
+  d->code = v->broken ? STR("transient-error") : good ? STR("ok") : STR("fatal-error");
+  if (good) take_good(in, d, &p);
   rv_log(v, "message %.*s: %.*s%s%.*s", STR_F(in->header_id), STR_F(d->code), is_set(&p) ? ", " : "", STR_F(p.text));
   if (d->letter) d->letter->ack_code = d->code;
   send_ack(in, d, is_set(&p) ? &p : NULL);
   if (!is_set(&p)) contradict(in, d);
+  if (good) follow_up(in, d);
 }
 
 static bool receipt_seen(const struct refvendor *v, struct str header_id) {

@@ -163,6 +163,19 @@ void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
   enqueue(v, j, delay_ms);
 }
 
+void rv_send_oioxml(struct refvendor *v, const struct rv_oioxml *letter) {
+  struct envelope env = {0};
+  struct envelope_payload facts = {.format = STR("XML"), .name = letter->name, .version = letter->version};
+  struct rv_job *j = job_new(v, &env);
+  vans_describe(&env, &facts, letter->bytes, "automatic");
+  env.sender = v->o->own.gln;
+  env.receiver = letter->to;
+  env.sender_type = env.receiver_type = STR("EAN");
+  env.meta.id = rv_id(v, j->arena);
+  write_wire(v, j, &env);
+  enqueue(v, j, 0);
+}
+
 void rv_send_receipt(struct refvendor *v, const struct envelope *original, struct str why) {
   struct envelope env = {0};
   struct rv_job *j;

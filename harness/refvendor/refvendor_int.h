@@ -63,6 +63,7 @@ struct rv_receipt {
   struct str header_id, to, code;
 };
 
+struct rv_stay;    /* a stay in hospital (hospital.h) */
 struct rv_job;     /* something on its way out */
 struct rv_pending; /* a trigger that waits for its message */
 
@@ -83,6 +84,7 @@ struct refvendor {
   struct map decisions; /* header id -> struct rv_decision */
   VEC(struct rv_letter *) letters;
   VEC(struct rv_receipt) receipts;
+  VEC(struct rv_stay *) stays;
   struct map triggers; /* trigger id -> answer JSON as struct str */
   struct rv_job *jobs;
   struct rv_pending *pendings;
@@ -181,13 +183,15 @@ struct rv_kind {
   const char *statistic; /* MCM:STATISTIC: "manual", or "automatic" for what no user sends */
   struct str (*postfix)(const struct node *root); /* what stands behind '#' in the envelope's Name; NULL: no '#' */
   const struct rv_demand *demands;
+  bool (*hidden)(const struct node *root); /* of one that is acknowledged, but not shown; NULL: none is */
+  void (*taken)(struct refvendor *v, const struct node *root); /* what follows from one that is shown; NULL: nothing */
   const struct rv_shown *shows;
   const struct rv_action *actions;
   const char *const *keys; /* of a trigger, beside those that any standard knows */
 };
 /* The first one is what a trigger without `standard` means. */
 extern const struct rv_kind *const rv_kinds[];
-extern const struct rv_kind rv_care, rv_acknowledgement, rv_homecare;
+extern const struct rv_kind rv_care, rv_hospital, rv_homecare, rv_acknowledgement;
 /* The kind of a message by its event, or of that name; NULL if it is none. */
 const struct rv_kind *rv_kind_of(const struct node *root);
 const struct rv_kind *rv_kind_named(struct str name);
@@ -292,6 +296,11 @@ const struct node *rv_acknowledge_again(struct refvendor *v, const struct node *
 
 /* outbox.c: puts a message on its way after delay_ms. */
 void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms);
+/* A letter that is not FHIR: wrapped and sent as it is. */
+struct rv_oioxml {
+  struct str bytes, name, version, to; /* name and version: of the envelope's Document; to: a GLN */
+};
+void rv_send_oioxml(struct refvendor *v, const struct rv_oioxml *letter);
 /* A VANSEnvelope receipt for what cannot be acknowledged. */
 void rv_send_receipt(struct refvendor *v, const struct envelope *env, struct str why);
 /* Stores and sends an own letter. */

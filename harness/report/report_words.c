@@ -331,6 +331,22 @@ static const struct term {
     {"http.query", {{"Query", "Forespørgsel"}}},
     {"http.status", {{"HTTP status", "HTTP-status"}}},
     {"http.location", {{"Location", "Location"}}},
+    {"episode", {{"Episode of care", "Forløbs-id"}}},
+    {"bundle.time", {{"Bundle.timestamp", "Bundle.timestamp"}}},
+    {"encounter.class", {{"Kind of stay (Encounter.class)", "Slags ophold (Encounter.class)"}}},
+    {"encounter.status", {{"Status of the stay (Encounter.status)", "Opholdets status (Encounter.status)"}}},
+    {"period.start", {{"Start of the stay", "Opholdets start"}}},
+    {"period.end", {{"End of the stay", "Opholdets slutning"}}},
+    {"leave.start", {{"Start of the leave", "Orlovens start"}}},
+    {"leave.end", {{"End of the leave", "Orlovens slutning"}}},
+    {"deceased", {{"Deceased", "Død"}}},
+    {"report", {{"Asks for a report of admission", "Anmoder om indlæggelsesrapport"}}},
+    {"report.receiver",
+     {{"Receiver of the report of admission, location number (GLN)",
+       "Indlæggelsesrapportens modtager, lokationsnummer (GLN)"}}},
+    {"letter", {{"OIOXML letter", "OIOXML-brev"}}},
+    {"letter.id", {{"Letter id", "Brevets id"}}},
+    {"letter.time", {{"Letter authorised", "Brevets tidspunkt"}}},
 };
 
 const char *report_word(enum report_lang lang, enum report_word w) {

@@ -75,6 +75,8 @@ void args_name(struct keys *k, const struct node *args, const char *key);
 bool args_one_of(struct keys *k, const struct node *args, const char *one, const char *other);
 /* Complains if a key is there that belongs only beside another one. */
 void args_only_with(struct keys *k, const struct node *args, const char *key, const char *with);
+/* Complains of each of these keys that is there beside the key `with`. */
+void args_none_of(struct keys *k, const struct node *args, const char *const *names, const char *with);
 /* Complains about a GLN without variables that is none. */
 void args_gln(struct keys *k, const struct node *args, const char *key);
 /* Action and expected result of the printed protocol, where the file leaves them out. */
@@ -220,6 +222,7 @@ void sending_judge(const struct step_view *v, struct judgement *j,
 
 struct select {
   struct str event;    /* either an event code, */
+  struct str letter;   /* or the type of an OIOXML letter, "XDIS16", */
   struct str receipt;  /* or a kind of receipt, or "any", */
   struct str rest;     /* or an interaction with the simulated FHIR server, */
   struct str type, of; /* on resources of that type; on the one that has this name */
@@ -236,10 +239,10 @@ struct expect_args {
 };
 
 void select_parse(struct select *s, struct keys *k, const struct node *args);
-/* Complains unless just one of `event`, `receipt` (NULL: the word has none) and `rest` is there, and of keys that
- * belong to another one. */
+/* Complains unless just one of `event`, `letter`, `receipt` (where the word has it) and `rest` is there, and of keys
+ * that belong to another one. */
 void select_check(struct keys *k, const struct node *args, bool receipts);
-/* What is chosen, in words: "care-communication-message", "read of Bundle". */
+/* What is chosen, in words: "care-communication-message", "XDIS16", "read of Bundle". */
 struct str select_words(struct arena *a, const struct select *s);
 /* True if the vendor's system uses a FHIR server that we play (rest.c). */
 bool rest_is_used(const struct vendor *v);

@@ -22,8 +22,20 @@
  *   patient.kind      replacement: of a Patient without a CPR number
  *   attachment.file, attachment.link   true: a payload or Media has the bytes of a file, or a link
  *   episode           identifier of the first Encounter's episode of care
+ *   stay              the identifier of an episode of care that an answer must carry: the locally defined one before
+ *                     that of LPR3, without urn:uuid: and hyphens, in small letters (as OIOXML writes it)
+ *   bundle.time       Bundle.timestamp
+ *   encounter.class, encounter.status, period.start, period.end, leave.start, leave.end (first Encounter)
+ *   deceased          Patient.deceasedBoolean
+ *   report, report.receiver (HospitalNotification: the flag for a report of admission, and the GLN of whoever must get
+ *                     it: the one named, else the sender)
  *   consent           refused: a DiagnosticReport is marked as restricted (confidentiality R)
- *   comment.clinical, comment.analysis   true: a DiagnosticReport has a conclusion, an Observation has a note */
+ *   comment.clinical, comment.analysis   true: a DiagnosticReport has a conclusion, an Observation has a note
+ *
+ * and of an OIOXML letter, beside patient, episode, stay, sender.gln and receiver.gln:
+ *   letter            Letter/TypeCode: "XDIS16"
+ *   letter.id         Letter/Identifier
+ *   letter.time       Letter/Authorisation, with the Danish zone of that day */
 #ifndef VALIDATE_MESSAGE_H
 #define VALIDATE_MESSAGE_H
 

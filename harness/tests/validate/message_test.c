@@ -92,6 +92,70 @@ Test(message, facts_of_a_report) {
   arena_free(a);
 }
 
+/* Two episodes of care: the locally defined one is the one that comes back, whatever their order. */
+Test(message, facts_of_a_hospital_stay) {
+  static const char notice[] =
+      "{\"resourceType\":\"Bundle\",\"type\":\"message\",\"timestamp\":\"2026-03-02T09:15:00+01:00\",\"entry\":["
+      "{\"fullUrl\":\"urn:uuid:1\",\"resource\":{\"resourceType\":\"MessageHeader\",\"id\":\"h\",\"extension\":["
+      "{\"url\":\"x/medcom-messaging-reportOfAdmissionExtension\",\"valueBoolean\":true},"
+      "{\"url\":\"x/medcom-messaging-reportOfAdmissionRecipientExtension\",\"valueReference\":{\"reference\":"
+      "\"Organization/o\"}}],\"eventCoding\":{\"code\":\"hospital-notification-message\"}}},"
+      "{\"fullUrl\":\"x/Organization/o\",\"resource\":{\"resourceType\":\"Organization\",\"id\":\"o\",\"identifier\":"
+      "[{\"system\":\"https://www.gs1.org/gln\",\"value\":\"5790000209354\"}]}},"
+      "{\"fullUrl\":\"x/Patient/p\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p\",\"deceasedBoolean\":true}},"
+      "{\"fullUrl\":\"x/Encounter/"
+      "e\",\"resource\":{\"resourceType\":\"Encounter\",\"id\":\"e\",\"extension\":[{\"url\":"
+      "\"x/"
+      "medcom-hospitalnotifiation-leave-period-extension\",\"valuePeriod\":{\"start\":\"2026-03-01T11:00:00+01:00\"}}],"
+      "\"status\":\"onleave\",\"class\":{\"code\":\"IMP\"},\"episodeOfCare\":[{\"identifier\":{\"system\":"
+      "\"https://www.esundhed.dk/Registre/Landspatientregisteret\",\"value\":\"urn:uuid:6F0C2A7E-4B19-5d83-9c5a-"
+      "71e2d04f8b36\"}},{\"identifier\":{\"system\":\"https://sor2.sum.dsdn.dk/"
+      "#id=1\",\"value\":\"urn:uuid:BD481C38-a921-"
+      "41ed-afa1-0242ac120002\"}}],\"period\":{\"start\":\"2026-02-28T10:00:00+01:00\"}}}]}";
+  struct arena *a = arena_new(0);
+  struct message m;
+  message_read(&m, a, (struct source){STR("m"), str_z(notice)});
+  expect_fact(&m, "bundle.time", "2026-03-02T09:15:00+01:00");
+  expect_fact(&m, "encounter.class", "IMP");
+  expect_fact(&m, "encounter.status", "onleave");
+  expect_fact(&m, "period.start", "2026-02-28T10:00:00+01:00");
+  expect_fact(&m, "period.end", "");
+  expect_fact(&m, "leave.start", "2026-03-01T11:00:00+01:00");
+  expect_fact(&m, "leave.end", "");
+  expect_fact(&m, "deceased", "true");
+  expect_fact(&m, "report", "true");
+  expect_fact(&m, "report.receiver", "5790000209354");
+  expect_fact(&m, "stay", "bd481c38a92141edafa10242ac120002");
+  arena_free(a);
+}
+
+Test(message, facts_of_a_letter) {
+  static const char letter[] =
+      "<Emessage "
+      "xmlns=\"http://rep.oio.dk/sundcom.dk/medcom.dk/xml/schemas/2007/02/01/\"><Envelope/><ReportOfAdmission><Letter>"
+      "<Identifier>24681012</Identifier><VersionCode>XD1630C</VersionCode><Authorisation><Date>2026-07-02</"
+      "Date><Time>09:15</Time>"
+      "</Authorisation><TypeCode>XDIS16</TypeCode><EpisodeOfCareIdentifier>bd481c38a92141edafa10242ac120002"
+      "</EpisodeOfCareIdentifier></Letter><Sender><EANIdentifier>5790000209354</EANIdentifier></"
+      "Sender><Receiver><EANIdentifier>"
+      "5790001348120</EANIdentifier></Receiver><Patient><CivilRegistrationNumber>2512489996</CivilRegistrationNumber></"
+      "Patient>"
+      "</ReportOfAdmission></Emessage>";
+  struct arena *a = arena_new(0);
+  struct message m;
+  message_read(&m, a, (struct source){STR("m"), str_z(letter)});
+  expect_fact(&m, "kind", "message");
+  expect_fact(&m, "event", "");
+  expect_fact(&m, "letter", "XDIS16");
+  expect_fact(&m, "letter.id", "24681012");
+  expect_fact(&m, "letter.time", "2026-07-02T09:15:00+02:00");
+  expect_fact(&m, "stay", "bd481c38a92141edafa10242ac120002");
+  expect_fact(&m, "patient", "2512489996");
+  expect_fact(&m, "sender.gln", "5790000209354");
+  expect_fact(&m, "receiver.gln", "5790001348120");
+  arena_free(a);
+}
+
 Test(message, facts_of_an_envelope) {
   struct arena *a = arena_new(0);
   struct message m;
