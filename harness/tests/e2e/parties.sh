@@ -106,7 +106,7 @@ if [ $code = 137 ]; then
   "$T" resume "$k" --store "$work/k.sqlite" --report "$work/reports" >"$work/out" 2>&1
   code=$?
 fi
-ok "it was killed, and came to an end" test "$killed" -ge 1 -a "$code" = 0
+ok "it was killed ($killed times), and came to an end ($code)" test "$killed" -ge 1 -a "$code" = 0 || tail -n 30 "$work/out"
 exits 0 "its record" "$T" report "$k" --store "$work/k.sqlite" --format json --output "$work/k.json"
 # What was on its way at a kill goes out again, and its receiver may well acknowledge it again: that is passed on too.
 grep -o '"relays": *"[^"]*"' "$work/k.json" | sort >"$work/relays"
