@@ -8,12 +8,17 @@ uses() {
   grep -rqE "fragment: common/$1([,}]|\$)" "$TEST_ROOT/protocols" --include=*.yaml || grep -q "common/$1" "$0"
 }
 
+# demands FILE: a line with severity has one of verifies behind it.
+demands() {
+  awk '/^        severity: / { open = FNR } open && FNR == open + 1 { if (!/^        (evidence|verifies): /) exit bad = 1 }
+    END { exit bad }' "$1" && grep -q '^        verifies: ' "$1"
+}
+
 for file in "$TEST_ROOT"/protocols/common/*.yaml; do
   for name in $(sed -n 's/^  \([a-z-]*\):$/\1/p' "$file"); do
     ok "$(basename "$file")#$name is called" uses "$(basename "$file")#$name"
   done
-  ok "$(basename "$file"): each rule says what it verifies, and how bad a failure is" \
-    test "$(grep -c '^        verifies: ' "$file")" = "$(grep -c '^        severity: ' "$file")"
+  ok "$(basename "$file"): each step that suggests an F says what it verifies" demands "$file"
 done
 
 # size MAX: a message, and a limit of so many bytes.
