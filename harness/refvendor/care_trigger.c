@@ -67,16 +67,26 @@ static bool is_sendable(struct rv_call *c, const struct rv_order *o) {
   return c->status == 0;
 }
 
-static void act_new(struct rv_call *c) {
+static void send_new(struct rv_call *c, struct str legacy) {
   struct rv_order o;
   read_order(c, &o);
+  o.legacy = legacy;
   o.category = or_z(o.category, "carecoordination");
   if (!is_sendable(c, &o) || !rv_call_needs_receiver(c, &o.receiver)) return;
   rv_call_sent(c, rv_send_letter(c->v, rv_compose_new(c->v, c->v->arena, &o))->header_id);
 }
 
+static void act_new(struct rv_call *c) {
+  send_new(c, (struct str){0});
+}
+
 static void act_reply(struct rv_call *c) {
   struct rv_order o;
+  struct str legacy = rv_call_text(c, "legacy");
+  if (legacy.n) {
+    send_new(c, legacy);
+    return;
+  }
   struct rv_letter *to = rv_call_subject(c, true);
   if (!to) return;
   read_order(c, &o);
@@ -103,5 +113,6 @@ static void act_forward(struct rv_call *c) {
 
 const struct rv_action rv_care_actions[] = {{"new", act_new}, {"reply", act_reply}, {"forward", act_forward}, {0}};
 
-const char *const rv_care_keys[] = {"category", "topic",       "priority",        "attachment",         "user",
-                                    "episode",  "latest-only", "specific-sender", "specific-recipient", NULL};
+const char *const rv_care_keys[] = {"category", "legacy",  "topic",       "priority",        "attachment",
+                                    "user",     "episode", "latest-only", "specific-sender", "specific-recipient",
+                                    NULL};

@@ -124,6 +124,7 @@ static void put_thread(struct rv_draft *d, struct node *c) {
   rv_put(d->a, c, "identifier.value", arena_printf(d->a, "urn:uuid:%.*s", STR_F(rv_id(d->v, d->a))));
 }
 
+/* An answer to an OIOXML or EDIFACT message is new in all but its Provenance: there was no thread. */
 const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const struct rv_order *o) {
   struct rv_draft d;
   struct ends e = {.from = v->o->own, .to = o->receiver};
@@ -144,7 +145,9 @@ const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const st
   if (o->recipient.n) rv_put(a, c, "recipient.reference", put_group(&d, o->recipient, e.receiver));
   put_new_segments(&d, c, o, e.sender);
   rv_put(a, d.header, "focus.reference", focus);
-  rv_draft_provenance(&d, CARE "provenance", "new-message", e.sender, (struct str){0});
+  d.legacy = o->legacy;
+  const char *activity = o->legacy.n ? "reply-message" : "new-message";
+  rv_draft_provenance(&d, CARE "provenance", activity, e.sender, (struct str){0});
   return rv_draft_end(&d);
 }
 

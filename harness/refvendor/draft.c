@@ -159,6 +159,11 @@ void rv_draft_provenance(struct rv_draft *d, const char *profile, const char *ac
     rv_put(a, before, "role", STR("revision"));
     rv_put(a, before, "what.reference", previous);
   }
+  if (d->legacy.n) {
+    struct node *before = rv_add(a, p, "entity");
+    rv_put(a, before, "role", STR("revision"));
+    rv_put(a, before, "what.identifier.value", d->legacy);
+  }
   for (size_t i = 0; i < d->segments.n; i++) {
     struct node *segment = rv_add(a, p, "entity");
     rv_put(a, segment, "role", STR("source"));

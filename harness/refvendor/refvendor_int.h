@@ -226,6 +226,7 @@ struct rv_draft {
   struct str base; /* of fullUrl; empty: urn:uuid */
   struct str time;
   VEC(struct str) segments; /* identifiers of the new ones, for Provenance */
+  struct str legacy;        /* the OIOXML or EDIFACT message that it answers, for Provenance; or empty */
 };
 /* like: the message whose way of writing fullUrl and references is kept; NULL: our own. */
 void rv_draft_begin(struct rv_draft *d, struct refvendor *v, struct arena *a, const char *profile,
@@ -259,6 +260,7 @@ void rv_narrate(struct arena *a, struct node *resource);
 struct rv_order {
   struct str category, topic, priority, text, episode;
   struct rv_person patient;
+  struct str legacy;               /* "location number#letter id" of an OIOXML or EDIFACT message that is answered */
   struct refvendor_party receiver; /* gln empty: none said */
   struct str recipient;            /* specific recipient: the name of a group */
   const char *attachments[16];     /* kinds: pdf, png, ..., url */
