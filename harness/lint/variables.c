@@ -7,25 +7,54 @@
 struct family {
   const char *head;
   bool numbered;
-  const char *fields[5];
+  const char *fields[6];
 };
 
 static const struct family families[] = {
     {"vendor", false, {"gln", "sor", "organisation", "name"}},
     {"counterpart", true, {"gln", "sor", "organisation"}},
-    {"person", true, {"cpr", "given", "family"}},
+    {"person", true, {"cpr", "given", "family", "birth-date", "gender"}},
 };
 
 static const char *const party_fields[] = {"gln", "sor", "organisation"};
 
 /* The facts of validate/message.h. */
 static const char *const facts[] = {
-    "kind",         "envelope",      "envelope.id",        "envelope.message",  "envelope.sender", "envelope.receiver",
-    "form",         "envelope.name", "envelope.receipt",   "envelope.original", "event",           "bundle.id",
-    "header.id",    "header.source", "header.destination", "activity",          "previous",        "thread",
-    "category",     "topic",         "priority",           "response.to",       "response.code",   "sender.gln",
-    "receiver.gln", "patient",       "content-type",       "patient.kind",      "attachment.file", "attachment.link",
+    "kind",
+    "envelope",
+    "envelope.id",
+    "envelope.message",
+    "envelope.sender",
+    "envelope.receiver",
+    "form",
+    "envelope.name",
+    "envelope.receipt",
+    "envelope.original",
+    "event",
+    "bundle.id",
+    "header.id",
+    "header.source",
+    "header.destination",
+    "activity",
+    "previous",
+    "thread",
+    "category",
+    "topic",
+    "priority",
+    "response.to",
+    "response.code",
+    "sender.gln",
+    "receiver.gln",
+    "patient",
+    "content-type",
+    "patient.kind",
+    "attachment.file",
+    "attachment.link",
     "episode",
+    "document.identifier",
+    "document.timestamp",
+    "document.date",
+    "author.sor",
 };
 
 /* One ${...} at hand: where it is and what may stand there. */

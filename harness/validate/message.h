@@ -21,6 +21,9 @@
  *   patient           CPR or replacement CPR of the Patient
  *   patient.kind      replacement: of a Patient without a CPR number
  *   attachment.file, attachment.link   true: a payload has the bytes of a file, or a link
+ *   document.identifier, document.timestamp, document.date   of a document: Bundle.identifier (no urn:uuid:),
+ *                     Bundle.timestamp and Composition.date; its event is the one of standards/catalogue.h
+ *   author.sor        SOR identifier of the organization that is its author
  *   episode           identifier of the first Encounter's episode of care */
 #ifndef VALIDATE_MESSAGE_H
 #define VALIDATE_MESSAGE_H

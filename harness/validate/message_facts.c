@@ -91,6 +91,7 @@ void message_resource_facts(struct message *m, const struct node *root) {
   put_communication(m, &b);
   put_patient(m, &b);
   put_episode(m, &b);
+  message_document_facts(&m->facts, &b);
   arena_free(scratch);
 }
 

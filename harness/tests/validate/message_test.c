@@ -45,6 +45,29 @@ Test(message, facts_of_a_bare_reply) {
   arena_free(a);
 }
 
+Test(message, facts_of_a_document) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  read_named(&m, a, TEST_DATA "/good-document.in");
+  expect_fact(&m, "kind", "message");
+  expect_fact(&m, "event", "condition-list");
+  expect_fact(&m, "bundle.id", "00000001-0000-4000-8000-000000000000");
+  expect_fact(&m, "document.identifier", "00000002-0000-4000-8000-000000000000");
+  expect_fact(&m, "document.timestamp", "2026-03-02T09:15:00+01:00");
+  expect_fact(&m, "document.date", "2026-03-01T14:00:00Z");
+  expect_fact(&m, "author.sor", "8888021000016001");
+  expect_fact(&m, "patient", "2512489996");
+  expect_fact(&m, "header.id", "");
+  read_named(&m, a, TEST_DATA "/document-entry-first.in");
+  expect_fact(&m, "event", "condition-list");
+  read_named(&m, a, TEST_DATA "/good-document-other.in");
+  expect_fact(&m, "event", "");
+  expect_fact(&m, "document.identifier", "2026-17");
+  read_named(&m, a, TEST_DATA "/good-reply.in");
+  expect_fact(&m, "document.timestamp", "");
+  arena_free(a);
+}
+
 Test(message, facts_of_others) {
   struct arena *a = arena_new(0);
   struct message m;
