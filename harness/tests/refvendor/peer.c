@@ -111,7 +111,9 @@ static struct str value_of(struct peer *p, struct str name, const char *label) {
                                           {"counterpart.2.organisation", "Sygehuset"},
                                           {"person.cpr", "2512489996"},
                                           {"person.given", "Nanna"},
-                                          {"person.family", "Prøveborg"}};
+                                          {"person.family", "Prøveborg"},
+                                          {"person.birth-date", "1948-12-25"},
+                                          {"person.gender", "female"}};
   if (str_starts(name, STR("uuid:"))) {
     struct str parts[] = {name};
     return uuid_derive(p->arena, str_z(label), 1, parts);
@@ -135,7 +137,8 @@ static struct str filled(struct peer *p, struct str text, const char *label) {
 }
 
 struct str peer_fixture(struct peer *p, const char *name, const char *label, enum resource_form form) {
-  const char *path = arena_printf(p->arena, "%s/fixtures/carecommunication/%s", TEST_ROOT, name).p;
+  const char *folder = strchr(name, '/') ? "" : "carecommunication/";
+  const char *path = arena_printf(p->arena, "%s/fixtures/%s%s", TEST_ROOT, folder, name).p;
   struct str text;
   struct error e;
   struct findings f;
