@@ -45,9 +45,9 @@ struct message {
 };
 
 void message_read(struct message *out, struct arena *a, struct source raw);
-/* True if MedCom's rules for messages apply: it came in an envelope, is no FHIR at all, or is a Bundle of type message
- * that names an event of MedCom or, anywhere, a profile of MedCom. A bare Patient, or another country's message, is
- * judged by form and profiles. */
+/* True if MedCom's rules for messages apply: it came in an envelope, is no FHIR at all, is a Bundle of type message
+ * that names an event of MedCom or, anywhere, a profile of MedCom, or is a document of the catalogue that names such a
+ * profile. A bare Patient, or another country's message, is judged by form and profiles. */
 bool message_is_medcom(const struct message *m);
 /* What the payload says of itself, for building or checking an envelope. */
 void message_payload_facts(struct envelope_payload *out, struct arena *a, const struct node *resource,

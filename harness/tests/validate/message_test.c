@@ -128,6 +128,12 @@ static bool is_medcom(struct arena *a, const char *text) {
   "{\"resourceType\":\"Bundle\",\"type\":\"" type "\",\"entry\":[{\"resource\":{\"resourceType\":"                     \
   "\"MessageHeader\",\"meta\":{\"profile\":[\"" profile "\"]},\"eventCoding\":" event "}}]}"
 
+/* A document whose Composition has a LOINC code, and a profile. */
+#define DOCUMENT(code, profile)                                                                                        \
+  "{\"resourceType\":\"Bundle\",\"type\":\"document\",\"entry\":[{\"resource\":{\"resourceType\":\"Composition\","     \
+  "\"meta\":{\"profile\":[\"" profile "\"]},\"type\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"" code   \
+  "\"}]}}}]}"
+
 Test(message, whose_rules_apply) {
   struct arena *a = arena_new(0);
   struct message m;
@@ -137,6 +143,9 @@ Test(message, whose_rules_apply) {
   cr_expect(is_medcom(a, MESSAGE("message", "{\"code\":\"care-communication-message\"}", "")));
   cr_expect(is_medcom(a, MESSAGE("message", "{\"system\":\"http://medcomfhir.dk/x\",\"code\":\"new\"}", "")));
   cr_expect(is_medcom(a, MESSAGE("message", "{}", "http://medcomfhir.dk/ig/x")));
+  cr_expect(is_medcom(a, DOCUMENT("11450-4", "http://medcomfhir.dk/ig/x")));
+  cr_expect_not(is_medcom(a, DOCUMENT("11450-4", "http://example.org/p")));
+  cr_expect_not(is_medcom(a, DOCUMENT("34133-9", "http://medcomfhir.dk/ig/x")));
   read_named(&m, a, ENVELOPE_DATA "good.in");
   cr_expect(message_is_medcom(&m), "what came in an envelope");
   read_named(&m, a, ENVELOPE_DATA "not-well-formed.in");
