@@ -46,8 +46,8 @@ Test(send, fixture_in_envelope) {
 }
 
 Test(send, a_document_goes_out_as_it_is) {
-  struct rig *r =
-      rig_new("- step: \"1.1\"\n  send: {fixture: conditionlist/one.json, as: list, envelope: none, form: json}\n");
+  struct rig *r = rig_new("- step: \"1.1\"\n  send: {fixture: conditionlist/one.json, as: list, with: {changed: "
+                          "\"2026-01-04T09:00:00+01:00\"}, envelope: none, form: json}\n");
   struct str wire = rig_send(r, "1.1");
   const struct state_message *m = state_message_find(r->s, STR("list"));
   assert_valid(r, wire);
@@ -60,10 +60,11 @@ Test(send, a_document_goes_out_as_it_is) {
 
 static enum verdict answered_with(const char *refusable, const char *status) {
   struct arena *a = arena_new(0);
-  struct rig *r = rig_new(
-      arena_printf(a, "- step: \"1.1\"\n  send: {fixture: conditionlist/one.json, as: list, envelope: none%s}\n",
-                   refusable)
-          .p);
+  struct rig *r = rig_new(arena_printf(a,
+                                       "- step: \"1.1\"\n  send: {fixture: conditionlist/one.json, as: list, with: "
+                                       "{changed: \"2026-01-04T09:00:00+01:00\"}, envelope: none%s}\n",
+                                       refusable)
+                              .p);
   rig_open(r, "1.1");
   rig_sent(r, "1.1", status, NULL);
   enum verdict v = rig_judge(r, "1.1")->verdict;
