@@ -13,7 +13,7 @@ struct family {
 static const struct family families[] = {
     {"vendor", false, {"gln", "sor", "organisation", "yder", "name"}},
     {"counterpart", true, {"gln", "sor", "organisation", "yder"}},
-    {"person", true, {"cpr", "given", "family"}},
+    {"person", true, {"cpr", "given", "family", "birth-date", "gender"}},
 };
 
 static const char *const party_fields[] = {"gln", "sor", "organisation"};
@@ -68,6 +68,10 @@ static const char *const facts[] = {
     "consent",
     "comment.clinical",
     "comment.analysis",
+    "document.identifier",
+    "document.timestamp",
+    "document.date",
+    "author.sor",
 };
 
 /* Facts of what goes over HTTP: headers have names of their own. */

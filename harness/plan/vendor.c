@@ -142,11 +142,15 @@ static void check_yder(struct vendor_reader *r, const struct node *n) {
 }
 
 /* What makes variables of a part: "counterpart.gln", and "counterpart.1.gln" too. */
-static void put_variables(struct vendor_reader *r, const char *what, size_t number, const struct node *n,
-                          const char *key, const char *variable) {
-  struct str value = keys_text(n, key);
+static void put_variable(struct vendor_reader *r, const char *what, size_t number, const char *variable,
+                         struct str value) {
   if (number <= 1) facts_put(&r->vendor->variables, arena_printf(r->arena, "%s.%s", what, variable), value);
   if (number >= 1) facts_put(&r->vendor->variables, arena_printf(r->arena, "%s.%zu.%s", what, number, variable), value);
+}
+
+static void put_variables(struct vendor_reader *r, const char *what, size_t number, const struct node *n,
+                          const char *key, const char *variable) {
+  put_variable(r, what, number, variable, keys_text(n, key));
 }
 
 /* number 0: the system's own. */
@@ -172,6 +176,13 @@ static void read_counterpart(struct vendor_reader *r, const struct node *n, size
   put_organisation(r, "counterpart", number, n);
 }
 
+static void put_birth(struct vendor_reader *r, size_t number, struct str cpr) {
+  char birth[CPR_BIRTH_SIZE];
+  cpr_birth(cpr, birth);
+  put_variable(r, "person", number, "birth-date", arena_str(r->arena, str_z(birth)));
+  put_variable(r, "person", number, "gender", str_z(cpr_gender(cpr)));
+}
+
 static void read_person(struct vendor_reader *r, const struct node *n, size_t number) {
   const struct node *cpr = node_child(n, "cpr");
   if (!cpr_valid(cpr->text))
@@ -180,6 +191,7 @@ static void read_person(struct vendor_reader *r, const struct node *n, size_t nu
   put_variables(r, "person", number, n, "cpr", "cpr");
   put_variables(r, "person", number, n, "given", "given");
   put_variables(r, "person", number, n, "family", "family");
+  if (cpr_valid(cpr->text)) put_birth(r, number, cpr->text);
 }
 
 /* "127.0.0.1:0", "[::1]:8080". */

@@ -6,6 +6,7 @@
 #include "fhir/fhirpath.h"
 #include "fhir/resource.h"
 #include "formats/yaml.h"
+#include "standards/catalogue.h"
 
 #define DECLARED_FILE_MAX ((size_t)1 << 20)
 #define DECLARED_BYTES_MAX ((size_t)512 << 20)
@@ -291,6 +292,14 @@ static struct str activity_of(const struct node *root) {
   return (struct str){0};
 }
 
+/* MessageHeader.event, or what a document is called by. */
+static struct str event_of(const struct node *root) {
+  const struct node *first = node_at(root, "entry.resource");
+  for (size_t i = 0; i < document_types_n; i++)
+    if (str_eqz(node_text_at(first, "type.coding.code"), document_types[i].code)) return str_z(document_types[i].event);
+  return node_text_at(first, "eventCoding.code");
+}
+
 static int is_meant(struct changing *c, bool *meant) {
   struct fhirpath *fp;
   struct fhirpath_result found = {0};
@@ -298,7 +307,7 @@ static int is_meant(struct changing *c, bool *meant) {
   struct str activity = activity_of(c->root);
   *meant = c->d->on.n == 0;
   for (size_t i = 0; i < c->d->on.n; i++) *meant = *meant || str_eq(c->d->on.v[i], activity);
-  struct str event = node_text_at(node_at(c->root, "entry.resource"), "eventCoding.code");
+  struct str event = event_of(c->root);
   *meant = *meant && change_is_for(c->d->event.v, c->d->event.n, event);
   if (!*meant || !c->d->where.n) return 0;
   if (fhirpath_parse(&fp, c->arena, c->d->where, c->e) < 0) return -1;

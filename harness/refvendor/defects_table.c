@@ -71,6 +71,17 @@ const struct defect_row defects[DEFECTS_N] = {
     [DEFECT_CORRECTS_AFTER_END] = {"corrects-after-end",
                                    "A correction to an admission is told after the discharge, too",
                                    "En rettelse af en indlæggelse meddeles også efter udskrivelsen"},
+    [DEFECT_ACKS_DOCUMENTS] = {"acks-documents", "Documents are acknowledged like messages",
+                               "Dokumenter kvitteres som meddelelser"},
+    [DEFECT_SHARES_EMPTY_LIST] = {"shares-empty-list", "A document is made of an empty card",
+                                  "Der dannes et dokument af et tomt diagnosekort"},
+    [DEFECT_SHARES_UNLISTED] = {"shares-unlisted", "Diagnoses that are not on the card are shared",
+                                "Diagnoser, der ikke er på diagnosekortet, deles"},
+    [DEFECT_SHARES_PRIVATE] = {"shares-private", "Diagnoses that are marked as private are shared",
+                               "Diagnoser, der er markeret som private, deles"},
+    [DEFECT_FAILS_ON_INVALID] = {"fails-on-invalid", "An invalid document is answered with HTTP 500",
+                                 "Et ugyldigt dokument besvares med HTTP 500"},
+    [DEFECT_DOCUMENTS_IN_XML] = {"documents-in-xml", "Documents are made in XML", "Dokumenter dannes i XML"},
 };
 
 int defect_find(struct str name) {

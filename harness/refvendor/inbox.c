@@ -2,9 +2,6 @@
 #include "envelope/vans.h"
 #include "refvendor/refvendor_int.h"
 
-#define HTTP_TAKEN 202
-#define HTTP_REFUSED 400
-
 /* One message on its way in. */
 struct arrival {
   struct refvendor *v;
@@ -15,6 +12,7 @@ struct arrival {
   struct str header_id;
   bool keep;
   bool refused; /* a defect */
+  int status;   /* of a document; 0: it is none */
 };
 
 static const struct rv_problem technical = {
@@ -216,7 +214,10 @@ static void take_payload(struct arrival *in, struct str bytes) {
   bool ack = kind && !kind->shown;
   in->header_id = node_text_at(rv_resource(in->root, "MessageHeader"), "id");
   follow_time(in->v, in->root);
-  if (in->header_id.n == 0) {
+  if (rv_is_document(in->root)) {
+    in->status = rv_take_document(in->v, in->root);
+    in->keep = true; /* it may be shown, or an acknowledgement have parts of it */
+  } else if (in->header_id.n == 0) {
     rv_log(in->v, "the content has no MessageHeader with an id: nothing can be acknowledged");
     if (in->envelope)
       rv_send_receipt(in->v, in->envelope, STR("MessageHeader.id is missing / MessageHeader.id mangler"));
@@ -235,21 +236,23 @@ static int take(struct arrival *in, struct str bytes) {
   findings_init(&f, in->arena);
   if (!kind) {
     take_payload(in, bytes);
-    return in->root && !in->refused ? HTTP_TAKEN : HTTP_REFUSED;
+    if (in->status) return in->status;
+    return in->root && !in->refused ? RV_TAKEN : RV_REFUSED;
   }
   in->envelope = ARENA_NEW(in->arena, struct envelope);
   if (kind->read(in->envelope, in->arena, (struct source){STR("envelope"), bytes}, &f) < 0 || in->envelope->id.n == 0 ||
       in->envelope->sender.n == 0) {
     rv_log(in->v, "an envelope that cannot be read, or says not who sent it");
-    return HTTP_REFUSED;
+    return RV_REFUSED;
   }
   if (in->envelope->content == ENVELOPE_RECEIPT) {
     rv_log(in->v, "receipt %s for envelope %.*s", receipt_kind_name(in->envelope->receipt),
            STR_F(in->envelope->original_id));
-    return HTTP_TAKEN;
+    return RV_TAKEN;
   }
   take_payload(in, in->envelope->payload);
-  return in->refused ? HTTP_REFUSED : HTTP_TAKEN;
+  if (in->status) return in->status;
+  return in->refused ? RV_REFUSED : RV_TAKEN;
 }
 
 static void free_arena(void *a) {

@@ -15,8 +15,9 @@ struct rv_job {
   struct rv_job *next;
   struct refvendor *v;
   struct arena *arena;
-  struct loop_timer *timer; /* it waits: to be late, or to be tried again */
-  struct str wire, envelope_id;
+  struct loop_timer *timer;     /* it waits: to be late, or to be tried again */
+  struct str wire, envelope_id; /* of a document: its Bundle.id */
+  const char *type, *end;       /* MIME type, and what the name of a file of it ends with */
   int attempts;
   bool ready, busy;
 };
@@ -57,7 +58,7 @@ static void on_answer(void *payload, const struct http_answer *answer) {
 
 static void drop_file(struct refvendor *v, struct rv_job *j) {
   struct error e;
-  struct str name = arena_printf(j->arena, "%04zu-%.*s.xml", v->sent, STR_F(j->envelope_id));
+  struct str name = arena_printf(j->arena, "%04zu-%.*s.%s", v->sent, STR_F(j->envelope_id), j->end);
   if (file_write(file_join(j->arena, v->o->folder_out, name.p), j->wire, &e) < 0) rv_log(v, "%s", e.text);
 }
 
@@ -76,7 +77,7 @@ static void pump(struct refvendor *v) {
   } else if (v->o->rest) {
     rv_rest_post(v, j->arena, j->wire, on_answer, j);
   } else if (v->o->to) {
-    http_send(v->client, "POST", v->o->to, "application/xml", j->wire, 0, on_answer, j);
+    http_send(v->client, "POST", v->o->to, j->type, j->wire, 0, on_answer, j);
   } else {
     rv_log(v, "envelope %.*s has nowhere to go: neither --to, --rest nor --folder-out was given",
            STR_F(j->envelope_id));
@@ -100,6 +101,8 @@ static struct rv_job *job_new(struct refvendor *v, struct envelope *env) {
   struct arena *a = arena_new(0);
   struct rv_job *j = ARENA_NEW(a, struct rv_job);
   j->arena = a;
+  j->type = "application/xml";
+  j->end = "xml";
   env->id = rv_has(v, DEFECT_SAME_ENVELOPE_ID) ? STR("5a5e0000-0000-4000-8000-000000000001") : rv_id(v, a);
   env->sent = rv_now(v, a);
   j->envelope_id = env->id;
@@ -173,6 +176,22 @@ void rv_send_oioxml(struct refvendor *v, const struct rv_oioxml *letter) {
   env.sender_type = env.receiver_type = STR("EAN");
   env.meta.id = rv_id(v, j->arena);
   write_wire(v, j, &env);
+  enqueue(v, j, 0);
+}
+
+void rv_send_document(struct refvendor *v, const struct node *root) {
+  enum resource_form form = rv_has(v, DEFECT_DOCUMENTS_IN_XML) ? RESOURCE_XML : RESOURCE_JSON;
+  struct arena *a = arena_new(0);
+  struct rv_job *j = ARENA_NEW(a, struct rv_job);
+  struct buf body;
+  buf_init(&body, WIRE_MAX);
+  resource_write(&body, root, form, v->shapes, 2);
+  *j = (struct rv_job){.arena = a,
+                       .wire = buf_take(&body, a),
+                       .envelope_id = node_text_at(root, "id"),
+                       .type = resource_mime(form),
+                       .end = form == RESOURCE_XML ? "xml" : "json"};
+  make_declared(v, j);
   enqueue(v, j, 0);
 }
 

@@ -1,4 +1,5 @@
-/* refvendor: the reference vendor system, a small real system for CareCommunication 5.0 and Acknowledgement 2.0.
+/* refvendor: the reference vendor system, a small real system for CareCommunication 5.0, Acknowledgement 2.0 and
+ * ConditionList 1.0.
  *
  * It knows only the wire: VANSEnvelopes come in over HTTP (POST /vans) or a watched folder, and go out the same way. It
  * judges what it receives, acknowledges, keeps threads, and sends when it is told to (POST /trigger). Defects can be

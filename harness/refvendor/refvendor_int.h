@@ -3,7 +3,8 @@
  * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message;
  * outbox.c wraps and sends; trigger.c obeys; rest.c is the client of a FHIR server; show.c answers GET /state. What a
  * standard of its own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and
- * forward), homecare.c HomeCareObservation, acknowledge.c acknowledgements. */
+ * forward), hospital*.c and municipal.c HospitalNotification, homecare.c HomeCareObservation, acknowledge.c
+ * acknowledgements, conditions*.c ConditionList, whose documents are no messages. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
@@ -19,6 +20,8 @@
 #define RV_ATTEMPTS_MAX 5
 #define RV_RETRY_MS INT64_C(400)
 #define RV_TRIGGER_WAIT_MS INT64_C(5000) /* a trigger may overtake the message that it is about */
+#define RV_TAKEN 202                     /* HTTP: what came in is understood, or not */
+#define RV_REFUSED 400
 #define RV_TRIGGER_MAX ((size_t)1 << 20)
 #define RV_BYTES_MAX ((size_t)256 << 20)
 
@@ -27,9 +30,11 @@
 #define RV_TERMINOLOGY RV_MEDCOM "terminology/CodeSystem/"
 #define RV_ACK "acknowledgement-message"
 #define RV_GLN "https://www.gs1.org/gln"
+#define RV_CPR "urn:oid:1.2.208.176.1.2"
 #define RV_SOR "urn:oid:1.2.208.176.1.1"
 
 struct folder;
+struct json_writer;
 
 /* What is needed to send a message, and to send it once more. */
 struct rv_parcel {
@@ -63,7 +68,24 @@ struct rv_receipt {
   struct str header_id, to, code;
 };
 
-struct rv_stay;    /* a stay in hospital (hospital.h) */
+struct rv_stay; /* a stay in hospital (hospital.h) */
+/* A diagnosis of a patient at a clinic, as its user wrote it. */
+struct rv_diagnosis {
+  struct str name; /* what triggers call it */
+  struct str sks, sks_text, icpc, icpc_text, text;
+  struct str status, type; /* "resolved" or else current; a code of condition-category, or empty */
+  struct str onset, abatement, recorded, note;
+  struct str card, hidden; /* "false": not on the card; "true": private */
+};
+
+/* The diagnoses of a patient at the own clinic, or at the other one. */
+struct rv_card {
+  struct str cpr, given, family;
+  bool other;
+  struct str changed; /* when something on it was last changed */
+  VEC(struct rv_diagnosis *) diagnoses;
+};
+
 struct rv_job;     /* something on its way out */
 struct rv_pending; /* a trigger that waits for its message */
 
@@ -85,7 +107,9 @@ struct refvendor {
   VEC(struct rv_letter *) letters;
   VEC(struct rv_receipt) receipts;
   VEC(struct rv_stay *) stays;
-  struct map triggers; /* trigger id -> answer JSON as struct str */
+  VEC(struct rv_card *) cards;
+  VEC(const struct node *) lists; /* documents received, the newest of each patient */
+  struct map triggers;            /* trigger id -> answer JSON as struct str */
   struct rv_job *jobs;
   struct rv_pending *pendings;
   size_t sent;
@@ -191,7 +215,7 @@ struct rv_kind {
 };
 /* The first one is what a trigger without `standard` means. */
 extern const struct rv_kind *const rv_kinds[];
-extern const struct rv_kind rv_care, rv_hospital, rv_homecare, rv_acknowledgement;
+extern const struct rv_kind rv_care, rv_hospital, rv_homecare, rv_acknowledgement, rv_conditions;
 /* The kind of a message by its event, or of that name; NULL if it is none. */
 const struct rv_kind *rv_kind_of(const struct node *root);
 const struct rv_kind *rv_kind_named(struct str name);
@@ -277,6 +301,16 @@ const struct node *rv_compose_forward(struct refvendor *v, struct arena *a, cons
 extern const struct rv_action rv_care_actions[];
 extern const char *const rv_care_keys[];
 
+/* conditions.c: documents. True of what has a Composition and no MessageHeader. */
+bool rv_is_document(const struct node *root);
+/* Judges a document, and keeps root if it is one of ours to keep; the HTTP status of the answer. */
+int rv_take_document(struct refvendor *v, const struct node *root);
+void rv_show_lists(const struct refvendor *v, struct json_writer *w);
+/* conditions_trigger.c: true if a diagnosis goes into documents. */
+bool rv_is_shared(const struct refvendor *v, const struct rv_diagnosis *d);
+/* conditions_compose.c */
+const struct node *rv_compose_list(struct refvendor *v, struct arena *a, const struct rv_card *card);
+
 /* data_table.c: data of our own. */
 struct rv_user {
   const char *given, *family, *role, *phone;
@@ -303,6 +337,8 @@ struct rv_oioxml {
   struct str bytes, name, version, to; /* name and version: of the envelope's Document; to: a GLN */
 };
 void rv_send_oioxml(struct refvendor *v, const struct rv_oioxml *letter);
+/* A document, without envelope, in JSON as PLSP wants it. */
+void rv_send_document(struct refvendor *v, const struct node *root);
 /* A VANSEnvelope receipt for what cannot be acknowledged. */
 void rv_send_receipt(struct refvendor *v, const struct envelope *env, struct str why);
 /* Stores and sends an own letter. */

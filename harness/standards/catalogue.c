@@ -68,6 +68,16 @@ const struct message_type message_types[] = {
 };
 const size_t message_types_n = sizeof message_types / sizeof message_types[0];
 
+const struct document_type document_types[] = {
+    {.standard = "ConditionList",
+     .danish = "Diagnoseoversigt",
+     .event = "condition-list",
+     .code = "11450-4",
+     .profile = MEDCOM "conditionlist/StructureDefinition/medcom-conditionlist-bundle",
+     .composition = MEDCOM "conditionlist/StructureDefinition/medcom-conditionlist-composition"},
+};
+const size_t document_types_n = sizeof document_types / sizeof document_types[0];
+
 const struct message_type *message_type_of_event(struct str event) {
   for (size_t i = 0; i < message_types_n; i++)
     if (message_types[i].event && str_eqz(event, message_types[i].event)) return &message_types[i];
@@ -84,4 +94,22 @@ bool message_type_has_postfix(const struct message_type *t, struct str value) {
   for (size_t i = 0; t->postfixes[i]; i++)
     if (str_eqz(value, t->postfixes[i])) return true;
   return false;
+}
+
+static const struct document_type *document_type_of_event(struct str event) {
+  for (size_t i = 0; i < document_types_n; i++)
+    if (str_eqz(event, document_types[i].event)) return &document_types[i];
+  return NULL;
+}
+
+const char *standard_of_event(struct str event) {
+  const struct message_type *m = message_type_of_event(event);
+  const struct document_type *d = document_type_of_event(event);
+  return m ? m->standard : d ? d->standard : NULL;
+}
+
+const char *profile_of_event(struct str event) {
+  const struct message_type *m = message_type_of_event(event);
+  const struct document_type *d = document_type_of_event(event);
+  return m ? m->profile : d ? d->profile : NULL;
 }

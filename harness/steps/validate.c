@@ -44,8 +44,8 @@ static void judge_resource(const struct message *m, enum validate_level level, c
 static void judge_level(const struct step_view *v, struct judgement *j, const struct message *m,
                         enum validate_level level) {
   struct str said = keys_text(v->at->step->args_node, "profile");
-  const struct message_type *type = message_type_of_event(facts_get(&m->facts, "event"));
-  struct str profile = said.n || !type || !type->profile ? said : str_z(type->profile);
+  const char *of_event = profile_of_event(facts_get(&m->facts, "event"));
+  struct str profile = said.n || !of_event ? said : str_z(of_event);
   struct place start = {.message = m->payload.name, .line = 1, .col = 1};
   struct profile_options o = {
       .cache = v->services->profiles, .profiles = &profile, .profiles_n = profile.n > 0, .in_run = true};

@@ -21,6 +21,9 @@
  *   patient           CPR or replacement CPR of the Patient
  *   patient.kind      replacement: of a Patient without a CPR number
  *   attachment.file, attachment.link   true: a payload or Media has the bytes of a file, or a link
+ *   document.identifier, document.timestamp, document.date   of a document: Bundle.identifier (no urn:uuid:),
+ *                     Bundle.timestamp and Composition.date; its event is the one of standards/catalogue.h
+ *   author.sor        SOR identifier of the organization that is its author
  *   episode           identifier of the first Encounter's episode of care
  *   stay              the identifier of an episode of care that an answer must carry: the locally defined one before
  *                     that of LPR3, without urn:uuid: and hyphens, in small letters (as OIOXML writes it)
@@ -56,9 +59,9 @@ struct message {
 };
 
 void message_read(struct message *out, struct arena *a, struct source raw);
-/* True if MedCom's rules for messages apply: it came in an envelope, is no FHIR at all, or is a Bundle of type message
- * that names an event of MedCom or, anywhere, a profile of MedCom. A bare Patient, or another country's message, is
- * judged by form and profiles. */
+/* True if MedCom's rules for messages apply: it came in an envelope, is no FHIR at all, is a Bundle of type message
+ * that names an event of MedCom or, anywhere, a profile of MedCom, or is a document of the catalogue that names such a
+ * profile. A bare Patient, or another country's message, is judged by form and profiles. */
 bool message_is_medcom(const struct message *m);
 /* What the payload says of itself, for building or checking an envelope. */
 void message_payload_facts(struct envelope_payload *out, struct arena *a, const struct node *resource,

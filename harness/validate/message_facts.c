@@ -161,6 +161,7 @@ void message_resource_facts(struct message *m, const struct node *root) {
   put_encounter(m, &b);
   put_admission(m, &b);
   put_report(m, &b);
+  message_document_facts(&m->facts, &b);
   arena_free(scratch);
 }
 
@@ -182,11 +183,12 @@ static bool bundle_is_medcom(const struct bundle *b) {
 
 bool message_is_medcom(const struct message *m) {
   if (m->envelope || envelope_sniff(m->raw.bytes) || !m->resource) return true;
-  if (!str_eqz(m->resource->type, "Bundle") || !str_eqz(node_text_at(m->resource, "type"), "message")) return false;
+  if (!str_eqz(m->resource->type, "Bundle")) return false;
+  bool message = str_eqz(node_text_at(m->resource, "type"), "message");
   struct arena *scratch = arena_new(0);
   struct bundle b;
   bundle_index(&b, scratch, m->resource);
-  bool is = bundle_is_medcom(&b);
+  bool is = (message || bundle_document_type(&b)) && bundle_is_medcom(&b);
   arena_free(scratch);
   return is;
 }

@@ -5,6 +5,8 @@
 #include "validate/bundle_int.h"
 #include "validate/message.h"
 
+/* Adds what a document says of itself; nothing of what is no document. */
+void message_document_facts(struct facts *f, const struct bundle *b);
 /* Adds what a FHIR message says of itself to m->facts. */
 void message_resource_facts(struct message *m, const struct node *root);
 /* What an OIOXML letter (root) or an EDIFACT interchange (bytes) says of itself; root NULL: EDIFACT. */

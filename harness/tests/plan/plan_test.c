@@ -56,6 +56,8 @@ Test(vendor, organisations_and_persons_become_variables) {
       {"counterpart.2.organisation", "Two"},
       {"person.cpr", "2512489996"},
       {"person.2.given", "Bruno"},
+      {"person.birth-date", "1948-12-25"},
+      {"person.gender", "female"},
       {"person.1.family", "Testperson"},
       {"counterpart.3.gln", ""},
       {"vendor.1.gln", ""},

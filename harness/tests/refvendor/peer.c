@@ -113,7 +113,9 @@ static struct str value_of(struct peer *p, struct str name, const char *label) {
                                           {"counterpart.2.organisation", "Sygehuset"},
                                           {"person.cpr", "2512489996"},
                                           {"person.given", "Nanna"},
-                                          {"person.family", "Prøveborg"}};
+                                          {"person.family", "Prøveborg"},
+                                          {"person.birth-date", "1948-12-25"},
+                                          {"person.gender", "female"}};
   if (str_starts(name, STR("uuid:")) || str_eqz(name, "bundle") || str_eqz(name, "header")) {
     struct str parts[] = {name};
     return uuid_derive(p->arena, str_z(label), 1, parts);

@@ -34,6 +34,31 @@ Test(identifier, table) {
   arena_free(a);
 }
 
+Test(identifier, what_a_cpr_number_says) {
+  static const struct {
+    const char *cpr, *birth, *gender;
+  } rows[] = {{"2512489996", "1948-12-25", "female"},
+              {"2509479989", "1947-09-25", "male"},
+              {"2103009996", "2000-03-21", "female"},
+              {"6103009996", "2000-03-01", "female"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char birth[CPR_BIRTH_SIZE];
+    cpr_birth(str_z(rows[i].cpr), birth);
+    cr_expect_str_eq(birth, rows[i].birth);
+    cr_expect_str_eq(cpr_gender(str_z(rows[i].cpr)), rows[i].gender);
+  }
+}
+
+Test(catalogue, documents_have_a_standard_and_a_profile) {
+  cr_assert_str_eq(standard_of_event(STR("condition-list")), "ConditionList");
+  cr_assert(str_ends(str_z(profile_of_event(STR("condition-list"))), STR("/medcom-conditionlist-bundle")));
+  cr_assert_str_eq(standard_of_event(STR("care-communication-message")), "CareCommunication");
+  cr_assert(
+      str_ends(str_z(profile_of_event(STR("acknowledgement-message"))), STR("/medcom-messaging-acknowledgement")));
+  cr_assert_null(standard_of_event(STR("empty-message")));
+  cr_assert_null(profile_of_event(STR("")));
+}
+
 Test(catalogue, types) {
   const struct message_type *care = message_type_of_event(STR("care-communication-message"));
   cr_assert_not_null(care);

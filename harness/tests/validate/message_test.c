@@ -45,6 +45,29 @@ Test(message, facts_of_a_bare_reply) {
   arena_free(a);
 }
 
+Test(message, facts_of_a_document) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  read_named(&m, a, TEST_DATA "/good-document.in");
+  expect_fact(&m, "kind", "message");
+  expect_fact(&m, "event", "condition-list");
+  expect_fact(&m, "bundle.id", "00000001-0000-4000-8000-000000000000");
+  expect_fact(&m, "document.identifier", "00000002-0000-4000-8000-000000000000");
+  expect_fact(&m, "document.timestamp", "2026-03-02T09:15:00+01:00");
+  expect_fact(&m, "document.date", "2026-03-01T14:00:00Z");
+  expect_fact(&m, "author.sor", "8888021000016001");
+  expect_fact(&m, "patient", "2512489996");
+  expect_fact(&m, "header.id", "");
+  read_named(&m, a, TEST_DATA "/document-entry-first.in");
+  expect_fact(&m, "event", "condition-list");
+  read_named(&m, a, TEST_DATA "/good-document-other.in");
+  expect_fact(&m, "event", "");
+  expect_fact(&m, "document.identifier", "2026-17");
+  read_named(&m, a, TEST_DATA "/good-reply.in");
+  expect_fact(&m, "document.timestamp", "");
+  arena_free(a);
+}
+
 Test(message, facts_of_others) {
   struct arena *a = arena_new(0);
   struct message m;
@@ -191,6 +214,12 @@ static bool is_medcom(struct arena *a, const char *text) {
   "{\"resourceType\":\"Bundle\",\"type\":\"" type "\",\"entry\":[{\"resource\":{\"resourceType\":"                     \
   "\"MessageHeader\",\"meta\":{\"profile\":[\"" profile "\"]},\"eventCoding\":" event "}}]}"
 
+/* A document whose Composition has a LOINC code, and a profile. */
+#define DOCUMENT(code, profile)                                                                                        \
+  "{\"resourceType\":\"Bundle\",\"type\":\"document\",\"entry\":[{\"resource\":{\"resourceType\":\"Composition\","     \
+  "\"meta\":{\"profile\":[\"" profile "\"]},\"type\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"" code   \
+  "\"}]}}}]}"
+
 Test(message, whose_rules_apply) {
   struct arena *a = arena_new(0);
   struct message m;
@@ -200,6 +229,9 @@ Test(message, whose_rules_apply) {
   cr_expect(is_medcom(a, MESSAGE("message", "{\"code\":\"care-communication-message\"}", "")));
   cr_expect(is_medcom(a, MESSAGE("message", "{\"system\":\"http://medcomfhir.dk/x\",\"code\":\"new\"}", "")));
   cr_expect(is_medcom(a, MESSAGE("message", "{}", "http://medcomfhir.dk/ig/x")));
+  cr_expect(is_medcom(a, DOCUMENT("11450-4", "http://medcomfhir.dk/ig/x")));
+  cr_expect_not(is_medcom(a, DOCUMENT("11450-4", "http://example.org/p")));
+  cr_expect_not(is_medcom(a, DOCUMENT("34133-9", "http://medcomfhir.dk/ig/x")));
   read_named(&m, a, ENVELOPE_DATA "good.in");
   cr_expect(message_is_medcom(&m), "what came in an envelope");
   read_named(&m, a, ENVELOPE_DATA "not-well-formed.in");
