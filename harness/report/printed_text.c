@@ -1,0 +1,109 @@
+/* Texts of a protocol before any run: what is known is filled in, what is not is named in words. */
+#include "report/printed_int.h"
+
+#define TEXT_MAX ((size_t)1 << 20)
+
+static const struct {
+  const char *name;
+  enum report_word word;
+} families[] = {{"vendor", WORD_OWN_ORGANISATION}, {"counterpart", WORD_COUNTERPART}, {"person", WORD_PERSON}},
+  fields[] = {{"gln", WORD_GLN}, {"sor", WORD_SOR},     {"organisation", WORD_ORGANISATION},
+              {"cpr", WORD_CPR}, {"given", WORD_GIVEN}, {"family", WORD_FAMILY}};
+
+static const char *family_word(const struct print *p, struct str name) {
+  for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+    if (str_eqz(name, families[i].name)) return doc_word(&p->d, families[i].word);
+  return NULL;
+}
+
+static const char *field_word(const struct print *p, struct str name) {
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    if (str_eqz(name, fields[i].name)) return doc_word(&p->d, fields[i].word);
+  return NULL;
+}
+
+/* "person.2.cpr" in words; what has none stands as it is written. */
+static struct str in_words(struct print *p, struct str name) {
+  struct str rest = name, head = str_cut(&rest, '.'), number = STR("1"), field = rest;
+  int64_t n;
+  if (str_index(rest, '.') != SIZE_MAX) {
+    field = rest;
+    number = str_cut(&field, '.');
+  }
+  const char *family = family_word(p, head), *word = field_word(p, field);
+  if (!family || !word || !str_int(number, &n)) return arena_printf(p->d.a, "[%.*s]", STR_F(name));
+  if (str_eqz(head, "vendor")) return arena_printf(p->d.a, "[%s: %s]", family, word);
+  return arena_printf(p->d.a, "[%s %.*s: %s]", family, STR_F(number), word);
+}
+
+static struct str value_of(struct print *p, struct str name) {
+  const struct protocol *protocol = p->in->protocol;
+  for (size_t i = 0; i < protocol->parameters.n; i++)
+    if (str_eq(protocol->parameters.v[i].name, name)) return protocol->parameters.v[i].value;
+  struct str given = p->in->system ? facts_get(p->in->system->variables, arena_z(p->d.a, name)) : (struct str){0};
+  return given.n ? given : in_words(p, name);
+}
+
+struct str print_text(struct print *p, struct protocol_text t) {
+  struct str text = report_text((struct text){t.en, t.da}, p->d.lang);
+  struct buf b;
+  if (str_find(text, STR("${"), 0) == SIZE_MAX) return text;
+  buf_init(&b, TEXT_MAX);
+  for (size_t at = 0; at < text.n;) {
+    size_t open = str_find(text, STR("${"), at);
+    size_t close = open == SIZE_MAX ? SIZE_MAX : str_find(text, STR("}"), open);
+    buf_add(&b, str_sub(text, at, close == SIZE_MAX ? text.n : open));
+    if (close == SIZE_MAX) break;
+    buf_add(&b, value_of(p, str_trim(str_sub(text, open + 2, close))));
+    at = close + 1;
+  }
+  return buf_take(&b, p->d.a);
+}
+
+struct str print_variable(struct print *p, const char *family, size_t number, const char *field) {
+  if (!p->in->system) return (struct str){0};
+  struct str name = number == 1 ? arena_printf(p->d.a, "%s.%s", family, field)
+                                : arena_printf(p->d.a, "%s.%zu.%s", family, number, field);
+  return facts_get(p->in->system->variables, name.p);
+}
+
+struct str print_fill(struct print *p, enum report_word w, struct str one, struct str two) {
+  return report_word_fill(p->d.a, p->d.lang, w, one, two);
+}
+
+/* What the vendor declared of a capability; empty: nothing, or there is no vendor file. */
+static struct str declared(const struct print *p, struct str name) {
+  return p->in->system ? facts_get(p->in->system->capabilities, arena_z(p->d.a, name)) : (struct str){0};
+}
+
+static struct str capability_of(struct str when) {
+  return str_starts(when, STR("!")) ? str_sub(when, 1, when.n) : when;
+}
+
+bool print_applies(const struct print *p, struct str when) {
+  struct str value = declared(p, capability_of(when));
+  return !value.n || str_eqz(value, str_starts(when, STR("!")) ? "false" : "true");
+}
+
+struct str print_condition(struct print *p, struct str when) {
+  struct str name = capability_of(when), value = declared(p, name);
+  bool is_negated = name.n != when.n;
+  if (!when.n) return (struct str){0};
+  if (!value.n) return print_fill(p, is_negated ? WORD_ONLY_WITHOUT : WORD_ONLY_WITH, name, (struct str){0});
+  if (print_applies(p, when)) return (struct str){0};
+  struct str why = print_fill(p, WORD_WHY_CAPABILITY, name, report_word_term(p->d.lang, value));
+  return arena_printf(p->d.a, "%s (%.*s)", report_word_verdict(p->d.lang, VERDICT_NOT_APPLICABLE), STR_F(why));
+}
+
+void print_note(struct print *p, enum report_word w) {
+  doc_word_element(&p->d, "p", NULL, w);
+}
+
+void print_row(struct print *p, const char *cls) {
+  doc_open(&p->d, "tr", cls);
+  html_attrz(&p->d.w, "role", "row");
+}
+
+bool printed_is_by_person(const struct step *s) {
+  return s->kind->part == STEP_ASKS || str_eqz(str_z(s->kind->word), "instruct");
+}
