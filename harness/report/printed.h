@@ -8,6 +8,7 @@
 #define REPORT_PRINTED_H
 
 #include "protocol/changes.h"
+#include "protocol/coverage.h"
 #include "report/report.h"
 
 /* What the document is told of the system under test (plan/vendor.h, which this room does not know). */
@@ -26,8 +27,5 @@ struct printed {
 };
 
 void printed_write(struct buf *out, const struct printed *in, enum report_lang lang);
-
-/* Does a person act or answer in this step, rather than the test tool? */
-bool printed_is_by_person(const struct step *s);
 
 #endif

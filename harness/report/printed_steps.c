@@ -16,7 +16,7 @@ static struct str title_of(struct print *p, const struct protocol_case *c) {
 
 static size_t by_persons(const struct protocol_case *c) {
   size_t n = 0;
-  for (size_t i = 0; i < c->steps.n; i++) n += printed_is_by_person(c->steps.v[i]);
+  for (size_t i = 0; i < c->steps.n; i++) n += step_is_by_person(c->steps.v[i]);
   return n;
 }
 
@@ -118,7 +118,7 @@ static void put_step(struct print *p, const struct step *s) {
   doc_text_cell(&p->d, WORD_COL_DATA, NULL, print_text(p, s->test_data));
   put_expected(p, s);
   doc_cell(&p->d, WORD_COL_ACTUAL, NULL);
-  if (!printed_is_by_person(s)) doc_word_element(&p->d, "span", "tag", WORD_BY_TOOL);
+  if (!step_is_by_person(s)) doc_word_element(&p->d, "span", "tag", WORD_BY_TOOL);
   doc_close(&p->d);
   doc_cell(&p->d, WORD_COL_ASSESSMENT, "assessment");
   if (s->severity.n) put_tag(p, print_fill(p, WORD_SUGGESTS, s->severity, (struct str){0}));

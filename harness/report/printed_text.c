@@ -103,7 +103,3 @@ void print_row(struct print *p, const char *cls) {
   doc_open(&p->d, "tr", cls);
   html_attrz(&p->d.w, "role", "row");
 }
-
-bool printed_is_by_person(const struct step *s) {
-  return s->kind->part == STEP_ASKS || str_eqz(str_z(s->kind->word), "instruct");
-}
