@@ -100,7 +100,7 @@ int press_pdf(struct buf *out, struct arena *a, struct str html, struct error *e
   struct press p = {.a = a, .fd = {-1, -1, -1}};
   const char *program = program_path(a);
   if (!file_exists(program))
-    return error_set(e, ERR_UNSUPPORTED,
+    return error_set(e, ERR_CONFIG,
                      "PDF needs the program " PRESS_PROGRAM ", which was not built: install libpango1.0-dev and build "
                      "again, or take --format html and print it from a browser");
   int result = run(&p, program, html, out, e);

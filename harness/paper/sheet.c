@@ -99,6 +99,7 @@ static void set_attr(struct sheet_node *n, struct str name, struct str value) {
   } kept[] = {{"class", &n->cls}, {"id", &n->id}, {"href", &n->href}, {"lang", &n->lang}, {"datetime", &n->datetime}};
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
     if (str_eqz(name, kept[i].name)) *kept[i].to = value;
+  if (str_eqz(name, "open")) n->open = true;
   if (str_eqz(name, "colspan") && str_int(value, &number) && number > 0 && number < 1000) n->colspan = (int)number;
 }
 
@@ -110,7 +111,10 @@ static int read_attr(struct reading *r, struct sheet_node *n) {
   struct str name = str_sub(rest, 0, k);
   r->at += k;
   if (k == 0) return fault(r, "a broken attribute");
-  if (k == rest.n || rest.p[k] != '=') return 0;
+  if (k == rest.n || rest.p[k] != '=') {
+    set_attr(n, name, value);
+    return 0;
+  }
   size_t end = k + 1 < rest.n && rest.p[k + 1] == '"' ? str_find(rest, STR("\""), k + 2) : SIZE_MAX;
   if (end == SIZE_MAX) return fault(r, "an attribute without quotes");
   if (!decode(r->a, str_sub(rest, k + 2, end), &value)) return fault(r, "an unknown entity");

@@ -16,6 +16,7 @@ struct sheet_node {
   struct str cls, id, href; /* attributes; empty where there is none */
   struct str lang, datetime;
   int colspan;     /* 1 without the attribute */
+  bool open;       /* of details: not folded */
   struct str text; /* of a text, entities replaced */
   struct sheet_node *parent, *first, *last, *next;
 };

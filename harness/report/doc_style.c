@@ -157,6 +157,7 @@ const char doc_style_sheet[] =
     "header{padding-top:0}nav,.skip,.all{display:none}\n"
     "h1{font-size:20pt}h2{font-size:13pt;margin-top:16pt}h3{font-size:11pt}\n"
     "h2,h3,h4,thead{break-after:avoid}\n"
+    "#introduction,#steps{break-before:page}\n"
     ".steps{font-size:8.5pt}.sub{font-size:8pt}\n"
     "thead{display:table-header-group}\n"
     "tr.step,.finding,.outcome,.sign,.facts,.bad-steps li,.list tr{break-inside:avoid}\n"

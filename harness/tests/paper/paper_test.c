@@ -107,7 +107,7 @@ Test(paper, a_helper_that_is_not_there_is_told_of) {
   struct error e = {0};
   buf_init(&b, 1 << 20);
   cr_expect_eq(press_pdf(&b, a, STR("<p></p>"), &e), -1);
-  cr_expect_eq(e.code, ERR_UNSUPPORTED);
+  cr_expect_eq(e.code, ERR_CONFIG);
   cr_expect_neq(str_find(str_z(e.text), STR("libpango1.0-dev"), 0), SIZE_MAX, "%s", e.text);
   buf_release(&b);
 }
