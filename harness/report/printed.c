@@ -49,6 +49,20 @@ static void put_system(struct print *p) {
   doc_facts_end(&p->d);
 }
 
+/* Each with a vendor file of its own, which this document does not know. */
+static void put_parties(struct print *p) {
+  const struct protocol *protocol = p->in->protocol;
+  if (!protocol->parties.n) return;
+  doc_facts(&p->d, WORD_OTHER_SYSTEMS_PRINTED);
+  for (size_t i = 0; i < protocol->parties.n; i++) {
+    html_open(&p->d.w, "div");
+    doc_element(&p->d, "dt", NULL, print_party(p, protocol->parties.v[i].name));
+    doc_element(&p->d, "dd", "blank", (struct str){0});
+    doc_close(&p->d);
+  }
+  doc_facts_end(&p->d);
+}
+
 static void put_decision(struct print *p) {
   static const struct record_decision nothing = {.approved = false};
   doc_section(&p->d, "medcom", WORD_BY_MEDCOM);
@@ -62,6 +76,7 @@ void print_front(struct print *p) {
   put_standard(p);
   put_system(p);
   put_versions(p);
+  put_parties(p);
   doc_close(&p->d);
   put_decision(p);
 }

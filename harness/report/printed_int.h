@@ -15,6 +15,10 @@ struct print {
 struct str print_text(struct print *p, struct protocol_text t);
 /* "Only with capability ...", or, where the vendor has declared, why it is not relevant; empty: it applies. */
 struct str print_condition(struct print *p, struct str when);
+/* The same of a step: what one of another system demands is not for the vendor file at hand. */
+struct str print_step_condition(struct print *p, const struct step *s);
+/* What another system that takes part is called; empty for the system under test. */
+struct str print_party(struct print *p, struct str name);
 /* True unless the vendor file excuses it. */
 bool print_applies(const struct print *p, struct str when);
 /* A variable of the vendor file: "person" 2 "cpr"; empty if there is none. */

@@ -82,7 +82,7 @@ static void put_capabilities(struct print *p) {
   for (size_t i = 0; i < protocol->cases.n; i++) {
     collect(p, &asked, protocol->cases.v[i]->when);
     for (size_t k = 0; k < protocol->cases.v[i]->steps.n; k++)
-      collect(p, &asked, protocol->cases.v[i]->steps.v[k]->when);
+      if (!protocol->cases.v[i]->steps.v[k]->party.n) collect(p, &asked, protocol->cases.v[i]->steps.v[k]->when);
   }
   if (!asked.list.n) return;
   doc_word_element(&p->d, "h3", NULL, WORD_CAPABILITIES_ASKED);

@@ -85,6 +85,7 @@ static void put_number(struct print *p, const struct step *s) {
   html_attrz(&p->d.w, "scope", "row");
   html_attrz(&p->d.w, "role", "rowheader");
   doc_link(&p->d, "self", arena_printf(p->d.a, "step-%.*s", STR_F(s->id)), s->id);
+  put_tag(p, print_party(p, s->party));
   if (s->optional) put_tag(p, str_z(doc_word(&p->d, WORD_OPTIONAL_STEP)));
   if (change && change->why != COMPARE_SAME) doc_element(&p->d, "span", "tag warn", print_change_text(p, change));
   doc_close(&p->d);
@@ -95,7 +96,7 @@ static void put_action(struct print *p, const struct step *s) {
   doc_text(&p->d, print_text(p, s->action));
   html_textz(&p->d.w, " ");
   doc_element(&p->d, "span", "word", str_z(s->kind->word));
-  put_tag(p, print_condition(p, s->when));
+  put_tag(p, print_step_condition(p, s));
   if (s->either.n) put_tag(p, print_fill(p, WORD_ONE_OF, s->either, (struct str){0}));
   doc_close(&p->d);
 }

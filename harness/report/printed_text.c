@@ -10,10 +10,10 @@ static const struct {
   fields[] = {{"gln", WORD_GLN}, {"sor", WORD_SOR},     {"organisation", WORD_ORGANISATION},
               {"cpr", WORD_CPR}, {"given", WORD_GIVEN}, {"family", WORD_FAMILY}};
 
-static const char *family_word(const struct print *p, struct str name) {
+static struct str family_word(struct print *p, struct str name) {
   for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-    if (str_eqz(name, families[i].name)) return doc_word(&p->d, families[i].word);
-  return NULL;
+    if (str_eqz(name, families[i].name)) return str_z(doc_word(&p->d, families[i].word));
+  return print_party(p, name);
 }
 
 static const char *field_word(const struct print *p, struct str name) {
@@ -30,10 +30,12 @@ static struct str in_words(struct print *p, struct str name) {
     field = rest;
     number = str_cut(&field, '.');
   }
-  const char *family = family_word(p, head), *word = field_word(p, field);
-  if (!family || !word || !str_int(number, &n)) return arena_printf(p->d.a, "[%.*s]", STR_F(name));
-  if (str_eqz(head, "vendor")) return arena_printf(p->d.a, "[%s: %s]", family, word);
-  return arena_printf(p->d.a, "[%s %.*s: %s]", family, STR_F(number), word);
+  struct str family = family_word(p, head);
+  const char *word = field_word(p, field);
+  bool is_one = str_eqz(head, "vendor") || protocol_party(p->in->protocol, head);
+  if (!family.n || !word || !str_int(number, &n)) return arena_printf(p->d.a, "[%.*s]", STR_F(name));
+  if (is_one) return arena_printf(p->d.a, "[%.*s: %s]", STR_F(family), word);
+  return arena_printf(p->d.a, "[%.*s %.*s: %s]", STR_F(family), STR_F(number), word);
 }
 
 static struct str value_of(struct print *p, struct str name) {
@@ -85,14 +87,27 @@ bool print_applies(const struct print *p, struct str when) {
   return !value.n || str_eqz(value, str_starts(when, STR("!")) ? "false" : "true");
 }
 
+static struct str undeclared(struct print *p, struct str when) {
+  struct str name = capability_of(when);
+  return print_fill(p, name.n == when.n ? WORD_ONLY_WITH : WORD_ONLY_WITHOUT, name, (struct str){0});
+}
+
 struct str print_condition(struct print *p, struct str when) {
   struct str name = capability_of(when), value = declared(p, name);
-  bool is_negated = name.n != when.n;
   if (!when.n) return (struct str){0};
-  if (!value.n) return print_fill(p, is_negated ? WORD_ONLY_WITHOUT : WORD_ONLY_WITH, name, (struct str){0});
+  if (!value.n) return undeclared(p, when);
   if (print_applies(p, when)) return (struct str){0};
   struct str why = print_fill(p, WORD_WHY_CAPABILITY, name, report_word_term(p->d.lang, value));
   return arena_printf(p->d.a, "%s (%.*s)", report_word_verdict(p->d.lang, VERDICT_NOT_APPLICABLE), STR_F(why));
+}
+
+struct str print_step_condition(struct print *p, const struct step *s) {
+  return s->party.n && s->when.n ? undeclared(p, s->when) : print_condition(p, s->when);
+}
+
+struct str print_party(struct print *p, struct str name) {
+  const struct protocol_party *party = name.n ? protocol_party(p->in->protocol, name) : NULL;
+  return party ? print_text(p, party->title) : (struct str){0};
 }
 
 void print_note(struct print *p, enum report_word w) {

@@ -239,6 +239,7 @@ static const struct word words[WORDS_N] = {
     [WORD_IS_REVISED] = {{"revised", "ændret"}},
     [WORD_ASSESSED] = {{"Assessed {1}", "Vurderet: {1}"}},
     [WORD_VERSIONS] = {{"Versions", "Versioner"}},
+    [WORD_OTHER_SYSTEMS_PRINTED] = {{"Other systems that take part", "Andre systemer, der deltager"}},
     [WORD_NAME] = {{"Name", "Navn"}},
     [WORD_EMAIL] = {{"E-mail", "E-mail"}},
     [WORD_INTRODUCTION] = {{"Introduction", "Introduktion"}},

@@ -51,7 +51,7 @@ static struct box *item(struct build *b, const struct sheet_node *li, struct ink
 static const struct {
   const char *cls; /* of the list, or of what it stands in */
   double term;     /* width of the terms */
-} fact_lists[] = {{"digests", 0.25}, {"legend", 0.15}, {"message-facts", 0.22}, {"facts", 0.36}};
+} fact_lists[] = {{"digests", 0.25}, {"legend", 0.15}, {"message-facts", 0.4}, {"facts", 0.36}};
 
 static double term_width(const struct sheet_node *dl) {
   for (size_t i = 0; i < sizeof fact_lists / sizeof *fact_lists; i++)
@@ -65,19 +65,37 @@ static struct box *part_of(struct build *b, const struct sheet_node *pair, const
   return n ? build_boxes(b, n, ink) : NULL;
 }
 
+static struct box *fact(struct build *b, const struct sheet_node *pair, double term, struct ink ink) {
+  struct box *row = row_of(b, 2, 6);
+  row->shape = (struct shape){.after = 3, .ruled = true};
+  row->least = FACT_HEIGHT - 3;
+  add_cell(b, row, part_of(b, pair, "dt", ink), term);
+  add_cell(b, row, part_of(b, pair, "dd", ink), 1 - term);
+  return row;
+}
+
 static struct box *facts(struct build *b, const struct sheet_node *dl, struct ink ink) {
   struct box *list = build_new(b, BOX_STACK, dl);
-  double term = term_width(dl);
+  for (SHEET_EACH(pair, dl))
+    if (pair->element.n) build_add(b, list, fact(b, pair, term_width(dl), ink));
+  return list;
+}
+
+/* The many facts of a message, in two columns. */
+static struct box *message_facts(struct build *b, const struct sheet_node *dl, struct ink ink) {
+  struct box *row = row_of(b, 2, COLUMN_GAP), *half = NULL;
+  size_t at = 0, count = count_elements(dl);
+  row->shape = style_shape(dl);
   for (SHEET_EACH(pair, dl)) {
     if (!pair->element.n) continue;
-    struct box *row = row_of(b, 2, 6);
-    row->shape = (struct shape){.after = 3, .ruled = true};
-    row->least = FACT_HEIGHT - 3;
-    add_cell(b, row, part_of(b, pair, "dt", ink), term);
-    add_cell(b, row, part_of(b, pair, "dd", ink), 1 - term);
-    build_add(b, list, row);
+    if (at == 0 || at == (count + 1) / 2) {
+      half = build_new(b, BOX_STACK, NULL);
+      add_cell(b, row, half, 0.5);
+    }
+    build_add(b, half, fact(b, pair, term_width(dl), ink));
+    at++;
   }
-  return list;
+  return row;
 }
 
 /* The boxes of a form, four in a row; a wide one takes the room of two. */
@@ -154,8 +172,9 @@ static struct box *counts(struct build *b, const struct sheet_node *n, struct in
 static const struct {
   const char *name;
   struct box *(*build)(struct build *b, const struct sheet_node *n, struct ink ink);
-} specials[] = {{".columns", columns}, {".sides", columns},   {".sign", form},     {"dl", facts},         {"li", item},
-                {"details", details},  {".listing", listing}, {".counts", counts}, {"table", build_table}};
+} specials[] = {{".columns", columns}, {".sides", columns},   {".sign", form},      {".message-facts", message_facts},
+                {"dl", facts},         {"li", item},          {"details", details}, {".listing", listing},
+                {".counts", counts},   {"table", build_table}};
 
 struct box *build_special(struct build *b, const struct sheet_node *n, struct ink ink) {
   for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {

@@ -82,6 +82,7 @@ static void add_node(struct writing *w, const struct sheet_node *n, struct ink o
   }
   add_text(w, n->text, ink);
   for (SHEET_EACH(c, n)) add_node(w, c, ink);
+  if (sheet_has_class(n, "tag")) buf_byte(&w->text, ' ');
   if (str_starts(n->href, STR("#")) && w->text.n > from)
     VEC_PUSH(w->build->a, &w->links, ((struct box_link){(int)from, (int)w->text.n, str_sub(n->href, 1, n->href.n)}));
 }

@@ -34,6 +34,12 @@ while IFS= read -r protocol; do
   ok "$protocol: every number is there, not: $missing" test -z "$missing"
 done < <(find "$TEST_ROOT/protocols" -name '*.yaml' -exec grep -lE '^protocol:' {} + | sort)
 
+# Steps that are about another system say so, and are not excused by the vendor file at hand.
+exits 0 "two systems" "$T" print "$PROTOCOLS/two-systems.yaml" --lang da --format text --vendor "$VENDORS/refvendor.yaml"
+says '^1\.4 \[Det modtagende system\]' "whose step it is"
+says '\[kun med kapabiliteten user-interface\]' "what the other vendor may have declared"
+says '\[Det modtagende system: Organisation\]' "addresses of the other system in words"
+
 # Since a run: the protocol as it was then is in the log of the run.
 exits 0 "a run of the older version" "$T" run "$data/older.yaml" --vendor "$VENDORS/refvendor.yaml" --case 3.1 --seed 5 \
   --clock-scale 60 --answers "$data/answers.yaml" --store "$work/s.sqlite"
