@@ -28,15 +28,15 @@ struct printing {
 
 /* --- what is read --------------------------------------------------------------- */
 
-/* A protocol with mistakes is none: they are printed as lint prints them, and there is no document. */
-static int read_protocol(struct cli *c, const char *file, const char *data, const struct vendor *v,
-                         struct protocol **out, struct error *e) {
+/* A protocol with mistakes is none: they are printed as lint prints them, and there is no document. What a vendor file
+ * does not declare yet stands in the document. */
+static int read_protocol(struct cli *c, const char *file, const char *data, struct protocol **out, struct error *e) {
   struct source src = {.name = str_z(file)};
   struct findings f;
   findings_init(&f, c->arena);
   if (file_read(&src.bytes, c->arena, file, PROTOCOL_BYTES_MAX, e) < 0) return -1;
   int result = protocol_read_beside(out, c->arena, src, data, step_kinds, &f);
-  if (result == 0) result = lint_protocol(&f, c->arena, *out, data, v);
+  if (result == 0) result = lint_protocol(&f, c->arena, *out, data, NULL);
   if (result == 0) return 0;
   present_lines(c, c->err, &f, c->colour_err);
   return error_set(e, ERR_CONFIG, "%s has mistakes, so there is nothing to print; testcamp lint shows them", file);
@@ -90,7 +90,7 @@ static int read_all(struct printing *p, struct cli *c, const struct print_args *
   struct protocol *now = NULL;
   if (session_open_dry(&p->session, c, e) < 0) return -1;
   if (a->vendor && vendor_load(&v, c->arena, a->vendor, e) < 0) return -1;
-  if (read_protocol(c, a->rest.v[0], p->session.options.data_dir, v, &now, e) < 0) return -1;
+  if (read_protocol(c, a->rest.v[0], p->session.options.data_dir, &now, e) < 0) return -1;
   p->in.protocol = now;
   p->in.program = str_z(c->version);
   if (v) take_vendor(p, v);

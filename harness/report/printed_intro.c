@@ -71,7 +71,8 @@ static void put_requires(struct print *p) {
 static void collect(struct print *p, struct facts *out, struct str when) {
   struct str name = str_starts(when, STR("!")) ? str_sub(when, 1, when.n) : when;
   struct str value = p->in->system ? facts_get(p->in->system->capabilities, arena_z(p->d.a, name)) : (struct str){0};
-  if (name.n) facts_put(out, arena_str(p->d.a, name), value.n ? value : STR(" "));
+  struct str blank = p->in->system ? str_z(doc_word(&p->d, WORD_WHY_NOT_DECLARED)) : STR(" ");
+  if (name.n) facts_put(out, arena_str(p->d.a, name), value.n ? value : blank);
 }
 
 static void put_capabilities(struct print *p) {

@@ -40,6 +40,12 @@ says '^1\.4 \[Det modtagende system\]' "whose step it is"
 says '\[kun med kapabiliteten user-interface\]' "what the other vendor may have declared"
 says '\[Det modtagende system: Organisation\]' "addresses of the other system in words"
 
+# A vendor file that is not ready yet: the document says what is missing.
+sed '/^  oioxml:/d' "$VENDORS/refvendor.yaml" >"$work/unready.yaml"
+exits 0 "a capability not declared" "$T" print "$PROTOCOLS/send.yaml" --lang en --format text --vendor "$work/unready.yaml"
+says '^oioxml +not declared$' "in the table of capabilities"
+says 'only with capability oioxml' "at its use case"
+
 # Since a run: the protocol as it was then is in the log of the run.
 exits 0 "a run of the older version" "$T" run "$data/older.yaml" --vendor "$VENDORS/refvendor.yaml" --case 3.1 --seed 5 \
   --clock-scale 60 --answers "$data/answers.yaml" --store "$work/s.sqlite"
@@ -47,7 +53,18 @@ exits 0 "print since a run" "$T" print "$small" --since "$(last_run "$work/s.sql
 says '^Since run .*, of version 1\.0\.0 of the test protocol:$' "the run is named"
 says '^3 of 5 test steps have changed\.$' "how many have changed"
 
+# The numbers are those of the report, in its order.
+"$T" report "$(last_run "$work/s.sqlite")" --store "$work/s.sqlite" --format json |
+  awk -F'"' '$2 == "id" && $4 ~ /^3\.[12]\.[0-9+]+$/ { print $4 }' | uniq >"$work/report.ids"
+"$T" print "$data/older.yaml" --format text | sed -nE 's/^(3\.[12]\.[0-9+]+).*/\1/p' >"$work/print.ids"
+ok "there are some" test -s "$work/print.ids"
+ok "the same numbers in report and print" diff "$work/report.ids" "$work/print.ids"
+
 # Bad input.
+exits 2 "no such run" "$T" print "$small" --since nope --store "$work/s.sqlite"
+says 'no run in .* begins with "nope"' "that there is none"
+exits 2 "no such vendor file" "$T" print "$small" --vendor "$work/nobody.yaml"
+says 'nobody.yaml' "the file is named"
 sed 's/expect-ack:/expect-akc:/' "$small" >"$work/bad.yaml"
 exits 2 "a protocol with mistakes" "$T" print "$work/bad.yaml"
 says 'bad.yaml:19:9: error: .*expect-ack' "what lint says of it"
