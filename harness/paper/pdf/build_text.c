@@ -7,6 +7,8 @@
 #define MONO "DejaVu Sans Mono, Liberation Mono, monospace"
 /* Of what was folded for a browser (long base64), so many characters are printed. */
 #define FOLDED_SHOWN 60
+/* Pango counts the width of a whole paragraph in 1/1024 points as an int: a longer one goes on as another. */
+#define PARAGRAPH_MAX ((size_t)20000)
 
 struct writing {
   struct build *build;
@@ -14,6 +16,7 @@ struct writing {
   PangoAttrList *attributes;
   VEC(struct box_link) links;
   bool keeps_lines; /* line ends stay, blanks too */
+  size_t paragraph; /* where it began */
 };
 
 static void add_attribute(struct writing *w, PangoAttribute *attr, size_t from) {
@@ -40,6 +43,16 @@ static bool at_line_start(const struct writing *w) {
   return !w->text.n || w->text.p[w->text.n - 1] == '\n';
 }
 
+static void add_byte(struct writing *w, char c) {
+  size_t n = w->text.n - w->paragraph;
+  bool is_inside = ((unsigned char)c & 0xC0) == 0x80; /* of a character */
+  bool may_end = c == ' ' || (n > 2 * PARAGRAPH_MAX && !is_inside);
+  if (c == '\r') return;
+  if (n > PARAGRAPH_MAX && may_end) buf_byte(&w->text, '\n');
+  if (at_line_start(w)) w->paragraph = w->text.n;
+  if (c != ' ' || !at_line_start(w) || w->keeps_lines) buf_byte(&w->text, c);
+}
+
 /* Blanks as in HTML: a run of them is one, none at the start of a line. */
 static void add_text(struct writing *w, struct str s, struct ink ink) {
   size_t from = w->text.n;
@@ -47,7 +60,7 @@ static void add_text(struct writing *w, struct str s, struct ink ink) {
     char c = s.p[i];
     bool is_blank = str_is_blank(c) && !w->keeps_lines;
     if (is_blank && (at_line_start(w) || w->text.p[w->text.n - 1] == ' ')) continue;
-    if (c != '\r') buf_byte(&w->text, is_blank ? ' ' : c);
+    add_byte(w, is_blank ? ' ' : c);
   }
   add_ink(w, ink, from);
 }

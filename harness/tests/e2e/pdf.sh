@@ -50,6 +50,18 @@ pdftotext "$work/long.pdf" - | grep -oE '^ord[0-9]+|ord[0-9]+' | sort -u >"$work
 ok "all of its words, each once" test "$(wc -l <"$work/words")" = 3000
 ok "the step after it too" grep -q 'Hvilken mappe ligger den i?' <(pdftotext "$work/long.pdf" -)
 
+# Nor is a paragraph too long, or a word.
+{
+  printf '<!DOCTYPE html><html><body><p>'
+  seq -f 'w%.0f' 70000 | tr '\n' ' '
+  printf '</p><p>%s</p><p>the end</p></body></html>' "$(seq -f '%.0fæ' 30000 | tr -d '\n')"
+} >"$work/long.html"
+exits 0 "a paragraph of 70,000 words" sh -c "'$TEST_BIN/testcamp-pdf' <'$work/long.html' >'$work/long.pdf'"
+pdftotext "$work/long.pdf" "$work/long.txt"
+ok "all of its words" test "$(grep -oE 'w[0-9]+' "$work/long.txt" | sort -u | wc -l)" = 70000
+ok "and a word of 198,894 characters" test "$(tr -dc æ <"$work/long.txt" | wc -m)" = 30000
+ok "what comes after it" grep -q 'the end' "$work/long.txt"
+
 # A report, from the same page as its HTML.
 exits 0 "a run" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$VENDORS/refvendor.yaml" --case 3.1.1 --seed 5 \
   --clock-scale 60 --store "$work/s.sqlite"
