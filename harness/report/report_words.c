@@ -294,11 +294,11 @@ static const struct word words[WORDS_N] = {
                                "used is named.",
                                "For disse værdier giver MedComs dokumenter et valg eller er forskellige; kilden til "
                                "den anvendte værdi er nævnt."}},
-    [WORD_CAPABILITIES_NOTE] = {{"The vendor file declares each of these true or false. What is declared false makes "
-                                 "its test steps not relevant; what is not declared stops the run before it begins.",
-                                 "Leverandørfilen erklærer hver af disse sand eller falsk. Det, der er erklæret "
-                                 "falsk, gør teststeppene ikke relevante; mangler en erklæring, begynder kørslen "
-                                 "ikke."}},
+    [WORD_CAPABILITIES_NOTE] =
+        {{"The vendor file declares for each of these whether the system has it. Where it has not, the test steps are "
+          "not relevant; where nothing is declared, the run does not begin.",
+          "Leverandørfilen erklærer for hver af disse, om systemet har den. Har det den ikke, er teststeppene ikke "
+          "relevante; er intet erklæret, begynder kørslen ikke."}},
     [WORD_CAPABILITIES_ASKED] = {{"Capabilities that are asked for", "Kapabiliteter, der spørges om"}},
     [WORD_TEST_PERSONS] = {{"Test persons and organisations", "Testpersoner og organisationer"}},
     [WORD_PERSONS_NOTE] = {{"Only CPR numbers of the national list of test persons are used. The vendor creates "

@@ -26,6 +26,15 @@ cp "$work/out" "$work/one.html"
 exits 0 "html to a file" "$T" print "$small" --lang da --output "$work/two.html"
 ok "the same bytes again" cmp "$work/one.html" "$work/two.html"
 
+# Each link leads somewhere, and to one place only.
+exits 0 "html of a shipped protocol" "$T" print "$PROTOCOLS/send.yaml" --against "$PROTOCOLS/send.yaml"
+grep -oE ' id="[^"]*"' "$work/out" | sed 's/.*="//; s/"//' | sort >"$work/ids"
+grep -oE 'href="#[^"]*"' "$work/out" | sed 's/.*="#//; s/"//' | sort -u >"$work/links"
+ok "there are links" test "$(wc -l <"$work/links")" -gt 400
+ok "no id is there twice" test -z "$(uniq -d "$work/ids")"
+ok "no link leads nowhere" test -z "$(comm -23 "$work/links" "$work/ids")"
+says 'No test step has changed' "nothing changed against itself"
+
 # Every shipped protocol prints, with all of its step numbers.
 while IFS= read -r protocol; do
   exits 0 "$protocol prints" "$T" print "$protocol" --format text
