@@ -1,7 +1,6 @@
 /* Texts of a protocol before any run: what is known is filled in, what is not is named in words. */
+#include "protocol/fill.h"
 #include "report/printed_int.h"
-
-#define TEXT_MAX ((size_t)1 << 20)
 
 static const struct {
   const char *name;
@@ -38,7 +37,8 @@ static struct str in_words(struct print *p, struct str name) {
   return arena_printf(p->d.a, "[%.*s %.*s: %s]", STR_F(family), STR_F(number), word);
 }
 
-static struct str value_of(struct print *p, struct str name) {
+static struct str value_of(void *payload, struct str name) {
+  struct print *p = payload;
   const struct protocol *protocol = p->in->protocol;
   for (size_t i = 0; i < protocol->parameters.n; i++)
     if (str_eq(protocol->parameters.v[i].name, name)) return protocol->parameters.v[i].value;
@@ -47,19 +47,7 @@ static struct str value_of(struct print *p, struct str name) {
 }
 
 struct str print_text(struct print *p, struct protocol_text t) {
-  struct str text = report_text((struct text){t.en, t.da}, p->d.lang);
-  struct buf b;
-  if (str_find(text, STR("${"), 0) == SIZE_MAX) return text;
-  buf_init(&b, TEXT_MAX);
-  for (size_t at = 0; at < text.n;) {
-    size_t open = str_find(text, STR("${"), at);
-    size_t close = open == SIZE_MAX ? SIZE_MAX : str_find(text, STR("}"), open);
-    buf_add(&b, str_sub(text, at, close == SIZE_MAX ? text.n : open));
-    if (close == SIZE_MAX) break;
-    buf_add(&b, value_of(p, str_trim(str_sub(text, open + 2, close))));
-    at = close + 1;
-  }
-  return buf_take(&b, p->d.a);
+  return fill_text(p->d.a, report_text((struct text){t.en, t.da}, p->d.lang), value_of, p);
 }
 
 struct str print_variable(struct print *p, const char *family, size_t number, const char *field) {
