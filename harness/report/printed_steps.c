@@ -49,7 +49,7 @@ void print_overview(struct print *p) {
   const struct protocol *protocol = p->in->protocol;
   size_t steps = 0, persons = 0;
   doc_section(&p->d, "cases", WORD_USE_CASES);
-  doc_table(&p->d, "list", heads);
+  doc_table(&p->d, "list contents", heads);
   for (size_t i = 0; i < protocol->cases.n; i++) {
     put_overview_case(p, protocol->cases.v[i]);
     steps += protocol->cases.v[i]->steps.n;

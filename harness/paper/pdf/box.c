@@ -154,6 +154,8 @@ static void place_links(const struct box *b, const struct spot *s, PangoLayoutLi
 
 static double place_text(struct box *b, struct spot s) {
   double used = 0;
+  if (b->page_of.n && !b->begun)
+    (void)pages_put(s.pages, (struct op){.kind = OP_PAGE, .area = {s.x, s.y, b->width, 0}, .target = b->page_of});
   while (b->placed < line_count(b)) {
     PangoLayoutLine *line = pango_layout_get_line_readonly(b->layout, (int)b->placed);
     PangoRectangle r;

@@ -23,9 +23,10 @@ struct box_link {
 struct box {
   enum box_kind kind;
   struct shape shape;
-  struct str anchor; /* it is the target of links to that; empty: none */
-  struct str title;  /* of its bookmark */
-  double least;      /* height at least, for boxes to write in */
+  struct str anchor;  /* it is the target of links to that; empty: none */
+  struct str title;   /* of its bookmark */
+  double least;       /* height at least, for boxes to write in */
+  struct str page_of; /* text: the page of that anchor is written at its right side */
 
   PangoLayout *layout; /* text */
   VEC(struct box_link) links;

@@ -7,6 +7,7 @@
 #define CELL_PAD 3.5
 #define MORE_INDENT 10.0 /* of the row under a step, with its findings and messages */
 #define BLANK_ROW 18.0
+#define PAGE_PART 0.15 /* of the cell, for the number of a page */
 
 struct columns {
   size_t n;
@@ -81,6 +82,22 @@ static bool fixed_columns(struct columns *c) {
 
 /* --- rows -------------------------------------------------------------------------- */
 
+/* In a table of contents, what the first cell leads to is told with its page. */
+static void tell_page(struct build *b, struct box *box, const struct sheet_node *cell) {
+  const struct sheet_node *table = cell->parent, *link = sheet_find(cell, "a");
+  while (table && !sheet_is(table, "table")) table = table->parent;
+  bool is_first = cell == cell->parent->first && box->children.n == 1 && box->children.v[0]->kind == BOX_TEXT;
+  if (!table || !sheet_has_class(table, "contents") || !is_first || !link || !link->href.n) return;
+  struct box *row = build_new(b, BOX_ROW, NULL), *page = build_plain(b, STR(""), (struct ink){.size = 1});
+  row->widths = ARENA_ARRAY(b->a, double, 2);
+  row->widths[0] = 1 - PAGE_PART;
+  row->widths[1] = PAGE_PART;
+  page->page_of = str_sub(link->href, 1, link->href.n);
+  build_add(b, row, box->children.v[0]);
+  build_add(b, row, page);
+  box->children.v[0] = row;
+}
+
 static struct box *cell_box(struct build *b, const struct sheet_node *cell, struct ink outer) {
   struct box *box = build_new(b, BOX_STACK, cell);
   struct ink ink = style_ink(cell, outer);
@@ -89,6 +106,7 @@ static struct box *cell_box(struct build *b, const struct sheet_node *cell, stru
   box->shape.pad = CELL_PAD;
   box->shape.left = sheet_has_class(cell->parent, "more") ? MORE_INDENT : 0;
   build_children(b, box, cell, ink);
+  tell_page(b, box, cell);
   return box;
 }
 

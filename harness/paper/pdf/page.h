@@ -24,14 +24,14 @@ struct area {
   double x, y, w, h;
 };
 
-enum op_kind { OP_FILL, OP_FRAME, OP_LINE, OP_TEXT, OP_LINK };
+enum op_kind { OP_FILL, OP_FRAME, OP_LINE, OP_TEXT, OP_LINK, OP_PAGE };
 
 struct op {
   enum op_kind kind;
   struct area area;     /* text: x and baseline */
   struct colour colour; /* of a fill */
   PangoLayoutLine *line;
-  struct str target; /* of a link */
+  struct str target; /* of a link, and of what tells on which page that is */
 };
 
 struct page {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #define FRAME_WIDTH 0.5
-#define MARGIN_SIZE 7.5
+#define SMALL_SIZE 7.5
 #define ATTRIBUTES 200
 /* A protocol has no time of its own, and now would make other bytes each time. */
 #define NO_DATE "1970-01-01T00:00:00Z"
@@ -71,38 +71,41 @@ static void paint_link(struct painter *p, const struct op *op) {
   cairo_tag_end(p->cr, CAIRO_TAG_LINK);
 }
 
-static void (*const painters[])(struct painter *p, const struct op *op) = {[OP_FILL] = paint_fill,
-                                                                           [OP_FRAME] = paint_frame,
-                                                                           [OP_LINE] = paint_line,
-                                                                           [OP_TEXT] = paint_text,
-                                                                           [OP_LINK] = paint_link};
-
-/* A line in a margin; align 0 at the left, 1 at the right. */
-static void paint_margin(struct painter *p, struct str text, double y, double align, double room) {
+/* A small line, at the left (align 0) or right (1) side of an area, whose height does not matter. */
+static void paint_small(struct painter *p, struct str text, struct area in, double align) {
   int width;
   PangoLayout *l = pango_layout_new(p->context);
   PangoFontDescription *font = pango_font_description_copy(pango_context_get_font_description(p->context));
-  pango_font_description_set_size(font, (int)(MARGIN_SIZE * PANGO_SCALE));
+  pango_font_description_set_size(font, (int)(SMALL_SIZE * PANGO_SCALE));
   pango_layout_set_font_description(l, font);
   pango_layout_set_text(l, text.p, (int)text.n);
   pango_layout_set_single_paragraph_mode(l, TRUE);
   pango_layout_set_ellipsize(l, PANGO_ELLIPSIZE_END);
-  pango_layout_set_width(l, (int)(room * PANGO_SCALE));
+  pango_layout_set_width(l, (int)(in.w * PANGO_SCALE));
   pango_layout_get_size(l, &width, NULL);
   use(p->cr, ink_colours[INK_MUTED]);
-  cairo_move_to(p->cr, PAGE_SIDE + align * (PAGE_TEXT_WIDTH - (double)width / PANGO_SCALE), y);
+  cairo_move_to(p->cr, in.x + align * (in.w - (double)width / PANGO_SCALE), in.y);
   pango_cairo_show_layout(p->cr, l);
   pango_font_description_free(font);
   g_object_unref(l);
 }
 
+static void paint_page(struct painter *p, const struct op *op) {
+  const struct anchor *to = map_get(&p->pages->anchors, op->target);
+  if (to) paint_small(p, arena_printf(p->pages->a, "%.*s %zu", STR_F(p->margins->page), to->page), op->area, 1);
+}
+
+static void (*const painters[])(struct painter *p, const struct op *op) = {
+    [OP_FILL] = paint_fill, [OP_FRAME] = paint_frame, [OP_LINE] = paint_line,
+    [OP_TEXT] = paint_text, [OP_LINK] = paint_link,   [OP_PAGE] = paint_page};
+
 static void paint_margins(struct painter *p, size_t number) {
   const struct margins *m = p->margins;
-  double foot = PAGE_HEIGHT - PAGE_BOTTOM + 14;
-  paint_margin(p, m->top_left, PAGE_TOP - 22, 0, PAGE_TEXT_WIDTH);
-  paint_margin(p, m->bottom_left, foot, 0, PAGE_TEXT_WIDTH * 0.8);
-  paint_margin(p, arena_printf(p->pages->a, "%.*s %zu / %zu", STR_F(m->page), number, p->pages->list.n), foot, 1,
-               PAGE_TEXT_WIDTH * 0.2);
+  double foot = PAGE_HEIGHT - PAGE_BOTTOM + 14, number_width = PAGE_TEXT_WIDTH * 0.2;
+  struct str page = arena_printf(p->pages->a, "%.*s %zu / %zu", STR_F(m->page), number, p->pages->list.n);
+  paint_small(p, m->top_left, (struct area){PAGE_SIDE, PAGE_TOP - 22, PAGE_TEXT_WIDTH, 0}, 0);
+  paint_small(p, m->bottom_left, (struct area){PAGE_SIDE, foot, PAGE_TEXT_WIDTH - number_width, 0}, 0);
+  paint_small(p, page, (struct area){PAGE_WIDTH - PAGE_SIDE - number_width, foot, number_width, 0}, 1);
 }
 
 static void paint_bookmarks(struct painter *p) {

@@ -40,6 +40,9 @@ for page in $(seq "$pages"); do
 done
 ok "numbers and heads of tables, not on:$missing" test -z "$missing"
 ok "Danish letters" grep -q 'Åbn listen med kategorier. Vælg "Andet".' "$work/a.txt"
+page=$(sed -nE 's/^ *3\.4\.2 .* Side ([0-9]+) +Obligatorisk.*/\1/p' "$work/a.txt")
+ok "the list of use cases tells where 3.4.2 begins: page $page" test "${page:-0}" -gt 5
+ok "which it does" grep -qE '^ *3\.4\.2 ' <(pdftotext -f "${page:-1}" -l "${page:-1}" -layout "$work/a.pdf" -)
 ok "bookmarks: one a use case, and more" test "$(pdftohtml -i -xml -stdout "$work/a.pdf" | grep -c '<item page=')" -gt 20
 
 # A step that is higher than a page goes on on the next ones, to its last word.
