@@ -191,6 +191,7 @@ MUST_CHECK int again_build(struct step_send *out, const struct step_view *v, int
 struct ack_order {
   const struct state_message *to;
   struct str code, as, text_en, text_da;
+  struct str form;          /* json, xml; empty: what the vendor file asks for */
   const struct node *renew; /* NULL: everything is new */
   int64_t now;
 };
