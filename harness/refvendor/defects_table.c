@@ -54,6 +54,17 @@ const struct defect_row defects[DEFECTS_N] = {
     [DEFECT_SAME_ENVELOPE_ON_RESEND] = {"same-envelope-on-resend",
                                         "What is sent again, message or acknowledgement, keeps its EnvelopeIdentifier",
                                         "Det, der sendes igen, beholder sit EnvelopeIdentifier"},
+    [DEFECT_NO_TIMEOUT_RESEND] = {"no-timeout-resend", "A message that nobody acknowledges is not sent again",
+                                  "En meddelelse, som ingen kvitterer for, sendes ikke igen"},
+    [DEFECT_RESENDS_FOREVER] = {"resends-forever", "A message that nobody acknowledges is sent again without end",
+                                "En meddelelse, som ingen kvitterer for, sendes igen uden ende"},
+    [DEFECT_REACTS_TO_COPIES] = {"reacts-to-copies", "A second copy of an acknowledgement is obeyed like the first",
+                                 "En ny kopi af en kvittering adlydes som den første"},
+    [DEFECT_TAKES_USED_BUNDLE] = {"takes-used-bundle", "A known Bundle.id with another message in it is accepted",
+                                  "Et kendt Bundle.id med en anden meddelelse accepteres"},
+    [DEFECT_TAKES_USED_ENVELOPE] = {"takes-used-envelope",
+                                    "A known EnvelopeIdentifier with another message in it is accepted",
+                                    "Et kendt EnvelopeIdentifier med en anden meddelelse accepteres"},
 };
 
 int defect_find(struct str name) {

@@ -168,6 +168,7 @@ struct rv_letter *rv_send_letter(struct refvendor *v, const struct node *root) {
   l->parcel = (struct rv_parcel){root, rv_id(v, v->arena)};
   if (rv_has(v, DEFECT_SENDS_NOTHING)) return l;
   rv_send(v, &l->parcel, 0);
+  rv_await_ack(v, l);
   if (rv_has(v, DEFECT_SENDS_TWICE)) rv_resend_letter(v, l);
   return l;
 }
@@ -199,6 +200,7 @@ void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
   l->root = again;
   l->parcel.root = again;
   rv_send(v, &l->parcel, 0);
+  rv_await_ack(v, l);
 }
 
 /* Requests under way are ended by closing the client, before the jobs go. */

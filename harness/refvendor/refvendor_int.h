@@ -1,8 +1,8 @@
 /* refvendor_int: what the files of the reference vendor share.
  *
  * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message;
- * outbox.c wraps and sends; trigger.c obeys; show.c answers GET /state. What a standard of its own needs stands in a
- * row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and forward), acknowledge.c
+ * outbox.c wraps and sends; overdue.c sends again; trigger.c obeys; show.c answers GET /state. What a standard of its own
+ * needs stands in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and forward), acknowledge.c
  * acknowledgements. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
@@ -15,7 +15,8 @@
 #include "net/loop.h"
 #include "refvendor/refvendor.h"
 
-#define RV_RESENDS_MAX 3 /* MedCom's documents say two or three */
+#define RV_RESENDS_MAX 3                           /* MedCom's documents say two or three */
+#define RV_ACK_WITHIN_MS (INT64_C(30) * 60 * 1000) /* then an unacknowledged message is sent again */
 #define RV_ATTEMPTS_MAX 5
 #define RV_RETRY_MS INT64_C(400)
 #define RV_TRIGGER_WAIT_MS INT64_C(5000) /* a trigger may overtake the message that it is about */
@@ -47,7 +48,9 @@ struct rv_letter {
   bool own;
   struct rv_parcel parcel; /* own ones */
   size_t resends;
-  struct str ack_code; /* own ones: the latest received, others: the one sent */
+  struct loop_timer *overdue; /* own ones that wait for their acknowledgement */
+  struct refvendor *v;        /* set while it waits */
+  struct str ack_code;        /* own ones: the latest received, others: the one sent */
 };
 
 /* What was decided about a received header, and the acknowledgement that said so. */
@@ -81,6 +84,7 @@ struct refvendor {
   VEC(struct refvendor_party) book;
   struct dedup dedup;
   struct map decisions; /* header id -> struct rv_decision */
+  struct map bundles;   /* Bundle.id -> header id as struct str */
   VEC(struct rv_letter *) letters;
   VEC(struct rv_receipt) receipts;
   struct map triggers; /* trigger id -> answer JSON as struct str */
@@ -291,6 +295,11 @@ struct rv_letter *rv_send_letter(struct refvendor *v, const struct node *root);
 /* Sends an own letter once more: new envelope, new Bundle.id and timestamp, same MessageHeader.id. */
 void rv_resend_letter(struct refvendor *v, struct rv_letter *l);
 void rv_outbox_close(struct refvendor *v);
+
+/* overdue.c: from here on the letter waits for its acknowledgement, and is sent again when none comes. */
+void rv_await_ack(struct refvendor *v, struct rv_letter *l);
+void rv_ack_came(struct rv_letter *l);
+void rv_overdue_close(struct refvendor *v);
 
 /* trigger.c */
 void rv_trigger(struct refvendor *v, struct http_request *r);
