@@ -22,17 +22,15 @@ static const struct rv_problem technical = {
     STR_INIT("MSG_Mailbox_Out_Of_Operation"),
     STR_INIT("The system cannot take messages right now. / Systemet kan ikke modtage meddelelser lige nu.")};
 static const struct rv_problem reused_envelope = {
-    STR_INIT("duplicate"), STR_INIT("http://terminology.hl7.org/CodeSystem/operation-outcome"),
-    STR_INIT("MSG_DUPLICATE_ID"),
+    STR_INIT("duplicate"), STR_INIT("http://hl7.org/fhir/ValueSet/operation-outcome"), STR_INIT("MSG_DUPLICATE_ID"),
     STR_INIT("The envelope's identifier was used for another message. / Kuvertens identifikator er brugt til en anden "
              "meddelelse.")};
 static const struct rv_problem reused_bundle = {
-    STR_INIT("duplicate"), STR_INIT("http://terminology.hl7.org/CodeSystem/operation-outcome"),
-    STR_INIT("MSG_DUPLICATE_ID"),
+    STR_INIT("duplicate"), STR_INIT("http://hl7.org/fhir/ValueSet/operation-outcome"), STR_INIT("MSG_DUPLICATE_ID"),
     STR_INIT("Bundle.id was used for another message. / Bundle.id er brugt til en anden meddelelse.")};
 static const struct rv_problem pretended = {
-    STR_INIT("invalid"), STR_INIT("http://terminology.hl7.org/CodeSystem/operation-outcome"),
-    STR_INIT("MSG_LOCAL_FAIL"), STR_INIT("The message was not accepted. / Meddelelsen blev ikke accepteret.")};
+    STR_INIT("invalid"), STR_INIT("http://hl7.org/fhir/ValueSet/operation-outcome"), STR_INIT("MSG_LOCAL_FAIL"),
+    STR_INIT("The message was not accepted. / Meddelelsen blev ikke accepteret.")};
 
 static bool is_set(const struct rv_problem *p) {
   return p->issue.n > 0;
