@@ -155,6 +155,7 @@ int lint_insert(struct findings *f, struct arena *a, const struct protocol *p, c
   struct lint l = {.findings = f, .arena = a, .protocol = &of_src, .source = &of_src.source, .vendor = vendor_or_null};
   of_src.source = src;
   l.fixtures = file_join(a, data_dir, "fixtures");
+  l.data_dir = data_dir;
   map_init(&l.capabilities, a);
   names_collect(&l);
   for (size_t c = 0; c < p->cases.n; c++) {
@@ -171,6 +172,7 @@ int lint_protocol(struct findings *f, struct arena *a, const struct protocol *p,
   size_t before = findings_count(f, SEV_ERROR);
   struct lint l = {.findings = f, .arena = a, .protocol = p, .source = &p->source, .vendor = vendor_or_null};
   l.fixtures = file_join(a, data_dir, "fixtures");
+  l.data_dir = data_dir;
   map_init(&l.capabilities, a);
   names_collect(&l);
   for (size_t i = 0; i < p->cases.n; i++) check_case(&l, p->cases.v[i]);

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "lint/lint.h"
+#include "standards/register.h"
 
 enum lint_rule {
   LINT_FIXTURE_MISSING,    /* {1} file */
@@ -17,6 +18,7 @@ enum lint_rule {
   LINT_VARIABLE_PLACE,     /* {1} name */
   LINT_VARIABLE_TIME,      /* {1} name */
   LINT_VARIABLE_OPEN,
+  LINT_REGISTER,        /* {1} why */
   LINT_VENDOR_VARIABLE, /* {1} name, {2} vendor file */
   LINT_WITH_UNUSED,     /* {1} label, {2} fixture */
   LINT_NAME,            /* {1} name */
@@ -50,8 +52,10 @@ struct lint {
   const struct source *source; /* of the step at hand: the protocol, or a file of fragments */
   const struct vendor *vendor; /* or NULL */
   const char *fixtures;        /* folder */
-  struct map names;            /* of the whole protocol: name -> struct lint_name */
-  struct map capabilities;     /* those complained of */
+  const char *data_dir;
+  const struct sor_register *units; /* read when one is named first; NULL before */
+  struct map names;                 /* of the whole protocol: name -> struct lint_name */
+  struct map capabilities;          /* those complained of */
 };
 
 /* What may be used in a text besides what can be used everywhere. */

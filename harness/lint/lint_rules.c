@@ -26,6 +26,7 @@ const struct rule lint_rules[LINT_RULES_N] = {
                                "${{1}}: skriv ${now} eller en tid som ${now-2 h}"),
     [LINT_VARIABLE_OPEN] =
         ROW("variable", SEV_ERROR, "a variable lacks its closing }", "en variabel mangler sin afsluttende }"),
+    [LINT_REGISTER] = ROW("register", SEV_ERROR, "{1}", "{1}"),
     [LINT_VENDOR_VARIABLE] = ROW("vendor-variable", SEV_ERROR, "{2} gives no ${{1}}", "{2} giver ingen ${{1}}"),
     [LINT_WITH_UNUSED] = ROW("with-unused", SEV_WARNING, "the fixture {2} has no ${{1}}", "{2} har ingen ${{1}}"),
     [LINT_NAME] = ROW("name", SEV_ERROR, "no step gives a message the name \"{1}\" (with \"as\")",
