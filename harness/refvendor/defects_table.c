@@ -65,6 +65,16 @@ const struct defect_row defects[DEFECTS_N] = {
     [DEFECT_TAKES_USED_ENVELOPE] = {"takes-used-envelope",
                                     "A known EnvelopeIdentifier with another message in it is accepted",
                                     "Et kendt EnvelopeIdentifier med en anden meddelelse accepteres"},
+    [DEFECT_OLD_TIMES_ON_RESEND] = {"old-times-on-resend",
+                                    "What is sent again, message or acknowledgement, keeps its times",
+                                    "Det, der sendes igen, beholder sine tider"},
+    [DEFECT_NEW_MESSAGE_ID_ON_RESEND] = {"new-message-id-on-resend",
+                                         "A message sent again gets a new MetaInformation/Identifier",
+                                         "En meddelelse, der sendes igen, får en ny MetaInformation/Identifier"},
+    [DEFECT_RECEIPT_POSITIVE] = {"receipt-positive", "What cannot be read gets a positive receipt",
+                                 "Det, der ikke kan læses, får en positiv kvittering for kuverten"},
+    [DEFECT_RESENDS_REFUSED] = {"resends-refused", "A message answered with fatal-error is sent again unchanged",
+                                "En meddelelse, der får fatal-error, sendes uændret igen"},
 };
 
 int defect_find(struct str name) {

@@ -188,6 +188,7 @@ static void take_ack(struct arrival *in) {
   l->ack_code = r.code;
   bool resend = str_eqz(r.code, "transient-error") && !rv_has(v, DEFECT_NO_RESEND);
   if (rv_has(v, DEFECT_RESENDS_AFTER_OK) && str_eqz(r.code, "ok")) resend = true;
+  if (rv_has(v, DEFECT_RESENDS_REFUSED) && str_eqz(r.code, "fatal-error")) resend = true;
   if (resend && l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
 }
 

@@ -1,9 +1,9 @@
 /* refvendor_int: what the files of the reference vendor share.
  *
  * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message;
- * outbox.c wraps and sends; overdue.c sends again; trigger.c obeys; show.c answers GET /state. What a standard of its own
- * needs stands in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and forward), acknowledge.c
- * acknowledgements. */
+ * outbox.c wraps and sends; overdue.c sends again; trigger.c obeys; show.c answers GET /state. What a standard of its
+ * own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and forward),
+ * acknowledge.c acknowledgements. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
