@@ -133,6 +133,7 @@ static void check_step(struct lint *l, const struct step *s) {
   check_variables(l, s);
   fixtures_check(l, s);
   check_assert(l, s);
+  useless_check_step(l, s);
   check_either(l, s);
   check_fits(l, s);
   if (s->action.en.n == 0) LINT(l, LINT_NO_ACTION, lint_place(l, s->node), s->id);
@@ -157,6 +158,7 @@ int lint_insert(struct findings *f, struct arena *a, const struct protocol *p, c
   l.fixtures = file_join(a, data_dir, "fixtures");
   l.data_dir = data_dir;
   map_init(&l.capabilities, a);
+  map_init(&l.parameters, a);
   names_collect(&l);
   for (size_t c = 0; c < p->cases.n; c++) {
     const struct protocol_case *pc = p->cases.v[c];
@@ -174,7 +176,9 @@ int lint_protocol(struct findings *f, struct arena *a, const struct protocol *p,
   l.fixtures = file_join(a, data_dir, "fixtures");
   l.data_dir = data_dir;
   map_init(&l.capabilities, a);
+  map_init(&l.parameters, a);
   names_collect(&l);
   for (size_t i = 0; i < p->cases.n; i++) check_case(&l, p->cases.v[i]);
+  useless_check_unused(&l);
   return findings_count(f, SEV_ERROR) > before ? -1 : 0;
 }

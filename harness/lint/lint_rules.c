@@ -42,6 +42,19 @@ const struct rule lint_rules[LINT_RULES_N] = {
             "%{1} er hverken en meddelelse fra et tidligere teststep eller et navn i FHIRPath"),
     [LINT_ALWAYS_TRUE] = ROW("always-true", SEV_ERROR, "an assertion of \"{1}\" can never fail",
                              "en påstand om \"{1}\" kan aldrig fejle"),
+    [LINT_OWN_MESSAGE] =
+        ROW("own-message", SEV_WARNING, "\"{1}\" is made by testcamp: what is asked of it says nothing of the system",
+            "\"{1}\" laves af testcamp: spørgsmålet siger intet om systemet"),
+    [LINT_IMPOSSIBLE] =
+        ROW("impossible", SEV_ERROR, "no message can hold this: {1}", "ingen meddelelse kan have det: {1}"),
+    [LINT_UNUSED_PARAMETER] =
+        ROW("unused", SEV_WARNING, "the parameter \"{1}\" is used nowhere", "parameteren \"{1}\" bruges ikke"),
+    [LINT_UNUSED_VALUE] =
+        ROW("unused", SEV_WARNING, "the captured value \"{1}\" is used nowhere", "den gemte værdi \"{1}\" bruges ikke"),
+    [LINT_UNUSED_FRAGMENT] =
+        ROW("unused", SEV_WARNING, "the fragment \"{1}\" is called nowhere", "fragmentet \"{1}\" kaldes ikke"),
+    [LINT_SAME_TEXT] =
+        ROW("same-text", SEV_WARNING, "English and Danish are the same: \"{1}\"", "engelsk og dansk er ens: \"{1}\""),
     [LINT_NO_ACTION] =
         ROW("no-action", SEV_WARNING, "the step {1} has no \"action\": nothing stands in the printed protocol",
             "teststeppet {1} har ingen \"action\": der står intet i den trykte protokol"),

@@ -68,7 +68,10 @@ static bool is_made(struct variable *v) {
 static bool is_parameter(struct variable *v) {
   const struct protocol *p = v->lint->protocol;
   for (size_t i = 0; i < p->parameters.n; i++)
-    if (str_eq(p->parameters.v[i].name, v->name)) return true;
+    if (str_eq(p->parameters.v[i].name, v->name)) {
+      map_set(&v->lint->parameters, p->parameters.v[i].name, v->lint);
+      return true;
+    }
   return false;
 }
 
@@ -136,6 +139,7 @@ static bool is_named(struct variable *v) {
   struct str fact = v->name, name = str_cut(&fact, '.');
   const struct lint_name *n = lint_name(v->lint, name);
   if (!n || (!n->lost && n->variable != (fact.n == 0))) return false;
+  lint_name_used(v->lint, name);
   if (!n->given)
     LINT(v->lint, LINT_VARIABLE_EARLY, v->at, v->name, arena_printf(v->lint->arena, "%d", n->node->line));
   else if (!n->variable && !n->lost && !IN_LIST(fact, facts) && !str_starts(fact, STR("http.")))
