@@ -57,17 +57,22 @@ static void send_ack(struct arrival *in, struct rv_decision *d, const struct rv_
   rv_send(v, &d->ack, 0);
 }
 
+/* Defects: the answer to a duplicate is the opposite of the first one. */
+static bool answer_otherwise(struct arrival *in, const struct rv_decision *d) {
+  bool ok = str_eqz(d->code, "ok");
+  struct rv_decision other = {.header_id = d->header_id, .code = ok ? STR("fatal-error") : STR("ok")};
+  if (!rv_has(in->v, ok ? DEFECT_NEGATIVE_AFTER_POSITIVE : DEFECT_POSITIVE_AFTER_NEGATIVE)) return false;
+  send_ack(in, &other, ok ? &pretended : NULL);
+  return true;
+}
+
 /* A duplicate: nothing is processed, the same acknowledgement goes out once more. */
 static void answer_duplicate(struct arrival *in, struct rv_decision *d) {
   struct refvendor *v = in->v;
   d->times++;
   rv_log(v, "message %.*s came again (%zu times)", STR_F(d->header_id), d->times);
   if (!d->ack.root || rv_has(v, DEFECT_FORGETS_DUPLICATES)) return;
-  if (rv_has(v, DEFECT_NEGATIVE_AFTER_POSITIVE) && str_eqz(d->code, "ok")) {
-    struct rv_decision other = {.header_id = d->header_id, .code = STR("fatal-error")};
-    send_ack(in, &other, &pretended);
-    return;
-  }
+  if (answer_otherwise(in, d)) return;
   for (int i = 0; i < (rv_has(v, DEFECT_ACKS_TWICE) ? 2 : 1); i++) {
     d->ack.root = rv_acknowledge_again(v, d->ack.root);
     rv_send(v, &d->ack, rv_has(v, DEFECT_LATE) ? v->o->late_ms : 0);

@@ -242,6 +242,24 @@ Test(wire, identifiers_that_were_used_can_be_taken) {
   }
 }
 
+Test(wire, a_duplicate_can_be_forgiven) {
+  static const char *const rows[][2] = {{NULL, "fatal-error"}, {"positive-after-negative", "ok"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    begin(&p, rows[i][0]);
+    struct str good = peer_fixture(&p, "new.json", "x", RESOURCE_JSON);
+    size_t at = str_find(good, STR("\"category\""), 0);
+    struct str bad = arena_printf(p.arena, "%.*s\"note\"%.*s", (int)at, good.p, STR_F(str_sub(good, at + 10, good.n)));
+    for (size_t k = 1; k <= 2; k++) {
+      cr_expect_eq(peer_post(&p, "/vans", peer_wrap(&p, bad, NULL)), 202);
+      cr_assert_not_null(peer_await(&p, k, PEER_WAIT_MS));
+    }
+    cr_expect(str_eqz(peer_fact(p.got.v[0], "response.code"), "fatal-error"));
+    cr_expect(str_eqz(peer_fact(p.got.v[1], "response.code"), rows[i][1]));
+    peer_close(&p);
+  }
+}
+
 Test(wire, a_receipt_can_be_positive) {
   static const char *const receipts[][2] = {{NULL, "NegativeMessage"}, {"receipt-positive", "PositiveMessage"}};
   for (size_t i = 0; i < sizeof receipts / sizeof *receipts; i++) {
