@@ -19,22 +19,23 @@ enum lint_rule {
   LINT_VARIABLE_PLACE,     /* {1} name */
   LINT_VARIABLE_TIME,      /* {1} name */
   LINT_VARIABLE_OPEN,
-  LINT_REGISTER,         /* {1} why */
-  LINT_VENDOR_VARIABLE,  /* {1} name, {2} vendor file */
-  LINT_WITH_UNUSED,      /* {1} label, {2} fixture */
-  LINT_NAME,             /* {1} name */
-  LINT_NAME_NEAR,        /* {1} name, {2} nearest */
-  LINT_NAME_EARLY,       /* {1} name, {2} line that gives it */
-  LINT_NAME_VARIABLE,    /* {1} name: a captured value, not a message */
-  LINT_FHIRPATH_NAME,    /* {1} name */
-  LINT_ALWAYS_TRUE,      /* {1} expression */
-  LINT_OWN_MESSAGE,      /* {1} name */
-  LINT_IMPOSSIBLE,       /* {1} why */
-  LINT_UNUSED_PARAMETER, /* {1} name */
-  LINT_UNUSED_VALUE,     /* {1} name */
-  LINT_UNUSED_FRAGMENT,  /* {1} name */
-  LINT_SAME_TEXT,        /* {1} text */
-  LINT_NO_ACTION,        /* {1} step */
+  LINT_REGISTER,          /* {1} why */
+  LINT_VENDOR_VARIABLE,   /* {1} name, {2} vendor file */
+  LINT_WITH_UNUSED,       /* {1} label, {2} fixture */
+  LINT_NAME,              /* {1} name */
+  LINT_NAME_NEAR,         /* {1} name, {2} nearest */
+  LINT_NAME_EARLY,        /* {1} name, {2} line that gives it */
+  LINT_NAME_VARIABLE,     /* {1} name: a captured value, not a message */
+  LINT_FHIRPATH_NAME,     /* {1} name */
+  LINT_ALWAYS_TRUE,       /* {1} expression */
+  LINT_OWN_MESSAGE,       /* {1} name */
+  LINT_IMPOSSIBLE,        /* {1} why */
+  LINT_UNUSED_PARAMETER,  /* {1} name */
+  LINT_UNUSED_VALUE,      /* {1} name */
+  LINT_UNUSED_FRAGMENT,   /* {1} name */
+  LINT_UNUSED_CAPABILITY, /* {1} name */
+  LINT_SAME_TEXT,         /* {1} text */
+  LINT_NO_ACTION,         /* {1} step */
   LINT_EMPTY_SECTION,
   LINT_CAPABILITY, /* {1} capability, {2} vendor file */
   LINT_EITHER,     /* {1} group */
@@ -114,7 +115,8 @@ void variables_check_bytes(struct lint *l, struct source fixture, const struct l
 
 /* What a step asks that no system can change, or that no message can hold; texts that were not translated. */
 void useless_check_step(struct lint *l, const struct step *s);
-/* Parameters, captured values and fragments of the protocol's own file that nothing uses; all steps were checked. */
+/* Parameters, captured values, capabilities and fragments of the protocol's own file that nothing uses; all steps were
+ * checked. */
 void useless_check_unused(struct lint *l);
 
 /* fixtures.c */

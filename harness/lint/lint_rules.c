@@ -53,6 +53,8 @@ const struct rule lint_rules[LINT_RULES_N] = {
         ROW("unused", SEV_WARNING, "the captured value \"{1}\" is used nowhere", "den gemte værdi \"{1}\" bruges ikke"),
     [LINT_UNUSED_FRAGMENT] =
         ROW("unused", SEV_WARNING, "the fragment \"{1}\" is called nowhere", "fragmentet \"{1}\" kaldes ikke"),
+    [LINT_UNUSED_CAPABILITY] = ROW("unused", SEV_WARNING, "no step or section depends on the capability \"{1}\"",
+                                   "intet teststep eller afsnit afhænger af evnen \"{1}\""),
     [LINT_SAME_TEXT] =
         ROW("same-text", SEV_WARNING, "English and Danish are the same: \"{1}\"", "engelsk og dansk er ens: \"{1}\""),
     [LINT_NO_ACTION] =

@@ -106,6 +106,24 @@ static void check_fragments(struct lint *l) {
     if (!is_called(root, n->name)) LINT(l, LINT_UNUSED_FRAGMENT, lint_place(l, n), n->name);
 }
 
+static bool asks_for(struct str when, struct str capability) {
+  return str_eq(str_starts(when, STR("!")) ? str_sub(when, 1, when.n) : when, capability);
+}
+
+static bool is_asked_for(const struct protocol *p, struct str capability) {
+  for (size_t c = 0; c < p->cases.n; c++) {
+    if (asks_for(p->cases.v[c]->when, capability)) return true;
+    for (size_t i = 0; i < p->cases.v[c]->steps.n; i++)
+      if (asks_for(p->cases.v[c]->steps.v[i]->when, capability)) return true;
+  }
+  return false;
+}
+
+static void check_capabilities(struct lint *l) {
+  for (NODE_EACH(n, node_child(root_of(l->protocol), "capabilities")))
+    if (!is_asked_for(l->protocol, n->name)) LINT(l, LINT_UNUSED_CAPABILITY, lint_place(l, n), n->name);
+}
+
 /* A step that could not be read may have used anything. */
 static bool has_lost(const struct lint *l) {
   for (size_t i = 0; i < l->names.n; i++)
@@ -119,4 +137,5 @@ void useless_check_unused(struct lint *l) {
   check_parameters(l);
   check_values(l);
   check_fragments(l);
+  check_capabilities(l);
 }
