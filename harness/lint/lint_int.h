@@ -34,6 +34,8 @@ enum lint_rule {
   LINT_UNUSED_VALUE,      /* {1} name */
   LINT_UNUSED_FRAGMENT,   /* {1} name */
   LINT_UNUSED_CAPABILITY, /* {1} name */
+  LINT_NEVER_VERIFIED,    /* {1} id */
+  LINT_NO_REQUIREMENT,    /* {1} id */
   LINT_SAME_TEXT,         /* {1} text */
   LINT_NO_ACTION,         /* {1} step */
   LINT_EMPTY_SECTION,
@@ -115,8 +117,8 @@ void variables_check_bytes(struct lint *l, struct source fixture, const struct l
 
 /* What a step asks that no system can change, or that no message can hold; texts that were not translated. */
 void useless_check_step(struct lint *l, const struct step *s);
-/* Parameters, captured values, capabilities and fragments of the protocol's own file that nothing uses; all steps were
- * checked. */
+/* Parameters, captured values, capabilities and fragments of the protocol's own file that nothing uses, requirements
+ * that it lists and no step shows; all steps were checked. */
 void useless_check_unused(struct lint *l);
 
 /* fixtures.c */

@@ -55,6 +55,11 @@ const struct rule lint_rules[LINT_RULES_N] = {
         ROW("unused", SEV_WARNING, "the fragment \"{1}\" is called nowhere", "fragmentet \"{1}\" kaldes ikke"),
     [LINT_UNUSED_CAPABILITY] = ROW("unused", SEV_WARNING, "no step or section depends on the capability \"{1}\"",
                                    "intet teststep eller afsnit afhænger af evnen \"{1}\""),
+    [LINT_NEVER_VERIFIED] =
+        ROW("never-verified", SEV_WARNING, "no step that looks at the system's answer verifies the requirement \"{1}\"",
+            "intet teststep, der ser på systemets svar, efterviser kravet \"{1}\""),
+    [LINT_NO_REQUIREMENT] = ROW("no-requirement", SEV_WARNING, "\"{1}\" is not among the requirements of the protocol",
+                                "\"{1}\" er ikke blandt protokollens krav"),
     [LINT_SAME_TEXT] =
         ROW("same-text", SEV_WARNING, "English and Danish are the same: \"{1}\"", "engelsk og dansk er ens: \"{1}\""),
     [LINT_NO_ACTION] =

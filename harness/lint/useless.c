@@ -124,6 +124,42 @@ static void check_capabilities(struct lint *l) {
     if (!is_asked_for(l->protocol, n->name)) LINT(l, LINT_UNUSED_CAPABILITY, lint_place(l, n), n->name);
 }
 
+/* Words that make something happen and look at nothing that follows from it. */
+static bool looks(const struct step *s) {
+  static const char *const acts[] = {"send", "send-ack", "instruct", "fault", "wait", "capture"};
+  for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+    if (is_word(s, acts[i])) return false;
+  return true;
+}
+
+static bool is_listed(const struct node *list, struct str id) {
+  for (NODE_EACH(n, list))
+    if (str_eq(n->text, id)) return true;
+  return false;
+}
+
+static void note_verified(struct lint *l, const struct step *s, const struct node *list, struct map *verified) {
+  const struct node *at = node_child(s->node, "verifies");
+  l->source = s->source;
+  for (size_t i = 0; i < s->verifies.n; i++) {
+    if (looks(s)) map_set(verified, s->verifies.v[i], l);
+    if (!is_listed(list, s->verifies.v[i])) LINT(l, LINT_NO_REQUIREMENT, lint_place(l, at), s->verifies.v[i]);
+  }
+}
+
+static void check_requirements(struct lint *l) {
+  const struct node *list = node_child(root_of(l->protocol), "requirements");
+  struct map verified;
+  if (!list || list->kind != NODE_ARRAY) return;
+  map_init(&verified, l->arena);
+  for (size_t c = 0; c < l->protocol->cases.n; c++)
+    for (size_t i = 0; i < l->protocol->cases.v[c]->steps.n; i++)
+      note_verified(l, l->protocol->cases.v[c]->steps.v[i], list, &verified);
+  l->source = &l->protocol->source;
+  for (NODE_EACH(n, list))
+    if (!map_get(&verified, n->text)) LINT(l, LINT_NEVER_VERIFIED, lint_place(l, n), n->text);
+}
+
 /* A step that could not be read may have used anything. */
 static bool has_lost(const struct lint *l) {
   for (size_t i = 0; i < l->names.n; i++)
@@ -138,4 +174,5 @@ void useless_check_unused(struct lint *l) {
   check_values(l);
   check_fragments(l);
   check_capabilities(l);
+  check_requirements(l);
 }
