@@ -22,6 +22,7 @@ static const struct {
              {"seed", "TEXT", "derived ids and a logical clock: every run alike"},
              {"form", "json|xml", "the form that it sends (json)"},
              {"late-ms", "N", "how late the defect late is (10000)"},
+             {"clock-scale", "N", "its own deadlines pass N times faster (1)"},
              {"data", "DIR", "the folder of fixtures/ (found by itself)"},
              {"verbose", NULL, "says on standard error what it does"},
              {"help", NULL, "prints this"}};
@@ -110,6 +111,11 @@ static int set_late(struct refvendor_options *o, const char *text, struct error 
   return error_set(e, ERR_CONFIG, "--late-ms must be a number of milliseconds, not \"%s\"", text);
 }
 
+static int set_scale(struct refvendor_options *o, const char *text, struct error *e) {
+  if (str_double(str_z(text), &o->clock_scale) && o->clock_scale >= 1) return 0;
+  return error_set(e, ERR_CONFIG, "--clock-scale must be a number from 1, not \"%s\"", text);
+}
+
 static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a, struct str name, const char *value,
                  struct error *e) {
   const struct {
@@ -128,6 +134,7 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
   if (str_eqz(name, "partner")) return add_partner(o, a, value, e);
   if (str_eqz(name, "defect")) VEC_PUSH(a, &w->names, str_z(value));
   if (str_eqz(name, "form")) return set_form(o, value, e);
+  if (str_eqz(name, "clock-scale")) return set_scale(o, value, e);
   if (str_eqz(name, "late-ms")) return set_late(o, value, e);
   if (str_eqz(name, "verbose")) o->log.level = LOG_VERBOSE;
   if (str_eqz(name, "help")) return print_help();

@@ -200,7 +200,8 @@ void rv_send_receipt(struct refvendor *v, const struct envelope *original, struc
   struct rv_job *j;
   if (rv_has(v, DEFECT_NO_ACK)) return;
   j = job_new(v, &env);
-  vans_receipt(&env, original, RECEIPT_NEGATIVE_MESSAGE, env.id, env.sent, why);
+  vans_receipt(&env, original, rv_has(v, DEFECT_RECEIPT_POSITIVE) ? RECEIPT_POSITIVE_MESSAGE : RECEIPT_NEGATIVE_MESSAGE,
+               env.id, env.sent, why);
   write_wire(v, j, &env);
   enqueue(v, j, 0);
 }
@@ -210,6 +211,7 @@ struct rv_letter *rv_send_letter(struct refvendor *v, const struct node *root) {
   l->parcel = (struct rv_parcel){root, rv_id(v, v->arena)};
   if (rv_has(v, DEFECT_SENDS_NOTHING)) return l;
   rv_send(v, &l->parcel, 0);
+  rv_await_ack(v, l);
   if (rv_has(v, DEFECT_SENDS_TWICE)) rv_resend_letter(v, l);
   return l;
 }
@@ -232,7 +234,7 @@ static void replace_id(struct node *n, struct str old, struct str by, struct are
 void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
   struct node *again = node_copy(v->arena, l->root);
   if (!rv_has(v, DEFECT_SAME_BUNDLE_ID_ON_RESEND)) set_text(again, "id", rv_id(v, v->arena));
-  set_text(again, "timestamp", rv_now(v, v->arena));
+  if (!rv_has(v, DEFECT_OLD_TIMES_ON_RESEND)) set_text(again, "timestamp", rv_now(v, v->arena));
   if (rv_has(v, DEFECT_NEW_HEADER_ON_RESEND)) replace_id(again, l->header_id, rv_id(v, v->arena), v->arena);
   const char *path = l->kind->text;
   struct node *text = path ? node_at(rv_content(again), path) : NULL;
@@ -240,7 +242,9 @@ void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
   l->resends++;
   l->root = again;
   l->parcel.root = again;
+  if (rv_has(v, DEFECT_NEW_MESSAGE_ID_ON_RESEND)) l->parcel.message_id = rv_id(v, v->arena);
   rv_send(v, &l->parcel, 0);
+  rv_await_ack(v, l);
 }
 
 /* Requests under way are ended by closing the client, before the jobs go. */

@@ -1,10 +1,10 @@
 /* refvendor_int: what the files of the reference vendor share.
  *
  * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message;
- * outbox.c wraps and sends; trigger.c obeys; rest.c is the client of a FHIR server; show.c answers GET /state. What a
- * standard of its own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and
- * forward), hospital*.c and municipal.c HospitalNotification, homecare.c HomeCareObservation, acknowledge.c
- * acknowledgements, conditions*.c ConditionList, whose documents are no messages. */
+ * outbox.c wraps and sends; overdue.c sends again; trigger.c obeys; rest.c is the client of a FHIR server; show.c
+ * answers GET /state. What a standard of its own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c
+ * makes its new, reply and forward), hospital*.c and municipal.c HospitalNotification, homecare.c HomeCareObservation,
+ * acknowledge.c acknowledgements, conditions*.c ConditionList, whose documents are no messages. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
@@ -16,7 +16,8 @@
 #include "net/loop.h"
 #include "refvendor/refvendor.h"
 
-#define RV_RESENDS_MAX 3 /* MedCom's documents say two or three */
+#define RV_RESENDS_MAX 3                           /* MedCom's documents say two or three */
+#define RV_ACK_WITHIN_MS (INT64_C(30) * 60 * 1000) /* then an unacknowledged message is sent again */
 #define RV_ATTEMPTS_MAX 5
 #define RV_RETRY_MS INT64_C(400)
 #define RV_TRIGGER_WAIT_MS INT64_C(5000) /* a trigger may overtake the message that it is about */
@@ -52,7 +53,9 @@ struct rv_letter {
   bool own;
   struct rv_parcel parcel; /* own ones */
   size_t resends;
-  struct str ack_code; /* own ones: the latest received, others: the one sent */
+  struct loop_timer *overdue; /* own ones that wait for their acknowledgement */
+  struct refvendor *v;        /* set while it waits */
+  struct str ack_code;        /* own ones: the latest received, others: the one sent */
 };
 
 /* What was decided about a received header, and the acknowledgement that said so. */
@@ -104,6 +107,7 @@ struct refvendor {
   VEC(struct refvendor_party) book;
   struct dedup dedup;
   struct map decisions; /* header id -> struct rv_decision */
+  struct map bundles;   /* Bundle.id -> header id as struct str */
   VEC(struct rv_letter *) letters;
   VEC(struct rv_receipt) receipts;
   VEC(struct rv_stay *) stays;
@@ -352,6 +356,10 @@ void rv_rest_post(struct refvendor *v, struct arena *a, struct str bundle,
                   void (*done)(void *payload, const struct http_answer *answer), void *payload);
 /* Obeys a trigger that is about a FHIR server: fetch, rest. False: it is about something else. */
 bool rv_rest_trigger(struct refvendor *v, struct http_request *r);
+/* overdue.c: from here on the letter waits for its acknowledgement, and is sent again when none comes. */
+void rv_await_ack(struct refvendor *v, struct rv_letter *l);
+void rv_ack_came(struct rv_letter *l);
+void rv_overdue_close(struct refvendor *v);
 
 /* trigger.c */
 void rv_trigger(struct refvendor *v, struct http_request *r);

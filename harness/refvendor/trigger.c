@@ -106,8 +106,8 @@ static void act_resend(struct rv_call *c) {
 
 static void act_ack(struct rv_call *c) {
   static const struct rv_problem by_hand = {
-      STR_INIT("processing"), STR_INIT("http://terminology.hl7.org/CodeSystem/operation-outcome"),
-      STR_INIT("MSG_LOCAL_FAIL"), STR_INIT("Refused by the user. / Afvist af brugeren.")};
+      STR_INIT("processing"), STR_INIT("http://hl7.org/fhir/ValueSet/operation-outcome"), STR_INIT("MSG_LOCAL_FAIL"),
+      STR_INIT("Refused by the user. / Afvist af brugeren.")};
   struct rv_letter *l = rv_call_subject(c, true);
   struct str code = rv_call_text(c, "code");
   if (!code.n) code = STR("ok");

@@ -1,15 +1,12 @@
 /* expect-none: nothing such arrives for a while. */
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
-                                  {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities"},
-                                  {"letter", KEY_TEXT, false, NULL},
-                                  {"type", KEY_TEXT, false, NULL},
-                                  {"of", KEY_TEXT, false, NULL},
-                                  {"to", KEY_TEXT, false, NULL},
-                                  {"answers", KEY_TEXT, false, NULL},
-                                  {"for", KEY_DURATION, true, NULL},
-                                  {0}};
+static const struct key keys[] = {
+    {"event", KEY_TEXT, false, NULL},   {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities"},
+    {"letter", KEY_TEXT, false, NULL},  {"type", KEY_TEXT, false, NULL},
+    {"of", KEY_TEXT, false, NULL},      {"to", KEY_TEXT, false, NULL},
+    {"answers", KEY_TEXT, false, NULL}, {"where", KEY_MAP, false, NULL},
+    {"for", KEY_DURATION, true, NULL},  {0}};
 
 static void parse(struct step *s, struct keys *k) {
   struct expect_args *args = ARENA_NEW(k->arena, struct expect_args);

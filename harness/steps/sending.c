@@ -13,7 +13,11 @@ struct str step_uuid(const struct step_view *v, struct str label) {
 static void put_party(struct facts *own, const struct step_view *v, const char *as, struct str gln) {
   static const char *const fields[] = {"sor", "organisation", "name"};
   struct str party = party_of(v, gln);
+  struct error e;
   facts_put(own, arena_printf(v->scratch, "%s.gln", as), gln);
+  const struct register_unit *u = party.n ? NULL : view_register(v, gln, &e);
+  for (size_t i = 0; u && i < sizeof fields / sizeof *fields; i++)
+    facts_put(own, arena_printf(v->scratch, "%s.%s", as, fields[i]), register_unit_field(u, str_z(fields[i])));
   for (size_t i = 0; party.n && i < sizeof fields / sizeof *fields; i++)
     facts_put(own, arena_printf(v->scratch, "%s.%s", as, fields[i]), party_field(v, party, fields[i]));
 }

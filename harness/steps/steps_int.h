@@ -7,6 +7,7 @@
 
 #include "envelope/vans.h"
 #include "fhir/fhirpath.h"
+#include "standards/register.h"
 #include "state/step_api.h"
 #include "steps/steps.h"
 #include "validate/validate.h"
@@ -102,6 +103,8 @@ MUST_CHECK int expand_text(struct str *out, const struct expander *x, struct str
                            struct error *e);
 /* The same, read as a duration in ms. */
 MUST_CHECK int expand_duration(int64_t *ms, const struct step_view *v, struct str text, struct error *e);
+/* A unit of the register, by its name, SOR id or location number; NULL, with the reason in e. */
+const struct register_unit *view_register(const struct step_view *v, struct str what, struct error *e);
 /* The value of a fact by name, empty if none. */
 struct str facts_find(const struct facts *f, struct str name);
 /* The prefix ("vendor", "counterpart", "counterpart.2") of the organisation with that GLN; empty if unknown. */
@@ -175,7 +178,7 @@ void parcel_finish(struct step_send *out, const struct step_view *v, struct str 
                    const char *content_type);
 /* An identifier of this step: the same for the same seed, case, step and label. */
 struct str step_uuid(const struct step_view *v, struct str label);
-/* ${from.*} and ${to.*} of two GLNs. */
+/* ${from.*} and ${to.*} of two GLNs: of the vendor files, else of the register. */
 void parcel_parties(struct facts *own, const struct step_view *v, struct str from, struct str to);
 
 /* Reads fixtures/<file>, every ${...} in it replaced. */
@@ -203,6 +206,7 @@ MUST_CHECK int again_build(struct step_send *out, const struct step_view *v, int
 struct ack_order {
   const struct state_message *to;
   struct str code, as, text_en, text_da;
+  struct str form;          /* json, xml; empty: what the vendor file asks for */
   const struct node *renew; /* NULL: everything is new */
   int64_t now;
 };

@@ -234,6 +234,23 @@ Test(expect_none, both_ways) {
   rig_free(r);
 }
 
+/* Only what has those facts may not come. */
+Test(expect_none, where) {
+#define NONE_OF(activity)                                                                                              \
+  "- step: \"1.3\"\n  expect-none: {event: care-communication-message, answers: first, where: {activity: " activity    \
+  "}, for: 30 s}\n"
+  struct rig *r = scene(NONE_OF("forward-message"));
+  cr_assert_eq(rig_open(r, "1.3"), 0);
+  rig_receive(r, "1.3", reply(r));
+  cr_assert(!rig_ready(r, "1.3"));
+  rig_timer(r, "1.3");
+  cr_assert_eq(rig_judge(r, "1.3")->verdict, VERDICT_PASS);
+  rig_free(r);
+  r = scene(NONE_OF("reply-message"));
+  cr_assert(rig_has(matched(r, reply(r)), "expect-none.arrived"));
+  rig_free(r);
+}
+
 /* The vendor's acknowledgement: our own word, turned round by a second rig that plays the vendor. */
 static struct str acknowledge(struct rig *r, const char *code) {
   struct arena *a = arena_new(0);

@@ -292,6 +292,19 @@ Test(send_ack, xml_letter) {
   rig_free(r);
 }
 
+/* The form of the step goes before that of the vendor file. */
+Test(send_ack, form) {
+  struct error e;
+  struct shapes *shapes;
+  struct rig *r = with_letter(LETTER "- step: \"1.3\"\n  send-ack: {to: letter, code: ok, as: answer, form: xml}\n");
+  cr_assert_eq(shapes_read(&shapes, r->a, TEST_ROOT, &e), 0, "%s", e.text);
+  r->services.shapes = shapes;
+  struct str wire = rig_send(r, "1.3");
+  assert_valid(r, wire);
+  cr_assert_eq(opened(r, wire).form, RESOURCE_XML);
+  rig_free(r);
+}
+
 Test(send_ack, receipt_needs_an_envelope) {
   struct rig *r = rig_new(LETTER "- step: \"1.3\"\n  send-ack: {to: letter, receipt: PositiveMessage}\n");
   struct message m = opened(r, rig_send(r, "1.1"));
