@@ -14,7 +14,7 @@
 
 /* The clinic that some patients came from. */
 static const struct refvendor_party other_clinic = {
-    {0}, STR_INIT("8888041000016006"), STR_INIT("Lægerne ved Prøvebroen")};
+    {0}, STR_INIT("8888071000016002"), STR_INIT("Lægerne ved Prøvebroen")};
 
 /* rv_draft_begin makes a message; the identifier is to stand before type and time. */
 static void begin(struct rv_draft *d, struct refvendor *v, struct arena *a) {

@@ -82,7 +82,7 @@ Test(conditions, a_clinic_shares_what_is_its_own) {
   cr_expect_eq(peer_count(share(&p), "Condition"), (size_t)1);
   cr_expect_eq(act(&p, "share", ",'clinic':'other'"), 200);
   struct message *m = peer_await(&p, 2, PEER_WAIT_MS);
-  cr_expect(str_eqz(peer_fact(m, "author.sor"), "8888041000016006"));
+  cr_expect(str_eqz(peer_fact(m, "author.sor"), "8888071000016002"));
   cr_expect_eq(peer_trigger(&p, "{'standard':'conditionlist','action':'share'}"), 400);
   peer_close(&p);
 }
