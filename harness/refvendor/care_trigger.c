@@ -49,6 +49,7 @@ static void read_order(struct rv_call *c, struct rv_order *o) {
                          .recipient = rv_call_text(c, "specific-recipient"),
                          .specific_sender = rv_call_is_true(c, "specific-sender"),
                          .latest_only = rv_call_is_true(c, "latest-only"),
+                         .signed_files = rv_call_is_true(c, "attachment-author"),
                          .patient = rv_call_person(c)};
   if (o->text.n == 0) o->text = STR("Besked fra referencesystemet.\nVenlig hilsen");
   if (str_int(rv_call_text(c, "user"), &user) && user > 0) o->user = (size_t)user - 1;
@@ -115,4 +116,4 @@ const struct rv_action rv_care_actions[] = {{"new", act_new}, {"reply", act_repl
 
 const char *const rv_care_keys[] = {"category", "legacy",  "topic",       "priority",        "attachment",
                                     "user",     "episode", "latest-only", "specific-sender", "specific-recipient",
-                                    NULL};
+                                    "attachment-author", NULL};
