@@ -205,6 +205,7 @@ static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
                                   {"unique", KEY_BOOL, false, NULL},
                                   {"because", KEY_TEXT2, false, NULL},
                                   {"rule", KEY_TEXT, false, NULL},
+                                  {"warning", KEY_BOOL, false, NULL},
                                   {0}};
 
 static void parse_operator(struct assert_args *args, struct keys *k, const struct node *n) {
@@ -311,6 +312,7 @@ static void add_finding(struct asserting *a, struct judgement *j, struct str en,
   struct rule r = steps_rule_table[RULE_ASSERT];
   const struct protocol_text *why = &a->args->because;
   if (id.n) r.id = arena_z(a->v->scratch, id);
+  if (keys_bool(a->v->at->step->args_node, "warning")) r.severity = SEV_WARNING;
   r.source = arena_z(a->v->scratch, source_of(a->v));
   r.en = "{1}{3}";
   r.da = "{2}{4}";
