@@ -1,0 +1,402 @@
+/* Operations of a TestScript: what the harness puts on its server or asks of the system's, and what the system does. */
+#include "formats/json.h"
+#include "lint/testscript_int.h"
+
+struct operating {
+  struct ts_writer *w;
+  const struct ts_action *act;
+  const struct node *n;
+  struct str code, type, params;
+};
+
+static void put_on_server(struct operating *o);
+static void take_from_server(struct operating *o);
+
+/* One row a code. harness: what it becomes when the harness itself does it on its own server; rest: what is expected of
+ * the system there; method: what the harness asks the system's server with. */
+static const struct {
+  const char *code;
+  void (*harness)(struct operating *o);
+  const char *rest, *method;
+} codes[] = {{"read", NULL, "read", "GET"},
+             {"search", NULL, "search", "GET"},
+             {"create", put_on_server, "create", "POST"},
+             {"update", put_on_server, "update", "PUT"},
+             {"updateCreate", put_on_server, "update", "PUT"},
+             {"delete", take_from_server, "delete", "DELETE"},
+             {"capabilities", NULL, "capabilities", "GET"}};
+#define CODES (sizeof codes / sizeof *codes)
+
+static size_t row_of(struct str code) {
+  size_t i = 0;
+  while (i < CODES && !str_eqz(code, codes[i].code)) i++;
+  return i;
+}
+
+static struct str text(const struct operating *o, const char *name) {
+  return node_text_at(o->n, name);
+}
+
+bool ts_operation_known(const struct ts_script *x, const struct ts_action *act, struct arena *a, struct str *why) {
+  struct str code = ts_code(act);
+  size_t row = row_of(code);
+  *why = arena_printf(a, "the operation \"%.*s\"", STR_F(code));
+  if (row == CODES) return false;
+  *why = STR("an operation with an address of its own (url)");
+  if (node_child(act->node, "url")) return false;
+  bool own = x->server && !ts_by_system(x, act);
+  *why = arena_printf(a, "\"%.*s\" without an origin: testcamp does not ask its own server", STR_F(code));
+  if (own && !codes[row].harness) return false;
+  *why = arena_printf(a, "\"%.*s\" without sourceId: there is nothing to send", STR_F(code));
+  bool sends = str_eqz(code, "create") || str_starts(code, STR("update"));
+  return !sends || node_child(act->node, "sourceId") || ts_by_system(x, act);
+}
+
+/* ---- fixtures ---- */
+
+/* Tools that run scripts fill these in; here they are the protocol's own. */
+static struct str with_uuids(struct ts_writer *w, struct str text, struct str label) {
+  struct str mark = STR("${UUID}");
+  struct buf b;
+  size_t at = 0, found, n = 0;
+  buf_init(&b, text.n * 2 + 200);
+  while ((found = str_find(text, mark, at)) != SIZE_MAX) {
+    buf_add(&b, str_sub(text, at, found));
+    buf_printf(&b, "${uuid:%.*s-%zu}", STR_F(label), ++n);
+    at = found + mark.n;
+  }
+  buf_add(&b, str_sub(text, at, text.n));
+  return buf_take(&b, w->arena);
+}
+
+/* The name under which it travels with the protocol. */
+static struct str embed(struct ts_writer *w, const struct ts_fixture *f) {
+  struct str last = f->file.name;
+  for (size_t i = last.n; i > 0; i--)
+    if (last.p[i - 1] == '/') {
+      last = str_sub(last, i, last.n);
+      break;
+    }
+  struct source *have = map_get(&w->embedded, last);
+  for (size_t n = 2; have && !str_eq(have->name, f->file.name); n++) {
+    last = arena_printf(w->arena, "%zu-%.*s", n, STR_F(last));
+    have = map_get(&w->embedded, last);
+  }
+  if (!have) {
+    have = ARENA_NEW(w->arena, struct source);
+    *have = (struct source){f->file.name, with_uuids(w, f->file.bytes, last)};
+    map_set(&w->embedded, last, have);
+  }
+  return last;
+}
+
+/* fixture: ..., and what else a stand-in has. */
+static void write_fixture(struct ts_writer *w, const struct ts_fixture *f) {
+  buf_addz(&w->out, "fixture: ");
+  if (f->where == TS_IN_SET) {
+    ts_quote(w, arena_printf(w->arena, "#%.*s", STR_F(embed(w, f))));
+    return;
+  }
+  ts_quote(w, node_text_at(f->aid, "fixture"));
+  for (NODE_EACH(c, f->aid)) {
+    if (str_eqz(c->name, "fixture")) continue;
+    buf_printf(&w->out, ", %.*s: ", STR_F(c->name));
+    json_write(&w->out, c, 0);
+    while (w->out.n && str_is_blank(w->out.p[w->out.n - 1])) w->out.n--;
+  }
+}
+
+/* "/${bundleid}" of the fixture itself: the id that it has anyway. */
+static bool is_own_id(struct ts_writer *w, struct str params, struct str fixture) {
+  for (size_t i = 0; i < w->script->variables.n; i++) {
+    const struct ts_variable *v = &w->script->variables.v[i];
+    struct str expression = node_text_at(v->node, "expression");
+    if (!str_eq(v->source, fixture) || !str_eq(params, arena_printf(w->arena, "/${%.*s}", STR_F(v->name)))) continue;
+    return str_eqz(expression, "id") ||
+           (str_ends(expression, STR(".id")) && str_index(expression, '.') + 3 == expression.n);
+  }
+  return false;
+}
+
+static void put_fixture(struct ts_writer *w, const struct ts_fixture *f, struct str id) {
+  struct str name = ts_name(w, f->id);
+  buf_addz(&w->out, "      - preload: {");
+  write_fixture(w, f);
+  if (id.n) {
+    buf_addz(&w->out, ", id: ");
+    ts_quote(w, id);
+  }
+  buf_printf(&w->out, ", as: %.*s}\n", STR_F(name));
+  ts_alias_set(w, f->id, name);
+  w->last = name;
+}
+
+static void put_on_server(struct operating *o) {
+  const struct ts_fixture *f = ts_fixture_find(o->w->script, text(o, "sourceId"));
+  struct str id = {0};
+  if (!f || !f->tree) return;
+  if (str_eqz(o->code, "create")) {
+    id = arena_printf(o->w->arena, "${uuid:created-%.*s}", STR_F(f->id));
+  } else if (o->params.n && !is_own_id(o->w, o->params, f->id)) {
+    if (!ts_text(o->w, str_sub(o->params, str_starts(o->params, STR("/")) ? 1 : 0, o->params.n), &id)) return;
+  }
+  put_fixture(o->w, f, id);
+  ts_alias_set(o->w, text(o, "responseId"), o->w->last);
+  ts_alias_set(o->w, text(o, "requestId"), o->w->last);
+}
+
+void ts_write_autocreate(struct ts_writer *w) {
+  for (size_t i = 0; i < w->script->fixtures.n && w->script->server; i++) {
+    const struct ts_fixture *f = &w->script->fixtures.v[i];
+    if (str_eqz(node_text_at(f->node, "autocreate"), "true") && f->tree) put_fixture(w, f, (struct str){0});
+  }
+}
+
+/* The organisations of a fixture stand the other way round outside of one. */
+static struct str replaced(struct arena *a, struct str s, struct str from, struct str to) {
+  size_t at = str_find(s, from, 0);
+  if (at == SIZE_MAX) return s;
+  return arena_printf(a, "%.*s%.*s%.*s", STR_F(str_sub(s, 0, at)), STR_F(to), STR_F(str_sub(s, at + from.n, s.n)));
+}
+
+/* "?name=value&..." as a mapping. */
+static void write_query(struct ts_writer *w, const char *key, struct str params) {
+  struct str rest = str_sub(params, 1, params.n);
+  buf_printf(&w->out, "%s: {", key);
+  for (bool first = true; rest.n; first = false) {
+    struct str value = str_cut(&rest, '&'), name = str_cut(&value, '=');
+    if (!first) buf_addz(&w->out, ", ");
+    ts_quote(w, name);
+    buf_addz(&w->out, ": ");
+    ts_quote(w, value);
+  }
+  buf_byte(&w->out, '}');
+}
+
+static void take_from_server(struct operating *o) {
+  struct ts_writer *w = o->w;
+  struct str params, query = o->params;
+  bool search = str_starts(query, STR("?"));
+  if (!ts_text_early(w, query, &params) && !ts_text(w, query, &params)) return;
+  params = replaced(w->arena, replaced(w->arena, params, STR("${to."), STR("${vendor.")), STR("${from."),
+                    STR("${counterpart."));
+  struct str target = ts_alias(w, text(o, "targetId"));
+  if (target.n) params = arena_printf(w->arena, "/${%.*s.rest.id}", STR_F(target));
+  buf_printf(&w->out, "      - remove: {type: %.*s, ", STR_F(o->type));
+  if (!search) {
+    buf_addz(&w->out, "id: ");
+    ts_quote(w, str_sub(params, str_starts(params, STR("/")) ? 1 : 0, params.n));
+  } else {
+    write_query(w, "search", params);
+  }
+  buf_addz(&w->out, "}\n");
+}
+
+/* ---- the system is the client ---- */
+
+/* Names of the script's ids in the values of an aid become those of the protocol. */
+static struct str renamed(struct ts_writer *w, struct str s) {
+  size_t open = str_find(s, STR("${"), 0), dot = open == SIZE_MAX ? open : str_find(s, STR("."), open);
+  if (dot == SIZE_MAX) return s;
+  struct str alias = ts_alias(w, str_sub(s, open + 2, dot));
+  if (!alias.n) return s;
+  return arena_printf(w->arena, "%.*s${%.*s%.*s", STR_F(str_sub(s, 0, open)), STR_F(alias),
+                      STR_F(str_sub(s, dot, s.n)));
+}
+
+static void rename_all(struct ts_writer *w, struct node *n) {
+  n->text = renamed(w, n->text);
+  for (NODE_EACH(c, n)) rename_all(w, c);
+}
+
+/* What the aids say of the script's creates and updates, one each in their order. */
+static const struct node *aid_of(struct operating *o) {
+  const struct node *list = ts_aid(o->w->set, "triggers", o->w->script->id);
+  size_t i = 0;
+  for (NODE_EACH(c, list))
+    if (i++ == o->w->creates) return c;
+  return NULL;
+}
+
+static void write_trigger(struct operating *o, const struct node *aid, struct str of) {
+  struct ts_writer *w = o->w;
+  buf_addz(&w->out, ", trigger: ");
+  if (aid) {
+    struct node *copy = node_copy(w->arena, aid);
+    copy->name = (struct str){0};
+    rename_all(w, copy);
+    json_write(&w->out, copy, 0);
+    while (w->out.n && str_is_blank(w->out.p[w->out.n - 1])) w->out.n--;
+  } else if (str_eqz(o->code, "read") && of.n) {
+    buf_printf(&w->out, "{action: fetch, type: %.*s, id: \"${%.*s.rest.id}\"}", STR_F(o->type), STR_F(of));
+  } else {
+    buf_printf(&w->out, "{action: %.*s, type: %.*s, script: ", STR_F(o->code), STR_F(o->type));
+    ts_quote(w, w->script->id);
+    buf_addz(&w->out, ", test: ");
+    ts_quote(w, node_text_at(o->act->test, "id"));
+    buf_byte(&w->out, '}');
+  }
+}
+
+/* The script's own words, and what is done in both languages. */
+static void write_instruct(struct operating *o, const struct node *aid, struct str of) {
+  struct arena *a = o->w->arena;
+  struct str name = node_text_at(o->act->test, "name"), words = node_text_at(o->act->test, "description");
+  struct str where = of.n ? arena_printf(a, "/${%.*s.rest.id}", STR_F(of)) : (struct str){0};
+  if (str_find(name, STR("${"), 0) != SIZE_MAX) name = (struct str){0};
+  if (str_find(words, STR("${"), 0) != SIZE_MAX) words = (struct str){0};
+  buf_addz(&o->w->out, "      - instruct: {do: ");
+  ts_quote2(o->w,
+            arena_printf(a, "On the FHIR server, let the system do: %.*s %.*s%.*s. %.*s. %.*s", STR_F(o->code),
+                         STR_F(o->type), STR_F(where), STR_F(name), STR_F(words)),
+            arena_printf(a, "Lad systemet gøre dette på FHIR-serveren: %.*s %.*s%.*s. %.*s. %.*s", STR_F(o->code),
+                         STR_F(o->type), STR_F(where), STR_F(name), STR_F(words)));
+  write_trigger(o, aid, of);
+  buf_addz(&o->w->out, "}\n");
+}
+
+/* The message of the fixture whose id stands in the text; empty: none. */
+static struct str message_of_id(struct operating *o, struct str params) {
+  for (size_t i = 0; i < o->w->script->variables.n; i++) {
+    const struct ts_variable *v = &o->w->script->variables.v[i];
+    if (is_own_id(o->w, params, v->source)) return ts_alias(o->w, v->source);
+  }
+  return ts_alias(o->w, text(o, "targetId"));
+}
+
+/* What tells a message of the script from an acknowledgement that comes by the way. */
+static struct str event_of(struct operating *o) {
+  for (NODE_EACH(p, o->w->script->root)) {
+    struct str url = str_eqz(p->name, "profile") ? node_text_at(p, "reference") : (struct str){0};
+    const struct node *aid = url.n ? ts_aid(o->w->set, "profiles", str_sub(url, 0, str_index(url, '|'))) : NULL;
+    if (aid) return node_text_at(aid, "event");
+  }
+  return (struct str){0};
+}
+
+static struct str base_name(struct operating *o) {
+  static const char *const ids[] = {"requestId", "responseId", "sourceId"};
+  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+    if (text(o, ids[i]).n) return text(o, ids[i]);
+  return o->code;
+}
+
+static void set_aliases(struct operating *o, struct str name) {
+  static const char *const ids[] = {"sourceId", "requestId", "responseId"};
+  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) ts_alias_set(o->w, text(o, ids[i]), name);
+  o->w->last = name;
+}
+
+static void write_where(struct operating *o, const struct node *aid, bool sends, struct str of) {
+  struct str event = sends ? event_of(o) : (struct str){0}, id = {0};
+  bool by_id = !sends && !of.n && str_starts(o->params, STR("/"));
+  if (by_id && ts_text_early(o->w, str_sub(o->params, 1, o->params.n), &id) && id.n) {
+    buf_addz(&o->w->out, ", where: {rest.id: ");
+    ts_quote(o->w, id);
+    buf_byte(&o->w->out, '}');
+  } else if (event.n) {
+    buf_printf(&o->w->out, ", where: {event: %.*s", STR_F(event));
+    for (NODE_EACH(c, node_child(aid, "where"))) {
+      buf_printf(&o->w->out, ", %.*s: ", STR_F(c->name));
+      ts_quote(o->w, renamed(o->w, c->text));
+    }
+    buf_byte(&o->w->out, '}');
+  }
+}
+
+static void system_does(struct operating *o) {
+  struct ts_writer *w = o->w;
+  bool sends = str_eqz(o->code, "create") || str_starts(o->code, STR("update"));
+  const struct node *aid = sends ? aid_of(o) : NULL;
+  struct str of = sends ? (struct str){0} : message_of_id(o, o->params);
+  if (sends) w->creates++;
+  for (NODE_EACH(before, node_child(aid, "before"))) {
+    buf_addz(&w->out, "      - instruct: {do: ");
+    ts_quote2(w, node_text_at(before, "en"), node_text_at(before, "da"));
+    write_trigger(o, node_child(before, "trigger"), of);
+    buf_addz(&w->out, "}\n");
+    if (!node_child(before, "sends")) continue;
+    buf_printf(&w->out, "      - expect: {rest: create, type: %.*s", STR_F(o->type));
+    write_where(o, NULL, true, of);
+    buf_printf(&w->out, ", within: \"${act_within}\", as: %.*s}\n", STR_F(ts_name(w, STR("before"))));
+  }
+  const struct node *inner = node_child(aid, "trigger");
+  if (!node_child(aid, "await")) write_instruct(o, inner ? inner : aid, of);
+  struct str name = ts_name(w, base_name(o));
+  buf_printf(&w->out, "      - expect: {rest: %s", codes[row_of(o->code)].rest);
+  if (!str_eqz(o->code, "capabilities")) buf_printf(&w->out, ", type: %.*s", STR_F(o->type));
+  if (of.n) buf_printf(&w->out, ", of: %.*s", STR_F(of));
+  write_where(o, aid, sends, of);
+  buf_printf(&w->out, ", within: \"${act_within}\", as: %.*s}\n", STR_F(name));
+  set_aliases(o, name);
+}
+
+/* ---- the system is the server ---- */
+
+/* The codes that the assertions behind the operation allow: `http` takes any other as a failure. */
+static void write_status(struct operating *o) {
+  const struct ts_script *x = o->w->script;
+  bool any = false;
+  for (const struct ts_action *next = o->act + 1; next < x->actions.v + x->actions.n && next->asserts; next++) {
+    struct str list = node_text_at(next->node, "responseCode");
+    if (!list.n) list = ts_status(node_text_at(next->node, "response"));
+    while (list.n) {
+      struct str one = str_trim(str_cut(&list, ','));
+      buf_printf(&o->w->out, "%s\"%.*s\"", any ? ", " : ", expect: {status: [", STR_F(one));
+      any = true;
+    }
+  }
+  if (any) buf_addz(&o->w->out, "]}");
+}
+
+static bool write_path(struct operating *o) {
+  struct ts_writer *w = o->w;
+  struct str path = arena_printf(w->arena, "/%.*s", STR_F(o->type)), params = {0};
+  struct str target = ts_alias(w, text(o, "targetId")), source = text(o, "sourceId");
+  const struct ts_fixture *f = ts_fixture_find(w->script, source);
+  if (o->params.n && !ts_text(w, o->params, &params)) return false;
+  bool query = str_starts(params, STR("?"));
+  if (str_eqz(o->code, "capabilities"))
+    path = STR("/metadata");
+  else if (params.n && !query)
+    path = arena_printf(w->arena, "%.*s%.*s", STR_F(path), STR_F(params));
+  else if (target.n && !query)
+    path = arena_printf(w->arena, "%.*s/${%.*s.rest.id}", STR_F(path), STR_F(target));
+  else if (f && f->tree && str_starts(o->code, STR("update")))
+    path = arena_printf(w->arena, "%.*s/%.*s", STR_F(path), STR_F(node_text_at(f->tree, "id")));
+  ts_quote(w, path);
+  if (query) {
+    buf_addz(&w->out, ", ");
+    write_query(w, "query", params);
+  }
+  return true;
+}
+
+static void ask_system(struct operating *o) {
+  struct ts_writer *w = o->w;
+  const struct ts_fixture *f = ts_fixture_find(w->script, text(o, "sourceId"));
+  struct str ignored, name = ts_name(w, base_name(o));
+  if (o->params.n && !ts_text(w, o->params, &ignored)) return; /* its captures come first */
+  buf_printf(&w->out, "      - http: {method: %s, path: ", codes[row_of(o->code)].method);
+  if (!write_path(o)) return;
+  if (f && f->tree && codes[row_of(o->code)].harness == put_on_server) {
+    buf_addz(&w->out, ", ");
+    write_fixture(w, f);
+  }
+  write_status(o);
+  buf_printf(&w->out, ", as: %.*s}\n", STR_F(name));
+  set_aliases(o, name);
+}
+
+void ts_write_operation(struct ts_writer *w, struct ts_action *act) {
+  struct operating o = {.w = w, .act = act, .n = act->node, .code = ts_code(act)};
+  o.type = text(&o, "resource");
+  o.params = text(&o, "params");
+  if (!o.type.n) o.type = STR("Bundle");
+  if (!w->script->server)
+    ask_system(&o);
+  else if (ts_by_system(w->script, act))
+    system_does(&o);
+  else
+    codes[row_of(o.code)].harness(&o);
+}
