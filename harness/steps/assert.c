@@ -124,6 +124,13 @@ static int unique_fact(struct asserting *a) {
   return 1;
 }
 
+/* Among several values one suffices. */
+static int op_has(struct asserting *a) {
+  for (size_t i = 0; i < a->r.values.n; i++)
+    if (str_eq(a->r.values.v[i].text, wanted(a))) return 1;
+  return 0;
+}
+
 static int op_unique(struct asserting *a) {
   struct map seen;
   if (a->args->x.kind == EXPRESSION_FACT) return unique_fact(a);
@@ -179,6 +186,7 @@ static const struct operator operators[] = {
     {"starts", "something that begins with ", "noget, der begynder med ", op_starts, NULL, NULL},
     {"count", "a number of values of ", "et antal værdier på ", NULL, op_count, check_count},
     {"exists", "existence: ", "eksistens: ", NULL, op_exists, NULL},
+    {"has", "among the values ", "blandt værdierne ", NULL, op_has, NULL},
     {"less", "less than ", "mindre end ", op_less, NULL, check_order},
     {"greater", "greater than ", "større end ", op_greater, NULL, check_order},
     {"unique", "no value twice", "ingen værdi to gange", NULL, op_unique, check_unique},
@@ -200,6 +208,7 @@ static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
                                   {"starts", KEY_TEXT, false, NULL},
                                   {"count", KEY_TEXT, false, NULL},
                                   {"exists", KEY_BOOL, false, NULL},
+                                  {"has", KEY_TEXT, false, NULL},
                                   {"less", KEY_TEXT, false, NULL},
                                   {"greater", KEY_TEXT, false, NULL},
                                   {"unique", KEY_BOOL, false, NULL},
