@@ -4,7 +4,7 @@
 /* Operators that `assert` has under another name; NULL: they need an expression of their own. */
 static const struct {
   const char *theirs, *ours;
-} operators[] = {{"equals", "equals"}, {"notEquals", "not"},     {"in", "in"},        {"greaterThan", "greater"},
+} operators[] = {{"equals", "has"},    {"notEquals", "not"},     {"in", "in"},        {"greaterThan", "greater"},
                  {"lessThan", "less"}, {"contains", "contains"}, {"empty", "exists"}, {"notEmpty", "exists"},
                  {"notIn", NULL},      {"notContains", NULL},    {"eval", NULL}};
 #define OPERATORS (sizeof operators / sizeof *operators)

@@ -41,6 +41,12 @@ void ts_unsupported(struct ts_writer *w, struct said why) {
   buf_addz(&w->out, "}\n");
 }
 
+struct str ts_replaced(struct arena *a, struct str s, struct str from, struct str to) {
+  size_t at = str_find(s, from, 0);
+  if (at == SIZE_MAX) return s;
+  return arena_printf(a, "%.*s%.*s%.*s", STR_F(str_sub(s, 0, at)), STR_F(to), STR_F(str_sub(s, at + from.n, s.n)));
+}
+
 struct str ts_alias(const struct ts_writer *w, struct str id) {
   const struct str *name = map_get(&w->aliases, id);
   return name ? *name : (struct str){0};
@@ -85,7 +91,10 @@ static struct str value_early(struct ts_writer *w, const struct ts_variable *v) 
   struct str expression = ts_expression(w->arena, v->node);
   if (!f || !f->tree || !expression.n || fhirpath_parse(&fp, w->arena, expression, &e) < 0) return (struct str){0};
   if (fhirpath_eval(&r, w->arena, fp, f->tree, &env, &e) < 0 || r.values.n == 0) return (struct str){0};
-  return r.values.v[0].text;
+  struct str text = r.values.v[0].text;
+  for (NODE_EACH(c, node_child(f->aid, "with")))
+    text = ts_replaced(w->arena, text, arena_printf(w->arena, "${%.*s}", STR_F(c->name)), c->text);
+  return text;
 }
 
 /* A first value only: where there are several, TestScript leaves open which one. */
@@ -174,7 +183,7 @@ void ts_write_case(struct ts_writer *w) {
   struct ts_script *x = w->script;
   write_head(w);
   w->last = (struct str){0};
-  w->creates = 0;
+  w->sent = w->read = 0;
   map_init(&w->aliases, w->arena);
   map_init(&w->captured, w->arena);
   if (!x->root || x->actions.n == 0) {

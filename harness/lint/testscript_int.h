@@ -122,11 +122,13 @@ struct ts_writer {
   struct map captured; /* "variable message" -> name, struct str * */
   struct map embedded; /* fixtures that travel with the protocol: name -> struct source * */
   struct str last;     /* message of the last operation */
-  size_t creates;      /* of the system, in this script */
+  size_t sent, read;   /* by the system so far, in this script */
 };
 void ts_write_case(struct ts_writer *w);
 /* A text in quotes, the same in JSON and YAML. */
 void ts_quote(struct ts_writer *w, struct str text);
+/* The first `from` in s becomes `to`. */
+struct str ts_replaced(struct arena *a, struct str s, struct str from, struct str to);
 /* {en: ..., da: ...} */
 void ts_quote2(struct ts_writer *w, struct str en, struct str da);
 void ts_unsupported(struct ts_writer *w, struct said why);

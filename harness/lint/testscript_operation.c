@@ -152,13 +152,6 @@ void ts_write_autocreate(struct ts_writer *w) {
   }
 }
 
-/* The organisations of a fixture stand the other way round outside of one. */
-static struct str replaced(struct arena *a, struct str s, struct str from, struct str to) {
-  size_t at = str_find(s, from, 0);
-  if (at == SIZE_MAX) return s;
-  return arena_printf(a, "%.*s%.*s%.*s", STR_F(str_sub(s, 0, at)), STR_F(to), STR_F(str_sub(s, at + from.n, s.n)));
-}
-
 /* "?name=value&..." as a mapping. */
 static void write_query(struct ts_writer *w, const char *key, struct str params) {
   struct str rest = str_sub(params, 1, params.n);
@@ -178,8 +171,9 @@ static void take_from_server(struct operating *o) {
   struct str params, query = o->params;
   bool search = str_starts(query, STR("?"));
   if (!ts_text_early(w, query, &params) && !ts_text(w, query, &params)) return;
-  params = replaced(w->arena, replaced(w->arena, params, STR("${to."), STR("${vendor.")), STR("${from."),
-                    STR("${counterpart."));
+  /* The organisations of a fixture have other names outside of one. */
+  params = ts_replaced(w->arena, params, STR("${to."), STR("${vendor."));
+  params = ts_replaced(w->arena, params, STR("${from."), STR("${counterpart."));
   struct str target = ts_alias(w, text(o, "targetId"));
   if (target.n) params = arena_printf(w->arena, "/${%.*s.rest.id}", STR_F(target));
   buf_printf(&w->out, "      - remove: {type: %.*s, ", STR_F(o->type));
@@ -209,12 +203,12 @@ static void rename_all(struct ts_writer *w, struct node *n) {
   for (NODE_EACH(c, n)) rename_all(w, c);
 }
 
-/* What the aids say of the script's creates and updates, one each in their order. */
-static const struct node *aid_of(struct operating *o) {
-  const struct node *list = ts_aid(o->w->set, "triggers", o->w->script->id);
-  size_t i = 0;
+/* What the aids say of this operation of the system: one row each for what it sends, and for what it reads. */
+static const struct node *aid_of(struct operating *o, bool sends) {
+  const struct node *list = ts_aid(o->w->set, sends ? "triggers" : "reads", o->w->script->id);
+  size_t wanted = sends ? o->w->sent++ : o->w->read++, i = 0;
   for (NODE_EACH(c, list))
-    if (i++ == o->w->creates) return c;
+    if (i++ == wanted) return c;
   return NULL;
 }
 
@@ -307,9 +301,8 @@ static void write_where(struct operating *o, const struct node *aid, bool sends,
 static void system_does(struct operating *o) {
   struct ts_writer *w = o->w;
   bool sends = str_eqz(o->code, "create") || str_starts(o->code, STR("update"));
-  const struct node *aid = sends ? aid_of(o) : NULL;
+  const struct node *aid = aid_of(o, sends);
   struct str of = sends ? (struct str){0} : message_of_id(o, o->params);
-  if (sends) w->creates++;
   for (NODE_EACH(before, node_child(aid, "before"))) {
     buf_addz(&w->out, "      - instruct: {do: ");
     ts_quote2(w, node_text_at(before, "en"), node_text_at(before, "da"));
@@ -321,7 +314,8 @@ static void system_does(struct operating *o) {
     buf_printf(&w->out, ", within: \"${act_within}\", as: %.*s}\n", STR_F(ts_name(w, STR("before"))));
   }
   const struct node *inner = node_child(aid, "trigger");
-  if (!node_child(aid, "await")) write_instruct(o, inner ? inner : aid, of);
+  bool only_before = node_child(aid, "before") && !inner;
+  if (!node_child(aid, "await")) write_instruct(o, only_before ? NULL : inner ? inner : aid, of);
   struct str name = ts_name(w, base_name(o));
   buf_printf(&w->out, "      - expect: {rest: %s", codes[row_of(o->code)].rest);
   if (!str_eqz(o->code, "capabilities")) buf_printf(&w->out, ", type: %.*s", STR_F(o->type));

@@ -83,4 +83,13 @@ ok "and the server saw it all" wait "$server"
 # TestReport is FHIR.
 report=$(find "$work/reports" -name testreport.json | head -n 1)
 exits 0 "a TestReport is valid" "$T" validate --profile http://hl7.org/fhir/StructureDefinition/TestReport "$report"
+
+# MedCom's own, where their packages are at hand: the table in the docs is what comes of them.
+made=$work/medcom.md
+"$TEST_ROOT/harness/tests/testscripts/run" "$TEST_BIN" >"$made" 2>"$work/err"
+case $? in
+  77) echo "skipped: MedCom's packages of TestScripts are not here" ;;
+  0) ok "MedCom's scripts come to what docs/testscripts/medcom.md says" diff "$TEST_ROOT/docs/testscripts/medcom.md" "$made" ;;
+  *) ok "MedCom's scripts run" cat "$work/err" && ok "to their end" false ;;
+esac
 finish
