@@ -228,8 +228,14 @@ struct loaded {
 
 static int load_one(struct session *s, const struct run_args *a, const char *path, struct loaded *l, struct error *e) {
   struct scripts_protocols made = {0};
+  struct scripts_args scripts = a->scripts;
+  struct str rest = str_z(a->vendors.v[0]), role = str_cut(&rest, '=');
+  struct vendor *v;
   if (!testscript_is(s->arena, path)) return load_protocol(s, path, &l->v[l->n++], e) ? 0 : -1;
-  if (scripts_load(&made, s->cli, path, &a->scripts, e) < 0) return -1;
+  if (vendor_load(&v, s->arena, rest.n ? rest.p : role.p, e) < 0) return -1;
+  /* A script may be meant for either side: the vendor file says which one the system is. */
+  if (!scripts.system && v->rest.n && !str_eqz(v->exchange, "fhir-rest")) scripts.system = "server";
+  if (scripts_load(&made, s->cli, path, &scripts, e) < 0) return -1;
   for (size_t i = 0; i < made.n; i++) {
     l->scripts[l->n] = true;
     l->v[l->n++] = made.v[i];

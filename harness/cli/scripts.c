@@ -5,6 +5,13 @@
 
 #define WHY_MAX ((size_t)160)
 
+static int system_parse(const char *name, enum testscript_system *out, struct error *e) {
+  bool client = str_eqz(str_z(name), "client");
+  *out = client ? TESTSCRIPT_CLIENT : TESTSCRIPT_SERVER;
+  if (client || str_eqz(str_z(name), "server")) return 0;
+  return error_set(e, ERR_CONFIG, "--system %s: there is client and server", name);
+}
+
 int scripts_open(struct testscript_set **out, struct cli *c, const char *path, const struct scripts_args *args,
                  struct error *e) {
   struct testscript_options *o = ARENA_NEW(c->arena, struct testscript_options);
@@ -16,6 +23,7 @@ int scripts_open(struct testscript_set **out, struct cli *c, const char *path, c
     o->use = args->use.v;
     o->use_n = args->use.n;
     o->aids = args->aids;
+    if (args->system && system_parse(args->system, &o->system, e) < 0) return -1;
   }
   return testscript_open(out, c->arena, path, o, e);
 }

@@ -10,9 +10,11 @@
 struct scripts_args {
   struct opt_list use; /* packages that take the place of those of a set */
   const char *aids;    /* a file of aids; NULL: only those that come along */
+  const char *system;  /* client, server; NULL: as the scripts say, or the vendor file */
 };
 #define SCRIPTS_OPTIONS(a)                                                                                             \
-  {"use", OPT_LIST, "NAME@VERSION", "for TestScripts: this package instead of theirs", &(a)->use}, {                   \
+  {"use", OPT_LIST, "NAME@VERSION", "for TestScripts: this package instead of theirs", &(a)->use},                     \
+      {"system", OPT_TEXT, "client|server", "for TestScripts: what the system under test is", &(a)->system}, {         \
     "aids", OPT_TEXT, "FILE", "for TestScripts: stand-ins and triggers (fixtures/testscripts/README.md)", &(a)->aids   \
   }
 

@@ -48,7 +48,7 @@ struct ts_variable *ts_variable_find(const struct ts_script *x, struct str name)
 }
 
 bool ts_by_system(const struct ts_script *x, const struct ts_action *act) {
-  return x->server && node_child(act->node, "origin") != NULL;
+  return x->server && (x->all || node_child(act->node, "origin") != NULL);
 }
 
 void ts_each_variable(struct str text, void (*fn)(void *payload, struct str name, size_t from, size_t to),
@@ -81,10 +81,11 @@ static bool add_step(struct buf *b, struct str part, int64_t from) {
 /* "fhir:Bundle/fhir:id/@value", "/Bundle/entry[1]/resource", "$.entry[0].resource.id". XPath counts from 1. */
 struct str ts_path(struct arena *a, struct str path) {
   struct buf b;
-  bool json = str_starts(path, STR("$")), known = str_find(path, STR("//"), 0) == SIZE_MAX;
+  bool json = str_starts(path, STR("$")) || str_index(path, '/') == SIZE_MAX,
+       known = str_find(path, STR("//"), 0) == SIZE_MAX;
   known = known && str_find(path, STR(".."), 0) == SIZE_MAX;
   buf_init(&b, path.n + 16);
-  path = str_sub(path, json ? 1 : 0, path.n);
+  path = str_sub(path, str_starts(path, STR("$")) ? 1 : 0, path.n);
   while (str_starts(path, STR("/")) || str_starts(path, STR("."))) path = str_sub(path, 1, path.n);
   while (path.n && known) {
     struct str part = str_cut(&path, json ? '.' : '/');
@@ -121,11 +122,27 @@ static const struct source *only_file(struct testscript_set *s, struct str base)
   return found;
 }
 
+/* Tools that run scripts fill these in; here they are the protocol's own. */
+static struct str with_uuids(struct arena *a, struct str text, struct str label) {
+  struct str mark = STR("${UUID}");
+  struct buf b;
+  size_t at = 0, found, n = 0;
+  buf_init(&b, text.n * 2 + 200);
+  while ((found = str_find(text, mark, at)) != SIZE_MAX) {
+    buf_add(&b, str_sub(text, at, found));
+    buf_printf(&b, "${uuid:%.*s-%zu}", STR_F(label), ++n);
+    at = found + mark.n;
+  }
+  buf_add(&b, str_sub(text, at, text.n));
+  return buf_take(&b, a);
+}
+
 static void read_tree(struct testscript_set *s, struct ts_fixture *f, struct source src) {
   struct findings own;
   struct node *root;
   enum resource_form form;
   findings_init(&own, s->arena);
+  src.bytes = with_uuids(s->arena, src.bytes, base_of(src.name));
   f->file = src;
   if (resource_read(&root, &form, s->arena, src, &own) == 0) f->tree = root;
 }
@@ -179,7 +196,8 @@ static void read_actions(struct testscript_set *s, struct ts_script *x, const st
     VEC_PUSH(s->arena, &x->actions,
              ((struct ts_action){
                  .node = operation ? operation : assertion, .test = is_test ? owner : NULL, .asserts = !operation}));
-    x->server = x->server || node_child(operation, "origin") != NULL;
+    bool client = node_child(operation, "origin") || s->o->system == TESTSCRIPT_CLIENT;
+    x->server = x->server || (client && s->o->system != TESTSCRIPT_SERVER);
   }
 }
 
@@ -202,6 +220,7 @@ static void read_script(struct testscript_set *s, struct str name, const struct 
   }
   x->root = root;
   if (node_text_at(root, "id").n) x->id = node_text_at(root, "id");
+  x->all = s->o->system == TESTSCRIPT_CLIENT;
   x->title = node_text_at(root, "title").n ? node_text_at(root, "title") : x->id;
   read_parts(s, x);
   read_actions(s, x, node_child(root, "setup"), false);

@@ -21,6 +21,10 @@
 
 struct testscript_set;
 
+/* What the system under test is, of the two sides that a script has: told by its operations with an `origin`, unless it
+ * is said, for a script may be meant either way. */
+enum testscript_system { TESTSCRIPT_AS_WRITTEN, TESTSCRIPT_CLIENT, TESTSCRIPT_SERVER };
+
 /* What reading and checking need from outside. */
 struct testscript_options {
   const char *data_dir;        /* aids and the fixtures that they name */
@@ -28,6 +32,7 @@ struct testscript_options {
   const struct step_kind *const *kinds;
   const char *const *use; /* packages as NAME@VERSION that take the place of those of the set */
   size_t use_n;
+  enum testscript_system system;
   const char *aids; /* a file of aids that come before those of data_dir; NULL: none */
 };
 

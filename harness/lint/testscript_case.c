@@ -172,7 +172,7 @@ bool ts_text_early(struct ts_writer *w, struct str text, struct str *out) {
 
 static void write_head(struct ts_writer *w) {
   buf_addz(&w->out, "  - id: ");
-  ts_quote(w, w->script->id);
+  ts_quote(w, w->case_id);
   buf_addz(&w->out, "\n    title: ");
   struct str title = harmless(w->arena, w->script->title);
   ts_quote2(w, title, title);

@@ -143,12 +143,27 @@ static bool check_quotes(struct checking *c, const struct node *at) {
   return true;
 }
 
+/* The name of a type is no element of FHIR, though JSON writes it as one. */
+static bool check_type_name(struct checking *c, const struct node *at) {
+  struct str word = STR("resourceType");
+  bool quoted = false;
+  for (size_t i = 0; i < at->text.n; i++) {
+    if (at->text.p[i] == '\'') quoted = !quoted;
+    struct str rest = str_sub(at->text, i, at->text.n);
+    if (quoted || !str_starts(rest, word) || (rest.n > word.n && ascii_is_alnum(rest.p[word.n]))) continue;
+    COMPLAIN(c, TS_FHIRPATH, at,
+             STR("FHIRPath: \"resourceType\" is no element of a resource; write ofType(...) or is"));
+    return false;
+  }
+  return true;
+}
+
 static void check_expression(struct checking *c, const struct node *at) {
   struct fhirpath *fp;
   struct error e;
   if (!at) return;
   check_text(c, at);
-  if (!check_quotes(c, at)) return;
+  if (!check_quotes(c, at) || !check_type_name(c, at)) return;
   struct str text = without_variables(c->set->arena, at->text);
   if (fhirpath_parse(&fp, c->set->arena, text, &e) < 0)
     COMPLAIN(c, e.code == ERR_UNSUPPORTED ? TS_UNSUPPORTED : TS_FHIRPATH, at,

@@ -61,6 +61,7 @@ struct ts_script {
   struct str why;          /* then */
   struct str id, title, folder;
   bool server; /* the system under test is the client of our server; else we are the client of its */
+  bool all;    /* every operation is the system's, whether it has an origin or not */
   bool checked;
   VEC(struct ts_fixture) fixtures;
   VEC(struct ts_variable) variables;
@@ -116,6 +117,7 @@ struct ts_writer {
   struct ts_script *script;
   struct arena *arena;
   struct buf out;
+  struct str case_id;  /* of the script's id, unique in the protocol */
   size_t number;       /* of the script in the protocol; 0: it is the only one */
   struct map names;    /* taken in the protocol */
   struct map aliases;  /* id of the script -> name of a message, struct str * */

@@ -24,7 +24,8 @@ static const struct {
              {"update", put_on_server, "update", "PUT"},
              {"updateCreate", put_on_server, "update", "PUT"},
              {"delete", take_from_server, "delete", "DELETE"},
-             {"capabilities", NULL, "capabilities", "GET"}};
+             {"capabilities", NULL, "capabilities", "GET"},
+             {"metadata", NULL, "capabilities", "GET"}};
 #define CODES (sizeof codes / sizeof *codes)
 
 static size_t row_of(struct str code) {
@@ -42,6 +43,9 @@ bool ts_operation_known(const struct ts_script *x, const struct ts_action *act, 
   size_t row = row_of(code);
   *why = arena_printf(a, "the operation \"%.*s\"", STR_F(code));
   if (row == CODES) return false;
+  *why = STR("an operation that does not say which type of resource");
+  bool typed = node_child(act->node, "resource") || node_child(act->node, "sourceId");
+  if (!typed && !x->server && !str_eqz(str_z(codes[row].rest), "capabilities")) return false;
   *why = STR("an operation with an address of its own (url)");
   if (node_child(act->node, "url")) return false;
   bool own = x->server && !ts_by_system(x, act);
@@ -53,21 +57,6 @@ bool ts_operation_known(const struct ts_script *x, const struct ts_action *act, 
 }
 
 /* ---- fixtures ---- */
-
-/* Tools that run scripts fill these in; here they are the protocol's own. */
-static struct str with_uuids(struct ts_writer *w, struct str text, struct str label) {
-  struct str mark = STR("${UUID}");
-  struct buf b;
-  size_t at = 0, found, n = 0;
-  buf_init(&b, text.n * 2 + 200);
-  while ((found = str_find(text, mark, at)) != SIZE_MAX) {
-    buf_add(&b, str_sub(text, at, found));
-    buf_printf(&b, "${uuid:%.*s-%zu}", STR_F(label), ++n);
-    at = found + mark.n;
-  }
-  buf_add(&b, str_sub(text, at, text.n));
-  return buf_take(&b, w->arena);
-}
 
 /* The name under which it travels with the protocol. */
 static struct str embed(struct ts_writer *w, const struct ts_fixture *f) {
@@ -84,7 +73,7 @@ static struct str embed(struct ts_writer *w, const struct ts_fixture *f) {
   }
   if (!have) {
     have = ARENA_NEW(w->arena, struct source);
-    *have = (struct source){f->file.name, with_uuids(w, f->file.bytes, last)};
+    *have = f->file;
     map_set(&w->embedded, last, have);
   }
   return last;
@@ -224,7 +213,9 @@ static void write_trigger(struct operating *o, const struct node *aid, struct st
   } else if (str_eqz(o->code, "read") && of.n) {
     buf_printf(&w->out, "{action: fetch, type: %.*s, id: \"${%.*s.rest.id}\"}", STR_F(o->type), STR_F(of));
   } else {
-    buf_printf(&w->out, "{action: %.*s, type: %.*s, script: ", STR_F(o->code), STR_F(o->type));
+    buf_printf(&w->out, "{action: %.*s, ", STR_F(o->code));
+    if (o->type.n) buf_printf(&w->out, "type: %.*s, ", STR_F(o->type));
+    buf_addz(&w->out, "script: ");
     ts_quote(w, w->script->id);
     buf_addz(&w->out, ", test: ");
     ts_quote(w, node_text_at(o->act->test, "id"));
@@ -232,19 +223,23 @@ static void write_trigger(struct operating *o, const struct node *aid, struct st
   }
 }
 
+/* What an element of the test says, as the end of a sentence; empty where it holds variables. */
+static struct str words_of(struct operating *o, const char *name) {
+  struct str words = str_trim(node_text_at(o->act->test, name));
+  if (!words.n || str_find(words, STR("${"), 0) != SIZE_MAX) return (struct str){0};
+  return arena_printf(o->w->arena, " %.*s%s", STR_F(words), str_ends(words, STR(".")) ? "" : ".");
+}
+
 /* The script's own words, and what is done in both languages. */
 static void write_instruct(struct operating *o, const struct node *aid, struct str of) {
   struct arena *a = o->w->arena;
-  struct str name = node_text_at(o->act->test, "name"), words = node_text_at(o->act->test, "description");
+  struct str name = words_of(o, "name"), words = words_of(o, "description");
   struct str where = of.n ? arena_printf(a, "/${%.*s.rest.id}", STR_F(of)) : (struct str){0};
-  if (str_find(name, STR("${"), 0) != SIZE_MAX) name = (struct str){0};
-  if (str_find(words, STR("${"), 0) != SIZE_MAX) words = (struct str){0};
+  struct str what = arena_printf(a, "%.*s %.*s%.*s.%.*s%.*s", STR_F(o->code), STR_F(o->type), STR_F(where), STR_F(name),
+                                 STR_F(words));
   buf_addz(&o->w->out, "      - instruct: {do: ");
-  ts_quote2(o->w,
-            arena_printf(a, "On the FHIR server, let the system do: %.*s %.*s%.*s. %.*s. %.*s", STR_F(o->code),
-                         STR_F(o->type), STR_F(where), STR_F(name), STR_F(words)),
-            arena_printf(a, "Lad systemet gøre dette på FHIR-serveren: %.*s %.*s%.*s. %.*s. %.*s", STR_F(o->code),
-                         STR_F(o->type), STR_F(where), STR_F(name), STR_F(words)));
+  ts_quote2(o->w, arena_printf(a, "On the FHIR server, let the system do: %.*s", STR_F(what)),
+            arena_printf(a, "Lad systemet gøre dette på FHIR-serveren: %.*s", STR_F(what)));
   write_trigger(o, aid, of);
   buf_addz(&o->w->out, "}\n");
 }
@@ -318,7 +313,7 @@ static void system_does(struct operating *o) {
   if (!node_child(aid, "await")) write_instruct(o, only_before ? NULL : inner ? inner : aid, of);
   struct str name = ts_name(w, base_name(o));
   buf_printf(&w->out, "      - expect: {rest: %s", codes[row_of(o->code)].rest);
-  if (!str_eqz(o->code, "capabilities")) buf_printf(&w->out, ", type: %.*s", STR_F(o->type));
+  if (o->type.n) buf_printf(&w->out, ", type: %.*s", STR_F(o->type));
   if (of.n) buf_printf(&w->out, ", of: %.*s", STR_F(of));
   write_where(o, aid, sends, of);
   buf_printf(&w->out, ", within: \"${act_within}\", as: %.*s}\n", STR_F(name));
@@ -343,40 +338,57 @@ static void write_status(struct operating *o) {
   if (any) buf_addz(&o->w->out, "]}");
 }
 
-static bool write_path(struct operating *o) {
+/* The id of what an earlier operation was answered with, kept first. */
+static struct str kept_id(struct operating *o, struct str message) {
+  struct str name = ts_name(o->w, STR("id"));
+  buf_printf(&o->w->out, "      - capture: {on: %.*s, fhirpath: id, as: %.*s}\n", STR_F(message), STR_F(name));
+  return name;
+}
+
+/* The path, and what stands behind it; steps that it needs are written. */
+static bool make_path(struct operating *o, struct str *path, struct str *query) {
   struct ts_writer *w = o->w;
-  struct str path = arena_printf(w->arena, "/%.*s", STR_F(o->type)), params = {0};
-  struct str target = ts_alias(w, text(o, "targetId")), source = text(o, "sourceId");
-  const struct ts_fixture *f = ts_fixture_find(w->script, source);
+  struct str params = {0}, target = ts_alias(w, text(o, "targetId"));
+  const struct ts_fixture *f = ts_fixture_find(w->script, text(o, "sourceId"));
+  bool capabilities = str_eqz(str_z(codes[row_of(o->code)].rest), "capabilities");
+  *path = capabilities ? STR("/metadata") : arena_printf(w->arena, "/%.*s", STR_F(o->type));
+  *query = (struct str){0};
   if (o->params.n && !ts_text(w, o->params, &params)) return false;
-  bool query = str_starts(params, STR("?"));
-  if (str_eqz(o->code, "capabilities"))
-    path = STR("/metadata");
-  else if (params.n && !query)
-    path = arena_printf(w->arena, "%.*s%.*s", STR_F(path), STR_F(params));
-  else if (target.n && !query)
-    path = arena_printf(w->arena, "%.*s/${%.*s.rest.id}", STR_F(path), STR_F(target));
+  if (str_starts(params, STR("?")))
+    *query = params;
+  else if (params.n)
+    *path = arena_printf(w->arena, "%.*s%.*s", STR_F(*path), STR_F(params));
+  else if (target.n && !capabilities)
+    *path = arena_printf(w->arena, "%.*s/${%.*s}", STR_F(*path), STR_F(kept_id(o, target)));
   else if (f && f->tree && str_starts(o->code, STR("update")))
-    path = arena_printf(w->arena, "%.*s/%.*s", STR_F(path), STR_F(node_text_at(f->tree, "id")));
-  ts_quote(w, path);
-  if (query) {
-    buf_addz(&w->out, ", ");
-    write_query(w, "query", params);
-  }
+    *path = arena_printf(w->arena, "%.*s/%.*s", STR_F(*path), STR_F(node_text_at(f->tree, "id")));
   return true;
+}
+
+/* A fixture, or what was sent or answered before under that name. */
+static void write_body(struct operating *o) {
+  struct ts_writer *w = o->w;
+  struct str source = text(o, "sourceId"), message = ts_alias(w, source);
+  const struct ts_fixture *f = ts_fixture_find(w->script, source);
+  if (codes[row_of(o->code)].harness != put_on_server) return;
+  buf_addz(&w->out, ", ");
+  if (f && f->tree)
+    write_fixture(w, f);
+  else
+    buf_printf(&w->out, "body: %.*s", STR_F(message));
 }
 
 static void ask_system(struct operating *o) {
   struct ts_writer *w = o->w;
-  const struct ts_fixture *f = ts_fixture_find(w->script, text(o, "sourceId"));
-  struct str ignored, name = ts_name(w, base_name(o));
-  if (o->params.n && !ts_text(w, o->params, &ignored)) return; /* its captures come first */
+  struct str path, query, name = ts_name(w, base_name(o));
+  if (!make_path(o, &path, &query)) return;
   buf_printf(&w->out, "      - http: {method: %s, path: ", codes[row_of(o->code)].method);
-  if (!write_path(o)) return;
-  if (f && f->tree && codes[row_of(o->code)].harness == put_on_server) {
+  ts_quote(w, path);
+  if (query.n) {
     buf_addz(&w->out, ", ");
-    write_fixture(w, f);
+    write_query(w, "query", query);
   }
+  write_body(o);
   write_status(o);
   buf_printf(&w->out, ", as: %.*s}\n", STR_F(name));
   set_aliases(o, name);
@@ -386,7 +398,9 @@ void ts_write_operation(struct ts_writer *w, struct ts_action *act) {
   struct operating o = {.w = w, .act = act, .n = act->node, .code = ts_code(act)};
   o.type = text(&o, "resource");
   o.params = text(&o, "params");
-  if (!o.type.n) o.type = STR("Bundle");
+  const struct ts_fixture *f = ts_fixture_find(w->script, text(&o, "sourceId"));
+  if (!o.type.n && f && f->tree) o.type = f->tree->type;
+  if (!o.type.n && f) o.type = STR("Bundle");
   if (!w->script->server)
     ask_system(&o);
   else if (ts_by_system(w->script, act))

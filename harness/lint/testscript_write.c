@@ -14,7 +14,7 @@ struct writing {
   int role;
   size_t scripts; /* of that role */
   struct buf cases;
-  struct map embedded;
+  struct map embedded, ids;
 };
 
 /* Who sends something of its own is a sender. */
@@ -43,9 +43,11 @@ static struct str set_name(const struct testscript_set *s) {
 
 /* ---- a case ---- */
 
-static struct str write_case(struct writing *g, struct ts_script *x, size_t number, struct map *names) {
+static struct str write_case(struct writing *g, struct ts_script *x, struct str case_id, size_t number,
+                             struct map *names) {
   struct ts_writer w = {.set = g->set, .script = x, .arena = g->arena, .number = number, .names = *names};
   w.embedded = g->embedded;
+  w.case_id = case_id;
   buf_init(&w.out, PROTOCOL_BYTES_MAX);
   ts_write_case(&w);
   g->embedded = w.embedded;
@@ -53,12 +55,12 @@ static struct str write_case(struct writing *g, struct ts_script *x, size_t numb
   return buf_take(&w.out, g->arena);
 }
 
-static struct str only_unsupported(struct writing *g, struct ts_script *x, size_t number, struct map *names,
-                                   const struct finding *why) {
+static struct str only_unsupported(struct writing *g, struct ts_script *x, struct str case_id, size_t number,
+                                   struct map *names, const struct finding *why) {
   x->why = arena_str(g->arena, why->en);
   const struct node *root = x->root;
   x->root = NULL;
-  struct str text = write_case(g, x, number, names);
+  struct str text = write_case(g, x, case_id, number, names);
   x->root = root;
   return text;
 }
@@ -81,10 +83,19 @@ static bool is_refused(struct writing *g, struct str text, struct findings *f) {
          lint_protocol(f, g->arena, p, g->set->o->data_dir, NULL) < 0;
 }
 
+/* Two files may have one id: copies, or a mistake. */
+static struct str case_id(struct writing *g, const struct ts_script *x) {
+  struct str stem = word(g->arena, x->id), id = stem;
+  for (size_t n = 2; map_get(&g->ids, id); n++) id = arena_printf(g->arena, "%.*s-%zu", STR_F(stem), n);
+  map_set(&g->ids, id, g);
+  return id;
+}
+
 static void add_case(struct writing *g, struct ts_script *x, size_t number, struct map *names) {
   struct findings f;
-  struct str text = write_case(g, x, number, names);
-  if (is_refused(g, text, &f)) text = only_unsupported(g, x, number, names, &f.list.v[0]);
+  struct str id = case_id(g, x);
+  struct str text = write_case(g, x, id, number, names);
+  if (is_refused(g, text, &f)) text = only_unsupported(g, x, id, number, names, &f.list.v[0]);
   buf_addz(&g->cases, "\n");
   buf_add(&g->cases, text);
 }
@@ -199,6 +210,7 @@ static void write_role(struct testscript_protocols *out, struct testscript_set *
   size_t number = 0;
   map_init(&names, s->arena);
   map_init(&g.embedded, s->arena);
+  map_init(&g.ids, s->arena);
   buf_init(&g.cases, PROTOCOL_BYTES_MAX);
   for (size_t i = 0; i < s->scripts.n; i++) g.scripts += role_of(s->scripts.v[i]) == role;
   if (!g.scripts) return;

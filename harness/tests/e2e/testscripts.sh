@@ -36,6 +36,15 @@ exits 0 "what is imported is a right protocol" "$T" lint "$work/imported/sound-s
 exits 0 "and runs like one" run "$work/imported/sound-sender.yaml" "$work/imported/sound-receiver.yaml" --vendor "$rest" \
   --store "$work/s.sqlite"
 
+# Copies of a script have the same id.
+mkdir "$work/copies"
+cp faults/TestScript-works.json "$work/copies/one (1).json"
+cp faults/TestScript-works.json "$work/copies/two.json"
+exits 0 "two scripts with one id" run "$work/copies" --aids aids.yaml --vendor "$rest" --store "$work/s.sqlite"
+says '^works-2 +pass' "are two cases"
+exits 0 "a script for the other side" "$T" import sound --system server --to "$work/other"
+ok "has testcamp as the client" grep -q 'http: {method: GET' "$work/other/sound-receiver.yaml"
+
 # A run of scripts needs them no more: it goes on when they are gone.
 cp -r sound "$work/away"
 sed 's/^trigger:$/unused:/; /^  kind: http$/d; /trigger"$/d; /^unused:/d' "$rest" >"$work/person.yaml"
@@ -60,6 +69,8 @@ sections:
     steps:
       - expect: {rest: create, type: Patient, as: made, within: 40 s}
       - expect: {rest: search, type: Patient, as: found, within: 40 s}
+      - expect: {rest: update, type: Patient, of: made, as: updated, within: 40 s}
+      - expect: {rest: capabilities, within: 40 s}
       - expect: {rest: delete, type: Patient, of: made, within: 40 s}
       - expect: {rest: read, type: Patient, of: made, where: {http.status: "410"}, within: 40 s}
 Y
