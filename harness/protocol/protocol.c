@@ -7,22 +7,14 @@
 #include "protocol/protocol_rules.h"
 
 static const struct key file_keys[] = {
-    {"protocol", KEY_TEXT, true, NULL},
-    {"title", KEY_TEXT2, false, NULL},
-    {"standard", KEY_MAP, true, NULL},
-    {"version", KEY_TEXT, true, NULL},
-    {"role", KEY_TEXT, true, "sender|receiver"},
-    {"packages", KEY_LIST, false, NULL},
-    {"requires", KEY_LIST, false, NULL},
-    {"parameters", KEY_MAP, false, NULL},
-    {"parties", KEY_MAP, false, NULL},
-    {"tolerate", KEY_LIST, false, NULL},
-    {"capabilities", KEY_MAP, false, NULL},
-    {"sections", KEY_NODE, true, NULL},
-    {"fragments", KEY_MAP, false, NULL},
-    {"requirements", KEY_LIST, false, NULL},
-    {"fixtures", KEY_MAP, false, NULL},
-    {0},
+    {"protocol", KEY_TEXT, true, NULL},          {"title", KEY_TEXT2, false, NULL},
+    {"standard", KEY_MAP, true, NULL},           {"version", KEY_TEXT, true, NULL},
+    {"role", KEY_TEXT, true, "sender|receiver"}, {"packages", KEY_LIST, false, NULL},
+    {"requires", KEY_LIST, false, NULL},         {"parameters", KEY_MAP, false, NULL},
+    {"parties", KEY_MAP, false, NULL},           {"tolerate", KEY_LIST, false, NULL},
+    {"capabilities", KEY_MAP, false, NULL},      {"sections", KEY_NODE, true, NULL},
+    {"fragments", KEY_MAP, false, NULL},         {"requirements", KEY_LIST, false, NULL},
+    {"fixtures", KEY_MAP, false, NULL},          {0},
 };
 
 static const struct key standard_keys[] = {

@@ -114,6 +114,6 @@ static void act_forward(struct rv_call *c) {
 
 const struct rv_action rv_care_actions[] = {{"new", act_new}, {"reply", act_reply}, {"forward", act_forward}, {0}};
 
-const char *const rv_care_keys[] = {"category", "legacy",  "topic",       "priority",        "attachment",
-                                    "user",     "episode", "latest-only", "specific-sender", "specific-recipient",
-                                    "attachment-author", NULL};
+const char *const rv_care_keys[] = {
+    "category", "legacy",      "topic",           "priority",           "attachment",        "user",
+    "episode",  "latest-only", "specific-sender", "specific-recipient", "attachment-author", NULL};
