@@ -156,10 +156,11 @@ static int load_vendors(struct session *s, const struct run_args *a, const struc
 }
 
 /* Vendor, plan, standards, options: all that a run is made of, before one begins. */
-static int prepare(struct session *s, const struct run_args *a, struct protocol *p, struct error *e) {
+static int prepare(struct session *s, const struct run_args *a, struct protocol *p, const struct opt_list *cases,
+                   struct error *e) {
   struct plan_vendors v = {0};
   if (session_persons(s, a->persons, e) < 0 || load_vendors(s, a, p, &v, e) < 0) return -1;
-  if (session_plan(s, p, &v, &a->cases, e) < 0 || answers_declared(s->options.answers, v.own, e) < 0) return -1;
+  if (session_plan(s, p, &v, cases, e) < 0 || answers_declared(s->options.answers, v.own, e) < 0) return -1;
   if (session_standards(s, e) < 0 || set_options(s, a, p, v.own, e) < 0 || attach_course(s, a, e) < 0) return -1;
   return known_for_run(s, a->known, e);
 }
@@ -190,7 +191,10 @@ static int play(struct session *s, const struct run_args *a, struct since *since
 static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct outcome *out,
                    struct error *e) {
   struct since since = {0};
-  if (prepare(s, a, p, e) < 0) return -1;
+  /* A set of scripts is several protocols: a case is of one of them. */
+  const struct opt_list *cases = out->scripts ? scripts_cases(s->cli, p, &a->cases) : &a->cases;
+  if (a->cases.n && !cases->n) return 0;
+  if (prepare(s, a, p, cases, e) < 0) return -1;
   if (a->since && since_open(&since, s, a->since, e) < 0) return -1;
   if (!a->dry_run && !s->cli->serve) return play(s, a, &since, out, e);
   int result = 0;
@@ -243,10 +247,22 @@ static int load_one(struct session *s, const struct run_args *a, const char *pat
   return 0;
 }
 
+/* A case that is chosen must be there. */
+static int check_cases(const struct run_args *a, const struct loaded *l, struct error *e) {
+  for (size_t i = 0; i < a->cases.n; i++) {
+    bool known = false;
+    for (size_t k = 0; k < l->n; k++)
+      known = known || !l->scripts[k] || protocol_case_find(l->v[k], str_z(a->cases.v[i]));
+    if (!known) return error_set(e, ERR_CONFIG, "--case %s: no script has that id", a->cases.v[i]);
+  }
+  return 0;
+}
+
 static int load_all(struct session *s, const struct run_args *a, struct loaded *l, struct error *e) {
   struct answers *an = NULL;
   for (size_t i = 0; i < a->protocols.n; i++)
     if (load_one(s, a, a->protocols.v[i], l, e) < 0) return -1;
+  if (check_cases(a, l, e) < 0) return -1;
   if (a->answers && answers_load(&an, s->arena, a->answers, e) < 0) return -1;
   s->options.answers = an;
   return answers_check(an, (const struct protocol *const *)l->v, l->n, e);
@@ -262,7 +278,11 @@ static int run_all(struct session *s, const struct run_args *a) {
   if (!a->dry_run && publish_prepare(a->report ? a->report : "reports", &e) < 0) return cli_fail(s->cli, &e);
   for (size_t i = 0; i < l->n && !out.interrupted; i++) {
     out = (struct outcome){.scripts = l->scripts[i] ? &scripts : NULL};
-    if (run_one(s, a, l->v[i], &out, &e) < 0) return cli_fail(s->cli, &e);
+    if (run_one(s, a, l->v[i], &out, &e) < 0) {
+      out.code = cli_fail(s->cli, &e);
+      if (!out.scripts) return out.code;
+      scripts_note_error(&scripts, s->cli, l->v[i], &e);
+    }
     all = worse(all, out.code);
   }
   scripts_print(&scripts, s->cli);

@@ -73,6 +73,19 @@ void scripts_note(struct scripts_table *t, struct cli *c, const struct state *s)
   }
 }
 
+void scripts_note_error(struct scripts_table *t, struct cli *c, const struct protocol *p, const struct error *e) {
+  for (size_t i = 0; i < p->cases.n; i++)
+    VEC_PUSH(c->arena, &t->rows,
+             ((struct scripts_row){p->cases.v[i]->id, arena_str(c->arena, str_z(e->text)), VERDICT_ERROR}));
+}
+
+struct opt_list *scripts_cases(struct cli *c, const struct protocol *p, const struct opt_list *chosen) {
+  struct opt_list *own = ARENA_NEW(c->arena, struct opt_list);
+  for (size_t i = 0; i < chosen->n; i++)
+    if (protocol_case_find(p, str_z(chosen->v[i]))) own->v[own->n++] = chosen->v[i];
+  return own;
+}
+
 void scripts_print(const struct scripts_table *t, struct cli *c) {
   size_t wide = 0, counts[VERDICTS] = {0};
   if (!t->rows.n) return;

@@ -40,6 +40,10 @@ struct scripts_table {
 };
 /* A row for each case of a run. */
 void scripts_note(struct scripts_table *t, struct cli *c, const struct state *s);
+/* The same for a protocol that could not be run. */
+void scripts_note_error(struct scripts_table *t, struct cli *c, const struct protocol *p, const struct error *e);
+/* Those of the chosen cases that are of this protocol; all: there are none chosen at all. */
+struct opt_list *scripts_cases(struct cli *c, const struct protocol *p, const struct opt_list *chosen);
 void scripts_print(const struct scripts_table *t, struct cli *c);
 
 #endif

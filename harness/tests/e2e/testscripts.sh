@@ -31,6 +31,13 @@ exits 1 "a script that the system does not satisfy" run sound --aids aids.yaml -
   --launch 'refvendor --rest ${harness.address} --seed ${seed} --defect sends-nothing'
 says '^example-send +fail .*did not come' "fails, and says at which step"
 
+exits 0 "one script of the set" run sound --case example-read --aids aids.yaml --vendor "$rest" --store "$work/s.sqlite"
+says '^1 TestScripts: 1 pass' "runs alone"
+exits 2 "a script that is not there" run sound --case other --vendor "$rest" --store "$work/s.sqlite"
+says 'no script has that id' "is told"
+exits 2 "a package of definitions that is not there" run sound client --use medcom.fhir.dk.carecommunication@0.0.1 --aids aids.yaml \
+  --vendor "$rest" --store "$work/s.sqlite"
+says '^example-send +error +.*0\.0\.1' "is told in the table"
 exits 0 "import" "$T" import sound --aids aids.yaml --to "$work/imported"
 exits 0 "what is imported is a right protocol" "$T" lint "$work/imported/sound-sender.yaml" "$work/imported/sound-receiver.yaml"
 exits 0 "and runs like one" run "$work/imported/sound-sender.yaml" "$work/imported/sound-receiver.yaml" --vendor "$rest" \
