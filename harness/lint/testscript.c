@@ -280,20 +280,37 @@ static void read_scripts(struct testscript_set *s) {
   }
 }
 
-int testscript_open(struct testscript_set **out, struct arena *a, const char *path, const struct testscript_options *o,
-                    struct error *e) {
-  struct testscript_set *s = *out = ARENA_NEW(a, struct testscript_set);
-  s->arena = a;
-  s->o = o;
-  s->name = arena_str(a, str_z(path));
+static struct testscript_set *set_new(struct arena *a, struct str name, const struct testscript_options *o) {
+  struct testscript_set *s = ARENA_NEW(a, struct testscript_set);
+  *s = (struct testscript_set){.arena = a, .o = o, .name = arena_str(a, name)};
   while (str_ends(s->name, STR("/"))) s->name.n--;
   map_init(&s->files, a);
-  if (!file_exists(path)) return error_set(e, ERR_CONFIG, "there is no file or folder %s", path);
-  if (ts_files_read(s, path, e) < 0 || read_aids(s, e) < 0) return -1;
+  return s;
+}
+
+static int finish(struct testscript_set *s, struct error *e) {
+  if (read_aids(s, e) < 0) return -1;
   read_package(s);
   read_scripts(s);
   if (s->scripts.n) return 0;
-  return error_set(e, ERR_CONFIG, "%s holds no TestScript among its %zu files of JSON and XML", path, s->files.n);
+  return error_set(e, ERR_CONFIG, "%.*s holds no TestScript among its %zu files of JSON and XML", STR_F(s->name),
+                   s->files.n);
+}
+
+int testscript_open(struct testscript_set **out, struct arena *a, const char *path, const struct testscript_options *o,
+                    struct error *e) {
+  *out = set_new(a, str_z(path), o);
+  if (!file_exists(path)) return error_set(e, ERR_CONFIG, "there is no file or folder %s", path);
+  return ts_files_read(*out, path, e) < 0 ? -1 : finish(*out, e);
+}
+
+int testscript_open_bytes(struct testscript_set **out, struct arena *a, struct source src,
+                          const struct testscript_options *o, struct error *e) {
+  struct source *kept = ARENA_NEW(a, struct source);
+  *out = set_new(a, src.name, o);
+  *kept = src;
+  map_set(&(*out)->files, src.name, kept);
+  return finish(*out, e);
 }
 
 size_t testscript_count(const struct testscript_set *s) {

@@ -27,7 +27,7 @@ enum testscript_system { TESTSCRIPT_AS_WRITTEN, TESTSCRIPT_CLIENT, TESTSCRIPT_SE
 
 /* What reading and checking need from outside. */
 struct testscript_options {
-  const char *data_dir;        /* aids and the fixtures that they name */
+  const char *data_dir;        /* aids, and the fixtures that they name */
   const struct shapes *shapes; /* types of R4, for the static check of expressions; may be NULL */
   const struct step_kind *const *kinds;
   const char *const *use; /* packages as NAME@VERSION that take the place of those of the set */
@@ -49,6 +49,9 @@ bool testscript_is(struct arena *a, const char *path);
 /* Reads a set; a set without any TestScript is an error. A file in it that cannot be read is a finding of the check. */
 MUST_CHECK int testscript_open(struct testscript_set **out, struct arena *a, const char *path,
                                const struct testscript_options *o, struct error *e);
+/* The same for the bytes of one script: there are no files around it. */
+MUST_CHECK int testscript_open_bytes(struct testscript_set **out, struct arena *a, struct source src,
+                                     const struct testscript_options *o, struct error *e);
 /* Everything wrong with the scripts, with its place; -1 when one of the findings is an error. */
 int testscript_check(struct testscript_set *s, struct findings *f);
 /* Number of scripts in the set. */

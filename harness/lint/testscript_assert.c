@@ -38,7 +38,9 @@ static void end(struct asserting *s) {
   buf_addz(&s->w->out, "}\n");
   if (!words.n || str_find(words, STR("${"), 0) != SIZE_MAX) return;
   buf_addz(&s->w->out, "        expected: ");
-  ts_quote2(s->w, words, words);
+  struct arena *a = s->w->arena;
+  ts_quote2(s->w, arena_printf(a, "The script says: %.*s", STR_F(words)),
+            arena_printf(a, "Scriptet siger: %.*s", STR_F(words)));
   buf_byte(&s->w->out, '\n');
 }
 
@@ -109,7 +111,8 @@ static void do_expression(struct asserting *s) {
 static void do_compare(struct asserting *s) {
   struct str other = ts_alias(s->w, text(s, "compareToSourceId")), wanted, expression;
   if (!other.n) {
-    ts_unsupported(s->w, said_same(STR("compareToSourceId is not there yet")));
+    ts_unsupported(s->w, (struct said){STR("what compareToSourceId names is not there yet"),
+                                       STR("det, som compareToSourceId nævner, er der ikke endnu")});
     return;
   }
   if (!ts_text(s->w, text(s, "compareToSourceExpression"), &wanted) ||
@@ -228,7 +231,8 @@ void ts_write_assert(struct ts_writer *w, struct ts_action *act) {
   /* What the harness put there itself needs no assertion: its step fails when it cannot. */
   if (!source.n && w->script->server && !act->test) return;
   if (!s.on.n) {
-    ts_unsupported(w, said_same(STR("nothing was sent or answered yet that the assert could be about")));
+    ts_unsupported(w, (struct said){STR("nothing was sent or answered yet that the assert could be about"),
+                                    STR("der er endnu intet sendt eller svaret, som påstanden kunne handle om")});
     return;
   }
   for (size_t i = 0; i < KINDS; i++) {

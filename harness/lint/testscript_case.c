@@ -1,4 +1,5 @@
 /* One script as a case of a protocol: the words that operations and assertions share. */
+#include "base/utf8.h"
 #include "fhir/fhirpath.h"
 #include "formats/json.h"
 #include "lint/testscript_int.h"
@@ -16,8 +17,28 @@ static struct str harmless(struct arena *a, struct str text) {
   return buf_take(&b, a);
 }
 
+/* What JSON lets stand in a string and YAML does not: DEL, C1 and two that are no characters. 0: it may stand. */
+static uint32_t not_in_yaml(struct str s, size_t at, size_t *n) {
+  uint32_t cp;
+  *n = utf8_decode(s, at, &cp);
+  if (!*n) *n = 1, cp = (unsigned char)s.p[at];
+  bool control = cp >= 0x7f && cp < 0xa0, none = cp == 0xfffe || cp == 0xffff || cp == 0xfeff;
+  return control || none ? cp : 0;
+}
+
 void ts_quote(struct ts_writer *w, struct str text) {
-  json_write_string(&w->out, text);
+  struct buf b;
+  buf_init(&b, text.n * 6 + 16);
+  json_write_string(&b, text);
+  struct str json = buf_str(&b);
+  for (size_t at = 0, n; at < json.n; at += n) {
+    uint32_t cp = not_in_yaml(json, at, &n);
+    if (cp)
+      buf_printf(&w->out, "\\u%04X", (unsigned)cp);
+    else
+      buf_add(&w->out, str_sub(json, at, at + n));
+  }
+  buf_release(&b);
 }
 
 void ts_quote2(struct ts_writer *w, struct str en, struct str da) {
@@ -29,15 +50,18 @@ void ts_quote2(struct ts_writer *w, struct str en, struct str da) {
 }
 
 void ts_unsupported(struct ts_writer *w, struct said why) {
+  struct arena *a = w->arena;
   struct str name = w->script->src.name;
   for (size_t i = name.n; i > 0; i--)
     if (name.p[i - 1] == '/') {
       name = str_sub(name, i, name.n);
       break;
     }
+  /* What comes from a parser is in English only. */
+  if (str_eq(why.en, why.da)) why.da = arena_printf(a, "fejl i scriptet: %.*s", STR_F(why.da));
   buf_addz(&w->out, "      - unsupported: {why: ");
-  ts_quote2(w, harmless(w->arena, arena_printf(w->arena, "%.*s: %.*s", STR_F(name), STR_F(why.en))),
-            harmless(w->arena, arena_printf(w->arena, "%.*s: %.*s", STR_F(name), STR_F(why.da))));
+  ts_quote2(w, harmless(a, arena_printf(a, "%.*s: %.*s", STR_F(name), STR_F(why.en))),
+            harmless(a, arena_printf(a, "%.*s: %.*s", STR_F(name), STR_F(why.da))));
   buf_addz(&w->out, "}\n");
 }
 
@@ -175,7 +199,8 @@ static void write_head(struct ts_writer *w) {
   ts_quote(w, w->case_id);
   buf_addz(&w->out, "\n    title: ");
   struct str title = harmless(w->arena, w->script->title);
-  ts_quote2(w, title, title);
+  ts_quote2(w, arena_printf(w->arena, "Script: %.*s", STR_F(title)),
+            arena_printf(w->arena, "Testscript: %.*s", STR_F(title)));
   buf_addz(&w->out, "\n    status: mandatory\n    steps:\n");
 }
 

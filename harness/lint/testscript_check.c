@@ -75,29 +75,6 @@ static void check_text(struct checking *c, const struct node *at) {
   check_bare(c, at->text);
 }
 
-struct cutting {
-  struct buf out;
-  struct str text;
-  size_t at;
-};
-
-static void cut_variable(void *payload, struct str name, size_t from, size_t to) {
-  struct cutting *c = payload;
-  (void)name;
-  buf_add(&c->out, str_sub(c->text, c->at, from));
-  buf_byte(&c->out, '1');
-  c->at = to;
-}
-
-/* The expression with a number in the place of each variable: a text too, where it stands in quotes. */
-static struct str without_variables(struct arena *a, struct str text) {
-  struct cutting c = {.text = text};
-  buf_init(&c.out, text.n + 1);
-  ts_each_variable(text, cut_variable, &c);
-  buf_add(&c.out, str_sub(text, c.at, text.n));
-  return buf_take(&c.out, a);
-}
-
 /* Functions that give a number. */
 static const char *const counting[] = {"count()", "length()", "toInteger()", "toDecimal()", "sum()"};
 
@@ -164,7 +141,8 @@ static void check_expression(struct checking *c, const struct node *at) {
   if (!at) return;
   check_text(c, at);
   if (!check_quotes(c, at) || !check_type_name(c, at)) return;
-  struct str text = without_variables(c->set->arena, at->text);
+  /* A number: a text too, where it stands in quotes. */
+  struct str text = lint_without_variables(c->set->arena, at->text, '1');
   if (fhirpath_parse(&fp, c->set->arena, text, &e) < 0)
     COMPLAIN(c, e.code == ERR_UNSUPPORTED ? TS_UNSUPPORTED : TS_FHIRPATH, at,
              arena_printf(c->set->arena, "FHIRPath, at %d:%d of it: %s", e.line, e.col, e.text));

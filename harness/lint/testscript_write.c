@@ -65,7 +65,7 @@ static struct str only_unsupported(struct writing *g, struct ts_script *x, struc
   return text;
 }
 
-static void write_head(struct buf *b, struct writing *g);
+static void write_head(struct buf *b, struct writing *g, struct str cases);
 static void write_fixtures(struct buf *b, struct writing *g, struct str text);
 
 /* What the language of protocols refuses after all makes that case inconclusive, not the whole protocol unreadable. */
@@ -74,7 +74,7 @@ static bool is_refused(struct writing *g, struct str text, struct findings *f) {
   struct buf b;
   findings_init(f, g->arena);
   buf_init(&b, PROTOCOL_BYTES_MAX * 2);
-  write_head(&b, g);
+  write_head(&b, g, text);
   write_fixtures(&b, g, text);
   buf_addz(&b, "sections:\n");
   buf_add(&b, text);
@@ -165,7 +165,7 @@ static void write_standard(struct buf *b, const struct writing *g) {
   buf_addz(b, ", type: HL7 FHIR}\n");
 }
 
-static void write_head(struct buf *b, struct writing *g) {
+static void write_head(struct buf *b, struct writing *g, struct str cases) {
   struct str name = set_name(g->set), version = node_text_at(g->set->package, "version");
   struct str title = arena_printf(g->arena, "TestScripts: %.*s", STR_F(name));
   if (!version.n) version = node_text_at(g->set->scripts.v[0]->root, "version");
@@ -181,6 +181,7 @@ static void write_head(struct buf *b, struct writing *g) {
   quote(b, version.n ? version : STR("0"));
   buf_printf(b, "\nrole: %s\n", roles[g->role]);
   write_packages(b, g);
+  if (str_find(cases, STR("${act_within}"), 0) == SIZE_MAX) return;
   buf_addz(
       b, "parameters:\n  act_within: {value: 15 min, source: \"This project: time for a system or a person to do what "
          "a test asks for\"}\n");
@@ -219,9 +220,9 @@ static void write_role(struct testscript_protocols *out, struct testscript_set *
     number++;
     add_case(&g, s->scripts.v[i], g.scripts > 1 ? number : 0, &names);
   }
-  buf_init(&b, PROTOCOL_BYTES_MAX * 2);
-  write_head(&b, &g);
   struct str cases = buf_take(&g.cases, s->arena);
+  buf_init(&b, PROTOCOL_BYTES_MAX * 2);
+  write_head(&b, &g, cases);
   write_fixtures(&b, &g, cases);
   buf_addz(&b, "sections:");
   buf_add(&b, cases);

@@ -40,6 +40,10 @@ exits 2 "a package of definitions that is not there" run sound client --use medc
 says '^example-send +error +.*0\.0\.1' "is told in the table"
 exits 0 "import" "$T" import sound --aids aids.yaml --to "$work/imported"
 exits 0 "what is imported is a right protocol" "$T" lint "$work/imported/sound-sender.yaml" "$work/imported/sound-receiver.yaml"
+ok "without even a warning" test ! -s "$work/out"
+exits 0 "import of faulty ones" "$T" import faults --aids aids.yaml --to "$work/imported"
+exits 0 "gives right protocols too" "$T" lint "$work/imported/faults-sender.yaml" "$work/imported/faults-receiver.yaml"
+ok "without warnings" test ! -s "$work/out"
 exits 0 "and runs like one" run "$work/imported/sound-sender.yaml" "$work/imported/sound-receiver.yaml" --vendor "$rest" \
   --store "$work/s.sqlite"
 
