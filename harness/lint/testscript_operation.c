@@ -165,7 +165,9 @@ static void take_from_server(struct operating *o) {
   params = ts_replaced(w->arena, params, STR("${from."), STR("${counterpart."));
   struct str target = ts_alias(w, text(o, "targetId"));
   if (target.n) params = arena_printf(w->arena, "/${%.*s.rest.id}", STR_F(target));
-  buf_printf(&w->out, "      - remove: {type: %.*s, ", STR_F(o->type));
+  buf_addz(&w->out, "      - remove: {type: ");
+  ts_quote(w, o->type);
+  buf_addz(&w->out, ", ");
   if (!search) {
     buf_addz(&w->out, "id: ");
     ts_quote(w, str_sub(params, str_starts(params, STR("/")) ? 1 : 0, params.n));
@@ -211,11 +213,14 @@ static void write_trigger(struct operating *o, const struct node *aid, struct st
     json_write(&w->out, copy, 0);
     while (w->out.n && str_is_blank(w->out.p[w->out.n - 1])) w->out.n--;
   } else if (str_eqz(o->code, "read") && of.n) {
-    buf_printf(&w->out, "{action: fetch, type: %.*s, id: \"${%.*s.rest.id}\"}", STR_F(o->type), STR_F(of));
+    buf_addz(&w->out, "{action: fetch, type: ");
+    ts_quote(w, o->type);
+    buf_printf(&w->out, ", id: \"${%.*s.rest.id}\"}", STR_F(of));
   } else {
     buf_printf(&w->out, "{action: %.*s, ", STR_F(o->code));
-    if (o->type.n) buf_printf(&w->out, "type: %.*s, ", STR_F(o->type));
-    buf_addz(&w->out, "script: ");
+    buf_addz(&w->out, "type: ");
+    ts_quote(w, o->type);
+    buf_addz(&w->out, ", script: ");
     ts_quote(w, w->script->id);
     buf_addz(&w->out, ", test: ");
     ts_quote(w, node_text_at(o->act->test, "id"));
@@ -276,21 +281,54 @@ static void set_aliases(struct operating *o, struct str name) {
   o->w->last = name;
 }
 
-static void write_where(struct operating *o, const struct node *aid, bool sends, struct str of) {
-  struct str event = sends ? event_of(o) : (struct str){0}, id = {0};
-  bool by_id = !sends && !of.n && str_starts(o->params, STR("/"));
-  if (by_id && ts_text_early(o->w, str_sub(o->params, 1, o->params.n), &id) && id.n) {
-    buf_addz(&o->w->out, ", where: {rest.id: ");
-    ts_quote(o->w, id);
-    buf_byte(&o->w->out, '}');
-  } else if (event.n) {
-    buf_printf(&o->w->out, ", where: {event: %.*s", STR_F(event));
-    for (NODE_EACH(c, node_child(aid, "where"))) {
-      buf_printf(&o->w->out, ", %.*s: ", STR_F(c->name));
-      ts_quote(o->w, renamed(o->w, c->text));
-    }
-    buf_byte(&o->w->out, '}');
+/* The statuses that the assertions behind the operation allow: empty where none says so. */
+static struct str statuses_of(struct operating *o) {
+  const struct ts_script *x = o->w->script;
+  struct str all = {0};
+  for (const struct ts_action *next = o->act + 1; next < x->actions.v + x->actions.n && next->asserts; next++) {
+    struct str list = node_text_at(next->node, "responseCode");
+    if (!list.n) list = ts_status(node_text_at(next->node, "response"));
+    if (list.n) all = arena_printf(o->w->arena, "%.*s%s%.*s", STR_F(all), all.n ? "," : "", STR_F(list));
   }
+  return all;
+}
+
+/* A refusal that the script wants is one that the step has to ask for: just that one, or any of several. */
+static struct str refusal_of(struct operating *o) {
+  struct str all = statuses_of(o), rest = all;
+  bool refused = false;
+  while (rest.n) refused = refused || !str_starts(str_trim(str_cut(&rest, ',')), STR("2"));
+  if (!refused) return (struct str){0};
+  return str_index(all, ',') == SIZE_MAX ? all : STR("*");
+}
+
+static void add_where(struct operating *o, bool *any, struct str name, struct str value) {
+  if (!value.n) return;
+  buf_printf(&o->w->out, "%s%.*s: ", *any ? ", " : ", where: {", STR_F(name));
+  ts_quote(o->w, value);
+  *any = true;
+}
+
+static void write_where(struct operating *o, const struct node *aid, bool sends, struct str of) {
+  struct str id = {0};
+  bool any = false, by_id = !sends && !of.n && str_starts(o->params, STR("/"));
+  if (by_id && ts_text_early(o->w, str_sub(o->params, 1, o->params.n), &id)) add_where(o, &any, STR("rest.id"), id);
+  if (sends) add_where(o, &any, STR("event"), event_of(o));
+  for (NODE_EACH(c, node_child(aid, "where"))) add_where(o, &any, c->name, renamed(o->w, c->text));
+  add_where(o, &any, STR("http.status"), refusal_of(o));
+  if (any) buf_byte(&o->w->out, '}');
+}
+
+static void write_expect(struct operating *o, const struct node *aid, bool sends, struct str of, struct str name) {
+  struct ts_writer *w = o->w;
+  buf_printf(&w->out, "      - expect: {rest: %s", codes[row_of(o->code)].rest);
+  if (o->type.n) {
+    buf_addz(&w->out, ", type: ");
+    ts_quote(w, o->type);
+  }
+  if (of.n) buf_printf(&w->out, ", of: %.*s", STR_F(of));
+  write_where(o, aid, sends, of);
+  buf_printf(&w->out, ", within: \"${act_within}\", as: %.*s}\n", STR_F(name));
 }
 
 static void system_does(struct operating *o) {
@@ -303,39 +341,28 @@ static void system_does(struct operating *o) {
     ts_quote2(w, node_text_at(before, "en"), node_text_at(before, "da"));
     write_trigger(o, node_child(before, "trigger"), of);
     buf_addz(&w->out, "}\n");
-    if (!node_child(before, "sends")) continue;
-    buf_printf(&w->out, "      - expect: {rest: create, type: %.*s", STR_F(o->type));
-    write_where(o, NULL, true, of);
-    buf_printf(&w->out, ", within: \"${act_within}\", as: %.*s}\n", STR_F(ts_name(w, STR("before"))));
+    if (node_child(before, "sends")) write_expect(o, NULL, true, (struct str){0}, ts_name(w, STR("before")));
   }
   const struct node *inner = node_child(aid, "trigger");
   bool only_before = node_child(aid, "before") && !inner;
   if (!node_child(aid, "await")) write_instruct(o, only_before ? NULL : inner ? inner : aid, of);
   struct str name = ts_name(w, base_name(o));
-  buf_printf(&w->out, "      - expect: {rest: %s", codes[row_of(o->code)].rest);
-  if (o->type.n) buf_printf(&w->out, ", type: %.*s", STR_F(o->type));
-  if (of.n) buf_printf(&w->out, ", of: %.*s", STR_F(of));
-  write_where(o, aid, sends, of);
-  buf_printf(&w->out, ", within: \"${act_within}\", as: %.*s}\n", STR_F(name));
+  write_expect(o, aid, sends, of, name);
   set_aliases(o, name);
 }
 
 /* ---- the system is the server ---- */
 
-/* The codes that the assertions behind the operation allow: `http` takes any other as a failure. */
+/* `http` takes any other status than these as a failure. */
 static void write_status(struct operating *o) {
-  const struct ts_script *x = o->w->script;
-  bool any = false;
-  for (const struct ts_action *next = o->act + 1; next < x->actions.v + x->actions.n && next->asserts; next++) {
-    struct str list = node_text_at(next->node, "responseCode");
-    if (!list.n) list = ts_status(node_text_at(next->node, "response"));
-    while (list.n) {
-      struct str one = str_trim(str_cut(&list, ','));
-      buf_printf(&o->w->out, "%s\"%.*s\"", any ? ", " : ", expect: {status: [", STR_F(one));
-      any = true;
-    }
+  struct str all = statuses_of(o);
+  if (!all.n) return;
+  buf_addz(&o->w->out, ", expect: {status: [");
+  while (all.n) {
+    ts_quote(o->w, str_trim(str_cut(&all, ',')));
+    if (all.n) buf_addz(&o->w->out, ", ");
   }
-  if (any) buf_addz(&o->w->out, "]}");
+  buf_addz(&o->w->out, "]}");
 }
 
 /* The id of what an earlier operation was answered with, kept first. */
