@@ -66,20 +66,22 @@ static int cmd_report(struct cli *c, const struct command *self, int argc, char 
   struct session s;
   struct error e;
   struct wish w = {.f = NULL};
-  const struct opt table[] = {{"format", OPT_TEXT, "FORMAT", "html (default), pdf, junit, json, bundle", &a.format},
-                              {"lang", OPT_TEXT, "da|en", "language", &a.lang},
-                              {"output", OPT_TEXT, "FILE", "write there instead of standard output", &a.output},
-                              {"sign", OPT_TEXT, "KEY", "sign the bundle by this private key (PEM)", &a.key},
-                              {"cert", OPT_TEXT, "CERT", "its certificate, and those above it (PEM)", &a.cert},
-                              {"store", OPT_TEXT, "FILE", "event log", &a.store},
-                              {0}};
+  const struct opt table[] = {
+      {"format", OPT_TEXT, "FORMAT", "html (default), pdf, junit, json, testreport, bundle", &a.format},
+      {"lang", OPT_TEXT, "da|en", "language", &a.lang},
+      {"output", OPT_TEXT, "FILE", "write there instead of standard output", &a.output},
+      {"sign", OPT_TEXT, "KEY", "sign the bundle by this private key (PEM)", &a.key},
+      {"cert", OPT_TEXT, "CERT", "its certificate, and those above it (PEM)", &a.cert},
+      {"store", OPT_TEXT, "FILE", "event log", &a.store},
+      {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (a.rest.n != 1) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   bool bundle = !strcmp(a.format, "bundle");
   w.pdf = !strcmp(a.format, "pdf");
   w.f = report_format_named(w.pdf ? STR("html") : str_z(a.format));
-  if (!w.f && !bundle) return cli_usage(c, "--format %s: there is html, pdf, junit, json, bundle", a.format);
+  if (!w.f && !bundle)
+    return cli_usage(c, "--format %s: there is html, pdf, junit, json, testreport, bundle", a.format);
   if (!a.key != !a.cert) return cli_usage(c, "--sign and --cert belong together: a key and its certificate");
   if (a.key && !bundle) return cli_usage(c, "--sign: only a bundle is signed (--format bundle)");
   if (!report_lang_parse(str_z(a.lang), &w.lang)) return cli_usage(c, "--lang %s: there is da and en", a.lang);

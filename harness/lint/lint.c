@@ -81,8 +81,8 @@ static const struct {
 
 /* `equals: true` of a true expression is as empty as the expression alone. */
 static bool asks_more(const struct node *args) {
-  static const char *const operators[] = {"not",   "in",     "matches", "contains", "starts",
-                                          "count", "exists", "less",    "greater",  "unique"};
+  static const char *const operators[] = {"not",    "in",  "matches", "contains", "starts", "count",
+                                          "exists", "has", "less",    "greater",  "unique"};
   const struct node *equals = node_child(args, "equals");
   if (equals && !str_eqz(equals->text, "true")) return true;
   for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)

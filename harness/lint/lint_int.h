@@ -11,6 +11,7 @@ enum lint_rule {
   LINT_FIXTURE_MISSING,    /* {1} file */
   LINT_FIXTURE_OUTSIDE,    /* {1} file */
   LINT_FIXTURE_UNREADABLE, /* {1} why */
+  LINT_FIXTURE_OWN,        /* {1} name */
   LINT_RULES_FILE,         /* {1} why */
   LINT_VARIABLE,           /* {1} name */
   LINT_VARIABLE_NEAR,      /* {1} name, {2} nearest */

@@ -8,6 +8,8 @@ const struct rule lint_rules[LINT_RULES_N] = {
         ROW("fixture-missing", SEV_ERROR, "there is no file fixtures/{1}", "der er ingen fil fixtures/{1}"),
     [LINT_FIXTURE_OUTSIDE] =
         ROW("fixture-outside", SEV_ERROR, "\"{1}\" is not inside fixtures/", "\"{1}\" ligger ikke i fixtures/"),
+    [LINT_FIXTURE_OWN] = ROW("fixture-missing", SEV_ERROR, "the protocol has no fixture \"{1}\" under \"fixtures\"",
+                             "protokollen har ingen fixture \"{1}\" under \"fixtures\""),
     [LINT_FIXTURE_UNREADABLE] = ROW("fixture", SEV_ERROR, "{1}", "{1}"),
     [LINT_RULES_FILE] = ROW("diff-rules", SEV_ERROR, "{1}", "{1}"),
     [LINT_VARIABLE] = ROW("variable", SEV_ERROR, "unknown variable ${{1}}", "ukendt variabel ${{1}}"),

@@ -49,6 +49,7 @@ static void read_order(struct rv_call *c, struct rv_order *o) {
                          .recipient = rv_call_text(c, "specific-recipient"),
                          .specific_sender = rv_call_is_true(c, "specific-sender"),
                          .latest_only = rv_call_is_true(c, "latest-only"),
+                         .signed_files = rv_call_is_true(c, "attachment-author"),
                          .patient = rv_call_person(c)};
   if (o->text.n == 0) o->text = STR("Besked fra referencesystemet.\nVenlig hilsen");
   if (str_int(rv_call_text(c, "user"), &user) && user > 0) o->user = (size_t)user - 1;
@@ -113,6 +114,6 @@ static void act_forward(struct rv_call *c) {
 
 const struct rv_action rv_care_actions[] = {{"new", act_new}, {"reply", act_reply}, {"forward", act_forward}, {0}};
 
-const char *const rv_care_keys[] = {"category", "legacy",  "topic",       "priority",        "attachment",
-                                    "user",     "episode", "latest-only", "specific-sender", "specific-recipient",
-                                    NULL};
+const char *const rv_care_keys[] = {
+    "category", "legacy",      "topic",           "priority",           "attachment",        "user",
+    "episode",  "latest-only", "specific-sender", "specific-recipient", "attachment-author", NULL};

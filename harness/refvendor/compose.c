@@ -71,11 +71,15 @@ static void put_text(struct rv_draft *d, struct node *communication, struct str 
   rv_put(d->a, p, "contentString", text);
 }
 
-static void put_file(struct rv_draft *d, struct node *communication, const char *kind, struct str organization) {
+/* Who put it in is told only if there is an author. */
+static void put_file(struct rv_draft *d, struct node *communication, const char *kind, struct str author,
+                     struct str organization) {
   for (size_t i = 0; i < rv_files_n; i++) {
     const struct rv_file *f = &rv_files[i];
     if (!str_eqz(str_z(kind), f->kind)) continue;
-    struct node *c = rv_add(d->a, put_segment(d, communication, organization), "contentAttachment");
+    struct node *p = put_segment(d, communication, organization);
+    if (author.n) rv_put(d->a, rv_extension(d->a, p, "practitioner"), "valueReference.reference", author);
+    struct node *c = rv_add(d->a, p, "contentAttachment");
     if (f->mime) rv_put(d->a, c, "contentType", str_z(f->mime));
     if (f->data) rv_put(d->a, c, "data", str_z(f->data));
     if (f->url) rv_put(d->a, c, "url", str_z(f->url));
@@ -91,7 +95,8 @@ static void put_new_segments(struct rv_draft *d, struct node *communication, con
   const struct rv_user *u = &rv_users[o->user % rv_users_n];
   struct str author = put_author(d, u, organization);
   put_text(d, communication, o->text, author, u, organization);
-  for (size_t i = 0; i < o->attachments_n; i++) put_file(d, communication, o->attachments[i], organization);
+  for (size_t i = 0; i < o->attachments_n; i++)
+    put_file(d, communication, o->attachments[i], o->signed_files ? author : (struct str){0}, organization);
   if (!o->specific_sender) return;
   rv_put(d->a, rv_extension(d->a, communication, "sender"), "valueReference.reference", author);
 }

@@ -71,13 +71,14 @@ void rv_draft_begin(struct rv_draft *d, struct refvendor *v, struct arena *a, co
 
 struct str rv_draft_reference(struct rv_draft *d, const char *type, struct str id) {
   if (d->base.n == 0) return arena_printf(d->a, "urn:uuid:%.*s", STR_F(id));
-  return arena_printf(d->a, "%s/%.*s", type, STR_F(id));
+  return arena_printf(d->a, "%.*s%s/%.*s", STR_F(d->v->o->absolute ? d->base : (struct str){0}), type, STR_F(id));
 }
 
 struct node *rv_draft_resource(struct rv_draft *d, const char *type, const char *profile, struct str *reference) {
   struct str id = rv_id(d->v, d->a), ref = rv_draft_reference(d, type, id);
   struct node *entry = rv_add(d->a, d->bundle, "entry");
-  rv_put(d->a, entry, "fullUrl", arena_printf(d->a, "%.*s%.*s", STR_F(d->base), STR_F(ref)));
+  struct str base = d->v->o->absolute ? (struct str){0} : d->base;
+  rv_put(d->a, entry, "fullUrl", arena_printf(d->a, "%.*s%.*s", STR_F(base), STR_F(ref)));
   struct node *r = rv_add(d->a, entry, "resource");
   r->type = str_z(type);
   rv_put(d->a, r, "id", id);

@@ -15,6 +15,7 @@ struct rv_stay {
   struct str name, episode;
   struct str cpr, given, family;
   struct str class, status, activity; /* activity: of the last event, corrections and cancellations left aside */
+  struct str alive;                   /* the status before a death */
   struct str started, ended, left, back;
   bool deceased, asks; /* asks: the next notification asks for a report of admission */
   struct refvendor_party department, receiver;

@@ -11,11 +11,13 @@ static struct str kept(const struct rv_call *c, const char *path, const char *ot
   return s.n ? arena_str(c->v->arena, s) : str_z(otherwise);
 }
 
-/* at: "HH:MM" of the day, days-ago: how many days back; without `at` it happens now. Never in the time to come. */
+/* time: just so, with date and zone. at: "HH:MM" of the day, days-ago: how many days back; without `at` it happens now.
+ * Never in the time to come. */
 static struct str event_time(struct rv_call *c) {
-  struct str now = rv_now(c->v, c->v->arena), at = rv_call_text(c, "at");
+  struct str now = rv_now(c->v, c->v->arena), at = rv_call_text(c, "at"), time = rv_call_text(c, "time");
   int64_t ms, today, days = 0;
   bool zone;
+  if (time.n) return arena_str(c->v->arena, time);
   if (at.n == 0 || !time_parse(now, &today, &zone)) return now;
   (void)str_int(rv_call_text(c, "days-ago"), &days);
   for (; days <= 366; days++) {
@@ -121,7 +123,8 @@ static void act_die(struct rv_call *c) {
     s->started = event_time(c);
   }
   s->ended = event_time(c);
-  s->status = STR("finished");
+  s->alive = s->status.n ? s->status : STR("in-progress");
+  s->status = kept(c, "status", "finished");
   s->deceased = true;
   if (!c->status) tell(c, s, s->activity, "revision");
 }
@@ -145,11 +148,21 @@ static void undo(struct rv_stay *s) {
   }
 }
 
+/* A death has no activity of its own: without it the stay is as it was before. */
+static void revive(struct rv_stay *s) {
+  s->deceased = false;
+  s->ended = (struct str){0};
+  s->status = s->alive;
+}
+
 static void act_cancel(struct rv_call *c) {
   struct rv_stay *s = stay_of(c);
   if (!s) return;
   struct str activity = arena_printf(c->v->arena, "cancel-%.*s", STR_F(s->activity));
-  undo(s);
+  if (s->deceased)
+    revive(s);
+  else
+    undo(s);
   tell(c, s, activity, "removal");
 }
 
@@ -202,4 +215,5 @@ const struct rv_action rv_hospital_actions[] = {{"admit", act_admit},     {"leav
                                                 {"correct", act_correct}, {"move", act_move},
                                                 {"plan", act_plan},       {0}};
 
-const char *const rv_hospital_keys[] = {"stay", "kind", "report", "at", "days-ago", "continues", "what", NULL};
+const char *const rv_hospital_keys[] = {"stay", "kind",     "report",    "status", "at",
+                                        "time", "days-ago", "continues", "what",   NULL};

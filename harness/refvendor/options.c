@@ -21,6 +21,7 @@ static const struct {
              {"list-defects", NULL, "prints the defects: name, English, Danish"},
              {"seed", "TEXT", "derived ids and a logical clock: every run alike"},
              {"form", "json|xml", "the form that it sends (json)"},
+             {"absolute", NULL, "references are whole addresses, like fullUrl, instead of Type/id"},
              {"late-ms", "N", "how late the defect late is (10000)"},
              {"clock-scale", "N", "its own deadlines pass N times faster (1)"},
              {"data", "DIR", "the folder of fixtures/ (found by itself)"},
@@ -136,6 +137,7 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
   if (str_eqz(name, "form")) return set_form(o, value, e);
   if (str_eqz(name, "clock-scale")) return set_scale(o, value, e);
   if (str_eqz(name, "late-ms")) return set_late(o, value, e);
+  if (str_eqz(name, "absolute")) o->absolute = true;
   if (str_eqz(name, "verbose")) o->log.level = LOG_VERBOSE;
   if (str_eqz(name, "help")) return print_help();
   if (str_eqz(name, "list-defects")) w->list = true;

@@ -36,6 +36,7 @@ struct refvendor_options {
   VEC(const struct declared *) declared;
   struct str seed; /* empty: random ids and the real clock; else derived ids and a logical clock */
   enum resource_form form;
+  bool absolute; /* references are whole addresses, the same as fullUrl */
   int64_t late_ms;
   double clock_scale; /* its own deadlines pass so many times faster; 1 or more */
   struct log log;

@@ -294,7 +294,7 @@ struct rv_order {
   const char *attachments[16];     /* kinds: pdf, png, ..., url */
   size_t attachments_n;
   size_t user; /* who writes */
-  bool specific_sender, latest_only;
+  bool specific_sender, latest_only, signed_files;
 };
 const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const struct rv_order *o);
 const struct node *rv_compose_reply(struct refvendor *v, struct arena *a, const struct rv_order *o,

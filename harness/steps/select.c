@@ -188,7 +188,7 @@ static bool right_fact(const struct choice *c, const struct node *wanted) {
     return no(c, arena_printf(a, "the value for %.*s is not known: %s", STR_F(wanted->name), e.text),
               arena_printf(a, "værdien for %.*s kendes ikke: %s", STR_F(wanted->name), e.text));
   }
-  if (str_eq(found, value)) return true;
+  if (str_eq(found, value) || (str_eqz(value, "*") && found.n)) return true;
   return no(c, arena_printf(a, "its %.*s is '%.*s', not '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)),
             arena_printf(a, "dens %.*s er '%.*s', ikke '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)));
 }

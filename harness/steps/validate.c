@@ -5,6 +5,7 @@
 static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
                                   {"level", KEY_TEXT, true, "wellformed|envelope|bundle|profile"},
                                   {"profile", KEY_TEXT, false, NULL},
+                                  {"warning", KEY_BOOL, false, NULL},
                                   {0}};
 
 static void parse(struct step *s, struct keys *k) {
@@ -64,6 +65,8 @@ static void judge(const struct step_view *v, struct judgement *j) {
   if (!validate_level_parse(keys_text(args, "level"), &level)) BUG("the level was checked when the step was read");
   if (!judge_open(&m, v, j, keys_text(args, "on"))) return;
   judge_level(v, j, &m, level);
+  for (size_t i = 0; keys_bool(args, "warning") && i < j->findings.list.n; i++)
+    if (j->findings.list.v[i].severity == SEV_ERROR) j->findings.list.v[i].severity = SEV_WARNING;
   size_t errors = findings_count(&j->findings, SEV_ERROR), warnings = findings_count(&j->findings, SEV_WARNING),
          undecided = findings_count(&j->findings, SEV_UNDECIDED);
   judge_actual(j,
