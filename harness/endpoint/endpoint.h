@@ -99,6 +99,8 @@ struct endpoint_kind {
   void (*close)(struct endpoint *ep);
   /* A request for it over HTTP; rest is what stands behind its prefix. NULL where none can come. */
   void (*request)(struct endpoint *ep, struct http_request *r, struct str rest);
+  /* That request as an arrival, before anybody has it: a hub whose runs share an address looks whose it is. */
+  struct endpoint_arrival (*arrival)(struct endpoint *ep, struct http_request *r, struct str rest);
   /* What the answer will be, as endpoint_decide has it; NULL: it hangs on nothing. */
   void (*decide)(struct endpoint *ep, struct endpoint_arrival *in, struct facts *facts,
                  const struct endpoint_decision *d);

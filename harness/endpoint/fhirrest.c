@@ -52,23 +52,27 @@ static void put_request_facts(struct facts *f, const struct exchange *x) {
   put(f, "http.if-match", x->q.if_match);
 }
 
-static void take(struct endpoint *ep, struct http_request *r, struct str rest) {
+static struct endpoint_arrival arrival_of(struct endpoint *ep, struct http_request *r, struct str rest) {
   struct arrival *in = ARENA_NEW(r->arena, struct arrival);
   struct exchange *x = ARENA_NEW(r->arena, struct exchange);
-  struct facts facts;
-  facts_init(&facts, r->arena);
+  struct facts *facts = ARENA_NEW(r->arena, struct facts);
+  facts_init(facts, r->arena);
   x->q = request_of(r, rest);
   rest_target_read(&x->target, r->arena, &x->q, ep->config.shapes);
   *in = (struct arrival){.request = r, .ep = ep, .own = x};
-  put_request_facts(&facts, x);
-  struct endpoint_arrival ar = {.handle = in,
-                                .via = STR("fhir-rest"),
-                                .peer = r->peer,
-                                .body = r->body,
-                                .body_file = r->body_file,
-                                .movable = true,
-                                .size = r->body_size,
-                                .facts = &facts};
+  put_request_facts(facts, x);
+  return (struct endpoint_arrival){.handle = in,
+                                   .via = STR("fhir-rest"),
+                                   .peer = r->peer,
+                                   .body = r->body,
+                                   .body_file = r->body_file,
+                                   .movable = true,
+                                   .size = r->body_size,
+                                   .facts = facts};
+}
+
+static void take(struct endpoint *ep, struct http_request *r, struct str rest) {
+  struct endpoint_arrival ar = arrival_of(ep, r, rest);
   endpoint_deliver(ep, &ar);
 }
 
@@ -150,6 +154,7 @@ const struct endpoint_kind endpoint_fhirrest = {.name = "fhir-rest",
                                                 .refuse = refuse_it,
                                                 .close = http_party_close,
                                                 .request = take,
+                                                .arrival = arrival_of,
                                                 .decide = decide,
                                                 .misbehave = http_party_misbehave,
                                                 .port = http_party_port,

@@ -2,6 +2,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "endpoint/hub_int.h"
+#include "endpoint/rest.h"
 #include "net/http_server.h"
 
 struct prefix {
@@ -68,33 +69,31 @@ static struct endpoint *only_open(const struct prefix *p) {
   return only;
 }
 
+/* The only member whose FHIR server holds what the request is about; NULL. */
+static struct endpoint *holder(const struct prefix *p, struct arena *a, const struct facts *facts) {
+  struct str type = facts_get(facts, "rest.type"), id = facts_get(facts, "rest.id");
+  struct endpoint *only = NULL;
+  for (size_t i = 0; i < p->members.n && id.n; i++) {
+    struct endpoint *ep = p->members.v[i];
+    const struct rest_resource *list;
+    size_t n = ep->events.resources(ep->events.context, a, &list);
+    for (size_t k = 0; k < n; k++) {
+      if (!str_eq(list[k].type, type) || !str_eq(list[k].id, id) || ep == only) continue;
+      if (only) return NULL;
+      only = ep;
+    }
+  }
+  return only;
+}
+
 struct choosing {
   struct endpoint_hub *hub;
   const struct prefix *prefix;
   struct http_request *request;
+  struct str rest;
 };
 
-static void choose(void *context, const struct endpoint_arrival *in) {
-  const struct choosing *c = context;
-  size_t claims;
-  struct endpoint *ep = claimer(c->prefix, in->facts, &claims);
-  if (!claims) ep = only_open(c->prefix);
-  if (ep)
-    ep->kind->request(ep, c->request, (struct str){0});
-  else
-    c->hub->events.unclaimed(c->hub->events.context, str_sub(c->prefix->path, 1, c->prefix->path.n), in, claims);
-}
-
-static void share_out(struct endpoint_hub *h, const struct prefix *p, struct http_request *r) {
-  struct choosing c = {h, p, r};
-  struct endpoint stand_in = {.events = {.context = &c, .received = choose}};
-  struct endpoint_arrival in = vans_http_arrival(NULL, r);
-  endpoint_deliver(&stand_in, &in);
-}
-
-static void to_several(struct endpoint_hub *h, const struct prefix *p, struct http_request *r, struct str rest) {
-  bool post = str_eqz(r->method, "POST");
-  if (post && (!rest.n || str_eqz(rest, "/vans"))) return share_out(h, p, r);
+static void name_several(struct endpoint_hub *h, const struct prefix *p, struct http_request *r) {
   struct buf b;
   buf_init(&b, (size_t)1 << 20);
   buf_printf(&b, "several runs are open here; each has its own address:\n");
@@ -102,6 +101,40 @@ static void to_several(struct endpoint_hub *h, const struct prefix *p, struct ht
     buf_printf(&b, "%s%.*s/%.*s\n", endpoint_hub_url(h), STR_F(p->path), STR_F(p->members.v[i]->config.run));
   http_reply(r, 300, plain, buf_str(&b));
   buf_release(&b);
+}
+
+/* A request that changes or reads what a server holds cannot wait until somebody says whose it is. */
+static bool is_answered_now(const struct prefix *p) {
+  return p->members.v[0]->kind->decide != NULL;
+}
+
+static void choose(void *context, const struct endpoint_arrival *in) {
+  const struct choosing *c = context;
+  size_t claims;
+  struct endpoint *ep = claimer(c->prefix, in->facts, &claims);
+  bool now = is_answered_now(c->prefix);
+  if (!ep && now) ep = holder(c->prefix, c->request->arena, in->facts);
+  if (!ep && !claims) ep = only_open(c->prefix);
+  if (ep)
+    ep->kind->request(ep, c->request, c->rest);
+  else if (now)
+    name_several(c->hub, c->prefix, c->request);
+  else
+    c->hub->events.unclaimed(c->hub->events.context, str_sub(c->prefix->path, 1, c->prefix->path.n), in, claims);
+}
+
+static void share_out(struct endpoint_hub *h, const struct prefix *p, struct http_request *r, struct str rest) {
+  struct choosing c = {h, p, r, rest};
+  struct endpoint stand_in = {.events = {.context = &c, .received = choose}};
+  struct endpoint_arrival in = p->members.v[0]->kind->arrival(p->members.v[0], r, rest);
+  endpoint_deliver(&stand_in, &in);
+}
+
+static void to_several(struct endpoint_hub *h, const struct prefix *p, struct http_request *r, struct str rest) {
+  bool post = str_eqz(r->method, "POST");
+  if (is_answered_now(p)) return share_out(h, p, r, rest);
+  if (post && (!rest.n || str_eqz(rest, "/vans"))) return share_out(h, p, r, (struct str){0});
+  name_several(h, p, r);
 }
 
 static void on_request(void *payload, struct http_request *r) {

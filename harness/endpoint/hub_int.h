@@ -26,8 +26,7 @@ void http_party_close(struct endpoint *ep);
 void http_party_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f);
 MUST_CHECK int http_party_port(struct endpoint *ep, bool open, struct error *e);
 void http_party_reset_next(struct endpoint *ep, size_t passes, size_t resets);
-/* The message of a POST, in the memory of the request. */
-struct endpoint_arrival vans_http_arrival(struct endpoint *ep, struct http_request *r);
+/* 202 with the number of the message; message empty: 507 and why. */
 void vans_http_settle(struct arrival *in, struct str message, const char *why);
 
 #endif

@@ -2,7 +2,14 @@
  *
  * Pure: a request and the resources that are there give an answer. Nothing here keeps anything: what the server holds
  * is the fold of a run's events, so that a resumed run serves the same resources. What goes wrong is an
- * OperationOutcome, one row a mistake (rest_issue.c). Strings borrow from the request and from the arena given. */
+ * OperationOutcome, one row a mistake (rest_issue.c). Strings borrow from the request and from the arena given.
+ *
+ * Facts of an interaction (fhirrest.c), besides those of a message that was sent, each left out where there is none:
+ *   rest.interaction  create, read, update, delete, search, capabilities, other; preload: the harness put it there
+ *   rest.type, rest.id, rest.version
+ *   rest.issue, rest.issue.da   why it was refused
+ *   http.method, http.path, http.query (as it came), http.content-type, http.accept, http.prefer, http.if-match
+ *   http.status, http.location (behind the server's address) */
 #ifndef ENDPOINT_REST_H
 #define ENDPOINT_REST_H
 

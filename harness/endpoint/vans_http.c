@@ -28,7 +28,8 @@ static void refuse_request(struct http_request *r, int status, const char *text)
   http_reply(r, status, plain, str_z(text));
 }
 
-struct endpoint_arrival vans_http_arrival(struct endpoint *ep, struct http_request *r) {
+static struct endpoint_arrival arrival_of(struct endpoint *ep, struct http_request *r, struct str rest) {
+  (void)rest;
   struct arrival *in = ARENA_NEW(r->arena, struct arrival);
   *in = (struct arrival){.request = r, .ep = ep};
   return (struct endpoint_arrival){.handle = in,
@@ -42,7 +43,7 @@ struct endpoint_arrival vans_http_arrival(struct endpoint *ep, struct http_reque
 }
 
 static void take_message(struct endpoint *ep, struct http_request *r) {
-  struct endpoint_arrival ar = vans_http_arrival(ep, r);
+  struct endpoint_arrival ar = arrival_of(ep, r, (struct str){0});
   endpoint_deliver(ep, &ar);
 }
 
@@ -209,6 +210,7 @@ const struct endpoint_kind endpoint_vans_http = {.name = "vans-http",
                                                  .refuse = http_kind_refuse,
                                                  .close = http_party_close,
                                                  .request = vans_http_request,
+                                                 .arrival = arrival_of,
                                                  .misbehave = http_party_misbehave,
                                                  .port = http_party_port,
                                                  .reset_next = http_party_reset_next};

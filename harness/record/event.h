@@ -29,7 +29,7 @@
  *   fault-applied    fault, message: one that came or goes out and was hit; with its facts and blob, as for `received`,
  *                    when it came and was not taken; no message: the port
  *   fault-ended      (nothing more is hit; a port is open again)
- *   resource-removed type id (a step took it from the simulated FHIR server)
+ *   resource-removed party type id (a step took it from the simulated FHIR server)
  *   http-intent      message (m4: the request) method path header.N header.N.value type facts; blob = body
  *   http-result      request (m4), message (m5: the answer) as status header.* failure facts; blob = body
  *   answer           answer (done|ok|fail|not-relevant) text by evidence.N (blob digests) evidence.N.name

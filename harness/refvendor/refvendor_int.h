@@ -354,7 +354,7 @@ void rv_outbox_close(struct refvendor *v);
 /* rest.c: the client of a FHIR server. Posts a Bundle; done is as http_send has it. */
 void rv_rest_post(struct refvendor *v, struct arena *a, struct str bundle,
                   void (*done)(void *payload, const struct http_answer *answer), void *payload);
-/* Obeys a trigger that is about a FHIR server: fetch, rest. False: it is about something else. */
+/* Obeys a trigger that is about a FHIR server: fetch, fetch-all, rest. False: it is about something else. */
 bool rv_rest_trigger(struct refvendor *v, struct http_request *r);
 /* overdue.c: from here on the letter waits for its acknowledgement, and is sent again when none comes. */
 void rv_await_ack(struct refvendor *v, struct rv_letter *l);

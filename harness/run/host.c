@@ -46,6 +46,7 @@ static int host_remove(void *context, const struct step_view *v, struct str type
   struct run *r = context;
   struct event *ev = run_event(r, "resource-removed", v->at);
   (void)e;
+  put_z(ev, "party", v->at->step->party);
   put_z(ev, "type", type);
   put_z(ev, "id", id);
   VEC_PUSH(r->arena, &r->pending_events, ev);

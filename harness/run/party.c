@@ -1,5 +1,6 @@
 /* The systems that take part: the one under test, and those that the protocol names beside it. What one of them sends
  * to another goes on to it unchanged, as a VANS would carry it, and is an exchange of the run both times. */
+#include "endpoint/rest.h"
 #include "run/run_int.h"
 
 void run_parties_make(struct run *r) {
@@ -89,8 +90,30 @@ static struct run_party *addressed(const struct run *r, const struct state_messa
   return NULL;
 }
 
+/* What it was on the FHIR server that it came to is no matter of the one that it goes on to: there it lies anew. */
+static void put_facts(struct event *ev, struct arena *a, const struct state_message *m, const struct run_party *to) {
+  struct facts facts;
+  facts_init(&facts, a);
+  for (size_t i = 0; i < m->facts.list.n; i++) {
+    const struct fact *f = &m->facts.list.v[i];
+    if (!str_starts(f->name, STR("rest.")) && !str_starts(f->name, STR("http."))) facts_put(&facts, f->name, f->value);
+  }
+  struct str id = facts_get(&m->facts, "bundle.id");
+  bool bare = str_eqz(facts_get(&m->facts, "envelope"), "none");
+  if (bare && rest_id_valid(id) && str_eqz(to->vendor->exchange, "fhir-rest")) {
+    facts_put(&facts, STR("rest.interaction"), STR(REST_PRELOAD));
+    facts_put(&facts, STR("rest.type"), STR("Bundle"));
+    facts_put(&facts, STR("rest.id"), id);
+  }
+  event_put_facts(ev, &facts);
+}
+
+static bool is_refused(const struct state_message *m) {
+  return facts_get(&m->facts, "rest.interaction").n && !facts_get(&m->facts, "rest.version").n;
+}
+
 void run_relay(struct run *r, const struct state_message *m) {
-  struct run_party *to = m->lost || m->quarantined ? NULL : addressed(r, m);
+  struct run_party *to = m->lost || is_refused(m) || m->quarantined ? NULL : addressed(r, m);
   if (!to) return;
   struct event *ev = run_event(r, "relayed", NULL);
   struct str id = run_next_message(r), type = facts_get(&m->facts, "content-type");
@@ -100,7 +123,7 @@ void run_relay(struct run *r, const struct state_message *m) {
   facts_put(&ev->data, STR("party"), to->name);
   facts_put(&ev->data, STR("via"), r->o.by_hand ? STR("upload") : to->vendor->exchange);
   facts_put(&ev->data, STR("file"), arena_printf(r->scratch, "%.*s_relayed.%s", STR_F(m->id), json ? "json" : "xml"));
-  event_put_facts(ev, &m->facts);
+  put_facts(ev, r->scratch, m, to);
   if (!type.n)
     facts_put(&ev->data, STR("fact.content-type"), json ? STR("application/fhir+json") : STR("application/xml"));
   ev->blob = m->digest;

@@ -83,7 +83,7 @@ static int keep_given(struct run *r, const struct endpoint_arrival *in, char dig
   return store_blob_put(r->o.store, in->given, digest, e);
 }
 
-static void refuse_all(struct run_party *from, const struct endpoint_arrival *in, const struct error *e) {
+static void refuse_all(const struct run_party *from, const struct endpoint_arrival *in, const struct error *e) {
   endpoint_refuse(from->endpoint, in->handle, e->text);
   run_break(from->run, e);
 }

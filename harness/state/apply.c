@@ -152,7 +152,9 @@ static int on_received(struct fold *f) {
 static int on_relayed(struct fold *f) {
   struct state_message *of = state_message_find(f->s, event_get(f->ev, "of"));
   if (!of || of->outbound) return misfit(f, "no such message");
-  message_new(f, true)->relayed = of;
+  struct state_message *m = message_new(f, true);
+  m->relayed = of;
+  fold_resource(f, m);
   return 0;
 }
 

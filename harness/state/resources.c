@@ -2,17 +2,19 @@
  */
 #include "state/state_int.h"
 
-const struct state_resource *state_resource_find(const struct state *s, struct str type, struct str id) {
+const struct state_resource *state_resource_find(const struct state *s, struct str party, struct str type,
+                                                 struct str id) {
   for (size_t i = s->resources.n; i > 0; i--) {
     const struct state_resource *x = &s->resources.v[i - 1];
-    if (str_eq(x->type, type) && str_eq(x->id, id)) return x;
+    if (str_eq(x->party, party) && str_eq(x->type, type) && str_eq(x->id, id)) return x;
   }
   return NULL;
 }
 
-static struct state_resource *version_new(struct fold *f, struct str type, struct str id) {
-  const struct state_resource *before = state_resource_find(f->s, type, id);
-  struct state_resource x = {.type = arena_str(f->s->arena, type),
+static struct state_resource *version_new(struct fold *f, struct str party, struct str type, struct str id) {
+  const struct state_resource *before = state_resource_find(f->s, party, type, id);
+  struct state_resource x = {.party = arena_str(f->s->arena, party),
+                             .type = arena_str(f->s->arena, type),
                              .id = arena_str(f->s->arena, id),
                              .version = before ? before->version + 1 : 1,
                              .at = f->ev->at,
@@ -35,20 +37,20 @@ void fold_resource(struct fold *f, const struct state_message *m) {
   struct str interaction = facts_get(&m->facts, "rest.interaction"), id = facts_get(&m->facts, "rest.id");
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     if (!str_eqz(interaction, rows[i].interaction) || !id.n || !is_done(m)) continue;
-    struct str type = facts_get(&m->facts, "rest.type");
-    const struct state_resource *before = state_resource_find(f->s, type, id);
+    struct str party = m->party, type = facts_get(&m->facts, "rest.type");
+    const struct state_resource *before = state_resource_find(f->s, party, type, id);
     if (rows[i].gone && (!before || before->gone)) continue;
-    struct state_resource *x = version_new(f, type, id);
+    struct state_resource *x = version_new(f, party, type, id);
     x->gone = rows[i].gone;
     if (!x->gone) x->digest = m->payload.n ? m->payload : m->digest;
   }
 }
 
 int fold_removed(struct fold *f) {
-  struct str type = event_get(f->ev, "type"), id = event_get(f->ev, "id");
+  struct str party = event_get(f->ev, "party"), type = event_get(f->ev, "type"), id = event_get(f->ev, "id");
   if (!f->step) return misfit(f, "no such step");
-  if (!state_resource_find(f->s, type, id)) return misfit(f, "no such resource");
-  struct state_resource *x = version_new(f, type, id);
+  if (!state_resource_find(f->s, party, type, id)) return misfit(f, "no such resource");
+  struct state_resource *x = version_new(f, party, type, id);
   x->gone = true;
   x->removed_by = f->step;
   return 0;

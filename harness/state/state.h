@@ -68,6 +68,7 @@ struct state_fault {
 
 /* One version of a resource that the simulated FHIR server holds: the last one of a type and id is the current one. */
 struct state_resource {
+  struct str party; /* whose server it is on: a party; empty: that of the system under test */
   struct str type, id;
   int64_t version, at, seq;            /* at, seq: of the event that brought it */
   struct str digest;                   /* of its bytes; of what is gone, empty */
@@ -149,7 +150,8 @@ bool state_doubted(const struct state *s, const struct state_message *m);
 /* The same for one that no step has: not more of them than what our crashes can have caused. */
 bool state_excused(const struct state *s, const struct state_message *m);
 /* The current version of a resource, which may be gone; NULL if there never was one. */
-const struct state_resource *state_resource_find(const struct state *s, struct str type, struct str id);
+const struct state_resource *state_resource_find(const struct state *s, struct str party, struct str type,
+                                                 struct str id);
 /* The fault that a step armed last; NULL. */
 struct state_fault *state_fault_find(const struct state *s, const struct state_step *st);
 /* The current step of an open case, NULL when it is done or not opened. */

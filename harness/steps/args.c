@@ -48,6 +48,14 @@ void args_none_of(struct keys *k, const struct node *args, const char *const *na
   }
 }
 
+void args_type(struct keys *k, const struct node *args, const char *key) {
+  const struct node *n = node_child(args, key);
+  bool right = n && n->text.n && n->text.p[0] >= 'A' && n->text.p[0] <= 'Z';
+  for (size_t i = 0; right && i < n->text.n; i++) right = is_letter(n->text.p[i]);
+  if (n && !right && !expand_has(n->text))
+    keys_complain(k, n, "\"%.*s\" is no type of resource, such as Bundle or Patient", STR_F(n->text));
+}
+
 void args_gln(struct keys *k, const struct node *args, const char *key) {
   const struct node *n = node_child(args, key);
   if (n && !expand_has(n->text) && !gln_valid(n->text))

@@ -39,7 +39,7 @@ static int build(struct step_send *out, const struct step_view *v, int64_t now, 
   struct node *root;
   struct str id, bytes;
   facts_init(&own, v->scratch);
-  parcel_parties(&own, v, party_field(v, STR("counterpart"), "gln"), party_field(v, STR("vendor"), "gln"));
+  parcel_parties(&own, v, party_field(v, STR("counterpart"), "gln"), party_field(v, party_own(v), "gln"));
   if (fixture_make(&root, &from, &x, &own, e) < 0 || read_id(&id, &x, root, e) < 0) return -1;
   rest_set_id(v->scratch, root, id);
   if (fixture_write(&bytes, v, root, from, form, e) < 0) return -1;

@@ -8,6 +8,7 @@ static const struct key keys[] = {
 static void parse(struct step *s, struct keys *k) {
   const struct node *n = s->args_node;
   struct str type = keys_text(n, "type");
+  args_type(k, n, "type");
   args_one_of(k, n, "id", "search");
   for (NODE_EACH(c, node_child(n, "search"))) {
     if (c->kind != NODE_STRING) keys_complain(k, c, "the value of \"%.*s\" must be a text", STR_F(c->name));
@@ -44,7 +45,8 @@ static int read_query(struct removing *r, struct error *e) {
 static int is_meant(const struct removing *r, const struct state_resource *x, struct error *e) {
   struct str type = keys_text(r->v->at->step->args_node, "type"), bytes;
   const struct step_services *s = r->v->services;
-  bool current = state_resource_find(r->v->state, x->type, x->id) == x;
+  struct str party = r->v->at->step->party;
+  bool current = state_resource_find(r->v->state, party, x->type, x->id) == x;
   if (!current || x->gone || !str_eq(x->type, type)) return 0;
   if (r->id.n) return str_eq(x->id, r->id);
   if (s->blob(s->context, x->digest, r->v->scratch, &bytes, e) < 0) return -1;

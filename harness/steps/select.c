@@ -37,6 +37,7 @@ void select_check(struct keys *k, const struct node *args, bool receipts) {
   if (event + letter + receipt + rest != 1)
     keys_complain(k, args, "give just one of \"event\", \"letter\"%s and \"rest\"", receipts ? ", \"receipt\"" : "");
   args_only_with(k, args, "type", "rest");
+  args_type(k, args, "type");
   args_only_with(k, args, "of", "rest");
 }
 

@@ -79,6 +79,8 @@ bool args_one_of(struct keys *k, const struct node *args, const char *one, const
 void args_only_with(struct keys *k, const struct node *args, const char *key, const char *with);
 /* Complains of each of these keys that is there beside the key `with`. */
 void args_none_of(struct keys *k, const struct node *args, const char *const *names, const char *with);
+/* Complains of a type of FHIR resource that cannot be one. */
+void args_type(struct keys *k, const struct node *args, const char *key);
 /* Complains about a GLN without variables that is none. */
 void args_gln(struct keys *k, const struct node *args, const char *key);
 /* Action and expected result of the printed protocol, where the file leaves them out. */

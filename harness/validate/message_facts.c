@@ -152,8 +152,10 @@ void message_resource_facts(struct message *m, const struct node *root) {
   struct arena *scratch = arena_new(0);
   struct bundle b;
   bundle_index(&b, scratch, root);
-  put(m, "bundle.id", node_text_at(root, "id"));
-  put(m, "bundle.time", node_text_at(root, "timestamp"));
+  if (str_eqz(root->type, "Bundle")) {
+    put(m, "bundle.id", node_text_at(root, "id"));
+    put(m, "bundle.time", node_text_at(root, "timestamp"));
+  }
   put_header(m, &b);
   put_provenance(m, &b);
   put_communication(m, &b);

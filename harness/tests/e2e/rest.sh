@@ -35,6 +35,16 @@ ask() {
       - assert: {on: receipt, fhirpath: "Bundle.entry[0].resource.response.code", equals: ok}
       - assert: {on: receipt, fact: http.status, equals: "201"}
       - validate: {on: receipt, level: profile}
+  - id: "1a"
+    title: {en: What lies there is found, da: Det der ligger der findes}
+    status: mandatory
+    steps:
+      - remove: {type: Bundle, search: {"message.event": care-communication-message}}
+      - preload: {fixture: carecommunication/new-nursing.json, as: nursing, form: xml}
+      - instruct: {do: {en: Look, da: Se efter}, trigger: {action: fetch-all}}
+      - expect: {rest: search, type: Bundle, within: 20 s, as: lying}
+      - assert: {on: lying, fhirpath: "Bundle.entry.resource.entry.resource.ofType(MessageHeader).id", equals: "${nursing.header.id}"}
+      - expect-ack: {to: nursing, code: ok, within: 20 s}
   - id: "2"
     title: {en: A message is posted, da: En meddelelse sendes}
     status: mandatory

@@ -40,10 +40,15 @@ Test(refvendor, wrong_options_are_errors) {
   static const struct {
     const char *words[4];
     const char *says;
-  } rows[] = {{{"--defect", "no-akc"}, "no-ack"},   {{"--form", "yaml"}, "yaml"},
-              {{"--nonsense"}, "--nonsense"},       {{"--to"}, "--to"},
-              {{"--late-ms", "soon"}, "soon"},      {{"--partner", "57"}, "57"},
-              {{"--folder-in", "a"}, "folder-out"}, {{"stray"}, "stray"}};
+  } rows[] = {{{"--defect", "no-akc"}, "no-ack"},
+              {{"--form", "yaml"}, "yaml"},
+              {{"--nonsense"}, "--nonsense"},
+              {{"--to"}, "--to"},
+              {{"--late-ms", "soon"}, "soon"},
+              {{"--partner", "57"}, "57"},
+              {{"--folder-in", "a"}, "folder-out"},
+              {{"stray"}, "stray"},
+              {{"--rest", "http://a", "--to", "http://b"}, "--rest"}};
   struct arena *a = arena_new(0);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     struct refvendor_options o;

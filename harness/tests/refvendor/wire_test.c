@@ -270,3 +270,29 @@ Test(wire, a_receipt_can_be_positive) {
     peer_close(&p);
   }
 }
+
+/* ---- a FHIR server instead of a VANS ---- */
+
+Test(wire, to_a_fhir_server_messages_go_bare) {
+  struct peer p;
+  peer_init(&p);
+  p.options.rest = p.options.to;
+  p.options.to = NULL;
+  peer_start(&p);
+  cr_expect_eq(trigger_new(&p), 200);
+  cr_assert_eq(count(&p, 1), (size_t)1);
+  cr_expect(str_eqz(peer_fact(p.got.v[0], "envelope"), "none"));
+  cr_expect(str_eqz(peer_fact(p.got.v[0], "event"), "care-communication-message"));
+  cr_expect_eq(peer_trigger(&p, "{'action':'fetch'}"), 400);
+  cr_expect_eq(peer_trigger(&p, "{'action':'rest'}"), 400);
+  cr_expect_eq(peer_trigger(&p, "{'action':'fetch','id':'1'}"), 200);
+  peer_close(&p);
+}
+
+Test(wire, without_a_fhir_server_nothing_is_fetched) {
+  struct peer p;
+  begin(&p, NULL);
+  cr_expect_eq(peer_trigger(&p, "{'action':'fetch','id':'1'}"), 400);
+  cr_expect_neq(str_find(p.body, STR("--rest"), 0), SIZE_MAX, "%.*s", STR_F(p.body));
+  peer_close(&p);
+}

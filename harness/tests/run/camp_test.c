@@ -26,6 +26,7 @@ struct hall {
   struct http_client *client;
   const struct step_kind *kinds[FAKE_KINDS_N];
   struct run_options options;
+  const char *exchange; /* NULL: vans-http */
   size_t answers;
   int codes[POSTS_MAX];
   struct str texts[POSTS_MAX];
@@ -91,7 +92,7 @@ static const char vendor_text[] = "vendor: {name: %s, contact: Eva Eksempel, ema
                                   "  - {gln: \"5790009998037\", sor: \"9998031000016009\", name: Two}\n"
                                   "persons:\n"
                                   "  - {cpr: \"2512489996\", given: Nanna, family: Testperson}\n"
-                                  "exchange: {kind: vans-http, address: \"\"}\ntrigger: {kind: person}\n";
+                                  "exchange: {kind: %s}\ntrigger: {kind: person}\n";
 
 #define HEARS_PING "hear: {text: ping, as: it, early: true}"
 #define EXPECTS(event) "expect: {event: " event ", as: it, early: true, within: 10 min}"
@@ -110,7 +111,7 @@ static struct plan *hall_plan(struct hall *h, const char *protocol, const char *
   findings_init(&f, h->arena);
   struct str text = arena_printf(h->arena, protocol_text, protocol, wants);
   cr_assert_eq(protocol_read(&p, h->arena, (struct source){str_z(protocol), text}, h->kinds, &f), 0);
-  text = arena_printf(h->arena, vendor_text, vendor, system, gln);
+  text = arena_printf(h->arena, vendor_text, vendor, system, gln, h->exchange ? h->exchange : "vans-http");
   cr_assert_eq(vendor_read(&v, h->arena, (struct source){str_z(system), text}, &e), 0, "%s", e.text);
   cr_assert_eq(plan_make(&plan, h->arena, p, v, NULL, 0, &e), 0, "%s", e.text);
   return plan;
@@ -131,11 +132,16 @@ static void on_answer(void *payload, const struct http_answer *an) {
   p->h->answers++;
 }
 
-static void hall_post(struct hall *h, size_t at, const char *path, const char *text) {
+static void hall_ask(struct hall *h, size_t at, const char *method, const char *path, const char *type,
+                     const char *text) {
   struct post *p = ARENA_NEW(h->arena, struct post);
   *p = (struct post){h, at};
   struct str url = arena_printf(h->arena, "%s%s", camp_url(h->camp), path);
-  http_send(h->client, "POST", url.p, "text/plain", str_z(text), 0, on_answer, p);
+  http_send(h->client, method, url.p, type, str_z(text), 0, on_answer, p);
+}
+
+static void hall_post(struct hall *h, size_t at, const char *path, const char *text) {
+  hall_ask(h, at, "POST", path, "text/plain", text);
 }
 
 static void hall_await(struct hall *h, size_t answers) {
@@ -217,6 +223,35 @@ Test(camp, of_several_runs_the_one_that_wants_it_gets_it) {
   hall_await(&h, 4);
   cr_expect_eq(h.codes[3], 202);
   cr_expect_eq(messages_of(&h, also), (size_t)1);
+  hall_close(&h);
+}
+
+#define CREATES(type) "expect: {rest: create, type: " type ", as: it, early: true, within: 10 min}"
+#define FHIR "application/fhir+json"
+
+/* The one that waits for it, the one that holds it, and nobody. */
+Test(camp, of_several_fhir_servers_the_one_that_is_meant_answers) {
+  struct hall h;
+  hall_open(&h);
+  h.exchange = "fhir-rest";
+  struct str one = hall_add(&h, hall_plan(&h, "one", CREATES("Patient"), "Alfa", "Journal", "5790009997023"));
+  struct str other = hall_add(&h, hall_plan(&h, "other", CREATES("Group"), "Alfa", "Journal", "5790009997023"));
+  (void)hall_add(&h, hall_plan(&h, "third", CREATES("Basic"), "Alfa", "Journal", "5790009997023"));
+  hall_ask(&h, 0, "POST", "/journal/receiver/Group", FHIR, "{\"resourceType\":\"Group\"}");
+  hall_await(&h, 1);
+  cr_expect_eq(h.codes[0], 201);
+  cr_assert_eq(messages_of(&h, other), (size_t)1);
+  struct str id = facts_get(&run_state(camp_run(h.camp, other))->messages.v[0]->facts, "rest.id");
+  hall_ask(&h, 1, "GET", arena_printf(h.arena, "/journal/receiver/Group/%.*s", STR_F(id)).p, FHIR, "");
+  hall_ask(&h, 2, "GET", "/journal/receiver/Group/nobody", FHIR, "");
+  hall_ask(&h, 3, "GET", arena_printf(h.arena, "/journal/receiver/%.*s/Group/x", STR_F(one)).p, FHIR, "");
+  hall_await(&h, 4);
+  cr_expect_eq(h.codes[1], 200);
+  cr_expect_eq(messages_of(&h, other), (size_t)2);
+  cr_expect_eq(h.codes[2], 300, "%d", h.codes[2]);
+  cr_expect_neq(str_find(h.texts[2], one, 0), SIZE_MAX);
+  cr_expect_eq(h.codes[3], 404);
+  cr_expect_eq(messages_of(&h, one), (size_t)1);
   hall_close(&h);
 }
 

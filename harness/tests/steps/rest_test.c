@@ -5,7 +5,7 @@
 #define LETTER "- step: \"1.1\"\n  preload: {fixture: carecommunication/new.json, id: letter-1, as: letter}\n"
 
 static const struct state_resource *there(struct rig *r, const char *type, const char *id) {
-  const struct state_resource *x = state_resource_find(r->s, str_z(type), str_z(id));
+  const struct state_resource *x = state_resource_find(r->s, STR(""), str_z(type), str_z(id));
   return x && !x->gone ? x : NULL;
 }
 
@@ -116,7 +116,7 @@ Test(rest, creates_updates_and_deletes_change_what_is_there) {
   cr_expect_eq(there(r, "Patient", "1")->version, 2);
   rig_interact(r, NULL, "delete", "Patient", STR("1"), "204", STR(""));
   cr_expect_null(there(r, "Patient", "1"));
-  cr_expect_eq(state_resource_find(r->s, STR("Patient"), STR("1"))->version, 3);
+  cr_expect_eq(state_resource_find(r->s, STR(""), STR("Patient"), STR("1"))->version, 3);
   rig_free(r);
 }
 
