@@ -1,12 +1,31 @@
 #include "cli/commands.h"
 #include "cli/opts.h"
 #include "cli/present.h"
+#include "cli/scripts.h"
 
 #include "base/file.h"
 #include "lint/lint.h"
 #include "steps/steps.h"
 
 #include <string.h>
+
+static int say(struct cli *c, const char *file, const struct findings *f, const char *format, bool wrong) {
+  if (!strcmp(format, "tsv"))
+    present_tsv(c, f);
+  else
+    present_lines(c, c->out, f, c->colour_out);
+  if (!wrong && !strcmp(format, "text")) fprintf(c->err, "%s: no mistakes\n", file);
+  return wrong ? EXIT_USAGE : EXIT_OK;
+}
+
+static int lint_scripts(struct cli *c, const char *path, const char *format) {
+  struct testscript_set *s;
+  struct findings f;
+  struct error e;
+  findings_init(&f, c->arena);
+  if (scripts_open(&s, c, path, NULL, &e) < 0) return cli_fail(c, &e);
+  return say(c, path, &f, format, testscript_check(s, &f) < 0);
+}
 
 static int lint_file(struct cli *c, const char *file, const char *data, const struct vendor *v, const char *format) {
   struct source src = {.name = str_z(file)};
@@ -17,13 +36,7 @@ static int lint_file(struct cli *c, const char *file, const char *data, const st
   if (file_read(&src.bytes, c->arena, file, PROTOCOL_BYTES_MAX, &e) < 0) return cli_fail(c, &e);
   int result = protocol_read_beside(&p, c->arena, src, data, step_kinds, &f);
   if (p) result |= lint_protocol(&f, c->arena, p, data, v);
-  if (!strcmp(format, "tsv"))
-    present_tsv(c, &f);
-  else
-    present_lines(c, c->out, &f, c->colour_out);
-  bool wrong = result < 0 || findings_count(&f, SEV_ERROR) > 0;
-  if (!wrong && !strcmp(format, "text")) fprintf(c->err, "%s: no mistakes\n", file);
-  return wrong ? EXIT_USAGE : EXIT_OK;
+  return say(c, file, &f, format, result < 0 || findings_count(&f, SEV_ERROR) > 0);
 }
 
 static int cmd_lint(struct cli *c, const struct command *self, int argc, char **argv) {
@@ -47,7 +60,8 @@ static int cmd_lint(struct cli *c, const struct command *self, int argc, char **
   if (vendor && vendor_load(&v, c->arena, vendor, &e) < 0) return cli_fail(c, &e);
   int worst = EXIT_OK;
   for (size_t i = 0; i < files.n; i++) {
-    int code = lint_file(c, files.v[i], data, v, format);
+    const char *file = files.v[i];
+    int code = testscript_is(c->arena, file) ? lint_scripts(c, file, format) : lint_file(c, file, data, v, format);
     if (code != EXIT_OK) worst = code;
   }
   return worst;
@@ -55,5 +69,5 @@ static int cmd_lint(struct cli *c, const struct command *self, int argc, char **
 
 const struct command command_lint = {.name = "lint",
                                      .arguments = "FILE... [--vendor FILE]",
-                                     .summary = "check protocols without running them",
+                                     .summary = "check protocols and TestScripts without running them",
                                      .run = cmd_lint};

@@ -100,6 +100,7 @@ static void list_unmatched(struct session *s, struct run *r) {
     if (x->outbound || x->step.n) continue;
     struct str what = facts_get(&x->facts, "event"), why = unmatched_because(x, s->cli->danish);
     if (!what.n && facts_get(&x->facts, "rest.interaction").n) what = present_interaction(s->arena, &x->facts);
+    if (!what.n) what = facts_get(&x->facts, "letter");
     if (!what.n) what = facts_get(&x->facts, "kind");
     fprintf(s->cli->out, "%.*s  %.*s  %.*s  %zu bytes  %.*s  %.*s\n", STR_F(rec.run), STR_F(x->id), STR_F(what),
             x->size, STR_F(x->file), STR_F(why));

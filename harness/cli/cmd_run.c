@@ -4,6 +4,7 @@
 #include "cli/known.h"
 #include "cli/present.h"
 #include "cli/publish.h"
+#include "cli/scripts.h"
 #include "cli/serve.h"
 #include "cli/since.h"
 #include "lint/lint.h"
@@ -13,6 +14,7 @@
 
 struct run_args {
   struct opt_list protocols, vendors, cases, set;
+  struct scripts_args scripts;
   const char *answers, *mode, *report, *seed, *store, *scale, *launch, *listen, *lang, *since, *persons, *known_issues,
       *format;
   struct known_issues *known; /* NULL: none */
@@ -33,6 +35,7 @@ static enum opts_result read_args(struct cli *c, const struct command *self, str
       {"seed", OPT_TEXT, "N", "repeatable: identifiers and times follow from N", &a->seed},
       {"store", OPT_TEXT, "FILE", "event log (default: in the user's state folder)", &a->store},
       {"set", OPT_LIST, "NAME=VALUE", "another value for a parameter of the protocol", &a->set},
+      SCRIPTS_OPTIONS(&a->scripts),
       {"clock-scale", OPT_TEXT, "N", "deadlines pass N times faster; needs clock: {scalable: true}", &a->scale},
       {"launch", OPT_TEXT, "COMMAND", "start the system by this instead of the vendor file's command", &a->launch},
       {"listen", OPT_TEXT, "HOST:PORT", "where the simulated VANS listens", &a->listen},
@@ -153,15 +156,22 @@ static int load_vendors(struct session *s, const struct run_args *a, const struc
 }
 
 /* Vendor, plan, standards, options: all that a run is made of, before one begins. */
-static int prepare(struct session *s, const struct run_args *a, struct protocol *p, struct error *e) {
+static int prepare(struct session *s, const struct run_args *a, struct protocol *p, const struct opt_list *cases,
+                   struct error *e) {
   struct plan_vendors v = {0};
   if (session_persons(s, a->persons, e) < 0 || load_vendors(s, a, p, &v, e) < 0) return -1;
-  if (session_plan(s, p, &v, &a->cases, e) < 0 || answers_declared(s->options.answers, v.own, e) < 0) return -1;
+  if (session_plan(s, p, &v, cases, e) < 0 || answers_declared(s->options.answers, v.own, e) < 0) return -1;
   if (session_standards(s, e) < 0 || set_options(s, a, p, v.own, e) < 0 || attach_course(s, a, e) < 0) return -1;
   return known_for_run(s, a->known, e);
 }
 
-static int play(struct session *s, const struct run_args *a, struct since *since, int *code, bool *interrupted,
+struct outcome {
+  struct scripts_table *scripts; /* NULL: the protocol is not of TestScripts */
+  int code;
+  bool interrupted;
+};
+
+static int play(struct session *s, const struct run_args *a, struct since *since, struct outcome *out,
                 struct error *e) {
   struct drive d;
   const struct protocol *p = s->plan->protocol;
@@ -171,18 +181,22 @@ static int play(struct session *s, const struct run_args *a, struct since *since
   if (started < 0) return -1;
   fprintf(s->cli->err, "%s%.*s%s  %s  %s\n", cli_colour(s->cli->colour_err, "1"), STR_F(p->id),
           cli_colour(s->cli->colour_err, "0"), arena_z(s->arena, run_state(d.run)->run), run_address(d.run));
-  *code = drive_go(&d);
-  *interrupted = d.interrupted;
+  out->code = drive_go(&d);
+  out->interrupted = d.interrupted;
+  if (out->scripts) scripts_note(out->scripts, s->cli, run_state(d.run));
   run_close(d.run);
   return 0;
 }
 
-static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct error *e, int *code,
-                   bool *interrupted) {
+static int run_one(struct session *s, const struct run_args *a, struct protocol *p, struct outcome *out,
+                   struct error *e) {
   struct since since = {0};
-  if (prepare(s, a, p, e) < 0) return -1;
+  /* A set of scripts is several protocols: a case is of one of them. */
+  const struct opt_list *cases = out->scripts ? scripts_cases(s->cli, p, &a->cases) : &a->cases;
+  if (a->cases.n && !cases->n) return 0;
+  if (prepare(s, a, p, cases, e) < 0) return -1;
   if (a->since && since_open(&since, s, a->since, e) < 0) return -1;
-  if (!a->dry_run && !s->cli->serve) return play(s, a, &since, code, interrupted, e);
+  if (!a->dry_run && !s->cli->serve) return play(s, a, &since, out, e);
   int result = 0;
   if (a->dry_run)
     dry_run_print(s, a->format && !strcmp(a->format, "json"));
@@ -209,27 +223,69 @@ static bool load_protocol(struct session *s, const char *path, struct protocol *
   return false;
 }
 
-static int load_all(struct session *s, const struct run_args *a, struct protocol **p, struct error *e) {
+/* All that is to be run: a set of TestScripts is a protocol for each role in it. */
+struct loaded {
+  struct protocol *v[2 * OPTS_LIST_MAX];
+  bool scripts[2 * OPTS_LIST_MAX];
+  size_t n;
+};
+
+static int load_one(struct session *s, const struct run_args *a, const char *path, struct loaded *l, struct error *e) {
+  struct scripts_protocols made = {0};
+  struct scripts_args scripts = a->scripts;
+  struct str rest = str_z(a->vendors.v[0]), role = str_cut(&rest, '=');
+  struct vendor *v;
+  if (!testscript_is(s->arena, path)) return load_protocol(s, path, &l->v[l->n++], e) ? 0 : -1;
+  if (vendor_load(&v, s->arena, rest.n ? rest.p : role.p, e) < 0) return -1;
+  /* A script may be meant for either side: the vendor file says which one the system is. */
+  if (!scripts.system && v->rest.n && !str_eqz(v->exchange, "fhir-rest")) scripts.system = "server";
+  if (scripts_load(&made, s->cli, path, &scripts, e) < 0) return -1;
+  for (size_t i = 0; i < made.n; i++) {
+    l->scripts[l->n] = true;
+    l->v[l->n++] = made.v[i];
+  }
+  return 0;
+}
+
+/* A case that is chosen must be there. */
+static int check_cases(const struct run_args *a, const struct loaded *l, struct error *e) {
+  for (size_t i = 0; i < a->cases.n; i++) {
+    bool known = false;
+    for (size_t k = 0; k < l->n; k++)
+      known = known || !l->scripts[k] || protocol_case_find(l->v[k], str_z(a->cases.v[i]));
+    if (!known) return error_set(e, ERR_CONFIG, "--case %s: no script has that id", a->cases.v[i]);
+  }
+  return 0;
+}
+
+static int load_all(struct session *s, const struct run_args *a, struct loaded *l, struct error *e) {
   struct answers *an = NULL;
   for (size_t i = 0; i < a->protocols.n; i++)
-    if (!load_protocol(s, a->protocols.v[i], &p[i], e)) return -1;
+    if (load_one(s, a, a->protocols.v[i], l, e) < 0) return -1;
+  if (check_cases(a, l, e) < 0) return -1;
   if (a->answers && answers_load(&an, s->arena, a->answers, e) < 0) return -1;
   s->options.answers = an;
-  return answers_check(an, (const struct protocol *const *)p, a->protocols.n, e);
+  return answers_check(an, (const struct protocol *const *)l->v, l->n, e);
 }
 
 static int run_all(struct session *s, const struct run_args *a) {
   struct error e;
-  struct protocol *p[OPTS_LIST_MAX];
+  struct loaded *l = ARENA_NEW(s->arena, struct loaded);
+  struct scripts_table scripts = {0};
+  struct outcome out = {0};
   int all = EXIT_OK;
-  bool interrupted = false;
-  if (load_all(s, a, p, &e) < 0 || check_vendors(s, a, &e) < 0) return cli_fail(s->cli, &e);
+  if (load_all(s, a, l, &e) < 0 || check_vendors(s, a, &e) < 0) return cli_fail(s->cli, &e);
   if (!a->dry_run && publish_prepare(a->report ? a->report : "reports", &e) < 0) return cli_fail(s->cli, &e);
-  for (size_t i = 0; i < a->protocols.n && !interrupted; i++) {
-    int code = EXIT_OK;
-    if (run_one(s, a, p[i], &e, &code, &interrupted) < 0) return cli_fail(s->cli, &e);
-    all = worse(all, code);
+  for (size_t i = 0; i < l->n && !out.interrupted; i++) {
+    out = (struct outcome){.scripts = l->scripts[i] ? &scripts : NULL};
+    if (run_one(s, a, l->v[i], &out, &e) < 0) {
+      out.code = cli_fail(s->cli, &e);
+      if (!out.scripts) return out.code;
+      scripts_note_error(&scripts, s->cli, l->v[i], &e);
+    }
+    all = worse(all, out.code);
   }
+  scripts_print(&scripts, s->cli);
   return all;
 }
 
@@ -282,7 +338,7 @@ static int cmd_run(struct cli *c, const struct command *self, int argc, char **a
 }
 
 const struct command command_run = {.name = "run",
-                                    .arguments = "PROTOCOL... --vendor FILE [OPTION...]",
+                                    .arguments = "PROTOCOL|TESTSCRIPT... --vendor FILE [OPTION...]",
                                     .summary = "run test protocols against a vendor's system",
                                     .run = cmd_run,
                                     .writes = true};

@@ -5,6 +5,7 @@
 #include "fhir/resource.h"
 #include "formats/format_rules.h"
 #include "lint/lint.h"
+#include "lint/testscript.h"
 #include "plan/capabilities.h"
 #include "protocol/protocol_rules.h"
 #include "run/rejudge.h"
@@ -17,11 +18,19 @@ const struct rule *rules_at(size_t i) {
   const struct {
     const struct rule *table;
     size_t n;
-  } tables[] = {
-      {format_rules, FORMAT_RULES_N},     {resource_rules, RESOURCE_RULES_N}, {vans_rules, vans_rules_n},
-      {validate_rules, validate_rules_n}, {profile_rules, profile_rules_n},   {diff_rule_table, diff_rule_table_n},
-      {steps_rules, steps_rules_n},       {protocol_rules, PROTOCOL_RULES_N}, {lint_rule_table, lint_rule_table_n},
-      {rejudge_rules, REJUDGE_RULES_N},   {plan_rules, plan_rules_n},         {&known_issues_rule, 1}};
+  } tables[] = {{format_rules, FORMAT_RULES_N},
+                {resource_rules, RESOURCE_RULES_N},
+                {vans_rules, vans_rules_n},
+                {validate_rules, validate_rules_n},
+                {profile_rules, profile_rules_n},
+                {diff_rule_table, diff_rule_table_n},
+                {steps_rules, steps_rules_n},
+                {protocol_rules, PROTOCOL_RULES_N},
+                {lint_rule_table, lint_rule_table_n},
+                {testscript_rule_table, testscript_rule_table_n},
+                {rejudge_rules, REJUDGE_RULES_N},
+                {plan_rules, plan_rules_n},
+                {&known_issues_rule, 1}};
   for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
     if (i < tables[t].n) return &tables[t].table[i];
     i -= tables[t].n;

@@ -59,7 +59,8 @@ int session_plan(struct session *s, struct protocol *p, const struct plan_vendor
   v->own->shared_port = v->own->shared_port || s->cli->serve;
   for (size_t i = 0; i < v->others_n; i++)
     v->others[i].vendor->shared_port = v->others[i].vendor->shared_port || s->cli->serve;
-  if (plan_make_with(&s->plan, s->arena, p, v, only, cases->n, e) < 0) return -1;
+  if (plan_make_with(&s->plan, s->arena, p, v, only, cases->n, e) < 0 || plan_check_variables(s->plan, e) < 0)
+    return -1;
   s->options.plan = s->plan;
   return session_know_persons(s, e);
 }

@@ -75,17 +75,18 @@ static void check_version(const struct vans_check *c, const struct envelope *env
 
 static void check_hl7_name(const struct vans_check *c, const struct envelope *env) {
   struct vans_name name = name_parse(env->meta.name);
-  if (!name.prefixed || !name.has_postfix || name.code.n == 0) {
-    add_form(c, env, SEV_ERROR, STR("MCM:<type>#<value>"));
+  const struct message_type *t = message_type_of_code(name.code);
+  bool postfixed = !t || t->postfixes[0];
+  if (!name.prefixed || name.has_postfix != postfixed || name.code.n == 0) {
+    add_form(c, env, SEV_ERROR, postfixed ? STR("MCM:<type>#<value>") : STR("MCM:<type>"));
     return;
   }
-  const struct message_type *t = message_type_of_code(name.code);
   if (!t) {
     FINDING(c->f, &vans_rule_table[VANS_NAME_TYPE], vans_place(c, env, DOCUMENT ".Name"), name.code,
             known_codes(c->f->arena));
     return;
   }
-  check_postfix(c, env, t, name.postfix);
+  if (postfixed) check_postfix(c, env, t, name.postfix);
   check_version(c, env, t);
 }
 

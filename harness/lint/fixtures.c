@@ -54,12 +54,24 @@ static bool uses_label(struct str bytes, struct str label) {
   return false;
 }
 
+/* The bytes of "#name", which stands in the protocol, or of a file; false if it is neither. */
+static bool fixture_source(struct lint *l, const struct node *at, struct source *src) {
+  if (str_starts(at->text, STR("#"))) {
+    const struct node *own = protocol_fixture(l->protocol, str_sub(at->text, 1, at->text.n));
+    if (!own) LINT(l, LINT_FIXTURE_OWN, lint_place(l, at), at->text);
+    *src = (struct source){arena_printf(l->arena, "%.*s%.*s", STR_F(l->protocol->source.name), STR_F(at->text)),
+                           own ? own->text : (struct str){0}};
+    return own != NULL;
+  }
+  const char *path = find_file(l, at);
+  return path && read_file(l, at, path, LINT_FIXTURE_MAX, LINT_FIXTURE_UNREADABLE, src);
+}
+
 static void check_fixture(struct lint *l, const struct node *at, const struct node *with) {
   struct source src;
   struct lint_scope scope = {.making = true, .parties = true, .with = with};
   if (at->kind != NODE_STRING || str_find(at->text, STR("${"), 0) != SIZE_MAX) return;
-  const char *path = find_file(l, at);
-  if (!path || !read_file(l, at, path, LINT_FIXTURE_MAX, LINT_FIXTURE_UNREADABLE, &src)) return;
+  if (!fixture_source(l, at, &src)) return;
   check_syntax(l, at, src);
   variables_check_bytes(l, src, &scope);
   for (NODE_EACH(label, with))

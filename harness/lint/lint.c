@@ -81,8 +81,8 @@ static const struct {
 
 /* `equals: true` of a true expression is as empty as the expression alone. */
 static bool asks_more(const struct node *args) {
-  static const char *const operators[] = {"not",   "in",     "matches", "contains", "starts",
-                                          "count", "exists", "less",    "greater",  "unique"};
+  static const char *const operators[] = {"not",    "in",  "matches", "contains", "starts", "count",
+                                          "exists", "has", "less",    "greater",  "unique"};
   const struct node *equals = node_child(args, "equals");
   if (equals && !str_eqz(equals->text, "true")) return true;
   for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
@@ -134,6 +134,7 @@ static void check_step(struct lint *l, const struct step *s) {
   check_variables(l, s);
   fixtures_check(l, s);
   check_assert(l, s);
+  useless_check_step(l, s);
   check_either(l, s);
   check_fits(l, s);
   if (s->action.en.n == 0) LINT(l, LINT_NO_ACTION, lint_place(l, s->node), s->id);
@@ -156,7 +157,9 @@ int lint_insert(struct findings *f, struct arena *a, const struct protocol *p, c
   struct lint l = {.findings = f, .arena = a, .protocol = &of_src, .source = &of_src.source, .vendor = vendor_or_null};
   of_src.source = src;
   l.fixtures = file_join(a, data_dir, "fixtures");
+  l.data_dir = data_dir;
   map_init(&l.capabilities, a);
+  map_init(&l.parameters, a);
   names_collect(&l);
   for (size_t c = 0; c < p->cases.n; c++) {
     const struct protocol_case *pc = p->cases.v[c];
@@ -172,8 +175,11 @@ int lint_protocol(struct findings *f, struct arena *a, const struct protocol *p,
   size_t before = findings_count(f, SEV_ERROR);
   struct lint l = {.findings = f, .arena = a, .protocol = p, .source = &p->source, .vendor = vendor_or_null};
   l.fixtures = file_join(a, data_dir, "fixtures");
+  l.data_dir = data_dir;
   map_init(&l.capabilities, a);
+  map_init(&l.parameters, a);
   names_collect(&l);
   for (size_t i = 0; i < p->cases.n; i++) check_case(&l, p->cases.v[i]);
+  useless_check_unused(&l);
   return findings_count(f, SEV_ERROR) > before ? -1 : 0;
 }

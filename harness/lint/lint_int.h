@@ -3,12 +3,15 @@
 #define LINT_LINT_INT_H
 
 #include "base/map.h"
+#include "fhir/shapes.h"
 #include "lint/lint.h"
+#include "standards/register.h"
 
 enum lint_rule {
   LINT_FIXTURE_MISSING,    /* {1} file */
   LINT_FIXTURE_OUTSIDE,    /* {1} file */
   LINT_FIXTURE_UNREADABLE, /* {1} why */
+  LINT_FIXTURE_OWN,        /* {1} name */
   LINT_RULES_FILE,         /* {1} why */
   LINT_VARIABLE,           /* {1} name */
   LINT_VARIABLE_NEAR,      /* {1} name, {2} nearest */
@@ -17,15 +20,25 @@ enum lint_rule {
   LINT_VARIABLE_PLACE,     /* {1} name */
   LINT_VARIABLE_TIME,      /* {1} name */
   LINT_VARIABLE_OPEN,
-  LINT_VENDOR_VARIABLE, /* {1} name, {2} vendor file */
-  LINT_WITH_UNUSED,     /* {1} label, {2} fixture */
-  LINT_NAME,            /* {1} name */
-  LINT_NAME_NEAR,       /* {1} name, {2} nearest */
-  LINT_NAME_EARLY,      /* {1} name, {2} line that gives it */
-  LINT_NAME_VARIABLE,   /* {1} name: a captured value, not a message */
-  LINT_FHIRPATH_NAME,   /* {1} name */
-  LINT_ALWAYS_TRUE,     /* {1} expression */
-  LINT_NO_ACTION,       /* {1} step */
+  LINT_REGISTER,          /* {1} why */
+  LINT_VENDOR_VARIABLE,   /* {1} name, {2} vendor file */
+  LINT_WITH_UNUSED,       /* {1} label, {2} fixture */
+  LINT_NAME,              /* {1} name */
+  LINT_NAME_NEAR,         /* {1} name, {2} nearest */
+  LINT_NAME_EARLY,        /* {1} name, {2} line that gives it */
+  LINT_NAME_VARIABLE,     /* {1} name: a captured value, not a message */
+  LINT_FHIRPATH_NAME,     /* {1} name */
+  LINT_ALWAYS_TRUE,       /* {1} expression */
+  LINT_OWN_MESSAGE,       /* {1} name */
+  LINT_IMPOSSIBLE,        /* {1} why */
+  LINT_UNUSED_PARAMETER,  /* {1} name */
+  LINT_UNUSED_VALUE,      /* {1} name */
+  LINT_UNUSED_FRAGMENT,   /* {1} name */
+  LINT_UNUSED_CAPABILITY, /* {1} name */
+  LINT_NEVER_VERIFIED,    /* {1} id */
+  LINT_NO_REQUIREMENT,    /* {1} id */
+  LINT_SAME_TEXT,         /* {1} text */
+  LINT_NO_ACTION,         /* {1} step */
   LINT_EMPTY_SECTION,
   LINT_CAPABILITY, /* {1} capability, {2} vendor file */
   LINT_EITHER,     /* {1} group */
@@ -38,9 +51,12 @@ extern const struct rule lint_rules[LINT_RULES_N];
 struct lint_name {
   struct str name;
   const struct node *node;
-  bool variable; /* of `capture`; else a message */
-  bool given;    /* by a step before the one at hand */
-  bool lost;     /* by a step that could not be read: it may be anything */
+  const struct source *from; /* where it is written; NULL of a lost one */
+  bool variable;             /* of `capture`; else a message */
+  bool given;                /* by a step before the one at hand */
+  bool lost;                 /* by a step that could not be read: it may be anything */
+  bool ours;                 /* a message that testcamp makes */
+  bool used;                 /* a captured value that some text holds */
 };
 
 struct lint {
@@ -50,8 +66,13 @@ struct lint {
   const struct source *source; /* of the step at hand: the protocol, or a file of fragments */
   const struct vendor *vendor; /* or NULL */
   const char *fixtures;        /* folder */
-  struct map names;            /* of the whole protocol: name -> struct lint_name */
-  struct map capabilities;     /* those complained of */
+  const char *data_dir;
+  const struct sor_register *units; /* read when one is named first; NULL before */
+  struct map names;                 /* of the whole protocol: name -> struct lint_name */
+  struct map capabilities;          /* those complained of */
+  struct map parameters;            /* names of those that are used */
+  struct shapes *shapes;            /* read with the first FHIRPath; NULL before, or if there are none in data_dir */
+  bool shapes_tried;
 };
 
 /* What may be used in a text besides what can be used everywhere. */
@@ -70,6 +91,10 @@ struct place lint_place(struct lint *l, const struct node *n);
 /* The place of an offset in a scalar's text: exact where the scalar stands on one line as it is written. */
 struct place lint_place_in(struct lint *l, const struct node *scalar, size_t offset);
 const struct lint_name *lint_name(const struct lint *l, struct str name);
+/* Notes that a text holds its value. */
+void lint_name_used(const struct lint *l, struct str name);
+/* With that for each ${...}: its value is not known yet. */
+struct str lint_without_variables(struct arena *a, struct str text, char by);
 /* The nearest of two words so far; "" if nothing is near. */
 void lint_nearer(struct str word, struct str known, struct str *best, size_t *distance);
 
@@ -88,6 +113,14 @@ void names_give(struct lint *l, const struct step *s);
 void variables_check(struct lint *l, const struct node *n, const struct lint_scope *scope);
 /* The same in the bytes of a fixture, called name in findings. */
 void variables_check_bytes(struct lint *l, struct source fixture, const struct lint_scope *scope);
+
+/* useless.c */
+
+/* What a step asks that no system can change, or that no message can hold; texts that were not translated. */
+void useless_check_step(struct lint *l, const struct step *s);
+/* Parameters, captured values, capabilities and fragments of the protocol's own file that nothing uses, requirements
+ * that it lists and no step shows; all steps were checked. */
+void useless_check_unused(struct lint *l);
 
 /* fixtures.c */
 

@@ -8,6 +8,8 @@ const struct rule lint_rules[LINT_RULES_N] = {
         ROW("fixture-missing", SEV_ERROR, "there is no file fixtures/{1}", "der er ingen fil fixtures/{1}"),
     [LINT_FIXTURE_OUTSIDE] =
         ROW("fixture-outside", SEV_ERROR, "\"{1}\" is not inside fixtures/", "\"{1}\" ligger ikke i fixtures/"),
+    [LINT_FIXTURE_OWN] = ROW("fixture-missing", SEV_ERROR, "the protocol has no fixture \"{1}\" under \"fixtures\"",
+                             "protokollen har ingen fixture \"{1}\" under \"fixtures\""),
     [LINT_FIXTURE_UNREADABLE] = ROW("fixture", SEV_ERROR, "{1}", "{1}"),
     [LINT_RULES_FILE] = ROW("diff-rules", SEV_ERROR, "{1}", "{1}"),
     [LINT_VARIABLE] = ROW("variable", SEV_ERROR, "unknown variable ${{1}}", "ukendt variabel ${{1}}"),
@@ -26,6 +28,7 @@ const struct rule lint_rules[LINT_RULES_N] = {
                                "${{1}}: skriv ${now} eller en tid som ${now-2 h}"),
     [LINT_VARIABLE_OPEN] =
         ROW("variable", SEV_ERROR, "a variable lacks its closing }", "en variabel mangler sin afsluttende }"),
+    [LINT_REGISTER] = ROW("register", SEV_ERROR, "{1}", "{1}"),
     [LINT_VENDOR_VARIABLE] = ROW("vendor-variable", SEV_ERROR, "{2} gives no ${{1}}", "{2} giver ingen ${{1}}"),
     [LINT_WITH_UNUSED] = ROW("with-unused", SEV_WARNING, "the fixture {2} has no ${{1}}", "{2} har ingen ${{1}}"),
     [LINT_NAME] = ROW("name", SEV_ERROR, "no step gives a message the name \"{1}\" (with \"as\")",
@@ -41,6 +44,26 @@ const struct rule lint_rules[LINT_RULES_N] = {
             "%{1} er hverken en meddelelse fra et tidligere teststep eller et navn i FHIRPath"),
     [LINT_ALWAYS_TRUE] = ROW("always-true", SEV_ERROR, "an assertion of \"{1}\" can never fail",
                              "en påstand om \"{1}\" kan aldrig fejle"),
+    [LINT_OWN_MESSAGE] =
+        ROW("own-message", SEV_WARNING, "\"{1}\" is made by testcamp: what is asked of it says nothing of the system",
+            "\"{1}\" laves af testcamp: spørgsmålet siger intet om systemet"),
+    [LINT_IMPOSSIBLE] =
+        ROW("impossible", SEV_ERROR, "no message can hold this: {1}", "ingen meddelelse kan have det: {1}"),
+    [LINT_UNUSED_PARAMETER] =
+        ROW("unused", SEV_WARNING, "the parameter \"{1}\" is used nowhere", "parameteren \"{1}\" bruges ikke"),
+    [LINT_UNUSED_VALUE] =
+        ROW("unused", SEV_WARNING, "the captured value \"{1}\" is used nowhere", "den gemte værdi \"{1}\" bruges ikke"),
+    [LINT_UNUSED_FRAGMENT] =
+        ROW("unused", SEV_WARNING, "the fragment \"{1}\" is called nowhere", "fragmentet \"{1}\" kaldes ikke"),
+    [LINT_UNUSED_CAPABILITY] = ROW("unused", SEV_WARNING, "no step or section depends on the capability \"{1}\"",
+                                   "intet teststep eller afsnit afhænger af evnen \"{1}\""),
+    [LINT_NEVER_VERIFIED] =
+        ROW("never-verified", SEV_WARNING, "no step that looks at the system's answer verifies the requirement \"{1}\"",
+            "intet teststep, der ser på systemets svar, efterviser kravet \"{1}\""),
+    [LINT_NO_REQUIREMENT] = ROW("no-requirement", SEV_WARNING, "\"{1}\" is not among the requirements of the protocol",
+                                "\"{1}\" er ikke blandt protokollens krav"),
+    [LINT_SAME_TEXT] =
+        ROW("same-text", SEV_WARNING, "English and Danish are the same: \"{1}\"", "engelsk og dansk er ens: \"{1}\""),
     [LINT_NO_ACTION] =
         ROW("no-action", SEV_WARNING, "the step {1} has no \"action\": nothing stands in the printed protocol",
             "teststeppet {1} har ingen \"action\": der står intet i den trykte protokol"),

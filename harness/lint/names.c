@@ -22,6 +22,10 @@ const struct lint_name *lint_name(const struct lint *l, struct str name) {
   return name_of(l, name);
 }
 
+void lint_name_used(const struct lint *l, struct str name) {
+  name_of(l, name)->used = true;
+}
+
 static const struct node *as_of(const struct step *s) {
   const struct node *as = s->args_node->kind == NODE_OBJECT ? node_child(s->args_node, "as") : NULL;
   return as && as->text.n ? as : NULL;
@@ -43,6 +47,11 @@ static void collect_lost(struct lint *l, const struct protocol_case *c) {
     }
 }
 
+/* What is passed on came from a system. */
+static bool is_ours(const struct step *s) {
+  return str_starts(str_z(s->kind->word), STR("send")) && !node_child(s->args_node, "pass");
+}
+
 void names_collect(struct lint *l) {
   map_init(&l->names, l->arena);
   for (size_t i = 0; i < l->protocol->cases.n; i++) {
@@ -50,6 +59,9 @@ void names_collect(struct lint *l) {
     for (size_t j = 0; j < c->steps.n; j++) {
       const struct node *as = as_of(c->steps.v[j]);
       if (as) collect(l, as, str_eqz(str_z(c->steps.v[j]->kind->word), "capture"), false);
+      if (!as) continue;
+      name_of(l, as->text)->from = c->steps.v[j]->source;
+      name_of(l, as->text)->ours = is_ours(c->steps.v[j]);
     }
   }
   for (size_t i = 0; i < l->protocol->cases.n; i++) collect_lost(l, l->protocol->cases.v[i]);
@@ -101,15 +113,14 @@ static void check_percent(void *payload, struct str name) {
   LINT(p->lint, LINT_FHIRPATH_NAME, lint_place_in(p->lint, p->at, offset == SIZE_MAX ? 0 : offset), name);
 }
 
-/* With an x for each ${...}: its value is not known yet, and it is not what is looked at here. */
-static struct str without_variables(struct arena *a, struct str text) {
+struct str lint_without_variables(struct arena *a, struct str text, char by) {
   struct buf b;
   buf_init(&b, text.n + 1);
   while (text.n) {
     size_t open = str_find(text, STR("${"), 0), close = open == SIZE_MAX ? open : str_find(text, STR("}"), open);
     buf_add(&b, str_sub(text, 0, open));
     if (close == SIZE_MAX) break;
-    buf_byte(&b, 'x');
+    buf_byte(&b, by);
     text = str_sub(text, close + 1, text.n);
   }
   return buf_take(&b, a);
@@ -121,7 +132,7 @@ static void check_fhirpath(struct lint *l, const struct node *at) {
   struct fhirpath *parsed;
   struct error e;
   if (at->kind != NODE_STRING) return;
-  if (fhirpath_parse(&parsed, l->arena, without_variables(l->arena, at->text), &e) == 0)
+  if (fhirpath_parse(&parsed, l->arena, lint_without_variables(l->arena, at->text, 'x'), &e) == 0)
     fhirpath_each_variable(parsed, check_percent, &p);
 }
 

@@ -83,8 +83,8 @@ static struct str profile_of(const struct protocol *p, const struct step *s) {
   if (!str_eqz(str_z(s->kind->word), "validate") || s->args_node->kind != NODE_OBJECT) return (struct str){0};
   if (!str_eqz(keys_text(s->args_node, "level"), "profile")) return (struct str){0};
   struct str said = keys_text(s->args_node, "profile");
-  const struct message_type *type = message_type_of_event(event_of(p, keys_text(s->args_node, "on")));
-  return said.n || !type || !type->profile ? said : str_z(type->profile);
+  const char *profile = profile_of_event(event_of(p, keys_text(s->args_node, "on")));
+  return said.n || !profile ? said : str_z(profile);
 }
 
 int regress_add_protocol(struct regress *r, const struct protocol *p, const struct facts *variables,

@@ -7,25 +7,71 @@
 struct family {
   const char *head;
   bool numbered;
-  const char *fields[5];
+  const char *fields[6];
 };
 
 static const struct family families[] = {
-    {"vendor", false, {"gln", "sor", "organisation", "name"}},
-    {"counterpart", true, {"gln", "sor", "organisation"}},
-    {"person", true, {"cpr", "given", "family"}},
+    {"vendor", false, {"gln", "sor", "organisation", "yder", "name"}},
+    {"counterpart", true, {"gln", "sor", "organisation", "yder"}},
+    {"person", true, {"cpr", "given", "family", "birth-date", "gender"}},
 };
 
 static const char *const party_fields[] = {"gln", "sor", "organisation"};
 
 /* The facts of validate/message.h. */
 static const char *const facts[] = {
-    "kind",         "envelope",      "envelope.id",        "envelope.message",  "envelope.sender", "envelope.receiver",
-    "form",         "envelope.name", "envelope.receipt",   "envelope.original", "event",           "bundle.id",
-    "header.id",    "header.source", "header.destination", "activity",          "previous",        "thread",
-    "category",     "topic",         "priority",           "response.to",       "response.code",   "sender.gln",
-    "receiver.gln", "patient",       "content-type",       "patient.kind",      "attachment.file", "attachment.link",
+    "kind",
+    "envelope",
+    "envelope.id",
+    "envelope.message",
+    "envelope.sender",
+    "envelope.receiver",
+    "form",
+    "envelope.name",
+    "envelope.receipt",
+    "envelope.original",
+    "event",
+    "bundle.id",
+    "header.id",
+    "header.source",
+    "header.destination",
+    "activity",
+    "previous",
+    "thread",
+    "category",
+    "topic",
+    "priority",
+    "response.to",
+    "response.code",
+    "sender.gln",
+    "receiver.gln",
+    "patient",
+    "content-type",
+    "patient.kind",
+    "attachment.file",
+    "attachment.link",
     "episode",
+    "stay",
+    "bundle.time",
+    "encounter.class",
+    "encounter.status",
+    "period.start",
+    "period.end",
+    "leave.start",
+    "leave.end",
+    "deceased",
+    "report",
+    "report.receiver",
+    "letter",
+    "letter.id",
+    "letter.time",
+    "consent",
+    "comment.clinical",
+    "comment.analysis",
+    "document.identifier",
+    "document.timestamp",
+    "document.date",
+    "author.sor",
 };
 
 /* Facts of what goes over HTTP: headers have names of their own. */
@@ -73,7 +119,10 @@ static bool is_made(struct variable *v) {
 static bool is_parameter(struct variable *v) {
   const struct protocol *p = v->lint->protocol;
   for (size_t i = 0; i < p->parameters.n; i++)
-    if (str_eq(p->parameters.v[i].name, v->name)) return true;
+    if (str_eq(p->parameters.v[i].name, v->name)) {
+      map_set(&v->lint->parameters, p->parameters.v[i].name, v->lint);
+      return true;
+    }
   return false;
 }
 
@@ -111,10 +160,37 @@ static bool is_of_vendor_file(struct variable *v) {
   return false;
 }
 
+/* The register is read when the first variable asks for it. */
+static const struct register_unit *find_unit(struct lint *l, struct str name, struct error *e) {
+  struct sor_register *r;
+  if (!l->units) {
+    if (sor_register_load(&r, l->arena, l->data_dir, e) < 0) return NULL;
+    l->units = r;
+  }
+  const struct register_unit *u = sor_register_find(l->units, name);
+  if (!u) (void)error_set(e, ERR_CONFIG, "the register has no unit \"%.*s\"", STR_F(name));
+  return u;
+}
+
+static bool is_of_register(struct variable *v) {
+  struct error e;
+  struct str field = v->name;
+  if (!str_eqz(str_cut(&field, '.'), "register")) return false;
+  struct str name = str_cut(&field, '.');
+  const struct register_unit *u = find_unit(v->lint, name, &e);
+  if (!u)
+    LINT(v->lint, LINT_REGISTER, v->at, str_z(e.text));
+  else if (!register_unit_field(u, field).n)
+    LINT(v->lint, LINT_REGISTER, v->at,
+         arena_printf(v->lint->arena, "the register says no \"%.*s\" of \"%.*s\"", STR_F(field), STR_F(name)));
+  return true;
+}
+
 static bool is_named(struct variable *v) {
   struct str fact = v->name, name = str_cut(&fact, '.');
   const struct lint_name *n = lint_name(v->lint, name);
   if (!n || (!n->lost && n->variable != (fact.n == 0))) return false;
+  lint_name_used(v->lint, name);
   if (!n->given)
     LINT(v->lint, LINT_VARIABLE_EARLY, v->at, v->name, arena_printf(v->lint->arena, "%d", n->node->line));
   else if (!n->variable && !n->lost && !IN_LIST(fact, facts) && !is_rest_fact(fact))
@@ -122,8 +198,8 @@ static bool is_named(struct variable *v) {
   return true;
 }
 
-static bool (*const kinds[])(struct variable *v) = {is_label,           is_made,           is_parameter, is_party,
-                                                    is_of_other_system, is_of_vendor_file, is_named};
+static bool (*const kinds[])(struct variable *v) = {is_label,           is_made,           is_parameter,   is_party,
+                                                    is_of_other_system, is_of_vendor_file, is_of_register, is_named};
 
 static void unknown(struct variable *v) {
   struct str best = {0};

@@ -64,13 +64,12 @@ static bool claims(const struct vendor *v, struct str standard) {
 /* Each standard once, by the first message of it. */
 static void check_unclaimed(struct findings *f, const struct plan *p, const struct capability_sight *seen) {
   for (size_t i = 0; i < seen->messages.n; i++) {
-    const struct message_type *type = message_type_of_event(facts_get(seen->messages.v[i].facts, "event"));
-    bool told = !type || claims(p->vendor, str_z(type->standard));
+    const char *standard = standard_of_event(facts_get(seen->messages.v[i].facts, "event"));
+    bool told = !standard || claims(p->vendor, str_z(standard));
     for (size_t k = 0; k < i && !told; k++)
-      told = message_type_of_event(facts_get(seen->messages.v[k].facts, "event")) == type;
+      told = standard_of_event(facts_get(seen->messages.v[k].facts, "event")) == standard;
     if (!told)
-      FINDING(f, &table[PLAN_SEEN_UNCLAIMED], ((struct place){.message = seen->messages.v[i].id}),
-              str_z(type->standard));
+      FINDING(f, &table[PLAN_SEEN_UNCLAIMED], ((struct place){.message = seen->messages.v[i].id}), str_z(standard));
   }
 }
 

@@ -48,6 +48,9 @@ struct vendor *plan_vendor(const struct plan *p, struct str party);
 bool plan_step_applies(const struct plan *p, const struct step *s);
 /* The variable of a vendor file: those of a party begin with its name where the system's own begin with "vendor". */
 struct str plan_variable(const struct plan *p, struct str name);
+/* For a run that begins: what its steps name of the vendor files (${counterpart.yder}) has to stand there. The first
+ * one that does not is the error, at its line of the protocol. A run that has begun is not held up. */
+MUST_CHECK int plan_check_variables(const struct plan *p, struct error *e);
 /* True if a `when` holds for this vendor; undeclared counts as false here. */
 bool plan_when(const struct vendor *v, struct str when);
 

@@ -1,6 +1,7 @@
 #include "plan/preview.h"
 
 #include "base/map.h"
+#include "protocol/coverage.h"
 #include "record/record.h"
 
 static const char *const kind_names[PREVIEW_KINDS_N] = {[PREVIEW_MACHINE] = "machine",
@@ -17,15 +18,6 @@ struct previewing {
   const struct plan *plan;
   struct map lost; /* names of messages and variables -> the step that would give it and is not tested */
 };
-
-/* Step words in which a person answers or acts. */
-static const char *const person_words[] = {"manual", "explain", "instruct"};
-
-static bool is_person(const struct step *s) {
-  for (size_t i = 0; i < sizeof person_words / sizeof *person_words; i++)
-    if (str_eqz(str_z(s->kind->word), person_words[i])) return true;
-  return false;
-}
 
 static struct str text_of(const struct step *s, const char *key) {
   return s->args_node && s->args_node->kind == NODE_OBJECT ? keys_text(s->args_node, key) : (struct str){0};
@@ -84,7 +76,7 @@ static struct preview_step preview_one(struct previewing *p, const struct plan_c
         PREVIEW_CANNOT,
         {arena_printf(a, "needs \"%.*s\" of step %.*s, which is not tested", STR_F(name), STR_F(giver->id)),
          arena_printf(a, "kræver \"%.*s\" fra teststep %.*s, som ikke testes", STR_F(name), STR_F(giver->id))}};
-  if (is_person(s)) return (struct preview_step){s, PREVIEW_PERSON, person_why(a, p, s)};
+  if (step_is_by_person(s)) return (struct preview_step){s, PREVIEW_PERSON, person_why(a, p, s)};
   return (struct preview_step){.step = s, .kind = PREVIEW_MACHINE};
 }
 

@@ -34,8 +34,11 @@ static const struct key claim_keys[] = {{"standard", KEY_TEXT, true, NULL},
                                         {"version", KEY_TEXT, true, NULL},
                                         {"roles", KEY_LIST, true, "sender|receiver"},
                                         {0}};
-static const struct key organisation_keys[] = {
-    {"gln", KEY_TEXT, true, NULL}, {"sor", KEY_TEXT, true, NULL}, {"name", KEY_TEXT, true, NULL}, {0}};
+static const struct key organisation_keys[] = {{"gln", KEY_TEXT, true, NULL},
+                                               {"sor", KEY_TEXT, true, NULL},
+                                               {"name", KEY_TEXT, true, NULL},
+                                               {"yder", KEY_TEXT, false, NULL},
+                                               {0}};
 static const struct key person_keys[] = {
     {"cpr", KEY_TEXT, true, NULL}, {"given", KEY_TEXT, true, NULL}, {"family", KEY_TEXT, true, NULL}, {0}};
 static const struct key exchange_keys[] = {{"kind", KEY_TEXT, true, "vans-http|vans-folder|upload|fhir-rest"},
@@ -133,12 +136,21 @@ static void check_sor(struct vendor_reader *r, const struct node *n) {
     keys_complain(&r->keys, n, "\"%.*s\" is not a SOR id: digits only", STR_F(n->text));
 }
 
+/* The number by which regions pay a general practice; only practices have one. */
+static void check_yder(struct vendor_reader *r, const struct node *n) {
+  if (n && !yder_valid(n->text)) keys_complain(&r->keys, n, "\"%.*s\" is not a ydernummer: six digits", STR_F(n->text));
+}
+
 /* What makes variables of a part: "counterpart.gln", and "counterpart.1.gln" too. */
-static void put_variables(struct vendor_reader *r, const char *what, size_t number, const struct node *n,
-                          const char *key, const char *variable) {
-  struct str value = keys_text(n, key);
+static void put_variable(struct vendor_reader *r, const char *what, size_t number, const char *variable,
+                         struct str value) {
   if (number <= 1) facts_put(&r->vendor->variables, arena_printf(r->arena, "%s.%s", what, variable), value);
   if (number >= 1) facts_put(&r->vendor->variables, arena_printf(r->arena, "%s.%zu.%s", what, number, variable), value);
+}
+
+static void put_variables(struct vendor_reader *r, const char *what, size_t number, const struct node *n,
+                          const char *key, const char *variable) {
+  put_variable(r, what, number, variable, keys_text(n, key));
 }
 
 /* number 0: the system's own. */
@@ -146,6 +158,7 @@ static void put_organisation(struct vendor_reader *r, const char *what, size_t n
   const struct node *gln = node_child(n, "gln");
   check_gln(r, gln);
   check_sor(r, node_child(n, "sor"));
+  check_yder(r, node_child(n, "yder"));
   for (size_t i = 0; i < r->vendor->variables.list.n; i++) {
     const struct fact *taken = &r->vendor->variables.list.v[i];
     if (!str_ends(taken->name, STR(".gln")) || !str_eq(taken->value, gln->text)) continue;
@@ -156,10 +169,18 @@ static void put_organisation(struct vendor_reader *r, const char *what, size_t n
   put_variables(r, what, number, n, "gln", "gln");
   put_variables(r, what, number, n, "sor", "sor");
   put_variables(r, what, number, n, "name", "organisation");
+  put_variables(r, what, number, n, "yder", "yder");
 }
 
 static void read_counterpart(struct vendor_reader *r, const struct node *n, size_t number) {
   put_organisation(r, "counterpart", number, n);
+}
+
+static void put_birth(struct vendor_reader *r, size_t number, struct str cpr) {
+  char birth[CPR_BIRTH_SIZE];
+  cpr_birth(cpr, birth);
+  put_variable(r, "person", number, "birth-date", arena_str(r->arena, str_z(birth)));
+  put_variable(r, "person", number, "gender", str_z(cpr_gender(cpr)));
 }
 
 static void read_person(struct vendor_reader *r, const struct node *n, size_t number) {
@@ -170,6 +191,7 @@ static void read_person(struct vendor_reader *r, const struct node *n, size_t nu
   put_variables(r, "person", number, n, "cpr", "cpr");
   put_variables(r, "person", number, n, "given", "given");
   put_variables(r, "person", number, n, "family", "family");
+  if (cpr_valid(cpr->text)) put_birth(r, number, cpr->text);
 }
 
 /* "127.0.0.1:0", "[::1]:8080". */

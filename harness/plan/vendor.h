@@ -3,7 +3,8 @@
  * Loaded strictly like a protocol. Addresses, persons and organisations become variables:
  *   vendor.name vendor.gln vendor.sor vendor.organisation    the system's own organisation
  *   counterpart.gln ... and counterpart.2.gln ...            simulated organisations (first, second, ...)
- *   person.cpr person.given person.family, person.2.cpr ...  created test persons */
+ *   person.cpr person.given person.family, person.2.cpr ...  created test persons
+ *   person.birth-date person.gender   what the CPR number says of them */
 #ifndef PLAN_VENDOR_H
 #define PLAN_VENDOR_H
 

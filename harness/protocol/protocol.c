@@ -13,7 +13,8 @@ static const struct key file_keys[] = {
     {"requires", KEY_LIST, false, NULL},         {"parameters", KEY_MAP, false, NULL},
     {"parties", KEY_MAP, false, NULL},           {"tolerate", KEY_LIST, false, NULL},
     {"capabilities", KEY_MAP, false, NULL},      {"sections", KEY_NODE, true, NULL},
-    {"fragments", KEY_MAP, false, NULL},         {0},
+    {"fragments", KEY_MAP, false, NULL},         {"requirements", KEY_LIST, false, NULL},
+    {"fixtures", KEY_MAP, false, NULL},          {0},
 };
 
 static const struct key standard_keys[] = {
@@ -248,6 +249,12 @@ static void read_head(struct protocol_reader *r, const struct node *root) {
   keys_each(root, "tolerate", take_tolerated, r);
 }
 
+static void read_fixtures(struct protocol_reader *r, const struct node *map) {
+  r->protocol->fixtures = map;
+  for (NODE_EACH(n, map))
+    if (n->kind != NODE_STRING) keys_complain(&r->keys, n, "a fixture in a protocol is a text: JSON or XML in quotes");
+}
+
 static void read_root(struct protocol_reader *r, const struct node *root) {
   if (root->kind != NODE_OBJECT) {
     keys_complain(&r->keys, root, "a protocol is a mapping with protocol, standard, version, role and sections");
@@ -266,6 +273,7 @@ static void read_root(struct protocol_reader *r, const struct node *root) {
   if (parties && parties->kind == NODE_OBJECT) read_parties(r, parties);
   const struct node *capabilities = node_child(root, "capabilities");
   if (capabilities && capabilities->kind == NODE_OBJECT) read_capabilities(r, capabilities);
+  read_fixtures(r, node_child(root, "fixtures"));
   read_sections(r, node_child(root, "sections"));
 }
 
@@ -404,6 +412,10 @@ const struct protocol_party *protocol_party(const struct protocol *p, struct str
   for (size_t i = 0; i < p->parties.n; i++)
     if (str_eq(p->parties.v[i].name, name)) return &p->parties.v[i];
   return NULL;
+}
+
+const struct node *protocol_fixture(const struct protocol *p, struct str name) {
+  return node_child_str(p->fixtures, name);
 }
 
 struct protocol_case *protocol_case_find(const struct protocol *p, struct str id) {

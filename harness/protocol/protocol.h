@@ -86,6 +86,7 @@ struct protocol {
   VEC(struct protocol_capability) capabilities;
   VEC(const struct node *) tolerate; /* ids of known issues (validate/known_issues.h) that do not count in its runs */
   VEC(struct protocol_parameter) parameters;
+  const struct node *fixtures; /* texts by name, for `fixture: "#name"`; may be NULL */
   VEC(struct protocol_case *) cases;
   struct str digest; /* of source.bytes */
 };
@@ -104,6 +105,8 @@ MUST_CHECK int protocol_load(struct protocol **out, struct arena *a, const char 
 struct step *protocol_step(const struct protocol *p, struct str id);
 /* The other system of that name that takes part; NULL. */
 const struct protocol_party *protocol_party(const struct protocol *p, struct str name);
+/* The fixture of that name that stands in the protocol itself; NULL. */
+const struct node *protocol_fixture(const struct protocol *p, struct str name);
 struct protocol_case *protocol_case_find(const struct protocol *p, struct str id);
 
 #endif

@@ -62,10 +62,21 @@ static void replace_all(struct arena *a, struct node *n, const struct facts *nam
   for (NODE_EACH(c, n)) replace_all(a, c, names);
 }
 
-/* What a repeat or call says of all its steps. */
+/* What a repeat or call says of all its steps, instead of them. */
 static const char *const given[] = {"when", "party"};
 
 #define GIVEN (sizeof given / sizeof *given)
+
+/* And what it says of them besides: the ids that they verify too. */
+static void give_verifies(struct protocol_reader *r, struct node *copy, const struct node *from) {
+  struct node *own = node_child(copy, "verifies");
+  if (own && own->kind == NODE_ARRAY && from->kind == NODE_ARRAY)
+    for (NODE_EACH(id, from)) node_append(own, node_copy(r->arena, id));
+  else if (own)
+    keys_complain(&r->keys, own, "\"verifies\" must be a list here, and in the repeat or call that it stands in");
+  else
+    node_append(copy, node_copy(r->arena, from));
+}
 
 static void give(struct protocol_reader *r, struct node *copy, const struct step_scope *scope) {
   for (size_t i = 0; i < GIVEN; i++) {
@@ -75,9 +86,11 @@ static void give(struct protocol_reader *r, struct node *copy, const struct step
     else if (from)
       node_append(copy, node_copy(r->arena, from));
   }
+  const struct node *verifies = node_child(scope->from, "verifies");
+  if (verifies) give_verifies(r, copy, verifies);
 }
 
-/* A step of its own, with the `when` and `party` of what it stands in; NULL when there are too many. */
+/* A step of its own, with the `when`, `party` and `verifies` of what it stands in; NULL when there are too many. */
 static struct node *copy_step(struct protocol_reader *r, const struct node *n, const struct step_scope *scope) {
   r->copied += node_size(n);
   if (r->copied > PROTOCOL_COPIES_MAX) {
@@ -117,11 +130,9 @@ static bool is_deep(struct protocol_reader *r, const struct node *n, const struc
 
 /* Keys of a step whose word is repeat or call. */
 static bool check_step(struct protocol_reader *r, const struct node *n, const char *word) {
-  const struct key table[] = {{"step", KEY_TEXT, false, NULL},
-                              {"when", KEY_TEXT, false, NULL},
-                              {"party", KEY_TEXT, false, NULL},
-                              {word, KEY_NODE, true, NULL},
-                              {0}};
+  const struct key table[] = {{"step", KEY_TEXT, false, NULL},  {"when", KEY_TEXT, false, NULL},
+                              {"party", KEY_TEXT, false, NULL}, {"verifies", KEY_LIST, false, NULL},
+                              {word, KEY_NODE, true, NULL},     {0}};
   const struct node *when = node_child(n, "when");
   return keys_check(&r->keys, n, table) && (!when || reader_check_when(r, when));
 }

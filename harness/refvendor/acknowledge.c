@@ -82,6 +82,7 @@ const struct node *rv_acknowledge_again(struct refvendor *v, const struct node *
   struct node *again = node_copy(v->arena, ack);
   struct str now = rv_now(v, v->arena), header_id = node_text_at(rv_resource(again, "MessageHeader"), "id");
   if (!rv_has(v, DEFECT_SAME_BUNDLE_ID_ON_RESEND)) set_text(again, "id", rv_id(v, v->arena));
+  if (rv_has(v, DEFECT_OLD_TIMES_ON_RESEND)) return again;
   set_text(again, "timestamp", now);
   struct node *own = node_child(latest_provenance(again, header_id), "resource");
   set_text(own, "occurredDateTime", now);

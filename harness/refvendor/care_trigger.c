@@ -49,10 +49,8 @@ static void read_order(struct rv_call *c, struct rv_order *o) {
                          .recipient = rv_call_text(c, "specific-recipient"),
                          .specific_sender = rv_call_is_true(c, "specific-sender"),
                          .latest_only = rv_call_is_true(c, "latest-only"),
-                         .cpr = rv_call_text(c, "patient.cpr"),
-                         .cpr_system = rv_call_text(c, "patient.system"),
-                         .given = rv_call_text(c, "patient.given"),
-                         .family = rv_call_text(c, "patient.family")};
+                         .signed_files = rv_call_is_true(c, "attachment-author"),
+                         .patient = rv_call_person(c)};
   if (o->text.n == 0) o->text = STR("Besked fra referencesystemet.\nVenlig hilsen");
   if (str_int(rv_call_text(c, "user"), &user) && user > 0) o->user = (size_t)user - 1;
   o->receiver = rv_call_receiver(c);
@@ -70,19 +68,26 @@ static bool is_sendable(struct rv_call *c, const struct rv_order *o) {
   return c->status == 0;
 }
 
-static void act_new(struct rv_call *c) {
+static void send_new(struct rv_call *c, struct str legacy) {
   struct rv_order o;
   read_order(c, &o);
+  o.legacy = legacy;
   o.category = or_z(o.category, "carecoordination");
-  o.cpr = or_z(o.cpr, "2512489996");
-  o.given = or_z(o.given, "Nanna");
-  o.family = or_z(o.family, "Prøveborg");
   if (!is_sendable(c, &o) || !rv_call_needs_receiver(c, &o.receiver)) return;
   rv_call_sent(c, rv_send_letter(c->v, rv_compose_new(c->v, c->v->arena, &o))->header_id);
 }
 
+static void act_new(struct rv_call *c) {
+  send_new(c, (struct str){0});
+}
+
 static void act_reply(struct rv_call *c) {
   struct rv_order o;
+  struct str legacy = rv_call_text(c, "legacy");
+  if (legacy.n) {
+    send_new(c, legacy);
+    return;
+  }
   struct rv_letter *to = rv_call_subject(c, true);
   if (!to) return;
   read_order(c, &o);
@@ -109,5 +114,6 @@ static void act_forward(struct rv_call *c) {
 
 const struct rv_action rv_care_actions[] = {{"new", act_new}, {"reply", act_reply}, {"forward", act_forward}, {0}};
 
-const char *const rv_care_keys[] = {"category", "topic",       "priority",        "attachment",         "user",
-                                    "episode",  "latest-only", "specific-sender", "specific-recipient", NULL};
+const char *const rv_care_keys[] = {
+    "category", "legacy",      "topic",           "priority",           "attachment",        "user",
+    "episode",  "latest-only", "specific-sender", "specific-recipient", "attachment-author", NULL};

@@ -3,9 +3,6 @@
 
 #define CARE RV_MEDCOM "carecommunication/StructureDefinition/medcom-careCommunication-"
 #define DEFINITION RV_MEDCOM "messagedefinitions/MessageDefinition/MedComCareCommunicationMessageDefinition|5.0"
-#define CPR_OID "urn:oid:1.2.208.176.1.2"
-#define X_ECPR_OID "urn:oid:1.2.208.176.1.6.1.1"
-#define D_ECPR_OID "urn:oid:1.2.208.176.1.6.1.3.181"
 
 /* The ends of a message: references in the draft, and who stands behind them. */
 struct ends {
@@ -16,26 +13,6 @@ struct ends {
 static void put_care_header(struct rv_draft *d, const struct ends *e) {
   rv_draft_header(d, rv_care.event, CARE "messageHeader", e->sender, e->receiver, e->from, e->to);
   rv_put(d->a, d->header, "definition", STR(DEFINITION));
-}
-
-/* Ten digits are a CPR number; else the seventh character tells national from regional replacement numbers. */
-static struct str system_of(const struct rv_order *o) {
-  if (o->cpr_system.n) return o->cpr_system;
-  for (size_t i = 0; i < o->cpr.n; i++)
-    if (o->cpr.p[i] < '0' || o->cpr.p[i] > '9')
-      return o->cpr.n > 6 && (o->cpr.p[6] == '1' || o->cpr.p[6] == '7') ? STR(X_ECPR_OID) : STR(D_ECPR_OID);
-  return STR(CPR_OID);
-}
-
-static struct str put_patient(struct rv_draft *d, const struct rv_order *o) {
-  struct str reference;
-  struct node *p = rv_draft_resource(d, "Patient", RV_CORE "medcom-core-patient", &reference);
-  rv_put(d->a, p, "identifier.system", system_of(o));
-  rv_put(d->a, p, "identifier.value", o->cpr);
-  rv_put(d->a, p, "name.use", STR("official"));
-  rv_put(d->a, p, "name.family", o->family);
-  rv_put(d->a, p, "name.given", o->given);
-  return reference;
 }
 
 static struct str put_author(struct rv_draft *d, const struct rv_user *u, struct str organization) {
@@ -94,11 +71,15 @@ static void put_text(struct rv_draft *d, struct node *communication, struct str 
   rv_put(d->a, p, "contentString", text);
 }
 
-static void put_file(struct rv_draft *d, struct node *communication, const char *kind, struct str organization) {
+/* Who put it in is told only if there is an author. */
+static void put_file(struct rv_draft *d, struct node *communication, const char *kind, struct str author,
+                     struct str organization) {
   for (size_t i = 0; i < rv_files_n; i++) {
     const struct rv_file *f = &rv_files[i];
     if (!str_eqz(str_z(kind), f->kind)) continue;
-    struct node *c = rv_add(d->a, put_segment(d, communication, organization), "contentAttachment");
+    struct node *p = put_segment(d, communication, organization);
+    if (author.n) rv_put(d->a, rv_extension(d->a, p, "practitioner"), "valueReference.reference", author);
+    struct node *c = rv_add(d->a, p, "contentAttachment");
     if (f->mime) rv_put(d->a, c, "contentType", str_z(f->mime));
     if (f->data) rv_put(d->a, c, "data", str_z(f->data));
     if (f->url) rv_put(d->a, c, "url", str_z(f->url));
@@ -114,7 +95,8 @@ static void put_new_segments(struct rv_draft *d, struct node *communication, con
   const struct rv_user *u = &rv_users[o->user % rv_users_n];
   struct str author = put_author(d, u, organization);
   put_text(d, communication, o->text, author, u, organization);
-  for (size_t i = 0; i < o->attachments_n; i++) put_file(d, communication, o->attachments[i], organization);
+  for (size_t i = 0; i < o->attachments_n; i++)
+    put_file(d, communication, o->attachments[i], o->signed_files ? author : (struct str){0}, organization);
   if (!o->specific_sender) return;
   rv_put(d->a, rv_extension(d->a, communication, "sender"), "valueReference.reference", author);
 }
@@ -147,6 +129,7 @@ static void put_thread(struct rv_draft *d, struct node *c) {
   rv_put(d->a, c, "identifier.value", arena_printf(d->a, "urn:uuid:%.*s", STR_F(rv_id(d->v, d->a))));
 }
 
+/* An answer to an OIOXML or EDIFACT message is new in all but its Provenance: there was no thread. */
 const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const struct rv_order *o) {
   struct rv_draft d;
   struct ends e = {.from = v->o->own, .to = o->receiver};
@@ -157,7 +140,7 @@ const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const st
   e.receiver = rv_draft_organization(&d, e.to);
   node_child(node_child(d.header, "sender"), "reference")->text = e.sender;
   node_at(d.header, "destination.receiver.reference")->text = e.receiver;
-  patient = put_patient(&d, o);
+  patient = rv_draft_patient(&d, &o->patient);
   struct node *c = rv_draft_resource(&d, "Communication", CARE "communication", &focus);
   put_thread(&d, c);
   rv_put(a, c, "status", STR("unknown"));
@@ -167,7 +150,9 @@ const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const st
   if (o->recipient.n) rv_put(a, c, "recipient.reference", put_group(&d, o->recipient, e.receiver));
   put_new_segments(&d, c, o, e.sender);
   rv_put(a, d.header, "focus.reference", focus);
-  rv_draft_provenance(&d, CARE "provenance", "new-message", e.sender, (struct str){0});
+  d.legacy = o->legacy;
+  const char *activity = o->legacy.n ? "reply-message" : "new-message";
+  rv_draft_provenance(&d, CARE "provenance", activity, e.sender, (struct str){0});
   return rv_draft_end(&d);
 }
 

@@ -6,6 +6,7 @@
 #include "fhir/fhirpath.h"
 #include "fhir/resource.h"
 #include "formats/yaml.h"
+#include "standards/catalogue.h"
 
 #define DECLARED_FILE_MAX ((size_t)1 << 20)
 #define DECLARED_BYTES_MAX ((size_t)512 << 20)
@@ -136,11 +137,25 @@ static int read_change(struct reading *r, struct declared *d, const struct node 
   return change_check(c, &e) < 0 ? complain(r, n, e.text) : 0;
 }
 
-static int read_wire(struct reading *r, struct declared *d, const struct node *n) {
+static int read_find(struct reading *r, struct declared_wire *out, const struct node *n) {
   static const char *const keys[] = {"find", "by", NULL};
   if (check_keys(r, n, keys) < 0) return -1;
-  VEC_PUSH(r->arena, &d->wire, ((struct declared_wire){node_text_at(n, "find"), node_text_at(n, "by")}));
-  return node_text_at(n, "find").n ? 0 : complain(r, n, "\"find\" is missing");
+  *out = (struct declared_wire){node_text_at(n, "find"), node_text_at(n, "by")};
+  return out->find.n ? 0 : complain(r, n, "\"find\" is missing");
+}
+
+static int read_wire(struct reading *r, struct declared *d, const struct node *n) {
+  struct declared_wire w;
+  if (read_find(r, &w, n) < 0) return -1;
+  VEC_PUSH(r->arena, &d->wire, w);
+  return 0;
+}
+
+static int read_payload(struct reading *r, struct declared *d, const struct node *n) {
+  struct declared_wire w;
+  if (read_find(r, &w, n) < 0) return -1;
+  VEC_PUSH(r->arena, &d->payload, w);
+  return d->letter.n ? 0 : complain(r, n, "\"payload\" belongs to a \"letter\"; messages of FHIR have \"change\"");
 }
 
 static int read_envelope(struct reading *r, struct declared *d, const struct node *map) {
@@ -171,8 +186,18 @@ static void read_on(struct reading *r, struct declared *d, const struct node *on
     for (NODE_EACH(n, on)) VEC_PUSH(r->arena, &d->on, n->text);
 }
 
+static int read_what_changes(struct reading *r, struct declared *d, const struct node *n) {
+  if (read_each(r, d, node_child(n, "change"), read_change) < 0) return -1;
+  if (read_each(r, d, node_child(n, "wire"), read_wire) < 0) return -1;
+  if (read_each(r, d, node_child(n, "payload"), read_payload) < 0) return -1;
+  if (read_envelope(r, d, node_child(n, "envelope")) < 0) return -1;
+  if (d->changes.n + d->envelope.n + d->wire.n + d->payload.n) return 0;
+  return complain(r, n, "it changes nothing: give \"change\", \"envelope\", \"wire\" or \"payload\"");
+}
+
 static int read_one(struct reading *r, struct declared_list *out, const struct node *n) {
-  static const char *const keys[] = {"id", "en", "da", "event", "on", "where", "change", "envelope", "wire", NULL};
+  static const char *const keys[] = {"id",     "en",       "da",   "event",  "on",      "where",
+                                     "change", "envelope", "wire", "letter", "payload", NULL};
   struct fhirpath *fp;
   struct error e;
   if (check_keys(r, n, keys) < 0) return -1;
@@ -180,18 +205,15 @@ static int read_one(struct reading *r, struct declared_list *out, const struct n
                        .en = node_text_at(n, "en"),
                        .da = node_text_at(n, "da"),
                        .standard = r->standard,
-                       .where = node_text_at(n, "where")};
+                       .where = node_text_at(n, "where"),
+                       .letter = node_text_at(n, "letter")};
   if (!d.id.n || !d.en.n || !d.da.n) return complain(r, n, "\"id\", \"en\" and \"da\" are needed");
   if (declared_find(out, d.id)) return complain(r, n, "there is a defect of that name already");
   if (d.where.n && expand(r, &d.where, n) < 0) return -1;
   if (d.where.n && fhirpath_parse(&fp, r->arena, d.where, &e) < 0) return complain(r, node_child(n, "where"), e.text);
   read_event(r, &d, node_child(n, "event") ? node_child(n, "event") : r->event);
   read_on(r, &d, node_child(n, "on"));
-  if (read_each(r, &d, node_child(n, "change"), read_change) < 0) return -1;
-  if (read_each(r, &d, node_child(n, "wire"), read_wire) < 0) return -1;
-  if (read_envelope(r, &d, node_child(n, "envelope")) < 0) return -1;
-  if (d.changes.n + d.envelope.n + d.wire.n == 0)
-    return complain(r, n, "it changes nothing: give \"change\", \"envelope\" or \"wire\"");
+  if (read_what_changes(r, &d, n) < 0) return -1;
   VEC_PUSH(r->arena, &out->list, d);
   return 0;
 }
@@ -270,6 +292,14 @@ static struct str activity_of(const struct node *root) {
   return (struct str){0};
 }
 
+/* MessageHeader.event, or what a document is called by. */
+static struct str event_of(const struct node *root) {
+  const struct node *first = node_at(root, "entry.resource");
+  for (size_t i = 0; i < document_types_n; i++)
+    if (str_eqz(node_text_at(first, "type.coding.code"), document_types[i].code)) return str_z(document_types[i].event);
+  return node_text_at(first, "eventCoding.code");
+}
+
 static int is_meant(struct changing *c, bool *meant) {
   struct fhirpath *fp;
   struct fhirpath_result found = {0};
@@ -277,7 +307,7 @@ static int is_meant(struct changing *c, bool *meant) {
   struct str activity = activity_of(c->root);
   *meant = c->d->on.n == 0;
   for (size_t i = 0; i < c->d->on.n; i++) *meant = *meant || str_eq(c->d->on.v[i], activity);
-  struct str event = node_text_at(node_at(c->root, "entry.resource"), "eventCoding.code");
+  struct str event = event_of(c->root);
   *meant = *meant && change_is_for(c->d->event.v, c->d->event.n, event);
   if (!*meant || !c->d->where.n) return 0;
   if (fhirpath_parse(&fp, c->arena, c->d->where, c->e) < 0) return -1;
@@ -331,11 +361,28 @@ static bool replace(struct arena *a, struct str *wire, const struct declared_wir
   return true;
 }
 
+/* Letters are changed as text. */
+static void change_letter(struct changing *c, struct str *wire, bool *changed) {
+  struct findings f;
+  findings_init(&f, c->arena);
+  c->kind = envelope_sniff(*wire);
+  if (!c->kind || c->kind->read(&c->envelope, c->arena, (struct source){STR("wire"), *wire}, &f) < 0) return;
+  struct str type = arena_printf(c->arena, "MCM:%.*s", STR_F(c->d->letter)), payload = c->envelope.payload;
+  if (c->envelope.content != ENVELOPE_MESSAGE || !str_eq(c->envelope.meta.name, type)) return;
+  for (size_t i = 0; i < c->d->payload.n; i++) *changed = replace(c->arena, &payload, &c->d->payload.v[i]) || *changed;
+  *changed = *changed || c->d->envelope.n;
+  if (*changed) *wire = rewrap(c, payload);
+}
+
 int declared_apply(struct str *wire, bool *changed, const struct declared *d, struct arena *a,
                    const struct shapes *shapes, struct error *e) {
   struct changing c = {.d = d, .arena = a, .shapes = shapes, .e = e};
   bool meant = false;
   *changed = false;
+  if (d->letter.n) {
+    change_letter(&c, wire, changed);
+    return 0;
+  }
   if (!open_wire(&c, *wire)) return 0;
   if (is_meant(&c, &meant) < 0) return -1;
   if (!meant) return 0;

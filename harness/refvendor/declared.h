@@ -34,6 +34,8 @@ struct declared {
   VEC(struct change) changes;
   VEC(struct declared_field) envelope;
   VEC(struct declared_wire) wire;
+  struct str letter;                 /* OIOXML letters of that type are meant, "XDIS16", and no FHIR; empty: FHIR */
+  VEC(struct declared_wire) payload; /* of letters: as wire, but in what the envelope holds */
 };
 
 struct declared_list {

@@ -4,6 +4,9 @@
 
 #define OWN_BASE "https://refvendor.example/fhir/"
 #define SOR_ENDPOINT "https://sor2.sum.dsdn.dk/#id="
+#define CPR_OID "urn:oid:1.2.208.176.1.2"
+#define X_ECPR_OID "urn:oid:1.2.208.176.1.6.1.1"
+#define D_ECPR_OID "urn:oid:1.2.208.176.1.6.1.3.181"
 #define MESSAGING RV_MEDCOM "messaging/StructureDefinition/"
 
 struct node *rv_add(struct arena *a, struct node *parent, const char *name) {
@@ -68,19 +71,40 @@ void rv_draft_begin(struct rv_draft *d, struct refvendor *v, struct arena *a, co
 
 struct str rv_draft_reference(struct rv_draft *d, const char *type, struct str id) {
   if (d->base.n == 0) return arena_printf(d->a, "urn:uuid:%.*s", STR_F(id));
-  return arena_printf(d->a, "%s/%.*s", type, STR_F(id));
+  return arena_printf(d->a, "%.*s%s/%.*s", STR_F(d->v->o->absolute ? d->base : (struct str){0}), type, STR_F(id));
 }
 
 struct node *rv_draft_resource(struct rv_draft *d, const char *type, const char *profile, struct str *reference) {
   struct str id = rv_id(d->v, d->a), ref = rv_draft_reference(d, type, id);
   struct node *entry = rv_add(d->a, d->bundle, "entry");
-  rv_put(d->a, entry, "fullUrl", arena_printf(d->a, "%.*s%.*s", STR_F(d->base), STR_F(ref)));
+  struct str base = d->v->o->absolute ? (struct str){0} : d->base;
+  rv_put(d->a, entry, "fullUrl", arena_printf(d->a, "%.*s%.*s", STR_F(base), STR_F(ref)));
   struct node *r = rv_add(d->a, entry, "resource");
   r->type = str_z(type);
   rv_put(d->a, r, "id", id);
   rv_put(d->a, r, "meta.profile", str_z(profile));
   if (reference) *reference = ref;
   return r;
+}
+
+/* Ten digits are a CPR number; else the seventh character tells national from regional replacement numbers. */
+static struct str system_of(const struct rv_person *p) {
+  if (p->system.n) return p->system;
+  for (size_t i = 0; i < p->cpr.n; i++)
+    if (p->cpr.p[i] < '0' || p->cpr.p[i] > '9')
+      return p->cpr.n > 6 && (p->cpr.p[6] == '1' || p->cpr.p[6] == '7') ? STR(X_ECPR_OID) : STR(D_ECPR_OID);
+  return STR(CPR_OID);
+}
+
+struct str rv_draft_patient(struct rv_draft *d, const struct rv_person *person) {
+  struct str reference;
+  struct node *p = rv_draft_resource(d, "Patient", RV_CORE "medcom-core-patient", &reference);
+  rv_put(d->a, p, "identifier.system", system_of(person));
+  rv_put(d->a, p, "identifier.value", person->cpr);
+  rv_put(d->a, p, "name.use", STR("official"));
+  rv_put(d->a, p, "name.family", person->family);
+  rv_put(d->a, p, "name.given", person->given);
+  return reference;
 }
 
 static void put_identifier(struct arena *a, struct node *parent, const char *system, struct str value) {
@@ -135,6 +159,11 @@ void rv_draft_provenance(struct rv_draft *d, const char *profile, const char *ac
     struct node *before = rv_add(a, p, "entity");
     rv_put(a, before, "role", STR("revision"));
     rv_put(a, before, "what.reference", previous);
+  }
+  if (d->legacy.n) {
+    struct node *before = rv_add(a, p, "entity");
+    rv_put(a, before, "role", STR("revision"));
+    rv_put(a, before, "what.identifier.value", d->legacy);
   }
   for (size_t i = 0; i < d->segments.n; i++) {
     struct node *segment = rv_add(a, p, "entity");

@@ -2,9 +2,6 @@
 #include "envelope/vans.h"
 #include "refvendor/refvendor_int.h"
 
-#define HTTP_TAKEN 202
-#define HTTP_REFUSED 400
-
 /* One message on its way in. */
 struct arrival {
   struct refvendor *v;
@@ -15,6 +12,7 @@ struct arrival {
   struct str header_id;
   bool keep;
   bool refused; /* a defect */
+  int status;   /* of a document; 0: it is none */
 };
 
 static const struct rv_problem technical = {
@@ -22,13 +20,15 @@ static const struct rv_problem technical = {
     STR_INIT("MSG_Mailbox_Out_Of_Operation"),
     STR_INIT("The system cannot take messages right now. / Systemet kan ikke modtage meddelelser lige nu.")};
 static const struct rv_problem reused_envelope = {
-    STR_INIT("duplicate"), STR_INIT("http://terminology.hl7.org/CodeSystem/operation-outcome"),
-    STR_INIT("MSG_DUPLICATE_ID"),
+    STR_INIT("duplicate"), STR_INIT("http://hl7.org/fhir/ValueSet/operation-outcome"), STR_INIT("MSG_DUPLICATE_ID"),
     STR_INIT("The envelope's identifier was used for another message. / Kuvertens identifikator er brugt til en anden "
              "meddelelse.")};
+static const struct rv_problem reused_bundle = {
+    STR_INIT("duplicate"), STR_INIT("http://hl7.org/fhir/ValueSet/operation-outcome"), STR_INIT("MSG_DUPLICATE_ID"),
+    STR_INIT("Bundle.id was used for another message. / Bundle.id er brugt til en anden meddelelse.")};
 static const struct rv_problem pretended = {
-    STR_INIT("invalid"), STR_INIT("http://terminology.hl7.org/CodeSystem/operation-outcome"),
-    STR_INIT("MSG_LOCAL_FAIL"), STR_INIT("The message was not accepted. / Meddelelsen blev ikke accepteret.")};
+    STR_INIT("invalid"), STR_INIT("http://hl7.org/fhir/ValueSet/operation-outcome"), STR_INIT("MSG_LOCAL_FAIL"),
+    STR_INIT("The message was not accepted. / Meddelelsen blev ikke accepteret.")};
 
 static bool is_set(const struct rv_problem *p) {
   return p->issue.n > 0;
@@ -55,17 +55,22 @@ static void send_ack(struct arrival *in, struct rv_decision *d, const struct rv_
   rv_send(v, &d->ack, 0);
 }
 
+/* Defects: the answer to a duplicate is the opposite of the first one. */
+static bool answer_otherwise(struct arrival *in, const struct rv_decision *d) {
+  bool ok = str_eqz(d->code, "ok");
+  struct rv_decision other = {.header_id = d->header_id, .code = ok ? STR("fatal-error") : STR("ok")};
+  if (!rv_has(in->v, ok ? DEFECT_NEGATIVE_AFTER_POSITIVE : DEFECT_POSITIVE_AFTER_NEGATIVE)) return false;
+  send_ack(in, &other, ok ? &pretended : NULL);
+  return true;
+}
+
 /* A duplicate: nothing is processed, the same acknowledgement goes out once more. */
 static void answer_duplicate(struct arrival *in, struct rv_decision *d) {
   struct refvendor *v = in->v;
   d->times++;
   rv_log(v, "message %.*s came again (%zu times)", STR_F(d->header_id), d->times);
   if (!d->ack.root || rv_has(v, DEFECT_FORGETS_DUPLICATES)) return;
-  if (rv_has(v, DEFECT_NEGATIVE_AFTER_POSITIVE) && str_eqz(d->code, "ok")) {
-    struct rv_decision other = {.header_id = d->header_id, .code = STR("fatal-error")};
-    send_ack(in, &other, &pretended);
-    return;
-  }
+  if (answer_otherwise(in, d)) return;
   for (int i = 0; i < (rv_has(v, DEFECT_ACKS_TWICE) ? 2 : 1); i++) {
     d->ack.root = rv_acknowledge_again(v, d->ack.root);
     rv_send(v, &d->ack, rv_has(v, DEFECT_LATE) ? v->o->late_ms : 0);
@@ -82,10 +87,23 @@ static bool is_early(const struct arrival *in) {
   return str_eqz(activity, "reply-message") && !rv_letter_latest(in->v, NULL, rv_thread(in->root), false);
 }
 
+/* Reliable messaging: a known Bundle.id with a new MessageHeader.id is an error. */
+static bool reuses_bundle(struct arrival *in) {
+  struct refvendor *v = in->v;
+  struct str id = node_text_at(in->root, "id");
+  const struct str *header = map_get(&v->bundles, id);
+  if (header || !id.n || rv_has(v, DEFECT_TAKES_USED_BUNDLE)) return header && !str_eq(*header, in->header_id);
+  struct str *kept = ARENA_NEW(v->arena, struct str);
+  *kept = arena_str(v->arena, in->header_id);
+  map_set(&v->bundles, arena_str(v->arena, id), kept);
+  return false;
+}
+
 static struct rv_problem judge(struct arrival *in, enum dedup_action action) {
   struct refvendor *v = in->v;
   if (v->broken) return technical;
-  if (action == DEDUP_ERROR) return reused_envelope;
+  if (action == DEDUP_ERROR && !rv_has(v, DEFECT_TAKES_USED_ENVELOPE)) return reused_envelope;
+  if (reuses_bundle(in)) return reused_bundle;
   if (rv_has(v, DEFECT_REFUSES_XML) && in->form == RESOURCE_XML) return pretended;
   if (rv_has(v, DEFECT_REFUSES_WRONG_ORDER) && is_early(in)) return pretended;
   struct rv_problem p = rv_check(in->arena, in->root);
@@ -126,6 +144,18 @@ static void answer_wrongly(struct arrival *in, struct rv_decision *d, struct rv_
   }
 }
 
+static void take_good(struct arrival *in, struct rv_decision *d, struct rv_problem *p) {
+  const struct rv_kind *kind = rv_kind_of(in->root);
+  if (!kind || !kind->hidden || !kind->hidden(in->root)) d->letter = keep(in);
+  answer_wrongly(in, d, p);
+}
+
+static void follow_up(struct arrival *in, const struct rv_decision *d) {
+  const struct rv_kind *kind = rv_kind_of(in->root);
+  bool shown = d->letter || rv_has(in->v, DEFECT_REPORTS_STRANGERS);
+  if (shown && kind && kind->taken) kind->taken(in->v, in->root);
+}
+
 static void take_letter(struct arrival *in) {
   struct refvendor *v = in->v;
   struct str envelope_id = in->envelope ? in->envelope->id : node_text_at(in->root, "id");
@@ -137,14 +167,15 @@ static void take_letter(struct arrival *in) {
     return;
   }
   struct rv_problem p = judge(in, action);
+  bool good = !is_set(&p);
   d->times++;
-  d->code = v->broken ? STR("transient-error") : is_set(&p) ? STR("fatal-error") : STR("ok");
-  if (!is_set(&p)) d->letter = keep(in);
-  if (!is_set(&p)) answer_wrongly(in, d, &p);
+  d->code = v->broken ? STR("transient-error") : good ? STR("ok") : STR("fatal-error");
+  if (good) take_good(in, d, &p);
   rv_log(v, "message %.*s: %.*s%s%.*s", STR_F(in->header_id), STR_F(d->code), is_set(&p) ? ", " : "", STR_F(p.text));
   if (d->letter) d->letter->ack_code = d->code;
   send_ack(in, d, is_set(&p) ? &p : NULL);
   if (!is_set(&p)) contradict(in, d);
+  if (good) follow_up(in, d);
 }
 
 static bool receipt_seen(const struct refvendor *v, struct str header_id) {
@@ -168,10 +199,12 @@ static void take_ack(struct arrival *in) {
     struct rv_decision d = {.header_id = r.header_id, .code = STR("ok")};
     send_ack(in, &d, NULL);
   }
-  if (again || !l || !l->own) return;
+  if ((again && !rv_has(v, DEFECT_REACTS_TO_COPIES)) || !l || !l->own) return;
+  rv_ack_came(l);
   l->ack_code = r.code;
   bool resend = str_eqz(r.code, "transient-error") && !rv_has(v, DEFECT_NO_RESEND);
   if (rv_has(v, DEFECT_RESENDS_AFTER_OK) && str_eqz(r.code, "ok")) resend = true;
+  if (rv_has(v, DEFECT_RESENDS_REFUSED) && str_eqz(r.code, "fatal-error")) resend = true;
   if (resend && l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
 }
 
@@ -203,7 +236,10 @@ static void take_payload(struct arrival *in, struct str bytes) {
   bool ack = kind && !kind->shown;
   in->header_id = node_text_at(rv_resource(in->root, "MessageHeader"), "id");
   follow_time(in->v, in->root);
-  if (in->header_id.n == 0) {
+  if (rv_is_document(in->root)) {
+    in->status = rv_take_document(in->v, in->root);
+    in->keep = true; /* it may be shown, or an acknowledgement have parts of it */
+  } else if (in->header_id.n == 0) {
     rv_log(in->v, "the content has no MessageHeader with an id: nothing can be acknowledged");
     if (in->envelope)
       rv_send_receipt(in->v, in->envelope, STR("MessageHeader.id is missing / MessageHeader.id mangler"));
@@ -222,21 +258,23 @@ static int take(struct arrival *in, struct str bytes) {
   findings_init(&f, in->arena);
   if (!kind) {
     take_payload(in, bytes);
-    return in->root && !in->refused ? HTTP_TAKEN : HTTP_REFUSED;
+    if (in->status) return in->status;
+    return in->root && !in->refused ? RV_TAKEN : RV_REFUSED;
   }
   in->envelope = ARENA_NEW(in->arena, struct envelope);
   if (kind->read(in->envelope, in->arena, (struct source){STR("envelope"), bytes}, &f) < 0 || in->envelope->id.n == 0 ||
       in->envelope->sender.n == 0) {
     rv_log(in->v, "an envelope that cannot be read, or says not who sent it");
-    return HTTP_REFUSED;
+    return RV_REFUSED;
   }
   if (in->envelope->content == ENVELOPE_RECEIPT) {
     rv_log(in->v, "receipt %s for envelope %.*s", receipt_kind_name(in->envelope->receipt),
            STR_F(in->envelope->original_id));
-    return HTTP_TAKEN;
+    return RV_TAKEN;
   }
   take_payload(in, in->envelope->payload);
-  return in->refused ? HTTP_REFUSED : HTTP_TAKEN;
+  if (in->status) return in->status;
+  return in->refused ? RV_REFUSED : RV_TAKEN;
 }
 
 static void free_arena(void *a) {

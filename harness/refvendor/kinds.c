@@ -1,7 +1,8 @@
 /* The standards that the reference vendor speaks. To add one: its file, and a row here. */
 #include "refvendor/refvendor_int.h"
 
-const struct rv_kind *const rv_kinds[] = {&rv_care, &rv_acknowledgement, NULL};
+const struct rv_kind *const rv_kinds[] = {&rv_care,       &rv_hospital, &rv_homecare, &rv_acknowledgement,
+                                          &rv_conditions, NULL};
 
 const struct rv_kind *rv_kind_of(const struct node *root) {
   struct str event = node_text_at(rv_resource(root, "MessageHeader"), "eventCoding.code");

@@ -21,7 +21,9 @@ static const struct {
              {"list-defects", NULL, "prints the defects: name, English, Danish"},
              {"seed", "TEXT", "derived ids and a logical clock: every run alike"},
              {"form", "json|xml", "the form that it sends (json)"},
+             {"absolute", NULL, "references are whole addresses, like fullUrl, instead of Type/id"},
              {"late-ms", "N", "how late the defect late is (10000)"},
+             {"clock-scale", "N", "its own deadlines pass N times faster (1)"},
              {"data", "DIR", "the folder of fixtures/ (found by itself)"},
              {"verbose", NULL, "says on standard error what it does"},
              {"help", NULL, "prints this"}};
@@ -29,7 +31,8 @@ static const struct {
 
 static int print_help(void) {
   puts("usage: refvendor [OPTIONS]\n\n"
-       "A small vendor system for CareCommunication 5.0 and Acknowledgement 2.0, to try testcamp on.\n"
+       "A small vendor system for CareCommunication 5.0, HospitalNotification 3.0, HomeCareObservation 1.2,\n"
+       "ConditionList 1.0 and Acknowledgement 2.0, to try testcamp on.\n"
        "It takes VANSEnvelopes at POST /vans, is told to send at POST /trigger, and shows itself at GET /state.\n");
   for (size_t i = 0; i < TABLE_N; i++)
     printf("  --%-12s %-14s %s\n", table[i].name, table[i].value ? table[i].value : "", table[i].help);
@@ -109,6 +112,11 @@ static int set_late(struct refvendor_options *o, const char *text, struct error 
   return error_set(e, ERR_CONFIG, "--late-ms must be a number of milliseconds, not \"%s\"", text);
 }
 
+static int set_scale(struct refvendor_options *o, const char *text, struct error *e) {
+  if (str_double(str_z(text), &o->clock_scale) && o->clock_scale >= 1) return 0;
+  return error_set(e, ERR_CONFIG, "--clock-scale must be a number from 1, not \"%s\"", text);
+}
+
 static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a, struct str name, const char *value,
                  struct error *e) {
   const struct {
@@ -127,7 +135,9 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
   if (str_eqz(name, "partner")) return add_partner(o, a, value, e);
   if (str_eqz(name, "defect")) VEC_PUSH(a, &w->names, str_z(value));
   if (str_eqz(name, "form")) return set_form(o, value, e);
+  if (str_eqz(name, "clock-scale")) return set_scale(o, value, e);
   if (str_eqz(name, "late-ms")) return set_late(o, value, e);
+  if (str_eqz(name, "absolute")) o->absolute = true;
   if (str_eqz(name, "verbose")) o->log.level = LOG_VERBOSE;
   if (str_eqz(name, "help")) return print_help();
   if (str_eqz(name, "list-defects")) w->list = true;

@@ -15,8 +15,9 @@ struct rv_job {
   struct rv_job *next;
   struct refvendor *v;
   struct arena *arena;
-  struct loop_timer *timer; /* it waits: to be late, or to be tried again */
-  struct str wire, envelope_id;
+  struct loop_timer *timer;     /* it waits: to be late, or to be tried again */
+  struct str wire, envelope_id; /* of a document: its Bundle.id */
+  const char *type, *end;       /* MIME type, and what the name of a file of it ends with */
   int attempts;
   bool ready, busy;
 };
@@ -57,7 +58,7 @@ static void on_answer(void *payload, const struct http_answer *answer) {
 
 static void drop_file(struct refvendor *v, struct rv_job *j) {
   struct error e;
-  struct str name = arena_printf(j->arena, "%04zu-%.*s.xml", v->sent, STR_F(j->envelope_id));
+  struct str name = arena_printf(j->arena, "%04zu-%.*s.%s", v->sent, STR_F(j->envelope_id), j->end);
   if (file_write(file_join(j->arena, v->o->folder_out, name.p), j->wire, &e) < 0) rv_log(v, "%s", e.text);
 }
 
@@ -76,7 +77,7 @@ static void pump(struct refvendor *v) {
   } else if (v->o->rest) {
     rv_rest_post(v, j->arena, j->wire, on_answer, j);
   } else if (v->o->to) {
-    http_send(v->client, "POST", v->o->to, "application/xml", j->wire, 0, on_answer, j);
+    http_send(v->client, "POST", v->o->to, j->type, j->wire, 0, on_answer, j);
   } else {
     rv_log(v, "envelope %.*s has nowhere to go: neither --to, --rest nor --folder-out was given",
            STR_F(j->envelope_id));
@@ -100,6 +101,8 @@ static struct rv_job *job_new(struct refvendor *v, struct envelope *env) {
   struct arena *a = arena_new(0);
   struct rv_job *j = ARENA_NEW(a, struct rv_job);
   j->arena = a;
+  j->type = "application/xml";
+  j->end = "xml";
   env->id = rv_has(v, DEFECT_SAME_ENVELOPE_ID) ? STR("5a5e0000-0000-4000-8000-000000000001") : rv_id(v, a);
   env->sent = rv_now(v, a);
   j->envelope_id = env->id;
@@ -128,9 +131,10 @@ static void describe(struct refvendor *v, struct arena *a, const struct node *ro
   const struct rv_kind *kind = rv_kind_of(root);
   const struct message_type *t = kind ? message_type_of_event(str_z(kind->event)) : NULL;
   if (!t) BUG("own message of unknown event");
-  struct str value = kind->postfix(root);
+  struct str value = kind->postfix ? kind->postfix(root) : (struct str){0};
   *p = (struct envelope_payload){.format = STR("HL7"),
-                                 .name = arena_printf(a, "MCM:%s#%.*s", t->code, STR_F(value)),
+                                 .name =
+                                     arena_printf(a, "MCM:%s%s%.*s", t->code, kind->postfix ? "#" : "", STR_F(value)),
                                  .version = str_z(t->version),
                                  .mime = str_z(resource_mime(v->o->form))};
 }
@@ -162,12 +166,42 @@ void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
   enqueue(v, j, delay_ms);
 }
 
+void rv_send_oioxml(struct refvendor *v, const struct rv_oioxml *letter) {
+  struct envelope env = {0};
+  struct envelope_payload facts = {.format = STR("XML"), .name = letter->name, .version = letter->version};
+  struct rv_job *j = job_new(v, &env);
+  vans_describe(&env, &facts, letter->bytes, "automatic");
+  env.sender = v->o->own.gln;
+  env.receiver = letter->to;
+  env.sender_type = env.receiver_type = STR("EAN");
+  env.meta.id = rv_id(v, j->arena);
+  write_wire(v, j, &env);
+  enqueue(v, j, 0);
+}
+
+void rv_send_document(struct refvendor *v, const struct node *root) {
+  enum resource_form form = rv_has(v, DEFECT_DOCUMENTS_IN_XML) ? RESOURCE_XML : RESOURCE_JSON;
+  struct arena *a = arena_new(0);
+  struct rv_job *j = ARENA_NEW(a, struct rv_job);
+  struct buf body;
+  buf_init(&body, WIRE_MAX);
+  resource_write(&body, root, form, v->shapes, 2);
+  *j = (struct rv_job){.arena = a,
+                       .wire = buf_take(&body, a),
+                       .envelope_id = node_text_at(root, "id"),
+                       .type = resource_mime(form),
+                       .end = form == RESOURCE_XML ? "xml" : "json"};
+  make_declared(v, j);
+  enqueue(v, j, 0);
+}
+
 void rv_send_receipt(struct refvendor *v, const struct envelope *original, struct str why) {
   struct envelope env = {0};
   struct rv_job *j;
   if (rv_has(v, DEFECT_NO_ACK)) return;
   j = job_new(v, &env);
-  vans_receipt(&env, original, RECEIPT_NEGATIVE_MESSAGE, env.id, env.sent, why);
+  vans_receipt(&env, original, rv_has(v, DEFECT_RECEIPT_POSITIVE) ? RECEIPT_POSITIVE_MESSAGE : RECEIPT_NEGATIVE_MESSAGE,
+               env.id, env.sent, why);
   write_wire(v, j, &env);
   enqueue(v, j, 0);
 }
@@ -177,6 +211,7 @@ struct rv_letter *rv_send_letter(struct refvendor *v, const struct node *root) {
   l->parcel = (struct rv_parcel){root, rv_id(v, v->arena)};
   if (rv_has(v, DEFECT_SENDS_NOTHING)) return l;
   rv_send(v, &l->parcel, 0);
+  rv_await_ack(v, l);
   if (rv_has(v, DEFECT_SENDS_TWICE)) rv_resend_letter(v, l);
   return l;
 }
@@ -199,7 +234,7 @@ static void replace_id(struct node *n, struct str old, struct str by, struct are
 void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
   struct node *again = node_copy(v->arena, l->root);
   if (!rv_has(v, DEFECT_SAME_BUNDLE_ID_ON_RESEND)) set_text(again, "id", rv_id(v, v->arena));
-  set_text(again, "timestamp", rv_now(v, v->arena));
+  if (!rv_has(v, DEFECT_OLD_TIMES_ON_RESEND)) set_text(again, "timestamp", rv_now(v, v->arena));
   if (rv_has(v, DEFECT_NEW_HEADER_ON_RESEND)) replace_id(again, l->header_id, rv_id(v, v->arena), v->arena);
   const char *path = l->kind->text;
   struct node *text = path ? node_at(rv_content(again), path) : NULL;
@@ -207,7 +242,9 @@ void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
   l->resends++;
   l->root = again;
   l->parcel.root = again;
+  if (rv_has(v, DEFECT_NEW_MESSAGE_ID_ON_RESEND)) l->parcel.message_id = rv_id(v, v->arena);
   rv_send(v, &l->parcel, 0);
+  rv_await_ack(v, l);
 }
 
 /* Requests under way are ended by closing the client, before the jobs go. */

@@ -21,6 +21,7 @@ void refvendor_options_init(struct refvendor_options *o) {
   *o = (struct refvendor_options){.listen = "127.0.0.1:0",
                                   .own = {STR("5790008888018"), STR("8888011000016005"), STR("Lægehuset Referencen")},
                                   .late_ms = REFVENDOR_LATE_MS,
+                                  .clock_scale = 1,
                                   .log = {.to = stderr, .level = LOG_NORMAL}};
 }
 
@@ -143,6 +144,7 @@ int refvendor_open(struct refvendor **out, struct loop *l, const struct refvendo
   if (o->seed.n) clock_init_logical(&v->clock);
   dedup_init(&v->dedup, a);
   map_init(&v->decisions, a);
+  map_init(&v->bundles, a);
   map_init(&v->triggers, a);
   note_partners(v);
   if (open_data(v, e) < 0 || open_wire(v, e) < 0) {
@@ -158,6 +160,7 @@ const char *refvendor_url(const struct refvendor *v) {
 }
 
 void refvendor_close(struct refvendor *v) {
+  rv_overdue_close(v);
   rv_trigger_close(v);
   if (v->folder) folder_close(v->folder);
   if (v->server) http_server_close(v->server);

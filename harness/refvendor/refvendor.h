@@ -1,4 +1,5 @@
-/* refvendor: the reference vendor system, a small real system for CareCommunication 5.0 and Acknowledgement 2.0.
+/* refvendor: the reference vendor system, a small real system for CareCommunication 5.0, Acknowledgement 2.0 and
+ * ConditionList 1.0.
  *
  * It knows only the wire: VANSEnvelopes come in over HTTP (POST /vans) or a watched folder, and go out the same way. It
  * judges what it receives, acknowledges, keeps threads, and sends when it is told to (POST /trigger). Defects can be
@@ -35,7 +36,9 @@ struct refvendor_options {
   VEC(const struct declared *) declared;
   struct str seed; /* empty: random ids and the real clock; else derived ids and a logical clock */
   enum resource_form form;
+  bool absolute; /* references are whole addresses, the same as fullUrl */
   int64_t late_ms;
+  double clock_scale; /* its own deadlines pass so many times faster; 1 or more */
   struct log log;
 };
 

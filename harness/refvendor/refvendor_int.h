@@ -1,9 +1,10 @@
 /* refvendor_int: what the files of the reference vendor share.
  *
  * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message;
- * outbox.c wraps and sends; trigger.c obeys; rest.c is the client of a FHIR server; show.c answers GET /state. What a
- * standard of its own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and
- * forward), acknowledge.c acknowledgements. */
+ * outbox.c wraps and sends; overdue.c sends again; trigger.c obeys; rest.c is the client of a FHIR server; show.c
+ * answers GET /state. What a standard of its own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c
+ * makes its new, reply and forward), hospital*.c and municipal.c HospitalNotification, homecare.c HomeCareObservation,
+ * acknowledge.c acknowledgements, conditions*.c ConditionList, whose documents are no messages. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
@@ -15,10 +16,13 @@
 #include "net/loop.h"
 #include "refvendor/refvendor.h"
 
-#define RV_RESENDS_MAX 3 /* MedCom's documents say two or three */
+#define RV_RESENDS_MAX 3                           /* MedCom's documents say two or three */
+#define RV_ACK_WITHIN_MS (INT64_C(30) * 60 * 1000) /* then an unacknowledged message is sent again */
 #define RV_ATTEMPTS_MAX 5
 #define RV_RETRY_MS INT64_C(400)
 #define RV_TRIGGER_WAIT_MS INT64_C(5000) /* a trigger may overtake the message that it is about */
+#define RV_TAKEN 202                     /* HTTP: what came in is understood, or not */
+#define RV_REFUSED 400
 #define RV_TRIGGER_MAX ((size_t)1 << 20)
 #define RV_BYTES_MAX ((size_t)256 << 20)
 
@@ -27,9 +31,11 @@
 #define RV_TERMINOLOGY RV_MEDCOM "terminology/CodeSystem/"
 #define RV_ACK "acknowledgement-message"
 #define RV_GLN "https://www.gs1.org/gln"
+#define RV_CPR "urn:oid:1.2.208.176.1.2"
 #define RV_SOR "urn:oid:1.2.208.176.1.1"
 
 struct folder;
+struct json_writer;
 
 /* What is needed to send a message, and to send it once more. */
 struct rv_parcel {
@@ -47,7 +53,9 @@ struct rv_letter {
   bool own;
   struct rv_parcel parcel; /* own ones */
   size_t resends;
-  struct str ack_code; /* own ones: the latest received, others: the one sent */
+  struct loop_timer *overdue; /* own ones that wait for their acknowledgement */
+  struct refvendor *v;        /* set while it waits */
+  struct str ack_code;        /* own ones: the latest received, others: the one sent */
 };
 
 /* What was decided about a received header, and the acknowledgement that said so. */
@@ -61,6 +69,24 @@ struct rv_decision {
 /* An acknowledgement received. */
 struct rv_receipt {
   struct str header_id, to, code;
+};
+
+struct rv_stay; /* a stay in hospital (hospital.h) */
+/* A diagnosis of a patient at a clinic, as its user wrote it. */
+struct rv_diagnosis {
+  struct str name; /* what triggers call it */
+  struct str sks, sks_text, icpc, icpc_text, text;
+  struct str status, type; /* "resolved" or else current; a code of condition-category, or empty */
+  struct str onset, abatement, recorded, note;
+  struct str card, hidden; /* "false": not on the card; "true": private */
+};
+
+/* The diagnoses of a patient at the own clinic, or at the other one. */
+struct rv_card {
+  struct str cpr, given, family;
+  bool other;
+  struct str changed; /* when something on it was last changed */
+  VEC(struct rv_diagnosis *) diagnoses;
 };
 
 struct rv_job;     /* something on its way out */
@@ -82,9 +108,13 @@ struct refvendor {
   VEC(struct refvendor_party) book;
   struct dedup dedup;
   struct map decisions; /* header id -> struct rv_decision */
+  struct map bundles;   /* Bundle.id -> header id as struct str */
   VEC(struct rv_letter *) letters;
   VEC(struct rv_receipt) receipts;
-  struct map triggers; /* trigger id -> answer JSON as struct str */
+  VEC(struct rv_stay *) stays;
+  VEC(struct rv_card *) cards;
+  VEC(const struct node *) lists; /* documents received, the newest of each patient */
+  struct map triggers;            /* trigger id -> answer JSON as struct str */
   struct rv_job *jobs;
   struct rv_pending *pendings;
   struct rv_errand *errands;
@@ -130,6 +160,10 @@ struct rv_demand {
   const char *issue, *system, *detail, *text;
 };
 
+struct rv_person {
+  struct str cpr, system, given, family;
+};
+
 /* trigger.c: a trigger on its way through an action. */
 struct rv_call {
   struct refvendor *v;
@@ -151,6 +185,8 @@ void rv_call_sent(struct rv_call *c, struct str header_id);
 struct rv_letter *rv_call_subject(struct rv_call *c, bool received);
 /* receiver, forward-to or a GLN in `to`; what is not said of it comes from the address book. */
 struct refvendor_party rv_call_receiver(const struct rv_call *c);
+/* The patient, of `patient`; what is not said is that of the first test person. */
+struct rv_person rv_call_person(const struct rv_call *c);
 /* Without a receiver it is the first of the address book; refuses, and false, if there is none or its SOR is not known.
  */
 bool rv_call_needs_receiver(struct rv_call *c, struct refvendor_party *receiver);
@@ -175,15 +211,17 @@ struct rv_kind {
   const char *thread;    /* path of the thread's identifier in it, or NULL */
   const char *text;      /* path of a text in it, which changed-on-resend changes, or NULL */
   const char *statistic; /* MCM:STATISTIC: "manual", or "automatic" for what no user sends */
-  struct str (*postfix)(const struct node *root); /* what stands behind '#' in the envelope's Name */
+  struct str (*postfix)(const struct node *root); /* what stands behind '#' in the envelope's Name; NULL: no '#' */
   const struct rv_demand *demands;
+  bool (*hidden)(const struct node *root); /* of one that is acknowledged, but not shown; NULL: none is */
+  void (*taken)(struct refvendor *v, const struct node *root); /* what follows from one that is shown; NULL: nothing */
   const struct rv_shown *shows;
   const struct rv_action *actions;
   const char *const *keys; /* of a trigger, beside those that any standard knows */
 };
 /* The first one is what a trigger without `standard` means. */
 extern const struct rv_kind *const rv_kinds[];
-extern const struct rv_kind rv_care, rv_acknowledgement;
+extern const struct rv_kind rv_care, rv_hospital, rv_homecare, rv_acknowledgement, rv_conditions;
 /* The kind of a message by its event, or of that name; NULL if it is none. */
 const struct rv_kind *rv_kind_of(const struct node *root);
 const struct rv_kind *rv_kind_named(struct str name);
@@ -218,6 +256,7 @@ struct rv_draft {
   struct str base; /* of fullUrl; empty: urn:uuid */
   struct str time;
   VEC(struct str) segments; /* identifiers of the new ones, for Provenance */
+  struct str legacy;        /* the OIOXML or EDIFACT message that it answers, for Provenance; or empty */
 };
 /* like: the message whose way of writing fullUrl and references is kept; NULL: our own. */
 void rv_draft_begin(struct rv_draft *d, struct refvendor *v, struct arena *a, const char *profile,
@@ -229,6 +268,8 @@ struct node *rv_extension(struct arena *a, struct node *parent, const char *name
 /* A new entry; *reference becomes how others name it. */
 struct node *rv_draft_resource(struct rv_draft *d, const char *type, const char *profile, struct str *reference);
 struct str rv_draft_reference(struct rv_draft *d, const char *type, struct str id);
+/* The system of the number is told from its form where it is not said. */
+struct str rv_draft_patient(struct rv_draft *d, const struct rv_person *p);
 struct str rv_draft_organization(struct rv_draft *d, struct refvendor_party p);
 /* sender and receiver are references. */
 void rv_draft_header(struct rv_draft *d, const char *event, const char *profile, struct str sender, struct str receiver,
@@ -248,13 +289,14 @@ void rv_narrate(struct arena *a, struct node *resource);
 /* compose.c: CareCommunication. */
 struct rv_order {
   struct str category, topic, priority, text, episode;
-  struct str cpr, cpr_system, given, family;
+  struct rv_person patient;
+  struct str legacy;               /* "location number#letter id" of an OIOXML or EDIFACT message that is answered */
   struct refvendor_party receiver; /* gln empty: none said */
   struct str recipient;            /* specific recipient: the name of a group */
   const char *attachments[16];     /* kinds: pdf, png, ..., url */
   size_t attachments_n;
   size_t user; /* who writes */
-  bool specific_sender, latest_only;
+  bool specific_sender, latest_only, signed_files;
 };
 const struct node *rv_compose_new(struct refvendor *v, struct arena *a, const struct rv_order *o);
 const struct node *rv_compose_reply(struct refvendor *v, struct arena *a, const struct rv_order *o,
@@ -264,6 +306,16 @@ const struct node *rv_compose_forward(struct refvendor *v, struct arena *a, cons
 /* care_trigger.c: what its users do, and the keys that it reads. */
 extern const struct rv_action rv_care_actions[];
 extern const char *const rv_care_keys[];
+
+/* conditions.c: documents. True of what has a Composition and no MessageHeader. */
+bool rv_is_document(const struct node *root);
+/* Judges a document, and keeps root if it is one of ours to keep; the HTTP status of the answer. */
+int rv_take_document(struct refvendor *v, const struct node *root);
+void rv_show_lists(const struct refvendor *v, struct json_writer *w);
+/* conditions_trigger.c: true if a diagnosis goes into documents. */
+bool rv_is_shared(const struct refvendor *v, const struct rv_diagnosis *d);
+/* conditions_compose.c */
+const struct node *rv_compose_list(struct refvendor *v, struct arena *a, const struct rv_card *card);
 
 /* data_table.c: data of our own. */
 struct rv_user {
@@ -286,6 +338,13 @@ const struct node *rv_acknowledge_again(struct refvendor *v, const struct node *
 
 /* outbox.c: puts a message on its way after delay_ms. */
 void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms);
+/* A letter that is not FHIR: wrapped and sent as it is. */
+struct rv_oioxml {
+  struct str bytes, name, version, to; /* name and version: of the envelope's Document; to: a GLN */
+};
+void rv_send_oioxml(struct refvendor *v, const struct rv_oioxml *letter);
+/* A document, without envelope, in JSON as PLSP wants it. */
+void rv_send_document(struct refvendor *v, const struct node *root);
 /* A VANSEnvelope receipt for what cannot be acknowledged. */
 void rv_send_receipt(struct refvendor *v, const struct envelope *env, struct str why);
 /* Stores and sends an own letter. */
@@ -300,6 +359,11 @@ void rv_rest_post(struct refvendor *v, struct arena *a, struct str bundle,
 /* Obeys a trigger that is about a FHIR server: fetch, fetch-all, rest. False: it is about something else. */
 bool rv_rest_trigger(struct refvendor *v, struct http_request *r);
 void rv_rest_close(struct refvendor *v);
+
+/* overdue.c: from here on the letter waits for its acknowledgement, and is sent again when none comes. */
+void rv_await_ack(struct refvendor *v, struct rv_letter *l);
+void rv_ack_came(struct rv_letter *l);
+void rv_overdue_close(struct refvendor *v);
 
 /* trigger.c */
 void rv_trigger(struct refvendor *v, struct http_request *r);

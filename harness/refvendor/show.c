@@ -132,6 +132,7 @@ void rv_show(const struct refvendor *v, struct buf *out) {
   json_end(&w);
   put_decisions(v, &w);
   put_receipts(v, &w);
+  rv_show_lists(v, &w);
   json_put_int(&w, "sent", (int64_t)v->sent);
   json_end(&w);
 }

@@ -72,6 +72,17 @@ struct refvendor_party rv_call_receiver(const struct rv_call *c) {
   return p;
 }
 
+static struct str or_z(struct str s, const char *otherwise) {
+  return s.n ? s : str_z(otherwise);
+}
+
+struct rv_person rv_call_person(const struct rv_call *c) {
+  return (struct rv_person){.cpr = or_z(rv_call_text(c, "patient.cpr"), "2512489996"),
+                            .system = rv_call_text(c, "patient.system"),
+                            .given = or_z(rv_call_text(c, "patient.given"), "Nanna"),
+                            .family = or_z(rv_call_text(c, "patient.family"), "Prøveborg")};
+}
+
 bool rv_call_needs_receiver(struct rv_call *c, struct refvendor_party *p) {
   if (p->gln.n == 0 && c->v->book.n) *p = c->v->book.v[0];
   if (p->gln.n == 0)
@@ -95,8 +106,8 @@ static void act_resend(struct rv_call *c) {
 
 static void act_ack(struct rv_call *c) {
   static const struct rv_problem by_hand = {
-      STR_INIT("processing"), STR_INIT("http://terminology.hl7.org/CodeSystem/operation-outcome"),
-      STR_INIT("MSG_LOCAL_FAIL"), STR_INIT("Refused by the user. / Afvist af brugeren.")};
+      STR_INIT("processing"), STR_INIT("http://hl7.org/fhir/ValueSet/operation-outcome"), STR_INIT("MSG_LOCAL_FAIL"),
+      STR_INIT("Refused by the user. / Afvist af brugeren.")};
   struct rv_letter *l = rv_call_subject(c, true);
   struct str code = rv_call_text(c, "code");
   if (!code.n) code = STR("ok");

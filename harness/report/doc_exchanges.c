@@ -148,7 +148,7 @@ static void put_body(struct doc *d, const struct doc_message *m) {
 
 /* What the message is, in the line that opens it. */
 static struct str title_of(const struct record_exchange *x) {
-  static const char *const names[] = {"response.code", "activity", "event", "envelope.receipt", "kind"};
+  static const char *const names[] = {"response.code", "activity", "event", "letter", "envelope.receipt", "kind"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     struct str value = facts_get(&x->facts, names[i]);
     if (value.n) return value;

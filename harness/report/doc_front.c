@@ -3,38 +3,14 @@
 
 #define NO_TEXT ((struct str){0})
 
-static void term(struct doc *d, enum report_word name) {
-  doc_word_element(d, "dt", NULL, name);
-}
-
-/* A row of a list of facts; one without a value is left out. */
-static void fact(struct doc *d, enum report_word name, const char *cls, struct str value) {
-  if (!value.n) return;
-  html_open(&d->w, "div");
-  term(d, name);
-  doc_element(d, "dd", cls, value);
-  doc_close(d);
-}
-
 static void time_fact(struct doc *d, enum report_word name, int64_t ms) {
   html_open(&d->w, "div");
-  term(d, name);
+  doc_word_element(d, "dt", NULL, name);
   html_open(&d->w, "dd");
   if (ms)
     doc_time(d, ms);
   else
     html_textz(&d->w, doc_word(d, WORD_NOT_ENDED));
-  doc_close(d);
-  doc_close(d);
-}
-
-static void facts_begin(struct doc *d, enum report_word heading) {
-  doc_open(d, "div", "facts");
-  doc_word_element(d, "h3", NULL, heading);
-  html_open(&d->w, "dl");
-}
-
-static void facts_end(struct doc *d) {
   doc_close(d);
   doc_close(d);
 }
@@ -45,26 +21,26 @@ static struct str name_and_version(struct doc *d, struct str name, struct str ve
 
 static void put_standard(struct doc *d) {
   const struct record *r = d->r;
-  facts_begin(d, WORD_STANDARD);
-  fact(d, WORD_NAME_EN, NULL, r->standard);
-  fact(d, WORD_NAME_DA, NULL, r->standard_danish);
-  fact(d, WORD_VERSION, NULL, r->standard_version);
-  fact(d, WORD_TYPE, NULL, r->standard_type);
-  fact(d, WORD_PROTOCOL, NULL, name_and_version(d, r->protocol, r->protocol_version));
-  fact(d, WORD_ROLE, NULL, report_word_term(d->lang, r->role));
-  for (size_t i = 0; i < r->packages.n; i++) fact(d, WORD_PACKAGES, "mono", r->packages.v[i]);
-  facts_end(d);
+  doc_facts(d, WORD_STANDARD);
+  doc_fact(d, WORD_NAME_EN, NULL, r->standard);
+  doc_fact(d, WORD_NAME_DA, NULL, r->standard_danish);
+  doc_fact(d, WORD_VERSION, NULL, r->standard_version);
+  doc_fact(d, WORD_TYPE, NULL, r->standard_type);
+  doc_fact(d, WORD_PROTOCOL, NULL, name_and_version(d, r->protocol, r->protocol_version));
+  doc_fact(d, WORD_ROLE, NULL, report_word_term(d->lang, r->role));
+  for (size_t i = 0; i < r->packages.n; i++) doc_fact(d, WORD_PACKAGES, "mono", r->packages.v[i]);
+  doc_facts_end(d);
 }
 
 static void put_system(struct doc *d) {
   const struct record *r = d->r;
-  facts_begin(d, WORD_VENDOR_AND_SYSTEM);
-  fact(d, WORD_VENDOR, NULL, r->vendor);
-  fact(d, WORD_CONTACT, NULL, r->contact);
-  fact(d, WORD_SYSTEM, NULL, r->system);
-  fact(d, WORD_SYSTEM_VERSION, NULL, r->system_version);
-  fact(d, WORD_SYSTEM_TYPE, NULL, r->system_type);
-  facts_end(d);
+  doc_facts(d, WORD_VENDOR_AND_SYSTEM);
+  doc_fact(d, WORD_VENDOR, NULL, r->vendor);
+  doc_fact(d, WORD_CONTACT, NULL, r->contact);
+  doc_fact(d, WORD_SYSTEM, NULL, r->system);
+  doc_fact(d, WORD_SYSTEM_VERSION, NULL, r->system_version);
+  doc_fact(d, WORD_SYSTEM_TYPE, NULL, r->system_type);
+  doc_facts_end(d);
 }
 
 struct str doc_party(const struct doc *d, struct str name) {
@@ -76,7 +52,7 @@ struct str doc_party(const struct doc *d, struct str name) {
 static void put_parties(struct doc *d) {
   const struct record *r = d->r;
   if (!r->parties.n) return;
-  facts_begin(d, WORD_OTHER_SYSTEMS);
+  doc_facts(d, WORD_OTHER_SYSTEMS);
   for (size_t i = 0; i < r->parties.n; i++) {
     const struct record_party *p = &r->parties.v[i];
     struct str system = name_and_version(d, p->system, p->system_version);
@@ -85,20 +61,20 @@ static void put_parties(struct doc *d) {
     doc_element(d, "dd", NULL, arena_printf(d->a, "%.*s, %.*s", STR_F(system), STR_F(p->vendor)));
     doc_close(d);
   }
-  facts_end(d);
+  doc_facts_end(d);
 }
 
 static void put_test(struct doc *d) {
   const struct record *r = d->r;
-  facts_begin(d, WORD_THE_TEST);
-  fact(d, WORD_TEST_TYPE, NULL, report_word_term(d->lang, r->mode));
-  fact(d, WORD_RUN, "mono", r->run);
-  fact(d, WORD_COURSE, "mono", r->course);
+  doc_facts(d, WORD_THE_TEST);
+  doc_fact(d, WORD_TEST_TYPE, NULL, report_word_term(d->lang, r->mode));
+  doc_fact(d, WORD_RUN, "mono", r->run);
+  doc_fact(d, WORD_COURSE, "mono", r->course);
   time_fact(d, WORD_STARTED, r->started);
   time_fact(d, WORD_ENDED, r->ended);
-  fact(d, WORD_SEED, "mono", r->seed);
-  fact(d, WORD_PROGRAM, NULL, r->program);
-  facts_end(d);
+  doc_fact(d, WORD_SEED, "mono", r->seed);
+  doc_fact(d, WORD_PROGRAM, NULL, r->program);
+  doc_facts_end(d);
 }
 
 /* Only when the harness was given other definitions while the run was open, the time is told from which each counts. */
@@ -107,14 +83,14 @@ static void put_standards_digests(struct doc *d) {
   for (size_t i = 0; i < r->standards.n; i++) {
     struct str digest = r->standards.v[i].digest, since = doc_time_text(d, r->standards.v[i].since);
     if (r->standards.n > 1) digest = report_word_fill(d->a, d->lang, WORD_STANDARDS_SINCE, digest, since);
-    fact(d, WORD_STANDARDS_DIGEST, "mono", digest);
+    doc_fact(d, WORD_STANDARDS_DIGEST, "mono", digest);
   }
 }
 
 static void put_digests(struct doc *d) {
   doc_open(d, "dl", "digests");
-  fact(d, WORD_PROTOCOL_DIGEST, "mono", d->r->protocol_digest);
-  fact(d, WORD_VENDOR_DIGEST, "mono", d->r->vendor_digest);
+  doc_fact(d, WORD_PROTOCOL_DIGEST, "mono", d->r->protocol_digest);
+  doc_fact(d, WORD_VENDOR_DIGEST, "mono", d->r->vendor_digest);
   put_standards_digests(d);
   doc_close(d);
   doc_word_element(d, "p", "small", WORD_DANISH_TIME);
@@ -293,48 +269,13 @@ static void put_certifiable(struct doc *d) {
   put_blocks(d, &sum);
 }
 
-/* A box of the form, with what was decided, or to be filled in by hand. */
-static void put_box(struct doc *d, enum report_word name, const char *cls, struct str value) {
-  doc_open(d, "div", cls);
-  term(d, name);
-  html_open(&d->w, "dd");
-  doc_text(d, value);
-  doc_close(d);
-  doc_close(d);
-}
-
-static void put_tick(struct doc *d, enum report_word name, bool ticked) {
-  doc_open(d, "span", "box");
-  html_textz(&d->w, ticked ? "\u2611 " : "\u2610 ");
-  html_textz(&d->w, doc_word(d, name));
-  doc_close(d);
-}
-
-static void put_approved(struct doc *d) {
-  const struct record_decision *decision = &d->r->decision;
-  html_open(&d->w, "div");
-  term(d, WORD_APPROVED);
-  html_open(&d->w, "dd");
-  put_tick(d, WORD_YES, decision->at && decision->approved);
-  put_tick(d, WORD_NO, decision->at && !decision->approved);
-  doc_close(d);
-  doc_close(d);
-}
-
 /* Section 2.3 of MedCom's protocols. */
 static void put_signature(struct doc *d) {
   const struct record_decision *decision = &d->r->decision;
   doc_section(d, "medcom", WORD_BY_MEDCOM);
   bool is_live = str_eqz(d->r->mode, RECORD_CERTIFY);
   if (is_live) put_certifiable(d);
-  doc_open(d, "dl", "sign");
-  put_box(d, WORD_TEST_DATE, NULL, decision->date);
-  put_box(d, WORD_TEST_PLACE, NULL, decision->place);
-  put_approved(d);
-  put_box(d, WORD_CARRIED_OUT_BY, NULL, decision->by);
-  put_box(d, WORD_REMARKS, "wide", decision->remarks);
-  put_box(d, WORD_SIGNATURE, "wide", NO_TEXT);
-  doc_close(d);
+  doc_decision(d, decision);
   doc_word_element(d, "p", "small", is_live ? WORD_RULE_NOTE : WORD_SELF_TEST_NOTE);
   doc_section_end(d);
 }

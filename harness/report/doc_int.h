@@ -59,6 +59,24 @@ struct doc_step *doc_step_of(const struct doc *d, struct str case_id, struct str
 /* The listing that a position of a finding belongs to, and its message; NULL if it is in no message of the record. */
 struct doc_view *doc_view_of(const struct doc *d, const struct place *p, struct doc_message **message);
 
+/* doc_page.c: from <!DOCTYPE html> to an open <body>, with what stands in the margins of each printed page, and the
+ * end of both. */
+struct doc_page {
+  struct str title, top_left, top_right, bottom_left;
+};
+
+void doc_page_begin(struct doc *d, const struct doc_page *p);
+void doc_page_end(struct doc *d);
+
+/* doc_facts.c */
+/* A list of facts under a heading, closed by doc_facts_end. */
+void doc_facts(struct doc *d, enum report_word heading);
+void doc_facts_end(struct doc *d);
+/* A row of such a list; one without a value is left out. */
+void doc_fact(struct doc *d, enum report_word name, const char *cls, struct str value);
+/* The boxes that MedCom fills in: with what was decided, or empty. */
+void doc_decision(struct doc *d, const struct record_decision *decision);
+
 /* doc_agreed.c: each nothing where there is nothing. */
 void doc_declaration(struct doc *d);
 void doc_issues(struct doc *d);

@@ -37,7 +37,7 @@ static void put_case(struct doc *d, size_t i) {
 static void put_cases(struct doc *d) {
   static const enum report_word heads[] = {WORD_USE_CASE, WORD_KIND, WORD_RESULT, WORD_STEPS, WORDS_N};
   doc_section(d, "cases", WORD_USE_CASES);
-  doc_table(d, "list", heads);
+  doc_table(d, "list contents", heads);
   for (size_t i = 0; i < d->r->cases.n; i++) put_case(d, i);
   doc_table_end(d);
   doc_section_end(d);

@@ -13,7 +13,7 @@
 enum report_lang { REPORT_EN, REPORT_DA };
 
 struct report_format {
-  const char *name;      /* "html", "junit", "json" */
+  const char *name;      /* "html", "junit", "json", "testreport" */
   const char *extension; /* "html", "xml", "json" */
   bool by_lang;          /* one document a language */
   void (*write)(struct buf *out, const struct record *r, enum report_lang lang);

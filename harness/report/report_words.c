@@ -238,6 +238,107 @@ static const struct word words[WORDS_N] = {
     [WORD_REVISED] = {{"Revised from {1} to {2}", "Ændret fra {1} til {2}"}},
     [WORD_IS_REVISED] = {{"revised", "ændret"}},
     [WORD_ASSESSED] = {{"Assessed {1}", "Vurderet: {1}"}},
+    [WORD_VERSIONS] = {{"Versions", "Versioner"}},
+    [WORD_OTHER_SYSTEMS_PRINTED] = {{"Other systems that take part", "Andre systemer, der deltager"}},
+    [WORD_NAME] = {{"Name", "Navn"}},
+    [WORD_EMAIL] = {{"E-mail", "E-mail"}},
+    [WORD_INTRODUCTION] = {{"Introduction", "Introduktion"}},
+    [WORD_READING] = {{"How the step tables are read", "Sådan læses tabellerne med teststeps"}},
+    [WORD_READ_NUMBERS] = {{"The numbers are those of MedCom's test protocol. A number with + belongs to a step of "
+                            "the test tool under the number before it. The report of a run has the same numbers.",
+                            "Numrene er dem i MedComs testprotokol. Et nummer med + er et teststep, som "
+                            "testværktøjet selv udfører under nummeret foran. Rapporten over en kørsel har de "
+                            "samme numre."}},
+    [WORD_READ_COLUMNS] = {{"The vendor fills in the actual result where a person answers; elsewhere the test tool "
+                            "does. MedCom alone fills in the assessment, at the certification (live test).",
+                            "Leverandøren udfylder det faktiske resultat, hvor en person svarer; ellers gør "
+                            "testværktøjet det. Kun MedCom udfylder vurderingen, og det sker ved certificeringen "
+                            "(livetest)."}},
+    [WORD_READ_SELF_TEST] = {{"The self-test comes first and is handed in with its report and evidence. The live "
+                              "test is of the same version of the system.",
+                              "Egentesten kommer først og afleveres med rapport og dokumentation. Livetesten er af "
+                              "samme version af systemet."}},
+    [WORD_SCALE] = {{"Verdict scale", "Bedømmelsesskala"}},
+    [WORD_ASSESSMENT] = {{"Assessment", "Vurdering"}},
+    [WORD_MEANING] = {{"Meaning", "Betydning"}},
+    [WORD_SCALE_OK] = {{"approved", "godkendt"}},
+    [WORD_SCALE_F1] = {{"critical error; must be corrected before approval",
+                        "kritisk fejl; skal rettes før godkendelse"}},
+    [WORD_SCALE_F2] = {{"serious error; must be corrected before approval",
+                        "alvorlig fejl; skal rettes før godkendelse"}},
+    [WORD_SCALE_F3] = {{"significant error; must be corrected before approval",
+                        "betydelig fejl; skal rettes før godkendelse"}},
+    [WORD_SCALE_F4] = {{"less significant error; does not stand in the way of approval",
+                        "mindre betydelig fejl; står ikke i vejen for godkendelse"}},
+    [WORD_SCALE_NOT_RELEVANT] = {{"does not concern this system; not an error",
+                                  "vedrører ikke dette system; ikke en fejl"}},
+    [WORD_SCALE_NOTE] = {{"Approval demands OK, F4 or Not relevant in every mandatory test step that applies, "
+                          "and no F1, F2 or F3 at all.",
+                          "Godkendelse kræver OK, F4 eller Ikke relevant i hvert obligatorisk teststep, der er "
+                          "relevant, og ingen F1, F2 eller F3 overhovedet."}},
+    [WORD_EVIDENCE_KINDS] = {{"Where a test step asks for evidence, it is handed in as screenshots (PNG or JPEG), as "
+                              "files (XML or JSON) or as logs. A file has to open in an ordinary program without "
+                              "being worked on first. All of it is handed in as one ZIP file.",
+                              "Hvor et teststep beder om dokumentation, afleveres den som skærmbilleder (PNG eller "
+                              "JPEG), som filer (XML eller JSON) eller som logge. En fil skal kunne åbnes i et "
+                              "almindeligt program uden bearbejdning. Det hele afleveres som én ZIP-fil."}},
+    [WORD_EVIDENCE_NAMES] = {{"A file is named after the standard, the test step, a letter for each file of the "
+                              "step, and S (sends) or R (receives):",
+                              "En fil får navn efter standarden, teststeppet, et bogstav for hver fil i teststeppet "
+                              "og S (sender) eller R (modtager):"}},
+    [WORD_PREREQUISITES] = {{"Prerequisites", "Forudsætninger"}},
+    [WORD_REQUIRES] = {{"Before this approval the system has to have:", "Før denne godkendelse skal systemet have:"}},
+    [WORD_REQUIRES_NOTHING] = {{"No other approval is demanded before this one.",
+                                "Der kræves ingen anden godkendelse forud."}},
+    [WORD_PARAMETERS_NOTE] = {{"On these values MedCom's documents leave a choice or differ; the source of the value "
+                               "used is named.",
+                               "For disse værdier giver MedComs dokumenter et valg eller er forskellige; kilden til "
+                               "den anvendte værdi er nævnt."}},
+    [WORD_CAPABILITIES_NOTE] =
+        {{"The vendor file declares for each of these whether the system has it. Where it has not, the test steps are "
+          "not relevant; where nothing is declared, the run does not begin.",
+          "Leverandørfilen erklærer for hver af disse, om systemet har den. Har det den ikke, er teststeppene ikke "
+          "relevante; er intet erklæret, begynder kørslen ikke."}},
+    [WORD_CAPABILITIES_ASKED] = {{"Capabilities that are asked for", "Kapabiliteter, der spørges om"}},
+    [WORD_TEST_PERSONS] = {{"Test persons and organisations", "Testpersoner og organisationer"}},
+    [WORD_PERSONS_NOTE] = {{"Only CPR numbers of the national list of test persons are used. The vendor creates "
+                            "the persons in the system beforehand; in the live test MedCom may ask for any person "
+                            "of the list.",
+                            "Der bruges kun CPR-numre fra den nationale liste over testpersoner. Leverandøren "
+                            "opretter personerne i systemet forud; ved livetesten kan MedCom bede om en hvilken "
+                            "som helst person på listen."}},
+    [WORD_PERSON] = {{"Test person", "Testperson"}},
+    [WORD_CPR] = {{"CPR number", "CPR-nummer"}},
+    [WORD_GIVEN] = {{"Given names", "Fornavne"}},
+    [WORD_FAMILY] = {{"Family name", "Efternavn"}},
+    [WORD_ORGANISATION] = {{"Organisation", "Organisation"}},
+    [WORD_OWN_ORGANISATION] = {{"The system's own", "Systemets egen"}},
+    [WORD_COUNTERPART] = {{"Other party", "Modpart"}},
+    [WORD_GLN] = {{"Location number (GLN)", "Lokationsnummer (GLN)"}},
+    [WORD_SOR] = {{"SOR code", "SOR-kode"}},
+    [WORD_BY_MACHINE] = {{"By the test tool", "Af testværktøjet"}},
+    [WORD_BY_PERSONS] = {{"By persons", "Af personer"}},
+    [WORD_STEPS_N] = {{"Test steps", "Teststeps"}},
+    [WORD_TOTAL] = {{"Total", "I alt"}},
+    [WORD_ONLY_WITH] = {{"only with capability {1}", "kun med kapabiliteten {1}"}},
+    [WORD_ONLY_WITHOUT] = {{"only without capability {1}", "kun uden kapabiliteten {1}"}},
+    [WORD_ONE_OF] = {{"one of the alternatives {1}", "ét af alternativerne {1}"}},
+    [WORD_BY_TOOL] = {{"by the test tool", "af testværktøjet"}},
+    [WORD_EVIDENCE_ASKED] = {{"evidence: {1}", "dokumentation: {1}"}},
+    [WORD_VERIFIES_ASKED] = {{"verifies {1}", "dækker {1}"}},
+    [WORD_CHANGES] = {{"What has changed", "Hvad der er ændret"}},
+    [WORD_CHANGES_SINCE] = {{"Since {1}, version {2}:", "Siden {1}, version {2}:"}},
+    [WORD_CHANGES_RUN] = {{"Since run {1}, of version {2} of the test protocol:",
+                           "Siden kørsel {1}, af testprotokollens version {2}:"}},
+    [WORD_CHANGES_COUNT] = {{"{1} of {2} test steps have changed.", "{1} af {2} teststeps er ændret."}},
+    [WORD_CHANGES_NONE] = {{"No test step has changed ({2} in all).", "Ingen teststeps er ændret ({2} i alt)."}},
+    [WORD_CHANGE] = {{"Change", "Ændring"}},
+    [WORD_CHANGE_NEW] = {{"new", "nyt"}},
+    [WORD_CHANGE_KEY] = {{"changed: {1}", "ændret: {1}"}},
+    [WORD_CHANGE_PARAMETER] = {{"parameter {1} has another value", "parameteren {1} har en anden værdi"}},
+    [WORD_CHANGE_GONE] = {{"not in the test protocol any more", "ikke i testprotokollen mere"}},
+    [WORD_PRINTED_BY] = {{"Made by testcamp {1} from the test protocol {2}.",
+                          "Dannet af testcamp {1} ud fra testprotokollen {2}."}},
 };
 
 static const struct word verdict_words[] = {
@@ -258,6 +359,12 @@ static const struct term {
     {"certify", {{"Certification (live test)", "Certificering (livetest)"}}},
     {"sender", {{"Sender", "Afsender"}}},
     {"receiver", {{"Receiver", "Modtager"}}},
+    {"screenshot", {{"screenshot", "skærmbillede"}}},
+    {"file", {{"file", "fil"}}},
+    {"log", {{"log", "log"}}},
+    {"action", {{"action", "handling"}}},
+    {"expected", {{"expected result", "forventet resultat"}}},
+    {"data", {{"test data", "testdata"}}},
     {"acknowledger", {{"Acknowledger", "Afsender af kvittering"}}},
     {"mandatory", {{"Mandatory", "Obligatorisk"}}},
     {"optional", {{"Optional", "Valgfri"}}},
@@ -331,6 +438,22 @@ static const struct term {
     {"http.query", {{"Query", "Forespørgsel"}}},
     {"http.status", {{"HTTP status", "HTTP-status"}}},
     {"http.location", {{"Location", "Location"}}},
+    {"episode", {{"Episode of care", "Forløbs-id"}}},
+    {"bundle.time", {{"Bundle.timestamp", "Bundle.timestamp"}}},
+    {"encounter.class", {{"Kind of stay (Encounter.class)", "Slags ophold (Encounter.class)"}}},
+    {"encounter.status", {{"Status of the stay (Encounter.status)", "Opholdets status (Encounter.status)"}}},
+    {"period.start", {{"Start of the stay", "Opholdets start"}}},
+    {"period.end", {{"End of the stay", "Opholdets slutning"}}},
+    {"leave.start", {{"Start of the leave", "Orlovens start"}}},
+    {"leave.end", {{"End of the leave", "Orlovens slutning"}}},
+    {"deceased", {{"Deceased", "Død"}}},
+    {"report", {{"Asks for a report of admission", "Anmoder om indlæggelsesrapport"}}},
+    {"report.receiver",
+     {{"Receiver of the report of admission, location number (GLN)",
+       "Indlæggelsesrapportens modtager, lokationsnummer (GLN)"}}},
+    {"letter", {{"OIOXML letter", "OIOXML-brev"}}},
+    {"letter.id", {{"Letter id", "Brevets id"}}},
+    {"letter.time", {{"Letter authorised", "Brevets tidspunkt"}}},
 };
 
 const char *report_word(enum report_lang lang, enum report_word w) {

@@ -35,6 +35,7 @@ const char *run_expand_address(const struct run_party *p, struct str text) {
   struct arena *a = p->run->arena;
   text = replace(a, text, STR("${harness.address}"), endpoint_address(p->endpoint));
   if (p->launch_address) text = replace(a, text, STR("${launch.address}"), p->launch_address);
+  text = replace(a, text, STR("${clock.scale}"), arena_printf(a, "%g", p->run->o.clock.scale).p);
   return arena_z(a, replace(a, text, STR("${seed}"), seed_of(p)));
 }
 

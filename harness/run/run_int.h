@@ -226,7 +226,7 @@ void run_trigger(struct run *r, struct state_step *st, struct str json);
 void run_trigger_end(struct run *r);
 /* True if the vendor's system itself is asked to do this step. */
 bool run_has_hook(const struct run *r, const struct state_step *st);
-/* ${harness.address} and ${launch.address} of that system replaced. */
+/* ${harness.address} and ${launch.address} of that system, ${clock.scale} and ${seed} replaced. */
 const char *run_expand_address(const struct run_party *party, struct str text);
 
 #endif

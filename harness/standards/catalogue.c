@@ -27,6 +27,7 @@ static const char *const care_communication_deprecated[] = {"assessment", NULL};
 static const char *const hospital_notification[] = {"AcuteAmbulant", "AdmissionInpatient", "OnLeave",
                                                     "EndOfLeave",    "EndHospitalStay",    NULL};
 static const char *const acknowledgement[] = {"ok", "transient-error", "fatal-error", NULL};
+static const char *const none[] = {NULL};
 
 const struct message_type message_types[] = {
     {.standard = "CareCommunication",
@@ -54,8 +55,28 @@ const struct message_type message_types[] = {
      .version = "2.0.0",
      .profile = MEDCOM "acknowledgement/StructureDefinition/medcom-messaging-acknowledgement",
      .postfixes = acknowledgement},
+    /* Neither VANS nor SOR-EDI has a code for it: EHMI names it by its event (StatisticalInformation of the SBDH, MCM:
+     * before the type), and its message definition is 1.1 where the standard is 1.2. */
+    {.standard = "HomeCareObservation",
+     .danish = "Kommunale prøvesvar",
+     .code = "homecareobservation-message",
+     .event = "homecareobservation-message",
+     .format = "HL7",
+     .version = "1.1",
+     .profile = MEDCOM "homecareobservation/StructureDefinition/medcom-homecareobservation-message",
+     .postfixes = none},
 };
 const size_t message_types_n = sizeof message_types / sizeof message_types[0];
+
+const struct document_type document_types[] = {
+    {.standard = "ConditionList",
+     .danish = "Diagnoseoversigt",
+     .event = "condition-list",
+     .code = "11450-4",
+     .profile = MEDCOM "conditionlist/StructureDefinition/medcom-conditionlist-bundle",
+     .composition = MEDCOM "conditionlist/StructureDefinition/medcom-conditionlist-composition"},
+};
+const size_t document_types_n = sizeof document_types / sizeof document_types[0];
 
 const struct message_type *message_type_of_event(struct str event) {
   for (size_t i = 0; i < message_types_n; i++)
@@ -73,4 +94,22 @@ bool message_type_has_postfix(const struct message_type *t, struct str value) {
   for (size_t i = 0; t->postfixes[i]; i++)
     if (str_eqz(value, t->postfixes[i])) return true;
   return false;
+}
+
+static const struct document_type *document_type_of_event(struct str event) {
+  for (size_t i = 0; i < document_types_n; i++)
+    if (str_eqz(event, document_types[i].event)) return &document_types[i];
+  return NULL;
+}
+
+const char *standard_of_event(struct str event) {
+  const struct message_type *m = message_type_of_event(event);
+  const struct document_type *d = document_type_of_event(event);
+  return m ? m->standard : d ? d->standard : NULL;
+}
+
+const char *profile_of_event(struct str event) {
+  const struct message_type *m = message_type_of_event(event);
+  const struct document_type *d = document_type_of_event(event);
+  return m ? m->profile : d ? d->profile : NULL;
 }

@@ -3,6 +3,7 @@
 #define GLN_DIGITS 13
 #define CVR_DIGITS 8
 #define CPR_DIGITS 10
+#define YDER_DIGITS 6
 #define SOR_DIGITS_MIN 11
 #define SOR_DIGITS_MAX 18
 #define CPR_TEST_DAY 60
@@ -33,6 +34,10 @@ bool cvr_valid(struct str s) {
   return s.n == CVR_DIGITS && is_digits(s, 0, CVR_DIGITS);
 }
 
+bool yder_valid(struct str s) {
+  return s.n == YDER_DIGITS && is_digits(s, 0, YDER_DIGITS);
+}
+
 bool cvr_checked(struct str s) {
   static const int weights[CVR_DIGITS] = {2, 7, 6, 5, 4, 3, 2, 1};
   if (!cvr_valid(s)) return false;
@@ -55,11 +60,30 @@ static bool is_date(int year, int month, int day) {
   return day <= days[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
+static int cpr_day(struct str s) {
+  int day = two_digits(s, 0);
+  return day > CPR_TEST_DAY ? day - CPR_TEST_DAY : day;
+}
+
 bool cpr_valid(struct str s) {
   if (s.n != CPR_DIGITS || !is_digits(s, 0, CPR_DIGITS)) return false;
-  int day = two_digits(s, 0);
-  if (day > CPR_TEST_DAY) day -= CPR_TEST_DAY;
-  return is_date(cpr_year(two_digits(s, 4), digit(s, 6)), two_digits(s, 2), day);
+  return is_date(cpr_year(two_digits(s, 4), digit(s, 6)), two_digits(s, 2), cpr_day(s));
+}
+
+static void put_digits(char *out, int value, int n) {
+  for (; n > 0; value /= 10) out[--n] = (char)('0' + value % 10);
+}
+
+void cpr_birth(struct str s, char out[CPR_BIRTH_SIZE]) {
+  put_digits(out, cpr_year(two_digits(s, 4), digit(s, 6)), 4);
+  put_digits(out + 5, two_digits(s, 2), 2);
+  put_digits(out + 8, cpr_day(s), 2);
+  out[4] = out[7] = '-';
+  out[CPR_BIRTH_SIZE - 1] = '\0';
+}
+
+const char *cpr_gender(struct str s) {
+  return digit(s, CPR_DIGITS - 1) % 2 ? "male" : "female";
 }
 
 /* Verhoeff's scheme: the dihedral group of order 10 and a permutation a place. */

@@ -1,5 +1,6 @@
 #include "state/carry.h"
 
+#include "protocol/changes.h"
 #include "state/attempt.h"
 
 struct compare {
@@ -9,23 +10,11 @@ struct compare {
   bool *used; /* steps of the earlier run that have their counterpart, over all cases */
 };
 
-/* "3.3.4.5" of "3.3.4.5+1"; a numbered step is under itself. */
-static struct str base_of(const struct step *s) {
-  struct str under = algebra_under(s->id);
-  return under.n ? under : s->id;
-}
-
-static bool is_counterpart(const struct step *was, const struct step *s, bool same_words) {
-  if (was->added) return false;
-  if (s->number.n || !same_words) return str_eq(was->id, s->id);
-  return !was->number.n && str_eq(base_of(was), base_of(s)) && node_equal(was->node, s->node);
-}
-
 static const struct state_step *find_old(struct compare *c, const struct step *s, bool same_words) {
   const struct state *old = c->in->old;
   for (size_t i = 0, n = 0; i < old->cases_n; i++) {
     for (size_t k = 0; k < old->cases[i].n; k++, n++) {
-      if (c->used[n] || !is_counterpart(old->cases[i].steps[k].step, s, same_words)) continue;
+      if (c->used[n] || !step_is_counterpart(old->cases[i].steps[k].step, s, same_words)) continue;
       c->used[n] = true;
       return &old->cases[i].steps[k];
     }
@@ -33,28 +22,9 @@ static const struct state_step *find_old(struct compare *c, const struct step *s
   return NULL;
 }
 
-/* The first key of a step that is not as it was. */
-static struct str changed_key(const struct node *was, const struct node *now) {
-  for (NODE_EACH(n, now)) {
-    const struct node *other = node_child_str(was, n->name);
-    if (!other || !node_equal(other, n)) return n->name;
-  }
-  for (NODE_EACH(n, was))
-    if (!node_child_str(now, n->name)) return n->name;
-  return (struct str){0};
-}
-
 static struct str parameter_now(const struct compare *c, const struct protocol_parameter *p) {
   struct str set = c->in->parameters ? facts_get(c->in->parameters, arena_z(c->arena, p->name)) : (struct str){0};
   return set.n ? set : p->value;
-}
-
-static bool uses_parameter(struct arena *a, const struct node *n, struct str name) {
-  struct str written = arena_printf(a, "${%.*s}", STR_F(name));
-  if (str_find(n->text, written, 0) != SIZE_MAX) return true;
-  for (NODE_EACH(c, n))
-    if (uses_parameter(a, c, name)) return true;
-  return false;
 }
 
 /* The first parameter that a step uses and that has another value; of others it is no matter. */
@@ -63,7 +33,7 @@ static struct str changed_parameter(const struct compare *c, const struct step *
   for (size_t i = 0; i < p->parameters.n; i++) {
     const struct protocol_parameter *pa = &p->parameters.v[i];
     struct str was = state_variable(c->in->old, pa->name);
-    if (!str_eq(was, parameter_now(c, pa)) && uses_parameter(c->arena, s->node, pa->name)) return pa->name;
+    if (!str_eq(was, parameter_now(c, pa)) && step_uses_parameter(c->arena, s, pa->name)) return pa->name;
   }
   return (struct str){0};
 }
@@ -93,7 +63,7 @@ static struct carry_row because(enum carry_why why, struct str what, const struc
 static struct carry_row compare_step(struct compare *c, const struct step *s, const struct state_step *old) {
   struct str what;
   if (!old) return because(CARRY_NEW, (struct str){0}, NULL);
-  struct str key = changed_key(old->step->node, s->node), parameter = changed_parameter(c, s);
+  struct str key = step_changed_key(old->step, s), parameter = changed_parameter(c, s);
   if (key.n) return because(CARRY_CHANGED, key, old);
   if (parameter.n) return because(CARRY_PARAMETER, parameter, old);
   if (c->out->other_definitions && asks_definitions(s)) return because(CARRY_DEFINITIONS, (struct str){0}, old);

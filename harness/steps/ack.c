@@ -211,7 +211,7 @@ int ack_build(struct step_send *out, const struct step_view *v, const struct ack
   enum resource_form from;
   const struct facts *f = &o->to->facts;
   struct parcel p = {.as = o->as, .statistic = "automatic", .resource = NULL, .now = o->now};
-  p.form = str_eqz(view_vendor(v)->form, "xml") ? RESOURCE_XML : RESOURCE_JSON;
+  p.form = str_eqz(first_of(o->form, view_vendor(v)->form), "xml") ? RESOURCE_XML : RESOURCE_JSON;
   p.from = our_gln(v, f);
   p.to = their_gln(v, f);
   p.enveloped = true;

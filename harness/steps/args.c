@@ -41,6 +41,13 @@ void args_only_with(struct keys *k, const struct node *args, const char *key, co
   if (n && !node_child(args, with)) keys_complain(k, n, "\"%s\" belongs to \"%s\" only", key, with);
 }
 
+void args_none_of(struct keys *k, const struct node *args, const char *const *names, const char *with) {
+  for (; *names; names++) {
+    const struct node *n = node_child(args, *names);
+    if (n) keys_complain(k, n, "\"%s\" and \"%s\" exclude each other", *names, with);
+  }
+}
+
 void args_type(struct keys *k, const struct node *args, const char *key) {
   const struct node *n = node_child(args, key);
   bool right = n && n->text.n && n->text.p[0] >= 'A' && n->text.p[0] <= 'Z';

@@ -124,6 +124,13 @@ static int unique_fact(struct asserting *a) {
   return 1;
 }
 
+/* Among several values one suffices. */
+static int op_has(struct asserting *a) {
+  for (size_t i = 0; i < a->r.values.n; i++)
+    if (str_eq(a->r.values.v[i].text, wanted(a))) return 1;
+  return 0;
+}
+
 static int op_unique(struct asserting *a) {
   struct map seen;
   if (a->args->x.kind == EXPRESSION_FACT) return unique_fact(a);
@@ -179,6 +186,7 @@ static const struct operator operators[] = {
     {"starts", "something that begins with ", "noget, der begynder med ", op_starts, NULL, NULL},
     {"count", "a number of values of ", "et antal værdier på ", NULL, op_count, check_count},
     {"exists", "existence: ", "eksistens: ", NULL, op_exists, NULL},
+    {"has", "among the values ", "blandt værdierne ", NULL, op_has, NULL},
     {"less", "less than ", "mindre end ", op_less, NULL, check_order},
     {"greater", "greater than ", "større end ", op_greater, NULL, check_order},
     {"unique", "no value twice", "ingen værdi to gange", NULL, op_unique, check_unique},
@@ -200,11 +208,13 @@ static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
                                   {"starts", KEY_TEXT, false, NULL},
                                   {"count", KEY_TEXT, false, NULL},
                                   {"exists", KEY_BOOL, false, NULL},
+                                  {"has", KEY_TEXT, false, NULL},
                                   {"less", KEY_TEXT, false, NULL},
                                   {"greater", KEY_TEXT, false, NULL},
                                   {"unique", KEY_BOOL, false, NULL},
                                   {"because", KEY_TEXT2, false, NULL},
                                   {"rule", KEY_TEXT, false, NULL},
+                                  {"warning", KEY_BOOL, false, NULL},
                                   {0}};
 
 static void parse_operator(struct assert_args *args, struct keys *k, const struct node *n) {
@@ -311,6 +321,7 @@ static void add_finding(struct asserting *a, struct judgement *j, struct str en,
   struct rule r = steps_rule_table[RULE_ASSERT];
   const struct protocol_text *why = &a->args->because;
   if (id.n) r.id = arena_z(a->v->scratch, id);
+  if (keys_bool(a->v->at->step->args_node, "warning")) r.severity = SEV_WARNING;
   r.source = arena_z(a->v->scratch, source_of(a->v));
   r.en = "{1}{3}";
   r.da = "{2}{4}";

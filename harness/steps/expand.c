@@ -115,6 +115,31 @@ static int from_now(struct lookup *l) {
   return 1;
 }
 
+const struct register_unit *view_register(const struct step_view *v, struct str what, struct error *e) {
+  struct sor_register *r;
+  if (!v->services->data_dir) {
+    (void)error_set(e, ERR_CONFIG, "there is no folder of data with a register in it");
+    return NULL;
+  }
+  if (sor_register_load(&r, v->scratch, v->services->data_dir, e) < 0) return NULL;
+  const struct register_unit *u = sor_register_find(r, what);
+  if (!u) (void)error_set(e, ERR_CONFIG, "the register has no \"%.*s\"", STR_F(what));
+  return u;
+}
+
+/* ${register.NAME.field} */
+static int from_register(struct lookup *l) {
+  struct str field = l->name;
+  if (!str_eqz(str_cut(&field, '.'), "register")) return 0;
+  struct str name = str_cut(&field, '.');
+  const struct register_unit *u = view_register(l->x->v, name, l->e);
+  if (!u) return -1;
+  l->value = register_unit_field(u, field);
+  return l->value.n ? 1
+                    : error_set(l->e, ERR_CONFIG, "${%.*s}: the register says no \"%.*s\" of it", STR_F(l->name),
+                                STR_F(field));
+}
+
 static int from_run(struct lookup *l) {
   l->value = state_variable(l->x->v->state, l->name);
   return l->value.n != 0;
@@ -145,7 +170,8 @@ static int from_message(struct lookup *l) {
   return error_set(l->e, ERR_PEER, "${%.*s}", STR_F(l->name));
 }
 
-static int (*const sources[])(struct lookup *l) = {from_own, from_uuid, from_now, from_run, from_message};
+static int (*const sources[])(struct lookup *l) = {from_own,      from_uuid, from_now,
+                                                   from_register, from_run,  from_message};
 
 static int find_value(struct lookup *l) {
   for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {

@@ -2,6 +2,7 @@
 #include "steps/steps_int.h"
 
 static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
+                                  {"letter", KEY_TEXT, false, NULL},
                                   {"receipt", KEY_TEXT, false, "PositiveMessage|NegativeMessage|NegativeVans|any"},
                                   {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities"},
                                   {"type", KEY_TEXT, false, NULL},
@@ -46,7 +47,7 @@ static void parse(struct step *s, struct keys *k) {
   args->within = within.n ? within : STR(EXPECT_WITHIN_DEFAULT);
   select_check(k, n, true);
   args_only_with(k, n, "to", "receipt");
-  args_only_with(k, n, "answers", "event");
+  if (!node_child(n, "letter")) args_only_with(k, n, "answers", "event");
   struct str what = select_words(k->arena, &args->select);
   struct protocol_text text = {
       arena_printf(k->arena, "The system sends %.*s within %.*s", STR_F(what), STR_F(args->within)),
@@ -55,17 +56,18 @@ static void parse(struct step *s, struct keys *k) {
   steps_default_texts(s, (struct protocol_text){STR("The message is sent"), STR("Meddelelsen sendes")}, text);
 }
 
-/* The GLN that a message must go to: an answer goes to whoever sent what it answers; anything else to one of the
- * simulated organisations, which an empty text stands for. */
 static bool is_from_elsewhere(const struct step_view *v, const struct state_message *m) {
   return m->outbound || !str_eq(m->party, v->at->step->party);
 }
 
+/* The GLN that a message must go to: an answer goes to whoever sent what it answers; anything else to one of the
+ * simulated organisations, which an empty text stands for. */
 static struct str wanted_receiver(const struct step_view *v, const struct select *s) {
   const struct state_message *m = v->at->message;
   const struct state_message *sent = s->answers.n ? state_message_find(v->state, s->answers) : NULL;
-  if (!sent || !is_from_elsewhere(v, sent) || str_eqz(facts_get(&m->facts, "activity"), "forward-message"))
-    return (struct str){0};
+  bool received = sent && is_from_elsewhere(v, sent); /* by the system that has to answer */
+  if (received && s->letter.n) return facts_get(&sent->facts, "report.receiver");
+  if (!received || str_eqz(facts_get(&m->facts, "activity"), "forward-message")) return (struct str){0};
   struct str envelope = facts_get(&sent->facts, "envelope.sender");
   return envelope.n ? envelope : facts_get(&sent->facts, "sender.gln");
 }

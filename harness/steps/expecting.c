@@ -71,6 +71,7 @@ static void add_part(struct buf *b, const char *what, struct str value) {
 struct str message_words(struct arena *a, const struct state_message *m) {
   struct buf b;
   struct str type = facts_get(&m->facts, "event");
+  if (!type.n) type = facts_get(&m->facts, "letter");
   if (!type.n) type = facts_get(&m->facts, "envelope.receipt");
   if (!type.n) type = facts_get(&m->facts, "rest.type");
   if (!type.n) type = facts_get(&m->facts, "kind");
@@ -80,6 +81,7 @@ struct str message_words(struct arena *a, const struct state_message *m) {
   add_part(&b, "id", facts_get(&m->facts, "rest.id"));
   add_part(&b, "HTTP", facts_get(&m->facts, "http.status"));
   add_part(&b, "response", facts_get(&m->facts, "response.code"));
+  add_part(&b, "letter", facts_get(&m->facts, "letter.id"));
   add_part(&b, "activity", facts_get(&m->facts, "activity"));
   add_part(&b, "MessageHeader", facts_get(&m->facts, "header.id"));
   add_part(&b, "Bundle", facts_get(&m->facts, "bundle.id"));

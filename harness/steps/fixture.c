@@ -14,17 +14,29 @@ static int expand_node(struct node *n, const struct expander *x, struct str file
   return 0;
 }
 
+/* "#name" is one that travels with the protocol; else it is a file. */
+static int fixture_bytes(struct str *bytes, const struct expander *x, struct str file, struct error *e) {
+  struct arena *a = x->v->scratch;
+  if (str_starts(file, STR("#"))) {
+    const struct node *own = protocol_fixture(x->v->state->plan->protocol, str_sub(file, 1, file.n));
+    if (!own) return error_set(e, ERR_CONFIG, "the protocol has no fixture \"%.*s\"", STR_F(file));
+    *bytes = own->text;
+    return 0;
+  }
+  if (!file_name_is_inside(file))
+    return error_set(e, ERR_CONFIG, "the fixture \"%.*s\" is outside fixtures/", STR_F(file));
+  const char *path = file_join(a, file_join(a, x->v->services->data_dir, "fixtures"), arena_z(a, file));
+  if (file_read(bytes, a, path, FIXTURE_BYTES_MAX, e) == 0) return 0;
+  return error_set(e, e->code, "fixtures/%.*s %s", STR_F(file),
+                   file_exists(path) ? "cannot be read, or is too large" : "is not there");
+}
+
 int fixture_read(struct node **out, enum resource_form *form, const struct expander *x, struct str file,
                  struct error *e) {
   struct arena *a = x->v->scratch;
   struct findings found;
   struct str bytes;
-  if (!file_name_is_inside(file))
-    return error_set(e, ERR_CONFIG, "the fixture \"%.*s\" is outside fixtures/", STR_F(file));
-  const char *path = file_join(a, file_join(a, x->v->services->data_dir, "fixtures"), arena_z(a, file));
-  if (file_read(&bytes, a, path, FIXTURE_BYTES_MAX, e) < 0)
-    return error_set(e, e->code, "fixtures/%.*s %s", STR_F(file),
-                     file_exists(path) ? "cannot be read, or is too large" : "is not there");
+  if (fixture_bytes(&bytes, x, file, e) < 0) return -1;
   findings_init(&found, a);
   int read = resource_read(out, form, a, (struct source){file, bytes}, &found);
   if (findings_error(&found, e) < 0) return -1;

@@ -16,6 +16,7 @@ static void check_where(struct keys *k, const struct node *where) {
 
 void select_parse(struct select *s, struct keys *k, const struct node *args) {
   *s = (struct select){.event = keys_text(args, "event"),
+                       .letter = keys_text(args, "letter"),
                        .receipt = keys_text(args, "receipt"),
                        .rest = keys_text(args, "rest"),
                        .type = keys_text(args, "type"),
@@ -32,8 +33,9 @@ void select_parse(struct select *s, struct keys *k, const struct node *args) {
 
 void select_check(struct keys *k, const struct node *args, bool receipts) {
   bool event = node_child(args, "event"), receipt = node_child(args, "receipt"), rest = node_child(args, "rest");
-  if (event + receipt + rest != 1)
-    keys_complain(k, args, "give just one of \"event\"%s and \"rest\"", receipts ? ", \"receipt\"" : "");
+  bool letter = node_child(args, "letter");
+  if (event + letter + receipt + rest != 1)
+    keys_complain(k, args, "give just one of \"event\", \"letter\"%s and \"rest\"", receipts ? ", \"receipt\"" : "");
   args_only_with(k, args, "type", "rest");
   args_type(k, args, "type");
   args_only_with(k, args, "of", "rest");
@@ -42,7 +44,7 @@ void select_check(struct keys *k, const struct node *args, bool receipts) {
 struct str select_words(struct arena *a, const struct select *s) {
   if (s->rest.n && s->type.n) return arena_printf(a, "%.*s of %.*s", STR_F(s->rest), STR_F(s->type));
   if (s->rest.n) return arena_printf(a, "%.*s over REST", STR_F(s->rest));
-  return s->receipt.n ? s->receipt : s->event;
+  return s->event.n ? s->event : s->letter.n ? s->letter : s->receipt;
 }
 
 static struct str fact(const struct state_message *m, const char *name) {
@@ -59,6 +61,14 @@ static bool unreadable(const struct choice *c) {
   return t && t->event && str_eqz(c->s->event, t->event);
 }
 
+/* A letter whose payload cannot be read is told by its envelope: "MCM:XDIS16". */
+static bool right_letter(const struct choice *c) {
+  struct str name = fact(c->m, "envelope.name");
+  if (str_eqz(fact(c->m, "kind"), "receipt")) return false;
+  if (fact(c->m, "letter").n || fact(c->m, "event").n) return str_eq(fact(c->m, "letter"), c->s->letter);
+  return str_starts(name, STR("MCM:")) && str_eq(str_sub(name, 4, name.n), c->s->letter);
+}
+
 /* What the system only read on our server it did not send. */
 static bool only_read(const struct state_message *m) {
   struct str interaction = fact(m, "rest.interaction");
@@ -73,6 +83,7 @@ static bool right_rest(const struct choice *c) {
 static bool right_type(const struct choice *c) {
   if (c->s->rest.n) return right_rest(c);
   if (only_read(c->m)) return false;
+  if (c->s->letter.n) return right_letter(c);
   if (!c->s->receipt.n) return unreadable(c) || str_eq(fact(c->m, "event"), c->s->event);
   if (!str_eqz(fact(c->m, "kind"), "receipt")) return false;
   return str_eqz(c->s->receipt, "any") || str_eq(fact(c->m, "envelope.receipt"), c->s->receipt);
@@ -125,12 +136,25 @@ static bool right_to(const struct choice *c) {
       arena_printf(a, "den besvarer '%.*s', ikke '%.*s' fra \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)));
 }
 
+/* A letter names no message: it is about the same person, and came later. */
+static bool right_person(const struct choice *c, const struct state_message *first) {
+  struct arena *a = c->v->scratch;
+  struct str found = fact(c->m, "patient"), wanted = fact(first, "patient");
+  if (same_id(found, wanted)) return right_order(c, first, c->s->answers);
+  return no(
+      c,
+      arena_printf(a, "it is about '%.*s', not '%.*s' as \"%.*s\"", STR_F(found), STR_F(wanted), STR_F(c->s->answers)),
+      arena_printf(a, "den handler om '%.*s', ikke '%.*s' som \"%.*s\"", STR_F(found), STR_F(wanted),
+                   STR_F(c->s->answers)));
+}
+
 /* Same thread, or its Provenance names that message's header: a reply, or a forward of it. */
 static bool right_answers(const struct choice *c) {
   if (!c->s->answers.n) return true;
   const struct state_message *first = other(c, c->s->answers);
   struct arena *a = c->v->scratch;
   if (!first) return false;
+  if (c->s->letter.n) return right_person(c, first);
   if (same_id(fact(c->m, "thread"), fact(first, "thread"))) return right_order(c, first, c->s->answers);
   if (same_id(fact(c->m, "previous"), fact(first, "header.id"))) return right_order(c, first, c->s->answers);
   return no(c,
@@ -165,7 +189,7 @@ static bool right_fact(const struct choice *c, const struct node *wanted) {
     return no(c, arena_printf(a, "the value for %.*s is not known: %s", STR_F(wanted->name), e.text),
               arena_printf(a, "værdien for %.*s kendes ikke: %s", STR_F(wanted->name), e.text));
   }
-  if (str_eq(found, value)) return true;
+  if (str_eq(found, value) || (str_eqz(value, "*") && found.n)) return true;
   return no(c, arena_printf(a, "its %.*s is '%.*s', not '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)),
             arena_printf(a, "dens %.*s er '%.*s', ikke '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)));
 }
@@ -198,7 +222,8 @@ enum step_wants select_wants(const struct select *s, const struct step_view *v, 
   struct choice c = {.s = s, .v = v, .m = m, .en = why_en, .da = why_da};
   *why_en = *why_da = (struct str){0};
   if (m->outbound || !right_type(&c)) return WANTS_NOT;
-  if (s->event.n && unreadable(&c)) return right_party(&c) && right_time(&c) && is_free(&c) ? WANTS_IT : WANTS_NEARLY;
+  bool blind = s->letter.n ? !fact(m, "letter").n : s->event.n && unreadable(&c);
+  if (blind) return right_party(&c) && right_time(&c) && is_free(&c) ? WANTS_IT : WANTS_NEARLY;
   for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
     if (!tests[i](&c)) return WANTS_NEARLY;
   return WANTS_IT;

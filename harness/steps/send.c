@@ -14,10 +14,12 @@ static const struct key keys[] = {{"fixture", KEY_TEXT, false, NULL},
                                   {"from", KEY_TEXT, false, NULL},
                                   {"name", KEY_TEXT, false, NULL},
                                   {"version", KEY_TEXT, false, NULL},
+                                  {"refusable", KEY_BOOL, false, NULL},
                                   {0}};
 
 static void parse(struct step *s, struct keys *k) {
-  static const char *const of_fixture[] = {"with", "change", "form", "envelope", "to", "from", "name", "version"};
+  static const char *const of_fixture[] = {"with", "change", "form",    "envelope", "to",
+                                           "from", "name",   "version", "refusable"};
   const struct node *n = s->args_node;
   struct str fixture = keys_text(n, "fixture"), again = keys_text(n, "again"), pass = keys_text(n, "pass");
   if (!pass.n)

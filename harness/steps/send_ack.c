@@ -8,6 +8,7 @@ static const struct key keys[] = {{"to", KEY_TEXT, true, NULL},
                                   {"receipt", KEY_TEXT, false, "PositiveMessage|NegativeMessage|NegativeVans"},
                                   {"as", KEY_TEXT, false, NULL},
                                   {"text", KEY_TEXT2, false, NULL},
+                                  {"form", KEY_TEXT, false, "json|xml"},
                                   {"renew", KEY_LIST, false, "envelope|message|bundle|header|time"},
                                   {0}};
 
@@ -17,6 +18,7 @@ static void parse(struct step *s, struct keys *k) {
   args_name(k, n, "to");
   args_one_of(k, n, "code", "receipt");
   args_only_with(k, n, "renew", "code");
+  args_only_with(k, n, "form", "code");
   steps_default_texts(s,
                       (struct protocol_text){
                           arena_printf(k->arena, "The message \"%.*s\" is answered with %.*s", STR_F(to), STR_F(what)),
@@ -59,6 +61,7 @@ static int build(struct step_send *out, const struct step_view *v, int64_t now, 
   struct ack_order o = {.to = state_message_find(v->state, name),
                         .code = keys_text(args, "code"),
                         .as = keys_text(args, "as"),
+                        .form = keys_text(args, "form"),
                         .renew = node_child(args, "renew"),
                         .now = now};
   struct str en, da;

@@ -13,7 +13,11 @@ struct str step_uuid(const struct step_view *v, struct str label) {
 static void put_party(struct facts *own, const struct step_view *v, const char *as, struct str gln) {
   static const char *const fields[] = {"sor", "organisation", "name"};
   struct str party = party_of(v, gln);
+  struct error e;
   facts_put(own, arena_printf(v->scratch, "%s.gln", as), gln);
+  const struct register_unit *u = party.n ? NULL : view_register(v, gln, &e);
+  for (size_t i = 0; u && i < sizeof fields / sizeof *fields; i++)
+    facts_put(own, arena_printf(v->scratch, "%s.%s", as, fields[i]), register_unit_field(u, str_z(fields[i])));
   for (size_t i = 0; party.n && i < sizeof fields / sizeof *fields; i++)
     facts_put(own, arena_printf(v->scratch, "%s.%s", as, fields[i]), party_field(v, party, fields[i]));
 }
@@ -106,10 +110,12 @@ static void judge_unsent(const struct step_view *v, struct judgement *j,
 }
 
 /* What a fault held back or spoilt is no refusal of the system's: later steps show how it took it. */
-static bool is_accepted(const struct state_message *m) {
+static bool is_accepted(const struct step_view *v, const struct state_message *m) {
   struct str status = m->status;
   bool ours = str_eqz(status, "ready") || str_eqz(status, ENDPOINT_DELAYED) || str_eqz(status, ENDPOINT_DROPPED);
-  bool spoilt = str_eqz(m->fault, fault_rows[FAULT_CORRUPT_ENVELOPE].name) && status.n == 3 && status.p[0] == '4';
+  bool bad =
+      str_eqz(m->fault, fault_rows[FAULT_CORRUPT_ENVELOPE].name) || keys_bool(v->at->step->args_node, "refusable");
+  bool spoilt = bad && status.n == 3 && status.p[0] == '4';
   return ours || spoilt || (status.n == 3 && status.p[0] == '2');
 }
 
@@ -132,7 +138,7 @@ static void judge_delivery(const struct step_view *v, struct judgement *j, const
                  arena_printf(a, "Kunne ikke aflevere %.*s", STR_F(what)));
     return;
   }
-  if (!is_accepted(m)) JUDGE(j, RULE_SEND_REFUSED, message_place(m), m->status);
+  if (!is_accepted(v, m)) JUDGE(j, RULE_SEND_REFUSED, message_place(m), m->status);
   struct str fault = m->fault.n ? arena_printf(a, "; fault: %.*s", STR_F(m->fault)) : STR("");
   struct str fault_da = m->fault.n ? arena_printf(a, "; fejl: %.*s", STR_F(m->fault)) : STR("");
   judge_actual(j, arena_printf(a, "Sent %.*s; status %.*s%.*s", STR_F(what), STR_F(m->status), STR_F(fault)),

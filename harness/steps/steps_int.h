@@ -7,6 +7,7 @@
 
 #include "envelope/vans.h"
 #include "fhir/fhirpath.h"
+#include "standards/register.h"
 #include "state/step_api.h"
 #include "steps/steps.h"
 #include "validate/validate.h"
@@ -61,6 +62,7 @@ enum steps_rule {
   RULE_HTTP_HEADER,
   RULE_HTTP_UNREACHABLE,
   RULE_REST_REFUSED,
+  RULE_UNSUPPORTED,
   STEPS_RULES_N
 };
 extern const struct rule steps_rule_table[STEPS_RULES_N];
@@ -75,6 +77,8 @@ void args_name(struct keys *k, const struct node *args, const char *key);
 bool args_one_of(struct keys *k, const struct node *args, const char *one, const char *other);
 /* Complains if a key is there that belongs only beside another one. */
 void args_only_with(struct keys *k, const struct node *args, const char *key, const char *with);
+/* Complains of each of these keys that is there beside the key `with`. */
+void args_none_of(struct keys *k, const struct node *args, const char *const *names, const char *with);
 /* Complains of a type of FHIR resource that cannot be one. */
 void args_type(struct keys *k, const struct node *args, const char *key);
 /* Complains about a GLN without variables that is none. */
@@ -102,6 +106,8 @@ MUST_CHECK int expand_text(struct str *out, const struct expander *x, struct str
                            struct error *e);
 /* The same, read as a duration in ms. */
 MUST_CHECK int expand_duration(int64_t *ms, const struct step_view *v, struct str text, struct error *e);
+/* A unit of the register, by its name, SOR id or location number; NULL, with the reason in e. */
+const struct register_unit *view_register(const struct step_view *v, struct str what, struct error *e);
 /* The value of a fact by name, empty if none. */
 struct str facts_find(const struct facts *f, struct str name);
 /* The prefix ("vendor", "counterpart", "counterpart.2") of the organisation with that GLN; empty if unknown. */
@@ -175,7 +181,7 @@ void parcel_finish(struct step_send *out, const struct step_view *v, struct str 
                    const char *content_type);
 /* An identifier of this step: the same for the same seed, case, step and label. */
 struct str step_uuid(const struct step_view *v, struct str label);
-/* ${from.*} and ${to.*} of two GLNs. */
+/* ${from.*} and ${to.*} of two GLNs: of the vendor files, else of the register. */
 void parcel_parties(struct facts *own, const struct step_view *v, struct str from, struct str to);
 
 /* Reads fixtures/<file>, every ${...} in it replaced. */
@@ -203,6 +209,7 @@ MUST_CHECK int again_build(struct step_send *out, const struct step_view *v, int
 struct ack_order {
   const struct state_message *to;
   struct str code, as, text_en, text_da;
+  struct str form;          /* json, xml; empty: what the vendor file asks for */
   const struct node *renew; /* NULL: everything is new */
   int64_t now;
 };
@@ -222,6 +229,7 @@ void sending_judge(const struct step_view *v, struct judgement *j,
 
 struct select {
   struct str event;    /* either an event code, */
+  struct str letter;   /* or the type of an OIOXML letter, "XDIS16", */
   struct str receipt;  /* or a kind of receipt, or "any", */
   struct str rest;     /* or an interaction with the simulated FHIR server, */
   struct str type, of; /* on resources of that type; on the one that has this name */
@@ -238,10 +246,10 @@ struct expect_args {
 };
 
 void select_parse(struct select *s, struct keys *k, const struct node *args);
-/* Complains unless just one of `event`, `receipt` (NULL: the word has none) and `rest` is there, and of keys that
- * belong to another one. */
+/* Complains unless just one of `event`, `letter`, `receipt` (where the word has it) and `rest` is there, and of keys
+ * that belong to another one. */
 void select_check(struct keys *k, const struct node *args, bool receipts);
-/* What is chosen, in words: "care-communication-message", "read of Bundle". */
+/* What is chosen, in words: "care-communication-message", "XDIS16", "read of Bundle". */
 struct str select_words(struct arena *a, const struct select *s);
 /* True if the vendor's system uses a FHIR server that we play (rest.c). */
 bool rest_is_used(const struct vendor *v);
@@ -309,6 +317,6 @@ MUST_CHECK int regex_match(bool *out, struct str pattern, struct str text, struc
 /* One row a word. */
 extern const struct step_kind step_instruct, step_manual, step_explain, step_send, step_send_ack, step_expect,
     step_expect_ack, step_expect_none, step_wait, step_validate, step_assert, step_capture, step_diff, step_fault,
-    step_http, step_preload, step_remove;
+    step_http, step_preload, step_remove, step_unsupported;
 
 #endif

@@ -115,4 +115,5 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
     [RULE_REST_REFUSED] = {"rest.refused", SEV_ERROR, "FHIR R4 3.1.0 RESTful API",
                            "The request was refused with status {1}: {2}",
                            "Forespørgslen blev afvist med status {1}: {3}"},
+    [RULE_UNSUPPORTED] = {"step.unsupported", SEV_UNDECIDED, LANGUAGE, "{1}", "{1}"},
 };

@@ -5,6 +5,7 @@
 static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
                                   {"level", KEY_TEXT, true, "wellformed|envelope|bundle|profile"},
                                   {"profile", KEY_TEXT, false, NULL},
+                                  {"warning", KEY_BOOL, false, NULL},
                                   {0}};
 
 static void parse(struct step *s, struct keys *k) {
@@ -44,8 +45,8 @@ static void judge_resource(const struct message *m, enum validate_level level, c
 static void judge_level(const struct step_view *v, struct judgement *j, const struct message *m,
                         enum validate_level level) {
   struct str said = keys_text(v->at->step->args_node, "profile");
-  const struct message_type *type = message_type_of_event(facts_get(&m->facts, "event"));
-  struct str profile = said.n || !type || !type->profile ? said : str_z(type->profile);
+  const char *of_event = profile_of_event(facts_get(&m->facts, "event"));
+  struct str profile = said.n || !of_event ? said : str_z(of_event);
   struct place start = {.message = m->payload.name, .line = 1, .col = 1};
   struct profile_options o = {
       .cache = v->services->profiles, .profiles = &profile, .profiles_n = profile.n > 0, .in_run = true};
@@ -64,6 +65,8 @@ static void judge(const struct step_view *v, struct judgement *j) {
   if (!validate_level_parse(keys_text(args, "level"), &level)) BUG("the level was checked when the step was read");
   if (!judge_open(&m, v, j, keys_text(args, "on"))) return;
   judge_level(v, j, &m, level);
+  for (size_t i = 0; keys_bool(args, "warning") && i < j->findings.list.n; i++)
+    if (j->findings.list.v[i].severity == SEV_ERROR) j->findings.list.v[i].severity = SEV_WARNING;
   size_t errors = findings_count(&j->findings, SEV_ERROR), warnings = findings_count(&j->findings, SEV_WARNING),
          undecided = findings_count(&j->findings, SEV_UNDECIDED);
   judge_actual(j,

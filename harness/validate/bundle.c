@@ -7,7 +7,9 @@
 static void check_type(const struct judge *j) {
   const struct node *type = node_child(j->b.root, "type");
   struct str found = type ? type->text : (struct str){0};
-  if (!str_eqz(found, "message")) JUDGE(j, BUNDLE_TYPE, type ? type : j->b.root, found);
+  bool document = judge_is_document(j);
+  if (!str_eqz(found, document ? "document" : "message"))
+    JUDGE(j, document ? DOCUMENT_TYPE : BUNDLE_TYPE, type ? type : j->b.root, found);
 }
 
 static void check_id(const struct judge *j) {
@@ -25,7 +27,8 @@ static void check_first(const struct judge *j) {
     return;
   }
   const struct node *first = node_child(entry, "resource");
-  if (first && !str_eqz(first->type, "MessageHeader")) JUDGE(j, BUNDLE_ENTRY_FIRST, first, first->type);
+  if (first && !judge_is_document(j) && !str_eqz(first->type, "MessageHeader"))
+    JUDGE(j, BUNDLE_ENTRY_FIRST, first, first->type);
 }
 
 /* bdl-7: the same fullUrl may only stand for different versions of a resource. */

@@ -13,6 +13,8 @@
 #define GLN_OID "urn:oid:1.3.88"
 #define SOR_OID "urn:oid:1.2.208.176.1.1"
 
+struct document_type;
+
 struct bundle {
   struct arena *arena;
   const struct node *root;
@@ -34,6 +36,11 @@ size_t bundle_count(const struct bundle *b, const char *type);
 bool bundle_is_own(const struct bundle *b, const struct node *provenance);
 /* The Provenance's entity that names the message before, or NULL. */
 const struct node *bundle_previous(const struct node *provenance);
+/* The first Composition of what has no MessageHeader, wherever it stands: a document, even if its type is not said or
+ * it begins with something else. NULL: it is a message, or neither. */
+const struct node *bundle_composition(const struct bundle *b);
+/* What sort of document it is, by the type of its Composition or by what profiles it names; NULL if unknown. */
+const struct document_type *bundle_document_type(const struct bundle *b);
 /* The Communication in focus, else the first one, else NULL. */
 /* "primary" or "cc" of a MessageHeader.destination; empty if it does not say. */
 struct str bundle_use(const struct node *destination);

@@ -68,6 +68,7 @@ static void read_xml(struct message *m, struct arena *a, struct envelope_payload
   if (xml_read(&root, a, m->payload, &m->wellformed) != 0) return;
   if (is_oioxml(root)) {
     message_legacy_facts(p, a, root, m->payload.bytes);
+    message_letter_facts(m, a, root);
     m->legacy = true;
     return;
   }

@@ -20,8 +20,25 @@
  *   sender.gln, receiver.gln (from the Organizations behind sender and destination.receiver)
  *   patient           CPR or replacement CPR of the Patient
  *   patient.kind      replacement: of a Patient without a CPR number
- *   attachment.file, attachment.link   true: a payload has the bytes of a file, or a link
- *   episode           identifier of the first Encounter's episode of care */
+ *   attachment.file, attachment.link   true: a payload or Media has the bytes of a file, or a link
+ *   document.identifier, document.timestamp, document.date   of a document: Bundle.identifier (no urn:uuid:),
+ *                     Bundle.timestamp and Composition.date; its event is the one of standards/catalogue.h
+ *   author.sor        SOR identifier of the organization that is its author
+ *   episode           identifier of the first Encounter's episode of care
+ *   stay              the identifier of an episode of care that an answer must carry: the locally defined one before
+ *                     that of LPR3, without urn:uuid: and hyphens, in small letters (as OIOXML writes it)
+ *   bundle.time       Bundle.timestamp
+ *   encounter.class, encounter.status, period.start, period.end, leave.start, leave.end (first Encounter)
+ *   deceased          Patient.deceasedBoolean
+ *   report, report.receiver (HospitalNotification: the flag for a report of admission, and the GLN of whoever must get
+ *                     it: the one named, else the sender)
+ *   consent           refused: a DiagnosticReport is marked as restricted (confidentiality R)
+ *   comment.clinical, comment.analysis   true: a DiagnosticReport has a conclusion, an Observation has a note
+ *
+ * and of an OIOXML letter, beside patient, episode, stay, sender.gln and receiver.gln:
+ *   letter            Letter/TypeCode: "XDIS16"
+ *   letter.id         Letter/Identifier
+ *   letter.time       Letter/Authorisation, with the Danish zone of that day */
 #ifndef VALIDATE_MESSAGE_H
 #define VALIDATE_MESSAGE_H
 
@@ -42,9 +59,9 @@ struct message {
 };
 
 void message_read(struct message *out, struct arena *a, struct source raw);
-/* True if MedCom's rules for messages apply: it came in an envelope, is no FHIR at all, or is a Bundle of type message
- * that names an event of MedCom or, anywhere, a profile of MedCom. A bare Patient, or another country's message, is
- * judged by form and profiles. */
+/* True if MedCom's rules for messages apply: it came in an envelope, is no FHIR at all, is a Bundle of type message
+ * that names an event of MedCom or, anywhere, a profile of MedCom, or is a document of the catalogue that names such a
+ * profile. A bare Patient, or another country's message, is judged by form and profiles. */
 bool message_is_medcom(const struct message *m);
 /* What the payload says of itself, for building or checking an envelope. */
 void message_payload_facts(struct envelope_payload *out, struct arena *a, const struct node *resource,

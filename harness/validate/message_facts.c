@@ -3,6 +3,8 @@
 
 #define CPR_OID "urn:oid:1.2.208.176.1.2"
 #define NATIONAL_ECPR_OID "urn:oid:1.2.208.176.1.6.1.1"
+#define LPR3_SYSTEM "https://www.esundhed.dk/Registre/Landspatientregisteret"
+#define STAY_MAX ((size_t)4 << 10)
 #define REPLACEMENT_OIDS "urn:oid:1.2.208.176.1.6."
 
 static void put(struct message *m, const char *name, struct str value) {
@@ -48,12 +50,14 @@ static void put_provenance(struct message *m, const struct bundle *b) {
 }
 
 /* Each way in which an attachment is there at all. */
+static void put_attachment(struct message *m, const struct node *attachment) {
+  if (node_child(attachment, "data")) put(m, "attachment.file", STR("true"));
+  if (node_child(attachment, "url")) put(m, "attachment.link", STR("true"));
+}
+
 static void put_attachments(struct message *m, const struct node *communication) {
-  for (const struct node *p = node_child(communication, "payload"); p; p = node_again(p)) {
-    const struct node *attachment = node_child(p, "contentAttachment");
-    if (node_child(attachment, "data")) put(m, "attachment.file", STR("true"));
-    if (node_child(attachment, "url")) put(m, "attachment.link", STR("true"));
-  }
+  for (const struct node *p = node_child(communication, "payload"); p; p = node_again(p))
+    put_attachment(m, node_child(p, "contentAttachment"));
 }
 
 static void put_communication(struct message *m, const struct bundle *b) {
@@ -65,9 +69,71 @@ static void put_communication(struct message *m, const struct bundle *b) {
   put_attachments(m, c);
 }
 
+/* 3.4.2.5 of receiving HospitalNotification: of several identifiers the locally defined one comes back. */
+static struct str local_episode(const struct node *encounter) {
+  struct str any = node_text_at(encounter, "episodeOfCare.identifier.value");
+  for (const struct node *e = node_child(encounter, "episodeOfCare"); e; e = node_again(e))
+    if (!str_eqz(node_text_at(e, "identifier.system"), LPR3_SYSTEM)) return node_text_at(e, "identifier.value");
+  return any;
+}
+
+void message_put_stay(struct message *m, struct str episode) {
+  struct buf b;
+  struct str id = bundle_without_urn(str_trim(episode));
+  buf_init(&b, STAY_MAX);
+  for (size_t i = 0; i < id.n; i++)
+    if (id.p[i] != '-') buf_byte(&b, id.p[i] >= 'A' && id.p[i] <= 'Z' ? (char)(id.p[i] - 'A' + 'a') : id.p[i]);
+  put(m, "stay", buf_take(&b, m->facts.arena));
+}
+
 /* Of the identifier of an episode of care, in any Encounter. */
-static void put_episode(struct message *m, const struct bundle *b) {
-  put(m, "episode", node_text_at(bundle_first(b, "Encounter"), "episodeOfCare.identifier.value"));
+static void put_encounter(struct message *m, const struct bundle *b) {
+  static const char *const paths[][2] = {{"encounter.class", "class.code"},
+                                         {"encounter.status", "status"},
+                                         {"period.start", "period.start"},
+                                         {"period.end", "period.end"}};
+  const struct node *e = bundle_first(b, "Encounter");
+  put(m, "episode", node_text_at(e, "episodeOfCare.identifier.value"));
+  message_put_stay(m, local_episode(e));
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) put(m, paths[i][0], node_text_at(e, paths[i][1]));
+  for (const struct node *x = node_child(e, "extension"); x; x = node_again(x)) {
+    if (!str_ends(node_text_at(x, "url"), STR("-leave-period-extension"))) continue;
+    put(m, "leave.start", node_text_at(x, "valuePeriod.start"));
+    put(m, "leave.end", node_text_at(x, "valuePeriod.end"));
+  }
+}
+
+static void put_admission(struct message *m, const struct bundle *b) {
+  struct str receiver = gln_of(b, node_child(b->header, "sender"));
+  if (!str_eqz(node_text_at(b->header, "eventCoding.code"), "hospital-notification-message")) return;
+  for (const struct node *x = node_child(b->header, "extension"); x; x = node_again(x)) {
+    struct str url = node_text_at(x, "url");
+    if (str_ends(url, STR("-reportOfAdmissionExtension"))) put(m, "report", node_text_at(x, "valueBoolean"));
+    if (str_ends(url, STR("-reportOfAdmissionRecipientExtension")))
+      receiver = gln_of(b, node_child(x, "valueReference"));
+  }
+  put(m, "report.receiver", receiver);
+}
+
+static bool is_restricted(const struct node *resource) {
+  for (const struct node *s = node_at(resource, "meta.security"); s; s = node_again(s))
+    if (str_eqz(node_text_at(s, "code"), "R")) return true;
+  return false;
+}
+
+/* HomeCareObservation: the patient may refuse that others than the requester see it, and both levels take a comment. */
+static void put_report(struct message *m, const struct bundle *b) {
+  for (size_t i = 0; i < b->resources.n; i++) {
+    const struct node *r = b->resources.v[i];
+    if (str_eqz(r->type, "DiagnosticReport")) {
+      if (is_restricted(r)) put(m, "consent", STR("refused"));
+      if (node_text_at(r, "conclusion").n) put(m, "comment.clinical", STR("true"));
+    } else if (str_eqz(r->type, "Observation")) {
+      if (node_child(r, "note")) put(m, "comment.analysis", STR("true"));
+    } else if (str_eqz(r->type, "Media")) {
+      put_attachment(m, node_child(r, "content"));
+    }
+  }
 }
 
 /* The CPR number, else the national replacement number, else any replacement number. */
@@ -78,6 +144,7 @@ static void put_patient(struct message *m, const struct bundle *b) {
   for (const struct node *i = node_child(patient, "identifier"); i && !value; i = node_again(i))
     if (str_starts(node_text_at(i, "system"), STR(REPLACEMENT_OIDS))) value = node_child(i, "value");
   if (value) put(m, "patient", value->text);
+  put(m, "deceased", node_text_at(patient, "deceasedBoolean"));
   if (value && !bundle_identifier(patient, CPR_OID, NULL)) put(m, "patient.kind", STR("replacement"));
 }
 
@@ -85,12 +152,18 @@ void message_resource_facts(struct message *m, const struct node *root) {
   struct arena *scratch = arena_new(0);
   struct bundle b;
   bundle_index(&b, scratch, root);
-  if (str_eqz(root->type, "Bundle")) put(m, "bundle.id", node_text_at(root, "id"));
+  if (str_eqz(root->type, "Bundle")) {
+    put(m, "bundle.id", node_text_at(root, "id"));
+    put(m, "bundle.time", node_text_at(root, "timestamp"));
+  }
   put_header(m, &b);
   put_provenance(m, &b);
   put_communication(m, &b);
   put_patient(m, &b);
-  put_episode(m, &b);
+  put_encounter(m, &b);
+  put_admission(m, &b);
+  put_report(m, &b);
+  message_document_facts(&m->facts, &b);
   arena_free(scratch);
 }
 
@@ -112,17 +185,18 @@ static bool bundle_is_medcom(const struct bundle *b) {
 
 bool message_is_medcom(const struct message *m) {
   if (m->envelope || envelope_sniff(m->raw.bytes) || !m->resource) return true;
-  if (!str_eqz(m->resource->type, "Bundle") || !str_eqz(node_text_at(m->resource, "type"), "message")) return false;
+  if (!str_eqz(m->resource->type, "Bundle")) return false;
+  bool message = str_eqz(node_text_at(m->resource, "type"), "message");
   struct arena *scratch = arena_new(0);
   struct bundle b;
   bundle_index(&b, scratch, m->resource);
-  bool is = bundle_is_medcom(&b);
+  bool is = (message || bundle_document_type(&b)) && bundle_is_medcom(&b);
   arena_free(scratch);
   return is;
 }
 
-/* What HospitalNotification 3.0 writes behind '#' for an activity; corrections and cancellations are not told apart in
- * the public material and get the type alone. */
+/* What HospitalNotification 3.0 writes behind '#' for an activity; corrections, cancellations and deaths are not told
+ * apart in the public material and get the type alone. */
 static struct str notification_postfix(struct str activity) {
   static const struct {
     const char *activity, *postfix;
@@ -140,6 +214,8 @@ static struct str notification_postfix(struct str activity) {
 static struct str postfix_of(const struct bundle *b, const struct message_type *t) {
   if (str_eqz(str_z(t->code), "FDIS91")) return node_text_at(bundle_communication(b), "category.coding.code");
   if (str_eqz(str_z(t->code), "FCTL")) return node_text_at(b->header, "response.code");
+  /* A notification of a death has the activity of the one before it. */
+  if (str_eqz(node_text_at(bundle_first(b, "Patient"), "deceasedBoolean"), "true")) return (struct str){0};
   return notification_postfix(node_text_at(b->own, "activity.coding.code"));
 }
 

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "validate/message_int.h"
 
 /* Where the elements and components of UNH are cut when the interchange has no UNA (ISO 9735 level A). */
@@ -13,6 +14,37 @@ static void oioxml_facts(struct envelope_payload *out, struct arena *a, const st
     if (type.n == 0) continue;
     out->name = arena_printf(a, "MCM:%.*s", STR_F(type));
     out->version = str_trim(node_text_at(c, "Letter.VersionCode"));
+    return;
+  }
+}
+
+/* An OIOXML time has no zone and no seconds: it is Danish. */
+static struct str danish_time(struct arena *a, struct str date, struct str time) {
+  static const char *const zones[] = {"+01:00", "+02:00"};
+  for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+    struct str s = arena_printf(a, "%.*sT%.*s:00%s", STR_F(date), STR_F(time), zones[i]);
+    int64_t ms;
+    bool zone;
+    if (time_parse(s, &ms, &zone) && str_eq(time_danish(a, ms), s)) return s;
+  }
+  return (struct str){0};
+}
+
+void message_letter_facts(struct message *m, struct arena *a, const struct node *root) {
+  static const char *const paths[][2] = {{"letter", "Letter.TypeCode"},
+                                         {"letter.id", "Letter.Identifier"},
+                                         {"episode", "Letter.EpisodeOfCareIdentifier"},
+                                         {"patient", "Patient.CivilRegistrationNumber"},
+                                         {"sender.gln", "Sender.EANIdentifier"},
+                                         {"receiver.gln", "Receiver.EANIdentifier"}};
+  for (NODE_EACH(c, root)) {
+    if (!node_child(c, "Letter")) continue;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+      facts_put(&m->facts, str_z(paths[i][0]), str_trim(node_text_at(c, paths[i][1])));
+    message_put_stay(m, node_text_at(c, "Letter.EpisodeOfCareIdentifier"));
+    facts_put(&m->facts, STR("letter.time"),
+              danish_time(a, str_trim(node_text_at(c, "Letter.Authorisation.Date")),
+                          str_trim(node_text_at(c, "Letter.Authorisation.Time"))));
     return;
   }
 }

@@ -52,13 +52,17 @@ void judge_instant(const struct judge *j, const struct node *parent, const char 
 }
 
 static void judge_message(const struct message *m, struct findings *f) {
-  static void (*const subjects[])(const struct judge *) = {judge_bundle, judge_header, judge_provenance,
-                                                           judge_carecommunication, judge_acknowledgement};
+  static void (*const of_messages[])(const struct judge *) = {judge_header, judge_provenance, judge_carecommunication,
+                                                              judge_acknowledgement, NULL};
+  static void (*const of_documents[])(const struct judge *) = {judge_document, NULL};
   struct arena *scratch = arena_new(0);
   struct judge j = {.f = f, .message = m->payload.name};
   if (str_eqz(m->resource->type, "Bundle")) {
     bundle_index(&j.b, scratch, m->resource);
-    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) subjects[i](&j);
+    judge_bundle(&j);
+    for (void (*const *subject)(const struct judge *) = judge_is_document(&j) ? of_documents : of_messages; *subject;
+         subject++)
+      (*subject)(&j);
   } else {
     JUDGE(&j, BUNDLE_KIND, m->resource, m->resource->type);
   }

@@ -27,6 +27,13 @@ enum validate_rule {
   BUNDLE_FULL_URL_ID,
   BUNDLE_REFERENCE,
   BUNDLE_REFERENCE_ASSIGNER,
+  DOCUMENT_TYPE,
+  DOCUMENT_ENTRY_FIRST,
+  DOCUMENT_IDENTIFIER_MISSING,
+  DOCUMENT_IDENTIFIER_SAME,
+  DOCUMENT_IDENTIFIER_VERSION,
+  DOCUMENT_DATE_MISSING,
+  DOCUMENT_DATE_LATER,
   HEADER_REPEATED,
   HEADER_ID_MISSING,
   HEADER_ID_UUID,
@@ -126,6 +133,9 @@ void judge_instant(const struct judge *j, const struct node *parent, const char 
 
 /* The rules by subject; each may be called on any Bundle. */
 void judge_bundle(const struct judge *j);
+/* True of what says that it is a document, or has a Composition and no MessageHeader: no rule of messages is for it. */
+bool judge_is_document(const struct judge *j);
+void judge_document(const struct judge *j);
 void judge_header(const struct judge *j);
 void judge_provenance(const struct judge *j);
 void judge_carecommunication(const struct judge *j);

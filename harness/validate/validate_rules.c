@@ -4,6 +4,7 @@
 #define MESSAGING "dk-medcom-messaging 4.0.2, "
 #define CARE "dk-medcom-carecommunication 5.0, "
 #define ACK "dk-medcom-acknowledgement 2.0, "
+#define CONDITIONS "dk-medcom-conditionlist 1.0, "
 #define GOVERNANCE "MedCom, governance for FHIR messages"
 #define TESTCAMP "testcamp"
 
@@ -59,6 +60,25 @@ const struct rule validate_rule_table[VALIDATE_RULES_N] = {
     [BUNDLE_REFERENCE_ASSIGNER] = {"bundle.reference.assigner", SEV_WARNING, R4 "Identifier.assigner",
                                    "The assigner '{1}' is to nothing in the Bundle.",
                                    "Udstederen '{1}' peger ikke på noget i Bundle."},
+    [DOCUMENT_TYPE] = {"document.type", SEV_ERROR, R4 "3.3 Documents", "Bundle.type is '{1}'; it must be 'document'.",
+                       "Bundle.type er '{1}'; den skal være 'document'."},
+    [DOCUMENT_ENTRY_FIRST] = {"document.entry.first", SEV_ERROR, R4 "bdl-11",
+                              "The first entry is {1}; it must be a Composition.",
+                              "Den første entry er {1}; den skal være en Composition."},
+    [DOCUMENT_IDENTIFIER_MISSING] = {"document.identifier.missing", SEV_ERROR, R4 "bdl-9",
+                                     "The document has no Bundle.identifier.",
+                                     "Dokumentet har ingen Bundle.identifier."},
+    [DOCUMENT_IDENTIFIER_SAME] = {"document.identifier.same", SEV_ERROR, CONDITIONS "Bundle.identifier",
+                                  "Bundle.identifier '{1}' is Bundle.id; it must be another UUID.",
+                                  "Bundle.identifier '{1}' er Bundle.id; den skal være et andet UUID."},
+    [DOCUMENT_IDENTIFIER_VERSION] = {"document.identifier.version", SEV_ERROR, CONDITIONS "Bundle.identifier",
+                                     "Bundle.identifier '{1}' is no UUID of version 4.",
+                                     "Bundle.identifier '{1}' er ikke et UUID version 4."},
+    [DOCUMENT_DATE_MISSING] = {"document.date.missing", SEV_ERROR, R4 "Composition.date",
+                               "The document has no Composition.date.", "Dokumentet har ingen Composition.date."},
+    [DOCUMENT_DATE_LATER] = {"document.date.later", SEV_ERROR, CONDITIONS "Composition.date",
+                             "Composition.date '{1}' is later than Bundle.timestamp '{2}'.",
+                             "Composition.date '{1}' er senere end Bundle.timestamp '{2}'."},
     [HEADER_REPEATED] = {"header.repeated", SEV_ERROR, R4 "messaging",
                          "The message has a second MessageHeader; there must be one, the first entry.",
                          "Meddelelsen har endnu en MessageHeader; der skal være én, den første entry."},

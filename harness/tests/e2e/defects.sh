@@ -16,10 +16,10 @@ launch() {
   sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$1" | tr -d ',"'
 }
 
-# wire STANDARD: columns of its rows: defect, protocol, case, step, rule, how much faster the clock runs. Rows that follow
-# each other and differ in step and rule alone share one run.
+# wire STANDARD: columns of its rows: defect, protocol, case (several with commas), step, rule, how much faster the clock
+# runs. Rows that follow each other and differ in step and rule alone share one run.
 wire() {
-  local standard=$1 last= ran=1 defect protocol case step rule scale path vendor
+  local standard=$1 last= ran=1 defect protocol case step rule scale path vendor cases
   while IFS=$'\t' read -r defect protocol case step rule scale; do
     case $defect in '' | '#'*) continue ;; esac
     [ "$scale" = - ] && continue
@@ -27,9 +27,10 @@ wire() {
       last="$defect $protocol $case $scale" ran=1
       IFS=$'\t' read -r path vendor < <(awk -F '\t' -v standard="$standard" -v file="/$protocol.yaml" \
         '$1 == standard && substr($2, length($2) - length(file) + 1) == file {print $2 "\t" $3}' "$mutations/standards.tsv")
+      IFS=, read -ra cases <<<"${case//,/,--case,}"
       store=$work/$standard-$defect-$protocol-$case.sqlite
       exits 1 "$defect fails $standard $protocol $case" "$T" run "$TEST_ROOT/protocols/$path" \
-        --vendor "$TEST_ROOT/vendors/$vendor" --case "$case" --store "$store" --report "$work/reports" --clock-scale "$scale" \
+        --vendor "$TEST_ROOT/vendors/$vendor" --case "${cases[@]}" --store "$store" --report "$work/reports" --clock-scale "$scale" \
         --launch "$(launch "$TEST_ROOT/vendors/$vendor") --late-ms 8000 --defect $defect" || ran=0
       rm -rf "$store"*
     fi

@@ -118,10 +118,34 @@ Test(lint, every_file_gives_just_these_findings) {
     struct str got = describe(&f), stem = str_sub(name, 0, name.n - strlen(".yaml"));
     struct str want = read_file(file_join(a, TEST_DATA "/protocols", arena_printf(a, "%.*s.expect", STR_F(stem)).p));
     cr_expect(str_eq(got, want), "%s: got\n%.*swanted\n%.*s", names[i], STR_F(got), STR_F(want));
-    cr_expect_eq(rc, want.n ? -1 : 0, "%s", names[i]);
+    cr_expect_eq(rc, findings_count(&f, SEV_ERROR) ? -1 : 0, "%s", names[i]);
     checked++;
   }
   cr_assert_geq(checked, 7);
+}
+
+/* With the types of FHIR at hand: an element that does not exist; what an answer of a REST server holds is left open.
+ */
+Test(lint, what_no_message_can_hold) {
+  static const char text[] =
+      "protocol: p\nstandard: {name: S, version: \"1\"}\nversion: \"1\"\nrole: receiver\nsections:\n"
+      "  - id: \"1\"\n    title: {en: a, da: b}\n    status: mandatory\n    steps:\n"
+      "      - expect: {event: e, as: reply}\n"
+      "      - assert: {on: reply, fhirpath: \"Bundle.entry.resource.ofType(Communication).payload.count() = "
+      "${reply.topic}\"}\n"
+      "      - assert: {on: reply, fhirpath: \"Bundle.entri.exists()\"}\n"
+      "      - capture: {on: reply, fhirpath: \"Bundle.entry.resource.ofType(Patient).nam\", as: kept}\n"
+      "      - assert: {on: reply, fhirpath: \"Bundle.type\", equals: \"${kept}\"}\n";
+  struct findings f;
+  struct protocol *p;
+  findings_init(&f, a);
+  cr_assert_eq(protocol_read(&p, a, (struct source){STR("p.yaml"), str_z(text)}, kinds, &f), 0);
+  cr_expect_eq(lint_protocol(&f, a, p, TEST_ROOT, NULL), -1);
+  struct str got = describe(&f);
+  cr_expect(str_starts(got, STR("p.yaml:12:39 lint.impossible no message can hold this: Bundle has no element entri\n"
+                                "p.yaml:13:40 lint.impossible no message can hold this: Patient has no element nam\n")),
+            "%.*s", STR_F(got));
+  cr_expect_eq(f.list.n, (size_t)2, "%.*s", STR_F(got));
 }
 
 /* Without a vendor file nothing is known of its capabilities, nor of how many persons there are. */

@@ -55,6 +55,11 @@ static void put_mutants(const struct mutations *m, FILE *to) {
   }
 }
 
+/* A wait judges nothing, and is not counted. */
+static bool judges(const struct step_kind *kind) {
+  return !str_eqz(str_z(kind->word), "wait");
+}
+
 /* Numbers of one word's steps. */
 struct tally {
   size_t all, run, failed, never;
@@ -93,7 +98,7 @@ static void put_sum(FILE *to, const struct recording *r) {
   const struct step_kind *const *kinds = r->session.options.kinds;
   struct tally sum = {0};
   for (size_t k = 0; kinds[k]; k++) {
-    struct tally t = tally_of(r, kinds[k]->word);
+    struct tally t = judges(kinds[k]) ? tally_of(r, kinds[k]->word) : (struct tally){0};
     sum.all += t.all;
     sum.run += t.run;
     sum.failed += t.failed;
@@ -110,7 +115,7 @@ static void put_coverage(const struct mutations *m, FILE *to, const struct recor
   (void)m;
   for (size_t k = 0; kinds[k]; k++) {
     struct tally t = tally_of(r, kinds[k]->word);
-    if (!t.all) continue;
+    if (!t.all || !judges(kinds[k])) continue;
     fprintf(to, "| `%s` | %zu | %zu | %zu | ", kinds[k]->word, t.all, t.run, t.failed);
     put_never(to, r, kinds[k]->word, true);
     fprintf(to, " |\n");

@@ -56,6 +56,8 @@ Test(vendor, organisations_and_persons_become_variables) {
       {"counterpart.2.organisation", "Two"},
       {"person.cpr", "2512489996"},
       {"person.2.given", "Bruno"},
+      {"person.birth-date", "1948-12-25"},
+      {"person.gender", "female"},
       {"person.1.family", "Testperson"},
       {"counterpart.3.gln", ""},
       {"vendor.1.gln", ""},
@@ -235,6 +237,33 @@ Test(plan, what_a_system_cannot_do_stops_the_run_before_it_starts) {
   cr_expect_str_eq(e.text, "step 2.2: it cannot be done");
   cr_expect_eq(e.line, 18, "%d", e.line);
   cr_expect_eq(plan_make(&plan, a, p, v, &only, 1, &e), 0, "%s", e.text);
+}
+
+/* What a run would stumble over in its middle is said before it begins; what is not run, or was begun, is let be. */
+Test(plan, a_value_that_the_vendor_file_does_not_give_stops_the_run_before_it_starts) {
+  static const struct {
+    const char *step, *lacks;
+  } rows[] = {{"wait: \"${vendor.gln} ${counterpart.2.sor} ${person.cpr}\"", NULL},
+              {"wait: \"${vendor.yder}\"", "${vendor.yder}"},
+              {"wait: {in: [x, \"${counterpart.3.gln}\"]}", "${counterpart.3.gln}"},
+              {"wait: x\n        data: \"for ${person.3.cpr}\"", "${person.3.cpr}"},
+              {"wait: \"${vendor.yder}\"\n        when: forward", NULL},
+              {"wait: \"${person.header.id} ${vendor.x} ${other.yder} ${vendor.yder\"", NULL}};
+  struct vendor *v = load(TEST_DATA "/good/http.yaml");
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct error e;
+    struct plan *plan;
+    struct str only = STR("1");
+    struct protocol *p =
+        protocol_of(arena_printf(a, "%s      - %s\n",
+                                 SECTION("1", "status: mandatory") SECTION("2", "status: mandatory"), rows[i].step)
+                        .p);
+    cr_assert_eq(plan_make(&plan, a, p, v, NULL, 0, &e), 0, "%s", e.text);
+    cr_expect_eq(plan_check_variables(plan, &e), rows[i].lacks ? -1 : 0, "%s", rows[i].step);
+    if (rows[i].lacks) cr_expect_not_null(strstr(e.text, rows[i].lacks), "%s", e.text);
+    cr_assert_eq(plan_make(&plan, a, p, v, &only, 1, &e), 0);
+    cr_expect_eq(plan_check_variables(plan, &e), 0, "%s", rows[i].step);
+  }
 }
 
 Test(plan, an_unknown_case_lists_the_known_ones) {

@@ -211,6 +211,28 @@ Test(protocol, repeat_and_call_become_steps) {
   }
 }
 
+/* A rule that several standards share says what it verifies; who calls it adds what that is in the own standard. */
+Test(protocol, a_call_adds_to_what_its_steps_verify) {
+  int rc;
+  struct protocol *p = read_text(
+      STR("p.yaml"),
+      STR("protocol: p\nstandard: {name: C, version: \"1\"}\nversion: 0.1.0\nrole: sender\nsections:\n  - id: \"1\"\n"
+          "    title: {en: a, da: b}\n    status: mandatory\n    steps:\n"
+          "      - call: {fragment: \"#rule\"}\n        verifies: [S1]\n"
+          "      - call: {fragment: \"#rule\"}\n"
+          "fragments:\n  rule:\n    steps:\n      - wait: 1 s\n        verifies: [R1, R2]\n      - wait: 2 s\n"),
+      &rc);
+  cr_assert_eq(rc, 0, "%.*s", STR_F(describe()));
+  const struct protocol_case *c = p->cases.v[0];
+  cr_assert_eq(c->steps.n, (size_t)4);
+  cr_assert_eq(c->steps.v[0]->verifies.n, (size_t)3);
+  cr_expect(str_eqz(c->steps.v[0]->verifies.v[1], "R2") && str_eqz(c->steps.v[0]->verifies.v[2], "S1"));
+  cr_assert_eq(c->steps.v[1]->verifies.n, (size_t)1);
+  cr_expect(str_eqz(c->steps.v[1]->verifies.v[0], "S1"));
+  cr_expect_eq(c->steps.v[2]->verifies.n, (size_t)2);
+  cr_expect_eq(c->steps.v[3]->verifies.n, (size_t)0);
+}
+
 /* What a run keeps of its protocol is all that it needs to be read again. */
 Test(protocol, fragments_travel_with_the_protocol) {
   struct protocol *p = read_good("expand.yaml"), *again, *disk;

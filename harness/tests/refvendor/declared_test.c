@@ -77,6 +77,8 @@ Test(declared, mistakes_of_the_file_are_named) {
       {ONE "    where: \"1 +\"\n    change: [{remove: Bundle.id}]\n", "", 5},
       {ONE "    envelope: {colour: red}\n", "no such field", 5},
       {ONE "    wire: [{by: x}]\n", "\"find\"", 5},
+      {ONE "    payload: [{find: x, by: y}]\n", "belongs to a \"letter\"", 5},
+      {ONE "    letter: XDIS16\n    payload: [{by: y}]\n", "\"find\"", 6},
       {"defects:\n  - {id: a, en: e, da: d, wire: [{find: x, by: y}]}\n  - {id: a, en: e, da: d, wire: [{find: x, by: "
        "y}]}\n",
        "already", 3},
@@ -128,6 +130,7 @@ Test(declared, only_what_is_meant_is_changed) {
       ONE "    on: acknowledgement\n    envelope: {sender: \"1\"}\n",
       ONE "    change: [{remove: Bundle.link}]\n",
       ONE "    wire: [{find: this stands nowhere, by: x}]\n",
+      ONE "    letter: XDIS16\n    payload: [{find: message, by: other}]\n",
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct rig r;
@@ -227,4 +230,22 @@ Test(declared, the_shipped_files_are_read) {
   for (size_t i = 0; i < r.list.list.n; i++)
     cr_expect_eq(defect_find(r.list.list.v[i].id), -1, "%.*s is a defect of the wire too", STR_F(r.list.list.v[i].id));
   end(&r);
+}
+
+/* A letter is changed as text, in its payload, and the envelope fits it. */
+Test(declared, letters_are_changed_as_text) {
+  struct rig r, writer;
+  bool changed;
+  begin(&writer);
+  struct str letter = STR("<Emessage xmlns=\"urn:oio:medcom:municipality:1.0.4\"><X><Letter><TypeCode>XDIS16</TypeCode>"
+                          "<Identifier>1</Identifier></Letter></X></Emessage>");
+  struct str wire = peer_wrap(&writer.p, letter, NULL);
+  size_t at = str_find(wire, STR("MCM:FDIS91#other"), 0);
+  wire = arena_printf(writer.p.arena, "%.*sMCM:XDIS16%.*s", (int)at, wire.p, STR_F(str_sub(wire, at + 16, wire.n)));
+  struct message *m = make(&r, ONE "    letter: XDIS16\n    payload: [{find: r>1<, by: r>4711<}]\n", wire, &changed);
+  cr_expect(changed);
+  cr_expect(str_eqz(peer_fact(m, "letter.id"), "4711"));
+  cr_expect_eq(m->envelope->meta.size, (int64_t)m->payload.bytes.n);
+  end(&r);
+  end(&writer);
 }

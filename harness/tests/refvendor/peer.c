@@ -106,13 +106,17 @@ static struct str value_of(struct peer *p, struct str name, const char *label) {
                                           {"to.gln", OWN_GLN},
                                           {"to.sor", "8888011000016005"},
                                           {"to.organisation", "Lægehuset"},
+                                          {"yder", "099018"},
+                                          {"initials", "LGE"},
                                           {"counterpart.2.gln", OTHER_GLN},
                                           {"counterpart.2.sor", "8888031000016004"},
                                           {"counterpart.2.organisation", "Sygehuset"},
                                           {"person.cpr", "2512489996"},
                                           {"person.given", "Nanna"},
-                                          {"person.family", "Prøveborg"}};
-  if (str_starts(name, STR("uuid:"))) {
+                                          {"person.family", "Prøveborg"},
+                                          {"person.birth-date", "1948-12-25"},
+                                          {"person.gender", "female"}};
+  if (str_starts(name, STR("uuid:")) || str_eqz(name, "bundle") || str_eqz(name, "header")) {
     struct str parts[] = {name};
     return uuid_derive(p->arena, str_z(label), 1, parts);
   }
@@ -135,7 +139,8 @@ static struct str filled(struct peer *p, struct str text, const char *label) {
 }
 
 struct str peer_fixture(struct peer *p, const char *name, const char *label, enum resource_form form) {
-  const char *path = arena_printf(p->arena, "%s/fixtures/carecommunication/%s", TEST_ROOT, name).p;
+  const char *folder = strchr(name, '/') ? "" : "carecommunication/";
+  const char *path = arena_printf(p->arena, "%s/fixtures/%s%s", TEST_ROOT, folder, name).p;
   struct str text;
   struct error e;
   struct findings f;

@@ -43,7 +43,8 @@ int peer_trigger(struct peer *p, const char *json);
 struct str peer_state(struct peer *p);
 /* Turns until n messages have come or ms passed; the n-th, or NULL. */
 struct message *peer_await(struct peer *p, size_t n, int64_t ms);
-/* A fixture of the project with its variables filled in, in either form. `label` makes its ids its own. */
+/* A fixture of the project with its variables filled in, in either form; one of CareCommunication, unless its folder is
+ * named. `label` makes its ids its own. */
 struct str peer_fixture(struct peer *p, const char *name, const char *label, enum resource_form form);
 /* In an envelope with new identifiers, or that envelope identifier. */
 struct str peer_wrap(struct peer *p, struct str payload, const char *envelope_id);

@@ -145,6 +145,132 @@ Test(wire, what_is_sent_again_can_be_changed) {
   }
 }
 
+Test(wire, what_is_sent_again_can_keep_its_times_or_change_its_identifier) {
+  static const struct {
+    const char *defect;
+    bool same_time, same_message;
+  } rows[] = {{NULL, false, true}, {"old-times-on-resend", true, true}, {"new-message-id-on-resend", false, false}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    resend(&p, rows[i].defect);
+    const struct message *a = p.got.v[0], *b = p.got.v[1];
+    const char *name = rows[i].defect ? rows[i].defect : "clean";
+    bool time = str_eq(node_text_at(a->resource, "timestamp"), node_text_at(b->resource, "timestamp"));
+    cr_expect_eq(time, rows[i].same_time, "%s", name);
+    cr_expect_eq(str_eq(peer_fact(a, "envelope.message"), peer_fact(b, "envelope.message")), rows[i].same_message, "%s",
+                 name);
+    peer_close(&p);
+  }
+}
+
+/* Thirty minutes pass in a fifth of a second; three resends and no more, and none when an answer has come. */
+Test(wire, what_nobody_acknowledges_is_sent_again) {
+  static const struct {
+    const char *defect;
+    bool answered;
+    size_t least, most;
+  } rows[] = {
+      {NULL, false, 4, 4}, {NULL, true, 1, 1}, {"no-timeout-resend", false, 1, 1}, {"resends-forever", false, 5, 50}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    peer_init(&p);
+    p.options.clock_scale = 9000;
+    if (rows[i].defect) peer_defect(&p, rows[i].defect);
+    peer_start(&p);
+    cr_expect_eq(trigger_new(&p), 200);
+    cr_assert_not_null(peer_await(&p, 1, PEER_WAIT_MS));
+    if (rows[i].answered) answer(&p, p.got.v[0], "ok");
+    (void)peer_await(&p, rows[i].most + 1, 1500);
+    cr_expect_geq(p.got.n, rows[i].least, "%s: %zu", rows[i].defect ? rows[i].defect : "clean", p.got.n);
+    cr_expect_leq(p.got.n, rows[i].most, "%s: %zu", rows[i].defect ? rows[i].defect : "clean", p.got.n);
+    peer_close(&p);
+  }
+}
+
+Test(wire, acknowledgements_can_be_obeyed_too_often) {
+  static const struct {
+    const char *defect, *code;
+    size_t times, messages; /* so often it is acknowledged, so many messages come */
+  } rows[] = {{NULL, "transient-error", 2, 2},
+              {"reacts-to-copies", "transient-error", 2, 3},
+              {NULL, "fatal-error", 1, 1},
+              {"resends-refused", "fatal-error", 1, 2}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    begin(&p, rows[i].defect);
+    cr_expect_eq(trigger_new(&p), 200);
+    cr_assert_not_null(peer_await(&p, 1, PEER_WAIT_MS));
+    for (size_t k = 0; k < rows[i].times; k++) answer(&p, p.got.v[0], rows[i].code);
+    cr_expect_eq(count(&p, rows[i].messages), rows[i].messages, "%s", rows[i].defect ? rows[i].defect : rows[i].code);
+    peer_close(&p);
+  }
+}
+
+/* Another message of the same fixture, with the Bundle.id of the first. */
+static struct str with_bundle_of(struct peer *p, struct str payload, struct str first) {
+  struct message a, b;
+  message_read(&a, p->arena, (struct source){STR("a"), first});
+  message_read(&b, p->arena, (struct source){STR("b"), payload});
+  struct str old = peer_fact(&b, "bundle.id");
+  size_t at = str_find(payload, old, 0);
+  return arena_printf(p->arena, "%.*s%.*s%.*s", (int)at, payload.p, STR_F(peer_fact(&a, "bundle.id")),
+                      STR_F(str_sub(payload, at + old.n, payload.n)));
+}
+
+Test(wire, identifiers_that_were_used_can_be_taken) {
+  static const struct {
+    const char *defect;
+    bool envelope; /* else Bundle.id */
+    const char *code;
+  } rows[] = {{NULL, true, "fatal-error"},
+              {"takes-used-envelope", true, "ok"},
+              {NULL, false, "fatal-error"},
+              {"takes-used-bundle", false, "ok"}};
+  const char *id = "5a5e0000-0000-4000-8000-0000000000aa";
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    begin(&p, rows[i].defect);
+    struct str x = peer_fixture(&p, "new.json", "x", RESOURCE_JSON);
+    struct str y = peer_fixture(&p, "new.json", "y", RESOURCE_JSON);
+    if (!rows[i].envelope) y = with_bundle_of(&p, y, x);
+    cr_expect_eq(peer_post(&p, "/vans", peer_wrap(&p, x, rows[i].envelope ? id : NULL)), 202);
+    cr_expect_eq(peer_post(&p, "/vans", peer_wrap(&p, y, rows[i].envelope ? id : NULL)), 202);
+    const struct message *m = peer_await(&p, 2, PEER_WAIT_MS);
+    cr_expect(str_eqz(peer_fact(m, "response.code"), rows[i].code), "%s", rows[i].defect ? rows[i].defect : "clean");
+    if (!rows[i].defect) peer_expect_valid(&p, m, "acknowledgement of a used identifier");
+    peer_close(&p);
+  }
+}
+
+Test(wire, a_duplicate_can_be_forgiven) {
+  static const char *const rows[][2] = {{NULL, "fatal-error"}, {"positive-after-negative", "ok"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    begin(&p, rows[i][0]);
+    struct str good = peer_fixture(&p, "new.json", "x", RESOURCE_JSON);
+    size_t at = str_find(good, STR("\"category\""), 0);
+    struct str bad = arena_printf(p.arena, "%.*s\"note\"%.*s", (int)at, good.p, STR_F(str_sub(good, at + 10, good.n)));
+    for (size_t k = 1; k <= 2; k++) {
+      cr_expect_eq(peer_post(&p, "/vans", peer_wrap(&p, bad, NULL)), 202);
+      cr_assert_not_null(peer_await(&p, k, PEER_WAIT_MS));
+    }
+    cr_expect(str_eqz(peer_fact(p.got.v[0], "response.code"), "fatal-error"));
+    cr_expect(str_eqz(peer_fact(p.got.v[1], "response.code"), rows[i][1]));
+    peer_close(&p);
+  }
+}
+
+Test(wire, a_receipt_can_be_positive) {
+  static const char *const receipts[][2] = {{NULL, "NegativeMessage"}, {"receipt-positive", "PositiveMessage"}};
+  for (size_t i = 0; i < sizeof receipts / sizeof *receipts; i++) {
+    struct peer p;
+    begin(&p, receipts[i][0]);
+    (void)peer_post(&p, "/vans", peer_wrap(&p, STR("no FHIR"), NULL));
+    cr_expect(str_eqz(peer_fact(peer_await(&p, 1, PEER_WAIT_MS), "envelope.receipt"), receipts[i][1]));
+    peer_close(&p);
+  }
+}
+
 /* ---- a FHIR server instead of a VANS ---- */
 
 Test(wire, to_a_fhir_server_messages_go_bare) {

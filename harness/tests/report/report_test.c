@@ -246,19 +246,60 @@ Test(report, json_is_the_record) {
   each_record(check_json);
 }
 
+/* FHIR forbids what is empty. */
+static void check_not_empty(const char *name, const struct node *n) {
+  bool whole = n->kind == NODE_OBJECT || n->kind == NODE_ARRAY ? n->count > 0 : n->text.n > 0;
+  cr_expect(whole, "%s: %.*s is empty", name, STR_F(n->name));
+  for (NODE_EACH(c, n)) check_not_empty(name, c);
+}
+
+/* A test a case that has steps, an action a step, with one of FHIR's codes. */
+static void check_testreport(const char *name, const struct record *r) {
+  static const char *const codes[] = {"pass", "skip", "fail", "warning", "error"};
+  struct findings f;
+  struct node *root = NULL;
+  size_t actions = 0;
+  findings_init(&f, a);
+  struct str json = made(&report_testreport, r, REPORT_EN);
+  cr_assert_eq(json_read(&root, a, (struct source){str_z(name), json}, &f), 0, "%s", name);
+  check_not_empty(name, root);
+  for (NODE_EACH(test, node_child(root, "test")))
+    for (NODE_EACH(action, node_child(test, "action"))) {
+      struct str result = node_text_at(action->first, "result");
+      bool known = false;
+      for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) known |= str_eqz(result, codes[i]);
+      cr_expect(known, "%s: result %.*s", name, STR_F(result));
+      actions++;
+    }
+  cr_expect_eq(actions, report_steps(r), "%s", name);
+}
+
+Test(report, testreport_is_fhir) {
+  each_record(check_testreport);
+}
+
+/* By verdict: what is open or undecided is neither passed nor failed. */
+Test(report, testreport_tells_verdicts_apart) {
+  struct str json = made(&report_testreport, record_named("every-verdict.json"), REPORT_EN);
+  static const char *const codes[] = {"\"result\": \"pass\"", "\"result\": \"fail\"", "\"result\": \"warning\"",
+                                      "\"result\": \"error\"", "\"result\": \"skip\""};
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+    cr_expect_neq(str_find(json, str_z(codes[i]), 0), SIZE_MAX, "%s", codes[i]);
+}
+
 Test(report, formats_and_languages_have_names) {
   enum report_lang lang = REPORT_EN;
   cr_expect(report_lang_parse(STR("da"), &lang));
   cr_expect_eq(lang, REPORT_DA);
   cr_expect(!report_lang_parse(STR("sv"), &lang));
   cr_expect_null(report_format_named(STR("pdf")));
-  static const char *const files[] = {"report.da.html", "junit.xml", "record.json"};
-  for (size_t i = 0; i < 3; i++) {
+  static const char *const files[] = {"report.da.html", "junit.xml", "record.json", "testreport.json"};
+  for (size_t i = 0; i < 4; i++) {
     cr_assert_not_null(report_formats[i]);
     cr_expect_eq(report_format_named(str_z(report_formats[i]->name)), report_formats[i]);
     cr_expect(str_eqz(report_file_name(a, report_formats[i], REPORT_DA), files[i]));
   }
-  cr_expect_null(report_formats[3]);
+  cr_expect_null(report_formats[4]);
 }
 
 Test(report, exchange_files_stay_in_their_folder) {

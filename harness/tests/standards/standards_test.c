@@ -11,8 +11,8 @@ static bool (*check_named(struct str name))(struct str) {
   static const struct {
     const char *name;
     bool (*check)(struct str);
-  } rows[] = {
-      {"gln", gln_valid}, {"cvr", cvr_valid}, {"cvr-checked", cvr_checked}, {"cpr", cpr_valid}, {"sor", sor_valid}};
+  } rows[] = {{"gln", gln_valid}, {"cvr", cvr_valid}, {"cvr-checked", cvr_checked},
+              {"cpr", cpr_valid}, {"sor", sor_valid}, {"yder", yder_valid}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     if (str_eqz(name, rows[i].name)) return rows[i].check;
   return NULL;
@@ -34,6 +34,31 @@ Test(identifier, table) {
   arena_free(a);
 }
 
+Test(identifier, what_a_cpr_number_says) {
+  static const struct {
+    const char *cpr, *birth, *gender;
+  } rows[] = {{"2512489996", "1948-12-25", "female"},
+              {"2509479989", "1947-09-25", "male"},
+              {"2103009996", "2000-03-21", "female"},
+              {"6103009996", "2000-03-01", "female"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char birth[CPR_BIRTH_SIZE];
+    cpr_birth(str_z(rows[i].cpr), birth);
+    cr_expect_str_eq(birth, rows[i].birth);
+    cr_expect_str_eq(cpr_gender(str_z(rows[i].cpr)), rows[i].gender);
+  }
+}
+
+Test(catalogue, documents_have_a_standard_and_a_profile) {
+  cr_assert_str_eq(standard_of_event(STR("condition-list")), "ConditionList");
+  cr_assert(str_ends(str_z(profile_of_event(STR("condition-list"))), STR("/medcom-conditionlist-bundle")));
+  cr_assert_str_eq(standard_of_event(STR("care-communication-message")), "CareCommunication");
+  cr_assert(
+      str_ends(str_z(profile_of_event(STR("acknowledgement-message"))), STR("/medcom-messaging-acknowledgement")));
+  cr_assert_null(standard_of_event(STR("empty-message")));
+  cr_assert_null(profile_of_event(STR("")));
+}
+
 Test(catalogue, types) {
   const struct message_type *care = message_type_of_event(STR("care-communication-message"));
   cr_assert_not_null(care);
@@ -47,6 +72,7 @@ Test(catalogue, types) {
   cr_assert_null(message_type_of_code(STR("")));
   cr_assert_str_eq(message_type_of_code(STR("FDIS20"))->version, "3.0.0");
   cr_assert(message_type_has_postfix(message_type_of_code(STR("FCTL")), STR("transient-error")));
+  cr_assert_null(message_type_of_event(STR("homecareobservation-message"))->postfixes[0]);
 }
 
 Test(catalogue, every_deprecated_value_is_a_value) {

@@ -234,6 +234,23 @@ Test(expect_none, both_ways) {
   rig_free(r);
 }
 
+/* Only what has those facts may not come. */
+Test(expect_none, where) {
+#define NONE_OF(activity)                                                                                              \
+  "- step: \"1.3\"\n  expect-none: {event: care-communication-message, answers: first, where: {activity: " activity    \
+  "}, for: 30 s}\n"
+  struct rig *r = scene(NONE_OF("forward-message"));
+  cr_assert_eq(rig_open(r, "1.3"), 0);
+  rig_receive(r, "1.3", reply(r));
+  cr_assert(!rig_ready(r, "1.3"));
+  rig_timer(r, "1.3");
+  cr_assert_eq(rig_judge(r, "1.3")->verdict, VERDICT_PASS);
+  rig_free(r);
+  r = scene(NONE_OF("reply-message"));
+  cr_assert(rig_has(matched(r, reply(r)), "expect-none.arrived"));
+  rig_free(r);
+}
+
 /* The vendor's acknowledgement: our own word, turned round by a second rig that plays the vendor. */
 static struct str acknowledge(struct rig *r, const char *code) {
   struct arena *a = arena_new(0);
@@ -351,5 +368,41 @@ Test(expect, a_message_attached_by_hand_says_why) {
   struct state_step *st = rig_judge(r, "1.2");
   cr_expect(str_ends(st->actual.en, STR("; attached by hand: seen in their log")), "%.*s", STR_F(st->actual.en));
   cr_expect(str_ends(st->actual.da, STR(": seen in their log")));
+  rig_free(r);
+}
+
+/* A letter names no message: it is told by its type and the person that it is about. */
+#define LETTER                                                                                                         \
+  "<Emessage xmlns=\"http://rep.oio.dk/sundcom.dk/medcom.dk/xml/schemas/2007/02/01/\"><Envelope/><ReportOfAdmission>"  \
+  "<Letter><TypeCode>%s</TypeCode></Letter><Patient><CivilRegistrationNumber>%s</CivilRegistrationNumber></Patient>"   \
+  "</ReportOfAdmission></Emessage>"
+
+static struct str letter(struct rig *r, const char *type, const char *cpr) {
+  return arena_printf(r->a, LETTER, type, cpr);
+}
+
+Test(expect, letter_of_the_person) {
+  struct rig *r = scene("- step: \"1.3\"\n  expect: {letter: XDIS16, answers: first, as: report, within: 5 min}\n");
+  struct str cpr = facts_get(&state_message_find(r->s, STR("first"))->facts, "patient");
+  cr_assert_eq(rig_open(r, "1.3"), 0);
+  rig_receive(r, "1.3", letter(r, "XDIS20", arena_z(r->a, cpr)));
+  cr_assert(!rig_ready(r, "1.3"), "another letter");
+  rig_receive(r, "1.3", letter(r, "XDIS16", "2103009996"));
+  cr_assert(!rig_ready(r, "1.3"), "another person");
+  rig_receive(r, "1.3", letter(r, "XDIS16", arena_z(r->a, cpr)));
+  cr_assert(rig_ready(r, "1.3"));
+  cr_assert_eq(rig_judge(r, "1.3")->verdict, VERDICT_PASS);
+  rig_free(r);
+}
+
+Test(expect, no_letter) {
+  struct rig *r = scene("- step: \"1.3\"\n  expect-none: {letter: XDIS16, answers: first, for: 5 s}\n");
+  struct str cpr = facts_get(&state_message_find(r->s, STR("first"))->facts, "patient");
+  cr_assert_eq(rig_open(r, "1.3"), 0);
+  rig_receive(r, "1.3", letter(r, "XDIS16", "2103009996"));
+  cr_assert(!rig_ready(r, "1.3"), "another person");
+  rig_receive(r, "1.3", letter(r, "XDIS16", arena_z(r->a, cpr)));
+  cr_assert(rig_ready(r, "1.3"));
+  cr_assert_eq(rig_judge(r, "1.3")->verdict, VERDICT_FAIL);
   rig_free(r);
 }

@@ -45,6 +45,41 @@ Test(send, fixture_in_envelope) {
   rig_free(r);
 }
 
+Test(send, a_document_goes_out_as_it_is) {
+  struct rig *r = rig_new("- step: \"1.1\"\n  send: {fixture: conditionlist/one.json, as: list, with: {changed: "
+                          "\"2026-01-04T09:00:00+01:00\"}, envelope: none, form: json}\n");
+  struct str wire = rig_send(r, "1.1");
+  const struct state_message *m = state_message_find(r->s, STR("list"));
+  assert_valid(r, wire);
+  cr_assert(str_starts(wire, STR("{")));
+  cr_assert(str_eqz(facts_get(&m->facts, "envelope"), "none"));
+  cr_assert(str_eqz(facts_get(&m->facts, "event"), "condition-list"));
+  cr_assert(str_eqz(facts_get(&m->facts, "content-type"), "application/fhir+json"));
+  rig_free(r);
+}
+
+static enum verdict answered_with(const char *refusable, const char *status) {
+  struct arena *a = arena_new(0);
+  struct rig *r = rig_new(arena_printf(a,
+                                       "- step: \"1.1\"\n  send: {fixture: conditionlist/one.json, as: list, with: "
+                                       "{changed: \"2026-01-04T09:00:00+01:00\"}, envelope: none%s}\n",
+                                       refusable)
+                              .p);
+  rig_open(r, "1.1");
+  rig_sent(r, "1.1", status, NULL);
+  enum verdict v = rig_judge(r, "1.1")->verdict;
+  rig_free(r);
+  arena_free(a);
+  return v;
+}
+
+Test(send, what_is_refusable_may_be_refused) {
+  cr_expect_eq(answered_with("", "422"), VERDICT_FAIL);
+  cr_expect_eq(answered_with(", refusable: true", "422"), VERDICT_PASS);
+  cr_expect_eq(answered_with(", refusable: true", "202"), VERDICT_PASS);
+  cr_expect_eq(answered_with(", refusable: true", "500"), VERDICT_FAIL);
+}
+
 Test(send, same_seed_same_bytes) {
   struct rig *x = rig_new(NEW), *y = rig_new(NEW), *z = rig_new(NEW);
   z->services.seed = STR("other");
@@ -254,6 +289,19 @@ Test(send_ack, xml_letter) {
   assert_valid(r, wire);
   cr_assert_eq(opened(r, wire).form, RESOURCE_XML);
   cr_assert(str_eqz(fact(r, "answer", "envelope.sender"), "5790009998037"));
+  rig_free(r);
+}
+
+/* The form of the step goes before that of the vendor file. */
+Test(send_ack, form) {
+  struct error e;
+  struct shapes *shapes;
+  struct rig *r = with_letter(LETTER "- step: \"1.3\"\n  send-ack: {to: letter, code: ok, as: answer, form: xml}\n");
+  cr_assert_eq(shapes_read(&shapes, r->a, TEST_ROOT, &e), 0, "%s", e.text);
+  r->services.shapes = shapes;
+  struct str wire = rig_send(r, "1.3");
+  assert_valid(r, wire);
+  cr_assert_eq(opened(r, wire).form, RESOURCE_XML);
   rig_free(r);
 }
 

@@ -45,6 +45,29 @@ Test(message, facts_of_a_bare_reply) {
   arena_free(a);
 }
 
+Test(message, facts_of_a_document) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  read_named(&m, a, TEST_DATA "/good-document.in");
+  expect_fact(&m, "kind", "message");
+  expect_fact(&m, "event", "condition-list");
+  expect_fact(&m, "bundle.id", "00000001-0000-4000-8000-000000000000");
+  expect_fact(&m, "document.identifier", "00000002-0000-4000-8000-000000000000");
+  expect_fact(&m, "document.timestamp", "2026-03-02T09:15:00+01:00");
+  expect_fact(&m, "document.date", "2026-03-01T14:00:00Z");
+  expect_fact(&m, "author.sor", "8888021000016001");
+  expect_fact(&m, "patient", "2512489996");
+  expect_fact(&m, "header.id", "");
+  read_named(&m, a, TEST_DATA "/document-entry-first.in");
+  expect_fact(&m, "event", "condition-list");
+  read_named(&m, a, TEST_DATA "/good-document-other.in");
+  expect_fact(&m, "event", "");
+  expect_fact(&m, "document.identifier", "2026-17");
+  read_named(&m, a, TEST_DATA "/good-reply.in");
+  expect_fact(&m, "document.timestamp", "");
+  arena_free(a);
+}
+
 Test(message, facts_of_others) {
   struct arena *a = arena_new(0);
   struct message m;
@@ -67,6 +90,92 @@ Test(message, facts_of_others) {
   expect_fact(&m, "kind", "message");
   expect_fact(&m, "form", "edifact");
   cr_assert_null(m.resource);
+  arena_free(a);
+}
+
+Test(message, facts_of_a_report) {
+  static const char json[] =
+      "{\"resourceType\":\"Bundle\",\"type\":\"message\",\"entry\":["
+      "{\"resource\":{\"resourceType\":\"MessageHeader\",\"eventCoding\":{\"code\":\"homecareobservation-message\"}}},"
+      "{\"resource\":{\"resourceType\":\"DiagnosticReport\",\"meta\":{\"security\":[{\"code\":\"R\"}]},"
+      "\"conclusion\":\"Fald i nat\"}},"
+      "{\"resource\":{\"resourceType\":\"Observation\",\"note\":[{\"text\":\"Fastende\"}]}},"
+      "{\"resource\":{\"resourceType\":\"Media\",\"content\":{\"data\":\"AAAA\"}}}]}";
+  struct arena *a = arena_new(0);
+  struct message m;
+  message_read(&m, a, (struct source){STR("m"), STR(json)});
+  expect_fact(&m, "consent", "refused");
+  expect_fact(&m, "comment.clinical", "true");
+  expect_fact(&m, "comment.analysis", "true");
+  expect_fact(&m, "attachment.file", "true");
+  expect_fact(&m, "attachment.link", "");
+  read_named(&m, a, TEST_DATA "/good-priority.in");
+  expect_fact(&m, "consent", "");
+  expect_fact(&m, "comment.clinical", "");
+  arena_free(a);
+}
+
+/* Two episodes of care: the locally defined one is the one that comes back, whatever their order. */
+Test(message, facts_of_a_hospital_stay) {
+  static const char notice[] =
+      "{\"resourceType\":\"Bundle\",\"type\":\"message\",\"timestamp\":\"2026-03-02T09:15:00+01:00\",\"entry\":["
+      "{\"fullUrl\":\"urn:uuid:1\",\"resource\":{\"resourceType\":\"MessageHeader\",\"id\":\"h\",\"extension\":["
+      "{\"url\":\"x/medcom-messaging-reportOfAdmissionExtension\",\"valueBoolean\":true},"
+      "{\"url\":\"x/medcom-messaging-reportOfAdmissionRecipientExtension\",\"valueReference\":{\"reference\":"
+      "\"Organization/o\"}}],\"eventCoding\":{\"code\":\"hospital-notification-message\"}}},"
+      "{\"fullUrl\":\"x/Organization/o\",\"resource\":{\"resourceType\":\"Organization\",\"id\":\"o\",\"identifier\":"
+      "[{\"system\":\"https://www.gs1.org/gln\",\"value\":\"5790000209354\"}]}},"
+      "{\"fullUrl\":\"x/Patient/p\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p\",\"deceasedBoolean\":true}},"
+      "{\"fullUrl\":\"x/Encounter/"
+      "e\",\"resource\":{\"resourceType\":\"Encounter\",\"id\":\"e\",\"extension\":[{\"url\":"
+      "\"x/"
+      "medcom-hospitalnotifiation-leave-period-extension\",\"valuePeriod\":{\"start\":\"2026-03-01T11:00:00+01:00\"}}],"
+      "\"status\":\"onleave\",\"class\":{\"code\":\"IMP\"},\"episodeOfCare\":[{\"identifier\":{\"system\":"
+      "\"https://www.esundhed.dk/Registre/Landspatientregisteret\",\"value\":\"urn:uuid:6F0C2A7E-4B19-5d83-9c5a-"
+      "71e2d04f8b36\"}},{\"identifier\":{\"system\":\"https://sor2.sum.dsdn.dk/"
+      "#id=1\",\"value\":\"urn:uuid:BD481C38-a921-"
+      "41ed-afa1-0242ac120002\"}}],\"period\":{\"start\":\"2026-02-28T10:00:00+01:00\"}}}]}";
+  struct arena *a = arena_new(0);
+  struct message m;
+  message_read(&m, a, (struct source){STR("m"), str_z(notice)});
+  expect_fact(&m, "bundle.time", "2026-03-02T09:15:00+01:00");
+  expect_fact(&m, "encounter.class", "IMP");
+  expect_fact(&m, "encounter.status", "onleave");
+  expect_fact(&m, "period.start", "2026-02-28T10:00:00+01:00");
+  expect_fact(&m, "period.end", "");
+  expect_fact(&m, "leave.start", "2026-03-01T11:00:00+01:00");
+  expect_fact(&m, "leave.end", "");
+  expect_fact(&m, "deceased", "true");
+  expect_fact(&m, "report", "true");
+  expect_fact(&m, "report.receiver", "5790000209354");
+  expect_fact(&m, "stay", "bd481c38a92141edafa10242ac120002");
+  arena_free(a);
+}
+
+Test(message, facts_of_a_letter) {
+  static const char letter[] =
+      "<Emessage "
+      "xmlns=\"http://rep.oio.dk/sundcom.dk/medcom.dk/xml/schemas/2007/02/01/\"><Envelope/><ReportOfAdmission><Letter>"
+      "<Identifier>24681012</Identifier><VersionCode>XD1630C</VersionCode><Authorisation><Date>2026-07-02</"
+      "Date><Time>09:15</Time>"
+      "</Authorisation><TypeCode>XDIS16</TypeCode><EpisodeOfCareIdentifier>bd481c38a92141edafa10242ac120002"
+      "</EpisodeOfCareIdentifier></Letter><Sender><EANIdentifier>5790000209354</EANIdentifier></"
+      "Sender><Receiver><EANIdentifier>"
+      "5790001348120</EANIdentifier></Receiver><Patient><CivilRegistrationNumber>2512489996</CivilRegistrationNumber></"
+      "Patient>"
+      "</ReportOfAdmission></Emessage>";
+  struct arena *a = arena_new(0);
+  struct message m;
+  message_read(&m, a, (struct source){STR("m"), str_z(letter)});
+  expect_fact(&m, "kind", "message");
+  expect_fact(&m, "event", "");
+  expect_fact(&m, "letter", "XDIS16");
+  expect_fact(&m, "letter.id", "24681012");
+  expect_fact(&m, "letter.time", "2026-07-02T09:15:00+02:00");
+  expect_fact(&m, "stay", "bd481c38a92141edafa10242ac120002");
+  expect_fact(&m, "patient", "2512489996");
+  expect_fact(&m, "sender.gln", "5790000209354");
+  expect_fact(&m, "receiver.gln", "5790001348120");
   arena_free(a);
 }
 
@@ -105,6 +214,12 @@ static bool is_medcom(struct arena *a, const char *text) {
   "{\"resourceType\":\"Bundle\",\"type\":\"" type "\",\"entry\":[{\"resource\":{\"resourceType\":"                     \
   "\"MessageHeader\",\"meta\":{\"profile\":[\"" profile "\"]},\"eventCoding\":" event "}}]}"
 
+/* A document whose Composition has a LOINC code, and a profile. */
+#define DOCUMENT(code, profile)                                                                                        \
+  "{\"resourceType\":\"Bundle\",\"type\":\"document\",\"entry\":[{\"resource\":{\"resourceType\":\"Composition\","     \
+  "\"meta\":{\"profile\":[\"" profile "\"]},\"type\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"" code   \
+  "\"}]}}}]}"
+
 Test(message, whose_rules_apply) {
   struct arena *a = arena_new(0);
   struct message m;
@@ -114,6 +229,9 @@ Test(message, whose_rules_apply) {
   cr_expect(is_medcom(a, MESSAGE("message", "{\"code\":\"care-communication-message\"}", "")));
   cr_expect(is_medcom(a, MESSAGE("message", "{\"system\":\"http://medcomfhir.dk/x\",\"code\":\"new\"}", "")));
   cr_expect(is_medcom(a, MESSAGE("message", "{}", "http://medcomfhir.dk/ig/x")));
+  cr_expect(is_medcom(a, DOCUMENT("11450-4", "http://medcomfhir.dk/ig/x")));
+  cr_expect_not(is_medcom(a, DOCUMENT("11450-4", "http://example.org/p")));
+  cr_expect_not(is_medcom(a, DOCUMENT("34133-9", "http://medcomfhir.dk/ig/x")));
   read_named(&m, a, ENVELOPE_DATA "good.in");
   cr_expect(message_is_medcom(&m), "what came in an envelope");
   read_named(&m, a, ENVELOPE_DATA "not-well-formed.in");

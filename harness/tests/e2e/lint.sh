@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Lint finds nothing in what is shipped, and something as soon as a protocol says something in vain.
+. "$(dirname "$0")/lib.sh"
+exits 0 "the shipped protocols" "$T" lint --format tsv "$TEST_ROOT"/protocols/*/*/*.yaml --vendor "$VENDORS/refvendor.yaml"
+ok "not even a warning: $(head -n 5 "$work/out")" test ! -s "$work/out"
+
+sed 's/^parameters:$/&\n  nobody_asks: {value: "1", source: nowhere}/' "$PROTOCOLS/receive.yaml" >"$work/unused.yaml"
+exits 0 "a warning is no mistake" "$T" lint "$work/unused.yaml"
+says 'unused.yaml:[0-9]+:[0-9]+: warning: the parameter "nobody_asks" is used nowhere \[lint.unused\]' "with its place"
+sed 's/fhirpath: Bundle.timestamp,/fhirpath: Bundle.timestampp,/' "$PROTOCOLS/receive.yaml" >"$work/impossible.yaml"
+exits 2 "an element that no message has" "$T" lint "$work/impossible.yaml"
+says 'impossible.yaml:[0-9]+:[0-9]+: error: no message can hold this: Bundle has no element timestampp \[lint.impossible\]' "is named"
+finish
