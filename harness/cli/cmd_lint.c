@@ -27,6 +27,17 @@ static int lint_scripts(struct cli *c, const char *path, const char *format) {
   return say(c, path, &f, format, testscript_check(s, &f) < 0);
 }
 
+static bool has_key(struct str yaml, struct str key) {
+  for (struct str rest = yaml; rest.n;)
+    if (str_starts(str_cut(&rest, '\n'), key)) return true;
+  return false;
+}
+
+/* Fragments mean something only where they are called, with the parameters that are given there. */
+static bool is_of_fragments(struct str yaml) {
+  return has_key(yaml, STR("fragments:")) && !has_key(yaml, STR("protocol:"));
+}
+
 static int lint_file(struct cli *c, const char *file, const char *data, const struct vendor *v, const char *format) {
   struct source src = {.name = str_z(file)};
   struct findings f;
@@ -34,6 +45,10 @@ static int lint_file(struct cli *c, const char *file, const char *data, const st
   struct error e;
   findings_init(&f, c->arena);
   if (file_read(&src.bytes, c->arena, file, PROTOCOL_BYTES_MAX, &e) < 0) return cli_fail(c, &e);
+  if (is_of_fragments(src.bytes)) {
+    fprintf(c->err, "%s: fragments alone; they are checked in the protocols that call them\n", file);
+    return EXIT_OK;
+  }
   int result = protocol_read_beside(&p, c->arena, src, data, step_kinds, &f);
   if (p) result |= lint_protocol(&f, c->arena, p, data, v);
   return say(c, file, &f, format, result < 0 || findings_count(&f, SEV_ERROR) > 0);

@@ -4,6 +4,9 @@
 exits 0 "the shipped protocols" "$T" lint --format tsv "$TEST_ROOT"/protocols/*/*/*.yaml --vendor "$VENDORS/refvendor.yaml"
 ok "not even a warning: $(head -n 5 "$work/out")" test ! -s "$work/out"
 
+exits 0 "fragments by themselves" "$T" lint "$TEST_ROOT/protocols/common/ids.yaml"
+says 'ids.yaml: fragments alone' "are no protocol with mistakes"
+
 sed 's/^parameters:$/&\n  nobody_asks: {value: "1", source: nowhere}/' "$PROTOCOLS/receive.yaml" >"$work/unused.yaml"
 exits 0 "a warning is no mistake" "$T" lint "$work/unused.yaml"
 says 'unused.yaml:[0-9]+:[0-9]+: warning: the parameter "nobody_asks" is used nowhere \[lint.unused\]' "with its place"
