@@ -89,14 +89,23 @@ here=$(free)
 there=$(free)
 stay "$own" "$here" reference-vendor/sender >"$work/here.yaml"
 stay "$other" "$there" second-reference-vendor/receiver --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen >"$work/there.yaml"
-begin() { timeout -s KILL 0.12 "$T" run "$two" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" "$@"; }
-begin --store "$work/k.sqlite" --report "$work/reports" --clock-scale 60 >"$work/out" 2>&1
+# How long it takes until a life can do anything at all, in ms.
+from=$(date +%s%N)
+"$T" list runs --store "$store" >/dev/null 2>&1
+up=$((($(date +%s%N) - from) / 1000000))
+seconds() { printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)); }
+for n in $(seq 1 20); do
+  timeout -s KILL "$(seconds $((up * n + 80)))" "$T" run "$two" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" \
+    --store "$work/k.sqlite" --report "$work/reports" --clock-scale 60 >"$work/out" 2>&1
+  k=$(last_run "$work/k.sqlite")
+  [ -z "$k" ] || break
+done 2>/dev/null
 killed=0
 code=137
-for life in $(seq 30 9 400); do
-  k=$(last_run "$work/k.sqlite")
-  [ -n "$k" ] || { begin --store "$work/k.sqlite" --report "$work/reports" --clock-scale 60 >"$work/out" 2>&1; continue; }
-  timeout -s KILL "0.$(printf %03d "$life")" "$T" resume "$k" --store "$work/k.sqlite" --report "$work/reports" >"$work/out" 2>&1
+for n in $(seq 1 20); do
+  # Every second one is long enough for a system that tries again for two seconds.
+  life=$((up + 20 + 9 * n + (n % 2 ? 0 : 500)))
+  timeout -s KILL "$(seconds $life)" "$T" resume "$k" --store "$work/k.sqlite" --report "$work/reports" >"$work/out" 2>&1
   code=$?
   [ $code = 137 ] || break
   killed=$((killed + 1))
