@@ -33,6 +33,8 @@
  *   http-intent      message (m4: the request) method path header.N header.N.value type facts; blob = body
  *   http-result      request (m4), message (m5: the answer) as status header.* failure facts; blob = body
  *   answer           answer (done|ok|fail|not-relevant) text by evidence.N (blob digests) evidence.N.name
+ *   scripts-found    package script.N script.N.verdict script.N.run script.N.faulty (TestScripts in other runs of the
+ *                    store; without a verdict: never run; faulty: true when wrong in itself)
  *   timer            (a deadline passed, or a wait ended)
  *   captured         name value
  *   verdict          verdict actual.en actual.da; findings

@@ -92,6 +92,7 @@ void run_host_init(struct run *r) {
                                .remove = host_remove,
                                .arm = host_arm,
                                .trigger = host_trigger,
+                               .scripts = run_host_scripts,
                                .wait = host_wait};
   r->services = (struct step_services){.blob = host_blob,
                                        .context = r,

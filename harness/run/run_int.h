@@ -216,6 +216,8 @@ void run_note_reset(struct run *r);
 void run_faults_end(struct run *r, const struct state_case *sc);
 /* True while a message of ours is held back. */
 bool run_delayed(const struct run *r);
+/* What came of TestScripts in other runs: step_host.scripts (scripts.c). */
+int run_host_scripts(void *context, const struct step_view *v, const struct step_scripts *q, struct error *e);
 /* Requests to a REST server: step_host.request, and the call itself. */
 int run_host_request(void *context, const struct step_view *v, const struct step_request *q, struct error *e);
 void run_request(struct run *r, struct state_message *m, struct str body);

@@ -258,6 +258,12 @@ static int on_answer(struct fold *f) {
   return 0;
 }
 
+static int on_scripts_found(struct fold *f) {
+  if (!f->step) return misfit(f, "no such step");
+  f->step->scripts = keep_event(f);
+  return 0;
+}
+
 static int on_timer(struct fold *f) {
   if (!f->step) return misfit(f, "no such step");
   f->step->timer = true;
@@ -399,6 +405,7 @@ static const struct {
     {"http-intent", on_http_intent},
     {"http-result", on_http_result},
     {"answer", on_answer},
+    {"scripts-found", on_scripts_found},
     {"timer", on_timer},
     {"captured", on_captured},
     {"verdict", on_verdict},

@@ -92,6 +92,7 @@ struct state_step {
   int64_t judged_at;
   struct state_message *message; /* sent or matched by this step */
   struct event *answer;          /* the last answer event */
+  struct event *scripts;         /* what came of TestScripts in other runs, as this one found it; NULL: nothing */
   /* What MedCom said of it, oldest first: the last of each stands, the others stay to be seen. */
   VEC(struct record_assessment) assessments;
   VEC(struct record_revision) revisions;

@@ -47,6 +47,11 @@ struct step_request {
   int64_t timeout_ms;
 };
 
+/* TestScripts of a package, NAME@VERSION; only: "*" in it stands for any text. */
+struct step_scripts {
+  struct str package, only;
+};
+
 struct step_host {
   void *context;
   /* Puts a message on its way after the commit; the step is ready when the result is in. */
@@ -60,6 +65,9 @@ struct step_host {
   int (*remove)(void *context, const struct step_view *v, struct str type, struct str id, struct error *e);
   /* Arms a fault (endpoint/fault.h, as facts) from the commit on. */
   int (*arm)(void *context, const struct step_view *v, const struct facts *fault, struct error *e);
+  /* Looks for what came of the system's other runs of TestScripts, and notes it (the event scripts-found). Returns 1 if
+   * there are such runs, 0 if there are none, -1 on error. */
+  int (*scripts)(void *context, const struct step_view *v, const struct step_scripts *q, struct error *e);
   /* Says who must act now and until when (-1: no deadline). */
   void (*wait)(void *context, const struct step_view *v, const char *owner, int64_t deadline_ms);
 };

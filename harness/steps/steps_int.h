@@ -63,6 +63,11 @@ enum steps_rule {
   RULE_HTTP_UNREACHABLE,
   RULE_REST_REFUSED,
   RULE_UNSUPPORTED,
+  RULE_SCRIPTS_FAILED,
+  RULE_SCRIPTS_FAULTY,
+  RULE_SCRIPTS_OPEN,
+  RULE_SCRIPTS_UNPLAYED,
+  RULE_SCRIPTS_COUNT,
   STEPS_RULES_N
 };
 extern const struct rule steps_rule_table[STEPS_RULES_N];
@@ -158,6 +163,14 @@ int person_effect(const struct step_view *v, struct step_host *h, struct error *
 enum step_ready person_ready(const struct step_view *v);
 /* True if the answer is a positive one that the word may look at further. */
 bool person_judge(const struct step_view *v, struct judgement *j);
+
+/* --- runs of TestScripts (scripts.c): the key `scripts` of manual --- */
+
+void scripts_parse(struct step *s, struct keys *k);
+/* 1: the system has run such scripts, and what came of them settles the step; 0: it has not, or the step names none. */
+int scripts_effect(const struct step_view *v, struct step_host *h, struct error *e);
+/* Judges by what was found; false if nothing was. */
+bool scripts_judge(const struct step_view *v, struct judgement *j);
 
 /* --- sending (sending.c, fixture.c, change.c, again.c) --- */
 

@@ -103,6 +103,73 @@ Test(person, trigger_unresolved) {
   rig_free(r);
 }
 
+#define SCRIPTS                                                                                                        \
+  "- step: \"1.1\"\n  manual:\n    ask: {en: Run, da: Afvikl}\n"                                                       \
+  "    scripts: {package: x.scripts@1.0, only: \"send-*\", count: 1, wrong: [send-odd]}\n"
+
+/* What came of these scripts: "send-a pass", "send-b fail", "send-c inconclusive faulty", "send-d" (never run). */
+static struct rig *found(const char *const *scripts) {
+  struct rig *r = rig_new(SCRIPTS);
+  struct event *ev = rig_event(r, "scripts-found", "1.1");
+  facts_put(&ev->data, STR("package"), STR("x.scripts@1.0"));
+  for (size_t n = 1; *scripts; n++, scripts++) {
+    struct str rest = str_z(*scripts), id = str_cut(&rest, ' '), verdict = str_cut(&rest, ' ');
+    facts_put(&ev->data, arena_printf(r->a, "script.%zu", n), id);
+    facts_put(&ev->data, arena_printf(r->a, "script.%zu.verdict", n), verdict);
+    if (verdict.n) facts_put(&ev->data, arena_printf(r->a, "script.%zu.run", n), STR("run-7"));
+    if (rest.n) facts_put(&ev->data, arena_printf(r->a, "script.%zu.faulty", n), STR("true"));
+  }
+  r->scripts = ev;
+  return r;
+}
+
+static void settled(const char *const *scripts, enum verdict v, const char *rule, const char *text) {
+  struct rig *r = found(scripts);
+  struct state_step *st = rig_do(r, "1.1");
+  cr_assert(!r->owner, "nobody is asked");
+  cr_assert(str_eqz(r->package, "x.scripts@1.0") && str_eqz(r->only, "send-*"));
+  cr_assert_eq(st->verdict, v, "%s", *scripts);
+  cr_assert_eq(st->findings.list.n, rule ? (size_t)1 : (size_t)0);
+  if (rule) cr_assert(rig_find(st, rule) && str_find(rig_find(st, rule)->en, str_z(text), 0) != SIZE_MAX, "%s", rule);
+  cr_assert(str_find(st->actual.en, STR("x.scripts@1.0"), 0) != SIZE_MAX && st->actual.da.n);
+  rig_free(r);
+}
+
+Test(person, scripts_settle_it) {
+  settled((const char *[]){"send-a pass", "send-b pass", NULL}, VERDICT_PASS, NULL, NULL);
+  settled((const char *[]){"send-a pass", "send-b fail", NULL}, VERDICT_FAIL, "scripts.failed", "send-b (fail, run-7)");
+  settled((const char *[]){"send-a inconclusive", NULL}, VERDICT_INCONCLUSIVE, "scripts.open", "send-a (inconclusive");
+  settled((const char *[]){"send-a error", NULL}, VERDICT_INCONCLUSIVE, "scripts.open", "send-a (error, run-7)");
+  settled((const char *[]){"send-a pass", "send-b", NULL}, VERDICT_INCONCLUSIVE, "scripts.unplayed", "send-b");
+}
+
+/* Scripts that were taken out of the package are missed. */
+Test(person, scripts_count) {
+  struct rig *r = found((const char *[]){"send-a pass", NULL});
+  node_child(node_child(r->s->cases[0].steps[0].step->args_node, "scripts"), "count")->text = STR("2");
+  struct state_step *st = rig_do(r, "1.1");
+  cr_assert_eq(st->verdict, VERDICT_INCONCLUSIVE);
+  cr_assert(rig_has(st, "scripts.count"));
+  rig_free(r);
+}
+
+/* A script that is wrong in itself is held against nobody, and passes nobody. */
+Test(person, scripts_faulty) {
+  settled((const char *[]){"send-a inconclusive faulty", NULL}, VERDICT_INCONCLUSIVE, "scripts.faulty", "send-a");
+  settled((const char *[]){"send-odd fail", NULL}, VERDICT_INCONCLUSIVE, "scripts.faulty", "send-odd (fail, run-7)");
+  settled((const char *[]){"send-odd pass", NULL}, VERDICT_PASS, NULL, NULL);
+}
+
+Test(person, scripts_never_run) {
+  struct rig *r = rig_new(SCRIPTS);
+  cr_assert_eq(rig_open(r, "1.1"), 0);
+  cr_assert_str_eq(r->owner, "vendor");
+  cr_assert(!rig_ready(r, "1.1"));
+  rig_answer(r, "1.1", "ok", "seen");
+  cr_assert_eq(rig_judge(r, "1.1")->verdict, VERDICT_PASS);
+  rig_free(r);
+}
+
 Test(person, default_texts) {
   struct rig *r = rig_new(MANUAL "- step: \"1.2\"\n  action: {en: Own, da: Egen}\n  wait: {for: 1 s}\n");
   const struct step *one = protocol_step(r->p, STR("1.1")), *two = protocol_step(r->p, STR("1.2"));

@@ -75,6 +75,15 @@ static int host_trigger(void *context, const struct step_view *v, struct str jso
   return r->trigger_answer < 0 ? error_set(e, ERR_IO, "no trigger") : r->trigger_answer;
 }
 
+static int host_scripts(void *context, const struct step_view *v, const struct step_scripts *q, struct error *e) {
+  struct rig *r = context;
+  (void)v, (void)e;
+  r->package = q->package;
+  r->only = q->only;
+  r->intent = r->scripts;
+  return r->scripts ? 1 : 0;
+}
+
 static void host_wait(void *context, const struct step_view *v, const char *owner, int64_t deadline_ms) {
   struct rig *r = context;
   (void)v;
@@ -123,6 +132,7 @@ struct rig *rig_new_over(const char *exchange, const char *steps) {
                                .remove = host_remove,
                                .arm = host_arm,
                                .trigger = host_trigger,
+                               .scripts = host_scripts,
                                .wait = host_wait};
   struct source src = {STR("rig.yaml"), protocol_text(r, steps)};
   if (protocol_read(&r->p, a, src, step_kinds, &r->found) == 0)

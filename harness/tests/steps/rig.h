@@ -28,6 +28,8 @@ struct rig {
   struct facts *fault;
   VEC(struct event *) removed;
   struct step_request *request;
+  struct event *scripts; /* what the host finds of TestScripts; NULL: nothing */
+  struct str package, only;
   struct error error; /* of the last effect */
 };
 
