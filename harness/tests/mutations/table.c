@@ -55,9 +55,13 @@ static void put_mutants(const struct mutations *m, FILE *to) {
   }
 }
 
-/* A wait judges nothing, and is not counted. */
+/* A wait and a fault are the harness's own doing, and a capture takes down what a later step judges: no system can make
+ * them fail, and they are not counted. */
 static bool judges(const struct step_kind *kind) {
-  return !str_eqz(str_z(kind->word), "wait");
+  static const char *const idle[] = {"capture", "fault", "wait"};
+  for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+    if (str_eqz(str_z(kind->word), idle[i])) return false;
+  return true;
 }
 
 /* Numbers of one word's steps. */
@@ -140,10 +144,11 @@ void mutations_table(const struct mutations *m, FILE *to) {
   fprintf(to, "\n%zu defects: %zu of messages, %zu of persons, %zu of the wire.\n",
           ways[WAY_MESSAGE] + ways[WAY_PERSON] + ways[WAY_WIRE], ways[WAY_MESSAGE], ways[WAY_PERSON], ways[WAY_WIRE]);
   put_mutants(m, to);
-  fprintf(to,
-          "\n## What no defect makes fail\n\nSteps by word; *run*: those that pass in the clean run. A step counts as "
-          "made to fail when a defect takes its pass away. Of defects of the wire only the steps that the rows "
-          "name count.\n\n`capture` notes a value of a message that testcamp itself sent, so that no system can "
-          "make it fail.\n");
+  fprintf(
+      to,
+      "\n## What no defect makes fail\n\nSteps by word; *run*: those that pass in the clean run. A step counts as "
+      "made to fail when a defect takes its pass away. Of defects of the wire only the steps that the rows "
+      "name count.\n\nNot among them are steps that judge nothing: `wait` and `fault` are what testcamp itself does, "
+      "and `capture` takes down a value that a later step judges.\n");
   for (size_t i = 0; i < m->recordings.n; i++) put_coverage(m, to, &m->recordings.v[i]);
 }
