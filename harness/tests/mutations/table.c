@@ -55,15 +55,6 @@ static void put_mutants(const struct mutations *m, FILE *to) {
   }
 }
 
-/* A wait and a fault are the harness's own doing, and a capture takes down what a later step judges: no system can make
- * them fail, and they are not counted. */
-static bool judges(const struct step_kind *kind) {
-  static const char *const idle[] = {"capture", "fault", "wait"};
-  for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
-    if (str_eqz(str_z(kind->word), idle[i])) return false;
-  return true;
-}
-
 /* Numbers of one word's steps. */
 struct tally {
   size_t all, run, failed, never;
@@ -102,7 +93,7 @@ static void put_sum(FILE *to, const struct recording *r) {
   const struct step_kind *const *kinds = r->session.options.kinds;
   struct tally sum = {0};
   for (size_t k = 0; kinds[k]; k++) {
-    struct tally t = judges(kinds[k]) ? tally_of(r, kinds[k]->word) : (struct tally){0};
+    struct tally t = word_judges(kinds[k]) ? tally_of(r, kinds[k]->word) : (struct tally){0};
     sum.all += t.all;
     sum.run += t.run;
     sum.failed += t.failed;
@@ -119,7 +110,7 @@ static void put_coverage(const struct mutations *m, FILE *to, const struct recor
   (void)m;
   for (size_t k = 0; kinds[k]; k++) {
     struct tally t = tally_of(r, kinds[k]->word);
-    if (!t.all || !judges(kinds[k])) continue;
+    if (!t.all || !word_judges(kinds[k])) continue;
     fprintf(to, "| `%s` | %zu | %zu | %zu | ", kinds[k]->word, t.all, t.run, t.failed);
     put_never(to, r, kinds[k]->word, true);
     fprintf(to, " |\n");
