@@ -4,7 +4,6 @@
 #include "refvendor/refvendor_int.h"
 #include "standards/catalogue.h"
 
-#define FAILED 500 /* HTTP */
 #define SNOMED "http://snomed.info/sct"
 
 bool rv_is_document(const struct node *root) {
@@ -64,7 +63,7 @@ int rv_take_document(struct refvendor *v, const struct node *root) {
     rv_send(v, &(struct rv_parcel){ack, rv_id(v, v->arena)}, 0);
   }
   if (!why) keep(v, root);
-  if (why && rv_has(v, DEFECT_FAILS_ON_INVALID)) return FAILED;
+  if (why && rv_has(v, DEFECT_FAILS_ON_INVALID)) return RV_BROKEN;
   return why ? RV_REFUSED : RV_TAKEN;
 }
 

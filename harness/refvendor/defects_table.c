@@ -106,6 +106,18 @@ const struct defect_row defects[DEFECTS_N] = {
                                  "Det, der ikke kan læses, får en positiv kvittering for kuverten"},
     [DEFECT_RESENDS_REFUSED] = {"resends-refused", "A message answered with fatal-error is sent again unchanged",
                                 "En meddelelse, der får fatal-error, sendes uændret igen"},
+    [DEFECT_RECEIPT_OUTSIDE_SCHEMA] = {"receipt-outside-schema",
+                                       "A VANSEnvelope receipt has an EnvelopeIdentifier that is no UUID",
+                                       "En kvittering for en kuvert har et EnvelopeIdentifier, der ikke er et UUID"},
+    [DEFECT_FAILS_ON_UNREADABLE] = {"fails-on-unreadable",
+                                    "An envelope with content that cannot be read is answered with HTTP 500",
+                                    "En kuvert med indhold, der ikke kan læses, besvares med HTTP 500"},
+    [DEFECT_RESENDS_HASTILY] =
+        {"resends-hastily", "A message that nobody acknowledges is sent again every few seconds, without end",
+         "En meddelelse, som ingen kvitterer for, sendes igen med få sekunders mellemrum uden ende"},
+    [DEFECT_RESENDS_ON_COPIES] = {"resends-on-copies",
+                                  "A second copy of an acknowledgement makes the message go out again",
+                                  "En ny kopi af en kvittering får meddelelsen til at blive sendt igen"},
 };
 
 int defect_find(struct str name) {

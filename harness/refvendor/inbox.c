@@ -184,6 +184,14 @@ static bool receipt_seen(const struct refvendor *v, struct str header_id) {
   return false;
 }
 
+/* True if an acknowledgement of that code, or a second copy of one, makes the system send again what it is for. */
+static bool asks_again(const struct refvendor *v, struct str code, bool copy) {
+  if (copy && rv_has(v, DEFECT_RESENDS_ON_COPIES)) return true;
+  if (str_eqz(code, "ok")) return rv_has(v, DEFECT_RESENDS_AFTER_OK);
+  if (str_eqz(code, "fatal-error")) return rv_has(v, DEFECT_RESENDS_REFUSED);
+  return str_eqz(code, "transient-error") && !rv_has(v, DEFECT_NO_RESEND);
+}
+
 /* An acknowledgement is never acknowledged; a second copy of one changes nothing. */
 static void take_ack(struct arrival *in) {
   struct refvendor *v = in->v;
@@ -199,13 +207,11 @@ static void take_ack(struct arrival *in) {
     struct rv_decision d = {.header_id = r.header_id, .code = STR("ok")};
     send_ack(in, &d, NULL);
   }
-  if ((again && !rv_has(v, DEFECT_REACTS_TO_COPIES)) || !l || !l->own) return;
+  bool obeyed = !again || rv_has(v, DEFECT_REACTS_TO_COPIES) || rv_has(v, DEFECT_RESENDS_ON_COPIES);
+  if (!obeyed || !l || !l->own) return;
   rv_ack_came(l);
   l->ack_code = r.code;
-  bool resend = str_eqz(r.code, "transient-error") && !rv_has(v, DEFECT_NO_RESEND);
-  if (rv_has(v, DEFECT_RESENDS_AFTER_OK) && str_eqz(r.code, "ok")) resend = true;
-  if (rv_has(v, DEFECT_RESENDS_REFUSED) && str_eqz(r.code, "fatal-error")) resend = true;
-  if (resend && l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
+  if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
 }
 
 /* A vendor with a logical clock lives after all that it has seen. */
@@ -230,6 +236,7 @@ static void take_payload(struct arrival *in, struct str bytes) {
            f.list.n ? f.list.v[0].en.p : "");
     if (in->envelope)
       rv_send_receipt(in->v, in->envelope, STR("The content cannot be read / Indholdet kan ikke læses"));
+    if (rv_has(in->v, DEFECT_FAILS_ON_UNREADABLE)) in->status = RV_BROKEN;
     return;
   }
   const struct rv_kind *kind = rv_kind_of(in->root);

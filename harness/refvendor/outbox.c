@@ -202,6 +202,7 @@ void rv_send_receipt(struct refvendor *v, const struct envelope *original, struc
   j = job_new(v, &env);
   vans_receipt(&env, original, rv_has(v, DEFECT_RECEIPT_POSITIVE) ? RECEIPT_POSITIVE_MESSAGE : RECEIPT_NEGATIVE_MESSAGE,
                env.id, env.sent, why);
+  if (rv_has(v, DEFECT_RECEIPT_OUTSIDE_SCHEMA)) env.id = STR("kvittering 4712");
   write_wire(v, j, &env);
   enqueue(v, j, 0);
 }

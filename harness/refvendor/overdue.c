@@ -3,7 +3,7 @@
 
 static bool may_resend(const struct refvendor *v, const struct rv_letter *l) {
   if (rv_has(v, DEFECT_NO_TIMEOUT_RESEND)) return false;
-  return l->resends < RV_RESENDS_MAX || rv_has(v, DEFECT_RESENDS_FOREVER);
+  return l->resends < RV_RESENDS_MAX || rv_has(v, DEFECT_RESENDS_FOREVER) || rv_has(v, DEFECT_RESENDS_HASTILY);
 }
 
 static void on_overdue(void *payload) {
@@ -15,9 +15,10 @@ static void on_overdue(void *payload) {
 }
 
 void rv_await_ack(struct refvendor *v, struct rv_letter *l) {
+  int64_t within = rv_has(v, DEFECT_RESENDS_HASTILY) ? RV_HASTE_MS : RV_ACK_WITHIN_MS;
   rv_ack_came(l);
   l->v = v;
-  l->overdue = loop_after(v->loop, (int64_t)((double)RV_ACK_WITHIN_MS / v->o->clock_scale), on_overdue, l);
+  l->overdue = loop_after(v->loop, (int64_t)((double)within / v->o->clock_scale), on_overdue, l);
 }
 
 void rv_ack_came(struct rv_letter *l) {

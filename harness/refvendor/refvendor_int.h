@@ -18,11 +18,13 @@
 
 #define RV_RESENDS_MAX 3                           /* MedCom's documents say two or three */
 #define RV_ACK_WITHIN_MS (INT64_C(30) * 60 * 1000) /* then an unacknowledged message is sent again */
+#define RV_HASTE_MS (INT64_C(5) * 1000)            /* or, with resends-hastily, after this */
 #define RV_ATTEMPTS_MAX 5
 #define RV_RETRY_MS INT64_C(400)
 #define RV_TRIGGER_WAIT_MS INT64_C(5000) /* a trigger may overtake the message that it is about */
 #define RV_TAKEN 202                     /* HTTP: what came in is understood, or not */
 #define RV_REFUSED 400
+#define RV_BROKEN 500
 #define RV_TRIGGER_MAX ((size_t)1 << 20)
 #define RV_BYTES_MAX ((size_t)256 << 20)
 

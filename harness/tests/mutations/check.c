@@ -1,4 +1,5 @@
-/* What must hold: clean runs pass when they are judged again, every defect is caught, and as the rows say. */
+/* What must hold: clean runs pass when they are judged again, every defect is caught, and as the rows say, and every
+ * step that judges is made to fail by one. */
 #include "mutations.h"
 
 #include <stdarg.h>
@@ -15,6 +16,13 @@ static size_t complain(const char *fmt, ...) {
   return 1;
 }
 
+bool word_judges(const struct step_kind *kind) {
+  static const char *const idle[] = {"capture", "fault", "wait"};
+  for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+    if (str_eqz(str_z(kind->word), idle[i])) return false;
+  return true;
+}
+
 /* The same verdicts as in the log, all of them: what was given before the last one of a step does not count. */
 static size_t check_clean(const struct recording *r) {
   const struct state *s = run_state(r->clean);
@@ -28,6 +36,20 @@ static size_t check_clean(const struct recording *r) {
   }
   if (state_verdict(s) != VERDICT_PASS)
     wrong += complain("%.*s: the clean run is no clean one: %s", STR_F(r->protocol), verdict_name(state_verdict(s)));
+  return wrong;
+}
+
+/* Some defect takes the pass of each step away. */
+static size_t check_failed(const struct recording *r) {
+  const struct state *s = run_state(r->clean);
+  size_t wrong = 0;
+  for (size_t c = 0; c < s->cases_n; c++)
+    for (size_t i = 0; i < s->cases[c].n; i++) {
+      const struct state_step *st = &s->cases[c].steps[i];
+      bool idle = st->verdict != VERDICT_PASS || !word_judges(st->step->kind);
+      if (idle || map_get(&r->failed, st->step->id)) continue;
+      wrong += complain("%.*s, step %.*s: no defect makes it fail", STR_F(r->protocol), STR_F(st->step->id));
+    }
   return wrong;
 }
 
@@ -66,7 +88,8 @@ static size_t check_known(const struct mutations *m, const struct row *row) {
 
 size_t mutations_check(const struct mutations *m) {
   size_t wrong = 0, counted = 0;
-  for (size_t i = 0; i < m->recordings.n; i++) wrong += check_clean(&m->recordings.v[i]);
+  for (size_t i = 0; i < m->recordings.n; i++)
+    wrong += check_clean(&m->recordings.v[i]) + check_failed(&m->recordings.v[i]);
   for (size_t k = 0; k < m->mutants.n; k++)
     wrong += check_caught(m, &m->mutants.v[k]) + check_rows_of(m, &m->mutants.v[k]);
   for (size_t k = 0; k < m->rows.n; k++) wrong += check_known(m, &m->rows.v[k]);

@@ -78,6 +78,9 @@ MUST_CHECK int recording_open(struct mutations *m, const char *store, struct err
 MUST_CHECK int mutants_judge(struct mutations *m, struct error *e);
 /* check.c: what does not hold, a line each on standard output; their number. */
 size_t mutations_check(const struct mutations *m);
+/* False for wait and fault, which are the harness's own doing, and capture, which takes down what a later step judges:
+ * no system can make them fail, and they are not counted. */
+bool word_judges(const struct step_kind *kind);
 /* A defect made on a recording, and a run of the vendor's system that had it over the wire: every step whose verdict or
  * rules are not the same, a line each; their number. */
 MUST_CHECK int mutations_agree(struct mutations *m, struct str defect, size_t *wrong, struct error *e);

@@ -55,11 +55,6 @@ static void put_mutants(const struct mutations *m, FILE *to) {
   }
 }
 
-/* A wait judges nothing, and is not counted. */
-static bool judges(const struct step_kind *kind) {
-  return !str_eqz(str_z(kind->word), "wait");
-}
-
 /* Numbers of one word's steps. */
 struct tally {
   size_t all, run, failed, never;
@@ -98,7 +93,7 @@ static void put_sum(FILE *to, const struct recording *r) {
   const struct step_kind *const *kinds = r->session.options.kinds;
   struct tally sum = {0};
   for (size_t k = 0; kinds[k]; k++) {
-    struct tally t = judges(kinds[k]) ? tally_of(r, kinds[k]->word) : (struct tally){0};
+    struct tally t = word_judges(kinds[k]) ? tally_of(r, kinds[k]->word) : (struct tally){0};
     sum.all += t.all;
     sum.run += t.run;
     sum.failed += t.failed;
@@ -115,7 +110,7 @@ static void put_coverage(const struct mutations *m, FILE *to, const struct recor
   (void)m;
   for (size_t k = 0; kinds[k]; k++) {
     struct tally t = tally_of(r, kinds[k]->word);
-    if (!t.all || !judges(kinds[k])) continue;
+    if (!t.all || !word_judges(kinds[k])) continue;
     fprintf(to, "| `%s` | %zu | %zu | %zu | ", kinds[k]->word, t.all, t.run, t.failed);
     put_never(to, r, kinds[k]->word, true);
     fprintf(to, " |\n");
@@ -140,10 +135,11 @@ void mutations_table(const struct mutations *m, FILE *to) {
   fprintf(to, "\n%zu defects: %zu of messages, %zu of persons, %zu of the wire.\n",
           ways[WAY_MESSAGE] + ways[WAY_PERSON] + ways[WAY_WIRE], ways[WAY_MESSAGE], ways[WAY_PERSON], ways[WAY_WIRE]);
   put_mutants(m, to);
-  fprintf(to,
-          "\n## What no defect makes fail\n\nSteps by word; *run*: those that pass in the clean run. A step counts as "
-          "made to fail when a defect takes its pass away. Of defects of the wire only the steps that the rows "
-          "name count.\n\n`capture` notes a value of a message that testcamp itself sent, so that no system can "
-          "make it fail.\n");
+  fprintf(
+      to,
+      "\n## What no defect makes fail\n\nSteps by word; *run*: those that pass in the clean run. A step counts as "
+      "made to fail when a defect takes its pass away. Of defects of the wire only the steps that the rows "
+      "name count.\n\nNot among them are steps that judge nothing: `wait` and `fault` are what testcamp itself does, "
+      "and `capture` takes down a value that a later step judges.\n");
   for (size_t i = 0; i < m->recordings.n; i++) put_coverage(m, to, &m->recordings.v[i]);
 }

@@ -193,6 +193,8 @@ Test(wire, acknowledgements_can_be_obeyed_too_often) {
     size_t times, messages; /* so often it is acknowledged, so many messages come */
   } rows[] = {{NULL, "transient-error", 2, 2},
               {"reacts-to-copies", "transient-error", 2, 3},
+              {NULL, "ok", 2, 1},
+              {"resends-on-copies", "ok", 2, 2},
               {NULL, "fatal-error", 1, 1},
               {"resends-refused", "fatal-error", 1, 2}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -256,6 +258,19 @@ Test(wire, a_duplicate_can_be_forgiven) {
     }
     cr_expect(str_eqz(peer_fact(p.got.v[0], "response.code"), "fatal-error"));
     cr_expect(str_eqz(peer_fact(p.got.v[1], "response.code"), rows[i][1]));
+    peer_close(&p);
+  }
+}
+
+Test(wire, what_cannot_be_read_can_break_the_system) {
+  static const struct {
+    const char *defect;
+    int status;
+  } rows[] = {{NULL, 202}, {"fails-on-unreadable", 500}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct peer p;
+    begin(&p, rows[i].defect);
+    cr_expect_eq(peer_post(&p, "/vans", peer_wrap(&p, STR("no FHIR"), NULL)), rows[i].status);
     peer_close(&p);
   }
 }
