@@ -38,7 +38,7 @@ Test(refvendor, options_are_read) {
 
 Test(refvendor, wrong_options_are_errors) {
   static const struct {
-    const char *words[4];
+    const char *words[5]; /* NULL behind the last */
     const char *says;
   } rows[] = {{{"--defect", "no-akc"}, "no-ack"},
               {{"--form", "yaml"}, "yaml"},
