@@ -239,6 +239,59 @@ Test(plan, what_a_system_cannot_do_stops_the_run_before_it_starts) {
   cr_expect_eq(plan_make(&plan, a, p, v, &only, 1, &e), 0, "%s", e.text);
 }
 
+static struct str replaced(struct str text, const char *what, const char *by) {
+  size_t at = str_find(text, str_z(what), 0);
+  cr_assert_neq(at, SIZE_MAX, "%s", what);
+  return arena_printf(a, "%.*s%s%.*s", (int)at, text.p, by, STR_F(str_sub(text, at + strlen(what), text.n)));
+}
+
+/* A vendor file of another system at another place. */
+static struct vendor *another(const char *gln) {
+  struct error e;
+  struct str bytes;
+  struct vendor *v = NULL;
+  cr_assert_eq(file_read(&bytes, a, TEST_DATA "/good/http.yaml", VENDOR_BYTES_MAX, &e), 0, "%s", e.text);
+  struct str text = replaced(replaced(bytes, "5790009998013", gln), "127.0.0.1:8088", "127.0.0.1:8089");
+  cr_assert_eq(vendor_read(&v, a, (struct source){STR("other.yaml"), text}, &e), 0, "%s", e.text);
+  return v;
+}
+
+static struct protocol *with_party(void) {
+  struct findings f;
+  struct protocol *p;
+  struct str text = arena_printf(a,
+                                 "protocol: p\nstandard: {name: S, version: \"1\"}\nversion: \"1\"\nrole: sender\n"
+                                 "parties:\n  other: {en: a, da: b}\nsections:\n%s",
+                                 SECTION("1", "status: mandatory")
+                                     SECTION("2", "status: mandatory") "      - wait: x\n        party: other\n");
+  findings_init(&f, a);
+  cr_assert_eq(protocol_read(&p, a, (struct source){STR("p.yaml"), text}, kinds, &f), 0, "%.*s", STR_F(f.list.v[0].en));
+  return p;
+}
+
+Test(plan, each_system_that_takes_part_needs_a_file_of_its_own) {
+  struct error e;
+  struct plan *plan;
+  struct str only = STR("1");
+  struct vendor *own = load(TEST_DATA "/good/http.yaml");
+  struct plan_party other = {STR("other"), another("5790009998044")}, same = {STR("other"), own},
+                    nobody = {STR("nobody"), other.vendor};
+  struct plan_vendors alone = {.own = own}, both = {own, &other, 1}, twice = {own, &same, 1}, wrong = {own, &nobody, 1};
+  cr_expect_eq(plan_make_with(&plan, a, with_party(), &alone, NULL, 0, &e), -1);
+  cr_expect_not_null(strstr(e.text, "--vendor other=FILE"), "%s", e.text);
+  cr_expect_eq(plan_make_with(&plan, a, with_party(), &alone, &only, 1, &e), 0, "what is not run needs none: %s",
+               e.text);
+  cr_expect_eq(plan_make_with(&plan, a, with_party(), &twice, NULL, 0, &e), -1, "two systems of one GLN");
+  cr_expect_eq(plan_make_with(&plan, a, with_party(), &wrong, NULL, 0, &e), -1);
+  cr_expect_not_null(strstr(e.text, "no party \"nobody\""), "%s", e.text);
+  cr_assert_eq(plan_make_with(&plan, a, with_party(), &both, NULL, 0, &e), 0, "%s", e.text);
+  cr_expect_eq(plan_vendor(plan, STR("other")), other.vendor);
+  cr_expect_eq(plan_vendor(plan, (struct str){0}), own);
+  cr_expect(str_eqz(plan_variable(plan, STR("other.gln")), "5790009998044"));
+  cr_expect(str_eqz(plan_variable(plan, STR("vendor.gln")), "5790009998013"));
+  cr_expect(str_eqz(plan_variable(plan, STR("counterpart.2.organisation")), "Two"));
+}
+
 /* What a run would stumble over in its middle is said before it begins; what is not run, or was begun, is let be. */
 Test(plan, a_value_that_the_vendor_file_does_not_give_stops_the_run_before_it_starts) {
   static const struct {
