@@ -319,10 +319,11 @@ static void put_contexts(struct writing *w, const struct structure *s) {
   for (size_t i = 0; i < s->contexts.n; i++) {
     const struct structure_context *c = &s->contexts.v[i];
     bool plain = str_eqz(c->type, "element") && is_bare(c->expression);
-    if (plain)
-      buf_addz(w->out, in_row ? "," : "\ton=");
-    else
-      buf_printf(w->out, "\tcontext=%.*s ", STR_F(c->type));
+    buf_addz(w->out, !plain ? "\tcontext=" : in_row ? "," : "\ton=");
+    if (!plain) {
+      put_plain(w->out, c->type);
+      buf_byte(w->out, ' ');
+    }
     put_plain(w->out, c->expression);
     in_row = plain;
   }

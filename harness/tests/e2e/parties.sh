@@ -94,13 +94,17 @@ from=$(date +%s%N)
 "$T" list runs --store "$store" >/dev/null 2>&1
 up=$((($(date +%s%N) - from) / 1000000))
 seconds() { printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)); }
-for n in $(seq 1 20); do
-  timeout -s KILL "$(seconds $((up * n + 80)))" "$T" run "$two" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" \
-    --store "$work/k.sqlite" --report "$work/reports" --clock-scale 60 >"$work/out" 2>&1
-  k=$(last_run "$work/k.sqlite")
-  [ -z "$k" ] || break
-done 2>/dev/null
+# The first life ends as soon as there is a run at all.
 killed=0
+k=
+for n in $(seq 1 100); do
+  [ -z "$k" ] || break
+  timeout -s KILL "$(seconds $((up / 4 + 10 * n)))" "$T" run "$two" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" \
+    --store "$work/k.sqlite" --report "$work/reports" --clock-scale 60 >"$work/out" 2>&1
+  code=$?
+  k=$(last_run "$work/k.sqlite")
+done 2>/dev/null
+[ $code = 137 ] && killed=1
 code=137
 for n in $(seq 1 20); do
   # Every second one is long enough for a system that tries again for two seconds.
