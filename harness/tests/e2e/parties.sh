@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Several systems in one case: each with its vendor file and address; what one sends to another is passed on unchanged, is an
-# exchange of the run both times, and survives a kill.
+# exchange of the run both times.
 . "$(dirname "$0")/lib.sh"
 store=$work/s.sqlite
 two=$PROTOCOLS/two-systems.yaml
@@ -75,45 +75,6 @@ sections:
 P
 exits 0 "through an operator" run "$work/operator.yaml" --vendor "$own" --vendor "operator=$other" --seed 8
 ok "what it delivers goes on to the system" grep -q '"relays": *"m3"' "$(report record.json)"
-# Killed: what was to be passed on goes on, and once.
-free() { local p=$((20000 + RANDOM % 10000)); while (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; do p=$((p + 1)); done; echo $p; }
-stay() { # FILE PORT PREFIX OPTION...: the system of that vendor file, started once
-  local from=$1 port=$2 prefix=$3
-  shift 3
-  "$R" --to "http://127.0.0.1:$port/$prefix" "$@" >"$work/stay-$port.log" 2>&1 &
-  for _ in $(seq 50); do grep -qs listening "$work/stay-$port.log" && break; sleep 0.1; done
-  sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/stay-$port.log")#" -e '/^launch/,/^$/d' \
-    -e "s#  form: json#  form: json\n  listen: 127.0.0.1:$port#" "$from"
-}
-here=$(free)
-there=$(free)
-stay "$own" "$here" reference-vendor/sender >"$work/here.yaml"
-stay "$other" "$there" second-reference-vendor/receiver --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen >"$work/there.yaml"
-# How long it takes until a life can do anything at all, in ms.
-from=$(date +%s%N)
-"$T" run "$two" --vendor "$own" --vendor "receiver=$other" --dry-run >/dev/null 2>&1
-up=$((($(date +%s%N) - from) / 1000000))
-seconds() { printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)); }
-# The first life ends as soon as there is a run at all.
-killed=0
-k=
-for n in $(seq 1 100); do
-  [ -z "$k" ] || break
-  timeout -s KILL "$(seconds $((up / 4 + 10 * n)))" "$T" run "$two" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" \
-    --store "$work/k.sqlite" --report "$work/reports" --clock-scale 60 >"$work/out" 2>&1
-  code=$?
-  k=$(last_run "$work/k.sqlite")
-done 2>/dev/null
-[ $code = 137 ] && killed=1
-"$T" resume "$k" --store "$work/k.sqlite" --report "$work/reports" >"$work/out" 2>&1
-code=$?
-ok "it was killed ($killed times), and came to an end ($code)" test "$killed" -ge 1 -a "$code" = 0 || tail -n 30 "$work/out"
-exits 0 "its record" "$T" report "$k" --store "$work/k.sqlite" --format json --output "$work/k.json"
-# What was on its way at a kill goes out again, and its receiver may well acknowledge it again: that is passed on too.
-grep -o '"relays": *"[^"]*"' "$work/k.json" | sort >"$work/relays"
-ok "all was passed on" test "$(wc -l <"$work/relays")" -ge 4
-ok "and nothing twice" test -z "$(uniq -d "$work/relays")"
-
 # Beside a server each of the two has its own prefix there.
 port=$((20000 + RANDOM % 10000))
 while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
