@@ -114,10 +114,11 @@ static void judge_relay(const struct step_view *v, struct judgement *j) {
   const struct select *s = &args_of(v)->select;
   const struct state_message *m = relay_to(v, s->to.n ? s->to : s->answers);
   if (!m) return;
-  if (m->failure.n) {
-    JUDGE(j, RULE_SEND_UNREACHABLE, message_place(m), view_vendor(v)->system, m->failure);
+  if (!m->status.n) {
+    struct str why = m->failure.n ? m->failure : STR("it is still being tried");
+    JUDGE(j, RULE_SEND_UNREACHABLE, message_place(m), view_vendor(v)->system, why);
     j->verdict = VERDICT_ERROR;
-  } else if (m->status.n && m->status.p[0] != '2' && !str_eqz(m->status, "ready")) {
+  } else if (m->status.p[0] != '2' && !str_eqz(m->status, "ready")) {
     JUDGE(j, RULE_SEND_REFUSED, message_place(m), m->status);
   }
 }

@@ -5,7 +5,7 @@
 store=$work/s.sqlite
 two=$PROTOCOLS/two-systems.yaml
 own=$VENDORS/refvendor.yaml other=$VENDORS/refvendor-second.yaml
-run() { "$T" run "$@" --store "$store" --report "$work/reports" --clock-scale 60; }
+run() { "$T" run "$@" --store "$store" --report "$work/reports" --clock-scale "${scale:-60}"; }
 report() { find "$work/reports" -path "*$(last_run "$store")*" -name "$1" | head -n 1; }
 
 exits 2 "the other system is missing" run "$two" --vendor "$own"
@@ -38,11 +38,13 @@ ok "it is there for the other, as it came" sh -c "cmp '$letter' '$work/got/'*rel
 silent="refvendor --to \${harness.address} --seed \${seed} --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen --defect no-ack"
 sed "s|command: \[refvendor.*|command: [$(printf '%s' "$silent" | sed 's/ /, /g; s/\${[^}]*}/"&"/g; s/5790008888049/"&"/; s/8888041000016006/"&"/')]|; /--name, Sygeplejen i/d" \
   "$other" >"$work/silent.yaml"
-exits 1 "a receiver that does not acknowledge" run "$two" --vendor "$own" --vendor "receiver=$work/silent.yaml" --case 1 --clock-scale 3000
+scale=1000
+exits 1 "a receiver that does not acknowledge" run "$two" --vendor "$own" --vendor "receiver=$work/silent.yaml" --case 1
 says '1\.3' "fails the step about it"
 sed 's|address: "${launch.address}/vans"|address: "http://127.0.0.1:9/vans"|' "$other" >"$work/away.yaml"
-exits 3 "one that cannot be reached" run "$two" --vendor "$own" --vendor "receiver=$work/away.yaml" --case 1 --clock-scale 3000
+exits 3 "one that cannot be reached" run "$two" --vendor "$own" --vendor "receiver=$work/away.yaml" --case 1
 says 'send.unreachable' "is no fault of anybody's that could be shown"
+scale=60
 
 # A message that passes through a third party: a VANS operator.
 cat >"$work/operator.yaml" <<'P'
@@ -75,6 +77,38 @@ sections:
 P
 exits 0 "through an operator" run "$work/operator.yaml" --vendor "$own" --vendor "operator=$other" --seed 8
 ok "what it delivers goes on to the system" grep -q '"relays": *"m3"' "$(report record.json)"
+# Killed: what was to be passed on goes on, and each message goes on once.
+free() { local p=$((20000 + RANDOM % 10000)); while (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; do p=$((p + 1)); done; echo $p; }
+stay() { # FILE PORT PREFIX OPTION...: the system of that vendor file, started once
+  local from=$1 port=$2 prefix=$3
+  shift 3
+  "$R" --to "http://127.0.0.1:$port/$prefix" "$@" >"$work/stay-$port.log" 2>&1 &
+  for _ in $(seq 50); do grep -qs listening "$work/stay-$port.log" && break; sleep 0.1; done
+  sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/stay-$port.log")#" -e '/^launch/,/^$/d' \
+    -e "s#  form: json#  form: json\n  listen: 127.0.0.1:$port#" "$from"
+}
+here=$(free)
+there=$(free)
+stay "$own" "$here" reference-vendor/sender >"$work/here.yaml"
+stay "$other" "$there" second-reference-vendor/receiver --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen >"$work/there.yaml"
+# It is killed as soon as that many messages are in its log.
+for messages in 1 2 3 4; do
+  rm -rf "$work"/k.sqlite*
+  "$T" run "$two" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" --store "$work/k.sqlite" --report "$work/reports" \
+    --clock-scale 60 --verbose >"$work/k.out" 2>&1 &
+  harness=$!
+  for _ in $(seq 2000); do [ "$(grep -c -- '<- m' "$work/k.out")" -ge "$messages" ] && break; sleep 0.005; done
+  kill -9 $harness
+  wait $harness 2>/dev/null
+  k=$(last_run "$work/k.sqlite")
+  exits 0 "killed at message $messages" "$T" resume "$k" --store "$work/k.sqlite" --report "$work/reports"
+  exits 0 "its record" "$T" report "$k" --store "$work/k.sqlite" --format json --output "$work/k.json"
+  # What was on its way at a kill goes out again, and its receiver may well acknowledge it again: that is passed on too.
+  grep -o '"relays": *"[^"]*"' "$work/k.json" | sort >"$work/relays"
+  ok "all was passed on" test "$(wc -l <"$work/relays")" -ge 4
+  ok "and nothing twice" test -z "$(uniq -d "$work/relays")"
+done
+
 # Beside a server each of the two has its own prefix there.
 port=$((20000 + RANDOM % 10000))
 while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
