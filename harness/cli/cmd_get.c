@@ -10,15 +10,18 @@ struct get_args {
   bool payload;
 };
 
-/* One message as a file, its number first: names differ from message to message. */
+/* One message as a file, its number first: names differ from message to message. What is for another system that takes
+ * part lies in a folder of its name. */
 static int write_message(struct session *s, const struct state_message *m, const struct get_args *a, struct error *e) {
   struct arena *scratch = arena_new(0);
   struct str bytes;
   struct str digest = a->payload && m->payload.n ? m->payload : m->digest;
   struct str name = arena_printf(scratch, "%.*s-%.*s", STR_F(m->id), STR_F(m->file));
-  const char *path = file_join(s->arena, a->to ? a->to : ".", name.p);
+  const char *dir = a->to ? a->to : ".";
+  if (m->party.n) dir = file_join(scratch, dir, arena_z(scratch, m->party));
+  const char *path = file_join(s->arena, dir, name.p);
   int result = store_blob_get(s->store, digest, scratch, &bytes, e);
-  if (result == 0 && a->to) result = file_mkdirs(a->to, e);
+  if (result == 0) result = file_mkdirs(dir, e);
   if (result == 0) result = file_write(path, bytes, e);
   if (result == 0) fprintf(s->cli->out, "%s\n", path);
   arena_free(scratch);

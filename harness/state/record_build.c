@@ -170,9 +170,10 @@ static void put_exchange(struct record *out, struct arena *a, const struct state
                                 .via = m->via,
                                 .file = m->file,
                                 .digest = m->digest};
-  if (m->owner) {
-    x->case_id = m->owner->in->plan->c->id;
-    x->step = m->owner->step->id;
+  const struct state_step *owner = m->owner ? m->owner : m->relayed ? m->relayed->owner : NULL;
+  if (owner) {
+    x->case_id = owner->in->plan->c->id;
+    x->step = owner->step->id;
   }
   facts_init(&x->facts, a);
   for (size_t i = 0; i < m->facts.list.n; i++) facts_put(&x->facts, m->facts.list.v[i].name, m->facts.list.v[i].value);

@@ -25,6 +25,9 @@ exits 0 "judged again" "$T" rejudge "$run_id" --store "$store"
 says 'the run: pass -> pass; 0 steps have another verdict' "it comes to the same"
 exits 0 "as a bundle" "$T" report "$run_id" --store "$store" --format bundle --output "$work/b.tar.gz"
 exits 0 "which is intact" "$T" verify "$work/b.tar.gz"
+ok "what was passed on is evidence of the step of the message" sh -c "tar tzf '$work/b.tar.gz' >'$work/names' && ! grep unmatched '$work/names'"
+exits 0 "received elsewhere" "$T" receive "$work/b.tar.gz" --store "$work/lab.sqlite"
+says 'judged again: theirs pass, here pass' "it comes to the same with the vendor files in it"
 
 # By hand: what is brought of one system lies there to be fetched for the other, after a stop as well.
 letter=$(find "$work/reports" -path '*exchanges*' -name 'm1-in.xml' | head -n 1)
@@ -32,7 +35,7 @@ exits 3 "by hand" run "$two" --vendor "$own" --vendor "receiver=$other" --by-han
 hand=$(last_run "$store")
 exits 3 "a message is brought" "$T" put "$hand" "$letter" --store "$store" --report "$work/reports" --test-persons-only
 exits 0 "what there is to fetch" "$T" get "$hand" --store "$store" --to "$work/got"
-ok "it is there for the other, as it came" sh -c "cmp '$letter' '$work/got/'*relayed*"
+ok "it is there for the other, as it came" sh -c "cmp '$letter' '$work/got/receiver/'*relayed*"
 
 # Who is to blame: a step about the other system fails where that one is wrong.
 silent="refvendor --to \${harness.address} --seed \${seed} --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen --defect no-ack"
