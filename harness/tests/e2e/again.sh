@@ -152,11 +152,8 @@ says '3\.2\.8\.1\+1 +had not passed: fail' "what failed is played"
 
 # Killed while it repeats: resume plays what is left, and nothing is set back twice. The system is a process of its own and
 # lives on, as a real one does: so it need not be sent what it has already.
-port=$((20000 + RANDOM % 10000))
-while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
-"$R" --to "http://127.0.0.1:$port/reference-vendor/receiver" >"$work/vendor.log" 2>"$work/vendor.err" &
-for _ in $(seq 50); do grep -qs listening "$work/vendor.log" && break; sleep 0.1; done
-sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/vendor.log")#" -e '/^launch/,/^$/d' "$VENDORS/refvendor.yaml" >"$work/own.vendor.yaml"
+port=$(free_port)
+stays "$VENDORS/refvendor.yaml" own.vendor --to "http://127.0.0.1:$port/reference-vendor/receiver"
 common+=(--listen "127.0.0.1:$port")
 exits 0 "a run with a system of its own" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/own.vendor.yaml" --clock-scale 60 --case 3.2.4 "${common[@]}"
 own=$(last_run "$clean")

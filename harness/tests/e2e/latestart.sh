@@ -1,11 +1,6 @@
 #!/usr/bin/env bash
 # The vendor's system is started after the harness: what could not be delivered is sent again, and the run passes.
 . "$(dirname "$0")/lib.sh"
-free_port() {
-  local port=$((20000 + RANDOM % 10000))
-  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
-  echo "$port"
-}
 theirs=$(free_port)
 ours=$(free_port)
 sed -e "s#\${launch.address}#http://127.0.0.1:$theirs#" -e '/^launch/,/^$/d' "$VENDORS/refvendor.yaml" >"$work/vendor.yaml"

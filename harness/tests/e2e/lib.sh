@@ -62,6 +62,26 @@ last_run() {
   "$T" list runs --store "$1" | tail -n 1 | awk '{print $1}'
 }
 
+# A port that nobody listens on.
+free_port() {
+  local port=$((20000 + RANDOM % 10000))
+  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
+  echo $port
+}
+
+# stays VENDOR-FILE NAME OPTION...: starts the reference vendor for the length of the test, and leaves that vendor file, with
+# its address and without its launch, in $work/NAME.yaml.
+stays() {
+  local from=$1 name=$2
+  shift 2
+  "$R" "$@" >"$work/$name.log" 2>&1 &
+  for _ in $(seq 50); do grep -qs listening "$work/$name.log" && break; sleep 0.1; done
+  sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/$name.log")#" -e '/^launch/,/^$/d' "$from" >"$work/$name.yaml"
+}
+
+# The harness listens there for it.
+listens() { sed -i "s#^  form: .*#&\n  listen: 127.0.0.1:$2#" "$work/$1.yaml"; }
+
 finish() {
   echo "$checks checks, $failures failed"
   [ "$failures" = 0 ]

@@ -81,19 +81,13 @@ P
 exits 0 "through an operator" run "$work/operator.yaml" --vendor "$own" --vendor "operator=$other" --seed 8
 ok "what it delivers goes on to the system" grep -q '"relays": *"m3"' "$(report record.json)"
 # Killed: what was to be passed on goes on, and each message goes on once.
-free() { local p=$((20000 + RANDOM % 10000)); while (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; do p=$((p + 1)); done; echo $p; }
-stay() { # FILE PORT PREFIX OPTION...: the system of that vendor file, started once
-  local from=$1 port=$2 prefix=$3
-  shift 3
-  "$R" --to "http://127.0.0.1:$port/$prefix" "$@" >"$work/stay-$port.log" 2>&1 &
-  for _ in $(seq 50); do grep -qs listening "$work/stay-$port.log" && break; sleep 0.1; done
-  sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/stay-$port.log")#" -e '/^launch/,/^$/d' \
-    -e "s#  form: json#  form: json\n  listen: 127.0.0.1:$port#" "$from"
-}
-here=$(free)
-there=$(free)
-stay "$own" "$here" reference-vendor/sender >"$work/here.yaml"
-stay "$other" "$there" second-reference-vendor/receiver --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen >"$work/there.yaml"
+here=$(free_port)
+there=$(free_port)
+stays "$own" here --to "http://127.0.0.1:$here/reference-vendor/sender"
+stays "$other" there --to "http://127.0.0.1:$there/second-reference-vendor/receiver" \
+  --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen
+listens here "$here"
+listens there "$there"
 # It is killed as soon as that many messages are in its log.
 for messages in 1 2 3 4; do
   rm -rf "$work"/k.sqlite*
@@ -113,8 +107,7 @@ for messages in 1 2 3 4; do
 done
 
 # Beside a server each of the two has its own prefix there.
-port=$((20000 + RANDOM % 10000))
-while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
+port=$(free_port)
 "$T" serve --store "$work/v.sqlite" --listen "127.0.0.1:$port" --report "$work/served" >"$work/serve.out" 2>&1 &
 server=$!
 for _ in $(seq 100); do [ -S "$work/v.sqlite.control" ] && break; sleep 0.1; done

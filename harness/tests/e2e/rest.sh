@@ -155,12 +155,9 @@ exits 0 "and goes on with what the server held" "$T" resume "$(last_run "$store"
   echo '      - expect: {rest: search, type: Patient, within: 40 s, as: found}'
   echo '      - assert: {on: found, fhirpath: "Bundle.total", equals: "6"}'
 } >"$work/killed.yaml"
-free() { local p=$((20000 + RANDOM % 10000)); while (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; do p=$((p + 1)); done; echo $p; }
-port=$(free)
-"$R" --rest "http://127.0.0.1:$port/reference-vendor/receiver" >"$work/stay.log" 2>&1 &
-for _ in $(seq 50); do grep -qs listening "$work/stay.log" && break; sleep 0.1; done
-sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/stay.log")#" -e '/^launch/,/^$/d' \
-  -e "s#  form: json#  form: json\n  listen: 127.0.0.1:$port#" "$VENDORS/refvendor-rest.yaml" >"$work/stays.yaml"
+port=$(free_port)
+stays "$VENDORS/refvendor-rest.yaml" stays --rest "http://127.0.0.1:$port/reference-vendor/receiver"
+listens stays "$port"
 # life MS: one life of the harness, which begins the run or goes on with it.
 life() {
   local run

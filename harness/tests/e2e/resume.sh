@@ -4,8 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 store=$work/s.sqlite
 # A port that the system gives nobody by itself; the harness takes it again after each kill.
-port=$((20000 + RANDOM % 10000))
-while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
+port=$(free_port)
 
 for delay in 0.03 0.06 0.1 0.15 0.2 0.3 0.4 0.5 0.7; do
   # The log of the vendor before goes too: its address must not be taken for that of the new one.

@@ -5,8 +5,7 @@
 store=$work/s.sqlite
 elsewhere=$work/elsewhere
 mkdir "$elsewhere"
-port=$((20000 + RANDOM % 10000))
-while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
+port=$(free_port)
 
 serve() {
   cd "$work" || exit 1
@@ -20,10 +19,8 @@ serve() {
 # A system of its own name, GLN and process.
 vendor() {
   local i=$1 gln=$2
-  "$R" --gln "$gln" --to "http://127.0.0.1:$port/reference-$i/receiver" >"$work/vendor$i.log" 2>&1 &
-  for _ in $(seq 50); do grep -qs listening "$work/vendor$i.log" && break; sleep 0.1; done
-  sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/vendor$i.log")#" -e '/^launch/,/^$/d' \
-    -e "s/name: Reference vendor/name: Reference $i/" -e "s/5790008888018/$gln/" "$VENDORS/refvendor.yaml" >"$work/vendor$i.yaml"
+  stays "$VENDORS/refvendor.yaml" "vendor$i" --gln "$gln" --to "http://127.0.0.1:$port/reference-$i/receiver"
+  sed -i -e "s/name: Reference vendor/name: Reference $i/" -e "s/5790008888018/$gln/" "$work/vendor$i.yaml"
 }
 
 ended() { grep -c -E '^[0-9]{8}-[^ ]+  (pass|fail|inconclusive|error)  ' "$work/serve.out"; }
