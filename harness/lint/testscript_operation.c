@@ -297,7 +297,7 @@ static struct str statuses_of(struct operating *o) {
 static struct str refusal_of(struct operating *o) {
   struct str all = statuses_of(o), rest = all;
   bool refused = false;
-  while (rest.n) refused = refused || !str_starts(str_trim(str_cut(&rest, ',')), STR("2"));
+  while (rest.n && !refused) refused = !str_starts(str_trim(str_cut(&rest, ',')), STR("2"));
   if (!refused) return (struct str){0};
   return str_index(all, ',') == SIZE_MAX ? all : STR("*");
 }
