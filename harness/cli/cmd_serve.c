@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/control.h"
+#include "cli/drive.h"
 #include "cli/known.h"
 #include "cli/publish.h"
 #include "cli/received.h"
@@ -117,6 +118,7 @@ int serve_run(struct session *s, struct str id, struct error *e) {
   }
   fprintf(s->cli->out, "%.*s  %.*s  %.*s  %s\n", STR_F(run_state(r)->run), STR_F(s->plan->protocol->id),
           STR_F(s->plan->vendor->system), run_address(r));
+  drive_say_services(s->cli, s->cli->out, r);
   return 0;
 }
 

@@ -147,6 +147,15 @@ static bool is_of_other_system(struct variable *v) {
   return true;
 }
 
+/* "service.eds.address": known when the run begins, and an address only in what people and hooks are told. */
+static bool is_of_service(struct variable *v) {
+  struct str field = v->name;
+  if (!str_eqz(str_cut(&field, '.'), "service")) return false;
+  const struct protocol_service *s = protocol_service(v->lint->protocol, str_cut(&field, '.'));
+  if (!s || !str_eqz(field, "address")) LINT(v->lint, LINT_VARIABLE, v->at, v->name);
+  return true;
+}
+
 static bool is_of_vendor_file(struct variable *v) {
   struct str rest = v->name, head = str_cut(&rest, '.');
   const struct vendor *vendor = v->lint->vendor;
@@ -199,7 +208,8 @@ static bool is_named(struct variable *v) {
 }
 
 static bool (*const kinds[])(struct variable *v) = {is_label,           is_made,           is_parameter,   is_party,
-                                                    is_of_other_system, is_of_vendor_file, is_of_register, is_named};
+                                                    is_of_other_system, is_of_service,     is_of_vendor_file, is_of_register,
+                                                    is_named};
 
 static void unknown(struct variable *v) {
   struct str best = {0};

@@ -43,6 +43,13 @@ struct vendor {
   bool test_persons_only; /* declared: what it hands in holds test persons only */
 };
 
+/* How a mailbox of a system is reached: its own way, or as the service that it is. */
+struct vendor_wire {
+  const struct vendor *vendor;
+  struct str exchange;
+  bool shared_port;
+};
+
 /* Reads the bytes of a vendor file; strings borrow from them. */
 MUST_CHECK int vendor_read(struct vendor **out, struct arena *a, struct source src, struct error *e);
 MUST_CHECK int vendor_load(struct vendor **out, struct arena *a, const char *path, struct error *e);

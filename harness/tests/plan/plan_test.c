@@ -211,7 +211,7 @@ Test(plan, when_and_choice_decide) {
   cr_expect(str_eqz(plan->cases.v[2].reason, "forward: false"));
 }
 
-static int fits_not(const struct step *s, const struct vendor *v, struct error *e) {
+static int fits_not(const struct step *s, const struct vendor_wire *v, struct error *e) {
   (void)s, (void)v;
   return error_set(e, ERR_CONFIG, "it cannot be done");
 }
