@@ -207,9 +207,9 @@ static bool is_named(struct variable *v) {
   return true;
 }
 
-static bool (*const kinds[])(struct variable *v) = {is_label,           is_made,           is_parameter,   is_party,
-                                                    is_of_other_system, is_of_service,     is_of_vendor_file, is_of_register,
-                                                    is_named};
+static bool (*const kinds[])(struct variable *v) = {
+    is_label,      is_made,           is_parameter,   is_party, is_of_other_system,
+    is_of_service, is_of_vendor_file, is_of_register, is_named};
 
 static void unknown(struct variable *v) {
   struct str best = {0};

@@ -66,7 +66,7 @@ struct step {
   struct protocol_text action, test_data, expected;
   struct str when;  /* capability of the system that it is about; "!name" = declared false; empty: always */
   struct str party; /* the system that it is about: a party of the protocol; empty: the system under test */
-  struct str at;    /* whose mailbox it looks into: that of the party, or a service's; empty: of the system under test */
+  struct str at; /* whose mailbox it looks into: that of the party, or a service's; empty: of the system under test */
   bool optional;
   struct str either;   /* name of a group of alternatives, or empty */
   struct str severity; /* F1..F4 that a failure suggests, or empty */

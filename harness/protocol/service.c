@@ -6,7 +6,12 @@
 
 #define KINDS_TEXT_MAX ((size_t)1 << 10)
 
-#define TITLE(en, da) {{en, sizeof(en) - 1}, {da, sizeof(da) - 1}}
+#define TITLE(en, da)                                                                                                  \
+  {                                                                                                                    \
+    {en, sizeof(en) - 1}, {                                                                                            \
+      da, sizeof(da) - 1                                                                                               \
+    }                                                                                                                  \
+  }
 
 const struct service_kind service_kinds[] = {
     {"fhir-rest", TITLE("FHIR server", "FHIR-server")},
@@ -38,7 +43,8 @@ static struct str known_kinds(struct arena *a) {
   return buf_take(&b, a);
 }
 
-/* "FHIR server lab (Receiver)": its name where it is not the kind's, and whose it is where several systems take part. */
+/* "FHIR server lab (Receiver)": its name where it is not the kind's, and whose it is where several systems take part.
+ */
 static struct str title_of(struct arena *a, struct str kind, const struct protocol_service *s, struct str of) {
   struct str title = kind;
   if (!str_eq(s->name, s->kind)) title = arena_printf(a, "%.*s %.*s", STR_F(title), STR_F(s->name));

@@ -1,4 +1,5 @@
-/* service: the kinds of service that testcamp plays for a system (`services` of a protocol), with what people call them.
+/* service: the kinds of service that testcamp plays for a system (`services` of a protocol), with what people call
+ * them.
  *
  * A row for each kind of endpoint that can be one (endpoint/endpoint.c); a test holds the two tables together. The room
  * knows no endpoints: a protocol that names another kind is refused when it is read. */

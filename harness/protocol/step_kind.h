@@ -37,8 +37,8 @@ struct step_kind {
   /* Can it be judged now? NULL: at once after its effect. */
   enum step_ready (*ready)(const struct step_view *v);
   void (*judge)(const struct step_view *v, struct judgement *j);
-  /* Can it be done with this system, over the wire of its mailbox, at all? An error that names what its file lacks stops the run before it starts.
-   * NULL: always. */
+  /* Can it be done with this system, over the wire of its mailbox, at all? An error that names what its file lacks
+   * stops the run before it starts. NULL: always. */
   int (*fits)(const struct step *s, const struct vendor_wire *w, struct error *e);
 };
 

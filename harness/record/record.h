@@ -182,7 +182,7 @@ struct record {
   struct str vendor, contact, system, system_version, system_type, vendor_digest;
   VEC(struct record_party) parties; /* other systems that took part */
   VEC(struct record_service) services;
-  struct facts capabilities;        /* name -> true, false */
+  struct facts capabilities; /* name -> true, false */
   VEC(struct record_parameter) parameters;
   VEC(struct str) packages;               /* of the protocol: NAME@VERSION */
   VEC(struct record_standards) standards; /* more than one: the harness was given others while the run was open */

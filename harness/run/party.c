@@ -46,7 +46,8 @@ static int64_t service_number(const struct run_party *p) {
   return n;
 }
 
-/* A service has a port of its own, so that a fault can close it: any free one, or those behind the system's fixed one. */
+/* A service has a port of its own, so that a fault can close it: any free one, or those behind the system's fixed one.
+ */
 static const char *listen_of(const struct run_party *p) {
   struct run *r = p->run;
   const char *asked = p->vendor == r->o.plan->vendor ? r->o.listen : NULL;
@@ -121,7 +122,8 @@ void run_parties_close(struct run *r) {
 /* Ports differ from run to run: a seeded run has them as symbols. */
 static struct str symbolic(const struct run_party *p) {
   struct str address = str_z(endpoint_address(p->endpoint));
-  size_t host = str_find(address, STR("://"), 0), path = host == SIZE_MAX ? host : str_find(address, STR("/"), host + 3);
+  size_t host = str_find(address, STR("://"), 0),
+         path = host == SIZE_MAX ? host : str_find(address, STR("/"), host + 3);
   if (!p->run->o.clock.logical || path == SIZE_MAX) return address;
   return arena_printf(p->run->arena, "%s%.*s", SYMBOLIC_ORIGIN, STR_F(str_sub(address, path, address.n)));
 }
@@ -161,7 +163,8 @@ static struct run_party *addressed(const struct run *r, const struct state_messa
   if (!gln.n) gln = facts_get(&m->facts, "receiver.gln");
   for (size_t i = 0; i < r->parties_n && gln.n; i++) {
     struct run_party *p = &r->parties[i];
-    if (!p->service && !str_eq(p->name, m->party) && str_eq(facts_get(&p->vendor->variables, "vendor.gln"), gln)) return p;
+    if (!p->service && !str_eq(p->name, m->party) && str_eq(facts_get(&p->vendor->variables, "vendor.gln"), gln))
+      return p;
   }
   return NULL;
 }

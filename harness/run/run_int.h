@@ -236,7 +236,8 @@ void run_trigger_end(struct run *r);
 bool run_has_hook(const struct run *r, const struct state_step *st);
 /* Each `what` in the text becomes `by`. */
 struct str run_replace(struct arena *a, struct str text, struct str what, const char *by);
-/* ${harness.address} and ${launch.address} of that system, ${service.NAME.address}, ${clock.scale} and ${seed} replaced.
+/* ${harness.address} and ${launch.address} of that system, ${service.NAME.address}, ${clock.scale} and ${seed}
+ * replaced.
  */
 const char *run_expand_address(const struct run_party *party, struct str text);
 

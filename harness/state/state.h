@@ -116,7 +116,7 @@ struct state {
   struct arena *arena;
   const struct plan *plan;
   struct facts addresses; /* service.NAME.address -> where it is now */
-  struct event *started; /* the run-started event; NULL before */
+  struct event *started;  /* the run-started event; NULL before */
   struct str run;
   struct state_case *cases;
   size_t cases_n;
