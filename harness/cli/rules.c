@@ -10,6 +10,7 @@
 #include "protocol/protocol_rules.h"
 #include "run/rejudge.h"
 #include "steps/steps.h"
+#include "validate/eds_rules.h"
 #include "validate/known_issues.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
@@ -23,6 +24,7 @@ const struct rule *rules_at(size_t i) {
                 {vans_rules, vans_rules_n},
                 {validate_rules, validate_rules_n},
                 {profile_rules, profile_rules_n},
+                {eds_rules, eds_rules_n},
                 {diff_rule_table, diff_rule_table_n},
                 {steps_rules, steps_rules_n},
                 {protocol_rules, PROTOCOL_RULES_N},

@@ -1,8 +1,9 @@
 /* What the words share that need the simulated FHIR server. */
+#include "endpoint/endpoint.h"
 #include "steps/steps_int.h"
 
 bool rest_is_used(const struct vendor_wire *w) {
-  return str_eqz(w->exchange, "fhir-rest");
+  return endpoint_is_rest(w->exchange);
 }
 
 int rest_fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
