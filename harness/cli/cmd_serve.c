@@ -96,10 +96,17 @@ static int keep_options(struct session *s, struct str id, struct error *e) {
 }
 
 static int check_exchange(const struct vendor *v, struct error *e) {
-  if (endpoint_is_http(v->exchange)) return 0;
-  return error_set(e, ERR_CONFIG,
-                   "%.*s exchanges messages by %.*s; serve takes systems that use vans-http, fhir-rest or eds",
-                   STR_F(v->system), STR_F(v->exchange));
+  if (!endpoint_is_http(v->exchange))
+    return error_set(e, ERR_CONFIG,
+                     "%.*s exchanges messages by %.*s; serve takes systems that are reached over HTTP (vans-http, "
+                     "sbdh-http, fhir-rest)",
+                     STR_F(v->system), STR_F(v->exchange));
+  if (!v->tls.certificate.n) return 0;
+  return error_set(
+      e, ERR_CONFIG,
+      "%.*s wants to be spoken to over TLS (\"tls\" in its vendor file), and the one address of serve does "
+      "not speak it; test the system in a process of its own",
+      STR_F(v->system));
 }
 
 int serve_run(struct session *s, struct str id, struct error *e) {

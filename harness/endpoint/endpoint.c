@@ -4,8 +4,9 @@
 #include "net/http_server.h"
 #include "validate/message.h"
 
-const struct endpoint_kind *const endpoint_kinds[] = {&endpoint_vans_http, &endpoint_vans_folder, &endpoint_upload,
-                                                      &endpoint_fhirrest,  &endpoint_eds,         NULL};
+const struct endpoint_kind *const endpoint_kinds[] = {
+    &endpoint_vans_http, &endpoint_vans_folder, &endpoint_sbdh_http, &endpoint_sbdh_folder,
+    &endpoint_upload,    &endpoint_fhirrest,    &endpoint_eds,       NULL};
 
 static const struct endpoint_kind *kind_named(struct str name) {
   for (size_t i = 0; endpoint_kinds[i]; i++)
@@ -60,6 +61,8 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .folder_from = copy_z(a, c->folder_from),
                                         .spool_dir = copy_z(a, c->spool_dir),
                                         .hub = c->hub,
+                                        .tls = c->tls,
+                                        .identity = c->identity,
                                         .shapes = c->shapes,
                                         .profiles = c->profiles,
                                         .owner = arena_str(a, c->owner),

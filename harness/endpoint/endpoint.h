@@ -16,6 +16,8 @@ struct loop;
 struct endpoint;
 struct endpoint_hub;
 struct http_request;
+struct http_identity;
+struct http_tls;
 struct rest_resource;
 struct profile_cache;
 struct rest_party;
@@ -84,13 +86,15 @@ struct endpoint_config {
   struct str kind;         /* a row of endpoint_kinds */
   struct str system, role; /* for the URL prefix: /<system>/<role> */
   const char *listen;
-  const char *address; /* vans-http: where the vendor takes messages; "" : it fetches from the inbox */
+  const char *address; /* over HTTP: where the vendor takes messages; "" : it fetches from the inbox */
   const char *folder_to, *folder_from;
   const char *spool_dir;
-  struct endpoint_hub *hub;    /* vans-http: shares this address with others instead of listening itself (hub.h) */
-  const struct shapes *shapes; /* FHIR servers: what R4 knows of types; may be NULL */
+  const struct http_tls *tls;           /* its own address speaks TLS; NULL: it does not. Not with a hub */
+  const struct http_identity *identity; /* who we are where messages are taken over https; may be NULL */
+  struct endpoint_hub *hub;       /* over HTTP: shares this address with others instead of listening itself (hub.h) */
+  const struct shapes *shapes;    /* FHIR servers: what R4 knows of types; may be NULL */
   struct profile_cache *profiles; /* eds: what is registered there is judged by; NULL: it cannot be judged */
-  struct str owner, run;       /* with a hub: whose system it is, and the run's own part of the address */
+  struct str owner, run;          /* with a hub: whose system it is, and the run's own part of the address */
 };
 
 struct endpoint_kind {
@@ -124,7 +128,7 @@ bool endpoint_is_rest(struct str kind);
 bool endpoint_is_http(struct str kind);
 /* Where the vendor's system sends to: a URL, a folder, or a sentence about put. */
 const char *endpoint_address(const struct endpoint *ep);
-/* Changes where messages go to (vans-http), once a launched system has told its address. */
+/* Changes where messages go to (over HTTP), once a launched system has told its address. */
 void endpoint_redirect(struct endpoint *ep, struct str address);
 /* The facts of a message that came another way (put), into out's arena; never fails. */
 void endpoint_describe(struct facts *out, struct str name, struct str bytes);

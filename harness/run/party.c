@@ -1,6 +1,8 @@
 /* The systems that take part: the one under test, and those that the protocol names beside it. What one of them sends
  * to another goes on to it unchanged, as a VANS would carry it, and is an exchange of the run both times. */
+#include "base/file.h"
 #include "endpoint/rest.h"
+#include "net/http_server.h"
 #include "run/run_int.h"
 
 void run_parties_make(struct run *r) {
@@ -60,6 +62,39 @@ static const char *listen_of(const struct run_party *p) {
   return arena_printf(r->arena, "%.*s%lld", STR_F(host), (long long)number).p;
 }
 
+static int read_pem(struct str *out, struct run *r, struct str file, struct error *e) {
+  if (!file.n) return 0;
+  return file_read(out, r->arena, arena_z(r->arena, file), HTTP_IDENTITY_MAX, e);
+}
+
+/* Read each time the run is opened: keys are never kept in the store. A site has one address for all, in the clear. */
+static int read_tls(struct run_party *p, struct error *e) {
+  static const char *const clients[] = {
+      [HTTP_CLIENTS_ANY] = "any", [HTTP_CLIENTS_ASKED] = "asked", [HTTP_CLIENTS_REQUIRED] = "required"};
+  struct run *r = p->run;
+  const struct vendor *v = p->vendor;
+  if (!v->tls.certificate.n || r->o.site) return 0;
+  p->tls = ARENA_NEW(r->arena, struct http_tls);
+  for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
+    if (str_eqz(v->clients, clients[i])) p->tls->clients = (enum http_clients)i;
+  if (read_pem(&p->tls->certificate, r, v->tls.certificate, e) < 0 || read_pem(&p->tls->key, r, v->tls.key, e) < 0)
+    return -1;
+  return read_pem(&p->tls->authorities, r, v->tls.trust, e);
+}
+
+static const char *name_or_null(struct arena *a, struct str file) {
+  return file.n ? arena_z(a, file) : NULL;
+}
+
+static int read_identity(struct run_party *p, struct error *e) {
+  struct arena *a = p->run->arena;
+  const struct vendor_pem *pem = &p->vendor->identity;
+  if (!pem->certificate.n && !pem->trust.n) return 0;
+  p->identity = ARENA_NEW(a, struct http_identity);
+  return http_identity_read(p->identity, a, name_or_null(a, pem->certificate), name_or_null(a, pem->key),
+                            name_or_null(a, pem->trust), e);
+}
+
 static void set_own_wire(struct endpoint_config *c, const struct run_party *p) {
   struct run *r = p->run;
   const struct vendor *v = p->vendor;
@@ -73,6 +108,7 @@ static void set_own_wire(struct endpoint_config *c, const struct run_party *p) {
 static int open_one(struct run_party *p, struct error *e) {
   struct run *r = p->run;
   const struct vendor *v = p->vendor;
+  if (read_tls(p, e) < 0 || read_identity(p, e) < 0) return -1;
   struct endpoint_config c = {.kind = p->service ? p->service->kind : (struct str){0},
                               .system = v->system,
                               .role = p->name.n ? p->name : r->o.plan->protocol->role,
@@ -82,6 +118,8 @@ static int open_one(struct run_party *p, struct error *e) {
                               .folder_from = "",
                               .spool_dir = store_spool_dir(r->o.store),
                               .hub = r->o.site ? r->o.site->hub : NULL,
+                              .tls = p->tls,
+                              .identity = p->identity,
                               .shapes = r->o.shapes,
                               .profiles = r->o.standards.profiles,
                               .owner = arena_printf(r->arena, "%.*s of %.*s", STR_F(v->system), STR_F(v->name)),

@@ -36,6 +36,8 @@ struct run_party {
   struct vendor *vendor;                  /* of its system */
   const struct protocol_service *service; /* NULL: the system itself */
   struct endpoint *endpoint;
+  struct http_tls *tls;           /* of its own address; NULL: plain HTTP */
+  struct http_identity *identity; /* ours before its system; NULL: none */
   struct child *child;
   const char *launch_address; /* what the launched system told; NULL before */
 };

@@ -16,7 +16,7 @@
 #define LAB "services:\n  lab: {kind: fhir-rest}\n"
 #define PATIENT "<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/></Patient>"
 
-static const char *const ours[] = {"vans-http", "vans-folder", "upload", NULL};
+static const char *const ours[] = {"vans-http", "vans-folder", "sbdh-http", "sbdh-folder", "upload", NULL};
 
 static bool is_of_messages(const char *name) {
   for (const char *const *n = ours; *n; n++)
