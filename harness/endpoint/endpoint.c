@@ -51,6 +51,7 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .spool_dir = copy_z(a, c->spool_dir),
                                         .hub = c->hub,
                                         .shapes = c->shapes,
+                                        .guard = c->guard,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
   if (kind->open(ep, e) < 0) {

@@ -15,6 +15,7 @@
 struct loop;
 struct endpoint;
 struct endpoint_hub;
+struct guard_site;
 struct http_request;
 struct rest_resource;
 struct shapes;
@@ -87,7 +88,9 @@ struct endpoint_config {
   const char *spool_dir;
   struct endpoint_hub *hub;    /* vans-http: shares this address with others instead of listening itself (hub.h) */
   const struct shapes *shapes; /* fhir-rest: what R4 knows of types; may be NULL */
-  struct str owner, run;       /* with a hub: whose system it is, and the run's own part of the address */
+  const struct guard_site
+      *guard;            /* a server of resources: whose tokens it takes (resource_guard.h); NULL: it asks none */
+  struct str owner, run; /* with a hub: whose system it is, and the run's own part of the address */
 };
 
 struct endpoint_kind {
