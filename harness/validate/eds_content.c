@@ -1,8 +1,6 @@
 /* Does an event say what the document says that it is about? */
 #include "validate/eds_chain_int.h"
 
-#define GLN_PREFIX "0088:"
-
 static void check_station(struct eds_judging *j, const struct eds_want *w) {
   unsigned stations = eds_stations(j->d, w->told->event.station);
   if ((stations & w->row->station) && !(stations & ~w->by->stations)) return;
@@ -111,15 +109,13 @@ static void check_statistic(struct eds_judging *j, const struct eds_want *w) {
 }
 
 static void check_gln(struct eds_judging *j, const struct eds_want *w, const char *who, struct str is, struct str want) {
-  struct str number = str_starts(want, STR(GLN_PREFIX)) ? str_sub(want, sizeof GLN_PREFIX - 1, want.n) : want;
-  bool prefixed = str_starts(is, STR(GLN_PREFIX));
-  struct str bare = prefixed ? str_sub(is, sizeof GLN_PREFIX - 1, is.n) : is;
+  struct str number = eds_gln(want), bare = eds_gln(is);
   if (!is.n) return;
   if (!want.n)
     not_shown(j, w, "GLN");
   else if (!str_eq(bare, number))
     EDS_FIND(j, EDS_CHAIN_GLN, w->told, "agent", str_z(who), is, number);
-  else if (prefixed)
+  else if (bare.n < is.n)
     EDS_FIND(j, EDS_CHAIN_GLN_PREFIX, w->told, "agent", str_z(who), is, number);
 }
 
