@@ -61,11 +61,8 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .spool_dir = copy_z(a, c->spool_dir),
                                         .hub = c->hub,
                                         .shapes = c->shapes,
-<<<<<<< HEAD
                                         .profiles = c->profiles,
-=======
                                         .guard = c->guard,
->>>>>>> auth
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
   if (kind->open(ep, e) < 0) {
