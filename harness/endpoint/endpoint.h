@@ -15,6 +15,7 @@
 struct loop;
 struct endpoint;
 struct endpoint_hub;
+struct guard_site;
 struct http_request;
 struct http_identity;
 struct http_tls;
@@ -43,6 +44,7 @@ struct endpoint_decision {
   bool symbolic;             /* addresses in what is kept are symbols: such a run is byte-reproducible */
   struct str body;           /* all of it, also where it came in a file, which may be gone by now */
   const struct facts *again; /* it came before, and this is what was decided then; NULL: it did not */
+  int64_t now;               /* ms since 1970, for what ends by time (tokens) */
   struct arena *arena;       /* for what comes of it */
 };
 
@@ -94,7 +96,9 @@ struct endpoint_config {
   struct endpoint_hub *hub;       /* over HTTP: shares this address with others instead of listening itself (hub.h) */
   const struct shapes *shapes;    /* FHIR servers: what R4 knows of types; may be NULL */
   struct profile_cache *profiles; /* eds: what is registered there is judged by; NULL: it cannot be judged */
-  struct str owner, run;          /* with a hub: whose system it is, and the run's own part of the address */
+  const struct guard_site
+      *guard;            /* a server of resources: whose tokens it takes (resource_guard.h); NULL: it asks none */
+  struct str owner, run; /* with a hub: whose system it is, and the run's own part of the address */
 };
 
 struct endpoint_kind {
