@@ -7,11 +7,11 @@
 struct family {
   const char *head;
   bool numbered;
-  const char *fields[6];
+  const char *fields[8];
 };
 
 static const struct family families[] = {
-    {"vendor", false, {"gln", "sor", "organisation", "yder", "name"}},
+    {"vendor", false, {"gln", "sor", "organisation", "yder", "name", "stations", "device"}},
     {"counterpart", true, {"gln", "sor", "organisation", "yder"}},
     {"person", true, {"cpr", "given", "family", "birth-date", "gender"}},
 };

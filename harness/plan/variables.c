@@ -10,7 +10,8 @@ static bool is_in(struct str s, const char *const *list) {
 /* "counterpart.2.gln", "person.cpr", "vendor.yder", and those of other systems: nothing else a vendor file gives. */
 static bool is_of_vendor_file(const struct plan *plan, struct str name) {
   static const char *const heads[] = {"vendor", "counterpart", "person", NULL};
-  static const char *const fields[] = {"name", "gln", "sor", "organisation", "yder", "cpr", "given", "family", NULL};
+  static const char *const fields[] = {"name",  "gln",    "sor",      "organisation", "yder", "cpr",
+                                       "given", "family", "stations", "device",       NULL};
   struct str field = name, head = str_cut(&field, '.');
   int64_t number;
   if (!is_in(head, heads) && !protocol_party(plan->protocol, head)) return false;

@@ -23,6 +23,7 @@ static const struct key file_keys[] = {
     {"launch", KEY_MAP, false, NULL},
     {"clock", KEY_MAP, false, NULL},
     {"rest", KEY_MAP, false, NULL},
+    {"ehmi", KEY_MAP, false, NULL},
     {"test-persons-only", KEY_BOOL, false, NULL},
     {0},
 };
@@ -66,6 +67,8 @@ static const struct key trigger_keys[] = {{"kind", KEY_TEXT, true, "person|http|
                                           {0}};
 static const struct key launch_keys[] = {{"command", KEY_LIST, true, NULL}, {0}};
 static const struct key rest_keys[] = {{"address", KEY_TEXT, true, NULL}, {0}};
+static const struct key ehmi_keys[] = {
+    {"stations", KEY_TEXT, true, "EUA|EUA-MSH|MSH|AP-MSH|AP"}, {"device", KEY_TEXT, true, NULL}, {0}};
 static const struct key clock_keys[] = {{"scalable", KEY_BOOL, true, NULL}, {0}};
 
 struct vendor_reader {
@@ -328,6 +331,13 @@ static void read_rest(struct vendor_reader *r) {
   r->vendor->rest = address;
 }
 
+/* Which stations of EHMI's four corners it is, and how it is registered. */
+static void read_ehmi(struct vendor_reader *r) {
+  const struct node *n = part(r, "ehmi", ehmi_keys);
+  facts_put(&r->vendor->variables, STR("vendor.stations"), keys_text(n, "stations"));
+  facts_put(&r->vendor->variables, STR("vendor.device"), keys_text(n, "device"));
+}
+
 static void read_root(struct vendor_reader *r) {
   if (!keys_check(&r->keys, r->root, file_keys) && r->root->kind != NODE_OBJECT) return;
   read_vendor(r);
@@ -343,6 +353,7 @@ static void read_root(struct vendor_reader *r) {
   read_trigger(r);
   read_launch(r);
   read_rest(r);
+  read_ehmi(r);
   r->vendor->test_persons_only = keys_bool(r->root, "test-persons-only");
 }
 

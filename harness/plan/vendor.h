@@ -4,6 +4,7 @@
  *   vendor.name vendor.gln vendor.sor vendor.organisation    the system's own organisation
  *   counterpart.gln ... and counterpart.2.gln ...            simulated organisations (first, second, ...)
  *   person.cpr person.given person.family, person.2.cpr ...  created test persons
+ *   vendor.stations vendor.device   what it is in EHMI's four corners ("EUA-MSH"), and its device id there
  *   person.birth-date person.gender   what the CPR number says of them */
 #ifndef PLAN_VENDOR_H
 #define PLAN_VENDOR_H

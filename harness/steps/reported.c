@@ -1,0 +1,182 @@
+/* reported: does what the system told EHMI Delivery Status in this case fit what was seen on the wire in it?
+ *
+ * The step looks into the mailbox of the service (`party: eds`): AuditEvents that were taken there. What was seen are
+ * the SBDH envelopes of the system that the service is of, both ways. A copy for the register of messages is nobody's
+ * to see (validate/eds_chain.h). Whatever the chain demands is data. */
+#include "envelope/sbdh.h"
+#include "steps/steps_int.h"
+#include "validate/eds_chain.h"
+
+static const struct key keys[] = {{"stations", KEY_TEXT, true, NULL},
+                                  {"device", KEY_TEXT, false, NULL},
+                                  {"side", KEY_TEXT, false, "sender|receiver"},
+                                  {0}};
+
+struct gathering {
+  const struct step_view *v;
+  struct judgement *j;
+  VEC(struct eds_sight) sights;
+  VEC(struct eds_told) told;
+  VEC(struct eds_outage) outages;
+  bool broken;
+};
+
+static void parse(struct step *s, struct keys *k) {
+  struct str stations = keys_text(s->args_node, "stations");
+  steps_default_texts(
+      s,
+      (struct protocol_text){arena_printf(k->arena,
+                                          "What was reported to EHMI's delivery status is compared with what was seen "
+                                          "on the wire, for the stations %.*s",
+                                          STR_F(stations)),
+                             arena_printf(k->arena,
+                                          "Det, der er meldt til EHMI's forsendelsesstatus, sammenlignes med det, der "
+                                          "er set på linjen, for stationerne %.*s",
+                                          STR_F(stations))},
+      (struct protocol_text){STR("Every event of the chain is reported, in order and with the right content"),
+                             STR("Hver hændelse i kæden er meldt, i orden og med det rigtige indhold")});
+}
+
+static bool is_of_case(const struct gathering *g, const struct state_message *m) {
+  return m->seq > g->v->in->opened_seq && !m->past && !m->quarantined;
+}
+
+static bool opened(struct message *m, struct gathering *g, const struct state_message *sm) {
+  struct error e;
+  if (open_message(m, g->v, sm, &e) == 0) return true;
+  judge_broken(g->j, RULE_UNREADABLE, &e);
+  g->broken = true;
+  return false;
+}
+
+/* The receipt of an acknowledgement names an envelope in which that went. */
+static bool is_ack_envelope(const struct gathering *g, struct str transport) {
+  for (size_t i = 0; i < g->sights.n; i++)
+    if (g->sights.v[i].what == EDS_DOC_ACKNOWLEDGEMENT && str_eq(g->sights.v[i].transport, transport)) return true;
+  return false;
+}
+
+static enum eds_document document_of(const struct gathering *g, const struct sbdh *s) {
+  if (s->content == SBDH_FHIR_ACK) return EDS_DOC_ACKNOWLEDGEMENT;
+  if (s->content != SBDH_RECEIPT && s->content != SBDH_EXCEPTION) return EDS_DOC_MESSAGE;
+  bool of_ack = is_ack_envelope(g, sbdh_scope_value(s, SBDH_ORIGINAL_ENVELOPE_ID));
+  return of_ack ? EDS_DOC_ACK_RECEIPT : EDS_DOC_RECEIPT;
+}
+
+static void mark_failed(struct gathering *g, struct str transport) {
+  for (size_t i = 0; i < g->sights.n; i++)
+    if (str_eq(g->sights.v[i].transport, transport)) g->sights.v[i].failed = true;
+}
+
+/* "unknown" is what EHMI writes where it does not say (ehmiSBDH 2.0.1, scopes of a FHIR acknowledgement). */
+static struct str known(struct str s) {
+  return str_eqz(s, "unknown") ? (struct str){0} : s;
+}
+
+static void see(struct gathering *g, const struct state_message *sm, const struct envelope *env) {
+  const struct sbdh *s = env->sbdh;
+  struct eds_sight x = {.what = document_of(g, s),
+                        .direction = sm->outbound ? EDS_IN : EDS_OUT,
+                        .at = sm->at,
+                        .message = sbdh_scope_value(s, SBDH_MESSAGE_ID),
+                        .type = s->standard,
+                        .version = s->type_version,
+                        .statistic = sbdh_scope_value(s, SBDH_STATISTICS),
+                        .envelope = sbdh_scope_value(s, SBDH_BUNDLE_ID),
+                        .envelope_type = s->type,
+                        .transport = env->id,
+                        .transport_version = s->header_version,
+                        .orig_message = known(sbdh_scope_value(s, SBDH_ORIGINAL_MESSAGE_ID)),
+                        .orig_type = known(sbdh_scope_value(s, SBDH_ORIGINAL_STANDARD)),
+                        .orig_version = known(sbdh_scope_value(s, SBDH_ORIGINAL_VERSION)),
+                        .orig_transport = sbdh_scope_value(s, SBDH_ORIGINAL_ENVELOPE_ID),
+                        .sender = {sbdh_scope_value(s, SBDH_SENDER_ID), sbdh_participant(s->sender)},
+                        .receiver = {sbdh_scope_value(s, SBDH_RECEIVER_ID), sbdh_participant(s->receiver)},
+                        .cpr = sbdh_scope_value(s, SBDH_PATIENT_ID)};
+  if (s->content == SBDH_EXCEPTION) mark_failed(g, x.orig_transport);
+  VEC_PUSH(g->v->scratch, &g->sights, x);
+}
+
+static void see_message(struct gathering *g, const struct state_message *sm) {
+  struct message m;
+  if (sm->lost || !opened(&m, g, sm)) return;
+  if (m.envelope && m.envelope->sbdh && m.envelope->sbdh->content != SBDH_COPY) see(g, sm, m.envelope);
+}
+
+/* A create that was taken; one that a fault lost was an outage. */
+static void hear(struct gathering *g, const struct state_message *sm) {
+  struct arena *a = g->v->scratch;
+  if (sm->lost) {
+    VEC_PUSH(a, &g->outages, ((struct eds_outage){sm->at, sm->at}));
+    return;
+  }
+  struct eds_told told = {.name = sm->id};
+  struct message m;
+  bool taken = str_starts(facts_get(&sm->facts, "http.status"), STR("2"));
+  if (!taken || !str_eqz(facts_get(&sm->facts, "rest.interaction"), "create") || !opened(&m, g, sm)) return;
+  if (eds_event_read(&told.event, m.resource)) VEC_PUSH(a, &g->told, told);
+}
+
+static void gather(struct gathering *g) {
+  const struct state *s = g->v->state;
+  const struct step *step = g->v->at->step;
+  struct str wire = protocol_owner(s->plan->protocol, step->at);
+  for (size_t i = 0; i < s->messages.n && !g->broken; i++) {
+    const struct state_message *m = s->messages.v[i];
+    if (!is_of_case(g, m)) continue;
+    if (str_eq(m->party, wire)) see_message(g, m);
+    if (str_eq(m->party, step->at) && !m->outbound) hear(g, m);
+  }
+}
+
+static bool is_receiver(const struct step_view *v) {
+  struct str side = keys_text(v->at->step->args_node, "side");
+  return str_eqz(side.n ? side : v->state->plan->protocol->role, "receiver");
+}
+
+static void compare(struct gathering *g, const struct eds_data *d, unsigned stations, struct str device) {
+  struct eds_component me = {stations, is_receiver(g->v) ? EDS_RECEIVER : EDS_SENDER, device};
+  struct eds_story story = {.sights = g->sights.v,
+                            .sights_n = g->sights.n,
+                            .components = &me,
+                            .components_n = 1,
+                            .outages = g->outages.v,
+                            .outages_n = g->outages.n};
+  struct eds_reports reports = {g->told.v, g->told.n};
+  struct eds_count n = eds_chain_judge(&g->j->findings, g->v->scratch, d, &story, &reports);
+  judge_actual(
+      g->j,
+      arena_printf(g->v->scratch, "%zu of %zu events were reported, and %zu more", n.reported, n.expected, n.more),
+      arena_printf(g->v->scratch, "%zu af %zu hændelser er meldt, og %zu yderligere", n.reported, n.expected, n.more));
+}
+
+static void judge(const struct step_view *v, struct judgement *j) {
+  const struct node *n = v->at->step->args_node;
+  struct expander x = {.v = v};
+  struct gathering g = {.v = v, .j = j};
+  struct str stations, device;
+  struct eds_data *d;
+  struct error e;
+  if (expand_text(&stations, &x, keys_text(n, "stations"), EXPAND_PLAIN, &e) < 0 ||
+      expand_text(&device, &x, keys_text(n, "device"), EXPAND_PLAIN, &e) < 0)
+    return judge_unresolved(j, &e);
+  if (eds_data_load(&d, v->scratch, v->services->data_dir, &e) < 0) return judge_broken(j, RULE_UNREADABLE, &e);
+  unsigned bits = eds_stations(d, stations);
+  if (!bits) {
+    (void)error_set(&e, ERR_CONFIG, "\"%.*s\" is no station of EHMI", STR_F(stations));
+    return judge_broken(j, RULE_UNREADABLE, &e);
+  }
+  gather(&g);
+  if (g.broken) return;
+  if (!g.sights.n) JUDGE(j, RULE_REPORTED_NOTHING, ((struct place){0}));
+  compare(&g, d, bits, device);
+}
+
+/* It is about the mailbox of a service that keeps AuditEvents. */
+static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
+  if (str_eqz(w->exchange, "eds") || str_eqz(w->exchange, "fhir-rest")) return 0;
+  return error_at(e, ERR_CONFIG, s->source->name, s->node->line, s->node->col,
+                  "\"reported\" is about a service that keeps AuditEvents: name it by \"party\"");
+}
+
+const struct step_kind step_reported = {.word = "reported", .keys = keys, .parse = parse, .judge = judge, .fits = fits};
