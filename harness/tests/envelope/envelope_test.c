@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/clock.h"
 #include "envelope/dedup.h"
+#include "envelope/sbdh.h"
 #include "envelope/vans.h"
 
 #define BIG ((size_t)101 * 1000 * 1000)
@@ -117,7 +118,8 @@ Test(envelope, sniff) {
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     cr_expect_eq(envelope_sniff(str_z(rows[i].bytes)) != NULL, rows[i].vans, "%s", rows[i].bytes);
   cr_assert_eq(envelope_kind_named(STR("vans")), &vans_kind);
-  cr_assert_null(envelope_kind_named(STR("sbdh")));
+  cr_assert_eq(envelope_kind_named(STR("sbdh")), &sbdh_kind);
+  cr_assert_null(envelope_kind_named(STR("as4")));
 }
 
 Test(dedup, four_cases) {
