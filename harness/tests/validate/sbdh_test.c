@@ -1,5 +1,5 @@
-/* The ehmiSBDH with a real message in it. sbdh/NAME.xml are the envelopes that we make of sbdh/NAME.json, byte for byte;
- * sbdh/changes.cases has what is wrong with one of them after a change, as "rule line:col". */
+/* The ehmiSBDH with a real message in it. sbdh/NAME.xml are the envelopes that we make of sbdh/NAME.json, byte for
+ * byte; sbdh/changes.cases has what is wrong with one of them after a change, as "rule line:col". */
 #include "envelope/sbdh.h"
 
 #include <criterion/criterion.h>
@@ -14,8 +14,8 @@
 #define BYTES_MAX ((size_t)1 << 20)
 #define BASES_N (sizeof bases / sizeof *bases)
 
-static const char *const bases[] = {"request", "acknowledgement-request", "copy", "receipt", "exception", "resent",
-                                    "receipt-of-acknowledgement"};
+static const char *const bases[] = {"request", "acknowledgement-request",   "copy", "receipt", "exception",
+                                    "resent",  "receipt-of-acknowledgement"};
 
 static struct str read_data(struct arena *a, const char *name) {
   struct str bytes;
@@ -102,8 +102,7 @@ Test(sbdh, written_as_they_are_kept) {
     const char *file = arena_z(a, arena_printf(a, "%s.xml", bases[i]));
     struct str bytes = written(a, bases[i]);
     struct error e;
-    if (getenv("TESTCAMP_ACCEPT"))
-      cr_assert_eq(file_write(arena_z(a, arena_printf(a, DATA "%s", file)), bytes, &e), 0);
+    if (getenv("TESTCAMP_ACCEPT")) cr_assert_eq(file_write(arena_z(a, arena_printf(a, DATA "%s", file)), bytes, &e), 0);
     cr_expect(str_eq(bytes, read_data(a, file)), "%s is not what is made now", file);
   }
   arena_free(a);
@@ -269,9 +268,13 @@ Test(sbdh, changes) {
   arena_free(a);
 }
 
-/* Those that need more than a few lines have tests of their own (tests/envelope/sbdh_test.c). */
+/* Those that need another profile, or more than a few lines, have tests of their own (tests/envelope/sbdh_test.c). */
 static bool has_own_test(const char *id) {
-  return !strcmp(id, "sbdh.too-large") || !strcmp(id, "sbdh.scope.many");
+  static const char *const ids[] = {"sbdh.root", "sbdh.too-large", "sbdh.scope.many", "sbdh.scope.identifier.other",
+                                    "sbdh.reliable.expected"};
+  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+    if (!strcmp(id, ids[i])) return true;
+  return false;
 }
 
 Test(sbdh, every_rule_has_a_case) {
@@ -311,7 +314,8 @@ Test(sbdh, another_profile) {
   cr_expect(str_eqz(f->rule, "sbdh.process-id"));
   cr_expect_eq(f->severity, SEV_WARNING);
   cr_expect(str_eqz(f->source, "here"));
-  yaml = replaced(a, yaml, STR("sbdh.process-id: {severity: warning"), STR("sbdh.process-id: {severity: off"), STR("yaml"));
+  yaml = replaced(a, yaml, STR("sbdh.process-id: {severity: warning"), STR("sbdh.process-id: {severity: off"),
+                  STR("yaml"));
   cr_assert_eq(ehmi_profile_read(&p, a, yaml, STR("p"), &e), 0, "%s", e.text);
   message_read_by(&m, a, (struct source){STR("m"), bytes}, &(struct message_options){.ehmi = p});
   cr_expect_eq(m.envelope_findings.list.n, 0);
