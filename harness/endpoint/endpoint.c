@@ -4,8 +4,8 @@
 #include "net/http_server.h"
 #include "validate/message.h"
 
-const struct endpoint_kind *const endpoint_kinds[] = {&endpoint_vans_http, &endpoint_vans_folder, &endpoint_upload,
-                                                      &endpoint_fhirrest, NULL};
+const struct endpoint_kind *const endpoint_kinds[] = {&endpoint_vans_http, &endpoint_vans_folder,   &endpoint_upload,
+                                                      &endpoint_fhirrest,  &endpoint_authorization, NULL};
 
 static const struct endpoint_kind *kind_named(struct str name) {
   for (size_t i = 0; endpoint_kinds[i]; i++)
@@ -52,6 +52,8 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .hub = c->hub,
                                         .shapes = c->shapes,
                                         .guard = c->guard,
+                                        .oauth = c->oauth,
+                                        .tls = c->tls,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
   if (kind->open(ep, e) < 0) {

@@ -17,6 +17,8 @@ struct endpoint;
 struct endpoint_hub;
 struct guard_site;
 struct http_request;
+struct http_tls;
+struct oauth_setup;
 struct rest_resource;
 struct shapes;
 struct arrival; /* one inbound message, until accepted or refused */
@@ -40,7 +42,13 @@ struct endpoint_decision {
   bool symbolic;             /* addresses in what is kept are symbols: such a run is byte-reproducible */
   struct str body;           /* all of it, also where it came in a file, which may be gone by now */
   const struct facts *again; /* it came before, and this is what was decided then; NULL: it did not */
+  int64_t now;               /* ms since 1970, for what ends by time (tokens) */
   struct arena *arena;       /* for what comes of it */
+  /* An authorization server: the wrong answer that is to be given (oauth.h; empty: the right one), and the facts of
+   * what came to it before, oldest first. */
+  struct str wrong;
+  const struct facts *const *earlier;
+  size_t earlier_n;
 };
 
 /* Statuses of a message that a fault holds back: it goes out later, and its result comes then; or never. */
@@ -80,17 +88,18 @@ struct endpoint_events {
 };
 
 struct endpoint_config {
-  struct str kind;         /* "vans-http", "vans-folder", "upload", "fhir-rest" */
+  struct str kind;         /* "vans-http", "vans-folder", "upload", "fhir-rest", "authorization" */
   struct str system, role; /* for the URL prefix: /<system>/<role> */
   const char *listen;
   const char *address; /* vans-http: where the vendor takes messages; "" : it fetches from the inbox */
   const char *folder_to, *folder_from;
   const char *spool_dir;
-  struct endpoint_hub *hub;    /* vans-http: shares this address with others instead of listening itself (hub.h) */
-  const struct shapes *shapes; /* fhir-rest: what R4 knows of types; may be NULL */
-  const struct guard_site
-      *guard;            /* a server of resources: whose tokens it takes (resource_guard.h); NULL: it asks none */
-  struct str owner, run; /* with a hub: whose system it is, and the run's own part of the address */
+  struct endpoint_hub *hub;        /* vans-http: shares this address with others instead of listening itself (hub.h) */
+  const struct shapes *shapes;     /* fhir-rest: what R4 knows of types; may be NULL */
+  const struct guard_site *guard;  /* whose tokens a server of resources takes; NULL: it asks none */
+  const struct oauth_setup *oauth; /* authorization: clients and keys (oauth.h), as long as the endpoint */
+  const struct http_tls *tls;      /* its own address speaks TLS; NULL: it does not. Not with a hub */
+  struct str owner, run;           /* with a hub: whose system it is, and the run's own part of the address */
 };
 
 struct endpoint_kind {

@@ -76,10 +76,17 @@ static void vans_http_request(struct endpoint *ep, struct http_request *r, struc
   refuse_request(r, 404, text.p);
 }
 
+/* RFC 8414, 3.1: what is well known of an address with a path stands in front of it. */
+static struct str behind(struct str path, struct str prefix) {
+  if (str_starts(path, prefix)) return str_sub(path, prefix.n, path.n);
+  bool known = str_starts(path, STR("/.well-known/")) && str_ends(path, prefix);
+  return known ? str_sub(path, 0, path.n - prefix.n) : STR("?");
+}
+
 static void on_request(void *payload, struct http_request *r) {
   struct endpoint *ep = payload;
   struct http_own *own = ep->own;
-  struct str rest = str_starts(r->path, own->prefix) ? str_sub(r->path, own->prefix.n, r->path.n) : STR("?");
+  struct str rest = behind(r->path, own->prefix);
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
   ep->kind->request(ep, r, rest);
 }
@@ -95,15 +102,20 @@ static void on_refused(void *payload, struct str peer, struct str path, int stat
   if (ep->events.refused) ep->events.refused(ep->events.context, peer, status, why);
 }
 
+static int listen_alone(struct endpoint *ep, const struct http_handler *h, struct error *e) {
+  struct http_own *own = ep->own;
+  const struct endpoint_config *c = &ep->config;
+  if (c->tls) return http_server_open_tls(&own->server, ep->loop, c->listen, c->spool_dir, h, c->tls, e);
+  return http_server_open(&own->server, ep->loop, c->listen, c->spool_dir, h, e);
+}
+
 int http_party_open(struct endpoint *ep, struct error *e) {
   struct http_own *own = ARENA_NEW(ep->arena, struct http_own);
   ep->own = own;
   struct http_handler h = {.request = on_request, .refused = on_refused, .reset = on_reset, .payload = ep};
   struct endpoint_hub *hub = ep->config.hub;
   own->prefix = arena_printf(ep->arena, "/%.*s/%.*s", STR_F(ep->config.system), STR_F(ep->config.role));
-  if (hub ? hub_join(hub, ep, own->prefix, e) < 0
-          : http_server_open(&own->server, ep->loop, ep->config.listen, ep->config.spool_dir, &h, e) < 0)
-    return -1;
+  if (hub ? hub_join(hub, ep, own->prefix, e) < 0 : listen_alone(ep, &h, e) < 0) return -1;
   const char *url = hub ? endpoint_hub_url(hub) : http_server_url(own->server);
   ep->address = arena_printf(ep->arena, "%s%s", url, own->prefix.p).p;
   return 0;
