@@ -7,7 +7,7 @@
 #define SECOND INT64_C(1000)
 #define ISSUER "https://as.invalid"
 #define AUDIENCE "https://eds.invalid"
-#define SCOPE "EDS system/AuditEvent.crs SOR:1121000016009 GLN:5790001000014"
+#define SCOPE "EDS system/AuditEvent.crs SOR:8888101000016009 GLN:5790008888100"
 
 static struct arena *a;
 static struct token_keys keys;
@@ -41,7 +41,7 @@ struct said_by {
 static const struct said_by right = {.iss = "\"" ISSUER "\"",
                                      .aud = "\"" AUDIENCE "\"",
                                      .scope = "\"" SCOPE "\"",
-                                     .org = "{\"name\":\"A\",\"sor\":\"1121000016009\",\"gln\":\"5790001000014\"}",
+                                     .org = "{\"name\":\"A\",\"sor\":\"8888101000016009\",\"gln\":\"5790008888100\"}",
                                      .device = "\"device-1\"",
                                      .exp = 300};
 
@@ -112,7 +112,7 @@ Test(guard, a_right_token_is_taken_with_each_algorithm) {
     cr_expect(str_eqz(g.claims.token_id, "t-1") && str_eqz(g.claims.client, "c-1"));
     cr_expect(str_eqz(g.claims.device_id, "device-1"));
     cr_assert_eq(g.claims.orgs_n, 1);
-    cr_expect(str_eqz(g.claims.orgs[0].gln, "5790001000014"));
+    cr_expect(str_eqz(g.claims.orgs[0].gln, "5790008888100"));
   }
 }
 
@@ -247,45 +247,45 @@ Test(guard, a_registration_is_for_the_token_s_own_organisation_and_device) {
     struct guard_party one, two;
     const char *rule; /* NULL: it is taken */
   } rows[] = {
-      {"sender", NULL, "device-1", {STR_INIT("1121000016009"), STR_INIT("5790001000014")}, {{0}, {0}}, NULL},
+      {"sender", NULL, "device-1", {STR_INIT("8888101000016009"), STR_INIT("5790008888100")}, {{0}, {0}}, NULL},
       {"receiver",
        NULL,
        "device-1",
        {STR_INIT("1"), STR_INIT("2")},
-       {STR_INIT("1121000016009"), STR_INIT("0088:5790001000014")},
+       {STR_INIT("8888101000016009"), STR_INIT("0088:5790008888100")},
        NULL},
       {"SOR of one, GLN of the other",
        NULL,
        "device-1",
-       {STR_INIT("1121000016009"), STR_INIT("2")},
-       {STR_INIT("1"), STR_INIT("5790001000014")},
+       {STR_INIT("8888101000016009"), STR_INIT("2")},
+       {STR_INIT("1"), STR_INIT("5790008888100")},
        "guard.org-context"},
       {"neither", NULL, "device-1", {{0}, {0}}, {{0}, {0}}, "guard.org-context"},
       {"a context without SOR",
-       "{\"gln\":\"5790001000014\"}",
+       "{\"gln\":\"5790008888100\"}",
        "device-1",
-       {{0}, STR_INIT("5790001000014")},
+       {{0}, STR_INIT("5790008888100")},
        {{0}, {0}},
        "guard.org-context"},
       {"no context",
        "null",
        "device-1",
-       {STR_INIT("1121000016009"), STR_INIT("5790001000014")},
+       {STR_INIT("8888101000016009"), STR_INIT("5790008888100")},
        {{0}, {0}},
        "guard.org-context.missing"},
       {"one of a list",
-       "[{\"sor\":\"9\",\"gln\":\"9\"},{\"sor\":\"1121000016009\",\"gln\":\"5790001000014\"}]",
+       "[{\"sor\":\"9\",\"gln\":\"9\"},{\"sor\":\"8888101000016009\",\"gln\":\"5790008888100\"}]",
        "device-1",
-       {STR_INIT("1121000016009"), STR_INIT("5790001000014")},
+       {STR_INIT("8888101000016009"), STR_INIT("5790008888100")},
        {{0}, {0}},
        NULL},
       {"another device",
        NULL,
        "device-2",
-       {STR_INIT("1121000016009"), STR_INIT("5790001000014")},
+       {STR_INIT("8888101000016009"), STR_INIT("5790008888100")},
        {{0}, {0}},
        "guard.device"},
-      {"no device", NULL, "", {STR_INIT("1121000016009"), STR_INIT("5790001000014")}, {{0}, {0}}, "guard.device"},
+      {"no device", NULL, "", {STR_INIT("8888101000016009"), STR_INIT("5790008888100")}, {{0}, {0}}, "guard.device"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct said_by s = right;
