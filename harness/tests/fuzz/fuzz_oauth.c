@@ -62,11 +62,15 @@ static bool plain(struct str s) {
   return true;
 }
 
+static void check_refusal(const struct oauth_answer *an) {
+  if (!an->rule || !an->error || !an->issue.n || !an->da.n || !an->no_store) abort();
+  if (an->event.issued.n || an->token_id.n) abort();
+  if (an->status == 401 && !an->authenticate.n) abort();
+}
+
 static void check(const struct server *s, const struct oauth_answer *an, const struct facts *f) {
   if (an->status < 200 || an->status > 599 || an->status == 307) abort();
-  if (an->rule && (!an->issue.n || !an->da.n || !an->error || !an->no_store)) abort();
-  if (an->status >= 400 && (!an->rule || an->event.issued.n || an->token_id.n)) abort();
-  if (an->status == 401 && !an->authenticate.n) abort();
+  if (an->rule || an->status >= 400) check_refusal(an);
   if (!plain(an->authenticate) || !plain(an->location)) abort();
   if (holds(f, s->code) || holds(f, s->refresh)) abort();
 }
