@@ -4,13 +4,25 @@
 #include "net/http_server.h"
 #include "validate/message.h"
 
-const struct endpoint_kind *const endpoint_kinds[] = {&endpoint_vans_http, &endpoint_vans_folder,   &endpoint_upload,
-                                                      &endpoint_fhirrest,  &endpoint_authorization, NULL};
+const struct endpoint_kind *const endpoint_kinds[] = {
+    &endpoint_vans_http,   &endpoint_vans_folder,   &endpoint_sbdh_http,
+    &endpoint_sbdh_folder, &endpoint_upload,        &endpoint_fhirrest,
+    &endpoint_eds,         &endpoint_authorization, NULL};
 
 static const struct endpoint_kind *kind_named(struct str name) {
   for (size_t i = 0; endpoint_kinds[i]; i++)
     if (str_eqz(name, endpoint_kinds[i]->name)) return endpoint_kinds[i];
   return NULL;
+}
+
+bool endpoint_is_rest(struct str kind) {
+  const struct endpoint_kind *k = kind_named(kind);
+  return k && k->rest;
+}
+
+bool endpoint_is_http(struct str kind) {
+  const struct endpoint_kind *k = kind_named(kind);
+  return k && k->request;
 }
 
 /* A name as one part of a URL: lower-case ASCII letters, digits and '-'. */
@@ -50,10 +62,12 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .folder_from = copy_z(a, c->folder_from),
                                         .spool_dir = copy_z(a, c->spool_dir),
                                         .hub = c->hub,
+                                        .tls = c->tls,
+                                        .identity = c->identity,
                                         .shapes = c->shapes,
+                                        .profiles = c->profiles,
                                         .guard = c->guard,
                                         .oauth = c->oauth,
-                                        .tls = c->tls,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
   if (kind->open(ep, e) < 0) {

@@ -17,9 +17,12 @@ struct endpoint;
 struct endpoint_hub;
 struct guard_site;
 struct http_request;
+struct http_identity;
 struct http_tls;
 struct oauth_setup;
 struct rest_resource;
+struct profile_cache;
+struct rest_party;
 struct shapes;
 struct arrival; /* one inbound message, until accepted or refused */
 
@@ -88,22 +91,25 @@ struct endpoint_events {
 };
 
 struct endpoint_config {
-  struct str kind;         /* "vans-http", "vans-folder", "upload", "fhir-rest", "authorization" */
+  struct str kind;         /* a row of endpoint_kinds */
   struct str system, role; /* for the URL prefix: /<system>/<role> */
   const char *listen;
-  const char *address; /* vans-http: where the vendor takes messages; "" : it fetches from the inbox */
+  const char *address; /* over HTTP: where the vendor takes messages; "" : it fetches from the inbox */
   const char *folder_to, *folder_from;
   const char *spool_dir;
-  struct endpoint_hub *hub;        /* vans-http: shares this address with others instead of listening itself (hub.h) */
-  const struct shapes *shapes;     /* fhir-rest: what R4 knows of types; may be NULL */
+  const struct http_tls *tls;           /* its own address speaks TLS; NULL: it does not. Not with a hub */
+  const struct http_identity *identity; /* who we are where messages are taken over https; may be NULL */
+  struct endpoint_hub *hub;        /* over HTTP: shares this address with others instead of listening itself (hub.h) */
+  const struct shapes *shapes;     /* FHIR servers: what R4 knows of types; may be NULL */
+  struct profile_cache *profiles;  /* eds: what is registered there is judged by; NULL: it cannot be judged */
   const struct guard_site *guard;  /* whose tokens a server of resources takes; NULL: it asks none */
   const struct oauth_setup *oauth; /* authorization: clients and keys (oauth.h), as long as the endpoint */
-  const struct http_tls *tls;      /* its own address speaks TLS; NULL: it does not. Not with a hub */
   struct str owner, run;           /* with a hub: whose system it is, and the run's own part of the address */
 };
 
 struct endpoint_kind {
   const char *name;
+  const struct rest_party *rest; /* of a FHIR server (rest_party.h); else NULL */
   int (*open)(struct endpoint *ep, struct error *e);
   void (*send)(struct endpoint *ep, struct str message, struct str wire, struct str content_type, struct str file);
   void (*accept)(struct endpoint *ep, struct arrival *in, struct str message);
@@ -127,9 +133,12 @@ extern const struct endpoint_kind *const endpoint_kinds[]; /* NULL-terminated */
 MUST_CHECK int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_config *c,
                              const struct endpoint_events *ev, struct error *e);
 void endpoint_close(struct endpoint *ep);
+/* Is that kind a FHIR server that the vendor's system uses? And is it reached over HTTP? */
+bool endpoint_is_rest(struct str kind);
+bool endpoint_is_http(struct str kind);
 /* Where the vendor's system sends to: a URL, a folder, or a sentence about put. */
 const char *endpoint_address(const struct endpoint *ep);
-/* Changes where messages go to (vans-http), once a launched system has told its address. */
+/* Changes where messages go to (over HTTP), once a launched system has told its address. */
 void endpoint_redirect(struct endpoint *ep, struct str address);
 /* The facts of a message that came another way (put), into out's arena; never fails. */
 void endpoint_describe(struct facts *out, struct str name, struct str bytes);

@@ -1,15 +1,17 @@
-#include "endpoint/fault.h"
+#include "endpoint/endpoint.h"
 
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "envelope/vans.h"
 
+#include <string.h>
+
 #define ALTERED_BYTES_MAX ((size_t)512 << 20)
 
-#define EVERYWHERE "vans-http|vans-folder|upload"
-#define CARRIED "vans-http|vans-folder"
-#define HTTP "vans-http|fhir-rest"
+#define CARRIED "vans-http|vans-folder|sbdh-http|sbdh-folder"
+#define EVERYWHERE CARRIED "|upload"
+#define HTTP "http" /* whatever is reached over it */
 
 const struct fault_row fault_rows[FAULT_KINDS_N] = {
     [FAULT_REFUSE] = {.name = "refuse",
@@ -124,8 +126,11 @@ static bool in_choices(struct str word, const char *choices) {
 }
 
 const char *fault_refusal(const struct fault *f, struct str exchange, bool shared_port) {
-  if (!in_choices(exchange, fault_rows[f->kind].exchanges)) return "the way in which this system exchanges messages";
-  if (f->kind == FAULT_DELAY && f->on == FAULT_RECEIVED && !str_eqz(exchange, "vans-http"))
+  const char *where = fault_rows[f->kind].exchanges;
+  bool over_http = endpoint_is_http(exchange);
+  if (strcmp(where, HTTP) == 0 ? !over_http : !in_choices(exchange, where))
+    return "the way in which this system exchanges messages";
+  if (f->kind == FAULT_DELAY && f->on == FAULT_RECEIVED && !over_http)
     return "the way in which this system exchanges messages";
   if (fault_rows[f->kind].port && shared_port) return "a port that is shared with other systems";
   return NULL;

@@ -42,7 +42,7 @@ struct fault_row {
   bool alters;           /* other bytes go out: fault_alter */
   bool lost;             /* what comes is not taken */
   int64_t ms;            /* when it says none; 0: it has no time */
-  const char *exchanges; /* where it can be done: "vans-http|vans-folder|upload" */
+  const char *exchanges; /* where it can be done: "vans-http|vans-folder", or "http": whatever is reached over it */
   const char *en, *da;   /* what is done, for the printed protocol */
 };
 extern const struct fault_row fault_rows[FAULT_KINDS_N];

@@ -3,8 +3,10 @@
 #include "base/utf8.h"
 #include "run/run_int.h"
 
-bool run_by_hand(const struct run *r, struct str party) {
-  return r->o.by_hand || str_eqz(plan_vendor(r->o.plan, party)->exchange, "upload");
+/* A service is there for the system all the same. */
+bool run_by_hand(const struct run *r, struct str mailbox) {
+  if (protocol_service(r->o.plan->protocol, mailbox)) return false;
+  return r->o.by_hand || str_eqz(plan_vendor(r->o.plan, mailbox)->exchange, "upload");
 }
 
 static int keep_bytes(struct run *r, const struct endpoint_arrival *in, struct str bytes, char digest[SHA256_HEX + 1],

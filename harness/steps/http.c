@@ -228,11 +228,11 @@ static void judge(const struct step_view *v, struct judgement *j) {
   j->verdict = VERDICT_ERROR;
 }
 
-static int fits(const struct step *s, const struct vendor *v, struct error *e) {
+static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
   (void)s;
-  if (v->rest.n) return 0;
+  if (w->vendor->rest.n) return 0;
   return error_set(e, ERR_CONFIG, "%.*s does not say where the system's REST server is; add rest: {address: URL}",
-                   STR_F(v->source.name));
+                   STR_F(w->vendor->source.name));
 }
 
 const struct step_kind step_http = {.word = "http",

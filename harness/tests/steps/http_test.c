@@ -115,11 +115,12 @@ Test(http, mistakes_are_told) {
 Test(http, a_system_without_a_server_stops_the_run_before_it_starts) {
   struct rig *r = rig_new("- step: \"1.1\"\n  http: {method: GET, path: /x}\n");
   struct vendor v = *r->vendor;
+  struct vendor_wire w = {.vendor = &v, .exchange = v.exchange};
   struct error e;
   const struct step *s = protocol_step(r->p, STR("1.1"));
-  cr_expect_eq(s->kind->fits(s, &v, &e), 0);
+  cr_expect_eq(s->kind->fits(s, &w, &e), 0);
   v.rest = (struct str){0};
-  cr_expect_eq(s->kind->fits(s, &v, &e), -1);
+  cr_expect_eq(s->kind->fits(s, &w, &e), -1);
   cr_expect_neq(str_find(str_z(e.text), STR("rest: {address: URL}"), 0), SIZE_MAX, "%s", e.text);
   rig_free(r);
 }

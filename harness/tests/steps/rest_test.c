@@ -142,11 +142,11 @@ Test(rest, only_a_vendor_with_that_exchange_can_be_tested) {
   struct rig *r = rig_new_over("fhir-rest", LETTER READ);
   struct error e;
   const struct step *s = protocol_step(r->p, STR("1.1"));
-  r->vendor->exchange = STR("upload");
-  cr_assert_eq(s->kind->fits(s, r->vendor, &e), -1);
+  struct vendor_wire w = {.vendor = r->vendor, .exchange = STR("upload")};
+  cr_assert_eq(s->kind->fits(s, &w, &e), -1);
   cr_expect_neq(str_find(str_z(e.text), STR("exchange: {kind: fhir-rest}"), 0), SIZE_MAX);
-  r->vendor->exchange = STR("fhir-rest");
-  cr_expect_eq(s->kind->fits(s, r->vendor, &e), 0);
+  w.exchange = STR("fhir-rest");
+  cr_expect_eq(s->kind->fits(s, &w, &e), 0);
   rig_free(r);
 }
 
@@ -169,11 +169,11 @@ Test(rest, nothing_is_sent_to_a_system_that_reads) {
   for (size_t i = 0; i < 2; i++) {
     const struct step *s = protocol_step(r->p, str_z(steps[i]));
     struct error e;
-    r->vendor->exchange = STR("fhir-rest");
-    cr_assert_eq(s->kind->fits(s, r->vendor, &e), -1);
+    struct vendor_wire w = {.vendor = r->vendor, .exchange = STR("fhir-rest")};
+    cr_assert_eq(s->kind->fits(s, &w, &e), -1);
     cr_expect_neq(str_find(str_z(e.text), STR("use \"preload\""), 0), SIZE_MAX);
-    r->vendor->exchange = STR("upload");
-    cr_expect_eq(s->kind->fits(s, r->vendor, &e), 0);
+    w.exchange = STR("upload");
+    cr_expect_eq(s->kind->fits(s, &w, &e), 0);
   }
   rig_free(r);
 }
