@@ -127,4 +127,12 @@ refused "an outcome that EHMI does not have" "$(body "$data/patient.json" 's/"ou
 refused "a patient's event without a patient" "$(body "$data/patient.json" 's/ehmiPatient/ehmiOther/')" 'ehmiPatient|value set|Patient'
 refused "no profile" "$(body "$data/patient.json" 's/"profile": \[[^]]*\]/"source": "x"/')" 'declares neither'
 refused "a purpose" "$(body "$data/patient.json" 's/"outcome": "0"/"outcome": "0","outcomeDesc": "fine"/')" 'outcomeDesc'
+
+# MedCom's own TestScripts, where they are at hand: the table in the docs is what comes of them.
+"$TEST_ROOT/harness/tests/testscripts/eds" "$TEST_BIN" >"$work/eds.md" 2>"$work/err"
+case $? in
+  77) echo "skipped: MedCom's TestScripts of EDS are not here" ;;
+  0) ok "MedCom's scripts come to what docs/testscripts/eds.md says" diff "$TEST_ROOT/docs/testscripts/eds.md" "$work/eds.md" ;;
+  *) ok "MedCom's scripts run" cat "$work/err" && ok "to their end" false ;;
+esac
 finish
