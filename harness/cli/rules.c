@@ -1,5 +1,6 @@
 #include "cli/rules.h"
 
+#include "crypto/certificate.h"
 #include "crypto/token.h"
 #include "diff/diff.h"
 #include "endpoint/oauth.h"
@@ -26,10 +27,10 @@ const struct rule *rules_at(size_t i) {
   } tables[] = {{format_rules, FORMAT_RULES_N},
                 {resource_rules, RESOURCE_RULES_N},
                 {vans_rules, vans_rules_n},
-                {sbdh_rules, sbdh_rules_n},
                 {token_rules, token_rules_n},
                 {guard_rules, guard_rules_n},
                 {oauth_rules, oauth_rules_n},
+                {sbdh_rules, sbdh_rules_n},
                 {validate_rules, validate_rules_n},
                 {profile_rules, profile_rules_n},
                 {eds_rules, eds_rules_n},
@@ -40,6 +41,7 @@ const struct rule *rules_at(size_t i) {
                 {testscript_rule_table, testscript_rule_table_n},
                 {rejudge_rules, REJUDGE_RULES_N},
                 {plan_rules, plan_rules_n},
+                {certificate_rules, CERTIFICATE_RULES_N},
                 {&known_issues_rule, 1}};
   for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
     if (i < tables[t].n) return &tables[t].table[i];

@@ -19,6 +19,7 @@ struct guard_site;
 struct http_request;
 struct http_identity;
 struct http_tls;
+struct oauth_setup;
 struct rest_resource;
 struct profile_cache;
 struct rest_party;
@@ -46,6 +47,11 @@ struct endpoint_decision {
   const struct facts *again; /* it came before, and this is what was decided then; NULL: it did not */
   int64_t now;               /* ms since 1970, for what ends by time (tokens) */
   struct arena *arena;       /* for what comes of it */
+  /* An authorization server: the wrong answer that is to be given (oauth.h; empty: the right one), and the facts of
+   * what came to it before, oldest first. */
+  struct str wrong;
+  const struct facts *const *earlier;
+  size_t earlier_n;
 };
 
 /* Statuses of a message that a fault holds back: it goes out later, and its result comes then; or never. */
@@ -93,12 +99,12 @@ struct endpoint_config {
   const char *spool_dir;
   const struct http_tls *tls;           /* its own address speaks TLS; NULL: it does not. Not with a hub */
   const struct http_identity *identity; /* who we are where messages are taken over https; may be NULL */
-  struct endpoint_hub *hub;       /* over HTTP: shares this address with others instead of listening itself (hub.h) */
-  const struct shapes *shapes;    /* FHIR servers: what R4 knows of types; may be NULL */
-  struct profile_cache *profiles; /* eds: what is registered there is judged by; NULL: it cannot be judged */
-  const struct guard_site
-      *guard;            /* a server of resources: whose tokens it takes (resource_guard.h); NULL: it asks none */
-  struct str owner, run; /* with a hub: whose system it is, and the run's own part of the address */
+  struct endpoint_hub *hub;        /* over HTTP: shares this address with others instead of listening itself (hub.h) */
+  const struct shapes *shapes;     /* FHIR servers: what R4 knows of types; may be NULL */
+  struct profile_cache *profiles;  /* eds: what is registered there is judged by; NULL: it cannot be judged */
+  const struct guard_site *guard;  /* whose tokens a server of resources takes; NULL: it asks none */
+  const struct oauth_setup *oauth; /* authorization: clients and keys (oauth.h), as long as the endpoint */
+  struct str owner, run;           /* with a hub: whose system it is, and the run's own part of the address */
 };
 
 struct endpoint_kind {

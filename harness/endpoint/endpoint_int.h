@@ -29,6 +29,7 @@ extern const struct endpoint_kind endpoint_sbdh_http;
 extern const struct endpoint_kind endpoint_sbdh_folder;
 extern const struct endpoint_kind endpoint_upload;
 extern const struct endpoint_kind endpoint_fhirrest;
+extern const struct endpoint_kind endpoint_authorization;
 extern const struct endpoint_kind endpoint_eds;
 
 #endif

@@ -11,6 +11,7 @@
 
 #define CARRIED "vans-http|vans-folder|sbdh-http|sbdh-folder"
 #define EVERYWHERE CARRIED "|upload"
+#define SERVERS "fhir-rest|eds"
 #define HTTP "http" /* whatever is reached over it */
 
 const struct fault_row fault_rows[FAULT_KINDS_N] = {
@@ -60,7 +61,7 @@ const struct fault_row fault_rows[FAULT_KINDS_N] = {
     [FAULT_DELAY] = {.name = "delay",
                      .directions = FAULT_SENT | FAULT_RECEIVED,
                      .ms = 5000,
-                     .exchanges = CARRIED,
+                     .exchanges = CARRIED "|" SERVERS,
                      .en = "the simulated network is slow",
                      .da = "det simulerede netværk er langsomt"},
     [FAULT_REORDER] = {.name = "reorder",
@@ -83,6 +84,26 @@ const struct fault_row fault_rows[FAULT_KINDS_N] = {
                                 .exchanges = EVERYWHERE,
                                 .en = "a message reaches the system in a spoilt envelope",
                                 .da = "en meddelelse når systemet i en ødelagt kuvert"},
+    [FAULT_UNFIT] = {.name = "unfit",
+                     .directions = FAULT_RECEIVED,
+                     .creates = true,
+                     .lost = true,
+                     .exchanges = SERVERS,
+                     .en = "the simulated server refuses what is created as not valid (422)",
+                     .da = "den simulerede server afviser det, der oprettes, som ugyldigt (422)"},
+    [FAULT_FORBIDDEN] = {.name = "forbidden",
+                         .directions = FAULT_RECEIVED,
+                         .creates = true,
+                         .lost = true,
+                         .exchanges = SERVERS,
+                         .en = "the simulated server denies the right to create (403)",
+                         .da = "den simulerede server nægter retten til at oprette (403)"},
+    [FAULT_LOST_ANSWER] = {.name = "lost-answer",
+                           .directions = FAULT_RECEIVED,
+                           .creates = true,
+                           .exchanges = SERVERS,
+                           .en = "what is created is kept, and the answer is lost",
+                           .da = "det, der oprettes, gemmes, og svaret går tabt"},
 };
 
 enum fault_kind fault_kind_find(struct str name) {
@@ -145,7 +166,9 @@ bool fault_counts(const struct fault *f, enum fault_direction way, const struct 
   if (row->port || f->on != way) return false;
   if (row->receipts && !is_receipt(facts)) return false;
   if (row->enveloped && !facts_get(facts, "envelope.id").n) return false;
+  if (row->creates && !str_eqz(facts_get(facts, "rest.interaction"), "create")) return false;
   return !f->event.n || str_eq(f->event, facts_get(facts, "event")) ||
+         str_eq(f->event, facts_get(facts, "eds.subtype")) ||
          str_eq(f->event, facts_get(facts, "envelope.receipt"));
 }
 

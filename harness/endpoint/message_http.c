@@ -81,10 +81,17 @@ static void http_kind_request(struct endpoint *ep, struct http_request *r, struc
   refuse_request(r, 404, text.p);
 }
 
+/* RFC 8414, 3.1: what is well known of an address with a path stands in front of it. */
+static struct str behind(struct str path, struct str prefix) {
+  if (str_starts(path, prefix)) return str_sub(path, prefix.n, path.n);
+  bool known = str_starts(path, STR("/.well-known/")) && str_ends(path, prefix);
+  return known ? str_sub(path, 0, path.n - prefix.n) : STR("?");
+}
+
 static void on_request(void *payload, struct http_request *r) {
   struct endpoint *ep = payload;
   struct http_own *own = ep->own;
-  struct str rest = str_starts(r->path, own->prefix) ? str_sub(r->path, own->prefix.n, r->path.n) : STR("?");
+  struct str rest = behind(r->path, own->prefix);
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
   ep->kind->request(ep, r, rest);
 }
@@ -188,7 +195,7 @@ static void on_late(void *payload) {
 void http_party_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f) {
   struct http_own *own = ep->own;
   if (f->kind == FAULT_UNAVAILABLE) return refuse_request(in->request, f->status, "unavailable, by a fault\n");
-  if (f->kind == FAULT_CUT) return http_abort(in->request);
+  if (f->kind == FAULT_CUT || f->kind == FAULT_LOST_ANSWER) return http_abort(in->request);
   if (f->kind == FAULT_DELAY) in->message = arena_str(in->request->arena, message);
   in->next = own->late;
   own->late = in;

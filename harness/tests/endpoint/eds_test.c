@@ -231,3 +231,27 @@ Test(eds, each_sees_what_is_its_own) {
   office_ask_as(&o, "GET", "/metadata", JSON, STR(""));
   cr_expect_eq(o.code, 200, "what it can is told to anybody");
 }
+
+/* ---- faults ---- */
+
+Test(eds, it_can_refuse_or_lose_on_purpose) {
+  static const struct {
+    enum fault_kind kind;
+    int status, code;
+    const char *says;
+  } rows[] = {{FAULT_UNFIT, 0, 422, "OperationOutcome"},
+              {FAULT_FORBIDDEN, 0, 403, "OperationOutcome"},
+              {FAULT_UNAVAILABLE, 503, 503, "unavailable"},
+              {FAULT_CUT, 0, 0, ""},
+              {FAULT_LOST_ANSWER, 0, 0, ""},
+              {FAULT_DELAY, 0, 201, "AuditEvent"}};
+  office_open_with(&o, "eds", &(struct endpoint_config){0});
+  o.misbehave = o.may_fail = true;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    o.fault = (struct fault){
+        .kind = rows[i].kind, .on = FAULT_RECEIVED, .nth = 1, .count = 1, .ms = 10, .status = rows[i].status};
+    office_ask_as(&o, "POST", "/AuditEvent", JSON, STR(SOME_EVENT));
+    cr_expect_eq(o.code, rows[i].code, "%s: %d", fault_rows[rows[i].kind].name, o.code);
+    cr_expect(says(rows[i].says), "%s: %.*s", fault_rows[rows[i].kind].name, STR_F(o.body));
+  }
+}
