@@ -1,6 +1,8 @@
 #include "cli/rules.h"
 
+#include "crypto/token.h"
 #include "diff/diff.h"
+#include "endpoint/resource_guard.h"
 #include "envelope/vans.h"
 #include "fhir/resource.h"
 #include "formats/format_rules.h"
@@ -22,6 +24,8 @@ const struct rule *rules_at(size_t i) {
   } tables[] = {{format_rules, FORMAT_RULES_N},
                 {resource_rules, RESOURCE_RULES_N},
                 {vans_rules, vans_rules_n},
+                {token_rules, token_rules_n},
+                {guard_rules, guard_rules_n},
                 {validate_rules, validate_rules_n},
                 {profile_rules, profile_rules_n},
                 {eds_rules, eds_rules_n},

@@ -6,7 +6,7 @@
  * a log may hold its jti and who it was given to. Strings borrow from the request and from the arena.
  *
  *     guard_check(&g, a, &request, &site, "system/AuditEvent.c");
- *     if (g.status == 200) guard_check_party(&g, a, &site, parties, parties_n, device);
+ *     if (g.status == 200) guard_check_party(&g, a, parties, parties_n, device);
  *     guard_put_facts(&g, facts);
  *     if (g.status != 200) -> answer g.status, header WWW-Authenticate: g.authenticate, an OperationOutcome with g.en
  *
@@ -14,7 +14,7 @@
  *   guard.status            401, 403, 400; left out where it may be answered
  *   guard.rule, guard.issue, guard.issue.da   why it is refused
  *   guard.bound             "yes": the certificate of the connection is the token's; "no": there was no TLS, not shown
- *   oauth.client, oauth.scope, oauth.token-id   of a token that is genuine */
+ *   oauth.client, oauth.scope, oauth.token-id   of a token that the issuer signed */
 #ifndef ENDPOINT_RESOURCE_GUARD_H
 #define ENDPOINT_RESOURCE_GUARD_H
 
@@ -68,7 +68,7 @@ struct guard_answer {
   const struct rule *rule; /* NULL with 200 */
   struct str en, da;       /* its text, filled */
   struct str authenticate; /* the header WWW-Authenticate; empty with 200 */
-  bool genuine;            /* claims are filled in, also where they do not suffice */
+  bool genuine;            /* the issuer signed it: claims are filled in, also where they do not suffice */
   bool bound;              /* the token was shown to be that of the certificate */
   struct guard_claims claims;
 };
@@ -86,8 +86,8 @@ struct guard_party {
 /* For what is registered: the organisation of the token must be one of these parties (SOR and GLN, both), and its
  * device must be device (empty: the resource names none, which does not suffice). Turns g, which must be 200, into a
  * 403. Which end it has to be hangs on the station, and no text says how: either will do. */
-void guard_check_party(struct guard_answer *g, struct arena *a, const struct guard_site *site,
-                       const struct guard_party *parties, size_t n, struct str device);
+void guard_check_party(struct guard_answer *g, struct arena *a, const struct guard_party *parties, size_t n,
+                       struct str device);
 /* Does the scope hold that permission? */
 bool guard_scope_has(struct str scope, const char *permission);
 void guard_put_facts(const struct guard_answer *g, struct facts *f);
