@@ -2,6 +2,7 @@
 
 #include "crypto/token.h"
 #include "diff/diff.h"
+#include "endpoint/oauth.h"
 #include "endpoint/resource_guard.h"
 #include "envelope/vans.h"
 #include "fhir/resource.h"
@@ -26,6 +27,7 @@ const struct rule *rules_at(size_t i) {
                 {vans_rules, vans_rules_n},
                 {token_rules, token_rules_n},
                 {guard_rules, guard_rules_n},
+                {oauth_rules, oauth_rules_n},
                 {validate_rules, validate_rules_n},
                 {profile_rules, profile_rules_n},
                 {eds_rules, eds_rules_n},

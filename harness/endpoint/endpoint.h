@@ -42,6 +42,7 @@ struct endpoint_decision {
   bool symbolic;             /* addresses in what is kept are symbols: such a run is byte-reproducible */
   struct str body;           /* all of it, also where it came in a file, which may be gone by now */
   const struct facts *again; /* it came before, and this is what was decided then; NULL: it did not */
+  int64_t now;               /* ms since 1970, for what ends by time (tokens) */
   struct arena *arena;       /* for what comes of it */
 };
 

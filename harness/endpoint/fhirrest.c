@@ -9,6 +9,7 @@
  *
  * The answer is decided when the arrival gets its place in the log (endpoint_decide) and sent after the commit, so that
  * a create is on disk before its 201. Nothing is sent to the system: what we have for it lies there. */
+#include "endpoint/resource_guard.h"
 #include "endpoint/rest_int.h"
 #include "endpoint/rest_party.h"
 #include "net/http_server.h"
@@ -104,14 +105,39 @@ static struct str kept(struct endpoint *ep, struct arrival *in, const struct end
   return symbolic.body;
 }
 
+bool rest_party_guard(struct guard_answer *out, struct rest_asking *x, const char *permission) {
+  const struct http_peer_certificate *peer = http_peer_certificate(x->request);
+  struct guard_request q = {.authorization = http_header(x->request, "Authorization"),
+                            .query = x->q->query,
+                            .content_type = x->q->content_type,
+                            .body = x->q->body,
+                            .tls = peer->state != HTTP_PEER_PLAIN,
+                            .thumbprint = peer->state == HTTP_PEER_VERIFIED ? peer->thumbprint : (struct str){0},
+                            .now = x->now};
+  *out = (struct guard_answer){.status = 200};
+  if (!x->ep->config.guard) return true;
+  guard_check(out, x->arena, &q, x->ep->config.guard, permission);
+  if (out->status == 200) return true;
+  rest_party_forbid(out, x);
+  return false;
+}
+
+void rest_party_forbid(const struct guard_answer *g, struct rest_asking *x) {
+  struct rest_issue_row row = {g->status, g->status == 401 ? "login" : "forbidden", arena_z(x->arena, g->en),
+                               arena_z(x->arena, g->da)};
+  rest_refuse_text(x->answer, x->arena, &row, x->form);
+  x->answer->authenticate = g->authenticate;
+}
+
 /* True if its service refuses it, whatever is there. */
-static bool is_refused(struct endpoint *ep, struct endpoint_arrival *in, struct facts *facts) {
+static bool is_refused(struct endpoint *ep, struct endpoint_arrival *in, struct facts *facts, int64_t now) {
   struct exchange *x = in->handle->own;
   struct rest_asking asking = {.ep = ep,
                                .request = in->handle->request,
                                .q = &x->q,
                                .target = &x->target,
                                .arena = in->handle->request->arena,
+                               .now = now,
                                .facts = facts,
                                .answer = &x->answer};
   x->answer = (struct rest_answer){.content_type = ""};
@@ -130,7 +156,7 @@ void rest_party_decide(struct endpoint *ep, struct endpoint_arrival *in, struct 
   if (d->again) {
     (void)str_int(facts_get(d->again, "rest.version"), &version);
     rest_answer_again(&x->answer, a, x->target.type, arena_str(a, facts_get(d->again, "rest.id")), version);
-  } else if (!is_refused(ep, in, facts)) {
+  } else if (!is_refused(ep, in, facts, d->now)) {
     answer(&x->answer, ep, in->handle, str_z(ep->address), d);
   }
   x->decided = true;

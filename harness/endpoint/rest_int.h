@@ -46,6 +46,9 @@ extern const struct rest_issue_row rest_issue_rows[REST_ISSUES_N];
 /* Makes the answer an OperationOutcome. */
 void rest_refuse(struct rest_answer *out, struct arena *a, const struct rest_issue *x, enum resource_form form);
 
+/* The same with a status and texts that another table has. */
+void rest_refuse_text(struct rest_answer *out, struct arena *a, const struct rest_issue_row *row,
+                      enum resource_form form);
 /* The same of what its profile does not allow: an issue each, with its place. */
 void rest_refuse_unfit(struct rest_answer *out, struct arena *a, const struct findings *f, enum resource_form form);
 

@@ -74,19 +74,32 @@ static struct str fill(struct arena *a, const char *text, const struct rest_issu
   return buf_take(&b, a);
 }
 
-void rest_refuse(struct rest_answer *out, struct arena *a, const struct rest_issue *x, enum resource_form form) {
-  const struct rest_issue_row *row = &rest_issue_rows[x->kind];
+static void put_outcome(struct rest_answer *out, struct arena *a, const char *severity, const char *code,
+                        enum resource_form form) {
   struct node *root = node_new(a, NODE_OBJECT);
   root->type = STR("OperationOutcome");
+  struct node *issue = rest_add(a, root, "issue", NODE_OBJECT, (struct str){0});
+  issue->flags = NODE_LISTED;
+  rest_add(a, issue, "severity", NODE_STRING, str_z(severity));
+  rest_add(a, issue, "code", NODE_STRING, str_z(code));
+  rest_add(a, issue, "diagnostics", NODE_STRING, out->issue);
+  rest_put_tree(out, a, root, form, NULL);
+}
+
+void rest_refuse(struct rest_answer *out, struct arena *a, const struct rest_issue *x, enum resource_form form) {
+  const struct rest_issue_row *row = &rest_issue_rows[x->kind];
   out->status = row->status;
   out->issue = fill(a, row->en, x);
   out->da = fill(a, row->da, x);
-  struct node *issue = rest_add(a, root, "issue", NODE_OBJECT, (struct str){0});
-  issue->flags = NODE_LISTED;
-  rest_add(a, issue, "severity", NODE_STRING, x->kind == REST_FINE ? STR("information") : STR("error"));
-  rest_add(a, issue, "code", NODE_STRING, str_z(row->code));
-  rest_add(a, issue, "diagnostics", NODE_STRING, out->issue);
-  rest_put_tree(out, a, root, form, NULL);
+  put_outcome(out, a, x->kind == REST_FINE ? "information" : "error", row->code, form);
+}
+
+void rest_refuse_text(struct rest_answer *out, struct arena *a, const struct rest_issue_row *row,
+                      enum resource_form form) {
+  out->status = row->status;
+  out->issue = arena_str(a, str_z(row->en));
+  out->da = arena_str(a, str_z(row->da));
+  put_outcome(out, a, "error", row->code, form);
 }
 
 /* Most issues of one answer: the first says what to mend, and all are in the report. */

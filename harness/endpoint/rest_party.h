@@ -17,6 +17,7 @@ struct rest_asking {
   const struct rest_target *target;
   enum resource_form form; /* of the answer */
   struct arena *arena;
+  int64_t now;
   struct facts *facts;        /* of the arrival; more may be put there */
   struct rest_answer *answer; /* with a status it is refused */
 };
@@ -38,6 +39,13 @@ void rest_party_refuse(struct endpoint *ep, struct arrival *in, const char *why)
 void rest_party_decide(struct endpoint *ep, struct endpoint_arrival *in, struct facts *facts,
                        const struct endpoint_decision *d);
 void rest_party_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f);
+
+/* Asks the endpoint's guard, where it has one, for that permission (resource_guard.h), and refuses with what it says:
+ * true if the request may be answered. */
+struct guard_answer;
+bool rest_party_guard(struct guard_answer *out, struct rest_asking *x, const char *permission);
+/* Refuses with what the guard has said. */
+void rest_party_forbid(const struct guard_answer *g, struct rest_asking *x);
 
 /* The row of such a kind. */
 #define REST_PARTY(NAME, PARTY)                                                                                        \

@@ -35,6 +35,10 @@ const char *eds_profile_name(enum eds_profile p) {
   return profiles[p].name;
 }
 
+struct str eds_gln(struct str gln) {
+  return str_starts(gln, STR("0088:")) ? str_sub(gln, sizeof "0088:" - 1, gln.n) : gln;
+}
+
 static void read_profile(struct eds_event *out) {
   for (const struct node *p = node_at(out->root, "meta.profile"); p; p = node_again(p)) {
     struct str url = str_sub(p->text, 0, str_index(p->text, '|'));

@@ -50,6 +50,8 @@ struct eds_event {
 /* False, and nothing else, of what is no AuditEvent. */
 bool eds_event_read(struct eds_event *out, const struct node *root);
 void eds_event_facts(const struct eds_event *e, struct facts *f);
+/* A location number without the "0088:" that an SBDH has in front of it. */
+struct str eds_gln(struct str gln);
 /* "message", "envelope", "transport", "orig-message", "orig-transport", "patient"; and the code in entity.type. */
 const char *eds_entity_name(enum eds_entity x);
 const char *eds_entity_code(enum eds_entity x);
