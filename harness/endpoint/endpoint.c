@@ -5,7 +5,8 @@
 #include "validate/message.h"
 
 const struct endpoint_kind *const endpoint_kinds[] = {&endpoint_vans_http, &endpoint_vans_folder, &endpoint_upload,
-                                                      &endpoint_fhirrest,  &endpoint_eds,         NULL};
+                                                      &endpoint_fhirrest,  &endpoint_eds,         &endpoint_eer,
+                                                      &endpoint_eas,       NULL};
 
 static const struct endpoint_kind *kind_named(struct str name) {
   for (size_t i = 0; endpoint_kinds[i]; i++)
@@ -59,6 +60,7 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .folder_to = copy_z(a, c->folder_to),
                                         .folder_from = copy_z(a, c->folder_from),
                                         .spool_dir = copy_z(a, c->spool_dir),
+                                        .data_dir = copy_z(a, c->data_dir),
                                         .hub = c->hub,
                                         .shapes = c->shapes,
                                         .profiles = c->profiles,

@@ -9,7 +9,7 @@
 
 #define EVERYWHERE "vans-http|vans-folder|upload"
 #define CARRIED "vans-http|vans-folder"
-#define HTTP "vans-http|fhir-rest|eds"
+#define HTTP "vans-http|fhir-rest|eds|eer|eas"
 
 const struct fault_row fault_rows[FAULT_KINDS_N] = {
     [FAULT_REFUSE] = {.name = "refuse",

@@ -45,6 +45,7 @@ static int open_one(struct run_party *p, struct error *e) {
                               .folder_to = arena_z(r->arena, v->folder_to),
                               .folder_from = arena_z(r->arena, v->folder_from),
                               .spool_dir = store_spool_dir(r->o.store),
+                              .data_dir = r->o.data_dir,
                               .hub = r->o.site ? r->o.site->hub : NULL,
                               .shapes = r->o.shapes,
                               .profiles = r->o.standards.profiles,

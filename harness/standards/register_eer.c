@@ -155,8 +155,9 @@ static int check_endpoint(struct reading *r, const struct node *n, const struct 
                                             "hl7-fhir-rest",         "ihe-xds",
                                             NULL};
   static const char *const statuses[] = {"active", "suspended", "error", "off", "entered-in-error", "test", NULL};
-  if (!p->connection.n || !p->start.n || !p->payloads.n || !p->media.n)
-    return COMPLAIN_KEY(r, n, "an endpoint needs \"connection\", \"start\", \"payloads\" and \"media\"");
+  if (!p->connection.n || !p->address.n || !p->start.n || !p->payloads.n || !p->media.n)
+    return COMPLAIN_KEY(r, n,
+                        "an endpoint needs \"connection\", \"address\", \"start\", \"payloads\" and \"media\"");
   if (register_check_word(r, n, "connection", connections) < 0) return -1;
   if (register_check_word(r, n, "status", statuses) < 0) return -1;
   return check_date(r, n, "start") < 0 ? -1 : check_date(r, n, "end");
