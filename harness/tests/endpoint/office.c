@@ -86,7 +86,7 @@ static int on_fetch(void *context, struct str message, struct arena *a, struct s
   return error_set(e, ERR_CONFIG, "there is no message %.*s", STR_F(message));
 }
 
-void office_open(struct office *o, const char *kind, const char *address) {
+static void open_it(struct office *o, const char *kind, const char *address, const struct guard_site *guard) {
   struct error e;
   char *dir = mkdtemp((char[]){TEST_BIN "/endpoint-test-XXXXXX"});
   cr_assert_not_null(dir);
@@ -103,7 +103,8 @@ void office_open(struct office *o, const char *kind, const char *address) {
                               .folder_to = office_path(o, "to"),
                               .folder_from = office_path(o, "from"),
                               .spool_dir = store_spool_dir(o->store),
-                              .data_dir = TEST_ROOT};
+                              .data_dir = TEST_ROOT,
+                              .guard = guard};
   struct endpoint_events ev = {.context = o,
                                .received = on_received,
                                .sent = on_sent,
@@ -112,6 +113,14 @@ void office_open(struct office *o, const char *kind, const char *address) {
                                .fetch = on_fetch,
                                .resources = on_resources};
   cr_assert_eq(endpoint_open(&o->endpoint, o->loop, &c, &ev, &e), 0, "%s", e.text);
+}
+
+void office_open(struct office *o, const char *kind, const char *address) {
+  open_it(o, kind, address, NULL);
+}
+
+void office_open_guarded(struct office *o, const char *kind, const struct guard_site *guard) {
+  open_it(o, kind, "", guard);
 }
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw) {
@@ -155,7 +164,16 @@ void office_ignore(void *payload, const struct http_answer *an) {
 
 void office_ask_as(struct office *o, const char *method, const char *path, const char *type, struct str body) {
   struct str url = arena_printf(o->arena, "%s%s", endpoint_address(o->endpoint), path);
-  http_send(o->client, method, url.p, type, body, 0, on_answer, o);
+  struct fact bearer = {STR("Authorization"), arena_printf(o->arena, "Bearer %.*s", STR_F(o->bearer))};
+  struct http_call call = {.method = method,
+                           .url = url.p,
+                           .content_type = type,
+                           .headers = &bearer,
+                           .headers_n = o->bearer.n > 0,
+                           .body = body,
+                           .done = on_answer,
+                           .payload = o};
+  http_call(o->client, &call);
   office_until(o, &o->answers, o->answers + 1);
 }
 

@@ -20,6 +20,7 @@ struct office {
   struct endpoint *endpoint;
   struct http_client *client;
   bool refuse;
+  struct str bearer; /* the token of what is asked; empty: none */
   bool misbehave; /* by this fault */
   struct fault fault;
   bool any;      /* results of other messages than m1 */
@@ -47,6 +48,8 @@ struct office {
 };
 
 void office_open(struct office *o, const char *kind, const char *address);
+/* The same with a guard, which lives as long. */
+void office_open_guarded(struct office *o, const char *kind, const struct guard_site *guard);
 void office_close(struct office *o);
 /* Turns the loop until *n has reached count; fails the test if that takes too long. */
 void office_until(struct office *o, const size_t *n, size_t count);
