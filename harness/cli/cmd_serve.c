@@ -99,7 +99,7 @@ static int check_exchange(const struct vendor *v, struct error *e) {
   if (!endpoint_is_http(v->exchange))
     return error_set(e, ERR_CONFIG,
                      "%.*s exchanges messages by %.*s; serve takes systems that are reached over HTTP (vans-http, "
-                     "sbdh-http, fhir-rest)",
+                     "sbdh-http, fhir-rest, eds, eer, eas)",
                      STR_F(v->system), STR_F(v->exchange));
   if (!v->tls.certificate.n) return 0;
   return error_set(

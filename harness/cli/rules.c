@@ -4,6 +4,7 @@
 #include "crypto/token.h"
 #include "diff/diff.h"
 #include "endpoint/oauth.h"
+#include "endpoint/eas_rules.h"
 #include "endpoint/resource_guard.h"
 #include "envelope/sbdh.h"
 #include "envelope/vans.h"
@@ -34,6 +35,7 @@ const struct rule *rules_at(size_t i) {
                 {validate_rules, validate_rules_n},
                 {profile_rules, profile_rules_n},
                 {eds_rules, eds_rules_n},
+                {eas_rules, eas_rules_n},
                 {diff_rule_table, diff_rule_table_n},
                 {steps_rules, steps_rules_n},
                 {protocol_rules, PROTOCOL_RULES_N},

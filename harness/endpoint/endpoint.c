@@ -7,7 +7,7 @@
 const struct endpoint_kind *const endpoint_kinds[] = {
     &endpoint_vans_http,   &endpoint_vans_folder,   &endpoint_sbdh_http,
     &endpoint_sbdh_folder, &endpoint_upload,        &endpoint_fhirrest,
-    &endpoint_eds,         &endpoint_authorization, NULL};
+    &endpoint_eds,         &endpoint_authorization, &endpoint_eer, &endpoint_eas, NULL};
 
 static const struct endpoint_kind *kind_named(struct str name) {
   for (size_t i = 0; endpoint_kinds[i]; i++)
@@ -61,6 +61,7 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .folder_to = copy_z(a, c->folder_to),
                                         .folder_from = copy_z(a, c->folder_from),
                                         .spool_dir = copy_z(a, c->spool_dir),
+                                        .data_dir = copy_z(a, c->data_dir),
                                         .hub = c->hub,
                                         .tls = c->tls,
                                         .identity = c->identity,

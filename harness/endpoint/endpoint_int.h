@@ -12,6 +12,7 @@ struct endpoint {
   struct endpoint_events events;
   const char *address;
   void *own;          /* of the kind */
+  void *service;      /* of a FHIR server: what its service keeps (rest_party.h) */
   struct held *helds; /* messages that a fault holds back (fault_apply.c) */
 };
 
@@ -31,5 +32,7 @@ extern const struct endpoint_kind endpoint_upload;
 extern const struct endpoint_kind endpoint_fhirrest;
 extern const struct endpoint_kind endpoint_authorization;
 extern const struct endpoint_kind endpoint_eds;
+extern const struct endpoint_kind endpoint_eer;
+extern const struct endpoint_kind endpoint_eas;
 
 #endif

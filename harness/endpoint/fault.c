@@ -11,7 +11,7 @@
 
 #define CARRIED "vans-http|vans-folder|sbdh-http|sbdh-folder"
 #define EVERYWHERE CARRIED "|upload"
-#define SERVERS "fhir-rest|eds"
+#define SERVERS "fhir-rest|eds|eer|eas"
 #define HTTP "http" /* whatever is reached over it */
 
 const struct fault_row fault_rows[FAULT_KINDS_N] = {

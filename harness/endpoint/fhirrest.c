@@ -78,6 +78,33 @@ void rest_party_request(struct endpoint *ep, struct http_request *r, struct str 
   endpoint_deliver(ep, &ar);
 }
 
+static const struct rest_stock *stock_of(const struct endpoint *ep) {
+  static const struct rest_stock none;
+  return ep->kind->rest->stock ? ep->kind->rest->stock(ep) : &none;
+}
+
+static int bytes_of(void *context, struct str digest, struct arena *a, struct str *out, struct error *e) {
+  const struct endpoint *ep = context;
+  struct str number = str_sub(digest, sizeof REST_STOCK_DIGEST - 1, digest.n);
+  int64_t i;
+  if (!str_starts(digest, STR(REST_STOCK_DIGEST)) || !str_int(number, &i))
+    return ep->events.resource(ep->events.context, digest, a, out, e);
+  *out = stock_of(ep)->bytes[i];
+  return 0;
+}
+
+/* The stock, and then what the run has. */
+static size_t held(const struct endpoint *ep, struct arena *a, const struct rest_resource **out) {
+  const struct rest_stock *stock = stock_of(ep);
+  const struct rest_resource *of_run = NULL;
+  size_t n = ep->events.resources(ep->events.context, a, &of_run);
+  struct rest_resource *all = ARENA_ARRAY(a, struct rest_resource, stock->n + n + 1);
+  for (size_t i = 0; i < stock->n; i++) all[i] = stock->resources[i];
+  for (size_t i = 0; i < n; i++) all[stock->n + i] = of_run[i];
+  *out = all;
+  return stock->n + n;
+}
+
 static void answer(struct rest_answer *out, struct endpoint *ep, struct arrival *in, struct str base,
                    const struct endpoint_decision *d) {
   struct exchange *x = in->own;
@@ -85,13 +112,15 @@ static void answer(struct rest_answer *out, struct endpoint *ep, struct arrival 
   struct rest_site site = {.base = base,
                            .shapes = ep->config.shapes,
                            .new_id = arena_str(a, d->new_id),
-                           .bytes = ep->events.resource,
-                           .context = ep->events.context,
+                           .bytes = bytes_of,
+                           .context = ep,
                            .service = ep->kind->rest->service,
                            .service_context = x->asking,
                            .created = ep->kind->rest->created,
-                           .unfit = ep->kind->rest->unfit};
-  site.resources_n = ep->events.resources(ep->events.context, a, &site.resources);
+                           .unfit = ep->kind->rest->unfit,
+                           .deleted = ep->kind->rest->deleted,
+                           .gone = ep->kind->rest->gone};
+  site.resources_n = held(ep, a, &site.resources);
   rest_answer(out, a, &x->q, &x->target, &site);
 }
 

@@ -5,7 +5,8 @@
  * OperationOutcome, one row a mistake (rest_issue.c). Strings borrow from the request and from the arena given.
  *
  * Facts of an interaction (fhirrest.c), besides those of a message that was sent, each left out where there is none:
- *   rest.interaction  create, read, update, delete, search, capabilities, other; preload: the harness put it there
+ *   rest.interaction  create, read, update, delete, search, capabilities, operation, other; preload: the harness put
+ *                     it there
  *   rest.type, rest.id, rest.version
  *   rest.issue, rest.issue.da   why it was refused
  *   rest.noted        of a service that judges: the rules by which it could not be decided whether it fits
@@ -39,6 +40,9 @@ void rest_set_id(struct arena *a, struct node *root, struct str id);
 
 struct rest_query {
   VEC(struct fact) terms; /* name (with :modifier) and value, decoded; all must hold */
+  /* The resource of a reference, for parameters that look at what is referred to; NULL: none can be found. */
+  const struct node *(*find)(void *context, struct str reference);
+  void *context;
 };
 
 /* True if resources can be searched by it: of that type, or of any (type empty). */
@@ -51,6 +55,11 @@ bool rest_matches(struct arena *a, struct str bytes, struct str id, const struct
 /* --- what a server keeps and does --- */
 
 struct findings;
+struct rest_answer;
+struct rest_asked;
+struct rest_request;
+struct rest_site;
+struct rest_target;
 
 /* One of MedCom's services, of all that a FHIR server can be; lists are written "a|b", NULL stands for all. What it
  * thinks of a resource is asked of its hooks, each of which may be NULL; context is rest_site's. */
@@ -61,6 +70,19 @@ struct rest_service {
                 struct findings *f);
   /* May the one who asks see it? */
   bool (*shows)(void *context, const struct node *resource);
+  /* Answers an operation ("$..." on a type or on the server); NULL: it has none. */
+  void (*operate)(void *context, struct rest_answer *out, struct arena *a, const struct rest_asked *x);
+  const struct rest_operation *operations; /* those on its types; ends with a row without a name; NULL: none */
+};
+struct rest_operation {
+  const char *name, *definition;
+};
+/* An operation that is asked for, and how it is to be answered. */
+struct rest_asked {
+  const struct rest_request *q;
+  const struct rest_target *target;
+  const struct rest_site *site;
+  enum resource_form form;
 };
 
 /* --- a request and its answer (rest_request.c, rest_answer.c) --- */
@@ -89,6 +111,8 @@ enum rest_issue_kind {
   REST_PARAMETER,     /* {1} parameter, {2} known ones */
   REST_TERMS,         /* {1} most */
   REST_CONDITION,     /* {1} header */
+  REST_UNCONDITIONAL, /* {1} type */
+  REST_MATCHES,       /* {1} how many */
   REST_UNFIT,         /* {1} the first thing that is wrong, {2} how many there are */
   REST_HIDDEN,        /* {1} type/id */
   REST_FULL,          /* {1} most */
@@ -111,8 +135,10 @@ struct rest_request {
 
 /* What a request wants, read from its first line alone. */
 struct rest_target {
-  const char *interaction; /* create, read, update, delete, search, capabilities; "other": it cannot be told */
+  const char *interaction; /* create, read, update, delete, search, capabilities, operation; "other": it cannot be
+                              told */
   struct str type, id, version;
+  struct str operation;    /* without "$" */
   struct rest_issue issue; /* why it cannot be done, whatever is there */
 };
 
@@ -134,7 +160,7 @@ struct rest_site {
   void *context;
   const struct rest_service *service; /* NULL: a plain FHIR server */
   void *service_context;
-  int created, unfit; /* statuses of its answers where they are not those of FHIR; 0: they are */
+  int created, unfit, deleted, gone; /* statuses of its answers where they are not those of FHIR; 0: they are */
 };
 
 struct rest_answer {

@@ -9,6 +9,8 @@ struct asked {
   const struct rest_site *site;
   enum resource_form form; /* of the answer */
   struct node *body;       /* the resource that came */
+  VEC(struct str) includes; /* "Type:parameter" */
+  VEC(const struct rest_resource *) included;
 };
 
 static void refuse(struct asked *x, enum rest_issue_kind kind, struct str one, struct str two) {
@@ -202,7 +204,11 @@ static bool is_shown(const struct asked *x, const struct node *root) {
 static void read_one(struct asked *x) {
   const struct rest_resource *r = version_of(x);
   if (!r) return refuse(x, REST_NOT_THERE, name_of(x), (struct str){0});
-  if (r->gone) return refuse(x, REST_GONE, name_of(x), (struct str){0});
+  if (r->gone) {
+    refuse(x, REST_GONE, name_of(x), (struct str){0});
+    if (x->site->gone) x->out->status = x->site->gone;
+    return;
+  }
   const struct node *root = stored(x, r);
   if (!root) return;
   if (!is_shown(x, root)) return refuse(x, REST_HIDDEN, name_of(x), (struct str){0});
@@ -210,11 +216,20 @@ static void read_one(struct asked *x) {
   give(x, root);
 }
 
+/* 204 has no body; a service that says 200 gives an OperationOutcome. */
+static void tell_deleted(struct asked *x) {
+  int status = x->site->deleted ? x->site->deleted : 204;
+  if (status != 204) {
+    refuse(x, REST_FINE, (struct str){0}, (struct str){0});
+    x->out->issue = x->out->da = (struct str){0};
+  }
+  x->out->status = status;
+}
+
 /* What is not there is gone as well (3.1.0.7.1). */
-static void delete (struct asked *x) {
-  const struct rest_resource *r = current(x, x->t->type, x->t->id);
+static void delete_one(struct asked *x, const struct rest_resource *r) {
   if (!match_fits(x, r)) return;
-  x->out->status = 204;
+  tell_deleted(x);
   if (r) x->out->version = r->version + !r->gone;
 }
 
@@ -223,9 +238,40 @@ static bool is_result(struct str name) {
   return str_eqz(name, "_format") || str_eqz(name, "_count") || str_eqz(name, "_pretty");
 }
 
+/* A resource that is there, by "Type/id" or by our own address. */
+static const struct rest_resource *referred(const struct asked *x, struct str reference) {
+  struct str base = arena_printf(x->a, "%.*s/", STR_F(x->site->base));
+  struct str id = str_starts(reference, base) ? str_sub(reference, base.n, reference.n) : reference;
+  struct str type = str_cut(&id, '/');
+  const struct rest_resource *r = current(x, type, id);
+  return r && !r->gone ? r : NULL;
+}
+
+static const struct node *find_referred(void *context, struct str reference) {
+  struct asked *x = context;
+  const struct rest_resource *r = referred(x, reference);
+  return r ? stored(x, r) : NULL;
+}
+
+/* "Type:parameter", of what is searched; anything else is refused like an unknown parameter. */
+static bool take_include(struct asked *x, struct str value) {
+  struct str name = value, type = str_cut(&name, ':');
+  enum rest_kind kind = REST_TOKEN;
+  const char *known;
+  for (size_t i = 0; rest_parameter_at(type, &i, &known, &kind);)
+    if (str_eqz(name, known) && kind == REST_REFERENCE && str_eq(type, x->t->type)) {
+      VEC_PUSH(x->a, &x->includes, value);
+      return true;
+    }
+  refuse(x, REST_PARAMETER, arena_printf(x->a, "_include=%.*s", STR_F(value)), rest_parameters(x->a, x->t->type));
+  return false;
+}
+
 /* What is searched by; false after a refusal. */
 static bool read_query(struct asked *x, struct rest_query *out, int64_t *count) {
   struct rest_query all = {0};
+  out->find = find_referred;
+  out->context = x;
   rest_query_read(&all, x->a, x->q->query);
   if (str_eqz(x->q->method, "POST")) rest_query_read(&all, x->a, x->q->body);
   if (all.terms.n > REST_TERMS_MAX) {
@@ -236,6 +282,10 @@ static bool read_query(struct asked *x, struct rest_query *out, int64_t *count) 
   for (size_t i = 0; i < all.terms.n; i++) {
     struct str name = all.terms.v[i].name;
     if (is_result(name)) continue;
+    if (str_eqz(name, "_include")) {
+      if (!take_include(x, all.terms.v[i].value)) return false;
+      continue;
+    }
     if (!rest_parameter_known(x->t->type, name)) {
       refuse(x, REST_PARAMETER, name, rest_parameters(x->a, x->t->type));
       return false;
@@ -255,7 +305,8 @@ static void put_link(struct asked *x, struct node *bundle) {
       arena_printf(x->a, "%.*s/%.*s%s%.*s", STR_F(x->site->base), STR_F(x->t->type), query.n ? "?" : "", STR_F(query)));
 }
 
-static void put_entry(struct asked *x, struct node *bundle, struct node *resource, const struct rest_resource *r) {
+static void put_entry(struct asked *x, struct node *bundle, struct node *resource, const struct rest_resource *r,
+                      const char *mode) {
   struct node *entry = rest_add(x->a, bundle, "entry", NODE_OBJECT, (struct str){0});
   entry->flags = NODE_LISTED;
   rest_add(x->a, entry, "fullUrl", NODE_STRING,
@@ -263,7 +314,34 @@ static void put_entry(struct asked *x, struct node *bundle, struct node *resourc
   resource->name = STR("resource");
   node_append(entry, resource);
   struct node *search = rest_add(x->a, entry, "search", NODE_OBJECT, (struct str){0});
-  rest_add(x->a, search, "mode", NODE_STRING, STR("match"));
+  rest_add(x->a, search, "mode", NODE_STRING, str_z(mode));
+}
+
+/* What an entry refers to by an _include comes once, behind all that was found. */
+static bool is_included(const struct asked *x, const struct rest_resource *r) {
+  for (size_t i = 0; i < x->included.n; i++)
+    if (x->included.v[i] == r) return true;
+  return false;
+}
+
+static void note_included(struct asked *x, const struct node *root) {
+  for (size_t i = 0; i < x->includes.n; i++) {
+    struct fhirpath_result refs;
+    if (!rest_follow(x->a, root, x->includes.v[i], &refs)) continue;
+    for (size_t k = 0; k < refs.values.n; k++) {
+      const struct rest_resource *r = referred(x, refs.values.v[k].text);
+      if (r && !is_included(x, r) && !str_eq(r->type, x->t->type)) VEC_PUSH(x->a, &x->included, r);
+    }
+  }
+}
+
+static bool put_included(struct asked *x, struct node *bundle) {
+  for (size_t i = 0; i < x->included.n; i++) {
+    struct node *root = stored(x, x->included.v[i]);
+    if (!root) return false;
+    if (is_shown(x, root)) put_entry(x, bundle, root, x->included.v[i], "include");
+  }
+  return true;
 }
 
 /* Those that fit go into the Bundle, up to count; how many they are. -1 after a refusal. */
@@ -275,9 +353,11 @@ static int64_t put_found(struct asked *x, struct node *bundle, const struct rest
     struct node *root = stored(x, r);
     if (!root) return -1;
     if (!is_shown(x, root) || !rest_matches_tree(x->a, root, q)) continue;
-    if (total++ < count) put_entry(x, bundle, root, r);
+    if (total++ >= count) continue;
+    note_included(x, root);
+    put_entry(x, bundle, root, r, "match");
   }
-  return total;
+  return put_included(x, bundle) ? total : -1;
 }
 
 static void search(struct asked *x) {
@@ -295,6 +375,46 @@ static void search(struct asked *x) {
   give(x, bundle);
 }
 
+/* Those that fit, up to two: NULL after a refusal, or where none does. */
+static const struct rest_resource *only_match(struct asked *x, const struct rest_query *q) {
+  const struct rest_resource *only = NULL;
+  size_t n = 0;
+  for (size_t i = 0; i < x->site->resources_n; i++) {
+    const struct rest_resource *r = &x->site->resources[i];
+    if (!str_eq(r->type, x->t->type) || r->gone || current(x, r->type, r->id) != r) continue;
+    const struct node *root = stored(x, r);
+    if (!root) return NULL;
+    if (!rest_matches_tree(x->a, root, q)) continue;
+    only = r;
+    n++;
+  }
+  if (n > 1) refuse(x, REST_MATCHES, number(x->a, (int64_t)n), (struct str){0});
+  return n == 1 ? only : NULL;
+}
+
+/* DELETE [type]?... (3.1.0.7.2): one that fits, or none. */
+static void delete_match(struct asked *x) {
+  struct rest_query q = {0};
+  int64_t count;
+  if (!read_query(x, &q, &count)) return;
+  if (!q.terms.n) return refuse(x, REST_UNCONDITIONAL, x->t->type, (struct str){0});
+  const struct rest_resource *r = only_match(x, &q);
+  if (x->out->status) return;
+  if (!r) return tell_deleted(x);
+  x->out->id = r->id;
+  delete_one(x, r);
+}
+
+static void delete (struct asked *x) {
+  if (x->t->id.n) return delete_one(x, current(x, x->t->type, x->t->id));
+  delete_match(x);
+}
+
+static void operate(struct asked *x) {
+  struct rest_asked asked = {.q = x->q, .target = x->t, .site = x->site, .form = x->form};
+  x->site->service->operate(x->site->service_context, x->out, x->a, &asked);
+}
+
 static void tell_capabilities(struct asked *x) {
   give(x, rest_capabilities(x->a, x->site->base, x->site->service));
 }
@@ -303,7 +423,7 @@ static const struct {
   const char *interaction;
   void (*fn)(struct asked *x);
 } rows[] = {{"create", create}, {"read", read_one}, {"update", update},
-            {"delete", delete}, {"search", search}, {"capabilities", tell_capabilities}};
+            {"delete", delete}, {"search", search}, {"capabilities", tell_capabilities}, {"operation", operate}};
 
 void rest_answer(struct rest_answer *out, struct arena *a, const struct rest_request *q, const struct rest_target *t,
                  const struct rest_site *site) {

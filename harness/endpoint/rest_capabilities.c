@@ -48,7 +48,12 @@ static void put_resource(struct arena *a, struct node *rest, const char *type, c
   put(a, r, "versioning", "versioned");
   rest_add(a, r, "readHistory", NODE_BOOL, STR("true"));
   rest_add(a, r, "updateCreate", NODE_BOOL, is_done(service, "update") ? STR("true") : STR("false"));
-  put_parameters(a, r, str_z(type));
+  if (is_done(service, "search")) put_parameters(a, r, str_z(type));
+  for (const struct rest_operation *o = service ? service->operations : NULL; o && o->name; o++) {
+    struct node *n = put_listed(a, r, "operation", NULL);
+    put(a, n, "name", o->name);
+    put(a, n, "definition", o->definition);
+  }
 }
 
 struct node *rest_capabilities(struct arena *a, struct str base, const struct rest_service *service) {

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "endpoint/rest.h"
+#include "fhir/fhirpath.h"
 
 enum rest_kind { REST_TOKEN, REST_STRING, REST_REFERENCE, REST_DATE, REST_URI };
 
@@ -14,13 +15,22 @@ struct rest_parameter {
   enum rest_kind kind;
   const char *path; /* FHIRPath from the resource */
 };
+/* Parameters whose path begins at another resource, which those references lead to; ends as such a table does. */
+struct rest_chain {
+  const char *type, *name;
+  const char *via; /* FHIRPath from the resource */
+};
+extern const struct rest_chain rest_chains[]; /* eer_search.c */
 extern const struct rest_parameter eds_parameters[]; /* eds_search.c */
+extern const struct rest_parameter eer_parameters[]; /* eer_search.c */
 
 /* The next parameter of a type from *i on, for the CapabilityStatement; false when there is none. */
 bool rest_parameter_at(struct str type, size_t *i, const char **name, enum rest_kind *kind);
 /* The types that have parameters of their own, by *i; NULL behind the last. */
 const char *rest_type_at(size_t i);
 
+/* The references that "Type:parameter" (as _include has it) leads to; false where it is no parameter of references. */
+bool rest_follow(struct arena *a, const struct node *root, struct str include, struct fhirpath_result *out);
 /* The same as rest_matches, of a tree as it is served. */
 bool rest_matches_tree(struct arena *a, const struct node *root, const struct rest_query *q);
 

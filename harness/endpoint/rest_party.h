@@ -22,11 +22,21 @@ struct rest_asking {
   struct rest_answer *answer; /* with a status it is refused */
 };
 
+/* Resources that are there from the start, and their bytes; a digest is STOCK_DIGEST and the number of the row. */
+#define REST_STOCK_DIGEST "stock/"
+struct rest_stock {
+  const struct rest_resource *resources;
+  const struct str *bytes;
+  size_t n;
+};
+
 struct rest_party {
   const struct rest_service *service;
   int (*open)(struct endpoint *ep, struct error *e); /* before it listens: ep->service; may be NULL */
   void *(*begin)(struct rest_asking *x);             /* may be NULL */
-  int created, unfit;                                /* as rest_site has them */
+  int created, unfit, deleted, gone;                 /* as rest_site has them */
+  /* What it holds before anybody puts anything there; may be NULL. */
+  const struct rest_stock *(*stock)(const struct endpoint *ep);
 };
 
 void rest_party_request(struct endpoint *ep, struct http_request *r, struct str rest);

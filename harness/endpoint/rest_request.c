@@ -113,11 +113,19 @@ enum rest_place { PLACE_ROOT, PLACE_METADATA, PLACE_TYPE, PLACE_SEARCH, PLACE_ID
 static const struct {
   enum rest_place place;
   const char *method, *interaction;
+  const char *only; /* what a service must say to have it; a plain server has it not */
 } interactions[] = {
-    {PLACE_METADATA, "GET", "capabilities"}, {PLACE_TYPE, "GET", "search"},  {PLACE_TYPE, "POST", "create"},
-    {PLACE_SEARCH, "POST", "search"},        {PLACE_ID, "GET", "read"},      {PLACE_ID, "PUT", "update"},
-    {PLACE_ID, "DELETE", "delete"},          {PLACE_VERSION, "GET", "read"},
+    {PLACE_METADATA, "GET", "capabilities", NULL}, {PLACE_TYPE, "GET", "search", NULL},
+    {PLACE_TYPE, "POST", "create", NULL},          {PLACE_TYPE, "DELETE", "delete", "delete-by-search"},
+    {PLACE_SEARCH, "POST", "search", NULL},        {PLACE_ID, "GET", "read", NULL},
+    {PLACE_ID, "PUT", "update", NULL},             {PLACE_ID, "DELETE", "delete", NULL},
+    {PLACE_VERSION, "GET", "read", NULL},
 };
+
+static bool is_had(size_t i, const struct rest_service *service) {
+  const char *word = interactions[i].only ? interactions[i].only : interactions[i].interaction;
+  return service ? rest_in_list(service->interactions, str_z(word)) : !interactions[i].only;
+}
 
 bool rest_in_list(const char *list, struct str word) {
   for (struct str rest = str_z(list); rest.n;)
@@ -129,8 +137,7 @@ bool rest_in_list(const char *list, struct str word) {
 static struct str allowed(struct arena *a, enum rest_place place, const struct rest_service *service) {
   struct str out = {0};
   for (size_t i = 0; i < sizeof interactions / sizeof *interactions; i++)
-    if (interactions[i].place == place &&
-        (!service || rest_in_list(service->interactions, str_z(interactions[i].interaction))))
+    if (interactions[i].place == place && is_had(i, service))
       out = arena_printf(a, "%.*s%s%s", STR_F(out), out.n ? ", " : "", interactions[i].method);
   return out.n ? out : place == PLACE_ROOT ? STR("none; POST goes to /[type]") : STR("nothing");
 }
@@ -151,9 +158,9 @@ static void read_interaction(struct rest_target *t, struct arena *a, enum rest_p
                              const struct rest_service *service) {
   bool done = false;
   for (size_t i = 0; i < sizeof interactions / sizeof *interactions; i++)
-    if (interactions[i].place == place && str_eqz(method, interactions[i].method))
-      t->interaction = interactions[i].interaction, done = true;
-  if (done && service) done = rest_in_list(service->interactions, str_z(t->interaction));
+    if (interactions[i].place == place && str_eqz(method, interactions[i].method) &&
+        (!interactions[i].only || is_had(i, service)))
+      t->interaction = interactions[i].interaction, done = is_had(i, service);
   if (!done) refuse(t, REST_NO_METHOD, method, allowed(a, place, service));
 }
 
@@ -175,12 +182,26 @@ static void check_type(struct rest_target *t, struct arena *a, const struct shap
     refuse(t, REST_NOT_KEPT, t->type, for_people(a, service->types));
 }
 
+/* "/$x" and "/Type/$x". */
+static bool is_operation(const struct segments *s) {
+  return s->n >= 1 && s->n <= 2 && str_starts(s->v[s->n - 1], STR("$"));
+}
+
+static void read_operation(struct rest_target *t, struct arena *a, const struct segments *s, struct str method) {
+  struct str name = s->v[s->n - 1];
+  t->interaction = "operation";
+  t->operation = arena_str(a, str_sub(name, 1, name.n));
+  if (s->n == 2) t->type = s->v[0];
+  if (!str_eqz(method, "GET") && !str_eqz(method, "POST")) refuse(t, REST_NO_METHOD, method, STR("GET, POST"));
+}
+
 void rest_target_read(struct rest_target *out, struct arena *a, const struct rest_request *q,
                       const struct shapes *shapes, const struct rest_service *service) {
   struct segments s;
   split(&s, q->path);
   enum rest_place place = place_of(&s);
   *out = (struct rest_target){.interaction = "other"};
+  if (service && service->operate && is_operation(&s)) return read_operation(out, a, &s, q->method);
   for (size_t i = 0; i < s.n; i++)
     if (str_starts(s.v[i], STR("$"))) refuse(out, REST_NO_OPERATION, arena_str(a, s.v[i]), (struct str){0});
   if (place == PLACE_NONE) return refuse(out, REST_NO_PATH, q->path, (struct str){0});

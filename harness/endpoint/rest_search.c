@@ -2,7 +2,6 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "endpoint/rest_int.h"
-#include "fhir/fhirpath.h"
 
 /* Names as FHIR R4 publishes them; a chain through a message Bundle's first entry is a row of its own. */
 static const struct rest_parameter base_parameters[] = {
@@ -27,7 +26,6 @@ static const struct rest_parameter base_parameters[] = {
     {"Patient", "birthdate", REST_DATE, "birthDate"},
     {"Patient", "gender", REST_TOKEN, "gender"},
     {"Patient", "active", REST_TOKEN, "active"},
-    {"Organization", "name", REST_STRING, "name"},
     {"Communication", "status", REST_TOKEN, "status"},
     {"Communication", "category", REST_TOKEN, "category"},
     {"Communication", "sent", REST_DATE, "sent"},
@@ -54,7 +52,7 @@ static const struct rest_parameter base_parameters[] = {
 };
 
 /* A service of MedCom's brings its own. */
-static const struct rest_parameter *const tables[] = {base_parameters, eds_parameters};
+static const struct rest_parameter *const tables[] = {base_parameters, eds_parameters, eer_parameters};
 
 /* All rows of all tables, by number; NULL behind the last. */
 static const struct rest_parameter *parameter_at(size_t i) {
@@ -199,20 +197,48 @@ static bool any_value(struct arena *a, enum rest_kind kind, struct fact term, co
   return false;
 }
 
-static bool holds(struct arena *a, const struct node *root, struct fact term) {
-  const struct rest_parameter *p = find(root->type, term.name);
+static bool eval(struct fhirpath_result *out, struct arena *a, const char *text, const struct node *root) {
   struct fhirpath *path;
-  struct fhirpath_result r;
   struct fhirpath_env env = {.any_name = true};
   struct error e;
+  return fhirpath_parse(&path, a, str_z(text), &e) == 0 && fhirpath_eval(out, a, path, root, &env, &e) == 0;
+}
+
+static const char *via_of(const struct rest_parameter *p) {
+  for (const struct rest_chain *c = rest_chains; c->name; c++)
+    if (p->type && !strcmp(p->type, c->type) && !strcmp(p->name, c->name)) return c->via;
+  return NULL;
+}
+
+/* Of any resource that is referred to. */
+static bool holds_there(struct arena *a, const struct rest_parameter *p, const struct node *root, struct fact term,
+                        const struct rest_query *q) {
+  struct fhirpath_result there, r;
+  if (!q->find || !eval(&there, a, via_of(p), root)) return false;
+  for (size_t i = 0; i < there.values.n; i++) {
+    const struct node *other = q->find(q->context, there.values.v[i].text);
+    if (other && eval(&r, a, p->path, other) && any_value(a, p->kind, term, &r)) return true;
+  }
+  return false;
+}
+
+static bool holds(struct arena *a, const struct node *root, struct fact term, const struct rest_query *q) {
+  const struct rest_parameter *p = find(root->type, term.name);
+  struct fhirpath_result r;
   if (!p || !modifier_fits(p, term.name)) return false;
-  if (fhirpath_parse(&path, a, str_z(p->path), &e) < 0 || fhirpath_eval(&r, a, path, root, &env, &e) < 0) return false;
-  return any_value(a, p->kind, term, &r);
+  if (via_of(p)) return holds_there(a, p, root, term, q);
+  return eval(&r, a, p->path, root) && any_value(a, p->kind, term, &r);
+}
+
+bool rest_follow(struct arena *a, const struct node *root, struct str include, struct fhirpath_result *out) {
+  struct str name = include, type = str_cut(&name, ':');
+  const struct rest_parameter *p = str_eq(type, root->type) ? find(type, name) : NULL;
+  return p && p->kind == REST_REFERENCE && eval(out, a, p->path, root);
 }
 
 bool rest_matches_tree(struct arena *a, const struct node *root, const struct rest_query *q) {
   for (size_t i = 0; i < q->terms.n; i++)
-    if (!holds(a, root, q->terms.v[i])) return false;
+    if (!holds(a, root, q->terms.v[i], q)) return false;
   return true;
 }
 

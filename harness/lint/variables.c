@@ -93,6 +93,18 @@ static const char *const facts[] = {
     "eds.orig-message",
     "eds.orig-transport",
     "eds.patient",
+    "eas.operation",
+    "eas.cpr",
+    "eas.gp",
+    "eas.sor-id",
+    "eas.postal-code",
+    "eas.message-type",
+    "eas.result",
+    "eas.rule",
+    "eas.noted",
+    "eas.sor",
+    "eas.gln",
+    "eas.organisation",
 };
 
 /* Facts of what goes over HTTP: headers have names of their own. */

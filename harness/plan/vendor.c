@@ -44,7 +44,7 @@ static const struct key organisation_keys[] = {{"gln", KEY_TEXT, true, NULL},
 static const struct key person_keys[] = {
     {"cpr", KEY_TEXT, true, NULL}, {"given", KEY_TEXT, true, NULL}, {"family", KEY_TEXT, true, NULL}, {0}};
 static const struct key exchange_keys[] = {
-    {"kind", KEY_TEXT, true, "vans-http|vans-folder|sbdh-http|sbdh-folder|upload|fhir-rest|eds"},
+    {"kind", KEY_TEXT, true, "vans-http|vans-folder|sbdh-http|sbdh-folder|upload|fhir-rest|eds|eer|eas"},
     {"envelope", KEY_TEXT, false, "vans|sbdh"},
     {"certificate", KEY_TEXT, false, NULL},
     {"key", KEY_TEXT, false, NULL},

@@ -33,7 +33,7 @@ struct vendor {
   VEC(struct vendor_claim) claims;
   struct facts capabilities;         /* name -> true, false */
   struct facts variables;            /* as above */
-  struct str exchange;               /* vans-http, vans-folder, sbdh-http, sbdh-folder, upload, fhir-rest, eds */
+  struct str exchange;               /* vans-http, vans-folder, sbdh-http, sbdh-folder, upload, fhir-rest, eds, eer, eas */
   struct str envelope;               /* what its messages come in unless a step says otherwise: vans, sbdh */
   struct str form;                   /* json, xml: how it wants to receive; default json */
   struct str address;                /* over HTTP: URL that takes its messages; may hold ${launch.address} */

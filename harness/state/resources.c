@@ -29,6 +29,12 @@ static bool is_done(const struct state_message *m) {
   return m->outbound || (status.n == 3 && status.p[0] == '2');
 }
 
+/* What the server has from the start is no event: its first version is counted in that of the answer. 0: none. */
+static int64_t version_told(const struct state_message *m) {
+  int64_t n;
+  return str_int(facts_get(&m->facts, "rest.version"), &n) ? n : 0;
+}
+
 void fold_resource(struct fold *f, const struct state_message *m) {
   static const struct {
     const char *interaction;
@@ -39,8 +45,10 @@ void fold_resource(struct fold *f, const struct state_message *m) {
     if (!str_eqz(interaction, rows[i].interaction) || !id.n || !is_done(m)) continue;
     struct str party = m->party, type = facts_get(&m->facts, "rest.type");
     const struct state_resource *before = state_resource_find(f->s, party, type, id);
-    if (rows[i].gone && (!before || before->gone)) continue;
+    int64_t told = version_told(m);
+    if (rows[i].gone && (before ? before->gone : !told)) continue;
     struct state_resource *x = version_new(f, party, type, id);
+    if (told > x->version) x->version = told;
     x->gone = rows[i].gone;
     if (!x->gone) x->digest = m->payload.n ? m->payload : m->digest;
   }

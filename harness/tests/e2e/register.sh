@@ -8,6 +8,12 @@ says '^GLN +5790008888032 \(inherited from Medicinsk Afdeling' "whose number it 
 says '^receives +FDIS91 5.0, FCTL 2.0.0$' "what can be received there"
 exits 0 "in Danish" "$T" register --lang da lukket-laegehus
 says '^modtager +intet$' "a closed unit receives nothing"
+exits 0 "what EER knows of a unit" "$T" register 888801
+says '^endpoint +EerMessagingEdeliveryFhir, active, from 2024-01-01$' "its endpoint, by its ydernummer"
+says '^  MSH +Reference vendor MSH \(refvendor-msh\)$' "the device that takes its messages"
+exits 0 "a device and a patient" "$T" register refvendor-ap 2103009996
+says '^type +AP$' "its type"
+says '^practice +none \(group 2\)$' "a patient without a practice"
 exits 1 "nobody" "$T" register 5790009999997
 says 'no unit .*5790009999997' "and it is said"
 

@@ -117,7 +117,8 @@ void office_open_with(struct office *o, const char *kind, const struct endpoint_
                               .guard = with->guard,
                               .folder_to = office_path(o, "to"),
                               .folder_from = office_path(o, "from"),
-                              .spool_dir = store_spool_dir(o->store)};
+                              .spool_dir = store_spool_dir(o->store),
+                              .data_dir = TEST_ROOT};
   struct endpoint_events ev = {.context = o,
                                .received = on_received,
                                .sent = on_sent,

@@ -14,6 +14,7 @@ static const char *const roots[] = {
     "medcom.fhir.dk.conditionlist@1.0.1",
     "dk.ehmi.eds@1.0.2",
     "dk.ehmi.eer@2.0.1-draft",
+    "dk.ehmi.eas@2.0.0",
 };
 
 /* Whose packages are shipped whole. */

@@ -11,6 +11,9 @@ static void look_up(const struct sor_register *r) {
     if (u->gln.n && u->number != u) BUG("a number of its own does not count");
     if (u->number && !register_unit_gln(u).n) BUG("a number without digits");
     (void)register_unit_receives(u, STR("FDIS91"), STR("5.0"));
+    if (u->endpoint && (!u->gln.n || !u->endpoint->payloads.n)) BUG("an endpoint without a number or without payloads");
+    if (u->yder.n && sor_register_practice(r, u->yder) != u) BUG("a practice is not found by its number");
+    if (u->msh && sor_register_device(r, u->msh->device_id) != u->msh) BUG("a device is not found by its identifier");
   }
 }
 

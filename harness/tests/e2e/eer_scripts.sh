@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# MedCom's TestScripts for the EHMI Endpoint Register, where they are at hand, against the one that testcamp plays.
+. "$(dirname "$0")/lib.sh"
+scripts=${TESTCAMP_SHARED:-$TEST_ROOT/../shared}/examples/dk-ehmi-eer-testscripts/fsh
+if [ ! -d "$scripts" ]; then
+  echo "skipped: MedCom's TestScripts for EER are not here"
+  exit 77
+fi
+cat >"$work/server.yaml" <<'Y'
+protocol: server
+standard: {name: FHIR, version: "4.0.1"}
+version: 0.1.0
+role: receiver
+packages: [dk.ehmi.eer@2.0.1-draft]
+sections:
+  - id: "1"
+    title: {en: Somebody asks, da: Nogen spørger}
+    status: mandatory
+    steps:
+      - expect: {rest: capabilities, within: 100 s}
+Y
+sed '/^launch:/,/^$/d; /^trigger:/,/^$/d; s/kind: fhir-rest/kind: eer/' "$VENDORS/refvendor-rest.yaml" >"$work/idle.yaml"
+"$T" run "$work/server.yaml" --vendor "$work/idle.yaml" --store "$work/server.sqlite" --report "$work/reports" \
+  >"$work/server.out" 2>"$work/server.err" &
+server=$!
+for _ in $(seq 100); do
+  url=$(grep -oE 'http://127[^ ]+' "$work/server.err" | head -n 1)
+  [ -n "$url" ] && break
+  sleep 0.1
+done
+{
+  cat "$work/idle.yaml"
+  printf 'rest:\n  address: "%s"\n' "$url"
+} >"$work/asked.yaml"
+exits 3 "the scripts run to their end" "$T" run "$scripts" --system server --vendor "$work/asked.yaml" \
+  --store "$work/c.sqlite" --report "$work/reports" --use dk.ehmi.eer@2.0.1-draft --quiet
+cp "$work/out" "$work/table"
+curl -fs "$url/metadata" >/dev/null
+ok "and the server saw it all" wait "$server"
+cat "$work/table"
+finish
