@@ -292,9 +292,11 @@ static struct str activity_of(const struct node *root) {
   return (struct str){0};
 }
 
-/* MessageHeader.event, or what a document is called by. */
+/* MessageHeader.event, or what a document, or what is no message at all, is called by. */
 static struct str event_of(const struct node *root) {
   const struct node *first = node_at(root, "entry.resource");
+  if (str_eqz(root->type, "AuditEvent")) return STR(DECLARED_AUDIT_EVENT);
+  if (str_eqz(root->type, "Parameters")) return STR(DECLARED_PARAMETERS);
   for (size_t i = 0; i < document_types_n; i++)
     if (str_eqz(node_text_at(first, "type.coding.code"), document_types[i].code)) return str_z(document_types[i].event);
   return node_text_at(first, "eventCoding.code");

@@ -13,6 +13,9 @@
 #include "fhir/change.h"
 
 #define DECLARED_DIR "fixtures/refvendor/defects"
+/* What `event` calls what is no message: reports to EDS, and questions to EAS. */
+#define DECLARED_AUDIT_EVENT "audit-event"
+#define DECLARED_PARAMETERS "parameters"
 #define DECLARED_COMMON "common" /* the file that is read first */
 
 /* In the bytes as they are sent: the first place of a text, and what stands there instead. */

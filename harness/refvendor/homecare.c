@@ -149,7 +149,7 @@ static struct str put_report(struct rv_draft *d, const struct rv_call *c, struct
 static const struct node *compose(const struct rv_call *c, struct refvendor_party to) {
   struct rv_draft d;
   struct str none = {0}, sender, receiver;
-  struct refvendor_party from = c->v->o->own;
+  struct refvendor_party from = rv_call_sender(c);
   rv_draft_begin(&d, c->v, c->v->arena, HOMECARE "message", NULL);
   rv_draft_header(&d, rv_homecare.event, HOMECARE "messageheader", none, none, from, to);
   rv_put(d.a, d.header, "definition", STR(DEFINITION));

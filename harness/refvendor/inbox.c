@@ -1,6 +1,6 @@
 /* What comes in: unwrapped, told apart, judged, kept, acknowledged. Reliable messaging as in MedCom's governance. */
 #include "envelope/vans.h"
-#include "refvendor/refvendor_int.h"
+#include "refvendor/ehmi.h"
 
 /* One message on its way in. */
 struct arrival {
@@ -36,6 +36,12 @@ static bool is_set(const struct rv_problem *p) {
 
 static struct str sender_gln(const struct arrival *in) {
   return in->envelope ? in->envelope->sender : (struct str){0};
+}
+
+static void report(const struct arrival *in, enum rv_happening what) {
+  struct rv_delivery d;
+  rv_delivery_read(&d, in->v, in->root, in->envelope ? in->envelope->id : (struct str){0});
+  rv_report(in->v, what, &d);
 }
 
 static void send_ack(struct arrival *in, struct rv_decision *d, const struct rv_problem *problem) {
@@ -173,6 +179,8 @@ static void take_letter(struct arrival *in) {
   if (good) take_good(in, d, &p);
   rv_log(v, "message %.*s: %.*s%s%.*s", STR_F(in->header_id), STR_F(d->code), is_set(&p) ? ", " : "", STR_F(p.text));
   if (d->letter) d->letter->ack_code = d->code;
+  report(in, RV_GOT);
+  if (d->letter) report(in, RV_HANDED_OVER);
   send_ack(in, d, is_set(&p) ? &p : NULL);
   if (!is_set(&p)) contradict(in, d);
   if (good) follow_up(in, d);
@@ -208,6 +216,8 @@ static void take_ack(struct arrival *in) {
     send_ack(in, &d, NULL);
   }
   bool obeyed = !again || rv_has(v, DEFECT_REACTS_TO_COPIES) || rv_has(v, DEFECT_RESENDS_ON_COPIES);
+  if (!again) report(in, RV_ACK_GOT);
+  if (!again) report(in, RV_ACK_HANDED_OVER);
   if (!obeyed || !l || !l->own) return;
   rv_ack_came(l);
   l->ack_code = r.code;

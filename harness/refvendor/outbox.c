@@ -1,7 +1,7 @@
 /* What goes out: wrapped in a VANSEnvelope, one at a time and in order, over HTTP or as a file. */
 #include "base/file.h"
 #include "envelope/vans.h"
-#include "refvendor/refvendor_int.h"
+#include "refvendor/ehmi.h"
 #include "standards/catalogue.h"
 
 #include <stdlib.h>
@@ -20,6 +20,8 @@ struct rv_job {
   const char *type, *end;       /* MIME type, and what the name of a file of it ends with */
   int attempts;
   bool ready, busy;
+  enum rv_happening happening; /* reported to EDS when it is out */
+  struct rv_delivery delivery;
 };
 
 static void pump(struct refvendor *v);
@@ -31,6 +33,15 @@ static void job_free(struct rv_job *j) {
     break;
   }
   arena_free(j->arena);
+}
+
+/* It is out, or given up. */
+static void job_done(struct rv_job *j, bool out) {
+  struct refvendor *v = j->v;
+  j->delivery.failed = !out;
+  if (j->happening != RV_NOTHING) rv_report(v, out ? j->happening : RV_NOT_SENT, &j->delivery);
+  job_free(j);
+  pump(v);
 }
 
 static void on_timer(void *payload) {
@@ -49,8 +60,7 @@ static void on_answer(void *payload, const struct http_answer *answer) {
     if (!HTTP_ACCEPTED(answer->status))
       rv_log(v, "envelope %.*s was not taken: HTTP %d %s", STR_F(j->envelope_id), answer->status,
              answer->failure ? answer->failure : "");
-    job_free(j);
-    pump(v);
+    job_done(j, HTTP_ACCEPTED(answer->status));
     return;
   }
   j->timer = loop_after(v->loop, RV_RETRY_MS * j->attempts, on_timer, j);
@@ -72,8 +82,7 @@ static void pump(struct refvendor *v) {
   j->busy = true;
   if (v->o->folder_out) {
     drop_file(v, j);
-    job_free(j);
-    pump(v);
+    job_done(j, true);
   } else if (v->o->rest) {
     rv_rest_post(v, j->arena, j->wire, on_answer, j);
   } else if (v->o->to) {
@@ -81,8 +90,7 @@ static void pump(struct refvendor *v) {
   } else {
     rv_log(v, "envelope %.*s has nowhere to go: neither --to, --rest nor --folder-out was given",
            STR_F(j->envelope_id));
-    job_free(j);
-    pump(v);
+    job_done(j, false);
   }
 }
 
@@ -111,11 +119,11 @@ static struct rv_job *job_new(struct refvendor *v, struct envelope *env) {
 
 /* A declared defect that cannot be made is no reason to send nothing, but it is said aloud: a test would see no defect.
  */
-static void make_declared(struct refvendor *v, struct rv_job *j) {
+void rv_make_declared(struct refvendor *v, struct arena *a, struct str *wire) {
   bool changed;
   struct error e;
   for (size_t i = 0; i < v->o->declared.n; i++)
-    if (declared_apply(&j->wire, &changed, v->o->declared.v[i], j->arena, v->shapes, &e) < 0)
+    if (declared_apply(wire, &changed, v->o->declared.v[i], a, v->shapes, &e) < 0)
       log_say(&v->o->log, LOG_NORMAL, "defect %.*s: %s", STR_F(v->o->declared.v[i]->id), e.text);
 }
 
@@ -124,7 +132,7 @@ static void write_wire(struct refvendor *v, struct rv_job *j, const struct envel
   buf_init(&wire, WIRE_MAX);
   vans_kind.write(&wire, env);
   j->wire = buf_take(&wire, j->arena);
-  make_declared(v, j);
+  rv_make_declared(v, j->arena, &j->wire);
 }
 
 static void describe(struct refvendor *v, struct arena *a, const struct node *root, struct envelope_payload *p) {
@@ -139,6 +147,13 @@ static void describe(struct refvendor *v, struct arena *a, const struct node *ro
                                  .mime = str_z(resource_mime(v->o->form))};
 }
 
+/* What EDS is told of it; the names stay with the letter, which lives as long as the vendor. */
+static void note_delivery(struct rv_job *j, struct refvendor *v, const struct rv_parcel *p, struct str envelope_id) {
+  const struct rv_kind *kind = rv_kind_of(p->root);
+  rv_delivery_read(&j->delivery, v, p->root, envelope_id);
+  j->happening = kind && !kind->shown ? RV_ACK_SENT : p->again ? RV_RESENT : RV_SENT;
+}
+
 void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
   struct envelope env = {0};
   struct envelope_payload facts;
@@ -146,22 +161,25 @@ void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
   struct rv_job *j = job_new(v, &env);
   const struct node *h = rv_resource(p->root, "MessageHeader");
   struct refvendor_party to = rv_party_of(p->root, node_text_at(h, "destination.receiver.reference"));
+  struct refvendor_party from = rv_party_of(p->root, node_text_at(h, "sender.reference"));
+  if (!rv_own(v, from.gln)) from = v->o->own; /* who an acknowledgement is from stood in what it acknowledges */
   buf_init(&body, WIRE_MAX);
   resource_write(&body, p->root, v->o->form, v->shapes, 2);
   if (v->o->rest) { /* no envelope there */
     j->wire = buf_take(&body, j->arena);
-    make_declared(v, j);
+    rv_make_declared(v, j->arena, &j->wire);
     enqueue(v, j, delay_ms);
     return;
   }
   describe(v, j->arena, p->root, &facts);
   vans_describe(&env, &facts, buf_str(&body), rv_kind_of(p->root)->statistic);
-  env.sender = v->o->own.gln;
+  env.sender = from.gln;
   env.receiver = to.gln;
   env.sender_type = env.receiver_type = STR("EAN");
   env.meta.id = p->message_id;
   if (rv_has(v, DEFECT_SAME_ENVELOPE_ON_RESEND)) env.id = p->message_id;
   write_wire(v, j, &env);
+  note_delivery(j, v, p, env.id);
   buf_release(&body);
   enqueue(v, j, delay_ms);
 }
@@ -191,7 +209,7 @@ void rv_send_document(struct refvendor *v, const struct node *root) {
                        .envelope_id = node_text_at(root, "id"),
                        .type = resource_mime(form),
                        .end = form == RESOURCE_XML ? "xml" : "json"};
-  make_declared(v, j);
+  rv_make_declared(v, j->arena, &j->wire);
   enqueue(v, j, 0);
 }
 
@@ -209,7 +227,7 @@ void rv_send_receipt(struct refvendor *v, const struct envelope *original, struc
 
 struct rv_letter *rv_send_letter(struct refvendor *v, const struct node *root) {
   struct rv_letter *l = rv_letter_add(v, root, true);
-  l->parcel = (struct rv_parcel){root, rv_id(v, v->arena)};
+  l->parcel = (struct rv_parcel){.root = root, .message_id = rv_id(v, v->arena)};
   if (rv_has(v, DEFECT_SENDS_NOTHING)) return l;
   rv_send(v, &l->parcel, 0);
   rv_await_ack(v, l);
@@ -243,6 +261,7 @@ void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
   l->resends++;
   l->root = again;
   l->parcel.root = again;
+  l->parcel.again = true;
   if (rv_has(v, DEFECT_NEW_MESSAGE_ID_ON_RESEND)) l->parcel.message_id = rv_id(v, v->arena);
   rv_send(v, &l->parcel, 0);
   rv_await_ack(v, l);

@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/uuid.h"
 #include "net/folder.h"
-#include "refvendor/refvendor_int.h"
+#include "refvendor/ehmi.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -22,6 +22,8 @@ void refvendor_options_init(struct refvendor_options *o) {
                                   .own = {STR("5790008888018"), STR("8888011000016005"), STR("Lægehuset Referencen")},
                                   .late_ms = REFVENDOR_LATE_MS,
                                   .clock_scale = 1,
+                                  .client_id = STR("refvendor"),
+                                  .stations = {[REFVENDOR_EUA_MSH] = true},
                                   .log = {.to = stderr, .level = LOG_NORMAL}};
 }
 
@@ -166,6 +168,8 @@ void refvendor_close(struct refvendor *v) {
   if (v->server) http_server_close(v->server);
   if (v->client) http_client_close(v->client);
   rv_rest_close(v);
+  rv_ask_close(v);
+  rv_queue_close(v);
   rv_outbox_close(v);
   if (v->spool) rmdir(v->spool);
   arena_free(v->arena);
