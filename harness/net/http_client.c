@@ -1,6 +1,8 @@
 #include "net/http_client.h"
 
 #include "base/buf.h"
+#include "base/file.h"
+#include "crypto/certificate.h"
 #include "net/loop.h"
 #include "net/net_int.h"
 
@@ -93,8 +95,71 @@ static const char *fetch_failure(const struct call *k, CURLcode code) {
   return arena_printf(k->arena, "%s: is redirected to %s, and only https is followed", k->url, to).p;
 }
 
+/* What libcurl and OpenSSL call it, what it means, and what to do: the first row whose word is in the reason. */
+static const char *tls_advice(const char *reason) {
+  static const struct {
+    const char *word, *advice;
+  } rows[] = {
+      {"certificate has expired", "the certificate of the system has expired: it needs a new one"},
+      {"certificate is not yet valid", "the certificate of the system is not valid yet: check it, and the clocks"},
+      {"alternative certificate subject name",
+       "the certificate of the system is for another host: use its host name in the address, or give it that name"},
+      {"does not match target host name",
+       "the certificate of the system is for another host: use its host name in the address, or give it that name"},
+      {"unable to get local issuer certificate",
+       "the certificate of the system leads to none of the trusted "
+       "authorities: give its authority as ca, or let it send the whole chain"},
+      {"unable to verify the first certificate",
+       "the certificate of the system leads to none of the trusted "
+       "authorities: give its authority as ca, or let it send the whole chain"},
+      {"self-signed certificate", "the certificate of the system is signed by an authority that is not trusted: give "
+                                  "that authority as ca"},
+      {"self signed certificate", "the certificate of the system is signed by an authority that is not trusted: give "
+                                  "that authority as ca"},
+      {"certificate signature failure", "the certificate of the system is not signed by the trusted authority of that "
+                                        "name: give the right authority as ca"},
+      {"unsuitable certificate purpose", "the certificate of the system is not meant for servers"},
+      {"key too weak", "the key of the system's certificate is too weak: RSA needs 2048 bits"},
+      {"key too small", "the key of the system's certificate is too weak: RSA needs 2048 bits"},
+      {"md too weak", "the certificate of the system is signed by too weak a digest: SHA-256 is needed"},
+      {"unsupported protocol", "the system speaks no TLS 1.2 or later: it has to"},
+      {"alert protocol version", "the system speaks no TLS 1.2 or later: it has to"},
+      {"no protocols available", "the system speaks no TLS 1.2 or later: it has to"},
+      {"wrong version number", "the system speaks no TLS on that port: is http meant?"},
+      {"certificate required", "the system wants a client certificate: give cert and key"},
+      {"alert unknown ca", "the system does not trust the authority of our client certificate: make it known there"},
+      {"alert certificate expired", "the system says that our client certificate has expired"},
+      {"alert certificate unknown", "the system does not accept our client certificate"},
+      {"alert bad certificate", "the system does not accept our client certificate, or misses one: give cert and key"},
+      {"alert handshake failure",
+       "the system found nothing in common with us, or misses a client certificate: give cert and key"},
+      {"access denied", "the system does not accept our client certificate"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (str_find(str_z(reason), str_z(rows[i].word), 0) != SIZE_MAX) return rows[i].advice;
+  return NULL;
+}
+
+static bool is_tls_failure(CURLcode code) {
+  static const CURLcode codes[] = {
+      CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+      CURLE_SSL_CACERT_BADFILE,       CURLE_SSL_ISSUER_ERROR,  CURLE_RECV_ERROR,      CURLE_SEND_ERROR};
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+    if (codes[i] == code) return true;
+  return false;
+}
+
+/* In TLS 1.3 a client certificate is refused after the handshake: that is an error of reading then. */
+static const char *tls_failure(const struct call *k, CURLcode code) {
+  if (!is_tls_failure(code) || !k->detail[0]) return NULL;
+  const char *advice = tls_advice(k->detail);
+  if (!advice && (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR)) return NULL;
+  if (!advice) return arena_printf(k->arena, "%s: no TLS (%s)", k->url, k->detail).p;
+  return arena_printf(k->arena, "%s: %s (%s)", k->url, advice, k->detail).p;
+}
+
 static const char *call_failure(const struct call *k, CURLcode code) {
-  const char *own = k->fetch ? fetch_failure(k, code) : NULL;
+  const char *own = k->fetch ? fetch_failure(k, code) : tls_failure(k, code);
   if (own) return own;
   if (k->body.full || code == CURLE_FILESIZE_EXCEEDED)
     return arena_printf(k->arena, "%s: the answer is larger than %zu bytes", k->url, k->body.max).p;
@@ -303,6 +368,23 @@ static void set_options(struct call *k) {
   curl_easy_setopt(h, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)k->body.max);
   curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, call_body);
   curl_easy_setopt(h, CURLOPT_WRITEDATA, k);
+  curl_easy_setopt(h, CURLOPT_ERRORBUFFER, k->detail);
+  curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+}
+
+static void set_blob(struct call *k, CURLoption option, struct str pem) {
+  struct curl_blob blob = {.data = (void *)(uintptr_t)pem.p, .len = pem.n, .flags = CURL_BLOB_COPY};
+  if (pem.n && curl_easy_setopt(k->easy, option, &blob)) BUG("libcurl takes no certificates from memory");
+}
+
+static void set_identity(struct call *k, const struct http_identity *id) {
+  set_blob(k, CURLOPT_SSLCERT_BLOB, id->cert);
+  set_blob(k, CURLOPT_SSLKEY_BLOB, id->key);
+  set_blob(k, CURLOPT_CAINFO_BLOB, id->ca);
+  /* Those alone: the folder of the machine's own authorities would count beside them. */
+  if (id->ca.n) curl_easy_setopt(k->easy, CURLOPT_CAPATH, NULL);
 }
 
 static struct call *call_new(struct http_client *c, const char *url, int64_t timeout_ms, size_t body_max) {
@@ -334,6 +416,7 @@ void http_call(struct http_client *c, const struct http_call *o) {
   k->payload = o->payload;
   set_body(k, str_z(o->method), o->body);
   set_headers(k, o);
+  if (o->identity) set_identity(k, o->identity);
   call_begin(k);
 }
 
@@ -349,6 +432,44 @@ void http_send(struct http_client *c, const char *method, const char *url, const
   http_call(c, &o);
 }
 
+/* ---- identity ---- */
+
+static int identity_file(struct str *out, struct arena *a, const char *path, struct error *e) {
+  *out = (struct str){0};
+  return path ? file_read(out, a, path, HTTP_IDENTITY_MAX, e) : 0;
+}
+
+static int identity_certificates(struct certificates *all, struct arena *a, const char *path, struct str pem,
+                                 struct error *e) {
+  struct error why;
+  if (str_find(pem, STR("-----BEGIN CERTIFICATE-----"), 0) == SIZE_MAX)
+    return error_set(e, ERR_CONFIG, "%s: no certificate in PEM is in the file", path);
+  if (certificates_read(all, a, pem, &why) == 0) return 0;
+  return error_set(e, ERR_CONFIG, "%s: %s", path, why.text);
+}
+
+static int identity_own(struct http_identity *id, struct arena *a, const char *cert, const char *key, struct error *e) {
+  struct certificates all;
+  struct certificate_key kind;
+  struct error why;
+  if (!cert != !key)
+    return error_set(e, ERR_CONFIG, "a client certificate and its key go together: cert and key are needed");
+  if (!cert) return 0;
+  if (identity_certificates(&all, a, cert, id->cert, e)) return -1;
+  if (certificate_key_read(&kind, &id->key, a, id->key, &why)) return error_set(e, ERR_CONFIG, "%s: %s", key, why.text);
+  if (certificate_key_matches(&all.v[0], id->key)) return 0;
+  return error_set(e, ERR_CONFIG, "%s: the key does not belong to the first certificate of %s", key, cert);
+}
+
+int http_identity_read(struct http_identity *out, struct arena *a, const char *cert, const char *key, const char *ca,
+                       struct error *e) {
+  struct certificates authorities;
+  if (identity_file(&out->cert, a, cert, e) || identity_file(&out->key, a, key, e) || identity_file(&out->ca, a, ca, e))
+    return -1;
+  if (identity_own(out, a, cert, key, e)) return -1;
+  return ca ? identity_certificates(&authorities, a, ca, out->ca, e) : 0;
+}
+
 /* ---- fetching ---- */
 
 static int call_progress(void *payload, curl_off_t total, curl_off_t got, curl_off_t to_send, curl_off_t sent) {
@@ -361,13 +482,11 @@ static int call_progress(void *payload, curl_off_t total, curl_off_t got, curl_o
 
 static void set_fetch_options(struct call *k, const struct http_fetch *f) {
   CURL *h = k->easy;
-  curl_easy_setopt(h, CURLOPT_ERRORBUFFER, k->detail);
   curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "https");
   curl_easy_setopt(h, CURLOPT_REDIR_PROTOCOLS_STR, "https");
   curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(h, CURLOPT_MAXREDIRS, (long)HTTP_REDIRECTS_MAX);
-  curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L);
+  if (f->ca_file) curl_easy_setopt(h, CURLOPT_CAPATH, NULL);
   if (f->ca_file) curl_easy_setopt(h, CURLOPT_CAINFO, f->ca_file);
   /* What is fetched may be large: it is stillness that ends it, not its length. */
   curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)HTTP_FETCH_MAX_MS);

@@ -32,13 +32,29 @@ void http_client_close(struct http_client *c);
 void http_send(struct http_client *c, const char *method, const char *url, const char *content_type, struct str body,
                int64_t timeout_ms, void (*done)(void *payload, const struct http_answer *answer), void *payload);
 
+/* Who we are, and whom we believe, before an https system under test. PEM. The certificate of the system is always
+ * checked: it has to lead to ca, be valid now and for the host of the address; there is no way to switch that off.
+ * TLS 1.2 or later is spoken. */
+struct http_identity {
+  struct str cert, key; /* client certificate (those above it may follow) and its key; both empty: none */
+  struct str ca;        /* authorities, these alone; empty: those that this machine trusts */
+};
+
+#define HTTP_IDENTITY_MAX ((size_t)1 << 20) /* bytes of each */
+
+/* Reads it from files, NULL for none, and checks that they are what they should be: certificates and a key in PEM that
+ * belong together. */
+MUST_CHECK int http_identity_read(struct http_identity *out, struct arena *a, const char *cert, const char *key,
+                                  const char *ca, struct error *e);
+
 struct http_call {
   const char *method, *url, *content_type;
   const struct fact *headers; /* besides Content-Type: names and values that http_header_valid holds good */
   size_t headers_n;
   struct str body;
-  int64_t timeout_ms; /* 0: HTTP_TIMEOUT_MS */
-  size_t body_max;    /* a larger answer is a failure; 0: HTTP_ANSWER_MAX */
+  int64_t timeout_ms;                   /* 0: HTTP_TIMEOUT_MS */
+  size_t body_max;                      /* a larger answer is a failure; 0: HTTP_ANSWER_MAX */
+  const struct http_identity *identity; /* for https; NULL: no client certificate, the authorities of this machine */
   void (*done)(void *payload, const struct http_answer *answer);
   void *payload;
 };

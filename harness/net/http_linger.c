@@ -6,8 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Bytes dropped in one turn. */
+/* Bytes dropped in one turn; and where the kernel cannot drop them by itself. */
 #define LINGER_CHUNK ((size_t)4 << 20)
+#define LINGER_SINK ((size_t)16 << 10)
 
 struct http_linger {
   struct http_server *server;
@@ -34,11 +35,18 @@ static void linger_over(void *payload) {
   linger_end(g);
 }
 
+/* MSG_TRUNC on TCP: the kernel drops the bytes without copying them. The pairs of sockets behind TLS have no such
+ * thing. */
+static ssize_t drop(int fd) {
+  char sink[LINGER_SINK];
+  ssize_t n = recv(fd, NULL, LINGER_CHUNK, MSG_TRUNC | MSG_DONTWAIT);
+  return n < 0 && errno == EFAULT ? recv(fd, sink, sizeof sink, MSG_DONTWAIT) : n;
+}
+
 static void linger_read(void *payload, uint32_t events) {
   struct http_linger *g = payload;
   (void)events;
-  /* MSG_TRUNC on TCP: the kernel drops the bytes without copying them. */
-  ssize_t n = recv(g->fd, NULL, LINGER_CHUNK, MSG_TRUNC | MSG_DONTWAIT);
+  ssize_t n = drop(g->fd);
   if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR))) return;
   linger_end(g);
 }

@@ -65,7 +65,7 @@ static int listen_open(struct arena *a, const char *address, struct error *e) {
 }
 
 /* The URL under which this machine reaches the socket: loopback where it listens on every address. */
-static const char *url_of(struct arena *a, int fd) {
+static const char *url_of(struct arena *a, const char *scheme, int fd) {
   union {
     struct sockaddr any;
     struct sockaddr_in v4;
@@ -77,22 +77,14 @@ static const char *url_of(struct arena *a, int fd) {
   if (at.any.sa_family == AF_INET6) {
     if (IN6_IS_ADDR_UNSPECIFIED(&at.v6.sin6_addr)) at.v6.sin6_addr = in6addr_loopback;
     inet_ntop(AF_INET6, &at.v6.sin6_addr, text, sizeof text);
-    return arena_printf(a, "http://[%s]:%u", text, ntohs(at.v6.sin6_port)).p;
+    return arena_printf(a, "%s://[%s]:%u", scheme, text, ntohs(at.v6.sin6_port)).p;
   }
   if (at.v4.sin_addr.s_addr == htonl(INADDR_ANY)) at.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   inet_ntop(AF_INET, &at.v4.sin_addr, text, sizeof text);
-  return arena_printf(a, "http://%s:%u", text, ntohs(at.v4.sin_port)).p;
+  return arena_printf(a, "%s://%s:%u", scheme, text, ntohs(at.v4.sin_port)).p;
 }
 
 /* ---- connections ---- */
-
-/* A connection from its beginning to its end, whatever number of requests it carries. */
-struct http_peer {
-  struct http_server *server;
-  struct http_peer *prev, *next;
-  struct MHD_Connection *mhd;
-  bool leaving; /* ended after the request under way */
-};
 
 static void listen_watch(struct http_server *s);
 
@@ -103,6 +95,8 @@ static void peer_begin(struct http_server *s, struct MHD_Connection *mhd, void *
   s->peers = p;
   s->peers_n++;
   *context = p;
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (s->credentials && info) p->bridge = http_bridge_of(s, info->connect_fd, p);
 }
 
 static void peer_end(struct http_peer *p) {
@@ -110,8 +104,9 @@ static void peer_end(struct http_peer *p) {
   *(p->prev ? &p->prev->next : &s->peers) = p->next;
   if (p->next) p->next->prev = p->prev;
   s->peers_n--;
+  if (p->bridge) http_bridge_forget(p->bridge);
   free(p);
-  if (!s->closing) listen_watch(s);
+  http_listen_again(s);
 }
 
 void http_on_connection(void *cls, struct MHD_Connection *mhd, void **context,
@@ -137,13 +132,15 @@ static bool accept_one(struct http_server *s) {
   int fd = accept4(s->listening, (struct sockaddr *)&from, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) {
     /* Nothing is there, or no descriptor is left: then the rest waits until somebody goes. */
-    s->starved = (errno == EMFILE || errno == ENFILE) && s->peers_n;
+    s->starved = (errno == EMFILE || errno == ENFILE) && http_connections(s);
     return false;
   }
   bool passes = s->passes > 0;
   if (s->resets && passes) s->passes--;
   if (s->resets && !passes)
     reset_connection(s, fd);
+  else if (s->credentials)
+    http_bridge_begin(s, fd, &from, n);
   else
     MHD_add_connection(s->daemon, fd, (struct sockaddr *)&from, n);
   return true;
@@ -152,9 +149,11 @@ static bool accept_one(struct http_server *s) {
 static void on_connect(void *payload, uint32_t events) {
   struct http_server *s = payload;
   (void)events;
-  for (int i = 0; i < HTTP_ACCEPT_MAX && s->listening >= 0 && s->peers_n < HTTP_CONNECTIONS_MAX && accept_one(s);) i++;
+  int taken = 0;
+  while (taken < HTTP_ACCEPT_MAX && s->listening >= 0 && http_connections(s) < HTTP_CONNECTIONS_MAX && accept_one(s))
+    taken++;
   http_server_pump(s);
-  if (s->peers_n < HTTP_CONNECTIONS_MAX && !s->starved) return;
+  if (http_connections(s) < HTTP_CONNECTIONS_MAX && !s->starved) return;
   /* The rest waits in the backlog until somebody goes. */
   s->starved = false;
   loop_unwatch(s->loop, s->listen_watch);
@@ -162,8 +161,16 @@ static void on_connect(void *payload, uint32_t events) {
 }
 
 static void listen_watch(struct http_server *s) {
-  if (s->listening < 0 || s->listen_watch || s->peers_n >= HTTP_CONNECTIONS_MAX) return;
+  if (s->listening < 0 || s->listen_watch || http_connections(s) >= HTTP_CONNECTIONS_MAX) return;
   s->listen_watch = loop_watch(s->loop, s->listening, EPOLLIN, on_connect, s);
+}
+
+size_t http_connections(const struct http_server *s) {
+  return s->credentials ? s->bridges_n : s->peers_n;
+}
+
+void http_listen_again(struct http_server *s) {
+  if (!s->closing) listen_watch(s);
 }
 
 /* ---- opening and closing ---- */
@@ -171,7 +178,7 @@ static void listen_watch(struct http_server *s) {
 int http_listen_open(struct http_server *s, const char *address, struct error *e) {
   s->listening = listen_open(s->arena, address, e);
   if (s->listening < 0) return -1;
-  s->url = url_of(s->arena, s->listening);
+  s->url = url_of(s->arena, s->credentials ? "https" : "http", s->listening);
   struct str host = str_z(address);
   size_t colon = host.n, port = strlen(s->url);
   while (colon > 0 && host.p[colon - 1] != ':') colon--;
@@ -201,7 +208,7 @@ static struct http_connection *request_of(const struct http_peer *p) {
 
 /* A connection that lives on would carry the next request past a closed door: it ends now, or with the answer to the
  * request under way. */
-static void end_idle(struct http_server *s) {
+void http_listen_end_idle(struct http_server *s) {
   for (struct http_peer *p = s->peers; p; p = p->next) {
     struct http_connection *c = request_of(p);
     p->leaving = true;
@@ -210,6 +217,7 @@ static void end_idle(struct http_server *s) {
     else
       hang_up(p);
   }
+  http_bridge_end_young(s);
   http_server_kick(s);
 }
 
@@ -220,7 +228,7 @@ void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd) {
 
 void http_server_deafen(struct http_server *s) {
   http_listen_close(s);
-  end_idle(s);
+  http_listen_end_idle(s);
 }
 
 int http_server_listen(struct http_server *s, struct error *e) {
@@ -233,5 +241,5 @@ int http_server_listen(struct http_server *s, struct error *e) {
 void http_server_reset_next(struct http_server *s, size_t passes, size_t resets) {
   s->passes = passes;
   s->resets = resets;
-  if (resets) end_idle(s);
+  if (resets) http_listen_end_idle(s);
 }

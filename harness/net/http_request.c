@@ -207,7 +207,8 @@ static void body_store(struct http_connection *c, const char *data, size_t n) {
     refuse(c, 507, "the body could not be kept: no room in the spool folder");
 }
 
-/* Answers in the middle of a body, which libmicrohttpd cannot: past it, on the second descriptor (plain HTTP only). */
+/* Answers in the middle of a body, which libmicrohttpd cannot: past it, on the second descriptor (of TLS too it
+ * carries plain HTTP: http_bridge.c). */
 static void answer_past(struct http_connection *c) {
   static const struct str answer =
       STR_INIT("HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
@@ -239,6 +240,22 @@ static void body_whole(struct http_connection *c) {
   h->request(h->payload, r);
 }
 
+static void describe_peer(struct http_connection *c) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  const struct http_peer *p = info ? info->socket_context : NULL;
+  if (c->server->credentials) http_bridge_describe(&c->certificate, c->request.arena, p ? p->bridge : NULL);
+}
+
+/* A connection may outlive the certificate that opened it. */
+static bool may_come(struct http_connection *c) {
+  describe_peer(c);
+  if (c->server->credentials && !http_credentials_allow(c->server, c->certificate.state)) {
+    refuse(c, 403, c->certificate.why.p);
+    return false;
+  }
+  return true;
+}
+
 /* ---- the handler libmicrohttpd calls: once for the headers, for each piece of body, and from then on ---- */
 
 static enum MHD_Result request_begin(struct http_connection *c, const char *url, const char *method) {
@@ -252,6 +269,7 @@ static enum MHD_Result request_begin(struct http_connection *c, const char *url,
 static enum MHD_Result request_end(struct http_connection *c) {
   if (c->refused) return refuse_now(c);
   if (c->aborted || (c->server->closing && !c->reply)) return MHD_NO;
+  if (!c->whole && !may_come(c)) return refuse_now(c);
   if (!c->whole) {
     c->whole = true;
     body_whole(c);
@@ -290,6 +308,10 @@ struct str http_header(struct http_request *r, const char *name) {
 
 struct str http_query(struct http_request *r, const char *name) {
   return value_of(r, MHD_GET_ARGUMENT_KIND, name);
+}
+
+const struct http_peer_certificate *http_peer_certificate(const struct http_request *r) {
+  return &r->connection->certificate;
 }
 
 static void wake(struct http_connection *c) {

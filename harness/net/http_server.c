@@ -10,6 +10,8 @@
 #define HTTP_CONNECTION_MEMORY ((size_t)64 << 10)
 /* Descriptors needed beside those of the connections. */
 #define HTTP_OTHER_FDS 256
+/* A connection with TLS has its socket, and both ends of the pair behind it. */
+#define HTTP_TLS_FDS 3
 /* Turns that http_server_close gives to replies still on their way out. */
 #define HTTP_CLOSE_TURNS 3
 
@@ -53,9 +55,9 @@ void http_server_kick(struct http_server *s) {
 
 /* ---- opening and closing ---- */
 
-static void descriptors_raise(void) {
+static void descriptors_raise(rlim_t each) {
   struct rlimit limit;
-  rlim_t wanted = HTTP_CONNECTIONS_MAX + HTTP_OTHER_FDS;
+  rlim_t wanted = HTTP_CONNECTIONS_MAX * each + HTTP_OTHER_FDS;
   if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted) return;
   limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
   setrlimit(RLIMIT_NOFILE, &limit);
@@ -84,8 +86,8 @@ static int server_start(struct http_server *s, const char *address, struct error
   return 0;
 }
 
-int http_server_open(struct http_server **out, struct loop *l, const char *address, const char *spool_dir,
-                     const struct http_handler *h, struct error *e) {
+static int server_open(struct http_server **out, struct loop *l, const char *address, const char *spool_dir,
+                       const struct http_handler *h, const struct http_tls *tls, struct error *e) {
   struct arena *a = arena_new(0);
   struct http_server *s = ARENA_NEW(a, struct http_server);
   s->arena = a;
@@ -95,12 +97,30 @@ int http_server_open(struct http_server **out, struct loop *l, const char *addre
   s->spool_dir = arena_z(a, str_z(spool_dir));
   s->body_max = HTTP_BODY_MAX;
   s->discard_max = HTTP_DISCARD_MAX;
-  descriptors_raise();
-  if (server_start(s, address, e)) {
+  descriptors_raise(tls ? HTTP_TLS_FDS : 1);
+  if ((tls && http_credentials_add(s, tls, e)) || server_start(s, address, e)) {
+    http_credentials_free(s);
     arena_free(a);
     return -1;
   }
   *out = s;
+  return 0;
+}
+
+int http_server_open(struct http_server **out, struct loop *l, const char *address, const char *spool_dir,
+                     const struct http_handler *h, struct error *e) {
+  return server_open(out, l, address, spool_dir, h, NULL, e);
+}
+
+int http_server_open_tls(struct http_server **out, struct loop *l, const char *address, const char *spool_dir,
+                         const struct http_handler *h, const struct http_tls *tls, struct error *e) {
+  return server_open(out, l, address, spool_dir, h, tls, e);
+}
+
+int http_server_retls(struct http_server *s, const struct http_tls *tls, struct error *e) {
+  if (!s->credentials) BUG("a server without TLS gets a certificate");
+  if (http_credentials_add(s, tls, e)) return -1;
+  http_listen_end_idle(s);
   return 0;
 }
 
@@ -116,9 +136,14 @@ void http_server_close(struct http_server *s) {
     if (c->suspended) MHD_resume_connection(c->mhd);
     c->suspended = false;
   }
-  for (int i = 0; i < HTTP_CLOSE_TURNS; i++) MHD_run(s->daemon);
+  for (int i = 0; i < HTTP_CLOSE_TURNS; i++) {
+    MHD_run(s->daemon);
+    http_bridge_carry_all(s);
+  }
+  http_bridge_end_all(s);
   MHD_stop_daemon(s->daemon);
   http_linger_end_all(s);
+  http_credentials_free(s);
   arena_free(s->arena);
 }
 

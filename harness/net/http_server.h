@@ -4,7 +4,11 @@
  * in a temporary file in spool_dir, streamed as they come; over HTTP_BODY_MAX the request is answered 413 and the
  * handler's `refused` is called, so that nothing goes unseen. The request stays open until http_reply: the handler may
  * keep the pointer and answer in a later turn. Requests with both Content-Length and Transfer-Encoding, with two
- * Content-Lengths that differ, or with a blank before the colon are answered 400 and closed (request smuggling). */
+ * Content-Lengths that differ, or with a blank before the colon are answered 400 and closed (request smuggling).
+ *
+ * With TLS (GnuTLS) each request knows by which certificate it came. A connection that never gets to a request, because
+ * one side refused the other, is told to `refused` with the alert that says why. Sessions are never resumed, so that
+ * every connection shows its certificate. */
 #ifndef NET_HTTP_SERVER_H
 #define NET_HTTP_SERVER_H
 
@@ -15,6 +19,7 @@
 #define HTTP_BODY_MAX ((size_t)256 << 20)
 #define HTTP_CONNECTIONS_MAX 1000
 #define HTTP_IDLE_SECONDS 120
+#define HTTP_HANDSHAKE_MS INT64_C(30000) /* a TLS handshake may take this long */
 
 struct loop;
 struct http_server;
@@ -31,8 +36,8 @@ struct http_request {
 
 struct http_handler {
   void (*request)(void *payload, struct http_request *r);
-  /* A request that was refused before it was whole: status (0: none was sent by us, the client went away or what it
-   * sent was no HTTP) and reason; for the log. May be NULL. */
+  /* A request that was refused before it was whole: status (0: none was sent by us, the client went away, what it
+   * sent was no HTTP, or TLS did not come about: then path is empty) and reason; for the log. May be NULL. */
   void (*refused)(void *payload, struct str peer, struct str path, int status, const char *why);
   /* A connection was reset, as http_server_reset_next asked; may be NULL. */
   void (*reset)(void *payload);
@@ -42,10 +47,52 @@ struct http_handler {
 /* Listens on "host:port" (port 0: any free one). Error names the address when it is in use. */
 MUST_CHECK int http_server_open(struct http_server **out, struct loop *l, const char *address, const char *spool_dir,
                                 const struct http_handler *h, struct error *e);
+enum http_clients {
+  HTTP_CLIENTS_ANY,     /* no client certificate is asked for */
+  HTTP_CLIENTS_ASKED,   /* the handler sees whether there is one, and whether it is verified */
+  HTTP_CLIENTS_REQUIRED /* without one that leads to the authorities the handshake fails */
+};
+
+/* What the server speaks: as BCP 195 wants it, or with a fault on purpose, for tests of clients that must refuse it. */
+enum http_speaks { HTTP_SPEAKS_TLS, HTTP_SPEAKS_TLS_1_1, HTTP_SPEAKS_WEAK_CIPHERS };
+
+struct http_tls {
+  struct str certificate; /* PEM: the server's own first, then those above it, as they shall be sent */
+  struct str key;         /* PEM */
+  struct str authorities; /* PEM: those that clients' certificates have to lead to; empty only with HTTP_CLIENTS_ANY */
+  enum http_clients clients;
+  enum http_speaks speaks;
+};
+
+/* The same as http_server_open, over TLS; all of tls is copied. */
+MUST_CHECK int http_server_open_tls(struct http_server **out, struct loop *l, const char *address,
+                                    const char *spool_dir, const struct http_handler *h, const struct http_tls *tls,
+                                    struct error *e);
+/* Another certificate, or another fault, from the next connection on; connections without a request under way are
+ * ended, the others with its answer. Only of a server that was opened with TLS. On error all stays as it was. */
+MUST_CHECK int http_server_retls(struct http_server *s, const struct http_tls *tls, struct error *e);
+
+enum http_peer_state {
+  HTTP_PEER_PLAIN,      /* no TLS */
+  HTTP_PEER_NONE,       /* TLS, and no certificate was shown */
+  HTTP_PEER_UNVERIFIED, /* one was shown that proves nothing: `why` says what is wrong with it */
+  HTTP_PEER_VERIFIED    /* it leads to the authorities, is valid now, meant for clients, and its key was proven */
+};
+
+struct http_peer_certificate {
+  enum http_peer_state state;
+  struct str why;                           /* unless verified: for a person, English */
+  struct str der, pem, thumbprint, subject; /* as in crypto/certificate.h; empty without a certificate */
+  struct str protocol;                      /* "TLS1.3"; empty without TLS */
+  struct str cipher;                        /* "AES-256-GCM" */
+};
+
+/* By which certificate a request came; judged anew for each request, never NULL, as long as the request. */
+const struct http_peer_certificate *http_peer_certificate(const struct http_request *r);
 /* Sends what was replied, drops the rest: requests still held are freed and must not be replied to any more. Not from
  * within a handler. */
 void http_server_close(struct http_server *s);
-/* "http://127.0.0.1:8650": with the port really taken. */
+/* "http://127.0.0.1:8650", or https: with the port really taken. */
 const char *http_server_url(const struct http_server *s);
 /* A request header, or a query argument (decoded); empty if absent. */
 struct str http_header(struct http_request *r, const char *name);

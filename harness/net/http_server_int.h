@@ -1,6 +1,7 @@
 /* http_server_int: the insides of the HTTP server, shared by http_server.c (driving libmicrohttpd),
  * http_listen.c (who may connect), http_request.c (one request: checks, body, reply), http_linger.c (closing without
- * losing the answer) and its tests.
+ * losing the answer), http_credentials.c (certificates in TLS), http_bridge.c (TLS outside, plain HTTP within) and its
+ * tests.
  */
 #ifndef NET_HTTP_SERVER_INT_H
 #define NET_HTTP_SERVER_INT_H
@@ -11,7 +12,9 @@
 #include "net/loop.h"
 #include "net/net_int.h"
 
+#include <gnutls/gnutls.h>
 #include <microhttpd.h>
+#include <sys/socket.h>
 
 /* Of a body that turned out too large on its way, so much more is read and thrown away so that the client gets to
  * see the 413; then the connection is cut. */
@@ -20,6 +23,8 @@
 #define HTTP_LINGER_MS INT64_C(2000)
 #define HTTP_LINGER_MAX 64
 
+struct http_bridge;
+struct http_credentials;
 struct http_linger;
 struct http_peer;
 
@@ -44,6 +49,19 @@ struct http_server {
   struct http_connection *open; /* every request that has begun */
   struct http_linger *lingers;
   size_t lingers_n;
+  struct http_credentials
+      *credentials; /* the newest first, older ones for sessions that began with them; NULL: no TLS */
+  struct http_bridge *bridges;
+  size_t bridges_n;
+};
+
+/* A connection from its beginning to its end, whatever number of requests it carries. */
+struct http_peer {
+  struct http_server *server;
+  struct http_peer *prev, *next;
+  struct MHD_Connection *mhd;
+  struct http_bridge *bridge; /* its TLS; NULL without, or when it is gone */
+  bool leaving;               /* ended after the request under way */
 };
 
 /* One request on its way in and out; lives in its request's arena, from the request line until libmicrohttpd says that
@@ -64,6 +82,7 @@ struct http_connection {
   struct MHD_Response *reply;
   int status;
   int linger; /* a second descriptor of the socket, -1 if none */
+  struct http_peer_certificate certificate;
 };
 
 /* The three callbacks that libmicrohttpd gets; cls is the server. */
@@ -79,8 +98,14 @@ MUST_CHECK int http_listen_open(struct http_server *s, const char *address, stru
 void http_listen_close(struct http_server *s);
 /* The connection ends with the answer to this request, and the answer says so. */
 void http_last_request(struct http_connection *c);
+/* Connections without a request end now, the others with their answer. */
+void http_listen_end_idle(struct http_server *s);
 /* A request is over: its connection ends too if it has to. */
 void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd);
+/* Connections that there are, also those whose handshake is under way. */
+size_t http_connections(const struct http_server *s);
+/* Takes connections again if there were too many. */
+void http_listen_again(struct http_server *s);
 /* Has libmicrohttpd run now; not from within it. */
 void http_server_pump(struct http_server *s);
 /* Has libmicrohttpd run again in the next turn. */
@@ -89,5 +114,35 @@ void http_server_kick(struct http_server *s);
  * bytes sends a reset, which can overtake the answer. Owns fd. */
 void http_linger(struct http_server *s, int fd);
 void http_linger_end_all(struct http_server *s);
+
+/* ---- TLS ---- */
+
+/* Adds the credentials that new sessions begin with; on error all stays as it was. */
+MUST_CHECK int http_credentials_add(struct http_server *s, const struct http_tls *tls, struct error *e);
+void http_credentials_free(struct http_server *s);
+/* False if such a client may not come at all. */
+bool http_credentials_allow(const struct http_server *s, enum http_peer_state state);
+/* A session on fd by the newest credentials. */
+gnutls_session_t http_session_new(const struct http_server *s, int fd);
+/* What a session says of the client's certificate, judged now. */
+void http_session_describe(struct http_peer_certificate *out, struct arena *a, const struct http_server *s,
+                           gnutls_session_t session);
+/* In the words of RFC 8446: "unknown_ca". */
+struct str http_alert_name(struct arena *a, gnutls_alert_description_t alert);
+/* What is wrong with the client's certificate, NULL if nothing or there is none; the alert that says so. */
+const char *http_session_distrust(gnutls_session_t session, gnutls_alert_description_t *alert);
+
+/* Begins TLS on fd (owned from now on), from a client at that address. */
+void http_bridge_begin(struct http_server *s, int fd, const struct sockaddr_storage *from, socklen_t n);
+/* libmicrohttpd has begun with, or ended, the connection whose own end is fd. */
+struct http_bridge *http_bridge_of(struct http_server *s, int fd, struct http_peer *peer);
+void http_bridge_forget(struct http_bridge *b);
+/* Of a request whose headers are here. */
+void http_bridge_describe(struct http_peer_certificate *out, struct arena *a, const struct http_bridge *b);
+/* Ends those whose handshake is under way. */
+void http_bridge_end_young(struct http_server *s);
+/* Sends what libmicrohttpd has written, as far as it goes at once. */
+void http_bridge_carry_all(struct http_server *s);
+void http_bridge_end_all(struct http_server *s);
 
 #endif
