@@ -63,10 +63,10 @@ const char *rv_below(struct arena *a, const char *base, const char *path);
 /* What an OperationOutcome says, or what the body begins with. */
 struct str rv_outcome_text(struct arena *a, struct str body);
 
-/* ehmi_delivery.c: reads what an event tells of a message; its strings borrow from root and envelope_id (of the
- * envelope it is in; empty: none). */
+/* ehmi_delivery.c: reads what an event tells of a message; its strings borrow from root and the envelope,
+ * which may be NULL. */
 void rv_delivery_read(struct rv_delivery *d, const struct refvendor *v, const struct node *root,
-                      struct str envelope_id);
+                      const struct envelope *env);
 struct rv_named rv_message_named(const struct node *root);
 
 /* ehmi_event.c: notes an event for each station that has one. */

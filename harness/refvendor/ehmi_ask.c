@@ -15,7 +15,9 @@ struct rv_asking {
 };
 
 void rv_call_out(struct refvendor *v, const struct http_call *call) {
-  http_call(v->client, call);
+  struct http_call mine = *call;
+  mine.identity = &v->identity;
+  http_call(v->client, &mine);
 }
 
 const char *rv_below(struct arena *a, const char *base, const char *path) {

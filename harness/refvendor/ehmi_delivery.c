@@ -23,15 +23,26 @@ static struct str cpr_of(const struct node *root) {
   return node_text_at(rv_resource(root, "Patient"), "identifier.value");
 }
 
+/* Who is not in the message is looked for on the envelope, and in the address book. */
+static struct refvendor_party party(const struct refvendor *v, const struct node *root, struct str reference,
+                                    struct str gln) {
+  struct refvendor_party p = rv_party_of(root, reference);
+  if (p.gln.n) return p;
+  const struct refvendor_party *known = rv_own(v, gln);
+  if (!known) known = rv_party(v, gln);
+  return known ? *known : (struct refvendor_party){.gln = gln};
+}
+
 void rv_delivery_read(struct rv_delivery *d, const struct refvendor *v, const struct node *root,
-                      struct str envelope_id) {
+                      const struct envelope *env) {
+  struct str none = {0};
   const struct node *h = rv_resource(root, "MessageHeader");
   const struct rv_letter *original = rv_letter_find(v, node_text_at(h, "response.identifier"));
-  *d = (struct rv_delivery){.sender = rv_party_of(root, node_text_at(h, "sender.reference")),
-                            .receiver = rv_party_of(root, node_text_at(h, "destination.receiver.reference")),
+  *d = (struct rv_delivery){.sender = party(v, root, node_text_at(h, "sender.reference"), env ? env->sender : none),
+                            .receiver = party(v, root, node_text_at(h, "destination.receiver.reference"), env ? env->receiver : none),
                             .cpr = cpr_of(root),
                             .message = rv_message_named(root),
                             .envelope = {.id = node_text_at(root, "id"), .type = STR("Bundle")}};
-  if (envelope_id.n) d->transport = (struct rv_named){envelope_id, STR("SBDH"), STR(SBDH_HEADER_VERSION)};
+  if (env) d->transport = (struct rv_named){env->id, STR("SBDH"), STR(SBDH_HEADER_VERSION)};
   if (original) d->original = rv_message_named(original->root);
 }

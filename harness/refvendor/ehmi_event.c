@@ -75,10 +75,10 @@ static void put_gln(struct making *m, struct node *agent, struct str gln) {
 
 static void put_agent(struct making *m, const char *code, const char *display, struct refvendor_party p, bool sender) {
   struct node *agent = rv_add(m->a, m->event, "agent");
-  put_gln(m, agent, p.gln);
+  if (p.gln.n) put_gln(m, agent, p.gln);
   struct node *coding = rv_add(m->a, rv_add(m->a, agent, "type"), "coding");
   put_coding(m, coding, CODES "participationroletype", code, display);
-  rv_put(m->a, agent, "who.identifier.value", p.sor);
+  if (p.sor.n) rv_put(m->a, agent, "who.identifier.value", p.sor);
   if (p.name.n) rv_put(m->a, agent, "name", p.name);
   rv_put(m->a, agent, "requestor", sender ? STR("true") : STR("false"))->kind = NODE_BOOL;
 }
@@ -124,7 +124,6 @@ static struct str device_of(const struct refvendor *v, enum refvendor_station at
 
 static void put_source(struct making *m) {
   struct node *source = rv_add(m->a, m->event, "source");
-  rv_put(m->a, source, "observer.type", STR("ehmiDevice"));
   rv_put(m->a, source, "observer.identifier.value", device_of(m->v, m->row->at));
   put_coding(m, rv_add(m->a, source, "type"), CODES "source-type", stations[m->row->at], NULL);
 }

@@ -40,7 +40,7 @@ static struct str sender_gln(const struct arrival *in) {
 
 static void report(const struct arrival *in, enum rv_happening what) {
   struct rv_delivery d;
-  rv_delivery_read(&d, in->v, in->root, in->envelope ? in->envelope->id : (struct str){0});
+  rv_delivery_read(&d, in->v, in->root, in->envelope);
   rv_report(in->v, what, &d);
 }
 

@@ -86,7 +86,12 @@ static void pump(struct refvendor *v) {
   } else if (v->o->rest) {
     rv_rest_post(v, j->arena, j->wire, on_answer, j);
   } else if (v->o->to) {
-    http_send(v->client, "POST", v->o->to, j->type, j->wire, 0, on_answer, j);
+    rv_call_out(v, &(struct http_call){.method = "POST",
+                                       .url = v->o->to,
+                                       .content_type = j->type,
+                                       .body = j->wire,
+                                       .done = on_answer,
+                                       .payload = j});
   } else {
     rv_log(v, "envelope %.*s has nowhere to go: neither --to, --rest nor --folder-out was given",
            STR_F(j->envelope_id));
@@ -148,9 +153,10 @@ static void describe(struct refvendor *v, struct arena *a, const struct node *ro
 }
 
 /* What EDS is told of it; the names stay with the letter, which lives as long as the vendor. */
-static void note_delivery(struct rv_job *j, struct refvendor *v, const struct rv_parcel *p, struct str envelope_id) {
+static void note_delivery(struct rv_job *j, struct refvendor *v, const struct rv_parcel *p,
+                          const struct envelope *env) {
   const struct rv_kind *kind = rv_kind_of(p->root);
-  rv_delivery_read(&j->delivery, v, p->root, envelope_id);
+  rv_delivery_read(&j->delivery, v, p->root, env);
   j->happening = kind && !kind->shown ? RV_ACK_SENT : p->again ? RV_RESENT : RV_SENT;
 }
 
@@ -179,7 +185,7 @@ void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
   env.meta.id = p->message_id;
   if (rv_has(v, DEFECT_SAME_ENVELOPE_ON_RESEND)) env.id = p->message_id;
   write_wire(v, j, &env);
-  note_delivery(j, v, p, env.id);
+  note_delivery(j, v, p, &env);
   buf_release(&body);
   enqueue(v, j, delay_ms);
 }

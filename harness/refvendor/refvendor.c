@@ -120,6 +120,7 @@ static int open_wire(struct refvendor *v, struct error *e) {
   const struct refvendor_options *o = v->o;
   struct http_handler handler = {.request = on_request, .refused = on_refused, .payload = v};
   if (open_spool(v, e) < 0) return -1;
+  if (http_identity_read(&v->identity, v->arena, o->client_cert, o->client_key, o->trust, e) < 0) return -1;
   if (http_client_open(&v->client, v->loop, e) < 0) return -1;
   if (o->folder_out && file_mkdirs(o->folder_out, e) < 0) return -1;
   if (o->folder_in && file_mkdirs(o->folder_in, e) < 0) return -1;

@@ -167,6 +167,7 @@ struct refvendor {
   struct rv_pending *pendings;
   struct rv_errand *errands;
   struct rv_ehmi ehmi;
+  struct http_identity identity; /* its certificate, and whom it believes */
   size_t sent;
 };
 
