@@ -1,6 +1,7 @@
 #include "cli/rules.h"
 
 #include "diff/diff.h"
+#include "envelope/sbdh.h"
 #include "envelope/vans.h"
 #include "fhir/resource.h"
 #include "formats/format_rules.h"
@@ -21,6 +22,7 @@ const struct rule *rules_at(size_t i) {
   } tables[] = {{format_rules, FORMAT_RULES_N},
                 {resource_rules, RESOURCE_RULES_N},
                 {vans_rules, vans_rules_n},
+                {sbdh_rules, sbdh_rules_n},
                 {validate_rules, validate_rules_n},
                 {profile_rules, profile_rules_n},
                 {diff_rule_table, diff_rule_table_n},

@@ -98,7 +98,7 @@ static void check_receivers_agree(const struct step_view *v, struct judgement *j
   JUDGE(j, RULE_RECEIVER_HEADER, message_place(m), header, envelope);
 }
 
-/* The receipt must echo what we sent (VANSEnvelope 1.0.4, Receipt). */
+/* The receipt must echo what we sent, by the rules of its envelope. */
 static void check_receipt(const struct step_view *v, struct judgement *j, const struct select *s) {
   const struct state_message *sent = s->to.n ? state_message_find(v->state, s->to) : NULL;
   struct message receipt, original;
@@ -109,7 +109,7 @@ static void check_receipt(const struct step_view *v, struct judgement *j, const 
     return;
   }
   if (receipt.envelope && original.envelope)
-    vans_check_receipt(receipt.envelope, receipt.raw.name, original.envelope, &j->findings);
+    receipt.envelope->kind->check_receipt(receipt.envelope, receipt.raw.name, original.envelope, &j->findings);
   else
     JUDGE(j, RULE_NO_RECEIPT_ENVELOPE, message_place(v->at->message), s->to);
 }

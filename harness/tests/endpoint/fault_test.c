@@ -132,7 +132,10 @@ static struct str envelope_of(const char *payload) {
                          .id = STR("0b6dbd4e-4a5e-4f0e-8e2a-1f5c7b1d2a03"),
                          .sent = STR("2026-01-05T10:00:00+01:00"),
                          .payload = str_z(payload)};
-  struct envelope_payload says = {STR("HL7"), STR("MCM:FDIS91#other"), STR("5.0"), STR("application/fhir+json")};
+  struct envelope_payload says = {.format = STR("HL7"),
+                                  .name = STR("MCM:FDIS91#other"),
+                                  .version = STR("5.0"),
+                                  .mime = STR("application/fhir+json")};
   struct buf b;
   env.meta.id = STR("5a5e0000-0000-4000-8000-000000000001");
   vans_describe(&env, &says, env.payload, "manual");
