@@ -7,6 +7,7 @@
 #ifndef REFVENDOR_EHMI_H
 #define REFVENDOR_EHMI_H
 
+#include "envelope/sbdh.h"
 #include "refvendor/refvendor_int.h"
 
 #define RV_SCREEN_MAX 1000              /* lines; older ones are not forgotten, newer ones not shown */
@@ -68,9 +69,36 @@ struct str rv_outcome_text(struct arena *a, struct str body);
 void rv_delivery_read(struct rv_delivery *d, const struct refvendor *v, const struct node *root,
                       const struct envelope *env);
 struct rv_named rv_message_named(const struct node *root);
+/* The same of an ehmiSBDH alone, and of an SBDH acknowledgement. */
+void rv_delivery_of_envelope(struct rv_delivery *d, const struct refvendor *v, const struct envelope *env);
+void rv_delivery_of_receipt(struct rv_delivery *d, const struct refvendor *v, const struct envelope *receipt);
+/* What an envelope has to say of it. */
+void rv_payload_says(struct envelope_payload *out, const struct node *root, enum resource_form form);
+
+/* ehmi_send.c: a message goes out in an ehmiSBDH and waits for its receipt. */
+void rv_sbdh_send(struct refvendor *v, const struct node *root, int64_t delay_ms);
+/* The same once more, in another envelope; false if it was not sent so. */
+bool rv_sbdh_resend(struct refvendor *v, struct str header_id);
+void rv_sbdh_receipt_came(struct refvendor *v, const struct envelope *receipt);
+void rv_sbdh_show(const struct refvendor *v, struct json_writer *w);
+void rv_sbdh_close(struct refvendor *v);
+/* An EnvelopeIdentifier and a time; an envelope as it goes out. */
+struct sbdh_stamp rv_stamp(struct refvendor *v, struct arena *a);
+struct str rv_sbdh_write(struct arena *a, const struct envelope *env);
+/* ehmi_metadata.c: the DocumentReference that goes with the copy of a message. */
+struct str rv_document_reference(struct refvendor *v, struct arena *a, const struct envelope *env,
+                                 const struct rv_delivery *d);
+/* ehmi_receive.c: checks and answers an ehmiSBDH that is no receipt, read into a with these findings; true if its
+ * content is to be handed over. env must live as long as the vendor. */
+bool rv_sbdh_take(struct refvendor *v, struct arena *a, struct envelope *env, struct findings *f);
 
 /* ehmi_event.c: notes an event for each station that has one. */
 void rv_report(struct refvendor *v, enum rv_happening what, const struct rv_delivery *d);
+
+/* ehmi_address.c: whom EAS names for what an order's `lookup` says; *to is set when somebody is found. With WAITS the
+ * order waits too; with NONE it is refused. */
+enum rv_address_state { RV_ADDRESS_WAITS, RV_ADDRESS_FOUND, RV_ADDRESS_NONE };
+enum rv_address_state rv_address(struct rv_call *c, struct refvendor_party *to);
 
 /* ehmi_queue.c: takes an event on, in order; wire and subtype are copied. */
 void rv_queue_event(struct refvendor *v, struct refvendor_party org, struct str subtype, struct str wire);

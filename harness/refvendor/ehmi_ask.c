@@ -16,7 +16,7 @@ struct rv_asking {
 
 void rv_call_out(struct refvendor *v, const struct http_call *call) {
   struct http_call mine = *call;
-  mine.identity = &v->identity;
+  if (!mine.identity) mine.identity = &v->identity;
   http_call(v->client, &mine);
 }
 
@@ -97,6 +97,7 @@ static void on_token(void *payload, const struct rv_token_reply *r) {
     finish(x, &(struct rv_reply){.fate = r->fate, .why = r->why});
     return;
   }
+  struct http_identity bare = {.ca = x->v->identity.ca};
   x->token = arena_str(x->arena, r->token);
   headers[1].value = arena_printf(x->arena, "Bearer %.*s", STR_F(x->token));
   rv_call_out(x->v, &(struct http_call){.method = "POST",
@@ -106,6 +107,7 @@ static void on_token(void *payload, const struct rv_token_reply *r) {
                                         .headers_n = x->token.n && !rv_has(x->v, DEFECT_TOKEN_IN_QUERY) ? 2 : 1,
                                         .body = x->ask.body,
                                         .body_max = RV_EHMI_ANSWER_MAX,
+                                        .identity = rv_has(x->v, DEFECT_TOKEN_OTHER_CERTIFICATE) ? &bare : NULL,
                                         .done = on_answer,
                                         .payload = x});
 }

@@ -29,6 +29,8 @@ static const struct event_row {
     {RV_RESENT, BOTH, "msg-sent", P | MSG | ENV | TE},
     {RV_NOT_SENT, MSH, "msg-sent", P | MSG | ENV | TE | OM},
     {RV_NOT_SENT, BOTH, "msg-sent", P | MSG | ENV | TE | OM},
+    {RV_NOT_TAKEN, MSH, "msg-received", P | MSG | ENV | TE},
+    {RV_NOT_TAKEN, BOTH, "msg-received", P | MSG | ENV | TE},
     {RV_GOT, MSH, "msg-received", P | MSG | ENV | TE},
     {RV_HANDED_OVER, MSH, "msg-sent", P | MSG | ENV},
     {RV_HANDED_OVER, EUA, "msg-received-and-finalized", P | MSG | ENV},

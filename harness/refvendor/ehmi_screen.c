@@ -21,5 +21,6 @@ void rv_show_ehmi(const struct refvendor *v, struct json_writer *w) {
   json_begin_array(w, "screen");
   for (size_t i = 0; i < v->ehmi.screen.n; i++) json_put_str(w, NULL, v->ehmi.screen.v[i]);
   json_end(w);
+  rv_sbdh_show(v, w);
   rv_queue_show(v, w);
 }

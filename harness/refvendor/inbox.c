@@ -221,7 +221,9 @@ static void take_ack(struct arrival *in) {
   if (!obeyed || !l || !l->own) return;
   rv_ack_came(l);
   l->ack_code = r.code;
-  if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
+  if (v->o->sbdh)
+    rv_screen(v, "message %.*s: acknowledged with %.*s", STR_F(r.to), STR_F(r.code));
+  else if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
 }
 
 /* A vendor with a logical clock lives after all that it has seen. */
@@ -244,7 +246,7 @@ static void take_payload(struct arrival *in, struct str bytes) {
   if (!in->root) {
     rv_log(in->v, "the content is not FHIR: %.*s", f.list.n ? (int)f.list.v[0].en.n : 0,
            f.list.n ? f.list.v[0].en.p : "");
-    if (in->envelope)
+    if (in->envelope && !in->envelope->sbdh)
       rv_send_receipt(in->v, in->envelope, STR("The content cannot be read / Indholdet kan ikke læses"));
     if (rv_has(in->v, DEFECT_FAILS_ON_UNREADABLE)) in->status = RV_BROKEN;
     return;
@@ -258,7 +260,7 @@ static void take_payload(struct arrival *in, struct str bytes) {
     in->keep = true; /* it may be shown, or an acknowledgement have parts of it */
   } else if (in->header_id.n == 0) {
     rv_log(in->v, "the content has no MessageHeader with an id: nothing can be acknowledged");
-    if (in->envelope)
+    if (in->envelope && !in->envelope->sbdh)
       rv_send_receipt(in->v, in->envelope, STR("MessageHeader.id is missing / MessageHeader.id mangler"));
   } else if (is_refused(in, ack)) {
     in->refused = true;
@@ -267,6 +269,19 @@ static void take_payload(struct arrival *in, struct str bytes) {
   } else {
     take_letter(in);
   }
+}
+
+/* What the envelope is good for is decided before its content is looked at. */
+static int take_sbdh(struct arrival *in, struct findings *f) {
+  struct envelope *env = in->envelope;
+  in->keep = true;
+  if (env->content == ENVELOPE_RECEIPT) {
+    rv_sbdh_receipt_came(in->v, env);
+    if (rv_has(in->v, DEFECT_SBDH_RECEIPTS_RECEIPTS)) (void)rv_sbdh_take(in->v, in->arena, env, f);
+    return RV_TAKEN;
+  }
+  if (rv_sbdh_take(in->v, in->arena, env, f)) take_payload(in, env->payload);
+  return RV_TAKEN;
 }
 
 static int take(struct arrival *in, struct str bytes) {
@@ -284,6 +299,7 @@ static int take(struct arrival *in, struct str bytes) {
     rv_log(in->v, "an envelope that cannot be read, or says not who sent it");
     return RV_REFUSED;
   }
+  if (in->envelope->sbdh) return take_sbdh(in, &f);
   if (in->envelope->content == ENVELOPE_RECEIPT) {
     rv_log(in->v, "receipt %s for envelope %.*s", receipt_kind_name(in->envelope->receipt),
            STR_F(in->envelope->original_id));

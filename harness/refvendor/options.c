@@ -22,6 +22,9 @@ static const struct {
              {"eds", "URL", "reports delivery to this EDS"},
              {"auth", "URL", "the authorization server (issuer) that its tokens are from"},
              {"eas", "URL", "asks this EAS who receives"},
+             {"envelope", "vans|sbdh", "what its messages are wrapped in (vans)"},
+             {"emr", "GLN,SOR,NAME", "the register that gets a copy of what was delivered (sbdh)"},
+             {"emr-to", "URL", "copies are posted there, instead of to --to"},
              {"client-id", "ID", "what the authorization server calls it (refvendor)"},
              {"client-cert", "FILE", "its certificate, PEM, for https"},
              {"client-key", "FILE", "the key of it, PEM"},
@@ -150,6 +153,12 @@ static int set_form(struct refvendor_options *o, const char *text, struct error 
   return 0;
 }
 
+static int set_envelope(struct refvendor_options *o, const char *text, struct error *e) {
+  o->sbdh = str_eqz(str_z(text), "sbdh");
+  if (o->sbdh || str_eqz(str_z(text), "vans")) return 0;
+  return error_set(e, ERR_CONFIG, "--envelope must be vans or sbdh, not \"%s\"", text);
+}
+
 static int set_late(struct refvendor_options *o, const char *text, struct error *e) {
   if (str_int(str_z(text), &o->late_ms) && o->late_ms >= 0) return 0;
   return error_set(e, ERR_CONFIG, "--late-ms must be a number of milliseconds, not \"%s\"", text);
@@ -167,7 +176,7 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
     const char **to;
   } texts[] = {{"listen", &o->listen},         {"to", &o->to},        {"rest", &o->rest}, {"folder-in", &o->folder_in},
                {"folder-out", &o->folder_out}, {"data", &o->data_dir},
-               {"eds", &o->eds}, {"auth", &o->auth}, {"eas", &o->eas}, {"client-cert", &o->client_cert}, {"client-key", &o->client_key}, {"trust", &o->trust}, {"station", &o->station}};
+               {"eds", &o->eds}, {"auth", &o->auth}, {"eas", &o->eas}, {"emr-to", &o->emr_to}, {"client-cert", &o->client_cert}, {"client-key", &o->client_key}, {"trust", &o->trust}, {"station", &o->station}};
   const struct {
     const char *name;
     struct str *to;
@@ -177,6 +186,8 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
   for (size_t i = 0; i < sizeof strs / sizeof strs[0]; i++)
     if (str_eqz(name, strs[i].name)) *strs[i].to = str_z(value);
   if (str_eqz(name, "partner")) return add_partner(o, a, value, e);
+  if (str_eqz(name, "emr")) return party_parse(&o->emr, "emr", value, e);
+  if (str_eqz(name, "envelope")) return set_envelope(o, value, e);
   if (str_eqz(name, "also")) return add_also(o, a, value, e);
   if (str_eqz(name, "defect")) VEC_PUSH(a, &w->names, str_z(value));
   if (str_eqz(name, "form")) return set_form(o, value, e);

@@ -17,6 +17,7 @@ struct rv_job {
   struct arena *arena;
   struct loop_timer *timer;     /* it waits: to be late, or to be tried again */
   struct str wire, envelope_id; /* of a document: its Bundle.id */
+  const char *url;              /* NULL: --to */
   const char *type, *end;       /* MIME type, and what the name of a file of it ends with */
   int attempts;
   bool ready, busy;
@@ -85,9 +86,9 @@ static void pump(struct refvendor *v) {
     job_done(j, true);
   } else if (v->o->rest) {
     rv_rest_post(v, j->arena, j->wire, on_answer, j);
-  } else if (v->o->to) {
+  } else if (j->url || v->o->to) {
     rv_call_out(v, &(struct http_call){.method = "POST",
-                                       .url = v->o->to,
+                                       .url = j->url ? j->url : v->o->to,
                                        .content_type = j->type,
                                        .body = j->wire,
                                        .done = on_answer,
@@ -108,6 +109,21 @@ static void enqueue(struct refvendor *v, struct rv_job *j, int64_t delay_ms) {
   j->ready = delay_ms == 0;
   if (delay_ms) j->timer = loop_after(v->loop, delay_ms, on_timer, j);
   pump(v);
+}
+
+void rv_post(struct refvendor *v, const struct rv_posting *p) {
+  struct arena *a = arena_new(0);
+  struct rv_job *j = ARENA_NEW(a, struct rv_job);
+  *j = (struct rv_job){.arena = a,
+                       .wire = arena_str(a, p->wire),
+                       .envelope_id = arena_str(a, p->id),
+                       .url = p->url,
+                       .type = "application/xml",
+                       .end = "xml",
+                       .happening = p->happening,
+                       .delivery = p->delivery};
+  rv_make_declared(v, a, &j->wire);
+  enqueue(v, j, p->delay_ms);
 }
 
 static struct rv_job *job_new(struct refvendor *v, struct envelope *env) {
@@ -161,6 +177,10 @@ static void note_delivery(struct rv_job *j, struct refvendor *v, const struct rv
 }
 
 void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
+  if (v->o->sbdh) {
+    rv_sbdh_send(v, p->root, delay_ms);
+    return;
+  }
   struct envelope env = {0};
   struct envelope_payload facts;
   struct buf body;
@@ -257,6 +277,10 @@ static void replace_id(struct node *n, struct str old, struct str by, struct are
 }
 
 void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
+  if (v->o->sbdh && rv_sbdh_resend(v, l->header_id)) { /* unchanged: that is the MSH's */
+    l->resends++;
+    return;
+  }
   struct node *again = node_copy(v->arena, l->root);
   if (!rv_has(v, DEFECT_SAME_BUNDLE_ID_ON_RESEND)) set_text(again, "id", rv_id(v, v->arena));
   if (!rv_has(v, DEFECT_OLD_TIMES_ON_RESEND)) set_text(again, "timestamp", rv_now(v, v->arena));

@@ -73,7 +73,7 @@ static void get_state(struct refvendor *v, struct http_request *r) {
 static const struct {
   const char *method, *path;
   void (*fn)(struct refvendor *v, struct http_request *r);
-} routes[] = {{"POST", "/vans", post_vans}, {"POST", "/trigger", rv_trigger}, {"GET", "/state", get_state}};
+} routes[] = {{"POST", "/vans", post_vans}, {"POST", "/sbdh", post_vans}, {"POST", "/trigger", rv_trigger}, {"GET", "/state", get_state}};
 
 static void on_request(void *payload, struct http_request *r) {
   bool path = false;
@@ -129,9 +129,13 @@ static int open_wire(struct refvendor *v, struct error *e) {
 }
 
 static int open_data(struct refvendor *v, struct error *e) {
-  char *dir = NULL;
-  if (!v->o->data_dir && file_data_dir(&dir, v->arena, e) < 0) return -1;
-  return shapes_read(&v->shapes, v->arena, v->o->data_dir ? v->o->data_dir : dir, e);
+  char *found = NULL;
+  struct ehmi_profile *profile;
+  if (!v->o->data_dir && file_data_dir(&found, v->arena, e) < 0) return -1;
+  const char *dir = v->o->data_dir ? v->o->data_dir : found;
+  if (ehmi_profile_load(&profile, v->arena, dir, e) < 0) return -1;
+  v->profile = profile;
+  return shapes_read(&v->shapes, v->arena, dir, e);
 }
 
 static void note_partners(struct refvendor *v) {
@@ -148,6 +152,8 @@ int refvendor_open(struct refvendor **out, struct loop *l, const struct refvendo
   dedup_init(&v->dedup, a);
   map_init(&v->decisions, a);
   map_init(&v->bundles, a);
+  dedup_init(&v->ehmi.seen, a);
+  map_init(&v->ehmi.said, a);
   map_init(&v->triggers, a);
   note_partners(v);
   if (open_data(v, e) < 0 || open_wire(v, e) < 0) {
@@ -171,6 +177,7 @@ void refvendor_close(struct refvendor *v) {
   rv_rest_close(v);
   rv_ask_close(v);
   rv_queue_close(v);
+  rv_sbdh_close(v);
   rv_outbox_close(v);
   if (v->spool) rmdir(v->spool);
   arena_free(v->arena);

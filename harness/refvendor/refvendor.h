@@ -38,6 +38,9 @@ struct refvendor_options {
   VEC(struct refvendor_party) also; /* further organisations of its own */
   const char *eds, *auth, *eas;     /* services of EHMI, or NULL; auth is the issuer */
   const char *client_cert, *client_key, *trust; /* PEM files for https, or NULL */
+  bool sbdh;                                    /* its messages go out in an ehmiSBDH, not in a VANSEnvelope */
+  struct refvendor_party emr;                   /* the register that gets copies; gln empty: none */
+  const char *emr_to;                           /* URL of it, or NULL: `to` */
   struct str client_id;
   const char *station; /* as the command line has it; stations and devices are what follows from it */
   struct str device;

@@ -60,7 +60,8 @@ enum rv_happening {
   RV_ACK_SENT, /* a FHIR acknowledgement */
   RV_ACK_GOT,
   RV_ACK_HANDED_OVER,
-  RV_NOT_SENT /* a message or acknowledgement that could not be delivered */
+  RV_NOT_SENT, /* a message or acknowledgement that could not be delivered */
+  RV_NOT_TAKEN /* one that came in and was refused */
 };
 
 struct rv_named {
@@ -124,6 +125,8 @@ struct rv_token;  /* an access token of one scope */
 struct rv_event;  /* an AuditEvent that is not taken yet, or was refused */
 struct rv_lookup; /* something asked of EAS */
 struct rv_asking; /* a request to one of these services */
+struct rv_transaction; /* a message in an ehmiSBDH, and what became of it */
+struct ehmi_profile;
 
 /* What there is on EHMI only (ehmi.h). */
 struct rv_ehmi {
@@ -134,6 +137,9 @@ struct rv_ehmi {
   size_t reported;
   struct rv_lookup *lookups;
   struct rv_asking *askings;
+  struct rv_transaction *transactions;
+  struct dedup seen; /* by the MSH */
+  struct map said;   /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
   VEC(struct str) screen;
 };
 
@@ -167,6 +173,7 @@ struct refvendor {
   struct rv_pending *pendings;
   struct rv_errand *errands;
   struct rv_ehmi ehmi;
+  const struct ehmi_profile *profile; /* what EHMI leaves open */
   struct http_identity identity; /* its certificate, and whom it believes */
   size_t sent;
 };
@@ -390,7 +397,17 @@ const struct node *rv_acknowledge(struct refvendor *v, struct arena *a, const st
 /* The same acknowledgement once more, as reliable messaging wants it. */
 const struct node *rv_acknowledge_again(struct refvendor *v, const struct node *ack);
 
-/* outbox.c: puts a message on its way after delay_ms. */
+/* outbox.c: something on its way out: to url, or where messages go. Bytes and id are copied; what delivery borrows
+ * from lives as long as the vendor. */
+struct rv_posting {
+  struct str wire, id;
+  const char *url;
+  enum rv_happening happening; /* reported to EDS when it is out */
+  struct rv_delivery delivery;
+  int64_t delay_ms;
+};
+void rv_post(struct refvendor *v, const struct rv_posting *p);
+/* Puts a message on its way after delay_ms. */
 void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms);
 /* A letter that is not FHIR: wrapped and sent as it is. */
 struct rv_oioxml {

@@ -1,9 +1,12 @@
 #include "services.h"
 
+#include "base/file.h"
 #include "formats/json.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ANSWERS 8
 
@@ -28,6 +31,8 @@ static struct asked note(struct services *s, struct http_request *r) {
                     .body = arena_str(a, r->body),
                     .authorization = arena_str(a, http_header(r, "Authorization")),
                     .content_type = arena_str(a, http_header(r, "Content-Type"))};
+  const struct http_peer_certificate *who = http_peer_certificate(r);
+  if (who->state == HTTP_PEER_VERIFIED) x.thumbprint = arena_str(a, who->thumbprint);
   if (str_ends(x.content_type, STR("json"))) x.json = read_json(s, x.body);
   VEC_PUSH(a, &s->all, x);
   return x;
@@ -119,18 +124,73 @@ static void on_request(void *payload, struct http_request *r) {
     http_reply(r, 404, "text/plain", STR("nothing is here"));
 }
 
-void services_start(struct services *s, struct peer *p) {
-  struct error e;
-  struct http_handler handler = {.request = on_request, .payload = s};
-  *s = (struct services){.p = p, .expires_in = 300};
-  cr_assert_eq(http_server_open(&s->server, p->loop, "127.0.0.1:0", ".", &handler, &e), 0, "%s", e.text);
+static void tell_addresses(struct services *s, struct peer *p) {
   p->options.auth = http_server_url(s->server);
   p->options.eds = arena_printf(p->arena, "%s/eds", p->options.auth).p;
   p->options.eas = arena_printf(p->arena, "%s/eas", p->options.auth).p;
 }
 
+void services_start(struct services *s, struct peer *p) {
+  struct error e;
+  struct http_handler handler = {.request = on_request, .payload = s};
+  *s = (struct services){.p = p, .expires_in = 300};
+  cr_assert_eq(http_server_open(&s->server, p->loop, "127.0.0.1:0", ".", &handler, &e), 0, "%s", e.text);
+  tell_addresses(s, p);
+}
+
+static struct certificate_pair make(struct arena *a, enum certificate_kind kind, enum certificate_fault fault,
+                                    const struct certificate_pair *issuer) {
+  static const struct str names[] = {STR_INIT("127.0.0.1")};
+  static uint64_t serial;
+  struct certificate_pair out;
+  struct error e;
+  struct certificate_plan plan = {.kind = kind,
+                                  .fault = fault,
+                                  .common_name = STR("Prøvesystem"),
+                                  .names = names,
+                                  .names_n = 1,
+                                  .serial = ++serial,
+                                  .from = clock_wall() - INT64_C(86400000),
+                                  .until = clock_wall() + INT64_C(86400000),
+                                  .issuer = issuer};
+  cr_assert_eq(certificate_make(&out, a, &plan, &e), 0, "%s", e.text);
+  return out;
+}
+
+static const char *keep(struct services *s, const char *name, struct str bytes) {
+  struct error e;
+  const char *path = file_join(s->p->arena, s->dir, name);
+  cr_assert_eq(file_write(path, bytes, &e), 0, "%s", e.text);
+  return path;
+}
+
+void services_start_tls(struct services *s, struct peer *p, enum certificate_fault fault) {
+  struct error e;
+  struct http_handler handler = {.request = on_request, .payload = s};
+  struct certificates read = {0};
+  struct certificate_pair ca = make(p->arena, CERTIFICATE_OF_AUTHORITY, CERTIFICATE_SOUND, NULL);
+  struct certificate_pair server = make(p->arena, CERTIFICATE_OF_SERVER, fault, &ca);
+  struct certificate_pair client = make(p->arena, CERTIFICATE_OF_SYSTEM, CERTIFICATE_SOUND, &ca);
+  struct http_tls tls = {server.certificate, server.key, ca.certificate, HTTP_CLIENTS_REQUIRED, HTTP_SPEAKS_TLS};
+  *s = (struct services){.p = p, .expires_in = 300, .dir = "services-XXXXXX"};
+  cr_assert_not_null(mkdtemp(s->dir));
+  cr_assert_eq(http_server_open_tls(&s->server, p->loop, "127.0.0.1:0", ".", &handler, &tls, &e), 0, "%s", e.text);
+  cr_assert_eq(certificates_read(&read, p->arena, client.certificate, &e), 0, "%s", e.text);
+  s->certificate = read.v[0].thumbprint;
+  p->options.client_cert = keep(s, "client.pem", client.certificate);
+  p->options.client_key = keep(s, "client.key", client.key);
+  p->options.trust = keep(s, "ca.pem", ca.certificate);
+  tell_addresses(s, p);
+}
+
 void services_close(struct services *s) {
+  const struct refvendor_options *o = &s->p->options;
   http_server_close(s->server);
+  if (!s->dir[0]) return;
+  unlink(o->client_cert);
+  unlink(o->client_key);
+  unlink(o->trust);
+  rmdir(s->dir);
 }
 
 const struct node *services_event(struct services *s, size_t n) {

@@ -296,3 +296,35 @@ Test(token, one_for_all_is_the_first_organisations) {
   services_close(&s);
   peer_close(&p);
 }
+
+Test(token, the_same_certificate_goes_to_the_server_and_to_the_service) {
+  struct peer p;
+  struct services s;
+  peer_init(&p);
+  services_start_tls(&s, &p, CERTIFICATE_SOUND);
+  peer_start(&p);
+  send_one(&p);
+  cr_assert_not_null(services_event(&s, 1));
+  cr_expect(str_eq(s.tokens.v[0].thumbprint, s.certificate));
+  cr_expect(str_eq(s.events.v[0].thumbprint, s.certificate));
+  services_close(&s);
+  peer_close(&p);
+}
+
+Test(token, services_that_prove_nothing_are_not_spoken_to) {
+  static const enum certificate_fault faults[] = {CERTIFICATE_FAULT_EXPIRED, CERTIFICATE_FAULT_NAME,
+                                                  CERTIFICATE_FAULT_AUTHORITY};
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+    struct peer p;
+    struct services s;
+    peer_init(&p);
+    services_start_tls(&s, &p, faults[i]);
+    peer_start(&p);
+    send_one(&p);
+    services_quiet(&s, QUIET_MS);
+    cr_expect_eq(s.all.n, (size_t)0, "%s", certificate_fault_names[faults[i]]);
+    cr_expect(screen_says(&p, "no token"));
+    services_close(&s);
+    peer_close(&p);
+  }
+}
