@@ -90,6 +90,7 @@ struct str rv_document_reference(struct refvendor *v, struct arena *a, const str
                                  const struct rv_delivery *d);
 /* ehmi_receive.c: checks and answers an ehmiSBDH that is no receipt, read into a with these findings; true if its
  * content is to be handed over. env must live as long as the vendor. */
+void rv_sbdh_answer(struct refvendor *v, const struct envelope *env); /* with a positive receipt: a defect */
 bool rv_sbdh_take(struct refvendor *v, struct arena *a, struct envelope *env, struct findings *f);
 
 /* ehmi_event.c: notes an event for each station that has one. */

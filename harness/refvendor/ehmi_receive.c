@@ -28,10 +28,15 @@ static struct str exception_of(struct str rule) {
   return STR("Syntax");
 }
 
+/* Reliability is the sender's choice, and no fault. */
+static bool is_no_request(const struct finding *x) {
+  return str_eqz(x->rule, "sbdh.scope.missing") && str_find(x->en, STR(SBDH_RELIABLE), 0) != SIZE_MAX;
+}
+
 /* The first error decides, but one of the schema before one of the profile: they come in that order. */
 static struct fault first_error(const struct findings *f) {
   for (size_t i = 0; i < f->list.n; i++)
-    if (f->list.v[i].severity >= SEV_ERROR)
+    if (f->list.v[i].severity >= SEV_ERROR && !is_no_request(&f->list.v[i]))
       return (struct fault){exception_of(f->list.v[i].rule), f->list.v[i].en};
   return (struct fault){0};
 }
@@ -51,6 +56,7 @@ static struct fault judge_content(struct refvendor *v, struct arena *a, const st
       resource_read(&root, &form, a, (struct source){STR("payload"), env->payload}, &syntax) < 0)
     return no_fhir();
   if (!node_text_at(rv_resource(root, "MessageHeader"), "id").n) return no_fhir();
+  if (rv_has(v, DEFECT_SBDH_TAKES_STRANGERS)) return (struct fault){0};
   rv_payload_says(&says, root, form);
   size_t from = f->list.n;
   sbdh_kind.check_payload(env, STR("envelope"), &says, f);
@@ -101,8 +107,9 @@ static void send_receipt(struct refvendor *v, const struct envelope *env, const 
   rv_post(v, &p);
 }
 
-/* Reliability is the sender's choice: without a request nothing is answered. */
+/* Without a request nothing is answered. */
 static bool wants_receipt(const struct refvendor *v, const struct envelope *env) {
+  if (env->content == ENVELOPE_RECEIPT) return true; /* a defect */
   return str_eqz(env->sbdh->reliable.kind, "Request") && !rv_has(v, DEFECT_SBDH_NO_RECEIPT);
 }
 
@@ -126,7 +133,7 @@ static struct rv_said *say(struct refvendor *v, const struct envelope *env, stru
 }
 
 /* What was said stays said: with the identifiers of the first envelope, or of this one where that is new. */
-static bool answer_again(struct refvendor *v, const struct envelope *env, enum dedup_action action) {
+static bool answer_again(struct refvendor *v, const struct envelope *env) {
   struct rv_said *said = map_get(&v->ehmi.said, env->meta.id);
   if (!said) return false;
   rv_log(v, "envelope %.*s: message %.*s was here before", STR_F(env->id), STR_F(env->meta.id));
@@ -135,13 +142,12 @@ static bool answer_again(struct refvendor *v, const struct envelope *env, enum d
   if (rv_has(v, DEFECT_SBDH_REFUSES_DUPLICATES))
     now.fault = (struct fault){STR("Sequence"), STR("It was here before / Den har været her før")};
   answer(v, env, &now);
-  (void)action;
   return true;
 }
 
 static bool is_known(struct refvendor *v, const struct envelope *env, enum dedup_action action) {
   if (action != DEDUP_DUPLICATE && action != DEDUP_RESENT) return false;
-  return answer_again(v, env, action);
+  return answer_again(v, env);
 }
 
 static void refuse(struct refvendor *v, const struct envelope *env, struct fault fault) {
@@ -151,6 +157,10 @@ static void refuse(struct refvendor *v, const struct envelope *env, struct fault
   d.failed = true;
   rv_report(v, RV_NOT_TAKEN, &d);
   answer(v, env, say(v, env, fault));
+}
+
+void rv_sbdh_answer(struct refvendor *v, const struct envelope *env) {
+  answer(v, env, say(v, env, (struct fault){0}));
 }
 
 bool rv_sbdh_take(struct refvendor *v, struct arena *a, struct envelope *env, struct findings *f) {

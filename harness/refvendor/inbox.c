@@ -227,10 +227,10 @@ static void take_ack(struct arrival *in) {
 }
 
 /* A vendor with a logical clock lives after all that it has seen. */
-static void follow_time(struct refvendor *v, const struct node *root) {
+static void follow_time(struct refvendor *v, struct str stamp) {
   int64_t ms;
   bool zone;
-  if (!v->clock.logical || !time_parse(node_text_at(root, "timestamp"), &ms, &zone)) return;
+  if (!v->clock.logical || !time_parse(stamp, &ms, &zone)) return;
   if (ms > v->clock.logical_now) v->clock.logical_now = ms;
 }
 
@@ -254,7 +254,7 @@ static void take_payload(struct arrival *in, struct str bytes) {
   const struct rv_kind *kind = rv_kind_of(in->root);
   bool ack = kind && !kind->shown;
   in->header_id = node_text_at(rv_resource(in->root, "MessageHeader"), "id");
-  follow_time(in->v, in->root);
+  follow_time(in->v, node_text_at(in->root, "timestamp"));
   if (rv_is_document(in->root)) {
     in->status = rv_take_document(in->v, in->root);
     in->keep = true; /* it may be shown, or an acknowledgement have parts of it */
@@ -275,9 +275,10 @@ static void take_payload(struct arrival *in, struct str bytes) {
 static int take_sbdh(struct arrival *in, struct findings *f) {
   struct envelope *env = in->envelope;
   in->keep = true;
+  follow_time(in->v, env->sent);
   if (env->content == ENVELOPE_RECEIPT) {
     rv_sbdh_receipt_came(in->v, env);
-    if (rv_has(in->v, DEFECT_SBDH_RECEIPTS_RECEIPTS)) (void)rv_sbdh_take(in->v, in->arena, env, f);
+    if (rv_has(in->v, DEFECT_SBDH_RECEIPTS_RECEIPTS)) rv_sbdh_answer(in->v, env);
     return RV_TAKEN;
   }
   if (rv_sbdh_take(in->v, in->arena, env, f)) take_payload(in, env->payload);
