@@ -23,7 +23,7 @@ struct declared_wire {
   struct str find, by;
 };
 
-/* A field of the envelope (declared.c has the table), and what it says instead. */
+/* A field of the envelope (declared_field.c has the table), and what it says instead. */
 struct declared_field {
   struct str name, value;
 };
@@ -45,6 +45,10 @@ struct declared_list {
   VEC(struct declared) list;
 };
 
+/* True if there is such a field; and says it otherwise, in a. */
+struct envelope;
+bool declared_field_is(struct str name);
+void declared_field_set(struct envelope *env, struct arena *a, const struct declared_field *f);
 /* Reads the files below data_dir; a mistake names file, line and column. */
 MUST_CHECK int declared_read(struct declared_list *out, struct arena *a, const char *data_dir, struct error *e);
 /* The defect of that name, or NULL. */

@@ -14,6 +14,7 @@
 struct msh {
   struct peer p;
   struct ehmi_profile *profile;
+  struct envelope ordered; /* what record_wires had answered */
 };
 
 static void begin(struct msh *m, const char *defect) {
@@ -498,4 +499,61 @@ Test(sbdh, the_chain_of_a_receiver) {
     services_close(&s);
     peer_close(&m.p);
   }
+}
+
+/* ---- defects of content ---- */
+
+#define WIRES 4
+
+/* One of each kind, as a clean vendor sends them. */
+static void record_wires(struct msh *m, struct str wires[WIRES]) {
+  m->p.options.emr = (struct refvendor_party){STR(EMR_GLN), STR("8888061000016007"), STR("EMR")};
+  peer_start(&m->p);
+  send_one(m);
+  answer(m, got(m, 1), NULL);
+  (void)got(m, 2);
+  order(m, &m->ordered, "a");
+  (void)post(m, &m->ordered);
+  for (size_t i = 0; i < WIRES; i++) wires[i] = got(m, i + 1)->raw.bytes;
+}
+
+static size_t worries(const struct message *x) {
+  size_t n = 0;
+  for (size_t i = 0; i < x->envelope_findings.list.n; i++)
+    n += x->envelope_findings.list.v[i].severity >= SEV_WARNING;
+  return n;
+}
+
+/* How many of the wires the defect changes so that a reader sees it. A receipt is seen by who waits for it, too. */
+static size_t seen(struct msh *m, const struct declared *d, const struct str wires[WIRES]) {
+  size_t n = 0;
+  struct error e;
+  for (size_t i = 0; i < WIRES; i++) {
+    struct str wire = wires[i];
+    struct message x;
+    bool changed;
+    cr_assert_eq(declared_apply(&wire, &changed, d, m->p.arena, m->p.shapes, &e), 0, "%s", e.text);
+    if (!changed) continue;
+    message_read(&x, m->p.arena, (struct source){STR("changed"), wire});
+    cr_assert_not_null(x.envelope);
+    struct findings f;
+    findings_init(&f, m->p.arena);
+    if (i == 2) sbdh_check_receipt(x.envelope, STR("receipt"), &m->ordered, &f);
+    n += worries(&x) > 0 || f.list.n > 0;
+  }
+  return n;
+}
+
+Test(sbdh, each_declared_defect_is_seen_by_a_reader) {
+  struct msh m;
+  struct str wires[WIRES];
+  struct declared_list all;
+  struct error e;
+  begin(&m, NULL);
+  record_wires(&m, wires);
+  cr_assert_eq(declared_read(&all, m.p.arena, TEST_ROOT, &e), 0, "%s", e.text);
+  for (size_t i = 0; i < all.list.n; i++)
+    if (str_eqz(all.list.v[i].standard, "sbdh"))
+      cr_expect(seen(&m, &all.list.v[i], wires) > 0, "nobody sees %.*s", STR_F(all.list.v[i].id));
+  peer_close(&m.p);
 }
