@@ -1,7 +1,7 @@
 /* AuditEvents for EDS: which one a station makes of what happens, and how it is written.
  *
  * Profiles EdsBasicDeliveryStatus and EdsPatientDeliveryStatus of dk.ehmi.eds 1.0.2; the rows are the chain of its
- * message flow, where a station that is two makes one event of what one of them hands to the other. */
+ * message flow, where a station that is two says nothing of what one of them hands to the other. */
 #include "refvendor/ehmi.h"
 
 #define EDS "http://medcomehmi.dk/ig/eds/StructureDefinition/"
@@ -21,32 +21,32 @@ static const struct event_row {
   const char *subtype;
   unsigned entities; /* with P: EdsPatientDeliveryStatus */
 } rows[] = {
-    {RV_SENT, EUA, "msg-created-and-sent", P | MSG | ENV},
-    {RV_SENT, MSH, "msg-received", P | MSG | ENV},
+    {RV_ORDERED, EUA, "msg-created-and-sent", P | MSG | ENV},
+    {RV_ORDERED, MSH, "msg-received", P | MSG | ENV},
+    {RV_ORDERED, BOTH, "msg-created-and-sent", P | MSG | ENV},
     {RV_SENT, MSH, "msg-sent", P | MSG | ENV | TE},
-    {RV_SENT, BOTH, "msg-created-and-sent", P | MSG | ENV | TE},
     {RV_RESENT, MSH, "msg-sent", P | MSG | ENV | TE},
     {RV_RESENT, BOTH, "msg-sent", P | MSG | ENV | TE},
     {RV_NOT_SENT, MSH, "msg-sent", P | MSG | ENV | TE | OM},
     {RV_NOT_SENT, BOTH, "msg-sent", P | MSG | ENV | TE | OM},
-    {RV_NOT_TAKEN, MSH, "msg-received", P | MSG | ENV | TE},
-    {RV_NOT_TAKEN, BOTH, "msg-received", P | MSG | ENV | TE},
     {RV_GOT, MSH, "msg-received", P | MSG | ENV | TE},
+    {RV_NOT_TAKEN, MSH, "msg-received", P | MSG | ENV | TE},
+    {RV_NOT_TAKEN, BOTH, "msg-received-and-finalized", P | MSG | ENV},
     {RV_HANDED_OVER, MSH, "msg-sent", P | MSG | ENV},
     {RV_HANDED_OVER, EUA, "msg-received-and-finalized", P | MSG | ENV},
-    {RV_HANDED_OVER, BOTH, "msg-received-and-finalized", P | MSG | ENV | TE},
+    {RV_HANDED_OVER, BOTH, "msg-received-and-finalized", P | MSG | ENV},
     {RV_RECEIPT_SENT, MSH, "msg-created-and-sent", MSG | TE | OM | OTE},
     {RV_RECEIPT_SENT, BOTH, "msg-created-and-sent", MSG | TE | OM | OTE},
     {RV_RECEIPT_GOT, MSH, "msg-received-and-finalized", MSG | TE | OM | OTE},
     {RV_RECEIPT_GOT, BOTH, "msg-received-and-finalized", MSG | TE | OM | OTE},
-    {RV_ACK_SENT, EUA, "msg-created-and-sent", MSG | ENV | OM},
-    {RV_ACK_SENT, MSH, "msg-received", MSG | ENV | OM},
+    {RV_ACK_ORDERED, EUA, "msg-created-and-sent", MSG | ENV | OM},
+    {RV_ACK_ORDERED, MSH, "msg-received", MSG | ENV | OM},
+    {RV_ACK_ORDERED, BOTH, "msg-created-and-sent", MSG | ENV | OM},
     {RV_ACK_SENT, MSH, "msg-sent", MSG | ENV | TE | OM},
-    {RV_ACK_SENT, BOTH, "msg-created-and-sent", MSG | ENV | TE | OM},
     {RV_ACK_GOT, MSH, "msg-received", MSG | ENV | TE | OM},
     {RV_ACK_HANDED_OVER, MSH, "msg-sent", MSG | ENV | OM},
     {RV_ACK_HANDED_OVER, EUA, "msg-received-and-finalized", MSG | ENV | OM},
-    {RV_ACK_HANDED_OVER, BOTH, "msg-received-and-finalized", MSG | ENV | TE | OM},
+    {RV_ACK_HANDED_OVER, BOTH, "msg-received-and-finalized", MSG | ENV | OM},
 };
 
 static const char *const stations[] = {[EUA] = "EUA", [MSH] = "MSH", [BOTH] = "EUA-MSH"};

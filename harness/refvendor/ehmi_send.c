@@ -56,6 +56,12 @@ static void post(struct rv_transaction *t, enum rv_happening happening, int64_t 
 
 /* ---- no receipt ---- */
 
+static void report_failure(const struct rv_transaction *t) {
+  struct rv_delivery d = t->delivery;
+  d.failed = true;
+  if (t->happening != RV_NOTHING) rv_report(t->v, RV_NOT_SENT, &d);
+}
+
 static bool may_resend(const struct rv_transaction *t) {
   const struct refvendor *v = t->v;
   if (rv_has(v, DEFECT_SBDH_NO_RESEND)) return false;
@@ -72,10 +78,8 @@ static void on_overdue(void *payload) {
     return;
   }
   t->progress = UNANSWERED;
-  t->delivery.failed = true;
   rv_screen(v, "message %.*s was not delivered: nobody acknowledged it", STR_F(t->header_id));
-  if (t->happening != RV_NOTHING) rv_report(v, RV_NOT_SENT, &t->delivery);
-  t->delivery.failed = false;
+  report_failure(t);
 }
 
 static void await(struct rv_transaction *t) {
@@ -141,6 +145,7 @@ void rv_sbdh_send(struct refvendor *v, const struct node *root, int64_t delay_ms
   t->header_id = says.message_id;
   t->happening = kind && !kind->shown ? RV_ACK_SENT : RV_SENT;
   rv_delivery_read(&t->delivery, v, root, &t->envelope);
+  rv_report(v, t->happening == RV_SENT ? RV_ORDERED : RV_ACK_ORDERED, &t->delivery);
   post(t, t->happening, delay_ms);
   if (rv_has(v, DEFECT_SBDH_COPIES_EARLY)) send_copy(t);
   await(t);
@@ -190,17 +195,17 @@ static bool is_from_other(const struct rv_transaction *t, const struct envelope 
   return !str_eq(from, sbdh_scope_value(s, SBDH_RECEIVER_ID)) || !str_eq(to, sbdh_scope_value(s, SBDH_SENDER_ID));
 }
 
-static void report_receipt(struct rv_transaction *t, const struct envelope *r, bool failed) {
+/* A receipt that says no has itself arrived well. */
+static void report_receipt(struct rv_transaction *t, const struct envelope *r) {
   struct rv_delivery d;
   rv_delivery_of_receipt(&d, t->v, r);
-  d.failed = failed;
   if (t->happening != RV_NOTHING) rv_report(t->v, RV_RECEIPT_GOT, &d);
 }
 
 static void delivered(struct rv_transaction *t, const struct envelope *r) {
   t->progress = DELIVERED;
   rv_screen(t->v, "message %.*s is delivered", STR_F(t->header_id));
-  report_receipt(t, r, false);
+  report_receipt(t, r);
   if (t->happening != RV_NOTHING) send_copy(t);
 }
 
@@ -209,7 +214,8 @@ static void refused(struct rv_transaction *t, const struct envelope *r) {
   t->progress = REFUSED;
   rv_screen(t->v, "message %.*s was not delivered: %.*s, %.*s", STR_F(t->header_id), STR_F(r->error_code),
             STR_F(r->error_text));
-  report_receipt(t, r, true);
+  report_receipt(t, r);
+  report_failure(t);
   if (rv_has(t->v, DEFECT_SBDH_COPIES_REFUSED)) send_copy(t);
   if (rv_has(t->v, DEFECT_SBDH_RESENDS_REFUSED)) resend(t);
 }

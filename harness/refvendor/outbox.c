@@ -173,7 +173,9 @@ static void note_delivery(struct rv_job *j, struct refvendor *v, const struct rv
                           const struct envelope *env) {
   const struct rv_kind *kind = rv_kind_of(p->root);
   rv_delivery_read(&j->delivery, v, p->root, env);
-  j->happening = kind && !kind->shown ? RV_ACK_SENT : p->again ? RV_RESENT : RV_SENT;
+  bool ack = kind && !kind->shown;
+  if (!p->again) rv_report(v, ack ? RV_ACK_ORDERED : RV_ORDERED, &j->delivery);
+  j->happening = ack ? RV_ACK_SENT : p->again ? RV_RESENT : RV_SENT;
 }
 
 void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {

@@ -51,13 +51,15 @@ struct rv_kind;
 /* What happens to a message, as those see it who are at a station of EHMI. */
 enum rv_happening {
   RV_NOTHING,
-  RV_SENT,   /* a message: the user sent it */
-  RV_RESENT, /* the same once more */
+  RV_ORDERED, /* a message: the user sent it */
+  RV_SENT,    /* it went out */
+  RV_RESENT,  /* the same once more */
   RV_GOT,
   RV_HANDED_OVER,  /* to the EUA */
   RV_RECEIPT_SENT, /* an SBDH acknowledgement */
   RV_RECEIPT_GOT,
-  RV_ACK_SENT, /* a FHIR acknowledgement */
+  RV_ACK_ORDERED, /* a FHIR acknowledgement */
+  RV_ACK_SENT,
   RV_ACK_GOT,
   RV_ACK_HANDED_OVER,
   RV_NOT_SENT, /* a message or acknowledgement that could not be delivered */

@@ -462,7 +462,7 @@ Test(sbdh, the_chain_is_reported_from_both_ends) {
   static const struct {
     const char *exception, *subtypes;
   } rows[] = {{NULL, "msg-created-and-sent msg-received-and-finalized"},
-              {"Syntax", "msg-created-and-sent msg-received-and-finalized!"}};
+              {"Syntax", "msg-created-and-sent msg-received-and-finalized msg-sent!"}};
   for (size_t i = 0; i < 2; i++) {
     struct msh m;
     struct services s;
@@ -483,7 +483,7 @@ Test(sbdh, the_chain_of_a_receiver) {
     void (*spoil)(struct envelope *env);
     const char *subtypes;
   } rows[] = {{NULL, "msg-received-and-finalized msg-created-and-sent msg-created-and-sent"},
-              {wrong_message, "msg-received! msg-created-and-sent"}};
+              {wrong_message, "msg-received-and-finalized! msg-created-and-sent"}};
   for (size_t i = 0; i < 2; i++) {
     struct msh m;
     struct services s;
