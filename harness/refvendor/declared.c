@@ -293,8 +293,7 @@ static struct str rewrap(struct changing *c, struct str payload) {
   struct buf out;
   c->envelope.payload = payload;
   c->envelope.meta.size = (int64_t)payload.n;
-  for (size_t i = 0; i < c->d->envelope.n; i++)
-    declared_field_set(&c->envelope, c->arena, &c->d->envelope.v[i]);
+  for (size_t i = 0; i < c->d->envelope.n; i++) declared_field_set(&c->envelope, c->arena, &c->d->envelope.v[i]);
   buf_init(&out, DECLARED_BYTES_MAX);
   c->kind->write(&out, &c->envelope);
   return buf_take(&out, c->arena);

@@ -143,7 +143,8 @@ static void set_request(struct envelope *env, struct arena *a, struct str value)
   (void)a;
   if (!env->sbdh) return;
   env->sbdh->reliable.envelope_id = value;
-  if (env->content == ENVELOPE_RECEIPT) set_scope(env, a, arena_printf(a, SBDH_ORIGINAL_ENVELOPE_ID "=%.*s", STR_F(value)));
+  if (env->content == ENVELOPE_RECEIPT)
+    set_scope(env, a, arena_printf(a, SBDH_ORIGINAL_ENVELOPE_ID "=%.*s", STR_F(value)));
 }
 
 static void set_request_time(struct envelope *env, struct arena *a, struct str value) {

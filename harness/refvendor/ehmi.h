@@ -2,15 +2,16 @@
  * gets tokens for that, and asks the addressing service (EAS) who receives for a patient.
  *
  * ehmi_token.c finds the authorization server's endpoints and gets tokens; ehmi_ask.c asks a service with one;
- * ehmi_event.c makes AuditEvents of what happens, ehmi_queue.c keeps them until they are taken; ehmi_address.c asks EAS;
- * ehmi_screen.c is what its operator reads. A struct rv_ehmi lives in the vendor's arena, as long as the vendor. */
+ * ehmi_event.c makes AuditEvents of what happens, ehmi_queue.c keeps them until they are taken; ehmi_address.c asks
+ * EAS; ehmi_screen.c is what its operator reads. A struct rv_ehmi lives in the vendor's arena, as long as the vendor.
+ */
 #ifndef REFVENDOR_EHMI_H
 #define REFVENDOR_EHMI_H
 
 #include "envelope/sbdh.h"
 #include "refvendor/refvendor_int.h"
 
-#define RV_SCREEN_MAX 1000              /* lines; older ones are not forgotten, newer ones not shown */
+#define RV_SCREEN_MAX 1000                /* lines; older ones are not forgotten, newer ones not shown */
 #define RV_PATIENCE_MAX_MS INT64_C(30000) /* between two attempts to reach a service */
 #define RV_PATIENCE_MIN_MS INT64_C(100)   /* however fast its clock goes */
 #define RV_EHMI_ANSWER_MAX ((size_t)4 << 20)
@@ -24,7 +25,7 @@ void rv_show_ehmi(const struct refvendor *v, struct json_writer *w);
 /* What became of a request. */
 enum rv_fate {
   RV_FINE,
-  RV_LATER,  /* the other side is not well: the same may be tried again */
+  RV_LATER, /* the other side is not well: the same may be tried again */
   RV_DENIED /* it was understood and refused: to try the same again is of no use */
 };
 struct rv_reply {

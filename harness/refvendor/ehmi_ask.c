@@ -77,7 +77,9 @@ static void on_answer(void *payload, const struct http_answer *an) {
   struct rv_asking *x = payload;
   bool right = an->status >= 200 && an->status < 300;
   if (is_renewed(x, an)) return;
-  finish(x, &(struct rv_reply){.fate = right ? RV_FINE : is_unwell(an) ? RV_LATER : RV_DENIED,
+  finish(x, &(struct rv_reply){.fate = right           ? RV_FINE
+                                       : is_unwell(an) ? RV_LATER
+                                                       : RV_DENIED,
                                .status = an->status,
                                .body = an->body,
                                .why = right ? (struct str){0} : reason(x, an)});

@@ -80,9 +80,9 @@ void rv_delivery_of_envelope(struct rv_delivery *d, const struct refvendor *v, c
 void rv_delivery_of_receipt(struct rv_delivery *d, const struct refvendor *v, const struct envelope *receipt) {
   const struct sbdh *s = receipt->sbdh;
   rv_delivery_of_envelope(d, v, receipt);
-  d->original = (struct rv_named){sbdh_scope_value(s, SBDH_ORIGINAL_MESSAGE_ID),
-                                  sbdh_scope_value(s, SBDH_ORIGINAL_STANDARD),
-                                  sbdh_scope_value(s, SBDH_ORIGINAL_VERSION)};
+  d->original =
+      (struct rv_named){sbdh_scope_value(s, SBDH_ORIGINAL_MESSAGE_ID), sbdh_scope_value(s, SBDH_ORIGINAL_STANDARD),
+                        sbdh_scope_value(s, SBDH_ORIGINAL_VERSION)};
   d->original_transport = (struct rv_named){receipt->original_id, STR("SBDH"), s->header_version};
 }
 

@@ -26,7 +26,6 @@ static const struct event_row {
     {RV_ORDERED, BOTH, "msg-created-and-sent", P | MSG | ENV},
     {RV_SENT, MSH, "msg-sent", P | MSG | ENV | TE},
     {RV_RESENT, MSH, "msg-sent", P | MSG | ENV | TE},
-    {RV_RESENT, BOTH, "msg-sent", P | MSG | ENV | TE},
     {RV_NOT_SENT, MSH, "msg-sent", P | MSG | ENV | TE | OM},
     {RV_NOT_SENT, BOTH, "msg-sent", P | MSG | ENV | TE | OM},
     {RV_GOT, MSH, "msg-received", P | MSG | ENV | TE},
@@ -137,7 +136,8 @@ static void make(struct making *m) {
   struct node *event = node_new(m->a, NODE_OBJECT);
   m->event = event;
   event->type = STR("AuditEvent");
-  rv_put(m->a, event, "meta.profile", patient ? STR(EDS "EdsPatientDeliveryStatus") : STR(EDS "EdsBasicDeliveryStatus"));
+  rv_put(m->a, event, "meta.profile",
+         patient ? STR(EDS "EdsPatientDeliveryStatus") : STR(EDS "EdsBasicDeliveryStatus"));
   put_coding(m, rv_add(m->a, event, "type"), CODES "types", "ehmiMessaging", NULL);
   put_coding(m, rv_add(m->a, event, "subtype"), CODES "sub-types", m->row->subtype, NULL);
   rv_put(m->a, event, "action", STR("C"));

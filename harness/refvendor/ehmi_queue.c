@@ -56,8 +56,7 @@ static void disturb(struct rv_event *x) {
 
 static void wait_for(struct rv_event *x, struct str why) {
   struct refvendor *v = x->v;
-  if (x->attempts++ % SAY_EVERY == 0)
-    rv_screen(v, "EDS cannot be reached, events wait: %.*s", STR_F(why));
+  if (x->attempts++ % SAY_EVERY == 0) rv_screen(v, "EDS cannot be reached, events wait: %.*s", STR_F(why));
   if (rv_has(v, DEFECT_EDS_DROPS)) {
     drop(x);
     pump(v);

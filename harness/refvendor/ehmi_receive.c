@@ -19,8 +19,11 @@ struct rv_said {
 static const struct {
   const char *rules; /* what their ids begin with */
   const char *exception;
-} exceptions[] = {{"sbdh.document-id", "Sequence"}, {"sbdh.process-id", "Sequence"}, {"sbdh.standard", "Sequence"},
-                  {"sbdh.version", "Sequence"},     {"sbdh.", "Syntax"}};
+} exceptions[] = {{"sbdh.document-id", "Sequence"},
+                  {"sbdh.process-id", "Sequence"},
+                  {"sbdh.standard", "Sequence"},
+                  {"sbdh.version", "Sequence"},
+                  {"sbdh.", "Syntax"}};
 
 static struct str exception_of(struct str rule) {
   for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++)
@@ -52,8 +55,7 @@ static struct fault judge_content(struct refvendor *v, struct arena *a, const st
   enum resource_form form;
   struct envelope_payload says;
   findings_init(&syntax, a);
-  if (!env->payload_ok ||
-      resource_read(&root, &form, a, (struct source){STR("payload"), env->payload}, &syntax) < 0)
+  if (!env->payload_ok || resource_read(&root, &form, a, (struct source){STR("payload"), env->payload}, &syntax) < 0)
     return no_fhir();
   if (!node_text_at(rv_resource(root, "MessageHeader"), "id").n) return no_fhir();
   if (rv_has(v, DEFECT_SBDH_TAKES_STRANGERS)) return (struct fault){0};
@@ -168,8 +170,7 @@ bool rv_sbdh_take(struct refvendor *v, struct arena *a, struct envelope *env, st
                                       STR_INIT("The envelope's identifier was used for another message / Kuvertens "
                                                "identifikator er brugt til en anden meddelelse")};
   struct fault fault = judge(v, a, env, f);
-  enum dedup_action action =
-      env->meta.id.n ? dedup_see(&v->ehmi.seen, v->arena, env->id, env->meta.id) : DEDUP_NEW;
+  enum dedup_action action = env->meta.id.n ? dedup_see(&v->ehmi.seen, v->arena, env->id, env->meta.id) : DEDUP_NEW;
   if (is_known(v, env, action)) return rv_has(v, DEFECT_SBDH_DELIVERS_DUPLICATES);
   if (action == DEDUP_ERROR && !rv_has(v, DEFECT_SBDH_TAKES_USED_ENVELOPE)) fault = reused;
   if (fault.exception.n) {

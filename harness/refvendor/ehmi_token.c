@@ -130,8 +130,7 @@ static void on_oauth(void *payload, const struct http_answer *an) {
   on_metadata(payload, an);
 }
 
-static void get(struct refvendor *v, const char *url,
-                void (*done)(void *payload, const struct http_answer *answer)) {
+static void get(struct refvendor *v, const char *url, void (*done)(void *payload, const struct http_answer *answer)) {
   struct fact accept = {STR("Accept"), STR("application/json")};
   rv_call_out(v, &(struct http_call){.method = "GET",
                                      .url = url,

@@ -223,7 +223,8 @@ static void take_ack(struct arrival *in) {
   l->ack_code = r.code;
   if (v->o->sbdh)
     rv_screen(v, "message %.*s: acknowledged with %.*s", STR_F(r.to), STR_F(r.code));
-  else if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
+  else if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX)
+    rv_resend_letter(v, l);
 }
 
 /* A vendor with a logical clock lives after all that it has seen. */

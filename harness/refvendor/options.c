@@ -174,13 +174,25 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
   const struct {
     const char *name;
     const char **to;
-  } texts[] = {{"listen", &o->listen},         {"to", &o->to},        {"rest", &o->rest}, {"folder-in", &o->folder_in},
-               {"folder-out", &o->folder_out}, {"data", &o->data_dir},
-               {"eds", &o->eds}, {"auth", &o->auth}, {"eas", &o->eas}, {"emr-to", &o->emr_to}, {"client-cert", &o->client_cert}, {"client-key", &o->client_key}, {"trust", &o->trust}, {"station", &o->station}};
+  } texts[] = {{"listen", &o->listen},
+               {"to", &o->to},
+               {"rest", &o->rest},
+               {"folder-in", &o->folder_in},
+               {"folder-out", &o->folder_out},
+               {"data", &o->data_dir},
+               {"eds", &o->eds},
+               {"auth", &o->auth},
+               {"eas", &o->eas},
+               {"emr-to", &o->emr_to},
+               {"client-cert", &o->client_cert},
+               {"client-key", &o->client_key},
+               {"trust", &o->trust},
+               {"station", &o->station}};
   const struct {
     const char *name;
     struct str *to;
-  } strs[] = {{"gln", &o->own.gln}, {"sor", &o->own.sor}, {"name", &o->own.name}, {"seed", &o->seed}, {"client-id", &o->client_id}, {"device", &o->device}};
+  } strs[] = {{"gln", &o->own.gln}, {"sor", &o->own.sor},         {"name", &o->own.name},
+              {"seed", &o->seed},   {"client-id", &o->client_id}, {"device", &o->device}};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     if (str_eqz(name, texts[i].name)) *texts[i].to = value;
   for (size_t i = 0; i < sizeof strs / sizeof strs[0]; i++)

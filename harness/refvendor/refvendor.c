@@ -73,7 +73,10 @@ static void get_state(struct refvendor *v, struct http_request *r) {
 static const struct {
   const char *method, *path;
   void (*fn)(struct refvendor *v, struct http_request *r);
-} routes[] = {{"POST", "/vans", post_vans}, {"POST", "/sbdh", post_vans}, {"POST", "/trigger", rv_trigger}, {"GET", "/state", get_state}};
+} routes[] = {{"POST", "/vans", post_vans},
+              {"POST", "/sbdh", post_vans},
+              {"POST", "/trigger", rv_trigger},
+              {"GET", "/state", get_state}};
 
 static void on_request(void *payload, struct http_request *r) {
   bool path = false;

@@ -33,10 +33,10 @@ struct refvendor_options {
   const char *data_dir;               /* folder of fixtures/; NULL: file_data_dir */
   struct refvendor_party own;
   VEC(struct refvendor_party)
-  partners; /* its address book (none: the two of vendors/reference); more
-             * come with the messages that it receives */
-  VEC(struct refvendor_party) also; /* further organisations of its own */
-  const char *eds, *auth, *eas;     /* services of EHMI, or NULL; auth is the issuer */
+  partners;                                     /* its address book (none: the two of vendors/reference); more
+                                                 * come with the messages that it receives */
+  VEC(struct refvendor_party) also;             /* further organisations of its own */
+  const char *eds, *auth, *eas;                 /* services of EHMI, or NULL; auth is the issuer */
   const char *client_cert, *client_key, *trust; /* PEM files for https, or NULL */
   bool sbdh;                                    /* its messages go out in an ehmiSBDH, not in a VANSEnvelope */
   struct refvendor_party emr;                   /* the register that gets copies; gln empty: none */

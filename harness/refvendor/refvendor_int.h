@@ -123,10 +123,10 @@ struct rv_card {
   VEC(struct rv_diagnosis *) diagnoses;
 };
 
-struct rv_token;  /* an access token of one scope */
-struct rv_event;  /* an AuditEvent that is not taken yet, or was refused */
-struct rv_lookup; /* something asked of EAS */
-struct rv_asking; /* a request to one of these services */
+struct rv_token;       /* an access token of one scope */
+struct rv_event;       /* an AuditEvent that is not taken yet, or was refused */
+struct rv_lookup;      /* something asked of EAS */
+struct rv_asking;      /* a request to one of these services */
 struct rv_transaction; /* a message in an ehmiSBDH, and what became of it */
 struct ehmi_profile;
 
@@ -176,7 +176,7 @@ struct refvendor {
   struct rv_errand *errands;
   struct rv_ehmi ehmi;
   const struct ehmi_profile *profile; /* what EHMI leaves open */
-  struct http_identity identity; /* its certificate, and whom it believes */
+  struct http_identity identity;      /* its certificate, and whom it believes */
   size_t sent;
 };
 

@@ -6,21 +6,23 @@
 #define QUIET_MS INT64_C(250)
 #define FOUND_GLN "5790008888063"
 #define FOUND_SOR "8888061000016007"
-#define TYPE "urn:dk:healthcare:medcom:messaging:fhir:structuredefinition::homecareobservation-message##urn:dk:medcom:"     \
-             "fhir:homecareobservation-message::1.2"
+#define TYPE                                                                                                           \
+  "urn:dk:healthcare:medcom:messaging:fhir:structuredefinition::homecareobservation-message##urn:dk:medcom:"           \
+  "fhir:homecareobservation-message::1.2"
 /* status, period and payload type of the address are what differs */
 #define ANSWER(status, period, type)                                                                                   \
-  "{'resourceType':'Bundle','type':'searchset','entry':[{'fullUrl':'https://eas.example/Organization/o','resource':{" \
-  "'resourceType':'Organization','id':'o','identifier':[{'system':'urn:oid:1.2.208.176.1.1','value':'" FOUND_SOR     \
-  "'}],'name':'Kirurgisk','endpoint':[{'reference':'Endpoint/e'}]}},{'fullUrl':'https://eas.example/Endpoint/e',"     \
-  "'resource':{'resourceType':'Endpoint','id':'e','identifier':[{'system':'http://www.gs1.org/gln','value':'"         \
-  FOUND_GLN "'}],'status':'" status "','period':{" period "},'payloadType':[{'coding':[{'code':'" type "'}]}]}}]}"
+  "{'resourceType':'Bundle','type':'searchset','entry':[{'fullUrl':'https://eas.example/Organization/o','resource':{"  \
+  "'resourceType':'Organization','id':'o','identifier':[{'system':'urn:oid:1.2.208.176.1.1','value':'" FOUND_SOR       \
+  "'}],'name':'Kirurgisk','endpoint':[{'reference':'Endpoint/e'}]}},{'fullUrl':'https://eas.example/Endpoint/e',"      \
+  "'resource':{'resourceType':'Endpoint','id':'e','identifier':[{'system':'http://www.gs1.org/"                        \
+  "gln','value':'" FOUND_GLN "'}],'status':'" status "','period':{" period                                             \
+  "},'payloadType':[{'coding':[{'code':'" type "'}]}]}}]}"
 #define OUTCOME(severity)                                                                                              \
   "{'resourceType':'OperationOutcome','issue':[{'severity':'" severity                                                 \
   "','code':'not-found','details':{'text':'nobody is known for that'}}]}"
 #define ORDER(lookup)                                                                                                  \
-  "{'action':'new','standard':'homecareobservation','receiver':{'yder':'099025','sor':'8888031000016004'},'lookup':'" \
-  lookup "','postal-code':'9999','observations':[{'code':'NPU08676','value':'37'}]}"
+  "{'action':'new','standard':'homecareobservation','receiver':{'yder':'099025','sor':'8888031000016004'},'lookup':"   \
+  "'" lookup "','postal-code':'9999','observations':[{'code':'NPU08676','value':'37'}]}"
 
 static void begin(struct services *s, struct peer *p, const char *defect, const char *answer) {
   peer_init(p);

@@ -9,8 +9,9 @@
 #include <criterion/criterion.h>
 
 #define QUIET_MS INT64_C(400)
-#define MESSAGE "{'action':'new','standard':'homecareobservation','receiver':{'yder':'099025'},"                     \
-                "'observations':[{'code':'NPU08676','value':'37'}]}"
+#define MESSAGE                                                                                                        \
+  "{'action':'new','standard':'homecareobservation','receiver':{'yder':'099025'},"                                     \
+  "'observations':[{'code':'NPU08676','value':'37'}]}"
 
 static void begin(struct services *s, struct peer *p, const char *defect) {
   peer_init(p);
@@ -72,11 +73,9 @@ Test(eds, each_station_tells_its_part_of_the_chain) {
     bool eua, msh;
     const char *subtypes;
   } rows[] = {
-      {false, false,
-       "msg-created-and-sent msg-received-and-finalized msg-received-and-finalized msg-created-and-sent"},
+      {false, false, "msg-created-and-sent msg-received-and-finalized msg-received-and-finalized msg-created-and-sent"},
       {true, false, "msg-created-and-sent msg-received-and-finalized msg-received-and-finalized msg-created-and-sent"},
-      {false, true,
-       "msg-received msg-sent msg-received msg-sent msg-received msg-sent msg-received msg-sent"},
+      {false, true, "msg-received msg-sent msg-received msg-sent msg-received msg-sent msg-received msg-sent"},
       {true, true,
        "msg-created-and-sent msg-received msg-sent msg-received msg-sent msg-received-and-finalized msg-received "
        "msg-sent msg-received-and-finalized msg-created-and-sent msg-received msg-sent"},
@@ -101,10 +100,9 @@ Test(eds, entities_are_those_of_the_chain) {
   peer_start(&p);
   talk(&p);
   cr_assert_not_null(services_event(&s, 4));
-  static const char *const wanted[] = {"ehmiMessage ehmiMessageEnvelope ehmiPatient",
-                                       "ehmiMessage ehmiMessageEnvelope ehmiOrigMessage",
-                                       "ehmiMessage ehmiMessageEnvelope ehmiPatient",
-                                       "ehmiMessage ehmiMessageEnvelope ehmiOrigMessage"};
+  static const char *const wanted[] = {
+      "ehmiMessage ehmiMessageEnvelope ehmiPatient", "ehmiMessage ehmiMessageEnvelope ehmiOrigMessage",
+      "ehmiMessage ehmiMessageEnvelope ehmiPatient", "ehmiMessage ehmiMessageEnvelope ehmiOrigMessage"};
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
     cr_expect(str_eqz(entities(&s, i), wanted[i]), "%zu: %.*s", i, STR_F(entities(&s, i)));
   end(&s, &p);
@@ -119,8 +117,8 @@ static void expect_valid(struct peer *p, struct str body, struct profile_options
   cr_assert_eq(resource_read(&root, &form, p->arena, (struct source){STR("event"), body}, &f), 0);
   profile_validate(&f, p->arena, root, STR("event"), o);
   for (size_t i = 0; i < f.list.n; i++)
-    cr_expect(f.list.v[i].severity < SEV_WARNING || str_eqz(f.list.v[i].rule, "profile.invariant-warning"), "event %zu: %.*s: %.*s", n, STR_F(f.list.v[i].rule),
-              STR_F(f.list.v[i].en));
+    cr_expect(f.list.v[i].severity < SEV_WARNING || str_eqz(f.list.v[i].rule, "profile.invariant-warning"),
+              "event %zu: %.*s: %.*s", n, STR_F(f.list.v[i].rule), STR_F(f.list.v[i].en));
 }
 
 Test(eds, what_is_reported_is_valid) {
@@ -184,9 +182,7 @@ static const struct node *entity(const struct node *event, const char *code) {
 }
 
 Test(eds, what_cannot_be_delivered_is_reported_as_a_failure) {
-  static const struct {
-    const char *defect, *outcome;
-  } rows[] = {{NULL, "8"}, {"eds-always-success", "0"}};
+  static const struct { const char *defect, *outcome; } rows[] = {{NULL, "8"}, {"eds-always-success", "0"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;

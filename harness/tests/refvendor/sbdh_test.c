@@ -119,7 +119,8 @@ Test(sbdh, what_it_sends_has_no_findings) {
   expect_no_errors(got(&m, 2), "copy");
   cr_expect(str_eqz(kinds(&m), "message copy"));
   cr_expect(str_eqz(peer_fact(got(&m, 2), "envelope.receiver"), EMR_GLN));
-  cr_expect(str_eq(got(&m, 1)->envelope->payload, got(&m, 2)->envelope->payload), "the content is the same, byte for byte");
+  cr_expect(str_eq(got(&m, 1)->envelope->payload, got(&m, 2)->envelope->payload),
+            "the content is the same, byte for byte");
   peer_close(&m.p);
 }
 
@@ -350,9 +351,7 @@ Test(sbdh, what_is_no_xml_is_refused_by_the_access_point) {
 }
 
 Test(sbdh, without_a_request_it_is_handed_over_and_not_answered) {
-  static const struct {
-    const char *defect, *kinds;
-  } rows[] = {{NULL, "fhir-ack"}, {"sbdh-demands-request", ""}};
+  static const struct { const char *defect, *kinds; } rows[] = {{NULL, "fhir-ack"}, {"sbdh-demands-request", ""}};
   for (size_t i = 0; i < 2; i++) {
     struct msh m;
     struct envelope env;
@@ -519,8 +518,7 @@ static void record_wires(struct msh *m, struct str wires[WIRES]) {
 
 static size_t worries(const struct message *x) {
   size_t n = 0;
-  for (size_t i = 0; i < x->envelope_findings.list.n; i++)
-    n += x->envelope_findings.list.v[i].severity >= SEV_WARNING;
+  for (size_t i = 0; i < x->envelope_findings.list.n; i++) n += x->envelope_findings.list.v[i].severity >= SEV_WARNING;
   return n;
 }
 

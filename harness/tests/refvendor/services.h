@@ -9,7 +9,7 @@
 
 struct asked {
   struct str path, query, body, authorization, content_type;
-  struct str thumbprint; /* of the client's certificate, if it is verified */
+  struct str thumbprint;   /* of the client's certificate, if it is verified */
   const struct node *json; /* of what was posted as JSON */
 };
 

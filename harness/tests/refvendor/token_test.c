@@ -12,7 +12,6 @@ static void begin(struct services *s, struct peer *p, const char *defect) {
   if (defect) peer_defect(p, defect);
 }
 
-
 /* A message goes out, which makes an event. */
 static void send_one(struct peer *p) {
   cr_assert_eq(peer_trigger(p, "{'action':'new','category':'nursing','text':'Hej'}"), 200);
@@ -225,9 +224,9 @@ Test(token, the_defects_are_what_they_say) {
   static const struct {
     const char *defect;
     bool (*shows)(const struct services *s);
-  } rows[] = {{"token-scope-without-gln", no_gln},   {"token-scope-without-sor", no_sor},
-              {"token-client-secret", has_secret},   {"token-ignores-alias", at_plain},
-              {"token-in-query", in_query},          {"token-each-time", two_tokens}};
+  } rows[] = {{"token-scope-without-gln", no_gln}, {"token-scope-without-sor", no_sor},
+              {"token-client-secret", has_secret}, {"token-ignores-alias", at_plain},
+              {"token-in-query", in_query},        {"token-each-time", two_tokens}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;
