@@ -60,7 +60,7 @@ int rv_take_document(struct refvendor *v, const struct node *root) {
   rv_log(v, "document %.*s: %s", STR_F(node_text_at(root, "id")), why ? why : "taken");
   if (rv_has(v, DEFECT_ACKS_DOCUMENTS) && v->book.n) {
     const struct node *ack = rv_acknowledge(v, v->arena, root, STR("ok"), NULL, v->book.v[0].gln);
-    rv_send(v, &(struct rv_parcel){ack, rv_id(v, v->arena)}, 0);
+    rv_send(v, &(struct rv_parcel){.root = ack, .message_id = rv_id(v, v->arena)}, 0);
   }
   if (!why) keep(v, root);
   if (why && rv_has(v, DEFECT_FAILS_ON_INVALID)) return RV_BROKEN;

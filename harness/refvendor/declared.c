@@ -2,7 +2,7 @@
 
 #include "base/fact.h"
 #include "base/file.h"
-#include "envelope/envelope.h"
+#include "envelope/sbdh.h"
 #include "fhir/fhirpath.h"
 #include "fhir/resource.h"
 #include "formats/yaml.h"
@@ -10,62 +10,6 @@
 
 #define DECLARED_FILE_MAX ((size_t)1 << 20)
 #define DECLARED_BYTES_MAX ((size_t)512 << 20)
-
-static void set_sender(struct envelope *env, struct str value) {
-  env->sender = value;
-}
-
-static void set_receiver(struct envelope *env, struct str value) {
-  env->receiver = value;
-}
-
-static void set_id(struct envelope *env, struct str value) {
-  env->id = value;
-}
-
-static void set_message(struct envelope *env, struct str value) {
-  env->meta.id = value;
-}
-
-static void set_sent(struct envelope *env, struct str value) {
-  env->sent = value;
-}
-
-static void set_name(struct envelope *env, struct str value) {
-  env->meta.name = value;
-}
-
-static void set_version(struct envelope *env, struct str value) {
-  env->meta.version = value;
-}
-
-static void set_format(struct envelope *env, struct str value) {
-  env->meta.format = value;
-}
-
-static void set_mime(struct envelope *env, struct str value) {
-  for (size_t i = 0; i < env->meta.tags_n; i++)
-    if (str_eqz(env->meta.tags[i].name, "MCM:MIME")) env->meta.tags[i].value = value;
-}
-
-/* How many bytes too many. */
-static void set_size(struct envelope *env, struct str value) {
-  int64_t more;
-  if (str_int(value, &more)) env->meta.size += more;
-}
-
-static const struct field {
-  const char *name;
-  void (*set)(struct envelope *env, struct str value);
-} fields[] = {{"sender", set_sender}, {"receiver", set_receiver}, {"id", set_id},           {"message", set_message},
-              {"sent", set_sent},     {"name", set_name},         {"version", set_version}, {"format", set_format},
-              {"mime", set_mime},     {"more-bytes", set_size}};
-
-static const struct field *field_of(struct str name) {
-  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-    if (str_eqz(name, fields[i].name)) return &fields[i];
-  return NULL;
-}
 
 /* What reading needs; a mistake is put into e, once. */
 struct reading {
@@ -161,7 +105,7 @@ static int read_payload(struct reading *r, struct declared *d, const struct node
 static int read_envelope(struct reading *r, struct declared *d, const struct node *map) {
   if (map && map->kind != NODE_OBJECT) return complain(r, map, "a mapping is expected here");
   for (NODE_EACH(n, map)) {
-    if (!field_of(n->name)) return complain(r, n, "the envelope has no such field to change");
+    if (!declared_field_is(n->name)) return complain(r, n, "the envelope has no such field to change");
     VEC_PUSH(r->arena, &d->envelope, ((struct declared_field){n->name, n->text}));
   }
   return 0;
@@ -275,7 +219,7 @@ static int open_wire(struct changing *c, struct str wire) {
   findings_init(&f, c->arena);
   c->kind = envelope_sniff(wire);
   if (c->kind && c->kind->read(&c->envelope, c->arena, (struct source){STR("wire"), wire}, &f) < 0) return 0;
-  if (c->kind && c->envelope.content != ENVELOPE_MESSAGE) return 0;
+  if (c->kind && c->envelope.content != ENVELOPE_MESSAGE) return c->envelope.sbdh != NULL;
   struct str payload = c->kind ? c->envelope.payload : wire;
   if (resource_read(&c->root, &c->form, c->arena, (struct source){STR("payload"), payload}, &f) < 0) c->root = NULL;
   return c->root != NULL;
@@ -292,18 +236,31 @@ static struct str activity_of(const struct node *root) {
   return (struct str){0};
 }
 
-/* MessageHeader.event, or what a document is called by. */
+/* MessageHeader.event, or what a document, or what is no message at all, is called by. */
 static struct str event_of(const struct node *root) {
   const struct node *first = node_at(root, "entry.resource");
+  if (str_eqz(root->type, "AuditEvent")) return STR(DECLARED_AUDIT_EVENT);
+  if (str_eqz(root->type, "Parameters")) return STR(DECLARED_PARAMETERS);
   for (size_t i = 0; i < document_types_n; i++)
     if (str_eqz(node_text_at(first, "type.coding.code"), document_types[i].code)) return str_z(document_types[i].event);
   return node_text_at(first, "eventCoding.code");
+}
+
+/* An SBDH acknowledgement is meant only where it is named. */
+static bool is_receipt_meant(const struct changing *c) {
+  for (size_t i = 0; i < c->d->event.n; i++)
+    if (str_eq(c->d->event.v[i], c->envelope.sbdh->standard)) return true;
+  return false;
 }
 
 static int is_meant(struct changing *c, bool *meant) {
   struct fhirpath *fp;
   struct fhirpath_result found = {0};
   struct fhirpath_env env = {.shapes = c->shapes};
+  if (!c->root) {
+    *meant = is_receipt_meant(c);
+    return 0;
+  }
   struct str activity = activity_of(c->root);
   *meant = c->d->on.n == 0;
   for (size_t i = 0; i < c->d->on.n; i++) *meant = *meant || str_eq(c->d->on.v[i], activity);
@@ -316,7 +273,7 @@ static int is_meant(struct changing *c, bool *meant) {
 }
 
 static int change_payload(struct changing *c, bool *changed) {
-  for (size_t i = 0; i < c->d->changes.n; i++) {
+  for (size_t i = 0; c->root && i < c->d->changes.n; i++) {
     size_t n;
     if (change_apply(&n, c->arena, c->root, &c->d->changes.v[i], c->shapes, c->e) < 0) return -1;
     *changed = *changed || n > 0;
@@ -336,8 +293,7 @@ static struct str rewrap(struct changing *c, struct str payload) {
   struct buf out;
   c->envelope.payload = payload;
   c->envelope.meta.size = (int64_t)payload.n;
-  for (size_t i = 0; i < c->d->envelope.n; i++)
-    field_of(c->d->envelope.v[i].name)->set(&c->envelope, c->d->envelope.v[i].value);
+  for (size_t i = 0; i < c->d->envelope.n; i++) declared_field_set(&c->envelope, c->arena, &c->d->envelope.v[i]);
   buf_init(&out, DECLARED_BYTES_MAX);
   c->kind->write(&out, &c->envelope);
   return buf_take(&out, c->arena);

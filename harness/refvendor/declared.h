@@ -13,6 +13,9 @@
 #include "fhir/change.h"
 
 #define DECLARED_DIR "fixtures/refvendor/defects"
+/* What `event` calls what is no message: reports to EDS, and questions to EAS. */
+#define DECLARED_AUDIT_EVENT "audit-event"
+#define DECLARED_PARAMETERS "parameters"
 #define DECLARED_COMMON "common" /* the file that is read first */
 
 /* In the bytes as they are sent: the first place of a text, and what stands there instead. */
@@ -20,7 +23,7 @@ struct declared_wire {
   struct str find, by;
 };
 
-/* A field of the envelope (declared.c has the table), and what it says instead. */
+/* A field of the envelope (declared_field.c has the table), and what it says instead. */
 struct declared_field {
   struct str name, value;
 };
@@ -42,6 +45,10 @@ struct declared_list {
   VEC(struct declared) list;
 };
 
+/* True if there is such a field; and says it otherwise, in a. */
+struct envelope;
+bool declared_field_is(struct str name);
+void declared_field_set(struct envelope *env, struct arena *a, const struct declared_field *f);
 /* Reads the files below data_dir; a mistake names file, line and column. */
 MUST_CHECK int declared_read(struct declared_list *out, struct arena *a, const char *data_dir, struct error *e);
 /* The defect of that name, or NULL. */

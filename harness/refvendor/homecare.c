@@ -1,6 +1,6 @@
 /* HomeCareObservation 1.2: test results of municipal home care, sent to the general practice that asked for them. */
 #include "base/utf8.h"
-#include "refvendor/refvendor_int.h"
+#include "refvendor/ehmi.h"
 
 #define HOMECARE RV_MEDCOM "homecareobservation/StructureDefinition/medcom-homecareobservation-"
 #define OBSERVATION RV_MEDCOM "homecareobservation/StructureDefinition/medcom-homecare-observation"
@@ -149,7 +149,7 @@ static struct str put_report(struct rv_draft *d, const struct rv_call *c, struct
 static const struct node *compose(const struct rv_call *c, struct refvendor_party to) {
   struct rv_draft d;
   struct str none = {0}, sender, receiver;
-  struct refvendor_party from = c->v->o->own;
+  struct refvendor_party from = rv_call_sender(c);
   rv_draft_begin(&d, c->v, c->v->arena, HOMECARE "message", NULL);
   rv_draft_header(&d, rv_homecare.event, HOMECARE "messageheader", none, none, from, to);
   rv_put(d.a, d.header, "definition", STR(DEFINITION));
@@ -198,6 +198,7 @@ static void forgive_attempt(struct rv_call *c) {
 static void act_new(struct rv_call *c) {
   struct refvendor_party to = rv_call_receiver(c);
   check_results(c);
+  if (c->status == 0 && rv_call_text(c, "lookup").n && rv_address(c, &to) == RV_ADDRESS_WAITS) return;
   if (c->status == 0 && rv_call_text(c, "receiver.yder").n == 0)
     rv_call_refuse(c, 400, STR("receiver.yder, the ydernummer of the practice, is needed"));
   if (c->status == 0 && rv_call_needs_receiver(c, &to))
@@ -248,7 +249,7 @@ static const struct rv_demand demands[] = {
 
 static const struct rv_shown shows[] = {{"status", "status"}, {"comment", "conclusion"}, {0}};
 static const struct rv_action actions[] = {{"new", act_new}, {0}};
-static const char *const keys[] = {"observations", "comment", "consent", "attempt", NULL};
+static const char *const keys[] = {"observations", "comment", "consent", "attempt", "lookup", "postal-code", NULL};
 
 const struct rv_kind rv_homecare = {.name = "homecareobservation",
                                     .event = "homecareobservation-message",

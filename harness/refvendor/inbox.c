@@ -1,6 +1,6 @@
 /* What comes in: unwrapped, told apart, judged, kept, acknowledged. Reliable messaging as in MedCom's governance. */
 #include "envelope/vans.h"
-#include "refvendor/refvendor_int.h"
+#include "refvendor/ehmi.h"
 
 /* One message on its way in. */
 struct arrival {
@@ -36,6 +36,12 @@ static bool is_set(const struct rv_problem *p) {
 
 static struct str sender_gln(const struct arrival *in) {
   return in->envelope ? in->envelope->sender : (struct str){0};
+}
+
+static void report(const struct arrival *in, enum rv_happening what) {
+  struct rv_delivery d;
+  rv_delivery_read(&d, in->v, in->root, in->envelope);
+  rv_report(in->v, what, &d);
 }
 
 static void send_ack(struct arrival *in, struct rv_decision *d, const struct rv_problem *problem) {
@@ -173,6 +179,8 @@ static void take_letter(struct arrival *in) {
   if (good) take_good(in, d, &p);
   rv_log(v, "message %.*s: %.*s%s%.*s", STR_F(in->header_id), STR_F(d->code), is_set(&p) ? ", " : "", STR_F(p.text));
   if (d->letter) d->letter->ack_code = d->code;
+  report(in, RV_GOT);
+  if (d->letter) report(in, RV_HANDED_OVER);
   send_ack(in, d, is_set(&p) ? &p : NULL);
   if (!is_set(&p)) contradict(in, d);
   if (good) follow_up(in, d);
@@ -208,17 +216,22 @@ static void take_ack(struct arrival *in) {
     send_ack(in, &d, NULL);
   }
   bool obeyed = !again || rv_has(v, DEFECT_REACTS_TO_COPIES) || rv_has(v, DEFECT_RESENDS_ON_COPIES);
+  if (!again) report(in, RV_ACK_GOT);
+  if (!again) report(in, RV_ACK_HANDED_OVER);
   if (!obeyed || !l || !l->own) return;
   rv_ack_came(l);
   l->ack_code = r.code;
-  if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX) rv_resend_letter(v, l);
+  if (v->o->sbdh)
+    rv_screen(v, "message %.*s: acknowledged with %.*s", STR_F(r.to), STR_F(r.code));
+  else if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX)
+    rv_resend_letter(v, l);
 }
 
 /* A vendor with a logical clock lives after all that it has seen. */
-static void follow_time(struct refvendor *v, const struct node *root) {
+static void follow_time(struct refvendor *v, struct str stamp) {
   int64_t ms;
   bool zone;
-  if (!v->clock.logical || !time_parse(node_text_at(root, "timestamp"), &ms, &zone)) return;
+  if (!v->clock.logical || !time_parse(stamp, &ms, &zone)) return;
   if (ms > v->clock.logical_now) v->clock.logical_now = ms;
 }
 
@@ -234,7 +247,7 @@ static void take_payload(struct arrival *in, struct str bytes) {
   if (!in->root) {
     rv_log(in->v, "the content is not FHIR: %.*s", f.list.n ? (int)f.list.v[0].en.n : 0,
            f.list.n ? f.list.v[0].en.p : "");
-    if (in->envelope)
+    if (in->envelope && !in->envelope->sbdh)
       rv_send_receipt(in->v, in->envelope, STR("The content cannot be read / Indholdet kan ikke læses"));
     if (rv_has(in->v, DEFECT_FAILS_ON_UNREADABLE)) in->status = RV_BROKEN;
     return;
@@ -242,13 +255,13 @@ static void take_payload(struct arrival *in, struct str bytes) {
   const struct rv_kind *kind = rv_kind_of(in->root);
   bool ack = kind && !kind->shown;
   in->header_id = node_text_at(rv_resource(in->root, "MessageHeader"), "id");
-  follow_time(in->v, in->root);
+  follow_time(in->v, node_text_at(in->root, "timestamp"));
   if (rv_is_document(in->root)) {
     in->status = rv_take_document(in->v, in->root);
     in->keep = true; /* it may be shown, or an acknowledgement have parts of it */
   } else if (in->header_id.n == 0) {
     rv_log(in->v, "the content has no MessageHeader with an id: nothing can be acknowledged");
-    if (in->envelope)
+    if (in->envelope && !in->envelope->sbdh)
       rv_send_receipt(in->v, in->envelope, STR("MessageHeader.id is missing / MessageHeader.id mangler"));
   } else if (is_refused(in, ack)) {
     in->refused = true;
@@ -257,6 +270,20 @@ static void take_payload(struct arrival *in, struct str bytes) {
   } else {
     take_letter(in);
   }
+}
+
+/* What the envelope is good for is decided before its content is looked at. */
+static int take_sbdh(struct arrival *in, struct findings *f) {
+  struct envelope *env = in->envelope;
+  in->keep = true;
+  follow_time(in->v, env->sent);
+  if (env->content == ENVELOPE_RECEIPT) {
+    rv_sbdh_receipt_came(in->v, env);
+    if (rv_has(in->v, DEFECT_SBDH_RECEIPTS_RECEIPTS)) rv_sbdh_answer(in->v, env);
+    return RV_TAKEN;
+  }
+  if (rv_sbdh_take(in->v, in->arena, env, f)) take_payload(in, env->payload);
+  return RV_TAKEN;
 }
 
 static int take(struct arrival *in, struct str bytes) {
@@ -274,6 +301,7 @@ static int take(struct arrival *in, struct str bytes) {
     rv_log(in->v, "an envelope that cannot be read, or says not who sent it");
     return RV_REFUSED;
   }
+  if (in->envelope->sbdh) return take_sbdh(in, &f);
   if (in->envelope->content == ENVELOPE_RECEIPT) {
     rv_log(in->v, "receipt %s for envelope %.*s", receipt_kind_name(in->envelope->receipt),
            STR_F(in->envelope->original_id));

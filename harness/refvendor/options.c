@@ -19,6 +19,19 @@ static const struct {
              {"partner", "GLN,SOR,NAME", "an organization of its address book; repeatable"},
              {"defect", "NAME", "does one thing wrong; repeatable"},
              {"list-defects", NULL, "prints the defects: name, English, Danish"},
+             {"eds", "URL", "reports delivery to this EDS"},
+             {"auth", "URL", "the authorization server (issuer) that its tokens are from"},
+             {"eas", "URL", "asks this EAS who receives"},
+             {"envelope", "vans|sbdh", "what its messages are wrapped in (vans)"},
+             {"emr", "GLN,SOR,NAME", "the register that gets a copy of what was delivered (sbdh)"},
+             {"emr-to", "URL", "copies are posted there, instead of to --to"},
+             {"client-id", "ID", "what the authorization server calls it (refvendor)"},
+             {"client-cert", "FILE", "its certificate, PEM, for https"},
+             {"client-key", "FILE", "the key of it, PEM"},
+             {"trust", "FILE", "the authorities of the services it speaks to, PEM"},
+             {"station", "LIST", "what it is on EHMI: EUA-MSH, EUA, MSH or EUA,MSH (EUA-MSH)"},
+             {"device", "LIST", "device_id of each station, in that order (refvendor)"},
+             {"also", "GLN,SOR,NAME", "one more organization of its own; repeatable"},
              {"seed", "TEXT", "derived ids and a logical clock: every run alike"},
              {"form", "json|xml", "the form that it sends (json)"},
              {"absolute", NULL, "references are whole addresses, like fullUrl, instead of Type/id"},
@@ -86,14 +99,47 @@ static int add_defects(struct refvendor_options *o, struct arena *a, const struc
   return 0;
 }
 
-static int add_partner(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
+static int party_parse(struct refvendor_party *p, const char *option, const char *text, struct error *e) {
   struct str rest = str_z(text);
+  p->gln = str_cut(&rest, ',');
+  p->sor = str_cut(&rest, ',');
+  p->name = rest;
+  if (p->gln.n && p->sor.n) return 0;
+  return error_set(e, ERR_CONFIG, "--%s must be GLN,SOR,NAME, not \"%s\"", option, text);
+}
+
+static int add_partner(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
   struct refvendor_party p;
-  p.gln = str_cut(&rest, ',');
-  p.sor = str_cut(&rest, ',');
-  p.name = rest;
-  if (p.gln.n == 0 || p.sor.n == 0) return error_set(e, ERR_CONFIG, "--partner must be GLN,SOR,NAME, not \"%s\"", text);
+  if (party_parse(&p, "partner", text, e) < 0) return -1;
   VEC_PUSH(a, &o->partners, p);
+  return 0;
+}
+
+static int add_also(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
+  struct refvendor_party p;
+  if (party_parse(&p, "also", text, e) < 0) return -1;
+  VEC_PUSH(a, &o->also, p);
+  return 0;
+}
+
+static const char *const stations[REFVENDOR_STATIONS_N] = {"EUA", "MSH", "EUA-MSH"};
+
+/* One that is merged is no two stations at once. */
+static int set_stations(struct refvendor_options *o, struct error *e) {
+  struct str rest = str_z(o->station), devices = o->device;
+  if (!rest.n) rest = str_z(stations[REFVENDOR_EUA_MSH]);
+  memset(o->stations, 0, sizeof o->stations);
+  while (rest.n) {
+    struct str name = str_cut(&rest, ','), device = str_cut(&devices, ',');
+    size_t i = 0;
+    while (i < REFVENDOR_STATIONS_N && !str_eqz(name, stations[i])) i++;
+    if (i == REFVENDOR_STATIONS_N)
+      return error_set(e, ERR_CONFIG, "--station has no \"%.*s\": EUA-MSH, EUA, MSH or EUA,MSH", STR_F(name));
+    o->stations[i] = true;
+    o->devices[i] = device.n ? device : o->device;
+  }
+  if (o->stations[REFVENDOR_EUA_MSH] && (o->stations[REFVENDOR_EUA] || o->stations[REFVENDOR_MSH]))
+    return error_set(e, ERR_CONFIG, "--station: EUA-MSH is one station, EUA,MSH are two");
   return 0;
 }
 
@@ -105,6 +151,12 @@ static int set_form(struct refvendor_options *o, const char *text, struct error 
   else
     return error_set(e, ERR_CONFIG, "--form must be json or xml, not \"%s\"", text);
   return 0;
+}
+
+static int set_envelope(struct refvendor_options *o, const char *text, struct error *e) {
+  o->sbdh = str_eqz(str_z(text), "sbdh");
+  if (o->sbdh || str_eqz(str_z(text), "vans")) return 0;
+  return error_set(e, ERR_CONFIG, "--envelope must be vans or sbdh, not \"%s\"", text);
 }
 
 static int set_late(struct refvendor_options *o, const char *text, struct error *e) {
@@ -122,17 +174,33 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
   const struct {
     const char *name;
     const char **to;
-  } texts[] = {{"listen", &o->listen},         {"to", &o->to},        {"rest", &o->rest}, {"folder-in", &o->folder_in},
-               {"folder-out", &o->folder_out}, {"data", &o->data_dir}};
+  } texts[] = {{"listen", &o->listen},
+               {"to", &o->to},
+               {"rest", &o->rest},
+               {"folder-in", &o->folder_in},
+               {"folder-out", &o->folder_out},
+               {"data", &o->data_dir},
+               {"eds", &o->eds},
+               {"auth", &o->auth},
+               {"eas", &o->eas},
+               {"emr-to", &o->emr_to},
+               {"client-cert", &o->client_cert},
+               {"client-key", &o->client_key},
+               {"trust", &o->trust},
+               {"station", &o->station}};
   const struct {
     const char *name;
     struct str *to;
-  } strs[] = {{"gln", &o->own.gln}, {"sor", &o->own.sor}, {"name", &o->own.name}, {"seed", &o->seed}};
+  } strs[] = {{"gln", &o->own.gln}, {"sor", &o->own.sor},         {"name", &o->own.name},
+              {"seed", &o->seed},   {"client-id", &o->client_id}, {"device", &o->device}};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     if (str_eqz(name, texts[i].name)) *texts[i].to = value;
   for (size_t i = 0; i < sizeof strs / sizeof strs[0]; i++)
     if (str_eqz(name, strs[i].name)) *strs[i].to = str_z(value);
   if (str_eqz(name, "partner")) return add_partner(o, a, value, e);
+  if (str_eqz(name, "emr")) return party_parse(&o->emr, "emr", value, e);
+  if (str_eqz(name, "envelope")) return set_envelope(o, value, e);
+  if (str_eqz(name, "also")) return add_also(o, a, value, e);
   if (str_eqz(name, "defect")) VEC_PUSH(a, &w->names, str_z(value));
   if (str_eqz(name, "form")) return set_form(o, value, e);
   if (str_eqz(name, "clock-scale")) return set_scale(o, value, e);
@@ -148,6 +216,8 @@ static int check(const struct refvendor_options *o, struct error *e) {
   if (!o->folder_in != !o->folder_out) return error_set(e, ERR_CONFIG, "--folder-in and --folder-out belong together");
   if (o->to && o->folder_out) return error_set(e, ERR_CONFIG, "give --to or --folder-out, not both");
   if (o->rest && (o->to || o->folder_out)) return error_set(e, ERR_CONFIG, "give --rest, or --to or --folder-out");
+  if (!o->client_cert != !o->client_key)
+    return error_set(e, ERR_CONFIG, "--client-cert and --client-key belong together");
   return 0;
 }
 
@@ -165,5 +235,5 @@ int refvendor_options_parse(struct refvendor_options *o, struct arena *a, int ar
     if (done) return done;
   }
   if (optind < argc) return error_set(e, ERR_CONFIG, "unexpected argument \"%s\"; see --help", argv[optind]);
-  return check(o, e) < 0 ? -1 : add_defects(o, a, &wanted, e);
+  return check(o, e) < 0 || set_stations(o, e) < 0 ? -1 : add_defects(o, a, &wanted, e);
 }

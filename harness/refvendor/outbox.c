@@ -1,7 +1,7 @@
 /* What goes out: wrapped in a VANSEnvelope, one at a time and in order, over HTTP or as a file. */
 #include "base/file.h"
 #include "envelope/vans.h"
-#include "refvendor/refvendor_int.h"
+#include "refvendor/ehmi.h"
 #include "standards/catalogue.h"
 
 #include <stdlib.h>
@@ -17,9 +17,12 @@ struct rv_job {
   struct arena *arena;
   struct loop_timer *timer;     /* it waits: to be late, or to be tried again */
   struct str wire, envelope_id; /* of a document: its Bundle.id */
+  const char *url;              /* NULL: --to */
   const char *type, *end;       /* MIME type, and what the name of a file of it ends with */
   int attempts;
   bool ready, busy;
+  enum rv_happening happening; /* reported to EDS when it is out */
+  struct rv_delivery delivery;
 };
 
 static void pump(struct refvendor *v);
@@ -31,6 +34,15 @@ static void job_free(struct rv_job *j) {
     break;
   }
   arena_free(j->arena);
+}
+
+/* It is out, or given up. */
+static void job_done(struct rv_job *j, bool out) {
+  struct refvendor *v = j->v;
+  j->delivery.failed = !out;
+  if (j->happening != RV_NOTHING) rv_report(v, out ? j->happening : RV_NOT_SENT, &j->delivery);
+  job_free(j);
+  pump(v);
 }
 
 static void on_timer(void *payload) {
@@ -49,8 +61,7 @@ static void on_answer(void *payload, const struct http_answer *answer) {
     if (!HTTP_ACCEPTED(answer->status))
       rv_log(v, "envelope %.*s was not taken: HTTP %d %s", STR_F(j->envelope_id), answer->status,
              answer->failure ? answer->failure : "");
-    job_free(j);
-    pump(v);
+    job_done(j, HTTP_ACCEPTED(answer->status));
     return;
   }
   j->timer = loop_after(v->loop, RV_RETRY_MS * j->attempts, on_timer, j);
@@ -72,17 +83,20 @@ static void pump(struct refvendor *v) {
   j->busy = true;
   if (v->o->folder_out) {
     drop_file(v, j);
-    job_free(j);
-    pump(v);
+    job_done(j, true);
   } else if (v->o->rest) {
     rv_rest_post(v, j->arena, j->wire, on_answer, j);
-  } else if (v->o->to) {
-    http_send(v->client, "POST", v->o->to, j->type, j->wire, 0, on_answer, j);
+  } else if (j->url || v->o->to) {
+    rv_call_out(v, &(struct http_call){.method = "POST",
+                                       .url = j->url ? j->url : v->o->to,
+                                       .content_type = j->type,
+                                       .body = j->wire,
+                                       .done = on_answer,
+                                       .payload = j});
   } else {
     rv_log(v, "envelope %.*s has nowhere to go: neither --to, --rest nor --folder-out was given",
            STR_F(j->envelope_id));
-    job_free(j);
-    pump(v);
+    job_done(j, false);
   }
 }
 
@@ -95,6 +109,21 @@ static void enqueue(struct refvendor *v, struct rv_job *j, int64_t delay_ms) {
   j->ready = delay_ms == 0;
   if (delay_ms) j->timer = loop_after(v->loop, delay_ms, on_timer, j);
   pump(v);
+}
+
+void rv_post(struct refvendor *v, const struct rv_posting *p) {
+  struct arena *a = arena_new(0);
+  struct rv_job *j = ARENA_NEW(a, struct rv_job);
+  *j = (struct rv_job){.arena = a,
+                       .wire = arena_str(a, p->wire),
+                       .envelope_id = arena_str(a, p->id),
+                       .url = p->url,
+                       .type = "application/xml",
+                       .end = "xml",
+                       .happening = p->happening,
+                       .delivery = p->delivery};
+  rv_make_declared(v, a, &j->wire);
+  enqueue(v, j, p->delay_ms);
 }
 
 static struct rv_job *job_new(struct refvendor *v, struct envelope *env) {
@@ -111,11 +140,11 @@ static struct rv_job *job_new(struct refvendor *v, struct envelope *env) {
 
 /* A declared defect that cannot be made is no reason to send nothing, but it is said aloud: a test would see no defect.
  */
-static void make_declared(struct refvendor *v, struct rv_job *j) {
+void rv_make_declared(struct refvendor *v, struct arena *a, struct str *wire) {
   bool changed;
   struct error e;
   for (size_t i = 0; i < v->o->declared.n; i++)
-    if (declared_apply(&j->wire, &changed, v->o->declared.v[i], j->arena, v->shapes, &e) < 0)
+    if (declared_apply(wire, &changed, v->o->declared.v[i], a, v->shapes, &e) < 0)
       log_say(&v->o->log, LOG_NORMAL, "defect %.*s: %s", STR_F(v->o->declared.v[i]->id), e.text);
 }
 
@@ -124,7 +153,7 @@ static void write_wire(struct refvendor *v, struct rv_job *j, const struct envel
   buf_init(&wire, WIRE_MAX);
   vans_kind.write(&wire, env);
   j->wire = buf_take(&wire, j->arena);
-  make_declared(v, j);
+  rv_make_declared(v, j->arena, &j->wire);
 }
 
 static void describe(struct refvendor *v, struct arena *a, const struct node *root, struct envelope_payload *p) {
@@ -139,29 +168,46 @@ static void describe(struct refvendor *v, struct arena *a, const struct node *ro
                                  .mime = str_z(resource_mime(v->o->form))};
 }
 
+/* What EDS is told of it; the names stay with the letter, which lives as long as the vendor. */
+static void note_delivery(struct rv_job *j, struct refvendor *v, const struct rv_parcel *p,
+                          const struct envelope *env) {
+  const struct rv_kind *kind = rv_kind_of(p->root);
+  rv_delivery_read(&j->delivery, v, p->root, env);
+  bool ack = kind && !kind->shown;
+  if (!p->again) rv_report(v, ack ? RV_ACK_ORDERED : RV_ORDERED, &j->delivery);
+  j->happening = ack ? RV_ACK_SENT : p->again ? RV_RESENT : RV_SENT;
+}
+
 void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
+  if (v->o->sbdh) {
+    rv_sbdh_send(v, p->root, delay_ms);
+    return;
+  }
   struct envelope env = {0};
   struct envelope_payload facts;
   struct buf body;
   struct rv_job *j = job_new(v, &env);
   const struct node *h = rv_resource(p->root, "MessageHeader");
   struct refvendor_party to = rv_party_of(p->root, node_text_at(h, "destination.receiver.reference"));
+  struct refvendor_party from = rv_party_of(p->root, node_text_at(h, "sender.reference"));
+  if (!rv_own(v, from.gln)) from = v->o->own; /* who an acknowledgement is from stood in what it acknowledges */
   buf_init(&body, WIRE_MAX);
   resource_write(&body, p->root, v->o->form, v->shapes, 2);
   if (v->o->rest) { /* no envelope there */
     j->wire = buf_take(&body, j->arena);
-    make_declared(v, j);
+    rv_make_declared(v, j->arena, &j->wire);
     enqueue(v, j, delay_ms);
     return;
   }
   describe(v, j->arena, p->root, &facts);
   vans_describe(&env, &facts, buf_str(&body), rv_kind_of(p->root)->statistic);
-  env.sender = v->o->own.gln;
+  env.sender = from.gln;
   env.receiver = to.gln;
   env.sender_type = env.receiver_type = STR("EAN");
   env.meta.id = p->message_id;
   if (rv_has(v, DEFECT_SAME_ENVELOPE_ON_RESEND)) env.id = p->message_id;
   write_wire(v, j, &env);
+  note_delivery(j, v, p, &env);
   buf_release(&body);
   enqueue(v, j, delay_ms);
 }
@@ -191,7 +237,7 @@ void rv_send_document(struct refvendor *v, const struct node *root) {
                        .envelope_id = node_text_at(root, "id"),
                        .type = resource_mime(form),
                        .end = form == RESOURCE_XML ? "xml" : "json"};
-  make_declared(v, j);
+  rv_make_declared(v, j->arena, &j->wire);
   enqueue(v, j, 0);
 }
 
@@ -209,7 +255,7 @@ void rv_send_receipt(struct refvendor *v, const struct envelope *original, struc
 
 struct rv_letter *rv_send_letter(struct refvendor *v, const struct node *root) {
   struct rv_letter *l = rv_letter_add(v, root, true);
-  l->parcel = (struct rv_parcel){root, rv_id(v, v->arena)};
+  l->parcel = (struct rv_parcel){.root = root, .message_id = rv_id(v, v->arena)};
   if (rv_has(v, DEFECT_SENDS_NOTHING)) return l;
   rv_send(v, &l->parcel, 0);
   rv_await_ack(v, l);
@@ -233,6 +279,10 @@ static void replace_id(struct node *n, struct str old, struct str by, struct are
 }
 
 void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
+  if (v->o->sbdh && rv_sbdh_resend(v, l->header_id)) { /* unchanged: that is the MSH's */
+    l->resends++;
+    return;
+  }
   struct node *again = node_copy(v->arena, l->root);
   if (!rv_has(v, DEFECT_SAME_BUNDLE_ID_ON_RESEND)) set_text(again, "id", rv_id(v, v->arena));
   if (!rv_has(v, DEFECT_OLD_TIMES_ON_RESEND)) set_text(again, "timestamp", rv_now(v, v->arena));
@@ -243,6 +293,7 @@ void rv_resend_letter(struct refvendor *v, struct rv_letter *l) {
   l->resends++;
   l->root = again;
   l->parcel.root = again;
+  l->parcel.again = true;
   if (rv_has(v, DEFECT_NEW_MESSAGE_ID_ON_RESEND)) l->parcel.message_id = rv_id(v, v->arena);
   rv_send(v, &l->parcel, 0);
   rv_await_ack(v, l);

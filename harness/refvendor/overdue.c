@@ -1,5 +1,5 @@
 /* Own messages that are not acknowledged in time are sent again (MedCom's general technical use cases, S.TC4). */
-#include "refvendor/refvendor_int.h"
+#include "refvendor/ehmi.h"
 
 static bool may_resend(const struct refvendor *v, const struct rv_letter *l) {
   if (rv_has(v, DEFECT_NO_TIMEOUT_RESEND)) return false;
@@ -10,6 +10,10 @@ static void on_overdue(void *payload) {
   struct rv_letter *l = payload;
   struct refvendor *v = l->v;
   l->overdue = NULL;
+  if (v->o->sbdh) { /* to send again is the business of the MSH, which had its receipt */
+    rv_screen(v, "message %.*s: no FHIR acknowledgement in time", STR_F(l->header_id));
+    return;
+  }
   rv_log(v, "message %.*s was not acknowledged in time", STR_F(l->header_id));
   if (may_resend(v, l)) rv_resend_letter(v, l);
 }

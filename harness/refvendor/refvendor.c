@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/uuid.h"
 #include "net/folder.h"
-#include "refvendor/refvendor_int.h"
+#include "refvendor/ehmi.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -22,6 +22,8 @@ void refvendor_options_init(struct refvendor_options *o) {
                                   .own = {STR("5790008888018"), STR("8888011000016005"), STR("Lægehuset Referencen")},
                                   .late_ms = REFVENDOR_LATE_MS,
                                   .clock_scale = 1,
+                                  .client_id = STR("refvendor"),
+                                  .stations = {[REFVENDOR_EUA_MSH] = true},
                                   .log = {.to = stderr, .level = LOG_NORMAL}};
 }
 
@@ -71,7 +73,10 @@ static void get_state(struct refvendor *v, struct http_request *r) {
 static const struct {
   const char *method, *path;
   void (*fn)(struct refvendor *v, struct http_request *r);
-} routes[] = {{"POST", "/vans", post_vans}, {"POST", "/trigger", rv_trigger}, {"GET", "/state", get_state}};
+} routes[] = {{"POST", "/vans", post_vans},
+              {"POST", "/sbdh", post_vans},
+              {"POST", "/trigger", rv_trigger},
+              {"GET", "/state", get_state}};
 
 static void on_request(void *payload, struct http_request *r) {
   bool path = false;
@@ -118,6 +123,7 @@ static int open_wire(struct refvendor *v, struct error *e) {
   const struct refvendor_options *o = v->o;
   struct http_handler handler = {.request = on_request, .refused = on_refused, .payload = v};
   if (open_spool(v, e) < 0) return -1;
+  if (http_identity_read(&v->identity, v->arena, o->client_cert, o->client_key, o->trust, e) < 0) return -1;
   if (http_client_open(&v->client, v->loop, e) < 0) return -1;
   if (o->folder_out && file_mkdirs(o->folder_out, e) < 0) return -1;
   if (o->folder_in && file_mkdirs(o->folder_in, e) < 0) return -1;
@@ -126,9 +132,13 @@ static int open_wire(struct refvendor *v, struct error *e) {
 }
 
 static int open_data(struct refvendor *v, struct error *e) {
-  char *dir = NULL;
-  if (!v->o->data_dir && file_data_dir(&dir, v->arena, e) < 0) return -1;
-  return shapes_read(&v->shapes, v->arena, v->o->data_dir ? v->o->data_dir : dir, e);
+  char *found = NULL;
+  struct ehmi_profile *profile;
+  if (!v->o->data_dir && file_data_dir(&found, v->arena, e) < 0) return -1;
+  const char *dir = v->o->data_dir ? v->o->data_dir : found;
+  if (ehmi_profile_load(&profile, v->arena, dir, e) < 0) return -1;
+  v->profile = profile;
+  return shapes_read(&v->shapes, v->arena, dir, e);
 }
 
 static void note_partners(struct refvendor *v) {
@@ -145,6 +155,8 @@ int refvendor_open(struct refvendor **out, struct loop *l, const struct refvendo
   dedup_init(&v->dedup, a);
   map_init(&v->decisions, a);
   map_init(&v->bundles, a);
+  dedup_init(&v->ehmi.seen, a);
+  map_init(&v->ehmi.said, a);
   map_init(&v->triggers, a);
   note_partners(v);
   if (open_data(v, e) < 0 || open_wire(v, e) < 0) {
@@ -166,6 +178,9 @@ void refvendor_close(struct refvendor *v) {
   if (v->server) http_server_close(v->server);
   if (v->client) http_client_close(v->client);
   rv_rest_close(v);
+  rv_ask_close(v);
+  rv_queue_close(v);
+  rv_sbdh_close(v);
   rv_outbox_close(v);
   if (v->spool) rmdir(v->spool);
   arena_free(v->arena);

@@ -22,6 +22,9 @@ struct refvendor_party {
   struct str gln, sor, name;
 };
 
+/* What it is in the chain of EHMI; EUA and MSH are two that report apart. */
+enum refvendor_station { REFVENDOR_EUA, REFVENDOR_MSH, REFVENDOR_EUA_MSH, REFVENDOR_STATIONS_N };
+
 struct refvendor_options {
   const char *listen;                 /* host:port */
   const char *to;                     /* URL that its messages are posted to, or NULL */
@@ -30,8 +33,19 @@ struct refvendor_options {
   const char *data_dir;               /* folder of fixtures/; NULL: file_data_dir */
   struct refvendor_party own;
   VEC(struct refvendor_party)
-  partners; /* its address book (none: the two of vendors/reference); more
-             * come with the messages that it receives */
+  partners;                                     /* its address book (none: the two of vendors/reference); more
+                                                 * come with the messages that it receives */
+  VEC(struct refvendor_party) also;             /* further organisations of its own */
+  const char *eds, *auth, *eas;                 /* services of EHMI, or NULL; auth is the issuer */
+  const char *client_cert, *client_key, *trust; /* PEM files for https, or NULL */
+  bool sbdh;                                    /* its messages go out in an ehmiSBDH, not in a VANSEnvelope */
+  struct refvendor_party emr;                   /* the register that gets copies; gln empty: none */
+  const char *emr_to;                           /* URL of it, or NULL: `to` */
+  struct str client_id;
+  const char *station; /* as the command line has it; stations and devices are what follows from it */
+  struct str device;
+  bool stations[REFVENDOR_STATIONS_N];
+  struct str devices[REFVENDOR_STATIONS_N]; /* device_id in EER; empty: "refvendor" */
   bool defects[DEFECTS_N];
   VEC(const struct declared *) declared;
   struct str seed; /* empty: random ids and the real clock; else derived ids and a logical clock */

@@ -43,9 +43,41 @@ struct json_writer;
 struct rv_parcel {
   const struct node *root;
   struct str message_id; /* MetaInformation/Identifier: stays when it is sent again */
+  bool again;            /* it is sent again */
 };
 
 struct rv_kind;
+
+/* What happens to a message, as those see it who are at a station of EHMI. */
+enum rv_happening {
+  RV_NOTHING,
+  RV_ORDERED, /* a message: the user sent it */
+  RV_SENT,    /* it went out */
+  RV_RESENT,  /* the same once more */
+  RV_GOT,
+  RV_HANDED_OVER,  /* to the EUA */
+  RV_RECEIPT_SENT, /* an SBDH acknowledgement */
+  RV_RECEIPT_GOT,
+  RV_ACK_ORDERED, /* a FHIR acknowledgement */
+  RV_ACK_SENT,
+  RV_ACK_GOT,
+  RV_ACK_HANDED_OVER,
+  RV_NOT_SENT, /* a message or acknowledgement that could not be delivered */
+  RV_NOT_TAKEN /* one that came in and was refused */
+};
+
+struct rv_named {
+  struct str id, type, version;
+};
+
+/* What an event tells of the message on its way; what is not known is empty. */
+struct rv_delivery {
+  struct refvendor_party sender, receiver;
+  struct str cpr;                               /* of clinical messages */
+  struct rv_named message, envelope, transport; /* MessageHeader, Bundle, SBDH */
+  struct rv_named original, original_transport;
+  bool failed;
+};
 
 /* A message that is no acknowledgement, received or sent. */
 struct rv_letter {
@@ -91,6 +123,28 @@ struct rv_card {
   VEC(struct rv_diagnosis *) diagnoses;
 };
 
+struct rv_token;       /* an access token of one scope */
+struct rv_event;       /* an AuditEvent that is not taken yet, or was refused */
+struct rv_lookup;      /* something asked of EAS */
+struct rv_asking;      /* a request to one of these services */
+struct rv_transaction; /* a message in an ehmiSBDH, and what became of it */
+struct ehmi_profile;
+
+/* What there is on EHMI only (ehmi.h). */
+struct rv_ehmi {
+  struct str token_endpoint; /* empty: not found yet */
+  bool discovering;
+  struct rv_token *tokens;
+  struct rv_event *events, *held; /* in order; held: refused, until the operator has them sent again */
+  size_t reported;
+  struct rv_lookup *lookups;
+  struct rv_asking *askings;
+  struct rv_transaction *transactions;
+  struct dedup seen; /* by the MSH */
+  struct map said;   /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
+  VEC(struct str) screen;
+};
+
 struct rv_job;     /* something on its way out */
 struct rv_errand;  /* something asked of a FHIR server */
 struct rv_pending; /* a trigger that waits for its message */
@@ -120,6 +174,9 @@ struct refvendor {
   struct rv_job *jobs;
   struct rv_pending *pendings;
   struct rv_errand *errands;
+  struct rv_ehmi ehmi;
+  const struct ehmi_profile *profile; /* what EHMI leaves open */
+  struct http_identity identity;      /* its certificate, and whom it believes */
   size_t sent;
 };
 
@@ -135,6 +192,8 @@ void rv_log(const struct refvendor *v, const char *fmt, ...) __attribute__((form
 /* Finds somebody in the address book, or notes somebody new; NULL if unknown. */
 const struct refvendor_party *rv_party(const struct refvendor *v, struct str gln);
 void rv_note_party(struct refvendor *v, struct refvendor_party p);
+/* An organisation of the system itself, or NULL. */
+const struct refvendor_party *rv_own(const struct refvendor *v, struct str gln);
 
 /* inbox.c: takes in what came; 202 or 400. Owns in, which holds the bytes. */
 int rv_receive(struct refvendor *v, struct arena *in, struct str bytes);
@@ -187,6 +246,8 @@ void rv_call_sent(struct rv_call *c, struct str header_id);
 struct rv_letter *rv_call_subject(struct rv_call *c, bool received);
 /* receiver, forward-to or a GLN in `to`; what is not said of it comes from the address book. */
 struct refvendor_party rv_call_receiver(const struct rv_call *c);
+/* `sender`, a GLN of one of its own organisations; without it the first one. */
+struct refvendor_party rv_call_sender(const struct rv_call *c);
 /* The patient, of `patient`; what is not said is that of the first test person. */
 struct rv_person rv_call_person(const struct rv_call *c);
 /* Without a receiver it is the first of the address book; refuses, and false, if there is none or its SOR is not known.
@@ -338,13 +399,25 @@ const struct node *rv_acknowledge(struct refvendor *v, struct arena *a, const st
 /* The same acknowledgement once more, as reliable messaging wants it. */
 const struct node *rv_acknowledge_again(struct refvendor *v, const struct node *ack);
 
-/* outbox.c: puts a message on its way after delay_ms. */
+/* outbox.c: something on its way out: to url, or where messages go. Bytes and id are copied; what delivery borrows
+ * from lives as long as the vendor. */
+struct rv_posting {
+  struct str wire, id;
+  const char *url;
+  enum rv_happening happening; /* reported to EDS when it is out */
+  struct rv_delivery delivery;
+  int64_t delay_ms;
+};
+void rv_post(struct refvendor *v, const struct rv_posting *p);
+/* Puts a message on its way after delay_ms. */
 void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms);
 /* A letter that is not FHIR: wrapped and sent as it is. */
 struct rv_oioxml {
   struct str bytes, name, version, to; /* name and version: of the envelope's Document; to: a GLN */
 };
 void rv_send_oioxml(struct refvendor *v, const struct rv_oioxml *letter);
+/* Makes the declared defects to what is about to go out; *wire is then in a. */
+void rv_make_declared(struct refvendor *v, struct arena *a, struct str *wire);
 /* A document, without envelope, in JSON as PLSP wants it. */
 void rv_send_document(struct refvendor *v, const struct node *root);
 /* A VANSEnvelope receipt for what cannot be acknowledged. */

@@ -1,7 +1,7 @@
 /* GET /state: what the system would show its user, for debugging and for tests. */
 #include "base/utf8.h"
 #include "formats/json.h"
-#include "refvendor/refvendor_int.h"
+#include "refvendor/ehmi.h"
 
 #include <stdlib.h>
 
@@ -133,6 +133,7 @@ void rv_show(const struct refvendor *v, struct buf *out) {
   put_decisions(v, &w);
   put_receipts(v, &w);
   rv_show_lists(v, &w);
+  rv_show_ehmi(v, &w);
   json_put_int(&w, "sent", (int64_t)v->sent);
   json_end(&w);
 }

@@ -96,8 +96,15 @@ const struct refvendor_party *rv_party(const struct refvendor *v, struct str gln
   return NULL;
 }
 
+const struct refvendor_party *rv_own(const struct refvendor *v, struct str gln) {
+  if (str_eq(v->o->own.gln, gln)) return &v->o->own;
+  for (size_t i = 0; i < v->o->also.n; i++)
+    if (str_eq(v->o->also.v[i].gln, gln)) return &v->o->also.v[i];
+  return NULL;
+}
+
 void rv_note_party(struct refvendor *v, struct refvendor_party p) {
-  if (p.gln.n == 0 || str_eq(p.gln, v->o->own.gln) || rv_party(v, p.gln)) return;
+  if (p.gln.n == 0 || rv_own(v, p.gln) || rv_party(v, p.gln)) return;
   VEC_PUSH(
       v->arena, &v->book,
       ((struct refvendor_party){arena_str(v->arena, p.gln), arena_str(v->arena, p.sor), arena_str(v->arena, p.name)}));

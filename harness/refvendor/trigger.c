@@ -1,6 +1,6 @@
 /* POST /trigger: somebody tells the system what its user does. */
 #include "formats/json.h"
-#include "refvendor/refvendor_int.h"
+#include "refvendor/ehmi.h"
 
 #include <string.h>
 
@@ -72,6 +72,11 @@ struct refvendor_party rv_call_receiver(const struct rv_call *c) {
   return p;
 }
 
+struct refvendor_party rv_call_sender(const struct rv_call *c) {
+  const struct refvendor_party *own = rv_own(c->v, rv_call_text(c, "sender"));
+  return own ? *own : c->v->o->own;
+}
+
 static struct str or_z(struct str s, const char *otherwise) {
   return s.n ? s : str_z(otherwise);
 }
@@ -119,8 +124,13 @@ static void act_ack(struct rv_call *c) {
   struct arena *a = c->v->arena;
   const struct node *root =
       rv_acknowledge(c->v, a, l->root, arena_str(a, code), str_eqz(code, "ok") ? NULL : &by_hand, (struct str){0});
-  rv_send(c->v, &(struct rv_parcel){root, rv_id(c->v, a)}, 0);
+  rv_send(c->v, &(struct rv_parcel){.root = root, .message_id = rv_id(c->v, a)}, 0);
   rv_call_sent(c, node_text_at(rv_resource(root, "MessageHeader"), "id"));
+}
+
+static void act_eds_retry(struct rv_call *c) {
+  rv_queue_retry(c->v);
+  c->status = 200;
 }
 
 static void act_break(struct rv_call *c) {
@@ -134,8 +144,9 @@ static void act_repair(struct rv_call *c) {
 }
 
 /* What can be done with messages of any standard. */
-static const struct rv_action actions[] = {
-    {"resend", act_resend}, {"ack", act_ack}, {"break", act_break}, {"repair", act_repair}, {0}};
+static const struct rv_action actions[] = {{"resend", act_resend},       {"ack", act_ack},
+                                           {"break", act_break},         {"repair", act_repair},
+                                           {"eds-retry", act_eds_retry}, {0}};
 
 static const struct rv_action *action_of(const struct rv_action *list, struct str name) {
   for (; list && list->name; list++)
@@ -180,7 +191,7 @@ static bool is_in(const char *const *list, struct str key) {
 
 static bool is_known(const struct rv_call *c, struct str key) {
   static const char *const keys[] = {"id",     "action",  "standard", "text",       "to",   "answers", "message",
-                                     "thread", "patient", "receiver", "forward-to", "code", NULL};
+                                     "thread", "patient", "receiver", "forward-to", "code", "sender",  NULL};
   return is_in(keys, key) || is_in((c->kind ? c->kind : rv_kinds[0])->keys, key);
 }
 
