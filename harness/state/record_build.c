@@ -168,6 +168,10 @@ static void put_exchange(struct record *out, struct arena *a, const struct state
                                 .relays = m->relayed ? m->relayed->id : (struct str){0},
                                 .at = m->at,
                                 .via = m->via,
+                                .status = m->status,
+                                .failure = m->failure,
+                                .fault = m->fault,
+                                .lost = m->lost,
                                 .file = m->file,
                                 .digest = m->digest};
   const struct state_step *owner = m->owner ? m->owner : m->relayed ? m->relayed->owner : NULL;

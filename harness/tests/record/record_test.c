@@ -97,6 +97,10 @@ static void add_exchange(struct record *r, const char *id, struct str bytes, str
                                 .size = bytes.n,
                                 .bytes = bytes,
                                 .payload = payload,
+                                .status = STR("202"),
+                                .failure = STR("reset"),
+                                .fault = STR("cut"),
+                                .lost = true,
                                 .near_miss_en = STR("nearly"),
                                 .near_miss_da = STR("næsten")};
   facts_init(&x->facts, a);

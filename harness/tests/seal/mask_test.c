@@ -65,6 +65,7 @@ Test(mask, every_text_of_a_record_is_looked_at) {
                                 .bytes = number,
                                 .payload = number,
                                 .withheld = STR("erased"),
+                                .failure = number,
                                 .withheld_why = number,
                                 .near_miss_en = number,
                                 .near_miss_da = number};
