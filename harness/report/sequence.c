@@ -100,27 +100,32 @@ static int compare_times(const void *x, const void *y) {
   return *m < *n ? -1 : *m > *n; /* of one list: in its order */
 }
 
-static bool has_case(const struct record *r, struct str id) {
+/* NULL: it belongs to none. */
+static const struct record_case *case_of(const struct record *r, struct str id) {
   for (size_t i = 0; i < r->cases.n; i++)
-    if (str_eq(r->cases.v[i].id, id)) return true;
-  return false;
+    if (str_eq(r->cases.v[i].id, id)) return &r->cases.v[i];
+  return NULL;
 }
 
 static const struct doc_message **messages_of(struct doc *d, const struct record_case *c, size_t *n) {
   const struct doc_message **out = ARENA_ARRAY(d->a, const struct doc_message *, d->r->exchanges.n + 1);
   *n = 0;
-  for (size_t i = 0; i < d->r->exchanges.n; i++) {
-    struct str id = d->r->exchanges.v[i].case_id;
-    if (c ? str_eq(id, c->id) : !has_case(d->r, id)) out[(*n)++] = &d->messages[i];
-  }
+  for (size_t i = 0; i < d->r->exchanges.n; i++)
+    if (case_of(d->r, d->r->exchanges.v[i].case_id) == c) out[(*n)++] = &d->messages[i];
   if (*n) qsort(out, *n, sizeof *out, compare_times);
   return out;
+}
+
+/* Put on a server that testcamp plays: the system gets it only if it asks for it. */
+static bool is_preload(const struct record_exchange *x) {
+  return str_eqz(facts_get(&x->facts, "rest.interaction"), "preload");
 }
 
 static void add_arrow(struct sequence *s, const struct sequence_ties *t, const struct doc_message *m) {
   const struct record_exchange *x = m->exchange;
   size_t theirs, ours;
   ends_of(s, x, &theirs, &ours);
+  if (is_preload(x)) theirs = ours;
   struct sequence_arrow *arrow = VEC_ADD(s->d->a, &s->arrows);
   *arrow = (struct sequence_arrow){.message = m,
                                    .from = x->outbound ? ours : theirs,

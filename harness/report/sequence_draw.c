@@ -9,8 +9,10 @@
 #define ROW 46      /* an arrow and its two texts */
 #define ROW_TEXT 14 /* base line of the text above it */
 #define ROW_ARROW 21
+#define ROW_TIME 29
 #define ROW_RESULT 35
-#define FOOT 10 /* lifelines go on below the last arrow */
+#define HEAD_FOOT 6 /* lifelines begin with some room */
+#define FOOT 10     /* lifelines go on below the last arrow */
 #define KEY_ROW 22
 #define KEY_SAMPLE 44
 #define KEY_GAP 22
@@ -18,7 +20,9 @@
 #define TEXT_SIZE 13
 #define SMALL_SIZE 11
 #define TIP 9 /* length of an arrow's tip */
-#define CROSS 6
+#define CROSS 5
+#define LOOP 30 /* an arrow from a lifeline to itself */
+#define LOOP_HEIGHT 12
 #define LINE_GAP 6 /* between a lifeline and a text beside it */
 
 /* --- small parts ----------------------------------------------------------------------- */
@@ -91,7 +95,7 @@ static const struct key_row {
 } key_rows[SEQUENCE_MARKS] = {
     {MARK_RELAYED, WORD_SEQUENCE_KEY_RELAYED}, {MARK_AGAIN, WORD_SEQUENCE_KEY_AGAIN},
     {MARK_REFUSED, WORD_SEQUENCE_KEY_REFUSED}, {MARK_LOST, WORD_SEQUENCE_KEY_LOST},
-    {MARK_WRONG, WORD_SEQUENCE_WRONG},     {MARK_UNMATCHED, WORD_UNMATCHED},
+    {MARK_WRONG, WORD_SEQUENCE_WRONG},         {MARK_UNMATCHED, WORD_UNMATCHED},
 };
 
 static int key_item_width(const struct doc *d, const struct key_row *k) {
@@ -148,6 +152,13 @@ static void put_tip(const struct wire *w, int at) {
     put_path(w->d, "sq-tip", arena_printf(w->d->a, "M%d %dL%d %dL%d %dZ", back, w->y - 5, at, w->y, back, w->y + 5));
 }
 
+/* What testcamp does to a service of its own goes over no wire. */
+static void put_loop(struct doc *d, int x, int y) {
+  struct wire back = {.d = d, .from = x + LOOP, .to = x, .y = y + LOOP_HEIGHT / 2};
+  put_path(d, "sq-wire", arena_printf(d->a, "M%d %dH%dV%dH%d", x, y - LOOP_HEIGHT / 2, x + LOOP, back.y, x));
+  put_tip(&back, x);
+}
+
 static void put_cross(const struct wire *w, int x) {
   int l = x - CROSS, r = x + CROSS, t = w->y - CROSS, b = w->y + CROSS;
   put_path(w->d, "sq-cross", arena_printf(w->d->a, "M%d %dL%d %dM%d %dL%d %d", l, t, r, b, l, b, r, t));
@@ -173,7 +184,7 @@ static void put_ring(const struct wire *w) {
 
 static void put_wire(const struct wire *w) {
   int end = w->to;
-  if (w->marks & MARK_LOST) end = w->from + (w->to - w->from) * 3 / 4;
+  if (w->marks & MARK_LOST) end = w->from + (w->to - w->from) * 7 / 8;
   if (w->marks & MARK_REFUSED) end -= way(w) * 8;
   put_path(w->d, "sq-wire", arena_printf(w->d->a, "M%d %dH%d", w->from, w->y, end));
   if (w->marks & MARK_LOST)
@@ -199,19 +210,27 @@ static void put_head(const struct sequence *s, size_t i, int top) {
   sequence_draw_text(d, "sq-small", x, top + 34, "middle", sequence_text_fit(d->a, role, SMALL_SIZE, width - 12));
 }
 
-static void put_texts(const struct sequence *s, const struct sequence_arrow *arrow, int top) {
+/* Above and below an arrow, in its middle; at the left of one that goes nowhere. */
+static void put_labels(const struct sequence *s, const struct sequence_arrow *arrow, int top) {
+  struct doc *d = s->d;
+  int from = line_x(s, arrow->from), to = line_x(s, arrow->to), room = from < to ? to - from : from - to;
+  bool is_loop = from == to;
+  const char *anchor = is_loop ? "end" : "middle";
+  int at = is_loop ? from - 2 * LINE_GAP : (from + to) / 2;
+  room = (is_loop ? from - GUTTER : room) - 4 * LINE_GAP;
+  struct str what = sequence_text_fit(d->a, arrow->what, TEXT_SIZE, room);
+  struct str result = sequence_text_fit(d->a, arrow->result, SMALL_SIZE, room);
+  sequence_draw_text(d, "sq-what", at, top + ROW_TEXT, anchor, what);
+  sequence_draw_text(d, "sq-small", at, top + ROW_RESULT, anchor, result);
+}
+
+static void put_gutter(const struct sequence *s, const struct sequence_arrow *arrow, int top) {
   struct doc *d = s->d;
   const struct record_exchange *x = arrow->message->exchange;
-  int from = line_x(s, arrow->from), to = line_x(s, arrow->to), middle = (from + to) / 2;
-  int room = (from < to ? to - from : from - to) - 4 * LINE_GAP;
-  struct str id = report_visible(d->a, x->id), time = str_sub(doc_time_text(d, x->at), 11, 19);
-  sequence_draw_text(d, "sq-id", MARGIN, top + ROW_TEXT, "start",
-                     sequence_text_fit(d->a, id, TEXT_SIZE, GUTTER - MARGIN));
-  if (x->at) sequence_draw_text(d, "sq-small", MARGIN, top + ROW_TEXT + 15, "start", time);
-  sequence_draw_text(d, "sq-what", middle, top + ROW_TEXT, "middle",
-                     sequence_text_fit(d->a, arrow->what, TEXT_SIZE, room));
-  sequence_draw_text(d, "sq-small", middle, top + ROW_RESULT, "middle",
-                     sequence_text_fit(d->a, arrow->result, SMALL_SIZE, room));
+  struct str id = sequence_text_fit(d->a, report_visible(d->a, x->id), TEXT_SIZE, GUTTER - MARGIN);
+  sequence_draw_text(d, "sq-id", MARGIN, top + ROW_TEXT, "start", id);
+  if (x->at)
+    sequence_draw_text(d, "sq-small", MARGIN, top + ROW_TIME, "start", str_sub(doc_time_text(d, x->at), 11, 19));
 }
 
 static void put_arrow(const struct sequence *s, size_t i, int top, struct str page) {
@@ -222,8 +241,12 @@ static void put_arrow(const struct sequence *s, size_t i, int top, struct str pa
   doc_attr(d, "href", arena_printf(d->a, "%.*s#%.*s", STR_F(page), STR_F(anchor)));
   doc_element(d, "title", NULL, sequence_told(s, arrow));
   put_box(d, "sq-hit", (struct box){1, top + 1, sequence_width(s) - 2, ROW - 2});
-  put_texts(s, arrow, top);
-  put_wire(&(struct wire){d, line_x(s, arrow->from), line_x(s, arrow->to), top + ROW_ARROW, arrow->marks});
+  put_gutter(s, arrow, top);
+  put_labels(s, arrow, top);
+  if (arrow->from == arrow->to)
+    put_loop(d, line_x(s, arrow->to), top + ROW_ARROW);
+  else
+    put_wire(&(struct wire){d, line_x(s, arrow->from), line_x(s, arrow->to), top + ROW_ARROW, arrow->marks});
   doc_close(d);
   html_textz(&d->w, "\n");
 }
@@ -249,7 +272,7 @@ static void put_key(const struct sequence *s, int top) {
 
 static int strip_foot(const struct sequence *s, size_t strip) {
   size_t n = s->strips.v[strip].to - s->strips.v[strip].from;
-  return MARGIN + HEAD_HEIGHT + (int)n * ROW + FOOT;
+  return MARGIN + HEAD_HEIGHT + HEAD_FOOT + (int)n * ROW + FOOT;
 }
 
 int sequence_strip_height(const struct sequence *s, size_t strip) {
@@ -266,7 +289,7 @@ void sequence_draw_strip(const struct sequence *s, size_t strip, int top, struct
     put_path(d, "sq-line", arena_printf(d->a, "M%d %dV%d", line_x(s, i), first, last));
   for (size_t i = 0; i < s->lines.n; i++) put_head(s, i, top + MARGIN);
   if (at) sequence_draw_text(d, "sq-small", MARGIN, first - 8, "start", str_sub(doc_time_text(d, at), 0, 10));
-  for (size_t i = k->from; i < k->to; i++) put_arrow(s, i, first + (int)(i - k->from) * ROW, page);
+  for (size_t i = k->from; i < k->to; i++) put_arrow(s, i, first + HEAD_FOOT + (int)(i - k->from) * ROW, page);
   if (is_last(s, strip)) put_key(s, last);
 }
 

@@ -181,6 +181,7 @@ struct str sequence_told(const struct sequence *s, const struct sequence_arrow *
   const struct record_exchange *x = arrow->message->exchange;
   struct str way = report_word_fill(d->a, d->lang, WORD_SEQUENCE_FROM_TO, s->lines.v[arrow->from].title,
                                     s->lines.v[arrow->to].title);
+  if (arrow->from == arrow->to) way = s->lines.v[arrow->to].title;
   struct str time = x->at ? doc_time_text(d, x->at) : none;
   return arena_printf(d->a, "%.*s %.*s %.*s: %.*s. %.*s", STR_F(x->id), STR_F(time), STR_F(way), STR_F(arrow->what),
                       STR_F(arrow->result));
