@@ -176,10 +176,10 @@ static void put_flag(const struct wire *w) {
            arena_printf(w->d->a, "M%d %dV%dL%d %dL%d %d", x, w->y + 7, w->y - 10, tip, w->y - 6, x, w->y - 2));
 }
 
-/* A ring at the beginning: it hangs on nothing. */
-static void put_ring(const struct wire *w) {
-  int x = w->from + way(w) * 5;
-  put_path(w->d, "sq-ring", arena_printf(w->d->a, "M%d %da4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z", x - 4, w->y));
+/* A diamond at the beginning: it hangs on nothing. */
+static void put_diamond(const struct wire *w) {
+  int x = w->from + way(w) * 6, l = x - 5, r = x + 5, t = w->y - 5, b = w->y + 5;
+  put_path(w->d, "sq-loose", arena_printf(w->d->a, "M%d %dL%d %dL%d %dL%d %dZ", l, w->y, x, t, r, w->y, x, b));
 }
 
 static void put_wire(const struct wire *w) {
@@ -193,7 +193,7 @@ static void put_wire(const struct wire *w) {
     put_tip(w, end);
   if (w->marks & MARK_AGAIN && !(w->marks & MARK_LOST)) put_tip(w, end - way(w) * TIP);
   if (w->marks & MARK_REFUSED) put_wall(w, end + way(w) * 2);
-  if (w->marks & MARK_UNMATCHED) put_ring(w);
+  if (w->marks & MARK_UNMATCHED) put_diamond(w);
   if (w->marks & MARK_WRONG) put_flag(w);
 }
 
@@ -219,6 +219,7 @@ static void put_labels(const struct sequence *s, const struct sequence_arrow *ar
   int at = is_loop ? from - 2 * LINE_GAP : (from + to) / 2;
   room = (is_loop ? from - GUTTER : room) - 4 * LINE_GAP;
   struct str what = sequence_text_fit(d->a, arrow->what, TEXT_SIZE, room);
+  if (arrow->marks & MARK_LOST) room = room * 3 / 4 - 2 * CROSS; /* up to the cross */
   struct str result = sequence_text_fit(d->a, arrow->result, SMALL_SIZE, room);
   sequence_draw_text(d, "sq-what", at, top + ROW_TEXT, anchor, what);
   sequence_draw_text(d, "sq-small", at, top + ROW_RESULT, anchor, result);

@@ -28,7 +28,7 @@ const char sequence_style[] =
     ".sq .sq-lost .sq-wire,.sq .sq-refused .sq-wire,.sq .sq-refused .sq-tip{stroke:#a8121f}"
     ".sq .sq-refused .sq-tip{fill:#a8121f}\n"
     ".sq .sq-flag{fill:#a8121f;stroke:#a8121f}.sq a.sq-wrong .sq-what{fill:#a8121f}\n"
-    ".sq .sq-ring{fill:#fff;stroke:#7a4b00}\n"
+    ".sq .sq-loose{fill:#fff;stroke:#7a4b00}\n"
     "@media print{.strip{overflow:visible;break-inside:avoid}.sq{max-width:100%;height:auto}"
     ".sq rect,.sq path{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 
@@ -36,7 +36,7 @@ const char sequence_style_dark[] =
     "@media (prefers-color-scheme:dark){\n"
     ".sq text{fill:#e8ebee}\n"
     ".sq .sq-what,.sq a .sq-small{stroke:#14181d}\n"
-    ".sq .sq-ground,.sq .sq-ring{fill:#14181d}\n"
+    ".sq .sq-ground,.sq .sq-loose{fill:#14181d}\n"
     ".sq .sq-small{fill:#a9b2bb}\n"
     ".sq .sq-head{fill:#14181d;stroke:#e8ebee}.sq .sq-ours{fill:#232a31}\n"
     ".sq path{stroke:#e8ebee}\n"
@@ -46,6 +46,6 @@ const char sequence_style_dark[] =
     ".sq .sq-relayed .sq-wire,.sq .sq-relayed .sq-open{stroke:#8ec7ff}\n"
     ".sq .sq-cross,.sq .sq-wall,.sq .sq-lost .sq-wire,.sq .sq-refused .sq-wire{stroke:#ff8a8a}\n"
     ".sq .sq-refused .sq-tip,.sq .sq-flag{stroke:#ff8a8a;fill:#ff8a8a}.sq a.sq-wrong .sq-what{fill:#ff8a8a}\n"
-    ".sq .sq-ring{stroke:#f0b866}\n"
+    ".sq .sq-loose{stroke:#f0b866}\n"
     "}\n";
 /* clang-format on */
