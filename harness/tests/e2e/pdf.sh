@@ -82,7 +82,7 @@ exits 0 "its date" pdfinfo "$work/r.pdf"
 says '^CreationDate: .*Jan +5 ' "the time of the run, not of printing"
 
 # A drawing that is none of ours is left out, in parts or whole, and harms nothing.
-printf '<html><body><p>before</p>%s<p>after</p></body></html>' "<svg width=\"9\"></svg><svg width=\"99\" height=\"999999\"><path d=\"\"></path>\
+printf '<html><body><p>before</p>%s<p>after</p></body></html>' "<svg width=\"9\"></svg><svg width=\"99\" height=\"9999\"><path d=\"\"></path>\
 <path d=\"Q1 2L\"></path><path d=\"M1 2LL3\"></path><path class=\"sq-wire\"></path><rect></rect><text></text><text x=\"a\">drawn</text></svg>" >"$work/drawing.html"
 exits 0 "odd drawings" sh -c "'$TEST_BIN/testcamp-pdf' <'$work/drawing.html' >'$work/drawing.pdf'"
 ok "what is around them is there, and one text" test "$(pdftotext "$work/drawing.pdf" - | tr -s '[:space:]' ' ' | grep -oE 'before|drawn|after' | tr '\n' ' ')" = "before drawn after "
