@@ -63,32 +63,51 @@ static size_t line_of(struct sequence *s, enum sequence_line_kind kind, struct s
   for (size_t i = 0; i < s->lines.n; i++)
     if (s->lines.v[i].kind == kind && str_eq(s->lines.v[i].name, name)) return i;
   if (s->lines.n < SEQUENCE_LINES_MAX) {
-    VEC_PUSH(s->d->a, &s->lines, ((struct sequence_line){kind, name, title}));
+    VEC_PUSH(s->d->a, &s->lines, ((struct sequence_line){kind, name, sequence_text_short(s->d->a, title)}));
     return s->lines.n - 1;
   }
-  s->lines.v[s->lines.n - 1].title = str_z(doc_word(s->d, WORD_SEQUENCE_OTHERS));
+  struct sequence_line *last = &s->lines.v[s->lines.n - 1];
+  *last = (struct sequence_line){.kind = LINE_OTHERS, .title = str_z(doc_word(s->d, WORD_SEQUENCE_OTHERS))};
   return s->lines.n - 1;
 }
 
 /* The two ends of the wire that an exchange went over. A name that is no party's is a service that testcamp plays. */
-static void ends_of(struct sequence *s, const struct record_exchange *x, size_t *theirs, size_t *ours) {
-  const struct record *r = s->d->r;
-  const struct record_party *p = party_of(r, x->party);
-  bool is_service = x->party.n && !p;
-  struct str none = {0}, system = r->system.n ? r->system : str_z(doc_word(s->d, WORD_SYSTEM));
-  *theirs = line_of(s, LINE_SYSTEM, none, system);
-  *ours = is_service ? line_of(s, LINE_SERVICE, x->party, x->party) : line_of(s, LINE_HARNESS, none, STR("testcamp"));
-  if (p) *theirs = line_of(s, LINE_PARTY, p->name, p->system.n ? p->system : doc_party(s->d, p->name));
+struct ends {
+  size_t theirs, ours; /* lifelines */
+};
+
+static bool is_service(const struct record *r, struct str party) {
+  return party.n && !party_of(r, party);
 }
 
-/* The system under test stands at the left, the others at the right, testcamp between them. */
+static size_t system_line(struct sequence *s) {
+  struct str name = s->d->r->system;
+  return line_of(s, LINE_SYSTEM, (struct str){0}, name.n ? name : str_z(doc_word(s->d, WORD_SYSTEM)));
+}
+
+static size_t harness_line(struct sequence *s) {
+  return line_of(s, LINE_HARNESS, (struct str){0}, STR("testcamp"));
+}
+
+static struct ends ends_of(struct sequence *s, const struct record_exchange *x) {
+  const struct record_party *p = party_of(s->d->r, x->party);
+  if (p) {
+    struct str title = p->system.n ? p->system : doc_party(s->d, p->name);
+    return (struct ends){.ours = harness_line(s), .theirs = line_of(s, LINE_PARTY, p->name, title)};
+  }
+  bool serves = is_service(s->d->r, x->party);
+  return (struct ends){.theirs = system_line(s),
+                       .ours = serves ? line_of(s, LINE_SERVICE, x->party, x->party) : harness_line(s)};
+}
+
+/* The system under test stands at the left, then testcamp and its services, and the others at the right. */
 static void make_lines(struct sequence *s, const struct doc_message *const *messages, size_t n) {
-  size_t theirs, ours;
+  if (n) (void)system_line(s);
   for (size_t i = 0; i < n; i++)
-    if (!messages[i]->exchange->party.n) ends_of(s, messages[i]->exchange, &theirs, &ours);
+    if (!is_service(s->d->r, messages[i]->exchange->party)) (void)harness_line(s);
   for (size_t i = 0; i < n; i++)
-    if (!party_of(s->d->r, messages[i]->exchange->party)) ends_of(s, messages[i]->exchange, &theirs, &ours);
-  for (size_t i = 0; i < n; i++) ends_of(s, messages[i]->exchange, &theirs, &ours);
+    if (is_service(s->d->r, messages[i]->exchange->party)) (void)ends_of(s, messages[i]->exchange);
+  for (size_t i = 0; i < n; i++) (void)ends_of(s, messages[i]->exchange);
 }
 
 /* --- arrows --------------------------------------------------------------------------- */
@@ -123,16 +142,15 @@ static bool is_preload(const struct record_exchange *x) {
 
 static void add_arrow(struct sequence *s, const struct sequence_ties *t, const struct doc_message *m) {
   const struct record_exchange *x = m->exchange;
-  size_t theirs, ours;
-  ends_of(s, x, &theirs, &ours);
-  if (is_preload(x)) theirs = ours;
+  struct ends ends = ends_of(s, x);
+  if (is_preload(x)) ends.theirs = ends.ours;
   struct sequence_arrow *arrow = VEC_ADD(s->d->a, &s->arrows);
   *arrow = (struct sequence_arrow){.message = m,
-                                   .from = x->outbound ? ours : theirs,
-                                   .to = x->outbound ? theirs : ours,
+                                   .from = x->outbound ? ends.ours : ends.theirs,
+                                   .to = x->outbound ? ends.theirs : ends.ours,
                                    .marks = sequence_marks(t, m),
-                                   .what = sequence_what(s->d, x),
-                                   .result = sequence_result(t, m)};
+                                   .what = sequence_text_short(s->d->a, sequence_what(s->d, x)),
+                                   .result = sequence_text_short(s->d->a, sequence_result(t, m))};
   s->marks |= arrow->marks;
 }
 

@@ -153,8 +153,8 @@ static void put_tip(const struct wire *w, int at) {
 }
 
 /* What testcamp does to a service of its own goes over no wire. */
-static void put_loop(struct doc *d, int x, int y) {
-  struct wire back = {.d = d, .from = x + LOOP, .to = x, .y = y + LOOP_HEIGHT / 2};
+static void put_loop(struct doc *d, int x, int y, unsigned marks) {
+  struct wire back = {d, .from = x + LOOP, .to = x, .y = y + LOOP_HEIGHT / 2, .marks = marks};
   put_path(d, "sq-wire", arena_printf(d->a, "M%d %dH%dV%dH%d", x, y - LOOP_HEIGHT / 2, x + LOOP, back.y, x));
   put_tip(&back, x);
 }
@@ -245,7 +245,7 @@ static void put_arrow(const struct sequence *s, size_t i, int top, struct str pa
   put_gutter(s, arrow, top);
   put_labels(s, arrow, top);
   if (arrow->from == arrow->to)
-    put_loop(d, line_x(s, arrow->to), top + ROW_ARROW);
+    put_loop(d, line_x(s, arrow->to), top + ROW_ARROW, arrow->marks);
   else
     put_wire(&(struct wire){d, line_x(s, arrow->from), line_x(s, arrow->to), top + ROW_ARROW, arrow->marks});
   doc_close(d);
@@ -322,7 +322,6 @@ void doc_sequence(const struct sequence_ties *t, const struct record_case *c, bo
   doc_close(d);
   for (size_t i = 0; i < s.strips.n; i++) {
     doc_open(d, "div", "strip");
-    html_attrz(&d->w, "tabindex", "0");
     sequence_svg_open(d, sequence_width(&s), sequence_strip_height(&s, i), title_of(d, c), about(&s));
     sequence_draw_strip(&s, i, 0, (struct str){0});
     doc_close(d);

@@ -12,9 +12,10 @@
 #define SEQUENCE_LINES_MAX 8    /* lifelines of a diagram; those beyond share the last one */
 #define SEQUENCE_STRIP_MAX 12   /* arrows of a strip */
 #define SEQUENCE_ARROWS_MAX 600 /* arrows of a diagram; those beyond are counted */
-#define SEQUENCE_LABEL_MAX 120  /* characters of a text, before it is cut to the room that it has */
+#define SEQUENCE_LABEL_MAX 120  /* characters of a text, drawn or told */
 
-enum sequence_line_kind { LINE_SYSTEM, LINE_HARNESS, LINE_SERVICE, LINE_PARTY };
+/* LINE_OTHERS: the last one, where there are too many. */
+enum sequence_line_kind { LINE_SYSTEM, LINE_HARNESS, LINE_SERVICE, LINE_PARTY, LINE_OTHERS };
 
 struct sequence_line {
   enum sequence_line_kind kind;
@@ -76,6 +77,8 @@ struct str sequence_line_role(const struct doc *d, const struct sequence_line *l
 int sequence_text_width(struct str text, int size);
 /* The text, cut with an ellipsis to what fits. */
 struct str sequence_text_fit(struct arena *a, struct str text, int size, int width);
+/* What can be shown of a text, at most SEQUENCE_LABEL_MAX characters and an ellipsis. */
+struct str sequence_text_short(struct arena *a, struct str text);
 
 /* sequence_draw.c: strips are drawn from y = top on, into an open <svg>. */
 int sequence_width(const struct sequence *s);

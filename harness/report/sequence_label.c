@@ -57,9 +57,9 @@ struct str sequence_what(struct doc *d, const struct record_exchange *x) {
       what_request, what_answer, what_event, what_letter, what_receipt};
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
     struct str what = ways[i](d, x);
-    if (what.n) return report_visible(d->a, what);
+    if (what.n) return what;
   }
-  return report_visible(d->a, what_kind(d, x));
+  return what_kind(d, x);
 }
 
 /* --- what became of it ---------------------------------------------------------------- */
@@ -162,7 +162,7 @@ struct str sequence_result(const struct sequence_ties *t, const struct doc_messa
   if (!x->step.n && !x->outbound) part(&p, str_z(doc_word(t->d, WORD_UNMATCHED)));
   word_part(&p, WORD_SEQUENCE_STEP, x->step);
   id_part(&p, x);
-  return report_visible(t->d->a, buf_take(&p.text, t->d->a));
+  return buf_take(&p.text, t->d->a);
 }
 
 /* --- for who does not see it ----------------------------------------------------------- */
@@ -172,7 +172,8 @@ struct str sequence_line_role(const struct doc *d, const struct sequence_line *l
                                            [LINE_HARNESS] = WORD_SEQUENCE_HARNESS,
                                            [LINE_SERVICE] = WORD_SEQUENCE_SERVICE,
                                            [LINE_PARTY] = WORD_SEQUENCE_PARTY};
-  struct str party = doc_party(d, line->name);
+  struct str party = sequence_text_short(d->a, doc_party(d, line->name));
+  if (line->kind == LINE_OTHERS) return none;
   return line->kind == LINE_PARTY && party.n ? party : str_z(doc_word(d, words[line->kind]));
 }
 
@@ -183,6 +184,6 @@ struct str sequence_told(const struct sequence *s, const struct sequence_arrow *
                                     s->lines.v[arrow->to].title);
   if (arrow->from == arrow->to) way = s->lines.v[arrow->to].title;
   struct str time = x->at ? doc_time_text(d, x->at) : none;
-  return arena_printf(d->a, "%.*s %.*s %.*s: %.*s. %.*s", STR_F(x->id), STR_F(time), STR_F(way), STR_F(arrow->what),
-                      STR_F(arrow->result));
+  return arena_printf(d->a, "%.*s %.*s %.*s: %.*s. %.*s", STR_F(sequence_text_short(d->a, x->id)), STR_F(time),
+                      STR_F(way), STR_F(arrow->what), STR_F(arrow->result));
 }

@@ -5,6 +5,7 @@
 #define ELLIPSIS "\u2026"
 /* From there on scripts are as wide as high (Hangul, CJK, emoji). */
 #define WIDE_FROM 0x1100
+#define ANY_WIDTH (INT32_MAX / HUNDREDTHS)
 #define HUNDREDTHS 100 /* widths are parts of the size of the font */
 
 static int character_width(uint32_t cp) {
@@ -37,7 +38,7 @@ static size_t fitting(struct str text, int size, int width, int *used) {
 
 int sequence_text_width(struct str text, int size) {
   int used;
-  fitting(text, size, INT32_MAX / HUNDREDTHS, &used);
+  fitting(text, size, ANY_WIDTH, &used);
   return used;
 }
 
@@ -46,4 +47,8 @@ struct str sequence_text_fit(struct arena *a, struct str text, int size, int wid
   if (fitting(text, size, width, &used) == text.n) return text;
   size_t n = fitting(text, size, width - size, &used);
   return arena_printf(a, "%.*s" ELLIPSIS, (int)n, text.p);
+}
+
+struct str sequence_text_short(struct arena *a, struct str text) {
+  return sequence_text_fit(a, report_visible(a, text), 1, ANY_WIDTH);
 }

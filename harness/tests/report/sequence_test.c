@@ -169,6 +169,8 @@ static void fill_many(struct record *r) {
                                   .case_id = c->id,
                                   .at = 1767603600000 + (MANY - i), /* the last one came first */
                                   .party = r->parties.v[i % PARTIES].name};
+    if (i % 3 == 0) x->party = (struct str){0};
+    if (i % 3 == 1) x->party = arena_printf(a, "service %d", i % PARTIES);
     facts_init(&x->facts, a);
     findings_init(&x->findings, a);
   }
@@ -194,6 +196,9 @@ static void check_many(struct sequence *s) {
   cr_expect_eq(s->arrows.n, (size_t)SEQUENCE_ARROWS_MAX);
   cr_expect_eq(s->dropped, (size_t)(MANY - SEQUENCE_ARROWS_MAX));
   cr_expect_eq(s->lines.n, (size_t)SEQUENCE_LINES_MAX);
+  static const enum sequence_line_kind kinds[SEQUENCE_LINES_MAX] = {
+      LINE_SYSTEM, LINE_HARNESS, LINE_SERVICE, LINE_SERVICE, LINE_SERVICE, LINE_SERVICE, LINE_SERVICE, LINE_OTHERS};
+  for (size_t i = 0; i < SEQUENCE_LINES_MAX; i++) cr_expect_eq(s->lines.v[i].kind, kinds[i], "%zu", i);
   cr_expect(str_eqz(s->lines.v[SEQUENCE_LINES_MAX - 1].title, "others"));
   cr_expect_eq(s->strips.n, (size_t)(SEQUENCE_ARROWS_MAX / SEQUENCE_STRIP_MAX));
   for (size_t i = 0; i < s->arrows.n; i++) {
@@ -218,6 +223,21 @@ Test(sequence, what_is_not_drawn_is_told) {
   cr_expect_neq(str_find(svg, STR("More messages, not drawn: 1,400."), 0), SIZE_MAX);
   cr_expect_neq(str_find(made(&report_html, &r, REPORT_DA), STR("ikke tegnet: 1.400."), 0), SIZE_MAX);
   cr_expect_lt(seconds, LIMIT_SECONDS, "%.2f s", seconds);
+}
+
+/* Names of a vendor may be of any length; a picture is not. */
+Test(sequence, long_texts_are_drawn_and_told_short) {
+  struct buf b;
+  buf_init(&b, 1 << 20);
+  while (b.n < 500000) buf_addz(&b, "name ");
+  struct record r = {.run = STR("long"), .system = buf_str(&b)};
+  fill_many(&r);
+  for (size_t i = 0; i < r.exchanges.n; i++) {
+    facts_put(&r.exchanges.v[i].facts, STR("event"), i ? STR("e") : buf_str(&b));
+    r.parties.v[i % PARTIES].system = buf_str(&b);
+  }
+  cr_expect_lt(made(&report_svg, &r, REPORT_EN).n, (size_t)4 << 20);
+  buf_release(&b);
 }
 
 Test(sequence, texts_are_cut_to_their_room) {
