@@ -29,7 +29,8 @@ const char sequence_style[] =
     ".sq .sq-refused .sq-tip{fill:#a8121f}\n"
     ".sq .sq-flag{fill:#a8121f;stroke:#a8121f}.sq a.sq-wrong .sq-what{fill:#a8121f}\n"
     ".sq .sq-loose{fill:#fff;stroke:#7a4b00}\n"
-    "@media print{.sequence>summary{break-after:avoid}.strip{overflow:visible;break-inside:avoid}.sq{max-width:100%;height:auto}"
+    "@media print{.sequence>summary{break-after:avoid}.strip{overflow:visible;break-inside:avoid}"
+    ".sq{max-width:100%;height:auto}"
     ".sq rect,.sq path{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 
 const char sequence_style_dark[] =
