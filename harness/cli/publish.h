@@ -1,5 +1,5 @@
-/* publish: the reports of a run as files: DIR/<system>/<run>/ with report.en.html, report.da.html, junit.xml,
- * record.json and exchanges/. */
+/* publish: the reports of a run as files: DIR/<system>/<run>/ with report.en.html, report.da.html, report.en.svg,
+ * report.da.svg, junit.xml, record.json and exchanges/. */
 #ifndef CLI_PUBLISH_H
 #define CLI_PUBLISH_H
 

@@ -91,6 +91,20 @@ static int read_text(struct reading *r) {
 
 /* --- tags ------------------------------------------------------------------------- */
 
+static void set_drawn(struct arena *a, struct sheet_node *n, struct str name, struct str value) {
+  static const struct {
+    const char *name;
+    size_t offset;
+  } kept[] = {{"x", offsetof(struct sheet_drawn, x)},         {"y", offsetof(struct sheet_drawn, y)},
+              {"width", offsetof(struct sheet_drawn, width)}, {"height", offsetof(struct sheet_drawn, height)},
+              {"d", offsetof(struct sheet_drawn, path)},      {"text-anchor", offsetof(struct sheet_drawn, anchor)}};
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+    if (!str_eqz(name, kept[i].name)) continue;
+    if (!n->drawn) n->drawn = ARENA_NEW(a, struct sheet_drawn);
+    *(struct str *)(void *)((char *)n->drawn + kept[i].offset) = value;
+  }
+}
+
 static void set_attr(struct sheet_node *n, struct str name, struct str value) {
   int64_t number;
   const struct {
@@ -120,6 +134,7 @@ static int read_attr(struct reading *r, struct sheet_node *n) {
   if (!decode(r->a, str_sub(rest, k + 2, end), &value)) return fault(r, "an unknown entity");
   r->at += end + 1 - k;
   set_attr(n, name, value);
+  set_drawn(r->a, n, name, value);
   return 0;
 }
 

@@ -11,13 +11,19 @@
 
 #define SHEET_DEPTH_MAX 80
 
+/* The numbers of an element of a drawing (svg), as they are written. */
+struct sheet_drawn {
+  struct str x, y, width, height, path, anchor; /* anchor: of a text: start, middle, end */
+};
+
 struct sheet_node {
   struct str element;       /* "td"; empty: it is a text */
   struct str cls, id, href; /* attributes; empty where there is none */
   struct str lang, datetime;
-  int colspan;     /* 1 without the attribute */
-  bool open;       /* of details: not folded */
-  struct str text; /* of a text, entities replaced */
+  struct sheet_drawn *drawn; /* NULL: it has none of that */
+  int colspan;               /* 1 without the attribute */
+  bool open;                 /* of details: not folded */
+  struct str text;           /* of a text, entities replaced */
   struct sheet_node *parent, *first, *last, *next;
 };
 

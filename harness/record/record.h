@@ -40,6 +40,10 @@ struct record_exchange {
   int64_t at;
   struct str case_id, step; /* the step that sent or matched it */
   struct str via;           /* "http", "folder", "upload" */
+  struct str status;        /* outbound: what became of it (endpoint_result.status); empty: not known, or it failed */
+  struct str failure;       /* outbound: why it could not be sent */
+  struct str fault;         /* what a fault step did to it on its way; else empty */
+  bool lost;                /* inbound: that fault kept it from being taken */
   struct str file;          /* original file name, if it had one */
   struct str digest;
   size_t size;

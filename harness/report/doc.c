@@ -75,9 +75,16 @@ static void add_mark(struct doc *d, const struct place *p, struct doc_mark mark)
   if (mark.row != SIZE_MAX) VEC_PUSH(d->a, &view->marks, mark);
 }
 
+static void note_error(struct doc *d, const struct finding *f) {
+  struct doc_message *message = NULL;
+  if (f->severity == SEV_ERROR) (void)doc_view_of(d, &f->where, &message);
+  if (message) message->is_wrong = true;
+}
+
 static void mark_findings(struct doc *d, const struct findings *f, const struct doc_step *from) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *one = &f->list.v[i];
+    note_error(d, one);
     add_mark(d, &one->where, (struct doc_mark){.finding = one, .from = from});
     if (one->other.line) add_mark(d, &one->other, (struct doc_mark){.finding = one, .from = from, .expected = true});
   }

@@ -1,5 +1,5 @@
 /* The messages: each a <details>, closed until somebody wants it. */
-#include "report/doc_int.h"
+#include "report/sequence_int.h"
 
 #include "base/utf8.h"
 
@@ -183,7 +183,10 @@ static void put_message(struct doc *d, const struct doc_message *m) {
 }
 
 void doc_exchanges(struct doc *d) {
+  struct sequence_ties ties;
+  sequence_ties(&ties, d);
   doc_section(d, "messages", WORD_EXCHANGES);
+  doc_sequence(&ties, NULL, false);
   if (!d->r->exchanges.n) doc_word_element(d, "p", NULL, WORD_NO_EXCHANGES);
   doc_open(d, "p", "all");
   html_attrz(&d->w, "hidden", "");

@@ -35,6 +35,7 @@ struct doc_message {
   const struct record_exchange *exchange;
   struct str anchor;
   const struct doc_step *step;   /* NULL: unmatched */
+  bool is_wrong;                 /* an error was found in it */
   struct doc_view wire, payload; /* payload: empty if there was no envelope */
 };
 
@@ -63,6 +64,7 @@ struct doc_view *doc_view_of(const struct doc *d, const struct place *p, struct 
  * end of both. */
 struct doc_page {
   struct str title, top_left, top_right, bottom_left;
+  const char *style; /* rules beside doc_style_sheet; NULL: none */
 };
 
 void doc_page_begin(struct doc *d, const struct doc_page *p);

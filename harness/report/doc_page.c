@@ -65,6 +65,7 @@ static void put_head(struct doc *d, const struct doc_page *p) {
   struct buf style;
   buf_init(&style, STYLE_MAX);
   buf_addz(&style, doc_style_sheet);
+  if (p->style) buf_addz(&style, p->style);
   add_page_rule(d, &style, p);
   html_open(&d->w, "head");
   html_open(&d->w, "meta");

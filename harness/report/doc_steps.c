@@ -1,5 +1,5 @@
 /* The step table, in the columns of MedCom's protocols, one table a use case. */
-#include "report/doc_int.h"
+#include "report/sequence_int.h"
 
 #include <string.h>
 
@@ -185,9 +185,10 @@ static void put_case_head(struct doc *d, size_t i) {
   doc_close(d);
 }
 
-static void put_case(struct doc *d, size_t i) {
+static void put_case(struct doc *d, const struct sequence_ties *ties, size_t i) {
   const struct record_case *c = &d->r->cases.v[i];
   put_case_head(d, i);
+  doc_sequence(ties, c, c->verdict == VERDICT_FAIL);
   doc_table(d, "steps", columns);
   for (size_t j = 0; j < c->steps.n; j++) {
     put_columns(d, &d->steps[i][j]);
@@ -198,8 +199,10 @@ static void put_case(struct doc *d, size_t i) {
 }
 
 void doc_steps(struct doc *d) {
+  struct sequence_ties ties;
+  sequence_ties(&ties, d);
   doc_section(d, "steps", WORD_TEST_STEPS);
-  for (size_t i = 0; i < d->r->cases.n; i++) put_case(d, i);
+  for (size_t i = 0; i < d->r->cases.n; i++) put_case(d, &ties, i);
   doc_section_end(d);
 }
 

@@ -1,7 +1,7 @@
 #include "report/report_int.h"
 
-const struct report_format *const report_formats[] = {&report_html, &report_junit, &report_json, &report_testreport,
-                                                      NULL};
+const struct report_format *const report_formats[] = {&report_html,       &report_junit, &report_json,
+                                                      &report_testreport, &report_svg,   NULL};
 
 static const char *const lang_names[] = {[REPORT_EN] = "en", [REPORT_DA] = "da"};
 

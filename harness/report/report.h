@@ -13,8 +13,8 @@
 enum report_lang { REPORT_EN, REPORT_DA };
 
 struct report_format {
-  const char *name;      /* "html", "junit", "json", "testreport" */
-  const char *extension; /* "html", "xml", "json" */
+  const char *name;      /* "html", "junit", "json", "testreport", "svg" */
+  const char *extension; /* "html", "xml", "json", "svg" */
   bool by_lang;          /* one document a language */
   void (*write)(struct buf *out, const struct record *r, enum report_lang lang);
 };

@@ -1,5 +1,5 @@
 /* The HTML report: one file that needs nothing else, in one language. */
-#include "report/doc_int.h"
+#include "report/sequence_int.h"
 
 static struct str title_of(const struct doc *d) {
   struct str title = report_text(d->r->title, d->lang);
@@ -14,7 +14,8 @@ static struct doc_page page_of(const struct doc *d) {
       .top_left = arena_printf(d->a, "%.*s %.*s, %.*s %.*s", STR_F(r->protocol), STR_F(r->protocol_version),
                                STR_F(r->system), STR_F(r->system_version)),
       .top_right = arena_printf(d->a, "%s %.*s", doc_word(d, WORD_RUN), STR_F(r->run)),
-      .bottom_left = arena_printf(d->a, "testcamp %.*s", STR_F(r->program))};
+      .bottom_left = arena_printf(d->a, "testcamp %.*s", STR_F(r->program)),
+      .style = sequence_style};
 }
 
 static void put_header(struct doc *d) {

@@ -148,6 +148,7 @@ static void step(struct masking *k, struct record_step *s) {
 
 static void exchange(struct masking *k, struct record_exchange *x) {
   one(k, &x->file);
+  one(k, &x->failure);
   one(k, &x->bytes);
   one(k, &x->payload);
   one(k, &x->withheld_why);

@@ -160,6 +160,13 @@ static void put_case(struct record *out, struct arena *a, const struct state_cas
   for (size_t i = 0; i < c->n; i++) put_step(rc, a, &c->steps[i], s);
 }
 
+/* No step waits for what becomes of a message that is only passed on: the run may end before it is known that it
+ * arrived, so that this is no part of a record, but that it did not arrive is. */
+static struct str status_of(const struct state_message *m) {
+  bool arrived = m->relayed && str_starts(m->status, STR("2"));
+  return arrived ? (struct str){0} : m->status;
+}
+
 static void put_exchange(struct record *out, struct arena *a, const struct state_message *m) {
   struct record_exchange *x = VEC_ADD(a, &out->exchanges);
   *x = (struct record_exchange){.id = m->id,
@@ -169,6 +176,10 @@ static void put_exchange(struct record *out, struct arena *a, const struct state
                                 .relays = m->relayed ? m->relayed->id : (struct str){0},
                                 .at = m->at,
                                 .via = m->via,
+                                .status = status_of(m),
+                                .failure = m->failure,
+                                .fault = m->fault,
+                                .lost = m->lost,
                                 .file = m->file,
                                 .digest = m->digest};
   const struct state_step *owner = m->owner ? m->owner : m->relayed ? m->relayed->owner : m->answers ? m->answers->owner : NULL;

@@ -43,6 +43,7 @@ static size_t line_count(const struct box *b) {
 
 bool box_done(const struct box *b) {
   if (b->kind == BOX_TEXT) return b->begun && b->placed >= line_count(b);
+  if (b->kind == BOX_PICTURE) return b->begun;
   if (b->kind != BOX_ROW) return b->begun && b->placed >= b->children.n;
   for (size_t i = 0; i < b->children.n; i++)
     if (!box_done(b->children.v[i])) return false;
@@ -88,9 +89,22 @@ static double row_height(const struct box *b) {
   return most;
 }
 
+/* As large as its letters are to be, unless it would be wider or higher than a page. */
+static double picture_scale(const struct box *b) {
+  double by_width = b->width / b->picture->width, by_height = PAGE_TEXT_HEIGHT / b->picture->height;
+  return fmin(PICTURE_SCALE, fmin(by_width, by_height));
+}
+
+static double picture_height(const struct box *b) {
+  return b->picture->height * picture_scale(b);
+}
+
 double box_height(const struct box *b) {
-  static double (*const by_kind[])(const struct box *b) = {
-      [BOX_TEXT] = text_height, [BOX_STACK] = stack_height, [BOX_ROW] = row_height, [BOX_TABLE] = stack_height};
+  static double (*const by_kind[])(const struct box *b) = {[BOX_TEXT] = text_height,
+                                                           [BOX_STACK] = stack_height,
+                                                           [BOX_ROW] = row_height,
+                                                           [BOX_TABLE] = stack_height,
+                                                           [BOX_PICTURE] = picture_height};
   double inner = by_kind[b->kind](b) + 2 * b->shape.pad;
   return b->begun ? inner : fmax(inner, b->least);
 }
@@ -120,7 +134,7 @@ static double first_of_stack(const struct box *b) {
 }
 
 double box_first(const struct box *b) {
-  if (is_whole(b)) return box_height(b);
+  if (is_whole(b) || b->kind == BOX_PICTURE) return box_height(b);
   if (b->kind == BOX_ROW) return 2 * b->shape.pad + first_of_row(b);
   if (b->kind != BOX_TEXT) return 2 * b->shape.pad + first_of_stack(b);
   if (b->placed >= line_count(b)) return 0;
@@ -246,6 +260,18 @@ static double place_row(struct box *b, struct spot s) {
   return used;
 }
 
+static double place_picture(struct box *b, struct spot s) {
+  double scale = picture_scale(b);
+  struct area at = {s.x, s.y, b->picture->width * scale, b->picture->height * scale};
+  (void)pages_put(s.pages, (struct op){.kind = OP_PICTURE, .area = at, .picture = b->picture, .scale = scale});
+  for (size_t i = 0; i < b->picture->links.n; i++) {
+    const struct picture_link *l = &b->picture->links.v[i];
+    struct area area = {s.x + l->area.x * scale, s.y + l->area.y * scale, l->area.w * scale, l->area.h * scale};
+    (void)pages_put(s.pages, (struct op){.kind = OP_LINK, .area = area, .target = l->target});
+  }
+  return at.h;
+}
+
 /* A row of a table may be narrower than the room it has. */
 static double own_width(const struct box *b) {
   double sum = 0;
@@ -272,8 +298,11 @@ static void note_place(const struct box *b, const struct spot *s) {
 
 /* Places what fits; the height that it took. */
 static double place(struct box *b, struct spot s) {
-  static double (*const by_kind[])(struct box * b, struct spot s) = {
-      [BOX_TEXT] = place_text, [BOX_STACK] = place_stack, [BOX_ROW] = place_row, [BOX_TABLE] = place_table};
+  static double (*const by_kind[])(struct box * b, struct spot s) = {[BOX_TEXT] = place_text,
+                                                                     [BOX_STACK] = place_stack,
+                                                                     [BOX_ROW] = place_row,
+                                                                     [BOX_TABLE] = place_table,
+                                                                     [BOX_PICTURE] = place_picture};
   size_t fill = 0, bar = 0;
   double pad = b->shape.pad;
   if (!b->begun) note_place(b, &s);

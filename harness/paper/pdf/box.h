@@ -1,6 +1,7 @@
 /* box: a document as boxes, measured for a width, then placed on pages piece by piece.
  *
- * A box is a text, a stack of boxes, a row of cells side by side, or a table, which begins each page with its heads.
+ * A box is a text, a stack of boxes, a row of cells side by side, a table, which begins each page with its heads, or a
+ * picture, which stays whole.
  * Every box remembers how much of it is placed, so that what does not fit goes on on the next page: no line is lost and
  * none is placed twice. Boxes live in an arena; texts are pango's and are given back by box_release. */
 #ifndef PAPER_PDF_BOX_H
@@ -8,11 +9,12 @@
 
 #include "base/vec.h"
 #include "paper/pdf/page.h"
+#include "paper/pdf/picture.h"
 #include "paper/pdf/style.h"
 
 #include <pango/pangocairo.h>
 
-enum box_kind { BOX_TEXT, BOX_STACK, BOX_ROW, BOX_TABLE };
+enum box_kind { BOX_TEXT, BOX_STACK, BOX_ROW, BOX_TABLE, BOX_PICTURE };
 
 /* A part of a text that leads to an anchor. */
 struct box_link {
@@ -36,6 +38,8 @@ struct box {
   double gap;                 /* row: between cells */
   bool grid;                  /* row: lines around its cells */
   struct box *head;           /* table: the row that begins each page; NULL: none */
+
+  const struct picture *picture;
 
   double width;  /* set by box_measure */
   size_t placed; /* lines or children that are on a page already */

@@ -169,12 +169,20 @@ static struct box *counts(struct build *b, const struct sheet_node *n, struct in
   return row;
 }
 
+/* One that cannot be drawn is left out, like an image without a file. */
+static struct box *picture(struct build *b, const struct sheet_node *svg, struct ink ink) {
+  struct box *box = build_new(b, BOX_PICTURE, svg);
+  (void)ink;
+  box->picture = picture_read(b->a, svg);
+  return box->picture ? box : build_new(b, BOX_STACK, svg);
+}
+
 static const struct {
   const char *name;
   struct box *(*build)(struct build *b, const struct sheet_node *n, struct ink ink);
-} specials[] = {{".columns", columns}, {".sides", columns},   {".sign", form},      {".message-facts", message_facts},
-                {"dl", facts},         {"li", item},          {"details", details}, {".listing", listing},
-                {".counts", counts},   {"table", build_table}};
+} specials[] = {{".columns", columns}, {".sides", columns},    {".sign", form},      {".message-facts", message_facts},
+                {"dl", facts},         {"li", item},           {"details", details}, {".listing", listing},
+                {".counts", counts},   {"table", build_table}, {"svg", picture}};
 
 struct box *build_special(struct build *b, const struct sheet_node *n, struct ink ink) {
   for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {

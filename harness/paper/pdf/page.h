@@ -7,7 +7,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
-#include "paper/pdf/style.h"
+#include "paper/pdf/picture.h"
 
 #include <pango/pangocairo.h>
 
@@ -20,17 +20,15 @@
 #define PAGE_TEXT_WIDTH (PAGE_WIDTH - 2 * PAGE_SIDE)
 #define PAGE_TEXT_HEIGHT (PAGE_HEIGHT - PAGE_TOP - PAGE_BOTTOM)
 
-struct area {
-  double x, y, w, h;
-};
-
-enum op_kind { OP_FILL, OP_FRAME, OP_LINE, OP_TEXT, OP_LINK, OP_PAGE };
+enum op_kind { OP_FILL, OP_FRAME, OP_LINE, OP_TEXT, OP_LINK, OP_PAGE, OP_PICTURE };
 
 struct op {
   enum op_kind kind;
   struct area area;     /* text: x and baseline */
   struct colour colour; /* of a fill */
   PangoLayoutLine *line;
+  const struct picture *picture;
+  double scale;      /* of a picture */
   struct str target; /* of a link, and of what tells on which page that is */
 };
 

@@ -95,9 +95,17 @@ static void paint_page(struct painter *p, const struct op *op) {
   if (to) paint_small(p, arena_printf(p->pages->a, "%.*s %zu", STR_F(p->margins->page), to->page), op->area, 1);
 }
 
+static void paint_picture(struct painter *p, const struct op *op) {
+  cairo_save(p->cr);
+  cairo_translate(p->cr, op->area.x, op->area.y);
+  cairo_scale(p->cr, op->scale, op->scale);
+  picture_paint(op->picture, p->cr, p->context);
+  cairo_restore(p->cr);
+}
+
 static void (*const painters[])(struct painter *p, const struct op *op) = {
-    [OP_FILL] = paint_fill, [OP_FRAME] = paint_frame, [OP_LINE] = paint_line,
-    [OP_TEXT] = paint_text, [OP_LINK] = paint_link,   [OP_PAGE] = paint_page};
+    [OP_FILL] = paint_fill, [OP_FRAME] = paint_frame, [OP_LINE] = paint_line,      [OP_TEXT] = paint_text,
+    [OP_LINK] = paint_link, [OP_PAGE] = paint_page,   [OP_PICTURE] = paint_picture};
 
 static void paint_margins(struct painter *p, size_t number) {
   const struct margins *m = p->margins;

@@ -113,9 +113,9 @@ static bool fits_any(const struct sheet_node *n, const char *const *names, size_
 }
 
 bool style_is_block(const struct sheet_node *n) {
-  static const char *const names[] = {"body", "header", "main",    "section", "footer", "div",  "p",       "ul",
-                                      "ol",   "li",     "dl",      "dt",      "dd",     "h1",   "h2",      "h3",
-                                      "h4",   "table",  "details", "summary", "pre",    "html", ".excerpt"};
+  static const char *const names[] = {"body", "header", "main",    "section", "footer", "div",  "p",   "ul",
+                                      "ol",   "li",     "dl",      "dt",      "dd",     "h1",   "h2",  "h3",
+                                      "h4",   "table",  "details", "summary", "pre",    "html", "svg", ".excerpt"};
   return fits_any(n, names, sizeof names / sizeof *names);
 }
 

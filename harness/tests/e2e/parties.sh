@@ -20,6 +20,7 @@ ok "and what went from one to the other" grep -q '"relays": *"m1"' "$json"
 html=$(report report.da.html)
 ok "the report too" grep -q 'm1 sendt videre til: Det modtagende system' "$html"
 ok "with its version" grep -q 'Second reference vendor 0.1.0, testcamp' "$html"
+ok "and draws it" grep -q '<title>m2 .*m1 sendt videre' "$(report report.da.svg)"
 run_id=$(last_run "$store")
 exits 0 "judged again" "$T" rejudge "$run_id" --store "$store"
 says 'the run: pass -> pass; 0 steps have another verdict' "it comes to the same"

@@ -75,8 +75,17 @@ ok "the same bytes again" cmp "$work/r.pdf" "$work/r2.pdf"
 exits 0 "its text" pdftotext -layout "$work/r.pdf" -
 says "$run" "the run is named"
 says '^ *3\.1\.1\.1 .*OK' "a step and its verdict"
+says 'Sekvensdiagram, meddelelser: [1-9]' "a sequence diagram"
+says 'systemet, der testes' "with its lifelines"
+ok "drawn, not written: its arrows lead to the messages" sh -c "pdftohtml -i -xml -stdout '$work/r.pdf' | grep -c 'href=' | grep -qv '^0\$'"
 exits 0 "its date" pdfinfo "$work/r.pdf"
 says '^CreationDate: .*Jan +5 ' "the time of the run, not of printing"
+
+# A drawing that is none of ours is left out, in parts or whole, and harms nothing.
+printf '<html><body><p>before</p>%s<p>after</p></body></html>' "<svg width=\"9\"></svg><svg width=\"99\" height=\"9999\"><path d=\"\"></path>\
+<path d=\"Q1 2L\"></path><path d=\"M1 2LL3\"></path><path class=\"sq-wire\"></path><rect></rect><text></text><text x=\"a\">drawn</text></svg>" >"$work/drawing.html"
+exits 0 "odd drawings" sh -c "'$TEST_BIN/testcamp-pdf' <'$work/drawing.html' >'$work/drawing.pdf'"
+ok "what is around them is there, and one text" test "$(pdftotext "$work/drawing.pdf" - | tr -s '[:space:]' ' ' | grep -oE 'before|drawn|after' | tr '\n' ' ')" = "before drawn after "
 
 # Bad input to the helper: no document of ours.
 exits 1 "something else" sh -c "printf '<p>x' | '$TEST_BIN/testcamp-pdf'"

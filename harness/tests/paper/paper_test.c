@@ -64,6 +64,21 @@ Test(paper, a_document_is_read_as_a_tree) {
   cr_expect_null(sheet_find(root, "table"));
 }
 
+Test(paper, numbers_of_a_drawing_are_kept) {
+  struct sheet_node *root;
+  struct error e;
+  struct str html = STR("<svg width=\"9\" height=\"8\"><path d=\"M1 2\"></path><g></g>"
+                        "<text x=\"1\" y=\"-2\" text-anchor=\"end\">a</text></svg>");
+  cr_assert_eq(sheet_read(&root, a, html, &e), 0, "%s", e.text);
+  const struct sheet_drawn *svg = root->first->drawn, *path = sheet_find(root, "path")->drawn;
+  const struct sheet_drawn *text = sheet_find(root, "text")->drawn;
+  cr_assert(svg && path && text);
+  cr_expect(str_eqz(svg->width, "9") && str_eqz(svg->height, "8") && !svg->x.n);
+  cr_expect(str_eqz(path->path, "M1 2"));
+  cr_expect(str_eqz(text->x, "1") && str_eqz(text->y, "-2") && str_eqz(text->anchor, "end"));
+  cr_expect_null(sheet_find(root, "g")->drawn);
+}
+
 Test(paper, what_is_no_document_of_ours_is_refused) {
   static const struct {
     const char *html, *why;

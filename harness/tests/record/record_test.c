@@ -97,6 +97,10 @@ static void add_exchange(struct record *r, const char *id, struct str bytes, str
                                 .size = bytes.n,
                                 .bytes = bytes,
                                 .payload = payload,
+                                .status = STR("202"),
+                                .failure = STR("reset"),
+                                .fault = STR("cut"),
+                                .lost = true,
                                 .near_miss_en = STR("nearly"),
                                 .near_miss_da = STR("næsten")};
   facts_init(&x->facts, a);
@@ -232,6 +236,7 @@ Test(record, bytes_come_back_whatever_they_are) {
   cr_expect(str_eq(x->payload, STR("\xff\x00\x01 binary")));
   cr_expect_eq(x->size, x->bytes.n);
   cr_expect(x->outbound);
+  cr_expect(x->lost && str_eqz(x->status, "202") && str_eqz(x->failure, "reset") && str_eqz(x->fault, "cut"));
   cr_expect(str_eqz(x->near_miss_da, "næsten"));
   cr_expect_null(record_exchange_find(r, STR("m3")));
 }

@@ -65,10 +65,11 @@ static bool is_safe_link(const struct html_check *c, struct str link) {
 }
 
 static void check_attrs(const char *name, const struct html_check *c) {
-  static const char *const known[] = {"lang",   "charset",     "http-equiv",     "content", "name",       "class",
-                                      "href",   "id",          "role",           "scope",   "aria-label", "hidden",
-                                      "type",   "title",       "open",           "colspan", "tabindex",   "datetime",
-                                      "data-h", "aria-hidden", "aria-labelledby"};
+  static const char *const known[] = {
+      "lang",   "charset",     "http-equiv",      "content", "name",    "class", "href",    "id",       "role",
+      "scope",  "aria-label",  "hidden",          "type",    "title",   "open",  "colspan", "tabindex", "datetime",
+      "data-h", "aria-hidden", "aria-labelledby", "xmlns",   "viewBox", "width", "height",  "x",        "y",
+      "d",      "text-anchor"};
   for (size_t i = 0; i < c->attrs.n; i++) {
     bool found = false;
     for (size_t j = 0; j < sizeof known / sizeof *known; j++) found |= str_eqz(c->attrs.v[i], known[j]);
@@ -293,13 +294,13 @@ Test(report, formats_and_languages_have_names) {
   cr_expect_eq(lang, REPORT_DA);
   cr_expect(!report_lang_parse(STR("sv"), &lang));
   cr_expect_null(report_format_named(STR("pdf")));
-  static const char *const files[] = {"report.da.html", "junit.xml", "record.json", "testreport.json"};
-  for (size_t i = 0; i < 4; i++) {
+  static const char *const files[] = {"report.da.html", "junit.xml", "record.json", "testreport.json", "report.da.svg"};
+  for (size_t i = 0; i < 5; i++) {
     cr_assert_not_null(report_formats[i]);
     cr_expect_eq(report_format_named(str_z(report_formats[i]->name)), report_formats[i]);
     cr_expect(str_eqz(report_file_name(a, report_formats[i], REPORT_DA), files[i]));
   }
-  cr_expect_null(report_formats[4]);
+  cr_expect_null(report_formats[5]);
 }
 
 Test(report, exchange_files_stay_in_their_folder) {
