@@ -1,4 +1,5 @@
-/* fuzz_certificate: certificates, keys and distinguished names; what is read is read the same again, and can be judged. */
+/* fuzz_certificate: certificates, keys and distinguished names; what is read is read the same again, and can be judged.
+ */
 #include "crypto/certificate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -8,12 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void judge(struct arena *a, const struct certificate *c, const struct certificates *all, struct str bytes) {
   struct findings f;
-  struct certificate_check how = {.at = NOON,
-                                  .trusted = bytes,
-                                  .others = all,
-                                  .host = c->common_name,
-                                  .key = bytes,
-                                  .purpose = CERTIFICATE_SERVER};
+  struct certificate_check how = {
+      .at = NOON, .trusted = bytes, .others = all, .host = c->common_name, .key = bytes, .purpose = CERTIFICATE_SERVER};
   findings_init(&f, a);
   certificate_judge(&f, c, &how);
 }

@@ -1,5 +1,9 @@
 #include "tls_test.h"
 
+#include "base/file.h"
+#include "net/http_server_int.h"
+
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -215,6 +219,105 @@ Test(tls_server, plain_http_is_named) {
   cr_assert_neq(code, 0);
   cr_assert_eq(w.refusals, 1);
   REFUSED(&w, "what came is no TLS");
+  tls_web_close(&w);
+}
+
+static int plain_connection(struct tls_web *w) {
+  int64_t port;
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  struct sockaddr_in at = {.sin_family = AF_INET};
+  cr_assert(str_int(str_z(tls_web_port(w)), &port));
+  at.sin_port = htons((uint16_t)port);
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  connect(fd, (const void *)&at, sizeof at);
+  return fd;
+}
+
+Test(tls_server, who_only_connects_is_nobody_and_who_falls_silent_is_ended) {
+  struct tls_web w;
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_ANY, HTTP_SPEAKS_TLS);
+  w.server->handshake_ms = 100;
+  int fd = plain_connection(&w);
+  net_test_turns(&w.t, 20);
+  close(fd);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(w.refusals, 0, "%s", w.refused.p);
+  cr_assert_eq(w.server->bridges_n, 0);
+  fd = plain_connection(&w);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(write(fd, "\x16\x03\x01", 3), 3);
+  NET_TEST_UNTIL(&w.t, w.refusals == 1);
+  REFUSED(&w, "fell silent in the handshake");
+  cr_assert_eq(w.server->bridges_n, 0);
+  close(fd);
+  fd = plain_connection(&w);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(write(fd, "\x16\x03\x01", 3), 3);
+  net_test_turns(&w.t, 20);
+  close(fd);
+  NET_TEST_UNTIL(&w.t, w.refusals == 2);
+  REFUSED(&w, "hung up in the handshake");
+  fd = plain_connection(&w);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(write(fd, "\x16\x03\x01\x00\x04\xff\x00\x00\x00", 9), 9);
+  NET_TEST_UNTIL(&w.t, w.refusals == 3);
+  REFUSED(&w, "TLS: the client was refused");
+  close(fd);
+  tls_web_close(&w);
+}
+
+/* A door that is closed in the answer to a refusal, in the midst of a handshake of another. */
+static void deafen(void *payload, struct str peer, struct str path, int status, const char *why) {
+  struct tls_web *w = payload;
+  (void)peer, (void)path, (void)status, (void)why;
+  w->refusals++;
+  http_server_deafen(w->server);
+}
+
+Test(tls_server, the_door_may_be_closed_when_a_client_was_refused) {
+  struct tls_web w;
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_ANY, HTTP_SPEAKS_TLS);
+  w.server->handler.refused = deafen;
+  int young = plain_connection(&w), bad = plain_connection(&w);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(w.server->bridges_n, 2);
+  cr_assert_eq(write(bad, "GET / HTTP/1.1\r\n\r\n", 18), 18);
+  NET_TEST_UNTIL(&w.t, w.refusals == 1);
+  cr_assert_eq(w.server->bridges_n, 0);
+  close(young);
+  close(bad);
+  tls_web_close(&w);
+}
+
+/* Its certificate was good when it connected. */
+Test(tls_server, a_connection_does_not_outlive_its_certificate) {
+  struct tls_web w;
+  struct error e;
+  struct certificate_pair brief;
+  struct certificate_plan plan = {.kind = CERTIFICATE_OF_SYSTEM, .common_name = STR("brief"), .serial = 3};
+  TLS_NEEDS("openssl");
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_REQUIRED, HTTP_SPEAKS_TLS);
+  plan.from = clock_wall() - 86400000;
+  plan.until = clock_wall() + 2000;
+  plan.issuer = &w.pki.ca;
+  cr_assert_eq(certificate_make(&brief, w.t.arena, &plan, &e), 0, "%s", e.text);
+  cr_assert_eq(file_write(tls_web_file(&w, "brief.pem"), brief.certificate, &e), 0);
+  cr_assert_eq(file_write(tls_web_file(&w, "brief.key"), brief.key, &e), 0);
+  int fd = tls_web_raw(&w, ARGS("-cert", tls_web_file(&w, "brief.pem"), "-key", tls_web_file(&w, "brief.key")));
+  dprintf(fd, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  struct str got = tls_web_read(&w, fd, "body=");
+  bool late = clock_wall() > plan.until; /* on a very slow machine nothing is shown */
+  cr_assert(late || TLS_HAS(got, "200 OK"), "%.*s %s", STR_F(got), w.refused.p ? w.refused.p : "");
+  while (clock_wall() < plan.until + 1000) net_test_turns(&w.t, 50);
+  dprintf(fd, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  got = tls_web_read(&w, fd, NULL);
+  cr_assert(late || TLS_HAS(got, "HTTP/1.1 403 "), "%.*s", STR_F(got));
+  REFUSED(&w, "it has expired");
+  cr_assert_leq(w.requests, 1);
+  close(fd);
   tls_web_close(&w);
 }
 
