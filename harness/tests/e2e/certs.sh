@@ -37,6 +37,8 @@ exits 2 "no folder" "$T" certs
 exits 2 "making and checking at once" "$T" certs pki --check pki/ca.pem
 exits 2 "questions without --check" "$T" certs pki --ca pki/ca.pem
 
+exits 0 "RSA keys" "$T" certs pki --name rsa.test --rsa
+says 'RSA, 2048 bit' "are made"
 check() { "$T" certs --check "$@" --ca pki/ca.pem; }
 exits 0 "faults on purpose" "$T" certs pki --name localhost.test --faults
 exits 0 "a sound one" check pki/server-localhost.test.pem --host localhost.test --use server --key pki/server-localhost.test.key

@@ -341,6 +341,7 @@ Test(tls_server, what_cannot_be_used_is_not_opened) {
         .clients = HTTP_CLIENTS_REQUIRED,
         .authorities = STR("x")},
        "authorit"},
+      {{.certificate = p->server.certificate, .key = p->server.key, .speaks = HTTP_SPEAKS_WEAK_CIPHERS}, "RSA key"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     cr_assert_eq(http_server_open_tls(&s, w.t.loop, "127.0.0.1:0", w.t.dir, &h, &rows[i].tls, &e), -1, "row %zu", i);
@@ -387,16 +388,21 @@ static void on_answer(void *payload, const struct http_answer *a) {
   buf_add(&w->answer, a->body);
 }
 
-static void ask(struct tls_web *w, const char *method, const char *path, struct str body) {
-  struct http_identity id = {.ca = w->pki.ca.certificate};
+static void ask_as(struct tls_web *w, const char *method, const char *path, struct str body,
+                   const struct http_identity *id) {
   struct http_call call = {.method = method,
                            .url = tls_web_url(w, path),
                            .body = body,
                            .timeout_ms = 15000,
-                           .identity = &id,
+                           .identity = id,
                            .done = on_answer,
                            .payload = w};
   http_call(w->client, &call);
+}
+
+static void ask(struct tls_web *w, const char *method, const char *path, struct str body) {
+  struct http_identity id = {.ca = w->pki.ca.certificate};
+  ask_as(w, method, path, body, &id);
 }
 
 static void ask_wait(struct tls_web *w, const char *method, const char *path, struct str body) {
@@ -504,6 +510,48 @@ Test(tls_server, a_closed_door_and_resets) {
   cr_assert_eq(w.status, 0);
   ask_wait(&w, "GET", "/", STR(""));
   cr_assert_eq(w.status, 200, "%s", w.failure.p);
+  tls_web_close(&w);
+}
+
+Test(tls_server, a_chain_is_sent_whole_or_as_it_was_given) {
+  struct tls_web w;
+  struct error e;
+  struct certificate_pair between, own, client;
+  struct str host = STR("127.0.0.1");
+  tls_web_open(&w);
+  struct certificate_plan plan = {.kind = CERTIFICATE_OF_AUTHORITY,
+                                  .common_name = STR("between"),
+                                  .serial = 5,
+                                  .from = clock_wall() - 1000,
+                                  .until = clock_wall() + 86400000,
+                                  .issuer = &w.pki.ca};
+  cr_assert_eq(certificate_make(&between, w.t.arena, &plan, &e), 0, "%s", e.text);
+  plan.issuer = &between;
+  plan.kind = CERTIFICATE_OF_SYSTEM;
+  cr_assert_eq(certificate_make(&client, w.t.arena, &plan, &e), 0, "%s", e.text);
+  plan.kind = CERTIFICATE_OF_SERVER;
+  plan.names = &host;
+  plan.names_n = 1;
+  cr_assert_eq(certificate_make(&own, w.t.arena, &plan, &e), 0, "%s", e.text);
+  struct str own_alone = own.certificate, client_alone = client.certificate;
+  own.certificate = arena_printf(w.t.arena, "%.*s%.*s", STR_F(own_alone), STR_F(between.certificate));
+  client.certificate = arena_printf(w.t.arena, "%.*s%.*s", STR_F(client_alone), STR_F(between.certificate));
+  const struct {
+    struct str own, client;
+    bool good;
+    const char *failure;
+  } rows[] = {{own.certificate, client.certificate, true, ""},
+              {own_alone, client.certificate, false, "none of the trusted authorities"},
+              {own.certificate, client_alone, false, "does not trust the authority of our client certificate"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct certificate_pair shown = {rows[i].own, own.key};
+    struct http_identity id = {rows[i].client, client.key, w.pki.ca.certificate};
+    tls_web_listen(&w, &shown, HTTP_CLIENTS_REQUIRED, HTTP_SPEAKS_TLS);
+    ask_as(&w, "GET", "/", STR(""), &id);
+    NET_TEST_UNTIL(&w.t, w.answers == i + 1);
+    cr_assert_eq(w.status, rows[i].good ? 200 : 0, "row %zu: %s", i, w.failure.p);
+    cr_assert(str_find(buf_str(&w.failure), str_z(rows[i].failure), 0) != SIZE_MAX, "row %zu: %s", i, w.failure.p);
+  }
   tls_web_close(&w);
 }
 
