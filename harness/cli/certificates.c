@@ -92,6 +92,7 @@ static struct order *order_add(struct orders *o, const char *name) {
   one->plan.from = o->w->now - EARLY_MS;
   one->plan.until = o->w->now + o->w->days * DAY_MS;
   one->plan.issuer = &o->by->pair;
+  one->plan.key = o->w->rsa ? CERTIFICATE_RSA_2048 : CERTIFICATE_EC_P256;
   return one;
 }
 

@@ -17,6 +17,7 @@ struct certificates_wanted {
   size_t clients_n;
   const char *organisation; /* of the systems; NULL: a made-up one */
   bool faults;              /* a server for each fault as well */
+  bool rsa;                 /* keys of RSA instead of elliptic curves; of a new authority too */
   int64_t days, now;
 };
 

@@ -18,7 +18,7 @@
 struct certs_args {
   struct opt_list rest, names, clients;
   const char *days, *organisation, *check, *key, *ca, *host, *use, *at, *lang;
-  bool faults;
+  bool faults, rsa;
 };
 
 static const char *say(const struct cli *c, const char *en, const char *da) {
@@ -147,12 +147,22 @@ static int certs_make(struct cli *c, const struct certs_args *a) {
                                   .clients_n = a->clients.n,
                                   .organisation = a->organisation,
                                   .faults = a->faults,
+                                  .rsa = a->rsa,
                                   .now = clock_wall()};
   struct certificates_issuer by;
   if (read_days(a->days, &w.days, &e) || certificates_issue(&by, c->arena, &w, &e)) return cli_fail(c, &e);
   for (size_t i = 0; i < by.made.n; i++) print_made(c, &by.made.v[i]);
   print_use(c, &by);
   return EXIT_OK;
+}
+
+/* Making and checking are two commands of one name: what is for the other is refused. */
+static const char *mixed_up(const struct certs_args *a) {
+  bool makes = a->names.n || a->clients.n || a->days || a->organisation || a->faults || a->rsa || a->rest.n;
+  bool asks = a->key || a->ca || a->host || a->use || a->at;
+  if (a->check && makes) return "--check makes nothing: it goes with --key, --ca, --host, --use and --at";
+  if (!a->check && asks) return "--key, --ca, --host, --use and --at go with --check FILE";
+  return NULL;
 }
 
 static int cmd_certs(struct cli *c, const struct command *self, int argc, char **argv) {
@@ -165,6 +175,7 @@ static int cmd_certs(struct cli *c, const struct command *self, int argc, char *
       {"organisation", OPT_TEXT, "NAME", "made-up organisation in the system certificates", &a->organisation},
       {"days", OPT_TEXT, "N", "how long they are valid (default: 365)", &a->days},
       {"faults", OPT_FLAG, NULL, "also server certificates that a client must refuse, one a fault", &a->faults},
+      {"rsa", OPT_FLAG, NULL, "keys of RSA with 2048 bits instead of elliptic curves", &a->rsa},
       {"check", OPT_TEXT, "FILE", "make nothing: what is in a certificate, and what is wrong with it", &a->check},
       {"key", OPT_TEXT, "FILE", "with --check: the private key that has to be its own", &a->key},
       {"ca", OPT_TEXT, "FILE", "with --check: authorities (PEM) that it has to lead to", &a->ca},
@@ -176,10 +187,8 @@ static int cmd_certs(struct cli *c, const struct command *self, int argc, char *
   enum opts_result r = opts_read(c, self, table, argc, argv, &a->rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   c->danish = a->lang && !strcmp(a->lang, "da");
-  bool makes = a->names.n || a->clients.n || a->days || a->organisation || a->faults || a->rest.n;
-  bool asks = a->key || a->ca || a->host || a->use || a->at;
-  if (a->check && makes) return cli_usage(c, "--check makes nothing: it goes with --key, --ca, --host, --use and --at");
-  if (!a->check && asks) return cli_usage(c, "--key, --ca, --host, --use and --at go with --check FILE");
+  const char *wrong = mixed_up(a);
+  if (wrong) return cli_usage(c, "%s", wrong);
   if (a->check) return certs_check(c, a);
   if (a->rest.n != 1) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   return certs_make(c, a);

@@ -35,6 +35,10 @@ X509 *certificate_open(const struct certificate *c) {
   return x;
 }
 
+static bool is_pem(struct str bytes) {
+  return str_find(bytes, STR("-----BEGIN "), 0) != SIZE_MAX;
+}
+
 /* A key that asks for a passphrase is not read: nobody is asked at a terminal. */
 static int no_passphrase(char *buf, int size, int writing, void *payload) {
   (void)buf, (void)size, (void)writing, (void)payload;
@@ -42,12 +46,12 @@ static int no_passphrase(char *buf, int size, int writing, void *payload) {
 }
 
 EVP_PKEY *certificate_key_open(struct str bytes) {
-  if (bytes.n > CERTIFICATE_FILE_MAX) return NULL;
+  const unsigned char *p = (const unsigned char *)bytes.p;
+  if (bytes.n == 0 || bytes.n > CERTIFICATE_FILE_MAX) return NULL;
+  if (!is_pem(bytes)) return d2i_AutoPrivateKey(NULL, &p, (long)bytes.n);
   BIO *b = crypto_bio(bytes);
   EVP_PKEY *key = PEM_read_bio_PrivateKey(b, NULL, no_passphrase, NULL);
   BIO_free(b);
-  const unsigned char *p = (const unsigned char *)bytes.p;
-  if (!key && bytes.n) key = d2i_AutoPrivateKey(NULL, &p, (long)bytes.n);
   return key;
 }
 
@@ -218,8 +222,7 @@ int certificates_read(struct certificates *out, struct arena *a, struct str byte
   if (bytes.n == 0) return error_set(e, ERR_SYNTAX, "the file is empty; a certificate in PEM or DER is needed");
   if (bytes.n > CERTIFICATE_FILE_MAX)
     return error_set(e, ERR_LIMIT, "certificates of over %zu bytes are not read", CERTIFICATE_FILE_MAX);
-  bool is_pem = str_find(bytes, STR("-----BEGIN "), 0) != SIZE_MAX;
-  return is_pem ? read_pem(out, a, bytes, e) : read_der(out, a, bytes, e);
+  return is_pem(bytes) ? read_pem(out, a, bytes, e) : read_der(out, a, bytes, e);
 }
 
 int certificate_key_read(struct certificate_key *out, struct str *pem, struct arena *a, struct str bytes,

@@ -346,7 +346,7 @@ void http_bridge_begin(struct http_server *s, int fd, const struct sockaddr_stor
   if (b->next) b->next->prev = b;
   s->bridges = b;
   s->bridges_n++;
-  b->timer = loop_after(s->loop, HTTP_HANDSHAKE_MS, on_late, b);
+  b->timer = loop_after(s->loop, s->handshake_ms, on_late, b);
   watch(b);
 }
 

@@ -131,7 +131,9 @@ static const char *tls_advice(const char *reason) {
       {"unsupported protocol", "the system speaks no TLS 1.2 or later: it has to"},
       {"alert protocol version", "the system speaks no TLS 1.2 or later: it has to"},
       {"no protocols available", "the system speaks no TLS 1.2 or later: it has to"},
-      {"wrong version number", "the system speaks no TLS on that port: is http meant?"},
+      {"wrong version number", "what the system speaks is not TLS on that port: is http meant?"},
+      {"SSL_ERROR_SYSCALL", "the system hung up in the handshake: does it speak TLS on that port?"},
+      {"Connection reset by peer", "the system hung up in the handshake: does it speak TLS on that port?"},
       {"certificate required", "the system wants a client certificate: give cert and key"},
       {"alert unknown ca", "the system does not trust the authority of our client certificate: make it known there"},
       {"alert certificate expired", "the system says that our client certificate has expired"},
@@ -146,20 +148,20 @@ static const char *tls_advice(const char *reason) {
   return NULL;
 }
 
-static bool is_tls_failure(CURLcode code) {
-  static const CURLcode codes[] = {
-      CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
-      CURLE_SSL_CACERT_BADFILE,       CURLE_SSL_ISSUER_ERROR,  CURLE_RECV_ERROR,      CURLE_SEND_ERROR};
+static bool is_tls_failure(CURLcode code, const char *detail) {
+  static const CURLcode codes[] = {CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR,
+                                   CURLE_SSL_CERTPROBLEM,          CURLE_SSL_CIPHER,
+                                   CURLE_SSL_CACERT_BADFILE,       CURLE_SSL_ISSUER_ERROR};
+  if (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) return str_find(str_z(detail), STR("alert"), 0) != SIZE_MAX;
   for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-    if (codes[i] == code) return true;
+    if (codes[i] == code) return detail[0];
   return false;
 }
 
 /* In TLS 1.3 a client certificate is refused after the handshake: that is an error of reading then. */
 static const char *tls_failure(const struct call *k, CURLcode code) {
-  if (!is_tls_failure(code) || !k->detail[0]) return NULL;
+  if (!is_tls_failure(code, k->detail)) return NULL;
   const char *advice = tls_advice(k->detail);
-  if (!advice && (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR)) return NULL;
   if (!advice) return arena_printf(k->arena, "%s: no TLS (%s)", k->url, k->detail).p;
   return arena_printf(k->arena, "%s: %s (%s)", k->url, advice, k->detail).p;
 }

@@ -1,5 +1,9 @@
 #include "tls_test.h"
 
+#include "base/file.h"
+#include "net/http_server_int.h"
+
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -218,6 +222,105 @@ Test(tls_server, plain_http_is_named) {
   tls_web_close(&w);
 }
 
+static int plain_connection(struct tls_web *w) {
+  int64_t port;
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  struct sockaddr_in at = {.sin_family = AF_INET};
+  cr_assert(str_int(str_z(tls_web_port(w)), &port));
+  at.sin_port = htons((uint16_t)port);
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  connect(fd, (const void *)&at, sizeof at);
+  return fd;
+}
+
+Test(tls_server, who_only_connects_is_nobody_and_who_falls_silent_is_ended) {
+  struct tls_web w;
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_ANY, HTTP_SPEAKS_TLS);
+  w.server->handshake_ms = 100;
+  int fd = plain_connection(&w);
+  net_test_turns(&w.t, 20);
+  close(fd);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(w.refusals, 0, "%s", w.refused.p);
+  cr_assert_eq(w.server->bridges_n, 0);
+  fd = plain_connection(&w);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(write(fd, "\x16\x03\x01", 3), 3);
+  NET_TEST_UNTIL(&w.t, w.refusals == 1);
+  REFUSED(&w, "fell silent in the handshake");
+  cr_assert_eq(w.server->bridges_n, 0);
+  close(fd);
+  fd = plain_connection(&w);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(write(fd, "\x16\x03\x01", 3), 3);
+  net_test_turns(&w.t, 20);
+  close(fd);
+  NET_TEST_UNTIL(&w.t, w.refusals == 2);
+  REFUSED(&w, "hung up in the handshake");
+  fd = plain_connection(&w);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(write(fd, "\x16\x03\x01\x00\x04\xff\x00\x00\x00", 9), 9);
+  NET_TEST_UNTIL(&w.t, w.refusals == 3);
+  REFUSED(&w, "TLS: the client was refused");
+  close(fd);
+  tls_web_close(&w);
+}
+
+/* A door that is closed in the answer to a refusal, in the midst of a handshake of another. */
+static void deafen(void *payload, struct str peer, struct str path, int status, const char *why) {
+  struct tls_web *w = payload;
+  (void)peer, (void)path, (void)status, (void)why;
+  w->refusals++;
+  http_server_deafen(w->server);
+}
+
+Test(tls_server, the_door_may_be_closed_when_a_client_was_refused) {
+  struct tls_web w;
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_ANY, HTTP_SPEAKS_TLS);
+  w.server->handler.refused = deafen;
+  int young = plain_connection(&w), bad = plain_connection(&w);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(w.server->bridges_n, 2);
+  cr_assert_eq(write(bad, "GET / HTTP/1.1\r\n\r\n", 18), 18);
+  NET_TEST_UNTIL(&w.t, w.refusals == 1);
+  cr_assert_eq(w.server->bridges_n, 0);
+  close(young);
+  close(bad);
+  tls_web_close(&w);
+}
+
+/* Its certificate was good when it connected. */
+Test(tls_server, a_connection_does_not_outlive_its_certificate) {
+  struct tls_web w;
+  struct error e;
+  struct certificate_pair brief;
+  struct certificate_plan plan = {.kind = CERTIFICATE_OF_SYSTEM, .common_name = STR("brief"), .serial = 3};
+  TLS_NEEDS("openssl");
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_REQUIRED, HTTP_SPEAKS_TLS);
+  plan.from = clock_wall() - 86400000;
+  plan.until = clock_wall() + 2000;
+  plan.issuer = &w.pki.ca;
+  cr_assert_eq(certificate_make(&brief, w.t.arena, &plan, &e), 0, "%s", e.text);
+  cr_assert_eq(file_write(tls_web_file(&w, "brief.pem"), brief.certificate, &e), 0);
+  cr_assert_eq(file_write(tls_web_file(&w, "brief.key"), brief.key, &e), 0);
+  int fd = tls_web_raw(&w, ARGS("-cert", tls_web_file(&w, "brief.pem"), "-key", tls_web_file(&w, "brief.key")));
+  dprintf(fd, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  struct str got = tls_web_read(&w, fd, "body=");
+  bool late = clock_wall() > plan.until; /* on a very slow machine nothing is shown */
+  cr_assert(late || TLS_HAS(got, "200 OK"), "%.*s %s", STR_F(got), w.refused.p ? w.refused.p : "");
+  while (clock_wall() < plan.until + 1000) net_test_turns(&w.t, 50);
+  dprintf(fd, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  got = tls_web_read(&w, fd, NULL);
+  cr_assert(late || TLS_HAS(got, "HTTP/1.1 403 "), "%.*s", STR_F(got));
+  REFUSED(&w, "it has expired");
+  cr_assert_leq(w.requests, 1);
+  close(fd);
+  tls_web_close(&w);
+}
+
 Test(tls_server, what_cannot_be_used_is_not_opened) {
   struct tls_web w;
   struct error e;
@@ -238,6 +341,7 @@ Test(tls_server, what_cannot_be_used_is_not_opened) {
         .clients = HTTP_CLIENTS_REQUIRED,
         .authorities = STR("x")},
        "authorit"},
+      {{.certificate = p->server.certificate, .key = p->server.key, .speaks = HTTP_SPEAKS_WEAK_CIPHERS}, "RSA key"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     cr_assert_eq(http_server_open_tls(&s, w.t.loop, "127.0.0.1:0", w.t.dir, &h, &rows[i].tls, &e), -1, "row %zu", i);
@@ -284,16 +388,21 @@ static void on_answer(void *payload, const struct http_answer *a) {
   buf_add(&w->answer, a->body);
 }
 
-static void ask(struct tls_web *w, const char *method, const char *path, struct str body) {
-  struct http_identity id = {.ca = w->pki.ca.certificate};
+static void ask_as(struct tls_web *w, const char *method, const char *path, struct str body,
+                   const struct http_identity *id) {
   struct http_call call = {.method = method,
                            .url = tls_web_url(w, path),
                            .body = body,
                            .timeout_ms = 15000,
-                           .identity = &id,
+                           .identity = id,
                            .done = on_answer,
                            .payload = w};
   http_call(w->client, &call);
+}
+
+static void ask(struct tls_web *w, const char *method, const char *path, struct str body) {
+  struct http_identity id = {.ca = w->pki.ca.certificate};
+  ask_as(w, method, path, body, &id);
 }
 
 static void ask_wait(struct tls_web *w, const char *method, const char *path, struct str body) {
@@ -401,6 +510,48 @@ Test(tls_server, a_closed_door_and_resets) {
   cr_assert_eq(w.status, 0);
   ask_wait(&w, "GET", "/", STR(""));
   cr_assert_eq(w.status, 200, "%s", w.failure.p);
+  tls_web_close(&w);
+}
+
+Test(tls_server, a_chain_is_sent_whole_or_as_it_was_given) {
+  struct tls_web w;
+  struct error e;
+  struct certificate_pair between, own, client;
+  struct str host = STR("127.0.0.1");
+  tls_web_open(&w);
+  struct certificate_plan plan = {.kind = CERTIFICATE_OF_AUTHORITY,
+                                  .common_name = STR("between"),
+                                  .serial = 5,
+                                  .from = clock_wall() - 1000,
+                                  .until = clock_wall() + 86400000,
+                                  .issuer = &w.pki.ca};
+  cr_assert_eq(certificate_make(&between, w.t.arena, &plan, &e), 0, "%s", e.text);
+  plan.issuer = &between;
+  plan.kind = CERTIFICATE_OF_SYSTEM;
+  cr_assert_eq(certificate_make(&client, w.t.arena, &plan, &e), 0, "%s", e.text);
+  plan.kind = CERTIFICATE_OF_SERVER;
+  plan.names = &host;
+  plan.names_n = 1;
+  cr_assert_eq(certificate_make(&own, w.t.arena, &plan, &e), 0, "%s", e.text);
+  struct str own_alone = own.certificate, client_alone = client.certificate;
+  own.certificate = arena_printf(w.t.arena, "%.*s%.*s", STR_F(own_alone), STR_F(between.certificate));
+  client.certificate = arena_printf(w.t.arena, "%.*s%.*s", STR_F(client_alone), STR_F(between.certificate));
+  const struct {
+    struct str own, client;
+    bool good;
+    const char *failure;
+  } rows[] = {{own.certificate, client.certificate, true, ""},
+              {own_alone, client.certificate, false, "none of the trusted authorities"},
+              {own.certificate, client_alone, false, "does not trust the authority of our client certificate"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct certificate_pair shown = {rows[i].own, own.key};
+    struct http_identity id = {rows[i].client, client.key, w.pki.ca.certificate};
+    tls_web_listen(&w, &shown, HTTP_CLIENTS_REQUIRED, HTTP_SPEAKS_TLS);
+    ask_as(&w, "GET", "/", STR(""), &id);
+    NET_TEST_UNTIL(&w.t, w.answers == i + 1);
+    cr_assert_eq(w.status, rows[i].good ? 200 : 0, "row %zu: %s", i, w.failure.p);
+    cr_assert(str_find(buf_str(&w.failure), str_z(rows[i].failure), 0) != SIZE_MAX, "row %zu: %s", i, w.failure.p);
+  }
   tls_web_close(&w);
 }
 
