@@ -105,7 +105,7 @@ struct endpoint_config {
   const struct guard_site *guard;  /* whose tokens a server of resources takes; NULL: it asks none */
   const struct oauth_setup *oauth; /* authorization: clients and keys (oauth.h), as long as the endpoint */
   struct str owner, run;           /* with a hub: whose system it is, and the run's own part of the address */
-  const char *data_dir; /* eer, eas: where the register is */
+  const char *data_dir;            /* eer, eas: where the register is */
 };
 
 struct endpoint_kind {

@@ -22,7 +22,7 @@ struct office {
   struct http_client *client;
   bool refuse;
   struct str bearer; /* the token of what is asked; empty: none */
-  bool misbehave; /* by this fault */
+  bool misbehave;    /* by this fault */
   struct fault fault;
   bool any;      /* results of other messages than m1 */
   bool may_fail; /* office_ask may get no answer: code 0 */
@@ -49,7 +49,6 @@ struct office {
   /* What a FHIR server holds; the digest of each is its bytes. */
   struct rest_resource held[4];
   size_t held_n;
-  struct str bearer; /* of what is asked; empty: no token */
 };
 
 void office_open(struct office *o, const char *kind, const char *address);
