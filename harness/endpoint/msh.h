@@ -38,13 +38,13 @@ struct msh_seen {
 };
 
 struct msh_question {
-  struct source wire;           /* what came */
-  const struct msh_seen *seen;  /* of its kind and mailbox, in the order in which they came; it is the last */
+  struct source wire;          /* what came */
+  const struct msh_seen *seen; /* of its kind and mailbox, in the order in which they came; it is the last */
   size_t seen_n;
-  struct str first;             /* the bytes of what the first of this message was answered with; empty: of none */
-  struct str id, message_id;    /* of the answer: EnvelopeIdentifier, MESSAGEIDENTIFIER */
-  struct str now;               /* with its offset */
-  const char *data_dir;         /* of the EHMI profile */
+  struct str first;          /* the bytes of what the first of this message was answered with; empty: of none */
+  struct str id, message_id; /* of the answer: EnvelopeIdentifier, MESSAGEIDENTIFIER */
+  struct str now;            /* with its offset */
+  const char *data_dir;      /* of the EHMI profile */
 };
 
 /* The bytes of the answer, in the arena; empty where there is none, or nobody could be answered. */

@@ -1,5 +1,5 @@
-/* Receipts that the simulated MSH sends by itself: each ehmiSBDH that comes is answered as endpoint/msh.h decides, before
- * anything else happens to it. */
+/* Receipts that the simulated MSH sends by itself: each ehmiSBDH that comes is answered as endpoint/msh.h decides,
+ * before anything else happens to it. */
 #include "base/uuid.h"
 #include "endpoint/msh.h"
 #include "run/run_int.h"

@@ -92,7 +92,8 @@ static bool right_type(const struct choice *c) {
   if (c->s->rest.n) return right_rest(c);
   if (only_read(c->m)) return false;
   if (c->s->letter.n) return right_letter(c);
-  if (!c->s->receipt.n && str_eqz(fact(c->m, "sbdh.kind"), "copy") && !node_child(c->s->where, "sbdh.kind")) return false;
+  if (!c->s->receipt.n && str_eqz(fact(c->m, "sbdh.kind"), "copy") && !node_child(c->s->where, "sbdh.kind"))
+    return false;
   if (!c->s->receipt.n) return unreadable(c) || str_eq(fact(c->m, "event"), c->s->event);
   if (!str_eqz(fact(c->m, "kind"), "receipt")) return false;
   return str_eqz(c->s->receipt, "any") || right_receipt(c);

@@ -51,11 +51,10 @@ static const struct {
 static int fill_sbdh(struct envelope *env, const struct step_view *v, const struct envelope *of, const char *exception,
                      const struct ack_order *o, struct error *e) {
   const struct ehmi_profile *profile;
-  struct sbdh_answer answer = {
-      .stamp = {.id = step_uuid(v, STR("envelope")), .sent = time_danish(v->scratch, o->now)},
-      .message_id = step_uuid(v, STR("message")),
-      .exception = str_z(exception),
-      .reason = o->text_da.n ? o->text_da : STR("Meddelelsen kunne ikke behandles")};
+  struct sbdh_answer answer = {.stamp = {.id = step_uuid(v, STR("envelope")), .sent = time_danish(v->scratch, o->now)},
+                               .message_id = step_uuid(v, STR("message")),
+                               .exception = str_z(exception),
+                               .reason = o->text_da.n ? o->text_da : STR("Meddelelsen kunne ikke behandles")};
   if (view_ehmi(&profile, v, e) < 0) return -1;
   sbdh_receipt(env, v->scratch, of, &answer, profile);
   return 0;

@@ -59,9 +59,10 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
     [RULE_NO_RECEIPT_ENVELOPE] = {"expect.receipt-unchecked", SEV_UNDECIDED, LANGUAGE,
                                   "The receipt could not be compared with the message that it answers: {1}",
                                   "Kvitteringen kunne ikke sammenlignes med den meddelelse, den svarer på: {1}"},
-    [RULE_RECEIPT_OF_RECEIPT] = {"expect.receipt-of-receipt", SEV_ERROR, EHMI_SBDH "acknowledgement flow",
-                                 "The receipt answers {1} ({2}), which is a receipt itself; those are never acknowledged",
-                                 "Kvitteringen besvarer {1} ({2}), som selv er en kvittering; de kvitteres aldrig"},
+    [RULE_RECEIPT_OF_RECEIPT] =
+        {"expect.receipt-of-receipt", SEV_ERROR, EHMI_SBDH "acknowledgement flow",
+         "The receipt answers {1} ({2}), which is a receipt itself; those are never acknowledged",
+         "Kvitteringen besvarer {1} ({2}), som selv er en kvittering; de kvitteres aldrig"},
     [RULE_COPY_EARLY] = {"expect.copy-early", SEV_ERROR, EHMI_SBDH "copy for the register of messages",
                          "The copy of Bundle {1} came before the message was acknowledged as delivered",
                          "Kopien af Bundle {1} kom, før meddelelsen var kvitteret som afleveret"},

@@ -9,8 +9,7 @@
 
 #define SBDH "{kind: sbdh-http, address: \"%s/in\"}\ntrigger: {kind: person}\n"
 #define CASE "  - id: \"1\"\n    title: {en: One, da: En}\n    status: mandatory\n    steps:\n"
-#define EXPECT                                                                                                         \
-  "      - step: \"1.1\"\n        expect: {event: homecareobservation-message, as: theirs, within: 5 s}\n"
+#define EXPECT "      - step: \"1.1\"\n        expect: {event: homecareobservation-message, as: theirs, within: 5 s}\n"
 #define PAUSE "      - pause: {for: 300 ms}\n"
 #define AUTOMATIC "receipts: automatic\n"
 #define E1 "0b6dbd4e-4a5e-4f0e-8e2a-1f5c7b1d2a01"
@@ -171,7 +170,8 @@ static void killed(struct bench *b, bool before_commit) {
   find_run(b);
 }
 
-/* Killed before the commit neither the message nor its receipt is there; after it both are, and the receipt goes out. */
+/* Killed before the commit neither the message nor its receipt is there; after it both are, and the receipt goes out.
+ */
 static size_t receipts_after(bool before_commit) {
   struct bench b;
   bench_open(&b, SBDH, CASE EXPECT PAUSE AUTOMATIC);

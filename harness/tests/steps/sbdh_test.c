@@ -87,8 +87,8 @@ Test(sbdh, a_resend_keeps_the_message_and_gets_an_envelope_of_its_own) {
 
 static void answer_with(const char *word, const char *kind, const char *exception) {
   struct arena *a = arena_new(0);
-  struct rig *r =
-      begun(arena_printf(a, THEIRS EXPECT "- step: \"1.3\"\n  send-ack: {to: theirs, receipt: %s, as: receipt}\n", word).p);
+  struct rig *r = begun(
+      arena_printf(a, THEIRS EXPECT "- step: \"1.3\"\n  send-ack: {to: theirs, receipt: %s, as: receipt}\n", word).p);
   struct str wire = rig_send(r, "1.1");
   rig_open(r, "1.2");
   rig_receive(r, "1.2", wire);
@@ -186,8 +186,9 @@ Test(sbdh, no_receipt_may_come_where_none_is_expected) {
 }
 
 Test(sbdh, a_receipt_is_never_acknowledged) {
-  struct rig *r = begun(THEIRS EXPECT "- step: \"1.3\"\n  send-ack: {to: theirs, receipt: ReceiptAcknowledgement, as: ours}\n"
-                                      "- step: \"1.4\"\n  expect: {receipt: any, within: 1 min}\n");
+  struct rig *r =
+      begun(THEIRS EXPECT "- step: \"1.3\"\n  send-ack: {to: theirs, receipt: ReceiptAcknowledgement, as: ours}\n"
+                          "- step: \"1.4\"\n  expect: {receipt: any, within: 1 min}\n");
   struct str wire = rig_send(r, "1.1");
   rig_open(r, "1.2");
   rig_receive(r, "1.2", wire);
@@ -235,7 +236,8 @@ static const struct state_step *copied(struct rig *r, bool acknowledged) {
 }
 
 Test(sbdh, a_copy_comes_when_the_message_is_acknowledged) {
-  struct rig *r = begun(THEIRS EXPECT "- step: \"1.3\"\n  send-ack: {to: theirs, receipt: ReceiptAcknowledgement}\n" COPY);
+  struct rig *r =
+      begun(THEIRS EXPECT "- step: \"1.3\"\n  send-ack: {to: theirs, receipt: ReceiptAcknowledgement}\n" COPY);
   const struct state_step *st = copied(r, true);
   cr_expect(!rig_has(st, "expect.copy-early"));
   cr_expect(!rig_has(st, "dedup.envelope-reused"));
