@@ -66,7 +66,7 @@ static void check_uuid(const struct sbdh_check *c, const struct node *n, const c
 }
 
 void sbdh_check_parties(const struct sbdh_check *c, const struct envelope *env) {
-  static const char *const ids[] = {SBDH_MESSAGE_ID, SBDH_BUNDLE_ID, SBDH_ORIGINAL_ENVELOPE_ID};
+  static const char *const ids[] = {SBDH_MESSAGE_ID, SBDH_ORIGINAL_ENVELOPE_ID, SBDH_BUNDLE_ID};
   const struct sbdh *s = env->sbdh;
   const struct node *sender = sbdh_header(env, "Sender.Identifier");
   const struct node *receiver = sbdh_header(env, "Receiver.Identifier");
@@ -75,7 +75,8 @@ void sbdh_check_parties(const struct sbdh_check *c, const struct envelope *env) 
   check_participant(c, receiver, STR("Receiver"), s->receiver, s->profile);
   check_authority(c, receiver, STR("Receiver"), s->receiver_authority, s->profile);
   check_uuid(c, sbdh_header(env, "DocumentIdentification.InstanceIdentifier"), "InstanceIdentifier", env->id);
-  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+  /* What the last is in a receipt, where there is no Bundle, nobody says. */
+  for (size_t i = 0; i < sizeof ids / sizeof *ids - sbdh_is_receipt(s); i++)
     check_uuid(c, sbdh_scope_node(env, ids[i]), ids[i], sbdh_scope_value(s, ids[i]));
   check_sor(c, env, SBDH_SENDER_ID);
   check_sor(c, env, SBDH_RECEIVER_ID);

@@ -91,6 +91,9 @@ static void check_request(const struct sbdh_check *c, const struct envelope *env
 
 /* The text leaves ExpectedResponseDateTime out of a response, the schema demands it. */
 static void check_response(const struct sbdh_check *c, const struct envelope *env) {
+  struct str original = sbdh_scope_value(env->sbdh, SBDH_ORIGINAL_ENVELOPE_ID), id = env->sbdh->reliable.envelope_id;
+  if (original.n && id.n && !str_eq_nocase(original, id))
+    TELL(c, RELIABLE_ORIGINAL, sbdh_scope_node(env, SBDH_ORIGINAL_ENVELOPE_ID), original, id);
   const struct ehmi_choice *wanted = &env->sbdh->profile->expected_in_response;
   struct str found = env->sbdh->reliable.expected.n ? STR("present") : STR("absent");
   const struct node *n = correlation_of(env, "ExpectedResponseDateTime");

@@ -122,6 +122,19 @@ static void check_statistics(const struct sbdh_check *c, const struct envelope *
     TELL(c, STATISTICS, n, found, text);
 }
 
+/* A FHIR acknowledgement does not know the envelope of what it acknowledges. */
+static void check_originals(const struct sbdh_check *c, const struct envelope *env) {
+  static const char *const types[] = {SBDH_ORIGINAL_STANDARD, SBDH_ORIGINAL_VERSION};
+  const struct ehmi_choice *wanted = &env->sbdh->profile->acknowledged_original;
+  if (env->sbdh->content != SBDH_FHIR_ACK) return;
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+    struct str found = sbdh_scope_value(env->sbdh, types[i]);
+    if (found.n && ehmi_choice_fit(wanted, found) == EHMI_WRONG)
+      TELL(c, ORIGINAL_KNOWN, sbdh_scope_node(env, types[i]), str_z(types[i]), found,
+           ehmi_choice_text(wanted, c->f->arena));
+  }
+}
+
 void sbdh_check_scopes(const struct sbdh_check *c, const struct envelope *env) {
   const struct sbdh *s = env->sbdh;
   unsigned seen[EHMI_LIST_MAX + 1] = {0};
@@ -135,6 +148,7 @@ void sbdh_check_scopes(const struct sbdh_check *c, const struct envelope *env) {
   check_document_id(c, env);
   check_process_id(c, env);
   check_statistics(c, env);
+  check_originals(c, env);
 }
 
 struct str sbdh_statistics(struct arena *a, const struct sbdh *s, const struct ehmi_profile *p) {

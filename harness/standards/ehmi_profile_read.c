@@ -272,6 +272,7 @@ static const struct key top_keys[] = {
     CHOICE("encoding", encoding),
     CHOICE("content-namespace", content_namespace),
     CHOICE("expected-in-response", expected_in_response),
+    CHOICE("acknowledged-original", acknowledged_original),
     CHOICE("statistics", statistics),
     CHOICE("receipt-statistics", receipt_statistics),
     {"acknowledge-within", read_deadline, offsetof(struct ehmi_profile, acknowledge_within), true},
