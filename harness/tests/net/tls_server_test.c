@@ -206,6 +206,25 @@ Test(tls_server, weak_ciphers_alone_are_offered_where_that_is_the_fault) {
   tls_web_close(&w);
 }
 
+/* A session that is taken up again would not show the certificate again. */
+Test(tls_server, no_session_is_taken_up_again) {
+  static const char *const versions[] = {"-tls1_2", "-tls1_3"};
+  struct tls_web w;
+  int code;
+  TLS_NEEDS("openssl");
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_ASKED, HTTP_SPEAKS_TLS);
+  for (size_t i = 0; i < 2; i++) {
+    struct str got =
+        tls_web_run(&w, &code,
+                    ARGS("openssl", "s_client", "-reconnect", versions[i], "-CAfile", tls_web_file(&w, "ca.pem"),
+                         "-connect", arena_printf(w.t.arena, "127.0.0.1:%s", tls_web_port(&w)).p));
+    cr_assert(TLS_HAS(got, "New, TLSv1"), "%.*s", STR_F(got));
+    cr_assert(!TLS_HAS(got, "Reused"), "%.*s", STR_F(got));
+  }
+  tls_web_close(&w);
+}
+
 Test(tls_server, plain_http_is_named) {
   struct tls_web w;
   int code;
