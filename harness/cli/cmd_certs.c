@@ -120,11 +120,33 @@ static void print_made(struct cli *c, const struct certificates_made *m) {
   print_row(c, say(c, "private key", "privat nøgle"), str_z(m->key_file));
 }
 
-/* What is done with them, in the words of the programs that others use. */
+static const struct certificates_made *first_made(const struct certificates_issuer *by, bool server) {
+  for (size_t i = 0; i < by->made.n; i++) {
+    const struct certificate *x = &by->made.v[i].certificate;
+    if (!x->authority && (server ? x->server : x->client)) return &by->made.v[i];
+  }
+  return NULL;
+}
+
+/* Names in a vendor file begin at it. */
+static void print_vendor_line(struct cli *c, const char *key, const struct certificates_made *m, const char *more) {
+  if (m)
+    fprintf(c->out, "  %s: {%scertificate: %s, key: %s, trust: ca.pem%s}\n", key, *more ? "" : "..., ",
+            file_base(m->file), file_base(m->key_file), more);
+}
+
+/* What is done with them, in the words of the files and programs that want them. */
 static void print_use(struct cli *c, const struct certificates_issuer *by) {
   fprintf(c->out, "\n%s\n",
           say(c, "The system under test is to trust ca.pem, and is registered by the subject of its certificate.",
               "Systemet under test skal have tillid til ca.pem og registreres med sit certifikats subjekt."));
+  fprintf(
+      c->out, "%s\n",
+      say(c,
+          "In a vendor file (what testcamp shows as a server; and as a client, where the system's address is https):",
+          "I en vendorfil (det testcamp viser som server; og som klient, hvis systemets adresse er https):"));
+  print_vendor_line(c, "tls", first_made(by, true), ", clients: required");
+  print_vendor_line(c, "exchange", first_made(by, false), "");
   fprintf(c->out, "%s\n  curl --cacert %s/ca.pem --cert CLIENT.pem --key CLIENT.key https://HOST:PORT/\n",
           say(c, "To try a server:", "En server prøves med:"), by->dir);
   fprintf(c->out, "%s\n",

@@ -97,6 +97,16 @@ static const char *fetch_failure(const struct call *k, CURLcode code) {
   return arena_printf(k->arena, "%s: is redirected to %s, and only https is followed", k->url, to).p;
 }
 
+#define OTHER_HOST                                                                                                     \
+  "the certificate of the system is for another host: use its host name in the address, or give it that name"
+#define UNKNOWN_AUTHORITY                                                                                              \
+  "the certificate of the system leads to none of the trusted authorities: give its authority as ca, or let it send "  \
+  "the whole chain"
+#define WEAK_KEY "the key of the system's certificate is too weak: RSA needs 2048 bits"
+#define OLD_TLS "the system speaks no TLS 1.2 or later: it has to"
+#define HUNG_UP "the system hung up in the handshake: does it speak TLS on that port?"
+#define NOT_ACCEPTED "the system does not accept our client certificate"
+
 /* What libcurl and OpenSSL call it, what it means, and what to do: the first row whose word is in the reason. */
 static const char *tls_advice(const char *reason) {
   static const struct {
@@ -104,44 +114,33 @@ static const char *tls_advice(const char *reason) {
   } rows[] = {
       {"certificate has expired", "the certificate of the system has expired: it needs a new one"},
       {"certificate is not yet valid", "the certificate of the system is not valid yet: check it, and the clocks"},
-      {"ostname mismatch",
-       "the certificate of the system is for another host: use its host name in the address, or give it that name"},
-      {"IP address mismatch",
-       "the certificate of the system is for another host: use its host name in the address, or give it that name"},
-      {"alternative certificate subject name",
-       "the certificate of the system is for another host: use its host name in the address, or give it that name"},
-      {"does not match target host name",
-       "the certificate of the system is for another host: use its host name in the address, or give it that name"},
-      {"unable to get local issuer certificate",
-       "the certificate of the system leads to none of the trusted "
-       "authorities: give its authority as ca, or let it send the whole chain"},
-      {"unable to verify the first certificate",
-       "the certificate of the system leads to none of the trusted "
-       "authorities: give its authority as ca, or let it send the whole chain"},
-      {"self-signed certificate", "the certificate of the system is signed by an authority that is not trusted: give "
-                                  "that authority as ca"},
-      {"self signed certificate", "the certificate of the system is signed by an authority that is not trusted: give "
-                                  "that authority as ca"},
-      {"certificate signature failure", "the certificate of the system is not signed by the trusted authority of that "
-                                        "name: give the right authority as ca"},
+      {"ostname mismatch", OTHER_HOST},
+      {"IP address mismatch", OTHER_HOST},
+      {"alternative certificate subject name", OTHER_HOST},
+      {"does not match target host name", OTHER_HOST},
+      {"unable to get local issuer certificate", UNKNOWN_AUTHORITY},
+      {"unable to verify the first certificate", UNKNOWN_AUTHORITY},
+      {"self-signed certificate", UNKNOWN_AUTHORITY},
+      {"self signed certificate", UNKNOWN_AUTHORITY},
+      {"certificate signature failure", UNKNOWN_AUTHORITY},
       {"unsuitable certificate purpose", "the certificate of the system is not meant for servers"},
-      {"key too weak", "the key of the system's certificate is too weak: RSA needs 2048 bits"},
-      {"key too small", "the key of the system's certificate is too weak: RSA needs 2048 bits"},
+      {"key too weak", WEAK_KEY},
+      {"key too small", WEAK_KEY},
       {"md too weak", "the certificate of the system is signed by too weak a digest: SHA-256 is needed"},
-      {"unsupported protocol", "the system speaks no TLS 1.2 or later: it has to"},
-      {"alert protocol version", "the system speaks no TLS 1.2 or later: it has to"},
-      {"no protocols available", "the system speaks no TLS 1.2 or later: it has to"},
+      {"unsupported protocol", OLD_TLS},
+      {"alert protocol version", OLD_TLS},
+      {"no protocols available", OLD_TLS},
       {"wrong version number", "what the system speaks is not TLS on that port: is http meant?"},
-      {"SSL_ERROR_SYSCALL", "the system hung up in the handshake: does it speak TLS on that port?"},
-      {"Connection reset by peer", "the system hung up in the handshake: does it speak TLS on that port?"},
+      {"SSL_ERROR_SYSCALL", HUNG_UP},
+      {"Connection reset by peer", HUNG_UP},
       {"certificate required", "the system wants a client certificate: give cert and key"},
       {"alert unknown ca", "the system does not trust the authority of our client certificate: make it known there"},
       {"alert certificate expired", "the system says that our client certificate has expired"},
-      {"alert certificate unknown", "the system does not accept our client certificate"},
-      {"alert bad certificate", "the system does not accept our client certificate, or misses one: give cert and key"},
+      {"alert certificate unknown", NOT_ACCEPTED},
+      {"alert bad certificate", NOT_ACCEPTED ", or misses one: give cert and key"},
       {"alert handshake failure",
        "the system found nothing in common with us, or misses a client certificate: give cert and key"},
-      {"access denied", "the system does not accept our client certificate"},
+      {"access denied", NOT_ACCEPTED},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (str_find(str_z(reason), str_z(rows[i].word), 0) != SIZE_MAX) return rows[i].advice;

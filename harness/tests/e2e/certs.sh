@@ -8,6 +8,7 @@ exits 0 "a new folder" "$T" certs pki --client "Journal Øst" --client other --d
 says '^test authority$' "the authority is named"
 says 'CN=Journal Øst,O=Testorganisation,organizationIdentifier=NTRDK-88888888,C=DK' "a system has the subject of one"
 says 'x5t#S256 +[A-Za-z0-9_-]{43}$' "and its thumbprint stands there"
+says '^  tls: \{certificate: server-localhost.pem, key: server-localhost.key, trust: ca.pem, clients: required\}$' "and how a vendor file has them"
 for f in ca server-localhost client-journal-st client-other; do
   ok "$f.pem is there" test -s pki/$f.pem
   ok "the key of $f is its owner's alone" test "$(mode pki/$f.key)" = 600

@@ -11,6 +11,8 @@
 #include "net/http_server.h"
 
 #define TLS_NOTE_MAX ((size_t)1 << 20)
+#define TLS_BIG ((size_t)16 << 20) /* bytes of /big */
+#define TLS_HELD_MAX 64
 
 /* What is in the files of the folder, by name: "ca", "server", "client", "rogue" ... */
 struct pki {
@@ -29,7 +31,8 @@ struct tls_web {
   struct buf refused, failure, answer; /* the last reason; the last failure; the last answer */
   int status;
   struct http_peer_certificate peer; /* of the last request */
-  struct http_request *held;         /* of /late */
+  struct http_request *held;         /* of /late, the last */
+  struct http_request *all_held[TLS_HELD_MAX];
   size_t held_n;
 };
 
@@ -41,6 +44,8 @@ void tls_web_listen(struct tls_web *w, const struct certificate_pair *own, enum 
                     enum http_speaks speaks);
 const char *tls_web_url(struct tls_web *w, const char *path);
 const char *tls_web_port(struct tls_web *w);
+/* Puts NAME.pem and NAME.key into the folder. */
+void tls_web_keep(struct tls_web *w, const char *name, const struct certificate_pair *p);
 /* The path of a file of the folder: "client.pem". */
 const char *tls_web_file(struct tls_web *w, const char *name);
 /* Runs a program (argv up to NULL) while the loop turns; what it wrote, both streams; its exit code. */
