@@ -151,7 +151,7 @@ const char *fault_refusal(const struct fault *f, struct str exchange, bool share
   bool over_http = endpoint_is_http(exchange);
   if (strcmp(where, HTTP) == 0 ? !over_http : !in_choices(exchange, where))
     return "the way in which this system exchanges messages";
-  if (f->kind == FAULT_DELAY && f->on == FAULT_RECEIVED && !over_http)
+  if (f->kind == FAULT_DELAY && !(f->on == FAULT_RECEIVED ? over_http : in_choices(exchange, CARRIED)))
     return "the way in which this system exchanges messages";
   if (fault_rows[f->kind].port && shared_port) return "a port that is shared with other systems";
   return NULL;
@@ -168,8 +168,7 @@ bool fault_counts(const struct fault *f, enum fault_direction way, const struct 
   if (row->enveloped && !facts_get(facts, "envelope.id").n) return false;
   if (row->creates && !str_eqz(facts_get(facts, "rest.interaction"), "create")) return false;
   return !f->event.n || str_eq(f->event, facts_get(facts, "event")) ||
-         str_eq(f->event, facts_get(facts, "eds.subtype")) ||
-         str_eq(f->event, facts_get(facts, "envelope.receipt"));
+         str_eq(f->event, facts_get(facts, "eds.subtype")) || str_eq(f->event, facts_get(facts, "envelope.receipt"));
 }
 
 bool fault_hits(const struct fault *f, int64_t number) {
