@@ -151,7 +151,7 @@ const char *fault_refusal(const struct fault *f, struct str exchange, bool share
   bool over_http = endpoint_is_http(exchange);
   if (strcmp(where, HTTP) == 0 ? !over_http : !in_choices(exchange, where))
     return "the way in which this system exchanges messages";
-  if (f->kind == FAULT_DELAY && f->on == FAULT_RECEIVED && !over_http)
+  if (f->kind == FAULT_DELAY && !(f->on == FAULT_RECEIVED ? over_http : in_choices(exchange, CARRIED)))
     return "the way in which this system exchanges messages";
   if (fault_rows[f->kind].port && shared_port) return "a port that is shared with other systems";
   return NULL;

@@ -24,6 +24,7 @@ static const struct key file_keys[] = {
     {"clock", KEY_MAP, false, NULL},
     {"rest", KEY_MAP, false, NULL},
     {"ehmi", KEY_MAP, false, NULL},
+    {"authorization", KEY_MAP, false, NULL},
     {"test-persons-only", KEY_BOOL, false, NULL},
     {0},
 };
@@ -69,6 +70,11 @@ static const struct key launch_keys[] = {{"command", KEY_LIST, true, NULL}, {0}}
 static const struct key rest_keys[] = {{"address", KEY_TEXT, true, NULL}, {0}};
 static const struct key ehmi_keys[] = {
     {"stations", KEY_TEXT, true, "EUA|EUA-MSH|MSH|AP-MSH|AP"}, {"device", KEY_TEXT, true, NULL}, {0}};
+static const struct key authorization_keys[] = {
+    {"enrollments", KEY_LIST, true, NULL}, {"user", KEY_MAP, false, NULL}, {0}};
+static const struct key user_keys[] = {{"name", KEY_TEXT, true, NULL},   {"cpr", KEY_TEXT, true, NULL},
+                                       {"cvr", KEY_TEXT, false, NULL},   {"organisation", KEY_TEXT, false, NULL},
+                                       {"roles", KEY_TEXT, false, NULL}, {0}};
 static const struct key clock_keys[] = {{"scalable", KEY_BOOL, true, NULL}, {0}};
 
 struct vendor_reader {
@@ -338,6 +344,27 @@ static void read_ehmi(struct vendor_reader *r) {
   facts_put(&r->vendor->variables, STR("vendor.device"), keys_text(n, "device"));
 }
 
+static void add_enrollment(void *payload, const struct node *item) {
+  struct vendor_reader *r = payload;
+  struct str file = str_z(file_join(r->arena, r->dir, arena_z(r->arena, item->text)));
+  VEC_PUSH(r->arena, &r->vendor->enrollments, file);
+}
+
+static void read_user(struct vendor_reader *r, const struct node *n) {
+  const struct node *cpr = node_child(n, "cpr");
+  if (!cpr_valid(cpr->text))
+    keys_complain(&r->keys, cpr, "\"%.*s\" is not a CPR number: 10 digits, of which the first six are a date",
+                  STR_F(cpr->text));
+  for (const struct key *k = user_keys; k->name; k++)
+    facts_put(&r->vendor->user, str_z(k->name), keys_text(n, k->name));
+}
+
+static void read_authorization(struct vendor_reader *r) {
+  const struct node *n = part(r, "authorization", authorization_keys), *user = node_child(n, "user");
+  keys_each(n, "enrollments", add_enrollment, r);
+  if (user && user->kind == NODE_OBJECT && keys_check(&r->keys, user, user_keys)) read_user(r, user);
+}
+
 static void read_root(struct vendor_reader *r) {
   if (!keys_check(&r->keys, r->root, file_keys) && r->root->kind != NODE_OBJECT) return;
   read_vendor(r);
@@ -354,6 +381,7 @@ static void read_root(struct vendor_reader *r) {
   read_launch(r);
   read_rest(r);
   read_ehmi(r);
+  read_authorization(r);
   r->vendor->test_persons_only = keys_bool(r->root, "test-persons-only");
 }
 
@@ -365,6 +393,7 @@ int vendor_read(struct vendor **out, struct arena *a, struct source src, struct 
   findings_init(&f, a);
   facts_init(&v->capabilities, a);
   facts_init(&v->variables, a);
+  facts_init(&v->user, a);
   v->source = src;
   sha256_hex(digest, src.bytes);
   v->digest = arena_str(a, str_z(digest));

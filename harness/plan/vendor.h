@@ -42,9 +42,11 @@ struct vendor {
   struct str listen;                 /* host:port for us; default 127.0.0.1:0 */
   struct vendor_pem identity;        /* ours where its address, or that of its REST server, is https */
   struct vendor_pem tls;             /* ours where it calls us; certificate empty: plain HTTP */
-  struct str clients; /* any, asked, required: must it show a certificate there that leads to tls.trust? */
-  bool shared_port;   /* that port takes messages for other systems too */
-  struct str rest;    /* base address of its REST server, for `http` steps; may hold ${launch.address} */
+  struct str clients;          /* any, asked, required: must it show a certificate there that leads to tls.trust? */
+  bool shared_port;            /* that port takes messages for other systems too */
+  VEC(struct str) enrollments; /* files: what its clients are registered with at an authorization server */
+  struct facts user;           /* who is logged in there: name, cpr, cvr, organisation, roles; empty: nobody */
+  struct str rest;             /* base address of its REST server, for `http` steps; may hold ${launch.address} */
   enum vendor_trigger trigger;
   struct str trigger_url; /* may hold ${launch.address} */
   VEC(struct str) trigger_command;

@@ -16,6 +16,7 @@
 const struct service_kind service_kinds[] = {
     {"fhir-rest", TITLE("FHIR server", "FHIR-server")},
     {"eds", TITLE("EHMI Delivery Status (EDS)", "EHMI forsendelsesstatus (EDS)")},
+    {"authorization", TITLE("Authorization server", "Autorisationsserver")},
     {NULL, TITLE("", "")},
 };
 

@@ -108,7 +108,7 @@ static void set_own_wire(struct endpoint_config *c, const struct run_party *p) {
 static int open_one(struct run_party *p, struct error *e) {
   struct run *r = p->run;
   const struct vendor *v = p->vendor;
-  if (read_tls(p, e) < 0 || read_identity(p, e) < 0) return -1;
+  if (read_tls(p, e) < 0 || read_identity(p, e) < 0 || run_tokens_prepare(p, e) < 0) return -1;
   struct endpoint_config c = {.kind = p->service ? p->service->kind : (struct str){0},
                               .system = v->system,
                               .role = p->name.n ? p->name : r->o.plan->protocol->role,
@@ -123,6 +123,8 @@ static int open_one(struct run_party *p, struct error *e) {
                               .identity = p->identity,
                               .shapes = r->o.shapes,
                               .profiles = r->o.standards.profiles,
+                              .guard = run_guard(p),
+                              .oauth = p->oauth,
                               .owner = arena_printf(r->arena, "%.*s of %.*s", STR_F(v->system), STR_F(v->name)),
                               .run = r->id};
   if (!p->service) set_own_wire(&c, p);
@@ -141,8 +143,11 @@ static int open_one(struct run_party *p, struct error *e) {
 }
 
 int run_parties_open(struct run *r, struct error *e) {
+  /* Authorization servers first: the others take their tokens. */
   for (size_t i = 0; i < r->parties_n; i++)
-    if (open_one(&r->parties[i], e) < 0) return -1;
+    if (run_is_authorization(&r->parties[i]) && open_one(&r->parties[i], e) < 0) return -1;
+  for (size_t i = 0; i < r->parties_n; i++)
+    if (!run_is_authorization(&r->parties[i]) && open_one(&r->parties[i], e) < 0) return -1;
   return 0;
 }
 

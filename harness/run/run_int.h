@@ -37,6 +37,7 @@ struct run_party {
   const struct protocol_service *service; /* NULL: the system itself */
   struct endpoint *endpoint;
   struct http_tls *tls;           /* of its own address; NULL: plain HTTP */
+  struct oauth_setup *oauth;      /* of an authorization server; NULL: it is none */
   struct http_identity *identity; /* ours before its system; NULL: none */
   struct child *child;
   const char *launch_address; /* what the launched system told; NULL before */
@@ -128,6 +129,15 @@ MUST_CHECK int run_parties_open(struct run *r, struct error *e);
 /* Ends the launched systems; closes the endpoints. */
 void run_parties_stop(struct run *r);
 void run_parties_close(struct run *r);
+/* tokens.c */
+bool run_is_authorization(const struct run_party *p);
+/* What an authorization server needs, before it is opened; nothing for others. */
+MUST_CHECK int run_tokens_prepare(struct run_party *p, struct error *e);
+/* Whose tokens a service takes: those of the authorization server of the same system, which is open by then; NULL: it
+ * asks for none. */
+const struct guard_site *run_guard(const struct run_party *p);
+/* What an authorization server decides by. */
+void run_tokens_decide(const struct run_party *p, struct endpoint_decision *d);
 /* Notes the addresses of the services, where they are not those that the log has. */
 MUST_CHECK int run_note_addresses(struct run *r);
 /* An address that the log has in its symbolic form (a seeded run) as it is now. */

@@ -59,7 +59,8 @@ static const struct state_message *came_before_crash(const struct run_party *fro
     const struct state_message *m = r->state->messages.v[i];
     bool theirs = !m->outbound && str_eq(m->party, from->name);
     bool same = str_eqz(m->digest, digest) && str_eq(facts_get(&m->facts, "rest.interaction"), interaction) &&
-                str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path"));
+                str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path")) &&
+                str_eq(facts_get(&m->facts, "http.query"), facts_get(in->facts, "http.query"));
     /* It was refused; or its step is played again, and that creates another one. */
     if (rest && (!facts_get(&m->facts, "rest.version").n || m->past)) continue;
     if (theirs && !m->lost && m->doubts && same) return m;
