@@ -75,8 +75,7 @@ static void print_endpoint(const struct shown *s, const struct register_endpoint
 static void print_eer(const struct shown *s, const struct register_unit *u) {
   print_row(s, "ydernummer", "ydernummer", u->yder);
   print_row(s, "address", "adresse", u->street);
-  if (u->postal_code.n)
-    fprintf(s->cli->out, "%-14s%.*s %.*s\n", "", STR_F(u->postal_code), STR_F(u->city));
+  if (u->postal_code.n) fprintf(s->cli->out, "%-14s%.*s %.*s\n", "", STR_F(u->postal_code), STR_F(u->city));
   print_device_of(s, "EUA", u->eua);
   print_device_of(s, "MSH", u->msh);
   print_endpoint(s, u->endpoint);
@@ -110,7 +109,8 @@ static void print_device(const struct shown *s, const struct register_device *d)
 
 static void print_patient(const struct shown *s, const struct register_patient *p) {
   print_row(s, "patient", "patient", p->cpr);
-  print_row(s, "practice", "læge", p->practice ? p->practice->name : str_z(say(s, "none (group 2)", "ingen (gruppe 2)")));
+  print_row(s, "practice", "læge",
+            p->practice ? p->practice->name : str_z(say(s, "none (group 2)", "ingen (gruppe 2)")));
 }
 
 /* All that is no unit, a line each. */

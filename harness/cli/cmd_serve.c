@@ -96,9 +96,10 @@ static int keep_options(struct session *s, struct str id, struct error *e) {
 
 static int check_exchange(const struct vendor *v, struct error *e) {
   if (endpoint_is_http(v->exchange)) return 0;
-  return error_set(e, ERR_CONFIG,
-                   "%.*s exchanges messages by %.*s; serve takes systems that use vans-http, fhir-rest, eds, eer or eas",
-                   STR_F(v->system), STR_F(v->exchange));
+  return error_set(
+      e, ERR_CONFIG,
+      "%.*s exchanges messages by %.*s; serve takes systems that use vans-http, fhir-rest, eds, eer or eas",
+      STR_F(v->system), STR_F(v->exchange));
 }
 
 int serve_run(struct session *s, struct str id, struct error *e) {

@@ -2,8 +2,8 @@
 
 #include "crypto/token.h"
 #include "diff/diff.h"
-#include "endpoint/oauth.h"
 #include "endpoint/eas_rules.h"
+#include "endpoint/oauth.h"
 #include "endpoint/resource_guard.h"
 #include "envelope/vans.h"
 #include "fhir/resource.h"

@@ -30,7 +30,8 @@ static const struct str *same_payload(const struct register_endpoint *p, struct 
 }
 
 static void note_spelling(struct finding_units *x, const struct eas_value *type, struct str as) {
-  struct place where = type->at ? node_place(x->f->arena, STR("body"), type->at) : (struct place){.message = STR("query")};
+  struct place where =
+      type->at ? node_place(x->f->arena, STR("body"), type->at) : (struct place){.message = STR("query")};
   if (!x->noted && !str_eq(type->text, as)) FINDING(x->f, eas_rule(EAS_TYPE_SPELLING), where, type->text, as);
 }
 
@@ -102,8 +103,8 @@ static void (*const look_up[EAS_KEYS_N])(struct finding_units *x, struct str key
     [EAS_BY_POSTAL_CODE] = by_postal_code,
 };
 
-void eas_answer_find(struct eas_answer *out, struct arena *a, const struct sor_register *r,
-                     const struct eas_request *q, struct findings *f) {
+void eas_answer_find(struct eas_answer *out, struct arena *a, const struct sor_register *r, const struct eas_request *q,
+                     struct findings *f) {
   struct finding_units x = {.out = out, .a = a, .r = r, .q = q, .f = f};
   *out = (struct eas_answer){.why = EAS_RULES_N};
   if (!q->keys.n) look_up[q->operation->key](&x, (struct str){0});

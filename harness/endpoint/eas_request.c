@@ -133,8 +133,7 @@ static struct wanted which(struct reading *r, struct str name, const struct node
     complain(r, EAS_PARAMETER_TARGET, at, str_z(op->parameter), NONE, NONE);
   }
   if (w.key || w.type) return w;
-  struct str known =
-      arena_printf(r->a, "\"%s\"%s", op->parameter, op->types ? " and \"" MESSAGE_TYPE "\"" : "");
+  struct str known = arena_printf(r->a, "\"%s\"%s", op->parameter, op->types ? " and \"" MESSAGE_TYPE "\"" : "");
   if (name.n)
     complain(r, EAS_PARAMETER_UNKNOWN, at, name, known, NONE);
   else

@@ -41,7 +41,7 @@ struct eas_asking {
   struct str operation; /* without "$" */
   struct str type;      /* of the address; empty: the server */
   bool get;
-  const struct node *body; /* of POST; NULL: there is none */
+  const struct node *body;  /* of POST; NULL: there is none */
   const struct fact *query; /* of GET: names and values in their order, repeated ones too */
   size_t query_n;
 };

@@ -7,7 +7,8 @@
 
 const struct rule eas_rules[EAS_RULES_N] = {
     [EAS_OPERATION_UNKNOWN] = {"eas.operation.unknown", SEV_ERROR, OPERATIONS,
-                               "There is no operation ${1}; EAS has {2}.", "Operationen ${1} findes ikke; EAS har {2}."},
+                               "There is no operation ${1}; EAS has {2}.",
+                               "Operationen ${1} findes ikke; EAS har {2}."},
     [EAS_OPERATION_TYPE] = {"eas.operation.type", SEV_ERROR, OPERATIONS,
                             "The operations of EAS are those of Organization, not of {1}.",
                             "Operationerne i EAS hører til Organization, ikke til {1}."},
@@ -38,8 +39,8 @@ const struct rule eas_rules[EAS_RULES_N] = {
                              "Der er mere end {1} parametre; der tages ikke flere imod."},
     [EAS_PATIENT_TYPE] = {"eas.patient.type", SEV_ERROR, PATIENT, "The patient is a resource of the type {1}.",
                           "Patienten er en ressource af typen {1}."},
-    [EAS_PATIENT_PROFILE] = {"eas.patient.profile", SEV_ERROR, PATIENT,
-                             "The Patient does not declare the profile {1}.", "Patient angiver ikke profilen {1}."},
+    [EAS_PATIENT_PROFILE] = {"eas.patient.profile", SEV_ERROR, PATIENT, "The Patient does not declare the profile {1}.",
+                             "Patient angiver ikke profilen {1}."},
     [EAS_PATIENT_CPR] = {"eas.patient.cpr", SEV_ERROR, PATIENT, "The Patient has no CPR number as its identifier.",
                          "Patient har intet CPR-nummer som identifikator."},
     [EAS_OPERATION_SPELLING] = {"eas.operation.spelling", SEV_WARNING, OPERATIONS,
@@ -65,11 +66,12 @@ const struct rule eas_rules[EAS_RULES_N] = {
                              "{1} er intet CPR-nummer."},
     [EAS_PATIENT_UNKNOWN] = {"eas.patient.unknown", SEV_INFO, USE_CASES, "The patient {1} is not known.",
                              "Patienten {1} er ikke kendt."},
-    [EAS_PATIENT_GROUP_2] = {"eas.patient.group-2", SEV_INFO, USE_CASES,
-                             "The patient {1} is in group 2 and has no general practice: list the practices of a postal "
-                             "code, and ask by the SOR id of the one that is chosen.",
-                             "Patienten {1} er i gruppe 2 og har ingen praktiserende læge: hent listen over læger i et "
-                             "postnummer, og spørg med SOR-id for den valgte."},
+    [EAS_PATIENT_GROUP_2] =
+        {"eas.patient.group-2", SEV_INFO, USE_CASES,
+         "The patient {1} is in group 2 and has no general practice: list the practices of a postal "
+         "code, and ask by the SOR id of the one that is chosen.",
+         "Patienten {1} er i gruppe 2 og har ingen praktiserende læge: hent listen over læger i et "
+         "postnummer, og spørg med SOR-id for den valgte."},
     [EAS_NO_SOR_PRACTICE] = {"eas.sor.practice", SEV_INFO, USE_CASES,
                              "SOR knows no general practice with the ydernummer {1}.",
                              "SOR kender ingen lægepraksis med ydernummer {1}."},
@@ -88,18 +90,30 @@ const struct rule eas_rules[EAS_RULES_N] = {
 const size_t eas_rules_n = EAS_RULES_N;
 
 const struct eas_answer_row eas_answers[EAS_RULES_N] = {
-    [EAS_OPERATION_UNKNOWN] = {404, "not-supported"}, [EAS_OPERATION_TYPE] = {404, "not-supported"},
-    [EAS_BODY_MISSING] = {400, "required"},           [EAS_BODY_UNREADABLE] = {400, "structure"},
-    [EAS_BODY_TYPE] = {400, "invalid"},               [EAS_PARAMETER_UNKNOWN] = {422, "not-supported"},
-    [EAS_PARAMETER_UNNAMED] = {422, "required"},      [EAS_PARAMETER_MISSING] = {422, "required"},
-    [EAS_PARAMETER_REPEATED] = {422, "invalid"},      [EAS_PARAMETER_TYPE] = {422, "value"},
-    [EAS_PARAMETER_EMPTY] = {422, "value"},           [EAS_PARAMETERS_MANY] = {422, "too-costly"},
-    [EAS_PATIENT_TYPE] = {422, "value"},              [EAS_PATIENT_PROFILE] = {422, "invalid"},
-    [EAS_PATIENT_CPR] = {422, "required"},            [EAS_PATIENT_INVALID] = {422, "value"},
-    [EAS_PATIENT_UNKNOWN] = {404, "not-found"},       [EAS_PATIENT_GROUP_2] = {200, "informational"},
-    [EAS_NO_SOR_PRACTICE] = {404, "not-found"},       [EAS_NO_SOR_UNIT] = {404, "not-found"},
-    [EAS_NO_SOR_PLACE] = {404, "not-found"},          [EAS_NO_PRACTICE] = {200, "informational"},
-    [EAS_NO_EER] = {404, "not-found"},                [EAS_TYPE_UNSUPPORTED] = {404, "not-found"},
+    [EAS_OPERATION_UNKNOWN] = {404, "not-supported"},
+    [EAS_OPERATION_TYPE] = {404, "not-supported"},
+    [EAS_BODY_MISSING] = {400, "required"},
+    [EAS_BODY_UNREADABLE] = {400, "structure"},
+    [EAS_BODY_TYPE] = {400, "invalid"},
+    [EAS_PARAMETER_UNKNOWN] = {422, "not-supported"},
+    [EAS_PARAMETER_UNNAMED] = {422, "required"},
+    [EAS_PARAMETER_MISSING] = {422, "required"},
+    [EAS_PARAMETER_REPEATED] = {422, "invalid"},
+    [EAS_PARAMETER_TYPE] = {422, "value"},
+    [EAS_PARAMETER_EMPTY] = {422, "value"},
+    [EAS_PARAMETERS_MANY] = {422, "too-costly"},
+    [EAS_PATIENT_TYPE] = {422, "value"},
+    [EAS_PATIENT_PROFILE] = {422, "invalid"},
+    [EAS_PATIENT_CPR] = {422, "required"},
+    [EAS_PATIENT_INVALID] = {422, "value"},
+    [EAS_PATIENT_UNKNOWN] = {404, "not-found"},
+    [EAS_PATIENT_GROUP_2] = {200, "informational"},
+    [EAS_NO_SOR_PRACTICE] = {404, "not-found"},
+    [EAS_NO_SOR_UNIT] = {404, "not-found"},
+    [EAS_NO_SOR_PLACE] = {404, "not-found"},
+    [EAS_NO_PRACTICE] = {200, "informational"},
+    [EAS_NO_EER] = {404, "not-found"},
+    [EAS_TYPE_UNSUPPORTED] = {404, "not-found"},
 };
 
 const struct eas_answer_row *eas_answer_of(struct str rule) {

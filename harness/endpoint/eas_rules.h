@@ -10,12 +10,12 @@
 
 enum eas_rule_id {
   /* asked wrongly */
-  EAS_OPERATION_UNKNOWN,  /* {1} name, {2} those there are */
-  EAS_OPERATION_TYPE,     /* {1} type */
+  EAS_OPERATION_UNKNOWN, /* {1} name, {2} those there are */
+  EAS_OPERATION_TYPE,    /* {1} type */
   EAS_BODY_MISSING,
-  EAS_BODY_UNREADABLE,    /* {1} why */
-  EAS_BODY_TYPE,          /* {1} type */
-  EAS_PARAMETER_UNKNOWN,  /* {1} name, {2} those there are */
+  EAS_BODY_UNREADABLE,   /* {1} why */
+  EAS_BODY_TYPE,         /* {1} type */
+  EAS_PARAMETER_UNKNOWN, /* {1} name, {2} those there are */
   EAS_PARAMETER_UNNAMED,
   EAS_PARAMETER_MISSING,  /* {1} name */
   EAS_PARAMETER_REPEATED, /* {1} name, {2} how often */
@@ -33,15 +33,15 @@ enum eas_rule_id {
   EAS_PATIENT_SYSTEM,     /* {1} system */
   EAS_TYPE_SPELLING,      /* {1} as asked, {2} as EER has it */
   /* no receiver */
-  EAS_PATIENT_INVALID,    /* {1} number */
-  EAS_PATIENT_UNKNOWN,    /* {1} number */
-  EAS_PATIENT_GROUP_2,    /* {1} number */
-  EAS_NO_SOR_PRACTICE,    /* {1} ydernummer */
-  EAS_NO_SOR_UNIT,        /* {1} SOR id */
-  EAS_NO_SOR_PLACE,       /* {1} postal code */
-  EAS_NO_PRACTICE,        /* {1} postal code */
-  EAS_NO_EER,             /* {1} organisation */
-  EAS_TYPE_UNSUPPORTED,   /* {1} organisation, {2} message type */
+  EAS_PATIENT_INVALID,  /* {1} number */
+  EAS_PATIENT_UNKNOWN,  /* {1} number */
+  EAS_PATIENT_GROUP_2,  /* {1} number */
+  EAS_NO_SOR_PRACTICE,  /* {1} ydernummer */
+  EAS_NO_SOR_UNIT,      /* {1} SOR id */
+  EAS_NO_SOR_PLACE,     /* {1} postal code */
+  EAS_NO_PRACTICE,      /* {1} postal code */
+  EAS_NO_EER,           /* {1} organisation */
+  EAS_TYPE_UNSUPPORTED, /* {1} organisation, {2} message type */
   EAS_RULES_N
 };
 

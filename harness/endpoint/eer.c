@@ -94,10 +94,10 @@ static void *begin(struct rest_asking *x) {
   return x->ep;
 }
 
-static const struct rest_service service = {
-    .types = "Organization|Endpoint|Device",
-    .interactions = "create|read|update|delete|delete-by-search|search|capabilities",
-    .judge = judge};
+static const struct rest_service service = {.types = "Organization|Endpoint|Device",
+                                            .interactions =
+                                                "create|read|update|delete|delete-by-search|search|capabilities",
+                                            .judge = judge};
 
 static const struct rest_party party = {
     .service = &service, .open = open, .begin = begin, .stock = stock, .deleted = 200, .gone = 404};

@@ -4,9 +4,9 @@
 #include "net/http_server.h"
 #include "validate/message.h"
 
-const struct endpoint_kind *const endpoint_kinds[] = {&endpoint_vans_http, &endpoint_vans_folder, &endpoint_upload,
-                                                      &endpoint_fhirrest,  &endpoint_eds,         &endpoint_eer,
-                                                      &endpoint_eas,       NULL};
+const struct endpoint_kind *const endpoint_kinds[] = {
+    &endpoint_vans_http, &endpoint_vans_folder, &endpoint_upload, &endpoint_fhirrest,
+    &endpoint_eds,       &endpoint_eer,         &endpoint_eas,    NULL};
 
 static const struct endpoint_kind *kind_named(struct str name) {
   for (size_t i = 0; endpoint_kinds[i]; i++)

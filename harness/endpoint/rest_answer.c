@@ -7,8 +7,8 @@ struct asked {
   const struct rest_request *q;
   const struct rest_target *t;
   const struct rest_site *site;
-  enum resource_form form; /* of the answer */
-  struct node *body;       /* the resource that came */
+  enum resource_form form;  /* of the answer */
+  struct node *body;        /* the resource that came */
   VEC(struct str) includes; /* "Type:parameter" */
   VEC(const struct rest_resource *) included;
 };
@@ -422,8 +422,9 @@ static void tell_capabilities(struct asked *x) {
 static const struct {
   const char *interaction;
   void (*fn)(struct asked *x);
-} rows[] = {{"create", create}, {"read", read_one}, {"update", update},
-            {"delete", delete}, {"search", search}, {"capabilities", tell_capabilities}, {"operation", operate}};
+} rows[] = {{"create", create},    {"read", read_one}, {"update", update},
+            {"delete", delete},    {"search", search}, {"capabilities", tell_capabilities},
+            {"operation", operate}};
 
 void rest_answer(struct rest_answer *out, struct arena *a, const struct rest_request *q, const struct rest_target *t,
                  const struct rest_site *site) {

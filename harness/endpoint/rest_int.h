@@ -20,7 +20,7 @@ struct rest_chain {
   const char *type, *name;
   const char *via; /* FHIRPath from the resource */
 };
-extern const struct rest_chain rest_chains[]; /* eer_search.c */
+extern const struct rest_chain rest_chains[];        /* eer_search.c */
 extern const struct rest_parameter eds_parameters[]; /* eds_search.c */
 extern const struct rest_parameter eer_parameters[]; /* eer_search.c */
 

@@ -115,10 +115,14 @@ static const struct {
   const char *method, *interaction;
   const char *only; /* what a service must say to have it; a plain server has it not */
 } interactions[] = {
-    {PLACE_METADATA, "GET", "capabilities", NULL}, {PLACE_TYPE, "GET", "search", NULL},
-    {PLACE_TYPE, "POST", "create", NULL},          {PLACE_TYPE, "DELETE", "delete", "delete-by-search"},
-    {PLACE_SEARCH, "POST", "search", NULL},        {PLACE_ID, "GET", "read", NULL},
-    {PLACE_ID, "PUT", "update", NULL},             {PLACE_ID, "DELETE", "delete", NULL},
+    {PLACE_METADATA, "GET", "capabilities", NULL},
+    {PLACE_TYPE, "GET", "search", NULL},
+    {PLACE_TYPE, "POST", "create", NULL},
+    {PLACE_TYPE, "DELETE", "delete", "delete-by-search"},
+    {PLACE_SEARCH, "POST", "search", NULL},
+    {PLACE_ID, "GET", "read", NULL},
+    {PLACE_ID, "PUT", "update", NULL},
+    {PLACE_ID, "DELETE", "delete", NULL},
     {PLACE_VERSION, "GET", "read", NULL},
 };
 

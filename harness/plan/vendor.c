@@ -41,14 +41,15 @@ static const struct key organisation_keys[] = {{"gln", KEY_TEXT, true, NULL},
                                                {0}};
 static const struct key person_keys[] = {
     {"cpr", KEY_TEXT, true, NULL}, {"given", KEY_TEXT, true, NULL}, {"family", KEY_TEXT, true, NULL}, {0}};
-static const struct key exchange_keys[] = {{"kind", KEY_TEXT, true, "vans-http|vans-folder|upload|fhir-rest|eds|eer|eas"},
-                                           {"address", KEY_TEXT, false, NULL},
-                                           {"listen", KEY_TEXT, false, NULL},
-                                           {"to", KEY_TEXT, false, NULL},
-                                           {"from", KEY_TEXT, false, NULL},
-                                           {"form", KEY_TEXT, false, "json|xml"},
-                                           {"shared-port", KEY_BOOL, false, NULL},
-                                           {0}};
+static const struct key exchange_keys[] = {
+    {"kind", KEY_TEXT, true, "vans-http|vans-folder|upload|fhir-rest|eds|eer|eas"},
+    {"address", KEY_TEXT, false, NULL},
+    {"listen", KEY_TEXT, false, NULL},
+    {"to", KEY_TEXT, false, NULL},
+    {"from", KEY_TEXT, false, NULL},
+    {"form", KEY_TEXT, false, "json|xml"},
+    {"shared-port", KEY_BOOL, false, NULL},
+    {0}};
 static const struct key trigger_keys[] = {{"kind", KEY_TEXT, true, "person|http|command"},
                                           {"url", KEY_TEXT, false, NULL},
                                           {"command", KEY_LIST, false, NULL},

@@ -4,14 +4,22 @@
 #include "formats/yaml.h"
 #include "standards/identifier.h"
 
-static const struct register_key keys[] = {{"name", NODE_STRING},        {"unit", NODE_STRING},
-                                           {"parent", NODE_STRING},      {"sor", NODE_STRING},
-                                           {"gln", NODE_STRING},         {"active", NODE_STRING},
-                                           {"internal", NODE_STRING},    {"receives", NODE_ARRAY},
-                                           {"level", NODE_STRING},       {"sor-type", NODE_STRING},
-                                           {"yder", NODE_STRING},        {"street", NODE_STRING},
-                                           {"postal-code", NODE_STRING}, {"eua", NODE_STRING},
-                                           {"msh", NODE_STRING},         {"endpoint", NODE_OBJECT},
+static const struct register_key keys[] = {{"name", NODE_STRING},
+                                           {"unit", NODE_STRING},
+                                           {"parent", NODE_STRING},
+                                           {"sor", NODE_STRING},
+                                           {"gln", NODE_STRING},
+                                           {"active", NODE_STRING},
+                                           {"internal", NODE_STRING},
+                                           {"receives", NODE_ARRAY},
+                                           {"level", NODE_STRING},
+                                           {"sor-type", NODE_STRING},
+                                           {"yder", NODE_STRING},
+                                           {"street", NODE_STRING},
+                                           {"postal-code", NODE_STRING},
+                                           {"eua", NODE_STRING},
+                                           {"msh", NODE_STRING},
+                                           {"endpoint", NODE_OBJECT},
                                            {0}};
 
 /* --- what every mapping needs --- */
@@ -202,10 +210,9 @@ static int read_sections(struct reading *r, const struct node *root) {
 
 int sor_register_read(struct sor_register **out, struct arena *a, struct str bytes, struct str name, struct error *e) {
   struct reading r = {.out = ARENA_NEW(a, struct sor_register), .arena = a, .file = name, .e = e};
-  struct map *const maps[] = {&r.out->by_id,        &r.out->by_sor,
-                              &r.out->by_gln,       &r.out->by_yder,
-                              &r.out->device_by_id, &r.out->device_by_device_id,
-                              &r.out->patients,     &r.out->places};
+  struct map *const maps[] = {&r.out->by_id,    &r.out->by_sor,       &r.out->by_gln,
+                              &r.out->by_yder,  &r.out->device_by_id, &r.out->device_by_device_id,
+                              &r.out->patients, &r.out->places};
   struct findings f;
   struct node *root;
   findings_init(&f, a);

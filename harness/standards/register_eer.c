@@ -56,9 +56,12 @@ int register_read_patients(struct reading *r, const struct node *n) {
 
 /* --- devices --- */
 
-static const struct register_key device_keys[] = {{"id", NODE_STRING},    {"type", NODE_STRING},
-                                                  {"name", NODE_STRING},  {"manufacturer", NODE_STRING},
-                                                  {"owner", NODE_STRING}, {"status", NODE_STRING},
+static const struct register_key device_keys[] = {{"id", NODE_STRING},
+                                                  {"type", NODE_STRING},
+                                                  {"name", NODE_STRING},
+                                                  {"manufacturer", NODE_STRING},
+                                                  {"owner", NODE_STRING},
+                                                  {"status", NODE_STRING},
                                                   {0}};
 
 static int check_device(struct reading *r, const struct node *n, const struct register_device *d) {
@@ -76,8 +79,9 @@ static int check_device(struct reading *r, const struct node *n, const struct re
 
 static int read_device(struct reading *r, const struct node *n) {
   const struct node *owner = node_child(n, "owner"), *status = node_child(n, "status");
-  if (register_check_keys(r, n, device_keys, "a device is a mapping with \"id\", \"type\", \"name\" and "
-                                             "\"manufacturer\"") < 0)
+  if (register_check_keys(r, n, device_keys,
+                          "a device is a mapping with \"id\", \"type\", \"name\" and "
+                          "\"manufacturer\"") < 0)
     return -1;
   struct register_device *d = ARENA_NEW(r->arena, struct register_device);
   *d = (struct register_device){.id = n->name,
@@ -101,8 +105,7 @@ static int read_device(struct reading *r, const struct node *n) {
 }
 
 int register_read_devices(struct reading *r, const struct node *n) {
-  if (n->count > REGISTER_DEVICES_MAX)
-    return COMPLAIN(r, n, "a register has at most %d devices", REGISTER_DEVICES_MAX);
+  if (n->count > REGISTER_DEVICES_MAX) return COMPLAIN(r, n, "a register has at most %d devices", REGISTER_DEVICES_MAX);
   for (NODE_EACH(c, n))
     if (read_device(r, c) < 0) return -1;
   return 0;
@@ -150,14 +153,16 @@ static int check_date(struct reading *r, const struct node *n, const char *key) 
 }
 
 static int check_endpoint(struct reading *r, const struct node *n, const struct register_endpoint *p) {
-  static const char *const connections[] = {"EerMessagingEdelivery", "EerMessagingEdeliveryFhir",
-                                            "vansMessaging",         "hl7-fhir-msg",
-                                            "hl7-fhir-rest",         "ihe-xds",
+  static const char *const connections[] = {"EerMessagingEdelivery",
+                                            "EerMessagingEdeliveryFhir",
+                                            "vansMessaging",
+                                            "hl7-fhir-msg",
+                                            "hl7-fhir-rest",
+                                            "ihe-xds",
                                             NULL};
   static const char *const statuses[] = {"active", "suspended", "error", "off", "entered-in-error", "test", NULL};
   if (!p->connection.n || !p->address.n || !p->start.n || !p->payloads.n || !p->media.n)
-    return COMPLAIN_KEY(r, n,
-                        "an endpoint needs \"connection\", \"address\", \"start\", \"payloads\" and \"media\"");
+    return COMPLAIN_KEY(r, n, "an endpoint needs \"connection\", \"address\", \"start\", \"payloads\" and \"media\"");
   if (register_check_word(r, n, "connection", connections) < 0) return -1;
   if (register_check_word(r, n, "status", statuses) < 0) return -1;
   return check_date(r, n, "start") < 0 ? -1 : check_date(r, n, "end");

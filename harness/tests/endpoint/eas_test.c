@@ -12,8 +12,9 @@
 #define JSON "application/fhir+json"
 #define CASES_MAX ((size_t)1 << 20)
 #define QUERY_MAX 10
-#define HCO "urn:dk:healthcare:medcom:messaging:fhir:structuredefinition::homecareobservation-message##"                 \
-            "urn:dk:medcom:fhir:homecareobservation-message::"
+#define HCO                                                                                                            \
+  "urn:dk:healthcare:medcom:messaging:fhir:structuredefinition::homecareobservation-message##"                         \
+  "urn:dk:medcom:fhir:homecareobservation-message::"
 #define HCO_ID "urn:dk:healthcare:medcom:messaging:fhir:structuredefinition:homecareobservation:"
 #define ACK_ID "urn:dk:healthcare:medcom:messaging:fhir:structuredefinition:acknowledgement:2.0"
 
@@ -61,7 +62,8 @@ Test(eas, each_mistake_and_each_spelling_has_its_rule_and_its_place) {
     size_t end = str_find(rest, STR("---\n"), 0);
     struct str text = str_sub(rest, 0, end), line = str_cut(&text, '\n');
     size_t arrow = str_find(text, STR("=> "), 0);
-    struct str body = str_trim(str_sub(text, 0, arrow)), wanted = arrow == SIZE_MAX ? STR("") : str_sub(text, arrow, text.n);
+    struct str body = str_trim(str_sub(text, 0, arrow)),
+               wanted = arrow == SIZE_MAX ? STR("") : str_sub(text, arrow, text.n);
     struct eas_asking in = {.operation = str_cut(&line, ' '), .type = str_cut(&line, ' ')};
     struct eas_request q;
     struct findings f;
@@ -105,9 +107,15 @@ Test(eas, one_message_type_however_it_is_written) {
   static const struct {
     const char *x, *y;
     bool same;
-  } rows[] = {{HCO "1.1", HCO_ID "1.1", true},   {HCO "1.2", HCO_ID "1.1", false}, {HCO_ID "1.1", HCO_ID "1.1", true},
-              {HCO "1.1", ACK_ID, false},        {"urn:x", "urn:x", true},         {"urn:x", "urn:y", false},
-              {HCO "1.1", "structuredefinition:", false}, {"", HCO "1.1", false},  {HCO "", HCO "", true}};
+  } rows[] = {{HCO "1.1", HCO_ID "1.1", true},
+              {HCO "1.2", HCO_ID "1.1", false},
+              {HCO_ID "1.1", HCO_ID "1.1", true},
+              {HCO "1.1", ACK_ID, false},
+              {"urn:x", "urn:x", true},
+              {"urn:x", "urn:y", false},
+              {HCO "1.1", "structuredefinition:", false},
+              {"", HCO "1.1", false},
+              {HCO "", HCO "", true}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     cr_expect_eq(eas_same_type(str_z(rows[i].x), str_z(rows[i].y)), rows[i].same, "%zu", i);
     cr_expect_eq(eas_same_type(str_z(rows[i].y), str_z(rows[i].x)), rows[i].same, "%zu", i);
@@ -269,8 +277,7 @@ static bool is_fact(const struct office *o, const char *name, const char *value)
 
 static void ask(struct office *o, const char *operation, const char *key, const char *value, const char *type) {
   struct str more = {0};
-  if (type)
-    more = arena_printf(o->arena, ",{\"name\":\"messageType\",\"valueString\":\"%s\"}", type);
+  if (type) more = arena_printf(o->arena, ",{\"name\":\"messageType\",\"valueString\":\"%s\"}", type);
   struct str body = arena_printf(
       o->arena, "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"%s\",\"valueString\":\"%s\"}%.*s]}", key,
       value, STR_F(more));

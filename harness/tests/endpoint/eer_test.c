@@ -1,4 +1,5 @@
-/* EHMI Endpoint Register: what it serves is valid by EER's own profiles, and is found and changed as its sources say. */
+/* EHMI Endpoint Register: what it serves is valid by EER's own profiles, and is found and changed as its sources say.
+ */
 #include "endpoint/eer_resources.h"
 #include "fhir/facts.h"
 #include "tests/endpoint/judge.h"
@@ -116,8 +117,7 @@ Test(eer, is_found_by_each_parameter) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     get(&o, arena_printf(o.arena, "/%s", rows[i].query).p);
     cr_expect_eq(o.code, 200, "%s: %d %.*s", rows[i].query, o.code, STR_F(o.body));
-    cr_expect(says(&o, arena_printf(o.arena, "\"total\": %d,", rows[i].n).p), "%s: %.*s", rows[i].query,
-              STR_F(o.body));
+    cr_expect(says(&o, arena_printf(o.arena, "\"total\": %d,", rows[i].n).p), "%s: %.*s", rows[i].query, STR_F(o.body));
   }
   office_close(&o);
 }
@@ -203,6 +203,7 @@ Test(eer, needs_its_register) {
   struct endpoint_events ev = {0};
   cr_expect_eq(endpoint_open(&ep, o.loop, &c, &ev, &e), -1);
   cr_expect(str_find(str_z(e.text), STR("register.yaml"), 0) != SIZE_MAX ||
-            str_find(str_z(e.file), STR("register.yaml"), 0) != SIZE_MAX, "%s", e.text);
+                str_find(str_z(e.file), STR("register.yaml"), 0) != SIZE_MAX,
+            "%s", e.text);
   office_close(&o);
 }
