@@ -6,7 +6,8 @@
  *   GET    /<system>/<role>/metadata       what it can
  *
  * What is changed is the run's; the register itself stays as it is. Statuses are those that the TestScripts ask for:
- * 200 for a delete, 404 for what was deleted. Sources: dk.ehmi.eer 2.0.1-draft; "Sikkerhedsarkitektur EHMI services"
+ * 200 for a delete, 404 for what was deleted. A device that is looked up by its identifier and not known is an
+ * OperationOutcome, no empty list (use case 1). Sources: dk.ehmi.eer 2.0.1-draft; "Sikkerhedsarkitektur EHMI services"
  * 0.98 (scopes; none is named for Device). */
 #include "endpoint/eer_resources.h"
 #include "endpoint/resource_guard.h"
@@ -97,6 +98,7 @@ static void *begin(struct rest_asking *x) {
 static const struct rest_service service = {.types = "Organization|Endpoint|Device",
                                             .interactions =
                                                 "create|read|update|delete|delete-by-search|search|capabilities",
+                                            .look_ups = "Device:identifier",
                                             .judge = judge};
 
 static const struct rest_party party = {

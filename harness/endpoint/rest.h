@@ -65,6 +65,7 @@ struct rest_target;
  * thinks of a resource is asked of its hooks, each of which may be NULL; context is rest_site's. */
 struct rest_service {
   const char *types, *interactions;
+  const char *look_ups; /* "Type:parameter|...": a search by it that finds nothing is refused; NULL stands for none */
   /* Judges what is to be kept: an error refuses it. */
   void (*judge)(void *context, struct arena *a, const struct node *resource, enum resource_form form,
                 struct findings *f);
@@ -107,6 +108,7 @@ enum rest_issue_kind {
   REST_OTHER_ID,      /* {1} id of the resource, {2} of the address */
   REST_NOT_THERE,     /* {1} type/id */
   REST_GONE,          /* {1} type/id */
+  REST_UNKNOWN,       /* {1} type, {2} search */
   REST_OTHER_VERSION, /* {1} wanted, {2} current */
   REST_PARAMETER,     /* {1} parameter, {2} known ones */
   REST_TERMS,         /* {1} most */

@@ -360,7 +360,20 @@ static int64_t put_found(struct asked *x, struct node *bundle, const struct rest
   return put_included(x, bundle) ? total : -1;
 }
 
+/* What is looked up by its identifier is known, or it is not: no empty list (EER's first use case). */
+static bool is_look_up(struct asked *x, const struct rest_query *q, struct str *said) {
+  const struct rest_service *s = x->site->service;
+  for (size_t i = 0; s && s->look_ups && i < q->terms.n; i++) {
+    struct fact term = q->terms.v[i];
+    if (!rest_in_list(s->look_ups, arena_printf(x->a, "%.*s:%.*s", STR_F(x->t->type), STR_F(term.name)))) continue;
+    *said = arena_printf(x->a, "%.*s \"%.*s\"", STR_F(term.name), STR_F(term.value));
+    return true;
+  }
+  return false;
+}
+
 static void search(struct asked *x) {
+  struct str said;
   struct rest_query q = {0};
   int64_t count;
   struct node *bundle = node_new(x->a, NODE_OBJECT);
@@ -371,6 +384,7 @@ static void search(struct asked *x) {
   put_link(x, bundle);
   int64_t n = put_found(x, bundle, &q, count);
   if (n < 0) return;
+  if (n == 0 && is_look_up(x, &q, &said)) return refuse(x, REST_UNKNOWN, x->t->type, said);
   total->text = number(x->a, n);
   give(x, bundle);
 }

@@ -45,6 +45,7 @@ const struct rest_issue_row rest_issue_rows[REST_ISSUES_N] = {
                        "Ressourcen har id'et \"{1}\", men adressen siger \"{2}\""},
     [REST_NOT_THERE] = {404, "not-found", "{1} is not here", "{1} findes ikke her"},
     [REST_GONE] = {410, "deleted", "{1} was here and is deleted", "{1} har været her og er slettet"},
+    [REST_UNKNOWN] = {404, "not-found", "No {1} with {2} is known here", "Her kendes ingen {1} med {2}"},
     [REST_OTHER_VERSION] = {412, "conflict", "If-Match asks for {1}; the current version is {2}",
                             "If-Match beder om {1}; den gældende version er {2}"},
     [REST_PARAMETER] = {400, "not-supported", "Searching by \"{1}\" is not supported here; possible: {2}",

@@ -38,13 +38,33 @@ static struct str text(const struct operating *o, const char *name) {
   return node_text_at(o->n, name);
 }
 
+/* The type of what an operation answers or sends: its own, or that of its fixture. */
+static struct str type_said(const struct ts_script *x, const struct node *n) {
+  struct str type = node_text_at(n, "resource");
+  const struct ts_fixture *f = ts_fixture_find(x, node_text_at(n, "sourceId"));
+  return !type.n && f && f->tree ? f->tree->type : type;
+}
+
+/* "/${x}", where x is the id of what another operation was answered: then it is about a resource of that type. */
+static struct str type_by_id(const struct ts_script *x, struct arena *a, struct str params) {
+  for (size_t i = 0; i < x->variables.n; i++) {
+    const struct ts_variable *v = &x->variables.v[i];
+    if (!v->source.n || !str_eq(params, arena_printf(a, "/${%.*s}", STR_F(v->name)))) continue;
+    for (size_t k = 0; k < x->actions.n; k++)
+      if (str_eq(node_text_at(x->actions.v[k].node, "responseId"), v->source))
+        return type_said(x, x->actions.v[k].node);
+  }
+  return (struct str){0};
+}
+
 bool ts_operation_known(const struct ts_script *x, const struct ts_action *act, struct arena *a, struct str *why) {
   struct str code = ts_code(act);
   size_t row = row_of(code);
   *why = arena_printf(a, "the operation \"%.*s\"", STR_F(code));
   if (row == CODES) return false;
   *why = STR("an operation that does not say which type of resource");
-  bool typed = node_child(act->node, "resource") || node_child(act->node, "sourceId");
+  bool typed = node_child(act->node, "resource") || node_child(act->node, "sourceId") ||
+               type_by_id(x, a, node_text_at(act->node, "params")).n;
   if (!typed && !x->server && !str_eqz(str_z(codes[row].rest), "capabilities")) return false;
   *why = STR("an operation with an address of its own (url)");
   if (node_child(act->node, "url")) return false;
@@ -79,15 +99,46 @@ static struct str embed(struct ts_writer *w, const struct ts_fixture *f) {
   return last;
 }
 
+struct naming {
+  const struct ts_script *script;
+  bool any, others;
+};
+
+static void see_variable(void *payload, struct str name, size_t from, size_t to) {
+  struct naming *n = payload;
+  (void)from, (void)to;
+  if (ts_variable_find(n->script, name))
+    n->any = true;
+  else
+    n->others = true;
+}
+
+/* Variables of the script in the values of a stand-in become those of the protocol; a capture may be written for one,
+ * so this comes before the step. */
+static void fill_in(struct ts_writer *w, struct node *n) {
+  struct naming all = {.script = w->script};
+  struct str filled;
+  ts_each_variable(n->text, see_variable, &all);
+  if (all.any && !all.others && ts_text(w, n->text, &filled)) n->text = filled;
+  for (NODE_EACH(c, n)) fill_in(w, c);
+}
+
+static const struct node *filled_aid(struct ts_writer *w, const struct ts_fixture *f) {
+  if (!f || !f->aid) return NULL;
+  struct node *copy = node_copy(w->arena, f->aid);
+  fill_in(w, copy);
+  return copy;
+}
+
 /* fixture: ..., and what else a stand-in has. */
-static void write_fixture(struct ts_writer *w, const struct ts_fixture *f) {
+static void write_fixture(struct ts_writer *w, const struct ts_fixture *f, const struct node *aid) {
   buf_addz(&w->out, "fixture: ");
   if (f->where == TS_IN_SET) {
     ts_quote(w, arena_printf(w->arena, "#%.*s", STR_F(embed(w, f))));
     return;
   }
-  ts_quote(w, node_text_at(f->aid, "fixture"));
-  for (NODE_EACH(c, f->aid)) {
+  ts_quote(w, node_text_at(aid, "fixture"));
+  for (NODE_EACH(c, aid)) {
     if (str_eqz(c->name, "fixture")) continue;
     buf_printf(&w->out, ", %.*s: ", STR_F(c->name));
     json_write(&w->out, c, 0);
@@ -109,8 +160,9 @@ static bool is_own_id(struct ts_writer *w, struct str params, struct str fixture
 
 static void put_fixture(struct ts_writer *w, const struct ts_fixture *f, struct str id) {
   struct str name = ts_name(w, f->id);
+  const struct node *aid = filled_aid(w, f);
   buf_addz(&w->out, "      - preload: {");
-  write_fixture(w, f);
+  write_fixture(w, f, aid);
   if (id.n) {
     buf_addz(&w->out, ", id: ");
     ts_quote(w, id);
@@ -412,14 +464,14 @@ static bool make_path(struct operating *o, struct str *path, struct str *query) 
 }
 
 /* A fixture, or what was sent or answered before under that name. */
-static void write_body(struct operating *o) {
+static void write_body(struct operating *o, const struct node *aid) {
   struct ts_writer *w = o->w;
   struct str source = text(o, "sourceId"), message = ts_alias(w, source);
   const struct ts_fixture *f = ts_fixture_find(w->script, source);
   if (codes[row_of(o->code)].harness != put_on_server) return;
   buf_addz(&w->out, ", ");
   if (f && f->tree)
-    write_fixture(w, f);
+    write_fixture(w, f, aid);
   else
     buf_printf(&w->out, "body: %.*s", STR_F(message));
 }
@@ -428,13 +480,14 @@ static void ask_system(struct operating *o) {
   struct ts_writer *w = o->w;
   struct str path, query, name = ts_name(w, base_name(o));
   if (!make_path(o, &path, &query)) return;
+  const struct node *aid = filled_aid(w, ts_fixture_find(w->script, text(o, "sourceId")));
   buf_printf(&w->out, "      - http: {method: %s, path: ", codes[row_of(o->code)].method);
   ts_quote(w, path);
   if (query.n) {
     buf_addz(&w->out, ", ");
     write_query(w, "query", query);
   }
-  write_body(o);
+  write_body(o, aid);
   write_status(o);
   buf_printf(&w->out, ", as: %.*s}\n", STR_F(name));
   set_aliases(o, name);
@@ -447,6 +500,7 @@ void ts_write_operation(struct ts_writer *w, struct ts_action *act) {
   const struct ts_fixture *f = ts_fixture_find(w->script, text(&o, "sourceId"));
   if (!o.type.n && f && f->tree) o.type = f->tree->type;
   if (!o.type.n && f) o.type = STR("Bundle");
+  if (!o.type.n) o.type = type_by_id(w->script, w->arena, o.params);
   if (!w->script->server)
     ask_system(&o);
   else if (ts_by_system(w->script, act))

@@ -34,8 +34,16 @@ done
 } >"$work/asked.yaml"
 exits 3 "the scripts run to their end" "$T" run "$scripts" --system server --vendor "$work/asked.yaml" \
   --store "$work/c.sqlite" --report "$work/reports" --use dk.ehmi.eer@2.0.1-draft --quiet
-cp "$work/out" "$work/table"
+for script in AEER1CrudOrgTests-json AEER1CrudOrgTests-xml; do
+  says "^$script +pass" "$script passes"
+done
+# Whose profile the standard has no more; all else of them passes.
+for script in AEER2CrudEndpointTests-json AEER2CrudEndpointTests-xml; do
+  says "^$script +inconclusive .*eer.dk.messaging.edelivery.fhir is not known" "$script: a profile that there is not"
+done
+# It begins with a DeviceDefinition, and its fixtures are not with it.
+says '^AEER4CrudDeviceTests-json +inconclusive' "AEER4CrudDeviceTests-json cannot run"
+says '^  [0-9]+ pass  [0-9]+ inconclusive *$' "nothing fails"
 curl -fs "$url/metadata" >/dev/null
 ok "and the server saw it all" wait "$server"
-cat "$work/table"
 finish

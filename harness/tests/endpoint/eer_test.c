@@ -107,7 +107,6 @@ Test(eer, is_found_by_each_parameter) {
       {"Endpoint?payload-type=" HCO_1_2, 3},
       {"Endpoint?connection-type=vansMessaging", 0},
       {"Device?identifier=refvendor-msh", 1},
-      {"Device?identifier=nobody", 0},
       {"Device?type=MSH", 3},
       {"Device?status=inactive", 1},
       {"Device?organization=8888011000016005", 3},
@@ -144,6 +143,9 @@ Test(eer, what_it_has_not_is_an_outcome) {
     const char *says;
   } rows[] = {
       {"GET", "/Device/nobody", 404, "OperationOutcome"},
+      {"GET", "/Device?identifier=nobody", 404, "No Device with identifier \\\"nobody\\\" is known here"},
+      {"GET", "/Device?type=TV", 200, "\"total\": 0"},
+      {"GET", "/Endpoint?identifier=nobody", 200, "\"total\": 0"},
       {"GET", "/Patient/1", 404, "Organization, Endpoint, Device"},
       {"GET", "/Device?colour=red", 400, "device-name"},
       {"GET", "/Organization/$getListOfGpByPostalCode", 404, "OperationOutcome"},
