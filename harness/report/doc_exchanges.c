@@ -68,6 +68,7 @@ static void put_facts(struct doc *d, const struct doc_message *m) {
   time_row(d, x->at);
   step_row(d, m);
   word_row(d, WORD_VIA, report_word_term(d->lang, x->via));
+  word_row(d, WORD_SEQUENCE_BECAME, sequence_became(d, x));
   word_row(d, WORD_ORIGINAL_FILE, x->file);
   word_row(d, WORD_SIZE, report_word_fill(d->a, d->lang, WORD_BYTES, doc_number(d, x->size), (struct str){0}));
   for (size_t i = 0; i < x->facts.list.n; i++) {

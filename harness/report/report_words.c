@@ -342,6 +342,7 @@ static const struct word words[WORDS_N] = {
     [WORD_PRINTED_BY] = {{"Made by testcamp {1} from the test protocol {2}.",
                           "Dannet af testcamp {1} ud fra testprotokollen {2}."}},
     [WORD_SEQUENCE] = {{"Sequence diagram, messages: {1}", "Sekvensdiagram, meddelelser: {1}"}},
+    [WORD_SEQUENCE_BECAME] = {{"What became of it", "Hvad der blev af den"}},
     [WORD_SEQUENCE_NO_CASE] = {{"Sequence diagram of the messages that belong to no use case: {1}",
                                 "Sekvensdiagram over de meddelelser, der ikke hører til nogen use case: {1}"}},
     [WORD_SEQUENCE_OF] = {{"Sequence diagram of use case {1} {2}", "Sekvensdiagram for use case {1} {2}"}},

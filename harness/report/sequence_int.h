@@ -68,6 +68,8 @@ void sequence_make(struct sequence *s, const struct sequence_ties *t, const stru
 /* sequence_label.c */
 unsigned sequence_marks(const struct sequence_ties *t, const struct doc_message *m);
 struct str sequence_what(struct doc *d, const struct record_exchange *x);
+/* What became of it on its way: its status, a fault, why it could not be delivered; empty: nothing is known. */
+struct str sequence_became(struct doc *d, const struct record_exchange *x);
 struct str sequence_result(const struct sequence_ties *t, const struct doc_message *m);
 /* All that is drawn of an arrow, as a sentence. */
 struct str sequence_told(const struct sequence *s, const struct sequence_arrow *arrow);

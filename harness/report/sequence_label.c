@@ -152,6 +152,17 @@ static void what_happened(struct parts *p, const struct sequence_ties *t, const 
   if (m->is_wrong) part(p, str_z(doc_word(p->d, WORD_SEQUENCE_WRONG)));
 }
 
+struct str sequence_became(struct doc *d, const struct record_exchange *x) {
+  struct parts p = {.d = d};
+  buf_init(&p.text, PARTS_MAX);
+  if (x->failure.n) part(&p, str_z(doc_word(d, WORD_SEQUENCE_UNSENT)));
+  part(&p, x->failure);
+  if (x->lost) part(&p, str_z(doc_word(d, WORD_SEQUENCE_LOST)));
+  word_part(&p, WORD_SEQUENCE_FAULT, x->fault);
+  if (x->status.n) part(&p, status_text(d, x)); /* http.status is among the facts */
+  return buf_take(&p.text, d->a);
+}
+
 struct str sequence_result(const struct sequence_ties *t, const struct doc_message *m) {
   const struct record_exchange *x = m->exchange;
   struct parts p = {.d = t->d};

@@ -146,6 +146,15 @@ Test(sequence, a_case_that_failed_is_open_in_the_report) {
       SIZE_MAX);
 }
 
+Test(sequence, each_message_tells_what_became_of_it) {
+  struct str page = made(&report_html, record_named("sequence/outcomes.json"), REPORT_EN);
+  static const char *const wanted[] = {"<dd>not taken \u00B7 fault: cut</dd>", "<dd>HTTP 202</dd>", "<dd>HTTP 500</dd>",
+                                       "<dd>could not be delivered \u00B7 connection refused</dd>",
+                                       "<dd>fault: drop-receipt \u00B7 not sent, on purpose</dd>"};
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+    cr_expect_neq(str_find(page, str_z(wanted[i]), 0), SIZE_MAX, "%s", wanted[i]);
+}
+
 /* --- limits ---------------------------------------------------------------------------- */
 
 #define MANY 2000

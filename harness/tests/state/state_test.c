@@ -260,6 +260,39 @@ Test(state, the_record_tells_the_same) {
   arena_free(a);
 }
 
+/* That what is only passed on arrived may come too late for the record of a run, and is in none; that it did not is. */
+Test(state, the_record_tells_what_became_of_messages) {
+  static const struct {
+    const char *events, *status, *failure, *fault;
+    bool lost;
+  } rows[] = {
+      {"send-intent 1 1.1 message=m1", "", "", "", false},
+      {"send-intent 1 1.1 message=m1; send-result 1 1.1 message=m1 status=202", "202", "", "", false},
+      {"send-intent 1 1.1 message=m1; send-result 1 1.1 message=m1 failure=reset", "", "reset", "", false},
+      {"fault-armed 1 1.1; fault-applied 1 1.1 message=m1 fault=cut", "", "", "cut", true},
+      {"received - - message=m0; relayed - - message=m1 of=m0; send-result - - message=m1 status=202", "", "", "",
+       false},
+      {"received - - message=m0; relayed - - message=m1 of=m0; send-result - - message=m1 status=500", "500", "", "",
+       false},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct arena *a = arena_new(0);
+    struct error e = {0};
+    struct state *s = fresh(a);
+    struct record r;
+    struct str events = arena_printf(a, "run-started - - run=r1; case-opened 1; %s", rows[i].events);
+    cr_assert_eq(apply_all(s, a, events, &e), 0, "%zu: %s", i, e.text);
+    state_record(&r, a, s);
+    const struct record_exchange *x = record_exchange_find(&r, STR("m1"));
+    cr_assert_not_null(x, "%zu", i);
+    cr_expect(str_eqz(x->status, rows[i].status), "%zu: %.*s", i, STR_F(x->status));
+    cr_expect(str_eqz(x->failure, rows[i].failure), "%zu: %.*s", i, STR_F(x->failure));
+    cr_expect(str_eqz(x->fault, rows[i].fault), "%zu: %.*s", i, STR_F(x->fault));
+    cr_expect_eq(x->lost, rows[i].lost, "%zu", i);
+    arena_free(a);
+  }
+}
+
 /* Nothing that was said is lost: the last stands, the others can still be read. */
 Test(state, assessments_and_revisions_keep_their_history) {
   struct arena *a = arena_new(0);
