@@ -18,8 +18,9 @@
 #define RV_EDS_SCOPE "EDS system/AuditEvent.crs"
 #define RV_EAS_SCOPE "EAS system/Organization.rs"
 
-/* ehmi_screen.c: a line for the operator, in `GET /state` and in the log. */
-void rv_screen(struct refvendor *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* ehmi_screen.c: a line for the operator, in `GET /state` and in the log; it is in the arena of v. */
+void rv_screen_line(struct refvendor *v, struct str line);
+#define rv_screen(v, ...) rv_screen_line((v), arena_printf((v)->arena, __VA_ARGS__))
 void rv_show_ehmi(const struct refvendor *v, struct json_writer *w);
 
 /* What became of a request. */

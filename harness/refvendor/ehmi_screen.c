@@ -2,19 +2,9 @@
 #include "formats/json.h"
 #include "refvendor/ehmi.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
-#define LINE_MAX ((size_t)1024)
-
-void rv_screen(struct refvendor *v, const char *fmt, ...) {
-  char line[LINE_MAX];
-  va_list ap;
-  va_start(ap, fmt);
-  vsnprintf(line, sizeof line, fmt, ap);
-  va_end(ap);
-  rv_log(v, "%s", line);
-  if (v->ehmi.screen.n < RV_SCREEN_MAX) VEC_PUSH(v->arena, &v->ehmi.screen, arena_str(v->arena, str_z(line)));
+void rv_screen_line(struct refvendor *v, struct str line) {
+  rv_log(v, "%.*s", STR_F(line));
+  if (v->ehmi.screen.n < RV_SCREEN_MAX) VEC_PUSH(v->arena, &v->ehmi.screen, line);
 }
 
 void rv_show_ehmi(const struct refvendor *v, struct json_writer *w) {

@@ -143,7 +143,8 @@ static int set_stations(struct refvendor_options *o, struct error *e) {
   return 0;
 }
 
-static int set_form(struct refvendor_options *o, const char *text, struct error *e) {
+static int set_form(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
+  (void)a;
   if (str_eqz(str_z(text), "xml"))
     o->form = RESOURCE_XML;
   else if (str_eqz(str_z(text), "json"))
@@ -153,21 +154,36 @@ static int set_form(struct refvendor_options *o, const char *text, struct error 
   return 0;
 }
 
-static int set_envelope(struct refvendor_options *o, const char *text, struct error *e) {
+static int set_envelope(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
+  (void)a;
   o->sbdh = str_eqz(str_z(text), "sbdh");
   if (o->sbdh || str_eqz(str_z(text), "vans")) return 0;
   return error_set(e, ERR_CONFIG, "--envelope must be vans or sbdh, not \"%s\"", text);
 }
 
-static int set_late(struct refvendor_options *o, const char *text, struct error *e) {
+static int set_late(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
+  (void)a;
   if (str_int(str_z(text), &o->late_ms) && o->late_ms >= 0) return 0;
   return error_set(e, ERR_CONFIG, "--late-ms must be a number of milliseconds, not \"%s\"", text);
 }
 
-static int set_scale(struct refvendor_options *o, const char *text, struct error *e) {
+static int set_scale(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
+  (void)a;
   if (str_double(str_z(text), &o->clock_scale) && o->clock_scale >= 1) return 0;
   return error_set(e, ERR_CONFIG, "--clock-scale must be a number from 1, not \"%s\"", text);
 }
+
+static int set_emr(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
+  (void)a;
+  return party_parse(&o->emr, "emr", text, e);
+}
+
+/* Options that are more than a text. */
+static const struct {
+  const char *name;
+  int (*set)(struct refvendor_options *o, struct arena *a, const char *text, struct error *e);
+} read[] = {{"partner", add_partner}, {"also", add_also},         {"emr", set_emr},     {"envelope", set_envelope},
+            {"form", set_form},       {"clock-scale", set_scale}, {"late-ms", set_late}};
 
 static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a, struct str name, const char *value,
                  struct error *e) {
@@ -197,14 +213,9 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
     if (str_eqz(name, texts[i].name)) *texts[i].to = value;
   for (size_t i = 0; i < sizeof strs / sizeof strs[0]; i++)
     if (str_eqz(name, strs[i].name)) *strs[i].to = str_z(value);
-  if (str_eqz(name, "partner")) return add_partner(o, a, value, e);
-  if (str_eqz(name, "emr")) return party_parse(&o->emr, "emr", value, e);
-  if (str_eqz(name, "envelope")) return set_envelope(o, value, e);
-  if (str_eqz(name, "also")) return add_also(o, a, value, e);
+  for (size_t i = 0; i < sizeof read / sizeof *read; i++)
+    if (str_eqz(name, read[i].name)) return read[i].set(o, a, value, e);
   if (str_eqz(name, "defect")) VEC_PUSH(a, &w->names, str_z(value));
-  if (str_eqz(name, "form")) return set_form(o, value, e);
-  if (str_eqz(name, "clock-scale")) return set_scale(o, value, e);
-  if (str_eqz(name, "late-ms")) return set_late(o, value, e);
   if (str_eqz(name, "absolute")) o->absolute = true;
   if (str_eqz(name, "verbose")) o->log.level = LOG_VERBOSE;
   if (str_eqz(name, "help")) return print_help();
