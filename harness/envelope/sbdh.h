@@ -101,7 +101,7 @@ struct sbdh_answer {
   struct str exception;  /* "Syntax", "Authorization", "Signature", "Sequence"; empty: a positive one */
   struct str reason;     /* of an exception */
 };
-/* Another receiver, or one of the parties of a new envelope. */
+/* Whom a copy goes to; what is empty stays as it is. */
 struct sbdh_party {
   struct str gln, sor;
 };

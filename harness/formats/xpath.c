@@ -16,6 +16,7 @@
 #define NAMESPACE_LOOK_BACK 16
 
 #define VANS_NS "urn:oio:medcom:vans-envelope:1.0.4"
+#define SBDH_NS "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
 #define FHIR_NS "http://hl7.org/fhir"
 
 /* -- our tree as a document of libxml2 ------------------------------------- */
@@ -152,6 +153,7 @@ static void on_error(void *user, xmlErrorPtr error) {
 
 static void register_names(xmlXPathContextPtr ctxt, const char *const *names) {
   xmlXPathRegisterNs(ctxt, (const xmlChar *)"v", (const xmlChar *)VANS_NS);
+  xmlXPathRegisterNs(ctxt, (const xmlChar *)"s", (const xmlChar *)SBDH_NS);
   xmlXPathRegisterNs(ctxt, (const xmlChar *)"f", (const xmlChar *)FHIR_NS);
   for (; names && names[0] && names[1]; names += 2)
     xmlXPathRegisterNs(ctxt, (const xmlChar *)names[0], (const xmlChar *)names[1]);

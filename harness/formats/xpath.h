@@ -1,7 +1,7 @@
 /* xpath: XPath 1.0 over an XML tree of ours (libxml2), positions kept.
  *
  * The prefixes known to an expression are those of `names` (prefix, URI,
- * prefix, URI, ..., NULL), plus "v" for the VANSEnvelope and "f" for FHIR.
+ * prefix, URI, ..., NULL), plus "v" for the VANSEnvelope, "s" for the ehmiSBDH and "f" for FHIR.
  * Evaluation is bounded in depth and operations. */
 #ifndef FORMATS_XPATH_H
 #define FORMATS_XPATH_H

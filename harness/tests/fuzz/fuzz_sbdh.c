@@ -6,12 +6,18 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Read once. */
+/* Kept for the whole process, as libFuzzer calls the target again and again. */
+static struct {
+  struct arena *arena;
+  struct ehmi_profile *profile;
+} shipped;
+
 static const struct ehmi_profile *profile(void) {
-  static struct ehmi_profile *p;
   struct error e;
-  if (!p && sbdh_shipped_profile(&p, arena_new(0), &e) < 0) BUG("%s", e.text);
-  return p;
+  if (shipped.arena) return shipped.profile;
+  shipped.arena = arena_new(0);
+  if (sbdh_shipped_profile(&shipped.profile, shipped.arena, &e) < 0) BUG("%s", e.text);
+  return shipped.profile;
 }
 
 static void read_again(struct envelope *again, const struct envelope *env, struct arena *a) {

@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "base/file.h"
 #include "base/map.h"
+#include "formats/xpath.h"
 #include "tests/validate/shared.h"
 
 #define DATA TEST_DATA "/sbdh/"
@@ -140,6 +141,19 @@ Test(sbdh, facts) {
       cr_expect(str_eqz(found, rows[i][1]), "%s is %.*s", rows[i][0], STR_F(found));
     }
   }
+  arena_free(a);
+}
+
+Test(sbdh, asked_by_xpath) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  struct findings f;
+  struct xpath_result r;
+  struct error e = {0};
+  open_case(&m, &f, a, read_data(a, "request.xml"));
+  struct str ask = STR("string(//s:Scope[s:Type='PROCESSID']/s:InstanceIdentifier)");
+  cr_assert_eq(xpath_eval(&r, a, (struct node *)m.envelope->root, ask, NULL, &e), 0, "%s", e.text);
+  cr_expect(str_eqz(r.text, "urn:ehmi:sdn-emergence"));
   arena_free(a);
 }
 
