@@ -9,7 +9,7 @@
 #define NAMES "RFC 9525, section 2"
 #define SYSTEM "RFC 5280, section 4.2.1.12"
 #define CHAIN "RFC 5280, section 6.1"
-#define PAIR "RFC 8705, section 2"
+#define PAIR "RFC 8446, section 4.4.3"
 #define SOON_MS (INT64_C(30) * 24 * 60 * 60 * 1000)
 #define DAY_CHARS 10 /* of "2026-01-05" */
 
