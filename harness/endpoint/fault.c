@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/uuid.h"
+#include "endpoint/oauth.h"
 #include "envelope/envelope.h"
 
 #include <string.h>
@@ -61,7 +62,7 @@ const struct fault_row fault_rows[FAULT_KINDS_N] = {
     [FAULT_DELAY] = {.name = "delay",
                      .directions = FAULT_SENT | FAULT_RECEIVED,
                      .ms = 5000,
-                     .exchanges = CARRIED "|" SERVERS,
+                     .exchanges = CARRIED "|" SERVERS "|authorization",
                      .en = "the simulated network is slow",
                      .da = "det simulerede netværk er langsomt"},
     [FAULT_REORDER] = {.name = "reorder",
@@ -104,6 +105,11 @@ const struct fault_row fault_rows[FAULT_KINDS_N] = {
                            .exchanges = SERVERS,
                            .en = "what is created is kept, and the answer is lost",
                            .da = "det, der oprettes, gemmes, og svaret går tabt"},
+    [FAULT_WRONG_ANSWER] = {.name = "wrong-answer",
+                            .directions = FAULT_RECEIVED,
+                            .exchanges = "authorization",
+                            .en = "the simulated authorization server answers wrong",
+                            .da = "den simulerede autorisationsserver svarer forkert"},
 };
 
 enum fault_kind fault_kind_find(struct str name) {
@@ -167,6 +173,8 @@ bool fault_counts(const struct fault *f, enum fault_direction way, const struct 
   if (row->receipts && !is_receipt(facts)) return false;
   if (row->enveloped && !facts_get(facts, "envelope.id").n) return false;
   if (row->creates && !str_eqz(facts_get(facts, "rest.interaction"), "create")) return false;
+  const struct oauth_wrong *wrong = f->kind == FAULT_WRONG_ANSWER ? oauth_wrong_find(f->how) : NULL;
+  if (wrong && !str_eqz(facts_get(facts, "oauth.request"), wrong->alters)) return false;
   return !f->event.n || str_eq(f->event, facts_get(facts, "event")) ||
          str_eq(f->event, facts_get(facts, "eds.subtype")) || str_eq(f->event, facts_get(facts, "envelope.receipt"));
 }
@@ -262,12 +270,23 @@ static int spoil_content(struct str *out, struct arena *a, struct str wire, stru
   return rewrap(out, a, wire, (struct str){0}, (struct str){0}, true, e);
 }
 
-const char fault_hows[] = "cut|tag|base64|content";
+const char fault_hows[] =
+    "cut|tag|base64|content|"
+    "wrong-issuer|no-alias|expired-token|short-token|reduced-scope|wrong-audience|wrong-certificate|alg-rs256|alg-none|"
+    "bad-signature|token-type|wrong-state|wrong-iss|no-iss|replayed-code|unavailable|broken|slow";
 
 static const struct {
   const char *how;
   int (*spoil)(struct str *out, struct arena *a, struct str wire, struct error *e);
 } spoilers[] = {{"cut", spoil_cut}, {"tag", spoil_tag}, {"base64", spoil_base64}, {"content", spoil_content}};
+
+bool fault_how_fits(const struct fault *f) {
+  if (f->kind == FAULT_WRONG_ANSWER) return oauth_wrong_find(f->how) != NULL;
+  if (!f->how.n) return true;
+  for (size_t i = 0; f->kind == FAULT_CORRUPT_ENVELOPE && i < sizeof spoilers / sizeof *spoilers; i++)
+    if (str_eqz(f->how, spoilers[i].how)) return true;
+  return false;
+}
 
 #define SPOILERS (sizeof spoilers / sizeof *spoilers)
 

@@ -23,9 +23,10 @@ enum fault_kind {
   FAULT_REORDER, /* one that we send goes out after the next one, or after ms */
   FAULT_WRONG_RECEIPT,
   FAULT_CORRUPT_ENVELOPE,
-  FAULT_UNFIT,       /* what is created is refused as if it did not fit its profile, and not taken */
-  FAULT_FORBIDDEN,   /* as if its sender had no right to it */
-  FAULT_LOST_ANSWER, /* it is taken, and the connection cut without an answer */
+  FAULT_UNFIT,        /* what is created is refused as if it did not fit its profile, and not taken */
+  FAULT_FORBIDDEN,    /* as if its sender had no right to it */
+  FAULT_LOST_ANSWER,  /* it is taken, and the connection cut without an answer */
+  FAULT_WRONG_ANSWER, /* an authorization server answers wrong, as `how` says (oauth_wrongs) */
   FAULT_KINDS_N
 };
 
@@ -58,7 +59,7 @@ struct fault {
   int64_t nth, count; /* the nth that is counted, and so many in a row */
   int64_t ms;
   int status;     /* unavailable */
-  struct str how; /* corrupt-envelope: a row of its own table; empty: by the seed */
+  struct str how; /* corrupt-envelope: a row of its own table; empty: by the seed. wrong-answer: one of oauth_wrongs */
 };
 
 /* The kind of that name; FAULT_KINDS_N if there is none. */
@@ -76,7 +77,9 @@ bool fault_hits(const struct fault *f, int64_t number);
  * nothing that could be altered so. */
 MUST_CHECK int fault_alter(struct str *out, struct arena *a, const struct fault *f, struct str wire,
                            const struct facts *facts, struct str seed, struct error *e);
-/* "cut|tag|base64|content": how an envelope can be spoilt. */
+/* How an envelope can be spoilt, and how an authorization server can be wrong: "cut|tag|...". */
 extern const char fault_hows[];
+/* Does `how` say something for that kind, and is it there where it must be? */
+bool fault_how_fits(const struct fault *f);
 
 #endif

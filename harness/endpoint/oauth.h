@@ -138,6 +138,7 @@ struct oauth_event {
   struct str id, request, client;
   int64_t at;
   bool refused;
+  bool no_alias;           /* metadata without mtls_endpoint_aliases were given */
   struct str issued, used; /* digests of what was given out, and of what was given for it */
   struct str redirect_uri, scope, state, challenge, thumbprint;
 };

@@ -61,11 +61,17 @@ static const struct oauth_client *client_named(const struct oauth_setup *s, stru
   return NULL;
 }
 
+/* Who was told of no alias cannot use one. */
+static bool was_without_alias(const struct oauth_exchange *x) {
+  for (size_t i = 0; i < x->site->events_n; i++)
+    if (x->site->events[i].no_alias) return true;
+  return false;
+}
+
 int oauth_authenticate(struct oauth_exchange *x) {
   const struct oauth_request *q = x->q;
   struct str id = oauth_form_value(x, "client_id");
-  if (!x->out->alias && !(x->site->wrong && x->site->wrong->kind == OAUTH_WRONG_NO_ALIAS))
-    return OAUTH_REFUSE(x, OAUTH_R_ALIAS, q->path);
+  if (!x->out->alias && !was_without_alias(x)) return OAUTH_REFUSE(x, OAUTH_R_ALIAS, q->path);
   if (!id.n) return OAUTH_REFUSE(x, OAUTH_R_MISSING, STR("client_id"));
   x->client = client_named(x->site->setup, id);
   if (!x->client) return OAUTH_REFUSE(x, OAUTH_R_CLIENT, id);

@@ -30,11 +30,17 @@ bool oauth_used(const struct oauth_exchange *x, struct str digest, bool refused)
   return false;
 }
 
+static bool is_without_alias(struct str wrong) {
+  const struct oauth_wrong *w = oauth_wrong_find(wrong);
+  return w && w->kind == OAUTH_WRONG_NO_ALIAS;
+}
+
 bool oauth_event_read(struct oauth_event *out, const struct facts *f) {
   *out = (struct oauth_event){.id = facts_get(f, "oauth.id"),
                               .request = facts_get(f, "oauth.request"),
                               .client = facts_get(f, "oauth.client"),
                               .refused = facts_get(f, "oauth.rule").n > 0,
+                              .no_alias = is_without_alias(facts_get(f, "oauth.wrong")),
                               .issued = facts_get(f, "oauth.issued"),
                               .used = facts_get(f, "oauth.used"),
                               .redirect_uri = facts_get(f, "oauth.redirect-uri"),
@@ -42,5 +48,5 @@ bool oauth_event_read(struct oauth_event *out, const struct facts *f) {
                               .state = facts_get(f, "oauth.state"),
                               .challenge = facts_get(f, "oauth.challenge"),
                               .thumbprint = facts_get(f, "oauth.thumbprint")};
-  return out->id.n && str_int(facts_get(f, "oauth.at"), &out->at) && (out->issued.n || out->used.n);
+  return out->id.n && str_int(facts_get(f, "oauth.at"), &out->at) && (out->issued.n || out->used.n || out->no_alias);
 }

@@ -25,7 +25,7 @@ int run_resource(void *party, struct str digest, struct arena *a, struct str *by
 }
 
 void run_decide(struct run_party *from, struct endpoint_arrival *in, struct str body, struct str message,
-                const struct state_message *again) {
+                const struct state_message *again, const struct fault *hit) {
   const struct run *r = from->run;
   struct str parts[] = {STR("resource"), message};
   struct endpoint_decision d = {.new_id = uuid_derive(r->scratch, r->seed, 2, parts),
@@ -34,6 +34,6 @@ void run_decide(struct run_party *from, struct endpoint_arrival *in, struct str 
                                 .again = again ? &again->facts : NULL,
                                 .now = r->o.clock.logical ? r->o.clock.logical_now : clock_wall(),
                                 .arena = r->scratch};
-  run_tokens_decide(from, &d);
+  run_tokens_decide(from, &d, hit);
   endpoint_decide(from->endpoint, in, &d);
 }

@@ -137,7 +137,7 @@ MUST_CHECK int run_tokens_prepare(struct run_party *p, struct error *e);
  * asks for none. */
 const struct guard_site *run_guard(const struct run_party *p);
 /* What an authorization server decides by. */
-void run_tokens_decide(const struct run_party *p, struct endpoint_decision *d);
+void run_tokens_decide(const struct run_party *p, struct endpoint_decision *d, const struct fault *hit);
 /* Notes the addresses of the services, where they are not those that the log has. */
 MUST_CHECK int run_note_addresses(struct run *r);
 /* An address that the log has in its symbolic form (a seeded run) as it is now. */
@@ -193,7 +193,7 @@ int run_resource(void *party, struct str digest, struct arena *a, struct str *by
 /* What the server's answer to an arrival will be, and what is kept of it: in->given and in->facts. again: it is a
  * create that came before, and whose answer a crash of ours may have cut off; NULL. */
 void run_decide(struct run_party *from, struct endpoint_arrival *in, struct str body, struct str message,
-                const struct state_message *again);
+                const struct state_message *again, const struct fault *hit);
 void run_note_sent(struct run *r, struct state_message *m, const struct endpoint_result *res);
 size_t run_ready(void *party, struct arena *a, struct endpoint_ready **out);
 int run_fetch(void *party, struct str message, struct arena *a, struct str *bytes, struct error *e);

@@ -101,7 +101,7 @@ const struct guard_site *run_guard(const struct run_party *p) {
 
 /* --- what came before --- */
 
-void run_tokens_decide(const struct run_party *p, struct endpoint_decision *d) {
+void run_tokens_decide(const struct run_party *p, struct endpoint_decision *d, const struct fault *hit) {
   const struct run *r = p->run;
   if (!run_is_authorization(p)) return;
   const struct facts **list = ARENA_ARRAY(r->scratch, const struct facts *, r->state->messages.n + 1);
@@ -110,4 +110,5 @@ void run_tokens_decide(const struct run_party *p, struct endpoint_decision *d) {
     if (!m->outbound && !m->lost && str_eq(m->party, p->name)) list[d->earlier_n++] = &m->facts;
   }
   d->earlier = list;
+  if (hit && hit->kind == FAULT_WRONG_ANSWER) d->wrong = hit->how;
 }

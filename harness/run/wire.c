@@ -72,7 +72,7 @@ static void note_again(struct run_party *from, struct endpoint_arrival *in, cons
   struct run *r = from->run;
   struct event *ev = run_event(r, "repeated", NULL);
   facts_put(&ev->data, STR("message"), again->id);
-  run_decide(from, in, (struct str){0}, again->id, again);
+  run_decide(from, in, (struct str){0}, again->id, again, NULL);
   if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), in->peer); /* ports differ from run to run */
   if (run_emit(r, ev) < 0) return endpoint_refuse(from->endpoint, in->handle, r->error.text);
   VEC_PUSH(r->arena, &r->arrivals, ((struct run_arrival){.from = from, .handle = in->handle, .message = again->id}));
@@ -101,7 +101,7 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   struct str id = run_next_message(r);
   bool is_hit = run_fault_hit(r, FAULT_RECEIVED, from->name, in->facts, &hit);
   bool lost = is_hit && fault_rows[hit.fault.kind].lost;
-  if (!lost) run_decide(from, in, bytes, id, NULL);
+  if (!lost) run_decide(from, in, bytes, id, NULL, is_hit ? &hit.fault : NULL);
   if (keep_given(r, in, digest, &bytes, &e) < 0) return refuse_all(from, in, &e);
   struct event *ev = lost ? run_fault_event(r, &hit, id) : run_event(r, "received", NULL);
   facts_put(&ev->data, STR("message"), id);

@@ -7,7 +7,7 @@
 static const struct key keys[] = {
     {"kind", KEY_TEXT, true,
      "refuse|reset|unavailable|time-out|cut|drop-receipt|duplicate|delay|reorder|wrong-receipt|corrupt-envelope|"
-     "unfit|forbidden|lost-answer"},
+     "unfit|forbidden|lost-answer|wrong-answer"},
     {"on", KEY_TEXT, false, "sent|received"},
     {"event", KEY_TEXT, false, NULL},
     {"nth", KEY_INT, false, NULL},
@@ -42,7 +42,8 @@ static void check(struct keys *k, const struct node *args, const struct fault *f
   within(k, args, "status", f->status, 400, 599);
   idle(k, args, "ms", row->ms == 0);
   idle(k, args, "status", f->kind != FAULT_UNAVAILABLE);
-  idle(k, args, "how", f->kind != FAULT_CORRUPT_ENVELOPE);
+  idle(k, args, "how", f->how.n && !fault_how_fits(f));
+  if (!f->how.n && !fault_how_fits(f)) keys_complain(k, args, "\"how\" must say which answer is wrong");
   idle(k, args, "event", row->port);
   idle(k, args, "as", !row->lost);
   idle(k, args, "nth", f->kind == FAULT_REFUSE);
@@ -72,6 +73,8 @@ static struct protocol_text words(struct arena *a, const struct fault *f) {
   struct str time = f->ms ? arena_printf(a, ", %.*s", STR_F(duration_format(a, f->ms))) : STR("");
   struct str status = f->status ? arena_printf(a, ", HTTP %d", f->status) : STR("");
   struct str event = f->event.n ? arena_printf(a, ", %.*s", STR_F(f->event)) : STR("");
+  bool wrong = f->kind == FAULT_WRONG_ANSWER && f->how.n;
+  if (wrong) event = arena_printf(a, ", %.*s", STR_F(f->how));
   long long nth = f->nth, last = f->nth + f->count - 1;
   struct str which = f->kind == FAULT_REFUSE ? STR("")
                      : nth == last           ? arena_printf(a, ", no. %lld", nth)

@@ -21,6 +21,11 @@ token() {
   of access_token "$dir/token"
 }
 register() { curl -s -o "$dir/answer" -D - -H 'Content-Type: application/fhir+json' "$@" -d "@$event" "$eds/AuditEvent" >>"$dir/heads"; }
+# A token that ended is replaced, and the same event sent again.
+if [[ $5 == *again* ]]; then
+  for i in 1 2; do register -H "Authorization: Bearer $(token 'SOR:8888021000016001 GLN:5790008888025')"; done
+  exit 0
+fi
 register
 register -H "Authorization: Bearer $(token '')"
 token 'SOR:1 GLN:2' >/dev/null
@@ -79,16 +84,34 @@ sections:
         expect: {rest: create, type: AuditEvent, as: event, within: 30 s, where: {http.status: "201"}}
       - step: "1.6"
         assert: {on: event, fact: oauth.client, equals: ehr}
+  - id: "2"
+    title: {en: A token that has ended, da: Et udløbet token}
+    status: mandatory
+    steps:
+      - step: "2.1"
+        party: as
+        fault: {kind: wrong-answer, how: expired-token, count: 1}
+      - step: "2.2"
+        instruct:
+          do: {en: "Register an event at ${service.eds.address}", da: "Registrér en hændelse på ${service.eds.address}"}
+          trigger: {action: again, as: "${service.as.address}"}
+      - step: "2.3"
+        party: eds
+        expect: {rest: create, type: AuditEvent, as: late, within: 30 s, where: {http.status: "401", guard.rule: guard.expired}}
+      - step: "2.4"
+        party: eds
+        expect: {rest: create, type: AuditEvent, as: renewed, within: 30 s, where: {http.status: "201"}}
 P
 run() { "$T" run "$work/p.yaml" --vendor "$work/v.yaml" --store "$1" --report "$2" "${@:3}"; }
 
 exits 0 "the protocol has no mistakes" "$T" lint "$work/p.yaml" --vendor "$work/v.yaml"
 exits 0 "a token opens the door, nothing else does" run "$store" "$work/reports" --seed 5
 says "result: pass" "passed"
-ok "an organisation that is not registered gets no token" test "$(tr '\n' ' ' <"$work/codes")" = "200 400 200 "
+ok "an organisation that is not registered gets no token" test "$(tr '\n' ' ' <"$work/codes")" = "200 400 200 200 200 "
 ok "who comes without is told what to bring" grep -qi '^WWW-Authenticate: Bearer realm="testcamp"' "$work/heads"
 json=$(find "$work/reports" -name record.json)
 ok "the record knows who asked" grep -q '"oauth.client": *"ehr"' "$json"
+ok "and which token was wrong on purpose" grep -q '"oauth.wrong": *"expired-token"' "$json"
 ok "and why one was refused" grep -q 'oauth.org-context' "$json"
 signature=$(sed 's/.*\.//' "$work/good")
 ok "there was a token" test -n "$signature"

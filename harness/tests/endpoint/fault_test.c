@@ -1,6 +1,7 @@
 /* Faults: the decision, the bytes, and what happens on the wire. */
 #include "base/clock.h"
 #include "base/file.h"
+#include "endpoint/oauth.h"
 #include "envelope/sbdh.h"
 #include "envelope/vans.h"
 #include "tests/endpoint/office.h"
@@ -127,7 +128,10 @@ Test(fault, where_it_cannot_be_done) {
   for (int i = 0; i < FAULT_KINDS_N; i++) {
     struct fault f = fault((enum fault_kind)i);
     bool port = i == FAULT_REFUSE || i == FAULT_RESET, in = fault_rows[i].directions == FAULT_RECEIVED;
-    bool server = fault_rows[i].creates;
+    bool server = fault_rows[i].creates, answer = i == FAULT_WRONG_ANSWER;
+    cr_expect_eq(fault_refusal(&f, STR("authorization"), false) != NULL, !in || server, "%s", fault_rows[i].name);
+    if (answer) cr_expect(fault_refusal(&f, STR("eds"), false) && fault_refusal(&f, STR("vans-http"), false));
+    if (answer) continue;
     cr_expect_eq(fault_refusal(&f, STR("eds"), false) != NULL, !in && !server, "%s", fault_rows[i].name);
     cr_expect_eq(fault_refusal(&f, STR("fhir-rest"), false) != NULL, !in && !server, "%s", fault_rows[i].name);
     cr_expect(!server || fault_refusal(&f, STR("vans-http"), false));
@@ -213,11 +217,37 @@ Test(fault, a_wrong_receipt_of_the_envelope_too) {
   cr_expect(facts_get(&after.facts, "envelope.original").n);
 }
 
+Test(fault, each_wrong_answer_can_be_chosen) {
+  struct fault f = fault(FAULT_WRONG_ANSWER);
+  size_t n = 0;
+  for (struct str rest = str_z(fault_hows); rest.n; n += oauth_wrong_find(f.how) != NULL) {
+    f.how = str_cut(&rest, '|');
+    cr_expect_eq(fault_how_fits(&f), oauth_wrong_find(f.how) != NULL, "%.*s", STR_F(f.how));
+  }
+  cr_expect_eq(n, OAUTH_WRONGS_N);
+  f.how = (struct str){0};
+  cr_expect_not(fault_how_fits(&f), "which one is wrong has to be said");
+}
+
+/* Only the request whose answer it alters. */
+Test(fault, a_wrong_answer_is_to_its_own_request) {
+  struct facts facts;
+  struct fault f = fault(FAULT_WRONG_ANSWER);
+  facts_init(&facts, a);
+  f.how = STR("short-token");
+  f.on = FAULT_RECEIVED;
+  facts_put(&facts, STR("oauth.request"), STR("discovery"));
+  cr_expect_not(fault_counts(&f, FAULT_RECEIVED, &facts));
+  facts_put(&facts, STR("oauth.request"), STR("token"));
+  cr_expect(fault_counts(&f, FAULT_RECEIVED, &facts));
+}
+
 Test(fault, a_spoilt_envelope_is_spoilt) {
   struct str wire = envelope_of(ACK), bytes;
   for (struct str rest = str_z(fault_hows); rest.n;) {
     struct fault f = fault(FAULT_CORRUPT_ENVELOPE);
     f.how = str_cut(&rest, '|');
+    if (!fault_how_fits(&f)) continue;
     struct message m = altered(&f, wire, "s", &bytes);
     size_t errors = findings_count(&m.wellformed, SEV_ERROR) + findings_count(&m.envelope_findings, SEV_ERROR);
     cr_expect_gt(errors, (size_t)0, "%.*s", STR_F(f.how));
