@@ -1,4 +1,5 @@
 /* EAS and EER behind their guard: who has no token, or one for something else, is told so and gets nothing. */
+#include "base/clock.h"
 #include "endpoint/resource_guard.h"
 #include "tests/endpoint/office.h"
 
@@ -31,15 +32,15 @@ static void close_guarded(struct guarded *g) {
   arena_free(g->arena);
 }
 
-/* The office's clock stands at 0. */
 static void bear(struct guarded *g, const char *scope) {
   struct error e;
   struct token_making how = {.key = g->keys.v[0], .typ = "at+jwt"};
   struct str claims = arena_printf(g->arena,
                                    "{\"jti\":\"t\",\"client_id\":\"c\",\"iss\":\"https://as.invalid\",\"aud\":"
-                                   "\"https://service.invalid\",\"scope\":\"%s\",\"exp\":300,\"cnf\":{\"x5t#S256\":"
+                                   "\"https://service.invalid\",\"scope\":\"%s\",\"exp\":%lld,\"cnf\":{\"x5t#S256\":"
                                    "\"%.*s\"}}",
-                                   scope, STR_F(token_thumbprint(g->arena, STR("certificate"))));
+                                   scope, (long long)(CLOCK_LOGICAL_START / 1000 + 300),
+                                   STR_F(token_thumbprint(g->arena, STR("certificate"))));
   g->office.bearer = (struct str){0};
   if (*scope) cr_assert_eq(token_sign(&g->office.bearer, g->arena, &how, claims, &e), 0, "%s", e.text);
 }
