@@ -94,10 +94,7 @@ static void check_version(const struct sbdh_check *c, const struct envelope *env
   struct str found = env->sbdh->type_version, wanted = ehmi_choice_text(&t->version, c->f->arena);
   enum ehmi_fit fit = ehmi_choice_fit(&t->version, found);
   if (found.n == 0 || fit == EHMI_RIGHT) return;
-  if (fit == EHMI_ACCEPTED)
-    TELL(c, VERSION_OTHER, n, found, t->standard, wanted);
-  else
-    TELL(c, VERSION, n, found, t->standard, wanted);
+  TELL_FIT(c, fit, VERSION, n, found, t->standard, wanted);
 }
 
 static void check_type(const struct sbdh_check *c, const struct envelope *env, const struct ehmi_type *t) {
@@ -106,10 +103,7 @@ static void check_type(const struct sbdh_check *c, const struct envelope *env, c
   enum ehmi_fit fit = ehmi_choice_fit(&t->type, found);
   if (fit == EHMI_WRONG && t->receipt) fit = ehmi_choice_fit(&t->exception_type, found);
   if (found.n == 0 || fit == EHMI_RIGHT) return;
-  if (fit == EHMI_ACCEPTED)
-    TELL(c, TYPE_OTHER, n, found, t->standard, wanted);
-  else
-    TELL(c, TYPE, n, found, t->standard, wanted);
+  TELL_FIT(c, fit, TYPE, n, found, t->standard, wanted);
 }
 
 static void check_standard(const struct sbdh_check *c, const struct envelope *env) {
@@ -133,10 +127,7 @@ static void check_mime(const struct sbdh_check *c, const struct envelope *env, c
   struct str found = env->sbdh->mime, text = ehmi_choice_text(wanted, c->f->arena);
   enum ehmi_fit fit = ehmi_choice_fit(wanted, found);
   if (!node_attr(n, "mimeType") || fit == EHMI_RIGHT) return;
-  if (fit == EHMI_ACCEPTED)
-    TELL(c, MIME_OTHER, n, found, text);
-  else
-    TELL(c, MIME, n, found, text);
+  TELL_FIT(c, fit, MIME, n, found, text);
 }
 
 static void check_encoding(const struct sbdh_check *c, const struct envelope *env, const struct node *n) {
@@ -144,10 +135,7 @@ static void check_encoding(const struct sbdh_check *c, const struct envelope *en
   struct str found = env->sbdh->encoding, text = ehmi_choice_text(wanted, c->f->arena);
   enum ehmi_fit fit = ehmi_choice_fit(wanted, found);
   if (!node_attr(n, "encoding") || fit == EHMI_RIGHT) return;
-  if (fit == EHMI_ACCEPTED)
-    TELL(c, ENCODING_OTHER, n, found, text);
-  else
-    TELL(c, ENCODING, n, found, text);
+  TELL_FIT(c, fit, ENCODING, n, found, text);
 }
 
 static void check_namespace(const struct sbdh_check *c, const struct envelope *env, const struct node *n) {

@@ -125,6 +125,11 @@ struct sbdh_check {
 #define TELL(c, rule, node, ...)                                                                                       \
   FINDING((c)->f, &sbdh_rule_table[SBDH_RULE_##rule], sbdh_place((c), (node)), ##__VA_ARGS__)
 
+/* The same by how a value fits: accepted, or wrong. Whoever found it right says nothing. */
+#define TELL_FIT(c, fit, rule, node, ...)                                                                              \
+  FINDING((c)->f, &sbdh_rule_table[(fit) == EHMI_ACCEPTED ? SBDH_RULE_##rule##_OTHER : SBDH_RULE_##rule],              \
+          sbdh_place((c), (node)), ##__VA_ARGS__)
+
 struct sbdh_type;
 
 /* One element of a sequence. Elements of the same place are alternatives, or come in any order where max is more. */

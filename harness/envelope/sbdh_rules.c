@@ -32,7 +32,7 @@ const struct rule sbdh_rule_table[SBDH_RULES_N] = {
     [SBDH_RULE_ELEMENT_TEXT] = {"sbdh.element.text", SEV_ERROR, SCHEMA,
                                 "{1} may hold elements only, but has the text '{2}'.",
                                 "{1} må kun indeholde elementer, men har teksten '{2}'."},
-    [SBDH_RULE_ELEMENT_EMPTY] = {"sbdh.element.empty", SEV_ERROR, SCHEMA, "{1} is empty.", "{1} er tom."},
+    [SBDH_RULE_ELEMENT_EMPTY] = {"sbdh.element.empty", SEV_ERROR, PROFILE, "{1} is empty.", "{1} er tom."},
     [SBDH_RULE_ATTRIBUTE_MISSING] = {"sbdh.attribute.missing", SEV_ERROR, SCHEMA, "{1} lacks the attribute {2}.",
                                      "{1} mangler attributten {2}."},
     [SBDH_RULE_ATTRIBUTE_UNKNOWN] = {"sbdh.attribute.unknown", SEV_ERROR, SCHEMA, "{1} has the unknown attribute {2}.",

@@ -146,6 +146,10 @@ static void check_multiple_type(const struct sbdh_check *c, const struct node *n
   if (!str_eqz(s, "false") && !str_eqz(s, "0")) TELL(c, FIXED, n, n->name, n->text, STR("false"));
 }
 
+static void check_nothing(const struct sbdh_check *c, const struct node *n) {
+  check_blank(c, n, n->text);
+}
+
 static const struct sbdh_attribute authority[] = {{"Authority", false}, {0}};
 /* Required ones are the profile's. */
 static const struct sbdh_attribute transaction[] = {{"TypeOfServiceTransaction", false},
@@ -166,7 +170,7 @@ static const struct sbdh_type date_time = {.check = sbdh_check_time};
 static const struct sbdh_type header_version = {.check = check_header_version};
 static const struct sbdh_type multiple_type = {.check = check_multiple_type};
 static const struct sbdh_type participant = {.check = sbdh_check_text, .attributes = authority};
-static const struct sbdh_type service_transaction = {.check = NULL, .attributes = transaction};
+static const struct sbdh_type service_transaction = {.check = check_nothing, .attributes = transaction};
 static const struct sbdh_type content = {.check = NULL, .attributes = binary}; /* decoded once, by the reader */
 
 static const struct sbdh_particle partner_seq[] = {{"Identifier", 0, 1, 1, &participant, false},

@@ -23,10 +23,7 @@ static void check_identifier(const struct sbdh_check *c, const struct sbdh_scope
   enum ehmi_fit fit = ehmi_choice_fit(&row->identifier, s->identifier);
   struct str wanted = ehmi_choice_text(&row->identifier, c->f->arena);
   if (s->identifier.n == 0 || fit == EHMI_RIGHT) return;
-  if (fit == EHMI_ACCEPTED)
-    TELL(c, SCOPE_IDENTIFIER_OTHER, part(s, "Identifier"), s->type, s->identifier, wanted);
-  else
-    TELL(c, SCOPE_IDENTIFIER, part(s, "Identifier"), s->type, s->identifier, wanted);
+  TELL_FIT(c, fit, SCOPE_IDENTIFIER, part(s, "Identifier"), s->type, s->identifier, wanted);
 }
 
 /* One scope by itself; seen counts by row of the profile. */
@@ -75,10 +72,7 @@ static void check_process_id(const struct sbdh_check *c, const struct envelope *
   struct str found = sbdh_scope_value(env->sbdh, SBDH_PROCESS_ID), text = ehmi_choice_text(wanted, c->f->arena);
   enum ehmi_fit fit = ehmi_choice_fit(wanted, found);
   if (found.n == 0 || fit == EHMI_RIGHT) return;
-  if (fit == EHMI_ACCEPTED)
-    TELL(c, PROCESS_ID_OTHER, n, found, text);
-  else
-    TELL(c, PROCESS_ID, n, found, text);
+  TELL_FIT(c, fit, PROCESS_ID, n, found, text);
 }
 
 static void add_filled(struct buf *out, const struct sbdh *s, struct str name) {

@@ -107,7 +107,7 @@ Test(sbdh, scopes_without_end) {
   struct arena *a = arena_new(0);
   const struct ehmi_profile *p = shipped(a);
   struct envelope env;
-  struct findings f = judged(&env, a, with_scopes(a, "PROCESSID", 100000, p), p);
+  struct findings f = judged(&env, a, with_scopes(a, "PROCESSID", 20000, p), p);
   cr_expect_eq(count(&f, "sbdh.scope.many"), 1);
   cr_expect_eq(count(&f, "sbdh.scope.repeated"), SBDH_SCOPES_MAX - 9);
   cr_expect_eq(env.sbdh->scopes.n, SBDH_SCOPES_MAX);

@@ -144,6 +144,21 @@ Test(sbdh, facts) {
   arena_free(a);
 }
 
+/* Where there is no profile the envelope could not be judged, and says so; what the schema holds is told all the same.
+ */
+Test(sbdh, no_profile) {
+  struct arena *a = arena_new(0);
+  struct message m;
+  struct findings f;
+  setenv("TESTCAMP_DATA", TEST_DATA, 1); /* a folder without fixtures */
+  open_case(&m, &f, a, read_data(a, "exception.xml"));
+  cr_assert_eq(f.list.n, 1);
+  cr_expect(str_eqz(f.list.v[0].rule, "validate.ehmi-profile"));
+  cr_expect_eq(f.list.v[0].severity, SEV_UNDECIDED);
+  cr_expect(str_eqz(facts_get(&m.facts, "envelope.receipt"), "NegativeMessage"));
+  arena_free(a);
+}
+
 Test(sbdh, asked_by_xpath) {
   struct arena *a = arena_new(0);
   struct message m;
