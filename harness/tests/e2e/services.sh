@@ -99,7 +99,7 @@ says 'protocol.service.*telefax|plays no service "telefax"; it plays: .*fhir-res
 
 # Killed, and resumed: the ports are fixed, the service has the one behind the system's.
 port=$(free_port)
-for delay in 0.05 0.15 0.3; do
+for delay in 0.1 0.3 0.6 1; do
   rm -rf "$store"*
   "$T" run "$work/p.yaml" --vendor "$work/v.yaml" --store "$store" --listen "127.0.0.1:$port" >"$work/first.out" 2>&1 </dev/null &
   pid=$!
