@@ -205,6 +205,10 @@ int hub_join(struct endpoint_hub *h, struct endpoint *ep, struct str path, struc
     return error_set(e, ERR_CONFIG,
                      "the address %.*s belongs to %.*s; %.*s needs another name, or its messages would be mixed",
                      STR_F(path), STR_F(p->owner), STR_F(ep->config.owner));
+  const struct endpoint_kind *there = p->members.n ? p->members.v[0]->kind : ep->kind;
+  if (there != ep->kind && (there->decide || ep->kind->decide))
+    return error_set(e, ERR_CONFIG, "the address %.*s is of kind %s in a run that is open; it cannot be %s at once",
+                     STR_F(path), there->name, ep->kind->name);
   VEC_PUSH(h->arena, &p->members, ep);
   return 0;
 }

@@ -59,8 +59,8 @@ static void check_name(struct protocol_reader *r, const struct node *n) {
   reader_take_name(r, n->name, n);
   if (!is_address_part(n->name))
     keys_complain(&r->keys, n, "the name of a service is part of its address: use small letters, digits and '-'");
-  if (str_eq(n->name, r->protocol->role))
-    keys_complain(&r->keys, n, "\"%.*s\" is the role of the system under test; choose another name", STR_F(n->name));
+  if (str_eqz(n->name, "sender") || str_eqz(n->name, "receiver"))
+    keys_complain(&r->keys, n, "\"%.*s\" is a role: messages have that address; choose another name", STR_F(n->name));
 }
 
 static void read_service(struct protocol_reader *r, const struct node *n) {

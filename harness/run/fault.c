@@ -129,18 +129,19 @@ void run_fault_port(struct run *r, struct state_fault *sf) {
 
 /* As with what arrives: in a seeded run it has its place behind what is under way. */
 void run_reset(void *party) {
-  struct run *r = ((struct run_party *)party)->run;
-  if (r->o.clock.logical)
-    r->held_resets++;
+  struct run_party *p = party;
+  if (p->run->o.clock.logical)
+    p->held_resets++;
   else
-    run_note_reset(r);
+    run_note_reset(p);
 }
 
-void run_note_reset(struct run *r) {
+void run_note_reset(struct run_party *p) {
+  struct run *r = p->run;
   for (size_t i = 0; i < r->state->faults.n && !r->broken; i++) {
     struct state_fault *sf = r->state->faults.v[i];
     struct run_hit hit = {.step = sf->step, .fault = fault_of(sf)};
-    if (hit.fault.kind != FAULT_RESET || is_over(sf, &hit.fault)) continue;
+    if (hit.fault.kind != FAULT_RESET || is_over(sf, &hit.fault) || !str_eq(sf->step->step->at, p->name)) continue;
     run_emit(r, run_fault_event(r, &hit, (struct str){0}));
     return;
   }

@@ -51,16 +51,23 @@ static void release_result(struct run *r) {
   run_note_sent(r, state_message_find(r->state, first.message), &res);
 }
 
+static bool release_reset(struct run *r) {
+  for (size_t i = 0; i < r->parties_n && !r->broken; i++) {
+    struct run_party *p = &r->parties[i];
+    if (!p->held_resets || under_way(r)) continue;
+    p->held_resets--;
+    run_note_reset(p);
+    return true;
+  }
+  return false;
+}
+
 bool run_release_held(struct run *r) {
   if (r->lates.n && !r->broken) {
     release_result(r);
     return true;
   }
-  if (r->held_resets && !r->broken && !under_way(r)) {
-    r->held_resets--;
-    run_note_reset(r);
-    return true;
-  }
+  if (release_reset(r)) return true;
   if (!r->held.n || r->broken || (under_way(r) && !r->hold_over)) return false;
   if (r->hold_timer) loop_cancel(r->loop, r->hold_timer);
   r->hold_timer = NULL;

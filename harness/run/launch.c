@@ -169,6 +169,12 @@ void run_trigger(struct run *r, struct state_step *st, struct str json) {
   json = run_real_addresses(r, json);
   if (p->vendor->trigger == TRIGGER_COMMAND) return call_command(r, call, json);
   if (run_client(r, &e) < 0) return hook_answered(r, call->step, false, str_z(e.text));
-  http_send(r->client, "POST", run_expand_address(p, p->vendor->trigger_url), "application/json", json, 0, on_hook,
-            call);
+  struct http_call o = {.method = "POST",
+                        .url = run_expand_address(p, p->vendor->trigger_url),
+                        .content_type = "application/json",
+                        .body = json,
+                        .identity = p->identity,
+                        .done = on_hook,
+                        .payload = call};
+  http_call(r->client, &o);
 }

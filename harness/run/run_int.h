@@ -39,6 +39,7 @@ struct run_party {
   struct http_tls *tls;           /* of its own address; NULL: plain HTTP */
   struct oauth_setup *oauth;      /* of an authorization server; NULL: it is none */
   struct http_identity *identity; /* ours before its system; NULL: none */
+  size_t held_resets;             /* of its connections, in a seeded run that is not ready for them */
   struct child *child;
   const char *launch_address; /* what the launched system told; NULL before */
 };
@@ -104,7 +105,6 @@ struct run {
   /* Seeded runs only: arrivals that wait until nothing of ours is under way. */
   VEC(struct run_held) held;
   struct loop_timer *hold_timer;
-  size_t held_resets; /* connections that were reset meanwhile */
   VEC(struct run_late) lates;
   bool hold_over, releasing;
   size_t hooks; /* triggers under way */
@@ -232,7 +232,7 @@ void run_fault_armed(struct run *r, struct state_step *st);
 void run_fault_port(struct run *r, struct state_fault *sf);
 /* The endpoint reset a connection; and the event of it. */
 void run_reset(void *party);
-void run_note_reset(struct run *r);
+void run_note_reset(struct run_party *p);
 /* Faults end with their case. */
 void run_faults_end(struct run *r, const struct state_case *sc);
 /* True while a message of ours is held back. */

@@ -11,6 +11,6 @@ int rest_fits(const struct step *s, const struct vendor_wire *w, struct error *e
   return error_set(
       e, ERR_CONFIG,
       "\"%s\" needs the simulated FHIR server, and %.*s exchanges messages by %.*s; a system that uses one "
-      "says exchange: {kind: fhir-rest}",
+      "says exchange: {kind: fhir-rest}, and a step about a service names it: party: NAME",
       s->kind->word, STR_F(w->vendor->source.name), STR_F(w->exchange));
 }

@@ -176,6 +176,45 @@ Test(camp, the_address_tells_whose_a_message_is_not_the_gln) {
   hall_close(&h);
 }
 
+/* What comes to a FHIR server is answered at once, by whoever it is of: a wire of another kind cannot share that. */
+Test(camp, one_address_is_of_one_kind) {
+  struct hall h;
+  struct error e;
+  hall_open(&h);
+  hall_add(&h, hall_plan(&h, "fake", HEARS_PING, "Alfa", "Journal", "5790009997023"));
+  h.exchange = "fhir-rest";
+  h.options.plan = hall_plan(&h, "fake", HEARS_PING, "Alfa", "Journal", "5790009997023");
+  cr_expect_eq(camp_add(h.camp, (struct str){0}, &h.options, NULL, &e), -1);
+  cr_expect_neq(str_find(str_z(e.text), STR("is of kind vans-http"), 0), SIZE_MAX, "%s", e.text);
+  hall_close(&h);
+}
+
+/* Services of a run are at the one address too, each run's behind its own where several are open. */
+Test(camp, services_are_at_the_one_address) {
+  static const char wants[] =
+      "party: lab\n        expect: {rest: create, type: Patient, as: it, early: true, within: 10 min}\n"
+      "services: {lab: {kind: fhir-rest}}";
+  static const char patient[] = "<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/></Patient>";
+  struct hall h;
+  hall_open(&h);
+  struct str first = hall_add(&h, hall_plan(&h, "fake", wants, "Alfa", "Journal", "5790009997023"));
+  struct str second = hall_add(&h, hall_plan(&h, "fake2", wants, "Alfa", "Journal", "5790009997023"));
+  hall_ask(&h, 0, "POST", "/journal/lab/Patient", "application/fhir+xml", patient);
+  hall_await(&h, 1);
+  cr_expect_eq(h.codes[0], 300, "two runs want it: %d", h.codes[0]);
+  hall_ask(&h, 1, "POST", arena_printf(h.arena, "/journal/lab/%.*s/Patient", STR_F(second)).p, "application/fhir+xml",
+           patient);
+  hall_await(&h, 2);
+  cr_expect_eq(h.codes[1], 201);
+  cr_expect_eq(messages_of(&h, first), (size_t)0);
+  cr_expect_eq(messages_of(&h, second), (size_t)1);
+  hall_ask(&h, 2, "POST", "/journal/lab/Patient", "application/fhir+xml", patient);
+  hall_await(&h, 3);
+  cr_expect_eq(h.codes[2], 201);
+  cr_expect_eq(messages_of(&h, first), (size_t)1);
+  hall_close(&h);
+}
+
 Test(camp, two_vendors_cannot_have_one_address) {
   struct hall h;
   struct error e;

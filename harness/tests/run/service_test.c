@@ -139,3 +139,23 @@ Test(service, a_fault_hits_its_wire_alone) {
   bench_expect(&b, "1.1", VERDICT_PASS);
   bench_close(&b);
 }
+
+static void reset_then_taken(struct bench *b) {
+  if (b->ticks == 1 || (b->answers == 1 && b->hits++ == 0)) ask_lab(b, "POST", "/Patient", STR(PATIENT));
+  if (b->answers == 1) cr_expect(b->unanswered);
+}
+
+/* Both wires have a reset armed: the one that was reset is told. */
+Test(service, a_reset_is_one_of_its_wire) {
+  struct bench b;
+  struct event *ev;
+  bench_open(&b, HTTP,
+             CASE "      - step: \"1.7\"\n        fault: {kind: reset}\n"
+                  "      - step: \"1.8\"\n        party: lab\n        fault: {kind: reset}\n" CREATE PAUSE LAB);
+  b.each = reset_then_taken;
+  bench_run(&b);
+  cr_expect_eq(b.code, 201);
+  cr_assert_eq(bench_count(&b, "fault-applied", &ev), (size_t)1);
+  cr_expect(str_eqz(ev->step, "1.8"), "%.*s", STR_F(ev->step));
+  bench_close(&b);
+}

@@ -121,6 +121,20 @@ Test(sbdh, a_receipt_of_another_envelope_is_a_mistake_of_the_protocol) {
   rig_free(r);
 }
 
+/* The acknowledgement of the end user's application goes in the envelope that the message came in. */
+Test(sbdh, a_fhir_acknowledgement_is_a_request_of_its_own) {
+  struct rig *r = begun(THEIRS EXPECT "- step: \"1.3\"\n  send-ack: {to: theirs, code: ok, as: ack}\n");
+  struct str wire = rig_send(r, "1.1");
+  rig_open(r, "1.2");
+  rig_receive(r, "1.2", wire);
+  rig_judge(r, "1.2");
+  expect_faultless(r, rig_send(r, "1.3"));
+  EXPECT_FACT(r, "ack", "sbdh.kind", "fhir-ack");
+  EXPECT_FACT(r, "ack", "event", "acknowledgement-message");
+  EXPECT_FACT(r, "ack", "envelope.receiver", "5790009998013");
+  rig_free(r);
+}
+
 /* ---- receipts of theirs ---- */
 
 static struct str receipt_of(struct rig *r, struct str wire, const char *exception) {
