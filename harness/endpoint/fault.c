@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "endpoint/oauth.h"
-#include "envelope/vans.h"
+#include "envelope/envelope.h"
 
 #include <string.h>
 
@@ -204,16 +204,17 @@ static struct str swap(struct arena *a, struct str bytes, struct str what, struc
 /* The same envelope with another payload; ids and size as before, so that they tell what it was. */
 static int rewrap(struct str *out, struct arena *a, struct str wire, struct str what, struct str by, bool half,
                   struct error *e) {
+  const struct envelope_kind *kind = envelope_sniff(wire);
   struct envelope env = {0};
   struct findings f;
   struct buf b;
   findings_init(&f, a);
-  if (vans_kind.read(&env, a, (struct source){STR("sent"), wire}, &f) < 0 || env.payload.n == 0)
+  if (!kind || kind->read(&env, a, (struct source){STR("sent"), wire}, &f) < 0 || env.payload.n == 0)
     return not_alterable(e, "its envelope holds no payload");
   env.payload = half ? str_sub(env.payload, 0, env.payload.n / 2) : swap(a, env.payload, what, by);
   if (!half) env.meta.size = (int64_t)env.payload.n;
   buf_init(&b, ALTERED_BYTES_MAX);
-  vans_kind.write(&b, &env);
+  kind->write(&b, &env);
   *out = buf_take(&b, a);
   return 0;
 }
@@ -225,6 +226,8 @@ static int alter_receipt(struct str *out, struct arena *a, struct str wire, cons
   struct str original = facts_get(facts, "envelope.original"), to = facts_get(facts, "response.to");
   if (!original.n && !to.n) return not_alterable(e, "it names no message that it answers");
   if (!original.n && facts_get(facts, "envelope.id").n) return rewrap(out, a, wire, to, other, false, e);
+  /* The signal within an SBDH acknowledgement names it too. */
+  if (original.n && facts_get(facts, "sbdh.kind").n && rewrap(&wire, a, wire, original, other, false, e) < 0) return -1;
   *out = swap(a, wire, original.n ? original : to, other);
   return 0;
 }
@@ -235,21 +238,32 @@ static int spoil_cut(struct str *out, struct arena *a, struct str wire, struct e
   return 0;
 }
 
-static int replace_first(struct str *out, struct arena *a, struct str wire, const char *what, const char *by,
-                         struct error *e) {
-  size_t at = str_find(wire, str_z(what), 0);
-  if (at == SIZE_MAX) return not_alterable(e, "it is no VANSEnvelope with data");
-  struct str head = str_sub(wire, 0, at), tail = str_sub(wire, at + str_z(what).n, wire.n);
-  *out = arena_printf(a, "%.*s%s%.*s", STR_F(head), by, STR_F(tail));
+/* Behind the payload's element each envelope ends it in its own way, and neither writes '<' in base64. */
+static const char *const ends_of_payload[] = {"</Data>", "</BinaryContent>"};
+
+static int find_end(struct str wire, size_t *at, struct error *e) {
+  for (size_t i = 0; i < sizeof ends_of_payload / sizeof *ends_of_payload; i++) {
+    *at = str_find(wire, str_z(ends_of_payload[i]), 0);
+    if (*at != SIZE_MAX) return 0;
+  }
+  return not_alterable(e, "its envelope holds no data");
+}
+
+static int put_in(struct str *out, struct arena *a, struct str wire, const char *text, bool within, struct error *e) {
+  size_t at;
+  if (find_end(wire, &at, e) < 0) return -1;
+  if (within) at += 2; /* behind "</" */
+  struct str head = str_sub(wire, 0, at), tail = str_sub(wire, at, wire.n);
+  *out = arena_printf(a, "%.*s%s%.*s", STR_F(head), text, STR_F(tail));
   return 0;
 }
 
 static int spoil_tag(struct str *out, struct arena *a, struct str wire, struct error *e) {
-  return replace_first(out, a, wire, "</Data>", "</Date>", e);
+  return put_in(out, a, wire, "x", true, e);
 }
 
 static int spoil_base64(struct str *out, struct arena *a, struct str wire, struct error *e) {
-  return replace_first(out, a, wire, "<Data>", "<Data>*", e);
+  return put_in(out, a, wire, "*", false, e);
 }
 
 static int spoil_content(struct str *out, struct arena *a, struct str wire, struct error *e) {

@@ -166,10 +166,14 @@ static void check_content(const struct sbdh_check *c, const struct envelope *env
   check_encoding(c, env, n);
 }
 
-/* The root of what was sent where a signal was wanted: an element, or the first letters. */
+/* A signal where a message was wanted, and the other way round. */
 static void check_root(const struct sbdh_check *c, const struct envelope *env) {
   const struct node *n = node_child(env->root, "BinaryContent");
+  const struct ehmi_type *t = ehmi_type_of(env->sbdh->profile, env->sbdh->standard);
   struct str root = envelope_root_name(env->payload);
+  if (t && !t->receipt && env->sbdh->signal.name.n)
+    TELL(c, PAYLOAD_STANDARD, sbdh_header(env, "DocumentIdentification.Standard"), env->sbdh->standard,
+         env->sbdh->signal.name);
   if (!sbdh_is_receipt(env->sbdh) || env->sbdh->signal.name.n || !n || !env->payload_ok) return;
   TELL(c, SIGNAL_ROOT, n, root.n ? root : STR("(no XML)"));
 }

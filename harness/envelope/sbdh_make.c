@@ -210,10 +210,10 @@ void sbdh_copy(struct envelope *out, struct arena *a, const struct envelope *ori
                struct str document_reference, const struct sbdh_stamp *stamp, const struct ehmi_profile *profile) {
   struct sbdh *s = copy_of(out, a, original, profile);
   const struct ehmi_scope *row = ehmi_scope_of(profile, STR(SBDH_XDS));
-  if (!row) BUG("the profile has no scope for metadata");
   if (to->gln.n) s->receiver = participant(a, profile, to->gln);
   replace_scope(s, SBDH_RECEIVER_ID, to->sor);
-  struct sbdh_scope scope = {row->type, document_reference, ehmi_choice_default(&row->identifier), NULL};
+  struct str identifier = row ? ehmi_choice_default(&row->identifier) : (struct str){0};
+  struct sbdh_scope scope = {row ? row->type : STR(SBDH_XDS), document_reference, identifier, NULL};
   VEC_PUSH(a, &s->scopes, scope);
   stamp_request(out, a, stamp);
   sbdh_settle(out);

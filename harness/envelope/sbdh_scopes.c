@@ -113,7 +113,7 @@ static void check_statistics(const struct sbdh_check *c, const struct envelope *
   const struct ehmi_choice *wanted = sbdh_is_receipt(s) ? &s->profile->receipt_statistics : &s->profile->statistics;
   struct str found = sbdh_scope_value(s, SBDH_STATISTICS);
   struct arena *a = c->f->arena;
-  if (found.n == 0 || fits(a, s, &wanted->is, found)) return;
+  if (found.n == 0 || s->standard.n == 0 || fits(a, s, &wanted->is, found)) return;
   const struct node *n = sbdh_scope_node(env, SBDH_STATISTICS);
   struct str text = fill(a, s, ehmi_choice_default(wanted));
   if (fits(a, s, &wanted->accept, found))

@@ -23,6 +23,7 @@ static const struct key file_keys[] = {
     {"requirements", KEY_LIST, false, NULL},
     {"fixtures", KEY_MAP, false, NULL},
     {"services", KEY_MAP, false, NULL},
+    {"receipts", KEY_TEXT, false, "automatic|steps"},
     {0},
 };
 
@@ -242,6 +243,7 @@ static void read_head(struct protocol_reader *r, const struct node *root) {
   p->id = keys_text(root, "protocol");
   p->version = keys_text(root, "version");
   p->role = keys_text(root, "role");
+  p->receipts = str_eqz(keys_text(root, "receipts"), "automatic");
   keys_text2(&p->title.en, &p->title.da, root, "title");
   if (p->title.en.n == 0) p->title.en = p->title.da = p->id;
   if (p->id.n) reader_check_id(r, node_child(root, "protocol"));

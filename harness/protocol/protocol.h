@@ -94,6 +94,7 @@ struct protocol {
   VEC(struct str) packages, requires;
   VEC(struct protocol_party) parties;
   VEC(struct protocol_service) services;
+  bool receipts; /* the simulated MSH answers each ehmiSBDH by itself; else steps do */
   VEC(struct protocol_capability) capabilities;
   VEC(const struct node *) tolerate; /* ids of known issues (validate/known_issues.h) that do not count in its runs */
   VEC(struct protocol_parameter) parameters;

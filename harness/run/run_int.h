@@ -147,6 +147,9 @@ struct run_party *run_party(const struct run *r, struct str name);
 /* A message that one system sent to another goes on to it as it is; noted, and sent after the commit. */
 void run_relay(struct run *r, const struct state_message *m);
 
+/* The simulated MSH's own answer to an ehmiSBDH, where the protocol leaves receipts to it (receipts.c). */
+void run_receipt(struct run *r, const struct state_message *m);
+
 /* There is something to commit or to release in this turn. */
 void run_touch(struct run *r);
 /* The client of triggers, made when it is first needed. */

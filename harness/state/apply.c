@@ -164,6 +164,14 @@ static int on_relayed(struct fold *f) {
   return 0;
 }
 
+static int on_receipted(struct fold *f) {
+  struct state_message *of = state_message_find(f->s, event_get(f->ev, "of"));
+  if (!of || of->outbound) return misfit(f, "no such message");
+  struct state_message *m = message_new(f, true);
+  m->answers = of;
+  return 0;
+}
+
 static int on_released(struct fold *f) {
   struct state_message *m = named(f);
   if (!m) return misfit(f, "no such message");
@@ -396,6 +404,7 @@ static const struct {
     {"send-result", on_send_result},
     {"received", on_received},
     {"relayed", on_relayed},
+    {"receipted", on_receipted},
     {"repeated", on_repeated},
     {"salvaged", on_salvaged},
     {"refused", on_refused},

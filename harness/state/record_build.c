@@ -171,7 +171,10 @@ static void put_exchange(struct record *out, struct arena *a, const struct state
                                 .via = m->via,
                                 .file = m->file,
                                 .digest = m->digest};
-  const struct state_step *owner = m->owner ? m->owner : m->relayed ? m->relayed->owner : NULL;
+  const struct state_step *owner = m->owner     ? m->owner
+                                   : m->relayed ? m->relayed->owner
+                                   : m->answers ? m->answers->owner
+                                                : NULL;
   if (owner) {
     x->case_id = owner->in->plan->c->id;
     x->step = owner->step->id;

@@ -14,6 +14,7 @@ struct state_message {
   struct str id; /* "m1", "m2", ... in order of appearance */
   bool outbound;
   struct str party;                      /* whose mailbox it is in: a party, a service; empty: the system under test */
+  struct state_message *answers;         /* outbound: the simulated MSH's own answer to that one; NULL: it is none */
   struct state_message *relayed;         /* outbound: what another system sent, and this one gets unchanged */
   int64_t seq, at;                       /* of the event that brought it */
   struct str ident;                      /* endpoint_arrival.ident */

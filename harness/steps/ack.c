@@ -214,7 +214,8 @@ int ack_build(struct step_send *out, const struct step_view *v, const struct ack
   p.form = str_eqz(first_of(o->form, view_vendor(v)->form), "xml") ? RESOURCE_XML : RESOURCE_JSON;
   p.from = our_gln(v, f);
   p.to = their_gln(v, f);
-  p.enveloped = true;
+  struct str came_in = facts_get(f, "envelope");
+  p.envelope = came_in.n && !str_eqz(came_in, "none") ? came_in : view_vendor(v)->envelope;
   facts_init(&k.own, v->scratch);
   if (facts_get(f, "header.id").n == 0) return error_set(e, ERR_PEER, "MessageHeader.id (%.*s)", STR_F(o->to->id));
   if (open_message(&k.received, v, o->to, e) < 0 || read_previous(&k, e) < 0) return -1;

@@ -1,5 +1,6 @@
 /* send: {again: NAME}: a message that was sent before, with just the identifiers renewed that the step lists. */
 #include "base/uuid.h"
+#include "envelope/sbdh.h"
 #include "steps/steps_int.h"
 
 struct again {
@@ -75,9 +76,30 @@ static int renew_payload(struct str *payload, struct again *g, struct error *e) 
   return g->root ? fixture_write(payload, g->v, g->root, g->m.form, g->m.form, e) : 0;
 }
 
-static int rewrap(struct step_send *out, struct again *g, struct str as, struct str payload, struct error *e) {
+/* What the scopes repeat of a payload that got new identifiers. */
+static void renew_scopes(struct again *g, struct sbdh *s) {
+  if (!g->root) return;
+  parcel_scope(s, SBDH_BUNDLE_ID, node_text_at(g->root, "id"));
+  parcel_scope(s, SBDH_MESSAGE_ID, node_text_at(entry_first(g->root, "MessageHeader"), "id"));
+}
+
+static int rewrap_sbdh(struct step_send *out, struct again *g, struct str as, struct str payload, struct error *e) {
+  const struct envelope *was = g->m.envelope;
+  const struct ehmi_profile *profile;
+  struct envelope env;
+  bool envelope = renews(g, "envelope");
+  struct sbdh_stamp stamp = {.id = envelope ? step_uuid(g->v, STR("envelope")) : was->id,
+                             .sent = envelope || renews(g, "time") ? time_danish(g->v->scratch, g->now) : was->sent};
+  if (view_ehmi(&profile, g->v, e) < 0) return -1;
+  sbdh_resend(&env, g->v->scratch, was, &stamp, profile);
+  env.payload = payload;
+  renew_scopes(g, env.sbdh);
+  if (renews(g, "message")) parcel_scope(env.sbdh, SBDH_MESSAGE_ID, step_uuid(g->v, STR("message")));
+  return parcel_write(out, g->v, as, was->kind, &env, payload, e);
+}
+
+static int rewrap_vans(struct step_send *out, struct again *g, struct str as, struct str payload, struct error *e) {
   struct envelope env = *g->m.envelope;
-  struct buf b;
   if (renews(g, "envelope")) env.id = step_uuid(g->v, STR("envelope"));
   if (renews(g, "message")) env.meta.id = step_uuid(g->v, STR("message"));
   /* Sent anew: governance for reliable messaging, an unchanged message in a new envelope has a new SentDateTime. */
@@ -86,13 +108,7 @@ static int rewrap(struct step_send *out, struct again *g, struct str as, struct 
     env.payload = payload;
     env.meta.size = (int64_t)payload.n;
   }
-  buf_init(&b, FIXTURE_BYTES_MAX * 3 / 2);
-  vans_kind.write(&b, &env);
-  bool full = b.full;
-  struct str wire = buf_take(&b, g->v->scratch);
-  if (full) return error_set(e, ERR_LIMIT, "the envelope is too large");
-  parcel_finish(out, g->v, as, wire, payload, "application/xml");
-  return 0;
+  return parcel_write(out, g->v, as, env.kind, &env, payload, e);
 }
 
 static bool renews_anything(const struct again *g) {
@@ -117,7 +133,8 @@ int again_build(struct step_send *out, const struct step_view *v, int64_t now, s
     parcel_finish(out, v, as, g.m.raw.bytes, g.m.payload.bytes, arena_z(v->scratch, type));
     return 0;
   }
-  if (g.m.envelope) return rewrap(out, &g, as, payload, e);
+  if (g.m.envelope && g.m.envelope->sbdh) return rewrap_sbdh(out, &g, as, payload, e);
+  if (g.m.envelope) return rewrap_vans(out, &g, as, payload, e);
   parcel_finish(out, v, as, payload, payload, arena_z(v->scratch, type));
   return 0;
 }

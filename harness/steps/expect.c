@@ -3,7 +3,7 @@
 
 static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
                                   {"letter", KEY_TEXT, false, NULL},
-                                  {"receipt", KEY_TEXT, false, "PositiveMessage|NegativeMessage|NegativeVans|any"},
+                                  {"receipt", KEY_TEXT, false, SELECT_RECEIPTS},
                                   {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities"},
                                   {"type", KEY_TEXT, false, NULL},
                                   {"of", KEY_TEXT, false, NULL},
@@ -45,7 +45,7 @@ static void parse(struct step *s, struct keys *k) {
   s->args = args;
   select_parse(&args->select, k, n);
   args->within = within.n ? within : STR(EXPECT_WITHIN_DEFAULT);
-  select_check(k, n, true);
+  select_check(k, n);
   args_only_with(k, n, "to", "receipt");
   if (!node_child(n, "letter")) args_only_with(k, n, "answers", "event");
   struct str what = select_words(k->arena, &args->select);
@@ -114,6 +114,18 @@ static void check_receipt(const struct step_view *v, struct judgement *j, const 
     JUDGE(j, RULE_NO_RECEIPT_ENVELOPE, message_place(v->at->message), s->to);
 }
 
+/* An SBDH acknowledgement is itself never acknowledged. */
+static void check_receipt_of_receipt(const struct step_view *v, struct judgement *j) {
+  const struct state_message *m = v->at->message;
+  struct str original = facts_get(&m->facts, "envelope.original");
+  for (size_t i = 0; i < v->state->messages.n && original.n; i++) {
+    const struct state_message *o = v->state->messages.v[i];
+    if (!o->outbound || !str_eqz(facts_get(&o->facts, "kind"), "receipt")) continue;
+    if (str_eq_nocase(facts_get(&o->facts, "envelope.id"), original))
+      JUDGE(j, RULE_RECEIPT_OF_RECEIPT, message_place(m), original, o->id);
+  }
+}
+
 /* What our server refused was done wrong: its OperationOutcome says why. One that asserts on the status is asked for a
  * refusal, and says so with `where`. */
 static void judge_rest(const struct step_view *v, struct judgement *j) {
@@ -140,6 +152,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
   if (args->select.receipt.n) {
     expecting_received(v, j);
     check_receipt(v, j, &args->select);
+    check_receipt_of_receipt(v, j);
     return;
   }
   if (args->select.rest.n) {

@@ -1,12 +1,17 @@
 /* expect-none: nothing such arrives for a while. */
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {
-    {"event", KEY_TEXT, false, NULL},   {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities"},
-    {"letter", KEY_TEXT, false, NULL},  {"type", KEY_TEXT, false, NULL},
-    {"of", KEY_TEXT, false, NULL},      {"to", KEY_TEXT, false, NULL},
-    {"answers", KEY_TEXT, false, NULL}, {"where", KEY_MAP, false, NULL},
-    {"for", KEY_DURATION, true, NULL},  {0}};
+static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
+                                  {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities"},
+                                  {"letter", KEY_TEXT, false, NULL},
+                                  {"type", KEY_TEXT, false, NULL},
+                                  {"of", KEY_TEXT, false, NULL},
+                                  {"to", KEY_TEXT, false, NULL},
+                                  {"answers", KEY_TEXT, false, NULL},
+                                  {"where", KEY_MAP, false, NULL},
+                                  {"for", KEY_DURATION, true, NULL},
+                                  {"receipt", KEY_TEXT, false, SELECT_RECEIPTS},
+                                  {0}};
 
 static void parse(struct step *s, struct keys *k) {
   struct expect_args *args = ARENA_NEW(k->arena, struct expect_args);
@@ -15,15 +20,17 @@ static void parse(struct step *s, struct keys *k) {
   select_parse(&args->select, k, n);
   args->within = keys_text(n, "for");
   if (node_child(n, "letter")) args_none_of(k, n, (const char *const[]){"event", "to", NULL}, "letter");
-  if (node_child(n, "rest"))
-    select_check(k, n, false);
+  bool receipt = node_child(n, "receipt");
+  if (node_child(n, "rest") || receipt)
+    select_check(k, n);
   else if (!node_child(n, "event") && !node_child(n, "to") && !node_child(n, "letter"))
-    keys_complain(k, n, "give \"event\", \"letter\", \"rest\", or \"to\" for acknowledgements of a message");
+    keys_complain(k, n,
+                  "give \"event\", \"letter\", \"receipt\", \"rest\", or \"to\" for acknowledgements of a message");
   args_only_with(k, n, "type", "rest");
   args_only_with(k, n, "of", "rest");
-  if (!args->select.event.n && !args->select.rest.n && !args->select.letter.n)
+  if (!args->select.event.n && !args->select.rest.n && !args->select.letter.n && !receipt)
     args->select.event = STR("acknowledgement-message");
-  if (node_child(n, "to") && !str_eqz(args->select.event, "acknowledgement-message"))
+  if (node_child(n, "to") && !receipt && !str_eqz(args->select.event, "acknowledgement-message"))
     keys_complain(k, node_child(n, "to"), "\"to\" belongs to acknowledgements; use \"answers\" for other messages");
   struct str what = select_words(k->arena, &args->select);
   steps_default_texts(s,

@@ -137,12 +137,17 @@ struct seen {
   const struct state_message *envelope, *message;
 };
 
+/* A copy for the register of messages has the ids of what it is a copy of, and is no duplicate of that. */
+static bool is_alike(const struct state_message *o, const struct state_message *m) {
+  return str_eq(o->party, m->party) && str_eq(facts_get(&o->facts, "sbdh.kind"), facts_get(&m->facts, "sbdh.kind"));
+}
+
 /* The first earlier message with the same envelope identifier, and the first with the same message identifier. */
 static struct seen seen_before(const struct step_view *v, const struct state_message *m) {
   struct seen found = {0};
   for (size_t i = 0; i < v->state->messages.n; i++) {
     const struct state_message *o = v->state->messages.v[i];
-    if (o->outbound || o->lost || o->seq >= m->seq || !str_eq(o->party, m->party)) continue;
+    if (o->outbound || o->lost || o->seq >= m->seq || !is_alike(o, m)) continue;
     bool envelope = str_eq(facts_get(&o->facts, "envelope.id"), facts_get(&m->facts, "envelope.id"));
     bool message = str_eq(facts_get(&o->facts, "envelope.message"), facts_get(&m->facts, "envelope.message"));
     if (envelope && !found.envelope) found.envelope = o;
@@ -159,7 +164,7 @@ static enum dedup_action dedup_of(const struct step_view *v, const struct state_
     const struct state_message *o = v->state->messages.v[i];
     struct str envelope = facts_get(&o->facts, "envelope.id"), message = facts_get(&o->facts, "envelope.message");
     if (o->outbound || o->lost || o->seq > m->seq || !envelope.n || !message.n) continue;
-    if (!str_eq(o->party, m->party)) continue;
+    if (!is_alike(o, m)) continue;
     enum dedup_action now = dedup_see(&d, v->scratch, envelope, message);
     if (o == m) action = now;
   }
@@ -241,12 +246,33 @@ void expecting_received(const struct step_view *v, struct judgement *j) {
                arena_printf(v->scratch, "Modtog %.*s%.*s", STR_F(words), STR_F(da)));
 }
 
+static bool is_delivered(const struct step_view *v, const struct state_message *m, int64_t before) {
+  for (size_t i = 0; i < v->state->messages.n; i++) {
+    const struct state_message *o = v->state->messages.v[i];
+    if (!o->outbound || o->seq >= before || !str_eqz(facts_get(&o->facts, "sbdh.kind"), "receipt")) continue;
+    if (str_eq_nocase(facts_get(&o->facts, "envelope.original"), facts_get(&m->facts, "envelope.id"))) return true;
+  }
+  return false;
+}
+
+/* The register of messages gets its copy when the receiver has acknowledged the message, not before. */
+static void check_copy(const struct step_view *v, struct judgement *j, const struct state_message *m) {
+  if (!str_eqz(facts_get(&m->facts, "sbdh.kind"), "copy")) return;
+  for (size_t i = 0; i < v->state->messages.n; i++) {
+    const struct state_message *o = v->state->messages.v[i];
+    if (o->outbound || o->lost || !str_eqz(facts_get(&o->facts, "sbdh.kind"), "message")) continue;
+    if (same_fact(o, m, "bundle.id") && is_delivered(v, o, m->seq)) return;
+  }
+  JUDGE(j, RULE_COPY_EARLY, message_place(m), facts_get(&m->facts, "bundle.id"));
+}
+
 void expecting_matched(const struct step_view *v, struct judgement *j) {
   const struct state_message *m = v->at->message;
   expecting_received(v, j);
   check_seen(v, j, m);
   check_header_id(v, j, m);
   check_thread(v, j, m);
+  check_copy(v, j, m);
   expecting_sender(v, j, m);
   check_header_sender(v, j, m);
 }

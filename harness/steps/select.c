@@ -31,11 +31,11 @@ void select_parse(struct select *s, struct keys *k, const struct node *args) {
   check_where(k, s->where);
 }
 
-void select_check(struct keys *k, const struct node *args, bool receipts) {
+void select_check(struct keys *k, const struct node *args) {
   bool event = node_child(args, "event"), receipt = node_child(args, "receipt"), rest = node_child(args, "rest");
   bool letter = node_child(args, "letter");
   if (event + letter + receipt + rest != 1)
-    keys_complain(k, args, "give just one of \"event\", \"letter\"%s and \"rest\"", receipts ? ", \"receipt\"" : "");
+    keys_complain(k, args, "give just one of \"event\", \"letter\", \"receipt\" and \"rest\"");
   args_only_with(k, args, "type", "rest");
   args_type(k, args, "type");
   args_only_with(k, args, "of", "rest");
@@ -80,13 +80,23 @@ static bool right_rest(const struct choice *c) {
   return !c->s->type.n || str_eq(fact(c->m, "rest.type"), c->s->type);
 }
 
+/* An SBDH acknowledgement by its own names, or as what it is in a VANSEnvelope. */
+static bool right_receipt(const struct choice *c) {
+  struct str kind = fact(c->m, "sbdh.kind"), wanted = c->s->receipt;
+  if (str_eqz(wanted, "ReceiptAcknowledgement")) return str_eqz(kind, "receipt");
+  if (str_eqz(wanted, "ReceiptException")) return str_eqz(kind, "exception");
+  return str_eq(fact(c->m, "envelope.receipt"), wanted) || str_eq(fact(c->m, "sbdh.exception"), wanted);
+}
+
 static bool right_type(const struct choice *c) {
   if (c->s->rest.n) return right_rest(c);
   if (only_read(c->m)) return false;
   if (c->s->letter.n) return right_letter(c);
+  if (!c->s->receipt.n && str_eqz(fact(c->m, "sbdh.kind"), "copy") && !node_child(c->s->where, "sbdh.kind"))
+    return false;
   if (!c->s->receipt.n) return unreadable(c) || str_eq(fact(c->m, "event"), c->s->event);
   if (!str_eqz(fact(c->m, "kind"), "receipt")) return false;
-  return str_eqz(c->s->receipt, "any") || str_eq(fact(c->m, "envelope.receipt"), c->s->receipt);
+  return str_eqz(c->s->receipt, "any") || right_receipt(c);
 }
 
 static bool no(const struct choice *c, struct str en, struct str da) {

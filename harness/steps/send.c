@@ -9,7 +9,7 @@ static const struct key keys[] = {{"fixture", KEY_TEXT, false, NULL},
                                   {"change", KEY_NODE, false, NULL},
                                   {"renew", KEY_LIST, false, "envelope|message|bundle|header|time"},
                                   {"form", KEY_TEXT, false, "json|xml"},
-                                  {"envelope", KEY_TEXT, false, "vans|none"},
+                                  {"envelope", KEY_TEXT, false, "vans|sbdh|none"},
                                   {"to", KEY_TEXT, false, NULL},
                                   {"from", KEY_TEXT, false, NULL},
                                   {"name", KEY_TEXT, false, NULL},
@@ -50,6 +50,13 @@ static int text_of(struct str *out, const struct expander *x, const char *key, c
   return expand_text(out, x, text.n ? text : str_z(otherwise), EXPAND_PLAIN, e);
 }
 
+/* What the step says, else what its system takes. */
+static struct str envelope_of(const struct step_view *v) {
+  struct str said = keys_text(v->at->step->args_node, "envelope");
+  if (str_eqz(said, "none")) return (struct str){0};
+  return said.n ? said : view_vendor(v)->envelope;
+}
+
 static int build_fixture(struct step_send *out, const struct step_view *v, int64_t now, struct error *e) {
   const struct node *args = v->at->step->args_node;
   struct facts own;
@@ -57,7 +64,7 @@ static int build_fixture(struct step_send *out, const struct step_view *v, int64
   struct parcel p = {.as = keys_text(args, "as"),
                      .statistic = "manual",
                      .form = form_of_step(v),
-                     .enveloped = !str_eqz(keys_text(args, "envelope"), "none"),
+                     .envelope = envelope_of(v),
                      .now = now};
   struct node *root;
   enum resource_form from;

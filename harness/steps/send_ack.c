@@ -1,11 +1,15 @@
 /* send-ack: our answer to a message that came: an Acknowledgement, or a receipt of the envelope. */
+#include "envelope/sbdh.h"
+#include "envelope/vans.h"
 #include "steps/steps_int.h"
 
-#define RECEIPT_BYTES_MAX ((size_t)1 << 20)
+#include <string.h>
 
 static const struct key keys[] = {{"to", KEY_TEXT, true, NULL},
                                   {"code", KEY_TEXT, false, "ok|fatal-error|transient-error"},
-                                  {"receipt", KEY_TEXT, false, "PositiveMessage|NegativeMessage|NegativeVans"},
+                                  {"receipt", KEY_TEXT, false,
+                                   "PositiveMessage|NegativeMessage|NegativeVans|ReceiptAcknowledgement|Syntax|"
+                                   "Authorization|Signature|Sequence"},
                                   {"as", KEY_TEXT, false, NULL},
                                   {"text", KEY_TEXT2, false, NULL},
                                   {"form", KEY_TEXT, false, "json|xml"},
@@ -26,32 +30,59 @@ static void parse(struct step *s, struct keys *k) {
                       (struct protocol_text){STR("The answer is taken in"), STR("Svaret tages imod")});
 }
 
-static bool kind_of(struct str name, enum receipt_kind *out) {
-  static const enum receipt_kind kinds[] = {RECEIPT_POSITIVE_MESSAGE, RECEIPT_NEGATIVE_MESSAGE, RECEIPT_NEGATIVE_VANS};
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    if (!str_eqz(name, receipt_kind_name(kinds[i]))) continue;
-    *out = kinds[i];
-    return true;
-  }
-  return false;
+/* A row a word: what it is in which envelope. */
+static const struct {
+  const char *word, *envelope;
+  enum receipt_kind vans;
+  const char *exception; /* in SBDH; "": a positive one */
+} receipts[] = {
+    {"PositiveMessage", "vans", RECEIPT_POSITIVE_MESSAGE, ""},
+    {"NegativeMessage", "vans", RECEIPT_NEGATIVE_MESSAGE, ""},
+    {"NegativeVans", "vans", RECEIPT_NEGATIVE_VANS, ""},
+    {"ReceiptAcknowledgement", "sbdh", RECEIPT_POSITIVE_MESSAGE, ""},
+    {"Syntax", "sbdh", RECEIPT_NEGATIVE_MESSAGE, "Syntax"},
+    {"Authorization", "sbdh", RECEIPT_NEGATIVE_MESSAGE, "Authorization"},
+    {"Signature", "sbdh", RECEIPT_NEGATIVE_MESSAGE, "Signature"},
+    {"Sequence", "sbdh", RECEIPT_NEGATIVE_MESSAGE, "Sequence"},
+};
+
+#define RECEIPTS (sizeof receipts / sizeof *receipts)
+
+static int fill_sbdh(struct envelope *env, const struct step_view *v, const struct envelope *of, const char *exception,
+                     const struct ack_order *o, struct error *e) {
+  const struct ehmi_profile *profile;
+  struct sbdh_answer answer = {.stamp = {.id = step_uuid(v, STR("envelope")), .sent = time_danish(v->scratch, o->now)},
+                               .message_id = step_uuid(v, STR("message")),
+                               .exception = str_z(exception),
+                               .reason = o->text_da.n ? o->text_da : STR("Meddelelsen kunne ikke behandles")};
+  if (view_ehmi(&profile, v, e) < 0) return -1;
+  sbdh_receipt(env, v->scratch, of, &answer, profile);
+  return 0;
 }
 
-static int build_receipt(struct step_send *out, const struct step_view *v, const struct state_message *to,
-                         const struct ack_order *o, enum receipt_kind kind, struct error *e) {
+static void fill_vans(struct envelope *env, const struct step_view *v, const struct envelope *of,
+                      enum receipt_kind kind, const struct ack_order *o) {
+  struct str text = o->text_da.n ? o->text_da : STR("Meddelelsen kunne ikke behandles");
+  vans_receipt(env, of, kind, step_uuid(v, STR("envelope")), time_danish(v->scratch, o->now), text);
+}
+
+static int build_receipt(struct step_send *out, const struct step_view *v, const struct ack_order *o, struct str word,
+                         struct error *e) {
   struct message received;
   struct envelope env;
-  struct buf b;
-  struct str text = o->text_da.n ? o->text_da : STR("Meddelelsen kunne ikke behandles");
-  if (open_message(&received, v, to, e) < 0) return -1;
-  if (!received.envelope) return error_set(e, ERR_PEER, "VANSEnvelope (%.*s)", STR_F(to->id));
-  vans_receipt(&env, received.envelope, kind, step_uuid(v, STR("envelope")), time_danish(v->scratch, o->now), text);
-  buf_init(&b, RECEIPT_BYTES_MAX);
-  vans_kind.write(&b, &env);
-  bool full = b.full;
-  struct str wire = buf_take(&b, v->scratch);
-  if (full) return error_set(e, ERR_LIMIT, "the receipt is too large");
-  parcel_finish(out, v, o->as, wire, (struct str){0}, "application/xml");
-  return 0;
+  size_t i = 0;
+  if (open_message(&received, v, o->to, e) < 0) return -1;
+  while (i + 1 < RECEIPTS && !str_eqz(word, receipts[i].word)) i++;
+  const struct envelope *of = received.envelope;
+  if (!of) return error_set(e, ERR_PEER, "%s (%.*s)", receipts[i].envelope, STR_F(o->to->id));
+  if (strcmp(of->kind->name, receipts[i].envelope) != 0)
+    return error_set(e, ERR_CONFIG, "\"%.*s\" came in an envelope %s, for which there is no receipt \"%.*s\"",
+                     STR_F(o->to->id), of->kind->name, STR_F(word));
+  if (!of->sbdh)
+    fill_vans(&env, v, of, receipts[i].vans, o);
+  else if (fill_sbdh(&env, v, of, receipts[i].exception, o, e) < 0)
+    return -1;
+  return parcel_write(out, v, o->as, of->kind, &env, (struct str){0}, e);
 }
 
 static int build(struct step_send *out, const struct step_view *v, int64_t now, struct error *e) {
@@ -65,14 +96,14 @@ static int build(struct step_send *out, const struct step_view *v, int64_t now, 
                         .renew = node_child(args, "renew"),
                         .now = now};
   struct str en, da;
-  enum receipt_kind kind;
+  struct str receipt = keys_text(args, "receipt");
   if (!o.to) return error_set(e, ERR_PEER, "\"%.*s\"", STR_F(name));
   if (o.to->outbound)
     return error_set(e, ERR_CONFIG, "\"%.*s\" was sent by us; only a message that came can be answered", STR_F(name));
   keys_text2(&en, &da, args, "text");
   if (expand_text(&o.text_en, &x, en, EXPAND_PLAIN, e) < 0) return -1;
   if (expand_text(&o.text_da, &x, da, EXPAND_PLAIN, e) < 0) return -1;
-  if (kind_of(keys_text(args, "receipt"), &kind)) return build_receipt(out, v, o.to, &o, kind, e);
+  if (receipt.n) return build_receipt(out, v, &o, receipt, e);
   return ack_build(out, v, &o, e);
 }
 

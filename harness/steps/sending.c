@@ -1,10 +1,7 @@
-/* What every word that sends shares: wrapping, identifiers, and how a sending is judged. */
+/* What every word that sends shares: identifiers, and how a sending is judged. */
 #include "base/uuid.h"
 #include "endpoint/endpoint.h"
 #include "steps/steps_int.h"
-
-#define CONTENT_TYPE_VANS "application/xml"
-#define ENVELOPE_BYTES_MAX (FIXTURE_BYTES_MAX * 3 / 2)
 
 struct str step_uuid(const struct step_view *v, struct str label) {
   return view_uuid(v, v->at->step->id, label);
@@ -48,40 +45,6 @@ void parcel_finish(struct step_send *out, const struct step_view *v, struct str 
                             .content_type = str_z(content_type),
                             .file = file_name(v, as, wire),
                             .facts = m.facts};
-}
-
-static void fill_envelope(struct envelope *env, const struct step_view *v, const struct parcel *p) {
-  struct envelope_payload says = {0};
-  struct str header = node_text_at(entry_first(p->resource, "MessageHeader"), "id");
-  message_payload_facts(&says, v->scratch, p->resource, p->form);
-  *env = (struct envelope){.sender = p->from,
-                           .sender_type = STR("EAN"),
-                           .receiver = p->to,
-                           .receiver_type = STR("EAN"),
-                           .id = p->envelope_id.n ? p->envelope_id : step_uuid(v, STR("envelope")),
-                           .sent = time_danish(v->scratch, p->now)};
-  vans_describe(env, &says, p->payload, p->statistic);
-  /* One identifier for the message on both levels, so that a receiver's tables of both agree. */
-  env->meta.id = p->message_id.n ? p->message_id : uuid_valid(header) ? header : step_uuid(v, STR("message"));
-  if (p->name.n) env->meta.name = p->name;
-  if (p->version.n) env->meta.version = p->version;
-}
-
-int parcel_wrap(struct step_send *out, const struct step_view *v, const struct parcel *p, struct error *e) {
-  struct envelope env;
-  struct buf b;
-  if (!p->enveloped) {
-    parcel_finish(out, v, p->as, p->payload, p->payload, resource_mime(p->form));
-    return 0;
-  }
-  fill_envelope(&env, v, p);
-  buf_init(&b, ENVELOPE_BYTES_MAX);
-  vans_kind.write(&b, &env);
-  bool full = b.full;
-  struct str wire = buf_take(&b, v->scratch);
-  if (full) return error_set(e, ERR_LIMIT, "the envelope is larger than %zu bytes", ENVELOPE_BYTES_MAX);
-  parcel_finish(out, v, p->as, wire, p->payload, CONTENT_TYPE_VANS);
-  return 0;
 }
 
 /* What cannot be built because an earlier message never came is not sent, and judged so. */

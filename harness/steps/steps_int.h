@@ -41,6 +41,8 @@ enum steps_rule {
   RULE_SENDER_HEADER,
   RULE_RECEIVER_HEADER,
   RULE_NO_RECEIPT_ENVELOPE,
+  RULE_RECEIPT_OF_RECEIPT,
+  RULE_COPY_EARLY,
   RULE_NONE_ARRIVED,
   RULE_ENVELOPE_REUSED,
   RULE_HEADER_REUSED,
@@ -180,13 +182,21 @@ struct parcel {
   struct str payload;
   const struct node *resource;
   enum resource_form form;
-  bool enveloped;
+  struct str envelope;      /* "vans", "sbdh"; empty: none */
   const char *statistic;    /* MCM:STATISTIC */
   struct str name, version; /* instead of what the payload says */
   struct str envelope_id, message_id;
   int64_t now;
 };
 
+/* The EHMI profile that we write by. */
+MUST_CHECK int view_ehmi(const struct ehmi_profile **out, const struct step_view *v, struct error *e);
+/* The scopes of that type get another value; an empty one leaves them. */
+void parcel_scope(struct sbdh *s, const char *type, struct str value);
+/* Writes an envelope that is filled, and reads its facts. */
+MUST_CHECK int parcel_write(struct step_send *out, const struct step_view *v, struct str as,
+                            const struct envelope_kind *kind, const struct envelope *env, struct str payload,
+                            struct error *e);
 /* Wraps it and reads its facts. */
 MUST_CHECK int parcel_wrap(struct step_send *out, const struct step_view *v, const struct parcel *p, struct error *e);
 /* Fills wire, file name, type and facts from bytes that are ready. */
@@ -240,6 +250,11 @@ void sending_judge(const struct step_view *v, struct judgement *j,
 
 /* --- choosing what came (select.c, expecting.c) --- */
 
+/* Kinds of receipt: of a VANSEnvelope, then of an ehmiSBDH ("ReceiptException": whatever is wrong), then both. */
+#define SELECT_RECEIPTS                                                                                                \
+  "PositiveMessage|NegativeMessage|NegativeVans|ReceiptAcknowledgement|ReceiptException|Syntax|Authorization|"         \
+  "Signature|Sequence|any"
+
 struct select {
   struct str event;    /* either an event code, */
   struct str letter;   /* or the type of an OIOXML letter, "XDIS16", */
@@ -259,9 +274,9 @@ struct expect_args {
 };
 
 void select_parse(struct select *s, struct keys *k, const struct node *args);
-/* Complains unless just one of `event`, `letter`, `receipt` (where the word has it) and `rest` is there, and of keys
+/* Complains unless just one of `event`, `letter`, `receipt` and `rest` is there, and of keys
  * that belong to another one. */
-void select_check(struct keys *k, const struct node *args, bool receipts);
+void select_check(struct keys *k, const struct node *args);
 /* What is chosen, in words: "care-communication-message", "XDIS16", "read of Bundle". */
 struct str select_words(struct arena *a, const struct select *s);
 /* True if the vendor's system uses a FHIR server that we play (rest.c). */

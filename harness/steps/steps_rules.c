@@ -6,6 +6,7 @@
 #define FHIR_VANS "MedCom, Governance for network layer: FHIR messages in VANSEnvelope"
 #define ACKNOWLEDGEMENT "MedCom Acknowledgement 2.0"
 #define CARECOMMUNICATION "MedCom CareCommunication 5.0, rules for threads"
+#define EHMI_SBDH "dk-ehmi-sbdh 2.0.1, "
 #define MESSAGING "MedCom FHIR Messaging, general use cases"
 
 /* A rule whose judgement is `error` says so itself: its severity is only how it is shown. */
@@ -58,6 +59,13 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
     [RULE_NO_RECEIPT_ENVELOPE] = {"expect.receipt-unchecked", SEV_UNDECIDED, LANGUAGE,
                                   "The receipt could not be compared with the message that it answers: {1}",
                                   "Kvitteringen kunne ikke sammenlignes med den meddelelse, den svarer på: {1}"},
+    [RULE_RECEIPT_OF_RECEIPT] =
+        {"expect.receipt-of-receipt", SEV_ERROR, EHMI_SBDH "acknowledgement flow",
+         "The receipt answers {1} ({2}), which is a receipt itself; those are never acknowledged",
+         "Kvitteringen besvarer {1} ({2}), som selv er en kvittering; de kvitteres aldrig"},
+    [RULE_COPY_EARLY] = {"expect.copy-early", SEV_ERROR, EHMI_SBDH "copy for the register of messages",
+                         "The copy of Bundle {1} came before the message was acknowledged as delivered",
+                         "Kopien af Bundle {1} kom, før meddelelsen var kvitteret som afleveret"},
     [RULE_NONE_ARRIVED] = {"expect-none.arrived", SEV_ERROR, PROTOCOL, "{1} came, but nothing such may come here",
                            "{1} kom, men der må ikke komme noget sådant her"},
     [RULE_ENVELOPE_REUSED] = {"dedup.envelope-reused", SEV_ERROR, RELIABLE,

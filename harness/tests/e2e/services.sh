@@ -89,6 +89,46 @@ exits 0 "as a bundle" "$T" report "$id" --store "$store" --format bundle --outpu
 exits 0 "received elsewhere" "$T" receive "$work/b.tar.gz" --store "$work/lab.sqlite"
 says 'judged again: theirs pass, here pass' "it comes to the same"
 
+# A service of another system that takes part: that one is asked, and has the address.
+cat >"$work/other.sh" <<'S'
+#!/usr/bin/env bash
+curl -s -o /dev/null -H 'Content-Type: application/fhir+json' -d '{"resourceType":"Basic","code":{"text":"x"}}' "$1/Basic"
+S
+chmod +x "$work/other.sh"
+sed -e '/^exchange/,$d' "$VENDORS/refvendor-second.yaml" >"$work/other.yaml"
+cat >>"$work/other.yaml" <<V
+exchange: {kind: vans-http}
+trigger: {kind: command, command: ["$work/other.sh", "\${service.lab.address}"]}
+test-persons-only: true
+V
+cat >"$work/two.yaml" <<'P'
+protocol: two
+title: {en: Two, da: To}
+standard: {name: CareCommunication, version: "5.0"}
+version: 0.1.0
+role: sender
+parties:
+  receiver: {en: The receiving system, da: Det modtagende system}
+services:
+  lab: {kind: fhir-rest, of: receiver}
+sections:
+  - id: "1"
+    title: {en: Two, da: To}
+    status: mandatory
+    steps:
+      - step: "1.1"
+        party: lab
+        instruct: {do: {en: Report, da: Meld}, trigger: {action: report}}
+      - step: "1.2"
+        party: lab
+        expect: {rest: create, type: Basic, within: 30 s}
+P
+exits 0 "a service of another system" "$T" run "$work/two.yaml" --vendor "$work/v.yaml" --vendor "receiver=$work/other.yaml" \
+  --store "$store" --report "$work/reports"
+says 'lab  FHIR server lab \(The receiving system\)  http://127.0.0.1:[0-9]+/second-reference-vendor/lab$' "has an address at that system"
+exits 2 "whose system is missing" "$T" run "$work/two.yaml" --vendor "$work/v.yaml" --store "$store"
+says 'needs another system, "receiver"' "is told"
+
 # What comes to the service is not for the steps of the letters, nor the other way round.
 sed -e '/step: "1.3"/{n;d}' "$work/p.yaml" >"$work/wrong.yaml"
 exits 2 "a step that needs a FHIR server, at the letters" "$T" run "$work/wrong.yaml" --vendor "$work/v.yaml" --store "$store"
@@ -99,7 +139,7 @@ says 'protocol.service.*telefax|plays no service "telefax"; it plays: .*fhir-res
 
 # Killed, and resumed: the ports are fixed, the service has the one behind the system's.
 port=$(free_port)
-for delay in 0.05 0.15 0.3; do
+for delay in 0.1 0.3 0.6 1; do
   rm -rf "$store"*
   "$T" run "$work/p.yaml" --vendor "$work/v.yaml" --store "$store" --listen "127.0.0.1:$port" >"$work/first.out" 2>&1 </dev/null &
   pid=$!

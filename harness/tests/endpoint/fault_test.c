@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "endpoint/oauth.h"
+#include "envelope/sbdh.h"
 #include "envelope/vans.h"
 #include "tests/endpoint/office.h"
 #include "validate/message.h"
@@ -253,6 +254,67 @@ Test(fault, a_spoilt_envelope_is_spoilt) {
     cr_expect(!str_eq(bytes, wire), "%.*s", STR_F(f.how));
     /* Where the envelope itself can be read it still says which message it was. */
     if (str_eqz(f.how, "content")) cr_expect(facts_get(&m.facts, "envelope.id").n);
+  }
+}
+
+/* ---- the same of an ehmiSBDH ---- */
+
+static struct envelope sbdh_of(struct ehmi_profile **profile) {
+  struct envelope env;
+  struct error e;
+  struct envelope_payload says = {.event = STR("homecareobservation-message"),
+                                  .definition = STR("1.1"),
+                                  .mime = STR("application/fhir+json"),
+                                  .message_id = STR(TO),
+                                  .bundle_id = STR("5a5e0000-0000-4000-8000-000000000002"),
+                                  .sender_gln = STR("5790008888025"),
+                                  .sender_sor = STR("8888021000016001"),
+                                  .receiver_gln = STR("5790008888018"),
+                                  .receiver_sor = STR("8888011000016005"),
+                                  .patient = STR("2512489996")};
+  struct sbdh_stamp stamp = {STR("0b6dbd4e-4a5e-4f0e-8e2a-1f5c7b1d2a03"), STR("2026-01-05T10:00:00+01:00")};
+  cr_assert_eq(ehmi_profile_load(profile, a, TEST_ROOT, &e), 0, "%s", e.text);
+  cr_assert(sbdh_describe(&env, a, &says, STR(ACK), &stamp, *profile));
+  return env;
+}
+
+static struct str written(const struct envelope *env) {
+  struct buf b;
+  buf_init(&b, 1 << 20);
+  sbdh_kind.write(&b, env);
+  return buf_take(&b, a);
+}
+
+/* The header and the signal within name the same wrong envelope: just that is wrong with it. */
+Test(fault, a_wrong_receipt_of_sbdh_is_right_but_for_what_it_names) {
+  struct ehmi_profile *profile;
+  struct envelope original = sbdh_of(&profile), receipt;
+  struct fault f = fault(FAULT_WRONG_RECEIPT);
+  struct str bytes;
+  struct sbdh_answer say = {.stamp = {STR("5a5e0000-0000-4000-8000-000000000009"), STR("2026-01-05T10:01:00+01:00")},
+                            .message_id = STR("5a5e0000-0000-4000-8000-000000000008")};
+  original.sent = STR("2026-01-05T10:00:00+01:00");
+  sbdh_receipt(&receipt, a, &original, &say, profile);
+  struct message after = altered(&f, written(&receipt), "s", &bytes);
+  struct str names = facts_get(&after.facts, "envelope.original");
+  cr_expect(names.n && !str_eq(names, original.id), "%.*s", STR_F(names));
+  cr_expect(str_eqz(facts_get(&after.facts, "sbdh.kind"), "receipt"));
+  cr_assert_not_null(after.envelope);
+  cr_expect(str_eq(after.envelope->sbdh->signal.original_id, names));
+  cr_expect_eq(findings_count(&after.envelope_findings, SEV_ERROR), (size_t)0);
+}
+
+Test(fault, a_spoilt_sbdh_is_spoilt) {
+  struct ehmi_profile *profile;
+  struct envelope env = sbdh_of(&profile);
+  struct str wire = written(&env), bytes;
+  for (struct str rest = str_z(fault_hows); rest.n;) {
+    struct fault f = fault(FAULT_CORRUPT_ENVELOPE);
+    f.how = str_cut(&rest, '|');
+    struct message m = altered(&f, wire, "s", &bytes);
+    size_t errors = findings_count(&m.wellformed, SEV_ERROR) + findings_count(&m.envelope_findings, SEV_ERROR);
+    cr_expect_gt(errors, (size_t)0, "%.*s", STR_F(f.how));
+    cr_expect(!str_eq(bytes, wire), "%.*s", STR_F(f.how));
   }
 }
 

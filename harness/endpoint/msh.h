@@ -1,0 +1,53 @@
+/* msh: what a message service handler does with an ehmiSBDH that comes to it (dk-ehmi-sbdh 2.0, acknowledgement flow
+ * and duplicates), and whether the one under test did so. Pure: the same arrival, the same decision.
+ *
+ * Who drives it says what has been seen before (envelope/dedup.h), and sends what comes of it (envelope/sbdh.h). */
+#ifndef ENDPOINT_MSH_H
+#define ENDPOINT_MSH_H
+
+#include "envelope/dedup.h"
+#include "envelope/sbdh.h"
+
+struct msh_arrival {
+  enum sbdh_content content;
+  bool asks;              /* it has the scope that asks for an acknowledgement */
+  bool valid;             /* envelope and payload hold what their schemas want */
+  enum dedup_action seen; /* its EnvelopeIdentifier and MESSAGEIDENTIFIER among those that came before */
+};
+
+enum msh_answer {
+  MSH_SILENT,   /* none */
+  MSH_POSITIVE, /* a receipt */
+  MSH_AGAIN,    /* what the first one was answered with, in a new envelope; a receipt where that was never answered */
+  MSH_NEGATIVE  /* an exception */
+};
+
+struct msh_decision {
+  enum msh_answer answer;
+  const char *exception; /* of a negative answer: "Syntax", "Sequence" */
+  bool deliver;          /* to the end user's application */
+};
+
+struct msh_decision msh_decide(const struct msh_arrival *a);
+/* "silent", "positive", "again", "negative". */
+const char *msh_answer_name(enum msh_answer answer);
+
+/* Ids of an ehmiSBDH that came. */
+struct msh_seen {
+  struct str envelope, message;
+};
+
+struct msh_question {
+  struct source wire;          /* what came */
+  const struct msh_seen *seen; /* of its kind and mailbox, in the order in which they came; it is the last */
+  size_t seen_n;
+  struct str first;          /* the bytes of what the first of this message was answered with; empty: of none */
+  struct str id, message_id; /* of the answer: EnvelopeIdentifier, MESSAGEIDENTIFIER */
+  struct str now;            /* with its offset */
+  const char *data_dir;      /* of the EHMI profile */
+};
+
+/* The bytes of the answer, in the arena; empty where there is none, or nobody could be answered. */
+MUST_CHECK int msh_reply(struct str *out, struct arena *a, const struct msh_question *q, struct error *e);
+
+#endif
