@@ -139,7 +139,7 @@ static void to_several(struct endpoint_hub *h, const struct prefix *p, struct ht
 
 static void on_request(void *payload, struct http_request *r) {
   struct endpoint_hub *h = payload;
-  struct str path = first_parts(r->path), rest = str_sub(r->path, path.n, r->path.n), behind;
+  struct str whole = http_party_path(r), path = first_parts(whole), rest = str_sub(whole, path.n, whole.n), behind;
   const struct prefix *p = map_get(&h->prefixes, path);
   if (!p) return say(r, 404, "no system has this address; it is /<system>/<role>\n");
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;

@@ -28,6 +28,10 @@ MUST_CHECK int http_party_port(struct endpoint *ep, bool open, struct error *e);
 void http_party_reset_next(struct endpoint *ep, size_t passes, size_t resets);
 /* May a message be posted to what stands behind the prefix? */
 bool message_http_takes(struct str rest);
+/* The path of a request with what is well known behind the address that it is about, where RFC 8414 (3.1) has it in
+ * front:
+ * "/.well-known/x/system/role" is "/system/role/.well-known/x". */
+struct str http_party_path(const struct http_request *r);
 /* 202 with the number of the message; message empty: 507 and why. */
 void vans_http_settle(struct arrival *in, struct str message, const char *why);
 

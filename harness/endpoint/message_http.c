@@ -81,17 +81,18 @@ static void http_kind_request(struct endpoint *ep, struct http_request *r, struc
   refuse_request(r, 404, text.p);
 }
 
-/* RFC 8414, 3.1: what is well known of an address with a path stands in front of it. */
-static struct str behind(struct str path, struct str prefix) {
-  if (str_starts(path, prefix)) return str_sub(path, prefix.n, path.n);
-  bool known = str_starts(path, STR("/.well-known/")) && str_ends(path, prefix);
-  return known ? str_sub(path, 0, path.n - prefix.n) : STR("?");
+struct str http_party_path(const struct http_request *r) {
+  static const struct str known = STR_INIT("/.well-known/");
+  size_t end = r->path.n > known.n ? str_find(r->path, STR("/"), known.n) : SIZE_MAX;
+  if (!str_starts(r->path, known) || end == SIZE_MAX) return r->path;
+  return arena_printf(r->arena, "%.*s%.*s", STR_F(str_sub(r->path, end, r->path.n)), STR_F(str_sub(r->path, 0, end)));
 }
 
 static void on_request(void *payload, struct http_request *r) {
   struct endpoint *ep = payload;
   struct http_own *own = ep->own;
-  struct str rest = behind(r->path, own->prefix);
+  struct str path = http_party_path(r);
+  struct str rest = str_starts(path, own->prefix) ? str_sub(path, own->prefix.n, path.n) : STR("?");
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
   ep->kind->request(ep, r, rest);
 }

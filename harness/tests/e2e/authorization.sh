@@ -12,18 +12,28 @@ cat >"$work/system.sh" <<'S'
 dir=$1 as=$2 eds=$3 event=$4
 form=$dir/event.json
 of() { sed -n "s/.*\"$1\": *\"\\([^\"]*\\)\".*/\\1/p" "$2" | head -n 1; }
-curl -s "$as/.well-known/openid-configuration" >"$dir/metadata"
+who=()
+[ ! -f "$dir/mine.curl" ] || who=(-K "$dir/mine.curl")
+curl -s "${who[@]}" "$as/.well-known/openid-configuration" >"$dir/metadata"
 [ "$(of issuer "$dir/metadata")" = "$as" ] || exit 3
 tokens=$(sed -n '/mtls_endpoint_aliases/,/}/p' "$dir/metadata" | sed -n 's/.*"token_endpoint": *"\([^"]*\)".*/\1/p')
 token() {
-  curl -s -o "$dir/token" -w '%{http_code}\n' --data-urlencode grant_type=client_credentials --data-urlencode client_id=ehr \
+  curl -s "${who[@]}" -o "$dir/token" -w '%{http_code}\n' --data-urlencode grant_type=client_credentials --data-urlencode client_id=ehr \
     --data-urlencode "scope=EDS system/AuditEvent.crs $1" "$tokens" >>"$dir/codes"
   of access_token "$dir/token"
 }
-register() { curl -s -o "$dir/answer" -D - -H 'Content-Type: application/fhir+json' "$@" -d "@$event" "$eds/AuditEvent" >>"$dir/heads"; }
+register() { curl -s "${who[@]}" -o "$dir/answer" -D - -H 'Content-Type: application/fhir+json' "$@" -d "@$event" "$eds/AuditEvent" >>"$dir/heads"; }
 # A token that ended is replaced, and the same event sent again.
 if [[ $5 == *again* ]]; then
   for i in 1 2; do register -H "Authorization: Bearer $(token 'SOR:8888021000016001 GLN:5790008888025')"; done
+  exit 0
+fi
+if [[ $5 == *certificates* ]]; then
+  mine=$(token 'SOR:8888021000016001 GLN:5790008888025') who=(-K "$dir/other.curl")
+  token 'SOR:8888021000016001 GLN:5790008888025' >/dev/null
+  register -H "Authorization: Bearer $mine"
+  who=(-K "$dir/mine.curl")
+  register -H "Authorization: Bearer $mine"
   exit 0
 fi
 register
@@ -122,6 +132,41 @@ ok "nor in the store" not_in "$store"*
 mkdir "$work/again"
 exits 0 "the same seed" run "$work/again/s.sqlite" "$work/again/reports" --seed 5
 ok "gives the same record" cmp "$json" "$(find "$work/again/reports" -name record.json)"
+
+# The same over TLS: the client is who its certificate says, and its token is of no use with another certificate.
+tls=$work/tls
+exits 0 "certificates" "$T" certs "$tls" --client mine --client other
+for who in mine other; do
+  printf 'cacert = "%s"\ncert = "%s"\nkey = "%s"\n' "$tls/ca.pem" "$tls/client-$who.pem" "$tls/client-$who.key" >"$work/$who.curl"
+done
+dn=$("$T" certs --check "$tls/client-mine.pem" | sed -n 's/^ *subject *//p')
+cp "$work/client.json" "$work/plain.json"
+sed -i "s/CN=Reference,[^\"]*/$dn/" "$work/client.json"
+echo "tls: {certificate: $tls/server-localhost.pem, key: $tls/server-localhost.key, trust: $tls/ca.pem}" >>"$work/v.yaml"
+{
+  sed '/^sections/,$d' "$work/p.yaml"
+  cat <<'P'
+sections:
+  - id: "1"
+    title: {en: With certificates, da: Med certifikater}
+    status: mandatory
+    steps:
+      - step: "1.1"
+        instruct:
+          do: {en: "Register an event at ${service.eds.address}", da: "Registrér en hændelse på ${service.eds.address}"}
+          trigger: {action: certificates, as: "${service.as.address}"}
+      - step: "1.2"
+        party: eds
+        expect: {rest: create, type: AuditEvent, as: stolen, within: 30 s, where: {http.status: "401", guard.rule: guard.certificate}}
+      - step: "1.3"
+        party: eds
+        expect: {rest: create, type: AuditEvent, as: event, within: 30 s, where: {http.status: "201", guard.bound: "yes"}}
+P
+} >"$work/x" && mv "$work/x" "$work/p.yaml"
+rm "$work/codes"
+exits 0 "certificates are asked for, and compared" run "$work/t.sqlite" "$work/t" --seed 5
+ok "another certificate gets no token" test "$(tr '\n' ' ' <"$work/codes")" = "200 401 "
+cp "$work/plain.json" "$work/client.json"
 
 sed 's/"EDS system/"FDS system/' "$work/client.json" >"$work/x" && mv "$work/x" "$work/client.json"
 exits 2 "an enrollment with a mistake" run "$work/m.sqlite" "$work/m"
