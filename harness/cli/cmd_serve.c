@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/control.h"
+#include "cli/drive.h"
 #include "cli/known.h"
 #include "cli/publish.h"
 #include "cli/received.h"
@@ -95,11 +96,17 @@ static int keep_options(struct session *s, struct str id, struct error *e) {
 }
 
 static int check_exchange(const struct vendor *v, struct error *e) {
-  if (endpoint_is_http(v->exchange)) return 0;
+  if (!endpoint_is_http(v->exchange))
+    return error_set(e, ERR_CONFIG,
+                     "%.*s exchanges messages by %.*s; serve takes systems that are reached over HTTP (vans-http, "
+                     "sbdh-http, fhir-rest, eds, eer, eas)",
+                     STR_F(v->system), STR_F(v->exchange));
+  if (!v->tls.certificate.n) return 0;
   return error_set(
       e, ERR_CONFIG,
-      "%.*s exchanges messages by %.*s; serve takes systems that use vans-http, fhir-rest, eds, eer or eas",
-      STR_F(v->system), STR_F(v->exchange));
+      "%.*s wants to be spoken to over TLS (\"tls\" in its vendor file), and the one address of serve does "
+      "not speak it; test the system in a process of its own",
+      STR_F(v->system));
 }
 
 int serve_run(struct session *s, struct str id, struct error *e) {
@@ -119,6 +126,7 @@ int serve_run(struct session *s, struct str id, struct error *e) {
   }
   fprintf(s->cli->out, "%.*s  %.*s  %.*s  %s\n", STR_F(run_state(r)->run), STR_F(s->plan->protocol->id),
           STR_F(s->plan->vendor->system), run_address(r));
+  drive_say_services(s->cli, s->cli->out, r);
   return 0;
 }
 

@@ -78,8 +78,19 @@ static int publish(struct drive *d) {
   return 0;
 }
 
+void drive_say_services(struct cli *c, FILE *to, const struct run *r) {
+  const struct protocol *p = run_state(r)->plan->protocol;
+  for (size_t i = 0; i < p->services.n; i++) {
+    const struct protocol_service *s = &p->services.v[i];
+    const char *address = run_service_address(r, s->name);
+    struct str title = c->danish ? s->title.da : s->title.en;
+    if (address) fprintf(to, "  %.*s  %.*s  %s\n", STR_F(s->name), STR_F(title), address);
+  }
+}
+
 int drive_go(struct drive *d) {
   struct error e;
+  drive_say_services(d->cli, d->cli->err, d->run);
   if (loop_on_signal(run_loop(d->run), on_signal, d, &e) < 0) return cli_fail(d->cli, &e);
   int result = run_go(d->run, &e);
   prompt_close(&d->prompt);

@@ -18,6 +18,8 @@ struct drive {
  */
 void drive_init(struct drive *d, struct session *s, bool interactive, const char *report_dir);
 /* Runs, prints waits, summary and report path; gives the exit code. */
+/* The services that testcamp plays in the run, and their addresses: a line each. */
+void drive_say_services(struct cli *c, FILE *to, const struct run *r);
 int drive_go(struct drive *d);
 
 #endif

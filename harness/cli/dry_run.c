@@ -39,6 +39,9 @@ static void print_text(struct cli *c, const struct plan *plan, const struct prev
     fprintf(c->out, "judged by %.*s\n", STR_F(plan->protocol->packages.v[i]));
   for (size_t i = 0; i < plan->protocol->requires.n; i++)
     fprintf(c->out, "requires %.*s\n", STR_F(plan->protocol->requires.v[i]));
+  for (size_t i = 0; i < plan->protocol->services.n; i++)
+    fprintf(c->out, "service %.*s: %.*s\n", STR_F(plan->protocol->services.v[i].name),
+            STR_F(words(c, plan->protocol->services.v[i].title)));
   for (size_t i = 0; i < p->cases.n; i++) text_case(c, &p->cases.v[i]);
   fprintf(c->out, "%zu by the machine, %zu by persons, %zu not tested, %zu that cannot be shown\n",
           p->count[PREVIEW_MACHINE], p->count[PREVIEW_PERSON], p->count[PREVIEW_NOT], p->count[PREVIEW_CANNOT]);
@@ -76,6 +79,19 @@ static void put_case(struct json_writer *w, const struct preview_case *p) {
   json_end(w);
 }
 
+static void put_services(struct json_writer *w, const struct protocol *p) {
+  if (!p->services.n) return;
+  json_begin_array(w, "services");
+  for (size_t i = 0; i < p->services.n; i++) {
+    json_begin_object(w, NULL);
+    json_put_str(w, "service", p->services.v[i].name);
+    json_put_str(w, "kind", p->services.v[i].kind);
+    if (p->services.v[i].of.n) json_put_str(w, "of", p->services.v[i].of);
+    json_end(w);
+  }
+  json_end(w);
+}
+
 static void print_json(struct cli *c, const struct plan *plan, const struct preview *p) {
   struct buf b;
   struct json_writer w;
@@ -85,6 +101,7 @@ static void print_json(struct cli *c, const struct plan *plan, const struct prev
   json_put_str(&w, "protocol", plan->protocol->id);
   json_put_str(&w, "version", plan->protocol->version);
   json_put_str(&w, "system", plan->vendor->system);
+  put_services(&w, plan->protocol);
   json_begin_object(&w, "steps");
   for (int i = 0; i < PREVIEW_KINDS_N; i++)
     json_put_int(&w, preview_kind_name((enum preview_kind)i), (int64_t)p->count[i]);

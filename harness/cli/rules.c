@@ -1,10 +1,12 @@
 #include "cli/rules.h"
 
+#include "crypto/certificate.h"
 #include "crypto/token.h"
 #include "diff/diff.h"
 #include "endpoint/eas_rules.h"
 #include "endpoint/oauth.h"
 #include "endpoint/resource_guard.h"
+#include "envelope/sbdh.h"
 #include "envelope/vans.h"
 #include "fhir/resource.h"
 #include "formats/format_rules.h"
@@ -29,6 +31,7 @@ const struct rule *rules_at(size_t i) {
                 {token_rules, token_rules_n},
                 {guard_rules, guard_rules_n},
                 {oauth_rules, oauth_rules_n},
+                {sbdh_rules, sbdh_rules_n},
                 {validate_rules, validate_rules_n},
                 {profile_rules, profile_rules_n},
                 {eds_rules, eds_rules_n},
@@ -40,6 +43,7 @@ const struct rule *rules_at(size_t i) {
                 {testscript_rule_table, testscript_rule_table_n},
                 {rejudge_rules, REJUDGE_RULES_N},
                 {plan_rules, plan_rules_n},
+                {certificate_rules, CERTIFICATE_RULES_N},
                 {&known_issues_rule, 1}};
   for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
     if (i < tables[t].n) return &tables[t].table[i];

@@ -86,13 +86,13 @@ static struct str attribute(struct arena *a, const X509_NAME *name, int nid) {
 static struct certificate_key key_of(struct arena *a, EVP_PKEY *key) {
   static const struct {
     int id;
-    enum key_kind kind;
+    enum public_key_kind kind;
     const char *name;
     int bits_min;
-  } kinds[] = {{EVP_PKEY_RSA, KEY_RSA, "RSA", RSA_BITS_MIN},
-               {EVP_PKEY_RSA_PSS, KEY_RSA, "RSA-PSS", RSA_BITS_MIN},
-               {EVP_PKEY_EC, KEY_EC, "EC", EC_BITS_MIN},
-               {EVP_PKEY_ED25519, KEY_ED25519, "Ed25519", 0}};
+  } kinds[] = {{EVP_PKEY_RSA, PUBLIC_KEY_RSA, "RSA", RSA_BITS_MIN},
+               {EVP_PKEY_RSA_PSS, PUBLIC_KEY_RSA, "RSA-PSS", RSA_BITS_MIN},
+               {EVP_PKEY_EC, PUBLIC_KEY_EC, "EC", EC_BITS_MIN},
+               {EVP_PKEY_ED25519, PUBLIC_KEY_ED25519, "Ed25519", 0}};
   struct certificate_key out = {.name = "unknown"};
   if (!key) return out;
   out.bits = EVP_PKEY_get_bits(key);
@@ -269,9 +269,10 @@ static X509_STORE *anchors(STACK_OF(X509) * trusted, int64_t at) {
   if (!store) BUG("out of memory: certificates");
   for (int i = 0; i < sk_X509_num(trusted); i++) X509_STORE_add_cert(store, sk_X509_value(trusted, i));
   X509_VERIFY_PARAM *p = X509_STORE_get0_param(store);
-  X509_VERIFY_PARAM_set_time(p, (time_t)(at / MILLISECONDS));
+  if (at) X509_VERIFY_PARAM_set_time(p, (time_t)(at / MILLISECONDS));
   X509_VERIFY_PARAM_set_auth_level(p, SECURITY_LEVEL);
-  X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN);
+  X509_VERIFY_PARAM_set_flags(p,
+                              at ? X509_V_FLAG_PARTIAL_CHAIN : X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
   return store;
 }
 

@@ -44,8 +44,8 @@ struct token_keys { /* a VEC: grows by VEC_PUSH */
 const char *token_alg_name(enum token_alg alg);
 /* A new key pair. */
 MUST_CHECK int token_key_new(const struct token_key **out, struct arena *a, enum token_alg alg, struct error *e);
-/* The pair that belongs to a seed: the same seed gives the same one. TOKEN_EDDSA only: its signatures, too, are always
- * the same. */
+/* The pair that belongs to a seed: the same seed gives the same one, so that nothing has to be kept. With EdDSA the
+ * signatures, too, are always the same; one for PS256 takes about as long to find as a new one. */
 MUST_CHECK int token_key_derive(const struct token_key **out, struct arena *a, enum token_alg alg, struct str seed,
                                 struct error *e);
 /* A private or public key in PEM; the kind of key says for which algorithm. */

@@ -1,4 +1,3 @@
-#include "base/hash.h"
 #include "crypto/token_int.h"
 
 #include <openssl/core_names.h>
@@ -96,18 +95,6 @@ int token_key_new(const struct token_key **out, struct arena *a, enum token_alg 
                    : alg == TOKEN_ES256 ? EVP_EC_gen("P-256")
                                         : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
   if (!pkey) return crypto_error(e, "a key cannot be made");
-  return token_key_of(out, a, pkey, e);
-}
-
-int token_key_derive(const struct token_key **out, struct arena *a, enum token_alg alg, struct str seed,
-                     struct error *e) {
-  unsigned char bytes[HASH_BYTES_MAX];
-  struct str named = arena_printf(a, "testcamp signing key %s %.*s", token_alg_name(alg), STR_F(seed));
-  if (alg != TOKEN_EDDSA)
-    return error_set(e, ERR_UNSUPPORTED, "a key for %s cannot be derived from a seed", token_alg_name(alg));
-  size_t n = hash_named(bytes, STR("sha256"), named);
-  EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, bytes, n);
-  if (!pkey) return crypto_error(e, "a key cannot be derived");
   return token_key_of(out, a, pkey, e);
 }
 

@@ -5,8 +5,10 @@
 #include "validate/message.h"
 
 const struct endpoint_kind *const endpoint_kinds[] = {
-    &endpoint_vans_http, &endpoint_vans_folder, &endpoint_upload, &endpoint_fhirrest,
-    &endpoint_eds,       &endpoint_eer,         &endpoint_eas,    NULL};
+    &endpoint_vans_http,   &endpoint_vans_folder, &endpoint_sbdh_http,
+    &endpoint_sbdh_folder, &endpoint_upload,      &endpoint_fhirrest,
+    &endpoint_eds,         &endpoint_eer,         &endpoint_eas,
+    &endpoint_authorization, NULL};
 
 static const struct endpoint_kind *kind_named(struct str name) {
   for (size_t i = 0; endpoint_kinds[i]; i++)
@@ -62,9 +64,12 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .spool_dir = copy_z(a, c->spool_dir),
                                         .data_dir = copy_z(a, c->data_dir),
                                         .hub = c->hub,
+                                        .tls = c->tls,
+                                        .identity = c->identity,
                                         .shapes = c->shapes,
                                         .profiles = c->profiles,
                                         .guard = c->guard,
+                                        .oauth = c->oauth,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
   if (kind->open(ep, e) < 0) {

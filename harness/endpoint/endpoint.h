@@ -17,6 +17,9 @@ struct endpoint;
 struct endpoint_hub;
 struct guard_site;
 struct http_request;
+struct http_identity;
+struct http_tls;
+struct oauth_setup;
 struct rest_resource;
 struct profile_cache;
 struct rest_party;
@@ -44,6 +47,11 @@ struct endpoint_decision {
   const struct facts *again; /* it came before, and this is what was decided then; NULL: it did not */
   int64_t now;               /* ms since 1970, for what ends by time (tokens) */
   struct arena *arena;       /* for what comes of it */
+  /* An authorization server: the wrong answer that is to be given (oauth.h; empty: the right one), and the facts of
+   * what came to it before, oldest first. */
+  struct str wrong;
+  const struct facts *const *earlier;
+  size_t earlier_n;
 };
 
 /* Statuses of a message that a fault holds back: it goes out later, and its result comes then; or never. */
@@ -86,16 +94,18 @@ struct endpoint_config {
   struct str kind;         /* a row of endpoint_kinds */
   struct str system, role; /* for the URL prefix: /<system>/<role> */
   const char *listen;
-  const char *address; /* vans-http: where the vendor takes messages; "" : it fetches from the inbox */
+  const char *address; /* over HTTP: where the vendor takes messages; "" : it fetches from the inbox */
   const char *folder_to, *folder_from;
   const char *spool_dir;
-  const char *data_dir;           /* eer, eas: where the register is */
-  struct endpoint_hub *hub;       /* vans-http: shares this address with others instead of listening itself (hub.h) */
-  const struct shapes *shapes;    /* FHIR servers: what R4 knows of types; may be NULL */
-  struct profile_cache *profiles; /* eds: what is registered there is judged by; NULL: it cannot be judged */
-  const struct guard_site
-      *guard;            /* a server of resources: whose tokens it takes (resource_guard.h); NULL: it asks none */
-  struct str owner, run; /* with a hub: whose system it is, and the run's own part of the address */
+  const char *data_dir; /* eer, eas: where the register is */
+  const struct http_tls *tls;           /* its own address speaks TLS; NULL: it does not. Not with a hub */
+  const struct http_identity *identity; /* who we are where messages are taken over https; may be NULL */
+  struct endpoint_hub *hub;        /* over HTTP: shares this address with others instead of listening itself (hub.h) */
+  const struct shapes *shapes;     /* FHIR servers: what R4 knows of types; may be NULL */
+  struct profile_cache *profiles;  /* eds, eer, eas: what comes there is judged by; NULL: it cannot be judged */
+  const struct guard_site *guard;  /* whose tokens a server of resources takes; NULL: it asks none */
+  const struct oauth_setup *oauth; /* authorization: clients and keys (oauth.h), as long as the endpoint */
+  struct str owner, run;           /* with a hub: whose system it is, and the run's own part of the address */
 };
 
 struct endpoint_kind {
@@ -129,7 +139,7 @@ bool endpoint_is_rest(struct str kind);
 bool endpoint_is_http(struct str kind);
 /* Where the vendor's system sends to: a URL, a folder, or a sentence about put. */
 const char *endpoint_address(const struct endpoint *ep);
-/* Changes where messages go to (vans-http), once a launched system has told its address. */
+/* Changes where messages go to (over HTTP), once a launched system has told its address. */
 void endpoint_redirect(struct endpoint *ep, struct str address);
 /* The facts of a message that came another way (put), into out's arena; never fails. */
 void endpoint_describe(struct facts *out, struct str name, struct str bytes);

@@ -26,8 +26,11 @@ void endpoint_faults_close(struct endpoint *ep);
 
 extern const struct endpoint_kind endpoint_vans_http;
 extern const struct endpoint_kind endpoint_vans_folder;
+extern const struct endpoint_kind endpoint_sbdh_http;
+extern const struct endpoint_kind endpoint_sbdh_folder;
 extern const struct endpoint_kind endpoint_upload;
 extern const struct endpoint_kind endpoint_fhirrest;
+extern const struct endpoint_kind endpoint_authorization;
 extern const struct endpoint_kind endpoint_eds;
 extern const struct endpoint_kind endpoint_eer;
 extern const struct endpoint_kind endpoint_eas;

@@ -1,15 +1,18 @@
-#include "endpoint/fault.h"
+#include "endpoint/endpoint.h"
 
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "envelope/vans.h"
 
+#include <string.h>
+
 #define ALTERED_BYTES_MAX ((size_t)512 << 20)
 
-#define EVERYWHERE "vans-http|vans-folder|upload"
-#define CARRIED "vans-http|vans-folder"
-#define HTTP "vans-http|fhir-rest|eds|eer|eas"
+#define CARRIED "vans-http|vans-folder|sbdh-http|sbdh-folder"
+#define EVERYWHERE CARRIED "|upload"
+#define SERVERS "fhir-rest|eds|eer|eas"
+#define HTTP "http" /* whatever is reached over it */
 
 const struct fault_row fault_rows[FAULT_KINDS_N] = {
     [FAULT_REFUSE] = {.name = "refuse",
@@ -58,7 +61,7 @@ const struct fault_row fault_rows[FAULT_KINDS_N] = {
     [FAULT_DELAY] = {.name = "delay",
                      .directions = FAULT_SENT | FAULT_RECEIVED,
                      .ms = 5000,
-                     .exchanges = CARRIED,
+                     .exchanges = CARRIED "|" SERVERS,
                      .en = "the simulated network is slow",
                      .da = "det simulerede netværk er langsomt"},
     [FAULT_REORDER] = {.name = "reorder",
@@ -81,6 +84,26 @@ const struct fault_row fault_rows[FAULT_KINDS_N] = {
                                 .exchanges = EVERYWHERE,
                                 .en = "a message reaches the system in a spoilt envelope",
                                 .da = "en meddelelse når systemet i en ødelagt kuvert"},
+    [FAULT_UNFIT] = {.name = "unfit",
+                     .directions = FAULT_RECEIVED,
+                     .creates = true,
+                     .lost = true,
+                     .exchanges = SERVERS,
+                     .en = "the simulated server refuses what is created as not valid (422)",
+                     .da = "den simulerede server afviser det, der oprettes, som ugyldigt (422)"},
+    [FAULT_FORBIDDEN] = {.name = "forbidden",
+                         .directions = FAULT_RECEIVED,
+                         .creates = true,
+                         .lost = true,
+                         .exchanges = SERVERS,
+                         .en = "the simulated server denies the right to create (403)",
+                         .da = "den simulerede server nægter retten til at oprette (403)"},
+    [FAULT_LOST_ANSWER] = {.name = "lost-answer",
+                           .directions = FAULT_RECEIVED,
+                           .creates = true,
+                           .exchanges = SERVERS,
+                           .en = "what is created is kept, and the answer is lost",
+                           .da = "det, der oprettes, gemmes, og svaret går tabt"},
 };
 
 enum fault_kind fault_kind_find(struct str name) {
@@ -124,8 +147,11 @@ static bool in_choices(struct str word, const char *choices) {
 }
 
 const char *fault_refusal(const struct fault *f, struct str exchange, bool shared_port) {
-  if (!in_choices(exchange, fault_rows[f->kind].exchanges)) return "the way in which this system exchanges messages";
-  if (f->kind == FAULT_DELAY && f->on == FAULT_RECEIVED && !str_eqz(exchange, "vans-http"))
+  const char *where = fault_rows[f->kind].exchanges;
+  bool over_http = endpoint_is_http(exchange);
+  if (strcmp(where, HTTP) == 0 ? !over_http : !in_choices(exchange, where))
+    return "the way in which this system exchanges messages";
+  if (f->kind == FAULT_DELAY && !(f->on == FAULT_RECEIVED ? over_http : in_choices(exchange, CARRIED)))
     return "the way in which this system exchanges messages";
   if (fault_rows[f->kind].port && shared_port) return "a port that is shared with other systems";
   return NULL;
@@ -140,8 +166,9 @@ bool fault_counts(const struct fault *f, enum fault_direction way, const struct 
   if (row->port || f->on != way) return false;
   if (row->receipts && !is_receipt(facts)) return false;
   if (row->enveloped && !facts_get(facts, "envelope.id").n) return false;
+  if (row->creates && !str_eqz(facts_get(facts, "rest.interaction"), "create")) return false;
   return !f->event.n || str_eq(f->event, facts_get(facts, "event")) ||
-         str_eq(f->event, facts_get(facts, "envelope.receipt"));
+         str_eq(f->event, facts_get(facts, "eds.subtype")) || str_eq(f->event, facts_get(facts, "envelope.receipt"));
 }
 
 bool fault_hits(const struct fault *f, int64_t number) {

@@ -226,8 +226,28 @@ void rest_party_send(struct endpoint *ep, struct str message, struct str wire, s
   endpoint_report(ep, message, &(struct endpoint_result){.status = STR("ready")});
 }
 
+/* What a fault says in the server's name; NULL: it says nothing. */
+static const struct rest_issue_row *refusal_of(enum fault_kind kind) {
+  static const struct {
+    enum fault_kind kind;
+    struct rest_issue_row row;
+  } rows[] = {
+      {FAULT_UNFIT, {422, "invariant", "The resource does not fit its profile (a fault on purpose)", ""}},
+      {FAULT_FORBIDDEN, {403, "forbidden", "No right to create for this organisation (a fault on purpose)", ""}}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (rows[i].kind == kind) return &rows[i].row;
+  return NULL;
+}
+
 void rest_party_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f) {
-  http_party_misbehave(ep, in, message, f);
+  struct exchange *x = in->own;
+  struct rest_answer an = {.content_type = ""};
+  enum resource_form form;
+  const struct rest_issue_row *row = refusal_of(f->kind);
+  if (!row) return http_party_misbehave(ep, in, message, f);
+  (void)rest_form_wanted(&form, in->request->arena, &x->q);
+  rest_refuse_text(&an, in->request->arena, row, form);
+  http_reply(in->request, an.status, an.content_type, an.body);
 }
 
 int rest_party_open(struct endpoint *ep, struct error *e) {

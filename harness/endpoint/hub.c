@@ -133,7 +133,7 @@ static void share_out(struct endpoint_hub *h, const struct prefix *p, struct htt
 static void to_several(struct endpoint_hub *h, const struct prefix *p, struct http_request *r, struct str rest) {
   bool post = str_eqz(r->method, "POST");
   if (is_answered_now(p)) return share_out(h, p, r, rest);
-  if (post && (!rest.n || str_eqz(rest, "/vans"))) return share_out(h, p, r, (struct str){0});
+  if (post && message_http_takes(rest)) return share_out(h, p, r, (struct str){0});
   name_several(h, p, r);
 }
 

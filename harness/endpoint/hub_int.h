@@ -9,7 +9,7 @@
 MUST_CHECK int hub_join(struct endpoint_hub *h, struct endpoint *ep, struct str prefix, struct error *e);
 void hub_leave(struct endpoint_hub *h, struct endpoint *ep);
 
-/* vans_http.c: what the kinds share that speak HTTP. */
+/* message_http.c: what the kinds share that speak HTTP. */
 
 struct arrival {
   struct http_request *request;
@@ -26,6 +26,8 @@ void http_party_close(struct endpoint *ep);
 void http_party_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f);
 MUST_CHECK int http_party_port(struct endpoint *ep, bool open, struct error *e);
 void http_party_reset_next(struct endpoint *ep, size_t passes, size_t resets);
+/* May a message be posted to what stands behind the prefix? */
+bool message_http_takes(struct str rest);
 /* 202 with the number of the message; message empty: 507 and why. */
 void vans_http_settle(struct arrival *in, struct str message, const char *why);
 

@@ -10,6 +10,9 @@
 #include "base/buf.h"
 #include "formats/node.h"
 
+struct ehmi_profile;
+struct sbdh;
+
 enum envelope_content { ENVELOPE_MESSAGE, ENVELOPE_RECEIPT };
 enum receipt_kind { RECEIPT_POSITIVE_MESSAGE, RECEIPT_NEGATIVE_MESSAGE, RECEIPT_NEGATIVE_VANS };
 
@@ -45,14 +48,21 @@ struct envelope {
   struct str original_id; /* OriginalEnvelopeIdentifier */
   struct str error_code, error_text;
   const struct node *root; /* the tree of the envelope, for XPath and positions */
+  struct sbdh *sbdh;       /* what only an ehmiSBDH has (envelope/sbdh.h); else NULL */
 };
 
 /* What the payload itself says, for the rules that compare; empty = unknown. */
 struct envelope_payload {
-  struct str format;  /* "HL7" */
-  struct str name;    /* "MCM:FDIS91#other" */
-  struct str version; /* "5.0" */
-  struct str mime;    /* "application/fhir+json" */
+  struct str format;                /* "HL7" */
+  struct str name;                  /* "MCM:FDIS91#other" */
+  struct str version;               /* "5.0" */
+  struct str mime;                  /* "application/fhir+json" */
+  struct str event;                 /* MessageHeader.eventCoding.code */
+  struct str definition;            /* the version behind MessageHeader.definition, "1.1" */
+  struct str message_id, bundle_id; /* MessageHeader.id, Bundle.id */
+  struct str response_to;           /* MessageHeader.response.identifier */
+  struct str sender_gln, sender_sor, receiver_gln, receiver_sor;
+  struct str patient; /* the CPR number, else a replacement number */
 };
 
 struct envelope_kind {
@@ -60,7 +70,12 @@ struct envelope_kind {
   bool (*sniff)(struct str bytes);
   /* -1 when nothing could be unwrapped; findings tell why. */
   int (*read)(struct envelope *out, struct arena *a, struct source src, struct findings *f);
+  /* What a profile decides, and what kind of envelope it then is; NULL where a kind has no such rules. */
+  void (*check)(struct envelope *env, struct str message, const struct ehmi_profile *profile, struct findings *f);
   void (*check_payload)(const struct envelope *env, struct str message, const struct envelope_payload *p,
+                        struct findings *f);
+  /* Whether a receipt answers the envelope that is outstanding. */
+  void (*check_receipt)(const struct envelope *receipt, struct str message, const struct envelope *original,
                         struct findings *f);
   void (*write)(struct buf *out, const struct envelope *env);
 };
@@ -71,6 +86,8 @@ extern const size_t envelope_kinds_n;
 /* The kind whose beginning these bytes have, or NULL. */
 const struct envelope_kind *envelope_sniff(struct str bytes);
 const struct envelope_kind *envelope_kind_named(struct str name);
+/* The local name of the root element of what begins like XML; empty if it does not, or begins with too much else. */
+struct str envelope_root_name(struct str bytes);
 /* The value of a ServiceTag, empty if absent. */
 struct str envelope_tag_value(const struct envelope_meta *m, const char *name);
 /* "PositiveMessage", "NegativeMessage", "NegativeVans". */

@@ -3,45 +3,8 @@
 #include "envelope/vans_int.h"
 #include "formats/xml.h"
 
-/* The root element must begin within this many bytes to be recognised. */
-#define SNIFF_MAX ((size_t)64 * 1024)
-#define BOM "\xef\xbb\xbf"
-
-/* Behind the comment, declaration or processing instruction that begins at `at`; SIZE_MAX if it does not end. */
-static size_t skip_markup(struct str s, size_t at) {
-  bool comment = str_starts(str_sub(s, at, s.n), STR("<!--"));
-  struct str end = comment ? STR("-->") : STR(">");
-  size_t found = str_find(s, end, at);
-  return found == SIZE_MAX ? SIZE_MAX : found + end.n;
-}
-
-static bool is_name_end(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '>' || c == '/';
-}
-
-/* The local name of the element whose '<' was just passed. */
-static struct str local_name(struct str s) {
-  size_t n = 0;
-  while (n < s.n && !is_name_end(s.p[n])) n++;
-  struct str whole = str_sub(s, 0, n);
-  size_t colon = str_index(whole, ':');
-  return colon == SIZE_MAX ? whole : str_sub(whole, colon + 1, whole.n);
-}
-
 static bool vans_sniff(struct str bytes) {
-  struct str s = str_sub(bytes, str_starts(bytes, STR(BOM)) ? sizeof BOM - 1 : 0, SNIFF_MAX);
-  size_t at = 0;
-  while (at < s.n) {
-    char c = s.p[at];
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-      at++;
-      continue;
-    }
-    if (c != '<' || at + 1 >= s.n) return false;
-    if (s.p[at + 1] != '!' && s.p[at + 1] != '?') return str_eqz(local_name(str_sub(s, at + 1, s.n)), "VANSEnvelope");
-    at = skip_markup(s, at);
-  }
-  return false;
+  return str_eqz(envelope_root_name(bytes), "VANSEnvelope");
 }
 
 static struct str text_of(const struct node *n, const char *path) {
@@ -180,5 +143,9 @@ struct place vans_place(const struct vans_check *c, const struct envelope *env, 
   return at ? vans_node_place(c, at) : (struct place){.message = c->message};
 }
 
-const struct envelope_kind vans_kind = {
-    .name = "vans", .sniff = vans_sniff, .read = vans_read, .check_payload = vans_check_payload, .write = vans_write};
+const struct envelope_kind vans_kind = {.name = "vans",
+                                        .sniff = vans_sniff,
+                                        .read = vans_read,
+                                        .check_payload = vans_check_payload,
+                                        .check_receipt = vans_check_receipt,
+                                        .write = vans_write};

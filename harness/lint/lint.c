@@ -1,4 +1,5 @@
 #include "lint/lint_int.h"
+#include "plan/plan.h"
 
 #include "base/file.h"
 #include "base/utf8.h"
@@ -61,10 +62,15 @@ void lint_nearer(struct str word, struct str known, struct str *best, size_t *di
   *distance = d;
 }
 
+/* Of another system, and so of another vendor's file. */
+static bool is_of_other(const struct lint *l, const struct node *owner) {
+  return protocol_owner(l->protocol, keys_text(owner, "party")).n != 0;
+}
+
 /* Each capability once, where it is asked for first. */
 static void check_capability(struct lint *l, const struct node *owner) {
   const struct node *when = node_child(owner, "when");
-  if (!when || !l->vendor || when->text.n == 0 || node_child(owner, "party")) return; /* of another vendor's file */
+  if (!when || !l->vendor || when->text.n == 0 || is_of_other(l, owner)) return;
   struct str name = str_starts(when->text, STR("!")) ? str_sub(when->text, 1, when->text.n) : when->text;
   if (facts_get(&l->vendor->capabilities, arena_z(l->arena, name)).n || map_get(&l->capabilities, name)) return;
   map_set(&l->capabilities, name, (void *)when);
@@ -123,7 +129,9 @@ static void check_variables(struct lint *l, const struct step *s) {
 /* What this system's exchange cannot do. */
 static void check_fits(struct lint *l, const struct step *s) {
   struct error e;
-  if (!l->vendor || !s->kind->fits || s->kind->fits(s, l->vendor, &e) == 0) return;
+  if (!l->vendor || !s->kind->fits) return;
+  struct vendor_wire wire = plan_wire(l->protocol, l->vendor, s->at);
+  if (s->kind->fits(s, &wire, &e) == 0) return;
   LINT(l, LINT_FITS, lint_place(l, s->args_node), str_z(e.text));
 }
 

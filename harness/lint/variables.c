@@ -30,6 +30,9 @@ static const char *const facts[] = {
     "envelope.name",
     "envelope.receipt",
     "envelope.original",
+    "sbdh.kind",
+    "sbdh.document-id",
+    "sbdh.exception",
     "event",
     "bundle.id",
     "header.id",
@@ -177,6 +180,15 @@ static bool is_of_other_system(struct variable *v) {
   return true;
 }
 
+/* "service.eds.address": known when the run begins, and an address only in what people and hooks are told. */
+static bool is_of_service(struct variable *v) {
+  struct str field = v->name;
+  if (!str_eqz(str_cut(&field, '.'), "service")) return false;
+  const struct protocol_service *s = protocol_service(v->lint->protocol, str_cut(&field, '.'));
+  if (!s || !str_eqz(field, "address")) LINT(v->lint, LINT_VARIABLE, v->at, v->name);
+  return true;
+}
+
 static bool is_of_vendor_file(struct variable *v) {
   struct str rest = v->name, head = str_cut(&rest, '.');
   const struct vendor *vendor = v->lint->vendor;
@@ -228,8 +240,9 @@ static bool is_named(struct variable *v) {
   return true;
 }
 
-static bool (*const kinds[])(struct variable *v) = {is_label,           is_made,           is_parameter,   is_party,
-                                                    is_of_other_system, is_of_vendor_file, is_of_register, is_named};
+static bool (*const kinds[])(struct variable *v) = {
+    is_label,      is_made,           is_parameter,   is_party, is_of_other_system,
+    is_of_service, is_of_vendor_file, is_of_register, is_named};
 
 static void unknown(struct variable *v) {
   struct str best = {0};

@@ -7,6 +7,8 @@
 #include "net/net_int.h"
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -102,6 +104,10 @@ static const char *tls_advice(const char *reason) {
   } rows[] = {
       {"certificate has expired", "the certificate of the system has expired: it needs a new one"},
       {"certificate is not yet valid", "the certificate of the system is not valid yet: check it, and the clocks"},
+      {"ostname mismatch",
+       "the certificate of the system is for another host: use its host name in the address, or give it that name"},
+      {"IP address mismatch",
+       "the certificate of the system is for another host: use its host name in the address, or give it that name"},
       {"alternative certificate subject name",
        "the certificate of the system is for another host: use its host name in the address, or give it that name"},
       {"does not match target host name",
@@ -374,6 +380,28 @@ static void set_options(struct call *k) {
   curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
+/* RFC 9525: the alternative names alone tell for which host a certificate is; libcurl would take its common name too.
+ * Where libcurl has another TLS library than OpenSSL, this is not called, and its own check is all there is. */
+static CURLcode check_host(CURL *easy, void *context, void *payload) {
+  const struct call *k = payload;
+  X509_VERIFY_PARAM *p = SSL_CTX_get0_param(context);
+  CURLU *url = curl_url();
+  char *host = NULL;
+  (void)easy;
+  if (!url || curl_url_set(url, CURLUPART_URL, k->url, 0) || curl_url_get(url, CURLUPART_HOST, &host, 0)) {
+    curl_url_cleanup(url);
+    return CURLE_URL_MALFORMAT;
+  }
+  struct str name = str_z(host);
+  bool is_v6 = name.n > 2 && name.p[0] == '[';
+  const char *bare = is_v6 ? arena_z(k->arena, str_sub(name, 1, name.n - 1)) : host;
+  X509_VERIFY_PARAM_set_hostflags(p, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+  bool set = X509_VERIFY_PARAM_set1_ip_asc(p, bare) == 1 || X509_VERIFY_PARAM_set1_host(p, bare, 0) == 1;
+  curl_free(host);
+  curl_url_cleanup(url);
+  return set ? CURLE_OK : CURLE_URL_MALFORMAT;
+}
+
 static void set_blob(struct call *k, CURLoption option, struct str pem) {
   struct curl_blob blob = {.data = (void *)(uintptr_t)pem.p, .len = pem.n, .flags = CURL_BLOB_COPY};
   if (pem.n && curl_easy_setopt(k->easy, option, &blob)) BUG("libcurl takes no certificates from memory");
@@ -416,6 +444,8 @@ void http_call(struct http_client *c, const struct http_call *o) {
   k->payload = o->payload;
   set_body(k, str_z(o->method), o->body);
   set_headers(k, o);
+  curl_easy_setopt(k->easy, CURLOPT_SSL_CTX_FUNCTION, check_host);
+  curl_easy_setopt(k->easy, CURLOPT_SSL_CTX_DATA, k);
   if (o->identity) set_identity(k, o->identity);
   call_begin(k);
 }

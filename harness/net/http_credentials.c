@@ -167,7 +167,7 @@ static int verify_now(gnutls_session_t session) {
   return http_session_distrust(session, &alert) ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 
-gnutls_session_t http_session_new(const struct http_server *s, int fd) {
+gnutls_session_t http_session_new(const struct http_server *s) {
   static const gnutls_certificate_request_t requests[] = {[HTTP_CLIENTS_ANY] = GNUTLS_CERT_IGNORE,
                                                           [HTTP_CLIENTS_ASKED] = GNUTLS_CERT_REQUEST,
                                                           [HTTP_CLIENTS_REQUIRED] = GNUTLS_CERT_REQUIRE};
@@ -179,7 +179,6 @@ gnutls_session_t http_session_new(const struct http_server *s, int fd) {
   gnutls_certificate_server_set_request(session, requests[c->clients]);
   if (c->clients == HTTP_CLIENTS_REQUIRED) gnutls_session_set_verify_function(session, verify_now);
   gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);
-  gnutls_transport_set_int(session, fd);
   return session;
 }
 

@@ -28,10 +28,21 @@ struct plan_vendors plan_vendors(const struct plan *p) {
   return (struct plan_vendors){.own = p->vendor, .others = p->parties.v, .others_n = p->parties.n};
 }
 
-struct vendor *plan_vendor(const struct plan *p, struct str party) {
+struct vendor *plan_vendor(const struct plan *p, struct str mailbox) {
+  struct str party = protocol_owner(p->protocol, mailbox);
   for (size_t i = 0; i < p->parties.n; i++)
     if (str_eq(p->parties.v[i].name, party)) return p->parties.v[i].vendor;
   return party.n ? NULL : p->vendor;
+}
+
+struct vendor_wire plan_wire(const struct protocol *p, const struct vendor *v, struct str mailbox) {
+  const struct protocol_service *s = protocol_service(p, mailbox);
+  if (s) return (struct vendor_wire){.vendor = v, .exchange = s->kind};
+  return (struct vendor_wire){.vendor = v, .exchange = v->exchange, .shared_port = v->shared_port};
+}
+
+struct str plan_exchange(const struct plan *p, struct str mailbox) {
+  return plan_wire(p->protocol, plan_vendor(p, mailbox), mailbox).exchange;
 }
 
 bool plan_step_applies(const struct plan *p, const struct step *s) {
@@ -139,7 +150,9 @@ static int check_step(const struct plan *plan, const struct step *s, struct erro
                     "step %.*s needs another system, \"%.*s\", to take part; name its vendor file too: --vendor "
                     "%.*s=FILE",
                     STR_F(s->id), STR_F(s->party), STR_F(s->party));
-  if (!s->kind->fits || !plan_when(v, s->when) || s->kind->fits(s, v, &why) == 0) return 0;
+  if (!s->kind->fits || !plan_when(v, s->when)) return 0;
+  struct vendor_wire wire = plan_wire(plan->protocol, v, s->at);
+  if (s->kind->fits(s, &wire, &why) == 0) return 0;
   return error_at(e, why.code, s->source->name, s->node->line, s->node->col, "step %.*s: %s", STR_F(s->id), why.text);
 }
 

@@ -42,8 +42,13 @@ MUST_CHECK int plan_make_with(struct plan **out, struct arena *a, struct protoco
                               const struct str *only, size_t n, struct error *e);
 /* The systems of a plan, for making another one for them. */
 struct plan_vendors plan_vendors(const struct plan *p);
-/* The vendor file of a party (empty: of the system under test); NULL if none was given. */
-struct vendor *plan_vendor(const struct plan *p, struct str party);
+/* The vendor file of a party, or of the system that a service is of (empty: of the system under test); NULL if none was
+ * given. */
+struct vendor *plan_vendor(const struct plan *p, struct str mailbox);
+/* How the mailbox of that name is reached, by the vendor file of its system. */
+struct vendor_wire plan_wire(const struct protocol *p, const struct vendor *v, struct str mailbox);
+/* The exchange of a mailbox: that of the vendor file, or the kind of the service. */
+struct str plan_exchange(const struct plan *p, struct str mailbox);
 /* True if the `when` of a step holds for the system that it is about. */
 bool plan_step_applies(const struct plan *p, const struct step *s);
 /* The variable of a vendor file: those of a party begin with its name where the system's own begin with "vendor". */

@@ -18,10 +18,12 @@ static const struct key file_keys[] = {
     {"counterparts", KEY_NODE, true, NULL},
     {"persons", KEY_NODE, true, NULL},
     {"exchange", KEY_MAP, true, NULL},
+    {"tls", KEY_MAP, false, NULL},
     {"trigger", KEY_MAP, false, NULL},
     {"launch", KEY_MAP, false, NULL},
     {"clock", KEY_MAP, false, NULL},
     {"rest", KEY_MAP, false, NULL},
+    {"authorization", KEY_MAP, false, NULL},
     {"test-persons-only", KEY_BOOL, false, NULL},
     {0},
 };
@@ -42,7 +44,11 @@ static const struct key organisation_keys[] = {{"gln", KEY_TEXT, true, NULL},
 static const struct key person_keys[] = {
     {"cpr", KEY_TEXT, true, NULL}, {"given", KEY_TEXT, true, NULL}, {"family", KEY_TEXT, true, NULL}, {0}};
 static const struct key exchange_keys[] = {
-    {"kind", KEY_TEXT, true, "vans-http|vans-folder|upload|fhir-rest|eds|eer|eas"},
+    {"kind", KEY_TEXT, true, "vans-http|vans-folder|sbdh-http|sbdh-folder|upload|fhir-rest|eds|eer|eas"},
+    {"envelope", KEY_TEXT, false, "vans|sbdh"},
+    {"certificate", KEY_TEXT, false, NULL},
+    {"key", KEY_TEXT, false, NULL},
+    {"trust", KEY_TEXT, false, NULL},
     {"address", KEY_TEXT, false, NULL},
     {"listen", KEY_TEXT, false, NULL},
     {"to", KEY_TEXT, false, NULL},
@@ -50,12 +56,22 @@ static const struct key exchange_keys[] = {
     {"form", KEY_TEXT, false, "json|xml"},
     {"shared-port", KEY_BOOL, false, NULL},
     {0}};
+static const struct key tls_keys[] = {{"certificate", KEY_TEXT, true, NULL},
+                                      {"key", KEY_TEXT, true, NULL},
+                                      {"trust", KEY_TEXT, false, NULL},
+                                      {"clients", KEY_TEXT, false, "any|asked|required"},
+                                      {0}};
 static const struct key trigger_keys[] = {{"kind", KEY_TEXT, true, "person|http|command"},
                                           {"url", KEY_TEXT, false, NULL},
                                           {"command", KEY_LIST, false, NULL},
                                           {0}};
 static const struct key launch_keys[] = {{"command", KEY_LIST, true, NULL}, {0}};
 static const struct key rest_keys[] = {{"address", KEY_TEXT, true, NULL}, {0}};
+static const struct key authorization_keys[] = {
+    {"enrollments", KEY_LIST, true, NULL}, {"user", KEY_MAP, false, NULL}, {0}};
+static const struct key user_keys[] = {{"name", KEY_TEXT, true, NULL},   {"cpr", KEY_TEXT, true, NULL},
+                                       {"cvr", KEY_TEXT, false, NULL},   {"organisation", KEY_TEXT, false, NULL},
+                                       {"roles", KEY_TEXT, false, NULL}, {0}};
 static const struct key clock_keys[] = {{"scalable", KEY_BOOL, true, NULL}, {0}};
 
 struct vendor_reader {
@@ -208,7 +224,8 @@ static void check_listen(struct vendor_reader *r, const struct node *n) {
     keys_complain(&r->keys, n, "\"listen\" must be an address and a port, such as " LISTEN_DEFAULT);
 }
 
-static struct str folder(struct vendor_reader *r, const struct node *n, const char *key) {
+/* A file or folder: relative names begin at the vendor file. */
+static struct str path(struct vendor_reader *r, const struct node *n, const char *key) {
   struct str name = keys_text(n, key);
   return name.n ? str_z(file_join(r->arena, r->dir, arena_z(r->arena, name))) : name;
 }
@@ -217,19 +234,47 @@ static struct str or_default(struct str value, const char *otherwise) {
   return value.n ? value : str_z(otherwise);
 }
 
+static struct vendor_pem read_pem(struct vendor_reader *r, const struct node *n) {
+  struct vendor_pem p = {path(r, n, "certificate"), path(r, n, "key"), path(r, n, "trust")};
+  if (n && (p.certificate.n == 0) != (p.key.n == 0))
+    keys_complain(&r->keys, n, "\"certificate\" and \"key\" go together");
+  return p;
+}
+
+/* By hand both can come; else the way says it. */
+static void read_envelope(struct vendor_reader *r, const struct node *n) {
+  struct vendor *v = r->vendor;
+  bool sbdh = str_starts(v->exchange, STR("sbdh-"));
+  struct str said = keys_text(n, "envelope");
+  v->envelope = said.n ? said : sbdh ? STR("sbdh") : STR("vans");
+  if (said.n && !str_eqz(v->exchange, "upload"))
+    keys_complain(&r->keys, node_child(n, "envelope"),
+                  "\"envelope\" is for an exchange by upload; %.*s says it already", STR_F(v->exchange));
+}
+
+static void read_tls(struct vendor_reader *r) {
+  const struct node *n = part(r, "tls", tls_keys);
+  r->vendor->tls = read_pem(r, n);
+  r->vendor->clients = or_default(keys_text(n, "clients"), r->vendor->tls.trust.n ? "asked" : "any");
+  if (n && !str_eqz(r->vendor->clients, "any") && !r->vendor->tls.trust.n)
+    keys_complain(&r->keys, n, "certificates of clients need \"trust\": the authorities that they have to lead to");
+}
+
 static void read_exchange(struct vendor_reader *r) {
   struct vendor *v = r->vendor;
   const struct node *n = part(r, "exchange", exchange_keys);
   v->exchange = keys_text(n, "kind");
   v->address = keys_text(n, "address");
-  v->folder_to = folder(r, n, "to");
-  v->folder_from = folder(r, n, "from");
+  v->folder_to = path(r, n, "to");
+  v->folder_from = path(r, n, "from");
+  v->identity = read_pem(r, n);
   v->form = or_default(keys_text(n, "form"), "json");
   v->listen = or_default(keys_text(n, "listen"), LISTEN_DEFAULT);
   v->shared_port = keys_bool(n, "shared-port");
   if (!n) return;
   check_listen(r, node_child(n, "listen"));
-  if (!str_eqz(v->exchange, "vans-folder")) return;
+  read_envelope(r, n);
+  if (!str_ends(v->exchange, STR("-folder"))) return;
   if (!v->folder_to.n || !v->folder_from.n)
     keys_complain(&r->keys, n,
                   "an exchange by folder needs \"to\" (we put files there) and \"from\" (we take them there)");
@@ -289,6 +334,27 @@ static void read_rest(struct vendor_reader *r) {
   r->vendor->rest = address;
 }
 
+static void add_enrollment(void *payload, const struct node *item) {
+  struct vendor_reader *r = payload;
+  struct str file = str_z(file_join(r->arena, r->dir, arena_z(r->arena, item->text)));
+  VEC_PUSH(r->arena, &r->vendor->enrollments, file);
+}
+
+static void read_user(struct vendor_reader *r, const struct node *n) {
+  const struct node *cpr = node_child(n, "cpr");
+  if (!cpr_valid(cpr->text))
+    keys_complain(&r->keys, cpr, "\"%.*s\" is not a CPR number: 10 digits, of which the first six are a date",
+                  STR_F(cpr->text));
+  for (const struct key *k = user_keys; k->name; k++)
+    facts_put(&r->vendor->user, str_z(k->name), keys_text(n, k->name));
+}
+
+static void read_authorization(struct vendor_reader *r) {
+  const struct node *n = part(r, "authorization", authorization_keys), *user = node_child(n, "user");
+  keys_each(n, "enrollments", add_enrollment, r);
+  if (user && user->kind == NODE_OBJECT && keys_check(&r->keys, user, user_keys)) read_user(r, user);
+}
+
 static void read_root(struct vendor_reader *r) {
   if (!keys_check(&r->keys, r->root, file_keys) && r->root->kind != NODE_OBJECT) return;
   read_vendor(r);
@@ -300,9 +366,11 @@ static void read_root(struct vendor_reader *r) {
   check_list(r, "counterparts", COUNTERPARTS_MIN, organisation_keys, read_counterpart);
   check_list(r, "persons", 1, person_keys, read_person);
   read_exchange(r);
+  read_tls(r);
   read_trigger(r);
   read_launch(r);
   read_rest(r);
+  read_authorization(r);
   r->vendor->test_persons_only = keys_bool(r->root, "test-persons-only");
 }
 
@@ -314,6 +382,7 @@ int vendor_read(struct vendor **out, struct arena *a, struct source src, struct 
   findings_init(&f, a);
   facts_init(&v->capabilities, a);
   facts_init(&v->variables, a);
+  facts_init(&v->user, a);
   v->source = src;
   sha256_hex(digest, src.bytes);
   v->digest = arena_str(a, str_z(digest));

@@ -20,6 +20,11 @@ struct vendor_claim {
   struct facts roles; /* sender -> true */
 };
 
+/* Files of certificates in PEM; relative names begin at the vendor file. Each may be empty. */
+struct vendor_pem {
+  struct str certificate, key, trust;
+};
+
 struct vendor {
   struct source source;
   struct str digest;
@@ -27,20 +32,33 @@ struct vendor {
   VEC(struct vendor_claim) claims;
   struct facts capabilities;         /* name -> true, false */
   struct facts variables;            /* as above */
-  struct str exchange;               /* vans-http, vans-folder, upload, fhir-rest, eds, eer, eas */
+  struct str exchange;               /* vans-http, vans-folder, sbdh-http, sbdh-folder, upload, fhir-rest, eds, eer, eas */
+  struct str envelope;               /* what its messages come in unless a step says otherwise: vans, sbdh */
   struct str form;                   /* json, xml: how it wants to receive; default json */
-  struct str address;                /* vans-http: URL that takes its messages; may hold ${launch.address} */
-  struct str folder_to, folder_from; /* vans-folder: we drop into `to`, it drops into `from`; a relative name is taken
+  struct str address;                /* over HTTP: URL that takes its messages; may hold ${launch.address} */
+  struct str folder_to, folder_from; /* in folders: we drop into `to`, it drops into `from`; a relative name is taken
                                         from the vendor file's folder */
   struct str listen;                 /* host:port for us; default 127.0.0.1:0 */
-  bool shared_port;                  /* that port takes messages for other systems too */
-  struct str rest;                   /* base address of its REST server, for `http` steps; may hold ${launch.address} */
+  struct vendor_pem identity;        /* ours where its address, or that of its REST server, is https */
+  struct vendor_pem tls;             /* ours where it calls us; certificate empty: plain HTTP */
+  struct str clients;          /* any, asked, required: must it show a certificate there that leads to tls.trust? */
+  bool shared_port;            /* that port takes messages for other systems too */
+  VEC(struct str) enrollments; /* files: what its clients are registered with at an authorization server */
+  struct facts user;           /* who is logged in there: name, cpr, cvr, organisation, roles; empty: nobody */
+  struct str rest;             /* base address of its REST server, for `http` steps; may hold ${launch.address} */
   enum vendor_trigger trigger;
   struct str trigger_url; /* may hold ${launch.address} */
   VEC(struct str) trigger_command;
   VEC(struct str) launch; /* command that starts the system for the length of a run; may be empty */
   bool clock_scalable;
   bool test_persons_only; /* declared: what it hands in holds test persons only */
+};
+
+/* How a mailbox of a system is reached: its own way, or as the service that it is. */
+struct vendor_wire {
+  const struct vendor *vendor;
+  struct str exchange;
+  bool shared_port;
 };
 
 /* Reads the bytes of a vendor file; strings borrow from them. */

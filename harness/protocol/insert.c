@@ -13,6 +13,7 @@ static void take_known(struct protocol_reader *r) {
   for (size_t i = 0; i < p->parameters.n; i++)
     map_set(&r->names, p->parameters.v[i].name, (void *)p->parameters.v[i].node);
   for (size_t i = 0; i < p->parties.n; i++) map_set(&r->names, p->parties.v[i].name, (void *)p->parties.v[i].node);
+  for (size_t i = 0; i < p->services.n; i++) map_set(&r->names, p->services.v[i].name, (void *)p->services.v[i].node);
   for (size_t c = 0; c < p->cases.n; c++) {
     for (size_t i = 0; i < p->cases.v[c]->steps.n; i++) {
       const struct step *s = p->cases.v[c]->steps.v[i];

@@ -7,14 +7,23 @@
 #include "protocol/protocol_rules.h"
 
 static const struct key file_keys[] = {
-    {"protocol", KEY_TEXT, true, NULL},          {"title", KEY_TEXT2, false, NULL},
-    {"standard", KEY_MAP, true, NULL},           {"version", KEY_TEXT, true, NULL},
-    {"role", KEY_TEXT, true, "sender|receiver"}, {"packages", KEY_LIST, false, NULL},
-    {"requires", KEY_LIST, false, NULL},         {"parameters", KEY_MAP, false, NULL},
-    {"parties", KEY_MAP, false, NULL},           {"tolerate", KEY_LIST, false, NULL},
-    {"capabilities", KEY_MAP, false, NULL},      {"sections", KEY_NODE, true, NULL},
-    {"fragments", KEY_MAP, false, NULL},         {"requirements", KEY_LIST, false, NULL},
-    {"fixtures", KEY_MAP, false, NULL},          {0},
+    {"protocol", KEY_TEXT, true, NULL},
+    {"title", KEY_TEXT2, false, NULL},
+    {"standard", KEY_MAP, true, NULL},
+    {"version", KEY_TEXT, true, NULL},
+    {"role", KEY_TEXT, true, "sender|receiver"},
+    {"packages", KEY_LIST, false, NULL},
+    {"requires", KEY_LIST, false, NULL},
+    {"parameters", KEY_MAP, false, NULL},
+    {"parties", KEY_MAP, false, NULL},
+    {"tolerate", KEY_LIST, false, NULL},
+    {"capabilities", KEY_MAP, false, NULL},
+    {"sections", KEY_NODE, true, NULL},
+    {"fragments", KEY_MAP, false, NULL},
+    {"requirements", KEY_LIST, false, NULL},
+    {"fixtures", KEY_MAP, false, NULL},
+    {"services", KEY_MAP, false, NULL},
+    {0},
 };
 
 static const struct key standard_keys[] = {
@@ -54,7 +63,8 @@ static const struct key section_keys[] = {
 static const char *const statuses[] = {"mandatory", "optional", "conditional"};
 
 /* First parts of variables that mean something else (protocols/README.md). */
-static const char *const reserved[] = {"vendor", "counterpart", "person", "from", "to", "uuid", "now", "launch"};
+static const char *const reserved[] = {"vendor", "counterpart", "person", "from",   "to",
+                                       "uuid",   "now",         "launch", "service"};
 
 static bool is_alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -271,6 +281,8 @@ static void read_root(struct protocol_reader *r, const struct node *root) {
   if (parameters && parameters->kind == NODE_OBJECT) read_parameters(r, parameters);
   const struct node *parties = node_child(root, "parties");
   if (parties && parties->kind == NODE_OBJECT) read_parties(r, parties);
+  const struct node *services = node_child(root, "services");
+  if (services && services->kind == NODE_OBJECT) reader_services(r, services);
   const struct node *capabilities = node_child(root, "capabilities");
   if (capabilities && capabilities->kind == NODE_OBJECT) read_capabilities(r, capabilities);
   read_fixtures(r, node_child(root, "fixtures"));

@@ -38,6 +38,15 @@ struct protocol_party {
   const struct node *node;
 };
 
+/* A wire beside the one for messages, which testcamp plays for a system: a FHIR server, say. It has a mailbox and an
+ * address of its own, and needs no vendor file (protocol/service.h). */
+struct protocol_service {
+  struct str name, kind;
+  struct str of; /* the party whose service it is; empty: the system under test */
+  struct protocol_text title;
+  const struct node *node;
+};
+
 struct protocol_parameter {
   struct str name, value, source;
   const struct node *node;
@@ -57,6 +66,7 @@ struct step {
   struct protocol_text action, test_data, expected;
   struct str when;  /* capability of the system that it is about; "!name" = declared false; empty: always */
   struct str party; /* the system that it is about: a party of the protocol; empty: the system under test */
+  struct str at; /* whose mailbox it looks into: that of the party, or a service's; empty: of the system under test */
   bool optional;
   struct str either;   /* name of a group of alternatives, or empty */
   struct str severity; /* F1..F4 that a failure suggests, or empty */
@@ -83,6 +93,7 @@ struct protocol {
   struct protocol_text title;
   VEC(struct str) packages, requires;
   VEC(struct protocol_party) parties;
+  VEC(struct protocol_service) services;
   VEC(struct protocol_capability) capabilities;
   VEC(const struct node *) tolerate; /* ids of known issues (validate/known_issues.h) that do not count in its runs */
   VEC(struct protocol_parameter) parameters;
@@ -105,6 +116,10 @@ MUST_CHECK int protocol_load(struct protocol **out, struct arena *a, const char 
 struct step *protocol_step(const struct protocol *p, struct str id);
 /* The other system of that name that takes part; NULL. */
 const struct protocol_party *protocol_party(const struct protocol *p, struct str name);
+/* The service of that name; NULL. */
+const struct protocol_service *protocol_service(const struct protocol *p, struct str name);
+/* The system whose mailbox has that name: a party, or the one that a service is of; empty: the system under test. */
+struct str protocol_owner(const struct protocol *p, struct str mailbox);
 /* The fixture of that name that stands in the protocol itself; NULL. */
 const struct node *protocol_fixture(const struct protocol *p, struct str name);
 struct protocol_case *protocol_case_find(const struct protocol *p, struct str id);

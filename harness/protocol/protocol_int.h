@@ -63,6 +63,8 @@ void step_read_one(struct protocol_reader *r, struct protocol_case *in, const st
 /* The id of a step; *number is MedCom's or empty. Noted as taken if asked. */
 struct str step_take_id(struct protocol_reader *r, const struct node *n, struct step_place *at, struct str *number,
                         bool take);
+/* The map of services, before the steps are read (service.c). */
+void reader_services(struct protocol_reader *r, const struct node *map);
 /* step_expand.c */
 void step_repeat(struct protocol_reader *r, struct protocol_case *in, const struct node *n, struct step_place *at);
 void step_call(struct protocol_reader *r, struct protocol_case *in, const struct node *n, struct step_place *at);

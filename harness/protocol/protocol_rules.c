@@ -50,12 +50,14 @@ const struct rule protocol_rules[PROTOCOL_RULES_N] = {
     [PROTOCOL_NAME_RESERVED] =
         ROW("name", "\"{1}\" cannot be a name: variables that begin so have a meaning of their own; choose another one",
             "\"{1}\" kan ikke være et navn: variable, der begynder sådan, har deres egen betydning; vælg et andet"),
-    [PROTOCOL_PARTY] =
-        ROW("party",
-            "no other system \"{1}\" takes part; the parties of this protocol: {2}. Leave \"party\" out "
-            "where the system under test is meant",
-            "der deltager ikke et andet system \"{1}\"; protokollens parter: {2}. Udelad \"party\", hvor "
-            "det er systemet under test"),
+    [PROTOCOL_PARTY] = ROW(
+        "party",
+        "no other system \"{1}\" takes part, and there is no such service; the parties and services of this protocol: "
+        "{2}. Leave \"party\" out where the system under test is meant",
+        "der deltager ikke et andet system \"{1}\", og der er ingen sådan service; protokollens parter og services: "
+        "{2}. Udelad \"party\", hvor det er systemet under test"),
+    [PROTOCOL_SERVICE] = ROW("service", "this version plays no service \"{1}\"; it plays: {2}",
+                             "denne version spiller ingen service \"{1}\"; den spiller: {2}"),
     [PROTOCOL_WHEN] = ROW("when", "a conditional section needs \"when\": the capability that makes it apply",
                           "et betinget afsnit skal have \"when\": den egenskab, der gør det relevant"),
     [PROTOCOL_LIMIT] =

@@ -30,9 +30,10 @@ enum protocol_rule {
   PROTOCOL_NAME_WHEN,
   PROTOCOL_NAME_NUMBERED,
   PROTOCOL_NAME_RESERVED,
-  PROTOCOL_PARTY, /* {1} no such party, {2} those that there are */
-  PROTOCOL_WHEN,  /* a conditional section without a capability */
-  PROTOCOL_LIMIT, /* {1} which limit */
+  PROTOCOL_PARTY,   /* {1} no such party, {2} those that there are */
+  PROTOCOL_SERVICE, /* {1} no such kind of service, {2} those that there are */
+  PROTOCOL_WHEN,    /* a conditional section without a capability */
+  PROTOCOL_LIMIT,   /* {1} which limit */
   PROTOCOL_RULES_N
 };
 

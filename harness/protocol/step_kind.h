@@ -13,7 +13,7 @@ struct step_view;
 struct step_host;
 struct judgement;
 struct state_message;
-struct vendor; /* plan/vendor.h */
+struct vendor_wire; /* plan/vendor.h */
 
 enum step_ready { STEP_WAIT, STEP_READY };
 enum step_wants { WANTS_NOT, WANTS_NEARLY, WANTS_IT };
@@ -37,9 +37,9 @@ struct step_kind {
   /* Can it be judged now? NULL: at once after its effect. */
   enum step_ready (*ready)(const struct step_view *v);
   void (*judge)(const struct step_view *v, struct judgement *j);
-  /* Can it be done with this system at all? An error that names what its file lacks stops the run before it starts.
-   * NULL: always. */
-  int (*fits)(const struct step *s, const struct vendor *v, struct error *e);
+  /* Can it be done with this system, over the wire of its mailbox, at all? An error that names what its file lacks
+   * stops the run before it starts. NULL: always. */
+  int (*fits)(const struct step *s, const struct vendor_wire *w, struct error *e);
 };
 
 #endif

@@ -110,13 +110,16 @@ static void read_data(struct protocol_reader *r, struct step *s) {
 static void read_party(struct protocol_reader *r, struct step *s) {
   const struct node *party = node_child(s->node, "party");
   struct buf known;
-  s->party = keys_text(s->node, "party");
-  if (!party || protocol_party(r->protocol, s->party)) return;
+  s->at = keys_text(s->node, "party");
+  s->party = protocol_owner(r->protocol, s->at);
+  if (!party || protocol_party(r->protocol, s->at) || protocol_service(r->protocol, s->at)) return;
   buf_init(&known, WORDS_TEXT_MAX);
   for (size_t i = 0; i < r->protocol->parties.n; i++)
     buf_printf(&known, "%s%.*s", i ? ", " : "", STR_F(r->protocol->parties.v[i].name));
+  for (size_t i = 0; i < r->protocol->services.n; i++)
+    buf_printf(&known, "%s%.*s", known.n ? ", " : "", STR_F(r->protocol->services.v[i].name));
   struct str names = buf_take(&known, r->arena);
-  KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_PARTY], party, s->party, names.n ? names : STR("-"));
+  KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_PARTY], party, s->at, names.n ? names : STR("-"));
 }
 
 static void read_attributes(struct protocol_reader *r, struct step *s) {

@@ -8,6 +8,7 @@
  *   run-started      run protocol protocol.file vendor.file seed mode program standards (digest of the definitions
  *                    judged by) by-hand clock.scale logical course (of a live test); blob of the protocol and
  *                    vendor files by `protocol.blob`, `vendor.blob`
+ *   addresses        service.NAME.address ...: where the services of the run are from now on
  *   harness-started  program standards, harness-stopped reason
  *   clock-moved      by (ms that the machine's clock was put on, or back where negative; its time asleep counts too)
  *   parameter        name value source

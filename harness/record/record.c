@@ -73,6 +73,11 @@ static const struct field decision_fields[] = {
 static const struct field parameter_fields[] = {
     S(record_parameter, name), S(record_parameter, value), S(record_parameter, source), {0}};
 
+static const struct field service_fields[] = {
+    S(record_service, name),  S(record_service, kind),    S(record_service, of),
+    T(record_service, title), S(record_service, address), {0},
+};
+
 static const struct field party_fields[] = {
     S(record_party, name),
     T(record_party, title),
@@ -336,6 +341,7 @@ void record_write(struct buf *out, const struct record *r) {
   if (r->decision.at) put_object(&w, "decision", decision_fields, &r->decision);
   put_sum(&w, r);
   PUT_OBJECTS(&w, "parties", party_fields, &r->parties);
+  PUT_OBJECTS(&w, "services", service_fields, &r->services);
   put_facts(&w, "capabilities", &r->capabilities);
   json_begin_array(&w, "parameters");
   for (size_t i = 0; i < r->parameters.n; i++) put_object(&w, NULL, parameter_fields, &r->parameters.v[i]);
@@ -469,6 +475,8 @@ static void take_record(struct taker *t, const struct node *n, struct record *r)
   take_fields(t, take(t, n, "decision", NODE_OBJECT), decision_fields, &r->decision);
   for (const struct node *c = first_item(t, n, "parties", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, party_fields, VEC_ADD(t->arena, &r->parties));
+  for (const struct node *c = first_item(t, n, "services", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, service_fields, VEC_ADD(t->arena, &r->services));
   take_facts(t, &r->capabilities, n, "capabilities");
   for (const struct node *c = first_item(t, n, "parameters", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, parameter_fields, VEC_ADD(t->arena, &r->parameters));

@@ -35,7 +35,7 @@ struct record_exchange {
   struct str id;   /* "m3" */
   struct str name; /* the step's name for it (`as`), empty if unmatched */
   bool outbound;
-  struct str party;  /* the system that sent or got it; empty: the system under test */
+  struct str party;  /* the system that sent or got it, or the service that got it; empty: the system under test */
   struct str relays; /* id of the exchange that went on to this party unchanged; else empty */
   int64_t at;
   struct str case_id, step; /* the step that sent or matched it */
@@ -100,7 +100,7 @@ struct record_step {
   struct str id;     /* "3.3.4.5", "3.3.4.5+1", or "3.3.4.5+M1": MedCom's own */
   struct str number; /* MedCom's number, empty for a step of our own */
   struct str word;   /* "expect" */
-  struct str party;  /* another system that it is about; empty: the system under test */
+  struct str party;  /* another system or a service that it is about; empty: the system under test */
   struct text action, test_data, expected, actual;
   enum verdict verdict;
   bool optional;
@@ -162,6 +162,14 @@ struct record_parameter {
   struct str name, value, source;
 };
 
+/* A service that testcamp played for a system. */
+struct record_service {
+  struct str name, kind;
+  struct str of; /* the party that it was played for; empty: the system under test */
+  struct text title;
+  struct str address; /* the last one; in a seeded run a symbol */
+};
+
 struct record {
   struct str run;
   int64_t started, ended; /* ended 0: still open */
@@ -173,7 +181,8 @@ struct record {
   struct text title;
   struct str vendor, contact, system, system_version, system_type, vendor_digest;
   VEC(struct record_party) parties; /* other systems that took part */
-  struct facts capabilities;        /* name -> true, false */
+  VEC(struct record_service) services;
+  struct facts capabilities; /* name -> true, false */
   VEC(struct record_parameter) parameters;
   VEC(struct str) packages;               /* of the protocol: NAME@VERSION */
   VEC(struct record_standards) standards; /* more than one: the harness was given others while the run was open */

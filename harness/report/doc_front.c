@@ -46,7 +46,23 @@ static void put_system(struct doc *d) {
 struct str doc_party(const struct doc *d, struct str name) {
   for (size_t i = 0; i < d->r->parties.n && name.n; i++)
     if (str_eq(d->r->parties.v[i].name, name)) return report_text(d->r->parties.v[i].title, d->lang);
+  for (size_t i = 0; i < d->r->services.n && name.n; i++)
+    if (str_eq(d->r->services.v[i].name, name)) return report_text(d->r->services.v[i].title, d->lang);
   return name;
+}
+
+static void put_services(struct doc *d) {
+  const struct record *r = d->r;
+  if (!r->services.n) return;
+  doc_facts(d, WORD_SERVICES);
+  for (size_t i = 0; i < r->services.n; i++) {
+    const struct record_service *s = &r->services.v[i];
+    html_open(&d->w, "div");
+    doc_element(d, "dt", NULL, report_text(s->title, d->lang));
+    doc_element(d, "dd", "mono", s->address);
+    doc_close(d);
+  }
+  doc_facts_end(d);
 }
 
 static void put_parties(struct doc *d) {
@@ -286,6 +302,7 @@ void doc_front(struct doc *d) {
   put_standard(d);
   put_system(d);
   put_parties(d);
+  put_services(d);
   put_test(d);
   doc_close(d);
   put_result(d);

@@ -63,6 +63,20 @@ static void put_parties(struct print *p) {
   doc_facts_end(&p->d);
 }
 
+/* Their addresses are known when a run begins. */
+static void put_services(struct print *p) {
+  const struct protocol *protocol = p->in->protocol;
+  if (!protocol->services.n) return;
+  doc_facts(&p->d, WORD_SERVICES);
+  for (size_t i = 0; i < protocol->services.n; i++) {
+    html_open(&p->d.w, "div");
+    doc_element(&p->d, "dt", NULL, print_text(p, protocol->services.v[i].title));
+    doc_element(&p->d, "dd", "blank", (struct str){0});
+    doc_close(&p->d);
+  }
+  doc_facts_end(&p->d);
+}
+
 static void put_decision(struct print *p) {
   static const struct record_decision nothing = {.approved = false};
   doc_section(&p->d, "medcom", WORD_BY_MEDCOM);
@@ -77,6 +91,7 @@ void print_front(struct print *p) {
   put_system(p);
   put_versions(p);
   put_parties(p);
+  put_services(p);
   doc_close(&p->d);
   put_decision(p);
 }

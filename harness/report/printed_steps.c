@@ -85,7 +85,7 @@ static void put_number(struct print *p, const struct step *s) {
   html_attrz(&p->d.w, "scope", "row");
   html_attrz(&p->d.w, "role", "rowheader");
   doc_link(&p->d, "self", arena_printf(p->d.a, "step-%.*s", STR_F(s->id)), s->id);
-  put_tag(p, print_party(p, s->party));
+  put_tag(p, print_party(p, s->at));
   if (s->optional) put_tag(p, str_z(doc_word(&p->d, WORD_OPTIONAL_STEP)));
   if (change && change->why != COMPARE_SAME) doc_element(&p->d, "span", "tag warn", print_change_text(p, change));
   doc_close(&p->d);

@@ -21,6 +21,15 @@ static const char *field_word(const struct print *p, struct str name) {
   return NULL;
 }
 
+/* "service.eds.address" in words; empty: it is none. */
+static struct str service_in_words(struct print *p, struct str name) {
+  struct str field = name;
+  if (!str_eqz(str_cut(&field, '.'), "service")) return (struct str){0};
+  const struct protocol_service *s = protocol_service(p->in->protocol, str_cut(&field, '.'));
+  if (!s || !str_eqz(field, "address")) return (struct str){0};
+  return arena_printf(p->d.a, "[%.*s: %s]", STR_F(print_text(p, s->title)), doc_word(&p->d, WORD_ADDRESS));
+}
+
 /* "person.2.cpr" in words; what has none stands as it is written. */
 static struct str in_words(struct print *p, struct str name) {
   struct str rest = name, head = str_cut(&rest, '.'), number = STR("1"), field = rest;
@@ -43,6 +52,7 @@ static struct str value_of(void *payload, struct str name) {
   for (size_t i = 0; i < protocol->parameters.n; i++)
     if (str_eq(protocol->parameters.v[i].name, name)) return protocol->parameters.v[i].value;
   struct str given = p->in->system ? facts_get(p->in->system->variables, arena_z(p->d.a, name)) : (struct str){0};
+  if (!given.n) given = service_in_words(p, name);
   return given.n ? given : in_words(p, name);
 }
 
@@ -95,6 +105,8 @@ struct str print_step_condition(struct print *p, const struct step *s) {
 
 struct str print_party(struct print *p, struct str name) {
   const struct protocol_party *party = name.n ? protocol_party(p->in->protocol, name) : NULL;
+  const struct protocol_service *service = protocol_service(p->in->protocol, name);
+  if (service) return print_text(p, service->title);
   return party ? print_text(p, party->title) : (struct str){0};
 }
 

@@ -28,7 +28,8 @@ static const char *extension_of(const struct record_exchange *x) {
   if (str_starts(s, STR("{")) || str_starts(s, STR("["))) return "json";
   if (str_starts(s, STR("UNA")) || str_starts(s, STR("UNB"))) return "edi";
   /* Over RECORD_EMBED_MAX the bytes are not here: what reading them said is. */
-  if (str_eqz(facts_get(&x->facts, "envelope"), "vans")) return "xml";
+  struct str envelope = facts_get(&x->facts, "envelope");
+  if (str_eqz(envelope, "vans") || str_eqz(envelope, "sbdh")) return "xml";
   struct str form = facts_get(&x->facts, "form");
   return str_eqz(form, "xml") ? "xml" : str_eqz(form, "json") ? "json" : "txt";
 }

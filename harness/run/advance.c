@@ -112,7 +112,7 @@ static void seek_answer(struct run *r, struct state_step *st, size_t c) {
 
 /* By hand nothing comes while we run: a case that waits for a message is parked. */
 static void park_by_hand(struct run *r, const struct state_step *st, size_t c) {
-  if (run_by_hand(r, st->step->party) && st->step->kind->wants && str_eqz(st->owner, "vendor") && !st->message)
+  if (run_by_hand(r, st->step->at) && st->step->kind->wants && str_eqz(st->owner, "vendor") && !st->message)
     r->parked[c] = true;
 }
 

@@ -21,7 +21,7 @@ static int64_t next_number(const struct run *r, const struct state_fault *sf, co
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
     if (m->seq <= sf->armed->seq || m->outbound != (way == FAULT_SENT) || m->request || m->relayed) continue;
-    if (!str_eq(m->party, sf->step->step->party)) continue;
+    if (!str_eq(m->party, sf->step->step->at)) continue;
     /* One that was spoilt may not show any more what it was. */
     n += m->fault_step == sf->step || fault_counts(f, way, &m->facts);
   }
@@ -33,7 +33,7 @@ bool run_fault_hit(struct run *r, enum fault_direction way, struct str party, co
   for (size_t i = 0; i < r->state->faults.n; i++) {
     struct state_fault *sf = r->state->faults.v[i];
     struct fault f = fault_of(sf);
-    if (!str_eq(sf->step->step->party, party)) continue;
+    if (!str_eq(sf->step->step->at, party)) continue;
     if (is_over(sf, &f) || !fault_counts(&f, way, facts) || !fault_hits(&f, next_number(r, sf, &f, way))) continue;
     *out = (struct run_hit){.step = sf->step, .fault = f};
     return true;
@@ -74,7 +74,7 @@ static bool port_is_shared(const struct run *r) {
 }
 
 static struct endpoint *port_of(const struct run *r, const struct state_fault *sf) {
-  return run_party(r, sf->step->step->party)->endpoint;
+  return run_party(r, sf->step->step->at)->endpoint;
 }
 
 static void end_fault(struct run *r, struct state_fault *sf) {

@@ -18,8 +18,8 @@ static int put_send(struct run *r, const struct step_view *v, const struct step_
   struct event *ev = run_event(r, "send-intent", v->at);
   put_z(ev, "message", id);
   put_z(ev, "as", m->name);
-  put_z(ev, "party", v->at->step->party);
-  put_z(ev, "via", plan_vendor(r->o.plan, v->at->step->party)->exchange);
+  put_z(ev, "party", v->at->step->at);
+  put_z(ev, "via", plan_exchange(r->o.plan, v->at->step->at));
   put_z(ev, "file", m->file);
   put_z(ev, "payload", str_z(payload));
   event_put_facts(ev, &m->facts);
@@ -35,7 +35,7 @@ static int host_send(void *context, const struct step_view *v, const struct step
   struct step_send sent = *m;
   struct run_hit hit;
   struct str id = run_next_message(r);
-  bool is_hit = run_fault_hit(r, FAULT_SENT, v->at->step->party, &m->facts, &hit);
+  bool is_hit = run_fault_hit(r, FAULT_SENT, v->at->step->at, &m->facts, &hit);
   if (is_hit && run_fault_alter(r, &hit, id, &sent, e) < 0) return -1;
   if (put_send(r, v, &sent, id, e) < 0) return -1;
   if (is_hit) VEC_PUSH(r->arena, &r->pending_events, run_fault_event(r, &hit, id));
@@ -46,7 +46,7 @@ static int host_remove(void *context, const struct step_view *v, struct str type
   struct run *r = context;
   struct event *ev = run_event(r, "resource-removed", v->at);
   (void)e;
-  put_z(ev, "party", v->at->step->party);
+  put_z(ev, "party", v->at->step->at);
   put_z(ev, "type", type);
   put_z(ev, "id", id);
   VEC_PUSH(r->arena, &r->pending_events, ev);
@@ -56,10 +56,11 @@ static int host_remove(void *context, const struct step_view *v, struct str type
 static int host_arm(void *context, const struct step_view *v, const struct facts *facts, struct error *e) {
   struct run *r = context;
   struct fault f;
-  const struct vendor *vendor = plan_vendor(r->o.plan, v->at->step->party);
+  struct str at = v->at->step->at;
+  struct vendor_wire wire = plan_wire(r->o.plan->protocol, plan_vendor(r->o.plan, at), at);
   if (!fault_get(&f, facts)) BUG("a fault step made no fault");
-  bool shared = vendor->shared_port || (r->o.site && r->o.site->hub);
-  const char *why = fault_refusal(&f, run_by_hand(r, v->at->step->party) ? STR("upload") : vendor->exchange, shared);
+  bool shared = wire.shared_port || (r->o.site && r->o.site->hub);
+  const char *why = fault_refusal(&f, run_by_hand(r, at) ? STR("upload") : wire.exchange, shared);
   if (why) return error_set(e, ERR_CONFIG, "the fault %s cannot be made over %s", fault_rows[f.kind].name, why);
   struct event *ev = run_event(r, "fault-armed", v->at);
   for (size_t i = 0; i < facts->list.n; i++) facts_put(&ev->data, facts->list.v[i].name, facts->list.v[i].value);

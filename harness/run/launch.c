@@ -17,11 +17,22 @@ static void on_end(void *payload, int code) {
   run_break(p->run, &e);
 }
 
-static struct str replace(struct arena *a, struct str text, struct str what, const char *by) {
+struct str run_replace(struct arena *a, struct str text, struct str what, const char *by) {
   size_t at = str_find(text, what, 0);
   if (at == SIZE_MAX) return text;
-  struct str rest = replace(a, str_sub(text, at + what.n, text.n), what, by);
+  struct str rest = run_replace(a, str_sub(text, at + what.n, text.n), what, by);
   return arena_printf(a, "%.*s%s%.*s", (int)at, text.p, by, STR_F(rest));
+}
+
+/* ${service.eds.address}, of all services of the run. */
+static struct str put_services(const struct run *r, struct str text) {
+  for (size_t i = 0; i < r->parties_n; i++) {
+    const struct run_party *p = &r->parties[i];
+    if (!p->service) continue;
+    struct str what = arena_printf(r->arena, "${service.%.*s.address}", STR_F(p->name));
+    text = run_replace(r->arena, text, what, endpoint_address(p->endpoint));
+  }
+  return text;
 }
 
 /* Two systems with one seed would give the same identifiers. */
@@ -33,10 +44,10 @@ static const char *seed_of(const struct run_party *p) {
 
 const char *run_expand_address(const struct run_party *p, struct str text) {
   struct arena *a = p->run->arena;
-  text = replace(a, text, STR("${harness.address}"), endpoint_address(p->endpoint));
-  if (p->launch_address) text = replace(a, text, STR("${launch.address}"), p->launch_address);
-  text = replace(a, text, STR("${clock.scale}"), arena_printf(a, "%g", p->run->o.clock.scale).p);
-  return arena_z(a, replace(a, text, STR("${seed}"), seed_of(p)));
+  text = run_replace(a, text, STR("${harness.address}"), endpoint_address(p->endpoint));
+  if (p->launch_address) text = run_replace(a, text, STR("${launch.address}"), p->launch_address);
+  text = run_replace(a, text, STR("${clock.scale}"), arena_printf(a, "%g", p->run->o.clock.scale).p);
+  return arena_z(a, run_replace(a, put_services(p->run, text), STR("${seed}"), seed_of(p)));
 }
 
 /* --launch gives one line, for the system under test; words are split at blanks. */
@@ -84,7 +95,7 @@ static int launch(struct run_party *p, struct error *e) {
 
 int run_launch(struct run *r, struct error *e) {
   for (size_t i = 0; i < r->parties_n; i++)
-    if (launch(&r->parties[i], e) < 0) return -1;
+    if (!r->parties[i].service && launch(&r->parties[i], e) < 0) return -1;
   return 0;
 }
 
@@ -155,6 +166,7 @@ void run_trigger(struct run *r, struct state_step *st, struct str json) {
   *call = (struct trigger_call){.run = r, .step = st};
   r->hooks++;
   struct error e;
+  json = run_real_addresses(r, json);
   if (p->vendor->trigger == TRIGGER_COMMAND) return call_command(r, call, json);
   if (run_client(r, &e) < 0) return hook_answered(r, call->step, false, str_z(e.text));
   http_send(r->client, "POST", run_expand_address(p, p->vendor->trigger_url), "application/json", json, 0, on_hook,

@@ -233,10 +233,10 @@ static int note_given(struct run *r, struct str mailbox, struct str message, con
   return store_append(r->o.store, mailbox, ev, e);
 }
 
-/* Whose mailbox it is; the role of the system under test is no party's name. */
+/* Whose mailbox it is; the role of the system under test is no name of a party or service. */
 static struct str party_of(const struct run *r, struct str chain) {
-  for (size_t i = 0; i < r->o.plan->parties.n; i++) {
-    struct str name = r->o.plan->parties.v[i].name;
+  for (size_t i = 1; i < r->parties_n; i++) {
+    struct str name = r->parties[i].name;
     if (str_ends(chain, name) && chain.n > name.n && chain.p[chain.n - name.n - 1] == '-') return name;
   }
   return (struct str){0};

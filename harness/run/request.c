@@ -128,6 +128,7 @@ void run_request(struct run *r, struct state_message *m, struct str body) {
       .body = body,
       .timeout_ms = timeout,
       .body_max = REQUEST_ANSWER_MAX,
+      .identity = to->identity,
       .done = on_answer,
       .payload = call};
   if (run_client(r, &e) < 0)

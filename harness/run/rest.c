@@ -32,7 +32,8 @@ void run_decide(struct run_party *from, struct endpoint_arrival *in, struct str 
                                 .body = body,
                                 .symbolic = r->o.clock.logical,
                                 .again = again ? &again->facts : NULL,
-                                .now = clock_wall(),
+                                .now = r->o.clock.logical ? r->o.clock.logical_now : clock_wall(),
                                 .arena = r->scratch};
+  run_tokens_decide(from, &d);
   endpoint_decide(from->endpoint, in, &d);
 }

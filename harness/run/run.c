@@ -160,8 +160,8 @@ int run_start(struct run **out, const struct run_options *o, struct error *e) {
   struct run *r = run_new(o);
   name_run(r);
   if (open_wire(r, e) < 0) goto fail;
-  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || emit_known(r) < 0 || tell_course(r, e) < 0 ||
-      run_carry(r) < 0 || commit(r, e) < 0) {
+  if (emit_started(r, e) < 0 || emit_parameters(r) < 0 || emit_known(r) < 0 || run_note_addresses(r) < 0 ||
+      tell_course(r, e) < 0 || run_carry(r) < 0 || commit(r, e) < 0) {
     if (r->broken) *e = r->error;
     goto fail;
   }
@@ -245,7 +245,7 @@ static bool has_unsent(const struct run *r) {
 static void pick_up_again(struct run *r) {
   if (!r->resumes) return;
   r->resumes = false;
-  if (has_unsent(r) && emit_harness(r) < 0) return;
+  if ((has_unsent(r) && emit_harness(r) < 0) || run_note_addresses(r) < 0) return;
   pick_up(r);
 }
 
@@ -278,7 +278,7 @@ int run_resume(struct run **out, struct str id, const struct run_options *o, str
   struct run *r;
   if (run_look(&r, id, o, e) < 0) return -1;
   if (open_wire(r, e) < 0) goto fail;
-  if (emit_harness(r) < 0 || commit(r, e) < 0) {
+  if (emit_harness(r) < 0 || run_note_addresses(r) < 0 || commit(r, e) < 0) {
     if (r->broken) *e = r->error;
     goto fail;
   }

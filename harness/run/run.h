@@ -136,6 +136,8 @@ void run_note_stop(struct run *r);
 const struct state *run_state(const struct run *r);
 struct loop *run_loop(struct run *r);
 const char *run_address(const struct run *r);
+/* Where a service of the protocol is reached; NULL: the system that it is of does not take part. */
+const char *run_service_address(const struct run *r, struct str service);
 /* An open wait: how long its owner has, in deadline time (-1: no deadline), and when it goes on or is over if nothing
  * happens until then and the harness stays as it is (0: that is not known: the harness is down, or nothing ends it). */
 struct run_wait {

@@ -28,12 +28,17 @@ struct run_post {
   struct state_fault *fault; /* a port to close */
 };
 
-/* A system that takes part: the one under test is the first, and has no name. */
+/* A mailbox with its wire: that of the system under test is the first, and has no name; then those of the other systems
+ * that take part; then those of the services, each beside the system that it is of. */
 struct run_party {
   struct run *run;
   struct str name;
-  struct vendor *vendor;
+  struct vendor *vendor;                  /* of its system */
+  const struct protocol_service *service; /* NULL: the system itself */
   struct endpoint *endpoint;
+  struct http_tls *tls;           /* of its own address; NULL: plain HTTP */
+  struct oauth_setup *oauth;      /* of an authorization server; NULL: it is none */
+  struct http_identity *identity; /* ours before its system; NULL: none */
   struct child *child;
   const char *launch_address; /* what the launched system told; NULL before */
 };
@@ -124,6 +129,19 @@ MUST_CHECK int run_parties_open(struct run *r, struct error *e);
 /* Ends the launched systems; closes the endpoints. */
 void run_parties_stop(struct run *r);
 void run_parties_close(struct run *r);
+/* tokens.c */
+bool run_is_authorization(const struct run_party *p);
+/* What an authorization server needs, before it is opened; nothing for others. */
+MUST_CHECK int run_tokens_prepare(struct run_party *p, struct error *e);
+/* Whose tokens a service takes: those of the authorization server of the same system, which is open by then; NULL: it
+ * asks for none. */
+const struct guard_site *run_guard(const struct run_party *p);
+/* What an authorization server decides by. */
+void run_tokens_decide(const struct run_party *p, struct endpoint_decision *d);
+/* Notes the addresses of the services, where they are not those that the log has. */
+MUST_CHECK int run_note_addresses(struct run *r);
+/* An address that the log has in its symbolic form (a seeded run) as it is now. */
+struct str run_real_addresses(struct run *r, struct str text);
 /* The one with that name; what is not of the plan is a bug: it was checked when the protocol was read. */
 struct run_party *run_party(const struct run *r, struct str name);
 /* A message that one system sent to another goes on to it as it is; noted, and sent after the commit. */
@@ -188,8 +206,8 @@ bool run_release_held(struct run *r);
 void run_match(struct run *r);
 /* Fills in why an unmatched message fits no step (nearest.c). */
 void run_explain(struct run *r, struct record_exchange *x, const struct state_message *m, struct arena *a);
-/* True if nothing can come by itself from that party. */
-bool run_by_hand(const struct run *r, struct str party);
+/* True if nothing can come by itself to that mailbox. */
+bool run_by_hand(const struct run *r, struct str mailbox);
 /* Time passes by itself: nobody has to be there. */
 bool run_passes(const struct state_step *st);
 /* Parks a case whose time passes for long. */
@@ -228,7 +246,11 @@ void run_trigger(struct run *r, struct state_step *st, struct str json);
 void run_trigger_end(struct run *r);
 /* True if the vendor's system itself is asked to do this step. */
 bool run_has_hook(const struct run *r, const struct state_step *st);
-/* ${harness.address} and ${launch.address} of that system, ${clock.scale} and ${seed} replaced. */
+/* Each `what` in the text becomes `by`. */
+struct str run_replace(struct arena *a, struct str text, struct str what, const char *by);
+/* ${harness.address} and ${launch.address} of that system, ${service.NAME.address}, ${clock.scale} and ${seed}
+ * replaced.
+ */
 const char *run_expand_address(const struct run_party *party, struct str text);
 
 #endif

@@ -58,7 +58,7 @@ static void arm(struct run *r, struct state_step *st, int64_t ms, void (*fn)(voi
 
 void run_arm(struct run *r, struct state_step *st) {
   /* By hand, nothing is late: the vendor's deadline counts only where messages can come by themselves. */
-  bool by_hand = run_by_hand(r, st->step->party) && !str_eqz(st->owner, "harness");
+  bool by_hand = run_by_hand(r, st->step->at) && !str_eqz(st->owner, "harness");
   if (!r->loop || st->deadline < 0 || st->timer || by_hand) return;
   arm(r, st, clock_unscaled(&r->o.clock, left_at(r, st, r->state->last_at)), on_timer);
   if (st->step->kind->wants && run_is_long(r, st)) arm(r, st, patience(r), on_patience);

@@ -3,8 +3,10 @@
 #include "base/utf8.h"
 #include "run/run_int.h"
 
-bool run_by_hand(const struct run *r, struct str party) {
-  return r->o.by_hand || str_eqz(plan_vendor(r->o.plan, party)->exchange, "upload");
+/* A service is there for the system all the same. */
+bool run_by_hand(const struct run *r, struct str mailbox) {
+  if (protocol_service(r->o.plan->protocol, mailbox)) return false;
+  return r->o.by_hand || str_eqz(plan_vendor(r->o.plan, mailbox)->exchange, "upload");
 }
 
 static int keep_bytes(struct run *r, const struct endpoint_arrival *in, struct str bytes, char digest[SHA256_HEX + 1],
@@ -57,7 +59,8 @@ static const struct state_message *came_before_crash(const struct run_party *fro
     const struct state_message *m = r->state->messages.v[i];
     bool theirs = !m->outbound && str_eq(m->party, from->name);
     bool same = str_eqz(m->digest, digest) && str_eq(facts_get(&m->facts, "rest.interaction"), interaction) &&
-                str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path"));
+                str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path")) &&
+                str_eq(facts_get(&m->facts, "http.query"), facts_get(in->facts, "http.query"));
     /* It was refused; or its step is played again, and that creates another one. */
     if (rest && (!facts_get(&m->facts, "rest.version").n || m->past)) continue;
     if (theirs && !m->lost && m->doubts && same) return m;

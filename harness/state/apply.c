@@ -61,6 +61,12 @@ static int on_parameter(struct fold *f) {
   return 0;
 }
 
+static int on_addresses(struct fold *f) {
+  for (size_t i = 0; i < f->ev->data.list.n; i++)
+    facts_put(&f->s->addresses, f->ev->data.list.v[i].name, f->ev->data.list.v[i].value);
+  return 0;
+}
+
 static int on_known_issue(struct fold *f) {
   struct record_issue x = {.id = keep(f, "id"),
                            .rule = keep(f, "rule"),
@@ -382,6 +388,7 @@ static const struct {
     {"harness-stopped", on_harness_stopped},
     {"clock-moved", on_clock_moved},
     {"parameter", on_parameter},
+    {"addresses", on_addresses},
     {"known-issue", on_known_issue},
     {"case-opened", on_case_opened},
     {"step-opened", on_step_opened},

@@ -78,7 +78,7 @@ static void put_step(struct record_case *rc, struct arena *a, const struct state
   *r = (struct record_step){.id = p->id,
                             .number = p->number,
                             .word = str_z(p->kind->word),
-                            .party = p->party,
+                            .party = p->at,
                             .action = filled(a, s, p->action),
                             .test_data = filled(a, s, p->test_data),
                             .expected = filled(a, s, p->expected),
@@ -134,7 +134,8 @@ static void put_capabilities(struct record *out, struct arena *a, const struct s
   struct capability_sight seen = {.ended = s->ended_at != 0};
   for (size_t i = 0; i < s->messages.n; i++) {
     const struct state_message *m = s->messages.v[i];
-    if (!m->outbound && !m->party.n) VEC_PUSH(a, &seen.messages, ((struct capability_message){m->id, &m->facts}));
+    bool own = !protocol_owner(s->plan->protocol, m->party).n;
+    if (!m->outbound && own) VEC_PUSH(a, &seen.messages, ((struct capability_message){m->id, &m->facts}));
   }
   for (size_t c = 0; c < s->cases_n; c++)
     for (size_t i = 0; i < s->cases[c].n; i++) {
@@ -225,10 +226,26 @@ static void put_parties(struct record *out, struct arena *a, const struct state 
   }
 }
 
+static void put_services(struct record *out, struct arena *a, const struct state *s) {
+  const struct protocol *p = s->plan->protocol;
+  for (size_t i = 0; i < p->services.n; i++) {
+    const struct protocol_service *x = &p->services.v[i];
+    struct str variable = arena_printf(a, "service.%.*s.address", STR_F(x->name));
+    if (!plan_vendor(s->plan, x->of)) continue;
+    VEC_PUSH(a, &out->services,
+             ((struct record_service){.name = x->name,
+                                      .kind = x->kind,
+                                      .of = x->of,
+                                      .title = text_of(x->title),
+                                      .address = facts_get(&s->addresses, arena_z(a, variable))}));
+  }
+}
+
 void state_record(struct record *out, struct arena *a, const struct state *s) {
   *out = (struct record){0};
   put_head(out, s);
   put_parties(out, a, s);
+  put_services(out, a, s);
   facts_init(&out->capabilities, a);
   const struct vendor *v = s->plan->vendor;
   for (size_t i = 0; i < v->capabilities.list.n; i++)

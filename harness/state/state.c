@@ -34,6 +34,7 @@ struct state *state_new(struct arena *a, const struct plan *p) {
   s->cases = ARENA_ARRAY(a, struct state_case, s->cases_n + 1);
   for (size_t i = 0; i < s->cases_n; i++) case_init(s, &s->cases[i], &p->cases.v[i]);
   facts_init(&s->variables, a);
+  facts_init(&s->addresses, a);
   facts_init(&s->parameters, a);
   return s;
 }

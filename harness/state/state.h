@@ -13,7 +13,7 @@
 struct state_message {
   struct str id; /* "m1", "m2", ... in order of appearance */
   bool outbound;
-  struct str party;                      /* the system it is from or for: a party; empty: the system under test */
+  struct str party;                      /* whose mailbox it is in: a party, a service; empty: the system under test */
   struct state_message *relayed;         /* outbound: what another system sent, and this one gets unchanged */
   int64_t seq, at;                       /* of the event that brought it */
   struct str ident;                      /* endpoint_arrival.ident */
@@ -68,7 +68,7 @@ struct state_fault {
 
 /* One version of a resource that the simulated FHIR server holds: the last one of a type and id is the current one. */
 struct state_resource {
-  struct str party; /* whose server it is on: a party; empty: that of the system under test */
+  struct str party; /* whose server it is on: a party, a service; empty: that of the system under test */
   struct str type, id;
   int64_t version, at, seq;            /* at, seq: of the event that brought it */
   struct str digest;                   /* of its bytes; of what is gone, empty */
@@ -115,7 +115,8 @@ struct state_case {
 struct state {
   struct arena *arena;
   const struct plan *plan;
-  struct event *started; /* the run-started event; NULL before */
+  struct facts addresses; /* service.NAME.address -> where it is now */
+  struct event *started;  /* the run-started event; NULL before */
   struct str run;
   struct state_case *cases;
   size_t cases_n;

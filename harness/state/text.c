@@ -12,6 +12,7 @@ static struct str fact_of(const struct facts *f, struct str name) {
 struct str state_variable(const struct state *s, struct str name) {
   struct str value = fact_of(&s->variables, name);
   if (!value.n) value = fact_of(&s->parameters, name);
+  if (!value.n) value = fact_of(&s->addresses, name);
   const struct protocol *p = s->plan->protocol;
   for (size_t i = 0; i < p->parameters.n && !value.n; i++)
     if (str_eq(p->parameters.v[i].name, name)) value = p->parameters.v[i].value;

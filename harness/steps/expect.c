@@ -58,7 +58,7 @@ static void parse(struct step *s, struct keys *k) {
 }
 
 static bool is_from_elsewhere(const struct step_view *v, const struct state_message *m) {
-  return m->outbound || !str_eq(m->party, v->at->step->party);
+  return m->outbound || !str_eq(m->party, v->at->step->at);
 }
 
 /* The GLN that a message must go to: an answer goes to whoever sent what it answers; anything else to one of the
@@ -99,7 +99,7 @@ static void check_receivers_agree(const struct step_view *v, struct judgement *j
   JUDGE(j, RULE_RECEIVER_HEADER, message_place(m), header, envelope);
 }
 
-/* The receipt must echo what we sent (VANSEnvelope 1.0.4, Receipt). */
+/* The receipt must echo what we sent, by the rules of its envelope. */
 static void check_receipt(const struct step_view *v, struct judgement *j, const struct select *s) {
   const struct state_message *sent = s->to.n ? state_message_find(v->state, s->to) : NULL;
   struct message receipt, original;
@@ -110,7 +110,7 @@ static void check_receipt(const struct step_view *v, struct judgement *j, const 
     return;
   }
   if (receipt.envelope && original.envelope)
-    vans_check_receipt(receipt.envelope, receipt.raw.name, original.envelope, &j->findings);
+    receipt.envelope->kind->check_receipt(receipt.envelope, receipt.raw.name, original.envelope, &j->findings);
   else
     JUDGE(j, RULE_NO_RECEIPT_ENVELOPE, message_place(v->at->message), s->to);
 }
@@ -159,9 +159,9 @@ static void judge(const struct step_view *v, struct judgement *j) {
   check_receivers_agree(v, j, &args->select);
 }
 
-static int fits(const struct step *s, const struct vendor *v, struct error *e) {
+static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
   const struct expect_args *args = s->args;
-  return args->select.rest.n ? rest_fits(s, v, e) : 0;
+  return args->select.rest.n ? rest_fits(s, w, e) : 0;
 }
 
 const struct step_kind step_expect = {.word = "expect",

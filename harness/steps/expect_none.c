@@ -59,9 +59,9 @@ static void judge(const struct step_view *v, struct judgement *j) {
                arena_printf(v->scratch, "Modtog %.*s", STR_F(words)));
 }
 
-static int fits(const struct step *s, const struct vendor *v, struct error *e) {
+static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
   const struct expect_args *args = s->args;
-  return args->select.rest.n ? rest_fits(s, v, e) : 0;
+  return args->select.rest.n ? rest_fits(s, w, e) : 0;
 }
 
 const struct step_kind step_expect_none = {.word = "expect-none",

@@ -104,7 +104,7 @@ static const struct state_message *relay_to(const struct step_view *v, struct st
   const struct state_message *of = name.n ? state_message_find(v->state, name) : NULL;
   for (size_t i = 0; of && i < v->state->messages.n; i++) {
     const struct state_message *m = v->state->messages.v[i];
-    if (m->relayed == of && str_eq(m->party, v->at->step->party)) return m;
+    if (m->relayed == of && str_eq(m->party, v->at->step->at)) return m;
   }
   return NULL;
 }

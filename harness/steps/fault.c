@@ -6,7 +6,8 @@
 
 static const struct key keys[] = {
     {"kind", KEY_TEXT, true,
-     "refuse|reset|unavailable|time-out|cut|drop-receipt|duplicate|delay|reorder|wrong-receipt|corrupt-envelope"},
+     "refuse|reset|unavailable|time-out|cut|drop-receipt|duplicate|delay|reorder|wrong-receipt|corrupt-envelope|"
+     "unfit|forbidden|lost-answer"},
     {"on", KEY_TEXT, false, "sent|received"},
     {"event", KEY_TEXT, false, NULL},
     {"nth", KEY_INT, false, NULL},
@@ -107,12 +108,12 @@ static void judge(const struct step_view *v, struct judgement *j) {
   judge_actual(j, text.en, text.da);
 }
 
-static int fits(const struct step *s, const struct vendor *v, struct error *e) {
+static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
   const struct fault *f = s->args;
-  const char *why = fault_refusal(f, v->exchange, v->shared_port);
+  const char *why = fault_refusal(f, w->exchange, w->shared_port);
   if (!why) return 0;
   return error_set(e, ERR_CONFIG, "the fault %s cannot be made over %s (exchange %.*s); leave its case out with --case",
-                   fault_rows[f->kind].name, why, STR_F(v->exchange));
+                   fault_rows[f->kind].name, why, STR_F(w->exchange));
 }
 
 const struct step_kind step_fault = {.word = "fault",

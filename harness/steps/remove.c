@@ -45,7 +45,7 @@ static int read_query(struct removing *r, struct error *e) {
 static int is_meant(const struct removing *r, const struct state_resource *x, struct error *e) {
   struct str type = keys_text(r->v->at->step->args_node, "type"), bytes;
   const struct step_services *s = r->v->services;
-  struct str party = r->v->at->step->party;
+  struct str party = r->v->at->step->at;
   bool current = state_resource_find(r->v->state, party, x->type, x->id) == x;
   if (!current || x->gone || !str_eq(x->type, type)) return 0;
   if (r->id.n) return str_eq(x->id, r->id);

@@ -2,15 +2,15 @@
 #include "endpoint/endpoint.h"
 #include "steps/steps_int.h"
 
-bool rest_is_used(const struct vendor *v) {
-  return endpoint_is_rest(v->exchange);
+bool rest_is_used(const struct vendor_wire *w) {
+  return endpoint_is_rest(w->exchange);
 }
 
-int rest_fits(const struct step *s, const struct vendor *v, struct error *e) {
-  if (rest_is_used(v)) return 0;
+int rest_fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
+  if (rest_is_used(w)) return 0;
   return error_set(
       e, ERR_CONFIG,
       "\"%s\" needs the simulated FHIR server, and %.*s exchanges messages by %.*s; a system that uses one "
       "says exchange: {kind: fhir-rest}",
-      s->kind->word, STR_F(v->source.name), STR_F(v->exchange));
+      s->kind->word, STR_F(w->vendor->source.name), STR_F(w->exchange));
 }

@@ -204,7 +204,10 @@ static bool right_where(const struct choice *c) {
 static bool right_party(const struct choice *c) {
   struct arena *a = c->v->scratch;
   struct str own = STR("the system under test"), own_da = STR("systemet under test");
-  if (str_eq(c->m->party, c->v->at->step->party)) return true;
+  if (str_eq(c->m->party, c->v->at->step->at)) return true;
+  if (protocol_service(c->v->state->plan->protocol, c->m->party))
+    return no(c, arena_printf(a, "it came to the service %.*s", STR_F(c->m->party)),
+              arena_printf(a, "den kom til servicen %.*s", STR_F(c->m->party)));
   if (c->m->party.n) own = own_da = c->m->party;
   return no(c, arena_printf(a, "it is from %.*s", STR_F(own)), arena_printf(a, "den er fra %.*s", STR_F(own_da)));
 }

@@ -153,10 +153,10 @@ void sending_judge(const struct step_view *v, struct judgement *j,
     judge_unsent(v, j, build);
 }
 
-int sending_fits(const struct step *s, const struct vendor *v, struct error *e) {
-  if (!rest_is_used(v)) return 0;
+int sending_fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
+  if (!rest_is_used(w)) return 0;
   return error_set(e, ERR_CONFIG,
-                   "\"%s\" cannot be done over fhir-rest, the exchange of %.*s: nothing is sent to a system that reads "
+                   "\"%s\" cannot be done over %.*s, the exchange of %.*s: nothing is sent to a system that reads "
                    "what lies on a FHIR server; use \"preload\"",
-                   s->kind->word, STR_F(v->source.name));
+                   s->kind->word, STR_F(w->exchange), STR_F(w->vendor->source.name));
 }

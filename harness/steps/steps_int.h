@@ -229,7 +229,7 @@ struct ack_order {
 MUST_CHECK int ack_build(struct step_send *out, const struct step_view *v, const struct ack_order *o, struct error *e);
 
 /* fits of a word that sends: an error where nothing can be sent to the system. */
-MUST_CHECK int sending_fits(const struct step *s, const struct vendor *v, struct error *e);
+MUST_CHECK int sending_fits(const struct step *s, const struct vendor_wire *w, struct error *e);
 /* Effect, ready and judge of a word that sends what build makes. */
 int sending_effect(const struct step_view *v, struct step_host *h,
                    int (*build)(struct step_send *out, const struct step_view *v, int64_t now, struct error *e),
@@ -265,9 +265,9 @@ void select_check(struct keys *k, const struct node *args, bool receipts);
 /* What is chosen, in words: "care-communication-message", "XDIS16", "read of Bundle". */
 struct str select_words(struct arena *a, const struct select *s);
 /* True if the vendor's system uses a FHIR server that we play (rest.c). */
-bool rest_is_used(const struct vendor *v);
+bool rest_is_used(const struct vendor_wire *w);
 /* fits of the words that need one: an error that names the exchange. */
-MUST_CHECK int rest_fits(const struct step *s, const struct vendor *v, struct error *e);
+MUST_CHECK int rest_fits(const struct step *s, const struct vendor_wire *w, struct error *e);
 enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
                              struct str *why_en, struct str *why_da);
 /* wants of every expect word. */

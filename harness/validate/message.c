@@ -1,3 +1,4 @@
+#include "envelope/sbdh.h"
 #include "envelope/vans.h"
 #include "formats/sniff.h"
 #include "formats/xml.h"
@@ -5,10 +6,11 @@
 #include "validate/validate_int.h"
 
 /* Moves what the envelope's own rules found to envelope_findings; the rest is of the syntax. */
-static void sort_findings(struct message *m, const struct findings *found) {
+static void sort_findings(struct message *m, const struct envelope_kind *kind, const struct findings *found) {
+  struct str prefix = arena_printf(m->facts.arena, "%s.", kind->name);
   for (size_t i = 0; i < found->list.n; i++) {
     const struct finding *x = &found->list.v[i];
-    struct findings *to = str_starts(x->rule, STR("vans.")) ? &m->envelope_findings : &m->wellformed;
+    struct findings *to = str_starts(x->rule, prefix) ? &m->envelope_findings : &m->wellformed;
     if (to->list.n < FINDINGS_MAX)
       VEC_PUSH(to->arena, &to->list, *x);
     else
@@ -21,6 +23,16 @@ static void put(struct message *m, const char *name, struct str value) {
   facts_put(&m->facts, str_z(name), value);
 }
 
+static struct place whole(const struct message *m) {
+  return (struct place){.message = m->raw.name, .line = 1, .col = 1};
+}
+
+static void put_sbdh_facts(struct message *m, const struct sbdh *s) {
+  put(m, "sbdh.kind", str_z(sbdh_content_name(s->content)));
+  put(m, "sbdh.document-id", sbdh_scope_value(s, SBDH_DOCUMENT_ID));
+  put(m, "sbdh.exception", s->signal.exception);
+}
+
 static void put_envelope_facts(struct message *m) {
   const struct envelope *e = m->envelope;
   put(m, "kind", e->content == ENVELOPE_RECEIPT ? STR("receipt") : STR("message"));
@@ -29,22 +41,41 @@ static void put_envelope_facts(struct message *m) {
   put(m, "envelope.sender", e->sender);
   put(m, "envelope.receiver", e->receiver);
   put(m, "envelope.name", e->meta.name);
+  if (e->sbdh) put_sbdh_facts(m, e->sbdh);
   if (e->content != ENVELOPE_RECEIPT) return;
   put(m, "envelope.receipt", str_z(receipt_kind_name(e->receipt)));
   put(m, "envelope.original", e->original_id);
 }
 
-static struct place whole(const struct message *m) {
-  return (struct place){.message = m->raw.name, .line = 1, .col = 1};
+/* The profile that was given, else the one that is shipped. Without any the envelope cannot be judged. */
+static const struct ehmi_profile *profile_for(struct message *m, struct arena *a, const struct message_options *o) {
+  struct ehmi_profile *shipped;
+  struct error e;
+  if (o && o->ehmi) return o->ehmi;
+  if (sbdh_shipped_profile(&shipped, a, &e) == 0) return shipped;
+  FINDING(&m->envelope_findings, &validate_rule_table[VALIDATE_EHMI_PROFILE], whole(m), str_z(e.text));
+  return NULL;
+}
+
+/* What a profile decides about the envelope. */
+static void check_by_profile(struct message *m, struct arena *a, struct envelope *e, const struct message_options *o,
+                             struct findings *found) {
+  if (!e->kind->check) return;
+  const struct ehmi_profile *p = profile_for(m, a, o);
+  if (!p) return;
+  e->kind->check(e, m->raw.name, p, found);
+  ehmi_profile_apply(p, found, 0);
 }
 
 /* Fills m->envelope and m->payload; false if there is no payload to go on with. */
-static bool open_envelope(struct message *m, struct arena *a, const struct envelope_kind *kind) {
+static bool open_envelope(struct message *m, struct arena *a, const struct envelope_kind *kind,
+                          const struct message_options *o) {
   struct envelope *e = ARENA_NEW(a, struct envelope);
   struct findings found;
   findings_init(&found, a);
   int read = kind->read(e, a, m->raw, &found);
-  sort_findings(m, &found);
+  if (read == 0) check_by_profile(m, a, e, o, &found);
+  sort_findings(m, kind, &found);
   put(m, "envelope", str_z(kind->name));
   if (read != 0) return false;
   m->envelope = e;
@@ -115,6 +146,18 @@ static void check_bare_size(struct message *m, struct arena *a) {
 }
 
 void message_read(struct message *out, struct arena *a, struct source raw) {
+  message_read_by(out, a, raw, NULL);
+}
+
+/* Severities of the rules that compare with the payload are the profile's, too. */
+static void check_payload(struct message *m, const struct envelope_payload *says) {
+  size_t from = m->envelope_findings.list.n;
+  const struct envelope *e = m->envelope;
+  e->kind->check_payload(e, m->raw.name, says, &m->envelope_findings);
+  if (e->sbdh && e->sbdh->profile) ehmi_profile_apply(e->sbdh->profile, &m->envelope_findings, from);
+}
+
+void message_read_by(struct message *out, struct arena *a, struct source raw, const struct message_options *o) {
   *out = (struct message){.raw = raw, .payload = raw};
   facts_init(&out->facts, a);
   findings_init(&out->wellformed, a);
@@ -122,7 +165,7 @@ void message_read(struct message *out, struct arena *a, struct source raw) {
   put(out, "kind", STR("unknown"));
   put(out, "envelope", STR("none"));
   const struct envelope_kind *kind = envelope_sniff(raw.bytes);
-  if (kind && !open_envelope(out, a, kind)) {
+  if (kind && !open_envelope(out, a, kind, o)) {
     out->payload = (struct source){0};
     return;
   }
@@ -130,5 +173,5 @@ void message_read(struct message *out, struct arena *a, struct source raw) {
   struct envelope_payload says = {0};
   read_payload(out, a, &says);
   if (out->resource || out->legacy) put(out, "kind", STR("message"));
-  if (out->envelope) kind->check_payload(out->envelope, raw.name, &says, &out->envelope_findings);
+  if (out->envelope) check_payload(out, &says);
 }

@@ -6,9 +6,13 @@
  *
  * Facts (base/fact.h) set here, each left out where unknown:
  *   kind              message | receipt | unknown
- *   envelope          vans | none
+ *   envelope          vans | sbdh | none
  *   envelope.id, envelope.message, envelope.sender, envelope.receiver, envelope.name, envelope.receipt,
- *   envelope.original (receipts: OriginalEnvelopeIdentifier)
+ *   envelope.original (receipts: OriginalEnvelopeIdentifier; of an SBDH acknowledgement the id of the envelope that it
+ *                     answers). Of an ehmiSBDH sender and receiver are bare location numbers, message is the scope
+ *                     MESSAGEIDENTIFIER, name the Standard, receipt PositiveMessage or NegativeMessage
+ *   sbdh.kind         message | copy | fhir-ack | receipt | exception
+ *   sbdh.document-id, sbdh.exception (DOCUMENTID; the value of the exception in a negative acknowledgement)
  *   form              json | xml | edifact | empty | unknown
  *   event             MessageHeader.eventCoding.code
  *   bundle.id, header.id, header.source, header.destination (endpoint URLs)
@@ -60,7 +64,16 @@ struct message {
   struct findings envelope_findings; /* of the envelope's rules, payload comparison included */
 };
 
+struct ehmi_profile;
+
+/* What a message is read by; all may be left out. */
+struct message_options {
+  const struct ehmi_profile *ehmi; /* of an ehmiSBDH; NULL: the one that is shipped is read from the data folder */
+};
+
 void message_read(struct message *out, struct arena *a, struct source raw);
+/* The same by a profile of the caller's, which must live as long as the message. */
+void message_read_by(struct message *out, struct arena *a, struct source raw, const struct message_options *o);
 /* True if MedCom's rules for messages apply: it came in an envelope, is no FHIR at all, is a Bundle of type message
  * that names an event of MedCom or, anywhere, a profile of MedCom, or is a document of the catalogue that names such a
  * profile. A bare Patient, or another country's message, is judged by form and profiles. */

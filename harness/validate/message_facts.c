@@ -138,12 +138,18 @@ static void put_report(struct message *m, const struct bundle *b) {
 }
 
 /* The CPR number, else the national replacement number, else any replacement number. */
-static void put_patient(struct message *m, const struct bundle *b) {
+static const struct node *patient_number(const struct bundle *b) {
   const struct node *patient = bundle_first(b, "Patient");
   const struct node *value = bundle_identifier(patient, CPR_OID, NULL);
   if (!value) value = bundle_identifier(patient, NATIONAL_ECPR_OID, NULL);
   for (const struct node *i = node_child(patient, "identifier"); i && !value; i = node_again(i))
     if (str_starts(node_text_at(i, "system"), STR(REPLACEMENT_OIDS))) value = node_child(i, "value");
+  return value;
+}
+
+static void put_patient(struct message *m, const struct bundle *b) {
+  const struct node *patient = bundle_first(b, "Patient");
+  const struct node *value = patient_number(b);
   if (value) put(m, "patient", value->text);
   put(m, "deceased", node_text_at(patient, "deceasedBoolean"));
   if (value && !bundle_identifier(patient, CPR_OID, NULL)) put(m, "patient.kind", STR("replacement"));
@@ -230,6 +236,30 @@ static struct str version_of(const struct bundle *b, const struct message_type *
   return version.n ? version : str_z(t->version);
 }
 
+static struct str identifier_of(const struct bundle *b, const struct node *reference, const char *system) {
+  const struct node *value = bundle_identifier(bundle_target(b, reference), system, NULL);
+  return value ? str_trim(value->text) : (struct str){0};
+}
+
+/* What an ehmiSBDH repeats of the message inside. */
+static void put_header_says(struct envelope_payload *out, const struct bundle *b) {
+  const struct node *sender = node_child(b->header, "sender");
+  const struct node *receiver = node_child(primary_destination(b->header), "receiver");
+  const struct node *patient = patient_number(b);
+  struct str definition = node_text_at(b->header, "definition");
+  size_t bar = str_index(definition, '|');
+  out->event = node_text_at(b->header, "eventCoding.code");
+  if (bar != SIZE_MAX) out->definition = str_sub(definition, bar + 1, definition.n);
+  out->message_id = node_text_at(b->header, "id");
+  out->bundle_id = node_text_at(b->root, "id");
+  out->response_to = bundle_last_part(node_text_at(b->header, "response.identifier"));
+  out->sender_gln = str_trim(gln_of(b, sender));
+  out->receiver_gln = str_trim(gln_of(b, receiver));
+  out->sender_sor = identifier_of(b, sender, SOR_OID);
+  out->receiver_sor = identifier_of(b, receiver, SOR_OID);
+  if (patient) out->patient = str_trim(patient->text);
+}
+
 void message_payload_facts(struct envelope_payload *out, struct arena *a, const struct node *resource,
                            enum resource_form form) {
   *out = (struct envelope_payload){0};
@@ -238,6 +268,7 @@ void message_payload_facts(struct envelope_payload *out, struct arena *a, const 
   bundle_index(&b, a, resource);
   out->format = STR("HL7");
   out->mime = str_z(resource_mime(form));
+  put_header_says(out, &b);
   const struct message_type *t = message_type_of_event(node_text_at(b.header, "eventCoding.code"));
   if (!t) return;
   struct str postfix = postfix_of(&b, t);

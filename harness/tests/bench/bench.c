@@ -57,6 +57,11 @@ static int load(int argc, char **argv) {
   return bench_load(argv);
 }
 
+static int tokens(int argc, char **argv) {
+  (void)argc;
+  return bench_tokens(strtod(argv[0], NULL));
+}
+
 static const struct {
   const char *name, *arguments;
   int least; /* arguments */
@@ -66,6 +71,7 @@ static const struct {
     {"cold", "LABEL TIMES PROGRAM ARGUMENT...", 3, cold},
     {"warm", "PACKAGES|- SECONDS FILE...", 3, warm},
     {"load", "URLS MESSAGE SECONDS RATE PARALLEL EACH PID", 7, load},
+    {"tokens", "SECONDS", 1, tokens},
 };
 
 int main(int argc, char **argv) {

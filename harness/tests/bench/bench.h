@@ -31,5 +31,8 @@ int bench_warm(const char *packages, double seconds, char **files);
  * RATE a second (0: as fast as it is answered), at most PARALLEL at once and EACH an address; prints how many were
  * kept, how long the answer took, and processor time and memory of the server PID. 1 if one was not kept. */
 int bench_load(char **argv);
+/* Signs, verifies and gives out tokens with each algorithm, for so many seconds each; prints how many a second of
+ * processor time. */
+int bench_tokens(double seconds);
 
 #endif

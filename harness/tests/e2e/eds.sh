@@ -127,4 +127,36 @@ refused "an outcome that EHMI does not have" "$(body "$data/patient.json" 's/"ou
 refused "a patient's event without a patient" "$(body "$data/patient.json" 's/ehmiPatient/ehmiOther/')" 'ehmiPatient|value set|Patient'
 refused "no profile" "$(body "$data/patient.json" 's/"profile": \[[^]]*\]/"source": "x"/')" 'declares neither'
 refused "a purpose" "$(body "$data/patient.json" 's/"outcome": "0"/"outcome": "0","outcomeDesc": "fine"/')" 'outcomeDesc'
+
+# EDS refuses, is away, or loses its answer, on purpose: what the system sends again is there, with its own time.
+{
+  head
+  for fault in unfit forbidden unavailable time-out; do
+    printf '  - id: "%s"\n    title: {en: %s, da: %s}\n    status: mandatory\n    steps:\n' $fault $fault $fault
+    echo "      - fault: {kind: $fault, as: lost-$fault}" | sed 's/time-out,/time-out, ms: 50,/'
+    ask POST /AuditEvent "$(body "$data/patient.json" "s/d2c001/$fault/")"
+    ask POST /AuditEvent "$(body "$data/patient.json" "s/d2c001/$fault/")"
+    echo "      - expect: {rest: create, type: AuditEvent, within: 20 s, as: kept-$fault, where: {http.status: \"201\"}}"
+    echo "      - assert: {on: kept-$fault, fact: eds.recorded, equals: \"\${lost-$fault.eds.recorded}\"}"
+    finds "message-id:contains=$fault" 1
+  done
+  printf '  - id: "lost"\n    title: {en: Lost, da: Tabt}\n    status: mandatory\n    steps:\n'
+  echo '      - fault: {kind: lost-answer}'
+  ask POST /AuditEvent "$(body "$data/basic.json")"
+  ask POST /AuditEvent "$(body "$data/basic.json")"
+  echo '      - expect: {rest: create, type: AuditEvent, within: 20 s, as: first, where: {eds.profile: basic}}'
+  echo '      - expect: {rest: create, type: AuditEvent, within: 20 s, as: second, where: {eds.profile: basic}}'
+  echo '      - assert: {on: second, fact: eds.message, equals: "${first.eds.message}"}'
+} >"$work/faults.yaml"
+exits 0 "lint of the faults is silent" "$T" lint "$work/faults.yaml"
+exits 0 "faults on purpose" "$T" run "$work/faults.yaml" --vendor "$work/vendor.yaml" --store "$store" \
+  --report "$work/reports" --seed 5
+
+# MedCom's own TestScripts, where they are at hand: the table in the docs is what comes of them.
+"$TEST_ROOT/harness/tests/testscripts/eds" "$TEST_BIN" >"$work/eds.md" 2>"$work/err"
+case $? in
+  77) echo "skipped: MedCom's TestScripts of EDS are not here" ;;
+  0) ok "MedCom's scripts come to what docs/testscripts/eds.md says" diff "$TEST_ROOT/docs/testscripts/eds.md" "$work/eds.md" ;;
+  *) ok "MedCom's scripts run" cat "$work/err" && ok "to their end" false ;;
+esac
 finish

@@ -16,6 +16,7 @@ Test(endpoint, http_what_is_asked_is_answered) {
       {"POST", "", "rubbish", 202, "m7\n"},
       {"POST", "/", "rubbish", 202, "m7\n"},
       {"POST", "/vans", "rubbish", 202, "m7\n"},
+      {"POST", "/sbdh", "rubbish", 202, "m7\n"},
       {"POST", "", "", 202, "m7\n"},
       {"GET", "", "", 405, "POST"},
       {"PUT", "/vans", "x", 405, "POST"},
@@ -37,8 +38,23 @@ Test(endpoint, http_what_is_asked_is_answered) {
     cr_expect_neq(str_find(o.body, str_z(rows[i].says), 0), SIZE_MAX, "%s %s: %.*s", rows[i].method, rows[i].path,
                   STR_F(o.body));
   }
-  cr_expect_eq(o.arrivals, (size_t)4);
+  cr_expect_eq(o.arrivals, (size_t)5);
   cr_expect(str_eqz(o.fetched, "m2"));
+  office_close(&o);
+}
+
+/* The same wires whatever the envelope. */
+Test(endpoint, sbdh_goes_over_http_and_in_folders_too) {
+  struct office o;
+  office_open(&o, "sbdh-http", "");
+  office_ask(&o, "POST", "/sbdh", STR("x"));
+  cr_expect_eq(o.code, 202);
+  cr_expect_eq(o.arrivals, (size_t)1);
+  office_close(&o);
+  office_open(&o, "sbdh-folder", "");
+  endpoint_send(o.endpoint, STR("m1"), STR("hello"), STR("application/xml"), STR("x.xml"));
+  cr_expect(str_eqz(o.status, "ready"));
+  cr_expect(file_exists(office_path(&o, "to/m1-x.xml")));
   office_close(&o);
 }
 

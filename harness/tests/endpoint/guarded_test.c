@@ -23,7 +23,7 @@ static void open_guarded(struct guarded *g, const char *kind) {
   VEC_PUSH(g->arena, &g->keys, key);
   g->site = (struct guard_site){
       .keys = &g->keys, .issuer = STR("https://as.invalid"), .audience = STR("https://service.invalid")};
-  office_open_guarded(&g->office, kind, &g->site);
+  office_open_with(&g->office, kind, &(struct endpoint_config){.guard = &g->site});
 }
 
 static void close_guarded(struct guarded *g) {
@@ -31,13 +31,13 @@ static void close_guarded(struct guarded *g) {
   arena_free(g->arena);
 }
 
-/* The office's clock stands at 0. */
+/* It ends in 2100: the clock of the office stands in 2026. */
 static void bear(struct guarded *g, const char *scope) {
   struct error e;
   struct token_making how = {.key = g->keys.v[0], .typ = "at+jwt"};
   struct str claims = arena_printf(g->arena,
                                    "{\"jti\":\"t\",\"client_id\":\"c\",\"iss\":\"https://as.invalid\",\"aud\":"
-                                   "\"https://service.invalid\",\"scope\":\"%s\",\"exp\":300,\"cnf\":{\"x5t#S256\":"
+                                   "\"https://service.invalid\",\"scope\":\"%s\",\"exp\":4102444800,\"cnf\":{\"x5t#S256\":"
                                    "\"%.*s\"}}",
                                    scope, STR_F(token_thumbprint(g->arena, STR("certificate"))));
   g->office.bearer = (struct str){0};

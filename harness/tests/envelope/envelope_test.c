@@ -18,7 +18,10 @@ static struct envelope make(struct str payload) {
                          .receiver_type = STR("EAN"),
                          .sent = STR("2026-01-05T10:00:00+01:00"),
                          .id = str_z(ids[0])};
-  struct envelope_payload says = {STR("HL7"), STR("MCM:FDIS91#other"), STR("5.0"), STR("application/fhir+json")};
+  struct envelope_payload says = {.format = STR("HL7"),
+                                  .name = STR("MCM:FDIS91#other"),
+                                  .version = STR("5.0"),
+                                  .mime = STR("application/fhir+json")};
   env.meta.id = str_z(ids[1]);
   vans_describe(&env, &says, payload, "automatic");
   return env;

@@ -28,7 +28,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   findings_init(&f, a);
   envelope_sniff(bytes);
   if (vans_kind.read(&env, a, (struct source){STR("fuzz"), bytes}, &f) == 0) {
-    struct envelope_payload says = {STR("HL7"), STR("MCM:FDIS91#other"), STR("5.0"), STR("application/fhir+json")};
+    struct envelope_payload says = {.format = STR("HL7"),
+                                    .name = STR("MCM:FDIS91#other"),
+                                    .version = STR("5.0"),
+                                    .mime = STR("application/fhir+json")};
     vans_kind.check_payload(&env, STR("fuzz"), &says, &f);
     vans_check_receipt(&env, STR("fuzz"), &env, &f);
     write_and_read(&env, a);

@@ -17,8 +17,8 @@ static const struct step_kind kind_expect = {.word = "expect", .parse = parse};
 static const struct step_kind kind_assert = {.word = "assert", .parse = parse};
 static const struct step_kind kind_capture = {.word = "capture", .parse = parse};
 static const struct step_kind kind_diff = {.word = "diff", .parse = parse};
-static int fits(const struct step *s, const struct vendor *v, struct error *e) {
-  return str_eqz(v->exchange, "no") ? 0 : error_set(e, ERR_CONFIG, "step %.*s cannot be done", STR_F(s->id));
+static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
+  return str_eqz(w->exchange, "no") ? 0 : error_set(e, ERR_CONFIG, "step %.*s cannot be done", STR_F(s->id));
 }
 
 static const struct step_kind kind_hard = {.word = "hard", .parse = parse, .fits = fits};

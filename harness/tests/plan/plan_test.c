@@ -211,7 +211,7 @@ Test(plan, when_and_choice_decide) {
   cr_expect(str_eqz(plan->cases.v[2].reason, "forward: false"));
 }
 
-static int fits_not(const struct step *s, const struct vendor *v, struct error *e) {
+static int fits_not(const struct step *s, const struct vendor_wire *v, struct error *e) {
   (void)s, (void)v;
   return error_set(e, ERR_CONFIG, "it cannot be done");
 }
@@ -267,6 +267,26 @@ static struct protocol *with_party(void) {
   findings_init(&f, a);
   cr_assert_eq(protocol_read(&p, a, (struct source){STR("p.yaml"), text}, kinds, &f), 0, "%.*s", STR_F(f.list.v[0].en));
   return p;
+}
+
+/* The mailbox of a service is reached its own way, by the vendor file of its system. */
+Test(plan, a_service_needs_no_file_of_its_own) {
+  struct findings f;
+  struct protocol *p;
+  struct plan *plan;
+  struct error e;
+  findings_init(&f, a);
+  struct str text = arena_printf(a,
+                                 "protocol: p\nstandard: {name: S, version: \"1\"}\nversion: \"1\"\nrole: sender\n"
+                                 "services:\n  lab: {kind: fhir-rest}\nsections:\n%s",
+                                 SECTION("1", "status: mandatory") "      - wait: x\n        party: lab\n");
+  cr_assert_eq(protocol_read(&p, a, (struct source){STR("p.yaml"), text}, kinds, &f), 0, "%.*s",
+               STR_F(f.list.n ? f.list.v[0].en : STR("")));
+  struct vendor *v = load(TEST_DATA "/good/http.yaml");
+  cr_assert_eq(plan_make(&plan, a, p, v, NULL, 0, &e), 0, "%s", e.text);
+  cr_expect_eq(plan_vendor(plan, STR("lab")), v);
+  cr_expect(str_eqz(plan_exchange(plan, STR("lab")), "fhir-rest"));
+  cr_expect(str_eqz(plan_exchange(plan, (struct str){0}), "vans-http"));
 }
 
 Test(plan, each_system_that_takes_part_needs_a_file_of_its_own) {

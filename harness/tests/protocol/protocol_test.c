@@ -102,7 +102,7 @@ Test(protocol, everything_in_the_file_arrives) {
   cr_assert_eq(p->parameters.n, 1);
   cr_expect(str_eqz(p->parameters.v[0].name, "resends"));
   cr_expect(str_eqz(p->parameters.v[0].value, "2"));
-  cr_assert_eq(p->cases.n, 2);
+  cr_assert_eq(p->cases.n, 3);
   cr_expect_eq(p->cases.v[1]->status, CASE_CONDITIONAL);
   cr_expect(str_eqz(p->cases.v[1]->when, "!forward"));
   const struct step *s = protocol_step(p, STR("3.1.2"));
@@ -115,6 +115,22 @@ Test(protocol, everything_in_the_file_arrives) {
   cr_expect(str_eqz(s->verifies.v[1], "R2"));
   cr_expect(str_eqz(s->test_data.da, "data på dansk"));
   cr_expect_eq(s->in, p->cases.v[0]);
+}
+
+/* A step about a service is about the system that the service is of, and looks into the mailbox of the service. */
+Test(protocol, a_step_at_a_service_is_about_its_system) {
+  int rc;
+  struct protocol *p = read_text(STR("full.yaml"), read_file(TEST_DATA "/good/full.yaml"), &rc);
+  cr_assert_eq(rc, 0, "%.*s", STR_F(describe()));
+  cr_assert_eq(p->services.n, 2);
+  cr_expect(str_eqz(p->services.v[0].title.da, "FHIR-server lab"));
+  cr_expect(str_eqz(p->services.v[1].title.en, "FHIR server lab2 (The other)"));
+  const struct step *s = protocol_step(p, STR("5+1"));
+  cr_assert_not_null(s);
+  cr_expect(str_eqz(s->at, "lab2"), "%.*s", STR_F(s->at));
+  cr_expect(str_eqz(s->party, "receiver2"), "%.*s", STR_F(s->party));
+  cr_expect_eq(protocol_owner(p, STR("lab")).n, 0);
+  cr_expect(str_eqz(protocol_owner(p, STR("receiver2")), "receiver2"));
 }
 
 /* A step without a number counts on from the last one, or from its section. */

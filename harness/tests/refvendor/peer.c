@@ -161,8 +161,10 @@ struct str peer_wrap(struct peer *p, struct str payload, const char *envelope_id
   struct str parts[] = {arena_printf(p->arena, "%zu", ++p->ids)};
   bool xml = payload.n && payload.p[0] == '<';
   struct envelope env = {0};
-  struct envelope_payload facts = {STR("HL7"), STR("MCM:FDIS91#other"), STR("5.0"),
-                                   str_z(resource_mime(xml ? RESOURCE_XML : RESOURCE_JSON))};
+  struct envelope_payload facts = {.format = STR("HL7"),
+                                   .name = STR("MCM:FDIS91#other"),
+                                   .version = STR("5.0"),
+                                   .mime = str_z(resource_mime(xml ? RESOURCE_XML : RESOURCE_JSON))};
   struct buf out;
   vans_describe(&env, &facts, payload, "manual");
   env.sender_type = env.receiver_type = STR("EAN");

@@ -73,9 +73,13 @@ static void on_answer(void *payload, const struct http_answer *an) {
   if (b->answered) b->answered(b);
 }
 
+void bench_ask_at(struct bench *b, const char *address, const char *method, const char *path, const char *type,
+                  struct str body) {
+  http_send(b->client, method, arena_printf(b->arena, "%s%s", address, path).p, type, body, 0, on_answer, b);
+}
+
 void bench_ask_as(struct bench *b, const char *method, const char *path, const char *type, struct str body) {
-  struct str url = arena_printf(b->arena, "%s%s", run_address(b->run), path);
-  http_send(b->client, method, url.p, type, body, 0, on_answer, b);
+  bench_ask_at(b, run_address(b->run), method, path, type, body);
 }
 
 void bench_ask(struct bench *b, const char *method, const char *path, struct str body) {

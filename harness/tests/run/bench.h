@@ -62,6 +62,9 @@ void bench_vendor_turns(struct bench *b, int64_t ms);
 /* The vendor's system asks the harness: its address with path behind. */
 void bench_ask(struct bench *b, const char *method, const char *path, struct str body);
 void bench_ask_as(struct bench *b, const char *method, const char *path, const char *type, struct str body);
+/* The same at another address of the harness. */
+void bench_ask_at(struct bench *b, const char *address, const char *method, const char *path, const char *type,
+                  struct str body);
 void bench_post(struct bench *b, const char *text);
 
 const struct state_step *bench_step(struct bench *b, const char *id);

@@ -122,11 +122,9 @@ Test(fault, a_spoilt_message_may_be_refused) {
 static int fits(const char *exchange, bool shared, const char *kind, struct error *e) {
   struct arena *a = arena_new(0);
   struct rig *r = rig_new(arena_printf(a, "- step: \"1.1\"\n  fault: {kind: %s}\n", kind).p);
-  struct vendor v = *r->vendor;
-  v.exchange = str_z(exchange);
-  v.shared_port = shared;
+  struct vendor_wire w = {.vendor = r->vendor, .exchange = str_z(exchange), .shared_port = shared};
   const struct step *s = protocol_step(r->p, STR("1.1"));
-  int result = s->kind->fits(s, &v, e);
+  int result = s->kind->fits(s, &w, e);
   rig_free(r);
   arena_free(a);
   return result;

@@ -142,21 +142,21 @@ Test(rest, only_a_vendor_with_that_exchange_can_be_tested) {
   struct rig *r = rig_new_over("fhir-rest", LETTER READ);
   struct error e;
   const struct step *s = protocol_step(r->p, STR("1.1"));
-  r->vendor->exchange = STR("upload");
-  cr_assert_eq(s->kind->fits(s, r->vendor, &e), -1);
+  struct vendor_wire w = {.vendor = r->vendor, .exchange = STR("upload")};
+  cr_assert_eq(s->kind->fits(s, &w, &e), -1);
   cr_expect_neq(str_find(str_z(e.text), STR("exchange: {kind: fhir-rest}"), 0), SIZE_MAX);
-  r->vendor->exchange = STR("fhir-rest");
-  cr_expect_eq(s->kind->fits(s, r->vendor, &e), 0);
+  w.exchange = STR("fhir-rest");
+  cr_expect_eq(s->kind->fits(s, &w, &e), 0);
   rig_free(r);
 }
 
 Test(rest, a_request_takes_a_query_and_the_body_of_another_message) {
   struct rig *r = rig_new_over(
       "fhir-rest", LETTER "- step: \"1.2\"\n  http: {method: PUT, path: \"/Bundle/${letter.rest.id}\", body: letter,\n"
-                          "         query: {a: \"b c/å\", d: e}}\n");
+                          "         query: {a: \"b c/å\", d: [e, \"f+g\"]}}\n");
   preload(r, "1.1");
   cr_assert_eq(rig_open(r, "1.2"), 0, "%s", r->error.text);
-  cr_expect(str_eqz(r->request->path, "/Bundle/letter-1?a=b%20c%2F%C3%A5&d=e"), "%.*s", STR_F(r->request->path));
+  cr_expect(str_eqz(r->request->path, "/Bundle/letter-1?a=b%20c%2F%C3%A5&d=e&d=f%2Bg"), "%.*s", STR_F(r->request->path));
   cr_expect(str_eqz(r->request->content_type, "application/fhir+json"));
   cr_expect(str_eq(r->request->body, rig_bytes(r, state_message_find(r->s, STR("letter")))));
   rig_free(r);
@@ -169,11 +169,11 @@ Test(rest, nothing_is_sent_to_a_system_that_reads) {
   for (size_t i = 0; i < 2; i++) {
     const struct step *s = protocol_step(r->p, str_z(steps[i]));
     struct error e;
-    r->vendor->exchange = STR("fhir-rest");
-    cr_assert_eq(s->kind->fits(s, r->vendor, &e), -1);
+    struct vendor_wire w = {.vendor = r->vendor, .exchange = STR("fhir-rest")};
+    cr_assert_eq(s->kind->fits(s, &w, &e), -1);
     cr_expect_neq(str_find(str_z(e.text), STR("use \"preload\""), 0), SIZE_MAX);
-    r->vendor->exchange = STR("upload");
-    cr_expect_eq(s->kind->fits(s, r->vendor, &e), 0);
+    w.exchange = STR("upload");
+    cr_expect_eq(s->kind->fits(s, &w, &e), 0);
   }
   rig_free(r);
 }

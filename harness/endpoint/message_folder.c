@@ -1,4 +1,5 @@
-/* Watched folders: the vendor's system drops files into `from`, and takes files out of `to`.
+/* Messages in watched folders, in VANSEnvelopes or SBDH, a file each: the vendor's system drops files into `from`, and
+ * takes files out of `to`.
  *
  * A file that was committed is moved to from/received/<message>-<name>, so that no byte is lost and the folder shows
  * what is still to be read. What cannot be stored stays where it is and is tried again at the next rescan. */
@@ -46,7 +47,8 @@ static void on_file(void *payload, const char *path) {
 static int folder_kind_open(struct endpoint *ep, struct error *e) {
   struct folder_own *own = ARENA_NEW(ep->arena, struct folder_own);
   const char *to = ep->config.folder_to, *from = ep->config.folder_from;
-  if (!*to || !*from) return error_set(e, ERR_CONFIG, "exchange vans-folder needs both folders, `to` and `from`");
+  if (!*to || !*from)
+    return error_set(e, ERR_CONFIG, "exchange %s needs both folders, `to` and `from`", ep->kind->name);
   ep->own = own;
   map_init(&own->busy, ep->arena);
   own->done = file_join(ep->arena, from, "received");
@@ -85,9 +87,10 @@ static void folder_kind_close(struct endpoint *ep) {
   folder_close(own->watch);
 }
 
-const struct endpoint_kind endpoint_vans_folder = {.name = "vans-folder",
-                                                   .open = folder_kind_open,
-                                                   .send = folder_send,
-                                                   .accept = folder_accept,
-                                                   .refuse = folder_refuse,
-                                                   .close = folder_kind_close};
+/* What the envelopes are is no matter of the wire. */
+#define IN_FOLDERS                                                                                                     \
+  .open = folder_kind_open, .send = folder_send, .accept = folder_accept, .refuse = folder_refuse,                     \
+  .close = folder_kind_close
+
+const struct endpoint_kind endpoint_vans_folder = {.name = "vans-folder", IN_FOLDERS};
+const struct endpoint_kind endpoint_sbdh_folder = {.name = "sbdh-folder", IN_FOLDERS};

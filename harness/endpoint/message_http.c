@@ -1,6 +1,7 @@
-/* VANS over HTTP: an own URL prefix a system and role.
+/* Messages over HTTP, in VANSEnvelopes or SBDH: an own URL prefix a system and role.
  *
- *   POST /<system>/<role>             a message in; 202 and its number once it is committed
+ *   POST /<system>/<role>             a message in; 202 and its number once it is committed; also with /vans or /sbdh
+ *                                     behind, where a system wants a name there
  *   GET  /<system>/<role>/inbox       what lies ready, one line a message: number, file name, content type
  *   GET  /<system>/<role>/inbox/<m>   the bytes of one
  * Messages out are POSTed to the vendor's address; with none they lie in the inbox (vendors behind a firewall). */
@@ -65,21 +66,32 @@ static void give_message(struct endpoint *ep, struct http_request *r, struct str
   http_reply(r, 200, "application/octet-stream", bytes);
 }
 
-static void vans_http_request(struct endpoint *ep, struct http_request *r, struct str rest) {
+bool message_http_takes(struct str rest) {
+  return rest.n == 0 || str_eqz(rest, "/vans") || str_eqz(rest, "/sbdh");
+}
+
+static void http_kind_request(struct endpoint *ep, struct http_request *r, struct str rest) {
   bool post = str_eqz(r->method, "POST"), get = str_eqz(r->method, "GET");
-  if (post && (rest.n == 0 || str_eqz(rest, "/vans"))) return take_message(ep, r);
+  if (post && message_http_takes(rest)) return take_message(ep, r);
   if (get && str_eqz(rest, "/inbox")) return list_inbox(ep, r);
   if (get && str_starts(rest, STR("/inbox/"))) return give_message(ep, r, str_sub(rest, 7, rest.n));
-  if (rest.n == 0 || str_eqz(rest, "/vans"))
+  if (message_http_takes(rest))
     return refuse_request(r, 405, "send messages here with POST; fetch them with GET from /inbox under this address\n");
   struct str text = arena_printf(r->arena, "nothing is here; messages go by POST to %s\n", ep->address);
   refuse_request(r, 404, text.p);
 }
 
+/* RFC 8414, 3.1: what is well known of an address with a path stands in front of it. */
+static struct str behind(struct str path, struct str prefix) {
+  if (str_starts(path, prefix)) return str_sub(path, prefix.n, path.n);
+  bool known = str_starts(path, STR("/.well-known/")) && str_ends(path, prefix);
+  return known ? str_sub(path, 0, path.n - prefix.n) : STR("?");
+}
+
 static void on_request(void *payload, struct http_request *r) {
   struct endpoint *ep = payload;
   struct http_own *own = ep->own;
-  struct str rest = str_starts(r->path, own->prefix) ? str_sub(r->path, own->prefix.n, r->path.n) : STR("?");
+  struct str rest = behind(r->path, own->prefix);
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
   ep->kind->request(ep, r, rest);
 }
@@ -95,15 +107,20 @@ static void on_refused(void *payload, struct str peer, struct str path, int stat
   if (ep->events.refused) ep->events.refused(ep->events.context, peer, status, why);
 }
 
+static int listen_alone(struct endpoint *ep, const struct http_handler *h, struct error *e) {
+  struct http_own *own = ep->own;
+  const struct endpoint_config *c = &ep->config;
+  if (c->tls) return http_server_open_tls(&own->server, ep->loop, c->listen, c->spool_dir, h, c->tls, e);
+  return http_server_open(&own->server, ep->loop, c->listen, c->spool_dir, h, e);
+}
+
 int http_party_open(struct endpoint *ep, struct error *e) {
   struct http_own *own = ARENA_NEW(ep->arena, struct http_own);
   ep->own = own;
   struct http_handler h = {.request = on_request, .refused = on_refused, .reset = on_reset, .payload = ep};
   struct endpoint_hub *hub = ep->config.hub;
   own->prefix = arena_printf(ep->arena, "/%.*s/%.*s", STR_F(ep->config.system), STR_F(ep->config.role));
-  if (hub ? hub_join(hub, ep, own->prefix, e) < 0
-          : http_server_open(&own->server, ep->loop, ep->config.listen, ep->config.spool_dir, &h, e) < 0)
-    return -1;
+  if (hub ? hub_join(hub, ep, own->prefix, e) < 0 : listen_alone(ep, &h, e) < 0) return -1;
   const char *url = hub ? endpoint_hub_url(hub) : http_server_url(own->server);
   ep->address = arena_printf(ep->arena, "%s%s", url, own->prefix.p).p;
   return 0;
@@ -131,7 +148,14 @@ static void http_kind_send(struct endpoint *ep, struct str message, struct str w
   }
   struct post *p = ARENA_NEW(ep->arena, struct post);
   *p = (struct post){.ep = ep, .message = arena_str(ep->arena, message)};
-  http_send(own->client, "POST", ep->config.address, arena_z(ep->arena, content_type), wire, 0, on_answer, p);
+  struct http_call call = {.method = "POST",
+                           .url = ep->config.address,
+                           .content_type = arena_z(ep->arena, content_type),
+                           .body = wire,
+                           .identity = ep->config.identity,
+                           .done = on_answer,
+                           .payload = p};
+  http_call(own->client, &call);
 }
 
 void vans_http_settle(struct arrival *in, struct str message, const char *why) {
@@ -171,7 +195,7 @@ static void on_late(void *payload) {
 void http_party_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f) {
   struct http_own *own = ep->own;
   if (f->kind == FAULT_UNAVAILABLE) return refuse_request(in->request, f->status, "unavailable, by a fault\n");
-  if (f->kind == FAULT_CUT) return http_abort(in->request);
+  if (f->kind == FAULT_CUT || f->kind == FAULT_LOST_ANSWER) return http_abort(in->request);
   if (f->kind == FAULT_DELAY) in->message = arena_str(in->request->arena, message);
   in->next = own->late;
   own->late = in;
@@ -203,14 +227,11 @@ void http_party_close(struct endpoint *ep) {
   http_client_close(own->client);
 }
 
-const struct endpoint_kind endpoint_vans_http = {.name = "vans-http",
-                                                 .open = http_party_open,
-                                                 .send = http_kind_send,
-                                                 .accept = http_kind_accept,
-                                                 .refuse = http_kind_refuse,
-                                                 .close = http_party_close,
-                                                 .request = vans_http_request,
-                                                 .arrival = arrival_of,
-                                                 .misbehave = http_party_misbehave,
-                                                 .port = http_party_port,
-                                                 .reset_next = http_party_reset_next};
+/* What the envelopes are is no matter of the wire. */
+#define OVER_HTTP                                                                                                      \
+  .open = http_party_open, .send = http_kind_send, .accept = http_kind_accept, .refuse = http_kind_refuse,             \
+  .close = http_party_close, .request = http_kind_request, .arrival = arrival_of, .misbehave = http_party_misbehave,   \
+  .port = http_party_port, .reset_next = http_party_reset_next
+
+const struct endpoint_kind endpoint_vans_http = {.name = "vans-http", OVER_HTTP};
+const struct endpoint_kind endpoint_sbdh_http = {.name = "sbdh-http", OVER_HTTP};

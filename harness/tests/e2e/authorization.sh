@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# An authorization server beside EHMI Delivery Status: a system finds it by its metadata, gets a token, and registers an
+# event with it. Without a token, with a token for another organisation, or with one from nowhere, nothing is registered.
+. "$(dirname "$0")/lib.sh"
+command -v curl >/dev/null || { echo "curl is not there"; exit 77; }
+data=$TEST_ROOT/harness/tests/data/eds
+store=$work/s.sqlite
+
+# The system under test: it is told where the two are, and uses what it finds there.
+cat >"$work/system.sh" <<'S'
+#!/usr/bin/env bash
+dir=$1 as=$2 eds=$3 event=$4
+form=$dir/event.json
+of() { sed -n "s/.*\"$1\": *\"\\([^\"]*\\)\".*/\\1/p" "$2" | head -n 1; }
+curl -s "$as/.well-known/openid-configuration" >"$dir/metadata"
+[ "$(of issuer "$dir/metadata")" = "$as" ] || exit 3
+tokens=$(sed -n '/mtls_endpoint_aliases/,/}/p' "$dir/metadata" | sed -n 's/.*"token_endpoint": *"\([^"]*\)".*/\1/p')
+token() {
+  curl -s -o "$dir/token" -w '%{http_code}\n' --data-urlencode grant_type=client_credentials --data-urlencode client_id=ehr \
+    --data-urlencode "scope=EDS system/AuditEvent.crs $1" "$tokens" >>"$dir/codes"
+  of access_token "$dir/token"
+}
+register() { curl -s -o "$dir/answer" -D - -H 'Content-Type: application/fhir+json' "$@" -d "@$event" "$eds/AuditEvent" >>"$dir/heads"; }
+register
+register -H "Authorization: Bearer $(token '')"
+token 'SOR:1 GLN:2' >/dev/null
+register -H "Authorization: Bearer e30.e30.e30"
+good=$(token 'SOR:8888021000016001 GLN:5790008888025')
+register -H "Authorization: Bearer $good"
+printf '%s' "$good" >"$dir/good"
+S
+chmod +x "$work/system.sh"
+cat >"$work/client.json" <<'J'
+{"token_endpoint_auth_method": "tls_client_auth", "grant_types": ["client_credentials"], "client_id": "ehr",
+ "client_name": "Reference", "scope": "EDS system/AuditEvent.crs", "contacts": ["test@example.invalid"],
+ "tls_client_auth_subject_dn": "CN=Reference,organizationIdentifier=NTRDK-12345678,O=Region Test,C=DK",
+ "ehmi:eer:device_id": "refvendor-msh",
+ "ehmi:org_context": [{"name": "Hjemmeplejen", "sor": "8888021000016001", "gln": "5790008888025"}]}
+J
+sed -e '/^trigger/,$d' "$VENDORS/refvendor.yaml" | sed -e '/^exchange/,$d' >"$work/v.yaml"
+cat >>"$work/v.yaml" <<V
+exchange: {kind: vans-http, form: json}
+trigger: {kind: command, command: ["$work/system.sh", "$work", "\${service.as.address}", "\${service.eds.address}",
+    "$data/patient.json"]}
+authorization: {enrollments: [client.json]}
+test-persons-only: true
+V
+cat >"$work/p.yaml" <<'P'
+protocol: tokens
+title: {en: Tokens, da: Tokens}
+standard: {name: CareCommunication, version: "5.0"}
+version: 0.1.0
+role: sender
+packages: [dk.ehmi.eds@1.0.2]
+services:
+  as: {kind: authorization}
+  eds: {kind: eds}
+sections:
+  - id: "1"
+    title: {en: An event with a token, da: En hændelse med token}
+    status: mandatory
+    steps:
+      - step: "1.1"
+        instruct:
+          do: {en: "Register an event at ${service.eds.address}", da: "Registrér en hændelse på ${service.eds.address}"}
+          trigger: {action: send, as: "${service.as.address}"}
+      - step: "1.2"
+        party: eds
+        expect: {rest: create, type: AuditEvent, as: bare, within: 30 s, where: {http.status: "401", guard.rule: guard.missing}}
+      - step: "1.3"
+        party: eds
+        expect: {rest: create, type: AuditEvent, as: nobodys, within: 30 s, where: {http.status: "403",
+            guard.rule: guard.org-context.missing}}
+      - step: "1.4"
+        party: eds
+        expect: {rest: create, type: AuditEvent, as: forged, within: 30 s, where: {http.status: "401"}}
+      - step: "1.5"
+        party: eds
+        expect: {rest: create, type: AuditEvent, as: event, within: 30 s, where: {http.status: "201"}}
+      - step: "1.6"
+        assert: {on: event, fact: oauth.client, equals: ehr}
+P
+run() { "$T" run "$work/p.yaml" --vendor "$work/v.yaml" --store "$1" --report "$2" "${@:3}"; }
+
+exits 0 "the protocol has no mistakes" "$T" lint "$work/p.yaml" --vendor "$work/v.yaml"
+exits 0 "a token opens the door, nothing else does" run "$store" "$work/reports" --seed 5
+says "result: pass" "passed"
+ok "an organisation that is not registered gets no token" test "$(tr '\n' ' ' <"$work/codes")" = "200 400 200 "
+ok "who comes without is told what to bring" grep -qi '^WWW-Authenticate: Bearer realm="testcamp"' "$work/heads"
+json=$(find "$work/reports" -name record.json)
+ok "the record knows who asked" grep -q '"oauth.client": *"ehr"' "$json"
+ok "and why one was refused" grep -q 'oauth.org-context' "$json"
+signature=$(sed 's/.*\.//' "$work/good")
+ok "there was a token" test -n "$signature"
+not_in() { ! grep -rqF -- "$signature" "$@"; }
+ok "no token is kept in a report" not_in "$work/reports"
+ok "nor in the store" not_in "$store"*
+
+mkdir "$work/again"
+exits 0 "the same seed" run "$work/again/s.sqlite" "$work/again/reports" --seed 5
+ok "gives the same record" cmp "$json" "$(find "$work/again/reports" -name record.json)"
+
+sed 's/"EDS system/"FDS system/' "$work/client.json" >"$work/x" && mv "$work/x" "$work/client.json"
+exits 2 "an enrollment with a mistake" run "$work/m.sqlite" "$work/m"
+says "client.json:2:[0-9]+: 'FDS' is no scope" "says where it is"
+finish
