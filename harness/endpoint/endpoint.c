@@ -4,11 +4,17 @@
 #include "net/http_server.h"
 #include "validate/message.h"
 
-const struct endpoint_kind *const endpoint_kinds[] = {
-    &endpoint_vans_http,   &endpoint_vans_folder, &endpoint_sbdh_http,
-    &endpoint_sbdh_folder, &endpoint_upload,      &endpoint_fhirrest,
-    &endpoint_eds,         &endpoint_eer,         &endpoint_eas,
-    &endpoint_authorization, NULL};
+const struct endpoint_kind *const endpoint_kinds[] = {&endpoint_vans_http,
+                                                      &endpoint_vans_folder,
+                                                      &endpoint_sbdh_http,
+                                                      &endpoint_sbdh_folder,
+                                                      &endpoint_upload,
+                                                      &endpoint_fhirrest,
+                                                      &endpoint_eds,
+                                                      &endpoint_eer,
+                                                      &endpoint_eas,
+                                                      &endpoint_authorization,
+                                                      NULL};
 
 static const struct endpoint_kind *kind_named(struct str name) {
   for (size_t i = 0; endpoint_kinds[i]; i++)

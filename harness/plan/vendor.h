@@ -30,12 +30,12 @@ struct vendor {
   struct str digest;
   struct str name, contact, email, system, version, type;
   VEC(struct vendor_claim) claims;
-  struct facts capabilities;         /* name -> true, false */
-  struct facts variables;            /* as above */
-  struct str exchange;               /* vans-http, vans-folder, sbdh-http, sbdh-folder, upload, fhir-rest, eds, eer, eas */
-  struct str envelope;               /* what its messages come in unless a step says otherwise: vans, sbdh */
-  struct str form;                   /* json, xml: how it wants to receive; default json */
-  struct str address;                /* over HTTP: URL that takes its messages; may hold ${launch.address} */
+  struct facts capabilities; /* name -> true, false */
+  struct facts variables;    /* as above */
+  struct str exchange;       /* vans-http, vans-folder, sbdh-http, sbdh-folder, upload, fhir-rest, eds, eer, eas */
+  struct str envelope;       /* what its messages come in unless a step says otherwise: vans, sbdh */
+  struct str form;           /* json, xml: how it wants to receive; default json */
+  struct str address;        /* over HTTP: URL that takes its messages; may hold ${launch.address} */
   struct str folder_to, folder_from; /* in folders: we drop into `to`, it drops into `from`; a relative name is taken
                                         from the vendor file's folder */
   struct str listen;                 /* host:port for us; default 127.0.0.1:0 */

@@ -35,11 +35,12 @@ static void close_guarded(struct guarded *g) {
 static void bear(struct guarded *g, const char *scope) {
   struct error e;
   struct token_making how = {.key = g->keys.v[0], .typ = "at+jwt"};
-  struct str claims = arena_printf(g->arena,
-                                   "{\"jti\":\"t\",\"client_id\":\"c\",\"iss\":\"https://as.invalid\",\"aud\":"
-                                   "\"https://service.invalid\",\"scope\":\"%s\",\"exp\":4102444800,\"cnf\":{\"x5t#S256\":"
-                                   "\"%.*s\"}}",
-                                   scope, STR_F(token_thumbprint(g->arena, STR("certificate"))));
+  struct str claims =
+      arena_printf(g->arena,
+                   "{\"jti\":\"t\",\"client_id\":\"c\",\"iss\":\"https://as.invalid\",\"aud\":"
+                   "\"https://service.invalid\",\"scope\":\"%s\",\"exp\":4102444800,\"cnf\":{\"x5t#S256\":"
+                   "\"%.*s\"}}",
+                   scope, STR_F(token_thumbprint(g->arena, STR("certificate"))));
   g->office.bearer = (struct str){0};
   if (*scope) cr_assert_eq(token_sign(&g->office.bearer, g->arena, &how, claims, &e), 0, "%s", e.text);
 }
