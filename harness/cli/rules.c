@@ -4,6 +4,7 @@
 #include "crypto/token.h"
 #include "diff/diff.h"
 #include "endpoint/eas_rules.h"
+#include "endpoint/eer_rules.h"
 #include "endpoint/oauth.h"
 #include "endpoint/resource_guard.h"
 #include "envelope/sbdh.h"
@@ -36,6 +37,7 @@ const struct rule *rules_at(size_t i) {
                 {profile_rules, profile_rules_n},
                 {eds_rules, eds_rules_n},
                 {eas_rules, eas_rules_n},
+                {eer_rules, eer_rules_n},
                 {diff_rule_table, diff_rule_table_n},
                 {steps_rules, steps_rules_n},
                 {protocol_rules, PROTOCOL_RULES_N},

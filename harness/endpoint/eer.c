@@ -10,6 +10,7 @@
  * OperationOutcome, no empty list (use case 1). Sources: dk.ehmi.eer 2.0.1-draft; "Sikkerhedsarkitektur EHMI services"
  * 0.98 (scopes; none is named for Device). */
 #include "endpoint/eer_resources.h"
+#include "endpoint/eer_rules.h"
 #include "endpoint/resource_guard.h"
 #include "endpoint/rest_int.h"
 #include "endpoint/rest_party.h"
@@ -86,7 +87,19 @@ static const char *permission_of(struct rest_asking *x) {
   return NULL;
 }
 
+/* Facts: eer.noted, the rule of what is searched in another spelling. */
+static void note_spelling(const struct rest_asking *x) {
+  struct rest_query q = {0};
+  bool form = str_eqz(x->q->method, "POST") && str_eqz(str_z(x->target->interaction), "search");
+  rest_query_read(&q, x->arena, x->q->query);
+  if (form) rest_query_read(&q, x->arena, x->q->body);
+  for (size_t i = 0; i < q.terms.n; i++)
+    if (str_starts(q.terms.v[i].value, STR(REST_GLN_OTHER "|")))
+      facts_put(x->facts, STR("eer.noted"), str_z(eer_rules[EER_GLN_SYSTEM].id));
+}
+
 static void *begin(struct rest_asking *x) {
+  note_spelling(x);
   struct guard_answer g;
   bool open_to_all = str_eqz(str_z(x->target->interaction), "capabilities") || x->target->issue.kind != REST_FINE;
   if (open_to_all || !x->ep->config.guard) return x->ep;

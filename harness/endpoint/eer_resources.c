@@ -5,7 +5,6 @@
 #define TERMINOLOGY "http://medcomehmi.dk/ig/terminology/CodeSystem/"
 #define EXTENSIONS "http://medcomehmi.dk/ig/eer/StructureDefinition/"
 #define SOR_SYSTEM "urn:oid:1.2.208.176.1.1"
-#define GLN_SYSTEM "http://www.gs1.org/gln"
 
 /* --- elements; an empty text makes none --- */
 
@@ -108,7 +107,7 @@ static struct node *endpoint(struct arena *a, const struct register_unit *u, boo
   struct node *root = resource(a, "Endpoint", u->gln, EER_ENDPOINT);
   put_device_of(a, root, EXTENSIONS "eer-dk-msh-system-extension", devices ? p->msh : NULL);
   put_device_of(a, root, EXTENSIONS "eer-dk-ap-system-extension", devices ? p->ap : NULL);
-  put_identifier(a, root, "official", GLN_SYSTEM, u->gln);
+  put_identifier(a, root, "official", REST_GLN_SYSTEM, u->gln);
   text(a, root, "status", p->status);
   put_coding(a, object(a, root, "connectionType"), TERMINOLOGY "eer-endpoint-connection-type", p->connection);
   text(a, root, "name", u->name);

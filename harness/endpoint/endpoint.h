@@ -97,15 +97,15 @@ struct endpoint_config {
   const char *address; /* over HTTP: where the vendor takes messages; "" : it fetches from the inbox */
   const char *folder_to, *folder_from;
   const char *spool_dir;
+  const char *data_dir;                 /* eer, eas: where the register is */
   const struct http_tls *tls;           /* its own address speaks TLS; NULL: it does not. Not with a hub */
   const struct http_identity *identity; /* who we are where messages are taken over https; may be NULL */
   struct endpoint_hub *hub;        /* over HTTP: shares this address with others instead of listening itself (hub.h) */
   const struct shapes *shapes;     /* FHIR servers: what R4 knows of types; may be NULL */
-  struct profile_cache *profiles;  /* eds: what is registered there is judged by; NULL: it cannot be judged */
+  struct profile_cache *profiles;  /* eds, eer, eas: what comes there is judged by; NULL: it cannot be judged */
   const struct guard_site *guard;  /* whose tokens a server of resources takes; NULL: it asks none */
   const struct oauth_setup *oauth; /* authorization: clients and keys (oauth.h), as long as the endpoint */
   struct str owner, run;           /* with a hub: whose system it is, and the run's own part of the address */
-  const char *data_dir;            /* eer, eas: where the register is */
 };
 
 struct endpoint_kind {

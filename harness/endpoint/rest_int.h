@@ -24,6 +24,11 @@ extern const struct rest_chain rest_chains[];        /* eer_search.c */
 extern const struct rest_parameter eds_parameters[]; /* eds_search.c */
 extern const struct rest_parameter eer_parameters[]; /* eer_search.c */
 
+/* The system of location numbers (GLN), as it is and as some sources write it: searching takes one for the other. */
+#define REST_GLN_SYSTEM "http://www.gs1.org/gln"
+#define REST_GLN_OTHER "https://www.gs1.org/gln"
+bool rest_system_same(struct str x, struct str y);
+
 /* The next parameter of a type from *i on, for the CapabilityStatement; false when there is none. */
 bool rest_parameter_at(struct str type, size_t *i, const char **name, enum rest_kind *kind);
 /* The types that have parameters of their own, by *i; NULL behind the last. */

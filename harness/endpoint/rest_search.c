@@ -115,12 +115,19 @@ struct term {
   struct arena *arena;
 };
 
+/* Some sources have https where the identifier's own definition has http. */
+bool rest_system_same(struct str x, struct str y) {
+  bool both = (str_eqz(x, REST_GLN_SYSTEM) || str_eqz(x, REST_GLN_OTHER)) &&
+              (str_eqz(y, REST_GLN_SYSTEM) || str_eqz(y, REST_GLN_OTHER));
+  return both || str_eq(x, y);
+}
+
 /* Of a Coding or Identifier "system|code"; of a code its text alone. */
 static bool token_eq(struct str system, struct str code, struct str wanted) {
   size_t bar = str_index(wanted, '|');
   if (bar == SIZE_MAX) return str_eq(code, wanted);
   struct str of_system = str_sub(wanted, 0, bar), of_code = str_sub(wanted, bar + 1, wanted.n);
-  return str_eq(system, of_system) && (!of_code.n || str_eq(code, of_code));
+  return rest_system_same(system, of_system) && (!of_code.n || str_eq(code, of_code));
 }
 
 static bool token_of(const struct node *n, struct str wanted) {

@@ -93,6 +93,7 @@ static const char *const facts[] = {
     "eds.orig-message",
     "eds.orig-transport",
     "eds.patient",
+    "eer.noted",
     "eas.operation",
     "eas.cpr",
     "eas.gp",

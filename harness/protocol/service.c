@@ -16,8 +16,8 @@
 const struct service_kind service_kinds[] = {
     {"fhir-rest", TITLE("FHIR server", "FHIR-server")},
     {"eds", TITLE("EHMI Delivery Status (EDS)", "EHMI forsendelsesstatus (EDS)")},
-    {"eer", TITLE("EHMI Endpoint Register (EER)", "EHMI Endpoint Register (EER)")},
-    {"eas", TITLE("EHMI Addressing Service (EAS)", "EHMI Addressing Service (EAS)")},
+    {"eer", TITLE("EHMI Endpoint Register (EER)", "EHMI endepunktsregister (EER)")},
+    {"eas", TITLE("EHMI Addressing Service (EAS)", "EHMI adresseringsservice (EAS)")},
     {"authorization", TITLE("Authorization server", "Autorisationsserver")},
     {NULL, TITLE("", "")},
 };

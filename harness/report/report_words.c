@@ -495,6 +495,7 @@ static const struct term {
     {"eds.orig-message", {{"EDS original message", "EDS oprindelig meddelelse"}}},
     {"eds.orig-transport", {{"EDS original transport envelope", "EDS oprindelig transportkuvert"}}},
     {"eds.patient", {{"EDS patient (CPR)", "EDS patient (CPR)"}}},
+    {"eer.noted", {{"EER asked as only some sources say", "EER spurgt, som kun nogle kilder siger"}}},
     {"eas.operation", {{"EAS operation", "EAS-operation"}}},
     {"eas.cpr", {{"EAS asked for patient (CPR)", "EAS spurgt om patient (CPR)"}}},
     {"eas.gp", {{"EAS asked for practice (ydernummer)", "EAS spurgt om lægepraksis (ydernummer)"}}},

@@ -8,8 +8,8 @@ HCO_ID='urn:dk:healthcare:medcom:messaging:fhir:structuredefinition:homecareobse
 for kind in eas eer; do
   sed "s/kind: fhir-rest/kind: $kind/" "$VENDORS/refvendor-rest.yaml" >"$work/$kind-vendor.yaml"
 done
-# head NAME PACKAGE
-head() {
+# preamble NAME PACKAGE
+preamble() {
   cat <<Y
 protocol: $1
 title: {en: $1, da: $1}
@@ -44,7 +44,7 @@ gives() {
   echo "      - expect: {rest: operation, type: Organization, within: 20 s, as: $1, where: {$2}}"
 }
 {
-  head eas dk.ehmi.eas@2.0.0
+  preamble eas dk.ehmi.eas@2.0.0
   patient 2512489996
   gives gp 'eas.result: bundle, eas.cpr: "2512489996", eas.gln: "5790008888018", eas.sor: "8888011000016005"'
   echo '      - assert: {on: gp, fact: http.status, equals: "200"}'
@@ -78,7 +78,7 @@ says "result: pass" "passed"
 # refused STEP TEXT PATTERN: what is asked is judged as the system's mistake.
 refused() {
   {
-    head eas dk.ehmi.eas@2.0.0
+    preamble eas dk.ehmi.eas@2.0.0
     echo "$1"
     echo '      - expect: {rest: operation, within: 20 s}'
   } >"$work/wrong.yaml"
@@ -98,7 +98,7 @@ does() {
   echo "      - expect: {rest: $1, type: $2, within: 20 s, as: $3, where: {http.status: \"$4\"}}"
 }
 {
-  head eer dk.ehmi.eer@2.0.1-draft
+  preamble eer dk.ehmi.eer@2.0.1-draft
   asks GET '/Device?identifier=${register.laegehus.msh}'
   does search Device found 200
   echo '      - assert: {on: found, fhirpath: "Bundle.entry.resource.identifier.value", equals: refvendor-msh}'
@@ -133,4 +133,51 @@ exits 0 "lint is silent" "$T" lint "$work/eer.yaml"
 exits 0 "the endpoint register" "$T" run "$work/eer.yaml" --vendor "$work/eer-vendor.yaml" --store "$store" \
   --report "$work/reports" --seed 5
 says "result: pass" "passed"
+
+# Beside the wire for messages: who is told by EAS to take the message is who it goes to.
+command -v curl >/dev/null || { echo "curl is not there"; finish; }
+exits 0 "a letter to send" "$T" run "$PROTOCOLS/send.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$work/l.sqlite" \
+  --report "$work/letters" --clock-scale 60 --case 3.3.1
+cp "$(find "$work/letters" -path '*exchanges*' -name 'm1-in.xml')" "$work/letter.xml"
+cat >"$work/system.sh" <<'S'
+#!/usr/bin/env bash
+dir=$1 letters=$2 eas=$3 eer=$4
+ask='{"resourceType":"Parameters","parameter":[{"name":"sorId","valueString":"8888021000016001"}]}'
+curl -s -o "$dir/told" -H 'Content-Type: application/fhir+json' -d "$ask" "$eas/Organization/\$getReceivingOrganizationBySORId"
+curl -s -o "$dir/device" "$eer/Device?identifier=refvendor-msh"
+curl -s -o /dev/null --data-binary "@$dir/letter.xml" "$letters"
+S
+chmod +x "$work/system.sh"
+sed -e '/^trigger/,$d' "$VENDORS/refvendor.yaml" | sed -e '/^exchange/,$d' >"$work/both.yaml"
+cat >>"$work/both.yaml" <<V
+exchange: {kind: vans-http, form: json}
+trigger: {kind: command, command: ["$work/system.sh", "$work", "\${harness.address}", "\${service.eas.address}", "\${service.eer.address}"]}
+test-persons-only: true
+V
+cat >"$work/both-protocol.yaml" <<'P'
+protocol: addressed
+title: {en: A letter that is addressed, da: Et adresseret brev}
+standard: {name: CareCommunication, danish: Korrespondancemeddelelse, version: "5.0", type: HL7 FHIR}
+version: 0.1.0
+role: sender
+packages: [dk.ehmi.eas@2.0.0]
+services: {eas: {kind: eas}, eer: {kind: eer}}
+sections:
+  - id: "1"
+    title: {en: Looked up and sent, da: Slået op og sendt}
+    status: mandatory
+    steps:
+      - instruct: {do: {en: Look up and send, da: Slå op og send}, trigger: {action: send}}
+      - party: eas
+        expect: {rest: operation, within: 30 s, as: told, where: {eas.result: bundle}}
+      - party: eer
+        expect: {rest: search, type: Device, within: 30 s, as: device}
+      - expect: {event: care-communication-message, within: 30 s, as: letter}
+      - assert: {on: letter, fact: envelope.receiver, equals: "${told.eas.gln}"}
+P
+exits 0 "lint is silent" "$T" lint "$work/both-protocol.yaml" --vendor "$work/both.yaml"
+exits 0 "services beside the messages" "$T" run "$work/both-protocol.yaml" --vendor "$work/both.yaml" --store "$store" \
+  --report "$work/reports" --seed 5
+says "result: pass" "passed"
+ok "the system was told an organisation and its endpoint" grep -q '"resourceType": "Endpoint"' "$work/told"
 finish

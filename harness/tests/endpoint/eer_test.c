@@ -101,6 +101,8 @@ Test(eer, is_found_by_each_parameter) {
       {"Organization?_lastUpdated=ge2026-01-01&active=false", 1},
       {"Organization?_lastUpdated=lt2026-01-01", 0},
       {"Endpoint?identifier=http://www.gs1.org/gln%7C5790008888018", 1},
+      {"Endpoint?identifier=https://www.gs1.org/gln%7C5790008888018", 1},
+      {"Endpoint?identifier=http://www.gs1.org/gtin%7C5790008888018", 0},
       {"Endpoint?identifier=5790008888018", 1},
       {"Endpoint?organization=Organization/8888011000016005", 1},
       {"Endpoint?status=off", 1},
@@ -174,6 +176,16 @@ Test(eer, facts_of_a_delete_by_search) {
   cr_expect(str_eqz(facts_get(&o.facts, "rest.interaction"), "delete"));
   cr_expect(str_eqz(facts_get(&o.facts, "rest.id"), "gammel-msh"));
   cr_expect(str_eqz(facts_get(&o.facts, "rest.version"), "2"));
+  office_close(&o);
+}
+
+Test(eer, another_spelling_is_noted) {
+  struct office o;
+  office_open(&o, "eer", "");
+  get(&o, "/Endpoint?identifier=https://www.gs1.org/gln%7C5790008888018");
+  cr_expect(str_eqz(facts_get(&o.facts, "eer.noted"), "eer.gln.system"));
+  get(&o, "/Endpoint?identifier=http://www.gs1.org/gln%7C5790008888018");
+  cr_expect(str_eqz(facts_get(&o.facts, "eer.noted"), ""));
   office_close(&o);
 }
 

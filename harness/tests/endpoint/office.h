@@ -21,8 +21,7 @@ struct office {
   struct endpoint *endpoint;
   struct http_client *client;
   bool refuse;
-  struct str bearer; /* the token of what is asked; empty: none */
-  bool misbehave;    /* by this fault */
+  bool misbehave; /* by this fault */
   struct fault fault;
   bool any;      /* results of other messages than m1 */
   bool may_fail; /* office_ask may get no answer: code 0 */

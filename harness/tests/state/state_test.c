@@ -207,6 +207,43 @@ Test(state, messages_keep_name_owner_and_facts) {
   arena_free(a);
 }
 
+#define DONE(id, what, version, status)                                                                                \
+  "received - - message=" id " fact.rest.interaction=" what " fact.rest.type=Device fact.rest.id=x " version           \
+  " fact.http.status=" status "; "
+
+/* What a server has from the start is no event: its first version is counted in what the answer says. */
+Test(state, versions_of_what_the_server_had_before) {
+  static const struct {
+    const char *events;
+    size_t n;
+    int64_t version;
+    bool gone;
+  } rows[] = {
+      {DONE("m1", "delete", "fact.rest.version=2", "200"), 1, 2, true},
+      {DONE("m1", "delete", "", "204"), 0, 0, false},
+      {DONE("m1", "update", "fact.rest.version=2", "200"), 1, 2, false},
+      {DONE("m1", "update", "fact.rest.version=2", "200") DONE("m2", "delete", "fact.rest.version=3", "200"), 2, 3,
+       true},
+      {DONE("m1", "delete", "fact.rest.version=2", "200") DONE("m2", "delete", "fact.rest.version=2", "200"), 1, 2,
+       true},
+      {DONE("m1", "update", "fact.rest.version=1", "201") DONE("m2", "update", "fact.rest.version=2", "200"), 2, 2,
+       false},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct arena *a = arena_new(0);
+    struct error e;
+    struct state *s = fresh(a);
+    cr_assert_eq(apply_all(s, a, str_z(rows[i].events), &e), 0, "%zu: %s", i, e.text);
+    cr_assert_eq(s->resources.n, rows[i].n, "%zu: %zu", i, s->resources.n);
+    if (rows[i].n) {
+      const struct state_resource *last = &s->resources.v[rows[i].n - 1];
+      cr_expect_eq(last->version, rows[i].version, "%zu: %lld", i, (long long)last->version);
+      cr_expect_eq(last->gone, rows[i].gone, "%zu", i);
+    }
+    arena_free(a);
+  }
+}
+
 /* Stamps are a second apart: two seconds pass between the last event and the restart. */
 Test(state, downtime_is_credited_to_open_steps) {
   struct arena *a = arena_new(0);
