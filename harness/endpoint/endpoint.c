@@ -62,6 +62,7 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .hub = c->hub,
                                         .shapes = c->shapes,
                                         .profiles = c->profiles,
+                                        .data_dir = c->data_dir ? copy_z(a, c->data_dir) : NULL,
                                         .guard = c->guard,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};

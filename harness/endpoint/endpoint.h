@@ -92,6 +92,7 @@ struct endpoint_config {
   struct endpoint_hub *hub;       /* vans-http: shares this address with others instead of listening itself (hub.h) */
   const struct shapes *shapes;    /* FHIR servers: what R4 knows of types; may be NULL */
   struct profile_cache *profiles; /* eds: what is registered there is judged by; NULL: it cannot be judged */
+  const char *data_dir;           /* eds: where fixtures/ is; NULL: the defaults of its rules */
   const struct guard_site
       *guard;            /* a server of resources: whose tokens it takes (resource_guard.h); NULL: it asks none */
   struct str owner, run; /* with a hub: whose system it is, and the run's own part of the address */

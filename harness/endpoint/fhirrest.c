@@ -21,6 +21,7 @@ struct exchange {
   struct rest_target target;
   struct rest_answer answer;
   void *asking; /* what the hooks of its service are asked with */
+  int created, unfit;
   bool decided;
 };
 
@@ -89,8 +90,8 @@ static void answer(struct rest_answer *out, struct endpoint *ep, struct arrival 
                            .context = ep->events.context,
                            .service = ep->kind->rest->service,
                            .service_context = x->asking,
-                           .created = ep->kind->rest->created,
-                           .unfit = ep->kind->rest->unfit};
+                           .created = x->created,
+                           .unfit = x->unfit};
   site.resources_n = ep->events.resources(ep->events.context, a, &site.resources);
   rest_answer(out, a, &x->q, &x->target, &site);
 }
@@ -144,6 +145,8 @@ static bool is_refused(struct endpoint *ep, struct endpoint_arrival *in, struct 
   if (!ep->kind->rest->begin) return false;
   (void)rest_form_wanted(&asking.form, asking.arena, &x->q);
   x->asking = ep->kind->rest->begin(&asking);
+  x->created = asking.created;
+  x->unfit = asking.unfit;
   return x->answer.status != 0;
 }
 

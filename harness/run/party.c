@@ -48,6 +48,7 @@ static int open_one(struct run_party *p, struct error *e) {
                               .hub = r->o.site ? r->o.site->hub : NULL,
                               .shapes = r->o.shapes,
                               .profiles = r->o.standards.profiles,
+                              .data_dir = r->o.data_dir,
                               .owner = arena_printf(r->arena, "%.*s of %.*s", STR_F(v->system), STR_F(v->name)),
                               .run = r->id};
   struct endpoint_events ev = {.context = p,
