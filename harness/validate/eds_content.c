@@ -42,10 +42,6 @@ static bool check_entity(struct eds_judging *j, const struct eds_want *w, enum e
   return allowed && x->node;
 }
 
-static struct str bare_id(struct str id) {
-  return str_starts(id, STR("urn:uuid:")) ? str_sub(id, sizeof "urn:uuid:" - 1, id.n) : id;
-}
-
 static void not_shown(struct eds_judging *j, const struct eds_want *w, const char *what) {
   EDS_FIND(j, EDS_CHAIN_NOT_SHOWN, w->told, "", str_z(what), w->row->number);
 }
@@ -57,7 +53,7 @@ static void check_id(struct eds_judging *j, const struct eds_want *w, enum eds_e
   if (str_eq(id, want)) return;
   if (k == EDS_PERSON)
     EDS_FIND(j, EDS_CHAIN_PATIENT, w->told, "entity");
-  else if (str_eq_nocase(bare_id(id), bare_id(want)))
+  else if (str_eq_nocase(eds_bare_id(id), eds_bare_id(want)))
     EDS_FIND(j, EDS_CHAIN_ID_FORM, w->told, "entity", code, id, want);
   else
     EDS_FIND(j, EDS_CHAIN_ID, w->told, "entity", code, id, want);

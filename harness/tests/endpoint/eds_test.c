@@ -250,6 +250,9 @@ Test(eds, each_sees_what_is_its_own) {
     office_ask_as(&o, "GET", "/AuditEvent/2", JSON, STR(""));
     cr_expect_eq(o.code, rows[i].n == 2 ? 200 : 403, "%s reads: %d", rows[i].what, o.code);
   }
+  o.bearer = token_of(CRS, SENDER);
+  office_ask_as(&o, "POST", "/AuditEvent/_search", "application/x-www-form-urlencoded", STR("cpr=2512489996"));
+  cr_expect(o.code == 200 && says("\"total\": 1,"), "%d %.*s", o.code, STR_F(o.body));
   o.bearer = STR("");
   office_ask_as(&o, "GET", "/metadata", JSON, STR(""));
   cr_expect_eq(o.code, 200, "what it can is told to anybody");
