@@ -10,10 +10,6 @@
 #include "validate/eds_data.h"
 #include "validate/profile.h"
 
-static const struct str profiles[] = {
-    [EDS_BASIC] = STR_INIT("http://medcomehmi.dk/ig/eds/StructureDefinition/EdsBasicDeliveryStatus"),
-    [EDS_PATIENT] = STR_INIT("http://medcomehmi.dk/ig/eds/StructureDefinition/EdsPatientDeliveryStatus")};
-
 /* With the severity that the data give the rule. */
 static void set_severity(const struct endpoint *ep, enum eds_rule_id rule, struct finding *x) {
   const struct eds_data *d = ep->service;
@@ -24,9 +20,10 @@ static void check_declared(const struct endpoint *ep, struct findings *f, const 
   struct place all = node_place(f->arena, STR("body"), e->root);
   if (e->profile == EDS_NO_PROFILE) {
     set_severity(ep, EDS_PROFILE_NONE, FINDING(f, eds_rule(EDS_PROFILE_NONE), all));
-  } else if (!str_eq(e->profile_url, profiles[e->profile])) {
+  } else if (!str_eq(e->profile_url, eds_profile_url(e->profile))) {
     struct place at = node_place(f->arena, STR("body"), node_at(e->root, "meta.profile"));
-    set_severity(ep, EDS_PROFILE_URL, FINDING(f, eds_rule(EDS_PROFILE_URL), at, e->profile_url, profiles[e->profile]));
+    set_severity(ep, EDS_PROFILE_URL,
+                 FINDING(f, eds_rule(EDS_PROFILE_URL), at, e->profile_url, eds_profile_url(e->profile)));
   }
 }
 
@@ -35,6 +32,7 @@ static void judge(void *context, struct arena *a, const struct node *resource, e
                   struct findings *f) {
   const struct endpoint *ep = ((const struct eds_caller *)context)->ep;
   struct eds_event e;
+  struct str url;
   (void)a;
   if (!eds_event_read(&e, resource)) return;
   check_declared(ep, f, &e);
@@ -43,8 +41,9 @@ static void judge(void *context, struct arena *a, const struct node *resource, e
     return;
   }
   struct arena *scratch = arena_new(0);
+  url = eds_profile_url(e.profile);
   struct profile_options o = {.cache = ep->config.profiles,
-                              .profiles = &profiles[e.profile],
+                              .profiles = &url,
                               .profiles_n = e.profile != EDS_NO_PROFILE,
                               .form = form,
                               .in_run = true};

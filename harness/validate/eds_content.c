@@ -15,6 +15,8 @@ static void check_kind(struct eds_judging *j, const struct eds_want *w) {
   if (e->profile != w->row->profile)
     EDS_FIND(j, EDS_CHAIN_PROFILE, w->told, "meta.profile", str_z(eds_profile_name(e->profile)), w->row->number,
              str_z(eds_profile_name(w->row->profile)));
+  else if (e->profile_url.n && !str_eq(e->profile_url, eds_profile_url(e->profile)))
+    EDS_FIND(j, EDS_PROFILE_URL, w->told, "meta.profile", e->profile_url, eds_profile_url(e->profile));
   if (w->by->device.n && !str_eq(e->device, w->by->device))
     EDS_FIND(j, EDS_CHAIN_DEVICE, w->told, "source.observer", e->device, w->by->device);
 }
