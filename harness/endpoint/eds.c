@@ -7,20 +7,24 @@
  *
  * What was registered stays as it was: update, patch and delete are refused. Source: dk.ehmi.eds 1.0.2. */
 #include "endpoint/eds_int.h"
-#include "validate/eds_event.h"
-#include "validate/eds_rules.h"
+#include "validate/eds_data.h"
 #include "validate/profile.h"
 
-static const struct str profiles[] = {
-    [EDS_BASIC] = STR_INIT("http://medcomehmi.dk/ig/eds/StructureDefinition/EdsBasicDeliveryStatus"),
-    [EDS_PATIENT] = STR_INIT("http://medcomehmi.dk/ig/eds/StructureDefinition/EdsPatientDeliveryStatus")};
+/* With the severity that the data give the rule. */
+static void set_severity(const struct endpoint *ep, enum eds_rule_id rule, struct finding *x) {
+  const struct eds_data *d = ep->service;
+  if (d && x) x->severity = d->severity[rule];
+}
 
-static void check_declared(struct findings *f, const struct eds_event *e) {
-  if (e->profile == EDS_NO_PROFILE)
-    FINDING(f, eds_rule(EDS_PROFILE_NONE), node_place(f->arena, STR("body"), e->root));
-  else if (!str_eq(e->profile_url, profiles[e->profile]))
-    FINDING(f, eds_rule(EDS_PROFILE_URL), node_place(f->arena, STR("body"), node_at(e->root, "meta.profile")),
-            e->profile_url, profiles[e->profile]);
+static void check_declared(const struct endpoint *ep, struct findings *f, const struct eds_event *e) {
+  struct place all = node_place(f->arena, STR("body"), e->root);
+  if (e->profile == EDS_NO_PROFILE) {
+    set_severity(ep, EDS_PROFILE_NONE, FINDING(f, eds_rule(EDS_PROFILE_NONE), all));
+  } else if (!str_eq(e->profile_url, eds_profile_url(e->profile))) {
+    struct place at = node_place(f->arena, STR("body"), node_at(e->root, "meta.profile"));
+    set_severity(ep, EDS_PROFILE_URL,
+                 FINDING(f, eds_rule(EDS_PROFILE_URL), at, e->profile_url, eds_profile_url(e->profile)));
+  }
 }
 
 /* By the profile that it declares, however that is written; else by that of every AuditEvent. */
@@ -28,16 +32,18 @@ static void judge(void *context, struct arena *a, const struct node *resource, e
                   struct findings *f) {
   const struct endpoint *ep = ((const struct eds_caller *)context)->ep;
   struct eds_event e;
+  struct str url;
   (void)a;
   if (!eds_event_read(&e, resource)) return;
-  check_declared(f, &e);
+  check_declared(ep, f, &e);
   if (!ep->config.profiles) {
     FINDING(f, eds_rule(EDS_PROFILE_MISSING), node_place(f->arena, STR("body"), resource));
     return;
   }
   struct arena *scratch = arena_new(0);
+  url = eds_profile_url(e.profile);
   struct profile_options o = {.cache = ep->config.profiles,
-                              .profiles = &profiles[e.profile],
+                              .profiles = &url,
                               .profiles_n = e.profile != EDS_NO_PROFILE,
                               .form = form,
                               .in_run = true};
@@ -71,7 +77,10 @@ static void check_own(struct guard_answer *g, struct rest_asking *x) {
 static void *begin(struct rest_asking *x) {
   struct eds_caller *c = ARENA_NEW(x->arena, struct eds_caller);
   const char *permission = permission_of(x);
+  const struct eds_data *d = x->ep->service;
   *c = (struct eds_caller){.ep = x->ep, .arena = x->arena};
+  x->created = d ? (int)d->created : 0;
+  x->unfit = d ? (int)d->unfit : 0;
   if (!permission || !x->ep->config.guard) return c;
   if (rest_party_guard(&c->guard, x, permission) && str_eqz(str_z(x->target->interaction), "create"))
     check_own(&c->guard, x);
@@ -80,9 +89,17 @@ static void *begin(struct rest_asking *x) {
   return c;
 }
 
+static int open_data(struct endpoint *ep, struct error *e) {
+  struct eds_data *d;
+  if (!ep->config.data_dir) return 0;
+  if (eds_data_load(&d, ep->arena, ep->config.data_dir, e) < 0) return -1;
+  ep->service = d;
+  return 0;
+}
+
 static const struct rest_service service = {
     .types = "AuditEvent", .interactions = "create|read|search|capabilities", .judge = judge, .shows = eds_shows};
 
-static const struct rest_party party = {.service = &service, .begin = begin};
+static const struct rest_party party = {.service = &service, .open = open_data, .begin = begin};
 
 const struct endpoint_kind endpoint_eds = REST_PARTY("eds", &party);

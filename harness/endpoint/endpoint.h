@@ -97,7 +97,7 @@ struct endpoint_config {
   const char *address; /* over HTTP: where the vendor takes messages; "" : it fetches from the inbox */
   const char *folder_to, *folder_from;
   const char *spool_dir;
-  const char *data_dir;                 /* eer, eas: where the register is */
+  const char *data_dir;                 /* where fixtures/ is: the register, and what EDS answers; may be NULL */
   const struct http_tls *tls;           /* its own address speaks TLS; NULL: it does not. Not with a hub */
   const struct http_identity *identity; /* who we are where messages are taken over https; may be NULL */
   struct endpoint_hub *hub;        /* over HTTP: shares this address with others instead of listening itself (hub.h) */

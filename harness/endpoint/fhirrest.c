@@ -21,6 +21,7 @@ struct exchange {
   struct rest_target target;
   struct rest_answer answer;
   void *asking; /* what the hooks of its service are asked with */
+  int created, unfit;
   bool decided;
 };
 
@@ -116,8 +117,8 @@ static void answer(struct rest_answer *out, struct endpoint *ep, struct arrival 
                            .context = ep,
                            .service = ep->kind->rest->service,
                            .service_context = x->asking,
-                           .created = ep->kind->rest->created,
-                           .unfit = ep->kind->rest->unfit,
+                           .created = x->created,
+                           .unfit = x->unfit,
                            .deleted = ep->kind->rest->deleted,
                            .gone = ep->kind->rest->gone};
   site.resources_n = held(ep, a, &site.resources);
@@ -173,6 +174,8 @@ static bool is_refused(struct endpoint *ep, struct endpoint_arrival *in, struct 
   if (!ep->kind->rest->begin) return false;
   (void)rest_form_wanted(&asking.form, asking.arena, &x->q);
   x->asking = ep->kind->rest->begin(&asking);
+  x->created = asking.created;
+  x->unfit = asking.unfit;
   return x->answer.status != 0;
 }
 

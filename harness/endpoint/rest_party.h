@@ -20,6 +20,7 @@ struct rest_asking {
   int64_t now;
   struct facts *facts;        /* of the arrival; more may be put there */
   struct rest_answer *answer; /* with a status it is refused */
+  int created, unfit;         /* as rest_site has them; 0 unless begin says otherwise */
 };
 
 /* Resources that are there from the start, and their bytes; a digest is STOCK_DIGEST and the number of the row. */
@@ -34,7 +35,7 @@ struct rest_party {
   const struct rest_service *service;
   int (*open)(struct endpoint *ep, struct error *e); /* before it listens: ep->service; may be NULL */
   void *(*begin)(struct rest_asking *x);             /* may be NULL */
-  int created, unfit, deleted, gone;                 /* as rest_site has them */
+  int deleted, gone;                                 /* as rest_site has them */
   /* What it holds before anybody puts anything there; may be NULL. */
   const struct rest_stock *(*stock)(const struct endpoint *ep);
 };

@@ -45,6 +45,9 @@ void eds_assign(struct eds_judging *j);
 /* When it happened by what was seen: in its own direction, else in the other. exact: its own. */
 int64_t eds_want_at(const struct eds_want *w, bool *exact);
 
+/* An identifier without "urn:uuid:". */
+struct str eds_bare_id(struct str id);
+
 /* eds_content.c: does the event say what the document says? */
 void eds_check_content(struct eds_judging *j, const struct eds_want *w);
 

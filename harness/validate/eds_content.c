@@ -15,6 +15,8 @@ static void check_kind(struct eds_judging *j, const struct eds_want *w) {
   if (e->profile != w->row->profile)
     EDS_FIND(j, EDS_CHAIN_PROFILE, w->told, "meta.profile", str_z(eds_profile_name(e->profile)), w->row->number,
              str_z(eds_profile_name(w->row->profile)));
+  else if (e->profile_url.n && !str_eq(e->profile_url, eds_profile_url(e->profile)))
+    EDS_FIND(j, EDS_PROFILE_URL, w->told, "meta.profile", e->profile_url, eds_profile_url(e->profile));
   if (w->by->device.n && !str_eq(e->device, w->by->device))
     EDS_FIND(j, EDS_CHAIN_DEVICE, w->told, "source.observer", e->device, w->by->device);
 }
@@ -42,10 +44,6 @@ static bool check_entity(struct eds_judging *j, const struct eds_want *w, enum e
   return allowed && x->node;
 }
 
-static struct str bare_id(struct str id) {
-  return str_starts(id, STR("urn:uuid:")) ? str_sub(id, sizeof "urn:uuid:" - 1, id.n) : id;
-}
-
 static void not_shown(struct eds_judging *j, const struct eds_want *w, const char *what) {
   EDS_FIND(j, EDS_CHAIN_NOT_SHOWN, w->told, "", str_z(what), w->row->number);
 }
@@ -57,7 +55,7 @@ static void check_id(struct eds_judging *j, const struct eds_want *w, enum eds_e
   if (str_eq(id, want)) return;
   if (k == EDS_PERSON)
     EDS_FIND(j, EDS_CHAIN_PATIENT, w->told, "entity");
-  else if (str_eq_nocase(bare_id(id), bare_id(want)))
+  else if (str_eq_nocase(eds_bare_id(id), eds_bare_id(want)))
     EDS_FIND(j, EDS_CHAIN_ID_FORM, w->told, "entity", code, id, want);
   else
     EDS_FIND(j, EDS_CHAIN_ID, w->told, "entity", code, id, want);

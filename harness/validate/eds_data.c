@@ -169,12 +169,25 @@ static void read_time(struct reading *r, const struct node *n, int64_t *out) {
   if (!duration_parse(n->text, out)) COMPLAIN(r, n, "\"%.*s\" is no time such as 30 s", STR_F(n->text));
 }
 
+static void read_status(struct reading *r, const struct node *n, int64_t least, int64_t *out) {
+  if (!str_int(n->text, out) || *out < least || *out > least + 99)
+    COMPLAIN(r, n, "\"%.*s\" is no status from %lld to %lld", STR_F(n->text), (long long)least, (long long)least + 99);
+}
+
+static void read_answers(struct reading *r, const struct node *n) {
+  static const char *const keys[] = {"created", "unfit", NULL};
+  if (!check_keys(r, n, keys)) return;
+  read_status(r, node_child(n, "created"), 200, &r->d->created);
+  read_status(r, node_child(n, "unfit"), 400, &r->d->unfit);
+}
+
 static void read_file(struct reading *r, const struct node *root) {
-  static const char *const keys[] = {"tolerance",          "skew",  "severities", "codes", "spellings",
+  static const char *const keys[] = {"tolerance",          "skew",  "answers", "severities", "codes", "spellings",
                                      "transport-versions", "chain", NULL};
   if (!check_keys(r, root, keys)) return;
   read_time(r, node_child(root, "tolerance"), &r->d->tolerance_ms);
   read_time(r, node_child(root, "skew"), &r->d->skew_ms);
+  read_answers(r, node_child(root, "answers"));
   read_severities(r, node_child(root, "severities"));
   read_list(r, node_child(root, "codes"), read_code);
   read_list(r, node_child(root, "spellings"), read_spelling);

@@ -51,6 +51,7 @@ struct eds_data {
   VEC(struct eds_words) spellings;
   struct eds_words transport_versions;
   int64_t tolerance_ms, skew_ms;
+  int64_t created, unfit; /* statuses of the server's answers */
   enum severity severity[EDS_RULES_N];
 };
 

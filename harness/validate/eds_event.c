@@ -17,11 +17,15 @@ static const struct {
                             "ehmiTransportEnvelopeVersion"},
     [EDS_PERSON] = {"patient", "ehmiPatient", "", ""}};
 
+#define DEFINITIONS "/StructureDefinition/"
+#define PUBLISHED "http://medcomehmi.dk/ig/eds" DEFINITIONS
+
 static const struct {
-  const char *name, *end; /* of its address, which the standard writes in more than one way in front */
-} profiles[] = {[EDS_NO_PROFILE] = {"none", NULL},
-                [EDS_BASIC] = {"basic", "/StructureDefinition/EdsBasicDeliveryStatus"},
-                [EDS_PATIENT] = {"patient", "/StructureDefinition/EdsPatientDeliveryStatus"}};
+  const char *name, *url, *end; /* of its address, which the standard writes in more than one way in front */
+} profiles[] = {
+    [EDS_NO_PROFILE] = {"none", "", NULL},
+    [EDS_BASIC] = {"basic", PUBLISHED "EdsBasicDeliveryStatus", DEFINITIONS "EdsBasicDeliveryStatus"},
+    [EDS_PATIENT] = {"patient", PUBLISHED "EdsPatientDeliveryStatus", DEFINITIONS "EdsPatientDeliveryStatus"}};
 
 const char *eds_entity_name(enum eds_entity x) {
   return entities[x].name;
@@ -37,6 +41,10 @@ const char *eds_profile_name(enum eds_profile p) {
 
 struct str eds_gln(struct str gln) {
   return str_starts(gln, STR("0088:")) ? str_sub(gln, sizeof "0088:" - 1, gln.n) : gln;
+}
+
+struct str eds_profile_url(enum eds_profile p) {
+  return str_z(profiles[p].url);
 }
 
 static void read_profile(struct eds_event *out) {

@@ -57,5 +57,7 @@ const char *eds_entity_name(enum eds_entity x);
 const char *eds_entity_code(enum eds_entity x);
 /* "basic", "patient", "none". */
 const char *eds_profile_name(enum eds_profile p);
+/* Its published address; empty of none. */
+struct str eds_profile_url(enum eds_profile p);
 
 #endif

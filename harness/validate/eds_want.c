@@ -146,12 +146,12 @@ static unsigned entity_bits(const struct eds_event *e) {
   return bits;
 }
 
-static struct str bare_id(struct str id) {
+struct str eds_bare_id(struct str id) {
   return str_starts(id, STR("urn:uuid:")) ? str_sub(id, sizeof "urn:uuid:" - 1, id.n) : id;
 }
 
 static bool same_id(struct str x, struct str y) {
-  return x.n && y.n && str_eq_nocase(bare_id(x), bare_id(y));
+  return x.n && y.n && str_eq_nocase(eds_bare_id(x), eds_bare_id(y));
 }
 
 /* How well an event fits; 0: it is of another document. Identity comes before all else, then what a system is least

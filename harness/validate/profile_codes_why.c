@@ -14,9 +14,30 @@ struct codes {
   size_t distance[CODES_NEAREST], near_n;
 };
 
+#define LETTERS 32 /* bytes that are alike in the last five bits count as one */
+
+/* A cheap bound below the distance: each letter that only one of the two has costs an edit. Most codes of a large value
+ * set go by this, which matters where each message of a kind has the same finding. */
+static bool may_be_near(struct str x, struct str y, size_t most) {
+  int letters[LETTERS] = {0};
+  size_t more = 0, less = 0;
+  if ((x.n > y.n ? x.n - y.n : y.n - x.n) > most) return false;
+  for (size_t i = 0; i < x.n; i++) letters[(unsigned char)x.p[i] % LETTERS]++;
+  for (size_t i = 0; i < y.n; i++) letters[(unsigned char)y.p[i] % LETTERS]--;
+  for (size_t i = 0; i < LETTERS; i++) {
+    if (letters[i] > 0)
+      more += (size_t)letters[i];
+    else
+      less += (size_t)-letters[i];
+  }
+  return more <= most && less <= most;
+}
+
 static void keep_near(struct codes *c, struct str code) {
-  size_t distance = str_distance(c->wanted, code), at = c->near_n;
-  if (!c->wanted.n || distance > c->wanted.n / 4 + 1) return;
+  size_t at = c->near_n, most = c->wanted.n / 4 + 1;
+  if (!c->wanted.n || !may_be_near(c->wanted, code, most)) return;
+  size_t distance = str_distance(c->wanted, code);
+  if (distance > most) return;
   while (at > 0 && c->distance[at - 1] > distance) at--;
   if (at == CODES_NEAREST) return;
   if (c->near_n < CODES_NEAREST) c->near_n++;

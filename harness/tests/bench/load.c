@@ -61,7 +61,7 @@ static void on_answer(void *payload, const struct http_answer *an) {
   struct shot *s = payload;
   struct load *l = s->load;
   l->took[l->answered++] = bench_seconds() - s->at;
-  if (an->status == 202) l->kept++;
+  if (an->status == 202 || an->status == 201) l->kept++;
   free(s);
 }
 

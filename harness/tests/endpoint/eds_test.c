@@ -7,6 +7,7 @@
 #include "validate/profile.h"
 
 #include <criterion/criterion.h>
+#include <sys/stat.h>
 
 #define ISSUER "https://as.invalid"
 #define AUDIENCE "https://eds.invalid"
@@ -95,6 +96,28 @@ Test(eds, what_cannot_be_judged_is_taken_and_noted) {
   office_ask_as(&o, "POST", "/AuditEvent", JSON, STR(SOME_EVENT));
   cr_expect_eq(o.code, 201);
   cr_expect(str_eqz(facts_get(&o.facts, "rest.noted"), "eds.profile.missing"));
+}
+
+/* The severity of a rule and the statuses are data. */
+Test(eds, its_data_say_how_it_answers) {
+  struct str data;
+  struct error e;
+  cr_assert_eq(file_read(&data, a, TEST_ROOT "/fixtures/standards/eds.yaml", (size_t)1 << 20, &e), 0, "%s", e.text);
+  office_open_with(&o, "eds", &(struct endpoint_config){.data_dir = TEST_ROOT});
+  office_ask_as(&o, "POST", "/AuditEvent", JSON, STR("{\"resourceType\":\"AuditEvent\"}"));
+  cr_expect_eq(o.code, 422);
+  char *dir = office_path(&o, "data");
+  cr_assert_eq(mkdir(dir, 0700), 0);
+  cr_assert_eq(mkdir(file_join(a, dir, "fixtures"), 0700), 0);
+  cr_assert_eq(mkdir(file_join(a, dir, "fixtures/standards"), 0700), 0);
+  data = with(data, "created: 201, unfit: 422", "created: 200, unfit: 400");
+  data = with(data, "severities: {}", "severities: {eds.profile.none: warning}");
+  cr_assert_eq(file_write(file_join(a, dir, "fixtures/standards/eds.yaml"), data, &e), 0, "%s", e.text);
+  struct office first = o;
+  office_open_with(&o, "eds", &(struct endpoint_config){.data_dir = dir});
+  office_ask_as(&o, "POST", "/AuditEvent", JSON, STR("{\"resourceType\":\"AuditEvent\"}"));
+  cr_expect_eq(o.code, 200);
+  office_close(&first);
 }
 
 Test(eds, what_was_registered_is_never_changed) {
@@ -227,6 +250,9 @@ Test(eds, each_sees_what_is_its_own) {
     office_ask_as(&o, "GET", "/AuditEvent/2", JSON, STR(""));
     cr_expect_eq(o.code, rows[i].n == 2 ? 200 : 403, "%s reads: %d", rows[i].what, o.code);
   }
+  o.bearer = token_of(CRS, SENDER);
+  office_ask_as(&o, "POST", "/AuditEvent/_search", "application/x-www-form-urlencoded", STR("cpr=2512489996"));
+  cr_expect(o.code == 200 && says("\"total\": 1,"), "%d %.*s", o.code, STR_F(o.body));
   o.bearer = STR("");
   office_ask_as(&o, "GET", "/metadata", JSON, STR(""));
   cr_expect_eq(o.code, 200, "what it can is told to anybody");

@@ -114,6 +114,7 @@ void office_open_with(struct office *o, const char *kind, const struct endpoint_
                               .listen = "127.0.0.1:0",
                               .address = with->address ? with->address : "",
                               .profiles = with->profiles,
+                              .data_dir = with->data_dir,
                               .guard = with->guard,
                               .folder_to = office_path(o, "to"),
                               .folder_from = office_path(o, "from"),

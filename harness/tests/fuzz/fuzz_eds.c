@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A chain of two events. */
 static const char chain[] =
-    "tolerance: 60 s\nskew: 1 s\nseverities: {}\ncodes: [{code: MSH, stations: [MSH]}]\n"
+    "tolerance: 60 s\nskew: 1 s\nanswers: {created: 201, unfit: 422}\nseverities: {}\ncodes: [{code: MSH, stations: "
+    "[MSH]}]\n"
     "spellings: [[a, b]]\ntransport-versions: [\"1.0\"]\nchain:\n"
     "- {event: \"2.1\", document: message, side: sender, from: sender, station: MSH, subtype: msg-received,\n"
     "   profile: patient, entities: [patient, message, envelope], with: [EUA]}\n"

@@ -254,6 +254,11 @@ static void profile(struct scene *s, struct eds_event *e) {
   e->profile = e->profile == EDS_BASIC ? EDS_PATIENT : EDS_BASIC;
 }
 
+static void profile_url(struct scene *s, struct eds_event *e) {
+  (void)s;
+  e->profile_url = STR("http://medcomehmi.dk/ig/dk-ehmi-eds/StructureDefinition/EdsPatientDeliveryStatus");
+}
+
 static void no_message(struct scene *s, struct eds_event *e) {
   (void)s;
   e->entities[EDS_ENVELOPE] = (struct eds_thing){0};
@@ -403,6 +408,7 @@ static const struct {
     {"station", "2.2", station, "eds.chain.station", SEV_ERROR},
     {"no station", "10.1", no_station, "eds.chain.station", SEV_ERROR},
     {"profile", "1.1", profile, "eds.chain.profile", SEV_ERROR},
+    {"profile's address", "1.1", profile_url, "eds.profile.url", SEV_WARNING},
     {"profile of a receipt", "10.1", profile, "eds.chain.profile", SEV_ERROR},
     {"entity missing", "1.1", no_message, "eds.chain.entity.missing", SEV_ERROR},
     {"entity more", "1.1", more, "eds.chain.entity.more", SEV_WARNING},

@@ -92,7 +92,7 @@ Test(eds_event, another_resource_is_none) {
 
 /* ---- the data ---- */
 
-#define HEAD "tolerance: 1 min\nskew: 1 s\n"
+#define HEAD "tolerance: 1 min\nskew: 1 s\nanswers: {created: 201, unfit: 422}\n"
 #define REST "codes: []\nspellings: []\ntransport-versions: []\n"
 #define ROW "event: \"1.1\", document: message, side: sender, from: sender, station: EUA, subtype: x, profile: basic"
 
@@ -104,15 +104,18 @@ Test(eds_data, each_mistake_has_its_place) {
       {"", "a mapping is needed", 1},
       {"[]\n", "a mapping is needed", 1},
       {HEAD "severities: {}\n" REST, "\"chain\" is missing", 1},
-      {HEAD "severities: {}\n" REST "chain: []\nchains: []\n", "unknown key \"chains\"", 8},
-      {"tolerance: soon\nskew: 1 s\nseverities: {}\n" REST "chain: []\n", "\"soon\" is no time", 1},
-      {HEAD "severities: {eds.chain.nothing: error}\n" REST "chain: []\n", "is no rule of EDS", 3},
-      {HEAD "severities: {eds.chain.id: bad}\n" REST "chain: []\n", "\"bad\" is no severity", 3},
-      {HEAD "severities: []\n" REST "chain: []\n", "rules and severities", 3},
-      {HEAD "severities: {}\n" REST "chain: [{" ROW "}]\n", "\"entities\" is missing", 7},
-      {HEAD "severities: {}\n" REST "chain:\n- {" ROW ", entities: [head], with: []}\n", "\"head\" is not possible", 8},
-      {HEAD "severities: {}\n" REST "chain:\n- {" ROW ", entities: message, with: []}\n", "a list of at most", 8},
-      {HEAD "severities: {}\n" REST "chain: {}\n", "a list of at most", 7}};
+      {HEAD "severities: {}\n" REST "chain: []\nchains: []\n", "unknown key \"chains\"", 9},
+      {"tolerance: soon\nskew: 1 s\nanswers: {created: 201, unfit: 422}\nseverities: {}\n" REST "chain: []\n",
+       "\"soon\" is no time", 1},
+      {HEAD "severities: {eds.chain.nothing: error}\n" REST "chain: []\n", "is no rule of EDS", 4},
+      {HEAD "severities: {eds.chain.id: bad}\n" REST "chain: []\n", "\"bad\" is no severity", 4},
+      {HEAD "severities: []\n" REST "chain: []\n", "rules and severities", 4},
+      {HEAD "severities: {}\n" REST "chain: [{" ROW "}]\n", "\"entities\" is missing", 8},
+      {HEAD "severities: {}\n" REST "chain:\n- {" ROW ", entities: [head], with: []}\n", "\"head\" is not possible", 9},
+      {HEAD "severities: {}\n" REST "chain:\n- {" ROW ", entities: message, with: []}\n", "a list of at most", 9},
+      {HEAD "severities: {}\n" REST "chain: {}\n", "a list of at most", 8},
+      {"tolerance: 1 s\nskew: 1 s\nanswers: {created: 404, unfit: 422}\nseverities: {}\n" REST "chain: []\n",
+       "\"404\" is no status", 3}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct eds_data *d;
     struct findings f;
