@@ -66,7 +66,7 @@ static void check_uuid(const struct sbdh_check *c, const struct node *n, const c
 }
 
 void sbdh_check_parties(const struct sbdh_check *c, const struct envelope *env) {
-  static const char *const ids[] = {SBDH_MESSAGE_ID, SBDH_BUNDLE_ID, SBDH_ORIGINAL_ENVELOPE_ID};
+  static const char *const ids[] = {SBDH_MESSAGE_ID, SBDH_ORIGINAL_ENVELOPE_ID, SBDH_BUNDLE_ID};
   const struct sbdh *s = env->sbdh;
   const struct node *sender = sbdh_header(env, "Sender.Identifier");
   const struct node *receiver = sbdh_header(env, "Receiver.Identifier");
@@ -75,7 +75,8 @@ void sbdh_check_parties(const struct sbdh_check *c, const struct envelope *env) 
   check_participant(c, receiver, STR("Receiver"), s->receiver, s->profile);
   check_authority(c, receiver, STR("Receiver"), s->receiver_authority, s->profile);
   check_uuid(c, sbdh_header(env, "DocumentIdentification.InstanceIdentifier"), "InstanceIdentifier", env->id);
-  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+  /* What the last is in a receipt, where there is no Bundle, nobody says. */
+  for (size_t i = 0; i < sizeof ids / sizeof *ids - sbdh_is_receipt(s); i++)
     check_uuid(c, sbdh_scope_node(env, ids[i]), ids[i], sbdh_scope_value(s, ids[i]));
   check_sor(c, env, SBDH_SENDER_ID);
   check_sor(c, env, SBDH_RECEIVER_ID);
@@ -166,10 +167,14 @@ static void check_content(const struct sbdh_check *c, const struct envelope *env
   check_encoding(c, env, n);
 }
 
-/* The root of what was sent where a signal was wanted: an element, or the first letters. */
+/* A signal where a message was wanted, and the other way round. */
 static void check_root(const struct sbdh_check *c, const struct envelope *env) {
   const struct node *n = node_child(env->root, "BinaryContent");
+  const struct ehmi_type *t = ehmi_type_of(env->sbdh->profile, env->sbdh->standard);
   struct str root = envelope_root_name(env->payload);
+  if (t && !t->receipt && env->sbdh->signal.name.n)
+    TELL(c, PAYLOAD_STANDARD, sbdh_header(env, "DocumentIdentification.Standard"), env->sbdh->standard,
+         env->sbdh->signal.name);
   if (!sbdh_is_receipt(env->sbdh) || env->sbdh->signal.name.n || !n || !env->payload_ok) return;
   TELL(c, SIGNAL_ROOT, n, root.n ? root : STR("(no XML)"));
 }

@@ -3,7 +3,6 @@
 #include "standards/catalogue.h"
 
 #define SIGNAL_MAX ((size_t)64 << 10)
-#define UNKNOWN "unknown" /* what a FHIR acknowledgement says of the envelope that it cannot know */
 #define VALUES_MAX 16
 
 /* What the scopes of a new envelope say; which of them it has, and in which order, is the profile's. */
@@ -93,15 +92,15 @@ static void put_common(struct values *v, struct arena *a, const struct sbdh *s, 
   put(v, SBDH_RELIABLE, s->reliable.kind);
 }
 
-static void put_payload(struct values *v, const struct envelope_payload *says) {
+static void put_payload(struct values *v, const struct envelope_payload *says, const struct ehmi_profile *p) {
   put(v, SBDH_PATIENT_ID, says->patient);
   put(v, SBDH_SENDER_ID, says->sender_sor);
   put(v, SBDH_RECEIVER_ID, says->receiver_sor);
   put(v, SBDH_MESSAGE_ID, says->message_id);
   put(v, SBDH_BUNDLE_ID, says->bundle_id);
   put(v, SBDH_ORIGINAL_MESSAGE_ID, says->response_to);
-  put(v, SBDH_ORIGINAL_STANDARD, STR(UNKNOWN));
-  put(v, SBDH_ORIGINAL_VERSION, STR(UNKNOWN));
+  put(v, SBDH_ORIGINAL_STANDARD, ehmi_choice_default(&p->acknowledged_original));
+  put(v, SBDH_ORIGINAL_VERSION, ehmi_choice_default(&p->acknowledged_original));
 }
 
 bool sbdh_describe(struct envelope *out, struct arena *a, const struct envelope_payload *says, struct str payload,
@@ -120,7 +119,7 @@ bool sbdh_describe(struct envelope *out, struct arena *a, const struct envelope_
   out->payload = payload;
   stamp_request(out, a, stamp);
   put_common(&v, a, s, t);
-  put_payload(&v, says);
+  put_payload(&v, says, profile);
   put_scopes(s, a, &v);
   sbdh_settle(out);
   return true;
@@ -210,10 +209,10 @@ void sbdh_copy(struct envelope *out, struct arena *a, const struct envelope *ori
                struct str document_reference, const struct sbdh_stamp *stamp, const struct ehmi_profile *profile) {
   struct sbdh *s = copy_of(out, a, original, profile);
   const struct ehmi_scope *row = ehmi_scope_of(profile, STR(SBDH_XDS));
-  if (!row) BUG("the profile has no scope for metadata");
   if (to->gln.n) s->receiver = participant(a, profile, to->gln);
   replace_scope(s, SBDH_RECEIVER_ID, to->sor);
-  struct sbdh_scope scope = {row->type, document_reference, ehmi_choice_default(&row->identifier), NULL};
+  struct str identifier = row ? ehmi_choice_default(&row->identifier) : (struct str){0};
+  struct sbdh_scope scope = {row ? row->type : STR(SBDH_XDS), document_reference, identifier, NULL};
   VEC_PUSH(a, &s->scopes, scope);
   stamp_request(out, a, stamp);
   sbdh_settle(out);

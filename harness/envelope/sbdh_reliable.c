@@ -76,18 +76,24 @@ static void check_deadline(const struct sbdh_check *c, const struct envelope *en
     TELL(c, RELIABLE_DEADLINE, n, found, ehmi_choice_text(wanted, a));
 }
 
+/* What the schema has found wrong is not compared as well. */
 static void check_request(const struct sbdh_check *c, const struct envelope *env) {
   const struct sbdh_reliable *r = &env->sbdh->reliable;
-  if (r->created.n && !sbdh_same_time(r->created, env->sbdh->created))
+  int64_t made;
+  bool zoned;
+  if (r->created.n && time_parse(env->sbdh->created, &made, &zoned) && !sbdh_same_time(r->created, env->sbdh->created))
     TELL(c, RELIABLE_CREATED, correlation_of(env, "RequestingDocumentCreationDateTime"), r->created,
          env->sbdh->created);
-  if (r->envelope_id.n && !str_eq_nocase(r->envelope_id, env->id))
+  if (r->envelope_id.n && env->id.n && !str_eq_nocase(r->envelope_id, env->id))
     TELL(c, RELIABLE_ENVELOPE, correlation_of(env, "RequestingDocumentInstanceIdentifier"), r->envelope_id, env->id);
   check_deadline(c, env);
 }
 
 /* The text leaves ExpectedResponseDateTime out of a response, the schema demands it. */
 static void check_response(const struct sbdh_check *c, const struct envelope *env) {
+  struct str original = sbdh_scope_value(env->sbdh, SBDH_ORIGINAL_ENVELOPE_ID), id = env->sbdh->reliable.envelope_id;
+  if (original.n && id.n && !str_eq_nocase(original, id))
+    TELL(c, RELIABLE_ORIGINAL, sbdh_scope_node(env, SBDH_ORIGINAL_ENVELOPE_ID), original, id);
   const struct ehmi_choice *wanted = &env->sbdh->profile->expected_in_response;
   struct str found = env->sbdh->reliable.expected.n ? STR("present") : STR("absent");
   const struct node *n = correlation_of(env, "ExpectedResponseDateTime");

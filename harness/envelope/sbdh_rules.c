@@ -207,6 +207,13 @@ const struct rule sbdh_rule_table[SBDH_RULES_N] = {
     [SBDH_RULE_RELIABLE_ATTRIBUTE_MISSING] = {"sbdh.reliable.attribute.missing", SEV_ERROR, RELIABLE,
                                               "ServiceTransaction lacks the attribute {1}.",
                                               "ServiceTransaction mangler attributten {1}."},
+    [SBDH_RULE_RELIABLE_ORIGINAL] =
+        {"sbdh.reliable.original", SEV_ERROR, RELIABLE,
+         "ORIGINALENVELOPEIDENTIFIER is '{1}'; RequestingDocumentInstanceIdentifier is '{2}'.",
+         "ORIGINALENVELOPEIDENTIFIER er '{1}'; RequestingDocumentInstanceIdentifier er '{2}'."},
+    [SBDH_RULE_ORIGINAL_KNOWN] = {"sbdh.original-known", SEV_INFO, SCOPE,
+                                  "{1} of a FHIR acknowledgement is '{2}'; the profile expects '{3}'.",
+                                  "{1} i en FHIR-kvittering er '{2}'; profilen venter '{3}'."},
     [SBDH_RULE_PAYLOAD_GLN] = {"sbdh.payload.gln", SEV_ERROR, PARTNER,
                                "The location number of {1} is '{2}', but the message has '{3}'.",
                                "Lokationsnummeret for {1} er '{2}', men meddelelsen har '{3}'."},

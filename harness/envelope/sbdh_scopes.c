@@ -113,13 +113,26 @@ static void check_statistics(const struct sbdh_check *c, const struct envelope *
   const struct ehmi_choice *wanted = sbdh_is_receipt(s) ? &s->profile->receipt_statistics : &s->profile->statistics;
   struct str found = sbdh_scope_value(s, SBDH_STATISTICS);
   struct arena *a = c->f->arena;
-  if (found.n == 0 || fits(a, s, &wanted->is, found)) return;
+  if (found.n == 0 || s->standard.n == 0 || fits(a, s, &wanted->is, found)) return;
   const struct node *n = sbdh_scope_node(env, SBDH_STATISTICS);
   struct str text = fill(a, s, ehmi_choice_default(wanted));
   if (fits(a, s, &wanted->accept, found))
     TELL(c, STATISTICS_OTHER, n, found, text);
   else
     TELL(c, STATISTICS, n, found, text);
+}
+
+/* A FHIR acknowledgement does not know the envelope of what it acknowledges. */
+static void check_originals(const struct sbdh_check *c, const struct envelope *env) {
+  static const char *const types[] = {SBDH_ORIGINAL_STANDARD, SBDH_ORIGINAL_VERSION};
+  const struct ehmi_choice *wanted = &env->sbdh->profile->acknowledged_original;
+  if (env->sbdh->content != SBDH_FHIR_ACK) return;
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+    struct str found = sbdh_scope_value(env->sbdh, types[i]);
+    if (found.n && ehmi_choice_fit(wanted, found) == EHMI_WRONG)
+      TELL(c, ORIGINAL_KNOWN, sbdh_scope_node(env, types[i]), str_z(types[i]), found,
+           ehmi_choice_text(wanted, c->f->arena));
+  }
 }
 
 void sbdh_check_scopes(const struct sbdh_check *c, const struct envelope *env) {
@@ -135,6 +148,7 @@ void sbdh_check_scopes(const struct sbdh_check *c, const struct envelope *env) {
   check_document_id(c, env);
   check_process_id(c, env);
   check_statistics(c, env);
+  check_originals(c, env);
 }
 
 struct str sbdh_statistics(struct arena *a, const struct sbdh *s, const struct ehmi_profile *p) {

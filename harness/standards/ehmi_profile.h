@@ -81,6 +81,7 @@ struct ehmi_profile {
   struct str name, source, file;
   struct ehmi_choice authority, participant_scheme, header_version, transport_version, process_id, patient_id;
   struct ehmi_choice mime_type, receipt_mime_type, encoding, content_namespace, expected_in_response;
+  struct ehmi_choice acknowledged_original; /* what a FHIR acknowledgement says of an envelope that it does not know */
   struct ehmi_choice acknowledge_within, resends, resend_interval, message_bytes_max;
   struct ehmi_choice statistics, receipt_statistics; /* with {standard}, {version} and {original} in them */
   struct ehmi_transaction request, response;

@@ -177,12 +177,18 @@ static int read_type(struct reading *r, const struct node *n, struct ehmi_type *
   return 0;
 }
 
+static int check_receipts(struct reading *r, const struct node *n) {
+  size_t receipts = 0;
+  for (size_t i = 0; i < r->out->types.n; i++) receipts += r->out->types.v[i].receipt;
+  return receipts == 1 ? 0 : COMPLAIN(r, n, "just one of the types is the \"receipt\"");
+}
+
 static int read_types(struct reading *r, const struct node *n, void *out) {
   (void)out;
   if (check_entries(r, n) < 0) return -1;
   for (NODE_EACH(c, n))
     if (read_type(r, c, VEC_ADD(r->arena, &r->out->types)) < 0) return -1;
-  return 0;
+  return check_receipts(r, n);
 }
 
 static int read_attributes(struct reading *r, const struct node *n, void *out) {
@@ -266,6 +272,7 @@ static const struct key top_keys[] = {
     CHOICE("encoding", encoding),
     CHOICE("content-namespace", content_namespace),
     CHOICE("expected-in-response", expected_in_response),
+    CHOICE("acknowledged-original", acknowledged_original),
     CHOICE("statistics", statistics),
     CHOICE("receipt-statistics", receipt_statistics),
     {"acknowledge-within", read_deadline, offsetof(struct ehmi_profile, acknowledge_within), true},

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/clock.h"
 #include "envelope/dedup.h"
+#include "envelope/sbdh.h"
 #include "envelope/vans.h"
 
 #define BIG ((size_t)101 * 1000 * 1000)
@@ -103,21 +104,24 @@ Test(vans, a_message_over_the_limit_is_read_in_linear_time) {
 Test(envelope, sniff) {
   static const struct {
     const char *bytes;
-    bool vans;
+    bool known;
   } rows[] = {{"<VANSEnvelope xmlns=\"x\"/>", true},
               {"\xef\xbb\xbf<?xml version=\"1.0\"?>\n<!-- <Bundle> > --><v:VANSEnvelope>", true},
               {"<!DOCTYPE x><VANSEnvelope>", true},
               {"  \n<VANSEnvelope", true},
               {"<Bundle><VANSEnvelope>", false},
               {"<VANSEnvelopes>", false},
+              {"<s:StandardBusinessDocument xmlns:s=\"x\"/>", true},
+              {"<StandardBusinessDocumentHeader/>", false},
               {"{\"VANSEnvelope\": 1}", false},
               {"<!-- never ends <VANSEnvelope>", false},
               {"<", false},
               {"", false}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-    cr_expect_eq(envelope_sniff(str_z(rows[i].bytes)) != NULL, rows[i].vans, "%s", rows[i].bytes);
+    cr_expect_eq(envelope_sniff(str_z(rows[i].bytes)) != NULL, rows[i].known, "%s", rows[i].bytes);
   cr_assert_eq(envelope_kind_named(STR("vans")), &vans_kind);
-  cr_assert_null(envelope_kind_named(STR("sbdh")));
+  cr_assert_eq(envelope_kind_named(STR("sbdh")), &sbdh_kind);
+  cr_assert_null(envelope_kind_named(STR("as4")));
 }
 
 Test(dedup, four_cases) {
