@@ -1,5 +1,6 @@
 #include "cli/rules.h"
 
+#include "crypto/certificate.h"
 #include "diff/diff.h"
 #include "envelope/sbdh.h"
 #include "envelope/vans.h"
@@ -32,6 +33,7 @@ const struct rule *rules_at(size_t i) {
                 {testscript_rule_table, testscript_rule_table_n},
                 {rejudge_rules, REJUDGE_RULES_N},
                 {plan_rules, plan_rules_n},
+                {certificate_rules, CERTIFICATE_RULES_N},
                 {&known_issues_rule, 1}};
   for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
     if (i < tables[t].n) return &tables[t].table[i];

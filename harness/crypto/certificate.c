@@ -35,6 +35,10 @@ X509 *certificate_open(const struct certificate *c) {
   return x;
 }
 
+static bool is_pem(struct str bytes) {
+  return str_find(bytes, STR("-----BEGIN "), 0) != SIZE_MAX;
+}
+
 /* A key that asks for a passphrase is not read: nobody is asked at a terminal. */
 static int no_passphrase(char *buf, int size, int writing, void *payload) {
   (void)buf, (void)size, (void)writing, (void)payload;
@@ -42,12 +46,12 @@ static int no_passphrase(char *buf, int size, int writing, void *payload) {
 }
 
 EVP_PKEY *certificate_key_open(struct str bytes) {
-  if (bytes.n > CERTIFICATE_FILE_MAX) return NULL;
+  const unsigned char *p = (const unsigned char *)bytes.p;
+  if (bytes.n == 0 || bytes.n > CERTIFICATE_FILE_MAX) return NULL;
+  if (!is_pem(bytes)) return d2i_AutoPrivateKey(NULL, &p, (long)bytes.n);
   BIO *b = crypto_bio(bytes);
   EVP_PKEY *key = PEM_read_bio_PrivateKey(b, NULL, no_passphrase, NULL);
   BIO_free(b);
-  const unsigned char *p = (const unsigned char *)bytes.p;
-  if (!key && bytes.n) key = d2i_AutoPrivateKey(NULL, &p, (long)bytes.n);
   return key;
 }
 
@@ -86,13 +90,13 @@ static struct str attribute(struct arena *a, const X509_NAME *name, int nid) {
 static struct certificate_key key_of(struct arena *a, EVP_PKEY *key) {
   static const struct {
     int id;
-    enum key_kind kind;
+    enum public_key_kind kind;
     const char *name;
     int bits_min;
-  } kinds[] = {{EVP_PKEY_RSA, KEY_RSA, "RSA", RSA_BITS_MIN},
-               {EVP_PKEY_RSA_PSS, KEY_RSA, "RSA-PSS", RSA_BITS_MIN},
-               {EVP_PKEY_EC, KEY_EC, "EC", EC_BITS_MIN},
-               {EVP_PKEY_ED25519, KEY_ED25519, "Ed25519", 0}};
+  } kinds[] = {{EVP_PKEY_RSA, PUBLIC_KEY_RSA, "RSA", RSA_BITS_MIN},
+               {EVP_PKEY_RSA_PSS, PUBLIC_KEY_RSA, "RSA-PSS", RSA_BITS_MIN},
+               {EVP_PKEY_EC, PUBLIC_KEY_EC, "EC", EC_BITS_MIN},
+               {EVP_PKEY_ED25519, PUBLIC_KEY_ED25519, "Ed25519", 0}};
   struct certificate_key out = {.name = "unknown"};
   if (!key) return out;
   out.bits = EVP_PKEY_get_bits(key);
@@ -218,8 +222,7 @@ int certificates_read(struct certificates *out, struct arena *a, struct str byte
   if (bytes.n == 0) return error_set(e, ERR_SYNTAX, "the file is empty; a certificate in PEM or DER is needed");
   if (bytes.n > CERTIFICATE_FILE_MAX)
     return error_set(e, ERR_LIMIT, "certificates of over %zu bytes are not read", CERTIFICATE_FILE_MAX);
-  bool is_pem = str_find(bytes, STR("-----BEGIN "), 0) != SIZE_MAX;
-  return is_pem ? read_pem(out, a, bytes, e) : read_der(out, a, bytes, e);
+  return is_pem(bytes) ? read_pem(out, a, bytes, e) : read_der(out, a, bytes, e);
 }
 
 int certificate_key_read(struct certificate_key *out, struct str *pem, struct arena *a, struct str bytes,
@@ -269,9 +272,10 @@ static X509_STORE *anchors(STACK_OF(X509) * trusted, int64_t at) {
   if (!store) BUG("out of memory: certificates");
   for (int i = 0; i < sk_X509_num(trusted); i++) X509_STORE_add_cert(store, sk_X509_value(trusted, i));
   X509_VERIFY_PARAM *p = X509_STORE_get0_param(store);
-  X509_VERIFY_PARAM_set_time(p, (time_t)(at / MILLISECONDS));
+  if (at) X509_VERIFY_PARAM_set_time(p, (time_t)(at / MILLISECONDS));
   X509_VERIFY_PARAM_set_auth_level(p, SECURITY_LEVEL);
-  X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN);
+  X509_VERIFY_PARAM_set_flags(p,
+                              at ? X509_V_FLAG_PARTIAL_CHAIN : X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
   return store;
 }
 

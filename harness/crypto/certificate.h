@@ -16,10 +16,10 @@
 #define CERTIFICATE_CHAIN_MAX 32               /* certificates in one */
 #define CERTIFICATE_NAMES_MAX 256              /* subject alternative names that are kept */
 
-enum key_kind { KEY_OTHER, KEY_RSA, KEY_EC, KEY_ED25519 };
+enum public_key_kind { PUBLIC_KEY_OTHER, PUBLIC_KEY_RSA, PUBLIC_KEY_EC, PUBLIC_KEY_ED25519 };
 
 struct certificate_key {
-  enum key_kind kind;
+  enum public_key_kind kind;
   const char *name; /* "RSA", "EC", "Ed25519", or what OpenSSL calls it */
   int bits;
   bool strong; /* RSA >= 2048, EC >= 224 bits, or Ed25519 (FAPI 2.0) */
@@ -55,7 +55,13 @@ MUST_CHECK int certificate_key_read(struct certificate_key *out, struct str *pem
 bool certificate_key_matches(const struct certificate *c, struct str key);
 /* True if the certificate is for that host (name or IP address), by its alternative names alone (RFC 9525). */
 bool certificate_is_for(const struct certificate *c, struct str host);
-/* NULL if c leads to one of trusted (PEM) over others (any number) and each was valid at that time; else why not. */
+#define CERTIFICATE_SUBJECT_MAX ((size_t)4096) /* bytes of a distinguished name that is compared */
+/* True if two distinguished names in text (RFC 4514) are the same: escapes, case (of ASCII) and blanks do not count,
+ * nor whether a type stands as a name or a number; the order counts. False if either is empty or cannot be read. For
+ * tls_client_auth_subject_dn of RFC 8705. */
+bool certificate_subject_same(struct str a, struct str b);
+/* NULL if c leads to one of trusted (PEM) over others (any number, may be NULL) and each was valid at that time (0:
+ * time is not asked); else why not. */
 const char *certificate_distrust(const struct certificate *c, const struct certificates *others, struct str trusted,
                                  int64_t at);
 /* The thumbprint (x5t#S256) of a certificate in DER. */

@@ -9,7 +9,7 @@
 #define NAMES "RFC 9525, section 2"
 #define SYSTEM "RFC 5280, section 4.2.1.12"
 #define CHAIN "RFC 5280, section 6.1"
-#define PAIR "RFC 8705, section 2"
+#define PAIR "RFC 8446, section 4.4.3"
 #define SOON_MS (INT64_C(30) * 24 * 60 * 60 * 1000)
 #define DAY_CHARS 10 /* of "2026-01-05" */
 
@@ -81,7 +81,7 @@ static void judge_time(const struct judging *j) {
 static void judge_key(const struct judging *j) {
   const struct certificate_key *k = &j->c->key;
   struct str name = str_z(k->name), bits = arena_printf(j->f->arena, "%d", k->bits);
-  if (k->kind == KEY_OTHER)
+  if (k->kind == PUBLIC_KEY_OTHER)
     say_one(j, CERTIFICATE_KEY_KIND, name);
   else if (!k->strong)
     say(j, CERTIFICATE_KEY_WEAK, (struct said[]){said_same(name), said_same(bits)}, 2);
@@ -126,10 +126,9 @@ static void judge_purpose(const struct judging *j) {
 
 static void judge_trust(const struct judging *j) {
   if (!j->how->trusted.n) return;
-  /* Its time is a rule of its own: here it is judged as if in the middle of it. */
-  int64_t middle = j->c->from + (j->c->until - j->c->from) / 2;
+  /* Its own time is a rule of its own: out of it, that of those above it says nothing. */
   bool in_time = j->how->at >= j->c->from && j->how->at <= j->c->until;
-  const char *why = certificate_distrust(j->c, j->how->others, j->how->trusted, in_time ? j->how->at : middle);
+  const char *why = certificate_distrust(j->c, j->how->others, j->how->trusted, in_time ? j->how->at : 0);
   if (why) say_one(j, CERTIFICATE_UNTRUSTED, str_z(why));
 }
 

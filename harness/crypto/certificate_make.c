@@ -135,16 +135,36 @@ static int add_extensions(const struct making *m, struct error *e) {
 
 /* ---- faults ---- */
 
-static void plan_fault(struct certificate_plan *p) {
-  static const struct str other = STR_INIT(OTHER_HOST);
+static void make_expired(struct certificate_plan *p) {
   int64_t length = p->until - p->from;
-  if (p->fault == CERTIFICATE_FAULT_EXPIRED) p->until = p->from - DAY_MS;
-  if (p->fault == CERTIFICATE_FAULT_EXPIRED) p->from = p->until - length;
-  if (p->fault == CERTIFICATE_FAULT_NOT_YET) p->from = p->until + DAY_MS;
-  if (p->fault == CERTIFICATE_FAULT_NOT_YET) p->until = p->from + length;
-  if (p->fault == CERTIFICATE_FAULT_KEY) p->key = CERTIFICATE_RSA_1024;
-  if (p->fault == CERTIFICATE_FAULT_NAME) p->names = &other;
-  if (p->fault == CERTIFICATE_FAULT_NAME) p->names_n = 1;
+  p->until = p->from - DAY_MS;
+  p->from = p->until - length;
+}
+
+static void make_not_yet(struct certificate_plan *p) {
+  int64_t length = p->until - p->from;
+  p->from = p->until + DAY_MS;
+  p->until = p->from + length;
+}
+
+static void make_wrong_name(struct certificate_plan *p) {
+  static const struct str other = STR_INIT(OTHER_HOST);
+  p->names = &other;
+  p->names_n = 1;
+}
+
+static void make_weak_key(struct certificate_plan *p) {
+  p->key = CERTIFICATE_RSA_1024;
+}
+
+static void plan_fault(struct certificate_plan *p) {
+  static void (*const faults[CERTIFICATE_FAULTS_N])(struct certificate_plan *) = {
+      [CERTIFICATE_FAULT_EXPIRED] = make_expired,
+      [CERTIFICATE_FAULT_NOT_YET] = make_not_yet,
+      [CERTIFICATE_FAULT_NAME] = make_wrong_name,
+      [CERTIFICATE_FAULT_KEY] = make_weak_key,
+  };
+  if (faults[p->fault]) faults[p->fault](p);
 }
 
 /* ---- issuers ---- */

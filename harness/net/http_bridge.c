@@ -14,6 +14,8 @@
 
 #define BRIDGE_BUFFER ((size_t)16 << 10) /* the most that a record of TLS holds */
 #define TLS_HANDSHAKE_RECORD 0x16        /* the first byte of all TLS */
+#define TLS_ALERT_RECORD 0x15
+#define ALERT_RECORD 7 /* bytes of an alert in the clear: type, version, length, level, which */
 
 enum bridge_state { BRIDGE_HANDSHAKE, BRIDGE_OPEN, BRIDGE_OVER };
 
@@ -35,9 +37,10 @@ struct http_bridge {
   struct loop_timer *timer;
   struct sockaddr_storage from;
   socklen_t from_n;
-  struct flow in, out;    /* from the client, and to it */
-  bool began, told, shut; /* a byte came; nothing is to be told any more; inner got its end */
-  bool blocked;           /* the last write to the client has to wait */
+  struct flow in, out;              /* from the client, and to it */
+  bool began, told, shut;           /* a byte came; nothing is to be told any more; inner got its end */
+  bool blocked;                     /* the last write to the client has to wait */
+  unsigned char tail[ALERT_RECORD]; /* the last that came in the handshake */
 };
 
 /* ---- telling ---- */
@@ -97,18 +100,51 @@ static void bridge_end(struct http_bridge *b) {
 
 /* ---- the handshake ---- */
 
-static struct str refusal_text(struct arena *a, const struct http_bridge *b, int code, gnutls_alert_description_t sent,
-                               const char *distrust) {
+/* For GnuTLS, which keeps no record that it could not read: see is_clear_alert. */
+static ssize_t pull(gnutls_transport_ptr_t payload, void *to, size_t n) {
+  struct http_bridge *b = payload;
+  ssize_t got = recv(b->outer, to, n, MSG_DONTWAIT);
+  if (got < 0) gnutls_transport_set_errno(b->session, errno);
+  for (ssize_t i = got > ALERT_RECORD ? got - ALERT_RECORD : 0; b->state == BRIDGE_HANDSHAKE && i < got; i++) {
+    memmove(b->tail, b->tail + 1, ALERT_RECORD - 1);
+    b->tail[ALERT_RECORD - 1] = ((unsigned char *)to)[i];
+  }
+  return got;
+}
+
+/* In TLS 1.3 OpenSSL's client refuses a certificate in the clear, where GnuTLS waits for what is encrypted and can only
+ * say that it cannot be read. */
+static bool is_clear_alert(const struct http_bridge *b, int code) {
+  const unsigned char *t = b->tail;
+  return code == GNUTLS_E_DECRYPTION_FAILED && t[0] == TLS_ALERT_RECORD && t[1] == 3 && t[3] == 0 && t[4] == 2;
+}
+
+static struct str refusal_text(struct arena *a, int code, gnutls_alert_description_t alert, const char *distrust) {
+  static const struct {
+    int code;
+    const char *why;
+  } known[] = {{GNUTLS_E_NO_CERTIFICATE_FOUND, "the client showed no certificate"},
+               {GNUTLS_E_CERTIFICATE_REQUIRED, "the client showed no certificate"},
+               {GNUTLS_E_NO_CIPHER_SUITES, "no cipher suite that both sides want"},
+               {GNUTLS_E_UNSUPPORTED_VERSION_PACKET, "no version of TLS that both sides want"}};
   const char *why = distrust ? distrust : gnutls_strerror(code);
-  if (code == GNUTLS_E_FATAL_ALERT_RECEIVED || code == GNUTLS_E_WARNING_ALERT_RECEIVED)
-    return arena_printf(a, "TLS: the client refused the server with the alert %.*s",
-                        STR_F(http_alert_name(a, gnutls_alert_get(b->session))));
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (known[i].code == code) why = known[i].why;
+  return arena_printf(a, "TLS: the client was refused%s: %s (alert %.*s)", distrust ? " by its certificate" : "", why,
+                      STR_F(http_alert_name(a, alert)));
+}
+
+static struct str client_refused(struct arena *a, gnutls_alert_description_t alert) {
+  return arena_printf(a, "TLS: the client refused the server with the alert %.*s", STR_F(http_alert_name(a, alert)));
+}
+
+/* What the client did to us; empty if it was we who refused. */
+static struct str heard_text(struct arena *a, const struct http_bridge *b, int code) {
+  if (code == GNUTLS_E_FATAL_ALERT_RECEIVED) return client_refused(a, gnutls_alert_get(b->session));
+  if (is_clear_alert(b, code)) return client_refused(a, (gnutls_alert_description_t)b->tail[ALERT_RECORD - 1]);
   if (code == GNUTLS_E_PREMATURE_TERMINATION || code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR)
     return STR("TLS: the client hung up in the handshake");
-  if (code == GNUTLS_E_NO_CERTIFICATE_FOUND || code == GNUTLS_E_CERTIFICATE_REQUIRED)
-    why = "the client showed no certificate";
-  return arena_printf(a, "TLS: the client was refused%s: %s (alert %.*s)", distrust ? " by its certificate" : "", why,
-                      STR_F(http_alert_name(a, sent)));
+  return STR("");
 }
 
 static void handshake_failed(struct http_bridge *b, int code) {
@@ -116,9 +152,11 @@ static void handshake_failed(struct http_bridge *b, int code) {
   int level = GNUTLS_AL_FATAL;
   gnutls_alert_description_t alert = (gnutls_alert_description_t)gnutls_error_to_alert(code, &level);
   const char *distrust = code == GNUTLS_E_CERTIFICATE_ERROR ? http_session_distrust(b->session, &alert) : NULL;
-  struct str why = refusal_text(a, b, code, alert, distrust);
-  bool heard = code == GNUTLS_E_FATAL_ALERT_RECEIVED || code == GNUTLS_E_PREMATURE_TERMINATION;
-  if (!heard) gnutls_alert_send(b->session, GNUTLS_AL_FATAL, alert);
+  struct str why = heard_text(a, b, code);
+  if (!why.n) {
+    why = refusal_text(a, code, alert, distrust);
+    gnutls_alert_send(b->session, GNUTLS_AL_FATAL, alert);
+  }
   b->state = BRIDGE_OVER;
   tell(b, a, why);
   arena_free(a);
@@ -168,9 +206,8 @@ static void handshake(struct http_bridge *b) {
 
 static void outer_over(struct http_bridge *b, ssize_t code) {
   struct arena *a = arena_new_small(0);
-  struct str alert = http_alert_name(a, gnutls_alert_get(b->session));
   if (code == GNUTLS_E_FATAL_ALERT_RECEIVED)
-    tell(b, a, arena_printf(a, "TLS: the client refused the server with the alert %.*s", STR_F(alert)));
+    tell(b, a, client_refused(a, gnutls_alert_get(b->session)));
   else
     tell(b, a, STR("TLS: after the handshake the client left without a request; it may not accept the certificate"));
   arena_free(a);
@@ -302,12 +339,14 @@ void http_bridge_begin(struct http_server *s, int fd, const struct sockaddr_stor
   b->from = *from;
   b->from_n = n;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  b->session = http_session_new(s, fd);
+  b->session = http_session_new(s);
+  gnutls_transport_set_ptr2(b->session, b, (gnutls_transport_ptr_t)(intptr_t)fd);
+  gnutls_transport_set_pull_function(b->session, pull);
   b->next = s->bridges;
   if (b->next) b->next->prev = b;
   s->bridges = b;
   s->bridges_n++;
-  b->timer = loop_after(s->loop, HTTP_HANDSHAKE_MS, on_late, b);
+  b->timer = loop_after(s->loop, s->handshake_ms, on_late, b);
   watch(b);
 }
 

@@ -7,6 +7,8 @@
 #include "net/net_int.h"
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -95,6 +97,16 @@ static const char *fetch_failure(const struct call *k, CURLcode code) {
   return arena_printf(k->arena, "%s: is redirected to %s, and only https is followed", k->url, to).p;
 }
 
+#define OTHER_HOST                                                                                                     \
+  "the certificate of the system is for another host: use its host name in the address, or give it that name"
+#define UNKNOWN_AUTHORITY                                                                                              \
+  "the certificate of the system leads to none of the trusted authorities: give its authority as ca, or let it send "  \
+  "the whole chain"
+#define WEAK_KEY "the key of the system's certificate is too weak: RSA needs 2048 bits"
+#define OLD_TLS "the system speaks no TLS 1.2 or later: it has to"
+#define HUNG_UP "the system hung up in the handshake: does it speak TLS on that port?"
+#define NOT_ACCEPTED "the system does not accept our client certificate"
+
 /* What libcurl and OpenSSL call it, what it means, and what to do: the first row whose word is in the reason. */
 static const char *tls_advice(const char *reason) {
   static const struct {
@@ -102,58 +114,53 @@ static const char *tls_advice(const char *reason) {
   } rows[] = {
       {"certificate has expired", "the certificate of the system has expired: it needs a new one"},
       {"certificate is not yet valid", "the certificate of the system is not valid yet: check it, and the clocks"},
-      {"alternative certificate subject name",
-       "the certificate of the system is for another host: use its host name in the address, or give it that name"},
-      {"does not match target host name",
-       "the certificate of the system is for another host: use its host name in the address, or give it that name"},
-      {"unable to get local issuer certificate",
-       "the certificate of the system leads to none of the trusted "
-       "authorities: give its authority as ca, or let it send the whole chain"},
-      {"unable to verify the first certificate",
-       "the certificate of the system leads to none of the trusted "
-       "authorities: give its authority as ca, or let it send the whole chain"},
-      {"self-signed certificate", "the certificate of the system is signed by an authority that is not trusted: give "
-                                  "that authority as ca"},
-      {"self signed certificate", "the certificate of the system is signed by an authority that is not trusted: give "
-                                  "that authority as ca"},
-      {"certificate signature failure", "the certificate of the system is not signed by the trusted authority of that "
-                                        "name: give the right authority as ca"},
+      {"ostname mismatch", OTHER_HOST},
+      {"IP address mismatch", OTHER_HOST},
+      {"alternative certificate subject name", OTHER_HOST},
+      {"does not match target host name", OTHER_HOST},
+      {"unable to get local issuer certificate", UNKNOWN_AUTHORITY},
+      {"unable to verify the first certificate", UNKNOWN_AUTHORITY},
+      {"self-signed certificate", UNKNOWN_AUTHORITY},
+      {"self signed certificate", UNKNOWN_AUTHORITY},
+      {"certificate signature failure", UNKNOWN_AUTHORITY},
       {"unsuitable certificate purpose", "the certificate of the system is not meant for servers"},
-      {"key too weak", "the key of the system's certificate is too weak: RSA needs 2048 bits"},
-      {"key too small", "the key of the system's certificate is too weak: RSA needs 2048 bits"},
+      {"key too weak", WEAK_KEY},
+      {"key too small", WEAK_KEY},
       {"md too weak", "the certificate of the system is signed by too weak a digest: SHA-256 is needed"},
-      {"unsupported protocol", "the system speaks no TLS 1.2 or later: it has to"},
-      {"alert protocol version", "the system speaks no TLS 1.2 or later: it has to"},
-      {"no protocols available", "the system speaks no TLS 1.2 or later: it has to"},
-      {"wrong version number", "the system speaks no TLS on that port: is http meant?"},
+      {"unsupported protocol", OLD_TLS},
+      {"alert protocol version", OLD_TLS},
+      {"no protocols available", OLD_TLS},
+      {"wrong version number", "what the system speaks is not TLS on that port: is http meant?"},
+      {"SSL_ERROR_SYSCALL", HUNG_UP},
+      {"Connection reset by peer", HUNG_UP},
       {"certificate required", "the system wants a client certificate: give cert and key"},
       {"alert unknown ca", "the system does not trust the authority of our client certificate: make it known there"},
       {"alert certificate expired", "the system says that our client certificate has expired"},
-      {"alert certificate unknown", "the system does not accept our client certificate"},
-      {"alert bad certificate", "the system does not accept our client certificate, or misses one: give cert and key"},
+      {"alert certificate unknown", NOT_ACCEPTED},
+      {"alert bad certificate", NOT_ACCEPTED ", or misses one: give cert and key"},
       {"alert handshake failure",
        "the system found nothing in common with us, or misses a client certificate: give cert and key"},
-      {"access denied", "the system does not accept our client certificate"},
+      {"access denied", NOT_ACCEPTED},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (str_find(str_z(reason), str_z(rows[i].word), 0) != SIZE_MAX) return rows[i].advice;
   return NULL;
 }
 
-static bool is_tls_failure(CURLcode code) {
-  static const CURLcode codes[] = {
-      CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
-      CURLE_SSL_CACERT_BADFILE,       CURLE_SSL_ISSUER_ERROR,  CURLE_RECV_ERROR,      CURLE_SEND_ERROR};
+static bool is_tls_failure(CURLcode code, const char *detail) {
+  static const CURLcode codes[] = {CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR,
+                                   CURLE_SSL_CERTPROBLEM,          CURLE_SSL_CIPHER,
+                                   CURLE_SSL_CACERT_BADFILE,       CURLE_SSL_ISSUER_ERROR};
+  if (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) return str_find(str_z(detail), STR("alert"), 0) != SIZE_MAX;
   for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-    if (codes[i] == code) return true;
+    if (codes[i] == code) return detail[0];
   return false;
 }
 
 /* In TLS 1.3 a client certificate is refused after the handshake: that is an error of reading then. */
 static const char *tls_failure(const struct call *k, CURLcode code) {
-  if (!is_tls_failure(code) || !k->detail[0]) return NULL;
+  if (!is_tls_failure(code, k->detail)) return NULL;
   const char *advice = tls_advice(k->detail);
-  if (!advice && (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR)) return NULL;
   if (!advice) return arena_printf(k->arena, "%s: no TLS (%s)", k->url, k->detail).p;
   return arena_printf(k->arena, "%s: %s (%s)", k->url, advice, k->detail).p;
 }
@@ -374,6 +381,28 @@ static void set_options(struct call *k) {
   curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
+/* RFC 9525: the alternative names alone tell for which host a certificate is; libcurl would take its common name too.
+ * Where libcurl has another TLS library than OpenSSL, this is not called, and its own check is all there is. */
+static CURLcode check_host(CURL *easy, void *context, void *payload) {
+  const struct call *k = payload;
+  X509_VERIFY_PARAM *p = SSL_CTX_get0_param(context);
+  CURLU *url = curl_url();
+  char *host = NULL;
+  (void)easy;
+  if (!url || curl_url_set(url, CURLUPART_URL, k->url, 0) || curl_url_get(url, CURLUPART_HOST, &host, 0)) {
+    curl_url_cleanup(url);
+    return CURLE_URL_MALFORMAT;
+  }
+  struct str name = str_z(host);
+  bool is_v6 = name.n > 2 && name.p[0] == '[';
+  const char *bare = is_v6 ? arena_z(k->arena, str_sub(name, 1, name.n - 1)) : host;
+  X509_VERIFY_PARAM_set_hostflags(p, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+  bool set = X509_VERIFY_PARAM_set1_ip_asc(p, bare) == 1 || X509_VERIFY_PARAM_set1_host(p, bare, 0) == 1;
+  curl_free(host);
+  curl_url_cleanup(url);
+  return set ? CURLE_OK : CURLE_URL_MALFORMAT;
+}
+
 static void set_blob(struct call *k, CURLoption option, struct str pem) {
   struct curl_blob blob = {.data = (void *)(uintptr_t)pem.p, .len = pem.n, .flags = CURL_BLOB_COPY};
   if (pem.n && curl_easy_setopt(k->easy, option, &blob)) BUG("libcurl takes no certificates from memory");
@@ -416,6 +445,8 @@ void http_call(struct http_client *c, const struct http_call *o) {
   k->payload = o->payload;
   set_body(k, str_z(o->method), o->body);
   set_headers(k, o);
+  curl_easy_setopt(k->easy, CURLOPT_SSL_CTX_FUNCTION, check_host);
+  curl_easy_setopt(k->easy, CURLOPT_SSL_CTX_DATA, k);
   if (o->identity) set_identity(k, o->identity);
   call_begin(k);
 }

@@ -10,8 +10,7 @@
   "-MAC-ALL:+AEAD:-SIGN-RSA-SHA1:-SIGN-ECDSA-SHA1:%PROFILE_MEDIUM"
 /* SHA-1 and old keys must be had for what is wrong on purpose. */
 #define TLS_1_1 "NORMAL:-VERS-ALL:+VERS-TLS1.1:+SIGN-RSA-SHA1:+SIGN-ECDSA-SHA1:+SHA1:%PROFILE_LOW"
-#define WEAK                                                                                                           \
-  "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+RSA:+DHE-RSA:-CIPHER-ALL:+AES-128-CBC:+3DES-CBC:-MAC-ALL:+SHA1:%PROFILE_LOW"
+#define WEAK "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+RSA:-CIPHER-ALL:+AES-128-CBC:+3DES-CBC:-MAC-ALL:+SHA1:%PROFILE_LOW"
 
 struct http_credentials {
   struct http_credentials *next;
@@ -48,6 +47,17 @@ static int load_authorities(struct http_credentials *c, const struct http_tls *t
                        "clients' certificates are asked for, but no authority is given to check them by");
 }
 
+/* With another key no client could accept what is wrong, and each would seem to refuse it. */
+static int check_weak(const struct http_tls *tls, struct error *e) {
+  struct arena *a = arena_new_small(0);
+  struct certificate_key key = {0};
+  int rc = certificate_key_read(&key, NULL, a, tls->key, e);
+  if (rc == 0 && key.kind != PUBLIC_KEY_RSA)
+    rc = error_set(e, ERR_CONFIG, "weak ciphers can only be offered with an RSA key, and this is %s", key.name);
+  arena_free(a);
+  return rc;
+}
+
 static int load_priorities(struct http_credentials *c, enum http_speaks speaks, struct error *e) {
   static const char *const texts[] = {
       [HTTP_SPEAKS_TLS] = BCP_195, [HTTP_SPEAKS_TLS_1_1] = TLS_1_1, [HTTP_SPEAKS_WEAK_CIPHERS] = WEAK};
@@ -60,6 +70,7 @@ static int load(struct http_credentials *c, const struct http_tls *tls, struct e
       tls->authorities.n > CERTIFICATE_FILE_MAX)
     return error_set(e, ERR_LIMIT, "certificates and keys of over %zu bytes are not read", CERTIFICATE_FILE_MAX);
   if (load_own(c, tls, e) || load_authorities(c, tls, e)) return -1;
+  if (tls->speaks == HTTP_SPEAKS_WEAK_CIPHERS && check_weak(tls, e)) return -1;
   return load_priorities(c, tls->speaks, e);
 }
 
@@ -167,7 +178,7 @@ static int verify_now(gnutls_session_t session) {
   return http_session_distrust(session, &alert) ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 
-gnutls_session_t http_session_new(const struct http_server *s, int fd) {
+gnutls_session_t http_session_new(const struct http_server *s) {
   static const gnutls_certificate_request_t requests[] = {[HTTP_CLIENTS_ANY] = GNUTLS_CERT_IGNORE,
                                                           [HTTP_CLIENTS_ASKED] = GNUTLS_CERT_REQUEST,
                                                           [HTTP_CLIENTS_REQUIRED] = GNUTLS_CERT_REQUIRE};
@@ -179,7 +190,6 @@ gnutls_session_t http_session_new(const struct http_server *s, int fd) {
   gnutls_certificate_server_set_request(session, requests[c->clients]);
   if (c->clients == HTTP_CLIENTS_REQUIRED) gnutls_session_set_verify_function(session, verify_now);
   gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);
-  gnutls_transport_set_int(session, fd);
   return session;
 }
 

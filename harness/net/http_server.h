@@ -53,7 +53,8 @@ enum http_clients {
   HTTP_CLIENTS_REQUIRED /* without one that leads to the authorities the handshake fails */
 };
 
-/* What the server speaks: as BCP 195 wants it, or with a fault on purpose, for tests of clients that must refuse it. */
+/* What the server speaks: as BCP 195 wants it, or with a fault on purpose, for tests of clients that must refuse it.
+ * Weak ciphers (TLS 1.2 without forward secrecy, CBC, SHA-1) need a certificate with an RSA key. */
 enum http_speaks { HTTP_SPEAKS_TLS, HTTP_SPEAKS_TLS_1_1, HTTP_SPEAKS_WEAK_CIPHERS };
 
 struct http_tls {

@@ -53,6 +53,7 @@ struct http_server {
       *credentials; /* the newest first, older ones for sessions that began with them; NULL: no TLS */
   struct http_bridge *bridges;
   size_t bridges_n;
+  int64_t handshake_ms; /* HTTP_HANDSHAKE_MS; shorter in tests */
 };
 
 /* A connection from its beginning to its end, whatever number of requests it carries. */
@@ -122,8 +123,8 @@ MUST_CHECK int http_credentials_add(struct http_server *s, const struct http_tls
 void http_credentials_free(struct http_server *s);
 /* False if such a client may not come at all. */
 bool http_credentials_allow(const struct http_server *s, enum http_peer_state state);
-/* A session on fd by the newest credentials. */
-gnutls_session_t http_session_new(const struct http_server *s, int fd);
+/* A session by the newest credentials, without a transport. */
+gnutls_session_t http_session_new(const struct http_server *s);
 /* What a session says of the client's certificate, judged now. */
 void http_session_describe(struct http_peer_certificate *out, struct arena *a, const struct http_server *s,
                            gnutls_session_t session);
