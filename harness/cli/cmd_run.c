@@ -7,6 +7,7 @@
 #include "cli/scripts.h"
 #include "cli/serve.h"
 #include "cli/since.h"
+#include "endpoint/endpoint.h"
 #include "lint/lint.h"
 #include "steps/steps.h"
 
@@ -238,7 +239,7 @@ static int load_one(struct session *s, const struct run_args *a, const char *pat
   if (!testscript_is(s->arena, path)) return load_protocol(s, path, &l->v[l->n++], e) ? 0 : -1;
   if (vendor_load(&v, s->arena, rest.n ? rest.p : role.p, e) < 0) return -1;
   /* A script may be meant for either side: the vendor file says which one the system is. */
-  if (!scripts.system && v->rest.n && !str_eqz(v->exchange, "fhir-rest")) scripts.system = "server";
+  if (!scripts.system && v->rest.n && !endpoint_is_rest(v->exchange)) scripts.system = "server";
   if (scripts_load(&made, s->cli, path, &scripts, e) < 0) return -1;
   for (size_t i = 0; i < made.n; i++) {
     l->scripts[l->n] = true;

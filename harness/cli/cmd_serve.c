@@ -7,6 +7,7 @@
 #include "cli/publish.h"
 #include "cli/received.h"
 #include "cli/serve.h"
+#include "endpoint/endpoint.h"
 #include "net/loop.h"
 #include "protocol/insert.h"
 #include "run/camp.h"
@@ -94,9 +95,9 @@ static int keep_options(struct session *s, struct str id, struct error *e) {
 }
 
 static int check_exchange(const struct vendor *v, struct error *e) {
-  if (str_eqz(v->exchange, "vans-http") || str_eqz(v->exchange, "fhir-rest")) return 0;
+  if (endpoint_is_http(v->exchange)) return 0;
   return error_set(e, ERR_CONFIG,
-                   "%.*s exchanges messages by %.*s; serve takes systems that use vans-http or fhir-rest",
+                   "%.*s exchanges messages by %.*s; serve takes systems that use vans-http, fhir-rest or eds",
                    STR_F(v->system), STR_F(v->exchange));
 }
 

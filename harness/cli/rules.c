@@ -3,6 +3,9 @@
 #include "crypto/certificate.h"
 #include "diff/diff.h"
 #include "envelope/sbdh.h"
+#include "crypto/token.h"
+#include "endpoint/oauth.h"
+#include "endpoint/resource_guard.h"
 #include "envelope/vans.h"
 #include "fhir/resource.h"
 #include "formats/format_rules.h"
@@ -12,6 +15,7 @@
 #include "protocol/protocol_rules.h"
 #include "run/rejudge.h"
 #include "steps/steps.h"
+#include "validate/eds_rules.h"
 #include "validate/known_issues.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
@@ -24,8 +28,12 @@ const struct rule *rules_at(size_t i) {
                 {resource_rules, RESOURCE_RULES_N},
                 {vans_rules, vans_rules_n},
                 {sbdh_rules, sbdh_rules_n},
+                {token_rules, token_rules_n},
+                {guard_rules, guard_rules_n},
+                {oauth_rules, oauth_rules_n},
                 {validate_rules, validate_rules_n},
                 {profile_rules, profile_rules_n},
+                {eds_rules, eds_rules_n},
                 {diff_rule_table, diff_rule_table_n},
                 {steps_rules, steps_rules_n},
                 {protocol_rules, PROTOCOL_RULES_N},

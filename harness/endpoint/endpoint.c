@@ -5,12 +5,22 @@
 #include "validate/message.h"
 
 const struct endpoint_kind *const endpoint_kinds[] = {&endpoint_vans_http, &endpoint_vans_folder, &endpoint_upload,
-                                                      &endpoint_fhirrest, NULL};
+                                                      &endpoint_fhirrest,  &endpoint_eds,         NULL};
 
 static const struct endpoint_kind *kind_named(struct str name) {
   for (size_t i = 0; endpoint_kinds[i]; i++)
     if (str_eqz(name, endpoint_kinds[i]->name)) return endpoint_kinds[i];
   return NULL;
+}
+
+bool endpoint_is_rest(struct str kind) {
+  const struct endpoint_kind *k = kind_named(kind);
+  return k && k->rest;
+}
+
+bool endpoint_is_http(struct str kind) {
+  const struct endpoint_kind *k = kind_named(kind);
+  return k && k->request;
 }
 
 /* A name as one part of a URL: lower-case ASCII letters, digits and '-'. */
@@ -51,6 +61,8 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .spool_dir = copy_z(a, c->spool_dir),
                                         .hub = c->hub,
                                         .shapes = c->shapes,
+                                        .profiles = c->profiles,
+                                        .guard = c->guard,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
   if (kind->open(ep, e) < 0) {

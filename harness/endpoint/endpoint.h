@@ -15,8 +15,11 @@
 struct loop;
 struct endpoint;
 struct endpoint_hub;
+struct guard_site;
 struct http_request;
 struct rest_resource;
+struct profile_cache;
+struct rest_party;
 struct shapes;
 struct arrival; /* one inbound message, until accepted or refused */
 
@@ -39,6 +42,7 @@ struct endpoint_decision {
   bool symbolic;             /* addresses in what is kept are symbols: such a run is byte-reproducible */
   struct str body;           /* all of it, also where it came in a file, which may be gone by now */
   const struct facts *again; /* it came before, and this is what was decided then; NULL: it did not */
+  int64_t now;               /* ms since 1970, for what ends by time (tokens) */
   struct arena *arena;       /* for what comes of it */
 };
 
@@ -79,19 +83,23 @@ struct endpoint_events {
 };
 
 struct endpoint_config {
-  struct str kind;         /* "vans-http", "vans-folder", "upload", "fhir-rest" */
+  struct str kind;         /* a row of endpoint_kinds */
   struct str system, role; /* for the URL prefix: /<system>/<role> */
   const char *listen;
   const char *address; /* vans-http: where the vendor takes messages; "" : it fetches from the inbox */
   const char *folder_to, *folder_from;
   const char *spool_dir;
   struct endpoint_hub *hub;    /* vans-http: shares this address with others instead of listening itself (hub.h) */
-  const struct shapes *shapes; /* fhir-rest: what R4 knows of types; may be NULL */
-  struct str owner, run;       /* with a hub: whose system it is, and the run's own part of the address */
+  const struct shapes *shapes; /* FHIR servers: what R4 knows of types; may be NULL */
+  struct profile_cache *profiles; /* eds: what is registered there is judged by; NULL: it cannot be judged */
+  const struct guard_site
+      *guard;            /* a server of resources: whose tokens it takes (resource_guard.h); NULL: it asks none */
+  struct str owner, run; /* with a hub: whose system it is, and the run's own part of the address */
 };
 
 struct endpoint_kind {
   const char *name;
+  const struct rest_party *rest; /* of a FHIR server (rest_party.h); else NULL */
   int (*open)(struct endpoint *ep, struct error *e);
   void (*send)(struct endpoint *ep, struct str message, struct str wire, struct str content_type, struct str file);
   void (*accept)(struct endpoint *ep, struct arrival *in, struct str message);
@@ -115,6 +123,9 @@ extern const struct endpoint_kind *const endpoint_kinds[]; /* NULL-terminated */
 MUST_CHECK int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_config *c,
                              const struct endpoint_events *ev, struct error *e);
 void endpoint_close(struct endpoint *ep);
+/* Is that kind a FHIR server that the vendor's system uses? And is it reached over HTTP? */
+bool endpoint_is_rest(struct str kind);
+bool endpoint_is_http(struct str kind);
 /* Where the vendor's system sends to: a URL, a folder, or a sentence about put. */
 const char *endpoint_address(const struct endpoint *ep);
 /* Changes where messages go to (vans-http), once a launched system has told its address. */

@@ -27,5 +27,6 @@ extern const struct endpoint_kind endpoint_vans_http;
 extern const struct endpoint_kind endpoint_vans_folder;
 extern const struct endpoint_kind endpoint_upload;
 extern const struct endpoint_kind endpoint_fhirrest;
+extern const struct endpoint_kind endpoint_eds;
 
 #endif

@@ -9,7 +9,8 @@
 
 #define EVERYWHERE "vans-http|vans-folder|upload"
 #define CARRIED "vans-http|vans-folder"
-#define HTTP "vans-http|fhir-rest"
+#define SERVERS "fhir-rest|eds"
+#define HTTP "vans-http|" SERVERS
 
 const struct fault_row fault_rows[FAULT_KINDS_N] = {
     [FAULT_REFUSE] = {.name = "refuse",
@@ -58,7 +59,7 @@ const struct fault_row fault_rows[FAULT_KINDS_N] = {
     [FAULT_DELAY] = {.name = "delay",
                      .directions = FAULT_SENT | FAULT_RECEIVED,
                      .ms = 5000,
-                     .exchanges = CARRIED,
+                     .exchanges = CARRIED "|" SERVERS,
                      .en = "the simulated network is slow",
                      .da = "det simulerede netværk er langsomt"},
     [FAULT_REORDER] = {.name = "reorder",
@@ -81,6 +82,26 @@ const struct fault_row fault_rows[FAULT_KINDS_N] = {
                                 .exchanges = EVERYWHERE,
                                 .en = "a message reaches the system in a spoilt envelope",
                                 .da = "en meddelelse når systemet i en ødelagt kuvert"},
+    [FAULT_UNFIT] = {.name = "unfit",
+                     .directions = FAULT_RECEIVED,
+                     .creates = true,
+                     .lost = true,
+                     .exchanges = SERVERS,
+                     .en = "the simulated server refuses what is created as not valid (422)",
+                     .da = "den simulerede server afviser det, der oprettes, som ugyldigt (422)"},
+    [FAULT_FORBIDDEN] = {.name = "forbidden",
+                         .directions = FAULT_RECEIVED,
+                         .creates = true,
+                         .lost = true,
+                         .exchanges = SERVERS,
+                         .en = "the simulated server denies the right to create (403)",
+                         .da = "den simulerede server nægter retten til at oprette (403)"},
+    [FAULT_LOST_ANSWER] = {.name = "lost-answer",
+                           .directions = FAULT_RECEIVED,
+                           .creates = true,
+                           .exchanges = SERVERS,
+                           .en = "what is created is kept, and the answer is lost",
+                           .da = "det, der oprettes, gemmes, og svaret går tabt"},
 };
 
 enum fault_kind fault_kind_find(struct str name) {
@@ -125,7 +146,7 @@ static bool in_choices(struct str word, const char *choices) {
 
 const char *fault_refusal(const struct fault *f, struct str exchange, bool shared_port) {
   if (!in_choices(exchange, fault_rows[f->kind].exchanges)) return "the way in which this system exchanges messages";
-  if (f->kind == FAULT_DELAY && f->on == FAULT_RECEIVED && !str_eqz(exchange, "vans-http"))
+  if (f->kind == FAULT_DELAY && !in_choices(exchange, f->on == FAULT_RECEIVED ? HTTP : CARRIED))
     return "the way in which this system exchanges messages";
   if (fault_rows[f->kind].port && shared_port) return "a port that is shared with other systems";
   return NULL;
@@ -140,7 +161,9 @@ bool fault_counts(const struct fault *f, enum fault_direction way, const struct 
   if (row->port || f->on != way) return false;
   if (row->receipts && !is_receipt(facts)) return false;
   if (row->enveloped && !facts_get(facts, "envelope.id").n) return false;
+  if (row->creates && !str_eqz(facts_get(facts, "rest.interaction"), "create")) return false;
   return !f->event.n || str_eq(f->event, facts_get(facts, "event")) ||
+         str_eq(f->event, facts_get(facts, "eds.subtype")) ||
          str_eq(f->event, facts_get(facts, "envelope.receipt"));
 }
 

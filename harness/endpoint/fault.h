@@ -23,6 +23,9 @@ enum fault_kind {
   FAULT_REORDER, /* one that we send goes out after the next one, or after ms */
   FAULT_WRONG_RECEIPT,
   FAULT_CORRUPT_ENVELOPE,
+  FAULT_UNFIT,       /* what is created is refused as if it did not fit its profile, and not taken */
+  FAULT_FORBIDDEN,   /* as if its sender had no right to it */
+  FAULT_LOST_ANSWER, /* it is taken, and the connection cut without an answer */
   FAULT_KINDS_N
 };
 
@@ -39,6 +42,7 @@ struct fault_row {
   bool port;             /* needs a port that is the system's own */
   bool receipts;         /* hits acknowledgements and receipts of ours only */
   bool enveloped;        /* hits messages in an envelope only */
+  bool creates;          /* hits what is created on a FHIR server only */
   bool alters;           /* other bytes go out: fault_alter */
   bool lost;             /* what comes is not taken */
   int64_t ms;            /* when it says none; 0: it has no time */
@@ -50,7 +54,7 @@ extern const struct fault_row fault_rows[FAULT_KINDS_N];
 struct fault {
   enum fault_kind kind;
   enum fault_direction on;
-  struct str event;   /* only messages of that event or receipt; empty: all */
+  struct str event;   /* only messages of that event, receipt or EDS subtype; empty: all */
   int64_t nth, count; /* the nth that is counted, and so many in a row */
   int64_t ms;
   int status;     /* unavailable */

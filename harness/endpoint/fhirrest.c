@@ -9,8 +9,9 @@
  *
  * The answer is decided when the arrival gets its place in the log (endpoint_decide) and sent after the commit, so that
  * a create is on disk before its 201. Nothing is sent to the system: what we have for it lies there. */
-#include "endpoint/hub_int.h"
-#include "endpoint/rest.h"
+#include "endpoint/resource_guard.h"
+#include "endpoint/rest_int.h"
+#include "endpoint/rest_party.h"
 #include "net/http_server.h"
 
 #define SYMBOLIC_BASE "http://testcamp.invalid"
@@ -19,6 +20,7 @@ struct exchange {
   struct rest_request q;
   struct rest_target target;
   struct rest_answer answer;
+  void *asking; /* what the hooks of its service are asked with */
   bool decided;
 };
 
@@ -52,17 +54,17 @@ static void put_request_facts(struct facts *f, const struct exchange *x) {
   put(f, "http.if-match", x->q.if_match);
 }
 
-static struct endpoint_arrival arrival_of(struct endpoint *ep, struct http_request *r, struct str rest) {
+struct endpoint_arrival rest_party_arrival(struct endpoint *ep, struct http_request *r, struct str rest) {
   struct arrival *in = ARENA_NEW(r->arena, struct arrival);
   struct exchange *x = ARENA_NEW(r->arena, struct exchange);
   struct facts *facts = ARENA_NEW(r->arena, struct facts);
   facts_init(facts, r->arena);
   x->q = request_of(r, rest);
-  rest_target_read(&x->target, r->arena, &x->q, ep->config.shapes);
+  rest_target_read(&x->target, r->arena, &x->q, ep->config.shapes, ep->kind->rest->service);
   *in = (struct arrival){.request = r, .ep = ep, .own = x};
   put_request_facts(facts, x);
   return (struct endpoint_arrival){.handle = in,
-                                   .via = STR("fhir-rest"),
+                                   .via = str_z(ep->kind->name),
                                    .peer = r->peer,
                                    .body = r->body,
                                    .body_file = r->body_file,
@@ -71,8 +73,8 @@ static struct endpoint_arrival arrival_of(struct endpoint *ep, struct http_reque
                                    .facts = facts};
 }
 
-static void take(struct endpoint *ep, struct http_request *r, struct str rest) {
-  struct endpoint_arrival ar = arrival_of(ep, r, rest);
+void rest_party_request(struct endpoint *ep, struct http_request *r, struct str rest) {
+  struct endpoint_arrival ar = rest_party_arrival(ep, r, rest);
   endpoint_deliver(ep, &ar);
 }
 
@@ -84,7 +86,11 @@ static void answer(struct rest_answer *out, struct endpoint *ep, struct arrival 
                            .shapes = ep->config.shapes,
                            .new_id = arena_str(a, d->new_id),
                            .bytes = ep->events.resource,
-                           .context = ep->events.context};
+                           .context = ep->events.context,
+                           .service = ep->kind->rest->service,
+                           .service_context = x->asking,
+                           .created = ep->kind->rest->created,
+                           .unfit = ep->kind->rest->unfit};
   site.resources_n = ep->events.resources(ep->events.context, a, &site.resources);
   rest_answer(out, a, &x->q, &x->target, &site);
 }
@@ -99,8 +105,50 @@ static struct str kept(struct endpoint *ep, struct arrival *in, const struct end
   return symbolic.body;
 }
 
-static void decide(struct endpoint *ep, struct endpoint_arrival *in, struct facts *facts,
-                   const struct endpoint_decision *d) {
+bool rest_party_guard(struct guard_answer *out, struct rest_asking *x, const char *permission) {
+  const struct http_peer_certificate *peer = http_peer_certificate(x->request);
+  struct guard_request q = {.authorization = http_header(x->request, "Authorization"),
+                            .query = x->q->query,
+                            .content_type = x->q->content_type,
+                            .body = x->q->body,
+                            .tls = peer->state != HTTP_PEER_PLAIN,
+                            .thumbprint = peer->state == HTTP_PEER_VERIFIED ? peer->thumbprint : (struct str){0},
+                            .now = x->now};
+  *out = (struct guard_answer){.status = 200};
+  if (!x->ep->config.guard) return true;
+  guard_check(out, x->arena, &q, x->ep->config.guard, permission);
+  if (out->status == 200) return true;
+  rest_party_forbid(out, x);
+  return false;
+}
+
+void rest_party_forbid(const struct guard_answer *g, struct rest_asking *x) {
+  struct rest_issue_row row = {g->status, g->status == 401 ? "login" : "forbidden", arena_z(x->arena, g->en),
+                               arena_z(x->arena, g->da)};
+  rest_refuse_text(x->answer, x->arena, &row, x->form);
+  x->answer->authenticate = g->authenticate;
+}
+
+/* True if its service refuses it, whatever is there. */
+static bool is_refused(struct endpoint *ep, struct endpoint_arrival *in, struct facts *facts, int64_t now) {
+  struct exchange *x = in->handle->own;
+  struct rest_asking asking = {.ep = ep,
+                               .request = in->handle->request,
+                               .q = &x->q,
+                               .target = &x->target,
+                               .arena = in->handle->request->arena,
+                               .now = now,
+                               .facts = facts,
+                               .answer = &x->answer};
+  x->answer = (struct rest_answer){.content_type = ""};
+  if (!ep->kind->rest->begin) return false;
+  (void)rest_form_wanted(&asking.form, asking.arena, &x->q);
+  x->asking = ep->kind->rest->begin(&asking);
+  return x->answer.status != 0;
+}
+
+void rest_party_decide(struct endpoint *ep, struct endpoint_arrival *in, struct facts *facts,
+                       const struct endpoint_decision *d) {
   struct exchange *x = in->handle->own;
   struct arena *a = in->handle->request->arena;
   int64_t version = 1;
@@ -108,7 +156,7 @@ static void decide(struct endpoint *ep, struct endpoint_arrival *in, struct fact
   if (d->again) {
     (void)str_int(facts_get(d->again, "rest.version"), &version);
     rest_answer_again(&x->answer, a, x->target.type, arena_str(a, facts_get(d->again, "rest.id")), version);
-  } else {
+  } else if (!is_refused(ep, in, facts, d->now)) {
     answer(&x->answer, ep, in->handle, str_z(ep->address), d);
   }
   x->decided = true;
@@ -119,16 +167,18 @@ static void decide(struct endpoint *ep, struct endpoint_arrival *in, struct fact
   put(facts, "http.location", x->answer.location);
   put(facts, "rest.issue", x->answer.issue);
   put(facts, "rest.issue.da", x->answer.da);
+  put(facts, "rest.noted", x->answer.noted);
 }
 
 static void put_headers(struct endpoint *ep, struct http_request *r, const struct rest_answer *an) {
   if (an->location.n)
     http_reply_header(r, "Location", arena_printf(r->arena, "%s/%.*s", ep->address, STR_F(an->location)));
   if (an->version) http_reply_header(r, "ETag", arena_printf(r->arena, "W/\"%lld\"", (long long)an->version));
+  if (an->authenticate.n) http_reply_header(r, "WWW-Authenticate", an->authenticate);
   if (an->allow) http_reply_header(r, "Allow", str_z(an->allow));
 }
 
-static void accept_it(struct endpoint *ep, struct arrival *in, struct str message) {
+void rest_party_accept(struct endpoint *ep, struct arrival *in, struct str message) {
   const struct exchange *x = in->own;
   (void)message;
   if (!x->decided) BUG("a request was accepted before it was decided what becomes of it");
@@ -136,26 +186,46 @@ static void accept_it(struct endpoint *ep, struct arrival *in, struct str messag
   http_reply(in->request, x->answer.status, x->answer.content_type, x->answer.body);
 }
 
-static void refuse_it(struct endpoint *ep, struct arrival *in, const char *why) {
+void rest_party_refuse(struct endpoint *ep, struct arrival *in, const char *why) {
   (void)ep;
   vans_http_settle(in, (struct str){0}, why);
 }
 
-static void leave_ready(struct endpoint *ep, struct str message, struct str wire, struct str content_type,
-                        struct str file) {
+void rest_party_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type,
+                     struct str file) {
   (void)wire, (void)content_type, (void)file;
   endpoint_report(ep, message, &(struct endpoint_result){.status = STR("ready")});
 }
 
-const struct endpoint_kind endpoint_fhirrest = {.name = "fhir-rest",
-                                                .open = http_party_open,
-                                                .send = leave_ready,
-                                                .accept = accept_it,
-                                                .refuse = refuse_it,
-                                                .close = http_party_close,
-                                                .request = take,
-                                                .arrival = arrival_of,
-                                                .decide = decide,
-                                                .misbehave = http_party_misbehave,
-                                                .port = http_party_port,
-                                                .reset_next = http_party_reset_next};
+/* What a fault says in the server's name; NULL: it says nothing. */
+static const struct rest_issue_row *refusal_of(enum fault_kind kind) {
+  static const struct {
+    enum fault_kind kind;
+    struct rest_issue_row row;
+  } rows[] = {
+      {FAULT_UNFIT, {422, "invariant", "The resource does not fit its profile (a fault on purpose)", ""}},
+      {FAULT_FORBIDDEN, {403, "forbidden", "No right to create for this organisation (a fault on purpose)", ""}}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (rows[i].kind == kind) return &rows[i].row;
+  return NULL;
+}
+
+void rest_party_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f) {
+  struct exchange *x = in->own;
+  struct rest_answer an = {.content_type = ""};
+  enum resource_form form;
+  const struct rest_issue_row *row = refusal_of(f->kind);
+  if (!row) return http_party_misbehave(ep, in, message, f);
+  (void)rest_form_wanted(&form, in->request->arena, &x->q);
+  rest_refuse_text(&an, in->request->arena, row, form);
+  http_reply(in->request, an.status, an.content_type, an.body);
+}
+
+int rest_party_open(struct endpoint *ep, struct error *e) {
+  const struct rest_party *p = ep->kind->rest;
+  return p->open && p->open(ep, e) < 0 ? -1 : http_party_open(ep, e);
+}
+
+static const struct rest_party plain = {0};
+
+const struct endpoint_kind endpoint_fhirrest = REST_PARTY("fhir-rest", &plain);

@@ -8,6 +8,7 @@
  *   rest.interaction  create, read, update, delete, search, capabilities, other; preload: the harness put it there
  *   rest.type, rest.id, rest.version
  *   rest.issue, rest.issue.da   why it was refused
+ *   rest.noted        of a service that judges: the rules by which it could not be decided whether it fits
  *   http.method, http.path, http.query (as it came), http.content-type, http.accept, http.prefer, http.if-match
  *   http.status, http.location (behind the server's address) */
 #ifndef ENDPOINT_REST_H
@@ -47,12 +48,28 @@ struct str rest_parameters(struct arena *a, struct str type);
 /* Does the resource that has that id on the server fulfil all terms? One that cannot be read fulfils none. */
 bool rest_matches(struct arena *a, struct str bytes, struct str id, const struct rest_query *q);
 
+/* --- what a server keeps and does --- */
+
+struct findings;
+
+/* One of MedCom's services, of all that a FHIR server can be; lists are written "a|b", NULL stands for all. What it
+ * thinks of a resource is asked of its hooks, each of which may be NULL; context is rest_site's. */
+struct rest_service {
+  const char *types, *interactions;
+  /* Judges what is to be kept: an error refuses it. */
+  void (*judge)(void *context, struct arena *a, const struct node *resource, enum resource_form form,
+                struct findings *f);
+  /* May the one who asks see it? */
+  bool (*shows)(void *context, const struct node *resource);
+};
+
 /* --- a request and its answer (rest_request.c, rest_answer.c) --- */
 
 enum rest_issue_kind {
   REST_FINE,
   REST_NO_PATH,      /* {1} path */
   REST_NO_TYPE,      /* {1} type */
+  REST_NOT_KEPT,     /* {1} type, {2} those that are */
   REST_NO_ID,        /* {1} id */
   REST_NO_METHOD,    /* {1} method, {2} allowed */
   REST_NO_OPERATION, /* {1} operation */
@@ -72,6 +89,8 @@ enum rest_issue_kind {
   REST_PARAMETER,     /* {1} parameter, {2} known ones */
   REST_TERMS,         /* {1} most */
   REST_CONDITION,     /* {1} header */
+  REST_UNFIT,         /* {1} the first thing that is wrong, {2} how many there are */
+  REST_HIDDEN,        /* {1} type/id */
   REST_FULL,          /* {1} most */
   REST_BROKEN,        /* {1} why */
   REST_ISSUES_N
@@ -113,6 +132,9 @@ struct rest_site {
   size_t resources_n;
   int (*bytes)(void *context, struct str digest, struct arena *a, struct str *out, struct error *e);
   void *context;
+  const struct rest_service *service; /* NULL: a plain FHIR server */
+  void *service_context;
+  int created, unfit; /* statuses of its answers where they are not those of FHIR; 0: they are */
 };
 
 struct rest_answer {
@@ -124,11 +146,14 @@ struct rest_answer {
   int64_t version;      /* 0: none */
   struct str location;  /* behind the address: "Bundle/1/_history/1"; empty: none */
   const char *allow;    /* of status 405 */
+  struct str authenticate; /* of status 401 and 403: WWW-Authenticate; empty: none */
   struct str issue, da; /* why it was refused */
+  struct str noted;     /* what was taken without being decided: the rules, once each; empty: none */
 };
 
+/* service: NULL for a plain FHIR server. */
 void rest_target_read(struct rest_target *out, struct arena *a, const struct rest_request *q,
-                      const struct shapes *shapes);
+                      const struct shapes *shapes, const struct rest_service *service);
 /* Never fails: what we cannot do is an answer too (status 500). */
 void rest_answer(struct rest_answer *out, struct arena *a, const struct rest_request *q, const struct rest_target *t,
                  const struct rest_site *site);

@@ -86,6 +86,30 @@ static void check_resource(struct asked *x, enum resource_form said, enum resour
     refuse(x, REST_OTHER_TYPE, x->body->type, x->t->type);
 }
 
+/* "rule, rule": those that could not be decided. */
+static struct str undecided(struct arena *a, const struct findings *f) {
+  struct str out = {0};
+  for (size_t i = 0; i < f->list.n; i++) {
+    const struct finding *x = &f->list.v[i];
+    if (x->severity != SEV_UNDECIDED || str_find(out, x->rule, 0) != SIZE_MAX) continue;
+    out = arena_printf(a, "%.*s%s%.*s", STR_F(out), out.n ? ", " : "", STR_F(x->rule));
+  }
+  return out;
+}
+
+/* What its service says of it. Only what is wrong for sure is refused. */
+static void check_fit(struct asked *x, enum resource_form form) {
+  const struct rest_service *s = x->site->service;
+  struct findings f;
+  if (!s || !s->judge) return;
+  findings_init(&f, x->a);
+  s->judge(x->site->service_context, x->a, x->body, form, &f);
+  x->out->noted = undecided(x->a, &f);
+  if (!findings_count(&f, SEV_ERROR)) return;
+  rest_refuse_unfit(x->out, x->a, &f, x->form);
+  if (x->site->unfit) x->out->status = x->site->unfit;
+}
+
 /* False after a refusal. */
 static bool take_body(struct asked *x) {
   const struct rest_request *q = x->q;
@@ -106,6 +130,7 @@ static bool take_body(struct asked *x) {
     refuse(x, REST_FULL, number(x->a, REST_RESOURCES_MAX), (struct str){0});
   else
     check_resource(x, said, is);
+  if (x->out->status == 0) check_fit(x, is);
   return x->out->status == 0;
 }
 
@@ -131,7 +156,7 @@ static void create(struct asked *x) {
   if (!take_body(x)) return;
   x->out->id = x->site->new_id;
   x->out->version = 1;
-  put_taken(x, 201);
+  put_taken(x, x->site->created ? x->site->created : 201);
 }
 
 /* If-Match: W/"2" (3.1.0.1.9). */
@@ -169,12 +194,18 @@ static void give(struct asked *x, const struct node *root) {
   rest_put_tree(x->out, x->a, root, x->form, x->site->shapes);
 }
 
+static bool is_shown(const struct asked *x, const struct node *root) {
+  const struct rest_service *s = x->site->service;
+  return !s || !s->shows || s->shows(x->site->service_context, root);
+}
+
 static void read_one(struct asked *x) {
   const struct rest_resource *r = version_of(x);
   if (!r) return refuse(x, REST_NOT_THERE, name_of(x), (struct str){0});
   if (r->gone) return refuse(x, REST_GONE, name_of(x), (struct str){0});
   const struct node *root = stored(x, r);
   if (!root) return;
+  if (!is_shown(x, root)) return refuse(x, REST_HIDDEN, name_of(x), (struct str){0});
   x->out->version = r->version;
   give(x, root);
 }
@@ -243,7 +274,7 @@ static int64_t put_found(struct asked *x, struct node *bundle, const struct rest
     if (!str_eq(r->type, x->t->type) || r->gone || current(x, r->type, r->id) != r) continue;
     struct node *root = stored(x, r);
     if (!root) return -1;
-    if (!rest_matches_tree(x->a, root, q)) continue;
+    if (!is_shown(x, root) || !rest_matches_tree(x->a, root, q)) continue;
     if (total++ < count) put_entry(x, bundle, root, r);
   }
   return total;
@@ -265,7 +296,7 @@ static void search(struct asked *x) {
 }
 
 static void tell_capabilities(struct asked *x) {
-  give(x, rest_capabilities(x->a, x->site->base));
+  give(x, rest_capabilities(x->a, x->site->base, x->site->service));
 }
 
 static const struct {

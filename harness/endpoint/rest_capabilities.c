@@ -29,19 +29,29 @@ static void put_parameters(struct arena *a, struct node *resource, struct str ty
   }
 }
 
-static void put_resource(struct arena *a, struct node *rest, const char *type) {
-  static const char *const interactions[] = {"read", "vread", "update", "delete", "create", "search-type"};
+/* By the name that a CapabilityStatement has for it, and by ours. */
+static const struct {
+  const char *code, *interaction;
+} interactions[] = {{"read", "read"},     {"vread", "read"},    {"update", "update"},
+                    {"delete", "delete"}, {"create", "create"}, {"search-type", "search"}};
+
+static bool is_done(const struct rest_service *service, const char *interaction) {
+  return !service || rest_in_list(service->interactions, str_z(interaction));
+}
+
+static void put_resource(struct arena *a, struct node *rest, const char *type, const struct rest_service *service) {
   struct node *r = put_listed(a, rest, "resource", NULL);
   put(a, r, "type", type);
   for (size_t i = 0; i < sizeof interactions / sizeof *interactions; i++)
-    put(a, put_listed(a, r, "interaction", NULL), "code", interactions[i]);
+    if (is_done(service, interactions[i].interaction))
+      put(a, put_listed(a, r, "interaction", NULL), "code", interactions[i].code);
   put(a, r, "versioning", "versioned");
   rest_add(a, r, "readHistory", NODE_BOOL, STR("true"));
-  rest_add(a, r, "updateCreate", NODE_BOOL, STR("true"));
+  rest_add(a, r, "updateCreate", NODE_BOOL, is_done(service, "update") ? STR("true") : STR("false"));
   put_parameters(a, r, str_z(type));
 }
 
-struct node *rest_capabilities(struct arena *a, struct str base) {
+struct node *rest_capabilities(struct arena *a, struct str base, const struct rest_service *service) {
   struct node *root = node_new(a, NODE_OBJECT);
   root->type = STR("CapabilityStatement");
   put(a, root, "status", "active");
@@ -56,6 +66,7 @@ struct node *rest_capabilities(struct arena *a, struct str base) {
   put_listed(a, root, "format", resource_mime(RESOURCE_XML));
   struct node *rest = put_listed(a, root, "rest", NULL);
   put(a, rest, "mode", "server");
-  for (size_t i = 0; rest_type_at(i); i++) put_resource(a, rest, rest_type_at(i));
+  for (size_t i = 0; rest_type_at(i); i++)
+    if (!service || rest_in_list(service->types, str_z(rest_type_at(i)))) put_resource(a, rest, rest_type_at(i), service);
   return root;
 }

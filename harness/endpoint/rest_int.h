@@ -7,6 +7,15 @@
 
 enum rest_kind { REST_TOKEN, REST_STRING, REST_REFERENCE, REST_DATE, REST_URI };
 
+/* What resources can be searched by: one row each; a table ends with a row without a name. */
+struct rest_parameter {
+  const char *type; /* NULL: every resource */
+  const char *name;
+  enum rest_kind kind;
+  const char *path; /* FHIRPath from the resource */
+};
+extern const struct rest_parameter eds_parameters[]; /* eds_search.c */
+
 /* The next parameter of a type from *i on, for the CapabilityStatement; false when there is none. */
 bool rest_parameter_at(struct str type, size_t *i, const char **name, enum rest_kind *kind);
 /* The types that have parameters of their own, by *i; NULL behind the last. */
@@ -37,6 +46,12 @@ extern const struct rest_issue_row rest_issue_rows[REST_ISSUES_N];
 /* Makes the answer an OperationOutcome. */
 void rest_refuse(struct rest_answer *out, struct arena *a, const struct rest_issue *x, enum resource_form form);
 
+/* The same with a status and texts that another table has. */
+void rest_refuse_text(struct rest_answer *out, struct arena *a, const struct rest_issue_row *row,
+                      enum resource_form form);
+/* The same of what its profile does not allow: an issue each, with its place. */
+void rest_refuse_unfit(struct rest_answer *out, struct arena *a, const struct findings *f, enum resource_form form);
+
 /* rest_tree.c: what answers are built from. */
 
 struct node *rest_add(struct arena *a, struct node *parent, const char *name, enum node_kind kind, struct str text);
@@ -47,6 +62,8 @@ void rest_put_tree(struct rest_answer *out, struct arena *a, const struct node *
                    const struct shapes *shapes);
 
 /* rest_capabilities.c */
-struct node *rest_capabilities(struct arena *a, struct str base);
+struct node *rest_capabilities(struct arena *a, struct str base, const struct rest_service *service);
+/* Is a word one of "a|b"? All are in NULL. */
+bool rest_in_list(const char *list, struct str word);
 
 #endif

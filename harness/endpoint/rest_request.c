@@ -114,17 +114,26 @@ static const struct {
   enum rest_place place;
   const char *method, *interaction;
 } interactions[] = {
-    {PLACE_METADATA, "GET", "capabilities"}, {PLACE_TYPE, "POST", "create"}, {PLACE_TYPE, "GET", "search"},
+    {PLACE_METADATA, "GET", "capabilities"}, {PLACE_TYPE, "GET", "search"},  {PLACE_TYPE, "POST", "create"},
     {PLACE_SEARCH, "POST", "search"},        {PLACE_ID, "GET", "read"},      {PLACE_ID, "PUT", "update"},
     {PLACE_ID, "DELETE", "delete"},          {PLACE_VERSION, "GET", "read"},
 };
 
-static const char *const allowed[PLACES_N] = {[PLACE_ROOT] = "none; POST goes to /[type]",
-                                              [PLACE_METADATA] = "GET",
-                                              [PLACE_TYPE] = "GET, POST",
-                                              [PLACE_SEARCH] = "POST",
-                                              [PLACE_ID] = "GET, PUT, DELETE",
-                                              [PLACE_VERSION] = "GET"};
+bool rest_in_list(const char *list, struct str word) {
+  for (struct str rest = str_z(list); rest.n;)
+    if (str_eq(str_cut(&rest, '|'), word)) return true;
+  return !list;
+}
+
+/* "GET, PUT, DELETE". */
+static struct str allowed(struct arena *a, enum rest_place place, const struct rest_service *service) {
+  struct str out = {0};
+  for (size_t i = 0; i < sizeof interactions / sizeof *interactions; i++)
+    if (interactions[i].place == place &&
+        (!service || rest_in_list(service->interactions, str_z(interactions[i].interaction))))
+      out = arena_printf(a, "%.*s%s%s", STR_F(out), out.n ? ", " : "", interactions[i].method);
+  return out.n ? out : place == PLACE_ROOT ? STR("none; POST goes to /[type]") : STR("nothing");
+}
 
 static enum rest_place place_of(const struct segments *s) {
   if (s->n == 0) return PLACE_ROOT;
@@ -137,15 +146,37 @@ static void refuse(struct rest_target *t, enum rest_issue_kind kind, struct str 
   if (t->issue.kind == REST_FINE) t->issue = (struct rest_issue){kind, {one, two}};
 }
 
-static void read_interaction(struct rest_target *t, enum rest_place place, struct str method) {
+/* What a service does not do is known by its name all the same. */
+static void read_interaction(struct rest_target *t, struct arena *a, enum rest_place place, struct str method,
+                             const struct rest_service *service) {
+  bool done = false;
   for (size_t i = 0; i < sizeof interactions / sizeof *interactions; i++)
     if (interactions[i].place == place && str_eqz(method, interactions[i].method))
-      t->interaction = interactions[i].interaction;
-  if (str_eqz(str_z(t->interaction), "other")) refuse(t, REST_NO_METHOD, method, str_z(allowed[place]));
+      t->interaction = interactions[i].interaction, done = true;
+  if (done && service) done = rest_in_list(service->interactions, str_z(t->interaction));
+  if (!done) refuse(t, REST_NO_METHOD, method, allowed(a, place, service));
+}
+
+/* "A, B" of "A|B". */
+static struct str for_people(struct arena *a, const char *list) {
+  struct str out = {0};
+  for (struct str rest = str_z(list); rest.n;) {
+    struct str one = str_cut(&rest, '|');
+    out = arena_printf(a, "%.*s%s%.*s", STR_F(out), out.n ? ", " : "", STR_F(one));
+  }
+  return out;
+}
+
+static void check_type(struct rest_target *t, struct arena *a, const struct shapes *shapes,
+                       const struct rest_service *service) {
+  if (!is_type(shapes, t->type))
+    refuse(t, REST_NO_TYPE, t->type, (struct str){0});
+  else if (service && !rest_in_list(service->types, t->type))
+    refuse(t, REST_NOT_KEPT, t->type, for_people(a, service->types));
 }
 
 void rest_target_read(struct rest_target *out, struct arena *a, const struct rest_request *q,
-                      const struct shapes *shapes) {
+                      const struct shapes *shapes, const struct rest_service *service) {
   struct segments s;
   split(&s, q->path);
   enum rest_place place = place_of(&s);
@@ -156,7 +187,7 @@ void rest_target_read(struct rest_target *out, struct arena *a, const struct res
   if (place >= PLACE_TYPE) out->type = s.v[0];
   if (place >= PLACE_ID) out->id = s.v[1];
   if (place == PLACE_VERSION) out->version = s.v[3];
-  if (place >= PLACE_TYPE && !is_type(shapes, out->type)) refuse(out, REST_NO_TYPE, out->type, (struct str){0});
+  if (place >= PLACE_TYPE) check_type(out, a, shapes, service);
   if (place >= PLACE_ID && !rest_id_valid(out->id)) refuse(out, REST_NO_ID, out->id, (struct str){0});
-  read_interaction(out, place, q->method);
+  read_interaction(out, a, place, q->method, service);
 }

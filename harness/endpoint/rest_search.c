@@ -5,12 +5,7 @@
 #include "fhir/fhirpath.h"
 
 /* Names as FHIR R4 publishes them; a chain through a message Bundle's first entry is a row of its own. */
-static const struct parameter {
-  const char *type; /* NULL: every resource */
-  const char *name;
-  enum rest_kind kind;
-  const char *path; /* FHIRPath from the resource */
-} parameters[] = {
+static const struct rest_parameter base_parameters[] = {
     {NULL, "_id", REST_TOKEN, "id"},
     {NULL, "_lastUpdated", REST_DATE, "meta.lastUpdated"},
     {NULL, "_profile", REST_URI, "meta.profile"},
@@ -55,10 +50,21 @@ static const struct parameter {
     {"DocumentReference", "type", REST_TOKEN, "type"},
     {"DocumentReference", "date", REST_DATE, "date"},
     {"DocumentReference", "patient", REST_REFERENCE, "subject.reference"},
+    {0},
 };
-#define PARAMETERS_N (sizeof parameters / sizeof *parameters)
 
-static bool is_of(const struct parameter *p, struct str type) {
+/* A service of MedCom's brings its own. */
+static const struct rest_parameter *const tables[] = {base_parameters, eds_parameters};
+
+/* All rows of all tables, by number; NULL behind the last. */
+static const struct rest_parameter *parameter_at(size_t i) {
+  for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+    for (const struct rest_parameter *p = tables[t]; p->name; p++)
+      if (i-- == 0) return p;
+  return NULL;
+}
+
+static bool is_of(const struct rest_parameter *p, struct str type) {
   return !type.n || !p->type || str_eqz(type, p->type);
 }
 
@@ -67,37 +73,39 @@ static struct str base_name(struct str name) {
   return str_sub(name, 0, str_index(name, ':'));
 }
 
-static const struct parameter *find(struct str type, struct str name) {
-  for (size_t i = 0; i < PARAMETERS_N; i++)
-    if (is_of(&parameters[i], type) && str_eqz(base_name(name), parameters[i].name)) return &parameters[i];
+static const struct rest_parameter *find(struct str type, struct str name) {
+  const struct rest_parameter *p;
+  for (size_t i = 0; (p = parameter_at(i)); i++)
+    if (is_of(p, type) && str_eqz(base_name(name), p->name)) return p;
   return NULL;
 }
 
-static bool modifier_fits(const struct parameter *p, struct str name) {
+static bool modifier_fits(const struct rest_parameter *p, struct str name) {
   struct str base = base_name(name), modifier = str_sub(name, base.n, name.n);
   bool exact = str_eqz(modifier, ":exact") || str_eqz(modifier, ":contains");
   return !modifier.n || (exact && p->kind == REST_STRING);
 }
 
 bool rest_parameter_known(struct str type, struct str name) {
-  const struct parameter *p = find(type, name);
+  const struct rest_parameter *p = find(type, name);
   return p && modifier_fits(p, name);
 }
 
 struct str rest_parameters(struct arena *a, struct str type) {
+  const struct rest_parameter *p;
   struct buf b;
   buf_init(&b, (size_t)4096);
-  for (size_t i = 0; i < PARAMETERS_N; i++)
-    if (is_of(&parameters[i], type) && (type.n || !parameters[i].type))
-      buf_printf(&b, "%s%s", b.n ? ", " : "", parameters[i].name);
+  for (size_t i = 0; (p = parameter_at(i)); i++)
+    if (is_of(p, type) && (type.n || !p->type)) buf_printf(&b, "%s%s", b.n ? ", " : "", p->name);
   return buf_take(&b, a);
 }
 
 bool rest_parameter_at(struct str type, size_t *i, const char **name, enum rest_kind *kind) {
-  while (*i < PARAMETERS_N && !is_of(&parameters[*i], type)) ++*i;
-  if (*i == PARAMETERS_N) return false;
-  *name = parameters[*i].name;
-  *kind = parameters[*i].kind;
+  const struct rest_parameter *p = parameter_at(*i);
+  while (p && !is_of(p, type)) p = parameter_at(++*i);
+  if (!p) return false;
+  *name = p->name;
+  *kind = p->kind;
   ++*i;
   return true;
 }
@@ -192,7 +200,7 @@ static bool any_value(struct arena *a, enum rest_kind kind, struct fact term, co
 }
 
 static bool holds(struct arena *a, const struct node *root, struct fact term) {
-  const struct parameter *p = find(root->type, term.name);
+  const struct rest_parameter *p = find(root->type, term.name);
   struct fhirpath *path;
   struct fhirpath_result r;
   struct fhirpath_env env = {.any_name = true};
@@ -218,12 +226,18 @@ bool rest_matches(struct arena *a, struct str bytes, struct str id, const struct
   return rest_matches_tree(a, root, q);
 }
 
+/* Is it the first row of its type? */
+static bool is_first(const struct rest_parameter *p) {
+  const struct rest_parameter *q;
+  for (size_t i = 0; (q = parameter_at(i)) != p; i++)
+    if (q->type && str_eqz(str_z(q->type), p->type)) return false;
+  return true;
+}
+
 const char *rest_type_at(size_t i) {
+  const struct rest_parameter *p;
   size_t n = 0;
-  for (size_t k = 0; k < PARAMETERS_N; k++) {
-    bool first = parameters[k].type &&
-                 (k == 0 || !parameters[k - 1].type || !str_eqz(str_z(parameters[k].type), parameters[k - 1].type));
-    if (first && n++ == i) return parameters[k].type;
-  }
+  for (size_t k = 0; (p = parameter_at(k)); k++)
+    if (p->type && is_first(p) && n++ == i) return p->type;
   return NULL;
 }

@@ -171,7 +171,7 @@ static void on_late(void *payload) {
 void http_party_misbehave(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f) {
   struct http_own *own = ep->own;
   if (f->kind == FAULT_UNAVAILABLE) return refuse_request(in->request, f->status, "unavailable, by a fault\n");
-  if (f->kind == FAULT_CUT) return http_abort(in->request);
+  if (f->kind == FAULT_CUT || f->kind == FAULT_LOST_ANSWER) return http_abort(in->request);
   if (f->kind == FAULT_DELAY) in->message = arena_str(in->request->arena, message);
   in->next = own->late;
   own->late = in;

@@ -141,16 +141,33 @@ void ts_write_autocreate(struct ts_writer *w) {
   }
 }
 
-/* "?name=value&..." as a mapping. */
-static void write_query(struct ts_writer *w, const char *key, struct str params) {
-  struct str rest = str_sub(params, 1, params.n);
-  buf_printf(&w->out, "%s: {", key);
-  for (bool first = true; rest.n; first = false) {
+/* The values of one argument, from `rest` on, behind commas; how many. */
+static size_t write_values(struct ts_writer *w, struct str rest, struct str wanted) {
+  size_t n = 0;
+  while (rest.n) {
     struct str value = str_cut(&rest, '&'), name = str_cut(&value, '=');
+    if (!str_eq(name, wanted)) continue;
+    if (w && n) buf_addz(&w->out, ", ");
+    if (w) ts_quote(w, value);
+    n++;
+  }
+  return n;
+}
+
+/* "?name=value&..." as a mapping; an argument that stands there more than once has a list. */
+static void write_query(struct ts_writer *w, const char *key, struct str params) {
+  struct str all = str_sub(params, 1, params.n), rest = all;
+  buf_printf(&w->out, "%s: {", key);
+  for (bool first = true; rest.n;) {
+    struct str before = str_sub(all, 0, all.n - rest.n), value = str_cut(&rest, '&'), name = str_cut(&value, '=');
+    if (write_values(NULL, before, name)) continue;
     if (!first) buf_addz(&w->out, ", ");
+    first = false;
     ts_quote(w, name);
-    buf_addz(&w->out, ": ");
-    ts_quote(w, value);
+    bool several = write_values(NULL, all, name) > 1;
+    buf_addz(&w->out, several ? ": [" : ": ");
+    (void)write_values(w, all, name);
+    if (several) buf_byte(&w->out, ']');
   }
   buf_byte(&w->out, '}');
 }
@@ -381,6 +398,8 @@ static bool make_path(struct operating *o, struct str *path, struct str *query) 
   *path = capabilities ? STR("/metadata") : arena_printf(w->arena, "/%.*s", STR_F(o->type));
   *query = (struct str){0};
   if (o->params.n && !ts_text(w, o->params, &params)) return false;
+  /* Some scripts name the place once more. */
+  if (capabilities && str_ends(*path, params)) params = (struct str){0};
   if (str_starts(params, STR("?")))
     *query = params;
   else if (params.n)

@@ -41,7 +41,7 @@ static const struct key organisation_keys[] = {{"gln", KEY_TEXT, true, NULL},
                                                {0}};
 static const struct key person_keys[] = {
     {"cpr", KEY_TEXT, true, NULL}, {"given", KEY_TEXT, true, NULL}, {"family", KEY_TEXT, true, NULL}, {0}};
-static const struct key exchange_keys[] = {{"kind", KEY_TEXT, true, "vans-http|vans-folder|upload|fhir-rest"},
+static const struct key exchange_keys[] = {{"kind", KEY_TEXT, true, "vans-http|vans-folder|upload|fhir-rest|eds"},
                                            {"address", KEY_TEXT, false, NULL},
                                            {"listen", KEY_TEXT, false, NULL},
                                            {"to", KEY_TEXT, false, NULL},

@@ -27,7 +27,7 @@ struct vendor {
   VEC(struct vendor_claim) claims;
   struct facts capabilities;         /* name -> true, false */
   struct facts variables;            /* as above */
-  struct str exchange;               /* vans-http, vans-folder, upload, fhir-rest */
+  struct str exchange;               /* vans-http, vans-folder, upload, fhir-rest, eds */
   struct str form;                   /* json, xml: how it wants to receive; default json */
   struct str address;                /* vans-http: URL that takes its messages; may hold ${launch.address} */
   struct str folder_to, folder_from; /* vans-folder: we drop into `to`, it drops into `from`; a relative name is taken

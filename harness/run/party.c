@@ -47,6 +47,7 @@ static int open_one(struct run_party *p, struct error *e) {
                               .spool_dir = store_spool_dir(r->o.store),
                               .hub = r->o.site ? r->o.site->hub : NULL,
                               .shapes = r->o.shapes,
+                              .profiles = r->o.standards.profiles,
                               .owner = arena_printf(r->arena, "%.*s of %.*s", STR_F(v->system), STR_F(v->name)),
                               .run = r->id};
   struct endpoint_events ev = {.context = p,

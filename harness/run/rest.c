@@ -1,5 +1,6 @@
 /* The simulated FHIR server's side of a run: what it holds is the fold of the run's events. */
 #include "endpoint/rest.h"
+#include "base/clock.h"
 #include "base/uuid.h"
 #include "run/run_int.h"
 
@@ -31,6 +32,7 @@ void run_decide(struct run_party *from, struct endpoint_arrival *in, struct str 
                                 .body = body,
                                 .symbolic = r->o.clock.logical,
                                 .again = again ? &again->facts : NULL,
+                                .now = clock_wall(),
                                 .arena = r->scratch};
   endpoint_decide(from->endpoint, in, &d);
 }

@@ -31,6 +31,18 @@ static void check_texts(struct keys *k, const struct node *map) {
     if (c->kind != NODE_STRING) keys_complain(k, c, "the value of \"%.*s\" must be a text", STR_F(c->name));
 }
 
+/* An argument may stand there more than once (date=ge...&date=le...): then its values are a list. */
+static void check_query(struct keys *k, const struct node *map) {
+  for (NODE_EACH(c, map)) {
+    if (c->kind == NODE_ARRAY && c->count) {
+      for (NODE_EACH(one, c))
+        if (one->kind != NODE_STRING) keys_complain(k, one, "each value of \"%.*s\" must be a text", STR_F(c->name));
+    } else if (c->kind != NODE_STRING) {
+      keys_complain(k, c, "the value of \"%.*s\" must be a text, or a list of texts", STR_F(c->name));
+    }
+  }
+}
+
 static void parse(struct step *s, struct keys *k) {
   const struct node *n = s->args_node, *expect = node_child(n, "expect");
   struct str path = keys_text(n, "path"), method = keys_text(n, "method");
@@ -43,7 +55,7 @@ static void parse(struct step *s, struct keys *k) {
   args_name(k, n, "body");
   if (node_child(n, "body") && node_child(n, "fixture"))
     keys_complain(k, node_child(n, "body"), "give just one of \"body\" and \"fixture\"");
-  check_texts(k, node_child(n, "query"));
+  check_query(k, node_child(n, "query"));
   check_texts(k, node_child(n, "headers"));
   if (expect && keys_check(k, expect, expect_keys)) {
     keys_each(expect, "status", check_status, k);
@@ -118,6 +130,26 @@ static void add_encoded(struct buf *b, struct str s) {
   }
 }
 
+/* Behind '?' or '&', as the path has one already or not. */
+static int add_argument(struct buf *b, const struct expander *x, struct str name, struct str text, struct error *e) {
+  struct str value = {0};
+  if (expand_text(&value, x, text, EXPAND_PLAIN, e) < 0) return -1;
+  buf_byte(b, str_index(buf_str(b), '?') == SIZE_MAX ? '?' : '&');
+  add_encoded(b, name);
+  buf_byte(b, '=');
+  add_encoded(b, value);
+  return 0;
+}
+
+static int add_arguments(struct buf *b, const struct expander *x, const struct node *query, struct error *e) {
+  for (NODE_EACH(c, query)) {
+    if (c->kind != NODE_ARRAY && add_argument(b, x, c->name, c->text, e) < 0) return -1;
+    for (const struct node *one = c->kind == NODE_ARRAY ? c->first : NULL; one; one = one->next)
+      if (add_argument(b, x, c->name, one->text, e) < 0) return -1;
+  }
+  return 0;
+}
+
 /* The path with the arguments of `query` behind it. */
 static int put_path(struct step_request *q, const struct expander *x, struct error *e) {
   const struct node *args = x->v->at->step->args_node;
@@ -127,18 +159,9 @@ static int put_path(struct step_request *q, const struct expander *x, struct err
   if (!is_path(path)) return error_set(e, ERR_CONFIG, "\"%.*s\" is no path of a URL", STR_F(path));
   buf_init(&b, EXPAND_TEXT_MAX);
   buf_add(&b, path);
-  char mark = str_index(path, '?') == SIZE_MAX ? '?' : '&';
-  for (NODE_EACH(c, node_child(args, "query"))) {
-    struct str value = {0};
-    if (expand_text(&value, x, c->text, EXPAND_PLAIN, e) < 0) {
-      buf_release(&b);
-      return -1;
-    }
-    buf_byte(&b, mark);
-    add_encoded(&b, c->name);
-    buf_byte(&b, '=');
-    add_encoded(&b, value);
-    mark = '&';
+  if (add_arguments(&b, x, node_child(args, "query"), e) < 0) {
+    buf_release(&b);
+    return -1;
   }
   q->path = buf_take(&b, x->v->scratch);
   return 0;

@@ -1,8 +1,9 @@
 /* What the words share that need the simulated FHIR server. */
+#include "endpoint/endpoint.h"
 #include "steps/steps_int.h"
 
 bool rest_is_used(const struct vendor *v) {
-  return str_eqz(v->exchange, "fhir-rest");
+  return endpoint_is_rest(v->exchange);
 }
 
 int rest_fits(const struct step *s, const struct vendor *v, struct error *e) {

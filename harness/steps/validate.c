@@ -25,10 +25,12 @@ static bool names_profile(const struct node *resource) {
   return node_at(resource, "meta.profile") != NULL;
 }
 
-/* What goes to a FHIR server and back need not be a message: then there is only its form and its profile to judge. */
+/* What goes to a FHIR server, of ours or of the system, and back need not be a message: then there is only its form and
+ * its profile to judge. */
 static bool is_message(const struct step_view *v, const struct message *m) {
-  const struct state_message *named = state_message_find(v->state, keys_text(v->at->step->args_node, "on"));
-  if (!m->resource || !facts_get(&named->facts, "rest.interaction").n) return true;
+  const struct facts *f = &state_message_find(v->state, keys_text(v->at->step->args_node, "on"))->facts;
+  bool rest = facts_get(f, "rest.interaction").n || facts_get(f, "http.status").n;
+  if (!m->resource || !rest) return true;
   return str_eqz(m->resource->type, "Bundle") && str_eqz(node_text_at(m->resource, "type"), "message");
 }
 

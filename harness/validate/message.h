@@ -42,7 +42,9 @@
  * and of an OIOXML letter, beside patient, episode, stay, sender.gln and receiver.gln:
  *   letter            Letter/TypeCode: "XDIS16"
  *   letter.id         Letter/Identifier
- *   letter.time       Letter/Authorisation, with the Danish zone of that day */
+ *   letter.time       Letter/Authorisation, with the Danish zone of that day
+ *
+ * and of an AuditEvent those of validate/eds_event.h, instead. */
 #ifndef VALIDATE_MESSAGE_H
 #define VALIDATE_MESSAGE_H
 

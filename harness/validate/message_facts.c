@@ -1,4 +1,5 @@
 #include "standards/catalogue.h"
+#include "validate/eds_event.h"
 #include "validate/message_int.h"
 
 #define CPR_OID "urn:oid:1.2.208.176.1.2"
@@ -155,6 +156,8 @@ static void put_patient(struct message *m, const struct bundle *b) {
 }
 
 void message_resource_facts(struct message *m, const struct node *root) {
+  struct eds_event event;
+  if (eds_event_read(&event, root)) return eds_event_facts(&event, &m->facts);
   struct arena *scratch = arena_new(0);
   struct bundle b;
   bundle_index(&b, scratch, root);

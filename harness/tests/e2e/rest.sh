@@ -78,7 +78,7 @@ Y
   ask GET /metadata
   echo '      - expect: {rest: capabilities, within: 20 s, as: can}'
   echo '      - validate: {on: can, level: profile, profile: "http://hl7.org/fhir/StructureDefinition/CapabilityStatement"}'
-  echo '      - assert: {on: can, fhirpath: "CapabilityStatement.rest.resource.type", count: "9"}'
+  echo '      - assert: {on: can, fhirpath: "CapabilityStatement.rest.resource.type", count: "10"}'
 } >"$work/all.yaml"
 exits 0 "lint is silent" "$T" lint "$work/all.yaml"
 exits 0 "all interactions" "$T" run "$work/all.yaml" --vendor "$VENDORS/refvendor-rest.yaml" --store "$store" \

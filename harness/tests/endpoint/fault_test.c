@@ -100,6 +100,21 @@ Test(fault, which_messages_are_counted) {
   }
 }
 
+Test(fault, what_is_created_is_hit_and_chosen_by_its_subtype) {
+  struct fault f = fault(FAULT_UNFIT);
+  struct facts facts = facts_of("message", "", "");
+  cr_expect(!fault_counts(&f, FAULT_RECEIVED, &facts));
+  facts_put(&facts, STR("rest.interaction"), STR("search"));
+  cr_expect(!fault_counts(&f, FAULT_RECEIVED, &facts));
+  facts_put(&facts, STR("rest.interaction"), STR("create"));
+  facts_put(&facts, STR("eds.subtype"), STR("msg-sent"));
+  cr_expect(fault_counts(&f, FAULT_RECEIVED, &facts));
+  f.event = STR("msg-received");
+  cr_expect(!fault_counts(&f, FAULT_RECEIVED, &facts));
+  f.event = STR("msg-sent");
+  cr_expect(fault_counts(&f, FAULT_RECEIVED, &facts));
+}
+
 Test(fault, the_nth_and_those_after_it_are_hit) {
   struct fault f = fault(FAULT_CUT);
   f.nth = 2;
@@ -111,6 +126,11 @@ Test(fault, where_it_cannot_be_done) {
   for (int i = 0; i < FAULT_KINDS_N; i++) {
     struct fault f = fault((enum fault_kind)i);
     bool port = i == FAULT_REFUSE || i == FAULT_RESET, in = fault_rows[i].directions == FAULT_RECEIVED;
+    bool server = fault_rows[i].creates;
+    cr_expect_eq(fault_refusal(&f, STR("eds"), false) != NULL, !in && !server, "%s", fault_rows[i].name);
+    cr_expect_eq(fault_refusal(&f, STR("fhir-rest"), false) != NULL, !in && !server, "%s", fault_rows[i].name);
+    cr_expect(!server || fault_refusal(&f, STR("vans-http"), false));
+    if (server) continue;
     bool timed = i == FAULT_DUPLICATE || i == FAULT_DELAY || i == FAULT_REORDER;
     cr_expect_null(fault_refusal(&f, STR("vans-http"), false), "%s", fault_rows[i].name);
     cr_expect_eq(fault_refusal(&f, STR("vans-http"), true) != NULL, port, "%s", fault_rows[i].name);
@@ -120,6 +140,7 @@ Test(fault, where_it_cannot_be_done) {
   struct fault late = fault(FAULT_DELAY);
   late.on = FAULT_RECEIVED;
   cr_expect_not_null(fault_refusal(&late, STR("vans-folder"), false));
+  cr_expect_null(fault_refusal(&late, STR("eds"), false));
 }
 
 /* ---- bytes ---- */

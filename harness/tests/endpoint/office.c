@@ -22,7 +22,15 @@ static int keep(struct office *o, const struct endpoint_arrival *in, struct erro
 }
 
 static size_t on_resources(void *context, struct arena *a, const struct rest_resource **out) {
-  (void)context, (void)a, (void)out;
+  struct office *o = context;
+  (void)a;
+  *out = o->held;
+  return o->held_n;
+}
+
+static int on_resource(void *context, struct str digest, struct arena *a, struct str *bytes, struct error *e) {
+  (void)context, (void)a, (void)e;
+  *bytes = digest;
   return 0;
 }
 
@@ -32,7 +40,10 @@ static void on_received(void *context, const struct endpoint_arrival *arrival) {
   struct endpoint_arrival decided = *arrival, *in = &decided;
   if (!o->refuse)
     endpoint_decide(o->endpoint, in,
-                    &(struct endpoint_decision){.new_id = STR("new-1"), .body = arrival->body, .arena = o->arena});
+                    &(struct endpoint_decision){.new_id = STR("new-1"),
+                                                .body = arrival->body,
+                                                .now = CLOCK_LOGICAL_START,
+                                                .arena = o->arena});
   o->arrivals++;
   o->handle = in->handle;
   o->in_file = in->body_file != NULL;
@@ -87,6 +98,10 @@ static int on_fetch(void *context, struct str message, struct arena *a, struct s
 }
 
 void office_open(struct office *o, const char *kind, const char *address) {
+  office_open_with(o, kind, &(struct endpoint_config){.address = address});
+}
+
+void office_open_with(struct office *o, const char *kind, const struct endpoint_config *with) {
   struct error e;
   char *dir = mkdtemp((char[]){TEST_BIN "/endpoint-test-XXXXXX"});
   cr_assert_not_null(dir);
@@ -99,7 +114,9 @@ void office_open(struct office *o, const char *kind, const char *address) {
                               .system = STR("EPJ Øst 3"),
                               .role = STR("sender"),
                               .listen = "127.0.0.1:0",
-                              .address = address,
+                              .address = with->address ? with->address : "",
+                              .profiles = with->profiles,
+                              .guard = with->guard,
                               .folder_to = office_path(o, "to"),
                               .folder_from = office_path(o, "from"),
                               .spool_dir = store_spool_dir(o->store)};
@@ -109,7 +126,8 @@ void office_open(struct office *o, const char *kind, const char *address) {
                                .reset = on_reset,
                                .ready = on_ready,
                                .fetch = on_fetch,
-                               .resources = on_resources};
+                               .resources = on_resources,
+                              .resource = on_resource};
   cr_assert_eq(endpoint_open(&o->endpoint, o->loop, &c, &ev, &e), 0, "%s", e.text);
 }
 
@@ -154,7 +172,15 @@ void office_ignore(void *payload, const struct http_answer *an) {
 
 void office_ask_as(struct office *o, const char *method, const char *path, const char *type, struct str body) {
   struct str url = arena_printf(o->arena, "%s%s", endpoint_address(o->endpoint), path);
-  http_send(o->client, method, url.p, type, body, 0, on_answer, o);
+  struct fact bearer = {STR("Authorization"), arena_printf(o->arena, "Bearer %.*s", STR_F(o->bearer))};
+  http_call(o->client, &(struct http_call){.method = method,
+                                           .url = url.p,
+                                           .content_type = type,
+                                           .headers = &bearer,
+                                           .headers_n = o->bearer.n > 0,
+                                           .body = body,
+                                           .done = on_answer,
+                                           .payload = o});
   office_until(o, &o->answers, o->answers + 1);
 }
 

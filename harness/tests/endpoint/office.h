@@ -5,6 +5,7 @@
 #define TESTS_ENDPOINT_OFFICE_H
 
 #include "endpoint/endpoint.h"
+#include "endpoint/rest.h"
 #include "net/http_client.h"
 #include "net/loop.h"
 #include "store/store.h"
@@ -44,9 +45,15 @@ struct office {
   struct endpoint_ready ready[4];
   size_t ready_n;
   struct str fetched;
+  /* What a FHIR server holds; the digest of each is its bytes. */
+  struct rest_resource held[4];
+  size_t held_n;
+  struct str bearer; /* of what is asked; empty: no token */
 };
 
 void office_open(struct office *o, const char *kind, const char *address);
+/* The same with more of its settings: those that are set here. */
+void office_open_with(struct office *o, const char *kind, const struct endpoint_config *with);
 void office_close(struct office *o);
 /* Turns the loop until *n has reached count; fails the test if that takes too long. */
 void office_until(struct office *o, const size_t *n, size_t count);

@@ -70,7 +70,7 @@ static void ask(struct desk *d, struct rest_request q) {
                            .resources_n = d->resources_n,
                            .bytes = bytes_of};
   if (!q.size) q.size = q.body.n;
-  rest_target_read(&d->target, d->a, &q, d->shapes);
+  rest_target_read(&d->target, d->a, &q, d->shapes, NULL);
   rest_answer(&d->answer, d->a, &q, &d->target, &site);
 }
 

@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   q.size = rest.n;
   struct rest_site site = {
       .base = STR("http://here"), .new_id = STR("new"), .resources = held, .resources_n = 1, .bytes = bytes_of};
-  rest_target_read(&t, a, &q, NULL);
+  rest_target_read(&t, a, &q, NULL, NULL);
   rest_answer(&answer, a, &q, &t, &site);
   if (answer.status < 200 || answer.status > 599) abort();
   if (answer.status >= 400 && (!answer.issue.n || !answer.da.n)) abort();

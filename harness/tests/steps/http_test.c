@@ -28,6 +28,17 @@ Test(http, asks_and_keeps_the_answer) {
   rig_free(r);
 }
 
+/* It was judged as a message, of which it has nothing. */
+Test(http, an_answer_that_is_no_message_is_judged_as_a_resource) {
+  struct rig *r = rig_new("- step: \"1.1\"\n  http: {method: GET, path: \"/Patient/1\", as: answer}\n"
+                          "- step: \"1.2\"\n  validate: {on: answer, level: bundle}\n");
+  rig_open(r, "1.1");
+  rig_responded(r, "1.1", "200", "application/fhir+json", PATIENT);
+  rig_judge(r, "1.1");
+  cr_expect_eq(rig_do(r, "1.2")->verdict, VERDICT_PASS);
+  rig_free(r);
+}
+
 Test(http, sends_a_fixture) {
   struct rig *r = rig_new("- step: \"1.1\"\n"
                           "  http: {method: POST, path: /, fixture: carecommunication/new.json, within: 5 s}\n");
@@ -102,6 +113,8 @@ Test(http, mistakes_are_told) {
       "{method: POST, path: /x, fixture: ../x.json}",
       "{method: GET, path: /x, headers: {a: [b]}}",
       "{method: GET, path: /x, within: soon}",
+      "{method: GET, path: /x, query: {a: []}}",
+      "{method: GET, path: /x, query: {a: [{b: c}]}}",
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     struct arena *a = arena_new(0);

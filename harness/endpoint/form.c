@@ -1,0 +1,92 @@
+#include "endpoint/form.h"
+
+#include "base/utf8.h"
+
+static int hex(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* What is no escape stays as it is, and is false. */
+static bool decode(struct str *out, struct arena *a, struct str s) {
+  char *z = arena_z(a, s);
+  size_t n = 0;
+  bool sound = true;
+  for (size_t i = 0; i < s.n; i++) {
+    bool escape = s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0;
+    if (s.p[i] == '%' && !escape) sound = false;
+    z[n++] = s.p[i] == '+' ? ' ' : s.p[i];
+    if (!escape) continue;
+    z[n - 1] = (char)(hex(s.p[i + 1]) * 16 + hex(s.p[i + 2]));
+    i += 2;
+  }
+  *out = (struct str){z, n};
+  return sound && utf8_check(*out) == SIZE_MAX;
+}
+
+static void add(struct form *f, struct arena *a, struct str piece) {
+  struct fact *pair = VEC_ADD(a, &f->pairs);
+  struct str value = piece, name = str_cut(&value, '=');
+  bool sound = decode(&pair->name, a, name) && decode(&pair->value, a, value);
+  if (sound || f->broken) return;
+  f->broken = true;
+  f->broken_at = piece;
+}
+
+void form_read(struct form *out, struct arena *a, struct str text) {
+  *out = (struct form){0};
+  while (text.n) {
+    struct str piece = str_cut(&text, '&');
+    if (!piece.n) continue;
+    if (out->pairs.n == FORM_PAIRS_MAX) {
+      out->full = true;
+      return;
+    }
+    add(out, a, piece);
+  }
+}
+
+const struct str *form_get(const struct form *f, const char *name) {
+  for (size_t i = 0; i < f->pairs.n; i++)
+    if (str_eqz(f->pairs.v[i].name, name)) return &f->pairs.v[i].value;
+  return NULL;
+}
+
+size_t form_count(const struct form *f, struct str name) {
+  size_t n = 0;
+  for (size_t i = 0; i < f->pairs.n; i++) n += str_eq(f->pairs.v[i].name, name);
+  return n;
+}
+
+bool form_mentions(struct arena *a, struct str text, const char *name) {
+  while (text.n) {
+    struct str value = str_cut(&text, '&'), got = str_cut(&value, '=');
+    struct arena_mark mark = arena_mark(a);
+    (void)decode(&got, a, got);
+    bool same = str_eqz(got, name);
+    arena_rewind(a, mark);
+    if (same) return true;
+  }
+  return false;
+}
+
+bool form_is(struct str content_type) {
+  struct str type = str_trim(str_cut(&content_type, ';'));
+  return str_eq_nocase(type, STR("application/x-www-form-urlencoded"));
+}
+
+void form_escape(struct buf *out, struct str value) {
+  static const char digits[] = "0123456789ABCDEF";
+  for (size_t i = 0; i < value.n; i++) {
+    unsigned char c = (unsigned char)value.p[i];
+    bool plain = ascii_is_alnum((char)c) || (c && strchr("-._~", c));
+    if (plain) {
+      buf_byte(out, (char)c);
+      continue;
+    }
+    buf_byte(out, '%');
+    buf_byte(out, digits[c >> 4]);
+    buf_byte(out, digits[c & 15]);
+  }
+}

@@ -1,0 +1,227 @@
+/* What must be reported, and which of the events reported is which. */
+#include "base/clock.h"
+#include "validate/eds_chain_int.h"
+
+/* ---- documents ---- */
+
+static bool is_same(const struct eds_whole *w, const struct eds_sight *s) {
+  if (w->all.what != s->what) return false;
+  if (w->all.transport.n && s->transport.n) return str_eq(w->all.transport, s->transport);
+  return s->message.n && str_eq(w->all.message, s->message);
+}
+
+static void fill(struct str *into, struct str from) {
+  if (!into->n) *into = from;
+}
+
+static void join(struct eds_whole *w, const struct eds_sight *s) {
+  struct eds_sight *all = &w->all;
+  struct str *const into[] = {&all->message,       &all->type,          &all->version,   &all->statistic,
+                              &all->envelope,      &all->envelope_type, &all->transport, &all->transport_version,
+                              &all->orig_message,  &all->orig_type,     &all->orig_version,
+                              &all->orig_transport, &all->sender.sor,   &all->sender.gln,
+                              &all->receiver.sor,  &all->receiver.gln,  &all->cpr};
+  const struct str from[] = {s->message,      s->type,          s->version,      s->statistic,      s->envelope,
+                             s->envelope_type, s->transport,    s->transport_version, s->orig_message, s->orig_type,
+                             s->orig_version, s->orig_transport, s->sender.sor,  s->sender.gln,     s->receiver.sor,
+                             s->receiver.gln, s->cpr};
+  for (size_t i = 0; i < sizeof from / sizeof *from; i++) fill(into[i], from[i]);
+  if (!w->at[s->direction]) w->at[s->direction] = s->at;
+  all->failed = all->failed || s->failed;
+}
+
+static bool went_before(const struct eds_judging *j, const struct eds_sight *s) {
+  for (size_t i = 0; i < j->wholes.n; i++)
+    if (j->wholes.v[i]->all.what == s->what && s->message.n && str_eq(j->wholes.v[i]->all.message, s->message))
+      return true;
+  return false;
+}
+
+/* Whose a document of that kind is, by the chain. */
+static enum eds_side side_from(const struct eds_judging *j, enum eds_document what) {
+  for (size_t i = 0; i < j->d->chain.n; i++)
+    if (j->d->chain.v[i].document == what) return j->d->chain.v[i].from;
+  return EDS_SENDER;
+}
+
+/* A document of which the parties were not seen has those of what it acknowledges, the other way round where it is from
+ * the other side. */
+static void find_parties(const struct eds_judging *j, struct eds_whole *w) {
+  for (size_t i = 0; i < j->wholes.n && !w->all.sender.sor.n && w->all.orig_message.n; i++) {
+    const struct eds_sight *of = &j->wholes.v[i]->all;
+    if (!str_eq(of->message, w->all.orig_message)) continue;
+    bool swapped = side_from(j, of->what) != side_from(j, w->all.what);
+    w->all.sender = swapped ? of->receiver : of->sender;
+    w->all.receiver = swapped ? of->sender : of->receiver;
+  }
+}
+
+void eds_gather(struct eds_judging *j) {
+  for (size_t i = 0; i < j->story->sights_n && i < EDS_SIGHTS_MAX; i++) {
+    const struct eds_sight *s = &j->story->sights[i];
+    struct eds_whole *w = NULL;
+    for (size_t k = 0; k < j->wholes.n && !w; k++)
+      if (is_same(j->wholes.v[k], s)) w = j->wholes.v[k];
+    if (!w) {
+      w = ARENA_NEW(j->arena, struct eds_whole);
+      *w = (struct eds_whole){.all = {.what = s->what}, .again = went_before(j, s)};
+      VEC_PUSH(j->arena, &j->wholes, w);
+    }
+    join(w, s);
+  }
+  for (size_t i = 0; i < j->wholes.n; i++) find_parties(j, j->wholes.v[i]);
+}
+
+/* ---- wants ---- */
+
+/* Two events that stand for one. */
+static const struct {
+  const char *both, *first, *second;
+} splits[] = {{"msg-created-and-sent", "msg-created", "msg-sent"},
+              {"msg-received-and-finalized", "msg-received", "msg-finalized"}};
+
+/* Is one of the halves reported that nothing else has? */
+static bool is_split(const struct eds_judging *j, const struct eds_whole *w, const struct eds_component *c,
+                     const char *half) {
+  for (size_t i = 0; i < j->reports->n && i < EDS_EVENTS_MAX; i++) {
+    const struct eds_event *e = &j->reports->events[i].event;
+    unsigned stations = eds_stations(j->d, e->station);
+    bool theirs = stations && (stations & ~c->stations) == 0;
+    if (theirs && str_eqz(e->subtype, half) && str_eq(e->entities[EDS_MESSAGE].id, w->all.message)) return true;
+  }
+  return false;
+}
+
+static void want(struct eds_judging *j, const struct eds_want *w, const char *subtype) {
+  struct eds_want one = *w;
+  one.subtype = str_z(subtype);
+  VEC_PUSH(j->arena, &j->wants, one);
+}
+
+static void want_row(struct eds_judging *j, const struct eds_want *w) {
+  static const char *const own[] = {"msg-created", "msg-finalized"};
+  for (size_t i = 0; i < sizeof splits / sizeof *splits; i++) {
+    if (!str_eqz(w->row->subtype, splits[i].both) || !is_split(j, w->of, w->by, own[i])) continue;
+    want(j, w, splits[i].first);
+    return want(j, w, splits[i].second);
+  }
+  struct eds_want one = *w;
+  one.subtype = w->row->subtype;
+  VEC_PUSH(j->arena, &j->wants, one);
+}
+
+/* Where a document failed, how far it came is not known: its first event is needed, the others may be there. A message
+ * that went out again is new to those only who see its transport envelope. */
+static void expect_of(struct eds_judging *j, const struct eds_whole *w, const struct eds_component *c) {
+  bool first = true;
+  for (size_t i = 0; i < j->d->chain.n; i++) {
+    const struct eds_row *row = &j->d->chain.v[i];
+    if (row->document != w->all.what || row->side != c->side || !(row->station & c->stations)) continue;
+    if (w->again && !(row->entities & (1U << EDS_TRANSPORT))) continue;
+    bool optional = (row->with & c->stations) != 0 || (w->all.failed && !first);
+    want_row(j, &(struct eds_want){.row = row, .of = w, .by = c, .optional = optional, .recorded = INT64_MIN});
+    first = first && optional;
+  }
+}
+
+void eds_expect(struct eds_judging *j) {
+  for (size_t i = 0; i < j->wholes.n; i++)
+    for (size_t k = 0; k < j->story->components_n; k++) expect_of(j, j->wholes.v[i], &j->story->components[k]);
+}
+
+int64_t eds_want_at(const struct eds_want *w, bool *exact) {
+  enum eds_direction own = str_starts(w->subtype, STR("msg-received")) || str_eqz(w->subtype, "msg-finalized")
+                               ? EDS_IN
+                               : EDS_OUT;
+  *exact = w->of->at[own] != 0;
+  return *exact ? w->of->at[own] : w->of->at[own == EDS_IN ? EDS_OUT : EDS_IN];
+}
+
+/* ---- which event is which ---- */
+
+static unsigned entity_bits(const struct eds_event *e) {
+  unsigned bits = 0;
+  for (enum eds_entity k = 0; k < EDS_ENTITIES_N; k++)
+    if (e->entities[k].node) bits |= 1U << k;
+  return bits;
+}
+
+static struct str bare_id(struct str id) {
+  return str_starts(id, STR("urn:uuid:")) ? str_sub(id, sizeof "urn:uuid:" - 1, id.n) : id;
+}
+
+static bool same_id(struct str x, struct str y) {
+  return x.n && y.n && str_eq_nocase(bare_id(x), bare_id(y));
+}
+
+/* How well an event fits; 0: it is of another document. Identity comes before all else, then what a system is least
+ * likely to get wrong. */
+static int fit_of(const struct eds_judging *j, const struct eds_want *w, const struct eds_event *e) {
+  const struct eds_sight *all = &w->of->all;
+  int64_t recorded;
+  bool zone, exact;
+  int fit = 64 * same_id(e->entities[EDS_MESSAGE].id, all->message) +
+            48 * same_id(e->entities[EDS_TRANSPORT].id, all->transport) +
+            32 * same_id(e->entities[EDS_ENVELOPE].id, all->envelope);
+  unsigned stations = eds_stations(j->d, e->station);
+  if (!fit) return 0;
+  fit += 12 * ((stations & w->row->station) && !(stations & ~w->by->stations)) + 12 * str_eq(e->subtype, w->subtype);
+  fit += 6 * (entity_bits(e) == w->row->entities) + 3 * (w->by->device.n && str_eq(e->device, w->by->device));
+  if (time_parse(e->recorded, &recorded, &zone)) {
+    int64_t at = eds_want_at(w, &exact), off = recorded > at ? recorded - at : at - recorded;
+    fit += 2 * (off <= j->d->tolerance_ms);
+  }
+  return fit + !w->optional;
+}
+
+struct pair {
+  int fit;
+  size_t want, event;
+};
+
+/* The best pair of what is left; of equals the first want with the event recorded first. */
+static bool best_pair(const struct eds_judging *j, const bool *used, struct pair *best) {
+  best->fit = 0;
+  for (size_t i = 0; i < j->wants.n; i++) {
+    if (j->wants.v[i].told) continue;
+    for (size_t k = 0; k < j->reports->n && k < EDS_EVENTS_MAX; k++) {
+      int fit = used[k] ? 0 : fit_of(j, &j->wants.v[i], &j->reports->events[k].event);
+      if (fit > best->fit) *best = (struct pair){fit, i, k};
+    }
+  }
+  return best->fit > 0;
+}
+
+/* Everything but the id that the server gave it. */
+static bool is_same_event(const struct eds_event *x, const struct eds_event *y) {
+  bool same = x->profile == y->profile && str_eq(x->subtype, y->subtype) && str_eq(x->station, y->station) &&
+              str_eq(x->outcome, y->outcome) && str_eq(x->recorded, y->recorded) && str_eq(x->device, y->device);
+  for (enum eds_entity k = 0; k < EDS_ENTITIES_N; k++)
+    same = same && !x->entities[k].node == !y->entities[k].node && str_eq(x->entities[k].id, y->entities[k].id);
+  return same && str_eq(x->sender.sor, y->sender.sor) && str_eq(x->receiver.sor, y->receiver.sor);
+}
+
+static void tell_rest(struct eds_judging *j, const bool *used, size_t k) {
+  const struct eds_told *t = &j->reports->events[k];
+  if (used[k]) return;
+  EDS_FIND(j, EDS_CHAIN_UNEXPECTED, t, "", t->event.station, t->event.subtype, t->event.entities[EDS_MESSAGE].id);
+}
+
+void eds_assign(struct eds_judging *j) {
+  size_t n = j->reports->n < EDS_EVENTS_MAX ? j->reports->n : EDS_EVENTS_MAX;
+  bool *used = ARENA_ARRAY(j->arena, bool, n + 1);
+  struct pair best;
+  for (size_t k = 0; k < n; k++) {
+    used[k] = false;
+    for (size_t i = 0; i < k && !used[k]; i++) {
+      if (!is_same_event(&j->reports->events[i].event, &j->reports->events[k].event)) continue;
+      used[k] = true;
+      EDS_FIND(j, EDS_CHAIN_REPEATED, &j->reports->events[k], "", j->reports->events[i].name);
+    }
+  }
+  while (best_pair(j, used, &best)) {
+    j->wants.v[best.want].told = &j->reports->events[best.event];
+    used[best.event] = true;
+  }
+  for (size_t k = 0; k < n; k++) tell_rest(j, used, k);
+}
