@@ -1,11 +1,11 @@
 #include "cli/rules.h"
 
 #include "crypto/certificate.h"
-#include "diff/diff.h"
-#include "envelope/sbdh.h"
 #include "crypto/token.h"
+#include "diff/diff.h"
 #include "endpoint/oauth.h"
 #include "endpoint/resource_guard.h"
+#include "envelope/sbdh.h"
 #include "envelope/vans.h"
 #include "fhir/resource.h"
 #include "formats/format_rules.h"

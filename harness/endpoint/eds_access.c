@@ -29,7 +29,8 @@ static void look(struct eds_caller *c) {
 
 static bool is_party(const struct guard_claims *c, const struct eds_party *p) {
   for (size_t i = 0; i < c->orgs_n; i++)
-    if ((p->sor.n && str_eq(c->orgs[i].sor, p->sor)) || (p->gln.n && str_eq(c->orgs[i].gln, eds_gln(p->gln)))) return true;
+    if ((p->sor.n && str_eq(c->orgs[i].sor, p->sor)) || (p->gln.n && str_eq(c->orgs[i].gln, eds_gln(p->gln))))
+      return true;
   return false;
 }
 

@@ -89,8 +89,8 @@ struct endpoint_config {
   const char *address; /* vans-http: where the vendor takes messages; "" : it fetches from the inbox */
   const char *folder_to, *folder_from;
   const char *spool_dir;
-  struct endpoint_hub *hub;    /* vans-http: shares this address with others instead of listening itself (hub.h) */
-  const struct shapes *shapes; /* FHIR servers: what R4 knows of types; may be NULL */
+  struct endpoint_hub *hub;       /* vans-http: shares this address with others instead of listening itself (hub.h) */
+  const struct shapes *shapes;    /* FHIR servers: what R4 knows of types; may be NULL */
   struct profile_cache *profiles; /* eds: what is registered there is judged by; NULL: it cannot be judged */
   const struct guard_site
       *guard;            /* a server of resources: whose tokens it takes (resource_guard.h); NULL: it asks none */

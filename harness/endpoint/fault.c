@@ -163,8 +163,7 @@ bool fault_counts(const struct fault *f, enum fault_direction way, const struct 
   if (row->enveloped && !facts_get(facts, "envelope.id").n) return false;
   if (row->creates && !str_eqz(facts_get(facts, "rest.interaction"), "create")) return false;
   return !f->event.n || str_eq(f->event, facts_get(facts, "event")) ||
-         str_eq(f->event, facts_get(facts, "eds.subtype")) ||
-         str_eq(f->event, facts_get(facts, "envelope.receipt"));
+         str_eq(f->event, facts_get(facts, "eds.subtype")) || str_eq(f->event, facts_get(facts, "envelope.receipt"));
 }
 
 bool fault_hits(const struct fault *f, int64_t number) {

@@ -141,14 +141,14 @@ struct rest_answer {
   int status;
   const char *content_type; /* "": no body */
   struct str body;
-  bool given;           /* the body is what the system read or searched for */
-  struct str id;        /* of the resource; empty: none */
-  int64_t version;      /* 0: none */
-  struct str location;  /* behind the address: "Bundle/1/_history/1"; empty: none */
-  const char *allow;    /* of status 405 */
+  bool given;              /* the body is what the system read or searched for */
+  struct str id;           /* of the resource; empty: none */
+  int64_t version;         /* 0: none */
+  struct str location;     /* behind the address: "Bundle/1/_history/1"; empty: none */
+  const char *allow;       /* of status 405 */
   struct str authenticate; /* of status 401 and 403: WWW-Authenticate; empty: none */
-  struct str issue, da; /* why it was refused */
-  struct str noted;     /* what was taken without being decided: the rules, once each; empty: none */
+  struct str issue, da;    /* why it was refused */
+  struct str noted;        /* what was taken without being decided: the rules, once each; empty: none */
 };
 
 /* service: NULL for a plain FHIR server. */

@@ -67,6 +67,7 @@ struct node *rest_capabilities(struct arena *a, struct str base, const struct re
   struct node *rest = put_listed(a, root, "rest", NULL);
   put(a, rest, "mode", "server");
   for (size_t i = 0; rest_type_at(i); i++)
-    if (!service || rest_in_list(service->types, str_z(rest_type_at(i)))) put_resource(a, rest, rest_type_at(i), service);
+    if (!service || rest_in_list(service->types, str_z(rest_type_at(i))))
+      put_resource(a, rest, rest_type_at(i), service);
   return root;
 }

@@ -30,11 +30,11 @@ enum eds_direction { EDS_OUT, EDS_IN, EDS_DIRECTIONS_N };
 struct eds_sight {
   enum eds_document what;
   enum eds_direction direction;
-  int64_t at;                                       /* ms since 1970 */
-  bool failed;                                      /* it did not reach its end: a negative receipt, or none */
-  struct str message, type, version, statistic;     /* MessageHeader.id, Standard, TypeVersion, StatisticalInformation */
-  struct str envelope, envelope_type;               /* Bundle.id, Type */
-  struct str transport, transport_version;          /* EnvelopeIdentifier, HeaderVersion */
+  int64_t at;                                   /* ms since 1970 */
+  bool failed;                                  /* it did not reach its end: a negative receipt, or none */
+  struct str message, type, version, statistic; /* MessageHeader.id, Standard, TypeVersion, StatisticalInformation */
+  struct str envelope, envelope_type;           /* Bundle.id, Type */
+  struct str transport, transport_version;      /* EnvelopeIdentifier, HeaderVersion */
   struct str orig_message, orig_type, orig_version; /* of what it acknowledges */
   struct str orig_transport;
   struct eds_party sender, receiver; /* of this document: an acknowledgement has them the other way round */

@@ -34,8 +34,7 @@ struct eds_judging {
 
 /* A finding of that rule in an event (NULL: of none), with the severity that the data give it. */
 #define EDS_FIND(j, rule, told, path, ...)                                                                             \
-  eds_set_severity((j), (rule),                                                                                        \
-                   FINDING((j)->f, eds_rule(rule), eds_place((j), (told), (path)), ##__VA_ARGS__))
+  eds_set_severity((j), (rule), FINDING((j)->f, eds_rule(rule), eds_place((j), (told), (path)), ##__VA_ARGS__))
 void eds_set_severity(const struct eds_judging *j, enum eds_rule_id rule, struct finding *x);
 struct place eds_place(const struct eds_judging *j, const struct eds_told *told, const char *path);
 

@@ -108,7 +108,8 @@ static void check_statistic(struct eds_judging *j, const struct eds_want *w) {
     EDS_FIND(j, EDS_CHAIN_STATISTIC, w->told, "entity", w->told->event.entities[EDS_MESSAGE].statistic, want);
 }
 
-static void check_gln(struct eds_judging *j, const struct eds_want *w, const char *who, struct str is, struct str want) {
+static void check_gln(struct eds_judging *j, const struct eds_want *w, const char *who, struct str is,
+                      struct str want) {
   struct str number = eds_gln(want), bare = eds_gln(is);
   if (!is.n) return;
   if (!want.n)

@@ -29,8 +29,7 @@ const char *eds_document_name(enum eds_document d) {
 }
 
 const char *eds_stations_name(unsigned stations) {
-  static const char *const names[] = {"",   "EUA",    "MSH",    "EUA-MSH",
-                                      "AP", "EUA-AP", "MSH-AP", "EUA-MSH-AP"};
+  static const char *const names[] = {"", "EUA", "MSH", "EUA-MSH", "AP", "EUA-AP", "MSH-AP", "EUA-MSH-AP"};
   return names[stations & (EDS_EUA | EDS_MSH | EDS_AP)];
 }
 
@@ -171,8 +170,8 @@ static void read_time(struct reading *r, const struct node *n, int64_t *out) {
 }
 
 static void read_file(struct reading *r, const struct node *root) {
-  static const char *const keys[] = {"tolerance", "skew", "severities", "codes", "spellings", "transport-versions",
-                                     "chain", NULL};
+  static const char *const keys[] = {"tolerance",          "skew",  "severities", "codes", "spellings",
+                                     "transport-versions", "chain", NULL};
   if (!check_keys(r, root, keys)) return;
   read_time(r, node_child(root, "tolerance"), &r->d->tolerance_ms);
   read_time(r, node_child(root, "skew"), &r->d->skew_ms);

@@ -63,7 +63,8 @@ static void read_agents(struct eds_event *out) {
     struct eds_party *p = str_eqz(code, "ehmiSender")     ? &out->sender
                           : str_eqz(code, "ehmiReceiver") ? &out->receiver
                                                           : NULL;
-    if (p && !p->sor.n && !p->gln.n) *p = (struct eds_party){node_text_at(agent, "who.identifier.value"), gln_of(agent)};
+    if (p && !p->sor.n && !p->gln.n)
+      *p = (struct eds_party){node_text_at(agent, "who.identifier.value"), gln_of(agent)};
   }
 }
 

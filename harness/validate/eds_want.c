@@ -16,15 +16,16 @@ static void fill(struct str *into, struct str from) {
 
 static void join(struct eds_whole *w, const struct eds_sight *s) {
   struct eds_sight *all = &w->all;
-  struct str *const into[] = {&all->message,       &all->type,          &all->version,   &all->statistic,
-                              &all->envelope,      &all->envelope_type, &all->transport, &all->transport_version,
-                              &all->orig_message,  &all->orig_type,     &all->orig_version,
-                              &all->orig_transport, &all->sender.sor,   &all->sender.gln,
-                              &all->receiver.sor,  &all->receiver.gln,  &all->cpr};
-  const struct str from[] = {s->message,      s->type,          s->version,      s->statistic,      s->envelope,
-                             s->envelope_type, s->transport,    s->transport_version, s->orig_message, s->orig_type,
-                             s->orig_version, s->orig_transport, s->sender.sor,  s->sender.gln,     s->receiver.sor,
-                             s->receiver.gln, s->cpr};
+  struct str *const into[] = {&all->message,      &all->type,          &all->version,      &all->statistic,
+                              &all->envelope,     &all->envelope_type, &all->transport,    &all->transport_version,
+                              &all->orig_message, &all->orig_type,     &all->orig_version, &all->orig_transport,
+                              &all->sender.sor,   &all->sender.gln,    &all->receiver.sor, &all->receiver.gln,
+                              &all->cpr};
+  const struct str from[] = {s->message,      s->type,          s->version,      s->statistic,
+                             s->envelope,     s->envelope_type, s->transport,    s->transport_version,
+                             s->orig_message, s->orig_type,     s->orig_version, s->orig_transport,
+                             s->sender.sor,   s->sender.gln,    s->receiver.sor, s->receiver.gln,
+                             s->cpr};
   for (size_t i = 0; i < sizeof from / sizeof *from; i++) fill(into[i], from[i]);
   if (!w->at[s->direction]) w->at[s->direction] = s->at;
   all->failed = all->failed || s->failed;
@@ -130,9 +131,8 @@ void eds_expect(struct eds_judging *j) {
 }
 
 int64_t eds_want_at(const struct eds_want *w, bool *exact) {
-  enum eds_direction own = str_starts(w->subtype, STR("msg-received")) || str_eqz(w->subtype, "msg-finalized")
-                               ? EDS_IN
-                               : EDS_OUT;
+  enum eds_direction own =
+      str_starts(w->subtype, STR("msg-received")) || str_eqz(w->subtype, "msg-finalized") ? EDS_IN : EDS_OUT;
   *exact = w->of->at[own] != 0;
   return *exact ? w->of->at[own] : w->of->at[own == EDS_IN ? EDS_OUT : EDS_IN];
 }

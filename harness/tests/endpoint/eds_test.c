@@ -75,7 +75,8 @@ Test(eds, what_fits_its_profile_is_taken_and_what_does_not_is_refused_with_its_p
       {"\"code\": \"ehmiReceiver\"", "\"code\": \"ehmiObserver\"", 422, "AuditEvent.agent", "profile.code-unknown"},
       {"\"recorded\": \"2026-01-05T10:00:02.000+01:00\",", "", 422, "recorded", ""},
       {"EdsPatientDeliveryStatus", "Other", 422, "eds.profile.none", "profile.unknown"},
-      {"/ig/eds/StructureDefinition/Eds", "/ig/dk-ehmi-eds/StructureDefinition/Eds", 201, "msg-sent", "profile.unknown"}};
+      {"/ig/eds/StructureDefinition/Eds", "/ig/dk-ehmi-eds/StructureDefinition/Eds", 201, "msg-sent",
+       "profile.unknown"}};
   struct endpoint_config config = {.profiles = definitions()};
   office_open_with(&o, "eds", &config);
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -101,10 +102,14 @@ Test(eds, what_was_registered_is_never_changed) {
     const char *method, *path;
     int code;
     const char *allow;
-  } rows[] = {{"PUT", "/AuditEvent/1", 405, "Allow: GET\r"},   {"PATCH", "/AuditEvent/1", 405, "Allow: GET\r"},
-              {"DELETE", "/AuditEvent/1", 405, "Allow: GET\r"}, {"DELETE", "/AuditEvent", 405, "Allow: GET, POST\r"},
-              {"POST", "/Patient", 404, ""},                    {"GET", "/AuditEvent/1", 404, ""},
-              {"POST", "/AuditEvent/$x", 404, ""},              {"GET", "/Device?identifier=x", 404, ""}};
+  } rows[] = {{"PUT", "/AuditEvent/1", 405, "Allow: GET\r"},
+              {"PATCH", "/AuditEvent/1", 405, "Allow: GET\r"},
+              {"DELETE", "/AuditEvent/1", 405, "Allow: GET\r"},
+              {"DELETE", "/AuditEvent", 405, "Allow: GET, POST\r"},
+              {"POST", "/Patient", 404, ""},
+              {"GET", "/AuditEvent/1", 404, ""},
+              {"POST", "/AuditEvent/$x", 404, ""},
+              {"GET", "/Device?identifier=x", 404, ""}};
   office_open_with(&o, "eds", &(struct endpoint_config){0});
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     office_ask_as(&o, rows[i].method, rows[i].path, JSON, STR(SOME_EVENT));
@@ -153,14 +158,15 @@ Test(eds, a_create_needs_the_scope_the_organisation_and_the_device) {
     const char *what, *scope, *more;
     int code;
     const char *rule;
-  } rows[] = {{"as the sender", CRS, SENDER MSH, 201, ""},
-              {"as the receiver", CRS, RECEIVER MSH, 201, ""},
-              {"no token", NULL, "", 401, "guard.missing"},
-              {"a scope to look only", "EDS system/AuditEvent.rs", SENDER MSH, 403, "guard.scope"},
-              {"a third organisation", CRS, ORG("8888101000016009", "5790008888100") MSH, 403, "guard.org-context"},
-              {"SOR of the one, GLN of the other", CRS, ORG("8888021000016001", "5790008888018") MSH, 403, "guard.org-context"},
-              {"another device", CRS, SENDER DEVICE("another"), 403, "guard.device"},
-              {"no device", CRS, SENDER, 403, "guard.device"}};
+  } rows[] = {
+      {"as the sender", CRS, SENDER MSH, 201, ""},
+      {"as the receiver", CRS, RECEIVER MSH, 201, ""},
+      {"no token", NULL, "", 401, "guard.missing"},
+      {"a scope to look only", "EDS system/AuditEvent.rs", SENDER MSH, 403, "guard.scope"},
+      {"a third organisation", CRS, ORG("8888101000016009", "5790008888100") MSH, 403, "guard.org-context"},
+      {"SOR of the one, GLN of the other", CRS, ORG("8888021000016001", "5790008888018") MSH, 403, "guard.org-context"},
+      {"another device", CRS, SENDER DEVICE("another"), 403, "guard.device"},
+      {"no device", CRS, SENDER, 403, "guard.device"}};
   guard_open();
   struct endpoint_config config = {.guard = &site};
   office_open_with(&o, "eds", &config);
@@ -181,7 +187,8 @@ Test(eds, a_gln_with_the_prefix_of_an_sbdh_is_the_same_organisation) {
   struct endpoint_config config = {.guard = &site};
   office_open_with(&o, "eds", &config);
   o.bearer = token_of(CRS, SENDER MSH);
-  office_ask_as(&o, "POST", "/AuditEvent", JSON, with(file_of("patient.json"), "\"5790008888025\"", "\"0088:5790008888025\""));
+  office_ask_as(&o, "POST", "/AuditEvent", JSON,
+                with(file_of("patient.json"), "\"5790008888025\"", "\"0088:5790008888025\""));
   cr_expect_eq(o.code, 201, "%.*s", STR_F(o.body));
 }
 

@@ -40,10 +40,8 @@ static void on_received(void *context, const struct endpoint_arrival *arrival) {
   struct endpoint_arrival decided = *arrival, *in = &decided;
   if (!o->refuse)
     endpoint_decide(o->endpoint, in,
-                    &(struct endpoint_decision){.new_id = STR("new-1"),
-                                                .body = arrival->body,
-                                                .now = CLOCK_LOGICAL_START,
-                                                .arena = o->arena});
+                    &(struct endpoint_decision){
+                        .new_id = STR("new-1"), .body = arrival->body, .now = CLOCK_LOGICAL_START, .arena = o->arena});
   o->arrivals++;
   o->handle = in->handle;
   o->in_file = in->body_file != NULL;
@@ -127,7 +125,7 @@ void office_open_with(struct office *o, const char *kind, const struct endpoint_
                                .ready = on_ready,
                                .fetch = on_fetch,
                                .resources = on_resources,
-                              .resource = on_resource};
+                               .resource = on_resource};
   cr_assert_eq(endpoint_open(&o->endpoint, o->loop, &c, &ev, &e), 0, "%s", e.text);
 }
 

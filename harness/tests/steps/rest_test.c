@@ -156,7 +156,8 @@ Test(rest, a_request_takes_a_query_and_the_body_of_another_message) {
                           "         query: {a: \"b c/å\", d: [e, \"f+g\"]}}\n");
   preload(r, "1.1");
   cr_assert_eq(rig_open(r, "1.2"), 0, "%s", r->error.text);
-  cr_expect(str_eqz(r->request->path, "/Bundle/letter-1?a=b%20c%2F%C3%A5&d=e&d=f%2Bg"), "%.*s", STR_F(r->request->path));
+  cr_expect(str_eqz(r->request->path, "/Bundle/letter-1?a=b%20c%2F%C3%A5&d=e&d=f%2Bg"), "%.*s",
+            STR_F(r->request->path));
   cr_expect(str_eqz(r->request->content_type, "application/fhir+json"));
   cr_expect(str_eq(r->request->body, rig_bytes(r, state_message_find(r->s, STR("letter")))));
   rig_free(r);

@@ -12,8 +12,10 @@
 #include <stdio.h>
 
 #define START CLOCK_LOGICAL_START
-#define HOME {STR_INIT("8888021000016001"), STR_INIT("5790008888025")}
-#define GP {STR_INIT("8888011000016005"), STR_INIT("5790008888018")}
+#define HOME                                                                                                           \
+  { STR_INIT("8888021000016001"), STR_INIT("5790008888025") }
+#define GP                                                                                                             \
+  { STR_INIT("8888011000016005"), STR_INIT("5790008888018") }
 #define EVENTS_MAX 60
 #define SIGHTS_MAX 12
 
@@ -126,7 +128,8 @@ static void report(struct scene *s, bool all) {
       const struct eds_component *c = &s->components[k];
       if (row->side != c->side || !(row->station & c->stations) || (!all && (row->with & c->stations))) continue;
       cr_assert_lt(s->reports.n, (size_t)EVENTS_MAX);
-      s->told[s->reports.n++] = (struct eds_told){event_of(row, c, time_of(row->document) + 10 * (int64_t)i), row->number};
+      s->told[s->reports.n++] =
+          (struct eds_told){event_of(row, c, time_of(row->document) + 10 * (int64_t)i), row->number};
     }
   }
 }
@@ -550,12 +553,10 @@ Test(eds_chain, a_severity_is_data) {
 /* ---- the published examples ---- */
 
 /* One flow of thirty-four events; what its acknowledgements say of themselves is told by the first event of each. */
-static const struct eds_component cast[] = {{EDS_EUA, EDS_SENDER, STR_INIT("Cura-EUA")},
-                                            {EDS_MSH, EDS_SENDER, STR_INIT("Cura-MSH")},
-                                            {EDS_AP, EDS_SENDER, STR_INIT("KvalitetsIT-AP")},
-                                            {EDS_AP, EDS_RECEIVER, STR_INIT("MultiMed-AP")},
-                                            {EDS_MSH, EDS_RECEIVER, STR_INIT("MultiMed-MSH")},
-                                            {EDS_EUA, EDS_RECEIVER, STR_INIT("EGClinea-EUA")}};
+static const struct eds_component cast[] = {
+    {EDS_EUA, EDS_SENDER, STR_INIT("Cura-EUA")},       {EDS_MSH, EDS_SENDER, STR_INIT("Cura-MSH")},
+    {EDS_AP, EDS_SENDER, STR_INIT("KvalitetsIT-AP")},  {EDS_AP, EDS_RECEIVER, STR_INIT("MultiMed-AP")},
+    {EDS_MSH, EDS_RECEIVER, STR_INIT("MultiMed-MSH")}, {EDS_EUA, EDS_RECEIVER, STR_INIT("EGClinea-EUA")}};
 
 static struct eds_sight sight_of(enum eds_document what, const struct eds_event *e) {
   const struct eds_thing *x = e->entities;
@@ -588,12 +589,13 @@ static size_t count_of(const struct scene *s, const char *rule) {
   return n;
 }
 
-/* They report sending beside created-and-sent (1.2, 11.2); SBDH acknowledgements have an envelope without an identifier;
- * and 17 to 20 are told by the devices of the other side. */
+/* They report sending beside created-and-sent (1.2, 11.2); SBDH acknowledgements have an envelope without an
+ * identifier; and 17 to 20 are told by the devices of the other side. */
 static const struct {
   const char *rule;
   size_t n;
-} known[] = {{"eds.chain.unexpected", 2}, {"eds.chain.entity.more", 12}, {"eds.chain.device", 2}, {"eds.chain.order", 1}};
+} known[] = {
+    {"eds.chain.unexpected", 2}, {"eds.chain.entity.more", 12}, {"eds.chain.device", 2}, {"eds.chain.order", 1}};
 
 Test(eds_chain, the_published_examples_fit_but_for_what_is_known) {
   const char *dir = shared_dir(a);
@@ -613,8 +615,7 @@ Test(eds_chain, the_published_examples_fit_but_for_what_is_known) {
     t->name = m.raw.name;
     cr_assert(eds_event_read(&t->event, m.resource));
     for (enum eds_document k = 0; k < EDS_DOCUMENTS_N; k++)
-      if (str_find(t->name, str_z(tellers[k]), 0) != SIZE_MAX)
-        s.sights[s.story.sights_n++] = sight_of(k, &t->event);
+      if (str_find(t->name, str_z(tellers[k]), 0) != SIZE_MAX) s.sights[s.story.sights_n++] = sight_of(k, &t->event);
   }
   globfree(&g);
   s.story.sights = s.sights;

@@ -65,15 +65,17 @@ static struct eds_event read_text(const char *json) {
 }
 
 Test(eds_event, a_device_may_be_contained) {
-  struct eds_event e = read_text("{\"resourceType\":\"AuditEvent\",\"contained\":[{\"resourceType\":\"Device\",\"id\":\"a\"},"
-                                 "{\"resourceType\":\"Device\",\"id\":\"d\",\"identifier\":[{\"value\":\"dev-1\"}]}],"
-                                 "\"source\":{\"observer\":{\"reference\":\"#d\"}}}");
+  struct eds_event e =
+      read_text("{\"resourceType\":\"AuditEvent\",\"contained\":[{\"resourceType\":\"Device\",\"id\":\"a\"},"
+                "{\"resourceType\":\"Device\",\"id\":\"d\",\"identifier\":[{\"value\":\"dev-1\"}]}],"
+                "\"source\":{\"observer\":{\"reference\":\"#d\"}}}");
   cr_expect(str_eqz(e.device, "dev-1"), "%.*s", STR_F(e.device));
 }
 
 Test(eds_event, the_profile_is_known_by_either_address) {
-  struct eds_event e = read_text("{\"resourceType\":\"AuditEvent\",\"meta\":{\"profile\":[\"http://example.org/x\","
-                                 "\"http://medcomehmi.dk/ig/dk-ehmi-eds/StructureDefinition/EdsBasicDeliveryStatus|1.0.2\"]}}");
+  struct eds_event e =
+      read_text("{\"resourceType\":\"AuditEvent\",\"meta\":{\"profile\":[\"http://example.org/x\","
+                "\"http://medcomehmi.dk/ig/dk-ehmi-eds/StructureDefinition/EdsBasicDeliveryStatus|1.0.2\"]}}");
   cr_expect_eq(e.profile, EDS_BASIC);
   e = read_text("{\"resourceType\":\"AuditEvent\",\"meta\":{\"profile\":[\"http://example.org/x\"]}}");
   cr_expect_eq(e.profile, EDS_NO_PROFILE);
@@ -98,18 +100,19 @@ Test(eds_data, each_mistake_has_its_place) {
   static const struct {
     const char *yaml, *says;
     int line;
-  } rows[] = {{"", "a mapping is needed", 1},
-              {"[]\n", "a mapping is needed", 1},
-              {HEAD "severities: {}\n" REST, "\"chain\" is missing", 1},
-              {HEAD "severities: {}\n" REST "chain: []\nchains: []\n", "unknown key \"chains\"", 8},
-              {"tolerance: soon\nskew: 1 s\nseverities: {}\n" REST "chain: []\n", "\"soon\" is no time", 1},
-              {HEAD "severities: {eds.chain.nothing: error}\n" REST "chain: []\n", "is no rule of EDS", 3},
-              {HEAD "severities: {eds.chain.id: bad}\n" REST "chain: []\n", "\"bad\" is no severity", 3},
-              {HEAD "severities: []\n" REST "chain: []\n", "rules and severities", 3},
-              {HEAD "severities: {}\n" REST "chain: [{" ROW "}]\n", "\"entities\" is missing", 7},
-              {HEAD "severities: {}\n" REST "chain:\n- {" ROW ", entities: [head], with: []}\n", "\"head\" is not possible", 8},
-              {HEAD "severities: {}\n" REST "chain:\n- {" ROW ", entities: message, with: []}\n", "a list of at most", 8},
-              {HEAD "severities: {}\n" REST "chain: {}\n", "a list of at most", 7}};
+  } rows[] = {
+      {"", "a mapping is needed", 1},
+      {"[]\n", "a mapping is needed", 1},
+      {HEAD "severities: {}\n" REST, "\"chain\" is missing", 1},
+      {HEAD "severities: {}\n" REST "chain: []\nchains: []\n", "unknown key \"chains\"", 8},
+      {"tolerance: soon\nskew: 1 s\nseverities: {}\n" REST "chain: []\n", "\"soon\" is no time", 1},
+      {HEAD "severities: {eds.chain.nothing: error}\n" REST "chain: []\n", "is no rule of EDS", 3},
+      {HEAD "severities: {eds.chain.id: bad}\n" REST "chain: []\n", "\"bad\" is no severity", 3},
+      {HEAD "severities: []\n" REST "chain: []\n", "rules and severities", 3},
+      {HEAD "severities: {}\n" REST "chain: [{" ROW "}]\n", "\"entities\" is missing", 7},
+      {HEAD "severities: {}\n" REST "chain:\n- {" ROW ", entities: [head], with: []}\n", "\"head\" is not possible", 8},
+      {HEAD "severities: {}\n" REST "chain:\n- {" ROW ", entities: message, with: []}\n", "a list of at most", 8},
+      {HEAD "severities: {}\n" REST "chain: {}\n", "a list of at most", 7}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct eds_data *d;
     struct findings f;
