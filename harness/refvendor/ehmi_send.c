@@ -165,7 +165,7 @@ static void send_copy(struct rv_transaction *t) {
   struct refvendor *v = t->v;
   bool wanted = t->envelope.sbdh->content == SBDH_MESSAGE ||
                 (t->envelope.sbdh->content == SBDH_FHIR_ACK && rv_has(v, DEFECT_SBDH_COPIES_ACKS));
-  if (!v->o->emr.gln.n || !wanted || rv_has(v, DEFECT_SBDH_NO_COPY)) return;
+  if ((!v->o->emr.gln.n && !v->o->emr_same) || !wanted || rv_has(v, DEFECT_SBDH_NO_COPY)) return;
   if (t->copied && !rv_has(v, DEFECT_SBDH_COPIES_TWICE)) return;
   struct rv_transaction *c = begin(v);
   struct sbdh_stamp stamp = rv_stamp(v, c->arena);

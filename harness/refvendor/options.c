@@ -23,7 +23,8 @@ static const struct {
              {"auth", "URL", "the authorization server (issuer) that its tokens are from"},
              {"eas", "URL", "asks this EAS who receives"},
              {"envelope", "vans|sbdh", "what its messages are wrapped in (vans)"},
-             {"emr", "GLN,SOR,NAME", "the register that gets a copy of what was delivered (sbdh)"},
+             {"emr", "GLN,SOR,NAME",
+              "the register that gets a copy of what was delivered, or \"same\": addressed as the message"},
              {"emr-to", "URL", "copies are posted there, instead of to --to"},
              {"client-id", "ID", "what the authorization server calls it (refvendor)"},
              {"client-cert", "FILE", "its certificate, PEM, for https"},
@@ -175,7 +176,8 @@ static int set_scale(struct refvendor_options *o, struct arena *a, const char *t
 
 static int set_emr(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
   (void)a;
-  return party_parse(&o->emr, "emr", text, e);
+  o->emr_same = str_eqz(str_z(text), "same");
+  return o->emr_same ? 0 : party_parse(&o->emr, "emr", text, e);
 }
 
 /* Options that are more than a text. */

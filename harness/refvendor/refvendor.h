@@ -40,6 +40,7 @@ struct refvendor_options {
   const char *client_cert, *client_key, *trust; /* PEM files for https, or NULL */
   bool sbdh;                                    /* its messages go out in an ehmiSBDH, not in a VANSEnvelope */
   struct refvendor_party emr;                   /* the register that gets copies; gln empty: none */
+  bool emr_same;                                /* copies are addressed as the message was */
   const char *emr_to;                           /* URL of it, or NULL: `to` */
   struct str client_id;
   const char *station; /* as the command line has it; stations and devices are what follows from it */

@@ -166,3 +166,31 @@ Test(eas, silent_tells_nobody) {
   cr_expect(!screen_says(&p, "nobody is known"));
   end(&s, &p);
 }
+
+/* A report and two questions, as a clean vendor makes them: each declared defect changes one of them. */
+Test(eas, each_declared_defect_changes_what_is_said) {
+  struct peer p;
+  struct services s;
+  struct declared_list all;
+  struct error e;
+  begin(&s, &p, NULL, ANSWER("active", "", TYPE));
+  cr_assert_eq(peer_trigger(&p, ORDER("patient")), 200);
+  const struct message *m = peer_await(&p, 1, PEER_WAIT_MS);
+  (void)peer_post(&p, "/vans", peer_ack(&p, peer_fact(m, "header.id"), "ok", "h1"));
+  cr_assert_not_null(services_event(&s, 2));
+  struct str bodies[] = {s.lookups.v[0].body, s.events.v[0].body, s.events.v[1].body};
+  cr_assert_eq(declared_read(&all, p.arena, TEST_ROOT, &e), 0, "%s", e.text);
+  for (size_t i = 0; i < all.list.n; i++) {
+    const struct declared *d = &all.list.v[i];
+    size_t n = 0;
+    if (!str_eqz(d->standard, "eas") && !str_eqz(d->standard, "eds")) continue;
+    for (size_t k = 0; k < sizeof bodies / sizeof *bodies; k++) {
+      struct str body = bodies[k];
+      bool changed;
+      cr_assert_eq(declared_apply(&body, &changed, d, p.arena, p.shapes, &e), 0, "%s", e.text);
+      n += changed && !str_eq(body, bodies[k]);
+    }
+    cr_expect(n > 0 || str_find(d->id, STR("transport"), 0) != SIZE_MAX, "%.*s changes nothing", STR_F(d->id));
+  }
+  end(&s, &p);
+}
