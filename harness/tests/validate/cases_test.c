@@ -81,7 +81,6 @@ static void note_rules(struct arena *a, struct str name, void *context) {
   }
 }
 
-/* validate.too-large has a test of its own: no case of 100 MB is kept. */
 /* No case of 100 MB is kept; a profile is missed in sbdh_test.c. */
 static bool has_own_test(const char *id) {
   return str_eqz(str_z(id), "validate.too-large") || str_eqz(str_z(id), "validate.ehmi-profile");
