@@ -1,4 +1,6 @@
 /* What must be reported, and which of the events reported is which. */
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "validate/eds_chain_int.h"
 
@@ -179,17 +181,29 @@ struct pair {
   size_t want, event;
 };
 
-/* The best pair of what is left; of equals the first want with the event recorded first. */
-static bool best_pair(const struct eds_judging *j, const bool *used, struct pair *best) {
-  best->fit = 0;
-  for (size_t i = 0; i < j->wants.n; i++) {
-    if (j->wants.v[i].told) continue;
-    for (size_t k = 0; k < j->reports->n && k < EDS_EVENTS_MAX; k++) {
+/* The best first; of equals the first want with the event reported first. */
+static int by_fit(const void *x, const void *y) {
+  const struct pair *a = x, *b = y;
+  if (a->fit != b->fit) return a->fit < b->fit ? 1 : -1;
+  if (a->want != b->want) return a->want < b->want ? -1 : 1;
+  return a->event < b->event ? -1 : a->event > b->event;
+}
+
+/* Each event goes to the want that it fits best of those that are left. Few pairs have anything in common. */
+static void pair_up(struct eds_judging *j, bool *used, size_t events) {
+  VEC(struct pair) pairs = {0};
+  for (size_t i = 0; i < j->wants.n; i++)
+    for (size_t k = 0; k < events; k++) {
       int fit = used[k] ? 0 : fit_of(j, &j->wants.v[i], &j->reports->events[k].event);
-      if (fit > best->fit) *best = (struct pair){fit, i, k};
+      if (fit) VEC_PUSH(j->arena, &pairs, ((struct pair){fit, i, k}));
     }
+  if (pairs.n) qsort(pairs.v, pairs.n, sizeof *pairs.v, by_fit);
+  for (size_t i = 0; i < pairs.n; i++) {
+    struct eds_want *w = &j->wants.v[pairs.v[i].want];
+    if (w->told || used[pairs.v[i].event]) continue;
+    w->told = &j->reports->events[pairs.v[i].event];
+    used[pairs.v[i].event] = true;
   }
-  return best->fit > 0;
 }
 
 /* Everything but the id that the server gave it. */
@@ -210,7 +224,6 @@ static void tell_rest(struct eds_judging *j, const bool *used, size_t k) {
 void eds_assign(struct eds_judging *j) {
   size_t n = j->reports->n < EDS_EVENTS_MAX ? j->reports->n : EDS_EVENTS_MAX;
   bool *used = ARENA_ARRAY(j->arena, bool, n + 1);
-  struct pair best;
   for (size_t k = 0; k < n; k++) {
     used[k] = false;
     for (size_t i = 0; i < k && !used[k]; i++) {
@@ -219,9 +232,6 @@ void eds_assign(struct eds_judging *j) {
       EDS_FIND(j, EDS_CHAIN_REPEATED, &j->reports->events[k], "", j->reports->events[i].name);
     }
   }
-  while (best_pair(j, used, &best)) {
-    j->wants.v[best.want].told = &j->reports->events[best.event];
-    used[best.event] = true;
-  }
+  pair_up(j, used, n);
   for (size_t k = 0; k < n; k++) tell_rest(j, used, k);
 }
