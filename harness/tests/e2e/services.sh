@@ -163,6 +163,9 @@ exits 0 "a run beside the server" "$T" run "$work/p.yaml" --vendor "$work/v.yaml
 says "eds  FHIR server eds  http://127.0.0.1:$port/reference-vendor/eds\$" "the service is at the one address"
 for _ in $(seq 200); do grep -q '  pass  ' "$work/serve.out" && break; sleep 0.1; done
 ok "it passes" grep -q '  pass  ' "$work/serve.out"
+{ cat "$work/v.yaml"; echo 'tls: {certificate: a.pem, key: a.key}'; } >"$work/tls.yaml"
+exits 2 "a system that wants TLS of us" "$T" run "$work/p.yaml" --vendor "$work/tls.yaml" --store "$store"
+says 'over TLS' "is told to be tested in a process of its own"
 kill -TERM $server
 wait $server
 finish
