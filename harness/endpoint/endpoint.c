@@ -68,7 +68,6 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .folder_to = copy_z(a, c->folder_to),
                                         .folder_from = copy_z(a, c->folder_from),
                                         .spool_dir = copy_z(a, c->spool_dir),
-                                        .data_dir = copy_z(a, c->data_dir),
                                         .hub = c->hub,
                                         .tls = c->tls,
                                         .identity = c->identity,

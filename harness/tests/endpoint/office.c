@@ -114,12 +114,11 @@ void office_open_with(struct office *o, const char *kind, const struct endpoint_
                               .listen = "127.0.0.1:0",
                               .address = with->address ? with->address : "",
                               .profiles = with->profiles,
-                              .data_dir = with->data_dir,
                               .guard = with->guard,
                               .folder_to = office_path(o, "to"),
                               .folder_from = office_path(o, "from"),
                               .spool_dir = store_spool_dir(o->store),
-                              .data_dir = TEST_ROOT};
+                              .data_dir = with->data_dir ? with->data_dir : TEST_ROOT};
   struct endpoint_events ev = {.context = o,
                                .received = on_received,
                                .sent = on_sent,

@@ -48,6 +48,7 @@ struct office {
   /* What a FHIR server holds; the digest of each is its bytes. */
   struct rest_resource held[4];
   size_t held_n;
+  struct str bearer; /* of what is asked; empty: no token */
 };
 
 void office_open(struct office *o, const char *kind, const char *address);
