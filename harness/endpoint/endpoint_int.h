@@ -12,7 +12,7 @@ struct endpoint {
   struct endpoint_events events;
   const char *address;
   void *own;          /* of the kind */
-  void *service;      /* of a FHIR server's (rest_party.h) */
+  void *service;      /* of a FHIR server: what its service keeps (rest_party.h) */
   struct held *helds; /* messages that a fault holds back (fault_apply.c) */
 };
 

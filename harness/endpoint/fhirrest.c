@@ -90,9 +90,11 @@ static void answer(struct rest_answer *out, struct endpoint *ep, struct arrival 
                            .context = ep->events.context,
                            .service = ep->kind->rest->service,
                            .service_context = x->asking,
-                           .created = x->created,
-                           .unfit = x->unfit};
+                           .created = ep->kind->rest->created,
+                           .unfit = ep->kind->rest->unfit};
   site.resources_n = ep->events.resources(ep->events.context, a, &site.resources);
+  if (x->created) site.created = x->created;
+  if (x->unfit) site.unfit = x->unfit;
   rest_answer(out, a, &x->q, &x->target, &site);
 }
 

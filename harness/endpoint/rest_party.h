@@ -20,13 +20,14 @@ struct rest_asking {
   int64_t now;
   struct facts *facts;        /* of the arrival; more may be put there */
   struct rest_answer *answer; /* with a status it is refused */
-  int created, unfit;         /* as rest_site has them; 0 unless begin says otherwise */
+  int created, unfit;         /* instead of those of the kind, where begin sets them */
 };
 
 struct rest_party {
   const struct rest_service *service;
   int (*open)(struct endpoint *ep, struct error *e); /* before it listens: ep->service; may be NULL */
   void *(*begin)(struct rest_asking *x);             /* may be NULL */
+  int created, unfit;                                /* as rest_site has them */
 };
 
 void rest_party_request(struct endpoint *ep, struct http_request *r, struct str rest);
