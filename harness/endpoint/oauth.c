@@ -145,6 +145,7 @@ static void put_event(struct facts *f, const struct oauth_event *ev) {
   put(f, "oauth.redirect-uri", ev->redirect_uri);
   put(f, "oauth.state", ev->state);
   put(f, "oauth.challenge", ev->challenge);
+  put(f, "oauth.nonce", ev->nonce);
   put(f, "oauth.thumbprint", ev->thumbprint);
 }
 

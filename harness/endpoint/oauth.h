@@ -22,9 +22,9 @@
  *   oauth.error, oauth.rule, oauth.issue, oauth.issue.da   why it was refused
  *   oauth.noted, oauth.noted.text, oauth.noted.da          what is wrong, but has to be answered all the same
  *   oauth.wrong     the wrong answer that was given on purpose (oauth_wrongs)
- *   oauth.id, oauth.at, oauth.issued, oauth.used, oauth.redirect-uri, oauth.state, oauth.challenge, oauth.thumbprint
- *                   what later requests are judged by
- *   http.method, http.path, http.query, http.content-type, http.status */
+ *   oauth.id, oauth.at, oauth.issued, oauth.used, oauth.redirect-uri, oauth.state, oauth.challenge, oauth.nonce,
+ * oauth.thumbprint what later requests are judged by http.method, http.path, http.query, http.content-type, http.status
+ */
 #ifndef ENDPOINT_OAUTH_H
 #define ENDPOINT_OAUTH_H
 
@@ -140,7 +140,7 @@ struct oauth_event {
   bool refused;
   bool no_alias;           /* metadata without mtls_endpoint_aliases were given */
   struct str issued, used; /* digests of what was given out, and of what was given for it */
-  struct str redirect_uri, scope, state, challenge, thumbprint;
+  struct str redirect_uri, scope, state, challenge, nonce, thumbprint;
 };
 
 /* Reads it from the facts of a request; false: it left nothing. */

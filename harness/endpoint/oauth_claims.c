@@ -130,6 +130,7 @@ int oauth_id_token(struct oauth_exchange *x, const struct oauth_issue *is, struc
   put_times(x, &w);
   put_subject(x, is, &w);
   put_some(&w, "name", is->user ? is->user->name : (struct str){0});
+  put_some(&w, "nonce", is->nonce);
   json_end(&w);
   return sign(x, "JWT", buf_take(&b, x->a), out);
 }

@@ -150,9 +150,11 @@ void oauth_jwks_answer(struct oauth_exchange *x);
 /* oauth_claims.c */
 
 struct oauth_issue {
-  const struct oauth_scope *scope;
+  struct oauth_scope *scope;
   const struct oauth_user *user; /* NULL: the client itself */
   struct str thumbprint;
+  struct str nonce;   /* of the request, for the id_token */
+  struct str refresh; /* a refresh token to give as well; empty: none */
 };
 MUST_CHECK int oauth_access_token(struct oauth_exchange *x, const struct oauth_issue *is, struct str *out);
 MUST_CHECK int oauth_id_token(struct oauth_exchange *x, const struct oauth_issue *is, struct str *out);

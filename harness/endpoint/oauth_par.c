@@ -43,6 +43,7 @@ static void keep_pushed(struct oauth_exchange *x, struct str uri) {
   ev->redirect_uri = oauth_form_value(x, "redirect_uri");
   ev->state = oauth_form_value(x, "state");
   ev->challenge = oauth_form_value(x, "code_challenge");
+  ev->nonce = oauth_form_value(x, "nonce");
 }
 
 static struct str pushed_body(struct arena *a, struct str uri) {

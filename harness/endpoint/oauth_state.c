@@ -47,6 +47,7 @@ bool oauth_event_read(struct oauth_event *out, const struct facts *f) {
                               .scope = facts_get(f, "oauth.scope"),
                               .state = facts_get(f, "oauth.state"),
                               .challenge = facts_get(f, "oauth.challenge"),
+                              .nonce = facts_get(f, "oauth.nonce"),
                               .thumbprint = facts_get(f, "oauth.thumbprint")};
   return out->id.n && str_int(facts_get(f, "oauth.at"), &out->at) && (out->issued.n || out->used.n || out->no_alias);
 }

@@ -18,24 +18,23 @@ static void grant_less(struct oauth_exchange *x, struct oauth_scope *scope) {
   x->out->granted = scope->text;
 }
 
-static void respond(struct oauth_exchange *x, struct oauth_scope *scope, const struct oauth_user *user,
-                    struct str refresh) {
+static void respond(struct oauth_exchange *x, struct oauth_issue is) {
   struct oauth_answer *out = x->out;
-  struct oauth_issue is = {.scope = scope, .user = user, .thumbprint = x->q->thumbprint};
   struct str access, id = {0};
   struct buf b;
   struct json_writer w;
-  grant_less(x, scope);
-  if (oauth_access_token(x, &is, &access) || (scope->openid && oauth_id_token(x, &is, &id))) return;
+  is.thumbprint = x->q->thumbprint;
+  grant_less(x, is.scope);
+  if (oauth_access_token(x, &is, &access) || (is.scope->openid && oauth_id_token(x, &is, &id))) return;
   buf_init(&b, TOKEN_MAX * 4);
   json_writer_init(&w, &b, 0);
   json_begin_object(&w, NULL);
   json_put_str(&w, "access_token", access);
   json_put_z(&w, "token_type", oauth_wrong_is(x, OAUTH_WRONG_TYPE) ? "mac" : "Bearer");
   json_put_int(&w, "expires_in", oauth_lifetime(x));
-  json_put_str(&w, "scope", scope->text);
+  json_put_str(&w, "scope", is.scope->text);
   if (id.n) json_put_str(&w, "id_token", id);
-  if (refresh.n) json_put_str(&w, "refresh_token", refresh);
+  if (is.refresh.n) json_put_str(&w, "refresh_token", is.refresh);
   json_end(&w);
   out->status = 200;
   out->content_type = "application/json";
@@ -48,7 +47,7 @@ static void respond(struct oauth_exchange *x, struct oauth_scope *scope, const s
 static void take_credentials(struct oauth_exchange *x) {
   struct oauth_scope scope;
   if (oauth_scope_check(x, oauth_form_value(x, "scope"), OAUTH_CLIENT_CREDENTIALS, &scope)) return;
-  respond(x, &scope, NULL, (struct str){0});
+  respond(x, (struct oauth_issue){.scope = &scope});
 }
 
 /* --- authorization_code --- */
@@ -97,7 +96,8 @@ static void take_code(struct oauth_exchange *x) {
   x->out->event.used = digest;
   if (refresh.n) x->out->event.issued = oauth_digest(x->a, refresh);
   x->out->scope = pushed->scope;
-  respond(x, &scope, x->site->setup->user, refresh);
+  respond(x, (struct oauth_issue){
+                 .scope = &scope, .user = x->site->setup->user, .nonce = pushed->nonce, .refresh = refresh});
 }
 
 /* --- refresh_token --- */
@@ -138,7 +138,7 @@ static void take_refresh(struct oauth_exchange *x) {
   }
   if (oauth_scope_check(x, asked, OAUTH_REFRESH, &scope)) return;
   x->out->scope = asked;
-  respond(x, &scope, x->site->setup->user, (struct str){0});
+  respond(x, (struct oauth_issue){.scope = &scope, .user = x->site->setup->user});
 }
 
 /* --- which --- */

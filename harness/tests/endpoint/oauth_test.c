@@ -249,7 +249,7 @@ static void refresh(struct str token, const char *rest) {
 }
 
 Test(oauth, a_user_gets_tokens) {
-  struct str uri = pushed_uri(PUSHED(USER_SCOPE));
+  struct str uri = pushed_uri(PUSHED(USER_SCOPE "&nonce=n-1"));
   cr_expect(str_eqz(desk_says(&d, "expires_in"), "60"));
   cr_expect(str_starts(uri, STR("urn:ietf:params:oauth:request_uri:")));
   browse(uri);
@@ -264,7 +264,7 @@ Test(oauth, a_user_gets_tokens) {
   cr_expect(str_eqz(node_text_at(claims, "cpr"), "2512489996"));
   cr_expect(str_eqz(node_text_at(claims, "priv"), "urn:dk:test:supporter"));
   cr_expect(str_eqz(node_text_at(claims, "acr"), "https://data.gov.dk/concept/core/nsis/loa/Substantial"));
-  cr_expect(str_eqz(node_text_at(id, "aud"), "usr"));
+  cr_expect(str_eqz(node_text_at(id, "aud"), "usr") && str_eqz(node_text_at(id, "nonce"), "n-1"));
   cr_expect(str_eq(node_text_at(id, "sub"), node_text_at(claims, "sub")));
 }
 
