@@ -155,7 +155,11 @@ static void put_types(struct writing *w, const struct element *x) {
       put_canonical(w, t->code);
     else
       put_plain(w->out, t->code);
-    if (!str_eq(t->name, t->code)) buf_printf(w->out, "<%.*s>", STR_F(t->name));
+    if (!str_eq(t->name, t->code)) {
+      buf_byte(w->out, '<');
+      put_plain(w->out, t->name);
+      buf_byte(w->out, '>');
+    }
     put_list(w, '{', &t->profiles, '}');
     put_list(w, '(', &t->targets, ')');
     put_aggregation(w, t);
@@ -193,7 +197,9 @@ static void put_value(struct writing *w, const char *key, const struct element_v
   struct str text = str_trim(buf_str(&json));
   struct str tail = str_sub(v->node->name, str_z(head).n, v->node->name.n); /* "Code" of "fixedCode" */
   if (!str_starts(text, before)) w->what = "a value with an id or extensions only";
-  buf_printf(w->out, "\t%s=%.*s ", key, STR_F(tail));
+  buf_printf(w->out, "\t%s=", key);
+  put_plain(w->out, tail);
+  buf_byte(w->out, ' ');
   if (text.n > before.n) put_plain(w->out, str_sub(text, before.n, text.n - 1));
   buf_release(&json);
 }
@@ -265,7 +271,9 @@ static void put_odd_names(struct writing *w, const struct element *x, struct str
 
 /* "Resource.id 0..1" */
 static void put_base(struct writing *w, const struct element *x) {
-  buf_printf(w->out, "\tbase=%.*s %d..", STR_F(x->base_path), x->base_min);
+  buf_addz(w->out, "\tbase=");
+  put_plain(w->out, x->base_path);
+  buf_printf(w->out, " %d..", x->base_min);
   if (x->base_max == DEFINITION_UNBOUNDED)
     buf_byte(w->out, '*');
   else
@@ -474,7 +482,8 @@ static void put_code_system(struct writing *w, struct package_item *item, const 
   struct str value_set = node_text_at(n, "valueSet"), supplements = node_text_at(n, "supplements");
   buf_addz(w->out, "\ncodesystem\t");
   put_canonical(w, item->url);
-  buf_printf(w->out, "\t%.*s", STR_F(node_text_at(n, "content")));
+  buf_byte(w->out, '\t');
+  put_plain(w->out, node_text_at(n, "content"));
   put_identity(w, n, item->url, false, false);
   if (str_eqz(sensitive, "false")) put_field(w, "case", sensitive);
   if (hierarchy.n) put_field(w, "hierarchy", hierarchy);
