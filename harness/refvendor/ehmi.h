@@ -98,10 +98,9 @@ bool rv_sbdh_take(struct refvendor *v, struct arena *a, struct envelope *env, st
 /* ehmi_event.c: notes an event for each station that has one. */
 void rv_report(struct refvendor *v, enum rv_happening what, const struct rv_delivery *d);
 
-/* ehmi_address.c: whom EAS names for what an order's `lookup` says; *to is set when somebody is found. With WAITS the
- * order waits too; with NONE it is refused. */
-enum rv_address_state { RV_ADDRESS_WAITS, RV_ADDRESS_FOUND, RV_ADDRESS_NONE };
-enum rv_address_state rv_address(struct rv_call *c, struct refvendor_party *to);
+/* ehmi_address.c: asks EAS who receives by what an order's `lookup` says, and obeys the order when somebody is named:
+ * its action is called again with `found`. */
+void rv_address(struct rv_call *c);
 
 /* ehmi_queue.c: takes an event on, in order; wire and subtype are copied. */
 void rv_queue_event(struct refvendor *v, struct refvendor_party org, struct str subtype, struct str wire);

@@ -1,7 +1,8 @@
 /* The client of EAS, the addressing service: who receives for a patient, a practice, or a unit.
  *
- * A user's order waits for the answer; it goes where the answer says, with the location number and the SOR code of the
- * answer, or nowhere. Operations of dk.ehmi.eas 2.0.0. */
+ * A user's order waits for the answer while the user goes on; it goes where the answer says, with the location number
+ * and the SOR code of the answer, or nowhere, which the screen tells. Operations of dk.ehmi.eas 2.0.0. */
+#include "formats/json.h"
 #include "refvendor/ehmi.h"
 
 #define OPERATION "/Organization/$"
@@ -25,11 +26,10 @@ struct rv_lookup {
   struct rv_lookup *next;
   struct refvendor *v;
   const struct question *question;
-  struct str order, value, event; /* whose it is; what was asked; of what message */
-  enum rv_address_state state;
+  const struct rv_kind *kind; /* of the message that shall be sent */
+  struct str order, value;    /* the trigger, JSON; what was asked */
   struct refvendor_party found;
-  struct str why;
-  int64_t at; /* when it was found */
+  int64_t at; /* when it was found; 0: it was not */
 };
 
 /* ---- what is asked ---- */
@@ -65,7 +65,7 @@ static struct str body_of(struct rv_lookup *l, struct arena *a) {
   else
     put_patient(a, root, l->value);
   if (l->question->typed) {
-    put_parameter(a, root, "messageType", document_id(v, l->event));
+    put_parameter(a, root, "messageType", document_id(v, str_z(l->kind->event)));
     put_parameter(a, root, "messageType", document_id(v, STR(RV_ACK)));
   }
   buf_init(&b, BODY_MAX);
@@ -121,15 +121,48 @@ static const char *obstacle(const struct rv_lookup *l, struct arena *a, const st
   if (!endpoint || !gln_of(endpoint).n) return "the receiver has no location number";
   if (!str_eqz(node_text_at(endpoint, "status"), "active")) return "the receiver's address is not active";
   if (!is_in_force(v, a, node_child(endpoint, "period"))) return "the receiver's address is not in force now";
-  if (l->question->typed && !takes(v, a, endpoint, l->event)) return "the receiver does not take this message";
+  if (l->question->typed && !takes(v, a, endpoint, str_z(l->kind->event)))
+    return "the receiver does not take this message";
   return NULL;
 }
 
+static void begin(struct refvendor *v, const struct question *q, const struct rv_kind *kind, struct str order,
+                  struct str value);
+
+/* The order is obeyed, with that receiver; an empty one: with the one of the address book. */
+static void obey(const struct rv_lookup *l, struct refvendor_party receiver) {
+  struct arena *a = arena_new(0);
+  struct findings f;
+  struct node *json;
+  struct rv_call c = {.v = l->v, .a = a, .kind = l->kind, .found = &receiver};
+  findings_init(&f, a);
+  if (json_read(&json, a, (struct source){STR("order"), l->order}, &f) < 0) BUG("an order that was read before");
+  c.json = json;
+  for (const struct rv_action *x = l->kind->actions; x && x->name; x++)
+    if (str_eqz(rv_call_text(&c, "action"), x->name)) x->act(&c);
+  if (c.status >= 400) rv_screen(l->v, "not sent: %.*s", STR_F(c.error));
+  arena_free(a);
+}
+
 static void give_up(struct rv_lookup *l, struct str why) {
-  l->state = RV_ADDRESS_NONE;
-  l->why = arena_str(l->v->arena, why);
   if (!rv_has(l->v, DEFECT_EAS_SILENT))
     rv_screen(l->v, "no receiver for %s %.*s: %.*s", l->question->name, STR_F(l->value), STR_F(why));
+  if (rv_has(l->v, DEFECT_EAS_SENDS_ANYWAY)) obey(l, (struct refvendor_party){0});
+}
+
+static const struct question *question_of(struct str name) {
+  for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+    if (str_eqz(name, questions[i].name)) return &questions[i];
+  return NULL;
+}
+
+/* The first practice of a list is asked for in turn: the list has no addresses for a type of message. */
+static void go_on(struct rv_lookup *l) {
+  bool ignored = rv_has(l->v, DEFECT_EAS_IGNORES_ANSWER);
+  if (l->question->typed)
+    obey(l, ignored ? (struct refvendor_party){0} : l->found);
+  else
+    begin(l->v, question_of(STR("sor")), l->kind, l->order, l->found.sor);
 }
 
 static void find(struct rv_lookup *l, const struct node *organization, struct str gln) {
@@ -137,8 +170,8 @@ static void find(struct rv_lookup *l, const struct node *organization, struct st
   l->found = (struct refvendor_party){.gln = arena_str(a, gln),
                                       .sor = arena_str(a, rv_identifier(organization, RV_SOR)),
                                       .name = arena_str(a, node_text_at(organization, "name"))};
-  l->state = RV_ADDRESS_FOUND;
   l->at = clock_monotonic();
+  go_on(l);
 }
 
 /* The first organisation that can be reached. */
@@ -167,8 +200,8 @@ static void take_bundle(struct rv_lookup *l, struct arena *a, const struct node 
 /* One that is written down may be used when EAS is away: a fixed search, not older than a day. */
 static const struct rv_lookup *remembered(const struct rv_lookup *l) {
   for (const struct rv_lookup *o = l->v->ehmi.lookups; o; o = o->next)
-    if (l->question->fixed && o != l && o->state == RV_ADDRESS_FOUND && o->question == l->question &&
-        str_eq(o->value, l->value) && str_eq(o->event, l->event) && clock_monotonic() - o->at < CACHED_MS)
+    if (l->question->fixed && o != l && o->at && o->question == l->question && o->kind == l->kind &&
+        str_eq(o->value, l->value) && clock_monotonic() - o->at < CACHED_MS)
       return o;
   return NULL;
 }
@@ -182,13 +215,12 @@ static void be_without(struct rv_lookup *l, const struct rv_reply *r) {
   rv_screen(l->v, "EAS cannot be reached; the answer from before is used for %s %.*s", l->question->name,
             STR_F(l->value));
   l->found = before->found;
-  l->state = RV_ADDRESS_FOUND;
   l->at = before->at;
+  go_on(l);
 }
 
 static void on_reply(void *payload, const struct rv_reply *r) {
   struct rv_lookup *l = payload;
-  struct refvendor *v = l->v;
   struct arena *a = arena_new(0);
   struct findings f;
   enum resource_form form;
@@ -202,21 +234,20 @@ static void on_reply(void *payload, const struct rv_reply *r) {
   else
     give_up(l, rv_outcome_text(a, r->body)); /* a note why nothing was found */
   arena_free(a);
-  rv_trigger_pending(v);
 }
 
 /* ---- orders ---- */
 
-static struct rv_lookup *begin(struct refvendor *v, const struct question *q, struct str order, struct str value,
-                               struct str event) {
+static void begin(struct refvendor *v, const struct question *q, const struct rv_kind *kind, struct str order,
+                  struct str value) {
   struct arena *a = arena_new(0);
   struct rv_lookup *l = ARENA_NEW(v->arena, struct rv_lookup);
   *l = (struct rv_lookup){.next = v->ehmi.lookups,
                           .v = v,
                           .question = q,
-                          .order = arena_str(v->arena, order),
-                          .value = arena_str(v->arena, value),
-                          .event = arena_str(v->arena, event)};
+                          .kind = kind,
+                          .order = order,
+                          .value = arena_str(v->arena, value)};
   v->ehmi.lookups = l;
   const char *path = arena_printf(a, OPERATION "%s", q->operation).p;
   rv_ask(v, &(struct rv_ask){.url = rv_below(a, v->o->eas, path),
@@ -225,52 +256,17 @@ static struct rv_lookup *begin(struct refvendor *v, const struct question *q, st
                              .done = on_reply,
                              .payload = l});
   arena_free(a);
-  return l;
 }
 
-static struct rv_lookup *lookup_of(const struct refvendor *v, const struct question *q, struct str order,
-                                   struct str value) {
-  for (struct rv_lookup *l = v->ehmi.lookups; l; l = l->next)
-    if (l->question == q && str_eq(l->order, order) && str_eq(l->value, value)) return l;
-  return NULL;
-}
-
-static const struct question *question_of(struct str name) {
-  for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
-    if (str_eqz(name, questions[i].name)) return &questions[i];
-  return NULL;
-}
-
-/* Asks, or looks at the answer; with the list of a postal code its first practice is asked for in turn. */
-static struct rv_lookup *ask(struct rv_call *c, const struct question *q, struct str value) {
-  struct str order = rv_call_text(c, "id"), event = str_z(c->kind->event);
-  struct rv_lookup *l = lookup_of(c->v, q, order, value);
-  if (!l) l = begin(c->v, q, order, value, event);
-  if (l->state != RV_ADDRESS_FOUND || q->typed) return l;
-  return ask(c, question_of(STR("sor")), l->found.sor);
-}
-
-/* What was found is used once: the next order asks again. An answer that may be remembered stays, under no order. */
-static void use_up(struct rv_lookup *l) {
-  l->order = STR("\n");
-}
-
-enum rv_address_state rv_address(struct rv_call *c, struct refvendor_party *to) {
-  struct refvendor *v = c->v;
+void rv_address(struct rv_call *c) {
   const struct question *q = question_of(rv_call_text(c, "lookup"));
-  if (!q || !v->o->eas) {
+  struct buf order;
+  if (!q || !c->v->o->eas) {
     rv_call_refuse(c, 400, STR("lookup is patient, gp, sor or postal-code, and needs --eas URL"));
-    return RV_ADDRESS_NONE;
+    return;
   }
-  struct str value = q->key ? rv_call_text(c, q->key) : rv_call_person(c).cpr;
-  struct rv_lookup *l = ask(c, q, value);
-  enum rv_address_state state = l->state;
-  if (state == RV_ADDRESS_WAITS) return state;
-  use_up(l);
-  struct rv_lookup *list = lookup_of(v, q, rv_call_text(c, "id"), value);
-  if (list) use_up(list);
-  if (rv_has(v, DEFECT_EAS_SENDS_ANYWAY) && state == RV_ADDRESS_NONE) return RV_ADDRESS_FOUND;
-  if (state == RV_ADDRESS_NONE) rv_call_refuse(c, 422, arena_str(c->a, l->why));
-  if (state == RV_ADDRESS_FOUND && !rv_has(v, DEFECT_EAS_IGNORES_ANSWER)) *to = l->found;
-  return state;
+  buf_init(&order, RV_TRIGGER_MAX);
+  json_write(&order, c->json, 0);
+  begin(c->v, q, c->kind, buf_take(&order, c->v->arena), q->key ? rv_call_text(c, q->key) : rv_call_person(c).cpr);
+  c->status = 200;
 }

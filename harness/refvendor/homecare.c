@@ -198,9 +198,10 @@ static void forgive_attempt(struct rv_call *c) {
 static void act_new(struct rv_call *c) {
   struct refvendor_party to = rv_call_receiver(c);
   check_results(c);
-  if (c->status == 0 && rv_call_text(c, "lookup").n && rv_address(c, &to) == RV_ADDRESS_WAITS) return;
   if (c->status == 0 && rv_call_text(c, "receiver.yder").n == 0)
     rv_call_refuse(c, 400, STR("receiver.yder, the ydernummer of the practice, is needed"));
+  if (c->status == 0 && rv_call_text(c, "lookup").n && !c->found) rv_address(c);
+  if (c->found && c->found->gln.n) to = *c->found;
   if (c->status == 0 && rv_call_needs_receiver(c, &to))
     rv_call_sent(c, rv_send_letter(c->v, compose(c, to))->header_id);
   forgive_attempt(c);

@@ -231,8 +231,9 @@ struct rv_call {
   struct arena *a; /* of the request */
   const struct node *json;
   const struct rv_kind *kind;
-  int status;       /* 0: the message that it is about is not there yet */
-  struct str error; /* of status 400 and above */
+  const struct refvendor_party *found; /* whom EAS named for it; its gln empty: nobody was asked for. NULL: not asked */
+  int status;                          /* 0: the message that it is about is not there yet */
+  struct str error;                    /* of status 400 and above */
   struct str sent[2];
   size_t sent_n;
 };

@@ -327,3 +327,19 @@ Test(token, services_that_prove_nothing_are_not_spoken_to) {
     peer_close(&p);
   }
 }
+
+/* The server asks for a certificate in each handshake, so that who comes without one is not heard at all. */
+Test(token, the_other_certificate_is_missing_at_the_service) {
+  struct peer p;
+  struct services s;
+  peer_init(&p);
+  services_start_tls(&s, &p, CERTIFICATE_SOUND);
+  peer_defect(&p, "token-other-certificate");
+  peer_start(&p);
+  send_one(&p);
+  services_quiet(&s, QUIET_MS);
+  cr_expect_geq(s.tokens.n, (size_t)1);
+  cr_expect_eq(s.events.n, (size_t)0);
+  services_close(&s);
+  peer_close(&p);
+}
