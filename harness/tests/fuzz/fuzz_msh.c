@@ -8,9 +8,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Found once. */
 static const char *data_dir(void) {
+  static struct arena *kept;
   static char *dir;
   struct error e;
-  if (!dir && file_data_dir(&dir, arena_new(0), &e)) BUG("%s", e.text);
+  if (!kept) kept = arena_new(0);
+  if (!dir && file_data_dir(&dir, kept, &e)) BUG("%s", e.text);
   return dir;
 }
 
