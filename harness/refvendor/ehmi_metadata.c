@@ -1,6 +1,7 @@
 /* XDS-METADATA: what the register of messages is told of a copy, as a DocumentReference in JSON.
  *
- * Profile homecare-observation-documentreference of medcom.fhir.dk.xdsdocuments; codes of DK-XDS metadata. */
+ * Profile homecare-observation-documentreference of medcom.fhir.dk.xdsdocuments 0.1.0, a draft; its codes are those of
+ * dk-ehmi-sbdh 2.0.1 where the draft leaves them to lists that are not published. */
 #include "base/base64.h"
 #include "refvendor/ehmi.h"
 
@@ -8,8 +9,10 @@
 
 #define XDS "https://medcomfhir.dk/ig/xdsdocuments/StructureDefinition/"
 #define METADATA_MAX ((size_t)256 << 10)
-#define SHA1_BYTES 20
-#define PRACTITIONER "author"
+#define TYPE_CODES "urn:oid:1.2.208.184.100.1"
+#define CLASS_CODES "urn:oid:1.2.208.184.100.9"
+#define FORMAT_CODES "http://medcomfhir.dk/ig/xdsdocuments/CodeSystem/MedComHCOFormatCodeCS"
+#define SNOMED "urn:oid:2.16.840.1.113883.6.96"
 
 /* IHE XDS wants SHA-1. */
 static struct str sha1(struct arena *a, struct str bytes) {
@@ -56,8 +59,18 @@ static void put_attachment(struct arena *a, struct node *root, const struct enve
   rv_put(a, x, "hash", sha1(a, env->payload));
   rv_put(a, x, "title", env->sbdh->standard);
   rv_put(a, x, "creation", env->sent);
-  rv_put(a, content, "format.system", STR("http://medcomfhir.dk/ig/terminology/CodeSystem/dk-ihe-format-code"));
-  rv_put(a, content, "format.code", STR("urn:ad:dk:medcom:homecareobservation:full"));
+  struct str version = env->sbdh->type_version;
+  rv_put(a, content, "format.system", STR(FORMAT_CODES));
+  rv_put(a, content, "format.code", arena_printf(a, "urn:ad:dk:medcom:msg:hco-v%.*s:full", STR_F(version)));
+  rv_put(a, content, "format.display", arena_printf(a, "DK HomeCareObservation message v%.*s", STR_F(version)));
+}
+
+static void put_context(struct arena *a, struct node *root, const struct envelope *env) {
+  struct node *context = rv_add(a, root, "context");
+  rv_put(a, context, "period.start", env->sent);
+  put_code(a, context, "facilityType", SNOMED, "550621000005101", "hjemmesygeplejeenhed");
+  put_code(a, context, "practiceSetting", SNOMED, "658161000005107", "hjemmesygepleje");
+  rv_put(a, context, "sourcePatientInfo.reference", STR("#patient"));
 }
 
 struct str rv_document_reference(struct refvendor *v, struct arena *a, const struct envelope *env,
@@ -65,17 +78,20 @@ struct str rv_document_reference(struct refvendor *v, struct arena *a, const str
   struct node *root = node_new(a, NODE_OBJECT);
   struct buf b;
   root->type = STR("DocumentReference");
+  rv_put(a, root, "id", rv_id(v, a));
   rv_put(a, root, "meta.profile", STR(XDS "homecare-observation-documentreference"));
   put_people(a, root, d);
   rv_put(a, root, "masterIdentifier.system", STR("urn:ietf:rfc:3986"));
   rv_put(a, root, "masterIdentifier.value", arena_printf(a, "urn:uuid:%.*s", STR_F(d->envelope.id)));
+  rv_put(a, root, "identifier.value", rv_id(v, a));
   rv_put(a, root, "status", STR("current"));
-  put_code(a, root, "category", "http://medcomfhir.dk/ig/terminology/CodeSystem/dk-ihe-class-code", "005", "Workflow");
+  put_code(a, root, "type", TYPE_CODES, "HCOM", "HomeCareObservation message");
+  put_code(a, root, "category", CLASS_CODES, "002", "Workflow");
   rv_put(a, root, "subject.reference", STR("#patient"));
   rv_put(a, root, "author.reference", STR("#organization"));
   put_code(a, root, "securityLabel", "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "N", "normal");
   put_attachment(a, root, env);
-  rv_put(a, root, "context.sourcePatientInfo.reference", STR("#patient"));
+  put_context(a, root, env);
   buf_init(&b, METADATA_MAX);
   resource_write(&b, root, RESOURCE_JSON, v->shapes, 0);
   return buf_take(&b, a);

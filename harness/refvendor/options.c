@@ -47,7 +47,8 @@ static int print_help(void) {
   puts("usage: refvendor [OPTIONS]\n\n"
        "A small vendor system for CareCommunication 5.0, HospitalNotification 3.0, HomeCareObservation 1.2,\n"
        "ConditionList 1.0 and Acknowledgement 2.0, to try testcamp on.\n"
-       "It takes VANSEnvelopes at POST /vans, is told to send at POST /trigger, and shows itself at GET /state.\n");
+       "It takes VANSEnvelopes at POST /vans, ehmiSBDHs at POST /sbdh, is told to send at POST /trigger, and shows "
+       "itself at GET /state.\n");
   for (size_t i = 0; i < TABLE_N; i++)
     printf("  --%-12s %-14s %s\n", table[i].name, table[i].value ? table[i].value : "", table[i].help);
   return 1;

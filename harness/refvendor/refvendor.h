@@ -1,7 +1,8 @@
 /* refvendor: the reference vendor system, a small real system for CareCommunication 5.0, Acknowledgement 2.0 and
  * ConditionList 1.0.
  *
- * It knows only the wire: VANSEnvelopes come in over HTTP (POST /vans) or a watched folder, and go out the same way. It
+ * It knows only the wire: VANSEnvelopes come in over HTTP (POST /vans) or a watched folder, and go out the same way; on
+ * EHMI an ehmiSBDH takes their place, and EDS, EAS and an authorization server are asked over HTTP(S) (ehmi.h). It
  * judges what it receives, acknowledges, keeps threads, and sends when it is told to (POST /trigger). Defects can be
  * switched on (defect.h, declared.h). Everything it holds is in memory and gone when it is closed. */
 #ifndef REFVENDOR_REFVENDOR_H
