@@ -94,7 +94,9 @@ static void check_receiver(const struct step_view *v, struct judgement *j, const
 static void check_receivers_agree(const struct step_view *v, struct judgement *j, const struct select *s) {
   const struct state_message *m = v->at->message;
   struct str envelope = facts_get(&m->facts, "envelope.receiver"), header = facts_get(&m->facts, "receiver.gln");
-  if (wanted_receiver(v, s).n || !envelope.n || str_eq(envelope, header)) return;
+  /* A copy goes to the register of messages, and its message to whom it went before. */
+  bool copy = str_eqz(facts_get(&m->facts, "sbdh.kind"), "copy");
+  if (copy || wanted_receiver(v, s).n || !envelope.n || str_eq(envelope, header)) return;
   if (!party_is_counterpart(v, header) && !party_is_other(v, header)) return;
   JUDGE(j, RULE_RECEIVER_HEADER, message_place(m), header, envelope);
 }
