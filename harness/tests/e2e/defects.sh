@@ -50,7 +50,7 @@ for standard; do
 done
 
 # The tables are whole: every defect of the reference vendor stands in one of them.
-# Those of EHMI are shown in harness/tests/refvendor, until they stand in the table of a protocol of EHMI.
+# Those of EHMI are shown in harness/tests/refvendor, and a sample in ehmi.sh, until they stand in the table of a protocol.
 for defect in $("$R" --list-defects | awk '{print $1}' | grep -Ev '^(sbdh|eds|eas|token)-'); do
   ok "$defect stands in e2e/defects/" grep -q "^$defect	" "$tables"/*.tsv
 done
