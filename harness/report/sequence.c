@@ -80,6 +80,13 @@ static bool is_service(const struct record *r, struct str party) {
   return party.n && !party_of(r, party);
 }
 
+/* NULL: a record from before services, or one that does not tell of it. */
+static const struct record_service *service_of(const struct record *r, struct str name) {
+  for (size_t i = 0; i < r->services.n; i++)
+    if (str_eq(r->services.v[i].name, name)) return &r->services.v[i];
+  return NULL;
+}
+
 static size_t system_line(struct sequence *s) {
   struct str name = s->d->r->system;
   return line_of(s, LINE_SYSTEM, (struct str){0}, name.n ? name : str_z(doc_word(s->d, WORD_SYSTEM)));
@@ -89,15 +96,21 @@ static size_t harness_line(struct sequence *s) {
   return line_of(s, LINE_HARNESS, (struct str){0}, STR("testcamp"));
 }
 
+static size_t party_line(struct sequence *s, const struct record_party *p) {
+  struct str title = p->system.n ? p->system : doc_party(s->d, p->name);
+  return line_of(s, LINE_PARTY, p->name, title);
+}
+
 static struct ends ends_of(struct sequence *s, const struct record_exchange *x) {
-  const struct record_party *p = party_of(s->d->r, x->party);
-  if (p) {
-    struct str title = p->system.n ? p->system : doc_party(s->d, p->name);
-    return (struct ends){.ours = harness_line(s), .theirs = line_of(s, LINE_PARTY, p->name, title)};
-  }
-  bool serves = is_service(s->d->r, x->party);
-  return (struct ends){.theirs = system_line(s),
-                       .ours = serves ? line_of(s, LINE_SERVICE, x->party, x->party) : harness_line(s)};
+  const struct record *r = s->d->r;
+  const struct record_party *p = party_of(r, x->party);
+  if (p) return (struct ends){.ours = harness_line(s), .theirs = party_line(s, p)};
+  if (!is_service(r, x->party)) return (struct ends){.theirs = system_line(s), .ours = harness_line(s)};
+  const struct record_service *known = service_of(r, x->party);
+  const struct record_party *whose = known ? party_of(r, known->of) : NULL;
+  struct str title = known ? report_text(known->title, s->d->lang) : (struct str){0};
+  return (struct ends){.theirs = whose ? party_line(s, whose) : system_line(s),
+                       .ours = line_of(s, LINE_SERVICE, x->party, title.n ? title : x->party)};
 }
 
 /* The system under test stands at the left, then testcamp and its services, and the others at the right. */

@@ -22,7 +22,8 @@ static void note_lost(struct record *out, struct arena *a, const struct record_e
   out->damage = arena_printf(a, "%.*s%s%.*s: %s", STR_F(out->damage), and, STR_F(x->id), why->text);
 }
 
-/* A request or answer of a REST server is judged by the steps that ask for it: it need not be a message. */
+/* A request or answer of a REST server, or a request to the authorization server, is judged by the steps that ask for
+ * it: it need not be a message. */
 static void show_plain(struct record_exchange *x, struct arena *a, struct str wire) {
   x->size = wire.n;
   if (wire.n <= RECORD_EMBED_MAX) x->bytes = arena_str(a, wire);
@@ -31,7 +32,7 @@ static void show_plain(struct record_exchange *x, struct arena *a, struct str wi
 static bool is_message(const struct state_message *m) {
   struct str interaction = facts_get(&m->facts, "rest.interaction");
   bool sent = !interaction.n || str_eqz(interaction, "create") || str_eqz(interaction, "update") || m->outbound;
-  return sent && !str_eqz(m->via, "rest");
+  return sent && !str_eqz(m->via, "rest") && !facts_get(&m->facts, "oauth.request").n;
 }
 
 static void fill(struct run *r, struct record *out, struct record_exchange *x, const struct state_message *m,
