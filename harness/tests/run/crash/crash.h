@@ -3,7 +3,7 @@
  * Three processes: the harness (run room, steps, store, as the program links them), the reference vendor's system,
  * which lives on as a real one does, and the parent that kills, looks at the store and starts the harness anew. Nothing
  * of this is in the product: the executable has functions of its own by the names of the C library's (write, fsync,
- * send, epoll_wait: points.c), and the linker puts others around http_send and http_server_open (vendor.c). */
+ * send, epoll_wait: points.c), and the linker puts others around http_call and http_server_open (vendor.c). */
 #ifndef TESTS_RUN_CRASH_CRASH_H
 #define TESTS_RUN_CRASH_CRASH_H
 

@@ -34,34 +34,27 @@ static void note(const char *what, struct str detail, struct str body) {
 
 /* ---- what it sends: once more until somebody answers ---- */
 
-void __real_http_send(struct http_client *c, const char *method, const char *url, const char *content_type,
-                      struct str body, int64_t timeout_ms, void (*done)(void *, const struct http_answer *),
-                      void *payload);
-void __wrap_http_send(struct http_client *c, const char *method, const char *url, const char *content_type,
-                      struct str body, int64_t timeout_ms, void (*done)(void *, const struct http_answer *),
-                      void *payload);
+void __real_http_call(struct http_client *c, const struct http_call *o);
+void __wrap_http_call(struct http_client *c, const struct http_call *o);
 
 struct mail {
   struct arena *arena;
   struct http_client *client;
-  const char *url, *content_type;
-  struct str body;
+  struct http_call call;
   void (*done)(void *payload, const struct http_answer *answer);
   void *payload;
 };
 
-static void on_answer(void *payload, const struct http_answer *answer);
-
 static void post(void *payload) {
   struct mail *m = payload;
-  __real_http_send(m->client, "POST", m->url, m->content_type, m->body, 0, on_answer, m);
+  __real_http_call(m->client, &m->call);
 }
 
 static void on_answer(void *payload, const struct http_answer *answer) {
   struct mail *m = payload;
   char status[16];
   snprintf(status, sizeof status, "%d", answer->failure ? 0 : answer->status);
-  note("out", str_z(status), m->body);
+  note("out", str_z(status), m->call.body);
   if (answer->failure || answer->status >= 500) {
     loop_after(vendor.loop, AGAIN_MS, post, m);
     return;
@@ -70,20 +63,20 @@ static void on_answer(void *payload, const struct http_answer *answer) {
   arena_free(m->arena);
 }
 
-void __wrap_http_send(struct http_client *c, const char *method, const char *url, const char *content_type,
-                      struct str body, int64_t timeout_ms, void (*done)(void *, const struct http_answer *),
-                      void *payload) {
-  if (crash_role != CRASH_VENDOR)
-    return __real_http_send(c, method, url, content_type, body, timeout_ms, done, payload);
+/* Its messages have no headers of their own. */
+void __wrap_http_call(struct http_client *c, const struct http_call *o) {
+  if (crash_role != CRASH_VENDOR || o->headers_n) {
+    __real_http_call(c, o);
+    return;
+  }
   struct arena *a = arena_new(0);
   struct mail *m = ARENA_NEW(a, struct mail);
-  *m = (struct mail){.arena = a,
-                     .client = c,
-                     .url = arena_z(a, str_z(url)),
-                     .content_type = arena_z(a, str_z(content_type)),
-                     .body = arena_str(a, body),
-                     .done = done,
-                     .payload = payload};
+  *m = (struct mail){.arena = a, .client = c, .call = *o, .done = o->done, .payload = o->payload};
+  m->call.url = arena_z(a, str_z(o->url));
+  m->call.content_type = arena_z(a, str_z(o->content_type));
+  m->call.body = arena_str(a, o->body);
+  m->call.done = on_answer;
+  m->call.payload = m;
   post(m);
 }
 
@@ -129,8 +122,12 @@ static void large_taken(void *payload, const struct http_answer *answer) {
 static void send_large(void *payload) {
   struct large *l = payload;
   memset(l->bytes, 'a' + l->n, LARGE_BYTES);
-  http_send(l->client, "POST", l->url, "application/octet-stream", (struct str){l->bytes, LARGE_BYTES}, 0, large_taken,
-            l);
+  http_call(l->client, &(struct http_call){.method = "POST",
+                                           .url = l->url,
+                                           .content_type = "application/octet-stream",
+                                           .body = {l->bytes, LARGE_BYTES},
+                                           .done = large_taken,
+                                           .payload = l});
 }
 
 static _Noreturn void serve(const char *data_dir, const char *to, int ready) {
