@@ -17,6 +17,7 @@ struct secure {
   struct str seen;              /* subject of whom the vendor saw */
   enum http_peer_state state;
   size_t messages;
+  struct arena *arena; /* of the certificates */
 };
 
 static void on_message(void *payload, struct http_request *r) {
@@ -37,7 +38,7 @@ static void secure_open(struct secure *s, const char *more) {
   struct arena *a = arena_new(0);
   struct error e;
   struct http_handler h = {.request = on_message, .payload = s};
-  *s = (struct secure){.ca = pki_make(a, PKI_AUTHORITY, "Test CA", NULL)};
+  *s = (struct secure){.arena = a, .ca = pki_make(a, PKI_AUTHORITY, "Test CA", NULL)};
   s->rogue_ca = pki_make(a, PKI_AUTHORITY, "Rogue CA", NULL);
   s->server = pki_make(a, PKI_SERVER, "127.0.0.1", &s->ca);
   s->client = pki_make(a, PKI_SYSTEM, "testcamp", &s->ca);
@@ -60,6 +61,7 @@ static void secure_open(struct secure *s, const char *more) {
 static void secure_close(struct secure *s) {
   http_server_close(s->vendor);
   bench_close(&s->b);
+  arena_free(s->arena);
 }
 
 static void on_answer(void *payload, const struct http_answer *an) {
