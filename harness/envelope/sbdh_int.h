@@ -195,6 +195,10 @@ const struct sbdh_scope *sbdh_find_scope(const struct sbdh *s, const char *type)
 const struct node *sbdh_scope_node(const struct envelope *env, const char *type);
 /* True if both are the same moment, whatever the zone that they are written in. */
 bool sbdh_same_time(struct str x, struct str y);
+/* The number of a patient as PATIENTID has it: masked where that is a UUID. */
+struct str sbdh_patient_as(struct arena *a, struct str patient_id, struct str number);
+/* "fhir/json" and "application/fhir+json" are one: which of them may stand there is another rule. */
+bool sbdh_mimes_agree(struct str envelope, struct str payload);
 /* StatisticalInformation as the profile has it for this envelope. */
 struct str sbdh_statistics(struct arena *a, const struct sbdh *s, const struct ehmi_profile *p);
 /* "ReceiptAcknowledgement" and the like: whether an XML payload with that root is a signal. */

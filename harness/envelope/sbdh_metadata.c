@@ -7,6 +7,8 @@
 
 #define CPR_OID "urn:oid:1.2.208.176.1.2"
 #define SOR_OID "urn:oid:1.2.208.176.1.1"
+/* The replacement numbers are below this one. */
+#define REPLACEMENT_OIDS "urn:oid:1.2.208.176.1.6."
 #define URN_UUID "urn:uuid:"
 /* Contained resources, identifiers and authors behind these are not looked at. */
 #define ITEMS_MAX 50
@@ -61,11 +63,16 @@ static const struct node *contained(const struct node *root, struct str referenc
   return NULL;
 }
 
+/* A system that ends in a dot stands for all below it. */
+static bool is_system(struct str found, struct str system) {
+  return str_ends(system, STR(".")) ? str_starts(found, system) : str_eq(found, system);
+}
+
 static struct str identifier_of(const struct node *resource, const char *system) {
   for (size_t i = 0; i < ITEMS_MAX; i++) {
     const struct node *n = item(resource, "identifier", i);
     if (!n) break;
-    if (str_eqz(value_at(n, "system"), system)) return value_at(n, "value");
+    if (is_system(value_at(n, "system"), str_z(system))) return value_at(n, "value");
   }
   return (struct str){0};
 }
@@ -111,14 +118,17 @@ static void check_identity(const struct metadata *m) {
 
 static void check_people(const struct metadata *m) {
   const struct sbdh *s = m->env->sbdh;
+  const struct node *subject = item(m->root, "subject", 0);
   struct str cpr = sbdh_scope_value(s, SBDH_PATIENT_ID), sor = sbdh_scope_value(s, SBDH_SENDER_ID);
-  struct str patient = identifier_behind(m->root, item(m->root, "subject", 0), CPR_OID), author = {0};
+  struct str patient = identifier_behind(m->root, subject, CPR_OID), author = {0};
+  if (!patient.n) patient = identifier_behind(m->root, subject, REPLACEMENT_OIDS);
   for (size_t i = 0; i < ITEMS_MAX && !author.n; i++) {
     const struct node *n = item(m->root, "author", i);
     if (!n) break;
     author = identifier_behind(m->root, n, SOR_OID);
   }
-  if (cpr.n && !str_eq(patient, cpr)) TELL(m->c, XDS_PATIENT, m->at, patient, cpr);
+  if (cpr.n && !str_eq_nocase(sbdh_patient_as(m->c->f->arena, cpr, patient), cpr))
+    TELL(m->c, XDS_PATIENT, m->at, patient, cpr);
   if (sor.n && !str_eq(author, sor)) TELL(m->c, XDS_AUTHOR, m->at, author, sor);
 }
 
@@ -141,7 +151,7 @@ static void check_attachment(const struct metadata *m) {
   struct str mime = value_at(m->root, "content.attachment.contentType");
   struct str size = value_at(m->root, "content.attachment.size"), hash = value_at(m->root, "content.attachment.hash");
   int64_t n;
-  if (mime.n && m->env->sbdh->mime.n && !str_eq(mime, m->env->sbdh->mime))
+  if (mime.n && m->env->sbdh->mime.n && !sbdh_mimes_agree(m->env->sbdh->mime, mime))
     TELL(m->c, XDS_MIME, m->at, mime, m->env->sbdh->mime);
   if (!m->env->payload_ok) return;
   if (size.n && (!str_int(size, &n) || n != (int64_t)m->env->payload.n))

@@ -45,9 +45,14 @@ static void check_parties(const struct sbdh_check *c, const struct envelope *env
     TELL(c, PAYLOAD_SOR, sbdh_scope_node(env, SBDH_RECEIVER_ID), STR(SBDH_RECEIVER_ID), receiver, p->receiver_sor);
 }
 
+struct str sbdh_patient_as(struct arena *a, struct str patient_id, struct str number) {
+  bool masked = uuid_valid(patient_id) && number.n && !uuid_valid(number);
+  return masked ? masked_cpr(a, number) : number;
+}
+
 static void check_patient(const struct sbdh_check *c, const struct envelope *env, const struct envelope_payload *p) {
   struct str found = sbdh_scope_value(env->sbdh, SBDH_PATIENT_ID);
-  struct str wanted = uuid_valid(found) && p->patient.n ? masked_cpr(c->f->arena, p->patient) : p->patient;
+  struct str wanted = sbdh_patient_as(c->f->arena, found, p->patient);
   if (differ(found, wanted)) TELL(c, PAYLOAD_CPR, sbdh_scope_node(env, SBDH_PATIENT_ID), found, p->patient);
 }
 
@@ -72,8 +77,7 @@ static void check_type(const struct sbdh_check *c, const struct envelope *env, c
     TELL(c, PAYLOAD_VERSION, sbdh_header(env, "DocumentIdentification.TypeVersion"), s->type_version, p->definition);
 }
 
-/* "fhir/json" and "application/fhir+json" are one: which of them may stand there is another rule. */
-static bool mimes_agree(struct str envelope, struct str payload) {
+bool sbdh_mimes_agree(struct str envelope, struct str payload) {
   bool json = str_ends(payload, STR("json")), xml = str_ends(payload, STR("xml"));
   return (json && str_ends(envelope, STR("json"))) || (xml && str_ends(envelope, STR("xml"))) ||
          str_eq(envelope, payload);
@@ -87,6 +91,6 @@ void sbdh_check_payload(const struct envelope *env, struct str message, const st
   check_patient(&c, env, p);
   check_ids(&c, env, p);
   check_type(&c, env, p);
-  if (env->sbdh->mime.n && p->mime.n && !mimes_agree(env->sbdh->mime, p->mime))
+  if (env->sbdh->mime.n && p->mime.n && !sbdh_mimes_agree(env->sbdh->mime, p->mime))
     TELL(&c, PAYLOAD_MIME, node_child(env->root, "BinaryContent"), env->sbdh->mime, p->mime);
 }
