@@ -12,7 +12,7 @@ static bool all_digits(struct str s) {
   return s.n > 0;
 }
 
-static void check_participant(const struct sbdh_check *c, const struct node *n, struct str party, struct str found,
+static void check_participant(const struct tree_check *c, const struct node *n, struct str party, struct str found,
                               const struct ehmi_profile *p) {
   struct str number = found, scheme = str_cut(&number, ':');
   if (found.n == 0) return; /* the schema has told */
@@ -24,7 +24,7 @@ static void check_participant(const struct sbdh_check *c, const struct node *n, 
     TELL(c, GLN_CHECK_DIGIT, n, number);
 }
 
-static void check_authority(const struct sbdh_check *c, const struct node *n, struct str party, struct str found,
+static void check_authority(const struct tree_check *c, const struct node *n, struct str party, struct str found,
                             const struct ehmi_profile *p) {
   if (!n || !str_eqz(n->name, "Identifier")) return;
   if (!node_attr(n, "Authority"))
@@ -33,7 +33,7 @@ static void check_authority(const struct sbdh_check *c, const struct node *n, st
     TELL(c, AUTHORITY, n, party, found, ehmi_choice_text(&p->authority, c->f->arena));
 }
 
-static void check_sor(const struct sbdh_check *c, const struct envelope *env, const char *type) {
+static void check_sor(const struct tree_check *c, const struct envelope *env, const char *type) {
   struct str value = sbdh_scope_value(env->sbdh, type);
   if (value.n == 0) return;
   if (!all_digits(value))
@@ -50,7 +50,7 @@ static bool is_replacement(struct str s) {
   return true;
 }
 
-static void check_patient(const struct sbdh_check *c, const struct envelope *env, const struct ehmi_profile *p) {
+static void check_patient(const struct tree_check *c, const struct envelope *env, const struct ehmi_profile *p) {
   struct str value = sbdh_scope_value(env->sbdh, SBDH_PATIENT_ID);
   const struct node *n = sbdh_scope_node(env, SBDH_PATIENT_ID);
   if (value.n == 0) return;
@@ -61,11 +61,11 @@ static void check_patient(const struct sbdh_check *c, const struct envelope *env
   }
 }
 
-static void check_uuid(const struct sbdh_check *c, const struct node *n, const char *name, struct str value) {
+static void check_uuid(const struct tree_check *c, const struct node *n, const char *name, struct str value) {
   if (value.n && !uuid_valid(value)) TELL(c, UUID, n, str_z(name), value);
 }
 
-void sbdh_check_parties(const struct sbdh_check *c, const struct envelope *env) {
+void sbdh_check_parties(const struct tree_check *c, const struct envelope *env) {
   static const char *const ids[] = {SBDH_MESSAGE_ID, SBDH_ORIGINAL_ENVELOPE_ID, SBDH_BUNDLE_ID};
   const struct sbdh *s = env->sbdh;
   const struct node *sender = sbdh_header(env, "Sender.Identifier");
@@ -83,13 +83,13 @@ void sbdh_check_parties(const struct sbdh_check *c, const struct envelope *env) 
   check_patient(c, env, s->profile);
 }
 
-static void check_zone(const struct sbdh_check *c, const struct node *n, struct str value) {
+static void check_zone(const struct tree_check *c, const struct node *n, struct str value) {
   int64_t ms;
   bool zoned;
   if (n && time_parse(value, &ms, &zoned) && !zoned) TELL(c, ZONE, n, n->name, value);
 }
 
-static void check_version(const struct sbdh_check *c, const struct envelope *env, const struct ehmi_type *t) {
+static void check_version(const struct tree_check *c, const struct envelope *env, const struct ehmi_type *t) {
   const struct node *n = sbdh_header(env, "DocumentIdentification.TypeVersion");
   struct str found = env->sbdh->type_version, wanted = ehmi_choice_text(&t->version, c->f->arena);
   enum ehmi_fit fit = ehmi_choice_fit(&t->version, found);
@@ -97,7 +97,7 @@ static void check_version(const struct sbdh_check *c, const struct envelope *env
   TELL_FIT(c, fit, VERSION, n, found, t->standard, wanted);
 }
 
-static void check_type(const struct sbdh_check *c, const struct envelope *env, const struct ehmi_type *t) {
+static void check_type(const struct tree_check *c, const struct envelope *env, const struct ehmi_type *t) {
   const struct node *n = sbdh_header(env, "DocumentIdentification.Type");
   struct str found = env->sbdh->type, wanted = ehmi_choice_text(&t->type, c->f->arena);
   enum ehmi_fit fit = ehmi_choice_fit(&t->type, found);
@@ -106,7 +106,7 @@ static void check_type(const struct sbdh_check *c, const struct envelope *env, c
   TELL_FIT(c, fit, TYPE, n, found, t->standard, wanted);
 }
 
-static void check_standard(const struct sbdh_check *c, const struct envelope *env) {
+static void check_standard(const struct tree_check *c, const struct envelope *env) {
   const struct sbdh *s = env->sbdh;
   const struct node *n = sbdh_header(env, "DocumentIdentification.Standard");
   const struct ehmi_type *t = ehmi_type_of(s->profile, s->standard);
@@ -121,7 +121,7 @@ static void check_standard(const struct sbdh_check *c, const struct envelope *en
   check_type(c, env, t);
 }
 
-static void check_mime(const struct sbdh_check *c, const struct envelope *env, const struct node *n) {
+static void check_mime(const struct tree_check *c, const struct envelope *env, const struct node *n) {
   const struct ehmi_profile *p = env->sbdh->profile;
   const struct ehmi_choice *wanted = sbdh_is_receipt(env->sbdh) ? &p->receipt_mime_type : &p->mime_type;
   struct str found = env->sbdh->mime, text = ehmi_choice_text(wanted, c->f->arena);
@@ -130,7 +130,7 @@ static void check_mime(const struct sbdh_check *c, const struct envelope *env, c
   TELL_FIT(c, fit, MIME, n, found, text);
 }
 
-static void check_encoding(const struct sbdh_check *c, const struct envelope *env, const struct node *n) {
+static void check_encoding(const struct tree_check *c, const struct envelope *env, const struct node *n) {
   const struct ehmi_choice *wanted = &env->sbdh->profile->encoding;
   struct str found = env->sbdh->encoding, text = ehmi_choice_text(wanted, c->f->arena);
   enum ehmi_fit fit = ehmi_choice_fit(wanted, found);
@@ -138,7 +138,7 @@ static void check_encoding(const struct sbdh_check *c, const struct envelope *en
   TELL_FIT(c, fit, ENCODING, n, found, text);
 }
 
-static void check_namespace(const struct sbdh_check *c, const struct envelope *env, const struct node *n) {
+static void check_namespace(const struct tree_check *c, const struct envelope *env, const struct node *n) {
   const struct ehmi_choice *wanted = &env->sbdh->profile->content_namespace;
   enum ehmi_fit fit = ehmi_choice_fit(wanted, n->ns);
   if (fit == EHMI_ACCEPTED)
@@ -147,7 +147,7 @@ static void check_namespace(const struct sbdh_check *c, const struct envelope *e
     TELL(c, CONTENT_NAMESPACE, n, n->ns);
 }
 
-static void check_content(const struct sbdh_check *c, const struct envelope *env) {
+static void check_content(const struct tree_check *c, const struct envelope *env) {
   const struct node *n = node_child(env->root, "BinaryContent");
   if (!n) return;
   check_namespace(c, env, n);
@@ -156,7 +156,7 @@ static void check_content(const struct sbdh_check *c, const struct envelope *env
 }
 
 /* A signal where a message was wanted, and the other way round. */
-static void check_root(const struct sbdh_check *c, const struct envelope *env) {
+static void check_root(const struct tree_check *c, const struct envelope *env) {
   const struct node *n = node_child(env->root, "BinaryContent");
   const struct ehmi_type *t = ehmi_type_of(env->sbdh->profile, env->sbdh->standard);
   struct str root = envelope_root_name(env->payload);
@@ -167,7 +167,7 @@ static void check_root(const struct sbdh_check *c, const struct envelope *env) {
   TELL(c, SIGNAL_ROOT, n, root.n ? root : STR("(no XML)"));
 }
 
-static void check_size(const struct sbdh_check *c, const struct envelope *env) {
+static void check_size(const struct tree_check *c, const struct envelope *env) {
   int64_t max = env->sbdh->profile->bytes_max;
   if ((int64_t)env->sbdh->bytes <= max) return;
   TELL(c, TOO_LARGE, env->root, arena_printf(c->f->arena, "%zu", env->sbdh->bytes),
@@ -175,7 +175,7 @@ static void check_size(const struct sbdh_check *c, const struct envelope *env) {
 }
 
 void sbdh_check(struct envelope *env, struct str message, const struct ehmi_profile *profile, struct findings *f) {
-  struct sbdh_check c = {f, message};
+  struct tree_check c = {f, message};
   env->sbdh->profile = profile;
   sbdh_settle(env);
   sbdh_check_parties(&c, env);

@@ -1,12 +1,13 @@
-/* sbdh_int: what the files of the ehmiSBDH share: the rules, the walk over a schema, and places in an envelope. */
+/* sbdh_int: what the files of the ehmiSBDH share: the rules, and places in an envelope. */
 #ifndef ENVELOPE_SBDH_INT_H
 #define ENVELOPE_SBDH_INT_H
 
 #include "envelope/sbdh.h"
+#include "envelope/tree.h"
 
 /* {1} is what was found and {2} what was expected, where a rule has them; see the texts in sbdh_rules.c. */
 enum sbdh_rule {
-  SBDH_RULE_ELEMENT_REPEATED, /* 0: what a particle raises unless it names another */
+  SBDH_RULE_ELEMENT_REPEATED,
   SBDH_RULE_ROOT,
   SBDH_RULE_NAMESPACE,
   SBDH_RULE_ELEMENT_MISSING,
@@ -115,59 +116,25 @@ enum sbdh_rule {
 };
 extern const struct rule sbdh_rule_table[SBDH_RULES_N];
 
-/* Where findings go, and what the message is called. */
-struct sbdh_check {
-  struct findings *f;
-  struct str message;
-};
-
 /* A finding at a node (NULL: at no place). */
 #define TELL(c, rule, node, ...)                                                                                       \
-  FINDING((c)->f, &sbdh_rule_table[SBDH_RULE_##rule], sbdh_place((c), (node)), ##__VA_ARGS__)
+  FINDING((c)->f, &sbdh_rule_table[SBDH_RULE_##rule], tree_place((c), (node)), ##__VA_ARGS__)
 
 /* The same by how a value fits: accepted, or wrong. Whoever found it right says nothing. */
 #define TELL_FIT(c, fit, rule, node, ...)                                                                              \
   FINDING((c)->f, &sbdh_rule_table[(fit) == EHMI_ACCEPTED ? SBDH_RULE_##rule##_OTHER : SBDH_RULE_##rule],              \
-          sbdh_place((c), (node)), ##__VA_ARGS__)
+          tree_place((c), (node)), ##__VA_ARGS__)
 
-struct sbdh_type;
-
-/* One element of a sequence. Elements of the same place are alternatives, or come in any order where max is more. */
-struct sbdh_particle {
-  const char *name;
-  unsigned place, min, max; /* max 0: never */
-  const struct sbdh_type *type;
-  bool any_ns; /* the namespace is looked at by others */
-};
-
-struct sbdh_attribute {
-  const char *name;
-  bool required;
-};
-
-/* A sequence; or a simple value with a check of its own; or (any) what is not looked into. */
-struct sbdh_type {
-  const struct sbdh_particle *particles;
-  size_t n;
-  void (*check)(const struct sbdh_check *c, const struct node *n);
-  const struct sbdh_attribute *attributes; /* ended by a name of NULL; NULL: none */
-  bool any;
-};
-
-#define SBDH_MANY 1000000u
-#define SBDH_SEQUENCE(list)                                                                                            \
-  { .particles = (list), .n = sizeof(list) / sizeof(list)[0] }
-
-/* Checks an element and all below it; depth is that of the schema. */
-void sbdh_check_element(const struct sbdh_check *c, const struct node *n, const struct sbdh_type *t);
+/* Checks an element and all below it, in the envelope or in a signal. */
+void sbdh_check_element(const struct tree_check *c, const struct node *n, const struct tree_type *t);
 /* Checks of simple values that several schemas have. */
-void sbdh_check_text(const struct sbdh_check *c, const struct node *n);
-void sbdh_check_time(const struct sbdh_check *c, const struct node *n);
+void sbdh_check_text(const struct tree_check *c, const struct node *n);
+void sbdh_check_time(const struct tree_check *c, const struct node *n);
 
 /* Checks a StandardBusinessDocument against its schema. */
-void sbdh_check_schema(const struct sbdh_check *c, const struct node *root);
+void sbdh_check_schema(const struct tree_check *c, const struct node *root);
 /* Reads a signal out of the payload, with its schema; name stays empty where the payload is none. */
-void sbdh_read_signal(struct sbdh_signal *out, struct arena *a, const struct sbdh_check *c, struct str payload);
+void sbdh_read_signal(struct sbdh_signal *out, struct arena *a, const struct tree_check *c, struct str payload);
 void sbdh_write_signal(struct buf *out, const struct sbdh_signal *s);
 
 /* Tells the kind of envelope and fills what all envelopes have from what this one has. */
@@ -180,14 +147,13 @@ void sbdh_check_payload(const struct envelope *env, struct str message, const st
                         struct findings *f);
 void sbdh_write(struct buf *out, const struct envelope *env);
 /* The parts of sbdh_check: identifiers, scopes, reliable messaging, the signal. */
-void sbdh_check_parties(const struct sbdh_check *c, const struct envelope *env);
-void sbdh_check_scopes(const struct sbdh_check *c, const struct envelope *env);
-void sbdh_check_reliable(const struct sbdh_check *c, const struct envelope *env);
-void sbdh_check_signal(const struct sbdh_check *c, const struct envelope *env);
+void sbdh_check_parties(const struct tree_check *c, const struct envelope *env);
+void sbdh_check_scopes(const struct tree_check *c, const struct envelope *env);
+void sbdh_check_reliable(const struct tree_check *c, const struct envelope *env);
+void sbdh_check_signal(const struct tree_check *c, const struct envelope *env);
 /* XDS-METADATA of a copy against the envelope. */
-void sbdh_check_metadata(const struct sbdh_check *c, const struct envelope *env);
+void sbdh_check_metadata(const struct tree_check *c, const struct envelope *env);
 
-struct place sbdh_place(const struct sbdh_check *c, const struct node *n);
 /* The node at a dotted path below the header ("Sender.Identifier"), or its nearest ancestor that is there. */
 const struct node *sbdh_header(const struct envelope *env, const char *path);
 /* The scope of that type in any spelling of the profile, or NULL; and its InstanceIdentifier, or what is nearest. */

@@ -17,7 +17,7 @@
 
 /* The DocumentReference in the scope, as JSON or XML: this room knows no FHIR, so both trees are read as they are. */
 struct metadata {
-  const struct sbdh_check *c;
+  const struct tree_check *c;
   const struct envelope *env;
   const struct node *at; /* where findings go: the scope's InstanceIdentifier */
   const struct node *root;
@@ -96,7 +96,7 @@ static const struct node *read_tree(const struct metadata *m, struct str text) {
     return root;
   }
   struct said why = inner.list.n ? (struct said){inner.list.v[0].en, inner.list.v[0].da} : said_same(STR("?"));
-  findings_add_said(m->c->f, &sbdh_rule_table[SBDH_RULE_XDS_SYNTAX], sbdh_place(m->c, m->at), 1, &why);
+  findings_add_said(m->c->f, &sbdh_rule_table[SBDH_RULE_XDS_SYNTAX], tree_place(m->c, m->at), 1, &why);
   return NULL;
 }
 
@@ -159,7 +159,7 @@ static void check_attachment(const struct metadata *m) {
   if (hash.n) check_hash(m, hash);
 }
 
-void sbdh_check_metadata(const struct sbdh_check *c, const struct envelope *env) {
+void sbdh_check_metadata(const struct tree_check *c, const struct envelope *env) {
   struct metadata m = {.c = c, .env = env, .at = sbdh_scope_node(env, SBDH_XDS)};
   if (env->sbdh->content != SBDH_COPY) return;
   struct str text = sbdh_scope_value(env->sbdh, SBDH_XDS);

@@ -30,7 +30,7 @@ static bool differ(struct str envelope, struct str payload) {
   return envelope.n && payload.n && !str_eq_nocase(envelope, payload);
 }
 
-static void check_parties(const struct sbdh_check *c, const struct envelope *env, const struct envelope_payload *p) {
+static void check_parties(const struct tree_check *c, const struct envelope *env, const struct envelope_payload *p) {
   const struct sbdh *s = env->sbdh;
   /* A copy goes to the register of messages, not to the receiver of the message. */
   bool copy = s->content == SBDH_COPY;
@@ -50,13 +50,13 @@ struct str sbdh_patient_as(struct arena *a, struct str patient_id, struct str nu
   return masked ? masked_cpr(a, number) : number;
 }
 
-static void check_patient(const struct sbdh_check *c, const struct envelope *env, const struct envelope_payload *p) {
+static void check_patient(const struct tree_check *c, const struct envelope *env, const struct envelope_payload *p) {
   struct str found = sbdh_scope_value(env->sbdh, SBDH_PATIENT_ID);
   struct str wanted = sbdh_patient_as(c->f->arena, found, p->patient);
   if (differ(found, wanted)) TELL(c, PAYLOAD_CPR, sbdh_scope_node(env, SBDH_PATIENT_ID), found, p->patient);
 }
 
-static void check_ids(const struct sbdh_check *c, const struct envelope *env, const struct envelope_payload *p) {
+static void check_ids(const struct tree_check *c, const struct envelope *env, const struct envelope_payload *p) {
   struct str message = sbdh_scope_value(env->sbdh, SBDH_MESSAGE_ID),
              bundle = sbdh_scope_value(env->sbdh, SBDH_BUNDLE_ID);
   struct str original = sbdh_scope_value(env->sbdh, SBDH_ORIGINAL_MESSAGE_ID);
@@ -68,7 +68,7 @@ static void check_ids(const struct sbdh_check *c, const struct envelope *env, co
     TELL(c, PAYLOAD_RESPONSE, sbdh_scope_node(env, SBDH_ORIGINAL_MESSAGE_ID), original, p->response_to);
 }
 
-static void check_type(const struct sbdh_check *c, const struct envelope *env, const struct envelope_payload *p) {
+static void check_type(const struct tree_check *c, const struct envelope *env, const struct envelope_payload *p) {
   const struct sbdh *s = env->sbdh;
   const struct ehmi_type *t = s->profile ? ehmi_type_of(s->profile, s->standard) : NULL;
   if (t && differ(t->event, p->event))
@@ -85,7 +85,7 @@ bool sbdh_mimes_agree(struct str envelope, struct str payload) {
 
 void sbdh_check_payload(const struct envelope *env, struct str message, const struct envelope_payload *p,
                         struct findings *f) {
-  struct sbdh_check c = {f, message};
+  struct tree_check c = {f, message};
   if (env->content != ENVELOPE_MESSAGE) return;
   check_parties(&c, env, p);
   check_patient(&c, env, p);

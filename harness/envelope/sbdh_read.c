@@ -38,7 +38,7 @@ static void read_reliable(struct sbdh_reliable *out, const struct node *scope) {
   read_transaction(out, node_child(service, "ServiceTransaction"));
 }
 
-static void read_scopes(struct sbdh *s, struct arena *a, const struct sbdh_check *c, const struct node *list) {
+static void read_scopes(struct sbdh *s, struct arena *a, const struct tree_check *c, const struct node *list) {
   for (NODE_EACH(n, list)) {
     if (!str_eqz(n->name, "Scope")) continue;
     if (s->scopes.n == SBDH_SCOPES_MAX) {
@@ -65,8 +65,8 @@ static void read_header(struct sbdh *s, const struct node *h) {
 }
 
 /* The place of a byte of the text: its own line and column where the text is a piece of the source. */
-static struct place place_in_text(const struct sbdh_check *c, struct str source, const struct node *n, size_t offset) {
-  struct place where = sbdh_place(c, n);
+static struct place place_in_text(const struct tree_check *c, struct str source, const struct node *n, size_t offset) {
+  struct place where = tree_place(c, n);
   if (n->text.p < source.p || n->text.p + n->text.n > source.p + source.n) return where;
   utf8_position(source, (size_t)(n->text.p - source.p) + offset, &where.line, &where.col);
   return where;
@@ -78,7 +78,7 @@ static struct str character_at(struct str s, size_t at) {
   return n ? str_sub(s, at, at + n) : STR("(end)");
 }
 
-static void read_content(struct envelope *out, struct arena *a, const struct sbdh_check *c, struct str source) {
+static void read_content(struct envelope *out, struct arena *a, const struct tree_check *c, struct str source) {
   const struct node *n = node_child(out->root, "BinaryContent");
   size_t bad;
   if (!n || n->first) return; /* the schema's walk has told */
@@ -144,7 +144,7 @@ void sbdh_settle(struct envelope *env) {
 }
 
 static int sbdh_read(struct envelope *out, struct arena *a, struct source src, struct findings *f) {
-  struct sbdh_check c = {f, src.name};
+  struct tree_check c = {f, src.name};
   struct node *root;
   *out = (struct envelope){.kind = &sbdh_kind, .meta.size = -1};
   if (xml_read(&root, a, src, f) != 0) return -1;

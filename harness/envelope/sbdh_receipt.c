@@ -8,7 +8,7 @@ static const struct node *correlation(const struct envelope *r, const char *name
   return n ? n : sbdh_scope_node(r, SBDH_RELIABLE);
 }
 
-static void check_ids(const struct sbdh_check *c, const struct envelope *r, const struct envelope *original) {
+static void check_ids(const struct tree_check *c, const struct envelope *r, const struct envelope *original) {
   const struct sbdh_reliable *x = &r->sbdh->reliable;
   struct str id = sbdh_scope_value(r->sbdh, SBDH_ORIGINAL_ENVELOPE_ID);
   if (!str_eq_nocase(x->envelope_id, original->id))
@@ -22,7 +22,7 @@ static void check_ids(const struct sbdh_check *c, const struct envelope *r, cons
          STR("RequestingDocumentCreationDateTime"), x->created, original->sent);
 }
 
-static void check_originals(const struct sbdh_check *c, const struct envelope *r, const struct envelope *original) {
+static void check_originals(const struct tree_check *c, const struct envelope *r, const struct envelope *original) {
   const struct sbdh *o = original->sbdh;
   const struct {
     const char *scope;
@@ -38,12 +38,12 @@ static void check_originals(const struct sbdh_check *c, const struct envelope *r
   }
 }
 
-static void check_party(const struct sbdh_check *c, const struct node *n, const char *name, struct str found,
+static void check_party(const struct tree_check *c, const struct node *n, const char *name, struct str found,
                         struct str wanted) {
   if (wanted.n && !str_eq(found, wanted)) TELL(c, RECEIPT_PARTIES, n, str_z(name), found, wanted);
 }
 
-static void check_parties(const struct sbdh_check *c, const struct envelope *r, const struct envelope *original) {
+static void check_parties(const struct tree_check *c, const struct envelope *r, const struct envelope *original) {
   const struct sbdh *o = original->sbdh, *s = r->sbdh;
   check_party(c, sbdh_header(r, "Sender.Identifier"), "Sender", r->sender, original->receiver);
   check_party(c, sbdh_header(r, "Receiver.Identifier"), "Receiver", r->receiver, original->sender);
@@ -53,9 +53,9 @@ static void check_parties(const struct sbdh_check *c, const struct envelope *r, 
               sbdh_scope_value(o, SBDH_SENDER_ID));
 }
 
-static void check_body(const struct sbdh_check *c, const struct envelope *r, const struct envelope *original) {
+static void check_body(const struct tree_check *c, const struct envelope *r, const struct envelope *original) {
   const struct sbdh_signal *g = &r->sbdh->signal;
-  struct sbdh_check inner = {c->f, arena_printf(c->f->arena, "%.*s#payload", STR_F(c->message))};
+  struct tree_check inner = {c->f, arena_printf(c->f->arena, "%.*s#payload", STR_F(c->message))};
   struct str document = sbdh_scope_value(original->sbdh, SBDH_DOCUMENT_ID);
   if (g->original_document.n && document.n && !str_eq(g->original_document, document))
     TELL(&inner, RECEIPT_DOCUMENT, node_child(g->root, "OriginalDocumentIdentifier"), g->original_document, document);
@@ -64,7 +64,7 @@ static void check_body(const struct sbdh_check *c, const struct envelope *r, con
          g->original_id, original->id);
 }
 
-static void check_times(const struct sbdh_check *c, const struct envelope *r, const struct envelope *original) {
+static void check_times(const struct tree_check *c, const struct envelope *r, const struct envelope *original) {
   const struct node *n = sbdh_header(r, "DocumentIdentification.CreationDateAndTime");
   int64_t made, asked, expected;
   bool zoned;
@@ -76,7 +76,7 @@ static void check_times(const struct sbdh_check *c, const struct envelope *r, co
 
 void sbdh_check_receipt(const struct envelope *receipt, struct str message, const struct envelope *original,
                         struct findings *f) {
-  struct sbdh_check c = {f, message};
+  struct tree_check c = {f, message};
   if (receipt->content != ENVELOPE_RECEIPT || !receipt->sbdh || !original->sbdh) {
     TELL(&c, RECEIPT_EXPECTED, receipt->root);
     return;

@@ -24,7 +24,7 @@ bool sbdh_same_time(struct str x, struct str y) {
 }
 
 /* A receipt responds, everything else requests. A FHIR acknowledgement has both in the samples. */
-static bool check_kind(const struct sbdh_check *c, const struct envelope *env) {
+static bool check_kind(const struct tree_check *c, const struct envelope *env) {
   const struct sbdh *s = env->sbdh;
   const char *wanted = sbdh_is_receipt(s) ? RESPONSE : REQUEST;
   const struct node *n = node_of(env, "InstanceIdentifier");
@@ -37,7 +37,7 @@ static bool check_kind(const struct sbdh_check *c, const struct envelope *env) {
 }
 
 /* Only what the schema leaves free: one of each of the two parts. */
-static void check_parts(const struct sbdh_check *c, const struct envelope *env) {
+static void check_parts(const struct tree_check *c, const struct envelope *env) {
   static const char *const parts[] = {"CorrelationInformation", "BusinessService"};
   const struct node *scope = sbdh_find_scope(env->sbdh, SBDH_RELIABLE)->at;
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -54,7 +54,7 @@ static bool accepts(const struct ehmi_words *words, int64_t ms) {
   return false;
 }
 
-static void check_deadline(const struct sbdh_check *c, const struct envelope *env) {
+static void check_deadline(const struct tree_check *c, const struct envelope *env) {
   const struct sbdh *s = env->sbdh;
   const struct ehmi_choice *wanted = &s->profile->acknowledge_within;
   const struct node *n = correlation_of(env, "ExpectedResponseDateTime");
@@ -77,7 +77,7 @@ static void check_deadline(const struct sbdh_check *c, const struct envelope *en
 }
 
 /* What the schema has found wrong is not compared as well. */
-static void check_request(const struct sbdh_check *c, const struct envelope *env) {
+static void check_request(const struct tree_check *c, const struct envelope *env) {
   const struct sbdh_reliable *r = &env->sbdh->reliable;
   int64_t made;
   bool zoned;
@@ -90,7 +90,7 @@ static void check_request(const struct sbdh_check *c, const struct envelope *env
 }
 
 /* The text leaves ExpectedResponseDateTime out of a response, the schema demands it. */
-static void check_response(const struct sbdh_check *c, const struct envelope *env) {
+static void check_response(const struct tree_check *c, const struct envelope *env) {
   struct str original = sbdh_scope_value(env->sbdh, SBDH_ORIGINAL_ENVELOPE_ID), id = env->sbdh->reliable.envelope_id;
   if (original.n && id.n && !str_eq_nocase(original, id))
     TELL(c, RELIABLE_ORIGINAL, sbdh_scope_node(env, SBDH_ORIGINAL_ENVELOPE_ID), original, id);
@@ -110,7 +110,7 @@ static const struct envelope_tag *attribute_named(const struct sbdh_reliable *r,
   return NULL;
 }
 
-static void check_attribute(const struct sbdh_check *c, const struct envelope *env, const struct node *n,
+static void check_attribute(const struct tree_check *c, const struct envelope *env, const struct node *n,
                             const struct ehmi_attribute *wanted) {
   const struct envelope_tag *found = attribute_named(&env->sbdh->reliable, wanted->name);
   struct str text = ehmi_choice_text(&wanted->value, c->f->arena);
@@ -125,7 +125,7 @@ static void check_attribute(const struct sbdh_check *c, const struct envelope *e
     TELL(c, RELIABLE_ATTRIBUTE, n, wanted->name, found->value, text);
 }
 
-static void check_service(const struct sbdh_check *c, const struct envelope *env, const struct ehmi_transaction *t) {
+static void check_service(const struct tree_check *c, const struct envelope *env, const struct ehmi_transaction *t) {
   const struct sbdh_reliable *r = &env->sbdh->reliable;
   const struct node *n = node_of(env, "BusinessService.ServiceTransaction");
   if (r->service.n && ehmi_choice_fit(&t->service, r->service) == EHMI_WRONG)
@@ -136,7 +136,7 @@ static void check_service(const struct sbdh_check *c, const struct envelope *env
 }
 
 /* What the scope says it is decides what must be in it: a wrong kind is one finding, not ten. */
-void sbdh_check_reliable(const struct sbdh_check *c, const struct envelope *env) {
+void sbdh_check_reliable(const struct tree_check *c, const struct envelope *env) {
   const struct sbdh *s = env->sbdh;
   if (!sbdh_find_scope(s, SBDH_RELIABLE)) return;
   bool right = check_kind(c, env);

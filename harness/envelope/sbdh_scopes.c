@@ -19,7 +19,7 @@ static const struct node *part(const struct sbdh_scope *s, const char *name) {
   return n ? n : s->at;
 }
 
-static void check_identifier(const struct sbdh_check *c, const struct sbdh_scope *s, const struct ehmi_scope *row) {
+static void check_identifier(const struct tree_check *c, const struct sbdh_scope *s, const struct ehmi_scope *row) {
   enum ehmi_fit fit = ehmi_choice_fit(&row->identifier, s->identifier);
   struct str wanted = ehmi_choice_text(&row->identifier, c->f->arena);
   if (s->identifier.n == 0 || fit == EHMI_RIGHT) return;
@@ -27,7 +27,7 @@ static void check_identifier(const struct sbdh_check *c, const struct sbdh_scope
 }
 
 /* One scope by itself; seen counts by row of the profile. */
-static void check_scope(const struct sbdh_check *c, const struct envelope *env, const struct sbdh_scope *s,
+static void check_scope(const struct tree_check *c, const struct envelope *env, const struct sbdh_scope *s,
                         unsigned *seen) {
   const struct ehmi_profile *p = env->sbdh->profile;
   const struct ehmi_scope *row = ehmi_scope_of(p, s->type);
@@ -45,7 +45,7 @@ static void check_scope(const struct sbdh_check *c, const struct envelope *env, 
 }
 
 /* An accepted value, or one that is written in another way, is told; one that is neither is wrong. */
-static void check_document_id(const struct sbdh_check *c, const struct envelope *env) {
+static void check_document_id(const struct tree_check *c, const struct envelope *env) {
   const struct sbdh *s = env->sbdh;
   const struct ehmi_type *t = ehmi_type_of(s->profile, s->standard);
   struct str found = sbdh_scope_value(s, SBDH_DOCUMENT_ID);
@@ -66,7 +66,7 @@ static void check_document_id(const struct sbdh_check *c, const struct envelope 
     TELL(c, DOCUMENT_ID, n, found, t->standard, wanted);
 }
 
-static void check_process_id(const struct sbdh_check *c, const struct envelope *env) {
+static void check_process_id(const struct tree_check *c, const struct envelope *env) {
   const struct ehmi_choice *wanted = &env->sbdh->profile->process_id;
   const struct node *n = sbdh_scope_node(env, SBDH_PROCESS_ID);
   struct str found = sbdh_scope_value(env->sbdh, SBDH_PROCESS_ID), text = ehmi_choice_text(wanted, c->f->arena);
@@ -102,7 +102,7 @@ static bool fits(struct arena *a, const struct sbdh *s, const struct ehmi_words 
   return false;
 }
 
-static void check_statistics(const struct sbdh_check *c, const struct envelope *env) {
+static void check_statistics(const struct tree_check *c, const struct envelope *env) {
   const struct sbdh *s = env->sbdh;
   const struct ehmi_choice *wanted = sbdh_is_receipt(s) ? &s->profile->receipt_statistics : &s->profile->statistics;
   struct str found = sbdh_scope_value(s, SBDH_STATISTICS);
@@ -117,7 +117,7 @@ static void check_statistics(const struct sbdh_check *c, const struct envelope *
 }
 
 /* A FHIR acknowledgement does not know the envelope of what it acknowledges. */
-static void check_originals(const struct sbdh_check *c, const struct envelope *env) {
+static void check_originals(const struct tree_check *c, const struct envelope *env) {
   static const char *const types[] = {SBDH_ORIGINAL_STANDARD, SBDH_ORIGINAL_VERSION};
   const struct ehmi_choice *wanted = &env->sbdh->profile->acknowledged_original;
   if (env->sbdh->content != SBDH_FHIR_ACK) return;
@@ -129,7 +129,7 @@ static void check_originals(const struct sbdh_check *c, const struct envelope *e
   }
 }
 
-void sbdh_check_scopes(const struct sbdh_check *c, const struct envelope *env) {
+void sbdh_check_scopes(const struct tree_check *c, const struct envelope *env) {
   const struct sbdh *s = env->sbdh;
   unsigned seen[EHMI_LIST_MAX + 1] = {0};
   const struct node *list = sbdh_header(env, "BusinessScope");

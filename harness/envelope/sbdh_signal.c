@@ -11,35 +11,35 @@ bool sbdh_is_signal(struct str root) {
 }
 
 /* The value of an exception out of a list. */
-static void check_listed(const struct sbdh_check *c, const struct node *n, const char *const *list, const char *text) {
+static void check_listed(const struct tree_check *c, const struct node *n, const char *const *list, const char *text) {
   struct str found = str_trim(n->text);
   for (; *list; list++)
     if (str_eqz(found, *list)) return;
   TELL(c, SIGNAL_EXCEPTION, n, n->name, n->text, str_z(text));
 }
 
-static void check_receipt_exception(const struct sbdh_check *c, const struct node *n) {
+static void check_receipt_exception(const struct tree_check *c, const struct node *n) {
   static const char *const list[] = {"Syntax", "Authorization", "Signature", "Sequence", NULL};
   check_listed(c, n, list, "Syntax, Authorization, Signature, Sequence");
 }
 
-static void check_acceptance_exception(const struct sbdh_check *c, const struct node *n) {
+static void check_acceptance_exception(const struct tree_check *c, const struct node *n) {
   static const char *const list[] = {"Business", "Performance", NULL};
   check_listed(c, n, list, "Business, Performance");
 }
 
-static const struct sbdh_attribute party_attributes[] = {{"type", false}, {0}};
-static const struct sbdh_type text = {.check = sbdh_check_text};
-static const struct sbdh_type date_time = {.check = sbdh_check_time};
-static const struct sbdh_type party = {.check = sbdh_check_text, .attributes = party_attributes};
-static const struct sbdh_type any = {.any = true};
-static const struct sbdh_type receipt_exception = {.check = check_receipt_exception};
-static const struct sbdh_type acceptance_exception = {.check = check_acceptance_exception};
-static const struct sbdh_particle exception_type_seq[] = {
+static const struct tree_attribute party_attributes[] = {{"type", false}, {0}};
+static const struct tree_type text = {.check = sbdh_check_text};
+static const struct tree_type date_time = {.check = sbdh_check_time};
+static const struct tree_type party = {.check = sbdh_check_text, .attributes = party_attributes};
+static const struct tree_type any = {.any = true};
+static const struct tree_type receipt_exception = {.check = check_receipt_exception};
+static const struct tree_type acceptance_exception = {.check = check_acceptance_exception};
+static const struct tree_particle exception_type_seq[] = {
     {"ReceiptException", 0, 1, 1, &receipt_exception, false},
     {"AcceptanceException", 0, 1, 1, &acceptance_exception, false},
     {"GeneralException", 0, 1, 1, &text, false}};
-static const struct sbdh_type exception_type = SBDH_SEQUENCE(exception_type_seq);
+static const struct tree_type exception_type = TREE_SEQUENCE(exception_type_seq);
 
 /* Roles and process have references of their own in attributes, and signatures a schema: none are looked into. */
 #define SIGNAL_HEADER                                                                                                  \
@@ -51,15 +51,15 @@ static const struct sbdh_type exception_type = SBDH_SEQUENCE(exception_type_seq)
     "BusinessActivityIdentifier", 10, 0, 1, &any, false                                                                \
   }
 
-static const struct sbdh_particle receipt_seq[] = {
+static const struct tree_particle receipt_seq[] = {
     SIGNAL_HEADER, {"NonRepudiationInformation", 11, 0, 1, &any, true}, {"Signature", 12, 0, 1, &any, true}};
-static const struct sbdh_type receipt = SBDH_SEQUENCE(receipt_seq);
-static const struct sbdh_particle exception_seq[] = {SIGNAL_HEADER,
+static const struct tree_type receipt = TREE_SEQUENCE(receipt_seq);
+static const struct tree_particle exception_seq[] = {SIGNAL_HEADER,
                                                      {"ExceptionType", 11, 1, 1, &exception_type, false},
                                                      {"Reason", 12, 1, 1, &text, false},
                                                      {"ExceptionMessage", 13, 0, 1, &text, false},
                                                      {"Signature", 14, 0, 1, &any, true}};
-static const struct sbdh_type exception = SBDH_SEQUENCE(exception_seq);
+static const struct tree_type exception = TREE_SEQUENCE(exception_seq);
 
 static struct str text_of(const struct node *n, const char *path) {
   return str_trim(node_text_at(n, path));
@@ -98,8 +98,8 @@ static void read_body(struct sbdh_signal *out, const struct node *root) {
   if (str_eqz(root->name, EXCEPTION_NAME)) read_exception(out, root);
 }
 
-void sbdh_read_signal(struct sbdh_signal *out, struct arena *a, const struct sbdh_check *c, struct str payload) {
-  struct sbdh_check inner = {c->f, arena_printf(a, "%.*s#payload", STR_F(c->message))};
+void sbdh_read_signal(struct sbdh_signal *out, struct arena *a, const struct tree_check *c, struct str payload) {
+  struct tree_check inner = {c->f, arena_printf(a, "%.*s#payload", STR_F(c->message))};
   struct node *root;
   if (!sbdh_is_signal(envelope_root_name(payload))) return;
   if (xml_read(&root, a, (struct source){inner.message, payload}, c->f) != 0) return;
@@ -114,20 +114,20 @@ static const struct node *signal_node(const struct envelope *env, const char *na
 }
 
 /* What the signal repeats of the envelope around it: time values may be written in another zone. */
-static void compare(const struct sbdh_check *c, const struct envelope *env, const char *name, struct str found,
+static void compare(const struct tree_check *c, const struct envelope *env, const char *name, struct str found,
                     struct str wanted) {
   if (found.n == 0 || wanted.n == 0 || str_eq_nocase(found, wanted) || sbdh_same_time(found, wanted)) return;
   TELL(c, SIGNAL_ORIGINAL, signal_node(env, name), str_z(name), found, wanted);
 }
 
-static void compare_party(const struct sbdh_check *c, const struct envelope *env, const char *name, struct str found,
+static void compare_party(const struct tree_check *c, const struct envelope *env, const char *name, struct str found,
                           struct str wanted) {
   if (found.n == 0 || str_eq(sbdh_participant(found), sbdh_participant(wanted))) return;
   TELL(c, SIGNAL_PARTY, signal_node(env, name), str_z(name), found, wanted);
 }
 
 /* By the text the exception's Type is ReceiptException, whatever kind of exception it is. */
-static void check_type(const struct sbdh_check *c, const struct envelope *env) {
+static void check_type(const struct tree_check *c, const struct envelope *env) {
   const struct sbdh *s = env->sbdh;
   const struct ehmi_type *t = ehmi_type_of(s->profile, s->standard);
   if (!t || !t->receipt || s->type.n == 0) return;
@@ -144,10 +144,10 @@ static bool is_later(struct str time, struct str than) {
   return time_parse(time, &x, &zoned) && time_parse(than, &y, &zoned) && x > y;
 }
 
-void sbdh_check_signal(const struct sbdh_check *c, const struct envelope *env) {
+void sbdh_check_signal(const struct tree_check *c, const struct envelope *env) {
   const struct sbdh *s = env->sbdh;
   const struct sbdh_signal *g = &s->signal;
-  struct sbdh_check inner = {c->f, arena_printf(c->f->arena, "%.*s#payload", STR_F(c->message))};
+  struct tree_check inner = {c->f, arena_printf(c->f->arena, "%.*s#payload", STR_F(c->message))};
   if (g->name.n == 0) return;
   check_type(c, env);
   if (str_eqz(g->name, ACCEPTANCE_NAME)) TELL(&inner, SIGNAL_UNUSED, g->root, g->name);

@@ -10,8 +10,8 @@
 #define ERROR_MAX 512
 #define TAG_NAMESPACE "MCM:"
 
-static void add(const struct vans_check *c, enum vans_rule rule, const struct node *n, struct str found) {
-  FINDING(c->f, &vans_rule_table[rule], vans_node_place(c, n), found);
+static void add(const struct tree_check *c, enum vans_rule rule, const struct node *n, struct str found) {
+  FINDING(c->f, &vans_rule_table[rule], tree_place(c, n), found);
 }
 
 static bool is_one_of(struct str s, const char *const *names) {
@@ -21,11 +21,11 @@ static bool is_one_of(struct str s, const char *const *names) {
 }
 
 /* Length in characters, as the schema counts. */
-static void check_length(const struct vans_check *c, enum vans_rule rule, const struct node *n, struct str what,
+static void check_length(const struct tree_check *c, enum vans_rule rule, const struct node *n, struct str what,
                          struct str text, size_t max) {
   size_t length = utf8_length(text);
   if (length >= 1 && length <= max) return;
-  FINDING(c->f, &vans_rule_table[rule], vans_node_place(c, n), what, arena_printf(c->f->arena, "%zu", length));
+  FINDING(c->f, &vans_rule_table[rule], tree_place(c, n), what, arena_printf(c->f->arena, "%zu", length));
 }
 
 static bool all_digits(struct str s) {
@@ -34,14 +34,14 @@ static bool all_digits(struct str s) {
   return s.n > 0;
 }
 
-static void check_gln(const struct vans_check *c, const struct node *n, struct str value) {
+static void check_gln(const struct tree_check *c, const struct node *n, struct str value) {
   if (value.n != GLN_DIGITS || !all_digits(value))
     add(c, VANS_GLN, n, value);
   else if (!gln_valid(value))
     add(c, VANS_GLN_CHECK_DIGIT, n, value);
 }
 
-static void check_cvr(const struct vans_check *c, const struct node *n, struct str value) {
+static void check_cvr(const struct tree_check *c, const struct node *n, struct str value) {
   if (!cvr_valid(value))
     add(c, VANS_CVR, n, value);
   else if (!cvr_checked(value))
@@ -49,7 +49,7 @@ static void check_cvr(const struct vans_check *c, const struct node *n, struct s
 }
 
 /* xs:token, 1 to 18 characters. Blanks within are collapsed by XSD; none belong in an id, so trimming is enough. */
-void vans_check_endpoint(const struct vans_check *c, const struct node *n) {
+void vans_check_endpoint(const struct tree_check *c, const struct node *n) {
   static const char *const types[] = {"EAN", "CVR", "VANS", NULL};
   struct str value = str_trim(n->text);
   const struct node *type = node_attr(n, "EndPointType");
@@ -74,11 +74,11 @@ static bool fits_pattern(struct str s) {
   return true;
 }
 
-void vans_check_uuid(const struct vans_check *c, const struct node *n) {
+void vans_check_uuid(const struct tree_check *c, const struct node *n) {
   if (!fits_pattern(n->text))
-    FINDING(c->f, &vans_rule_table[VANS_UUID], vans_node_place(c, n), n->name, n->text);
+    FINDING(c->f, &vans_rule_table[VANS_UUID], tree_place(c, n), n->name, n->text);
   else if (!uuid_valid(n->text))
-    FINDING(c->f, &vans_rule_table[VANS_UUID_HEX], vans_node_place(c, n), n->name, n->text);
+    FINDING(c->f, &vans_rule_table[VANS_UUID_HEX], tree_place(c, n), n->name, n->text);
 }
 
 /* Two digits at *at, within low..high; moves on. */
@@ -139,53 +139,53 @@ static bool take_zone(struct str s, size_t *at) {
   return hour < 14 || minute == 0;
 }
 
-void vans_check_sent(const struct vans_check *c, const struct node *n) {
+void vans_check_sent(const struct tree_check *c, const struct node *n) {
   struct str s = str_trim(n->text);
   size_t at = 0;
   bool good = take_date(s, &at) && take_byte(s, &at, 'T') && take_time(s, &at) && take_zone(s, &at) && at == s.n;
   if (!good) add(c, VANS_SENT_DATE_TIME, n, n->text);
 }
 
-void vans_check_processing(const struct vans_check *c, const struct node *n) {
+void vans_check_processing(const struct tree_check *c, const struct node *n) {
   check_length(c, VANS_PROCESSING_LENGTH, n, n->name, n->text, TEXT_MAX);
 }
 
-void vans_check_format(const struct vans_check *c, const struct node *n) {
+void vans_check_format(const struct tree_check *c, const struct node *n) {
   static const char *const formats[] = {"XML", "EDIFACT", "HL7", "Binary", "Other", NULL};
   if (!is_one_of(n->text, formats)) add(c, VANS_FORMAT, n, n->text);
 }
 
-void vans_check_name(const struct vans_check *c, const struct node *n) {
+void vans_check_name(const struct tree_check *c, const struct node *n) {
   check_length(c, VANS_NAME_LENGTH, n, n->name, n->text, TEXT_MAX);
 }
 
-void vans_check_version(const struct vans_check *c, const struct node *n) {
+void vans_check_version(const struct tree_check *c, const struct node *n) {
   check_length(c, VANS_VERSION_LENGTH, n, n->name, n->text, TEXT_MAX);
 }
 
 /* xs:int after collapsing: optional sign, digits, 32 bits. */
-void vans_check_size(const struct vans_check *c, const struct node *n) {
+void vans_check_size(const struct tree_check *c, const struct node *n) {
   int64_t v;
   if (!str_int(str_trim(n->text), &v) || v > INT32_MAX || v < INT32_MIN) add(c, VANS_SIZE_FORM, n, n->text);
 }
 
-void vans_check_transport(const struct vans_check *c, const struct node *n) {
+void vans_check_transport(const struct tree_check *c, const struct node *n) {
   static const char *const types[] = {"reliable", "unreliable", NULL};
   if (!is_one_of(n->text, types)) add(c, VANS_TRANSPORT_TYPE, n, n->text);
 }
 
-void vans_check_boolean(const struct vans_check *c, const struct node *n) {
+void vans_check_boolean(const struct tree_check *c, const struct node *n) {
   static const char *const values[] = {"true", "false", "1", "0", NULL};
   if (!is_one_of(str_trim(n->text), values)) add(c, VANS_TRANSFORM, n, n->text);
 }
 
-static void check_statistic(const struct vans_check *c, const struct node *n) {
+static void check_statistic(const struct tree_check *c, const struct node *n) {
   static const char *const values[] = {"manual", "automatic", NULL};
   if (!is_one_of(n->text, values)) add(c, VANS_STATISTIC, n, n->text);
 }
 
 /* Outside the MCM: namespace anybody may have tags of his own. */
-void vans_check_tag(const struct vans_check *c, const struct node *n) {
+void vans_check_tag(const struct tree_check *c, const struct node *n) {
   static const char *const known[] = {"MCM:STATISTIC", "MCM:MIME", NULL};
   const struct node *name = node_attr(n, "name");
   check_length(c, VANS_TAG_LENGTH, n, STR("value"), n->text, TAG_MAX);
@@ -197,7 +197,7 @@ void vans_check_tag(const struct vans_check *c, const struct node *n) {
 }
 
 /* xs:positiveInteger has no upper bound: digits with at least one that is not 0, '+' allowed. */
-void vans_check_error_code(const struct vans_check *c, const struct node *n) {
+void vans_check_error_code(const struct tree_check *c, const struct node *n) {
   struct str s = str_trim(n->text);
   if (s.n && s.p[0] == '+') s = str_sub(s, 1, s.n);
   size_t zeros = 0;
@@ -205,6 +205,6 @@ void vans_check_error_code(const struct vans_check *c, const struct node *n) {
   if (!all_digits(s) || zeros == s.n) add(c, VANS_ERROR_CODE, n, n->text);
 }
 
-void vans_check_error_text(const struct vans_check *c, const struct node *n) {
+void vans_check_error_text(const struct tree_check *c, const struct node *n) {
   check_length(c, VANS_ERROR_LENGTH, n, n->name, n->text, ERROR_MAX);
 }

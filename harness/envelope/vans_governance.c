@@ -25,7 +25,7 @@ static bool is_hl7(const struct envelope *env) {
   return str_eqz(env->meta.format, "HL7");
 }
 
-static void add_form(const struct vans_check *c, const struct envelope *env, enum severity severity, struct str form) {
+static void add_form(const struct tree_check *c, const struct envelope *env, enum severity severity, struct str form) {
   struct finding *f =
       FINDING(c->f, &vans_rule_table[VANS_NAME_FORM], vans_place(c, env, DOCUMENT ".Name"), env->meta.name, form);
   if (f) f->severity = severity;
@@ -44,7 +44,7 @@ static bool is_deprecated(const struct message_type *t, struct str postfix) {
   return false;
 }
 
-static void check_postfix(const struct vans_check *c, const struct envelope *env, const struct message_type *t,
+static void check_postfix(const struct tree_check *c, const struct envelope *env, const struct message_type *t,
                           struct str postfix) {
   struct place where = vans_place(c, env, DOCUMENT ".Name");
   if (!message_type_has_postfix(t, postfix))
@@ -62,7 +62,7 @@ static struct str major_minor(struct str version) {
 }
 
 /* MedCom writes 5.0 for CareCommunication but 3.0.0 for HospitalNotification: another patch is a warning. */
-static void check_version(const struct vans_check *c, const struct envelope *env, const struct message_type *t) {
+static void check_version(const struct tree_check *c, const struct envelope *env, const struct message_type *t) {
   struct str found = env->meta.version, wanted = str_z(t->version), code = str_z(t->code);
   struct place where = vans_place(c, env, DOCUMENT ".Version");
   if (found.n == 0)
@@ -73,7 +73,7 @@ static void check_version(const struct vans_check *c, const struct envelope *env
     FINDING(c->f, &vans_rule_table[VANS_VERSION_FORM], where, found, code, wanted);
 }
 
-static void check_hl7_name(const struct vans_check *c, const struct envelope *env) {
+static void check_hl7_name(const struct tree_check *c, const struct envelope *env) {
   struct vans_name name = name_parse(env->meta.name);
   const struct message_type *t = message_type_of_code(name.code);
   bool postfixed = !t || t->postfixes[0];
@@ -98,7 +98,7 @@ static const struct node *tag_node(const struct envelope *env, const char *name)
   return NULL;
 }
 
-static void check_mime(const struct vans_check *c, const struct envelope *env) {
+static void check_mime(const struct tree_check *c, const struct envelope *env) {
   const struct node *tag = tag_node(env, "MCM:MIME");
   if (!tag) {
     FINDING(c->f, &vans_rule_table[VANS_MIME_MISSING], vans_place(c, env, TRANSPORT));
@@ -107,12 +107,12 @@ static void check_mime(const struct vans_check *c, const struct envelope *env) {
   struct str mime = str_trim(tag->text);
   if (str_eqz(mime, "application/fhir+xml") || str_eqz(mime, "application/fhir+json")) return;
   if (str_eqz(mime, DRAFT_MIME))
-    FINDING(c->f, &vans_rule_table[VANS_MIME_DRAFT], vans_node_place(c, tag), mime, STR("application/fhir+xml"));
+    FINDING(c->f, &vans_rule_table[VANS_MIME_DRAFT], tree_place(c, tag), mime, STR("application/fhir+xml"));
   else
-    FINDING(c->f, &vans_rule_table[VANS_MIME_VALUE], vans_node_place(c, tag), mime);
+    FINDING(c->f, &vans_rule_table[VANS_MIME_VALUE], tree_place(c, tag), mime);
 }
 
-static void check_repeated_tags(const struct vans_check *c, const struct envelope *env) {
+static void check_repeated_tags(const struct tree_check *c, const struct envelope *env) {
   const struct envelope_meta *m = &env->meta;
   for (size_t i = 1; i < m->tags_n; i++) {
     bool again = false;
@@ -121,13 +121,13 @@ static void check_repeated_tags(const struct vans_check *c, const struct envelop
   }
 }
 
-static void check_total(const struct vans_check *c, const struct envelope *env, size_t bytes) {
+static void check_total(const struct tree_check *c, const struct envelope *env, size_t bytes) {
   if (bytes <= VANS_MESSAGE_MAX) return;
-  FINDING(c->f, &vans_rule_table[VANS_MESSAGE_TOO_LARGE], vans_node_place(c, env->root),
+  FINDING(c->f, &vans_rule_table[VANS_MESSAGE_TOO_LARGE], tree_place(c, env->root),
           arena_printf(c->f->arena, "%zu", bytes), arena_printf(c->f->arena, "%zu", VANS_MESSAGE_MAX));
 }
 
-void vans_check_governance(const struct vans_check *c, const struct envelope *env, size_t bytes) {
+void vans_check_governance(const struct tree_check *c, const struct envelope *env, size_t bytes) {
   if (env->content != ENVELOPE_MESSAGE || !node_at(env->root, DOCUMENT)) return;
   check_repeated_tags(c, env);
   if (!is_hl7(env)) {
@@ -151,15 +151,15 @@ static bool mimes_agree(struct str tag, struct str payload) {
   return str_eq(tag, payload) || (str_eqz(tag, DRAFT_MIME) && str_eqz(payload, "application/fhir+xml"));
 }
 
-static void compare_mime(const struct vans_check *c, const struct envelope *env, struct str mime) {
+static void compare_mime(const struct tree_check *c, const struct envelope *env, struct str mime) {
   const struct node *tag = tag_node(env, "MCM:MIME");
   if (!tag || mime.n == 0 || mimes_agree(str_trim(tag->text), mime)) return;
-  FINDING(c->f, &vans_rule_table[VANS_MIME_MISMATCH], vans_node_place(c, tag), str_trim(tag->text), mime);
+  FINDING(c->f, &vans_rule_table[VANS_MIME_MISMATCH], tree_place(c, tag), str_trim(tag->text), mime);
 }
 
 void vans_check_payload(const struct envelope *env, struct str message, const struct envelope_payload *p,
                         struct findings *f) {
-  struct vans_check c = {f, message};
+  struct tree_check c = {f, message};
   const struct envelope_meta *m = &env->meta;
   if (env->content != ENVELOPE_MESSAGE) return;
   if (p->format.n && m->format.n && !str_eq(p->format, m->format))

@@ -1,12 +1,13 @@
-/* vans_int: what the files of the VANSEnvelope share: the rules, the schema's walk, and places in an envelope. */
+/* vans_int: what the files of the VANSEnvelope share: the rules, the schema, and places in an envelope. */
 #ifndef ENVELOPE_VANS_INT_H
 #define ENVELOPE_VANS_INT_H
 
+#include "envelope/tree.h"
 #include "envelope/vans.h"
 
 /* {1} is what was found and {2} what was expected, where a rule has them; see the texts in vans_rules.c. */
 enum vans_rule {
-  VANS_ELEMENT_REPEATED, /* 0: what a particle raises unless it names another */
+  VANS_ELEMENT_REPEATED,
   VANS_ROOT,
   VANS_NAMESPACE,
   VANS_ELEMENT_MISSING,
@@ -66,38 +67,31 @@ enum vans_rule {
 };
 extern const struct rule vans_rule_table[VANS_RULES_N];
 
-/* Where findings go, and what the message is called. */
-struct vans_check {
-  struct findings *f;
-  struct str message;
-};
-
 /* Checks a tree against the schema 1.0.4, element by element. */
-void vans_check_schema(const struct vans_check *c, const struct node *root);
+void vans_check_schema(const struct tree_check *c, const struct node *root);
 /* The checks of simple values, one a type of the schema. */
-void vans_check_endpoint(const struct vans_check *c, const struct node *n);
-void vans_check_uuid(const struct vans_check *c, const struct node *n);
-void vans_check_sent(const struct vans_check *c, const struct node *n);
-void vans_check_processing(const struct vans_check *c, const struct node *n);
-void vans_check_format(const struct vans_check *c, const struct node *n);
-void vans_check_name(const struct vans_check *c, const struct node *n);
-void vans_check_version(const struct vans_check *c, const struct node *n);
-void vans_check_size(const struct vans_check *c, const struct node *n);
-void vans_check_transport(const struct vans_check *c, const struct node *n);
-void vans_check_boolean(const struct vans_check *c, const struct node *n);
-void vans_check_tag(const struct vans_check *c, const struct node *n);
-void vans_check_error_code(const struct vans_check *c, const struct node *n);
-void vans_check_error_text(const struct vans_check *c, const struct node *n);
+void vans_check_endpoint(const struct tree_check *c, const struct node *n);
+void vans_check_uuid(const struct tree_check *c, const struct node *n);
+void vans_check_sent(const struct tree_check *c, const struct node *n);
+void vans_check_processing(const struct tree_check *c, const struct node *n);
+void vans_check_format(const struct tree_check *c, const struct node *n);
+void vans_check_name(const struct tree_check *c, const struct node *n);
+void vans_check_version(const struct tree_check *c, const struct node *n);
+void vans_check_size(const struct tree_check *c, const struct node *n);
+void vans_check_transport(const struct tree_check *c, const struct node *n);
+void vans_check_boolean(const struct tree_check *c, const struct node *n);
+void vans_check_tag(const struct tree_check *c, const struct node *n);
+void vans_check_error_code(const struct tree_check *c, const struct node *n);
+void vans_check_error_text(const struct tree_check *c, const struct node *n);
 
 /* The rules of MedCom's governance that the envelope alone answers: Name, Version, ServiceTag, Transport. */
-void vans_check_governance(const struct vans_check *c, const struct envelope *env, size_t bytes);
+void vans_check_governance(const struct tree_check *c, const struct envelope *env, size_t bytes);
 /* envelope_kind.check_payload of the VANSEnvelope. */
 void vans_check_payload(const struct envelope *env, struct str message, const struct envelope_payload *p,
                         struct findings *f);
 void vans_write(struct buf *out, const struct envelope *env);
 
 /* The place of the element at a dotted path below the root, or of its nearest ancestor that is there. */
-struct place vans_place(const struct vans_check *c, const struct envelope *env, const char *path);
-struct place vans_node_place(const struct vans_check *c, const struct node *n);
+struct place vans_place(const struct tree_check *c, const struct envelope *env, const char *path);
 
 #endif

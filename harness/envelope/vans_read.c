@@ -40,8 +40,8 @@ static void read_party(struct str *id, struct str *type, const struct node *n) {
 }
 
 /* The place of a byte of the text of Data: its own line and column where the text is a piece of the source. */
-static struct place place_in_text(const struct vans_check *c, struct str source, const struct node *n, size_t offset) {
-  struct place where = vans_node_place(c, n);
+static struct place place_in_text(const struct tree_check *c, struct str source, const struct node *n, size_t offset) {
+  struct place where = tree_place(c, n);
   if (n->text.p < source.p || n->text.p + n->text.n > source.p + source.n) return where;
   utf8_position(source, (size_t)(n->text.p - source.p) + offset, &where.line, &where.col);
   return where;
@@ -53,12 +53,12 @@ static struct str character_at(struct str s, size_t at) {
   return n ? str_sub(s, at, at + n) : STR("(end)");
 }
 
-static void add_base64(const struct vans_check *c, struct str source, const struct node *n, size_t bad) {
+static void add_base64(const struct tree_check *c, struct str source, const struct node *n, size_t bad) {
   FINDING(c->f, &vans_rule_table[VANS_BASE64], place_in_text(c, source, n, bad), character_at(n->text, bad),
           arena_printf(c->f->arena, "%zu", bad));
 }
 
-static void check_size(const struct vans_check *c, const struct envelope *env) {
+static void check_size(const struct tree_check *c, const struct envelope *env) {
   if (env->meta.size == (int64_t)env->payload.n || env->meta.size == -1) return;
   struct arena *a = c->f->arena;
   FINDING(c->f, &vans_rule_table[VANS_SIZE], vans_place(c, env, "Message.MetaInformation.Document.SizeInBytes"),
@@ -71,7 +71,7 @@ static bool has_elements(const struct node *n) {
   return false;
 }
 
-static void read_data(struct envelope *out, struct arena *a, const struct vans_check *c, struct str source,
+static void read_data(struct envelope *out, struct arena *a, const struct tree_check *c, struct str source,
                       const struct node *data) {
   size_t bad;
   if (!data) return;
@@ -82,7 +82,7 @@ static void read_data(struct envelope *out, struct arena *a, const struct vans_c
     return;
   }
   out->payload_ok = true;
-  if (out->payload.n == 0) FINDING(c->f, &vans_rule_table[VANS_DATA_EMPTY], vans_node_place(c, data));
+  if (out->payload.n == 0) FINDING(c->f, &vans_rule_table[VANS_DATA_EMPTY], tree_place(c, data));
   check_size(c, out);
 }
 
@@ -102,7 +102,7 @@ static void read_receipt(struct envelope *out, const struct node *receipt) {
   out->error_text = text_of(body, "Error.Description");
 }
 
-static void read_content(struct envelope *out, struct arena *a, const struct vans_check *c, struct str source) {
+static void read_content(struct envelope *out, struct arena *a, const struct tree_check *c, struct str source) {
   const struct node *message = node_child(out->root, "Message"), *receipt = node_child(out->root, "Receipt");
   if (message || !receipt) {
     read_meta(&out->meta, node_child(message, "MetaInformation"));
@@ -113,13 +113,13 @@ static void read_content(struct envelope *out, struct arena *a, const struct van
 }
 
 static int vans_read(struct envelope *out, struct arena *a, struct source src, struct findings *f) {
-  struct vans_check c = {f, src.name};
+  struct tree_check c = {f, src.name};
   struct node *root;
   *out = (struct envelope){.kind = &vans_kind, .meta.size = -1};
   if (xml_read(&root, a, src, f) != 0) return -1;
   out->root = root;
   if (!str_eqz(root->name, "VANSEnvelope")) {
-    FINDING(f, &vans_rule_table[VANS_ROOT], vans_node_place(&c, root), root->name);
+    FINDING(f, &vans_rule_table[VANS_ROOT], tree_place(&c, root), root->name);
     return -1;
   }
   vans_check_schema(&c, root);
@@ -132,7 +132,7 @@ static int vans_read(struct envelope *out, struct arena *a, struct source src, s
   return 0;
 }
 
-struct place vans_place(const struct vans_check *c, const struct envelope *env, const char *path) {
+struct place vans_place(const struct tree_check *c, const struct envelope *env, const char *path) {
   const struct node *at = env->root;
   struct str rest = str_z(path);
   while (rest.n && at) {
@@ -140,7 +140,7 @@ struct place vans_place(const struct vans_check *c, const struct envelope *env, 
     if (!next) break;
     at = next;
   }
-  return at ? vans_node_place(c, at) : (struct place){.message = c->message};
+  return at ? tree_place(c, at) : (struct place){.message = c->message};
 }
 
 const struct envelope_kind vans_kind = {.name = "vans",

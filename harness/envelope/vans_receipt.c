@@ -22,7 +22,7 @@ static const char *body_path(struct arena *a, const struct envelope *receipt, co
   return arena_z(a, path);
 }
 
-static void check_ids(const struct vans_check *c, const struct envelope *r, const struct envelope *original) {
+static void check_ids(const struct tree_check *c, const struct envelope *r, const struct envelope *original) {
   struct arena *a = c->f->arena;
   if (!str_eq_nocase(r->original_id, original->id))
     FINDING(c->f, &vans_rule_table[VANS_RECEIPT_ENVELOPE],
@@ -32,7 +32,7 @@ static void check_ids(const struct vans_check *c, const struct envelope *r, cons
             vans_place(c, r, body_path(a, r, "OriginalMessage.Identifier")), r->meta.id, original->meta.id);
 }
 
-static void check_meta(const struct vans_check *c, const struct envelope *r, const struct envelope *original) {
+static void check_meta(const struct tree_check *c, const struct envelope *r, const struct envelope *original) {
   struct arena *a = c->f->arena;
   const struct {
     const char *name;
@@ -51,7 +51,7 @@ static void check_meta(const struct vans_check *c, const struct envelope *r, con
 }
 
 /* The network itself may refuse: then the sender is a VANS, not the receiver of the original. */
-static void check_parties(const struct vans_check *c, const struct envelope *r, const struct envelope *original) {
+static void check_parties(const struct tree_check *c, const struct envelope *r, const struct envelope *original) {
   bool network = r->receipt == RECEIPT_NEGATIVE_VANS && str_eqz(r->sender_type, "VANS");
   if (!network && !str_eq(r->sender, original->receiver))
     FINDING(c->f, &vans_rule_table[VANS_RECEIPT_PARTIES], vans_place(c, r, "SenderID"), STR("SenderID"), r->sender,
@@ -63,7 +63,7 @@ static void check_parties(const struct vans_check *c, const struct envelope *r, 
 
 void vans_check_receipt(const struct envelope *receipt, struct str message, const struct envelope *original,
                         struct findings *f) {
-  struct vans_check c = {f, message};
+  struct tree_check c = {f, message};
   if (receipt->content != ENVELOPE_RECEIPT) {
     FINDING(f, &vans_rule_table[VANS_RECEIPT_EXPECTED], vans_place(&c, receipt, ""));
     return;
