@@ -147,6 +147,11 @@ static bool is_receiver(const struct step_view *v) {
   return str_eqz(side.n ? side : v->state->plan->protocol->role, "receiver");
 }
 
+/* A seeded run has times of its own. */
+static bool is_logical(const struct state *s) {
+  return s->started && str_eqz(event_get(s->started, "logical"), "true");
+}
+
 static void compare(struct gathering *g, const struct eds_data *d, unsigned stations, struct str device) {
   struct eds_component me = {stations, is_receiver(g->v) ? EDS_RECEIVER : EDS_SENDER, device};
   struct eds_story story = {.sights = g->sights.v,
@@ -154,7 +159,8 @@ static void compare(struct gathering *g, const struct eds_data *d, unsigned stat
                             .components = &me,
                             .components_n = 1,
                             .outages = g->outages.v,
-                            .outages_n = g->outages.n};
+                            .outages_n = g->outages.n,
+                            .undated = is_logical(g->v->state)};
   struct eds_reports reports = {g->told.v, g->told.n};
   struct eds_count n = eds_chain_judge(&g->j->findings, g->v->scratch, d, &story, &reports);
   judge_actual(
