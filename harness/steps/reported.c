@@ -3,6 +3,7 @@
  * The step looks into the mailbox of the service (`party: eds`): AuditEvents that were taken there. What was seen are
  * the SBDH envelopes of the system that the service is of, both ways. A copy for the register of messages is nobody's
  * to see (validate/eds_chain.h). Whatever the chain demands is data. */
+#include "endpoint/endpoint.h"
 #include "envelope/sbdh.h"
 #include "steps/steps_int.h"
 #include "validate/eds_chain.h"
@@ -49,10 +50,15 @@ static bool opened(struct message *m, struct gathering *g, const struct state_me
   return false;
 }
 
-/* The receipt of an acknowledgement names an envelope in which that went. */
+/* The receipt of an acknowledgement names an envelope in which that went, whichever of them came first and in whatever
+ * case. */
 static bool is_ack_envelope(const struct gathering *g, struct str transport) {
-  for (size_t i = 0; i < g->sights.n; i++)
-    if (g->sights.v[i].what == EDS_DOC_ACKNOWLEDGEMENT && str_eq(g->sights.v[i].transport, transport)) return true;
+  const struct state *s = g->v->state;
+  for (size_t i = 0; i < s->messages.n; i++) {
+    const struct facts *f = &s->messages.v[i]->facts;
+    bool ack = str_eqz(facts_get(f, "sbdh.kind"), sbdh_content_name(SBDH_FHIR_ACK));
+    if (ack && str_eq_nocase(facts_get(f, "envelope.id"), transport)) return true;
+  }
   return false;
 }
 
@@ -65,7 +71,7 @@ static enum eds_document document_of(const struct gathering *g, const struct sbd
 
 static void mark_failed(struct gathering *g, struct str transport) {
   for (size_t i = 0; i < g->sights.n; i++)
-    if (str_eq(g->sights.v[i].transport, transport)) g->sights.v[i].failed = true;
+    if (str_eq_nocase(g->sights.v[i].transport, transport)) g->sights.v[i].failed = true;
 }
 
 /* "unknown" is what EHMI writes where it does not say (ehmiSBDH 2.0.1, scopes of a FHIR acknowledgement). */
@@ -97,9 +103,16 @@ static void see(struct gathering *g, const struct state_message *sm, const struc
   VEC_PUSH(g->v->scratch, &g->sights, x);
 }
 
+/* The system never had what could not be delivered, or what a fault holds back. */
+static bool is_kept_from_it(const struct state_message *m) {
+  bool held = str_eqz(m->status, ENDPOINT_DELAYED) || str_eqz(m->status, ENDPOINT_DROPPED);
+  bool refused = m->status.n == 3 && m->status.p[0] != '2';
+  return m->outbound && (held || refused || m->failure.n);
+}
+
 static void see_message(struct gathering *g, const struct state_message *sm) {
   struct message m;
-  if (sm->lost || !opened(&m, g, sm)) return;
+  if (sm->lost || is_kept_from_it(sm) || !opened(&m, g, sm)) return;
   if (m.envelope && m.envelope->sbdh && m.envelope->sbdh->content != SBDH_COPY) see(g, sm, m.envelope);
 }
 
@@ -134,6 +147,11 @@ static bool is_receiver(const struct step_view *v) {
   return str_eqz(side.n ? side : v->state->plan->protocol->role, "receiver");
 }
 
+/* A seeded run has times of its own. */
+static bool is_logical(const struct state *s) {
+  return s->started && str_eqz(event_get(s->started, "logical"), "true");
+}
+
 static void compare(struct gathering *g, const struct eds_data *d, unsigned stations, struct str device) {
   struct eds_component me = {stations, is_receiver(g->v) ? EDS_RECEIVER : EDS_SENDER, device};
   struct eds_story story = {.sights = g->sights.v,
@@ -141,7 +159,8 @@ static void compare(struct gathering *g, const struct eds_data *d, unsigned stat
                             .components = &me,
                             .components_n = 1,
                             .outages = g->outages.v,
-                            .outages_n = g->outages.n};
+                            .outages_n = g->outages.n,
+                            .undated = is_logical(g->v->state)};
   struct eds_reports reports = {g->told.v, g->told.n};
   struct eds_count n = eds_chain_judge(&g->j->findings, g->v->scratch, d, &story, &reports);
   judge_actual(

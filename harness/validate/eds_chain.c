@@ -47,7 +47,10 @@ static void check_recorded(struct eds_judging *j, struct eds_want *w) {
   int64_t at = eds_want_at(w, &exact), recorded;
   if (!time_parse(text, &recorded, &zone))
     EDS_FIND(j, EDS_CHAIN_RECORDED, w->told, "recorded", w->row->number, text, when(j, at));
-  else if (is_of_return(j, recorded, at, exact))
+  else if (j->story->undated) {
+    EDS_FIND(j, EDS_CHAIN_NOT_SHOWN, w->told, "recorded", STR("recorded"), w->row->number);
+    w->recorded = recorded;
+  } else if (is_of_return(j, recorded, at, exact))
     EDS_FIND(j, EDS_CHAIN_RECORDED_LATE, w->told, "recorded", w->row->number, text, when(j, at));
   else if (!is_near(recorded, at, j->d->tolerance_ms))
     EDS_FIND(j, EDS_CHAIN_RECORDED, w->told, "recorded", w->row->number, text, when(j, at));

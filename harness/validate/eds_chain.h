@@ -59,6 +59,7 @@ struct eds_story {
   size_t components_n;
   const struct eds_outage *outages;
   size_t outages_n;
+  bool undated; /* times of sights are of a clock that the vendor does not have (of a seeded run) */
 };
 
 struct eds_told {

@@ -169,6 +169,18 @@ void bench_resume(struct bench *b) {
   begin(b);
 }
 
+void bench_find(struct bench *b) {
+  struct store *s;
+  struct store_run *runs;
+  struct error e;
+  size_t n;
+  cr_assert_eq(store_open(&s, b->path, STORE_READ, &e), 0, "%s", e.text);
+  cr_assert_eq(store_runs(s, b->arena, &runs, &n, &e), 0, "%s", e.text);
+  cr_assert_eq(n, (size_t)1);
+  b->id = runs[0].run;
+  store_close(s);
+}
+
 int bench_go(struct bench *b) {
   return run_go(b->run, &b->error);
 }

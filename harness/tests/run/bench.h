@@ -49,6 +49,8 @@ void bench_open(struct bench *b, const char *exchange, const char *sections);
 /* Opens the store and starts a run, or goes on with the one that was started. */
 void bench_start(struct bench *b);
 void bench_resume(struct bench *b);
+/* The id of the only run in the store: of one that went on in a process that was killed. */
+void bench_find(struct bench *b);
 /* run_go; its result. */
 int bench_go(struct bench *b);
 /* Ends the run and closes the store; both can be opened again. */

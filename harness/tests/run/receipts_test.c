@@ -142,18 +142,6 @@ static void die_on_answer(struct bench *b) {
   kill(getpid(), SIGKILL);
 }
 
-static void find_run(struct bench *b) {
-  struct store *s;
-  struct store_run *runs;
-  struct error e;
-  size_t n;
-  cr_assert_eq(store_open(&s, b->path, STORE_READ, &e), 0, "%s", e.text);
-  cr_assert_eq(store_runs(s, b->arena, &runs, &n, &e), 0, "%s", e.text);
-  cr_assert_eq(n, (size_t)1);
-  b->id = runs[0].run;
-  store_close(s);
-}
-
 static void killed(struct bench *b, bool before_commit) {
   pid_t pid = fork();
   if (pid == 0) {
@@ -167,7 +155,7 @@ static void killed(struct bench *b, bool before_commit) {
     _exit(0);
   }
   waitpid(pid, NULL, 0);
-  find_run(b);
+  bench_find(b);
 }
 
 /* Killed before the commit neither the message nor its receipt is there; after it both are, and the receipt goes out.

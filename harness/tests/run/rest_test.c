@@ -53,18 +53,6 @@ static void die(struct bench *b) {
   kill(getpid(), SIGKILL);
 }
 
-static void find_run(struct bench *b) {
-  struct store *s;
-  struct store_run *runs;
-  struct error e;
-  size_t n;
-  cr_assert_eq(store_open(&s, b->path, STORE_READ, &e), 0, "%s", e.text);
-  cr_assert_eq(store_runs(s, b->arena, &runs, &n, &e), 0, "%s", e.text);
-  cr_assert_eq(n, (size_t)1);
-  b->id = runs[0].run;
-  store_close(s);
-}
-
 /* A run that is killed when the answer to its first request is out. */
 static void killed(struct bench *b, const char *sections) {
   bench_open(b, REST, sections);
@@ -77,7 +65,7 @@ static void killed(struct bench *b, const char *sections) {
     _exit(0);
   }
   waitpid(pid, NULL, 0);
-  find_run(b);
+  bench_find(b);
 }
 
 static void read_it(struct bench *b) {

@@ -88,18 +88,6 @@ static void harness_alone(struct bench *b) {
   _exit(0);
 }
 
-static void find_run(struct bench *b) {
-  struct store *s;
-  struct store_run *runs;
-  struct error e;
-  size_t n;
-  cr_assert_eq(store_open(&s, b->path, STORE_READ, &e), 0, "%s", e.text);
-  cr_assert_eq(store_runs(s, b->arena, &runs, &n, &e), 0, "%s", e.text);
-  cr_assert_eq(n, (size_t)1);
-  b->id = runs[0].run;
-  store_close(s);
-}
-
 Test(wire, after_a_kill_the_same_bytes_go_again, .timeout = 30) {
   struct bench b;
   struct event *before = NULL, *after = NULL;
@@ -113,7 +101,7 @@ Test(wire, after_a_kill_the_same_bytes_go_again, .timeout = 30) {
   kill(pid, SIGKILL);
   waitpid(pid, NULL, 0);
   cr_assert_eq(b.bodies_n, (size_t)1);
-  find_run(&b);
+  bench_find(&b);
   cr_assert_eq(bench_count(&b, "send-intent", &before), (size_t)1);
   cr_expect_eq(bench_count(&b, "send-result", NULL), (size_t)0);
   b.reply = 200;

@@ -356,6 +356,12 @@ static void no_time(struct scene *s, struct eds_event *e) {
   e->recorded = STR("yesterday");
 }
 
+/* A seeded run has a clock of its own, which no system reports by. */
+static void undated(struct scene *s, struct eds_event *e) {
+  recorded(s, e);
+  s->story.undated = true;
+}
+
 static void order(struct scene *s, struct eds_event *e) {
   (void)s;
   e->recorded = at_text(START + 20000);
@@ -429,6 +435,7 @@ static const struct {
     {"transport version unknown", "2.2", transport_version_unknown, "eds.chain.version", SEV_ERROR},
     {"statistic", "2.2", statistic, "eds.chain.statistic", SEV_WARNING},
     {"recorded", "2.2", recorded, "eds.chain.recorded", SEV_ERROR},
+    {"recorded by another clock", "2.2", undated, "eds.chain.not-shown", SEV_UNDECIDED},
     {"no time", "2.2", no_time, "eds.chain.recorded", SEV_ERROR},
     {"order", "2.1", order, "eds.chain.order", SEV_ERROR},
     {"outcome", "2.2", outcome, "eds.chain.outcome", SEV_ERROR},
