@@ -19,6 +19,7 @@ struct gathering {
   VEC(struct eds_sight) sights;
   VEC(struct eds_told) told;
   VEC(struct eds_outage) outages;
+  int64_t heard; /* when EDS last took something, or the case began */
   bool broken;
 };
 
@@ -116,13 +117,22 @@ static void see_message(struct gathering *g, const struct state_message *sm) {
   if (m.envelope && m.envelope->sbdh && m.envelope->sbdh->content != SBDH_COPY) see(g, sm, m.envelope);
 }
 
-/* A create that was taken; one that a fault lost was an outage. */
+/* EDS is out of reach from what it took last to the last that a fault lost. */
+static void note_outage(struct gathering *g, int64_t at) {
+  struct eds_outage *last = g->outages.n ? &g->outages.v[g->outages.n - 1] : NULL;
+  if (last && last->from == g->heard)
+    last->to = at;
+  else
+    VEC_PUSH(g->v->scratch, &g->outages, ((struct eds_outage){g->heard, at}));
+}
+
 static void hear(struct gathering *g, const struct state_message *sm) {
   struct arena *a = g->v->scratch;
   if (sm->lost) {
-    VEC_PUSH(a, &g->outages, ((struct eds_outage){sm->at, sm->at}));
+    note_outage(g, sm->at);
     return;
   }
+  g->heard = sm->at;
   struct eds_told told = {.name = sm->id};
   struct message m;
   bool taken = str_starts(facts_get(&sm->facts, "http.status"), STR("2"));
@@ -134,6 +144,7 @@ static void gather(struct gathering *g) {
   const struct state *s = g->v->state;
   const struct step *step = g->v->at->step;
   struct str wire = protocol_owner(s->plan->protocol, step->at);
+  g->heard = g->v->in->steps[0].opened_at;
   for (size_t i = 0; i < s->messages.n && !g->broken; i++) {
     const struct state_message *m = s->messages.v[i];
     if (!is_of_case(g, m)) continue;
@@ -152,7 +163,16 @@ static bool is_logical(const struct state *s) {
   return s->started && str_eqz(event_get(s->started, "logical"), "true");
 }
 
+/* One that is shorter than clocks may differ tells nothing about times. */
+static void drop_short_outages(struct gathering *g, int64_t tolerance) {
+  size_t n = 0;
+  for (size_t i = 0; i < g->outages.n; i++)
+    if (g->outages.v[i].to - g->outages.v[i].from > tolerance) g->outages.v[n++] = g->outages.v[i];
+  g->outages.n = n;
+}
+
 static void compare(struct gathering *g, const struct eds_data *d, unsigned stations, struct str device) {
+  drop_short_outages(g, d->tolerance_ms);
   struct eds_component me = {stations, is_receiver(g->v) ? EDS_RECEIVER : EDS_SENDER, device};
   struct eds_story story = {.sights = g->sights.v,
                             .sights_n = g->sights.n,

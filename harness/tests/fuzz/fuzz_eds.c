@@ -38,7 +38,8 @@ static void judge(struct arena *a, const struct eds_told *told, size_t n) {
                            .transport = STR("t"),
                            .sender = {STR("1"), STR("2")},
                            .cpr = STR("c")};
-  struct eds_story story = {&seen, 1, &msh, 1, &outage, 1};
+  struct eds_story story = {
+      .sights = &seen, .sights_n = 1, .components = &msh, .components_n = 1, .outages = &outage, .outages_n = 1};
   struct eds_reports reports = {told, n};
   struct findings f;
   findings_init(&f, a);

@@ -134,3 +134,25 @@ Test(reported, what_the_system_never_got_is_not_to_be_reported) {
   }
   arena_free(w.a);
 }
+
+/* What falls into an outage and is never reported is lost; one that is shorter than clocks may differ tells nothing. */
+Test(reported, an_outage_lasts_from_what_was_taken_last_to_the_last_that_was_lost) {
+  static const struct {
+    int64_t after;
+    const char *rule;
+  } cases[] = {{90000, "eds.chain.lost"}, {5000, "eds.chain.missing"}};
+  struct wires w;
+  make(&w);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct rig *r = begun();
+    int64_t seen = state_message_find(r->s, rig_receive(r, NULL, w.message))->at;
+    struct state_message *m = state_message_find(r->s, rig_receive(r, NULL, STR("{}")));
+    m->lost = true;
+    m->at = seen + cases[i].after;
+    struct state_step *st = rig_judge(r, "1.1");
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+      cr_expect_eq(rig_has(st, cases[k].rule), k == i, "%s, wanted %s", cases[k].rule, cases[i].rule);
+    rig_free(r);
+  }
+  arena_free(w.a);
+}
