@@ -4,7 +4,6 @@
 #include "validate/eds_chain_int.h"
 
 #define OUTCOME_OK "0"
-#define OUTCOME_FAILED "8"
 
 void eds_set_severity(const struct eds_judging *j, enum eds_rule_id rule, struct finding *x) {
   if (x) x->severity = j->d->severity[rule];
@@ -88,8 +87,9 @@ static void check_failure(struct eds_judging *j, const struct eds_whole *d) {
     const struct eds_want *w = &j->wants.v[i];
     bool same = w->of->all.what == d->all.what && str_eq(w->of->all.message, d->all.message);
     ours = ours || same;
-    told = told || (same && w->told && str_eqz(w->told->event.outcome, OUTCOME_FAILED));
   }
+  for (size_t i = 0; i < j->reports->n && i < EDS_EVENTS_MAX; i++)
+    told = told || eds_is_failure_of(&j->reports->events[i].event, d);
   if (ours && !told) EDS_FIND(j, EDS_CHAIN_FAILURE, NULL, "", d->all.message);
 }
 

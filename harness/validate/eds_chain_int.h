@@ -45,6 +45,8 @@ void eds_assign(struct eds_judging *j);
 /* When it happened by what was seen: in its own direction, else in the other. exact: its own. */
 int64_t eds_want_at(const struct eds_want *w, bool *exact);
 
+/* Does it tell that the document, which failed, did? */
+bool eds_is_failure_of(const struct eds_event *e, const struct eds_whole *d);
 /* An identifier without "urn:uuid:". */
 struct str eds_bare_id(struct str id);
 

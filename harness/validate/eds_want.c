@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "validate/eds_chain_int.h"
 
+#define OUTCOME_FAILED "8"
+
 /* ---- documents ---- */
 
 static bool is_same(const struct eds_whole *w, const struct eds_sight *s) {
@@ -215,9 +217,20 @@ static bool is_same_event(const struct eds_event *x, const struct eds_event *y) 
   return same && str_eq(x->sender.sor, y->sender.sor) && str_eq(x->receiver.sor, y->receiver.sor);
 }
 
+bool eds_is_failure_of(const struct eds_event *e, const struct eds_whole *d) {
+  return d->all.failed && str_eqz(e->outcome, OUTCOME_FAILED) && same_id(e->entities[EDS_MESSAGE].id, d->all.message);
+}
+
+/* That it failed may be reported once more than the chain has it, when it is known. */
+static bool is_failure(const struct eds_judging *j, const struct eds_event *e) {
+  for (size_t i = 0; i < j->wholes.n; i++)
+    if (eds_is_failure_of(e, j->wholes.v[i])) return true;
+  return false;
+}
+
 static void tell_rest(struct eds_judging *j, const bool *used, size_t k) {
   const struct eds_told *t = &j->reports->events[k];
-  if (used[k]) return;
+  if (used[k] || is_failure(j, &t->event)) return;
   EDS_FIND(j, EDS_CHAIN_UNEXPECTED, t, "", t->event.station, t->event.subtype, t->event.entities[EDS_MESSAGE].id);
 }
 

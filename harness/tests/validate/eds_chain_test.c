@@ -398,6 +398,14 @@ static void failed_and_told(struct scene *s, struct eds_event *e) {
   e->outcome = STR("8");
 }
 
+/* It went out first, and failed afterwards: two events of the same kind. */
+static void failed_afterwards(struct scene *s, struct eds_event *e) {
+  s->sights[0].failed = true;
+  s->told[s->reports.n] = (struct eds_told){*e, STR("afterwards")};
+  s->told[s->reports.n].event.outcome = STR("8");
+  s->told[s->reports.n++].event.recorded = at_text(START + 3000);
+}
+
 static void unseen_parties(struct scene *s, struct eds_event *e) {
   (void)e;
   for (size_t i = 0; i < s->story.sights_n; i++)
@@ -444,6 +452,7 @@ static const struct {
     {"not seen", "2.2", not_seen, "eds.chain.not-shown", SEV_UNDECIDED},
     {"failure", "2.2", failed, "eds.chain.failure", SEV_ERROR},
     {"failure that is told", "2.2", failed_and_told, "", SEV_INFO},
+    {"failure that is told afterwards", "2.2", failed_afterwards, "", SEV_INFO},
     {"parties of the message", "10.1", unseen_parties, "", SEV_INFO},
 };
 
