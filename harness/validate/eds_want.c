@@ -221,16 +221,28 @@ bool eds_is_failure_of(const struct eds_event *e, const struct eds_whole *d) {
   return d->all.failed && str_eqz(e->outcome, OUTCOME_FAILED) && same_id(e->entities[EDS_MESSAGE].id, d->all.message);
 }
 
-/* That it failed may be reported once more than the chain has it, when it is known. */
 static bool is_failure(const struct eds_judging *j, const struct eds_event *e) {
   for (size_t i = 0; i < j->wholes.n; i++)
     if (eds_is_failure_of(e, j->wholes.v[i])) return true;
   return false;
 }
 
+/* That a document failed may be told when it is known: beside the event of the chain, which was told before. */
+static bool is_afterthought(const struct eds_judging *j, size_t k, size_t n) {
+  const struct eds_event *e = &j->reports->events[k].event;
+  if (!is_failure(j, e)) return false;
+  for (size_t i = 0; i < n; i++) {
+    const struct eds_event *x = &j->reports->events[i].event;
+    bool same = str_eq(x->subtype, e->subtype) && str_eq(x->station, e->station) &&
+                same_id(x->entities[EDS_MESSAGE].id, e->entities[EDS_MESSAGE].id);
+    if (same && !str_eqz(x->outcome, OUTCOME_FAILED)) return true;
+  }
+  return false;
+}
+
 static void tell_rest(struct eds_judging *j, const bool *used, size_t k) {
   const struct eds_told *t = &j->reports->events[k];
-  if (used[k] || is_failure(j, &t->event)) return;
+  if (used[k]) return;
   EDS_FIND(j, EDS_CHAIN_UNEXPECTED, t, "", t->event.station, t->event.subtype, t->event.entities[EDS_MESSAGE].id);
 }
 
@@ -238,7 +250,7 @@ void eds_assign(struct eds_judging *j) {
   size_t n = j->reports->n < EDS_EVENTS_MAX ? j->reports->n : EDS_EVENTS_MAX;
   bool *used = ARENA_ARRAY(j->arena, bool, n + 1);
   for (size_t k = 0; k < n; k++) {
-    used[k] = false;
+    used[k] = is_afterthought(j, k, n);
     for (size_t i = 0; i < k && !used[k]; i++) {
       if (!is_same_event(&j->reports->events[i].event, &j->reports->events[k].event)) continue;
       used[k] = true;
