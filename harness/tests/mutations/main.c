@@ -1,4 +1,4 @@
-/* mutations check|table STANDARD ROWS STORE...    mutations agree DEFECT CLEAN WIRE    mutations answers PROTOCOL
+/* mutations check|table STANDARD[,WITH...] ROWS STORE...    mutations agree DEFECT CLEAN WIRE    mutations answers PROTOCOL
  * EVIDENCE */
 #include "base/file.h"
 #include "mutations.h"
@@ -17,16 +17,20 @@ static const struct told_defect *told_of(const char *name) {
   return NULL;
 }
 
-/* Those of the standard, then those that its messages and acknowledgements may have too. */
+/* Those of the first, the standard, and of whatever else its messages may have wrong. */
 static void list_declared(struct mutations *m) {
-  struct str files[] = {m->standard, STR(DECLARED_COMMON), STR("acknowledgement")};
-  size_t n = str_eqz(m->standard, "acknowledgement") ? 2 : 3;
-  for (size_t k = 0; k < n; k++)
+  for (size_t k = 0; k < m->files.n; k++)
     for (size_t i = 0; i < m->declared.list.n; i++) {
       const struct declared *d = &m->declared.list.v[i];
-      if (str_eq(d->standard, files[k]))
+      if (str_eq(d->standard, m->files.v[k]))
         add_mutant(m, (struct mutant){.way = WAY_MESSAGE, .own = k == 0, .id = d->id, .en = d->en, .declared = d});
     }
+}
+
+/* "vansenvelope,common,acknowledgement" */
+static void read_files(struct mutations *m, struct str list) {
+  while (list.n) VEC_PUSH(m->arena, &m->files, str_cut(&list, ','));
+  m->standard = m->files.n ? m->files.v[0] : (struct str){0};
 }
 
 static void list_mutants(struct mutations *m) {
@@ -46,7 +50,7 @@ static void list_mutants(struct mutations *m) {
 
 static int read_all(struct mutations *m, int argc, char **argv, struct error *e) {
   if (argc < 5) return error_set(e, ERR_CONFIG, "a standard, its rows, and a store of each protocol");
-  m->standard = str_z(argv[2]);
+  read_files(m, str_z(argv[2]));
   if (declared_read(&m->declared, m->arena, m->data_dir, e) < 0 || rows_read(m, argv[3], e) < 0) return -1;
   for (int i = 4; i < argc; i++)
     if (recording_open(m, argv[i], e) < 0) return -1;
@@ -86,7 +90,7 @@ int main(int argc, char **argv) {
   struct error e;
   if (argc < 4)
     return cli_usage(
-        &c, "mutations check|table STANDARD ROWS STORE... | agree DEFECT CLEAN WIRE | answers PROTOCOL EVIDENCE");
+        &c, "mutations check|table STANDARD[,WITH...] ROWS STORE... | agree DEFECT CLEAN WIRE | answers PROTOCOL EVIDENCE");
   int code = work(&m, argc, argv, &e);
   if (code < 0) code = cli_fail(&c, &e);
   close_all(&m);

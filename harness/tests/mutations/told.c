@@ -41,7 +41,7 @@ static void does_not_act(struct event *ev) {
 
 const struct told_defect told_defects[] = {
     {"person-says-no", "The person who looks sees that it does not work", NULL, says_no},
-    {"person-says-nothing", "An explanation is asked for, and none is given", NULL, says_nothing},
+    {"person-says-nothing", "An explanation is asked for, and none is given", "explain", says_nothing},
     {"person-shows-nothing", "Evidence is asked for, and none is handed in", NULL, shows_nothing},
     {"person-not-relevant", "The vendor finds the step not relevant", NULL, finds_it_irrelevant},
     {"refuses-messages", NULL, "send", refuses},
@@ -64,9 +64,14 @@ static void print_answer(const struct step *s, const char *evidence) {
 int answers_print(struct mutations *m, const char *protocol, const char *evidence, struct error *e) {
   struct protocol *p;
   if (protocol_load(&p, m->arena, protocol, m->data_dir, step_kinds, e) < 0) return -1;
-  puts("by: A tester\nanswers:");
+  size_t asked = 0;
+  puts("by: A tester");
   for (size_t c = 0; c < p->cases.n; c++)
     for (size_t i = 0; i < p->cases.v[c]->steps.n; i++)
-      if (asks_person(p->cases.v[c]->steps.v[i])) print_answer(p->cases.v[c]->steps.v[i], evidence);
+      if (asks_person(p->cases.v[c]->steps.v[i])) {
+        if (!asked++) puts("answers:");
+        print_answer(p->cases.v[c]->steps.v[i], evidence);
+      }
+  if (!asked) puts("answers: {}");
   return 0;
 }
