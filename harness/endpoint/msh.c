@@ -1,5 +1,38 @@
 #include "endpoint/msh.h"
 
+/* What an MSH refuses an envelope for, by the beginning of the rule, in the order in which one exception goes before
+ * another: "not well-formed or schema-invalid", and "wrong type of document" (ebBP signals 2.0.4; dk-ehmi-sbdh 2.0.1,
+ * acknowledgement flow). Ids that are not those of the Bundle tell of content that was tampered with. Whatever else is
+ * wrong is for the system behind, or for who tests the sender. */
+static const struct {
+  const char *rule, *exception;
+} refusals[] = {{"sbdh.element.", "Syntax"},
+                {"sbdh.attribute.", "Syntax"},
+                {"sbdh.root", "Syntax"},
+                {"sbdh.namespace", "Syntax"},
+                {"sbdh.fixed", "Syntax"},
+                {"sbdh.date-time", "Syntax"},
+                {"sbdh.content.", "Syntax"},
+                {"sbdh.base64", "Syntax"},
+                {"sbdh.scope.unknown", "Syntax"},
+                {"sbdh.scope.identifier", "Syntax"},
+                {"sbdh.payload.message-id", "Syntax"},
+                {"sbdh.payload.bundle-id", "Syntax"},
+                {"sbdh.standard", "Sequence"},
+                {"sbdh.document-id", "Sequence"}};
+
+static bool refused_for(const struct findings *f, const char *rule) {
+  for (size_t i = 0; i < f->list.n; i++)
+    if (f->list.v[i].severity == SEV_ERROR && str_starts(f->list.v[i].rule, str_z(rule))) return true;
+  return false;
+}
+
+const char *msh_refusal(const struct findings *f) {
+  for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
+    if (refused_for(f, refusals[i].rule)) return refusals[i].exception;
+  return NULL;
+}
+
 /* By what has been seen: E is EnvelopeIdentifier, M is MESSAGEIDENTIFIER. */
 static const struct msh_decision by_seen[] = {
     [DEDUP_NEW] = {MSH_POSITIVE, NULL, true},
@@ -12,11 +45,11 @@ static const struct msh_decision by_seen[] = {
 };
 
 struct msh_decision msh_decide(const struct msh_arrival *a) {
-  static const struct msh_decision ignored = {MSH_SILENT, NULL, false}, broken = {MSH_NEGATIVE, "Syntax", false};
+  static const struct msh_decision ignored = {MSH_SILENT, NULL, false};
   struct msh_decision d = by_seen[a->seen];
   /* An SBDH acknowledgement is itself never acknowledged, whatever it asks for. */
   if (a->content == SBDH_RECEIPT || a->content == SBDH_EXCEPTION) return ignored;
-  if (!a->valid) d = broken;
+  if (a->refusal) d = (struct msh_decision){MSH_NEGATIVE, a->refusal, false};
   if (!a->asks) d.answer = MSH_SILENT, d.exception = NULL;
   return d;
 }

@@ -11,7 +11,7 @@
 struct msh_arrival {
   enum sbdh_content content;
   bool asks;              /* it has the scope that asks for an acknowledgement */
-  bool valid;             /* envelope and payload hold what their schemas want */
+  const char *refusal;    /* the exception for what is wrong with it; NULL: envelope and payload hold what they must */
   enum dedup_action seen; /* its EnvelopeIdentifier and MESSAGEIDENTIFIER among those that came before */
 };
 
@@ -28,6 +28,9 @@ struct msh_decision {
   bool deliver;          /* to the end user's application */
 };
 
+/* The exception that an MSH answers these findings of an envelope with: "Syntax", "Sequence"; NULL where it takes it.
+ */
+const char *msh_refusal(const struct findings *f);
 struct msh_decision msh_decide(const struct msh_arrival *a);
 /* "silent", "positive", "again", "negative". */
 const char *msh_answer_name(enum msh_answer answer);

@@ -12,11 +12,16 @@ static enum dedup_action seen_of(const struct msh_question *q, struct arena *a) 
   return now;
 }
 
+static const char *refusal_of(const struct message *m) {
+  bool unreadable = !m->envelope->payload_ok || findings_count(&m->wellformed, SEV_ERROR) > 0;
+  return unreadable ? "Syntax" : msh_refusal(&m->envelope_findings);
+}
+
 static struct msh_decision decision_of(const struct message *m, const struct msh_question *q, struct arena *a) {
   const struct envelope *env = m->envelope;
   struct msh_arrival in = {.content = env->sbdh->content,
                            .asks = str_eqz(env->sbdh->reliable.kind, "Request"),
-                           .valid = env->payload_ok && findings_count(&m->wellformed, SEV_ERROR) == 0,
+                           .refusal = refusal_of(m),
                            .seen = seen_of(q, a)};
   return msh_decide(&in);
 }

@@ -1,5 +1,5 @@
-/* mutations check|table STANDARD[,WITH...] ROWS STORE...    mutations agree DEFECT CLEAN WIRE    mutations answers PROTOCOL
- * EVIDENCE */
+/* mutations check|table STANDARD[,WITH...] ROWS STORE...    mutations agree DEFECT CLEAN WIRE    mutations answers
+ * PROTOCOL EVIDENCE */
 #include "base/file.h"
 #include "mutations.h"
 #include "refvendor/defect.h"
@@ -90,7 +90,8 @@ int main(int argc, char **argv) {
   struct error e;
   if (argc < 4)
     return cli_usage(
-        &c, "mutations check|table STANDARD[,WITH...] ROWS STORE... | agree DEFECT CLEAN WIRE | answers PROTOCOL EVIDENCE");
+        &c,
+        "mutations check|table STANDARD[,WITH...] ROWS STORE... | agree DEFECT CLEAN WIRE | answers PROTOCOL EVIDENCE");
   int code = work(&m, argc, argv, &e);
   if (code < 0) code = cli_fail(&c, &e);
   close_all(&m);
