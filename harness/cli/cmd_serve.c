@@ -9,6 +9,8 @@
 #include "cli/received.h"
 #include "cli/serve.h"
 #include "endpoint/endpoint.h"
+#include "net/http_client.h"
+#include "net/http_server.h"
 #include "net/loop.h"
 #include "protocol/insert.h"
 #include "run/camp.h"
@@ -22,6 +24,7 @@
 struct serve_args {
   struct opt_list rest;
   const char *store, *listen, *report, *lang;
+  const char *certificate, *key, *trust, *clients;
   bool quiet;
 };
 
@@ -32,6 +35,7 @@ struct serve {
   struct camp *camp;
   struct run_observer observer;
   const char *report_dir;
+  bool tls;
   VEC(struct str) ended; /* runs whose reports are to be written after this turn */
 };
 
@@ -95,17 +99,17 @@ static int keep_options(struct session *s, struct str id, struct error *e) {
   return 0;
 }
 
-static int check_exchange(const struct vendor *v, struct error *e) {
+static int check_exchange(const struct serve *s, const struct vendor *v, struct error *e) {
   if (!endpoint_is_http(v->exchange))
     return error_set(e, ERR_CONFIG,
                      "%.*s exchanges messages by %.*s; serve takes systems that are reached over HTTP (vans-http, "
                      "sbdh-http, fhir-rest, eds, eer, eas)",
                      STR_F(v->system), STR_F(v->exchange));
-  if (!v->tls.certificate.n) return 0;
+  if (!v->tls.certificate.n || s->tls) return 0;
   return error_set(
       e, ERR_CONFIG,
       "%.*s wants to be spoken to over TLS (\"tls\" in its vendor file), and the one address of serve does "
-      "not speak it; test the system in a process of its own",
+      "not speak it: start serve with --certificate and --key, or test the system in a process of its own",
       STR_F(v->system));
 }
 
@@ -113,9 +117,9 @@ int serve_run(struct session *s, struct str id, struct error *e) {
   struct serve *v = s->cli->serve;
   struct run *r = id.n ? camp_run(v->camp, id) : NULL;
   if (!r) {
-    if (check_exchange(s->plan->vendor, e) < 0) return -1;
+    if (check_exchange(v, s->plan->vendor, e) < 0) return -1;
     for (size_t i = 0; i < s->plan->parties.n; i++)
-      if (check_exchange(s->plan->parties.v[i].vendor, e) < 0) return -1;
+      if (check_exchange(v, s->plan->parties.v[i].vendor, e) < 0) return -1;
     if (s->options.clock.logical)
       return error_set(e, ERR_CONFIG,
                        "a run with --seed has a clock of its own and is alone: go on with it, or begin it, "
@@ -247,10 +251,36 @@ static const char *absolute(struct arena *a, const char *path) {
   return whole;
 }
 
+static int read_pem(struct str *out, struct arena *a, const char *file, struct error *e) {
+  return file ? file_read(out, a, file, HTTP_IDENTITY_MAX, e) : 0;
+}
+
+/* Certificates of clients can only be asked for by those who know whom to believe. */
+static int read_tls(struct http_tls *t, struct arena *a, const struct serve_args *args, struct error *e) {
+  static const char *const names[] = {
+      [HTTP_CLIENTS_ANY] = "any", [HTTP_CLIENTS_ASKED] = "asked", [HTTP_CLIENTS_REQUIRED] = "required"};
+  const char *clients = args->clients ? args->clients : args->trust ? "asked" : "any";
+  size_t n = sizeof names / sizeof *names, i = 0;
+  while (i < n && strcmp(clients, names[i]) != 0) i++;
+  if (i == n) return error_set(e, ERR_CONFIG, "--clients %s: it is any, asked or required", clients);
+  if (!args->certificate || !args->key)
+    return error_set(e, ERR_CONFIG, "--certificate and --key go together: what serve shows, and its key");
+  if (i != HTTP_CLIENTS_ANY && !args->trust)
+    return error_set(e, ERR_CONFIG, "--clients %s needs --trust: the authorities that their certificates lead to",
+                     clients);
+  t->clients = (enum http_clients)i;
+  if (read_pem(&t->certificate, a, args->certificate, e) < 0 || read_pem(&t->key, a, args->key, e) < 0) return -1;
+  return read_pem(&t->authorities, a, args->trust, e);
+}
+
 static int serve(struct session *s, const struct serve_args *a, const char *store_path, struct error *e) {
   struct serve v = {.cli = s->cli, .arena = s->arena, .session = s};
   struct session_cache cache;
   struct camp_options o = {.store = s->store, .listen = a->listen ? a->listen : DEFAULT_LISTEN, .log = s->cli->log};
+  struct http_tls tls = {0};
+  v.tls = a->certificate || a->key || a->trust || a->clients;
+  if (v.tls && read_tls(&tls, s->arena, a, e) < 0) return -1;
+  if (v.tls) o.tls = &tls;
   v.report_dir = absolute(s->arena, a->report ? a->report : "reports");
   s->options.data_dir = absolute(s->arena, s->options.data_dir);
   v.observer = (struct run_observer){.context = &v, .event = on_event};
@@ -268,6 +298,11 @@ static int cmd_serve(struct cli *c, const struct command *self, int argc, char *
   struct error e;
   const struct opt table[] = {
       {"listen", OPT_TEXT, "HOST:PORT", "the one address of all systems (default: " DEFAULT_LISTEN ")", &a.listen},
+      {"certificate", OPT_TEXT, "FILE", "speak TLS, and show this certificate (PEM)", &a.certificate},
+      {"key", OPT_TEXT, "FILE", "its private key (PEM)", &a.key},
+      {"trust", OPT_TEXT, "FILE", "authorities that the systems' certificates have to lead to (PEM)", &a.trust},
+      {"clients", OPT_TEXT, "any|asked|required", "whether systems show a certificate (default: asked with --trust)",
+       &a.clients},
       {"report", OPT_TEXT, "DIR", "write reports there when a run ends (default: reports)", &a.report},
       {"store", OPT_TEXT, "FILE", "event log", &a.store},
       {"lang", OPT_TEXT, "da|en", "language of what is printed", &a.lang},

@@ -156,14 +156,16 @@ static void on_refused(void *payload, struct str peer, struct str path, int stat
 }
 
 int endpoint_hub_open(struct endpoint_hub **out, struct loop *l, const char *listen, const char *spool_dir,
-                      const struct hub_events *ev, struct error *e) {
+                      const struct http_tls *tls, const struct hub_events *ev, struct error *e) {
   struct arena *a = arena_new(0);
   struct endpoint_hub *h = ARENA_NEW(a, struct endpoint_hub);
   h->arena = a;
   h->events = *ev;
   map_init(&h->prefixes, a);
   struct http_handler handler = {.request = on_request, .refused = on_refused, .payload = h};
-  if (http_server_open(&h->server, l, listen, spool_dir, &handler, e) < 0) {
+  int opened = tls ? http_server_open_tls(&h->server, l, listen, spool_dir, &handler, tls, e)
+                   : http_server_open(&h->server, l, listen, spool_dir, &handler, e);
+  if (opened < 0) {
     arena_free(a);
     return -1;
   }

@@ -17,6 +17,7 @@
 
 struct endpoint_hub;
 struct http_request;
+struct http_tls;
 
 struct hub_events {
   void *context;
@@ -25,8 +26,9 @@ struct hub_events {
   void (*refused)(void *context, struct str peer, struct str path, int status, const char *why); /* may be NULL */
 };
 
+/* tls NULL: in the clear. All of it is copied. */
 MUST_CHECK int endpoint_hub_open(struct endpoint_hub **out, struct loop *l, const char *listen, const char *spool_dir,
-                                 const struct hub_events *ev, struct error *e);
+                                 const struct http_tls *tls, const struct hub_events *ev, struct error *e);
 void endpoint_hub_close(struct endpoint_hub *h);
 /* "http://127.0.0.1:8650". */
 const char *endpoint_hub_url(const struct endpoint_hub *h);

@@ -155,7 +155,7 @@ int camp_open(struct camp **out, const struct camp_options *o, struct error *e) 
   c->scratch = arena_new(0);
   struct hub_events ev = {.context = c, .unclaimed = on_unclaimed, .refused = on_refused};
   if (loop_open(&c->loop, e) < 0) goto fail;
-  if (endpoint_hub_open(&c->hub, c->loop, o->listen, store_spool_dir(o->store), &ev, e) < 0) goto fail;
+  if (endpoint_hub_open(&c->hub, c->loop, o->listen, store_spool_dir(o->store), o->tls, &ev, e) < 0) goto fail;
   loop_after_turn(c->loop, flush, c);
   *out = c;
   return 0;

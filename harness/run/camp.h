@@ -19,9 +19,12 @@
 
 struct camp;
 
+struct http_tls;
+
 struct camp_options {
   struct store *store;
   const char *listen;
+  const struct http_tls *tls; /* NULL: in the clear; copied */
   struct log log;
 };
 

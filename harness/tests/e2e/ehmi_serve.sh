@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# A testcamp on EHMI: serve speaks TLS at its one address, a system shows its certificate there, and gets tokens that are
+# bound to it.
+. "$(dirname "$0")/lib.sh"
+command -v curl >/dev/null || { echo "curl is not there"; exit 77; }
+store=$work/s.sqlite tls=$work/tls port=$(free_port)
+exits 0 "certificates" "$T" certs "$tls" --client mine
+dn=$("$T" certs --check "$tls/client-mine.pem" | sed -n 's/^ *subject *//p')
+sed "s/\"tls_client_auth_subject_dn\": \"[^\"]*\"/\"tls_client_auth_subject_dn\": \"$dn\"/" "$VENDORS/refvendor-client.json" >"$work/refvendor-client.json"
+ok "the client is enrolled by its certificate" grep -q "$dn" "$work/refvendor-client.json"
+sed "s#--clock-scale#--client-cert, $tls/client-mine.pem, --client-key, $tls/client-mine.key, --trust, $tls/ca.pem, &#" "$VENDORS/refvendor-ehmi-eds.yaml" >"$work/v.yaml"
+echo "tls: {certificate: $tls/server-localhost.pem, key: $tls/server-localhost.key, trust: $tls/ca.pem}" >>"$work/v.yaml"
+
+serve() {
+  "$T" serve --store "$store" --listen "127.0.0.1:$port" --report "$work/reports" "$@" >>"$work/serve.out" 2>&1 &
+  server=$!
+  for _ in $(seq 100); do [ -S "$store.control" ] && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return; sleep 0.1; done
+  echo "the server does not come up"; cat "$work/serve.out"
+}
+run() { "$T" run "$TEST_ROOT/protocols/ehmi/1.0/delivery-status-send.yaml" --vendor "$1" --store "$store" --clock-scale 60 --case 1; }
+
+exits 2 "a certificate without its key" "$T" serve --store "$store" --certificate "$tls/server-localhost.pem"
+says 'go together' "is told"
+exits 2 "certificates of clients, and nobody to believe" "$T" serve --store "$store" --certificate "$tls/server-localhost.pem" --key "$tls/server-localhost.key" --clients required
+says 'needs --trust' "is told"
+
+serve
+exits 2 "a system that wants TLS, where serve speaks none" run "$work/v.yaml"
+says 'start serve with --certificate' "is told what to do"
+kill -TERM $server
+wait $server
+
+serve --certificate "$tls/server-localhost.pem" --key "$tls/server-localhost.key" --trust "$tls/ca.pem"
+exits 0 "a run is started beside it" run "$work/v.yaml"
+says 'https://127.0.0.1:.*/eds' "with its addresses"
+for _ in $(seq 300); do grep -q '  pass  \|  fail  \|  inconclusive  \|  error  ' "$work/serve.out" && break; sleep 0.1; done
+ok "the system gets its tokens, and its events are taken" grep -q '  pass  ' "$work/serve.out" || cat "$work/serve.out"
+ok "in the clear nobody is heard" test "$(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/")" = 000
+kill -TERM $server
+wait $server
+ok "it ends in order" test $? = 0
+finish
