@@ -110,7 +110,8 @@ static const char *const facts[] = {
 
 /* Facts of what goes over HTTP: headers have names of their own. */
 static bool is_rest_fact(struct str fact) {
-  return str_starts(fact, STR("http.")) || str_starts(fact, STR("rest."));
+  return str_starts(fact, STR("http.")) || str_starts(fact, STR("rest.")) || str_starts(fact, STR("oauth.")) ||
+         str_starts(fact, STR("guard."));
 }
 
 /* One ${...} at hand: where it is and what may stand there. */

@@ -5,6 +5,7 @@ static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
                                   {"letter", KEY_TEXT, false, NULL},
                                   {"receipt", KEY_TEXT, false, SELECT_RECEIPTS},
                                   {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities|operation"},
+                                  {"oauth", KEY_TEXT, false, SELECT_OAUTH},
                                   {"type", KEY_TEXT, false, NULL},
                                   {"of", KEY_TEXT, false, NULL},
                                   {"to", KEY_TEXT, false, NULL},
@@ -53,6 +54,7 @@ static void parse(struct step *s, struct keys *k) {
   struct protocol_text text = {
       arena_printf(k->arena, "The system sends %.*s within %.*s", STR_F(what), STR_F(args->within)),
       arena_printf(k->arena, "Systemet sender %.*s inden for %.*s", STR_F(what), STR_F(args->within))};
+  if (args->select.oauth.n) return oauth_texts(s, k->arena, args->select.oauth, args->within);
   if (args->select.rest.n) return rest_texts(s, k->arena, &args->select, args->within);
   steps_default_texts(s, (struct protocol_text){STR("The message is sent"), STR("Meddelelsen sendes")}, text);
 }
@@ -169,6 +171,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
     judge_rest(v, j);
     return;
   }
+  if (args->select.oauth.n) {
+    oauth_judge(v, j);
+    return;
+  }
   expecting_matched(v, j);
   check_receiver(v, j, &args->select);
   check_receivers_agree(v, j, &args->select);
@@ -176,6 +182,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
 
 static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
   const struct expect_args *args = s->args;
+  if (args->select.oauth.n) return oauth_fits(s, w, e);
   return args->select.rest.n ? rest_fits(s, w, e) : 0;
 }
 

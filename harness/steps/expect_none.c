@@ -3,6 +3,7 @@
 
 static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
                                   {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities"},
+                                  {"oauth", KEY_TEXT, false, SELECT_OAUTH},
                                   {"letter", KEY_TEXT, false, NULL},
                                   {"type", KEY_TEXT, false, NULL},
                                   {"of", KEY_TEXT, false, NULL},
@@ -21,14 +22,15 @@ static void parse(struct step *s, struct keys *k) {
   args->within = keys_text(n, "for");
   if (node_child(n, "letter")) args_none_of(k, n, (const char *const[]){"event", "to", NULL}, "letter");
   bool receipt = node_child(n, "receipt");
-  if (node_child(n, "rest") || receipt)
+  if (node_child(n, "rest") || node_child(n, "oauth") || receipt)
     select_check(k, n);
   else if (!node_child(n, "event") && !node_child(n, "to") && !node_child(n, "letter"))
     keys_complain(k, n,
-                  "give \"event\", \"letter\", \"receipt\", \"rest\", or \"to\" for acknowledgements of a message");
+                  "give \"event\", \"letter\", \"receipt\", \"rest\", \"oauth\", or \"to\" for acknowledgements of a message");
   args_only_with(k, n, "type", "rest");
   args_only_with(k, n, "of", "rest");
-  if (!args->select.event.n && !args->select.rest.n && !args->select.letter.n && !receipt)
+  bool other = args->select.rest.n || args->select.oauth.n || args->select.letter.n || receipt;
+  if (!args->select.event.n && !other)
     args->select.event = STR("acknowledgement-message");
   if (node_child(n, "to") && !receipt && !str_eqz(args->select.event, "acknowledgement-message"))
     keys_complain(k, node_child(n, "to"), "\"to\" belongs to acknowledgements; use \"answers\" for other messages");
@@ -68,6 +70,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
 
 static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
   const struct expect_args *args = s->args;
+  if (args->select.oauth.n) return oauth_fits(s, w, e);
   return args->select.rest.n ? rest_fits(s, w, e) : 0;
 }
 

@@ -74,11 +74,13 @@ struct str message_words(struct arena *a, const struct state_message *m) {
   if (!type.n) type = facts_get(&m->facts, "letter");
   if (!type.n) type = facts_get(&m->facts, "envelope.receipt");
   if (!type.n) type = facts_get(&m->facts, "rest.type");
+  if (!type.n) type = facts_get(&m->facts, "oauth.request");
   if (!type.n) type = facts_get(&m->facts, "kind");
   buf_init(&b, EXPAND_TEXT_MAX);
   buf_printf(&b, "%.*s (%.*s", STR_F(m->id), STR_F(type));
   add_part(&b, "REST", facts_get(&m->facts, "rest.interaction"));
   add_part(&b, "id", facts_get(&m->facts, "rest.id"));
+  add_part(&b, "scope", facts_get(&m->facts, "oauth.scope"));
   add_part(&b, "HTTP", facts_get(&m->facts, "http.status"));
   add_part(&b, "response", facts_get(&m->facts, "response.code"));
   add_part(&b, "letter", facts_get(&m->facts, "letter.id"));

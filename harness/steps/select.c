@@ -19,6 +19,7 @@ void select_parse(struct select *s, struct keys *k, const struct node *args) {
                        .letter = keys_text(args, "letter"),
                        .receipt = keys_text(args, "receipt"),
                        .rest = keys_text(args, "rest"),
+                       .oauth = keys_text(args, "oauth"),
                        .type = keys_text(args, "type"),
                        .of = keys_text(args, "of"),
                        .to = keys_text(args, "to"),
@@ -33,9 +34,9 @@ void select_parse(struct select *s, struct keys *k, const struct node *args) {
 
 void select_check(struct keys *k, const struct node *args) {
   bool event = node_child(args, "event"), receipt = node_child(args, "receipt"), rest = node_child(args, "rest");
-  bool letter = node_child(args, "letter");
-  if (event + letter + receipt + rest != 1)
-    keys_complain(k, args, "give just one of \"event\", \"letter\", \"receipt\" and \"rest\"");
+  bool letter = node_child(args, "letter"), oauth = node_child(args, "oauth");
+  if (event + letter + receipt + rest + oauth != 1)
+    keys_complain(k, args, "give just one of \"event\", \"letter\", \"receipt\", \"rest\" and \"oauth\"");
   args_only_with(k, args, "type", "rest");
   args_type(k, args, "type");
   args_only_with(k, args, "of", "rest");
@@ -44,6 +45,7 @@ void select_check(struct keys *k, const struct node *args) {
 struct str select_words(struct arena *a, const struct select *s) {
   if (s->rest.n && s->type.n) return arena_printf(a, "%.*s of %.*s", STR_F(s->rest), STR_F(s->type));
   if (s->rest.n) return arena_printf(a, "%.*s over REST", STR_F(s->rest));
+  if (s->oauth.n) return arena_printf(a, "%.*s request (OAuth)", STR_F(s->oauth));
   return s->event.n ? s->event : s->letter.n ? s->letter : s->receipt;
 }
 
@@ -90,6 +92,7 @@ static bool right_receipt(const struct choice *c) {
 
 static bool right_type(const struct choice *c) {
   if (c->s->rest.n) return right_rest(c);
+  if (c->s->oauth.n) return str_eq(fact(c->m, "oauth.request"), c->s->oauth);
   if (only_read(c->m)) return false;
   if (c->s->letter.n) return right_letter(c);
   if (!c->s->receipt.n && str_eqz(fact(c->m, "sbdh.kind"), "copy") && !node_child(c->s->where, "sbdh.kind"))

@@ -261,6 +261,7 @@ struct select {
   struct str letter;   /* or the type of an OIOXML letter, "XDIS16", */
   struct str receipt;  /* or a kind of receipt, or "any", */
   struct str rest;     /* or an interaction with the simulated FHIR server, */
+  struct str oauth;    /* or a request to the simulated authorization server, by endpoint/oauth.h's names, */
   struct str type, of; /* on resources of that type; on the one that has this name */
   struct str to, answers;
   const struct node *where;
@@ -275,7 +276,7 @@ struct expect_args {
 };
 
 void select_parse(struct select *s, struct keys *k, const struct node *args);
-/* Complains unless just one of `event`, `letter`, `receipt` and `rest` is there, and of keys
+/* Complains unless just one of `event`, `letter`, `receipt`, `rest` and `oauth` is there, and of keys
  * that belong to another one. */
 void select_check(struct keys *k, const struct node *args);
 /* What is chosen, in words: "care-communication-message", "XDIS16", "read of Bundle". */
@@ -284,6 +285,11 @@ struct str select_words(struct arena *a, const struct select *s);
 bool rest_is_used(const struct vendor_wire *w);
 /* fits of the words that need one: an error that names the exchange. */
 MUST_CHECK int rest_fits(const struct step *s, const struct vendor_wire *w, struct error *e);
+/* The same of an authorization server (oauth.c): fits, default texts, and judge of a request that came. */
+#define SELECT_OAUTH "discovery|jwks|par|authorize|token"
+MUST_CHECK int oauth_fits(const struct step *s, const struct vendor_wire *w, struct error *e);
+void oauth_texts(struct step *s, struct arena *a, struct str request, struct str within);
+void oauth_judge(const struct step_view *v, struct judgement *j);
 enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
                              struct str *why_en, struct str *why_da);
 /* wants of every expect word. */
