@@ -21,7 +21,7 @@ struct wires {
 
 static void make(struct wires *w) {
   struct error e;
-  struct rig *r = rig_new(THEIRS EXPECT ACK);
+  struct rig *r = rig_new_over("sbdh-http", THEIRS EXPECT ACK);
   cr_assert_not_null(r->p);
   w->a = arena_new(0);
   w->message = arena_str(w->a, rig_send(r, "1.1"));
