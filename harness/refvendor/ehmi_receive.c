@@ -58,7 +58,7 @@ static struct fault judge_content(struct refvendor *v, struct arena *a, const st
   if (!env->payload_ok || resource_read(&root, &form, a, (struct source){STR("payload"), env->payload}, &syntax) < 0)
     return no_fhir();
   if (!node_text_at(rv_resource(root, "MessageHeader"), "id").n) return no_fhir();
-  if (rv_has(v, DEFECT_SBDH_TAKES_STRANGERS)) return (struct fault){0};
+  if (rv_has(v, DEFECT_SBDH_TAKES_STRANGERS) || rv_has(v, DEFECT_SBDH_TAKES_TAMPERED)) return (struct fault){0};
   rv_payload_says(&says, root, form);
   size_t from = f->list.n;
   sbdh_kind.check_payload(env, STR("envelope"), &says, f);

@@ -83,7 +83,8 @@ static void on_overdue(void *payload) {
 }
 
 static void await(struct rv_transaction *t) {
-  int64_t ms = (int64_t)((double)t->v->profile->resend_interval_ms / t->v->o->clock_scale);
+  int64_t within = rv_has(t->v, DEFECT_SBDH_RESENDS_HASTILY) ? RV_HASTE_MS : t->v->profile->resend_interval_ms;
+  int64_t ms = (int64_t)((double)within / t->v->o->clock_scale);
   if (t->timer) loop_cancel(t->v->loop, t->timer);
   t->timer = loop_after(t->v->loop, ms, on_overdue, t);
 }

@@ -221,10 +221,12 @@ static void take_ack(struct arrival *in) {
   if (!obeyed || !l || !l->own) return;
   rv_ack_came(l);
   l->ack_code = r.code;
-  if (v->o->sbdh)
+  if (v->o->sbdh) {
     rv_screen(v, "message %.*s: acknowledged with %.*s", STR_F(r.to), STR_F(r.code));
-  else if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX)
+    if (str_eqz(r.code, "fatal-error") && rv_has(v, DEFECT_RESENDS_REFUSED)) rv_resend_letter(v, l);
+  } else if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX) {
     rv_resend_letter(v, l);
+  }
 }
 
 /* A vendor with a logical clock lives after all that it has seen. */

@@ -232,6 +232,7 @@ Test(sbdh, defects_of_sending_again) {
     bool new_envelope, same_message;
   } rows[] = {{"sbdh-no-resend", 1, 1, true, true},
               {"sbdh-resends-forever", 4, 100, true, true},
+              {"sbdh-resends-hastily", 3, 3, true, true},
               {"sbdh-same-envelope-on-resend", 3, 3, false, true},
               {"sbdh-new-message-on-resend", 3, 3, true, false}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -416,6 +417,7 @@ Test(sbdh, defects_of_the_receiver) {
       {"sbdh-receipt-late", NULL, "fhir-ack receipt"},
       {"sbdh-takes-invalid", wrong_message, "receipt fhir-ack"},
       {"sbdh-takes-strangers", wrong_sor, "receipt fhir-ack"},
+      {"sbdh-takes-tampered", wrong_message, "receipt fhir-ack"},
       {"sbdh-takes-any-type", wrong_document, "receipt fhir-ack"},
       {"sbdh-wrong-exception", wrong_message, "exception"},
   };
