@@ -285,7 +285,14 @@ static int take_sbdh(struct arrival *in, struct findings *f) {
     return RV_TAKEN;
   }
   if (rv_sbdh_take(in->v, in->arena, env, f)) take_payload(in, env->payload);
+  rv_sbdh_handed(in->v, env);
   return RV_TAKEN;
+}
+
+void rv_hand_over(struct refvendor *v, struct arena *a, struct envelope *env) {
+  struct arrival in = {.v = v, .arena = a, .envelope = env, .keep = true};
+  take_payload(&in, env->payload);
+  rv_sbdh_handed(v, env);
 }
 
 static int take(struct arrival *in, struct str bytes) {
