@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "endpoint/oauth.h"
-#include "envelope/envelope.h"
+#include "envelope/sbdh.h"
 
 #include <string.h>
 
@@ -14,6 +14,7 @@
 #define EVERYWHERE CARRIED "|upload"
 #define SERVERS "fhir-rest|eds|eer|eas"
 #define HTTP "http" /* whatever is reached over it */
+#define FAULT_PARTIES "parties"
 
 const struct fault_row fault_rows[FAULT_KINDS_N] = {
     [FAULT_REFUSE] = {.name = "refuse",
@@ -201,21 +202,57 @@ static struct str swap(struct arena *a, struct str bytes, struct str what, struc
   }
 }
 
+static int open_envelope(struct envelope *env, struct arena *a, struct str wire, struct error *e) {
+  const struct envelope_kind *kind = envelope_sniff(wire);
+  struct findings f;
+  *env = (struct envelope){0};
+  findings_init(&f, a);
+  if (kind && kind->read(env, a, (struct source){STR("sent"), wire}, &f) == 0) return 0;
+  return not_alterable(e, "it is in no envelope");
+}
+
+static struct str written(struct arena *a, const struct envelope *env) {
+  struct buf b;
+  buf_init(&b, ALTERED_BYTES_MAX);
+  env->kind->write(&b, env);
+  return buf_take(&b, a);
+}
+
 /* The same envelope with another payload; ids and size as before, so that they tell what it was. */
 static int rewrap(struct str *out, struct arena *a, struct str wire, struct str what, struct str by, bool half,
                   struct error *e) {
-  const struct envelope_kind *kind = envelope_sniff(wire);
-  struct envelope env = {0};
-  struct findings f;
-  struct buf b;
-  findings_init(&f, a);
-  if (!kind || kind->read(&env, a, (struct source){STR("sent"), wire}, &f) < 0 || env.payload.n == 0)
+  struct envelope env;
+  if (open_envelope(&env, a, wire, e) < 0 || env.payload.n == 0)
     return not_alterable(e, "its envelope holds no payload");
   env.payload = half ? str_sub(env.payload, 0, env.payload.n / 2) : swap(a, env.payload, what, by);
   if (!half) env.meta.size = (int64_t)env.payload.n;
-  buf_init(&b, ALTERED_BYTES_MAX);
-  kind->write(&b, &env);
-  *out = buf_take(&b, a);
+  *out = written(a, &env);
+  return 0;
+}
+
+static void exchange(struct str *x, struct str *y) {
+  struct str kept = *x;
+  *x = *y;
+  *y = kept;
+}
+
+static struct sbdh_scope *scope_of(struct sbdh *s, const char *type) {
+  for (size_t i = 0; i < s->scopes.n; i++)
+    if (str_eqz(s->scopes.v[i].type, type)) return &s->scopes.v[i];
+  return NULL;
+}
+
+/* It is right but for its parties, which are the wrong way round. */
+static int alter_parties(struct str *out, struct arena *a, struct str wire, struct error *e) {
+  struct envelope env;
+  if (open_envelope(&env, a, wire, e) < 0) return -1;
+  exchange(&env.sender, &env.receiver);
+  exchange(&env.sender_type, &env.receiver_type);
+  struct sbdh_scope *from = env.sbdh ? scope_of(env.sbdh, SBDH_SENDER_ID) : NULL;
+  struct sbdh_scope *to = env.sbdh ? scope_of(env.sbdh, SBDH_RECEIVER_ID) : NULL;
+  if (env.sbdh) exchange(&env.sbdh->sender, &env.sbdh->receiver);
+  if (from && to) exchange(&from->value, &to->value);
+  *out = written(a, &env);
   return 0;
 }
 
@@ -270,36 +307,61 @@ static int spoil_content(struct str *out, struct arena *a, struct str wire, stru
   return rewrap(out, a, wire, (struct str){0}, (struct str){0}, true, e);
 }
 
+/* One character of an id in the payload is another: only the scope that repeats the id gives it away. */
+static int spoil_byte(struct str *out, struct arena *a, struct str wire, struct error *e) {
+  static const char *const repeated[] = {SBDH_BUNDLE_ID, SBDH_MESSAGE_ID};
+  struct envelope env;
+  if (open_envelope(&env, a, wire, e) < 0) return -1;
+  for (size_t i = 0; env.sbdh && i < sizeof repeated / sizeof *repeated; i++) {
+    struct str id = sbdh_scope_value(env.sbdh, repeated[i]);
+    size_t at = id.n ? str_find(env.payload, id, 0) : SIZE_MAX;
+    if (at == SIZE_MAX) continue;
+    struct str head = str_sub(env.payload, 0, at + id.n - 1), tail = str_sub(env.payload, at + id.n, env.payload.n);
+    env.payload = arena_printf(a, "%.*s%c%.*s", STR_F(head), id.p[id.n - 1] == '0' ? '1' : '0', STR_F(tail));
+    *out = written(a, &env);
+    return 0;
+  }
+  return not_alterable(e, "its envelope repeats no id of its payload");
+}
+
 const char fault_hows[] =
-    "cut|tag|base64|content|"
+    "cut|tag|base64|content|byte|" FAULT_PARTIES "|"
     "wrong-issuer|no-alias|expired-token|short-token|reduced-scope|wrong-audience|wrong-certificate|alg-rs256|alg-none|"
     "bad-signature|token-type|wrong-state|wrong-iss|no-iss|replayed-code|unavailable|broken|slow";
 
 static const struct {
   const char *how;
   int (*spoil)(struct str *out, struct arena *a, struct str wire, struct error *e);
-} spoilers[] = {{"cut", spoil_cut}, {"tag", spoil_tag}, {"base64", spoil_base64}, {"content", spoil_content}};
+} spoilers[] = {{"cut", spoil_cut},
+                {"tag", spoil_tag},
+                {"base64", spoil_base64},
+                {"content", spoil_content},
+                {"byte", spoil_byte}};
 
 bool fault_how_fits(const struct fault *f) {
   if (f->kind == FAULT_WRONG_ANSWER) return oauth_wrong_find(f->how) != NULL;
   if (!f->how.n) return true;
+  if (f->kind == FAULT_WRONG_RECEIPT) return str_eqz(f->how, FAULT_PARTIES);
   for (size_t i = 0; f->kind == FAULT_CORRUPT_ENVELOPE && i < sizeof spoilers / sizeof *spoilers; i++)
     if (str_eqz(f->how, spoilers[i].how)) return true;
   return false;
 }
 
 #define SPOILERS (sizeof spoilers / sizeof *spoilers)
+/* Chance chooses among the first ones, which show in any envelope. */
+#define BY_CHANCE 4
 
 static size_t chosen(struct str how, struct str seed) {
   char digest[SHA256_HEX + 1];
   for (size_t i = 0; i < SPOILERS; i++)
     if (str_eqz(how, spoilers[i].how)) return i;
   sha256_hex(digest, seed);
-  return (size_t)(unsigned char)digest[0] % SPOILERS;
+  return (size_t)(unsigned char)digest[0] % BY_CHANCE;
 }
 
 int fault_alter(struct str *out, struct arena *a, const struct fault *f, struct str wire, const struct facts *facts,
                 struct str seed, struct error *e) {
+  if (f->kind == FAULT_WRONG_RECEIPT && f->how.n) return alter_parties(out, a, wire, e);
   if (f->kind == FAULT_WRONG_RECEIPT) return alter_receipt(out, a, wire, facts, seed, e);
   return spoilers[chosen(f->how, seed)].spoil(out, a, wire, e);
 }

@@ -59,7 +59,8 @@ struct fault {
   int64_t nth, count; /* the nth that is counted, and so many in a row */
   int64_t ms;
   int status;     /* unavailable */
-  struct str how; /* corrupt-envelope: a row of its own table; empty: by the seed. wrong-answer: one of oauth_wrongs */
+  struct str how; /* corrupt-envelope: a row of its own table; empty: by the seed. wrong-receipt: "parties", which are
+                     the wrong way round; empty: it names another message. wrong-answer: one of oauth_wrongs */
 };
 
 /* The kind of that name; FAULT_KINDS_N if there is none. */
@@ -77,7 +78,7 @@ bool fault_hits(const struct fault *f, int64_t number);
  * nothing that could be altered so. */
 MUST_CHECK int fault_alter(struct str *out, struct arena *a, const struct fault *f, struct str wire,
                            const struct facts *facts, struct str seed, struct error *e);
-/* How an envelope can be spoilt, and how an authorization server can be wrong: "cut|tag|...". */
+/* How an envelope can be spoilt, a receipt and an authorization server be wrong: "cut|tag|...". */
 extern const char fault_hows[];
 /* Does `how` say something for that kind, and is it there where it must be? */
 bool fault_how_fits(const struct fault *f);

@@ -4,25 +4,17 @@
 
 #define REPLY_BYTES_MAX ((size_t)4 << 20)
 
-static enum dedup_action seen_of(const struct msh_question *q, struct arena *a) {
-  struct dedup d;
-  enum dedup_action now = DEDUP_NEW;
-  dedup_init(&d, a);
-  for (size_t i = 0; i < q->seen_n; i++) now = dedup_see(&d, a, q->seen[i].envelope, q->seen[i].message);
-  return now;
-}
-
 static const char *refusal_of(const struct message *m) {
   bool unreadable = !m->envelope->payload_ok || findings_count(&m->wellformed, SEV_ERROR) > 0;
   return unreadable ? "Syntax" : msh_refusal(&m->envelope_findings);
 }
 
-static struct msh_decision decision_of(const struct message *m, const struct msh_question *q, struct arena *a) {
+static struct msh_decision decision_of(const struct message *m, const struct msh_question *q) {
   const struct envelope *env = m->envelope;
   struct msh_arrival in = {.content = env->sbdh->content,
                            .asks = str_eqz(env->sbdh->reliable.kind, "Request"),
                            .refusal = refusal_of(m),
-                           .seen = seen_of(q, a)};
+                           .seen = q->seen};
   return msh_decide(&in);
 }
 
@@ -53,7 +45,7 @@ int msh_reply(struct str *out, struct arena *a, const struct msh_question *q, st
   *out = (struct str){0};
   message_read(&m, a, q->wire);
   if (!m.envelope || !m.envelope->sbdh) return 0;
-  struct msh_decision d = decision_of(&m, q, a);
+  struct msh_decision d = decision_of(&m, q);
   if (d.answer == MSH_SILENT) return 0;
   if (ehmi_profile_load(&profile, a, q->data_dir, e) < 0) return -1;
   struct sbdh_answer say = {.stamp = {.id = q->id, .sent = q->now},

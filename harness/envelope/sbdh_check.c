@@ -3,8 +3,11 @@
 #include "envelope/sbdh_int.h"
 #include "standards/identifier.h"
 
+#include <string.h>
+
 #define GLN_DIGITS 13
 #define CPR_CHARACTERS 10
+#define CPR_DATE_DIGITS 6
 
 static bool all_digits(struct str s) {
   for (size_t i = 0; i < s.n; i++)
@@ -42,23 +45,41 @@ static void check_sor(const struct tree_check *c, const struct envelope *env, co
     TELL(c, SOR_CHECK_DIGIT, sbdh_scope_node(env, type), str_z(type), value);
 }
 
-/* A replacement number has letters in it, or a date that does not exist. */
+/* A CPR number of that date; the seventh digit tells the century. */
+static bool is_cpr_date(struct str s, char century) {
+  char number[] = "0000000000";
+  memcpy(number, s.p, CPR_DATE_DIGITS);
+  number[CPR_DATE_DIGITS] = century;
+  return cpr_valid(str_z(number));
+}
+
+/* A replacement number begins with a date like a CPR number, or with one whose day is 60 higher, and has four letters
+ * or digits behind it: a national one, a regional one, or one of the place's own. */
 static bool is_replacement(struct str s) {
   if (s.n != CPR_CHARACTERS) return false;
   for (size_t i = 0; i < s.n; i++)
     if (!ascii_is_alnum(s.p[i])) return false;
-  return true;
+  return is_cpr_date(s, '0') || is_cpr_date(s, '5');
+}
+
+/* The form of a PATIENTID, by the name that an EHMI profile has for it; NULL: it is none. */
+static const char *patient_form(struct str value) {
+  if (uuid_valid(value)) return "uuid";
+  return cpr_valid(value) || is_replacement(value) ? "cpr" : NULL;
 }
 
 static void check_patient(const struct tree_check *c, const struct envelope *env, const struct ehmi_profile *p) {
   struct str value = sbdh_scope_value(env->sbdh, SBDH_PATIENT_ID);
   const struct node *n = sbdh_scope_node(env, SBDH_PATIENT_ID);
-  if (value.n == 0) return;
-  if (uuid_valid(value) && ehmi_choice_fit(&p->patient_id, STR("uuid")) != EHMI_WRONG) {
-    if (ehmi_choice_fit(&p->patient_id, STR("uuid")) == EHMI_ACCEPTED) TELL(c, CPR_MASKED, n);
-  } else if (!cpr_valid(value) && !is_replacement(value)) {
+  const char *form = patient_form(value);
+  enum ehmi_fit fit = form ? ehmi_choice_fit(&p->patient_id, str_z(form)) : EHMI_WRONG;
+  if (value.n == 0 || fit == EHMI_RIGHT) return;
+  if (form && !uuid_valid(value))
+    TELL_FIT(c, fit, CPR_CLEAR, n, ehmi_choice_text(&p->patient_id, c->f->arena));
+  else if (fit == EHMI_ACCEPTED)
+    TELL(c, CPR_MASKED, n);
+  else
     TELL(c, CPR, n, value);
-  }
 }
 
 static void check_uuid(const struct tree_check *c, const struct node *n, const char *name, struct str value) {

@@ -114,6 +114,11 @@ static void check_either(struct lint *l, const struct step *s) {
   if (n == 1) LINT(l, LINT_EITHER, lint_place(l, node_child(s->node, "either")), s->either);
 }
 
+/* What goes into a message that we make. */
+static bool is_made(const struct node *arg) {
+  return str_eqz(arg->name, "with") || str_eqz(arg->name, "scopes");
+}
+
 /* Variables of a step: in the values of `with` more is allowed, in texts of the printed protocol less. */
 static void check_variables(struct lint *l, const struct step *s) {
   struct str word = str_z(s->kind->word);
@@ -123,7 +128,7 @@ static void check_variables(struct lint *l, const struct step *s) {
   for (NODE_EACH(c, s->node))
     if (c != s->args_node) variables_check(l, c, &text);
   if (s->args_node->text.n) variables_check(l, s->args_node, &args);
-  for (NODE_EACH(c, s->args_node)) variables_check(l, c, str_eqz(c->name, "with") ? &with : &args);
+  for (NODE_EACH(c, s->args_node)) variables_check(l, c, is_made(c) ? &with : &args);
 }
 
 /* What this system's exchange cannot do. */

@@ -174,6 +174,9 @@ const struct defect_row defects[DEFECTS_N] = {
     [DEFECT_SBDH_RESENDS_FOREVER] = {"sbdh-resends-forever",
                                      "An envelope that nobody acknowledges is sent again without end",
                                      "En kuvert, som ingen kvitterer for, sendes igen uden ende"},
+    [DEFECT_SBDH_RESENDS_HASTILY] = {"sbdh-resends-hastily",
+                                     "An envelope is sent again long before its receipt is due",
+                                     "En kuvert sendes igen, længe før kvitteringen er ventet"},
     [DEFECT_SBDH_RESENDS_REFUSED] = {"sbdh-resends-refused", "An envelope that was refused is sent again",
                                      "En kuvert, der er afvist, sendes igen"},
     [DEFECT_SBDH_SAME_ENVELOPE_ON_RESEND] = {"sbdh-same-envelope-on-resend",
@@ -220,10 +223,16 @@ const struct defect_row defects[DEFECTS_N] = {
                                    "Det, der er forkert efter skema eller indhold, modtages"},
     [DEFECT_SBDH_TAKES_STRANGERS] = {"sbdh-takes-strangers", "What is for somebody else is taken",
                                      "Det, der er til en anden, modtages"},
+    [DEFECT_SBDH_TAKES_TAMPERED] = {"sbdh-takes-tampered",
+                                    "Content whose ids and patient are not those of its envelope is taken",
+                                    "Indhold, hvis id'er og patient ikke er kuvertens, modtages"},
     [DEFECT_SBDH_TAKES_ANY_TYPE] = {"sbdh-takes-any-type", "What is of another type of document is taken",
                                     "Det, der er af en anden dokumenttype, modtages"},
     [DEFECT_SBDH_DEMANDS_REQUEST] = {"sbdh-demands-request", "What wants no receipt is not handed over",
                                      "Det, der ikke ønsker kvittering, afleveres ikke"},
+    [DEFECT_SBDH_FORGETS_ON_RESTART] = {"sbdh-forgets-on-restart",
+                                        "What was sent and received is forgotten when the system is started again",
+                                        "Det, der er sendt og modtaget, er glemt, når systemet startes igen"},
 };
 
 int defect_find(struct str name) {

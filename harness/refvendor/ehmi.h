@@ -94,6 +94,10 @@ struct str rv_document_reference(struct refvendor *v, struct arena *a, const str
  * content is to be handed over. env must live as long as the vendor. */
 void rv_sbdh_answer(struct refvendor *v, const struct envelope *env); /* with a positive receipt: a defect */
 bool rv_sbdh_take(struct refvendor *v, struct arena *a, struct envelope *env, struct findings *f);
+/* Its content was handed over. */
+void rv_sbdh_handed(struct refvendor *v, const struct envelope *env);
+/* inbox.c: hands over what is in it; all of it lives as long as the vendor. */
+void rv_hand_over(struct refvendor *v, struct arena *a, struct envelope *env);
 
 /* ehmi_event.c: notes an event for each station that has one. */
 void rv_report(struct refvendor *v, enum rv_happening what, const struct rv_delivery *d);

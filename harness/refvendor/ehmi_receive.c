@@ -2,19 +2,7 @@
  *
  * What was seen before is decided by EnvelopeIdentifier and MESSAGEIDENTIFIER (reliable messaging of dk-ehmi-sbdh). */
 #include "envelope/dedup.h"
-#include "refvendor/ehmi.h"
-
-/* Why an envelope is not taken; exception empty: it is. */
-struct fault {
-  struct str exception, reason;
-};
-
-/* The receipt that a message got, to be said again. */
-struct rv_said {
-  struct envelope original; /* whose receipt it was */
-  struct str message_id;    /* of the receipt */
-  struct fault fault;
-};
+#include "refvendor/ehmi_msh.h"
 
 static const struct {
   const char *rules; /* what their ids begin with */
@@ -37,18 +25,18 @@ static bool is_no_request(const struct finding *x) {
 }
 
 /* The first error decides, but one of the schema before one of the profile: they come in that order. */
-static struct fault first_error(const struct findings *f) {
+static struct rv_refusal first_error(const struct findings *f) {
   for (size_t i = 0; i < f->list.n; i++)
     if (f->list.v[i].severity >= SEV_ERROR && !is_no_request(&f->list.v[i]))
-      return (struct fault){exception_of(f->list.v[i].rule), f->list.v[i].en};
-  return (struct fault){0};
+      return (struct rv_refusal){exception_of(f->list.v[i].rule), f->list.v[i].en};
+  return (struct rv_refusal){0};
 }
 
-static struct fault no_fhir(void) {
-  return (struct fault){STR("Syntax"), STR("The content is no FHIR message / Indholdet er ikke en FHIR-meddelelse")};
+static struct rv_refusal no_fhir(void) {
+  return (struct rv_refusal){STR("Syntax"), STR("The content is no FHIR message / Indholdet er ikke en FHIR-meddelelse")};
 }
 
-static struct fault judge_content(struct refvendor *v, struct arena *a, const struct envelope *env,
+static struct rv_refusal judge_content(struct refvendor *v, struct arena *a, const struct envelope *env,
                                   struct findings *f) {
   struct findings syntax;
   struct node *root;
@@ -58,7 +46,7 @@ static struct fault judge_content(struct refvendor *v, struct arena *a, const st
   if (!env->payload_ok || resource_read(&root, &form, a, (struct source){STR("payload"), env->payload}, &syntax) < 0)
     return no_fhir();
   if (!node_text_at(rv_resource(root, "MessageHeader"), "id").n) return no_fhir();
-  if (rv_has(v, DEFECT_SBDH_TAKES_STRANGERS)) return (struct fault){0};
+  if (rv_has(v, DEFECT_SBDH_TAKES_STRANGERS) || rv_has(v, DEFECT_SBDH_TAKES_TAMPERED)) return (struct rv_refusal){0};
   rv_payload_says(&says, root, form);
   size_t from = f->list.n;
   sbdh_kind.check_payload(env, STR("envelope"), &says, f);
@@ -67,12 +55,12 @@ static struct fault judge_content(struct refvendor *v, struct arena *a, const st
 }
 
 /* A message for somebody else, or for another unit. */
-static struct fault judge_receiver(const struct refvendor *v, const struct envelope *env) {
+static struct rv_refusal judge_receiver(const struct refvendor *v, const struct envelope *env) {
   const struct refvendor_party *own = rv_own(v, env->receiver);
   struct str sor = sbdh_scope_value(env->sbdh, SBDH_RECEIVER_ID);
-  if (rv_has(v, DEFECT_SBDH_TAKES_STRANGERS)) return (struct fault){0};
-  if (own && (!sor.n || str_eq(sor, own->sor))) return (struct fault){0};
-  return (struct fault){STR("Authorization"), STR("The receiver is not here / Modtageren findes ikke her")};
+  if (rv_has(v, DEFECT_SBDH_TAKES_STRANGERS)) return (struct rv_refusal){0};
+  if (own && (!sor.n || str_eq(sor, own->sor))) return (struct rv_refusal){0};
+  return (struct rv_refusal){STR("Authorization"), STR("The receiver is not here / Modtageren findes ikke her")};
 }
 
 static bool is_forgiven(const struct refvendor *v, struct str exception) {
@@ -80,8 +68,8 @@ static bool is_forgiven(const struct refvendor *v, struct str exception) {
   return str_eqz(exception, "Syntax") && rv_has(v, DEFECT_SBDH_TAKES_INVALID);
 }
 
-static struct fault judge(struct refvendor *v, struct arena *a, struct envelope *env, struct findings *f) {
-  struct fault fault = first_error(f);
+static struct rv_refusal judge(struct refvendor *v, struct arena *a, struct envelope *env, struct findings *f) {
+  struct rv_refusal fault = first_error(f);
   if (!fault.exception.n) {
     sbdh_kind.check(env, STR("envelope"), v->profile, f);
     ehmi_profile_apply(v->profile, f, 0);
@@ -89,7 +77,7 @@ static struct fault judge(struct refvendor *v, struct arena *a, struct envelope 
   }
   if (!fault.exception.n) fault = first_error(f);
   if (!fault.exception.n) fault = judge_content(v, a, env, f);
-  if (is_forgiven(v, fault.exception)) return (struct fault){0};
+  if (is_forgiven(v, fault.exception)) return (struct rv_refusal){0};
   if (fault.exception.n && rv_has(v, DEFECT_SBDH_WRONG_EXCEPTION)) fault.exception = STR("Signature");
   return fault;
 }
@@ -99,7 +87,7 @@ static struct fault judge(struct refvendor *v, struct arena *a, struct envelope 
 static void send_receipt(struct refvendor *v, const struct envelope *env, const struct rv_said *said) {
   struct arena *a = v->arena;
   struct envelope *receipt = ARENA_NEW(a, struct envelope);
-  struct sbdh_answer answer = {rv_stamp(v, a), said->message_id, said->fault.exception, said->fault.reason};
+  struct sbdh_answer answer = {rv_stamp(v, a), said->message_id, said->refusal.exception, said->refusal.reason};
   struct rv_posting p = {.happening = RV_RECEIPT_SENT,
                          .delay_ms = rv_has(v, DEFECT_SBDH_RECEIPT_LATE) ? v->o->late_ms : 0};
   sbdh_receipt(receipt, a, env, &answer, v->profile);
@@ -121,16 +109,20 @@ static void answer(struct refvendor *v, const struct envelope *env, const struct
   send_receipt(v, env, said);
   if (rv_has(v, DEFECT_SBDH_RECEIPT_TWICE)) send_receipt(v, env, said);
   if (!rv_has(v, DEFECT_SBDH_CONTRADICTS)) return;
-  other.fault = said->fault.exception.n ? (struct fault){0} : (struct fault){STR("Sequence"), STR("Not so / Dog ikke")};
+  other.refusal = said->refusal.exception.n ? (struct rv_refusal){0} : (struct rv_refusal){STR("Sequence"), STR("Not so / Dog ikke")};
   send_receipt(v, env, &other);
 }
 
 /* ---- what was seen ---- */
 
-static struct rv_said *say(struct refvendor *v, const struct envelope *env, struct fault fault) {
+static struct rv_said *say(struct refvendor *v, const struct envelope *env, struct rv_refusal fault) {
   struct rv_said *said = ARENA_NEW(v->arena, struct rv_said);
-  *said = (struct rv_said){*env, rv_id(v, v->arena), {fault.exception, arena_str(v->arena, fault.reason)}};
+  *said = (struct rv_said){.original = *env,
+                           .message_id = rv_id(v, v->arena),
+                           .refusal = {fault.exception, arena_str(v->arena, fault.reason)},
+                           .handed = fault.exception.n > 0};
   map_set(&v->ehmi.said, env->meta.id, said);
+  rv_keep_said(v, said);
   return said;
 }
 
@@ -142,7 +134,7 @@ static bool answer_again(struct refvendor *v, const struct envelope *env) {
   if (rv_has(v, DEFECT_SBDH_FORGETS_DUPLICATES)) return true;
   struct rv_said now = *said;
   if (rv_has(v, DEFECT_SBDH_REFUSES_DUPLICATES))
-    now.fault = (struct fault){STR("Sequence"), STR("It was here before / Den har været her før")};
+    now.refusal = (struct rv_refusal){STR("Sequence"), STR("It was here before / Den har været her før")};
   answer(v, env, &now);
   return true;
 }
@@ -152,7 +144,7 @@ static bool is_known(struct refvendor *v, const struct envelope *env, enum dedup
   return answer_again(v, env);
 }
 
-static void refuse(struct refvendor *v, const struct envelope *env, struct fault fault) {
+static void refuse(struct refvendor *v, const struct envelope *env, struct rv_refusal fault) {
   struct rv_delivery d;
   rv_screen(v, "envelope %.*s is not taken: %.*s, %.*s", STR_F(env->id), STR_F(fault.exception), STR_F(fault.reason));
   rv_delivery_of_envelope(&d, v, env);
@@ -162,14 +154,21 @@ static void refuse(struct refvendor *v, const struct envelope *env, struct fault
 }
 
 void rv_sbdh_answer(struct refvendor *v, const struct envelope *env) {
-  answer(v, env, say(v, env, (struct fault){0}));
+  answer(v, env, say(v, env, (struct rv_refusal){0}));
+}
+
+void rv_sbdh_handed(struct refvendor *v, const struct envelope *env) {
+  struct rv_said *said = map_get(&v->ehmi.said, env->meta.id);
+  if (!said || said->handed) return;
+  said->handed = true;
+  rv_keep_said(v, said);
 }
 
 bool rv_sbdh_take(struct refvendor *v, struct arena *a, struct envelope *env, struct findings *f) {
-  static const struct fault reused = {STR_INIT("Sequence"),
+  static const struct rv_refusal reused = {STR_INIT("Sequence"),
                                       STR_INIT("The envelope's identifier was used for another message / Kuvertens "
                                                "identifikator er brugt til en anden meddelelse")};
-  struct fault fault = judge(v, a, env, f);
+  struct rv_refusal fault = judge(v, a, env, f);
   enum dedup_action action = env->meta.id.n ? dedup_see(&v->ehmi.seen, v->arena, env->id, env->meta.id) : DEDUP_NEW;
   if (is_known(v, env, action)) return rv_has(v, DEFECT_SBDH_DELIVERS_DUPLICATES);
   if (action == DEDUP_ERROR && !rv_has(v, DEFECT_SBDH_TAKES_USED_ENVELOPE)) fault = reused;

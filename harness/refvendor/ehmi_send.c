@@ -3,28 +3,9 @@
  *
  * A transaction is one message with all envelopes that carried it; its first receipt decides, later ones are noted. */
 #include "formats/json.h"
-#include "refvendor/ehmi.h"
+#include "refvendor/ehmi_msh.h"
 
 #define WIRE_MAX ((size_t)512 << 20)
-
-enum progress { WAITS, DELIVERED, REFUSED, UNANSWERED };
-static const char *const progress_names[] = {"waits", "delivered", "refused", "unanswered"};
-
-/* Lives in an arena of its own, as long as the vendor. */
-struct rv_transaction {
-  struct rv_transaction *next;
-  struct refvendor *v;
-  struct arena *arena;
-  struct envelope envelope; /* as it was last sent */
-  VEC(struct str) ids;      /* EnvelopeIdentifiers that carried it */
-  struct rv_delivery delivery;
-  enum rv_happening happening; /* RV_NOTHING: of the copy for the register, which no chain has */
-  struct str header_id;
-  size_t resends;
-  struct loop_timer *timer;
-  enum progress progress;
-  bool copied;
-};
 
 static void resend(struct rv_transaction *t);
 static void send_copy(struct rv_transaction *t);
@@ -45,6 +26,7 @@ static void post(struct rv_transaction *t, enum rv_happening happening, int64_t 
   struct arena *a = arena_new(0);
   VEC_PUSH(t->arena, &t->ids, t->envelope.id);
   t->delivery.transport.id = t->envelope.id;
+  rv_keep_transaction(t);
   rv_post(t->v, &(struct rv_posting){.wire = rv_sbdh_write(a, &t->envelope),
                                      .id = t->envelope.id,
                                      .url = t->happening == RV_NOTHING ? t->v->o->emr_to : NULL,
@@ -77,13 +59,15 @@ static void on_overdue(void *payload) {
     resend(t);
     return;
   }
-  t->progress = UNANSWERED;
+  t->progress = RV_UNANSWERED;
+  rv_keep_transaction(t);
   rv_screen(v, "message %.*s was not delivered: nobody acknowledged it", STR_F(t->header_id));
   report_failure(t);
 }
 
-static void await(struct rv_transaction *t) {
-  int64_t ms = (int64_t)((double)t->v->profile->resend_interval_ms / t->v->o->clock_scale);
+void rv_transaction_await(struct rv_transaction *t) {
+  int64_t within = rv_has(t->v, DEFECT_SBDH_RESENDS_HASTILY) ? RV_HASTE_MS : t->v->profile->resend_interval_ms;
+  int64_t ms = (int64_t)((double)within / t->v->o->clock_scale);
   if (t->timer) loop_cancel(t->v->loop, t->timer);
   t->timer = loop_after(t->v->loop, ms, on_overdue, t);
 }
@@ -108,14 +92,14 @@ static void resend(struct rv_transaction *t) {
   sbdh_resend(&t->envelope, t->arena, &before, &stamp, v->profile);
   rename_message(t);
   t->resends++;
-  t->progress = WAITS;
+  t->progress = RV_WAITS;
   post(t, t->happening == RV_SENT ? RV_RESENT : t->happening, 0);
-  await(t);
+  rv_transaction_await(t);
 }
 
 /* ---- sending ---- */
 
-static struct rv_transaction *begin(struct refvendor *v) {
+struct rv_transaction *rv_transaction_begin(struct refvendor *v) {
   struct arena *a = arena_new(0);
   struct rv_transaction *t = ARENA_NEW(a, struct rv_transaction);
   *t = (struct rv_transaction){.next = v->ehmi.transactions, .v = v, .arena = a};
@@ -131,7 +115,7 @@ static struct str payload_of(struct rv_transaction *t, const struct node *root) 
 }
 
 void rv_sbdh_send(struct refvendor *v, const struct node *root, int64_t delay_ms) {
-  struct rv_transaction *t = begin(v);
+  struct rv_transaction *t = rv_transaction_begin(v);
   struct sbdh_stamp stamp = rv_stamp(v, t->arena);
   const struct rv_kind *kind = rv_kind_of(root);
   struct envelope_payload says;
@@ -148,7 +132,7 @@ void rv_sbdh_send(struct refvendor *v, const struct node *root, int64_t delay_ms
   rv_report(v, t->happening == RV_SENT ? RV_ORDERED : RV_ACK_ORDERED, &t->delivery);
   post(t, t->happening, delay_ms);
   if (rv_has(v, DEFECT_SBDH_COPIES_EARLY)) send_copy(t);
-  await(t);
+  rv_transaction_await(t);
 }
 
 bool rv_sbdh_resend(struct refvendor *v, struct str header_id) {
@@ -167,15 +151,16 @@ static void send_copy(struct rv_transaction *t) {
                 (t->envelope.sbdh->content == SBDH_FHIR_ACK && rv_has(v, DEFECT_SBDH_COPIES_ACKS));
   if ((!v->o->emr.gln.n && !v->o->emr_same) || !wanted || rv_has(v, DEFECT_SBDH_NO_COPY)) return;
   if (t->copied && !rv_has(v, DEFECT_SBDH_COPIES_TWICE)) return;
-  struct rv_transaction *c = begin(v);
+  struct rv_transaction *c = rv_transaction_begin(v);
   struct sbdh_stamp stamp = rv_stamp(v, c->arena);
   struct sbdh_party to = {v->o->emr.gln, v->o->emr.sor};
   struct str about = rv_document_reference(v, c->arena, &t->envelope, &t->delivery);
   sbdh_copy(&c->envelope, c->arena, &t->envelope, &to, about, &stamp, v->profile);
   c->header_id = t->header_id;
   t->copied = true;
+  rv_keep_transaction(t);
   post(c, RV_NOTHING, 0);
-  await(c);
+  rv_transaction_await(c);
 }
 
 /* ---- receipts ---- */
@@ -203,7 +188,8 @@ static void report_receipt(struct rv_transaction *t, const struct envelope *r) {
 }
 
 static void delivered(struct rv_transaction *t, const struct envelope *r) {
-  t->progress = DELIVERED;
+  t->progress = RV_DELIVERED;
+  rv_keep_transaction(t);
   rv_screen(t->v, "message %.*s is delivered", STR_F(t->header_id));
   report_receipt(t, r);
   if (t->happening != RV_NOTHING) send_copy(t);
@@ -211,7 +197,8 @@ static void delivered(struct rv_transaction *t, const struct envelope *r) {
 
 /* An exception ends the transaction. */
 static void refused(struct rv_transaction *t, const struct envelope *r) {
-  t->progress = REFUSED;
+  t->progress = RV_REFUSED_IT;
+  rv_keep_transaction(t);
   rv_screen(t->v, "message %.*s was not delivered: %.*s, %.*s", STR_F(t->header_id), STR_F(r->error_code),
             STR_F(r->error_text));
   report_receipt(t, r);
@@ -223,13 +210,13 @@ static void refused(struct rv_transaction *t, const struct envelope *r) {
 /* Defect: whatever comes is for what waits. */
 static struct rv_transaction *any_waiting(const struct refvendor *v) {
   struct rv_transaction *t = v->ehmi.transactions;
-  while (t && t->progress != WAITS) t = t->next;
+  while (t && t->progress != RV_WAITS) t = t->next;
   return t;
 }
 
 void rv_sbdh_receipt_came(struct refvendor *v, const struct envelope *r) {
   struct rv_transaction *t = transaction_of(v, r->original_id);
-  bool decided = t && (t->progress == DELIVERED || t->progress == REFUSED);
+  bool decided = t && (t->progress == RV_DELIVERED || t->progress == RV_REFUSED_IT);
   if (t && is_from_other(t, r) && !rv_has(v, DEFECT_SBDH_TAKES_ANY_RECEIPT)) {
     rv_screen(v, "a receipt for envelope %.*s is of other parties than that: ignored", STR_F(r->original_id));
     return;
@@ -241,7 +228,7 @@ void rv_sbdh_receipt_came(struct refvendor *v, const struct envelope *r) {
   }
   if (decided && !rv_has(v, DEFECT_SBDH_OBEYS_LATER_RECEIPTS) && !rv_has(v, DEFECT_SBDH_COPIES_TWICE)) {
     rv_screen(v, "one more receipt for envelope %.*s: ignored, the message is %s", STR_F(r->original_id),
-              progress_names[t->progress]);
+              rv_progress_name(t->progress));
     return;
   }
   stop_waiting(t);
@@ -258,7 +245,7 @@ void rv_sbdh_show(const struct refvendor *v, struct json_writer *w) {
     json_put_str(w, "message", t->header_id);
     json_put_str(w, "envelope", t->envelope.id);
     json_put_z(w, "content", sbdh_content_name(t->envelope.sbdh->content));
-    json_put_z(w, "state", progress_names[t->progress]);
+    json_put_z(w, "state", rv_progress_name(t->progress));
     json_put_int(w, "resends", (int64_t)t->resends);
     json_end(w);
   }

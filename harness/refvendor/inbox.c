@@ -221,10 +221,12 @@ static void take_ack(struct arrival *in) {
   if (!obeyed || !l || !l->own) return;
   rv_ack_came(l);
   l->ack_code = r.code;
-  if (v->o->sbdh)
+  if (v->o->sbdh) {
     rv_screen(v, "message %.*s: acknowledged with %.*s", STR_F(r.to), STR_F(r.code));
-  else if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX)
+    if (str_eqz(r.code, "fatal-error") && rv_has(v, DEFECT_RESENDS_REFUSED)) rv_resend_letter(v, l);
+  } else if (asks_again(v, r.code, again) && l->resends < RV_RESENDS_MAX) {
     rv_resend_letter(v, l);
+  }
 }
 
 /* A vendor with a logical clock lives after all that it has seen. */
@@ -283,7 +285,14 @@ static int take_sbdh(struct arrival *in, struct findings *f) {
     return RV_TAKEN;
   }
   if (rv_sbdh_take(in->v, in->arena, env, f)) take_payload(in, env->payload);
+  rv_sbdh_handed(in->v, env);
   return RV_TAKEN;
+}
+
+void rv_hand_over(struct refvendor *v, struct arena *a, struct envelope *env) {
+  struct arrival in = {.v = v, .arena = a, .envelope = env, .keep = true};
+  take_payload(&in, env->payload);
+  rv_sbdh_handed(v, env);
 }
 
 static int take(struct arrival *in, struct str bytes) {

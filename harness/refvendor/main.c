@@ -1,5 +1,5 @@
 #include "net/loop.h"
-#include "refvendor/refvendor.h"
+#include "refvendor/restarts.h"
 
 #include <stdio.h>
 
@@ -32,8 +32,12 @@ int main(int argc, char **argv) {
   struct error e;
   refvendor_options_init(&o);
   int rc = refvendor_options_parse(&o, a, argc, argv, &e);
-  if (rc == 0) rc = serve(&o, &e);
+  int code = 0;
+  if (rc == 0 && o.restarts)
+    rc = code = restarts_run(&o, a, argc, argv, &e);
+  else if (rc == 0)
+    rc = serve(&o, &e);
   if (rc < 0) fprintf(stderr, "refvendor: %s\n", e.text);
   arena_free(a);
-  return rc < 0 ? EXIT_USAGE : 0;
+  return rc < 0 ? EXIT_USAGE : code;
 }

@@ -33,6 +33,8 @@ static const struct {
              {"station", "LIST", "what it is on EHMI: EUA-MSH, EUA, MSH or EUA,MSH (EUA-MSH)"},
              {"device", "LIST", "device_id of each station, in that order (refvendor)"},
              {"also", "GLN,SOR,NAME", "one more organization of its own; repeatable"},
+             {"keep", "DIR", "what its MSH has to know after it was killed is kept there"},
+             {"restarts", NULL, "is started again whenever it is killed, and keeps what it has to"},
              {"seed", "TEXT", "derived ids and a logical clock: every run alike"},
              {"form", "json|xml", "the form that it sends (json)"},
              {"absolute", NULL, "references are whole addresses, like fullUrl, instead of Type/id"},
@@ -202,6 +204,7 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
                {"eds", &o->eds},
                {"auth", &o->auth},
                {"eas", &o->eas},
+               {"keep", &o->keep},
                {"emr-to", &o->emr_to},
                {"client-cert", &o->client_cert},
                {"client-key", &o->client_key},
@@ -220,6 +223,7 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
     if (str_eqz(name, read[i].name)) return read[i].set(o, a, value, e);
   if (str_eqz(name, "defect")) VEC_PUSH(a, &w->names, str_z(value));
   if (str_eqz(name, "absolute")) o->absolute = true;
+  if (str_eqz(name, "restarts")) o->restarts = true;
   if (str_eqz(name, "verbose")) o->log.level = LOG_VERBOSE;
   if (str_eqz(name, "help")) return print_help();
   if (str_eqz(name, "list-defects")) w->list = true;

@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/uuid.h"
 #include "net/folder.h"
-#include "refvendor/ehmi.h"
+#include "refvendor/ehmi_msh.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -79,7 +79,9 @@ static const struct {
               {"GET", "/state", get_state}};
 
 static void on_request(void *payload, struct http_request *r) {
+  const struct refvendor *v = payload;
   bool path = false;
+  if (v->dying) return;
   for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
     if (!str_eqz(r->path, routes[i].path)) continue;
     path = true;
@@ -126,6 +128,7 @@ static int open_wire(struct refvendor *v, struct error *e) {
   if (http_identity_read(&v->identity, v->arena, o->client_cert, o->client_key, o->trust, e) < 0) return -1;
   if (http_client_open(&v->client, v->loop, e) < 0) return -1;
   if (o->folder_out && file_mkdirs(o->folder_out, e) < 0) return -1;
+  if (o->keep && file_mkdirs(o->keep, e) < 0) return -1;
   if (o->folder_in && file_mkdirs(o->folder_in, e) < 0) return -1;
   if (o->folder_in && folder_open(&v->folder, v->loop, o->folder_in, on_file, v, e) < 0) return -1;
   return http_server_open(&v->server, v->loop, o->listen, v->spool, &handler, e);
@@ -163,6 +166,7 @@ int refvendor_open(struct refvendor **out, struct loop *l, const struct refvendo
     refvendor_close(v);
     return -1;
   }
+  rv_keep_open(v);
   *out = v;
   return 0;
 }

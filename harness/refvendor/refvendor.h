@@ -4,7 +4,8 @@
  * It knows only the wire: VANSEnvelopes come in over HTTP (POST /vans) or a watched folder, and go out the same way; on
  * EHMI an ehmiSBDH takes their place, and EDS, EAS and an authorization server are asked over HTTP(S) (ehmi.h). It
  * judges what it receives, acknowledges, keeps threads, and sends when it is told to (POST /trigger). Defects can be
- * switched on (defect.h, declared.h). Everything it holds is in memory and gone when it is closed. */
+ * switched on (defect.h, declared.h). What it holds is in memory and gone when it is closed, but for what its MSH
+ * keeps in a folder (`keep`). */
 #ifndef REFVENDOR_REFVENDOR_H
 #define REFVENDOR_REFVENDOR_H
 
@@ -50,6 +51,8 @@ struct refvendor_options {
   struct str devices[REFVENDOR_STATIONS_N]; /* device_id in EER; empty: "refvendor" */
   bool defects[DEFECTS_N];
   VEC(const struct declared *) declared;
+  const char *keep;     /* folder for what its MSH has to know after it was killed, or NULL */
+  bool restarts;        /* the program starts another one, and starts that again whenever it is killed */
   struct str seed; /* empty: random ids and the real clock; else derived ids and a logical clock */
   enum resource_form form;
   bool absolute; /* references are whole addresses, the same as fullUrl */

@@ -142,6 +142,7 @@ struct rv_ehmi {
   struct rv_transaction *transactions;
   struct dedup seen; /* by the MSH */
   struct map said;   /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
+  size_t kept_sent, kept_said; /* files of --keep */
   VEC(struct str) screen;
 };
 
@@ -161,6 +162,7 @@ struct refvendor {
   char *spool;
   size_t ids; /* derived so far */
   bool broken;
+  bool dying; /* it was told to be killed, and answers nobody any more */
   VEC(struct refvendor_party) book;
   struct dedup dedup;
   struct map decisions; /* header id -> struct rv_decision */

@@ -2,9 +2,12 @@
 #include "formats/json.h"
 #include "refvendor/ehmi.h"
 
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ANSWER_MAX ((size_t)64 << 10)
+#define RV_LAST_WORDS_MS INT64_C(30) /* for the answer to the one who has it killed */
 
 /* A trigger that names a message which has not come yet. */
 struct rv_pending {
@@ -143,10 +146,28 @@ static void act_repair(struct rv_call *c) {
   c->status = 200;
 }
 
+static void die(void *payload) {
+  (void)payload;
+  kill(getpid(), SIGKILL);
+}
+
+/* As if the power went: what it has not kept is gone. From now on it is deaf, but for this answer. */
+static void act_kill(struct rv_call *c) {
+  if (!c->v->o->keep) {
+    rv_call_refuse(c, 409, STR("it would not come back: start it with --restarts, or with --keep and start it again"));
+    return;
+  }
+  http_server_deafen(c->v->server);
+  c->v->dying = true;
+  loop_after(c->v->loop, RV_LAST_WORDS_MS, die, NULL);
+  c->status = 200;
+}
+
 /* What can be done with messages of any standard. */
 static const struct rv_action actions[] = {{"resend", act_resend},       {"ack", act_ack},
                                            {"break", act_break},         {"repair", act_repair},
-                                           {"eds-retry", act_eds_retry}, {0}};
+                                           {"eds-retry", act_eds_retry}, {"kill", act_kill},
+                                           {0}};
 
 static const struct rv_action *action_of(const struct rv_action *list, struct str name) {
   for (; list && list->name; list++)

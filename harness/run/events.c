@@ -63,6 +63,10 @@ struct str run_next_message(struct run *r) {
   return arena_printf(r->arena, "m%zu", r->state->messages.n + 1);
 }
 
+const struct state_message *run_newest(const struct run *r) {
+  return r->state->messages.v[r->state->messages.n - 1];
+}
+
 static struct state_message *by_id(struct run *r, struct str id) {
   for (size_t i = 0; i < r->state->messages.n; i++)
     if (str_eq(r->state->messages.v[i]->id, id)) return r->state->messages.v[i];

@@ -8,45 +8,73 @@ static struct str fact(const struct state_message *m, const char *name) {
   return facts_get(&m->facts, name);
 }
 
-/* A copy for the register of messages has the ids of what it is a copy of, and is another kind. */
-static bool is_alike(const struct state_message *o, const struct state_message *m) {
-  return str_eq(o->party, m->party) && str_eq(fact(o, "sbdh.kind"), fact(m, "sbdh.kind"));
+/* ---- what was seen ---- */
+
+/* Of one mailbox and one kind: a copy for the register of messages has the ids of what it is a copy of. */
+struct run_seen {
+  struct dedup dedup;
+  struct map answers; /* MESSAGEIDENTIFIER -> digest of what its first envelope was answered with */
+};
+
+static struct run_seen *seen_of(struct run *r, const struct state_message *m) {
+  struct str kind = fact(m, "sbdh.kind");
+  struct str key = arena_printf(r->scratch, "%.*s\n%.*s", STR_F(m->party), STR_F(kind));
+  if (!r->receipts.seen.arena) map_init(&r->receipts.seen, r->arena);
+  struct run_seen *seen = map_get(&r->receipts.seen, key);
+  if (seen) return seen;
+  seen = ARENA_NEW(r->arena, struct run_seen);
+  dedup_init(&seen->dedup, r->arena);
+  map_init(&seen->answers, r->arena);
+  map_set(&r->receipts.seen, arena_str(r->arena, key), seen);
+  return seen;
 }
 
-static size_t put_seen(struct run *r, const struct state_message *m, struct msh_seen *seen) {
-  size_t n = 0;
-  for (size_t i = 0; i < r->state->messages.n; i++) {
-    const struct state_message *o = r->state->messages.v[i];
-    struct str envelope = fact(o, "envelope.id"), message = fact(o, "envelope.message");
-    if (o->outbound || o->lost || o->seq > m->seq || !is_alike(o, m)) continue;
-    if (envelope.n && message.n) seen[n++] = (struct msh_seen){envelope, message};
+static enum dedup_action note_arrival(struct run *r, const struct state_message *m) {
+  struct str envelope = fact(m, "envelope.id"), message = fact(m, "envelope.message");
+  if (m->lost || !envelope.n || !message.n) return DEDUP_NEW;
+  return dedup_see(&seen_of(r, m)->dedup, r->arena, envelope, message);
+}
+
+static void note_answer(struct run *r, const struct state_message *m) {
+  struct map *answers = &seen_of(r, m->answers)->answers;
+  struct str message = fact(m->answers, "envelope.message");
+  if (!map_get(answers, message)) map_set(answers, message, (void *)&m->digest);
+}
+
+/* Each message is looked at once, in order; what the newest one is among those before it. */
+static enum dedup_action note_all(struct run *r) {
+  const struct state *s = r->state;
+  enum dedup_action action = DEDUP_NEW;
+  for (; r->receipts.noted < s->messages.n; r->receipts.noted++) {
+    const struct state_message *m = s->messages.v[r->receipts.noted];
+    if (!m->outbound)
+      action = note_arrival(r, m);
+    else if (m->answers)
+      note_answer(r, m);
   }
-  return n;
+  return action;
 }
 
-/* What the first one that had this message was answered with. */
+/* What the first one that had this message was answered with; empty: with nothing. */
 static struct str first_answer(struct run *r, const struct state_message *m) {
   struct error e;
   struct str bytes;
-  for (size_t i = 0; i < r->state->messages.n; i++) {
-    const struct state_message *o = r->state->messages.v[i];
-    bool same = o->answers && is_alike(o->answers, m) &&
-                str_eq(fact(o->answers, "envelope.message"), fact(m, "envelope.message"));
-    if (same && store_blob_get(r->o.store, o->digest, r->scratch, &bytes, &e) == 0) return bytes;
-  }
-  return (struct str){0};
+  const struct str *digest = map_get(&seen_of(r, m)->answers, fact(m, "envelope.message"));
+  if (!digest || store_blob_get(r->o.store, *digest, r->scratch, &bytes, &e) < 0) return (struct str){0};
+  return bytes;
 }
+
+/* ---- answering ---- */
 
 static struct str id_of(struct run *r, const struct state_message *m, const char *what) {
   struct str parts[] = {m->id, STR("receipt"), str_z(what)};
   return uuid_derive(r->scratch, r->seed, 3, parts);
 }
 
-static int ask(struct str *reply, struct run *r, const struct state_message *m, struct error *e) {
-  struct msh_seen *seen = ARENA_ARRAY(r->scratch, struct msh_seen, r->state->messages.n + 1);
+static int ask(struct str *reply, struct run *r, const struct state_message *m, enum dedup_action seen,
+               struct error *e) {
   struct msh_question q = {.wire = {.name = m->id},
                            .seen = seen,
-                           .seen_n = put_seen(r, m, seen),
                            .first = first_answer(r, m),
                            .id = id_of(r, m, "envelope"),
                            .message_id = id_of(r, m, "message"),
@@ -94,5 +122,6 @@ void run_receipt(struct run *r, const struct state_message *m) {
   struct error e;
   bool sbdh = str_eqz(fact(m, "envelope"), "sbdh");
   if (!r->o.plan->protocol->receipts || !sbdh || m->lost || m->quarantined || !r->o.data_dir) return;
-  if (ask(&reply, r, m, &e) < 0 || (reply.n && send_it(r, m, reply, &e) < 0)) run_break(r, &e);
+  enum dedup_action seen = note_all(r);
+  if (ask(&reply, r, m, seen, &e) < 0 || (reply.n && send_it(r, m, reply, &e) < 0)) run_break(r, &e);
 }

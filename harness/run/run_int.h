@@ -2,6 +2,7 @@
 #ifndef RUN_RUN_INT_H
 #define RUN_RUN_INT_H
 
+#include "base/map.h"
 #include "endpoint/endpoint.h"
 #include "net/child.h"
 #include "net/http_client.h"
@@ -63,6 +64,12 @@ struct run_late {
   struct str message, status, failure;
 };
 
+/* What the simulated MSH has seen (receipts.c). */
+struct run_receipts {
+  struct map seen; /* mailbox and kind of message -> struct run_seen */
+  size_t noted;    /* so many messages of the state are in it */
+};
+
 /* A fault step that hits a message. */
 struct run_hit {
   struct state_step *step;
@@ -108,6 +115,7 @@ struct run {
   VEC(struct run_late) lates;
   bool hold_over, releasing;
   size_t hooks; /* triggers under way */
+  struct run_receipts receipts;
   /* How far the wall clock is ahead of the one that never steps; 0: not known yet. */
   int64_t ahead;
   bool resumes; /* run_reopen: what was under way is still to be picked up */
@@ -147,7 +155,9 @@ struct run_party *run_party(const struct run *r, struct str name);
 /* A message that one system sent to another goes on to it as it is; noted, and sent after the commit. */
 void run_relay(struct run *r, const struct state_message *m);
 
-/* The simulated MSH's own answer to an ehmiSBDH, where the protocol leaves receipts to it (receipts.c). */
+/* The newest message of the run: the one that was just noted. */
+const struct state_message *run_newest(const struct run *r);
+/* The simulated MSH's own answer to an ehmiSBDH that is the newest message, where the protocol leaves receipts to it (receipts.c). */
 void run_receipt(struct run *r, const struct state_message *m);
 
 /* There is something to commit or to release in this turn. */

@@ -118,8 +118,9 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   struct run_arrival arrival = {.from = from, .handle = in->handle, .message = id, .hit = is_hit};
   if (is_hit) arrival.fault = hit.fault;
   VEC_PUSH(r->arena, &r->arrivals, arrival);
-  run_receipt(r, state_message_find(r->state, id));
-  run_relay(r, state_message_find(r->state, id));
+  const struct state_message *m = run_newest(r);
+  run_receipt(r, m);
+  run_relay(r, m);
 }
 
 void run_received(void *party, const struct endpoint_arrival *in) {

@@ -24,6 +24,10 @@ struct str facts_find(const struct facts *f, struct str name) {
   return (struct str){0};
 }
 
+struct str message_fact(const struct state_message *m, struct str name) {
+  return str_eqz(name, "sent.status") ? m->status : facts_find(&m->facts, name);
+}
+
 struct str party_field(const struct step_view *v, struct str party, const char *field) {
   return plan_variable(v->state->plan, arena_printf(v->scratch, "%.*s.%s", STR_F(party), field));
 }
@@ -160,7 +164,7 @@ static int from_message(struct lookup *l) {
              fact = dot == SIZE_MAX ? (struct str){0} : str_sub(l->name, dot + 1, l->name.n);
   const struct state_message *m = fact.n ? state_message_find(s, name) : NULL;
   if (m) {
-    l->value = facts_find(&m->facts, fact);
+    l->value = message_fact(m, fact);
     if (l->value.n) return 1;
     if (!m->outbound) return error_set(l->e, ERR_PEER, "${%.*s}", STR_F(l->name));
     return error_set(l->e, ERR_CONFIG, "${%.*s}: the message %.*s, which we sent, has no \"%.*s\"", STR_F(l->name),

@@ -180,12 +180,6 @@ static void judge(const struct step_view *v, struct judgement *j) {
   check_receivers_agree(v, j, &args->select);
 }
 
-static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
-  const struct expect_args *args = s->args;
-  if (args->select.oauth.n) return oauth_fits(s, w, e);
-  return args->select.rest.n ? rest_fits(s, w, e) : 0;
-}
-
 const struct step_kind step_expect = {.word = "expect",
                                       .part = STEP_WAITS,
                                       .keys = keys,
@@ -194,4 +188,4 @@ const struct step_kind step_expect = {.word = "expect",
                                       .wants = expecting_wants,
                                       .ready = expecting_ready,
                                       .judge = judge,
-                                      .fits = fits};
+                                      .fits = expecting_fits};

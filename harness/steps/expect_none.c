@@ -68,12 +68,6 @@ static void judge(const struct step_view *v, struct judgement *j) {
                arena_printf(v->scratch, "Modtog %.*s", STR_F(words)));
 }
 
-static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
-  const struct expect_args *args = s->args;
-  if (args->select.oauth.n) return oauth_fits(s, w, e);
-  return args->select.rest.n ? rest_fits(s, w, e) : 0;
-}
-
 const struct step_kind step_expect_none = {.word = "expect-none",
                                            .part = STEP_WAITS,
                                            .keys = keys,
@@ -82,4 +76,4 @@ const struct step_kind step_expect_none = {.word = "expect-none",
                                            .wants = wants,
                                            .ready = expecting_ready,
                                            .judge = judge,
-                                           .fits = fits};
+                                           .fits = expecting_fits};

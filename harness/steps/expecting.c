@@ -125,6 +125,14 @@ static void judge_relay(const struct step_view *v, struct judgement *j) {
   }
 }
 
+int expecting_fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
+  const struct expect_args *args = s->args;
+  const char *envelope = select_envelope(&args->select);
+  if (args->select.rest.n) return rest_fits(s, w, e);
+  if (args->select.oauth.n) return oauth_fits(s, w, e);
+  return envelope ? envelope_fits(s, w, envelope, e) : 0;
+}
+
 void expecting_late(const struct step_view *v, struct judgement *j) {
   const struct select *s = &args_of(v)->select;
   struct str what = select_words(v->scratch, s);

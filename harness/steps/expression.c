@@ -219,7 +219,7 @@ static enum expression_status eval_xpath(struct scope *s, struct expression_resu
 
 static enum expression_status eval_fact(struct scope *s, struct expression_result *out, const struct expression *x,
                                         struct str text) {
-  struct str value = facts_find(&s->at->facts, text);
+  struct str value = message_fact(s->at, text);
   (void)x;
   if (value.n) VEC_PUSH(s->v->scratch, &out->values, ((struct expression_value){value, out->where}));
   out->truth = value.n && !str_eqz(value, "false");

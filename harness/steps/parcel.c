@@ -58,7 +58,7 @@ static int fill_sbdh(struct envelope *env, const struct step_view *v, const stru
   parcel_scope(env->sbdh, SBDH_MESSAGE_ID, p->message_id);
   if (p->name.n) env->sbdh->standard = p->name;
   if (p->version.n) env->sbdh->type_version = p->version;
-  return 0;
+  return p->x ? scopes_apply(env->sbdh, p->x, v->at->step->args_node, e) : 0;
 }
 
 static const struct {

@@ -19,6 +19,7 @@ struct gathering {
   VEC(struct eds_sight) sights;
   VEC(struct eds_told) told;
   VEC(struct eds_outage) outages;
+  VEC(struct str) refused; /* EnvelopeIdentifiers that exceptions are for */
   int64_t heard; /* when EDS last took something, or the case began */
   bool broken;
 };
@@ -70,9 +71,11 @@ static enum eds_document document_of(const struct gathering *g, const struct sbd
   return of_ack ? EDS_DOC_ACK_RECEIPT : EDS_DOC_RECEIPT;
 }
 
-static void mark_failed(struct gathering *g, struct str transport) {
-  for (size_t i = 0; i < g->sights.n; i++)
-    if (str_eq_nocase(g->sights.v[i].transport, transport)) g->sights.v[i].failed = true;
+/* An exception may have come before what it is for: files of a folder have no order. */
+static void mark_failed(struct gathering *g) {
+  for (size_t i = 0; i < g->refused.n; i++)
+    for (size_t k = 0; k < g->sights.n; k++)
+      if (str_eq_nocase(g->sights.v[k].transport, g->refused.v[i])) g->sights.v[k].failed = true;
 }
 
 /* "unknown" is what EHMI writes where it does not say (ehmiSBDH 2.0.1, scopes of a FHIR acknowledgement). */
@@ -100,7 +103,7 @@ static void see(struct gathering *g, const struct state_message *sm, const struc
                         .sender = {sbdh_scope_value(s, SBDH_SENDER_ID), sbdh_participant(s->sender)},
                         .receiver = {sbdh_scope_value(s, SBDH_RECEIVER_ID), sbdh_participant(s->receiver)},
                         .cpr = sbdh_scope_value(s, SBDH_PATIENT_ID)};
-  if (s->content == SBDH_EXCEPTION) mark_failed(g, x.orig_transport);
+  if (s->content == SBDH_EXCEPTION) VEC_PUSH(g->v->scratch, &g->refused, x.orig_transport);
   VEC_PUSH(g->v->scratch, &g->sights, x);
 }
 
@@ -151,6 +154,7 @@ static void gather(struct gathering *g) {
     if (str_eq(m->party, wire)) see_message(g, m);
     if (str_eq(m->party, step->at) && !m->outbound) hear(g, m);
   }
+  mark_failed(g);
 }
 
 static bool is_receiver(const struct step_view *v) {

@@ -49,6 +49,16 @@ struct str select_words(struct arena *a, const struct select *s) {
   return s->event.n ? s->event : s->letter.n ? s->letter : s->receipt;
 }
 
+const char *select_envelope(const struct select *s) {
+  static const char *const receipts[] = {"ReceiptAcknowledgement", "ReceiptException", "Syntax", "Authorization",
+                                         "Signature",              "Sequence"};
+  for (size_t i = 0; i < sizeof receipts / sizeof *receipts; i++)
+    if (str_eqz(s->receipt, receipts[i])) return "sbdh";
+  for (NODE_EACH(c, s->where))
+    if (str_starts(c->name, STR("sbdh."))) return "sbdh";
+  return NULL;
+}
+
 static struct str fact(const struct state_message *m, const char *name) {
   return facts_get(&m->facts, name);
 }

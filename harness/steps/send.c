@@ -15,11 +15,14 @@ static const struct key keys[] = {{"fixture", KEY_TEXT, false, NULL},
                                   {"name", KEY_TEXT, false, NULL},
                                   {"version", KEY_TEXT, false, NULL},
                                   {"refusable", KEY_BOOL, false, NULL},
+                                  {"scopes", KEY_MAP, false, NULL},
+                                  {"without", KEY_LIST, false, NULL},
+                                  {"mime-type", KEY_TEXT, false, NULL},
                                   {0}};
 
 static void parse(struct step *s, struct keys *k) {
-  static const char *const of_fixture[] = {"with", "change", "form",    "envelope", "to",
-                                           "from", "name",   "version", "refusable"};
+  static const char *const of_fixture[] = {"with", "change",  "form",      "envelope", "to",      "from",
+                                           "name", "version", "refusable", "scopes",   "without", "mime-type"};
   const struct node *n = s->args_node;
   struct str fixture = keys_text(n, "fixture"), again = keys_text(n, "again"), pass = keys_text(n, "pass");
   if (!pass.n)
@@ -29,6 +32,7 @@ static void parse(struct step *s, struct keys *k) {
   args_only_with(k, n, "renew", "again");
   for (size_t i = 0; i < sizeof of_fixture / sizeof *of_fixture; i++) args_only_with(k, n, of_fixture[i], "fixture");
   fixture_parse(k, n);
+  scopes_parse(k, n);
   args_gln(k, n, "from");
   args_gln(k, n, "to");
   struct protocol_text action = {arena_printf(k->arena, "The system receives the message %.*s", STR_F(fixture)),
@@ -65,6 +69,7 @@ static int build_fixture(struct step_send *out, const struct step_view *v, int64
                      .statistic = "manual",
                      .form = form_of_step(v),
                      .envelope = envelope_of(v),
+                     .x = &x,
                      .now = now};
   struct node *root;
   enum resource_form from;
@@ -110,6 +115,17 @@ static void judge(const struct step_view *v, struct judgement *j) {
   sending_judge(v, j, build);
 }
 
+static bool is_of_sbdh(const struct node *args) {
+  return node_child(args, "scopes") || node_child(args, "without") || node_child(args, "mime-type");
+}
+
+static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
+  struct str said = keys_text(s->args_node, "envelope");
+  if (sending_fits(s, w, e) < 0) return -1;
+  if (is_of_sbdh(s->args_node) || str_eqz(said, "sbdh")) return envelope_fits(s, w, "sbdh", e);
+  return str_eqz(said, "vans") ? envelope_fits(s, w, "vans", e) : 0;
+}
+
 const struct step_kind step_send = {.word = "send",
                                     .part = STEP_ACTS,
                                     .keys = keys,
@@ -117,4 +133,4 @@ const struct step_kind step_send = {.word = "send",
                                     .effect = effect,
                                     .ready = sending_ready,
                                     .judge = judge,
-                                    .fits = sending_fits};
+                                    .fits = fits};

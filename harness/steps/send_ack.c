@@ -66,13 +66,18 @@ static void fill_vans(struct envelope *env, const struct step_view *v, const str
   vans_receipt(env, of, kind, step_uuid(v, STR("envelope")), time_danish(v->scratch, o->now), text);
 }
 
+static size_t row_of(struct str word) {
+  size_t i = 0;
+  while (i + 1 < RECEIPTS && !str_eqz(word, receipts[i].word)) i++;
+  return i;
+}
+
 static int build_receipt(struct step_send *out, const struct step_view *v, const struct ack_order *o, struct str word,
                          struct error *e) {
   struct message received;
   struct envelope env;
-  size_t i = 0;
+  size_t i = row_of(word);
   if (open_message(&received, v, o->to, e) < 0) return -1;
-  while (i + 1 < RECEIPTS && !str_eqz(word, receipts[i].word)) i++;
   const struct envelope *of = received.envelope;
   if (!of) return error_set(e, ERR_PEER, "%s (%.*s)", receipts[i].envelope, STR_F(o->to->id));
   if (strcmp(of->kind->name, receipts[i].envelope) != 0)
@@ -115,6 +120,12 @@ static void judge(const struct step_view *v, struct judgement *j) {
   sending_judge(v, j, build);
 }
 
+static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
+  struct str receipt = keys_text(s->args_node, "receipt");
+  if (sending_fits(s, w, e) < 0) return -1;
+  return receipt.n ? envelope_fits(s, w, receipts[row_of(receipt)].envelope, e) : 0;
+}
+
 const struct step_kind step_send_ack = {.word = "send-ack",
                                         .part = STEP_ACTS,
                                         .keys = keys,
@@ -122,4 +133,4 @@ const struct step_kind step_send_ack = {.word = "send-ack",
                                         .effect = effect,
                                         .ready = sending_ready,
                                         .judge = judge,
-                                        .fits = sending_fits};
+                                        .fits = fits};

@@ -187,8 +187,16 @@ struct parcel {
   const char *statistic;    /* MCM:STATISTIC */
   struct str name, version; /* instead of what the payload says */
   struct str envelope_id, message_id;
+  const struct expander *x; /* values of `scopes` of the step; NULL: it has none */
   int64_t now;
 };
+
+/* Complains of scopes that no ehmiSBDH has (scopes.c). */
+void scopes_parse(struct keys *k, const struct node *args);
+/* Changes what `scopes`, `without` and `mime-type` of a send step name. */
+MUST_CHECK int scopes_apply(struct sbdh *s, const struct expander *x, const struct node *args, struct error *e);
+/* fits of a step about messages in that envelope, "vans" or "sbdh": an error where the system exchanges others. */
+MUST_CHECK int envelope_fits(const struct step *s, const struct vendor_wire *w, const char *envelope, struct error *e);
 
 /* The EHMI profile that we write by. */
 MUST_CHECK int view_ehmi(const struct ehmi_profile **out, const struct step_view *v, struct error *e);
@@ -218,6 +226,8 @@ MUST_CHECK int fixture_make(struct node **out, enum resource_form *form, const s
 void fixture_parse(struct keys *k, const struct node *args);
 /* Complains of a `change` list that is none. */
 void change_parse(struct keys *k, const struct node *list);
+/* What is known of a message; "sent.status" of one of ours is what the system answered it with on the wire. */
+struct str message_fact(const struct state_message *m, struct str name);
 /* The form that `form` says, else the one that the vendor's system wants. */
 enum resource_form form_of_step(const struct step_view *v);
 /* Applies the `change` list of a send step. */
@@ -290,6 +300,10 @@ MUST_CHECK int rest_fits(const struct step *s, const struct vendor_wire *w, stru
 MUST_CHECK int oauth_fits(const struct step *s, const struct vendor_wire *w, struct error *e);
 void oauth_texts(struct step *s, struct arena *a, struct str request, struct str within);
 void oauth_judge(const struct step_view *v, struct judgement *j);
+/* The envelope that only such a message can be in, "sbdh"; NULL: any. */
+const char *select_envelope(const struct select *s);
+/* fits of every expect word. */
+MUST_CHECK int expecting_fits(const struct step *s, const struct vendor_wire *w, struct error *e);
 enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
                              struct str *why_en, struct str *why_da);
 /* wants of every expect word. */

@@ -143,6 +143,23 @@ Test(sbdh, an_identifier_that_is_accepted) {
   arena_free(a);
 }
 
+/* A profile may want the number masked: then the number itself is told, or wrong. */
+Test(sbdh, a_profile_that_wants_the_number_masked) {
+  static const struct {
+    const char *choice, *rule;
+  } rows[] = {{"{is: uuid,", "sbdh.cpr.clear"}, {"{is: uuid, accept: [cpr],", "sbdh.cpr.clear.other"}};
+  struct arena *a = arena_new(0);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    const struct ehmi_profile *p = changed(a, "{is: cpr, accept: [uuid],", rows[i].choice);
+    struct envelope env, back;
+    request(&env, a, STR("{}"), shipped(a));
+    struct findings f = judged(&back, a, written(a, &env), p);
+    cr_expect_eq(f.list.n, 1);
+    cr_expect_eq(count(&f, rows[i].rule), 1, "%s", rows[i].rule);
+  }
+  arena_free(a);
+}
+
 /* A profile may want ExpectedResponseDateTime in a response, as the schema does: then it is written, and missed. */
 Test(sbdh, expected_response_in_a_response) {
   struct arena *a = arena_new(0);

@@ -2,7 +2,11 @@
 #include "envelope/sbdh.h"
 #include "services.h"
 
+#include "base/file.h"
+
 #include <criterion/criterion.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #define QUIET_MS INT64_C(300)
 #define SCALE 3000 /* ten minutes in 200 ms */
@@ -232,6 +236,7 @@ Test(sbdh, defects_of_sending_again) {
     bool new_envelope, same_message;
   } rows[] = {{"sbdh-no-resend", 1, 1, true, true},
               {"sbdh-resends-forever", 4, 100, true, true},
+              {"sbdh-resends-hastily", 3, 3, true, true},
               {"sbdh-same-envelope-on-resend", 3, 3, false, true},
               {"sbdh-new-message-on-resend", 3, 3, true, false}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -416,6 +421,7 @@ Test(sbdh, defects_of_the_receiver) {
       {"sbdh-receipt-late", NULL, "fhir-ack receipt"},
       {"sbdh-takes-invalid", wrong_message, "receipt fhir-ack"},
       {"sbdh-takes-strangers", wrong_sor, "receipt fhir-ack"},
+      {"sbdh-takes-tampered", wrong_message, "receipt fhir-ack"},
       {"sbdh-takes-any-type", wrong_document, "receipt fhir-ack"},
       {"sbdh-wrong-exception", wrong_message, "exception"},
   };
@@ -455,6 +461,100 @@ static struct str subtypes(const struct services *s) {
                        str_eqz(node_text_at(s->events.v[i].json, "outcome"), "8") ? "!" : "");
   }
   return all;
+}
+
+/* ---- kept over the end of the program ---- */
+
+static void keep_in_a_folder(struct msh *m) {
+  char *dir = arena_z(m->p.arena, STR("/tmp/refvendor-test-XXXXXX"));
+  cr_assert_not_null(mkdtemp(dir));
+  m->p.options.keep = dir;
+}
+
+static void start_again(struct msh *m) {
+  refvendor_close(m->p.vendor);
+  peer_start(&m->p);
+}
+
+static void drop_folder(struct msh *m) {
+  char **names;
+  size_t n;
+  struct error e;
+  cr_assert_eq(file_list(&names, &n, m->p.arena, m->p.options.keep, &e), 0, "%s", e.text);
+  for (size_t i = 0; i < n; i++) unlink(file_join(m->p.arena, m->p.options.keep, names[i]));
+  rmdir(m->p.options.keep);
+}
+
+/* A receipt finds what was sent before; what was received before is answered alike, and not handed over again. */
+Test(sbdh, what_it_keeps_it_knows_when_it_is_started_again) {
+  static const struct { const char *defect, *kinds, *state; } rows[] = {
+      {NULL, "message receipt fhir-ack receipt", "is delivered"},
+      {"sbdh-forgets-on-restart", "message receipt fhir-ack receipt fhir-ack", "which was not sent from here"}};
+  for (size_t i = 0; i < 2; i++) {
+    struct msh m;
+    struct envelope env;
+    begin(&m, rows[i].defect);
+    keep_in_a_folder(&m);
+    peer_start(&m.p);
+    send_one(&m);
+    const struct message *sent = got(&m, 1);
+    order(&m, &env, "a");
+    (void)post(&m, &env);
+    (void)got(&m, 3);
+    start_again(&m);
+    answer(&m, sent, NULL);
+    (void)post(&m, &env);
+    quiet(&m);
+    cr_expect(str_eqz(kinds(&m), rows[i].kinds), "%zu: %.*s", i, STR_F(kinds(&m)));
+    cr_expect(state_has(&m, rows[i].state), "%zu: %.*s", i, STR_F(peer_state(&m.p)));
+    drop_folder(&m);
+    peer_close(&m.p);
+  }
+}
+
+/* What waits for its receipt waits on, and is sent again; what was answered and not handed over is handed over. */
+Test(sbdh, what_was_under_way_goes_on_when_it_is_started_again) {
+  struct msh m;
+  struct envelope env;
+  struct error e;
+  begin(&m, NULL);
+  keep_in_a_folder(&m);
+  peer_start(&m.p);
+  send_one(&m);
+  (void)got(&m, 1);
+  order(&m, &env, "a");
+  (void)post(&m, &env);
+  (void)got(&m, 3);
+  /* As if it had gone down between the receipt and the handing over. */
+  char *path = file_join(m.p.arena, m.p.options.keep, "said-1.json");
+  struct str text;
+  cr_assert_eq(file_read(&text, m.p.arena, path, 1 << 20, &e), 0, "%s", e.text);
+  size_t at = str_find(text, STR("\"handed\":true"), 0);
+  cr_assert_neq(at, SIZE_MAX, "%.*s", STR_F(text));
+  struct str before = str_sub(text, 0, at), after = str_sub(text, at + 13, text.n);
+  text = arena_printf(m.p.arena, "%.*s\"handed\":false%.*s", STR_F(before), STR_F(after));
+  cr_assert_eq(file_write(path, text, &e), 0, "%s", e.text);
+  m.p.options.clock_scale = SCALE;
+  start_again(&m);
+  quiet(&m);
+  quiet(&m);
+  size_t messages = 0, acks = 0;
+  for (size_t i = 3; i < m.p.got.n; i++) {
+    messages += str_eqz(kind(m.p.got.v[i]), "message");
+    acks += str_eqz(kind(m.p.got.v[i]), "fhir-ack");
+  }
+  cr_expect_geq(messages, (size_t)1, "%.*s", STR_F(kinds(&m)));
+  cr_expect_geq(acks, (size_t)1, "%.*s", STR_F(kinds(&m)));
+  drop_folder(&m);
+  peer_close(&m.p);
+}
+
+Test(sbdh, without_a_folder_nobody_has_it_killed) {
+  struct msh m;
+  begin(&m, NULL);
+  peer_start(&m.p);
+  cr_expect_eq(peer_trigger(&m.p, "{'action':'kill'}"), 409);
+  peer_close(&m.p);
 }
 
 Test(sbdh, the_chain_is_reported_from_both_ends) {

@@ -21,7 +21,7 @@ struct wires {
 
 static void make(struct wires *w) {
   struct error e;
-  struct rig *r = rig_new(THEIRS EXPECT ACK);
+  struct rig *r = rig_new_over("sbdh-http", THEIRS EXPECT ACK);
   cr_assert_not_null(r->p);
   w->a = arena_new(0);
   w->message = arena_str(w->a, rig_send(r, "1.1"));
@@ -37,6 +37,32 @@ static void make(struct wires *w) {
   cr_assert_eq(msh_reply(&w->receipt, w->a, &q, &e), 0, "%s", e.text);
   cr_assert(w->receipt.n);
   rig_free(r);
+}
+
+/* The exception that the harness answers a message with. */
+static struct str refusal_of(struct arena *a, struct str message) {
+  struct envelope of = {0}, env;
+  struct findings f;
+  struct ehmi_profile *profile;
+  struct error e;
+  struct buf out;
+  findings_init(&f, a);
+  buf_init(&out, 1 << 20);
+  cr_assert_eq(ehmi_profile_load(&profile, a, TEST_ROOT, &e), 0, "%s", e.text);
+  cr_assert_eq(sbdh_kind.read(&of, a, (struct source){STR("m"), message}, &f), 0);
+  struct sbdh_answer say = {.stamp = {STR("0c1d2e3f-0000-4000-8000-00000000000c"), STR("2026-01-05T10:00:09+01:00")},
+                            .message_id = STR("0c1d2e3f-0000-4000-8000-00000000000d"),
+                            .exception = STR("Syntax"),
+                            .reason = STR("Nej")};
+  sbdh_receipt(&env, a, &of, &say, profile);
+  sbdh_kind.write(&out, &env);
+  return buf_take(&out, a);
+}
+
+static void as_sent(struct str id, struct rig *r) {
+  struct state_message *m = state_message_find(r->s, id);
+  m->outbound = true;
+  m->status = STR("202");
 }
 
 static struct rig *begun(void) {
@@ -106,6 +132,26 @@ Test(reported, the_receipt_of_an_acknowledgement_is_one_whichever_came_first) {
   cr_expect_gt(s->findings.list.n, (size_t)2);
   for (size_t i = 0; i < s->findings.list.n; i++)
     cr_expect(has_text(t, &s->findings.list.v[i]), "%.*s", STR_F(s->findings.list.v[i].en));
+  rig_free(x);
+  rig_free(y);
+  arena_free(w.a);
+}
+
+/* Likewise an exception: what it refuses has failed. */
+Test(reported, what_an_exception_refuses_has_failed_whichever_came_first) {
+  struct wires w;
+  make(&w);
+  struct str exception = refusal_of(w.a, w.message);
+  struct rig *x = begun(), *y = begun();
+  rig_receive(x, NULL, w.message);
+  as_sent(rig_receive(x, NULL, exception), x);
+  as_sent(rig_receive(y, NULL, exception), y);
+  rig_receive(y, NULL, w.message);
+  struct state_step *s = rig_judge(x, "1.1"), *t = rig_judge(y, "1.1");
+  cr_expect(str_eq(s->actual.en, t->actual.en), "%.*s, %.*s", STR_F(s->actual.en), STR_F(t->actual.en));
+  for (size_t i = 0; i < s->findings.list.n; i++)
+    cr_expect(has_text(t, &s->findings.list.v[i]), "%.*s", STR_F(s->findings.list.v[i].en));
+  cr_expect(rig_has(t, "eds.chain.failure"));
   rig_free(x);
   rig_free(y);
   arena_free(w.a);

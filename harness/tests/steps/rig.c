@@ -112,6 +112,7 @@ static void start(struct rig *r, struct str exchange) {
   struct error e;
   cr_assert_eq(vendor_load(&r->vendor, r->a, TEST_DATA "/vendor.yaml", &e), 0, "%s", e.text);
   if (exchange.n) r->vendor->exchange = exchange;
+  if (str_starts(exchange, STR("sbdh-"))) r->vendor->envelope = STR("sbdh");
   cr_assert_eq(plan_make(&r->plan, r->a, r->p, r->vendor, NULL, 0, &e), 0, "%s", e.text);
   r->s = state_new(r->a, r->plan);
   rig_apply(r, rig_event(r, "case-opened", NULL));

@@ -2,6 +2,7 @@
 #include "rig.h"
 
 #include "envelope/sbdh.h"
+#include "envelope/vans.h"
 
 #include <criterion/criterion.h>
 
@@ -41,7 +42,7 @@ static struct str fact_of(struct rig *r, const char *name, const char *fact) {
   cr_expect(str_eqz(fact_of(r, name, fact), value), "%s: %.*s", fact, STR_F(fact_of(r, name, fact)))
 
 static struct rig *begun(const char *steps) {
-  struct rig *r = rig_new(steps);
+  struct rig *r = rig_new_over("sbdh-http", steps);
   cr_assert_not_null(r->p, "%.*s", STR_F(r->found.list.n ? r->found.list.v[0].en : STR("?")));
   return r;
 }
@@ -110,15 +111,115 @@ Test(sbdh, each_receipt_names_what_it_answers) {
   answer_with("Sequence", "exception", "Sequence");
 }
 
+/* What comes by hand may come in another envelope than the vendor file says. */
 Test(sbdh, a_receipt_of_another_envelope_is_a_mistake_of_the_protocol) {
-  struct rig *r = begun(THEIRS EXPECT "- step: \"1.3\"\n  send-ack: {to: theirs, receipt: PositiveMessage}\n");
-  struct str wire = rig_send(r, "1.1");
+  struct rig *r = begun(THEIRS EXPECT "- step: \"1.3\"\n  send-ack: {to: theirs, receipt: ReceiptAcknowledgement}\n");
+  struct str wire = rig_send(r, "1.1"), inside = opened(r, wire).payload.bytes;
+  struct envelope vans = {.sender = STR("5790009998013"), .receiver = STR("5790009998020")};
+  struct envelope_payload says = {.format = STR("HL7"), .name = STR("MCM:X"), .version = STR("1.1")};
+  struct buf b;
+  buf_init(&b, 4 << 20);
+  vans_describe(&vans, &says, inside, "manual");
+  vans.id = STR("6f1c7e0e-5d0f-4c36-8f3c-1f0e2d3c4b5a");
+  vans.meta.id = STR("6f1c7e0e-5d0f-4c36-8f3c-1f0e2d3c4b5b");
+  vans_kind.write(&b, &vans);
   rig_open(r, "1.2");
-  rig_receive(r, "1.2", wire);
+  rig_receive(r, "1.2", buf_take(&b, r->a));
   rig_judge(r, "1.2");
   cr_expect_eq(rig_open(r, "1.3"), -1);
-  cr_expect_neq(str_find(str_z(r->error.text), STR("came in an envelope sbdh"), 0), SIZE_MAX, "%s", r->error.text);
+  cr_expect_neq(str_find(str_z(r->error.text), STR("came in an envelope vans"), 0), SIZE_MAX, "%s", r->error.text);
   rig_free(r);
+}
+
+/* A step about messages in one envelope is refused before the run where the system exchanges others. */
+Test(sbdh, what_the_exchange_has_no_envelope_for_is_told_before_the_run) {
+  static const char *const steps[] = {
+      "send: {fixture: homecareobservation/new.json, envelope: sbdh}",
+      "send: {fixture: homecareobservation/new.json, mime-type: text/plain}",
+      "send: {fixture: homecareobservation/new.json, without: [PATIENTID]}",
+      "send-ack: {to: x, receipt: Syntax}",
+      "expect: {receipt: ReceiptAcknowledgement, to: x}",
+      "expect: {event: homecareobservation-message, where: {sbdh.kind: message}}",
+      "expect-none: {event: homecareobservation-message, where: {sbdh.kind: copy}, for: 1 s}",
+  };
+  static const char *const anywhere[] = {"expect: {receipt: any, to: x}", "send-ack: {to: x, code: ok}",
+                                         "send: {fixture: homecareobservation/new.json}"};
+  for (size_t i = 0; i < sizeof steps / sizeof *steps + sizeof anywhere / sizeof *anywhere; i++) {
+    bool of_one = i < sizeof steps / sizeof *steps;
+    struct arena *a = arena_new(0);
+    const char *args = of_one ? steps[i] : anywhere[i - sizeof steps / sizeof *steps];
+    struct rig *r = begun(arena_printf(a, "- step: \"1.1\"\n  %s\n", args).p);
+    const struct step *s = protocol_step(r->p, STR("1.1"));
+    struct vendor vendor = {.envelope = STR("vans")};
+    struct vendor_wire w = {.vendor = &vendor, .exchange = STR("vans-http")};
+    struct error e = {0};
+    cr_expect_eq(s->kind->fits(s, &w, &e), of_one ? -1 : 0, "%s", args);
+    if (of_one) cr_expect_neq(str_find(str_z(e.text), STR("{kind: sbdh-http"), 0), SIZE_MAX, "%s", e.text);
+    vendor.envelope = STR("sbdh");
+    cr_expect_eq(s->kind->fits(s, &w, &e), 0, "%s", args);
+    rig_free(r);
+    arena_free(a);
+  }
+}
+
+/* ---- wrong on purpose ---- */
+
+Test(sbdh, a_header_that_is_wrong_on_purpose) {
+  struct rig *r = begun("- step: \"1.1\"\n  send:\n    fixture: homecareobservation/new.json\n    as: first\n"
+                        "    with: {yder: \"081299\", initials: XX}\n    mime-type: application/pdf\n"
+                        "    scopes: {DOCUMENTID: \"urn:x\", PATIENTID: \"${person.cpr}\"}\n"
+                        "    without: [EHMI-ReceiptAcknowledgement, PROCESSID]\n");
+  struct message m = opened(r, rig_send(r, "1.1"));
+  const struct sbdh *s = m.envelope->sbdh;
+  cr_expect(str_eqz(s->mime, "application/pdf"));
+  cr_expect(str_eqz(sbdh_scope_value(s, SBDH_DOCUMENT_ID), "urn:x"));
+  cr_expect(str_eqz(sbdh_scope_value(s, SBDH_PATIENT_ID), "2512489996"));
+  cr_expect_eq(s->reliable.kind.n, (size_t)0);
+  cr_expect_eq(sbdh_scope_value(s, SBDH_PROCESS_ID).n, (size_t)0);
+  cr_expect_eq(sbdh_scope_value(s, SBDH_STATISTICS).n != 0, true);
+  rig_free(r);
+}
+
+Test(sbdh, scopes_that_there_are_not) {
+  static const struct {
+    const char *args, *says;
+  } rows[] = {{"scopes: {DOCUMENT: x}", "no scope"},
+              {"scopes: {DOCUMENTID: {a: b}}", "must be a text"},
+              {"scopes: {EHMI-ReceiptAcknowledgement: Request}", "left out"},
+              {"without: [NOTHING]", "no scope"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct arena *a = arena_new(0);
+    struct rig *r = rig_new_over(
+        "sbdh-http",
+        arena_printf(a, "- step: \"1.1\"\n  send: {fixture: homecareobservation/new.json, %s}\n", rows[i].args).p);
+    cr_assert_null(r->p, "%s", rows[i].args);
+    const struct finding *f = &r->found.list.v[0];
+    cr_expect_neq(str_find(f->en, str_z(rows[i].says), 0), SIZE_MAX, "%.*s", STR_F(f->en));
+    cr_expect(f->where.line > 0 && f->where.col > 0);
+    rig_free(r);
+    arena_free(a);
+  }
+  /* One that this envelope has not. */
+  struct rig *r = begun("- step: \"1.1\"\n  send: {fixture: homecareobservation/new.json, without: XDS-METADATA, "
+                        "with: {yder: \"081299\", initials: XX}}\n");
+  cr_expect_eq(rig_open(r, "1.1"), -1);
+  rig_free(r);
+}
+
+/* How the system answered one of ours on the wire is a fact of it. */
+Test(sbdh, what_it_was_answered_with_on_the_wire) {
+  static const struct {
+    const char *status;
+    enum verdict verdict;
+  } rows[] = {{"400", VERDICT_PASS}, {"202", VERDICT_FAIL}};
+  for (size_t i = 0; i < 2; i++) {
+    struct rig *r = begun(SEND "- step: \"1.2\"\n  assert: {on: first, fact: sent.status, matches: \"^4\"}\n");
+    (void)rig_send(r, "1.1");
+    rig_sent(r, "1.1", rows[i].status, NULL);
+    rig_open(r, "1.2");
+    cr_expect_eq(rig_judge(r, "1.2")->verdict, rows[i].verdict, "%s", rows[i].status);
+    rig_free(r);
+  }
 }
 
 /* The acknowledgement of the end user's application goes in the envelope that the message came in. */
