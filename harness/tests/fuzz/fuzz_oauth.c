@@ -164,7 +164,7 @@ static void request(struct arena *a, struct str method, struct str rest) {
   q.content_type = str_cut(&rest, '\n');
   q.authorization = str_cut(&rest, '\n');
   q.body = filled(&s, rest);
-  struct str kept = oauth_body_kept(a, &q);
+  struct str kept = form_kept(a, q.body, oauth_secrets);
   bool form = str_find(q.body, STR("&refresh_token="), 0) != SIZE_MAX && str_find(q.body, s.refresh, 0) != SIZE_MAX;
   if (form && str_eq(kept, q.body)) abort();
   /* Secrets where none belong are kept as what they are: a path, a client's name. */
