@@ -73,12 +73,16 @@ static void tell_plain(struct http_bridge *b, const char *why) {
 
 /* ---- beginning and end ---- */
 
+static void wait_no_more(struct http_bridge *b) {
+  loop_cancel(b->server->loop, b->timer);
+  b->timer = NULL;
+}
+
 static void watch_none(struct http_bridge *b) {
   loop_unwatch(b->server->loop, b->outer_watch);
   loop_unwatch(b->server->loop, b->inner_watch);
-  loop_cancel(b->server->loop, b->timer);
+  wait_no_more(b);
   b->outer_watch = b->inner_watch = NULL;
-  b->timer = NULL;
   b->outer_events = b->inner_events = 0;
 }
 
@@ -165,8 +169,7 @@ static void handshake_failed(struct http_bridge *b, int code) {
 static void hand_over(struct http_bridge *b) {
   int pair[2];
   b->state = BRIDGE_OPEN;
-  loop_cancel(b->server->loop, b->timer);
-  b->timer = NULL;
+  wait_no_more(b);
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair)) {
     b->state = BRIDGE_OVER;
     tell_plain(b, "no descriptor is left for another connection");
@@ -269,9 +272,22 @@ static bool write_outer(struct http_bridge *b) {
   ssize_t n = gnutls_record_send(b->session, f->bytes + f->at, f->n - f->at);
   b->blocked = n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED;
   if (b->blocked) return false;
+  wait_no_more(b);
   if (n < 0) b->state = BRIDGE_OVER;
   if (n > 0) f->at += (size_t)n;
   return n > 0;
+}
+
+/* libmicrohttpd loses its patience with an idle client, but what waits here it has sent already. */
+static void on_stalled(void *payload) {
+  struct http_bridge *b = payload;
+  b->timer = NULL;
+  bridge_end(b);
+}
+
+static void wait_for_reader(struct http_bridge *b) {
+  if (b->state == BRIDGE_OPEN && b->blocked && !b->timer)
+    b->timer = loop_after(b->server->loop, b->server->stall_ms, on_stalled, b);
 }
 
 /* As far as it goes: what GnuTLS has decrypted already, no descriptor would tell of. */
@@ -304,6 +320,7 @@ static void watch(struct http_bridge *b) {
   uint32_t inner = (b->out.at == b->out.n && !b->out.ended ? EPOLLIN : 0u) | (b->in.at < b->in.n ? EPOLLOUT : 0u);
   rewatch(b, b->outer, &b->outer_watch, &b->outer_events, outer);
   rewatch(b, b->inner, &b->inner_watch, &b->inner_events, inner);
+  wait_for_reader(b);
 }
 
 static void go_on(struct http_bridge *b) {

@@ -53,7 +53,7 @@ struct http_server {
       *credentials; /* the newest first, older ones for sessions that began with them; NULL: no TLS */
   struct http_bridge *bridges;
   size_t bridges_n;
-  int64_t handshake_ms; /* HTTP_HANDSHAKE_MS; shorter in tests */
+  int64_t handshake_ms, stall_ms; /* HTTP_HANDSHAKE_MS, HTTP_IDLE_SECONDS; shorter in tests */
 };
 
 /* A connection from its beginning to its end, whatever number of requests it carries. */
