@@ -82,11 +82,6 @@ struct oauth_user {
   struct str priv;          /* roles, OIO-BPP, as they stand in the token */
 };
 
-/* Do two distinguished names say the same? Blanks, case of types and the order of the whole do not matter. */
-bool oauth_dn_same(struct arena *a, struct str one, struct str other);
-/* The value of a type ("O", "organizationIdentifier"), empty if it is not there. */
-struct str oauth_dn_get(struct arena *a, struct str dn, const char *type);
-
 /* --- wrong answers, which a client has to refuse or to survive --- */
 
 enum oauth_wrong_kind {

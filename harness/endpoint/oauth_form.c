@@ -1,4 +1,5 @@
 /* What a client sends: the form in the body, and who it shows itself to be. */
+#include "crypto/certificate.h"
 #include "endpoint/oauth_int.h"
 
 /* Ways to authenticate that FAPI knows and EHMI has ruled out, or that nobody should use. */
@@ -78,7 +79,7 @@ int oauth_authenticate(struct oauth_exchange *x) {
   if (!q->tls) return 0;
   if (!q->thumbprint.n) return OAUTH_REFUSE(x, OAUTH_R_NO_CERTIFICATE, {0});
   if (!q->verified) return OAUTH_REFUSE(x, OAUTH_R_UNTRUSTED, q->subject);
-  if (!oauth_dn_same(x->a, q->subject, x->client->subject_dn))
+  if (!certificate_subject_same(q->subject, x->client->subject_dn))
     return OAUTH_REFUSE(x, OAUTH_R_SUBJECT, q->subject, id, x->client->subject_dn);
   x->out->bound = true;
   return 0;
