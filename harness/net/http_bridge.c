@@ -3,7 +3,6 @@
  * is done to a connection (smuggling checks, faults, the rest of a refused body) is done as without TLS. */
 #include "net/http_server_int.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -45,23 +44,11 @@ struct http_bridge {
 
 /* ---- telling ---- */
 
-static struct str address_text(struct arena *a, const struct sockaddr_storage *from) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (from->ss_family == AF_INET6) {
-    const struct sockaddr_in6 *v6 = (const void *)from;
-    inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
-    return arena_printf(a, "[%s]:%u", text, ntohs(v6->sin6_port));
-  }
-  const struct sockaddr_in *v4 = (const void *)from;
-  inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
-  return arena_printf(a, "%s:%u", text, ntohs(v4->sin_port));
-}
-
 /* At most once a connection; why is copied by nobody. */
 static void tell(struct http_bridge *b, struct arena *a, struct str why) {
   const struct http_handler *h = &b->server->handler;
   if (!b->told && h->refused && !b->server->closing)
-    h->refused(h->payload, address_text(a, &b->from), STR(""), 0, why.p);
+    h->refused(h->payload, http_address_text(a, (const struct sockaddr *)&b->from), STR(""), 0, why.p);
   b->told = true;
 }
 
@@ -229,6 +216,7 @@ static bool read_outer(struct http_bridge *b) {
     outer_over(b, n);
     return true;
   }
+  if (b->peer) b->peer->heard = true;
   b->told = true; /* from here on libmicrohttpd tells what goes wrong */
   b->in.at = 0;
   b->in.n = (size_t)n;
