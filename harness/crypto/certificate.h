@@ -57,9 +57,11 @@ bool certificate_key_matches(const struct certificate *c, struct str key);
 bool certificate_is_for(const struct certificate *c, struct str host);
 #define CERTIFICATE_SUBJECT_MAX ((size_t)4096) /* bytes of a distinguished name that is compared */
 /* True if two distinguished names in text (RFC 4514) are the same: escapes, case (of ASCII) and blanks do not count,
- * nor whether a type stands as a name or a number; the order counts. False if either is empty or cannot be read. For
- * tls_client_auth_subject_dn of RFC 8705. */
+ * nor whether a type stands as a name or a number, nor from which end it is written. False if either is empty or cannot
+ * be read. For tls_client_auth_subject_dn of RFC 8705. */
 bool certificate_subject_same(struct str a, struct str b);
+/* The first value of a type ("O", "organizationIdentifier") in such a name; empty if it is not there. */
+struct str certificate_subject_get(struct arena *a, struct str subject, const char *type);
 /* NULL if c leads to one of trusted (PEM) over others (any number, may be NULL) and each was valid at that time (0:
  * time is not asked); else why not. */
 const char *certificate_distrust(const struct certificate *c, const struct certificates *others, struct str trusted,

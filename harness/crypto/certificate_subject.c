@@ -1,5 +1,5 @@
 /* Distinguished names as text (RFC 4514), compared as RFC 4517 wants it of names: in case and blanks they may differ.
- */
+ * Some write them back to front, as they stand in the certificate. */
 #include "crypto/certificate_int.h"
 
 #include <openssl/err.h>
@@ -10,7 +10,8 @@
 #define HEX_DIGITS 16
 
 struct dn_part {
-  struct str type, value; /* as a dotted number; in lower case, blanks squeezed */
+  struct str type;        /* as a dotted number */
+  struct str text, value; /* as it stands, without its escapes; in lower case, blanks squeezed */
   size_t level;           /* parts joined by '+' share one */
 };
 
@@ -42,7 +43,8 @@ static const char *oid_known(struct str type) {
                {"GN", "2.5.4.42"},
                {"surname", "2.5.4.4"},
                {"SN", "2.5.4.4"},
-               {"emailAddress", "1.2.840.113549.1.9.1"}};
+               {"emailAddress", "1.2.840.113549.1.9.1"},
+               {"E", "1.2.840.113549.1.9.1"}};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (str_eq_nocase(type, str_z(known[i].name))) return known[i].oid;
   return NULL;
@@ -153,8 +155,8 @@ static bool read_value(struct dn *d, struct dn_part *part) {
   buf_init(&b, CERTIFICATE_SUBJECT_MAX);
   while (d->rest.n && str_is_blank(d->rest.p[0])) d->rest = str_sub(d->rest, 1, d->rest.n);
   bool good = d->rest.n && d->rest.p[0] == '#' ? read_hex(d, &b) : read_text(d, &b);
-  struct str raw = buf_take(&b, d->arena);
-  part->value = normal(d->arena, raw);
+  part->text = str_trim(buf_take(&b, d->arena));
+  part->value = normal(d->arena, part->text);
   while (d->rest.n && str_is_blank(d->rest.p[0])) d->rest = str_sub(d->rest, 1, d->rest.n);
   return good && part->value.n > 0;
 }
@@ -185,15 +187,37 @@ static int part_order(const void *x, const void *y) {
   return types ? types : str_cmp(a->value, b->value);
 }
 
+static void turn(struct dn *d) {
+  for (size_t i = 0; i < d->n; i++) d->parts[i].level = d->level - d->parts[i].level;
+}
+
+static bool is_same(struct dn *x, struct dn *y) {
+  if (x->n != y->n) return false;
+  qsort(x->parts, x->n, sizeof *x->parts, part_order);
+  qsort(y->parts, y->n, sizeof *y->parts, part_order);
+  for (size_t i = 0; i < x->n; i++)
+    if (part_order(&x->parts[i], &y->parts[i])) return false;
+  return true;
+}
+
 bool certificate_subject_same(struct str a, struct str b) {
   struct arena *arena = arena_new_small(0);
   struct dn *x = ARENA_NEW(arena, struct dn), *y = ARENA_NEW(arena, struct dn);
-  bool same = dn_read(x, arena, a) && dn_read(y, arena, b) && x->n == y->n;
-  if (same) {
-    qsort(x->parts, x->n, sizeof *x->parts, part_order);
-    qsort(y->parts, y->n, sizeof *y->parts, part_order);
+  bool same = dn_read(x, arena, a) && dn_read(y, arena, b);
+  if (same && !is_same(x, y)) {
+    turn(y);
+    same = is_same(x, y);
   }
-  for (size_t i = 0; same && i < x->n; i++) same = part_order(&x->parts[i], &y->parts[i]) == 0;
   arena_free(arena);
   return same;
+}
+
+struct str certificate_subject_get(struct arena *a, struct str subject, const char *type) {
+  struct dn *d = ARENA_NEW(a, struct dn);
+  struct str oid = str_z(oid_known(str_z(type)));
+  if (!oid.n) BUG("\"%s\" is no type that names are asked for", type);
+  if (!dn_read(d, a, subject)) return (struct str){0};
+  for (size_t i = 0; i < d->n; i++)
+    if (str_eq(d->parts[i].type, oid)) return d->parts[i].text;
+  return (struct str){0};
 }

@@ -92,11 +92,13 @@ static EVP_PKEY *ec_from(struct str x, struct str y) {
 
 static bool weak(struct reader *r, const struct node *jwk, struct str n, struct str e) {
   size_t zeros = 0, bits;
+  while (e.n && !e.p[0]) e = str_sub(e, 1, e.n);
   while (zeros < n.n && !n.p[zeros]) zeros++;
   bits = (n.n - zeros) * 8;
   if (bits) bits -= (size_t)__builtin_clz((unsigned char)n.p[zeros]) - (sizeof(unsigned) - 1) * 8;
   /* An exponent of 1 signs nothing; OpenSSL takes none of more than 64 bits with such keys. */
-  if (e.n > 8 || (e.n == 1 && (unsigned char)e.p[0] < 3)) return wrong(r, jwk, JWKS_R_KEY, STR("RSA"), STR("")) < 0;
+  if (!e.n || e.n > 8 || (e.n == 1 && (unsigned char)e.p[0] < 3))
+    return wrong(r, jwk, JWKS_R_KEY, STR("RSA"), STR("")) < 0;
   if (bits >= TOKEN_RSA_BITS_MIN && bits <= TOKEN_RSA_BITS_MAX) return false;
   FINDING(r->f, &token_rules[JWKS_R_WEAK], node_place(r->a, r->name, jwk), arena_printf(r->a, "%zu", bits),
           arena_printf(r->a, "%d", TOKEN_RSA_BITS_MIN), arena_printf(r->a, "%d", TOKEN_RSA_BITS_MAX));

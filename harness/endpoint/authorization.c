@@ -40,11 +40,11 @@ static struct endpoint_arrival arrival_of(struct endpoint *ep, struct http_reque
   facts_put(facts, STR("oauth.request"), str_z(oauth_request_name(&x->q)));
   facts_put(facts, STR("http.method"), x->q.method);
   facts_put(facts, STR("http.path"), rest.n ? rest : STR("/"));
-  facts_put(facts, STR("http.query"), x->q.query);
+  facts_put(facts, STR("http.query"), form_kept(r->arena, x->q.query, oauth_secrets));
   return (struct endpoint_arrival){.handle = in,
                                    .via = STR("authorization"),
                                    .peer = r->peer,
-                                   .body = oauth_body_kept(r->arena, &x->q),
+                                   .body = form_kept(r->arena, x->q.body, oauth_secrets),
                                    .movable = true,
                                    .facts = facts};
 }

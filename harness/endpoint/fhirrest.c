@@ -9,6 +9,7 @@
  *
  * The answer is decided when the arrival gets its place in the log (endpoint_decide) and sent after the commit, so that
  * a create is on disk before its 201. Nothing is sent to the system: what we have for it lies there. */
+#include "endpoint/form.h"
 #include "endpoint/resource_guard.h"
 #include "endpoint/rest_int.h"
 #include "endpoint/rest_party.h"
@@ -24,6 +25,10 @@ struct exchange {
   int created, unfit;
   bool decided;
 };
+
+/* What a client may send in the wrong place, and nobody may keep; none is a search parameter. */
+static const char *const secrets[] = {"access_token",     "refresh_token", "client_secret",
+                                      "client_assertion", "password",      NULL};
 
 static void put(struct facts *f, const char *name, struct str value) {
   facts_put(f, str_z(name), value);
@@ -48,7 +53,7 @@ static void put_request_facts(struct facts *f, const struct exchange *x) {
   put(f, "rest.id", x->target.id);
   put(f, "http.method", x->q.method);
   put(f, "http.path", x->q.path.n ? x->q.path : STR("/"));
-  put(f, "http.query", x->q.query);
+  put(f, "http.query", form_kept(f->arena, x->q.query, secrets));
   put(f, "http.content-type", x->q.content_type);
   put(f, "http.accept", x->q.accept);
   put(f, "http.prefer", x->q.prefer);
@@ -67,7 +72,7 @@ struct endpoint_arrival rest_party_arrival(struct endpoint *ep, struct http_requ
   return (struct endpoint_arrival){.handle = in,
                                    .via = str_z(ep->kind->name),
                                    .peer = r->peer,
-                                   .body = r->body,
+                                   .body = form_is(x->q.content_type) ? form_kept(r->arena, r->body, secrets) : r->body,
                                    .body_file = r->body_file,
                                    .movable = true,
                                    .size = r->body_size,

@@ -1,6 +1,7 @@
 #include "endpoint/form.h"
 
 #include "base/utf8.h"
+#include "crypto/token.h"
 
 static int hex(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -27,11 +28,11 @@ static bool decode(struct str *out, struct arena *a, struct str s) {
 
 static void add(struct form *f, struct arena *a, struct str piece) {
   struct fact *pair = VEC_ADD(a, &f->pairs);
-  struct str value = piece, name = str_cut(&value, '=');
+  struct str value = piece, name = str_cut(&value, '='), raw = name;
   bool sound = decode(&pair->name, a, name) && decode(&pair->value, a, value);
   if (sound || f->broken) return;
   f->broken = true;
-  f->broken_at = piece;
+  f->broken_at = raw;
 }
 
 void form_read(struct form *out, struct arena *a, struct str text) {
@@ -69,6 +70,28 @@ bool form_mentions(struct arena *a, struct str text, const char *name) {
     if (same) return true;
   }
   return false;
+}
+
+static bool is_secret(struct str name, const char *const *secrets) {
+  while (*secrets && !str_eqz(name, *secrets)) secrets++;
+  return *secrets;
+}
+
+struct str form_kept(struct arena *a, struct str text, const char *const *secrets) {
+  struct buf b;
+  buf_init(&b, text.n * 2 + FORM_MAX);
+  for (bool first = true; text.n; first = false) {
+    struct str piece = str_cut(&text, '&'), value = piece, raw = str_cut(&value, '='), name;
+    if (!first) buf_byte(&b, '&');
+    (void)decode(&name, a, raw);
+    if (!is_secret(name, secrets)) {
+      buf_add(&b, piece);
+      continue;
+    }
+    (void)decode(&value, a, value);
+    buf_printf(&b, "%.*s=sha256:%.*s", STR_F(raw), STR_F(token_thumbprint(a, value)));
+  }
+  return buf_take(&b, a);
 }
 
 bool form_is(struct str content_type) {

@@ -13,7 +13,7 @@
 
 struct form {
   VEC(struct fact) pairs; /* decoded, as often as they stand there */
-  bool broken;            /* an escape or a character is wrong; broken_at is the name or value */
+  bool broken; /* an escape or a character is wrong; broken_at is its name, as it came: a value may be a secret */
   struct str broken_at;
   bool full; /* more than FORM_PAIRS_MAX */
 };
@@ -24,6 +24,8 @@ const struct str *form_get(const struct form *f, const char *name);
 size_t form_count(const struct form *f, struct str name);
 /* Does that name stand there? Looks at all of text, however long. */
 bool form_mentions(struct arena *a, struct str text, const char *name);
+/* text as it may be kept: the values of those names (a list that ends with NULL) are the digests of them. */
+struct str form_kept(struct arena *a, struct str text, const char *const *secrets);
 /* True if a Content-Type says that it is a form. */
 bool form_is(struct str content_type);
 /* Appends a value with all escaped that is not unreserved (RFC 3986, 2.3). */

@@ -175,7 +175,7 @@ void oauth_put_facts(const struct oauth_answer *an, const struct oauth_request *
   put_event(f, &an->event);
   put(f, "http.method", q->method);
   put(f, "http.path", q->path.n ? q->path : STR("/"));
-  put(f, "http.query", q->query);
+  put(f, "http.query", form_kept(f->arena, q->query, oauth_secrets));
   put(f, "http.content-type", q->content_type);
   put(f, "http.status", arena_printf(f->arena, "%d", an->status));
 }

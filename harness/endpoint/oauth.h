@@ -23,7 +23,8 @@
  *   oauth.noted, oauth.noted.text, oauth.noted.da          what is wrong, but has to be answered all the same
  *   oauth.wrong     the wrong answer that was given on purpose (oauth_wrongs)
  *   oauth.id, oauth.at, oauth.issued, oauth.used, oauth.redirect-uri, oauth.state, oauth.challenge, oauth.nonce,
- * oauth.thumbprint what later requests are judged by http.method, http.path, http.query, http.content-type, http.status
+ *   oauth.thumbprint   what later requests are judged by
+ *   http.method, http.path, http.query, http.content-type, http.status
  */
 #ifndef ENDPOINT_OAUTH_H
 #define ENDPOINT_OAUTH_H
@@ -80,11 +81,6 @@ struct oauth_user {
   struct str cvr, org_name; /* of an employee; empty: a citizen */
   struct str priv;          /* roles, OIO-BPP, as they stand in the token */
 };
-
-/* Do two distinguished names say the same? Blanks, case of types and the order of the whole do not matter. */
-bool oauth_dn_same(struct arena *a, struct str one, struct str other);
-/* The value of a type ("O", "organizationIdentifier"), empty if it is not there. */
-struct str oauth_dn_get(struct arena *a, struct str dn, const char *type);
 
 /* --- wrong answers, which a client has to refuse or to survive --- */
 
@@ -195,7 +191,7 @@ void oauth_answer(struct oauth_answer *out, struct arena *a, const struct oauth_
 /* What q is about, as fact oauth.request, before anything is decided. */
 const char *oauth_request_name(const struct oauth_request *q);
 void oauth_put_facts(const struct oauth_answer *an, const struct oauth_request *q, struct facts *f);
-/* The body as it may be kept: what is as good as a password is a digest there. */
-struct str oauth_body_kept(struct arena *a, const struct oauth_request *q);
+/* Parameters that are as good as a password: of a body or a query that is kept they are digests (form_kept). */
+extern const char *const oauth_secrets[];
 
 #endif

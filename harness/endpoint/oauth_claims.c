@@ -1,5 +1,6 @@
 /* What the tokens say. */
 #include "base/uuid.h"
+#include "crypto/certificate.h"
 #include "endpoint/oauth_int.h"
 #include "formats/json.h"
 
@@ -46,10 +47,10 @@ static void put_some(struct json_writer *w, const char *name, struct str value) 
 /* A system's organisation is that of its certificate. */
 static void put_organisation(struct oauth_exchange *x, const struct oauth_issue *is, struct json_writer *w) {
   const struct oauth_user *u = is->user;
-  struct str dn = x->client->subject_dn, cvr = oauth_dn_get(x->a, dn, "organizationIdentifier");
+  struct str dn = x->client->subject_dn, cvr = certificate_subject_get(x->a, dn, "organizationIdentifier");
   if (str_starts(cvr, STR(CVR_PREFIX))) cvr = str_sub(cvr, sizeof CVR_PREFIX - 1, cvr.n);
   put_some(w, "cvr", u ? u->cvr : cvr);
-  put_some(w, "org_name", u ? u->org_name : oauth_dn_get(x->a, dn, "O"));
+  put_some(w, "org_name", u ? u->org_name : certificate_subject_get(x->a, dn, "O"));
   if (!u) return;
   put_some(w, "name", u->name);
   put_some(w, "cpr", u->cpr);

@@ -1,5 +1,6 @@
 /* An enrollment: what a client is registered with, as a JSON object. One row a member. */
 #include "base/uuid.h"
+#include "crypto/certificate.h"
 #include "endpoint/oauth_int.h"
 #include "formats/json.h"
 
@@ -38,7 +39,7 @@ static void read_name(struct reader *r, const struct node *n) {
 
 static void read_dn(struct reader *r, const struct node *n) {
   r->out->subject_dn = n->text;
-  if (!oauth_dn_same(r->a, n->text, n->text)) WRONG(r, n, ENROLLMENT_R_DN, said_same(n->text));
+  if (!certificate_subject_same(n->text, n->text)) WRONG(r, n, ENROLLMENT_R_DN, said_same(n->text));
 }
 
 static void read_device(struct reader *r, const struct node *n) {

@@ -1,4 +1,5 @@
 /* What a client sends: the form in the body, and who it shows itself to be. */
+#include "crypto/certificate.h"
 #include "endpoint/oauth_int.h"
 
 /* Ways to authenticate that FAPI knows and EHMI has ruled out, or that nobody should use. */
@@ -78,35 +79,14 @@ int oauth_authenticate(struct oauth_exchange *x) {
   if (!q->tls) return 0;
   if (!q->thumbprint.n) return OAUTH_REFUSE(x, OAUTH_R_NO_CERTIFICATE, {0});
   if (!q->verified) return OAUTH_REFUSE(x, OAUTH_R_UNTRUSTED, q->subject);
-  if (!oauth_dn_same(x->a, q->subject, x->client->subject_dn))
+  if (!certificate_subject_same(q->subject, x->client->subject_dn))
     return OAUTH_REFUSE(x, OAUTH_R_SUBJECT, q->subject, id, x->client->subject_dn);
   x->out->bound = true;
   return 0;
 }
 
-/* --- what is kept of a body --- */
+/* --- what is kept --- */
 
-struct str oauth_body_kept(struct arena *a, const struct oauth_request *q) {
-  static const char *const hidden[] = {"code",          "code_verifier",    "refresh_token",
-                                       "client_secret", "client_assertion", "access_token",
-                                       "subject_token", "password"};
-  struct str rest = q->body;
-  struct buf b;
-  buf_init(&b, FORM_MAX * 2);
-  while (rest.n) {
-    struct str piece = str_cut(&rest, '&');
-    struct form one;
-    form_read(&one, a, piece);
-    bool secret = false;
-    for (size_t i = 0; one.pairs.n && i < sizeof hidden / sizeof *hidden; i++)
-      secret = secret || str_eqz(one.pairs.v[0].name, hidden[i]);
-    if (b.n) buf_byte(&b, '&');
-    if (!secret) {
-      buf_add(&b, piece);
-      continue;
-    }
-    buf_add(&b, str_sub(piece, 0, str_index(piece, '=')));
-    buf_printf(&b, "=sha256:%.*s", STR_F(oauth_digest(a, one.pairs.v[0].value)));
-  }
-  return buf_take(&b, a);
-}
+const char *const oauth_secrets[] = {
+    "code",         "code_verifier", "refresh_token", "client_secret", "client_assertion",
+    "access_token", "subject_token", "password",      "request_uri",   NULL};

@@ -10,8 +10,8 @@
  *   rest.type, rest.id, rest.version
  *   rest.issue, rest.issue.da   why it was refused
  *   rest.noted        of a service that judges: the rules by which it could not be decided whether it fits
- *   http.method, http.path, http.query (as it came), http.content-type, http.accept, http.prefer, http.if-match
- *   http.status, http.location (behind the server's address) */
+ *   http.method, http.path, http.query (as it came, but for tokens), http.content-type, http.accept, http.prefer,
+ * http.if-match http.status, http.location (behind the server's address) */
 #ifndef ENDPOINT_REST_H
 #define ENDPOINT_REST_H
 

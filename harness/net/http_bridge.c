@@ -3,7 +3,6 @@
  * is done to a connection (smuggling checks, faults, the rest of a refused body) is done as without TLS. */
 #include "net/http_server_int.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -45,23 +44,11 @@ struct http_bridge {
 
 /* ---- telling ---- */
 
-static struct str address_text(struct arena *a, const struct sockaddr_storage *from) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (from->ss_family == AF_INET6) {
-    const struct sockaddr_in6 *v6 = (const void *)from;
-    inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
-    return arena_printf(a, "[%s]:%u", text, ntohs(v6->sin6_port));
-  }
-  const struct sockaddr_in *v4 = (const void *)from;
-  inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
-  return arena_printf(a, "%s:%u", text, ntohs(v4->sin_port));
-}
-
 /* At most once a connection; why is copied by nobody. */
 static void tell(struct http_bridge *b, struct arena *a, struct str why) {
   const struct http_handler *h = &b->server->handler;
   if (!b->told && h->refused && !b->server->closing)
-    h->refused(h->payload, address_text(a, &b->from), STR(""), 0, why.p);
+    h->refused(h->payload, http_address_text(a, (const struct sockaddr *)&b->from), STR(""), 0, why.p);
   b->told = true;
 }
 
@@ -73,12 +60,16 @@ static void tell_plain(struct http_bridge *b, const char *why) {
 
 /* ---- beginning and end ---- */
 
+static void wait_no_more(struct http_bridge *b) {
+  loop_cancel(b->server->loop, b->timer);
+  b->timer = NULL;
+}
+
 static void watch_none(struct http_bridge *b) {
   loop_unwatch(b->server->loop, b->outer_watch);
   loop_unwatch(b->server->loop, b->inner_watch);
-  loop_cancel(b->server->loop, b->timer);
+  wait_no_more(b);
   b->outer_watch = b->inner_watch = NULL;
-  b->timer = NULL;
   b->outer_events = b->inner_events = 0;
 }
 
@@ -165,8 +156,7 @@ static void handshake_failed(struct http_bridge *b, int code) {
 static void hand_over(struct http_bridge *b) {
   int pair[2];
   b->state = BRIDGE_OPEN;
-  loop_cancel(b->server->loop, b->timer);
-  b->timer = NULL;
+  wait_no_more(b);
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair)) {
     b->state = BRIDGE_OVER;
     tell_plain(b, "no descriptor is left for another connection");
@@ -226,6 +216,7 @@ static bool read_outer(struct http_bridge *b) {
     outer_over(b, n);
     return true;
   }
+  if (b->peer) b->peer->heard = true;
   b->told = true; /* from here on libmicrohttpd tells what goes wrong */
   b->in.at = 0;
   b->in.n = (size_t)n;
@@ -269,9 +260,22 @@ static bool write_outer(struct http_bridge *b) {
   ssize_t n = gnutls_record_send(b->session, f->bytes + f->at, f->n - f->at);
   b->blocked = n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED;
   if (b->blocked) return false;
+  wait_no_more(b);
   if (n < 0) b->state = BRIDGE_OVER;
   if (n > 0) f->at += (size_t)n;
   return n > 0;
+}
+
+/* libmicrohttpd loses its patience with an idle client, but what waits here it has sent already. */
+static void on_stalled(void *payload) {
+  struct http_bridge *b = payload;
+  b->timer = NULL;
+  bridge_end(b);
+}
+
+static void wait_for_reader(struct http_bridge *b) {
+  if (b->state == BRIDGE_OPEN && b->blocked && !b->timer)
+    b->timer = loop_after(b->server->loop, b->server->stall_ms, on_stalled, b);
 }
 
 /* As far as it goes: what GnuTLS has decrypted already, no descriptor would tell of. */
@@ -304,6 +308,7 @@ static void watch(struct http_bridge *b) {
   uint32_t inner = (b->out.at == b->out.n && !b->out.ended ? EPOLLIN : 0u) | (b->in.at < b->in.n ? EPOLLOUT : 0u);
   rewatch(b, b->outer, &b->outer_watch, &b->outer_events, outer);
   rewatch(b, b->inner, &b->inner_watch, &b->inner_events, inner);
+  wait_for_reader(b);
 }
 
 static void go_on(struct http_bridge *b) {

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/tcp.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -84,6 +85,49 @@ static const char *url_of(struct arena *a, const char *scheme, int fd) {
   return arena_printf(a, "%s://%s:%u", scheme, text, ntohs(at.v4.sin_port)).p;
 }
 
+/* ---- who connects ---- */
+
+struct str http_address_text(struct arena *a, const struct sockaddr *from) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (from->sa_family == AF_INET6) {
+    const struct sockaddr_in6 *v6 = (const void *)from;
+    inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
+    return arena_printf(a, "[%s]:%u", text, ntohs(v6->sin6_port));
+  }
+  const struct sockaddr_in *v4 = (const void *)from;
+  inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
+  return arena_printf(a, "%s:%u", text, ntohs(v4->sin_port));
+}
+
+struct str http_peer_text(struct arena *a, struct MHD_Connection *mhd) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  return info && info->client_addr ? http_address_text(a, info->client_addr) : STR("unknown");
+}
+
+struct http_peer *http_peer_of(struct MHD_Connection *mhd) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info ? info->socket_context : NULL;
+}
+
+/* Of what is no request libmicrohttpd tells nobody. Linux counts the end of the stream as one byte more. */
+static bool something_came(const struct http_peer *p) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(p->mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+  struct tcp_info tcp = {0};
+  socklen_t n = sizeof tcp;
+  if (p->server->credentials) return p->heard;
+  return info && getsockopt(info->connect_fd, IPPROTO_TCP, TCP_INFO, &tcp, &n) == 0 && tcp.tcpi_bytes_received > 1;
+}
+
+static void tell_unasked(const struct http_peer *p) {
+  const struct http_handler *h = &p->server->handler;
+  if (p->asked || p->leaving || p->server->closing || !h->refused || !something_came(p)) return;
+  struct arena *a = arena_new_small(0);
+  h->refused(h->payload, http_peer_text(a, p->mhd), STR(""), 0,
+             p->server->credentials ? "what came is no HTTP/1.1 request (is it HTTP/2?)"
+                                    : "what came is no HTTP/1.1 request (https instead of http, or HTTP/2?)");
+  arena_free(a);
+}
+
 /* ---- connections ---- */
 
 static void listen_watch(struct http_server *s);
@@ -101,6 +145,7 @@ static void peer_begin(struct http_server *s, struct MHD_Connection *mhd, void *
 
 static void peer_end(struct http_peer *p) {
   struct http_server *s = p->server;
+  tell_unasked(p);
   *(p->prev ? &p->prev->next : &s->peers) = p->next;
   if (p->next) p->next->prev = p->prev;
   s->peers_n--;

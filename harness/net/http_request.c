@@ -1,9 +1,7 @@
 #include "net/http_server_int.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,20 +10,6 @@
 #define PLAIN_TEXT "text/plain; charset=utf-8"
 
 /* ---- beginning and end ---- */
-
-static struct str peer_of(struct arena *a, struct MHD_Connection *mhd) {
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  char text[INET6_ADDRSTRLEN] = "";
-  if (!info || !info->client_addr) return STR("unknown");
-  if (info->client_addr->sa_family == AF_INET6) {
-    const struct sockaddr_in6 *v6 = (const void *)info->client_addr;
-    inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
-    return arena_printf(a, "[%s]:%u", text, ntohs(v6->sin6_port));
-  }
-  const struct sockaddr_in *v4 = (const void *)info->client_addr;
-  inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
-  return arena_printf(a, "%s:%u", text, ntohs(v4->sin_port));
-}
 
 void *http_on_uri(void *cls, const char *uri, struct MHD_Connection *mhd) {
   struct http_server *s = cls;
@@ -37,11 +21,13 @@ void *http_on_uri(void *cls, const char *uri, struct MHD_Connection *mhd) {
   buf_init(&c->memory, HTTP_BODY_MEMORY);
   c->request.arena = a;
   c->request.connection = c;
-  c->request.peer = peer_of(a, mhd);
+  c->request.peer = http_peer_text(a, mhd);
   struct str rest = arena_str(a, str_z(uri));
   c->uri = rest.p;
   c->request.path = str_cut(&rest, '?');
   c->request.query = rest;
+  struct http_peer *p = http_peer_of(mhd);
+  if (p) p->asked = true;
   c->next = s->open;
   if (c->next) c->next->prev = c;
   s->open = c;
@@ -123,14 +109,26 @@ static enum MHD_Result refuse_now(struct http_connection *c) {
 struct framing {
   struct str length;
   int lengths, encodings;
-  bool differ, blank, chunked;
+  bool differ, blank, chunked, folded, broken;
 };
+
+/* RFC 9112, 5.2: libmicrohttpd writes what a folded line continues with behind the name of the header, not its value:
+ * a Content-Length is none then, or another becomes one. The name has moved away from its value, which tells. */
+static bool is_folded(const char *key, size_t n, const char *value) {
+  uintptr_t from = (uintptr_t)key + n + 1, to = (uintptr_t)value;
+  if (!value || to < from) return value;
+  for (const char *p = key + n + 1; p < value; p++)
+    if (!str_is_blank(*p)) return true;
+  return false;
+}
 
 static enum MHD_Result framing_header(void *cls, enum MHD_ValueKind kind, const char *key, const char *value) {
   struct framing *f = cls;
   struct str name = str_z(key), v = str_trim(str_z(value));
   (void)kind;
   if (name.n == 0 || str_index(name, ' ') != SIZE_MAX || str_index(name, '\t') != SIZE_MAX) f->blank = true;
+  if (is_folded(key, name.n, value)) f->folded = true;
+  if (str_index(v, '\r') != SIZE_MAX || str_index(name, '\r') != SIZE_MAX) f->broken = true;
   name = str_trim(name);
   if (str_eq_nocase(name, STR(MHD_HTTP_HEADER_CONTENT_LENGTH))) {
     if (f->lengths++ > 0 && !str_eq(f->length, v)) f->differ = true;
@@ -148,7 +146,8 @@ static bool digits_only(struct str s) {
   return s.n > 0;
 }
 
-/* RFC 9112 sections 5.1 and 6.3: whatever two readers could frame in two ways is refused (request smuggling). */
+/* RFC 9112 sections 2.2, 5.1, 5.2 and 6.3: whatever two readers could frame in two ways is refused (request smuggling).
+ */
 static void check_framing(struct http_connection *c) {
   struct framing f = {0};
   MHD_get_connection_values(c->mhd, MHD_HEADER_KIND, framing_header, &f);
@@ -158,7 +157,9 @@ static void check_framing(struct http_connection *c) {
     int status;
     const char *why;
   } rules[] = {
+      {f.folded, 400, "a header that goes on in the next line"},
       {f.blank, 400, "a blank in the name of a header"},
+      {f.broken, 400, "a carriage return in a header"},
       {f.lengths > 0 && f.encodings > 0, 400, "both Content-Length and Transfer-Encoding"},
       {f.differ, 400, "two Content-Lengths that differ"},
       {f.encodings > 1, 400, "more than one Transfer-Encoding"},
@@ -241,8 +242,7 @@ static void body_whole(struct http_connection *c) {
 }
 
 static void describe_peer(struct http_connection *c) {
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-  const struct http_peer *p = info ? info->socket_context : NULL;
+  const struct http_peer *p = http_peer_of(c->mhd);
   if (c->server->credentials) http_bridge_describe(&c->certificate, c->request.arena, p ? p->bridge : NULL);
 }
 

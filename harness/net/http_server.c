@@ -98,6 +98,7 @@ static int server_open(struct http_server **out, struct loop *l, const char *add
   s->body_max = HTTP_BODY_MAX;
   s->discard_max = HTTP_DISCARD_MAX;
   s->handshake_ms = HTTP_HANDSHAKE_MS;
+  s->stall_ms = HTTP_IDLE_SECONDS * INT64_C(1000);
   descriptors_raise(tls ? HTTP_TLS_FDS : 1);
   if ((tls && http_credentials_add(s, tls, e)) || server_start(s, address, e)) {
     http_credentials_free(s);

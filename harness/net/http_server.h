@@ -4,7 +4,8 @@
  * in a temporary file in spool_dir, streamed as they come; over HTTP_BODY_MAX the request is answered 413 and the
  * handler's `refused` is called, so that nothing goes unseen. The request stays open until http_reply: the handler may
  * keep the pointer and answer in a later turn. Requests with both Content-Length and Transfer-Encoding, with two
- * Content-Lengths that differ, or with a blank before the colon are answered 400 and closed (request smuggling).
+ * Content-Lengths that differ, with a blank before the colon, a folded header or a bare carriage return in one are
+ * answered 400 and closed (request smuggling).
  *
  * With TLS (GnuTLS) each request knows by which certificate it came. A connection that never gets to a request, because
  * one side refused the other, is told to `refused` with the alert that says why. Sessions are never resumed, so that

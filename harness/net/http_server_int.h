@@ -53,7 +53,7 @@ struct http_server {
       *credentials; /* the newest first, older ones for sessions that began with them; NULL: no TLS */
   struct http_bridge *bridges;
   size_t bridges_n;
-  int64_t handshake_ms; /* HTTP_HANDSHAKE_MS; shorter in tests */
+  int64_t handshake_ms, stall_ms; /* HTTP_HANDSHAKE_MS, HTTP_IDLE_SECONDS; shorter in tests */
 };
 
 /* A connection from its beginning to its end, whatever number of requests it carries. */
@@ -63,6 +63,7 @@ struct http_peer {
   struct MHD_Connection *mhd;
   struct http_bridge *bridge; /* its TLS; NULL without, or when it is gone */
   bool leaving;               /* ended after the request under way */
+  bool heard, asked;          /* something came through TLS; a request has begun */
 };
 
 /* One request on its way in and out; lives in its request's arena, from the request line until libmicrohttpd says that
@@ -103,6 +104,12 @@ void http_last_request(struct http_connection *c);
 void http_listen_end_idle(struct http_server *s);
 /* A request is over: its connection ends too if it has to. */
 void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd);
+/* "127.0.0.1:4711". */
+struct str http_address_text(struct arena *a, const struct sockaddr *from);
+/* The same of a client; "unknown" if it cannot be told. */
+struct str http_peer_text(struct arena *a, struct MHD_Connection *mhd);
+/* NULL before it has begun. */
+struct http_peer *http_peer_of(struct MHD_Connection *mhd);
 /* Connections that there are, also those whose handshake is under way. */
 size_t http_connections(const struct http_server *s);
 /* Takes connections again if there were too many. */

@@ -251,7 +251,12 @@ Test(certificate, subjects_are_compared_as_names) {
               {"OU=x+CN=y", "CN=y+OU=x", true},
               {"serialNumber=1,CN=x", "SERIALNUMBER=1,commonName=x", true},
               {"organizationIdentifier=NTRDK-1", "2.5.4.97=NTRDK-1", true},
-              {"CN=a,O=b", "O=b,CN=a", false},
+              {"CN=a,O=b,C=c", "C=c,O=b,CN=a", true},
+              {"CN=a+OU=x,O=b", "O=b,OU=x+CN=a", true},
+              {"E=a@b", "emailAddress=A@b", true},
+              {"serialNumber=1+CN=a", "2.5.4.5=1+CN=a", true},
+              {"CN=a,O=b,C=c", "O=b,CN=a,C=c", false},
+              {"CN=a,O=b", "O=a,CN=b", false},
               {"CN=a,O=b", "CN=a+O=b", false},
               {"CN=a,O=b", "CN=a", false},
               {"CN=a", "CN=a,O=b", false},
@@ -279,6 +284,13 @@ Test(certificate, a_subject_of_a_certificate_is_its_own) {
   cr_assert(certificate_subject_same(c.subject, c.subject));
   cr_assert(certificate_subject_same(c.subject, STR("SERIALNUMBER=" MADE_UP ", CN=journal, O=\"pr\xc3\xb8vek\xc3\xb8"
                                                     "bing, \\\"test\\\"\", 2.5.4.97=NTRDK-88888888, C=dk")));
+}
+
+Test(certificate, a_part_of_a_subject_is_given_as_it_stands) {
+  cr_expect(str_eqz(certificate_subject_get(a, STR("CN=a, O= B\\, C\\C3\\A6 "), "O"), "B, C\xc3\xa6"));
+  cr_expect(str_eqz(certificate_subject_get(a, STR("CN=x+2.5.4.97=NTRDK-1"), "organizationIdentifier"), "NTRDK-1"));
+  cr_expect_eq(certificate_subject_get(a, STR("CN=a"), "O").n, 0);
+  cr_expect_eq(certificate_subject_get(a, STR("O"), "O").n, 0);
 }
 
 Test(certificate, a_subject_without_end_is_not_compared) {

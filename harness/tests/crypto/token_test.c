@@ -317,6 +317,8 @@ Test(token, each_fault_of_a_key_set_is_found) {
       {"{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}", "jwks.weak", -1},
       {"{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AA\",\"e\":\"AQAB\"}]}", "jwks.weak", -1},
       {"{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQ\"}]}", "jwks.key", -1},
+      {"{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AAE\"}]}", "jwks.key", -1},
+      {"{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AA\"}]}", "jwks.key", -1},
       {"{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" ED_X "\",\"y\":\"" ED_X "\"}]}", "jwks.key", -1},
       {"{\"keys\":[" ED_KEY "," ED_KEY "]}", "jwks.kid.repeated", -1},
   };

@@ -83,31 +83,3 @@ Test(enrollment, one_byte_too_many_is_refused) {
   cr_expect_eq(read_text(&c, &f, (struct str){text, ENROLLMENT_MAX + 1}), -1);
   cr_expect(str_eqz(f.list.v[0].rule, "enrollment.size"));
 }
-
-Test(enrollment, names_in_certificates_are_compared_by_what_they_say) {
-  static const struct {
-    const char *one, *other;
-    bool same;
-  } rows[] = {
-      {"CN=a,O=b", "CN=a,O=b", true},
-      {"CN=a,O=b", "cn=a, o=b", true},
-      {"CN=a,O=b", "O=b,CN=a", true},
-      {"CN=a,O=b,C=c", "O=b,CN=a,C=c", false},
-      {"CN=a,O=b", "CN=a", false},
-      {"CN=a", "CN=A", false},
-      {"CN=a\\,b", "CN=a\\2Cb", true},
-      {"CN=a\\,b", "CN=\"a,b\"", true},
-      {"CN=\\C3\\A6", "CN=\xC3\xA6", true},
-      {"serialNumber=1+CN=a", "2.5.4.5=1+CN=a", true},
-      {"organizationIdentifier=NTRDK-1,CN=a", "2.5.4.97=NTRDK-1,CN=a", true},
-      {"", "", false},
-      {"a", "a", false},
-      {"=a", "=a", false},
-      {"CN=a,", "CN=a,", true},
-  };
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-    cr_expect_eq(oauth_dn_same(a, str_z(rows[i].one), str_z(rows[i].other)), rows[i].same, "%s %s", rows[i].one,
-                 rows[i].other);
-  cr_expect(str_eqz(oauth_dn_get(a, STR("CN=a, O=b\\, c"), "o"), "b, c"));
-  cr_expect_eq(oauth_dn_get(a, STR("CN=a"), "O").n, 0);
-}

@@ -80,3 +80,24 @@ Test(guarded, eer) {
   expect("eer", "EER user/Endpoint.cruds", "DELETE", "/Device/refvendor-msh", "", 200);
   expect("eer", "", "GET", "/Device?identifier=refvendor-msh", "", 401);
 }
+
+/* It is refused there; and what is refused is kept in the log, but not the token. */
+Test(guarded, a_token_where_none_belongs_is_not_kept) {
+  struct guarded g;
+  struct str body;
+  struct error e;
+  struct office *o = &g.office;
+  open_guarded(&g, "eer");
+  office_ask_as(o, "GET", "/Endpoint?status=off&access_token=hemmelig", JSON, STR(""));
+  cr_expect_eq(o->code, 400, "%d", o->code);
+  cr_expect(str_eqz(facts_get(&o->facts, "guard.rule"), "guard.query"));
+  struct str query = facts_get(&o->facts, "http.query");
+  cr_expect(str_starts(query, STR("status=off&access_token=sha256:")), "%.*s", STR_F(query));
+  office_ask_as(o, "POST", "/Endpoint/_search", "application/x-www-form-urlencoded",
+                STR("access_token=hemmelig&status=off"));
+  cr_expect_eq(o->code, 400, "%d", o->code);
+  cr_expect(str_eqz(facts_get(&o->facts, "guard.rule"), "guard.body"));
+  cr_assert_eq(store_blob_get(o->store, str_z(o->digest), o->arena, &body, &e), 0, "%s", e.text);
+  cr_expect(str_starts(body, STR("access_token=sha256:")) && str_ends(body, STR("&status=off")), "%.*s", STR_F(body));
+  close_guarded(&g);
+}

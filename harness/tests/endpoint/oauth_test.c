@@ -431,16 +431,31 @@ Test(oauth, the_metadata_name_where_everything_is) {
 }
 
 Test(oauth, nothing_that_opens_a_door_is_kept) {
-  struct str code = code_given();
+  struct str uri = pushed_uri(PUSHED(USER_SCOPE));
+  browse(uri);
+  struct str code = desk_redirected(&d, "code");
   redeem_well(code);
-  struct str secrets[] = {code, desk_says(&d, "refresh_token"), desk_says(&d, "access_token"), STR(DESK_VERIFIER)};
+  struct str secrets[] = {code,
+                          desk_says(&d, "refresh_token"),
+                          desk_says(&d, "access_token"),
+                          STR(DESK_VERIFIER),
+                          STR("hemmelig"),
+                          str_sub(uri, sizeof "urn:ietf:params:oauth:request_uri:" - 1, uri.n)};
+  desk_ask(&d, (struct oauth_request){.method = STR("POST"),
+                                      .path = STR("/mtls/token"),
+                                      .query = STR("client%5Fsecret=hemmelig&scope=EDS")});
+  cr_expect(str_eqz(facts_get(&d.facts[d.facts_n - 1], "http.query"),
+                    "client%5Fsecret=sha256:gE5EW7EOXd0-HKkrMiix2ksbwfcSBnHH2uHLosUpt9w&scope=EDS"),
+            "%.*s", STR_F(facts_get(&d.facts[d.facts_n - 1], "http.query")));
+  desk_post(&d, "/mtls/token", SYSTEM_FORM "&client_secret=hemmelig%");
+  desk_expect_refusal(&d, "not encoded", 400, "invalid_request", "oauth.form");
   for (size_t i = 0; i < d.facts_n; i++)
     for (size_t k = 0; k < d.facts[i].list.n; k++)
       for (size_t s = 0; s < sizeof secrets / sizeof *secrets; s++)
         cr_expect_eq(str_find(d.facts[i].list.v[k].value, secrets[s], 0), SIZE_MAX, "%.*s",
                      STR_F(d.facts[i].list.v[k].name));
-  struct oauth_request q = {.body = arena_printf(d.a, "a=1&code=%.*s&code_verifier=" DESK_VERIFIER "&b", STR_F(code))};
-  struct str kept = oauth_body_kept(d.a, &q);
+  struct str body = arena_printf(d.a, "a=1&code=%.*s&code_verifier=" DESK_VERIFIER "&b", STR_F(code));
+  struct str kept = form_kept(d.a, body, oauth_secrets);
   cr_expect(str_starts(kept, STR("a=1&code=sha256:")) && str_ends(kept, STR("&b")), "%.*s", STR_F(kept));
   cr_expect_eq(str_find(kept, code, 0), SIZE_MAX);
   cr_expect_eq(str_find(kept, STR(DESK_VERIFIER), 0), SIZE_MAX);

@@ -27,7 +27,7 @@ struct web {
   struct http_client *client;
   size_t requests, refusals, answers, resets;
   int refused_status, status;
-  char refused_path[64];
+  char refused_path[64], refused_why[128];
   size_t body_size;
   bool in_file, file_exact;
   struct str expected; /* of a body in a file */
@@ -81,6 +81,7 @@ static void on_refused(void *payload, struct str peer, struct str path, int stat
   size_t n = path.n < sizeof w->refused_path ? path.n : sizeof w->refused_path - 1;
   memcpy(w->refused_path, path.p, n);
   w->refused_path[n] = '\0';
+  snprintf(w->refused_why, sizeof w->refused_why, "%s", why);
 }
 
 static void web_open(struct web *w) {
@@ -317,6 +318,11 @@ Test(http, what_can_be_framed_in_two_ways_is_refused_and_closed) {
       {"Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n" SMUGGLED, 501},
       {"Transfer-Encoding: xchunked\r\n", "0\r\n\r\n" SMUGGLED, 501},
       {"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", "0\r\n\r\n" SMUGGLED, 400},
+      {"Content-Length: 36\r\n x\r\n", SMUGGLED, 400},
+      {"Content-Length: 36\r\n ,4\r\n", SMUGGLED, 400},
+      {"Content-: 36\r\n\tLength\r\n", SMUGGLED, 400},
+      {"X-Test: 1\r\n Transfer-Encoding: chunked\r\n", "0\r\n\r\n" SMUGGLED, 400},
+      {"X-Test: 1\rTransfer-Encoding: chunked\r\n", "0\r\n\r\n" SMUGGLED, 400},
   };
   struct web w;
   web_open(&w);
@@ -354,6 +360,35 @@ Test(http, malformed_requests_are_seen) {
     cr_assert(str_starts(str_z(w.refused_path), STR("/in")));
     close(fd);
   }
+  cr_assert_eq(w.requests, 0);
+  web_close(&w);
+}
+
+/* Else who speaks TLS to a port without it is told that nothing ever came. */
+Test(http, what_is_no_request_is_seen) {
+  static const struct str rows[] = {
+      STR_INIT("\x16\x03\x01\x00\x2a\x01\x00\x00\x26\x03\x03 a greeting of TLS"),
+      STR_INIT("\x16\x03\x01\x00\x2a\x01\x00\x00\x26\x03\x03\n a greeting of TLS\r\n"),
+      STR_INIT("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+      STR_INIT("GET\r\n\r\n"),
+  };
+  struct web w;
+  web_open(&w);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    int fd = raw_open(&w);
+    raw_write(fd, rows[i]);
+    net_test_turns(&w.t, 20);
+    shutdown(fd, SHUT_WR);
+    raw_read(&w, fd, NULL);
+    cr_assert(net_test_until(&w.t, &w.refusals, i + 1), "row %zu went unseen", i);
+    cr_expect(strstr(w.refused_why, "https instead of http"), "%s", w.refused_why);
+    close(fd);
+  }
+  int fd = raw_open(&w);
+  net_test_turns(&w.t, 20);
+  close(fd);
+  net_test_turns(&w.t, 20);
+  cr_assert_eq(w.refusals, sizeof rows / sizeof rows[0], "who only connects is nobody");
   cr_assert_eq(w.requests, 0);
   web_close(&w);
 }

@@ -524,6 +524,37 @@ Test(tls_server, a_client_that_is_gone_does_not_make_it_spin) {
   tls_web_close(&w);
 }
 
+Test(tls_server, what_is_no_request_is_seen) {
+  struct tls_web w;
+  TLS_NEEDS("openssl");
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_ANY, HTTP_SPEAKS_TLS);
+  int fd = tls_web_raw(&w, NULL);
+  dprintf(fd, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+  NET_TEST_UNTIL(&w.t, w.refusals == 1);
+  REFUSED(&w, "no HTTP/1.1 request");
+  cr_assert_eq(w.requests, 0);
+  close(fd);
+  tls_web_close(&w);
+}
+
+/* Who never reads its answer holds a place that others need. */
+Test(tls_server, a_client_that_does_not_read_is_ended) {
+  struct tls_web w;
+  TLS_NEEDS("openssl");
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_ANY, HTTP_SPEAKS_TLS);
+  w.server->stall_ms = 200;
+  int fd = tls_web_raw(&w, NULL);
+  dprintf(fd, "GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
+  NET_TEST_UNTIL(&w.t, w.requests == 1);
+  cr_assert_eq(w.server->bridges_n, 1);
+  NET_TEST_UNTIL(&w.t, w.server->bridges_n == 0);
+  cr_assert_eq(w.server->bridges_n, 0);
+  close(fd);
+  tls_web_close(&w);
+}
+
 Test(tls_server, closing_with_requests_held_is_clean) {
   struct tls_web w;
   tls_web_open(&w);
