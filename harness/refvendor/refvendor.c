@@ -80,6 +80,7 @@ static const struct {
 
 static void on_request(void *payload, struct http_request *r) {
   bool path = false;
+  if (rv_relay(payload, r)) return;
   for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
     if (!str_eqz(r->path, routes[i].path)) continue;
     path = true;

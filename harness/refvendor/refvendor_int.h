@@ -436,6 +436,9 @@ void rv_rest_post(struct refvendor *v, struct arena *a, struct str bundle,
 bool rv_rest_trigger(struct refvendor *v, struct http_request *r);
 void rv_rest_close(struct refvendor *v);
 
+/* relay.c: passes a request below /fhir on to the server of --relay; false if it is none. */
+bool rv_relay(struct refvendor *v, struct http_request *r);
+
 /* overdue.c: from here on the letter waits for its acknowledgement, and is sent again when none comes. */
 void rv_await_ack(struct refvendor *v, struct rv_letter *l);
 void rv_ack_came(struct rv_letter *l);
