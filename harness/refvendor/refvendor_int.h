@@ -138,6 +138,8 @@ struct rv_ehmi {
   struct rv_event *events, *held; /* in order; held: refused, until the operator has them sent again */
   size_t reported;
   struct rv_lookup *lookups;
+  struct str devices[REFVENDOR_STATIONS_N]; /* what EER answered; empty: nothing yet */
+  bool without_device;                      /* EER said nothing of one */
   struct rv_asking *askings;
   struct rv_transaction *transactions;
   struct dedup seen; /* by the MSH */

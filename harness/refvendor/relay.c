@@ -8,8 +8,8 @@
 #define ANSWER_MAX ((size_t)16 << 20)
 #define NOBODY "nobody-has-this"
 
-/* What --spoil says, in words between blanks: METHOD TYPE VERB [ARGUMENT [VALUE]]; TYPE: what the path begins with, or
- * "*". */
+/* What --spoil says, in words between blanks: METHOD TYPE VERB [ARGUMENT [VALUE]]; "TYPE/": of one that is named by its
+ * id; "*": of any. */
 struct spoil {
   struct str method, type, verb, argument, value;
 };
@@ -18,7 +18,7 @@ struct spoil {
 struct passing {
   struct refvendor *v;
   struct http_request *r;
-  struct str method, type;
+  struct str method, type, below; /* below: what the path is behind the type and a slash */
 };
 
 static struct str word(struct str *rest) {
@@ -33,12 +33,18 @@ static bool spoil_read(struct spoil *x, struct str line) {
   return x->verb.n > 0;
 }
 
+static bool is_of(const struct passing *p, struct str type) {
+  bool one = str_ends(type, STR("/"));
+  if (one) type.n--;
+  return str_eqz(type, "*") || (str_eq(type, p->type) && (!one || p->below.n > 0));
+}
+
 /* The rules of that verb for this request, one after the other: *i goes on; false: there is no more. */
 static bool next_spoil(const struct passing *p, size_t *i, const char *verb, struct spoil *x) {
   const struct refvendor_options *o = p->v->o;
   while (*i < o->spoils.n) {
     if (!spoil_read(x, o->spoils.v[(*i)++]) || !str_eqz(x->verb, verb)) continue;
-    if (str_eq(x->method, p->method) && (str_eqz(x->type, "*") || str_eq(x->type, p->type))) return true;
+    if (str_eq(x->method, p->method) && is_of(p, x->type)) return true;
   }
   return false;
 }
@@ -130,13 +136,14 @@ static const char *header(struct http_request *r, const char *name) {
   return value.n ? arena_z(r->arena, value) : NULL;
 }
 
-/* skip: what would change something there is only read. */
+/* skip: what would change something there is only read. answer FORM: in that one, whatever was asked for. */
 static void pass(struct passing *p, struct str path) {
   struct refvendor *v = p->v;
   struct http_request *r = p->r;
   struct spoil x;
   bool skips = has_spoil(p, "skip", &x);
   const char *accept = header(r, "Accept"), *type = header(r, "Content-Type");
+  if (has_spoil(p, "answer", &x)) accept = arena_printf(r->arena, "application/fhir+%.*s", STR_F(x.argument)).p;
   struct fact headers[] = {{STR("Accept"), str_z(accept ? accept : "application/fhir+json")}};
   struct str base = str_z(v->o->relay);
   while (str_ends(base, STR("/"))) base.n--;
@@ -158,7 +165,7 @@ bool rv_relay(struct refvendor *v, struct http_request *r) {
   if (!v->o->relay || !str_starts(r->path, STR(PREFIX "/")) || r->body_file) return false;
   struct str path = str_sub(r->path, sizeof PREFIX - 1, r->path.n), type = str_sub(path, 1, path.n);
   struct passing *p = ARENA_NEW(r->arena, struct passing);
-  *p = (struct passing){.v = v, .r = r, .method = r->method, .type = str_cut(&type, '/')};
+  *p = (struct passing){.v = v, .r = r, .method = r->method, .type = str_cut(&type, '/'), .below = type};
   rv_log(v, "%.*s %.*s?%.*s is passed on", STR_F(r->method), STR_F(path), STR_F(r->query));
   pass(p, path);
   return true;
