@@ -44,12 +44,12 @@ static void take(struct looking *l, struct arena *a, const struct rv_reply *r) {
   if (found.n && rv_has(v, DEFECT_EER_IGNORES_ANSWER)) found = STR(INVENTED);
   if (found.n) {
     v->ehmi.devices[l->at] = arena_str(v->arena, found);
+    v->ehmi.without_device = false;
     return;
   }
   struct str why = r->fate == RV_FINE ? STR("no such device is in use") : r->why;
   rv_screen(v, "EER says nothing of the device %.*s: %.*s", STR_F(own_device(v, l->at)), STR_F(why));
   if (r->fate != RV_LATER && rv_has(v, DEFECT_EER_INVENTS_DEVICE)) v->ehmi.devices[l->at] = STR(INVENTED);
-  v->ehmi.without_device = true;
 }
 
 static void on_reply(void *payload, const struct rv_reply *r) {
@@ -84,7 +84,7 @@ static void look_up(struct refvendor *v, enum refvendor_station at) {
 }
 
 void rv_look_up_devices(struct refvendor *v) {
-  v->ehmi.without_device = false;
+  v->ehmi.without_device = true;
   for (size_t i = 0; i < REFVENDOR_STATIONS_N; i++)
     if (v->o->stations[i]) look_up(v, (enum refvendor_station)i);
 }

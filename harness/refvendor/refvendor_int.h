@@ -139,7 +139,7 @@ struct rv_ehmi {
   size_t reported;
   struct rv_lookup *lookups;
   struct str devices[REFVENDOR_STATIONS_N]; /* what EER answered; empty: nothing yet */
-  bool without_device;                      /* EER said nothing of one */
+  bool without_device;                      /* one was looked up, and EER has said nothing of it */
   struct rv_asking *askings;
   struct rv_transaction *transactions;
   struct dedup seen; /* by the MSH */

@@ -28,6 +28,8 @@ caught() {
 
 with address
 exits 0 "looking up receivers" run address 300
+with device
+exits 0 "looking up the own device" run device 60
 # Who tells no types reads in the answer what the receiver takes.
 with address eas-no-message-type
 exits 0 "without telling the type" run address 300 --case 2
@@ -37,6 +39,14 @@ while read -r row; do
   # shellcheck disable=SC2086
   caught $row
 done <<'ROWS'
+device 600 eer-never-asks 1 1.3 expect.deadline
+device 60 eer-asks-by-name 1 1.3+1 eer.asked.device
+device 60 eer-ignores-answer 1 1.4+3 eer.answer.device
+device 600 eer-asks-by-name 2 2.3 expect.deadline
+device 600 eer-stops 2 2.4+1 expect.deadline
+device 60 eer-invents-device 2 2.5 expect-none.arrived
+device 600 eer-stops 3 3.3+1 expect.deadline
+device 60 eds-wrong-device 3 3.3+3 eer.answer.device
 address 600 eas-no-profile 1 1.2 rest.refused
 address 600 eas-wrong-parameter 1 1.2 rest.refused
 address 600 eas-no-cpr 1 1.2 rest.refused
@@ -58,6 +68,9 @@ address 600 eas-sends-anyway 5 5.2+2 expect-none.arrived
 address 600 eas-sends-anyway 5 5.3+2 expect-none.arrived
 address 600 eas-sends-anyway 6 6.3 expect-none.arrived
 ROWS
+with device eer-never-asks
+exits 3 "a system that does not look up its device while EER is away" run device 60 --case 3
+says '3\.4 +inconclusive' "has not shown what it does then"
 with address eas-asks-once
 exits 3 "a system that did not ask while EAS was away" run address 600 --case 1 --case 6
 says '6\.4 +inconclusive' "has not shown what it does then"
