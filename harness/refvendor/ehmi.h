@@ -3,7 +3,8 @@
  *
  * ehmi_token.c finds the authorization server's endpoints and gets tokens; ehmi_ask.c asks a service with one;
  * ehmi_event.c makes AuditEvents of what happens, ehmi_queue.c keeps them until they are taken; ehmi_address.c asks
- * EAS; ehmi_screen.c is what its operator reads. A struct rv_ehmi lives in the vendor's arena, as long as the vendor.
+ * EAS; ehmi_device.c asks EER for its own devices; ehmi_screen.c is what its operator reads. A struct rv_ehmi lives in
+ * the vendor's arena, as long as the vendor.
  */
 #ifndef REFVENDOR_EHMI_H
 #define REFVENDOR_EHMI_H
@@ -17,6 +18,7 @@
 #define RV_EHMI_ANSWER_MAX ((size_t)4 << 20)
 #define RV_EDS_SCOPE "EDS system/AuditEvent.crs"
 #define RV_EAS_SCOPE "EAS system/Organization.rs"
+#define RV_EER_SCOPE "EER system/Endpoint.rs system/Organization.rs"
 
 /* ehmi_screen.c: a line for the operator, in `GET /state` and in the log; it is in the arena of v. */
 void rv_screen_line(struct refvendor *v, struct str line);
@@ -52,7 +54,7 @@ struct str rv_eds_scope(const struct refvendor *v, struct arena *a, struct refve
 /* ehmi_ask.c: a request to a service that wants a token; all is copied but payload. */
 struct rv_ask {
   const char *url;
-  struct str body, scope;
+  struct str body, scope; /* without a body: GET */
   void (*done)(void *payload, const struct rv_reply *r);
   void *payload;
 };
@@ -105,6 +107,11 @@ void rv_report(struct refvendor *v, enum rv_happening what, const struct rv_deli
 /* ehmi_address.c: asks EAS who receives by what an order's `lookup` says, and obeys the order when somebody is named:
  * its action is called again with `found`. */
 void rv_address(struct rv_call *c);
+
+/* ehmi_device.c: asks EER for the device of each station by its identifier; what it answers is what events then say. */
+void rv_look_up_devices(struct refvendor *v);
+/* The device_id that events of that station say. */
+struct str rv_device(const struct refvendor *v, enum refvendor_station at);
 
 /* ehmi_queue.c: takes an event on, in order; wire and subtype are copied. */
 void rv_queue_event(struct refvendor *v, struct refvendor_party org, struct str subtype, struct str wire);

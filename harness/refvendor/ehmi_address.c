@@ -119,7 +119,8 @@ static struct str gln_of(const struct node *endpoint) {
 static const char *obstacle(const struct rv_lookup *l, struct arena *a, const struct node *endpoint) {
   const struct refvendor *v = l->v;
   if (!endpoint || !gln_of(endpoint).n) return "the receiver has no location number";
-  if (!str_eqz(node_text_at(endpoint, "status"), "active")) return "the receiver's address is not active";
+  if (!str_eqz(node_text_at(endpoint, "status"), "active") && !rv_has(v, DEFECT_EAS_IGNORES_PERIOD))
+    return "the receiver's address is not active";
   if (!is_in_force(v, a, node_child(endpoint, "period"))) return "the receiver's address is not in force now";
   if (l->question->typed && !takes(v, a, endpoint, str_z(l->kind->event)))
     return "the receiver does not take this message";
@@ -167,9 +168,10 @@ static void go_on(struct rv_lookup *l) {
 
 static void find(struct rv_lookup *l, const struct node *organization, struct str gln) {
   struct arena *a = l->v->arena;
-  l->found = (struct refvendor_party){.gln = arena_str(a, gln),
-                                      .sor = arena_str(a, rv_identifier(organization, RV_SOR)),
-                                      .name = arena_str(a, node_text_at(organization, "name"))};
+  struct str sor = rv_identifier(organization, RV_SOR);
+  if (rv_has(l->v, DEFECT_EAS_IGNORES_SOR) && l->v->book.n) sor = l->v->book.v[0].sor;
+  l->found = (struct refvendor_party){
+      .gln = arena_str(a, gln), .sor = arena_str(a, sor), .name = arena_str(a, node_text_at(organization, "name"))};
   l->at = clock_monotonic();
   go_on(l);
 }
@@ -200,10 +202,16 @@ static void take_bundle(struct rv_lookup *l, struct arena *a, const struct node 
 /* One that is written down may be used when EAS is away: a fixed search, not older than a day. */
 static const struct rv_lookup *remembered(const struct rv_lookup *l) {
   for (const struct rv_lookup *o = l->v->ehmi.lookups; o; o = o->next)
-    if (l->question->fixed && o != l && o->at && o->question == l->question && o->kind == l->kind &&
-        str_eq(o->value, l->value) && clock_monotonic() - o->at < CACHED_MS)
+    if ((l->question->fixed || rv_has(l->v, DEFECT_EAS_ASKS_ONCE)) && o != l && o->at && o->question == l->question &&
+        o->kind == l->kind && str_eq(o->value, l->value) && clock_monotonic() - o->at < CACHED_MS)
       return o;
   return NULL;
+}
+
+static void use(struct rv_lookup *l, const struct rv_lookup *before) {
+  l->found = before->found;
+  l->at = before->at;
+  go_on(l);
 }
 
 static void be_without(struct rv_lookup *l, const struct rv_reply *r) {
@@ -214,9 +222,7 @@ static void be_without(struct rv_lookup *l, const struct rv_reply *r) {
   }
   rv_screen(l->v, "EAS cannot be reached; the answer from before is used for %s %.*s", l->question->name,
             STR_F(l->value));
-  l->found = before->found;
-  l->at = before->at;
-  go_on(l);
+  use(l, before);
 }
 
 static void on_reply(void *payload, const struct rv_reply *r) {
@@ -249,6 +255,12 @@ static void begin(struct refvendor *v, const struct question *q, const struct rv
                           .order = order,
                           .value = arena_str(v->arena, value)};
   v->ehmi.lookups = l;
+  const struct rv_lookup *before = rv_has(v, DEFECT_EAS_ASKS_ONCE) ? remembered(l) : NULL;
+  if (before) {
+    use(l, before);
+    arena_free(a);
+    return;
+  }
   const char *path = arena_printf(a, OPERATION "%s", q->operation).p;
   rv_ask(v, &(struct rv_ask){.url = rv_below(a, v->o->eas, path),
                              .body = body_of(l, a),
@@ -259,7 +271,8 @@ static void begin(struct refvendor *v, const struct question *q, const struct rv
 }
 
 void rv_address(struct rv_call *c) {
-  const struct question *q = question_of(rv_call_text(c, "lookup"));
+  bool otherwise = rv_has(c->v, DEFECT_EAS_ASKS_OTHERWISE);
+  const struct question *q = question_of(otherwise ? STR("gp") : rv_call_text(c, "lookup"));
   struct buf order;
   if (!q || !c->v->o->eas) {
     rv_call_refuse(c, 400, STR("lookup is patient, gp, sor or postal-code, and needs --eas URL"));

@@ -102,9 +102,9 @@ static void on_token(void *payload, const struct rv_token_reply *r) {
   struct http_identity bare = {.ca = x->v->identity.ca};
   x->token = arena_str(x->arena, r->token);
   headers[1].value = arena_printf(x->arena, "Bearer %.*s", STR_F(x->token));
-  rv_call_out(x->v, &(struct http_call){.method = "POST",
+  rv_call_out(x->v, &(struct http_call){.method = x->ask.body.n ? "POST" : "GET",
                                         .url = url_of(x),
-                                        .content_type = mime,
+                                        .content_type = x->ask.body.n ? mime : NULL,
                                         .headers = headers,
                                         .headers_n = x->token.n && !rv_has(x->v, DEFECT_TOKEN_IN_QUERY) ? 2 : 1,
                                         .body = x->ask.body,

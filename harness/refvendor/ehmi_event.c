@@ -118,14 +118,9 @@ static void put_entities(struct making *m) {
   }
 }
 
-static struct str device_of(const struct refvendor *v, enum refvendor_station at) {
-  struct str own = v->o->devices[at];
-  return own.n ? own : STR("refvendor");
-}
-
 static void put_source(struct making *m) {
   struct node *source = rv_add(m->a, m->event, "source");
-  rv_put(m->a, source, "observer.identifier.value", device_of(m->v, m->row->at));
+  rv_put(m->a, source, "observer.identifier.value", rv_device(m->v, m->row->at));
   put_coding(m, rv_add(m->a, source, "type"), CODES "source-type", stations[m->row->at], NULL);
 }
 

@@ -202,6 +202,7 @@ static void act_new(struct rv_call *c) {
     rv_call_refuse(c, 400, STR("receiver.yder, the ydernummer of the practice, is needed"));
   if (c->status == 0 && rv_call_text(c, "lookup").n && !c->found) rv_address(c);
   if (c->found && c->found->gln.n) to = *c->found;
+  if (c->v->ehmi.without_device && rv_has(c->v, DEFECT_EER_STOPS)) c->status = 200;
   if (c->status == 0 && rv_call_needs_receiver(c, &to))
     rv_call_sent(c, rv_send_letter(c->v, compose(c, to))->header_id);
   forgive_attempt(c);

@@ -22,6 +22,9 @@ static const struct {
              {"eds", "URL", "reports delivery to this EDS"},
              {"auth", "URL", "the authorization server (issuer) that its tokens are from"},
              {"eas", "URL", "asks this EAS who receives"},
+             {"eer", "URL", "asks this EER for its devices, when it is told to"},
+             {"relay", "URL", "a server: what is asked at /fhir is asked of this one"},
+             {"spoil", "RULE", "what --relay does wrong: METHOD TYPE VERB ...; repeatable"},
              {"envelope", "vans|sbdh", "what its messages are wrapped in (vans)"},
              {"emr", "GLN,SOR,NAME",
               "the register that gets a copy of what was delivered, or \"same\": addressed as the message"},
@@ -126,6 +129,12 @@ static int add_also(struct refvendor_options *o, struct arena *a, const char *te
   return 0;
 }
 
+static int add_spoil(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
+  (void)e;
+  VEC_PUSH(a, &o->spoils, str_z(text));
+  return 0;
+}
+
 static const char *const stations[REFVENDOR_STATIONS_N] = {"EUA", "MSH", "EUA-MSH"};
 
 /* One that is merged is no two stations at once. */
@@ -187,8 +196,8 @@ static int set_emr(struct refvendor_options *o, struct arena *a, const char *tex
 static const struct {
   const char *name;
   int (*set)(struct refvendor_options *o, struct arena *a, const char *text, struct error *e);
-} read[] = {{"partner", add_partner}, {"also", add_also},         {"emr", set_emr},     {"envelope", set_envelope},
-            {"form", set_form},       {"clock-scale", set_scale}, {"late-ms", set_late}};
+} read[] = {{"partner", add_partner}, {"also", add_also}, {"emr", set_emr},           {"envelope", set_envelope},
+            {"spoil", add_spoil},     {"form", set_form}, {"clock-scale", set_scale}, {"late-ms", set_late}};
 
 static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a, struct str name, const char *value,
                  struct error *e) {
@@ -205,6 +214,8 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
                {"auth", &o->auth},
                {"eas", &o->eas},
                {"keep", &o->keep},
+               {"eer", &o->eer},
+               {"relay", &o->relay},
                {"emr-to", &o->emr_to},
                {"client-cert", &o->client_cert},
                {"client-key", &o->client_key},

@@ -82,6 +82,7 @@ static void on_request(void *payload, struct http_request *r) {
   const struct refvendor *v = payload;
   bool path = false;
   if (v->dying) return;
+  if (rv_relay(payload, r)) return;
   for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
     if (!str_eqz(r->path, routes[i].path)) continue;
     path = true;

@@ -38,7 +38,9 @@ struct refvendor_options {
   partners;                                     /* its address book (none: the two of vendors/reference); more
                                                  * come with the messages that it receives */
   VEC(struct refvendor_party) also;             /* further organisations of its own */
-  const char *eds, *auth, *eas;                 /* services of EHMI, or NULL; auth is the issuer */
+  const char *eds, *auth, *eas, *eer;           /* services of EHMI, or NULL; auth is the issuer */
+  const char *relay;                            /* the server behind it, or NULL */
+  VEC(struct str) spoils;                       /* what it does wrong in front of that one (relay.c) */
   const char *client_cert, *client_key, *trust; /* PEM files for https, or NULL */
   bool sbdh;                                    /* its messages go out in an ehmiSBDH, not in a VANSEnvelope */
   struct refvendor_party emr;                   /* the register that gets copies; gln empty: none */

@@ -138,6 +138,8 @@ struct rv_ehmi {
   struct rv_event *events, *held; /* in order; held: refused, until the operator has them sent again */
   size_t reported;
   struct rv_lookup *lookups;
+  struct str devices[REFVENDOR_STATIONS_N]; /* what EER answered; empty: nothing yet */
+  bool without_device;                      /* one was looked up, and EER has said nothing of it */
   struct rv_asking *askings;
   struct rv_transaction *transactions;
   struct dedup seen; /* by the MSH */
@@ -437,6 +439,9 @@ void rv_rest_post(struct refvendor *v, struct arena *a, struct str bundle,
 /* Obeys a trigger that is about a FHIR server: fetch, fetch-all, rest. False: it is about something else. */
 bool rv_rest_trigger(struct refvendor *v, struct http_request *r);
 void rv_rest_close(struct refvendor *v);
+
+/* relay.c: passes a request below /fhir on to the server of --relay; false if it is none. */
+bool rv_relay(struct refvendor *v, struct http_request *r);
 
 /* overdue.c: from here on the letter waits for its acknowledgement, and is sent again when none comes. */
 void rv_await_ack(struct refvendor *v, struct rv_letter *l);

@@ -136,6 +136,15 @@ static void act_eds_retry(struct rv_call *c) {
   c->status = 200;
 }
 
+static void act_look_up_device(struct rv_call *c) {
+  if (!c->v->o->eer) {
+    rv_call_refuse(c, 400, STR("there is no EER: start with --eer URL"));
+    return;
+  }
+  if (!rv_has(c->v, DEFECT_EER_NEVER_ASKS)) rv_look_up_devices(c->v);
+  c->status = 200;
+}
+
 static void act_break(struct rv_call *c) {
   c->v->broken = true;
   c->status = 200;
@@ -164,9 +173,13 @@ static void act_kill(struct rv_call *c) {
 }
 
 /* What can be done with messages of any standard. */
-static const struct rv_action actions[] = {{"resend", act_resend},       {"ack", act_ack},
-                                           {"break", act_break},         {"repair", act_repair},
-                                           {"eds-retry", act_eds_retry}, {"kill", act_kill},
+static const struct rv_action actions[] = {{"resend", act_resend},
+                                           {"ack", act_ack},
+                                           {"break", act_break},
+                                           {"repair", act_repair},
+                                           {"eds-retry", act_eds_retry},
+                                           {"kill", act_kill},
+                                           {"look-up-device", act_look_up_device},
                                            {0}};
 
 static const struct rv_action *action_of(const struct rv_action *list, struct str name) {

@@ -31,7 +31,7 @@ static int check_where(const struct step_view *v, struct error *e) {
   struct expander x = {.v = v};
   for (NODE_EACH(c, args_of(v)->select.where)) {
     struct str value;
-    if (expand_text(&value, &x, c->text, EXPAND_PLAIN, e) < 0) return -1;
+    if (expand_text(&value, &x, select_where_text(c), EXPAND_PLAIN, e) < 0) return -1;
   }
   return 0;
 }

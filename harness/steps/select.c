@@ -9,9 +9,21 @@ struct choice {
   struct str *en, *da;
 };
 
+static const struct node *denied(const struct node *wanted) {
+  return wanted->kind == NODE_OBJECT ? node_child(wanted, "not") : NULL;
+}
+
+struct str select_where_text(const struct node *wanted) {
+  const struct node *other_than = denied(wanted);
+  return (other_than ? other_than : wanted)->text;
+}
+
 static void check_where(struct keys *k, const struct node *where) {
-  for (NODE_EACH(c, where))
-    if (c->kind != NODE_STRING) keys_complain(k, c, "the value of the fact \"%.*s\" must be a text", STR_F(c->name));
+  for (NODE_EACH(c, where)) {
+    const struct node *not = denied(c), *text = not ? not : c;
+    if (text->kind != NODE_STRING || (not &&c->count != 1))
+      keys_complain(k, c, "the value of the fact \"%.*s\" must be a text, or {not: text}", STR_F(c->name));
+  }
 }
 
 void select_parse(struct select *s, struct keys *k, const struct node *args) {
@@ -206,13 +218,18 @@ static bool right_of(const struct choice *c) {
 static bool right_fact(const struct choice *c, const struct node *wanted) {
   struct expander x = {.v = c->v};
   struct arena *a = c->v->scratch;
+  bool other_than = denied(wanted);
   struct str value, found = facts_find(&c->m->facts, wanted->name);
   struct error e;
-  if (expand_text(&value, &x, wanted->text, EXPAND_PLAIN, &e) < 0) {
+  if (expand_text(&value, &x, select_where_text(wanted), EXPAND_PLAIN, &e) < 0) {
     return no(c, arena_printf(a, "the value for %.*s is not known: %s", STR_F(wanted->name), e.text),
               arena_printf(a, "værdien for %.*s kendes ikke: %s", STR_F(wanted->name), e.text));
   }
-  if (str_eq(found, value) || (str_eqz(value, "*") && found.n)) return true;
+  bool is = str_eq(found, value) || (str_eqz(value, "*") && found.n);
+  if (is != other_than) return true;
+  if (other_than)
+    return no(c, arena_printf(a, "its %.*s is '%.*s'", STR_F(wanted->name), STR_F(found)),
+              arena_printf(a, "dens %.*s er '%.*s'", STR_F(wanted->name), STR_F(found)));
   return no(c, arena_printf(a, "its %.*s is '%.*s', not '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)),
             arena_printf(a, "dens %.*s er '%.*s', ikke '%.*s'", STR_F(wanted->name), STR_F(found), STR_F(value)));
 }

@@ -291,6 +291,8 @@ void select_parse(struct select *s, struct keys *k, const struct node *args);
 void select_check(struct keys *k, const struct node *args);
 /* What is chosen, in words: "care-communication-message", "XDIS16", "read of Bundle". */
 struct str select_words(struct arena *a, const struct select *s);
+/* What an item of `where` is compared with: "fact: text", or "fact: {not: text}", which is whatever else. */
+struct str select_where_text(const struct node *wanted);
 /* True if the vendor's system uses a FHIR server that we play (rest.c). */
 bool rest_is_used(const struct vendor_wire *w);
 /* fits of the words that need one: an error that names the exchange. */

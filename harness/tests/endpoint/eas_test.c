@@ -191,6 +191,7 @@ Test(eas, who_is_answered_and_why_nobody) {
       {EAS_BY_PRACTICE, "888807", "", "", "eas.eer.none"},
       {EAS_BY_PRACTICE, "888818", HCO_ID "1.1 " ACK_ID, "laegerne-eksempelvej", NULL},
       {EAS_BY_PRACTICE, "888818", HCO_ID "1.2 " ACK_ID, "", "eas.message-type.unsupported"},
+      {EAS_BY_PRACTICE, "888821", HCO "1.1", "", "eas.message-type.unsupported"},
       {EAS_BY_SOR, "8888011000016005", "", "laegehus", NULL},
       {EAS_BY_SOR, "8888011000016005 8888011000016005", "", "laegehus", NULL},
       {EAS_BY_SOR, "8888021000016001 8888181000016001", HCO "1.2", "hjemmepleje", "eas.message-type.unsupported"},
@@ -199,8 +200,8 @@ Test(eas, who_is_answered_and_why_nobody) {
       {EAS_BY_SOR, "1", "", "", "eas.sor.unit"},
       {EAS_BY_SOR, "8888161000016008", "", "", "eas.eer.none"},
       {EAS_BY_POSTAL_CODE, "9994", "", "laegehus", NULL},
-      {EAS_BY_POSTAL_CODE, "9994 9995", "", "laegehus laegerne-eksempelvej", NULL},
-      {EAS_BY_POSTAL_CODE, "", "", "laegehus laegerne-eksempelvej", NULL},
+      {EAS_BY_POSTAL_CODE, "9994 9995", "", "laegehus laegerne-eksempelvej laegerne-havnen", NULL},
+      {EAS_BY_POSTAL_CODE, "", "", "laegehus laegerne-eksempelvej laegerne-havnen", NULL},
       {EAS_BY_POSTAL_CODE, "9996", "", "", "eas.sor.none"},
       {EAS_BY_POSTAL_CODE, "1000", "", "", "eas.sor.postal-code"},
   };

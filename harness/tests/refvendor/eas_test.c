@@ -150,6 +150,7 @@ Test(eas, the_defects_are_what_they_say) {
       {"eas-ignores-answer", ANSWER("active", "", TYPE), PEER_GLN},
       {"eas-sends-anyway", OUTCOME("error"), PEER_GLN},
       {"eas-ignores-period", ANSWER("active", "'end':'2025-01-01'", TYPE), FOUND_GLN},
+      {"eas-ignores-period", ANSWER("off", "", TYPE), FOUND_GLN},
       {"eas-ignores-type", ANSWER("active", "", "urn:dk:something"), FOUND_GLN},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -161,6 +162,35 @@ Test(eas, the_defects_are_what_they_say) {
     cr_expect(str_eqz(peer_fact(m, "envelope.receiver"), rows[i].receiver), "%s", rows[i].defect);
     end(&s, &p);
   }
+}
+
+Test(eas, the_defects_of_asking) {
+  struct peer p;
+  struct services s;
+  begin(&s, &p, "eas-asks-otherwise", ANSWER("active", "", TYPE));
+  cr_expect_eq(peer_trigger(&p, ORDER("patient")), 200);
+  cr_assert_not_null(peer_await(&p, 1, PEER_WAIT_MS));
+  cr_expect(str_ends(s.lookups.v[0].path, STR("ByGPId")));
+  end(&s, &p);
+  begin(&s, &p, "eas-asks-once", ANSWER("active", "", TYPE));
+  for (size_t i = 1; i <= 2; i++) {
+    cr_expect_eq(peer_trigger(&p, ORDER("patient")), 200);
+    cr_assert_not_null(peer_await(&p, i, PEER_WAIT_MS));
+  }
+  cr_expect_eq(s.lookups.n, (size_t)1);
+  end(&s, &p);
+}
+
+Test(eas, another_sor_code_than_that_of_the_answer) {
+  struct peer p;
+  struct services s;
+  begin(&s, &p, "eas-ignores-sor", ANSWER("active", "", TYPE));
+  cr_expect_eq(peer_trigger(&p, ORDER("patient")), 200);
+  const struct message *m = peer_await(&p, 1, PEER_WAIT_MS);
+  cr_expect(str_eqz(peer_fact(m, "envelope.receiver"), FOUND_GLN));
+  cr_expect(str_find(m->payload.bytes, STR(FOUND_SOR), 0) == SIZE_MAX);
+  cr_expect(str_find(m->payload.bytes, STR(PEER_SOR), 0) != SIZE_MAX);
+  end(&s, &p);
 }
 
 Test(eas, silent_tells_nobody) {

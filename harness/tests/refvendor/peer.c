@@ -67,7 +67,7 @@ static void on_answer(void *payload, const struct http_answer *answer) {
   p->body = arena_str(p->arena, answer->body);
 }
 
-static int call(struct peer *p, const char *method, const char *path, struct str body) {
+int peer_call(struct peer *p, const char *method, const char *path, struct str body) {
   int64_t until = clock_monotonic() + 2 * PEER_WAIT_MS;
   const char *url = arena_printf(p->arena, "%s%s", refvendor_url(p->vendor), path).p;
   p->answered = false;
@@ -78,18 +78,18 @@ static int call(struct peer *p, const char *method, const char *path, struct str
 }
 
 int peer_post(struct peer *p, const char *path, struct str body) {
-  return call(p, "POST", path, body);
+  return peer_call(p, "POST", path, body);
 }
 
 int peer_trigger(struct peer *p, const char *json) {
   char *text = arena_z(p->arena, str_z(json));
   for (char *c = text; *c; c++)
     if (*c == '\'') *c = '"';
-  return call(p, "POST", "/trigger", str_z(text));
+  return peer_call(p, "POST", "/trigger", str_z(text));
 }
 
 struct str peer_state(struct peer *p) {
-  cr_assert_eq(call(p, "GET", "/state", STR("")), 200);
+  cr_assert_eq(peer_call(p, "GET", "/state", STR("")), 200);
   return p->body;
 }
 

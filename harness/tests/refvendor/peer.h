@@ -36,6 +36,8 @@ void peer_init(struct peer *p);
 void peer_defect(struct peer *p, const char *name);
 void peer_start(struct peer *p);
 void peer_close(struct peer *p);
+/* Asks the vendor; the status of the answer, its body in p->body. */
+int peer_call(struct peer *p, const char *method, const char *path, struct str body);
 /* Posts to the vendor; the status of the answer, its body in p->body. */
 int peer_post(struct peer *p, const char *path, struct str body);
 /* The same for POST /trigger with JSON in which ' stands for ". */

@@ -110,7 +110,8 @@ static const struct {
               {"/.well-known/oauth-authorization-server", oauth},
               {"/plain/token", token},
               {"/mtls/token", token},
-              {"/eds/AuditEvent", event}};
+              {"/eds/AuditEvent", event},
+              {"/eer/Device", lookup}};
 
 static void on_request(void *payload, struct http_request *r) {
   for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
@@ -127,6 +128,7 @@ static void on_request(void *payload, struct http_request *r) {
 static void tell_addresses(struct services *s, struct peer *p) {
   p->options.auth = http_server_url(s->server);
   p->options.eds = arena_printf(p->arena, "%s/eds", p->options.auth).p;
+  p->options.eer = arena_printf(p->arena, "%s/eer", p->options.auth).p;
   p->options.eas = arena_printf(p->arena, "%s/eas", p->options.auth).p;
 }
 

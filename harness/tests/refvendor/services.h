@@ -1,4 +1,4 @@
-/* services: the authorization server, EDS and EAS of the reference vendor's tests, on the loop of a peer.
+/* services: the authorization server, EDS, EAS and EER of the reference vendor's tests, on the loop of a peer.
  *
  * Each answers well unless told otherwise; all that was asked is kept in order. */
 #ifndef TESTS_REFVENDOR_SERVICES_H
@@ -16,7 +16,7 @@ struct asked {
 struct services {
   struct peer *p;
   struct http_server *server;
-  VEC(struct asked) all, tokens, events, lookups;
+  VEC(struct asked) all, tokens, events, lookups;               /* lookups: of EAS and EER */
   int token_statuses[8], event_statuses[8], lookup_statuses[8]; /* the first answers; 0: 200 or 201, -1: cut */
   int64_t expires_in;
   const char *issuer; /* of the metadata; NULL: its own */

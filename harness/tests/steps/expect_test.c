@@ -246,8 +246,17 @@ Test(expect_none, where) {
   rig_timer(r, "1.3");
   cr_assert_eq(rig_judge(r, "1.3")->verdict, VERDICT_PASS);
   rig_free(r);
-  r = scene(NONE_OF("reply-message"));
-  cr_assert(rig_has(matched(r, reply(r)), "expect-none.arrived"));
+  static const char *const hit[] = {NONE_OF("reply-message"), NONE_OF("{not: forward-message}")};
+  for (size_t i = 0; i < sizeof hit / sizeof *hit; i++) {
+    r = scene(hit[i]);
+    cr_assert(rig_has(matched(r, reply(r)), "expect-none.arrived"), "%s", hit[i]);
+    rig_free(r);
+  }
+  r = scene(NONE_OF("{not: reply-message}"));
+  cr_assert_eq(rig_open(r, "1.3"), 0);
+  rig_receive(r, "1.3", reply(r));
+  rig_timer(r, "1.3");
+  cr_assert_eq(rig_judge(r, "1.3")->verdict, VERDICT_PASS);
   rig_free(r);
 }
 
