@@ -1,6 +1,6 @@
 /* reported: does what the system told EHMI Delivery Status in this case fit what was seen on the wire in it?
  *
- * The step looks into the mailbox of the service (`party: eds`; or `to: eds`, and `party` is the system): AuditEvents
+ * The step looks into the mailbox of the service (`party: eds`; or `service: eds`, and `party` is the system): AuditEvents
  * that were taken there, of a service that several systems share those that this one sent. What was seen are the SBDH
  * envelopes of the system, both ways. A copy for the register of messages, and the receipt of it, are nobody's to see
  * (validate/eds_chain.h). Whatever the chain demands is data. */
@@ -13,7 +13,7 @@
 #define COMPONENTS_MAX 3
 
 static const struct key keys[] = {{"stations", KEY_TEXT, true, NULL},
-                                  {"to", KEY_TEXT, false, NULL},
+                                  {"service", KEY_TEXT, false, NULL},
                                   {"device", KEY_TEXT, false, NULL},
                                   {"side", KEY_TEXT, false, "sender|receiver"},
                                   {0}};
@@ -170,7 +170,7 @@ static void hear(struct gathering *g, const struct state_message *sm) {
 static void gather(struct gathering *g) {
   const struct state *s = g->v->state;
   const struct step *step = g->v->at->step;
-  struct str to = keys_text(step->args_node, "to"), service = to.n ? to : step->at;
+  struct str named = keys_text(step->args_node, "service"), service = named.n ? named : step->at;
   g->heard = g->v->in->steps[0].opened_at;
   for (size_t i = 0; i < s->messages.n && !g->broken; i++) {
     const struct state_message *m = s->messages.v[i];
@@ -255,14 +255,14 @@ static void judge(const struct step_view *v, struct judgement *j) {
 
 /* It is about the mailbox of a service that keeps AuditEvents. */
 static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
-  if (str_eqz(w->exchange, "eds") || str_eqz(w->exchange, "fhir-rest") || keys_text(s->args_node, "to").n) return 0;
+  if (str_eqz(w->exchange, "eds") || str_eqz(w->exchange, "fhir-rest") || keys_text(s->args_node, "service").n) return 0;
   return error_at(e, ERR_CONFIG, s->source->name, s->node->line, s->node->col,
-                  "\"reported\" is about a service that keeps AuditEvents: name it by \"party\" or by \"to\"");
+                  "\"reported\" is about a service that keeps AuditEvents: name it by \"party\" or by \"service\"");
 }
 
 const struct step_kind step_reported = {.word = "reported",
                                         .keys = keys,
-                                        .service_key = "to",
+                                        .service_key = "service",
                                         .service_kinds = "eds|fhir-rest",
                                         .gathers = true,
                                         .parse = parse,
