@@ -75,7 +75,7 @@ static const struct field parameter_fields[] = {
 
 static const struct field service_fields[] = {
     S(record_service, name),  S(record_service, kind),    S(record_service, of),
-    T(record_service, title), S(record_service, address), {0},
+    B(record_service, shared), T(record_service, title), S(record_service, address), {0},
 };
 
 static const struct field party_fields[] = {
