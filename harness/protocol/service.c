@@ -22,7 +22,8 @@ const struct service_kind service_kinds[] = {
     {NULL, TITLE("", "")},
 };
 
-static const struct key keys[] = {{"kind", KEY_TEXT, false, NULL}, {"of", KEY_TEXT, false, NULL}, {"shared", KEY_BOOL, false, NULL}, {0}};
+static const struct key keys[] = {
+    {"kind", KEY_TEXT, false, NULL}, {"of", KEY_TEXT, false, NULL}, {"shared", KEY_BOOL, false, NULL}, {0}};
 
 const struct service_kind *service_kind_named(struct str name) {
   for (const struct service_kind *k = service_kinds; k->name; k++)

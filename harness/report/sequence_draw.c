@@ -6,9 +6,9 @@
 #define HEAD_WIDTH 226
 #define HEAD_HEIGHT 42
 #define LABEL_LEAST 320 /* a text may be wider than its arrow: nothing else is in its row */
-#define HEAD_GAP 14 /* between heads */
-#define ROW 46      /* an arrow and its two texts */
-#define ROW_TEXT 14 /* base line of the text above it */
+#define HEAD_GAP 14     /* between heads */
+#define ROW 46          /* an arrow and its two texts */
+#define ROW_TEXT 14     /* base line of the text above it */
 #define ROW_ARROW 21
 #define ROW_TIME 29
 #define ROW_RESULT 35

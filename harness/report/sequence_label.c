@@ -28,8 +28,8 @@ static struct str what_status(struct doc *d, const struct record_exchange *x) {
   bool create = str_eqz(facts_get(&x->facts, "rest.interaction"), "create");
   bool failed = str_eqz(facts_get(&x->facts, "eds.outcome"), "8");
   if (!create || !subtype.n) return none;
-  return arena_printf(d->a, "%.*s%s%.*s%s%s", STR_F(station), station.n ? ": " : "", STR_F(subtype),
-                      failed ? ", " : "", failed ? doc_word(d, WORD_SEQUENCE_FAILURE) : "");
+  return arena_printf(d->a, "%.*s%s%.*s%s%s", STR_F(station), station.n ? ": " : "", STR_F(subtype), failed ? ", " : "",
+                      failed ? doc_word(d, WORD_SEQUENCE_FAILURE) : "");
 }
 
 static struct str what_answer(struct doc *d, const struct record_exchange *x) {
@@ -113,9 +113,12 @@ unsigned sequence_marks(const struct sequence_ties *t, const struct doc_message 
   const struct {
     bool holds;
     enum sequence_mark mark;
-  } rows[] = {{x->relays.n && !x->fault.n, MARK_RELAYED}, {same_of(t, m) != NULL, MARK_AGAIN},
-              {is_refused(x), MARK_REFUSED},    {x->lost || x->failure.n || is_dropped(x), MARK_LOST},
-              {m->is_wrong, MARK_WRONG},        {is_unmatched(x), MARK_UNMATCHED}};
+  } rows[] = {{x->relays.n && !x->fault.n, MARK_RELAYED},
+              {same_of(t, m) != NULL, MARK_AGAIN},
+              {is_refused(x), MARK_REFUSED},
+              {x->lost || x->failure.n || is_dropped(x), MARK_LOST},
+              {m->is_wrong, MARK_WRONG},
+              {is_unmatched(x), MARK_UNMATCHED}};
   unsigned marks = 0;
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (rows[i].holds) marks |= rows[i].mark;

@@ -1,9 +1,9 @@
 /* reported: does what the system told EHMI Delivery Status in this case fit what was seen on the wire in it?
  *
- * The step looks into the mailbox of the service (`party: eds`; or `service: eds`, and `party` is the system): AuditEvents
- * that were taken there, of a service that several systems share those that this one sent. What was seen are the SBDH
- * envelopes of the system, both ways. A copy for the register of messages, and the receipt of it, are nobody's to see
- * (validate/eds_chain.h). Whatever the chain demands is data. */
+ * The step looks into the mailbox of the service (`party: eds`; or `service: eds`, and `party` is the system):
+ * AuditEvents that were taken there, of a service that several systems share those that this one sent. What was seen
+ * are the SBDH envelopes of the system, both ways. A copy for the register of messages, and the receipt of it, are
+ * nobody's to see (validate/eds_chain.h). Whatever the chain demands is data. */
 #include "endpoint/endpoint.h"
 #include "envelope/sbdh.h"
 #include "steps/steps_int.h"
@@ -222,12 +222,11 @@ static void compare(struct gathering *g, const struct eds_data *d, const struct 
                             .undated = is_logical(g->v->state)};
   struct eds_reports reports = {g->told.v, g->told.n};
   struct eds_count count = eds_chain_judge(&g->j->findings, g->v->scratch, d, &story, &reports);
-  judge_actual(
-      g->j,
-      arena_printf(g->v->scratch, "%zu of %zu events were reported, and %zu more", count.reported, count.expected,
-                   count.more),
-      arena_printf(g->v->scratch, "%zu af %zu hændelser er meldt, og %zu yderligere", count.reported, count.expected,
-                   count.more));
+  judge_actual(g->j,
+               arena_printf(g->v->scratch, "%zu of %zu events were reported, and %zu more", count.reported,
+                            count.expected, count.more),
+               arena_printf(g->v->scratch, "%zu af %zu hændelser er meldt, og %zu yderligere", count.reported,
+                            count.expected, count.more));
 }
 
 static void judge(const struct step_view *v, struct judgement *j) {
@@ -255,7 +254,8 @@ static void judge(const struct step_view *v, struct judgement *j) {
 
 /* It is about the mailbox of a service that keeps AuditEvents. */
 static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
-  if (str_eqz(w->exchange, "eds") || str_eqz(w->exchange, "fhir-rest") || keys_text(s->args_node, "service").n) return 0;
+  if (str_eqz(w->exchange, "eds") || str_eqz(w->exchange, "fhir-rest") || keys_text(s->args_node, "service").n)
+    return 0;
   return error_at(e, ERR_CONFIG, s->source->name, s->node->line, s->node->col,
                   "\"reported\" is about a service that keeps AuditEvents: name it by \"party\" or by \"service\"");
 }

@@ -72,16 +72,41 @@ receiver eds-wrong-original 60 1 1.7+2 eds.chain.id 1.7+1
 receiver token-scope-without-sor 60 1 1.7+2 eds.chain.missing 1.7+1
 receiver sbdh-wrong-exception 60 2 2.3+2 sbdh.exception
 receiver eds-always-success 60 2 2.7+2 eds.chain.failure 2.7+1
-sender sbdh-scope-twice 60 1 1.1+2 sbdh.scope.repeated
-sender sbdh-copies-early 60 1 1.3 expect.copy-early 1.2
+sender sbdh-scope-twice 1800 1 1.1+2 sbdh.scope.repeated
 sender sbdh-no-copy 600 1 1.3 expect.deadline 1.2
 sender sbdh-no-receipt 600 1 1.5 expect.deadline 1.4
-sender eds-wrong-subtype 60 1 1.7+1 eds.chain.missing 1.7+2
+sender eds-wrong-subtype 60 1 1.7+1 eds.chain.subtype 1.7+2
 sender eds-no-receipt-event 60 1 1.7+1 eds.chain.missing 1.7+2
 sender sbdh-resends-refused 60 2 2.5 expect-none.arrived 2.3
 sender sbdh-copies-refused 60 2 2.5+1 expect-none.arrived 2.3
 sender eds-always-success 60 2 2.7+1 eds.chain.failure 2.7+2
 ROWS
+
+# Killed and resumed: what was on its way goes on, each once; EDS still takes the tokens of before, and knows whose they are.
+here=$(free_port)
+there=$(free_port)
+services=(--envelope sbdh --emr same --clock-scale 60 --eds "http://127.0.0.1:$((here + 2))/reference-care-record/eds"
+  --auth "http://127.0.0.1:$((here + 1))/reference-care-record/as")
+stays "$home" here --to "http://127.0.0.1:$here/reference-care-record/sender" "${services[@]}" --gln 5790008888025 \
+  --sor 8888021000016001 --name Hjemmeplejen --station EUA,MSH --device reference-care,reference-care --client-id refvendor-home
+stays "$clinic" there --to "http://127.0.0.1:$there/reference-vendor-on-ehmi/receiver" "${services[@]}" --device refvendor-msh
+listens here "$here"
+listens there "$there"
+for messages in 3 8 14; do
+  rm -rf "$work"/k.sqlite*
+  "$T" run "$chain" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" --store "$work/k.sqlite" --report "$work/killed" \
+    --clock-scale 60 --case 1 --verbose >"$work/k.out" 2>&1 &
+  harness=$!
+  for _ in $(seq 2000); do [ "$(grep -c -- '<- m' "$work/k.out")" -ge "$messages" ] && break; sleep 0.005; done
+  kill -9 $harness
+  wait $harness 2>/dev/null
+  k=$(last_run "$work/k.sqlite")
+  exits 0 "killed at message $messages" "$T" resume "$k" --store "$work/k.sqlite" --report "$work/killed"
+  exits 0 "its record" "$T" report "$k" --store "$work/k.sqlite" --format json --output "$work/k.json"
+  grep -o '"relays": *"[^"]*"' "$work/k.json" | sort >"$work/relays"
+  ok "all four envelopes went on" test "$(wc -l <"$work/relays")" -ge 4
+  ok "and none twice" test -z "$(uniq -d "$work/relays")"
+done
 
 # What a protocol may say of services that are shared.
 sed 's/service: eds, stations: "${vendor/service: fax, stations: "${vendor/' "$chain" >"$work/wrong.yaml"
