@@ -50,6 +50,16 @@ says 'the run: pass -> pass; 0 steps have another verdict' "it comes to the same
 exits 0 "as a bundle" "$T" report "$id" --store "$store" --format bundle --output "$work/b.tar.gz"
 exits 0 "which is intact" "$T" verify "$work/b.tar.gz"
 
+# Other topologies: an MSH that is its own access point tells of what access points see, from both ends of AS4.
+sed 's/EUA,MSH/EUA,AP-MSH/' "$home" >"$work/home.yaml"
+sed 's/stations: EUA-MSH/stations: EUA,AP-MSH/; s/device: refvendor-msh/device: refvendor-msh,refvendor-msh/
+  s/--device, refvendor-msh/--station, "EUA,AP-MSH", --device, "refvendor-msh,refvendor-msh"/' "$clinic" >"$work/clinic.yaml"
+exits 0 "MSHs that are access points" run "$work/home.yaml" "$work/clinic.yaml" 60
+ok "what they see is told" grep -q 'fra Reference vendor on EHMI til EHMI forsendelsesstatus (EDS): AP-MSH: msg-received' "$(report report.da.svg)"
+sed 's/stations: EUA,AP-MSH/stations: EUA,MSH/' "$work/home.yaml" >"$work/other.yaml"
+exits 1 "a system that is not what its vendor file says" run "$work/other.yaml" "$work/clinic.yaml" 60 --case 1
+says '1\.7\+1 +FAIL' "is told at its step"
+
 # caught SIDE DEFECT SCALE CASE STEP RULE [STEP]: the defect of that side fails that step by that rule; the last step passes.
 caught() {
   local side=$1 defect=$2 vendor=$home sender=$home receiver=$clinic
