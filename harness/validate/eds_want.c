@@ -136,7 +136,8 @@ static bool comes_later(const struct eds_judging *j, const struct eds_component 
   return false;
 }
 
-/* A second receipt of one message is to be ignored, and may be so without a word (ehmiSBDH 2.0.1, reliable messaging). */
+/* A second receipt of one message is to be ignored, and may be so without a word (ehmiSBDH 2.0.1, reliable messaging).
+ */
 static bool is_ignored(const struct eds_whole *w, const struct eds_row *row) {
   return w->receipted && row->side != row->from;
 }
