@@ -17,6 +17,9 @@ struct facts {
   VEC(struct fact) list;
 };
 
+/* Of a message that came to a service which several systems share: the one that asked, as the protocol names it. */
+#define FACT_CALLER "caller"
+
 void facts_init(struct facts *f, struct arena *a);
 /* Adds a pair; empty values are left out; a name that is there is replaced. */
 void facts_put(struct facts *f, struct str name, struct str value);

@@ -87,6 +87,7 @@ static void put_services(struct json_writer *w, const struct protocol *p) {
     json_put_str(w, "service", p->services.v[i].name);
     json_put_str(w, "kind", p->services.v[i].kind);
     if (p->services.v[i].of.n) json_put_str(w, "of", p->services.v[i].of);
+    if (p->services.v[i].shared) json_put_bool(w, "shared", true);
     json_end(w);
   }
   json_end(w);

@@ -68,8 +68,9 @@ static const struct key trigger_keys[] = {{"kind", KEY_TEXT, true, "person|http|
                                           {0}};
 static const struct key launch_keys[] = {{"command", KEY_LIST, true, NULL}, {0}};
 static const struct key rest_keys[] = {{"address", KEY_TEXT, true, NULL}, {0}};
-static const struct key ehmi_keys[] = {
-    {"stations", KEY_TEXT, true, "EUA|EUA-MSH|MSH|AP-MSH|AP"}, {"device", KEY_TEXT, true, NULL}, {0}};
+static const struct key ehmi_keys[] = {{"stations", KEY_TEXT, true, "EUA|EUA-MSH|MSH|AP-MSH|AP|EUA,MSH|EUA,AP-MSH"},
+                                       {"device", KEY_TEXT, true, NULL},
+                                       {0}};
 static const struct key authorization_keys[] = {
     {"enrollments", KEY_LIST, true, NULL}, {"user", KEY_MAP, false, NULL}, {0}};
 static const struct key user_keys[] = {{"name", KEY_TEXT, true, NULL},   {"cpr", KEY_TEXT, true, NULL},

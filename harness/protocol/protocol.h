@@ -43,6 +43,7 @@ struct protocol_party {
 struct protocol_service {
   struct str name, kind;
   struct str of; /* the party whose service it is; empty: the system under test */
+  bool shared;   /* the other systems use it too */
   struct protocol_text title;
   const struct node *node;
 };

@@ -22,7 +22,8 @@ const struct service_kind service_kinds[] = {
     {NULL, TITLE("", "")},
 };
 
-static const struct key keys[] = {{"kind", KEY_TEXT, false, NULL}, {"of", KEY_TEXT, false, NULL}, {0}};
+static const struct key keys[] = {
+    {"kind", KEY_TEXT, false, NULL}, {"of", KEY_TEXT, false, NULL}, {"shared", KEY_BOOL, false, NULL}, {0}};
 
 const struct service_kind *service_kind_named(struct str name) {
   for (const struct service_kind *k = service_kinds; k->name; k++)
@@ -64,7 +65,11 @@ static void check_name(struct protocol_reader *r, const struct node *n) {
 }
 
 static void read_service(struct protocol_reader *r, const struct node *n) {
-  struct protocol_service s = {.name = n->name, .kind = keys_text(n, "kind"), .of = keys_text(n, "of"), .node = n};
+  struct protocol_service s = {.name = n->name,
+                               .kind = keys_text(n, "kind"),
+                               .of = keys_text(n, "of"),
+                               .shared = keys_bool(n, "shared"),
+                               .node = n};
   if (!s.kind.n) s.kind = s.name;
   const struct service_kind *kind = service_kind_named(s.kind);
   const struct protocol_party *of = s.of.n ? protocol_party(r->protocol, s.of) : NULL;
@@ -77,6 +82,10 @@ static void read_service(struct protocol_reader *r, const struct node *n) {
     keys_complain(&r->keys, node_child(n, "of"),
                   "no party \"%.*s\" takes part; leave \"of\" out where the service is one of the system under test",
                   STR_F(s.of));
+  if (s.shared && s.of.n)
+    keys_complain(&r->keys, node_child(n, "of"), "a shared service is of all systems that take part: leave \"of\" out");
+  if (s.shared && !r->protocol->parties.n)
+    keys_complain(&r->keys, node_child(n, "shared"), "no other system takes part that could share it");
   s.title.en = title_of(r->arena, kind->title.en, &s, of ? of->title.en : (struct str){0});
   s.title.da = title_of(r->arena, kind->title.da, &s, of ? of->title.da : (struct str){0});
   VEC_PUSH(r->arena, &r->protocol->services, s);

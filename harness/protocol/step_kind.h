@@ -26,6 +26,10 @@ struct step_kind {
   const char *word;
   enum step_part part;
   const struct key *keys; /* of the word's mapping; NULL: the value is free */
+  /* The key whose value names a service of the protocol, and the kinds that it may have ("eds|fhir-rest"); or NULL. */
+  const char *service_key, *service_kinds;
+  /* It looks at all that came to the service in its case, and waits for none of it. */
+  bool gathers;
   /* Checks the arguments and fills step->args; mistakes go to k->findings. */
   void (*parse)(struct step *s, struct keys *k);
   /* Done once when the cursor reaches the step, before its events are committed; may be NULL. */

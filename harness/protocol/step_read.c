@@ -107,19 +107,24 @@ static void read_data(struct protocol_reader *r, struct step *s) {
     keys_complain(&r->keys, data, "\"data\" must be a text or {en: ..., da: ...}");
 }
 
-static void read_party(struct protocol_reader *r, struct step *s) {
-  const struct node *party = node_child(s->node, "party");
+/* Systems and services that a step can name. */
+static struct str names_of(const struct protocol_reader *r, bool services_only) {
   struct buf known;
-  s->at = keys_text(s->node, "party");
-  s->party = protocol_owner(r->protocol, s->at);
-  if (!party || protocol_party(r->protocol, s->at) || protocol_service(r->protocol, s->at)) return;
   buf_init(&known, WORDS_TEXT_MAX);
-  for (size_t i = 0; i < r->protocol->parties.n; i++)
+  for (size_t i = 0; i < r->protocol->parties.n && !services_only; i++)
     buf_printf(&known, "%s%.*s", i ? ", " : "", STR_F(r->protocol->parties.v[i].name));
   for (size_t i = 0; i < r->protocol->services.n; i++)
     buf_printf(&known, "%s%.*s", known.n ? ", " : "", STR_F(r->protocol->services.v[i].name));
   struct str names = buf_take(&known, r->arena);
-  KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_PARTY], party, s->at, names.n ? names : STR("-"));
+  return names.n ? names : STR("-");
+}
+
+static void read_party(struct protocol_reader *r, struct step *s) {
+  const struct node *party = node_child(s->node, "party");
+  s->at = keys_text(s->node, "party");
+  s->party = protocol_owner(r->protocol, s->at);
+  if (!party || protocol_party(r->protocol, s->at) || protocol_service(r->protocol, s->at)) return;
+  KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_PARTY], party, s->at, names_of(r, false));
 }
 
 static void read_attributes(struct protocol_reader *r, struct step *s) {
@@ -140,12 +145,29 @@ static void read_attributes(struct protocol_reader *r, struct step *s) {
   s->evidence.n = s->evidence.cap = evidence.n;
 }
 
+static bool is_one_of(struct str name, const char *list) {
+  struct str rest = str_z(list);
+  while (rest.n)
+    if (str_eq(str_cut(&rest, '|'), name)) return true;
+  return false;
+}
+
+static void check_service(struct protocol_reader *r, const struct step *s) {
+  const struct node *n = s->kind->service_key ? node_child(s->args_node, s->kind->service_key) : NULL;
+  const struct protocol_service *service = n ? protocol_service(r->protocol, n->text) : NULL;
+  if (n && !service) KEYS_FIND(&r->keys, &protocol_rules[PROTOCOL_PARTY], n, n->text, names_of(r, true));
+  if (service && !is_one_of(service->kind, s->kind->service_kinds))
+    keys_complain(&r->keys, n, "\"%s\" is about a service of kind %s; \"%.*s\" is another one", s->kind->word,
+                  s->kind->service_kinds, STR_F(n->text));
+}
+
 /* The kind sees arguments whose keys and kinds of value hold. */
 static void read_arguments(struct protocol_reader *r, struct step *s) {
   if (!s->kind) return;
   if (s->kind->keys && !keys_check(&r->keys, s->args_node, s->kind->keys)) return;
   const struct node *as = s->args_node->kind == NODE_OBJECT ? node_child(s->args_node, "as") : NULL;
   if (as) reader_take_name(r, as->text, as);
+  check_service(r, s);
   if (s->kind->parse) s->kind->parse(s, &r->keys);
 }
 

@@ -74,8 +74,13 @@ static const struct field parameter_fields[] = {
     S(record_parameter, name), S(record_parameter, value), S(record_parameter, source), {0}};
 
 static const struct field service_fields[] = {
-    S(record_service, name),  S(record_service, kind),    S(record_service, of),
-    T(record_service, title), S(record_service, address), {0},
+    S(record_service, name),
+    S(record_service, kind),
+    S(record_service, of),
+    B(record_service, shared),
+    T(record_service, title),
+    S(record_service, address),
+    {0},
 };
 
 static const struct field party_fields[] = {

@@ -38,7 +38,7 @@ struct record_exchange {
   struct str party;  /* the system that sent or got it, or the service that got it; empty: the system under test */
   struct str relays; /* id of the exchange that went on to this party unchanged; else empty */
   int64_t at;
-  struct str case_id, step; /* the step that sent or matched it */
+  struct str case_id, step; /* the step that sent, matched or gathered it; of a service the case in which it came */
   struct str via;           /* "http", "folder", "upload" */
   struct str status;        /* outbound: what became of it (endpoint_result.status); empty: not known, or it failed */
   struct str failure;       /* outbound: why it could not be sent */
@@ -170,6 +170,7 @@ struct record_parameter {
 struct record_service {
   struct str name, kind;
   struct str of; /* the party that it was played for; empty: the system under test */
+  bool shared;   /* for all systems that take part */
   struct text title;
   struct str address; /* the last one; in a seeded run a symbol */
 };

@@ -121,7 +121,9 @@ static void put_entities(struct making *m) {
 static void put_source(struct making *m) {
   struct node *source = rv_add(m->a, m->event, "source");
   rv_put(m->a, source, "observer.identifier.value", rv_device(m->v, m->row->at));
-  put_coding(m, rv_add(m->a, source, "type"), CODES "source-type", stations[m->row->at], NULL);
+  const char *station = stations[m->row->at];
+  if (m->row->at == MSH && m->v->o->is_access_point) station = "AP-MSH";
+  put_coding(m, rv_add(m->a, source, "type"), CODES "source-type", station, NULL);
 }
 
 /* A later time than that of a retry, or of the event itself, is the defect eds-recorded-late (ehmi_queue.c). */

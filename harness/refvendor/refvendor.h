@@ -50,6 +50,7 @@ struct refvendor_options {
   const char *station; /* as the command line has it; stations and devices are what follows from it */
   struct str device;
   bool stations[REFVENDOR_STATIONS_N];
+  bool is_access_point;                     /* the MSH is one too: AP-MSH */
   struct str devices[REFVENDOR_STATIONS_N]; /* device_id in EER; empty: "refvendor" */
   bool defects[DEFECTS_N];
   VEC(const struct declared *) declared;

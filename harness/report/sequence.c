@@ -23,9 +23,14 @@ static const struct record_exchange *first_of(struct map *seen, struct str key, 
   return first;
 }
 
+bool sequence_is_copy(const struct record_exchange *x) {
+  return str_eqz(facts_get(&x->facts, "sbdh.kind"), "copy");
+}
+
 /* By its bytes, or by the identifier that a resend keeps. */
 static const struct record_exchange *same_before(struct map *seen, struct arena *a, const struct record_exchange *x) {
   struct str header = facts_get(&x->facts, "header.id");
+  if (sequence_is_copy(x)) header = (struct str){0}; /* to somebody else */
   const struct record_exchange *by_bytes = NULL, *by_header = NULL;
   if (x->size && x->digest.n) by_bytes = first_of(seen, content_key(a, x, "digest", x->digest), x);
   if (header.n) by_header = first_of(seen, content_key(a, x, "header", header), x);
@@ -43,10 +48,13 @@ void sequence_ties(struct sequence_ties *t, struct doc *d) {
   *t = (struct sequence_ties){.d = d, .same = ARENA_ARRAY(d->a, const struct record_exchange *, d->r->exchanges.n + 1)};
   map_init(&seen, d->a);
   map_init(&t->by_header, d->a);
+  map_init(&t->copies, d->a);
   for (size_t i = 0; i < d->r->exchanges.n; i++) {
     const struct record_exchange *x = &d->r->exchanges.v[i];
     if (!is_rest(x)) t->same[i] = same_before(&seen, d->a, x);
     note_header(t, x);
+    struct str envelope = facts_get(&x->facts, "envelope.id");
+    if (sequence_is_copy(x) && envelope.n) map_set(&t->copies, envelope, (void *)(uintptr_t)x);
   }
 }
 
@@ -96,30 +104,63 @@ static size_t harness_line(struct sequence *s) {
   return line_of(s, LINE_HARNESS, (struct str){0}, STR("testcamp"));
 }
 
+static size_t register_line(struct sequence *s) {
+  return line_of(s, LINE_REGISTER, (struct str){0}, str_z(doc_word(s->d, WORD_SEQUENCE_REGISTER)));
+}
+
 static size_t party_line(struct sequence *s, const struct record_party *p) {
   struct str title = p->system.n ? p->system : doc_party(s->d, p->name);
   return line_of(s, LINE_PARTY, p->name, title);
 }
 
+/* A copy for the register of messages, and the receipt of it. */
+static bool is_of_register(const struct sequence *s, const struct record_exchange *x) {
+  struct str answers = facts_get(&x->facts, "envelope.original");
+  return sequence_is_copy(x) || (answers.n && map_get(&s->ties->copies, answers));
+}
+
+/* Whose request it is that came to a service; of one that several systems share nobody's where it does not tell. */
+static size_t caller_line(struct sequence *s, const struct record_exchange *x, const struct record_service *service,
+                          size_t ours) {
+  const struct record *r = s->d->r;
+  struct str caller = facts_get(&x->facts, FACT_CALLER);
+  bool shared = service && service->shared;
+  const struct record_party *p = service ? party_of(r, shared ? caller : service->of) : NULL;
+  if (p) return party_line(s, p);
+  return shared && !caller.n ? ours : system_line(s);
+}
+
 static struct ends ends_of(struct sequence *s, const struct record_exchange *x) {
   const struct record *r = s->d->r;
   const struct record_party *p = party_of(r, x->party);
-  if (p) return (struct ends){.ours = harness_line(s), .theirs = party_line(s, p)};
-  if (!is_service(r, x->party)) return (struct ends){.theirs = system_line(s), .ours = harness_line(s)};
+  if (!is_service(r, x->party)) {
+    size_t theirs = p ? party_line(s, p) : system_line(s);
+    return (struct ends){.theirs = theirs, .ours = is_of_register(s, x) ? register_line(s) : harness_line(s)};
+  }
   const struct record_service *known = service_of(r, x->party);
-  const struct record_party *whose = known ? party_of(r, known->of) : NULL;
   struct str title = known ? report_text(known->title, s->d->lang) : (struct str){0};
-  return (struct ends){.theirs = whose ? party_line(s, whose) : system_line(s),
-                       .ours = line_of(s, LINE_SERVICE, x->party, title.n ? title : x->party)};
+  size_t ours = line_of(s, LINE_SERVICE, x->party, title.n ? title : x->party);
+  return (struct ends){.theirs = caller_line(s, x, known, ours), .ours = ours};
 }
 
-/* The system under test stands at the left, then testcamp and its services, and the others at the right. */
+static bool is_shared(const struct record *r, const struct record_exchange *x) {
+  const struct record_service *known = is_service(r, x->party) ? service_of(r, x->party) : NULL;
+  return known && known->shared;
+}
+
+/* The system under test stands at the left, then testcamp and its services, and the others at the right; behind them
+ * what they share, and the register of messages. */
 static void make_lines(struct sequence *s, const struct doc_message *const *messages, size_t n) {
+  const struct record *r = s->d->r;
   if (n) (void)system_line(s);
   for (size_t i = 0; i < n; i++)
-    if (!is_service(s->d->r, messages[i]->exchange->party)) (void)harness_line(s);
+    if (!is_service(r, messages[i]->exchange->party) && !is_of_register(s, messages[i]->exchange))
+      (void)harness_line(s);
   for (size_t i = 0; i < n; i++)
-    if (is_service(s->d->r, messages[i]->exchange->party)) (void)ends_of(s, messages[i]->exchange);
+    if (is_service(r, messages[i]->exchange->party) && !is_shared(r, messages[i]->exchange))
+      (void)ends_of(s, messages[i]->exchange);
+  for (size_t i = 0; i < n; i++)
+    if (party_of(r, messages[i]->exchange->party)) (void)ends_of(s, messages[i]->exchange);
   for (size_t i = 0; i < n; i++) (void)ends_of(s, messages[i]->exchange);
 }
 
@@ -165,6 +206,7 @@ static void add_arrow(struct sequence *s, const struct sequence_ties *t, const s
                                    .what = sequence_text_short(s->d->a, sequence_what(s->d, x)),
                                    .result = sequence_text_short(s->d->a, sequence_result(t, m))};
   s->marks |= arrow->marks;
+  s->hands_on = s->hands_on || (x->relays.n && str_eqz(facts_get(&x->facts, "envelope"), "sbdh"));
 }
 
 static struct str day_of(const struct sequence *s, size_t arrow) {
@@ -185,7 +227,7 @@ static void make_strips(struct sequence *s) {
 
 void sequence_make(struct sequence *s, const struct sequence_ties *t, const struct record_case *c) {
   size_t n;
-  *s = (struct sequence){.d = t->d};
+  *s = (struct sequence){.d = t->d, .ties = t};
   const struct doc_message **messages = messages_of(t->d, c, &n);
   size_t shown = n < SEQUENCE_ARROWS_MAX ? n : SEQUENCE_ARROWS_MAX;
   s->dropped = n - shown;

@@ -2,12 +2,13 @@
 #include "report/sequence_int.h"
 
 #define GUTTER 92 /* ids and times, left of the first lifeline */
-#define EDGE 104  /* room on both sides of the outer lifelines, for half a head */
-#define HEAD_WIDTH 196
+#define EDGE 118  /* room on both sides of the outer lifelines, for half a head */
+#define HEAD_WIDTH 226
 #define HEAD_HEIGHT 42
-#define HEAD_GAP 14 /* between heads */
-#define ROW 46      /* an arrow and its two texts */
-#define ROW_TEXT 14 /* base line of the text above it */
+#define LABEL_LEAST 320 /* a text may be wider than its arrow: nothing else is in its row */
+#define HEAD_GAP 14     /* between heads */
+#define ROW 46          /* an arrow and its two texts */
+#define ROW_TEXT 14     /* base line of the text above it */
 #define ROW_ARROW 21
 #define ROW_TIME 29
 #define ROW_RESULT 35
@@ -203,8 +204,8 @@ static void put_head(const struct sequence *s, size_t i, int top) {
   struct doc *d = s->d;
   const struct sequence_line *line = &s->lines.v[i];
   int x = line_x(s, i), width = distance(s) - HEAD_GAP < HEAD_WIDTH ? distance(s) - HEAD_GAP : HEAD_WIDTH;
-  bool ours = line->kind == LINE_HARNESS || line->kind == LINE_SERVICE;
-  struct str title = report_visible(d->a, line->title), role = report_visible(d->a, sequence_line_role(d, line));
+  bool ours = line->kind == LINE_HARNESS || line->kind == LINE_SERVICE || line->kind == LINE_REGISTER;
+  struct str title = report_visible(d->a, line->title), role = report_visible(d->a, sequence_line_role(s, line));
   put_box(d, ours ? "sq-head sq-ours" : "sq-head", (struct box){x - width / 2, top, width, HEAD_HEIGHT});
   sequence_draw_text(d, "sq-name", x, top + 18, "middle", sequence_text_fit(d->a, title, TEXT_SIZE, width - 12));
   sequence_draw_text(d, "sq-small", x, top + 34, "middle", sequence_text_fit(d->a, role, SMALL_SIZE, width - 12));
@@ -216,11 +217,14 @@ static void put_labels(const struct sequence *s, const struct sequence_arrow *ar
   int from = line_x(s, arrow->from), to = line_x(s, arrow->to), room = from < to ? to - from : from - to;
   bool is_loop = from == to;
   const char *anchor = is_loop ? "end" : "middle";
+  size_t span = from < to ? arrow->to - arrow->from : arrow->from - arrow->to;
   int at = is_loop ? from - 2 * LINE_GAP : (from + to) / 2;
+  if (span && span % 2 == 0) at -= distance(s) / 2; /* the middle is a lifeline of somebody else */
   room = (is_loop ? from - GUTTER : room) - 4 * LINE_GAP;
-  struct str what = sequence_text_fit(d->a, arrow->what, TEXT_SIZE, room);
-  if (arrow->marks & MARK_LOST) room = room * 3 / 4 - 2 * CROSS; /* up to the cross */
-  struct str result = sequence_text_fit(d->a, arrow->result, SMALL_SIZE, room);
+  int least = is_loop || room > LABEL_LEAST ? room : LABEL_LEAST;
+  struct str what = sequence_text_fit(d->a, arrow->what, TEXT_SIZE, least);
+  if (arrow->marks & MARK_LOST) least = room * 3 / 4 - 2 * CROSS; /* up to the cross */
+  struct str result = sequence_text_fit(d->a, arrow->result, SMALL_SIZE, least);
   sequence_draw_text(d, "sq-what", at, top + ROW_TEXT, anchor, what);
   sequence_draw_text(d, "sq-small", at, top + ROW_RESULT, anchor, result);
 }
@@ -315,7 +319,7 @@ void doc_sequence(const struct sequence_ties *t, const struct record_case *c, bo
   sequence_make(&s, t, c);
   if (!s.arrows.n) return;
   doc_open(d, "details", "sequence");
-  if (is_open) html_attrz(&d->w, "open", "");
+  if (is_open || s.hands_on) html_attrz(&d->w, "open", ""); /* between two systems it is what people look at */
   html_open(&d->w, "summary");
   doc_text(d, report_word_fill(d->a, d->lang, c ? WORD_SEQUENCE : WORD_SEQUENCE_NO_CASE, doc_number(d, s.arrows.n),
                                (struct str){0}));

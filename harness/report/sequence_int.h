@@ -15,7 +15,8 @@
 #define SEQUENCE_LABEL_MAX 120  /* characters of a text, drawn or told */
 
 /* LINE_OTHERS: the last one, where there are too many. */
-enum sequence_line_kind { LINE_SYSTEM, LINE_HARNESS, LINE_SERVICE, LINE_PARTY, LINE_OTHERS };
+/* LINE_REGISTER: the register of messages (EMR), which testcamp plays. */
+enum sequence_line_kind { LINE_SYSTEM, LINE_HARNESS, LINE_SERVICE, LINE_PARTY, LINE_REGISTER, LINE_OTHERS };
 
 struct sequence_line {
   enum sequence_line_kind kind;
@@ -45,13 +46,17 @@ struct sequence_strip {
   size_t from, to; /* arrows, `to` not included; all of one day */
 };
 
+struct sequence_ties;
+
 struct sequence {
   struct doc *d;
+  const struct sequence_ties *ties;
   VEC(struct sequence_line) lines;
   VEC(struct sequence_arrow) arrows;
   VEC(struct sequence_strip) strips;
   size_t dropped; /* arrows beyond SEQUENCE_ARROWS_MAX */
   unsigned marks; /* of all arrows */
+  bool hands_on;  /* testcamp is the access points between two systems of EHMI */
 };
 
 /* What the messages of the whole run have to do with each other. */
@@ -59,11 +64,15 @@ struct sequence_ties {
   struct doc *d;
   const struct record_exchange **same; /* for each message the first one with the same content; NULL: it is that */
   struct map by_header;                /* MessageHeader.id or letter id -> struct record_exchange */
+  struct map copies;                   /* EnvelopeIdentifier of a copy for the register of messages -> the same */
 };
 
 void sequence_ties(struct sequence_ties *t, struct doc *d);
 /* The diagram of a use case; NULL: of the messages that belong to none. */
 void sequence_make(struct sequence *s, const struct sequence_ties *t, const struct record_case *c);
+
+/* Is it a copy for the register of messages (EMR)? */
+bool sequence_is_copy(const struct record_exchange *x);
 
 /* sequence_label.c */
 unsigned sequence_marks(const struct sequence_ties *t, const struct doc_message *m);
@@ -73,7 +82,7 @@ struct str sequence_became(struct doc *d, const struct record_exchange *x);
 struct str sequence_result(const struct sequence_ties *t, const struct doc_message *m);
 /* All that is drawn of an arrow, as a sentence. */
 struct str sequence_told(const struct sequence *s, const struct sequence_arrow *arrow);
-struct str sequence_line_role(const struct doc *d, const struct sequence_line *line);
+struct str sequence_line_role(const struct sequence *s, const struct sequence_line *line);
 
 /* sequence_text.c: how wide a text will be in a common sans-serif font, in px; no text is wider than told by much. */
 int sequence_text_width(struct str text, int size);

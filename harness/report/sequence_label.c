@@ -22,6 +22,16 @@ static struct str what_request(struct doc *d, const struct record_exchange *x) {
                       STR_F(facts_get(&x->facts, "rest.type")));
 }
 
+/* What a station tells EHMI Delivery Status: "MSH: msg-sent". */
+static struct str what_status(struct doc *d, const struct record_exchange *x) {
+  struct str subtype = facts_get(&x->facts, "eds.subtype"), station = facts_get(&x->facts, "eds.station");
+  bool create = str_eqz(facts_get(&x->facts, "rest.interaction"), "create");
+  bool failed = str_eqz(facts_get(&x->facts, "eds.outcome"), "8");
+  if (!create || !subtype.n) return none;
+  return arena_printf(d->a, "%.*s%s%.*s%s%s", STR_F(station), station.n ? ": " : "", STR_F(subtype), failed ? ", " : "",
+                      failed ? doc_word(d, WORD_SEQUENCE_FAILURE) : "");
+}
+
 static struct str what_answer(struct doc *d, const struct record_exchange *x) {
   return facts_get(&x->facts, "http.status").n ? str_z(doc_word(d, WORD_SEQUENCE_ANSWER)) : none;
 }
@@ -36,14 +46,20 @@ static struct str what_event(struct doc *d, const struct record_exchange *x) {
   return event;
 }
 
+static struct str what_copy(struct doc *d, const struct record_exchange *x) {
+  if (!sequence_is_copy(x)) return none;
+  return report_word_fill(d->a, d->lang, WORD_SEQUENCE_COPY, facts_get(&x->facts, "event"), none);
+}
+
 static struct str what_letter(struct doc *d, const struct record_exchange *x) {
   struct str letter = facts_get(&x->facts, "letter");
   return letter.n ? arena_printf(d->a, "%s %.*s", doc_word(d, WORD_SEQUENCE_LETTER), STR_F(letter)) : none;
 }
 
 static struct str what_receipt(struct doc *d, const struct record_exchange *x) {
-  struct str receipt = facts_get(&x->facts, "envelope.receipt"),
+  struct str receipt = facts_get(&x->facts, "envelope.receipt"), exception = facts_get(&x->facts, "sbdh.exception"),
              word = report_word_term(d->lang, STR("envelope.receipt"));
+  if (exception.n) receipt = exception;
   return receipt.n ? arena_printf(d->a, "%.*s: %.*s", STR_F(word), STR_F(receipt)) : none;
 }
 
@@ -54,7 +70,7 @@ static struct str what_kind(struct doc *d, const struct record_exchange *x) {
 
 struct str sequence_what(struct doc *d, const struct record_exchange *x) {
   static struct str (*const ways[])(struct doc * d, const struct record_exchange *x) = {
-      what_request, what_answer, what_event, what_letter, what_receipt};
+      what_status, what_request, what_answer, what_copy, what_event, what_letter, what_receipt};
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
     struct str what = ways[i](d, x);
     if (what.n) return what;
@@ -87,14 +103,22 @@ static const struct record_exchange *same_of(const struct sequence_ties *t, cons
   return t->same[m - t->d->messages];
 }
 
+/* Tokens are asked for on the way to something else: no step has to wait for them. */
+static bool is_unmatched(const struct record_exchange *x) {
+  return !x->outbound && !x->step.n && !facts_get(&x->facts, "oauth.request").n;
+}
+
 unsigned sequence_marks(const struct sequence_ties *t, const struct doc_message *m) {
   const struct record_exchange *x = m->exchange;
   const struct {
     bool holds;
     enum sequence_mark mark;
-  } rows[] = {{x->relays.n != 0, MARK_RELAYED}, {same_of(t, m) != NULL, MARK_AGAIN},
-              {is_refused(x), MARK_REFUSED},    {x->lost || x->failure.n || is_dropped(x), MARK_LOST},
-              {m->is_wrong, MARK_WRONG},        {!x->outbound && !x->step.n, MARK_UNMATCHED}};
+  } rows[] = {{x->relays.n && !x->fault.n, MARK_RELAYED},
+              {same_of(t, m) != NULL, MARK_AGAIN},
+              {is_refused(x), MARK_REFUSED},
+              {x->lost || x->failure.n || is_dropped(x), MARK_LOST},
+              {m->is_wrong, MARK_WRONG},
+              {is_unmatched(x), MARK_UNMATCHED}};
   unsigned marks = 0;
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (rows[i].holds) marks |= rows[i].mark;
@@ -170,7 +194,7 @@ struct str sequence_result(const struct sequence_ties *t, const struct doc_messa
   what_happened(&p, t, m);
   const struct record_exchange *to = map_get(&t->by_header, facts_get(&x->facts, "response.to"));
   if (to) word_part(&p, WORD_SEQUENCE_ACKNOWLEDGES, to->id);
-  if (!x->step.n && !x->outbound) part(&p, str_z(doc_word(t->d, WORD_UNMATCHED)));
+  if (is_unmatched(x)) part(&p, str_z(doc_word(t->d, WORD_UNMATCHED)));
   word_part(&p, WORD_SEQUENCE_STEP, x->step);
   id_part(&p, x);
   return buf_take(&p.text, t->d->a);
@@ -178,13 +202,16 @@ struct str sequence_result(const struct sequence_ties *t, const struct doc_messa
 
 /* --- for who does not see it ----------------------------------------------------------- */
 
-struct str sequence_line_role(const struct doc *d, const struct sequence_line *line) {
+struct str sequence_line_role(const struct sequence *s, const struct sequence_line *line) {
+  const struct doc *d = s->d;
   static const enum report_word words[] = {[LINE_SYSTEM] = WORD_SEQUENCE_SYSTEM,
                                            [LINE_HARNESS] = WORD_SEQUENCE_HARNESS,
                                            [LINE_SERVICE] = WORD_SEQUENCE_SERVICE,
-                                           [LINE_PARTY] = WORD_SEQUENCE_PARTY};
+                                           [LINE_PARTY] = WORD_SEQUENCE_PARTY,
+                                           [LINE_REGISTER] = WORD_SEQUENCE_SERVICE};
   struct str party = sequence_text_short(d->a, doc_party(d, line->name));
   if (line->kind == LINE_OTHERS) return none;
+  if (line->kind == LINE_HARNESS && s->hands_on) return str_z(doc_word(d, WORD_SEQUENCE_ACCESS_POINTS));
   return line->kind == LINE_PARTY && party.n ? party : str_z(doc_word(d, words[line->kind]));
 }
 

@@ -5,7 +5,8 @@
 /* clang-format off */
 const char sequence_style[] =
     ".sequence{margin:.3rem 0 .8rem}.strip{overflow-x:auto}\n"
-    ".sq{display:block;font-family:\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,\"Liberation Sans\",sans-serif;"
+    ".sq{display:block;max-width:max(100%,1000px);height:auto}\n"
+    ".sq{font-family:\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,\"Liberation Sans\",sans-serif;"
     "font-size:13px}\n"
     ".sq text{fill:#1b1f24}\n"
     ".sq .sq-what,.sq a .sq-small{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}\n"

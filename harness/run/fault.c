@@ -20,7 +20,7 @@ static int64_t next_number(const struct run *r, const struct state_fault *sf, co
   int64_t n = 1;
   for (size_t i = 0; i < r->state->messages.n; i++) {
     const struct state_message *m = r->state->messages.v[i];
-    if (m->seq <= sf->armed->seq || m->outbound != (way == FAULT_SENT) || m->request || m->relayed) continue;
+    if (m->seq <= sf->armed->seq || m->outbound != (way == FAULT_SENT) || m->request) continue;
     if (!str_eq(m->party, sf->step->step->at)) continue;
     /* One that was spoilt may not show any more what it was. */
     n += m->fault_step == sf->step || fault_counts(f, way, &m->facts);

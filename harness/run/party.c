@@ -201,9 +201,11 @@ const char *run_service_address(const struct run *r, struct str service) {
 
 /* ---- relaying ---- */
 
-/* What a service is told is not on its way to anybody. */
+/* What a service is told is not on its way to anybody; nor is a copy for the register of messages (EMR), which may be
+ * addressed as its message is: testcamp is that register. */
 static struct run_party *addressed(const struct run *r, const struct state_message *m) {
   if (protocol_service(r->o.plan->protocol, m->party)) return NULL;
+  if (str_eqz(facts_get(&m->facts, "sbdh.kind"), "copy")) return NULL;
   struct str gln = facts_get(&m->facts, "envelope.receiver");
   if (!gln.n) gln = facts_get(&m->facts, "receiver.gln");
   for (size_t i = 0; i < r->parties_n && gln.n; i++) {
@@ -215,42 +217,83 @@ static struct run_party *addressed(const struct run *r, const struct state_messa
 }
 
 /* What it was on the FHIR server that it came to is no matter of the one that it goes on to: there it lies anew. */
-static void put_facts(struct event *ev, struct arena *a, const struct state_message *m, const struct run_party *to) {
-  struct facts facts;
-  facts_init(&facts, a);
+static void facts_of_way(struct facts *out, struct arena *a, const struct state_message *m,
+                         const struct run_party *to) {
+  facts_init(out, a);
   for (size_t i = 0; i < m->facts.list.n; i++) {
     const struct fact *f = &m->facts.list.v[i];
-    if (!str_starts(f->name, STR("rest.")) && !str_starts(f->name, STR("http."))) facts_put(&facts, f->name, f->value);
+    if (!str_starts(f->name, STR("rest.")) && !str_starts(f->name, STR("http."))) facts_put(out, f->name, f->value);
   }
   struct str id = facts_get(&m->facts, "bundle.id");
   bool bare = str_eqz(facts_get(&m->facts, "envelope"), "none");
   if (bare && rest_id_valid(id) && str_eqz(to->vendor->exchange, "fhir-rest")) {
-    facts_put(&facts, STR("rest.interaction"), STR(REST_PRELOAD));
-    facts_put(&facts, STR("rest.type"), STR("Bundle"));
-    facts_put(&facts, STR("rest.id"), id);
+    facts_put(out, STR("rest.interaction"), STR(REST_PRELOAD));
+    facts_put(out, STR("rest.type"), STR("Bundle"));
+    facts_put(out, STR("rest.id"), id);
   }
-  event_put_facts(ev, &facts);
 }
 
 static bool is_refused(const struct state_message *m) {
   return facts_get(&m->facts, "rest.interaction").n && !facts_get(&m->facts, "rest.version").n;
 }
 
-void run_relay(struct run *r, const struct state_message *m) {
-  struct run_party *to = m->lost || is_refused(m) || m->quarantined ? NULL : addressed(r, m);
-  if (!to) return;
+static struct run_party *next_of(const struct run *r, const struct state_message *m) {
+  return m->lost || is_refused(m) || m->quarantined ? NULL : addressed(r, m);
+}
+
+bool run_goes_on(const struct run *r, const struct state_message *m) {
+  return next_of(r, m) != NULL;
+}
+
+/* Beside its events: what of it a fault of the simulated network changes. */
+struct relay {
+  struct run_party *to;
+  const struct state_message *of;
+  struct str id, file, digest;
+  struct facts facts;
+  bool is_hit;
+  struct run_hit hit;
+};
+
+/* A fault hits it as it hits a message of ours; bytes are read for one that changes them alone. */
+static int spoil(struct relay *x, struct run *r, struct error *e) {
+  char digest[SHA256_HEX + 1];
+  struct step_send m = {.file = x->file, .facts = x->facts};
+  x->is_hit = run_fault_hit(r, FAULT_SENT, x->to->name, &x->of->facts, &x->hit);
+  if (!x->is_hit || !fault_rows[x->hit.fault.kind].alters) return 0;
+  if (store_blob_get(r->o.store, x->digest, r->scratch, &m.wire, e) < 0 ||
+      run_fault_alter(r, &x->hit, x->id, &m, e) < 0 || store_blob_put(r->o.store, m.wire, digest, e) < 0)
+    return -1;
+  x->digest = arena_str(r->scratch, str_z(digest));
+  x->facts = m.facts;
+  return 0;
+}
+
+static struct event *relay_event(struct run *r, const struct relay *x) {
   struct event *ev = run_event(r, "relayed", NULL);
-  struct str id = run_next_message(r), type = facts_get(&m->facts, "content-type");
+  struct str type = facts_get(&x->of->facts, "content-type");
+  facts_put(&ev->data, STR("message"), x->id);
+  facts_put(&ev->data, STR("of"), x->of->id);
+  facts_put(&ev->data, STR("party"), x->to->name);
+  facts_put(&ev->data, STR("via"), r->o.by_hand ? STR("upload") : x->to->vendor->exchange);
+  facts_put(&ev->data, STR("file"), x->file);
+  event_put_facts(ev, &x->facts);
+  if (!type.n) type = str_ends(x->file, STR("json")) ? STR("application/fhir+json") : STR("application/xml");
+  facts_put(&ev->data, STR("fact.content-type"), type);
+  ev->blob = x->digest;
+  return ev;
+}
+
+void run_relay(struct run *r, const struct state_message *m) {
+  struct relay x = {.to = next_of(r, m), .of = m, .digest = m->digest};
+  struct error e;
+  if (!x.to) return;
   bool json = str_eqz(facts_get(&m->facts, "envelope"), "none") && str_eqz(facts_get(&m->facts, "form"), "json");
-  facts_put(&ev->data, STR("message"), id);
-  facts_put(&ev->data, STR("of"), m->id);
-  facts_put(&ev->data, STR("party"), to->name);
-  facts_put(&ev->data, STR("via"), r->o.by_hand ? STR("upload") : to->vendor->exchange);
-  facts_put(&ev->data, STR("file"), arena_printf(r->scratch, "%.*s_relayed.%s", STR_F(m->id), json ? "json" : "xml"));
-  put_facts(ev, r->scratch, m, to);
-  if (!type.n)
-    facts_put(&ev->data, STR("fact.content-type"), json ? STR("application/fhir+json") : STR("application/xml"));
-  ev->blob = m->digest;
-  if (run_emit(r, ev) < 0) return;
-  VEC_PUSH(r->arena, &r->posts, ((struct run_post){.message = arena_str(r->arena, id)}));
+  x.id = run_next_message(r);
+  x.file = arena_printf(r->scratch, "%.*s_relayed.%s", STR_F(m->id), json ? "json" : "xml");
+  facts_of_way(&x.facts, r->scratch, m, x.to);
+  if (spoil(&x, r, &e) < 0) return run_break(r, &e);
+  if (run_emit(r, relay_event(r, &x)) < 0) return;
+  if (x.is_hit && run_emit(r, run_fault_event(r, &x.hit, x.id)) < 0) return;
+  VEC_PUSH(r->arena, &r->posts, ((struct run_post){.message = arena_str(r->arena, x.id)}));
 }

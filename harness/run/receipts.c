@@ -123,5 +123,6 @@ void run_receipt(struct run *r, const struct state_message *m) {
   bool sbdh = str_eqz(fact(m, "envelope"), "sbdh");
   if (!r->o.plan->protocol->receipts || !sbdh || m->lost || m->quarantined || !r->o.data_dir) return;
   enum dedup_action seen = note_all(r);
+  if (run_goes_on(r, m)) return; /* whoever it goes on to answers */
   if (ask(&reply, r, m, seen, &e) < 0 || (reply.n && send_it(r, m, reply, &e) < 0)) run_break(r, &e);
 }

@@ -76,6 +76,12 @@ struct run_hit {
   struct fault fault;
 };
 
+/* A client of an authorization server. */
+struct run_client {
+  struct str id;
+  const struct run_party *of;
+};
+
 struct trigger_call;
 struct retry;
 
@@ -96,6 +102,7 @@ struct run {
   struct loop *loop;
   struct run_party *parties;
   size_t parties_n;
+  VEC(struct run_client) clients;
   struct http_client *client;
   struct step_services services;
   struct step_host host;
@@ -141,6 +148,9 @@ void run_parties_close(struct run *r);
 bool run_is_authorization(const struct run_party *p);
 /* What an authorization server needs, before it is opened; nothing for others. */
 MUST_CHECK int run_tokens_prepare(struct run_party *p, struct error *e);
+/* Which system asks a service that several share, by its token, else by the device that an event is of: its name, which
+ * for the system under test is the role; empty: it cannot be told, or the service is of one system. */
+struct str run_caller(const struct run_party *at, const struct facts *f);
 /* Whose tokens a service takes: those of the authorization server of the same system, which is open by then; NULL: it
  * asks for none. */
 const struct guard_site *run_guard(const struct run_party *p);
@@ -154,6 +164,8 @@ struct str run_real_addresses(struct run *r, struct str text);
 struct run_party *run_party(const struct run *r, struct str name);
 /* A message that one system sent to another goes on to it as it is; noted, and sent after the commit. */
 void run_relay(struct run *r, const struct state_message *m);
+/* Is it on its way from one system to another, so that nobody here answers it? */
+bool run_goes_on(const struct run *r, const struct state_message *m);
 
 /* The newest message of the run: the one that was just noted. */
 const struct state_message *run_newest(const struct run *r);

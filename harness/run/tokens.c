@@ -39,13 +39,25 @@ static int read_enrollment(struct oauth_client *out, struct run *r, struct str f
   return findings_error(&f, e);
 }
 
+/* Is it a system whose clients are known to that authorization server? */
+static bool uses(const struct run_party *system, const struct run_party *server) {
+  return !system->service && (server->service->shared || system->vendor == server->vendor);
+}
+
 static int read_clients(struct oauth_setup *s, const struct run_party *p, struct error *e) {
-  const struct vendor *v = p->vendor;
-  struct oauth_client *clients = ARENA_ARRAY(p->run->arena, struct oauth_client, v->enrollments.n + 1);
-  for (size_t i = 0; i < v->enrollments.n; i++)
-    if (read_enrollment(&clients[i], p->run, v->enrollments.v[i], e) < 0) return -1;
+  struct run *r = p->run;
+  size_t most = 0;
+  for (size_t i = 0; i < r->parties_n; i++) most += r->parties[i].vendor->enrollments.n;
+  struct oauth_client *clients = ARENA_ARRAY(r->arena, struct oauth_client, most + 1);
+  for (size_t i = 0; i < r->parties_n; i++) {
+    const struct run_party *system = &r->parties[i];
+    for (size_t k = 0; uses(system, p) && k < system->vendor->enrollments.n; k++) {
+      struct oauth_client *client = &clients[s->clients_n++];
+      if (read_enrollment(client, r, system->vendor->enrollments.v[k], e) < 0) return -1;
+      VEC_PUSH(r->arena, &r->clients, ((struct run_client){client->client_id, system}));
+    }
+  }
   s->clients = clients;
-  s->clients_n = v->enrollments.n;
   return 0;
 }
 
@@ -78,7 +90,9 @@ int run_tokens_prepare(struct run_party *p, struct error *e) {
 static const struct run_party *authorization_of(const struct run_party *p) {
   const struct run *r = p->run;
   for (size_t i = 0; i < r->parties_n; i++)
-    if (run_is_authorization(&r->parties[i]) && r->parties[i].vendor == p->vendor) return &r->parties[i];
+    if (run_is_authorization(&r->parties[i]) && r->parties[i].vendor == p->vendor &&
+        r->parties[i].service->shared == p->service->shared)
+      return &r->parties[i];
   return NULL;
 }
 
@@ -111,4 +125,30 @@ void run_tokens_decide(const struct run_party *p, struct endpoint_decision *d, c
   }
   d->earlier = list;
   if (hit && hit->kind == FAULT_WRONG_ANSWER) d->wrong = hit->how;
+}
+
+/* --- who calls a service that several systems share --- */
+
+/* "refvendor-eua,refvendor-msh" names that device. */
+static bool is_device_of(const struct vendor *v, struct str device) {
+  struct str rest = facts_get(&v->variables, "vendor.device");
+  while (rest.n)
+    if (str_eq(str_trim(str_cut(&rest, ',')), device)) return true;
+  return false;
+}
+
+static const struct run_party *caller_of(const struct run *r, const struct facts *f) {
+  struct str client = facts_get(f, "oauth.client"), device = facts_get(f, "eds.device");
+  for (size_t i = 0; i < r->clients.n && client.n; i++)
+    if (str_eq(r->clients.v[i].id, client)) return r->clients.v[i].of;
+  for (size_t i = 0; i < r->parties_n && device.n; i++)
+    if (!r->parties[i].service && is_device_of(r->parties[i].vendor, device)) return &r->parties[i];
+  return NULL;
+}
+
+struct str run_caller(const struct run_party *at, const struct facts *f) {
+  const struct run *r = at->run;
+  const struct run_party *p = at->service && at->service->shared ? caller_of(r, f) : NULL;
+  if (!p) return (struct str){0};
+  return p->name.n ? p->name : r->o.plan->protocol->role;
 }

@@ -103,6 +103,7 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   bool lost = is_hit && fault_rows[hit.fault.kind].lost;
   if (!lost) run_decide(from, in, bytes, id, NULL, is_hit ? &hit.fault : NULL);
   if (keep_given(r, in, digest, &bytes, &e) < 0) return refuse_all(from, in, &e);
+  struct str caller = run_caller(from, in->facts);
   struct event *ev = lost ? run_fault_event(r, &hit, id) : run_event(r, "received", NULL);
   facts_put(&ev->data, STR("message"), id);
   facts_put(&ev->data, STR("party"), from->name);
@@ -111,6 +112,7 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   facts_put(&ev->data, STR("file"), in->file);
   facts_put(&ev->data, STR("ident"), in->ident);
   event_put_facts(ev, in->facts);
+  if (caller.n) facts_put(&ev->data, STR("fact." FACT_CALLER), caller);
   run_quarantine(r, ev, bytes);
   ev->blob = arena_str(r->scratch, str_z(digest));
   if (run_emit(r, ev) < 0 || (is_hit && !lost && run_emit(r, run_fault_event(r, &hit, id)) < 0))

@@ -1,5 +1,6 @@
 /* From a state to the record that reports are made of. */
 #include "plan/capabilities.h"
+#include "protocol/keys.h"
 #include "state/attempt.h"
 #include "state/state_int.h"
 
@@ -15,6 +16,43 @@ static struct text filled(struct arena *a, const struct state *s, struct protoco
 #define PUT_EXCHANGES(out, a, st, s)                                                                                   \
   for (size_t i = 0; i < (s)->messages.n; i++)                                                                         \
     if ((s)->messages.v[i]->owner == (st)) VEC_PUSH((a), &(out)->exchanges, (s)->messages.v[i]->id)
+
+/* ---- what came to a service, and no step waits for ---- */
+
+/* The case that was opened last before it came; NULL: none was. */
+static const struct state_case *case_at(const struct state *s, const struct state_message *m) {
+  const struct state_case *in = NULL;
+  for (size_t i = 0; i < s->cases_n; i++) {
+    const struct state_case *c = &s->cases[i];
+    if (c->opened_seq && c->opened_seq < m->seq && (!in || c->opened_seq > in->opened_seq)) in = c;
+  }
+  return in;
+}
+
+/* Does that step look at all that comes there from the system that sent this? */
+static bool gathers(const struct state *s, const struct state_step *st, const struct state_message *m) {
+  const struct step *p = st->step;
+  if (!p->kind->gathers || st->verdict == VERDICT_NONE || st->judged_at < m->at) return false;
+  struct str named = keys_text(p->args_node, p->kind->service_key), caller = facts_get(&m->facts, FACT_CALLER);
+  if (!str_eq(named.n ? named : p->at, m->party)) return false;
+  return !caller.n || str_eq(caller, p->party.n ? p->party : s->plan->protocol->role);
+}
+
+/* NULL: it is no message of a service, belongs to a step already, or there is none. */
+static const struct state_step *gatherer(const struct state *s, const struct state_message *m) {
+  bool of_service = protocol_service(s->plan->protocol, m->party) != NULL;
+  const struct state_case *c = of_service && !m->owner && !m->outbound && !m->past ? case_at(s, m) : NULL;
+  for (size_t i = 0; c && i < c->n; i++) {
+    const struct state_step *st = state_attempt_standing(&c->steps[i]);
+    if (gathers(s, st, m)) return st;
+  }
+  return NULL;
+}
+
+static void put_gathered(struct record_step *r, struct arena *a, const struct state_step *st, const struct state *s) {
+  for (size_t i = 0; i < s->messages.n && st->step->kind->gathers; i++)
+    if (gatherer(s, s->messages.v[i]) == st) VEC_PUSH(a, &r->exchanges, s->messages.v[i]->id);
+}
 
 /* The N-th file of an answer; false behind the last. */
 static bool evidence_of(struct record_evidence *out, struct arena *a, const struct event *answer, size_t n) {
@@ -105,6 +143,7 @@ static void put_step(struct record_case *rc, struct arena *a, const struct state
   for (size_t i = 0; i < st->revisions.n; i++) VEC_PUSH(a, &r->revisions, st->revisions.v[i]);
   for (size_t i = 0; i < st->disputes.n; i++) VEC_PUSH(a, &r->disputes, st->disputes.v[i]);
   PUT_EXCHANGES(r, a, st, s);
+  put_gathered(r, a, st, s);
   put_origin(r, st, s);
   put_attempts(r, a, newest, s);
   if (st->answer) r->answered_by = event_get(st->answer, "by");
@@ -167,7 +206,14 @@ static struct str status_of(const struct state_message *m) {
   return arrived ? (struct str){0} : m->status;
 }
 
-static void put_exchange(struct record *out, struct arena *a, const struct state_message *m) {
+/* The step that sent, awaited or gathered it; NULL: none. */
+static const struct state_step *step_of(const struct state *s, const struct state_message *m) {
+  if (m->owner) return m->owner;
+  if (m->relayed) return m->relayed->owner;
+  return m->answers ? m->answers->owner : gatherer(s, m);
+}
+
+static void put_exchange(struct record *out, struct arena *a, const struct state_message *m, const struct state *s) {
   struct record_exchange *x = VEC_ADD(a, &out->exchanges);
   *x = (struct record_exchange){.id = m->id,
                                 .name = m->name,
@@ -182,14 +228,11 @@ static void put_exchange(struct record *out, struct arena *a, const struct state
                                 .lost = m->lost,
                                 .file = m->file,
                                 .digest = m->digest};
-  const struct state_step *owner = m->owner     ? m->owner
-                                   : m->relayed ? m->relayed->owner
-                                   : m->answers ? m->answers->owner
-                                                : NULL;
-  if (owner) {
-    x->case_id = owner->in->plan->c->id;
-    x->step = owner->step->id;
-  }
+  const struct state_step *owner = step_of(s, m);
+  const struct state_case *in = owner ? owner->in : NULL;
+  if (!in && protocol_service(s->plan->protocol, m->party)) in = case_at(s, m);
+  if (in) x->case_id = in->plan->c->id;
+  if (owner) x->step = owner->step->id;
   facts_init(&x->facts, a);
   for (size_t i = 0; i < m->facts.list.n; i++) facts_put(&x->facts, m->facts.list.v[i].name, m->facts.list.v[i].value);
   findings_init(&x->findings, a);
@@ -250,6 +293,7 @@ static void put_services(struct record *out, struct arena *a, const struct state
              ((struct record_service){.name = x->name,
                                       .kind = x->kind,
                                       .of = x->of,
+                                      .shared = x->shared,
                                       .title = text_of(x->title),
                                       .address = facts_get(&s->addresses, arena_z(a, variable))}));
   }
@@ -275,6 +319,6 @@ void state_record(struct record *out, struct arena *a, const struct state *s) {
   put_issues(out, a, s);
   put_capabilities(out, a, s);
   for (size_t i = 0; i < s->cases_n; i++) put_case(out, a, &s->cases[i], s);
-  for (size_t i = 0; i < s->messages.n; i++) put_exchange(out, a, s->messages.v[i]);
+  for (size_t i = 0; i < s->messages.n; i++) put_exchange(out, a, s->messages.v[i], s);
   out->verdict = state_verdict(s);
 }

@@ -1,14 +1,19 @@
 /* reported: does what the system told EHMI Delivery Status in this case fit what was seen on the wire in it?
  *
- * The step looks into the mailbox of the service (`party: eds`): AuditEvents that were taken there. What was seen are
- * the SBDH envelopes of the system that the service is of, both ways. A copy for the register of messages is nobody's
- * to see (validate/eds_chain.h). Whatever the chain demands is data. */
+ * The step looks into the mailbox of the service (`party: eds`; or `service: eds`, and `party` is the system):
+ * AuditEvents that were taken there, of a service that several systems share those that this one sent. What was seen
+ * are the SBDH envelopes of the system, both ways. A copy for the register of messages, and the receipt of it, are
+ * nobody's to see (validate/eds_chain.h). Whatever the chain demands is data. */
 #include "endpoint/endpoint.h"
 #include "envelope/sbdh.h"
 #include "steps/steps_int.h"
 #include "validate/eds_chain.h"
 
+/* EUA, MSH and AP. */
+#define COMPONENTS_MAX 3
+
 static const struct key keys[] = {{"stations", KEY_TEXT, true, NULL},
+                                  {"service", KEY_TEXT, false, NULL},
                                   {"device", KEY_TEXT, false, NULL},
                                   {"side", KEY_TEXT, false, "sender|receiver"},
                                   {0}};
@@ -60,6 +65,19 @@ static bool is_ack_envelope(const struct gathering *g, struct str transport) {
     const struct facts *f = &s->messages.v[i]->facts;
     bool ack = str_eqz(facts_get(f, "sbdh.kind"), sbdh_content_name(SBDH_FHIR_ACK));
     if (ack && str_eq_nocase(facts_get(f, "envelope.id"), transport)) return true;
+  }
+  return false;
+}
+
+/* The receipt of a copy, from the register of messages. */
+static bool is_copy_receipt(const struct gathering *g, const struct sbdh *s) {
+  const struct state *st = g->v->state;
+  struct str original = sbdh_scope_value(s, SBDH_ORIGINAL_ENVELOPE_ID);
+  if (s->content != SBDH_RECEIPT && s->content != SBDH_EXCEPTION) return false;
+  for (size_t i = 0; i < st->messages.n && original.n; i++) {
+    const struct facts *f = &st->messages.v[i]->facts;
+    bool copy = str_eqz(facts_get(f, "sbdh.kind"), sbdh_content_name(SBDH_COPY));
+    if (copy && str_eq_nocase(facts_get(f, "envelope.id"), original)) return true;
   }
   return false;
 }
@@ -117,7 +135,8 @@ static bool is_kept_from_it(const struct state_message *m) {
 static void see_message(struct gathering *g, const struct state_message *sm) {
   struct message m;
   if (sm->lost || is_kept_from_it(sm) || !opened(&m, g, sm)) return;
-  if (m.envelope && m.envelope->sbdh && m.envelope->sbdh->content != SBDH_COPY) see(g, sm, m.envelope);
+  const struct sbdh *s = m.envelope ? m.envelope->sbdh : NULL;
+  if (s && s->content != SBDH_COPY && !is_copy_receipt(g, s)) see(g, sm, m.envelope);
 }
 
 /* EDS is out of reach from what it took last to the last that a fault lost. */
@@ -129,8 +148,16 @@ static void note_outage(struct gathering *g, int64_t at) {
     VEC_PUSH(g->v->scratch, &g->outages, ((struct eds_outage){g->heard, at}));
 }
 
+/* Of a service that several systems share: what another one told is not of this step's system. */
+static bool is_of_other(const struct gathering *g, const struct state_message *m) {
+  const struct step *s = g->v->at->step;
+  struct str caller = facts_get(&m->facts, FACT_CALLER);
+  return caller.n && !str_eq(caller, s->party.n ? s->party : g->v->state->plan->protocol->role);
+}
+
 static void hear(struct gathering *g, const struct state_message *sm) {
   struct arena *a = g->v->scratch;
+  if (is_of_other(g, sm)) return;
   if (sm->lost) {
     note_outage(g, sm->at);
     return;
@@ -146,13 +173,13 @@ static void hear(struct gathering *g, const struct state_message *sm) {
 static void gather(struct gathering *g) {
   const struct state *s = g->v->state;
   const struct step *step = g->v->at->step;
-  struct str wire = protocol_owner(s->plan->protocol, step->at);
+  struct str named = keys_text(step->args_node, "service"), service = named.n ? named : step->at;
   g->heard = g->v->in->steps[0].opened_at;
   for (size_t i = 0; i < s->messages.n && !g->broken; i++) {
     const struct state_message *m = s->messages.v[i];
     if (!is_of_case(g, m)) continue;
-    if (str_eq(m->party, wire)) see_message(g, m);
-    if (str_eq(m->party, step->at) && !m->outbound) hear(g, m);
+    if (str_eq(m->party, step->party)) see_message(g, m);
+    if (str_eq(m->party, service) && !m->outbound) hear(g, m);
   }
   mark_failed(g);
 }
@@ -175,51 +202,73 @@ static void drop_short_outages(struct gathering *g, int64_t tolerance) {
   g->outages.n = n;
 }
 
-static void compare(struct gathering *g, const struct eds_data *d, unsigned stations, struct str device) {
+/* "EUA,MSH" are two that report apart, and "a,b" their devices; 0: one of them is no station. */
+static size_t components_of(struct eds_component *out, const struct gathering *g, const struct eds_data *d,
+                            struct str stations, struct str devices) {
+  size_t n = 0;
+  while (stations.n && n < COMPONENTS_MAX) {
+    out[n] = (struct eds_component){.stations = eds_stations(d, str_trim(str_cut(&stations, ','))),
+                                    .side = is_receiver(g->v) ? EDS_RECEIVER : EDS_SENDER,
+                                    .device = str_trim(str_cut(&devices, ','))};
+    if (!out[n++].stations) return 0;
+  }
+  return stations.n ? 0 : n;
+}
+
+static void compare(struct gathering *g, const struct eds_data *d, const struct eds_component *components, size_t n) {
   drop_short_outages(g, d->tolerance_ms);
-  struct eds_component me = {stations, is_receiver(g->v) ? EDS_RECEIVER : EDS_SENDER, device};
   struct eds_story story = {.sights = g->sights.v,
                             .sights_n = g->sights.n,
-                            .components = &me,
-                            .components_n = 1,
+                            .components = components,
+                            .components_n = n,
                             .outages = g->outages.v,
                             .outages_n = g->outages.n,
                             .undated = is_logical(g->v->state)};
   struct eds_reports reports = {g->told.v, g->told.n};
-  struct eds_count n = eds_chain_judge(&g->j->findings, g->v->scratch, d, &story, &reports);
-  judge_actual(
-      g->j,
-      arena_printf(g->v->scratch, "%zu of %zu events were reported, and %zu more", n.reported, n.expected, n.more),
-      arena_printf(g->v->scratch, "%zu af %zu hændelser er meldt, og %zu yderligere", n.reported, n.expected, n.more));
+  struct eds_count count = eds_chain_judge(&g->j->findings, g->v->scratch, d, &story, &reports);
+  judge_actual(g->j,
+               arena_printf(g->v->scratch, "%zu of %zu events were reported, and %zu more", count.reported,
+                            count.expected, count.more),
+               arena_printf(g->v->scratch, "%zu af %zu hændelser er meldt, og %zu yderligere", count.reported,
+                            count.expected, count.more));
 }
 
 static void judge(const struct step_view *v, struct judgement *j) {
-  const struct node *n = v->at->step->args_node;
+  const struct node *args = v->at->step->args_node;
   struct expander x = {.v = v};
   struct gathering g = {.v = v, .j = j};
   struct str stations, device;
   struct eds_data *d;
   struct error e;
-  if (expand_text(&stations, &x, keys_text(n, "stations"), EXPAND_PLAIN, &e) < 0 ||
-      expand_text(&device, &x, keys_text(n, "device"), EXPAND_PLAIN, &e) < 0)
+  if (expand_text(&stations, &x, keys_text(args, "stations"), EXPAND_PLAIN, &e) < 0 ||
+      expand_text(&device, &x, keys_text(args, "device"), EXPAND_PLAIN, &e) < 0)
     return judge_unresolved(j, &e);
   if (eds_data_load(&d, v->scratch, v->services->data_dir, &e) < 0) return judge_broken(j, RULE_UNREADABLE, &e);
-  unsigned bits = eds_stations(d, stations);
-  if (!bits) {
-    (void)error_set(&e, ERR_CONFIG, "\"%.*s\" is no station of EHMI", STR_F(stations));
+  struct eds_component components[COMPONENTS_MAX];
+  size_t n = components_of(components, &g, d, stations, device);
+  if (!n) {
+    (void)error_set(&e, ERR_CONFIG, "\"%.*s\" are no stations of EHMI", STR_F(stations));
     return judge_broken(j, RULE_UNREADABLE, &e);
   }
   gather(&g);
   if (g.broken) return;
   if (!g.sights.n) JUDGE(j, RULE_REPORTED_NOTHING, ((struct place){0}));
-  compare(&g, d, bits, device);
+  compare(&g, d, components, n);
 }
 
 /* It is about the mailbox of a service that keeps AuditEvents. */
 static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
-  if (str_eqz(w->exchange, "eds") || str_eqz(w->exchange, "fhir-rest")) return 0;
+  if (str_eqz(w->exchange, "eds") || str_eqz(w->exchange, "fhir-rest") || keys_text(s->args_node, "service").n)
+    return 0;
   return error_at(e, ERR_CONFIG, s->source->name, s->node->line, s->node->col,
-                  "\"reported\" is about a service that keeps AuditEvents: name it by \"party\"");
+                  "\"reported\" is about a service that keeps AuditEvents: name it by \"party\" or by \"service\"");
 }
 
-const struct step_kind step_reported = {.word = "reported", .keys = keys, .parse = parse, .judge = judge, .fits = fits};
+const struct step_kind step_reported = {.word = "reported",
+                                        .keys = keys,
+                                        .service_key = "service",
+                                        .service_kinds = "eds|fhir-rest",
+                                        .gathers = true,
+                                        .parse = parse,
+                                        .judge = judge,
+                                        .fits = fits};

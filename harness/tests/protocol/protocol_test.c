@@ -122,7 +122,8 @@ Test(protocol, a_step_at_a_service_is_about_its_system) {
   int rc;
   struct protocol *p = read_text(STR("full.yaml"), read_file(TEST_DATA "/good/full.yaml"), &rc);
   cr_assert_eq(rc, 0, "%.*s", STR_F(describe()));
-  cr_assert_eq(p->services.n, 2);
+  cr_assert_eq(p->services.n, 3);
+  cr_expect(!p->services.v[1].shared && p->services.v[2].shared, "a service is of one system unless it says otherwise");
   cr_expect(str_eqz(p->services.v[0].title.da, "FHIR-server lab"));
   cr_expect(str_eqz(p->services.v[1].title.en, "FHIR server lab2 (The other)"));
   const struct step *s = protocol_step(p, STR("5+1"));

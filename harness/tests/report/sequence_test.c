@@ -55,7 +55,7 @@ Test(sequence, pictures_are_as_expected) {
     const char *name;
     enum report_lang lang;
   } rows[] = {{"relayed", REPORT_EN},  {"outcomes", REPORT_EN}, {"outcomes", REPORT_DA}, {"services", REPORT_DA},
-              {"midnight", REPORT_EN}, {"none", REPORT_DA},     {"hostile", REPORT_EN}};
+              {"midnight", REPORT_EN}, {"none", REPORT_DA},     {"hostile", REPORT_EN},  {"chain", REPORT_DA}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     const struct record *r = record_named(arena_printf(a, "sequence/%s.json", rows[i].name).p);
     const char *lang = rows[i].lang == REPORT_DA ? "da" : "en";

@@ -73,6 +73,22 @@ Test(service, what_comes_to_it_is_in_its_own_mailbox) {
   bench_close(&b);
 }
 
+/* It came in the case, though no step of that waited for it; a letter that nobody waits for belongs to none. */
+Test(service, what_no_step_waits_for_belongs_to_the_case_in_which_it_came) {
+  struct bench b;
+  struct record rec;
+  struct error e;
+  bench_open(&b, HTTP, CASE PAUSE LAB);
+  b.each = create_then_write;
+  bench_run(&b);
+  cr_assert_eq(run_record(b.run, &rec, b.arena, &e), 0, "%s", e.text);
+  cr_assert_eq(rec.exchanges.n, (size_t)2);
+  cr_expect(str_eqz(rec.exchanges.v[0].case_id, "1"));
+  cr_expect_eq(rec.exchanges.v[0].step.n, (size_t)0);
+  cr_expect_eq(rec.exchanges.v[1].case_id.n, (size_t)0);
+  bench_close(&b);
+}
+
 static void create(struct bench *b) {
   if (b->ticks == 1) ask_lab(b, "POST", "/Patient", STR(PATIENT));
   if (b->answers == 1) run_stop(b->run);

@@ -117,6 +117,50 @@ Test(reported, a_refused_create_reports_nothing) {
   arena_free(w.a);
 }
 
+/* Of a service that several systems share only what this one told counts, and what nobody is known to have told. */
+Test(reported, what_another_system_told_is_not_of_this_one) {
+  static const struct {
+    const char *caller;
+    bool counts;
+  } cases[] = {{"", true}, {"sender", true}, {"receiver", false}};
+  struct error e;
+  struct wires w;
+  make(&w);
+  struct str event;
+  cr_assert_eq(file_read(&event, w.a, TEST_ROOT "/harness/tests/data/eds/basic.json", 1 << 20, &e), 0, "%s", e.text);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct rig *r = begun();
+    rig_receive(r, NULL, w.message);
+    struct str id = rig_interact(r, NULL, "create", "AuditEvent", STR("1"), "201", event);
+    facts_put(&state_message_find(r->s, id)->facts, STR(FACT_CALLER), str_z(cases[i].caller));
+    struct state_step *st = rig_judge(r, "1.1");
+    bool counted = str_find(st->actual.en, STR("and 1 more"), 0) != SIZE_MAX;
+    cr_expect_eq(counted, cases[i].counts, "%s: %.*s", cases[i].caller, STR_F(st->actual.en));
+    rig_free(r);
+  }
+  arena_free(w.a);
+}
+
+/* "EUA,MSH" are two that report what they hand to each other, which one that is both does not. */
+Test(reported, stations_apart_report_more) {
+  static const struct {
+    const char *steps, *counts;
+  } cases[] = {{"- step: \"1.1\"\n  reported: {stations: EUA-MSH, device: a}\n", "0 of 1 "},
+               {"- step: \"1.1\"\n  reported: {stations: \"EUA, MSH\", device: \"a, b\"}\n", "0 of 3 "}};
+  struct wires w;
+  make(&w);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct rig *r = rig_new_over("fhir-rest", cases[i].steps);
+    cr_assert_not_null(r->p);
+    rig_open(r, "1.1");
+    rig_receive(r, NULL, w.message);
+    struct state_step *st = rig_judge(r, "1.1");
+    cr_expect(str_starts(st->actual.en, str_z(cases[i].counts)), "%.*s", STR_F(st->actual.en));
+    rig_free(r);
+  }
+  arena_free(w.a);
+}
+
 /* In a folder either may be found first. */
 Test(reported, the_receipt_of_an_acknowledgement_is_one_whichever_came_first) {
   struct wires w;

@@ -554,6 +554,43 @@ Test(eds_chain, a_message_that_goes_out_again_is_reported_again_by_whom_it_conce
   cr_expect_eq(s.found.list.n, (size_t)0, "%.*s", STR_F(rules(&s)));
 }
 
+/* What the MSH refuses never comes to an EUA apart from it: that the MSH got it is all there is to tell. */
+Test(eds_chain, what_is_refused_is_told_by_the_first_station_that_had_it) {
+  static const unsigned apart[] = {EDS_EUA, EDS_MSH};
+  for (int told = 0; told < 2; told++) {
+    struct scene s;
+    scene_open(&s, apart, 2, EDS_RECEIVER);
+    s.story.sights_n = 2 * (EDS_DOC_RECEIPT + 1);
+    s.sights[0].failed = s.sights[1].failed = true;
+    report(&s, false);
+    struct eds_told left[] = {{*event_named(&s, "7.1"), STR("7.1")}, {*event_named(&s, "5.1"), STR("5.1")}};
+    left[1].event.outcome = STR("8");
+    s.reports = (struct eds_reports){left, told ? 2 : 1};
+    judge(&s);
+    bool missing = s.found.list.n && str_starts(s.found.list.v[0].en, STR("Event 5.1 "));
+    cr_expect_eq(s.found.list.n > 0, !told, "%.*s", STR_F(rules(&s)));
+    cr_expect_eq(missing, !told, "%.*s", STR_F(rules(&s)));
+  }
+}
+
+/* Whoever gets a second one may ignore it; whoever sent it did send it. */
+Test(eds_chain, a_second_receipt_is_told_by_whom_it_is_from) {
+  static const unsigned msh[] = {EDS_MSH};
+  for (int side = 0; side < EDS_SIDES_N; side++) {
+    struct scene s;
+    scene_open(&s, msh, 1, (enum eds_side)side);
+    report(&s, false);
+    struct eds_sight *again = &s.sights[s.story.sights_n++];
+    *again = s.sights[2 * EDS_DOC_RECEIPT];
+    again->message = STR("m-2-again");
+    again->transport = STR("t-2-again");
+    judge(&s);
+    bool wanted = side == EDS_RECEIVER;
+    cr_expect_eq(s.found.list.n, (size_t)wanted, "side %d: %.*s", side, STR_F(rules(&s)));
+    cr_expect(!wanted || str_starts(s.found.list.v[0].en, STR("Event 7.1 ")), "%.*s", STR_F(rules(&s)));
+  }
+}
+
 /* Sixty messages at once: each event goes to its own. */
 Test(eds_chain, many_messages_are_told_apart) {
   enum { MESSAGES = 60 };
