@@ -25,6 +25,7 @@ enum fault_kind {
   FAULT_CORRUPT_ENVELOPE,
   FAULT_UNFIT,        /* what is created is refused as if it did not fit its profile, and not taken */
   FAULT_FORBIDDEN,    /* as if its sender had no right to it */
+  FAULT_UNAUTHORIZED, /* as if its token were worth nothing any more */
   FAULT_LOST_ANSWER,  /* it is taken, and the connection cut without an answer */
   FAULT_WRONG_ANSWER, /* an authorization server answers wrong, as `how` says (oauth_wrongs) */
   FAULT_KINDS_N

@@ -241,7 +241,8 @@ static const struct rest_issue_row *refusal_of(enum fault_kind kind) {
     struct rest_issue_row row;
   } rows[] = {
       {FAULT_UNFIT, {422, "invariant", "The resource does not fit its profile (a fault on purpose)", ""}},
-      {FAULT_FORBIDDEN, {403, "forbidden", "No right to create for this organisation (a fault on purpose)", ""}}};
+      {FAULT_FORBIDDEN, {403, "forbidden", "No right to create for this organisation (a fault on purpose)", ""}},
+      {FAULT_UNAUTHORIZED, {401, "login", "The token is not valid (a fault on purpose)", ""}}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (rows[i].kind == kind) return &rows[i].row;
   return NULL;
@@ -255,6 +256,8 @@ void rest_party_misbehave(struct endpoint *ep, struct arrival *in, struct str me
   if (!row) return http_party_misbehave(ep, in, message, f);
   (void)rest_form_wanted(&form, in->request->arena, &x->q);
   rest_refuse_text(&an, in->request->arena, row, form);
+  if (f->kind == FAULT_UNAUTHORIZED) /* RFC 6750, 3.1 */
+    http_reply_header(in->request, "WWW-Authenticate", STR("Bearer error=\"invalid_token\""));
   http_reply(in->request, an.status, an.content_type, an.body);
 }
 

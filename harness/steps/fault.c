@@ -7,7 +7,7 @@
 static const struct key keys[] = {
     {"kind", KEY_TEXT, true,
      "refuse|reset|unavailable|time-out|cut|drop-receipt|duplicate|delay|reorder|wrong-receipt|corrupt-envelope|"
-     "unfit|forbidden|lost-answer|wrong-answer"},
+     "unfit|forbidden|unauthorized|lost-answer|wrong-answer"},
     {"on", KEY_TEXT, false, "sent|received"},
     {"event", KEY_TEXT, false, NULL},
     {"nth", KEY_INT, false, NULL},

@@ -267,6 +267,7 @@ Test(eds, it_can_refuse_or_lose_on_purpose) {
     const char *says;
   } rows[] = {{FAULT_UNFIT, 0, 422, "OperationOutcome"},
               {FAULT_FORBIDDEN, 0, 403, "OperationOutcome"},
+              {FAULT_UNAUTHORIZED, 0, 401, "OperationOutcome"},
               {FAULT_UNAVAILABLE, 503, 503, "unavailable"},
               {FAULT_CUT, 0, 0, ""},
               {FAULT_LOST_ANSWER, 0, 0, ""},
