@@ -442,6 +442,8 @@ void rv_rest_close(struct refvendor *v);
 
 /* relay.c: passes a request below /fhir on to the server of --relay; false if it is none. */
 bool rv_relay(struct refvendor *v, struct http_request *r);
+/* Is that something that can be done wrong there? */
+bool rv_spoil_known(struct str line);
 
 /* overdue.c: from here on the letter waits for its acknowledgement, and is sent again when none comes. */
 void rv_await_ack(struct refvendor *v, struct rv_letter *l);
