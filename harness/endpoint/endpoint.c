@@ -123,10 +123,11 @@ void endpoint_redirect(struct endpoint *ep, struct str address) {
   ep->config.address = arena_z(ep->arena, address);
 }
 
-void endpoint_describe(struct facts *out, struct str name, struct str bytes) {
+void endpoint_describe(struct facts *out, struct str name, struct str bytes, struct sbdh_shelf *shelf) {
   struct arena *a = arena_new(0);
+  struct message_options o = {.shelf = shelf};
   struct message m;
-  message_read(&m, a, (struct source){name, bytes});
+  message_read_by(&m, a, (struct source){name, bytes}, &o);
   for (size_t i = 0; i < m.facts.list.n; i++) facts_put(out, m.facts.list.v[i].name, m.facts.list.v[i].value);
   arena_free(a);
 }
@@ -140,7 +141,7 @@ void endpoint_deliver(struct endpoint *ep, struct endpoint_arrival *in) {
   /* What cannot be read is stored all the same, without facts: it is shown as unmatched. */
   if (in->body_file && file_map(&bytes, a, in->body_file, HTTP_BODY_MAX, &e) < 0) bytes = (struct str){0};
   /* What has no body says what it is by the facts that it brings. */
-  if (in->size || !in->facts) endpoint_describe(&facts, in->file, bytes);
+  if (in->size || !in->facts) endpoint_describe(&facts, in->file, bytes, ep->config.shelf);
   for (size_t i = 0; in->facts && i < in->facts->list.n; i++)
     facts_put(&facts, in->facts->list.v[i].name, in->facts->list.v[i].value);
   in->facts = &facts;

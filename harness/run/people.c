@@ -81,7 +81,7 @@ int run_put(struct run *r, const char *path, struct str *id, struct error *e) {
   facts_init(&facts, a);
   if (file_read(&bytes, a, path, RUN_PUT_MAX, e) < 0) goto out;
   if (store_blob_put(r->o.store, bytes, digest, e) < 0) goto out;
-  endpoint_describe(&facts, str_z(file_base(path)), bytes);
+  endpoint_describe(&facts, str_z(file_base(path)), bytes, r->shelf);
   struct event *ev = run_event(r, "received", NULL);
   *id = run_next_message(r);
   facts_put(&ev->data, STR("message"), *id);

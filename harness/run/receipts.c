@@ -8,32 +8,63 @@ static struct str fact(const struct state_message *m, const char *name) {
   return facts_get(&m->facts, name);
 }
 
-/* A copy for the register of messages has the ids of what it is a copy of, and is another kind. */
-static bool is_alike(const struct state_message *o, const struct state_message *m) {
-  return str_eq(o->party, m->party) && str_eq(fact(o, "sbdh.kind"), fact(m, "sbdh.kind"));
+/* What a mailbox has seen of one kind of envelope: a copy for the register of messages has the ids of what it is a copy
+ * of, and is another kind. A key is an id; the value is the first message that had it, or its answer. */
+struct run_seen {
+  struct str party, kind;
+  struct map envelopes, messages, answers;
+};
+
+static struct run_seen *seen_of(struct run *r, const struct state_message *m) {
+  struct str kind = fact(m, "sbdh.kind");
+  for (size_t i = 0; i < r->seen.n; i++)
+    if (str_eq(r->seen.v[i]->party, m->party) && str_eq(r->seen.v[i]->kind, kind)) return r->seen.v[i];
+  struct run_seen *s = ARENA_NEW(r->arena, struct run_seen);
+  s->party = m->party;
+  s->kind = kind;
+  map_init(&s->envelopes, r->arena);
+  map_init(&s->messages, r->arena);
+  map_init(&s->answers, r->arena);
+  VEC_PUSH(r->arena, &r->seen, s);
+  return s;
 }
 
-static size_t put_seen(struct run *r, const struct state_message *m, struct msh_seen *seen) {
-  size_t n = 0;
-  for (size_t i = 0; i < r->state->messages.n; i++) {
-    const struct state_message *o = r->state->messages.v[i];
-    struct str envelope = fact(o, "envelope.id"), message = fact(o, "envelope.message");
-    if (o->outbound || o->lost || o->seq > m->seq || !is_alike(o, m)) continue;
-    if (envelope.n && message.n) seen[n++] = (struct msh_seen){envelope, message};
-  }
-  return n;
+static void keep_first(struct map *m, struct str id, struct state_message *x) {
+  if (id.n && !map_get(m, id)) (void)map_set(m, id, x);
+}
+
+static void see(struct run *r, struct state_message *m) {
+  struct str envelope = fact(m, "envelope.id"), message = fact(m, "envelope.message");
+  if (m->answers) keep_first(&seen_of(r, m->answers)->answers, fact(m->answers, "envelope.message"), m);
+  if (m->outbound || m->lost || !envelope.n || !message.n) return;
+  struct run_seen *s = seen_of(r, m);
+  keep_first(&s->envelopes, envelope, m);
+  keep_first(&s->messages, message, m);
+}
+
+/* All that came since the last time. */
+static struct run_seen *look_on(struct run *r, const struct state_message *m) {
+  for (; r->seen_n < r->state->messages.n; r->seen_n++) see(r, r->state->messages.v[r->seen_n]);
+  return seen_of(r, m);
+}
+
+static bool came_before(const struct map *ids, struct str id, const struct state_message *m) {
+  const struct state_message *first = map_get(ids, id);
+  return first && first->seq < m->seq;
+}
+
+static enum dedup_action action_for(const struct run_seen *s, const struct state_message *m) {
+  struct str envelope = fact(m, "envelope.id"), message = fact(m, "envelope.message");
+  if (!envelope.n || !message.n) return DEDUP_NEW;
+  return dedup_action_of(came_before(&s->envelopes, envelope, m), came_before(&s->messages, message, m));
 }
 
 /* What the first one that had this message was answered with. */
-static struct str first_answer(struct run *r, const struct state_message *m) {
+static struct str first_answer(struct run *r, const struct run_seen *s, const struct state_message *m) {
   struct error e;
   struct str bytes;
-  for (size_t i = 0; i < r->state->messages.n; i++) {
-    const struct state_message *o = r->state->messages.v[i];
-    bool same = o->answers && is_alike(o->answers, m) &&
-                str_eq(fact(o->answers, "envelope.message"), fact(m, "envelope.message"));
-    if (same && store_blob_get(r->o.store, o->digest, r->scratch, &bytes, &e) == 0) return bytes;
-  }
+  const struct state_message *o = map_get(&s->answers, fact(m, "envelope.message"));
+  if (o && store_blob_get(r->o.store, o->digest, r->scratch, &bytes, &e) == 0) return bytes;
   return (struct str){0};
 }
 
@@ -43,15 +74,14 @@ static struct str id_of(struct run *r, const struct state_message *m, const char
 }
 
 static int ask(struct str *reply, struct run *r, const struct state_message *m, struct error *e) {
-  struct msh_seen *seen = ARENA_ARRAY(r->scratch, struct msh_seen, r->state->messages.n + 1);
+  const struct run_seen *s = look_on(r, m);
   struct msh_question q = {.wire = {.name = m->id},
-                           .seen = seen,
-                           .seen_n = put_seen(r, m, seen),
-                           .first = first_answer(r, m),
+                           .seen = action_for(s, m),
+                           .first = first_answer(r, s, m),
                            .id = id_of(r, m, "envelope"),
                            .message_id = id_of(r, m, "message"),
                            .now = time_danish(r->scratch, clock_stamp(&r->o.clock)),
-                           .data_dir = r->o.data_dir};
+                           .shelf = r->shelf};
   if (store_blob_get(r->o.store, m->digest, r->scratch, &q.wire.bytes, e) < 0) return -1;
   return msh_reply(reply, r->scratch, &q, e);
 }
@@ -78,7 +108,7 @@ static int send_it(struct run *r, const struct state_message *of, struct str wir
   struct str id = run_next_message(r);
   struct step_send m = {.wire = wire, .file = arena_printf(r->scratch, "%.*s_receipt.xml", STR_F(of->id))};
   facts_init(&m.facts, r->scratch);
-  endpoint_describe(&m.facts, m.file, wire);
+  endpoint_describe(&m.facts, m.file, wire, r->shelf);
   bool is_hit = run_fault_hit(r, FAULT_SENT, of->party, &m.facts, &hit);
   if (is_hit && run_fault_alter(r, &hit, id, &m, e) < 0) return -1;
   if (note(r, of, &m, id, e) < 0 || (is_hit && run_emit(r, run_fault_event(r, &hit, id)) < 0)) {

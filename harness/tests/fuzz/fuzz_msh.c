@@ -29,10 +29,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct arena *a = arena_new(0);
   struct message came;
   struct error e;
-  static const struct msh_seen seen[] = {{STR_INIT("e"), STR_INIT("m")}, {STR_INIT("f"), STR_INIT("m")}};
+  struct sbdh_shelf shelf = {.arena = a};
   struct msh_question q = {.wire = {STR("fuzz"), bytes},
-                           .seen = seen,
-                           .seen_n = 1,
+                           .shelf = &shelf,
                            .id = STR("c0ffee00-0001-4000-8000-000000000001"),
                            .message_id = STR("c0ffee00-0002-4000-8000-000000000002"),
                            .now = STR("2026-01-05T10:00:00+01:00"),
@@ -41,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (msh_reply(&answer, a, &q, &e) < 0) BUG("%s", e.text);
   if (answer.n) check(a, &came, answer);
   /* Sent again: the first answer once more, or a new one where it was none that can be read. */
-  q.seen_n = 2;
+  q.seen = DEDUP_RESENT;
   q.first = answer.n ? answer : bytes;
   if (msh_reply(&again, a, &q, &e) < 0) BUG("%s", e.text);
   if ((again.n != 0) != (answer.n != 0)) BUG("answered once only");
