@@ -57,6 +57,18 @@ static int load(int argc, char **argv) {
   return bench_load(argv);
 }
 
+static int envelopes(int argc, char **argv) {
+  (void)argc;
+  bench_envelopes(argv[0], argv[1], (size_t)strtoull(argv[2], NULL, 10));
+  return 0;
+}
+
+static int sink(int argc, char **argv) {
+  (void)argc;
+  bench_sink(argv[0]);
+  return 0;
+}
+
 static int tokens(int argc, char **argv) {
   (void)argc;
   return bench_tokens(strtod(argv[0], NULL));
@@ -71,6 +83,8 @@ static const struct {
     {"cold", "LABEL TIMES PROGRAM ARGUMENT...", 3, cold},
     {"warm", "PACKAGES|- SECONDS FILE...", 3, warm},
     {"load", "URLS MESSAGE SECONDS RATE PARALLEL EACH PID", 7, load},
+    {"envelopes", "DIR TEMPLATE NUMBER", 3, envelopes},
+    {"sink", "FOLDER", 1, sink},
     {"tokens", "SECONDS", 1, tokens},
 };
 

@@ -22,6 +22,8 @@ struct load {
   struct http_client *client;
   VEC(struct str) urls;
   struct str template;
+  const char *files; /* a folder of them; NULL: all are made from the template */
+  struct arena *one;
   struct buf body;
   size_t sent, answered, kept, limit;
   double *took; /* of each that was answered */
@@ -40,12 +42,9 @@ static bool is_uuid(const char *p) {
   return true;
 }
 
-/* Each uuid becomes another one, equal ones equal ones: its first eight digits are moved on. */
-static struct str body_of(struct load *l, size_t n) {
-  buf_clear(&l->body);
-  buf_add(&l->body, l->template);
-  for (size_t i = 0; i + UUID_LENGTH <= l->body.n; i++) {
-    char *p = l->body.p + i, digits[9] = "";
+void bench_move_ids(struct buf *b, size_t n) {
+  for (size_t i = 0; i + UUID_LENGTH <= b->n; i++) {
+    char *p = b->p + i, digits[9] = "";
     if (!is_uuid(p)) continue;
     memcpy(digits, p, 8);
     uint32_t moved = (uint32_t)strtoul(digits, NULL, 16) + (uint32_t)(n + 1) * UINT32_C(2654435761);
@@ -54,6 +53,19 @@ static struct str body_of(struct load *l, size_t n) {
     arena_free(a);
     i += UUID_LENGTH - 1;
   }
+}
+
+static struct str body_of(struct load *l, size_t n) {
+  struct error e;
+  struct str bytes;
+  if (l->files) {
+    arena_reset(l->one);
+    if (file_read(&bytes, l->one, arena_printf(l->one, "%s/%zu.xml", l->files, n).p, BENCH_FILE_MAX, &e)) bench_die(&e);
+    return bytes;
+  }
+  buf_clear(&l->body);
+  buf_add(&l->body, l->template);
+  bench_move_ids(&l->body, n);
   return buf_str(&l->body);
 }
 
@@ -70,7 +82,8 @@ static void post(struct load *l) {
   if (!s) abort();
   *s = (struct shot){l, bench_seconds()};
   const char *url = l->urls.v[l->sent % l->urls.n].p;
-  http_send(l->client, "POST", url, "application/fhir+json", body_of(l, l->sent), 0, on_answer, s);
+  const char *type = l->files ? "application/xml" : "application/fhir+json";
+  http_send(l->client, "POST", url, type, body_of(l, l->sent), 0, on_answer, s);
   l->sent++;
 }
 
@@ -79,7 +92,11 @@ static void load_open(struct load *l, const char *urls, const char *message, siz
   struct str text;
   *l = (struct load){.arena = arena_new(0), .limit = limit};
   buf_init(&l->body, BENCH_FILE_MAX);
-  if (file_read(&text, l->arena, urls, LINES_MAX, &e) || file_read(&l->template, l->arena, message, BENCH_FILE_MAX, &e))
+  l->one = arena_new(0);
+  if (file_read(&text, l->arena, urls, LINES_MAX, &e)) bench_die(&e);
+  if (file_is_dir(message))
+    l->files = message;
+  else if (file_read(&l->template, l->arena, message, BENCH_FILE_MAX, &e))
     bench_die(&e);
   while (text.n) {
     struct str line = str_cut(&text, '\n');
