@@ -74,6 +74,7 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .shapes = c->shapes,
                                         .profiles = c->profiles,
                                         .data_dir = c->data_dir ? copy_z(a, c->data_dir) : NULL,
+                                        .shelf = c->shelf,
                                         .guard = c->guard,
                                         .oauth = c->oauth,
                                         .owner = arena_str(a, c->owner),
