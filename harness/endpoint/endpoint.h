@@ -13,6 +13,7 @@
 #include "endpoint/fault.h"
 
 struct loop;
+struct message;
 struct sbdh_shelf;
 struct endpoint;
 struct endpoint_hub;
@@ -37,6 +38,7 @@ struct endpoint_arrival {
   struct str ident;      /* tells this file from a later one of the same name and bytes; empty: not known */
   size_t size;
   const struct facts *facts; /* validate/message.h; valid during the call */
+  const struct message *read; /* an ehmiSBDH, as it was read for its facts; during the call. NULL: none was */
   struct str given;          /* after endpoint_decide: the resource that is the answer, and the message; empty: none */
 };
 

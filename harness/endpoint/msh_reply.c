@@ -43,7 +43,10 @@ int msh_reply(struct str *out, struct arena *a, const struct msh_question *q, st
   struct envelope env;
   const struct ehmi_profile *profile;
   *out = (struct str){0};
-  read_by(&m, a, q->wire, q);
+  if (q->read)
+    m = *q->read;
+  else
+    read_by(&m, a, q->wire, q);
   if (!m.envelope || !m.envelope->sbdh) return 0;
   struct msh_decision d = decision_of(&m, q);
   if (d.answer == MSH_SILENT) return 0;

@@ -92,7 +92,7 @@ int run_put(struct run *r, const char *path, struct str *id, struct error *e) {
   run_quarantine(r, ev, bytes);
   ev->blob = arena_str(r->scratch, str_z(digest));
   result = run_emit(r, ev) < 0 ? fail_with(r, e) : 0;
-  if (result == 0) run_receipt(r, state_message_find(r->state, *id));
+  if (result == 0) run_receipt(r, state_message_find(r->state, *id), NULL);
   if (result == 0) run_relay(r, state_message_find(r->state, *id));
 out:
   arena_free(a);

@@ -73,16 +73,18 @@ static struct str id_of(struct run *r, const struct state_message *m, const char
   return uuid_derive(r->scratch, r->seed, 3, parts);
 }
 
-static int ask(struct str *reply, struct run *r, const struct state_message *m, struct error *e) {
+static int ask(struct str *reply, struct run *r, const struct state_message *m, const struct message *read,
+               struct error *e) {
   const struct run_seen *s = look_on(r, m);
   struct msh_question q = {.wire = {.name = m->id},
+                           .read = read,
                            .seen = action_for(s, m),
                            .first = first_answer(r, s, m),
                            .id = id_of(r, m, "envelope"),
                            .message_id = id_of(r, m, "message"),
                            .now = time_danish(r->scratch, clock_stamp(&r->o.clock)),
                            .shelf = r->shelf};
-  if (store_blob_get(r->o.store, m->digest, r->scratch, &q.wire.bytes, e) < 0) return -1;
+  if (!read && store_blob_get(r->o.store, m->digest, r->scratch, &q.wire.bytes, e) < 0) return -1;
   return msh_reply(reply, r->scratch, &q, e);
 }
 
@@ -119,10 +121,10 @@ static int send_it(struct run *r, const struct state_message *of, struct str wir
   return 0;
 }
 
-void run_receipt(struct run *r, const struct state_message *m) {
+void run_receipt(struct run *r, const struct state_message *m, const struct message *read) {
   struct str reply;
   struct error e;
   bool sbdh = str_eqz(fact(m, "envelope"), "sbdh");
   if (!r->o.plan->protocol->receipts || !sbdh || m->lost || m->quarantined || !r->o.data_dir) return;
-  if (ask(&reply, r, m, &e) < 0 || (reply.n && send_it(r, m, reply, &e) < 0)) run_break(r, &e);
+  if (ask(&reply, r, m, read, &e) < 0 || (reply.n && send_it(r, m, reply, &e) < 0)) run_break(r, &e);
 }

@@ -159,7 +159,7 @@ struct run_party *run_party(const struct run *r, struct str name);
 void run_relay(struct run *r, const struct state_message *m);
 
 /* The simulated MSH's own answer to an ehmiSBDH, where the protocol leaves receipts to it (receipts.c). */
-void run_receipt(struct run *r, const struct state_message *m);
+void run_receipt(struct run *r, const struct state_message *m, const struct message *read);
 
 /* There is something to commit or to release in this turn. */
 void run_touch(struct run *r);

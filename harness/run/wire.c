@@ -119,7 +119,7 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   struct run_arrival arrival = {.from = from, .handle = in->handle, .message = id, .hit = is_hit};
   if (is_hit) arrival.fault = hit.fault;
   VEC_PUSH(r->arena, &r->arrivals, arrival);
-  run_receipt(r, state_message_find(r->state, id));
+  run_receipt(r, state_message_find(r->state, id), in->read);
   run_relay(r, state_message_find(r->state, id));
 }
 
