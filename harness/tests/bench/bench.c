@@ -53,8 +53,7 @@ static int warm(int argc, char **argv) {
 }
 
 static int load(int argc, char **argv) {
-  (void)argc;
-  return bench_load(argv);
+  return bench_load(argc, argv);
 }
 
 static int envelopes(int argc, char **argv) {
@@ -82,7 +81,7 @@ static const struct {
     {"make", "DIR TEMPLATE BYTES", 3, make},
     {"cold", "LABEL TIMES PROGRAM ARGUMENT...", 3, cold},
     {"warm", "PACKAGES|- SECONDS FILE...", 3, warm},
-    {"load", "URLS MESSAGE SECONDS RATE PARALLEL EACH PID", 7, load},
+    {"load", "URLS MESSAGE SECONDS RATE PARALLEL EACH PID [CERTIFICATE KEY AUTHORITIES TOKEN]", 7, load},
     {"envelopes", "DIR TEMPLATE NUMBER", 3, envelopes},
     {"sink", "FOLDER", 1, sink},
     {"tokens", "SECONDS", 1, tokens},

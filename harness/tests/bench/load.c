@@ -22,6 +22,8 @@ struct load {
   struct http_client *client;
   VEC(struct str) urls;
   struct str template;
+  struct http_identity identity;
+  struct fact token; /* a header; without a value: none */
   const char *files; /* a folder of them; NULL: all are made from the template */
   struct arena *one;
   struct buf body;
@@ -81,9 +83,16 @@ static void post(struct load *l) {
   struct shot *s = calloc(1, sizeof *s);
   if (!s) abort();
   *s = (struct shot){l, bench_seconds()};
-  const char *url = l->urls.v[l->sent % l->urls.n].p;
-  const char *type = l->files ? "application/xml" : "application/fhir+json";
-  http_send(l->client, "POST", url, type, body_of(l, l->sent), 0, on_answer, s);
+  struct http_call call = {.method = "POST",
+                           .url = l->urls.v[l->sent % l->urls.n].p,
+                           .content_type = l->files ? "application/xml" : "application/fhir+json",
+                           .headers = &l->token,
+                           .headers_n = l->token.value.n != 0,
+                           .body = body_of(l, l->sent),
+                           .identity = l->identity.ca.n ? &l->identity : NULL,
+                           .done = on_answer,
+                           .payload = s};
+  http_call(l->client, &call);
   l->sent++;
 }
 
@@ -135,11 +144,21 @@ static double processor_of(struct arena *a, const char *pid) {
   return (double)(user + system) / 100;
 }
 
-int bench_load(char **argv) {
+static void load_trust(struct load *l, char **files) {
+  struct error e;
+  struct str token;
+  if (http_identity_read(&l->identity, l->arena, files[0], files[1], files[2], &e) < 0 ||
+      file_read(&token, l->arena, files[3], LINES_MAX, &e))
+    bench_die(&e);
+  l->token = (struct fact){STR("Authorization"), arena_printf(l->arena, "Bearer %.*s", STR_F(str_trim(token)))};
+}
+
+int bench_load(int argc, char **argv) {
   struct load l;
   double seconds = strtod(argv[2], NULL), rate = strtod(argv[3], NULL);
   size_t parallel = (size_t)strtoull(argv[4], NULL, 10), each = (size_t)strtoull(argv[5], NULL, 10);
   load_open(&l, argv[0], argv[1], 2000000);
+  if (argc == 11) load_trust(&l, argv + 7);
   double before = processor_of(l.arena, argv[6]), begun = bench_seconds(), end = begun + seconds, now;
   while ((now = bench_seconds()) < end + PATIENCE_SECONDS && (now < end || l.answered < l.sent)) {
     size_t due = rate > 0 ? (size_t)((now - begun) * rate) : l.limit;
