@@ -74,6 +74,7 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .shapes = c->shapes,
                                         .profiles = c->profiles,
                                         .data_dir = c->data_dir ? copy_z(a, c->data_dir) : NULL,
+                                        .shelf = c->shelf,
                                         .guard = c->guard,
                                         .oauth = c->oauth,
                                         .owner = arena_str(a, c->owner),
@@ -123,16 +124,23 @@ void endpoint_redirect(struct endpoint *ep, struct str address) {
   ep->config.address = arena_z(ep->arena, address);
 }
 
-void endpoint_describe(struct facts *out, struct str name, struct str bytes) {
+static void describe(struct facts *out, struct message *m, struct arena *a, struct source wire,
+                     struct sbdh_shelf *shelf) {
+  struct message_options o = {.shelf = shelf};
+  message_read_by(m, a, wire, &o);
+  for (size_t i = 0; i < m->facts.list.n; i++) facts_put(out, m->facts.list.v[i].name, m->facts.list.v[i].value);
+}
+
+void endpoint_describe(struct facts *out, struct str name, struct str bytes, struct sbdh_shelf *shelf) {
   struct arena *a = arena_new(0);
   struct message m;
-  message_read(&m, a, (struct source){name, bytes});
-  for (size_t i = 0; i < m.facts.list.n; i++) facts_put(out, m.facts.list.v[i].name, m.facts.list.v[i].value);
+  describe(out, &m, a, (struct source){name, bytes}, shelf);
   arena_free(a);
 }
 
 void endpoint_deliver(struct endpoint *ep, struct endpoint_arrival *in) {
-  struct arena *a = arena_new(0);
+  struct arena *a = arena_new(0), *tree = arena_new(0);
+  struct message m = {0};
   struct facts facts;
   struct error e;
   struct str bytes = in->body;
@@ -140,10 +148,15 @@ void endpoint_deliver(struct endpoint *ep, struct endpoint_arrival *in) {
   /* What cannot be read is stored all the same, without facts: it is shown as unmatched. */
   if (in->body_file && file_map(&bytes, a, in->body_file, HTTP_BODY_MAX, &e) < 0) bytes = (struct str){0};
   /* What has no body says what it is by the facts that it brings. */
-  if (in->size || !in->facts) endpoint_describe(&facts, in->file, bytes);
+  if (in->size || !in->facts) describe(&facts, &m, tree, (struct source){in->file, bytes}, ep->config.shelf);
+  if (m.envelope && m.envelope->sbdh)
+    in->read = &m;
+  else
+    arena_reset(tree);
   for (size_t i = 0; in->facts && i < in->facts->list.n; i++)
     facts_put(&facts, in->facts->list.v[i].name, in->facts->list.v[i].value);
   in->facts = &facts;
   ep->events.received(ep->events.context, in);
+  arena_free(tree);
   arena_free(a);
 }

@@ -103,8 +103,10 @@ static int bytes_of(void *context, struct str digest, struct arena *a, struct st
 static size_t held(const struct endpoint *ep, struct arena *a, const struct rest_resource **out) {
   const struct rest_stock *stock = stock_of(ep);
   const struct rest_resource *of_run = NULL;
-  size_t n = ep->events.resources(ep->events.context, a, &of_run);
-  struct rest_resource *all = ARENA_ARRAY(a, struct rest_resource, stock->n + n + 1);
+  size_t n = ep->events.resources(ep->events.context, &of_run);
+  *out = of_run;
+  if (!stock->n) return n;
+  struct rest_resource *all = ARENA_ARRAY(a, struct rest_resource, stock->n + n);
   for (size_t i = 0; i < stock->n; i++) all[i] = stock->resources[i];
   for (size_t i = 0; i < n; i++) all[stock->n + i] = of_run[i];
   *out = all;

@@ -29,6 +29,7 @@ struct http_bridge {
   struct http_bridge *prev, *next;
   struct http_peer *peer; /* of libmicrohttpd; NULL before and after */
   gnutls_session_t session;
+  struct http_shown shown;
   enum bridge_state state;
   int outer, inner, far; /* far: the end that libmicrohttpd has, -1 when it is not known to have it */
   struct loop_fd *outer_watch, *inner_watch;
@@ -85,6 +86,7 @@ static void bridge_end(struct http_bridge *b) {
   *(b->prev ? &b->prev->next : &s->bridges) = b->next;
   if (b->next) b->next->prev = b->prev;
   s->bridges_n--;
+  arena_free(b->shown.arena);
   free(b);
   http_listen_again(s);
 }
@@ -367,9 +369,9 @@ void http_bridge_forget(struct http_bridge *b) {
   b->far = -1;
 }
 
-void http_bridge_describe(struct http_peer_certificate *out, struct arena *a, const struct http_bridge *b) {
+void http_bridge_describe(struct http_peer_certificate *out, struct arena *a, struct http_bridge *b) {
   *out = (struct http_peer_certificate){.state = HTTP_PEER_UNVERIFIED, .why = STR("the connection is gone")};
-  if (b) http_session_describe(out, a, b->server, b->session);
+  if (b) http_session_describe(out, a, b->server, b->session, &b->shown);
 }
 
 void http_bridge_end_young(struct http_server *s) {

@@ -56,7 +56,7 @@ int run_fault_alter(struct run *r, const struct run_hit *hit, struct str message
   if (fault_alter(&m->wire, r->scratch, &hit->fault, m->wire, &m->facts, seed, e) < 0) return -1;
   m->payload = (struct str){0};
   facts_init(&m->facts, r->scratch);
-  endpoint_describe(&m->facts, m->file, m->wire);
+  endpoint_describe(&m->facts, m->file, m->wire, r->shelf);
   return 0;
 }
 
@@ -156,8 +156,9 @@ void run_faults_end(struct run *r, const struct state_case *sc) {
   }
 }
 
+/* Only a fault delays. */
 bool run_delayed(const struct run *r) {
-  for (size_t i = 0; i < r->state->messages.n; i++)
+  for (size_t i = 0; r->state->faults.n && i < r->state->messages.n; i++)
     if (str_eqz(r->state->messages.v[i]->status, ENDPOINT_DELAYED)) return true;
   return false;
 }

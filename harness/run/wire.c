@@ -29,11 +29,11 @@ static int read_theirs(const struct run_party *from, const struct endpoint_arriv
 /* A file that was committed before a crash but not moved away yet: it is the same message, not one more. */
 static const struct state_message *seen_before(const struct run_party *from, const struct endpoint_arrival *in) {
   const struct run *r = from->run;
-  for (size_t i = 0; i < r->state->messages.n && in->ident.n; i++) {
-    const struct state_message *m = r->state->messages.v[i];
+  const struct state_message *m = in->ident.n ? map_get(&r->state->by_ident, in->ident) : NULL;
+  for (; m; m = m->same_ident) {
     /* In the log a name that is no UTF-8 was made one. */
     bool same_name = str_eq(m->file, in->file) || utf8_check(in->file) != SIZE_MAX;
-    if (!m->outbound && str_eq(m->party, from->name) && str_eq(m->ident, in->ident) && same_name) return m;
+    if (!m->outbound && str_eq(m->party, from->name) && same_name) return m;
   }
   return NULL;
 }
@@ -52,20 +52,21 @@ static const struct state_message *came_before_crash(const struct run_party *fro
                                                      const char *digest) {
   const struct run *r = from->run;
   struct str interaction = facts_get(in->facts, "rest.interaction");
+  const struct state_message *first = NULL;
   bool rest = interaction.n > 0;
   /* Of a FHIR server's requests only a create is another one when it is made again. */
   if (rest && !str_eqz(interaction, "create")) return NULL;
-  for (size_t i = 0; i < r->state->messages.n; i++) {
-    const struct state_message *m = r->state->messages.v[i];
+  for (size_t i = 0; i < r->state->doubted.n; i++) {
+    const struct state_message *m = r->state->doubted.v[i];
     bool theirs = !m->outbound && str_eq(m->party, from->name);
     bool same = str_eqz(m->digest, digest) && str_eq(facts_get(&m->facts, "rest.interaction"), interaction) &&
                 str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path")) &&
                 str_eq(facts_get(&m->facts, "http.query"), facts_get(in->facts, "http.query"));
     /* It was refused; or its step is played again, and that creates another one. */
     if (rest && (!facts_get(&m->facts, "rest.version").n || m->past)) continue;
-    if (theirs && !m->lost && m->doubts && same) return m;
+    if (theirs && !m->lost && same && (!first || m->seq < first->seq)) first = m;
   }
-  return NULL;
+  return first;
 }
 
 static void note_again(struct run_party *from, struct endpoint_arrival *in, const struct state_message *again) {
@@ -120,9 +121,8 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   struct run_arrival arrival = {.from = from, .handle = in->handle, .message = id, .hit = is_hit};
   if (is_hit) arrival.fault = hit.fault;
   VEC_PUSH(r->arena, &r->arrivals, arrival);
-  const struct state_message *m = run_newest(r);
-  run_receipt(r, m);
-  run_relay(r, m);
+  run_receipt(r, state_message_find(r->state, id), in->read);
+  run_relay(r, state_message_find(r->state, id));
 }
 
 void run_received(void *party, const struct endpoint_arrival *in) {

@@ -29,8 +29,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct arena *a = arena_new(0);
   struct message came;
   struct error e;
+  struct sbdh_shelf shelf = {.arena = a};
   struct msh_question q = {.wire = {STR("fuzz"), bytes},
-                           .seen = DEDUP_NEW,
+                           .shelf = &shelf,
                            .id = STR("c0ffee00-0001-4000-8000-000000000001"),
                            .message_id = STR("c0ffee00-0002-4000-8000-000000000002"),
                            .now = STR("2026-01-05T10:00:00+01:00"),

@@ -29,11 +29,12 @@ static void make(struct wires *w) {
   rig_receive(r, "1.2", w->message);
   rig_judge(r, "1.2");
   w->ack = arena_str(w->a, rig_send(r, "1.3"));
+  struct sbdh_shelf shelf = {.arena = w->a};
   struct msh_question q = {.wire = {STR("ack"), w->ack},
+                           .shelf = &shelf,
                            .id = STR("0C1D2E3F-0000-4000-8000-00000000000A"),
                            .message_id = STR("0c1d2e3f-0000-4000-8000-00000000000b"),
-                           .now = STR("2026-01-05T10:00:09+01:00"),
-                           .data_dir = TEST_ROOT};
+                           .now = STR("2026-01-05T10:00:09+01:00")};
   cr_assert_eq(msh_reply(&w->receipt, w->a, &q, &e), 0, "%s", e.text);
   cr_assert(w->receipt.n);
   rig_free(r);
