@@ -33,9 +33,9 @@ struct msh_decision msh_decide(const struct msh_arrival *a);
 const char *msh_answer_name(enum msh_answer answer);
 
 struct msh_question {
-  struct source wire;          /* what came */
-  enum dedup_action seen; /* among those of its kind and mailbox that came before */
-  struct str first;       /* the bytes of what the first of this message was answered with; empty: of none */
+  struct source wire;        /* what came */
+  enum dedup_action seen;    /* among those of its kind and mailbox that came before */
+  struct str first;          /* the bytes of what the first of this message was answered with; empty: of none */
   struct str id, message_id; /* of the answer: EnvelopeIdentifier, MESSAGEIDENTIFIER */
   struct str now;            /* with its offset */
   const char *data_dir;      /* of the EHMI profile */

@@ -140,8 +140,8 @@ struct rv_ehmi {
   struct rv_lookup *lookups;
   struct rv_asking *askings;
   struct rv_transaction *transactions;
-  struct dedup seen; /* by the MSH */
-  struct map said;   /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
+  struct dedup seen;           /* by the MSH */
+  struct map said;             /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
   size_t kept_sent, kept_said; /* files of --keep */
   VEC(struct str) screen;
 };

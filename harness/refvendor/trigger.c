@@ -164,9 +164,12 @@ static void act_kill(struct rv_call *c) {
 }
 
 /* What can be done with messages of any standard. */
-static const struct rv_action actions[] = {{"resend", act_resend},       {"ack", act_ack},
-                                           {"break", act_break},         {"repair", act_repair},
-                                           {"eds-retry", act_eds_retry}, {"kill", act_kill},
+static const struct rv_action actions[] = {{"resend", act_resend},
+                                           {"ack", act_ack},
+                                           {"break", act_break},
+                                           {"repair", act_repair},
+                                           {"eds-retry", act_eds_retry},
+                                           {"kill", act_kill},
                                            {0}};
 
 static const struct rv_action *action_of(const struct rv_action *list, struct str name) {
