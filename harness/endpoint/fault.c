@@ -339,11 +339,8 @@ const char fault_hows[] =
 static const struct {
   const char *how;
   int (*spoil)(struct str *out, struct arena *a, struct str wire, struct error *e);
-} spoilers[] = {{"cut", spoil_cut},
-                {"tag", spoil_tag},
-                {"base64", spoil_base64},
-                {"content", spoil_content},
-                {"byte", spoil_byte}};
+} spoilers[] = {
+    {"cut", spoil_cut}, {"tag", spoil_tag}, {"base64", spoil_base64}, {"content", spoil_content}, {"byte", spoil_byte}};
 
 bool fault_how_fits(const struct fault *f) {
   if (f->kind == FAULT_WRONG_ANSWER) return oauth_wrong_find(f->how) != NULL;

@@ -33,11 +33,12 @@ static struct rv_refusal first_error(const struct findings *f) {
 }
 
 static struct rv_refusal no_fhir(void) {
-  return (struct rv_refusal){STR("Syntax"), STR("The content is no FHIR message / Indholdet er ikke en FHIR-meddelelse")};
+  return (struct rv_refusal){STR("Syntax"),
+                             STR("The content is no FHIR message / Indholdet er ikke en FHIR-meddelelse")};
 }
 
 static struct rv_refusal judge_content(struct refvendor *v, struct arena *a, const struct envelope *env,
-                                  struct findings *f) {
+                                       struct findings *f) {
   struct findings syntax;
   struct node *root;
   enum resource_form form;
@@ -109,7 +110,8 @@ static void answer(struct refvendor *v, const struct envelope *env, const struct
   send_receipt(v, env, said);
   if (rv_has(v, DEFECT_SBDH_RECEIPT_TWICE)) send_receipt(v, env, said);
   if (!rv_has(v, DEFECT_SBDH_CONTRADICTS)) return;
-  other.refusal = said->refusal.exception.n ? (struct rv_refusal){0} : (struct rv_refusal){STR("Sequence"), STR("Not so / Dog ikke")};
+  other.refusal = said->refusal.exception.n ? (struct rv_refusal){0}
+                                            : (struct rv_refusal){STR("Sequence"), STR("Not so / Dog ikke")};
   send_receipt(v, env, &other);
 }
 
@@ -165,9 +167,9 @@ void rv_sbdh_handed(struct refvendor *v, const struct envelope *env) {
 }
 
 bool rv_sbdh_take(struct refvendor *v, struct arena *a, struct envelope *env, struct findings *f) {
-  static const struct rv_refusal reused = {STR_INIT("Sequence"),
-                                      STR_INIT("The envelope's identifier was used for another message / Kuvertens "
-                                               "identifikator er brugt til en anden meddelelse")};
+  static const struct rv_refusal reused = {
+      STR_INIT("Sequence"), STR_INIT("The envelope's identifier was used for another message / Kuvertens "
+                                     "identifikator er brugt til en anden meddelelse")};
   struct rv_refusal fault = judge(v, a, env, f);
   enum dedup_action action = env->meta.id.n ? dedup_see(&v->ehmi.seen, v->arena, env->id, env->meta.id) : DEDUP_NEW;
   if (is_known(v, env, action)) return rv_has(v, DEFECT_SBDH_DELIVERS_DUPLICATES);

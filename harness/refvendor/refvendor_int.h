@@ -142,8 +142,8 @@ struct rv_ehmi {
   bool without_device;                      /* one was looked up, and EER has said nothing of it */
   struct rv_asking *askings;
   struct rv_transaction *transactions;
-  struct dedup seen; /* by the MSH */
-  struct map said;   /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
+  struct dedup seen;           /* by the MSH */
+  struct map said;             /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
   size_t kept_sent, kept_said; /* files of --keep */
   VEC(struct str) screen;
 };

@@ -25,7 +25,7 @@ struct gathering {
   VEC(struct eds_told) told;
   VEC(struct eds_outage) outages;
   VEC(struct str) refused; /* EnvelopeIdentifiers that exceptions are for */
-  int64_t heard; /* when EDS last took something, or the case began */
+  int64_t heard;           /* when EDS last took something, or the case began */
   bool broken;
 };
 

@@ -48,6 +48,8 @@ Test(fault, what_says_nothing_or_too_much_is_told) {
       "{kind: cut, status: 503}",
       "{kind: duplicate, how: tag}",
       "{kind: corrupt-envelope, how: gently}",
+      "{kind: corrupt-envelope, how: parties}",
+      "{kind: wrong-receipt, how: byte}",
       "{kind: refuse, nth: 2}",
       "{kind: refuse, count: 2}",
       "{kind: reset, event: e}",
@@ -109,12 +111,13 @@ static enum verdict sent_with(const char *fault, const char *status) {
   return v;
 }
 
-Test(fault, a_spoilt_message_may_be_refused) {
+Test(fault, a_spoilt_message_or_a_wrong_receipt_may_be_refused) {
   cr_expect_eq(sent_with("", "400"), VERDICT_FAIL);
   cr_expect_eq(sent_with("duplicate", "400"), VERDICT_FAIL);
   cr_expect_eq(sent_with("corrupt-envelope", "400"), VERDICT_PASS);
   cr_expect_eq(sent_with("corrupt-envelope", "202"), VERDICT_PASS);
   cr_expect_eq(sent_with("corrupt-envelope", "500"), VERDICT_FAIL);
+  cr_expect_eq(sent_with("wrong-receipt", "400"), VERDICT_PASS);
   cr_expect_eq(sent_with("delay", ENDPOINT_DELAYED), VERDICT_PASS);
   cr_expect_eq(sent_with("drop-receipt", ENDPOINT_DROPPED), VERDICT_PASS);
 }
