@@ -39,11 +39,20 @@ static int read_enrollment(struct oauth_client *out, struct run *r, struct str f
   return findings_error(&f, e);
 }
 
+/* Of two with one id only the first could ever be taken for who it is. */
+static int check_ids(const struct vendor *v, const struct oauth_client *clients, size_t n, struct error *e) {
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(clients[i].client_id, clients[n].client_id))
+      return error_set(e, ERR_CONFIG, "%.*s and %.*s have the same client_id (%.*s): each client has its own",
+                       STR_F(v->enrollments.v[i]), STR_F(v->enrollments.v[n]), STR_F(clients[n].client_id));
+  return 0;
+}
+
 static int read_clients(struct oauth_setup *s, const struct run_party *p, struct error *e) {
   const struct vendor *v = p->vendor;
   struct oauth_client *clients = ARENA_ARRAY(p->run->arena, struct oauth_client, v->enrollments.n + 1);
   for (size_t i = 0; i < v->enrollments.n; i++)
-    if (read_enrollment(&clients[i], p->run, v->enrollments.v[i], e) < 0) return -1;
+    if (read_enrollment(&clients[i], p->run, v->enrollments.v[i], e) < 0 || check_ids(v, clients, i, e) < 0) return -1;
   s->clients = clients;
   s->clients_n = v->enrollments.n;
   return 0;
