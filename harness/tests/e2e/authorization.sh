@@ -168,9 +168,9 @@ exits 0 "certificates are asked for, and compared" run "$work/t.sqlite" "$work/t
 ok "another certificate gets no token" test "$(tr '\n' ' ' <"$work/codes")" = "200 401 "
 cp "$work/plain.json" "$work/client.json"
 
-cp "$work/client.json" "$work/twin.json"
+sed 's/CN=Reference/CN=Another/' "$work/client.json" >"$work/twin.json"
 sed 's/\[client.json\]/[client.json, twin.json]/' "$work/v.yaml" >"$work/x" && cp "$work/v.yaml" "$work/one.yaml" && mv "$work/x" "$work/v.yaml"
-exits 2 "two enrollments of one client" run "$work/w.sqlite" "$work/w"
+exits 2 "two clients with one id" run "$work/w.sqlite" "$work/w"
 says "twin.json have the same client_id \(ehr\)" "says which"
 mv "$work/one.yaml" "$work/v.yaml"
 
