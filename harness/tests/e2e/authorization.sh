@@ -171,7 +171,7 @@ cp "$work/plain.json" "$work/client.json"
 sed 's/CN=Reference/CN=Another/' "$work/client.json" >"$work/twin.json"
 sed 's/\[client.json\]/[client.json, twin.json]/' "$work/v.yaml" >"$work/x" && cp "$work/v.yaml" "$work/one.yaml" && mv "$work/x" "$work/v.yaml"
 exits 2 "two clients with one id" run "$work/w.sqlite" "$work/w"
-says "twin.json have the same client_id \(ehr\)" "says which"
+says "two enrollments have the client_id ehr and certificates of their own" "says which"
 mv "$work/one.yaml" "$work/v.yaml"
 
 sed 's/"EDS system/"FDS system/' "$work/client.json" >"$work/x" && mv "$work/x" "$work/client.json"
