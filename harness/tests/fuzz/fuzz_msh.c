@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                            .shelf = &shelf,
                            .id = STR("c0ffee00-0001-4000-8000-000000000001"),
                            .message_id = STR("c0ffee00-0002-4000-8000-000000000002"),
-                           .now = STR("2026-01-05T10:00:00+01:00"),
+                           .now = STR("2026-01-05T10:00:00+01:00")};
   message_read(&came, a, q.wire);
   if (msh_reply(&answer, a, &q, &e) < 0) BUG("%s", e.text);
   if (answer.n) check(a, &came, answer);
