@@ -1,20 +1,9 @@
 /* fuzz_msh: the simulated MSH over any bytes; whatever it answers is an envelope that can be read, and answers the one
  * that came. */
-#include "base/file.h"
 #include "endpoint/msh.h"
 #include "validate/message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* Found once. */
-static const char *data_dir(void) {
-  static struct arena *kept;
-  static char *dir;
-  struct error e;
-  if (!kept) kept = arena_new(0);
-  if (!dir && file_data_dir(&dir, kept, &e)) BUG("%s", e.text);
-  return dir;
-}
 
 static void check(struct arena *a, const struct message *came, struct str answer) {
   struct message m;

@@ -18,7 +18,7 @@
 #define M2 "3f2a9c1e-7b55-4a0c-9a55-0d3b5e8c1f02"
 #define HCO                                                                                                            \
   "{\"resourceType\":\"Bundle\",\"type\":\"message\",\"entry\":[{\"resource\":{\"resourceType\":\"MessageHeader\","    \
-  "\"id\":\"" M1 "\",\"eventCoding\":{\"code\":\"homecareobservation-message\"}}}]}"
+  "\"id\":\"%s\",\"eventCoding\":{\"code\":\"homecareobservation-message\"}}}]}"
 
 static struct str written(struct bench *b, const struct envelope *env) {
   struct buf out;
@@ -47,7 +47,7 @@ static struct envelope envelope_of(struct bench *b, const char *envelope, const 
                                   .receiver_sor = STR("9998021000016007"),
                                   .patient = STR("2512489996")};
   struct sbdh_stamp stamp = {str_z(envelope), STR("2026-01-05T10:00:00+01:00")};
-  cr_assert(sbdh_describe(&env, b->arena, &says, STR(HCO), &stamp, profile_of(b)));
+  cr_assert(sbdh_describe(&env, b->arena, &says, arena_printf(b->arena, HCO, message), &stamp, profile_of(b)));
   env.sent = stamp.sent;
   return env;
 }
