@@ -67,9 +67,10 @@ const struct state_message *run_newest(const struct run *r) {
   return r->state->messages.v[r->state->messages.n - 1];
 }
 
+/* Most are asked for just after they came or went. */
 static struct state_message *by_id(struct run *r, struct str id) {
-  for (size_t i = 0; i < r->state->messages.n; i++)
-    if (str_eq(r->state->messages.v[i]->id, id)) return r->state->messages.v[i];
+  for (size_t i = r->state->messages.n; i > 0; i--)
+    if (str_eq(r->state->messages.v[i - 1]->id, id)) return r->state->messages.v[i - 1];
   return NULL;
 }
 

@@ -131,10 +131,11 @@ static int on_send_intent(struct fold *f) {
   return 0;
 }
 
+/* Most events are of a message that came or went just before. */
 static struct state_message *named(struct fold *f) {
   struct str id = event_get(f->ev, "message");
-  for (size_t i = 0; i < f->s->messages.n; i++)
-    if (str_eq(f->s->messages.v[i]->id, id)) return f->s->messages.v[i];
+  for (size_t i = f->s->messages.n; i > 0; i--)
+    if (str_eq(f->s->messages.v[i - 1]->id, id)) return f->s->messages.v[i - 1];
   return NULL;
 }
 

@@ -51,7 +51,7 @@ printf '\211PNG\r\n\032\n' >"$work/screen.png"
 
 # ---- the reference vendor passes ----
 
-exits 0 "the sending MSH" run msh-send "$OWN" 400 --case 5 --case 6 --case 7
+exits 0 "the sending MSH" run msh-send "$OWN" 300 --case 5 --case 6 --case 7
 exits 0 "the receiving MSH" run msh-receive "$OWN" 60 --case 5 --case 6 --case 7 --case 8 --case 9
 # Sent again in three seconds: the system has to be there again before.
 exits 0 "the sender goes down and comes back" run msh-send "$OWN" 200 --case 8
