@@ -2,9 +2,10 @@
  *
  * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message;
  * outbox.c wraps and sends; overdue.c sends again; trigger.c obeys; rest.c is the client of a FHIR server; show.c
- * answers GET /state. What a standard of its own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c
- * makes its new, reply and forward), hospital*.c and municipal.c HospitalNotification, homecare.c HomeCareObservation,
- * acknowledge.c acknowledgements, conditions*.c ConditionList, whose documents are no messages. */
+ * answers GET /state; restarts.c starts the program again when it was killed. What a standard of its own needs stands
+ * in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and forward), hospital*.c and
+ * municipal.c HospitalNotification, homecare.c HomeCareObservation, acknowledge.c acknowledgements, conditions*.c
+ * ConditionList, whose documents are no messages. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 

@@ -51,8 +51,8 @@ printf '\211PNG\r\n\032\n' >"$work/screen.png"
 
 # ---- the reference vendor passes ----
 
-exits 0 "the sending MSH" run msh-send "$OWN" 400 --case 5 --case 6 --case 7
-exits 0 "the receiving MSH" run msh-receive "$OWN" 60 --case 5 --case 6 --case 7 --case 8 --case 9
+exits 0 "the sending MSH" run msh-send "$OWN" 300 --case 5 --case 6 --case 7
+exits 0 "the receiving MSH" run msh-receive "$OWN" 60 --case 3 --case 5 --case 6 --case 7 --case 8 --case 9
 # Sent again in three seconds: the system has to be there again before.
 exits 0 "the sender goes down and comes back" run msh-send "$OWN" 200 --case 8
 exits 0 "so does the receiver" run msh-receive "$OWN" 200 --case 11
@@ -99,6 +99,9 @@ msh-send 1000 sbdh-resends-hastily 6 6.2 expect-none.arrived
 msh-send 600 sbdh-resends-forever 6 6.5 expect-none.arrived
 msh-send 60 resends-refused 7 7.3 expect-none.arrived
 msh-send 600 sbdh-forgets-on-restart 8 8.4+1 expect.deadline 8.5 expect.deadline
+msh-receive 60 sbdh-contradicts 1 1.2+2 expect-none.arrived
+msh-receive 600 sbdh-refuses-duplicates 2 2.3 expect.deadline 2.5 expect.deadline
+msh-receive 600 sbdh-takes-strangers 3 3.6 expect.deadline 3.8 expect.deadline
 msh-receive 60 sbdh-takes-used-envelope 5 5.3 expect-none.arrived 5.4 expect-none.arrived
 msh-receive 600 sbdh-takes-invalid 6 6.2 expect.deadline 6.4 expect.deadline
 msh-receive 600 sbdh-takes-tampered 7 7.2+2 expect-none.arrived 7.4+2 expect-none.arrived 7.6+2 expect-none.arrived
