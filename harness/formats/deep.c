@@ -46,8 +46,10 @@ static bool next_run(struct str s, size_t at, struct run *out) {
     while (at < s.n && value_of(s.p[at]) < 0) at++;
     *out = (struct run){.from = at, .end = at};
     while (at < s.n && value_of(s.p[at]) >= 0) {
-      out->n++;
-      out->end = ++at;
+      size_t line = at;
+      while (at < s.n && value_of(s.p[at]) >= 0) at++;
+      out->n += at - line;
+      out->end = at;
       if (at < s.n && is_break(s.p[at])) at = over_breaks(s, at);
     }
     if (out->n >= DEEP_RUN_MIN) return true;
@@ -159,13 +161,17 @@ size_t deep_number_next(void *number, struct str bytes, size_t from, size_t *end
   for (size_t i = from; i < bytes.n; i++) {
     char digits[NUMBER_DIGITS];
     if (!is_digit(bytes, i)) continue;
-    size_t behind = number_at(bytes, i, digits);
+    size_t last = i;
+    while (is_digit(bytes, last + 1)) last++;
+    size_t n = last - i + 1, behind = 0;
+    /* Of base64, where digits are many, most is passed over here. */
+    if (n == NUMBER_DIGITS || n == NUMBER_HYPHEN) behind = number_at(bytes, i, digits);
     if (behind && stands_alone(bytes, i, behind) &&
         wants->wanted(wants->context, (struct str){digits, sizeof digits})) {
       *end = behind;
       return i;
     }
-    while (is_digit(bytes, i + 1)) i++;
+    i = last;
   }
   return SIZE_MAX;
 }
