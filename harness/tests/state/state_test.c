@@ -234,7 +234,10 @@ Test(state, what_only_comes_is_no_change) {
   struct state *s = fresh(a);
   cr_assert_eq(apply_all(s, a, STR("case-opened 1; step-opened 1 1.1; received - - message=m1"), &e), 0);
   int64_t before = s->changes;
-  cr_assert_eq(apply_all(s, a, STR("received - - message=m2; repeated - - message=m1; refused; receipted - - message=m3 of=m2"), &e), 0);
+  cr_assert_eq(
+      apply_all(s, a, STR("received - - message=m2; repeated - - message=m1; refused; receipted - - message=m3 of=m2"),
+                &e),
+      0);
   cr_expect_eq(s->changes, before);
   cr_assert_eq(apply_all(s, a, STR("matched 1 1.1 message=m2 as=x"), &e), 0);
   cr_expect_gt(s->changes, before);
