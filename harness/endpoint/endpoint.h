@@ -37,9 +37,9 @@ struct endpoint_arrival {
   bool movable;          /* the file is ours and may be moved away */
   struct str ident;      /* tells this file from a later one of the same name and bytes; empty: not known */
   size_t size;
-  const struct facts *facts; /* validate/message.h; valid during the call */
+  const struct facts *facts;  /* validate/message.h; valid during the call */
   const struct message *read; /* an ehmiSBDH, as it was read for its facts; during the call. NULL: none was */
-  struct str given;          /* after endpoint_decide: the resource that is the answer, and the message; empty: none */
+  struct str given;           /* after endpoint_decide: the resource that is the answer, and the message; empty: none */
 };
 
 /* What the run knows and a FHIR server needs to decide what becomes of a request (rest.h). */

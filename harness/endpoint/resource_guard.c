@@ -94,7 +94,7 @@ static int verify(struct guard *g, struct token *t, struct str compact) {
   static const struct guard_row row = {401, "invalid_token"};
   struct findings f;
   findings_init(&f, g->a);
-  if (token_verify(t, g->a, compact, g->site->keys, &f) == 0) return 0;
+  if (token_verify_seen(t, g->a, compact, g->site->keys, g->site->seen, &f) == 0) return 0;
   g->out->rule = token_rule(f.list.v[0].rule);
   refuse_as(g->out, g->a, &row, &f.list.v[0], (struct str){0});
   return -1;

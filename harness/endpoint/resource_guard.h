@@ -2,8 +2,9 @@
  *
  * Pure: a request and what the server is told of its authorization server give an answer. Rules by FAPI 2.0, RFC 6750,
  * RFC 8705 and "Sikkerhedsarkitektur EHMI services" 0.98; each refusal is a row of guard_rules (or of token_rules,
- * where the token itself is wrong), with its status and the words for WWW-Authenticate. The token is never kept: of it
- * a log may hold its jti and who it was given to. Strings borrow from the request and from the arena.
+ * where the token itself is wrong), with its status and the words for WWW-Authenticate. The token is never kept but as
+ * a digest (guard_site.seen): of it a log may hold its jti and who it was given to. Strings borrow from the request and
+ * from the arena.
  *
  *     guard_check(&g, a, &request, &site, "system/AuditEvent.c");
  *     if (g.status == 200) guard_check_party(&g, a, parties, parties_n, device);
@@ -34,8 +35,9 @@ extern const size_t guard_rules_n;
 struct guard_site {
   const struct token_keys *keys; /* of the authorization server */
   struct str issuer;
-  struct str audience; /* of this server: "https://eds.ehmi.dk" */
-  int64_t leeway_ms;   /* how long after its end a token is still taken; 0 is right */
+  struct str audience;     /* of this server: "https://eds.ehmi.dk" */
+  struct token_seen *seen; /* signatures that need not be checked again; may be NULL */
+  int64_t leeway_ms;       /* how long after its end a token is still taken; 0 is right */
 };
 
 /* As it came. */

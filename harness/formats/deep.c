@@ -9,8 +9,8 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 /* Each byte of a message is asked for: place in the alphabet + 1; 0: not of it. */
 static const signed char places[UCHAR_MAX + 1] = {
-    ['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6, ['G'] = 7, ['H'] = 8,
-    ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
     ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
     ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
     ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
@@ -46,8 +46,10 @@ static bool next_run(struct str s, size_t at, struct run *out) {
     while (at < s.n && value_of(s.p[at]) < 0) at++;
     *out = (struct run){.from = at, .end = at};
     while (at < s.n && value_of(s.p[at]) >= 0) {
-      out->n++;
-      out->end = ++at;
+      size_t line = at;
+      while (at < s.n && value_of(s.p[at]) >= 0) at++;
+      out->n += at - line;
+      out->end = at;
       if (at < s.n && is_break(s.p[at])) at = over_breaks(s, at);
     }
     if (out->n >= DEEP_RUN_MIN) return true;
@@ -159,13 +161,17 @@ size_t deep_number_next(void *number, struct str bytes, size_t from, size_t *end
   for (size_t i = from; i < bytes.n; i++) {
     char digits[NUMBER_DIGITS];
     if (!is_digit(bytes, i)) continue;
-    size_t behind = number_at(bytes, i, digits);
+    size_t last = i;
+    while (is_digit(bytes, last + 1)) last++;
+    size_t n = last - i + 1, behind = 0;
+    /* Of base64, where digits are many, most is passed over here. */
+    if (n == NUMBER_DIGITS || n == NUMBER_HYPHEN) behind = number_at(bytes, i, digits);
     if (behind && stands_alone(bytes, i, behind) &&
         wants->wanted(wants->context, (struct str){digits, sizeof digits})) {
       *end = behind;
       return i;
     }
-    while (is_digit(bytes, i + 1)) i++;
+    i = last;
   }
   return SIZE_MAX;
 }

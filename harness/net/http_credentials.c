@@ -1,8 +1,11 @@
 /* Certificates in TLS: what the server shows, and what it thinks of those that clients show. */
+#include "base/clock.h"
 #include "crypto/certificate.h"
 #include "net/http_server_int.h"
 
 #include <gnutls/x509.h>
+
+#define MS_PER_S 1000
 
 /* BCP 195 (RFC 9325, 4.2): ephemeral keys and AES-GCM. The profile wants 112 bits of security of clients' keys. */
 #define BCP_195                                                                                                        \
@@ -170,7 +173,7 @@ static struct http_peer_certificate copy_of(const struct http_peer_certificate *
 static void describe_certificate(struct http_peer_certificate *out, struct arena *a, gnutls_session_t session,
                                  struct http_shown *shown) {
   unsigned n = 0;
-  time_t now = time(NULL);
+  int64_t now = clock_wall() / MS_PER_S;
   const gnutls_datum_t *peers = gnutls_certificate_get_peers(session, &n);
   *out = (struct http_peer_certificate){.state = HTTP_PEER_NONE, .why = STR("the client showed no certificate")};
   if (!peers || n == 0) return;

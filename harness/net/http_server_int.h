@@ -137,7 +137,7 @@ gnutls_session_t http_session_new(const struct http_server *s);
 struct http_shown {
   struct arena *arena; /* NULL: nothing was */
   struct http_peer_certificate certificate;
-  time_t second;
+  int64_t second;
 };
 
 /* What a session says of the client's certificate, judged now. */

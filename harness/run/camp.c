@@ -171,12 +171,8 @@ fail:
 static struct member *member_new(struct camp *c, const struct run_options *o) {
   struct member *m = ARENA_NEW(c->arena, struct member);
   *m = (struct member){.camp = c, .options = *o};
-  m->site = (struct run_site){.context = m,
-                              .loop = c->loop,
-                              .scratch = c->scratch,
-                              .hub = c->hub,
-                              .shelf = &c->shelf,
-                              .touched = touched};
+  m->site = (struct run_site){
+      .context = m, .loop = c->loop, .scratch = c->scratch, .hub = c->hub, .shelf = &c->shelf, .touched = touched};
   m->options.site = &m->site;
   m->options.store = c->o.store;
   m->options.log = c->o.log;

@@ -25,8 +25,7 @@ static bool came_before(const struct run *r, struct str party, const struct fact
   struct str envelope = facts_get(facts, "envelope.id");
   for (size_t i = 0; i < r->state->doubted.n && envelope.n; i++) {
     const struct state_message *m = r->state->doubted.v[i];
-    if (!m->outbound && str_eq(m->party, party) && str_eq(facts_get(&m->facts, "envelope.id"), envelope))
-      return true;
+    if (!m->outbound && str_eq(m->party, party) && str_eq(facts_get(&m->facts, "envelope.id"), envelope)) return true;
   }
   return false;
 }

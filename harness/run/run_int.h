@@ -39,10 +39,10 @@ struct run_party {
   struct vendor *vendor;                  /* of its system */
   const struct protocol_service *service; /* NULL: the system itself */
   struct endpoint *endpoint;
-  struct http_tls *tls;           /* of its own address; NULL: plain HTTP */
-  struct oauth_setup *oauth;      /* of an authorization server; NULL: it is none */
-  struct http_identity *identity; /* ours before its system; NULL: none */
-  size_t held_resets;             /* of its connections, in a seeded run that is not ready for them */
+  struct http_tls *tls;                /* of its own address; NULL: plain HTTP */
+  struct oauth_setup *oauth;           /* of an authorization server; NULL: it is none */
+  struct http_identity *identity;      /* ours before its system; NULL: none */
+  size_t held_resets;                  /* of its connections, in a seeded run that is not ready for them */
   VEC(struct rest_resource) resources; /* that its FHIR server holds, as far as the state was looked through */
   size_t looked_at;                    /* of the state's resources */
   struct child *child;
@@ -92,8 +92,8 @@ struct run_timer {
 
 struct run {
   struct run_options o;
-  struct arena *arena;   /* as long as the run */
-  struct arena *scratch; /* one step */
+  struct arena *arena;                 /* as long as the run */
+  struct arena *scratch;               /* one step */
   struct sbdh_shelf own_shelf, *shelf; /* the EHMI profile; of the site, if the run is one of many */
   struct str id, seed;
   /* ${seed} for the launched system: another one each time it is started, so that it repeats no ids. */

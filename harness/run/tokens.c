@@ -124,6 +124,7 @@ const struct guard_site *run_guard(const struct run_party *p) {
   struct guard_site *site = ARENA_NEW(p->run->arena, struct guard_site);
   *site = (struct guard_site){
       .keys = by->oauth->keys, .issuer = str_z(endpoint_address(by->endpoint)), .audience = str_z(service->audience)};
+  site->seen = ARENA_NEW(p->run->arena, struct token_seen);
   return site;
 }
 

@@ -46,25 +46,29 @@ static struct str read_spooled(struct run *r, const struct endpoint_arrival *in,
   return mapped;
 }
 
+static bool is_repeat(const struct state_message *m, const struct endpoint_arrival *in, const char *digest) {
+  static const char *const same[] = {"rest.interaction", "http.path", "http.query"};
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    if (!str_eq(facts_get(&m->facts, same[i]), facts_get(in->facts, same[i]))) return false;
+  return str_eqz(m->digest, digest);
+}
+
 /* A message whose answer a crash of ours may have cut off comes again as it was: it is noted, and is the same message
  * still. */
 static const struct state_message *came_before_crash(const struct run_party *from, const struct endpoint_arrival *in,
                                                      const char *digest) {
-  const struct run *r = from->run;
+  const struct state *s = from->run->state;
   struct str interaction = facts_get(in->facts, "rest.interaction");
   const struct state_message *first = NULL;
   bool rest = interaction.n > 0;
   /* Of a FHIR server's requests only a create is another one when it is made again. */
   if (rest && !str_eqz(interaction, "create")) return NULL;
-  for (size_t i = 0; i < r->state->doubted.n; i++) {
-    const struct state_message *m = r->state->doubted.v[i];
-    bool theirs = !m->outbound && str_eq(m->party, from->name);
-    bool same = str_eqz(m->digest, digest) && str_eq(facts_get(&m->facts, "rest.interaction"), interaction) &&
-                str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path")) &&
-                str_eq(facts_get(&m->facts, "http.query"), facts_get(in->facts, "http.query"));
+  for (size_t i = 0; i < s->doubted.n; i++) {
+    const struct state_message *m = s->doubted.v[i];
+    if (m->outbound || m->lost || !str_eq(m->party, from->name) || !is_repeat(m, in, digest)) continue;
     /* It was refused; or its step is played again, and that creates another one. */
     if (rest && (!facts_get(&m->facts, "rest.version").n || m->past)) continue;
-    if (theirs && !m->lost && same && (!first || m->seq < first->seq)) first = m;
+    if (!first || m->seq < first->seq) first = m;
   }
   return first;
 }

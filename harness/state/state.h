@@ -33,8 +33,8 @@ struct state_message {
   bool fetched;                          /* outbound: somebody took it (get, inbox) */
   struct str fault;                      /* what a fault step did to it on its way, or empty; fault_step: which one */
   struct state_step *fault_step;
-  bool lost;             /* inbound: a fault kept it from being taken; it is shown, and satisfies nothing */
-  struct event *request; /* outbound: the http-intent of a request to a REST server; NULL: a message */
+  bool lost;                        /* inbound: a fault kept it from being taken; it is shown, and satisfies nothing */
+  struct event *request;            /* outbound: the http-intent of a request to a REST server; NULL: a message */
   struct state_message *same_ident; /* the one before it that has its ident; NULL: none */
 };
 
@@ -141,7 +141,7 @@ struct state {
   int64_t last_at, ended_at;
   int64_t stopped_at; /* when the harness stopped in order; 0 while it is up, or was killed */
   int64_t events;
-  int64_t changes; /* events after which a message that no step wanted may be wanted by one */
+  int64_t changes;                /* events after which a message that no step wanted may be wanted by one */
   struct str damage;              /* why the log behind this is not whole; empty: it is */
   VEC(struct event *) tombstones; /* the redacted events, in order */
   bool test_persons_only;         /* declared for what is handed in */

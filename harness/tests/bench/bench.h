@@ -37,10 +37,10 @@ int bench_warm(const char *packages, double seconds, char **files);
 void bench_envelopes(const char *dir, const char *template, size_t n);
 /* Takes whatever is posted: prints its address, and when it is ended (SIGTERM) how much that was. */
 void bench_sink(const char *spool);
-/* URLS MESSAGE SECONDS RATE PARALLEL EACH PID: posts the message, with new ids each time (of a folder: its files), to the addresses in turn:
- * with [CERTIFICATE KEY AUTHORITIES TOKEN] behind, files, over TLS and with that token;
- * RATE a second (0: as fast as it is answered), at most PARALLEL at once and EACH an address; prints how many were
- * kept, how long the answer took, and processor time and memory of the server PID. 1 if one was not kept. */
+/* URLS MESSAGE SECONDS RATE PARALLEL EACH PID: posts the message, with new ids each time (of a folder: its files), to
+ * the addresses in turn: RATE a second (0: as fast as it is answered), at most PARALLEL at once and EACH an address;
+ * prints how many were kept, how long the answer took, and processor time and memory of the server PID. 1 if one was
+ * not kept. The files CERTIFICATE KEY AUTHORITIES TOKEN behind: over TLS, with that token. */
 int bench_load(int argc, char **argv);
 /* Signs, verifies and gives out tokens with each algorithm, for so many seconds each; prints how many a second of
  * processor time. */

@@ -9,10 +9,18 @@
 static const struct {
   const char *name, *value;
 } values[] = {
-    {"from.gln", "5790009998013"},        {"from.sor", "9998011000016003"}, {"from.organisation", "Test Hospital"},
-    {"to.gln", "5790009998020"},          {"to.sor", "9998021000016007"},   {"to.organisation", "Test Municipality"},
-    {"person.cpr", "2512489996"},         {"person.given", "Nanna"},        {"person.family", "Testperson"},
-    {"now", "2026-01-12T10:00:00+01:00"}, {"initials", "NT"},              {"yder", "099018"},
+    {"from.gln", "5790009998013"},
+    {"from.sor", "9998011000016003"},
+    {"from.organisation", "Test Hospital"},
+    {"to.gln", "5790009998020"},
+    {"to.sor", "9998021000016007"},
+    {"to.organisation", "Test Municipality"},
+    {"person.cpr", "2512489996"},
+    {"person.given", "Nanna"},
+    {"person.family", "Testperson"},
+    {"now", "2026-01-12T10:00:00+01:00"},
+    {"initials", "NT"},
+    {"yder", "099018"},
 };
 
 /* One uuid a name: what matters is that equal names give equal ones. */
