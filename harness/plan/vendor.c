@@ -69,7 +69,10 @@ static const struct key trigger_keys[] = {{"kind", KEY_TEXT, true, "person|http|
 static const struct key launch_keys[] = {{"command", KEY_LIST, true, NULL}, {0}};
 static const struct key rest_keys[] = {{"address", KEY_TEXT, true, NULL}, {0}};
 static const struct key ehmi_keys[] = {
-    {"stations", KEY_TEXT, true, "EUA|EUA-MSH|MSH|AP-MSH|AP"}, {"device", KEY_TEXT, true, NULL}, {0}};
+    {"stations", KEY_TEXT, true,
+     "EUA|EUA-MSH|MSH|AP-MSH|AP|EUA,MSH|EUA,AP-MSH|EUA-MSH,AP|MSH,AP|EUA,MSH,AP"},
+    {"device", KEY_TEXT, true, NULL},
+    {0}};
 static const struct key authorization_keys[] = {
     {"enrollments", KEY_LIST, true, NULL}, {"user", KEY_MAP, false, NULL}, {0}};
 static const struct key user_keys[] = {{"name", KEY_TEXT, true, NULL},   {"cpr", KEY_TEXT, true, NULL},
@@ -337,9 +340,19 @@ static void read_rest(struct vendor_reader *r) {
   r->vendor->rest = address;
 }
 
-/* Which stations of EHMI's four corners it is, and how it is registered. */
+/* "station-eua" and the others: what a protocol asks only of who is that. */
+static void put_stations(struct vendor_reader *r, struct str stations) {
+  static const char *const names[][2] = {{"EUA", "station-eua"}, {"MSH", "station-msh"}, {"AP", "station-ap"}};
+  for (size_t i = 0; i < sizeof names / sizeof *names && stations.n; i++) {
+    bool is = str_find(stations, str_z(names[i][0]), 0) != SIZE_MAX;
+    facts_put(&r->vendor->capabilities, str_z(names[i][1]), is ? STR("true") : STR("false"));
+  }
+}
+
+/* Which stations of EHMI's four corners it is, and how it is registered: several components have a "," between them. */
 static void read_ehmi(struct vendor_reader *r) {
   const struct node *n = part(r, "ehmi", ehmi_keys);
+  put_stations(r, keys_text(n, "stations"));
   facts_put(&r->vendor->variables, STR("vendor.stations"), keys_text(n, "stations"));
   facts_put(&r->vendor->variables, STR("vendor.device"), keys_text(n, "device"));
 }

@@ -24,7 +24,13 @@ struct refvendor_party {
 };
 
 /* What it is in the chain of EHMI; EUA and MSH are two that report apart. */
-enum refvendor_station { REFVENDOR_EUA, REFVENDOR_MSH, REFVENDOR_EUA_MSH, REFVENDOR_STATIONS_N };
+enum refvendor_station {
+  REFVENDOR_EUA,
+  REFVENDOR_MSH,
+  REFVENDOR_EUA_MSH,
+  REFVENDOR_AP_MSH, /* tells what an MSH tells */
+  REFVENDOR_STATIONS_N
+};
 
 struct refvendor_options {
   const char *listen;                 /* host:port */

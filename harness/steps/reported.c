@@ -1,8 +1,9 @@
 /* reported: does what the system told EHMI Delivery Status in this case fit what was seen on the wire in it?
  *
- * The step looks into the mailbox of the service (`party: eds`): AuditEvents that were taken there. What was seen are
- * the SBDH envelopes of the system that the service is of, both ways. A copy for the register of messages is nobody's
- * to see (validate/eds_chain.h). Whatever the chain demands is data. */
+ * The step looks into the mailbox of the service (`party: eds`): AuditEvents that were taken there, or that a fault had
+ * refused for good, and then `attempts` says how often at most. What was seen are the SBDH envelopes of the system that
+ * the service is of, both ways. A copy for the register of messages, and its receipt, are nobody's to see
+ * (validate/eds_chain.h). Whatever the chain demands is data. */
 #include "endpoint/endpoint.h"
 #include "envelope/sbdh.h"
 #include "steps/steps_int.h"
@@ -11,6 +12,7 @@
 static const struct key keys[] = {{"stations", KEY_TEXT, true, NULL},
                                   {"device", KEY_TEXT, false, NULL},
                                   {"side", KEY_TEXT, false, "sender|receiver"},
+                                  {"attempts", KEY_TEXT, false, NULL},
                                   {0}};
 
 struct gathering {
@@ -19,6 +21,8 @@ struct gathering {
   VEC(struct eds_sight) sights;
   VEC(struct eds_told) told;
   VEC(struct eds_outage) outages;
+  VEC(struct str) copies;
+  VEC(struct eds_component) components;
   int64_t heard; /* when EDS last took something, or the case began */
   bool broken;
 };
@@ -104,6 +108,16 @@ static void see(struct gathering *g, const struct state_message *sm, const struc
   VEC_PUSH(g->v->scratch, &g->sights, x);
 }
 
+/* What is about a copy for the register: that, and its receipt. */
+static bool is_of_copy(struct gathering *g, const struct sbdh *s, struct str id) {
+  struct str original = sbdh_scope_value(s, SBDH_ORIGINAL_ENVELOPE_ID);
+  bool of_copy = s->content == SBDH_COPY;
+  for (size_t i = 0; i < g->copies.n && !of_copy; i++)
+    of_copy = original.n && str_eq_nocase(g->copies.v[i], original);
+  if (of_copy) VEC_PUSH(g->v->scratch, &g->copies, id);
+  return of_copy;
+}
+
 /* The system never had what could not be delivered, or what a fault holds back. */
 static bool is_kept_from_it(const struct state_message *m) {
   bool held = str_eqz(m->status, ENDPOINT_DELAYED) || str_eqz(m->status, ENDPOINT_DROPPED);
@@ -114,7 +128,8 @@ static bool is_kept_from_it(const struct state_message *m) {
 static void see_message(struct gathering *g, const struct state_message *sm) {
   struct message m;
   if (sm->lost || is_kept_from_it(sm) || !opened(&m, g, sm)) return;
-  if (m.envelope && m.envelope->sbdh && m.envelope->sbdh->content != SBDH_COPY) see(g, sm, m.envelope);
+  const struct envelope *env = m.envelope;
+  if (env && env->sbdh && !is_of_copy(g, env->sbdh, env->id)) see(g, sm, env);
 }
 
 /* EDS is out of reach from what it took last to the last that a fault lost. */
@@ -126,18 +141,49 @@ static void note_outage(struct gathering *g, int64_t at) {
     VEC_PUSH(g->v->scratch, &g->outages, ((struct eds_outage){g->heard, at}));
 }
 
+static bool is_hit_by(const struct state_message *sm, enum fault_kind kind) {
+  return sm->fault_step && ((const struct fault *)sm->fault_step->step->args)->kind == kind;
+}
+
+/* EDS took it, or was made to say no to it. */
 static void hear(struct gathering *g, const struct state_message *sm) {
   struct arena *a = g->v->scratch;
-  if (sm->lost) {
+  bool refused = is_hit_by(sm, FAULT_UNFIT) || is_hit_by(sm, FAULT_FORBIDDEN);
+  if (sm->lost && !refused) {
     note_outage(g, sm->at);
     return;
   }
   g->heard = sm->at;
-  struct eds_told told = {.name = sm->id};
+  struct eds_told told = {.name = sm->id, .refused = refused, .unanswered = is_hit_by(sm, FAULT_LOST_ANSWER)};
   struct message m;
-  bool taken = str_starts(facts_get(&sm->facts, "http.status"), STR("2"));
+  bool taken = refused || str_starts(facts_get(&sm->facts, "http.status"), STR("2"));
   if (!taken || !str_eqz(facts_get(&sm->facts, "rest.interaction"), "create") || !opened(&m, g, sm)) return;
   if (eds_event_read(&told.event, m.resource)) VEC_PUSH(a, &g->told, told);
+}
+
+/* ---- what EDS refused ---- */
+
+static bool is_same_report(const struct eds_event *x, const struct eds_event *y) {
+  return str_eq(x->subtype, y->subtype) && str_eq(x->station, y->station) &&
+         str_eq(x->entities[EDS_MESSAGE].id, y->entities[EDS_MESSAGE].id) &&
+         str_eq(x->entities[EDS_TRANSPORT].id, y->entities[EDS_TRANSPORT].id);
+}
+
+/* To send it again does not make it right. */
+static void judge_attempts(struct gathering *g, int64_t limit) {
+  for (size_t i = 0; i < g->told.n; i++) {
+    const struct eds_told *t = &g->told.v[i];
+    int64_t n = 0;
+    bool first = t->refused;
+    for (size_t k = 0; k < g->told.n && first; k++) {
+      bool same = g->told.v[k].refused && is_same_report(&g->told.v[k].event, &t->event);
+      first = !same || k >= i;
+      n += same;
+    }
+    if (first && n > limit)
+      JUDGE(g->j, RULE_REPORTED_AGAIN, ((struct place){.message = t->name}), t->event.subtype,
+            arena_printf(g->v->scratch, "%lld", (long long)n), arena_printf(g->v->scratch, "%lld", (long long)limit));
+  }
 }
 
 static void gather(struct gathering *g) {
@@ -171,15 +217,31 @@ static void drop_short_outages(struct gathering *g, int64_t tolerance) {
   g->outages.n = n;
 }
 
-static void compare(struct gathering *g, const struct eds_data *d, unsigned stations, struct str device) {
+/* "EUA,MSH": two components. As many devices, or one for all of them. */
+static int read_components(struct gathering *g, const struct eds_data *d, struct str stations, struct str devices,
+                           struct error *e) {
+  struct str device = {0};
+  while (stations.n) {
+    struct str one = str_cut(&stations, ',');
+    if (devices.n) device = str_cut(&devices, ',');
+    struct eds_component c = {eds_stations(d, one), is_receiver(g->v) ? EDS_RECEIVER : EDS_SENDER, device};
+    if (!c.stations) return error_set(e, ERR_CONFIG, "\"%.*s\" is no station of EHMI", STR_F(one));
+    VEC_PUSH(g->v->scratch, &g->components, c);
+  }
+  if (g->components.n) return 0;
+  return error_set(e, ERR_CONFIG, "the system is no station of EHMI");
+}
+
+static void compare(struct gathering *g, const struct eds_data *d) {
   drop_short_outages(g, d->tolerance_ms);
-  struct eds_component me = {stations, is_receiver(g->v) ? EDS_RECEIVER : EDS_SENDER, device};
   struct eds_story story = {.sights = g->sights.v,
                             .sights_n = g->sights.n,
-                            .components = &me,
-                            .components_n = 1,
+                            .components = g->components.v,
+                            .components_n = g->components.n,
                             .outages = g->outages.v,
                             .outages_n = g->outages.n,
+                            .copies = g->copies.v,
+                            .copies_n = g->copies.n,
                             .undated = is_logical(g->v->state)};
   struct eds_reports reports = {g->told.v, g->told.n};
   struct eds_count n = eds_chain_judge(&g->j->findings, g->v->scratch, d, &story, &reports);
@@ -193,22 +255,25 @@ static void judge(const struct step_view *v, struct judgement *j) {
   const struct node *n = v->at->step->args_node;
   struct expander x = {.v = v};
   struct gathering g = {.v = v, .j = j};
-  struct str stations, device;
+  struct str stations, device, attempts;
+  int64_t limit = INT64_MAX;
   struct eds_data *d;
   struct error e;
   if (expand_text(&stations, &x, keys_text(n, "stations"), EXPAND_PLAIN, &e) < 0 ||
-      expand_text(&device, &x, keys_text(n, "device"), EXPAND_PLAIN, &e) < 0)
+      expand_text(&device, &x, keys_text(n, "device"), EXPAND_PLAIN, &e) < 0 ||
+      expand_text(&attempts, &x, keys_text(n, "attempts"), EXPAND_PLAIN, &e) < 0)
     return judge_unresolved(j, &e);
-  if (eds_data_load(&d, v->scratch, v->services->data_dir, &e) < 0) return judge_broken(j, RULE_UNREADABLE, &e);
-  unsigned bits = eds_stations(d, stations);
-  if (!bits) {
-    (void)error_set(&e, ERR_CONFIG, "\"%.*s\" is no station of EHMI", STR_F(stations));
+  if (attempts.n && !str_int(attempts, &limit)) {
+    (void)error_set(&e, ERR_CONFIG, "\"attempts\" must be a number, not \"%.*s\"", STR_F(attempts));
     return judge_broken(j, RULE_UNREADABLE, &e);
   }
+  if (eds_data_load(&d, v->scratch, v->services->data_dir, &e) < 0) return judge_broken(j, RULE_UNREADABLE, &e);
+  if (read_components(&g, d, stations, device, &e) < 0) return judge_broken(j, RULE_UNREADABLE, &e);
   gather(&g);
   if (g.broken) return;
   if (!g.sights.n) JUDGE(j, RULE_REPORTED_NOTHING, ((struct place){0}));
-  compare(&g, d, bits, device);
+  compare(&g, d);
+  judge_attempts(&g, limit);
 }
 
 /* It is about the mailbox of a service that keeps AuditEvents. */
