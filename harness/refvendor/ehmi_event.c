@@ -175,7 +175,7 @@ static bool is_left_out(const struct refvendor *v, enum rv_happening what) {
   bool receipt = what == RV_RECEIPT_GOT || what == RV_RECEIPT_SENT;
   bool ack = what >= RV_ACK_ORDERED && what <= RV_ACK_HANDED_OVER;
   if (ack && rv_has(v, DEFECT_EDS_NO_ACK_EVENT)) return true;
-  return (receipt && rv_has(v, DEFECT_EDS_NO_RECEIPT_EVENT)) || (v->ehmi.held && rv_has(v, DEFECT_EDS_STOPS));
+  return receipt && rv_has(v, DEFECT_EDS_NO_RECEIPT_EVENT);
 }
 
 /* Who is it that tells this row here? REFVENDOR_STATIONS_N: nobody. */

@@ -14,6 +14,7 @@ struct rv_said {
   struct envelope original; /* whose receipt it was */
   struct str message_id;    /* of the receipt */
   struct fault fault;
+  bool again;
 };
 
 static const struct {
@@ -100,7 +101,8 @@ static void send_receipt(struct refvendor *v, const struct envelope *env, const 
   struct arena *a = v->arena;
   struct envelope *receipt = ARENA_NEW(a, struct envelope);
   struct sbdh_answer answer = {rv_stamp(v, a), said->message_id, said->fault.exception, said->fault.reason};
-  struct rv_posting p = {.happening = RV_RECEIPT_SENT,
+  bool silent = said->again && rv_has(v, DEFECT_EDS_NO_DUPLICATES);
+  struct rv_posting p = {.happening = silent ? RV_NOTHING : RV_RECEIPT_SENT,
                          .delay_ms = rv_has(v, DEFECT_SBDH_RECEIPT_LATE) ? v->o->late_ms : 0};
   sbdh_receipt(receipt, a, env, &answer, v->profile);
   rv_delivery_of_receipt(&p.delivery, v, receipt);
@@ -129,27 +131,34 @@ static void answer(struct refvendor *v, const struct envelope *env, const struct
 
 static struct rv_said *say(struct refvendor *v, const struct envelope *env, struct fault fault) {
   struct rv_said *said = ARENA_NEW(v->arena, struct rv_said);
-  *said = (struct rv_said){*env, rv_id(v, v->arena), {fault.exception, arena_str(v->arena, fault.reason)}};
+  *said = (struct rv_said){.original = *env,
+                           .message_id = rv_id(v, v->arena),
+                           .fault = {fault.exception, arena_str(v->arena, fault.reason)}};
   map_set(&v->ehmi.said, env->meta.id, said);
   return said;
 }
 
 /* What was said stays said: with the identifiers of the first envelope, or of this one where that is new. */
-static bool answer_again(struct refvendor *v, const struct envelope *env) {
-  struct rv_said *said = map_get(&v->ehmi.said, env->meta.id);
-  if (!said) return false;
+static void answer_again(struct refvendor *v, const struct envelope *env, const struct rv_said *said) {
   rv_log(v, "envelope %.*s: message %.*s was here before", STR_F(env->id), STR_F(env->meta.id));
-  if (rv_has(v, DEFECT_SBDH_FORGETS_DUPLICATES)) return true;
+  if (rv_has(v, DEFECT_SBDH_FORGETS_DUPLICATES)) return;
   struct rv_said now = *said;
+  now.again = true;
   if (rv_has(v, DEFECT_SBDH_REFUSES_DUPLICATES))
     now.fault = (struct fault){STR("Sequence"), STR("It was here before / Den har været her før")};
   answer(v, env, &now);
-  return true;
 }
 
+/* A new envelope is received, whatever is in it. */
 static bool is_known(struct refvendor *v, const struct envelope *env, enum dedup_action action) {
+  struct rv_delivery d;
   if (action != DEDUP_DUPLICATE && action != DEDUP_RESENT) return false;
-  return answer_again(v, env);
+  const struct rv_said *said = map_get(&v->ehmi.said, env->meta.id);
+  if (!said) return false;
+  rv_delivery_of_envelope(&d, v, env);
+  if (action == DEDUP_RESENT) rv_report(v, RV_GOT, &d);
+  answer_again(v, env, said);
+  return true;
 }
 
 static void refuse(struct refvendor *v, const struct envelope *env, struct fault fault) {

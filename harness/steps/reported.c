@@ -118,16 +118,27 @@ static bool is_of_copy(struct gathering *g, const struct sbdh *s, struct str id)
   return of_copy;
 }
 
+/* Who acknowledges an envelope has had it, whatever its HTTP server said. */
+static bool is_answered(const struct gathering *g, const struct state_message *m) {
+  const struct state *s = g->v->state;
+  struct str id = facts_get(&m->facts, "envelope.id");
+  for (size_t i = 0; i < s->messages.n && id.n; i++) {
+    const struct state_message *x = s->messages.v[i];
+    if (!x->outbound && !x->lost && str_eq_nocase(facts_get(&x->facts, "envelope.original"), id)) return true;
+  }
+  return false;
+}
+
 /* The system never had what could not be delivered, or what a fault holds back. */
-static bool is_kept_from_it(const struct state_message *m) {
+static bool is_kept_from_it(const struct gathering *g, const struct state_message *m) {
   bool held = str_eqz(m->status, ENDPOINT_DELAYED) || str_eqz(m->status, ENDPOINT_DROPPED);
-  bool refused = m->status.n == 3 && m->status.p[0] != '2';
+  bool refused = m->status.n == 3 && m->status.p[0] != '2' && !is_answered(g, m);
   return m->outbound && (held || refused || m->failure.n);
 }
 
 static void see_message(struct gathering *g, const struct state_message *sm) {
   struct message m;
-  if (sm->lost || is_kept_from_it(sm) || !opened(&m, g, sm)) return;
+  if (sm->lost || is_kept_from_it(g, sm) || !opened(&m, g, sm)) return;
   const struct envelope *env = m.envelope;
   if (env && env->sbdh && !is_of_copy(g, env->sbdh, env->id)) see(g, sm, env);
 }

@@ -163,7 +163,7 @@ static bool same_id(struct str x, struct str y) {
 }
 
 /* How well an event fits; 0: it is of another document. Identity comes before all else, then what a system is least
- * likely to get wrong. */
+ * likely to get wrong. What need not be reported is there only for an event of its kind. */
 static int fit_of(const struct eds_judging *j, const struct eds_want *w, const struct eds_event *e) {
   const struct eds_sight *all = &w->of->all;
   int64_t recorded;
@@ -172,7 +172,7 @@ static int fit_of(const struct eds_judging *j, const struct eds_want *w, const s
             48 * same_id(e->entities[EDS_TRANSPORT].id, all->transport) +
             32 * same_id(e->entities[EDS_ENVELOPE].id, all->envelope);
   unsigned stations = eds_stations(j->d, e->station);
-  if (!fit) return 0;
+  if (!fit || (w->optional && !str_eq(e->subtype, w->subtype))) return 0;
   fit += 12 * ((stations & w->row->station) && !(stations & ~w->by->stations)) + 12 * str_eq(e->subtype, w->subtype);
   fit += 6 * (entity_bits(e) == w->row->entities) + 3 * (w->by->device.n && str_eq(e->device, w->by->device));
   if (time_parse(e->recorded, &recorded, &zone)) {
