@@ -68,11 +68,9 @@ static const struct key trigger_keys[] = {{"kind", KEY_TEXT, true, "person|http|
                                           {0}};
 static const struct key launch_keys[] = {{"command", KEY_LIST, true, NULL}, {0}};
 static const struct key rest_keys[] = {{"address", KEY_TEXT, true, NULL}, {0}};
-static const struct key ehmi_keys[] = {
-    {"stations", KEY_TEXT, true,
-     "EUA|EUA-MSH|MSH|AP-MSH|AP|EUA,MSH|EUA,AP-MSH|EUA-MSH,AP|MSH,AP|EUA,MSH,AP"},
-    {"device", KEY_TEXT, true, NULL},
-    {0}};
+static const struct key ehmi_keys[] = {{"stations", KEY_TEXT, true, "EUA|EUA-MSH|MSH|AP-MSH|AP|EUA,MSH|EUA,AP-MSH"},
+                                       {"device", KEY_TEXT, true, NULL},
+                                       {0}};
 static const struct key authorization_keys[] = {
     {"enrollments", KEY_LIST, true, NULL}, {"user", KEY_MAP, false, NULL}, {0}};
 static const struct key user_keys[] = {{"name", KEY_TEXT, true, NULL},   {"cpr", KEY_TEXT, true, NULL},
@@ -349,7 +347,8 @@ static void put_stations(struct vendor_reader *r, struct str stations) {
   }
 }
 
-/* Which stations of EHMI's four corners it is, and how it is registered: several components have a "," between them. */
+/* Which stations of EHMI's four corners it is, and how it is registered: those that report apart have a "," between
+ * them. */
 static void read_ehmi(struct vendor_reader *r) {
   const struct node *n = part(r, "ehmi", ehmi_keys);
   put_stations(r, keys_text(n, "stations"));

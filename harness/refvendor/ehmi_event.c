@@ -48,7 +48,7 @@ static const struct event_row {
     {RV_ACK_HANDED_OVER, BOTH, "msg-received-and-finalized", MSG | ENV | OM},
 };
 
-static const char *const stations[] = {[EUA] = "EUA", [MSH] = "MSH", [BOTH] = "EUA-MSH", [REFVENDOR_AP_MSH] = "AP-MSH"};
+static const char *const stations[] = {[EUA] = "EUA", [MSH] = "MSH", [BOTH] = "EUA-MSH"};
 
 /* One AuditEvent in the making. */
 struct making {
@@ -56,7 +56,6 @@ struct making {
   struct arena *a;
   const struct rv_delivery *d;
   const struct event_row *row;
-  enum refvendor_station at; /* of the row, or one that tells the same */
   struct node *event;
 };
 
@@ -126,8 +125,10 @@ static struct str device_of(const struct refvendor *v, enum refvendor_station at
 
 static void put_source(struct making *m) {
   struct node *source = rv_add(m->a, m->event, "source");
-  rv_put(m->a, source, "observer.identifier.value", device_of(m->v, m->at));
-  put_coding(m, rv_add(m->a, source, "type"), CODES "source-type", stations[m->at], NULL);
+  rv_put(m->a, source, "observer.identifier.value", device_of(m->v, m->row->at));
+  const char *station = stations[m->row->at];
+  if (m->row->at == MSH && m->v->o->is_access_point) station = "AP-MSH";
+  put_coding(m, rv_add(m->a, source, "type"), CODES "source-type", station, NULL);
 }
 
 /* A later time than that of a retry, or of the event itself, is the defect eds-recorded-late (ehmi_queue.c). */
@@ -155,10 +156,9 @@ static struct refvendor_party own_end(const struct refvendor *v, const struct rv
   return rv_own(v, d->sender.gln) ? d->sender : d->receiver;
 }
 
-static void report(struct refvendor *v, const struct event_row *row, enum refvendor_station at,
-                   const struct rv_delivery *d) {
+static void report(struct refvendor *v, const struct event_row *row, const struct rv_delivery *d) {
   struct arena *a = arena_new(0);
-  struct making m = {.v = v, .a = a, .d = d, .row = row, .at = at};
+  struct making m = {.v = v, .a = a, .d = d, .row = row};
   struct buf out;
   make(&m);
   buf_init(&out, EVENT_MAX);
@@ -178,19 +178,11 @@ static bool is_left_out(const struct refvendor *v, enum rv_happening what) {
   return receipt && rv_has(v, DEFECT_EDS_NO_RECEIPT_EVENT);
 }
 
-/* Who is it that tells this row here? REFVENDOR_STATIONS_N: nobody. */
-static enum refvendor_station teller(const struct refvendor *v, const struct event_row *row) {
-  if (v->o->stations[row->at]) return row->at;
-  bool carries = row->at == MSH && v->o->stations[REFVENDOR_AP_MSH];
-  return carries ? REFVENDOR_AP_MSH : REFVENDOR_STATIONS_N;
-}
-
 void rv_report(struct refvendor *v, enum rv_happening what, const struct rv_delivery *d) {
   if (!v->o->eds || is_left_out(v, what)) return;
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    enum refvendor_station at = rows[i].what == what ? teller(v, &rows[i]) : REFVENDOR_STATIONS_N;
-    if (at == REFVENDOR_STATIONS_N) continue;
-    report(v, &rows[i], at, d);
-    if (rv_has(v, DEFECT_EDS_TWICE)) report(v, &rows[i], at, d);
-  }
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (rows[i].what == what && v->o->stations[rows[i].at]) {
+      report(v, &rows[i], d);
+      if (rv_has(v, DEFECT_EDS_TWICE)) report(v, &rows[i], d);
+    }
 }

@@ -14,7 +14,6 @@ struct rv_said {
   struct envelope original; /* whose receipt it was */
   struct str message_id;    /* of the receipt */
   struct fault fault;
-  bool again;
 };
 
 static const struct {
@@ -101,13 +100,13 @@ static void send_receipt(struct refvendor *v, const struct envelope *env, const 
   struct arena *a = v->arena;
   struct envelope *receipt = ARENA_NEW(a, struct envelope);
   struct sbdh_answer answer = {rv_stamp(v, a), said->message_id, said->fault.exception, said->fault.reason};
-  bool silent = said->again && rv_has(v, DEFECT_EDS_NO_DUPLICATES);
-  struct rv_posting p = {.happening = silent ? RV_NOTHING : RV_RECEIPT_SENT,
+  struct rv_posting p = {.happening = RV_RECEIPT_SENT,
                          .delay_ms = rv_has(v, DEFECT_SBDH_RECEIPT_LATE) ? v->o->late_ms : 0};
   sbdh_receipt(receipt, a, env, &answer, v->profile);
   rv_delivery_of_receipt(&p.delivery, v, receipt);
   p.wire = rv_sbdh_write(a, receipt);
   p.id = receipt->id;
+  if (v->ehmi.repeats && rv_has(v, DEFECT_EDS_NO_DUPLICATES)) p.happening = RV_NOTHING;
   rv_post(v, &p);
 }
 
@@ -131,34 +130,34 @@ static void answer(struct refvendor *v, const struct envelope *env, const struct
 
 static struct rv_said *say(struct refvendor *v, const struct envelope *env, struct fault fault) {
   struct rv_said *said = ARENA_NEW(v->arena, struct rv_said);
-  *said = (struct rv_said){.original = *env,
-                           .message_id = rv_id(v, v->arena),
-                           .fault = {fault.exception, arena_str(v->arena, fault.reason)}};
+  *said = (struct rv_said){*env, rv_id(v, v->arena), {fault.exception, arena_str(v->arena, fault.reason)}};
   map_set(&v->ehmi.said, env->meta.id, said);
   return said;
 }
 
 /* What was said stays said: with the identifiers of the first envelope, or of this one where that is new. */
-static void answer_again(struct refvendor *v, const struct envelope *env, const struct rv_said *said) {
+static bool answer_again(struct refvendor *v, const struct envelope *env) {
+  struct rv_said *said = map_get(&v->ehmi.said, env->meta.id);
+  if (!said) return false;
   rv_log(v, "envelope %.*s: message %.*s was here before", STR_F(env->id), STR_F(env->meta.id));
-  if (rv_has(v, DEFECT_SBDH_FORGETS_DUPLICATES)) return;
+  if (rv_has(v, DEFECT_SBDH_FORGETS_DUPLICATES)) return true;
   struct rv_said now = *said;
-  now.again = true;
   if (rv_has(v, DEFECT_SBDH_REFUSES_DUPLICATES))
     now.fault = (struct fault){STR("Sequence"), STR("It was here before / Den har været her før")};
   answer(v, env, &now);
+  return true;
 }
 
 /* A new envelope is received, whatever is in it. */
 static bool is_known(struct refvendor *v, const struct envelope *env, enum dedup_action action) {
   struct rv_delivery d;
   if (action != DEDUP_DUPLICATE && action != DEDUP_RESENT) return false;
-  const struct rv_said *said = map_get(&v->ehmi.said, env->meta.id);
-  if (!said) return false;
   rv_delivery_of_envelope(&d, v, env);
-  if (action == DEDUP_RESENT) rv_report(v, RV_GOT, &d);
-  answer_again(v, env, said);
-  return true;
+  if (action == DEDUP_RESENT && map_get(&v->ehmi.said, env->meta.id)) rv_report(v, RV_GOT, &d);
+  v->ehmi.repeats = true;
+  bool known = answer_again(v, env);
+  v->ehmi.repeats = false;
+  return known;
 }
 
 static void refuse(struct refvendor *v, const struct envelope *env, struct fault fault) {

@@ -30,7 +30,7 @@ static const struct {
              {"client-cert", "FILE", "its certificate, PEM, for https"},
              {"client-key", "FILE", "the key of it, PEM"},
              {"trust", "FILE", "the authorities of the services it speaks to, PEM"},
-             {"station", "LIST", "what it is on EHMI: EUA-MSH, EUA, MSH, AP-MSH or EUA,MSH (EUA-MSH)"},
+             {"station", "LIST", "what it is on EHMI: EUA-MSH, EUA, MSH, AP-MSH, or EUA and one of these (EUA-MSH)"},
              {"device", "LIST", "device_id of each station, in that order (refvendor)"},
              {"also", "GLN,SOR,NAME", "one more organization of its own; repeatable"},
              {"seed", "TEXT", "derived ids and a logical clock: every run alike"},
@@ -124,7 +124,16 @@ static int add_also(struct refvendor_options *o, struct arena *a, const char *te
   return 0;
 }
 
-static const char *const stations[REFVENDOR_STATIONS_N] = {"EUA", "MSH", "EUA-MSH", "AP-MSH"};
+#define AP_MSH "AP-MSH"
+static const char *const stations[REFVENDOR_STATIONS_N] = {"EUA", "MSH", "EUA-MSH"};
+
+/* An MSH that is its own access point sees what an MSH sees. */
+static size_t station_named(struct str name) {
+  size_t i = 0;
+  if (str_eqz(name, AP_MSH)) return REFVENDOR_MSH;
+  while (i < REFVENDOR_STATIONS_N && !str_eqz(name, stations[i])) i++;
+  return i;
+}
 
 /* One that is merged is no two stations at once. */
 static int set_stations(struct refvendor_options *o, struct error *e) {
@@ -133,16 +142,14 @@ static int set_stations(struct refvendor_options *o, struct error *e) {
   memset(o->stations, 0, sizeof o->stations);
   while (rest.n) {
     struct str name = str_cut(&rest, ','), device = str_cut(&devices, ',');
-    size_t i = 0;
-    while (i < REFVENDOR_STATIONS_N && !str_eqz(name, stations[i])) i++;
+    size_t i = station_named(name);
     if (i == REFVENDOR_STATIONS_N)
-      return error_set(e, ERR_CONFIG, "--station has no \"%.*s\": EUA-MSH, EUA, MSH, AP-MSH or EUA,MSH", STR_F(name));
+      return error_set(e, ERR_CONFIG, "--station has no \"%.*s\": EUA-MSH, EUA, MSH or AP-MSH", STR_F(name));
+    o->is_access_point = o->is_access_point || str_eqz(name, AP_MSH);
     o->stations[i] = true;
     o->devices[i] = device.n ? device : o->device;
   }
-  if (o->stations[REFVENDOR_AP_MSH] && o->stations[REFVENDOR_MSH])
-    return error_set(e, ERR_CONFIG, "--station: AP-MSH is an MSH already");
-  if (o->stations[REFVENDOR_EUA_MSH] && (o->stations[REFVENDOR_AP_MSH] || o->stations[REFVENDOR_EUA] || o->stations[REFVENDOR_MSH]))
+  if (o->stations[REFVENDOR_EUA_MSH] && (o->stations[REFVENDOR_EUA] || o->stations[REFVENDOR_MSH]))
     return error_set(e, ERR_CONFIG, "--station: EUA-MSH is one station, EUA,MSH are two");
   return 0;
 }

@@ -24,13 +24,7 @@ struct refvendor_party {
 };
 
 /* What it is in the chain of EHMI; EUA and MSH are two that report apart. */
-enum refvendor_station {
-  REFVENDOR_EUA,
-  REFVENDOR_MSH,
-  REFVENDOR_EUA_MSH,
-  REFVENDOR_AP_MSH, /* tells what an MSH tells */
-  REFVENDOR_STATIONS_N
-};
+enum refvendor_station { REFVENDOR_EUA, REFVENDOR_MSH, REFVENDOR_EUA_MSH, REFVENDOR_STATIONS_N };
 
 struct refvendor_options {
   const char *listen;                 /* host:port */
@@ -53,6 +47,7 @@ struct refvendor_options {
   const char *station; /* as the command line has it; stations and devices are what follows from it */
   struct str device;
   bool stations[REFVENDOR_STATIONS_N];
+  bool is_access_point;                     /* the MSH is one too: AP-MSH */
   struct str devices[REFVENDOR_STATIONS_N]; /* device_id in EER; empty: "refvendor" */
   bool defects[DEFECTS_N];
   VEC(const struct declared *) declared;

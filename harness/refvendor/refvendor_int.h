@@ -143,6 +143,7 @@ struct rv_ehmi {
   struct dedup seen; /* by the MSH */
   struct map said;   /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
   VEC(struct str) screen;
+  bool repeats; /* what is being answered was here before */
 };
 
 struct rv_job;     /* something on its way out */

@@ -1,13 +1,16 @@
 /* reported: does what the system told EHMI Delivery Status in this case fit what was seen on the wire in it?
  *
  * The step looks into the mailbox of the service (`party: eds`): AuditEvents that were taken there, or that a fault had
- * refused for good, and then `attempts` says how often at most. What was seen are the SBDH envelopes of the system that
- * the service is of, both ways. A copy for the register of messages, and its receipt, are nobody's to see
+ * refused for good; `attempts` says how often one of those may come. What was seen are the SBDH envelopes of the system
+ * that the service is of, both ways. A copy for the register of messages, and the receipt of it, are nobody's to see
  * (validate/eds_chain.h). Whatever the chain demands is data. */
 #include "endpoint/endpoint.h"
 #include "envelope/sbdh.h"
 #include "steps/steps_int.h"
 #include "validate/eds_chain.h"
+
+/* EUA, MSH and AP. */
+#define COMPONENTS_MAX 3
 
 static const struct key keys[] = {{"stations", KEY_TEXT, true, NULL},
                                   {"device", KEY_TEXT, false, NULL},
@@ -21,8 +24,8 @@ struct gathering {
   VEC(struct eds_sight) sights;
   VEC(struct eds_told) told;
   VEC(struct eds_outage) outages;
-  VEC(struct str) copies;
-  VEC(struct eds_component) components;
+  VEC(struct str) copies;  /* EnvelopeIdentifiers of copies and of their receipts */
+  VEC(struct str) refused; /* EnvelopeIdentifiers that exceptions are for */
   int64_t heard; /* when EDS last took something, or the case began */
   bool broken;
 };
@@ -67,6 +70,19 @@ static bool is_ack_envelope(const struct gathering *g, struct str transport) {
   return false;
 }
 
+/* The receipt of a copy, from the register of messages. */
+static bool is_copy_receipt(const struct gathering *g, const struct sbdh *s) {
+  const struct state *st = g->v->state;
+  struct str original = sbdh_scope_value(s, SBDH_ORIGINAL_ENVELOPE_ID);
+  if (s->content != SBDH_RECEIPT && s->content != SBDH_EXCEPTION) return false;
+  for (size_t i = 0; i < st->messages.n && original.n; i++) {
+    const struct facts *f = &st->messages.v[i]->facts;
+    bool copy = str_eqz(facts_get(f, "sbdh.kind"), sbdh_content_name(SBDH_COPY));
+    if (copy && str_eq_nocase(facts_get(f, "envelope.id"), original)) return true;
+  }
+  return false;
+}
+
 static enum eds_document document_of(const struct gathering *g, const struct sbdh *s) {
   if (s->content == SBDH_FHIR_ACK) return EDS_DOC_ACKNOWLEDGEMENT;
   if (s->content != SBDH_RECEIPT && s->content != SBDH_EXCEPTION) return EDS_DOC_MESSAGE;
@@ -74,9 +90,11 @@ static enum eds_document document_of(const struct gathering *g, const struct sbd
   return of_ack ? EDS_DOC_ACK_RECEIPT : EDS_DOC_RECEIPT;
 }
 
-static void mark_failed(struct gathering *g, struct str transport) {
-  for (size_t i = 0; i < g->sights.n; i++)
-    if (str_eq_nocase(g->sights.v[i].transport, transport)) g->sights.v[i].failed = true;
+/* An exception may have come before what it is for: files of a folder have no order. */
+static void mark_failed(struct gathering *g) {
+  for (size_t i = 0; i < g->refused.n; i++)
+    for (size_t k = 0; k < g->sights.n; k++)
+      if (str_eq_nocase(g->sights.v[k].transport, g->refused.v[i])) g->sights.v[k].failed = true;
 }
 
 /* "unknown" is what EHMI writes where it does not say (ehmiSBDH 2.0.1, scopes of a FHIR acknowledgement). */
@@ -104,18 +122,8 @@ static void see(struct gathering *g, const struct state_message *sm, const struc
                         .sender = {sbdh_scope_value(s, SBDH_SENDER_ID), sbdh_participant(s->sender)},
                         .receiver = {sbdh_scope_value(s, SBDH_RECEIVER_ID), sbdh_participant(s->receiver)},
                         .cpr = sbdh_scope_value(s, SBDH_PATIENT_ID)};
-  if (s->content == SBDH_EXCEPTION) mark_failed(g, x.orig_transport);
+  if (s->content == SBDH_EXCEPTION) VEC_PUSH(g->v->scratch, &g->refused, x.orig_transport);
   VEC_PUSH(g->v->scratch, &g->sights, x);
-}
-
-/* What is about a copy for the register: that, and its receipt. */
-static bool is_of_copy(struct gathering *g, const struct sbdh *s, struct str id) {
-  struct str original = sbdh_scope_value(s, SBDH_ORIGINAL_ENVELOPE_ID);
-  bool of_copy = s->content == SBDH_COPY;
-  for (size_t i = 0; i < g->copies.n && !of_copy; i++)
-    of_copy = original.n && str_eq_nocase(g->copies.v[i], original);
-  if (of_copy) VEC_PUSH(g->v->scratch, &g->copies, id);
-  return of_copy;
 }
 
 /* Who acknowledges an envelope has had it, whatever its HTTP server said. */
@@ -139,8 +147,12 @@ static bool is_kept_from_it(const struct gathering *g, const struct state_messag
 static void see_message(struct gathering *g, const struct state_message *sm) {
   struct message m;
   if (sm->lost || is_kept_from_it(g, sm) || !opened(&m, g, sm)) return;
-  const struct envelope *env = m.envelope;
-  if (env && env->sbdh && !is_of_copy(g, env->sbdh, env->id)) see(g, sm, env);
+  const struct sbdh *s = m.envelope ? m.envelope->sbdh : NULL;
+  if (!s) return;
+  if (s->content == SBDH_COPY || is_copy_receipt(g, s))
+    VEC_PUSH(g->v->scratch, &g->copies, m.envelope->id);
+  else
+    see(g, sm, m.envelope);
 }
 
 /* EDS is out of reach from what it took last to the last that a fault lost. */
@@ -208,6 +220,7 @@ static void gather(struct gathering *g) {
     if (str_eq(m->party, wire)) see_message(g, m);
     if (str_eq(m->party, step->at) && !m->outbound) hear(g, m);
   }
+  mark_failed(g);
 }
 
 static bool is_receiver(const struct step_view *v) {
@@ -228,62 +241,66 @@ static void drop_short_outages(struct gathering *g, int64_t tolerance) {
   g->outages.n = n;
 }
 
-/* "EUA,MSH": two components. As many devices, or one for all of them. */
-static int read_components(struct gathering *g, const struct eds_data *d, struct str stations, struct str devices,
-                           struct error *e) {
-  struct str device = {0};
-  while (stations.n) {
-    struct str one = str_cut(&stations, ',');
-    if (devices.n) device = str_cut(&devices, ',');
-    struct eds_component c = {eds_stations(d, one), is_receiver(g->v) ? EDS_RECEIVER : EDS_SENDER, device};
-    if (!c.stations) return error_set(e, ERR_CONFIG, "\"%.*s\" is no station of EHMI", STR_F(one));
-    VEC_PUSH(g->v->scratch, &g->components, c);
+/* "EUA,MSH" are two that report apart, and "a,b" their devices; 0: one of them is no station. */
+static size_t components_of(struct eds_component *out, const struct gathering *g, const struct eds_data *d,
+                            struct str stations, struct str devices) {
+  size_t n = 0;
+  while (stations.n && n < COMPONENTS_MAX) {
+    out[n] = (struct eds_component){.stations = eds_stations(d, str_trim(str_cut(&stations, ','))),
+                                    .side = is_receiver(g->v) ? EDS_RECEIVER : EDS_SENDER,
+                                    .device = str_trim(str_cut(&devices, ','))};
+    if (!out[n++].stations) return 0;
   }
-  if (g->components.n) return 0;
-  return error_set(e, ERR_CONFIG, "the system is no station of EHMI");
+  return stations.n ? 0 : n;
 }
 
-static void compare(struct gathering *g, const struct eds_data *d) {
+static void compare(struct gathering *g, const struct eds_data *d, const struct eds_component *components, size_t n) {
   drop_short_outages(g, d->tolerance_ms);
   struct eds_story story = {.sights = g->sights.v,
                             .sights_n = g->sights.n,
-                            .components = g->components.v,
-                            .components_n = g->components.n,
+                            .components = components,
+                            .components_n = n,
                             .outages = g->outages.v,
                             .outages_n = g->outages.n,
                             .copies = g->copies.v,
                             .copies_n = g->copies.n,
                             .undated = is_logical(g->v->state)};
   struct eds_reports reports = {g->told.v, g->told.n};
-  struct eds_count n = eds_chain_judge(&g->j->findings, g->v->scratch, d, &story, &reports);
-  judge_actual(
-      g->j,
-      arena_printf(g->v->scratch, "%zu of %zu events were reported, and %zu more", n.reported, n.expected, n.more),
-      arena_printf(g->v->scratch, "%zu af %zu hændelser er meldt, og %zu yderligere", n.reported, n.expected, n.more));
+  struct eds_count count = eds_chain_judge(&g->j->findings, g->v->scratch, d, &story, &reports);
+  judge_actual(g->j,
+               arena_printf(g->v->scratch, "%zu of %zu events were reported, and %zu more", count.reported,
+                            count.expected, count.more),
+               arena_printf(g->v->scratch, "%zu af %zu hændelser er meldt, og %zu yderligere", count.reported,
+                            count.expected, count.more));
 }
 
 static void judge(const struct step_view *v, struct judgement *j) {
-  const struct node *n = v->at->step->args_node;
+  const struct node *args = v->at->step->args_node;
   struct expander x = {.v = v};
   struct gathering g = {.v = v, .j = j};
   struct str stations, device, attempts;
   int64_t limit = INT64_MAX;
   struct eds_data *d;
   struct error e;
-  if (expand_text(&stations, &x, keys_text(n, "stations"), EXPAND_PLAIN, &e) < 0 ||
-      expand_text(&device, &x, keys_text(n, "device"), EXPAND_PLAIN, &e) < 0 ||
-      expand_text(&attempts, &x, keys_text(n, "attempts"), EXPAND_PLAIN, &e) < 0)
+  if (expand_text(&stations, &x, keys_text(args, "stations"), EXPAND_PLAIN, &e) < 0 ||
+      expand_text(&device, &x, keys_text(args, "device"), EXPAND_PLAIN, &e) < 0 ||
+      expand_text(&attempts, &x, keys_text(args, "attempts"), EXPAND_PLAIN, &e) < 0)
     return judge_unresolved(j, &e);
   if (attempts.n && !str_int(attempts, &limit)) {
     (void)error_set(&e, ERR_CONFIG, "\"attempts\" must be a number, not \"%.*s\"", STR_F(attempts));
     return judge_broken(j, RULE_UNREADABLE, &e);
   }
   if (eds_data_load(&d, v->scratch, v->services->data_dir, &e) < 0) return judge_broken(j, RULE_UNREADABLE, &e);
-  if (read_components(&g, d, stations, device, &e) < 0) return judge_broken(j, RULE_UNREADABLE, &e);
+  struct eds_component components[COMPONENTS_MAX];
+  size_t n = components_of(components, &g, d, stations, device);
+  if (!n) {
+    (void)error_set(&e, ERR_CONFIG, "\"%.*s\" are no stations of EHMI", STR_F(stations));
+    return judge_broken(j, RULE_UNREADABLE, &e);
+  }
   gather(&g);
   if (g.broken) return;
   if (!g.sights.n) JUDGE(j, RULE_REPORTED_NOTHING, ((struct place){0}));
-  compare(&g, d);
+  compare(&g, d, components, n);
   judge_attempts(&g, limit);
 }
 

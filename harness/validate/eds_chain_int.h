@@ -8,7 +8,8 @@
 struct eds_whole {
   struct eds_sight all; /* texts, each from the first sight that has it */
   int64_t at[EDS_DIRECTIONS_N];
-  bool again; /* the same message went out before */
+  bool again;     /* the same message went out before */
+  bool receipted; /* it is a receipt, and not the first one of its message */
 };
 
 /* An event that is wanted: a row of the chain, of a document and a component. */

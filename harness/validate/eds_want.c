@@ -42,6 +42,16 @@ static bool went_before(const struct eds_judging *j, const struct eds_sight *s) 
   return false;
 }
 
+/* Is there a receipt of what it is a receipt of already? */
+static bool was_receipted(const struct eds_judging *j, const struct eds_sight *s) {
+  if (s->what != EDS_DOC_RECEIPT && s->what != EDS_DOC_ACK_RECEIPT) return false;
+  for (size_t i = 0; i < j->wholes.n; i++)
+    if (j->wholes.v[i]->all.what == s->what && s->orig_message.n &&
+        str_eq(j->wholes.v[i]->all.orig_message, s->orig_message))
+      return true;
+  return false;
+}
+
 enum eds_side eds_side_from(const struct eds_judging *j, enum eds_document what) {
   for (size_t i = 0; i < j->d->chain.n; i++)
     if (j->d->chain.v[i].document == what) return j->d->chain.v[i].from;
@@ -68,7 +78,7 @@ void eds_gather(struct eds_judging *j) {
       if (is_same(j->wholes.v[k], s)) w = j->wholes.v[k];
     if (!w) {
       w = ARENA_NEW(j->arena, struct eds_whole);
-      *w = (struct eds_whole){.all = {.what = s->what}, .again = went_before(j, s)};
+      *w = (struct eds_whole){.all = {.what = s->what}, .again = went_before(j, s), .receipted = was_receipted(j, s)};
       VEC_PUSH(j->arena, &j->wholes, w);
     }
     join(w, s);
@@ -118,16 +128,34 @@ static void want_row(struct eds_judging *j, const struct eds_want *w) {
   VEC_PUSH(j->arena, &j->wants, one);
 }
 
-/* Where a document failed, how far it came is not known: its first event is needed, the others may be there; and of
- * the side that it was to come to only those can know of it who carry messages. A message that went out again is new to
- * those only who see its transport envelope. */
+/* Does another component of the system have the document before this row's? */
+static bool comes_later(const struct eds_judging *j, const struct eds_component *c, const struct eds_row *row) {
+  for (const struct eds_row *o = j->d->chain.v; o < row; o++)
+    for (size_t i = 0; i < j->story->components_n; i++) {
+      const struct eds_component *other = &j->story->components[i];
+      bool theirs = other != c && other->side == o->side && (o->station & other->stations);
+      if (theirs && o->document == row->document && o->side == row->side) return true;
+    }
+  return false;
+}
+
+/* A second receipt of one message is to be ignored, and may be so without a word (ehmiSBDH 2.0.1, reliable messaging).
+ */
+static bool is_ignored(const struct eds_whole *w, const struct eds_row *row) {
+  return w->receipted && row->side != row->from;
+}
+
+/* Where a document failed, how far it came is not known: its first event is needed, the others may be there; of what
+ * came from the other side the first of all components, since none hands on what it refuses, and an EUA by itself
+ * none. A message that went out again is new to those only who see its transport envelope. */
 static void expect_of(struct eds_judging *j, const struct eds_whole *w, const struct eds_component *c) {
   bool first = eds_carries(c) || eds_side_from(j, w->all.what) == c->side;
   for (size_t i = 0; i < j->d->chain.n; i++) {
     const struct eds_row *row = &j->d->chain.v[i];
     if (row->document != w->all.what || row->side != c->side || !(row->station & c->stations)) continue;
     if (w->again && !(row->entities & (1U << EDS_TRANSPORT))) continue;
-    bool optional = (row->with & c->stations) != 0 || (w->all.failed && !first);
+    bool stopped = w->all.failed && (!first || (row->side != row->from && comes_later(j, c, row)));
+    bool optional = (row->with & c->stations) != 0 || stopped || is_ignored(w, row);
     want_row(j, &(struct eds_want){.row = row, .of = w, .by = c, .optional = optional, .recorded = INT64_MIN});
     first = first && optional;
   }

@@ -5,10 +5,13 @@
 EHMI=$TEST_ROOT/protocols/ehmi/1.0
 VENDOR=$VENDORS/refvendor-ehmi-eds.yaml
 
-# station LIST: the same vendor as these stations, in $work/LIST.yaml; its one device is that of all of them.
+# station LIST: the same vendor as these stations, in $work/LIST.yaml; its one device is that of each of them.
 station() {
+  local devices=refvendor-msh
+  case $1 in *,*) devices=$devices,$devices ;; esac
   cp "$VENDORS/refvendor-client.json" "$work/"
-  sed -e "s/^  stations: .*/  stations: $1/" -e "s/--device, /--station, \"$1\", --device, /" "$VENDOR" >"$work/$1.yaml"
+  sed -e "s/^  stations: .*/  stations: $1/" -e "s/^  device: .*/  device: $devices/" \
+    -e "s/--device, /--station, \"$1\", --device, /" "$VENDOR" >"$work/$1.yaml"
 }
 
 # run NAME VENDOR SCALE [ARGUMENT...]

@@ -98,9 +98,8 @@ Test(eds, an_access_point_with_its_msh_tells_as_the_msh) {
   struct peer p;
   struct services s;
   begin(&s, &p, NULL);
-  stations(&p, false, false);
-  p.options.stations[REFVENDOR_EUA_MSH] = false;
-  p.options.stations[REFVENDOR_AP_MSH] = true;
+  stations(&p, false, true);
+  p.options.is_access_point = true;
   peer_start(&p);
   send_one(&p);
   cr_assert_not_null(services_event(&s, 2));
