@@ -581,6 +581,54 @@ Test(eds_chain, a_message_that_goes_out_again_is_reported_again_by_whom_it_conce
   cr_expect_eq(s.found.list.n, (size_t)0, "%.*s", STR_F(rules(&s)));
 }
 
+/* Sixty messages at once: each event goes to its own. */
+Test(eds_chain, many_messages_are_told_apart) {
+  enum { MESSAGES = 60 };
+  static const unsigned one[] = {EDS_MSH};
+  static struct eds_sight sights[MESSAGES];
+  static struct eds_told told[2 * MESSAGES];
+  struct scene s;
+  scene_open(&s, one, 1, EDS_SENDER);
+  report(&s, false);
+  for (size_t i = 0; i < MESSAGES; i++) {
+    struct str id = arena_printf(a, "m-%zu", i + 100);
+    sights[i] = s.sights[0];
+    sights[i].message = sights[i].envelope = sights[i].transport = id;
+    for (size_t k = 0; k < 2; k++) {
+      struct eds_told *t = &told[2 * i + k];
+      *t = (struct eds_told){.event = *event_named(&s, k ? "2.1" : "2.2"), .name = id};
+      for (enum eds_entity e = EDS_MESSAGE; e <= EDS_TRANSPORT; e++)
+        if (t->event.entities[e].node) t->event.entities[e].id = id;
+    }
+  }
+  s.story.sights = sights;
+  s.story.sights_n = MESSAGES;
+  s.reports = (struct eds_reports){told, 2 * (size_t)MESSAGES - 1};
+  judge(&s);
+  cr_expect_eq(s.found.list.n, (size_t)1, "%.*s", STR_F(rules(&s)));
+  cr_expect(str_eqz(rules(&s), "eds.chain.missing") && s.count.expected == 2 * (size_t)MESSAGES);
+}
+
+Test(eds_chain, nothing_seen_and_nothing_reported_is_nothing_found) {
+  struct scene s = {0};
+  judge(&s);
+  cr_expect_eq(s.found.list.n, (size_t)0);
+  cr_expect_eq(s.count.expected, (size_t)0);
+}
+
+Test(eds_chain, a_severity_is_data) {
+  static const unsigned one[] = {EDS_MSH};
+  struct scene s;
+  scene_open(&s, one, 1, EDS_SENDER);
+  report(&s, false);
+  event_named(&s, "2.2")->device = STR("another");
+  d->severity[EDS_CHAIN_DEVICE] = SEV_WARNING;
+  judge(&s);
+  cr_expect(s.found.list.n == 1 && s.found.list.v[0].severity == SEV_WARNING);
+}
+
+/* ---- what was lost, refused, or went out again ---- */
+
 /* That it is sent once more, too, explains an event like the first. */
 Test(eds_chain, after_a_lost_answer_a_message_that_goes_out_again_is_no_retry) {
   static const unsigned one[] = {EDS_EUA | EDS_MSH};
@@ -639,52 +687,6 @@ Test(eds_chain, a_refused_message_is_told_as_received_or_as_finalised) {
     cr_expect(str_eqz(rules(&s), i < 2 ? "" : "eds.chain.missing eds.chain.failure"), "%zu: %.*s", i,
               STR_F(rules(&s)));
   }
-}
-
-/* Sixty messages at once: each event goes to its own. */
-Test(eds_chain, many_messages_are_told_apart) {
-  enum { MESSAGES = 60 };
-  static const unsigned one[] = {EDS_MSH};
-  static struct eds_sight sights[MESSAGES];
-  static struct eds_told told[2 * MESSAGES];
-  struct scene s;
-  scene_open(&s, one, 1, EDS_SENDER);
-  report(&s, false);
-  for (size_t i = 0; i < MESSAGES; i++) {
-    struct str id = arena_printf(a, "m-%zu", i + 100);
-    sights[i] = s.sights[0];
-    sights[i].message = sights[i].envelope = sights[i].transport = id;
-    for (size_t k = 0; k < 2; k++) {
-      struct eds_told *t = &told[2 * i + k];
-      *t = (struct eds_told){.event = *event_named(&s, k ? "2.1" : "2.2"), .name = id};
-      for (enum eds_entity e = EDS_MESSAGE; e <= EDS_TRANSPORT; e++)
-        if (t->event.entities[e].node) t->event.entities[e].id = id;
-    }
-  }
-  s.story.sights = sights;
-  s.story.sights_n = MESSAGES;
-  s.reports = (struct eds_reports){told, 2 * (size_t)MESSAGES - 1};
-  judge(&s);
-  cr_expect_eq(s.found.list.n, (size_t)1, "%.*s", STR_F(rules(&s)));
-  cr_expect(str_eqz(rules(&s), "eds.chain.missing") && s.count.expected == 2 * (size_t)MESSAGES);
-}
-
-Test(eds_chain, nothing_seen_and_nothing_reported_is_nothing_found) {
-  struct scene s = {0};
-  judge(&s);
-  cr_expect_eq(s.found.list.n, (size_t)0);
-  cr_expect_eq(s.count.expected, (size_t)0);
-}
-
-Test(eds_chain, a_severity_is_data) {
-  static const unsigned one[] = {EDS_MSH};
-  struct scene s;
-  scene_open(&s, one, 1, EDS_SENDER);
-  report(&s, false);
-  event_named(&s, "2.2")->device = STR("another");
-  d->severity[EDS_CHAIN_DEVICE] = SEV_WARNING;
-  judge(&s);
-  cr_expect(s.found.list.n == 1 && s.found.list.v[0].severity == SEV_WARNING);
 }
 
 /* ---- the published examples ---- */
