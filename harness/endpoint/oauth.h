@@ -158,6 +158,7 @@ struct oauth_setup {
 
 struct oauth_site {
   const struct oauth_setup *setup;
+  const struct ehmi_profile *profile; /* severities (server_rules.h); NULL: as the rules have them */
   struct str issuer;                /* the server's address */
   struct str id;                    /* of this request, another one each time */
   int64_t now;                      /* ms since 1970 */
