@@ -97,8 +97,7 @@ static bool check_spelling(const struct rest_asking *x) {
   bool form = str_eqz(x->q->method, "POST") && str_eqz(str_z(x->target->interaction), "search");
   rest_query_read(&q, x->arena, x->q->query);
   if (form) rest_query_read(&q, x->arena, x->q->body);
-  for (size_t i = 0; i < q.terms.n; i++)
-    other = other || str_starts(q.terms.v[i].value, STR(REST_GLN_OTHER "|"));
+  for (size_t i = 0; i < q.terms.n; i++) other = other || str_starts(q.terms.v[i].value, STR(REST_GLN_OTHER "|"));
   if (other && verdict != SERVER_SILENT) facts_put(x->facts, STR("eer.noted"), str_z(rule->id));
   return !other || verdict != SERVER_REFUSES;
 }

@@ -35,9 +35,9 @@ extern const size_t guard_rules_n;
 struct guard_site {
   const struct token_keys *keys; /* of the authorization server */
   struct str issuer;
-  struct str audience; /* of this server: "https://eds.ehmi.dk" */
+  struct str audience;                /* of this server: "https://eds.ehmi.dk" */
   const struct ehmi_profile *profile; /* severities (server_rules.h); NULL: as the rules have them */
-  int64_t leeway_ms;   /* how long after its end a token is still taken; 0 is right */
+  int64_t leeway_ms;                  /* how long after its end a token is still taken; 0 is right */
 };
 
 /* As it came. */
@@ -66,8 +66,8 @@ struct guard_claims {
 };
 
 struct guard_answer {
-  int status;              /* 200: it may be answered; 400, 401, 403 */
-  const struct rule *rule; /* NULL with 200 */
+  int status;               /* 200: it may be answered; 400, 401, 403 */
+  const struct rule *rule;  /* NULL with 200 */
   const struct rule *noted; /* the first that is broken and no error; NULL */
   const struct ehmi_profile *profile;
   struct str en, da;       /* its text, filled */

@@ -58,9 +58,10 @@ int server_rules_check(const struct ehmi_profile *p, struct error *e) {
       const struct ehmi_severity *s = &p->rules.v[i];
       const struct rule *r = find(tables[t].rules, tables[t].n, s->rule);
       if (r && is_fixed(r, s))
-        return error_at(e, ERR_CONFIG, p->file, s->line, s->col,
-                        "the severity of \"%.*s\" cannot be changed so: without what it asks for nothing can be answered",
-                        STR_F(s->rule));
+        return error_at(
+            e, ERR_CONFIG, p->file, s->line, s->col,
+            "the severity of \"%.*s\" cannot be changed so: without what it asks for nothing can be answered",
+            STR_F(s->rule));
     }
   }
   return 0;

@@ -86,12 +86,11 @@ static struct protocol_text words(struct arena *a, const struct fault *f) {
   struct str which_da = f->kind == FAULT_REFUSE ? STR("")
                         : nth == last           ? arena_printf(a, ", nr. %lld", nth)
                                                 : arena_printf(a, ", nr. %lld-%lld", nth, last);
-  return (struct protocol_text){arena_printf(a, "A fault on purpose: %s (%s%.*s%.*s%s%.*s%.*s)", row->en, row->name,
-                                             STR_F(event), STR_F(which), f->again ? ", and the same again" : "",
-                                             STR_F(time), STR_F(status)),
-                                arena_printf(a, "En bevidst fejl: %s (%s%.*s%.*s%s%.*s%.*s)", row->da, row->name,
-                                             STR_F(event), STR_F(which_da), f->again ? ", og den samme igen" : "",
-                                             STR_F(time), STR_F(status))};
+  return (struct protocol_text){
+      arena_printf(a, "A fault on purpose: %s (%s%.*s%.*s%s%.*s%.*s)", row->en, row->name, STR_F(event), STR_F(which),
+                   f->again ? ", and the same again" : "", STR_F(time), STR_F(status)),
+      arena_printf(a, "En bevidst fejl: %s (%s%.*s%.*s%s%.*s%.*s)", row->da, row->name, STR_F(event), STR_F(which_da),
+                   f->again ? ", og den samme igen" : "", STR_F(time), STR_F(status))};
 }
 
 static void parse(struct step *s, struct keys *k) {

@@ -26,7 +26,7 @@ struct gathering {
   VEC(struct eds_outage) outages;
   VEC(struct str) copies;  /* EnvelopeIdentifiers of copies and of their receipts */
   VEC(struct str) refused; /* EnvelopeIdentifiers that exceptions are for */
-  int64_t heard; /* when EDS last took something, or the case began */
+  int64_t heard;           /* when EDS last took something, or the case began */
   bool broken;
 };
 

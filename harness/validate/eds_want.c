@@ -334,8 +334,8 @@ void eds_assign(struct eds_judging *j) {
   size_t n = j->reports->n < EDS_EVENTS_MAX ? j->reports->n : EDS_EVENTS_MAX;
   bool *used = ARENA_ARRAY(j->arena, bool, n + 1);
   for (size_t k = 0; k < n; k++)
-    used[k] = is_about_copy(j, &j->reports->events[k]) || is_afterthought(j, k, n) || is_repeated(j, k) ||
-              is_changed(j, k);
+    used[k] =
+        is_about_copy(j, &j->reports->events[k]) || is_afterthought(j, k, n) || is_repeated(j, k) || is_changed(j, k);
   pair_up(j, used, n);
   for (size_t k = 0; k < n; k++) tell_rest(j, used, k);
 }

@@ -88,7 +88,7 @@ Test(server_rules, the_profile_of_the_project_is_taken) {
 
 #define BY_PRACTICE "/Organization/$getReceivingOrganizationByGPId"
 #define BODY                                                                                                           \
-  "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"gpId\",\"valueString\":\"888801\"},"                            \
+  "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"gpId\",\"valueString\":\"888801\"},"                    \
   "{\"name\":\"more\",\"valueString\":\"x\"}]}"
 
 static bool is_fact(const struct office *o, const char *name, const char *value) {

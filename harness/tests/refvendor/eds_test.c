@@ -219,7 +219,11 @@ Test(eds, defects_of_the_queue) {
     const char *defect;
     int first, second;
     size_t events; /* requests, two messages being sent */
-  } rows[] = {{"eds-nothing", 0, 0, 0}, {"eds-twice", 0, 0, 4}, {"eds-drops", 503, 0, 2}, {"eds-loops", 422, 422, 4}, {"eds-stops", 422, 0, 1}};
+  } rows[] = {{"eds-nothing", 0, 0, 0},
+              {"eds-twice", 0, 0, 4},
+              {"eds-drops", 503, 0, 2},
+              {"eds-loops", 422, 422, 4},
+              {"eds-stops", 422, 0, 1}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;

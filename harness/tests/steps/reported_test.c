@@ -208,7 +208,7 @@ Test(reported, components_are_told_apart_by_a_comma) {
     const char *stations, *attempts;
     size_t missing;
     bool broken;
-  } rows[] = {{"EUA", "2", 1, false},     {"EUA-MSH", "2", 1, false}, {"EUA,MSH", "2", 3, false},
+  } rows[] = {{"EUA", "2", 1, false},        {"EUA-MSH", "2", 1, false}, {"EUA,MSH", "2", 3, false},
               {"EUA,AP-MSH", "2", 3, false}, {"EUA,XYZ", "2", 0, true},  {"EUA", "some", 0, true}};
   struct wires w;
   make(&w);

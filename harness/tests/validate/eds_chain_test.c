@@ -684,8 +684,7 @@ Test(eds_chain, a_refused_message_is_told_as_received_or_as_finalised) {
     te->version = STR("1.0");
     s.reports.n = i < 2;
     judge(&s);
-    cr_expect(str_eqz(rules(&s), i < 2 ? "" : "eds.chain.missing eds.chain.failure"), "%zu: %.*s", i,
-              STR_F(rules(&s)));
+    cr_expect(str_eqz(rules(&s), i < 2 ? "" : "eds.chain.missing eds.chain.failure"), "%zu: %.*s", i, STR_F(rules(&s)));
   }
 }
 
