@@ -1,6 +1,7 @@
 #include "endpoint/endpoint_int.h"
 
 #include "base/file.h"
+#include "endpoint/server_rules.h"
 #include "net/http_server.h"
 #include "validate/message.h"
 
@@ -53,6 +54,18 @@ static const char *copy_z(struct arena *a, const char *z) {
   return arena_z(a, str_z(z));
 }
 
+/* Whoever judges requests by EHMI's rules does so with the severities of its profile. */
+static int load_profile(struct endpoint *ep, struct error *e) {
+  static const char *const servers[] = {"eds", "eas", "eer", "authorization", NULL};
+  struct ehmi_profile *p;
+  for (const char *const *name = servers; *name; name++) {
+    if (!str_eqz(ep->config.kind, *name) || !ep->config.data_dir) continue;
+    if (ehmi_profile_load(&p, ep->arena, ep->config.data_dir, e) < 0 || server_rules_check(p, e) < 0) return -1;
+    ep->profile = p;
+  }
+  return 0;
+}
+
 int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_config *c,
                   const struct endpoint_events *ev, struct error *e) {
   const struct endpoint_kind *kind = kind_named(c->kind);
@@ -79,7 +92,7 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .oauth = c->oauth,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
-  if (kind->open(ep, e) < 0) {
+  if (load_profile(ep, e) < 0 || kind->open(ep, e) < 0) {
     arena_free(a);
     return -1;
   }

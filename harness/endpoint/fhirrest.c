@@ -153,7 +153,9 @@ bool rest_party_guard(struct guard_answer *out, struct rest_asking *x, const cha
                             .now = x->now};
   *out = (struct guard_answer){.status = 200};
   if (!x->ep->config.guard) return true;
-  guard_check(out, x->arena, &q, x->ep->config.guard, permission);
+  struct guard_site site = *x->ep->config.guard;
+  site.profile = x->ep->profile;
+  guard_check(out, x->arena, &q, &site, permission);
   if (out->status == 200) return true;
   rest_party_forbid(out, x);
   return false;

@@ -14,6 +14,7 @@
  * Facts (guard_put_facts), each left out where there is none:
  *   guard.status            401, 403, 400; left out where it may be answered
  *   guard.rule, guard.issue, guard.issue.da   why it is refused
+ *   guard.noted             the rule that is broken, and by the EHMI profile refuses nothing
  *   guard.bound             "yes": the certificate of the connection is the token's; "no": there was no TLS, not shown
  *   oauth.client, oauth.scope, oauth.token-id   of a token that the issuer signed */
 #ifndef ENDPOINT_RESOURCE_GUARD_H
@@ -35,9 +36,10 @@ extern const size_t guard_rules_n;
 struct guard_site {
   const struct token_keys *keys; /* of the authorization server */
   struct str issuer;
-  struct str audience;     /* of this server: "https://eds.ehmi.dk" */
-  struct token_seen *seen; /* signatures that need not be checked again; may be NULL */
-  int64_t leeway_ms;       /* how long after its end a token is still taken; 0 is right */
+  struct str audience;                /* of this server: "https://eds.ehmi.dk" */
+  struct token_seen *seen;            /* signatures that need not be checked again; may be NULL */
+  const struct ehmi_profile *profile; /* severities (server_rules.h); NULL: as the rules have them */
+  int64_t leeway_ms;                  /* how long after its end a token is still taken; 0 is right */
 };
 
 /* As it came. */
@@ -66,8 +68,10 @@ struct guard_claims {
 };
 
 struct guard_answer {
-  int status;              /* 200: it may be answered; 400, 401, 403 */
-  const struct rule *rule; /* NULL with 200 */
+  int status;               /* 200: it may be answered; 400, 401, 403 */
+  const struct rule *rule;  /* NULL with 200 */
+  const struct rule *noted; /* the first that is broken and no error; NULL */
+  const struct ehmi_profile *profile;
   struct str en, da;       /* its text, filled */
   struct str authenticate; /* the header WWW-Authenticate; empty with 200 */
   bool genuine;            /* the issuer signed it: claims are filled in, also where they do not suffice */

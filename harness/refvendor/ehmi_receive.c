@@ -95,6 +95,7 @@ static void send_receipt(struct refvendor *v, const struct envelope *env, const 
   rv_delivery_of_receipt(&p.delivery, v, receipt);
   p.wire = rv_sbdh_write(a, receipt);
   p.id = receipt->id;
+  if (v->ehmi.repeats && rv_has(v, DEFECT_EDS_NO_DUPLICATES)) p.happening = RV_NOTHING;
   rv_post(v, &p);
 }
 
@@ -141,9 +142,16 @@ static bool answer_again(struct refvendor *v, const struct envelope *env) {
   return true;
 }
 
+/* A new envelope is received, whatever is in it. */
 static bool is_known(struct refvendor *v, const struct envelope *env, enum dedup_action action) {
+  struct rv_delivery d;
   if (action != DEDUP_DUPLICATE && action != DEDUP_RESENT) return false;
-  return answer_again(v, env);
+  rv_delivery_of_envelope(&d, v, env);
+  if (action == DEDUP_RESENT && map_get(&v->ehmi.said, env->meta.id)) rv_report(v, RV_GOT, &d);
+  v->ehmi.repeats = true;
+  bool known = answer_again(v, env);
+  v->ehmi.repeats = false;
+  return known;
 }
 
 static void refuse(struct refvendor *v, const struct envelope *env, struct rv_refusal fault) {

@@ -147,6 +147,7 @@ struct rv_ehmi {
   struct map said;             /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
   size_t kept_sent, kept_said; /* files of --keep */
   VEC(struct str) screen;
+  bool repeats; /* what is being answered was here before */
 };
 
 struct rv_job;     /* something on its way out */

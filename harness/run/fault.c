@@ -28,13 +28,28 @@ static int64_t next_number(const struct run *r, const struct state_fault *sf, co
   return n;
 }
 
+/* What the fault hit first; NULL. */
+static const struct state_message *first_hit(const struct run *r, const struct state_fault *sf) {
+  for (size_t i = 0; i < r->state->messages.n; i++)
+    if (r->state->messages.v[i]->fault_step == sf->step && r->state->messages.v[i]->seq > sf->armed->seq)
+      return r->state->messages.v[i];
+  return NULL;
+}
+
+static bool is_hit(const struct run *r, const struct state_fault *sf, const struct fault *f, enum fault_direction way,
+                   const struct facts *facts) {
+  const struct state_message *first = f->again ? first_hit(r, sf) : NULL;
+  if (is_over(sf, f) || !fault_counts(f, way, facts)) return false;
+  return first ? fault_is_same(&first->facts, facts) : fault_hits(f, next_number(r, sf, f, way));
+}
+
 bool run_fault_hit(struct run *r, enum fault_direction way, struct str party, const struct facts *facts,
                    struct run_hit *out) {
   for (size_t i = 0; i < r->state->faults.n; i++) {
     struct state_fault *sf = r->state->faults.v[i];
     struct fault f = fault_of(sf);
     if (!str_eq(sf->step->step->at, party)) continue;
-    if (is_over(sf, &f) || !fault_counts(&f, way, facts) || !fault_hits(&f, next_number(r, sf, &f, way))) continue;
+    if (!is_hit(r, sf, &f, way, facts)) continue;
     *out = (struct run_hit){.step = sf->step, .fault = f};
     return true;
   }

@@ -113,6 +113,8 @@ Test(eds, its_data_say_how_it_answers) {
   data = with(data, "created: 201, unfit: 422", "created: 200, unfit: 400");
   data = with(data, "severities: {}", "severities: {eds.profile.none: warning}");
   cr_assert_eq(file_write(file_join(a, dir, "fixtures/standards/eds.yaml"), data, &e), 0, "%s", e.text);
+  cr_assert_eq(file_read(&data, a, TEST_ROOT "/fixtures/standards/ehmi-profile.yaml", (size_t)1 << 20, &e), 0);
+  cr_assert_eq(file_write(file_join(a, dir, "fixtures/standards/ehmi-profile.yaml"), data, &e), 0, "%s", e.text);
   struct office first = o;
   office_open_with(&o, "eds", &(struct endpoint_config){.data_dir = dir});
   office_ask_as(&o, "POST", "/AuditEvent", JSON, STR("{\"resourceType\":\"AuditEvent\"}"));
