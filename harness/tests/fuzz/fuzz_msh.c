@@ -18,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct arena *a = arena_new(0);
   struct message came;
   struct error e;
-  struct sbdh_shelf shelf = {.arena = a};
+  static struct sbdh_shelf shelf; /* read once */
+  if (!shelf.arena) shelf.arena = arena_new(0);
   struct msh_question q = {.wire = {STR("fuzz"), bytes},
                            .shelf = &shelf,
                            .id = STR("c0ffee00-0001-4000-8000-000000000001"),
