@@ -15,6 +15,7 @@
 #include "net/http_server.h"
 
 #define SYMBOLIC_BASE "http://testcamp.invalid"
+#define QUERY_NAME_MAX 64 /* of a parameter that becomes a fact */
 
 struct exchange {
   struct rest_request q;
@@ -42,6 +43,26 @@ static struct rest_request request_of(struct http_request *r, struct str path) {
                                .size = r->body_size};
 }
 
+static bool is_name(struct str s) {
+  for (size_t i = 0; i < s.n; i++)
+    if (!ascii_is_alnum(s.p[i]) && !strchr("_-.:", s.p[i] ? s.p[i] : ' ')) return false;
+  return s.n > 0 && s.n <= QUERY_NAME_MAX;
+}
+
+/* What it searches by, decoded: one fact a parameter, of one that stands there twice both values. */
+static void put_search_facts(struct facts *f, const struct exchange *x) {
+  struct rest_query q = {0};
+  rest_query_read(&q, f->arena, x->q.query);
+  if (str_eqz(x->q.method, "POST")) rest_query_read(&q, f->arena, x->q.body);
+  for (size_t i = 0; i < q.terms.n && i < REST_TERMS_MAX; i++) {
+    struct str value = q.terms.v[i].value, name = q.terms.v[i].name;
+    if (!is_name(name)) continue;
+    name = arena_printf(f->arena, "rest.query.%.*s", STR_F(name));
+    struct str before = facts_get(f, name.p);
+    facts_put(f, name, before.n ? arena_printf(f->arena, "%.*s, %.*s", STR_F(before), STR_F(value)) : value);
+  }
+}
+
 static void put_request_facts(struct facts *f, const struct exchange *x) {
   put(f, "rest.interaction", str_z(x->target.interaction));
   put(f, "rest.type", x->target.type);
@@ -49,6 +70,7 @@ static void put_request_facts(struct facts *f, const struct exchange *x) {
   put(f, "http.method", x->q.method);
   put(f, "http.path", x->q.path.n ? x->q.path : STR("/"));
   put(f, "http.query", x->q.query);
+  if (str_eqz(str_z(x->target.interaction), "search")) put_search_facts(f, x);
   put(f, "http.content-type", x->q.content_type);
   put(f, "http.accept", x->q.accept);
   put(f, "http.prefer", x->q.prefer);
@@ -200,6 +222,7 @@ void rest_party_decide(struct endpoint *ep, struct endpoint_arrival *in, struct 
   put(facts, "rest.issue", x->answer.issue);
   put(facts, "rest.issue.da", x->answer.da);
   put(facts, "rest.noted", x->answer.noted);
+  put(facts, "rest.found", x->answer.found);
 }
 
 static void put_headers(struct endpoint *ep, struct http_request *r, const struct rest_answer *an) {

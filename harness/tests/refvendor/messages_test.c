@@ -271,7 +271,7 @@ Test(refvendor, triggers_are_judged) {
     const char *says;
   } rows[] = {{"{'action':'new'}", 200, "sent"},
               {"{'action':'dance'}", 400,
-               "unknown action \\\"dance\\\": new, reply, forward, resend, ack, break, repair or eds-retry"},
+               "unknown action \\\"dance\\\": new, reply, forward, resend, ack, break, repair, eds-retry, log-in or status"},
               {"{'action':'new','standard':'carecommunication','topic':'Emne'}", 200, "\"ignored\":[]"},
               {"{'action':'new','standard':'morse'}", 400, "unknown standard"},
               {"{'action':'new','standard':'acknowledgement'}", 400, "unknown action"},
