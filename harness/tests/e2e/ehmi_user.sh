@@ -43,8 +43,8 @@ delivery-status-show 900 status-outcome-inverted 6 6.3 expect.deadline
 delivery-status-show 900 status-urn 7 7.3 expect.deadline
 delivery-status-show 900 status-all 8 8.3 expect.deadline
 user-log-in 900 user-no-par 1 1.2 expect.deadline
-user-log-in 120 user-plain-challenge 1 1.2 oauth.challenge-method
-user-log-in 120 user-other-verifier 1 1.4 oauth.verifier
+user-log-in 900 user-plain-challenge 1 1.2 oauth.pkce.method
+user-log-in 900 user-other-verifier 1 1.4 oauth.pkce.verifier
 user-log-in 120 user-code-twice 1 1.6 expect-none.arrived
 user-log-in 120 user-same-state 2 2.6 assert
 user-log-in 120 user-same-verifier 2 2.7 assert
