@@ -7,9 +7,14 @@
 /* What a user fills in, and the search parameter that it becomes. */
 static const struct field {
   const char *name, *parameter;
-} fields[] = {{"from", "date"},        {"until", "date"},           {"type", "ehmiMessageType"},
-              {"cpr", "cpr"},          {"sender", "senderOrg"},     {"receiver", "receiverOrg"},
-              {"outcome", "outcome"},  {"identifier", "entityIdentifier"}};
+} fields[] = {{"from", "date"},
+              {"until", "date"},
+              {"type", "ehmiMessageType"},
+              {"cpr", "cpr"},
+              {"sender", "senderOrg"},
+              {"receiver", "receiverOrg"},
+              {"outcome", "outcome"},
+              {"identifier", "entityIdentifier"}};
 
 static const char *parameter_of(const struct refvendor *v, const struct field *f) {
   struct str name = str_z(f->name);
@@ -37,8 +42,7 @@ static struct str value_of(const struct refvendor *v, struct arena *a, const str
   if (str_eqz(name, "cpr") && rv_has(v, DEFECT_STATUS_CPR_HYPHEN) && text.n == 10)
     return arena_printf(a, "%.*s-%.*s", STR_F(str_sub(text, 0, 6)), STR_F(str_sub(text, 6, 10)));
   if (str_eqz(name, "outcome") && rv_has(v, DEFECT_STATUS_OUTCOME_INVERTED)) return STR("0");
-  if (str_eqz(name, "identifier") && rv_has(v, DEFECT_STATUS_URN))
-    return arena_printf(a, "urn:uuid:%.*s", STR_F(text));
+  if (str_eqz(name, "identifier") && rv_has(v, DEFECT_STATUS_URN)) return arena_printf(a, "urn:uuid:%.*s", STR_F(text));
   return text;
 }
 

@@ -1,8 +1,8 @@
 /* A user logs in: a pushed request (RFC 9126) with PKCE (RFC 7636), the browser, and the code that becomes a token.
  *
  * The system plays the browser itself: it goes to the address of the authorization server, and takes what the redirect
- * brings as if it had come to its own. A code is believed only with the state of this log-in and from the server that was
- * asked (RFC 9207); if anything is wrong nobody is logged in. */
+ * brings as if it had come to its own. A code is believed only with the state of this log-in and from the server that
+ * was asked (RFC 9207); if anything is wrong nobody is logged in. */
 #include "crypto/token.h"
 #include "formats/json.h"
 #include "refvendor/ehmi.h"
@@ -104,12 +104,9 @@ static void exchange(struct rv_login *l) {
   struct arena *a = arena_new(0);
   struct str verifier = l->verifier;
   if (rv_has(l->v, DEFECT_USER_OTHER_VERIFIER)) verifier = arena_printf(a, "%.*s-", STR_F(verifier));
-  const struct pair pairs[] = {{"grant_type", STR("authorization_code")},
-                               {"code", l->code},
-                               {"redirect_uri", STR(REDIRECT_URI)},
-                               {"client_id", l->v->o->client_id},
-                               {"code_verifier", verifier},
-                               {NULL, {0}}};
+  const struct pair pairs[] = {
+      {"grant_type", STR("authorization_code")}, {"code", l->code},           {"redirect_uri", STR(REDIRECT_URI)},
+      {"client_id", l->v->o->client_id},         {"code_verifier", verifier}, {NULL, {0}}};
   call(l, "POST", arena_z(a, l->v->ehmi.token_endpoint), encoded(a, pairs), false, on_token);
   arena_free(a);
 }

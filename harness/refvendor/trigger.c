@@ -144,9 +144,9 @@ static void act_repair(struct rv_call *c) {
 }
 
 /* What can be done with messages of any standard. */
-static const struct rv_action actions[] = {{"resend", act_resend},       {"ack", act_ack},
-                                           {"break", act_break},         {"repair", act_repair},
-                                           {"eds-retry", act_eds_retry}, {"log-in", rv_user_log_in}, {"status", rv_user_status}, {0}};
+static const struct rv_action actions[] = {
+    {"resend", act_resend},       {"ack", act_ack},           {"break", act_break},       {"repair", act_repair},
+    {"eds-retry", act_eds_retry}, {"log-in", rv_user_log_in}, {"status", rv_user_status}, {0}};
 
 static const struct rv_action *action_of(const struct rv_action *list, struct str name) {
   for (; list && list->name; list++)
@@ -190,8 +190,9 @@ static bool is_in(const char *const *list, struct str key) {
 }
 
 static bool is_known(const struct rv_call *c, struct str key) {
-  static const char *const keys[] = {"id",     "action",  "standard", "text",       "to",   "answers", "message",
-                                     "thread", "patient", "receiver", "forward-to", "code", "sender",  "find", NULL};
+  static const char *const keys[] = {"id",         "action",  "standard", "text",    "to",
+                                     "answers",    "message", "thread",   "patient", "receiver",
+                                     "forward-to", "code",    "sender",   "find",    NULL};
   return is_in(keys, key) || is_in((c->kind ? c->kind : rv_kinds[0])->keys, key);
 }
 

@@ -263,9 +263,9 @@ Test(eds, each_sees_what_is_its_own) {
 static void two_events(void) {
   office_open(&o, "eds", "127.0.0.1:0");
   o.held[0] = (struct rest_resource){.type = STR("AuditEvent"), .id = STR("late"), .version = 1};
-  o.held[0].digest = with(file_of("patient.json"), "2026-01-05T10:00:02.000+01:00", "2026-01-05T12:00:00+01:00");
+  o.held[0].digest = with(file_of("patient.json"), "2026-01-05T10:00:02.000+01:00", "2026-01-05T10:45:00Z");
   o.held[1] = (struct rest_resource){.type = STR("AuditEvent"), .id = STR("early"), .version = 1};
-  o.held[1].digest = with(file_of("patient.json"), "2026-01-05T10:00:02.000+01:00", "2026-01-05T10:30:00Z");
+  o.held[1].digest = with(file_of("patient.json"), "2026-01-05T10:00:02.000+01:00", "2026-01-05T11:30:00+01:00");
   o.held_n = 2;
 }
 
@@ -293,7 +293,7 @@ Test(eds, a_search_says_what_it_looked_for_and_what_it_found) {
 Test(eds, it_sorts_by_time_whatever_the_zone) {
   static const struct {
     const char *query, *found;
-  } rows[] = {{"_sort=date", "late, early"}, {"_sort=-date", "early, late"}, {"_sort=-date&_count=1", "early"}};
+  } rows[] = {{"_sort=date", "early, late"}, {"_sort=-date", "late, early"}, {"_sort=-date&_count=1", "late"}};
   two_events();
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     office_ask_as(&o, "GET", arena_printf(a, "/AuditEvent?%s", rows[i].query).p, JSON, STR(""));

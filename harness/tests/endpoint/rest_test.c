@@ -336,7 +336,7 @@ Test(rest, a_searchset_names_what_it_holds) {
 }
 
 Test(rest, what_cannot_be_searched_is_refused) {
-  static const char *const urls[] = {"/Patient?colour=red", "/Patient?name:missing=true", "/Bundle?family=x",
+  static const char *const urls[] = {"/Patient?colour=red", "/Patient?name:missing=true",    "/Bundle?family=x",
                                      "/Patient?_sort=name", "/Patient?_sort=birthdate,name", "/Patient?_sort=-"};
   struct desk d;
   struct buf b;

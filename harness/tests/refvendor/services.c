@@ -40,11 +40,11 @@ static struct asked note(struct services *s, struct http_request *r) {
 
 static void metadata(struct services *s, struct http_request *r) {
   const char *url = http_server_url(s->server);
-  struct str alias =
-      arena_printf(r->arena,
-                   ",\"mtls_endpoint_aliases\":{\"token_endpoint\":\"%s/mtls/token\","
-                   "\"pushed_authorization_request_endpoint\":\"%s/mtls/par\"},\"authorization_endpoint\":\"%s/authorize\"",
-                   url, url, url);
+  struct str alias = arena_printf(
+      r->arena,
+      ",\"mtls_endpoint_aliases\":{\"token_endpoint\":\"%s/mtls/token\","
+      "\"pushed_authorization_request_endpoint\":\"%s/mtls/par\"},\"authorization_endpoint\":\"%s/authorize\"",
+      url, url, url);
   struct str json = arena_printf(
       r->arena,
       "{\"issuer\":\"%s\",\"token_endpoint\":\"%s/plain/token\",\"grant_types_supported\":[\"client_credentials\"],"
@@ -78,11 +78,12 @@ static void authorize(struct services *s, struct http_request *r) {
   struct str body = s->pushed.n ? s->pushed.v[s->pushed.n - 1].body : (struct str){0}, state = {0};
   size_t at = str_find(body, STR("&state="), 0);
   if (at != SIZE_MAX) state = str_sub(body, at + 1, body.n);
+  state = str_cut(&state, '&');
   const char *more = s->redirect ? s->redirect : "&iss=";
   bool own = str_ends(str_z(more), STR("iss="));
   http_reply_header(r, "Location",
                     arena_printf(r->arena, "https://refvendor.example.org/signed-in?code=c%zu&%.*s%s%s", s->pushed.n,
-                                 STR_F(str_cut(&state, '&')), more, own ? http_server_url(s->server) : ""));
+                                 STR_F(state), more, own ? http_server_url(s->server) : ""));
   http_reply(r, s->redirect_status ? s->redirect_status : 302, "text/plain", STR(""));
 }
 

@@ -17,7 +17,8 @@ struct services {
   struct peer *p;
   struct http_server *server;
   VEC(struct asked) all, tokens, events, lookups, pushed, searches;
-  int token_statuses[8], event_statuses[8], lookup_statuses[8], search_statuses[8]; /* the first answers; 0: 200 or 201, -1: cut */
+  int token_statuses[8], event_statuses[8], lookup_statuses[8],
+      search_statuses[8]; /* the first answers; 0: 200 or 201, -1: cut */
   int64_t expires_in;
   const char *issuer; /* of the metadata; NULL: its own */
   const char *scope;  /* of the tokens; NULL: what was asked */

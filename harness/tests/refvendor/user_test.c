@@ -152,21 +152,20 @@ Test(user, sees_what_was_found_and_that_nothing_was) {
 Test(user, asks_eds_by_its_own_parameters) {
   static const struct {
     const char *find, *defect, *query;
-  } rows[] = {
-      {"'from':'2026-01-05T10:00:00+01:00','until':'2026-01-05T11:00:00+01:00'", NULL,
-       "&date=ge2026-01-05T09%3A00%3A00Z&date=le2026-01-05T10%3A00%3A00Z"},
-      {"'from':'2026-01-05T10:00:00+01:00'", "status-no-zone", "&date=ge2026-01-05T09%3A00%3A00%2B01%3A00"},
-      {"'type':'t'", NULL, "&ehmiMessageType=t"},
-      {"'type':'t'", "status-type-parameter", "&type=t"},
-      {"'cpr':'2512489996'", "status-cpr-hyphen", "&cpr=251248-9996"},
-      {"'cpr':'2512489996'", "status-patient-parameter", "&patient=2512489996"},
-      {"'sender':'1','receiver':'2'", NULL, "&senderOrg=1&receiverOrg=2"},
-      {"'sender':'1','receiver':'2'", "status-sides-swapped", "&receiverOrg=1&senderOrg=2"},
-      {"'outcome':'8'", NULL, "&outcome=8"},
-      {"'outcome':'8'", "status-outcome-inverted", "&outcome=0"},
-      {"'identifier':'i'", NULL, "&entityIdentifier=i"},
-      {"'identifier':'i'", "status-urn", "&entityIdentifier=urn%3Auuid%3Ai"},
-      {"'identifier':'i'", "status-all", ""}};
+  } rows[] = {{"'from':'2026-01-05T10:00:00+01:00','until':'2026-01-05T11:00:00+01:00'", NULL,
+               "&date=ge2026-01-05T09%3A00%3A00.000Z&date=le2026-01-05T10%3A00%3A00.000Z"},
+              {"'from':'2026-01-05T10:00:00+01:00'", "status-no-zone", "&date=ge2026-01-05T09%3A00%3A00.000%2B01%3A00"},
+              {"'type':'t'", NULL, "&ehmiMessageType=t"},
+              {"'type':'t'", "status-type-parameter", "&type=t"},
+              {"'cpr':'2512489996'", "status-cpr-hyphen", "&cpr=251248-9996"},
+              {"'cpr':'2512489996'", "status-patient-parameter", "&patient=2512489996"},
+              {"'sender':'1','receiver':'2'", NULL, "&senderOrg=1&receiverOrg=2"},
+              {"'sender':'1','receiver':'2'", "status-sides-swapped", "&receiverOrg=1&senderOrg=2"},
+              {"'outcome':'8'", NULL, "&outcome=8"},
+              {"'outcome':'8'", "status-outcome-inverted", "&outcome=0"},
+              {"'identifier':'i'", NULL, "&entityIdentifier=i"},
+              {"'identifier':'i'", "status-urn", "&entityIdentifier=urn%3Auuid%3Ai"},
+              {"'identifier':'i'", "status-all", ""}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;
