@@ -53,4 +53,49 @@ user-log-in 120 user-no-iss-check 4 4.2+2 expect-none.arrived
 user-log-in 120 user-iss-optional 5 5.2+2 expect-none.arrived
 user-log-in 120 user-keeps-token 1,6 6.4 expect-none.arrived
 ROWS
+
+# What only a person sees: somebody looks at the screen of the system, and answers by what stands there.
+command -v curl >/dev/null || finish
+printf '\211PNG\r\n\032\n' >"$work/shot.png"
+# looks PROTOCOL STEP: what stands on the screen, last of all, is what that step asks about.
+looks() {
+  local last
+  last=$(curl -s "$address/state" | sed -n '/"screen"/,/\]/p' | grep '^    "' | tail -n 1)
+  case $1-$2 in
+    delivery-status-show-8.4) [[ $last == *'status: nothing was found'* ]] ;;
+    delivery-status-show-*) [[ $last == *'status: 2'*' msg-sent of message '*', '* ]] ;;
+    user-log-in-*) [[ $last == *'nobody is logged in'* ]] ;;
+  esac
+}
+# seen CODE PROTOCOL DEFECT CASE: that case with a person ends with that code.
+seen() {
+  local want=$1 protocol=$2 defect=() port code run step verdict
+  [ "$3" = none ] || defect=(--defect "$3")
+  port=$(free_port)
+  local base=http://127.0.0.1 name=reference-vendor-s-delivery-status
+  stays "$VENDOR" seen --to "$base:$port/$name/receiver" --envelope sbdh --client-id refvendor-user --clock-scale 120 \
+    --auth "$base:$((port + 1))/$name/as" --eds "$base:$((port + 2))/$name/eds" "${defect[@]}"
+  cp "$VENDORS/refvendor-user-client.json" "$work"
+  sed -i 's/user-interface: false/user-interface: true/' "$work/seen.yaml"
+  address=$(sed -n 's#listening ##p' "$work/seen.log")
+  local there=(--store "$work/seen.sqlite" --report "$work/reports" --listen "127.0.0.1:$port")
+  "$T" run "$EHMI/$protocol.yaml" --vendor "$work/seen.yaml" --clock-scale 120 "${there[@]}" --case "$4" \
+    >"$work/out" 2>"$work/err" </dev/null
+  code=$?
+  while [ "$code" = 3 ]; do
+    run=$(last_run "$work/seen.sqlite")
+    step=$("$T" list waits --store "$work/seen.sqlite" | awk -v run="$run" '$1 == run { print $2; exit }')
+    looks "$protocol" "$step" && verdict=ok || verdict=fail
+    "$T" answer "$run" "$step" $verdict "what the screen says" "$work/shot.png" --store "$work/seen.sqlite" >"$work/last.out" 2>&1
+    "$T" resume "$run" "${there[@]}" >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+  done
+  kill %% 2>/dev/null
+  ok "$protocol, case $4, with a person and the defect $3: $code" test "$code" = "$want"
+}
+seen 0 delivery-status-show none 3
+seen 0 delivery-status-show none 8
+seen 1 delivery-status-show status-silent 8
+ok "status-silent is seen at 8.4" grep -Eq '^  8.4 +FAIL +manual' "$work/err"
+seen 0 user-log-in none 3
 finish
