@@ -99,11 +99,13 @@ void rv_status_show(struct refvendor *v, struct str query) {
   const char *path = arena_printf(a, "/AuditEvent?%.*s", STR_F(query)).p;
   struct fact headers[] = {{STR("Accept"), str_z(resource_mime(v->o->form))},
                            {STR("Authorization"), arena_printf(a, "Bearer %.*s", STR_F(v->ehmi.user_token))}};
+  struct http_identity bare = {.ca = v->identity.ca};
   rv_call_out(v, &(struct http_call){.method = "GET",
                                      .url = rv_below(a, v->o->eds, path),
                                      .headers = headers,
                                      .headers_n = 2,
                                      .body_max = RV_EHMI_ANSWER_MAX,
+                                     .identity = rv_has(v, DEFECT_TOKEN_OTHER_CERTIFICATE) ? &bare : NULL,
                                      .done = on_found,
                                      .payload = v});
   arena_free(a);

@@ -54,6 +54,19 @@ user-log-in 120 user-iss-optional 5 5.2+2 expect-none.arrived
 user-log-in 120 user-keeps-token 1,6 6.4 expect-none.arrived
 ROWS
 
+# Over TLS: the client is known by its certificate, the browser has none, and the token is bound.
+tls=$work/tls
+exits 0 "certificates" "$T" certs "$tls" --client mine
+dn=$("$T" certs --check "$tls/client-mine.pem" | sed -n 's/^ *subject *//p')
+sed "s/\"tls_client_auth_subject_dn\": \"[^\"]*\"/\"tls_client_auth_subject_dn\": \"$dn\"/" "$VENDORS/refvendor-user-client.json" \
+  >"$work/refvendor-user-client.json"
+{ cat "$VENDOR"; echo "tls: {certificate: $tls/server-localhost.pem, key: $tls/server-localhost.key, trust: $tls/ca.pem}"; } >"$work/v.yaml"
+secret="--client-cert $tls/client-mine.pem --client-key $tls/client-mine.key --trust $tls/ca.pem"
+VENDOR=$work/v.yaml launch="$launch $secret"
+exits 0 "a log-in over TLS" run user-log-in 120 --case 1 --launch "$launch"
+caught user-log-in 900 token-other-certificate 1 1.5 rest.refused
+VENDOR=$VENDORS/refvendor-ehmi-user.yaml
+
 # What only a person sees: somebody looks at the screen of the system, and answers by what stands there.
 command -v curl >/dev/null || finish
 printf '\211PNG\r\n\032\n' >"$work/shot.png"
