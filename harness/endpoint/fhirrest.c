@@ -15,7 +15,6 @@
 #include "net/http_server.h"
 
 #define SYMBOLIC_BASE "http://testcamp.invalid"
-#define QUERY_NAME_MAX 64 /* of a parameter that becomes a fact */
 
 struct exchange {
   struct rest_request q;
@@ -43,20 +42,15 @@ static struct rest_request request_of(struct http_request *r, struct str path) {
                                .size = r->body_size};
 }
 
-static bool is_name(struct str s) {
-  for (size_t i = 0; i < s.n; i++)
-    if (!ascii_is_alnum(s.p[i]) && !strchr("_-.:", s.p[i] ? s.p[i] : ' ')) return false;
-  return s.n > 0 && s.n <= QUERY_NAME_MAX;
-}
-
-/* What it searches by, decoded: one fact a parameter, of one that stands there twice both values. */
+/* What it searches by, decoded: one fact a parameter, of one that stands there twice both values. What is no parameter
+ * is no fact: it may be a secret in the wrong place. */
 static void put_search_facts(struct facts *f, const struct exchange *x) {
   struct rest_query q = {0};
   rest_query_read(&q, f->arena, x->q.query);
   if (str_eqz(x->q.method, "POST")) rest_query_read(&q, f->arena, x->q.body);
   for (size_t i = 0; i < q.terms.n && i < REST_TERMS_MAX; i++) {
     struct str value = q.terms.v[i].value, name = q.terms.v[i].name;
-    if (!is_name(name)) continue;
+    if (!rest_parameter_known(x->target.type, name)) continue;
     name = arena_printf(f->arena, "rest.query.%.*s", STR_F(name));
     struct str before = facts_get(f, name.p);
     facts_put(f, name, before.n ? arena_printf(f->arena, "%.*s, %.*s", STR_F(before), STR_F(value)) : value);

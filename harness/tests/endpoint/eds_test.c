@@ -276,7 +276,9 @@ Test(eds, a_search_says_what_it_looked_for_and_what_it_found) {
               {"date=ge2026-01-05T11:45:00%2B01:00&date=le2026-01-06", "rest.query.date",
                "ge2026-01-05T11:45:00+01:00, le2026-01-06", "late"},
               {"cpr=2509479989", "rest.query.cpr", "2509479989", "none"},
-              {"patient=2512489996", "rest.query.patient", "2512489996", ""},
+              {"patient=2512489996", "rest.query.patient", "", ""},
+              {"cpr=2512489996&access_token=hemmelig", "rest.query.access_token", "", ""},
+              {"receiver-gln:contains=888801", "rest.query.receiver-gln:contains", "888801", "late, early"},
               {"a%20b=1&cpr:exact=2512489996", "rest.query.cpr:exact", "2512489996", ""}};
   two_events();
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
