@@ -17,7 +17,6 @@ struct rv_login {
   struct refvendor *v;
   struct str state, verifier, code;
   struct str query; /* what the user then wants to see; empty: nothing */
-  bool spent;       /* its code became a token */
 };
 
 struct pair {
@@ -80,7 +79,6 @@ static void keep(struct rv_login *l, const struct node *json) {
   v->ehmi.user_token = arena_str(v->arena, node_text_at(json, "access_token"));
   v->ehmi.user_until = clock_monotonic() + seconds * 1000 - MARGIN_MS;
   v->ehmi.login = NULL;
-  l->spent = true;
   rv_screen(v, "a user is logged in");
   if (rv_has(v, DEFECT_USER_CODE_TWICE)) exchange(l);
   if (l->query.n) rv_status_show(v, l->query);

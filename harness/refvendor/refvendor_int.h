@@ -141,7 +141,6 @@ struct rv_ehmi {
   struct rv_login *login; /* the latest one */
   struct str user_token;  /* empty: nobody is logged in */
   int64_t user_until;
-  size_t logins;
   struct rv_token *tokens;
   struct rv_event *events, *held; /* in order; held: refused, until the operator has them sent again */
   size_t reported;
