@@ -47,6 +47,21 @@ static struct rest_request request_of(struct http_request *r, struct str path) {
                                .size = r->body_size};
 }
 
+/* What it searches by, decoded: one fact a parameter, of one that stands there twice both values. What is no parameter
+ * is no fact: it may be a secret in the wrong place. */
+static void put_search_facts(struct facts *f, const struct exchange *x) {
+  struct rest_query q = {0};
+  rest_query_read(&q, f->arena, x->q.query);
+  if (str_eqz(x->q.method, "POST")) rest_query_read(&q, f->arena, x->q.body);
+  for (size_t i = 0; i < q.terms.n && i < REST_TERMS_MAX; i++) {
+    struct str value = q.terms.v[i].value, name = q.terms.v[i].name;
+    if (!rest_parameter_known(x->target.type, name)) continue;
+    name = arena_printf(f->arena, "rest.query.%.*s", STR_F(name));
+    struct str before = facts_get(f, name.p);
+    facts_put(f, name, before.n ? arena_printf(f->arena, "%.*s, %.*s", STR_F(before), STR_F(value)) : value);
+  }
+}
+
 static void put_request_facts(struct facts *f, const struct exchange *x) {
   put(f, "rest.interaction", str_z(x->target.interaction));
   put(f, "rest.type", x->target.type);
@@ -54,6 +69,7 @@ static void put_request_facts(struct facts *f, const struct exchange *x) {
   put(f, "http.method", x->q.method);
   put(f, "http.path", x->q.path.n ? x->q.path : STR("/"));
   put(f, "http.query", form_kept(f->arena, x->q.query, secrets));
+  if (str_eqz(str_z(x->target.interaction), "search")) put_search_facts(f, x);
   put(f, "http.content-type", x->q.content_type);
   put(f, "http.accept", x->q.accept);
   put(f, "http.prefer", x->q.prefer);
@@ -209,6 +225,7 @@ void rest_party_decide(struct endpoint *ep, struct endpoint_arrival *in, struct 
   put(facts, "rest.issue", x->answer.issue);
   put(facts, "rest.issue.da", x->answer.da);
   put(facts, "rest.noted", x->answer.noted);
+  put(facts, "rest.found", x->answer.found);
 }
 
 static void put_headers(struct endpoint *ep, struct http_request *r, const struct rest_answer *an) {

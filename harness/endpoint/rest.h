@@ -176,6 +176,7 @@ struct rest_answer {
   const char *allow;       /* of status 405 */
   struct str authenticate; /* of status 401 and 403: WWW-Authenticate; empty: none */
   struct str issue, da;    /* why it was refused */
+  struct str found;        /* of a search: the ids of what fits and is in it, ", " between them; "none" */
   struct str noted;        /* what was taken without being decided: the rules, once each; empty: none */
 };
 

@@ -1,6 +1,10 @@
 /* The interactions: what each does with what is there, one function each. */
 #include "endpoint/rest_int.h"
 
+#include <stdlib.h>
+
+#define FOUND_MAX 10 /* ids that are told of a search */
+
 struct asked {
   struct rest_answer *out;
   struct arena *a;
@@ -9,6 +13,7 @@ struct asked {
   const struct rest_site *site;
   enum resource_form form;  /* of the answer */
   struct node *body;        /* the resource that came */
+  struct str sort;          /* a parameter of kind REST_DATE, with or without "-" */
   VEC(struct str) includes; /* "Type:parameter" */
   VEC(const struct rest_resource *) included;
 };
@@ -267,6 +272,15 @@ static bool take_include(struct asked *x, struct str value) {
   return false;
 }
 
+/* By one time, ascending or ("-") descending; what it cannot sort by it refuses instead of leaving it in any order. */
+static bool take_sort(struct asked *x, struct str value) {
+  bool newest = str_starts(value, STR("-"));
+  x->sort = value;
+  if (rest_is_time(x->t->type, str_sub(value, newest, value.n))) return true;
+  refuse(x, REST_PARAMETER, arena_printf(x->a, "_sort=%.*s", STR_F(value)), rest_parameters(x->a, x->t->type));
+  return false;
+}
+
 /* What is searched by; false after a refusal. */
 static bool read_query(struct asked *x, struct rest_query *out, int64_t *count) {
   struct rest_query all = {0};
@@ -282,6 +296,10 @@ static bool read_query(struct asked *x, struct rest_query *out, int64_t *count) 
   for (size_t i = 0; i < all.terms.n; i++) {
     struct str name = all.terms.v[i].name;
     if (is_result(name)) continue;
+    if (str_eqz(name, "_sort")) {
+      if (!take_sort(x, all.terms.v[i].value)) return false;
+      continue;
+    }
     if (str_eqz(name, "_include")) {
       if (!take_include(x, all.terms.v[i].value)) return false;
       continue;
@@ -344,20 +362,49 @@ static bool put_included(struct asked *x, struct node *bundle) {
   return true;
 }
 
+static void note_found(struct asked *x, int64_t n, struct str id) {
+  struct str *found = &x->out->found;
+  if (n < FOUND_MAX) *found = arena_printf(x->a, "%.*s%s%.*s", STR_F(*found), n ? ", " : "", STR_F(id));
+  if (n == FOUND_MAX) *found = arena_printf(x->a, "%.*s, ...", STR_F(*found));
+}
+
+struct match {
+  struct node *root;
+  const struct rest_resource *resource;
+  int64_t at; /* what it is sorted by, first the least */
+  size_t i;
+};
+
+static int by_time(const void *p, const void *q) {
+  const struct match *a = p, *b = q;
+  if (a->at != b->at) return a->at < b->at ? -1 : 1;
+  return a->i < b->i ? -1 : a->i > b->i;
+}
+
+static int64_t sort_key(const struct asked *x, const struct node *root) {
+  bool newest = str_starts(x->sort, STR("-"));
+  int64_t at = x->sort.n ? rest_time_of(x->a, root, str_sub(x->sort, newest, x->sort.n)) : 0;
+  return newest ? -at : at;
+}
+
 /* Those that fit go into the Bundle, up to count; how many they are. -1 after a refusal. */
 static int64_t put_found(struct asked *x, struct node *bundle, const struct rest_query *q, int64_t count) {
-  int64_t total = 0;
+  VEC(struct match) found = {0};
   for (size_t i = 0; i < x->site->resources_n; i++) {
     const struct rest_resource *r = &x->site->resources[i];
     if (!str_eq(r->type, x->t->type) || r->gone || current(x, r->type, r->id) != r) continue;
     struct node *root = stored(x, r);
     if (!root) return -1;
     if (!is_shown(x, root) || !rest_matches_tree(x->a, root, q)) continue;
-    if (total++ >= count) continue;
-    note_included(x, root);
-    put_entry(x, bundle, root, r, "match");
+    VEC_PUSH(x->a, &found, ((struct match){root, r, sort_key(x, root), i}));
   }
-  return put_included(x, bundle) ? total : -1;
+  if (x->sort.n && found.n) qsort(found.v, found.n, sizeof *found.v, by_time);
+  for (size_t i = 0; i < found.n && (int64_t)i < count; i++) {
+    note_found(x, (int64_t)i, found.v[i].resource->id);
+    note_included(x, found.v[i].root);
+    put_entry(x, bundle, found.v[i].root, found.v[i].resource, "match");
+  }
+  return put_included(x, bundle) ? (int64_t)found.n : -1;
 }
 
 /* What is looked up by its identifier is known, or it is not: no empty list (EER's first use case). */
@@ -386,6 +433,7 @@ static void search(struct asked *x) {
   if (n < 0) return;
   if (n == 0 && is_look_up(x, &q, &said)) return refuse(x, REST_UNKNOWN, x->t->type, said);
   total->text = number(x->a, n);
+  if (n == 0) x->out->found = STR("none");
   give(x, bundle);
 }
 

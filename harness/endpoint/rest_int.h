@@ -36,6 +36,9 @@ const char *rest_type_at(size_t i);
 
 /* The references that "Type:parameter" (as _include has it) leads to; false where it is no parameter of references. */
 bool rest_follow(struct arena *a, const struct node *root, struct str include, struct fhirpath_result *out);
+/* Can be sorted by: is it a parameter that looks at a time? The first such time of a resource, 0 if it has none. */
+bool rest_is_time(struct str type, struct str name);
+int64_t rest_time_of(struct arena *a, const struct node *root, struct str name);
 /* The same as rest_matches, of a tree as it is served. */
 bool rest_matches_tree(struct arena *a, const struct node *root, const struct rest_query *q);
 

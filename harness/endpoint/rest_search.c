@@ -243,6 +243,20 @@ bool rest_follow(struct arena *a, const struct node *root, struct str include, s
   return p && p->kind == REST_REFERENCE && eval(out, a, p->path, root);
 }
 
+bool rest_is_time(struct str type, struct str name) {
+  const struct rest_parameter *p = find(type, name);
+  return p && p->kind == REST_DATE;
+}
+
+int64_t rest_time_of(struct arena *a, const struct node *root, struct str name) {
+  const struct rest_parameter *p = find(root->type, name);
+  struct fhirpath_result r;
+  int64_t ms = 0;
+  bool zone;
+  if (p && eval(&r, a, p->path, root) && r.values.n) (void)time_parse(r.values.v[0].text, &ms, &zone);
+  return ms;
+}
+
 bool rest_matches_tree(struct arena *a, const struct node *root, const struct rest_query *q) {
   for (size_t i = 0; i < q->terms.n; i++)
     if (!holds(a, root, q->terms.v[i], q)) return false;

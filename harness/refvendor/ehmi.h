@@ -2,6 +2,7 @@
  * gets tokens for that, and asks the addressing service (EAS) who receives for a patient.
  *
  * ehmi_token.c finds the authorization server's endpoints and gets tokens; ehmi_ask.c asks a service with one;
+ * ehmi_user.c logs a user in, and ehmi_status.c shows what EDS knows;
  * ehmi_event.c makes AuditEvents of what happens, ehmi_queue.c keeps them until they are taken; ehmi_address.c asks
  * EAS; ehmi_device.c asks EER for its own devices; ehmi_screen.c is what its operator reads; ehmi_send.c and
  * ehmi_receive.c are its MSH, whose memory ehmi_keep.c keeps. A struct rv_ehmi lives in the vendor's arena, as long as
@@ -51,6 +52,23 @@ void rv_token_get(struct refvendor *v, struct str scope, void (*done)(void *payl
 void rv_token_drop(struct refvendor *v, struct str scope);
 /* The scope of registering for an organisation: one token an organisation. */
 struct str rv_eds_scope(const struct refvendor *v, struct arena *a, struct refvendor_party org);
+
+/* Finds the addresses of the authorization server, once; why is empty when they are known. done may be called at once.
+ */
+void rv_discover(struct refvendor *v, void (*done)(void *payload, struct str why), void *payload);
+/* A value as it stands in a form or a query. */
+void rv_add_encoded(struct buf *b, struct str s);
+/* What an answer of the authorization server is refused with, and what its body says; the latter may be NULL. */
+struct node *rv_json_of(struct arena *a, struct str body);
+struct str rv_oauth_refusal(struct arena *a, const struct http_answer *an, const struct node *json);
+
+/* ehmi_user.c: a user who logs in at the authorization server, in a browser that the system plays itself, and what the
+ * user then sees of EDS (`find`). A user who logs in again is logged out before. */
+void rv_user_log_in(struct rv_call *c);
+void rv_user_status(struct rv_call *c);
+/* ehmi_status.c: asks EDS with the user's token for what an order wants, and shows it; the query of it, in a. */
+struct str rv_status_query(const struct refvendor *v, struct arena *a, const struct node *find);
+void rv_status_show(struct refvendor *v, struct str query);
 
 /* ehmi_ask.c: a request to a service that wants a token; all is copied but payload. */
 struct rv_ask {

@@ -1,4 +1,5 @@
-/* The client of the authorization server: FAPI 2.0 with certificates (RFC 8705), client_credentials only.
+/* The client of the authorization server: FAPI 2.0 with certificates (RFC 8705), for the system itself:
+ * client_credentials. Users are in ehmi_user.c.
  *
  * Endpoints are those of its metadata (RFC 8414), taken only from whom it says to be; a token is kept until shortly
  * before its end. A token is opaque: nothing is read in it. */
@@ -15,6 +16,12 @@
 struct waiter {
   struct waiter *next;
   void (*done)(void *payload, const struct rv_token_reply *r);
+  void *payload;
+};
+
+struct rv_seeker {
+  struct rv_seeker *next;
+  void (*done)(void *payload, struct str why);
   void *payload;
 };
 
@@ -55,7 +62,7 @@ static void fail(struct rv_token *t, enum rv_fate fate, struct str why) {
   tell(t, &(struct rv_token_reply){.fate = fate, .why = why});
 }
 
-static struct node *json_of(struct arena *a, struct str body) {
+struct node *rv_json_of(struct arena *a, struct str body) {
   struct findings f;
   struct node *json;
   findings_init(&f, a);
@@ -86,9 +93,9 @@ static const char *doubt(const struct refvendor *v, const struct node *m, struct
 }
 
 /* RFC 8705, 5: where there is an alias for clients with a certificate, it is the one. */
-static struct str endpoint_of(const struct refvendor *v, const struct node *m) {
-  struct str alias = node_text_at(m, "mtls_endpoint_aliases.token_endpoint");
-  return alias.n && !rv_has(v, DEFECT_TOKEN_IGNORES_ALIAS) ? alias : node_text_at(m, "token_endpoint");
+static struct str endpoint_of(const struct refvendor *v, const struct node *m, const char *name) {
+  struct str alias = node_text_at(node_child(m, "mtls_endpoint_aliases"), name);
+  return alias.n && !rv_has(v, DEFECT_TOKEN_IGNORES_ALIAS) ? alias : node_text_at(m, name);
 }
 
 /* The address of RFC 8414, where the well-known part stands before the path of the issuer. */
@@ -100,7 +107,10 @@ static const char *oauth_url(struct arena *a, const char *issuer) {
 }
 
 static void discovered(struct refvendor *v, enum rv_fate fate, struct str why) {
+  struct rv_seeker *s = v->ehmi.seekers;
   v->ehmi.discovering = false;
+  v->ehmi.seekers = NULL;
+  for (; s; s = s->next) s->done(s->payload, why);
   for (struct rv_token *t = v->ehmi.tokens; t; t = t->next) {
     if (!t->waiters || t->busy) continue;
     if (fate == RV_FINE)
@@ -110,10 +120,17 @@ static void discovered(struct refvendor *v, enum rv_fate fate, struct str why) {
   }
 }
 
+static void keep_endpoints(struct refvendor *v, const struct node *m) {
+  struct rv_ehmi *e = &v->ehmi;
+  e->token_endpoint = arena_str(v->arena, endpoint_of(v, m, "token_endpoint"));
+  e->par_endpoint = arena_str(v->arena, endpoint_of(v, m, "pushed_authorization_request_endpoint"));
+  e->authorization_endpoint = arena_str(v->arena, node_text_at(m, "authorization_endpoint"));
+}
+
 static void on_metadata(struct refvendor *v, const struct http_answer *an) {
   struct arena *a = arena_new(0);
-  const struct node *m = an->status == 200 ? json_of(a, an->body) : NULL;
-  struct str endpoint = endpoint_of(v, m);
+  const struct node *m = an->status == 200 ? rv_json_of(a, an->body) : NULL;
+  struct str endpoint = endpoint_of(v, m, "token_endpoint");
   const char *why = an->failure;
   bool later = an->failure || an->status >= 500;
   if (!later) why = doubt(v, m, endpoint);
@@ -121,7 +138,7 @@ static void on_metadata(struct refvendor *v, const struct http_answer *an) {
   if (why)
     rv_screen(v, "no token: %s (%s, HTTP %d)", why, v->o->auth, an->status);
   else
-    v->ehmi.token_endpoint = arena_str(v->arena, endpoint);
+    keep_endpoints(v, m);
   discovered(v, !why ? RV_FINE : later ? RV_LATER : RV_DENIED, str_z(why));
   arena_free(a);
 }
@@ -161,6 +178,17 @@ static void discover(struct refvendor *v) {
   arena_free(a);
 }
 
+void rv_discover(struct refvendor *v, void (*done)(void *payload, struct str why), void *payload) {
+  if (v->ehmi.token_endpoint.n) {
+    done(payload, (struct str){0});
+    return;
+  }
+  struct rv_seeker *s = ARENA_NEW(v->arena, struct rv_seeker);
+  *s = (struct rv_seeker){.next = v->ehmi.seekers, .done = done, .payload = payload};
+  v->ehmi.seekers = s;
+  discover(v);
+}
+
 /* ---- tokens ---- */
 
 /* A word of the scope that was asked for and not given (RFC 6749, 5.1: a scope that is not named is the one asked for).
@@ -197,7 +225,7 @@ static void keep(struct rv_token *t, const struct node *json) {
   tell(t, &(struct rv_token_reply){.fate = RV_FINE, .token = t->value});
 }
 
-static struct str refusal(struct arena *a, const struct http_answer *an, const struct node *json) {
+struct str rv_oauth_refusal(struct arena *a, const struct http_answer *an, const struct node *json) {
   struct str code = node_text_at(json, "error"), text = node_text_at(json, "error_description");
   return arena_printf(a, "HTTP %d %.*s%s%.*s", an->status, STR_F(code), text.n ? ": " : "", STR_F(text));
 }
@@ -205,14 +233,14 @@ static struct str refusal(struct arena *a, const struct http_answer *an, const s
 static void on_token(void *payload, const struct http_answer *an) {
   struct rv_token *t = payload;
   struct arena *a = arena_new(0);
-  const struct node *json = json_of(a, an->body);
+  const struct node *json = rv_json_of(a, an->body);
   if (an->failure || an->status >= 500 || an->status == 429) {
-    struct str why = an->failure ? str_z(an->failure) : refusal(a, an, json);
+    struct str why = an->failure ? str_z(an->failure) : rv_oauth_refusal(a, an, json);
     rv_screen(t->v, "no token now: %.*s", STR_F(why));
     t->v->ehmi.token_endpoint = (struct str){0}; /* it may have moved */
     fail(t, RV_LATER, why);
   } else {
-    struct str why = an->status == 200 ? flaw(t, a, json) : refusal(a, an, json);
+    struct str why = an->status == 200 ? flaw(t, a, json) : rv_oauth_refusal(a, an, json);
     if (why.n) rv_screen(t->v, "no token of scope \"%.*s\": %.*s", STR_F(t->scope), STR_F(why));
     if (why.n)
       fail(t, RV_DENIED, why);
@@ -222,7 +250,7 @@ static void on_token(void *payload, const struct http_answer *an) {
   arena_free(a);
 }
 
-static void add_encoded(struct buf *b, struct str s) {
+void rv_add_encoded(struct buf *b, struct str s) {
   for (size_t i = 0; i < s.n; i++) {
     char c = s.p[i];
     if (ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
@@ -238,9 +266,9 @@ static void post_form(struct rv_token *t) {
   struct buf b;
   buf_init(&b, RV_TRIGGER_MAX);
   buf_addz(&b, "grant_type=" CREDENTIALS "&scope=");
-  add_encoded(&b, t->scope);
+  rv_add_encoded(&b, t->scope);
   buf_addz(&b, "&client_id=");
-  add_encoded(&b, v->o->client_id);
+  rv_add_encoded(&b, v->o->client_id);
   if (rv_has(v, DEFECT_TOKEN_CLIENT_SECRET)) buf_addz(&b, "&client_secret=hemmelig");
   struct fact accept = {STR("Accept"), STR("application/json")};
   rv_call_out(t->v, &(struct http_call){.method = "POST",

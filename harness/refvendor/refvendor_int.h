@@ -128,13 +128,20 @@ struct rv_token;       /* an access token of one scope */
 struct rv_event;       /* an AuditEvent that is not taken yet, or was refused */
 struct rv_lookup;      /* something asked of EAS */
 struct rv_asking;      /* a request to one of these services */
+struct rv_seeker;      /* somebody who waits for the addresses of the authorization server */
+struct rv_login;       /* a user on the way in */
 struct rv_transaction; /* a message in an ehmiSBDH, and what became of it */
 struct ehmi_profile;
 
 /* What there is on EHMI only (ehmi.h). */
 struct rv_ehmi {
   struct str token_endpoint; /* empty: not found yet */
+  struct str par_endpoint, authorization_endpoint;
   bool discovering;
+  struct rv_seeker *seekers;
+  struct rv_login *login; /* the latest one */
+  struct str user_token;  /* empty: nobody is logged in */
+  int64_t user_until;
   struct rv_token *tokens;
   struct rv_event *events, *held; /* in order; held: refused, until the operator has them sent again */
   size_t reported;

@@ -180,6 +180,8 @@ static const struct rv_action actions[] = {{"resend", act_resend},
                                            {"eds-retry", act_eds_retry},
                                            {"kill", act_kill},
                                            {"look-up-device", act_look_up_device},
+                                           {"log-in", rv_user_log_in},
+                                           {"status", rv_user_status},
                                            {0}};
 
 static const struct rv_action *action_of(const struct rv_action *list, struct str name) {
@@ -224,8 +226,9 @@ static bool is_in(const char *const *list, struct str key) {
 }
 
 static bool is_known(const struct rv_call *c, struct str key) {
-  static const char *const keys[] = {"id",     "action",  "standard", "text",       "to",   "answers", "message",
-                                     "thread", "patient", "receiver", "forward-to", "code", "sender",  NULL};
+  static const char *const keys[] = {"id",         "action",  "standard", "text",    "to",
+                                     "answers",    "message", "thread",   "patient", "receiver",
+                                     "forward-to", "code",    "sender",   "find",    NULL};
   return is_in(keys, key) || is_in((c->kind ? c->kind : rv_kinds[0])->keys, key);
 }
 

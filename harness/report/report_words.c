@@ -474,6 +474,7 @@ static const struct term {
     {"eas", {{"EHMI Addressing Service", "EHMI Addressing Service"}}},
     {"authorization", {{"Authorization server", "Autorisationsserver"}}},
     {"rest", {{"REST", "REST"}}},
+    {"rest.found", {{"Found", "Fundet"}}},
     {"rest.interaction", {{"Interaction", "Interaktion"}}},
     {"rest.type", {{"Type of resource", "Ressourcetype"}}},
     {"rest.id", {{"Resource id", "Ressource-id"}}},

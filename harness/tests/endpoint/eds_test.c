@@ -273,6 +273,54 @@ Test(eds, each_sees_what_is_its_own) {
   cr_expect_eq(o.code, 200, "what it can is told to anybody");
 }
 
+/* ---- what is told of a search ---- */
+
+static void two_events(void) {
+  office_open(&o, "eds", "127.0.0.1:0");
+  o.held[0] = (struct rest_resource){.type = STR("AuditEvent"), .id = STR("late"), .version = 1};
+  o.held[0].digest = with(file_of("patient.json"), "2026-01-05T10:00:02.000+01:00", "2026-01-05T10:45:00Z");
+  o.held[1] = (struct rest_resource){.type = STR("AuditEvent"), .id = STR("early"), .version = 1};
+  o.held[1].digest = with(file_of("patient.json"), "2026-01-05T10:00:02.000+01:00", "2026-01-05T11:30:00+01:00");
+  o.held_n = 2;
+}
+
+Test(eds, a_search_says_what_it_looked_for_and_what_it_found) {
+  static const struct {
+    const char *query, *fact, *value, *found;
+  } rows[] = {{"cpr=2512489996", "rest.query.cpr", "2512489996", "late, early"},
+              {"date=ge2026-01-05T11:45:00%2B01:00&date=le2026-01-06", "rest.query.date",
+               "ge2026-01-05T11:45:00+01:00, le2026-01-06", "late"},
+              {"cpr=2509479989", "rest.query.cpr", "2509479989", "none"},
+              {"patient=2512489996", "rest.query.patient", "", ""},
+              {"cpr=2512489996&access_token=hemmelig", "rest.query.access_token", "", ""},
+              {"receiver-gln:contains=888801", "rest.query.receiver-gln:contains", "888801", "late, early"},
+              {"a%20b=1&cpr:exact=2512489996", "rest.query.cpr:exact", "2512489996", ""}};
+  two_events();
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    office_ask_as(&o, "GET", arena_printf(a, "/AuditEvent?%s", rows[i].query).p, JSON, STR(""));
+    cr_expect(str_eqz(facts_get(&o.facts, rows[i].fact), rows[i].value), "%s: %.*s", rows[i].query,
+              STR_F(facts_get(&o.facts, rows[i].fact)));
+    cr_expect(str_eqz(facts_get(&o.facts, "rest.found"), rows[i].found), "%s: %.*s", rows[i].query,
+              STR_F(facts_get(&o.facts, "rest.found")));
+  }
+  office_ask_as(&o, "POST", "/AuditEvent/_search", "application/x-www-form-urlencoded", STR("outcome=8"));
+  cr_expect(str_eqz(facts_get(&o.facts, "rest.query.outcome"), "8"), "by form, too");
+}
+
+Test(eds, it_sorts_by_time_whatever_the_zone) {
+  static const struct {
+    const char *query, *found;
+  } rows[] = {{"_sort=date", "early, late"}, {"_sort=-date", "late, early"}, {"_sort=-date&_count=1", "late"}};
+  two_events();
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    office_ask_as(&o, "GET", arena_printf(a, "/AuditEvent?%s", rows[i].query).p, JSON, STR(""));
+    cr_expect(str_eqz(facts_get(&o.facts, "rest.found"), rows[i].found), "%s: %.*s", rows[i].query,
+              STR_F(facts_get(&o.facts, "rest.found")));
+  }
+  office_ask_as(&o, "GET", "/AuditEvent?_sort=cpr", JSON, STR(""));
+  cr_expect_eq(o.code, 400, "what it cannot sort by it says");
+}
+
 /* ---- faults ---- */
 
 Test(eds, it_can_refuse_or_lose_on_purpose) {

@@ -307,6 +307,7 @@ Test(rest, searches) {
       "1 Communication?sent=ge2026-01-05T09:00:00Z",
       "0 Communication?sent=gt2026-01-05T09:00:00Z",
       "0 Observation?code=x",
+      "1 Patient?_sort=-birthdate",
   };
   struct desk d;
   desk_open(&d);
@@ -335,8 +336,8 @@ Test(rest, a_searchset_names_what_it_holds) {
 }
 
 Test(rest, what_cannot_be_searched_is_refused) {
-  static const char *const urls[] = {"/Patient?colour=red", "/Patient?name:missing=true", "/Bundle?family=x",
-                                     "/Patient?_sort=name"};
+  static const char *const urls[] = {"/Patient?colour=red", "/Patient?name:missing=true",    "/Bundle?family=x",
+                                     "/Patient?_sort=name", "/Patient?_sort=birthdate,name", "/Patient?_sort=-"};
   struct desk d;
   struct buf b;
   desk_open(&d);

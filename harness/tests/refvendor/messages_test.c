@@ -272,7 +272,8 @@ Test(refvendor, triggers_are_judged) {
   } rows[] = {
       {"{'action':'new'}", 200, "sent"},
       {"{'action':'dance'}", 400,
-       "unknown action \\\"dance\\\": new, reply, forward, resend, ack, break, repair, eds-retry, kill or look-up-device"},
+       "unknown action \\\"dance\\\": new, reply, forward, resend, ack, break, repair, eds-retry, kill, look-up-device, "
+       "log-in or status"},
       {"{'action':'new','standard':'carecommunication','topic':'Emne'}", 200, "\"ignored\":[]"},
       {"{'action':'new','standard':'morse'}", 400, "unknown standard"},
       {"{'action':'new','standard':'acknowledgement'}", 400, "unknown action"},

@@ -40,7 +40,11 @@ static struct asked note(struct services *s, struct http_request *r) {
 
 static void metadata(struct services *s, struct http_request *r) {
   const char *url = http_server_url(s->server);
-  struct str alias = arena_printf(r->arena, ",\"mtls_endpoint_aliases\":{\"token_endpoint\":\"%s/mtls/token\"}", url);
+  struct str alias = arena_printf(
+      r->arena,
+      ",\"mtls_endpoint_aliases\":{\"token_endpoint\":\"%s/mtls/token\","
+      "\"pushed_authorization_request_endpoint\":\"%s/mtls/par\"},\"authorization_endpoint\":\"%s/authorize\"",
+      url, url, url);
   struct str json = arena_printf(
       r->arena,
       "{\"issuer\":\"%s\",\"token_endpoint\":\"%s/plain/token\",\"grant_types_supported\":[\"client_credentials\"],"
@@ -60,6 +64,27 @@ static void openid(struct services *s, struct http_request *r) {
 static void oauth(struct services *s, struct http_request *r) {
   (void)note(s, r);
   metadata(s, r);
+}
+
+/* A user is logged in at once: the redirect that a browser gets. */
+static void par(struct services *s, struct http_request *r) {
+  struct asked x = note(s, r);
+  VEC_PUSH(s->p->arena, &s->pushed, x);
+  http_reply(r, 201, "application/json", STR("{\"request_uri\":\"urn:r:1\",\"expires_in\":60}"));
+}
+
+static void authorize(struct services *s, struct http_request *r) {
+  (void)note(s, r);
+  struct str body = s->pushed.n ? s->pushed.v[s->pushed.n - 1].body : (struct str){0}, state = {0};
+  size_t at = str_find(body, STR("&state="), 0);
+  if (at != SIZE_MAX) state = str_sub(body, at + 1, body.n);
+  state = str_cut(&state, '&');
+  const char *more = s->redirect ? s->redirect : "&iss=";
+  bool own = str_ends(str_z(more), STR("iss="));
+  http_reply_header(r, "Location",
+                    arena_printf(r->arena, "https://refvendor.example.org/signed-in?code=c%zu&%.*s%s%s", s->pushed.n,
+                                 STR_F(state), more, own ? http_server_url(s->server) : ""));
+  http_reply(r, s->redirect_status ? s->redirect_status : 302, "text/plain", STR(""));
 }
 
 /* The scripted status of the n-th request. */
@@ -87,6 +112,12 @@ static void token(struct services *s, struct http_request *r) {
 
 static void event(struct services *s, struct http_request *r) {
   struct asked x = note(s, r);
+  if (str_eqz(r->method, "GET")) {
+    VEC_PUSH(s->p->arena, &s->searches, x);
+    answer(r, scripted(s->search_statuses, s->searches.n, 200), "application/fhir+json",
+           quoted(s, s->search_answer ? s->search_answer : "{'resourceType':'Bundle','type':'searchset','total':0}"));
+    return;
+  }
   VEC_PUSH(s->p->arena, &s->events, x);
   int status = scripted(s->event_statuses, s->events.n, 201);
   if (status == 401) http_reply_header(r, "WWW-Authenticate", STR("Bearer error=\"invalid_token\""));
@@ -110,6 +141,8 @@ static const struct {
               {"/.well-known/oauth-authorization-server", oauth},
               {"/plain/token", token},
               {"/mtls/token", token},
+              {"/mtls/par", par},
+              {"/authorize", authorize},
               {"/eds/AuditEvent", event},
               {"/eer/Device", lookup}};
 

@@ -16,13 +16,17 @@ struct asked {
 struct services {
   struct peer *p;
   struct http_server *server;
-  VEC(struct asked) all, tokens, events, lookups;               /* lookups: of EAS and EER */
-  int token_statuses[8], event_statuses[8], lookup_statuses[8]; /* the first answers; 0: 200 or 201, -1: cut */
+  VEC(struct asked) all, tokens, events, lookups, pushed, searches; /* lookups: of EAS and EER */
+  int token_statuses[8], event_statuses[8], lookup_statuses[8],
+      search_statuses[8]; /* the first answers; 0: 200 or 201, -1: cut */
   int64_t expires_in;
   const char *issuer; /* of the metadata; NULL: its own */
   const char *scope;  /* of the tokens; NULL: what was asked */
   bool openid_missing, no_alias;
   const char *lookup_answer; /* JSON in which ' stands for ", NULL: an empty Bundle */
+  const char *search_answer; /* the same of a search at EDS */
+  const char *redirect;      /* what stands in the redirect behind code and state; NULL: "&iss=" and its own address */
+  int redirect_status;       /* 0: 302 */
   struct str certificate;    /* the thumbprint of the vendor's */
   char dir[32];              /* of its files; empty: no TLS */
 };
