@@ -14,26 +14,30 @@ static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
                                   {"receipt", KEY_TEXT, false, SELECT_RECEIPTS},
                                   {0}};
 
+/* What may not come: one of those that `expect` knows, or acknowledgements of a message. */
+static void parse_choice(struct expect_args *args, struct keys *k, const struct node *n) {
+  bool told = node_child(n, "rest") || node_child(n, "oauth") || node_child(n, "receipt");
+  if (node_child(n, "letter")) args_none_of(k, n, (const char *const[]){"event", "to", NULL}, "letter");
+  if (told)
+    select_check(k, n);
+  else if (!node_child(n, "event") && !node_child(n, "to") && !node_child(n, "letter"))
+    keys_complain(
+        k, n,
+        "give \"event\", \"letter\", \"receipt\", \"rest\", \"oauth\", or \"to\" for acknowledgements of a message");
+  args_only_with(k, n, "type", "rest");
+  args_only_with(k, n, "of", "rest");
+  if (!told && !args->select.event.n && !args->select.letter.n) args->select.event = STR("acknowledgement-message");
+  if (node_child(n, "to") && !node_child(n, "receipt") && !str_eqz(args->select.event, "acknowledgement-message"))
+    keys_complain(k, node_child(n, "to"), "\"to\" belongs to acknowledgements; use \"answers\" for other messages");
+}
+
 static void parse(struct step *s, struct keys *k) {
   struct expect_args *args = ARENA_NEW(k->arena, struct expect_args);
   const struct node *n = s->args_node;
   s->args = args;
   select_parse(&args->select, k, n);
   args->within = keys_text(n, "for");
-  if (node_child(n, "letter")) args_none_of(k, n, (const char *const[]){"event", "to", NULL}, "letter");
-  bool receipt = node_child(n, "receipt");
-  if (node_child(n, "rest") || node_child(n, "oauth") || receipt)
-    select_check(k, n);
-  else if (!node_child(n, "event") && !node_child(n, "to") && !node_child(n, "letter"))
-    keys_complain(k, n,
-                  "give \"event\", \"letter\", \"receipt\", \"rest\", \"oauth\", or \"to\" for acknowledgements of a message");
-  args_only_with(k, n, "type", "rest");
-  args_only_with(k, n, "of", "rest");
-  bool other = args->select.rest.n || args->select.oauth.n || args->select.letter.n || receipt;
-  if (!args->select.event.n && !other)
-    args->select.event = STR("acknowledgement-message");
-  if (node_child(n, "to") && !receipt && !str_eqz(args->select.event, "acknowledgement-message"))
-    keys_complain(k, node_child(n, "to"), "\"to\" belongs to acknowledgements; use \"answers\" for other messages");
+  parse_choice(args, k, n);
   struct str what = select_words(k->arena, &args->select);
   steps_default_texts(s,
                       (struct protocol_text){arena_printf(k->arena, "Nothing happens for %.*s", STR_F(args->within)),

@@ -13,12 +13,9 @@
 /* EUA, MSH and AP. */
 #define COMPONENTS_MAX 3
 
-static const struct key keys[] = {{"stations", KEY_TEXT, true, NULL},
-                                  {"service", KEY_TEXT, false, NULL},
-                                  {"device", KEY_TEXT, false, NULL},
-                                  {"side", KEY_TEXT, false, "sender|receiver"},
-                                  {"attempts", KEY_TEXT, false, NULL},
-                                  {0}};
+static const struct key keys[] = {{"stations", KEY_TEXT, true, NULL},  {"service", KEY_TEXT, false, NULL},
+                                  {"device", KEY_TEXT, false, NULL},   {"side", KEY_TEXT, false, "sender|receiver"},
+                                  {"attempts", KEY_TEXT, false, NULL}, {0}};
 
 struct gathering {
   const struct step_view *v;

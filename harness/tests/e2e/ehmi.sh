@@ -20,8 +20,8 @@ caught() {
     '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && $1 == "error" && $2 == rule { seen = 1 } END { exit !seen }' "$work/err"
 }
 
-exits 0 "the sending MSH" run msh-send refvendor-ehmi 60
-exits 0 "the receiving MSH" run msh-receive refvendor-ehmi 60
+exits 0 "the sending MSH" run msh-send refvendor-ehmi 300
+exits 0 "the receiving MSH" run msh-receive refvendor-ehmi 300
 exits 0 "the delivery status" run delivery-status-send refvendor-ehmi-eds 60
 
 while read -r row; do

@@ -1,10 +1,8 @@
-/* The event chain of EDS: what a right system reports passes, for every topology, and each single fault is told by its
- * own rule and no other. */
-#include "validate/eds_chain.h"
-
+/* The event chain of EDS: what a right system reports passes, in every topology; each fault is told by its own rule. */
 #include "base/clock.h"
 #include "base/file.h"
 #include "tests/validate/shared.h"
+#include "validate/eds_chain.h"
 #include "validate/message.h"
 
 #include <criterion/criterion.h>
@@ -587,17 +585,15 @@ Test(eds_chain, what_is_refused_is_told_by_the_first_station_that_had_it) {
   for (int told = 0; told < 2; told++) {
     struct scene s;
     scene_open(&s, apart, 2, EDS_RECEIVER);
-    s.story.sights_n = 2 * (EDS_DOC_RECEIPT + 1);
-    s.sights[0].failed = s.sights[1].failed = true;
+    s.story.sights_n = 2 * (EDS_DOC_RECEIPT + 1), s.sights[0].failed = s.sights[1].failed = true;
     report(&s, false);
     struct eds_told left[] = {{.event = *event_named(&s, "7.1"), .name = STR("7.1")},
                               {.event = *event_named(&s, "5.1"), .name = STR("5.1")}};
     left[1].event.outcome = STR("8");
     s.reports = (struct eds_reports){left, told ? 2 : 1};
     judge(&s);
-    bool missing = s.found.list.n && str_starts(s.found.list.v[0].en, STR("Event 5.1 "));
-    cr_expect_eq(s.found.list.n > 0, !told, "%.*s", STR_F(rules(&s)));
-    cr_expect_eq(missing, !told, "%.*s", STR_F(rules(&s)));
+    cr_assert_eq(s.found.list.n > 0, !told, "%.*s", STR_F(rules(&s)));
+    if (!told) cr_expect(str_starts(s.found.list.v[0].en, STR("Event 5.1 ")), "%.*s", STR_F(rules(&s)));
   }
 }
 
