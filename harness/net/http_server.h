@@ -89,7 +89,7 @@ struct http_peer_certificate {
   struct str cipher;                        /* "AES-256-GCM" */
 };
 
-/* By which certificate a request came; judged anew for each request, never NULL, as long as the request. */
+/* By which certificate a request came; judged anew in each second, never NULL, as long as the request. */
 const struct http_peer_certificate *http_peer_certificate(const struct http_request *r);
 /* Sends what was replied, drops the rest: requests still held are freed and must not be replied to any more. Not from
  * within a handler. */
