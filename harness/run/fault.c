@@ -2,7 +2,10 @@
  * so that a resumed run goes on with the same faults; the bytes and the wire are the endpoint's (endpoint/fault.h). */
 #include "run/run_int.h"
 
+#include "base/file.h"
 #include "base/uuid.h"
+#include "net/http_client.h"
+#include "net/http_server.h"
 
 static bool is_over(const struct state_fault *sf, const struct fault *f) {
   return sf->ended || (f->kind != FAULT_REFUSE && (int64_t)sf->applied >= f->count);
@@ -77,6 +80,71 @@ static struct endpoint *port_of(const struct run *r, const struct state_fault *s
   return run_party(r, sf->step->step->at)->endpoint;
 }
 
+/* ---- TLS ---- */
+
+static struct state_fault *tls_fault(const struct run_party *p) {
+  const struct run *r = p->run;
+  for (size_t i = 0; i < r->state->faults.n; i++) {
+    struct state_fault *sf = r->state->faults.v[i];
+    struct fault f = fault_of(sf);
+    if (f.kind == FAULT_BAD_TLS && !is_over(sf, &f) && str_eq(sf->step->step->at, p->name)) return sf;
+  }
+  return NULL;
+}
+
+bool run_tls_facts(struct facts *out, const struct run_party *p, const char *outcome, const char *why) {
+  const struct state_fault *sf = tls_fault(p);
+  if (!sf) return false;
+  facts_put(out, STR("fact.tls.fault"), fault_of(sf).how);
+  facts_put(out, STR("fact.tls.outcome"), str_z(outcome));
+  facts_put(out, STR("fact.tls.why"), str_z(why));
+  return true;
+}
+
+void run_tls_hit(struct run_party *p, struct str message) {
+  struct state_fault *sf = tls_fault(p);
+  if (!sf) return;
+  struct run_hit hit = {.step = sf->step, .fault = fault_of(sf)};
+  if (run_emit(p->run, run_fault_event(p->run, &hit, message)) < 0) return;
+  if (is_over(sf, &hit.fault)) VEC_PUSH(p->run->arena, &p->run->posts, ((struct run_post){.step = sf->step, .fault = sf}));
+}
+
+/* The wrong certificate is read when it is needed: keys are never kept. */
+static int read_bad_tls(struct http_tls *out, const struct run_party *p, const struct fault *f, struct error *e) {
+  struct arena *a = p->run->scratch;
+  const struct vendor_pem *own = &p->vendor->tls;
+  *out = *p->tls;
+  out->speaks = str_eqz(f->how, FAULT_TLS_OLD) ? HTTP_SPEAKS_TLS_1_1 : HTTP_SPEAKS_TLS;
+  if (out->speaks == HTTP_SPEAKS_TLS_1_1) return 0;
+  const char *file = arena_z(a, fault_tls_file(a, own->certificate, f->how));
+  const char *key = arena_z(a, fault_tls_file(a, own->key, f->how));
+  if (file_read(&out->certificate, a, file, HTTP_IDENTITY_MAX, e) == 0 &&
+      file_read(&out->key, a, key, HTTP_IDENTITY_MAX, e) == 0)
+    return 0;
+  struct str why = arena_str(a, str_z(e->text));
+  return error_set(e, ERR_CONFIG, "the fault bad-tls has no certificate (testcamp certs --faults makes them): %.*s",
+                   STR_F(why));
+}
+
+static void set_tls(struct run *r, const struct state_fault *sf, bool bad) {
+  const struct run_party *p = run_party(r, sf->step->step->at);
+  struct fault f = fault_of(sf);
+  struct http_tls tls = {0};
+  struct error e;
+  if (!p->tls) {
+    (void)error_set(&e, ERR_CONFIG, "the fault bad-tls needs \"tls\" in the vendor file");
+    return run_break(r, &e);
+  }
+  if (bad && read_bad_tls(&tls, p, &f, &e) < 0) return run_break(r, &e);
+  if (endpoint_retls(p->endpoint, bad ? &tls : p->tls, &e) < 0) run_break(r, &e);
+}
+
+/* It has hit as often as it was to: the next connection sees what is right again, unless another fault was armed. */
+static void calm_tls(struct run *r, const struct state_fault *sf) {
+  bool another = tls_fault(run_party(r, sf->step->step->at));
+  if (!another && !sf->ended && !port_is_shared(r)) set_tls(r, sf, false);
+}
+
 static void end_fault(struct run *r, struct state_fault *sf) {
   struct fault f = fault_of(sf);
   struct error e;
@@ -85,6 +153,7 @@ static void end_fault(struct run *r, struct state_fault *sf) {
     return;
   }
   if (f.kind == FAULT_RESET) endpoint_reset_next(port_of(r, sf), 0, 0);
+  if (f.kind == FAULT_BAD_TLS) set_tls(r, sf, false);
   if (f.kind == FAULT_REFUSE && endpoint_port(port_of(r, sf), true, &e) < 0) return run_break(r, &e);
   run_emit(r, run_event(r, "fault-ended", sf->step));
 }
@@ -121,9 +190,11 @@ void run_fault_port(struct run *r, struct state_fault *sf) {
   /* After a resume the rest of the time; stamps of a seeded run tell nothing of it. */
   int64_t gone = r->o.clock.logical ? 0 : r->state->last_at - sf->armed->at;
   size_t passes = sf->applied ? 0 : (size_t)(f.nth - 1);
+  if (f.kind == FAULT_BAD_TLS && is_over(sf, &f)) return calm_tls(r, sf);
   if (is_over(sf, &f)) return;
   if (fault_rows[f.kind].port && port_is_shared(r)) return end_fault(r, sf);
   if (f.kind == FAULT_REFUSE) return close_port(r, sf, f.ms - gone);
+  if (f.kind == FAULT_BAD_TLS) return set_tls(r, sf, true);
   if (f.kind == FAULT_RESET) endpoint_reset_next(port_of(r, sf), passes, (size_t)f.count - sf->applied);
 }
 
