@@ -92,21 +92,43 @@ static struct state_fault *tls_fault(const struct run_party *p) {
   return NULL;
 }
 
-bool run_tls_facts(struct facts *out, const struct run_party *p, const char *outcome, const char *why) {
-  const struct state_fault *sf = tls_fault(p);
-  if (!sf) return false;
-  facts_put(out, STR("fact.tls.fault"), fault_of(sf).how);
-  facts_put(out, STR("fact.tls.outcome"), str_z(outcome));
-  facts_put(out, STR("fact.tls.why"), str_z(why));
-  return true;
+static struct event *connection_event(struct run_party *p, const struct fault *f, struct str peer, const char *outcome,
+                                      const char *why) {
+  struct run *r = p->run;
+  struct event *ev = run_event(r, "received", NULL);
+  facts_put(&ev->data, STR("message"), run_next_message(r));
+  facts_put(&ev->data, STR("party"), p->name);
+  facts_put(&ev->data, STR("via"), STR("http"));
+  if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), peer); /* ports differ from run to run */
+  facts_put(&ev->data, STR("file"), STR("connection.txt"));
+  facts_put(&ev->data, STR("fact.content-type"), STR("text/plain"));
+  facts_put(&ev->data, STR("fact.tls.fault"), f->how);
+  facts_put(&ev->data, STR("fact.tls.outcome"), str_z(outcome));
+  facts_put(&ev->data, STR("fact.tls.why"), str_z(why));
+  return ev;
 }
 
-void run_tls_hit(struct run_party *p, struct str message) {
-  struct state_fault *sf = tls_fault(p);
-  if (!sf) return;
+static void hit_tls(struct run *r, struct state_fault *sf, struct str message) {
   struct run_hit hit = {.step = sf->step, .fault = fault_of(sf)};
-  if (run_emit(p->run, run_fault_event(p->run, &hit, message)) < 0) return;
-  if (is_over(sf, &hit.fault)) VEC_PUSH(p->run->arena, &p->run->posts, ((struct run_post){.step = sf->step, .fault = sf}));
+  if (run_emit(r, run_fault_event(r, &hit, message)) < 0 || !is_over(sf, &hit.fault)) return;
+  VEC_PUSH(r->arena, &r->posts, ((struct run_post){.step = sf->step, .fault = sf}));
+}
+
+bool run_tls_connection(struct run_party *p, struct str peer, const char *outcome, const char *why) {
+  struct run *r = p->run;
+  struct state_fault *sf = tls_fault(p);
+  char digest[SHA256_HEX + 1];
+  struct error e;
+  if (!sf) return false;
+  struct fault f = fault_of(sf);
+  struct event *ev = connection_event(p, &f, peer, outcome, why);
+  if (store_blob_put(r->o.store, str_z(why), digest, &e) < 0) {
+    run_break(r, &e);
+    return true;
+  }
+  ev->blob = arena_str(r->scratch, str_z(digest));
+  if (run_emit(r, ev) == 0) hit_tls(r, sf, run_newest(r)->id);
+  return true;
 }
 
 /* The wrong certificate is read when it is needed: keys are never kept. */

@@ -255,11 +255,9 @@ void run_fault_port(struct run *r, struct state_fault *sf);
 /* The endpoint reset a connection; and the event of it. */
 void run_reset(void *party);
 void run_note_reset(struct run_party *p);
-/* Is the TLS of that party wrong on purpose now? What a connection over it has come to is noted as that of the message:
- * its facts are put into `out`. False if it is not, and nothing is put. */
-bool run_tls_facts(struct facts *out, const struct run_party *p, const char *outcome, const char *why);
-/* A connection came, of that message: the fault has hit once more. */
-void run_tls_hit(struct run_party *p, struct str message);
+/* A connection came to that party, and this is what it came to. Where a fault has made our TLS wrong it has its place
+ * among what came, though it may never have got to be a request; false if there is no such fault. */
+bool run_tls_connection(struct run_party *p, struct str peer, const char *outcome, const char *why);
 /* Faults end with their case. */
 void run_faults_end(struct run *r, const struct state_case *sc);
 /* True while a message of ours is held back. */

@@ -99,6 +99,8 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   struct run *r = from->run;
   struct run_hit hit;
   struct error e;
+  (void)run_tls_connection(from, in->peer, "accepted", "the request that follows came over it");
+  if (r->broken) return endpoint_refuse(from->endpoint, in->handle, r->error.text);
   struct str id = run_next_message(r);
   bool is_hit = run_fault_hit(r, FAULT_RECEIVED, from->name, in->facts, &hit);
   bool lost = is_hit && fault_rows[hit.fault.kind].lost;
@@ -114,12 +116,10 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   facts_put(&ev->data, STR("ident"), in->ident);
   event_put_facts(ev, in->facts);
   if (caller.n) facts_put(&ev->data, STR("fact." FACT_CALLER), caller);
-  bool bad_tls = run_tls_facts(&ev->data, from, "accepted", "a request came over it");
   run_quarantine(r, ev, bytes);
   ev->blob = arena_str(r->scratch, str_z(digest));
   if (run_emit(r, ev) < 0 || (is_hit && !lost && run_emit(r, run_fault_event(r, &hit, id)) < 0))
     return endpoint_refuse(from->endpoint, in->handle, r->error.text);
-  if (bad_tls) run_tls_hit(from, id);
   struct run_arrival arrival = {.from = from, .handle = in->handle, .message = id, .hit = is_hit};
   if (is_hit) arrival.fault = hit.fault;
   VEC_PUSH(r->arena, &r->arrivals, arrival);
@@ -152,34 +152,17 @@ void run_received(void *party, const struct endpoint_arrival *in) {
 
 /* What was refused is noted. Without room for a message the harness must not go on: the vendor did send, and its
  * deadline would run out for nothing. */
-/* Where our TLS is wrong on purpose, a connection that ends there is what is waited for: it has its place among what
- * came, though it never got to be a request. */
-static bool note_declined(struct run_party *p, struct str peer, const char *why) {
-  struct run *r = p->run;
-  char digest[SHA256_HEX + 1];
-  struct error e;
-  struct event *ev = run_event(r, "received", NULL);
-  if (!run_tls_facts(&ev->data, p, http_client_declined(why) ? "refused" : "unclear", why)) return false;
-  struct str id = run_next_message(r);
-  facts_put(&ev->data, STR("message"), id);
-  facts_put(&ev->data, STR("party"), p->name);
-  facts_put(&ev->data, STR("via"), STR("http"));
-  if (!r->o.clock.logical) facts_put(&ev->data, STR("peer"), peer);
-  facts_put(&ev->data, STR("file"), STR("connection.txt"));
-  facts_put(&ev->data, STR("fact.content-type"), STR("text/plain"));
-  if (store_blob_put(r->o.store, str_z(why), digest, &e) < 0) {
-    run_break(r, &e);
-    return true;
-  }
-  ev->blob = arena_str(r->scratch, str_z(digest));
-  if (run_emit(r, ev) == 0) run_tls_hit(p, id);
-  return true;
+/* What a connection came to that a fault of our TLS may have hit; true if that is all there is to tell. */
+static bool note_connection(struct run_party *p, struct str peer, int status, const char *why) {
+  if (status) return run_tls_connection(p, peer, "accepted", why) && false;
+  if (!str_starts(str_z(why), STR("TLS:"))) return false;
+  return run_tls_connection(p, peer, http_client_declined(why) ? "refused" : "unclear", why);
 }
 
 void run_refused(void *party, struct str peer, int status, const char *why) {
   struct run *r = ((struct run_party *)party)->run;
   struct error e;
-  if (r->broken || (!status && note_declined(party, peer, why))) return;
+  if (r->broken || note_connection(party, peer, status, why)) return;
   if (status >= 500) {
     (void)error_set(&e, ERR_IO, "a message could not be received: %s", why);
     return run_break(r, &e);
