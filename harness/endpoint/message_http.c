@@ -220,6 +220,10 @@ int http_party_retls(struct endpoint *ep, const struct http_tls *tls, struct err
   return http_server_retls(own->server, tls, e);
 }
 
+bool endpoint_outlived(const struct arrival *in) {
+  return http_request_outlived(in->request);
+}
+
 void http_party_close(struct endpoint *ep) {
   struct http_own *own = ep->own;
   for (struct arrival *in = own->late; in; in = in->next) {

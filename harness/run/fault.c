@@ -131,6 +131,12 @@ bool run_tls_connection(struct run_party *p, struct str peer, const char *outcom
   return true;
 }
 
+/* One that was under way when the fault was armed came over what was right. */
+void run_tls_request(struct run_party *p, const struct endpoint_arrival *in) {
+  if (tls_fault(p) && !endpoint_outlived(in->handle))
+    (void)run_tls_connection(p, in->peer, "accepted", "the request that follows came over it");
+}
+
 /* The wrong certificate is read when it is needed: keys are never kept. */
 static int read_bad_tls(struct http_tls *out, const struct run_party *p, const struct fault *f, struct error *e) {
   struct arena *a = p->run->scratch;

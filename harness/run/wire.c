@@ -99,7 +99,7 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   struct run *r = from->run;
   struct run_hit hit;
   struct error e;
-  (void)run_tls_connection(from, in->peer, "accepted", "the request that follows came over it");
+  run_tls_request(from, in);
   if (r->broken) return endpoint_refuse(from->endpoint, in->handle, r->error.text);
   struct str id = run_next_message(r);
   bool is_hit = run_fault_hit(r, FAULT_RECEIVED, from->name, in->facts, &hit);
