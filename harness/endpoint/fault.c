@@ -346,11 +346,8 @@ const char fault_hows[] =
 static const struct {
   const char *how;
   int (*spoil)(struct str *out, struct arena *a, struct str wire, struct error *e);
-} spoilers[] = {{"cut", spoil_cut},
-                {"tag", spoil_tag},
-                {"base64", spoil_base64},
-                {"content", spoil_content},
-                {"byte", spoil_byte}};
+} spoilers[] = {
+    {"cut", spoil_cut}, {"tag", spoil_tag}, {"base64", spoil_base64}, {"content", spoil_content}, {"byte", spoil_byte}};
 
 static bool is_bad_tls(struct str how) {
   static const char *const hows[] = {"expired", "not-yet-valid", "wrong-name", "unknown-authority", FAULT_TLS_OLD};

@@ -62,8 +62,8 @@ struct fault {
   int64_t ms;
   int status;     /* unavailable */
   struct str how; /* corrupt-envelope: a row of its own table; empty: by the seed. wrong-receipt: "parties", which are
-                     the wrong way round; empty: it names another message. wrong-answer: one of oauth_wrongs. bad-tls: one of
-                     fault_tls_file, or FAULT_TLS_OLD */
+                     the wrong way round; empty: it names another message. wrong-answer: one of oauth_wrongs. bad-tls:
+                     one of fault_tls_file, or FAULT_TLS_OLD */
 };
 
 /* The kind of that name; FAULT_KINDS_N if there is none. */

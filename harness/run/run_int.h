@@ -169,7 +169,8 @@ bool run_goes_on(const struct run *r, const struct state_message *m);
 
 /* The newest message of the run: the one that was just noted. */
 const struct state_message *run_newest(const struct run *r);
-/* The simulated MSH's own answer to an ehmiSBDH that is the newest message, where the protocol leaves receipts to it (receipts.c). */
+/* The simulated MSH's own answer to an ehmiSBDH that is the newest message, where the protocol leaves receipts to it
+ * (receipts.c). */
 void run_receipt(struct run *r, const struct state_message *m);
 
 /* There is something to commit or to release in this turn. */

@@ -1,20 +1,21 @@
 /* expect: a message, or a receipt of the envelope, from the vendor's system. */
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
-                                  {"letter", KEY_TEXT, false, NULL},
-                                  {"receipt", KEY_TEXT, false, SELECT_RECEIPTS},
-                                  {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities|operation|" SELECT_CONNECTION},
-                                  {"oauth", KEY_TEXT, false, SELECT_OAUTH},
-                                  {"type", KEY_TEXT, false, NULL},
-                                  {"of", KEY_TEXT, false, NULL},
-                                  {"to", KEY_TEXT, false, NULL},
-                                  {"as", KEY_TEXT, false, NULL},
-                                  {"within", KEY_DURATION, false, NULL},
-                                  {"answers", KEY_TEXT, false, NULL},
-                                  {"where", KEY_MAP, false, NULL},
-                                  {"early", KEY_BOOL, false, NULL},
-                                  {0}};
+static const struct key keys[] = {
+    {"event", KEY_TEXT, false, NULL},
+    {"letter", KEY_TEXT, false, NULL},
+    {"receipt", KEY_TEXT, false, SELECT_RECEIPTS},
+    {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities|operation|" SELECT_CONNECTION},
+    {"oauth", KEY_TEXT, false, SELECT_OAUTH},
+    {"type", KEY_TEXT, false, NULL},
+    {"of", KEY_TEXT, false, NULL},
+    {"to", KEY_TEXT, false, NULL},
+    {"as", KEY_TEXT, false, NULL},
+    {"within", KEY_DURATION, false, NULL},
+    {"answers", KEY_TEXT, false, NULL},
+    {"where", KEY_MAP, false, NULL},
+    {"early", KEY_BOOL, false, NULL},
+    {0}};
 
 static const struct {
   const char *interaction, *en, *da;

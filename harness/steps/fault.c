@@ -73,7 +73,8 @@ static struct protocol_text words(struct arena *a, const struct fault *f) {
   struct str time = f->ms ? arena_printf(a, ", %.*s", STR_F(duration_format(a, f->ms))) : STR("");
   struct str status = f->status ? arena_printf(a, ", HTTP %d", f->status) : STR("");
   struct str event = f->event.n ? arena_printf(a, ", %.*s", STR_F(f->event)) : STR("");
-  bool wrong = (f->kind == FAULT_WRONG_ANSWER || f->kind == FAULT_BAD_TLS || f->kind == FAULT_WRONG_RECEIPT) && f->how.n;
+  bool wrong =
+      (f->kind == FAULT_WRONG_ANSWER || f->kind == FAULT_BAD_TLS || f->kind == FAULT_WRONG_RECEIPT) && f->how.n;
   if (wrong) event = arena_printf(a, ", %.*s", STR_F(f->how));
   long long nth = f->nth, last = f->nth + f->count - 1;
   struct str which = f->kind == FAULT_REFUSE ? STR("")

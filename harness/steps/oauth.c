@@ -14,12 +14,11 @@ static const struct {
 void oauth_texts(struct step *s, struct arena *a, struct str request, struct str within) {
   size_t i = 0;
   while (i + 1 < sizeof words / sizeof *words && !str_eqz(request, words[i].request)) i++;
-  steps_default_texts(
-      s,
-      (struct protocol_text){arena_printf(a, "The system %s at the authorization server", words[i].en),
-                             arena_printf(a, "Systemet %s hos autorisationsserveren", words[i].da)},
-      (struct protocol_text){arena_printf(a, "It does so within %.*s", STR_F(within)),
-                             arena_printf(a, "Det sker inden for %.*s", STR_F(within))});
+  steps_default_texts(s,
+                      (struct protocol_text){arena_printf(a, "The system %s at the authorization server", words[i].en),
+                                             arena_printf(a, "Systemet %s hos autorisationsserveren", words[i].da)},
+                      (struct protocol_text){arena_printf(a, "It does so within %.*s", STR_F(within)),
+                                             arena_printf(a, "Det sker inden for %.*s", STR_F(within))});
 }
 
 int oauth_fits(const struct step *s, const struct vendor_wire *w, struct error *e) {

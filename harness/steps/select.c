@@ -67,8 +67,8 @@ struct str select_words(struct arena *a, const struct select *s) {
 }
 
 const char *select_envelope(const struct select *s) {
-  static const char *const receipts[] = {"ReceiptAcknowledgement", "ReceiptException", "Syntax", "Authorization",
-                                         "Signature",              "Sequence"};
+  static const char *const receipts[] = {"ReceiptAcknowledgement", "ReceiptException", "Syntax",
+                                         "Authorization",          "Signature",        "Sequence"};
   for (size_t i = 0; i < sizeof receipts / sizeof *receipts; i++)
     if (str_eqz(s->receipt, receipts[i])) return "sbdh";
   for (NODE_EACH(c, s->where))
