@@ -4,6 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 P=$TEST_ROOT/protocols/ehmi/1.0/tls-client.yaml
 tls=$work/tls
+command -v curl >/dev/null || { echo "curl is not there"; exit 77; }
 
 exits 0 "certificates, and some that are wrong" "$T" certs "$tls" --client mine --faults
 dn=$("$T" certs --check "$tls/client-mine.pem" | sed -n 's/^ *subject *//p')
@@ -40,6 +41,49 @@ caught tls-ignores-name 3
 caught tls-old 4
 exits 0 "who overlooks the time" run "$work/v.yaml" --case 3 --launch "$launch --defect tls-ignores-time"
 says 'result: pass' "sees the name all the same"
+
+# A fault that was armed before a crash is there after it, has hit once when it has hit, and then all is in order.
+cat >"$work/p.yaml" <<'Y'
+protocol: crash
+title: {en: A crash, da: Et nedbrud}
+standard: {name: EHMI, danish: EHMI, version: "1.0", type: TLS}
+version: 0.1.0
+role: sender
+services:
+  as: {kind: authorization}
+sections:
+  - id: "1"
+    title: {en: One connection, da: "Én forbindelse"}
+    status: mandatory
+    steps:
+      - step: "1.1"
+        party: as
+        fault: {kind: bad-tls, how: wrong-name}
+      - step: "1.2"
+        party: as
+        expect: {oauth: connection, within: 60 s, as: first}
+      - assert: {on: first, fact: tls.outcome, equals: refused}
+      - step: "1.3"
+        party: as
+        expect: {oauth: discovery, within: 60 s, as: next}
+      - assert: {on: next, fact: tls.fault, exists: false}
+Y
+port=$(free_port)
+sed -e '/^launch/,/^$/d' -e '/^trigger/,/^$/d' -e '/^rest/,/^$/d' -e 's#${launch.address}#http://127.0.0.1:1#' "$work/v.yaml" >"$work/mine.yaml"
+"$T" run "$work/p.yaml" --vendor "$work/mine.yaml" --listen "127.0.0.1:$port" --store "$work/c.sqlite" --report "$work/reports" >"$work/first.out" 2>&1 </dev/null &
+pid=$!
+for _ in $(seq 100); do grep -qs 'fault  ' "$work/first.out" && break; sleep 0.1; done
+kill -9 $pid
+wait $pid 2>/dev/null
+"$T" resume "$(last_run "$work/c.sqlite")" --listen "127.0.0.1:$port" --store "$work/c.sqlite" --report "$work/reports" >"$work/second.out" 2>&1 </dev/null &
+pid=$!
+as=$(sed -n 's/^  as .*\(https:.*\)$/\1/p' "$work/first.out")
+ask() { curl -sS --noproxy '*' --max-time 20 --cacert "$tls/ca.pem" -o /dev/null -w '%{http_code}' "$as/.well-known/openid-configuration"; }
+for _ in $(seq 100); do (exec 3<>"/dev/tcp/127.0.0.1/$((port + 1))") 2>/dev/null && break; sleep 0.1; done
+ok "after the crash curl refuses the server" test "$(ask 2>>"$work/second.out")" = 000
+for _ in $(seq 50); do [ "$(ask 2>>"$work/second.out")" = 200 ] && break; sleep 0.1; done
+wait $pid
+ok "and the run goes on to its end" test $? = 0 || cat "$work/second.out"
 
 exits 2 "in the clear" run "$VENDORS/refvendor-ehmi-eds.yaml"
 says 'the fault bad-tls needs "tls" in the vendor file' "it cannot be shown"
