@@ -69,7 +69,12 @@ static struct block *block_init(struct block *b, size_t cap, size_t dirty, struc
   return b;
 }
 
+/* Zeroed as it is handed out: most arenas are short-lived and use little of their first block. */
 static struct block *block_new(size_t cap, struct block *older) {
+  return block_init(malloc(BLOCK_HEAD + cap), cap, SIZE_MAX, older);
+}
+
+static struct block *block_own(size_t cap, struct block *older) {
   return block_init(calloc(1, BLOCK_HEAD + cap), cap, 0, older); /* fresh pages need no memset */
 }
 
@@ -164,7 +169,7 @@ static void grow_next(struct arena *a) {
 
 static struct block *block_with_room(struct arena *a, size_t size) {
   if (a->block && a->block->cap - a->block->used >= size) return a->block;
-  if (size > a->next_cap - BLOCK_HEAD) return a->own = block_new(size, a->own);
+  if (size > a->next_cap - BLOCK_HEAD) return a->own = block_own(size, a->own);
   a->block = a->next_cap < HUGE_PAGE ? block_new(a->next_cap, a->block) : block_huge(a->next_cap, a->block);
   grow_next(a);
   return a->block;

@@ -7,6 +7,7 @@
 #define CRYPTO_TOKEN_H
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/vec.h"
 #include "formats/node.h"
 
@@ -97,6 +98,20 @@ MUST_CHECK int token_verify(struct token *out, struct arena *a, struct str compa
                             struct findings *f);
 /* The same without looking at the signature: what it says, for a person. */
 MUST_CHECK int token_read(struct token *out, struct arena *a, struct str compact, struct findings *f);
+
+/* Which tokens were found to be signed by those keys, by their SHA-256: a token is sent with every request for as long
+ * as it lives. Of all else that makes a token right nothing is remembered. Zeroed at first. */
+#define TOKEN_SEEN_MAX 64
+struct token_seen {
+  const struct token_keys *keys;
+  char digests[TOKEN_SEEN_MAX][SHA256_HEX + 1];
+  size_t next; /* the oldest gives way */
+};
+
+/* token_verify, but the signature of what was seen is not computed again; seen may be NULL. */
+MUST_CHECK int token_verify_seen(struct token *out, struct arena *a, struct str compact, const struct token_keys *keys,
+                                 struct token_seen *seen, struct findings *f);
+
 /* A NumericDate (RFC 7519, 2) of a claim in ms since 1970; false if it is not there or is none. */
 bool token_time(const struct node *claims, const char *name, int64_t *ms);
 

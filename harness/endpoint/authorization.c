@@ -72,6 +72,7 @@ static void decide(struct endpoint *ep, struct endpoint_arrival *in, struct fact
   struct arena *a = in->handle->request->arena;
   struct oauth_event *events;
   struct oauth_site site = {.setup = ep->config.oauth,
+                            .profile = ep->profile,
                             .issuer = str_z(ep->address),
                             .id = arena_str(a, d->new_id),
                             .now = d->now,

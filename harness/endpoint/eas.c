@@ -21,6 +21,7 @@
 #include "endpoint/resource_guard.h"
 #include "endpoint/rest_int.h"
 #include "endpoint/rest_party.h"
+#include "standards/ehmi_profile.h"
 #include "validate/profile.h"
 
 #define PERMISSION "system/Organization.rs"
@@ -183,13 +184,20 @@ static void tell_found(struct asking *k) {
   put(k, "eas.organisation", names);
 }
 
+static void weigh(struct asking *k) {
+  if (k->caller->ep->profile) ehmi_profile_apply(k->caller->ep->profile, &k->f, 0);
+}
+
 static void operate(void *context, struct rest_answer *out, struct arena *a, const struct rest_asked *x) {
   struct asking k = {.caller = context, .out = out, .a = a, .x = x};
   findings_init(&k.f, a);
   read(&k);
   put_asked(&k);
+  weigh(&k);
   if (findings_count(&k.f, SEV_ERROR)) return refuse(&k);
   eas_answer_find(&k.found, a, k.caller->ep->service, &k.q, &k.f);
+  weigh(&k);
+  if (findings_count(&k.f, SEV_ERROR)) return refuse(&k);
   if (k.found.why != EAS_RULES_N) put(&k, "eas.rule", str_z(eas_rule(k.found.why)->id));
   if (k.found.units.n)
     tell_found(&k);

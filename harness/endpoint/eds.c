@@ -63,14 +63,27 @@ static const char *permission_of(const struct rest_asking *x) {
   return NULL;
 }
 
-/* Whoever registers must be one of the two that the event is about, with the device that reports it. */
+static bool read_event(struct eds_event *out, struct rest_asking *x) {
+  struct findings found;
+  enum resource_form form;
+  struct node *root;
+  findings_init(&found, x->arena);
+  return resource_read(&root, &form, x->arena, (struct source){STR("body"), x->q->body}, &found) >= 0 &&
+         eds_event_read(out, root);
+}
+
+static struct guard_party party_of(const struct eds_party *p) {
+  return (struct guard_party){str_trim(p->sor), eds_gln(str_trim(p->gln))};
+}
+
+/* Whoever registers must be one of the two that the event is about, with the device that reports it. By the body that
+ * is going to be kept, not by what the run has found in it. */
 static void check_own(struct guard_answer *g, struct rest_asking *x) {
-  const struct facts *f = x->facts;
-  const struct guard_party parties[] = {{facts_get(f, "eds.sender.sor"), eds_gln(facts_get(f, "eds.sender.gln"))},
-                                        {facts_get(f, "eds.receiver.sor"), eds_gln(facts_get(f, "eds.receiver.gln"))}};
+  struct eds_event e;
   /* What is no AuditEvent is refused for that. */
-  if (!facts_get(f, "eds.profile").n) return;
-  guard_check_party(g, x->arena, parties, sizeof parties / sizeof *parties, facts_get(f, "eds.device"));
+  if (!read_event(&e, x)) return;
+  const struct guard_party parties[] = {party_of(&e.sender), party_of(&e.receiver)};
+  guard_check_party(g, x->arena, parties, sizeof parties / sizeof *parties, str_trim(e.device));
   if (g->status != 200) rest_party_forbid(g, x);
 }
 

@@ -17,7 +17,7 @@ static struct node *stored(struct eds_caller *c, const struct rest_resource *r) 
 /* The messages that its device reported, once for a request. */
 static void look(struct eds_caller *c) {
   const struct rest_resource *list;
-  size_t n = c->ep->events.resources(c->ep->events.context, c->arena, &list);
+  size_t n = c->ep->events.resources(c->ep->events.context, &list);
   map_init(&c->messages, c->arena);
   c->looked = true;
   for (size_t i = 0; i < n; i++) {

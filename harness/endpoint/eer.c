@@ -14,6 +14,7 @@
 #include "endpoint/resource_guard.h"
 #include "endpoint/rest_int.h"
 #include "endpoint/rest_party.h"
+#include "endpoint/server_rules.h"
 #include "validate/profile.h"
 
 #define STOCK_SINCE INT64_C(1767225600000) /* 2026-01-01T00:00:00Z: meta.lastUpdated of the register */
@@ -87,24 +88,37 @@ static const char *permission_of(struct rest_asking *x) {
   return NULL;
 }
 
-/* Facts: eer.noted, the rule of what is searched in another spelling. */
-static void note_spelling(const struct rest_asking *x) {
+/* Facts: eer.noted, the rule of what is searched in another spelling. False: by the profile that is an error. */
+static bool check_spelling(const struct rest_asking *x) {
+  const struct rule *rule = &eer_rules[EER_GLN_SYSTEM];
+  enum server_verdict verdict = server_verdict(x->ep->profile, rule);
   struct rest_query q = {0};
+  bool other = false;
   bool form = str_eqz(x->q->method, "POST") && str_eqz(str_z(x->target->interaction), "search");
   rest_query_read(&q, x->arena, x->q->query);
   if (form) rest_query_read(&q, x->arena, x->q->body);
-  for (size_t i = 0; i < q.terms.n; i++)
-    if (str_starts(q.terms.v[i].value, STR(REST_GLN_OTHER "|")))
-      facts_put(x->facts, STR("eer.noted"), str_z(eer_rules[EER_GLN_SYSTEM].id));
+  for (size_t i = 0; i < q.terms.n; i++) other = other || str_starts(q.terms.v[i].value, STR(REST_GLN_OTHER "|"));
+  if (other && verdict != SERVER_SILENT) facts_put(x->facts, STR("eer.noted"), str_z(rule->id));
+  return !other || verdict != SERVER_REFUSES;
+}
+
+static void refuse_spelling(struct rest_asking *x) {
+  struct findings f;
+  findings_init(&f, x->arena);
+  FINDING(&f, &eer_rules[EER_GLN_SYSTEM], ((struct place){0}), STR(REST_GLN_OTHER), STR(REST_GLN_SYSTEM));
+  struct rest_issue_row row = {400, "value", arena_z(x->arena, f.list.v[0].en), arena_z(x->arena, f.list.v[0].da)};
+  rest_refuse_text(x->answer, x->arena, &row, x->form);
 }
 
 static void *begin(struct rest_asking *x) {
-  note_spelling(x);
   struct guard_answer g;
+  bool right = check_spelling(x), may = true;
   bool open_to_all = str_eqz(str_z(x->target->interaction), "capabilities") || x->target->issue.kind != REST_FINE;
-  if (open_to_all || !x->ep->config.guard) return x->ep;
-  (void)rest_party_guard(&g, x, permission_of(x));
-  guard_put_facts(&g, x->facts);
+  if (!open_to_all && x->ep->config.guard) {
+    may = rest_party_guard(&g, x, permission_of(x));
+    guard_put_facts(&g, x->facts);
+  }
+  if (may && !right && x->target->issue.kind == REST_FINE) refuse_spelling(x);
   return x->ep;
 }
 

@@ -1,6 +1,7 @@
 #include "endpoint/endpoint_int.h"
 
 #include "base/file.h"
+#include "endpoint/server_rules.h"
 #include "net/http_server.h"
 #include "validate/message.h"
 
@@ -53,6 +54,18 @@ static const char *copy_z(struct arena *a, const char *z) {
   return arena_z(a, str_z(z));
 }
 
+/* Whoever judges requests by EHMI's rules does so with the severities of its profile. */
+static int load_profile(struct endpoint *ep, struct error *e) {
+  static const char *const servers[] = {"eds", "eas", "eer", "authorization", NULL};
+  struct ehmi_profile *p;
+  for (const char *const *name = servers; *name; name++) {
+    if (!str_eqz(ep->config.kind, *name) || !ep->config.data_dir) continue;
+    if (ehmi_profile_load(&p, ep->arena, ep->config.data_dir, e) < 0 || server_rules_check(p, e) < 0) return -1;
+    ep->profile = p;
+  }
+  return 0;
+}
+
 int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_config *c,
                   const struct endpoint_events *ev, struct error *e) {
   const struct endpoint_kind *kind = kind_named(c->kind);
@@ -74,11 +87,12 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .shapes = c->shapes,
                                         .profiles = c->profiles,
                                         .data_dir = c->data_dir ? copy_z(a, c->data_dir) : NULL,
+                                        .shelf = c->shelf,
                                         .guard = c->guard,
                                         .oauth = c->oauth,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
-  if (kind->open(ep, e) < 0) {
+  if (load_profile(ep, e) < 0 || kind->open(ep, e) < 0) {
     arena_free(a);
     return -1;
   }
@@ -123,16 +137,23 @@ void endpoint_redirect(struct endpoint *ep, struct str address) {
   ep->config.address = arena_z(ep->arena, address);
 }
 
-void endpoint_describe(struct facts *out, struct str name, struct str bytes) {
+static void describe(struct facts *out, struct message *m, struct arena *a, struct source wire,
+                     struct sbdh_shelf *shelf) {
+  struct message_options o = {.shelf = shelf};
+  message_read_by(m, a, wire, &o);
+  for (size_t i = 0; i < m->facts.list.n; i++) facts_put(out, m->facts.list.v[i].name, m->facts.list.v[i].value);
+}
+
+void endpoint_describe(struct facts *out, struct str name, struct str bytes, struct sbdh_shelf *shelf) {
   struct arena *a = arena_new(0);
   struct message m;
-  message_read(&m, a, (struct source){name, bytes});
-  for (size_t i = 0; i < m.facts.list.n; i++) facts_put(out, m.facts.list.v[i].name, m.facts.list.v[i].value);
+  describe(out, &m, a, (struct source){name, bytes}, shelf);
   arena_free(a);
 }
 
 void endpoint_deliver(struct endpoint *ep, struct endpoint_arrival *in) {
-  struct arena *a = arena_new(0);
+  struct arena *a = arena_new(0), *tree = arena_new(0);
+  struct message m = {0};
   struct facts facts;
   struct error e;
   struct str bytes = in->body;
@@ -140,10 +161,15 @@ void endpoint_deliver(struct endpoint *ep, struct endpoint_arrival *in) {
   /* What cannot be read is stored all the same, without facts: it is shown as unmatched. */
   if (in->body_file && file_map(&bytes, a, in->body_file, HTTP_BODY_MAX, &e) < 0) bytes = (struct str){0};
   /* What has no body says what it is by the facts that it brings. */
-  if (in->size || !in->facts) endpoint_describe(&facts, in->file, bytes);
+  if (in->size || !in->facts) describe(&facts, &m, tree, (struct source){in->file, bytes}, ep->config.shelf);
+  if (m.envelope && m.envelope->sbdh)
+    in->read = &m;
+  else
+    arena_reset(tree);
   for (size_t i = 0; in->facts && i < in->facts->list.n; i++)
     facts_put(&facts, in->facts->list.v[i].name, in->facts->list.v[i].value);
   in->facts = &facts;
   ep->events.received(ep->events.context, in);
+  arena_free(tree);
   arena_free(a);
 }

@@ -13,6 +13,8 @@
 #include "endpoint/fault.h"
 
 struct loop;
+struct message;
+struct sbdh_shelf;
 struct endpoint;
 struct endpoint_hub;
 struct guard_site;
@@ -35,8 +37,9 @@ struct endpoint_arrival {
   bool movable;          /* the file is ours and may be moved away */
   struct str ident;      /* tells this file from a later one of the same name and bytes; empty: not known */
   size_t size;
-  const struct facts *facts; /* validate/message.h; valid during the call */
-  struct str given;          /* after endpoint_decide: the resource that is the answer, and the message; empty: none */
+  const struct facts *facts;  /* validate/message.h; valid during the call */
+  const struct message *read; /* an ehmiSBDH, as it was read for its facts; during the call. NULL: none was */
+  struct str given;           /* after endpoint_decide: the resource that is the answer, and the message; empty: none */
 };
 
 /* What the run knows and a FHIR server needs to decide what becomes of a request (rest.h). */
@@ -77,7 +80,7 @@ struct endpoint_events {
   void (*refused)(void *context, struct str peer, int status, const char *why);
   void (*sent)(void *context, struct str message, const struct endpoint_result *r);
   /* fhir-rest: the resources that the run's server holds, and the bytes of one. */
-  size_t (*resources)(void *context, struct arena *a, const struct rest_resource **out);
+  size_t (*resources)(void *context, const struct rest_resource **out);
   int (*resource)(void *context, struct str digest, struct arena *a, struct str *bytes, struct error *e);
   /* A connection was reset, as endpoint_reset_next asked; may be NULL. */
   void (*reset)(void *context);
@@ -98,6 +101,7 @@ struct endpoint_config {
   const char *folder_to, *folder_from;
   const char *spool_dir;
   const char *data_dir;                 /* where fixtures/ is: the register, and what EDS answers; may be NULL */
+  struct sbdh_shelf *shelf;             /* of the profile that an ehmiSBDH is read by; NULL: read for each */
   const struct http_tls *tls;           /* its own address speaks TLS; NULL: it does not. Not with a hub */
   const struct http_identity *identity; /* who we are where messages are taken over https; may be NULL */
   struct endpoint_hub *hub;        /* over HTTP: shares this address with others instead of listening itself (hub.h) */
@@ -142,8 +146,8 @@ bool endpoint_is_http(struct str kind);
 const char *endpoint_address(const struct endpoint *ep);
 /* Changes where messages go to (over HTTP), once a launched system has told its address. */
 void endpoint_redirect(struct endpoint *ep, struct str address);
-/* The facts of a message that came another way (put), into out's arena; never fails. */
-void endpoint_describe(struct facts *out, struct str name, struct str bytes);
+/* The facts of a message that came another way (put), into out's arena; never fails. shelf: as in the configuration. */
+void endpoint_describe(struct facts *out, struct str name, struct str bytes, struct sbdh_shelf *shelf);
 /* Only after the intent was committed. */
 void endpoint_send(struct endpoint *ep, struct str message, struct str wire, struct str content_type, struct str file);
 /* Before the arrival is stored, at the place that it gets in the log: what the answer will be. Puts facts of it into

@@ -10,6 +10,7 @@ struct endpoint {
   const struct endpoint_kind *kind;
   struct endpoint_config config; /* strings copied into arena */
   struct endpoint_events events;
+  const struct ehmi_profile *profile; /* of EHMI's servers: severities (server_rules.h); NULL */
   const char *address;
   void *own;          /* of the kind */
   void *service;      /* of a FHIR server: what its service keeps (rest_party.h) */

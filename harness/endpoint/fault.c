@@ -145,6 +145,7 @@ void fault_put(struct facts *out, const struct fault *f) {
   if (f->ms) put_int(out, "ms", f->ms);
   if (f->status) put_int(out, "status", f->status);
   facts_put(out, STR("how"), f->how);
+  if (f->again) facts_put(out, STR("persistent"), STR("true"));
 }
 
 bool fault_get(struct fault *out, const struct facts *data) {
@@ -152,7 +153,8 @@ bool fault_get(struct fault *out, const struct facts *data) {
   *out = (struct fault){.kind = fault_kind_find(facts_get(data, "fault")),
                         .on = str_eqz(facts_get(data, "on"), "received") ? FAULT_RECEIVED : FAULT_SENT,
                         .event = facts_get(data, "event"),
-                        .how = facts_get(data, "how")};
+                        .how = facts_get(data, "how"),
+                        .again = str_eqz(facts_get(data, "persistent"), "true")};
   if (facts_get(data, "ms").n && !str_int(facts_get(data, "ms"), &out->ms)) return false;
   if (facts_get(data, "status").n && !str_int(facts_get(data, "status"), &status)) return false;
   out->status = (int)status;
@@ -194,7 +196,18 @@ bool fault_counts(const struct fault *f, enum fault_direction way, const struct 
 }
 
 bool fault_hits(const struct fault *f, int64_t number) {
-  return number >= f->nth && number - f->nth < f->count;
+  return f->again ? number == f->nth : number >= f->nth && number - f->nth < f->count;
+}
+
+bool fault_may_hit_again(const struct fault *f) {
+  return f->kind == FAULT_UNFIT || f->kind == FAULT_FORBIDDEN;
+}
+
+bool fault_is_same(const struct facts *x, const struct facts *y) {
+  static const char *const names[] = {"eds.message", "eds.transport", "eds.subtype", "eds.station", NULL};
+  for (const char *const *name = names; *name; name++)
+    if (!str_eq_nocase(facts_get(x, *name), facts_get(y, *name))) return false;
+  return facts_get(x, "eds.message").n > 0;
 }
 
 /* ---- altering ---- */

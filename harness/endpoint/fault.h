@@ -59,6 +59,7 @@ struct fault {
   enum fault_direction on;
   struct str event;   /* only messages of that event, receipt or EDS subtype; empty: all */
   int64_t nth, count; /* the nth that is counted, and so many in a row */
+  bool again;         /* after the nth that event only, however often it comes, up to count */
   int64_t ms;
   int status;     /* unavailable */
   struct str how; /* corrupt-envelope: a row of its own table; empty: by the seed. wrong-receipt: "parties", which are
@@ -77,6 +78,10 @@ const char *fault_refusal(const struct fault *f, struct str exchange, bool share
 bool fault_counts(const struct fault *f, enum fault_direction way, const struct facts *facts);
 /* Is the counted message with that number (from 1) hit? */
 bool fault_hits(const struct fault *f, int64_t number);
+/* Kinds that refuse for good what comes: only they may hit the same event again. */
+bool fault_may_hit_again(const struct fault *f);
+/* Do both facts tell of one event of EDS, whenever it was recorded? */
+bool fault_is_same(const struct facts *x, const struct facts *y);
 /* The bytes that go out instead, in a: `seed` is all that chance knows (run, step, message). ERR_SYNTAX if wire is
  * nothing that could be altered so. */
 MUST_CHECK int fault_alter(struct str *out, struct arena *a, const struct fault *f, struct str wire,

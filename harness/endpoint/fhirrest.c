@@ -103,8 +103,10 @@ static int bytes_of(void *context, struct str digest, struct arena *a, struct st
 static size_t held(const struct endpoint *ep, struct arena *a, const struct rest_resource **out) {
   const struct rest_stock *stock = stock_of(ep);
   const struct rest_resource *of_run = NULL;
-  size_t n = ep->events.resources(ep->events.context, a, &of_run);
-  struct rest_resource *all = ARENA_ARRAY(a, struct rest_resource, stock->n + n + 1);
+  size_t n = ep->events.resources(ep->events.context, &of_run);
+  *out = of_run;
+  if (!stock->n) return n;
+  struct rest_resource *all = ARENA_ARRAY(a, struct rest_resource, stock->n + n);
   for (size_t i = 0; i < stock->n; i++) all[i] = stock->resources[i];
   for (size_t i = 0; i < n; i++) all[stock->n + i] = of_run[i];
   *out = all;
@@ -151,7 +153,9 @@ bool rest_party_guard(struct guard_answer *out, struct rest_asking *x, const cha
                             .now = x->now};
   *out = (struct guard_answer){.status = 200};
   if (!x->ep->config.guard) return true;
-  guard_check(out, x->arena, &q, x->ep->config.guard, permission);
+  struct guard_site site = *x->ep->config.guard;
+  site.profile = x->ep->profile;
+  guard_check(out, x->arena, &q, &site, permission);
   if (out->status == 200) return true;
   rest_party_forbid(out, x);
   return false;

@@ -70,13 +70,13 @@ static struct endpoint *only_open(const struct prefix *p) {
 }
 
 /* The only member whose FHIR server holds what the request is about; NULL. */
-static struct endpoint *holder(const struct prefix *p, struct arena *a, const struct facts *facts) {
+static struct endpoint *holder(const struct prefix *p, const struct facts *facts) {
   struct str type = facts_get(facts, "rest.type"), id = facts_get(facts, "rest.id");
   struct endpoint *only = NULL;
   for (size_t i = 0; i < p->members.n && id.n; i++) {
     struct endpoint *ep = p->members.v[i];
     const struct rest_resource *list;
-    size_t n = ep->events.resources(ep->events.context, a, &list);
+    size_t n = ep->events.resources(ep->events.context, &list);
     for (size_t k = 0; k < n; k++) {
       if (!str_eq(list[k].type, type) || !str_eq(list[k].id, id) || ep == only) continue;
       if (only) return NULL;
@@ -113,7 +113,7 @@ static void choose(void *context, const struct endpoint_arrival *in) {
   size_t claims;
   struct endpoint *ep = claimer(c->prefix, in->facts, &claims);
   bool now = is_answered_now(c->prefix);
-  if (!ep && now) ep = holder(c->prefix, c->request->arena, in->facts);
+  if (!ep && now) ep = holder(c->prefix, in->facts);
   if (!ep && !claims) ep = only_open(c->prefix);
   if (ep)
     ep->kind->request(ep, c->request, c->rest);

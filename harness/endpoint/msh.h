@@ -35,13 +35,16 @@ struct msh_decision msh_decide(const struct msh_arrival *a);
 /* "silent", "positive", "again", "negative". */
 const char *msh_answer_name(enum msh_answer answer);
 
+struct message;
+
 struct msh_question {
-  struct source wire;          /* what came */
-  enum dedup_action seen; /* among those of its kind and mailbox that came before */
-  struct str first;       /* the bytes of what the first of this message was answered with; empty: of none */
-  struct str id, message_id; /* of the answer: EnvelopeIdentifier, MESSAGEIDENTIFIER */
-  struct str now;            /* with its offset */
-  const char *data_dir;      /* of the EHMI profile */
+  struct source wire;         /* what came */
+  const struct message *read; /* the same, if it was read already by the same profile; else NULL */
+  enum dedup_action seen;     /* its ids among those of its kind and mailbox that came before */
+  struct str first;           /* the bytes of what the first of this message was answered with; empty: of none */
+  struct str id, message_id;  /* of the answer: EnvelopeIdentifier, MESSAGEIDENTIFIER */
+  struct str now;             /* with its offset */
+  struct sbdh_shelf *shelf;   /* of the EHMI profile */
 };
 
 /* The bytes of the answer, in the arena; empty where there is none, or nobody could be answered. */

@@ -9,6 +9,11 @@ static const char *refusal_of(const struct message *m) {
   return unreadable ? "Syntax" : msh_refusal(&m->envelope_findings);
 }
 
+static void read_by(struct message *m, struct arena *a, struct source wire, const struct msh_question *q) {
+  struct message_options o = {.shelf = q->shelf};
+  message_read_by(m, a, wire, &o);
+}
+
 static struct msh_decision decision_of(const struct message *m, const struct msh_question *q) {
   const struct envelope *env = m->envelope;
   struct msh_arrival in = {.content = env->sbdh->content,
@@ -23,7 +28,7 @@ static bool answer_again(struct envelope *out, struct arena *a, const struct msh
                          const struct sbdh_stamp *stamp, const struct ehmi_profile *profile) {
   struct message first;
   if (!q->first.n) return false;
-  message_read(&first, a, (struct source){STR("first"), q->first});
+  read_by(&first, a, (struct source){STR("first"), q->first}, q);
   if (!first.envelope || !first.envelope->sbdh) return false;
   sbdh_resend(out, a, first.envelope, stamp, profile);
   return true;
@@ -41,13 +46,16 @@ static int write_envelope(struct str *out, struct arena *a, const struct envelop
 int msh_reply(struct str *out, struct arena *a, const struct msh_question *q, struct error *e) {
   struct message m;
   struct envelope env;
-  struct ehmi_profile *profile;
+  const struct ehmi_profile *profile;
   *out = (struct str){0};
-  message_read(&m, a, q->wire);
+  if (q->read)
+    m = *q->read;
+  else
+    read_by(&m, a, q->wire, q);
   if (!m.envelope || !m.envelope->sbdh) return 0;
   struct msh_decision d = decision_of(&m, q);
   if (d.answer == MSH_SILENT) return 0;
-  if (ehmi_profile_load(&profile, a, q->data_dir, e) < 0) return -1;
+  if (sbdh_shelf_profile(&profile, q->shelf, e) < 0) return -1;
   struct sbdh_answer say = {.stamp = {.id = q->id, .sent = q->now},
                             .message_id = q->message_id,
                             .exception = d.exception ? str_z(d.exception) : (struct str){0},

@@ -46,7 +46,16 @@ static struct finding filled(struct arena *a, enum oauth_rule r, const struct st
   return f.list.v[0];
 }
 
-int oauth_refuse(struct oauth_exchange *x, enum oauth_rule r, const struct str args[3]) {
+/* Something to be said though the request is answered; only the first is kept. */
+static void note(struct oauth_exchange *x, enum oauth_rule r, const struct str args[3]) {
+  if (x->out->noted) return;
+  struct finding why = filled(x->a, r, args);
+  x->out->noted = &oauth_rules[r];
+  x->out->noted_en = why.en;
+  x->out->noted_da = why.da;
+}
+
+static int refuse(struct oauth_exchange *x, enum oauth_rule r, const struct str args[3]) {
   struct oauth_answer *out = x->out;
   struct finding why = filled(x->a, r, args);
   struct str description = description_of(x->a, why.en);
@@ -65,12 +74,11 @@ int oauth_refuse(struct oauth_exchange *x, enum oauth_rule r, const struct str a
   return -1;
 }
 
-void oauth_note(struct oauth_exchange *x, enum oauth_rule r, const struct str args[3]) {
-  if (x->out->noted) return;
-  struct finding why = filled(x->a, r, args);
-  x->out->noted = &oauth_rules[r];
-  x->out->noted_en = why.en;
-  x->out->noted_da = why.da;
+int oauth_refuse(struct oauth_exchange *x, enum oauth_rule r, const struct str args[3]) {
+  enum server_verdict verdict = server_verdict(x->site->profile, &oauth_rules[r]);
+  if (verdict == SERVER_REFUSES) return refuse(x, r, args);
+  if (verdict == SERVER_NOTES) note(x, r, args);
+  return 0;
 }
 
 /* --- which request --- */
@@ -106,7 +114,7 @@ static bool fails_on_purpose(struct oauth_exchange *x) {
   bool unavailable = oauth_wrong_is(x, OAUTH_WRONG_UNAVAILABLE), broken = oauth_wrong_is(x, OAUTH_WRONG_BROKEN);
   if (oauth_wrong_is(x, OAUTH_WRONG_SLOW)) x->out->delay_ms = OAUTH_SLOW_MS;
   if (!unavailable && !broken) return false;
-  (void)OAUTH_REFUSE(x, OAUTH_R_WRONG, str_z(x->site->wrong->name));
+  (void)refuse(x, OAUTH_R_WRONG, (struct str[3]){str_z(x->site->wrong->name)});
   if (broken) x->out->status = 500;
   if (broken) x->out->body = error_body(x->a, x->out->error = "server_error", STR("wrong on purpose"));
   return true;

@@ -154,10 +154,11 @@ struct oauth_setup {
 
 struct oauth_site {
   const struct oauth_setup *setup;
-  struct str issuer;                /* the server's address */
-  struct str id;                    /* of this request, another one each time */
-  int64_t now;                      /* ms since 1970 */
-  const struct oauth_event *events; /* oldest first */
+  const struct ehmi_profile *profile; /* severities (server_rules.h); NULL: as the rules have them */
+  struct str issuer;                  /* the server's address */
+  struct str id;                      /* of this request, another one each time */
+  int64_t now;                        /* ms since 1970 */
+  const struct oauth_event *events;   /* oldest first */
   size_t events_n;
   const struct oauth_wrong *wrong; /* NULL: the answer is right */
 };

@@ -16,7 +16,7 @@ static struct str digits(struct arena *a, size_t n) {
 
 int oauth_form_read(struct oauth_exchange *x) {
   const struct oauth_request *q = x->q;
-  if (q->query.n) return OAUTH_REFUSE(x, OAUTH_R_QUERY, {0});
+  if (q->query.n && OAUTH_REFUSE(x, OAUTH_R_QUERY, {0})) return -1;
   if (!form_is(q->content_type)) return OAUTH_REFUSE(x, OAUTH_R_CONTENT_TYPE, q->content_type);
   if (q->size > FORM_MAX) return OAUTH_REFUSE(x, OAUTH_R_BODY_SIZE, digits(x->a, q->size), digits(x->a, FORM_MAX));
   form_read(&x->form, x->a, q->body);
@@ -41,8 +41,8 @@ static int check_others(struct oauth_exchange *x, const struct oauth_parameter *
     struct str name = x->form.pairs.v[i].name;
     if (form_count(&x->form, name) > 1) return OAUTH_REFUSE(x, OAUTH_R_REPEATED, name);
     for (size_t k = 0; k < sizeof secrets / sizeof *secrets; k++)
-      if (str_eqz(name, secrets[k])) return OAUTH_REFUSE(x, OAUTH_R_SECRET, name);
-    if (!is_wanted(wanted, name)) oauth_note(x, OAUTH_R_EXTRA, (struct str[3]){name});
+      if (str_eqz(name, secrets[k]) && OAUTH_REFUSE(x, OAUTH_R_SECRET, name)) return -1;
+    if (!is_wanted(wanted, name) && OAUTH_REFUSE(x, OAUTH_R_EXTRA, name)) return -1;
   }
   if (x->q->authorization.n) return OAUTH_REFUSE(x, OAUTH_R_SECRET, STR("the header Authorization"));
   return 0;
@@ -72,15 +72,17 @@ static bool was_without_alias(const struct oauth_exchange *x) {
 int oauth_authenticate(struct oauth_exchange *x) {
   const struct oauth_request *q = x->q;
   struct str id = oauth_form_value(x, "client_id");
-  if (!x->out->alias && !was_without_alias(x)) return OAUTH_REFUSE(x, OAUTH_R_ALIAS, q->path);
+  if (!x->out->alias && !was_without_alias(x) && OAUTH_REFUSE(x, OAUTH_R_ALIAS, q->path)) return -1;
   if (!id.n) return OAUTH_REFUSE(x, OAUTH_R_MISSING, STR("client_id"));
   x->client = client_named(x->site->setup, id);
   if (!x->client) return OAUTH_REFUSE(x, OAUTH_R_CLIENT, id);
   if (!q->tls) return 0;
   if (!q->thumbprint.n) return OAUTH_REFUSE(x, OAUTH_R_NO_CERTIFICATE, {0});
   if (!q->verified) return OAUTH_REFUSE(x, OAUTH_R_UNTRUSTED, q->subject);
-  if (!certificate_subject_same(q->subject, x->client->subject_dn))
-    return OAUTH_REFUSE(x, OAUTH_R_SUBJECT, q->subject, id, x->client->subject_dn);
+  if (!certificate_subject_same(q->subject, x->client->subject_dn)) {
+    /* Where the profile makes that less than an error the token is given, and is bound to nobody registered. */
+    return OAUTH_REFUSE(x, OAUTH_R_SUBJECT, q->subject, id, x->client->subject_dn) ? -1 : 0;
+  }
   x->out->bound = true;
   return 0;
 }

@@ -3,6 +3,7 @@
 #define ENDPOINT_OAUTH_INT_H
 
 #include "endpoint/oauth.h"
+#include "endpoint/server_rules.h"
 
 #define OAUTH_OPENID "openid"
 
@@ -75,7 +76,7 @@ enum oauth_rule {
 };
 
 struct oauth_row {
-  int status;        /* 0: noted only, or no answer at all */
+  int status;        /* 0: no answer at all */
   const char *error; /* as RFC 6749 and its kin name it */
 };
 extern const struct oauth_row oauth_rows[OAUTH_RULES_N];
@@ -90,11 +91,10 @@ struct oauth_exchange {
   const struct oauth_client *client;
 };
 
-/* Makes the answer a refusal; -1. */
+/* What is wrong by that rule: makes the answer a refusal, -1; or, where the rule is no error, notes it (only the first
+ * is kept), 0. */
 int oauth_refuse(struct oauth_exchange *x, enum oauth_rule r, const struct str args[3]);
 #define OAUTH_REFUSE(x, r, ...) oauth_refuse((x), (r), (struct str[3]){__VA_ARGS__})
-/* Something to be said though the request is answered; only the first is kept. */
-void oauth_note(struct oauth_exchange *x, enum oauth_rule r, const struct str args[3]);
 /* Is this the wrong answer to give now? It counts as given. */
 bool oauth_wrong_is(struct oauth_exchange *x, enum oauth_wrong_kind kind);
 

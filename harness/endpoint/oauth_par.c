@@ -88,8 +88,8 @@ static int read_query(struct oauth_exchange *x) {
   for (size_t i = 0; i < x->form.pairs.n; i++) {
     struct str name = x->form.pairs.v[i].name;
     if (form_count(&x->form, name) > 1) return OAUTH_REFUSE(x, OAUTH_R_REPEATED, name);
-    if (!str_eqz(name, "client_id") && !str_eqz(name, "request_uri"))
-      oauth_note(x, OAUTH_R_EXTRA, (struct str[3]){name});
+    bool wanted = str_eqz(name, "client_id") || str_eqz(name, "request_uri");
+    if (!wanted && OAUTH_REFUSE(x, OAUTH_R_EXTRA, name)) return -1;
   }
   if (!x->out->client.n) return OAUTH_REFUSE(x, OAUTH_R_MISSING, STR("client_id"));
   return oauth_form_value(x, "request_uri").n ? 0 : OAUTH_REFUSE(x, OAUTH_R_NOT_PUSHED, {0});

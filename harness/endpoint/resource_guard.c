@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "endpoint/form.h"
 #include "endpoint/guard_int.h"
+#include "endpoint/server_rules.h"
 
 /* A description in a header is no place for long texts. */
 #define DESCRIPTION_MAX 300
@@ -51,8 +52,12 @@ static void refuse_as(struct guard_answer *out, struct arena *a, const struct gu
   out->authenticate = authenticate_text(a, row->error, why->en, scope);
 }
 
+/* -1; or 0, where the rule is no error by the profile. */
 static int refuse(struct guard_answer *out, struct arena *a, enum guard_rule r, const struct str args[3]) {
   struct findings f;
+  enum server_verdict verdict = server_verdict(out->profile, &guard_rules[r]);
+  if (verdict == SERVER_NOTES && !out->noted) out->noted = &guard_rules[r];
+  if (verdict != SERVER_REFUSES) return 0;
   findings_init(&f, a);
   findings_add(&f, &guard_rules[r], (struct place){0}, 3, args);
   out->rule = &guard_rules[r];
@@ -94,7 +99,7 @@ static int verify(struct guard *g, struct token *t, struct str compact) {
   static const struct guard_row row = {401, "invalid_token"};
   struct findings f;
   findings_init(&f, g->a);
-  if (token_verify(t, g->a, compact, g->site->keys, &f) == 0) return 0;
+  if (token_verify_seen(t, g->a, compact, g->site->keys, g->site->seen, &f) == 0) return 0;
   g->out->rule = token_rule(f.list.v[0].rule);
   refuse_as(g->out, g->a, &row, &f.list.v[0], (struct str){0});
   return -1;
@@ -122,8 +127,7 @@ static int check_parties(struct guard *g, const struct node *claims) {
   struct str iss = node_text_at(claims, "iss");
   const struct node *aud = node_child(claims, "aud");
   if (!iss.n || !str_eq(iss, g->site->issuer)) return REFUSE(g, GUARD_ISSUER, iss, g->site->issuer);
-  if (!is_for(aud, g->site->audience)) return REFUSE(g, GUARD_AUDIENCE, aud_text(g->a, aud), g->site->audience);
-  return 0;
+  return is_for(aud, g->site->audience) ? 0 : REFUSE(g, GUARD_AUDIENCE, aud_text(g->a, aud), g->site->audience);
 }
 
 static int check_ahead(struct guard *g, const struct node *claims, const char *name, int64_t *ms) {
@@ -202,7 +206,7 @@ void guard_check(struct guard_answer *out, struct arena *a, const struct guard_r
   struct guard g = {out, a, q, site};
   struct str compact;
   struct token t;
-  *out = (struct guard_answer){.status = 200};
+  *out = (struct guard_answer){.status = 200, .profile = site->profile};
   if (find_token(&g, &compact) || verify(&g, &t, compact)) return;
   struct guard_claims *c = &out->claims;
   out->genuine = true;
@@ -233,11 +237,11 @@ void guard_check_party(struct guard_answer *g, struct arena *a, const struct gua
                        struct str device) {
   const struct guard_claims *c = &g->claims;
   if (g->status != 200) BUG("a request that is refused already is looked at further");
-  if (!c->orgs_n)
-    (void)refuse(g, a, GUARD_ORG_MISSING, (struct str[3]){{0}});
-  else if (!is_one_of(c, parties, n))
-    (void)refuse(g, a, GUARD_ORG, (struct str[3]){c->orgs[0].sor, c->orgs[0].gln});
-  else if (!device.n || !str_eq(c->device_id, device))
+  if (!c->orgs_n && refuse(g, a, GUARD_ORG_MISSING, (struct str[3]){{0}})) return;
+  if (c->orgs_n && !is_one_of(c, parties, n) &&
+      refuse(g, a, GUARD_ORG, (struct str[3]){c->orgs[0].sor, c->orgs[0].gln}))
+    return;
+  if (!device.n || !str_eq(c->device_id, device))
     (void)refuse(g, a, GUARD_DEVICE, (struct str[3]){c->device_id, device});
 }
 
@@ -249,6 +253,7 @@ void guard_put_facts(const struct guard_answer *g, struct facts *f) {
     facts_put(f, STR("guard.issue"), g->en);
     facts_put(f, STR("guard.issue.da"), g->da);
   }
+  if (g->noted) facts_put(f, STR("guard.noted"), str_z(g->noted->id));
   if (!g->genuine) return;
   facts_put(f, STR("guard.bound"), g->bound ? STR("yes") : STR("no"));
   facts_put(f, STR("oauth.client"), c->client);

@@ -2,8 +2,9 @@
  *
  * Pure: a request and what the server is told of its authorization server give an answer. Rules by FAPI 2.0, RFC 6750,
  * RFC 8705 and "Sikkerhedsarkitektur EHMI services" 0.98; each refusal is a row of guard_rules (or of token_rules,
- * where the token itself is wrong), with its status and the words for WWW-Authenticate. The token is never kept: of it
- * a log may hold its jti and who it was given to. Strings borrow from the request and from the arena.
+ * where the token itself is wrong), with its status and the words for WWW-Authenticate. The token is never kept but as
+ * a digest (guard_site.seen): of it a log may hold its jti and who it was given to. Strings borrow from the request and
+ * from the arena.
  *
  *     guard_check(&g, a, &request, &site, "system/AuditEvent.c");
  *     if (g.status == 200) guard_check_party(&g, a, parties, parties_n, device);
@@ -13,6 +14,7 @@
  * Facts (guard_put_facts), each left out where there is none:
  *   guard.status            401, 403, 400; left out where it may be answered
  *   guard.rule, guard.issue, guard.issue.da   why it is refused
+ *   guard.noted             the rule that is broken, and by the EHMI profile refuses nothing
  *   guard.bound             "yes": the certificate of the connection is the token's; "no": there was no TLS, not shown
  *   oauth.client, oauth.scope, oauth.token-id   of a token that the issuer signed */
 #ifndef ENDPOINT_RESOURCE_GUARD_H
@@ -34,8 +36,10 @@ extern const size_t guard_rules_n;
 struct guard_site {
   const struct token_keys *keys; /* of the authorization server */
   struct str issuer;
-  struct str audience; /* of this server: "https://eds.ehmi.dk" */
-  int64_t leeway_ms;   /* how long after its end a token is still taken; 0 is right */
+  struct str audience;                /* of this server: "https://eds.ehmi.dk" */
+  struct token_seen *seen;            /* signatures that need not be checked again; may be NULL */
+  const struct ehmi_profile *profile; /* severities (server_rules.h); NULL: as the rules have them */
+  int64_t leeway_ms;                  /* how long after its end a token is still taken; 0 is right */
 };
 
 /* As it came. */
@@ -64,8 +68,10 @@ struct guard_claims {
 };
 
 struct guard_answer {
-  int status;              /* 200: it may be answered; 400, 401, 403 */
-  const struct rule *rule; /* NULL with 200 */
+  int status;               /* 200: it may be answered; 400, 401, 403 */
+  const struct rule *rule;  /* NULL with 200 */
+  const struct rule *noted; /* the first that is broken and no error; NULL */
+  const struct ehmi_profile *profile;
   struct str en, da;       /* its text, filled */
   struct str authenticate; /* the header WWW-Authenticate; empty with 200 */
   bool genuine;            /* the issuer signed it: claims are filled in, also where they do not suffice */

@@ -14,11 +14,15 @@ static bool remember(struct map *m, struct arena *a, struct str id) {
   return false;
 }
 
-enum dedup_action dedup_see(struct dedup *d, struct arena *a, struct str envelope_id, struct str message_id) {
+enum dedup_action dedup_action_of(bool envelope_seen, bool message_seen) {
   static const enum dedup_action actions[2][2] = {{DEDUP_NEW, DEDUP_RESENT}, {DEDUP_ERROR, DEDUP_DUPLICATE}};
+  return actions[envelope_seen][message_seen];
+}
+
+enum dedup_action dedup_see(struct dedup *d, struct arena *a, struct str envelope_id, struct str message_id) {
   bool envelope_seen = remember(&d->envelopes, a, envelope_id);
   bool message_seen = remember(&d->messages, a, message_id);
-  return actions[envelope_seen][message_seen];
+  return dedup_action_of(envelope_seen, message_seen);
 }
 
 const char *dedup_action_name(enum dedup_action action) {

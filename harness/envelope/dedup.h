@@ -19,6 +19,8 @@ struct dedup {
 void dedup_init(struct dedup *d, struct arena *a);
 /* The action for a message, and remembers both ids (copied into the arena of dedup_init). */
 enum dedup_action dedup_see(struct dedup *d, struct arena *a, struct str envelope_id, struct str message_id);
+/* The same for whoever remembers the ids. */
+enum dedup_action dedup_action_of(bool envelope_seen, bool message_seen);
 const char *dedup_action_name(enum dedup_action action);
 
 #endif

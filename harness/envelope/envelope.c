@@ -12,8 +12,8 @@ const size_t envelope_kinds_n = sizeof envelope_kinds / sizeof envelope_kinds[0]
 
 /* Behind the comment, declaration or processing instruction that begins at `at`; SIZE_MAX if it does not end. */
 static size_t skip_markup(struct str s, size_t at) {
-  bool comment = str_starts(str_sub(s, at, s.n), STR("<!--"));
-  struct str end = comment ? STR("-->") : STR(">");
+  struct str rest = str_sub(s, at, s.n);
+  struct str end = str_starts(rest, STR("<!--")) ? STR("-->") : str_starts(rest, STR("<?")) ? STR("?>") : STR(">");
   size_t found = str_find(s, end, at);
   return found == SIZE_MAX ? SIZE_MAX : found + end.n;
 }

@@ -127,4 +127,12 @@ void sbdh_check_receipt(const struct envelope *receipt, struct str message, cons
 /* The profile that is shipped, its rules looked up; for whoever was given no other. */
 MUST_CHECK int sbdh_shipped_profile(struct ehmi_profile **out, struct arena *a, struct error *e);
 
+/* The same for whoever reads many messages: it is read when it is first asked for, and lives as long as the arena. */
+struct sbdh_shelf {
+  struct arena *arena;
+  const struct ehmi_profile *profile; /* NULL: nobody asked yet */
+};
+
+MUST_CHECK int sbdh_shelf_profile(const struct ehmi_profile **out, struct sbdh_shelf *s, struct error *e);
+
 #endif

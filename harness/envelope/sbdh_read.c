@@ -221,6 +221,14 @@ int sbdh_shipped_profile(struct ehmi_profile **out, struct arena *a, struct erro
   return ehmi_profile_check_rules(*out, "sbdh.", sbdh_rules, sbdh_rules_n, e);
 }
 
+int sbdh_shelf_profile(const struct ehmi_profile **out, struct sbdh_shelf *s, struct error *e) {
+  struct ehmi_profile *p;
+  if (!s->profile && sbdh_shipped_profile(&p, s->arena, e) < 0) return -1;
+  if (!s->profile) s->profile = p;
+  *out = s->profile;
+  return 0;
+}
+
 const struct envelope_kind sbdh_kind = {.name = "sbdh",
                                         .sniff = sbdh_sniff,
                                         .read = sbdh_read,

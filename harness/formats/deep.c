@@ -1,15 +1,26 @@
 #include "formats/deep.h"
 
+#include <limits.h>
+
 #define NUMBER_DIGITS 10
 #define NUMBER_HYPHEN 6 /* a hyphen may stand behind so many */
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/* Each byte of a message is asked for: place in the alphabet + 1; 0: not of it. */
+static const signed char places[UCHAR_MAX + 1] = {
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63, ['/'] = 64,
+};
+
 static int value_of(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  return c == '+' ? 62 : c == '/' ? 63 : -1;
+  return places[(unsigned char)c] - 1;
 }
 
 static bool is_break(char c) {
@@ -35,8 +46,10 @@ static bool next_run(struct str s, size_t at, struct run *out) {
     while (at < s.n && value_of(s.p[at]) < 0) at++;
     *out = (struct run){.from = at, .end = at};
     while (at < s.n && value_of(s.p[at]) >= 0) {
-      out->n++;
-      out->end = ++at;
+      size_t line = at;
+      while (at < s.n && value_of(s.p[at]) >= 0) at++;
+      out->n += at - line;
+      out->end = at;
       if (at < s.n && is_break(s.p[at])) at = over_breaks(s, at);
     }
     if (out->n >= DEEP_RUN_MIN) return true;
@@ -87,17 +100,19 @@ static size_t blank(struct str *out, struct arena *a, struct str bytes, const st
   char *copy = NULL;
   size_t n = blank_here(&copy, a, bytes, f);
   struct run r = {0};
+  struct arena *inner = NULL;
   *out = copy ? (struct str){copy, bytes.n} : bytes;
   while (level < DEEP_LEVELS_MAX && next_run(*out, r.end, &r)) {
-    struct arena *inner = arena_new(0);
     struct str plain;
+    if (!inner) inner = arena_new_small(0);
     size_t found = blank(&plain, inner, decode(inner, *out, &r), f, level + 1);
     if (found && !copy) copy = arena_z(a, bytes);
     if (found) encode(copy, &r, plain);
     if (copy) *out = (struct str){copy, bytes.n};
     n += found;
-    arena_free(inner);
+    arena_reset(inner);
   }
+  arena_free(inner);
   return n;
 }
 
@@ -146,13 +161,17 @@ size_t deep_number_next(void *number, struct str bytes, size_t from, size_t *end
   for (size_t i = from; i < bytes.n; i++) {
     char digits[NUMBER_DIGITS];
     if (!is_digit(bytes, i)) continue;
-    size_t behind = number_at(bytes, i, digits);
+    size_t last = i;
+    while (is_digit(bytes, last + 1)) last++;
+    size_t n = last - i + 1, behind = 0;
+    /* Of base64, where digits are many, most is passed over here. */
+    if (n == NUMBER_DIGITS || n == NUMBER_HYPHEN) behind = number_at(bytes, i, digits);
     if (behind && stands_alone(bytes, i, behind) &&
         wants->wanted(wants->context, (struct str){digits, sizeof digits})) {
       *end = behind;
       return i;
     }
-    while (is_digit(bytes, i + 1)) i++;
+    i = last;
   }
   return SIZE_MAX;
 }

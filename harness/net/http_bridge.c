@@ -14,6 +14,7 @@
 #define BRIDGE_BUFFER ((size_t)16 << 10) /* the most that a record of TLS holds */
 #define TLS_HANDSHAKE_RECORD 0x16        /* the first byte of all TLS */
 #define TLS_ALERT_RECORD 0x15
+#define WARNINGS_MAX 5 /* alerts, and wishes to begin the handshake anew, that a client is put up with */
 #define ALERT_RECORD 7 /* bytes of an alert in the clear: type, version, length, level, which */
 
 #define REFUSED_BY_CLIENT "TLS: the client refused the server"
@@ -36,6 +37,7 @@ struct http_bridge {
   struct http_bridge *prev, *next;
   struct http_peer *peer; /* of libmicrohttpd; NULL before and after */
   gnutls_session_t session;
+  struct http_shown shown;
   enum bridge_state state;
   int outer, inner, far; /* far: the end that libmicrohttpd has, -1 when it is not known to have it */
   struct loop_fd *outer_watch, *inner_watch;
@@ -45,6 +47,7 @@ struct http_bridge {
   socklen_t from_n;
   struct flow in, out;              /* from the client, and to it */
   bool began, told, shut;           /* a byte came; nothing is to be told any more; inner got its end */
+  int warnings;                     /* of the client, so far */
   bool blocked;                     /* the last write to the client has to wait */
   unsigned char tail[ALERT_RECORD]; /* the last that came in the handshake */
 };
@@ -92,6 +95,7 @@ static void bridge_end(struct http_bridge *b) {
   *(b->prev ? &b->prev->next : &s->bridges) = b->next;
   if (b->next) b->next->prev = b->prev;
   s->bridges_n--;
+  arena_free(b->shown.arena);
   free(b);
   http_listen_again(s);
 }
@@ -195,11 +199,17 @@ static bool handshake_begins(struct http_bridge *b) {
   return false;
 }
 
+/* What is wrong, but no end; one who sends nothing else would keep all others waiting. */
+static bool put_up_with(struct http_bridge *b, int code) {
+  if (code == GNUTLS_E_INTERRUPTED) return true;
+  return code < 0 && !gnutls_error_is_fatal(code) && b->warnings++ < WARNINGS_MAX;
+}
+
 static void handshake(struct http_bridge *b) {
   if (!b->began && !handshake_begins(b)) return;
   int code;
   do code = gnutls_handshake(b->session);
-  while (code < 0 && !gnutls_error_is_fatal(code) && code != GNUTLS_E_AGAIN);
+  while (code != GNUTLS_E_AGAIN && put_up_with(b, code));
   b->blocked = code == GNUTLS_E_AGAIN && gnutls_record_get_direction(b->session) == 1;
   if (code == 0)
     hand_over(b);
@@ -226,7 +236,7 @@ static bool read_outer(struct http_bridge *b) {
   ssize_t n = gnutls_record_recv(b->session, b->in.bytes, sizeof b->in.bytes);
   if (n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED) return false;
   if (n == GNUTLS_E_REHANDSHAKE) gnutls_alert_send(b->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
-  if (n < 0 && !gnutls_error_is_fatal((int)n)) return true;
+  if (put_up_with(b, (int)n)) return true;
   if (n <= 0) {
     outer_over(b, n);
     return true;
@@ -382,9 +392,9 @@ void http_bridge_forget(struct http_bridge *b) {
   b->far = -1;
 }
 
-void http_bridge_describe(struct http_peer_certificate *out, struct arena *a, const struct http_bridge *b) {
+void http_bridge_describe(struct http_peer_certificate *out, struct arena *a, struct http_bridge *b) {
   *out = (struct http_peer_certificate){.state = HTTP_PEER_UNVERIFIED, .why = STR("the connection is gone")};
-  if (b) http_session_describe(out, a, b->server, b->session);
+  if (b) http_session_describe(out, a, b->server, b->session, &b->shown);
 }
 
 void http_bridge_end_young(struct http_server *s) {

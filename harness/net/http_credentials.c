@@ -1,8 +1,11 @@
 /* Certificates in TLS: what the server shows, and what it thinks of those that clients show. */
+#include "base/clock.h"
 #include "crypto/certificate.h"
 #include "net/http_server_int.h"
 
 #include <gnutls/x509.h>
+
+#define MS_PER_S 1000
 
 /* BCP 195 (RFC 9325, 4.2): ephemeral keys and AES-GCM. The profile wants 112 bits of security of clients' keys. */
 #define BCP_195                                                                                                        \
@@ -139,17 +142,12 @@ const char *http_session_distrust(gnutls_session_t session, gnutls_alert_descrip
   return NULL;
 }
 
-static void describe_certificate(struct http_peer_certificate *out, struct arena *a, gnutls_session_t session) {
-  unsigned n = 0;
+static void judge_certificate(struct http_peer_certificate *out, struct arena *a, struct str der,
+                              gnutls_session_t session) {
   struct certificates all;
   struct error e;
   gnutls_alert_description_t alert;
-  const gnutls_datum_t *peers = gnutls_certificate_get_peers(session, &n);
-  out->state = HTTP_PEER_NONE;
-  out->why = STR("the client showed no certificate");
-  if (!peers || n == 0) return;
-  out->state = HTTP_PEER_UNVERIFIED;
-  out->der = arena_str(a, (struct str){(const char *)peers->data, peers->size});
+  *out = (struct http_peer_certificate){.state = HTTP_PEER_UNVERIFIED, .der = arena_str(a, der)};
   const char *why = http_session_distrust(session, &alert);
   out->why = arena_str(a, str_z(why));
   out->thumbprint = certificate_thumbprint(a, out->der);
@@ -162,9 +160,36 @@ static void describe_certificate(struct http_peer_certificate *out, struct arena
   if (!why) out->state = HTTP_PEER_VERIFIED;
 }
 
+/* A request may outlive its connection. */
+static struct http_peer_certificate copy_of(const struct http_peer_certificate *c, struct arena *a) {
+  return (struct http_peer_certificate){.state = c->state,
+                                        .why = arena_str(a, c->why),
+                                        .der = arena_str(a, c->der),
+                                        .pem = arena_str(a, c->pem),
+                                        .thumbprint = arena_str(a, c->thumbprint),
+                                        .subject = arena_str(a, c->subject)};
+}
+
+static void describe_certificate(struct http_peer_certificate *out, struct arena *a, gnutls_session_t session,
+                                 struct http_shown *shown) {
+  unsigned n = 0;
+  int64_t now = clock_wall() / MS_PER_S;
+  const gnutls_datum_t *peers = gnutls_certificate_get_peers(session, &n);
+  *out = (struct http_peer_certificate){.state = HTTP_PEER_NONE, .why = STR("the client showed no certificate")};
+  if (!peers || n == 0) return;
+  struct str der = {(const char *)peers->data, peers->size};
+  if (!shown->arena || shown->second != now || !str_eq(shown->certificate.der, der)) {
+    if (!shown->arena) shown->arena = arena_new_small(0);
+    arena_reset(shown->arena);
+    judge_certificate(&shown->certificate, shown->arena, der, session);
+    shown->second = now;
+  }
+  *out = copy_of(&shown->certificate, a);
+}
+
 void http_session_describe(struct http_peer_certificate *out, struct arena *a, const struct http_server *s,
-                           gnutls_session_t session) {
-  describe_certificate(out, a, session);
+                           gnutls_session_t session, struct http_shown *shown) {
+  describe_certificate(out, a, session, shown);
   if (s->credentials->clients == HTTP_CLIENTS_ANY) out->why = STR("no certificate was asked for");
   out->protocol = str_z(gnutls_protocol_get_name(gnutls_protocol_get_version(session)));
   out->cipher = str_z(gnutls_cipher_get_name(gnutls_cipher_get(session)));

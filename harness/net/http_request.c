@@ -116,7 +116,8 @@ struct framing {
  * a Content-Length is none then, or another becomes one. The name has moved away from its value, which tells. */
 static bool is_folded(const char *key, size_t n, const char *value) {
   uintptr_t from = (uintptr_t)key + n + 1, to = (uintptr_t)value;
-  if (!value || to < from) return value;
+  if (!value) return false;
+  if (to < from) return true;
   for (const char *p = key + n + 1; p < value; p++)
     if (!str_is_blank(*p)) return true;
   return false;

@@ -132,9 +132,17 @@ void http_credentials_free(struct http_server *s);
 bool http_credentials_allow(const struct http_server *s, enum http_peer_state state);
 /* A session by the newest credentials, without a transport. */
 gnutls_session_t http_session_new(const struct http_server *s);
+/* What was thought of the certificate of a session in that second: certificates begin and end by whole seconds, so that
+ * every request of that second would find the same. Zeroed at first. */
+struct http_shown {
+  struct arena *arena; /* NULL: nothing was */
+  struct http_peer_certificate certificate;
+  int64_t second;
+};
+
 /* What a session says of the client's certificate, judged now. */
 void http_session_describe(struct http_peer_certificate *out, struct arena *a, const struct http_server *s,
-                           gnutls_session_t session);
+                           gnutls_session_t session, struct http_shown *shown);
 /* In the words of RFC 8446: "unknown_ca". */
 struct str http_alert_name(struct arena *a, gnutls_alert_description_t alert);
 /* What is wrong with the client's certificate, NULL if nothing or there is none; the alert that says so. */
@@ -146,7 +154,7 @@ void http_bridge_begin(struct http_server *s, int fd, const struct sockaddr_stor
 struct http_bridge *http_bridge_of(struct http_server *s, int fd, struct http_peer *peer);
 void http_bridge_forget(struct http_bridge *b);
 /* Of a request whose headers are here. */
-void http_bridge_describe(struct http_peer_certificate *out, struct arena *a, const struct http_bridge *b);
+void http_bridge_describe(struct http_peer_certificate *out, struct arena *a, struct http_bridge *b);
 /* Ends those whose handshake is under way. */
 void http_bridge_end_young(struct http_server *s);
 /* Sends what libmicrohttpd has written, as far as it goes at once. */

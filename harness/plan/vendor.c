@@ -338,9 +338,20 @@ static void read_rest(struct vendor_reader *r) {
   r->vendor->rest = address;
 }
 
-/* Which stations of EHMI's four corners it is, and how it is registered. */
+/* "station-eua" and the others: what a protocol asks only of who is that. */
+static void put_stations(struct vendor_reader *r, struct str stations) {
+  static const char *const names[][2] = {{"EUA", "station-eua"}, {"MSH", "station-msh"}, {"AP", "station-ap"}};
+  for (size_t i = 0; i < sizeof names / sizeof *names && stations.n; i++) {
+    bool is = str_find(stations, str_z(names[i][0]), 0) != SIZE_MAX;
+    facts_put(&r->vendor->capabilities, str_z(names[i][1]), is ? STR("true") : STR("false"));
+  }
+}
+
+/* Which stations of EHMI's four corners it is, and how it is registered: those that report apart have a "," between
+ * them. */
 static void read_ehmi(struct vendor_reader *r) {
   const struct node *n = part(r, "ehmi", ehmi_keys);
+  put_stations(r, keys_text(n, "stations"));
   facts_put(&r->vendor->variables, STR("vendor.stations"), keys_text(n, "stations"));
   facts_put(&r->vendor->variables, STR("vendor.device"), keys_text(n, "device"));
 }

@@ -3,8 +3,9 @@
  *
  * ehmi_token.c finds the authorization server's endpoints and gets tokens; ehmi_ask.c asks a service with one;
  * ehmi_event.c makes AuditEvents of what happens, ehmi_queue.c keeps them until they are taken; ehmi_address.c asks
- * EAS; ehmi_device.c asks EER for its own devices; ehmi_screen.c is what its operator reads. A struct rv_ehmi lives in
- * the vendor's arena, as long as the vendor.
+ * EAS; ehmi_device.c asks EER for its own devices; ehmi_screen.c is what its operator reads; ehmi_send.c and
+ * ehmi_receive.c are its MSH, whose memory ehmi_keep.c keeps. A struct rv_ehmi lives in the vendor's arena, as long as
+ * the vendor.
  */
 #ifndef REFVENDOR_EHMI_H
 #define REFVENDOR_EHMI_H

@@ -167,7 +167,10 @@ static void report(struct refvendor *v, const struct event_row *row, const struc
 
 static bool is_left_out(const struct refvendor *v, enum rv_happening what) {
   if (rv_has(v, DEFECT_EDS_NOTHING)) return true;
-  return what == RV_RECEIPT_GOT && rv_has(v, DEFECT_EDS_NO_RECEIPT_EVENT);
+  bool receipt = what == RV_RECEIPT_GOT || what == RV_RECEIPT_SENT;
+  bool ack = what >= RV_ACK_ORDERED && what <= RV_ACK_HANDED_OVER;
+  if (ack && rv_has(v, DEFECT_EDS_NO_ACK_EVENT)) return true;
+  return receipt && rv_has(v, DEFECT_EDS_NO_RECEIPT_EVENT);
 }
 
 void rv_report(struct refvendor *v, enum rv_happening what, const struct rv_delivery *d) {

@@ -94,9 +94,11 @@ static bool read_envelope(struct envelope *env, const struct refvendor *v, struc
   return true;
 }
 
-static int64_t number_at(const struct node *json, const char *name) {
+/* 0 for what is none, or more than the largest. */
+static size_t number_at(const struct node *json, const char *name, size_t most) {
   int64_t n = 0;
-  return str_int(node_text_at(json, name), &n) ? n : 0;
+  bool right = str_int(node_text_at(json, name), &n) && n >= 0 && (uint64_t)n <= most;
+  return right ? (size_t)n : 0;
 }
 
 static bool is_true(const struct node *json, const char *name) {
@@ -119,9 +121,9 @@ static void read_transaction(struct refvendor *v, struct arena *a, const struct 
   struct rv_transaction *t = rv_transaction_begin(v);
   t->envelope = env;
   t->header_id = node_text_at(json, "header");
-  t->happening = (enum rv_happening)number_at(json, "happening");
-  t->progress = (enum rv_progress)number_at(json, "progress");
-  t->resends = (size_t)number_at(json, "resends");
+  t->happening = (enum rv_happening)number_at(json, "happening", RV_NOT_TAKEN);
+  t->progress = (enum rv_progress)number_at(json, "progress", RV_PROGRESS_N - 1);
+  t->resends = number_at(json, "resends", SIZE_MAX);
   t->copied = is_true(json, "copied");
   t->kept = number;
   for (NODE_EACH(id, node_child(json, "ids"))) VEC_PUSH(t->arena, &t->ids, id->text);

@@ -1,4 +1,5 @@
 /* The queue between the system and EDS: events go out one at a time and in order, and wait while EDS is not well. */
+#include "base/clock.h"
 #include "formats/json.h"
 #include "refvendor/ehmi.h"
 
@@ -43,12 +44,12 @@ static void drop(struct rv_event *x) {
   arena_free(x->arena);
 }
 
-/* Defects: another time, or another order, than that of what happened. */
+/* Defect: another time than that of what happened, of whole seconds, and never the same as before. */
 static void disturb(struct rv_event *x) {
   struct refvendor *v = x->v;
   size_t at = str_find(x->wire, x->recorded, 0);
   if (!rv_has(v, DEFECT_EDS_RECORDED_LATE) || at == SIZE_MAX) return;
-  struct str now = rv_now(v, x->arena);
+  struct str now = time_danish(x->arena, clock_stamp(&v->clock) + 999);
   x->wire = arena_printf(x->arena, "%.*s%.*s%.*s", (int)at, x->wire.p, STR_F(now),
                          STR_F(str_sub(x->wire, at + x->recorded.n, x->wire.n)));
   x->recorded = now;
@@ -93,7 +94,7 @@ static void on_reply(void *payload, const struct rv_reply *r) {
 
 static void pump(struct refvendor *v) {
   struct rv_event *x = v->ehmi.events;
-  if (!x || x->busy) return;
+  if (!x || x->busy || (v->ehmi.held && rv_has(v, DEFECT_EDS_STOPS))) return;
   x->busy = true;
   struct arena *a = arena_new(0);
   rv_ask(v, &(struct rv_ask){.url = rv_below(a, v->o->eds, "/AuditEvent"),

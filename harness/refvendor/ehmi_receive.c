@@ -33,11 +33,12 @@ static struct rv_refusal first_error(const struct findings *f) {
 }
 
 static struct rv_refusal no_fhir(void) {
-  return (struct rv_refusal){STR("Syntax"), STR("The content is no FHIR message / Indholdet er ikke en FHIR-meddelelse")};
+  return (struct rv_refusal){STR("Syntax"),
+                             STR("The content is no FHIR message / Indholdet er ikke en FHIR-meddelelse")};
 }
 
 static struct rv_refusal judge_content(struct refvendor *v, struct arena *a, const struct envelope *env,
-                                  struct findings *f) {
+                                       struct findings *f) {
   struct findings syntax;
   struct node *root;
   enum resource_form form;
@@ -94,6 +95,7 @@ static void send_receipt(struct refvendor *v, const struct envelope *env, const 
   rv_delivery_of_receipt(&p.delivery, v, receipt);
   p.wire = rv_sbdh_write(a, receipt);
   p.id = receipt->id;
+  if (v->ehmi.repeats && rv_has(v, DEFECT_EDS_NO_DUPLICATES)) p.happening = RV_NOTHING;
   rv_post(v, &p);
 }
 
@@ -109,7 +111,8 @@ static void answer(struct refvendor *v, const struct envelope *env, const struct
   send_receipt(v, env, said);
   if (rv_has(v, DEFECT_SBDH_RECEIPT_TWICE)) send_receipt(v, env, said);
   if (!rv_has(v, DEFECT_SBDH_CONTRADICTS)) return;
-  other.refusal = said->refusal.exception.n ? (struct rv_refusal){0} : (struct rv_refusal){STR("Sequence"), STR("Not so / Dog ikke")};
+  other.refusal = said->refusal.exception.n ? (struct rv_refusal){0}
+                                            : (struct rv_refusal){STR("Sequence"), STR("Not so / Dog ikke")};
   send_receipt(v, env, &other);
 }
 
@@ -139,9 +142,16 @@ static bool answer_again(struct refvendor *v, const struct envelope *env) {
   return true;
 }
 
+/* A new envelope is received, whatever is in it. */
 static bool is_known(struct refvendor *v, const struct envelope *env, enum dedup_action action) {
+  struct rv_delivery d;
   if (action != DEDUP_DUPLICATE && action != DEDUP_RESENT) return false;
-  return answer_again(v, env);
+  rv_delivery_of_envelope(&d, v, env);
+  if (action == DEDUP_RESENT && map_get(&v->ehmi.said, env->meta.id)) rv_report(v, RV_GOT, &d);
+  v->ehmi.repeats = true;
+  bool known = answer_again(v, env);
+  v->ehmi.repeats = false;
+  return known;
 }
 
 static void refuse(struct refvendor *v, const struct envelope *env, struct rv_refusal fault) {
@@ -165,9 +175,9 @@ void rv_sbdh_handed(struct refvendor *v, const struct envelope *env) {
 }
 
 bool rv_sbdh_take(struct refvendor *v, struct arena *a, struct envelope *env, struct findings *f) {
-  static const struct rv_refusal reused = {STR_INIT("Sequence"),
-                                      STR_INIT("The envelope's identifier was used for another message / Kuvertens "
-                                               "identifikator er brugt til en anden meddelelse")};
+  static const struct rv_refusal reused = {
+      STR_INIT("Sequence"), STR_INIT("The envelope's identifier was used for another message / Kuvertens "
+                                     "identifikator er brugt til en anden meddelelse")};
   struct rv_refusal fault = judge(v, a, env, f);
   enum dedup_action action = env->meta.id.n ? dedup_see(&v->ehmi.seen, v->arena, env->id, env->meta.id) : DEDUP_NEW;
   if (is_known(v, env, action)) return rv_has(v, DEFECT_SBDH_DELIVERS_DUPLICATES);

@@ -1,7 +1,7 @@
 /* The command line. */
 #include "base/clock.h"
 #include "base/file.h"
-#include "refvendor/refvendor.h"
+#include "refvendor/refvendor_int.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -130,7 +130,8 @@ static int add_also(struct refvendor_options *o, struct arena *a, const char *te
 }
 
 static int add_spoil(struct refvendor_options *o, struct arena *a, const char *text, struct error *e) {
-  (void)e;
+  if (!rv_spoil_known(str_z(text)))
+    return error_set(e, ERR_CONFIG, "--spoil must be METHOD TYPE VERB ..., not \"%s\"", text);
   VEC_PUSH(a, &o->spoils, str_z(text));
   return 0;
 }

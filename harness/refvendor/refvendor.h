@@ -54,9 +54,9 @@ struct refvendor_options {
   struct str devices[REFVENDOR_STATIONS_N]; /* device_id in EER; empty: "refvendor" */
   bool defects[DEFECTS_N];
   VEC(const struct declared *) declared;
-  const char *keep;     /* folder for what its MSH has to know after it was killed, or NULL */
-  bool restarts;        /* the program starts another one, and starts that again whenever it is killed */
-  struct str seed; /* empty: random ids and the real clock; else derived ids and a logical clock */
+  const char *keep; /* folder for what its MSH has to know after it was killed, or NULL */
+  bool restarts;    /* the program starts another one, and starts that again whenever it is killed */
+  struct str seed;  /* empty: random ids and the real clock; else derived ids and a logical clock */
   enum resource_form form;
   bool absolute; /* references are whole addresses, the same as fullUrl */
   int64_t late_ms;

@@ -2,9 +2,10 @@
  *
  * refvendor.c opens and routes; inbox.c takes in, check.c judges, thread.c keeps; draft.c has the parts of a message;
  * outbox.c wraps and sends; overdue.c sends again; trigger.c obeys; rest.c is the client of a FHIR server; show.c
- * answers GET /state. What a standard of its own needs stands in a row of kinds.c: care*.c CareCommunication (compose.c
- * makes its new, reply and forward), hospital*.c and municipal.c HospitalNotification, homecare.c HomeCareObservation,
- * acknowledge.c acknowledgements, conditions*.c ConditionList, whose documents are no messages. */
+ * answers GET /state; restarts.c starts the program again when it was killed. What a standard of its own needs stands
+ * in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and forward), hospital*.c and
+ * municipal.c HospitalNotification, homecare.c HomeCareObservation, acknowledge.c acknowledgements, conditions*.c
+ * ConditionList, whose documents are no messages. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
@@ -142,10 +143,11 @@ struct rv_ehmi {
   bool without_device;                      /* one was looked up, and EER has said nothing of it */
   struct rv_asking *askings;
   struct rv_transaction *transactions;
-  struct dedup seen; /* by the MSH */
-  struct map said;   /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
+  struct dedup seen;           /* by the MSH */
+  struct map said;             /* MESSAGEIDENTIFIER -> struct rv_said, what it was answered */
   size_t kept_sent, kept_said; /* files of --keep */
   VEC(struct str) screen;
+  bool repeats; /* what is being answered was here before */
 };
 
 struct rv_job;     /* something on its way out */
@@ -442,6 +444,8 @@ void rv_rest_close(struct refvendor *v);
 
 /* relay.c: passes a request below /fhir on to the server of --relay; false if it is none. */
 bool rv_relay(struct refvendor *v, struct http_request *r);
+/* Is that something that can be done wrong there? */
+bool rv_spoil_known(struct str line);
 
 /* overdue.c: from here on the letter waits for its acknowledgement, and is sent again when none comes. */
 void rv_await_ack(struct refvendor *v, struct rv_letter *l);

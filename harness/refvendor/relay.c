@@ -33,6 +33,20 @@ static bool spoil_read(struct spoil *x, struct str line) {
   return x->verb.n > 0;
 }
 
+bool rv_spoil_known(struct str line) {
+  static const struct {
+    const char *verb;
+    bool argument, value; /* which it needs */
+  } verbs[] = {{"forget", true, false}, {"miss", true, false}, {"status", true, false}, {"skip", false, false},
+               {"answer", true, false}, {"hide", true, false}, {"remove", true, false}, {"set", true, true}};
+  struct spoil x;
+  if (!spoil_read(&x, line)) return false;
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (str_eqz(x.verb, verbs[i].verb))
+      return verbs[i].argument == (x.argument.n > 0) && verbs[i].value == (x.value.n > 0);
+  return false;
+}
+
 static bool is_of(const struct passing *p, struct str type) {
   bool one = str_ends(type, STR("/"));
   if (one) type.n--;

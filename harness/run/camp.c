@@ -25,6 +25,7 @@ struct camp {
   struct arena *scratch;
   struct endpoint_hub *hub;
   struct mailboxes *mailboxes;
+  struct sbdh_shelf shelf;
   VEC(struct member *) members;
   VEC(struct member *) queue; /* those that something happened to in this turn */
   struct map by_id;
@@ -153,6 +154,7 @@ int camp_open(struct camp **out, const struct camp_options *o, struct error *e) 
   map_init(&c->by_id, a);
   c->mailboxes = mailboxes_new(a, o->store, &(struct mailbox_runs){.at = runs_at, .context = c});
   c->scratch = arena_new(0);
+  c->shelf.arena = a;
   struct hub_events ev = {.context = c, .unclaimed = on_unclaimed, .refused = on_refused};
   if (loop_open(&c->loop, e) < 0) goto fail;
   if (endpoint_hub_open(&c->hub, c->loop, o->listen, store_spool_dir(o->store), o->tls, &ev, e) < 0) goto fail;
@@ -169,7 +171,8 @@ fail:
 static struct member *member_new(struct camp *c, const struct run_options *o) {
   struct member *m = ARENA_NEW(c->arena, struct member);
   *m = (struct member){.camp = c, .options = *o};
-  m->site = (struct run_site){.context = m, .loop = c->loop, .scratch = c->scratch, .hub = c->hub, .touched = touched};
+  m->site = (struct run_site){
+      .context = m, .loop = c->loop, .scratch = c->scratch, .hub = c->hub, .shelf = &c->shelf, .touched = touched};
   m->options.site = &m->site;
   m->options.store = c->o.store;
   m->options.log = c->o.log;

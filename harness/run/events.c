@@ -63,21 +63,11 @@ struct str run_next_message(struct run *r) {
   return arena_printf(r->arena, "m%zu", r->state->messages.n + 1);
 }
 
-const struct state_message *run_newest(const struct run *r) {
-  return r->state->messages.v[r->state->messages.n - 1];
-}
-
-static struct state_message *by_id(struct run *r, struct str id) {
-  for (size_t i = 0; i < r->state->messages.n; i++)
-    if (str_eq(r->state->messages.v[i]->id, id)) return r->state->messages.v[i];
-  return NULL;
-}
-
 static void release_send(struct run *r, struct str id) {
   struct error e;
   struct str bytes;
   struct fault fault;
-  struct state_message *m = by_id(r, id);
+  struct state_message *m = state_message_of(r->state, id);
   struct arena *a = arena_new(0);
   if (store_blob_get(r->o.store, m->digest, a, &bytes, &e) < 0)
     run_break(r, &e);

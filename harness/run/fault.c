@@ -25,10 +25,26 @@ static int64_t next_number(const struct run *r, const struct state_fault *sf, co
     const struct state_message *m = r->state->messages.v[i];
     if (m->seq <= sf->armed->seq || m->outbound != (way == FAULT_SENT) || m->request) continue;
     if (!str_eq(m->party, sf->step->step->at)) continue;
+    if (facts_get(&m->facts, "tls.fault").n) continue; /* a connection, no message */
     /* One that was spoilt may not show any more what it was. */
     n += m->fault_step == sf->step || fault_counts(f, way, &m->facts);
   }
   return n;
+}
+
+/* What the fault hit first; NULL. */
+static const struct state_message *first_hit(const struct run *r, const struct state_fault *sf) {
+  for (size_t i = 0; i < r->state->messages.n; i++)
+    if (r->state->messages.v[i]->fault_step == sf->step && r->state->messages.v[i]->seq > sf->armed->seq)
+      return r->state->messages.v[i];
+  return NULL;
+}
+
+static bool is_hit(const struct run *r, const struct state_fault *sf, const struct fault *f, enum fault_direction way,
+                   const struct facts *facts) {
+  const struct state_message *first = f->again ? first_hit(r, sf) : NULL;
+  if (is_over(sf, f) || !fault_counts(f, way, facts)) return false;
+  return first ? fault_is_same(&first->facts, facts) : fault_hits(f, next_number(r, sf, f, way));
 }
 
 bool run_fault_hit(struct run *r, enum fault_direction way, struct str party, const struct facts *facts,
@@ -37,7 +53,7 @@ bool run_fault_hit(struct run *r, enum fault_direction way, struct str party, co
     struct state_fault *sf = r->state->faults.v[i];
     struct fault f = fault_of(sf);
     if (!str_eq(sf->step->step->at, party)) continue;
-    if (is_over(sf, &f) || !fault_counts(&f, way, facts) || !fault_hits(&f, next_number(r, sf, &f, way))) continue;
+    if (!is_hit(r, sf, &f, way, facts)) continue;
     *out = (struct run_hit){.step = sf->step, .fault = f};
     return true;
   }
@@ -59,7 +75,7 @@ int run_fault_alter(struct run *r, const struct run_hit *hit, struct str message
   if (fault_alter(&m->wire, r->scratch, &hit->fault, m->wire, &m->facts, seed, e) < 0) return -1;
   m->payload = (struct str){0};
   facts_init(&m->facts, r->scratch);
-  endpoint_describe(&m->facts, m->file, m->wire);
+  endpoint_describe(&m->facts, m->file, m->wire, r->shelf);
   return 0;
 }
 
@@ -127,7 +143,7 @@ bool run_tls_connection(struct run_party *p, struct str peer, const char *outcom
     return true;
   }
   ev->blob = arena_str(r->scratch, str_z(digest));
-  if (run_emit(r, ev) == 0) hit_tls(r, sf, run_newest(r)->id);
+  if (run_emit(r, ev) == 0) hit_tls(r, sf, event_get(ev, "message"));
   return true;
 }
 
@@ -255,8 +271,9 @@ void run_faults_end(struct run *r, const struct state_case *sc) {
   }
 }
 
+/* Only a fault delays. */
 bool run_delayed(const struct run *r) {
-  for (size_t i = 0; i < r->state->messages.n; i++)
+  for (size_t i = 0; r->state->faults.n && i < r->state->messages.n; i++)
     if (str_eqz(r->state->messages.v[i]->status, ENDPOINT_DELAYED)) return true;
   return false;
 }

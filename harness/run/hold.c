@@ -28,6 +28,7 @@ bool run_hold(struct run_party *from, const struct endpoint_arrival *in) {
   struct facts *facts = ARENA_NEW(r->arena, struct facts);
   held->from = from;
   *kept = *in;
+  kept->read = NULL; /* it lives no longer than this call */
   facts_init(facts, r->arena);
   for (size_t i = 0; i < in->facts->list.n; i++)
     facts_put(facts, in->facts->list.v[i].name, in->facts->list.v[i].value);

@@ -257,9 +257,8 @@ static int receive_again(struct run *r, struct str mailbox, const struct event *
   ev->blob = old->blob;
   if (store_blob_get(r->o.store, old->blob, r->scratch, &bytes, &e) == 0) run_quarantine(r, ev, bytes);
   if (run_emit(r, ev) < 0) return -1;
-  const struct state_message *m = run_newest(r);
-  run_receipt(r, m);
-  run_relay(r, m);
+  run_receipt(r, state_message_find(r->state, *id), NULL);
+  run_relay(r, state_message_find(r->state, *id));
   return 0;
 }
 

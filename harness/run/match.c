@@ -23,10 +23,9 @@ static struct state_step *wanted_by(struct run *r, const struct state_message *m
 /* It came before, and a crash of ours may have cut the answer off. */
 static bool came_before(const struct run *r, struct str party, const struct facts *facts) {
   struct str envelope = facts_get(facts, "envelope.id");
-  for (size_t i = 0; i < r->state->messages.n && envelope.n; i++) {
-    const struct state_message *m = r->state->messages.v[i];
-    if (!m->outbound && m->doubts && str_eq(m->party, party) && str_eq(facts_get(&m->facts, "envelope.id"), envelope))
-      return true;
+  for (size_t i = 0; i < r->state->doubted.n && envelope.n; i++) {
+    const struct state_message *m = r->state->doubted.v[i];
+    if (!m->outbound && str_eq(m->party, party) && str_eq(facts_get(&m->facts, "envelope.id"), envelope)) return true;
   }
   return false;
 }
@@ -45,8 +44,12 @@ bool run_claims(void *party, const struct facts *facts) {
   return came_before(r, from->name, facts) || run_would_take(r, from->name, facts, r->state->events);
 }
 
+/* What no step wanted is looked at again only after something that may have changed that. */
 void run_match(struct run *r) {
-  for (size_t i = 0; i < r->state->messages.n && !r->broken; i++) {
+  size_t from = r->match_changes == r->state->changes ? r->matched : 0;
+  r->match_changes = r->state->changes;
+  r->matched = r->state->messages.n;
+  for (size_t i = from; i < r->state->messages.n && !r->broken; i++) {
     struct state_message *m = r->state->messages.v[i];
     size_t n;
     if (m->outbound || m->owner || m->quarantined) continue;

@@ -118,6 +118,7 @@ static int open_one(struct run_party *p, struct error *e) {
                               .folder_from = "",
                               .spool_dir = store_spool_dir(r->o.store),
                               .data_dir = r->o.data_dir,
+                              .shelf = r->shelf,
                               .hub = r->o.site ? r->o.site->hub : NULL,
                               .tls = p->tls,
                               .identity = p->identity,

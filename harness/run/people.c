@@ -81,7 +81,7 @@ int run_put(struct run *r, const char *path, struct str *id, struct error *e) {
   facts_init(&facts, a);
   if (file_read(&bytes, a, path, RUN_PUT_MAX, e) < 0) goto out;
   if (store_blob_put(r->o.store, bytes, digest, e) < 0) goto out;
-  endpoint_describe(&facts, str_z(file_base(path)), bytes);
+  endpoint_describe(&facts, str_z(file_base(path)), bytes, r->shelf);
   struct event *ev = run_event(r, "received", NULL);
   *id = run_next_message(r);
   facts_put(&ev->data, STR("message"), *id);
@@ -92,9 +92,8 @@ int run_put(struct run *r, const char *path, struct str *id, struct error *e) {
   run_quarantine(r, ev, bytes);
   ev->blob = arena_str(r->scratch, str_z(digest));
   result = run_emit(r, ev) < 0 ? fail_with(r, e) : 0;
-  const struct state_message *m = result == 0 ? run_newest(r) : NULL;
-  if (m) run_receipt(r, m);
-  if (m) run_relay(r, m);
+  if (result == 0) run_receipt(r, state_message_find(r->state, *id), NULL);
+  if (result == 0) run_relay(r, state_message_find(r->state, *id));
 out:
   arena_free(a);
   return result;

@@ -8,79 +8,83 @@ static struct str fact(const struct state_message *m, const char *name) {
   return facts_get(&m->facts, name);
 }
 
-/* ---- what was seen ---- */
-
-/* Of one mailbox and one kind: a copy for the register of messages has the ids of what it is a copy of. */
+/* What a mailbox has seen of one kind of envelope: a copy for the register of messages has the ids of what it is a copy
+ * of, and is another kind. A key is an id; the value is the first message that had it, or its answer. */
 struct run_seen {
-  struct dedup dedup;
-  struct map answers; /* MESSAGEIDENTIFIER -> digest of what its first envelope was answered with */
+  struct str party, kind;
+  struct map envelopes, messages, answers;
 };
 
 static struct run_seen *seen_of(struct run *r, const struct state_message *m) {
   struct str kind = fact(m, "sbdh.kind");
-  struct str key = arena_printf(r->scratch, "%.*s\n%.*s", STR_F(m->party), STR_F(kind));
-  if (!r->receipts.seen.arena) map_init(&r->receipts.seen, r->arena);
-  struct run_seen *seen = map_get(&r->receipts.seen, key);
-  if (seen) return seen;
-  seen = ARENA_NEW(r->arena, struct run_seen);
-  dedup_init(&seen->dedup, r->arena);
-  map_init(&seen->answers, r->arena);
-  map_set(&r->receipts.seen, arena_str(r->arena, key), seen);
-  return seen;
+  for (size_t i = 0; i < r->seen.n; i++)
+    if (str_eq(r->seen.v[i]->party, m->party) && str_eq(r->seen.v[i]->kind, kind)) return r->seen.v[i];
+  struct run_seen *s = ARENA_NEW(r->arena, struct run_seen);
+  s->party = m->party;
+  s->kind = kind;
+  map_init(&s->envelopes, r->arena);
+  map_init(&s->messages, r->arena);
+  map_init(&s->answers, r->arena);
+  VEC_PUSH(r->arena, &r->seen, s);
+  return s;
 }
 
-static enum dedup_action note_arrival(struct run *r, const struct state_message *m) {
+static void keep_first(struct map *m, struct str id, struct state_message *x) {
+  if (id.n && !map_get(m, id)) (void)map_set(m, id, x);
+}
+
+static void see(struct run *r, struct state_message *m) {
   struct str envelope = fact(m, "envelope.id"), message = fact(m, "envelope.message");
-  if (m->lost || !envelope.n || !message.n) return DEDUP_NEW;
-  return dedup_see(&seen_of(r, m)->dedup, r->arena, envelope, message);
+  if (m->answers) keep_first(&seen_of(r, m->answers)->answers, fact(m->answers, "envelope.message"), m);
+  if (m->outbound || m->lost || !envelope.n || !message.n) return;
+  struct run_seen *s = seen_of(r, m);
+  keep_first(&s->envelopes, envelope, m);
+  keep_first(&s->messages, message, m);
 }
 
-static void note_answer(struct run *r, const struct state_message *m) {
-  struct map *answers = &seen_of(r, m->answers)->answers;
-  struct str message = fact(m->answers, "envelope.message");
-  if (!map_get(answers, message)) map_set(answers, message, (void *)&m->digest);
+/* All that came since the last time. */
+static struct run_seen *look_on(struct run *r, const struct state_message *m) {
+  for (; r->seen_n < r->state->messages.n; r->seen_n++) see(r, r->state->messages.v[r->seen_n]);
+  return seen_of(r, m);
 }
 
-/* Each message is looked at once, in order; what the newest one is among those before it. */
-static enum dedup_action note_all(struct run *r) {
-  const struct state *s = r->state;
-  enum dedup_action action = DEDUP_NEW;
-  for (; r->receipts.noted < s->messages.n; r->receipts.noted++) {
-    const struct state_message *m = s->messages.v[r->receipts.noted];
-    if (!m->outbound)
-      action = note_arrival(r, m);
-    else if (m->answers)
-      note_answer(r, m);
-  }
-  return action;
+static bool came_before(const struct map *ids, struct str id, const struct state_message *m) {
+  const struct state_message *first = map_get(ids, id);
+  return first && first->seq < m->seq;
 }
 
-/* What the first one that had this message was answered with; empty: with nothing. */
-static struct str first_answer(struct run *r, const struct state_message *m) {
+static enum dedup_action action_for(const struct run_seen *s, const struct state_message *m) {
+  struct str envelope = fact(m, "envelope.id"), message = fact(m, "envelope.message");
+  if (!envelope.n || !message.n) return DEDUP_NEW;
+  return dedup_action_of(came_before(&s->envelopes, envelope, m), came_before(&s->messages, message, m));
+}
+
+/* What the first one that had this message was answered with. */
+static struct str first_answer(struct run *r, const struct run_seen *s, const struct state_message *m) {
   struct error e;
   struct str bytes;
-  const struct str *digest = map_get(&seen_of(r, m)->answers, fact(m, "envelope.message"));
-  if (!digest || store_blob_get(r->o.store, *digest, r->scratch, &bytes, &e) < 0) return (struct str){0};
-  return bytes;
+  const struct state_message *o = map_get(&s->answers, fact(m, "envelope.message"));
+  if (o && store_blob_get(r->o.store, o->digest, r->scratch, &bytes, &e) == 0) return bytes;
+  return (struct str){0};
 }
-
-/* ---- answering ---- */
 
 static struct str id_of(struct run *r, const struct state_message *m, const char *what) {
   struct str parts[] = {m->id, STR("receipt"), str_z(what)};
   return uuid_derive(r->scratch, r->seed, 3, parts);
 }
 
-static int ask(struct str *reply, struct run *r, const struct state_message *m, enum dedup_action seen,
+static int ask(struct str *reply, struct run *r, const struct state_message *m, const struct message *read,
                struct error *e) {
+  const struct run_seen *s = look_on(r, m);
   struct msh_question q = {.wire = {.name = m->id},
-                           .seen = seen,
-                           .first = first_answer(r, m),
+                           .read = read,
+                           .seen = action_for(s, m),
+                           .first = first_answer(r, s, m),
                            .id = id_of(r, m, "envelope"),
                            .message_id = id_of(r, m, "message"),
                            .now = time_danish(r->scratch, clock_stamp(&r->o.clock)),
-                           .data_dir = r->o.data_dir};
-  if (store_blob_get(r->o.store, m->digest, r->scratch, &q.wire.bytes, e) < 0) return -1;
+                           .shelf = r->shelf};
+  if (!read && store_blob_get(r->o.store, m->digest, r->scratch, &q.wire.bytes, e) < 0) return -1;
   return msh_reply(reply, r->scratch, &q, e);
 }
 
@@ -106,7 +110,7 @@ static int send_it(struct run *r, const struct state_message *of, struct str wir
   struct str id = run_next_message(r);
   struct step_send m = {.wire = wire, .file = arena_printf(r->scratch, "%.*s_receipt.xml", STR_F(of->id))};
   facts_init(&m.facts, r->scratch);
-  endpoint_describe(&m.facts, m.file, wire);
+  endpoint_describe(&m.facts, m.file, wire, r->shelf);
   bool is_hit = run_fault_hit(r, FAULT_SENT, of->party, &m.facts, &hit);
   if (is_hit && run_fault_alter(r, &hit, id, &m, e) < 0) return -1;
   if (note(r, of, &m, id, e) < 0 || (is_hit && run_emit(r, run_fault_event(r, &hit, id)) < 0)) {
@@ -117,12 +121,11 @@ static int send_it(struct run *r, const struct state_message *of, struct str wir
   return 0;
 }
 
-void run_receipt(struct run *r, const struct state_message *m) {
+void run_receipt(struct run *r, const struct state_message *m, const struct message *read) {
   struct str reply;
   struct error e;
   bool sbdh = str_eqz(fact(m, "envelope"), "sbdh");
   if (!r->o.plan->protocol->receipts || !sbdh || m->lost || m->quarantined || !r->o.data_dir) return;
-  enum dedup_action seen = note_all(r);
   if (run_goes_on(r, m)) return; /* whoever it goes on to answers */
-  if (ask(&reply, r, m, seen, &e) < 0 || (reply.n && send_it(r, m, reply, &e) < 0)) run_break(r, &e);
+  if (ask(&reply, r, m, read, &e) < 0 || (reply.n && send_it(r, m, reply, &e) < 0)) run_break(r, &e);
 }

@@ -17,7 +17,7 @@ int run_host_request(void *context, const struct step_view *v, const struct step
   struct facts facts;
   if (store_blob_put(r->o.store, q->body, body, e) < 0) return -1;
   facts_init(&facts, r->scratch);
-  if (q->body.n) endpoint_describe(&facts, q->name, q->body);
+  if (q->body.n) endpoint_describe(&facts, q->name, q->body, r->shelf);
   facts_put(&facts, STR("http.method"), q->method);
   facts_put(&facts, STR("http.path"), q->path);
   struct event *ev = run_event(r, "http-intent", v->at);
@@ -66,7 +66,7 @@ static int put_answer(struct run *r, struct event *ev, const struct state_messag
   struct str status = arena_printf(r->scratch, "%d", an->status);
   facts_init(&facts, r->scratch);
   if (store_blob_put(r->o.store, an->body, digest, e) < 0) return -1;
-  endpoint_describe(&facts, event_get(m->request, "as"), an->body);
+  endpoint_describe(&facts, event_get(m->request, "as"), an->body, r->shelf);
   facts_put(&facts, STR("http.status"), status);
   put_answer_headers(r, &facts, an->headers);
   facts_put(&ev->data, STR("status"), status);

@@ -4,19 +4,19 @@
 #include "base/uuid.h"
 #include "run/run_int.h"
 
-size_t run_resources(void *party, struct arena *a, const struct rest_resource **out) {
-  const struct run_party *p = party;
+/* Versions are only added: what was taken over once stays. */
+size_t run_resources(void *party, const struct rest_resource **out) {
+  struct run_party *p = party;
   const struct state *s = p->run->state;
-  struct rest_resource *list = ARENA_ARRAY(a, struct rest_resource, s->resources.n + 1);
-  size_t n = 0;
-  for (size_t i = 0; i < s->resources.n; i++) {
-    const struct state_resource *x = &s->resources.v[i];
+  for (; p->looked_at < s->resources.n; p->looked_at++) {
+    const struct state_resource *x = &s->resources.v[p->looked_at];
     if (!str_eq(x->party, p->name)) continue;
-    list[n++] = (struct rest_resource){
+    struct rest_resource r = {
         .type = x->type, .id = x->id, .digest = x->digest, .version = x->version, .at = x->at, .gone = x->gone};
+    VEC_PUSH(p->run->arena, &p->resources, r);
   }
-  *out = list;
-  return n;
+  *out = p->resources.v;
+  return p->resources.n;
 }
 
 int run_resource(void *party, struct str digest, struct arena *a, struct str *bytes, struct error *e) {

@@ -9,6 +9,8 @@ static struct run *run_new(const struct run_options *o) {
   r->o = *o;
   r->arena = a;
   r->scratch = o->site ? o->site->scratch : arena_new(0);
+  r->own_shelf.arena = a;
+  r->shelf = o->site && o->site->shelf ? o->site->shelf : &r->own_shelf;
   r->state = state_new(a, o->plan);
   r->parked = ARENA_ARRAY(a, bool, r->state->cases_n + 1);
   r->prompted = ARENA_ARRAY(a, bool, r->state->cases_n + 1);

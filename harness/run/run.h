@@ -24,6 +24,7 @@
 #define RUN_PATIENCE_MS INT64_C(60000)
 
 struct run;
+struct sbdh_shelf;
 struct profile_cache;
 
 /* What messages are judged by. The digest is over the definitions (fhir/compiled.h), so that a verdict can be had again
@@ -42,6 +43,7 @@ struct run_site {
   struct loop *loop;
   struct arena *scratch; /* emptied between runs: nothing in it outlives a call */
   struct endpoint_hub *hub;
+  struct sbdh_shelf *shelf; /* for all runs; NULL: each has its own */
   void (*touched)(void *context);
 };
 

@@ -4,6 +4,8 @@
 
 #include "base/map.h"
 #include "endpoint/endpoint.h"
+#include "endpoint/msh.h"
+#include "endpoint/rest.h"
 #include "net/child.h"
 #include "net/http_client.h"
 #include "net/loop.h"
@@ -37,10 +39,12 @@ struct run_party {
   struct vendor *vendor;                  /* of its system */
   const struct protocol_service *service; /* NULL: the system itself */
   struct endpoint *endpoint;
-  struct http_tls *tls;           /* of its own address; NULL: plain HTTP */
-  struct oauth_setup *oauth;      /* of an authorization server; NULL: it is none */
-  struct http_identity *identity; /* ours before its system; NULL: none */
-  size_t held_resets;             /* of its connections, in a seeded run that is not ready for them */
+  struct http_tls *tls;                /* of its own address; NULL: plain HTTP */
+  struct oauth_setup *oauth;           /* of an authorization server; NULL: it is none */
+  struct http_identity *identity;      /* ours before its system; NULL: none */
+  size_t held_resets;                  /* of its connections, in a seeded run that is not ready for them */
+  VEC(struct rest_resource) resources; /* that its FHIR server holds, as far as the state was looked through */
+  size_t looked_at;                    /* of the state's resources */
   struct child *child;
   const char *launch_address; /* what the launched system told; NULL before */
 };
@@ -64,12 +68,6 @@ struct run_late {
   struct str message, status, failure;
 };
 
-/* What the simulated MSH has seen (receipts.c). */
-struct run_receipts {
-  struct map seen; /* mailbox and kind of message -> struct run_seen */
-  size_t noted;    /* so many messages of the state are in it */
-};
-
 /* A fault step that hits a message. */
 struct run_hit {
   struct state_step *step;
@@ -83,6 +81,7 @@ struct run_client {
 };
 
 struct trigger_call;
+struct run_seen;
 struct retry;
 
 struct run_timer {
@@ -93,8 +92,9 @@ struct run_timer {
 
 struct run {
   struct run_options o;
-  struct arena *arena;   /* as long as the run */
-  struct arena *scratch; /* one step */
+  struct arena *arena;                 /* as long as the run */
+  struct arena *scratch;               /* one step */
+  struct sbdh_shelf own_shelf, *shelf; /* the EHMI profile; of the site, if the run is one of many */
   struct str id, seed;
   /* ${seed} for the launched system: another one each time it is started, so that it repeats no ids. */
   struct str launch_seed;
@@ -121,8 +121,12 @@ struct run {
   struct loop_timer *hold_timer;
   VEC(struct run_late) lates;
   bool hold_over, releasing;
+  /* How far run_match has looked, and what state.changes was then. */
+  size_t matched;
+  int64_t match_changes;
+  VEC(struct run_seen *) seen; /* by the simulated MSH, among the first seen_n messages */
+  size_t seen_n;
   size_t hooks; /* triggers under way */
-  struct run_receipts receipts;
   /* How far the wall clock is ahead of the one that never steps; 0: not known yet. */
   int64_t ahead;
   bool resumes; /* run_reopen: what was under way is still to be picked up */
@@ -167,11 +171,8 @@ void run_relay(struct run *r, const struct state_message *m);
 /* Is it on its way from one system to another, so that nobody here answers it? */
 bool run_goes_on(const struct run *r, const struct state_message *m);
 
-/* The newest message of the run: the one that was just noted. */
-const struct state_message *run_newest(const struct run *r);
-/* The simulated MSH's own answer to an ehmiSBDH that is the newest message, where the protocol leaves receipts to it
- * (receipts.c). */
-void run_receipt(struct run *r, const struct state_message *m);
+/* The simulated MSH's own answer to an ehmiSBDH, where the protocol leaves receipts to it (receipts.c). */
+void run_receipt(struct run *r, const struct state_message *m, const struct message *read);
 
 /* There is something to commit or to release in this turn. */
 void run_touch(struct run *r);
@@ -211,7 +212,7 @@ void run_received(void *party, const struct endpoint_arrival *in);
 void run_refused(void *party, struct str peer, int status, const char *why);
 void run_sent(void *party, struct str message, const struct endpoint_result *res);
 /* What the simulated FHIR server holds, for its answers (rest.c). */
-size_t run_resources(void *party, struct arena *a, const struct rest_resource **out);
+size_t run_resources(void *party, const struct rest_resource **out);
 int run_resource(void *party, struct str digest, struct arena *a, struct str *bytes, struct error *e);
 /* What the server's answer to an arrival will be, and what is kept of it: in->given and in->facts. again: it is a
  * create that came before, and whose answer a crash of ours may have cut off; NULL. */

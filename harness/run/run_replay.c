@@ -72,7 +72,7 @@ static int on_received(struct replaying *p, const struct event *ev) {
   if (bytes.p == before) return as_logged(p, ev);
   struct event *copy = copy_of(p, ev, false);
   facts_init(&facts, p->r->scratch);
-  endpoint_describe(&facts, event_get(ev, "file"), bytes);
+  endpoint_describe(&facts, event_get(ev, "file"), bytes, p->r->shelf);
   event_put_facts(copy, &facts);
   keep(p, copy, bytes);
   return emit(p, copy);

@@ -75,12 +75,26 @@ static const struct oauth_user *read_user(const struct run_party *p) {
   return u;
 }
 
+/* Of two with one id only the first could ever be taken for who it is; one that two systems share is the same twice. */
+static int check_ids(const struct oauth_setup *s, struct error *e) {
+  for (size_t i = 0; i < s->clients_n; i++)
+    for (size_t k = 0; k < i; k++) {
+      const struct oauth_client *x = &s->clients[k], *y = &s->clients[i];
+      if (!str_eq(x->client_id, y->client_id) || str_eq(x->subject_dn, y->subject_dn)) continue;
+      return error_set(e, ERR_CONFIG,
+                       "two enrollments have the client_id %.*s and certificates of their own (%.*s, %.*s): each "
+                       "client has its own id",
+                       STR_F(x->client_id), STR_F(x->subject_dn), STR_F(y->subject_dn));
+    }
+  return 0;
+}
+
 int run_tokens_prepare(struct run_party *p, struct error *e) {
   struct run *r = p->run;
   if (!run_is_authorization(p)) return 0;
   struct oauth_setup *s = ARENA_NEW(r->arena, struct oauth_setup);
   *s = (struct oauth_setup){.seed = r->seed, .user = read_user(p)};
-  if (make_keys(s, r, e) < 0 || read_clients(s, p, e) < 0) return -1;
+  if (make_keys(s, r, e) < 0 || read_clients(s, p, e) < 0 || check_ids(s, e) < 0) return -1;
   p->oauth = s;
   return 0;
 }
@@ -110,6 +124,7 @@ const struct guard_site *run_guard(const struct run_party *p) {
   struct guard_site *site = ARENA_NEW(p->run->arena, struct guard_site);
   *site = (struct guard_site){
       .keys = by->oauth->keys, .issuer = str_z(endpoint_address(by->endpoint)), .audience = str_z(service->audience)};
+  site->seen = ARENA_NEW(p->run->arena, struct token_seen);
   return site;
 }
 

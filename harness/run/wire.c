@@ -30,11 +30,11 @@ static int read_theirs(const struct run_party *from, const struct endpoint_arriv
 /* A file that was committed before a crash but not moved away yet: it is the same message, not one more. */
 static const struct state_message *seen_before(const struct run_party *from, const struct endpoint_arrival *in) {
   const struct run *r = from->run;
-  for (size_t i = 0; i < r->state->messages.n && in->ident.n; i++) {
-    const struct state_message *m = r->state->messages.v[i];
+  const struct state_message *m = in->ident.n ? map_get(&r->state->by_ident, in->ident) : NULL;
+  for (; m; m = m->same_ident) {
     /* In the log a name that is no UTF-8 was made one. */
     bool same_name = str_eq(m->file, in->file) || utf8_check(in->file) != SIZE_MAX;
-    if (!m->outbound && str_eq(m->party, from->name) && str_eq(m->ident, in->ident) && same_name) return m;
+    if (!m->outbound && str_eq(m->party, from->name) && same_name) return m;
   }
   return NULL;
 }
@@ -47,26 +47,31 @@ static struct str read_spooled(struct run *r, const struct endpoint_arrival *in,
   return mapped;
 }
 
+static bool is_repeat(const struct state_message *m, const struct endpoint_arrival *in, const char *digest) {
+  static const char *const same[] = {"rest.interaction", "http.path", "http.query"};
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    if (!str_eq(facts_get(&m->facts, same[i]), facts_get(in->facts, same[i]))) return false;
+  return str_eqz(m->digest, digest);
+}
+
 /* A message whose answer a crash of ours may have cut off comes again as it was: it is noted, and is the same message
  * still. */
 static const struct state_message *came_before_crash(const struct run_party *from, const struct endpoint_arrival *in,
                                                      const char *digest) {
-  const struct run *r = from->run;
+  const struct state *s = from->run->state;
   struct str interaction = facts_get(in->facts, "rest.interaction");
+  const struct state_message *first = NULL;
   bool rest = interaction.n > 0;
   /* Of a FHIR server's requests only a create is another one when it is made again. */
   if (rest && !str_eqz(interaction, "create")) return NULL;
-  for (size_t i = 0; i < r->state->messages.n; i++) {
-    const struct state_message *m = r->state->messages.v[i];
-    bool theirs = !m->outbound && str_eq(m->party, from->name);
-    bool same = str_eqz(m->digest, digest) && str_eq(facts_get(&m->facts, "rest.interaction"), interaction) &&
-                str_eq(facts_get(&m->facts, "http.path"), facts_get(in->facts, "http.path")) &&
-                str_eq(facts_get(&m->facts, "http.query"), facts_get(in->facts, "http.query"));
+  for (size_t i = 0; i < s->doubted.n; i++) {
+    const struct state_message *m = s->doubted.v[i];
+    if (m->outbound || m->lost || !str_eq(m->party, from->name) || !is_repeat(m, in, digest)) continue;
     /* It was refused; or its step is played again, and that creates another one. */
     if (rest && (!facts_get(&m->facts, "rest.version").n || m->past)) continue;
-    if (theirs && !m->lost && m->doubts && same) return m;
+    if (!first || m->seq < first->seq) first = m;
   }
-  return NULL;
+  return first;
 }
 
 static void note_again(struct run_party *from, struct endpoint_arrival *in, const struct state_message *again) {
@@ -123,9 +128,8 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   struct run_arrival arrival = {.from = from, .handle = in->handle, .message = id, .hit = is_hit};
   if (is_hit) arrival.fault = hit.fault;
   VEC_PUSH(r->arena, &r->arrivals, arrival);
-  const struct state_message *m = run_newest(r);
-  run_receipt(r, m);
-  run_relay(r, m);
+  run_receipt(r, state_message_find(r->state, id), in->read);
+  run_relay(r, state_message_find(r->state, id));
 }
 
 void run_received(void *party, const struct endpoint_arrival *in) {

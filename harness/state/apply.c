@@ -33,7 +33,8 @@ static void note_doubts(struct fold *f) {
     struct state_message *m = f->s->messages.v[i];
     bool unanswered = !f->s->stopped_at && m->at >= f->s->last_at - STATE_DOUBT_MS;
     bool unsent = !m->status.n && !m->failure.n;
-    if (m->outbound ? unsent : unanswered) m->doubts++;
+    if (!(m->outbound ? unsent : unanswered)) continue;
+    if (!m->doubts++) VEC_PUSH(f->s->arena, &f->s->doubted, m);
   }
 }
 
@@ -118,13 +119,22 @@ static struct state_message *message_new(struct fold *f, bool outbound) {
   facts_init(&m->facts, f->s->arena);
   event_get_facts(&m->facts, f->ev);
   VEC_PUSH(f->s->arena, &f->s->messages, m);
+  if (!map_get(&f->s->by_id, m->id)) (void)map_set(&f->s->by_id, m->id, m);
+  if (!m->ident.n) return m;
+  m->same_ident = map_get(&f->s->by_ident, m->ident);
+  (void)map_set(&f->s->by_ident, m->ident, m);
   return m;
+}
+
+static void name_message(struct fold *f, struct state_message *m, struct str name) {
+  if (!m->name.n && name.n) VEC_PUSH(f->s->arena, &f->s->named, m);
+  m->name = name;
 }
 
 static int on_send_intent(struct fold *f) {
   if (!f->step) return misfit(f, "no such step");
   struct state_message *m = message_new(f, true);
-  m->name = keep(f, "as");
+  name_message(f, m, keep(f, "as"));
   m->owner = f->step;
   f->step->message = m;
   fold_resource(f, m);
@@ -132,10 +142,7 @@ static int on_send_intent(struct fold *f) {
 }
 
 static struct state_message *named(struct fold *f) {
-  struct str id = event_get(f->ev, "message");
-  for (size_t i = 0; i < f->s->messages.n; i++)
-    if (str_eq(f->s->messages.v[i]->id, id)) return f->s->messages.v[i];
-  return NULL;
+  return state_message_of(f->s, event_get(f->ev, "message"));
 }
 
 static int on_send_result(struct fold *f) {
@@ -202,7 +209,7 @@ static int on_matched(struct fold *f) {
   if (!m || !f->step) return misfit(f, m ? "no such step" : "no such message");
   if (m->owner && m->owner != f->step) return misfit(f, "the message has its step already");
   m->owner = f->step;
-  m->name = keep(f, "as");
+  name_message(f, m, keep(f, "as"));
   m->why = keep(f, "why");
   f->step->message = m;
   return 0;
@@ -228,7 +235,7 @@ static int on_fault_applied(struct fold *f) {
     m = message_new(f, false);
     m->lost = true;
     m->owner = f->step;
-    m->name = arena_str(f->s->arena, event_get(fault->armed, "as"));
+    name_message(f, m, arena_str(f->s->arena, event_get(fault->armed, "as")));
   }
   m->fault = keep(f, "fault");
   m->fault_step = f->step;
@@ -261,7 +268,7 @@ static int on_http_result(struct fold *f) {
   if (!event_get(f->ev, "message").n) return 0;
   struct state_message *m = message_new(f, false);
   m->owner = request->owner;
-  m->name = keep(f, "as");
+  name_message(f, m, keep(f, "as"));
   m->owner->message = m;
   return 0;
 }
@@ -390,51 +397,52 @@ static int on_refused(struct fold *f) {
 static const struct {
   const char *kind;
   int (*fn)(struct fold *f);
+  bool apart; /* no message is wanted because of it that was not before */
 } folds[] = {
-    {"run-started", on_run_started},
-    {"harness-started", on_harness_started},
-    {"harness-stopped", on_harness_stopped},
-    {"clock-moved", on_clock_moved},
-    {"parameter", on_parameter},
-    {"addresses", on_addresses},
-    {"known-issue", on_known_issue},
-    {"case-opened", on_case_opened},
-    {"step-opened", on_step_opened},
-    {"send-intent", on_send_intent},
-    {"send-result", on_send_result},
-    {"received", on_received},
-    {"relayed", on_relayed},
-    {"receipted", on_receipted},
-    {"repeated", on_repeated},
-    {"salvaged", on_salvaged},
-    {"refused", on_refused},
-    {"released", on_released},
-    {"redacted", on_redacted},
-    {"declared", on_declared},
-    {"fetched", on_fetched},
-    {"matched", on_matched},
-    {"attached", on_matched},
-    {"fault-armed", on_fault_armed},
-    {"fault-applied", on_fault_applied},
-    {"fault-ended", on_fault_ended},
-    {"resource-removed", fold_removed},
-    {"http-intent", on_http_intent},
-    {"http-result", on_http_result},
-    {"answer", on_answer},
-    {"scripts-found", on_scripts_found},
-    {"timer", on_timer},
-    {"captured", on_captured},
-    {"verdict", on_verdict},
-    {"revised", on_revised},
-    {"assessed", on_assessed},
-    {"attempt", fold_attempt},
-    {"attempt-stands", fold_stands},
-    {"inserted", fold_inserted},
-    {"carried", fold_carried},
-    {"carried-confirmed", fold_confirmed},
-    {"contested", on_contested},
-    {"upheld", on_upheld},
-    {"run-ended", on_ended},
+    {"run-started", on_run_started, false},
+    {"harness-started", on_harness_started, false},
+    {"harness-stopped", on_harness_stopped, false},
+    {"clock-moved", on_clock_moved, false},
+    {"parameter", on_parameter, false},
+    {"addresses", on_addresses, false},
+    {"known-issue", on_known_issue, false},
+    {"case-opened", on_case_opened, false},
+    {"step-opened", on_step_opened, false},
+    {"send-intent", on_send_intent, false},
+    {"send-result", on_send_result, true},
+    {"received", on_received, true},
+    {"relayed", on_relayed, true},
+    {"receipted", on_receipted, true},
+    {"repeated", on_repeated, true},
+    {"salvaged", on_salvaged, false},
+    {"refused", on_refused, true},
+    {"released", on_released, false},
+    {"redacted", on_redacted, false},
+    {"declared", on_declared, false},
+    {"fetched", on_fetched, true},
+    {"matched", on_matched, false},
+    {"attached", on_matched, false},
+    {"fault-armed", on_fault_armed, false},
+    {"fault-applied", on_fault_applied, false},
+    {"fault-ended", on_fault_ended, false},
+    {"resource-removed", fold_removed, false},
+    {"http-intent", on_http_intent, false},
+    {"http-result", on_http_result, false},
+    {"answer", on_answer, false},
+    {"scripts-found", on_scripts_found, false},
+    {"timer", on_timer, false},
+    {"captured", on_captured, false},
+    {"verdict", on_verdict, false},
+    {"revised", on_revised, false},
+    {"assessed", on_assessed, false},
+    {"attempt", fold_attempt, false},
+    {"attempt-stands", fold_stands, false},
+    {"inserted", fold_inserted, false},
+    {"carried", fold_carried, false},
+    {"carried-confirmed", fold_confirmed, false},
+    {"contested", on_contested, false},
+    {"upheld", on_upheld, false},
+    {"run-ended", on_ended, false},
 };
 
 int state_apply(struct state *s, const struct event *ev, struct error *e) {
@@ -446,6 +454,7 @@ int state_apply(struct state *s, const struct event *ev, struct error *e) {
     if (folds[i].fn(&f) < 0) return -1;
     s->last_at = ev->at;
     s->events++;
+    s->changes += !folds[i].apart;
     return 0;
   }
   return misfit(&f, "this version does not know the kind");

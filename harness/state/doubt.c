@@ -28,9 +28,9 @@ static bool answers_alike(const struct state_message *x, const struct state_mess
 }
 
 static bool came_before(const struct state *s, const struct state_message *m) {
-  for (size_t i = 0; i < s->messages.n; i++) {
-    const struct state_message *o = s->messages.v[i];
-    if (!o->outbound && o->seq < m->seq && o->doubts && is_copy(m, o)) return true;
+  for (size_t i = 0; i < s->doubted.n; i++) {
+    const struct state_message *o = s->doubted.v[i];
+    if (!o->outbound && o->seq < m->seq && is_copy(m, o)) return true;
   }
   return false;
 }
@@ -38,8 +38,8 @@ static bool came_before(const struct state *s, const struct state_message *m) {
 /* How often what m answers may have reached the vendor without our wanting it. */
 static size_t sent_too_often(const struct state *s, const struct state_message *m) {
   size_t n = 0;
-  for (size_t i = 0; i < s->messages.n; i++) {
-    const struct state_message *o = s->messages.v[i];
+  for (size_t i = 0; i < s->doubted.n; i++) {
+    const struct state_message *o = s->doubted.v[i];
     if (o->outbound && answers(m, o)) n += o->doubts;
   }
   return n;

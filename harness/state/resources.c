@@ -2,11 +2,17 @@
  */
 #include "state/state_int.h"
 
+/* Its number among the resources, counted from 1; 0: none has that id. */
+static size_t last_with(const struct state *s, struct str id) {
+  const size_t *number = map_get(&s->resource_ids, id);
+  return number ? *number : 0;
+}
+
 const struct state_resource *state_resource_find(const struct state *s, struct str party, struct str type,
                                                  struct str id) {
-  for (size_t i = s->resources.n; i > 0; i--) {
+  for (size_t i = last_with(s, id); i > 0; i = s->resources.v[i - 1].before) {
     const struct state_resource *x = &s->resources.v[i - 1];
-    if (str_eq(x->party, party) && str_eq(x->type, type) && str_eq(x->id, id)) return x;
+    if (str_eq(x->party, party) && str_eq(x->type, type)) return x;
   }
   return NULL;
 }
@@ -18,8 +24,15 @@ static struct state_resource *version_new(struct fold *f, struct str party, stru
                              .id = arena_str(f->s->arena, id),
                              .version = before ? before->version + 1 : 1,
                              .at = f->ev->at,
-                             .seq = f->ev->seq};
+                             .seq = f->ev->seq,
+                             .before = last_with(f->s, id)};
+  size_t *number = map_get(&f->s->resource_ids, id);
   VEC_PUSH(f->s->arena, &f->s->resources, x);
+  if (!number) {
+    number = ARENA_NEW(f->s->arena, size_t);
+    (void)map_set(&f->s->resource_ids, x.id, number);
+  }
+  *number = f->s->resources.n;
   return &f->s->resources.v[f->s->resources.n - 1];
 }
 

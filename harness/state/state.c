@@ -36,6 +36,9 @@ struct state *state_new(struct arena *a, const struct plan *p) {
   facts_init(&s->variables, a);
   facts_init(&s->addresses, a);
   facts_init(&s->parameters, a);
+  map_init(&s->by_id, a);
+  map_init(&s->by_ident, a);
+  map_init(&s->resource_ids, a);
   return s;
 }
 
@@ -61,13 +64,18 @@ struct state_step *state_step_find(const struct state *s, struct str id) {
   return st ? st : find_by(s, id, true);
 }
 
+struct state_message *state_message_of(const struct state *s, struct str id) {
+  return map_get(&s->by_id, id);
+}
+
 struct state_message *state_message_find(const struct state *s, struct str name) {
+  struct state_message *first = NULL;
   if (!name.n) return NULL; /* that is what unmatched messages are called */
-  for (size_t i = 0; i < s->messages.n; i++)
-    if (str_eq(s->messages.v[i]->name, name) && !s->messages.v[i]->past) return s->messages.v[i];
-  for (size_t i = 0; i < s->messages.n; i++)
-    if (str_eq(s->messages.v[i]->id, name)) return s->messages.v[i];
-  return NULL;
+  for (size_t i = 0; i < s->named.n; i++) {
+    struct state_message *m = s->named.v[i];
+    if (str_eq(m->name, name) && !m->past && (!first || m->seq < first->seq)) first = m;
+  }
+  return first ? first : state_message_of(s, name);
 }
 
 struct state_fault *state_fault_find(const struct state *s, const struct state_step *st) {

@@ -6,6 +6,7 @@
 #ifndef STATE_STATE_H
 #define STATE_STATE_H
 
+#include "base/map.h"
 #include "plan/plan.h"
 #include "record/event.h"
 #include "record/record.h"
@@ -32,8 +33,9 @@ struct state_message {
   bool fetched;                          /* outbound: somebody took it (get, inbox) */
   struct str fault;                      /* what a fault step did to it on its way, or empty; fault_step: which one */
   struct state_step *fault_step;
-  bool lost;             /* inbound: a fault kept it from being taken; it is shown, and satisfies nothing */
-  struct event *request; /* outbound: the http-intent of a request to a REST server; NULL: a message */
+  bool lost;                        /* inbound: a fault kept it from being taken; it is shown, and satisfies nothing */
+  struct event *request;            /* outbound: the http-intent of a request to a REST server; NULL: a message */
+  struct state_message *same_ident; /* the one before it that has its ident; NULL: none */
 };
 
 /* Which attempt of a step this is (state/attempt.h). */
@@ -75,6 +77,7 @@ struct state_resource {
   struct str digest;                   /* of its bytes; of what is gone, empty */
   bool gone;                           /* deleted, by the system or by a step */
   const struct state_step *removed_by; /* that step; NULL: none */
+  size_t before;                       /* number of the version before it that has its id; 0: none */
 };
 
 struct state_step {
@@ -122,8 +125,13 @@ struct state {
   struct state_case *cases;
   size_t cases_n;
   VEC(struct state_message *) messages;
+  /* The same messages, as they are looked for: a run may have many. */
+  struct map by_id, by_ident;          /* by_ident: the last one, see same_ident */
+  VEC(struct state_message *) named;   /* those that a step ever sent or matched */
+  VEC(struct state_message *) doubted; /* those with doubts */
   VEC(struct state_fault *) faults;
   VEC(struct state_resource) resources; /* all versions, oldest first */
+  struct map resource_ids;              /* id -> the last version of any type and server that has it */
   struct facts variables;               /* captured: name -> value */
   struct facts parameters;
   VEC(struct record_issue) issues;        /* known ones that the run was told of */
@@ -133,6 +141,7 @@ struct state {
   int64_t last_at, ended_at;
   int64_t stopped_at; /* when the harness stopped in order; 0 while it is up, or was killed */
   int64_t events;
+  int64_t changes;                /* events after which a message that no step wanted may be wanted by one */
   struct str damage;              /* why the log behind this is not whole; empty: it is */
   VEC(struct event *) tombstones; /* the redacted events, in order */
   bool test_persons_only;         /* declared for what is handed in */
@@ -145,6 +154,8 @@ MUST_CHECK int state_apply(struct state *s, const struct event *ev, struct error
 
 struct state_case *state_case_find(const struct state *s, struct str id);
 struct state_step *state_step_find(const struct state *s, struct str id);
+/* The message of this id; NULL. */
+struct state_message *state_message_of(const struct state *s, struct str id);
 /* The message that the newest attempt of a step called `name`, or that has this id ("m3"); NULL. */
 struct state_message *state_message_find(const struct state *s, struct str name);
 /* True if an inbound message may well be there only because of a crash of ours: it came before, and we may have fallen

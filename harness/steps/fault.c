@@ -15,6 +15,7 @@ static const struct key keys[] = {
     {"ms", KEY_INT, false, NULL},
     {"status", KEY_INT, false, NULL},
     {"how", KEY_TEXT, false, fault_hows},
+    {"persistent", KEY_BOOL, false, NULL},
     {"as", KEY_TEXT, false, NULL},
     {0}};
 
@@ -46,6 +47,7 @@ static void check(struct keys *k, const struct node *args, const struct fault *f
   if (!f->how.n && !fault_how_fits(f)) keys_complain(k, args, "\"how\" must say what is wrong");
   idle(k, args, "event", row->port);
   idle(k, args, "as", !row->lost);
+  idle(k, args, "persistent", f->again && !fault_may_hit_again(f));
   idle(k, args, "nth", f->kind == FAULT_REFUSE || f->kind == FAULT_BAD_TLS);
   idle(k, args, "count", f->kind == FAULT_REFUSE);
 }
@@ -54,6 +56,7 @@ static struct fault read(const struct node *args) {
   enum fault_kind kind = fault_kind_find(keys_text(args, "kind"));
   const struct fault_row *row = &fault_rows[kind];
   struct str on = keys_text(args, "on");
+  bool again = keys_bool(args, "persistent");
   enum fault_direction otherwise = row->directions & FAULT_SENT ? FAULT_SENT : FAULT_RECEIVED;
   return (struct fault){.kind = kind,
                         .on = !on.n                     ? otherwise
@@ -61,7 +64,8 @@ static struct fault read(const struct node *args) {
                                                         : FAULT_SENT,
                         .event = keys_text(args, "event"),
                         .nth = keys_int(args, "nth", 1),
-                        .count = keys_int(args, "count", 1),
+                        .count = keys_int(args, "count", again ? FAULT_COUNT_MAX : 1),
+                        .again = again,
                         .ms = keys_int(args, "ms", row->ms),
                         .status = (int)keys_int(args, "status", kind == FAULT_UNAVAILABLE ? STATUS_UNAVAILABLE : 0),
                         .how = keys_text(args, "how")};
@@ -76,17 +80,18 @@ static struct protocol_text words(struct arena *a, const struct fault *f) {
   bool wrong =
       (f->kind == FAULT_WRONG_ANSWER || f->kind == FAULT_BAD_TLS || f->kind == FAULT_WRONG_RECEIPT) && f->how.n;
   if (wrong) event = arena_printf(a, ", %.*s", STR_F(f->how));
-  long long nth = f->nth, last = f->nth + f->count - 1;
+  long long nth = f->nth, last = f->again ? nth : f->nth + f->count - 1;
   struct str which = f->kind == FAULT_REFUSE ? STR("")
                      : nth == last           ? arena_printf(a, ", no. %lld", nth)
                                              : arena_printf(a, ", no. %lld-%lld", nth, last);
   struct str which_da = f->kind == FAULT_REFUSE ? STR("")
                         : nth == last           ? arena_printf(a, ", nr. %lld", nth)
                                                 : arena_printf(a, ", nr. %lld-%lld", nth, last);
-  return (struct protocol_text){arena_printf(a, "A fault on purpose: %s (%s%.*s%.*s%.*s%.*s)", row->en, row->name,
-                                             STR_F(event), STR_F(which), STR_F(time), STR_F(status)),
-                                arena_printf(a, "En bevidst fejl: %s (%s%.*s%.*s%.*s%.*s)", row->da, row->name,
-                                             STR_F(event), STR_F(which_da), STR_F(time), STR_F(status))};
+  return (struct protocol_text){
+      arena_printf(a, "A fault on purpose: %s (%s%.*s%.*s%s%.*s%.*s)", row->en, row->name, STR_F(event), STR_F(which),
+                   f->again ? ", and the same again" : "", STR_F(time), STR_F(status)),
+      arena_printf(a, "En bevidst fejl: %s (%s%.*s%.*s%s%.*s%.*s)", row->da, row->name, STR_F(event), STR_F(which_da),
+                   f->again ? ", og den samme igen" : "", STR_F(time), STR_F(status))};
 }
 
 static void parse(struct step *s, struct keys *k) {
@@ -118,6 +123,9 @@ static int fits(const struct step *s, const struct vendor_wire *w, struct error 
     return error_set(e, ERR_CONFIG,
                      "the fault bad-tls needs \"tls\" in the vendor file: without it the addresses of testcamp are in "
                      "the clear; leave its case out with --case");
+  if (f->again && !str_eqz(w->exchange, "eds"))
+    return error_at(e, ERR_CONFIG, s->source->name, s->node->line, s->node->col,
+                    "\"persistent\" knows events of a service \"eds\" again, and nothing else: name it by \"party\"");
   const char *why = fault_refusal(f, w->exchange, w->shared_port);
   if (!why) return 0;
   return error_set(e, ERR_CONFIG, "the fault %s cannot be made over %s (exchange %.*s); leave its case out with --case",

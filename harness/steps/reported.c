@@ -1,9 +1,10 @@
 /* reported: does what the system told EHMI Delivery Status in this case fit what was seen on the wire in it?
  *
  * The step looks into the mailbox of the service (`party: eds`; or `service: eds`, and `party` is the system):
- * AuditEvents that were taken there, of a service that several systems share those that this one sent. What was seen
- * are the SBDH envelopes of the system, both ways. A copy for the register of messages, and the receipt of it, are
- * nobody's to see (validate/eds_chain.h). Whatever the chain demands is data. */
+ * AuditEvents that were taken there, or that a fault had refused for good (`attempts` says how often one of those may
+ * come); of a service that several systems share those that this one sent. What was seen are the SBDH envelopes of the
+ * system, both ways. A copy for the register of messages, and the receipt of it, are nobody's to see
+ * (validate/eds_chain.h). Whatever the chain demands is data. */
 #include "endpoint/endpoint.h"
 #include "envelope/sbdh.h"
 #include "steps/steps_int.h"
@@ -16,6 +17,7 @@ static const struct key keys[] = {{"stations", KEY_TEXT, true, NULL},
                                   {"service", KEY_TEXT, false, NULL},
                                   {"device", KEY_TEXT, false, NULL},
                                   {"side", KEY_TEXT, false, "sender|receiver"},
+                                  {"attempts", KEY_TEXT, false, NULL},
                                   {0}};
 
 struct gathering {
@@ -24,8 +26,9 @@ struct gathering {
   VEC(struct eds_sight) sights;
   VEC(struct eds_told) told;
   VEC(struct eds_outage) outages;
+  VEC(struct str) copies;  /* EnvelopeIdentifiers of copies and of their receipts */
   VEC(struct str) refused; /* EnvelopeIdentifiers that exceptions are for */
-  int64_t heard; /* when EDS last took something, or the case began */
+  int64_t heard;           /* when EDS last took something, or the case began */
   bool broken;
 };
 
@@ -125,18 +128,33 @@ static void see(struct gathering *g, const struct state_message *sm, const struc
   VEC_PUSH(g->v->scratch, &g->sights, x);
 }
 
+/* Who acknowledges an envelope has had it, whatever its HTTP server said. */
+static bool is_answered(const struct gathering *g, const struct state_message *m) {
+  const struct state *s = g->v->state;
+  struct str id = facts_get(&m->facts, "envelope.id");
+  for (size_t i = 0; i < s->messages.n && id.n; i++) {
+    const struct state_message *x = s->messages.v[i];
+    if (!x->outbound && !x->lost && str_eq_nocase(facts_get(&x->facts, "envelope.original"), id)) return true;
+  }
+  return false;
+}
+
 /* The system never had what could not be delivered, or what a fault holds back. */
-static bool is_kept_from_it(const struct state_message *m) {
+static bool is_kept_from_it(const struct gathering *g, const struct state_message *m) {
   bool held = str_eqz(m->status, ENDPOINT_DELAYED) || str_eqz(m->status, ENDPOINT_DROPPED);
-  bool refused = m->status.n == 3 && m->status.p[0] != '2';
+  bool refused = m->status.n == 3 && m->status.p[0] != '2' && !is_answered(g, m);
   return m->outbound && (held || refused || m->failure.n);
 }
 
 static void see_message(struct gathering *g, const struct state_message *sm) {
   struct message m;
-  if (sm->lost || is_kept_from_it(sm) || !opened(&m, g, sm)) return;
+  if (sm->lost || is_kept_from_it(g, sm) || !opened(&m, g, sm)) return;
   const struct sbdh *s = m.envelope ? m.envelope->sbdh : NULL;
-  if (s && s->content != SBDH_COPY && !is_copy_receipt(g, s)) see(g, sm, m.envelope);
+  if (!s) return;
+  if (s->content == SBDH_COPY || is_copy_receipt(g, s))
+    VEC_PUSH(g->v->scratch, &g->copies, m.envelope->id);
+  else
+    see(g, sm, m.envelope);
 }
 
 /* EDS is out of reach from what it took last to the last that a fault lost. */
@@ -155,19 +173,50 @@ static bool is_of_other(const struct gathering *g, const struct state_message *m
   return caller.n && !str_eq(caller, s->party.n ? s->party : g->v->state->plan->protocol->role);
 }
 
+static bool is_hit_by(const struct state_message *sm, enum fault_kind kind) {
+  return sm->fault_step && ((const struct fault *)sm->fault_step->step->args)->kind == kind;
+}
+
+/* EDS took it, or was made to say no to it. */
 static void hear(struct gathering *g, const struct state_message *sm) {
   struct arena *a = g->v->scratch;
   if (is_of_other(g, sm)) return;
-  if (sm->lost) {
+  bool refused = is_hit_by(sm, FAULT_UNFIT) || is_hit_by(sm, FAULT_FORBIDDEN);
+  if (sm->lost && !refused) {
     note_outage(g, sm->at);
     return;
   }
   g->heard = sm->at;
-  struct eds_told told = {.name = sm->id};
+  struct eds_told told = {.name = sm->id, .refused = refused, .unanswered = is_hit_by(sm, FAULT_LOST_ANSWER)};
   struct message m;
-  bool taken = str_starts(facts_get(&sm->facts, "http.status"), STR("2"));
+  bool taken = refused || str_starts(facts_get(&sm->facts, "http.status"), STR("2"));
   if (!taken || !str_eqz(facts_get(&sm->facts, "rest.interaction"), "create") || !opened(&m, g, sm)) return;
   if (eds_event_read(&told.event, m.resource)) VEC_PUSH(a, &g->told, told);
+}
+
+/* ---- what EDS refused ---- */
+
+static bool is_same_report(const struct eds_event *x, const struct eds_event *y) {
+  return str_eq(x->subtype, y->subtype) && str_eq(x->station, y->station) &&
+         str_eq(x->entities[EDS_MESSAGE].id, y->entities[EDS_MESSAGE].id) &&
+         str_eq(x->entities[EDS_TRANSPORT].id, y->entities[EDS_TRANSPORT].id);
+}
+
+/* To send it again does not make it right. */
+static void judge_attempts(struct gathering *g, int64_t limit) {
+  for (size_t i = 0; i < g->told.n; i++) {
+    const struct eds_told *t = &g->told.v[i];
+    int64_t n = 0;
+    bool first = t->refused;
+    for (size_t k = 0; k < g->told.n && first; k++) {
+      bool same = g->told.v[k].refused && is_same_report(&g->told.v[k].event, &t->event);
+      first = !same || k >= i;
+      n += same;
+    }
+    if (first && n > limit)
+      JUDGE(g->j, RULE_REPORTED_AGAIN, ((struct place){.message = t->name}), t->event.subtype,
+            arena_printf(g->v->scratch, "%lld", (long long)n), arena_printf(g->v->scratch, "%lld", (long long)limit));
+  }
 }
 
 static void gather(struct gathering *g) {
@@ -223,6 +272,8 @@ static void compare(struct gathering *g, const struct eds_data *d, const struct 
                             .components_n = n,
                             .outages = g->outages.v,
                             .outages_n = g->outages.n,
+                            .copies = g->copies.v,
+                            .copies_n = g->copies.n,
                             .undated = is_logical(g->v->state)};
   struct eds_reports reports = {g->told.v, g->told.n};
   struct eds_count count = eds_chain_judge(&g->j->findings, g->v->scratch, d, &story, &reports);
@@ -237,12 +288,18 @@ static void judge(const struct step_view *v, struct judgement *j) {
   const struct node *args = v->at->step->args_node;
   struct expander x = {.v = v};
   struct gathering g = {.v = v, .j = j};
-  struct str stations, device;
+  struct str stations, device, attempts;
+  int64_t limit = INT64_MAX;
   struct eds_data *d;
   struct error e;
   if (expand_text(&stations, &x, keys_text(args, "stations"), EXPAND_PLAIN, &e) < 0 ||
-      expand_text(&device, &x, keys_text(args, "device"), EXPAND_PLAIN, &e) < 0)
+      expand_text(&device, &x, keys_text(args, "device"), EXPAND_PLAIN, &e) < 0 ||
+      expand_text(&attempts, &x, keys_text(args, "attempts"), EXPAND_PLAIN, &e) < 0)
     return judge_unresolved(j, &e);
+  if (attempts.n && !str_int(attempts, &limit)) {
+    (void)error_set(&e, ERR_CONFIG, "\"attempts\" must be a number, not \"%.*s\"", STR_F(attempts));
+    return judge_broken(j, RULE_UNREADABLE, &e);
+  }
   if (eds_data_load(&d, v->scratch, v->services->data_dir, &e) < 0) return judge_broken(j, RULE_UNREADABLE, &e);
   struct eds_component components[COMPONENTS_MAX];
   size_t n = components_of(components, &g, d, stations, device);
@@ -254,6 +311,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
   if (g.broken) return;
   if (!g.sights.n) JUDGE(j, RULE_REPORTED_NOTHING, ((struct place){0}));
   compare(&g, d, components, n);
+  judge_attempts(&g, limit);
 }
 
 /* It is about the mailbox of a service that keeps AuditEvents. */

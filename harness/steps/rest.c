@@ -20,8 +20,9 @@ int rest_fits(const struct step *s, const struct vendor_wire *w, struct error *e
 /* How a system says that it exchanges messages in that envelope. */
 static const struct {
   const char *envelope, *name, *kinds;
-} envelopes[] = {{"vans", "a VANSEnvelope", "{kind: vans-http}, or vans-folder, or upload"},
-                 {"sbdh", "an ehmiSBDH", "{kind: sbdh-http, address: ...}, or sbdh-folder, or upload with envelope: sbdh"}};
+} envelopes[] = {
+    {"vans", "a VANSEnvelope", "{kind: vans-http}, or vans-folder, or upload"},
+    {"sbdh", "an ehmiSBDH", "{kind: sbdh-http, address: ...}, or sbdh-folder, or upload with envelope: sbdh"}};
 
 int envelope_fits(const struct step *s, const struct vendor_wire *w, const char *envelope, struct error *e) {
   size_t i = 0;

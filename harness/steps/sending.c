@@ -77,8 +77,7 @@ static bool is_accepted(const struct step_view *v, const struct state_message *m
   struct str status = m->status;
   bool ours = str_eqz(status, "ready") || str_eqz(status, ENDPOINT_DELAYED) || str_eqz(status, ENDPOINT_DROPPED);
   bool bad = str_eqz(m->fault, fault_rows[FAULT_CORRUPT_ENVELOPE].name) ||
-             str_eqz(m->fault, fault_rows[FAULT_WRONG_RECEIPT].name) ||
-             keys_bool(v->at->step->args_node, "refusable");
+             str_eqz(m->fault, fault_rows[FAULT_WRONG_RECEIPT].name) || keys_bool(v->at->step->args_node, "refusable");
   bool spoilt = bad && status.n == 3 && status.p[0] == '4';
   return ours || spoilt || (status.n == 3 && status.p[0] == '2');
 }

@@ -71,6 +71,7 @@ enum steps_rule {
   RULE_SCRIPTS_UNPLAYED,
   RULE_SCRIPTS_COUNT,
   RULE_REPORTED_NOTHING,
+  RULE_REPORTED_AGAIN,
   STEPS_RULES_N
 };
 extern const struct rule steps_rule_table[STEPS_RULES_N];

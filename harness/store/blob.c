@@ -78,13 +78,12 @@ static int blob_known(struct store *s, struct arena *a, struct str digest, struc
 
 /* bytes NULL: they are in the file. A row that lost its bytes or file gets them back. */
 static int put_row(struct store *s, struct str digest, size_t size, const struct str *bytes, struct error *e) {
-  sqlite3_stmt *st;
-  if (sql_prepare(s, &st, "INSERT OR REPLACE INTO blobs(digest, size, bytes) VALUES(?1, ?2, ?3)", e) != 0) return -1;
-  sql_bind_str(st, 1, digest);
-  sqlite3_bind_int64(st, 2, (sqlite3_int64)size);
-  if (bytes) sqlite3_bind_blob64(st, 3, bytes->p ? bytes->p : "", bytes->n, SQLITE_STATIC);
-  int rc = sql_step(s, st, e);
-  sqlite3_finalize(st);
+  sql_bind_str(s->put, 1, digest);
+  sqlite3_bind_int64(s->put, 2, (sqlite3_int64)size);
+  if (bytes) sqlite3_bind_blob64(s->put, 3, bytes->p ? bytes->p : "", bytes->n, SQLITE_STATIC);
+  int rc = sql_step(s, s->put, e);
+  sqlite3_reset(s->put);
+  sqlite3_clear_bindings(s->put);
   return rc < 0 ? -1 : 0;
 }
 

@@ -22,9 +22,12 @@ static int open_file(struct store *s, struct error *e) {
   return 0;
 }
 
+/* Blobs come in the order of their digests, which is none: the pages between which they go are to stay in memory. */
+#define PAGES "PRAGMA cache_size=-8192;"
+
 /* Checked before anything of it is changed. */
 static int open_form(struct store *s, struct error *e) {
-  const char *setup = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;";
+  const char *setup = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;" PAGES;
   int64_t version;
   int rc = schema_check(s, &version, e);
   int code = s->mode == STORE_READ && rc != 0 ? sqlite3_errcode(s->db) & 0xff : SQLITE_OK;
@@ -41,6 +44,7 @@ static int prepare_all(struct store *s, struct error *e) {
     bool writes;
   } statements[] = {
       {&s->blob_row, "SELECT size, bytes FROM blobs WHERE digest = ?1", false},
+      {&s->put, "INSERT OR REPLACE INTO blobs(digest, size, bytes) VALUES(?1, ?2, ?3)", true},
       {&s->tail, "SELECT events, hash FROM runs WHERE run = ?1", false},
       {&s->append, "INSERT INTO events(run, seq, json, hash) VALUES(?1, ?2, ?3, ?4)", true},
       {&s->head,
@@ -115,6 +119,7 @@ void store_close(struct store *s) {
   sqlite3_finalize(s->head);
   sqlite3_finalize(s->tail);
   sqlite3_finalize(s->blob_row);
+  sqlite3_finalize(s->put);
   /* Its log goes with the close: killed right after that, it would be taken for a lost one. */
   if (s->lock >= 0) lock_forget(s->lock);
   sqlite3_close(s->db); /* takes back what is not committed */

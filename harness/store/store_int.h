@@ -16,7 +16,7 @@ struct store {
   enum store_mode mode;
   sqlite3 *db;
   int lock; /* descriptor of the lock file, -1 when reading */
-  sqlite3_stmt *append, *head, *tail, *blob_row;
+  sqlite3_stmt *append, *head, *tail, *blob_row, *put;
   struct map sound;      /* digests of the blobs that were found to be what they are called */
   bool log_lost;         /* STORE_LOG_LOST */
   bool noted;            /* the lock file says that something was written */

@@ -86,7 +86,7 @@ static void check_failure(struct eds_judging *j, const struct eds_whole *d) {
   for (size_t i = 0; i < j->wants.n; i++) {
     const struct eds_want *w = &j->wants.v[i];
     bool same = w->of->all.what == d->all.what && str_eq(w->of->all.message, d->all.message);
-    ours = ours || same;
+    ours = ours || (same && eds_carries(w->by));
   }
   for (size_t i = 0; i < j->reports->n && i < EDS_EVENTS_MAX; i++)
     told = told || eds_is_failure_of(&j->reports->events[i].event, d);
@@ -100,6 +100,16 @@ static void tell_missing(struct eds_judging *j, const struct eds_want *w) {
   bool lost = outage_at(j, eds_want_at(w, &exact));
   EDS_FIND(j, lost ? EDS_CHAIN_LOST : EDS_CHAIN_MISSING, NULL, "", w->row->number,
            str_z(eds_stations_name(w->row->station)), w->subtype, w->of->all.message);
+}
+
+/* Whoever refuses a document may tell it as received, or as received and finalised: one of them is enough. */
+static void excuse_refused(struct eds_judging *j, struct eds_want *w) {
+  bool taken = eds_side_from(j, w->of->all.what) != w->by->side;
+  if (w->told || !w->of->all.failed || !taken) return;
+  for (size_t i = 0; i < j->wants.n; i++) {
+    const struct eds_want *x = &j->wants.v[i];
+    if (x->of == w->of && x->by == w->by && x->told) w->optional = true;
+  }
 }
 
 /* What is over the limits was not looked at. */
@@ -118,6 +128,7 @@ struct eds_count eds_chain_judge(struct findings *f, struct arena *a, const stru
   eds_assign(&j);
   for (size_t i = 0; i < j.wants.n; i++) {
     struct eds_want *w = &j.wants.v[i];
+    excuse_refused(&j, w);
     count.expected += !w->optional;
     count.reported += !w->optional && w->told;
     if (!w->told && !w->optional) tell_missing(&j, w);

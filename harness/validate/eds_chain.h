@@ -7,8 +7,9 @@
  * Sights of one document on several hops are one document: by its kind and its transport envelope, or by its message
  * where it has none yet. A message that went out again has a transport envelope of its own, and only the events that
  * name it are expected once more. A message may be created and sent in one event or in two, and received and finalised
- * likewise. An event that nobody saw the cause of is told of and fails nothing (a copy to the EMR is seen by nobody);
- * the same event reported twice is no mistake, since reporting must survive a lost answer. What was not seen and would
+ * likewise. An event that nobody saw the cause of is told of and fails nothing, nor does one about a copy
+ * to the EMR; the same event reported twice is no mistake, since reporting must survive a lost answer. That a message
+ * failed is what those tell who carry it (MSH, AP): to an EUA by itself nothing says how. What was not seen and would
  * be needed to judge is undecided.
  *
  * A step word calls it like this, with the events of its mailbox in their order:
@@ -59,12 +60,16 @@ struct eds_story {
   size_t components_n;
   const struct eds_outage *outages;
   size_t outages_n;
+  const struct str *copies; /* EnvelopeIdentifiers of copies to the EMR: events that name one are told of, no more */
+  size_t copies_n;
   bool undated; /* times of sights are of a clock that the vendor does not have (of a seeded run) */
 };
 
 struct eds_told {
   struct eds_event event;
   struct str name; /* of its message, for places: "m12" */
+  bool refused;    /* EDS was made to refuse it for good: it was told all the same */
+  bool unanswered; /* EDS took it, and the answer was lost: it may come again, as it was */
 };
 
 struct eds_reports {

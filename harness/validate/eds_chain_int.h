@@ -46,6 +46,10 @@ void eds_assign(struct eds_judging *j);
 /* When it happened by what was seen: in its own direction, else in the other. exact: its own. */
 int64_t eds_want_at(const struct eds_want *w, bool *exact);
 
+/* Whose a document of that kind is, by the chain. */
+enum eds_side eds_side_from(const struct eds_judging *j, enum eds_document what);
+/* Is it a station that messages go through, and that learns what became of them? */
+bool eds_carries(const struct eds_component *c);
 /* Does it tell that the document, which failed, did? */
 bool eds_is_failure_of(const struct eds_event *e, const struct eds_whole *d);
 /* An identifier without "urn:uuid:". */

@@ -29,6 +29,17 @@ static const struct rule table[EDS_RULES_N] = {
     [EDS_CHAIN_REPEATED] = {"eds.chain.repeated", SEV_INFO, CHAIN,
                             "The event is reported once more, with the same content as {1}.",
                             "Hændelsen er rapporteret igen, med samme indhold som {1}."},
+    [EDS_CHAIN_RETRY] =
+        {"eds.chain.retry", SEV_ERROR, CLIENT,
+         "The answer to {1} was lost, and the event comes again with another content than it had: it "
+         "cannot be told from a new one.",
+         "Svaret på {1} gik tabt, og hændelsen kommer igen med et andet indhold, end den havde: den kan "
+         "ikke kendes fra en ny."},
+    [EDS_CHAIN_COPY] = {"eds.chain.copy", SEV_INFO, CHAIN,
+                        "The event is about a copy to the register of messages, of which no chain is published: {1}, "
+                        "{2} of the document {3}.",
+                        "Hændelsen er om en kopi til registret over meddelelser, som der ikke er offentliggjort nogen "
+                        "kæde for: {1}, {2} for dokumentet {3}."},
     [EDS_CHAIN_ORDER] = {"eds.chain.order", SEV_ERROR, CHAIN,
                          "Event {1} is recorded {2}, before event {3}, which is recorded {4}.",
                          "Hændelse {1} er registreret {2}, før hændelse {3}, som er registreret {4}."},

@@ -53,7 +53,7 @@ static bool was_receipted(const struct eds_judging *j, const struct eds_sight *s
 }
 
 /* Whose a document of that kind is, by the chain. */
-static enum eds_side side_from(const struct eds_judging *j, enum eds_document what) {
+enum eds_side eds_side_from(const struct eds_judging *j, enum eds_document what) {
   for (size_t i = 0; i < j->d->chain.n; i++)
     if (j->d->chain.v[i].document == what) return j->d->chain.v[i].from;
   return EDS_SENDER;
@@ -65,7 +65,7 @@ static void find_parties(const struct eds_judging *j, struct eds_whole *w) {
   for (size_t i = 0; i < j->wholes.n && !w->all.sender.sor.n && w->all.orig_message.n; i++) {
     const struct eds_sight *of = &j->wholes.v[i]->all;
     if (!str_eq(of->message, w->all.orig_message)) continue;
-    bool swapped = side_from(j, of->what) != side_from(j, w->all.what);
+    bool swapped = eds_side_from(j, of->what) != eds_side_from(j, w->all.what);
     w->all.sender = swapped ? of->receiver : of->sender;
     w->all.receiver = swapped ? of->sender : of->receiver;
   }
@@ -88,6 +88,10 @@ void eds_gather(struct eds_judging *j) {
 }
 
 /* ---- wants ---- */
+
+bool eds_carries(const struct eds_component *c) {
+  return (c->stations & (EDS_MSH | EDS_AP)) != 0;
+}
 
 /* Two events that stand for one. */
 static const struct {
@@ -143,10 +147,10 @@ static bool is_ignored(const struct eds_whole *w, const struct eds_row *row) {
 }
 
 /* Where a document failed, how far it came is not known: its first event is needed, the others may be there; of what
- * came from the other side the first of all components, since none hands on what it refuses. A message that went out
- * again is new to those only who see its transport envelope. */
+ * came from the other side the first of all components, since none hands on what it refuses, and an EUA by itself
+ * none. A message that went out again is new to those only who see its transport envelope. */
 static void expect_of(struct eds_judging *j, const struct eds_whole *w, const struct eds_component *c) {
-  bool first = true;
+  bool first = eds_carries(c) || eds_side_from(j, w->all.what) == c->side;
   for (size_t i = 0; i < j->d->chain.n; i++) {
     const struct eds_row *row = &j->d->chain.v[i];
     if (row->document != w->all.what || row->side != c->side || !(row->station & c->stations)) continue;
@@ -188,7 +192,7 @@ static bool same_id(struct str x, struct str y) {
 }
 
 /* How well an event fits; 0: it is of another document. Identity comes before all else, then what a system is least
- * likely to get wrong. */
+ * likely to get wrong. What need not be reported is there only for an event of its kind. */
 static int fit_of(const struct eds_judging *j, const struct eds_want *w, const struct eds_event *e) {
   const struct eds_sight *all = &w->of->all;
   int64_t recorded;
@@ -197,7 +201,7 @@ static int fit_of(const struct eds_judging *j, const struct eds_want *w, const s
             48 * same_id(e->entities[EDS_TRANSPORT].id, all->transport) +
             32 * same_id(e->entities[EDS_ENVELOPE].id, all->envelope);
   unsigned stations = eds_stations(j->d, e->station);
-  if (!fit) return 0;
+  if (!fit || (w->optional && !str_eq(e->subtype, w->subtype))) return 0;
   fit += 12 * ((stations & w->row->station) && !(stations & ~w->by->stations)) + 12 * str_eq(e->subtype, w->subtype);
   fit += 6 * (entity_bits(e) == w->row->entities) + 3 * (w->by->device.n && str_eq(e->device, w->by->device));
   if (time_parse(e->recorded, &recorded, &zone)) {
@@ -275,17 +279,64 @@ static void tell_rest(struct eds_judging *j, const bool *used, size_t k) {
   EDS_FIND(j, EDS_CHAIN_UNEXPECTED, t, "", t->event.station, t->event.subtype, t->event.entities[EDS_MESSAGE].id);
 }
 
+static bool names_copy(const struct eds_judging *j, const struct eds_event *e) {
+  for (size_t i = 0; i < j->story->copies_n; i++) {
+    struct str copy = j->story->copies[i];
+    if (same_id(e->entities[EDS_TRANSPORT].id, copy) || same_id(e->entities[EDS_ORIG_TRANSPORT].id, copy)) return true;
+  }
+  return false;
+}
+
+static bool is_about_copy(struct eds_judging *j, const struct eds_told *t) {
+  const struct eds_event *e = &t->event;
+  if (!names_copy(j, e)) return false;
+  EDS_FIND(j, EDS_CHAIN_COPY, t, "", e->station, e->subtype, e->entities[EDS_MESSAGE].id);
+  return true;
+}
+
+/* What was refused may be tried again: how often is not the chain's matter. */
+static bool is_repeated(struct eds_judging *j, size_t k) {
+  const struct eds_told *all = j->reports->events;
+  for (size_t i = 0; i < k; i++) {
+    if (!is_same_event(&all[i].event, &all[k].event)) continue;
+    if (!all[i].refused) EDS_FIND(j, EDS_CHAIN_REPEATED, &all[k], "", all[i].name);
+    return true;
+  }
+  return false;
+}
+
+/* A message that went out again may give an event like the first, of another time. */
+static bool went_again(const struct eds_judging *j, struct str message) {
+  for (size_t i = 0; i < j->wholes.n; i++)
+    if (j->wholes.v[i]->again && same_id(j->wholes.v[i]->all.message, message)) return true;
+  return false;
+}
+
+static bool is_of_one(const struct eds_event *x, const struct eds_event *y) {
+  struct str message = x->entities[EDS_MESSAGE].id;
+  return str_eq(x->subtype, y->subtype) && str_eq(x->station, y->station) && str_eq(x->outcome, y->outcome) &&
+         same_id(message, y->entities[EDS_MESSAGE].id) &&
+         str_eq_nocase(x->entities[EDS_TRANSPORT].id, y->entities[EDS_TRANSPORT].id);
+}
+
+/* After a lost answer the same event comes with the same content, or not at all. */
+static bool is_changed(struct eds_judging *j, size_t k) {
+  const struct eds_told *all = j->reports->events;
+  for (size_t i = 0; i < k; i++) {
+    bool again = all[i].unanswered && is_of_one(&all[i].event, &all[k].event);
+    if (!again || went_again(j, all[k].event.entities[EDS_MESSAGE].id)) continue;
+    EDS_FIND(j, EDS_CHAIN_RETRY, &all[k], "recorded", all[i].name);
+    return true;
+  }
+  return false;
+}
+
 void eds_assign(struct eds_judging *j) {
   size_t n = j->reports->n < EDS_EVENTS_MAX ? j->reports->n : EDS_EVENTS_MAX;
   bool *used = ARENA_ARRAY(j->arena, bool, n + 1);
-  for (size_t k = 0; k < n; k++) {
-    used[k] = is_afterthought(j, k, n);
-    for (size_t i = 0; i < k && !used[k]; i++) {
-      if (!is_same_event(&j->reports->events[i].event, &j->reports->events[k].event)) continue;
-      used[k] = true;
-      EDS_FIND(j, EDS_CHAIN_REPEATED, &j->reports->events[k], "", j->reports->events[i].name);
-    }
-  }
+  for (size_t k = 0; k < n; k++)
+    used[k] =
+        is_about_copy(j, &j->reports->events[k]) || is_afterthought(j, k, n) || is_repeated(j, k) || is_changed(j, k);
   pair_up(j, used, n);
   for (size_t k = 0; k < n; k++) tell_rest(j, used, k);
 }

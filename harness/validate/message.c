@@ -49,10 +49,11 @@ static void put_envelope_facts(struct message *m) {
 
 /* The profile that was given, else the one that is shipped. Without any the envelope cannot be judged. */
 static const struct ehmi_profile *profile_for(struct message *m, struct arena *a, const struct message_options *o) {
-  struct ehmi_profile *shipped;
+  struct sbdh_shelf own = {.arena = a};
+  const struct ehmi_profile *shipped;
   struct error e;
   if (o && o->ehmi) return o->ehmi;
-  if (sbdh_shipped_profile(&shipped, a, &e) == 0) return shipped;
+  if (sbdh_shelf_profile(&shipped, o && o->shelf ? o->shelf : &own, &e) == 0) return shipped;
   FINDING(&m->envelope_findings, &validate_rule_table[VALIDATE_EHMI_PROFILE], whole(m), str_z(e.text));
   return NULL;
 }

@@ -65,10 +65,12 @@ struct message {
 };
 
 struct ehmi_profile;
+struct sbdh_shelf;
 
 /* What a message is read by; all may be left out. */
 struct message_options {
   const struct ehmi_profile *ehmi; /* of an ehmiSBDH; NULL: the one that is shipped is read from the data folder */
+  struct sbdh_shelf *shelf;        /* where that is kept, which must live as long as the message; NULL: nowhere */
 };
 
 void message_read(struct message *out, struct arena *a, struct source raw);

@@ -53,8 +53,19 @@ static int warm(int argc, char **argv) {
 }
 
 static int load(int argc, char **argv) {
+  return bench_load(argc, argv);
+}
+
+static int envelopes(int argc, char **argv) {
   (void)argc;
-  return bench_load(argv);
+  bench_envelopes(argv[0], argv[1], (size_t)strtoull(argv[2], NULL, 10));
+  return 0;
+}
+
+static int sink(int argc, char **argv) {
+  (void)argc;
+  bench_sink(argv[0]);
+  return 0;
 }
 
 static int tokens(int argc, char **argv) {
@@ -70,7 +81,9 @@ static const struct {
     {"make", "DIR TEMPLATE BYTES", 3, make},
     {"cold", "LABEL TIMES PROGRAM ARGUMENT...", 3, cold},
     {"warm", "PACKAGES|- SECONDS FILE...", 3, warm},
-    {"load", "URLS MESSAGE SECONDS RATE PARALLEL EACH PID", 7, load},
+    {"load", "URLS MESSAGE SECONDS RATE PARALLEL EACH PID [CERTIFICATE KEY AUTHORITIES TOKEN]", 7, load},
+    {"envelopes", "DIR TEMPLATE NUMBER", 3, envelopes},
+    {"sink", "FOLDER", 1, sink},
     {"tokens", "SECONDS", 1, tokens},
 };
 

@@ -22,6 +22,10 @@ struct load {
   struct http_client *client;
   VEC(struct str) urls;
   struct str template;
+  struct http_identity identity;
+  struct fact token; /* a header; without a value: none */
+  const char *files; /* a folder of them; NULL: all are made from the template */
+  struct arena *one;
   struct buf body;
   size_t sent, answered, kept, limit;
   double *took; /* of each that was answered */
@@ -40,12 +44,9 @@ static bool is_uuid(const char *p) {
   return true;
 }
 
-/* Each uuid becomes another one, equal ones equal ones: its first eight digits are moved on. */
-static struct str body_of(struct load *l, size_t n) {
-  buf_clear(&l->body);
-  buf_add(&l->body, l->template);
-  for (size_t i = 0; i + UUID_LENGTH <= l->body.n; i++) {
-    char *p = l->body.p + i, digits[9] = "";
+void bench_move_ids(struct buf *b, size_t n) {
+  for (size_t i = 0; i + UUID_LENGTH <= b->n; i++) {
+    char *p = b->p + i, digits[9] = "";
     if (!is_uuid(p)) continue;
     memcpy(digits, p, 8);
     uint32_t moved = (uint32_t)strtoul(digits, NULL, 16) + (uint32_t)(n + 1) * UINT32_C(2654435761);
@@ -54,6 +55,19 @@ static struct str body_of(struct load *l, size_t n) {
     arena_free(a);
     i += UUID_LENGTH - 1;
   }
+}
+
+static struct str body_of(struct load *l, size_t n) {
+  struct error e;
+  struct str bytes;
+  if (l->files) {
+    arena_reset(l->one);
+    if (file_read(&bytes, l->one, arena_printf(l->one, "%s/%zu.xml", l->files, n).p, BENCH_FILE_MAX, &e)) bench_die(&e);
+    return bytes;
+  }
+  buf_clear(&l->body);
+  buf_add(&l->body, l->template);
+  bench_move_ids(&l->body, n);
   return buf_str(&l->body);
 }
 
@@ -69,8 +83,16 @@ static void post(struct load *l) {
   struct shot *s = calloc(1, sizeof *s);
   if (!s) abort();
   *s = (struct shot){l, bench_seconds()};
-  const char *url = l->urls.v[l->sent % l->urls.n].p;
-  http_send(l->client, "POST", url, "application/fhir+json", body_of(l, l->sent), 0, on_answer, s);
+  struct http_call call = {.method = "POST",
+                           .url = l->urls.v[l->sent % l->urls.n].p,
+                           .content_type = l->files ? "application/xml" : "application/fhir+json",
+                           .headers = &l->token,
+                           .headers_n = l->token.value.n != 0,
+                           .body = body_of(l, l->sent),
+                           .identity = l->identity.ca.n ? &l->identity : NULL,
+                           .done = on_answer,
+                           .payload = s};
+  http_call(l->client, &call);
   l->sent++;
 }
 
@@ -79,7 +101,11 @@ static void load_open(struct load *l, const char *urls, const char *message, siz
   struct str text;
   *l = (struct load){.arena = arena_new(0), .limit = limit};
   buf_init(&l->body, BENCH_FILE_MAX);
-  if (file_read(&text, l->arena, urls, LINES_MAX, &e) || file_read(&l->template, l->arena, message, BENCH_FILE_MAX, &e))
+  l->one = arena_new(0);
+  if (file_read(&text, l->arena, urls, LINES_MAX, &e)) bench_die(&e);
+  if (file_is_dir(message))
+    l->files = message;
+  else if (file_read(&l->template, l->arena, message, BENCH_FILE_MAX, &e))
     bench_die(&e);
   while (text.n) {
     struct str line = str_cut(&text, '\n');
@@ -118,11 +144,21 @@ static double processor_of(struct arena *a, const char *pid) {
   return (double)(user + system) / 100;
 }
 
-int bench_load(char **argv) {
+static void load_trust(struct load *l, char **files) {
+  struct error e;
+  struct str token;
+  if (http_identity_read(&l->identity, l->arena, files[0], files[1], files[2], &e) < 0 ||
+      file_read(&token, l->arena, files[3], LINES_MAX, &e))
+    bench_die(&e);
+  l->token = (struct fact){STR("Authorization"), arena_printf(l->arena, "Bearer %.*s", STR_F(str_trim(token)))};
+}
+
+int bench_load(int argc, char **argv) {
   struct load l;
   double seconds = strtod(argv[2], NULL), rate = strtod(argv[3], NULL);
   size_t parallel = (size_t)strtoull(argv[4], NULL, 10), each = (size_t)strtoull(argv[5], NULL, 10);
   load_open(&l, argv[0], argv[1], 2000000);
+  if (argc == 11) load_trust(&l, argv + 7);
   double before = processor_of(l.arena, argv[6]), begun = bench_seconds(), end = begun + seconds, now;
   while ((now = bench_seconds()) < end + PATIENCE_SECONDS && (now < end || l.answered < l.sent)) {
     size_t due = rate > 0 ? (size_t)((now - begun) * rate) : l.limit;

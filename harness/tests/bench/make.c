@@ -9,10 +9,18 @@
 static const struct {
   const char *name, *value;
 } values[] = {
-    {"from.gln", "5790009998013"},        {"from.sor", "9998011000016003"}, {"from.organisation", "Test Hospital"},
-    {"to.gln", "5790009998020"},          {"to.sor", "9998021000016007"},   {"to.organisation", "Test Municipality"},
-    {"person.cpr", "2512489996"},         {"person.given", "Nanna"},        {"person.family", "Testperson"},
+    {"from.gln", "5790009998013"},
+    {"from.sor", "9998011000016003"},
+    {"from.organisation", "Test Hospital"},
+    {"to.gln", "5790009998020"},
+    {"to.sor", "9998021000016007"},
+    {"to.organisation", "Test Municipality"},
+    {"person.cpr", "2512489996"},
+    {"person.given", "Nanna"},
+    {"person.family", "Testperson"},
     {"now", "2026-01-12T10:00:00+01:00"},
+    {"initials", "NT"},
+    {"yder", "099018"},
 };
 
 /* One uuid a name: what matters is that equal names give equal ones. */
@@ -42,7 +50,14 @@ static void fill(struct buf *out, struct str text) {
   buf_add(out, text);
 }
 
-static void write_file(const char *dir, const char *name, struct str bytes) {
+struct str bench_filled(struct arena *a, struct str text) {
+  struct buf b;
+  buf_init(&b, BENCH_FILE_MAX);
+  fill(&b, text);
+  return buf_take(&b, a);
+}
+
+void bench_write(const char *dir, const char *name, struct str bytes) {
   struct error e;
   struct arena *a = arena_new(0);
   if (file_mkdirs(dir, &e) || file_write(file_join(a, dir, name), bytes, &e)) bench_die(&e);
@@ -63,7 +78,7 @@ static void write_xml(const char *dir, const char *name, struct str json) {
     bench_die(&e);
   }
   resource_write(&out, n, RESOURCE_XML, NULL, 2);
-  write_file(dir, name, buf_str(&out));
+  bench_write(dir, name, buf_str(&out));
   buf_release(&out);
   arena_free(a);
 }
@@ -161,12 +176,12 @@ static void make_series(const char *dir, struct str template) {
     buf_init(&out, BENCH_FILE_MAX);
     collection(&out, n);
     snprintf(name, sizeof name, "collection-%05zu.json", n);
-    write_file(dir, name, buf_str(&out));
+    bench_write(dir, name, buf_str(&out));
     buf_clear(&out);
     message(&raw, template, n / 2);
     fill(&out, buf_str(&raw));
     snprintf(name, sizeof name, "message-%05zu.json", n);
-    write_file(dir, name, buf_str(&out));
+    bench_write(dir, name, buf_str(&out));
     buf_release(&raw);
     buf_release(&out);
   }
@@ -181,10 +196,10 @@ void bench_make(const char *dir, const char *template, size_t bytes) {
   buf_init(&out, BENCH_FILE_MAX);
   buf_init(&big, BENCH_FILE_MAX);
   fill(&out, text);
-  write_file(dir, "message.json", buf_str(&out));
+  bench_write(dir, "message.json", buf_str(&out));
   write_xml(dir, "message.xml", buf_str(&out));
   large(&big, buf_str(&out), bytes);
-  write_file(dir, "large.json", buf_str(&big));
+  bench_write(dir, "large.json", buf_str(&big));
   write_xml(dir, "large.xml", buf_str(&big));
   make_series(dir, text);
   buf_release(&out);

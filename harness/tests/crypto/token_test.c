@@ -194,6 +194,38 @@ static const struct token_key *derived(enum token_alg alg, const char *seed) {
   return key;
 }
 
+Test(token, what_was_seen_vouches_for_nothing_else) {
+  struct token_seen seen = {0};
+  struct findings f;
+  struct token t;
+  struct str one = made(TOKEN_ES256, TOKEN_SOUND, CLAIMS), two = made(TOKEN_ES256, TOKEN_SOUND, CLAIMS);
+  struct token_keys others = {0};
+  const struct token_key *other;
+  struct error e;
+  findings_init(&f, a);
+  cr_assert_eq(token_key_new(&other, a, TOKEN_ES256, &e), 0, "%s", e.text);
+  VEC_PUSH(a, &others, other);
+  for (int i = 0; i < 2; i++) cr_expect_eq(token_verify_seen(&t, a, one, &keys, &seen, &f), 0);
+  cr_expect_eq(seen.next, (size_t)1, "seen twice, kept once");
+  cr_expect(str_eqz(node_text_at(t.claims, "iss"), "https://as.invalid"));
+  char *spoilt = arena_z(a, two);
+  spoilt[two.n - 10] = spoilt[two.n - 10] == 'A' ? 'B' : 'A';
+  cr_expect_neq(token_verify_seen(&t, a, (struct str){spoilt, two.n}, &keys, &seen, &f), 0);
+  cr_expect_neq(token_verify_seen(&t, a, one, &others, &seen, &f), 0, "other keys");
+  cr_expect_eq(seen.next, (size_t)1, "what is refused is not kept");
+}
+
+/* What is remembered has a bound. */
+Test(token, the_oldest_that_was_seen_gives_way) {
+  struct token_seen seen = {0};
+  struct findings f;
+  struct token t;
+  findings_init(&f, a);
+  for (size_t i = 0; i <= TOKEN_SEEN_MAX; i++)
+    cr_expect_eq(token_verify_seen(&t, a, made(TOKEN_ES256, TOKEN_SOUND, CLAIMS), &keys, &seen, &f), 0);
+  cr_expect_eq(seen.next, (size_t)1);
+}
+
 Test(token, a_seed_gives_one_key) {
   with_rsa();
   for (int alg = 0; alg < TOKEN_ALGS_N; alg++) {

@@ -60,6 +60,20 @@ trigger: {kind: command, command: ["$work/system.sh", "$work", "\${service.as.ad
 authorization: {enrollments: [client.json]}
 test-persons-only: true
 V
+# The first section up to where the system is told what to do: its title in two languages, and what.
+section() {
+  cat <<P
+sections:
+  - id: "1"
+    title: {en: $1, da: $2}
+    status: mandatory
+    steps:
+      - step: "1.1"
+        instruct:
+          do: {en: "Register an event at \${service.eds.address}", da: "Registrér en hændelse på \${service.eds.address}"}
+          trigger: {action: $3, as: "\${service.as.address}"}
+P
+}
 cat >"$work/p.yaml" <<'P'
 protocol: tokens
 title: {en: Tokens, da: Tokens}
@@ -70,15 +84,9 @@ packages: [dk.ehmi.eds@1.0.2]
 services:
   as: {kind: authorization}
   eds: {kind: eds}
-sections:
-  - id: "1"
-    title: {en: An event with a token, da: En hændelse med token}
-    status: mandatory
-    steps:
-      - step: "1.1"
-        instruct:
-          do: {en: "Register an event at ${service.eds.address}", da: "Registrér en hændelse på ${service.eds.address}"}
-          trigger: {action: send, as: "${service.as.address}"}
+P
+section "An event with a token" "En hændelse med token" send >>"$work/p.yaml"
+cat >>"$work/p.yaml" <<'P'
       - step: "1.2"
         party: eds
         expect: {rest: create, type: AuditEvent, as: bare, within: 30 s, where: {http.status: "401", guard.rule: guard.missing}}
@@ -145,16 +153,8 @@ sed -i "s/CN=Reference,[^\"]*/$dn/" "$work/client.json"
 echo "tls: {certificate: $tls/server-localhost.pem, key: $tls/server-localhost.key, trust: $tls/ca.pem}" >>"$work/v.yaml"
 {
   sed '/^sections/,$d' "$work/p.yaml"
+  section "With certificates" "Med certifikater" certificates
   cat <<'P'
-sections:
-  - id: "1"
-    title: {en: With certificates, da: Med certifikater}
-    status: mandatory
-    steps:
-      - step: "1.1"
-        instruct:
-          do: {en: "Register an event at ${service.eds.address}", da: "Registrér en hændelse på ${service.eds.address}"}
-          trigger: {action: certificates, as: "${service.as.address}"}
       - step: "1.2"
         party: eds
         expect: {rest: create, type: AuditEvent, as: stolen, within: 30 s, where: {http.status: "401", guard.rule: guard.certificate}}
@@ -167,6 +167,12 @@ rm "$work/codes"
 exits 0 "certificates are asked for, and compared" run "$work/t.sqlite" "$work/t" --seed 5
 ok "another certificate gets no token" test "$(tr '\n' ' ' <"$work/codes")" = "200 401 "
 cp "$work/plain.json" "$work/client.json"
+
+sed 's/CN=Reference/CN=Another/' "$work/client.json" >"$work/twin.json"
+sed 's/\[client.json\]/[client.json, twin.json]/' "$work/v.yaml" >"$work/x" && cp "$work/v.yaml" "$work/one.yaml" && mv "$work/x" "$work/v.yaml"
+exits 2 "two clients with one id" run "$work/w.sqlite" "$work/w"
+says "two enrollments have the client_id ehr and certificates of their own" "says which"
+mv "$work/one.yaml" "$work/v.yaml"
 
 sed 's/"EDS system/"FDS system/' "$work/client.json" >"$work/x" && mv "$work/x" "$work/client.json"
 exits 2 "an enrollment with a mistake" run "$work/m.sqlite" "$work/m"

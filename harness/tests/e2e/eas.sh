@@ -55,7 +55,7 @@ gives() {
   operation getReceivingOrganizationBySORId sorId 8888021000016001 "${HCO_ID}1.1"
   gives unit 'eas.result: bundle, eas.noted: eas.message-type.spelling'
   operation getListOfGpByPostalCode postalCode 9995
-  gives list 'eas.result: bundle, eas.organisation: Lægerne på Eksempelvej, Lægerne ved Havnen'
+  gives list 'eas.result: bundle, eas.organisation: "Lægerne på Eksempelvej, Lægerne ved Havnen"'
   # Nobody is refused for asking after someone who is not there.
   patient 0106059890
   gives unknown 'eas.result: failure, eas.rule: eas.patient.unknown'

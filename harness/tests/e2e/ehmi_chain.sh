@@ -11,10 +11,10 @@ run() {
   shift 3
   "$T" run "$chain" --vendor "$sender" --vendor "receiver=$receiver" --store "$store" --report "$work/reports" --clock-scale "$scale" "$@"
 }
-home=$VENDORS/refvendor-ehmi-home.yaml clinic=$VENDORS/refvendor-ehmi-eds.yaml
+home=$VENDORS/refvendor-ehmi-home.yaml clinic=$VENDORS/refvendor-ehmi-clinic.yaml
 
 exits 0 "the whole chain" run "$home" "$clinic" 60
-says '33 of|30 pass' "all of it"
+says '30 pass' "all of it"
 folder=$(dirname "$(report record.json)")
 messages=$(find "$folder/exchanges" -name 'm*-*.*' ! -name '*payload*' | wc -l)
 
@@ -29,12 +29,12 @@ for lang in da en; do
   grep -o ' id="[^"]*"' "$folder/report.$lang.html" | sort -u >"$work/there"
   ok "each target is in the report" sh -c "sort '$work/ids' | comm -23 - '$work/there' >'$work/gone'; ! test -s '$work/gone'"
 done
-for lane in 'Reference care record' 'Reference vendor on EHMI' adgangspunkter EMR 'EHMI forsendelsesstatus (EDS)' 'Autorisationsserver as'; do
+for lane in 'Reference care record' 'Reference clinic' adgangspunkter EMR 'EHMI forsendelsesstatus (EDS)' 'Autorisationsserver as'; do
   ok "a lifeline: $lane" grep -qF ">$lane</text>" "$folder/report.da.svg"
 done
-ok "who tells EDS is drawn" grep -q 'fra Reference vendor on EHMI til EHMI forsendelsesstatus (EDS): EUA-MSH: msg-created-and-sent' "$folder/report.da.svg"
+ok "who tells EDS is drawn" grep -q 'fra Reference clinic til EHMI forsendelsesstatus (EDS): MSH: msg-created-and-sent' "$folder/report.da.svg"
 ok "by stations apart too" grep -q 'fra Reference care record til EHMI forsendelsesstatus (EDS): EUA: msg-received-and-finalized' "$folder/report.da.svg"
-ok "and that it failed" grep -q 'EUA-MSH: msg-received-and-finalized, fejlet' "$folder/report.da.svg"
+ok "and that it failed" grep -q 'MSH: msg-received, fejlet' "$folder/report.da.svg"
 ok "the copy goes to EMR" grep -q 'fra Reference care record til EMR: homecareobservation-message: kopi' "$folder/report.da.svg"
 ok "which acknowledges it" grep -q 'fra EMR til Reference care record' "$folder/report.da.svg"
 ok "what EDS was told is of the step that looked at it" test "$(grep -c 'passer til intet teststep' "$folder/report.da.svg")" = 0
@@ -52,10 +52,10 @@ exits 0 "which is intact" "$T" verify "$work/b.tar.gz"
 
 # Other topologies: an MSH that is its own access point tells of what access points see, from both ends of AS4.
 sed 's/EUA,MSH/EUA,AP-MSH/' "$home" >"$work/home.yaml"
-sed 's/stations: EUA-MSH/stations: EUA,AP-MSH/; s/device: refvendor-msh/device: refvendor-msh,refvendor-msh/
-  s/--device, refvendor-msh/--station, "EUA,AP-MSH", --device, "refvendor-msh,refvendor-msh"/' "$clinic" >"$work/clinic.yaml"
+sed 's/EUA,MSH/EUA,AP-MSH/' "$clinic" >"$work/clinic.yaml"
 exits 0 "MSHs that are access points" run "$work/home.yaml" "$work/clinic.yaml" 60
-ok "what they see is told" grep -q 'fra Reference vendor on EHMI til EHMI forsendelsesstatus (EDS): AP-MSH: msg-received' "$(report report.da.svg)"
+ok "what they see is told" grep -q 'fra Reference clinic til EHMI forsendelsesstatus (EDS): AP-MSH: msg-received' "$(report report.da.svg)"
+exits 0 "a receiver that is one station" run "$home" "$VENDORS/refvendor-ehmi-eds.yaml" 60
 sed 's/stations: EUA,AP-MSH/stations: EUA,MSH/' "$work/home.yaml" >"$work/other.yaml"
 exits 1 "a system that is not what its vendor file says" run "$work/other.yaml" "$work/clinic.yaml" 60 --case 1
 says '1\.7\+1 +FAIL' "is told at its step"
@@ -99,7 +99,8 @@ services=(--envelope sbdh --emr same --clock-scale 60 --eds "http://127.0.0.1:$(
   --auth "http://127.0.0.1:$((here + 1))/reference-care-record/as")
 stays "$home" here --to "http://127.0.0.1:$here/reference-care-record/sender" "${services[@]}" --gln 5790008888025 \
   --sor 8888021000016001 --name Hjemmeplejen --station EUA,MSH --device reference-care,reference-care --client-id refvendor-home
-stays "$clinic" there --to "http://127.0.0.1:$there/reference-vendor-on-ehmi/receiver" "${services[@]}" --device refvendor-msh
+stays "$clinic" there --to "http://127.0.0.1:$there/reference-clinic/receiver" "${services[@]}" --station EUA,MSH \
+  --device refvendor-msh,refvendor-msh
 listens here "$here"
 listens there "$there"
 for messages in 3 8 14; do

@@ -235,13 +235,13 @@ Test(eas, another_spelling_of_the_message_type_is_noted) {
   arena_free(a);
 }
 
-Test(eas, the_rules_of_answers_have_statuses_and_both_texts) {
+/* Also those of a deviation: the EHMI profile can make an error of it. */
+Test(eas, the_rules_have_statuses_and_both_texts) {
   for (size_t i = 0; i < eas_rules_n; i++) {
     const struct rule *r = &eas_rules[i];
     cr_assert(r->id && r->en && r->da && r->source, "%zu", i);
-    bool deviation = r->severity == SEV_WARNING;
-    cr_expect_eq(eas_answers[i].status == 0, deviation, "%s", r->id);
-    cr_expect_eq(eas_answers[i].code == NULL, deviation, "%s", r->id);
+    cr_expect_geq(eas_answers[i].status, 200, "%s", r->id);
+    cr_expect_not_null(eas_answers[i].code, "%s", r->id);
   }
 }
 

@@ -113,6 +113,8 @@ Test(eds, its_data_say_how_it_answers) {
   data = with(data, "created: 201, unfit: 422", "created: 200, unfit: 400");
   data = with(data, "severities: {}", "severities: {eds.profile.none: warning}");
   cr_assert_eq(file_write(file_join(a, dir, "fixtures/standards/eds.yaml"), data, &e), 0, "%s", e.text);
+  cr_assert_eq(file_read(&data, a, TEST_ROOT "/fixtures/standards/ehmi-profile.yaml", (size_t)1 << 20, &e), 0);
+  cr_assert_eq(file_write(file_join(a, dir, "fixtures/standards/ehmi-profile.yaml"), data, &e), 0, "%s", e.text);
   struct office first = o;
   office_open_with(&o, "eds", &(struct endpoint_config){.data_dir = dir});
   office_ask_as(&o, "POST", "/AuditEvent", JSON, STR("{\"resourceType\":\"AuditEvent\"}"));
@@ -203,6 +205,19 @@ Test(eds, a_create_needs_the_scope_the_organisation_and_the_device) {
     cr_expect_eq(asked, o.code != 201, "%s", rows[i].what);
     cr_expect_eq(says("OperationOutcome"), o.code != 201, "%s", rows[i].what);
   }
+}
+
+/* What looks like an envelope to a quick look has an organisation all the same. */
+Test(eds, nobody_gets_around_the_organisation) {
+  guard_open();
+  struct endpoint_config config = {.guard = &site};
+  office_open_with(&o, "eds", &config);
+  o.bearer = token_of(CRS, ORG("8888101000016009", "5790008888100") MSH);
+  office_ask_as(
+      &o, "POST", "/AuditEvent", "application/fhir+xml",
+      STR("<?x > <VANSEnvelope ?><AuditEvent xmlns=\"http://hl7.org/fhir\"><outcome value=\"0\"/></AuditEvent>"));
+  cr_expect_eq(o.code, 403, "%d %.*s", o.code, STR_F(o.body));
+  cr_expect(str_eqz(facts_get(&o.facts, "guard.rule"), "guard.org-context"));
 }
 
 Test(eds, a_gln_with_the_prefix_of_an_sbdh_is_the_same_organisation) {

@@ -1,5 +1,6 @@
 /* EHMI Endpoint Register: what it serves is valid by EER's own profiles, and is found and changed as its sources say.
  */
+#include "base/file.h"
 #include "endpoint/eer_resources.h"
 #include "fhir/facts.h"
 #include "tests/endpoint/judge.h"
@@ -7,6 +8,7 @@
 #include "validate/profile.h"
 
 #include <criterion/criterion.h>
+#include <sys/stat.h>
 
 #define JSON "application/fhir+json"
 #define HCO_1_2                                                                                                        \
@@ -215,6 +217,11 @@ Test(eer, needs_its_register) {
                               .spool_dir = o.dir,
                               .data_dir = o.dir};
   struct endpoint_events ev = {0};
+  struct str profile;
+  cr_assert_eq(file_read(&profile, o.arena, TEST_ROOT "/fixtures/standards/ehmi-profile.yaml", (size_t)1 << 20, &e), 0);
+  cr_assert_eq(mkdir(office_path(&o, "fixtures"), 0700), 0);
+  cr_assert_eq(mkdir(office_path(&o, "fixtures/standards"), 0700), 0);
+  cr_assert_eq(file_write(office_path(&o, "fixtures/standards/ehmi-profile.yaml"), profile, &e), 0, "%s", e.text);
   cr_expect_eq(endpoint_open(&ep, o.loop, &c, &ev, &e), -1);
   cr_expect(str_find(str_z(e.text), STR("register.yaml"), 0) != SIZE_MAX ||
                 str_find(str_z(e.file), STR("register.yaml"), 0) != SIZE_MAX,

@@ -145,6 +145,33 @@ Test(fault, a_certificate_that_is_wrong_lies_beside_the_sound_one) {
   }
 }
 
+Test(fault, a_persistent_one_hits_the_nth_and_knows_it_again) {
+  struct arena *a = arena_new(0);
+  struct fault f = {.kind = FAULT_UNFIT, .on = FAULT_RECEIVED, .nth = 2, .count = 5, .again = true}, back;
+  static const char *const names[] = {"eds.message", "eds.transport", "eds.subtype", "eds.station"};
+  struct facts x, y, data;
+  facts_init(&x, a);
+  facts_init(&y, a);
+  facts_init(&data, a);
+  cr_expect_not(fault_hits(&f, 1) || fault_hits(&f, 3));
+  cr_expect(fault_hits(&f, 2));
+  fault_put(&data, &f);
+  cr_assert(fault_get(&back, &data));
+  cr_expect(back.again);
+  cr_expect(fault_may_hit_again(&f));
+  cr_expect_not(fault_may_hit_again(&(struct fault){.kind = FAULT_LOST_ANSWER}));
+  cr_expect_not(fault_is_same(&x, &y), "what is no event is never the same");
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    facts_put(&x, str_z(names[i]), STR("v"));
+    cr_expect_not(fault_is_same(&x, &y), "%s", names[i]);
+    facts_put(&y, str_z(names[i]), STR("v"));
+    cr_expect(fault_is_same(&x, &y), "%s", names[i]);
+  }
+  facts_put(&x, STR("eds.recorded"), STR("2026-01-05T10:00:00+01:00"));
+  cr_expect(fault_is_same(&x, &y), "whenever it was recorded");
+  arena_free(a);
+}
+
 Test(fault, where_it_cannot_be_done) {
   for (int i = 0; i < FAULT_KINDS_N; i++) {
     struct fault f = fault((enum fault_kind)i);

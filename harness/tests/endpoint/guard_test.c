@@ -1,5 +1,6 @@
 /* The guard of a resource server: OA-20, each wrong token is refused, for its own reason; a right one is taken. */
 #include "endpoint/resource_guard.h"
+#include "standards/ehmi_profile.h"
 
 #include <criterion/criterion.h>
 
@@ -13,6 +14,7 @@ static struct arena *a;
 static struct token_keys keys;
 static const struct token_key *key_of[TOKEN_ALGS_N];
 static struct str mine, others; /* thumbprints of certificates */
+static const struct ehmi_profile *profile;
 
 static void add_key(enum token_alg alg) {
   struct error e;
@@ -22,6 +24,7 @@ static void add_key(enum token_alg alg) {
 
 static void set_up(void) {
   a = arena_new(0);
+  profile = NULL;
   keys = (struct token_keys){0};
   add_key(TOKEN_ES256);
   add_key(TOKEN_EDDSA);
@@ -86,7 +89,7 @@ static struct str signed_as(const struct said_by *s, enum token_alg alg, enum to
 
 static struct guard_answer asked(struct guard_request q, const char *permission) {
   struct guard_answer g;
-  struct guard_site site = {.keys = &keys, .issuer = STR(ISSUER), .audience = STR(AUDIENCE)};
+  struct guard_site site = {.keys = &keys, .issuer = STR(ISSUER), .audience = STR(AUDIENCE), .profile = profile};
   q.now = NOW;
   guard_check(&g, a, &q, &site, permission);
   return g;
@@ -329,4 +332,36 @@ Test(guard, its_facts_hold_no_token) {
   cr_expect(str_eqz(facts_get(&f, "oauth.token-id"), "t-1"));
   struct str signature = str_sub(token, token.n - 20, token.n);
   for (size_t i = 0; i < f.list.n; i++) cr_expect_eq(str_find(f.list.v[i].value, signature, 0), SIZE_MAX);
+}
+
+/* By a profile that lowers it, a rule is noted, and what it is about is answered; the rules behind it still hold. */
+Test(guard, a_rule_that_the_profile_lowers_is_noted) {
+  struct ehmi_profile p = {0};
+  struct ehmi_severity *s;
+  struct said_by other = right;
+  struct guard_party one = {STR("8888101000016009"), STR("5790008888100")};
+  struct facts facts;
+  facts_init(&facts, a);
+  VEC_PUSH(a, &p.rules, ((struct ehmi_severity){.rule = STR("guard.device"), .severity = SEV_INFO}));
+  s = &p.rules.v[0];
+  profile = &p;
+  struct guard_answer g = asked(bearing(signed_as(&right, TOKEN_EDDSA, TOKEN_SOUND)), "system/AuditEvent.c");
+  guard_check_party(&g, a, &one, 1, STR("another device"));
+  cr_expect_eq(g.status, 200);
+  guard_put_facts(&g, &facts);
+  cr_expect(str_eqz(facts_get(&facts, "guard.noted"), "guard.device"));
+  one.sor = STR("1");
+  guard_check_party(&g, a, &one, 1, STR("another device"));
+  expect_refusal("another organisation", g, 403, "guard.org-context", "error=\"insufficient_scope\"");
+  s->rule = STR("guard.audience");
+  other.aud = "\"https://eas.invalid\"";
+  g = asked(bearing(signed_as(&other, TOKEN_EDDSA, TOKEN_SOUND)), NULL);
+  cr_expect_eq(g.status, 200, "%.*s", STR_F(g.en));
+  other.exp = -1;
+  g = asked(bearing(signed_as(&other, TOKEN_EDDSA, TOKEN_SOUND)), NULL);
+  expect_refusal("expired as well", g, 401, "guard.expired", "error=\"invalid_token\"");
+  profile = NULL;
+  other.exp = 300;
+  g = asked(bearing(signed_as(&other, TOKEN_EDDSA, TOKEN_SOUND)), NULL);
+  expect_refusal("for another", g, 401, "guard.audience", "error=\"invalid_token\"");
 }

@@ -91,12 +91,18 @@ Test(guarded, a_token_where_none_belongs_is_not_kept) {
   office_ask_as(o, "GET", "/Endpoint?status=off&access_token=hemmelig", JSON, STR(""));
   cr_expect_eq(o->code, 400, "%d", o->code);
   cr_expect(str_eqz(facts_get(&o->facts, "guard.rule"), "guard.query"));
+  for (size_t i = 0; i < o->facts.list.n; i++)
+    cr_expect_eq(str_find(o->facts.list.v[i].value, STR("hemmelig"), 0), SIZE_MAX, "%.*s",
+                 STR_F(o->facts.list.v[i].name));
   struct str query = facts_get(&o->facts, "http.query");
   cr_expect(str_starts(query, STR("status=off&access_token=sha256:")), "%.*s", STR_F(query));
   office_ask_as(o, "POST", "/Endpoint/_search", "application/x-www-form-urlencoded",
                 STR("access_token=hemmelig&status=off"));
   cr_expect_eq(o->code, 400, "%d", o->code);
   cr_expect(str_eqz(facts_get(&o->facts, "guard.rule"), "guard.body"));
+  for (size_t i = 0; i < o->facts.list.n; i++)
+    cr_expect_eq(str_find(o->facts.list.v[i].value, STR("hemmelig"), 0), SIZE_MAX, "%.*s",
+                 STR_F(o->facts.list.v[i].name));
   cr_assert_eq(store_blob_get(o->store, str_z(o->digest), o->arena, &body, &e), 0, "%s", e.text);
   cr_expect(str_starts(body, STR("access_token=sha256:")) && str_ends(body, STR("&status=off")), "%.*s", STR_F(body));
   close_guarded(&g);

@@ -77,7 +77,8 @@ Test(msh, what_is_no_sbdh_gets_no_answer) {
   struct arena *a = arena_new(0);
   struct error e;
   struct str out;
-  struct msh_question q = {.wire = {STR("m1"), STR("<x/>")}, .data_dir = TEST_ROOT};
+  struct sbdh_shelf shelf = {.arena = a};
+  struct msh_question q = {.wire = {STR("m1"), STR("<x/>")}, .shelf = &shelf};
   cr_assert_eq(msh_reply(&out, a, &q, &e), 0, "%s", e.text);
   cr_expect_eq(out.n, (size_t)0);
   arena_free(a);

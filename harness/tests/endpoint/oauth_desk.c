@@ -51,6 +51,7 @@ void desk_close(struct desk *d) {
 
 void desk_ask(struct desk *d, struct oauth_request q) {
   struct oauth_site site = {.setup = &d->setup,
+                            .profile = d->profile,
                             .issuer = STR(DESK_ISSUER),
                             .id = arena_printf(d->a, "request-%zu", d->facts_n),
                             .now = d->now,

@@ -22,6 +22,7 @@ struct desk {
   struct oauth_client clients[3];
   struct oauth_user user;
   struct oauth_setup setup;
+  const struct ehmi_profile *profile;
   int64_t now;
   const struct oauth_wrong *wrong;
   bool plain; /* no TLS */

@@ -21,9 +21,8 @@ static int keep(struct office *o, const struct endpoint_arrival *in, struct erro
   return store_blob_put(o->store, bytes, o->digest, e);
 }
 
-static size_t on_resources(void *context, struct arena *a, const struct rest_resource **out) {
+static size_t on_resources(void *context, const struct rest_resource **out) {
   struct office *o = context;
-  (void)a;
   *out = o->held;
   return o->held_n;
 }

@@ -110,6 +110,8 @@ Test(envelope, sniff) {
               {"<!DOCTYPE x><VANSEnvelope>", true},
               {"  \n<VANSEnvelope", true},
               {"<Bundle><VANSEnvelope>", false},
+              {"<?x > <VANSEnvelope ?><Bundle/>", false},
+              {"<?x > ?><VANSEnvelope/>", true},
               {"<VANSEnvelopes>", false},
               {"<s:StandardBusinessDocument xmlns:s=\"x\"/>", true},
               {"<StandardBusinessDocumentHeader/>", false},

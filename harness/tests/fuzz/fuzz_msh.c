@@ -1,20 +1,9 @@
 /* fuzz_msh: the simulated MSH over any bytes; whatever it answers is an envelope that can be read, and answers the one
  * that came. */
-#include "base/file.h"
 #include "endpoint/msh.h"
 #include "validate/message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* Found once. */
-static const char *data_dir(void) {
-  static struct arena *kept;
-  static char *dir;
-  struct error e;
-  if (!kept) kept = arena_new(0);
-  if (!dir && file_data_dir(&dir, kept, &e)) BUG("%s", e.text);
-  return dir;
-}
 
 static void check(struct arena *a, const struct message *came, struct str answer) {
   struct message m;
@@ -29,12 +18,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct arena *a = arena_new(0);
   struct message came;
   struct error e;
+  static struct sbdh_shelf shelf; /* read once */
+  if (!shelf.arena) shelf.arena = arena_new(0);
   struct msh_question q = {.wire = {STR("fuzz"), bytes},
-                           .seen = DEDUP_NEW,
+                           .shelf = &shelf,
                            .id = STR("c0ffee00-0001-4000-8000-000000000001"),
                            .message_id = STR("c0ffee00-0002-4000-8000-000000000002"),
-                           .now = STR("2026-01-05T10:00:00+01:00"),
-                           .data_dir = data_dir()};
+                           .now = STR("2026-01-05T10:00:00+01:00")};
   message_read(&came, a, q.wire);
   if (msh_reply(&answer, a, &q, &e) < 0) BUG("%s", e.text);
   if (answer.n) check(a, &came, answer);

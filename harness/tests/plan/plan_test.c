@@ -44,6 +44,28 @@ Test(vendor, everything_in_the_file_arrives) {
   cr_expect_eq(v->digest.n, 64);
 }
 
+/* What a protocol asks only of an MSH follows from what the system is. */
+Test(vendor, stations_are_capabilities) {
+  static const struct {
+    const char *stations, *eua, *msh, *ap;
+  } rows[] = {{"EUA", "true", "false", "false"},      {"EUA-MSH", "true", "true", "false"},
+              {"AP-MSH", "false", "true", "true"},    {"EUA,MSH", "true", "true", "false"},
+              {"EUA,AP-MSH", "true", "true", "true"}, {NULL, "", "", ""}};
+  struct str base;
+  struct error e;
+  cr_assert_eq(file_read(&base, a, TEST_DATA "/good/http.yaml", VENDOR_BYTES_MAX, &e), 0, "%s", e.text);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct vendor *v;
+    struct str more =
+        rows[i].stations ? arena_printf(a, "\nehmi: {stations: \"%s\", device: dev-1}\n", rows[i].stations) : STR("");
+    struct str text = arena_printf(a, "%.*s%.*s", STR_F(base), STR_F(more));
+    cr_assert_eq(vendor_read(&v, a, (struct source){STR("v.yaml"), text}, &e), 0, "%s", e.text);
+    cr_expect(str_eqz(facts_get(&v->capabilities, "station-eua"), rows[i].eua));
+    cr_expect(str_eqz(facts_get(&v->capabilities, "station-msh"), rows[i].msh));
+    cr_expect(str_eqz(facts_get(&v->capabilities, "station-ap"), rows[i].ap));
+  }
+}
+
 Test(vendor, organisations_and_persons_become_variables) {
   static const char *const pairs[][2] = {
       {"vendor.name", "Test Vendor"},

@@ -210,6 +210,7 @@ Test(chain, each_defect_is_seen) {
   } rows[] = {
       {"eds-nothing", 0},
       {"eds-no-receipt-event", 0},
+      {"eds-no-ack-event", 1},
       {"eds-always-success", 2},
       {"eds-wrong-subtype", 0},
       {"eds-unknown-subtype", 0},

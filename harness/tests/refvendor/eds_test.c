@@ -93,6 +93,23 @@ Test(eds, each_station_tells_its_part_of_the_chain) {
   }
 }
 
+/* An MSH that is an access point too tells what an MSH tells. */
+Test(eds, an_access_point_with_its_msh_tells_as_the_msh) {
+  struct peer p;
+  struct services s;
+  begin(&s, &p, NULL);
+  stations(&p, false, true);
+  p.options.is_access_point = true;
+  peer_start(&p);
+  send_one(&p);
+  cr_assert_not_null(services_event(&s, 2));
+  cr_expect(str_eqz(subtypes(&s), "msg-received msg-sent"), "%.*s", STR_F(subtypes(&s)));
+  const struct node *type = node_at(s.events.v[0].json, "source.type");
+  struct str at = node_text_at(type && type->kind == NODE_ARRAY ? type->first : type, "code");
+  cr_expect(str_eqz(at, "AP-MSH"), "%.*s", STR_F(at));
+  end(&s, &p);
+}
+
 Test(eds, entities_are_those_of_the_chain) {
   struct peer p;
   struct services s;
@@ -202,7 +219,11 @@ Test(eds, defects_of_the_queue) {
     const char *defect;
     int first, second;
     size_t events; /* requests, two messages being sent */
-  } rows[] = {{"eds-nothing", 0, 0, 0}, {"eds-twice", 0, 0, 4}, {"eds-drops", 503, 0, 2}, {"eds-loops", 422, 422, 4}};
+  } rows[] = {{"eds-nothing", 0, 0, 0},
+              {"eds-twice", 0, 0, 4},
+              {"eds-drops", 503, 0, 2},
+              {"eds-loops", 422, 422, 4},
+              {"eds-stops", 422, 0, 1}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;

@@ -269,21 +269,22 @@ Test(refvendor, triggers_are_judged) {
     const char *json;
     int status;
     const char *says;
-  } rows[] = {{"{'action':'new'}", 200, "sent"},
-              {"{'action':'dance'}", 400,
-               "unknown action \\\"dance\\\": new, reply, forward, resend, ack, break, repair, eds-retry or kill"},
-              {"{'action':'new','standard':'carecommunication','topic':'Emne'}", 200, "\"ignored\":[]"},
-              {"{'action':'new','standard':'morse'}", 400, "unknown standard"},
-              {"{'action':'new','standard':'acknowledgement'}", 400, "unknown action"},
-              {"{'action':'new','category':'other'}", 422, "topic"},
-              {"{'action':'new','category':'nursing','priority':'asap'}", 422, "priority"},
-              {"{'action':'new','attachment':'exe'}", 400, "exe"},
-              {"{'action':'new','receiver':{'gln':'5790000000005'}}", 400, "address book"},
-              {"{'action':'new','colour':'red'}", 200, "colour"},
-              {"{'action':'ack','code':'maybe','to':'%s'}", 400, "code"},
-              {"[]", 400, "object"},
-              {"{", 400, "object"},
-              {"", 400, "object"}};
+  } rows[] = {
+      {"{'action':'new'}", 200, "sent"},
+      {"{'action':'dance'}", 400,
+       "unknown action \\\"dance\\\": new, reply, forward, resend, ack, break, repair, eds-retry, kill or look-up-device"},
+      {"{'action':'new','standard':'carecommunication','topic':'Emne'}", 200, "\"ignored\":[]"},
+      {"{'action':'new','standard':'morse'}", 400, "unknown standard"},
+      {"{'action':'new','standard':'acknowledgement'}", 400, "unknown action"},
+      {"{'action':'new','category':'other'}", 422, "topic"},
+      {"{'action':'new','category':'nursing','priority':'asap'}", 422, "priority"},
+      {"{'action':'new','attachment':'exe'}", 400, "exe"},
+      {"{'action':'new','receiver':{'gln':'5790000000005'}}", 400, "address book"},
+      {"{'action':'new','colour':'red'}", 200, "colour"},
+      {"{'action':'ack','code':'maybe','to':'%s'}", 400, "code"},
+      {"[]", 400, "object"},
+      {"{", 400, "object"},
+      {"", 400, "object"}};
   struct peer p;
   peer_init(&p);
   peer_start(&p);

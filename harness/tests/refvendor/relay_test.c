@@ -1,4 +1,5 @@
 /* The relay: a right server becomes one that is wrong in one thing. The server behind it is that of the other tests. */
+#include "refvendor/refvendor_int.h"
 #include "services.h"
 
 #include <criterion/criterion.h>
@@ -74,6 +75,24 @@ Test(relay, a_change_is_skipped) {
     cr_expect(str_eqz(s.lookups.v[0].body, rows[i].body), "row %zu", i);
     end(&s, &p);
   }
+}
+
+/* A rule that does nothing would make a test that shows nothing. */
+Test(relay, what_can_be_done_wrong) {
+  static const struct {
+    const char *line;
+    bool right;
+  } rows[] = {{"GET Device forget identifier", true},
+              {"DELETE Device/ skip", true},
+              {"GET * set Bundle.type history of it", true},
+              {"", false},
+              {"GET Device", false},
+              {"GET Device forgets identifier", false},
+              {"GET Device forget", false},
+              {"GET Device set Bundle.type", false},
+              {"DELETE Device skip all", false}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    cr_expect_eq(rv_spoil_known(str_z(rows[i].line)), rows[i].right, "%s", rows[i].line);
 }
 
 Test(relay, a_server_that_is_not_there) {

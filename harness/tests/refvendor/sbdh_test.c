@@ -487,9 +487,10 @@ static void drop_folder(struct msh *m) {
 
 /* A receipt finds what was sent before; what was received before is answered alike, and not handed over again. */
 Test(sbdh, what_it_keeps_it_knows_when_it_is_started_again) {
-  static const struct { const char *defect, *kinds, *state; } rows[] = {
-      {NULL, "message receipt fhir-ack receipt", "is delivered"},
-      {"sbdh-forgets-on-restart", "message receipt fhir-ack receipt fhir-ack", "which was not sent from here"}};
+  static const struct {
+    const char *defect, *kinds, *state;
+  } rows[] = {{NULL, "message receipt fhir-ack receipt", "is delivered"},
+              {"sbdh-forgets-on-restart", "message receipt fhir-ack receipt fhir-ack", "which was not sent from here"}};
   for (size_t i = 0; i < 2; i++) {
     struct msh m;
     struct envelope env;

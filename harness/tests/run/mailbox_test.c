@@ -251,6 +251,27 @@ Test(mailbox, what_comes_too_late_is_kept_and_told) {
   bench_close(&b);
 }
 
+/* What was nobody's is looked at again when a step got its message. */
+Test(mailbox, what_fitted_two_goes_to_the_one_that_is_left) {
+  struct bench b;
+  struct error e;
+  bench_open(&b, UPLOAD,
+             SECTION("1") "      - step: \"1.1\"\n        hear: {text: ping}\n" SECTION(
+                 "2") "      - step: \"2.1\"\n        hear: {text: ping}\n");
+  bench_run(&b);
+  put(&b, "ping");
+  const struct state_message *second = put(&b, "ping");
+  go(&b);
+  cr_assert_not_null(second);
+  cr_expect_null(second->owner);
+  cr_assert_eq(run_attach(b.run, STR("m1"), STR("2.1"), "seen in their log", &e), 0, "%s", e.text);
+  go(&b);
+  bench_expect(&b, "2.1", VERDICT_PASS);
+  bench_expect(&b, "1.1", VERDICT_PASS);
+  cr_expect_eq(second->owner, bench_step(&b, "1.1"));
+  bench_close(&b);
+}
+
 Test(mailbox, what_fits_two_says_so) {
   struct bench b;
   bench_open(&b, UPLOAD,

@@ -1,5 +1,4 @@
-/* pki: certificates for the tests of runs over TLS. A room of its own words: the makers' header and that of protocols
- * each have a `key_kind`. */
+/* pki: certificates for the tests of runs over TLS: of the three kinds that those need, valid now. */
 #ifndef TESTS_RUN_PKI_H
 #define TESTS_RUN_PKI_H
 

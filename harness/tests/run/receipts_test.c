@@ -18,7 +18,7 @@
 #define M2 "3f2a9c1e-7b55-4a0c-9a55-0d3b5e8c1f02"
 #define HCO                                                                                                            \
   "{\"resourceType\":\"Bundle\",\"type\":\"message\",\"entry\":[{\"resource\":{\"resourceType\":\"MessageHeader\","    \
-  "\"id\":\"" M1 "\",\"eventCoding\":{\"code\":\"homecareobservation-message\"}}}]}"
+  "\"id\":\"%s\",\"eventCoding\":{\"code\":\"homecareobservation-message\"}}}]}"
 
 static struct str written(struct bench *b, const struct envelope *env) {
   struct buf out;
@@ -47,7 +47,7 @@ static struct envelope envelope_of(struct bench *b, const char *envelope, const 
                                   .receiver_sor = STR("9998021000016007"),
                                   .patient = STR("2512489996")};
   struct sbdh_stamp stamp = {str_z(envelope), STR("2026-01-05T10:00:00+01:00")};
-  cr_assert(sbdh_describe(&env, b->arena, &says, STR(HCO), &stamp, profile_of(b)));
+  cr_assert(sbdh_describe(&env, b->arena, &says, arena_printf(b->arena, HCO, message), &stamp, profile_of(b)));
   env.sent = stamp.sent;
   return env;
 }
@@ -102,6 +102,30 @@ Test(receipts, each_envelope_is_answered_as_the_matrix_says, .timeout = 60) {
   cr_expect(!str_eq(first.id, twice.id) && !str_eq(first.id, again.id) && !str_eq(twice.id, again.id));
   cr_expect_eq(wrong.sbdh->content, SBDH_EXCEPTION);
   cr_expect(str_eqz(wrong.sbdh->signal.exception, "Sequence"));
+  bench_close(&b);
+}
+
+/* The second is wrong, and the third has no MESSAGEIDENTIFIER: that is no reason to take it for what came before it. */
+static void send_nameless(struct bench *b) {
+  static const char *const rows[][2] = {{E1, M1}, {E1, M2}, {E2, ""}};
+  if (b->hits == 3 || b->answers < b->hits) return;
+  post(b, rows[b->hits][0], rows[b->hits][1]);
+  b->hits++;
+}
+
+Test(receipts, without_an_id_it_is_new, .timeout = 60) {
+  struct bench b;
+  struct envelope env = {0};
+  struct findings f;
+  bench_open(&b, SBDH, CASE EXPECT PAUSE AUTOMATIC);
+  b.each = send_nameless;
+  bench_run(&b);
+  cr_assert_eq(b.bodies_n, (size_t)3);
+  cr_expect_eq(read_it(&b, b.bodies[1]).sbdh->content, SBDH_EXCEPTION);
+  findings_init(&f, b.arena);
+  cr_assert_eq(sbdh_kind.read(&env, b.arena, (struct source){STR("answer"), b.bodies[2]}, &f), 0);
+  cr_expect_eq(env.sbdh->content, SBDH_RECEIPT);
+  cr_expect(str_eqz(env.original_id, E2));
   bench_close(&b);
 }
 

@@ -207,6 +207,43 @@ Test(state, messages_keep_name_owner_and_facts) {
   arena_free(a);
 }
 
+/* Of two with one name it is the first that came that is meant, whichever got its name first. */
+Test(state, the_first_message_of_a_name_is_meant) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct state *s = fresh(a);
+  cr_assert_eq(apply_all(s, a,
+                         STR("case-opened 1; received - - message=m1 ident=f; received - - message=m2 ident=f; "
+                             "matched 1 1.1 message=m2 as=same; matched 1 1.1+1 message=m1 as=same"),
+                         &e),
+               0);
+  const struct state_message *m = state_message_find(s, STR("same"));
+  cr_assert_not_null(m);
+  cr_expect(str_eqz(m->id, "m1"));
+  cr_expect(str_eqz(state_message_of(s, STR("m2"))->id, "m2"));
+  cr_expect_null(state_message_of(s, STR("same")));
+  const struct state_message *last = map_get(&s->by_ident, STR("f"));
+  cr_expect(last && str_eqz(last->id, "m2") && last->same_ident == m && !m->same_ident);
+  arena_free(a);
+}
+
+/* What comes changes nothing for what came before; what a step gets or waits for does. */
+Test(state, what_only_comes_is_no_change) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct state *s = fresh(a);
+  cr_assert_eq(apply_all(s, a, STR("case-opened 1; step-opened 1 1.1; received - - message=m1"), &e), 0);
+  int64_t before = s->changes;
+  cr_assert_eq(
+      apply_all(s, a, STR("received - - message=m2; repeated - - message=m1; refused; receipted - - message=m3 of=m2"),
+                &e),
+      0);
+  cr_expect_eq(s->changes, before);
+  cr_assert_eq(apply_all(s, a, STR("matched 1 1.1 message=m2 as=x"), &e), 0);
+  cr_expect_gt(s->changes, before);
+  arena_free(a);
+}
+
 #define DONE(id, what, version, status)                                                                                \
   "received - - message=" id " fact.rest.interaction=" what " fact.rest.type=Device fact.rest.id=x " version           \
   " fact.http.status=" status "; "

@@ -52,10 +52,13 @@ Test(fault, what_says_nothing_or_too_much_is_told) {
       "{kind: bad-tls, how: tag}",
       "{kind: bad-tls, how: expired, nth: 2}",
       "{kind: wrong-answer, how: expired}",
+      "{kind: corrupt-envelope, how: parties}",
+      "{kind: wrong-receipt, how: byte}",
       "{kind: refuse, nth: 2}",
       "{kind: refuse, count: 2}",
       "{kind: reset, event: e}",
       "{kind: duplicate, as: it}",
+      "{kind: unavailable, persistent: true}",
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     struct arena *a = arena_new(0);
@@ -113,12 +116,13 @@ static enum verdict sent_with(const char *fault, const char *status) {
   return v;
 }
 
-Test(fault, a_spoilt_message_may_be_refused) {
+Test(fault, a_spoilt_message_or_a_wrong_receipt_may_be_refused) {
   cr_expect_eq(sent_with("", "400"), VERDICT_FAIL);
   cr_expect_eq(sent_with("duplicate", "400"), VERDICT_FAIL);
   cr_expect_eq(sent_with("corrupt-envelope", "400"), VERDICT_PASS);
   cr_expect_eq(sent_with("corrupt-envelope", "202"), VERDICT_PASS);
   cr_expect_eq(sent_with("corrupt-envelope", "500"), VERDICT_FAIL);
+  cr_expect_eq(sent_with("wrong-receipt", "400"), VERDICT_PASS);
   cr_expect_eq(sent_with("delay", ENDPOINT_DELAYED), VERDICT_PASS);
   cr_expect_eq(sent_with("drop-receipt", ENDPOINT_DROPPED), VERDICT_PASS);
 }
@@ -141,4 +145,22 @@ Test(fault, what_the_exchange_cannot_do_is_told_before_the_run) {
   cr_expect_neq(str_find(str_z(e.text), STR("a port that is shared with other systems"), 0), SIZE_MAX, "%s", e.text);
   cr_expect_eq(fits("vans-folder", false, "cut", &e), -1);
   cr_expect_neq(str_find(str_z(e.text), STR("exchange vans-folder"), 0), SIZE_MAX, "%s", e.text);
+}
+
+/* A persistent one is of events of EDS, which can be known again; no other exchange has such. */
+Test(fault, a_persistent_one_hits_the_same_event_however_often_it_comes) {
+  static const char step[] = "- step: \"1.1\"\n  fault: {kind: unfit, persistent: true}\n";
+  struct error e;
+  struct rig *r = rig_new_over("eds", step);
+  struct state_step *st = rig_do(r, "1.1");
+  fact(r, "persistent", "true");
+  fact(r, "nth", "1");
+  fact(r, "count", "1000");
+  cr_expect_neq(str_find(st->actual.en, STR("no. 1, and the same again"), 0), SIZE_MAX, "%.*s", STR_F(st->actual.en));
+  cr_expect_neq(str_find(st->actual.da, STR("nr. 1, og den samme igen"), 0), SIZE_MAX, "%.*s", STR_F(st->actual.da));
+  struct vendor_wire eds = {.exchange = STR("eds")}, rest = {.exchange = STR("fhir-rest")};
+  cr_expect_eq(step_fault.fits(st->step, &eds, &e), 0);
+  cr_expect_eq(step_fault.fits(st->step, &rest, &e), -1);
+  cr_expect(strstr(e.text, "persistent"), "%s", e.text);
+  rig_free(r);
 }

@@ -29,11 +29,12 @@ static void make(struct wires *w) {
   rig_receive(r, "1.2", w->message);
   rig_judge(r, "1.2");
   w->ack = arena_str(w->a, rig_send(r, "1.3"));
+  struct sbdh_shelf shelf = {.arena = w->a};
   struct msh_question q = {.wire = {STR("ack"), w->ack},
+                           .shelf = &shelf,
                            .id = STR("0C1D2E3F-0000-4000-8000-00000000000A"),
                            .message_id = STR("0c1d2e3f-0000-4000-8000-00000000000b"),
-                           .now = STR("2026-01-05T10:00:09+01:00"),
-                           .data_dir = TEST_ROOT};
+                           .now = STR("2026-01-05T10:00:09+01:00")};
   cr_assert_eq(msh_reply(&w->receipt, w->a, &q, &e), 0, "%s", e.text);
   cr_assert(w->receipt.n);
   rig_free(r);
@@ -242,6 +243,74 @@ Test(reported, an_outage_lasts_from_what_was_taken_last_to_the_last_that_was_los
     struct state_step *st = rig_judge(r, "1.1");
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
       cr_expect_eq(rig_has(st, cases[k].rule), k == i, "%s, wanted %s", cases[k].rule, cases[i].rule);
+    rig_free(r);
+  }
+  arena_free(w.a);
+}
+
+/* ---- what EDS was made to refuse ---- */
+
+#define REFUSAL                                                                                                        \
+  "- step: \"1.1\"\n  fault: {kind: unfit, persistent: true}\n"                                                        \
+  "- step: \"1.2\"\n  reported: {stations: \"%s\", device: \"%s\", attempts: \"%s\"}\n"
+
+static struct rig *refusing(const char *stations, const char *devices, const char *attempts) {
+  struct arena *a = arena_new(0);
+  struct rig *r = rig_new_over("eds", arena_printf(a, REFUSAL, stations, devices, attempts).p);
+  cr_assert_not_null(r->p);
+  rig_do(r, "1.1");
+  rig_open(r, "1.2");
+  arena_free(a);
+  return r;
+}
+
+static void refuse(struct rig *r, struct str event) {
+  struct str id = rig_interact(r, NULL, "create", "AuditEvent", STR(""), "", event);
+  struct state_message *m = state_message_find(r->s, id);
+  m->lost = true;
+  m->fault_step = state_step_find(r->s, STR("1.1"));
+}
+
+/* It is told, as often as it comes, and no outage; how often it may come is the step's to say. */
+Test(reported, what_was_refused_may_come_again_so_many_times) {
+  struct error e;
+  struct wires w;
+  make(&w);
+  struct str event;
+  cr_assert_eq(file_read(&event, w.a, TEST_ROOT "/harness/tests/data/eds/basic.json", 1 << 20, &e), 0, "%s", e.text);
+  for (size_t times = 1; times <= 3; times++) {
+    struct rig *r = refusing("EUA-MSH", "dev-1", "2");
+    rig_receive(r, NULL, w.message);
+    for (size_t i = 0; i < times; i++) refuse(r, event);
+    struct state_step *st = rig_judge(r, "1.2");
+    cr_expect_eq(rig_has(st, "reported.again"), times == 3, "%zu", times);
+    cr_expect_not(rig_has(st, "eds.chain.repeated"));
+    cr_expect_not(rig_has(st, "eds.chain.lost"));
+    cr_expect_neq(str_find(st->actual.en, arena_printf(w.a, "and %zu more", times), 0), SIZE_MAX, "%.*s",
+                  STR_F(st->actual.en));
+    rig_free(r);
+  }
+  arena_free(w.a);
+}
+
+/* Two that report apart: the EUA tells that it was sent, the MSH that it came and went. */
+Test(reported, components_are_told_apart_by_a_comma) {
+  static const struct {
+    const char *stations, *attempts;
+    size_t missing;
+    bool broken;
+  } rows[] = {{"EUA", "2", 1, false},        {"EUA-MSH", "2", 1, false}, {"EUA,MSH", "2", 3, false},
+              {"EUA,AP-MSH", "2", 3, false}, {"EUA,XYZ", "2", 0, true},  {"EUA", "some", 0, true}};
+  struct wires w;
+  make(&w);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct rig *r = refusing(rows[i].stations, "dev-1,dev-2", rows[i].attempts);
+    rig_receive(r, NULL, w.message);
+    struct state_step *st = rig_judge(r, "1.2");
+    size_t n = 0;
+    for (size_t k = 0; k < st->findings.list.n; k++) n += str_eqz(st->findings.list.v[k].rule, "eds.chain.missing");
+    cr_expect_eq(n, rows[i].missing, "%s: %zu", rows[i].stations, n);
+    cr_expect_eq(st->verdict == VERDICT_ERROR, rows[i].broken, "%s %s", rows[i].stations, rows[i].attempts);
     rig_free(r);
   }
   arena_free(w.a);

@@ -129,7 +129,7 @@ static void report(struct scene *s, bool all) {
       if (row->side != c->side || !(row->station & c->stations) || (!all && (row->with & c->stations))) continue;
       cr_assert_lt(s->reports.n, (size_t)EVENTS_MAX);
       s->told[s->reports.n++] =
-          (struct eds_told){event_of(row, c, time_of(row->document) + 10 * (int64_t)i), row->number};
+          (struct eds_told){.event = event_of(row, c, time_of(row->document) + 10 * (int64_t)i), .name = row->number};
     }
   }
 }
@@ -374,13 +374,36 @@ static void outcome(struct scene *s, struct eds_event *e) {
 
 static void unexpected(struct scene *s, struct eds_event *e) {
   struct eds_told *t = &s->told[s->reports.n++];
-  *t = (struct eds_told){*e, STR("extra")};
+  *t = (struct eds_told){.event = *e, .name = STR("extra")};
   for (enum eds_entity k = 0; k < EDS_ENTITIES_N; k++)
     if (t->event.entities[k].node) t->event.entities[k].id = STR("emr");
 }
 
 static void repeated(struct scene *s, struct eds_event *e) {
-  s->told[s->reports.n++] = (struct eds_told){*e, STR("again")};
+  s->told[s->reports.n++] = (struct eds_told){.event = *e, .name = STR("again")};
+}
+
+/* One that is refused comes as often as it is tried. */
+static void refused(struct scene *s, struct eds_event *e) {
+  repeated(s, e);
+  for (size_t i = 0; i < s->reports.n; i++)
+    if (&s->told[i].event == e) s->told[i].refused = true;
+}
+
+/* Its answer was lost, and it comes again with another time. */
+static void retried(struct scene *s, struct eds_event *e) {
+  repeated(s, e);
+  s->told[s->reports.n - 1].event.recorded = at_text(START + 2000);
+  for (size_t i = 0; i < s->reports.n; i++)
+    if (&s->told[i].event == e) s->told[i].unanswered = true;
+}
+
+static void copied(struct scene *s, struct eds_event *e) {
+  static const struct str copies[] = {STR_INIT("t-copy")};
+  repeated(s, e);
+  s->told[s->reports.n - 1].event.entities[EDS_TRANSPORT].id = STR("T-COPY");
+  s->story.copies = copies;
+  s->story.copies_n = 1;
 }
 
 static void not_seen(struct scene *s, struct eds_event *e) {
@@ -401,7 +424,7 @@ static void failed_and_told(struct scene *s, struct eds_event *e) {
 /* It went out first, and failed afterwards: two events of the same kind. */
 static void failed_afterwards(struct scene *s, struct eds_event *e) {
   s->sights[0].failed = true;
-  s->told[s->reports.n] = (struct eds_told){*e, STR("afterwards")};
+  s->told[s->reports.n] = (struct eds_told){.event = *e, .name = STR("afterwards")};
   s->told[s->reports.n].event.outcome = STR("8");
   s->told[s->reports.n++].event.recorded = at_text(START + 3000);
 }
@@ -449,6 +472,10 @@ static const struct {
     {"outcome", "2.2", outcome, "eds.chain.outcome", SEV_ERROR},
     {"unexpected", "2.2", unexpected, "eds.chain.unexpected", SEV_WARNING},
     {"repeated", "2.2", repeated, "eds.chain.repeated", SEV_INFO},
+    {"refused and tried again", "2.2", refused, "", SEV_INFO},
+    {"another content after a lost answer", "2.2", retried, "eds.chain.retry", SEV_ERROR},
+    {"a copy", "2.2", copied, "eds.chain.copy", SEV_INFO},
+    {"the receipt of a copy", "10.1", copied, "eds.chain.copy", SEV_INFO},
     {"not seen", "2.2", not_seen, "eds.chain.not-shown", SEV_UNDECIDED},
     {"failure", "2.2", failed, "eds.chain.failure", SEV_ERROR},
     {"failure that is told", "2.2", failed_and_told, "", SEV_INFO},
@@ -498,7 +525,7 @@ Test(eds_chain, created_and_sent_may_be_two_events) {
   e->subtype = STR("msg-created");
   judge(&s);
   cr_expect(str_eqz(rules(&s), "eds.chain.missing"), "%.*s", STR_F(rules(&s)));
-  s.told[s.reports.n++] = (struct eds_told){*e, STR("1.2")};
+  s.told[s.reports.n++] = (struct eds_told){.event = *e, .name = STR("1.2")};
   s.told[s.reports.n - 1].event.subtype = STR("msg-sent");
   judge(&s);
   cr_expect_eq(s.found.list.n, (size_t)0, "%.*s", STR_F(rules(&s)));
@@ -547,7 +574,7 @@ Test(eds_chain, a_message_that_goes_out_again_is_reported_again_by_whom_it_conce
   cr_expect(str_eqz(rules(&s), "eds.chain.missing"), "%.*s", STR_F(rules(&s)));
   cr_expect_eq(s.found.list.n, (size_t)1, "2.2, of the new envelope");
   struct eds_told *t = &s.told[s.reports.n++];
-  *t = (struct eds_told){*event_named(&s, "2.2"), STR("2.2 again")};
+  *t = (struct eds_told){.event = *event_named(&s, "2.2"), .name = STR("2.2 again")};
   t->event.entities[EDS_TRANSPORT].id = STR("t-1-again");
   t->event.recorded = at_text(START + 5000);
   judge(&s);
@@ -563,7 +590,8 @@ Test(eds_chain, what_is_refused_is_told_by_the_first_station_that_had_it) {
     s.story.sights_n = 2 * (EDS_DOC_RECEIPT + 1);
     s.sights[0].failed = s.sights[1].failed = true;
     report(&s, false);
-    struct eds_told left[] = {{*event_named(&s, "7.1"), STR("7.1")}, {*event_named(&s, "5.1"), STR("5.1")}};
+    struct eds_told left[] = {{.event = *event_named(&s, "7.1"), .name = STR("7.1")},
+                              {.event = *event_named(&s, "5.1"), .name = STR("5.1")}};
     left[1].event.outcome = STR("8");
     s.reports = (struct eds_reports){left, told ? 2 : 1};
     judge(&s);
@@ -606,7 +634,7 @@ Test(eds_chain, many_messages_are_told_apart) {
     sights[i].message = sights[i].envelope = sights[i].transport = id;
     for (size_t k = 0; k < 2; k++) {
       struct eds_told *t = &told[2 * i + k];
-      *t = (struct eds_told){*event_named(&s, k ? "2.1" : "2.2"), id};
+      *t = (struct eds_told){.event = *event_named(&s, k ? "2.1" : "2.2"), .name = id};
       for (enum eds_entity e = EDS_MESSAGE; e <= EDS_TRANSPORT; e++)
         if (t->event.entities[e].node) t->event.entities[e].id = id;
     }
@@ -635,6 +663,67 @@ Test(eds_chain, a_severity_is_data) {
   d->severity[EDS_CHAIN_DEVICE] = SEV_WARNING;
   judge(&s);
   cr_expect(s.found.list.n == 1 && s.found.list.v[0].severity == SEV_WARNING);
+}
+
+/* ---- what was lost, refused, or went out again ---- */
+
+/* That it is sent once more, too, explains an event like the first. */
+Test(eds_chain, after_a_lost_answer_a_message_that_goes_out_again_is_no_retry) {
+  static const unsigned one[] = {EDS_EUA | EDS_MSH};
+  struct scene s;
+  scene_open(&s, one, 1, EDS_SENDER);
+  report(&s, false);
+  retried(&s, event_named(&s, "1.1"));
+  judge(&s);
+  cr_expect(str_eqz(rules(&s), "eds.chain.retry"), "%.*s", STR_F(rules(&s)));
+  struct eds_sight *again = &s.sights[s.story.sights_n++];
+  *again = s.sights[0];
+  again->transport = STR("t-1-again");
+  judge(&s);
+  for (size_t i = 0; i < s.found.list.n; i++) cr_expect_lt(s.found.list.v[i].severity, SEV_ERROR);
+}
+
+/* Whether an EUA hears that an MSH refused its message, or what it refused before the EUA, is not published. */
+Test(eds_chain, an_eua_by_itself_need_not_tell_of_a_failure) {
+  static const unsigned kinds[] = {EDS_EUA, EDS_MSH, EDS_EUA | EDS_MSH};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    struct scene s;
+    scene_open(&s, &kinds[i], 1, EDS_SENDER);
+    report(&s, false);
+    s.sights[0].failed = true;
+    judge(&s);
+    cr_expect_eq(str_eqz(rules(&s), "eds.chain.failure"), i > 0, "%zu: %.*s", i, STR_F(rules(&s)));
+  }
+  struct scene s;
+  scene_open(&s, kinds, 1, EDS_RECEIVER);
+  s.sights[0].failed = true;
+  s.story.sights_n = 1;
+  judge(&s);
+  cr_expect_eq(s.found.list.n, (size_t)0, "%.*s", STR_F(rules(&s)));
+}
+
+/* What is refused was received, and is final with that. */
+Test(eds_chain, a_refused_message_is_told_as_received_or_as_finalised) {
+  static const unsigned one[] = {EDS_EUA | EDS_MSH};
+  static const char *const subtypes[] = {"msg-received", "msg-received-and-finalized"};
+  for (size_t i = 0; i <= 2; i++) {
+    struct scene s;
+    scene_open(&s, one, 1, EDS_RECEIVER);
+    report(&s, false);
+    s.sights[0].failed = true;
+    s.story.sights_n = 1;
+    s.told[0].event = *event_named(&s, "6.1");
+    s.told[0].event.outcome = STR("8");
+    if (i < 2) s.told[0].event.subtype = str_z(subtypes[i]);
+    struct eds_thing *te = &s.told[0].event.entities[EDS_TRANSPORT];
+    *te = s.told[0].event.entities[EDS_MESSAGE];
+    te->id = STR("t-1");
+    te->type = STR("SBDH");
+    te->version = STR("1.0");
+    s.reports.n = i < 2;
+    judge(&s);
+    cr_expect(str_eqz(rules(&s), i < 2 ? "" : "eds.chain.missing eds.chain.failure"), "%zu: %.*s", i, STR_F(rules(&s)));
+  }
 }
 
 /* ---- the published examples ---- */
