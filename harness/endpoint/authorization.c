@@ -147,4 +147,5 @@ const struct endpoint_kind endpoint_authorization = {.name = "authorization",
                                                      .decide = decide,
                                                      .misbehave = misbehave,
                                                      .port = http_party_port,
-                                                     .reset_next = http_party_reset_next};
+                                                     .reset_next = http_party_reset_next,
+                                                     .retls = http_party_retls};

@@ -131,6 +131,7 @@ struct endpoint_kind {
   void (*misbehave)(struct endpoint *ep, struct arrival *in, struct str message, const struct fault *f);
   int (*port)(struct endpoint *ep, bool open, struct error *e);
   void (*reset_next)(struct endpoint *ep, size_t passes, size_t resets);
+  int (*retls)(struct endpoint *ep, const struct http_tls *tls, struct error *e);
 };
 
 extern const struct endpoint_kind *const endpoint_kinds[]; /* NULL-terminated */
@@ -164,5 +165,9 @@ void endpoint_misbehave(struct endpoint *ep, struct arrival *in, struct str mess
 MUST_CHECK int endpoint_port(struct endpoint *ep, bool open, struct error *e);
 /* Lets so many connections pass and resets those after them. */
 void endpoint_reset_next(struct endpoint *ep, size_t passes, size_t resets);
+/* Did it come, over HTTP, by a connection that was there before endpoint_retls? */
+bool endpoint_outlived(const struct arrival *in);
+/* New connections see other TLS: only where config had tls. On error all stays as it was. */
+MUST_CHECK int endpoint_retls(struct endpoint *ep, const struct http_tls *tls, struct error *e);
 
 #endif

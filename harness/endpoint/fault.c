@@ -113,6 +113,12 @@ const struct fault_row fault_rows[FAULT_KINDS_N] = {
                            .exchanges = SERVERS,
                            .en = "what is created is kept, and the answer is lost",
                            .da = "det, der oprettes, gemmes, og svaret går tabt"},
+    [FAULT_BAD_TLS] = {.name = "bad-tls",
+                       .directions = FAULT_RECEIVED,
+                       .port = true,
+                       .exchanges = HTTP,
+                       .en = "a simulated server cannot be trusted over TLS",
+                       .da = "en simuleret server er ikke til at stole på over TLS"},
     [FAULT_WRONG_ANSWER] = {.name = "wrong-answer",
                             .directions = FAULT_RECEIVED,
                             .exchanges = "authorization",
@@ -347,7 +353,8 @@ static int spoil_byte(struct str *out, struct arena *a, struct str wire, struct 
 const char fault_hows[] =
     "cut|tag|base64|content|byte|" FAULT_PARTIES "|"
     "wrong-issuer|no-alias|expired-token|short-token|reduced-scope|wrong-audience|wrong-certificate|alg-rs256|alg-none|"
-    "bad-signature|token-type|wrong-state|wrong-iss|no-iss|replayed-code|unavailable|broken|slow";
+    "bad-signature|token-type|wrong-state|wrong-iss|no-iss|replayed-code|unavailable|broken|slow|"
+    "expired|not-yet-valid|wrong-name|unknown-authority|tls-1.1";
 
 static const struct {
   const char *how;
@@ -355,7 +362,22 @@ static const struct {
 } spoilers[] = {
     {"cut", spoil_cut}, {"tag", spoil_tag}, {"base64", spoil_base64}, {"content", spoil_content}, {"byte", spoil_byte}};
 
+static bool is_bad_tls(struct str how) {
+  static const char *const hows[] = {"expired", "not-yet-valid", "wrong-name", "unknown-authority", FAULT_TLS_OLD};
+  for (size_t i = 0; i < sizeof hows / sizeof *hows; i++)
+    if (str_eqz(how, hows[i])) return true;
+  return false;
+}
+
+struct str fault_tls_file(struct arena *a, struct str sound, struct str how) {
+  size_t dot = sound.n;
+  while (dot > 0 && sound.p[dot - 1] != '.' && sound.p[dot - 1] != '/') dot--;
+  if (!dot || sound.p[dot - 1] == '/') return arena_printf(a, "%.*s-%.*s", STR_F(sound), STR_F(how));
+  return arena_printf(a, "%.*s-%.*s%.*s", (int)(dot - 1), sound.p, STR_F(how), STR_F(str_sub(sound, dot - 1, sound.n)));
+}
+
 bool fault_how_fits(const struct fault *f) {
+  if (f->kind == FAULT_BAD_TLS) return is_bad_tls(f->how);
   if (f->kind == FAULT_WRONG_ANSWER) return oauth_wrong_find(f->how) != NULL;
   if (!f->how.n) return true;
   if (f->kind == FAULT_WRONG_RECEIPT) return str_eqz(f->how, FAULT_PARTIES);

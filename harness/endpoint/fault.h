@@ -27,6 +27,7 @@ enum fault_kind {
   FAULT_FORBIDDEN,    /* as if its sender had no right to it */
   FAULT_UNAUTHORIZED, /* as if its token were worth nothing any more */
   FAULT_LOST_ANSWER,  /* it is taken, and the connection cut without an answer */
+  FAULT_BAD_TLS,      /* a port speaks TLS as no client may accept it, as `how` says, until count connections came */
   FAULT_WRONG_ANSWER, /* an authorization server answers wrong, as `how` says (oauth_wrongs) */
   FAULT_KINDS_N
 };
@@ -62,7 +63,8 @@ struct fault {
   int64_t ms;
   int status;     /* unavailable */
   struct str how; /* corrupt-envelope: a row of its own table; empty: by the seed. wrong-receipt: "parties", which are
-                     the wrong way round; empty: it names another message. wrong-answer: one of oauth_wrongs */
+                     the wrong way round; empty: it names another message. wrong-answer: one of oauth_wrongs. bad-tls:
+                     one of fault_tls_file, or FAULT_TLS_OLD */
 };
 
 /* The kind of that name; FAULT_KINDS_N if there is none. */
@@ -84,6 +86,11 @@ bool fault_is_same(const struct facts *x, const struct facts *y);
  * nothing that could be altered so. */
 MUST_CHECK int fault_alter(struct str *out, struct arena *a, const struct fault *f, struct str wire,
                            const struct facts *facts, struct str seed, struct error *e);
+/* bad-tls: the name that `testcamp certs --faults` gives what is wrong with a certificate. */
+#define FAULT_TLS_OLD "tls-1.1" /* the certificate is sound, and TLS 1.1 all that is spoken */
+/* The file of the certificate that is wrong so: it lies beside the sound one ("server-x.pem" and
+ * "server-x-expired.pem"). */
+struct str fault_tls_file(struct arena *a, struct str sound, struct str how);
 /* How an envelope can be spoilt, a receipt and an authorization server be wrong: "cut|tag|...". */
 extern const char fault_hows[];
 /* Does `how` say something for that kind, and is it there where it must be? */

@@ -118,3 +118,8 @@ void endpoint_reset_next(struct endpoint *ep, size_t passes, size_t resets) {
   if (!ep->kind->reset_next) BUG("%s has no port", ep->kind->name);
   ep->kind->reset_next(ep, passes, resets);
 }
+
+int endpoint_retls(struct endpoint *ep, const struct http_tls *tls, struct error *e) {
+  if (!ep->kind->retls) BUG("%s has no port", ep->kind->name);
+  return ep->kind->retls(ep, tls, e);
+}

@@ -215,6 +215,15 @@ void http_party_reset_next(struct endpoint *ep, size_t passes, size_t resets) {
   http_server_reset_next(own->server, passes, resets);
 }
 
+int http_party_retls(struct endpoint *ep, const struct http_tls *tls, struct error *e) {
+  struct http_own *own = ep->own;
+  return http_server_retls(own->server, tls, e);
+}
+
+bool endpoint_outlived(const struct arrival *in) {
+  return http_request_outlived(in->request);
+}
+
 void http_party_close(struct endpoint *ep) {
   struct http_own *own = ep->own;
   for (struct arrival *in = own->late; in; in = in->next) {
@@ -232,7 +241,7 @@ void http_party_close(struct endpoint *ep) {
 #define OVER_HTTP                                                                                                      \
   .open = http_party_open, .send = http_kind_send, .accept = http_kind_accept, .refuse = http_kind_refuse,             \
   .close = http_party_close, .request = http_kind_request, .arrival = arrival_of, .misbehave = http_party_misbehave,   \
-  .port = http_party_port, .reset_next = http_party_reset_next
+  .port = http_party_port, .reset_next = http_party_reset_next, .retls = http_party_retls
 
 const struct endpoint_kind endpoint_vans_http = {.name = "vans-http", OVER_HTTP};
 const struct endpoint_kind endpoint_sbdh_http = {.name = "sbdh-http", OVER_HTTP};

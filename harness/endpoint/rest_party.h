@@ -64,7 +64,7 @@ void rest_party_forbid(const struct guard_answer *g, struct rest_asking *x);
     .name = (NAME), .rest = (PARTY), .open = rest_party_open, .send = rest_party_send, .accept = rest_party_accept,    \
     .refuse = rest_party_refuse, .close = http_party_close, .request = rest_party_request,                             \
     .arrival = rest_party_arrival, .decide = rest_party_decide, .misbehave = rest_party_misbehave,                     \
-    .port = http_party_port, .reset_next = http_party_reset_next                                                       \
+    .port = http_party_port, .reset_next = http_party_reset_next, .retls = http_party_retls                            \
   }
 
 #endif

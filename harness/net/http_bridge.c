@@ -17,6 +17,13 @@
 #define WARNINGS_MAX 5 /* alerts, and wishes to begin the handshake anew, that a client is put up with */
 #define ALERT_RECORD 7 /* bytes of an alert in the clear: type, version, length, level, which */
 
+#define REFUSED_BY_CLIENT "TLS: the client refused the server"
+#define HUNG_UP "TLS: the client hung up in the handshake"
+#define LEFT "TLS: after the handshake the client left without a request; it may not accept the certificate"
+#define WE_REFUSED "TLS: the client was refused"
+#define NO_SUITE "no cipher suite that both sides want"
+#define NO_VERSION "no version of TLS that both sides want"
+
 enum bridge_state { BRIDGE_HANDSHAKE, BRIDGE_OPEN, BRIDGE_OVER };
 
 struct flow {
@@ -93,6 +100,14 @@ static void bridge_end(struct http_bridge *b) {
   http_listen_again(s);
 }
 
+bool http_client_declined(const char *why) {
+  static const char *const texts[] = {REFUSED_BY_CLIENT, HUNG_UP, LEFT, WE_REFUSED ": " NO_SUITE,
+                                      WE_REFUSED ": " NO_VERSION};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    if (str_starts(str_z(why), str_z(texts[i]))) return true;
+  return false;
+}
+
 /* ---- the handshake ---- */
 
 /* For GnuTLS, which keeps no record that it could not read: see is_clear_alert. */
@@ -120,17 +135,17 @@ static struct str refusal_text(struct arena *a, int code, gnutls_alert_descripti
     const char *why;
   } known[] = {{GNUTLS_E_NO_CERTIFICATE_FOUND, "the client showed no certificate"},
                {GNUTLS_E_CERTIFICATE_REQUIRED, "the client showed no certificate"},
-               {GNUTLS_E_NO_CIPHER_SUITES, "no cipher suite that both sides want"},
-               {GNUTLS_E_UNSUPPORTED_VERSION_PACKET, "no version of TLS that both sides want"}};
+               {GNUTLS_E_NO_CIPHER_SUITES, NO_SUITE},
+               {GNUTLS_E_UNSUPPORTED_VERSION_PACKET, NO_VERSION}};
   const char *why = distrust ? distrust : gnutls_strerror(code);
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (known[i].code == code) why = known[i].why;
-  return arena_printf(a, "TLS: the client was refused%s: %s (alert %.*s)", distrust ? " by its certificate" : "", why,
+  return arena_printf(a, WE_REFUSED "%s: %s (alert %.*s)", distrust ? " by its certificate" : "", why,
                       STR_F(http_alert_name(a, alert)));
 }
 
 static struct str client_refused(struct arena *a, gnutls_alert_description_t alert) {
-  return arena_printf(a, "TLS: the client refused the server with the alert %.*s", STR_F(http_alert_name(a, alert)));
+  return arena_printf(a, REFUSED_BY_CLIENT " with the alert %.*s", STR_F(http_alert_name(a, alert)));
 }
 
 /* What the client did to us; empty if it was we who refused. */
@@ -138,7 +153,7 @@ static struct str heard_text(struct arena *a, const struct http_bridge *b, int c
   if (code == GNUTLS_E_FATAL_ALERT_RECEIVED) return client_refused(a, gnutls_alert_get(b->session));
   if (is_clear_alert(b, code)) return client_refused(a, (gnutls_alert_description_t)b->tail[ALERT_RECORD - 1]);
   if (code == GNUTLS_E_PREMATURE_TERMINATION || code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR)
-    return STR("TLS: the client hung up in the handshake");
+    return STR(HUNG_UP);
   return STR("");
 }
 
@@ -209,7 +224,7 @@ static void outer_over(struct http_bridge *b, ssize_t code) {
   if (code == GNUTLS_E_FATAL_ALERT_RECEIVED)
     tell(b, a, client_refused(a, gnutls_alert_get(b->session)));
   else
-    tell(b, a, STR("TLS: after the handshake the client left without a request; it may not accept the certificate"));
+    tell(b, a, STR(LEFT));
   arena_free(a);
   b->in.ended = true;
   /* Without an orderly end (RFC 8446, 6.1) nobody is there to answer any more. */

@@ -33,11 +33,14 @@ void http_send(struct http_client *c, const char *method, const char *url, const
                int64_t timeout_ms, void (*done)(void *payload, const struct http_answer *answer), void *payload);
 
 /* Who we are, and whom we believe, before an https system under test. PEM. The certificate of the system is always
- * checked: it has to lead to ca, be valid now and for the host of the address; there is no way to switch that off.
- * TLS 1.2 or later is spoken. */
+ * checked: it has to lead to ca, be valid now and for the host of the address. TLS 1.2 or later is spoken. `lax` is for
+ * a client that is to be caught at it: the reference vendor with a defect. */
+enum http_lax { HTTP_STRICT, HTTP_TRUSTS_ANYBODY, HTTP_IGNORES_TIME, HTTP_IGNORES_NAME, HTTP_OLD_TLS };
+
 struct http_identity {
   struct str cert, key; /* client certificate (those above it may follow) and its key; both empty: none */
   struct str ca;        /* authorities, these alone; empty: those that this machine trusts */
+  enum http_lax lax;
 };
 
 #define HTTP_IDENTITY_MAX ((size_t)1 << 20) /* bytes of each */

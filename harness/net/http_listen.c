@@ -266,6 +266,11 @@ void http_listen_end_idle(struct http_server *s) {
   http_server_kick(s);
 }
 
+bool http_request_outlived(const struct http_request *r) {
+  const struct http_peer *p = http_peer_of(r->connection->mhd);
+  return p && p->leaving;
+}
+
 void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd) {
   for (struct http_peer *p = s->peers; p; p = p->next)
     if (p->mhd == mhd && p->leaving) hang_up(p);

@@ -91,6 +91,11 @@ struct http_peer_certificate {
 
 /* By which certificate a request came; judged anew in each second, never NULL, as long as the request. */
 const struct http_peer_certificate *http_peer_certificate(const struct http_request *r);
+/* True if the server got other TLS (http_server_retls) after the connection of this request had begun. */
+bool http_request_outlived(const struct http_request *r);
+/* True if `why`, as `refused` was told it, is that the client would not have the server's TLS: it said so by an alert,
+ * hung up, left after the handshake, or wants no version or cipher suite that the server offers. */
+bool http_client_declined(const char *why);
 /* Sends what was replied, drops the rest: requests still held are freed and must not be replied to any more. Not from
  * within a handler. */
 void http_server_close(struct http_server *s);

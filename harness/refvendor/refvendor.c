@@ -122,11 +122,25 @@ static int open_spool(struct refvendor *v, struct error *e) {
   return error_set(e, ERR_IO, "no folder for large messages could be made in %s", dir);
 }
 
+/* How it takes a server whose TLS is not in order. */
+static void set_lax(struct refvendor *v) {
+  static const struct {
+    enum defect defect;
+    enum http_lax lax;
+  } ways[] = {{DEFECT_TLS_TRUSTS_ANYBODY, HTTP_TRUSTS_ANYBODY},
+              {DEFECT_TLS_IGNORES_TIME, HTTP_IGNORES_TIME},
+              {DEFECT_TLS_IGNORES_NAME, HTTP_IGNORES_NAME},
+              {DEFECT_TLS_OLD, HTTP_OLD_TLS}};
+  for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+    if (rv_has(v, ways[i].defect)) v->identity.lax = ways[i].lax;
+}
+
 static int open_wire(struct refvendor *v, struct error *e) {
   const struct refvendor_options *o = v->o;
   struct http_handler handler = {.request = on_request, .refused = on_refused, .payload = v};
   if (open_spool(v, e) < 0) return -1;
   if (http_identity_read(&v->identity, v->arena, o->client_cert, o->client_key, o->trust, e) < 0) return -1;
+  set_lax(v);
   if (http_client_open(&v->client, v->loop, e) < 0) return -1;
   if (o->folder_out && file_mkdirs(o->folder_out, e) < 0) return -1;
   if (o->keep && file_mkdirs(o->keep, e) < 0) return -1;

@@ -257,6 +257,11 @@ void run_fault_port(struct run *r, struct state_fault *sf);
 /* The endpoint reset a connection; and the event of it. */
 void run_reset(void *party);
 void run_note_reset(struct run_party *p);
+/* A connection came to that party, and this is what it came to. Where a fault has made our TLS wrong it has its place
+ * among what came, though it may never have got to be a request; false if there is no such fault. */
+bool run_tls_connection(struct run_party *p, struct str peer, const char *outcome, const char *why);
+/* The same of one that a request came over, before that is noted. */
+void run_tls_request(struct run_party *p, const struct endpoint_arrival *in);
 /* Faults end with their case. */
 void run_faults_end(struct run *r, const struct state_case *sc);
 /* True while a message of ours is held back. */

@@ -1,6 +1,7 @@
 /* What the endpoint tells us, and what it asks. */
 #include "base/file.h"
 #include "base/utf8.h"
+#include "net/http_server.h"
 #include "run/run_int.h"
 
 /* A service is there for the system all the same. */
@@ -103,6 +104,8 @@ static void note_received(struct run_party *from, struct endpoint_arrival *in, c
   struct run *r = from->run;
   struct run_hit hit;
   struct error e;
+  run_tls_request(from, in);
+  if (r->broken) return endpoint_refuse(from->endpoint, in->handle, r->error.text);
   struct str id = run_next_message(r);
   bool is_hit = run_fault_hit(r, FAULT_RECEIVED, from->name, in->facts, &hit);
   bool lost = is_hit && fault_rows[hit.fault.kind].lost;
@@ -153,10 +156,17 @@ void run_received(void *party, const struct endpoint_arrival *in) {
 
 /* What was refused is noted. Without room for a message the harness must not go on: the vendor did send, and its
  * deadline would run out for nothing. */
+/* What a connection came to that a fault of our TLS may have hit; true if that is all there is to tell. */
+static bool note_connection(struct run_party *p, struct str peer, int status, const char *why) {
+  if (status) return run_tls_connection(p, peer, "accepted", why) && false;
+  if (!str_starts(str_z(why), STR("TLS:"))) return false;
+  return run_tls_connection(p, peer, http_client_declined(why) ? "refused" : "unclear", why);
+}
+
 void run_refused(void *party, struct str peer, int status, const char *why) {
   struct run *r = ((struct run_party *)party)->run;
   struct error e;
-  if (r->broken) return;
+  if (r->broken || note_connection(party, peer, status, why)) return;
   if (status >= 500) {
     (void)error_set(&e, ERR_IO, "a message could not be received: %s", why);
     return run_break(r, &e);

@@ -1,20 +1,21 @@
 /* expect: a message, or a receipt of the envelope, from the vendor's system. */
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {{"event", KEY_TEXT, false, NULL},
-                                  {"letter", KEY_TEXT, false, NULL},
-                                  {"receipt", KEY_TEXT, false, SELECT_RECEIPTS},
-                                  {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities|operation"},
-                                  {"oauth", KEY_TEXT, false, SELECT_OAUTH},
-                                  {"type", KEY_TEXT, false, NULL},
-                                  {"of", KEY_TEXT, false, NULL},
-                                  {"to", KEY_TEXT, false, NULL},
-                                  {"as", KEY_TEXT, false, NULL},
-                                  {"within", KEY_DURATION, false, NULL},
-                                  {"answers", KEY_TEXT, false, NULL},
-                                  {"where", KEY_MAP, false, NULL},
-                                  {"early", KEY_BOOL, false, NULL},
-                                  {0}};
+static const struct key keys[] = {
+    {"event", KEY_TEXT, false, NULL},
+    {"letter", KEY_TEXT, false, NULL},
+    {"receipt", KEY_TEXT, false, SELECT_RECEIPTS},
+    {"rest", KEY_TEXT, false, "create|read|update|delete|search|capabilities|operation|" SELECT_CONNECTION},
+    {"oauth", KEY_TEXT, false, SELECT_OAUTH},
+    {"type", KEY_TEXT, false, NULL},
+    {"of", KEY_TEXT, false, NULL},
+    {"to", KEY_TEXT, false, NULL},
+    {"as", KEY_TEXT, false, NULL},
+    {"within", KEY_DURATION, false, NULL},
+    {"answers", KEY_TEXT, false, NULL},
+    {"where", KEY_MAP, false, NULL},
+    {"early", KEY_BOOL, false, NULL},
+    {0}};
 
 static const struct {
   const char *interaction, *en, *da;
@@ -40,6 +41,14 @@ static void rest_texts(struct step *s, struct arena *a, const struct select *sel
                              arena_printf(a, "Det sker inden for %.*s", STR_F(within))});
 }
 
+static void connection_texts(struct step *s, struct arena *a, struct str within) {
+  steps_default_texts(s,
+                      (struct protocol_text){STR("The system connects to a server whose TLS is not in order"),
+                                             STR("Systemet forbinder sig til en server, hvis TLS ikke er i orden")},
+                      (struct protocol_text){arena_printf(a, "It does so within %.*s", STR_F(within)),
+                                             arena_printf(a, "Det sker inden for %.*s", STR_F(within))});
+}
+
 static void parse(struct step *s, struct keys *k) {
   struct expect_args *args = ARENA_NEW(k->arena, struct expect_args);
   const struct node *n = s->args_node;
@@ -51,6 +60,7 @@ static void parse(struct step *s, struct keys *k) {
   args_only_with(k, n, "to", "receipt");
   if (!node_child(n, "letter")) args_only_with(k, n, "answers", "event");
   struct str what = select_words(k->arena, &args->select);
+  if (select_is_connection(&args->select)) return connection_texts(s, k->arena, args->within);
   struct protocol_text text = {
       arena_printf(k->arena, "The system sends %.*s within %.*s", STR_F(what), STR_F(args->within)),
       arena_printf(k->arena, "Systemet sender %.*s inden for %.*s", STR_F(what), STR_F(args->within))};
@@ -165,6 +175,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
     expecting_received(v, j);
     check_receipt(v, j, &args->select);
     check_receipt_of_receipt(v, j);
+    return;
+  }
+  if (select_is_connection(&args->select)) {
+    expecting_received(v, j);
     return;
   }
   if (args->select.rest.n) {

@@ -75,6 +75,7 @@ struct str message_words(struct arena *a, const struct state_message *m) {
   if (!type.n) type = facts_get(&m->facts, "envelope.receipt");
   if (!type.n) type = facts_get(&m->facts, "rest.type");
   if (!type.n) type = facts_get(&m->facts, "oauth.request");
+  if (!type.n) type = facts_get(&m->facts, "tls.why");
   if (!type.n) type = facts_get(&m->facts, "kind");
   buf_init(&b, EXPAND_TEXT_MAX);
   buf_printf(&b, "%.*s (%.*s", STR_F(m->id), STR_F(type));

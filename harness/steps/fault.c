@@ -7,7 +7,7 @@
 static const struct key keys[] = {
     {"kind", KEY_TEXT, true,
      "refuse|reset|unavailable|time-out|cut|drop-receipt|duplicate|delay|reorder|wrong-receipt|corrupt-envelope|"
-     "unfit|forbidden|unauthorized|lost-answer|wrong-answer"},
+     "unfit|forbidden|unauthorized|lost-answer|bad-tls|wrong-answer"},
     {"on", KEY_TEXT, false, "sent|received"},
     {"event", KEY_TEXT, false, NULL},
     {"nth", KEY_INT, false, NULL},
@@ -44,11 +44,11 @@ static void check(struct keys *k, const struct node *args, const struct fault *f
   idle(k, args, "ms", row->ms == 0);
   idle(k, args, "status", f->kind != FAULT_UNAVAILABLE);
   idle(k, args, "how", f->how.n && !fault_how_fits(f));
-  if (!f->how.n && !fault_how_fits(f)) keys_complain(k, args, "\"how\" must say which answer is wrong");
+  if (!f->how.n && !fault_how_fits(f)) keys_complain(k, args, "\"how\" must say what is wrong");
   idle(k, args, "event", row->port);
   idle(k, args, "as", !row->lost);
   idle(k, args, "persistent", f->again && !fault_may_hit_again(f));
-  idle(k, args, "nth", f->kind == FAULT_REFUSE);
+  idle(k, args, "nth", f->kind == FAULT_REFUSE || f->kind == FAULT_BAD_TLS);
   idle(k, args, "count", f->kind == FAULT_REFUSE);
 }
 
@@ -77,7 +77,8 @@ static struct protocol_text words(struct arena *a, const struct fault *f) {
   struct str time = f->ms ? arena_printf(a, ", %.*s", STR_F(duration_format(a, f->ms))) : STR("");
   struct str status = f->status ? arena_printf(a, ", HTTP %d", f->status) : STR("");
   struct str event = f->event.n ? arena_printf(a, ", %.*s", STR_F(f->event)) : STR("");
-  bool wrong = (f->kind == FAULT_WRONG_ANSWER || f->kind == FAULT_WRONG_RECEIPT) && f->how.n;
+  bool wrong =
+      (f->kind == FAULT_WRONG_ANSWER || f->kind == FAULT_BAD_TLS || f->kind == FAULT_WRONG_RECEIPT) && f->how.n;
   if (wrong) event = arena_printf(a, ", %.*s", STR_F(f->how));
   long long nth = f->nth, last = f->again ? nth : f->nth + f->count - 1;
   struct str which = f->kind == FAULT_REFUSE ? STR("")
@@ -118,6 +119,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
 
 static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
   const struct fault *f = s->args;
+  if (f->kind == FAULT_BAD_TLS && !w->vendor->tls.certificate.n)
+    return error_set(e, ERR_CONFIG,
+                     "the fault bad-tls needs \"tls\" in the vendor file: without it the addresses of testcamp are in "
+                     "the clear; leave its case out with --case");
   if (f->again && !str_eqz(w->exchange, "eds"))
     return error_at(e, ERR_CONFIG, s->source->name, s->node->line, s->node->col,
                     "\"persistent\" knows events of a service \"eds\" again, and nothing else: name it by \"party\"");

@@ -54,7 +54,12 @@ void select_check(struct keys *k, const struct node *args) {
   args_only_with(k, args, "of", "rest");
 }
 
+bool select_is_connection(const struct select *s) {
+  return str_eqz(s->rest, SELECT_CONNECTION) || str_eqz(s->oauth, SELECT_CONNECTION);
+}
+
 struct str select_words(struct arena *a, const struct select *s) {
+  if (select_is_connection(s)) return STR("connection over TLS that is wrong on purpose");
   if (s->rest.n && s->type.n) return arena_printf(a, "%.*s of %.*s", STR_F(s->rest), STR_F(s->type));
   if (s->rest.n) return arena_printf(a, "%.*s over REST", STR_F(s->rest));
   if (s->oauth.n) return arena_printf(a, "%.*s request (OAuth)", STR_F(s->oauth));
@@ -113,6 +118,8 @@ static bool right_receipt(const struct choice *c) {
 }
 
 static bool right_type(const struct choice *c) {
+  /* Of a connection over TLS that was wrong on purpose: whether it ended there, or a request came over it. */
+  if (select_is_connection(c->s)) return fact(c->m, "tls.fault").n != 0;
   if (c->s->rest.n) return right_rest(c);
   if (c->s->oauth.n) return str_eq(fact(c->m, "oauth.request"), c->s->oauth);
   if (only_read(c->m)) return false;

@@ -292,6 +292,8 @@ void select_parse(struct select *s, struct keys *k, const struct node *args);
 void select_check(struct keys *k, const struct node *args);
 /* What is chosen, in words: "care-communication-message", "XDIS16", "read of Bundle". */
 struct str select_words(struct arena *a, const struct select *s);
+/* Is it about a connection over TLS that a fault has made wrong, whether it ended there or a request came over it? */
+bool select_is_connection(const struct select *s);
 /* What an item of `where` is compared with: "fact: text", or "fact: {not: text}", which is whatever else. */
 struct str select_where_text(const struct node *wanted);
 /* True if the vendor's system uses a FHIR server that we play (rest.c). */
@@ -299,7 +301,8 @@ bool rest_is_used(const struct vendor_wire *w);
 /* fits of the words that need one: an error that names the exchange. */
 MUST_CHECK int rest_fits(const struct step *s, const struct vendor_wire *w, struct error *e);
 /* The same of an authorization server (oauth.c): fits, default texts, and judge of a request that came. */
-#define SELECT_OAUTH "discovery|jwks|par|authorize|token"
+#define SELECT_CONNECTION "connection"
+#define SELECT_OAUTH "discovery|jwks|par|authorize|token|" SELECT_CONNECTION
 MUST_CHECK int oauth_fits(const struct step *s, const struct vendor_wire *w, struct error *e);
 void oauth_texts(struct step *s, struct arena *a, struct str request, struct str within);
 void oauth_judge(const struct step_view *v, struct judgement *j);

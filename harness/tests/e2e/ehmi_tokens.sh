@@ -42,5 +42,6 @@ caught "$plain" 60 token-each-time 2 2.5+1 oauth.token.reused
 caught "$plain" 600 token-in-query 2 2.3 expect.deadline
 caught "$plain" 600 token-no-second-try 2 2.8 expect.deadline
 caught "$plain" 60 token-ignores-scope 4 4.4 expect-none.arrived
+caught "$plain" 10 token-tries-forever 5 5.4 expect-none.arrived
 caught "$work/tls.yaml" 600 token-other-certificate 2 2.3 expect.deadline
 finish

@@ -1,6 +1,7 @@
 /* Faults: the decision, the bytes, and what happens on the wire. */
 #include "base/clock.h"
 #include "base/file.h"
+#include "crypto/certificate.h"
 #include "endpoint/oauth.h"
 #include "envelope/sbdh.h"
 #include "envelope/vans.h"
@@ -124,6 +125,26 @@ Test(fault, the_nth_and_those_after_it_are_hit) {
   for (int64_t n = 1; n <= 6; n++) cr_expect_eq(fault_hits(&f, n), n >= 2 && n <= 4, "%d", (int)n);
 }
 
+Test(fault, a_certificate_that_is_wrong_lies_beside_the_sound_one) {
+  static const struct {
+    const char *sound, *wrong;
+  } rows[] = {{"pki/server-x.pem", "pki/server-x-expired.pem"},
+              {"/a.b/server", "/a.b/server-expired"},
+              {"server-x.test.key", "server-x.test-expired.key"}};
+  struct fault f = fault(FAULT_BAD_TLS);
+  struct arena *a = arena_new(0);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    cr_expect(str_eqz(fault_tls_file(a, str_z(rows[i].sound), STR("expired")), rows[i].wrong), "row %zu", i);
+  arena_free(a);
+  cr_expect(!fault_how_fits(&f), "it says what is wrong");
+  f.how = STR("weak-key");
+  cr_expect(!fault_how_fits(&f));
+  for (int i = CERTIFICATE_FAULT_EXPIRED; i < CERTIFICATE_FAULT_KEY; i++) {
+    f.how = str_z(certificate_fault_names[i]);
+    cr_expect(fault_how_fits(&f), "certs makes %s", certificate_fault_names[i]);
+  }
+}
+
 Test(fault, a_persistent_one_hits_the_nth_and_knows_it_again) {
   struct arena *a = arena_new(0);
   struct fault f = {.kind = FAULT_UNFIT, .on = FAULT_RECEIVED, .nth = 2, .count = 5, .again = true}, back;
@@ -154,7 +175,8 @@ Test(fault, a_persistent_one_hits_the_nth_and_knows_it_again) {
 Test(fault, where_it_cannot_be_done) {
   for (int i = 0; i < FAULT_KINDS_N; i++) {
     struct fault f = fault((enum fault_kind)i);
-    bool port = i == FAULT_REFUSE || i == FAULT_RESET, in = fault_rows[i].directions == FAULT_RECEIVED;
+    bool port = i == FAULT_REFUSE || i == FAULT_RESET || i == FAULT_BAD_TLS,
+         in = fault_rows[i].directions == FAULT_RECEIVED;
     bool server = fault_rows[i].creates, answer = i == FAULT_WRONG_ANSWER;
     cr_expect_eq(fault_refusal(&f, STR("authorization"), false) != NULL, !in || server, "%s", fault_rows[i].name);
     if (answer) cr_expect(fault_refusal(&f, STR("eds"), false) && fault_refusal(&f, STR("vans-http"), false));

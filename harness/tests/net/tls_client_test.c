@@ -144,8 +144,8 @@ Test(tls_client, a_client_certificate_is_shown) {
   tls_web_open(&p.w);
   struct pki *k = &p.w.pki;
   struct http_identity none = {.ca = k->ca.certificate};
-  struct http_identity right = {k->client.certificate, k->client.key, k->ca.certificate};
-  struct http_identity rogue = {k->rogue.certificate, k->rogue.key, k->ca.certificate};
+  struct http_identity right = {.cert = k->client.certificate, .key = k->client.key, .ca = k->ca.certificate};
+  struct http_identity rogue = {.cert = k->rogue.certificate, .key = k->rogue.key, .ca = k->ca.certificate};
   for (size_t i = 0; i < 2; i++) {
     peer_start(&p, "server",
                ARGS("-CAfile", tls_web_file(&p.w, "ca.pem"), "-Verify", "1", "-verify_return_error", versions[i]));
@@ -188,8 +188,8 @@ Test(tls_client, each_request_is_made_by_its_own_certificate) {
     struct http_identity id;
     enum http_peer_state state;
   } rows[] = {{{.ca = k->ca.certificate}, HTTP_PEER_NONE},
-              {{k->client.certificate, k->client.key, k->ca.certificate}, HTTP_PEER_VERIFIED},
-              {{k->rogue.certificate, k->rogue.key, k->ca.certificate}, HTTP_PEER_UNVERIFIED},
+              {{.cert = k->client.certificate, .key = k->client.key, .ca = k->ca.certificate}, HTTP_PEER_VERIFIED},
+              {{.cert = k->rogue.certificate, .key = k->rogue.key, .ca = k->ca.certificate}, HTTP_PEER_UNVERIFIED},
               {{.ca = k->ca.certificate}, HTTP_PEER_NONE}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     ask(&w, tls_web_url(&w, "/"), &rows[i].id);

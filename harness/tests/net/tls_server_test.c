@@ -679,7 +679,7 @@ Test(tls_server, a_chain_is_sent_whole_or_as_it_was_given) {
               {own.certificate, client_alone, false, "does not trust the authority of our client certificate"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct certificate_pair shown = {rows[i].own, own.key};
-    struct http_identity id = {rows[i].client, client.key, w.pki.ca.certificate};
+    struct http_identity id = {.cert = rows[i].client, .key = client.key, .ca = w.pki.ca.certificate};
     tls_web_listen(&w, &shown, HTTP_CLIENTS_REQUIRED, HTTP_SPEAKS_TLS);
     ask_as(&w, "GET", "/", STR(""), &id);
     NET_TEST_UNTIL(&w.t, w.answers == i + 1);
@@ -710,4 +710,39 @@ Test(tls_server, another_certificate_from_the_next_connection_on) {
   ask_wait(&w, "GET", "/", STR(""));
   cr_assert_eq(w.status, 200, "%s", w.failure.p);
   tls_web_close(&w);
+}
+
+/* A client that looks overlooks none of them; one that does not look at just that gets through. */
+Test(tls_server, what_is_wrong_on_purpose_is_refused_by_who_looks) {
+  static const struct {
+    enum certificate_fault fault;
+    enum http_speaks speaks;
+    enum http_lax lax;
+  } rows[] = {{CERTIFICATE_FAULT_AUTHORITY, HTTP_SPEAKS_TLS, HTTP_TRUSTS_ANYBODY},
+              {CERTIFICATE_FAULT_NAME, HTTP_SPEAKS_TLS, HTTP_IGNORES_NAME},
+              {CERTIFICATE_FAULT_EXPIRED, HTTP_SPEAKS_TLS, HTTP_IGNORES_TIME},
+              {CERTIFICATE_SOUND, HTTP_SPEAKS_TLS_1_1, HTTP_OLD_TLS}};
+  struct tls_web w;
+  tls_web_open(&w);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct http_identity id = {.ca = w.pki.ca.certificate};
+    size_t refusals = w.refusals;
+    tls_web_listen(&w, rows[i].fault ? &w.pki.faulty[rows[i].fault] : &w.pki.server, HTTP_CLIENTS_ANY, rows[i].speaks);
+    ask_as(&w, "GET", "/", STR(""), &id);
+    NET_TEST_UNTIL(&w.t, w.answers == 2 * i + 1 && w.refusals == refusals + 1);
+    cr_expect_eq(w.status, 0, "row %zu", i);
+    cr_expect(http_client_declined(w.refused.p + 2), "row %zu: %s", i, w.refused.p); /* behind the status, 0 */
+    id.lax = rows[i].lax;
+    ask_as(&w, "GET", "/", STR(""), &id);
+    NET_TEST_UNTIL(&w.t, w.answers == 2 * i + 2);
+    cr_expect_eq(w.status, 200, "row %zu: %s", i, w.failure.p);
+  }
+  tls_web_close(&w);
+}
+
+Test(tls_server, whom_we_refuse_has_not_refused_us) {
+  cr_expect(!http_client_declined("TLS: the client was refused: the client showed no certificate (alert x)"));
+  cr_expect(!http_client_declined("TLS: the client fell silent in the handshake"));
+  cr_expect(!http_client_declined("what came is no TLS (http instead of https?)"));
+  cr_expect(http_client_declined("TLS: the client hung up in the handshake"));
 }
