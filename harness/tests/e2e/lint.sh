@@ -1,16 +1,25 @@
 #!/usr/bin/env bash
 # Lint finds nothing in what is shipped, and something as soon as a protocol says something in vain.
 . "$(dirname "$0")/lib.sh"
-# Those about ehmiSBDHs with a system that exchanges them.
-grep -LE 'sbdh\.|envelope: sbdh|receipt: Receipt' "$TEST_ROOT"/protocols/*/*/*.yaml >"$work/plain"
-grep -lE 'sbdh\.|envelope: sbdh|receipt: Receipt' "$TEST_ROOT"/protocols/*/*/*.yaml >"$work/sbdh"
+# Those about ehmiSBDHs with a system that exchanges them; those about wrong certificates with one that is spoken to over TLS.
+exits 0 "certificates" "$T" certs "$work/tls"
+cp "$VENDORS"/*.yaml "$VENDORS"/*.json "$work"
+{
+  cat "$VENDORS/refvendor-ehmi-eds.yaml"
+  echo "tls: {certificate: tls/server-localhost.pem, key: tls/server-localhost.key, trust: tls/ca.pem}"
+} >"$work/over-tls.yaml"
+grep -L 'kind: bad-tls' "$TEST_ROOT"/protocols/*/*/*.yaml >"$work/in-the-clear"
+xargs grep -LE 'sbdh\.|envelope: sbdh|receipt: Receipt' <"$work/in-the-clear" >"$work/plain"
+xargs grep -lE 'sbdh\.|envelope: sbdh|receipt: Receipt' <"$work/in-the-clear" >"$work/sbdh"
+grep -l 'kind: bad-tls' "$TEST_ROOT"/protocols/*/*/*.yaml >"$work/tls.list"
 while read -r vendor list; do
   # shellcheck disable=SC2046
-  exits 0 "the shipped protocols, $list" "$T" lint --format tsv $(cat "$work/$list") --vendor "$VENDORS/$vendor.yaml"
+  exits 0 "the shipped protocols, $list" "$T" lint --format tsv $(cat "$work/$list") --vendor "$work/$vendor.yaml"
   ok "not even a warning: $(head -n 5 "$work/out")" test ! -s "$work/out"
 done <<'WITH'
 refvendor plain
 refvendor-ehmi-eds sbdh
+over-tls tls.list
 WITH
 
 exits 0 "fragments by themselves" "$T" lint "$TEST_ROOT/protocols/common/ids.yaml"
