@@ -15,7 +15,7 @@ run() {
 caught() {
   local launch
   launch=$(sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$VENDORS/$2.yaml" | tr -d ',"')
-  exits 1 "$4 fails $1" run "$1" "$2" "$3" --case "$5" --launch "$launch --defect $4"
+  exits 1 "$4 fails $1" run "$1" "$2" "$3" --case "$5" --launch "$launch --late-ms 8000 --defect $4"
   ok "$4 is seen at $6 by $7" awk -v step="$6" -v rule="$7" \
     '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && $1 == "error" && $2 == rule { seen = 1 } END { exit !seen }' "$work/err"
 }
@@ -37,6 +37,9 @@ msh-send refvendor-ehmi 60 sbdh-resends-refused 3 3.2#1+1 expect-none.arrived
 msh-send refvendor-ehmi 60 sbdh-copies-refused 3 3.2#1+2 expect-none.arrived
 msh-send refvendor-ehmi 600 sbdh-same-envelope-on-resend 4 4.3+1 sbdh.envelope-id.new
 msh-send refvendor-ehmi 600 sbdh-takes-any-receipt 4 4.3 expect.deadline
+msh-send refvendor-ehmi 300 sbdh-new-message-on-resend 4 4.3+2 sbdh.message-id.same
+msh-receive refvendor-ehmi 120 sbdh-copies-acks 1 1.4+2 expect-none.arrived
+msh-receive refvendor-ehmi 600 sbdh-receipt-late 1 1.2 expect.deadline
 msh-receive refvendor-ehmi 600 sbdh-no-receipt 1 1.2 expect.deadline
 msh-receive refvendor-ehmi 60 sbdh-receipt-twice 1 1.2+2 expect-none.arrived
 msh-receive refvendor-ehmi 60 sbdh-receipts-receipts 1 1.4+1 expect-none.arrived

@@ -1,5 +1,5 @@
-/* mutations check|table STANDARD[,WITH...] ROWS STORE...    mutations agree DEFECT CLEAN WIRE    mutations answers
- * PROTOCOL EVIDENCE */
+/* mutations [content-]check|[content-]table STANDARD[,WITH...] ROWS STORE...    mutations agree DEFECT CLEAN WIRE
+ * mutations answers PROTOCOL EVIDENCE */
 #include "base/file.h"
 #include "mutations.h"
 #include "refvendor/defect.h"
@@ -41,7 +41,7 @@ static void list_mutants(struct mutations *m) {
                                     .id = str_z(told_defects[i].id),
                                     .en = str_z(told_defects[i].en),
                                     .told = &told_defects[i]});
-  for (size_t i = 0; i < DEFECTS_N; i++)
+  for (size_t i = 0; !m->content && i < DEFECTS_N; i++)
     add_mutant(m, (struct mutant){.way = WAY_WIRE,
                                   .id = str_z(defects[i].name),
                                   .en = str_z(defects[i].en),
@@ -78,8 +78,9 @@ static int work(struct mutations *m, int argc, char **argv, struct error *e) {
   if (file_data_dir(&m->data_dir, m->arena, e) < 0) return -1;
   if (!strcmp(argv[1], "answers")) return answers_print(m, argv[2], argv[3], e);
   if (!strcmp(argv[1], "agree")) return agree(m, argc, argv, e);
+  m->content = !strncmp(argv[1], "content-", 8);
   if (read_all(m, argc, argv, e) < 0) return -1;
-  if (!strcmp(argv[1], "check")) return mutations_check(m) ? 1 : 0;
+  if (!strcmp(argv[1] + (m->content ? 8 : 0), "check")) return mutations_check(m) ? 1 : 0;
   mutations_table(m, stdout);
   return 0;
 }
@@ -89,9 +90,8 @@ int main(int argc, char **argv) {
   struct mutations m = {.cli = &c, .arena = c.arena};
   struct error e;
   if (argc < 4)
-    return cli_usage(
-        &c,
-        "mutations check|table STANDARD[,WITH...] ROWS STORE... | agree DEFECT CLEAN WIRE | answers PROTOCOL EVIDENCE");
+    return cli_usage(&c, "mutations [content-]check|table STANDARD[,WITH...] ROWS STORE... | agree DEFECT CLEAN WIRE | "
+                         "answers PROTOCOL EVIDENCE");
   int code = work(&m, argc, argv, &e);
   if (code < 0) code = cli_fail(&c, &e);
   close_all(&m);

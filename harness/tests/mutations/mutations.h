@@ -56,6 +56,7 @@ struct mutations {
   struct arena *arena;
   char *data_dir;
   struct str standard;
+  bool content;          /* of content alone: the wire has tests of its own, and may be all that makes a step fail */
   VEC(struct str) files; /* of fixtures/refvendor/defects/: the standard's, then those that its messages may have too */
   struct declared_list declared;
   VEC(struct recording) recordings;

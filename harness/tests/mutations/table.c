@@ -10,12 +10,12 @@ static const char head[] =
     "\n"
     "    harness/tests/mutations/run table %.*s > docs/mutations/%.*s.md\n"
     "\n"
-    "and held by the tests `e2e_mutations_%.*s` (all but the wire) and `e2e_defects_%.*s` (the wire).\n"
+    "and held by the test%s.\n"
     "\n"
     "- *message*: a declared change (`fixtures/refvendor/defects/`) is made to what a recorded clean run received, and "
-    "the run is judged again. A sample of them goes over the wire as well, and every step has to come out the same.\n"
+    "the run is judged again.%s\n"
     "- *person*: the same with the answers of persons.\n"
-    "- *wire*: the reference vendor itself runs with the defect (`--defect NAME`).\n"
+    "- *wire*: %s\n"
     "\n"
     "A cell names the step and the rule as they stand in `harness/tests/e2e/defects/%.*s.tsv`, else the first step "
     "that "
@@ -23,6 +23,21 @@ static const char head[] =
     "In brackets: how many steps of the run no longer pass (not counted over the wire, where one case is run). \"-\": "
     "the protocol receives nothing that the defect changes, or has no row for it. **passes**: something is changed and "
     "this protocol does not look at it; another one of this page does.\n";
+
+static void put_head(const struct mutations *m, FILE *to) {
+  struct str s = m->standard;
+  struct arena *a = m->arena;
+  struct str both = arena_printf(a, "s `e2e_mutations_%.*s` (all but the wire) and `e2e_defects_%.*s` (the wire)",
+                                 STR_F(s), STR_F(s));
+  struct str one = arena_printf(a, " `e2e_mutations_%.*s`", STR_F(s));
+  fprintf(
+      to, head, STR_F(s), STR_F(s), STR_F(s), m->content ? one.p : both.p,
+      m->content ? "" : " A sample of them goes over the wire as well, and every step has to come out the same.",
+      m->content
+          ? "not here, but in `harness/tests/e2e/ehmi*.sh`; a step that only such a defect makes fail counts as never."
+          : "the reference vendor itself runs with the defect (`--defect NAME`).",
+      STR_F(s));
+}
 
 static const char *const way_names[] = {"message", "person", "wire"};
 
@@ -130,8 +145,7 @@ static void put_coverage(const struct mutations *m, FILE *to, const struct recor
 void mutations_table(const struct mutations *m, FILE *to) {
   size_t ways[3] = {0};
   for (size_t k = 0; k < m->mutants.n; k++) ways[m->mutants.v[k].way] += mutant_counts(m, &m->mutants.v[k]) ? 1 : 0;
-  fprintf(to, head, STR_F(m->standard), STR_F(m->standard), STR_F(m->standard), STR_F(m->standard), STR_F(m->standard),
-          STR_F(m->standard));
+  put_head(m, to);
   fprintf(to, "\n%zu defects: %zu of messages, %zu of persons, %zu of the wire.\n",
           ways[WAY_MESSAGE] + ways[WAY_PERSON] + ways[WAY_WIRE], ways[WAY_MESSAGE], ways[WAY_PERSON], ways[WAY_WIRE]);
   put_mutants(m, to);
