@@ -105,7 +105,8 @@ Test(receipts, each_envelope_is_answered_as_the_matrix_says, .timeout = 60) {
   bench_close(&b);
 }
 
-/* The second is wrong, and the third has no MESSAGEIDENTIFIER: that is no reason to take it for what came before it. */
+/* The second is wrong, and the third has an empty MESSAGEIDENTIFIER: it is refused for that, and not taken for another
+ * one in the envelope that came before it. */
 static void send_nameless(struct bench *b) {
   static const char *const rows[][2] = {{E1, M1}, {E1, M2}, {E2, ""}};
   if (b->hits == 3 || b->answers < b->hits) return;
@@ -113,7 +114,7 @@ static void send_nameless(struct bench *b) {
   b->hits++;
 }
 
-Test(receipts, without_an_id_it_is_new, .timeout = 60) {
+Test(receipts, without_an_id_it_is_no_other_in_a_known_envelope, .timeout = 60) {
   struct bench b;
   struct envelope env = {0};
   struct findings f;
@@ -124,7 +125,7 @@ Test(receipts, without_an_id_it_is_new, .timeout = 60) {
   cr_expect_eq(read_it(&b, b.bodies[1]).sbdh->content, SBDH_EXCEPTION);
   findings_init(&f, b.arena);
   cr_assert_eq(sbdh_kind.read(&env, b.arena, (struct source){STR("answer"), b.bodies[2]}, &f), 0);
-  cr_expect_eq(env.sbdh->content, SBDH_RECEIPT);
+  cr_expect(str_eqz(env.sbdh->signal.exception, "Syntax"), "%.*s", STR_F(env.sbdh->signal.exception));
   cr_expect(str_eqz(env.original_id, E2));
   bench_close(&b);
 }
