@@ -82,7 +82,7 @@ int oauth_scope_check(struct oauth_exchange *x, struct str text, enum oauth_gran
   return 0;
 }
 
-/* The first permission loses its last letter, or, where that is its only one, itself. */
+/* The first permission loses its first letter, of "crs" the right to create, or, where that is its only one, itself. */
 struct str oauth_scope_reduced(struct arena *a, struct str scope) {
   struct buf b;
   bool done = false;
@@ -91,7 +91,9 @@ struct str oauth_scope_reduced(struct arena *a, struct str scope) {
     struct str word = str_cut(&scope, ' ');
     size_t dot = str_index(word, '.');
     bool permission = !done && str_index(word, '/') != SIZE_MAX && dot != SIZE_MAX;
-    if (permission) word = word.n - dot > 2 ? str_sub(word, 0, word.n - 1) : (struct str){0};
+    if (permission)
+      word = word.n - dot > 2 ? arena_printf(a, "%.*s.%.*s", (int)dot, word.p, STR_F(str_sub(word, dot + 2, word.n)))
+                              : (struct str){0};
     done = done || permission;
     if (b.n && word.n) buf_byte(&b, ' ');
     buf_add(&b, word);

@@ -82,10 +82,10 @@ Test(oauth_wrong, less_scope_is_granted_and_said) {
   choose("reduced-scope");
   desk_post(&d, "/mtls/token", SYSTEM_FORM);
   expect_given("reduced-scope");
-  cr_expect(str_eqz(desk_says(&d, "scope"), "EDS system/AuditEvent.cr"));
+  cr_expect(str_eqz(desk_says(&d, "scope"), "EDS system/AuditEvent.rs"));
   cr_expect(str_eqz(desk_fact(&d, "oauth.scope"), "EDS system/AuditEvent.crs"));
-  cr_expect(str_eqz(desk_fact(&d, "oauth.granted"), "EDS system/AuditEvent.cr"));
-  cr_expect(str_eqz(node_text_at(desk_claims(&d, "access_token"), "scope"), "EDS system/AuditEvent.cr"));
+  cr_expect(str_eqz(desk_fact(&d, "oauth.granted"), "EDS system/AuditEvent.rs"));
+  cr_expect(str_eqz(node_text_at(desk_claims(&d, "access_token"), "scope"), "EDS system/AuditEvent.rs"));
 }
 
 Test(oauth_wrong, the_metadata_are_wrong_in_one_thing) {
