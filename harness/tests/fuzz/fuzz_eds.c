@@ -56,7 +56,7 @@ static void read_events(struct arena *a, struct str rest) {
   while (rest.n && n < EVENTS_MAX) {
     struct message *m = ARENA_NEW(a, struct message);
     message_read(m, a, (struct source){STR("event"), str_cut(&rest, '\n')});
-    told[n].name = STR("m");
+    told[n] = (struct eds_told){.name = STR("m")};
     if (eds_event_read(&told[n].event, m->resource)) n++;
   }
   judge(a, told, n);
