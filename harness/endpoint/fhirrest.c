@@ -76,6 +76,12 @@ static void put_request_facts(struct facts *f, const struct exchange *x) {
   put(f, "http.if-match", x->q.if_match);
 }
 
+/* What a form holds may be a secret, whatever its header says: of one that is too large to be read nothing is kept. */
+static bool is_form(const struct exchange *x) {
+  bool searched = str_eqz(x->q.method, "POST") && str_eqz(str_z(x->target.interaction), "search");
+  return searched || form_is(x->q.content_type);
+}
+
 struct endpoint_arrival rest_party_arrival(struct endpoint *ep, struct http_request *r, struct str rest) {
   struct arrival *in = ARENA_NEW(r->arena, struct arrival);
   struct exchange *x = ARENA_NEW(r->arena, struct exchange);
@@ -85,13 +91,14 @@ struct endpoint_arrival rest_party_arrival(struct endpoint *ep, struct http_requ
   rest_target_read(&x->target, r->arena, &x->q, ep->config.shapes, ep->kind->rest->service);
   *in = (struct arrival){.request = r, .ep = ep, .own = x};
   put_request_facts(facts, x);
+  bool form = is_form(x);
   return (struct endpoint_arrival){.handle = in,
                                    .via = str_z(ep->kind->name),
                                    .peer = r->peer,
-                                   .body = form_is(x->q.content_type) ? form_kept(r->arena, r->body, secrets) : r->body,
-                                   .body_file = r->body_file,
+                                   .body = form ? form_kept(r->arena, r->body, secrets) : r->body,
+                                   .body_file = form ? NULL : r->body_file,
                                    .movable = true,
-                                   .size = r->body_size,
+                                   .size = form && r->body_file ? 0 : r->body_size,
                                    .facts = facts};
 }
 

@@ -1,29 +1,11 @@
 #include "endpoint/form.h"
 
+#include "base/percent.h"
 #include "base/utf8.h"
 #include "crypto/token.h"
 
-static int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* What is no escape stays as it is, and is false. */
 static bool decode(struct str *out, struct arena *a, struct str s) {
-  char *z = arena_z(a, s);
-  size_t n = 0;
-  bool sound = true;
-  for (size_t i = 0; i < s.n; i++) {
-    bool escape = s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0;
-    if (s.p[i] == '%' && !escape) sound = false;
-    z[n++] = s.p[i] == '+' ? ' ' : s.p[i];
-    if (!escape) continue;
-    z[n - 1] = (char)(hex(s.p[i + 1]) * 16 + hex(s.p[i + 2]));
-    i += 2;
-  }
-  *out = (struct str){z, n};
-  return sound && utf8_check(*out) == SIZE_MAX;
+  return percent_decode(out, a, s) && utf8_check(*out) == SIZE_MAX;
 }
 
 static void add(struct form *f, struct arena *a, struct str piece) {
@@ -77,9 +59,12 @@ static bool is_secret(struct str name, const char *const *secrets) {
   return *secrets;
 }
 
+/* "code=" becomes "code=sha256:" and 43 characters. */
+#define KEPT_GROWTH 10
+
 struct str form_kept(struct arena *a, struct str text, const char *const *secrets) {
   struct buf b;
-  buf_init(&b, text.n * 2 + FORM_MAX);
+  buf_init(&b, text.n * KEPT_GROWTH + FORM_MAX);
   for (bool first = true; text.n; first = false) {
     struct str piece = str_cut(&text, '&'), value = piece, raw = str_cut(&value, '='), name;
     if (!first) buf_byte(&b, '&');
@@ -97,19 +82,4 @@ struct str form_kept(struct arena *a, struct str text, const char *const *secret
 bool form_is(struct str content_type) {
   struct str type = str_trim(str_cut(&content_type, ';'));
   return str_eq_nocase(type, STR("application/x-www-form-urlencoded"));
-}
-
-void form_escape(struct buf *out, struct str value) {
-  static const char digits[] = "0123456789ABCDEF";
-  for (size_t i = 0; i < value.n; i++) {
-    unsigned char c = (unsigned char)value.p[i];
-    bool plain = ascii_is_alnum((char)c) || (c && strchr("-._~", c));
-    if (plain) {
-      buf_byte(out, (char)c);
-      continue;
-    }
-    buf_byte(out, '%');
-    buf_byte(out, digits[c >> 4]);
-    buf_byte(out, digits[c & 15]);
-  }
 }

@@ -28,7 +28,5 @@ bool form_mentions(struct arena *a, struct str text, const char *name);
 struct str form_kept(struct arena *a, struct str text, const char *const *secrets);
 /* True if a Content-Type says that it is a form. */
 bool form_is(struct str content_type);
-/* Appends a value with all escaped that is not unreserved (RFC 3986, 2.3). */
-void form_escape(struct buf *out, struct str value);
 
 #endif

@@ -51,6 +51,7 @@ static void note(struct oauth_exchange *x, enum oauth_rule r, const struct str a
   if (x->out->noted) return;
   struct finding why = filled(x->a, r, args);
   x->out->noted = &oauth_rules[r];
+  x->out->noted_as = server_severity(x->site->profile, &oauth_rules[r]);
   x->out->noted_en = why.en;
   x->out->noted_da = why.da;
 }
@@ -163,6 +164,7 @@ static void put_reasons(struct facts *f, const struct oauth_answer *an) {
   put(f, "oauth.issue", an->issue);
   put(f, "oauth.issue.da", an->da);
   put(f, "oauth.noted", str_z(an->noted ? an->noted->id : NULL));
+  put(f, "oauth.noted.severity", str_z(an->noted ? severity_name(an->noted_as) : NULL));
   put(f, "oauth.noted.text", an->noted_en);
   put(f, "oauth.noted.da", an->noted_da);
   put(f, "oauth.wrong", str_z(an->wrong ? an->wrong->name : NULL));

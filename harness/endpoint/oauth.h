@@ -20,7 +20,8 @@
  *   oauth.bound     "yes": the client was authenticated by its certificate; "no": there was no TLS, not shown
  *   oauth.grant, oauth.client, oauth.scope, oauth.granted (where it is less), oauth.audience, oauth.token-id
  *   oauth.error, oauth.rule, oauth.issue, oauth.issue.da   why it was refused
- *   oauth.noted, oauth.noted.text, oauth.noted.da          what is wrong, but has to be answered all the same
+ *   oauth.noted, oauth.noted.severity (by the EHMI profile), oauth.noted.text, oauth.noted.da   what is wrong, and was
+ *                   answered all the same
  *   oauth.wrong     the wrong answer that was given on purpose (oauth_wrongs)
  *   oauth.id, oauth.at, oauth.issued, oauth.used, oauth.redirect-uri, oauth.state, oauth.challenge, oauth.nonce,
  *   oauth.thumbprint   what later requests are judged by
@@ -176,6 +177,7 @@ struct oauth_answer {
   const char *error;    /* "invalid_scope" */
   struct str issue, da; /* why it was refused */
   const struct rule *noted;
+  enum severity noted_as; /* by the EHMI profile */
   struct str noted_en, noted_da;
   /* For the facts. */
   const char *request, *grant;

@@ -1,4 +1,5 @@
 /* The user's way: a pushed request (RFC 9126), and the browser that comes with its number. */
+#include "base/percent.h"
 #include "endpoint/oauth_int.h"
 #include "formats/json.h"
 
@@ -132,7 +133,7 @@ static struct str choose_code(struct oauth_exchange *x) {
 
 static void put_query(struct buf *b, const char *name, struct str value) {
   buf_printf(b, "%c%s=", memchr(b->p, '?', b->n) ? '&' : '?', name);
-  form_escape(b, value);
+  percent_encode(b, value);
 }
 
 /* RFC 9207: iss in every answer. FAPI: 302 or 303, never 307. */

@@ -1,4 +1,5 @@
 /* The interactions: what each does with what is there, one function each. */
+#include "endpoint/form.h"
 #include "endpoint/rest_int.h"
 
 #include <stdlib.h>
@@ -287,7 +288,12 @@ static bool read_query(struct asked *x, struct rest_query *out, int64_t *count) 
   out->find = find_referred;
   out->context = x;
   rest_query_read(&all, x->a, x->q->query);
-  if (str_eqz(x->q->method, "POST")) rest_query_read(&all, x->a, x->q->body);
+  bool posted = str_eqz(x->q->method, "POST");
+  if (posted && x->q->size > FORM_MAX) {
+    refuse(x, REST_TOO_LARGE, number(x->a, (int64_t)x->q->size), number(x->a, (int64_t)FORM_MAX));
+    return false;
+  }
+  if (posted) rest_query_read(&all, x->a, x->q->body);
   if (all.terms.n > REST_TERMS_MAX) {
     refuse(x, REST_TERMS, number(x->a, REST_TERMS_MAX), (struct str){0});
     return false;

@@ -1,27 +1,14 @@
 /* What a request wants: its address, its query, and the forms it speaks of. */
+#include "base/percent.h"
 #include "endpoint/rest_int.h"
 #include "fhir/shapes.h"
 
 #define SEGMENTS_MAX 5
 
-static int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* One "%4F" or '+' at a time; what is no escape stays as it is. */
 static struct str decode(struct arena *a, struct str s) {
-  char *z = arena_z(a, s);
-  size_t n = 0;
-  for (size_t i = 0; i < s.n; i++) {
-    bool escape = s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0;
-    z[n++] = s.p[i] == '+' ? ' ' : s.p[i];
-    if (!escape) continue;
-    z[n - 1] = (char)(hex(s.p[i + 1]) * 16 + hex(s.p[i + 2]));
-    i += 2;
-  }
-  return (struct str){z, n};
+  struct str out;
+  (void)percent_decode(&out, a, s);
+  return out;
 }
 
 void rest_query_read(struct rest_query *out, struct arena *a, struct str query) {

@@ -67,12 +67,20 @@ int server_rules_check(const struct ehmi_profile *p, struct error *e) {
   return 0;
 }
 
-enum server_verdict server_verdict(const struct ehmi_profile *p, const struct rule *rule) {
+static bool is_off(const struct ehmi_profile *p, const struct rule *rule) {
+  for (size_t i = 0; p && i < p->rules.n; i++)
+    if (p->rules.v[i].off && str_eqz(p->rules.v[i].rule, rule->id)) return true;
+  return false;
+}
+
+enum severity server_severity(const struct ehmi_profile *p, const struct rule *rule) {
   enum severity severity = rule->severity;
-  for (size_t i = 0; p && i < p->rules.n; i++) {
-    if (!str_eqz(p->rules.v[i].rule, rule->id)) continue;
-    if (p->rules.v[i].off) return SERVER_SILENT;
-    severity = p->rules.v[i].severity;
-  }
-  return severity >= SEV_ERROR ? SERVER_REFUSES : SERVER_NOTES;
+  for (size_t i = 0; p && i < p->rules.n; i++)
+    if (str_eqz(p->rules.v[i].rule, rule->id)) severity = p->rules.v[i].severity;
+  return severity;
+}
+
+enum server_verdict server_verdict(const struct ehmi_profile *p, const struct rule *rule) {
+  if (is_off(p, rule)) return SERVER_SILENT;
+  return server_severity(p, rule) >= SEV_ERROR ? SERVER_REFUSES : SERVER_NOTES;
 }

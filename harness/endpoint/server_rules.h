@@ -14,6 +14,8 @@
 MUST_CHECK int server_rules_check(const struct ehmi_profile *p, struct error *e);
 
 enum server_verdict { SERVER_SILENT, SERVER_NOTES, SERVER_REFUSES };
+/* Of a rule that is not off. */
+enum severity server_severity(const struct ehmi_profile *p, const struct rule *rule);
 enum server_verdict server_verdict(const struct ehmi_profile *p, const struct rule *rule);
 
 #endif

@@ -56,8 +56,6 @@ struct str rv_eds_scope(const struct refvendor *v, struct arena *a, struct refve
 /* Finds the addresses of the authorization server, once; why is empty when they are known. done may be called at once.
  */
 void rv_discover(struct refvendor *v, void (*done)(void *payload, struct str why), void *payload);
-/* A value as it stands in a form or a query. */
-void rv_add_encoded(struct buf *b, struct str s);
 /* What an answer of the authorization server is refused with, and what its body says; the latter may be NULL. */
 struct node *rv_json_of(struct arena *a, struct str body);
 struct str rv_oauth_refusal(struct arena *a, const struct http_answer *an, const struct node *json);

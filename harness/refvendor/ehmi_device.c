@@ -3,6 +3,7 @@
  *
  * What was found stays until something else is found: a device changes seldom. Where EER does not know it, or cannot be
  * reached, the operator is told, and messages go on as before. Use case 1 of dk.ehmi.eer 2.0.1-draft. */
+#include "base/percent.h"
 #include "refvendor/ehmi.h"
 
 #define INVENTED "refvendor-of-its-own"
@@ -58,28 +59,20 @@ static void on_reply(void *payload, const struct rv_reply *r) {
   arena_free(a);
 }
 
-/* Unreserved characters (RFC 3986, 2.3) stand for themselves. */
-static struct str encoded(struct arena *a, struct str s) {
-  struct buf b;
-  buf_init(&b, 3 * s.n + 1);
-  for (size_t i = 0; i < s.n; i++) {
-    if (ascii_is_alnum(s.p[i]) || s.p[i] == '-' || s.p[i] == '.' || s.p[i] == '_' || s.p[i] == '~')
-      buf_byte(&b, s.p[i]);
-    else
-      buf_printf(&b, "%%%02X", (unsigned char)s.p[i]);
-  }
-  return buf_take(&b, a);
-}
-
 static void look_up(struct refvendor *v, enum refvendor_station at) {
   struct arena *a = arena_new(0);
   struct looking *l = ARENA_NEW(v->arena, struct looking);
   *l = (struct looking){v, at};
   bool named = rv_has(v, DEFECT_EER_ASKS_BY_NAME);
-  const char *path =
-      arena_printf(a, "/Device?%s=%.*s", named ? "device-name" : "identifier", STR_F(encoded(a, own_device(v, at)))).p;
-  rv_ask(v, &(struct rv_ask){
-                .url = rv_below(a, v->o->eer, path), .scope = STR(RV_EER_SCOPE), .done = on_reply, .payload = l});
+  struct str device = own_device(v, at);
+  struct buf path;
+  buf_init(&path, 3 * device.n + sizeof "/Device?device-name=");
+  buf_printf(&path, "/Device?%s=", named ? "device-name" : "identifier");
+  percent_encode(&path, device);
+  rv_ask(v, &(struct rv_ask){.url = rv_below(a, v->o->eer, arena_z(a, buf_take(&path, a))),
+                             .scope = STR(RV_EER_SCOPE),
+                             .done = on_reply,
+                             .payload = l});
   arena_free(a);
 }
 

@@ -1,4 +1,5 @@
 /* What a user sees of EDS: searches with the user's token, and what was found, on the screen. */
+#include "base/percent.h"
 #include "formats/json.h"
 #include "refvendor/ehmi.h"
 
@@ -54,7 +55,7 @@ struct str rv_status_query(const struct refvendor *v, struct arena *a, const str
     struct str text = str_trim(node_text_at(find, fields[i].name));
     if (!text.n) continue;
     buf_printf(&b, "&%s=", parameter_of(v, &fields[i]));
-    rv_add_encoded(&b, value_of(v, a, &fields[i], text));
+    percent_encode(&b, value_of(v, a, &fields[i], text));
   }
   return buf_take(&b, a);
 }

@@ -3,6 +3,7 @@
  *
  * Endpoints are those of its metadata (RFC 8414), taken only from whom it says to be; a token is kept until shortly
  * before its end. A token is opaque: nothing is read in it. */
+#include "base/percent.h"
 #include "formats/json.h"
 #include "refvendor/ehmi.h"
 
@@ -250,25 +251,15 @@ static void on_token(void *payload, const struct http_answer *an) {
   arena_free(a);
 }
 
-void rv_add_encoded(struct buf *b, struct str s) {
-  for (size_t i = 0; i < s.n; i++) {
-    char c = s.p[i];
-    if (ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
-      buf_byte(b, c);
-    else
-      buf_printf(b, "%%%02X", (unsigned char)c);
-  }
-}
-
 static void post_form(struct rv_token *t) {
   const struct refvendor *v = t->v;
   struct arena *a = arena_new(0);
   struct buf b;
   buf_init(&b, RV_TRIGGER_MAX);
   buf_addz(&b, "grant_type=" CREDENTIALS "&scope=");
-  rv_add_encoded(&b, t->scope);
+  percent_encode(&b, t->scope);
   buf_addz(&b, "&client_id=");
-  rv_add_encoded(&b, v->o->client_id);
+  percent_encode(&b, v->o->client_id);
   if (rv_has(v, DEFECT_TOKEN_CLIENT_SECRET)) buf_addz(&b, "&client_secret=hemmelig");
   struct fact accept = {STR("Accept"), STR("application/json")};
   rv_call_out(t->v, &(struct http_call){.method = "POST",

@@ -3,6 +3,7 @@
  * The system plays the browser itself: it goes to the address of the authorization server, and takes what the redirect
  * brings as if it had come to its own. A code is believed only with the state of this log-in and from the server that
  * was asked (RFC 9207); if anything is wrong nobody is logged in. */
+#include "base/percent.h"
 #include "crypto/token.h"
 #include "formats/json.h"
 #include "refvendor/ehmi.h"
@@ -39,7 +40,7 @@ static struct str encoded(struct arena *a, const struct pair *pairs) {
   buf_init(&b, RV_TRIGGER_MAX);
   for (; pairs->name; pairs++) {
     buf_printf(&b, "%s%s=", b.n ? "&" : "", pairs->name);
-    rv_add_encoded(&b, pairs->value);
+    percent_encode(&b, pairs->value);
   }
   return buf_take(&b, a);
 }
@@ -111,32 +112,13 @@ static void exchange(struct rv_login *l) {
 
 /* ---- the browser comes back ---- */
 
-static int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static struct str decoded(struct arena *a, struct str s) {
-  char *z = arena_z(a, s);
-  size_t n = 0;
-  for (size_t i = 0; i < s.n; i++) {
-    bool escape = s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0;
-    z[n++] = s.p[i] == '+' ? ' ' : s.p[i];
-    if (!escape) continue;
-    z[n - 1] = (char)(hex(s.p[i + 1]) * 16 + hex(s.p[i + 2]));
-    i += 2;
-  }
-  return (struct str){z, n};
-}
-
 /* Empty if it is not there, or is there twice. */
 static struct str parameter(struct arena *a, struct str query, const char *name) {
   struct str found = {0};
   size_t n = 0;
   while (query.n) {
     struct str value = str_cut(&query, '&'), key = str_cut(&value, '=');
-    if (str_eqz(key, name)) found = decoded(a, value), n++;
+    if (str_eqz(key, name)) n++, (void)percent_decode(&found, a, value);
   }
   return n == 1 ? found : (struct str){0};
 }

@@ -154,8 +154,6 @@ void run_received(void *party, const struct endpoint_arrival *in) {
     note_received(from, &decided, digest, scanned);
 }
 
-/* What was refused is noted. Without room for a message the harness must not go on: the vendor did send, and its
- * deadline would run out for nothing. */
 /* What a connection came to that a fault of our TLS may have hit; true if that is all there is to tell. */
 static bool note_connection(struct run_party *p, struct str peer, int status, const char *why) {
   if (status) return run_tls_connection(p, peer, "accepted", why) && false;
@@ -163,6 +161,8 @@ static bool note_connection(struct run_party *p, struct str peer, int status, co
   return run_tls_connection(p, peer, http_client_declined(why) ? "refused" : "unclear", why);
 }
 
+/* What was refused is noted. Without room for a message the harness must not go on: the vendor did send, and its
+ * deadline would run out for nothing. */
 void run_refused(void *party, struct str peer, int status, const char *why) {
   struct run *r = ((struct run_party *)party)->run;
   struct error e;

@@ -1,4 +1,5 @@
 /* http: a request to the REST server of the vendor's system; the answer is a message that later steps judge. */
+#include "base/percent.h"
 #include "steps/steps_int.h"
 
 #define WITHIN_DEFAULT "30 s"
@@ -116,28 +117,14 @@ static int put_body(struct step_request *q, struct expander *x, struct error *e)
   return fixture_write(&q->body, v, root, from, to, e);
 }
 
-/* RFC 3986, 2.3: what stands for itself in a query. */
-static bool is_unreserved(char c) {
-  return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-static void add_encoded(struct buf *b, struct str s) {
-  for (size_t i = 0; i < s.n; i++) {
-    if (is_unreserved(s.p[i]))
-      buf_byte(b, s.p[i]);
-    else
-      buf_printf(b, "%%%02X", (unsigned char)s.p[i]);
-  }
-}
-
 /* Behind '?' or '&', as the path has one already or not. */
 static int add_argument(struct buf *b, const struct expander *x, struct str name, struct str text, struct error *e) {
   struct str value = {0};
   if (expand_text(&value, x, text, EXPAND_PLAIN, e) < 0) return -1;
   buf_byte(b, str_index(buf_str(b), '?') == SIZE_MAX ? '?' : '&');
-  add_encoded(b, name);
+  percent_encode(b, name);
   buf_byte(b, '=');
-  add_encoded(b, value);
+  percent_encode(b, value);
   return 0;
 }
 

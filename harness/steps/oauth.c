@@ -33,13 +33,21 @@ static const struct rule *rule_of(struct str id) {
   return NULL;
 }
 
-/* The texts were made when the request came. */
-static void tell(struct judgement *j, const struct state_message *m, const char *rule, const char *en, const char *da) {
+/* The texts were made when the request came, and the severity is what the EHMI profile said then. */
+static void tell(struct judgement *j, const struct state_message *m, const char *rule, enum severity severity,
+                 const char *en, const char *da) {
   const struct rule *r = rule_of(facts_get(&m->facts, rule));
   struct finding *f = r ? FINDING(&j->findings, r, message_place(m)) : NULL;
   if (!f) return;
+  f->severity = severity;
   f->en = facts_get(&m->facts, en);
   f->da = facts_get(&m->facts, da);
+}
+
+/* What was answered is no error. */
+static enum severity noted_as(const struct state_message *m) {
+  bool info = str_eqz(facts_get(&m->facts, "oauth.noted.severity"), severity_name(SEV_INFO));
+  return info ? SEV_INFO : SEV_WARNING;
 }
 
 void oauth_judge(const struct step_view *v, struct judgement *j) {
@@ -47,6 +55,6 @@ void oauth_judge(const struct step_view *v, struct judgement *j) {
   const struct expect_args *args = v->at->step->args;
   bool on_purpose = facts_get(&m->facts, "oauth.wrong").n, wanted = node_child(args->select.where, "http.status");
   expecting_received(v, j);
-  if (!on_purpose && !wanted) tell(j, m, "oauth.rule", "oauth.issue", "oauth.issue.da");
-  tell(j, m, "oauth.noted", "oauth.noted.text", "oauth.noted.da");
+  if (!on_purpose && !wanted) tell(j, m, "oauth.rule", SEV_ERROR, "oauth.issue", "oauth.issue.da");
+  tell(j, m, "oauth.noted", noted_as(m), "oauth.noted.text", "oauth.noted.da");
 }

@@ -82,6 +82,31 @@ Test(guarded, eer) {
 }
 
 /* It is refused there; and what is refused is kept in the log, but not the token. */
+/* Whatever its header says, and however large it is. */
+Test(guarded, a_token_in_a_search_is_not_kept) {
+  static const struct {
+    const char *type;
+    size_t filler;
+  } rows[] = {{"text/plain", 0}, {"application/x-www-form-urlencoded", (size_t)3 << 20}};
+  struct guarded g;
+  struct office *o = &g.office;
+  open_guarded(&g, "eer");
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct str kept = {0};
+    struct error e;
+    struct buf b;
+    buf_init(&b, (size_t)4 << 20);
+    buf_addz(&b, "access_token=hemmelig&status=");
+    for (size_t k = 0; k < rows[i].filler; k++) buf_byte(&b, 'x');
+    office_ask_as(o, "POST", "/Endpoint/_search", rows[i].type, buf_take(&b, o->arena));
+    cr_expect(o->code >= 400, "%s: %d", rows[i].type, o->code);
+    if (*o->digest) cr_assert_eq(store_blob_get(o->store, str_z(o->digest), o->arena, &kept, &e), 0, "%s", e.text);
+    cr_expect_eq(str_find(kept, STR("hemmelig"), 0), SIZE_MAX, "%s: %.*s", rows[i].type,
+                 (int)(kept.n > 99 ? 99 : kept.n), kept.p);
+  }
+  close_guarded(&g);
+}
+
 Test(guarded, a_token_where_none_belongs_is_not_kept) {
   struct guarded g;
   struct str body;

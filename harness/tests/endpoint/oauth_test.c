@@ -1,4 +1,5 @@
 /* The authorization server as a function: what it gives out, and why it refuses. */
+#include "base/percent.h"
 #include "tests/endpoint/oauth_desk.h"
 
 #include <criterion/criterion.h>
@@ -224,7 +225,7 @@ static void browse(struct str uri) {
   struct buf b;
   buf_init(&b, 1000);
   buf_addz(&b, "client_id=usr&request_uri=");
-  form_escape(&b, uri);
+  percent_encode(&b, uri);
   desk_get(&d, "/authorize", buf_take(&b, d.a).p);
 }
 

@@ -1,4 +1,5 @@
 /* Wrong answers given on purpose: each differs from the right one in just what its row says. */
+#include "base/percent.h"
 #include "tests/endpoint/oauth_desk.h"
 
 #include <criterion/criterion.h>
@@ -108,7 +109,7 @@ static void authorize(void) {
   buf_init(&b, 1000);
   desk_post(&d, "/mtls/authorize/par", PUSHED_FORM);
   buf_addz(&b, "client_id=usr&request_uri=");
-  form_escape(&b, desk_says(&d, "request_uri"));
+  percent_encode(&b, desk_says(&d, "request_uri"));
   desk_get(&d, "/authorize", buf_take(&b, d.a).p);
 }
 

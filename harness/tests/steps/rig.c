@@ -236,6 +236,10 @@ struct str rig_receive(struct rig *r, const char *step, struct str bytes) {
   return receive(r, step, &m.facts, bytes);
 }
 
+struct str rig_receive_with(struct rig *r, const char *step, const struct facts *facts) {
+  return receive(r, step, facts, (struct str){0});
+}
+
 struct str rig_interact(struct rig *r, const char *step, const char *what, const char *type, struct str id,
                         const char *status, struct str body) {
   struct facts facts;

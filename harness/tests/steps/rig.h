@@ -47,6 +47,8 @@ int rig_open(struct rig *r, const char *step);
 void rig_sent(struct rig *r, const char *step, const char *status, const char *failure);
 /* A message comes in; its id. It is given to the step if that wants it. */
 struct str rig_receive(struct rig *r, const char *step, struct str bytes);
+/* Something of those facts came, without bytes. */
+struct str rig_receive_with(struct rig *r, const char *step, const struct facts *facts);
 /* The system comes to the simulated FHIR server; the id of the message. */
 struct str rig_interact(struct rig *r, const char *step, const char *what, const char *type, struct str id,
                         const char *status, struct str body);
