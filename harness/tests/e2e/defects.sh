@@ -6,16 +6,6 @@
 tables=$(cd "$(dirname "$0")/defects" && pwd)
 mutations=$TEST_ROOT/harness/tests/mutations
 
-# The finding lines of a step in the step list.
-rules_of_step() {
-  awk -v step="$1" '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && ($1 == "error") { print $2 }' "$work/err"
-}
-
-# What the vendor file starts, to be started with a defect.
-launch() {
-  sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$1" | tr -d ',"'
-}
-
 # wire STANDARD: columns of its rows: defect, protocol, case (several with commas), step, rule, how much faster the clock
 # runs. Rows that follow each other and differ in step and rule alone share one run.
 wire() {
@@ -31,12 +21,12 @@ wire() {
       store=$work/$standard-$defect-$protocol-$case.sqlite
       exits 1 "$defect fails $standard $protocol $case" "$T" run "$TEST_ROOT/protocols/$path" \
         --vendor "$TEST_ROOT/vendors/$vendor" --case "${cases[@]}" --store "$store" --report "$work/reports" --clock-scale "$scale" \
-        --launch "$(launch "$TEST_ROOT/vendors/$vendor") --late-ms 8000 --defect $defect" || ran=0
+        --launch "$(launch_of "$TEST_ROOT/vendors/$vendor") --late-ms 8000 --defect $defect" || ran=0
       rm -rf "$store"*
     fi
     [ "$ran" = 1 ] || continue
     checks=$((checks + 1))
-    if ! rules_of_step "$step" | grep -Fxq "$rule"; then
+    if ! fails_by "$step" "$rule"; then
       failures=$((failures + 1))
       echo "FAIL: $defect: step $step of $standard $protocol has no finding $rule"
       sed 's/^/    /' "$work/err"

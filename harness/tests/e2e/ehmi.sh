@@ -14,10 +14,9 @@ run() {
 # caught PROTOCOL VENDOR SCALE DEFECT CASE STEP RULE
 caught() {
   local launch
-  launch=$(sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$VENDORS/$2.yaml" | tr -d ',"')
+  launch=$(launch_of "$VENDORS/$2.yaml")
   exits 1 "$4 fails $1" run "$1" "$2" "$3" --case "$5" --launch "$launch --late-ms 8000 --defect $4"
-  ok "$4 is seen at $6 by $7" awk -v step="$6" -v rule="$7" \
-    '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && $1 == "error" && $2 == rule { seen = 1 } END { exit !seen }' "$work/err"
+  ok "$4 is seen at $6 by $7" fails_by "$6" "$7"
 }
 
 exits 0 "the sending MSH" run msh-send refvendor-ehmi 300

@@ -22,8 +22,7 @@ run() {
 caught() {
   with "$1" "$3"
   exits 1 "$3 fails $1" run "$1" "$2" --case ${4//,/ --case }
-  ok "$3 is seen at $5 by $6" awk -v step="$5" -v rule="$6" \
-    '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && $1 == "error" && $2 == rule { seen = 1 } END { exit !seen }' "$work/err"
+  ok "$3 is seen at $5 by $6" fails_by "$5" "$6"
 }
 
 with address

@@ -67,8 +67,7 @@ caught() {
   sed "s/^  command: \[refvendor,/& --defect, $defect,/" "$vendor" >"$work/$side.yaml"
   [ "$side" = receiver ] && receiver=$work/receiver.yaml || sender=$work/sender.yaml
   exits 1 "$defect of the $side" run "$sender" "$receiver" "$3" --case "$4"
-  ok "$defect of the $side is seen at $5 by $6" awk -v step="$5" -v rule="$6" \
-    '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && $1 == "error" && $2 == rule { seen = 1 } END { exit !seen }' "$work/err"
+  ok "$defect of the $side is seen at $5 by $6" fails_by "$5" "$6"
   [ -z "${7:-}" ] || ok "and the other system is right" grep -Eq "^  ${7//+/\\+} +pass " "$work/err"
 }
 while read -r row; do

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 EHMI=$TEST_ROOT/protocols/ehmi/1.0
 OWN=$VENDORS/refvendor-ehmi.yaml
-LAUNCH=$(sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$OWN" | tr -d ',"')
+LAUNCH=$(launch_of "$OWN")
 
 # run NAME VENDOR-FILE SCALE [ARGUMENT...]
 run() {
@@ -19,9 +19,7 @@ caught() {
   shift 4
   exits 1 "$defect fails $protocol" run "$protocol" "$OWN" "$scale" --case "$case" --launch "$LAUNCH --defect $defect"
   while [ $# -gt 0 ]; do
-    ok "$defect is seen at $1 by $2" awk -v step="$1" -v rule="$2" \
-      '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && $1 == "error" && $2 == rule { seen = 1 } END { exit !seen }' \
-      "$work/err"
+    ok "$defect is seen at $1 by $2" fails_by "$1" "$2"
     shift 2
   done
 }

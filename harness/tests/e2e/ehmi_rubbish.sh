@@ -5,30 +5,14 @@
 command -v curl >/dev/null || { echo "curl is not there"; exit 77; }
 store=$work/s.sqlite
 
-cat >"$work/make.yaml" <<'P'
-protocol: make
-title: {en: Make, da: Lav}
-standard: {name: HomeCareObservation, version: "1.2"}
-version: 0.1.0
-role: receiver
-sections:
-  - id: "1"
-    title: {en: Make, da: Lav}
-    status: mandatory
-    steps:
-      - step: "1.1"
+envelopes_of '      - step: "1.1"
         send: {fixture: homecareobservation/new.json, as: first, from: "${vendor.gln}", to: "${counterpart.gln}", with: {yder: "081299", initials: XX}}
       - repeat:
           for: ["2", "3", "4", "5"]
           as: n
           steps:
             - step: "1.2"
-              send: {again: first, as: "message_${n}", renew: [envelope, header, bundle]}
-P
-sed 's/^  kind: upload/&\n  envelope: sbdh/' "$VENDORS/refvendor-upload.yaml" >"$work/hand.yaml"
-grep -q 'envelope: sbdh' "$work/hand.yaml" || sed -i 's/^exchange: {kind: upload/&, envelope: sbdh/' "$work/hand.yaml"
-exits 0 "envelopes are made" "$T" run "$work/make.yaml" --vendor "$work/hand.yaml" --store "$work/m.sqlite" --report "$work/made"
-exits 0 "and fetched" "$T" get "$(last_run "$work/m.sqlite")" --store "$work/m.sqlite" --to "$work/box"
+              send: {again: first, as: "message_${n}", renew: [envelope, header, bundle]}'
 mkdir "$work/bad"
 
 # spoil NAME N SED...: the envelope of message N with one thing wrong.

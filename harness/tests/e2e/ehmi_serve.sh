@@ -4,12 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 command -v curl >/dev/null || { echo "curl is not there"; exit 77; }
 store=$work/s.sqlite tls=$work/tls port=$(free_port)
-exits 0 "certificates" "$T" certs "$tls" --client mine
-dn=$("$T" certs --check "$tls/client-mine.pem" | sed -n 's/^ *subject *//p')
-sed "s/\"tls_client_auth_subject_dn\": \"[^\"]*\"/\"tls_client_auth_subject_dn\": \"$dn\"/" "$VENDORS/refvendor-client.json" >"$work/refvendor-client.json"
-ok "the client is enrolled by its certificate" grep -q "$dn" "$work/refvendor-client.json"
-sed "s#--clock-scale#--client-cert, $tls/client-mine.pem, --client-key, $tls/client-mine.key, --trust, $tls/ca.pem, &#" "$VENDORS/refvendor-ehmi-eds.yaml" >"$work/v.yaml"
-echo "tls: {certificate: $tls/server-localhost.pem, key: $tls/server-localhost.key, trust: $tls/ca.pem}" >>"$work/v.yaml"
+over_tls v
 
 serve() {
   "$T" serve --store "$store" --listen "127.0.0.1:$port" --report "$work/reports" "$@" >>"$work/serve.out" 2>&1 &

@@ -46,8 +46,7 @@ caught() {
   shift 4
   exits 1 "$* fails $kind" run "$kind" "$*" --case ${cases//,/ --case }
   for step in ${steps//,/ }; do
-    ok "$* is seen at $step by $rule" awk -v step="$step" -v rule="$rule" \
-      '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && $1 == "error" && $2 == rule { seen = 1 } END { exit !seen }' "$work/err"
+    ok "$* is seen at $step by $rule" fails_by "$step" "$rule"
   done
 }
 

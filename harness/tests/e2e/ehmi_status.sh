@@ -25,10 +25,9 @@ run() {
 # caught PROTOCOL SCALE DEFECT CASE STEP RULE
 caught() {
   local launch
-  launch=$(sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$VENDOR" | tr -d ',"')
+  launch=$(launch_of "$VENDOR")
   exits 1 "$3 fails $1" run "$1" "$VENDOR" "$2" --case "$4" --launch "$launch --defect $3"
-  ok "$3 is seen at $5 by $6" awk -v step="$5" -v rule="$6" \
-    '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && $1 == "error" && $2 == rule { seen = 1 } END { exit !seen }' "$work/err"
+  ok "$3 is seen at $5 by $6" fails_by "$5" "$6"
 }
 
 exits 0 "a sender" run send "$VENDOR" 120

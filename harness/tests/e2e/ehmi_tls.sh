@@ -6,13 +6,8 @@ P=$TEST_ROOT/protocols/ehmi/1.0/tls-client.yaml
 tls=$work/tls
 command -v curl >/dev/null || { echo "curl is not there"; exit 77; }
 
-exits 0 "certificates, and some that are wrong" "$T" certs "$tls" --client mine --faults
-dn=$("$T" certs --check "$tls/client-mine.pem" | sed -n 's/^ *subject *//p')
-sed "s/\"tls_client_auth_subject_dn\": \"[^\"]*\"/\"tls_client_auth_subject_dn\": \"$dn\"/" "$VENDORS/refvendor-client.json" >"$work/refvendor-client.json"
-sed -e "s#--clock-scale#--client-cert, $tls/client-mine.pem, --client-key, $tls/client-mine.key, --trust, $tls/ca.pem, &#" \
-  -e 's/mutual-tls: false/mutual-tls: true/' "$VENDORS/refvendor-ehmi-eds.yaml" >"$work/v.yaml"
-echo "tls: {certificate: $tls/server-localhost.pem, key: $tls/server-localhost.key, trust: $tls/ca.pem}" >>"$work/v.yaml"
-launch=$(sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$work/v.yaml" | tr -d ',"')
+over_tls v --faults
+launch=$(launch_of "$work/v.yaml")
 
 run() {
   local vendor=$1

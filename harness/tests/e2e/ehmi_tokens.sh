@@ -14,26 +14,19 @@ run() {
 # caught VENDOR SCALE DEFECT CASE STEP RULE
 caught() {
   local launch
-  launch=$(sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$1" | tr -d ',"')
+  launch=$(launch_of "$1")
   exits 1 "$3 fails" run "$1" "$2" --case "$4" --launch "$launch --defect $3"
-  ok "$3 is seen at $5 by $6" awk -v step="$5" -v rule="$6" \
-    '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && $1 == "error" && $2 == rule { seen = 1 } END { exit !seen }' "$work/err"
+  ok "$3 is seen at $5 by $6" fails_by "$5" "$6"
 }
 
-tls=$work/tls
-exits 0 "certificates" "$T" certs "$tls" --client mine --client other
-dn=$("$T" certs --check "$tls/client-mine.pem" | sed -n 's/^ *subject *//p')
-sed "s/\"tls_client_auth_subject_dn\": \"[^\"]*\"/\"tls_client_auth_subject_dn\": \"$dn\"/" "$VENDORS/refvendor-client.json" >"$work/refvendor-client.json"
-sed -e "s#--clock-scale#--client-cert, $tls/client-mine.pem, --client-key, $tls/client-mine.key, --trust, $tls/ca.pem, &#" \
-  -e 's/mutual-tls: false/mutual-tls: true/' "$VENDORS/refvendor-ehmi-eds.yaml" >"$work/tls.yaml"
-echo "tls: {certificate: $tls/server-localhost.pem, key: $tls/server-localhost.key, trust: $tls/ca.pem}" >>"$work/tls.yaml"
+over_tls tls --client other
 
 exits 0 "in the clear" run "$VENDORS/refvendor-ehmi-eds.yaml" 60
 says 'not applicable' "what needs certificates is left out"
 exits 0 "with certificates" run "$work/tls.yaml" 60
 
 plain=$VENDORS/refvendor-ehmi-eds.yaml
-hasty=$(sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$plain" | tr -d ',"' | sed 's/--clock-scale [^ ]*/--clock-scale 600/')
+hasty=$(launch_of "$plain" | sed 's/--clock-scale [^ ]*/--clock-scale 600/')
 exits 0 "a system that asks for metadata again at once passes" run "$plain" 2 --case 1 --launch "$hasty"
 caught "$plain" 60 token-no-issuer-check 1 1.4 expect-none.arrived
 caught "$plain" 600 token-ignores-alias 2 2.2 oauth.alias

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 EHMI=$TEST_ROOT/protocols/ehmi/1.0
 VENDOR=$VENDORS/refvendor-ehmi-user.yaml
-launch=$(sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$VENDOR" | tr -d ',"')
+launch=$(launch_of "$VENDOR")
 
 # run PROTOCOL SCALE [ARGUMENT...]
 run() {

@@ -57,6 +57,51 @@ says() {
   return 1
 }
 
+# launch_of FILE: the command by which a vendor file starts its system.
+launch_of() {
+  sed -n 's/^  command: \[\(.*\)\]$/\1/p' "$1" | tr -d ',"'
+}
+
+# fails_by STEP RULE: in the last run that step has an error of that rule.
+fails_by() {
+  awk -v step="$1" -v rule="$2" \
+    '$1 == step { on = 1; next } /^  [^ ]/ { on = 0 } on && $1 == "error" && $2 == rule { seen = 1 } END { exit !seen }' "$work/err"
+}
+
+# over_tls NAME [OPTION...]: certificates in $work/tls (options of `testcamp certs`), and $work/NAME.yaml, the reference vendor on EHMI's
+# services with them, whose client is enrolled by its own.
+over_tls() {
+  local name=$1 tls=$work/tls dn
+  shift
+  exits 0 "certificates" "$T" certs "$tls" --client mine "$@"
+  dn=$("$T" certs --check "$tls/client-mine.pem" | sed -n 's/^ *subject *//p')
+  sed "s/\"tls_client_auth_subject_dn\": \"[^\"]*\"/\"tls_client_auth_subject_dn\": \"$dn\"/" "$VENDORS/refvendor-client.json" >"$work/refvendor-client.json"
+  ok "the client is enrolled by its certificate" grep -q "$dn" "$work/refvendor-client.json"
+  sed -e "s#--clock-scale#--client-cert, $tls/client-mine.pem, --client-key, $tls/client-mine.key, --trust, $tls/ca.pem, &#" \
+    -e 's/mutual-tls: false/mutual-tls: true/' "$VENDORS/refvendor-ehmi-eds.yaml" >"$work/$name.yaml"
+  echo "tls: {certificate: $tls/server-localhost.pem, key: $tls/server-localhost.key, trust: $tls/ca.pem}" >>"$work/$name.yaml"
+}
+
+# envelopes_of STEPS: the ehmiSBDHs that these steps of a protocol send from the vendor's side, as files $work/box/mN-*.
+envelopes_of() {
+  cat >"$work/make.yaml" <<P
+protocol: make
+title: {en: Make, da: Lav}
+standard: {name: HomeCareObservation, version: "1.2"}
+version: 0.1.0
+role: receiver
+sections:
+  - id: "1"
+    title: {en: Make, da: Lav}
+    status: mandatory
+    steps:
+$1
+P
+  sed -e 's/^  kind: upload/&\n  envelope: sbdh/' -e 's/^exchange: {kind: upload/&, envelope: sbdh/' "$VENDORS/refvendor-upload.yaml" >"$work/hand.yaml"
+  exits 0 "envelopes are made" "$T" run "$work/make.yaml" --vendor "$work/hand.yaml" --store "$work/m.sqlite" --report "$work/made"
+  exits 0 "and fetched" "$T" get "$(last_run "$work/m.sqlite")" --store "$work/m.sqlite" --to "$work/box"
+}
+
 # The id of the newest run in a store.
 last_run() {
   "$T" list runs --store "$1" | tail -n 1 | awk '{print $1}'

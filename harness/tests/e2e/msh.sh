@@ -6,29 +6,13 @@ command -v curl >/dev/null || { echo "curl is not there"; exit 77; }
 store=$work/s.sqlite
 
 # The envelopes: a message, the same again in a new envelope, and the old envelope with another message.
-cat >"$work/make.yaml" <<'P'
-protocol: make
-title: {en: Make, da: Lav}
-standard: {name: HomeCareObservation, version: "1.2"}
-version: 0.1.0
-role: receiver
-sections:
-  - id: "1"
-    title: {en: Make, da: Lav}
-    status: mandatory
-    steps:
-      - step: "1.1"
+envelopes_of '      - step: "1.1"
         send: {fixture: homecareobservation/new.json, as: first, from: "${vendor.gln}", to: "${counterpart.gln}", with: {yder: "081299", initials: XX}}
       - step: "1.2"
         send: {again: first, as: again}
       - step: "1.3"
-        send: {again: first, as: other, renew: [message]}
-P
-sed 's/^  kind: upload/&\n  envelope: sbdh/' "$VENDORS/refvendor-upload.yaml" >"$work/hand.yaml"
-grep -q 'envelope: sbdh' "$work/hand.yaml" || sed -i 's/^exchange: {kind: upload/&, envelope: sbdh/' "$work/hand.yaml"
-exits 0 "envelopes are made" "$T" run "$work/make.yaml" --vendor "$work/hand.yaml" --store "$work/m.sqlite" --report "$work/made"
-exits 0 "and fetched" "$T" get "$(last_run "$work/m.sqlite")" --store "$work/m.sqlite" --to "$work/out-box"
-first=$(echo "$work"/out-box/m1-*) again=$(echo "$work"/out-box/m2-*) other=$(echo "$work"/out-box/m3-*)
+        send: {again: first, as: other, renew: [message]}'
+first=$(echo "$work"/box/m1-*) again=$(echo "$work"/box/m2-*) other=$(echo "$work"/box/m3-*)
 exits 0 "what we make is faultless" "$T" validate --level envelope "$first"
 ok "it is an ehmiSBDH" grep -q StandardBusinessDocument "$first"
 
