@@ -334,16 +334,22 @@ static struct str written(const struct envelope *env) {
   return buf_take(&b, a);
 }
 
-/* The header and the signal within name the same wrong envelope: just that is wrong with it. */
-Test(fault, a_wrong_receipt_of_sbdh_is_right_but_for_what_it_names) {
+static struct envelope receipt_of(struct envelope *original) {
   struct ehmi_profile *profile;
-  struct envelope original = sbdh_of(&profile), receipt;
-  struct fault f = fault(FAULT_WRONG_RECEIPT);
-  struct str bytes;
+  struct envelope receipt;
   struct sbdh_answer say = {.stamp = {STR("5a5e0000-0000-4000-8000-000000000009"), STR("2026-01-05T10:01:00+01:00")},
                             .message_id = STR("5a5e0000-0000-4000-8000-000000000008")};
-  original.sent = STR("2026-01-05T10:00:00+01:00");
-  sbdh_receipt(&receipt, a, &original, &say, profile);
+  *original = sbdh_of(&profile);
+  original->sent = STR("2026-01-05T10:00:00+01:00");
+  sbdh_receipt(&receipt, a, original, &say, profile);
+  return receipt;
+}
+
+/* The header and the signal within name the same wrong envelope: just that is wrong with it. */
+Test(fault, a_wrong_receipt_of_sbdh_is_right_but_for_what_it_names) {
+  struct envelope original, receipt = receipt_of(&original);
+  struct fault f = fault(FAULT_WRONG_RECEIPT);
+  struct str bytes;
   struct message after = altered(&f, written(&receipt), "s", &bytes);
   struct str names = facts_get(&after.facts, "envelope.original");
   cr_expect(names.n && !str_eq(names, original.id), "%.*s", STR_F(names));
@@ -355,14 +361,9 @@ Test(fault, a_wrong_receipt_of_sbdh_is_right_but_for_what_it_names) {
 
 /* Header and scopes; the signal within is as it was. */
 Test(fault, a_receipt_with_its_parties_the_wrong_way_round) {
-  struct ehmi_profile *profile;
-  struct envelope original = sbdh_of(&profile), receipt;
+  struct envelope original, receipt = receipt_of(&original);
   struct fault f = fault(FAULT_WRONG_RECEIPT);
   struct str bytes;
-  struct sbdh_answer say = {.stamp = {STR("5a5e0000-0000-4000-8000-000000000009"), STR("2026-01-05T10:01:00+01:00")},
-                            .message_id = STR("5a5e0000-0000-4000-8000-000000000008")};
-  original.sent = STR("2026-01-05T10:00:00+01:00");
-  sbdh_receipt(&receipt, a, &original, &say, profile);
   f.how = STR("parties");
   cr_expect(fault_how_fits(&f));
   struct message after = altered(&f, written(&receipt), "s", &bytes);
