@@ -15,16 +15,9 @@
   "'observations':[{'code':'NPU08676','value':'37'}]}"
 
 static void begin(struct services *s, struct peer *p, const char *defect, const char *answer) {
-  peer_init(p);
-  services_start(s, p);
+  services_begin(s, p, defect);
   s->lookup_answer = answer;
-  if (defect) peer_defect(p, defect);
   peer_start(p);
-}
-
-static void end(struct services *s, struct peer *p) {
-  services_close(s);
-  peer_close(p);
 }
 
 static void look_up(struct services *s, struct peer *p) {
@@ -50,7 +43,7 @@ Test(device, it_is_asked_for_by_its_identifier) {
   cr_expect(str_starts(s.lookups.v[0].authorization, STR("Bearer t")));
   cr_expect_eq(s.lookups.v[0].body.n, (size_t)0);
   cr_expect(str_find(s.tokens.v[0].body, STR("scope=EER"), 0) != SIZE_MAX);
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(device, events_name_what_was_answered) {
@@ -78,7 +71,7 @@ Test(device, events_name_what_was_answered) {
     look_up(&s, &p);
     struct str device = reported(&s, &p);
     cr_expect(str_eqz(device, rows[i].device), "row %zu: %.*s", i, STR_F(device));
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -89,7 +82,7 @@ Test(device, who_reads_the_screen_is_told) {
   s.lookup_statuses[0] = 404;
   look_up(&s, &p);
   cr_expect(str_find(peer_state(&p), STR("no such device"), 0) != SIZE_MAX);
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(device, the_defects_of_asking_and_sending) {
@@ -98,14 +91,14 @@ Test(device, the_defects_of_asking_and_sending) {
   begin(&s, &p, "eer-asks-by-name", NOT_FOUND);
   look_up(&s, &p);
   cr_expect(str_starts(s.lookups.v[0].query, STR("device-name=")));
-  end(&s, &p);
+  services_end(&s, &p);
   begin(&s, &p, "eer-stops", NOT_FOUND);
   s.lookup_statuses[0] = 404;
   look_up(&s, &p);
   cr_expect_eq(peer_trigger(&p, REPORT), 200);
   services_quiet(&s, QUIET_MS);
   cr_expect_eq(p.got.n, (size_t)0);
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(device, without_eer_there_is_nobody_to_ask) {

@@ -25,16 +25,9 @@
   "'" lookup "','postal-code':'9999','observations':[{'code':'NPU08676','value':'37'}]}"
 
 static void begin(struct services *s, struct peer *p, const char *defect, const char *answer) {
-  peer_init(p);
-  services_start(s, p);
+  services_begin(s, p, defect);
   s->lookup_answer = answer;
-  if (defect) peer_defect(p, defect);
   peer_start(p);
-}
-
-static void end(struct services *s, struct peer *p) {
-  services_close(s);
-  peer_close(p);
 }
 
 static bool screen_says(struct peer *p, const char *text) {
@@ -66,7 +59,7 @@ Test(eas, each_question_is_asked_as_its_operation) {
     cr_expect(body_has(&s, 0, "\"Parameters\""));
     cr_expect(str_eqz(s.tokens.v[0].body, "grant_type=client_credentials&scope=EAS%20system%2FOrganization.rs&"
                                           "client_id=refvendor"));
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -80,7 +73,7 @@ Test(eas, the_list_of_a_postal_code_leads_to_a_second_question) {
   cr_expect(str_eqz(s.lookups.v[0].path, "/eas/Organization/$getListOfGpByPostalCode"));
   cr_expect(body_has(&s, 0, "\"9999\""));
   cr_expect(body_has(&s, 1, FOUND_SOR));
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(eas, the_answer_is_where_it_goes) {
@@ -91,7 +84,7 @@ Test(eas, the_answer_is_where_it_goes) {
   const struct message *m = peer_await(&p, 1, PEER_WAIT_MS);
   cr_expect(str_eqz(peer_fact(m, "envelope.receiver"), FOUND_GLN));
   cr_expect(str_find(m->payload.bytes, STR(FOUND_SOR), 0) != SIZE_MAX);
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(eas, where_nobody_is_named_nothing_is_sent) {
@@ -119,7 +112,7 @@ Test(eas, where_nobody_is_named_nothing_is_sent) {
     services_quiet(&s, QUIET_MS);
     cr_expect_eq(p.got.n, (size_t)0, "row %zu", i);
     cr_expect(screen_says(&p, rows[i].says), "row %zu", i);
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -139,7 +132,7 @@ Test(eas, a_fixed_search_is_remembered_while_eas_is_away) {
     services_quiet(&s, QUIET_MS);
     cr_expect_eq(s.lookups.n, (size_t)2, "it is asked each time");
     cr_expect_eq(p.got.n, rows[i].sent, "row %zu", i);
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -160,7 +153,7 @@ Test(eas, the_defects_are_what_they_say) {
     cr_expect_eq(peer_trigger(&p, ORDER("patient")), 200, "%s: %.*s", rows[i].defect, STR_F(p.body));
     const struct message *m = peer_await(&p, 1, PEER_WAIT_MS);
     cr_expect(str_eqz(peer_fact(m, "envelope.receiver"), rows[i].receiver), "%s", rows[i].defect);
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -171,14 +164,14 @@ Test(eas, the_defects_of_asking) {
   cr_expect_eq(peer_trigger(&p, ORDER("patient")), 200);
   cr_assert_not_null(peer_await(&p, 1, PEER_WAIT_MS));
   cr_expect(str_ends(s.lookups.v[0].path, STR("ByGPId")));
-  end(&s, &p);
+  services_end(&s, &p);
   begin(&s, &p, "eas-asks-once", ANSWER("active", "", TYPE));
   for (size_t i = 1; i <= 2; i++) {
     cr_expect_eq(peer_trigger(&p, ORDER("patient")), 200);
     cr_assert_not_null(peer_await(&p, i, PEER_WAIT_MS));
   }
   cr_expect_eq(s.lookups.n, (size_t)1);
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(eas, another_sor_code_than_that_of_the_answer) {
@@ -190,7 +183,7 @@ Test(eas, another_sor_code_than_that_of_the_answer) {
   cr_expect(str_eqz(peer_fact(m, "envelope.receiver"), FOUND_GLN));
   cr_expect(str_find(m->payload.bytes, STR(FOUND_SOR), 0) == SIZE_MAX);
   cr_expect(str_find(m->payload.bytes, STR(PEER_SOR), 0) != SIZE_MAX);
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(eas, silent_tells_nobody) {
@@ -200,7 +193,7 @@ Test(eas, silent_tells_nobody) {
   cr_expect_eq(peer_trigger(&p, ORDER("patient")), 200);
   services_quiet(&s, QUIET_MS);
   cr_expect(!screen_says(&p, "nobody is known"));
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 /* A report and two questions, as a clean vendor makes them: each declared defect changes one of them. */
@@ -228,5 +221,5 @@ Test(eas, each_declared_defect_changes_what_is_said) {
     }
     cr_expect(n > 0 || str_find(d->id, STR("transport"), 0) != SIZE_MAX, "%.*s changes nothing", STR_F(d->id));
   }
-  end(&s, &p);
+  services_end(&s, &p);
 }

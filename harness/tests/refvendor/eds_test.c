@@ -13,17 +13,6 @@
   "{'action':'new','standard':'homecareobservation','receiver':{'yder':'099025'},"                                     \
   "'observations':[{'code':'NPU08676','value':'37'}]}"
 
-static void begin(struct services *s, struct peer *p, const char *defect) {
-  peer_init(p);
-  services_start(s, p);
-  if (defect) peer_defect(p, defect);
-}
-
-static void end(struct services *s, struct peer *p) {
-  services_close(s);
-  peer_close(p);
-}
-
 static void send_one(struct peer *p) {
   cr_assert_eq(peer_trigger(p, MESSAGE), 200);
 }
@@ -83,13 +72,13 @@ Test(eds, each_station_tells_its_part_of_the_chain) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;
-    begin(&s, &p, NULL);
+    services_begin(&s, &p, NULL);
     stations(&p, rows[i].eua, rows[i].msh);
     peer_start(&p);
     talk(&p);
     services_quiet(&s, QUIET_MS);
     cr_expect(str_eqz(subtypes(&s), rows[i].subtypes), "row %zu: %.*s", i, STR_F(subtypes(&s)));
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -97,7 +86,7 @@ Test(eds, each_station_tells_its_part_of_the_chain) {
 Test(eds, an_access_point_with_its_msh_tells_as_the_msh) {
   struct peer p;
   struct services s;
-  begin(&s, &p, NULL);
+  services_begin(&s, &p, NULL);
   stations(&p, false, true);
   p.options.is_access_point = true;
   peer_start(&p);
@@ -107,13 +96,13 @@ Test(eds, an_access_point_with_its_msh_tells_as_the_msh) {
   const struct node *type = node_at(s.events.v[0].json, "source.type");
   struct str at = node_text_at(type && type->kind == NODE_ARRAY ? type->first : type, "code");
   cr_expect(str_eqz(at, "AP-MSH"), "%.*s", STR_F(at));
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(eds, entities_are_those_of_the_chain) {
   struct peer p;
   struct services s;
-  begin(&s, &p, NULL);
+  services_begin(&s, &p, NULL);
   peer_start(&p);
   talk(&p);
   cr_assert_not_null(services_event(&s, 4));
@@ -122,7 +111,7 @@ Test(eds, entities_are_those_of_the_chain) {
       "ehmiMessage ehmiMessageEnvelope ehmiPatient", "ehmiMessage ehmiMessageEnvelope ehmiOrigMessage"};
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
     cr_expect(str_eqz(entities(&s, i), wanted[i]), "%zu: %.*s", i, STR_F(entities(&s, i)));
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 /* By the project's own profile engine and the shipped facts of dk.ehmi.eds; it makes no narratives (dom-6). */
@@ -142,7 +131,7 @@ Test(eds, what_is_reported_is_valid) {
   struct peer p;
   struct services s;
   struct error e;
-  begin(&s, &p, NULL);
+  services_begin(&s, &p, NULL);
   stations(&p, true, true);
   peer_start(&p);
   talk(&p);
@@ -152,7 +141,7 @@ Test(eds, what_is_reported_is_valid) {
   cr_assert_eq(book_use(b, STR("dk.ehmi.eds@1.0.2"), &e), 0, "%s", e.text);
   struct profile_options o = {.cache = profile_cache_new(p.arena, b, p.shapes)};
   for (size_t i = 0; i < s.events.n; i++) expect_valid(&p, s.events.v[i].body, &o, i);
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(eds, an_outage_loses_nothing_and_keeps_order_and_times) {
@@ -160,7 +149,7 @@ Test(eds, an_outage_loses_nothing_and_keeps_order_and_times) {
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
     struct peer p;
     struct services s;
-    begin(&s, &p, NULL);
+    services_begin(&s, &p, NULL);
     s.event_statuses[0] = s.event_statuses[1] = ways[i];
     peer_start(&p);
     send_one(&p);
@@ -170,7 +159,7 @@ Test(eds, an_outage_loses_nothing_and_keeps_order_and_times) {
     cr_expect(!str_eq(s.events.v[2].body, s.events.v[3].body));
     cr_expect(str_cmp(node_text_at(s.events.v[2].json, "recorded"), node_text_at(s.events.v[3].json, "recorded")) < 0);
     cr_expect(screen_says(&p, "EDS cannot be reached"));
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -179,7 +168,7 @@ Test(eds, a_refusal_is_shown_and_does_not_stop_the_others) {
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
     struct peer p;
     struct services s;
-    begin(&s, &p, NULL);
+    services_begin(&s, &p, NULL);
     s.event_statuses[0] = ways[i];
     peer_start(&p);
     send_one(&p);
@@ -188,7 +177,7 @@ Test(eds, a_refusal_is_shown_and_does_not_stop_the_others) {
     cr_expect_eq(s.events.n, (size_t)2, "after %d", ways[i]);
     cr_expect(screen_says(&p, "EDS refused the event msg-created-and-sent"));
     cr_expect(screen_says(&p, "not as it should be"), "what the OperationOutcome says");
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -203,14 +192,14 @@ Test(eds, what_cannot_be_delivered_is_reported_as_a_failure) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;
-    begin(&s, &p, rows[i].defect);
+    services_begin(&s, &p, rows[i].defect);
     p.options.to = NULL;
     peer_start(&p);
     send_one(&p);
     cr_assert_not_null(services_event(&s, 2));
     cr_expect(str_eqz(node_text_at(s.events.v[1].json, "outcome"), rows[i].outcome));
     cr_expect(str_eqz(subtype(&s, 1), "msg-sent"));
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -227,7 +216,7 @@ Test(eds, defects_of_the_queue) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;
-    begin(&s, &p, rows[i].defect);
+    services_begin(&s, &p, rows[i].defect);
     s.event_statuses[0] = rows[i].first;
     s.event_statuses[1] = rows[i].second;
     p.options.clock_scale = 10;
@@ -237,32 +226,32 @@ Test(eds, defects_of_the_queue) {
     services_quiet(&s, QUIET_MS);
     services_quiet(&s, QUIET_MS);
     cr_expect_eq(s.events.n, rows[i].events, "%s: %zu", rows[i].defect, s.events.n);
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
 Test(eds, recorded_late_tells_the_time_of_the_retry) {
   struct peer p;
   struct services s;
-  begin(&s, &p, "eds-recorded-late");
+  services_begin(&s, &p, "eds-recorded-late");
   s.event_statuses[0] = 503;
   peer_start(&p);
   send_one(&p);
   cr_assert_not_null(services_event(&s, 2));
   cr_expect(!str_eq(node_text_at(s.events.v[0].json, "recorded"), node_text_at(s.events.v[1].json, "recorded")));
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(eds, out_of_order_overtakes) {
   struct peer p;
   struct services s;
-  begin(&s, &p, "eds-out-of-order");
+  services_begin(&s, &p, "eds-out-of-order");
   s.event_statuses[0] = 503;
   peer_start(&p);
   for (size_t i = 0; i < 3; i++) send_one(&p);
   cr_assert_not_null(services_event(&s, 4));
   cr_expect(str_cmp(node_text_at(s.events.v[2].json, "recorded"), node_text_at(s.events.v[3].json, "recorded")) > 0);
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 /* A defect of content changes what is reported; which rule sees it is the business of others. */
@@ -276,12 +265,12 @@ Test(eds, declared_defects_reach_the_events) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;
-    begin(&s, &p, rows[i].defect);
+    services_begin(&s, &p, rows[i].defect);
     peer_start(&p);
     send_one(&p);
     const struct node *event = services_event(&s, 1);
     if (rows[i].entity) event = entity(event, rows[i].entity);
     cr_expect(str_eqz(node_text_at(event, rows[i].path), rows[i].value), "%s", rows[i].defect);
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }

@@ -238,3 +238,14 @@ void services_quiet(struct services *s, int64_t ms) {
   int64_t until = clock_monotonic() + ms;
   while (clock_monotonic() < until) loop_turn(s->p->loop, 20);
 }
+
+void services_begin(struct services *s, struct peer *p, const char *defect) {
+  peer_init(p);
+  services_start(s, p);
+  if (defect) peer_defect(p, defect);
+}
+
+void services_end(struct services *s, struct peer *p) {
+  services_close(s);
+  peer_close(p);
+}

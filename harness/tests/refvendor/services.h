@@ -37,6 +37,9 @@ void services_start(struct services *s, struct peer *p);
  * wrong with the certificate of the services. */
 void services_start_tls(struct services *s, struct peer *p, enum certificate_fault fault);
 void services_close(struct services *s);
+/* A vendor with that defect (NULL: none) and its services, before peer_start; and the end of both. */
+void services_begin(struct services *s, struct peer *p, const char *defect);
+void services_end(struct services *s, struct peer *p);
 /* Turns until n events came, or the time of a peer passed; the n-th, or NULL. */
 const struct node *services_event(struct services *s, size_t n);
 /* Turns for a while. */

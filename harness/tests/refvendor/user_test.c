@@ -12,17 +12,6 @@
   "'recorded':'2026-01-05T10:00:00Z','outcome':'8','subtype':[{'code':'msg-sent'}],'entity':[{'type':{'code':"         \
   "'ehmiMessage'},'what':{'identifier':{'value':'m-1'}}}]}}]}"
 
-static void begin(struct services *s, struct peer *p, const char *defect) {
-  peer_init(p);
-  services_start(s, p);
-  if (defect) peer_defect(p, defect);
-}
-
-static void end(struct services *s, struct peer *p) {
-  services_close(s);
-  peer_close(p);
-}
-
 static bool searched(struct services *s, size_t n) {
   int64_t until = clock_monotonic() + PEER_WAIT_MS;
   while (s->searches.n < n && clock_monotonic() < until) loop_turn(s->p->loop, 20);
@@ -46,7 +35,7 @@ static struct str value_of(struct str form, const char *name) {
 Test(user, logs_in_by_par_code_and_pkce) {
   struct peer p;
   struct services s;
-  begin(&s, &p, NULL);
+  services_begin(&s, &p, NULL);
   peer_start(&p);
   cr_assert_eq(peer_trigger(&p, FIND), 200);
   cr_assert(searched(&s, 1));
@@ -62,13 +51,13 @@ Test(user, logs_in_by_par_code_and_pkce) {
                 STR_F(s.all.v[i].query));
   cr_expect(str_eqz(s.searches.v[0].authorization, "Bearer t1"));
   cr_expect(str_eqz(value_of(s.searches.v[0].query, "cpr"), "2512489996"));
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(user, is_logged_in_until_the_next_log_in) {
   struct peer p;
   struct services s;
-  begin(&s, &p, NULL);
+  services_begin(&s, &p, NULL);
   peer_start(&p);
   (void)peer_trigger(&p, FIND);
   cr_assert(searched(&s, 1));
@@ -80,7 +69,7 @@ Test(user, is_logged_in_until_the_next_log_in) {
   cr_assert_eq(s.pushed.n, (size_t)2);
   cr_expect(!str_eq(value_of(s.pushed.v[0].body, "state"), value_of(s.pushed.v[1].body, "state")));
   cr_expect(!str_eq(value_of(s.pushed.v[0].body, "code_challenge"), value_of(s.pushed.v[1].body, "code_challenge")));
-  end(&s, &p);
+  services_end(&s, &p);
 }
 
 Test(user, is_not_logged_in_by_a_wrong_answer) {
@@ -96,7 +85,7 @@ Test(user, is_not_logged_in_by_a_wrong_answer) {
     for (int defect = 0; defect < 1 + (rows[i].defect != NULL); defect++) {
       struct peer p;
       struct services s;
-      begin(&s, &p, defect ? rows[i].defect : NULL);
+      services_begin(&s, &p, defect ? rows[i].defect : NULL);
       s.redirect = rows[i].redirect;
       s.redirect_status = rows[i].status;
       peer_start(&p);
@@ -105,7 +94,7 @@ Test(user, is_not_logged_in_by_a_wrong_answer) {
       if (!defect) services_quiet(&s, QUIET_MS);
       cr_expect_eq(s.tokens.n, (size_t)defect, "%s, defect %d", rows[i].says, defect);
       cr_expect_eq(screen_says(&p, rows[i].says), !defect, "%s, defect %d", rows[i].says, defect);
-      end(&s, &p);
+      services_end(&s, &p);
     }
 }
 
@@ -113,7 +102,7 @@ Test(user, is_logged_out_when_a_code_is_refused) {
   for (int defect = 0; defect < 2; defect++) {
     struct peer p;
     struct services s;
-    begin(&s, &p, defect ? "user-keeps-token" : NULL);
+    services_begin(&s, &p, defect ? "user-keeps-token" : NULL);
     s.token_statuses[1] = 400;
     peer_start(&p);
     (void)peer_trigger(&p, FIND);
@@ -122,7 +111,7 @@ Test(user, is_logged_out_when_a_code_is_refused) {
     services_quiet(&s, QUIET_MS);
     cr_expect_eq(s.tokens.n, (size_t)2);
     cr_expect_eq(s.searches.n, (size_t)(1 + defect), "defect %d", defect);
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -138,14 +127,14 @@ Test(user, sees_what_was_found_and_that_nothing_was) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;
-    begin(&s, &p, rows[i].defect);
+    services_begin(&s, &p, rows[i].defect);
     s.search_answer = rows[i].answer;
     s.search_statuses[0] = rows[i].status;
     peer_start(&p);
     (void)peer_trigger(&p, FIND);
     cr_assert(searched(&s, 1));
     cr_expect_eq(screen_says(&p, rows[i].says), rows[i].shown, "%s", rows[i].says);
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
@@ -169,13 +158,13 @@ Test(user, asks_eds_by_its_own_parameters) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct peer p;
     struct services s;
-    begin(&s, &p, rows[i].defect);
+    services_begin(&s, &p, rows[i].defect);
     peer_start(&p);
     (void)peer_trigger(&p, arena_printf(p.arena, "{'action':'status','find':{%s}}", rows[i].find).p);
     cr_assert(searched(&s, 1));
     struct str want = arena_printf(p.arena, "_sort=-date&_count=50%s", rows[i].query);
     cr_expect(str_eq(s.searches.v[0].query, want), "%.*s", STR_F(s.searches.v[0].query));
-    end(&s, &p);
+    services_end(&s, &p);
   }
 }
 
