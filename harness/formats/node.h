@@ -1,6 +1,6 @@
 /* node: one tree for every syntax.
  *
- * JSON, XML, YAML and (later) EDIFACT are read into struct node; what follows
+ * JSON, XML, YAML and EDIFACT are read into struct node; what follows
  * them (FHIR, envelopes, protocols, diff) knows only this. Nodes live in the
  * arena given to the reader; strings borrow from the source bytes where they
  * can, so the source must live as long as the tree. Every node knows line and
@@ -15,6 +15,7 @@
  *              xmlns declarations included with ns = NODE_XMLNS). An element
  *              that holds only text has it in `text`; mixed content has TEXT
  *              children. Blank text between elements is dropped outside XHTML.
+ *   EDIFACT    GROUP, SEGMENT, BINARY: see formats/edifact.h.
  *   FHIR       see fhir/resource.h: OBJECT/STRING/NUMBER/BOOL with repetition by
  *              equal names, the same tree from JSON and from XML. */
 #ifndef FORMATS_NODE_H
@@ -35,7 +36,10 @@ enum node_kind {
   NODE_OBJECT,
   NODE_ELEMENT,
   NODE_ATTR,
-  NODE_TEXT
+  NODE_TEXT,
+  NODE_GROUP,
+  NODE_SEGMENT,
+  NODE_BINARY
 };
 
 enum node_flag {
