@@ -3,6 +3,8 @@
 #define JSON_SOURCE "RFC 8259"
 #define XML_SOURCE "XML 1.0 (Fifth Edition), Namespaces in XML 1.0"
 #define YAML_SOURCE "YAML 1.1, strict subset of testcamp"
+#define EDIFACT_SOURCE "ISO 9735 version 3"
+#define MEDBIN_SOURCE "MEDBIN B0131X, UNO"
 
 const struct rule format_rules[FORMAT_RULES_N] = {
     [JSON_SYNTAX] = {"json.syntax", SEV_ERROR, JSON_SOURCE, "Not JSON: expected {1}, found {2}",
@@ -40,4 +42,23 @@ const struct rule format_rules[FORMAT_RULES_N] = {
          "der selv er lister eller nøglesæt"},
     [YAML_LIMIT] = {"yaml.limit", SEV_ERROR, YAML_SOURCE, "The file is larger than is read here: {1}",
                     "Filen er større, end der læses her: {1}"},
+    [EDIFACT_NOTHING] = {"edifact.nothing", SEV_ERROR, EDIFACT_SOURCE, "There is no segment in the interchange",
+                         "Der er intet segment i interchangen"},
+    [EDIFACT_TAG] = {"edifact.tag", SEV_ERROR, EDIFACT_SOURCE " section 5",
+                     "\"{1}\" is no segment tag: three characters, a capital letter and two capital letters or digits",
+                     "\"{1}\" er ikke et segmentnavn: tre tegn, et stort bogstav og to store bogstaver eller cifre"},
+    [EDIFACT_RELEASE] = {"edifact.release", SEV_ERROR, EDIFACT_SOURCE " section 5",
+                         "The release character stands before no sign that it could release: \"{1}\"",
+                         "Frigivelsestegnet står ikke foran et tegn, som det kan frigive: \"{1}\""},
+    [EDIFACT_UNENDED] = {"edifact.unended", SEV_ERROR, EDIFACT_SOURCE " section 5",
+                         "The segment {1} is not ended: the file stops in the middle of it",
+                         "Segmentet {1} er ikke afsluttet: filen stopper midt i det"},
+    [EDIFACT_OCTETS_SIZE] = {"edifact.octets-size", SEV_ERROR, MEDBIN_SOURCE,
+                             "UNO does not say how many octets follow: \"{1}\" is no number",
+                             "UNO angiver ikke, hvor mange oktetter der følger: \"{1}\" er ikke et tal"},
+    [EDIFACT_OCTETS_SHORT] = {"edifact.octets-short", SEV_ERROR, MEDBIN_SOURCE,
+                              "UNO says that {1} octets follow, but only {2} are left in the file",
+                              "UNO angiver, at der følger {1} oktetter, men der er kun {2} tilbage i filen"},
+    [EDIFACT_LIMIT] = {"edifact.limit", SEV_ERROR, EDIFACT_SOURCE, "The interchange is larger than is read here: {1}",
+                       "Interchangen er større, end der læses her: {1}"},
 };

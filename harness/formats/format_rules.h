@@ -19,6 +19,13 @@ enum format_rule {
   YAML_DUPLICATE_KEY, /* {1} key, {2} line of the first */
   YAML_NOT_STRICT,    /* {1} "&anchor", "*alias", "!tag", "<<", "---", "{" or "[" as a key */
   YAML_LIMIT,         /* {1} which limit */
+  EDIFACT_NOTHING,
+  EDIFACT_TAG,          /* {1} what stands there */
+  EDIFACT_RELEASE,      /* {1} the two characters */
+  EDIFACT_UNENDED,      /* {1} the tag */
+  EDIFACT_OCTETS_SIZE,  /* {1} the size as written */
+  EDIFACT_OCTETS_SHORT, /* {1} the size as written, {2} how many octets are left */
+  EDIFACT_LIMIT,        /* {1} which limit */
   FORMAT_RULES_N
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "formats/edifact.h"
 
 /* A path longer than this is cut: it is only shown to people. */
 #define PATH_MAX_BYTES 4096
@@ -183,8 +184,15 @@ static void put_path(struct buf *b, const struct node *n) {
   if (has_index(n, index)) buf_printf(b, "[%zu]", index + (is_xml(n) ? 1 : 0));
 }
 
+/* Elements and components of a segment look like those of other trees: their root tells. */
+static bool is_edifact(const struct node *n) {
+  while (n->parent && n->kind != NODE_GROUP) n = n->parent;
+  return n->kind == NODE_GROUP || n->kind == NODE_SEGMENT;
+}
+
 struct str node_path(struct arena *a, const struct node *n) {
   struct buf b;
+  if (n && is_edifact(n)) return edifact_path(a, n);
   buf_init(&b, PATH_MAX_BYTES);
   if (n) put_path(&b, n);
   return buf_take(&b, a);
@@ -247,9 +255,9 @@ size_t node_size(const struct node *n) {
 
 const char *node_kind_name(enum node_kind kind) {
   static const char *const names[] = {
-      [NODE_NULL] = "null",       [NODE_BOOL] = "boolean",   [NODE_NUMBER] = "number",
-      [NODE_STRING] = "string",   [NODE_ARRAY] = "list",     [NODE_OBJECT] = "object",
-      [NODE_ELEMENT] = "element", [NODE_ATTR] = "attribute", [NODE_TEXT] = "text",
+      [NODE_NULL] = "null",  [NODE_BOOL] = "boolean",  [NODE_NUMBER] = "number",   [NODE_STRING] = "string",
+      [NODE_ARRAY] = "list", [NODE_OBJECT] = "object", [NODE_ELEMENT] = "element", [NODE_ATTR] = "attribute",
+      [NODE_TEXT] = "text",  [NODE_GROUP] = "group",   [NODE_SEGMENT] = "segment", [NODE_BINARY] = "octets",
   };
   return names[kind];
 }

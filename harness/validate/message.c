@@ -1,5 +1,6 @@
 #include "envelope/sbdh.h"
 #include "envelope/vans.h"
+#include "formats/edifact.h"
 #include "formats/sniff.h"
 #include "formats/xml.h"
 #include "validate/message_int.h"
@@ -99,8 +100,9 @@ static void read_xml(struct message *m, struct arena *a, struct envelope_payload
   m->form = RESOURCE_XML;
   if (xml_read(&root, a, m->payload, &m->wellformed) != 0) return;
   if (is_oioxml(root)) {
-    message_legacy_facts(p, a, root, m->payload.bytes);
+    message_legacy_facts(p, a, root, NULL);
     message_letter_facts(m, a, root);
+    m->letter = root;
     m->legacy = true;
     return;
   }
@@ -108,7 +110,8 @@ static void read_xml(struct message *m, struct arena *a, struct envelope_payload
 }
 
 static void read_edifact(struct message *m, struct arena *a, struct envelope_payload *p) {
-  message_legacy_facts(p, a, NULL, m->payload.bytes);
+  edifact_read(&m->interchange, a, m->payload, &m->wellformed);
+  message_legacy_facts(p, a, NULL, m->interchange);
   m->legacy = true;
 }
 

@@ -58,7 +58,9 @@ struct message {
   struct source payload;     /* what the envelope held, or raw itself */
   struct node *resource;     /* FHIR tree, NULL if the payload is not FHIR */
   enum resource_form form;
-  bool legacy; /* the payload is OIOXML or EDIFACT: known, but not FHIR */
+  struct node *interchange; /* tree of an EDIFACT payload (formats/edifact.h); else NULL */
+  struct node *letter;      /* root of an OIOXML payload; else NULL */
+  bool legacy;              /* the payload is OIOXML or EDIFACT: known, but not FHIR */
   struct facts facts;
   struct findings wellformed;        /* of reading the outer and inner syntax */
   struct findings envelope_findings; /* of the envelope's rules, payload comparison included */

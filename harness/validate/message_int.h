@@ -9,8 +9,9 @@
 void message_document_facts(struct facts *f, const struct bundle *b);
 /* Adds what a FHIR message says of itself to m->facts. */
 void message_resource_facts(struct message *m, const struct node *root);
-/* What an OIOXML letter (root) or an EDIFACT interchange (bytes) says of itself; root NULL: EDIFACT. */
-void message_legacy_facts(struct envelope_payload *out, struct arena *a, const struct node *root, struct str bytes);
+/* What an OIOXML letter (root) or an EDIFACT interchange says of itself; root NULL: EDIFACT. */
+void message_legacy_facts(struct envelope_payload *out, struct arena *a, const struct node *root,
+                          const struct node *interchange);
 
 /* Adds what an OIOXML letter says of itself to m->facts. */
 void message_letter_facts(struct message *m, struct arena *a, const struct node *root);

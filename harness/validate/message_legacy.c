@@ -1,10 +1,6 @@
 #include "base/clock.h"
+#include "formats/edifact.h"
 #include "validate/message_int.h"
-
-/* Where the elements and components of UNH are cut when the interchange has no UNA (ISO 9735 level A). */
-#define COMPONENT_SEPARATOR ':'
-#define ELEMENT_SEPARATOR '+'
-#define SEGMENT_END '\''
 
 /* OIOXML names its type and version in the letter's head: Emessage/<letter>/Letter/{TypeCode, VersionCode}. */
 static void oioxml_facts(struct envelope_payload *out, struct arena *a, const struct node *root) {
@@ -51,24 +47,17 @@ void message_letter_facts(struct message *m, struct arena *a, const struct node 
 
 /* UNH+<id>+MEDDIS:D:93A:UN:D9134L+DIS91': the version is the association code, the fifth component. How an envelope
  * spells the Name of EDIFACT is not published, so the name is left open. */
-static void edifact_facts(struct envelope_payload *out, struct str bytes) {
+static void edifact_facts(struct envelope_payload *out, const struct node *interchange) {
+  const struct node *message = edifact_message(interchange);
   out->format = STR("EDIFACT");
-  bool una = str_starts(bytes, STR("UNA")) && bytes.n >= 9;
-  char component = una ? bytes.p[3] : COMPONENT_SEPARATOR, element = una ? bytes.p[4] : ELEMENT_SEPARATOR;
-  size_t at = str_find(bytes, STR("UNH"), 0);
-  if (at == SIZE_MAX) return;
-  struct str rest = str_sub(bytes, at, bytes.n), segment = str_cut(&rest, una ? bytes.p[8] : SEGMENT_END);
-  str_cut(&segment, element);
-  str_cut(&segment, element);
-  struct str type = str_cut(&segment, element);
-  for (int i = 0; i < 4; i++) str_cut(&type, component);
-  out->version = str_cut(&type, component);
+  if (message) out->version = edifact_text(message->first, 2, 5);
 }
 
-void message_legacy_facts(struct envelope_payload *out, struct arena *a, const struct node *root, struct str bytes) {
+void message_legacy_facts(struct envelope_payload *out, struct arena *a, const struct node *root,
+                          const struct node *interchange) {
   *out = (struct envelope_payload){0};
   if (root)
     oioxml_facts(out, a, root);
   else
-    edifact_facts(out, bytes);
+    edifact_facts(out, interchange);
 }

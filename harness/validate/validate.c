@@ -73,12 +73,10 @@ static struct place start_of(struct str name) {
   return (struct place){.message = name, .line = 1, .col = 1};
 }
 
-/* What is known but cannot be judged must not pass: OIOXML is read as XML only, EDIFACT not at all. */
+/* What is known but cannot be judged must not pass. */
 static void judge_legacy(const struct message *m, enum validate_level level, struct findings *f) {
-  bool edifact = str_eqz(facts_get(&m->facts, "form"), "edifact");
-  if (level < VALIDATE_BUNDLE && !edifact) return;
-  FINDING(f, &validate_rule_table[VALIDATE_KIND], start_of(m->payload.name), edifact ? STR("EDIFACT") : STR("OIOXML"),
-          str_z(validate_level_name(level)));
+  if (level >= VALIDATE_BUNDLE && m->letter) validate_oioxml(m, f);
+  if (level >= VALIDATE_BUNDLE && !m->letter) validate_edifact(m, f);
 }
 
 static void judge_profiles(const struct message *m, const struct profile_options *profiles, struct findings *f) {

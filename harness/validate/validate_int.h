@@ -142,4 +142,8 @@ void judge_provenance(const struct judge *j);
 void judge_carecommunication(const struct judge *j);
 void judge_acknowledgement(const struct judge *j);
 
+/* edifact.c, oioxml.c: an interchange, and a letter, by the rules of its type and version. */
+void validate_edifact(const struct message *m, struct findings *f);
+void validate_oioxml(const struct message *m, struct findings *f);
+
 #endif

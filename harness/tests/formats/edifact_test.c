@@ -1,0 +1,47 @@
+#include <criterion/criterion.h>
+
+#include "formats/edifact.h"
+
+#include "formats_help.h"
+
+#define LETTER                                                                                                         \
+  "UNA:+.? '\nUNB+UNOC:3+5790000000012:14+5790000000029:14+261129:0930+K1++++1'\nUNH+B1+MEDDIS:D:93A:UN:D9134L+DIS91'" \
+  "S01+01'NAD+SSP+123:SKS:SST'S01+01'NAD+PO+12?+3:YNR:SFU++Ly\xf8ng'S14+14'FTX+NC+P00++en:to:'UNT+8+B1'UNZ+1+K1'\n"
+
+static struct node *read(struct str bytes) {
+  struct findings f;
+  struct node *root;
+  struct arena *a = arena_new(0);
+  findings_init(&f, a);
+  cr_assert(edifact_read(&root, a, (struct source){STR("x"), bytes}, &f) == 0);
+  cr_assert_eq(f.list.n, 0);
+  return root;
+}
+
+static void check_find(const char *path, const char *text, const char *again) {
+  struct arena *a = arena_new(0);
+  struct edifact_hits hits;
+  struct error e;
+  cr_assert(edifact_find(&hits, a, read(STR(LETTER)), str_z(path), &e) == 0, "%s", e.text);
+  cr_assert(hits.n == 1, "%s: %zu hits", path, hits.n);
+  cr_assert(str_eqz(hits.v[0]->text, text), "%s: %.*s", path, STR_F(hits.v[0]->text));
+  struct str own = edifact_path(a, hits.v[0]);
+  cr_assert(str_eqz(own, again), "%.*s", STR_F(own));
+  arena_free(a);
+}
+
+Test(edifact, paths) {
+  check_find("NAD+PO/2.1", "12+3", "S01[2]/NAD+PO/2.1");
+  check_find("S01[2]/NAD+PO/2.3", "SFU", "S01[2]/NAD+PO/2.3");
+  check_find("NAD+PO/4", "Ly\xc3\xb8ng", "S01[2]/NAD+PO/4");
+  check_find("S14/FTX+NC/4.3", "", "S14/FTX+NC/4.3");
+  check_find("UNB/5", "K1", "UNB/5");
+}
+
+Test(edifact, written_as_read) {
+  struct buf b;
+  buf_init(&b, 10000);
+  edifact_write(&b, read(STR(LETTER)));
+  cr_assert(str_eq(buf_str(&b), STR(LETTER)), "%.*s", STR_F(buf_str(&b)));
+  buf_release(&b);
+}
