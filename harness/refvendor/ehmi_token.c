@@ -172,8 +172,8 @@ static void on_openid(void *payload, const struct http_answer *an) {
 }
 
 static void discover(struct refvendor *v) {
-  struct arena *a = arena_new(0);
   if (v->ehmi.discovering) return;
+  struct arena *a = arena_new(0);
   v->ehmi.discovering = true;
   get(v, rv_below(a, v->o->auth, OPENID), on_openid);
   arena_free(a);
