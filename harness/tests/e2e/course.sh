@@ -223,6 +223,11 @@ print(zipfile.ZipFile(sys.argv[1]).read("word/document.xml").decode())' "$work/f
 else
   echo "skipped: the workbook is not read by another program: there is no python3"
 fi
+exits 1 "two live tests beside each other" t report "$ack_failed" "$ack_live" --format diff
+says '^  3\.1\.3: Fail -> OK' "has the step that changed"
+says '^[1-9][0-9]* steps changed, [1-9][0-9]* are the same' "and the sum"
+exits 0 "one beside itself" t report "$ack_live" "$ack_live" --format diff
+exits 2 "a comparison needs two" t report "$ack_live" --format diff
 exits 2 "a Word document needs one to fill" t report "$ack_live" --format docx
 exits 0 "the report of the one before" t report "$ack_failed" --lang da
 ok "has none" sh -c "! grep -q '☑' '$work/out'"
