@@ -16,6 +16,7 @@
 #include "plan/capabilities.h"
 #include "protocol/protocol_rules.h"
 #include "run/rejudge.h"
+#include "standards/identifier_rules.h"
 #include "steps/steps.h"
 #include "validate/eds_rules.h"
 #include "validate/known_issues.h"
@@ -34,6 +35,7 @@ const struct rule *rules_at(size_t i) {
                 {oauth_rules, oauth_rules_n},
                 {sbdh_rules, sbdh_rules_n},
                 {validate_rules, validate_rules_n},
+                {identifier_rules, identifier_rules_n},
                 {profile_rules, profile_rules_n},
                 {eds_rules, eds_rules_n},
                 {eas_rules, eas_rules_n},
