@@ -4,6 +4,7 @@
 #include "cli/opts.h"
 #include "cli/packages.h"
 #include "cli/present.h"
+#include "cli/severity_file.h"
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -19,7 +20,8 @@
 struct validate_args {
   struct opt_list files, uses;
   const char *level, *format, *lang, *undecided;
-  const char *packages, *profile, *with, *known_issues, *schemas;
+  const char *packages, *profile, *with, *known_issues, *schemas, *severities;
+  struct severities severity; /* of rules, where not their own */
   struct known_issues *known; /* NULL: none */
   int64_t now;
   bool level_said;
@@ -68,6 +70,7 @@ static int validate_file(struct cli *c, struct validate_args *a, const char *fil
   findings_init(&f, own);
   message_read_by(&m, own, (struct source){str_z(file), bytes}, &(struct message_options){.letters = &a->letters});
   judge(a, &m, level, own, &f);
+  severities_apply(&a->severity, &f, 0);
   known_issues_apply(a->known, &f, a->cache ? profile_cache_book(a->cache) : NULL, a->now);
   print_findings(c, a, file, &f);
   int worst = findings_worst(&f);
@@ -139,6 +142,7 @@ static int judge_files(struct cli *c, struct validate_args *a) {
   struct error e;
   if (a->schemas && letter_schemas_check(a->schemas, c->arena, &e)) return cli_usage(c, "--schemas: %s", e.text);
   letter_shelf_init(&a->letters, c->arena, a->schemas);
+  if (a->severities && severities_open(&a->severity, c->arena, a->severities, &e)) return cli_fail(c, &e);
   if (level == VALIDATE_PROFILE && open_book(c, a, &e)) return cli_fail(c, &e);
   int code = open_known_issues(c, a);
   return code == EXIT_OK ? judge_each(c, a, level) : code;
@@ -156,6 +160,7 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
       {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json, sarif", &a.format},
       {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code", &a.undecided},
       {"known-issues", OPT_TEXT, "FILE", "findings that are agreed upon", &a.known_issues},
+      {"severities", OPT_TEXT, "FILE", "severities of rules, where not as explain says", &a.severities},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.files);

@@ -16,6 +16,7 @@
 #include "plan/capabilities.h"
 #include "protocol/protocol_rules.h"
 #include "run/rejudge.h"
+#include "standards/identifier_rules.h"
 #include "steps/steps.h"
 #include "validate/edifact.h"
 #include "validate/eds_rules.h"
@@ -37,6 +38,7 @@ const struct rule *rules_at(size_t i) {
                 {sbdh_rules, sbdh_rules_n},
                 {validate_rules, validate_rules_n},
                 {oioxml_rules, oioxml_rules_n},
+                {identifier_rules, identifier_rules_n},
                 {profile_rules, profile_rules_n},
                 {skeleton_rules, skeleton_rules_n},
                 {eds_rules, eds_rules_n},
