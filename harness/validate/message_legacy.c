@@ -85,8 +85,7 @@ void message_mail_facts(struct message *m, struct arena *a, const struct node *r
   put(m, "interchange.sender", mail.sender);
   put(m, "interchange.receiver", mail.receiver);
   put(m, "interchange.time", mail.time);
-  if (mail.ack != MAIL_ACK_UNSAID)
-    put(m, "ack.requested", mail.ack == MAIL_ACK_YES ? STR("true") : STR("false"));
+  if (mail.ack != MAIL_ACK_UNSAID) put(m, "ack.requested", mail.ack == MAIL_ACK_YES ? STR("true") : STR("false"));
   put_letters(m, a, &mail);
   if (mail.letters.n) put_letter(m, &mail.letters.v[0]);
   if (!receipt_read(&receipt, a, &mail)) return;
