@@ -109,3 +109,8 @@ void message_legacy_facts(struct envelope_payload *out, struct arena *a, const s
   else
     edifact_facts(out, interchange);
 }
+
+void message_letter_says(struct envelope_payload *out, struct arena *a, const struct message *m) {
+  *out = (struct envelope_payload){0};
+  if (m->letter || m->interchange) message_legacy_facts(out, a, m->letter, m->interchange);
+}
