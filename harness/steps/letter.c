@@ -1,4 +1,5 @@
 /* Letters that are sent: a fixture in EDIFACT or OIOXML, its variables replaced in the bytes, and changed in its tree. */
+#include "base/utf8.h"
 #include "envelope/mail.h"
 #include "formats/edifact.h"
 #include "formats/sniff.h"
@@ -140,10 +141,27 @@ static enum expand_quote quote_of(struct str bytes) {
   return told && !utf8 ? EXPAND_XML_ASCII : EXPAND_XML;
 }
 
+/* What stands in the protocol is UTF-8, as all of it. */
+static int to_latin(struct str *out, struct arena *a, struct source src, struct error *e) {
+  struct buf b;
+  uint32_t cp;
+  buf_init(&b, src.bytes.n + 1);
+  for (size_t i = 0, n; i < src.bytes.n && (n = utf8_decode(src.bytes, i, &cp)); i += n) {
+    buf_byte(&b, (char)cp);
+    if (cp < 0x100) continue;
+    buf_release(&b);
+    return error_set(e, ERR_CONFIG, "%.*s has a character that ISO-8859-1 has not", STR_F(src.name));
+  }
+  *out = buf_take(&b, a);
+  return 0;
+}
+
 int letter_make(struct str *payload, const struct expander *x, struct source src, struct error *e) {
   const struct node *changes = node_child(x->v->at->step->args_node, "change");
   struct edifact_signs signs = edifact_signs_of(src.bytes);
   struct error why;
+  bool ours = str_starts(src.name, STR("#")) && sniff_bytes(src.bytes) == SNIFF_EDIFACT;
+  if (ours && to_latin(&src.bytes, x->v->scratch, src, e) < 0) return -1;
   if (signs.component != ':' || signs.element != '+' || signs.release != '?' || signs.end != '\'')
     return error_at(e, ERR_CONFIG, src.name, 1, 1, "a fixture has the usual signs, UNA:+.? '");
   if (expand_text(payload, x, src.bytes, quote_of(src.bytes), &why) < 0)
