@@ -239,6 +239,8 @@ MUST_CHECK int fixture_make(struct node **out, enum resource_form *form, const s
                             struct error *e);
 /* Complains of a fixture outside fixtures/, of values of `with` that are no texts, and of a wrong `change`. */
 void fixture_parse(struct keys *k, const struct node *args);
+/* The bytes of fixtures/<file>, or of "#name" in the protocol, as they are. */
+MUST_CHECK int fixture_load(struct str *bytes, const struct expander *x, struct str file, struct error *e);
 /* The bytes of the fixture that the step names, and its values of `with` in own, which is x->own. */
 MUST_CHECK int fixture_open(struct source *out, const struct expander *x, struct facts *own, struct error *e);
 /* The tree of a fixture of FHIR that was opened, changed as the step says. */
