@@ -39,10 +39,22 @@
  *   consent           refused: a DiagnosticReport is marked as restricted (confidentiality R)
  *   comment.clinical, comment.analysis   true: a DiagnosticReport has a conclusion, an Observation has a note
  *
- * and of an OIOXML letter, beside patient, episode, stay, sender.gln and receiver.gln:
- *   letter            Letter/TypeCode: "XDIS16"
- *   letter.id         Letter/Identifier
- *   letter.time       Letter/Authorisation, with the Danish zone of that day
+ * and of an EDIFACT interchange or OIOXML Emessage (envelope/mail.h), beside patient, episode, stay, sender.gln and
+ * receiver.gln, which are those of its first letter:
+ *   envelope          edifact | emessage, where there is no VANSEnvelope around it; envelope.id, envelope.sender and
+ *                     envelope.receiver are then its own, and envelope.message the letter's id
+ *   interchange.id, interchange.sender, interchange.receiver, interchange.time
+ *   ack.requested     true | false: UNB 0031, AcknowledgementCode
+ *   letters           how many; of several letter.types, letter.ids and letter.versions, ", " between them
+ *   letter            "XDIS16" (Letter/TypeCode), "DIS91" (UNH 0068)
+ *   letter.id, letter.version
+ *   letter.time       when it was signed, with the Danish zone of that day
+ * and of a receipt of a letter (envelope/receipt.h)
+ *   receipt.kind      "CTL03", "XCTL02"
+ *   receipt.outcome   positive | negative
+ *   receipt.of        the id of the interchange that it answers; receipt.sender and receipt.receiver are its parties,
+ *                     receipt.letters and receipt.versions its letters
+ *   receipt.code, receipt.text   why it was refused: NC, LOK, MID, VER, SYN in both syntaxes
  *
  * and of an AuditEvent those of validate/eds_event.h, instead. */
 #ifndef VALIDATE_MESSAGE_H
