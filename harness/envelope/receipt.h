@@ -1,8 +1,8 @@
 /* receipt: the receipts of letters: CONTRL (CTL01, CTL02, CTL03) and its OIOXML forms (XCTL01, XCTL02, XCTL03).
  *
- * One model for both syntaxes (legacy.md 1.4, 2.4, 3.4): what is answered, as the receipt repeats it, and how. A receipt
- * is read from a mail (envelope/mail.h), made for one, made wrong on purpose, and written. Whether it is the right one
- * is judged by envelope/receipt_judge.h. Everything borrows from the tree or lives in the arena given. */
+ * One model for both syntaxes (legacy.md 1.4, 2.4, 3.4): what is answered, as the receipt repeats it, and how. A
+ * receipt is read from a mail (envelope/mail.h), made for one, made wrong on purpose, and written. Whether it is the
+ * right one is judged by envelope/receipt_judge.h. Everything borrows from the tree or lives in the arena given. */
 #ifndef ENVELOPE_RECEIPT_H
 #define ENVELOPE_RECEIPT_H
 

@@ -61,7 +61,7 @@ static void check_self(const struct judging *j) {
   if (!str_eqz(r->version, r->row->version))
     TELL(j, RECEIPT_RULE_VERSION, r->whole, name_of(j), r->version, str_z(r->row->version));
   if (r->ack == MAIL_ACK_YES) TELL(j, RECEIPT_RULE_ASKS, NULL);
-  if (!r->node) {
+  if (!r->node && !r->of.n) {
     TELL(j, RECEIPT_RULE_NONE, NULL, name_of(j), r->row->syntax == MAIL_EDIFACT ? STR("UCI") : STR("OriginalEmessage"));
     return;
   }
@@ -174,7 +174,7 @@ static void check_original(const struct judging *j) {
     check_when(j);
   check_syntax(j);
   check_ways(j);
-  if (!j->r->node) return;
+  if (!j->r->node && !j->r->of.n) return;
   if (!str_eq(j->r->of, j->o->id)) TELL(j, RECEIPT_RULE_ORIGINAL, j->r->node, j->r->of, j->o->id);
   check_parties(j);
   for (size_t i = 0; i < j->r->letters.n; i++) check_letter(j, &j->r->letters.v[i]);

@@ -5,6 +5,7 @@ static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
                                   {"fhirpath", KEY_FHIRPATH, false, NULL},
                                   {"xpath", KEY_XPATH, false, NULL},
                                   {"fact", KEY_TEXT, false, NULL},
+                                  {"segment", KEY_TEXT, false, NULL},
                                   {"of", KEY_TEXT, false, "payload|envelope"},
                                   {"as", KEY_TEXT, true, NULL},
                                   {0}};

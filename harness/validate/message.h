@@ -90,6 +90,8 @@ struct message_options {
 void message_read(struct message *out, struct arena *a, struct source raw);
 /* The same by a profile of the caller's, which must live as long as the message. */
 void message_read_by(struct message *out, struct arena *a, struct source raw, const struct message_options *o);
+/* What the first letter of an EDIFACT or OIOXML payload says of itself; empty of any other. */
+void message_letter_says(struct envelope_payload *out, struct arena *a, const struct message *m);
 /* True if MedCom's rules for messages apply: it came in an envelope, is no FHIR at all, is a Bundle of type message
  * that names an event of MedCom or, anywhere, a profile of MedCom, or is a document of the catalogue that names such a
  * profile. A bare Patient, or another country's message, is judged by form and profiles. */

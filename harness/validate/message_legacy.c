@@ -85,8 +85,7 @@ void message_mail_facts(struct message *m, struct arena *a, const struct node *r
   put(m, "interchange.sender", mail.sender);
   put(m, "interchange.receiver", mail.receiver);
   put(m, "interchange.time", mail.time);
-  if (mail.ack != MAIL_ACK_UNSAID)
-    put(m, "ack.requested", mail.ack == MAIL_ACK_YES ? STR("true") : STR("false"));
+  if (mail.ack != MAIL_ACK_UNSAID) put(m, "ack.requested", mail.ack == MAIL_ACK_YES ? STR("true") : STR("false"));
   put_letters(m, a, &mail);
   if (mail.letters.n) put_letter(m, &mail.letters.v[0]);
   if (!receipt_read(&receipt, a, &mail)) return;
@@ -109,4 +108,9 @@ void message_legacy_facts(struct envelope_payload *out, struct arena *a, const s
     oioxml_facts(out, a, root);
   else
     edifact_facts(out, interchange);
+}
+
+void message_letter_says(struct envelope_payload *out, struct arena *a, const struct message *m) {
+  *out = (struct envelope_payload){0};
+  if (m->letter || m->interchange) message_legacy_facts(out, a, m->letter, m->interchange);
 }
