@@ -18,6 +18,7 @@
 #include "protocol/protocol_rules.h"
 #include "run/rejudge.h"
 #include "steps/steps.h"
+#include "validate/edifact.h"
 #include "validate/eds_rules.h"
 #include "validate/known_issues.h"
 #include "validate/profile.h"
@@ -37,6 +38,7 @@ const struct rule *rules_at(size_t i) {
                 {receipt_rules, receipt_rules_n},
                 {validate_rules, validate_rules_n},
                 {profile_rules, profile_rules_n},
+                {skeleton_rules, skeleton_rules_n},
                 {eds_rules, eds_rules_n},
                 {eas_rules, eas_rules_n},
                 {eer_rules, eer_rules_n},
