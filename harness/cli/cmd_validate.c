@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "validate/known_issues.h"
+#include "validate/letters.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
 
@@ -18,10 +19,11 @@
 struct validate_args {
   struct opt_list files, uses;
   const char *level, *format, *lang, *undecided;
-  const char *packages, *profile, *with, *known_issues;
+  const char *packages, *profile, *with, *known_issues, *schemas;
   struct known_issues *known; /* NULL: none */
   int64_t now;
   bool level_said;
+  struct letter_shelf letters;
   struct profile_cache *cache; /* NULL: no profiles are judged */
   struct document *document;   /* NULL: lines, not a document */
   struct str profiles[1];
@@ -52,7 +54,7 @@ static void judge(const struct validate_args *a, const struct message *m, enum v
   if (m->resource) profile_validate(f, scratch, m->resource, m->payload.name, &o);
 }
 
-static int validate_file(struct cli *c, const struct validate_args *a, const char *file, enum validate_level level) {
+static int validate_file(struct cli *c, struct validate_args *a, const char *file, enum validate_level level) {
   struct arena *own = arena_new(0);
   struct str bytes;
   struct error e;
@@ -64,7 +66,7 @@ static int validate_file(struct cli *c, const struct validate_args *a, const cha
     return cli_fail(c, &e);
   }
   findings_init(&f, own);
-  message_read(&m, own, (struct source){str_z(file), bytes});
+  message_read_by(&m, own, (struct source){str_z(file), bytes}, &(struct message_options){.letters = &a->letters});
   judge(a, &m, level, own, &f);
   known_issues_apply(a->known, &f, a->cache ? profile_cache_book(a->cache) : NULL, a->now);
   print_findings(c, a, file, &f);
@@ -135,6 +137,8 @@ static int judge_files(struct cli *c, struct validate_args *a) {
     return cli_usage(c, "--undecided %s: there is fail and list", a->undecided);
   c->danish = !strcmp(a->lang, "da");
   struct error e;
+  if (a->schemas && letter_schemas_check(a->schemas, c->arena, &e)) return cli_usage(c, "--schemas: %s", e.text);
+  letter_shelf_init(&a->letters, c->arena, a->schemas);
   if (level == VALIDATE_PROFILE && open_book(c, a, &e)) return cli_fail(c, &e);
   int code = open_known_issues(c, a);
   return code == EXIT_OK ? judge_each(c, a, level) : code;
@@ -147,6 +151,7 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
       {"packages", OPT_TEXT, "DIR", "folder of FHIR packages to judge by (default: built-in)", &a.packages},
       {"use", OPT_LIST, "NAME@VERSION", "the package whose versions count first", &a.uses},
       {"profile", OPT_TEXT, "URL", "a profile to conform to, besides those the resource names", &a.profile},
+      {"schemas", OPT_TEXT, "DIR", "folder of MedCom's schemas of OIOXML letters", &a.schemas},
       {"with", OPT_TEXT, "\"FILE ...\"", "more definitions, separated by blanks", &a.with},
       {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json, sarif", &a.format},
       {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code", &a.undecided},

@@ -21,6 +21,7 @@
 #include "validate/edifact.h"
 #include "validate/eds_rules.h"
 #include "validate/known_issues.h"
+#include "validate/letters.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
 
@@ -37,6 +38,7 @@ const struct rule *rules_at(size_t i) {
                 {sbdh_rules, sbdh_rules_n},
                 {receipt_rules, receipt_rules_n},
                 {validate_rules, validate_rules_n},
+                {oioxml_rules, oioxml_rules_n},
                 {profile_rules, profile_rules_n},
                 {skeleton_rules, skeleton_rules_n},
                 {eds_rules, eds_rules_n},

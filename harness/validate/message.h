@@ -64,6 +64,8 @@
 #include "envelope/envelope.h"
 #include "fhir/resource.h"
 
+struct letter_shelf;
+
 struct message {
   struct source raw;
   struct envelope *envelope; /* NULL: bare payload, or the envelope could not be read */
@@ -72,6 +74,7 @@ struct message {
   enum resource_form form;
   struct node *interchange; /* tree of an EDIFACT payload (formats/edifact.h); else NULL */
   struct node *letter;      /* root of an OIOXML payload; else NULL */
+  struct letter_shelf *letters; /* what a letter is judged by (validate/letters.h); NULL: what is shipped, read anew */
   bool legacy;              /* the payload is OIOXML or EDIFACT: known, but not FHIR */
   struct facts facts;
   struct findings wellformed;        /* of reading the outer and inner syntax */
@@ -85,6 +88,7 @@ struct sbdh_shelf;
 struct message_options {
   const struct ehmi_profile *ehmi; /* of an ehmiSBDH; NULL: the one that is shipped is read from the data folder */
   struct sbdh_shelf *shelf;        /* where that is kept, which must live as long as the message; NULL: nowhere */
+  struct letter_shelf *letters;    /* of an OIOXML letter, likewise */
 };
 
 void message_read(struct message *out, struct arena *a, struct source raw);
