@@ -59,12 +59,24 @@ static struct str digits_to_local(struct arena *a, struct str d) {
   return arena_printf(a, "%.*sT%.*s:%.*s", STR_F(date), STR_F(str_sub(d, 8, 10)), STR_F(str_sub(d, 10, 12)));
 }
 
+/* Files of samples have lines cut anywhere: a line end is no character of EDIFACT. */
+static struct str without_line_ends(struct arena *a, struct str s) {
+  struct buf b;
+  if (str_index(s, '\n') == SIZE_MAX && str_index(s, '\r') == SIZE_MAX) return s;
+  buf_init(&b, s.n + 1);
+  for (size_t i = 0; i < s.n; i++)
+    if (s.p[i] != '\n' && s.p[i] != '\r') buf_byte(&b, s.p[i]);
+  return buf_take(&b, a);
+}
+
 /* UNB S004, "981213:1210"; or a DTM, "137:199812131202:203". */
 static struct str edifact_time(struct arena *a, const struct node *n) {
   struct str first = n->kind == NODE_ARRAY && n->first ? n->first->text : n->text;
   struct str second = n->kind == NODE_ARRAY && n->first && n->first->next ? n->first->next->text : (struct str){0};
+  second = without_line_ends(a, second);
   if (n->parent && str_eqz(n->parent->name, "DTM")) return second.n >= 8 ? digits_to_local(a, second) : second;
   int64_t year;
+  first = without_line_ends(a, first);
   if (first.n != 6 || !str_int(str_sub(first, 0, 2), &year)) return first;
   return digits_to_local(a, arena_printf(a, "%s%.*s%.*s", year < YEAR_PIVOT ? "20" : "19", STR_F(first), STR_F(second)));
 }
@@ -129,19 +141,21 @@ struct str mapping_free_text(struct arena *a, const struct hits *segments) {
   for (size_t i = 0; i < segments->n; i++) {
     const struct node *text = edifact_element(segments->v[i].node, 4, 0);
     if (!text) continue;
-    if (text->kind != NODE_ARRAY) put_component(&b, text->text, &goes_on);
+    if (text->kind != NODE_ARRAY) put_component(&b, without_line_ends(a, text->text), &goes_on);
     for (const struct node *c = text->kind == NODE_ARRAY ? text->first : NULL; c; c = c->next)
-      put_component(&b, c->text, &goes_on);
+      put_component(&b, without_line_ends(a, c->text), &goes_on);
   }
   return buf_take(&b, a);
 }
 
-/* Every line without blanks at its ends, and no empty lines at the end of all. */
+/* Every line without blanks at its ends, and no empty lines at the beginning and end of all. */
 static struct str lines_value(struct arena *a, struct str text) {
   struct buf b;
   buf_init(&b, VALUE_MAX);
   while (text.n) {
-    buf_add(&b, mapping_trimmed(a, str_cut(&text, '\n')));
+    struct str line = mapping_trimmed(a, str_cut(&text, '\n'));
+    if (!line.n && !b.n) continue;
+    buf_add(&b, line);
     buf_byte(&b, '\n');
   }
   while (b.n && b.p[b.n - 1] == '\n') b.n--;
@@ -209,6 +223,7 @@ static struct str lines_of(const struct looker *l, const struct hits *h) {
 static struct str value_of(struct str *literal, const struct looker *l, const struct mapping_row *row,
                            const struct hits *h) {
   struct str s = h->v[0].text;
+  if (l->format == MAPPING_EDIFACT && row->as != AS_DATA) s = without_line_ends(l->a, s);
   *literal = s;
   switch (row->as) {
   case AS_EXACT: return str_trim(s);
@@ -228,6 +243,11 @@ static struct str value_of(struct str *literal, const struct looker *l, const st
   }
 }
 
+/* Where a letter must have something, "_" stands for nothing. */
+static bool is_nothing(const struct looker *l, struct str value) {
+  return !value.n || (l->format != MAPPING_FHIR && str_eqz(value, "_"));
+}
+
 bool mapping_value(struct element *out, const struct looker *l, const struct mapping_row *row, const struct hits *h) {
   if (!h->n) return false;
   struct str value = value_of(&out->literal, l, row, h);
@@ -238,5 +258,5 @@ bool mapping_value(struct element *out, const struct looker *l, const struct map
   out->row = row;
   out->node = h->v[0].node;
   out->value = value;
-  return value.n > 0;
+  return !is_nothing(l, value);
 }
