@@ -94,8 +94,9 @@ static void use_texts(struct maker *m, size_t step, const struct node *n) {
 static const struct {
   const char *key, *except;
   bool fresh;
-} naming[] = {{"on", "fault", true},    {"to", "send", true}, {"again", NULL, true}, {"pass", NULL, true},
-              {"answers", NULL, false}, {"of", NULL, false},  {"body", NULL, false}, {"expected", NULL, false}};
+} naming[] = {{"on", "fault", true}, {"to", "send", true},     {"again", NULL, true},
+              {"pass", NULL, true},  {"answers", NULL, false}, {"made-of", NULL, false},
+              {"of", NULL, false},   {"body", NULL, false},    {"expected", NULL, false}};
 
 static void use_names(struct maker *m, size_t step) {
   const struct step *s = m->d->steps[step];

@@ -51,8 +51,17 @@ struct str party_of(const struct step_view *v, struct str gln) {
   return (struct str){0};
 }
 
+bool party_carries(const struct step_view *v) {
+  const struct protocol *protocol = v->state->plan->protocol;
+  const struct protocol_party *p = protocol_party(protocol, v->at->step->party);
+  return p ? p->carries : str_eqz(protocol->role, "operator");
+}
+
 bool party_is_counterpart(const struct step_view *v, struct str gln) {
-  return str_starts(party_of(v, gln), STR("counterpart"));
+  struct error e;
+  if (str_starts(party_of(v, gln), STR("counterpart"))) return true;
+  if (!gln.n || !str_eqz(v->state->plan->protocol->role, "operator")) return false;
+  return view_register(v, gln, &e) != NULL;
 }
 
 struct str party_own(const struct step_view *v) {
