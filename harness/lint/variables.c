@@ -137,16 +137,19 @@ static bool is_label(struct variable *v) {
 }
 
 static bool is_made(struct variable *v) {
-  bool uuid = str_starts(v->name, STR("uuid:")), now = str_starts(v->name, STR("now"));
+  static const char *const kinds[] = {"uuid", "hex", "id", NULL};
+  struct str label = v->name, kind = str_cut(&label, ':');
+  bool uuid = kind.n < v->name.n && IN_LIST(kind, kinds), now = str_starts(v->name, STR("now"));
   struct str offset = str_trim(str_sub(v->name, 3, v->name.n));
   int64_t ms;
+  if (str_eqz(offset, ":yyyy-MM-dd") || str_eqz(offset, ":HH:mm")) offset = (struct str){0};
   if (now && offset.n && offset.p[0] != '-' && offset.p[0] != '+') now = false;
   if (!uuid && !now) return false;
   if (!v->scope->making)
     LINT(v->lint, LINT_VARIABLE_PLACE, v->at, v->name);
   else if (now && offset.n && !duration_parse(str_trim(str_sub(offset, 1, offset.n)), &ms))
     LINT(v->lint, LINT_VARIABLE_TIME, v->at, v->name);
-  else if (uuid && v->name.n == sizeof "uuid:" - 1)
+  else if (uuid && !label.n)
     LINT(v->lint, LINT_VARIABLE, v->at, v->name);
   return true;
 }

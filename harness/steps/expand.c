@@ -5,6 +5,8 @@
 
 /* No vendor file has more simulated organisations than this. */
 #define PARTIES_MAX 100
+/* Identifiers of OIOXML and EDIFACT have 14 characters. */
+#define SHORT_ID 14
 
 struct lookup {
   const struct expander *x;
@@ -114,8 +116,34 @@ static int from_uuid(struct lookup *l) {
   return 1;
 }
 
+/* The same in the lengths of older standards: 32 hexadecimal digits, and the first 14 of them. */
+static int from_hex(struct lookup *l) {
+  bool is_short = str_starts(l->name, STR("id:"));
+  struct str label = l->name;
+  if (!is_short && !str_starts(label, STR("hex:"))) return 0;
+  if (only_when_making(l) < 0) return -1;
+  (void)str_cut(&label, ':');
+  if (label.n == 0) return error_set(l->e, ERR_CONFIG, "${%.*s} lacks a label behind the colon", STR_F(l->name));
+  struct str id = view_uuid(l->x->v, (struct str){0}, label);
+  char *hex = arena_alloc(l->a, id.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < id.n; i++)
+    if (id.p[i] != '-') hex[n++] = id.p[i];
+  l->value = str_sub((struct str){hex, n}, 0, is_short ? SHORT_ID : n);
+  return 1;
+}
+
+/* ${now:yyyy-MM-dd} and ${now:HH:mm} are the Danish ones, as OIOXML writes them. */
+static int part_of_now(struct lookup *l) {
+  struct str now = time_danish(l->a, l->x->now);
+  if (only_when_making(l) < 0) return -1;
+  l->value = str_eqz(l->name, "now:yyyy-MM-dd") ? str_sub(now, 0, 10) : str_sub(now, 11, 16);
+  return 1;
+}
+
 static int from_now(struct lookup *l) {
   if (!str_starts(l->name, STR("now"))) return 0;
+  if (str_eqz(l->name, "now:yyyy-MM-dd") || str_eqz(l->name, "now:HH:mm")) return part_of_now(l);
   struct str offset = str_trim(str_sub(l->name, 3, l->name.n));
   int64_t ms = 0;
   bool sign = offset.n && (offset.p[0] == '-' || offset.p[0] == '+');
@@ -183,7 +211,7 @@ static int from_message(struct lookup *l) {
   return error_set(l->e, ERR_PEER, "${%.*s}", STR_F(l->name));
 }
 
-static int (*const sources[])(struct lookup *l) = {from_own,      from_uuid, from_now,
+static int (*const sources[])(struct lookup *l) = {from_own,      from_uuid, from_hex, from_now,
                                                    from_register, from_run,  from_message};
 
 static int find_value(struct lookup *l) {

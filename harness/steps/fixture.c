@@ -1,5 +1,6 @@
 /* Fixtures: a message template under fixtures/, its variables replaced in the tree, so that nothing needs escaping. */
 #include "base/file.h"
+#include "formats/xml.h"
 #include "steps/steps_int.h"
 
 static int expand_node(struct node *n, const struct expander *x, struct str file, struct error *e) {
@@ -38,7 +39,10 @@ int fixture_read(struct node **out, enum resource_form *form, const struct expan
   struct str bytes;
   if (fixture_bytes(&bytes, x, file, e) < 0) return -1;
   findings_init(&found, a);
-  int read = resource_read(out, form, a, (struct source){file, bytes}, &found);
+  *form = RESOURCE_XML;
+  bool letter = str_eqz(envelope_root_name(bytes), "Emessage");
+  int read = letter ? xml_read(out, a, (struct source){file, bytes}, &found)
+                    : resource_read(out, form, a, (struct source){file, bytes}, &found);
   if (findings_error(&found, e) < 0) return -1;
   if (read < 0) return error_at(e, ERR_SYNTAX, file, 0, 0, "it is no FHIR resource");
   return expand_node(*out, x, file, e);
@@ -47,10 +51,13 @@ int fixture_read(struct node **out, enum resource_form *form, const struct expan
 int fixture_write(struct str *out, const struct step_view *v, const struct node *root, enum resource_form from,
                   enum resource_form to, struct error *e) {
   struct buf b;
-  if (from != to && to == RESOURCE_JSON && !v->services->shapes)
+  if (root->kind != NODE_ELEMENT && from != to && to == RESOURCE_JSON && !v->services->shapes)
     return error_set(e, ERR_CONFIG, "the facts of FHIR R4 are not there, so XML cannot be written as JSON");
   buf_init(&b, FIXTURE_BYTES_MAX);
-  resource_write(&b, root, to, v->services->shapes, 2);
+  if (root->kind == NODE_ELEMENT) /* an OIOXML letter has one form only */
+    xml_write(&b, root, 2);
+  else
+    resource_write(&b, root, to, v->services->shapes, 2);
   bool full = b.full;
   *out = buf_take(&b, v->scratch);
   return full ? error_set(e, ERR_LIMIT, "the message is larger than %zu bytes", FIXTURE_BYTES_MAX) : 0;

@@ -37,6 +37,8 @@ void message_letter_facts(struct message *m, struct arena *a, const struct node 
     if (!node_child(c, "Letter")) continue;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
       facts_put(&m->facts, str_z(paths[i][0]), str_trim(node_text_at(c, paths[i][1])));
+    if (!facts_get(&m->facts, "patient").n)
+      facts_put(&m->facts, STR("patient"), str_trim(node_text_at(c, "Patient.AlternativeIdentifier")));
     message_put_stay(m, node_text_at(c, "Letter.EpisodeOfCareIdentifier"));
     facts_put(&m->facts, STR("letter.time"),
               danish_time(a, str_trim(node_text_at(c, "Letter.Authorisation.Date")),
