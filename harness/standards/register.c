@@ -4,24 +4,13 @@
 #include "formats/yaml.h"
 #include "standards/identifier.h"
 
-static const struct register_key keys[] = {{"name", NODE_STRING},
-                                           {"unit", NODE_STRING},
-                                           {"parent", NODE_STRING},
-                                           {"sor", NODE_STRING},
-                                           {"gln", NODE_STRING},
-                                           {"active", NODE_STRING},
-                                           {"internal", NODE_STRING},
-                                           {"receives", NODE_ARRAY},
-                                           {"level", NODE_STRING},
-                                           {"sor-type", NODE_STRING},
-                                           {"yder", NODE_STRING},
-                                           {"street", NODE_STRING},
-                                           {"telephone", NODE_STRING},
-                                           {"postal-code", NODE_STRING},
-                                           {"eua", NODE_STRING},
-                                           {"msh", NODE_STRING},
-                                           {"endpoint", NODE_OBJECT},
-                                           {0}};
+static const struct register_key keys[] = {
+    {"name", NODE_STRING},      {"unit", NODE_STRING},        {"parent", NODE_STRING},
+    {"sor", NODE_STRING},       {"gln", NODE_STRING},         {"active", NODE_STRING},
+    {"internal", NODE_STRING},  {"receives", NODE_ARRAY},     {"level", NODE_STRING},
+    {"sor-type", NODE_STRING},  {"yder", NODE_STRING},        {"street", NODE_STRING},
+    {"telephone", NODE_STRING}, {"postal-code", NODE_STRING}, {"eua", NODE_STRING},
+    {"msh", NODE_STRING},       {"endpoint", NODE_OBJECT},    {0}};
 
 /* --- what every mapping needs --- */
 

@@ -211,7 +211,7 @@ static int from_message(struct lookup *l) {
   return error_set(l->e, ERR_PEER, "${%.*s}", STR_F(l->name));
 }
 
-static int (*const sources[])(struct lookup *l) = {from_own,      from_uuid, from_hex, from_now,
+static int (*const sources[])(struct lookup *l) = {from_own,      from_uuid, from_hex,    from_now,
                                                    from_register, from_run,  from_message};
 
 static int find_value(struct lookup *l) {
