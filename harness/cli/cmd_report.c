@@ -67,7 +67,7 @@ static int cmd_report(struct cli *c, const struct command *self, int argc, char 
   struct error e;
   struct wish w = {.f = NULL};
   const struct opt table[] = {
-      {"format", OPT_TEXT, "FORMAT", "html (default), pdf, svg, junit, json, testreport, bundle", &a.format},
+      {"format", OPT_TEXT, "FORMAT", "html (default), pdf, svg, junit, json, testreport, csv, xlsx, bundle", &a.format},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
       {"output", OPT_TEXT, "FILE", "write there instead of standard output", &a.output},
       {"sign", OPT_TEXT, "KEY", "sign the bundle by this private key (PEM)", &a.key},
@@ -81,7 +81,7 @@ static int cmd_report(struct cli *c, const struct command *self, int argc, char 
   w.pdf = !strcmp(a.format, "pdf");
   w.f = report_format_named(w.pdf ? STR("html") : str_z(a.format));
   if (!w.f && !bundle)
-    return cli_usage(c, "--format %s: there is html, pdf, svg, junit, json, testreport, bundle", a.format);
+    return cli_usage(c, "--format %s: there is html, pdf, svg, junit, json, testreport, csv, xlsx, bundle", a.format);
   if (!a.key != !a.cert) return cli_usage(c, "--sign and --cert belong together: a key and its certificate");
   if (a.key && !bundle) return cli_usage(c, "--sign: only a bundle is signed (--format bundle)");
   if (!report_lang_parse(str_z(a.lang), &w.lang)) return cli_usage(c, "--lang %s: there is da and en", a.lang);

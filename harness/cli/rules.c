@@ -7,6 +7,7 @@
 #include "endpoint/eer_rules.h"
 #include "endpoint/oauth.h"
 #include "endpoint/resource_guard.h"
+#include "envelope/receipt_judge.h"
 #include "envelope/sbdh.h"
 #include "envelope/vans.h"
 #include "fhir/resource.h"
@@ -33,6 +34,7 @@ const struct rule *rules_at(size_t i) {
                 {guard_rules, guard_rules_n},
                 {oauth_rules, oauth_rules_n},
                 {sbdh_rules, sbdh_rules_n},
+                {receipt_rules, receipt_rules_n},
                 {validate_rules, validate_rules_n},
                 {profile_rules, profile_rules_n},
                 {eds_rules, eds_rules_n},

@@ -172,6 +172,12 @@ static void judge(const struct step_view *v, struct judgement *j) {
     expecting_late(v, j);
     return;
   }
+  if (facts_get(&v->at->message->facts, "receipt.kind").n && args->select.receipt.n) {
+    const struct state_message *sent = args->select.to.n ? state_message_find(v->state, args->select.to) : NULL;
+    expecting_received(v, j);
+    if (sent) letter_ack_judge(v, j, sent);
+    return;
+  }
   if (args->select.receipt.n) {
     expecting_received(v, j);
     check_receipt(v, j, &args->select);

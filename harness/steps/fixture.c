@@ -1,6 +1,5 @@
 /* Fixtures: a message template under fixtures/, its variables replaced in the tree, so that nothing needs escaping. */
 #include "base/file.h"
-#include "formats/xml.h"
 #include "steps/steps_int.h"
 
 static int expand_node(struct node *n, const struct expander *x, struct str file, struct error *e) {
@@ -32,32 +31,30 @@ static int fixture_bytes(struct str *bytes, const struct expander *x, struct str
                    file_exists(path) ? "cannot be read, or is too large" : "is not there");
 }
 
-int fixture_read(struct node **out, enum resource_form *form, const struct expander *x, struct str file,
-                 struct error *e) {
+static int read_resource(struct node **out, enum resource_form *form, const struct expander *x, struct source src,
+                         struct error *e) {
   struct arena *a = x->v->scratch;
   struct findings found;
-  struct str bytes;
-  if (fixture_bytes(&bytes, x, file, e) < 0) return -1;
   findings_init(&found, a);
-  *form = RESOURCE_XML;
-  bool letter = str_eqz(envelope_root_name(bytes), "Emessage");
-  int read = letter ? xml_read(out, a, (struct source){file, bytes}, &found)
-                    : resource_read(out, form, a, (struct source){file, bytes}, &found);
+  int read = resource_read(out, form, a, src, &found);
   if (findings_error(&found, e) < 0) return -1;
-  if (read < 0) return error_at(e, ERR_SYNTAX, file, 0, 0, "it is no FHIR resource");
-  return expand_node(*out, x, file, e);
+  if (read < 0) return error_at(e, ERR_SYNTAX, src.name, 0, 0, "it is no FHIR resource");
+  return expand_node(*out, x, src.name, e);
+}
+
+int fixture_read(struct node **out, enum resource_form *form, const struct expander *x, struct str file,
+                 struct error *e) {
+  struct source src = {.name = file};
+  return fixture_bytes(&src.bytes, x, file, e) < 0 ? -1 : read_resource(out, form, x, src, e);
 }
 
 int fixture_write(struct str *out, const struct step_view *v, const struct node *root, enum resource_form from,
                   enum resource_form to, struct error *e) {
   struct buf b;
-  if (root->kind != NODE_ELEMENT && from != to && to == RESOURCE_JSON && !v->services->shapes)
+  if (from != to && to == RESOURCE_JSON && !v->services->shapes)
     return error_set(e, ERR_CONFIG, "the facts of FHIR R4 are not there, so XML cannot be written as JSON");
   buf_init(&b, FIXTURE_BYTES_MAX);
-  if (root->kind == NODE_ELEMENT) /* an OIOXML letter has one form only */
-    xml_write(&b, root, 2);
-  else
-    resource_write(&b, root, to, v->services->shapes, 2);
+  resource_write(&b, root, to, v->services->shapes, 2);
   bool full = b.full;
   *out = buf_take(&b, v->scratch);
   return full ? error_set(e, ERR_LIMIT, "the message is larger than %zu bytes", FIXTURE_BYTES_MAX) : 0;
@@ -73,7 +70,7 @@ void fixture_parse(struct keys *k, const struct node *args) {
   if (fixture.n && !expand_has(fixture) && !file_name_is_inside(fixture))
     keys_complain(k, node_child(args, "fixture"), "a fixture is a file under fixtures/, not \"%.*s\"", STR_F(fixture));
   check_with(k, node_child(args, "with"));
-  change_parse(k, node_child(args, "change"));
+  change_parse(k, node_child(args, "change"), fixture);
 }
 
 static int read_with(struct facts *own, const struct expander *x, struct error *e) {
@@ -86,13 +83,22 @@ static int read_with(struct facts *own, const struct expander *x, struct error *
   return 0;
 }
 
+int fixture_open(struct source *out, const struct expander *x, struct facts *own, struct error *e) {
+  struct str named = keys_text(x->v->at->step->args_node, "fixture");
+  if (expand_text(&out->name, x, named, EXPAND_PLAIN, e) < 0 || read_with(own, x, e) < 0) return -1;
+  return fixture_bytes(&out->bytes, x, out->name, e);
+}
+
+int fixture_take(struct node **out, enum resource_form *form, const struct expander *x, struct source src,
+                 struct error *e) {
+  if (read_resource(out, form, x, src, e) < 0) return -1;
+  return fixture_change(*out, x, node_child(x->v->at->step->args_node, "change"), e);
+}
+
 int fixture_make(struct node **out, enum resource_form *form, const struct expander *x, struct facts *own,
                  struct error *e) {
-  const struct node *args = x->v->at->step->args_node;
-  struct str file;
-  if (expand_text(&file, x, keys_text(args, "fixture"), EXPAND_PLAIN, e) < 0 || read_with(own, x, e) < 0) return -1;
-  if (fixture_read(out, form, x, file, e) < 0) return -1;
-  return fixture_change(*out, x, node_child(args, "change"), e);
+  struct source src;
+  return fixture_open(&src, x, own, e) < 0 ? -1 : fixture_take(out, form, x, src, e);
 }
 
 enum resource_form form_of_step(const struct step_view *v) {

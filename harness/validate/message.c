@@ -101,7 +101,7 @@ static void read_xml(struct message *m, struct arena *a, struct envelope_payload
   if (xml_read(&root, a, m->payload, &m->wellformed) != 0) return;
   if (is_oioxml(root)) {
     message_legacy_facts(p, a, root, NULL);
-    message_letter_facts(m, a, root);
+    message_mail_facts(m, a, root);
     m->letter = root;
     m->legacy = true;
     return;
@@ -112,6 +112,7 @@ static void read_xml(struct message *m, struct arena *a, struct envelope_payload
 static void read_edifact(struct message *m, struct arena *a, struct envelope_payload *p) {
   edifact_read(&m->interchange, a, m->payload, &m->wellformed);
   message_legacy_facts(p, a, NULL, m->interchange);
+  if (m->interchange) message_mail_facts(m, a, m->interchange);
   m->legacy = true;
 }
 

@@ -264,7 +264,6 @@ void message_payload_facts(struct envelope_payload *out, struct arena *a, const 
                            enum resource_form form) {
   *out = (struct envelope_payload){0};
   if (!resource) return;
-  if (resource->kind == NODE_ELEMENT) return message_legacy_facts(out, a, resource, NULL);
   struct bundle b;
   bundle_index(&b, a, resource);
   out->format = STR("HL7");

@@ -191,6 +191,22 @@ exits 0 "assessed" t assess "$ack_live" --accept-passed --by JD
 exits 0 "approved" course decide "$ack" --approved yes --by JD --date 2026-05-04 --place Odense
 exits 0 "the report of the live test that was decided on" t report "$ack_live" --lang da
 says '☑ Ja' "has the decision"
+exits 0 "its row of the list of approved systems" t report "$ack_live" --format csv
+says '"Acknowledgement \(2\.0\)";"Modtage";"Godkendt"' "in the list's words"
+exits 0 "the same as a workbook" t report "$ack_live" --format xlsx --output "$work/row.xlsx"
+# Python's own readers of ZIP and XML, where it is there: neither is ours.
+if command -v python3 >/dev/null; then
+  exits 0 "a workbook that others can read" python3 -c '
+import sys, zipfile, xml.etree.ElementTree as E
+z = zipfile.ZipFile(sys.argv[1])
+assert z.testzip() is None
+for n in z.namelist(): E.fromstring(z.read(n))
+print("|".join(t.text or "" for t in E.fromstring(z.read("xl/worksheets/sheet1.xml")).iter() if t.tag.endswith("}t")))
+' "$work/row.xlsx"
+  says 'Kanal\|Teststatus\|.*\|Acknowledgement \(2\.0\)\|Modtage\|Godkendt$' "has the row"
+else
+  echo "skipped: the workbook is not read by another program: there is no python3"
+fi
 exits 0 "the report of the one before" t report "$ack_failed" --lang da
 ok "has none" sh -c "! grep -q '☑' '$work/out'"
 exits 0 "no claim before it is published" t list approvals
