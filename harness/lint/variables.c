@@ -156,7 +156,7 @@ static bool is_label(struct variable *v) {
 }
 
 static bool is_made(struct variable *v) {
-  bool uuid = str_starts(v->name, STR("uuid:")) || str_starts(v->name, STR("id:"));
+  bool uuid = str_starts(v->name, STR("uuid:")) || str_starts(v->name, STR("id:")) || str_starts(v->name, STR("hex:"));
   bool now = str_starts(v->name, STR("now"));
   struct str format = str_sub(v->name, 3, v->name.n), offset = str_trim(str_cut(&format, ':'));
   int64_t ms;

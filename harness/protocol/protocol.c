@@ -12,7 +12,7 @@ static const struct key file_keys[] = {
     {"title", KEY_TEXT2, false, NULL},
     {"standard", KEY_MAP, true, NULL},
     {"version", KEY_TEXT, true, NULL},
-    {"role", KEY_TEXT, true, "sender|receiver"},
+    {"role", KEY_TEXT, true, "sender|receiver|operator"},
     {"packages", KEY_LIST, false, NULL},
     {"requires", KEY_LIST, false, NULL},
     {"parameters", KEY_MAP, false, NULL},

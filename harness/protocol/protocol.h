@@ -90,7 +90,7 @@ struct protocol_case {
 struct protocol {
   struct source
       source; /* with the files of fragments behind, each led in by PROTOCOL_FRAGMENT_MARK: it needs no others */
-  struct str id, version, role; /* role: sender, receiver */
+  struct str id, version, role; /* role: sender, receiver, operator (passes on what others wrote) */
   struct str standard, danish, standard_version, type;
   struct protocol_text title;
   VEC(struct str) packages, requires;

@@ -1,5 +1,6 @@
 /* What comes in: unwrapped, told apart, judged, kept, acknowledged. Reliable messaging as in MedCom's governance. */
 #include "envelope/vans.h"
+#include "refvendor/converter.h"
 #include "refvendor/ehmi.h"
 #include "refvendor/letters.h"
 
@@ -230,8 +231,7 @@ static void take_ack(struct arrival *in) {
   }
 }
 
-/* A vendor with a logical clock lives after all that it has seen. */
-static void follow_time(struct refvendor *v, struct str stamp) {
+void rv_follow_time(struct refvendor *v, struct str stamp) {
   int64_t ms;
   bool zone;
   if (!v->clock.logical || !time_parse(stamp, &ms, &zone)) return;
@@ -272,7 +272,7 @@ static void take_payload(struct arrival *in, struct str bytes) {
   const struct rv_kind *kind = rv_kind_of(in->root);
   bool ack = kind && !kind->shown;
   in->header_id = node_text_at(rv_resource(in->root, "MessageHeader"), "id");
-  follow_time(in->v, node_text_at(in->root, "timestamp"));
+  rv_follow_time(in->v, node_text_at(in->root, "timestamp"));
   if (rv_is_document(in->root)) {
     in->status = rv_take_document(in->v, in->root);
     in->keep = true; /* it may be shown, or an acknowledgement have parts of it */
@@ -293,7 +293,7 @@ static void take_payload(struct arrival *in, struct str bytes) {
 static int take_sbdh(struct arrival *in, struct findings *f) {
   struct envelope *env = in->envelope;
   in->keep = true;
-  follow_time(in->v, env->sent);
+  rv_follow_time(in->v, env->sent);
   if (env->content == ENVELOPE_RECEIPT) {
     rv_sbdh_receipt_came(in->v, env);
     if (rv_has(in->v, DEFECT_SBDH_RECEIPTS_RECEIPTS)) rv_sbdh_answer(in->v, env);
@@ -325,6 +325,7 @@ static int take(struct arrival *in, struct str bytes) {
     rv_log(in->v, "an envelope that cannot be read, or says not who sent it");
     return RV_REFUSED;
   }
+  if (in->v->converter) return rv_converter_take(in->v, bytes);
   if (in->envelope->sbdh) return take_sbdh(in, &f);
   if (in->envelope->content == ENVELOPE_RECEIPT) {
     rv_log(in->v, "receipt %s for envelope %.*s", receipt_kind_name(in->envelope->receipt),

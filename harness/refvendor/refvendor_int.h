@@ -158,9 +158,10 @@ struct rv_ehmi {
   bool repeats; /* what is being answered was here before */
 };
 
-struct rv_job;     /* something on its way out */
-struct rv_errand;  /* something asked of a FHIR server */
-struct rv_pending; /* a trigger that waits for its message */
+struct rv_job;       /* something on its way out */
+struct rv_errand;    /* something asked of a FHIR server */
+struct rv_converter; /* what a VANS operator knows */
+struct rv_pending;   /* a trigger that waits for its message */
 
 struct refvendor {
   struct arena *arena;
@@ -190,6 +191,7 @@ struct refvendor {
   struct rv_job *jobs;
   struct rv_pending *pendings;
   struct rv_errand *errands;
+  struct rv_converter *converter; /* NULL: it is no operator (converter.h) */
   struct rv_ehmi ehmi;
   const struct ehmi_profile *profile; /* what EHMI leaves open */
   struct http_identity identity;      /* its certificate, and whom it believes */
@@ -204,6 +206,8 @@ static inline bool rv_has(const struct refvendor *v, enum defect d) {
 struct str rv_id(struct refvendor *v, struct arena *a);
 /* The time of sending, Danish with zone. */
 struct str rv_now(struct refvendor *v, struct arena *a);
+/* A vendor with a logical clock lives after all that it has seen. */
+void rv_follow_time(struct refvendor *v, struct str stamp);
 void rv_log(const struct refvendor *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Finds somebody in the address book, or notes somebody new; NULL if unknown. */
 const struct refvendor_party *rv_party(const struct refvendor *v, struct str gln);

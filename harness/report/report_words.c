@@ -402,6 +402,7 @@ static const struct term {
     {"certify", {{"Certification (live test)", "Certificering (livetest)"}}},
     {"sender", {{"Sender", "Afsender"}}},
     {"receiver", {{"Receiver", "Modtager"}}},
+    {"operator", {{"VANS operator", "VANS-operatør"}}},
     {"screenshot", {{"screenshot", "skærmbillede"}}},
     {"file", {{"file", "fil"}}},
     {"log", {{"log", "log"}}},

@@ -56,8 +56,17 @@ struct str party_of(const struct step_view *v, struct str gln) {
   return (struct str){0};
 }
 
+bool party_carries(const struct step_view *v) {
+  const struct protocol *protocol = v->state->plan->protocol;
+  const struct protocol_party *p = protocol_party(protocol, v->at->step->party);
+  return p ? p->carries : str_eqz(protocol->role, "operator");
+}
+
 bool party_is_counterpart(const struct step_view *v, struct str gln) {
-  return str_starts(party_of(v, gln), STR("counterpart"));
+  struct error e;
+  if (str_starts(party_of(v, gln), STR("counterpart"))) return true;
+  if (!gln.n || !str_eqz(v->state->plan->protocol->role, "operator")) return false;
+  return view_register(v, gln, &e) != NULL;
 }
 
 struct str party_own(const struct step_view *v) {
@@ -116,6 +125,21 @@ static int from_uuid(struct lookup *l) {
   struct str label = str_sub(l->name, 5, l->name.n);
   if (label.n == 0) return error_set(l->e, ERR_CONFIG, "${uuid:} lacks a label behind the colon");
   l->value = view_uuid(v, (struct str){0}, label);
+  return 1;
+}
+
+/* A UUID where no hyphens stand: its 32 hexadecimal digits. */
+static int from_hex(struct lookup *l) {
+  if (!str_starts(l->name, STR("hex:"))) return 0;
+  if (only_when_making(l) < 0) return -1;
+  struct str label = str_sub(l->name, 4, l->name.n);
+  if (label.n == 0) return error_set(l->e, ERR_CONFIG, "${hex:} lacks a label behind the colon");
+  struct str id = view_uuid(l->x->v, (struct str){0}, label);
+  char *hex = arena_alloc(l->a, id.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < id.n; i++)
+    if (id.p[i] != '-') hex[n++] = id.p[i];
+  l->value = (struct str){hex, n};
   return 1;
 }
 
@@ -222,8 +246,8 @@ static int from_message(struct lookup *l) {
   return error_set(l->e, ERR_PEER, "${%.*s}", STR_F(l->name));
 }
 
-static int (*const sources[])(struct lookup *l) = {from_own, from_id, from_uuid, from_now,
-                                                   from_register, from_run,  from_message};
+static int (*const sources[])(struct lookup *l) = {from_own, from_id,       from_hex, from_uuid,
+                                                   from_now, from_register, from_run, from_message};
 
 static int find_value(struct lookup *l) {
   for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {

@@ -13,6 +13,7 @@ static const struct key keys[] = {
     {"as", KEY_TEXT, false, NULL},
     {"within", KEY_DURATION, false, NULL},
     {"answers", KEY_TEXT, false, NULL},
+    {"made-of", KEY_TEXT, false, NULL},
     {"where", KEY_MAP, false, NULL},
     {"early", KEY_BOOL, false, NULL},
     {0}};
@@ -196,6 +197,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
     return;
   }
   expecting_matched(v, j);
+  if (args->select.made_of.n) return; /* whom that went to, it goes to */
   check_receiver(v, j, &args->select);
   check_receivers_agree(v, j, &args->select);
 }

@@ -36,11 +36,13 @@ void select_parse(struct select *s, struct keys *k, const struct node *args) {
                        .of = keys_text(args, "of"),
                        .to = keys_text(args, "to"),
                        .answers = keys_text(args, "answers"),
+                       .made_of = keys_text(args, "made-of"),
                        .where = node_child(args, "where"),
                        .early = keys_bool(args, "early")};
   args_name(k, args, "to");
   args_name(k, args, "answers");
   args_name(k, args, "of");
+  args_name(k, args, "made-of");
   check_where(k, s->where);
 }
 
@@ -209,7 +211,8 @@ static bool right_to(const struct choice *c) {
   struct arena *a = c->v->scratch;
   if (!sent) return false;
   struct str names = fact(c->m, what), wanted = fact(sent, named_by(what));
-  if (same_id(names, wanted) || (fact(c->m, "receipt.kind").n && shares_letter(c, sent))) return right_order(c, sent, c->s->to);
+  if (same_id(names, wanted) || (fact(c->m, "receipt.kind").n && shares_letter(c, sent)))
+    return right_order(c, sent, c->s->to);
   return no(
       c, arena_printf(a, "it answers '%.*s', not '%.*s' of \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)),
       arena_printf(a, "den besvarer '%.*s', ikke '%.*s' fra \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)));
@@ -259,6 +262,21 @@ static bool right_of(const struct choice *c) {
                          STR_F(id), STR_F(wanted), STR_F(c->s->of)));
 }
 
+/* What an operator makes of a message is about the same person, and comes later. Receipts name nobody. */
+static bool right_made_of(const struct choice *c) {
+  if (!c->s->made_of.n) return true;
+  const struct state_message *of = other(c, c->s->made_of);
+  struct arena *a = c->v->scratch;
+  if (!of) return false;
+  struct str found = fact(c->m, "patient"), wanted = fact(of, "patient");
+  if (!found.n || !wanted.n || str_eq_nocase(found, wanted)) return right_order(c, of, c->s->made_of);
+  return no(
+      c,
+      arena_printf(a, "it is about '%.*s', not '%.*s' as \"%.*s\"", STR_F(found), STR_F(wanted), STR_F(c->s->made_of)),
+      arena_printf(a, "den handler om '%.*s', ikke '%.*s' som \"%.*s\"", STR_F(found), STR_F(wanted),
+                   STR_F(c->s->made_of)));
+}
+
 static bool right_fact(const struct choice *c, const struct node *wanted) {
   struct expander x = {.v = c->v};
   struct arena *a = c->v->scratch;
@@ -304,8 +322,8 @@ static bool is_free(const struct choice *c) {
 
 enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
                              struct str *why_en, struct str *why_da) {
-  static bool (*const tests[])(const struct choice *) = {right_party, right_to,   right_answers, right_of,
-                                                         right_where, right_time, is_free};
+  static bool (*const tests[])(const struct choice *) = {right_party,   right_to,    right_answers, right_of,
+                                                         right_made_of, right_where, right_time,    is_free};
   struct choice c = {.s = s, .v = v, .m = m, .en = why_en, .da = why_da};
   *why_en = *why_da = (struct str){0};
   if (m->outbound || !right_type(&c)) return WANTS_NOT;

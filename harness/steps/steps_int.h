@@ -40,6 +40,8 @@ enum steps_rule {
   RULE_RECEIVER_GLN,
   RULE_SENDER_HEADER,
   RULE_RECEIVER_HEADER,
+  RULE_CARRIED_SENDER,
+  RULE_CARRIED_RECEIVER,
   RULE_NO_RECEIPT_ENVELOPE,
   RULE_RECEIPT_OF_RECEIPT,
   RULE_COPY_EARLY,
@@ -140,7 +142,9 @@ struct str party_field(const struct step_view *v, struct str party, const char *
 struct str party_own(const struct step_view *v);
 /* True if that GLN is of another system that takes part: what is sent there is relayed. */
 bool party_is_other(const struct step_view *v, struct str gln);
-/* True if that GLN is one of the simulated organisations. */
+/* True if the system of the step passes on what others wrote: a VANS operator. */
+bool party_carries(const struct step_view *v);
+/* True if that GLN is one of the simulated organisations; for an operator those are all of the register. */
 bool party_is_counterpart(const struct step_view *v, struct str gln);
 
 /* The vendor file of the system that the step is about. */
@@ -326,6 +330,7 @@ struct select {
   struct str oauth;    /* or a request to the simulated authorization server, by endpoint/oauth.h's names, */
   struct str type, of; /* on resources of that type; on the one that has this name */
   struct str to, answers;
+  struct str made_of; /* the message that an operator passed on, or made this one of */
   const struct node *where;
   bool early;
 };
