@@ -249,7 +249,18 @@ static int cost_of_place(struct search *s, const struct skeleton_item *group, co
   return c->early ? COST_AGAIN : COST_FOUND_LATER;
 }
 
-/* Weighs the place that `now` says. */
+static bool is_moved(const struct candidate *c) {
+  return c->again || c->further_up || c->early;
+}
+
+/* What this segment would be taken for comes further on. */
+static bool comes_itself(const struct matcher *m, const struct skeleton_item *item) {
+  for (size_t i = m->i + 1; i < m->n && i - m->i <= LOOK_AHEAD && !is_trigger(m->v[i]); i++)
+    if (skeleton_fit(item, m->v[i]) == SKELETON_FIT_FULL) return true;
+  return false;
+}
+
+/* Weighs the place that `now` says: of two that are worth the same the first one, unless that is out of place. */
 static void weigh(struct search *s, const struct skeleton_item *group, const struct skeleton_item *item,
                   size_t inside) {
   static const int worth[] = {0, WORTH_TAG, WORTH_KEY, WORTH_FULL};
@@ -261,9 +272,9 @@ static void weigh(struct search *s, const struct skeleton_item *group, const str
   c->worth = worth[c->fit] - cost_of_place(s, group, item, inside);
   if (c->depth > 1) c->worth += inside ? worth_of_group(s->m, group) / 4 : worth_of_group(s->m, group);
   /* One that nothing but its name fits is not moved about, and takes nothing with it. */
-  bool moved = c->again || c->further_up || c->early || c->frame != s->m->current;
-  if (c->fit == SKELETON_FIT_TAG && moved) return;
-  if (s->found && c->worth <= s->best.worth) return;
+  if (c->fit == SKELETON_FIT_TAG && (is_moved(c) || c->frame != s->m->current || comes_itself(s->m, item))) return;
+  if (s->found && (c->worth < s->best.worth || (c->worth == s->best.worth && is_moved(c) >= is_moved(&s->best))))
+    return;
   s->best = *c, s->found = true;
 }
 
@@ -405,7 +416,7 @@ static const struct skeleton_item *advance(struct matcher *m, size_t frame, size
 }
 
 static void settle(struct matcher *m, const struct candidate *c) {
-  bool moved = c->again || c->further_up || c->early;
+  bool moved = is_moved(c);
   if (moved && c->depth == 1) {
     settle_moved(m, c);
     return;

@@ -100,7 +100,9 @@ static void tell_often(const struct telling *t) {
 static void tell_often_group(const struct telling *t) {
   const struct skeleton_item *item = t->d->item;
   while (item->kind == SKELETON_SEQUENCE) item = &item->items.v[0];
-  SAY(t, SKELETON_GROUP_OFTEN, skeleton_item_text(t->j->scratch, item), group_text(t), most_text(t));
+  const struct skeleton_part *key = item->items.n > 1 ? item->items.v[1].key : NULL;
+  if (key && str_eqz(item->items.v[1].name, "FTX") && str_eqz(key->text, "OE")) SAY(t, SKELETON_TEXT_SUBJECT);
+  else SAY(t, SKELETON_GROUP_OFTEN, skeleton_item_text(t->j->scratch, item), group_text(t), most_text(t));
 }
 
 static void tell_order(const struct telling *t) {
