@@ -27,8 +27,8 @@ static struct str code_of(const struct skeleton_part *p) {
 }
 
 static struct str date_of(struct str format) {
-  static const char *const dates[][2] = {{"102", "20260228"},       {"203", "202602282359"}, {"204", "20260228235959"},
-                                         {"401", "2359"},           {"616", "202653"},       {"103", "00402"}};
+  static const char *const dates[][2] = {{"102", "20260228"}, {"203", "202602282359"}, {"204", "20260228235959"},
+                                         {"401", "2359"},     {"616", "202653"},       {"103", "00402"}};
   for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++)
     if (str_eqz(format, dates[i][0])) return str_z(dates[i][1]);
   return STR("1");
@@ -61,8 +61,7 @@ static void make(struct making *m, const struct skeleton_item *group) {
     if (item->alternative || (!item->min && !m->optional)) continue;
     for (uint32_t n = 0; n < (item->min ? item->min : 1); n++) {
       if (item->kind == SKELETON_SEGMENT)
-        VEC_PUSH(m->arena, &m->segments,
-                 ((struct made){segment_text(m->arena, item, NULL, (struct str){0}), item}));
+        VEC_PUSH(m->arena, &m->segments, ((struct made){segment_text(m->arena, item, NULL, (struct str){0}), item}));
       else
         make(m, item);
     }
@@ -73,8 +72,7 @@ static void make(struct making *m, const struct skeleton_item *group) {
 static struct str to_latin(struct arena *a, struct str s) {
   char *p = arena_alloc(a, s.n + 1);
   size_t n = 0;
-  for (size_t i = 0; i < s.n; i++)
-    p[n++] = s.p[i] == '\xc3' && i + 1 < s.n ? (char)(s.p[++i] | 0x40) : s.p[i];
+  for (size_t i = 0; i < s.n; i++) p[n++] = s.p[i] == '\xc3' && i + 1 < s.n ? (char)(s.p[++i] | 0x40) : s.p[i];
   return (struct str){p, n};
 }
 
@@ -92,8 +90,7 @@ static void read_made(struct node **out, struct arena *a, const struct making *m
   cr_assert_eq(edifact_read(out, a, (struct source){STR("m"), to_latin(a, buf_take(&b, a))}, &f), 0);
 }
 
-static void match_made(struct skeleton_match *out, struct arena *a, const struct skeleton *s,
-                       const struct making *m) {
+static void match_made(struct skeleton_match *out, struct arena *a, const struct skeleton *s, const struct making *m) {
   struct node *root;
   read_made(&root, a, m);
   skeleton_match(out, a, s, edifact_message(root));
@@ -334,7 +331,8 @@ Test(skeleton, whatever_is_spoilt_is_told) {
   cr_expect_gt(total.wrong, 5000);
   /* A trigger that changes places with its neighbour is two things wrong at least. */
   cr_expect_lt(total.more * 8, total.wrong, "%zu of %zu give more than one", total.more, total.wrong);
-  if (getenv("SKELETON_SHOW")) fprintf(stderr, "%zu of %zu give more than one, %zu at most\n", total.more, total.wrong, total.most);
+  if (getenv("SKELETON_SHOW"))
+    fprintf(stderr, "%zu of %zu give more than one, %zu at most\n", total.more, total.wrong, total.most);
 }
 
 /* The groups of the skeleton are in the tree, and what is written stays as it was. */

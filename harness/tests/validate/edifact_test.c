@@ -1,5 +1,5 @@
 /* EDIFACT messages by their skeletons: one of our own with something wrong in it, and the published examples. */
-#include "validate/edifact.h"
+#include "validate/edifact_judge.h"
 
 #include <criterion/criterion.h>
 
@@ -136,20 +136,21 @@ Test(edifact, values) {
 
 Test(edifact, free_text) {
   expect_told("FTX+NC", "FTX+NC+P00++1:2:3:4:5:6", "error skeleton.text.lines S14/FTX+NC/4.6\n");
-  expect_told("FTX+NC",
-              "FTX+NC+P00++12345678901234567890123456789012345678901234567890123456789012345678901",
+  expect_told("FTX+NC", "FTX+NC+P00++12345678901234567890123456789012345678901234567890123456789012345678901",
               "error skeleton.text.line S14/FTX+NC/4\n");
   expect_told("FTX+NC", "FTX+NC+XXX++Tekst", "error skeleton.element.code S14/FTX+NC/2\n");
-  expect_told("FTX+NC", "FTX+NC+P00++1|S14+14|FTX+OE+P00++2|FTX+NC+P00++3",
-              "error skeleton.text.subject S14[2]/S14\n");
+  expect_told("FTX+NC", "FTX+NC+P00++1|S14+14|FTX+OE+P00++2|FTX+NC+P00++3", "error skeleton.text.subject S14[2]/S14\n");
   expect_told("FTX+OE", "FTX+NC+P00++0|FTX+OE+P00++Emne", "error skeleton.text.subject S14/FTX+OE\n");
 }
 
 Test(edifact, at_most_nine_segments_of_text) {
-  expect_told("FTX+NC", "FTX+NC+P00++1|FTX+NC+P00++2|FTX+NC+P00++3|FTX+NC+P00++4|FTX+NC+P00++5|FTX+NC+P00++6|"
-                        "FTX+NC+P00++7|FTX+NC+P00++8", "");
-  expect_told("FTX+NC", "FTX+NC+P00++1|FTX+NC+P00++2|FTX+NC+P00++3|FTX+NC+P00++4|FTX+NC+P00++5|FTX+NC+P00++6|"
-                        "FTX+NC+P00++7|FTX+NC+P00++8|FTX+NC+P00++9",
+  expect_told("FTX+NC",
+              "FTX+NC+P00++1|FTX+NC+P00++2|FTX+NC+P00++3|FTX+NC+P00++4|FTX+NC+P00++5|FTX+NC+P00++6|"
+              "FTX+NC+P00++7|FTX+NC+P00++8",
+              "");
+  expect_told("FTX+NC",
+              "FTX+NC+P00++1|FTX+NC+P00++2|FTX+NC+P00++3|FTX+NC+P00++4|FTX+NC+P00++5|FTX+NC+P00++6|"
+              "FTX+NC+P00++7|FTX+NC+P00++8|FTX+NC+P00++9",
               "error skeleton.text.segments S14/FTX+NC[9]\n");
 }
 
@@ -168,7 +169,8 @@ Test(edifact, by_the_structure_of_an_older_version) {
   struct findings f;
   judge(&f, a, letter_with(a, "UNH", "UNH+B1+MEDDIS:D:93A:UN:D0134L+DIS01"));
   cr_expect(str_eqz(f.list.v[0].rule, "skeleton.fidelity"));
-  cr_expect(str_eqz(f.list.v[0].en, "DIS01 D0134L is judged by the structure of D0133L, 2005-08-07 (fidelity: older)."));
+  cr_expect(
+      str_eqz(f.list.v[0].en, "DIS01 D0134L is judged by the structure of D0133L, 2005-08-07 (fidelity: older)."));
   cr_expect_eq(findings_count(&f, SEV_ERROR), 0);
   cr_expect_gt(findings_count(&f, SEV_UNDECIDED), 0);
   arena_free(a);
@@ -187,7 +189,8 @@ static void expect_objects(const char *id, const char *size, const char *unp, co
   struct str all = told(a, &f), found = {0};
   while (all.n) {
     struct str line = str_cut(&all, '\n');
-    if (str_find(line, STR("skeleton.object"), 0) != SIZE_MAX) found = arena_printf(a, "%.*s%.*s\n", STR_F(found), STR_F(line));
+    if (str_find(line, STR("skeleton.object"), 0) != SIZE_MAX)
+      found = arena_printf(a, "%.*s%.*s\n", STR_F(found), STR_F(line));
   }
   cr_expect(str_eqz(found, want), "%s %s %s: %.*s", id, size, unp, STR_F(found));
   arena_free(a);
