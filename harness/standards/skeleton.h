@@ -192,6 +192,8 @@ void skeleton_match(struct skeleton_match *out, struct arena *a, const struct sk
 /* Rebuilds the groups of the message as they were matched, hidden ones too, so that paths such as S16/RFF hold. The
  * order of the segments stays, and so what edifact_write writes. */
 void skeleton_regroup(struct skeleton_match *m, struct arena *a, struct node *message);
+/* The same for every message below root (an interchange) whose version has a skeleton. */
+MUST_CHECK int skeletons_regroup(const struct skeletons *s, struct arena *a, struct node *root, struct error *e);
 /* The UNH of a message tells its version and function: elements 2.5 and 3. */
 struct str skeleton_version_of(const struct node *message);
 struct str skeleton_function_of(const struct node *message);

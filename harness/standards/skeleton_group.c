@@ -45,6 +45,19 @@ void skeleton_regroup(struct skeleton_match *m, struct arena *a, struct node *me
   }
 }
 
+int skeletons_regroup(const struct skeletons *s, struct arena *a, struct node *root, struct error *e) {
+  for (struct node *m = edifact_message(root); m; m = edifact_message_next(m)) {
+    const struct skeleton_version *v = skeletons_version(s, skeleton_version_of(m));
+    struct skeleton *skeleton;
+    struct skeleton_match match;
+    if (!v || !v->skeleton.n) continue;
+    if (skeletons_open(&skeleton, a, s, v, e) < 0) return -1;
+    skeleton_match(&match, a, skeleton, m);
+    skeleton_regroup(&match, a, m);
+  }
+  return 0;
+}
+
 /* The sign of a key of few codes: "N or M" would be read as words, so they stand as in the file: (N|M). */
 static struct str key_text(struct arena *a, const struct skeleton_part *key) {
   if (key->kind == SKELETON_FIXED) return key->text;

@@ -16,6 +16,7 @@ enum {
   COST_FOUND_LATER = 20,
   COST_OTHER = 6, /* it is a group of that name, but another one */
   COST_AGAIN = 2, /* too often, too late or too early */
+  COST_EARLY = 4, /* a group that is too early */
   WORTH_LEAST = -2
 };
 
@@ -249,7 +250,8 @@ static int cost_of_place(struct search *s, const struct skeleton_item *group, co
   if (late) return COST_AGAIN + cost_of_passed(s, s->left_n);
   if (next == PASSED_MAX) return cost_of_passed(s, s->passed_n);
   c->early = !inside && (c->depth > 1 || c->frame == s->m->current);
-  return c->early ? COST_AGAIN : COST_FOUND_LATER;
+  if (!c->early) return COST_FOUND_LATER;
+  return (c->depth > 1 ? COST_EARLY : COST_AGAIN) + cost_of_passed(s, s->left_n);
 }
 
 static bool is_moved(const struct candidate *c) {
@@ -475,6 +477,34 @@ static void stray(struct matcher *m) {
   place(m, NULL, m->current);
 }
 
+/* A group of that name in a group that is open, if there is one and none of them may be empty. */
+static const struct skeleton_item *never_empty(const struct matcher *m, struct str name) {
+  const struct skeleton_item *found = NULL;
+  for (size_t frame = m->current;; frame = m->frames.v[frame].up) {
+    const struct skeleton_item *in = m->frames.v[frame].item;
+    for (size_t i = 0; in && i < in->items.n; i++) {
+      const struct skeleton_item *group = &in->items.v[i];
+      if (group->kind != SKELETON_GROUP || !str_eq(group->name, name)) continue;
+      if (group->items.n < 2 || !group->items.v[1].min) return NULL;
+      found = group;
+    }
+    if (!frame) return found;
+  }
+}
+
+/* A trigger that stands twice, where its group has more in it than that, is the one wrong thing. */
+static bool is_doubled_trigger(struct matcher *m) {
+  const struct node *s = m->v[m->i];
+  if (!is_trigger(s) || m->i + 1 == m->n || !str_eq(m->v[m->i + 1]->name, s->name)) return false;
+  const struct skeleton_item *group = never_empty(m, s->name);
+  if (!group) return false;
+  skeleton_deviate(
+      m->out, m->arena,
+      (struct skeleton_deviation){.kind = SKELETON_OFTEN, .node = s, .item = &group->items.v[0], .group = group});
+  place(m, NULL, m->current);
+  return true;
+}
+
 static void match_segment(struct matcher *m) {
   struct search s = {.m = m};
   if (!m->frames.v[m->current].item) { /* in an unknown group nothing is known */
@@ -484,6 +514,7 @@ static void match_segment(struct matcher *m) {
     }
     m->current = m->frames.v[m->current].up;
   }
+  if (is_doubled_trigger(m)) return;
   if (is_next(m, &s.best)) {
     settle(m, &s.best);
     return;

@@ -228,7 +228,9 @@ static void try_swap(struct trial *t, size_t at) {
   struct made first = m.segments.v[at];
   m.segments.v[at] = m.segments.v[at + 1];
   m.segments.v[at + 1] = first;
+  size_t more = t->more; /* a trigger that changes places with its neighbour is two things wrong at least */
   expect_moved(t, &m, at, "swapped");
+  t->more = more;
 }
 
 static void try_value(struct trial *t, size_t at, const struct skeleton_part *p, const char *value,
@@ -329,8 +331,7 @@ Test(skeleton, whatever_is_spoilt_is_told) {
   struct trial total = {0};
   each_shipped(spoil, &total);
   cr_expect_gt(total.wrong, 5000);
-  /* A trigger that changes places with its neighbour is two things wrong at least. */
-  cr_expect_lt(total.more * 8, total.wrong, "%zu of %zu give more than one", total.more, total.wrong);
+  cr_expect_lt(total.more * 50, total.wrong, "%zu of %zu give more than one", total.more, total.wrong);
   if (getenv("SKELETON_SHOW"))
     fprintf(stderr, "%zu of %zu give more than one, %zu at most\n", total.more, total.wrong, total.most);
 }
@@ -382,6 +383,23 @@ Test(skeleton, groups_without_a_trigger_are_found) {
   cr_expect_eq(count_at(a, root, "S18/GIS"), 1);
   cr_expect_eq(count_at(a, root, "S16/GIS"), 0);
   cr_expect_eq(count_at(a, root, "S18/S20/RND"), 1);
+  arena_free(a);
+}
+
+Test(skeleton, an_interchange_is_regrouped) {
+  static const char text[] = "UNB+UNOC:3+1:14+2:14+260228:1200+1'UNH+1+MEDPRE:0:962:RT:LMS016+PRE01'BGM+PRS:SKL:SST++9'"
+                             "DTM+137:20260228120000:204'PNA+PO+A:AUT+1:YNR:SFU+++US:x'COM+1:TE'PNA+SE++1::9'"
+                             "DTM+97:20260228:102'UNT+8+1'UNH+2+MEDREF:D:93A:UN:H0832R+REF08'S01+01'UNT+3+2'UNZ+2+1'";
+  struct arena *a = arena_new(0);
+  struct findings f;
+  struct error e;
+  struct node *root;
+  findings_init(&f, a);
+  cr_assert_eq(edifact_read(&root, a, (struct source){STR("m"), STR(text)}, &f), 0);
+  cr_assert_eq(skeletons_regroup(shipped(a), a, root, &e), 0, "%s", e.text);
+  cr_expect_eq(count_at(a, root, "S01/PNA"), 2);
+  cr_expect_eq(count_at(a, root, "S02/DTM+97"), 1);
+  cr_expect_eq(count_at(a, root, "message[2]/S01/S01"), 1);
   arena_free(a);
 }
 
