@@ -20,7 +20,7 @@
 #include "run/rejudge.h"
 #include "standards/identifier_rules.h"
 #include "steps/steps.h"
-#include "validate/edifact.h"
+#include "validate/edifact_judge.h"
 #include "validate/eds_rules.h"
 #include "validate/known_issues.h"
 #include "validate/letters.h"

@@ -7,10 +7,11 @@
  * strings borrow from the bytes of the files.
  *
  * skeleton_match lays a message over a skeleton: every segment gets its place, and what does not fit is a list of
- * deviations, plain data without texts and severities (validate/edifact.h makes findings of them). It goes through the
- * message once, from the front, and weighs for every segment the places where it could stand by how well it fits there
- * and what would be skipped; what was skipped and comes later is looked for first, so that one segment that is wrong is
- * one deviation. The same message always gives the same result. */
+ * deviations, plain data without texts and severities (validate/edifact_judge.h makes findings of them). It goes
+ * through the message once, from the front, and weighs for every segment the places where it could stand by how well it
+ * fits there and what would be passed over; whether that comes next is looked at first, and nothing is missing before
+ * its group is at an end, so that one segment that is wrong is one deviation. The same message always gives the same
+ * result. */
 #ifndef STANDARDS_SKELETON_H
 #define STANDARDS_SKELETON_H
 
@@ -81,18 +82,25 @@ enum skeleton_fidelity { SKELETON_FULL, SKELETON_OLDER, SKELETON_NONE };
 
 /* A row of versions.tsv. */
 struct skeleton_version {
-  struct str type, version;   /* "DIS91", "D9134L" */
-  struct str message;         /* "MEDDIS:D:93A:UN", as in UNH */
-  struct str function;        /* the last element of UNH: "DIS91" */
-  bool current;               /* among the versions that are approved today */
+  struct str type, version; /* "DIS91", "D9134L" */
+  struct str message;       /* "MEDDIS:D:93A:UN", as in UNH */
+  struct str function;      /* the last element of UNH: "DIS91" */
+  bool current;             /* among the versions that are approved today */
   enum skeleton_fidelity fidelity;
-  struct str skeleton;        /* the file it is judged by, without ".skel"; empty if there is none */
-  struct str revision;        /* of the XML namespace that the structure belongs to: "2006-07-01" */
-  struct str xml;             /* the XML version beside it */
+  struct str skeleton; /* the file it is judged by, without ".skel"; empty if there is none */
+  struct str revision; /* of the XML namespace that the structure belongs to: "2006-07-01" */
+  struct str xml;      /* the XML version beside it */
+};
+
+/* A row of accept.tsv: what is accepted beside a skeleton, because a published example has it. */
+struct skeleton_accept {
+  struct str skeleton, segment, place; /* place: "1" or "2.4" */
+  struct str value, source;
 };
 
 struct skeletons {
   struct str dir;
+  VEC(struct skeleton_accept) accepts;
   VEC(struct skeleton_version) versions;
   struct skeleton_lists lists;
 };
@@ -106,12 +114,18 @@ MUST_CHECK int skeleton_read(struct skeleton **out, struct arena *a, struct str 
 /* Reads the table of versions. */
 MUST_CHECK int skeleton_versions_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
                                       struct error *e);
-/* Reads versions and lists of SKELETON_DIR below data_dir. */
+/* Reads the table of what is accepted besides. */
+MUST_CHECK int skeleton_accepts_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
+                                     struct error *e);
+/* Reads versions, lists and what is accepted from SKELETON_DIR below data_dir. */
 MUST_CHECK int skeletons_load(struct skeletons **out, struct arena *a, const char *data_dir, struct error *e);
 /* The row of a version; NULL if there is none. */
 const struct skeleton_version *skeletons_version(const struct skeletons *s, struct str version);
 /* The first row of a type, for what is known of a type but not of the version; NULL if there is none. */
 const struct skeleton_version *skeletons_type(const struct skeletons *s, struct str type);
+/* The row that accepts a value at a place; NULL if none does. */
+const struct skeleton_accept *skeletons_accept(const struct skeletons *s, struct str skeleton, struct str segment,
+                                               struct str place, struct str value);
 /* Reads the skeleton of a version that has one. */
 MUST_CHECK int skeletons_open(struct skeleton **out, struct arena *a, const struct skeletons *s,
                               const struct skeleton_version *v, struct error *e);
@@ -124,7 +138,7 @@ enum skeleton_fit { SKELETON_FIT_NONE, SKELETON_FIT_TAG, SKELETON_FIT_KEY, SKELE
 enum skeleton_fit skeleton_fit(const struct skeleton_item *item, const struct node *segment);
 
 enum skeleton_deviation_kind {
-  SKELETON_MISSING,         /* a segment; node is what stands in its place, or its group */
+  SKELETON_MISSING, /* a segment; node is what stands in its place, or its group */
   SKELETON_MISSING_GROUP,
   SKELETON_OFTEN,           /* a segment more than its max */
   SKELETON_OFTEN_GROUP,     /* a group; node is its first segment */
@@ -138,17 +152,18 @@ enum skeleton_deviation_kind {
   SKELETON_WRONG_CODE,
   SKELETON_WRONG_DATE,
   SKELETON_WRONG_NUMBER,
-  SKELETON_WRONG_TEXT,      /* free text of more than 5 components, or a line of more than 70 characters */
+  SKELETON_WRONG_TEXT, /* free text of more than 5 components, or a line of more than 70 characters */
   SKELETON_DEVIATIONS_N
 };
 
 struct skeleton_deviation {
   enum skeleton_deviation_kind kind;
-  const struct node *node;               /* segment, element or component; the message where there is none */
-  const struct skeleton_item *item;      /* what was expected, or what it is; NULL where nothing is known */
-  const struct skeleton_item *group;     /* the group it stands in */
-  const struct skeleton_part *part;      /* of the element ones */
-  size_t element, component;             /* of the element ones, from 1 */
+  const struct node *node;            /* segment, element or component; the message where there is none */
+  const struct skeleton_item *item;   /* what was expected, or what it is; NULL where nothing is known */
+  const struct skeleton_item *group;  /* the group it stands in */
+  const struct skeleton_item *parent; /* and the one around that, of what concerns a segment as a whole */
+  const struct skeleton_part *part;   /* of the element ones */
+  size_t element, component;          /* of the element ones, from 1 */
 };
 
 /* A segment and its place; item is NULL where it has none. group is an index into groups. */
@@ -177,6 +192,8 @@ void skeleton_match(struct skeleton_match *out, struct arena *a, const struct sk
 /* Rebuilds the groups of the message as they were matched, hidden ones too, so that paths such as S16/RFF hold. The
  * order of the segments stays, and so what edifact_write writes. */
 void skeleton_regroup(struct skeleton_match *m, struct arena *a, struct node *message);
+/* The same for every message below root (an interchange) whose version has a skeleton. */
+MUST_CHECK int skeletons_regroup(const struct skeletons *s, struct arena *a, struct node *root, struct error *e);
 /* The UNH of a message tells its version and function: elements 2.5 and 3. */
 struct str skeleton_version_of(const struct node *message);
 struct str skeleton_function_of(const struct node *message);

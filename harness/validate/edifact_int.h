@@ -2,7 +2,7 @@
 #ifndef VALIDATE_EDIFACT_INT_H
 #define VALIDATE_EDIFACT_INT_H
 
-#include "validate/edifact.h"
+#include "validate/edifact_judge.h"
 
 enum skeleton_rule {
   SKELETON_DATA,
@@ -35,6 +35,8 @@ enum skeleton_rule {
   SKELETON_TEXT_SUBJECT,
   SKELETON_OBJECT_UNKNOWN,
   SKELETON_OBJECT_SIZE,
+  SKELETON_ACCEPTED,
+  SKELETON_ACCEPTED_ORDER,
   SKELETON_MANY,
   SKELETON_RULES_N
 };
