@@ -141,6 +141,7 @@ static void judge_emessage(struct oioxml *o, struct str bytes) {
   bool schema = o->shelf->schemas && oioxml_judge_schema(o, bytes);
   if (!schema) judge_order(o);
   if (judge_letters(o, !schema) == 0) OIOXML(o, OIOXML_NO_LETTER, o->root);
+  oioxml_judge_times(o);
 }
 
 void validate_oioxml(const struct message *m, struct findings *f) {
