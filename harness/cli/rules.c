@@ -19,7 +19,7 @@
 #include "steps/steps.h"
 #include "validate/eds_rules.h"
 #include "validate/known_issues.h"
-#include "validate/letters.h"
+#include "validate/letter_shelf.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
 

@@ -53,7 +53,7 @@ int letter_shelf_structure(struct letter_shelf *s, struct str ns, const struct o
 
 /* Whose structure a letter of this row is judged by: its own, or that of the earlier version which is known. */
 static const struct outline_type *type_of(struct oioxml *o, const struct letter_type *t, const struct outline **of,
-                                            struct error *e) {
+                                          struct error *e) {
   const struct letter_type *from = letters_of_version_code(o->letters, t->xml.from);
   *of = NULL;
   if (!from || !from->namespaces.n) return NULL;

@@ -157,8 +157,14 @@ static void judge_patient(struct oioxml *o, const struct node *letter) {
 /* UTF-8 that was taken for ISO-8859-1 and written anew: the three Danish letters show it; so does the character that
  * stands for what could not be read. */
 static const struct node *find_mojibake(const struct node *n, struct str *what) {
-  static const struct str signs[] = {STR_INIT("Ã¦"), STR_INIT("Ã¸"), STR_INIT("Ã¥"),      STR_INIT("\xC3\x83\xC2\x86"),
-                                     STR_INIT("Ã˜"), STR_INIT("Ã…"), STR_INIT("\xC3\x83\xC2\x98"), STR_INIT("\uFFFD")};
+  static const struct str signs[] = {STR_INIT("Ã¦"),
+                                     STR_INIT("Ã¸"),
+                                     STR_INIT("Ã¥"),
+                                     STR_INIT("\xC3\x83\xC2\x86"),
+                                     STR_INIT("Ã˜"),
+                                     STR_INIT("Ã…"),
+                                     STR_INIT("\xC3\x83\xC2\x98"),
+                                     STR_INIT("\uFFFD")};
   bool file = str_eqz(n->name, "Object_Base64Encoded");
   for (size_t i = 0; !file && n->text.n && i < sizeof signs / sizeof *signs; i++) {
     if (str_find(n->text, signs[i], 0) == SIZE_MAX) continue;

@@ -2,7 +2,7 @@
 #ifndef VALIDATE_OIOXML_INT_H
 #define VALIDATE_OIOXML_INT_H
 
-#include "validate/letters.h"
+#include "validate/letter_shelf.h"
 #include "validate/message.h"
 
 enum oioxml_rule {
@@ -65,8 +65,8 @@ struct oioxml {
   struct letter_shelf *shelf;
   const struct letters *letters;
   /* what the structure that is being judged by is: */
-  struct str source; /* goes into its findings */
-  bool older;        /* it is another version's, so that deviations are undecided */
+  struct str source;               /* goes into its findings */
+  bool older;                      /* it is another version's, so that deviations are undecided */
   size_t content_from, content_to; /* findings of oioxml_judge_content, which no structure repeats */
 };
 
@@ -74,8 +74,7 @@ struct place oioxml_place(const struct oioxml *o, const struct node *n);
 /* Adds a finding of rule at node n; arguments as struct str. */
 #define OIOXML(o, rule, n, ...) FINDING((o)->f, &oioxml_rule_table[(rule)], oioxml_place((o), (n)), ##__VA_ARGS__)
 /* The same of a structure: its source, and undecided where it is another version's. */
-#define OIOXML_STRUCTURE(o, rule, n, ...)                                                                              \
-  oioxml_of_structure((o), OIOXML((o), (rule), (n), ##__VA_ARGS__))
+#define OIOXML_STRUCTURE(o, rule, n, ...) oioxml_of_structure((o), OIOXML((o), (rule), (n), ##__VA_ARGS__))
 void oioxml_of_structure(const struct oioxml *o, struct finding *f);
 
 /* oioxml_structure.c: an element, and all below it, by a type. */

@@ -174,8 +174,7 @@ static void take_in_order(struct content *c, const struct outline_particle *firs
 
 static void take_sequences(struct content *c, const struct outline_particle *p, const struct follow *f) {
   int n = 0;
-  for (; begins_here(c, p) && may_take(p, n); n++)
-    take_in_order(c, p->first, f, may_take(p, n + 1) ? p : NULL);
+  for (; begins_here(c, p) && may_take(p, n); n++) take_in_order(c, p->first, f, may_take(p, n + 1) ? p : NULL);
   if (n < p->min && !outline_may_be_empty(p)) take_in_order(c, p->first, f, NULL);
 }
 
@@ -213,15 +212,14 @@ static void judge_elements(struct oioxml *o, const struct node *n, const struct 
   if (!t->mixed) judge_text_between(o, n);
   take_in_order(&c, t->first, NULL, NULL);
   for (; c.at; advance(&c)) stray(&c, c.at);
-  for (size_t i = 0; i < c.promises_n; i++)
-    OIOXML_STRUCTURE(o, OIOXML_MISSING, n, n->name, c.promises[i].of->name);
+  for (size_t i = 0; i < c.promises_n; i++) OIOXML_STRUCTURE(o, OIOXML_MISSING, n, n->name, c.promises[i].of->name);
 }
 
 static void judge_attributes(struct oioxml *o, const struct node *n) {
   for (const struct node *a = n->attrs; a; a = a->next) {
     if (str_eqz(a->ns, NODE_XMLNS)) continue;
-    bool hint = str_eqz(a->ns, XSI) &&
-                (str_eqz(a->name, "schemaLocation") || str_eqz(a->name, "noNamespaceSchemaLocation"));
+    bool hint =
+        str_eqz(a->ns, XSI) && (str_eqz(a->name, "schemaLocation") || str_eqz(a->name, "noNamespaceSchemaLocation"));
     if (!hint) OIOXML_STRUCTURE(o, OIOXML_ATTRIBUTE, n, a->name, n->name);
   }
 }

@@ -45,7 +45,7 @@ static bool judge_time(struct oioxml *o, const struct node *n, int64_t *ms) {
 }
 
 static void judge_letter_time(struct oioxml *o, const struct node *letter, const struct node *sent, bool sent_ok,
-                        int64_t sent_ms) {
+                              int64_t sent_ms) {
   const struct node *authorised = node_at(letter, "Letter.Authorisation");
   int64_t ms;
   if (judge_time(o, authorised, &ms) && sent_ok && ms > sent_ms)

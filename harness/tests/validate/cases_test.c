@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "tests/validate/shared.h"
-#include "validate/letters.h"
+#include "validate/letter_shelf.h"
 
 #define CASE_MAX ((size_t)1 << 20)
 

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "formats/xml.h"
 #include "tests/validate/shared.h"
-#include "validate/letters.h"
+#include "validate/letter_shelf.h"
 
 #define SAMPLES "legacy/edi-oioxml/test/complete/files/xml"
 #define SCHEMAS "legacy/edi-oioxml/data/xml/Schemas"
