@@ -207,6 +207,8 @@ static const struct saying sayings[] = {
      "{1} er {2}, hvilket er flere cifre end {3}."},
     {XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_1, "value", "'{2}' is no value of {1} ({3}).",
      "'{2}' er ikke en værdi af {1} ({3})."},
+    {XML_SCHEMAV_CVC_ELT_1, "content", "The schema has no {1} in this namespace.",
+     "Skemaet har ingen {1} i dette namespace."},
     {XML_SCHEMAV_CVC_COMPLEX_TYPE_2_1, "content", "{1} must be empty.", "{1} skal være tom."},
     {XML_SCHEMAV_CVC_COMPLEX_TYPE_2_3, "text", "In {1} there is text between the elements.",
      "I {1} står der tekst mellem elementerne."},

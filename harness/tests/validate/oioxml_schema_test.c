@@ -46,8 +46,15 @@ static void begin(struct world *w, const char *schema) {
 }
 
 static void end(struct world *w) {
-  static const char *const made[] = {"s/2006/07/01/EMessage.xsd", "s/2006/07/01/part.xsd", "s/2006/07/01", "s/2006/07",
-                                     "s/2006", "s/other.xsd", "s", "outside.xsd", ""};
+  static const char *const made[] = {"s/2006/07/01/EMessage.xsd",
+                                     "s/2006/07/01/part.xsd",
+                                     "s/2006/07/01",
+                                     "s/2006/07",
+                                     "s/2006",
+                                     "s/other.xsd",
+                                     "s",
+                                     "outside.xsd",
+                                     ""};
   for (size_t i = 0; i < sizeof made / sizeof *made; i++) (void)remove(file_join(w->a, w->dir, made[i]));
   cr_expect(!file_exists(w->dir), "%s is not empty", w->dir);
   arena_free(w->a);
