@@ -140,26 +140,33 @@ static void compile(struct compiled *out, struct arena *a, const char *path) {
     out->why = c.text.n ? c.text : STR("libxml2 cannot read it");
 }
 
-static void find_schema(struct compiled *out, struct letter_shelf *s, struct str ns) {
-  struct str dir = letter_namespace_dir(s->arena, ns);
+static void make_schema(struct compiled *out, struct letter_shelf *s, const char *path) {
   char folder[PATH_MAX];
   struct error e;
-  out->file = arena_printf(s->arena, "%.*s%s" SCHEMA_FILE, STR_F(dir), dir.n ? "/" : "");
-  const char *path = file_join(s->arena, s->schemas, out->file.p);
-  out->absent = !dir.n || !file_name_is_inside(dir) || !file_exists(path) || !realpath(s->schemas, folder);
-  if (out->absent) return;
-  if (walk_schema(s->arena, folder, path, &e))
+  if (!realpath(s->schemas, folder))
+    out->why = STR("the folder is gone");
+  else if (walk_schema(s->arena, folder, path, &e))
     out->why = arena_str(s->arena, str_z(e.text));
   else
     compile(out, s->arena, path);
 }
 
-static const struct compiled *schema_of(struct letter_shelf *s, struct str ns) {
-  struct compiled *c = map_get(&s->compiled, ns);
+/* What is absent is not kept: a letter can name any namespace. */
+static const struct compiled *schema_of(const struct oioxml *o) {
+  struct letter_shelf *s = o->shelf;
+  struct str dir = letter_namespace_dir(o->scratch, o->root->ns);
+  struct compiled *c = map_get(&s->compiled, o->root->ns);
   if (c) return c;
+  c = ARENA_NEW(o->scratch, struct compiled);
+  c->file = arena_printf(o->scratch, "%.*s%s" SCHEMA_FILE, STR_F(dir), dir.n ? "/" : "");
+  const char *path = file_join(o->scratch, s->schemas, c->file.p);
+  c->absent = !dir.n || !file_name_is_inside(dir) || !file_exists(path);
+  if (c->absent) return c;
+  struct str file = arena_str(s->arena, c->file);
   c = ARENA_NEW(s->arena, struct compiled);
-  find_schema(c, s, ns);
-  map_set(&s->compiled, arena_str(s->arena, ns), c);
+  c->file = file;
+  make_schema(c, s, path);
+  map_set(&s->compiled, arena_str(s->arena, o->root->ns), c);
   return c;
 }
 
@@ -368,7 +375,7 @@ static void validate(struct oioxml *o, const struct compiled *c, xmlDocPtr doc) 
 }
 
 bool oioxml_judge_schema(struct oioxml *o, struct str bytes) {
-  const struct compiled *c = schema_of(o->shelf, o->root->ns);
+  const struct compiled *c = schema_of(o);
   if (c->absent) {
     OIOXML(o, OIOXML_SCHEMA_MISSING, o->root, c->file, o->root->ns);
     return false;
