@@ -16,6 +16,7 @@
 #include "plan/capabilities.h"
 #include "protocol/protocol_rules.h"
 #include "run/rejudge.h"
+#include "standards/flow_rules.h"
 #include "standards/identifier_rules.h"
 #include "steps/steps.h"
 #include "validate/eds_rules.h"
@@ -36,6 +37,7 @@ const struct rule *rules_at(size_t i) {
                 {sbdh_rules, sbdh_rules_n},
                 {validate_rules, validate_rules_n},
                 {identifier_rules, identifier_rules_n},
+                {flow_rules, FLOW_RULES_N},
                 {profile_rules, profile_rules_n},
                 {eds_rules, eds_rules_n},
                 {eas_rules, eas_rules_n},
