@@ -3,7 +3,7 @@
 #include "validate/flow.h"
 
 static const struct key keys[] = {{"rule", KEY_TEXT, true, NULL},
-                                  {"request", KEY_TEXT, true, NULL},
+                                  {"on", KEY_TEXT, true, NULL},
                                   {"answers", KEY_LIST, false, NULL},
                                   {"given", KEY_MAP, false, NULL},
                                   {0}};
@@ -109,7 +109,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
   struct facts facts;
   struct flows *flows;
   struct error e;
-  gather(&g, node_child(args, "request"));
+  gather(&g, node_child(args, "on"));
   keys_each(args, "answers", gather, &g);
   if (g.missing) return;
   if (read_given(&facts, v, &e) < 0)

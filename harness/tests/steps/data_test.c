@@ -143,7 +143,7 @@ Test(data, table) {
   static const char *const words[] = {"instruct", "manual",     "explain",     "send",    "send-ack",
                                       "expect",   "expect-ack", "expect-none", "wait",    "validate",
                                       "assert",   "capture",    "diff",        "fault",   "http",
-                                      "preload",  "remove",     "unsupported", "reported"};
+                                      "preload",  "remove",     "unsupported", "reported", "flow"};
   size_t n = 0;
   while (step_kinds[n]) n++;
   cr_assert_eq(n, sizeof words / sizeof *words);
