@@ -177,12 +177,10 @@ static int read_limits(struct reading *r, const struct node *n, void *out) {
 }
 
 static int read_report(struct reading *r, const struct node *n, void *out) {
-  static const struct key keys[] = {{"letter", read_text, AT(flow_report, letter), true},
-                                    {"letters", read_words, AT(flow_report, letters), true},
-                                    {"events", read_words, AT(flow_report, events), true},
-                                    {"automatic", read_text, AT(flow_report, automatic), true},
-                                    {"manual", read_words, AT(flow_report, manual), true},
-                                    {"source", read_text, AT(flow_report, source), true}};
+  static const struct key keys[] = {
+      {"letter", read_text, AT(flow_report, letter), true},  {"letters", read_words, AT(flow_report, letters), true},
+      {"events", read_words, AT(flow_report, events), true}, {"automatic", read_text, AT(flow_report, automatic), true},
+      {"manual", read_words, AT(flow_report, manual), true}, {"source", read_text, AT(flow_report, source), true}};
   return read_mapping(r, n, keys, KEYS_N(keys), out);
 }
 

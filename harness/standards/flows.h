@@ -1,8 +1,8 @@
 /* flows: what belongs together when messages answer each other, as data (fixtures/standards/flows.yaml).
  *
  * The rules themselves are in standards/flow_rules.h and are judged by validate/flow.h; here are the types of letters
- * that they are about, and their numbers. What the file leaves open (`~`) is empty, or -1. Everything lives in the arena
- * that it was read into; strings borrow from the file's bytes. */
+ * that they are about, and their numbers. What the file leaves open (`~`) is empty, or -1. Everything lives in the
+ * arena that it was read into; strings borrow from the file's bytes. */
 #ifndef STANDARDS_FLOWS_H
 #define STANDARDS_FLOWS_H
 

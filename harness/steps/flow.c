@@ -1,6 +1,6 @@
 /* flow: do messages that belong together fit each other (validate/flow.h)? */
-#include "steps/steps_int.h"
 #include "validate/flow.h"
+#include "steps/steps_int.h"
 
 static const struct key keys[] = {{"rule", KEY_TEXT, true, NULL},
                                   {"on", KEY_TEXT, true, NULL},
@@ -49,9 +49,8 @@ static void parse(struct step *s, struct keys *k) {
   check_given(k, node_child(n, "given"));
   steps_default_texts(
       s,
-      (struct protocol_text){
-          arena_printf(k->arena, "The messages are compared by the rules %.*s", STR_F(rule)),
-          arena_printf(k->arena, "Meddelelserne sammenlignes efter reglerne %.*s", STR_F(rule))},
+      (struct protocol_text){arena_printf(k->arena, "The messages are compared by the rules %.*s", STR_F(rule)),
+                             arena_printf(k->arena, "Meddelelserne sammenlignes efter reglerne %.*s", STR_F(rule))},
       (struct protocol_text){STR("They belong together as the rules say"), STR("De hører sammen, som reglerne siger")});
 }
 

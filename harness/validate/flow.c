@@ -103,7 +103,8 @@ static struct str list_words(struct arena *a, const struct flow_words *w) {
 static void judge_statistic(const struct flowing *j, const struct flow_letter *l) {
   const struct flow_report *r = &j->flows->report;
   bool manual = is_manual(j);
-  bool right = manual ? !l->statistic.n || flow_words_have(&r->manual, l->statistic) : str_eq(l->statistic, r->automatic);
+  bool right =
+      manual ? !l->statistic.n || flow_words_have(&r->manual, l->statistic) : str_eq(l->statistic, r->automatic);
   struct str want = manual ? list_words(j->arena, &r->manual) : r->automatic;
   if (!l->message->envelope) {
     TELL(j, FLOW_REPORT_UNMARKED, l, NULL);
@@ -112,8 +113,7 @@ static void judge_statistic(const struct flowing *j, const struct flow_letter *l
   const struct said args[] = {said_same(or_none(l->statistic)),
                               {manual ? STR("manual") : STR("automatic"), manual ? STR("manuel") : STR("automatisk")},
                               said_same(want)};
-  if (!right)
-    findings_add_said(j->f, &flow_rules[FLOW_REPORT_STATISTIC], flow_place(j->arena, l, NULL), 3, args);
+  if (!right) findings_add_said(j->f, &flow_rules[FLOW_REPORT_STATISTIC], flow_place(j->arena, l, NULL), 3, args);
 }
 
 /* Letters tell minutes: one of the same minute is not before. */

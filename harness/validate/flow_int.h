@@ -6,10 +6,10 @@
 
 /* A reference to an object, or an object. */
 struct flow_object {
-  struct str id;          /* without hyphens and blanks */
-  struct str extension;   /* as EDIFACT has it: "PDF" */
-  int64_t size;           /* what the letter says; -1: no number */
-  int64_t bytes;          /* what is there; -1: a reference, or it cannot be decoded */
+  struct str id;        /* without hyphens and blanks */
+  struct str extension; /* as EDIFACT has it: "PDF" */
+  int64_t size;         /* what the letter says; -1: no number */
+  int64_t bytes;        /* what is there; -1: a reference, or it cannot be decoded */
   const struct node *node;
 };
 

@@ -41,8 +41,7 @@ static void expect_verdict(const char *flow, const char *answer, enum verdict wa
 }
 
 Test(flow_step, judges_what_came) {
-  expect_verdict("{rule: flow.default-answer, on: referral, answers: [answer]}", ANSWER("DIS02"), VERDICT_PASS,
-                 "");
+  expect_verdict("{rule: flow.default-answer, on: referral, answers: [answer]}", ANSWER("DIS02"), VERDICT_PASS, "");
   expect_verdict("{rule: flow.default-answer, on: referral, answers: answer}", ANSWER("DIS01"), VERDICT_FAIL,
                  "flow.default-answer.ref01");
   expect_verdict("{rule: flow.default-answer, on: referral}", ANSWER("DIS02"), VERDICT_FAIL,
