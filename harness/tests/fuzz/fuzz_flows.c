@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct str bytes = {(const char *)data, size};
   struct flows *flows;
   struct error e;
-  (void)flows_read(&flows, a, (struct source){STR("fuzz"), bytes}, &e);
+  if (flows_read(&flows, a, (struct source){STR("fuzz"), bytes}, &e) == 0 && !flows->file.n) BUG("no name");
   if (flows_read(&flows, a, (struct source){STR("own"), str_z(own)}, &e) < 0) BUG("%s", e.text);
   judge(a, flows, bytes);
   arena_free(a);
