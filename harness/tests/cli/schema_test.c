@@ -122,7 +122,9 @@ static size_t each_file(const struct node *schema, const char *dir, int depth) {
     if (depth || !str_ends(str_z(path), STR(".yaml"))) continue;
     cr_assert_eq(file_read(&bytes, a, path, 1 << 22, &e), 0, "%s", e.text);
     struct check c = {.schema = schema};
-    cr_expect(fits(&c, schema, parsed(yaml_read, bytes)), "%s: %.*s", path, STR_F(c.why));
+    const struct node *file = parsed(yaml_read, bytes);
+    if (node_child(file, "fragments") && file->count == 1) continue; /* steps for others to call */
+    cr_expect(fits(&c, schema, file), "%s: %.*s", path, STR_F(c.why));
     count++;
   }
   return count;
