@@ -122,8 +122,11 @@ static int judge_each(struct cli *c, struct validate_args *a, enum validate_leve
   return worst;
 }
 
-/* Every mistake in the file is told; issues that have expired are, too, and not applied. */
-static int open_known_issues(struct cli *c, struct validate_args *a) {
+/* Severities and known issues: every mistake in a file of those is told; issues that have expired are, too, and not
+ * applied. */
+static int open_settings(struct cli *c, struct validate_args *a) {
+  struct error e;
+  if (a->severities && severities_open(&a->severity, c->arena, a->severities, &e)) return cli_fail(c, &e);
   a->now = clock_wall();
   return a->known_issues ? known_open(&a->known, c, a->known_issues, a->now) : EXIT_OK;
 }
@@ -138,9 +141,8 @@ static int judge_files(struct cli *c, struct validate_args *a) {
     return cli_usage(c, "--undecided %s: there is fail and list", a->undecided);
   c->danish = !strcmp(a->lang, "da");
   struct error e;
-  if (a->severities && severities_open(&a->severity, c->arena, a->severities, &e)) return cli_fail(c, &e);
   if (level == VALIDATE_PROFILE && open_book(c, a, &e)) return cli_fail(c, &e);
-  int code = open_known_issues(c, a);
+  int code = open_settings(c, a);
   return code == EXIT_OK ? judge_each(c, a, level) : code;
 }
 
