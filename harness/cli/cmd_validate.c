@@ -19,8 +19,7 @@
 struct validate_args {
   struct opt_list files, uses;
   const char *level, *format, *lang, *undecided;
-  const char *packages, *profile, *with, *known_issues, *severities;
-  struct severities severity; /* of rules, where not their own */
+  const char *packages, *profile, *with, *known_issues;
   struct known_issues *known; /* NULL: none */
   int64_t now;
   bool level_said;
@@ -28,6 +27,8 @@ struct validate_args {
   struct document *document;   /* NULL: lines, not a document */
   struct str profiles[1];
   size_t profiles_n;
+  const char *severities;
+  struct severities severity; /* of rules, where not their own */
 };
 
 static void print_findings(struct cli *c, const struct validate_args *a, const char *file, const struct findings *f) {
