@@ -20,8 +20,7 @@
 struct validate_args {
   struct opt_list files, uses;
   const char *level, *format, *lang, *undecided;
-  const char *packages, *profile, *with, *known_issues, *severities;
-  struct severities severity; /* of rules, where not their own */
+  const char *packages, *profile, *with, *known_issues;
   struct known_issues *known; /* NULL: none */
   int64_t now;
   bool level_said;
@@ -30,6 +29,8 @@ struct validate_args {
   struct document *document;   /* NULL: lines, not a document */
   struct str profiles[1];
   size_t profiles_n;
+  const char *severities;
+  struct severities severity; /* of rules, where not their own */
 };
 
 static void print_findings(struct cli *c, const struct validate_args *a, const char *file, const struct findings *f) {
@@ -124,8 +125,10 @@ static int judge_each(struct cli *c, struct validate_args *a, enum validate_leve
   return worst;
 }
 
-/* Every mistake in the file is told; issues that have expired are, too, and not applied. */
-static int open_known_issues(struct cli *c, struct validate_args *a) {
+/* Severities and known issues: every mistake in a file of those is told; issues that have expired are, too, and not
+ * applied. */
+static int open_settings(struct cli *c, struct validate_args *a) {
+  struct error e;
   a->now = clock_wall();
   return a->known_issues ? known_open(&a->known, c, a->known_issues, a->now) : EXIT_OK;
 }
@@ -141,9 +144,8 @@ static int judge_files(struct cli *c, struct validate_args *a) {
   c->danish = !strcmp(a->lang, "da");
   struct error e;
   letter_shelf_init(&a->letters, c->arena, c->schemas);
-  if (a->severities && severities_open(&a->severity, c->arena, a->severities, &e)) return cli_fail(c, &e);
   if (level == VALIDATE_PROFILE && open_book(c, a, &e)) return cli_fail(c, &e);
-  int code = open_known_issues(c, a);
+  int code = open_settings(c, a);
   return code == EXIT_OK ? judge_each(c, a, level) : code;
 }
 

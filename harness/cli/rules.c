@@ -18,6 +18,7 @@
 #include "plan/capabilities.h"
 #include "protocol/protocol_rules.h"
 #include "run/rejudge.h"
+#include "standards/flow_rules.h"
 #include "standards/identifier_rules.h"
 #include "steps/steps.h"
 #include "validate/edifact_judge.h"
@@ -42,12 +43,13 @@ const struct rule *rules_at(size_t i) {
                 {receipt_rules, receipt_rules_n},
                 {validate_rules, validate_rules_n},
                 {oioxml_rules, oioxml_rules_n},
-                {identifier_rules, identifier_rules_n},
                 {profile_rules, profile_rules_n},
                 {skeleton_rules, skeleton_rules_n},
                 {eds_rules, eds_rules_n},
                 {eas_rules, eas_rules_n},
                 {eer_rules, eer_rules_n},
+                {identifier_rules, identifier_rules_n},
+                {flow_rules, FLOW_RULES_N},
                 {diff_rule_table, diff_rule_table_n},
                 {steps_rules, steps_rules_n},
                 {protocol_rules, PROTOCOL_RULES_N},

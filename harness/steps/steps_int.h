@@ -428,6 +428,6 @@ MUST_CHECK int regex_match(bool *out, struct str pattern, struct str text, struc
 /* One row a word. */
 extern const struct step_kind step_instruct, step_manual, step_explain, step_send, step_send_ack, step_expect,
     step_expect_ack, step_expect_none, step_wait, step_validate, step_assert, step_capture, step_diff, step_fault,
-    step_http, step_preload, step_remove, step_unsupported, step_reported;
+    step_http, step_preload, step_remove, step_unsupported, step_reported, step_flow;
 
 #endif
