@@ -83,7 +83,8 @@ struct node *edifact_message_next(const struct node *message);
  * numbers. "PNA+PAT" is a PNA whose first element is PAT, "NAD+PO" one whose first is PO, "RFF+SRI" one whose first
  * component is SRI; further elements and components may follow ("FTX+NC+P00", "CIN+HI+2:HET"); empty ones are not
  * compared. "[n]" behind a name takes the n-th of those that fit. A path begins in the message (of an interchange: in
- * any of its messages, "message[2]/..." in the second) and may leave groups out: "PNA+PAT" finds it in every group.
+ * any of its messages, "message[2]/..." in the second). Groups may be left out: what no child fits is looked for in the
+ * groups below, so that "PNA+PAT" finds it in every group, but "DTM+137" only in the head of a message if it is there.
  * UNB and UNZ are found from the root. */
 struct edifact_hits {
   const struct node **v;
