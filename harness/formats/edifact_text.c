@@ -150,8 +150,16 @@ static void put_component(struct writing *w, struct format f, struct str text) {
   add_string(w, w->text, text);
 }
 
+/* Not by printf: a text may hold any character. */
+static struct str with_behind(struct writing *w, struct str text, char c) {
+  char *p = arena_alloc(w->arena, text.n + 1);
+  memcpy(p, text.p, text.n);
+  p[text.n] = c;
+  return (struct str){p, text.n + 1};
+}
+
 static void put_part(struct writing *w, struct format f, struct str text, bool goes_on) {
-  put_component(w, f, goes_on ? arena_printf(w->arena, "%.*s\\", STR_F(text)) : text);
+  put_component(w, f, goes_on ? with_behind(w, text, '\\') : text);
 }
 
 /* Bytes of the first n characters. */
@@ -190,7 +198,7 @@ static size_t filled_runs(const struct free_line *l) {
 /* What would mean something else gets a blank behind. */
 static struct str as_written(struct writing *w, struct str text, bool alone, bool last) {
   bool changes = (alone && str_eqz(text, ".")) || (last && str_ends(text, STR("\\")));
-  return changes ? arena_printf(w->arena, "%.*s ", STR_F(text)) : text;
+  return changes ? with_behind(w, text, ' ') : text;
 }
 
 static void put_line(struct writing *w, const struct free_line *l) {

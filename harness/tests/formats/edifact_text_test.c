@@ -87,6 +87,21 @@ Test(edifact_text, what_would_mean_something_else_gets_a_blank) {
   check_added("C:\\\nto", "FTX+NC+P00++C?:\\ :to'", "C:\\ \nto");
 }
 
+/* A character that ends texts elsewhere is one like others where it wraps. */
+Test(edifact_text, nul_within_a_line) {
+  struct arena *a = arena_new(0);
+  struct free_text t = {0}, again;
+  struct node *root = node_new(a, NODE_GROUP);
+  char line[100];
+  memset(line, 'a', sizeof line);
+  line[10] = 0;
+  free_text_add(&t, a, (struct str){line, sizeof line});
+  free_text_write(root, a, STR("NC"), &t);
+  free_text_read(&again, a, root->first);
+  cr_expect(str_eq(free_text_plain(a, &again), (struct str){line, sizeof line}));
+  arena_free(a);
+}
+
 Test(edifact_text, lines_know_where_they_stand) {
   struct arena *a = arena_new(0);
   struct free_text t;
