@@ -1,8 +1,8 @@
 /* edifact_text: the free text of FTX segments as lines with styles, and back (legacy.md 3.5).
  *
  * FTX+<code>+<format>++c1:c2:c3:c4:c5' holds up to five lines of 70 characters. A component that ends in '\' goes on in
- * the next one, over the end of the segment too when that is set at the same side; '.' alone is an empty line, and so is
- * an empty component that others stand behind. The format is three characters: font, style, alignment. A style that
+ * the next one, over the end of the segment too when that is set at the same side; '.' alone is an empty line, and so
+ * is an empty component that others stand behind. The format is three characters: font, style, alignment. A style that
  * changes within a line begins a new FTX.
  *
  * What is read borrows from the tree or is made in the arena. Two lines cannot be written as they are, for they would
