@@ -129,6 +129,7 @@ static int judge_each(struct cli *c, struct validate_args *a, enum validate_leve
  * applied. */
 static int open_settings(struct cli *c, struct validate_args *a) {
   struct error e;
+  if (a->severities && severities_open(&a->severity, c->arena, a->severities, &e)) return cli_fail(c, &e);
   a->now = clock_wall();
   return a->known_issues ? known_open(&a->known, c, a->known_issues, a->now) : EXIT_OK;
 }

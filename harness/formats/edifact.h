@@ -13,8 +13,8 @@
  * Positions are those of the first character of the segment, element or component, column in characters of the source.
  * `prefix` of a segment holds the blanks and line ends that stood before it, `prefix` of the root the UNA as written.
  * Where a text stands otherwise than it would be written (a line end in it, a release character that releases nothing),
- * its `prefix` is what stands there, and is written as long as it still means `text`; of a segment, `text` is so for its
- * tag.
+ * its `prefix` is what stands there, and is written as long as it still means `text`; of a segment, `text` is so for
+ * its tag.
  *
  * What is wrong with the syntax is a finding and the reading goes on: an interchange without UNB or UNZ, with segments
  * outside messages, or cut off in the middle gives a tree of what was there. What the counts and references say is not
@@ -83,7 +83,8 @@ struct node *edifact_message_next(const struct node *message);
  * numbers. "PNA+PAT" is a PNA whose first element is PAT, "NAD+PO" one whose first is PO, "RFF+SRI" one whose first
  * component is SRI; further elements and components may follow ("FTX+NC+P00", "CIN+HI+2:HET"); empty ones are not
  * compared. "[n]" behind a name takes the n-th of those that fit. A path begins in the message (of an interchange: in
- * any of its messages, "message[2]/..." in the second) and may leave groups out: "PNA+PAT" finds it in every group.
+ * any of its messages, "message[2]/..." in the second). Groups may be left out: what no child fits is looked for in the
+ * groups below, so that "PNA+PAT" finds it in every group, but "DTM+137" only in the head of a message if it is there.
  * UNB and UNZ are found from the root. */
 struct edifact_hits {
   const struct node **v;
