@@ -104,8 +104,9 @@ Test(letter, a_change_takes_a_path_of_segments) {
 }
 
 Test(letter, a_change_of_oioxml_takes_an_xpath) {
-  struct rig *r = rig_of("- step: \"1.1\"\n  send: {fixture: letter.xml, envelope: none, as: first, " NAME
-                         ", change: [{set: \"//o:Letter/o:VersionCode\", value: XD9133L}, {remove: \"//o:Patient\"}]}\n");
+  struct rig *r =
+      rig_of("- step: \"1.1\"\n  send: {fixture: letter.xml, envelope: none, as: first, " NAME
+             ", change: [{set: \"//o:Letter/o:VersionCode\", value: XD9133L}, {remove: \"//o:Patient\"}]}\n");
   send_first(r);
   EQ(fact(r, "first", "letter.version"), "XD9133L");
   EQ(fact(r, "first", "patient"), "");
@@ -140,7 +141,8 @@ static enum verdict look(const char *what, const char *rule) {
 }
 
 Test(letter, what_stands_at_a_path) {
-  cr_expect_eq(look(LOOK("assert: {on: came, segment: \"S07/PNA+PAT/2.1\", equals: \"2512489996\"}"), NULL), VERDICT_PASS);
+  cr_expect_eq(look(LOOK("assert: {on: came, segment: \"S07/PNA+PAT/2.1\", equals: \"2512489996\"}"), NULL),
+               VERDICT_PASS);
   cr_expect_eq(look(LOOK("assert: {on: came, segment: \"PNA+PAT/5\", equals: \"SU:Prøve\"}"), NULL), VERDICT_PASS);
   cr_expect_eq(look(LOOK("assert: {on: came, segment: \"UNZ\", equals: \"UNZ+1+K1\"}"), NULL), VERDICT_PASS);
   cr_expect_eq(look(LOOK("assert: {on: came, segment: \"S07/PNA+PAT/2.9\", exists: false}"), NULL), VERDICT_PASS);
@@ -161,7 +163,8 @@ Test(letter, a_finding_has_the_place_of_the_element) {
 }
 
 Test(letter, free_text_is_compared_by_its_lines) {
-  struct rig *r = rig_of(LOOK("diff: {on: came, expected: other}") "- step: \"1.3\"\n  expect: {letter: DIS91, as: other}\n");
+  struct rig *r =
+      rig_of(LOOK("diff: {on: came, expected: other}") "- step: \"1.3\"\n  expect: {letter: DIS91, as: other}\n");
   rig_open(r, "1.1");
   rig_receive(r, "1.1", STR(WRITTEN));
   rig_judge(r, "1.1");
@@ -226,7 +229,8 @@ Test(letter, a_receipt_is_judged) {
 }
 
 Test(letter, a_reason_is_expected) {
-  struct rig *r = rig_of(BARE("") "- step: \"1.2\"\n  expect-ack: {to: first, receipt: [CTL01, CTL02], refuse: [VER]}\n");
+  struct rig *r =
+      rig_of(BARE("") "- step: \"1.2\"\n  expect-ack: {to: first, receipt: [CTL01, CTL02], refuse: [VER]}\n");
   struct str wire = send_first(r);
   rig_open(r, "1.2");
   rig_receive(r, "1.2", receipt_for(r, wire, "CTL01", NULL));
@@ -254,7 +258,8 @@ Test(letter, yes_and_then_no_is_a_contradiction_and_twice_is_told) {
 }
 
 #define ANSWER(args)                                                                                                   \
-  "- step: \"1.1\"\n  expect: {letter: DIS91, as: came}\n- step: \"1.2\"\n  send-ack: {to: came, as: answer, " args "}\n"
+  "- step: \"1.1\"\n  expect: {letter: DIS91, as: came}\n- step: \"1.2\"\n  send-ack: {to: came, as: answer, " args    \
+  "}\n"
 
 static struct rig *answered(const char *steps) {
   struct rig *r = rig_of(steps);
@@ -315,12 +320,13 @@ Test(letter, a_receipt_of_any_kind_is_what_may_not_come) {
   static const struct {
     const char *wanted;
     enum verdict verdict;
-  } rows[] = {{"letter-receipt", VERDICT_FAIL}, {"CTL03", VERDICT_FAIL}, {"any", VERDICT_FAIL}, {"CTL02", VERDICT_PASS}};
+  } rows[] = {
+      {"letter-receipt", VERDICT_FAIL}, {"CTL03", VERDICT_FAIL}, {"any", VERDICT_FAIL}, {"CTL02", VERDICT_PASS}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct arena *a = arena_new(0);
-    struct rig *r = rig_of(arena_printf(a, BARE("") "- step: \"1.2\"\n  expect-none: {receipt: %s, to: first, for: 1 s}\n",
-                                        rows[i].wanted)
-                               .p);
+    struct rig *r = rig_of(
+        arena_printf(a, BARE("") "- step: \"1.2\"\n  expect-none: {receipt: %s, to: first, for: 1 s}\n", rows[i].wanted)
+            .p);
     struct str wire = send_first(r);
     rig_open(r, "1.2");
     rig_receive(r, "1.2", receipt_for(r, wire, "CTL03", NULL));
