@@ -382,6 +382,8 @@ void expecting_late(const struct step_view *v, struct judgement *j);
 void expecting_received(const struct step_view *v, struct judgement *j);
 /* What was matched: actual text, duplicates, parties. */
 void expecting_matched(const struct step_view *v, struct judgement *j);
+/* True for an interchange or Emessage without a VANSEnvelope around it. */
+bool expecting_bare_letter(const struct state_message *m);
 /* True if the sender of an enveloped message is the vendor's own organisation (else a finding). */
 void expecting_sender(const struct step_view *v, struct judgement *j, const struct state_message *m);
 /* "m3 (care-communication-message), MessageHeader ..., Bundle ..., envelope ..." */
