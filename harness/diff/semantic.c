@@ -61,8 +61,8 @@ static struct str shown(struct arena *a, struct str s) {
   return arena_printf(a, "\"%.*s%s\"", STR_F(s), cut ? "..." : "");
 }
 
-static void tell(struct compare *c, enum semantic_rule rule, const struct mapping_row *row, const struct element *e,
-                 const struct element *x, struct str first, struct str second) {
+static void tell(struct compare *c, enum semantic_rule rule, const struct mapping_row *row, const struct mapping_element *e,
+                 const struct mapping_element *x, struct str first, struct str second) {
   struct place where = x ? element_place(c->actual, x) : (struct place){.message = c->actual->names.v[0]};
   struct said args[] = {{row ? row->en : STR("letter"), row ? row->da : STR("brev")}, said_same(first), said_same(second)};
   struct finding *f = findings_add_said(c->f, &rules[rule], where, 3, args);
@@ -96,25 +96,25 @@ static bool has_zone(struct str literal) {
 }
 
 /* "2026-01-05T10:00Z" was written "10:00", or the other way round. */
-static bool same_clock(const struct element *e, const struct element *x) {
+static bool same_clock(const struct mapping_element *e, const struct mapping_element *x) {
   return (has_zone(e->literal) || has_zone(x->literal)) && e->literal.n >= LOCAL_LEN && x->literal.n >= LOCAL_LEN &&
          str_eq(str_sub(e->literal, 0, LOCAL_LEN), str_sub(x->literal, 0, LOCAL_LEN));
 }
 
 /* Equal, but one of the two is not in Danish time. */
-static bool other_zone(const struct element *e, const struct element *x) {
+static bool other_zone(const struct mapping_element *e, const struct mapping_element *x) {
   return e->literal.n >= LOCAL_LEN && x->literal.n >= LOCAL_LEN &&
          !str_eq(str_sub(e->literal, 0, LOCAL_LEN), str_sub(x->literal, 0, LOCAL_LEN));
 }
 
-static void compare_times(struct compare *c, const struct element *e, const struct element *x) {
+static void compare_times(struct compare *c, const struct mapping_element *e, const struct mapping_element *x) {
   bool equal = str_eq(e->value, x->value);
   if (equal && other_zone(e, x)) tell(c, SEMANTIC_ZONE, e->row, e, x, e->literal, x->literal);
   if (equal) return;
   tell(c, same_clock(e, x) ? SEMANTIC_CLOCK : SEMANTIC_VALUE, e->row, e, x, e->literal, x->literal);
 }
 
-static void compare_elements(struct compare *c, const struct element *e, const struct element *x) {
+static void compare_elements(struct compare *c, const struct mapping_element *e, const struct mapping_element *x) {
   struct arena *a = c->f->arena;
   if (e->row->as == AS_TIME) {
     compare_times(c, e, x);
@@ -129,13 +129,13 @@ static void compare_elements(struct compare *c, const struct element *e, const s
 }
 
 /* One of the two leaves out what is so anyway. */
-static bool is_default(const struct mapping_row *row, const struct element *one) {
+static bool is_default(const struct mapping_row *row, const struct mapping_element *one) {
   return row->missing.n && str_eq(one->value, row->missing);
 }
 
 static void compare_at(struct compare *c, const struct mapping_row *row, size_t ge, size_t gx) {
   const char *key = arena_z(c->f->arena, row->key);
-  const struct element *e = correspondence_at(c->expected, key, ge), *x = correspondence_at(c->actual, key, gx);
+  const struct mapping_element *e = correspondence_at(c->expected, key, ge), *x = correspondence_at(c->actual, key, gx);
   if (e && x)
     compare_elements(c, e, x);
   else if (e && !is_default(row, e))
@@ -194,9 +194,9 @@ static bool divided(struct compare *c, size_t ne, size_t nx) {
 static int likeness(const struct compare *c, const struct mapping_list *list, size_t ge, size_t gx) {
   int n = 0;
   for (size_t i = 0; i < c->expected->list.n; i++) {
-    const struct element *e = &c->expected->list.v[i];
+    const struct mapping_element *e = &c->expected->list.v[i];
     if (e->row->list != list || e->group != ge || !comparable(c, e->row)) continue;
-    const struct element *x = correspondence_at(c->actual, arena_z(c->f->arena, e->row->key), gx);
+    const struct mapping_element *x = correspondence_at(c->actual, arena_z(c->f->arena, e->row->key), gx);
     if (x && str_eq(e->value, x->value)) n += e->row->as == AS_DATA || e->row->as == AS_UUID ? 100 : 1;
   }
   return n;

@@ -83,7 +83,7 @@ static void find_roles(struct looker *l, const struct correspondence *c) {
 /* ---- reading ---- */
 
 /* The coding system of a hit: where the table says, or beside it in FHIR. */
-static int read_system(struct element *x, const struct looker *l, const struct node *base, struct error *e) {
+static int read_system(struct mapping_element *x, const struct looker *l, const struct node *base, struct error *e) {
   const struct mapping_row *row = x->row;
   struct hits h = {0};
   struct str s = {0};
@@ -110,7 +110,7 @@ static int read_system(struct element *x, const struct looker *l, const struct n
 static int read_element(struct correspondence *c, const struct looker *l, const struct mapping_row *row,
                         const struct node *base, size_t group, struct error *e) {
   struct hits h = {0};
-  struct element x = {.group = group};
+  struct mapping_element x = {.group = group};
   if (!row->at[l->format].n) return 0;
   if (mapping_find(&h, l, base, &row->at[l->format], e) < 0) return -1;
   if (!mapping_value(&x, l, row, &h) || read_system(&x, l, base, e) < 0) return 0;
@@ -198,19 +198,19 @@ int correspondence_read(struct correspondence *out, struct arena *a, const struc
 
 /* ---- looking into it ---- */
 
-const struct element *correspondence_at(const struct correspondence *c, const char *key, size_t group) {
+const struct mapping_element *correspondence_at(const struct correspondence *c, const char *key, size_t group) {
   for (size_t i = 0; i < c->list.n; i++)
     if (c->list.v[i].group == group && str_eqz(c->list.v[i].row->key, key)) return &c->list.v[i];
   return NULL;
 }
 
 struct str correspondence_value(const struct correspondence *c, const char *key, size_t group) {
-  const struct element *x = correspondence_at(c, key, group);
+  const struct mapping_element *x = correspondence_at(c, key, group);
   return x ? x->value : (struct str){0};
 }
 
 struct str correspondence_literal(const struct correspondence *c, const char *key, size_t group) {
-  const struct element *x = correspondence_at(c, key, group);
+  const struct mapping_element *x = correspondence_at(c, key, group);
   return x ? x->literal : (struct str){0};
 }
 
@@ -222,13 +222,13 @@ size_t correspondence_count(const struct correspondence *c, const char *list) {
   return n;
 }
 
-struct place element_place(const struct correspondence *c, const struct element *x) {
+struct place element_place(const struct correspondence *c, const struct mapping_element *x) {
   struct str name = c->names.v[x->source];
   if (!x->node) return (struct place){.message = name};
   return node_place(c->a, name, x->node);
 }
 
-bool element_octets(struct str *out, struct arena *a, const struct correspondence *c, const struct element *x) {
+bool element_octets(struct str *out, struct arena *a, const struct correspondence *c, const struct mapping_element *x) {
   size_t bad;
   if (x->node && x->node->kind == NODE_BINARY) {
     *out = x->node->text;
@@ -249,7 +249,7 @@ static size_t attachment_of(const struct correspondence *c, struct str id, size_
 /* What the reference does not tell itself. */
 static void add_object(struct correspondence *c, const struct correspondence *o, size_t from, size_t to, size_t source) {
   for (size_t i = 0; i < o->list.n; i++) {
-    struct element x = o->list.v[i];
+    struct mapping_element x = o->list.v[i];
     if (!x.row->list || !str_eqz(x.row->list->name, "attachment") || x.group != from) continue;
     if (correspondence_at(c, arena_z(c->a, x.row->key), to)) continue;
     x.group = to;

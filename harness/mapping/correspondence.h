@@ -11,7 +11,7 @@
 
 #define CORRESPONDENCE_ELEMENTS_MAX 50000
 
-struct element {
+struct mapping_element {
   const struct mapping_row *row;
   struct str value;   /* normalised: what is compared */
   struct str literal; /* as it stands, unescaped */
@@ -29,7 +29,7 @@ struct correspondence {
   struct str version; /* "D9134L"; FHIR: empty */
   VEC(struct str) names; /* of the files */
   const struct node *root; /* Bundle, Emessage or interchange */
-  VEC(struct element) list;
+  VEC(struct mapping_element) list;
   size_t letters; /* in the file; only the first was read */
 };
 
@@ -45,8 +45,8 @@ MUST_CHECK int correspondence_of(struct correspondence *out, struct arena *a, co
 void correspondence_join(struct correspondence *letter, const struct correspondence *objects);
 
 /* The element of a key, in item `group` of its list; NULL if it is not there. */
-const struct element *correspondence_at(const struct correspondence *c, const char *key, size_t group);
-static inline const struct element *correspondence_get(const struct correspondence *c, const char *key) {
+const struct mapping_element *correspondence_at(const struct correspondence *c, const char *key, size_t group);
+static inline const struct mapping_element *correspondence_get(const struct correspondence *c, const char *key) {
   return correspondence_at(c, key, 0);
 }
 /* Its value, or literal; empty if it is not there. */
@@ -55,8 +55,8 @@ struct str correspondence_literal(const struct correspondence *c, const char *ke
 /* Number of items of a list. */
 size_t correspondence_count(const struct correspondence *c, const char *list);
 /* Where an element stands. */
-struct place element_place(const struct correspondence *c, const struct element *x);
+struct place element_place(const struct correspondence *c, const struct mapping_element *x);
 /* The octets of an attachment's content, decoded; false if they cannot be. */
-bool element_octets(struct str *out, struct arena *a, const struct correspondence *c, const struct element *x);
+bool element_octets(struct str *out, struct arena *a, const struct correspondence *c, const struct mapping_element *x);
 
 #endif

@@ -11,7 +11,7 @@ static struct said name_of(const struct job *j, const char *key) {
 }
 
 static struct place place_of(const struct job *j, const char *key) {
-  const struct element *x = correspondence_get(j->c, key);
+  const struct mapping_element *x = correspondence_get(j->c, key);
   return x ? element_place(j->c, x) : (struct place){.message = j->c->names.v[0]};
 }
 
@@ -61,6 +61,16 @@ struct str job_short_id(struct job *j, const char *label) {
   for (size_t i = 0; i < u.n && b.n < SHORT_ID; i++)
     if (u.p[i] != '-') buf_byte(&b, u.p[i]);
   return buf_take(&b, j->a);
+}
+
+void job_ids(struct job *j, const char *label, struct str *envelope, struct str *letter) {
+  if (j->c->format != MAPPING_FHIR) {
+    *envelope = j->letter->envelope;
+    *letter = j->letter->id;
+    return;
+  }
+  *envelope = job_short_id(j, arena_printf(j->a, "%s envelope", label).p);
+  *letter = job_short_id(j, arena_printf(j->a, "%s letter", label).p);
 }
 
 struct str job_hyphens(struct arena *a, struct str id) {
@@ -144,7 +154,18 @@ static void name_files(struct job *j) {
     VEC_PUSH(j->a, &l->texts, arena_printf(j->a, "Yderligere bilag: %.*s", STR_F(l->attachments.v[i].title)));
 }
 
+/* XB0131X wants UUIDs; a payload may have no identifier, and XB0130X had free ones. */
+static void name_objects(struct job *j) {
+  for (size_t i = 0; i < j->letter->attachments.n; i++) {
+    struct letter_attachment *t = &j->letter->attachments.v[i];
+    if (!t->has_data || uuid_valid(job_hyphens(j->a, t->id))) continue;
+    struct str u = job_uuid(j, arena_printf(j->a, "object %zu %.*s", i, STR_F(t->id)).p);
+    t->id = arena_printf(j->a, "%.8s%.4s%.4s%.4s%.12s", u.p, u.p + 9, u.p + 14, u.p + 19, u.p + 24);
+  }
+}
+
 void legacy_prepare(struct job *j) {
+  name_objects(j);
   name_files(j);
   merge_sections(j);
 }

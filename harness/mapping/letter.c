@@ -15,7 +15,7 @@ struct maker {
 
 #define GET(m, key) correspondence_value((m)->c, (key), 0)
 
-static void tell(struct maker *m, enum convert_rule rule, const struct element *x, struct str first, struct str second) {
+static void tell(struct maker *m, enum convert_rule rule, const struct mapping_element *x, struct str first, struct str second) {
   struct place where = x ? element_place(m->c, x) : (struct place){.message = m->c->names.v[0]};
   if (m->f) FINDING(m->f, &convert_rules[rule], where, first, second);
 }
@@ -30,9 +30,9 @@ static void take_party(struct maker *m, struct letter_party *p, const char *role
                 {"postcode", &p->postcode}, {"phone", &p->phone},   {"speciality", &p->speciality}};
   for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
     *fields[i].to = GET(m, arena_printf(m->a, "%s.%s", role, fields[i].name).p);
-  const struct element *id = correspondence_get(m->c, arena_printf(m->a, "%s.id", role).p);
+  const struct mapping_element *id = correspondence_get(m->c, arena_printf(m->a, "%s.id", role).p);
   p->code = id ? id->system : (struct str){0};
-  const struct element *phone = correspondence_get(m->c, arena_printf(m->a, "%s.phone", role).p);
+  const struct mapping_element *phone = correspondence_get(m->c, arena_printf(m->a, "%s.phone", role).p);
   if (phone) p->phone = mapping_trimmed(m->a, phone->literal);
 }
 
@@ -60,12 +60,13 @@ static void take_patient(struct maker *m) {
 
 static void take_attachment(struct maker *m, size_t i) {
   struct letter_attachment *t = VEC_ADD(m->a, &m->l->attachments);
-  const struct element *data = correspondence_at(m->c, "attachment.data", i);
-  const struct element *type = correspondence_at(m->c, "attachment.extension", i);
+  const struct mapping_element *data = correspondence_at(m->c, "attachment.data", i);
+  const struct mapping_element *type = correspondence_at(m->c, "attachment.extension", i);
   t->title = correspondence_value(m->c, "attachment.title", i);
   t->id = correspondence_value(m->c, "attachment.id", i);
   t->url = correspondence_value(m->c, "attachment.url", i);
   t->time = correspondence_value(m->c, "attachment.time", i);
+  t->size = correspondence_value(m->c, "attachment.size", i);
   t->object = correspondence_value(m->c, "attachment.object", i);
   t->extension = type ? type->value : (struct str){0};
   t->mime = type && m->c->format == MAPPING_FHIR ? str_trim(type->literal) : (struct str){0};
@@ -132,7 +133,7 @@ static void put_identifiers(struct maker *m) {
 
 static void put_old(struct maker *m) {
   size_t told = 0;
-  const struct element *first = NULL;
+  const struct mapping_element *first = NULL;
   for (size_t i = 0, n = correspondence_count(m->c, "text"); i < n; i++) {
     if (is_new(m, correspondence_value(m->c, "text.id", i))) continue;
     struct str text = without_line_end(correspondence_literal(m->c, "text.content", i));
@@ -183,6 +184,7 @@ void letter_of(struct letter *out, struct arena *a, const struct correspondence 
   out->id = GET(&m, "letter.id");
   out->sent = GET(&m, "envelope.sent");
   out->time = GET(&m, "letter.time");
+  out->acknowledge = GET(&m, "envelope.acknowledge");
   out->kind = GET(&m, "letter.status");
   out->priority = GET(&m, "message.priority");
   out->subject = GET(&m, "message.subject");

@@ -16,15 +16,15 @@ struct letter_party {
 
 struct letter_attachment {
   struct str title, id; /* id: without hyphens */
-  struct str url, time, object, extension, mime;
+  struct str url, time, object, extension, mime, size;
   struct str octets;
   bool has_data;
   bool elsewhere; /* XDIS91's SUP: it comes by other ways */
-  const struct element *from;
+  const struct mapping_element *from;
 };
 
 struct letter {
-  struct str envelope, id, sent, time, sent_literal, time_literal;
+  struct str envelope, id, sent, time, acknowledge;
   struct letter_party sender, receiver;
   struct str cpr, replacement, replacement_system;
   struct str surname, given, street, suburb, district, postcode, occupancy, status;

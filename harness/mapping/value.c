@@ -248,7 +248,7 @@ static bool is_nothing(const struct looker *l, struct str value) {
   return !value.n || (l->format != MAPPING_FHIR && str_eqz(value, "_"));
 }
 
-bool mapping_value(struct element *out, const struct looker *l, const struct mapping_row *row, const struct hits *h) {
+bool mapping_value(struct mapping_element *out, const struct looker *l, const struct mapping_row *row, const struct hits *h) {
   if (!h->n) return false;
   struct str value = value_of(&out->literal, l, row, h);
   if (row->codes) {

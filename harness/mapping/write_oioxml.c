@@ -47,13 +47,13 @@ static void put_time(struct buf *b, const char *name, struct str local) {
   oio_close(b, name);
 }
 
-void oio_begin(struct buf *b, const char *ns, struct str local, struct str id, const char *acknowledge) {
+void oio_begin(struct buf *b, const char *ns, struct str local, struct str id, struct str acknowledge) {
   buf_init(b, CONVERT_BYTES_MAX);
   buf_printf(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Emessage xmlns=\"%s\">", ns);
   oio_open(b, "Envelope");
   put_time(b, "Sent", local);
   oio_leaf(b, "Identifier", id);
-  oio_leaf(b, "AcknowledgementCode", str_z(acknowledge));
+  oio_leaf(b, "AcknowledgementCode", acknowledge.n ? acknowledge : STR("pluspositivkvitt"));
   oio_close(b, "Envelope");
 }
 
@@ -133,14 +133,14 @@ static void put_object(struct job *j, struct buf *b, const struct letter_attachm
   oio_leaf(b, "ObjectIdentifier", id);
   oio_leaf(b, "ObjectCode", attachment_object(j, t));
   oio_leaf(b, "ObjectExtensionCode", attachment_extension(j, t));
-  oio_leaf(b, "OriginalObjectSize", arena_printf(j->a, "%zu", t->octets.n));
+  oio_leaf(b, "OriginalObjectSize", t->has_data ? arena_printf(j->a, "%zu", t->octets.n) : t->size);
 }
 
 static void put_reference(struct job *j, struct buf *b, const struct letter_attachment *t) {
   oio_open(b, "Reference");
   struct str title = job_or(j, "attachment.title", t->title, STR("Bilag"));
   oio_leaf(b, "RefDescription", job_fit(j, "attachment.title", title, TITLE_MAX));
-  if (t->has_data) {
+  if (t->has_data || (t->id.n && !t->url.n && j->c->format != MAPPING_FHIR)) {
     oio_open(b, "BIN");
     put_object(j, b, t, t->id);
     oio_close(b, "BIN");
@@ -209,9 +209,9 @@ void write_xbin01(struct job *j, struct str time) {
   const struct letter *l = j->letter;
   for (size_t from = 0, k = 0; more_objects(l, from); k++) {
     struct buf b;
-    struct str envelope = job_short_id(j, arena_printf(j->a, "xbin01 %zu envelope", k).p);
-    struct str id = job_short_id(j, arena_printf(j->a, "xbin01 %zu letter", k).p);
-    oio_begin(&b, NS_XBIN01, l->sent, envelope, "pluspositivkvitt");
+    struct str envelope, id;
+    job_ids(j, arena_printf(j->a, "bin01 %zu", k).p, &envelope, &id);
+    oio_begin(&b, NS_XBIN01, l->sent, envelope, l->acknowledge);
     oio_open(&b, "BinaryLetter");
     put_letter(j, &b, id, "XB0131X", "XBIN01", time, STR("nytbrev"), (struct str){0});
     put_party(j, &b, &l->sender, "sender", "Sender");
@@ -227,9 +227,9 @@ void write_xbin01(struct job *j, struct str time) {
 void write_xdis91(struct job *j) {
   const struct letter *l = j->letter;
   struct buf b;
-  struct str envelope = job_short_id(j, "xdis91 envelope"), id = job_short_id(j, "xdis91 letter");
-  struct str time = l->time.n ? l->time : l->sent;
-  oio_begin(&b, NS_XDIS91, l->sent, envelope, "pluspositivkvitt");
+  struct str envelope, id, time = l->time.n ? l->time : l->sent;
+  job_ids(j, "dis91", &envelope, &id);
+  oio_begin(&b, NS_XDIS91, l->sent, envelope, l->acknowledge);
   oio_open(&b, "ClinicalEmail");
   put_letter(j, &b, id, "XD9134L", "XDIS91", time, l->kind.n ? l->kind : STR("nytbrev"), l->episode);
   put_party(j, &b, &l->sender, "sender", "Sender");
@@ -237,5 +237,4 @@ void write_xdis91(struct job *j) {
   put_patient(j, &b);
   put_content(j, &b);
   finish(j, &b, "ClinicalEmail", "XDIS91", "XD9134L", envelope, id);
-  write_xbin01(j, time);
 }
