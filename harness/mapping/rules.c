@@ -141,7 +141,7 @@ static int read_places(struct reader *r, const struct node *n, struct mapping_ro
 }
 
 static int read_row(struct reader *r, const struct node *n) {
-  if (KNOWN(r, n, "key", "en", "da", "as", "default", "technical", "codes", "systems", "list", "fhir", "fhir-at", "fhir-system",
+  if (KNOWN(r, n, "key", "en", "da", "as", "default", "optional", "technical", "codes", "systems", "list", "fhir", "fhir-at", "fhir-system",
             "oioxml", "oioxml-system", "edifact", "edifact-system", "source") < 0)
     return -1;
   if (r->out->rows.n == CONVERSION_ROWS_MAX) return wrong(r, n, "too many", STR("rows"));
@@ -150,6 +150,7 @@ static int read_row(struct reader *r, const struct node *n) {
   row->en = node_text_at(n, "en");
   row->da = node_text_at(n, "da");
   row->source = node_text_at(n, "source");
+  row->optional = str_eqz(node_text_at(n, "optional"), "true");
   row->missing = node_text_at(n, "default");
   row->technical = str_eqz(node_text_at(n, "technical"), "true");
   row->assumption = str_starts(row->source, STR("project assumption"));

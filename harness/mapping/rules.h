@@ -85,6 +85,7 @@ struct mapping_row {
   enum mapping_as as;
   struct str missing; /* `default`: what it means where it is not there; empty: nothing */
   bool technical;  /* an id of the exchange: differs by nature from one format to the other */
+  bool optional;   /* compared only where both letters have it */
   bool assumption; /* the source is this project's own */
   const struct mapping_codes *codes, *systems;
   const struct mapping_list *list; /* NULL: there is one */
