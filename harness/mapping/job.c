@@ -119,6 +119,8 @@ struct convert_pair *job_pair(struct job *j) {
   if (j->c->format == MAPPING_FHIR) {
     p->bundle = correspondence_literal(j->c, "envelope.id", 0);
     p->header = correspondence_literal(j->c, "letter.id", 0);
+    p->time = correspondence_literal(j->c, "envelope.sent", 0);
+    p->activity = j->letter->activity;
   } else {
     p->envelope = j->letter->envelope;
     p->letter = j->letter->id;

@@ -79,11 +79,12 @@ static int read_family(struct reader *r, const struct node *n) {
 }
 
 static int read_code(struct reader *r, struct mapping_codes *list, const struct node *n) {
-  if (KNOWN(r, n, "value", "object", "fhir", "oioxml", "edifact") < 0) return -1;
+  if (KNOWN(r, n, "value", "object", "system", "fhir", "oioxml", "edifact") < 0) return -1;
   if (list->list.n == CONVERSION_CODES_MAX) return wrong(r, n, "too many values in", list->name);
   struct mapping_code *c = VEC_ADD(r->a, &list->list);
   c->value = node_text_at(n, "value");
   c->object = node_text_at(n, "object");
+  c->system = node_text_at(n, "system");
   if (!c->value.n) return wrong(r, n, "a value is missing in", list->name);
   for (size_t f = 0; f < MAPPING_FORMATS_N; f++)
     if (texts(r, node_child(n, mapping_format_keys[f]), c->in[f].v, &c->in[f].n) < 0) return -1;

@@ -63,6 +63,7 @@ struct mapping_places {
 struct mapping_code {
   struct str value;
   struct str object; /* of extensions: the ObjectCode that goes with it */
+  struct str system; /* of FHIR codes; empty: the usual one */
   struct {
     struct str v[CONVERSION_PLACES_MAX];
     size_t n;
