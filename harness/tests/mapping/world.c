@@ -1,4 +1,5 @@
 #include "world.h"
+#include "base/uuid.h"
 
 void world_open(struct world *w) {
   struct error e;
@@ -68,4 +69,41 @@ bool world_told(const struct world *w, const char *rule) {
 struct source world_out(const struct conversion *c, size_t i) {
   cr_assert_lt(i, c->out.n);
   return (struct source){c->out.v[i].type, c->out.v[i].bytes};
+}
+
+/* What the fixtures ask a run for. */
+static struct str known(struct world *w, struct str name) {
+  static const char *const values[][2] = {{"person.cpr", "2512489996"},
+                                          {"person.given", "Nancy Ann"},
+                                          {"person.family", "Berggren"},
+                                          {"from.gln", "5790008888025"},
+                                          {"from.sor", "8888021000016001"},
+                                          {"from.organisation", "Hjemmeplejen"},
+                                          {"to.gln", "5790008888049"},
+                                          {"to.sor", "8888041000016006"},
+                                          {"to.organisation", "Sygeplejen"},
+                                          {"counterpart.2.gln", "5790008888124"},
+                                          {"counterpart.2.sor", "8888121000016002"},
+                                          {"counterpart.2.organisation", "Myndighedsafdelingen"}};
+  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+    if (str_eqz(name, values[i][0])) return str_z(values[i][1]);
+  if (str_starts(name, STR("now-1 min"))) return STR("2026-01-12T10:59:00+01:00");
+  if (str_starts(name, STR("now"))) return STR("2026-01-12T08:00:00+01:00");
+  return uuid_derive(w->a, STR("fixture"), 1, &name);
+}
+
+struct source world_fixture(struct world *w, const char *name) {
+  struct error e;
+  struct str bytes;
+  struct buf b;
+  cr_assert_eq(file_read(&bytes, w->a, file_join(w->a, TEST_ROOT "/fixtures", name), FILE_MAX, &e), 0, "%s", e.text);
+  buf_init(&b, FILE_MAX);
+  while (bytes.n) {
+    size_t at = str_find(bytes, STR("${"), 0);
+    buf_add(&b, str_sub(bytes, 0, at));
+    if (at == SIZE_MAX) break;
+    bytes = str_sub(bytes, at + 2, bytes.n);
+    buf_add(&b, known(w, str_cut(&bytes, '}')));
+  }
+  return (struct source){str_z(name), buf_take(&b, w->a)};
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "mapping/convert.h"
+#include "mapping/correspondence.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@ void world_open(struct world *w);
 void world_close(struct world *w);
 /* A file of tests/data/mapping. */
 struct source world_data(struct world *w, const char *name);
+/* A message under fixtures/, with what stands for ${...} in it put in. */
+struct source world_fixture(struct world *w, const char *name);
 /* A file of the shared folder, or one that was asked for by its whole path. */
 struct source world_file(struct world *w, const char *path);
 /* Converts; the test ends if it cannot. */
