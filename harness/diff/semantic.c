@@ -40,7 +40,8 @@ static const struct rule rules[SEMANTIC_RULES_N] = {
                           "samme tekst, delt på anden måde: {2} afsnit, {3} afsnit"},
     [SEMANTIC_ORDER] = {"diff.semantic.order", SEV_INFO, SOURCE, "{1}: differs only in order",
                         "{1}: adskiller sig kun i rækkefølge"},
-    [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE, "the letters are of types that have nothing to do with each other: {2}, {3}",
+    [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE,
+                       "the letters are of types that have nothing to do with each other: {2}, {3}",
                        "brevene er af typer, der ikke har noget med hinanden at gøre: {2}, {3}"},
 };
 const struct rule *const semantic_rule_table = rules;
@@ -62,10 +63,12 @@ static struct str shown(struct arena *a, struct str s) {
   return arena_printf(a, "\"%.*s%s\"", STR_F(s), cut ? "..." : "");
 }
 
-static void tell(struct compare *c, enum semantic_rule rule, const struct mapping_row *row, const struct mapping_element *e,
-                 const struct mapping_element *x, struct str first, struct str second) {
+static void tell(struct compare *c, enum semantic_rule rule, const struct mapping_row *row,
+                 const struct mapping_element *e, const struct mapping_element *x, struct str first,
+                 struct str second) {
   struct place where = x ? element_place(c->actual, x) : (struct place){.message = c->actual->names.v[0]};
-  struct said args[] = {{row ? row->en : STR("letter"), row ? row->da : STR("brev")}, said_same(first), said_same(second)};
+  struct said args[] = {
+      {row ? row->en : STR("letter"), row ? row->da : STR("brev")}, said_same(first), said_same(second)};
   struct finding *f = findings_add_said(c->f, &rules[rule], where, 3, args);
   c->n += rules[rule].severity == SEV_ERROR;
   if (!f) return;
@@ -115,13 +118,19 @@ static void compare_times(struct compare *c, const struct mapping_element *e, co
   tell(c, same_clock(e, x) ? SEMANTIC_CLOCK : SEMANTIC_VALUE, e->row, e, x, e->literal, x->literal);
 }
 
+/* Several values of OIOXML may be one in EDIFACT. */
+static bool same_code(const struct mapping_element *e, const struct mapping_element *x) {
+  struct str code = mapping_code_text(e->row->codes, MAPPING_EDIFACT, e->value);
+  return code.n && str_eq(code, mapping_code_text(x->row->codes, MAPPING_EDIFACT, x->value));
+}
+
 static void compare_elements(struct compare *c, const struct mapping_element *e, const struct mapping_element *x) {
   struct arena *a = c->f->arena;
   if (e->row->as == AS_TIME) {
     compare_times(c, e, x);
     return;
   }
-  if (!str_eq(e->value, x->value)) {
+  if (!str_eq(e->value, x->value) && !same_code(e, x)) {
     tell(c, SEMANTIC_VALUE, e->row, e, x, shown(a, e->value), shown(a, x->value));
     return;
   }

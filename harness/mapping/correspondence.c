@@ -139,8 +139,7 @@ static int read_list(struct correspondence *c, const struct looker *l, const str
     for (size_t b = 0; b < bases.n; b++) {
       size_t before = c->list.n;
       for (size_t r = 0; r < c->rules->rows.n; r++)
-        if (c->rules->rows.v[r]->list == list &&
-            read_element(c, l, c->rules->rows.v[r], bases.v[b].node, group, e) < 0)
+        if (c->rules->rows.v[r]->list == list && read_element(c, l, c->rules->rows.v[r], bases.v[b].node, group, e) < 0)
           return -1;
       group += c->list.n > before;
     }
@@ -156,14 +155,17 @@ static int read_rows(struct correspondence *c, const struct looker *l, struct er
   return 0;
 }
 
-/* A conversion says high priority as the first sentence of the text (MedCom's example Flow1): it is read as priority. */
+/* A conversion says high priority as the first sentence of the text (MedCom's example Flow1): it is read as priority.
+ */
 static void take_priority_sentence(struct correspondence *c) {
   const struct str sentence = STR(LETTER_PRIORITY_SENTENCE);
   for (size_t i = 0; i < c->list.n; i++) {
     struct mapping_element *x = &c->list.v[i];
     if (!str_eqz(x->row->key, "text.content") || !str_starts(x->value, sentence)) continue;
     struct mapping_element priority = {.row = conversion_row(c->rules, STR("message.priority")),
-                                       .value = STR("høj_prioritet"), .literal = sentence, .node = x->node};
+                                       .value = STR("høj_prioritet"),
+                                       .literal = sentence,
+                                       .node = x->node};
     x->value = str_trim(str_sub(x->value, sentence.n, x->value.n));
     if (str_starts(x->literal, sentence)) x->literal = str_trim(str_sub(x->literal, sentence.n, x->literal.n));
     if (priority.row && !correspondence_get(c, "message.priority")) VEC_PUSH(c->a, &c->list, priority);
@@ -265,7 +267,8 @@ static size_t attachment_of(const struct correspondence *c, struct str id, size_
 }
 
 /* What the reference does not tell itself. */
-static void add_object(struct correspondence *c, const struct correspondence *o, size_t from, size_t to, size_t source) {
+static void add_object(struct correspondence *c, const struct correspondence *o, size_t from, size_t to,
+                       size_t source) {
   for (size_t i = 0; i < o->list.n; i++) {
     struct mapping_element x = o->list.v[i];
     if (!x.row->list || !str_eqz(x.row->list->name, "attachment") || x.group != from) continue;

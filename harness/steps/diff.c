@@ -4,8 +4,11 @@
 #include "formats/yaml.h"
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {
-    {"on", KEY_TEXT, true, NULL}, {"expected", KEY_TEXT, true, NULL}, {"rules", KEY_NODE, false, NULL}, {"semantic", KEY_BOOL, false, NULL}, {0}};
+static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
+                                  {"expected", KEY_TEXT, true, NULL},
+                                  {"rules", KEY_NODE, false, NULL},
+                                  {"semantic", KEY_BOOL, false, NULL},
+                                  {0}};
 
 /* A name has no point; a file has one. */
 static bool is_file(struct str expected) {

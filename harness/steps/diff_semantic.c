@@ -39,7 +39,8 @@ static bool expected_letter(struct correspondence *out, const struct step_view *
   struct message m;
   struct error e;
   if (is_file) {
-    if (expand_text(&expected, &x, expected, EXPAND_PLAIN, &e) == 0 && fixture(out, v, r, expected, &e) == 0) return true;
+    if (expand_text(&expected, &x, expected, EXPAND_PLAIN, &e) == 0 && fixture(out, v, r, expected, &e) == 0)
+      return true;
     judge_unresolved(j, &e);
     return false;
   }

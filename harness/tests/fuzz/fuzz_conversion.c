@@ -44,9 +44,10 @@ static void compare(struct arena *a, struct str bytes) {
 
 /* What was written can be read. */
 static void convert_to(struct arena *a, struct str bytes, enum convert_type to) {
-  const struct convert_pair pairs[] = {{.header = STR("h"), .letter = STR("1"), .sender = STR("2"), .receiver = STR("3")}};
-  struct convert_options o = {.to = to, .rules = shipped(), .seed = STR("fuzz"), .shapes = world_shapes(),
-                              .pairs = pairs, .pairs_n = 1};
+  const struct convert_pair pairs[] = {
+      {.header = STR("h"), .letter = STR("1"), .sender = STR("2"), .receiver = STR("3")}};
+  struct convert_options o = {
+      .to = to, .rules = shipped(), .seed = STR("fuzz"), .shapes = world_shapes(), .pairs = pairs, .pairs_n = 1};
   struct source in = {STR("fuzz"), bytes};
   struct conversion out;
   struct findings f;

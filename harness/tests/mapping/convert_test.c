@@ -117,12 +117,12 @@ Test(convert, xdis91_over_carecommunication_and_back) {
   struct conversion y = world_convert(&w, CONVERT_XDIS91, &cc, 1);
   cr_assert_eq(y.out.n, 2);
   struct correspondence before = world_read(&w, in[0]), after = world_read(&w, world_out(&y, 0));
-  static const char *const kept[] = {"envelope.sent", "letter.time", "letter.status", "episode.id", "sender.gln",
-                                     "sender.id", "sender.organisation", "sender.phone", "receiver.gln", "receiver.id",
-                                     "patient.cpr", "patient.surname", "patient.given", "patient.street",
-                                     "patient.district", "patient.postcode", "patient.status", "message.priority",
-                                     "message.subject", "attachment.title", "attachment.id", "attachment.extension",
-                                     "attachment.object", "attachment.size"};
+  static const char *const kept[] = {
+      "envelope.sent",    "letter.time",          "letter.status",     "episode.id",      "sender.gln",
+      "sender.id",        "sender.organisation",  "sender.phone",      "receiver.gln",    "receiver.id",
+      "patient.cpr",      "patient.surname",      "patient.given",     "patient.street",  "patient.district",
+      "patient.postcode", "patient.status",       "message.priority",  "message.subject", "attachment.title",
+      "attachment.id",    "attachment.extension", "attachment.object", "attachment.size"};
   for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
     EXPECT(&after, kept[i], 0, arena_z(w.a, value(&before, kept[i], 0)));
   struct correspondence objects = world_read(&w, in[1]), again = world_read(&w, world_out(&y, 1));
@@ -251,17 +251,41 @@ static struct source positive(const char *original) {
 }
 
 static struct source negative(const char *original) {
-  return receipt("NegativeReceipt", "XCTL02", "XC0230Q", original,
-                 "<RefuseCode>problem_med_version</RefuseCode><RefuseText>Kan ikke modtages<Break/>Hilsen</RefuseText>");
+  return receipt(
+      "NegativeReceipt", "XCTL02", "XC0230Q", original,
+      "<RefuseCode>problem_med_version</RefuseCode><RefuseText>Kan ikke modtages<Break/>Hilsen</RefuseText>");
 }
 
-static const struct convert_pair pairs[] = {
-    {STR_INIT("b-1"), STR_INIT("11111111-1111-4111-8111-111111111111"), STR_INIT("E1"), STR_INIT("L1"), STR_INIT("XD9134L"),
-     STR_INIT("5790008888025"), STR_INIT("5790008888049"), {0}, {0}, STR_INIT("XBIN01 kom ikke inden 60 minutter")},
-    {STR_INIT("b-1"), STR_INIT("11111111-1111-4111-8111-111111111111"), STR_INIT("E2"), STR_INIT("L2"), STR_INIT("XB0131X"),
-     STR_INIT("5790008888025"), STR_INIT("5790008888049"), {0}, {0}, {0}},
-    {STR_INIT("b-2"), STR_INIT("22222222-2222-4222-8222-222222222222"), STR_INIT("E3"), STR_INIT("L3"), STR_INIT("XD9134L"),
-     STR_INIT("5790008888025"), STR_INIT("5790008888049"), {0}, {0}, {0}}};
+static const struct convert_pair pairs[] = {{STR_INIT("b-1"),
+                                             STR_INIT("11111111-1111-4111-8111-111111111111"),
+                                             STR_INIT("E1"),
+                                             STR_INIT("L1"),
+                                             STR_INIT("XD9134L"),
+                                             STR_INIT("5790008888025"),
+                                             STR_INIT("5790008888049"),
+                                             {0},
+                                             {0},
+                                             STR_INIT("XBIN01 kom ikke inden 60 minutter")},
+                                            {STR_INIT("b-1"),
+                                             STR_INIT("11111111-1111-4111-8111-111111111111"),
+                                             STR_INIT("E2"),
+                                             STR_INIT("L2"),
+                                             STR_INIT("XB0131X"),
+                                             STR_INIT("5790008888025"),
+                                             STR_INIT("5790008888049"),
+                                             {0},
+                                             {0},
+                                             {0}},
+                                            {STR_INIT("b-2"),
+                                             STR_INIT("22222222-2222-4222-8222-222222222222"),
+                                             STR_INIT("E3"),
+                                             STR_INIT("L3"),
+                                             STR_INIT("XD9134L"),
+                                             STR_INIT("5790008888025"),
+                                             STR_INIT("5790008888049"),
+                                             {0},
+                                             {0},
+                                             {0}}};
 
 static struct correspondence acknowledged(const struct source *in, size_t n) {
   w.o.pairs = pairs;
@@ -321,7 +345,8 @@ Test(convert, receipts_keep_everything_between_oioxml_and_edifact) {
   struct conversion y = world_convert(&w, CONVERT_XCTL, &edi, 1);
   struct correspondence before = world_read(&w, in), after = world_read(&w, world_out(&y, 0));
   for (size_t k = 0; k < before.list.n; k++)
-    EXPECT(&after, arena_z(w.a, before.list.v[k].row->key), before.list.v[k].group, arena_z(w.a, before.list.v[k].value));
+    EXPECT(&after, arena_z(w.a, before.list.v[k].row->key), before.list.v[k].group,
+           arena_z(w.a, before.list.v[k].value));
 }
 
 /* ---- by the schemas ---- */

@@ -11,8 +11,8 @@ void world_open(struct world *w) {
   cr_assert_eq(conversion_rules_load(&w->rules, w->a, TEST_ROOT, &e), 0, "%s:%d:%d: %s", e.file, e.line, e.col, e.text);
   cr_assert_eq(sor_register_load(&sor, w->a, TEST_ROOT, &e), 0);
   cr_assert_eq(shapes_read(&shapes, w->a, TEST_ROOT, &e), 0);
-  w->o = (struct convert_options){.rules = w->rules, .seed = STR("seed"), .now = CLOCK_LOGICAL_START, .sor = sor,
-                                  .shapes = shapes};
+  w->o = (struct convert_options){
+      .rules = w->rules, .seed = STR("seed"), .now = CLOCK_LOGICAL_START, .sor = sor, .shapes = shapes};
   w->shared = set ? set : TEST_ROOT "/../shared";
   if (!file_is_dir(file_join(w->a, w->shared, "legacy"))) w->shared = NULL;
 }
