@@ -1,4 +1,4 @@
-/* archive: the files in a .tgz, .tar or .zip, handed over one by one, and .tgz files written (libarchive).
+/* archive: the files in a .tgz, .tar or .zip, handed over one by one, and .tgz and .zip files written (libarchive).
  *
  * Nothing is ever written to disk. Archives come from strangers: a link, a device, an absolute name, a name with "..",
  * "\" or a control character, a name twice, and sizes or numbers over the limits are errors, and end the reading. Names
@@ -37,5 +37,8 @@ struct archive_file {
 
 /* A .tgz of these files in this order, the same bytes for the same files: no times, no owners. */
 MUST_CHECK int archive_pack(struct buf *out, const struct archive_file *files, size_t n, struct error *e);
+/* The same as a .zip (ZIP version 2.0, deflate), as offices' documents are: their times are the first that ZIP knows.
+ */
+MUST_CHECK int archive_zip(struct buf *out, const struct archive_file *files, size_t n, struct error *e);
 
 #endif

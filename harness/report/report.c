@@ -1,7 +1,7 @@
 #include "report/report_int.h"
 
-const struct report_format *const report_formats[] = {&report_html,       &report_junit, &report_json,
-                                                      &report_testreport, &report_svg,   NULL};
+const struct report_format *const report_formats[] = {&report_html, &report_junit, &report_json, &report_testreport,
+                                                      &report_svg,  &report_csv,   &report_xlsx, NULL};
 
 static const char *const lang_names[] = {[REPORT_EN] = "en", [REPORT_DA] = "da"};
 
@@ -50,8 +50,7 @@ struct str report_exchange_file(struct arena *a, const struct record_exchange *x
 
 struct str report_file_name(struct arena *a, const struct report_format *f, enum report_lang lang) {
   if (f->by_lang) return arena_printf(a, "report.%s.%s", lang_names[lang], f->extension);
-  const char *base = f == &report_json ? "record" : f->name;
-  return arena_printf(a, "%s.%s", base, f->extension);
+  return arena_printf(a, "%s.%s", f->file ? f->file : f->name, f->extension);
 }
 
 struct str report_text(struct text t, enum report_lang lang) {

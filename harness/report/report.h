@@ -13,8 +13,9 @@
 enum report_lang { REPORT_EN, REPORT_DA };
 
 struct report_format {
-  const char *name;      /* "html", "junit", "json", "testreport", "svg" */
-  const char *extension; /* "html", "xml", "json", "svg" */
+  const char *name;      /* "html", "junit", "json", "testreport", "svg", "csv", "xlsx" */
+  const char *extension; /* "html", "xml", "json", "svg", "csv", "xlsx" */
+  const char *file;      /* its name in the folder of a run, without extension; NULL: as the format */
   bool by_lang;          /* one document a language */
   void (*write)(struct buf *out, const struct record *r, enum report_lang lang);
 };

@@ -5,7 +5,8 @@
 #include "report/report.h"
 #include "report/report_words_int.h"
 
-extern const struct report_format report_html, report_junit, report_json, report_testreport, report_svg;
+extern const struct report_format report_html, report_junit, report_json, report_testreport, report_svg, report_csv,
+    report_xlsx;
 
 /* s as it can be shown: what is not UTF-8, control characters and marks that turn the direction of writing are spelled
  * out (\x1B, \u{202E}); tabs and line ends stay. Borrows s where nothing had to change. */

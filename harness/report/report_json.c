@@ -6,4 +6,4 @@ static void write_json(struct buf *out, const struct record *r, enum report_lang
   record_write(out, r);
 }
 
-const struct report_format report_json = {.name = "json", .extension = "json", .write = write_json};
+const struct report_format report_json = {.name = "json", .extension = "json", .file = "record", .write = write_json};

@@ -149,4 +149,4 @@ static void write_testreport(struct buf *out, const struct record *r, enum repor
   arena_free(t.a);
 }
 
-const struct report_format report_testreport = {"testreport", "json", false, write_testreport};
+const struct report_format report_testreport = {.name = "testreport", .extension = "json", .write = write_testreport};

@@ -294,13 +294,14 @@ Test(report, formats_and_languages_have_names) {
   cr_expect_eq(lang, REPORT_DA);
   cr_expect(!report_lang_parse(STR("sv"), &lang));
   cr_expect_null(report_format_named(STR("pdf")));
-  static const char *const files[] = {"report.da.html", "junit.xml", "record.json", "testreport.json", "report.da.svg"};
-  for (size_t i = 0; i < 5; i++) {
+  static const char *const files[] = {"report.da.html", "junit.xml",    "record.json",  "testreport.json",
+                                      "report.da.svg",  "approval.csv", "approval.xlsx"};
+  for (size_t i = 0; i < 7; i++) {
     cr_assert_not_null(report_formats[i]);
     cr_expect_eq(report_format_named(str_z(report_formats[i]->name)), report_formats[i]);
     cr_expect(str_eqz(report_file_name(a, report_formats[i], REPORT_DA), files[i]));
   }
-  cr_expect_null(report_formats[5]);
+  cr_expect_null(report_formats[7]);
 }
 
 Test(report, exchange_files_stay_in_their_folder) {
