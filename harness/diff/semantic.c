@@ -1,5 +1,6 @@
 #include "diff/semantic.h"
 #include "base/clock.h"
+#include "mapping/letter.h"
 
 #define SHOWN_MAX 80
 #define ITEMS_MAX 1000
@@ -14,7 +15,8 @@ enum semantic_rule {
   SEMANTIC_ZONE,
   SEMANTIC_DIVIDED,
   SEMANTIC_ORDER,
-  SEMANTIC_TYPE,
+  SEMANTIC_TYPE,  /* {2} expected, {3} actual */
+  SEMANTIC_LIMIT, /* {2} the list, {3} how many */
   SEMANTIC_RULES_N
 };
 
@@ -39,8 +41,11 @@ static const struct rule rules[SEMANTIC_RULES_N] = {
                           "samme tekst, delt på anden måde: {2} afsnit, {3} afsnit"},
     [SEMANTIC_ORDER] = {"diff.semantic.order", SEV_INFO, SOURCE, "{1}: differs only in order",
                         "{1}: adskiller sig kun i rækkefølge"},
-    [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE, "the letters are of types that have nothing to do with each other: {2}, {3}",
+    [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE,
+                       "the letters are of types that have nothing to do with each other: {2}, {3}",
                        "brevene er af typer, der ikke har noget med hinanden at gøre: {2}, {3}"},
+    [SEMANTIC_LIMIT] = {"diff.semantic.limit", SEV_UNDECIDED, SOURCE, "more than {3} items are not compared: {2}",
+                        "flere end {3} forekomster sammenlignes ikke: {2}"},
 };
 const struct rule *const semantic_rule_table = rules;
 const size_t semantic_rule_table_n = SEMANTIC_RULES_N;
@@ -61,12 +66,14 @@ static struct str shown(struct arena *a, struct str s) {
   return arena_printf(a, "\"%.*s%s\"", STR_F(s), cut ? "..." : "");
 }
 
-static void tell(struct compare *c, enum semantic_rule rule, const struct mapping_row *row, const struct element *e,
-                 const struct element *x, struct str first, struct str second) {
+static void tell(struct compare *c, enum semantic_rule rule, const struct mapping_row *row,
+                 const struct mapping_element *e, const struct mapping_element *x, struct str first,
+                 struct str second) {
   struct place where = x ? element_place(c->actual, x) : (struct place){.message = c->actual->names.v[0]};
-  struct said args[] = {{row ? row->en : STR("letter"), row ? row->da : STR("brev")}, said_same(first), said_same(second)};
+  struct said args[] = {
+      {row ? row->en : STR("letter"), row ? row->da : STR("brev")}, said_same(first), said_same(second)};
   struct finding *f = findings_add_said(c->f, &rules[rule], where, 3, args);
-  c->n += rules[rule].severity == SEV_ERROR;
+  c->n += rules[rule].severity >= SEV_UNDECIDED;
   if (!f) return;
   f->other = e ? element_place(c->expected, e) : (struct place){.message = c->expected->names.v[0]};
   f->other.message = arena_str(c->f->arena, f->other.message);
@@ -96,31 +103,37 @@ static bool has_zone(struct str literal) {
 }
 
 /* "2026-01-05T10:00Z" was written "10:00", or the other way round. */
-static bool same_clock(const struct element *e, const struct element *x) {
+static bool same_clock(const struct mapping_element *e, const struct mapping_element *x) {
   return (has_zone(e->literal) || has_zone(x->literal)) && e->literal.n >= LOCAL_LEN && x->literal.n >= LOCAL_LEN &&
          str_eq(str_sub(e->literal, 0, LOCAL_LEN), str_sub(x->literal, 0, LOCAL_LEN));
 }
 
 /* Equal, but one of the two is not in Danish time. */
-static bool other_zone(const struct element *e, const struct element *x) {
+static bool other_zone(const struct mapping_element *e, const struct mapping_element *x) {
   return e->literal.n >= LOCAL_LEN && x->literal.n >= LOCAL_LEN &&
          !str_eq(str_sub(e->literal, 0, LOCAL_LEN), str_sub(x->literal, 0, LOCAL_LEN));
 }
 
-static void compare_times(struct compare *c, const struct element *e, const struct element *x) {
+static void compare_times(struct compare *c, const struct mapping_element *e, const struct mapping_element *x) {
   bool equal = str_eq(e->value, x->value);
   if (equal && other_zone(e, x)) tell(c, SEMANTIC_ZONE, e->row, e, x, e->literal, x->literal);
   if (equal) return;
   tell(c, same_clock(e, x) ? SEMANTIC_CLOCK : SEMANTIC_VALUE, e->row, e, x, e->literal, x->literal);
 }
 
-static void compare_elements(struct compare *c, const struct element *e, const struct element *x) {
+/* Several values of OIOXML may be one in EDIFACT. */
+static bool same_code(const struct mapping_element *e, const struct mapping_element *x) {
+  struct str code = mapping_code_text(e->row->codes, MAPPING_EDIFACT, e->value);
+  return code.n && str_eq(code, mapping_code_text(x->row->codes, MAPPING_EDIFACT, x->value));
+}
+
+static void compare_elements(struct compare *c, const struct mapping_element *e, const struct mapping_element *x) {
   struct arena *a = c->f->arena;
   if (e->row->as == AS_TIME) {
     compare_times(c, e, x);
     return;
   }
-  if (!str_eq(e->value, x->value)) {
+  if (!str_eq(e->value, x->value) && !same_code(e, x)) {
     tell(c, SEMANTIC_VALUE, e->row, e, x, shown(a, e->value), shown(a, x->value));
     return;
   }
@@ -129,15 +142,22 @@ static void compare_elements(struct compare *c, const struct element *e, const s
 }
 
 /* One of the two leaves out what is so anyway. */
-static bool is_default(const struct mapping_row *row, const struct element *one) {
+static bool is_default(const struct mapping_row *row, const struct mapping_element *one) {
   return row->missing.n && str_eq(one->value, row->missing);
+}
+
+/* What is attached to an XDIS91 comes in letters of its own. */
+static bool objects_elsewhere(const struct compare *c, const struct mapping_row *row) {
+  return row->as == AS_DATA && (str_eqz(c->expected->type, "DIS91") || str_eqz(c->actual->type, "DIS91"));
 }
 
 static void compare_at(struct compare *c, const struct mapping_row *row, size_t ge, size_t gx) {
   const char *key = arena_z(c->f->arena, row->key);
-  const struct element *e = correspondence_at(c->expected, key, ge), *x = correspondence_at(c->actual, key, gx);
+  const struct mapping_element *e = correspondence_at(c->expected, key, ge), *x = correspondence_at(c->actual, key, gx);
   if (e && x)
     compare_elements(c, e, x);
+  else if (row->optional || objects_elsewhere(c, row))
+    return;
   else if (e && !is_default(row, e))
     tell(c, SEMANTIC_MISSING, row, e, NULL, shown(c->f->arena, e->value), (struct str){0});
   else if (x && !is_default(row, x))
@@ -166,27 +186,45 @@ static bool same_name(const struct compare *c, const struct mapping_row *row) {
 
 /* ---- lists ---- */
 
-static struct str joined(struct arena *a, const struct correspondence *c, size_t n) {
+/* The lines that are not empty. */
+static void put_lines(struct buf *b, struct str text) {
+  while (text.n) {
+    struct str line = str_trim(str_cut(&text, '\n'));
+    if (!line.n) continue;
+    if (b->n) buf_byte(b, '\n');
+    buf_add(b, line);
+  }
+}
+
+/* The whole text; of a CareCommunication that is compared with a legacy letter as a conversion writes it. */
+static struct str joined(struct arena *a, const struct correspondence *c, bool as_legacy) {
+  struct letter l;
   struct buf b;
   buf_init(&b, (size_t)16 << 20);
-  for (size_t i = 0; i < n; i++) {
-    struct str rest = correspondence_value(c, "text.content", i);
-    while (rest.n) {
-      struct str line = str_cut(&rest, '\n');
-      if (!line.n) continue;
-      if (b.n) buf_byte(&b, '\n');
-      buf_add(&b, line);
-    }
-  }
+  letter_of(&l, a, c, NULL);
+  if (as_legacy && c->format == MAPPING_FHIR)
+    for (size_t i = 0; i < l.texts.n; i++) put_lines(&b, l.texts.v[i]);
+  else
+    for (size_t i = 0, n = correspondence_count(c, "text"); i < n; i++)
+      put_lines(&b, correspondence_value(c, "text.content", i));
   return buf_take(&b, a);
 }
 
-/* Sections may be cut elsewhere: what counts is the text. True if that is all that differs. */
-static bool divided(struct compare *c, size_t ne, size_t nx) {
+/* Sections may be cut elsewhere: what counts is the text. True if nothing more is to be compared. */
+static bool compare_texts(struct compare *c, size_t ne, size_t nx) {
   struct arena *a = c->f->arena;
-  if (ne == nx || !str_eq(joined(a, c->expected, ne), joined(a, c->actual, nx))) return false;
-  tell(c, SEMANTIC_DIVIDED, NULL, correspondence_get(c->expected, "text.content"),
-       correspondence_get(c->actual, "text.content"), arena_printf(a, "%zu", ne), arena_printf(a, "%zu", nx));
+  bool mixed = !both_legacy(c) && !both_fhir(c);
+  if (ne == nx && !mixed) return false;
+  const struct mapping_element *e = correspondence_get(c->expected, "text.content"),
+                               *x = correspondence_get(c->actual, "text.content");
+  struct str expected = joined(a, c->expected, mixed), actual = joined(a, c->actual, mixed);
+  if (!str_eq(expected, actual)) {
+    if (!mixed) return false;
+    tell(c, SEMANTIC_VALUE, conversion_row(c->expected->rules, STR("text.content")), e, x, shown(a, expected),
+         shown(a, actual));
+    return true;
+  }
+  if (ne != nx) tell(c, SEMANTIC_DIVIDED, NULL, e, x, arena_printf(a, "%zu", ne), arena_printf(a, "%zu", nx));
   return true;
 }
 
@@ -194,9 +232,9 @@ static bool divided(struct compare *c, size_t ne, size_t nx) {
 static int likeness(const struct compare *c, const struct mapping_list *list, size_t ge, size_t gx) {
   int n = 0;
   for (size_t i = 0; i < c->expected->list.n; i++) {
-    const struct element *e = &c->expected->list.v[i];
+    const struct mapping_element *e = &c->expected->list.v[i];
     if (e->row->list != list || e->group != ge || !comparable(c, e->row)) continue;
-    const struct element *x = correspondence_at(c->actual, arena_z(c->f->arena, e->row->key), gx);
+    const struct mapping_element *x = correspondence_at(c->actual, arena_z(c->f->arena, e->row->key), gx);
     if (x && str_eq(e->value, x->value)) n += e->row->as == AS_DATA || e->row->as == AS_UUID ? 100 : 1;
   }
   return n;
@@ -242,27 +280,65 @@ static void tell_order(struct compare *c, const struct mapping_list *list) {
        (struct str){0}, (struct str){0});
 }
 
-static void compare_lists(struct compare *c, const struct mapping_list *list) {
+/* An attachment of an earlier message, which a legacy letter names in its text. */
+static bool is_named_only(const struct compare *c, const struct mapping_list *list, const struct correspondence *of,
+                          size_t i) {
+  return !both_fhir(c) && str_eqz(list->name, "attachment") && !letter_sends(of, i);
+}
+
+static void compare_paired(struct compare *c, const struct mapping_list *list, size_t ne, size_t nx) {
   struct arena *a = c->f->arena;
-  const char *name = arena_z(a, list->name);
-  size_t ne = correspondence_count(c->expected, name), nx = correspondence_count(c->actual, name), before = c->n;
-  if (!list->at[c->expected->format].n || !list->at[c->actual->format].n || ne > ITEMS_MAX || nx > ITEMS_MAX) return;
-  if (str_eqz(list->name, "text") && divided(c, ne, nx)) return;
-  size_t *partner = ARENA_ARRAY(a, size_t, ne + 1);
+  size_t before = c->n, *partner = ARENA_ARRAY(a, size_t, ne + 1), last = 0;
   bool *taken = ARENA_ARRAY(a, bool, nx + 1), moved = false;
   pair(c, list, ne, nx, partner, taken);
   for (size_t i = 0; i < ne; i++) {
+    if (partner[i] == SIZE_MAX && is_named_only(c, list, c->expected, i)) continue;
     compare_items(c, list, i, partner[i]);
-    moved |= partner[i] != SIZE_MAX && i && partner[i - 1] != SIZE_MAX && partner[i] < partner[i - 1];
+    if (partner[i] == SIZE_MAX) continue;
+    moved |= partner[i] < last;
+    last = partner[i];
   }
   for (size_t k = 0; k < nx; k++)
-    if (!taken[k]) compare_items(c, list, SIZE_MAX, k);
+    if (!taken[k] && !is_named_only(c, list, c->actual, k)) compare_items(c, list, SIZE_MAX, k);
   if (moved && c->n == before) tell_order(c, list);
+}
+
+static void compare_lists(struct compare *c, const struct mapping_list *list) {
+  const char *name = arena_z(c->f->arena, list->name);
+  size_t ne = correspondence_count(c->expected, name), nx = correspondence_count(c->actual, name);
+  if (!list->at[c->expected->format].n || !list->at[c->actual->format].n) return;
+  if (ne > ITEMS_MAX || nx > ITEMS_MAX) {
+    tell(c, SEMANTIC_LIMIT, NULL, NULL, NULL, list->name, arena_printf(c->f->arena, "%d", ITEMS_MAX));
+    return;
+  }
+  if (str_eqz(list->name, "text") && compare_texts(c, ne, nx)) return;
+  compare_paired(c, list, ne, nx);
+}
+
+/* Types that say the same kind of thing. */
+static struct str family_of(struct str type) {
+  static const char *const families[][2] = {{"CareCommunication", "DIS91"},
+                                            {"DIS90", "DIS91"},
+                                            {"BIN01", "DIS91"},
+                                            {"Acknowledgement", "CTL"},
+                                            {"CTL01", "CTL"},
+                                            {"CTL02", "CTL"},
+                                            {"CTL03", "CTL"},
+                                            {"DIS20", "stay"},
+                                            {"DIS17", "stay"},
+                                            {"HospitalNotification", "stay"}};
+  for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+    if (str_eqz(type, families[i][0])) return str_z(families[i][1]);
+  return type;
 }
 
 size_t diff_semantic(struct findings *f, const struct correspondence *expected, const struct correspondence *actual) {
   struct compare c = {.f = f, .expected = expected, .actual = actual};
   const struct conversion_rules *r = expected->rules;
+  if (!str_eq(family_of(expected->type), family_of(actual->type))) {
+    tell(&c, SEMANTIC_TYPE, NULL, NULL, NULL, expected->type, actual->type);
+    return c.n;
+  }
   for (size_t i = 0; i < r->rows.n; i++)
     if (!r->rows.v[i]->list && comparable(&c, r->rows.v[i]) && !same_name(&c, r->rows.v[i]))
       compare_at(&c, r->rows.v[i], 0, 0);

@@ -15,7 +15,7 @@
 #define MAPPING_CONVERT_H
 
 #include "fhir/resource.h"
-#include "mapping/rules.h"
+#include "mapping/conversion_rules.h"
 #include "standards/register.h"
 
 #define CONVERT_INPUTS_MAX 100      /* letters of one conversion */
@@ -42,6 +42,7 @@ struct convert_pair {
   struct str envelope, letter; /* Envelope/Identifier and Letter/Identifier of the legacy letter */
   struct str version;          /* its VersionCode, XML form: "XD9134L", "XB0131X" */
   struct str sender, receiver; /* location numbers, as in the original letter */
+  struct str time, activity;   /* of the FHIR message's Provenance; empty: now, new-message */
   /* What the conversion itself knew to be wrong with what it sent (an XBIN01 that did not come in time): stands before
    * the receiver's own words in a negative XCTL. Empty: nothing. */
   struct str why_invalid;
@@ -49,7 +50,7 @@ struct convert_pair {
 
 struct convert_options {
   enum convert_type to;
-  const struct conversion_rules *rules; /* mapping/rules.h */
+  const struct conversion_rules *rules; /* mapping/conversion_rules.h */
   struct str seed;                      /* every id is made of this and of the ids of the inputs */
   int64_t now;                          /* milliseconds; for what is sent now */
   const struct sor_register *sor;       /* for SOR ids, names, telephone numbers; NULL: no look-up */
@@ -92,11 +93,11 @@ struct convert_glance {
   struct str envelope, letter; /* or Bundle.id and MessageHeader.id */
   struct str patient;
   bool receipt, negative;
-  VEC(struct str) objects; /* XDIS91: the objects that it refers to; XBIN01: those that it holds */
+  VEC(struct str) objects; /* XDIS91: the objects that it refers to; XBIN01: those that it holds; without hyphens */
   VEC(struct str) answers; /* receipts: letter (or header) ids that they answer */
 };
 /* -1 (nothing said) if it is no letter that this room knows. */
-int convert_glance(struct convert_glance *out, struct arena *a, struct source input);
+int convert_glance(struct convert_glance *out, struct arena *a, const struct conversion_rules *r, struct source input);
 
 extern const struct rule *const convert_rule_table;
 extern const size_t convert_rule_table_n;

@@ -33,12 +33,22 @@ struct str job_or(struct job *j, const char *key, struct str text, struct str in
 /* An id made of the seed, the inputs and a label: a UUID, or the 14 characters that a legacy letter has room for. */
 struct str job_uuid(struct job *j, const char *label);
 struct str job_short_id(struct job *j, const char *label);
+/* The ids of a legacy letter: those that it has if it came from one, else new ones. */
+void job_ids(struct job *j, const char *label, struct str *envelope, struct str *letter);
 /* 32 hexadecimal digits as a UUID with hyphens; anything else as it is. */
 struct str job_hyphens(struct arena *a, struct str id);
 /* A code list of the table, which must be there. */
 const struct mapping_codes *job_codes(const struct job *j, const char *name);
 /* The row of a party in the register; NULL: no look-up, or unknown. */
 const struct register_unit *job_unit(const struct job *j, struct str gln);
+
+/* A name of FHIR that is too long for OrganisationName, "A, B, C", as organisation, department and unit. */
+void job_divide_name(struct letter_party *p);
+
+/* Its Identifier and IdentifierCode: those of the letter, else the SOR id, else the location number. */
+void job_number(const struct job *j, struct letter_party *p);
+/* The name of the organisation: the letter's, else the register's; empty if there is none. */
+struct str job_organisation(const struct job *j, const struct letter_party *p);
 
 /* A letter that was written; the fields of an envelope around it are filled in. */
 struct converted *job_add(struct job *j, struct str bytes, const char *type, const char *version);
@@ -49,7 +59,7 @@ struct convert_pair *job_pair(struct job *j);
 int write_carecommunication(struct job *j, struct error *e);
 void write_xdis91(struct job *j);
 void write_dis91(struct job *j);
-/* Only the objects of an XBIN01 or BIN01. */
+/* The objects of a letter in XBIN01 or BIN01, ten in each. */
 void write_xbin01(struct job *j, struct str letter_time);
 void write_bin01(struct job *j, struct str letter_time);
 
@@ -92,7 +102,7 @@ void oio_close(struct buf *b, const char *name);
 /* Nothing is written of an empty text. */
 void oio_leaf(struct buf *b, const char *name, struct str text);
 void oio_formatted(struct buf *b, const char *name, struct str text);
-void oio_begin(struct buf *b, const char *ns, struct str local, struct str id, const char *acknowledge);
+void oio_begin(struct buf *b, const char *ns, struct str local, struct str id, struct str acknowledge);
 
 /* EDIFACT in pieces. */
 struct edi {
@@ -102,7 +112,7 @@ struct edi {
   bool replaced; /* a character was not in ISO 8859-1 */
 };
 void edi_begin(struct edi *x, struct arena *a, struct str sender, struct str receiver, struct str local, struct str id,
-               const char *acknowledge);
+               struct str acknowledge);
 /* A segment: "PNA+PAT+%s:::CPR:IM" with each %s the next text; trailing empty components and elements are dropped. */
 void edi_put(struct edi *x, const char *pattern, size_t n, const struct str *texts);
 #define EDI(x, pattern, ...)                                                                                           \

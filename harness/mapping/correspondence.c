@@ -3,7 +3,10 @@
 #include "fhir/resource.h"
 #include "formats/edifact.h"
 #include "formats/xml.h"
+#include "mapping/letter.h"
 #include "mapping/mapping_int.h"
+
+#define SYSTEM_MAX 500
 
 /* ---- what it is ---- */
 
@@ -13,7 +16,7 @@ static struct str after_blanks(struct str s) {
   return s;
 }
 
-static const struct node *letter_of(const struct node *emessage) {
+static const struct node *first_letter(const struct node *emessage) {
   for (NODE_EACH(c, emessage))
     if (!str_eqz(c->name, "Envelope") && !str_eqz(c->name, "Local_Elements")) return c;
   return NULL;
@@ -83,26 +86,35 @@ static void find_roles(struct looker *l, const struct correspondence *c) {
 /* ---- reading ---- */
 
 /* The coding system of a hit: where the table says, or beside it in FHIR. */
-static int read_system(struct element *x, const struct looker *l, const struct node *base, struct error *e) {
-  const struct mapping_row *row = x->row;
+/* Of an EDIFACT element "id:SKS:SST" what stands behind the id. */
+static struct str behind_first(struct arena *a, const struct node *element) {
+  struct buf b;
+  buf_init(&b, SYSTEM_MAX);
+  for (const struct node *n = element->first ? element->first->next : NULL; n; n = n->next) {
+    if (n != element->first->next && n->text.n) buf_byte(&b, ':');
+    buf_add(&b, n->text);
+  }
+  return buf_take(&b, a);
+}
+
+static int find_system(struct str *out, const struct mapping_element *x, const struct looker *l,
+                       const struct node *base, struct error *e) {
+  const struct mapping_places *at = &x->row->system[l->format];
   struct hits h = {0};
-  struct str s = {0};
-  if (!row->systems) return 0;
-  if (row->system[l->format].n) {
-    if (mapping_find(&h, l, base, &row->system[l->format], e) < 0) return -1;
-    if (!h.n) return 0;
-    s = h.v[0].text;
-  } else if (l->format == MAPPING_FHIR && x->node && x->node->parent) {
-    s = node_text_at(x->node->parent, "system");
-  } else {
+  if (!at->n) {
+    if (l->format == MAPPING_FHIR && x->node && x->node->parent) *out = node_text_at(x->node->parent, "system");
     return 0;
   }
-  if (l->format == MAPPING_EDIFACT && h.v[0].node->kind == NODE_ARRAY) {
-    const struct node *n = h.v[0].node->first;
-    struct str c2 = n && n->next ? n->next->text : s, c3 = n && n->next && n->next->next ? n->next->next->text : s;
-    s = arena_printf(l->a, "%.*s%s%.*s", STR_F(c2), c3.n ? ":" : "", STR_F(c3));
-  }
-  const struct mapping_code *c = mapping_code_of(row->systems, l->format, str_trim(s));
+  if (mapping_find(&h, l, base, at, e) < 0) return -1;
+  if (h.n) *out = h.v[0].node && h.v[0].node->kind == NODE_ARRAY ? behind_first(l->a, h.v[0].node) : h.v[0].text;
+  return 0;
+}
+
+static int read_system(struct mapping_element *x, const struct looker *l, const struct node *base, struct error *e) {
+  struct str s = {0};
+  if (!x->row->systems) return 0;
+  if (find_system(&s, x, l, base, e) < 0) return -1;
+  const struct mapping_code *c = s.n ? mapping_code_of(x->row->systems, l->format, str_trim(s)) : NULL;
   x->system = c ? c->value : str_trim(s);
   return 0;
 }
@@ -110,10 +122,11 @@ static int read_system(struct element *x, const struct looker *l, const struct n
 static int read_element(struct correspondence *c, const struct looker *l, const struct mapping_row *row,
                         const struct node *base, size_t group, struct error *e) {
   struct hits h = {0};
-  struct element x = {.group = group};
+  struct mapping_element x = {.group = group};
   if (!row->at[l->format].n) return 0;
   if (mapping_find(&h, l, base, &row->at[l->format], e) < 0) return -1;
-  if (!mapping_value(&x, l, row, &h) || read_system(&x, l, base, e) < 0) return 0;
+  if (!mapping_value(&x, l, row, &h)) return 0;
+  if (read_system(&x, l, base, e) < 0) return -1;
   if (c->list.n == CORRESPONDENCE_ELEMENTS_MAX)
     return error_set(e, ERR_LIMIT, "a letter has at most %d elements", CORRESPONDENCE_ELEMENTS_MAX);
   if (row->shown.text.n && l->format == MAPPING_FHIR && !x.node) {
@@ -138,8 +151,7 @@ static int read_list(struct correspondence *c, const struct looker *l, const str
     for (size_t b = 0; b < bases.n; b++) {
       size_t before = c->list.n;
       for (size_t r = 0; r < c->rules->rows.n; r++)
-        if (c->rules->rows.v[r]->list == list &&
-            read_element(c, l, c->rules->rows.v[r], bases.v[b].node, group, e) < 0)
+        if (c->rules->rows.v[r]->list == list && read_element(c, l, c->rules->rows.v[r], bases.v[b].node, group, e) < 0)
           return -1;
       group += c->list.n > before;
     }
@@ -155,19 +167,39 @@ static int read_rows(struct correspondence *c, const struct looker *l, struct er
   return 0;
 }
 
+/* A conversion says high priority as the first sentence of the text (MedCom's example Flow1): it is read as priority.
+ */
+static void take_priority_sentence(struct correspondence *c) {
+  const struct str sentence = STR(LETTER_PRIORITY_SENTENCE);
+  for (size_t i = 0; i < c->list.n; i++) {
+    struct mapping_element *x = &c->list.v[i];
+    if (!str_eqz(x->row->key, "text.content") || !str_starts(x->value, sentence)) continue;
+    struct mapping_element priority = {.row = conversion_row(c->rules, STR("message.priority")),
+                                       .value = STR("høj_prioritet"),
+                                       .literal = sentence,
+                                       .node = x->node};
+    x->value = str_trim(str_sub(x->value, sentence.n, x->value.n));
+    if (str_starts(x->literal, sentence)) x->literal = str_trim(str_sub(x->literal, sentence.n, x->literal.n));
+    if (priority.row && !correspondence_get(c, "message.priority")) VEC_PUSH(c->a, &c->list, priority);
+    return;
+  }
+}
+
 int correspondence_of(struct correspondence *out, struct arena *a, const struct conversion_rules *r,
                       const struct node *root, enum mapping_format format, struct str name, struct error *e) {
   struct looker l = {.a = a, .format = format, .root = root, .letter = root};
   *out = (struct correspondence){.a = a, .rules = r, .format = format, .root = root};
   VEC_PUSH(a, &out->names, name);
-  if (format == MAPPING_OIOXML) l.letter = str_eqz(root->name, "Emessage") ? letter_of(root) : NULL;
+  if (format == MAPPING_OIOXML) l.letter = str_eqz(root->name, "Emessage") ? first_letter(root) : NULL;
   if (format == MAPPING_EDIFACT) l.letter = edifact_message(root);
   if (!l.letter) return error_at(e, ERR_SYNTAX, name, 0, 0, "there is no letter in it");
   name_type(out, l.letter);
   if (!out->type.n) return error_at(e, ERR_SYNTAX, name, 0, 0, "it is of no type that can be compared or converted");
   out->letters = letters_in(out);
   find_roles(&l, out);
-  return read_rows(out, &l, e);
+  if (read_rows(out, &l, e) < 0) return -1;
+  if (format == MAPPING_FHIR) take_priority_sentence(out);
+  return 0;
 }
 
 static int not_read(const struct findings *f, struct str name, struct error *e) {
@@ -198,19 +230,19 @@ int correspondence_read(struct correspondence *out, struct arena *a, const struc
 
 /* ---- looking into it ---- */
 
-const struct element *correspondence_at(const struct correspondence *c, const char *key, size_t group) {
+const struct mapping_element *correspondence_at(const struct correspondence *c, const char *key, size_t group) {
   for (size_t i = 0; i < c->list.n; i++)
     if (c->list.v[i].group == group && str_eqz(c->list.v[i].row->key, key)) return &c->list.v[i];
   return NULL;
 }
 
 struct str correspondence_value(const struct correspondence *c, const char *key, size_t group) {
-  const struct element *x = correspondence_at(c, key, group);
+  const struct mapping_element *x = correspondence_at(c, key, group);
   return x ? x->value : (struct str){0};
 }
 
 struct str correspondence_literal(const struct correspondence *c, const char *key, size_t group) {
-  const struct element *x = correspondence_at(c, key, group);
+  const struct mapping_element *x = correspondence_at(c, key, group);
   return x ? x->literal : (struct str){0};
 }
 
@@ -222,13 +254,13 @@ size_t correspondence_count(const struct correspondence *c, const char *list) {
   return n;
 }
 
-struct place element_place(const struct correspondence *c, const struct element *x) {
+struct place element_place(const struct correspondence *c, const struct mapping_element *x) {
   struct str name = c->names.v[x->source];
   if (!x->node) return (struct place){.message = name};
   return node_place(c->a, name, x->node);
 }
 
-bool element_octets(struct str *out, struct arena *a, const struct correspondence *c, const struct element *x) {
+bool element_octets(struct str *out, struct arena *a, const struct correspondence *c, const struct mapping_element *x) {
   size_t bad;
   if (x->node && x->node->kind == NODE_BINARY) {
     *out = x->node->text;
@@ -247,9 +279,10 @@ static size_t attachment_of(const struct correspondence *c, struct str id, size_
 }
 
 /* What the reference does not tell itself. */
-static void add_object(struct correspondence *c, const struct correspondence *o, size_t from, size_t to, size_t source) {
+static void add_object(struct correspondence *c, const struct correspondence *o, size_t from, size_t to,
+                       size_t source) {
   for (size_t i = 0; i < o->list.n; i++) {
-    struct element x = o->list.v[i];
+    struct mapping_element x = o->list.v[i];
     if (!x.row->list || !str_eqz(x.row->list->name, "attachment") || x.group != from) continue;
     if (correspondence_at(c, arena_z(c->a, x.row->key), to)) continue;
     x.group = to;

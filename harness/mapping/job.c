@@ -1,9 +1,10 @@
 /* What the writers of a conversion share. */
-#include "base/uuid.h"
 #include "base/utf8.h"
+#include "base/uuid.h"
 #include "mapping/convert_int.h"
 
-#define SHORT_ID 14 /* OIOXML String_1_14 */
+#define NAME_ROOM 35 /* OrganisationName */
+#define SHORT_ID 14  /* OIOXML String_1_14 */
 
 static struct said name_of(const struct job *j, const char *key) {
   const struct mapping_row *row = conversion_row(j->o->rules, str_z(key));
@@ -11,7 +12,7 @@ static struct said name_of(const struct job *j, const char *key) {
 }
 
 static struct place place_of(const struct job *j, const char *key) {
-  const struct element *x = correspondence_get(j->c, key);
+  const struct mapping_element *x = correspondence_get(j->c, key);
   return x ? element_place(j->c, x) : (struct place){.message = j->c->names.v[0]};
 }
 
@@ -63,6 +64,16 @@ struct str job_short_id(struct job *j, const char *label) {
   return buf_take(&b, j->a);
 }
 
+void job_ids(struct job *j, const char *label, struct str *envelope, struct str *letter) {
+  if (j->c->format != MAPPING_FHIR) {
+    *envelope = j->letter->envelope;
+    *letter = j->letter->id;
+    return;
+  }
+  *envelope = job_short_id(j, arena_printf(j->a, "%s envelope", label).p);
+  *letter = job_short_id(j, arena_printf(j->a, "%s letter", label).p);
+}
+
 struct str job_hyphens(struct arena *a, struct str id) {
   if (id.n != 32) return id;
   struct str u = arena_printf(a, "%.8s-%.4s-%.4s-%.4s-%.12s", id.p, id.p + 8, id.p + 12, id.p + 16, id.p + 20);
@@ -77,6 +88,31 @@ const struct mapping_codes *job_codes(const struct job *j, const char *name) {
 
 const struct register_unit *job_unit(const struct job *j, struct str gln) {
   return j->o->sor && gln.n ? sor_register_find(j->o->sor, gln) : NULL;
+}
+
+void job_divide_name(struct letter_party *p) {
+  struct str rest = p->organisation, *parts[] = {&p->organisation, &p->department, &p->unit};
+  if (utf8_length(rest) <= NAME_ROOM || p->department.n || p->unit.n) return;
+  for (size_t i = 0; i < 3 && rest.n; i++) {
+    size_t at = i < 2 ? str_find(rest, STR(", "), 0) : SIZE_MAX;
+    *parts[i] = str_sub(rest, 0, at);
+    rest = at == SIZE_MAX ? (struct str){0} : str_sub(rest, at + 2, rest.n);
+  }
+}
+
+void job_number(const struct job *j, struct letter_party *p) {
+  const struct register_unit *u = job_unit(j, p->gln);
+  struct str sor = p->sor.n ? p->sor : u ? u->sor : (struct str){0};
+  if (!p->id.n) {
+    p->id = sor.n ? sor : p->gln;
+    p->code = sor.n ? STR("sorkode") : (struct str){0};
+  }
+  if (!p->code.n) p->code = STR("lokationsnummer");
+}
+
+struct str job_organisation(const struct job *j, const struct letter_party *p) {
+  const struct register_unit *u = job_unit(j, p->gln);
+  return p->organisation.n ? p->organisation : u ? u->name : (struct str){0};
 }
 
 struct converted *job_add(struct job *j, struct str bytes, const char *type, const char *version) {
@@ -98,6 +134,8 @@ struct convert_pair *job_pair(struct job *j) {
   if (j->c->format == MAPPING_FHIR) {
     p->bundle = correspondence_literal(j->c, "envelope.id", 0);
     p->header = correspondence_literal(j->c, "letter.id", 0);
+    p->time = correspondence_literal(j->c, "envelope.sent", 0);
+    p->activity = j->letter->activity;
   } else {
     p->envelope = j->letter->envelope;
     p->letter = j->letter->id;
@@ -144,7 +182,18 @@ static void name_files(struct job *j) {
     VEC_PUSH(j->a, &l->texts, arena_printf(j->a, "Yderligere bilag: %.*s", STR_F(l->attachments.v[i].title)));
 }
 
+/* XB0131X wants UUIDs; a payload may have no identifier, and XB0130X had free ones. */
+static void name_objects(struct job *j) {
+  for (size_t i = 0; i < j->letter->attachments.n; i++) {
+    struct letter_attachment *t = &j->letter->attachments.v[i];
+    if (!t->has_data || uuid_valid(job_hyphens(j->a, t->id))) continue;
+    struct str u = job_uuid(j, arena_printf(j->a, "object %zu %.*s", i, STR_F(t->id)).p);
+    t->id = arena_printf(j->a, "%.8s%.4s%.4s%.4s%.12s", u.p, u.p + 9, u.p + 14, u.p + 19, u.p + 24);
+  }
+}
+
 void legacy_prepare(struct job *j) {
+  name_objects(j);
   name_files(j);
   merge_sections(j);
 }

@@ -15,7 +15,8 @@ struct maker {
 
 #define GET(m, key) correspondence_value((m)->c, (key), 0)
 
-static void tell(struct maker *m, enum convert_rule rule, const struct element *x, struct str first, struct str second) {
+static void tell(struct maker *m, enum convert_rule rule, const struct mapping_element *x, struct str first,
+                 struct str second) {
   struct place where = x ? element_place(m->c, x) : (struct place){.message = m->c->names.v[0]};
   if (m->f) FINDING(m->f, &convert_rules[rule], where, first, second);
 }
@@ -24,15 +25,23 @@ static void take_party(struct maker *m, struct letter_party *p, const char *role
   const struct {
     const char *name;
     struct str *to;
-  } fields[] = {{"gln", &p->gln},           {"sor", &p->sor},       {"id", &p->id},
-                {"organisation", &p->organisation}, {"department", &p->department}, {"unit", &p->unit},
-                {"street", &p->street},     {"suburb", &p->suburb}, {"district", &p->district},
-                {"postcode", &p->postcode}, {"phone", &p->phone},   {"speciality", &p->speciality}};
+  } fields[] = {{"gln", &p->gln},
+                {"sor", &p->sor},
+                {"id", &p->id},
+                {"organisation", &p->organisation},
+                {"department", &p->department},
+                {"unit", &p->unit},
+                {"street", &p->street},
+                {"suburb", &p->suburb},
+                {"district", &p->district},
+                {"postcode", &p->postcode},
+                {"phone", &p->phone},
+                {"speciality", &p->speciality}};
   for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
     *fields[i].to = GET(m, arena_printf(m->a, "%s.%s", role, fields[i].name).p);
-  const struct element *id = correspondence_get(m->c, arena_printf(m->a, "%s.id", role).p);
+  const struct mapping_element *id = correspondence_get(m->c, arena_printf(m->a, "%s.id", role).p);
   p->code = id ? id->system : (struct str){0};
-  const struct element *phone = correspondence_get(m->c, arena_printf(m->a, "%s.phone", role).p);
+  const struct mapping_element *phone = correspondence_get(m->c, arena_printf(m->a, "%s.phone", role).p);
   if (phone) p->phone = mapping_trimmed(m->a, phone->literal);
 }
 
@@ -60,12 +69,13 @@ static void take_patient(struct maker *m) {
 
 static void take_attachment(struct maker *m, size_t i) {
   struct letter_attachment *t = VEC_ADD(m->a, &m->l->attachments);
-  const struct element *data = correspondence_at(m->c, "attachment.data", i);
-  const struct element *type = correspondence_at(m->c, "attachment.extension", i);
+  const struct mapping_element *data = correspondence_at(m->c, "attachment.data", i);
+  const struct mapping_element *type = correspondence_at(m->c, "attachment.extension", i);
   t->title = correspondence_value(m->c, "attachment.title", i);
   t->id = correspondence_value(m->c, "attachment.id", i);
   t->url = correspondence_value(m->c, "attachment.url", i);
   t->time = correspondence_value(m->c, "attachment.time", i);
+  t->size = correspondence_value(m->c, "attachment.size", i);
   t->object = correspondence_value(m->c, "attachment.object", i);
   t->extension = type ? type->value : (struct str){0};
   t->mime = type && m->c->format == MAPPING_FHIR ? str_trim(type->literal) : (struct str){0};
@@ -76,11 +86,20 @@ static void take_attachment(struct maker *m, size_t i) {
 
 /* ---- the texts of a CareCommunication ---- */
 
-static bool is_new(const struct maker *m, struct str id) {
-  size_t n = correspondence_count(m->c, "segment");
+static bool is_segment(const struct correspondence *c, struct str id) {
+  size_t n = correspondence_count(c, "segment");
   for (size_t i = 0; i < n; i++)
-    if (str_eq(correspondence_value(m->c, "segment.id", i), id)) return true;
+    if (str_eq(correspondence_value(c, "segment.id", i), id)) return true;
   return n == 0;
+}
+
+static bool is_new(const struct maker *m, struct str id) {
+  return is_segment(m->c, id);
+}
+
+bool letter_sends(const struct correspondence *c, size_t i) {
+  return c->format != MAPPING_FHIR || is_segment(c, correspondence_value(c, "attachment.id", i)) ||
+         correspondence_at(c, "attachment.data", i) || correspondence_at(c, "attachment.url", i);
 }
 
 static void push_text(struct maker *m, struct str s) {
@@ -132,7 +151,7 @@ static void put_identifiers(struct maker *m) {
 
 static void put_old(struct maker *m) {
   size_t told = 0;
-  const struct element *first = NULL;
+  const struct mapping_element *first = NULL;
   for (size_t i = 0, n = correspondence_count(m->c, "text"); i < n; i++) {
     if (is_new(m, correspondence_value(m->c, "text.id", i))) continue;
     struct str text = without_line_end(correspondence_literal(m->c, "text.content", i));
@@ -154,8 +173,8 @@ static void name_old_files(struct maker *m) {
       continue;
     }
     tell(m, CONVERT_OLD_FILE, t.from, t.title, (struct str){0});
-    push_text(m, arena_printf(m->a, "Bilag til en tidligere meddelelse: %.*s%s%.*s", STR_F(t.title), t.time.n ? ", " : "",
-                              STR_F(t.time)));
+    push_text(m, arena_printf(m->a, "Bilag til en tidligere meddelelse: %.*s%s%.*s", STR_F(t.title),
+                              t.time.n ? ", " : "", STR_F(t.time)));
   }
   m->l->attachments.n = kept;
 }
@@ -183,6 +202,7 @@ void letter_of(struct letter *out, struct arena *a, const struct correspondence 
   out->id = GET(&m, "letter.id");
   out->sent = GET(&m, "envelope.sent");
   out->time = GET(&m, "letter.time");
+  out->acknowledge = GET(&m, "envelope.acknowledge");
   out->kind = GET(&m, "letter.status");
   out->priority = GET(&m, "message.priority");
   out->subject = GET(&m, "message.subject");

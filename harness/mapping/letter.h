@@ -16,15 +16,15 @@ struct letter_party {
 
 struct letter_attachment {
   struct str title, id; /* id: without hyphens */
-  struct str url, time, object, extension, mime;
+  struct str url, time, object, extension, mime, size;
   struct str octets;
   bool has_data;
   bool elsewhere; /* XDIS91's SUP: it comes by other ways */
-  const struct element *from;
+  const struct mapping_element *from;
 };
 
 struct letter {
-  struct str envelope, id, sent, time, sent_literal, time_literal;
+  struct str envelope, id, sent, time, acknowledge;
   struct letter_party sender, receiver;
   struct str cpr, replacement, replacement_system;
   struct str surname, given, street, suburb, district, postcode, occupancy, status;
@@ -35,12 +35,14 @@ struct letter {
 
 /* The sentence before identifiers of the patient that had to go into the text: MedCom's own. */
 #define LETTER_CPR_SENTENCE                                                                                            \
-  "Der er modtaget flere end et CPR-nummer i korrespondancemeddelelsen. Derfor er de resterende medsendte "          \
+  "Der er modtaget flere end et CPR-nummer i korrespondancemeddelelsen. Derfor er de resterende medsendte "            \
   "CPR-numre indsat her"
 #define LETTER_PRIORITY_SENTENCE "Denne meddelelse har høj prioritet."
 #define LETTER_REPLY_SENTENCE "Denne meddelelse er et svar på en tidligere meddelelse."
 #define LETTER_FORWARD_SENTENCE "Denne meddelelse er en videresendelse af en tidligere meddelelse."
 
+/* Is an attachment of a CareCommunication one that goes along: new, or old and whole? Others are named in the text. */
+bool letter_sends(const struct correspondence *c, size_t attachment);
 /* f may be NULL: then nothing is told. */
 void letter_of(struct letter *out, struct arena *a, const struct correspondence *c, struct findings *f);
 

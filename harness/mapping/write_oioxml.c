@@ -47,13 +47,13 @@ static void put_time(struct buf *b, const char *name, struct str local) {
   oio_close(b, name);
 }
 
-void oio_begin(struct buf *b, const char *ns, struct str local, struct str id, const char *acknowledge) {
+void oio_begin(struct buf *b, const char *ns, struct str local, struct str id, struct str acknowledge) {
   buf_init(b, CONVERT_BYTES_MAX);
   buf_printf(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Emessage xmlns=\"%s\">", ns);
   oio_open(b, "Envelope");
   put_time(b, "Sent", local);
   oio_leaf(b, "Identifier", id);
-  oio_leaf(b, "AcknowledgementCode", str_z(acknowledge));
+  oio_leaf(b, "AcknowledgementCode", acknowledge.n ? acknowledge : STR("pluspositivkvitt"));
   oio_close(b, "Envelope");
 }
 
@@ -70,30 +70,22 @@ static void put_letter(struct job *j, struct buf *b, struct str id, const char *
   oio_close(b, "Letter");
 }
 
-/* A number: the one of the letter, or the SOR id, or the location number. */
-static void put_number(struct job *j, struct buf *b, const struct letter_party *p, const char *role) {
-  const struct register_unit *u = job_unit(j, p->gln);
-  struct str id = p->id, code = p->code, sor = p->sor.n ? p->sor : u ? u->sor : (struct str){0};
-  if (!id.n) {
-    id = sor.n ? sor : p->gln;
-    code = sor.n ? STR("sorkode") : STR("lokationsnummer");
-  }
-  oio_leaf(b, "Identifier", job_fit(j, arena_printf(j->a, "%s.id", role).p, id, ID_MAX));
-  oio_leaf(b, "IdentifierCode", code.n ? code : STR("lokationsnummer"));
-}
-
 static void put_part(struct job *j, struct buf *b, const char *role, const char *part, const char *name,
                      struct str text, size_t max) {
   oio_leaf(b, name, job_fit(j, arena_printf(j->a, "%s.%s", role, part).p, text, max));
 }
 
-static void put_party(struct job *j, struct buf *b, const struct letter_party *p, const char *role, const char *name) {
-  const struct register_unit *u = job_unit(j, p->gln);
-  struct str organisation = p->organisation.n ? p->organisation : u ? u->name : (struct str){0};
+static void put_party(struct job *j, struct buf *b, const struct letter_party *party, const char *role,
+                      const char *name) {
+  struct letter_party names = *party, *p = &names;
+  job_divide_name(p);
+  job_number(j, p);
+  struct str organisation = job_organisation(j, p);
   bool sender = *role == 's';
   oio_open(b, name);
   oio_leaf(b, "EANIdentifier", p->gln);
-  put_number(j, b, p, role);
+  put_part(j, b, role, "id", "Identifier", p->id, ID_MAX);
+  oio_leaf(b, "IdentifierCode", p->code);
   if (sender) organisation = job_or(j, "sender.organisation", organisation, p->gln);
   put_part(j, b, role, "organisation", "OrganisationName", organisation, NAME_MAX);
   put_part(j, b, role, "department", "DepartmentName", p->department, NAME_MAX);
@@ -133,14 +125,14 @@ static void put_object(struct job *j, struct buf *b, const struct letter_attachm
   oio_leaf(b, "ObjectIdentifier", id);
   oio_leaf(b, "ObjectCode", attachment_object(j, t));
   oio_leaf(b, "ObjectExtensionCode", attachment_extension(j, t));
-  oio_leaf(b, "OriginalObjectSize", arena_printf(j->a, "%zu", t->octets.n));
+  oio_leaf(b, "OriginalObjectSize", t->has_data ? arena_printf(j->a, "%zu", t->octets.n) : t->size);
 }
 
 static void put_reference(struct job *j, struct buf *b, const struct letter_attachment *t) {
   oio_open(b, "Reference");
   struct str title = job_or(j, "attachment.title", t->title, STR("Bilag"));
   oio_leaf(b, "RefDescription", job_fit(j, "attachment.title", title, TITLE_MAX));
-  if (t->has_data) {
+  if (t->has_data || (t->id.n && !t->url.n && j->c->format != MAPPING_FHIR)) {
     oio_open(b, "BIN");
     put_object(j, b, t, t->id);
     oio_close(b, "BIN");
@@ -209,9 +201,9 @@ void write_xbin01(struct job *j, struct str time) {
   const struct letter *l = j->letter;
   for (size_t from = 0, k = 0; more_objects(l, from); k++) {
     struct buf b;
-    struct str envelope = job_short_id(j, arena_printf(j->a, "xbin01 %zu envelope", k).p);
-    struct str id = job_short_id(j, arena_printf(j->a, "xbin01 %zu letter", k).p);
-    oio_begin(&b, NS_XBIN01, l->sent, envelope, "pluspositivkvitt");
+    struct str envelope, id;
+    job_ids(j, arena_printf(j->a, "bin01 %zu", k).p, &envelope, &id);
+    oio_begin(&b, NS_XBIN01, l->sent, envelope, l->acknowledge);
     oio_open(&b, "BinaryLetter");
     put_letter(j, &b, id, "XB0131X", "XBIN01", time, STR("nytbrev"), (struct str){0});
     put_party(j, &b, &l->sender, "sender", "Sender");
@@ -227,9 +219,9 @@ void write_xbin01(struct job *j, struct str time) {
 void write_xdis91(struct job *j) {
   const struct letter *l = j->letter;
   struct buf b;
-  struct str envelope = job_short_id(j, "xdis91 envelope"), id = job_short_id(j, "xdis91 letter");
-  struct str time = l->time.n ? l->time : l->sent;
-  oio_begin(&b, NS_XDIS91, l->sent, envelope, "pluspositivkvitt");
+  struct str envelope, id, time = l->time.n ? l->time : l->sent;
+  job_ids(j, "dis91", &envelope, &id);
+  oio_begin(&b, NS_XDIS91, l->sent, envelope, l->acknowledge);
   oio_open(&b, "ClinicalEmail");
   put_letter(j, &b, id, "XD9134L", "XDIS91", time, l->kind.n ? l->kind : STR("nytbrev"), l->episode);
   put_party(j, &b, &l->sender, "sender", "Sender");
@@ -237,5 +229,4 @@ void write_xdis91(struct job *j) {
   put_patient(j, &b);
   put_content(j, &b);
   finish(j, &b, "ClinicalEmail", "XDIS91", "XD9134L", envelope, id);
-  write_xbin01(j, time);
 }

@@ -1,4 +1,4 @@
-#include "mapping/rules.h"
+#include "mapping/conversion_rules.h"
 #include "base/file.h"
 #include "formats/yaml.h"
 
@@ -6,10 +6,10 @@ const char *const mapping_format_keys[MAPPING_FORMATS_N] = {"fhir", "oioxml", "e
 const char *const mapping_format_names[MAPPING_FORMATS_N] = {"FHIR", "OIOXML", "EDIFACT"};
 static const char *const system_keys[MAPPING_FORMATS_N] = {"fhir-system", "oioxml-system", "edifact-system"};
 
-static const char *const as_names[AS_N] = {[AS_TEXT] = "text",   [AS_EXACT] = "exact", [AS_UUID] = "uuid",
-                                           [AS_CPR] = "cpr",     [AS_NAME] = "name",   [AS_WORDS] = "words",
-                                           [AS_LINES] = "lines", [AS_TIME] = "time",   [AS_PHONE] = "phone",
-                                           [AS_VERSION] = "version", [AS_SIZE] = "size", [AS_DATA] = "data"};
+static const char *const as_names[AS_N] = {
+    [AS_TEXT] = "text",   [AS_EXACT] = "exact",     [AS_UUID] = "uuid",   [AS_CPR] = "cpr",
+    [AS_NAME] = "name",   [AS_WORDS] = "words",     [AS_LINES] = "lines", [AS_TIME] = "time",
+    [AS_PHONE] = "phone", [AS_VERSION] = "version", [AS_SIZE] = "size",   [AS_DATA] = "data"};
 
 struct reader {
   struct arena *a;
@@ -28,7 +28,8 @@ static int known(struct reader *r, const struct node *n, const char *const *keys
   for (NODE_EACH(c, n)) {
     bool is = false;
     for (size_t i = 0; i < keys_n; i++) is |= str_eqz(c->name, keys[i]);
-    if (!is) return error_at(r->e, ERR_SYNTAX, r->file, c->name_line, c->name_col, "unknown key \"%.*s\"", STR_F(c->name));
+    if (!is)
+      return error_at(r->e, ERR_SYNTAX, r->file, c->name_line, c->name_col, "unknown key \"%.*s\"", STR_F(c->name));
   }
   return 0;
 }
@@ -55,7 +56,8 @@ static int texts(struct reader *r, const struct node *n, struct str *v, size_t *
 static int place(struct reader *r, struct mapping_place *p, enum mapping_format f, const struct node *at) {
   struct error why;
   if (f != MAPPING_FHIR || fhirpath_parse(&p->path, r->a, p->text, &why) == 0) return 0;
-  return error_at(r->e, ERR_SYNTAX, r->file, at->line, at->col, "\"%.*s\" is no FHIRPath: %s", STR_F(p->text), why.text);
+  return error_at(r->e, ERR_SYNTAX, r->file, at->line, at->col, "\"%.*s\" is no FHIRPath: %s", STR_F(p->text),
+                  why.text);
 }
 
 static int places(struct reader *r, struct mapping_places *out, const struct node *n, enum mapping_format f) {
@@ -75,15 +77,17 @@ static int read_family(struct reader *r, const struct node *n) {
   for (NODE_EACH(t, node_child(n, "types"))) VEC_PUSH(r->a, &f->types, t->text);
   f->sender = node_text_at(n, "sender");
   f->receiver = node_text_at(n, "receiver");
-  return f->types.n && f->sender.n && f->receiver.n ? 0 : wrong(r, n, "a family has types,", STR("sender and receiver"));
+  return f->types.n && f->sender.n && f->receiver.n ? 0
+                                                    : wrong(r, n, "a family has types,", STR("sender and receiver"));
 }
 
 static int read_code(struct reader *r, struct mapping_codes *list, const struct node *n) {
-  if (KNOWN(r, n, "value", "object", "fhir", "oioxml", "edifact") < 0) return -1;
+  if (KNOWN(r, n, "value", "object", "system", "fhir", "oioxml", "edifact") < 0) return -1;
   if (list->list.n == CONVERSION_CODES_MAX) return wrong(r, n, "too many values in", list->name);
   struct mapping_code *c = VEC_ADD(r->a, &list->list);
   c->value = node_text_at(n, "value");
   c->object = node_text_at(n, "object");
+  c->system = node_text_at(n, "system");
   if (!c->value.n) return wrong(r, n, "a value is missing in", list->name);
   for (size_t f = 0; f < MAPPING_FORMATS_N; f++)
     if (texts(r, node_child(n, mapping_format_keys[f]), c->in[f].v, &c->in[f].n) < 0) return -1;
@@ -141,8 +145,8 @@ static int read_places(struct reader *r, const struct node *n, struct mapping_ro
 }
 
 static int read_row(struct reader *r, const struct node *n) {
-  if (KNOWN(r, n, "key", "en", "da", "as", "default", "technical", "codes", "systems", "list", "fhir", "fhir-at", "fhir-system",
-            "oioxml", "oioxml-system", "edifact", "edifact-system", "source") < 0)
+  if (KNOWN(r, n, "key", "en", "da", "as", "default", "optional", "technical", "codes", "systems", "list", "fhir",
+            "fhir-at", "fhir-system", "oioxml", "oioxml-system", "edifact", "edifact-system", "source") < 0)
     return -1;
   if (r->out->rows.n == CONVERSION_ROWS_MAX) return wrong(r, n, "too many", STR("rows"));
   struct mapping_row *row = ARENA_NEW(r->a, struct mapping_row);
@@ -150,6 +154,7 @@ static int read_row(struct reader *r, const struct node *n) {
   row->en = node_text_at(n, "en");
   row->da = node_text_at(n, "da");
   row->source = node_text_at(n, "source");
+  row->optional = str_eqz(node_text_at(n, "optional"), "true");
   row->missing = node_text_at(n, "default");
   row->technical = str_eqz(node_text_at(n, "technical"), "true");
   row->assumption = str_starts(row->source, STR("project assumption"));

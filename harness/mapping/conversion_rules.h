@@ -1,4 +1,4 @@
-/* rules: the table of what stands where, in FHIR, OIOXML and EDIFACT.
+/* conversion_rules: the table of what stands where, in FHIR, OIOXML and EDIFACT.
  *
  * Read from fixtures/standards/conversion.yaml: families of letters (which NAD role is the sender), code lists with
  * the value of each format, lists (what there can be several of) and rows. A row is one element of a correspondence:
@@ -15,8 +15,8 @@
  *            are the NAD roles of the family. "#2" is the second line of the free text of an FTX. In a list whose item
  *            is a segment the path begins with that segment itself. "=octets" are the octets behind a UNO
  * Several places are alternatives: the first that is there counts. */
-#ifndef MAPPING_RULES_H
-#define MAPPING_RULES_H
+#ifndef MAPPING_CONVERSION_RULES_H
+#define MAPPING_CONVERSION_RULES_H
 
 #include "base/buf.h"
 #include "fhir/fhirpath.h"
@@ -63,6 +63,7 @@ struct mapping_places {
 struct mapping_code {
   struct str value;
   struct str object; /* of extensions: the ObjectCode that goes with it */
+  struct str system; /* of FHIR codes; empty: the usual one */
   struct {
     struct str v[CONVERSION_PLACES_MAX];
     size_t n;
@@ -84,8 +85,9 @@ struct mapping_row {
   struct str key, en, da, source;
   enum mapping_as as;
   struct str missing; /* `default`: what it means where it is not there; empty: nothing */
-  bool technical;  /* an id of the exchange: differs by nature from one format to the other */
-  bool assumption; /* the source is this project's own */
+  bool technical;     /* an id of the exchange: differs by nature from one format to the other */
+  bool optional;      /* compared only where both letters have it */
+  bool assumption;    /* the source is this project's own */
   const struct mapping_codes *codes, *systems;
   const struct mapping_list *list; /* NULL: there is one */
   struct mapping_places at[MAPPING_FORMATS_N], system[MAPPING_FORMATS_N];
