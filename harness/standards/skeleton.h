@@ -9,8 +9,8 @@
  * skeleton_match lays a message over a skeleton: every segment gets its place, and what does not fit is a list of
  * deviations, plain data without texts and severities (validate/edifact.h makes findings of them). It goes through the
  * message once, from the front, and weighs for every segment the places where it could stand by how well it fits there
- * and what would be skipped; what was skipped and comes later is looked for first, so that one segment that is wrong is
- * one deviation. The same message always gives the same result. */
+ * and what would be passed over; whether that comes next is looked at first, and nothing is missing before its group
+ * is at an end, so that one segment that is wrong is one deviation. The same message always gives the same result. */
 #ifndef STANDARDS_SKELETON_H
 #define STANDARDS_SKELETON_H
 
@@ -91,8 +91,15 @@ struct skeleton_version {
   struct str xml;             /* the XML version beside it */
 };
 
+/* A row of accept.tsv: what is accepted beside a skeleton, because a published example has it. */
+struct skeleton_accept {
+  struct str skeleton, segment, place; /* place: "1" or "2.4" */
+  struct str value, source;
+};
+
 struct skeletons {
   struct str dir;
+  VEC(struct skeleton_accept) accepts;
   VEC(struct skeleton_version) versions;
   struct skeleton_lists lists;
 };
@@ -106,12 +113,18 @@ MUST_CHECK int skeleton_read(struct skeleton **out, struct arena *a, struct str 
 /* Reads the table of versions. */
 MUST_CHECK int skeleton_versions_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
                                       struct error *e);
-/* Reads versions and lists of SKELETON_DIR below data_dir. */
+/* Reads the table of what is accepted besides. */
+MUST_CHECK int skeleton_accepts_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
+                                     struct error *e);
+/* Reads versions, lists and what is accepted from SKELETON_DIR below data_dir. */
 MUST_CHECK int skeletons_load(struct skeletons **out, struct arena *a, const char *data_dir, struct error *e);
 /* The row of a version; NULL if there is none. */
 const struct skeleton_version *skeletons_version(const struct skeletons *s, struct str version);
 /* The first row of a type, for what is known of a type but not of the version; NULL if there is none. */
 const struct skeleton_version *skeletons_type(const struct skeletons *s, struct str type);
+/* The row that accepts a value at a place; NULL if none does. */
+const struct skeleton_accept *skeletons_accept(const struct skeletons *s, struct str skeleton, struct str segment,
+                                               struct str place, struct str value);
 /* Reads the skeleton of a version that has one. */
 MUST_CHECK int skeletons_open(struct skeleton **out, struct arena *a, const struct skeletons *s,
                               const struct skeleton_version *v, struct error *e);
@@ -147,6 +160,7 @@ struct skeleton_deviation {
   const struct node *node;               /* segment, element or component; the message where there is none */
   const struct skeleton_item *item;      /* what was expected, or what it is; NULL where nothing is known */
   const struct skeleton_item *group;     /* the group it stands in */
+  const struct skeleton_item *parent;    /* and the one around that, of what concerns a segment as a whole */
   const struct skeleton_part *part;      /* of the element ones */
   size_t element, component;             /* of the element ones, from 1 */
 };

@@ -1,8 +1,8 @@
 #include "base/file.h"
 #include "standards/skeleton.h"
 
-#define COLUMNS 9
-#define VERSIONS_MAX 1000
+#define COLUMNS_MAX 9
+#define ROWS_MAX 1000 /* of a table */
 
 static const char *const fidelities[] = {"full", "older", "none"};
 
@@ -24,13 +24,16 @@ static struct str cell(struct str s) {
   return str_eqz(s, "-") ? (struct str){0} : s;
 }
 
-static int read_row(struct skeletons *out, struct arena *a, struct str row, struct str name, int line,
-                    struct error *e) {
-  struct str c[COLUMNS];
-  for (size_t i = 0; i < COLUMNS; i++) {
-    if (!row.n) return error_at(e, ERR_CONFIG, name, line, 1, "a version has %d columns", COLUMNS);
-    c[i] = str_cut(&row, '\t');
-  }
+/* The cells of a row of n columns, neither more nor fewer. */
+static int read_cells(struct str *out, size_t n, struct str row, struct str name, int line, struct error *e) {
+  size_t i = 0;
+  while (row.n && i < n) out[i++] = str_cut(&row, '\t');
+  if (i < n || row.n) return error_at(e, ERR_CONFIG, name, line, 1, "a row has %zu columns", n);
+  return 0;
+}
+
+static int read_version(struct skeletons *out, struct arena *a, const struct str *c, struct str name, int line,
+                        struct error *e) {
   struct skeleton_version v = {.type = c[0],
                                .version = c[1],
                                .message = c[2],
@@ -39,7 +42,6 @@ static int read_row(struct skeletons *out, struct arena *a, struct str row, stru
                                .skeleton = cell(c[6]),
                                .revision = cell(c[7]),
                                .xml = cell(c[8])};
-  if (row.n) return error_at(e, ERR_CONFIG, name, line, 1, "a version has %d columns", COLUMNS);
   if (!v.current && !str_eqz(c[4], "no")) return error_at(e, ERR_CONFIG, name, line, 1, "current must be yes or no");
   if (!fidelity_parse(c[5], &v.fidelity))
     return error_at(e, ERR_CONFIG, name, line, 1, "\"%.*s\" is no fidelity: full, older or none", STR_F(c[5]));
@@ -47,18 +49,51 @@ static int read_row(struct skeletons *out, struct arena *a, struct str row, stru
     return error_at(e, ERR_CONFIG, name, line, 1, "a version has a skeleton, unless its fidelity is none");
   if (skeletons_version(out, v.version))
     return error_at(e, ERR_CONFIG, name, line, 1, "version %.*s stands twice", STR_F(v.version));
-  if (out->versions.n == VERSIONS_MAX) return error_at(e, ERR_LIMIT, name, line, 1, "too many versions");
   VEC_PUSH(a, &out->versions, v);
+  return 0;
+}
+
+static int read_accept(struct skeletons *out, struct arena *a, const struct str *c, struct str name, int line,
+                       struct error *e) {
+  (void)name, (void)line, (void)e;
+  VEC_PUSH(a, &out->accepts, ((struct skeleton_accept){c[0], c[1], c[2], c[3], c[4]}));
+  return 0;
+}
+
+static int read_table(struct skeletons *out, struct arena *a, struct str bytes, struct str name, size_t columns,
+                      int (*read)(struct skeletons *, struct arena *, const struct str *, struct str, int,
+                                  struct error *),
+                      struct error *e) {
+  struct str cells[COLUMNS_MAX];
+  size_t rows = 0;
+  for (int line = 1; bytes.n; line++) {
+    struct str row = str_cut(&bytes, '\n');
+    if (!row.n || row.p[0] == '#') continue;
+    if (++rows > ROWS_MAX) return error_at(e, ERR_LIMIT, name, line, 1, "more than %d rows", ROWS_MAX);
+    if (read_cells(cells, columns, row, name, line, e) < 0 || read(out, a, cells, name, line, e) < 0) return -1;
+  }
   return 0;
 }
 
 int skeleton_versions_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
                            struct error *e) {
-  for (int line = 1; bytes.n; line++) {
-    struct str row = str_cut(&bytes, '\n');
-    if (row.n && row.p[0] != '#' && read_row(out, a, row, name, line, e) < 0) return -1;
+  return read_table(out, a, bytes, name, 9, read_version, e);
+}
+
+int skeleton_accepts_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
+                          struct error *e) {
+  return read_table(out, a, bytes, name, 5, read_accept, e);
+}
+
+const struct skeleton_accept *skeletons_accept(const struct skeletons *s, struct str skeleton, struct str segment,
+                                               struct str place, struct str value) {
+  for (size_t i = 0; i < s->accepts.n; i++) {
+    const struct skeleton_accept *x = &s->accepts.v[i];
+    if (str_eq(x->skeleton, skeleton) && str_eq(x->segment, segment) && str_eq(x->place, place) &&
+        str_eq(x->value, value))
+      return x;
   }
-  return 0;
+  return NULL;
 }
 
 static int read_file(struct str *bytes, struct str *path, struct arena *a, struct str dir, const char *name,
@@ -76,6 +111,8 @@ int skeletons_load(struct skeletons **out, struct arena *a, const char *data_dir
   if (skeleton_versions_read(s, a, bytes, path, e) < 0) return -1;
   if (read_file(&bytes, &path, a, s->dir, "lists.skel", e) < 0) return -1;
   if (skeleton_lists_read(&s->lists, a, bytes, path, e) < 0) return -1;
+  if (read_file(&bytes, &path, a, s->dir, "accept.tsv", e) < 0) return -1;
+  if (skeleton_accepts_read(s, a, bytes, path, e) < 0) return -1;
   *out = s;
   return 0;
 }

@@ -8,8 +8,7 @@
 bool skeleton_part_fits(const struct skeleton_part *p, const struct node *segment);
 /* Adds a deviation, or counts it. */
 void skeleton_deviate(struct skeleton_match *m, struct arena *a, struct skeleton_deviation d);
-/* Judges the parts of a segment that has a place; not its key where that is told of already. */
-void skeleton_check_values(struct skeleton_match *m, struct arena *a, const struct skeleton_place *place,
-                           bool but_key);
+/* Judges the parts of a segment that has a place. */
+void skeleton_check_values(struct skeleton_match *m, struct arena *a, const struct skeleton_place *place);
 
 #endif

@@ -93,6 +93,12 @@ static void check_free(const struct judging *j, const struct skeleton_part *p) {
       deviate(j, SKELETON_WRONG_TEXT, p, p->element, p->component + i);
 }
 
+/* By the format that the next component names; where that is not the one that it must be, that is told already. */
+static bool is_wrong_date(const struct judging *j, const struct skeleton_part *p, struct str s) {
+  struct str format = text_of(j->place->segment, p, 1);
+  return (!format.n || str_eq(format, p->text)) && !date_fits(p->text, s);
+}
+
 static void check_value(const struct judging *j, const struct skeleton_part *p) {
   struct str s = text_of(j->place->segment, p, 0);
   enum skeleton_deviation_kind kind = SKELETON_DEVIATIONS_N;
@@ -102,7 +108,7 @@ static void check_value(const struct judging *j, const struct skeleton_part *p) 
   }
   if (p->kind == SKELETON_TEXT && p->max && utf8_length(s) > p->max) kind = SKELETON_TOO_LONG;
   if (p->kind == SKELETON_NUMBER && !is_digits(s)) kind = SKELETON_WRONG_NUMBER;
-  if (p->kind == SKELETON_DATE && !date_fits(p->text, s)) kind = SKELETON_WRONG_DATE;
+  if (p->kind == SKELETON_DATE && is_wrong_date(j, p, s)) kind = SKELETON_WRONG_DATE;
   if (p->kind == SKELETON_FIXED && !str_eq(p->text, s)) kind = SKELETON_WRONG_FIXED;
   if (p->kind == SKELETON_CODED && !codes_hold(p, j->place->segment)) kind = SKELETON_WRONG_CODE;
   if (kind != SKELETON_DEVIATIONS_N) deviate(j, kind, p, p->element, p->component);
@@ -150,14 +156,22 @@ static void check_extras(const struct judging *j) {
   }
 }
 
-void skeleton_check_values(struct skeleton_match *m, struct arena *a, const struct skeleton_place *place,
-                           bool but_key) {
+/* Of an element that is not there the first part that must be is told, not each. */
+static bool is_told(const struct skeleton_item *item, size_t i, const struct node *segment) {
+  if (!element_is_empty(segment, item->parts.v[i].element)) return false;
+  for (size_t k = i; k > 0 && item->parts.v[k - 1].element == item->parts.v[i].element; k--)
+    if (!item->parts.v[k - 1].optional) return true;
+  return false;
+}
+
+void skeleton_check_values(struct skeleton_match *m, struct arena *a, const struct skeleton_place *place) {
   struct judging j = {m, a, place};
   for (size_t i = 0; i < place->item->parts.n; i++) {
     const struct skeleton_part *p = &place->item->parts.v[i];
-    if ((but_key && p == place->item->key) || is_left_out(place->item, i, place->segment)) continue;
+    if (is_left_out(place->item, i, place->segment)) continue;
     if (!part_is_empty(p, place->segment)) check_value(&j, p);
-    else if (!p->optional) deviate(&j, SKELETON_ELEMENT_MISSING, p, p->element, p->component);
+    else if (!p->optional && !is_told(place->item, i, place->segment))
+      deviate(&j, SKELETON_ELEMENT_MISSING, p, p->element, p->component);
   }
   check_extras(&j);
 }

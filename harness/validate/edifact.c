@@ -74,7 +74,9 @@ static void judge_structure(struct edifact_judge *j) {
   const struct skeleton_version *v = j->version;
   const struct node *unh = node_child(j->message, "UNH");
   if (skeletons_open(&skeleton, j->scratch, j->skeletons, v, &e) < 0) {
-    EDIFACT_FAULT(j, SKELETON_DATA, unh, str_z(e.text));
+    char text[ERROR_TEXT_MAX];
+    error_format(&e, text, sizeof text);
+    EDIFACT_FAULT(j, SKELETON_DATA, unh, arena_str(j->scratch, str_z(text)));
     return;
   }
   struct str by = v->fidelity == SKELETON_OLDER ? v->skeleton : v->version;
@@ -88,10 +90,25 @@ static void judge_structure(struct edifact_judge *j) {
   edifact_tell(j, &match);
 }
 
+/* Lines that were broken where they were full, in the middle of values, are read as one. */
+static void join_lines(struct arena *a, struct node *n) {
+  for (NODE_EACH(c, n)) {
+    join_lines(a, c);
+    if (c->kind != NODE_STRING || (str_index(c->text, '\n') == SIZE_MAX && str_index(c->text, '\r') == SIZE_MAX))
+      continue;
+    char *p = arena_alloc(a, c->text.n);
+    size_t length = 0;
+    for (size_t i = 0; i < c->text.n; i++)
+      if (c->text.p[i] != '\n' && c->text.p[i] != '\r') p[length++] = c->text.p[i];
+    c->text = (struct str){p, length};
+  }
+}
+
 void edifact_judge(const struct skeletons *s, const struct node *root, struct str name, struct findings *f) {
   struct arena *scratch = arena_new(0);
   struct node *copy = node_copy(scratch, root);
   struct edifact_judge j = {.skeletons = s, .scratch = scratch, .name = name, .f = f};
+  join_lines(scratch, copy);
   if (!edifact_message(copy)) EDIFACT_FAULT(&j, SKELETON_NO_MESSAGE, copy);
   for (struct node *m = edifact_message(copy); m; m = edifact_message_next(m)) {
     j.message = m, j.source = (struct str){0}, j.fidelity = SKELETON_FULL;

@@ -53,15 +53,24 @@ static struct str add_name(struct arena *a, struct str list, struct str name) {
   return str_find(list, name, 0) != SIZE_MAX ? list : arena_printf(a, "%.*s, %.*s", STR_F(list), STR_F(name));
 }
 
-/* What may stand in the group: of one name only, or anything. */
+/* What may stand in a group: of one name only, or anything but the trigger. */
+static struct str add_expected(const struct telling *t, struct str list, const struct skeleton_item *g,
+                               struct str name) {
+  for (size_t i = g->kind == SKELETON_GROUP; i < g->items.n; i++) {
+    const struct skeleton_item *item = &g->items.v[i];
+    if (!name.n || str_eq(item->name, name))
+      list = add_name(t->j->scratch, list, skeleton_item_text(t->j->scratch, item));
+  }
+  return list;
+}
+
+/* The same of all groups of that name for a segment that tells them apart. */
 static struct str expected_text(const struct telling *t, struct str name) {
   struct str list = {0};
-  const struct skeleton_item *g = t->d->group;
-  for (size_t i = 0; g && i < g->items.n; i++) {
-    const struct skeleton_item *item = &g->items.v[i];
-    if (name.n && !str_eq(item->name, name)) continue;
-    list = add_name(t->j->scratch, list, skeleton_item_text(t->j->scratch, item));
-  }
+  const struct skeleton_item *g = t->d->group, *around = t->d->parent;
+  for (size_t i = 0; name.n && g && g->name.n && around && i < around->items.n; i++)
+    if (str_eq(around->items.v[i].name, g->name)) list = add_expected(t, list, &around->items.v[i], name);
+  if (!list.n && g) list = add_expected(t, list, g, name);
   return list.n ? list : STR("-");
 }
 
@@ -91,7 +100,9 @@ static void tell_often(const struct telling *t) {
 static void tell_often_group(const struct telling *t) {
   const struct skeleton_item *item = t->d->item;
   while (item->kind == SKELETON_SEQUENCE) item = &item->items.v[0];
-  SAY(t, SKELETON_GROUP_OFTEN, skeleton_item_text(t->j->scratch, item), group_text(t), most_text(t));
+  const struct skeleton_part *key = item->items.n > 1 ? item->items.v[1].key : NULL;
+  if (key && str_eqz(item->items.v[1].name, "FTX") && str_eqz(key->text, "OE")) SAY(t, SKELETON_TEXT_SUBJECT);
+  else SAY(t, SKELETON_GROUP_OFTEN, skeleton_item_text(t->j->scratch, item), group_text(t), most_text(t));
 }
 
 static void tell_order(const struct telling *t) {
@@ -177,6 +188,19 @@ static void tell_text(const struct telling *t) {
            number_text(t->j->scratch, utf8_length(value_text(t))));
 }
 
+/* What a published example has is told, and no fault. */
+static bool is_accepted(const struct telling *t) {
+  bool order = t->d->kind == SKELETON_ORDER;
+  if ((t->d->kind < SKELETON_ELEMENT_MISSING && !order) || !t->segment) return false;
+  struct str place = order ? STR("order") : place_text(t);
+  struct str value = order ? edifact_text(t->segment, 1, 1) : value_text(t);
+  const struct skeleton_accept *x = skeletons_accept(t->j->skeletons, t->j->version->skeleton, t->segment->name, place,
+                                                     value);
+  if (x && order) SAY(t, SKELETON_ACCEPTED_ORDER, segment_text(t), group_text(t), x->source);
+  else if (x) SAY(t, SKELETON_ACCEPTED, segment_text(t), place, value, x->source);
+  return x;
+}
+
 static const struct node *segment_of(const struct node *n) {
   while (n && n->kind != NODE_SEGMENT && n->kind != NODE_GROUP) n = n->parent;
   return n && n->kind == NODE_SEGMENT ? n : NULL;
@@ -202,7 +226,7 @@ void edifact_tell(const struct edifact_judge *j, const struct skeleton_match *m)
   };
   for (size_t i = 0; i < m->deviations.n; i++) {
     struct telling t = {j, &m->deviations.v[i], segment_of(m->deviations.v[i].node)};
-    tell[t.d->kind](&t);
+    if (!is_accepted(&t)) tell[t.d->kind](&t);
   }
   if (m->dropped) EDIFACT_FAULT(j, SKELETON_MANY, j->message, number_text(j->scratch, m->dropped));
 }

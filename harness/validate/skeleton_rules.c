@@ -94,6 +94,12 @@ const struct rule skeleton_rule_table[SKELETON_RULES_N] = {
     [SKELETON_OBJECT_SIZE] = {"skeleton.object.size", SEV_ERROR, MEDBIN,
                               "The size of the file {1} is {2}, but {3} says {4}.",
                               "Størrelsen af filen {1} er {2}, men {3} siger {4}."},
+    [SKELETON_ACCEPTED] = {"skeleton.accepted", SEV_INFO, TESTCAMP,
+                           "Element {2} of {1} is '{3}', which is accepted ({4}).",
+                           "Element {2} i {1} er '{3}', hvilket accepteres ({4})."},
+    [SKELETON_ACCEPTED_ORDER] = {"skeleton.accepted.order", SEV_INFO, TESTCAMP,
+                                 "The segment {1} stands in another place in {2}, which is accepted ({3}).",
+                                 "Segmentet {1} står et andet sted i {2}, hvilket accepteres ({3})."},
     [SKELETON_MANY] = {"skeleton.many", SEV_ERROR, TESTCAMP, "There are {1} more deviations, which are not listed.",
                        "Der er {1} afvigelser mere, som ikke er vist."},
 };
