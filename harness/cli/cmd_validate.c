@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "validate/known_issues.h"
-#include "validate/letters.h"
+#include "validate/letter_shelf.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
 

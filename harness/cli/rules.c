@@ -21,7 +21,7 @@
 #include "validate/edifact.h"
 #include "validate/eds_rules.h"
 #include "validate/known_issues.h"
-#include "validate/letters.h"
+#include "validate/letter_shelf.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
 

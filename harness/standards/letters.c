@@ -53,7 +53,8 @@ static int split(struct reader *r, struct str row) {
   size_t n = 0;
   for (; row.n && n < COLUMNS; n++) {
     r->row[n] = str_cut(&row, '\t');
-    if (!r->row[n].n) return wrong(r, "an empty column (a dash says that there is nothing) in the row of", r->row[TYPE]);
+    if (!r->row[n].n)
+      return wrong(r, "an empty column (a dash says that there is nothing) in the row of", r->row[TYPE]);
   }
   if (n == COLUMNS && !row.n) return 0;
   return error_at(r->e, ERR_SYNTAX, r->name, r->line, 1, "a row has %d columns, separated by a tab", COLUMNS);

@@ -55,7 +55,7 @@ struct outline_particle;
 struct outline_type {
   struct str name; /* empty where it stands in one element only */
   enum outline_kind kind;
-  bool mixed;                       /* OUTLINE_ELEMENTS: text may stand between them */
+  bool mixed;                     /* OUTLINE_ELEMENTS: text may stand between them */
   struct outline_particle *first; /* OUTLINE_ELEMENTS: in sequence */
   enum outline_base base;         /* OUTLINE_VALUE */
   struct outline_facets facets;
@@ -67,14 +67,14 @@ struct outline_particle {
   enum outline_order order;
   struct str name; /* OUTLINE_ELEMENT */
   int min, max;
-  struct outline_type *type;                   /* OUTLINE_ELEMENT */
+  struct outline_type *type;                      /* OUTLINE_ELEMENT */
   struct outline_particle *first, *next, *parent; /* of a sequence or choice: what is in it */
   int line;
 };
 
 struct outline {
   struct str ns;
-  struct map types;           /* struct outline_type by name */
+  struct map types;          /* struct outline_type by name */
   struct outline_type *root; /* of Emessage */
 };
 
@@ -82,7 +82,7 @@ struct outline {
 MUST_CHECK int outline_read(struct outline **out, struct arena *a, struct source src, struct error *e);
 /* Reads what is shipped for a namespace; *out is NULL, and 0 returned, if nothing is. */
 MUST_CHECK int outline_load(struct outline **out, struct arena *a, const char *data_dir, struct str ns,
-                              struct error *e);
+                            struct error *e);
 /* The type of an element somewhere in a type's own content (not deeper); NULL if it cannot stand there. */
 const struct outline_particle *outline_find(const struct outline_type *t, struct str name);
 /* True if what begins with an element of this name can be taken by p. */

@@ -93,7 +93,8 @@ static bool open_envelope(struct message *m, struct arena *a, const struct envel
 
 /* In whichever namespace, an Emessage is meant to be one. */
 static bool is_oioxml(const struct node *root) {
-  return str_eqz(root->name, "Emessage") || str_starts(root->ns, STR("http://rep.oio.dk/")) || str_starts(root->ns, STR("urn:oio:"));
+  return str_eqz(root->name, "Emessage") || str_starts(root->ns, STR("http://rep.oio.dk/")) ||
+         str_starts(root->ns, STR("urn:oio:"));
 }
 
 static void read_xml(struct message *m, struct arena *a, struct envelope_payload *p) {

@@ -74,8 +74,9 @@ struct message {
   enum resource_form form;
   struct node *interchange; /* tree of an EDIFACT payload (formats/edifact.h); else NULL */
   struct node *letter;      /* root of an OIOXML payload; else NULL */
-  struct letter_shelf *letters; /* what a letter is judged by (validate/letters.h); NULL: what is shipped, read anew */
-  bool legacy;              /* the payload is OIOXML or EDIFACT: known, but not FHIR */
+  struct letter_shelf
+      *letters; /* what a letter is judged by (validate/letter_shelf.h); NULL: what is shipped, read anew */
+  bool legacy;  /* the payload is OIOXML or EDIFACT: known, but not FHIR */
   struct facts facts;
   struct findings wellformed;        /* of reading the outer and inner syntax */
   struct findings envelope_findings; /* of the envelope's rules, payload comparison included */

@@ -53,7 +53,7 @@ int letter_shelf_structure(struct letter_shelf *s, struct str ns, const struct o
 
 /* Whose structure a letter of this row is judged by: its own, or that of the earlier version which is known. */
 static const struct outline_type *type_of(struct oioxml *o, const struct letter_type *t, const struct outline **of,
-                                            struct error *e) {
+                                          struct error *e) {
   const struct letter_type *from = letters_of_version_code(o->letters, t->xml.from);
   *of = NULL;
   if (!from || !from->namespaces.n) return NULL;
@@ -141,6 +141,7 @@ static void judge_emessage(struct oioxml *o, struct str bytes) {
   bool schema = o->shelf->schemas && oioxml_judge_schema(o, bytes);
   if (!schema) judge_order(o);
   if (judge_letters(o, !schema) == 0) OIOXML(o, OIOXML_NO_LETTER, o->root);
+  oioxml_judge_times(o);
 }
 
 void validate_oioxml(const struct message *m, struct findings *f) {

@@ -1,6 +1,5 @@
 /* The rules on what letters hold (legacy.md 2.4): receipts, references and the objects they name, pathology codes. */
 #include "base/base64.h"
-#include "base/clock.h"
 #include "validate/oioxml_int.h"
 
 #define CLINICAL_MAX 10
@@ -11,7 +10,7 @@ static struct str number(struct oioxml *o, size_t n) {
   return arena_printf(o->scratch, "%zu", n);
 }
 
-/* --- receipts and times -------------------------------------------------------------- */
+/* --- receipts ---------- -------------------------------------------------------------- */
 
 static bool is_receipt(const struct node *letter) {
   return str_eqz(letter->name, "NegativeVansReceipt") || str_eqz(letter->name, "NegativeReceipt") ||
@@ -22,45 +21,6 @@ static void judge_receipt(struct oioxml *o, const struct node *letter) {
   const struct node *code = node_at(o->root, "Envelope.AcknowledgementCode");
   if (is_receipt(letter) && code && !str_eqz(str_trim(code->text), "minuspositivkvitt"))
     OIOXML(o, OIOXML_RECEIPT_ACKNOWLEDGEMENT, code, str_trim(code->text));
-}
-
-/* Date and Time, or TimeWithSec, without a zone: comparable with each other. */
-static bool time_of(const struct node *n, int64_t *ms) {
-  struct str date = oioxml_text(n, "Date"), time = oioxml_text(n, "Time"), exact = oioxml_text(n, "TimeWithSec");
-  char whole[40];
-  bool zone;
-  struct str seconds = exact.n ? (struct str){0} : STR(":00");
-  if (exact.n) time = exact;
-  if (date.n + 1 + time.n + seconds.n > sizeof whole) return false;
-  size_t at = 0;
-  const struct str parts[] = {date, STR("T"), time, seconds};
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    if (parts[i].n) memcpy(whole + at, parts[i].p, parts[i].n);
-    at += parts[i].n;
-  }
-  return time_parse((struct str){whole, at}, ms, &zone) && !zone;
-}
-
-static struct str time_text(struct oioxml *o, const struct node *n) {
-  struct str exact = oioxml_text(n, "TimeWithSec");
-  return arena_printf(o->scratch, "%.*s %.*s", STR_F(oioxml_text(n, "Date")),
-                      STR_F(exact.n ? exact : oioxml_text(n, "Time")));
-}
-
-static bool judge_time(struct oioxml *o, const struct node *n, int64_t *ms) {
-  struct str exact = oioxml_text(n, "TimeWithSec");
-  if (!n) return false;
-  if (time_of(n, ms)) return true;
-  OIOXML(o, OIOXML_SENT, n, n->name, oioxml_text(n, "Date"), exact.n ? exact : oioxml_text(n, "Time"));
-  return false;
-}
-
-static void judge_times(struct oioxml *o, const struct node *letter, const struct node *sent, bool sent_ok,
-                        int64_t sent_ms) {
-  const struct node *authorised = node_at(letter, "Letter.Authorisation");
-  int64_t ms;
-  if (judge_time(o, authorised, &ms) && sent_ok && ms > sent_ms)
-    OIOXML(o, OIOXML_SENT_EARLY, sent, time_text(o, sent), time_text(o, authorised));
 }
 
 /* --- how many --------------------------------------------------------------------------- */
@@ -76,13 +36,25 @@ static void judge_number(struct oioxml *o, const struct node *letter, const char
 
 /* --- references and objects ----------------------------------------------------------- */
 
+/* A UUID is written with hyphens where there is room for them: a reference has 35 characters. */
+static bool same_object(struct str a, struct str b) {
+  for (;;) {
+    while (a.n && a.p[0] == '-') a = str_sub(a, 1, a.n);
+    while (b.n && b.p[0] == '-') b = str_sub(b, 1, b.n);
+    if (!a.n || !b.n) return a.n == b.n;
+    if (!str_eq_nocase(str_sub(a, 0, 1), str_sub(b, 0, 1))) return false;
+    a = str_sub(a, 1, a.n);
+    b = str_sub(b, 1, b.n);
+  }
+}
+
 static const struct node *find_object(const struct oioxml *o, struct str id, bool *has_any) {
   *has_any = false;
   for (NODE_EACH(letter, o->root)) {
     if (!str_eqz(letter->name, "BinaryLetter")) continue;
     *has_any = true;
     for (NODE_EACH(object, letter))
-      if (str_eqz(object->name, "BinaryObject") && str_eq_nocase(oioxml_text(object, "ObjectIdentifier"), id))
+      if (str_eqz(object->name, "BinaryObject") && same_object(oioxml_text(object, "ObjectIdentifier"), id))
         return object;
   }
   return NULL;
@@ -185,8 +157,14 @@ static void judge_patient(struct oioxml *o, const struct node *letter) {
 /* UTF-8 that was taken for ISO-8859-1 and written anew: the three Danish letters show it; so does the character that
  * stands for what could not be read. */
 static const struct node *find_mojibake(const struct node *n, struct str *what) {
-  static const struct str signs[] = {STR_INIT("Ã¦"), STR_INIT("Ã¸"), STR_INIT("Ã¥"),      STR_INIT("\xC3\x83\xC2\x86"),
-                                     STR_INIT("Ã˜"), STR_INIT("Ã…"), STR_INIT("\xC3\x83\xC2\x98"), STR_INIT("\uFFFD")};
+  static const struct str signs[] = {STR_INIT("Ã¦"),
+                                     STR_INIT("Ã¸"),
+                                     STR_INIT("Ã¥"),
+                                     STR_INIT("\xC3\x83\xC2\x86"),
+                                     STR_INIT("Ã˜"),
+                                     STR_INIT("Ã…"),
+                                     STR_INIT("\xC3\x83\xC2\x98"),
+                                     STR_INIT("\uFFFD")};
   bool file = str_eqz(n->name, "Object_Base64Encoded");
   for (size_t i = 0; !file && n->text.n && i < sizeof signs / sizeof *signs; i++) {
     if (str_find(n->text, signs[i], 0) == SIZE_MAX) continue;
@@ -201,16 +179,13 @@ static const struct node *find_mojibake(const struct node *n, struct str *what) 
 }
 
 void oioxml_judge_content(struct oioxml *o) {
-  const struct node *sent = node_at(o->root, "Envelope.Sent");
-  int64_t sent_ms = 0;
-  bool sent_ok = judge_time(o, sent, &sent_ms);
   struct str what;
+  o->content_from = o->f->list.n;
   const struct node *mojibake = find_mojibake(o->root, &what);
   if (mojibake) OIOXML(o, OIOXML_CHARACTERS, mojibake, what);
   for (NODE_EACH(letter, o->root)) {
     if (!oioxml_is_letter(letter)) continue;
     judge_receipt(o, letter);
-    judge_times(o, letter, sent, sent_ok, sent_ms);
     if (str_eqz(letter->name, "ClinicalEmail"))
       judge_number(o, letter, "ClinicalInformation", CLINICAL_MAX, OIOXML_CLINICAL_INFORMATION);
     judge_number(o, letter, "Reference", REFERENCES_MAX, OIOXML_REFERENCE);
@@ -219,4 +194,5 @@ void oioxml_judge_content(struct oioxml *o) {
     judge_pathology(o, letter);
     judge_patient(o, letter);
   }
+  o->content_to = o->f->list.n;
 }

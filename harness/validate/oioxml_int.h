@@ -2,7 +2,7 @@
 #ifndef VALIDATE_OIOXML_INT_H
 #define VALIDATE_OIOXML_INT_H
 
-#include "validate/letters.h"
+#include "validate/letter_shelf.h"
 #include "validate/message.h"
 
 enum oioxml_rule {
@@ -65,17 +65,16 @@ struct oioxml {
   struct letter_shelf *shelf;
   const struct letters *letters;
   /* what the structure that is being judged by is: */
-  struct str source;      /* goes into its findings */
-  bool older;             /* it is another version's, so that deviations are undecided */
-  size_t rules_from;      /* findings from here on are those of named rules: no structure tells the same again */
+  struct str source;               /* goes into its findings */
+  bool older;                      /* it is another version's, so that deviations are undecided */
+  size_t content_from, content_to; /* findings of oioxml_judge_content, which no structure repeats */
 };
 
 struct place oioxml_place(const struct oioxml *o, const struct node *n);
 /* Adds a finding of rule at node n; arguments as struct str. */
 #define OIOXML(o, rule, n, ...) FINDING((o)->f, &oioxml_rule_table[(rule)], oioxml_place((o), (n)), ##__VA_ARGS__)
 /* The same of a structure: its source, and undecided where it is another version's. */
-#define OIOXML_STRUCTURE(o, rule, n, ...)                                                                              \
-  oioxml_of_structure((o), OIOXML((o), (rule), (n), ##__VA_ARGS__))
+#define OIOXML_STRUCTURE(o, rule, n, ...) oioxml_of_structure((o), OIOXML((o), (rule), (n), ##__VA_ARGS__))
 void oioxml_of_structure(const struct oioxml *o, struct finding *f);
 
 /* oioxml_structure.c: an element, and all below it, by a type. */
@@ -87,6 +86,8 @@ void oioxml_judge_value(struct oioxml *o, const struct node *n, const struct out
 const struct letter_type *oioxml_judge_letter(struct oioxml *o, const struct node *letter);
 /* oioxml_content.c: the rules on what letters hold, across the letters of the Emessage. */
 void oioxml_judge_content(struct oioxml *o);
+/* The times of the Emessage and its letters; nothing of those whose form was told of already. */
+void oioxml_judge_times(struct oioxml *o);
 /* oioxml_schema.c: the whole document by the schema of its namespace, from the operator's folder. False if there is
  * none for it (which is told). */
 bool oioxml_judge_schema(struct oioxml *o, struct str bytes);

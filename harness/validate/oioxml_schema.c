@@ -310,8 +310,7 @@ static void on_error(void *user, xmlErrorPtr error) {
   const struct node *n = same_node(o, at);
   const struct saying *s = saying_of(error->code, said);
   struct said text = s ? say(o->scratch, s, n->name, said) : said_same(raw);
-  struct finding *f =
-      findings_add_said(o->f, &oioxml_rule_table[OIOXML_SCHEMA], oioxml_place(o, n), 1, &text);
+  struct finding *f = findings_add_said(o->f, &oioxml_rule_table[OIOXML_SCHEMA], oioxml_place(o, n), 1, &text);
   if (!f) return;
   f->found = arena_str(o->f->arena, raw);
   f->source = arena_str(o->f->arena, v->file);

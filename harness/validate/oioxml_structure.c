@@ -82,11 +82,20 @@ static bool is_alternative(const struct outline_particle *p) {
   return false;
 }
 
+static bool is_told(const struct oioxml *o, const struct node *n) {
+  for (size_t i = o->content_from; i < o->content_to; i++) {
+    const struct finding *x = &o->f->list.v[i];
+    if (x->severity == SEV_ERROR && x->where.line == n->line && x->where.col == n->col) return true;
+  }
+  return false;
+}
+
 /* An element that nothing here can take. */
 static void stray(struct content *c, const struct node *n) {
   const struct outline_particle *p = outline_find(c->type, name_of(c, n));
   bool promised = is_promised(c, n);
   struct oioxml *o = c->o;
+  if (is_told(o, n)) return;
   if (!p && is_formatted_text(c->type))
     OIOXML_STRUCTURE(o, OIOXML_FORMATTED_TEXT, n, n->name, c->parent->name);
   else if (!p)
@@ -100,6 +109,7 @@ static void stray(struct content *c, const struct node *n) {
 }
 
 static void missing(struct content *c, const struct outline_particle *p) {
+  if (str_eqz(p->name, "VersionCode") && str_eqz(c->parent->name, "Letter")) return; /* a rule of its own says so */
   for (const struct node *x = c->at; x && c->promises_n < PROMISES_MAX; x = element_from(x->next)) {
     if (!str_eq(name_of(c, x), p->name)) continue;
     c->promises[c->promises_n++] = (struct promise){p, x};
@@ -164,8 +174,7 @@ static void take_in_order(struct content *c, const struct outline_particle *firs
 
 static void take_sequences(struct content *c, const struct outline_particle *p, const struct follow *f) {
   int n = 0;
-  for (; begins_here(c, p) && may_take(p, n); n++)
-    take_in_order(c, p->first, f, may_take(p, n + 1) ? p : NULL);
+  for (; begins_here(c, p) && may_take(p, n); n++) take_in_order(c, p->first, f, may_take(p, n + 1) ? p : NULL);
   if (n < p->min && !outline_may_be_empty(p)) take_in_order(c, p->first, f, NULL);
 }
 
@@ -203,15 +212,14 @@ static void judge_elements(struct oioxml *o, const struct node *n, const struct 
   if (!t->mixed) judge_text_between(o, n);
   take_in_order(&c, t->first, NULL, NULL);
   for (; c.at; advance(&c)) stray(&c, c.at);
-  for (size_t i = 0; i < c.promises_n; i++)
-    OIOXML_STRUCTURE(o, OIOXML_MISSING, n, n->name, c.promises[i].of->name);
+  for (size_t i = 0; i < c.promises_n; i++) OIOXML_STRUCTURE(o, OIOXML_MISSING, n, n->name, c.promises[i].of->name);
 }
 
 static void judge_attributes(struct oioxml *o, const struct node *n) {
   for (const struct node *a = n->attrs; a; a = a->next) {
     if (str_eqz(a->ns, NODE_XMLNS)) continue;
-    bool hint = str_eqz(a->ns, XSI) &&
-                (str_eqz(a->name, "schemaLocation") || str_eqz(a->name, "noNamespaceSchemaLocation"));
+    bool hint =
+        str_eqz(a->ns, XSI) && (str_eqz(a->name, "schemaLocation") || str_eqz(a->name, "noNamespaceSchemaLocation"));
     if (!hint) OIOXML_STRUCTURE(o, OIOXML_ATTRIBUTE, n, a->name, n->name);
   }
 }

@@ -119,9 +119,9 @@ static struct str range_text(struct oioxml *o, long min, long max) {
 static bool matches(struct str pattern, struct str s) {
   int code;
   PCRE2_SIZE at;
-  pcre2_code *re = pcre2_compile((PCRE2_SPTR)(pattern.n ? pattern.p : ""), pattern.n,
-                                 PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NEVER_BACKSLASH_C, &code, &at,
-                                 NULL);
+  pcre2_code *re =
+      pcre2_compile((PCRE2_SPTR)(pattern.n ? pattern.p : ""), pattern.n,
+                    PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
   if (!re) return true; /* a pattern that is none says nothing; the shipped ones are tested */
   pcre2_match_data *data = pcre2_match_data_create_from_pattern(re, NULL);
   pcre2_match_context *limits = pcre2_match_context_create(NULL);
@@ -185,28 +185,40 @@ static void count_digits(struct str s, int *fraction, int *digits) {
   *digits = (int)whole + *fraction;
 }
 
+static bool is_out_of_range(double d, const struct outline_facets *f) {
+  if (f->has_min && d < f->min) return true;
+  if (f->has_max && d > f->max) return true;
+  if (f->has_above && d <= f->above) return true;
+  return f->has_below && d >= f->below;
+}
+
+static struct str bound_text(struct oioxml *o, bool inclusive, double in, bool exclusive, double out,
+                             const char *sign) {
+  if (inclusive) return arena_printf(o->scratch, "%.15g", in);
+  return exclusive ? arena_printf(o->scratch, "%s%.15g", sign, out) : STR("*");
+}
+
+static struct str limits_text(struct oioxml *o, const struct outline_facets *f) {
+  struct str low = bound_text(o, f->has_min, f->min, f->has_above, f->above, ">"),
+             high = bound_text(o, f->has_max, f->max, f->has_below, f->below, "<");
+  return arena_printf(o->scratch, "%.*s..%.*s", STR_F(low), STR_F(high));
+}
+
+static void judge_digits(struct oioxml *o, const struct node *n, struct str s, const struct outline_facets *f) {
+  int fraction, digits;
+  count_digits(s, &fraction, &digits);
+  if (f->fraction >= 0 && fraction > f->fraction)
+    OIOXML_STRUCTURE(o, OIOXML_RANGE, n, shown(o, s), n->name, arena_printf(o->scratch, "*.%d", f->fraction));
+  else if (f->digits >= 0 && digits > f->digits)
+    OIOXML_STRUCTURE(o, OIOXML_RANGE, n, shown(o, s), n->name, arena_printf(o->scratch, "%d*", f->digits));
+}
+
 static void judge_numbers(struct oioxml *o, const struct node *n, struct str s, const struct outline_facets *f) {
   double d;
-  int fraction, digits;
-  bool ranged = f->has_min || f->has_max || f->has_above || f->has_below;
-  if (ranged && str_double(s, &d) &&
-      ((f->has_min && d < f->min) || (f->has_max && d > f->max) || (f->has_above && d <= f->above) ||
-       (f->has_below && d >= f->below))) {
-    struct str low = f->has_min || f->has_above ? arena_printf(o->scratch, f->has_min ? "%.15g" : ">%.15g",
-                                                               f->has_min ? f->min : f->above)
-                                                : STR("*");
-    struct str high = f->has_max || f->has_below ? arena_printf(o->scratch, f->has_max ? "%.15g" : "<%.15g",
-                                                                f->has_max ? f->max : f->below)
-                                                 : STR("*");
-    OIOXML_STRUCTURE(o, OIOXML_RANGE, n, shown(o, s), n->name,
-                     arena_printf(o->scratch, "%.*s..%.*s", STR_F(low), STR_F(high)));
-    return;
-  }
-  count_digits(s, &fraction, &digits);
-  if ((f->fraction >= 0 && fraction > f->fraction) || (f->digits >= 0 && digits > f->digits))
-    OIOXML_STRUCTURE(o, OIOXML_RANGE, n, shown(o, s), n->name,
-                     f->fraction >= 0 ? arena_printf(o->scratch, "*.%d", f->fraction)
-                                      : arena_printf(o->scratch, "%d*", f->digits));
+  if (str_double(s, &d) && is_out_of_range(d, f))
+    OIOXML_STRUCTURE(o, OIOXML_RANGE, n, shown(o, s), n->name, limits_text(o, f));
+  else
+    judge_digits(o, n, s, f);
 }
 
 void oioxml_judge_value(struct oioxml *o, const struct node *n, const struct outline_type *t) {

@@ -99,7 +99,8 @@ Test(letters, folders_of_namespaces) {
 }
 
 #define GOOD                                                                                                           \
-  "DIS91\tD1\tMEDDIS:D:93A:UN\tDIS91\tfull\tD1\t2006-07-01\tXD1\tXDIS91\tXDIS91\tA\turn:a\tnone\t-\t-\tboth\td\te\ts\n"
+  "DIS91\tD1\tMEDDIS:D:93A:UN\tDIS91\tfull\tD1\t2006-07-01\tXD1\tXDIS91\tXDIS91\tA\turn:a\tnone\t-\t-"                 \
+  "\tboth\td\te\ts\n"
 
 Test(letters, mistakes_are_told_with_their_line) {
   static const struct {

@@ -1,10 +1,10 @@
-/* letters: what OIOXML letters are judged by, kept from one to the next.
+/* letter_shelf: what OIOXML letters are judged by, kept from one to the next.
  *
  * A shelf has the catalogue of letters, the structures that are shipped, and, where the operator has a folder of
  * MedCom's schemas, those of them that were needed, compiled. It is filled when something is asked of it and lives in
  * the arena that it was made in. */
-#ifndef VALIDATE_LETTERS_H
-#define VALIDATE_LETTERS_H
+#ifndef VALIDATE_LETTER_SHELF_H
+#define VALIDATE_LETTER_SHELF_H
 
 #include "base/finding.h"
 #include "standards/letters.h"
