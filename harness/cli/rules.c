@@ -7,6 +7,7 @@
 #include "endpoint/eer_rules.h"
 #include "endpoint/oauth.h"
 #include "endpoint/resource_guard.h"
+#include "envelope/interchange.h"
 #include "envelope/receipt_judge.h"
 #include "envelope/sbdh.h"
 #include "envelope/vans.h"
@@ -32,6 +33,7 @@ const struct rule *rules_at(size_t i) {
   } tables[] = {{format_rules, FORMAT_RULES_N},
                 {resource_rules, RESOURCE_RULES_N},
                 {vans_rules, vans_rules_n},
+                {interchange_rules, interchange_rules_n},
                 {token_rules, token_rules_n},
                 {guard_rules, guard_rules_n},
                 {oauth_rules, oauth_rules_n},

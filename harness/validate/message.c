@@ -1,3 +1,4 @@
+#include "envelope/interchange.h"
 #include "envelope/sbdh.h"
 #include "envelope/vans.h"
 #include "formats/edifact.h"
@@ -180,5 +181,6 @@ void message_read_by(struct message *out, struct arena *a, struct source raw, co
   struct envelope_payload says = {0};
   read_payload(out, a, &says);
   if (out->resource || out->legacy) put(out, "kind", STR("message"));
+  if (out->interchange) interchange_check(out->interchange, out->payload.name, &out->envelope_findings);
   if (out->envelope) check_payload(out, &says);
 }

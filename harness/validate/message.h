@@ -79,7 +79,7 @@ struct message {
   bool legacy;  /* the payload is OIOXML or EDIFACT: known, but not FHIR */
   struct facts facts;
   struct findings wellformed;        /* of reading the outer and inner syntax */
-  struct findings envelope_findings; /* of the envelope's rules, payload comparison included */
+  struct findings envelope_findings; /* of the envelope's rules and those of an interchange, payload comparison included */
 };
 
 struct ehmi_profile;
