@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "diff/diff.h"
+#include "diff/semantic.h"
 #include "fhir/resource.h"
 #include "formats/yaml.h"
 #include "validate/message.h"
@@ -34,6 +35,40 @@ static int read_rules(struct cli *c, const char *file, struct diff_rules **rules
   return diff_rules_read(rules, c->arena, yaml, src.name, e);
 }
 
+/* What the file holds, without an envelope: its tree, in whichever format. */
+static int read_letter(struct cli *c, const char *file, const struct conversion_rules *r, struct correspondence *out,
+                       struct error *e) {
+  struct message m;
+  struct str bytes;
+  if (file_map(&bytes, c->arena, file, DIFF_FILE_MAX, e) < 0) return -1;
+  message_read(&m, c->arena, (struct source){str_z(file), bytes});
+  if (m.resource) return correspondence_of(out, c->arena, r, m.resource, MAPPING_FHIR, m.payload.name, e);
+  if (m.letter) return correspondence_of(out, c->arena, r, m.letter, MAPPING_OIOXML, m.payload.name, e);
+  if (m.interchange) return correspondence_of(out, c->arena, r, m.interchange, MAPPING_EDIFACT, m.payload.name, e);
+  if (findings_error(&m.wellformed, e) < 0) return -1;
+  return error_at(e, ERR_SYNTAX, str_z(file), 0, 0, "holds no FHIR message, OIOXML letter or EDIFACT interchange");
+}
+
+static int semantic(struct cli *c, const char *expected_file, const char *actual_file) {
+  struct correspondence expected, actual;
+  struct conversion_rules *rules;
+  struct findings f;
+  struct error e;
+  struct buf b;
+  char *dir;
+  findings_init(&f, c->arena);
+  if (file_data_dir(&dir, c->arena, &e) < 0 || conversion_rules_load(&rules, c->arena, dir, &e) < 0)
+    return cli_fail(c, &e);
+  if (read_letter(c, expected_file, rules, &expected, &e) < 0 || read_letter(c, actual_file, rules, &actual, &e) < 0)
+    return cli_fail(c, &e);
+  size_t n = diff_semantic(&f, &expected, &actual);
+  buf_init(&b, CLI_OUTPUT_MAX);
+  diff_print(&b, &f);
+  cli_print(c->out, buf_str(&b));
+  buf_release(&b);
+  return n ? EXIT_FAILED : EXIT_OK;
+}
+
 static int cmd_diff(struct cli *c, const struct command *self, int argc, char **argv) {
   struct opt_list rest;
   struct error e;
@@ -42,11 +77,14 @@ static int cmd_diff(struct cli *c, const struct command *self, int argc, char **
   struct buf b;
   const struct node *expected, *actual;
   const char *rules_file = NULL;
+  bool by_meaning = false;
   const struct opt table[] = {
+      {"semantic", OPT_FLAG, NULL, "compare what the letters say, in whatever format each is", &by_meaning},
       {"rules", OPT_TEXT, "FILE", "match rules (YAML): ignore, keyed, mapped, times, only", &rules_file}, {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  if (by_meaning) return semantic(c, rest.v[0], rest.v[1]);
   if (rules_file && read_rules(c, rules_file, &rules, &e) < 0) return cli_fail(c, &e);
   if (read_tree(c, rest.v[0], &expected, &e) < 0 || read_tree(c, rest.v[1], &actual, &e) < 0) return cli_fail(c, &e);
   findings_init(&f, c->arena);

@@ -3,6 +3,7 @@
 #include "crypto/certificate.h"
 #include "crypto/token.h"
 #include "diff/diff.h"
+#include "diff/semantic.h"
 #include "endpoint/eas_rules.h"
 #include "endpoint/eer_rules.h"
 #include "endpoint/oauth.h"
@@ -14,6 +15,7 @@
 #include "formats/format_rules.h"
 #include "lint/lint.h"
 #include "lint/testscript.h"
+#include "mapping/convert.h"
 #include "plan/capabilities.h"
 #include "protocol/protocol_rules.h"
 #include "run/rejudge.h"
@@ -41,6 +43,8 @@ const struct rule *rules_at(size_t i) {
                 {eas_rules, eas_rules_n},
                 {eer_rules, eer_rules_n},
                 {diff_rule_table, diff_rule_table_n},
+                {semantic_rule_table, semantic_rule_table_n},
+                {convert_rule_table, convert_rule_table_n},
                 {steps_rules, steps_rules_n},
                 {protocol_rules, PROTOCOL_RULES_N},
                 {lint_rule_table, lint_rule_table_n},

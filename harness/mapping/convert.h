@@ -92,11 +92,11 @@ struct convert_glance {
   struct str envelope, letter; /* or Bundle.id and MessageHeader.id */
   struct str patient;
   bool receipt, negative;
-  VEC(struct str) objects; /* XDIS91: the objects that it refers to; XBIN01: those that it holds */
+  VEC(struct str) objects; /* XDIS91: the objects that it refers to; XBIN01: those that it holds; without hyphens */
   VEC(struct str) answers; /* receipts: letter (or header) ids that they answer */
 };
 /* -1 (nothing said) if it is no letter that this room knows. */
-int convert_glance(struct convert_glance *out, struct arena *a, struct source input);
+int convert_glance(struct convert_glance *out, struct arena *a, const struct conversion_rules *r, struct source input);
 
 extern const struct rule *const convert_rule_table;
 extern const size_t convert_rule_table_n;

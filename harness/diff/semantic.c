@@ -1,0 +1,271 @@
+#include "diff/semantic.h"
+#include "base/clock.h"
+
+#define SHOWN_MAX 80
+#define ITEMS_MAX 1000
+#define LOCAL_LEN 16
+
+enum semantic_rule {
+  SEMANTIC_MISSING, /* {1} the element, {2} its value */
+  SEMANTIC_EXTRA,
+  SEMANTIC_VALUE, /* {1} the element, {2} expected, {3} actual; so below */
+  SEMANTIC_SYSTEM,
+  SEMANTIC_CLOCK,
+  SEMANTIC_ZONE,
+  SEMANTIC_DIVIDED,
+  SEMANTIC_ORDER,
+  SEMANTIC_TYPE,
+  SEMANTIC_RULES_N
+};
+
+#define SOURCE "testcamp, semantic comparison of letters (fixtures/standards/conversion.yaml)"
+
+static const struct rule rules[SEMANTIC_RULES_N] = {
+    [SEMANTIC_MISSING] = {"diff.semantic.missing", SEV_ERROR, SOURCE, "{1} is missing: {2}", "{1} mangler: {2}"},
+    [SEMANTIC_EXTRA] = {"diff.semantic.extra", SEV_ERROR, SOURCE, "{1} is not expected: {2}",
+                        "{1} er ikke ventet: {2}"},
+    [SEMANTIC_VALUE] = {"diff.semantic.value", SEV_ERROR, SOURCE, "{1}: expected {2}, found {3}",
+                        "{1}: ventet {2}, fundet {3}"},
+    [SEMANTIC_SYSTEM] = {"diff.semantic.system", SEV_ERROR, SOURCE,
+                         "{1}: the code is right, the system is not: expected {2}, found {3}",
+                         "{1}: koden er rigtig, men systemet ikke: ventet {2}, fundet {3}"},
+    [SEMANTIC_CLOCK] = {"diff.semantic.clock", SEV_ERROR, SOURCE,
+                        "{1}: the clock time was taken over without its zone: {2} is not {3} in Danish time",
+                        "{1}: klokkeslættet er overført uden tidszone: {2} er ikke {3} i dansk tid"},
+    [SEMANTIC_ZONE] = {"diff.semantic.zone", SEV_INFO, SOURCE, "{1}: the same instant in another zone: {2}, {3}",
+                       "{1}: samme tidspunkt i en anden tidszone: {2}, {3}"},
+    [SEMANTIC_DIVIDED] = {"diff.semantic.divided", SEV_INFO, SOURCE,
+                          "the same text, divided otherwise: {2} sections, {3} sections",
+                          "samme tekst, delt på anden måde: {2} afsnit, {3} afsnit"},
+    [SEMANTIC_ORDER] = {"diff.semantic.order", SEV_INFO, SOURCE, "{1}: differs only in order",
+                        "{1}: adskiller sig kun i rækkefølge"},
+    [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE, "the letters are of types that have nothing to do with each other: {2}, {3}",
+                       "brevene er af typer, der ikke har noget med hinanden at gøre: {2}, {3}"},
+};
+const struct rule *const semantic_rule_table = rules;
+const size_t semantic_rule_table_n = SEMANTIC_RULES_N;
+
+struct compare {
+  struct findings *f;
+  const struct correspondence *expected, *actual;
+  size_t n;
+};
+
+/* ---- telling ---- */
+
+static struct str shown(struct arena *a, struct str s) {
+  bool cut = s.n > SHOWN_MAX;
+  if (cut) s = str_sub(s, 0, SHOWN_MAX);
+  while (s.n && ((unsigned char)s.p[s.n - 1] & 0xc0) == 0x80 && cut) s.n--;
+  if (cut && s.n && (unsigned char)s.p[s.n - 1] >= 0xc0) s.n--;
+  return arena_printf(a, "\"%.*s%s\"", STR_F(s), cut ? "..." : "");
+}
+
+static void tell(struct compare *c, enum semantic_rule rule, const struct mapping_row *row, const struct mapping_element *e,
+                 const struct mapping_element *x, struct str first, struct str second) {
+  struct place where = x ? element_place(c->actual, x) : (struct place){.message = c->actual->names.v[0]};
+  struct said args[] = {{row ? row->en : STR("letter"), row ? row->da : STR("brev")}, said_same(first), said_same(second)};
+  struct finding *f = findings_add_said(c->f, &rules[rule], where, 3, args);
+  c->n += rules[rule].severity == SEV_ERROR;
+  if (!f) return;
+  f->other = e ? element_place(c->expected, e) : (struct place){.message = c->expected->names.v[0]};
+  f->other.message = arena_str(c->f->arena, f->other.message);
+  f->other.path = arena_str(c->f->arena, f->other.path);
+  if (row && row->assumption) f->source = arena_str(c->f->arena, row->source);
+}
+
+/* ---- one element ---- */
+
+static bool both_legacy(const struct compare *c) {
+  return c->expected->format != MAPPING_FHIR && c->actual->format != MAPPING_FHIR;
+}
+
+static bool both_fhir(const struct compare *c) {
+  return c->expected->format == MAPPING_FHIR && c->actual->format == MAPPING_FHIR;
+}
+
+static bool comparable(const struct compare *c, const struct mapping_row *row) {
+  if (!row->at[c->expected->format].n || !row->at[c->actual->format].n) return false;
+  return !row->technical || both_legacy(c) || both_fhir(c);
+}
+
+static bool has_zone(struct str literal) {
+  int64_t ms;
+  bool zone;
+  return time_parse(literal, &ms, &zone) && zone;
+}
+
+/* "2026-01-05T10:00Z" was written "10:00", or the other way round. */
+static bool same_clock(const struct mapping_element *e, const struct mapping_element *x) {
+  return (has_zone(e->literal) || has_zone(x->literal)) && e->literal.n >= LOCAL_LEN && x->literal.n >= LOCAL_LEN &&
+         str_eq(str_sub(e->literal, 0, LOCAL_LEN), str_sub(x->literal, 0, LOCAL_LEN));
+}
+
+/* Equal, but one of the two is not in Danish time. */
+static bool other_zone(const struct mapping_element *e, const struct mapping_element *x) {
+  return e->literal.n >= LOCAL_LEN && x->literal.n >= LOCAL_LEN &&
+         !str_eq(str_sub(e->literal, 0, LOCAL_LEN), str_sub(x->literal, 0, LOCAL_LEN));
+}
+
+static void compare_times(struct compare *c, const struct mapping_element *e, const struct mapping_element *x) {
+  bool equal = str_eq(e->value, x->value);
+  if (equal && other_zone(e, x)) tell(c, SEMANTIC_ZONE, e->row, e, x, e->literal, x->literal);
+  if (equal) return;
+  tell(c, same_clock(e, x) ? SEMANTIC_CLOCK : SEMANTIC_VALUE, e->row, e, x, e->literal, x->literal);
+}
+
+static void compare_elements(struct compare *c, const struct mapping_element *e, const struct mapping_element *x) {
+  struct arena *a = c->f->arena;
+  if (e->row->as == AS_TIME) {
+    compare_times(c, e, x);
+    return;
+  }
+  if (!str_eq(e->value, x->value)) {
+    tell(c, SEMANTIC_VALUE, e->row, e, x, shown(a, e->value), shown(a, x->value));
+    return;
+  }
+  if (e->system.n && x->system.n && !str_eq(e->system, x->system))
+    tell(c, SEMANTIC_SYSTEM, e->row, e, x, e->system, x->system);
+}
+
+/* One of the two leaves out what is so anyway. */
+static bool is_default(const struct mapping_row *row, const struct mapping_element *one) {
+  return row->missing.n && str_eq(one->value, row->missing);
+}
+
+static void compare_at(struct compare *c, const struct mapping_row *row, size_t ge, size_t gx) {
+  const char *key = arena_z(c->f->arena, row->key);
+  const struct mapping_element *e = correspondence_at(c->expected, key, ge), *x = correspondence_at(c->actual, key, gx);
+  if (e && x)
+    compare_elements(c, e, x);
+  else if (e && !is_default(row, e))
+    tell(c, SEMANTIC_MISSING, row, e, NULL, shown(c->f->arena, e->value), (struct str){0});
+  else if (x && !is_default(row, x))
+    tell(c, SEMANTIC_EXTRA, row, NULL, x, shown(c->f->arena, x->value), (struct str){0});
+}
+
+/* FHIR has one name where the others have three. */
+static struct str whole_name(struct arena *a, const struct correspondence *c, const char *party) {
+  static const char *const parts[] = {"organisation", "department", "unit"};
+  struct buf b;
+  buf_init(&b, 4096);
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    struct str s = correspondence_value(c, arena_printf(a, "%s.%s", party, parts[i]).p, 0);
+    if (s.n && b.n) buf_addz(&b, ", ");
+    buf_add(&b, s);
+  }
+  return buf_take(&b, a);
+}
+
+static bool same_name(const struct compare *c, const struct mapping_row *row) {
+  struct arena *a = c->f->arena;
+  if (both_legacy(c) || both_fhir(c) || !str_ends(row->key, STR(".organisation"))) return false;
+  const char *party = arena_z(a, str_sub(row->key, 0, str_index(row->key, '.')));
+  return str_eq(whole_name(a, c->expected, party), whole_name(a, c->actual, party));
+}
+
+/* ---- lists ---- */
+
+static struct str joined(struct arena *a, const struct correspondence *c, size_t n) {
+  struct buf b;
+  buf_init(&b, (size_t)16 << 20);
+  for (size_t i = 0; i < n; i++) {
+    struct str rest = correspondence_value(c, "text.content", i);
+    while (rest.n) {
+      struct str line = str_cut(&rest, '\n');
+      if (!line.n) continue;
+      if (b.n) buf_byte(&b, '\n');
+      buf_add(&b, line);
+    }
+  }
+  return buf_take(&b, a);
+}
+
+/* Sections may be cut elsewhere: what counts is the text. True if that is all that differs. */
+static bool divided(struct compare *c, size_t ne, size_t nx) {
+  struct arena *a = c->f->arena;
+  if (ne == nx || !str_eq(joined(a, c->expected, ne), joined(a, c->actual, nx))) return false;
+  tell(c, SEMANTIC_DIVIDED, NULL, correspondence_get(c->expected, "text.content"),
+       correspondence_get(c->actual, "text.content"), arena_printf(a, "%zu", ne), arena_printf(a, "%zu", nx));
+  return true;
+}
+
+/* How much two items have in common. */
+static int likeness(const struct compare *c, const struct mapping_list *list, size_t ge, size_t gx) {
+  int n = 0;
+  for (size_t i = 0; i < c->expected->list.n; i++) {
+    const struct mapping_element *e = &c->expected->list.v[i];
+    if (e->row->list != list || e->group != ge || !comparable(c, e->row)) continue;
+    const struct mapping_element *x = correspondence_at(c->actual, arena_z(c->f->arena, e->row->key), gx);
+    if (x && str_eq(e->value, x->value)) n += e->row->as == AS_DATA || e->row->as == AS_UUID ? 100 : 1;
+  }
+  return n;
+}
+
+/* The partner of each expected item: of an ordered list that of the same number. */
+static void pair(const struct compare *c, const struct mapping_list *list, size_t ne, size_t nx, size_t *partner,
+                 bool *taken) {
+  for (size_t i = 0; i < ne; i++) {
+    int best = 0;
+    partner[i] = SIZE_MAX;
+    if (!list->unordered) {
+      partner[i] = i < nx ? i : SIZE_MAX;
+    } else {
+      for (size_t k = 0; k < nx; k++) {
+        int n = taken[k] ? 0 : likeness(c, list, i, k);
+        if (n > best) partner[i] = k, best = n;
+      }
+    }
+    if (partner[i] != SIZE_MAX) taken[partner[i]] = true;
+  }
+  for (size_t i = 0; i < ne; i++)
+    for (size_t k = 0; partner[i] == SIZE_MAX && k < nx; k++)
+      if (!taken[k]) taken[partner[i] = k] = true;
+}
+
+static void compare_items(struct compare *c, const struct mapping_list *list, size_t ge, size_t gx) {
+  const struct conversion_rules *r = c->expected->rules;
+  for (size_t i = 0; i < r->rows.n; i++)
+    if (r->rows.v[i]->list == list && comparable(c, r->rows.v[i])) compare_at(c, r->rows.v[i], ge, gx);
+}
+
+static const struct mapping_row *row_of(const struct compare *c, const struct mapping_list *list) {
+  for (size_t i = 0; i < c->expected->rules->rows.n; i++)
+    if (c->expected->rules->rows.v[i]->list == list) return c->expected->rules->rows.v[i];
+  return NULL;
+}
+
+static void tell_order(struct compare *c, const struct mapping_list *list) {
+  struct mapping_row said = {.en = list->en, .da = list->da};
+  const char *key = arena_z(c->f->arena, row_of(c, list)->key);
+  tell(c, SEMANTIC_ORDER, &said, correspondence_get(c->expected, key), correspondence_get(c->actual, key),
+       (struct str){0}, (struct str){0});
+}
+
+static void compare_lists(struct compare *c, const struct mapping_list *list) {
+  struct arena *a = c->f->arena;
+  const char *name = arena_z(a, list->name);
+  size_t ne = correspondence_count(c->expected, name), nx = correspondence_count(c->actual, name), before = c->n;
+  if (!list->at[c->expected->format].n || !list->at[c->actual->format].n || ne > ITEMS_MAX || nx > ITEMS_MAX) return;
+  if (str_eqz(list->name, "text") && divided(c, ne, nx)) return;
+  size_t *partner = ARENA_ARRAY(a, size_t, ne + 1);
+  bool *taken = ARENA_ARRAY(a, bool, nx + 1), moved = false;
+  pair(c, list, ne, nx, partner, taken);
+  for (size_t i = 0; i < ne; i++) {
+    compare_items(c, list, i, partner[i]);
+    moved |= partner[i] != SIZE_MAX && i && partner[i - 1] != SIZE_MAX && partner[i] < partner[i - 1];
+  }
+  for (size_t k = 0; k < nx; k++)
+    if (!taken[k]) compare_items(c, list, SIZE_MAX, k);
+  if (moved && c->n == before) tell_order(c, list);
+}
+
+size_t diff_semantic(struct findings *f, const struct correspondence *expected, const struct correspondence *actual) {
+  struct compare c = {.f = f, .expected = expected, .actual = actual};
+  const struct conversion_rules *r = expected->rules;
+  for (size_t i = 0; i < r->rows.n; i++)
+    if (!r->rows.v[i]->list && comparable(&c, r->rows.v[i]) && !same_name(&c, r->rows.v[i]))
+      compare_at(&c, r->rows.v[i], 0, 0);
+  for (size_t i = 0; i < r->lists.n; i++) compare_lists(&c, r->lists.v[i]);
+  return c.n;
+}

@@ -1,0 +1,63 @@
+#include "mapping/convert_rules.h"
+#include "mapping/convert.h"
+
+#define MAP "MedCom, map between XDIS91 and CareCommunication v3.0.1"
+#define PROTOCOL "MedCom, test protocol of the VANS conversion service 1.4, "
+#define ASSUMED "project assumption"
+
+const struct rule convert_rules[CONVERT_RULES_N] = {
+    [CONVERT_LOST] = {"convert.lost", SEV_INFO, MAP, "{1} has no place in the other format and is left out: {2}",
+                      "{1} har ingen plads i det andet format og udelades: {2}"},
+    [CONVERT_CUT] = {"convert.cut", SEV_WARNING, ASSUMED ": what is too long is cut",
+                     "{1} is cut to {2} characters; left out: {3}", "{1} er afkortet til {2} tegn; udeladt: {3}"},
+    [CONVERT_FILLED] = {"convert.filled", SEV_INFO, ASSUMED ": what the other format demands is filled in",
+                        "{1} is not told and is filled in: {2}", "{1} er ikke oplyst og udfyldes: {2}"},
+    [CONVERT_CPR_IN_TEXT] = {"convert.cpr-in-text", SEV_INFO, PROTOCOL "3.3.1.6 to 3.3.1.8",
+                             "XDIS91 has room for one identifier of the patient; the others stand in the text: {1}",
+                             "XDIS91 har plads til én patientidentifikation; de øvrige står i teksten: {1}"},
+    [CONVERT_NOTE] = {"convert.note", SEV_INFO, PROTOCOL "3.2.9.5 and 3.2.9.17; the wording is a " ASSUMED,
+                      "the text begins with a note: {1}", "teksten indledes med en bemærkning: {1}"},
+    [CONVERT_HISTORY] = {"convert.history", SEV_INFO, PROTOCOL "3.2.9; order and headings are a " ASSUMED,
+                         "earlier messages of the thread stand behind the text: {1} sections",
+                         "tidligere meddelelser i tråden står efter teksten: {1} afsnit"},
+    [CONVERT_OLD_FILE] = {"convert.old-file", SEV_INFO, PROTOCOL "3.2.9.12",
+                          "an attachment of an earlier message is named at the end of the text: {1}",
+                          "et bilag til en tidligere meddelelse er nævnt sidst i teksten: {1}"},
+    [CONVERT_PRIORITY] = {"convert.priority", SEV_INFO, "MedCom, example Flow1 of the conversion service",
+                          "high priority stands as the first sentence of the text",
+                          "høj prioritet står som første sætning i teksten"},
+    [CONVERT_EPISODE] = {"convert.episode", SEV_INFO, PROTOCOL "3.2.7.4",
+                         "there is room for one identifier of the episode of care: {1}; left out: {2}",
+                         "der er plads til én forløbsidentifikation: {1}; udeladt: {2}"},
+    [CONVERT_STATUS] = {"convert.status", SEV_INFO, ASSUMED ": which codes belong together",
+                        "the status of the episode of care, {1}, is expressed as {2}",
+                        "forløbets status, {1}, udtrykkes som {2}"},
+    [CONVERT_MANY_FILES] = {"convert.many-files", SEV_WARNING, PROTOCOL "3.2.3.15, 3.2.8.18; XDIS91 D9134L, XBIN01 B0131X",
+                            "more than ten attachments, {1}: all are sent, but XDIS91 refers to ten",
+                            "flere end ti bilag, {1}: alle sendes, men XDIS91 henviser til ti"},
+    [CONVERT_NO_OBJECT] = {"convert.no-object", SEV_WARNING, PROTOCOL "3.2.4.2",
+                           "the object {1} is not there: the attachment has neither content nor title",
+                           "objektet {1} mangler: bilaget har hverken indhold eller titel"},
+    [CONVERT_NO_MIME] = {"convert.no-mime", SEV_WARNING, ASSUMED ": which media type is which type of file",
+                         "the type of file {1} has no counterpart; {2} is written",
+                         "filtypen {1} har ingen modsvarighed; {2} skrives"},
+    [CONVERT_SECTIONS] = {"convert.sections", SEV_INFO, ASSUMED ": what is too much for a section goes into the next",
+                          "the text takes {1} sections of the {2} that there is room for",
+                          "teksten fylder {1} afsnit af de {2}, der er plads til"},
+    [CONVERT_LETTERS] = {"convert.letters", SEV_WARNING, ASSUMED ": one letter an exchange",
+                         "there are {1} letters in it; only the first was converted",
+                         "der er {1} breve i den; kun det første er konverteret"},
+    [CONVERT_CHARACTER] = {"convert.character", SEV_WARNING, "ISO 9735, UNOC: ISO 8859-1",
+                           "characters that EDIFACT cannot hold are written as \"?\" or plain ones: {1}",
+                           "tegn, som EDIFACT ikke kan indeholde, skrives som \"?\" eller enklere tegn: {1}"},
+    [CONVERT_TRANSIENT] = {"convert.transient", SEV_WARNING, ASSUMED ": receipts of legacy letters know no such thing",
+                           "a transient error becomes a negative receipt", "en midlertidig fejl bliver en negativ kvittering"},
+    [CONVERT_MIXED] = {"convert.mixed", SEV_INFO, PROTOCOL "3.2.10.26",
+                       "{1} of {2} receipts are negative: the acknowledgement is negative",
+                       "{1} af {2} kvitteringer er negative: kvitteringen er negativ"},
+    [CONVERT_SYSTEM_ID] = {"convert.system", SEV_INFO, ASSUMED ": the seventh character tells who gave a replacement number",
+                           "which kind of replacement CPR number {1} is, is told by its form",
+                           "hvilken slags erstatnings-CPR-nummer {1} er, ses af dets form"},
+};
+const struct rule *const convert_rule_table = convert_rules;
+const size_t convert_rule_table_n = CONVERT_RULES_N;
