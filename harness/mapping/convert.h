@@ -45,6 +45,8 @@ struct convert_pair {
   /* What the conversion itself knew to be wrong with what it sent (an XBIN01 that did not come in time): stands before
    * the receiver's own words in a negative XCTL. Empty: nothing. */
   struct str why_invalid;
+  /* Of the FHIR message, where that was converted: its own Provenance, which an Acknowledgement repeats. */
+  struct str activity, sent;
 };
 
 struct convert_options {

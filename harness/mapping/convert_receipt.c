@@ -7,7 +7,8 @@
 #define NS_XCTL "http://rep.oio.dk/sundcom.dk/medcom.dk/xml/schemas/2007/02/01/"
 #define ACK MEDCOM "acknowledgement/StructureDefinition/medcom-"
 #define PROVENANCE MEDCOM "messaging/StructureDefinition/medcom-messaging-provenance"
-#define OUTCOME_SYSTEM "http://terminology.hl7.org/CodeSystem/operation-outcome"
+/* The system as MedCom's value set medcom-acknowledgement-issue-details names it. */
+#define OUTCOME_SYSTEM "http://hl7.org/fhir/ValueSet/operation-outcome"
 #define LOCAL_LEN 16
 #define SHORT_ID 14
 #define REFUSE_LINES_MAX 9 /* FTX of a receipt */
@@ -156,6 +157,14 @@ static void add_acknowledgement(struct post *p, struct draft *d, const struct co
                           .header = node_text_at(d->header, "id")};
 }
 
+/* MedCom Acknowledgement 2.0: the latest Provenance of the message that is answered stands beside its own. */
+static void put_answered(const struct post *p, struct draft *d, const struct convert_pair *pair, struct str id,
+                         struct str receiver) {
+  if (!pair->activity.n || !pair->sent.n) return;
+  struct node *v = draft_provenance(d, PROVENANCE, arena_z(p->a, pair->activity), id, receiver, pair->sent);
+  node_at(v, "target.reference")->text = arena_printf(p->a, "MessageHeader/%.*s", STR_F(pair->header));
+}
+
 static void write_acknowledgement(struct post *p, const struct receipt *list, size_t n, const struct convert_pair *pair,
                                   bool negative) {
   const struct receipt *r = &list[0];
@@ -176,6 +185,7 @@ static void write_acknowledgement(struct post *p, const struct receipt *list, si
                                     sender, time);
   draft_put(p->a, v, "entity.role", STR("revision"));
   draft_put(p->a, v, "entity.what.reference", arena_printf(p->a, "MessageHeader/%.*s", STR_F(pair->header)));
+  put_answered(p, &d, pair, made_id(p, "ack answered", r, pair->header), receiver);
   draft_party(&d, sender, pair->receiver, from_sor, from);
   draft_party(&d, receiver, pair->sender, to_sor, to);
   if (negative) put_outcome(p, &d, list, n, outcome);
