@@ -32,9 +32,8 @@ static int read_pair(struct convert_pair *p, struct str text, struct error *e) {
   const struct {
     const char *name;
     struct str *to;
-  } fields[] = {{"bundle", &p->bundle},     {"header", &p->header}, {"envelope", &p->envelope},
-                {"letter", &p->letter},     {"version", &p->version}, {"sender", &p->sender},
-                {"receiver", &p->receiver}, {"why", &p->why_invalid}};
+  } fields[] = {{"bundle", &p->bundle},   {"header", &p->header}, {"envelope", &p->envelope}, {"letter", &p->letter},
+                {"version", &p->version}, {"sender", &p->sender}, {"receiver", &p->receiver}, {"why", &p->why_invalid}};
   struct str rest = text;
   while (rest.n) {
     struct str value = str_cut(&rest, ','), name = str_cut(&value, '=');
@@ -106,7 +105,8 @@ static int prepare(struct cli *c, struct convert_options *o, const struct order 
   return 0;
 }
 
-static int run(struct cli *c, const struct order *order, const struct convert_options *o, const struct opt_list *files) {
+static int run(struct cli *c, const struct order *order, const struct convert_options *o,
+               const struct opt_list *files) {
   struct source *inputs = ARENA_ARRAY(c->arena, struct source, files->n + 1);
   struct conversion x;
   struct findings f;
@@ -131,13 +131,15 @@ static int cmd_convert(struct cli *c, const struct command *self, int argc, char
       {"out", OPT_TEXT, "DIR", "a file for each letter there, instead of standard output", &order.dir},
       {"form", OPT_TEXT, "FORM", "of FHIR: json (default), xml", &order.form},
       {"seed", OPT_TEXT, "TEXT", "what ids are made of (default: random)", &order.seed},
-      {"pair", OPT_LIST, "IDS", "receipts: ids that belong together, as a conversion of letters tells them", &order.pairs},
+      {"pair", OPT_LIST, "IDS", "receipts: ids that belong together, as a conversion of letters tells them",
+       &order.pairs},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (!rest.n) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   if (!order.to || !convert_type_parse(str_z(order.to), &o.to))
-    return cli_usage(c, "--to says what the letters become: CareCommunication, XDIS91, DIS91, Acknowledgement, XCTL or CTL");
+    return cli_usage(
+        c, "--to says what the letters become: CareCommunication, XDIS91, DIS91, Acknowledgement, XCTL or CTL");
   if (prepare(c, &o, &order, &e) < 0) return cli_fail(c, &e);
   return run(c, &order, &o, &rest);
 }

@@ -80,7 +80,8 @@ static int cmd_diff(struct cli *c, const struct command *self, int argc, char **
   bool by_meaning = false;
   const struct opt table[] = {
       {"semantic", OPT_FLAG, NULL, "compare what the letters say, in whatever format each is", &by_meaning},
-      {"rules", OPT_TEXT, "FILE", "match rules (YAML): ignore, keyed, mapped, times, only", &rules_file}, {0}};
+      {"rules", OPT_TEXT, "FILE", "match rules (YAML): ignore, keyed, mapped, times, only", &rules_file},
+      {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);

@@ -39,7 +39,8 @@ static const struct rule rules[SEMANTIC_RULES_N] = {
                           "samme tekst, delt på anden måde: {2} afsnit, {3} afsnit"},
     [SEMANTIC_ORDER] = {"diff.semantic.order", SEV_INFO, SOURCE, "{1}: differs only in order",
                         "{1}: adskiller sig kun i rækkefølge"},
-    [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE, "the letters are of types that have nothing to do with each other: {2}, {3}",
+    [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE,
+                       "the letters are of types that have nothing to do with each other: {2}, {3}",
                        "brevene er af typer, der ikke har noget med hinanden at gøre: {2}, {3}"},
 };
 const struct rule *const semantic_rule_table = rules;
@@ -61,10 +62,12 @@ static struct str shown(struct arena *a, struct str s) {
   return arena_printf(a, "\"%.*s%s\"", STR_F(s), cut ? "..." : "");
 }
 
-static void tell(struct compare *c, enum semantic_rule rule, const struct mapping_row *row, const struct mapping_element *e,
-                 const struct mapping_element *x, struct str first, struct str second) {
+static void tell(struct compare *c, enum semantic_rule rule, const struct mapping_row *row,
+                 const struct mapping_element *e, const struct mapping_element *x, struct str first,
+                 struct str second) {
   struct place where = x ? element_place(c->actual, x) : (struct place){.message = c->actual->names.v[0]};
-  struct said args[] = {{row ? row->en : STR("letter"), row ? row->da : STR("brev")}, said_same(first), said_same(second)};
+  struct said args[] = {
+      {row ? row->en : STR("letter"), row ? row->da : STR("brev")}, said_same(first), said_same(second)};
   struct finding *f = findings_add_said(c->f, &rules[rule], where, 3, args);
   c->n += rules[rule].severity == SEV_ERROR;
   if (!f) return;

@@ -3,19 +3,24 @@
 #include "mapping/convert_int.h"
 
 const char *const convert_type_names[CONVERT_TYPES_N] = {
-    [CONVERT_CARECOMMUNICATION] = "CareCommunication", [CONVERT_XDIS91] = "XDIS91",
-    [CONVERT_DIS91] = "DIS91",                         [CONVERT_ACKNOWLEDGEMENT] = "Acknowledgement",
-    [CONVERT_XCTL] = "XCTL",                           [CONVERT_CTL] = "CTL"};
+    [CONVERT_CARECOMMUNICATION] = "CareCommunication", [CONVERT_XDIS91] = "XDIS91", [CONVERT_DIS91] = "DIS91",
+    [CONVERT_ACKNOWLEDGEMENT] = "Acknowledgement",     [CONVERT_XCTL] = "XCTL",     [CONVERT_CTL] = "CTL"};
 
 static const struct {
   const char *name;
   enum convert_type type;
-} other_names[] = {{"CC", CONVERT_CARECOMMUNICATION}, {"FDIS91", CONVERT_CARECOMMUNICATION},
-                   {"XBIN01", CONVERT_XDIS91},        {"BIN01", CONVERT_DIS91},
-                   {"ACK", CONVERT_ACKNOWLEDGEMENT},  {"FCTL", CONVERT_ACKNOWLEDGEMENT},
-                   {"XCTL01", CONVERT_XCTL},          {"XCTL02", CONVERT_XCTL},
-                   {"XCTL03", CONVERT_XCTL},          {"CTL01", CONVERT_CTL},
-                   {"CTL02", CONVERT_CTL},            {"CTL03", CONVERT_CTL}};
+} other_names[] = {{"CC", CONVERT_CARECOMMUNICATION},
+                   {"FDIS91", CONVERT_CARECOMMUNICATION},
+                   {"XBIN01", CONVERT_XDIS91},
+                   {"BIN01", CONVERT_DIS91},
+                   {"ACK", CONVERT_ACKNOWLEDGEMENT},
+                   {"FCTL", CONVERT_ACKNOWLEDGEMENT},
+                   {"XCTL01", CONVERT_XCTL},
+                   {"XCTL02", CONVERT_XCTL},
+                   {"XCTL03", CONVERT_XCTL},
+                   {"CTL01", CONVERT_CTL},
+                   {"CTL02", CONVERT_CTL},
+                   {"CTL03", CONVERT_CTL}};
 
 bool convert_type_parse(struct str name, enum convert_type *out) {
   for (size_t i = 0; i < CONVERT_TYPES_N; i++)
@@ -37,9 +42,14 @@ static enum kind kind_of(struct str type) {
   static const struct {
     const char *type;
     enum kind kind;
-  } kinds[] = {{"CareCommunication", KIND_LETTER}, {"DIS91", KIND_LETTER},  {"DIS90", KIND_LETTER},
-               {"BIN01", KIND_OBJECTS},            {"CTL01", KIND_RECEIPT}, {"CTL02", KIND_RECEIPT},
-               {"CTL03", KIND_RECEIPT},            {"Acknowledgement", KIND_RECEIPT}};
+  } kinds[] = {{"CareCommunication", KIND_LETTER},
+               {"DIS91", KIND_LETTER},
+               {"DIS90", KIND_LETTER},
+               {"BIN01", KIND_OBJECTS},
+               {"CTL01", KIND_RECEIPT},
+               {"CTL02", KIND_RECEIPT},
+               {"CTL03", KIND_RECEIPT},
+               {"Acknowledgement", KIND_RECEIPT}};
   for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
     if (str_eqz(type, kinds[i].type)) return kinds[i].kind;
   return KIND_OTHER;
@@ -68,7 +78,8 @@ static int write_letter(struct job *j, enum kind kind, struct error *e) {
   if (j->c->format == MAPPING_FHIR) tell_left_out(j);
   legacy_prepare(j);
   if (kind == KIND_LETTER) (to == CONVERT_XDIS91 ? write_xdis91 : write_dis91)(j);
-  if (kind == KIND_OBJECTS || j->c->format == MAPPING_FHIR) (to == CONVERT_XDIS91 ? write_xbin01 : write_bin01)(j, time);
+  if (kind == KIND_OBJECTS || j->c->format == MAPPING_FHIR)
+    (to == CONVERT_XDIS91 ? write_xbin01 : write_bin01)(j, time);
   return 0;
 }
 
@@ -80,8 +91,7 @@ static int one_letter(struct job *base, const struct correspondence *c, enum kin
   letter_of(&letter, j.a, c, j.f);
   if (letter.attachments.n > CONVERT_ATTACHMENTS_MAX)
     return error_at(e, ERR_LIMIT, c->names.v[0], 0, 0, "a letter has at most %d attachments", CONVERT_ATTACHMENTS_MAX);
-  if (c->letters > 1)
-    job_say(&j, CONVERT_LETTERS, "letter.id", arena_printf(j.a, "%zu", c->letters), (struct str){0});
+  if (c->letters > 1) job_say(&j, CONVERT_LETTERS, "letter.id", arena_printf(j.a, "%zu", c->letters), (struct str){0});
   return write_letter(&j, kind, e);
 }
 

@@ -71,7 +71,8 @@ static void take(struct receipt *r, const struct post *p, const struct correspon
   r->transient = str_eqz(correspondence_literal(c, "receipt.kind", 0), "transient-error");
   for (size_t i = 0, n = correspondence_count(c, "original"); i < n; i++)
     VEC_PUSH(p->a, &r->answers,
-             ((struct answer){correspondence_value(c, "original.letter", i), correspondence_literal(c, "original.version", i),
+             ((struct answer){correspondence_value(c, "original.letter", i),
+                              correspondence_literal(c, "original.version", i),
                               correspondence_value(c, "original.code", i), text_of(c, "original.text", i)}));
 }
 
@@ -180,9 +181,10 @@ static void write_acknowledgement(struct post *p, const struct receipt *list, si
   draft_put(p->a, d.header, "response.identifier", pair->header);
   draft_put(p->a, d.header, "response.code", negative ? STR("fatal-error") : STR("ok"));
   if (negative)
-    draft_put(p->a, d.header, "response.details.reference", arena_printf(p->a, "OperationOutcome/%.*s", STR_F(outcome)));
-  struct node *v = draft_provenance(&d, PROVENANCE, "acknowledgement", made_id(p, "ack provenance", r, pair->header),
-                                    sender, time);
+    draft_put(p->a, d.header, "response.details.reference",
+              arena_printf(p->a, "OperationOutcome/%.*s", STR_F(outcome)));
+  struct node *v =
+      draft_provenance(&d, PROVENANCE, "acknowledgement", made_id(p, "ack provenance", r, pair->header), sender, time);
   draft_put(p->a, v, "entity.role", STR("revision"));
   draft_put(p->a, v, "entity.what.reference", arena_printf(p->a, "MessageHeader/%.*s", STR_F(pair->header)));
   put_answered(p, &d, pair, made_id(p, "ack answered", r, pair->header), receiver);
@@ -200,7 +202,8 @@ static int to_fhir(struct post *p, const struct correspondence *c, const struct 
     if (list[i].header.n) return error_at(e, ERR_CONFIG, c[i].names.v[0], 0, 0, "it is an Acknowledgement already");
     const struct convert_pair *x = pair_of(p, &list[i]);
     if (!x || !x->header.n)
-      return error_at(e, ERR_CONFIG, c[i].names.v[0], 0, 0, "what the receipt answers is in no pair of ids that is known");
+      return error_at(e, ERR_CONFIG, c[i].names.v[0], 0, 0,
+                      "what the receipt answers is in no pair of ids that is known");
     if (pair && !str_eq(pair->header, x->header))
       return error_at(e, ERR_CONFIG, c[i].names.v[0], 0, 0, "the receipts answer more than one message");
     pair = x;

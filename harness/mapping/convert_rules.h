@@ -13,16 +13,16 @@ enum convert_rule {
   CONVERT_HISTORY,     /* {1} how many earlier sections */
   CONVERT_OLD_FILE,    /* {1} the title */
   CONVERT_PRIORITY,
-  CONVERT_EPISODE,     /* {1} chosen, {2} left out */
-  CONVERT_STATUS,      /* {1} from, {2} to */
-  CONVERT_MANY_FILES,  /* {1} how many */
-  CONVERT_NO_OBJECT,   /* {1} the object's id */
-  CONVERT_NO_MIME,     /* {1} the type of file, {2} what was written */
-  CONVERT_SECTIONS,    /* {1} how many, {2} how many there is room for */
-  CONVERT_LETTERS,     /* {1} how many letters */
-  CONVERT_CHARACTER,   /* {1} the characters */
+  CONVERT_EPISODE,    /* {1} chosen, {2} left out */
+  CONVERT_STATUS,     /* {1} from, {2} to */
+  CONVERT_MANY_FILES, /* {1} how many */
+  CONVERT_NO_OBJECT,  /* {1} the object's id */
+  CONVERT_NO_MIME,    /* {1} the type of file, {2} what was written */
+  CONVERT_SECTIONS,   /* {1} how many, {2} how many there is room for */
+  CONVERT_LETTERS,    /* {1} how many letters */
+  CONVERT_CHARACTER,  /* {1} the characters */
   CONVERT_TRANSIENT,
-  CONVERT_MIXED, /* {1} how many negative, {2} of how many */
+  CONVERT_MIXED,     /* {1} how many negative, {2} of how many */
   CONVERT_SYSTEM_ID, /* {1} the identifier */
   CONVERT_RULES_N
 };

@@ -138,8 +138,7 @@ static int read_list(struct correspondence *c, const struct looker *l, const str
     for (size_t b = 0; b < bases.n; b++) {
       size_t before = c->list.n;
       for (size_t r = 0; r < c->rules->rows.n; r++)
-        if (c->rules->rows.v[r]->list == list &&
-            read_element(c, l, c->rules->rows.v[r], bases.v[b].node, group, e) < 0)
+        if (c->rules->rows.v[r]->list == list && read_element(c, l, c->rules->rows.v[r], bases.v[b].node, group, e) < 0)
           return -1;
       group += c->list.n > before;
     }
@@ -247,7 +246,8 @@ static size_t attachment_of(const struct correspondence *c, struct str id, size_
 }
 
 /* What the reference does not tell itself. */
-static void add_object(struct correspondence *c, const struct correspondence *o, size_t from, size_t to, size_t source) {
+static void add_object(struct correspondence *c, const struct correspondence *o, size_t from, size_t to,
+                       size_t source) {
   for (size_t i = 0; i < o->list.n; i++) {
     struct mapping_element x = o->list.v[i];
     if (!x.row->list || !str_eqz(x.row->list->name, "attachment") || x.group != from) continue;

@@ -13,9 +13,9 @@
 
 struct mapping_element {
   const struct mapping_row *row;
-  struct str value;   /* normalised: what is compared */
-  struct str literal; /* as it stands, unescaped */
-  struct str system;  /* normalised; empty: none told */
+  struct str value;        /* normalised: what is compared */
+  struct str literal;      /* as it stands, unescaped */
+  struct str system;       /* normalised; empty: none told */
   const struct node *node; /* NULL: a computed value without a place */
   size_t group;            /* of a list: which item */
   size_t source;           /* of a joined letter: which file */
@@ -27,7 +27,7 @@ struct correspondence {
   enum mapping_format format;
   struct str type;    /* "CareCommunication", "HospitalNotification", "Acknowledgement", or "DIS91", "BIN01", "CTL03" */
   struct str version; /* "D9134L"; FHIR: empty */
-  VEC(struct str) names; /* of the files */
+  VEC(struct str) names;   /* of the files */
   const struct node *root; /* Bundle, Emessage or interchange */
   VEC(struct mapping_element) list;
   size_t letters; /* in the file; only the first was read */
@@ -38,8 +38,7 @@ MUST_CHECK int correspondence_read(struct correspondence *out, struct arena *a, 
                                    struct source src, struct error *e);
 /* The same of a tree: a FHIR Bundle, the root of an OIOXML letter, an EDIFACT interchange. */
 MUST_CHECK int correspondence_of(struct correspondence *out, struct arena *a, const struct conversion_rules *r,
-                                 const struct node *root, enum mapping_format format, struct str name,
-                                 struct error *e);
+                                 const struct node *root, enum mapping_format format, struct str name, struct error *e);
 /* Adds the objects of an XBIN01 or BIN01 to the letter that refers to them; objects that it does not name become
  * attachments without a title. */
 void correspondence_join(struct correspondence *letter, const struct correspondence *objects);

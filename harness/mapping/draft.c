@@ -157,7 +157,8 @@ static void narrate(struct arena *a, struct node *r) {
 
 struct str draft_bytes(struct draft *d, const struct convert_options *o) {
   struct buf b;
-  for (const struct node *e = node_child(d->bundle, "entry"); e; e = node_again(e)) narrate(d->a, node_child(e, "resource"));
+  for (const struct node *e = node_child(d->bundle, "entry"); e; e = node_again(e))
+    narrate(d->a, node_child(e, "resource"));
   buf_init(&b, CONVERT_BYTES_MAX);
   resource_write(&b, d->bundle, o->form, o->shapes, 2);
   return buf_take(&b, d->a);

@@ -17,8 +17,7 @@ static void collect(struct convert_glance *out, const struct correspondence *c, 
   }
 }
 
-int convert_glance(struct convert_glance *out, struct arena *a, const struct conversion_rules *r,
-                   struct source input) {
+int convert_glance(struct convert_glance *out, struct arena *a, const struct conversion_rules *r, struct source input) {
   struct correspondence c;
   struct error e;
   *out = (struct convert_glance){0};

@@ -1,6 +1,6 @@
 /* What the writers of a conversion share. */
-#include "base/uuid.h"
 #include "base/utf8.h"
+#include "base/uuid.h"
 #include "mapping/convert_int.h"
 
 #define SHORT_ID 14 /* OIOXML String_1_14 */

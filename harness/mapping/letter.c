@@ -15,7 +15,8 @@ struct maker {
 
 #define GET(m, key) correspondence_value((m)->c, (key), 0)
 
-static void tell(struct maker *m, enum convert_rule rule, const struct mapping_element *x, struct str first, struct str second) {
+static void tell(struct maker *m, enum convert_rule rule, const struct mapping_element *x, struct str first,
+                 struct str second) {
   struct place where = x ? element_place(m->c, x) : (struct place){.message = m->c->names.v[0]};
   if (m->f) FINDING(m->f, &convert_rules[rule], where, first, second);
 }
@@ -24,10 +25,18 @@ static void take_party(struct maker *m, struct letter_party *p, const char *role
   const struct {
     const char *name;
     struct str *to;
-  } fields[] = {{"gln", &p->gln},           {"sor", &p->sor},       {"id", &p->id},
-                {"organisation", &p->organisation}, {"department", &p->department}, {"unit", &p->unit},
-                {"street", &p->street},     {"suburb", &p->suburb}, {"district", &p->district},
-                {"postcode", &p->postcode}, {"phone", &p->phone},   {"speciality", &p->speciality}};
+  } fields[] = {{"gln", &p->gln},
+                {"sor", &p->sor},
+                {"id", &p->id},
+                {"organisation", &p->organisation},
+                {"department", &p->department},
+                {"unit", &p->unit},
+                {"street", &p->street},
+                {"suburb", &p->suburb},
+                {"district", &p->district},
+                {"postcode", &p->postcode},
+                {"phone", &p->phone},
+                {"speciality", &p->speciality}};
   for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
     *fields[i].to = GET(m, arena_printf(m->a, "%s.%s", role, fields[i].name).p);
   const struct mapping_element *id = correspondence_get(m->c, arena_printf(m->a, "%s.id", role).p);
@@ -155,8 +164,8 @@ static void name_old_files(struct maker *m) {
       continue;
     }
     tell(m, CONVERT_OLD_FILE, t.from, t.title, (struct str){0});
-    push_text(m, arena_printf(m->a, "Bilag til en tidligere meddelelse: %.*s%s%.*s", STR_F(t.title), t.time.n ? ", " : "",
-                              STR_F(t.time)));
+    push_text(m, arena_printf(m->a, "Bilag til en tidligere meddelelse: %.*s%s%.*s", STR_F(t.title),
+                              t.time.n ? ", " : "", STR_F(t.time)));
   }
   m->l->attachments.n = kept;
 }

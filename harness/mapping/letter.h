@@ -35,7 +35,7 @@ struct letter {
 
 /* The sentence before identifiers of the patient that had to go into the text: MedCom's own. */
 #define LETTER_CPR_SENTENCE                                                                                            \
-  "Der er modtaget flere end et CPR-nummer i korrespondancemeddelelsen. Derfor er de resterende medsendte "          \
+  "Der er modtaget flere end et CPR-nummer i korrespondancemeddelelsen. Derfor er de resterende medsendte "            \
   "CPR-numre indsat her"
 #define LETTER_PRIORITY_SENTENCE "Denne meddelelse har høj prioritet."
 #define LETTER_REPLY_SENTENCE "Denne meddelelse er et svar på en tidligere meddelelse."

@@ -18,8 +18,8 @@ struct hits {
 struct looker {
   struct arena *a;
   enum mapping_format format;
-  const struct node *root;   /* Bundle, Emessage, interchange */
-  const struct node *letter; /* Bundle, letter element, message */
+  const struct node *root;     /* Bundle, Emessage, interchange */
+  const struct node *letter;   /* Bundle, letter element, message */
   struct str sender, receiver; /* NAD roles */
 };
 
@@ -34,7 +34,8 @@ int mapping_find_edifact(struct hits *out, const struct looker *l, const struct 
                          struct error *e);
 
 /* The value of hits as a row reads it; the literal of it too. False: nothing there. */
-bool mapping_value(struct mapping_element *out, const struct looker *l, const struct mapping_row *row, const struct hits *h);
+bool mapping_value(struct mapping_element *out, const struct looker *l, const struct mapping_row *row,
+                   const struct hits *h);
 
 /* Free text as lines divided by '\n': of an OIOXML FormattedText element; of FTX segments, one after the other. */
 struct str mapping_formatted(struct arena *a, const struct node *n);

@@ -194,7 +194,7 @@ int mapping_find(struct hits *out, const struct looker *l, const struct node *ba
   for (size_t i = 0; i < at->n; i++) {
     const struct mapping_place *p = &at->v[i];
     out->n = 0;
-    int rc = l->format == MAPPING_FHIR      ? mapping_find_fhir(out, l, base, p, e)
+    int rc = l->format == MAPPING_FHIR     ? mapping_find_fhir(out, l, base, p, e)
              : l->format == MAPPING_OIOXML ? mapping_find_oioxml(out, l, base, p->text)
                                            : mapping_find_edifact(out, l, base, p->text, e);
     if (rc < 0) return -1;

@@ -6,10 +6,10 @@ const char *const mapping_format_keys[MAPPING_FORMATS_N] = {"fhir", "oioxml", "e
 const char *const mapping_format_names[MAPPING_FORMATS_N] = {"FHIR", "OIOXML", "EDIFACT"};
 static const char *const system_keys[MAPPING_FORMATS_N] = {"fhir-system", "oioxml-system", "edifact-system"};
 
-static const char *const as_names[AS_N] = {[AS_TEXT] = "text",   [AS_EXACT] = "exact", [AS_UUID] = "uuid",
-                                           [AS_CPR] = "cpr",     [AS_NAME] = "name",   [AS_WORDS] = "words",
-                                           [AS_LINES] = "lines", [AS_TIME] = "time",   [AS_PHONE] = "phone",
-                                           [AS_VERSION] = "version", [AS_SIZE] = "size", [AS_DATA] = "data"};
+static const char *const as_names[AS_N] = {
+    [AS_TEXT] = "text",   [AS_EXACT] = "exact",     [AS_UUID] = "uuid",   [AS_CPR] = "cpr",
+    [AS_NAME] = "name",   [AS_WORDS] = "words",     [AS_LINES] = "lines", [AS_TIME] = "time",
+    [AS_PHONE] = "phone", [AS_VERSION] = "version", [AS_SIZE] = "size",   [AS_DATA] = "data"};
 
 struct reader {
   struct arena *a;
@@ -28,7 +28,8 @@ static int known(struct reader *r, const struct node *n, const char *const *keys
   for (NODE_EACH(c, n)) {
     bool is = false;
     for (size_t i = 0; i < keys_n; i++) is |= str_eqz(c->name, keys[i]);
-    if (!is) return error_at(r->e, ERR_SYNTAX, r->file, c->name_line, c->name_col, "unknown key \"%.*s\"", STR_F(c->name));
+    if (!is)
+      return error_at(r->e, ERR_SYNTAX, r->file, c->name_line, c->name_col, "unknown key \"%.*s\"", STR_F(c->name));
   }
   return 0;
 }
@@ -55,7 +56,8 @@ static int texts(struct reader *r, const struct node *n, struct str *v, size_t *
 static int place(struct reader *r, struct mapping_place *p, enum mapping_format f, const struct node *at) {
   struct error why;
   if (f != MAPPING_FHIR || fhirpath_parse(&p->path, r->a, p->text, &why) == 0) return 0;
-  return error_at(r->e, ERR_SYNTAX, r->file, at->line, at->col, "\"%.*s\" is no FHIRPath: %s", STR_F(p->text), why.text);
+  return error_at(r->e, ERR_SYNTAX, r->file, at->line, at->col, "\"%.*s\" is no FHIRPath: %s", STR_F(p->text),
+                  why.text);
 }
 
 static int places(struct reader *r, struct mapping_places *out, const struct node *n, enum mapping_format f) {
@@ -75,7 +77,8 @@ static int read_family(struct reader *r, const struct node *n) {
   for (NODE_EACH(t, node_child(n, "types"))) VEC_PUSH(r->a, &f->types, t->text);
   f->sender = node_text_at(n, "sender");
   f->receiver = node_text_at(n, "receiver");
-  return f->types.n && f->sender.n && f->receiver.n ? 0 : wrong(r, n, "a family has types,", STR("sender and receiver"));
+  return f->types.n && f->sender.n && f->receiver.n ? 0
+                                                    : wrong(r, n, "a family has types,", STR("sender and receiver"));
 }
 
 static int read_code(struct reader *r, struct mapping_codes *list, const struct node *n) {
@@ -141,8 +144,8 @@ static int read_places(struct reader *r, const struct node *n, struct mapping_ro
 }
 
 static int read_row(struct reader *r, const struct node *n) {
-  if (KNOWN(r, n, "key", "en", "da", "as", "default", "technical", "codes", "systems", "list", "fhir", "fhir-at", "fhir-system",
-            "oioxml", "oioxml-system", "edifact", "edifact-system", "source") < 0)
+  if (KNOWN(r, n, "key", "en", "da", "as", "default", "technical", "codes", "systems", "list", "fhir", "fhir-at",
+            "fhir-system", "oioxml", "oioxml-system", "edifact", "edifact-system", "source") < 0)
     return -1;
   if (r->out->rows.n == CONVERSION_ROWS_MAX) return wrong(r, n, "too many", STR("rows"));
   struct mapping_row *row = ARENA_NEW(r->a, struct mapping_row);

@@ -84,8 +84,8 @@ struct mapping_row {
   struct str key, en, da, source;
   enum mapping_as as;
   struct str missing; /* `default`: what it means where it is not there; empty: nothing */
-  bool technical;  /* an id of the exchange: differs by nature from one format to the other */
-  bool assumption; /* the source is this project's own */
+  bool technical;     /* an id of the exchange: differs by nature from one format to the other */
+  bool assumption;    /* the source is this project's own */
   const struct mapping_codes *codes, *systems;
   const struct mapping_list *list; /* NULL: there is one */
   struct mapping_places at[MAPPING_FORMATS_N], system[MAPPING_FORMATS_N];

@@ -7,8 +7,8 @@
 #include "mapping/mapping_int.h"
 
 #define VALUE_MAX ((size_t)8 << 20)
-#define LOCAL_LEN 16      /* "2026-01-05T10:00" */
-#define YEAR_PIVOT 80     /* legacy.md 3.1: of a year of two digits, 00 to 79 are of this century */
+#define LOCAL_LEN 16  /* "2026-01-05T10:00" */
+#define YEAR_PIVOT 80 /* legacy.md 3.1: of a year of two digits, 00 to 79 are of this century */
 #define HOUR_MS INT64_C(3600000)
 
 struct str mapping_trimmed(struct arena *a, struct str s) {
@@ -78,7 +78,8 @@ static struct str edifact_time(struct arena *a, const struct node *n) {
   int64_t year;
   first = without_line_ends(a, first);
   if (first.n != 6 || !str_int(str_sub(first, 0, 2), &year)) return first;
-  return digits_to_local(a, arena_printf(a, "%s%.*s%.*s", year < YEAR_PIVOT ? "20" : "19", STR_F(first), STR_F(second)));
+  return digits_to_local(a,
+                         arena_printf(a, "%s%.*s%.*s", year < YEAR_PIVOT ? "20" : "19", STR_F(first), STR_F(second)));
 }
 
 static struct str oioxml_time(struct arena *a, const struct node *n) {
@@ -226,20 +227,30 @@ static struct str value_of(struct str *literal, const struct looker *l, const st
   if (l->format == MAPPING_EDIFACT && row->as != AS_DATA) s = without_line_ends(l->a, s);
   *literal = s;
   switch (row->as) {
-  case AS_EXACT: return str_trim(s);
-  case AS_UUID: return uuid_value(l->a, s);
-  case AS_CPR: return cpr_value(l->a, str_trim(s));
-  case AS_WORDS: return *literal = words_value(l, h);
-  case AS_LINES: *literal = lines_of(l, h); return lines_value(l->a, *literal);
+  case AS_EXACT:
+    return str_trim(s);
+  case AS_UUID:
+    return uuid_value(l->a, s);
+  case AS_CPR:
+    return cpr_value(l->a, str_trim(s));
+  case AS_WORDS:
+    return *literal = words_value(l, h);
+  case AS_LINES:
+    *literal = lines_of(l, h);
+    return lines_value(l->a, *literal);
   case AS_TIME: {
     struct str v = time_value(l, &h->v[0]);
     if (l->format != MAPPING_FHIR) *literal = v;
     return v;
   }
-  case AS_PHONE: return digits_value(l->a, s);
-  case AS_VERSION: return str_starts(s, STR("X")) ? str_sub(str_trim(s), 1, s.n) : str_trim(s);
-  case AS_DATA: return data_value(l, &h->v[0]);
-  default: return mapping_trimmed(l->a, s);
+  case AS_PHONE:
+    return digits_value(l->a, s);
+  case AS_VERSION:
+    return str_starts(s, STR("X")) ? str_sub(str_trim(s), 1, s.n) : str_trim(s);
+  case AS_DATA:
+    return data_value(l, &h->v[0]);
+  default:
+    return mapping_trimmed(l->a, s);
   }
 }
 
@@ -248,7 +259,8 @@ static bool is_nothing(const struct looker *l, struct str value) {
   return !value.n || (l->format != MAPPING_FHIR && str_eqz(value, "_"));
 }
 
-bool mapping_value(struct mapping_element *out, const struct looker *l, const struct mapping_row *row, const struct hits *h) {
+bool mapping_value(struct mapping_element *out, const struct looker *l, const struct mapping_row *row,
+                   const struct hits *h) {
   if (!h->n) return false;
   struct str value = value_of(&out->literal, l, row, h);
   if (row->codes) {

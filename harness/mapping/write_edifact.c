@@ -27,7 +27,7 @@ static struct str plain(struct edi *x, struct str s) {
   static const struct {
     uint32_t cp;
     const char *like;
-  } likes[] = {{0x2013, "-"},  {0x2014, "-"}, {0x2018, "'"},  {0x2019, "'"},    {0x201c, "\""},
+  } likes[] = {{0x2013, "-"},  {0x2014, "-"},  {0x2018, "'"}, {0x2019, "'"},   {0x201c, "\""},
                {0x201d, "\""}, {0x201e, "\""}, {0x2022, "*"}, {0x2026, "..."}, {0x20ac, "EUR"}};
   struct buf b;
   uint32_t cp;

@@ -26,10 +26,11 @@ static void make_ids(struct care *x) {
   const struct {
     const char *label;
     struct str *to;
-  } ids[] = {{"bundle", &x->bundle},       {"header", &x->header},       {"patient", &x->patient},
-             {"communication", &x->communication}, {"role", &x->role},   {"practitioner", &x->practitioner},
-             {"sender", &x->sender},       {"receiver", &x->receiver},   {"encounter", &x->encounter},
-             {"provenance", &x->provenance}};
+  } ids[] = {{"bundle", &x->bundle},       {"header", &x->header},
+             {"patient", &x->patient},     {"communication", &x->communication},
+             {"role", &x->role},           {"practitioner", &x->practitioner},
+             {"sender", &x->sender},       {"receiver", &x->receiver},
+             {"encounter", &x->encounter}, {"provenance", &x->provenance}};
   for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) *ids[i].to = job_uuid(x->j, ids[i].label);
 }
 
@@ -52,8 +53,11 @@ static void lose_party(struct job *j, const struct letter_party *p, const char *
   const struct {
     const char *part;
     struct str text;
-  } lost[] = {{"street", p->street},     {"suburb", p->suburb},         {"district", p->district},
-              {"postcode", p->postcode}, {"speciality", p->speciality}};
+  } lost[] = {{"street", p->street},
+              {"suburb", p->suburb},
+              {"district", p->district},
+              {"postcode", p->postcode},
+              {"speciality", p->speciality}};
   for (size_t i = 0; i < sizeof lost / sizeof lost[0]; i++)
     job_lost(j, arena_printf(j->a, "%s.%s", role, lost[i].part).p, lost[i].text);
   if (p->id.n && !str_eqz(p->code, "sorkode")) job_lost(j, arena_printf(j->a, "%s.id", role).p, p->id);
@@ -90,9 +94,11 @@ static void put_patient(struct care *x) {
 static void put_author(struct care *x) {
   struct job *j = x->j;
   const struct letter_party *s = &j->letter->sender;
-  struct str name = s->unit.n ? s->unit : s->department.n ? s->department : s->organisation.n ? s->organisation : s->gln;
-  struct node *p =
-      draft_resource(&x->d, "Practitioner", MEDCOM_CORE "medcom-core-practitioner", x->practitioner);
+  struct str name = s->unit.n           ? s->unit
+                    : s->department.n   ? s->department
+                    : s->organisation.n ? s->organisation
+                                        : s->gln;
+  struct node *p = draft_resource(&x->d, "Practitioner", MEDCOM_CORE "medcom-core-practitioner", x->practitioner);
   draft_put(j->a, p, "name.family", name);
   draft_put(j->a, p, "name.given", STR("Ukendt"));
   struct node *r = draft_resource(&x->d, "PractitionerRole", MEDCOM_CORE "medcom-core-practitionerrole", x->role);
@@ -112,15 +118,15 @@ static void put_encounter(struct care *x) {
   struct job *j = x->j;
   const struct letter *l = j->letter;
   struct str status = mapping_code_text(job_codes(j, "episode-status"), MAPPING_FHIR, l->status);
-  if (!status.n || str_eqz(l->status, "doed")) status = str_eqz(l->status, "doed") ? STR("finished/IMP") : STR("in-progress/AMB");
+  if (!status.n || str_eqz(l->status, "doed"))
+    status = str_eqz(l->status, "doed") ? STR("finished/IMP") : STR("in-progress/AMB");
   if (l->status.n) job_say(j, CONVERT_STATUS, "patient.status", l->status, status);
   struct node *e = draft_resource(&x->d, "Encounter", MEDCOM_CORE "medcom-core-encounter", x->encounter);
   draft_put(j->a, e, "status", str_cut(&status, '/'));
   draft_put(j->a, e, "class.system", STR("http://terminology.hl7.org/CodeSystem/v3-ActCode"));
   draft_put(j->a, e, "class.code", status);
   draft_put(j->a, e, "subject.reference", reference(x, "Patient", x->patient));
-  draft_put(j->a, e, "episodeOfCare.identifier.system",
-            draft_endpoint(j->a, l->sender.gln, x->from_sor));
+  draft_put(j->a, e, "episodeOfCare.identifier.system", draft_endpoint(j->a, l->sender.gln, x->from_sor));
   draft_put(j->a, e, "episodeOfCare.identifier.value", job_hyphens(j->a, l->episode));
 }
 
@@ -166,7 +172,8 @@ static struct str sender_phone(const struct job *j) {
 static void put_text(struct care *x, struct node *c) {
   struct job *j = x->j;
   struct str id = arena_printf(j->a, "urn:uuid:%.*s", STR_F(job_uuid(j, "text")));
-  struct node *p = put_payload(x, c, id), *who = draft_add(j->a, p, "extension"), *phone = draft_add(j->a, p, "extension");
+  struct node *p = put_payload(x, c, id), *who = draft_add(j->a, p, "extension"),
+              *phone = draft_add(j->a, p, "extension");
   draft_put(j->a, who, "url", STR(MEDCOM_CORE "medcom-core-practitioner-extension"));
   draft_put(j->a, who, "valueReference.reference", reference(x, "PractitionerRole", x->role));
   draft_put(j->a, phone, "url", STR(MEDCOM_CORE "medcom-core-contact-extension"));
