@@ -32,8 +32,9 @@ static int read_pair(struct convert_pair *p, struct str text, struct error *e) {
   const struct {
     const char *name;
     struct str *to;
-  } fields[] = {{"bundle", &p->bundle},   {"header", &p->header}, {"envelope", &p->envelope}, {"letter", &p->letter},
-                {"version", &p->version}, {"sender", &p->sender}, {"receiver", &p->receiver}, {"why", &p->why_invalid}};
+  } fields[] = {{"bundle", &p->bundle},     {"header", &p->header},  {"envelope", &p->envelope}, {"letter", &p->letter},
+                {"version", &p->version},   {"sender", &p->sender},  {"receiver", &p->receiver}, {"time", &p->time},
+                {"activity", &p->activity}, {"why", &p->why_invalid}};
   struct str rest = text;
   while (rest.n) {
     struct str value = str_cut(&rest, ','), name = str_cut(&value, '=');
@@ -48,9 +49,12 @@ static int read_pair(struct convert_pair *p, struct str text, struct error *e) {
 static void print_pairs(struct buf *b, const struct conversion *x) {
   for (size_t i = 0; i < x->made.n; i++) {
     const struct convert_pair *p = &x->made.v[i];
-    buf_printf(b, "pair: bundle=%.*s,header=%.*s,envelope=%.*s,letter=%.*s,version=%.*s,sender=%.*s,receiver=%.*s\n",
+    buf_printf(b,
+               "pair: "
+               "bundle=%.*s,header=%.*s,envelope=%.*s,letter=%.*s,version=%.*s,sender=%.*s,receiver=%.*s,time=%.*s,"
+               "activity=%.*s\n",
                STR_F(p->bundle), STR_F(p->header), STR_F(p->envelope), STR_F(p->letter), STR_F(p->version),
-               STR_F(p->sender), STR_F(p->receiver));
+               STR_F(p->sender), STR_F(p->receiver), STR_F(p->time), STR_F(p->activity));
   }
 }
 

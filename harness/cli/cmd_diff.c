@@ -49,6 +49,16 @@ static int read_letter(struct cli *c, const char *file, const struct conversion_
   return error_at(e, ERR_SYNTAX, str_z(file), 0, 0, "holds no FHIR message, OIOXML letter or EDIFACT interchange");
 }
 
+/* OIOXML or EDIFACT, which only a comparison by meaning understands. */
+static bool is_legacy(struct cli *c, const char *file) {
+  struct message m;
+  struct str bytes;
+  struct error e;
+  if (file_map(&bytes, c->arena, file, DIFF_FILE_MAX, &e) < 0) return false;
+  message_read(&m, c->arena, (struct source){str_z(file), bytes});
+  return !m.resource && (m.letter || m.interchange);
+}
+
 static int semantic(struct cli *c, const char *expected_file, const char *actual_file) {
   struct correspondence expected, actual;
   struct conversion_rules *rules;
@@ -85,6 +95,8 @@ static int cmd_diff(struct cli *c, const struct command *self, int argc, char **
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  if (!by_meaning && !rules_file) by_meaning = is_legacy(c, rest.v[0]) || is_legacy(c, rest.v[1]);
+  if (by_meaning && rules_file) return cli_usage(c, "match rules are for trees; --semantic compares what letters say");
   if (by_meaning) return semantic(c, rest.v[0], rest.v[1]);
   if (rules_file && read_rules(c, rules_file, &rules, &e) < 0) return cli_fail(c, &e);
   if (read_tree(c, rest.v[0], &expected, &e) < 0 || read_tree(c, rest.v[1], &actual, &e) < 0) return cli_fail(c, &e);
@@ -98,6 +110,7 @@ static int cmd_diff(struct cli *c, const struct command *self, int argc, char **
 }
 
 const struct command command_diff = {.name = "diff",
-                                     .arguments = "[--rules FILE] EXPECTED ACTUAL",
-                                     .summary = "compare two messages, JSON or XML, with or without envelope",
+                                     .arguments = "[--rules FILE | --semantic] EXPECTED ACTUAL",
+                                     .summary =
+                                         "compare two messages: trees by rules, or letters of any format by meaning",
                                      .run = cmd_diff};

@@ -1,5 +1,6 @@
 #include "diff/semantic.h"
 #include "base/clock.h"
+#include "mapping/letter.h"
 
 #define SHOWN_MAX 80
 #define ITEMS_MAX 1000
@@ -136,11 +137,18 @@ static bool is_default(const struct mapping_row *row, const struct mapping_eleme
   return row->missing.n && str_eq(one->value, row->missing);
 }
 
+/* What is attached to an XDIS91 comes in letters of its own. */
+static bool objects_elsewhere(const struct compare *c, const struct mapping_row *row) {
+  return row->as == AS_DATA && (str_eqz(c->expected->type, "DIS91") || str_eqz(c->actual->type, "DIS91"));
+}
+
 static void compare_at(struct compare *c, const struct mapping_row *row, size_t ge, size_t gx) {
   const char *key = arena_z(c->f->arena, row->key);
   const struct mapping_element *e = correspondence_at(c->expected, key, ge), *x = correspondence_at(c->actual, key, gx);
   if (e && x)
     compare_elements(c, e, x);
+  else if (row->optional || objects_elsewhere(c, row))
+    return;
   else if (e && !is_default(row, e))
     tell(c, SEMANTIC_MISSING, row, e, NULL, shown(c->f->arena, e->value), (struct str){0});
   else if (x && !is_default(row, x))
@@ -169,27 +177,45 @@ static bool same_name(const struct compare *c, const struct mapping_row *row) {
 
 /* ---- lists ---- */
 
-static struct str joined(struct arena *a, const struct correspondence *c, size_t n) {
+/* The lines that are not empty. */
+static void put_lines(struct buf *b, struct str text) {
+  while (text.n) {
+    struct str line = str_trim(str_cut(&text, '\n'));
+    if (!line.n) continue;
+    if (b->n) buf_byte(b, '\n');
+    buf_add(b, line);
+  }
+}
+
+/* The whole text; of a CareCommunication that is compared with a legacy letter as a conversion writes it. */
+static struct str joined(struct arena *a, const struct correspondence *c, bool as_legacy) {
+  struct letter l;
   struct buf b;
   buf_init(&b, (size_t)16 << 20);
-  for (size_t i = 0; i < n; i++) {
-    struct str rest = correspondence_value(c, "text.content", i);
-    while (rest.n) {
-      struct str line = str_cut(&rest, '\n');
-      if (!line.n) continue;
-      if (b.n) buf_byte(&b, '\n');
-      buf_add(&b, line);
-    }
-  }
+  letter_of(&l, a, c, NULL);
+  if (as_legacy && c->format == MAPPING_FHIR)
+    for (size_t i = 0; i < l.texts.n; i++) put_lines(&b, l.texts.v[i]);
+  else
+    for (size_t i = 0, n = correspondence_count(c, "text"); i < n; i++)
+      put_lines(&b, correspondence_value(c, "text.content", i));
   return buf_take(&b, a);
 }
 
-/* Sections may be cut elsewhere: what counts is the text. True if that is all that differs. */
-static bool divided(struct compare *c, size_t ne, size_t nx) {
+/* Sections may be cut elsewhere: what counts is the text. True if nothing more is to be compared. */
+static bool compare_texts(struct compare *c, size_t ne, size_t nx) {
   struct arena *a = c->f->arena;
-  if (ne == nx || !str_eq(joined(a, c->expected, ne), joined(a, c->actual, nx))) return false;
-  tell(c, SEMANTIC_DIVIDED, NULL, correspondence_get(c->expected, "text.content"),
-       correspondence_get(c->actual, "text.content"), arena_printf(a, "%zu", ne), arena_printf(a, "%zu", nx));
+  bool mixed = !both_legacy(c) && !both_fhir(c);
+  if (ne == nx && !mixed) return false;
+  const struct mapping_element *e = correspondence_get(c->expected, "text.content"),
+                               *x = correspondence_get(c->actual, "text.content");
+  struct str expected = joined(a, c->expected, mixed), actual = joined(a, c->actual, mixed);
+  if (!str_eq(expected, actual)) {
+    if (!mixed) return false;
+    tell(c, SEMANTIC_VALUE, conversion_row(c->expected->rules, STR("text.content")), e, x, shown(a, expected),
+         shown(a, actual));
+    return true;
+  }
+  if (ne != nx) tell(c, SEMANTIC_DIVIDED, NULL, e, x, arena_printf(a, "%zu", ne), arena_printf(a, "%zu", nx));
   return true;
 }
 
@@ -245,21 +271,28 @@ static void tell_order(struct compare *c, const struct mapping_list *list) {
        (struct str){0}, (struct str){0});
 }
 
+/* An attachment of an earlier message, which a legacy letter names in its text. */
+static bool is_named_only(const struct compare *c, const struct mapping_list *list, const struct correspondence *of,
+                          size_t i) {
+  return !both_fhir(c) && str_eqz(list->name, "attachment") && !letter_sends(of, i);
+}
+
 static void compare_lists(struct compare *c, const struct mapping_list *list) {
   struct arena *a = c->f->arena;
   const char *name = arena_z(a, list->name);
   size_t ne = correspondence_count(c->expected, name), nx = correspondence_count(c->actual, name), before = c->n;
   if (!list->at[c->expected->format].n || !list->at[c->actual->format].n || ne > ITEMS_MAX || nx > ITEMS_MAX) return;
-  if (str_eqz(list->name, "text") && divided(c, ne, nx)) return;
+  if (str_eqz(list->name, "text") && compare_texts(c, ne, nx)) return;
   size_t *partner = ARENA_ARRAY(a, size_t, ne + 1);
   bool *taken = ARENA_ARRAY(a, bool, nx + 1), moved = false;
   pair(c, list, ne, nx, partner, taken);
   for (size_t i = 0; i < ne; i++) {
+    if (partner[i] == SIZE_MAX && is_named_only(c, list, c->expected, i)) continue;
     compare_items(c, list, i, partner[i]);
     moved |= partner[i] != SIZE_MAX && i && partner[i - 1] != SIZE_MAX && partner[i] < partner[i - 1];
   }
   for (size_t k = 0; k < nx; k++)
-    if (!taken[k]) compare_items(c, list, SIZE_MAX, k);
+    if (!taken[k] && !is_named_only(c, list, c->actual, k)) compare_items(c, list, SIZE_MAX, k);
   if (moved && c->n == before) tell_order(c, list);
 }
 

@@ -66,8 +66,8 @@ static void tell_left_out(struct job *j) {
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
     job_lost(j, keys[i], correspondence_value(j->c, keys[i], 0));
   struct str second = correspondence_value(j->c, "episode.second", 0);
-  if (!second.n) return;
   struct str first = correspondence_value(j->c, "episode.id", 0);
+  if (!second.n || str_eq(first, second)) return;
   job_say(j, CONVERT_EPISODE, "episode.id", first, second);
 }
 

@@ -42,11 +42,10 @@ struct convert_pair {
   struct str envelope, letter; /* Envelope/Identifier and Letter/Identifier of the legacy letter */
   struct str version;          /* its VersionCode, XML form: "XD9134L", "XB0131X" */
   struct str sender, receiver; /* location numbers, as in the original letter */
+  struct str time, activity;   /* of the FHIR message's Provenance; empty: now, new-message */
   /* What the conversion itself knew to be wrong with what it sent (an XBIN01 that did not come in time): stands before
    * the receiver's own words in a negative XCTL. Empty: nothing. */
   struct str why_invalid;
-  /* Of the FHIR message, where that was converted: its own Provenance, which an Acknowledgement repeats. */
-  struct str activity, sent;
 };
 
 struct convert_options {

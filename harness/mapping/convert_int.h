@@ -42,6 +42,9 @@ const struct mapping_codes *job_codes(const struct job *j, const char *name);
 /* The row of a party in the register; NULL: no look-up, or unknown. */
 const struct register_unit *job_unit(const struct job *j, struct str gln);
 
+/* A name of FHIR that is too long for OrganisationName, "A, B, C", as organisation, department and unit. */
+void job_divide_name(struct letter_party *p);
+
 /* A letter that was written; the fields of an envelope around it are filled in. */
 struct converted *job_add(struct job *j, struct str bytes, const char *type, const char *version);
 /* The pair of ids of the source letter and a legacy letter or FHIR message that it became. */

@@ -4,7 +4,7 @@
 #include "base/uuid.h"
 #include "mapping/convert_int.h"
 
-#define NS_XCTL "http://rep.oio.dk/sundcom.dk/medcom.dk/xml/schemas/2007/02/01/"
+#define NS_XCTL "http://rep.oio.dk/sundcom.dk/medcom.dk/xml/schemas/2005/08/07/"
 #define ACK MEDCOM "acknowledgement/StructureDefinition/medcom-"
 #define PROVENANCE MEDCOM "messaging/StructureDefinition/medcom-messaging-provenance"
 /* The system as MedCom's value set medcom-acknowledgement-issue-details names it. */
@@ -117,11 +117,12 @@ static struct str sor_of(const struct post *p, struct str gln, struct str *name)
 
 static void put_issue(const struct post *p, struct node *outcome, struct str code, struct str text) {
   const struct mapping_codes *codes = conversion_codes(p->o->rules, STR("refuse"));
+  const struct mapping_code *known = mapping_code_of(codes, MAPPING_OIOXML, code);
   struct str detail = mapping_code_text(codes, MAPPING_FHIR, code);
   struct node *i = draft_add(p->a, outcome, "issue");
   draft_put(p->a, i, "severity", STR("error"));
   draft_put(p->a, i, "code", str_eqz(code, "syntaksfejl") ? STR("structure") : STR("processing"));
-  draft_put(p->a, i, "details.coding.system", STR(OUTCOME_SYSTEM));
+  draft_put(p->a, i, "details.coding.system", known && known->system.n ? known->system : STR(OUTCOME_SYSTEM));
   draft_put(p->a, i, "details.coding.code", detail.n ? detail : STR("MSG_LOCAL_FAIL"));
   draft_put(p->a, i, "details.text", text.n ? text : STR("Ingen fejltekst"));
 }
@@ -142,6 +143,19 @@ static void put_outcome(const struct post *p, struct draft *d, const struct rece
   }
 }
 
+/* Beside its own Provenance an Acknowledgement has that of the message that it answers. */
+static void put_answered(const struct post *p, struct draft *d, const struct convert_pair *pair, struct str id,
+                         struct str who, struct str now) {
+  struct str time = pair->time.n ? pair->time : now;
+  struct node *v = draft_resource(d, "Provenance", PROVENANCE, id);
+  draft_put(p->a, v, "target.reference", arena_printf(p->a, "MessageHeader/%.*s", STR_F(pair->header)));
+  draft_put(p->a, v, "occurredDateTime", time);
+  draft_put(p->a, v, "recorded", time);
+  draft_put(p->a, v, "activity.coding.system", STR(MEDCOM_TERMS "medcom-messaging-activityCodes"));
+  draft_put(p->a, v, "activity.coding.code", pair->activity.n ? pair->activity : STR("new-message"));
+  draft_put(p->a, v, "agent.who.reference", arena_printf(p->a, "Organization/%.*s", STR_F(who)));
+}
+
 static void add_acknowledgement(struct post *p, struct draft *d, const struct convert_pair *pair, bool negative) {
   struct converted *c = VEC_ADD(p->a, &p->out->out);
   *c = (struct converted){.bytes = draft_bytes(d, p->o),
@@ -156,14 +170,6 @@ static void add_acknowledgement(struct post *p, struct draft *d, const struct co
                           .receiver = pair->sender,
                           .bundle = node_text_at(d->bundle, "id"),
                           .header = node_text_at(d->header, "id")};
-}
-
-/* MedCom Acknowledgement 2.0: the latest Provenance of the message that is answered stands beside its own. */
-static void put_answered(const struct post *p, struct draft *d, const struct convert_pair *pair, struct str id,
-                         struct str receiver) {
-  if (!pair->activity.n || !pair->sent.n) return;
-  struct node *v = draft_provenance(d, PROVENANCE, arena_z(p->a, pair->activity), id, receiver, pair->sent);
-  node_at(v, "target.reference")->text = arena_printf(p->a, "MessageHeader/%.*s", STR_F(pair->header));
 }
 
 static void write_acknowledgement(struct post *p, const struct receipt *list, size_t n, const struct convert_pair *pair,
@@ -183,11 +189,11 @@ static void write_acknowledgement(struct post *p, const struct receipt *list, si
   if (negative)
     draft_put(p->a, d.header, "response.details.reference",
               arena_printf(p->a, "OperationOutcome/%.*s", STR_F(outcome)));
+  put_answered(p, &d, pair, made_id(p, "ack answered", r, pair->header), receiver, time);
   struct node *v =
       draft_provenance(&d, PROVENANCE, "acknowledgement", made_id(p, "ack provenance", r, pair->header), sender, time);
   draft_put(p->a, v, "entity.role", STR("revision"));
   draft_put(p->a, v, "entity.what.reference", arena_printf(p->a, "MessageHeader/%.*s", STR_F(pair->header)));
-  put_answered(p, &d, pair, made_id(p, "ack answered", r, pair->header), receiver);
   draft_party(&d, sender, pair->receiver, from_sor, from);
   draft_party(&d, receiver, pair->sender, to_sor, to);
   if (negative) put_outcome(p, &d, list, n, outcome);

@@ -3,6 +3,7 @@
 #include "fhir/resource.h"
 #include "formats/edifact.h"
 #include "formats/xml.h"
+#include "mapping/letter.h"
 #include "mapping/mapping_int.h"
 
 /* ---- what it is ---- */
@@ -13,7 +14,7 @@ static struct str after_blanks(struct str s) {
   return s;
 }
 
-static const struct node *letter_of(const struct node *emessage) {
+static const struct node *first_letter(const struct node *emessage) {
   for (NODE_EACH(c, emessage))
     if (!str_eqz(c->name, "Envelope") && !str_eqz(c->name, "Local_Elements")) return c;
   return NULL;
@@ -154,19 +155,39 @@ static int read_rows(struct correspondence *c, const struct looker *l, struct er
   return 0;
 }
 
+/* A conversion says high priority as the first sentence of the text (MedCom's example Flow1): it is read as priority.
+ */
+static void take_priority_sentence(struct correspondence *c) {
+  const struct str sentence = STR(LETTER_PRIORITY_SENTENCE);
+  for (size_t i = 0; i < c->list.n; i++) {
+    struct mapping_element *x = &c->list.v[i];
+    if (!str_eqz(x->row->key, "text.content") || !str_starts(x->value, sentence)) continue;
+    struct mapping_element priority = {.row = conversion_row(c->rules, STR("message.priority")),
+                                       .value = STR("høj_prioritet"),
+                                       .literal = sentence,
+                                       .node = x->node};
+    x->value = str_trim(str_sub(x->value, sentence.n, x->value.n));
+    if (str_starts(x->literal, sentence)) x->literal = str_trim(str_sub(x->literal, sentence.n, x->literal.n));
+    if (priority.row && !correspondence_get(c, "message.priority")) VEC_PUSH(c->a, &c->list, priority);
+    return;
+  }
+}
+
 int correspondence_of(struct correspondence *out, struct arena *a, const struct conversion_rules *r,
                       const struct node *root, enum mapping_format format, struct str name, struct error *e) {
   struct looker l = {.a = a, .format = format, .root = root, .letter = root};
   *out = (struct correspondence){.a = a, .rules = r, .format = format, .root = root};
   VEC_PUSH(a, &out->names, name);
-  if (format == MAPPING_OIOXML) l.letter = str_eqz(root->name, "Emessage") ? letter_of(root) : NULL;
+  if (format == MAPPING_OIOXML) l.letter = str_eqz(root->name, "Emessage") ? first_letter(root) : NULL;
   if (format == MAPPING_EDIFACT) l.letter = edifact_message(root);
   if (!l.letter) return error_at(e, ERR_SYNTAX, name, 0, 0, "there is no letter in it");
   name_type(out, l.letter);
   if (!out->type.n) return error_at(e, ERR_SYNTAX, name, 0, 0, "it is of no type that can be compared or converted");
   out->letters = letters_in(out);
   find_roles(&l, out);
-  return read_rows(out, &l, e);
+  if (read_rows(out, &l, e) < 0) return -1;
+  if (format == MAPPING_FHIR) take_priority_sentence(out);
+  return 0;
 }
 
 static int not_read(const struct findings *f, struct str name, struct error *e) {

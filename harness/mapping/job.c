@@ -3,7 +3,8 @@
 #include "base/uuid.h"
 #include "mapping/convert_int.h"
 
-#define SHORT_ID 14 /* OIOXML String_1_14 */
+#define NAME_ROOM 35 /* OrganisationName */
+#define SHORT_ID 14  /* OIOXML String_1_14 */
 
 static struct said name_of(const struct job *j, const char *key) {
   const struct mapping_row *row = conversion_row(j->o->rules, str_z(key));
@@ -89,6 +90,16 @@ const struct register_unit *job_unit(const struct job *j, struct str gln) {
   return j->o->sor && gln.n ? sor_register_find(j->o->sor, gln) : NULL;
 }
 
+void job_divide_name(struct letter_party *p) {
+  struct str rest = p->organisation, *parts[] = {&p->organisation, &p->department, &p->unit};
+  if (utf8_length(rest) <= NAME_ROOM || p->department.n || p->unit.n) return;
+  for (size_t i = 0; i < 3 && rest.n; i++) {
+    size_t at = i < 2 ? str_find(rest, STR(", "), 0) : SIZE_MAX;
+    *parts[i] = str_sub(rest, 0, at);
+    rest = at == SIZE_MAX ? (struct str){0} : str_sub(rest, at + 2, rest.n);
+  }
+}
+
 struct converted *job_add(struct job *j, struct str bytes, const char *type, const char *version) {
   struct converted *x = VEC_ADD(j->a, &j->out->out);
   x->bytes = bytes;
@@ -108,6 +119,8 @@ struct convert_pair *job_pair(struct job *j) {
   if (j->c->format == MAPPING_FHIR) {
     p->bundle = correspondence_literal(j->c, "envelope.id", 0);
     p->header = correspondence_literal(j->c, "letter.id", 0);
+    p->time = correspondence_literal(j->c, "envelope.sent", 0);
+    p->activity = j->letter->activity;
   } else {
     p->envelope = j->letter->envelope;
     p->letter = j->letter->id;

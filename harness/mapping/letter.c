@@ -86,11 +86,20 @@ static void take_attachment(struct maker *m, size_t i) {
 
 /* ---- the texts of a CareCommunication ---- */
 
-static bool is_new(const struct maker *m, struct str id) {
-  size_t n = correspondence_count(m->c, "segment");
+static bool is_segment(const struct correspondence *c, struct str id) {
+  size_t n = correspondence_count(c, "segment");
   for (size_t i = 0; i < n; i++)
-    if (str_eq(correspondence_value(m->c, "segment.id", i), id)) return true;
+    if (str_eq(correspondence_value(c, "segment.id", i), id)) return true;
   return n == 0;
+}
+
+static bool is_new(const struct maker *m, struct str id) {
+  return is_segment(m->c, id);
+}
+
+bool letter_sends(const struct correspondence *c, size_t i) {
+  return c->format != MAPPING_FHIR || is_segment(c, correspondence_value(c, "attachment.id", i)) ||
+         correspondence_at(c, "attachment.data", i) || correspondence_at(c, "attachment.url", i);
 }
 
 static void push_text(struct maker *m, struct str s) {

@@ -41,6 +41,8 @@ struct letter {
 #define LETTER_REPLY_SENTENCE "Denne meddelelse er et svar på en tidligere meddelelse."
 #define LETTER_FORWARD_SENTENCE "Denne meddelelse er en videresendelse af en tidligere meddelelse."
 
+/* Is an attachment of a CareCommunication one that goes along: new, or old and whole? Others are named in the text. */
+bool letter_sends(const struct correspondence *c, size_t attachment);
 /* f may be NULL: then nothing is told. */
 void letter_of(struct letter *out, struct arena *a, const struct correspondence *c, struct findings *f);
 

@@ -82,11 +82,12 @@ static int read_family(struct reader *r, const struct node *n) {
 }
 
 static int read_code(struct reader *r, struct mapping_codes *list, const struct node *n) {
-  if (KNOWN(r, n, "value", "object", "fhir", "oioxml", "edifact") < 0) return -1;
+  if (KNOWN(r, n, "value", "object", "system", "fhir", "oioxml", "edifact") < 0) return -1;
   if (list->list.n == CONVERSION_CODES_MAX) return wrong(r, n, "too many values in", list->name);
   struct mapping_code *c = VEC_ADD(r->a, &list->list);
   c->value = node_text_at(n, "value");
   c->object = node_text_at(n, "object");
+  c->system = node_text_at(n, "system");
   if (!c->value.n) return wrong(r, n, "a value is missing in", list->name);
   for (size_t f = 0; f < MAPPING_FORMATS_N; f++)
     if (texts(r, node_child(n, mapping_format_keys[f]), c->in[f].v, &c->in[f].n) < 0) return -1;
@@ -144,8 +145,8 @@ static int read_places(struct reader *r, const struct node *n, struct mapping_ro
 }
 
 static int read_row(struct reader *r, const struct node *n) {
-  if (KNOWN(r, n, "key", "en", "da", "as", "default", "technical", "codes", "systems", "list", "fhir", "fhir-at",
-            "fhir-system", "oioxml", "oioxml-system", "edifact", "edifact-system", "source") < 0)
+  if (KNOWN(r, n, "key", "en", "da", "as", "default", "optional", "technical", "codes", "systems", "list", "fhir",
+            "fhir-at", "fhir-system", "oioxml", "oioxml-system", "edifact", "edifact-system", "source") < 0)
     return -1;
   if (r->out->rows.n == CONVERSION_ROWS_MAX) return wrong(r, n, "too many", STR("rows"));
   struct mapping_row *row = ARENA_NEW(r->a, struct mapping_row);
@@ -153,6 +154,7 @@ static int read_row(struct reader *r, const struct node *n) {
   row->en = node_text_at(n, "en");
   row->da = node_text_at(n, "da");
   row->source = node_text_at(n, "source");
+  row->optional = str_eqz(node_text_at(n, "optional"), "true");
   row->missing = node_text_at(n, "default");
   row->technical = str_eqz(node_text_at(n, "technical"), "true");
   row->assumption = str_starts(row->source, STR("project assumption"));

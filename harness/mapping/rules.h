@@ -63,6 +63,7 @@ struct mapping_places {
 struct mapping_code {
   struct str value;
   struct str object; /* of extensions: the ObjectCode that goes with it */
+  struct str system; /* of FHIR codes; empty: the usual one */
   struct {
     struct str v[CONVERSION_PLACES_MAX];
     size_t n;
@@ -85,6 +86,7 @@ struct mapping_row {
   enum mapping_as as;
   struct str missing; /* `default`: what it means where it is not there; empty: nothing */
   bool technical;     /* an id of the exchange: differs by nature from one format to the other */
+  bool optional;      /* compared only where both letters have it */
   bool assumption;    /* the source is this project's own */
   const struct mapping_codes *codes, *systems;
   const struct mapping_list *list; /* NULL: there is one */

@@ -201,7 +201,10 @@ static struct str code_of(struct job *j, const char *list, struct str value) {
   return mapping_code_text(job_codes(j, list), MAPPING_EDIFACT, value);
 }
 
-static void put_party(struct job *j, struct edi *x, const struct letter_party *p, const char *role, const char *type) {
+static void put_party(struct job *j, struct edi *x, const struct letter_party *party, const char *role,
+                      const char *type) {
+  struct letter_party names = *party, *p = &names;
+  job_divide_name(p);
   const struct register_unit *u = job_unit(j, p->gln);
   bool sender = str_eqz(str_z(role), "SSP");
   struct str sor = p->sor.n ? p->sor : u ? u->sor : (struct str){0}, id = p->id, code = p->code;

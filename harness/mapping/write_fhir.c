@@ -261,6 +261,8 @@ static void finish(struct care *x) {
                           .header = x->header};
   p->bundle = x->bundle;
   p->header = x->header;
+  p->time = x->sent;
+  p->activity = STR("new-message");
 }
 
 static struct str sor_of(struct job *j, const struct letter_party *p) {

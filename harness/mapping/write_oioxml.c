@@ -87,8 +87,11 @@ static void put_part(struct job *j, struct buf *b, const char *role, const char 
   oio_leaf(b, name, job_fit(j, arena_printf(j->a, "%s.%s", role, part).p, text, max));
 }
 
-static void put_party(struct job *j, struct buf *b, const struct letter_party *p, const char *role, const char *name) {
+static void put_party(struct job *j, struct buf *b, const struct letter_party *party, const char *role,
+                      const char *name) {
+  struct letter_party names = *party, *p = &names;
   const struct register_unit *u = job_unit(j, p->gln);
+  job_divide_name(p);
   struct str organisation = p->organisation.n ? p->organisation : u ? u->name : (struct str){0};
   bool sender = *role == 's';
   oio_open(b, name);

@@ -3,6 +3,7 @@
 #include "refvendor/converter.h"
 
 #define CONVERTED_MAX ((size_t)512 << 20)
+#define RV_MISSING "XBIN01 med bilaget er ikke modtaget inden for 60 minutter"
 
 /* The envelope says what is inside; who it is from, and whether a person sent it, is the sender's to say. */
 static void envelope_of(struct envelope *env, const struct rv_held *h, struct arena *a, const struct converted *c) {
@@ -46,22 +47,6 @@ static void refuse(const struct rv_held *h, struct arena *a, const struct error 
   buf_release(&wire);
 }
 
-/* What a pair tells besides: of a message in FHIR when and why it was sent, and what was missing. */
-static void note(struct rv_held *h, struct arena *a, struct convert_pair *p, const struct conversion *made) {
-  struct findings f;
-  enum resource_form form;
-  struct node *root;
-  findings_init(&f, a);
-  if (made->missing) p->why_invalid = STR("XBIN01 med bilaget er ikke modtaget inden for 60 minutter");
-  if (resource_read(&root, &form, a, (struct source){STR("payload"), h->envelope.payload}, &f) < 0) return;
-  for (NODE_EACH(entry, root)) {
-    const struct node *r = node_child(entry, "resource");
-    if (!r || !str_eqz(r->type, "Provenance") || !str_ends(node_text_at(r, "target.reference"), p->header)) continue;
-    p->activity = node_text_at(r, "activity.coding.code");
-    p->sent = node_text_at(r, "recorded");
-  }
-}
-
 static void log_findings(struct refvendor *v, const struct findings *f) {
   for (size_t i = 0; i < f->list.n; i++) rv_log(v, "%.*s: %.*s", STR_F(f->list.v[i].rule), STR_F(f->list.v[i].en));
 }
@@ -88,7 +73,7 @@ void rv_converter_send(struct rv_held *h, enum convert_type to, const struct sou
   if (convert(&made, a, &o, inputs, n, &f, &e) < 0) refuse(h, a, &e);
   log_findings(v, &f);
   for (size_t i = 0; i < made.made.n; i++) {
-    note(h, a, &made.made.v[i], &made);
+    if (made.missing) made.made.v[i].why_invalid = STR(RV_MISSING);
     rv_converter_remember(v, &made.made.v[i]);
   }
   for (size_t i = 0; i < made.out.n; i++) {

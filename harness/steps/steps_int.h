@@ -100,6 +100,9 @@ void args_gln(struct keys *k, const struct node *args, const char *key);
 /* Action and expected result of the printed protocol, where the file leaves them out. */
 void steps_default_texts(struct step *s, struct protocol_text action, struct protocol_text expected);
 
+/* --- diff with `semantic: true` (diff_semantic.c); is_file: `expected` is a fixture --- */
+void diff_by_meaning(const struct step_view *v, struct judgement *j, bool is_file);
+
 /* --- ${...} (expand.c) --- */
 
 enum expand_quote {

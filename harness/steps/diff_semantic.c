@@ -1,0 +1,70 @@
+/* diff with `semantic: true`: letters of whatever formats, compared by what they say. */
+#include "base/file.h"
+#include "diff/semantic.h"
+#include "steps/steps_int.h"
+
+static int correspond(struct correspondence *out, const struct step_view *v, const struct conversion_rules *r,
+                      const struct message *m, struct error *e) {
+  struct arena *a = v->scratch;
+  if (m->resource) return correspondence_of(out, a, r, m->resource, MAPPING_FHIR, m->payload.name, e);
+  if (m->letter) return correspondence_of(out, a, r, m->letter, MAPPING_OIOXML, m->payload.name, e);
+  if (m->interchange) return correspondence_of(out, a, r, m->interchange, MAPPING_EDIFACT, m->payload.name, e);
+  return error_at(e, ERR_SYNTAX, m->raw.name, 0, 0, "it holds no letter that can be compared");
+}
+
+/* A fixture with its ${...} replaced; in XML what is put in is escaped. */
+static int fixture(struct correspondence *out, const struct step_view *v, const struct conversion_rules *r,
+                   struct str file, struct error *e) {
+  struct arena *a = v->scratch;
+  struct expander x = {.v = v, .making = true, .now = v->at->opened_at};
+  enum resource_form form;
+  struct node *root;
+  struct str bytes;
+  if (str_ends(file, STR(".json"))) {
+    if (fixture_read(&root, &form, &x, file, e) < 0) return -1;
+    return correspondence_of(out, a, r, root, MAPPING_FHIR, file, e);
+  }
+  const char *path = file_join(a, file_join(a, v->services->data_dir, "fixtures"), arena_z(a, file));
+  if (file_read(&bytes, a, path, FIXTURE_BYTES_MAX, e) < 0)
+    return error_set(e, e->code, "fixtures/%.*s cannot be read", STR_F(file));
+  bool xml = str_starts(str_trim(bytes), STR("<"));
+  if (expand_has(bytes) && expand_text(&bytes, &x, bytes, xml ? EXPAND_XML : EXPAND_PLAIN, e) < 0) return -1;
+  return correspondence_read(out, a, r, (struct source){file, bytes}, e);
+}
+
+static bool expected_letter(struct correspondence *out, const struct step_view *v, const struct conversion_rules *r,
+                            struct judgement *j, bool is_file) {
+  struct str expected = keys_text(v->at->step->args_node, "expected");
+  struct expander x = {.v = v, .making = true, .now = v->at->opened_at};
+  struct message m;
+  struct error e;
+  if (is_file) {
+    if (expand_text(&expected, &x, expected, EXPAND_PLAIN, &e) == 0 && fixture(out, v, r, expected, &e) == 0)
+      return true;
+    judge_unresolved(j, &e);
+    return false;
+  }
+  if (!judge_open(&m, v, j, expected)) return false;
+  if (correspond(out, v, r, &m, &e) == 0) return true;
+  judge_broken(j, RULE_UNREADABLE, &e);
+  return false;
+}
+
+void diff_by_meaning(const struct step_view *v, struct judgement *j, bool is_file) {
+  struct correspondence expected, actual;
+  struct conversion_rules *rules;
+  struct message m;
+  struct error e;
+  if (conversion_rules_load(&rules, v->scratch, v->services->data_dir, &e) < 0) {
+    judge_broken(j, RULE_UNREADABLE, &e);
+    return;
+  }
+  if (!judge_open(&m, v, j, keys_text(v->at->step->args_node, "on"))) return;
+  if (correspond(&actual, v, rules, &m, &e) < 0) {
+    JUDGE(j, RULE_UNRESOLVED, ((struct place){.message = m.raw.name}), arena_str(j->findings.arena, str_z(e.text)));
+    return;
+  }
+  if (!expected_letter(&expected, v, rules, j, is_file)) return;
+  size_t n = diff_semantic(&j->findings, &expected, &actual);
+  judge_actual(j, arena_printf(v->scratch, "%zu differences", n), arena_printf(v->scratch, "%zu forskelle", n));
+}
