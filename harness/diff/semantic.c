@@ -15,7 +15,8 @@ enum semantic_rule {
   SEMANTIC_ZONE,
   SEMANTIC_DIVIDED,
   SEMANTIC_ORDER,
-  SEMANTIC_TYPE,
+  SEMANTIC_TYPE,  /* {2} expected, {3} actual */
+  SEMANTIC_LIMIT, /* {2} the list, {3} how many */
   SEMANTIC_RULES_N
 };
 
@@ -43,6 +44,8 @@ static const struct rule rules[SEMANTIC_RULES_N] = {
     [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE,
                        "the letters are of types that have nothing to do with each other: {2}, {3}",
                        "brevene er af typer, der ikke har noget med hinanden at gøre: {2}, {3}"},
+    [SEMANTIC_LIMIT] = {"diff.semantic.limit", SEV_UNDECIDED, SOURCE, "more than {3} items are not compared: {2}",
+                        "flere end {3} forekomster sammenlignes ikke: {2}"},
 };
 const struct rule *const semantic_rule_table = rules;
 const size_t semantic_rule_table_n = SEMANTIC_RULES_N;
@@ -70,7 +73,7 @@ static void tell(struct compare *c, enum semantic_rule rule, const struct mappin
   struct said args[] = {
       {row ? row->en : STR("letter"), row ? row->da : STR("brev")}, said_same(first), said_same(second)};
   struct finding *f = findings_add_said(c->f, &rules[rule], where, 3, args);
-  c->n += rules[rule].severity == SEV_ERROR;
+  c->n += rules[rule].severity >= SEV_UNDECIDED;
   if (!f) return;
   f->other = e ? element_place(c->expected, e) : (struct place){.message = c->expected->names.v[0]};
   f->other.message = arena_str(c->f->arena, f->other.message);
@@ -118,13 +121,19 @@ static void compare_times(struct compare *c, const struct mapping_element *e, co
   tell(c, same_clock(e, x) ? SEMANTIC_CLOCK : SEMANTIC_VALUE, e->row, e, x, e->literal, x->literal);
 }
 
+/* Several values of OIOXML may be one in EDIFACT. */
+static bool same_code(const struct mapping_element *e, const struct mapping_element *x) {
+  struct str code = mapping_code_text(e->row->codes, MAPPING_EDIFACT, e->value);
+  return code.n && str_eq(code, mapping_code_text(x->row->codes, MAPPING_EDIFACT, x->value));
+}
+
 static void compare_elements(struct compare *c, const struct mapping_element *e, const struct mapping_element *x) {
   struct arena *a = c->f->arena;
   if (e->row->as == AS_TIME) {
     compare_times(c, e, x);
     return;
   }
-  if (!str_eq(e->value, x->value)) {
+  if (!str_eq(e->value, x->value) && !same_code(e, x)) {
     tell(c, SEMANTIC_VALUE, e->row, e, x, shown(a, e->value), shown(a, x->value));
     return;
   }
@@ -277,28 +286,59 @@ static bool is_named_only(const struct compare *c, const struct mapping_list *li
   return !both_fhir(c) && str_eqz(list->name, "attachment") && !letter_sends(of, i);
 }
 
-static void compare_lists(struct compare *c, const struct mapping_list *list) {
+static void compare_paired(struct compare *c, const struct mapping_list *list, size_t ne, size_t nx) {
   struct arena *a = c->f->arena;
-  const char *name = arena_z(a, list->name);
-  size_t ne = correspondence_count(c->expected, name), nx = correspondence_count(c->actual, name), before = c->n;
-  if (!list->at[c->expected->format].n || !list->at[c->actual->format].n || ne > ITEMS_MAX || nx > ITEMS_MAX) return;
-  if (str_eqz(list->name, "text") && compare_texts(c, ne, nx)) return;
-  size_t *partner = ARENA_ARRAY(a, size_t, ne + 1);
+  size_t before = c->n, *partner = ARENA_ARRAY(a, size_t, ne + 1), last = 0;
   bool *taken = ARENA_ARRAY(a, bool, nx + 1), moved = false;
   pair(c, list, ne, nx, partner, taken);
   for (size_t i = 0; i < ne; i++) {
     if (partner[i] == SIZE_MAX && is_named_only(c, list, c->expected, i)) continue;
     compare_items(c, list, i, partner[i]);
-    moved |= partner[i] != SIZE_MAX && i && partner[i - 1] != SIZE_MAX && partner[i] < partner[i - 1];
+    if (partner[i] == SIZE_MAX) continue;
+    moved |= partner[i] < last;
+    last = partner[i];
   }
   for (size_t k = 0; k < nx; k++)
     if (!taken[k] && !is_named_only(c, list, c->actual, k)) compare_items(c, list, SIZE_MAX, k);
   if (moved && c->n == before) tell_order(c, list);
 }
 
+static void compare_lists(struct compare *c, const struct mapping_list *list) {
+  const char *name = arena_z(c->f->arena, list->name);
+  size_t ne = correspondence_count(c->expected, name), nx = correspondence_count(c->actual, name);
+  if (!list->at[c->expected->format].n || !list->at[c->actual->format].n) return;
+  if (ne > ITEMS_MAX || nx > ITEMS_MAX) {
+    tell(c, SEMANTIC_LIMIT, NULL, NULL, NULL, list->name, arena_printf(c->f->arena, "%d", ITEMS_MAX));
+    return;
+  }
+  if (str_eqz(list->name, "text") && compare_texts(c, ne, nx)) return;
+  compare_paired(c, list, ne, nx);
+}
+
+/* Types that say the same kind of thing. */
+static struct str family_of(struct str type) {
+  static const char *const families[][2] = {{"CareCommunication", "DIS91"},
+                                            {"DIS90", "DIS91"},
+                                            {"BIN01", "DIS91"},
+                                            {"Acknowledgement", "CTL"},
+                                            {"CTL01", "CTL"},
+                                            {"CTL02", "CTL"},
+                                            {"CTL03", "CTL"},
+                                            {"DIS20", "stay"},
+                                            {"DIS17", "stay"},
+                                            {"HospitalNotification", "stay"}};
+  for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+    if (str_eqz(type, families[i][0])) return str_z(families[i][1]);
+  return type;
+}
+
 size_t diff_semantic(struct findings *f, const struct correspondence *expected, const struct correspondence *actual) {
   struct compare c = {.f = f, .expected = expected, .actual = actual};
   const struct conversion_rules *r = expected->rules;
+  if (!str_eq(family_of(expected->type), family_of(actual->type))) {
+    tell(&c, SEMANTIC_TYPE, NULL, NULL, NULL, expected->type, actual->type);
+    return c.n;
+  }
   for (size_t i = 0; i < r->rows.n; i++)
     if (!r->rows.v[i]->list && comparable(&c, r->rows.v[i]) && !same_name(&c, r->rows.v[i]))
       compare_at(&c, r->rows.v[i], 0, 0);

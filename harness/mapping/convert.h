@@ -15,7 +15,7 @@
 #define MAPPING_CONVERT_H
 
 #include "fhir/resource.h"
-#include "mapping/rules.h"
+#include "mapping/conversion_rules.h"
 #include "standards/register.h"
 
 #define CONVERT_INPUTS_MAX 100      /* letters of one conversion */
@@ -50,7 +50,7 @@ struct convert_pair {
 
 struct convert_options {
   enum convert_type to;
-  const struct conversion_rules *rules; /* mapping/rules.h */
+  const struct conversion_rules *rules; /* mapping/conversion_rules.h */
   struct str seed;                      /* every id is made of this and of the ids of the inputs */
   int64_t now;                          /* milliseconds; for what is sent now */
   const struct sor_register *sor;       /* for SOR ids, names, telephone numbers; NULL: no look-up */

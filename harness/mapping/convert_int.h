@@ -45,6 +45,11 @@ const struct register_unit *job_unit(const struct job *j, struct str gln);
 /* A name of FHIR that is too long for OrganisationName, "A, B, C", as organisation, department and unit. */
 void job_divide_name(struct letter_party *p);
 
+/* Its Identifier and IdentifierCode: those of the letter, else the SOR id, else the location number. */
+void job_number(const struct job *j, struct letter_party *p);
+/* The name of the organisation: the letter's, else the register's; empty if there is none. */
+struct str job_organisation(const struct job *j, const struct letter_party *p);
+
 /* A letter that was written; the fields of an envelope around it are filled in. */
 struct converted *job_add(struct job *j, struct str bytes, const char *type, const char *version);
 /* The pair of ids of the source letter and a legacy letter or FHIR message that it became. */

@@ -6,6 +6,8 @@
 #include "mapping/letter.h"
 #include "mapping/mapping_int.h"
 
+#define SYSTEM_MAX 500
+
 /* ---- what it is ---- */
 
 static struct str after_blanks(struct str s) {
@@ -84,26 +86,35 @@ static void find_roles(struct looker *l, const struct correspondence *c) {
 /* ---- reading ---- */
 
 /* The coding system of a hit: where the table says, or beside it in FHIR. */
-static int read_system(struct mapping_element *x, const struct looker *l, const struct node *base, struct error *e) {
-  const struct mapping_row *row = x->row;
+/* Of an EDIFACT element "id:SKS:SST" what stands behind the id. */
+static struct str behind_first(struct arena *a, const struct node *element) {
+  struct buf b;
+  buf_init(&b, SYSTEM_MAX);
+  for (const struct node *n = element->first ? element->first->next : NULL; n; n = n->next) {
+    if (n != element->first->next && n->text.n) buf_byte(&b, ':');
+    buf_add(&b, n->text);
+  }
+  return buf_take(&b, a);
+}
+
+static int find_system(struct str *out, const struct mapping_element *x, const struct looker *l,
+                       const struct node *base, struct error *e) {
+  const struct mapping_places *at = &x->row->system[l->format];
   struct hits h = {0};
-  struct str s = {0};
-  if (!row->systems) return 0;
-  if (row->system[l->format].n) {
-    if (mapping_find(&h, l, base, &row->system[l->format], e) < 0) return -1;
-    if (!h.n) return 0;
-    s = h.v[0].text;
-  } else if (l->format == MAPPING_FHIR && x->node && x->node->parent) {
-    s = node_text_at(x->node->parent, "system");
-  } else {
+  if (!at->n) {
+    if (l->format == MAPPING_FHIR && x->node && x->node->parent) *out = node_text_at(x->node->parent, "system");
     return 0;
   }
-  if (l->format == MAPPING_EDIFACT && h.v[0].node->kind == NODE_ARRAY) {
-    const struct node *n = h.v[0].node->first;
-    struct str c2 = n && n->next ? n->next->text : s, c3 = n && n->next && n->next->next ? n->next->next->text : s;
-    s = arena_printf(l->a, "%.*s%s%.*s", STR_F(c2), c3.n ? ":" : "", STR_F(c3));
-  }
-  const struct mapping_code *c = mapping_code_of(row->systems, l->format, str_trim(s));
+  if (mapping_find(&h, l, base, at, e) < 0) return -1;
+  if (h.n) *out = h.v[0].node && h.v[0].node->kind == NODE_ARRAY ? behind_first(l->a, h.v[0].node) : h.v[0].text;
+  return 0;
+}
+
+static int read_system(struct mapping_element *x, const struct looker *l, const struct node *base, struct error *e) {
+  struct str s = {0};
+  if (!x->row->systems) return 0;
+  if (find_system(&s, x, l, base, e) < 0) return -1;
+  const struct mapping_code *c = s.n ? mapping_code_of(x->row->systems, l->format, str_trim(s)) : NULL;
   x->system = c ? c->value : str_trim(s);
   return 0;
 }
@@ -114,7 +125,8 @@ static int read_element(struct correspondence *c, const struct looker *l, const 
   struct mapping_element x = {.group = group};
   if (!row->at[l->format].n) return 0;
   if (mapping_find(&h, l, base, &row->at[l->format], e) < 0) return -1;
-  if (!mapping_value(&x, l, row, &h) || read_system(&x, l, base, e) < 0) return 0;
+  if (!mapping_value(&x, l, row, &h)) return 0;
+  if (read_system(&x, l, base, e) < 0) return -1;
   if (c->list.n == CORRESPONDENCE_ELEMENTS_MAX)
     return error_set(e, ERR_LIMIT, "a letter has at most %d elements", CORRESPONDENCE_ELEMENTS_MAX);
   if (row->shown.text.n && l->format == MAPPING_FHIR && !x.node) {

@@ -1,13 +1,13 @@
 /* correspondence: a letter as a list of elements, whatever format it came in.
  *
- * An element is a row of the table (mapping/rules.h) with what stands there: the value as it is compared, the literal
- * text, the coding system, and the node in its own file's bytes. Elements stand in the order of the table; those of a
- * list have the number of their item, from 0. Of an interchange or Emessage with several letters the first is read.
- * Everything lives in the arena; nodes and literals borrow from the trees and bytes that were read. */
+ * An element is a row of the table (mapping/conversion_rules.h) with what stands there: the value as it is compared,
+ * the literal text, the coding system, and the node in its own file's bytes. Elements stand in the order of the table;
+ * those of a list have the number of their item, from 0. Of an interchange or Emessage with several letters the first
+ * is read. Everything lives in the arena; nodes and literals borrow from the trees and bytes that were read. */
 #ifndef MAPPING_CORRESPONDENCE_H
 #define MAPPING_CORRESPONDENCE_H
 
-#include "mapping/rules.h"
+#include "mapping/conversion_rules.h"
 
 #define CORRESPONDENCE_ELEMENTS_MAX 50000
 

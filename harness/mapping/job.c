@@ -100,6 +100,21 @@ void job_divide_name(struct letter_party *p) {
   }
 }
 
+void job_number(const struct job *j, struct letter_party *p) {
+  const struct register_unit *u = job_unit(j, p->gln);
+  struct str sor = p->sor.n ? p->sor : u ? u->sor : (struct str){0};
+  if (!p->id.n) {
+    p->id = sor.n ? sor : p->gln;
+    p->code = sor.n ? STR("sorkode") : (struct str){0};
+  }
+  if (!p->code.n) p->code = STR("lokationsnummer");
+}
+
+struct str job_organisation(const struct job *j, const struct letter_party *p) {
+  const struct register_unit *u = job_unit(j, p->gln);
+  return p->organisation.n ? p->organisation : u ? u->name : (struct str){0};
+}
+
 struct converted *job_add(struct job *j, struct str bytes, const char *type, const char *version) {
   struct converted *x = VEC_ADD(j->a, &j->out->out);
   x->bytes = bytes;

@@ -201,28 +201,33 @@ static struct str code_of(struct job *j, const char *list, struct str value) {
   return mapping_code_text(job_codes(j, list), MAPPING_EDIFACT, value);
 }
 
-static void put_party(struct job *j, struct edi *x, const struct letter_party *party, const char *role,
-                      const char *type) {
-  struct letter_party names = *party, *p = &names;
-  job_divide_name(p);
-  const struct register_unit *u = job_unit(j, p->gln);
-  bool sender = str_eqz(str_z(role), "SSP");
-  struct str sor = p->sor.n ? p->sor : u ? u->sor : (struct str){0}, id = p->id, code = p->code;
-  if (!id.n) {
-    id = sor.n ? sor : p->gln;
-    code = sor.n ? STR("sorkode") : STR("lokationsnummer");
-  }
-  struct str codes = code_of(j, "identifier", code), list = str_cut(&codes, ':');
-  struct str organisation = p->organisation.n ? p->organisation : u ? u->name : STR("_");
-  edi_group(x, "S01");
-  EDI(x, "NAD+%s+%s:%s:%s++%s:%s:%s:::US", str_z(role), id, list, codes.n ? codes : STR("9"),
-      job_fit(j, sender ? "sender.organisation" : "receiver.organisation", organisation, 35), p->department, p->unit);
+static void put_address(struct edi *x, const struct letter_party *p) {
   if (p->street.n || p->suburb.n || p->district.n || p->postcode.n)
     EDI(x, "ADR++US:%s:%s+%s+%s", p->street, p->suburb, p->district, p->postcode);
-  if (sender && p->phone.n) EDI(x, "CON++%s:TE", job_fit(j, "sender.phone", p->phone, 25));
-  EDI(x, "SEQ++%s", sender ? STR("1") : STR("2"));
-  struct str speciality = code_of(j, "speciality", p->speciality);
-  if (sender) EDI(x, "SPR+ORG+%s:SKS:SST+%s:SKS:SST", speciality.n ? speciality : STR("99"), str_z(type));
+}
+
+static void put_party(struct job *j, struct edi *x, const struct letter_party *party, const char *role,
+                      const char *name) {
+  struct letter_party p = *party;
+  job_divide_name(&p);
+  job_number(j, &p);
+  struct str codes = code_of(j, "identifier", p.code), list = str_cut(&codes, ':'),
+             organisation = job_organisation(j, &p);
+  edi_group(x, "S01");
+  EDI(x, "NAD+%s+%s:%s:%s++%s:%s:%s:::US", str_z(role), p.id, list, codes.n ? codes : STR("9"),
+      organisation.n ? job_fit(j, name, organisation, 35) : STR("_"), p.department, p.unit);
+  put_address(x, &p);
+}
+
+static void put_parties(struct job *j, struct edi *x, const char *type) {
+  const struct letter *l = j->letter;
+  struct str speciality = code_of(j, "speciality", l->sender.speciality);
+  put_party(j, x, &l->sender, "SSP", "sender.organisation");
+  if (l->sender.phone.n) EDI(x, "CON++%s:TE", job_fit(j, "sender.phone", l->sender.phone, 25));
+  EDI(x, "SEQ++1");
+  EDI(x, "SPR+ORG+%s:SKS:SST+%s:SKS:SST", speciality.n ? speciality : STR("99"), str_z(type));
+  put_party(j, x, &l->receiver, "PO", "receiver.organisation");
+  EDI(x, "SEQ++2");
 }
 
 static void put_head(struct job *j, struct edi *x, const char *message, const char *version, const char *type,
@@ -231,8 +236,7 @@ static void put_head(struct job *j, struct edi *x, const char *message, const ch
   EDI(x, "UNH+%s+%s:D:93A:UN:%s+%s", id, str_z(message), str_z(version), str_z(type));
   EDI(x, "BGM+%s++9+NA", str_eqz(str_z(type), "BIN01") ? STR("OBJ") : STR("EPI"));
   EDI(x, "DTM+137:%s:203", digits(j->a, time));
-  put_party(j, x, &l->sender, "SSP", type);
-  put_party(j, x, &l->receiver, "PO", type);
+  put_parties(j, x, type);
   edi_group(x, "S02");
   struct str status = code_of(j, "status", l->kind);
   EDI(x, "GIS+%s", status.n ? status : STR("N"));

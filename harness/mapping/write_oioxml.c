@@ -70,18 +70,6 @@ static void put_letter(struct job *j, struct buf *b, struct str id, const char *
   oio_close(b, "Letter");
 }
 
-/* A number: the one of the letter, or the SOR id, or the location number. */
-static void put_number(struct job *j, struct buf *b, const struct letter_party *p, const char *role) {
-  const struct register_unit *u = job_unit(j, p->gln);
-  struct str id = p->id, code = p->code, sor = p->sor.n ? p->sor : u ? u->sor : (struct str){0};
-  if (!id.n) {
-    id = sor.n ? sor : p->gln;
-    code = sor.n ? STR("sorkode") : STR("lokationsnummer");
-  }
-  oio_leaf(b, "Identifier", job_fit(j, arena_printf(j->a, "%s.id", role).p, id, ID_MAX));
-  oio_leaf(b, "IdentifierCode", code.n ? code : STR("lokationsnummer"));
-}
-
 static void put_part(struct job *j, struct buf *b, const char *role, const char *part, const char *name,
                      struct str text, size_t max) {
   oio_leaf(b, name, job_fit(j, arena_printf(j->a, "%s.%s", role, part).p, text, max));
@@ -90,13 +78,14 @@ static void put_part(struct job *j, struct buf *b, const char *role, const char 
 static void put_party(struct job *j, struct buf *b, const struct letter_party *party, const char *role,
                       const char *name) {
   struct letter_party names = *party, *p = &names;
-  const struct register_unit *u = job_unit(j, p->gln);
   job_divide_name(p);
-  struct str organisation = p->organisation.n ? p->organisation : u ? u->name : (struct str){0};
+  job_number(j, p);
+  struct str organisation = job_organisation(j, p);
   bool sender = *role == 's';
   oio_open(b, name);
   oio_leaf(b, "EANIdentifier", p->gln);
-  put_number(j, b, p, role);
+  put_part(j, b, role, "id", "Identifier", p->id, ID_MAX);
+  oio_leaf(b, "IdentifierCode", p->code);
   if (sender) organisation = job_or(j, "sender.organisation", organisation, p->gln);
   put_part(j, b, role, "organisation", "OrganisationName", organisation, NAME_MAX);
   put_part(j, b, role, "department", "DepartmentName", p->department, NAME_MAX);

@@ -1,4 +1,4 @@
-#include "mapping/rules.h"
+#include "mapping/conversion_rules.h"
 #include "base/file.h"
 #include "formats/yaml.h"
 

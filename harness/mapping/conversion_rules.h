@@ -1,4 +1,4 @@
-/* rules: the table of what stands where, in FHIR, OIOXML and EDIFACT.
+/* conversion_rules: the table of what stands where, in FHIR, OIOXML and EDIFACT.
  *
  * Read from fixtures/standards/conversion.yaml: families of letters (which NAD role is the sender), code lists with
  * the value of each format, lists (what there can be several of) and rows. A row is one element of a correspondence:
@@ -15,8 +15,8 @@
  *            are the NAD roles of the family. "#2" is the second line of the free text of an FTX. In a list whose item
  *            is a segment the path begins with that segment itself. "=octets" are the octets behind a UNO
  * Several places are alternatives: the first that is there counts. */
-#ifndef MAPPING_RULES_H
-#define MAPPING_RULES_H
+#ifndef MAPPING_CONVERSION_RULES_H
+#define MAPPING_CONVERSION_RULES_H
 
 #include "base/buf.h"
 #include "fhir/fhirpath.h"
