@@ -2,6 +2,7 @@
 #include "envelope/vans.h"
 #include "refvendor/converter.h"
 #include "refvendor/ehmi.h"
+#include "refvendor/letters.h"
 
 /* One message on its way in. */
 struct arrival {
@@ -241,7 +242,21 @@ static bool is_refused(const struct arrival *in, bool ack) {
   return rv_has(in->v, ack ? DEFECT_REFUSES_ACKS : DEFECT_REFUSES_MESSAGES);
 }
 
+/* EDIFACT, OIOXML. */
+static void take_mail(struct arrival *in, struct str bytes) {
+  in->keep = true;
+  in->status = rv_mail_take(in->v, in->arena, in->envelope, bytes);
+  if (in->status == RV_TAKEN) return;
+  if (in->envelope && !in->envelope->sbdh)
+    rv_send_receipt(in->v, in->envelope, STR("The letter cannot be read / Brevet kan ikke læses"));
+  if (in->envelope) in->status = rv_has(in->v, DEFECT_FAILS_ON_UNREADABLE) ? RV_BROKEN : RV_TAKEN;
+}
+
 static void take_payload(struct arrival *in, struct str bytes) {
+  if (rv_is_mail(bytes)) {
+    take_mail(in, bytes);
+    return;
+  }
   struct findings f;
   findings_init(&f, in->arena);
   struct source src = {STR("payload"), bytes};

@@ -157,6 +157,7 @@ static int open_data(struct refvendor *v, struct error *e) {
   const char *dir = v->o->data_dir ? v->o->data_dir : found;
   if (ehmi_profile_load(&profile, v->arena, dir, e) < 0) return -1;
   v->profile = profile;
+  v->data_dir = arena_z(v->arena, str_z(dir));
   if (v->o->is_operator && rv_converter_open(v, dir, e) < 0) return -1;
   return shapes_read(&v->shapes, v->arena, dir, e);
 }

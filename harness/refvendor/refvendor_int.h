@@ -5,7 +5,7 @@
  * answers GET /state; restarts.c starts the program again when it was killed. What a standard of its own needs stands
  * in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and forward), hospital*.c and
  * municipal.c HospitalNotification, homecare.c HomeCareObservation, acknowledge.c acknowledgements, conditions*.c
- * ConditionList, whose documents are no messages. */
+ * ConditionList, whose documents are no messages, letters*.c (letters.h) EDIFACT and OIOXML. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
@@ -124,6 +124,7 @@ struct rv_card {
   VEC(struct rv_diagnosis *) diagnoses;
 };
 
+struct rv_mail;        /* a letter in EDIFACT or OIOXML (letters.h) */
 struct rv_token;       /* an access token of one scope */
 struct rv_event;       /* an AuditEvent that is not taken yet, or was refused */
 struct rv_lookup;      /* something asked of EAS */
@@ -172,6 +173,7 @@ struct refvendor {
   struct shapes *shapes;
   struct clock clock;
   char *spool;
+  const char *data_dir;
   size_t ids; /* derived so far */
   bool broken;
   bool dying; /* it was told to be killed, and answers nobody any more */
@@ -183,6 +185,7 @@ struct refvendor {
   VEC(struct rv_receipt) receipts;
   VEC(struct rv_stay *) stays;
   VEC(struct rv_card *) cards;
+  VEC(struct rv_mail *) mail;
   VEC(const struct node *) lists; /* documents received, the newest of each patient */
   struct map triggers;            /* trigger id -> answer JSON as struct str */
   struct rv_job *jobs;
@@ -302,7 +305,7 @@ struct rv_kind {
 };
 /* The first one is what a trigger without `standard` means. */
 extern const struct rv_kind *const rv_kinds[];
-extern const struct rv_kind rv_care, rv_hospital, rv_homecare, rv_acknowledgement, rv_conditions;
+extern const struct rv_kind rv_care, rv_hospital, rv_homecare, rv_acknowledgement, rv_conditions, rv_letters;
 /* The kind of a message by its event, or of that name; NULL if it is none. */
 const struct rv_kind *rv_kind_of(const struct node *root);
 const struct rv_kind *rv_kind_named(struct str name);
@@ -422,6 +425,7 @@ const struct node *rv_acknowledge_again(struct refvendor *v, const struct node *
 struct rv_posting {
   struct str wire, id;
   const char *url;
+  const char *type, *end;      /* MIME type, and what the name of a file of it ends with; NULL: XML */
   enum rv_happening happening; /* reported to EDS when it is out */
   struct rv_delivery delivery;
   int64_t delay_ms;
@@ -432,6 +436,8 @@ void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms);
 /* A letter that is not FHIR: wrapped and sent as it is. */
 struct rv_oioxml {
   struct str bytes, name, version, to; /* name and version: of the envelope's Document; to: a GLN */
+  const char *format;                  /* of that Document; NULL: "XML" */
+  const char *statistic;               /* MCM:STATISTIC; NULL: "automatic" */
 };
 void rv_send_oioxml(struct refvendor *v, const struct rv_oioxml *letter);
 /* Makes the declared defects to what is about to go out; *wire is then in a. */

@@ -111,7 +111,10 @@ static void use_names(struct maker *m, size_t step) {
   if (s->args_node->kind != NODE_OBJECT) return;
   for (size_t i = 0; i < sizeof naming / sizeof *naming; i++) {
     if (naming[i].except && str_eqz(str_z(s->kind->word), naming[i].except)) continue;
-    use_name(m, step, node_text_at(s->args_node, naming[i].key), naming[i].fresh);
+    const struct node *n = node_child(s->args_node, naming[i].key);
+    if (n) use_name(m, step, n->text, naming[i].fresh);
+    for (const struct node *c = n && n->kind == NODE_ARRAY ? n->first : NULL; c; c = c->next)
+      use_name(m, step, c->text, naming[i].fresh);
   }
   use_percents(m, step, node_text_at(s->args_node, "fhirpath"));
 }

@@ -97,7 +97,8 @@ static void check_receiver(const struct step_view *v, struct judgement *j, const
     struct str found = facts_get(&m->facts, levels[i].fact);
     bool one_of_us = party_is_counterpart(v, found) || party_is_other(v, found);
     bool right = wanted.n ? str_eq(found, wanted) : one_of_us;
-    if (!found.n || right) continue;
+    /* An interchange without a VANSEnvelope is addressed once. */
+    if (!found.n || right || (i && expecting_bare_letter(m))) continue;
     JUDGE(j, levels[i].rule, message_place(m), found,
           wanted.n ? wanted : arena_printf(v->scratch, "%.*s, ...", STR_F(first)));
   }

@@ -248,9 +248,15 @@ static void check_carried(const struct step_view *v, struct judgement *j, const 
   }
 }
 
+bool expecting_bare_letter(const struct state_message *m) {
+  struct str envelope = facts_get(&m->facts, "envelope");
+  return str_eqz(envelope, "edifact") || str_eqz(envelope, "emessage");
+}
+
 /* What the payload says of its sender; without a GLN that is a finding of `validate`. */
 static void check_header_sender(const struct step_view *v, struct judgement *j, const struct state_message *m) {
   struct str found = facts_get(&m->facts, "sender.gln"), own = party_field(v, party_own(v), "gln");
+  if (expecting_bare_letter(m)) return;
   if (found.n && !str_eq(found, own) && !party_carries(v)) JUDGE(j, RULE_SENDER_HEADER, message_place(m), found, own);
 }
 

@@ -15,7 +15,7 @@ static int expand_node(struct node *n, const struct expander *x, struct str file
 }
 
 /* "#name" is one that travels with the protocol; else it is a file. */
-static int fixture_bytes(struct str *bytes, const struct expander *x, struct str file, struct error *e) {
+int fixture_load(struct str *bytes, const struct expander *x, struct str file, struct error *e) {
   struct arena *a = x->v->scratch;
   if (str_starts(file, STR("#"))) {
     const struct node *own = protocol_fixture(x->v->state->plan->protocol, str_sub(file, 1, file.n));
@@ -45,7 +45,7 @@ static int read_resource(struct node **out, enum resource_form *form, const stru
 int fixture_read(struct node **out, enum resource_form *form, const struct expander *x, struct str file,
                  struct error *e) {
   struct source src = {.name = file};
-  return fixture_bytes(&src.bytes, x, file, e) < 0 ? -1 : read_resource(out, form, x, src, e);
+  return fixture_load(&src.bytes, x, file, e) < 0 ? -1 : read_resource(out, form, x, src, e);
 }
 
 int fixture_write(struct str *out, const struct step_view *v, const struct node *root, enum resource_form from,
@@ -86,7 +86,7 @@ static int read_with(struct facts *own, const struct expander *x, struct error *
 int fixture_open(struct source *out, const struct expander *x, struct facts *own, struct error *e) {
   struct str named = keys_text(x->v->at->step->args_node, "fixture");
   if (expand_text(&out->name, x, named, EXPAND_PLAIN, e) < 0 || read_with(own, x, e) < 0) return -1;
-  return fixture_bytes(&out->bytes, x, out->name, e);
+  return fixture_load(&out->bytes, x, out->name, e);
 }
 
 int fixture_take(struct node **out, enum resource_form *form, const struct expander *x, struct source src,

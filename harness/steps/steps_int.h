@@ -246,6 +246,8 @@ MUST_CHECK int fixture_make(struct node **out, enum resource_form *form, const s
                             struct error *e);
 /* Complains of a fixture outside fixtures/, of values of `with` that are no texts, and of a wrong `change`. */
 void fixture_parse(struct keys *k, const struct node *args);
+/* The bytes of fixtures/<file>, or of "#name" in the protocol, as they are. */
+MUST_CHECK int fixture_load(struct str *bytes, const struct expander *x, struct str file, struct error *e);
 /* The bytes of the fixture that the step names, and its values of `with` in own, which is x->own. */
 MUST_CHECK int fixture_open(struct source *out, const struct expander *x, struct facts *own, struct error *e);
 /* The tree of a fixture of FHIR that was opened, changed as the step says. */
@@ -383,6 +385,8 @@ void expecting_late(const struct step_view *v, struct judgement *j);
 void expecting_received(const struct step_view *v, struct judgement *j);
 /* What was matched: actual text, duplicates, parties. */
 void expecting_matched(const struct step_view *v, struct judgement *j);
+/* True for an interchange or Emessage without a VANSEnvelope around it. */
+bool expecting_bare_letter(const struct state_message *m);
 /* True if the sender of an enveloped message is the vendor's own organisation (else a finding). */
 void expecting_sender(const struct step_view *v, struct judgement *j, const struct state_message *m);
 /* "m3 (care-communication-message), MessageHeader ..., Bundle ..., envelope ..." */
@@ -429,6 +433,6 @@ MUST_CHECK int regex_match(bool *out, struct str pattern, struct str text, struc
 /* One row a word. */
 extern const struct step_kind step_instruct, step_manual, step_explain, step_send, step_send_ack, step_expect,
     step_expect_ack, step_expect_none, step_wait, step_validate, step_assert, step_capture, step_diff, step_fault,
-    step_http, step_preload, step_remove, step_unsupported, step_reported;
+    step_http, step_preload, step_remove, step_unsupported, step_reported, step_flow;
 
 #endif

@@ -64,6 +64,8 @@
 #include "envelope/envelope.h"
 #include "fhir/resource.h"
 
+struct letter_shelf;
+
 struct message {
   struct source raw;
   struct envelope *envelope; /* NULL: bare payload, or the envelope could not be read */
@@ -72,10 +74,13 @@ struct message {
   enum resource_form form;
   struct node *interchange; /* tree of an EDIFACT payload (formats/edifact.h); else NULL */
   struct node *letter;      /* root of an OIOXML payload; else NULL */
-  bool legacy;              /* the payload is OIOXML or EDIFACT: known, but not FHIR */
+  struct letter_shelf
+      *letters; /* what a letter is judged by (validate/letter_shelf.h); NULL: what is shipped, read anew */
+  bool legacy;  /* the payload is OIOXML or EDIFACT: known, but not FHIR */
   struct facts facts;
-  struct findings wellformed;        /* of reading the outer and inner syntax */
-  struct findings envelope_findings; /* of the envelope's rules, payload comparison included */
+  struct findings wellformed; /* of reading the outer and inner syntax */
+  struct findings
+      envelope_findings; /* of the envelope's rules and those of an interchange, payload comparison included */
 };
 
 struct ehmi_profile;
@@ -85,11 +90,15 @@ struct sbdh_shelf;
 struct message_options {
   const struct ehmi_profile *ehmi; /* of an ehmiSBDH; NULL: the one that is shipped is read from the data folder */
   struct sbdh_shelf *shelf;        /* where that is kept, which must live as long as the message; NULL: nowhere */
+  struct letter_shelf *letters;    /* of an OIOXML letter, likewise */
 };
 
 void message_read(struct message *out, struct arena *a, struct source raw);
 /* The same by a profile of the caller's, which must live as long as the message. */
 void message_read_by(struct message *out, struct arena *a, struct source raw, const struct message_options *o);
+/* The tree of what it holds: a FHIR resource, an OIOXML letter or an EDIFACT interchange; NULL if none could be read.
+ */
+const struct node *message_tree(const struct message *m);
 /* What the first letter of an EDIFACT or OIOXML payload says of itself; empty of any other. */
 void message_letter_says(struct envelope_payload *out, struct arena *a, const struct message *m);
 /* True if MedCom's rules for messages apply: it came in an envelope, is no FHIR at all, is a Bundle of type message

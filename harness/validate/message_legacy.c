@@ -114,3 +114,7 @@ void message_letter_says(struct envelope_payload *out, struct arena *a, const st
   *out = (struct envelope_payload){0};
   if (m->letter || m->interchange) message_legacy_facts(out, a, m->letter, m->interchange);
 }
+
+const struct node *message_tree(const struct message *m) {
+  return m->resource ? m->resource : m->letter ? m->letter : m->interchange;
+}

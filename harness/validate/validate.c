@@ -105,5 +105,6 @@ void validate_message(const struct message *m, enum validate_level level, const 
     FINDING(f, &validate_rule_table[VALIDATE_NO_ENVELOPE], start_of(m->raw.name));
   if (m->legacy) judge_legacy(m, level, f);
   if (level >= VALIDATE_BUNDLE && m->resource) judge_message(m, f);
+  if (level >= VALIDATE_BUNDLE) validate_identifiers(m, f);
   if (level >= VALIDATE_PROFILE && m->resource) judge_profiles(m, profiles, f);
 }

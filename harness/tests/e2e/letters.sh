@@ -68,4 +68,19 @@ says 'receipt\.no-letter' "is told"
 run_with refused 1 "a letter that is refused"
 says 'ack\.receipt' "is not what was expected"
 ok "what was sent is in ISO-8859-1" grep -aq "$(printf 'Pr\xf8ve??borg ?+ \xc6bler')" "$work"/to/*
+
+# Without steps: what asks for a receipt gets one, once more the same one, and what is for nobody is refused.
+rm -rf "$work/to" "$work/from"
+mkdir -p "$work/to" "$work/from"
+as() { iconv -f UTF-8 -t ISO-8859-1 "$L/written.edi" | sed "$2" >"$work/from/$1.edi"; }
+as 1 ""
+as 2 "s/LHR0001/LHR0002/g; s/++++1'/'/"
+as 3 "s/LHR0001/LHR0003/g; s/5790008888025/5790000000005/; s/++++1'/'/"
+as 4 ""
+exits 0 "letters are answered without steps" "$T" run "$L/automatic.yaml" --vendor "$work/vendor.yaml" \
+  --store "$work/a.sqlite" --report "$work/a"
+ok "what asked got its receipt, and the same one again" test "$(cat "$work"/to/* | grep -ac 'C0330Q+CTL03')" = 2
+ok "the same bytes" test "$(grep -al CTL03 "$work"/to/* | xargs -n 1 sha256sum | cut -d' ' -f1 | sort -u | wc -l)" = 1
+ok "what is for nobody is refused by the network" grep -aq "FTX+LOK" "$work"/to/*
+ok "and nothing else was sent" test "$(find "$work/to" -type f | wc -l)" = 3
 finish
