@@ -184,7 +184,7 @@ struct skeleton_match {
   VEC(struct skeleton_place) places;
   VEC(struct skeleton_group) groups;
   VEC(struct skeleton_deviation) deviations;
-  size_t dropped; /* deviations beyond SKELETON_DEVIATIONS_MAX */
+  size_t dropped; /* deviations beyond SKELETON_DEVIATIONS_MAX; at twice as many the rest is not looked at */
 };
 
 /* Lays a message (the group "message" of formats/edifact.h) over a skeleton; UNH and UNT are not looked at. */

@@ -507,6 +507,10 @@ static bool is_doubled_trigger(struct matcher *m) {
 
 static void match_segment(struct matcher *m) {
   struct search s = {.m = m};
+  if (m->out->dropped >= SKELETON_DEVIATIONS_MAX) { /* it is no such message: looking on costs time and tells nothing */
+    place(m, NULL, m->current);
+    return;
+  }
   if (!m->frames.v[m->current].item) { /* in an unknown group nothing is known */
     if (!is_trigger(m->v[m->i])) {
       place(m, NULL, m->current);
