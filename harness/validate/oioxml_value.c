@@ -208,9 +208,9 @@ static void judge_digits(struct oioxml *o, const struct node *n, struct str s, c
   int fraction, digits;
   count_digits(s, &fraction, &digits);
   if (f->fraction >= 0 && fraction > f->fraction)
-    OIOXML_STRUCTURE(o, OIOXML_RANGE, n, shown(o, s), n->name, arena_printf(o->scratch, "*.%d", f->fraction));
+    OIOXML_STRUCTURE(o, OIOXML_DECIMALS, n, shown(o, s), n->name, arena_printf(o->scratch, "%d", f->fraction));
   else if (f->digits >= 0 && digits > f->digits)
-    OIOXML_STRUCTURE(o, OIOXML_RANGE, n, shown(o, s), n->name, arena_printf(o->scratch, "%d*", f->digits));
+    OIOXML_STRUCTURE(o, OIOXML_DIGITS, n, shown(o, s), n->name, arena_printf(o->scratch, "%d", f->digits));
 }
 
 static void judge_numbers(struct oioxml *o, const struct node *n, struct str s, const struct outline_facets *f) {
