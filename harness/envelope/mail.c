@@ -50,7 +50,6 @@ static struct str time_of_unb(struct arena *a, struct str date, struct str time)
   return time_of_digits(a, arena_printf(a, "%s%.*s%.*s", century, STR_F(date), STR_F(time)));
 }
 
-/* Whoever cut the interchange into lines cut values, too. */
 static struct str told(struct arena *a, struct str value) {
   struct buf b;
   value = str_trim(value);
@@ -61,7 +60,7 @@ static struct str told(struct arena *a, struct str value) {
   return buf_take(&b, a);
 }
 
-static struct str text_of(struct arena *a, const struct node *segment, size_t e, size_t c) {
+struct str mail_text(struct arena *a, const struct node *segment, size_t e, size_t c) {
   return told(a, edifact_text(segment, e, c));
 }
 
@@ -71,9 +70,9 @@ static void keep(struct str *at, struct str value) {
 
 /* What RFF, DTM and PNA say, wherever they stand: in these letters each qualifier has one meaning. */
 static void look_at(struct mail_letter *l, struct arena *a, const struct node *s) {
-  struct str qualifier = text_of(a, s, 1, 1), value = text_of(a, s, 1, 2);
+  struct str qualifier = mail_text(a, s, 1, 1), value = mail_text(a, s, 1, 2);
   if (str_eqz(s->name, "DTM") && str_eqz(qualifier, "137")) keep(&l->time, time_of_digits(a, value));
-  if (str_eqz(s->name, "PNA") && str_eqz(qualifier, "PAT")) keep(&l->patient, text_of(a, s, 2, 1));
+  if (str_eqz(s->name, "PNA") && str_eqz(qualifier, "PAT")) keep(&l->patient, mail_text(a, s, 2, 1));
   if (!str_eqz(s->name, "RFF")) return;
   /* A referral has "_" where it has no id. */
   bool referral = str_eqz(qualifier, "ROI") && str_starts(l->message, STR("MEDREF"));
@@ -92,10 +91,10 @@ static void read_message(struct mail *m, struct arena *a, const struct node *mes
   const struct node *unh = message->first;
   struct mail_letter *l = VEC_ADD(a, &m->letters);
   *l = (struct mail_letter){.root = message,
-                            .id = text_of(a, unh, 1, 1),
-                            .type = text_of(a, unh, 3, 1),
-                            .version = text_of(a, unh, 2, 5),
-                            .message = text_of(a, unh, 2, 1),
+                            .id = mail_text(a, unh, 1, 1),
+                            .type = mail_text(a, unh, 3, 1),
+                            .version = mail_text(a, unh, 2, 5),
+                            .message = mail_text(a, unh, 2, 1),
                             .sender = m->sender,
                             .receiver = m->receiver};
   look_below(l, a, message);
@@ -103,11 +102,11 @@ static void read_message(struct mail *m, struct arena *a, const struct node *mes
 
 static void read_interchange(struct mail *m, struct arena *a) {
   const struct node *unb = node_child(m->root, "UNB");
-  struct str ack = text_of(a, unb, 9, 1);
-  m->sender = text_of(a, unb, 2, 1);
-  m->receiver = text_of(a, unb, 3, 1);
-  m->time = time_of_unb(a, text_of(a, unb, 4, 1), text_of(a, unb, 4, 2));
-  m->id = text_of(a, unb, 5, 1);
+  struct str ack = mail_text(a, unb, 9, 1);
+  m->sender = mail_text(a, unb, 2, 1);
+  m->receiver = mail_text(a, unb, 3, 1);
+  m->time = time_of_unb(a, mail_text(a, unb, 4, 1), mail_text(a, unb, 4, 2));
+  m->id = mail_text(a, unb, 5, 1);
   m->ack = str_eqz(ack, "1") ? MAIL_ACK_YES : str_eqz(ack, "0") ? MAIL_ACK_NO : MAIL_ACK_UNSAID;
   for (const struct node *c = edifact_message(m->root); c; c = edifact_message_next(c)) read_message(m, a, c);
 }
