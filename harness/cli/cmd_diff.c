@@ -17,11 +17,11 @@ static int read_tree(struct cli *c, const char *file, const struct node **tree, 
   struct str bytes;
   if (file_map(&bytes, c->arena, file, DIFF_FILE_MAX, e) < 0) return -1;
   message_read(&m, c->arena, (struct source){str_z(file), bytes});
-  if (!m.resource) {
+  *tree = message_tree(&m);
+  if (!*tree) {
     if (findings_error(&m.wellformed, e) < 0) return -1;
-    return error_at(e, ERR_SYNTAX, str_z(file), 0, 0, "holds no FHIR resource");
+    return error_at(e, ERR_SYNTAX, str_z(file), 0, 0, "holds no FHIR resource, EDIFACT interchange or OIOXML letter");
   }
-  *tree = m.resource;
   return 0;
 }
 

@@ -4,10 +4,12 @@
 #include "cli/opts.h"
 #include "cli/packages.h"
 #include "cli/present.h"
+#include "cli/severity_file.h"
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "validate/known_issues.h"
+#include "validate/letter_shelf.h"
 #include "validate/profile.h"
 #include "validate/validate.h"
 
@@ -22,10 +24,13 @@ struct validate_args {
   struct known_issues *known; /* NULL: none */
   int64_t now;
   bool level_said;
+  struct letter_shelf letters;
   struct profile_cache *cache; /* NULL: no profiles are judged */
   struct document *document;   /* NULL: lines, not a document */
   struct str profiles[1];
   size_t profiles_n;
+  const char *severities;
+  struct severities severity; /* of rules, where not their own */
 };
 
 static void print_findings(struct cli *c, const struct validate_args *a, const char *file, const struct findings *f) {
@@ -52,7 +57,7 @@ static void judge(const struct validate_args *a, const struct message *m, enum v
   if (m->resource) profile_validate(f, scratch, m->resource, m->payload.name, &o);
 }
 
-static int validate_file(struct cli *c, const struct validate_args *a, const char *file, enum validate_level level) {
+static int validate_file(struct cli *c, struct validate_args *a, const char *file, enum validate_level level) {
   struct arena *own = arena_new(0);
   struct str bytes;
   struct error e;
@@ -64,8 +69,9 @@ static int validate_file(struct cli *c, const struct validate_args *a, const cha
     return cli_fail(c, &e);
   }
   findings_init(&f, own);
-  message_read(&m, own, (struct source){str_z(file), bytes});
+  message_read_by(&m, own, (struct source){str_z(file), bytes}, &(struct message_options){.letters = &a->letters});
   judge(a, &m, level, own, &f);
+  severities_apply(&a->severity, &f, 0);
   known_issues_apply(a->known, &f, a->cache ? profile_cache_book(a->cache) : NULL, a->now);
   print_findings(c, a, file, &f);
   int worst = findings_worst(&f);
@@ -119,8 +125,11 @@ static int judge_each(struct cli *c, struct validate_args *a, enum validate_leve
   return worst;
 }
 
-/* Every mistake in the file is told; issues that have expired are, too, and not applied. */
-static int open_known_issues(struct cli *c, struct validate_args *a) {
+/* Severities and known issues: every mistake in a file of those is told; issues that have expired are, too, and not
+ * applied. */
+static int open_settings(struct cli *c, struct validate_args *a) {
+  struct error e;
+  if (a->severities && severities_open(&a->severity, c->arena, a->severities, &e)) return cli_fail(c, &e);
   a->now = clock_wall();
   return a->known_issues ? known_open(&a->known, c, a->known_issues, a->now) : EXIT_OK;
 }
@@ -135,8 +144,9 @@ static int judge_files(struct cli *c, struct validate_args *a) {
     return cli_usage(c, "--undecided %s: there is fail and list", a->undecided);
   c->danish = !strcmp(a->lang, "da");
   struct error e;
+  letter_shelf_init(&a->letters, c->arena, c->schemas);
   if (level == VALIDATE_PROFILE && open_book(c, a, &e)) return cli_fail(c, &e);
-  int code = open_known_issues(c, a);
+  int code = open_settings(c, a);
   return code == EXIT_OK ? judge_each(c, a, level) : code;
 }
 
@@ -147,10 +157,12 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
       {"packages", OPT_TEXT, "DIR", "folder of FHIR packages to judge by (default: built-in)", &a.packages},
       {"use", OPT_LIST, "NAME@VERSION", "the package whose versions count first", &a.uses},
       {"profile", OPT_TEXT, "URL", "a profile to conform to, besides those the resource names", &a.profile},
+      OPT_SCHEMAS(c),
       {"with", OPT_TEXT, "\"FILE ...\"", "more definitions, separated by blanks", &a.with},
       {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json, sarif", &a.format},
       {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code", &a.undecided},
       {"known-issues", OPT_TEXT, "FILE", "findings that are agreed upon", &a.known_issues},
+      {"severities", OPT_TEXT, "FILE", "severities of rules, where not as explain says", &a.severities},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.files);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/present.h"
+#include "cli/severity_file.h"
 #include "validate/profile.h"
 
 static void tell_expired(struct cli *c, const struct known_issues *k, int64_t at) {
@@ -81,6 +82,7 @@ static int add_tolerated(struct known_issues *k, const struct known_issues *ship
 
 int known_for_run(struct session *s, const struct known_issues *file, struct error *e) {
   const struct protocol *p = s->plan->protocol;
+  if (severities_check(&p->severities, p->source.name, e) < 0) return -1;
   struct known_issues *k = ARENA_NEW(s->arena, struct known_issues), *shipped;
   *k = (struct known_issues){.arena = s->arena};
   for (size_t i = 0; file && i < file->list.n; i++) known_issues_add(k, &file->list.v[i]);

@@ -6,6 +6,7 @@ struct diff {
   struct str expected_name, actual_name;
   enum syntax syntax;
   size_t n, cells;
+  struct map origins; /* of nodes that were made for comparing */
 };
 
 #define TOLD_MAX 16
@@ -26,9 +27,10 @@ static struct finding *diff_add(struct diff *d, enum diff_rule rule, const struc
                                 const struct node *expected, size_t n, const struct str *args) {
   if (only_counted(d)) return NULL;
   d->n++;
-  struct finding *f = findings_add(d->f, &diff_texts[rule], node_place(d->f->arena, d->actual_name, actual), n, args);
+  struct place where = node_place(d->f->arena, d->actual_name, diff_origin(&d->origins, actual));
+  struct finding *f = findings_add(d->f, &diff_texts[rule], where, n, args);
   if (f) {
-    f->other = node_place(d->f->arena, d->expected_name, expected);
+    f->other = node_place(d->f->arena, d->expected_name, diff_origin(&d->origins, expected));
     f->other.message = arena_str(d->f->arena, d->expected_name);
   }
   return f;
@@ -105,7 +107,9 @@ static void add_missing(struct diff *d, const struct node *parent, const struct 
   if (only_counted(d)) return;
   struct finding *f = REPORT(d, DIFF_MISSING, parent, missing, diff_node_shown(d->a, missing));
   if (!f || !missing->name.n) return;
-  const char *join = missing->kind == NODE_ATTR      ? "/@"
+  bool letter = d->syntax == SYNTAX_EDIFACT && parent->kind != NODE_ARRAY && f->where.path.n;
+  const char *join = letter                          ? "/"
+                     : missing->kind == NODE_ATTR    ? "/@"
                      : missing->kind == NODE_ELEMENT ? "/"
                      : f->where.path.n               ? "."
                                                      : "";
@@ -200,7 +204,7 @@ static void compare_children(struct diff *d, struct view *e, struct view *a) {
   for (unsigned g = 0; g < a->groups_n; g++)
     for (size_t i = 0; i < a->groups[g].items.n; i++)
       if (!a->groups[g].items.v[i]->partner) report_extra(d, e->n, a->groups[g].items.v[i]);
-  if (e->n->kind == NODE_ELEMENT) compare_sequence(d, e);
+  if (e->n->kind == NODE_ELEMENT || e->n->kind == NODE_GROUP) compare_sequence(d, e);
 }
 
 /* ---- nodes ---- */
@@ -240,6 +244,7 @@ static void compare(struct diff *d, struct view *e, struct view *a) {
 /* ---- trees ---- */
 
 static enum syntax syntax_of(const struct node *expected, const struct node *actual) {
+  if (expected->kind == NODE_GROUP && actual->kind == NODE_GROUP) return SYNTAX_EDIFACT;
   if (expected->type.n && actual->type.n) return SYNTAX_FHIR;
   return expected->kind == NODE_ELEMENT && actual->kind == NODE_ELEMENT ? SYNTAX_XML : SYNTAX_JSON;
 }
@@ -271,9 +276,12 @@ size_t diff_trees(struct findings *f, const struct node *expected, struct str ex
                    .actual_name = actual_name,
                    .syntax = syntax,
                    .cells = DIFF_LCS_CELLS_ALL};
+  map_init(&d.origins, a);
   for (int i = 0; i < 2; i++) {
+    const struct node *root = i ? actual : expected;
+    if (syntax == SYNTAX_EDIFACT) root = diff_letter_tree(a, root, &d.origins);
     trees[i] = (struct tree){.a = a, .rules = rules, .syntax = syntax};
-    diff_tree_view(&trees[i], i ? actual : expected);
+    diff_tree_view(&trees[i], root);
   }
   compare_roots(&d, &trees[0], &trees[1]);
   arena_free(scratch);

@@ -123,7 +123,7 @@ struct group {
   VEC(struct view *) items;
 };
 
-enum syntax { SYNTAX_FHIR, SYNTAX_JSON, SYNTAX_XML };
+enum syntax { SYNTAX_FHIR, SYNTAX_JSON, SYNTAX_XML, SYNTAX_EDIFACT };
 
 struct tree {
   struct arena *a;
@@ -135,6 +135,12 @@ struct tree {
   const struct node *over; /* the first node beyond a limit */
   uint64_t *states[DIFF_DEPTH_MAX + 1];
 };
+
+/* An interchange made ready: elements and components have their numbers as names, free text is a list of its lines.
+ * Where its nodes come from is kept in origins. */
+const struct node *diff_letter_tree(struct arena *a, const struct node *root, struct map *origins);
+/* The node of the interchange itself; any other node stays what it is. */
+const struct node *diff_origin(const struct map *origins, const struct node *n);
 
 /* Fills t->root. t has a, rules and syntax. */
 void diff_tree_view(struct tree *t, const struct node *root);

@@ -3,7 +3,7 @@
 /* A path is short: names of groups, a segment with qualifiers, a position. */
 #define PATH_BYTES_MAX 1000
 #define STEPS_MAX 12
-#define LABEL_BYTES_MAX 200
+#define LABEL_BYTES_MAX 35
 
 struct step {
   struct str name; /* "PNA+PAT" whole */
@@ -109,17 +109,21 @@ static void at_position(struct search *s, const struct node *segment, const stru
   if (n) VEC_PUSH(s->arena, s->out, n);
 }
 
-static bool holds_more(const struct node *n) {
-  return n->kind == NODE_GROUP;
+static bool has_child_that_fits(const struct node *n, struct str name) {
+  for (NODE_EACH(c, n))
+    if (fits(c, name)) return true;
+  return false;
 }
 
-/* Looks for step i below n, groups that the path leaves out included; seen counts those that fit. */
+/* Looks for step i below n: among the children, and in groups that the path leaves out only if none of them fits. seen
+ * counts those that fit. */
 static void below(struct search *s, const struct node *n, size_t i, size_t *seen) {
   const struct step *step = &s->path->steps[i];
+  bool here = has_child_that_fits(n, step->name);
   for (NODE_EACH(c, n)) {
-    if (fits(c, step->name)) {
+    if (here && fits(c, step->name)) {
       if (!step->nth || ++*seen == step->nth) found(s, c, i + 1);
-    } else if (holds_more(c)) {
+    } else if (!here && c->kind == NODE_GROUP) {
       below(s, c, i, seen);
     }
   }
@@ -146,27 +150,28 @@ int edifact_find(struct edifact_hits *out, struct arena *a, const struct node *r
 
 /* ---- the path of a node ---- */
 
+/* What can stand in a path as it is. */
+static bool is_word(struct str s) {
+  for (size_t i = 0; i < s.n; i++)
+    if (!ascii_is_alnum(s.p[i])) return false;
+  return s.n > 0 && s.n <= LABEL_BYTES_MAX;
+}
+
 /* "PNA+PAT": a segment is known by its tag and by what begins its first element. */
 static struct str label(struct arena *a, const struct node *n) {
-  struct str q = n->kind == NODE_SEGMENT && !str_starts(n->name, STR("U")) ? edifact_text(n, 1, 1) : (struct str){0};
-  if (!q.n || q.n > LABEL_BYTES_MAX || (n->name.n && n->name.p[0] == 'S' && str_eq(n->name, n->parent->name)))
-    return n->name;
-  return arena_printf(a, "%.*s+%.*s", STR_F(n->name), STR_F(q));
+  if (n->kind != NODE_SEGMENT || str_starts(n->name, STR("U")) || str_eq(n->name, n->parent->name)) return n->name;
+  struct str qualifier = edifact_text(n, 1, 1);
+  return is_word(qualifier) ? arena_printf(a, "%.*s+%.*s", STR_F(n->name), STR_F(qualifier)) : n->name;
 }
 
-static bool same_label(const struct node *x, const struct node *y) {
-  return str_eq(x->name, y->name) && x->kind == y->kind &&
-         (x->kind != NODE_SEGMENT || str_eq(edifact_text(x, 1, 1), edifact_text(y, 1, 1)));
-}
-
-/* Which one it is of those like it under its parent, from 1; 0: there is no other. */
-static size_t which(const struct node *n) {
+/* Which one it is of those under its parent that its label fits, from 1; 0: it fits no other. */
+static size_t which(const struct node *n, struct str label) {
   size_t before = 0, after = 0;
   bool passed = false;
   for (NODE_EACH(c, n->parent)) {
     if (c == n)
       passed = true;
-    else if (same_label(c, n))
+    else if (fits(c, label))
       (passed ? &after : &before)[0]++;
   }
   return before + after ? before + 1 : 0;
@@ -175,10 +180,11 @@ static size_t which(const struct node *n) {
 static void put_steps(struct buf *b, struct arena *a, const struct node *n) {
   if (!n->parent) return;
   put_steps(b, a, n->parent);
-  size_t index = which(n);
+  struct str name = label(a, n);
+  size_t index = which(n, name);
   if (str_eqz(n->name, "message") && !index) return;
   if (b->n) buf_byte(b, '/');
-  buf_add(b, label(a, n));
+  buf_add(b, name);
   if (index) buf_printf(b, "[%zu]", index);
 }
 

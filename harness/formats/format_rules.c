@@ -4,6 +4,7 @@
 #define XML_SOURCE "XML 1.0 (Fifth Edition), Namespaces in XML 1.0"
 #define YAML_SOURCE "YAML 1.1, strict subset of testcamp"
 #define EDIFACT_SOURCE "ISO 9735 version 3"
+#define MEDCOM_SOURCE "MedCom EDIFACT (ISO 9735 version 3), UNA"
 #define MEDBIN_SOURCE "MEDBIN B0131X, UNO"
 
 const struct rule format_rules[FORMAT_RULES_N] = {
@@ -44,12 +45,34 @@ const struct rule format_rules[FORMAT_RULES_N] = {
                     "Filen er større, end der læses her: {1}"},
     [EDIFACT_NOTHING] = {"edifact.nothing", SEV_ERROR, EDIFACT_SOURCE, "There is no segment in the interchange",
                          "Der er intet segment i interchangen"},
+    [EDIFACT_BOM] = {"edifact.bom", SEV_ERROR, EDIFACT_SOURCE " section 5",
+                     "The interchange must not begin with a byte order mark",
+                     "Interchangen må ikke begynde med et byte order mark (BOM)"},
+    [EDIFACT_UNA_SIGNS] = {"edifact.una", SEV_ERROR, EDIFACT_SOURCE " section 7.1",
+                           "\"{1}\" gives no service characters that can be told apart; the usual ones are taken",
+                           "\"{1}\" angiver ikke skilletegn, der kan skelnes; de sædvanlige bruges"},
+    [EDIFACT_UNA_UNUSUAL] = {"edifact.una-other", SEV_WARNING, MEDCOM_SOURCE,
+                             "UNA is \"{1}\"; MedCom writes \"UNA:+.? '\"",
+                             "UNA er \"{1}\"; MedCom skriver \"UNA:+.? '\""},
     [EDIFACT_TAG] = {"edifact.tag", SEV_ERROR, EDIFACT_SOURCE " section 5",
                      "\"{1}\" is no segment tag: three characters, a capital letter and two capital letters or digits",
                      "\"{1}\" er ikke et segmentnavn: tre tegn, et stort bogstav og to store bogstaver eller cifre"},
     [EDIFACT_RELEASE] = {"edifact.release", SEV_ERROR, EDIFACT_SOURCE " section 5",
                          "The release character stands before no sign that it could release: \"{1}\"",
                          "Frigivelsestegnet står ikke foran et tegn, som det kan frigive: \"{1}\""},
+    [EDIFACT_LINE_END] = {"edifact.line-end", SEV_WARNING, EDIFACT_SOURCE " section 5",
+                          "A line ends inside the segment; it is left out of the text",
+                          "En linje slutter midt i segmentet; linjeskiftet regnes ikke med til teksten"},
+    [EDIFACT_UTF8_FOUND] = {"edifact.utf8", SEV_ERROR, EDIFACT_SOURCE " annex A",
+                            "The text is in UTF-8 (\"{1}\"), but UNB promises another character set, in which it "
+                            "reads \"{2}\"",
+                            "Teksten er i UTF-8 (\"{1}\"), men UNB angiver et andet tegnsæt, hvor der står \"{2}\""},
+    [EDIFACT_MIXED] = {"edifact.mixed", SEV_ERROR, EDIFACT_SOURCE " annex A",
+                       "The interchange mixes UTF-8 with ISO-8859-1: here stands \"{1}\" in ISO-8859-1",
+                       "Interchangen blander UTF-8 med ISO-8859-1: her står \"{1}\" i ISO-8859-1"},
+    [EDIFACT_CHARACTER] = {"edifact.character", SEV_ERROR, EDIFACT_SOURCE " annex A",
+                           "The byte {1} is no character of the character set that UNB names",
+                           "Byten {1} er ikke et tegn i det tegnsæt, som UNB angiver"},
     [EDIFACT_UNENDED] = {"edifact.unended", SEV_ERROR, EDIFACT_SOURCE " section 5",
                          "The segment {1} is not ended: the file stops in the middle of it",
                          "Segmentet {1} er ikke afsluttet: filen stopper midt i det"},
@@ -59,6 +82,12 @@ const struct rule format_rules[FORMAT_RULES_N] = {
     [EDIFACT_OCTETS_SHORT] = {"edifact.octets-short", SEV_ERROR, MEDBIN_SOURCE,
                               "UNO says that {1} octets follow, but only {2} are left in the file",
                               "UNO angiver, at der følger {1} oktetter, men der er kun {2} tilbage i filen"},
+    [EDIFACT_OCTETS_COUNT] = {"edifact.octets-count", SEV_ERROR, MEDBIN_SOURCE,
+                              "UNO says that {1} octets follow, but {2} stand before UNP",
+                              "UNO angiver, at der følger {1} oktetter, men der står {2} før UNP"},
+    [EDIFACT_OCTETS_END] = {"edifact.octets-end", SEV_ERROR, MEDBIN_SOURCE,
+                            "The {1} octets behind UNO are not followed by UNP",
+                            "De {1} oktetter efter UNO efterfølges ikke af UNP"},
     [EDIFACT_LIMIT] = {"edifact.limit", SEV_ERROR, EDIFACT_SOURCE, "The interchange is larger than is read here: {1}",
                        "Interchangen er større, end der læses her: {1}"},
 };

@@ -20,11 +20,20 @@ enum format_rule {
   YAML_NOT_STRICT,    /* {1} "&anchor", "*alias", "!tag", "<<", "---", "{" or "[" as a key */
   YAML_LIMIT,         /* {1} which limit */
   EDIFACT_NOTHING,
+  EDIFACT_BOM,
+  EDIFACT_UNA_SIGNS,    /* {1} UNA as written */
+  EDIFACT_UNA_UNUSUAL,  /* {1} UNA as written */
   EDIFACT_TAG,          /* {1} what stands there */
   EDIFACT_RELEASE,      /* {1} the two characters */
+  EDIFACT_LINE_END,     /* a warning: left out of the text */
+  EDIFACT_UTF8_FOUND,   /* {1} the character, {2} what it is in ISO-8859-1 */
+  EDIFACT_MIXED,        /* {1} the first character that is ISO-8859-1 */
+  EDIFACT_CHARACTER,    /* {1} the byte, "0x96" */
   EDIFACT_UNENDED,      /* {1} the tag */
   EDIFACT_OCTETS_SIZE,  /* {1} the size as written */
   EDIFACT_OCTETS_SHORT, /* {1} the size as written, {2} how many octets are left */
+  EDIFACT_OCTETS_COUNT, /* {1} the size as written, {2} how many octets stand before UNP */
+  EDIFACT_OCTETS_END,   /* {1} the size as written */
   EDIFACT_LIMIT,        /* {1} which limit */
   FORMAT_RULES_N
 };

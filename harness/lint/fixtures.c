@@ -1,6 +1,7 @@
 /* Files that a step names: fixtures, expected results, match rules. */
 #include "base/file.h"
 #include "diff/diff.h"
+#include "formats/edifact.h"
 #include "formats/json.h"
 #include "formats/sniff.h"
 #include "formats/xml.h"
@@ -28,7 +29,8 @@ static bool read_file(struct lint *l, const struct node *at, const char *path, s
   return false;
 }
 
-/* A fixture must be JSON or XML before its variables are replaced; the reader's findings have their places in it. */
+/* A fixture must be JSON, XML or EDIFACT before its variables are replaced; the reader's findings have their places in
+ * it. */
 static void check_syntax(struct lint *l, const struct node *at, struct source src) {
   struct node *tree;
   struct findings own;
@@ -39,9 +41,11 @@ static void check_syntax(struct lint *l, const struct node *at, struct source sr
     rc = json_read(&tree, l->arena, src, &own);
   else if (kind == SNIFF_XML)
     rc = xml_read(&tree, l->arena, src, &own);
+  else if (kind == SNIFF_EDIFACT)
+    rc = edifact_read(&tree, l->arena, src, &own);
   else
     LINT(l, LINT_FIXTURE_UNREADABLE, lint_place(l, at),
-         arena_printf(l->arena, "%.*s is neither JSON nor XML", STR_F(src.name)));
+         arena_printf(l->arena, "%.*s is neither JSON, XML nor EDIFACT", STR_F(src.name)));
   if (rc != 0) findings_join(l->findings, &own);
 }
 

@@ -146,7 +146,9 @@ void names_check(struct lint *l, const struct step *s) {
   if (s->args_node->kind != NODE_OBJECT) return;
   for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
     const struct node *at = node_child(s->args_node, uses[i].key);
-    if (at && is_meant(&uses[i], s->kind->word)) check_use(l, at);
+    if (!at || !is_meant(&uses[i], s->kind->word)) continue;
+    if (at->kind != NODE_ARRAY) check_use(l, at);
+    for (const struct node *c = at->kind == NODE_ARRAY ? at->first : NULL; c; c = c->next) check_use(l, c);
   }
   const struct node *fhirpath = node_child(s->args_node, "fhirpath");
   if (fhirpath) check_fhirpath(l, fhirpath);

@@ -65,9 +65,28 @@ static const char *const facts[] = {
     "deceased",
     "report",
     "report.receiver",
+    "interchange.id",
+    "interchange.sender",
+    "interchange.receiver",
+    "interchange.time",
+    "ack.requested",
+    "letters",
     "letter",
     "letter.id",
+    "letter.version",
     "letter.time",
+    "letter.types",
+    "letter.ids",
+    "letter.versions",
+    "receipt.kind",
+    "receipt.outcome",
+    "receipt.of",
+    "receipt.sender",
+    "receipt.receiver",
+    "receipt.code",
+    "receipt.text",
+    "receipt.letters",
+    "receipt.versions",
     "consent",
     "comment.clinical",
     "comment.analysis",
@@ -137,8 +156,9 @@ static bool is_label(struct variable *v) {
 }
 
 static bool is_made(struct variable *v) {
-  bool uuid = str_starts(v->name, STR("uuid:")), now = str_starts(v->name, STR("now"));
-  struct str offset = str_trim(str_sub(v->name, 3, v->name.n));
+  bool uuid = str_starts(v->name, STR("uuid:")) || str_starts(v->name, STR("id:")) || str_starts(v->name, STR("hex:"));
+  bool now = str_starts(v->name, STR("now"));
+  struct str format = str_sub(v->name, 3, v->name.n), offset = str_trim(str_cut(&format, ':'));
   int64_t ms;
   if (now && offset.n && offset.p[0] != '-' && offset.p[0] != '+') now = false;
   if (!uuid && !now) return false;
@@ -146,7 +166,7 @@ static bool is_made(struct variable *v) {
     LINT(v->lint, LINT_VARIABLE_PLACE, v->at, v->name);
   else if (now && offset.n && !duration_parse(str_trim(str_sub(offset, 1, offset.n)), &ms))
     LINT(v->lint, LINT_VARIABLE_TIME, v->at, v->name);
-  else if (uuid && v->name.n == sizeof "uuid:" - 1)
+  else if (uuid && v->name.p[v->name.n - 1] == ':')
     LINT(v->lint, LINT_VARIABLE, v->at, v->name);
   return true;
 }

@@ -63,6 +63,7 @@ static bool claims(const struct vendor *v, struct str standard) {
 
 /* Each standard once, by the first message of it. */
 static void check_unclaimed(struct findings *f, const struct plan *p, const struct capability_sight *seen) {
+  if (str_eqz(p->protocol->role, "operator")) return; /* what it carries is not its own */
   for (size_t i = 0; i < seen->messages.n; i++) {
     const char *standard = standard_of_event(facts_get(seen->messages.v[i].facts, "event"));
     bool told = !standard || claims(p->vendor, str_z(standard));

@@ -53,12 +53,21 @@ static struct said person_why(struct arena *a, const struct previewing *p, const
                    s->optional ? " eller siger ikke relevant" : "")};
 }
 
+/* Whoever would have given that message, or the first of a list that has none. */
+static const struct step *giver_lost(const struct previewing *p, const struct node *n, struct str *name) {
+  const struct step *giver = NULL;
+  for (NODE_EACH(c, n))
+    if (!giver) giver = giver_lost(p, c, name);
+  if (giver || !n || !n->text.n) return giver;
+  *name = n->text;
+  return map_get(&p->lost, *name);
+}
+
 /* Names of messages that a step needs. */
 static const struct step *needs_lost(const struct previewing *p, const struct step *s, struct str *name) {
   static const char *const keys[] = {"on", "to", "answers", "again", "pass", "of", "body"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-    *name = text_of(s, keys[i]);
-    const struct step *giver = name->n ? map_get(&p->lost, *name) : NULL;
+    const struct step *giver = giver_lost(p, node_child(s->args_node, keys[i]), name);
     if (giver) return giver;
   }
   return NULL;

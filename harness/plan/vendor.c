@@ -35,7 +35,7 @@ static const struct key system_keys[] = {
     {"name", KEY_TEXT, true, NULL}, {"version", KEY_TEXT, true, NULL}, {"type", KEY_TEXT, true, NULL}, {0}};
 static const struct key claim_keys[] = {{"standard", KEY_TEXT, true, NULL},
                                         {"version", KEY_TEXT, true, NULL},
-                                        {"roles", KEY_LIST, true, "sender|receiver"},
+                                        {"roles", KEY_LIST, true, "sender|receiver|operator"},
                                         {0}};
 static const struct key organisation_keys[] = {{"gln", KEY_TEXT, true, NULL},
                                                {"sor", KEY_TEXT, true, NULL},

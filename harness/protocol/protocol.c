@@ -12,12 +12,13 @@ static const struct key file_keys[] = {
     {"title", KEY_TEXT2, false, NULL},
     {"standard", KEY_MAP, true, NULL},
     {"version", KEY_TEXT, true, NULL},
-    {"role", KEY_TEXT, true, "sender|receiver"},
+    {"role", KEY_TEXT, true, "sender|receiver|operator"},
     {"packages", KEY_LIST, false, NULL},
     {"requires", KEY_LIST, false, NULL},
     {"parameters", KEY_MAP, false, NULL},
     {"parties", KEY_MAP, false, NULL},
     {"tolerate", KEY_LIST, false, NULL},
+    {"severities", KEY_MAP, false, NULL},
     {"capabilities", KEY_MAP, false, NULL},
     {"sections", KEY_NODE, true, NULL},
     {"fragments", KEY_MAP, false, NULL},
@@ -262,6 +263,14 @@ static void read_head(struct protocol_reader *r, const struct node *root) {
   keys_each(root, "tolerate", take_tolerated, r);
 }
 
+static void read_severities(struct protocol_reader *r, const struct node *map) {
+  struct error e;
+  if (!map || map->kind != NODE_OBJECT || !severities_read(&r->protocol->severities, r->arena, map, r->keys.file, &e))
+    return;
+  struct node at = {.line = e.line, .col = e.col};
+  keys_complain(&r->keys, &at, "%s", e.text);
+}
+
 static void read_fixtures(struct protocol_reader *r, const struct node *map) {
   r->protocol->fixtures = map;
   for (NODE_EACH(n, map))
@@ -288,6 +297,7 @@ static void read_root(struct protocol_reader *r, const struct node *root) {
   if (services && services->kind == NODE_OBJECT) reader_services(r, services);
   const struct node *capabilities = node_child(root, "capabilities");
   if (capabilities && capabilities->kind == NODE_OBJECT) read_capabilities(r, capabilities);
+  read_severities(r, node_child(root, "severities"));
   read_fixtures(r, node_child(root, "fixtures"));
   read_sections(r, node_child(root, "sections"));
 }

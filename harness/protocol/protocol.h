@@ -9,6 +9,7 @@
 #include "base/fact.h"
 #include "formats/node.h"
 #include "protocol/step_kind.h"
+#include "standards/severities.h"
 
 #define PROTOCOL_STEPS_MAX 5000
 #define REPEAT_TIMES_MAX 100
@@ -89,7 +90,7 @@ struct protocol_case {
 struct protocol {
   struct source
       source; /* with the files of fragments behind, each led in by PROTOCOL_FRAGMENT_MARK: it needs no others */
-  struct str id, version, role; /* role: sender, receiver */
+  struct str id, version, role; /* role: sender, receiver, operator (passes on what others wrote) */
   struct str standard, danish, standard_version, type;
   struct protocol_text title;
   VEC(struct str) packages, requires;
@@ -98,6 +99,7 @@ struct protocol {
   bool receipts; /* the simulated MSH answers each ehmiSBDH by itself; else steps do */
   VEC(struct protocol_capability) capabilities;
   VEC(const struct node *) tolerate; /* ids of known issues (validate/known_issues.h) that do not count in its runs */
+  struct severities severities;      /* of rules that validate and flow steps judge by, where not their own */
   VEC(struct protocol_parameter) parameters;
   const struct node *fixtures; /* texts by name, for `fixture: "#name"`; may be NULL */
   VEC(struct protocol_case *) cases;

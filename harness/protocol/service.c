@@ -60,7 +60,7 @@ static void check_name(struct protocol_reader *r, const struct node *n) {
   reader_take_name(r, n->name, n);
   if (!is_address_part(n->name))
     keys_complain(&r->keys, n, "the name of a service is part of its address: use small letters, digits and '-'");
-  if (str_eqz(n->name, "sender") || str_eqz(n->name, "receiver"))
+  if (str_eqz(n->name, "sender") || str_eqz(n->name, "receiver") || str_eqz(n->name, "operator"))
     keys_complain(&r->keys, n, "\"%.*s\" is a role: messages have that address; choose another name", STR_F(n->name));
 }
 

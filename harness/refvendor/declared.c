@@ -2,9 +2,12 @@
 
 #include "base/fact.h"
 #include "base/file.h"
+#include "envelope/mail.h"
 #include "envelope/sbdh.h"
 #include "fhir/fhirpath.h"
 #include "fhir/resource.h"
+#include "formats/edifact.h"
+#include "formats/xml.h"
 #include "formats/yaml.h"
 #include "standards/catalogue.h"
 
@@ -317,12 +320,37 @@ static bool replace(struct arena *a, struct str *wire, const struct declared_wir
   return true;
 }
 
+/* The type of the first letter of bytes that are in no envelope; empty if there is none. */
+static struct str bare_type(struct changing *c, struct str wire) {
+  struct findings f;
+  struct node *root = NULL;
+  struct mail m;
+  struct source src = {STR("wire"), wire};
+  findings_init(&f, c->arena);
+  struct str head = str_trim(str_sub(wire, 0, 400));
+  bool edifact = str_starts(head, STR("UNA")) || str_starts(head, STR("UNB"));
+  if (!edifact && !str_starts(head, STR("<"))) return (struct str){0};
+  if ((edifact ? edifact_read(&root, c->arena, src, &f) : xml_read(&root, c->arena, src, &f)) < 0)
+    return (struct str){0};
+  mail_read(&m, c->arena, root);
+  return m.letters.n ? m.letters.v[0].type : (struct str){0};
+}
+
+static void change_bare_letter(struct changing *c, struct str *wire, bool *changed) {
+  if (!str_eq(bare_type(c, *wire), c->d->letter)) return;
+  for (size_t i = 0; i < c->d->payload.n; i++) *changed = replace(c->arena, wire, &c->d->payload.v[i]) || *changed;
+}
+
 /* Letters are changed as text. */
 static void change_letter(struct changing *c, struct str *wire, bool *changed) {
   struct findings f;
   findings_init(&f, c->arena);
   c->kind = envelope_sniff(*wire);
-  if (!c->kind || c->kind->read(&c->envelope, c->arena, (struct source){STR("wire"), *wire}, &f) < 0) return;
+  if (!c->kind) {
+    change_bare_letter(c, wire, changed);
+    return;
+  }
+  if (c->kind->read(&c->envelope, c->arena, (struct source){STR("wire"), *wire}, &f) < 0) return;
   struct str type = arena_printf(c->arena, "MCM:%.*s", STR_F(c->d->letter)), payload = c->envelope.payload;
   if (c->envelope.content != ENVELOPE_MESSAGE || !str_eq(c->envelope.meta.name, type)) return;
   for (size_t i = 0; i < c->d->payload.n; i++) *changed = replace(c->arena, &payload, &c->d->payload.v[i]) || *changed;

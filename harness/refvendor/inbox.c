@@ -1,6 +1,8 @@
 /* What comes in: unwrapped, told apart, judged, kept, acknowledged. Reliable messaging as in MedCom's governance. */
 #include "envelope/vans.h"
+#include "refvendor/converter.h"
 #include "refvendor/ehmi.h"
+#include "refvendor/letters.h"
 
 /* One message on its way in. */
 struct arrival {
@@ -229,8 +231,7 @@ static void take_ack(struct arrival *in) {
   }
 }
 
-/* A vendor with a logical clock lives after all that it has seen. */
-static void follow_time(struct refvendor *v, struct str stamp) {
+void rv_follow_time(struct refvendor *v, struct str stamp) {
   int64_t ms;
   bool zone;
   if (!v->clock.logical || !time_parse(stamp, &ms, &zone)) return;
@@ -241,7 +242,21 @@ static bool is_refused(const struct arrival *in, bool ack) {
   return rv_has(in->v, ack ? DEFECT_REFUSES_ACKS : DEFECT_REFUSES_MESSAGES);
 }
 
+/* EDIFACT, OIOXML. */
+static void take_mail(struct arrival *in, struct str bytes) {
+  in->keep = true;
+  in->status = rv_mail_take(in->v, in->arena, in->envelope, bytes);
+  if (in->status == RV_TAKEN) return;
+  if (in->envelope && !in->envelope->sbdh)
+    rv_send_receipt(in->v, in->envelope, STR("The letter cannot be read / Brevet kan ikke læses"));
+  if (in->envelope) in->status = rv_has(in->v, DEFECT_FAILS_ON_UNREADABLE) ? RV_BROKEN : RV_TAKEN;
+}
+
 static void take_payload(struct arrival *in, struct str bytes) {
+  if (rv_is_mail(bytes)) {
+    take_mail(in, bytes);
+    return;
+  }
   struct findings f;
   findings_init(&f, in->arena);
   struct source src = {STR("payload"), bytes};
@@ -257,7 +272,7 @@ static void take_payload(struct arrival *in, struct str bytes) {
   const struct rv_kind *kind = rv_kind_of(in->root);
   bool ack = kind && !kind->shown;
   in->header_id = node_text_at(rv_resource(in->root, "MessageHeader"), "id");
-  follow_time(in->v, node_text_at(in->root, "timestamp"));
+  rv_follow_time(in->v, node_text_at(in->root, "timestamp"));
   if (rv_is_document(in->root)) {
     in->status = rv_take_document(in->v, in->root);
     in->keep = true; /* it may be shown, or an acknowledgement have parts of it */
@@ -278,7 +293,7 @@ static void take_payload(struct arrival *in, struct str bytes) {
 static int take_sbdh(struct arrival *in, struct findings *f) {
   struct envelope *env = in->envelope;
   in->keep = true;
-  follow_time(in->v, env->sent);
+  rv_follow_time(in->v, env->sent);
   if (env->content == ENVELOPE_RECEIPT) {
     rv_sbdh_receipt_came(in->v, env);
     if (rv_has(in->v, DEFECT_SBDH_RECEIPTS_RECEIPTS)) rv_sbdh_answer(in->v, env);
@@ -310,6 +325,7 @@ static int take(struct arrival *in, struct str bytes) {
     rv_log(in->v, "an envelope that cannot be read, or says not who sent it");
     return RV_REFUSED;
   }
+  if (in->v->converter) return rv_converter_take(in->v, bytes);
   if (in->envelope->sbdh) return take_sbdh(in, &f);
   if (in->envelope->content == ENVELOPE_RECEIPT) {
     rv_log(in->v, "receipt %s for envelope %.*s", receipt_kind_name(in->envelope->receipt),

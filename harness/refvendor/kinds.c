@@ -2,7 +2,7 @@
 #include "refvendor/refvendor_int.h"
 
 const struct rv_kind *const rv_kinds[] = {&rv_care,       &rv_hospital, &rv_homecare, &rv_acknowledgement,
-                                          &rv_conditions, NULL};
+                                          &rv_conditions, &rv_letters,  NULL};
 
 const struct rv_kind *rv_kind_of(const struct node *root) {
   struct str event = node_text_at(rv_resource(root, "MessageHeader"), "eventCoding.code");

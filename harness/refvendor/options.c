@@ -25,6 +25,7 @@ static const struct {
              {"eer", "URL", "asks this EER for its devices, when it is told to"},
              {"relay", "URL", "a server: what is asked at /fhir is asked of this one"},
              {"spoil", "RULE", "what --relay does wrong: METHOD TYPE VERB ...; repeatable"},
+             {"operator", NULL, "is a VANS operator: carries, and converts, what others write"},
              {"envelope", "vans|sbdh", "what its messages are wrapped in (vans)"},
              {"emr", "GLN,SOR,NAME",
               "the register that gets a copy of what was delivered, or \"same\": addressed as the message"},
@@ -244,6 +245,7 @@ static int apply(struct refvendor_options *o, struct wanted *w, struct arena *a,
     if (str_eqz(name, read[i].name)) return read[i].set(o, a, value, e);
   if (str_eqz(name, "defect")) VEC_PUSH(a, &w->names, str_z(value));
   if (str_eqz(name, "absolute")) o->absolute = true;
+  if (str_eqz(name, "operator")) o->is_operator = true;
   if (str_eqz(name, "restarts")) o->restarts = true;
   if (str_eqz(name, "verbose")) o->log.level = LOG_VERBOSE;
   if (str_eqz(name, "help")) return print_help();

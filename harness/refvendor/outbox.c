@@ -118,8 +118,8 @@ void rv_post(struct refvendor *v, const struct rv_posting *p) {
                        .wire = arena_str(a, p->wire),
                        .envelope_id = arena_str(a, p->id),
                        .url = p->url,
-                       .type = "application/xml",
-                       .end = "xml",
+                       .type = p->type ? p->type : "application/xml",
+                       .end = p->end ? p->end : "xml",
                        .happening = p->happening,
                        .delivery = p->delivery};
   rv_make_declared(v, a, &j->wire);
@@ -214,9 +214,10 @@ void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms) {
 
 void rv_send_oioxml(struct refvendor *v, const struct rv_oioxml *letter) {
   struct envelope env = {0};
-  struct envelope_payload facts = {.format = STR("XML"), .name = letter->name, .version = letter->version};
+  struct envelope_payload facts = {
+      .format = str_z(letter->format ? letter->format : "XML"), .name = letter->name, .version = letter->version};
   struct rv_job *j = job_new(v, &env);
-  vans_describe(&env, &facts, letter->bytes, "automatic");
+  vans_describe(&env, &facts, letter->bytes, letter->statistic ? letter->statistic : "automatic");
   env.sender = v->o->own.gln;
   env.receiver = letter->to;
   env.sender_type = env.receiver_type = STR("EAN");

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/uuid.h"
 #include "net/folder.h"
+#include "refvendor/converter.h"
 #include "refvendor/ehmi_msh.h"
 
 #include <stdarg.h>
@@ -156,6 +157,8 @@ static int open_data(struct refvendor *v, struct error *e) {
   const char *dir = v->o->data_dir ? v->o->data_dir : found;
   if (ehmi_profile_load(&profile, v->arena, dir, e) < 0) return -1;
   v->profile = profile;
+  v->data_dir = arena_z(v->arena, str_z(dir));
+  if (v->o->is_operator && rv_converter_open(v, dir, e) < 0) return -1;
   return shapes_read(&v->shapes, v->arena, dir, e);
 }
 
@@ -191,6 +194,7 @@ const char *refvendor_url(const struct refvendor *v) {
 }
 
 void refvendor_close(struct refvendor *v) {
+  rv_converter_close(v);
   rv_overdue_close(v);
   rv_trigger_close(v);
   if (v->folder) folder_close(v->folder);

@@ -42,6 +42,7 @@ struct refvendor_options {
   const char *relay;                            /* the server behind it, or NULL */
   VEC(struct str) spoils;                       /* what it does wrong in front of that one (relay.c) */
   const char *client_cert, *client_key, *trust; /* PEM files for https, or NULL */
+  bool is_operator;                             /* it carries and converts what others write */
   bool sbdh;                                    /* its messages go out in an ehmiSBDH, not in a VANSEnvelope */
   struct refvendor_party emr;                   /* the register that gets copies; gln empty: none */
   bool emr_same;                                /* copies are addressed as the message was */

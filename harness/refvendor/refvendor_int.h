@@ -5,7 +5,7 @@
  * answers GET /state; restarts.c starts the program again when it was killed. What a standard of its own needs stands
  * in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and forward), hospital*.c and
  * municipal.c HospitalNotification, homecare.c HomeCareObservation, acknowledge.c acknowledgements, conditions*.c
- * ConditionList, whose documents are no messages. */
+ * ConditionList, whose documents are no messages, letters*.c (letters.h) EDIFACT and OIOXML. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
@@ -124,6 +124,7 @@ struct rv_card {
   VEC(struct rv_diagnosis *) diagnoses;
 };
 
+struct rv_mail;        /* a letter in EDIFACT or OIOXML (letters.h) */
 struct rv_token;       /* an access token of one scope */
 struct rv_event;       /* an AuditEvent that is not taken yet, or was refused */
 struct rv_lookup;      /* something asked of EAS */
@@ -157,9 +158,10 @@ struct rv_ehmi {
   bool repeats; /* what is being answered was here before */
 };
 
-struct rv_job;     /* something on its way out */
-struct rv_errand;  /* something asked of a FHIR server */
-struct rv_pending; /* a trigger that waits for its message */
+struct rv_job;       /* something on its way out */
+struct rv_errand;    /* something asked of a FHIR server */
+struct rv_converter; /* what a VANS operator knows */
+struct rv_pending;   /* a trigger that waits for its message */
 
 struct refvendor {
   struct arena *arena;
@@ -171,6 +173,7 @@ struct refvendor {
   struct shapes *shapes;
   struct clock clock;
   char *spool;
+  const char *data_dir;
   size_t ids; /* derived so far */
   bool broken;
   bool dying; /* it was told to be killed, and answers nobody any more */
@@ -182,11 +185,13 @@ struct refvendor {
   VEC(struct rv_receipt) receipts;
   VEC(struct rv_stay *) stays;
   VEC(struct rv_card *) cards;
+  VEC(struct rv_mail *) mail;
   VEC(const struct node *) lists; /* documents received, the newest of each patient */
   struct map triggers;            /* trigger id -> answer JSON as struct str */
   struct rv_job *jobs;
   struct rv_pending *pendings;
   struct rv_errand *errands;
+  struct rv_converter *converter; /* NULL: it is no operator (converter.h) */
   struct rv_ehmi ehmi;
   const struct ehmi_profile *profile; /* what EHMI leaves open */
   struct http_identity identity;      /* its certificate, and whom it believes */
@@ -201,6 +206,8 @@ static inline bool rv_has(const struct refvendor *v, enum defect d) {
 struct str rv_id(struct refvendor *v, struct arena *a);
 /* The time of sending, Danish with zone. */
 struct str rv_now(struct refvendor *v, struct arena *a);
+/* A vendor with a logical clock lives after all that it has seen. */
+void rv_follow_time(struct refvendor *v, struct str stamp);
 void rv_log(const struct refvendor *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Finds somebody in the address book, or notes somebody new; NULL if unknown. */
 const struct refvendor_party *rv_party(const struct refvendor *v, struct str gln);
@@ -298,7 +305,7 @@ struct rv_kind {
 };
 /* The first one is what a trigger without `standard` means. */
 extern const struct rv_kind *const rv_kinds[];
-extern const struct rv_kind rv_care, rv_hospital, rv_homecare, rv_acknowledgement, rv_conditions;
+extern const struct rv_kind rv_care, rv_hospital, rv_homecare, rv_acknowledgement, rv_conditions, rv_letters;
 /* The kind of a message by its event, or of that name; NULL if it is none. */
 const struct rv_kind *rv_kind_of(const struct node *root);
 const struct rv_kind *rv_kind_named(struct str name);
@@ -418,6 +425,7 @@ const struct node *rv_acknowledge_again(struct refvendor *v, const struct node *
 struct rv_posting {
   struct str wire, id;
   const char *url;
+  const char *type, *end;      /* MIME type, and what the name of a file of it ends with; NULL: XML */
   enum rv_happening happening; /* reported to EDS when it is out */
   struct rv_delivery delivery;
   int64_t delay_ms;
@@ -428,6 +436,8 @@ void rv_send(struct refvendor *v, const struct rv_parcel *p, int64_t delay_ms);
 /* A letter that is not FHIR: wrapped and sent as it is. */
 struct rv_oioxml {
   struct str bytes, name, version, to; /* name and version: of the envelope's Document; to: a GLN */
+  const char *format;                  /* of that Document; NULL: "XML" */
+  const char *statistic;               /* MCM:STATISTIC; NULL: "automatic" */
 };
 void rv_send_oioxml(struct refvendor *v, const struct rv_oioxml *letter);
 /* Makes the declared defects to what is about to go out; *wire is then in a. */

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "formats/json.h"
 #include "refvendor/ehmi.h"
+#include "refvendor/letters.h"
 
 #include <stdlib.h>
 
@@ -120,6 +121,23 @@ static void put_receipts(const struct refvendor *v, struct json_writer *w) {
   json_end(w);
 }
 
+static void put_mail(const struct refvendor *v, struct json_writer *w) {
+  json_begin_array(w, "mail");
+  for (size_t i = 0; i < v->mail.n; i++) {
+    const struct rv_mail *m = v->mail.v[i];
+    json_begin_object(w, NULL);
+    json_put_str(w, "type", m->type);
+    json_put_str(w, "version", m->version);
+    json_put_str(w, "id", m->id);
+    json_put_str(w, "interchange", m->interchange);
+    json_put_bool(w, "own", m->own);
+    json_put_str(w, "cpr", m->cpr);
+    json_put_str(w, "receipt", m->receipt);
+    json_end(w);
+  }
+  json_end(w);
+}
+
 void rv_show(const struct refvendor *v, struct buf *out) {
   struct json_writer w;
   json_writer_init(&w, out, 2);
@@ -132,6 +150,7 @@ void rv_show(const struct refvendor *v, struct buf *out) {
   json_end(&w);
   put_decisions(v, &w);
   put_receipts(v, &w);
+  if (v->mail.n) put_mail(v, &w);
   rv_show_lists(v, &w);
   rv_show_ehmi(v, &w);
   json_put_int(&w, "sent", (int64_t)v->sent);

@@ -46,14 +46,13 @@ static struct str example_number(const struct protocol *protocol) {
 static void put_evidence(struct print *p) {
   const struct protocol *protocol = p->in->protocol;
   struct str number = example_number(protocol);
-  bool sends = str_eqz(protocol->role, "sender");
+  const char *role = str_eqz(protocol->role, "sender") ? "S" : str_eqz(protocol->role, "operator") ? "O" : "R";
   doc_word_element(&p->d, "h3", NULL, WORD_EVIDENCE);
   print_note(p, WORD_EVIDENCE_KINDS);
   print_note(p, WORD_EVIDENCE_NAMES);
   doc_open(&p->d, "p", "mono");
-  doc_text(&p->d,
-           arena_printf(p->d.a, "%.*s_%.*s_A_%s.png, %.*s_%.*s_B_%s.xml", STR_F(protocol->standard), STR_F(number),
-                        sends ? "S" : "R", STR_F(protocol->standard), STR_F(number), sends ? "S" : "R"));
+  doc_text(&p->d, arena_printf(p->d.a, "%.*s_%.*s_A_%s.png, %.*s_%.*s_B_%s.xml", STR_F(protocol->standard),
+                               STR_F(number), role, STR_F(protocol->standard), STR_F(number), role));
   doc_close(&p->d);
 }
 

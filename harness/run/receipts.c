@@ -1,6 +1,7 @@
-/* Receipts that the simulated MSH sends by itself: each ehmiSBDH that comes is answered as endpoint/msh.h decides,
- * before anything else happens to it. */
+/* Receipts that are sent without a step: each ehmiSBDH that comes is answered as endpoint/msh.h decides, each letter as
+ * endpoint/letter_reply.h does, before anything else happens to it. */
 #include "base/uuid.h"
+#include "endpoint/letter_reply.h"
 #include "endpoint/msh.h"
 #include "run/run_int.h"
 
@@ -88,6 +89,37 @@ static int ask(struct str *reply, struct run *r, const struct state_message *m, 
   return msh_reply(reply, r->scratch, &q, e);
 }
 
+static bool is_at(const struct run *r, const char *name, struct str gln) {
+  return str_eq(plan_variable(r->o.plan, str_z(name)), gln);
+}
+
+/* One of the simulated organisations, or of the systems that take part. */
+static bool is_known(struct run *r, struct str gln) {
+  if (is_at(r, "counterpart.gln", gln) || is_at(r, "vendor.gln", gln)) return true;
+  for (size_t i = 2;; i++) {
+    struct str name = arena_printf(r->scratch, "counterpart.%zu.gln", i);
+    struct str have = plan_variable(r->o.plan, name);
+    if (!have.n) break;
+    if (str_eq(have, gln)) return true;
+  }
+  for (size_t i = 0; i < r->o.plan->parties.n; i++)
+    if (is_at(r, arena_z(r->scratch, arena_printf(r->scratch, "%.*s.gln", STR_F(r->o.plan->parties.v[i].name))), gln))
+      return true;
+  return false;
+}
+
+static int ask_letter(struct str *reply, struct run *r, const struct state_message *m, struct error *e) {
+  struct letter_question q = {.name = m->id,
+                              .known = is_known(r, fact(m, "interchange.receiver")),
+                              .first = first_answer(r, look_on(r, m), m),
+                              .id = id_of(r, m, "envelope"),
+                              .message_id = id_of(r, m, "message"),
+                              .now = clock_stamp(&r->o.clock),
+                              .data_dir = r->o.data_dir};
+  if (store_blob_get(r->o.store, m->digest, r->scratch, &q.wire, e) < 0) return -1;
+  return letter_reply(reply, r->scratch, &q, e);
+}
+
 static int note(struct run *r, const struct state_message *of, const struct step_send *m, struct str id,
                 struct error *e) {
   char digest[SHA256_HEX + 1];
@@ -99,7 +131,7 @@ static int note(struct run *r, const struct state_message *of, const struct step
   facts_put(&ev->data, STR("via"), r->o.by_hand ? STR("upload") : plan_exchange(r->o.plan, of->party));
   facts_put(&ev->data, STR("file"), m->file);
   event_put_facts(ev, &m->facts);
-  facts_put(&ev->data, STR("fact.content-type"), STR("application/xml"));
+  facts_put(&ev->data, STR("fact.content-type"), m->content_type);
   ev->blob = arena_str(r->scratch, str_z(digest));
   return run_emit(r, ev);
 }
@@ -108,7 +140,10 @@ static int note(struct run *r, const struct state_message *of, const struct step
 static int send_it(struct run *r, const struct state_message *of, struct str wire, struct error *e) {
   struct run_hit hit;
   struct str id = run_next_message(r);
-  struct step_send m = {.wire = wire, .file = arena_printf(r->scratch, "%.*s_receipt.xml", STR_F(of->id))};
+  bool edifact = !str_starts(wire, STR("<"));
+  struct step_send m = {.wire = wire,
+                        .content_type = edifact ? STR("application/EDIFACT") : STR("application/xml"),
+                        .file = arena_printf(r->scratch, "%.*s_receipt.%s", STR_F(of->id), edifact ? "edi" : "xml")};
   facts_init(&m.facts, r->scratch);
   endpoint_describe(&m.facts, m.file, wire, r->shelf);
   bool is_hit = run_fault_hit(r, FAULT_SENT, of->party, &m.facts, &hit);
@@ -124,8 +159,9 @@ static int send_it(struct run *r, const struct state_message *of, struct str wir
 void run_receipt(struct run *r, const struct state_message *m, const struct message *read) {
   struct str reply;
   struct error e;
-  bool sbdh = str_eqz(fact(m, "envelope"), "sbdh");
-  if (!r->o.plan->protocol->receipts || !sbdh || m->lost || m->quarantined || !r->o.data_dir) return;
+  bool sbdh = str_eqz(fact(m, "envelope"), "sbdh"), letter = fact(m, "letters").n != 0;
+  if (!r->o.plan->protocol->receipts || (!sbdh && !letter) || m->lost || m->quarantined || !r->o.data_dir) return;
   if (run_goes_on(r, m)) return; /* whoever it goes on to answers */
-  if (ask(&reply, r, m, read, &e) < 0 || (reply.n && send_it(r, m, reply, &e) < 0)) run_break(r, &e);
+  int asked = letter && !sbdh ? ask_letter(&reply, r, m, &e) : ask(&reply, r, m, read, &e);
+  if (asked < 0 || (reply.n && send_it(r, m, reply, &e) < 0)) run_break(r, &e);
 }

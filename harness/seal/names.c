@@ -46,7 +46,7 @@ struct str namer_next(struct namer *n, const char *folder, struct str step, stru
   }
   struct str standard = plain_name(a, n->record->standard);
   struct str which = letter(a, (*used)++);
-  char role = str_eqz(n->record->role, "sender") ? 'S' : 'R';
+  char role = str_eqz(n->record->role, "sender") ? 'S' : str_eqz(n->record->role, "operator") ? 'O' : 'R';
   return arena_printf(a, "%s/%.*s_%.*s_%.*s_%c.%.*s", folder, STR_F(standard), STR_F(number), STR_F(which), role,
                       STR_F(extension));
 }

@@ -4,23 +4,13 @@
 #include "formats/yaml.h"
 #include "standards/identifier.h"
 
-static const struct register_key keys[] = {{"name", NODE_STRING},
-                                           {"unit", NODE_STRING},
-                                           {"parent", NODE_STRING},
-                                           {"sor", NODE_STRING},
-                                           {"gln", NODE_STRING},
-                                           {"active", NODE_STRING},
-                                           {"internal", NODE_STRING},
-                                           {"receives", NODE_ARRAY},
-                                           {"level", NODE_STRING},
-                                           {"sor-type", NODE_STRING},
-                                           {"yder", NODE_STRING},
-                                           {"street", NODE_STRING},
-                                           {"postal-code", NODE_STRING},
-                                           {"eua", NODE_STRING},
-                                           {"msh", NODE_STRING},
-                                           {"endpoint", NODE_OBJECT},
-                                           {0}};
+static const struct register_key keys[] = {
+    {"name", NODE_STRING},      {"unit", NODE_STRING},        {"parent", NODE_STRING},
+    {"sor", NODE_STRING},       {"gln", NODE_STRING},         {"active", NODE_STRING},
+    {"internal", NODE_STRING},  {"receives", NODE_ARRAY},     {"level", NODE_STRING},
+    {"sor-type", NODE_STRING},  {"yder", NODE_STRING},        {"street", NODE_STRING},
+    {"telephone", NODE_STRING}, {"postal-code", NODE_STRING}, {"eua", NODE_STRING},
+    {"msh", NODE_STRING},       {"endpoint", NODE_OBJECT},    {0}};
 
 /* --- what every mapping needs --- */
 
@@ -134,6 +124,7 @@ static int read_unit(struct reading *r, const struct node *n) {
                               .sor_type = node_text_at(n, "sor-type"),
                               .yder = node_text_at(n, "yder"),
                               .street = node_text_at(n, "street"),
+                              .telephone = node_text_at(n, "telephone"),
                               .postal_code = node_text_at(n, "postal-code"),
                               .active = true,
                               .line = n->line};
@@ -268,6 +259,7 @@ struct str register_unit_field(const struct register_unit *u, struct str field) 
                 {"unit", u->kind},
                 {"yder", u->yder},
                 {"street", u->street},
+                {"telephone", u->telephone},
                 {"postal-code", u->postal_code},
                 {"city", u->city},
                 {"device", device_id(u->eua)},

@@ -64,7 +64,7 @@ struct register_unit {
   struct str level;                   /* in SOR: "IO", "HI", "OU" */
   struct str sor_type;                /* a code of eer-sor-unit-type, or empty */
   struct str yder;                    /* of a general practice */
-  struct str street, postal_code, city;
+  struct str street, postal_code, city, telephone;
   const struct register_device *eua, *msh; /* the systems that it uses; NULL: not told */
   struct register_endpoint *endpoint;      /* NULL: EER has nothing of it */
   int line;
@@ -105,9 +105,9 @@ const struct register_unit *sor_register_practice(const struct sor_register *r, 
 const struct register_device *sor_register_device(const struct sor_register *r, struct str id_or_device_id);
 const struct register_patient *sor_register_patient(const struct sor_register *r, struct str cpr);
 const struct register_place *sor_register_place(const struct sor_register *r, struct str postal_code);
-/* Its "gln" (inherited too), "sor", "organisation", "unit", "yder", "street", "postal-code", "city"; "device", "msh",
- * "ap": the identifiers of its devices (EUA, MSH; AP of its endpoint); empty for any other field, and for what it has
- * not. */
+/* Its "gln" (inherited too), "sor", "organisation", "unit", "yder", "street", "postal-code", "city", "telephone";
+ * "device", "msh", "ap": the identifiers of its devices (EUA, MSH; AP of its endpoint); empty for any other field, and
+ * for what it has not. */
 struct str register_unit_field(const struct register_unit *u, struct str field);
 
 #endif

@@ -56,14 +56,22 @@ static void use_label(struct maker *m, size_t step, struct str label) {
     map_set(&m->labels, key, (void *)(uintptr_t)(step + 1));
 }
 
+/* An identifier of the run, in one of its lengths. */
+static bool is_label(struct str name) {
+  static const char *const kinds[] = {"uuid:", "hex:", "id:"};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (str_starts(name, str_z(kinds[i]))) return true;
+  return false;
+}
+
 /* Each ${...}: a label, a variable, or "name.fact". */
 static void use_variables(struct maker *m, size_t step, struct str text) {
   for (size_t at = 0, open; (open = str_find(text, STR("${"), at)) != SIZE_MAX;) {
     size_t close = str_find(text, STR("}"), open);
     if (close == SIZE_MAX) return;
     struct str name = str_trim(str_sub(text, open + 2, close));
-    if (str_starts(name, STR("uuid:")))
-      use_label(m, step, str_sub(name, sizeof "uuid:" - 1, name.n));
+    if (is_label(name))
+      use_label(m, step, str_sub(name, str_index(name, ':') + 1, name.n));
     else
       use_name(m, step, str_sub(name, 0, str_index(name, '.')), false);
     at = close + 1;
@@ -94,15 +102,19 @@ static void use_texts(struct maker *m, size_t step, const struct node *n) {
 static const struct {
   const char *key, *except;
   bool fresh;
-} naming[] = {{"on", "fault", true},    {"to", "send", true}, {"again", NULL, true}, {"pass", NULL, true},
-              {"answers", NULL, false}, {"of", NULL, false},  {"body", NULL, false}, {"expected", NULL, false}};
+} naming[] = {{"on", "fault", true}, {"to", "send", true},     {"again", NULL, true},
+              {"pass", NULL, true},  {"answers", NULL, false}, {"made-of", NULL, false},
+              {"of", NULL, false},   {"body", NULL, false},    {"expected", NULL, false}};
 
 static void use_names(struct maker *m, size_t step) {
   const struct step *s = m->d->steps[step];
   if (s->args_node->kind != NODE_OBJECT) return;
   for (size_t i = 0; i < sizeof naming / sizeof *naming; i++) {
     if (naming[i].except && str_eqz(str_z(s->kind->word), naming[i].except)) continue;
-    use_name(m, step, node_text_at(s->args_node, naming[i].key), naming[i].fresh);
+    const struct node *n = node_child(s->args_node, naming[i].key);
+    if (n) use_name(m, step, n->text, naming[i].fresh);
+    for (const struct node *c = n && n->kind == NODE_ARRAY ? n->first : NULL; c; c = c->next)
+      use_name(m, step, c->text, naming[i].fresh);
   }
   use_percents(m, step, node_text_at(s->args_node, "fhirpath"));
 }

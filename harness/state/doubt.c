@@ -18,7 +18,8 @@ static bool is_copy(const struct state_message *m, const struct state_message *o
 /* An acknowledgement names the MessageHeader, a receipt the envelope. */
 static bool answers(const struct state_message *m, const struct state_message *sent) {
   return same(fact(m, "response.to"), fact(sent, "header.id")) ||
-         same(fact(m, "envelope.original"), fact(sent, "envelope.id"));
+         same(fact(m, "envelope.original"), fact(sent, "envelope.id")) ||
+         same(fact(m, "receipt.of"), fact(sent, "interchange.id"));
 }
 
 /* Whether both answer the same message, whatever copy of it. */

@@ -3,15 +3,18 @@
 
 #include "steps/steps_int.h"
 
-static void check_path(struct keys *k, const struct node *path) {
+static void check_path(struct keys *k, const struct node *path, struct str fixture) {
   struct fhirpath *fp;
-  struct error e;
-  if (expand_has(path->text) || fhirpath_parse(&fp, k->arena, path->text, &e) == 0) return;
+  struct error e = {0};
+  if (expand_has(path->text)) return;
+  bool letter = letter_path_is(path, fixture);
+  int rc = letter ? letter_path_check(path, fixture, &e) : fhirpath_parse(&fp, k->arena, path->text, &e);
+  if (rc == 0) return;
   struct node at = args_offset(path, e.line, e.col);
-  keys_complain(k, &at, "FHIRPath: %s", e.text);
+  keys_complain(k, &at, "%s%s", letter ? "" : "FHIRPath: ", e.text);
 }
 
-static void check_change(struct keys *k, const struct node *item) {
+static void check_change(struct keys *k, const struct node *item, struct str fixture) {
   static const struct key table[] = {{"remove", KEY_FHIRPATH, false, NULL},
                                      {"set", KEY_FHIRPATH, false, NULL},
                                      {"copy", KEY_FHIRPATH, false, NULL},
@@ -21,7 +24,7 @@ static void check_change(struct keys *k, const struct node *item) {
   if (!keys_check(k, item, table)) return;
   for (NODE_EACH(c, item)) {
     if (str_eqz(c->name, "value")) continue;
-    check_path(k, c);
+    check_path(k, c, fixture);
     n++;
   }
   if (n != 1) keys_complain(k, item, "a change is just one of \"remove\", \"set\" (with \"value\") and \"copy\"");
@@ -29,10 +32,10 @@ static void check_change(struct keys *k, const struct node *item) {
     keys_complain(k, item, "\"set\" and \"value\" belong together");
 }
 
-void change_parse(struct keys *k, const struct node *list) {
+void change_parse(struct keys *k, const struct node *list, struct str fixture) {
   if (list && list->kind != NODE_ARRAY) keys_complain(k, list, "\"change\" is a list of changes, in order");
   if (list && list->kind == NODE_ARRAY)
-    for (NODE_EACH(item, list)) check_change(k, item);
+    for (NODE_EACH(item, list)) check_change(k, item, fixture);
 }
 
 /* The verb of an item, with its variables replaced. */

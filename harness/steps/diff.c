@@ -12,7 +12,7 @@ static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
 
 /* A name has no point; a file has one. */
 static bool is_file(struct str expected) {
-  return str_index(expected, '.') != SIZE_MAX || str_index(expected, '/') != SIZE_MAX;
+  return str_starts(expected, STR("#")) || str_index(expected, '.') != SIZE_MAX || str_index(expected, '/') != SIZE_MAX;
 }
 
 static void parse_rules(struct step *s, struct keys *k, const struct node *rules) {
@@ -35,7 +35,7 @@ static void parse(struct step *s, struct keys *k) {
   const struct node *n = s->args_node;
   struct str on = keys_text(n, "on"), expected = keys_text(n, "expected");
   args_name(k, n, "on");
-  if (is_file(expected) && !expand_has(expected) && !file_name_is_inside(expected))
+  if (is_file(expected) && !str_starts(expected, STR("#")) && !expand_has(expected) && !file_name_is_inside(expected))
     keys_complain(k, node_child(n, "expected"), "\"%.*s\" is outside fixtures/", STR_F(expected));
   parse_rules(s, k, node_child(n, "rules"));
   if (keys_bool(n, "semantic") && node_child(n, "rules"))
@@ -70,27 +70,41 @@ static int load_rules(const struct diff_rules **out, const struct step_view *v, 
   return 0;
 }
 
+/* Of FHIR, or of a letter. */
+static int expected_fixture(const struct node **tree, const struct expander *x, struct str file, struct error *e) {
+  struct source src = {.name = file};
+  enum resource_form form;
+  struct node *root;
+  struct message m;
+  if (fixture_load(&src.bytes, x, file, e) < 0) return -1;
+  if (!letter_is(src.bytes)) {
+    if (fixture_read(&root, &form, x, file, e) < 0) return -1;
+    *tree = root;
+    return 0;
+  }
+  if (letter_make(&src.bytes, x, src, e) < 0) return -1;
+  message_read(&m, x->v->scratch, src);
+  *tree = message_tree(&m);
+  return *tree ? 0 : error_at(e, ERR_SYNTAX, file, 0, 0, "it cannot be read");
+}
+
 /* The tree to compare with; false if a finding tells why there is none. */
 static bool expected_tree(const struct node **tree, struct str *name, const struct step_view *v, struct judgement *j) {
   struct str expected = keys_text(v->at->step->args_node, "expected");
   struct expander x = {.v = v, .making = true, .now = v->at->opened_at};
-  enum resource_form form;
   struct message m;
-  struct node *root;
   struct error e;
   if (is_file(expected)) {
-    if (expand_text(name, &x, expected, EXPAND_PLAIN, &e) == 0 && fixture_read(&root, &form, &x, *name, &e) == 0) {
-      *tree = root;
+    if (expand_text(name, &x, expected, EXPAND_PLAIN, &e) == 0 && expected_fixture(tree, &x, *name, &e) == 0)
       return true;
-    }
     judge_unresolved(j, &e);
     return false;
   }
   if (!judge_open(&m, v, j, expected)) return false;
-  *tree = m.resource;
+  *tree = message_tree(&m);
   *name = m.payload.name;
-  if (!m.resource) JUDGE(j, RULE_NOT_FHIR, ((struct place){.message = m.raw.name}));
-  return m.resource != NULL;
+  if (!*tree) JUDGE(j, RULE_NOT_FHIR, ((struct place){.message = m.raw.name}));
+  return *tree != NULL;
 }
 
 static void judge(const struct step_view *v, struct judgement *j) {
@@ -104,7 +118,8 @@ static void judge(const struct step_view *v, struct judgement *j) {
     return;
   }
   if (!judge_open(&m, v, j, keys_text(v->at->step->args_node, "on"))) return;
-  if (!m.resource) {
+  const struct node *tree = message_tree(&m);
+  if (!tree) {
     JUDGE(j, RULE_NOT_FHIR, ((struct place){.message = m.raw.name}));
     return;
   }
@@ -113,7 +128,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
     return;
   }
   if (!expected_tree(&expected, &name, v, j)) return;
-  size_t n = diff_trees(&j->findings, expected, name, m.resource, m.payload.name, rules);
+  size_t n = diff_trees(&j->findings, expected, name, tree, m.payload.name, rules);
   judge_actual(j, arena_printf(v->scratch, "%zu differences", n), arena_printf(v->scratch, "%zu forskelle", n));
 }
 

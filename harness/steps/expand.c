@@ -1,10 +1,15 @@
 /* ${...}: one function a source of values, asked in order. */
 #include "steps/steps_int.h"
 
+#include "base/utf8.h"
 #include "base/uuid.h"
+
+#include <string.h>
 
 /* No vendor file has more simulated organisations than this. */
 #define PARTIES_MAX 100
+#define TIME_BYTES_MAX 100
+#define LETTER_ID_CHARS 14
 
 struct lookup {
   const struct expander *x;
@@ -51,8 +56,17 @@ struct str party_of(const struct step_view *v, struct str gln) {
   return (struct str){0};
 }
 
+bool party_carries(const struct step_view *v) {
+  const struct protocol *protocol = v->state->plan->protocol;
+  const struct protocol_party *p = protocol_party(protocol, v->at->step->party);
+  return p ? p->carries : str_eqz(protocol->role, "operator");
+}
+
 bool party_is_counterpart(const struct step_view *v, struct str gln) {
-  return str_starts(party_of(v, gln), STR("counterpart"));
+  struct error e;
+  if (str_starts(party_of(v, gln), STR("counterpart"))) return true;
+  if (!gln.n || !str_eqz(v->state->plan->protocol->role, "operator")) return false;
+  return view_register(v, gln, &e) != NULL;
 }
 
 struct str party_own(const struct step_view *v) {
@@ -95,6 +109,15 @@ struct str view_uuid(const struct step_view *v, struct str step, struct str labe
   return uuid_derive(v->scratch, v->services->seed, n, parts);
 }
 
+struct str letter_id(const struct step_view *v, struct str step, struct str label) {
+  struct str uuid = view_uuid(v, step, label);
+  char *z = ARENA_ARRAY(v->scratch, char, LETTER_ID_CHARS + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < uuid.n && n < LETTER_ID_CHARS; i++)
+    if (uuid.p[i] != '-') z[n++] = uuid.p[i] >= 'a' ? (char)(uuid.p[i] - 'a' + 'A') : uuid.p[i];
+  return (struct str){z, n};
+}
+
 static int from_uuid(struct lookup *l) {
   if (!str_starts(l->name, STR("uuid:"))) return 0;
   if (only_when_making(l) < 0) return -1;
@@ -105,9 +128,58 @@ static int from_uuid(struct lookup *l) {
   return 1;
 }
 
+/* A UUID where no hyphens stand: its 32 hexadecimal digits. */
+static int from_hex(struct lookup *l) {
+  if (!str_starts(l->name, STR("hex:"))) return 0;
+  if (only_when_making(l) < 0) return -1;
+  struct str label = str_sub(l->name, 4, l->name.n);
+  if (label.n == 0) return error_set(l->e, ERR_CONFIG, "${hex:} lacks a label behind the colon");
+  struct str id = view_uuid(l->x->v, (struct str){0}, label);
+  char *hex = arena_alloc(l->a, id.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < id.n; i++)
+    if (id.p[i] != '-') hex[n++] = id.p[i];
+  l->value = (struct str){hex, n};
+  return 1;
+}
+
+/* Identifiers of letters and interchanges have 14 characters at most. */
+static int from_id(struct lookup *l) {
+  if (!str_starts(l->name, STR("id:"))) return 0;
+  if (only_when_making(l) < 0) return -1;
+  struct str label = str_sub(l->name, 3, l->name.n);
+  if (label.n == 0) return error_set(l->e, ERR_CONFIG, "${id:} lacks a label behind the colon");
+  l->value = letter_id(l->x->v, (struct str){0}, label);
+  return 1;
+}
+
+/* "yyMMdd": each letter that is a part of the time stands for as many of its digits, anything else for itself. */
+static int format_time(struct str *out, struct lookup *l, struct str format, struct str time) {
+  static const struct {
+    const char *part;
+    size_t from, n;
+  } parts[] = {{"yyyy", 0, 4}, {"yy", 2, 2}, {"MM", 5, 2}, {"dd", 8, 2}, {"HH", 11, 2}, {"mm", 14, 2}, {"ss", 17, 2}};
+  struct buf b;
+  buf_init(&b, TIME_BYTES_MAX);
+  for (size_t at = 0; at < format.n;) {
+    size_t i = 0, n = sizeof parts / sizeof *parts;
+    struct str rest = str_sub(format, at, format.n);
+    while (i < n && !str_starts(rest, str_z(parts[i].part))) i++;
+    if (i == n && ascii_is_alnum(rest.p[0])) {
+      buf_release(&b);
+      return error_set(l->e, ERR_CONFIG, "${%.*s}: \"%.*s\" is no part of a time: yyyy, yy, MM, dd, HH, mm, ss",
+                       STR_F(l->name), STR_F(rest));
+    }
+    buf_add(&b, i < n ? str_sub(time, parts[i].from, parts[i].from + parts[i].n) : str_sub(rest, 0, 1));
+    at += i < n ? strlen(parts[i].part) : 1;
+  }
+  *out = buf_take(&b, l->a);
+  return 0;
+}
+
 static int from_now(struct lookup *l) {
   if (!str_starts(l->name, STR("now"))) return 0;
-  struct str offset = str_trim(str_sub(l->name, 3, l->name.n));
+  struct str format = str_sub(l->name, 3, l->name.n), offset = str_trim(str_cut(&format, ':'));
   int64_t ms = 0;
   bool sign = offset.n && (offset.p[0] == '-' || offset.p[0] == '+');
   if (offset.n && !sign) return 0;
@@ -116,7 +188,7 @@ static int from_now(struct lookup *l) {
     return error_set(l->e, ERR_CONFIG, "${%.*s}: \"%.*s\" is no time such as \"2 h\"", STR_F(l->name), STR_F(offset));
   if (sign && offset.p[0] == '-') ms = -ms;
   l->value = time_danish(l->a, l->x->now + ms);
-  return 1;
+  return format.n && format_time(&l->value, l, format, l->value) < 0 ? -1 : 1;
 }
 
 const struct register_unit *view_register(const struct step_view *v, struct str what, struct error *e) {
@@ -174,8 +246,8 @@ static int from_message(struct lookup *l) {
   return error_set(l->e, ERR_PEER, "${%.*s}", STR_F(l->name));
 }
 
-static int (*const sources[])(struct lookup *l) = {from_own,      from_uuid, from_now,
-                                                   from_register, from_run,  from_message};
+static int (*const sources[])(struct lookup *l) = {from_own, from_id,       from_hex, from_uuid,
+                                                   from_now, from_register, from_run, from_message};
 
 static int find_value(struct lookup *l) {
   for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
@@ -213,12 +285,39 @@ static void add_xml(struct buf *out, struct str value) {
   }
 }
 
+/* As characters of XML that every encoding has. */
+static void add_ascii(struct buf *out, struct str value) {
+  uint32_t cp;
+  for (size_t i = 0, n; i < value.n && (n = utf8_decode(value, i, &cp)); i += n) {
+    if (cp < 0x80)
+      add_xml(out, str_sub(value, i, i + 1));
+    else
+      buf_printf(out, "&#x%X;", (unsigned)cp);
+  }
+}
+
+/* What EDIFACT would take for a sign of its own is released with "?". */
+static int add_edifact(struct buf *out, const struct lookup *l) {
+  uint32_t cp;
+  for (size_t i = 0, n; i < l->value.n && (n = utf8_decode(l->value, i, &cp)); i += n) {
+    if (cp > 0xFF)
+      return error_set(l->e, ERR_CONFIG, "${%.*s}: \"%.*s\" has a character that ISO-8859-1 has not", STR_F(l->name),
+                       STR_F(l->value));
+    if (strchr(":+?'", (int)cp) && cp) buf_byte(out, '?');
+    buf_byte(out, (char)cp);
+  }
+  return 0;
+}
+
 static int add_value(struct buf *out, const struct lookup *l, enum expand_quote quote) {
   /* XPath 1.0 knows no escape inside a literal. */
   bool odd = str_index(l->value, '\'') != SIZE_MAX || str_index(l->value, '"') != SIZE_MAX;
   if (quote == EXPAND_XPATH && odd)
     return error_set(l->e, ERR_UNSUPPORTED, "${%.*s} holds a quotation mark, which XPath cannot take", STR_F(l->name));
-  if (quote == EXPAND_FHIRPATH || quote == EXPAND_REGEX)
+  if (quote == EXPAND_EDIFACT) return add_edifact(out, l);
+  if (quote == EXPAND_XML_ASCII)
+    add_ascii(out, l->value);
+  else if (quote == EXPAND_FHIRPATH || quote == EXPAND_REGEX)
     add_escaped(out, l->value, quote);
   else if (quote == EXPAND_XML)
     add_xml(out, l->value);

@@ -13,6 +13,7 @@ static const struct key keys[] = {
     {"as", KEY_TEXT, false, NULL},
     {"within", KEY_DURATION, false, NULL},
     {"answers", KEY_TEXT, false, NULL},
+    {"made-of", KEY_TEXT, false, NULL},
     {"where", KEY_MAP, false, NULL},
     {"early", KEY_BOOL, false, NULL},
     {0}};
@@ -96,7 +97,8 @@ static void check_receiver(const struct step_view *v, struct judgement *j, const
     struct str found = facts_get(&m->facts, levels[i].fact);
     bool one_of_us = party_is_counterpart(v, found) || party_is_other(v, found);
     bool right = wanted.n ? str_eq(found, wanted) : one_of_us;
-    if (!found.n || right) continue;
+    /* An interchange without a VANSEnvelope is addressed once. */
+    if (!found.n || right || (i && expecting_bare_letter(m))) continue;
     JUDGE(j, levels[i].rule, message_place(m), found,
           wanted.n ? wanted : arena_printf(v->scratch, "%.*s, ...", STR_F(first)));
   }
@@ -171,6 +173,12 @@ static void judge(const struct step_view *v, struct judgement *j) {
     expecting_late(v, j);
     return;
   }
+  if (facts_get(&v->at->message->facts, "receipt.kind").n && args->select.receipt.n) {
+    const struct state_message *sent = args->select.to.n ? state_message_find(v->state, args->select.to) : NULL;
+    expecting_received(v, j);
+    if (sent) letter_ack_judge(v, j, sent);
+    return;
+  }
   if (args->select.receipt.n) {
     expecting_received(v, j);
     check_receipt(v, j, &args->select);
@@ -190,6 +198,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
     return;
   }
   expecting_matched(v, j);
+  if (args->select.made_of.n) return; /* whom that went to, it goes to */
   check_receiver(v, j, &args->select);
   check_receivers_agree(v, j, &args->select);
 }

@@ -5,7 +5,9 @@
 #define ACK_PROVENANCES 2
 
 static const struct key keys[] = {{"to", KEY_TEXT, true, NULL},
-                                  {"code", KEY_LIST, true, "ok|fatal-error|transient-error"},
+                                  {"code", KEY_LIST, false, "ok|fatal-error|transient-error"},
+                                  {"receipt", KEY_LIST, false, LETTER_RECEIPTS},
+                                  {"refuse", KEY_LIST, false, LETTER_CODES},
                                   {"as", KEY_TEXT, false, NULL},
                                   {"within", KEY_DURATION, false, NULL},
                                   {"where", KEY_MAP, false, NULL},
@@ -35,11 +37,16 @@ static void parse(struct step *s, struct keys *k) {
   struct str within = keys_text(n, "within");
   s->args = args;
   select_parse(&args->select, k, n);
-  args->select.event = STR(ACK_EVENT);
   args->within = within.n ? within : STR(EXPECT_WITHIN_DEFAULT);
-  args->codes = node_child(n, "code");
+  args_one_of(k, n, "code", "receipt");
+  args_only_with(k, n, "refuse", "receipt");
+  bool letter = node_child(n, "receipt");
+  args->select.event = letter ? (struct str){0} : STR(ACK_EVENT);
+  args->select.receipt = letter ? STR(LETTER_ANY_RECEIPT) : (struct str){0};
+  args->codes = node_child(n, letter ? "receipt" : "code");
   struct str codes = codes_words(k->arena, args->codes);
-  if (!codes.n) keys_complain(k, n, "\"code\" must name at least one of ok, fatal-error, transient-error");
+  if (!codes.n && args->codes)
+    keys_complain(k, args->codes, "\"%s\" must name at least one", letter ? "receipt" : "code");
   steps_default_texts(
       s,
       (struct protocol_text){
@@ -179,9 +186,14 @@ static void judge(const struct step_view *v, struct judgement *j) {
     return;
   }
   struct acked k = {.v = v, .j = j, .m = v->at->message};
-  expecting_matched(v, j);
+  /* The network's receipt comes from a mailbox, not from the system's own number. */
+  if (args->select.receipt.n)
+    expecting_received(v, j);
+  else
+    expecting_matched(v, j);
   k.sent = judge_message(v, j, args->select.to);
-  if (k.sent) check_all(&k);
+  if (k.sent && args->select.receipt.n) letter_ack_judge(v, j, k.sent);
+  if (k.sent && !args->select.receipt.n) check_all(&k);
 }
 
 const struct step_kind step_expect_ack = {.word = "expect-ack",

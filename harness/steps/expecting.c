@@ -23,6 +23,7 @@ static struct str missing(const struct step_view *v) {
   if (s->to.n && !is_there(v, s->to)) return s->to;
   if (s->answers.n && !is_there(v, s->answers)) return s->answers;
   if (s->of.n && !is_there(v, s->of)) return s->of;
+  if (s->made_of.n && !is_there(v, s->made_of)) return s->made_of;
   return (struct str){0};
 }
 
@@ -229,21 +230,39 @@ static void check_thread(const struct step_view *v, struct judgement *j, const s
   }
 }
 
-/* A VANS operator passes on what others have written. */
-static bool is_carrier(const struct step_view *v) {
-  const struct protocol_party *p = protocol_party(v->state->plan->protocol, v->at->step->party);
-  return p && p->carries;
+/* A VANS operator passes on what others have written, and what it makes of that is still from them. */
+static void check_carried(const struct step_view *v, struct judgement *j, const struct state_message *m,
+                          struct str made_of) {
+  static const struct {
+    const char *fact, *of;
+    enum steps_rule rule;
+  } sides[] = {{"envelope.sender", "envelope.sender", RULE_CARRIED_SENDER},
+               {"sender.gln", "envelope.sender", RULE_CARRIED_SENDER},
+               {"envelope.receiver", "envelope.receiver", RULE_CARRIED_RECEIVER},
+               {"receiver.gln", "envelope.receiver", RULE_CARRIED_RECEIVER}};
+  const struct state_message *of = made_of.n ? state_message_find(v->state, made_of) : NULL;
+  for (size_t i = 0; of && i < sizeof sides / sizeof *sides; i++) {
+    struct str found = facts_get(&m->facts, sides[i].fact), wanted = facts_get(&of->facts, sides[i].of);
+    if (found.n && wanted.n && !str_eq(found, wanted))
+      JUDGE(j, sides[i].rule, message_place(m), found, made_of, wanted);
+  }
+}
+
+bool expecting_bare_letter(const struct state_message *m) {
+  struct str envelope = facts_get(&m->facts, "envelope");
+  return str_eqz(envelope, "edifact") || str_eqz(envelope, "emessage");
 }
 
 /* What the payload says of its sender; without a GLN that is a finding of `validate`. */
 static void check_header_sender(const struct step_view *v, struct judgement *j, const struct state_message *m) {
   struct str found = facts_get(&m->facts, "sender.gln"), own = party_field(v, party_own(v), "gln");
-  if (found.n && !str_eq(found, own) && !is_carrier(v)) JUDGE(j, RULE_SENDER_HEADER, message_place(m), found, own);
+  if (expecting_bare_letter(m)) return;
+  if (found.n && !str_eq(found, own) && !party_carries(v)) JUDGE(j, RULE_SENDER_HEADER, message_place(m), found, own);
 }
 
 void expecting_sender(const struct step_view *v, struct judgement *j, const struct state_message *m) {
   struct str found = facts_get(&m->facts, "envelope.sender"), own = party_field(v, party_own(v), "gln");
-  if (found.n && !str_eq(found, own) && !is_carrier(v)) JUDGE(j, RULE_SENDER_GLN, message_place(m), found, own);
+  if (found.n && !str_eq(found, own) && !party_carries(v)) JUDGE(j, RULE_SENDER_GLN, message_place(m), found, own);
 }
 
 void expecting_received(const struct step_view *v, struct judgement *j) {
@@ -286,4 +305,5 @@ void expecting_matched(const struct step_view *v, struct judgement *j) {
   check_copy(v, j, m);
   expecting_sender(v, j, m);
   check_header_sender(v, j, m);
+  check_carried(v, j, m, args_of(v)->select.made_of);
 }

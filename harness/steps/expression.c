@@ -1,4 +1,6 @@
-/* Expressions of assert and capture: FHIRPath, XPath, or a fact. */
+/* Expressions of assert and capture: FHIRPath, XPath, a fact, or a path of segments. */
+#include "base/utf8.h"
+#include "formats/edifact.h"
 #include "formats/xml.h"
 #include "formats/xpath.h"
 #include "steps/steps_int.h"
@@ -34,7 +36,8 @@ static void parse_fhirpath(struct expression *x, struct keys *k, const struct no
 static void parse_xpath(struct expression *x, struct keys *k, const struct node *n) {
   struct error e;
   (void)x;
-  if (!expand_has(n->text) && xpath_check(n->text, NULL, &e) < 0) complain_at(k, n, "XPath", &e);
+  if (!expand_has(n->text) && xpath_check(n->text, letter_prefix(k->arena, STR("letter")), &e) < 0)
+    complain_at(k, n, "XPath", &e);
 }
 
 static void parse_fact(struct expression *x, struct keys *k, const struct node *n) {
@@ -42,12 +45,21 @@ static void parse_fact(struct expression *x, struct keys *k, const struct node *
   if (expand_has(n->text)) keys_complain(k, n, "the name of a fact holds no variables");
 }
 
+static void parse_segment(struct expression *x, struct keys *k, const struct node *n) {
+  struct node empty = {.kind = NODE_GROUP};
+  struct edifact_hits hits;
+  struct error e;
+  (void)x;
+  if (!expand_has(n->text) && edifact_find(&hits, k->arena, &empty, n->text, &e) < 0) keys_complain(k, n, "%s", e.text);
+}
+
 static const struct {
   const char *key;
   void (*parse)(struct expression *x, struct keys *k, const struct node *n);
 } kinds[] = {[EXPRESSION_FHIRPATH] = {"fhirpath", parse_fhirpath},
              [EXPRESSION_XPATH] = {"xpath", parse_xpath},
-             [EXPRESSION_FACT] = {"fact", parse_fact}};
+             [EXPRESSION_FACT] = {"fact", parse_fact},
+             [EXPRESSION_SEGMENT] = {"segment", parse_segment}};
 
 void expression_parse(struct expression *x, struct keys *k, const struct node *args) {
   size_t n = 0;
@@ -60,7 +72,7 @@ void expression_parse(struct expression *x, struct keys *k, const struct node *a
     kinds[i].parse(x, k, c);
     n++;
   }
-  if (n != 1) keys_complain(k, args, "give just one of \"fhirpath\", \"xpath\" and \"fact\"");
+  if (n != 1) keys_complain(k, args, "give just one of \"fhirpath\", \"xpath\", \"fact\" and \"segment\"");
   args_only_with(k, args, "of", "xpath");
   args_name(k, args, "on");
 }
@@ -212,7 +224,8 @@ static enum expression_status eval_xpath(struct scope *s, struct expression_resu
   const struct node *root = xpath_root(s, x, text);
   if (!root) return EXPRESSION_UNDECIDED;
   out->where = node_place(s->v->scratch, x->of_payload ? s->m.payload.name : s->m.raw.name, root);
-  if (xpath_eval(&r, s->v->scratch, root, text, NULL, &e) < 0) return status_of(s, out, text, &e);
+  const char *const *names = x->of_payload ? letter_prefix(s->v->scratch, root->ns) : NULL;
+  if (xpath_eval(&r, s->v->scratch, root, text, names, &e) < 0) return status_of(s, out, text, &e);
   add_xpath(s, out, &r);
   return EXPRESSION_OK;
 }
@@ -226,13 +239,65 @@ static enum expression_status eval_fact(struct scope *s, struct expression_resul
   return EXPRESSION_OK;
 }
 
+/* An element or component by its text; what holds more, as it was written. */
+static struct str segment_text(struct arena *a, const struct node *n) {
+  struct buf b;
+  struct node alone = *n;
+  struct str text = n->text;
+  if (n->kind == NODE_STRING || n->kind == NODE_BINARY) return text;
+  if (n->kind == NODE_ARRAY) {
+    buf_init(&b, EXPAND_TEXT_MAX);
+    for (NODE_EACH(c, n)) buf_printf(&b, "%s%.*s", c == n->first ? "" : ":", STR_F(c->text));
+    return buf_take(&b, a);
+  }
+  struct node root = {.kind = NODE_GROUP, .first = &alone, .last = &alone};
+  alone.next = NULL;
+  alone.prefix = (struct str){0};
+  buf_init(&b, EXPAND_TEXT_MAX);
+  edifact_write(&b, n->kind == NODE_SEGMENT ? &root : n);
+  struct str latin = buf_take(&b, a), out;
+  buf_init(&b, EXPAND_TEXT_MAX * 2);
+  for (size_t i = 0; i < latin.n; i++) utf8_put(&b, (unsigned char)latin.p[i]);
+  out = buf_take(&b, a);
+  return n->kind == NODE_SEGMENT && out.n ? str_sub(out, 0, out.n - 1) : out;
+}
+
+static enum expression_status eval_segment(struct scope *s, struct expression_result *out, const struct expression *x,
+                                           struct str text) {
+  struct edifact_hits hits;
+  struct error e;
+  (void)x;
+  if (open_message(&s->m, s->v, s->at, &e) < 0) {
+    judge_broken(s->j, RULE_UNREADABLE, &e);
+    return EXPRESSION_UNDECIDED;
+  }
+  if (!s->m.interchange) {
+    JUDGE(s->j, RULE_ASSERT_NOT_EDIFACT, message_place(s->at), text);
+    return EXPRESSION_UNDECIDED;
+  }
+  out->where = node_place(s->v->scratch, s->m.payload.name, s->m.interchange);
+  if (edifact_find(&hits, s->v->scratch, s->m.interchange, text, &e) < 0) return status_of(s, out, text, &e);
+  for (size_t i = 0; i < hits.n; i++) {
+    struct str value = segment_text(s->v->scratch, hits.v[i]);
+    struct place where = node_place(s->v->scratch, s->m.payload.name, hits.v[i]);
+    /* An empty element is nothing. */
+    if (value.n) VEC_PUSH(s->v->scratch, &out->values, ((struct expression_value){value, where}));
+  }
+  out->truth = out->values.n > 0;
+  return EXPRESSION_OK;
+}
+
 enum expression_status expression_eval(struct expression_result *out, const struct expression *x,
                                        const struct step_view *v, struct judgement *j, struct str on) {
   static enum expression_status (*const evals[])(struct scope *, struct expression_result *, const struct expression *,
-                                                 struct str) = {
-      [EXPRESSION_FHIRPATH] = eval_fhirpath, [EXPRESSION_XPATH] = eval_xpath, [EXPRESSION_FACT] = eval_fact};
-  static const enum expand_quote quotes[] = {
-      [EXPRESSION_FHIRPATH] = EXPAND_FHIRPATH, [EXPRESSION_XPATH] = EXPAND_XPATH, [EXPRESSION_FACT] = EXPAND_PLAIN};
+                                                 struct str) = {[EXPRESSION_FHIRPATH] = eval_fhirpath,
+                                                                [EXPRESSION_XPATH] = eval_xpath,
+                                                                [EXPRESSION_FACT] = eval_fact,
+                                                                [EXPRESSION_SEGMENT] = eval_segment};
+  static const enum expand_quote quotes[] = {[EXPRESSION_FHIRPATH] = EXPAND_FHIRPATH,
+                                             [EXPRESSION_XPATH] = EXPAND_XPATH,
+                                             [EXPRESSION_FACT] = EXPAND_PLAIN,
+                                             [EXPRESSION_SEGMENT] = EXPAND_PLAIN};
   struct scope *s = ARENA_NEW(v->scratch, struct scope);
   struct expander expander = {.v = v};
   struct error e;

@@ -15,7 +15,7 @@ static int expand_node(struct node *n, const struct expander *x, struct str file
 }
 
 /* "#name" is one that travels with the protocol; else it is a file. */
-static int fixture_bytes(struct str *bytes, const struct expander *x, struct str file, struct error *e) {
+int fixture_load(struct str *bytes, const struct expander *x, struct str file, struct error *e) {
   struct arena *a = x->v->scratch;
   if (str_starts(file, STR("#"))) {
     const struct node *own = protocol_fixture(x->v->state->plan->protocol, str_sub(file, 1, file.n));
@@ -31,17 +31,21 @@ static int fixture_bytes(struct str *bytes, const struct expander *x, struct str
                    file_exists(path) ? "cannot be read, or is too large" : "is not there");
 }
 
-int fixture_read(struct node **out, enum resource_form *form, const struct expander *x, struct str file,
-                 struct error *e) {
+static int read_resource(struct node **out, enum resource_form *form, const struct expander *x, struct source src,
+                         struct error *e) {
   struct arena *a = x->v->scratch;
   struct findings found;
-  struct str bytes;
-  if (fixture_bytes(&bytes, x, file, e) < 0) return -1;
   findings_init(&found, a);
-  int read = resource_read(out, form, a, (struct source){file, bytes}, &found);
+  int read = resource_read(out, form, a, src, &found);
   if (findings_error(&found, e) < 0) return -1;
-  if (read < 0) return error_at(e, ERR_SYNTAX, file, 0, 0, "it is no FHIR resource");
-  return expand_node(*out, x, file, e);
+  if (read < 0) return error_at(e, ERR_SYNTAX, src.name, 0, 0, "it is no FHIR resource");
+  return expand_node(*out, x, src.name, e);
+}
+
+int fixture_read(struct node **out, enum resource_form *form, const struct expander *x, struct str file,
+                 struct error *e) {
+  struct source src = {.name = file};
+  return fixture_load(&src.bytes, x, file, e) < 0 ? -1 : read_resource(out, form, x, src, e);
 }
 
 int fixture_write(struct str *out, const struct step_view *v, const struct node *root, enum resource_form from,
@@ -66,7 +70,7 @@ void fixture_parse(struct keys *k, const struct node *args) {
   if (fixture.n && !expand_has(fixture) && !file_name_is_inside(fixture))
     keys_complain(k, node_child(args, "fixture"), "a fixture is a file under fixtures/, not \"%.*s\"", STR_F(fixture));
   check_with(k, node_child(args, "with"));
-  change_parse(k, node_child(args, "change"));
+  change_parse(k, node_child(args, "change"), fixture);
 }
 
 static int read_with(struct facts *own, const struct expander *x, struct error *e) {
@@ -79,13 +83,22 @@ static int read_with(struct facts *own, const struct expander *x, struct error *
   return 0;
 }
 
+int fixture_open(struct source *out, const struct expander *x, struct facts *own, struct error *e) {
+  struct str named = keys_text(x->v->at->step->args_node, "fixture");
+  if (expand_text(&out->name, x, named, EXPAND_PLAIN, e) < 0 || read_with(own, x, e) < 0) return -1;
+  return fixture_load(&out->bytes, x, out->name, e);
+}
+
+int fixture_take(struct node **out, enum resource_form *form, const struct expander *x, struct source src,
+                 struct error *e) {
+  if (read_resource(out, form, x, src, e) < 0) return -1;
+  return fixture_change(*out, x, node_child(x->v->at->step->args_node, "change"), e);
+}
+
 int fixture_make(struct node **out, enum resource_form *form, const struct expander *x, struct facts *own,
                  struct error *e) {
-  const struct node *args = x->v->at->step->args_node;
-  struct str file;
-  if (expand_text(&file, x, keys_text(args, "fixture"), EXPAND_PLAIN, e) < 0 || read_with(own, x, e) < 0) return -1;
-  if (fixture_read(out, form, x, file, e) < 0) return -1;
-  return fixture_change(*out, x, node_child(args, "change"), e);
+  struct source src;
+  return fixture_open(&src, x, own, e) < 0 ? -1 : fixture_take(out, form, x, src, e);
 }
 
 enum resource_form form_of_step(const struct step_view *v) {

@@ -83,10 +83,14 @@ int parcel_wrap(struct step_send *out, const struct step_view *v, const struct p
   struct envelope env;
   struct envelope_payload says = {0};
   if (!p->envelope.n) {
-    parcel_finish(out, v, p->as, p->payload, p->payload, resource_mime(p->form));
+    parcel_finish(out, v, p->as, p->payload, p->payload,
+                  p->letter ? letter_content_type(p->payload) : resource_mime(p->form));
     return 0;
   }
-  message_payload_facts(&says, v->scratch, p->resource, p->form);
+  if (p->letter)
+    letter_says(&says, v->scratch, p->payload);
+  else
+    message_payload_facts(&says, v->scratch, p->resource, p->form);
   for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
     if (!str_eqz(p->envelope, wrappers[i].kind->name)) continue;
     if (wrappers[i].fill(&env, v, p, &says, e) < 0) return -1;

@@ -36,11 +36,13 @@ void select_parse(struct select *s, struct keys *k, const struct node *args) {
                        .of = keys_text(args, "of"),
                        .to = keys_text(args, "to"),
                        .answers = keys_text(args, "answers"),
+                       .made_of = keys_text(args, "made-of"),
                        .where = node_child(args, "where"),
                        .early = keys_bool(args, "early")};
   args_name(k, args, "to");
   args_name(k, args, "answers");
   args_name(k, args, "of");
+  args_name(k, args, "made-of");
   check_where(k, s->where);
 }
 
@@ -90,11 +92,20 @@ static bool unreadable(const struct choice *c) {
   return t && t->event && str_eqz(c->s->event, t->event);
 }
 
+/* An interchange of several letters fits by any of them. */
+static bool has_letter(const struct state_message *m, struct str type) {
+  struct str types = fact(m, "letter.types");
+  if (str_eq(fact(m, "letter"), type)) return true;
+  while (types.n)
+    if (str_eq(str_trim(str_cut(&types, ',')), type)) return true;
+  return false;
+}
+
 /* A letter whose payload cannot be read is told by its envelope: "MCM:XDIS16". */
 static bool right_letter(const struct choice *c) {
   struct str name = fact(c->m, "envelope.name");
   if (str_eqz(fact(c->m, "kind"), "receipt")) return false;
-  if (fact(c->m, "letter").n || fact(c->m, "event").n) return str_eq(fact(c->m, "letter"), c->s->letter);
+  if (fact(c->m, "letter").n || fact(c->m, "event").n) return has_letter(c->m, c->s->letter);
   return str_starts(name, STR("MCM:")) && str_eq(str_sub(name, 4, name.n), c->s->letter);
 }
 
@@ -117,6 +128,11 @@ static bool right_receipt(const struct choice *c) {
   return str_eq(fact(c->m, "envelope.receipt"), wanted) || str_eq(fact(c->m, "sbdh.exception"), wanted);
 }
 
+static bool right_letter_receipt(const struct choice *c) {
+  struct str kind = fact(c->m, "receipt.kind");
+  return kind.n && (str_eqz(c->s->receipt, LETTER_ANY_RECEIPT) || str_eq(c->s->receipt, kind));
+}
+
 static bool right_type(const struct choice *c) {
   /* Of a connection over TLS that was wrong on purpose: whether it ended there, or a request came over it. */
   if (select_is_connection(c->s)) return fact(c->m, "tls.fault").n != 0;
@@ -127,6 +143,7 @@ static bool right_type(const struct choice *c) {
   if (!c->s->receipt.n && str_eqz(fact(c->m, "sbdh.kind"), "copy") && !node_child(c->s->where, "sbdh.kind"))
     return false;
   if (!c->s->receipt.n) return unreadable(c) || str_eq(fact(c->m, "event"), c->s->event);
+  if (fact(c->m, "receipt.kind").n) return str_eqz(c->s->receipt, "any") || right_letter_receipt(c);
   if (!str_eqz(fact(c->m, "kind"), "receipt")) return false;
   return str_eqz(c->s->receipt, "any") || right_receipt(c);
 }
@@ -163,16 +180,39 @@ static bool same_id(struct str x, struct str y) {
   return x.n && str_eq_nocase(x, y);
 }
 
-/* An acknowledgement names the MessageHeader, a receipt the envelope. */
+/* A receipt of a letter names the interchange; one that names it wrongly is known by the letters in it. */
+static bool shares_letter(const struct choice *c, const struct state_message *sent) {
+  struct str wanted = fact(sent, "letter.ids"), all = fact(c->m, "receipt.letters");
+  if (!wanted.n) wanted = fact(sent, "letter.id");
+  while (all.n) {
+    struct str id = str_trim(str_cut(&all, ',')), rest = wanted;
+    while (rest.n)
+      if (same_id(id, str_trim(str_cut(&rest, ',')))) return true;
+  }
+  return false;
+}
+
+/* What it says that it answers: the MessageHeader, the envelope, or the interchange. */
+static const char *names_what(const struct choice *c) {
+  if (!c->s->receipt.n) return "response.to";
+  return fact(c->m, "receipt.kind").n ? "receipt.of" : "envelope.original";
+}
+
+static const char *named_by(const char *what) {
+  return str_eqz(str_z(what), "response.to")  ? "header.id"
+         : str_eqz(str_z(what), "receipt.of") ? "interchange.id"
+                                              : "envelope.id";
+}
+
 static bool right_to(const struct choice *c) {
   if (!c->s->to.n) return true;
   const struct state_message *sent = other(c, c->s->to);
-  bool receipt = c->s->receipt.n != 0;
+  const char *what = names_what(c);
   struct arena *a = c->v->scratch;
   if (!sent) return false;
-  struct str names = fact(c->m, receipt ? "envelope.original" : "response.to");
-  struct str wanted = fact(sent, receipt ? "envelope.id" : "header.id");
-  if (same_id(names, wanted)) return right_order(c, sent, c->s->to);
+  struct str names = fact(c->m, what), wanted = fact(sent, named_by(what));
+  if (same_id(names, wanted) || (fact(c->m, "receipt.kind").n && shares_letter(c, sent)))
+    return right_order(c, sent, c->s->to);
   return no(
       c, arena_printf(a, "it answers '%.*s', not '%.*s' of \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)),
       arena_printf(a, "den besvarer '%.*s', ikke '%.*s' fra \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)));
@@ -222,6 +262,21 @@ static bool right_of(const struct choice *c) {
                          STR_F(id), STR_F(wanted), STR_F(c->s->of)));
 }
 
+/* What an operator makes of a message is about the same person, and comes later. Receipts name nobody. */
+static bool right_made_of(const struct choice *c) {
+  if (!c->s->made_of.n) return true;
+  const struct state_message *of = other(c, c->s->made_of);
+  struct arena *a = c->v->scratch;
+  if (!of) return false;
+  struct str found = fact(c->m, "patient"), wanted = fact(of, "patient");
+  if (!found.n || !wanted.n || str_eq_nocase(found, wanted)) return right_order(c, of, c->s->made_of);
+  return no(
+      c,
+      arena_printf(a, "it is about '%.*s', not '%.*s' as \"%.*s\"", STR_F(found), STR_F(wanted), STR_F(c->s->made_of)),
+      arena_printf(a, "den handler om '%.*s', ikke '%.*s' som \"%.*s\"", STR_F(found), STR_F(wanted),
+                   STR_F(c->s->made_of)));
+}
+
 static bool right_fact(const struct choice *c, const struct node *wanted) {
   struct expander x = {.v = c->v};
   struct arena *a = c->v->scratch;
@@ -267,8 +322,8 @@ static bool is_free(const struct choice *c) {
 
 enum step_wants select_wants(const struct select *s, const struct step_view *v, const struct state_message *m,
                              struct str *why_en, struct str *why_da) {
-  static bool (*const tests[])(const struct choice *) = {right_party, right_to,   right_answers, right_of,
-                                                         right_where, right_time, is_free};
+  static bool (*const tests[])(const struct choice *) = {right_party,   right_to,    right_answers, right_of,
+                                                         right_made_of, right_where, right_time,    is_free};
   struct choice c = {.s = s, .v = v, .m = m, .en = why_en, .da = why_da};
   *why_en = *why_da = (struct str){0};
   if (m->outbound || !right_type(&c)) return WANTS_NOT;

@@ -61,6 +61,14 @@ static struct str envelope_of(const struct step_view *v) {
   return said.n ? said : view_vendor(v)->envelope;
 }
 
+static int build_resource(struct parcel *p, const struct expander *x, struct source src, struct error *e) {
+  struct node *root;
+  enum resource_form from;
+  if (fixture_take(&root, &from, x, src, e) < 0) return -1;
+  p->resource = root;
+  return fixture_write(&p->payload, x->v, root, from, p->form, e);
+}
+
 static int build_fixture(struct step_send *out, const struct step_view *v, int64_t now, struct error *e) {
   const struct node *args = v->at->step->args_node;
   struct facts own;
@@ -71,18 +79,23 @@ static int build_fixture(struct step_send *out, const struct step_view *v, int64
                      .envelope = envelope_of(v),
                      .x = &x,
                      .now = now};
-  struct node *root;
-  enum resource_form from;
+  struct source src;
   const char *to_own = arena_z(v->scratch, arena_printf(v->scratch, "${%.*s.gln}", STR_F(party_own(v))));
   facts_init(&own, v->scratch);
   if (text_of(&p.from, &x, "from", "${counterpart.gln}", e) < 0) return -1;
   if (text_of(&p.to, &x, "to", to_own, e) < 0) return -1;
   parcel_parties(&own, v, p.from, p.to);
   if (text_of(&p.name, &x, "name", "", e) < 0 || text_of(&p.version, &x, "version", "", e) < 0) return -1;
-  if (fixture_make(&root, &from, &x, &own, e) < 0) return -1;
-  if (fixture_write(&p.payload, v, root, from, p.form, e) < 0) return -1;
-  p.resource = root;
+  if (fixture_open(&src, &x, &own, e) < 0) return -1;
+  p.letter = letter_is(src.bytes);
+  if (p.letter ? letter_make(&p.payload, &x, src, e) < 0 : build_resource(&p, &x, src, e) < 0) return -1;
   return parcel_wrap(out, v, &p, e);
+}
+
+static const char *content_type_of(const struct message *m) {
+  const char *letter = letter_content_type(m->raw.bytes);
+  if (m->envelope) return "application/xml";
+  return letter ? letter : resource_mime(m->form);
 }
 
 /* As it came, byte for byte. */
@@ -96,8 +109,7 @@ static int build_passed(struct step_send *out, const struct step_view *v, struct
     return error_set(e, ERR_CONFIG, "\"%.*s\" was sent by the harness; only what came from a system is passed on",
                      STR_F(name));
   if (open_message(&opened, v, m, e) < 0) return -1;
-  parcel_finish(out, v, keys_text(args, "as"), opened.raw.bytes, opened.payload.bytes,
-                opened.envelope ? "application/xml" : resource_mime(opened.form));
+  parcel_finish(out, v, keys_text(args, "as"), opened.raw.bytes, opened.payload.bytes, content_type_of(&opened));
   return 0;
 }
 

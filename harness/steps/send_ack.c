@@ -9,7 +9,14 @@ static const struct key keys[] = {{"to", KEY_TEXT, true, NULL},
                                   {"code", KEY_TEXT, false, "ok|fatal-error|transient-error"},
                                   {"receipt", KEY_TEXT, false,
                                    "PositiveMessage|NegativeMessage|NegativeVans|ReceiptAcknowledgement|Syntax|"
-                                   "Authorization|Signature|Sequence"},
+                                   "Authorization|Signature|Sequence|" LETTER_RECEIPTS},
+                                  {"refuse", KEY_TEXT, false, LETTER_CODES},
+                                  {"about", KEY_TEXT, false, "letter|envelope"},
+                                  {"wrong", KEY_LIST, false,
+                                   "original-id|original-letter|original-version|original-parties|receiver|sender|"
+                                   "action|no-letters|asks|version"},
+                                  {"mailbox", KEY_TEXT, false, NULL},
+                                  {"envelope", KEY_TEXT, false, "vans|none"},
                                   {"as", KEY_TEXT, false, NULL},
                                   {"text", KEY_TEXT2, false, NULL},
                                   {"form", KEY_TEXT, false, "json|xml"},
@@ -23,6 +30,7 @@ static void parse(struct step *s, struct keys *k) {
   args_one_of(k, n, "code", "receipt");
   args_only_with(k, n, "renew", "code");
   args_only_with(k, n, "form", "code");
+  letter_ack_parse(k, n);
   steps_default_texts(s,
                       (struct protocol_text){
                           arena_printf(k->arena, "The message \"%.*s\" is answered with %.*s", STR_F(to), STR_F(what)),
@@ -108,6 +116,7 @@ static int build(struct step_send *out, const struct step_view *v, int64_t now, 
   keys_text2(&en, &da, args, "text");
   if (expand_text(&o.text_en, &x, en, EXPAND_PLAIN, e) < 0) return -1;
   if (expand_text(&o.text_da, &x, da, EXPAND_PLAIN, e) < 0) return -1;
+  if (letter_is_receipt(receipt)) return letter_ack_build(out, v, &o, e);
   if (receipt.n) return build_receipt(out, v, &o, receipt, e);
   return ack_build(out, v, &o, e);
 }
@@ -123,6 +132,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
 static int fits(const struct step *s, const struct vendor_wire *w, struct error *e) {
   struct str receipt = keys_text(s->args_node, "receipt");
   if (sending_fits(s, w, e) < 0) return -1;
+  if (letter_is_receipt(receipt)) return 0;
   return receipt.n ? envelope_fits(s, w, receipts[row_of(receipt)].envelope, e) : 0;
 }
 

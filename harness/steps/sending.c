@@ -26,7 +26,7 @@ void parcel_parties(struct facts *own, const struct step_view *v, struct str fro
 
 /* "3.1.1.1_received.xml". */
 static struct str file_name(const struct step_view *v, struct str as, struct str wire) {
-  const char *ext = wire.n && wire.p[0] == '{' ? "json" : "xml";
+  const char *ext = wire.n && wire.p[0] == '{' ? "json" : letter_is(wire) && wire.p[0] == 'U' ? "edi" : "xml";
   struct str name = arena_printf(v->scratch, "%.*s%s%.*s.%s", STR_F(v->at->step->id), as.n ? "_" : "", STR_F(as), ext);
   /* "3.1.1#2", the second time of a repeat: '#' would end a URL. */
   char *z = arena_z(v->scratch, name);

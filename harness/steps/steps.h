@@ -6,7 +6,7 @@
  *   fault                              something goes wrong on the wire on purpose
  *   http                               a REST server is asked
  *   preload remove                     what the simulated FHIR server holds
- *   validate assert capture diff       what came is judged
+ *   validate assert capture diff flow  what came is judged
  * protocols/README.md documents each with its keys. */
 #ifndef STEPS_STEPS_H
 #define STEPS_STEPS_H

@@ -40,6 +40,8 @@ enum steps_rule {
   RULE_RECEIVER_GLN,
   RULE_SENDER_HEADER,
   RULE_RECEIVER_HEADER,
+  RULE_CARRIED_SENDER,
+  RULE_CARRIED_RECEIVER,
   RULE_NO_RECEIPT_ENVELOPE,
   RULE_RECEIPT_OF_RECEIPT,
   RULE_COPY_EARLY,
@@ -53,9 +55,12 @@ enum steps_rule {
   RULE_ACK_OUTCOME,
   RULE_ACK_DESTINATION,
   RULE_ACK_BUNDLE_ID,
+  RULE_ACK_RECEIPT,
+  RULE_ACK_REFUSE,
   RULE_ASSERT,
   RULE_ASSERT_NO_ENVELOPE,
   RULE_ASSERT_NOT_XML,
+  RULE_ASSERT_NOT_EDIFACT,
   RULE_ASSERT_UNDECIDED,
   RULE_CAPTURE_NONE,
   RULE_CAPTURE_SEVERAL,
@@ -100,7 +105,15 @@ void diff_by_meaning(const struct step_view *v, struct judgement *j, bool is_fil
 
 /* --- ${...} (expand.c) --- */
 
-enum expand_quote { EXPAND_PLAIN, EXPAND_FHIRPATH, EXPAND_XPATH, EXPAND_REGEX, EXPAND_XML };
+enum expand_quote {
+  EXPAND_PLAIN,
+  EXPAND_FHIRPATH,
+  EXPAND_XPATH,
+  EXPAND_REGEX,
+  EXPAND_XML,
+  EXPAND_XML_ASCII, /* in whatever encoding: what is no ASCII is a character reference */
+  EXPAND_EDIFACT    /* ISO-8859-1, the signs released; what that has not is an error */
+};
 
 struct expander {
   const struct step_view *v;
@@ -112,6 +125,8 @@ struct expander {
 bool expand_has(struct str text);
 /* An identifier of the case, or of one of its steps: the same for the same seed, label and series of attempts. */
 struct str view_uuid(const struct step_view *v, struct str step, struct str label);
+/* The same as the identifier of a letter or interchange: 14 characters. */
+struct str letter_id(const struct step_view *v, struct str step, struct str label);
 /* Replaces each ${name}. What the vendor's system should have given and did not is ERR_PEER, with what it is as the
  * only text; a name that nobody knows is ERR_CONFIG. */
 MUST_CHECK int expand_text(struct str *out, const struct expander *x, struct str text, enum expand_quote quote,
@@ -130,7 +145,9 @@ struct str party_field(const struct step_view *v, struct str party, const char *
 struct str party_own(const struct step_view *v);
 /* True if that GLN is of another system that takes part: what is sent there is relayed. */
 bool party_is_other(const struct step_view *v, struct str gln);
-/* True if that GLN is one of the simulated organisations. */
+/* True if the system of the step passes on what others wrote: a VANS operator. */
+bool party_carries(const struct step_view *v);
+/* True if that GLN is one of the simulated organisations; for an operator those are all of the register. */
 bool party_is_counterpart(const struct step_view *v, struct str gln);
 
 /* The vendor file of the system that the step is about. */
@@ -186,6 +203,7 @@ struct parcel {
   struct str as, from, to;
   struct str payload;
   const struct node *resource;
+  bool letter; /* EDIFACT or OIOXML: there is no resource */
   enum resource_form form;
   struct str envelope;      /* "vans", "sbdh"; empty: none */
   const char *statistic;    /* MCM:STATISTIC */
@@ -228,8 +246,28 @@ MUST_CHECK int fixture_make(struct node **out, enum resource_form *form, const s
                             struct error *e);
 /* Complains of a fixture outside fixtures/, of values of `with` that are no texts, and of a wrong `change`. */
 void fixture_parse(struct keys *k, const struct node *args);
-/* Complains of a `change` list that is none. */
-void change_parse(struct keys *k, const struct node *list);
+/* The bytes of fixtures/<file>, or of "#name" in the protocol, as they are. */
+MUST_CHECK int fixture_load(struct str *bytes, const struct expander *x, struct str file, struct error *e);
+/* The bytes of the fixture that the step names, and its values of `with` in own, which is x->own. */
+MUST_CHECK int fixture_open(struct source *out, const struct expander *x, struct facts *own, struct error *e);
+/* The tree of a fixture of FHIR that was opened, changed as the step says. */
+MUST_CHECK int fixture_take(struct node **out, enum resource_form *form, const struct expander *x, struct source src,
+                            struct error *e);
+/* Complains of a `change` list that is none; the paths are those of the fixture's syntax. */
+void change_parse(struct keys *k, const struct node *list, struct str fixture);
+/* True for an EDIFACT interchange or an OIOXML Emessage (letter.c). */
+bool letter_is(struct str bytes);
+/* What such bytes are on the wire; NULL if they are none. */
+const char *letter_content_type(struct str bytes);
+/* Is that path of a `change` one of a letter (a path of segments, or an XPath), and can it be one? */
+bool letter_path_is(const struct node *path, struct str fixture);
+MUST_CHECK int letter_path_check(const struct node *path, struct str fixture, struct error *e);
+/* The names of an XPath over a letter: "o" is its namespace. */
+const char *const *letter_prefix(struct arena *a, struct str ns);
+/* The letter that such a fixture makes, its values put in as its syntax has them, changed as the step says. */
+MUST_CHECK int letter_make(struct str *payload, const struct expander *x, struct source src, struct error *e);
+/* What it says of itself, for an envelope. */
+void letter_says(struct envelope_payload *out, struct arena *a, struct str payload);
 /* What is known of a message; "sent.status" of one of ours is what the system answered it with on the wire. */
 struct str message_fact(const struct state_message *m, struct str name);
 /* The form that `form` says, else the one that the vendor's system wants. */
@@ -253,6 +291,23 @@ struct ack_order {
 };
 MUST_CHECK int ack_build(struct step_send *out, const struct step_view *v, const struct ack_order *o, struct error *e);
 
+/* --- receipts of letters (letter_ack.c) --- */
+
+#define LETTER_RECEIPTS "CTL01|CTL02|CTL03|XCTL01|XCTL02|XCTL03"
+#define LETTER_CODES "NC|LOK|MID|VER|SYN"
+/* Any of them, in `receipt` of the expect words. */
+#define LETTER_ANY_RECEIPT "letter-receipt"
+
+/* True for one of LETTER_RECEIPTS. */
+bool letter_is_receipt(struct str receipt);
+/* Complains of keys of send-ack that belong to another receipt. */
+void letter_ack_parse(struct keys *k, const struct node *args);
+/* The receipt of a letter that came, right or wrong as the step says. */
+MUST_CHECK int letter_ack_build(struct step_send *out, const struct step_view *v, const struct ack_order *o,
+                                struct error *e);
+/* Judges the receipt that came for a letter that we sent. */
+void letter_ack_judge(const struct step_view *v, struct judgement *j, const struct state_message *sent);
+
 /* fits of a word that sends: an error where nothing can be sent to the system. */
 MUST_CHECK int sending_fits(const struct step *s, const struct vendor_wire *w, struct error *e);
 /* Effect, ready and judge of a word that sends what build makes. */
@@ -268,7 +323,7 @@ void sending_judge(const struct step_view *v, struct judgement *j,
 /* Kinds of receipt: of a VANSEnvelope, then of an ehmiSBDH ("ReceiptException": whatever is wrong), then both. */
 #define SELECT_RECEIPTS                                                                                                \
   "PositiveMessage|NegativeMessage|NegativeVans|ReceiptAcknowledgement|ReceiptException|Syntax|Authorization|"         \
-  "Signature|Sequence|any"
+  "Signature|Sequence|" LETTER_RECEIPTS "|" LETTER_ANY_RECEIPT "|any"
 
 struct select {
   struct str event;    /* either an event code, */
@@ -278,6 +333,7 @@ struct select {
   struct str oauth;    /* or a request to the simulated authorization server, by endpoint/oauth.h's names, */
   struct str type, of; /* on resources of that type; on the one that has this name */
   struct str to, answers;
+  struct str made_of; /* the message that an operator passed on, or made this one of */
   const struct node *where;
   bool early;
 };
@@ -329,6 +385,8 @@ void expecting_late(const struct step_view *v, struct judgement *j);
 void expecting_received(const struct step_view *v, struct judgement *j);
 /* What was matched: actual text, duplicates, parties. */
 void expecting_matched(const struct step_view *v, struct judgement *j);
+/* True for an interchange or Emessage without a VANSEnvelope around it. */
+bool expecting_bare_letter(const struct state_message *m);
 /* True if the sender of an enveloped message is the vendor's own organisation (else a finding). */
 void expecting_sender(const struct step_view *v, struct judgement *j, const struct state_message *m);
 /* "m3 (care-communication-message), MessageHeader ..., Bundle ..., envelope ..." */
@@ -336,7 +394,7 @@ struct str message_words(struct arena *a, const struct state_message *m);
 
 /* --- expressions (expression.c) --- */
 
-enum expression_kind { EXPRESSION_FHIRPATH, EXPRESSION_XPATH, EXPRESSION_FACT };
+enum expression_kind { EXPRESSION_FHIRPATH, EXPRESSION_XPATH, EXPRESSION_FACT, EXPRESSION_SEGMENT };
 enum expression_status { EXPRESSION_OK, EXPRESSION_WRONG, EXPRESSION_UNDECIDED };
 
 struct expression {
@@ -358,7 +416,7 @@ struct expression_result {
   struct place where; /* of the whole */
 };
 
-/* Reads fhirpath, xpath or fact (just one of them) and `of`. */
+/* Reads fhirpath, xpath, fact or segment (just one of them) and `of`. */
 void expression_parse(struct expression *x, struct keys *k, const struct node *args);
 /* Evaluates over the message called `on`. UNDECIDED: a finding was added and nothing more is to be said. */
 enum expression_status expression_eval(struct expression_result *out, const struct expression *x,
@@ -375,6 +433,6 @@ MUST_CHECK int regex_match(bool *out, struct str pattern, struct str text, struc
 /* One row a word. */
 extern const struct step_kind step_instruct, step_manual, step_explain, step_send, step_send_ack, step_expect,
     step_expect_ack, step_expect_none, step_wait, step_validate, step_assert, step_capture, step_diff, step_fault,
-    step_http, step_preload, step_remove, step_unsupported, step_reported;
+    step_http, step_preload, step_remove, step_unsupported, step_reported, step_flow;
 
 #endif

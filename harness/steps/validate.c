@@ -66,7 +66,9 @@ static void judge(const struct step_view *v, struct judgement *j) {
   struct message m;
   if (!validate_level_parse(keys_text(args, "level"), &level)) BUG("the level was checked when the step was read");
   if (!judge_open(&m, v, j, keys_text(args, "on"))) return;
+  size_t before = j->findings.list.n;
   judge_level(v, j, &m, level);
+  severities_apply(&v->state->plan->protocol->severities, &j->findings, before);
   for (size_t i = 0; keys_bool(args, "warning") && i < j->findings.list.n; i++)
     if (j->findings.list.v[i].severity == SEV_ERROR) j->findings.list.v[i].severity = SEV_WARNING;
   size_t errors = findings_count(&j->findings, SEV_ERROR), warnings = findings_count(&j->findings, SEV_WARNING),

@@ -1,3 +1,4 @@
+#include "envelope/interchange.h"
 #include "envelope/sbdh.h"
 #include "envelope/vans.h"
 #include "formats/edifact.h"
@@ -91,8 +92,10 @@ static bool open_envelope(struct message *m, struct arena *a, const struct envel
   return true;
 }
 
+/* In whichever namespace, an Emessage is meant to be one. */
 static bool is_oioxml(const struct node *root) {
-  return str_starts(root->ns, STR("http://rep.oio.dk/")) || str_starts(root->ns, STR("urn:oio:"));
+  return str_eqz(root->name, "Emessage") || str_starts(root->ns, STR("http://rep.oio.dk/")) ||
+         str_starts(root->ns, STR("urn:oio:"));
 }
 
 static void read_xml(struct message *m, struct arena *a, struct envelope_payload *p) {
@@ -101,7 +104,7 @@ static void read_xml(struct message *m, struct arena *a, struct envelope_payload
   if (xml_read(&root, a, m->payload, &m->wellformed) != 0) return;
   if (is_oioxml(root)) {
     message_legacy_facts(p, a, root, NULL);
-    message_letter_facts(m, a, root);
+    message_mail_facts(m, a, root);
     m->letter = root;
     m->legacy = true;
     return;
@@ -112,6 +115,7 @@ static void read_xml(struct message *m, struct arena *a, struct envelope_payload
 static void read_edifact(struct message *m, struct arena *a, struct envelope_payload *p) {
   edifact_read(&m->interchange, a, m->payload, &m->wellformed);
   message_legacy_facts(p, a, NULL, m->interchange);
+  if (m->interchange) message_mail_facts(m, a, m->interchange);
   m->legacy = true;
 }
 
@@ -162,7 +166,7 @@ static void check_payload(struct message *m, const struct envelope_payload *says
 }
 
 void message_read_by(struct message *out, struct arena *a, struct source raw, const struct message_options *o) {
-  *out = (struct message){.raw = raw, .payload = raw};
+  *out = (struct message){.raw = raw, .payload = raw, .letters = o ? o->letters : NULL};
   facts_init(&out->facts, a);
   findings_init(&out->wellformed, a);
   findings_init(&out->envelope_findings, a);
@@ -177,5 +181,6 @@ void message_read_by(struct message *out, struct arena *a, struct source raw, co
   struct envelope_payload says = {0};
   read_payload(out, a, &says);
   if (out->resource || out->legacy) put(out, "kind", STR("message"));
+  if (out->interchange) interchange_check(out->interchange, out->payload.name, &out->envelope_findings);
   if (out->envelope) check_payload(out, &says);
 }

@@ -39,10 +39,22 @@
  *   consent           refused: a DiagnosticReport is marked as restricted (confidentiality R)
  *   comment.clinical, comment.analysis   true: a DiagnosticReport has a conclusion, an Observation has a note
  *
- * and of an OIOXML letter, beside patient, episode, stay, sender.gln and receiver.gln:
- *   letter            Letter/TypeCode: "XDIS16"
- *   letter.id         Letter/Identifier
- *   letter.time       Letter/Authorisation, with the Danish zone of that day
+ * and of an EDIFACT interchange or OIOXML Emessage (envelope/mail.h), beside patient, episode, stay, sender.gln and
+ * receiver.gln, which are those of its first letter:
+ *   envelope          edifact | emessage, where there is no VANSEnvelope around it; envelope.id, envelope.sender and
+ *                     envelope.receiver are then its own, and envelope.message the letter's id
+ *   interchange.id, interchange.sender, interchange.receiver, interchange.time
+ *   ack.requested     true | false: UNB 0031, AcknowledgementCode
+ *   letters           how many; of several letter.types, letter.ids and letter.versions, ", " between them
+ *   letter            "XDIS16" (Letter/TypeCode), "DIS91" (UNH 0068)
+ *   letter.id, letter.version
+ *   letter.time       when it was signed, with the Danish zone of that day
+ * and of a receipt of a letter (envelope/receipt.h)
+ *   receipt.kind      "CTL03", "XCTL02"
+ *   receipt.outcome   positive | negative
+ *   receipt.of        the id of the interchange that it answers; receipt.sender and receipt.receiver are its parties,
+ *                     receipt.letters and receipt.versions its letters
+ *   receipt.code, receipt.text   why it was refused: NC, LOK, MID, VER, SYN in both syntaxes
  *
  * and of an AuditEvent those of validate/eds_event.h, instead. */
 #ifndef VALIDATE_MESSAGE_H
@@ -52,6 +64,8 @@
 #include "envelope/envelope.h"
 #include "fhir/resource.h"
 
+struct letter_shelf;
+
 struct message {
   struct source raw;
   struct envelope *envelope; /* NULL: bare payload, or the envelope could not be read */
@@ -60,10 +74,13 @@ struct message {
   enum resource_form form;
   struct node *interchange; /* tree of an EDIFACT payload (formats/edifact.h); else NULL */
   struct node *letter;      /* root of an OIOXML payload; else NULL */
-  bool legacy;              /* the payload is OIOXML or EDIFACT: known, but not FHIR */
+  struct letter_shelf
+      *letters; /* what a letter is judged by (validate/letter_shelf.h); NULL: what is shipped, read anew */
+  bool legacy;  /* the payload is OIOXML or EDIFACT: known, but not FHIR */
   struct facts facts;
-  struct findings wellformed;        /* of reading the outer and inner syntax */
-  struct findings envelope_findings; /* of the envelope's rules, payload comparison included */
+  struct findings wellformed; /* of reading the outer and inner syntax */
+  struct findings
+      envelope_findings; /* of the envelope's rules and those of an interchange, payload comparison included */
 };
 
 struct ehmi_profile;
@@ -73,11 +90,17 @@ struct sbdh_shelf;
 struct message_options {
   const struct ehmi_profile *ehmi; /* of an ehmiSBDH; NULL: the one that is shipped is read from the data folder */
   struct sbdh_shelf *shelf;        /* where that is kept, which must live as long as the message; NULL: nowhere */
+  struct letter_shelf *letters;    /* of an OIOXML letter, likewise */
 };
 
 void message_read(struct message *out, struct arena *a, struct source raw);
 /* The same by a profile of the caller's, which must live as long as the message. */
 void message_read_by(struct message *out, struct arena *a, struct source raw, const struct message_options *o);
+/* The tree of what it holds: a FHIR resource, an OIOXML letter or an EDIFACT interchange; NULL if none could be read.
+ */
+const struct node *message_tree(const struct message *m);
+/* What the first letter of an EDIFACT or OIOXML payload says of itself; empty of any other. */
+void message_letter_says(struct envelope_payload *out, struct arena *a, const struct message *m);
 /* True if MedCom's rules for messages apply: it came in an envelope, is no FHIR at all, is a Bundle of type message
  * that names an event of MedCom or, anywhere, a profile of MedCom, or is a document of the catalogue that names such a
  * profile. A bare Patient, or another country's message, is judged by form and profiles. */

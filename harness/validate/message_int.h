@@ -13,8 +13,8 @@ void message_resource_facts(struct message *m, const struct node *root);
 void message_legacy_facts(struct envelope_payload *out, struct arena *a, const struct node *root,
                           const struct node *interchange);
 
-/* Adds what an OIOXML letter says of itself to m->facts. */
-void message_letter_facts(struct message *m, struct arena *a, const struct node *root);
+/* Adds what an EDIFACT interchange or OIOXML Emessage (root), and the receipt in it, says of itself to m->facts. */
+void message_mail_facts(struct message *m, struct arena *a, const struct node *root);
 /* The fact "stay" of the identifier of an episode of care, in any way of writing it. */
 void message_put_stay(struct message *m, struct str episode);
 

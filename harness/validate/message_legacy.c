@@ -1,4 +1,4 @@
-#include "base/clock.h"
+#include "envelope/receipt_judge.h"
 #include "formats/edifact.h"
 #include "validate/message_int.h"
 
@@ -14,35 +14,83 @@ static void oioxml_facts(struct envelope_payload *out, struct arena *a, const st
   }
 }
 
-/* An OIOXML time has no zone and no seconds: it is Danish. */
-static struct str danish_time(struct arena *a, struct str date, struct str time) {
-  static const char *const zones[] = {"+01:00", "+02:00"};
-  for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
-    struct str s = arena_printf(a, "%.*sT%.*s:00%s", STR_F(date), STR_F(time), zones[i]);
-    int64_t ms;
-    bool zone;
-    if (time_parse(s, &ms, &zone) && str_eq(time_danish(a, ms), s)) return s;
-  }
-  return (struct str){0};
+static void put(struct message *m, const char *name, struct str value) {
+  facts_put(&m->facts, str_z(name), str_trim(value));
 }
 
-void message_letter_facts(struct message *m, struct arena *a, const struct node *root) {
-  static const char *const paths[][2] = {{"letter", "Letter.TypeCode"},
-                                         {"letter.id", "Letter.Identifier"},
-                                         {"episode", "Letter.EpisodeOfCareIdentifier"},
-                                         {"patient", "Patient.CivilRegistrationNumber"},
-                                         {"sender.gln", "Sender.EANIdentifier"},
-                                         {"receiver.gln", "Receiver.EANIdentifier"}};
-  for (NODE_EACH(c, root)) {
-    if (!node_child(c, "Letter")) continue;
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-      facts_put(&m->facts, str_z(paths[i][0]), str_trim(node_text_at(c, paths[i][1])));
-    message_put_stay(m, node_text_at(c, "Letter.EpisodeOfCareIdentifier"));
-    facts_put(&m->facts, STR("letter.time"),
-              danish_time(a, str_trim(node_text_at(c, "Letter.Authorisation.Date")),
-                          str_trim(node_text_at(c, "Letter.Authorisation.Time"))));
-    return;
+/* Without a VANSEnvelope around it, an interchange is its own envelope, and the letter its message. */
+static void put_bare(struct message *m, const struct mail *mail, struct str letter) {
+  facts_put(&m->facts, STR("envelope"), str_z(mail_envelope_name(mail->syntax)));
+  put(m, "envelope.id", mail->id);
+  put(m, "envelope.sender", mail->sender);
+  put(m, "envelope.receiver", mail->receiver);
+  put(m, "envelope.message", letter);
+}
+
+static void put_letters(struct message *m, struct arena *a, const struct mail *mail) {
+  put(m, "letters", arena_printf(a, "%zu", mail->letters.n));
+  if (mail->letters.n < 2) return;
+  put(m, "letter.types", MAIL_LIST(a, mail, type));
+  put(m, "letter.ids", MAIL_LIST(a, mail, id));
+  put(m, "letter.versions", MAIL_LIST(a, mail, version));
+}
+
+static void put_letter(struct message *m, const struct mail_letter *l) {
+  put(m, "letter", l->type);
+  put(m, "letter.id", l->id);
+  put(m, "letter.version", l->version);
+  put(m, "letter.time", l->time);
+  put(m, "episode", l->episode);
+  message_put_stay(m, l->episode);
+  put(m, "patient", l->patient);
+  put(m, "sender.gln", l->sender);
+  put(m, "receiver.gln", l->receiver);
+}
+
+/* One field of what a receipt says of each letter, without repetition; beside it that of the whole. */
+static struct str of_letters(struct arena *a, const struct receipt *r, size_t field, struct str whole) {
+  struct buf b;
+  struct str last = whole;
+  buf_init(&b, RECEIPT_BYTES_MAX);
+  buf_add(&b, whole);
+  for (size_t i = 0; i < r->letters.n; i++) {
+    struct str value = *(const struct str *)((const char *)&r->letters.v[i] + field);
+    if (!value.n || str_eq(value, last)) continue;
+    buf_printf(&b, "%s%.*s", b.n ? ", " : "", STR_F(value));
+    last = value;
   }
+  return buf_take(&b, a);
+}
+#define OF_LETTERS(a, r, field, whole) of_letters((a), (r), offsetof(struct receipt_letter, field), (whole))
+
+static void put_receipt(struct message *m, struct arena *a, const struct receipt *r) {
+  struct str none = {0};
+  put(m, "receipt.kind", str_z(r->row->name));
+  put(m, "receipt.outcome", str_eqz(r->action, "7") ? STR("positive") : STR("negative"));
+  put(m, "receipt.of", r->of);
+  put(m, "receipt.sender", r->original_sender);
+  put(m, "receipt.receiver", r->original_receiver);
+  put(m, "receipt.code", OF_LETTERS(a, r, code, r->code));
+  put(m, "receipt.text", OF_LETTERS(a, r, text, r->text));
+  put(m, "receipt.letters", OF_LETTERS(a, r, id, none));
+  put(m, "receipt.versions", OF_LETTERS(a, r, version, none));
+}
+
+void message_mail_facts(struct message *m, struct arena *a, const struct node *root) {
+  struct mail mail;
+  struct receipt receipt;
+  mail_read(&mail, a, root);
+  if (!m->envelope) put_bare(m, &mail, mail.letters.n ? mail.letters.v[0].id : (struct str){0});
+  put(m, "interchange.id", mail.id);
+  put(m, "interchange.sender", mail.sender);
+  put(m, "interchange.receiver", mail.receiver);
+  put(m, "interchange.time", mail.time);
+  if (mail.ack != MAIL_ACK_UNSAID) put(m, "ack.requested", mail.ack == MAIL_ACK_YES ? STR("true") : STR("false"));
+  put_letters(m, a, &mail);
+  if (mail.letters.n) put_letter(m, &mail.letters.v[0]);
+  if (!receipt_read(&receipt, a, &mail)) return;
+  put_receipt(m, a, &receipt);
+  receipt_judge(&(struct receipt_case){.message = m->payload.name, .receipt = &receipt}, &m->envelope_findings);
 }
 
 /* UNH+<id>+MEDDIS:D:93A:UN:D9134L+DIS91': the version is the association code, the fifth component. How an envelope
@@ -60,4 +108,13 @@ void message_legacy_facts(struct envelope_payload *out, struct arena *a, const s
     oioxml_facts(out, a, root);
   else
     edifact_facts(out, interchange);
+}
+
+void message_letter_says(struct envelope_payload *out, struct arena *a, const struct message *m) {
+  *out = (struct envelope_payload){0};
+  if (m->letter || m->interchange) message_legacy_facts(out, a, m->letter, m->interchange);
+}
+
+const struct node *message_tree(const struct message *m) {
+  return m->resource ? m->resource : m->letter ? m->letter : m->interchange;
 }

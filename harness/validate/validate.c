@@ -100,9 +100,11 @@ void validate_message(const struct message *m, enum validate_level level, const 
                       struct findings *f) {
   findings_join(f, &m->wellformed);
   if (level >= VALIDATE_ENVELOPE) findings_join(f, &m->envelope_findings);
-  if (level == VALIDATE_ENVELOPE && !envelope_sniff(m->raw.bytes))
+  /* An interchange or Emessage is its own envelope. */
+  if (level == VALIDATE_ENVELOPE && !m->legacy && !envelope_sniff(m->raw.bytes))
     FINDING(f, &validate_rule_table[VALIDATE_NO_ENVELOPE], start_of(m->raw.name));
   if (m->legacy) judge_legacy(m, level, f);
   if (level >= VALIDATE_BUNDLE && m->resource) judge_message(m, f);
+  if (level >= VALIDATE_BUNDLE) validate_identifiers(m, f);
   if (level >= VALIDATE_PROFILE && m->resource) judge_profiles(m, profiles, f);
 }

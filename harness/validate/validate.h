@@ -1,8 +1,9 @@
 /* validate: judges one message at a level, one kind of rule a file.
  *
  *   wellformed  the bytes are an envelope and payload that can be read
- *   envelope    wellformed, and every rule of the envelope; a bare payload gives one finding
- *               `validate.no-envelope` of severity undecided
+ *   envelope    wellformed, and every rule of the envelope (of an EDIFACT interchange or OIOXML Emessage that is a
+ *               receipt: rules receipt.*); a bare payload of FHIR gives one finding `validate.no-envelope` of severity
+ *               undecided
  *   bundle      envelope, and the shape of a FHIR message (FHIR R4 2.5 messaging, dk-medcom-messaging):
  *               Bundle type, first entry, fullUrls, references, ids, timestamps, event, parties, Provenance, the
  *               focus of the message; rules bundle.*, header.*, provenance.*, carecommunication.*, acknowledgement.*

@@ -145,5 +145,7 @@ void judge_acknowledgement(const struct judge *j);
 /* edifact.c, oioxml.c: an interchange, and a letter, by the rules of its type and version. */
 void validate_edifact(const struct message *m, struct findings *f);
 void validate_oioxml(const struct message *m, struct findings *f);
+/* identifiers.c: the numbers of people and places in a message of any format (standards/identifier_rules.h). */
+void validate_identifiers(const struct message *m, struct findings *f);
 
 #endif

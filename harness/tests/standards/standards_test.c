@@ -11,8 +11,11 @@ static bool (*check_named(struct str name))(struct str) {
   static const struct {
     const char *name;
     bool (*check)(struct str);
-  } rows[] = {{"gln", gln_valid}, {"cvr", cvr_valid}, {"cvr-checked", cvr_checked},
-              {"cpr", cpr_valid}, {"sor", sor_valid}, {"yder", yder_valid}};
+  } rows[] = {{"gln", gln_valid},           {"gln-form", gln_form},   {"cvr", cvr_valid},
+              {"cvr-checked", cvr_checked}, {"cpr", cpr_valid},       {"cpr-modulus", cpr_modulus},
+              {"x-ecpr", x_ecpr_valid},     {"d-ecpr", d_ecpr_valid}, {"ecpr-form", ecpr_form},
+              {"sor", sor_valid},           {"sor-form", sor_form},   {"shak", shak_valid},
+              {"shak-form", shak_form},     {"yder", yder_valid},     {"municipality", municipality_valid}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     if (str_eqz(name, rows[i].name)) return rows[i].check;
   return NULL;

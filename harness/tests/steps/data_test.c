@@ -140,10 +140,10 @@ Test(data, parse_words) {
 }
 
 Test(data, table) {
-  static const char *const words[] = {"instruct", "manual",     "explain",     "send",    "send-ack",
-                                      "expect",   "expect-ack", "expect-none", "wait",    "validate",
-                                      "assert",   "capture",    "diff",        "fault",   "http",
-                                      "preload",  "remove",     "unsupported", "reported"};
+  static const char *const words[] = {"instruct", "manual",     "explain",     "send",     "send-ack",
+                                      "expect",   "expect-ack", "expect-none", "wait",     "validate",
+                                      "assert",   "capture",    "diff",        "fault",    "http",
+                                      "preload",  "remove",     "unsupported", "reported", "flow"};
   size_t n = 0;
   while (step_kinds[n]) n++;
   cr_assert_eq(n, sizeof words / sizeof *words);

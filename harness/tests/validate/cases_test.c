@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "tests/validate/shared.h"
+#include "validate/letter_shelf.h"
 
 #define CASE_MAX ((size_t)1 << 20)
 
@@ -86,6 +87,11 @@ static bool has_own_test(const char *id) {
   return str_eqz(str_z(id), "validate.too-large") || str_eqz(str_z(id), "validate.ehmi-profile");
 }
 
+/* What needs a folder of schemas, or a folder of data without a catalogue (oioxml_schema_test.c). */
+static bool needs_folder(const char *id) {
+  return str_starts(str_z(id), STR("oioxml.schema")) || str_eqz(str_z(id), "oioxml.catalogue");
+}
+
 Test(validate, every_rule_has_a_case) {
   struct arena *a = arena_new(0);
   struct map seen;
@@ -95,6 +101,11 @@ Test(validate, every_rule_has_a_case) {
     const struct rule *r = &validate_rules[i];
     cr_assert_not_null(r->id, "rule %zu has no row", i);
     cr_expect(map_get(&seen, str_z(r->id)) || has_own_test(r->id), "no case raises %s", r->id);
+  }
+  for (size_t i = 0; i < oioxml_rules_n; i++) {
+    const struct rule *r = &oioxml_rules[i];
+    cr_assert_not_null(r->id, "rule %zu has no row", i);
+    cr_expect(map_get(&seen, str_z(r->id)) || needs_folder(r->id), "no case raises %s", r->id);
   }
   arena_free(a);
 }
