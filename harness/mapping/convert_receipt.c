@@ -7,7 +7,8 @@
 #define NS_XCTL "http://rep.oio.dk/sundcom.dk/medcom.dk/xml/schemas/2005/08/07/"
 #define ACK MEDCOM "acknowledgement/StructureDefinition/medcom-"
 #define PROVENANCE MEDCOM "messaging/StructureDefinition/medcom-messaging-provenance"
-#define OUTCOME_SYSTEM "http://terminology.hl7.org/CodeSystem/operation-outcome"
+/* The system as MedCom's value set medcom-acknowledgement-issue-details names it. */
+#define OUTCOME_SYSTEM "http://hl7.org/fhir/ValueSet/operation-outcome"
 #define LOCAL_LEN 16
 #define SHORT_ID 14
 #define REFUSE_LINES_MAX 9 /* FTX of a receipt */

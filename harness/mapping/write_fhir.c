@@ -163,6 +163,12 @@ static struct str whole_text(struct job *j) {
   return job_or(j, "text.content", s, STR("(ingen tekst)"));
 }
 
+/* The letter's own, else the one that SOR knows. */
+static struct str sender_phone(const struct job *j) {
+  const struct register_unit *u = job_unit(j, j->letter->sender.gln);
+  return j->letter->sender.phone.n || !u ? j->letter->sender.phone : u->telephone;
+}
+
 static void put_text(struct care *x, struct node *c) {
   struct job *j = x->j;
   struct str id = arena_printf(j->a, "urn:uuid:%.*s", STR_F(job_uuid(j, "text")));
@@ -172,7 +178,7 @@ static void put_text(struct care *x, struct node *c) {
   draft_put(j->a, who, "valueReference.reference", reference(x, "PractitionerRole", x->role));
   draft_put(j->a, phone, "url", STR(MEDCOM_CORE "medcom-core-contact-extension"));
   draft_put(j->a, phone, "valueContactPoint.system", STR("phone"));
-  draft_put(j->a, phone, "valueContactPoint.value", job_or(j, "text.phone", j->letter->sender.phone, STR(NO_PHONE)));
+  draft_put(j->a, phone, "valueContactPoint.value", job_or(j, "text.phone", sender_phone(j), STR(NO_PHONE)));
   draft_put(j->a, p, "contentString", whole_text(j));
 }
 

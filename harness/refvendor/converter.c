@@ -203,7 +203,8 @@ int rv_converter_take(struct refvendor *v, struct str wire) {
   }
   rv_follow_time(v, h->envelope.sent);
   struct source payload = {STR("payload"), h->envelope.payload};
-  bool known = h->envelope.content == ENVELOPE_MESSAGE && convert_glance(&h->glance, h->arena, payload) == 0;
+  bool known = h->envelope.content == ENVELOPE_MESSAGE &&
+               convert_glance(&h->glance, h->arena, v->converter->rules, payload) == 0;
   if (known)
     dispatch(h);
   else

@@ -9,7 +9,8 @@
 static const size_t columns[] = {offsetof(struct convert_pair, bundle),   offsetof(struct convert_pair, header),
                                  offsetof(struct convert_pair, envelope), offsetof(struct convert_pair, letter),
                                  offsetof(struct convert_pair, version),  offsetof(struct convert_pair, sender),
-                                 offsetof(struct convert_pair, receiver), offsetof(struct convert_pair, why_invalid)};
+                                 offsetof(struct convert_pair, receiver), offsetof(struct convert_pair, why_invalid),
+                                 offsetof(struct convert_pair, time),     offsetof(struct convert_pair, activity)};
 
 static struct str *column(struct convert_pair *p, size_t i) {
   return (struct str *)(void *)((char *)p + columns[i]);

@@ -3,6 +3,7 @@
 #include "refvendor/converter.h"
 
 #define CONVERTED_MAX ((size_t)512 << 20)
+#define RV_MISSING "XBIN01 med bilaget er ikke modtaget inden for 60 minutter"
 
 /* The envelope says what is inside; who it is from, and whether a person sent it, is the sender's to say. */
 static void envelope_of(struct envelope *env, const struct rv_held *h, struct arena *a, const struct converted *c) {
@@ -71,7 +72,10 @@ void rv_converter_send(struct rv_held *h, enum convert_type to, const struct sou
   findings_init(&f, a);
   if (convert(&made, a, &o, inputs, n, &f, &e) < 0) refuse(h, a, &e);
   log_findings(v, &f);
-  for (size_t i = 0; i < made.made.n; i++) rv_converter_remember(v, &made.made.v[i]);
+  for (size_t i = 0; i < made.made.n; i++) {
+    if (made.missing) made.made.v[i].why_invalid = STR(RV_MISSING);
+    rv_converter_remember(v, &made.made.v[i]);
+  }
   for (size_t i = 0; i < made.out.n; i++) {
     rv_converter_spoil(v, a, &made.out.v[i]);
     if (i && to == CONVERT_XCTL && rv_has(v, DEFECT_CONVERT_ONE_RECEIPT)) break;

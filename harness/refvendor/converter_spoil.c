@@ -25,7 +25,7 @@ static const struct row {
     {DEFECT_CONVERT_NO_STATUS, "XDIS91", "set", "ClinicalEmail.Patient.EpisodeOfCareStatusCode", "doed", NULL},
     {DEFECT_CONVERT_NO_OVERFLOW, "XDIS91", "cut", "ClinicalEmail", "end et CPR-nummer", NULL},
     {DEFECT_CONVERT_NO_NOTE, "XDIS91", "cut", "ClinicalEmail", "Denne meddelelse er ", NULL},
-    {DEFECT_CONVERT_NO_REFERENCE, "XDIS91", "cut", "ClinicalEmail", "Tidligere bilag", NULL},
+    {DEFECT_CONVERT_NO_REFERENCE, "XDIS91", "cut", "ClinicalEmail", "Bilag til en tidligere", NULL},
     {DEFECT_CONVERT_WRONG_ZONE, "CareCommunication", "set", "Bundle.timestamp", NULL,
      "replaceMatches('[+]0[12]:00', '+00:00')"},
     {DEFECT_CONVERT_WRONG_ZONE, "XDIS91", "set", "ClinicalEmail.Letter.Authorisation.Time", "00:00", NULL},
