@@ -1,7 +1,7 @@
 /* Letters in EDIFACT and OIOXML in the reference vendor: what it writes, how it judges, and how it answers. */
 #include "formats/edifact.h"
 #include "peer.h"
-#include "refvendor/letters.h"
+#include "refvendor/edi.h"
 
 #include <criterion/criterion.h>
 
@@ -33,19 +33,19 @@ static void write_all(const char *x, const char *envelope) {
   peer_close(&p);
 }
 
-Test(letters, every_type_is_written_in_edifact) {
+Test(edi, every_type_is_written_in_edifact) {
   write_all("", "none");
 }
 
-Test(letters, every_type_is_written_in_oioxml) {
+Test(edi, every_type_is_written_in_oioxml) {
   write_all("X", "none");
 }
 
-Test(letters, a_letter_goes_in_an_envelope) {
+Test(edi, a_letter_goes_in_an_envelope) {
   write_all("", "vans");
 }
 
-Test(letters, what_edifact_would_take_for_a_sign_is_released) {
+Test(edi, what_edifact_would_take_for_a_sign_is_released) {
   struct peer p;
   struct edifact_hits hits = {0};
   struct error e;
@@ -60,7 +60,7 @@ Test(letters, what_edifact_would_take_for_a_sign_is_released) {
   peer_close(&p);
 }
 
-Test(letters, an_attachment_is_a_letter_of_its_own) {
+Test(edi, an_attachment_is_a_letter_of_its_own) {
   struct peer p;
   peer_init(&p);
   peer_start(&p);
@@ -96,7 +96,7 @@ static void judge(const struct judged *j) {
   peer_close(&p);
 }
 
-Test(letters, what_comes_is_judged_and_answered) {
+Test(edi, what_comes_is_judged_and_answered) {
   static const struct judged rows[] = {{UNB_TO(OWN_GLN, "1") DIS91("D9134L", "2512489996", "4"), "CTL03", ""},
                                        {UNB_TO(OWN_GLN, "0") DIS91("D9134L", "2512489996", "4"), NULL, NULL},
                                        {UNB_TO(OWN_GLN, "0") DIS91("D9134L", "2512489996", "5"), "CTL02", "SYN"},
@@ -106,7 +106,7 @@ Test(letters, what_comes_is_judged_and_answered) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) judge(&rows[i]);
 }
 
-Test(letters, the_same_letter_gets_the_same_receipt) {
+Test(edi, the_same_letter_gets_the_same_receipt) {
   struct peer p;
   struct str letter = STR(UNB_TO(OWN_GLN, "1") DIS91("D9134L", "2512489996", "4"));
   peer_init(&p);
@@ -121,7 +121,7 @@ Test(letters, the_same_letter_gets_the_same_receipt) {
   peer_close(&p);
 }
 
-Test(letters, a_receipt_is_never_answered) {
+Test(edi, a_receipt_is_never_answered) {
   struct peer p;
   struct str receipt = STR(UNB_TO(OWN_GLN, "1") "UNH+B2+CONTRL:D:93A:ZZ:C0330Q+CTL03'UCI+K9+" OWN_GLN ":14+" PEER_GLN
                                                 ":14+7'UNT+3+B2'UNZ+1+K1'");
@@ -132,7 +132,7 @@ Test(letters, a_receipt_is_never_answered) {
   peer_close(&p);
 }
 
-Test(letters, an_answer_names_what_it_answers) {
+Test(edi, an_answer_names_what_it_answers) {
   struct peer p;
   struct str referral =
       STR(UNB_TO(OWN_GLN, "0") "UNH+B1+MEDREF:D:93A:UN:H0130R+REF01'S02+02'RFF+ROI:HENV7'S07+07'PNA+PAT+"
@@ -150,7 +150,7 @@ Test(letters, an_answer_names_what_it_answers) {
   peer_close(&p);
 }
 
-Test(letters, triggers_are_judged) {
+Test(edi, triggers_are_judged) {
   struct peer p;
   peer_init(&p);
   peer_start(&p);
@@ -159,7 +159,7 @@ Test(letters, triggers_are_judged) {
   peer_close(&p);
 }
 
-Test(letters, what_is_no_letter_is_refused) {
+Test(edi, what_is_no_letter_is_refused) {
   static const char *const rows[] = {"UNA:+.? 'UNB", "UNB+UNOC:3'", "<Emessage xmlns='x'>"};
   struct peer p;
   peer_init(&p);
@@ -170,7 +170,7 @@ Test(letters, what_is_no_letter_is_refused) {
 }
 
 /* A declared defect may be of letters of several types, and is made to a bare one. */
-Test(letters, a_declared_defect_is_made_to_letters) {
+Test(edi, a_declared_defect_is_made_to_letters) {
   struct peer p;
   peer_init(&p);
   peer_defect(&p, "answer-wrong-code");
