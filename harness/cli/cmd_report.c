@@ -5,25 +5,52 @@
 
 #include "base/file.h"
 #include "paper/press.h"
+#include "report/compared.h"
+#include "report/docx.h"
 #include "report/report.h"
 
 #include <string.h>
 
 struct report_args {
   struct opt_list rest;
-  const char *store, *format, *lang, *output, *key, *cert;
+  const char *store, *format, *lang, *output, *key, *cert, *template;
 };
 
-/* A document of a format, or (f NULL) the evidence bundle. */
+/* A document of a format, or (f NULL) the evidence bundle, or a Word document that is filled in. */
 struct wish {
   const struct report_format *f;
   enum report_lang lang;
-  bool pdf; /* made from that document */
+  bool pdf;  /* made from that document */
+  bool pair; /* two runs beside each other */
+  const char *template;
 };
+
+#define TEMPLATE_MAX ((size_t)64 << 20)
+
+static void tell_numbers(struct cli *c, const char *what, const struct str *numbers, size_t n) {
+  struct buf b;
+  buf_init(&b, 4096);
+  for (size_t i = 0; i < n; i++) buf_printf(&b, "%s%.*s", i ? ", " : "", STR_F(numbers[i]));
+  if (n) cli_usage(c, "%s: %.*s%s", what, STR_F(buf_str(&b)), b.full ? " ..." : "");
+  buf_release(&b);
+}
+
+static int fill_template(struct buf *out, struct session *s, const struct wish *w, const struct record *r,
+                         struct error *e) {
+  struct docx_filled done;
+  struct str bytes;
+  if (file_read(&bytes, s->arena, w->template, TEMPLATE_MAX, e) < 0 ||
+      docx_fill(out, &done, s->arena, r, (struct source){str_z(w->template), bytes}, w->lang, e) < 0)
+    return -1;
+  tell_numbers(s->cli, "steps of the run that no row of the document has", done.unplaced.v, done.unplaced.n);
+  tell_numbers(s->cli, "rows of the document that no step of the run has", done.unplayed.v, done.unplayed.n);
+  return 0;
+}
 
 static int make_document(struct buf *out, struct session *s, const struct wish *w, const struct record *r,
                          struct error *e) {
   struct buf html;
+  if (w->template) return fill_template(out, s, w, r, e);
   if (!w->pdf) {
     w->f->write(out, r, w->lang);
     return 0;
@@ -61,38 +88,95 @@ static int render(struct session *s, const struct report_args *a, const struct w
   return result;
 }
 
+/* A run and its record, both open until the session ends with run_close. */
+static int open_one(struct session *s, const char *id, struct run **r, struct record *out, struct error *e) {
+  struct str whole;
+  s->options.even_damaged = true;
+  if (session_load_run(s, str_z(id), &whole, e) < 0 || run_look(r, whole, &s->options, e) < 0) return -1;
+  if (shown_record(s, *r, out, e) == 0) return 0;
+  run_close(*r);
+  return -1;
+}
+
+/* The exit code of two runs beside each other: are they the same? */
+static int compare_pair(struct session *s, const struct report_args *a, const struct wish *w) {
+  struct run *first, *second;
+  struct record x, y;
+  struct error e;
+  struct buf b;
+  struct compared sum;
+  if (open_one(s, a->rest.v[0], &first, &x, &e) < 0) return cli_fail(s->cli, &e);
+  int code = EXIT_OK;
+  if (open_one(s, a->rest.v[1], &second, &y, &e) < 0) {
+    code = cli_fail(s->cli, &e);
+  } else {
+    buf_init(&b, REPORT_MAX);
+    compared_write(&b, &sum, &x, &y, w->lang);
+    if (!a->output)
+      cli_print(s->cli->out, buf_str(&b));
+    else if (file_write(a->output, buf_str(&b), &e) < 0)
+      code = cli_fail(s->cli, &e);
+    if (code == EXIT_OK && sum.changed + sum.only_first + sum.only_second) code = EXIT_FAILED;
+    buf_release(&b);
+    run_close(second);
+  }
+  run_close(first);
+  return code;
+}
+
+/* What the options ask for; false where they do not fit together, which was said. */
+static bool wish_of(struct cli *c, struct wish *w, const struct report_args *a) {
+  bool bundle = !strcmp(a->format, "bundle"), docx = !strcmp(a->format, "docx");
+  *w = (struct wish){.pdf = !strcmp(a->format, "pdf"), .pair = !strcmp(a->format, "diff"), .template = a->template};
+  w->f = report_format_named(w->pdf || w->pair || docx ? STR("html") : str_z(a->format));
+  if (a->rest.n != (w->pair ? 2 : 1)) {
+    cli_usage(c, "a report is made of one run, --format diff of two");
+    return false;
+  }
+  if (docx != !!a->template)
+    cli_usage(c, "--format docx and --template FILE.docx belong together: MedCom's document is filled in");
+  else if (!w->f && !bundle)
+    cli_usage(c, "--format %s: there is html, pdf, svg, junit, json, testreport, csv, xlsx, docx, bundle, diff",
+              a->format);
+  else if (!a->key != !a->cert)
+    cli_usage(c, "--sign and --cert belong together: a key and its certificate");
+  else if (a->key && !bundle)
+    cli_usage(c, "--sign: only a bundle is signed (--format bundle)");
+  else if (!report_lang_parse(str_z(a->lang), &w->lang))
+    cli_usage(c, "--lang %s: there is da and en", a->lang);
+  else
+    return true;
+  return false;
+}
+
 static int cmd_report(struct cli *c, const struct command *self, int argc, char **argv) {
   struct report_args a = {.format = "html", .lang = "en"};
   struct session s;
   struct error e;
-  struct wish w = {.f = NULL};
+  struct wish w;
   const struct opt table[] = {
-      {"format", OPT_TEXT, "FORMAT", "html (default), pdf, svg, junit, json, testreport, csv, xlsx, bundle", &a.format},
+      {"format", OPT_TEXT, "FORMAT", "html (default), pdf, svg, junit, json, testreport, csv, xlsx, docx, bundle, diff",
+       &a.format},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
       {"output", OPT_TEXT, "FILE", "write there instead of standard output", &a.output},
+      {"template", OPT_TEXT, "FILE", "the Word document that docx fills in by step numbers", &a.template},
       {"sign", OPT_TEXT, "KEY", "sign the bundle by this private key (PEM)", &a.key},
       {"cert", OPT_TEXT, "CERT", "its certificate, and those above it (PEM)", &a.cert},
       {"store", OPT_TEXT, "FILE", "event log", &a.store},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
-  if (a.rest.n != 1) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-  bool bundle = !strcmp(a.format, "bundle");
-  w.pdf = !strcmp(a.format, "pdf");
-  w.f = report_format_named(w.pdf ? STR("html") : str_z(a.format));
-  if (!w.f && !bundle)
-    return cli_usage(c, "--format %s: there is html, pdf, svg, junit, json, testreport, csv, xlsx, bundle", a.format);
-  if (!a.key != !a.cert) return cli_usage(c, "--sign and --cert belong together: a key and its certificate");
-  if (a.key && !bundle) return cli_usage(c, "--sign: only a bundle is signed (--format bundle)");
-  if (!report_lang_parse(str_z(a.lang), &w.lang)) return cli_usage(c, "--lang %s: there is da and en", a.lang);
+  if (!a.rest.n) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  if (!wish_of(c, &w, &a)) return EXIT_USAGE;
   if (session_open(&s, c, a.store, STORE_READ, &e) < 0) return cli_fail(c, &e);
-  int code = render(&s, &a, &w, &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
+  int code = w.pair ? compare_pair(&s, &a, &w) : render(&s, &a, &w, &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
   session_close(&s);
   return code;
 }
 
 const struct command command_report = {
     .name = "report",
-    .arguments = "RUN [--format FORMAT] [--lang da|en] [--output FILE] [--sign KEY --cert CERT]",
+    .arguments =
+        "RUN [RUN] [--format FORMAT] [--lang da|en] [--output FILE] [--template FILE] [--sign KEY --cert CERT]",
     .summary = "make a report of a run from its record",
     .run = cmd_report};

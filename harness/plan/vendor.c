@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "formats/yaml.h"
-#include "protocol/keys.h"
+#include "protocol/schema.h"
 #include "standards/identifier.h"
 
 #define COUNTERPARTS_MIN 2
@@ -443,4 +443,31 @@ int vendor_check_distinct(const struct vendor *a, const struct vendor *b, struct
       if (own[i].n && str_eq(own[i], theirs[j])) return clash(a, b, "folder", own[i], e);
   if (is_fixed(a->listen) && str_eq(a->listen, b->listen)) return clash(a, b, "listen address", a->listen, e);
   return 0;
+}
+
+/* ---- the schema ---- */
+
+void vendor_schema(struct buf *out) {
+  static const struct schema_part authorization_parts[] = {{.key = "user", .table = user_keys}, {0}};
+  static const struct schema_part parts[] = {
+      {.key = "vendor", .table = vendor_keys},
+      {.key = "system", .table = system_keys},
+      {.key = "claims", .shape = SCHEMA_LIST, .table = claim_keys},
+      {.key = "organisation", .table = organisation_keys},
+      {.key = "counterparts", .shape = SCHEMA_LIST, .table = organisation_keys},
+      {.key = "persons", .shape = SCHEMA_LIST, .table = person_keys},
+      {.key = "exchange", .table = exchange_keys},
+      {.key = "tls", .table = tls_keys},
+      {.key = "trigger", .table = trigger_keys},
+      {.key = "launch", .table = launch_keys},
+      {.key = "clock", .table = clock_keys},
+      {.key = "rest", .table = rest_keys},
+      {.key = "ehmi", .table = ehmi_keys},
+      {.key = "authorization", .table = authorization_keys, .parts = authorization_parts},
+      {0}};
+  struct json_writer w;
+  json_writer_init(&w, out, 2);
+  schema_begin(&w, "testcamp vendor file");
+  schema_put_members(&w, file_keys, parts);
+  schema_end(&w);
 }

@@ -9,6 +9,7 @@
 #ifndef PLAN_VENDOR_H
 #define PLAN_VENDOR_H
 
+#include "base/buf.h"
 #include "base/fact.h"
 #include "formats/node.h"
 
@@ -67,5 +68,8 @@ MUST_CHECK int vendor_read(struct vendor **out, struct arena *a, struct source s
 MUST_CHECK int vendor_load(struct vendor **out, struct arena *a, const char *path, struct error *e);
 /* Two vendor files that share an own GLN, a folder or a fixed listen address: an error that names both. */
 MUST_CHECK int vendor_check_distinct(const struct vendor *a, const struct vendor *b, struct error *e);
+
+/* The JSON Schema of a vendor file. */
+void vendor_schema(struct buf *out);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "formats/yaml.h"
 #include "protocol/protocol_rules.h"
+#include "protocol/schema.h"
 
 static const struct key file_keys[] = {
     {"protocol", KEY_TEXT, true, NULL},
@@ -436,4 +437,32 @@ struct protocol_case *protocol_case_find(const struct protocol *p, struct str id
   for (size_t i = 0; i < p->cases.n; i++)
     if (str_eq(p->cases.v[i]->id, id)) return p->cases.v[i];
   return NULL;
+}
+
+/* ---- the schema ---- */
+
+#define STEP_REF "#/definitions/step"
+
+static const struct schema_part step_list[] = {{.key = "steps", .shape = SCHEMA_LIST, .ref = STEP_REF}, {0}};
+
+static const struct schema_part file_parts[] = {
+    {.key = "standard", .table = standard_keys},
+    {.key = "parameters", .shape = SCHEMA_NAMED, .table = parameter_keys},
+    {.key = "parties", .shape = SCHEMA_NAMED, .table = party_keys},
+    {.key = "capabilities", .shape = SCHEMA_NAMED, .table = capability_keys},
+    {.key = "sections", .shape = SCHEMA_LIST, .table = section_keys, .parts = step_list},
+    {0}};
+
+void protocol_schema(struct buf *out, const struct step_kind *const *kinds) {
+  struct arena *a = arena_new(0);
+  struct protocol_reader r = {.arena = a, .kinds = kinds};
+  struct json_writer w;
+  json_writer_init(&w, out, 2);
+  schema_begin(&w, "testcamp protocol");
+  schema_put_members(&w, file_keys, file_parts);
+  json_begin_object(&w, "definitions");
+  step_schema(&r, &w);
+  json_end(&w);
+  schema_end(&w);
+  arena_free(a);
 }

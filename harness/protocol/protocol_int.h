@@ -54,6 +54,12 @@ struct protocol_reader {
 
 /* Fills step_keys and words from the kinds. */
 void step_read_init(struct protocol_reader *r);
+/* The definition of a step, for a reader that has kinds and an arena. */
+struct json_writer;
+void step_schema(struct protocol_reader *r, struct json_writer *w);
+/* What repeat and call hold; gives how many parts it put. */
+struct schema_part;
+size_t step_expand_schema(struct schema_part *out);
 /* Reads the steps of a case from its list. */
 void step_read_all(struct protocol_reader *r, struct protocol_case *in, const struct node *list);
 /* The same behind the case's id, where count of them are there already. */

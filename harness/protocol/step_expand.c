@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "protocol/protocol_rules.h"
+#include "protocol/schema.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
 #define CHAIN_TEXT_MAX ((size_t)2 << 10)
@@ -334,4 +335,11 @@ void step_call(struct protocol_reader *r, struct protocol_case *in, const struct
   read_fragment(r, in, fragment, &inner, scope.source);
   at->base = inner.base;
   at->count = inner.count;
+}
+
+size_t step_expand_schema(struct schema_part *out) {
+  static const struct schema_part steps[] = {{.key = "steps", .shape = SCHEMA_LIST, .ref = "#/definitions/step"}, {0}};
+  out[0] = (struct schema_part){.key = "repeat", .table = repeat_keys, .parts = steps};
+  out[1] = (struct schema_part){.key = "call", .table = call_keys};
+  return 2;
 }

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "protocol/protocol_rules.h"
+#include "protocol/schema.h"
 
 #define WORDS_TEXT_MAX ((size_t)4 << 10)
 
@@ -207,4 +208,18 @@ void step_read_all(struct protocol_reader *r, struct protocol_case *in, const st
 void step_read_behind(struct protocol_reader *r, struct protocol_case *in, const struct node *list, size_t count) {
   struct step_place at = {.base = in->id, .count = count};
   for (NODE_EACH(n, list)) step_read_one(r, in, n, &at);
+}
+
+/* ---- the schema ---- */
+
+void step_schema(struct protocol_reader *r, struct json_writer *w) {
+  size_t n = 0, parts_n = 0;
+  while (r->kinds[n]) n++;
+  struct schema_part *parts = ARENA_ARRAY(r->arena, struct schema_part, n + MAKERS + 1);
+  for (size_t i = 0; i < n; i++)
+    if (r->kinds[i]->keys)
+      parts[parts_n++] = (struct schema_part){.key = r->kinds[i]->word, .table = r->kinds[i]->keys};
+  parts_n += step_expand_schema(parts + parts_n);
+  step_read_init(r);
+  schema_put_object(w, "step", r->step_keys, parts);
 }

@@ -204,9 +204,31 @@ for n in z.namelist(): E.fromstring(z.read(n))
 print("|".join(t.text or "" for t in E.fromstring(z.read("xl/worksheets/sheet1.xml")).iter() if t.tag.endswith("}t")))
 ' "$work/row.xlsx"
   says 'Kanal\|Teststatus\|.*\|Acknowledgement \(2\.0\)\|Modtage\|Godkendt$' "has the row"
+  exits 0 "a protocol in Word" python3 -c '
+import sys, zipfile
+cell = "<w:tc><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc>"
+row = lambda *texts: "<w:tr>" + "".join(cell % t for t in texts) + "</w:tr>"
+with zipfile.ZipFile(sys.argv[1], "w") as z:
+    z.writestr("[Content_Types].xml", "<Types/>")
+    z.writestr("word/document.xml", "<w:document xmlns:w=\"urn:w\"><w:body><w:tbl>" + row("Trin", "Testdata", "Aktuelt resultat", "MedCom vurdering")
+        + row("3.1.1", "", "", "") + row("3.9.9", "", "", "") + "</w:tbl></w:body></w:document>")
+' "$work/form.docx"
+  exits 0 "is filled in" t report "$ack_live" --format docx --template "$work/form.docx" --lang da --output "$work/filled.docx"
+  says 'rows of the document that no step of the run has: 3\.9\.9$' "says what does not fit"
+  exits 0 "as others read it" python3 -c '
+import sys, zipfile
+print(zipfile.ZipFile(sys.argv[1]).read("word/document.xml").decode())' "$work/filled.docx"
+  says '>OK JD<' "has the assessment"
+  exits 2 "what is no document" t report "$ack_live" --format docx --template "$work/cc.yaml"
 else
   echo "skipped: the workbook is not read by another program: there is no python3"
 fi
+exits 1 "two live tests beside each other" t report "$ack_failed" "$ack_live" --format diff
+says '^  3\.1\.3: Fail -> OK' "has the step that changed"
+says '^[1-9][0-9]* steps changed, [1-9][0-9]* are the same' "and the sum"
+exits 0 "one beside itself" t report "$ack_live" "$ack_live" --format diff
+exits 2 "a comparison needs two" t report "$ack_live" --format diff
+exits 2 "a Word document needs one to fill" t report "$ack_live" --format docx
 exits 0 "the report of the one before" t report "$ack_failed" --lang da
 ok "has none" sh -c "! grep -q '☑' '$work/out'"
 exits 0 "no claim before it is published" t list approvals
