@@ -1,8 +1,9 @@
 /* diff: an expected tree against an actual one, under match rules.
  *
- * Trees are FHIR trees (JSON and XML alike), XML trees (an OIOXML letter), JSON trees, or EDIFACT interchanges. Each difference is a finding with both
- * positions: `where` in the actual message, `other` in the expected one. Rules (YAML, or `rules:` of a diff step):
- *   ignore:  [Bundle.id, "Bundle.entry.resource.text", "**.meta.lastUpdated"]     paths not compared; * one name,
+ * Trees are FHIR trees (JSON and XML alike), XML trees (an OIOXML letter), JSON trees, or EDIFACT interchanges. Each
+ * difference is a finding with both positions: `where` in the actual message, `other` in the expected one. Rules (YAML,
+ * or `rules:` of a diff step): ignore:  [Bundle.id, "Bundle.entry.resource.text", "**.meta.lastUpdated"]     paths not
+ * compared; * one name,
  *                                                                               ** any number
  *   keyed:   {Bundle.entry: resource.id, Communication.payload: extension.url}    lists matched by a key (or a list of
  *                                                keys) instead of by position; order is then not compared. The name
@@ -19,8 +20,8 @@
  * and a path that begins with / has / between its names, for names that hold a point.
  *
  * Of an interchange a path has the names of groups and segments and the numbers of element and component:
- * "message.S07.PNA.2.1", "UNB.5"; free text is FTX.text, a list of lines: how it was cut into components and segments is
- * not compared, nor a count in UNT that is right.
+ * "message.S07.PNA.2.1", "UNB.5"; free text is FTX.text, a list of lines: how it was cut into components and segments
+ * is not compared, nor a count in UNT that is right.
  *
  * Without rules everything must be equal; XHTML is compared in canonical form, numbers by literal. The order of
  * children of different names counts in XML trees only. A hash of what is compared finds what was inserted, removed

@@ -136,8 +136,8 @@ struct tree {
   uint64_t *states[DIFF_DEPTH_MAX + 1];
 };
 
-/* An interchange made ready: elements and components have their numbers as names, free text is a list of its lines. Where
- * its nodes come from is kept in origins. */
+/* An interchange made ready: elements and components have their numbers as names, free text is a list of its lines.
+ * Where its nodes come from is kept in origins. */
 const struct node *diff_letter_tree(struct arena *a, const struct node *root, struct map *origins);
 /* The node of the interchange itself; any other node stays what it is. */
 const struct node *diff_origin(const struct map *origins, const struct node *n);

@@ -49,14 +49,17 @@ static void wrong_original_letter(struct receipt *r, struct arena *a) {
   for (size_t i = 0; i < r->letters.n; i++) r->letters.v[i].id = STR(NO_ID);
 }
 
+/* Another digit makes a version that never was: D9134L, D9139L. */
+static void change_digit(struct str *version, struct arena *a) {
+  char *z = arena_z(a, *version);
+  size_t at = version->n;
+  while (at && (z[at - 1] < '0' || z[at - 1] > '9')) at--;
+  if (at) z[at - 1] = z[at - 1] == '9' ? '8' : '9';
+  *version = (struct str){z, version->n};
+}
+
 static void wrong_original_version(struct receipt *r, struct arena *a) {
-  for (size_t i = 0; i < r->letters.n; i++) {
-    struct str *v = &r->letters.v[i].version;
-    char *z = arena_z(a, *v);
-    /* Another digit in the middle is a version that never was: D9134L, D9934L. */
-    if (v->n > 3) z[v->n - 3] = z[v->n - 3] == '9' ? '8' : '9';
-    *v = (struct str){z, v->n};
-  }
+  for (size_t i = 0; i < r->letters.n; i++) change_digit(&r->letters.v[i].version, a);
 }
 
 static void wrong_original_parties(struct receipt *r, struct arena *a) {
@@ -102,10 +105,7 @@ static void asks(struct receipt *r, struct arena *a) {
 }
 
 static void wrong_version(struct receipt *r, struct arena *a) {
-  char *z = arena_z(a, r->version);
-  /* C0330Q, C0339Q */
-  z[r->version.n - 2] = '9';
-  r->version.p = z;
+  change_digit(&r->version, a);
 }
 
 const struct receipt_fault receipt_faults[] = {

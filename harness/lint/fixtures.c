@@ -29,7 +29,8 @@ static bool read_file(struct lint *l, const struct node *at, const char *path, s
   return false;
 }
 
-/* A fixture must be JSON, XML or EDIFACT before its variables are replaced; the reader's findings have their places in it. */
+/* A fixture must be JSON, XML or EDIFACT before its variables are replaced; the reader's findings have their places in
+ * it. */
 static void check_syntax(struct lint *l, const struct node *at, struct source src) {
   struct node *tree;
   struct findings own;

@@ -62,8 +62,8 @@ static void use_variables(struct maker *m, size_t step, struct str text) {
     size_t close = str_find(text, STR("}"), open);
     if (close == SIZE_MAX) return;
     struct str name = str_trim(str_sub(text, open + 2, close));
-    if (str_starts(name, STR("uuid:")))
-      use_label(m, step, str_sub(name, sizeof "uuid:" - 1, name.n));
+    if (str_starts(name, STR("uuid:")) || str_starts(name, STR("id:")))
+      use_label(m, step, str_sub(name, str_index(name, ':') + 1, name.n));
     else
       use_name(m, step, str_sub(name, 0, str_index(name, '.')), false);
     at = close + 1;

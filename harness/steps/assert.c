@@ -195,28 +195,17 @@ static const struct operator operators[] = {
 
 static const struct operator must_be_true = {NULL, "true", "sandt", NULL, op_true, NULL};
 
-static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
-                                  {"fhirpath", KEY_FHIRPATH, false, NULL},
-                                  {"xpath", KEY_XPATH, false, NULL},
-                                  {"fact", KEY_TEXT, false, NULL},
-                                  {"segment", KEY_TEXT, false, NULL},
-                                  {"of", KEY_TEXT, false, "payload|envelope"},
-                                  {"equals", KEY_TEXT, false, NULL},
-                                  {"not", KEY_TEXT, false, NULL},
-                                  {"in", KEY_LIST, false, NULL},
-                                  {"matches", KEY_TEXT, false, NULL},
-                                  {"contains", KEY_TEXT, false, NULL},
-                                  {"starts", KEY_TEXT, false, NULL},
-                                  {"count", KEY_TEXT, false, NULL},
-                                  {"exists", KEY_BOOL, false, NULL},
-                                  {"has", KEY_TEXT, false, NULL},
-                                  {"less", KEY_TEXT, false, NULL},
-                                  {"greater", KEY_TEXT, false, NULL},
-                                  {"unique", KEY_BOOL, false, NULL},
-                                  {"because", KEY_TEXT2, false, NULL},
-                                  {"rule", KEY_TEXT, false, NULL},
-                                  {"warning", KEY_BOOL, false, NULL},
-                                  {0}};
+static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},        {"fhirpath", KEY_FHIRPATH, false, NULL},
+                                  {"xpath", KEY_XPATH, false, NULL},   {"fact", KEY_TEXT, false, NULL},
+                                  {"segment", KEY_TEXT, false, NULL},  {"of", KEY_TEXT, false, "payload|envelope"},
+                                  {"equals", KEY_TEXT, false, NULL},   {"not", KEY_TEXT, false, NULL},
+                                  {"in", KEY_LIST, false, NULL},       {"matches", KEY_TEXT, false, NULL},
+                                  {"contains", KEY_TEXT, false, NULL}, {"starts", KEY_TEXT, false, NULL},
+                                  {"count", KEY_TEXT, false, NULL},    {"exists", KEY_BOOL, false, NULL},
+                                  {"has", KEY_TEXT, false, NULL},      {"less", KEY_TEXT, false, NULL},
+                                  {"greater", KEY_TEXT, false, NULL},  {"unique", KEY_BOOL, false, NULL},
+                                  {"because", KEY_TEXT2, false, NULL}, {"rule", KEY_TEXT, false, NULL},
+                                  {"warning", KEY_BOOL, false, NULL},  {0}};
 
 static void parse_operator(struct assert_args *args, struct keys *k, const struct node *n) {
   args->op = &must_be_true;

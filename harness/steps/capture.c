@@ -1,14 +1,10 @@
 /* capture: one value of a message, kept as a variable. */
 #include "steps/steps_int.h"
 
-static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},
-                                  {"fhirpath", KEY_FHIRPATH, false, NULL},
-                                  {"xpath", KEY_XPATH, false, NULL},
-                                  {"fact", KEY_TEXT, false, NULL},
-                                  {"segment", KEY_TEXT, false, NULL},
-                                  {"of", KEY_TEXT, false, "payload|envelope"},
-                                  {"as", KEY_TEXT, true, NULL},
-                                  {0}};
+static const struct key keys[] = {{"on", KEY_TEXT, true, NULL},       {"fhirpath", KEY_FHIRPATH, false, NULL},
+                                  {"xpath", KEY_XPATH, false, NULL},  {"fact", KEY_TEXT, false, NULL},
+                                  {"segment", KEY_TEXT, false, NULL}, {"of", KEY_TEXT, false, "payload|envelope"},
+                                  {"as", KEY_TEXT, true, NULL},       {0}};
 
 static void parse(struct step *s, struct keys *k) {
   struct expression *x = ARENA_NEW(k->arena, struct expression);

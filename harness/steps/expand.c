@@ -222,8 +222,8 @@ static int from_message(struct lookup *l) {
   return error_set(l->e, ERR_PEER, "${%.*s}", STR_F(l->name));
 }
 
-static int (*const sources[])(struct lookup *l) = {from_own, from_id, from_uuid, from_now,
-                                                   from_register, from_run,  from_message};
+static int (*const sources[])(struct lookup *l) = {from_own,      from_id,  from_uuid,   from_now,
+                                                   from_register, from_run, from_message};
 
 static int find_value(struct lookup *l) {
   for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {

@@ -36,7 +36,8 @@ static void parse_fhirpath(struct expression *x, struct keys *k, const struct no
 static void parse_xpath(struct expression *x, struct keys *k, const struct node *n) {
   struct error e;
   (void)x;
-  if (!expand_has(n->text) && xpath_check(n->text, letter_prefix(k->arena, STR("letter")), &e) < 0) complain_at(k, n, "XPath", &e);
+  if (!expand_has(n->text) && xpath_check(n->text, letter_prefix(k->arena, STR("letter")), &e) < 0)
+    complain_at(k, n, "XPath", &e);
 }
 
 static void parse_fact(struct expression *x, struct keys *k, const struct node *n) {
@@ -289,12 +290,14 @@ static enum expression_status eval_segment(struct scope *s, struct expression_re
 enum expression_status expression_eval(struct expression_result *out, const struct expression *x,
                                        const struct step_view *v, struct judgement *j, struct str on) {
   static enum expression_status (*const evals[])(struct scope *, struct expression_result *, const struct expression *,
-                                                 struct str) = {
-      [EXPRESSION_FHIRPATH] = eval_fhirpath, [EXPRESSION_XPATH] = eval_xpath, [EXPRESSION_FACT] = eval_fact,
-      [EXPRESSION_SEGMENT] = eval_segment};
-  static const enum expand_quote quotes[] = {
-      [EXPRESSION_FHIRPATH] = EXPAND_FHIRPATH, [EXPRESSION_XPATH] = EXPAND_XPATH, [EXPRESSION_FACT] = EXPAND_PLAIN,
-      [EXPRESSION_SEGMENT] = EXPAND_PLAIN};
+                                                 struct str) = {[EXPRESSION_FHIRPATH] = eval_fhirpath,
+                                                                [EXPRESSION_XPATH] = eval_xpath,
+                                                                [EXPRESSION_FACT] = eval_fact,
+                                                                [EXPRESSION_SEGMENT] = eval_segment};
+  static const enum expand_quote quotes[] = {[EXPRESSION_FHIRPATH] = EXPAND_FHIRPATH,
+                                             [EXPRESSION_XPATH] = EXPAND_XPATH,
+                                             [EXPRESSION_FACT] = EXPAND_PLAIN,
+                                             [EXPRESSION_SEGMENT] = EXPAND_PLAIN};
   struct scope *s = ARENA_NEW(v->scratch, struct scope);
   struct expander expander = {.v = v};
   struct error e;

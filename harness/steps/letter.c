@@ -1,4 +1,5 @@
-/* Letters that are sent: a fixture in EDIFACT or OIOXML, its variables replaced in the bytes, and changed in its tree. */
+/* Letters that are sent: a fixture in EDIFACT or OIOXML, its variables replaced in the bytes, and changed in its tree.
+ */
 #include "base/utf8.h"
 #include "envelope/mail.h"
 #include "formats/edifact.h"

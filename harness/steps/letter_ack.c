@@ -27,13 +27,15 @@ void letter_ack_parse(struct keys *k, const struct node *args) {
   static const char *const own[] = {"refuse", "about", "wrong", "mailbox", "envelope"};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
     const struct node *n = node_child(args, own[i]);
-    if (n && !row) keys_complain(k, n, "\"%s\" belongs to a receipt of a letter, CTL01 to CTL03 and XCTL01 to XCTL03", own[i]);
+    if (n && !row)
+      keys_complain(k, n, "\"%s\" belongs to a receipt of a letter, CTL01 to CTL03 and XCTL01 to XCTL03", own[i]);
   }
   if (!row) return;
   if (row->positive && node_child(args, "refuse"))
     keys_complain(k, node_child(args, "refuse"), "%s is positive: there is nothing that it refuses", row->name);
   if (!row->of_vans && node_child(args, "mailbox"))
-    keys_complain(k, node_child(args, "mailbox"), "%s comes from the receiving system, not from a mailbox of the network", row->name);
+    keys_complain(k, node_child(args, "mailbox"),
+                  "%s comes from the receiving system, not from a mailbox of the network", row->name);
 }
 
 /* A receipt of the network is about the interchange, one of the receiving system about the letter. */
@@ -163,7 +165,8 @@ static void check_earlier(const struct judging *k, const struct receipt_case *c)
 }
 
 static void check_envelope(const struct judging *k) {
-  struct str found = facts_get(&k->m->facts, "envelope.receiver"), wanted = facts_get(&k->sent->facts, "envelope.sender");
+  struct str found = facts_get(&k->m->facts, "envelope.receiver"),
+             wanted = facts_get(&k->sent->facts, "envelope.sender");
   if (!k->opened.envelope || !found.n || !wanted.n || str_eq(found, wanted)) return;
   JUDGE(k->j, RULE_ACK_DESTINATION, message_place(k->m), found, wanted);
 }

@@ -209,7 +209,8 @@ static bool right_to(const struct choice *c) {
   struct arena *a = c->v->scratch;
   if (!sent) return false;
   struct str names = fact(c->m, what), wanted = fact(sent, named_by(what));
-  if (same_id(names, wanted) || (fact(c->m, "receipt.kind").n && shares_letter(c, sent))) return right_order(c, sent, c->s->to);
+  if (same_id(names, wanted) || (fact(c->m, "receipt.kind").n && shares_letter(c, sent)))
+    return right_order(c, sent, c->s->to);
   return no(
       c, arena_printf(a, "it answers '%.*s', not '%.*s' of \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)),
       arena_printf(a, "den besvarer '%.*s', ikke '%.*s' fra \"%.*s\"", STR_F(names), STR_F(wanted), STR_F(c->s->to)));

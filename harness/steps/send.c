@@ -109,8 +109,7 @@ static int build_passed(struct step_send *out, const struct step_view *v, struct
     return error_set(e, ERR_CONFIG, "\"%.*s\" was sent by the harness; only what came from a system is passed on",
                      STR_F(name));
   if (open_message(&opened, v, m, e) < 0) return -1;
-  parcel_finish(out, v, keys_text(args, "as"), opened.raw.bytes, opened.payload.bytes,
-                content_type_of(&opened));
+  parcel_finish(out, v, keys_text(args, "as"), opened.raw.bytes, opened.payload.bytes, content_type_of(&opened));
   return 0;
 }
 

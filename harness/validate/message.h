@@ -95,7 +95,8 @@ struct message_options {
 void message_read(struct message *out, struct arena *a, struct source raw);
 /* The same by a profile of the caller's, which must live as long as the message. */
 void message_read_by(struct message *out, struct arena *a, struct source raw, const struct message_options *o);
-/* The tree of what it holds: a FHIR resource, an OIOXML letter or an EDIFACT interchange; NULL if none could be read. */
+/* The tree of what it holds: a FHIR resource, an OIOXML letter or an EDIFACT interchange; NULL if none could be read.
+ */
 const struct node *message_tree(const struct message *m);
 /* What the first letter of an EDIFACT or OIOXML payload says of itself; empty of any other. */
 void message_letter_says(struct envelope_payload *out, struct arena *a, const struct message *m);

@@ -334,3 +334,15 @@ Test(receipt, a_code_that_is_none_is_told_as_it_was_written) {
   EQ(rules_of(a, &(struct receipt_case){.receipt = &made, .original = &m}), "receipt.no-text receipt.code");
   arena_free(a);
 }
+
+/* Found by fuzzing: a version of other characters than it may have was cut in the middle of one. */
+Test(receipt, a_version_is_made_wrong_by_a_digit) {
+  struct arena *a = arena_new(0);
+  struct mail m = read_mail(a, STR(ASKED));
+  m.letters.v[0].version = STR("D9ÆØÅÆØÅ");
+  m.letters.v[1].version = STR("ÆØÅ");
+  struct receipt made = make(a, &m, "CTL03", false, "original-version"), r = written_and_read(a, &made);
+  EQ(r.letters.v[0].version, "D8ÆØÅÆØÅ");
+  EQ(r.letters.v[1].version, "ÆØÅ");
+  arena_free(a);
+}
