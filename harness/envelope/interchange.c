@@ -98,8 +98,7 @@ static void check_unt(const struct interchange_judge *j, const struct node *mess
   size_t counted = segments_of(message);
   interchange_check_segment(j, unt);
   if (!says(count, counted)) INTERCHANGE_TELL(j, UNT_COUNT, edifact_element(unt, 1, 1), count, number(j, counted));
-  if (differ(reference, of_unh))
-    INTERCHANGE_TELL(j, UNT_REFERENCE, edifact_element(unt, 2, 1), reference, of_unh);
+  if (differ(reference, of_unh)) INTERCHANGE_TELL(j, UNT_REFERENCE, edifact_element(unt, 2, 1), reference, of_unh);
 }
 
 static void check_message(struct walk *w, const struct node *message) {

@@ -23,7 +23,8 @@ const struct rule interchange_rule_table[INTERCHANGE_RULES_N] = {
                              "\"{1}\" names no character set; MedCom writes UNOC",
                              "\"{1}\" er ikke et tegnsæt; MedCom skriver UNOC"},
     [INTERCHANGE_CHARSET_OTHER] = {"edifact.charset-other", SEV_WARNING, MEDCOM "UNB 0001",
-                                   "The character set is {1}; MedCom writes UNOC", "Tegnsættet er {1}; MedCom skriver UNOC"},
+                                   "The character set is {1}; MedCom writes UNOC",
+                                   "Tegnsættet er {1}; MedCom skriver UNOC"},
     [INTERCHANGE_CHARSET_UNREAD] =
         {"edifact.charset-unread", SEV_UNDECIDED, MEDCOM "UNB 0001",
          "The character set {1} is not read here: texts are taken for ISO-8859-1. MedCom writes UNOC",

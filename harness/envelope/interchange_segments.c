@@ -184,8 +184,8 @@ bool interchange_is_time(struct str s) {
 }
 
 static void check_charset(const struct interchange_judge *j, const struct node *unb) {
-  static const enum interchange_rule rules[] = {[EDIFACT_CHARSET_OTHER] = INTERCHANGE_CHARSET_OTHER,
-                                                [EDIFACT_CHARSET_UNREAD] = INTERCHANGE_CHARSET_UNREAD};
+  static const enum interchange_rule rules[] = {
+      [EDIFACT_CHARSET_OTHER] = INTERCHANGE_CHARSET_OTHER, [EDIFACT_CHARSET_UNREAD] = INTERCHANGE_CHARSET_UNREAD};
   const struct node *n = edifact_element(unb, 1, 1), *version = edifact_element(unb, 1, 2);
   if (!is_empty(version) && !str_eqz(version->text, "3")) INTERCHANGE_TELL(j, SYNTAX_VERSION, version, version->text);
   if (is_empty(n)) return;
@@ -213,5 +213,6 @@ void interchange_check_unb(const struct interchange_judge *j, const struct node 
   check_address(j, unb, 2);
   check_address(j, unb, 3);
   check_time(j, unb);
-  if (!is_empty(ack) && !str_eqz(ack->text, "0") && !str_eqz(ack->text, "1")) INTERCHANGE_TELL(j, UNB_ACK, ack, ack->text);
+  if (!is_empty(ack) && !str_eqz(ack->text, "0") && !str_eqz(ack->text, "1"))
+    INTERCHANGE_TELL(j, UNB_ACK, ack, ack->text);
 }

@@ -397,8 +397,7 @@ static void read_octets(struct reader *r, const struct node *uno) {
   int64_t size = 0;
   bool is_number = str_int(edifact_text(uno, 4, 1), &size) && size >= 0;
   size_t left = r->src.bytes.n - r->at;
-  if (is_number && (uint64_t)size <= left &&
-      is_unp(r, edifact_skip_blanks(r->src.bytes, r->at + (size_t)size)))
+  if (is_number && (uint64_t)size <= left && is_unp(r, edifact_skip_blanks(r->src.bytes, r->at + (size_t)size)))
     put_octets(r, uno, (size_t)size);
   else
     read_octets_by_unp(r, uno, is_number, (size_t)size);

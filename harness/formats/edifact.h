@@ -13,8 +13,8 @@
  * Positions are those of the first character of the segment, element or component, column in characters of the source.
  * `prefix` of a segment holds the blanks and line ends that stood before it, `prefix` of the root the UNA as written.
  * Where a text stands otherwise than it would be written (a line end in it, a release character that releases nothing),
- * its `prefix` is what stands there, and is written as long as it still means `text`; of a segment, `text` is so for its
- * tag.
+ * its `prefix` is what stands there, and is written as long as it still means `text`; of a segment, `text` is so for
+ * its tag.
  *
  * What is wrong with the syntax is a finding and the reading goes on: an interchange without UNB or UNZ, with segments
  * outside messages, or cut off in the middle gives a tree of what was there. What the counts and references say is not

@@ -54,8 +54,21 @@ static void write_character(struct writer *w, uint32_t cp) {
   buf_byte(w->out, (char)cp);
 }
 
+/* The end of what can be written as it is. */
+static size_t end_of_plain(const struct writer *w, struct str text, size_t at) {
+  while (at < text.n && (unsigned char)text.p[at] < 0x80 && w->chars.class[(unsigned char)text.p[at]] == CLASS_PLAIN)
+    at++;
+  return at;
+}
+
 static void write_anew(struct writer *w, struct str text) {
   for (size_t i = 0; i < text.n;) {
+    size_t plain = end_of_plain(w, text, i);
+    if (plain > i) {
+      buf_add(w->out, str_sub(text, i, plain));
+      i = plain;
+      continue;
+    }
     uint32_t cp;
     size_t n = utf8_decode(text, i, &cp);
     if (!n) BUG("EDIFACT text is not UTF-8");

@@ -78,8 +78,9 @@ struct message {
       *letters; /* what a letter is judged by (validate/letter_shelf.h); NULL: what is shipped, read anew */
   bool legacy;  /* the payload is OIOXML or EDIFACT: known, but not FHIR */
   struct facts facts;
-  struct findings wellformed;        /* of reading the outer and inner syntax */
-  struct findings envelope_findings; /* of the envelope's rules and those of an interchange, payload comparison included */
+  struct findings wellformed; /* of reading the outer and inner syntax */
+  struct findings
+      envelope_findings; /* of the envelope's rules and those of an interchange, payload comparison included */
 };
 
 struct ehmi_profile;

@@ -73,6 +73,11 @@ static int tokens(int argc, char **argv) {
   return bench_tokens(strtod(argv[0], NULL));
 }
 
+static int edifact(int argc, char **argv) {
+  (void)argc;
+  return bench_edifact((size_t)strtoull(argv[0], NULL, 10));
+}
+
 static const struct {
   const char *name, *arguments;
   int least; /* arguments */
@@ -85,6 +90,7 @@ static const struct {
     {"envelopes", "DIR TEMPLATE NUMBER", 3, envelopes},
     {"sink", "FOLDER", 1, sink},
     {"tokens", "SECONDS", 1, tokens},
+    {"edifact", "SEGMENTS", 1, edifact},
 };
 
 int main(int argc, char **argv) {

@@ -45,5 +45,8 @@ int bench_load(int argc, char **argv);
 /* Signs, verifies and gives out tokens with each algorithm, for so many seconds each; prints how many a second of
  * processor time. */
 int bench_tokens(double seconds);
+/* Reads, judges and writes an interchange of so many segments; prints how long that takes, beside a plain split of the
+ * same bytes. */
+int bench_edifact(size_t segments);
 
 #endif

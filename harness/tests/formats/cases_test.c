@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "formats/edifact.h"
 #include "formats/format_rules.h"
 #include "formats/json.h"
 #include "formats/xml.h"
@@ -19,6 +20,10 @@ Test(cases, xml) {
 
 Test(cases, yaml) {
   cr_expect_geq(run_cases("yaml_cases.tsv", yaml_read), 70);
+}
+
+Test(cases, edifact) {
+  cr_expect_geq(run_cases("edifact_cases.tsv", edifact_read), 75);
 }
 
 static reader_fn *reader_for(const char *name) {
@@ -59,6 +64,32 @@ static void write_again(struct buf *out, const struct node *n) {
     xml_write(out, n, 0);
   else
     json_write(out, n, 2);
+}
+
+/* An interchange is written as it was, whatever is wrong with it, if only it was read to its end. */
+Test(cases, edifact_is_written_as_it_was) {
+  struct arena *a = arena_new(0);
+  struct str rest = data_file(a, "edifact_cases.tsv");
+  size_t n = 0;
+  while (rest.n) {
+    struct str line = str_cut(&rest, '\n'), name = str_cut(&line, '\t');
+    struct reading r;
+    struct buf out;
+    str_cut(&line, '\t');
+    if (!line.n) continue;
+    reading_of(&r, edifact_read, percent_decode(a, line));
+    buf_init(&out, 1 << 20);
+    if (r.rc == 0 && !(r.root->flags & EDIFACT_CUT)) {
+      edifact_write(&out, r.root);
+      cr_expect(str_eq(buf_str(&out), percent_decode(a, line)), "%.*s: written as %.*s", STR_F(name),
+                STR_F(buf_str(&out)));
+      n++;
+    }
+    buf_release(&out);
+    reading_release(&r);
+  }
+  cr_expect_geq(n, 65);
+  arena_free(a);
 }
 
 static bool round_trip(struct str bytes, reader_fn *read, struct str name) {

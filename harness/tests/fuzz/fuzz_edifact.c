@@ -1,9 +1,11 @@
-/* fuzz_edifact: any bytes as an interchange, judged as one. What was read whole is written as it was, and every node is
- * found by its own path. */
+/* fuzz_edifact: any bytes as an interchange, judged as one. What was read whole is written as it was, every node is
+ * found by its own path, and free text that was written once is written the same again. */
 #include "envelope/interchange.h"
 #include "formats/edifact.h"
+#include "formats/edifact_text.h"
 
 #define NODES_LOOKED_AT 40
+#define TEXT_BYTES_MAX 4096 /* each FTX of a run is looked at as the first of one */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -45,6 +47,30 @@ static void find_all(const struct node *root, struct arena *a, const struct node
   }
 }
 
+static void write_text(struct free_text *again, struct node *into, struct arena *a, const struct free_text *t) {
+  if (free_text_write(into, a, STR("NC"), t))
+    free_text_read(again, a, into->first);
+  else
+    *again = (struct free_text){0};
+}
+
+static void text_again(struct arena *a, const struct node *ftx) {
+  struct free_text text, second, third;
+  struct node *once = node_new(a, NODE_GROUP), *twice = node_new(a, NODE_GROUP);
+  free_text_read(&text, a, ftx);
+  write_text(&second, once, a, &text);
+  if (second.lines.n != text.lines.n) BUG("%zu lines became %zu", text.lines.n, second.lines.n);
+  write_text(&third, twice, a, &second);
+  if (!node_equal(once, twice)) BUG("free text is written otherwise: %.*s", STR_F(free_text_plain(a, &text)));
+}
+
+static void texts_again(struct arena *a, const struct node *n) {
+  for (NODE_EACH(c, n)) {
+    if (c->kind == NODE_GROUP) texts_again(a, c);
+    if (c->kind == NODE_SEGMENT && str_eqz(c->name, "FTX")) text_again(a, c);
+  }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct str bytes = {(const char *)data, size};
   struct arena *a = arena_new(0);
@@ -58,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     interchange_check(root, STR("fuzz"), &f);
     if (!(root->flags & EDIFACT_CUT)) write_again(root, bytes);
     if (has_paths(&f)) find_all(root, a, root, &looked);
+    if (size <= TEXT_BYTES_MAX) texts_again(a, root);
   }
   arena_free(a);
   return 0;

@@ -36,8 +36,8 @@ static void check_findings(struct arena *a, struct str sample, const struct mess
   buf_init(&found, SAMPLE_MAX);
   list(&found, &m->wellformed);
   list(&found, &m->envelope_findings);
-  cr_expect(str_eq(buf_str(&found), expected), "%.*s: found\n%.*sexpected\n%.*s", STR_F(sample),
-            STR_F(buf_str(&found)), STR_F(expected));
+  cr_expect(str_eq(buf_str(&found), expected), "%.*s: found\n%.*sexpected\n%.*s", STR_F(sample), STR_F(buf_str(&found)),
+            STR_F(expected));
   buf_release(&found);
 }
 
