@@ -19,7 +19,7 @@
 #include "protocol/protocol_rules.h"
 #include "run/rejudge.h"
 #include "steps/steps.h"
-#include "validate/edifact.h"
+#include "validate/edifact_judge.h"
 #include "validate/eds_rules.h"
 #include "validate/known_issues.h"
 #include "validate/letter_shelf.h"

@@ -7,10 +7,11 @@
  * strings borrow from the bytes of the files.
  *
  * skeleton_match lays a message over a skeleton: every segment gets its place, and what does not fit is a list of
- * deviations, plain data without texts and severities (validate/edifact.h makes findings of them). It goes through the
- * message once, from the front, and weighs for every segment the places where it could stand by how well it fits there
- * and what would be passed over; whether that comes next is looked at first, and nothing is missing before its group
- * is at an end, so that one segment that is wrong is one deviation. The same message always gives the same result. */
+ * deviations, plain data without texts and severities (validate/edifact_judge.h makes findings of them). It goes
+ * through the message once, from the front, and weighs for every segment the places where it could stand by how well it
+ * fits there and what would be passed over; whether that comes next is looked at first, and nothing is missing before
+ * its group is at an end, so that one segment that is wrong is one deviation. The same message always gives the same
+ * result. */
 #ifndef STANDARDS_SKELETON_H
 #define STANDARDS_SKELETON_H
 
@@ -21,7 +22,7 @@
 #define SKELETON_DEPTH_MAX 8                   /* of groups in groups */
 #define SKELETON_ITEMS_MAX 2000                /* of a skeleton */
 #define SKELETON_CODES_MAX 400                 /* of a list */
-#define SKELETON_DEVIATIONS_MAX 1000           /* of a message; more are counted */
+#define SKELETON_DEVIATIONS_MAX 300            /* of a message; more are counted */
 #define SKELETON_UNLIMITED UINT32_MAX
 
 struct skeleton_codes {
@@ -81,14 +82,14 @@ enum skeleton_fidelity { SKELETON_FULL, SKELETON_OLDER, SKELETON_NONE };
 
 /* A row of versions.tsv. */
 struct skeleton_version {
-  struct str type, version;   /* "DIS91", "D9134L" */
-  struct str message;         /* "MEDDIS:D:93A:UN", as in UNH */
-  struct str function;        /* the last element of UNH: "DIS91" */
-  bool current;               /* among the versions that are approved today */
+  struct str type, version; /* "DIS91", "D9134L" */
+  struct str message;       /* "MEDDIS:D:93A:UN", as in UNH */
+  struct str function;      /* the last element of UNH: "DIS91" */
+  bool current;             /* among the versions that are approved today */
   enum skeleton_fidelity fidelity;
-  struct str skeleton;        /* the file it is judged by, without ".skel"; empty if there is none */
-  struct str revision;        /* of the XML namespace that the structure belongs to: "2006-07-01" */
-  struct str xml;             /* the XML version beside it */
+  struct str skeleton; /* the file it is judged by, without ".skel"; empty if there is none */
+  struct str revision; /* of the XML namespace that the structure belongs to: "2006-07-01" */
+  struct str xml;      /* the XML version beside it */
 };
 
 /* A row of accept.tsv: what is accepted beside a skeleton, because a published example has it. */
@@ -137,7 +138,7 @@ enum skeleton_fit { SKELETON_FIT_NONE, SKELETON_FIT_TAG, SKELETON_FIT_KEY, SKELE
 enum skeleton_fit skeleton_fit(const struct skeleton_item *item, const struct node *segment);
 
 enum skeleton_deviation_kind {
-  SKELETON_MISSING,         /* a segment; node is what stands in its place, or its group */
+  SKELETON_MISSING, /* a segment; node is what stands in its place, or its group */
   SKELETON_MISSING_GROUP,
   SKELETON_OFTEN,           /* a segment more than its max */
   SKELETON_OFTEN_GROUP,     /* a group; node is its first segment */
@@ -151,18 +152,18 @@ enum skeleton_deviation_kind {
   SKELETON_WRONG_CODE,
   SKELETON_WRONG_DATE,
   SKELETON_WRONG_NUMBER,
-  SKELETON_WRONG_TEXT,      /* free text of more than 5 components, or a line of more than 70 characters */
+  SKELETON_WRONG_TEXT, /* free text of more than 5 components, or a line of more than 70 characters */
   SKELETON_DEVIATIONS_N
 };
 
 struct skeleton_deviation {
   enum skeleton_deviation_kind kind;
-  const struct node *node;               /* segment, element or component; the message where there is none */
-  const struct skeleton_item *item;      /* what was expected, or what it is; NULL where nothing is known */
-  const struct skeleton_item *group;     /* the group it stands in */
-  const struct skeleton_item *parent;    /* and the one around that, of what concerns a segment as a whole */
-  const struct skeleton_part *part;      /* of the element ones */
-  size_t element, component;             /* of the element ones, from 1 */
+  const struct node *node;            /* segment, element or component; the message where there is none */
+  const struct skeleton_item *item;   /* what was expected, or what it is; NULL where nothing is known */
+  const struct skeleton_item *group;  /* the group it stands in */
+  const struct skeleton_item *parent; /* and the one around that, of what concerns a segment as a whole */
+  const struct skeleton_part *part;   /* of the element ones */
+  size_t element, component;          /* of the element ones, from 1 */
 };
 
 /* A segment and its place; item is NULL where it has none. group is an index into groups. */
@@ -183,7 +184,7 @@ struct skeleton_match {
   VEC(struct skeleton_place) places;
   VEC(struct skeleton_group) groups;
   VEC(struct skeleton_deviation) deviations;
-  size_t dropped; /* deviations beyond SKELETON_DEVIATIONS_MAX */
+  size_t dropped; /* deviations beyond SKELETON_DEVIATIONS_MAX; at twice as many the rest is not looked at */
 };
 
 /* Lays a message (the group "message" of formats/edifact.h) over a skeleton; UNH and UNT are not looked at. */
@@ -191,6 +192,8 @@ void skeleton_match(struct skeleton_match *out, struct arena *a, const struct sk
 /* Rebuilds the groups of the message as they were matched, hidden ones too, so that paths such as S16/RFF hold. The
  * order of the segments stays, and so what edifact_write writes. */
 void skeleton_regroup(struct skeleton_match *m, struct arena *a, struct node *message);
+/* The same for every message below root (an interchange) whose version has a skeleton. */
+MUST_CHECK int skeletons_regroup(const struct skeletons *s, struct arena *a, struct node *root, struct error *e);
 /* The UNH of a message tells its version and function: elements 2.5 and 3. */
 struct str skeleton_version_of(const struct node *message);
 struct str skeleton_function_of(const struct node *message);

@@ -10,8 +10,10 @@ static void take_out(struct nodes *out, struct node *group) {
   while (group->first) {
     struct node *c = group->first;
     node_remove(c);
-    if (c->kind == NODE_GROUP) take_out(out, c);
-    else out->v[out->n++] = c;
+    if (c->kind == NODE_GROUP)
+      take_out(out, c);
+    else
+      out->v[out->n++] = c;
   }
 }
 
@@ -43,6 +45,19 @@ void skeleton_regroup(struct skeleton_match *m, struct arena *a, struct node *me
   }
 }
 
+int skeletons_regroup(const struct skeletons *s, struct arena *a, struct node *root, struct error *e) {
+  for (struct node *m = edifact_message(root); m; m = edifact_message_next(m)) {
+    const struct skeleton_version *v = skeletons_version(s, skeleton_version_of(m));
+    struct skeleton *skeleton;
+    struct skeleton_match match;
+    if (!v || !v->skeleton.n) continue;
+    if (skeletons_open(&skeleton, a, s, v, e) < 0) return -1;
+    skeleton_match(&match, a, skeleton, m);
+    skeleton_regroup(&match, a, m);
+  }
+  return 0;
+}
+
 /* The sign of a key of few codes: "N or M" would be read as words, so they stand as in the file: (N|M). */
 static struct str key_text(struct arena *a, const struct skeleton_part *key) {
   if (key->kind == SKELETON_FIXED) return key->text;
@@ -64,8 +79,10 @@ static struct str segment_text(struct arena *a, const struct skeleton_item *item
 /* A group is told by the segment behind its trigger, which says which of several it is. */
 struct str skeleton_item_text(struct arena *a, const struct skeleton_item *item) {
   while (item->kind == SKELETON_SEQUENCE) item = &item->items.v[0];
-  if (item->kind == SKELETON_SEGMENT) return item->parts.n && item->parts.v[0].element == 1 && item->name.p[0] == 'S' &&
-                                              item->name.p[1] <= '9' ? item->name : segment_text(a, item);
+  if (item->kind == SKELETON_SEGMENT)
+    return item->parts.n && item->parts.v[0].element == 1 && item->name.p[0] == 'S' && item->name.p[1] <= '9'
+               ? item->name
+               : segment_text(a, item);
   const struct skeleton_item *second = &item->items.v[item->kind == SKELETON_GROUP && item->items.n > 1];
   if (second->kind != SKELETON_SEGMENT || second == &item->items.v[0]) return item->name;
   return arena_printf(a, "%.*s (%.*s)", STR_F(item->name), STR_F(segment_text(a, second)));

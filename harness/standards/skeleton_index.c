@@ -75,13 +75,11 @@ static int read_table(struct skeletons *out, struct arena *a, struct str bytes, 
   return 0;
 }
 
-int skeleton_versions_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
-                           struct error *e) {
+int skeleton_versions_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name, struct error *e) {
   return read_table(out, a, bytes, name, 9, read_version, e);
 }
 
-int skeleton_accepts_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
-                          struct error *e) {
+int skeleton_accepts_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name, struct error *e) {
   return read_table(out, a, bytes, name, 5, read_accept, e);
 }
 
@@ -129,8 +127,8 @@ const struct skeleton_version *skeletons_type(const struct skeletons *s, struct 
   return NULL;
 }
 
-int skeletons_open(struct skeleton **out, struct arena *a, const struct skeletons *s,
-                   const struct skeleton_version *v, struct error *e) {
+int skeletons_open(struct skeleton **out, struct arena *a, const struct skeletons *s, const struct skeleton_version *v,
+                   struct error *e) {
   struct str bytes, path;
   if (!v->skeleton.n) BUG("a version without a skeleton is opened");
   const char *name = arena_printf(a, "%.*s.skel", STR_F(v->skeleton)).p;

@@ -1,8 +1,8 @@
 #include "standards/skeleton_int.h"
 
-#define LOOK_AHEAD 64         /* segments that are looked at to tell groups of one name apart */
-#define SKIP_INSIDE 3         /* items of a group that may be skipped to enter it */
-#define PASSED_MAX 128        /* items that are looked for further on before they are passed over */
+#define LOOK_AHEAD 64  /* segments that are looked at to tell groups of one name apart */
+#define SKIP_INSIDE 3  /* items of a group that may be skipped to enter it */
+#define PASSED_MAX 128 /* items that are looked for further on before they are passed over */
 
 /* What a place is worth: how well the segment fits there, less what is wrong with that place. A segment that would be
  * worth less than WORTH_LEAST has no place. */
@@ -16,6 +16,7 @@ enum {
   COST_FOUND_LATER = 20,
   COST_OTHER = 6, /* it is a group of that name, but another one */
   COST_AGAIN = 2, /* too often, too late or too early */
+  COST_EARLY = 4, /* a group that is too early */
   WORTH_LEAST = -2
 };
 
@@ -70,8 +71,10 @@ enum skeleton_fit skeleton_fit(const struct skeleton_item *item, const struct no
 }
 
 void skeleton_deviate(struct skeleton_match *m, struct arena *a, struct skeleton_deviation d) {
-  if (m->deviations.n == SKELETON_DEVIATIONS_MAX) m->dropped++;
-  else VEC_PUSH(a, &m->deviations, d);
+  if (m->deviations.n == SKELETON_DEVIATIONS_MAX)
+    m->dropped++;
+  else
+    VEC_PUSH(a, &m->deviations, d);
 }
 
 static size_t lead_of(const struct skeleton_item *group, size_t child) {
@@ -99,11 +102,10 @@ static void report_missing(struct matcher *m, const struct skeleton_item *group,
   const struct skeleton_item *item = &group->items.v[child];
   while (item->kind == SKELETON_SEQUENCE) item = &item->items.v[0];
   bool segment = item->kind == SKELETON_SEGMENT;
-  skeleton_deviate(m->out, m->arena,
-                   (struct skeleton_deviation){.kind = segment ? SKELETON_MISSING : SKELETON_MISSING_GROUP,
-                                               .node = where,
-                                               .item = item,
-                                               .group = group});
+  skeleton_deviate(
+      m->out, m->arena,
+      (struct skeleton_deviation){
+          .kind = segment ? SKELETON_MISSING : SKELETON_MISSING_GROUP, .node = where, .item = item, .group = group});
 }
 
 static bool lacks(const struct frame *f, size_t child) {
@@ -132,8 +134,10 @@ static enum skeleton_fit fit_inside(const struct skeleton_item *group, const str
   for (size_t i = 0; i < group->items.n && best != SKELETON_FIT_FULL; i++) {
     const struct skeleton_item *x = &group->items.v[i];
     enum skeleton_fit fit = SKELETON_FIT_NONE;
-    if (x->kind == SKELETON_SEGMENT) fit = skeleton_fit(x, segment);
-    else if (x->kind != SKELETON_GROUP && depth) fit = fit_inside(x, segment, depth - 1);
+    if (x->kind == SKELETON_SEGMENT)
+      fit = skeleton_fit(x, segment);
+    else if (x->kind != SKELETON_GROUP && depth)
+      fit = fit_inside(x, segment, depth - 1);
     if (fit > best) best = fit;
   }
   return best;
@@ -246,7 +250,8 @@ static int cost_of_place(struct search *s, const struct skeleton_item *group, co
   if (late) return COST_AGAIN + cost_of_passed(s, s->left_n);
   if (next == PASSED_MAX) return cost_of_passed(s, s->passed_n);
   c->early = !inside && (c->depth > 1 || c->frame == s->m->current);
-  return c->early ? COST_AGAIN : COST_FOUND_LATER;
+  if (!c->early) return COST_FOUND_LATER;
+  return (c->depth > 1 ? COST_EARLY : COST_AGAIN) + cost_of_passed(s, s->left_n);
 }
 
 static bool is_moved(const struct candidate *c) {
@@ -260,22 +265,34 @@ static bool comes_itself(const struct matcher *m, const struct skeleton_item *it
   return false;
 }
 
-/* Weighs the place that `now` says: of two that are worth the same the first one, unless that is out of place. */
+/* One that nothing but its name fits is not moved about, and takes nothing with it; a group is entered behind its
+ * beginning only for what fits wholly, and not once more. */
+static bool may_stand(const struct search *s, const struct skeleton_item *item, size_t inside) {
+  const struct candidate *c = &s->now;
+  if (c->fit == SKELETON_FIT_NONE) return false;
+  if (inside) return c->fit == SKELETON_FIT_FULL && !c->again && !c->further_up;
+  if (c->fit != SKELETON_FIT_TAG) return true;
+  return c->depth == 1 && c->frame == s->m->current && !comes_itself(s->m, item);
+}
+
+/* Of two that are worth the same the first one, unless that is out of place. */
+static bool is_better(const struct search *s) {
+  if (s->now.fit == SKELETON_FIT_TAG && is_moved(&s->now)) return false;
+  if (!s->found || s->now.worth != s->best.worth) return !s->found || s->now.worth > s->best.worth;
+  return !is_moved(&s->now) && is_moved(&s->best);
+}
+
+/* Weighs the place that `now` says. */
 static void weigh(struct search *s, const struct skeleton_item *group, const struct skeleton_item *item,
                   size_t inside) {
   static const int worth[] = {0, WORTH_TAG, WORTH_KEY, WORTH_FULL};
   struct candidate *c = &s->now;
   c->fit = skeleton_fit(item, s->m->v[s->m->i]);
   c->early = false;
-  if (c->fit == SKELETON_FIT_NONE || (c->depth > 1 && c->fit == SKELETON_FIT_TAG)) return;
-  if (inside && (c->fit != SKELETON_FIT_FULL || c->again || c->further_up)) return;
+  if (!may_stand(s, item, inside)) return;
   c->worth = worth[c->fit] - cost_of_place(s, group, item, inside);
   if (c->depth > 1) c->worth += inside ? worth_of_group(s->m, group) / 4 : worth_of_group(s->m, group);
-  /* One that nothing but its name fits is not moved about, and takes nothing with it. */
-  if (c->fit == SKELETON_FIT_TAG && (is_moved(c) || c->frame != s->m->current || comes_itself(s->m, item))) return;
-  if (s->found && (c->worth < s->best.worth || (c->worth == s->best.worth && is_moved(c) >= is_moved(&s->best))))
-    return;
-  s->best = *c, s->found = true;
+  if (is_better(s)) s->best = *c, s->found = true;
 }
 
 /* Every place in item (which is below the children of group) where the segment could stand. */
@@ -358,8 +375,7 @@ static bool is_next(const struct matcher *m, struct candidate *c) {
 }
 
 static void place(struct matcher *m, const struct skeleton_item *item, size_t group) {
-  *VEC_ADD(m->arena, &m->out->places) =
-      (struct skeleton_place){.segment = m->v[m->i], .item = item, .group = group};
+  *VEC_ADD(m->arena, &m->out->places) = (struct skeleton_place){.segment = m->v[m->i], .item = item, .group = group};
 }
 
 static void deviate(struct matcher *m, enum skeleton_deviation_kind kind, const struct skeleton_item *item,
@@ -388,11 +404,12 @@ static bool is_unknown(const struct matcher *m, const struct skeleton_item *item
          count_of_name(m->frames.v[f->up].item, f->item->name) > 1;
 }
 
-static void place_and_check(struct matcher *m, const struct skeleton_item *item, size_t group,
-                            enum skeleton_fit fit) {
+static void place_and_check(struct matcher *m, const struct skeleton_item *item, size_t group, enum skeleton_fit fit) {
   place(m, item, group);
-  if (fit == SKELETON_FIT_TAG && is_unknown(m, item, group)) deviate(m, SKELETON_QUALIFIER, item, group);
-  else skeleton_check_values(m->out, m->arena, &m->out->places.v[m->out->places.n - 1]);
+  if (fit == SKELETON_FIT_TAG && is_unknown(m, item, group))
+    deviate(m, SKELETON_QUALIFIER, item, group);
+  else
+    skeleton_check_values(m->out, m->arena, &m->out->places.v[m->out->places.n - 1]);
 }
 
 /* A segment that comes too late or too early stays where it stands, in the group that is open. */
@@ -460,8 +477,40 @@ static void stray(struct matcher *m) {
   place(m, NULL, m->current);
 }
 
+/* A group of that name in a group that is open, if there is one and none of them may be empty. */
+static const struct skeleton_item *never_empty(const struct matcher *m, struct str name) {
+  const struct skeleton_item *found = NULL;
+  for (size_t frame = m->current;; frame = m->frames.v[frame].up) {
+    const struct skeleton_item *in = m->frames.v[frame].item;
+    for (size_t i = 0; in && i < in->items.n; i++) {
+      const struct skeleton_item *group = &in->items.v[i];
+      if (group->kind != SKELETON_GROUP || !str_eq(group->name, name)) continue;
+      if (group->items.n < 2 || !group->items.v[1].min) return NULL;
+      found = group;
+    }
+    if (!frame) return found;
+  }
+}
+
+/* A trigger that stands twice, where its group has more in it than that, is the one wrong thing. */
+static bool is_doubled_trigger(struct matcher *m) {
+  const struct node *s = m->v[m->i];
+  if (!is_trigger(s) || m->i + 1 == m->n || !str_eq(m->v[m->i + 1]->name, s->name)) return false;
+  const struct skeleton_item *group = never_empty(m, s->name);
+  if (!group) return false;
+  skeleton_deviate(
+      m->out, m->arena,
+      (struct skeleton_deviation){.kind = SKELETON_OFTEN, .node = s, .item = &group->items.v[0], .group = group});
+  place(m, NULL, m->current);
+  return true;
+}
+
 static void match_segment(struct matcher *m) {
   struct search s = {.m = m};
+  if (m->out->dropped >= SKELETON_DEVIATIONS_MAX) { /* it is no such message: looking on costs time and tells nothing */
+    place(m, NULL, m->current);
+    return;
+  }
   if (!m->frames.v[m->current].item) { /* in an unknown group nothing is known */
     if (!is_trigger(m->v[m->i])) {
       place(m, NULL, m->current);
@@ -469,13 +518,16 @@ static void match_segment(struct matcher *m) {
     }
     m->current = m->frames.v[m->current].up;
   }
+  if (is_doubled_trigger(m)) return;
   if (is_next(m, &s.best)) {
     settle(m, &s.best);
     return;
   }
   search(&s);
-  if (s.found && s.best.worth >= WORTH_LEAST) settle(m, &s.best);
-  else stray(m);
+  if (s.found && s.best.worth >= WORTH_LEAST)
+    settle(m, &s.best);
+  else
+    stray(m);
 }
 
 static void collect(struct matcher *m, struct node *group) {

@@ -100,8 +100,10 @@ static int read_times(struct reading *r, struct line *l, struct skeleton_item *o
   if (dots != SIZE_MAX) {
     struct str upper = str_sub(w, dots + 2, w.n);
     if (!str_int(str_sub(w, 0, dots), &min)) min = -1;
-    if (str_eqz(upper, "*")) max = SKELETON_UNLIMITED;
-    else if (!str_int(upper, &max)) max = -1;
+    if (str_eqz(upper, "*"))
+      max = SKELETON_UNLIMITED;
+    else if (!str_int(upper, &max))
+      max = -1;
   }
   if (min < 0 || max < 1 || max > SKELETON_UNLIMITED || min > max)
     return COMPLAIN(r, &at, "\"%.*s\" does not say how often: 1, ?, *, +, | or 0..9", STR_F(w));
@@ -151,8 +153,7 @@ static int read_list(struct reading *r, struct line *l, struct skeleton_part *p)
   size_t from = ++l->at;
   while (peek(l) && !strchr("+:? ", peek(l))) l->at++;
   struct str name = str_sub(l->text, from, l->at);
-  if (!(p->codes = list_of(r->lists, name)))
-    return COMPLAIN(r, l, "there is no list of codes \"%.*s\"", STR_F(name));
+  if (!(p->codes = list_of(r->lists, name))) return COMPLAIN(r, l, "there is no list of codes \"%.*s\"", STR_F(name));
   p->kind = SKELETON_CODED, p->span = p->codes->span;
   return 0;
 }
@@ -188,8 +189,10 @@ static int read_part(struct reading *r, struct line *l, struct skeleton_part *p)
 static int read_parts(struct reading *r, struct line *l, struct skeleton_item *item) {
   size_t element = 0, component = 0;
   while (peek(l)) {
-    if (peek(l) == '+') element++, component = 1;
-    else if (!element) return COMPLAIN(r, l, "'+' is expected here");
+    if (peek(l) == '+')
+      element++, component = 1;
+    else if (!element)
+      return COMPLAIN(r, l, "'+' is expected here");
     l->at++;
     if (element > EDIFACT_ELEMENTS_MAX || component > EDIFACT_COMPONENTS_MAX)
       return COMPLAIN(r, l, "a segment has too many elements or components");
@@ -247,10 +250,10 @@ static void find_key(struct skeleton_item *item) {
 }
 
 static int finish(struct reading *r, struct skeleton_item *group) {
-  if (!group->items.n)
-    return error_at(r->e, ERR_CONFIG, r->file, group->line, 1, "a group without a segment in it");
+  if (!group->items.n) return error_at(r->e, ERR_CONFIG, r->file, group->line, 1, "a group without a segment in it");
   if (group->items.v[0].alternative)
-    return error_at(r->e, ERR_CONFIG, r->file, group->items.v[0].line, 1, "there is nothing before it to be instead of");
+    return error_at(r->e, ERR_CONFIG, r->file, group->items.v[0].line, 1,
+                    "there is nothing before it to be instead of");
   for (size_t i = 0; i < group->items.n; i++) {
     struct skeleton_item *item = &group->items.v[i];
     find_key(item);

@@ -137,7 +137,8 @@ static bool is_covered(const struct skeleton_item *item, size_t element, size_t 
 
 /* Beyond free text is text; anywhere else it is something that the structure does not know. */
 static void check_extra(const struct judging *j, size_t element, size_t component) {
-  const struct skeleton_part *last = j->place->item->parts.n ? &j->place->item->parts.v[j->place->item->parts.n - 1] : 0;
+  const struct skeleton_part *last =
+      j->place->item->parts.n ? &j->place->item->parts.v[j->place->item->parts.n - 1] : 0;
   if (is_covered(j->place->item, element, component)) return;
   bool text = last && last->kind == SKELETON_FREE && last->element == element;
   deviate(j, text ? SKELETON_WRONG_TEXT : SKELETON_ELEMENT_EXTRA, text ? last : NULL, element, component);
@@ -169,7 +170,8 @@ void skeleton_check_values(struct skeleton_match *m, struct arena *a, const stru
   for (size_t i = 0; i < place->item->parts.n; i++) {
     const struct skeleton_part *p = &place->item->parts.v[i];
     if (is_left_out(place->item, i, place->segment)) continue;
-    if (!part_is_empty(p, place->segment)) check_value(&j, p);
+    if (!part_is_empty(p, place->segment))
+      check_value(&j, p);
     else if (!p->optional && !is_told(place->item, i, place->segment))
       deviate(&j, SKELETON_ELEMENT_MISSING, p, p->element, p->component);
   }

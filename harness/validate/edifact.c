@@ -1,4 +1,4 @@
-#include "validate/edifact.h"
+#include "validate/edifact_judge.h"
 
 #include "base/file.h"
 #include "validate/edifact_int.h"

@@ -2,7 +2,7 @@
 #ifndef VALIDATE_EDIFACT_INT_H
 #define VALIDATE_EDIFACT_INT_H
 
-#include "validate/edifact.h"
+#include "validate/edifact_judge.h"
 
 enum skeleton_rule {
   SKELETON_DATA,

@@ -80,7 +80,7 @@ static struct str most_text(const struct telling *t) {
 
 static bool is_subject(const struct telling *t) {
   return t->segment && str_eqz(t->segment->name, "FTX") && str_eqz(edifact_text(t->segment, 1, 1), "OE") &&
-         str_eqz(t->j->version->type, "DIS91");
+         (str_eqz(t->j->version->type, "DIS91") || str_eqz(t->j->version->type, "DIS90"));
 }
 
 static void tell_missing(const struct telling *t) {
@@ -93,25 +93,31 @@ static void tell_missing_group(const struct telling *t) {
 
 static void tell_often(const struct telling *t) {
   bool text = str_eqz(t->d->item->name, "FTX");
-  if (is_subject(t)) SAY(t, SKELETON_TEXT_SUBJECT);
-  else SAY(t, text ? SKELETON_TEXT_SEGMENTS : SKELETON_SEGMENT_OFTEN, segment_text(t), group_text(t), most_text(t));
+  if (is_subject(t))
+    SAY(t, SKELETON_TEXT_SUBJECT);
+  else
+    SAY(t, text ? SKELETON_TEXT_SEGMENTS : SKELETON_SEGMENT_OFTEN, segment_text(t), group_text(t), most_text(t));
 }
 
 static void tell_often_group(const struct telling *t) {
   const struct skeleton_item *item = t->d->item;
   while (item->kind == SKELETON_SEQUENCE) item = &item->items.v[0];
   const struct skeleton_part *key = item->items.n > 1 ? item->items.v[1].key : NULL;
-  if (key && str_eqz(item->items.v[1].name, "FTX") && str_eqz(key->text, "OE")) SAY(t, SKELETON_TEXT_SUBJECT);
-  else SAY(t, SKELETON_GROUP_OFTEN, skeleton_item_text(t->j->scratch, item), group_text(t), most_text(t));
+  if (key && str_eqz(item->items.v[1].name, "FTX") && str_eqz(key->text, "OE"))
+    SAY(t, SKELETON_TEXT_SUBJECT);
+  else
+    SAY(t, SKELETON_GROUP_OFTEN, skeleton_item_text(t->j->scratch, item), group_text(t), most_text(t));
 }
 
 static void tell_order(const struct telling *t) {
   const struct skeleton_item *item = t->d->item;
   while (item->kind == SKELETON_SEQUENCE) item = &item->items.v[0];
   bool segment = item->kind == SKELETON_SEGMENT;
-  if (is_subject(t)) SAY(t, SKELETON_TEXT_SUBJECT);
-  else SAY(t, segment ? SKELETON_SEGMENT_ORDER : SKELETON_GROUP_ORDER, skeleton_item_text(t->j->scratch, item),
-           group_text(t));
+  if (is_subject(t))
+    SAY(t, SKELETON_TEXT_SUBJECT);
+  else
+    SAY(t, segment ? SKELETON_SEGMENT_ORDER : SKELETON_GROUP_ORDER, skeleton_item_text(t->j->scratch, item),
+        group_text(t));
 }
 
 static bool is_trigger(struct str name) {
@@ -120,8 +126,10 @@ static bool is_trigger(struct str name) {
 
 static void tell_stray(const struct telling *t) {
   enum skeleton_rule rule = is_trigger(t->segment->name) ? SKELETON_GROUP_UNKNOWN : SKELETON_SEGMENT_UNKNOWN;
-  if (is_subject(t)) SAY(t, SKELETON_TEXT_SUBJECT);
-  else SAY(t, rule, segment_text(t), group_text(t), expected_text(t, (struct str){0}));
+  if (is_subject(t))
+    SAY(t, SKELETON_TEXT_SUBJECT);
+  else
+    SAY(t, rule, segment_text(t), group_text(t), expected_text(t, (struct str){0}));
 }
 
 static void tell_qualifier(const struct telling *t) {
@@ -183,9 +191,11 @@ static void tell_number(const struct telling *t) {
 
 static void tell_text(const struct telling *t) {
   size_t line = t->d->component - t->d->part->component;
-  if (line >= t->d->part->span) SAY(t, SKELETON_TEXT_LINES, segment_text(t));
-  else SAY(t, SKELETON_TEXT_LINE, segment_text(t), number_text(t->j->scratch, line + 1),
-           number_text(t->j->scratch, utf8_length(value_text(t))));
+  if (line >= t->d->part->span)
+    SAY(t, SKELETON_TEXT_LINES, segment_text(t));
+  else
+    SAY(t, SKELETON_TEXT_LINE, segment_text(t), number_text(t->j->scratch, line + 1),
+        number_text(t->j->scratch, utf8_length(value_text(t))));
 }
 
 /* What a published example has is told, and no fault. */
@@ -194,10 +204,12 @@ static bool is_accepted(const struct telling *t) {
   if ((t->d->kind < SKELETON_ELEMENT_MISSING && !order) || !t->segment) return false;
   struct str place = order ? STR("order") : place_text(t);
   struct str value = order ? edifact_text(t->segment, 1, 1) : value_text(t);
-  const struct skeleton_accept *x = skeletons_accept(t->j->skeletons, t->j->version->skeleton, t->segment->name, place,
-                                                     value);
-  if (x && order) SAY(t, SKELETON_ACCEPTED_ORDER, segment_text(t), group_text(t), x->source);
-  else if (x) SAY(t, SKELETON_ACCEPTED, segment_text(t), place, value, x->source);
+  const struct skeleton_accept *x =
+      skeletons_accept(t->j->skeletons, t->j->version->skeleton, t->segment->name, place, value);
+  if (x && order)
+    SAY(t, SKELETON_ACCEPTED_ORDER, segment_text(t), group_text(t), x->source);
+  else if (x)
+    SAY(t, SKELETON_ACCEPTED, segment_text(t), place, value, x->source);
   return x;
 }
 
@@ -208,20 +220,13 @@ static const struct node *segment_of(const struct node *n) {
 
 void edifact_tell(const struct edifact_judge *j, const struct skeleton_match *m) {
   static void (*const tell[SKELETON_DEVIATIONS_N])(const struct telling *) = {
-      [SKELETON_MISSING] = tell_missing,
-      [SKELETON_MISSING_GROUP] = tell_missing_group,
-      [SKELETON_OFTEN] = tell_often,
-      [SKELETON_OFTEN_GROUP] = tell_often_group,
-      [SKELETON_ORDER] = tell_order,
-      [SKELETON_STRAY] = tell_stray,
-      [SKELETON_QUALIFIER] = tell_qualifier,
-      [SKELETON_ELEMENT_MISSING] = tell_element_missing,
-      [SKELETON_ELEMENT_EXTRA] = tell_extra,
-      [SKELETON_TOO_LONG] = tell_long,
-      [SKELETON_WRONG_FIXED] = tell_fixed,
-      [SKELETON_WRONG_CODE] = tell_code,
-      [SKELETON_WRONG_DATE] = tell_date,
-      [SKELETON_WRONG_NUMBER] = tell_number,
+      [SKELETON_MISSING] = tell_missing,     [SKELETON_MISSING_GROUP] = tell_missing_group,
+      [SKELETON_OFTEN] = tell_often,         [SKELETON_OFTEN_GROUP] = tell_often_group,
+      [SKELETON_ORDER] = tell_order,         [SKELETON_STRAY] = tell_stray,
+      [SKELETON_QUALIFIER] = tell_qualifier, [SKELETON_ELEMENT_MISSING] = tell_element_missing,
+      [SKELETON_ELEMENT_EXTRA] = tell_extra, [SKELETON_TOO_LONG] = tell_long,
+      [SKELETON_WRONG_FIXED] = tell_fixed,   [SKELETON_WRONG_CODE] = tell_code,
+      [SKELETON_WRONG_DATE] = tell_date,     [SKELETON_WRONG_NUMBER] = tell_number,
       [SKELETON_WRONG_TEXT] = tell_text,
   };
   for (size_t i = 0; i < m->deviations.n; i++) {

@@ -1,5 +1,6 @@
-/* fuzz_skeleton: the reader of skeletons, and matching: the input is a skeleton, a line "%", and an interchange. Whatever
- * is read is matched without losing a segment, the same way twice, and regrouped without changing what is written. */
+/* fuzz_skeleton: the reader of skeletons, and matching: the input is a skeleton, a line "%", and an interchange.
+ * Whatever is read is matched without losing a segment, the same way twice, and regrouped without changing what is
+ * written. */
 #include "standards/skeleton.h"
 
 #define WRITTEN_MAX ((size_t)16 << 20)

@@ -27,8 +27,8 @@ static struct str code_of(const struct skeleton_part *p) {
 }
 
 static struct str date_of(struct str format) {
-  static const char *const dates[][2] = {{"102", "20260228"},       {"203", "202602282359"}, {"204", "20260228235959"},
-                                         {"401", "2359"},           {"616", "202653"},       {"103", "00402"}};
+  static const char *const dates[][2] = {{"102", "20260228"}, {"203", "202602282359"}, {"204", "20260228235959"},
+                                         {"401", "2359"},     {"616", "202653"},       {"103", "00402"}};
   for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++)
     if (str_eqz(format, dates[i][0])) return str_z(dates[i][1]);
   return STR("1");
@@ -61,8 +61,7 @@ static void make(struct making *m, const struct skeleton_item *group) {
     if (item->alternative || (!item->min && !m->optional)) continue;
     for (uint32_t n = 0; n < (item->min ? item->min : 1); n++) {
       if (item->kind == SKELETON_SEGMENT)
-        VEC_PUSH(m->arena, &m->segments,
-                 ((struct made){segment_text(m->arena, item, NULL, (struct str){0}), item}));
+        VEC_PUSH(m->arena, &m->segments, ((struct made){segment_text(m->arena, item, NULL, (struct str){0}), item}));
       else
         make(m, item);
     }
@@ -73,8 +72,7 @@ static void make(struct making *m, const struct skeleton_item *group) {
 static struct str to_latin(struct arena *a, struct str s) {
   char *p = arena_alloc(a, s.n + 1);
   size_t n = 0;
-  for (size_t i = 0; i < s.n; i++)
-    p[n++] = s.p[i] == '\xc3' && i + 1 < s.n ? (char)(s.p[++i] | 0x40) : s.p[i];
+  for (size_t i = 0; i < s.n; i++) p[n++] = s.p[i] == '\xc3' && i + 1 < s.n ? (char)(s.p[++i] | 0x40) : s.p[i];
   return (struct str){p, n};
 }
 
@@ -92,8 +90,7 @@ static void read_made(struct node **out, struct arena *a, const struct making *m
   cr_assert_eq(edifact_read(out, a, (struct source){STR("m"), to_latin(a, buf_take(&b, a))}, &f), 0);
 }
 
-static void match_made(struct skeleton_match *out, struct arena *a, const struct skeleton *s,
-                       const struct making *m) {
+static void match_made(struct skeleton_match *out, struct arena *a, const struct skeleton *s, const struct making *m) {
   struct node *root;
   read_made(&root, a, m);
   skeleton_match(out, a, s, edifact_message(root));
@@ -231,7 +228,9 @@ static void try_swap(struct trial *t, size_t at) {
   struct made first = m.segments.v[at];
   m.segments.v[at] = m.segments.v[at + 1];
   m.segments.v[at + 1] = first;
+  size_t more = t->more; /* a trigger that changes places with its neighbour is two things wrong at least */
   expect_moved(t, &m, at, "swapped");
+  t->more = more;
 }
 
 static void try_value(struct trial *t, size_t at, const struct skeleton_part *p, const char *value,
@@ -332,9 +331,9 @@ Test(skeleton, whatever_is_spoilt_is_told) {
   struct trial total = {0};
   each_shipped(spoil, &total);
   cr_expect_gt(total.wrong, 5000);
-  /* A trigger that changes places with its neighbour is two things wrong at least. */
-  cr_expect_lt(total.more * 8, total.wrong, "%zu of %zu give more than one", total.more, total.wrong);
-  if (getenv("SKELETON_SHOW")) fprintf(stderr, "%zu of %zu give more than one, %zu at most\n", total.more, total.wrong, total.most);
+  cr_expect_lt(total.more * 50, total.wrong, "%zu of %zu give more than one", total.more, total.wrong);
+  if (getenv("SKELETON_SHOW"))
+    fprintf(stderr, "%zu of %zu give more than one, %zu at most\n", total.more, total.wrong, total.most);
 }
 
 /* The groups of the skeleton are in the tree, and what is written stays as it was. */
@@ -387,6 +386,23 @@ Test(skeleton, groups_without_a_trigger_are_found) {
   arena_free(a);
 }
 
+Test(skeleton, an_interchange_is_regrouped) {
+  static const char text[] = "UNB+UNOC:3+1:14+2:14+260228:1200+1'UNH+1+MEDPRE:0:962:RT:LMS016+PRE01'BGM+PRS:SKL:SST++9'"
+                             "DTM+137:20260228120000:204'PNA+PO+A:AUT+1:YNR:SFU+++US:x'COM+1:TE'PNA+SE++1::9'"
+                             "DTM+97:20260228:102'UNT+8+1'UNH+2+MEDREF:D:93A:UN:H0832R+REF08'S01+01'UNT+3+2'UNZ+2+1'";
+  struct arena *a = arena_new(0);
+  struct findings f;
+  struct error e;
+  struct node *root;
+  findings_init(&f, a);
+  cr_assert_eq(edifact_read(&root, a, (struct source){STR("m"), STR(text)}, &f), 0);
+  cr_assert_eq(skeletons_regroup(shipped(a), a, root, &e), 0, "%s", e.text);
+  cr_expect_eq(count_at(a, root, "S01/PNA"), 2);
+  cr_expect_eq(count_at(a, root, "S02/DTM+97"), 1);
+  cr_expect_eq(count_at(a, root, "message[2]/S01/S01"), 1);
+  arena_free(a);
+}
+
 static void expect_mistake(const char *text, int line, int col, const char *says) {
   struct arena *a = arena_new(0);
   struct skeleton_lists lists = {0};
@@ -429,4 +445,31 @@ Test(skeleton, mistakes_in_the_table_of_versions) {
   cr_expect_eq(read_versions("D\tV\tM\tD\tyes\tfull\t../D\t2006\tX\n", &e), -1);
   cr_expect_eq(read_versions("D\tV\tM\tD\tno\tfull\tD\t2\tX\nD\tV\tM\tD\tno\tfull\tD\t2\tX\n", &e), -1);
   cr_expect_eq(e.line, 2);
+}
+
+/* The catalogue of letters, where it is there, says the same of every version: type, UNH, fidelity, skeleton, date. */
+Test(skeleton, versions_are_those_of_the_catalogue) {
+  enum { TYPE, VERSION, MESSAGE, FUNCTION, FIDELITY, FROM, REVISION, CELLS };
+  struct arena *a = arena_new(0);
+  const struct skeletons *s = shipped(a);
+  struct str all;
+  struct error e;
+  size_t n = 0;
+  if (!file_exists(TEST_ROOT "/fixtures/standards/letters.tsv")) cr_skip_test("the catalogue is absent: letters.tsv");
+  cr_assert_eq(file_read(&all, a, TEST_ROOT "/fixtures/standards/letters.tsv", BYTES_MAX, &e), 0, "%s", e.text);
+  while (all.n) {
+    struct str row = str_cut(&all, '\n'), c[CELLS];
+    if (!row.n || row.p[0] == '#') continue;
+    for (size_t i = 0; i < CELLS; i++) c[i] = str_cut(&row, '\t');
+    if (str_eqz(c[FIDELITY], "-")) continue;
+    const struct skeleton_version *v = skeletons_version(s, c[VERSION]);
+    cr_assert(v, "%.*s is not here", STR_F(c[VERSION]));
+    cr_expect(str_eq(v->type, c[TYPE]) && str_eq(v->message, c[MESSAGE]) && str_eq(v->function, c[FUNCTION]) &&
+                  str_eqz(c[FIDELITY], skeleton_fidelity_name(v->fidelity)) &&
+                  (!v->revision.n || str_eq(v->revision, c[REVISION])),
+              "%.*s is said to be something else", STR_F(c[VERSION]));
+    n++;
+  }
+  cr_expect_eq(n, s->versions.n);
+  arena_free(a);
 }

@@ -1,5 +1,5 @@
 /* EDIFACT messages by their skeletons: one of our own with something wrong in it, and the published examples. */
-#include "validate/edifact.h"
+#include "validate/edifact_judge.h"
 
 #include <criterion/criterion.h>
 
@@ -136,20 +136,21 @@ Test(edifact, values) {
 
 Test(edifact, free_text) {
   expect_told("FTX+NC", "FTX+NC+P00++1:2:3:4:5:6", "error skeleton.text.lines S14/FTX+NC/4.6\n");
-  expect_told("FTX+NC",
-              "FTX+NC+P00++12345678901234567890123456789012345678901234567890123456789012345678901",
+  expect_told("FTX+NC", "FTX+NC+P00++12345678901234567890123456789012345678901234567890123456789012345678901",
               "error skeleton.text.line S14/FTX+NC/4\n");
   expect_told("FTX+NC", "FTX+NC+XXX++Tekst", "error skeleton.element.code S14/FTX+NC/2\n");
-  expect_told("FTX+NC", "FTX+NC+P00++1|S14+14|FTX+OE+P00++2|FTX+NC+P00++3",
-              "error skeleton.text.subject S14[2]/S14\n");
+  expect_told("FTX+NC", "FTX+NC+P00++1|S14+14|FTX+OE+P00++2|FTX+NC+P00++3", "error skeleton.text.subject S14[2]/S14\n");
   expect_told("FTX+OE", "FTX+NC+P00++0|FTX+OE+P00++Emne", "error skeleton.text.subject S14/FTX+OE\n");
 }
 
 Test(edifact, at_most_nine_segments_of_text) {
-  expect_told("FTX+NC", "FTX+NC+P00++1|FTX+NC+P00++2|FTX+NC+P00++3|FTX+NC+P00++4|FTX+NC+P00++5|FTX+NC+P00++6|"
-                        "FTX+NC+P00++7|FTX+NC+P00++8", "");
-  expect_told("FTX+NC", "FTX+NC+P00++1|FTX+NC+P00++2|FTX+NC+P00++3|FTX+NC+P00++4|FTX+NC+P00++5|FTX+NC+P00++6|"
-                        "FTX+NC+P00++7|FTX+NC+P00++8|FTX+NC+P00++9",
+  expect_told("FTX+NC",
+              "FTX+NC+P00++1|FTX+NC+P00++2|FTX+NC+P00++3|FTX+NC+P00++4|FTX+NC+P00++5|FTX+NC+P00++6|"
+              "FTX+NC+P00++7|FTX+NC+P00++8",
+              "");
+  expect_told("FTX+NC",
+              "FTX+NC+P00++1|FTX+NC+P00++2|FTX+NC+P00++3|FTX+NC+P00++4|FTX+NC+P00++5|FTX+NC+P00++6|"
+              "FTX+NC+P00++7|FTX+NC+P00++8|FTX+NC+P00++9",
               "error skeleton.text.segments S14/FTX+NC[9]\n");
 }
 
@@ -168,7 +169,8 @@ Test(edifact, by_the_structure_of_an_older_version) {
   struct findings f;
   judge(&f, a, letter_with(a, "UNH", "UNH+B1+MEDDIS:D:93A:UN:D0134L+DIS01"));
   cr_expect(str_eqz(f.list.v[0].rule, "skeleton.fidelity"));
-  cr_expect(str_eqz(f.list.v[0].en, "DIS01 D0134L is judged by the structure of D0133L, 2005-08-07 (fidelity: older)."));
+  cr_expect(
+      str_eqz(f.list.v[0].en, "DIS01 D0134L is judged by the structure of D0133L, 2005-08-07 (fidelity: older)."));
   cr_expect_eq(findings_count(&f, SEV_ERROR), 0);
   cr_expect_gt(findings_count(&f, SEV_UNDECIDED), 0);
   arena_free(a);
@@ -187,7 +189,8 @@ static void expect_objects(const char *id, const char *size, const char *unp, co
   struct str all = told(a, &f), found = {0};
   while (all.n) {
     struct str line = str_cut(&all, '\n');
-    if (str_find(line, STR("skeleton.object"), 0) != SIZE_MAX) found = arena_printf(a, "%.*s%.*s\n", STR_F(found), STR_F(line));
+    if (str_find(line, STR("skeleton.object"), 0) != SIZE_MAX)
+      found = arena_printf(a, "%.*s%.*s\n", STR_F(found), STR_F(line));
   }
   cr_expect(str_eqz(found, want), "%s %s %s: %.*s", id, size, unp, STR_F(found));
   arena_free(a);
@@ -232,6 +235,37 @@ Test(edifact, published_examples) {
     judged++;
   }
   cr_expect_eq(judged, 42);
+  arena_free(a);
+}
+
+static size_t str_last(struct str s, char c) {
+  size_t i = s.n;
+  while (i > 0 && s.p[i - 1] != c) i--;
+  return i - 1;
+}
+
+/* Files of which only what is around the octets is published, with octets of our own. */
+Test(edifact, published_examples_of_files) {
+  struct arena *a = arena_new(0);
+  const char *dir = legacy_dir(a, "legacy/edi-oioxml/test/complete/files/edifact");
+  for (int i = 1; i <= 6; i++) {
+    struct str rest = read_example(a, file_join(a, dir, arena_printf(a, "BIN01_%d.HEADERS-ONLY.txt", i).p));
+    struct buf b;
+    buf_init(&b, 64u << 20);
+    for (size_t at; (at = str_find(rest, STR("<binary octets removed>"), 0)) != SIZE_MAX;) {
+      struct str head = str_sub(rest, 0, at), size = str_sub(head, str_last(head, '+') + 1, at);
+      int64_t n = 0;
+      cr_assert(str_int(str_cut(&size, ':'), &n));
+      buf_add(&b, head);
+      for (; n > 0; n--) buf_add(&b, STR("x"));
+      rest = str_sub(rest, at + strlen("<binary octets removed>"), rest.n);
+    }
+    buf_add(&b, rest);
+    struct findings f;
+    judge(&f, a, buf_take(&b, a));
+    struct str found = told(a, &f);
+    cr_expect_eq(found.n, 0, "BIN01_%d:\n%.*s", i, STR_F(found));
+  }
   arena_free(a);
 }
 
