@@ -26,6 +26,7 @@ struct cli {
   bool danish; /* --lang da */
   struct log log;
   const char *version;
+  const char *schemas; /* --schemas: folder of MedCom's schemas of letters; NULL: none */
   /* Inside `testcamp serve`: its own session, and what runs are added to. NULL otherwise. */
   const struct session *host;
   struct serve *serve;

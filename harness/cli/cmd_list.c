@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/course_show.h"
+#include "cli/letters_list.h"
 #include "cli/present.h"
 #include "cli/received.h"
 #include "cli/session.h"
@@ -189,6 +190,7 @@ static int cmd_list(struct cli *c, const struct command *self, int argc, char **
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   const char *what = a.rest.n ? a.rest.v[0] : "runs";
   c->danish = a.lang && !strcmp(a.lang, "da");
+  if (!strcmp(what, "letters")) return letters_list(c, a.rest.v + 1, a.rest.n - 1);
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
     if (strcmp(what, lists[i].word)) continue;
     if (session_open(&s, c, a.store, STORE_READ, &e) < 0) return cli_fail(c, &e);
@@ -197,12 +199,13 @@ static int cmd_list(struct cli *c, const struct command *self, int argc, char **
     session_close(&s);
     return code;
   }
-  return cli_usage(c, "\"%s\" cannot be listed; there is runs, waits, unmatched, approvals, quarantined, received",
-                   what);
+  return cli_usage(
+      c, "\"%s\" cannot be listed; there is runs, waits, unmatched, approvals, quarantined, received, letters", what);
 }
 
 const struct command command_list = {
     .name = "list",
-    .arguments = "[runs|waits|unmatched|approvals|quarantined|received]",
-    .summary = "list runs, open waits, messages that fit no step or are held, approvals, and received runs",
+    .arguments = "[runs|waits|unmatched|approvals|quarantined|received|letters [TYPE]...]",
+    .summary =
+        "list runs, open waits, messages that fit no step or are held, approvals, received runs, and types of letters",
     .run = cmd_list};

@@ -90,6 +90,7 @@ static int cmd_rejudge(struct cli *c, const struct command *self, int argc, char
       {"packages", OPT_TEXT, "DIR", "folder of FHIR packages, asked before the built-in ones", &a.packages},
       {"protocol", OPT_TEXT, "FILE", "judge by this protocol instead of the run's own", &a.protocol},
       {"known-issues", OPT_TEXT, "FILE", "findings that are agreed upon, instead of those of the run", &a.known_issues},
+      OPT_SCHEMAS(c),
       {"all", OPT_FLAG, NULL, "all runs of the store", &a.all},
       {"store", OPT_TEXT, "FILE", "event log", &a.store},
       {"lang", OPT_TEXT, "da|en", "language of what is printed", &a.lang},

@@ -28,6 +28,7 @@ static enum opts_result read_args(struct cli *c, const struct command *self, str
       {"store", OPT_TEXT, "FILE", "event log", &a->store},
       {"launch", OPT_TEXT, "COMMAND", "start the system by this instead of the vendor file's command", &a->launch},
       {"listen", OPT_TEXT, "HOST:PORT", "where the simulated VANS listens", &a->listen},
+      OPT_SCHEMAS(c),
       {"why", OPT_TEXT, "TEXT", "the reason, for the record", &a->why},
       {"by", OPT_TEXT, "INITIALS", "who does it, for the record", &a->by},
       {"test-persons-only", OPT_FLAG, NULL, "declare that the files hold test persons only", &a->test_persons_only},

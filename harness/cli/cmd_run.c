@@ -41,6 +41,7 @@ static enum opts_result read_args(struct cli *c, const struct command *self, str
       {"launch", OPT_TEXT, "COMMAND", "start the system by this instead of the vendor file's command", &a->launch},
       {"listen", OPT_TEXT, "HOST:PORT", "where the simulated VANS listens", &a->listen},
       {"known-issues", OPT_TEXT, "FILE", "findings that are agreed upon", &a->known_issues},
+      OPT_SCHEMAS(c),
       {"by-hand", OPT_FLAG, NULL, "messages only by put and get", &a->by_hand},
       {"lang", OPT_TEXT, "da|en", "language of what is printed", &a->lang},
       {"dry-run", OPT_FLAG, NULL, "only say what will and will not be tested, and why", &a->dry_run},

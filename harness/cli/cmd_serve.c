@@ -206,6 +206,7 @@ static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv
                   .err = err,
                   .log = {.to = err, .level = v->cli->log.level},
                   .version = v->cli->version,
+                  .schemas = v->cli->schemas,
                   .host = v->session,
                   .serve = v};
   if (camp_is_joining(v->camp)) {
@@ -304,6 +305,7 @@ static int cmd_serve(struct cli *c, const struct command *self, int argc, char *
       {"clients", OPT_TEXT, "any|asked|required", "whether systems show a certificate (default: asked with --trust)",
        &a.clients},
       {"report", OPT_TEXT, "DIR", "write reports there when a run ends (default: reports)", &a.report},
+      OPT_SCHEMAS(c),
       {"store", OPT_TEXT, "FILE", "event log", &a.store},
       {"lang", OPT_TEXT, "da|en", "language of what is printed", &a.lang},
       {"quiet", OPT_FLAG, NULL, "say only what went wrong", &a.quiet},

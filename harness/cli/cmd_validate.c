@@ -19,7 +19,7 @@
 struct validate_args {
   struct opt_list files, uses;
   const char *level, *format, *lang, *undecided;
-  const char *packages, *profile, *with, *known_issues, *schemas;
+  const char *packages, *profile, *with, *known_issues;
   struct known_issues *known; /* NULL: none */
   int64_t now;
   bool level_said;
@@ -137,8 +137,7 @@ static int judge_files(struct cli *c, struct validate_args *a) {
     return cli_usage(c, "--undecided %s: there is fail and list", a->undecided);
   c->danish = !strcmp(a->lang, "da");
   struct error e;
-  if (a->schemas && letter_schemas_check(a->schemas, c->arena, &e)) return cli_usage(c, "--schemas: %s", e.text);
-  letter_shelf_init(&a->letters, c->arena, a->schemas);
+  letter_shelf_init(&a->letters, c->arena, c->schemas);
   if (level == VALIDATE_PROFILE && open_book(c, a, &e)) return cli_fail(c, &e);
   int code = open_known_issues(c, a);
   return code == EXIT_OK ? judge_each(c, a, level) : code;
@@ -151,7 +150,7 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
       {"packages", OPT_TEXT, "DIR", "folder of FHIR packages to judge by (default: built-in)", &a.packages},
       {"use", OPT_LIST, "NAME@VERSION", "the package whose versions count first", &a.uses},
       {"profile", OPT_TEXT, "URL", "a profile to conform to, besides those the resource names", &a.profile},
-      {"schemas", OPT_TEXT, "DIR", "folder of MedCom's schemas of OIOXML letters", &a.schemas},
+      OPT_SCHEMAS(c),
       {"with", OPT_TEXT, "\"FILE ...\"", "more definitions, separated by blanks", &a.with},
       {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json, sarif", &a.format},
       {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code", &a.undecided},

@@ -1,5 +1,7 @@
 #include "cli/opts.h"
 
+#include "validate/letter_shelf.h"
+
 #include <string.h>
 
 static void print_help(struct cli *c, const struct command *self, const struct opt *table) {
@@ -58,6 +60,13 @@ static bool read_option(struct cli *c, const struct command *self, const struct 
   return store_value(c, o, equals ? value.p : argv[*i]);
 }
 
+static enum opts_result check_schemas(struct cli *c) {
+  struct error e;
+  if (!c->schemas || letter_schemas_check(c->schemas, c->arena, &e) == 0) return OPTS_GO;
+  cli_usage(c, "--schemas: %s", e.text);
+  return OPTS_WRONG;
+}
+
 enum opts_result opts_read(struct cli *c, const struct command *self, const struct opt *table, int argc, char **argv,
                            struct opt_list *rest) {
   bool only_rest = false;
@@ -77,5 +86,5 @@ enum opts_result opts_read(struct cli *c, const struct command *self, const stru
       rest->v[rest->n++] = argv[i];
     }
   }
-  return OPTS_GO;
+  return check_schemas(c);
 }

@@ -21,6 +21,10 @@ struct opt {
   void *to; /* bool *, const char **, struct opt_list * */
 };
 
+/* Of every command that judges letters; opts_read sees to it that the folder is one. */
+#define OPT_SCHEMAS(c)                                                                                                 \
+  { "schemas", OPT_TEXT, "DIR", "folder of MedCom's schemas of OIOXML letters", &(c)->schemas }
+
 enum opts_result { OPTS_GO, OPTS_HELP, OPTS_WRONG };
 
 /* Reads the options in any place; the rest stays in argv[0..*n). HELP: the help was printed; WRONG: the reason was. */

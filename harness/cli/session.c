@@ -82,6 +82,12 @@ static int add_own_packages(struct session *s, struct book *b, char digest[SHA25
   return 0;
 }
 
+struct letter_shelf *session_letters(struct session *s, struct arena *a) {
+  struct letter_shelf *shelf = ARENA_NEW(a, struct letter_shelf);
+  letter_shelf_init(shelf, a, s->cli->schemas ? arena_z(a, str_z(s->cli->schemas)) : NULL);
+  return shelf;
+}
+
 static int make_standards(struct session *s, struct arena *a, struct run_standards *out, struct error *e) {
   struct book *b = book_new(a);
   struct str missing;
@@ -93,13 +99,13 @@ static int make_standards(struct session *s, struct arena *a, struct run_standar
                      "protocol %.*s needs the package %.*s, which is neither built in nor added; get it with: testcamp "
                      "package get %.*s",
                      STR_F(p->id), STR_F(missing), STR_F(missing));
-  *out = (struct run_standards){profile_cache_new(a, b, s->options.shapes), digest};
+  *out = (struct run_standards){profile_cache_new(a, b, s->options.shapes), session_letters(s, a), digest};
   return 0;
 }
 
 /* Packages are pinned in their order: the first wins. */
-static struct str standards_key(struct arena *a, const struct protocol *p) {
-  struct str key = STR("standards");
+static struct str standards_key(struct arena *a, const struct protocol *p, const char *schemas) {
+  struct str key = arena_printf(a, "standards %s", schemas ? schemas : "");
   for (size_t i = 0; i < p->packages.n; i++) key = arena_printf(a, "%.*s %.*s", STR_F(key), STR_F(p->packages.v[i]));
   return key;
 }
@@ -107,7 +113,7 @@ static struct str standards_key(struct arena *a, const struct protocol *p) {
 int session_standards(struct session *s, struct error *e) {
   if (!s->cache) return make_standards(s, s->arena, &s->options.standards, e);
   struct arena *a = s->cache->arena;
-  struct str key = standards_key(a, s->plan->protocol);
+  struct str key = standards_key(a, s->plan->protocol, s->cli->schemas);
   struct run_standards *have = map_get(&s->cache->standards, key);
   if (!have) {
     have = ARENA_NEW(a, struct run_standards);

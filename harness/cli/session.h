@@ -9,6 +9,7 @@
 #include "cli/opts.h"
 #include "run/run.h"
 #include "standards/persons.h"
+#include "validate/letter_shelf.h"
 
 /* What the sessions of one process share: protocols and vendors by digest, standards by the packages that are pinned,
  * plans by both. Everything lives in arena. */
@@ -49,6 +50,8 @@ MUST_CHECK int session_know_persons(struct session *s, struct error *e);
  * not built in is looked for among those that were added (`testcamp package add`). Call it when the plan is there and
  * the run is to go on. */
 MUST_CHECK int session_standards(struct session *s, struct error *e);
+/* What letters are judged by, by --schemas or as shipped; lives in a. */
+struct letter_shelf *session_letters(struct session *s, struct arena *a);
 /* The answers of persons from a file, for the run at hand; path NULL: none. A step that its protocol does not have is
  * an error. */
 MUST_CHECK int session_answers(struct session *s, const char *path, struct error *e);

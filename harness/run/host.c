@@ -101,6 +101,7 @@ void run_host_init(struct run *r) {
                                        .seed = r->seed,
                                        .shapes = r->o.shapes,
                                        .profiles = r->o.standards.profiles,
+                                       .letters = r->o.standards.letters,
                                        .clock = &r->o.clock};
 }
 

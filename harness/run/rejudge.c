@@ -202,8 +202,12 @@ int run_rejudge(struct rejudge *out, struct arena *a, struct str run, const stru
   *out = (struct rejudge){0};
   r.state = state_new(a, o->plan);
   r.then = state_new(a, was);
-  r.services = (struct step_services){
-      .blob = blob, .context = &r, .data_dir = o->data_dir, .shapes = o->shapes, .profiles = o->standards.profiles};
+  r.services = (struct step_services){.blob = blob,
+                                      .context = &r,
+                                      .data_dir = o->data_dir,
+                                      .shapes = o->shapes,
+                                      .profiles = o->standards.profiles,
+                                      .letters = o->standards.letters};
   int rc = store_replay(o->store, run, events, on_event, &r, e);
   if (rc == 0) rc = judge_new(&r, e);
   if (rc == 0) compare(&r);

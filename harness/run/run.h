@@ -26,11 +26,13 @@
 struct run;
 struct sbdh_shelf;
 struct profile_cache;
+struct letter_shelf;
 
 /* What messages are judged by. The digest is over the definitions (fhir/compiled.h), so that a verdict can be had again
  * elsewhere by the same ones. */
 struct run_standards {
   struct profile_cache *profiles; /* validate/profile.h; NULL: profiles cannot be judged */
+  struct letter_shelf *letters;   /* validate/letter_shelf.h; NULL: what is shipped, read anew for each letter */
   const char *digest;             /* SHA-256 in hex; empty: not known */
 };
 

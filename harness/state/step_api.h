@@ -9,6 +9,7 @@
 
 struct shapes;
 struct profile_cache;
+struct letter_shelf;
 
 /* What judging needs from outside the state: bytes by digest, data files, facts of the standards. */
 struct step_services {
@@ -18,6 +19,7 @@ struct step_services {
   struct str seed;                /* for derived ids; never empty */
   const struct shapes *shapes;    /* fhir/resource.h */
   struct profile_cache *profiles; /* validate/profile.h; NULL: profiles cannot be judged */
+  struct letter_shelf *letters;   /* validate/letter_shelf.h; NULL: what is shipped, read anew for each letter */
   struct clock *clock;            /* stamps of what an effect makes; NULL while judging again */
 };
 

@@ -5,7 +5,7 @@ int open_message(struct message *out, const struct step_view *v, const struct st
   struct str bytes;
   const struct step_services *s = v->services;
   if (s->blob(s->context, m->digest, v->scratch, &bytes, e) < 0) return -1;
-  message_read(out, v->scratch, (struct source){m->id, bytes});
+  message_read_by(out, v->scratch, (struct source){m->id, bytes}, &(struct message_options){.letters = s->letters});
   return 0;
 }
 

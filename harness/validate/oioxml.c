@@ -40,12 +40,13 @@ int letter_shelf_letters(struct letter_shelf *s, const struct letters **out, str
 }
 
 int letter_shelf_structure(struct letter_shelf *s, struct str ns, const struct outline **out, struct error *e) {
+  static struct outline none; /* what is known not to be there */
   struct outline *found = map_get(&s->structures, ns);
-  *out = found;
-  if (found) return 0;
-  if (find_data(s, e) || outline_load(&found, s->arena, s->data_dir, ns, e)) return -1;
-  if (found) map_set(&s->structures, arena_str(s->arena, ns), found);
-  *out = found;
+  if (!found) {
+    if (find_data(s, e) || outline_load(&found, s->arena, s->data_dir, ns, e)) return -1;
+    map_set(&s->structures, arena_str(s->arena, ns), found ? found : &none);
+  }
+  *out = found == &none ? NULL : found;
   return 0;
 }
 

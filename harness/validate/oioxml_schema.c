@@ -112,12 +112,27 @@ static void on_complaint(void *user, xmlErrorPtr error) {
   c->text = one_line(c->arena, error->message);
 }
 
+/* What libxml2 would print on standard error: a file that is not there. */
+static void say_nothing(void *context, const char *format, ...) {
+  (void)context;
+  (void)format;
+}
+
+static xmlSchemaPtr parse_silently(xmlSchemaParserCtxtPtr p) {
+  xmlGenericErrorFunc was = xmlGenericError;
+  void *context = xmlGenericErrorContext;
+  xmlSetGenericErrorFunc(NULL, say_nothing);
+  xmlSchemaPtr schema = xmlSchemaParse(p);
+  xmlSetGenericErrorFunc(context, was);
+  return schema;
+}
+
 static void compile(struct compiled *out, struct arena *a, const char *path) {
   struct complaint c = {.arena = a};
   xmlSchemaParserCtxtPtr p = xmlSchemaNewParserCtxt(path);
   if (!p) BUG("out of memory");
   xmlSchemaSetParserStructuredErrors(p, on_complaint, &c);
-  out->schema = xmlSchemaParse(p);
+  out->schema = parse_silently(p);
   xmlSchemaFreeParserCtxt(p);
   if (out->schema)
     arena_defer(a, free_schema, out->schema);
@@ -125,26 +140,33 @@ static void compile(struct compiled *out, struct arena *a, const char *path) {
     out->why = c.text.n ? c.text : STR("libxml2 cannot read it");
 }
 
-static void find_schema(struct compiled *out, struct letter_shelf *s, struct str ns) {
-  struct str dir = letter_namespace_dir(s->arena, ns);
+static void make_schema(struct compiled *out, struct letter_shelf *s, const char *path) {
   char folder[PATH_MAX];
   struct error e;
-  out->file = arena_printf(s->arena, "%.*s%s" SCHEMA_FILE, STR_F(dir), dir.n ? "/" : "");
-  const char *path = file_join(s->arena, s->schemas, out->file.p);
-  out->absent = !dir.n || !file_name_is_inside(dir) || !file_exists(path) || !realpath(s->schemas, folder);
-  if (out->absent) return;
-  if (walk_schema(s->arena, folder, path, &e))
+  if (!realpath(s->schemas, folder))
+    out->why = STR("the folder is gone");
+  else if (walk_schema(s->arena, folder, path, &e))
     out->why = arena_str(s->arena, str_z(e.text));
   else
     compile(out, s->arena, path);
 }
 
-static const struct compiled *schema_of(struct letter_shelf *s, struct str ns) {
-  struct compiled *c = map_get(&s->compiled, ns);
+/* What is absent is not kept: a letter can name any namespace. */
+static const struct compiled *schema_of(const struct oioxml *o) {
+  struct letter_shelf *s = o->shelf;
+  struct str dir = letter_namespace_dir(o->scratch, o->root->ns);
+  struct compiled *c = map_get(&s->compiled, o->root->ns);
   if (c) return c;
+  c = ARENA_NEW(o->scratch, struct compiled);
+  c->file = arena_printf(o->scratch, "%.*s%s" SCHEMA_FILE, STR_F(dir), dir.n ? "/" : "");
+  const char *path = file_join(o->scratch, s->schemas, c->file.p);
+  c->absent = !dir.n || !file_name_is_inside(dir) || !file_exists(path);
+  if (c->absent) return c;
+  struct str file = arena_str(s->arena, c->file);
   c = ARENA_NEW(s->arena, struct compiled);
-  find_schema(c, s, ns);
-  map_set(&s->compiled, arena_str(s->arena, ns), c);
+  c->file = file;
+  make_schema(c, s, path);
+  map_set(&s->compiled, arena_str(s->arena, o->root->ns), c);
   return c;
 }
 
@@ -192,6 +214,8 @@ static const struct saying sayings[] = {
      "{1} er {2}, hvilket er flere cifre end {3}."},
     {XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_1, "value", "'{2}' is no value of {1} ({3}).",
      "'{2}' er ikke en værdi af {1} ({3})."},
+    {XML_SCHEMAV_CVC_ELT_1, "content", "The schema has no {1} in this namespace.",
+     "Skemaet har ingen {1} i dette namespace."},
     {XML_SCHEMAV_CVC_COMPLEX_TYPE_2_1, "content", "{1} must be empty.", "{1} skal være tom."},
     {XML_SCHEMAV_CVC_COMPLEX_TYPE_2_3, "text", "In {1} there is text between the elements.",
      "I {1} står der tekst mellem elementerne."},
@@ -210,9 +234,12 @@ static struct str without_namespaces(struct arena *a, struct str s) {
   char *z = arena_z(a, s), *out = z;
   bool inside = false;
   for (const char *p = z; *p; p++) {
-    if (*p == '{') inside = true;
+    if (*p == '{' && p[1] != '\'') inside = true; /* a set of codes begins with a quote */
+    if (inside && *p == '}') {
+      inside = false;
+      continue;
+    }
     if (!inside) *out++ = *p;
-    if (*p == '}') inside = false;
   }
   return (struct str){z, (size_t)(out - z)};
 }
@@ -348,7 +375,7 @@ static void validate(struct oioxml *o, const struct compiled *c, xmlDocPtr doc) 
 }
 
 bool oioxml_judge_schema(struct oioxml *o, struct str bytes) {
-  const struct compiled *c = schema_of(o->shelf, o->root->ns);
+  const struct compiled *c = schema_of(o);
   if (c->absent) {
     OIOXML(o, OIOXML_SCHEMA_MISSING, o->root, c->file, o->root->ns);
     return false;
