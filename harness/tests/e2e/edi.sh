@@ -3,13 +3,17 @@
 # answers that follow from a letter are caught when they are wrong. The other defects: defects.sh edi, mutations.sh edi.
 . "$(dirname "$0")/lib.sh"
 vendor=$VENDORS/refvendor-edi.yaml
+# MedCom's schemas, where they are; else OIOXML is judged by the shipped structures alone.
+schemas=${TESTCAMP_SHARED:-$TEST_ROOT/../shared}/legacy/edi-oioxml/data/xml/Schemas
+by=()
+[ ! -d "$schemas" ] || by=(--schemas "$schemas")
 
 # run PROTOCOL [OPTION...]: its output in $work/PROTOCOL.out, its exit code behind it.
 run() {
   local name=$1
   shift
   "$T" run "$TEST_ROOT/protocols/edi/1.0/$name.yaml" --vendor "$vendor" --store "$work/$name.sqlite" --report "$work/reports/$name" --seed 5 \
-    --clock-scale 200 "$@" >"$work/$name.out" 2>&1 </dev/null
+    --clock-scale 200 "${by[@]}" "$@" >"$work/$name.out" 2>&1 </dev/null
   echo "exit $?" >>"$work/$name.out"
 }
 

@@ -2,7 +2,7 @@
 #include "base/utf8.h"
 #include "formats/edifact.h"
 #include "formats/xml.h"
-#include "refvendor/letters.h"
+#include "refvendor/edi.h"
 
 #define RECEIPT_ID_LENGTH 14
 
