@@ -226,6 +226,10 @@ static size_t come_later(const struct search *s) {
   return found > 1 ? first : PASSED_MAX;
 }
 
+static bool passed_stands_at(const struct matcher *m, const struct passed *p, size_t i) {
+  return stands_at(m, p->item, i, p->must ? SKELETON_FIT_KEY : SKELETON_FIT_FULL);
+}
+
 /* The index of something passed over that comes next, so that this segment (or the group it begins) is what is out of
  * place; PASSED_MAX if nothing does. Where a group is left for one that must not be there yet, even what need not be
  * there counts. */
@@ -236,10 +240,9 @@ static size_t comes_next(const struct search *s, const struct skeleton_item *gro
   bool any = inside || (s->now.depth == 1 && s->now.frame == m->current);
   size_t next = begins ? m->i + 1 : next_other(m, item), behind = begins ? span_end(m, group, m->i) : m->n;
   for (size_t i = 0; i < s->passed_n; i++) {
-    if (!s->passed[i].must && !any) continue;
-    if (begins && i >= s->left_n && s->passed[i].item->kind == SKELETON_SEGMENT) continue;
-    enum skeleton_fit fit = s->passed[i].must ? SKELETON_FIT_KEY : SKELETON_FIT_FULL;
-    if (stands_at(m, s->passed[i].item, next, fit) || stands_at(m, s->passed[i].item, behind, fit)) return i;
+    const struct passed *p = &s->passed[i];
+    bool looked = (p->must || any) && !(begins && i >= s->left_n && p->item->kind == SKELETON_SEGMENT);
+    if (looked && (passed_stands_at(m, p, next) || passed_stands_at(m, p, behind))) return i;
   }
   return s->now.depth > 1 ? come_later(s) : PASSED_MAX;
 }
