@@ -49,6 +49,13 @@ size_t shared_each_valid(const char *const *parts, void (*fn)(struct arena *a, s
   return n;
 }
 
+void shared_drop(struct findings *f, const char *prefix) {
+  size_t kept = 0;
+  for (size_t i = 0; i < f->list.n; i++)
+    if (!str_starts(f->list.v[i].rule, str_z(prefix))) f->list.v[kept++] = f->list.v[i];
+  f->list.n = kept;
+}
+
 struct str shared_list(struct arena *a, const struct findings *f) {
   struct buf out;
   buf_init(&out, 1 << 20);
