@@ -12,12 +12,12 @@ part() {
 # receipt NAME VERSION ACTION FILE: a CONTRL for the interchange in FILE; $of, $sender and $receiver replace what it
 # repeats; $unnamed leaves the letter out.
 receipt() {
-  local from to id letter type
+  local from to id letter type own=SVAR$RANDOM
   from=$(part "$4" UNB 2) to=$(part "$4" UNB 3) id=$(part "$4" UNB 5) letter=$(part "$4" UNH 1) type=$(part "$4" UNH 2)
-  printf "UNA:+.? 'UNB+UNOC:3+%s+%s+260105:1000+SVAR%s'" "$to" "$from" "$RANDOM"
+  printf "UNA:+.? 'UNB+UNOC:3+%s+%s+260105:1000+%s'" "$to" "$from" "$own"
   printf "UNH+S1+CONTRL:D:93A:ZZ:%s+%s'UCI+%s+%s+%s+%s'" "$2" "$1" "${of:-$id}" "${sender:-$from}" "${receiver:-$to}" "$3"
   [ -n "${unnamed:-}" ] || printf "UCM+%s+%s+%s'" "$letter" "$type" "$3"
-  printf "UNT+%s+S1'UNZ+1+SVAR'\n" "${unnamed:-4}"
+  printf "UNT+%s+S1'UNZ+1+%s'\n" "${unnamed:-4}" "$own"
 }
 
 # plays KIND: what came is answered so; nothing that is a receipt is answered.
