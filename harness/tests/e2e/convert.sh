@@ -16,6 +16,15 @@ ok "are the same" test ! -s "$work/out"
 sed 's/2512489996/2509479989/' "$data/xdis91.xml" >"$work/other.xml"
 exits 1 "another patient" "$T" diff --semantic "$work/other.xml" "$work/cc/1-CareCommunication.json"
 says 'diff\.semantic\.value error: CPR number' "is a difference"
+pair=bundle=b,header=3ae07991-fff8-4ce1-8e24-34d1a234584a,envelope=TC260714000002,letter=TCB26071400002,version=XB0131X
+pair=$pair,sender=5790008888025,receiver=5790008888049,time=2026-07-14T09:31:00+02:00
+for code in ikke_specificeret ukendt_lokationsnummer problem_med_modtagerID problem_med_version syntaksfejl; do
+  sed "s/problem_med_version/$code/" "$data/xctl02.xml" >"$work/xctl.xml"
+  exits 0 "a receipt, $code" "$T" convert --to Acknowledgement --pair "$pair" --out "$work/ack" "$work/xctl.xml"
+  exits 0 "the acknowledgement of it" "$T" validate "$work/ack/1-Acknowledgement.json"
+  exits 0 "back" "$T" convert --to XCTL --pair "$pair" --out "$work/xctl" "$work/ack/1-Acknowledgement.json"
+  ok "keeps the reason" grep -q "<RefuseCode>$code</RefuseCode>" "$work/xctl/1-XCTL02.xml"
+done
 exits 1 "a missing object" "$T" convert --to CC --out "$work/less" "$data/xdis91.xml"
 says 'convert\.no-object' "is told"
 exits 2 "objects alone" "$T" convert --to CC "$data/xbin01.xml"
