@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # The conversion service: the reference converter passes the protocol, which has just the steps of MedCom's table, and each of
-# its defects is caught by the step and rule meant for it (defects/conversion.tsv).
+# its defects is caught by the step and rule meant for it (conversion.tsv).
 . "$(dirname "$0")/lib.sh"
 protocol=$TEST_ROOT/protocols/conversion/1.4/conversion-service.yaml
 vendor=$VENDORS/converter.yaml
-table=$(dirname "$0")/defects/conversion.tsv
+table=$(dirname "$0")/conversion.tsv
 scale=900 # 60 minutes are four seconds
 
 run() {

@@ -36,6 +36,7 @@ static const struct {
     {"${letter.thread}", EXPAND_PLAIN, NULL, ERR_PEER},
     {"${first.response.to}", EXPAND_PLAIN, NULL, ERR_CONFIG},
     {"${unknown.thread}", EXPAND_PLAIN, NULL, ERR_CONFIG},
+    {"${hex:}", EXPAND_PLAIN, NULL, ERR_CONFIG},
     {"${}", EXPAND_PLAIN, NULL, ERR_CONFIG},
     {"${open", EXPAND_PLAIN, NULL, ERR_CONFIG},
 };
@@ -107,4 +108,18 @@ Test(expand, regex_is_bounded) {
   cr_assert(found);
   cr_assert_eq(regex_match(&found, STR("("), STR("x"), &e), -1);
   cr_assert_eq(e.code, ERR_SYNTAX);
+}
+
+Test(expand, hex_is_the_uuid_without_hyphens) {
+  struct rig *r = filled();
+  struct step_view v = rig_view(r, "1.3");
+  struct expander x = {.v = &v, .making = true, .now = CLOCK_LOGICAL_START};
+  struct str uuid, hex;
+  struct error e;
+  cr_assert_eq(expand_text(&uuid, &x, STR("${uuid:object}"), EXPAND_PLAIN, &e), 0);
+  cr_assert_eq(expand_text(&hex, &x, STR("${hex:object}"), EXPAND_PLAIN, &e), 0);
+  cr_assert_eq(hex.n, 32);
+  for (size_t i = 0, k = 0; i < uuid.n; i++)
+    if (uuid.p[i] != '-') cr_expect_eq(uuid.p[i], hex.p[k++]);
+  rig_free(r);
 }
