@@ -91,8 +91,19 @@ static bool both_fhir(const struct compare *c) {
   return c->expected->format == MAPPING_FHIR && c->actual->format == MAPPING_FHIR;
 }
 
+static bool has_type(const struct mapping_types *t, struct str type) {
+  for (size_t i = 0; i < t->n; i++)
+    if (str_eq(t->v[i], type)) return true;
+  return false;
+}
+
+static bool is_for(const struct mapping_row *row, struct str type) {
+  return (!row->only.n || has_type(&row->only, type)) && !has_type(&row->except, type);
+}
+
 static bool comparable(const struct compare *c, const struct mapping_row *row) {
   if (!row->at[c->expected->format].n || !row->at[c->actual->format].n) return false;
+  if (!is_for(row, c->expected->type) || !is_for(row, c->actual->type)) return false;
   return !row->technical || both_legacy(c) || both_fhir(c);
 }
 

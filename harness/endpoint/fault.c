@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#define LETTER_ID_MAX 14 /* characters of the id of an interchange */
 #define ALTERED_BYTES_MAX ((size_t)512 << 20)
 
 #define CARRIED "vans-http|vans-folder|sbdh-http|sbdh-folder"
@@ -180,7 +181,8 @@ const char *fault_refusal(const struct fault *f, struct str exchange, bool share
 }
 
 static bool is_receipt(const struct facts *facts) {
-  return str_eqz(facts_get(facts, "kind"), "receipt") || str_eqz(facts_get(facts, "event"), "acknowledgement-message");
+  return str_eqz(facts_get(facts, "kind"), "receipt") || facts_get(facts, "receipt.kind").n ||
+         str_eqz(facts_get(facts, "event"), "acknowledgement-message");
 }
 
 bool fault_counts(const struct fault *f, enum fault_direction way, const struct facts *facts) {
@@ -287,6 +289,12 @@ static int alter_receipt(struct str *out, struct arena *a, struct str wire, cons
                          struct error *e) {
   struct str part = STR("wrong-receipt"), other = uuid_derive(a, seed, 1, &part);
   struct str original = facts_get(facts, "envelope.original"), to = facts_get(facts, "response.to");
+  struct str letter = facts_get(facts, "receipt.of"), short_id = str_sub(other, 0, LETTER_ID_MAX);
+  if (letter.n && envelope_sniff(wire)) return rewrap(out, a, wire, letter, short_id, false, e);
+  if (letter.n) {
+    *out = swap(a, wire, letter, short_id);
+    return 0;
+  }
   if (!original.n && !to.n) return not_alterable(e, "it names no message that it answers");
   if (!original.n && facts_get(facts, "envelope.id").n) return rewrap(out, a, wire, to, other, false, e);
   /* The signal within an SBDH acknowledgement names it too. */

@@ -50,15 +50,29 @@ static struct str time_of_unb(struct arena *a, struct str date, struct str time)
   return time_of_digits(a, arena_printf(a, "%s%.*s%.*s", century, STR_F(date), STR_F(time)));
 }
 
+static struct str told(struct arena *a, struct str value) {
+  struct buf b;
+  value = str_trim(value);
+  if (str_index(value, '\n') == SIZE_MAX && str_index(value, '\r') == SIZE_MAX) return value;
+  buf_init(&b, value.n);
+  for (size_t i = 0; i < value.n; i++)
+    if (value.p[i] != '\n' && value.p[i] != '\r') buf_byte(&b, value.p[i]);
+  return buf_take(&b, a);
+}
+
+struct str mail_text(struct arena *a, const struct node *segment, size_t e, size_t c) {
+  return told(a, edifact_text(segment, e, c));
+}
+
 static void keep(struct str *at, struct str value) {
-  if (!at->n) *at = str_trim(value);
+  if (!at->n) *at = value;
 }
 
 /* What RFF, DTM and PNA say, wherever they stand: in these letters each qualifier has one meaning. */
 static void look_at(struct mail_letter *l, struct arena *a, const struct node *s) {
-  struct str qualifier = edifact_text(s, 1, 1), value = edifact_text(s, 1, 2);
+  struct str qualifier = mail_text(a, s, 1, 1), value = mail_text(a, s, 1, 2);
   if (str_eqz(s->name, "DTM") && str_eqz(qualifier, "137")) keep(&l->time, time_of_digits(a, value));
-  if (str_eqz(s->name, "PNA") && str_eqz(qualifier, "PAT")) keep(&l->patient, edifact_text(s, 2, 1));
+  if (str_eqz(s->name, "PNA") && str_eqz(qualifier, "PAT")) keep(&l->patient, mail_text(a, s, 2, 1));
   if (!str_eqz(s->name, "RFF")) return;
   /* A referral has "_" where it has no id. */
   bool referral = str_eqz(qualifier, "ROI") && str_starts(l->message, STR("MEDREF"));
@@ -77,10 +91,10 @@ static void read_message(struct mail *m, struct arena *a, const struct node *mes
   const struct node *unh = message->first;
   struct mail_letter *l = VEC_ADD(a, &m->letters);
   *l = (struct mail_letter){.root = message,
-                            .id = edifact_text(unh, 1, 1),
-                            .type = edifact_text(unh, 3, 1),
-                            .version = edifact_text(unh, 2, 5),
-                            .message = edifact_text(unh, 2, 1),
+                            .id = mail_text(a, unh, 1, 1),
+                            .type = mail_text(a, unh, 3, 1),
+                            .version = mail_text(a, unh, 2, 5),
+                            .message = mail_text(a, unh, 2, 1),
                             .sender = m->sender,
                             .receiver = m->receiver};
   look_below(l, a, message);
@@ -88,11 +102,11 @@ static void read_message(struct mail *m, struct arena *a, const struct node *mes
 
 static void read_interchange(struct mail *m, struct arena *a) {
   const struct node *unb = node_child(m->root, "UNB");
-  struct str ack = edifact_text(unb, 9, 1);
-  m->sender = edifact_text(unb, 2, 1);
-  m->receiver = edifact_text(unb, 3, 1);
-  m->time = time_of_unb(a, edifact_text(unb, 4, 1), edifact_text(unb, 4, 2));
-  m->id = edifact_text(unb, 5, 1);
+  struct str ack = mail_text(a, unb, 9, 1);
+  m->sender = mail_text(a, unb, 2, 1);
+  m->receiver = mail_text(a, unb, 3, 1);
+  m->time = time_of_unb(a, mail_text(a, unb, 4, 1), mail_text(a, unb, 4, 2));
+  m->id = mail_text(a, unb, 5, 1);
   m->ack = str_eqz(ack, "1") ? MAIL_ACK_YES : str_eqz(ack, "0") ? MAIL_ACK_NO : MAIL_ACK_UNSAID;
   for (const struct node *c = edifact_message(m->root); c; c = edifact_message_next(c)) read_message(m, a, c);
 }
@@ -128,6 +142,12 @@ static void read_letter(struct mail *m, struct arena *a, const struct node *lett
                             .patient = text_at(letter, "Patient.CivilRegistrationNumber"),
                             .episode = text_at(letter, "Letter.EpisodeOfCareIdentifier")};
   if (!l->patient.n) l->patient = text_at(letter, "Patient.AlternativeIdentifier");
+  /* A prescription has its patient among others. */
+  const struct node *person = node_child(letter, "PatientOrRelative");
+  for (; person && !l->patient.n; person = node_again(person))
+    if (str_eqz(text_at(person, "Type"), "patient")) l->patient = text_at(person, "CivilRegistrationNumber");
+  /* The notifications of admission and discharge call it so (legacy.md 2.1). */
+  if (!l->episode.n) l->episode = text_at(letter, "Letter.NotificationIdentifier");
   keep(&m->sender, l->sender);
   keep(&m->receiver, l->receiver);
 }

@@ -41,6 +41,9 @@ struct mail {
 
 /* Reads it from the root of either tree (formats/edifact.h, formats/xml.h). */
 void mail_read(struct mail *out, struct arena *a, const struct node *root);
+/* Component c of element e of a segment (formats/edifact.h), without blanks at its ends and the line ends within:
+ * whoever cut an interchange into lines cut values, too. */
+struct str mail_text(struct arena *a, const struct node *segment, size_t e, size_t c);
 /* "edifact", "emessage": what an envelope of that kind is called. */
 const char *mail_envelope_name(enum mail_syntax syntax);
 /* The values of one field of all letters, ", " between them. */

@@ -93,20 +93,20 @@ static void read_reason(struct str *code, struct str *text, struct arena *a, con
 
 static void read_uci(struct receipt *r, struct arena *a, const struct node *uci) {
   r->node = uci;
-  r->of = edifact_text(uci, 1, 1);
-  r->original_sender = edifact_text(uci, 2, 1);
-  r->original_receiver = edifact_text(uci, 3, 1);
-  r->action = edifact_text(uci, 4, 1);
+  r->of = mail_text(a, uci, 1, 1);
+  r->original_sender = mail_text(a, uci, 2, 1);
+  r->original_receiver = mail_text(a, uci, 3, 1);
+  r->action = mail_text(a, uci, 4, 1);
   read_reason(&r->code, &r->text, a, uci);
 }
 
 static void read_ucm(struct receipt *r, struct arena *a, const struct node *ucm) {
   struct receipt_letter *l = VEC_ADD(a, &r->letters);
   *l = (struct receipt_letter){.node = ucm,
-                               .id = edifact_text(ucm, 1, 1),
-                               .message = edifact_text(ucm, 2, 1),
-                               .version = edifact_text(ucm, 2, 5),
-                               .action = edifact_text(ucm, 3, 1)};
+                               .id = mail_text(a, ucm, 1, 1),
+                               .message = mail_text(a, ucm, 2, 1),
+                               .version = mail_text(a, ucm, 2, 5),
+                               .action = mail_text(a, ucm, 3, 1)};
   read_reason(&l->code, &l->text, a, ucm);
 }
 

@@ -140,13 +140,17 @@ static int read_places(struct reader *r, const struct node *n, struct mapping_ro
     if (places(r, &row->at[f], node_child(n, mapping_format_keys[f]), f) < 0 ||
         places(r, &row->system[f], node_child(n, system_keys[f]), f) < 0)
       return -1;
+  if (texts(r, node_child(n, "only"), row->only.v, &row->only.n) < 0 ||
+      texts(r, node_child(n, "except"), row->except.v, &row->except.n) < 0)
+    return -1;
   row->shown.text = node_text_at(n, "fhir-at");
   return row->shown.text.n ? place(r, &row->shown, MAPPING_FHIR, n) : 0;
 }
 
 static int read_row(struct reader *r, const struct node *n) {
-  if (KNOWN(r, n, "key", "en", "da", "as", "default", "optional", "technical", "codes", "systems", "list", "fhir",
-            "fhir-at", "fhir-system", "oioxml", "oioxml-system", "edifact", "edifact-system", "source") < 0)
+  if (KNOWN(r, n, "key", "en", "da", "as", "default", "optional", "only", "except", "technical", "codes", "systems",
+            "list", "fhir", "fhir-at", "fhir-system", "oioxml", "oioxml-system", "edifact", "edifact-system",
+            "source") < 0)
     return -1;
   if (r->out->rows.n == CONVERSION_ROWS_MAX) return wrong(r, n, "too many", STR("rows"));
   struct mapping_row *row = ARENA_NEW(r->a, struct mapping_row);

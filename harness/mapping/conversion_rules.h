@@ -81,13 +81,19 @@ struct mapping_list {
   struct mapping_places at[MAPPING_FORMATS_N];
 };
 
+struct mapping_types {
+  struct str v[CONVERSION_PLACES_MAX];
+  size_t n;
+};
+
 struct mapping_row {
   struct str key, en, da, source;
   enum mapping_as as;
-  struct str missing; /* `default`: what it means where it is not there; empty: nothing */
-  bool technical;     /* an id of the exchange: differs by nature from one format to the other */
-  bool optional;      /* compared only where both letters have it */
-  bool assumption;    /* the source is this project's own */
+  struct str missing;                /* `default`: what it means where it is not there; empty: nothing */
+  bool technical;                    /* an id of the exchange: differs by nature from one format to the other */
+  bool optional;                     /* compared only where both letters have it */
+  bool assumption;                   /* the source is this project's own */
+  struct mapping_types only, except; /* types of letters that it is compared in; only: empty: all */
   const struct mapping_codes *codes, *systems;
   const struct mapping_list *list; /* NULL: there is one */
   struct mapping_places at[MAPPING_FORMATS_N], system[MAPPING_FORMATS_N];

@@ -149,14 +149,15 @@ static void octets(struct hits *out, const struct looker *l, const struct node *
   if (n && n->kind == NODE_BINARY) push(out, l, n, n->text);
 }
 
-/* "#2": that line of the free text of the hits. */
+/* "#2": that line of the free text of the first segment, by itself. */
 static void keep_line(struct hits *h, const struct looker *l, struct str number) {
   int64_t i;
   if (!h->n || !str_int(number, &i) || i < 1) {
     h->n = 0;
     return;
   }
-  struct str line = mapping_line(mapping_free_text(l->a, h), (size_t)i);
+  struct hits alone = {.v = &(struct hit){.node = node_copy(l->a, h->v[0].node)}, .n = 1};
+  struct str line = mapping_line(mapping_free_text(l->a, &alone), (size_t)i);
   h->n = line.n ? 1 : 0;
   h->v[0].text = line;
 }

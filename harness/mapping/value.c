@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "formats/edifact.h"
+#include "formats/edifact_text.h"
 #include "mapping/mapping_int.h"
 
 #define VALUE_MAX ((size_t)8 << 20)
@@ -125,26 +126,27 @@ struct str mapping_formatted(struct arena *a, const struct node *n) {
   return buf_take(&b, a);
 }
 
-/* One component is one line; a backslash at its end says that the line goes on; "." alone is an empty line. */
-static void put_component(struct buf *b, struct str s, bool *goes_on) {
-  if (b->n && !*goes_on) buf_byte(b, '\n');
-  *goes_on = str_ends(s, STR("\\"));
-  if (*goes_on)
-    buf_add(b, str_sub(s, 0, s.n - 1));
-  else if (!str_eqz(s, "."))
-    buf_add(b, s);
+static void put_lines(struct buf *b, struct arena *a, const struct free_text *t) {
+  for (size_t i = 0; i < t->lines.n; i++) {
+    if (b->n) buf_byte(b, '\n');
+    buf_add(b, without_line_ends(a, free_line_plain(a, &t->lines.v[i])));
+  }
+}
+
+/* Segments of one code that stand behind each other are read as one text. */
+static bool goes_on(const struct hits *h, size_t i) {
+  const struct node *before = i ? h->v[i - 1].node : NULL;
+  return before && before->next == h->v[i].node && str_eq(edifact_text(before, 1, 1), edifact_text(h->v[i].node, 1, 1));
 }
 
 struct str mapping_free_text(struct arena *a, const struct hits *segments) {
   struct buf b;
-  bool goes_on = true;
   buf_init(&b, VALUE_MAX);
   for (size_t i = 0; i < segments->n; i++) {
-    const struct node *text = edifact_element(segments->v[i].node, 4, 0);
-    if (!text) continue;
-    if (text->kind != NODE_ARRAY) put_component(&b, without_line_ends(a, text->text), &goes_on);
-    for (const struct node *c = text->kind == NODE_ARRAY ? text->first : NULL; c; c = c->next)
-      put_component(&b, without_line_ends(a, c->text), &goes_on);
+    struct free_text t;
+    if (goes_on(segments, i)) continue;
+    free_text_read(&t, a, segments->v[i].node);
+    put_lines(&b, a, &t);
   }
   return buf_take(&b, a);
 }

@@ -1,11 +1,10 @@
 /* DIS91 D9134L and BIN01 B0131X. Order and qualifiers: MedCom's converter between OIOXML and EDIFACT, legacy.md 3. */
 #include "base/utf8.h"
 #include "formats/edifact.h"
+#include "formats/edifact_text.h"
 #include "mapping/convert_int.h"
 
-#define LINE_MAX 70      /* of a component of FTX; 69 and a backslash where the line goes on */
-#define COMPONENTS_MAX 5 /* of an FTX */
-#define SECTION_MAX 9    /* FTX of an S14; one less beside the subject */
+#define SECTION_MAX 9 /* FTX of an S14; one less beside the subject */
 #define UNA ":+.? '"
 
 static struct node *add(struct edi *x, struct node *parent, enum node_kind kind, struct str text) {
@@ -133,66 +132,48 @@ struct str edi_end(struct edi *x, struct str letter, struct str envelope) {
 
 /* ---- free text ---- */
 
-/* How much of a line goes into one component: all, or up to the last blank before character 69 (legacy.md 3.5). */
-static size_t component_of(struct str line) {
-  size_t at = 0, n = 0, blank = 0;
-  uint32_t cp;
-  if (utf8_length(line) <= LINE_MAX - 1) return line.n;
-  for (; at < line.n && n < LINE_MAX - 1; n++) {
-    at += utf8_decode(line, at, &cp);
-    if (cp == ' ' && n > 2) blank = at;
-  }
-  return blank ? blank : at;
+/* How many components a line takes. */
+static size_t components_of(struct edi *x, struct str line) {
+  struct node *scratch = node_new(x->a, NODE_GROUP);
+  struct free_text t = {0};
+  size_t n = 0;
+  free_text_add(&t, x->a, line);
+  free_text_write(scratch, x->a, STR("NC"), &t);
+  for (NODE_EACH(s, scratch)) n += s->last->count;
+  return n;
 }
 
-struct ftx {
-  struct edi *x;
-  const char *code;
-  struct node *list;
-  size_t segments, max;
-};
-
-/* False if there is no room for one more component. */
-static bool put_component(struct ftx *f, struct str text) {
-  struct edi *x = f->x;
-  if (!f->list || f->list->count == COMPONENTS_MAX) {
-    if (f->segments == f->max) return false;
-    struct node *s = put_segment(x, x->group ? x->group : x->message, STR("FTX"));
-    add(x, s, NODE_STRING, str_z(f->code));
-    add(x, s, NODE_STRING, STR("P00"));
-    add(x, s, NODE_STRING, (struct str){0});
-    f->list = add(x, s, NODE_ARRAY, (struct str){0});
-    f->segments++;
+/* The beginning of a line that alone is more than there is room for, up to a blank if there is one. */
+static struct str part_of(struct edi *x, struct str line, size_t room) {
+  while (line.n > 1 && components_of(x, line) > room) {
+    size_t half = utf8_whole(str_sub(line, 0, line.n / 2 + 1)), at = half;
+    line = str_sub(line, 0, half);
+    while (at > 0 && line.p[at - 1] != ' ') at--;
+    if (at) line = str_sub(line, 0, at);
   }
-  add(x, f->list, NODE_STRING, text);
-  return true;
-}
-
-/* A line of its own: empty ones are a full stop, and what would be read as more than text gets a blank behind it. */
-static struct str as_component(struct arena *a, struct str line) {
-  if (!line.n) return STR(".");
-  if (str_eqz(line, ".") || str_ends(line, STR("\\"))) return arena_printf(a, "%.*s ", STR_F(line));
   return line;
 }
 
-/* Puts one line; what is left of it when there is no more room. */
-static struct str put_line(struct ftx *f, struct str line) {
-  for (size_t n; (n = component_of(line)) < line.n;) {
-    if (!put_component(f, arena_printf(f->x->a, "%.*s\\", STR_F(str_sub(line, 0, n))))) return line;
-    line = str_sub(line, n, line.n);
-  }
-  return put_component(f, as_component(f->x->a, line)) ? (struct str){0} : line.n ? line : STR(" ");
-}
-
+/* Whole lines, as many as there is room for. */
 struct str edi_free_text(struct edi *x, const char *code, struct str text, size_t max) {
-  struct ftx f = {.x = x, .code = code, .max = max};
-  for (bool last = false; !last;) {
-    last = str_index(text, '\n') == SIZE_MAX;
-    struct str left = put_line(&f, plain(x, str_cut(&text, '\n')));
-    if (!left.n) continue;
-    return last ? left : arena_printf(x->a, "%.*s\n%.*s", STR_F(left), STR_F(text));
+  struct free_text t = {0};
+  size_t room = max * FREE_TEXT_COMPONENTS, used = 0;
+  for (bool more = true; more;) {
+    struct str rest = text, line = str_cut(&rest, '\n');
+    size_t n = components_of(x, plain(x, line));
+    if (used + n > room && used) break;
+    if (n > room) {
+      line = part_of(x, line, room);
+      rest = str_sub(text, line.n, text.n);
+      used = room;
+    }
+    used += n;
+    free_text_add(&t, x->a, plain(x, line));
+    text = rest;
+    more = text.n > 0;
   }
-  return (struct str){0};
+  x->segments += free_text_write(x->group ? x->group : x->message, x->a, str_z(code), &t);
+  return text;
 }
 
 /* ---- letters ---- */

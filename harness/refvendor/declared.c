@@ -127,6 +127,12 @@ static void read_event(struct reading *r, struct declared *d, const struct node 
   for (const struct node *n = first; n; n = n == event ? NULL : n->next) VEC_PUSH(r->arena, &d->event, n->text);
 }
 
+static void read_types(struct reading *r, struct declared *d, const struct node *letter) {
+  if (letter && letter->kind != NODE_ARRAY) VEC_PUSH(r->arena, &d->letter, letter->text);
+  if (letter && letter->kind == NODE_ARRAY)
+    for (NODE_EACH(n, letter)) VEC_PUSH(r->arena, &d->letter, n->text);
+}
+
 static void read_on(struct reading *r, struct declared *d, const struct node *on) {
   if (on && on->kind != NODE_ARRAY) VEC_PUSH(r->arena, &d->on, on->text);
   if (on && on->kind == NODE_ARRAY)
@@ -152,8 +158,8 @@ static int read_one(struct reading *r, struct declared_list *out, const struct n
                        .en = node_text_at(n, "en"),
                        .da = node_text_at(n, "da"),
                        .standard = r->standard,
-                       .where = node_text_at(n, "where"),
-                       .letter = node_text_at(n, "letter")};
+                       .where = node_text_at(n, "where")};
+  read_types(r, &d, node_child(n, "letter"));
   if (!d.id.n || !d.en.n || !d.da.n) return complain(r, n, "\"id\", \"en\" and \"da\" are needed");
   if (declared_find(out, d.id)) return complain(r, n, "there is a defect of that name already");
   if (d.where.n && expand(r, &d.where, n) < 0) return -1;
@@ -336,8 +342,14 @@ static struct str bare_type(struct changing *c, struct str wire) {
   return m.letters.n ? m.letters.v[0].type : (struct str){0};
 }
 
+static bool is_type_meant(const struct changing *c, struct str type) {
+  for (size_t i = 0; i < c->d->letter.n; i++)
+    if (str_eq(type, c->d->letter.v[i])) return true;
+  return false;
+}
+
 static void change_bare_letter(struct changing *c, struct str *wire, bool *changed) {
-  if (!str_eq(bare_type(c, *wire), c->d->letter)) return;
+  if (!is_type_meant(c, bare_type(c, *wire))) return;
   for (size_t i = 0; i < c->d->payload.n; i++) *changed = replace(c->arena, wire, &c->d->payload.v[i]) || *changed;
 }
 
@@ -351,8 +363,9 @@ static void change_letter(struct changing *c, struct str *wire, bool *changed) {
     return;
   }
   if (c->kind->read(&c->envelope, c->arena, (struct source){STR("wire"), *wire}, &f) < 0) return;
-  struct str type = arena_printf(c->arena, "MCM:%.*s", STR_F(c->d->letter)), payload = c->envelope.payload;
-  if (c->envelope.content != ENVELOPE_MESSAGE || !str_eq(c->envelope.meta.name, type)) return;
+  struct str name = c->envelope.meta.name, payload = c->envelope.payload;
+  if (c->envelope.content != ENVELOPE_MESSAGE || !str_starts(name, STR("MCM:"))) return;
+  if (!is_type_meant(c, str_sub(name, 4, name.n))) return;
   for (size_t i = 0; i < c->d->payload.n; i++) *changed = replace(c->arena, &payload, &c->d->payload.v[i]) || *changed;
   *changed = *changed || c->d->envelope.n;
   if (*changed) *wire = rewrap(c, payload);
@@ -363,7 +376,7 @@ int declared_apply(struct str *wire, bool *changed, const struct declared *d, st
   struct changing c = {.d = d, .arena = a, .shapes = shapes, .e = e};
   bool meant = false;
   *changed = false;
-  if (d->letter.n) {
+  if (d->letter.n > 0) {
     change_letter(&c, wire, changed);
     return 0;
   }

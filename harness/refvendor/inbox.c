@@ -1,8 +1,8 @@
 /* What comes in: unwrapped, told apart, judged, kept, acknowledged. Reliable messaging as in MedCom's governance. */
 #include "envelope/vans.h"
 #include "refvendor/converter.h"
+#include "refvendor/edi.h"
 #include "refvendor/ehmi.h"
-#include "refvendor/letters.h"
 
 /* One message on its way in. */
 struct arrival {
@@ -252,11 +252,7 @@ static void take_mail(struct arrival *in, struct str bytes) {
   if (in->envelope) in->status = rv_has(in->v, DEFECT_FAILS_ON_UNREADABLE) ? RV_BROKEN : RV_TAKEN;
 }
 
-static void take_payload(struct arrival *in, struct str bytes) {
-  if (rv_is_mail(bytes)) {
-    take_mail(in, bytes);
-    return;
-  }
+static void take_fhir(struct arrival *in, struct str bytes) {
   struct findings f;
   findings_init(&f, in->arena);
   struct source src = {STR("payload"), bytes};
@@ -287,6 +283,13 @@ static void take_payload(struct arrival *in, struct str bytes) {
   } else {
     take_letter(in);
   }
+}
+
+static void take_payload(struct arrival *in, struct str bytes) {
+  if (rv_is_mail(bytes))
+    take_mail(in, bytes);
+  else
+    take_fhir(in, bytes);
 }
 
 /* What the envelope is good for is decided before its content is looked at. */

@@ -5,7 +5,7 @@
  * answers GET /state; restarts.c starts the program again when it was killed. What a standard of its own needs stands
  * in a row of kinds.c: care*.c CareCommunication (compose.c makes its new, reply and forward), hospital*.c and
  * municipal.c HospitalNotification, homecare.c HomeCareObservation, acknowledge.c acknowledgements, conditions*.c
- * ConditionList, whose documents are no messages, letters*.c (letters.h) EDIFACT and OIOXML. */
+ * ConditionList, whose documents are no messages, edi*.c (edi.h) EDIFACT and OIOXML. */
 #ifndef REFVENDOR_REFVENDOR_INT_H
 #define REFVENDOR_REFVENDOR_INT_H
 
@@ -124,7 +124,7 @@ struct rv_card {
   VEC(struct rv_diagnosis *) diagnoses;
 };
 
-struct rv_mail;        /* a letter in EDIFACT or OIOXML (letters.h) */
+struct rv_mail;        /* a letter in EDIFACT or OIOXML (edi.h) */
 struct rv_token;       /* an access token of one scope */
 struct rv_event;       /* an AuditEvent that is not taken yet, or was refused */
 struct rv_lookup;      /* something asked of EAS */

@@ -1,8 +1,8 @@
 /* GET /state: what the system would show its user, for debugging and for tests. */
 #include "base/utf8.h"
 #include "formats/json.h"
+#include "refvendor/edi.h"
 #include "refvendor/ehmi.h"
-#include "refvendor/letters.h"
 
 #include <stdlib.h>
 

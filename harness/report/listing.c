@@ -1,11 +1,15 @@
 #include "report/listing_int.h"
 
+#include "base/buf.h"
 #include "base/utf8.h"
+
+#define DECLARATION_MAX ((size_t)200)
 
 struct cutter {
   struct listing *l;
   struct arena *a;
   const struct breaker *breaker;
+  const char *end;      /* of what is shown */
   int depth, row_depth; /* after the byte looked at; of a row that begins at it */
   bool quoted;
 };
@@ -77,7 +81,7 @@ static void add_row(struct cutter *c, int line, int col, int depth, struct str t
   struct listing *l = c->l;
   if (l->rest) return;
   if (l->rows.n >= LISTING_ROWS_MAX) {
-    l->rest = (size_t)(l->bytes.p + l->bytes.n - text.p);
+    l->rest = (size_t)(c->end - text.p);
     l->rest_line = line;
     return;
   }
@@ -108,10 +112,27 @@ static void add_line(struct cutter *c, int number, struct str line) {
   add_row(c, number, 1, 0, line);
 }
 
+static bool declares_latin(struct str bytes) {
+  struct str declaration = str_sub(bytes, 0, str_find(bytes, STR("?>"), 0));
+  struct str told = str_sub(declaration, 0, DECLARATION_MAX);
+  return str_find(told, STR("ISO-8859-1"), 0) != SIZE_MAX || str_find(told, STR("windows-1252"), 0) != SIZE_MAX;
+}
+
+/* EDIFACT is ISO-8859-1, and OIOXML may say that it is: then a byte is a character. */
+static struct str shown(struct arena *a, struct str bytes, const struct breaker *breaker) {
+  struct buf b;
+  bool letter = breaker && (breaker->cut == cut_edifact || (breaker->cut == cut_xml && declares_latin(bytes)));
+  if (!letter || utf8_check(bytes) == SIZE_MAX) return bytes;
+  buf_init(&b, 2 * bytes.n);
+  for (size_t i = 0; i < bytes.n; i++) utf8_put(&b, (unsigned char)bytes.p[i]);
+  return buf_take(&b, a);
+}
+
 void listing_init(struct listing *l, struct arena *a, struct str bytes) {
   *l = (struct listing){.bytes = bytes};
-  struct cutter c = {.l = l, .a = a, .breaker = breaker_for(bytes)};
-  struct str rest = bytes;
+  const struct breaker *breaker = breaker_for(bytes);
+  struct str rest = shown(a, bytes, breaker);
+  struct cutter c = {.l = l, .a = a, .breaker = breaker, .end = rest.p + rest.n};
   for (int number = 1; rest.n && !l->rest; number++) {
     struct str line = str_cut(&rest, '\n');
     if (line.n && line.p[line.n - 1] == '\r') line.n--;

@@ -20,6 +20,7 @@ enum identifier_rule {
   RULE_REPLACEMENT_UNKNOWN,
   RULE_X_ECPR,
   RULE_D_ECPR,
+  RULE_D_ECPR_REGION,
   RULE_GLN,
   RULE_GLN_CHECK_DIGIT,
   RULE_GLN_MAILBOX,
@@ -71,6 +72,9 @@ const struct rule identifier_rules[RULES_N] = {
     [RULE_D_ECPR] = {"identifier.d-ecpr", SEV_ERROR, CORE "d-ecpr",
                      "'{1}' is no D-eCPR: it must be DDMMYY, 0, 5 or 6, two capital letters and a digit.",
                      "'{1}' er ikke et D-eCPR: det skal være DDMMÅÅ, 0, 5 eller 6, to store bogstaver og et ciffer."},
+    [RULE_D_ECPR_REGION] = {"identifier.d-ecpr.region", SEV_WARNING, CORE "d-ecpr",
+                            "The system '{1}' is none of the five regions' for D-eCPR.",
+                            "Systemet '{1}' er ikke en af de fem regioners for D-eCPR."},
     /* A warning, for there is no such demand in the schemas of OIOXML, and one of MedCom's own samples breaks it. */
     [RULE_GLN] = {"identifier.gln", SEV_WARNING, GS1, "'{1}' is no location number: it must be 13 digits.",
                   "'{1}' er ikke et lokationsnummer: det skal være 13 cifre."},
@@ -176,7 +180,7 @@ static enum identifier_rule of_cvr(struct str s) {
   return cvr_checked(s) ? NO_RULE : RULE_CVR_CHECK_DIGIT;
 }
 
-void identifier_judge(struct findings *f, enum identifier_kind kind, struct str value, struct place where) {
+struct finding *identifier_judge(struct findings *f, enum identifier_kind kind, struct str value, struct place where) {
   static enum identifier_rule (*const broken[IDENTIFIER_KINDS_N])(struct str) = {
       [IDENTIFIER_CPR] = of_cpr,
       [IDENTIFIER_RELATIVE] = of_relative,
@@ -190,7 +194,11 @@ void identifier_judge(struct findings *f, enum identifier_kind kind, struct str 
       [IDENTIFIER_YDER] = of_yder,
       [IDENTIFIER_MUNICIPALITY] = of_municipality,
       [IDENTIFIER_CVR] = of_cvr};
-  if (!value.n) return;
-  enum identifier_rule r = broken[kind](value);
-  if (r != NO_RULE) FINDING(f, &identifier_rules[r], where, value);
+  enum identifier_rule r = value.n ? broken[kind](value) : NO_RULE;
+  return r == NO_RULE ? NULL : FINDING(f, &identifier_rules[r], where, value);
+}
+
+struct finding *identifier_judge_system(struct findings *f, struct str system, struct place where) {
+  bool none = str_starts(system, STR(D_ECPR_SYSTEM ".")) && !d_ecpr_region(system);
+  return none ? FINDING(f, &identifier_rules[RULE_D_ECPR_REGION], where, system) : NULL;
 }

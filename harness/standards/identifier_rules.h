@@ -23,8 +23,10 @@ enum identifier_kind {
   IDENTIFIER_KINDS_N
 };
 
-/* Tells what is wrong with that value, which stands at where; nothing of an empty one. */
-void identifier_judge(struct findings *f, enum identifier_kind kind, struct str value, struct place where);
+/* Tells what is wrong with that value, which stands at where; nothing of an empty one. Gives the finding, or NULL. */
+struct finding *identifier_judge(struct findings *f, enum identifier_kind kind, struct str value, struct place where);
+/* The same of a system below that of D-eCPR which is no region's. */
+struct finding *identifier_judge_system(struct findings *f, struct str system, struct place where);
 
 extern const struct rule identifier_rules[];
 extern const size_t identifier_rules_n;

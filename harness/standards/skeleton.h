@@ -22,7 +22,7 @@
 #define SKELETON_DEPTH_MAX 8                   /* of groups in groups */
 #define SKELETON_ITEMS_MAX 2000                /* of a skeleton */
 #define SKELETON_CODES_MAX 400                 /* of a list */
-#define SKELETON_DEVIATIONS_MAX 1000           /* of a message; more are counted */
+#define SKELETON_DEVIATIONS_MAX 300            /* of a message; more are counted */
 #define SKELETON_UNLIMITED UINT32_MAX
 
 struct skeleton_codes {
@@ -184,7 +184,7 @@ struct skeleton_match {
   VEC(struct skeleton_place) places;
   VEC(struct skeleton_group) groups;
   VEC(struct skeleton_deviation) deviations;
-  size_t dropped; /* deviations beyond SKELETON_DEVIATIONS_MAX */
+  size_t dropped; /* deviations beyond SKELETON_DEVIATIONS_MAX; at twice as many the rest is not looked at */
 };
 
 /* Lays a message (the group "message" of formats/edifact.h) over a skeleton; UNH and UNT are not looked at. */

@@ -1,8 +1,9 @@
 #include "standards/skeleton_int.h"
 
-#define LOOK_AHEAD 64  /* segments that are looked at to tell groups of one name apart */
-#define SKIP_INSIDE 3  /* items of a group that may be skipped to enter it */
-#define PASSED_MAX 128 /* items that are looked for further on before they are passed over */
+#define LOOK_AHEAD 64      /* segments that are looked at to tell groups of one name apart */
+#define LOOK_AHEAD_FAR 256 /* for groups that were passed over */
+#define SKIP_INSIDE 3      /* items of a group that may be skipped to enter it */
+#define PASSED_MAX 128     /* items that are looked for further on before they are passed over */
 
 /* What a place is worth: how well the segment fits there, less what is wrong with that place. A segment that would be
  * worth less than WORTH_LEAST has no place. */
@@ -210,6 +211,21 @@ static size_t next_other(const struct matcher *m, const struct skeleton_item *it
   return i;
 }
 
+/* Several groups that must be there are passed over and all come later: the index of the first of them, else
+ * PASSED_MAX. Then a trigger (or what begins a group without one) was moved from far away. */
+static size_t come_later(const struct search *s) {
+  size_t first = PASSED_MAX, found = 0;
+  for (size_t i = s->left_n; i < s->passed_n; i++) {
+    const struct skeleton_item *item = s->passed[i].item;
+    if (!s->passed[i].must || item->kind == SKELETON_SEGMENT) continue;
+    if (first == PASSED_MAX) first = i;
+    size_t k = s->m->i + 1;
+    while (k < s->m->n && k - s->m->i <= LOOK_AHEAD_FAR && !stands_at(s->m, item, k, SKELETON_FIT_FULL)) k++;
+    found += k < s->m->n && k - s->m->i <= LOOK_AHEAD_FAR;
+  }
+  return found > 1 ? first : PASSED_MAX;
+}
+
 /* The index of something passed over that comes next, so that this segment (or the group it begins) is what is out of
  * place; PASSED_MAX if nothing does. Where a group is left for one that must not be there yet, even what need not be
  * there counts. */
@@ -225,7 +241,7 @@ static size_t comes_next(const struct search *s, const struct skeleton_item *gro
     enum skeleton_fit fit = s->passed[i].must ? SKELETON_FIT_KEY : SKELETON_FIT_FULL;
     if (stands_at(m, s->passed[i].item, next, fit) || stands_at(m, s->passed[i].item, behind, fit)) return i;
   }
-  return PASSED_MAX;
+  return s->now.depth > 1 ? come_later(s) : PASSED_MAX;
 }
 
 static void pass(struct search *s, const struct skeleton_item *item, bool must) {
@@ -507,6 +523,10 @@ static bool is_doubled_trigger(struct matcher *m) {
 
 static void match_segment(struct matcher *m) {
   struct search s = {.m = m};
+  if (m->out->dropped >= SKELETON_DEVIATIONS_MAX) { /* it is no such message: looking on costs time and tells nothing */
+    place(m, NULL, m->current);
+    return;
+  }
   if (!m->frames.v[m->current].item) { /* in an unknown group nothing is known */
     if (!is_trigger(m->v[m->i])) {
       place(m, NULL, m->current);

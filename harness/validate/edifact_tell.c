@@ -80,7 +80,7 @@ static struct str most_text(const struct telling *t) {
 
 static bool is_subject(const struct telling *t) {
   return t->segment && str_eqz(t->segment->name, "FTX") && str_eqz(edifact_text(t->segment, 1, 1), "OE") &&
-         str_eqz(t->j->version->type, "DIS91");
+         (str_eqz(t->j->version->type, "DIS91") || str_eqz(t->j->version->type, "DIS90"));
 }
 
 static void tell_missing(const struct telling *t) {

@@ -257,15 +257,20 @@ static bool is_binary(const struct flowing *j, const struct flow_letter *l) {
   return flow_words_have(&j->flows->binary.letters, l->type);
 }
 
-/* The object of that id in some letter of objects; its letter in *of. */
-static const struct flow_object *object_named(const struct flow_letters *in, struct str id,
-                                              const struct flow_letter **of) {
+static const struct flow_object *object_in(const struct flow_letters *in, struct str id,
+                                           const struct flow_letter **of) {
   for (size_t i = 0; i < in->list.n; i++)
     for (size_t k = 0; k < in->list.v[i]->objects.n; k++) {
       *of = in->list.v[i];
       if (str_eq((*of)->objects.v[k].id, id)) return &(*of)->objects.v[k];
     }
   return NULL;
+}
+
+/* The object of that id in some letter of objects, be it in the same message; its letter in *of. */
+static const struct flow_object *object_named(const struct flowing *j, struct str id, const struct flow_letter **of) {
+  const struct flow_object *o = object_in(&j->answers, id, of);
+  return o ? o : object_in(&j->request, id, of);
 }
 
 static bool is_referred_to(const struct flow_letters *in, struct str id) {
@@ -277,6 +282,7 @@ static bool is_referred_to(const struct flow_letters *in, struct str id) {
 
 static void judge_order(const struct flowing *j, const struct flow_letter *l, const struct flow_letter *b) {
   enum flow_order order = j->flows->binary.order;
+  if (l->message == b->message) return;
   if (order == FLOW_ORDER_OPEN) {
     TELL(j, FLOW_BINARY_ORDER_OPEN, b, NULL);
     return;
@@ -298,7 +304,7 @@ static void judge_pair(const struct flowing *j, const struct flow_letter *l, con
 static void judge_references(const struct flowing *j, const struct flow_letter *l) {
   const struct flow_letter *last = NULL, *b = NULL;
   for (size_t i = 0; i < l->references.n; i++) {
-    const struct flow_object *r = &l->references.v[i], *o = object_named(&j->answers, r->id, &b);
+    const struct flow_object *r = &l->references.v[i], *o = object_named(j, r->id, &b);
     if (!o) {
       TELL(j, FLOW_BINARY_MISSING, l, r->node, or_none(r->id));
       continue;
@@ -319,18 +325,18 @@ static void judge_objects(const struct flowing *j, const struct flow_letter *b) 
   }
 }
 
+static bool judge_binary_letter(const struct flowing *j, const struct flow_letter *l) {
+  if (is_binary(j, l)) judge_objects(j, l);
+  return is_binary(j, l);
+}
+
 static bool judge_binary(const struct flowing *j) {
   bool any = false;
   for (size_t i = 0; i < j->request.list.n; i++) {
     any |= j->request.list.v[i]->references.n > 0;
     judge_references(j, j->request.list.v[i]);
   }
-  for (size_t i = 0; i < j->answers.list.n; i++) {
-    if (!is_binary(j, j->answers.list.v[i])) continue;
-    any = true;
-    judge_objects(j, j->answers.list.v[i]);
-  }
-  return any;
+  return each_letter(j, judge_binary_letter) || any;
 }
 
 /* ---- flow.pathology ---- */
@@ -357,7 +363,7 @@ static bool judge_pathology(const struct flowing *j) {
 static bool has_document(const struct flowing *j, const struct flow_letter *l) {
   const struct flow_letter *b;
   for (size_t i = 0; i < l->references.n; i++)
-    if (object_named(&j->answers, l->references.v[i].id, &b)) return true;
+    if (object_named(j, l->references.v[i].id, &b)) return true;
   return false;
 }
 

@@ -13,12 +13,15 @@ struct identifying {
   struct str message;
 };
 
-static void judge_at(const struct identifying *j, enum identifier_kind kind, const struct node *n) {
-  if (!n) return;
-  struct str value = str_trim(n->text);
-  bool full = j->f->list.n >= FINDINGS_MAX; /* then there are no paths either: each costs a walk over siblings */
-  struct place where = {.message = j->message, .line = n->line, .col = n->col};
-  if (value.n) identifier_judge(j->f, kind, value, full ? where : node_place(j->f->arena, j->message, n));
+static struct place place_of(const struct identifying *j, const struct node *n) {
+  return (struct place){.message = j->message, .line = n->line, .col = n->col};
+}
+
+/* A path costs a walk over siblings, and most numbers are right. */
+static struct finding *judge_at(const struct identifying *j, enum identifier_kind kind, const struct node *n) {
+  struct finding *found = identifier_judge(j->f, kind, str_trim(n->text), place_of(j, n));
+  if (found) found->where.path = node_path(j->f->arena, n);
+  return found;
 }
 
 /* ---- EDIFACT ---- */
@@ -145,24 +148,29 @@ static const struct of_system {
 #define SYSTEMS_N (sizeof systems / sizeof *systems)
 
 /* Something is said of that value already, of its check digit say. */
-static bool is_told(const struct findings *f, const struct node *n) {
-  for (size_t i = 0; i < f->list.n; i++)
-    if (f->list.v[i].where.line == n->line && f->list.v[i].where.col == n->col) return true;
+static bool is_told(const struct identifying *j, const struct node *n) {
+  for (size_t i = 0; i < j->f->list.n; i++) {
+    const struct place *at = &j->f->list.v[i].where;
+    if (at->line == n->line && at->col == n->col && str_eq(at->message, j->message)) return true;
+  }
   return false;
 }
 
 /* MedCom's FHIR standards are judged by their profiles: what is told here besides is never an error. */
 static void judge_mildly(const struct identifying *j, enum identifier_kind kind, const struct node *value) {
-  size_t before = j->f->list.n;
-  if (is_told(j->f, value)) return;
-  judge_at(j, kind, value);
-  for (size_t i = before; i < j->f->list.n; i++)
-    if (j->f->list.v[i].severity > SEV_WARNING) j->f->list.v[i].severity = SEV_WARNING;
+  struct finding *found = is_told(j, value) ? NULL : judge_at(j, kind, value);
+  if (found && found->severity > SEV_WARNING) found->severity = SEV_WARNING;
+}
+
+static void judge_system(const struct identifying *j, const struct node *n) {
+  struct finding *found = n ? identifier_judge_system(j->f, n->text, place_of(j, n)) : NULL;
+  if (found) found->where.path = node_path(j->f->arena, n);
 }
 
 static void judge_identifier(const struct identifying *j, const struct node *n) {
   struct str system = node_text_at(n, "system");
   const struct node *value = node_child(n, "value");
+  judge_system(j, node_child(n, "system"));
   if (!value || !value->text.n) return;
   if (d_ecpr_region(system)) judge_mildly(j, IDENTIFIER_D_ECPR, value);
   for (size_t i = 0; i < SYSTEMS_N; i++)

@@ -64,16 +64,28 @@ static const struct outline_type *type_of(struct oioxml *o, const struct letter_
   return p ? p->type : NULL;
 }
 
-static void judge_by(struct oioxml *o, const struct node *n, const struct outline_type *type,
-                     const struct letter_type *t) {
+static void start_structure(struct oioxml *o, const struct letter_type *t) {
   o->older = t->xml.fidelity == LETTER_OLDER;
   o->source = arena_printf(o->scratch, "MedCom OIOXML, structure of %.*s as of %.*s (%s)", STR_F(t->xml.from),
                            STR_F(t->xml.revision), letter_fidelity_name(t->xml.fidelity));
+}
+
+static void judge_by(struct oioxml *o, const struct node *n, const struct outline_type *type,
+                     const struct letter_type *t) {
+  start_structure(o, t);
   oioxml_judge_structure(o, n, type);
 }
 
 static void say_none(struct oioxml *o, const struct node *letter, const struct letter_type *t) {
   OIOXML(o, OIOXML_STRUCTURE_NONE, letter, t->xml_type, t->xml.version);
+}
+
+/* What a vendor may add is not in every namespace. */
+static void judge_local(struct oioxml *o, const struct outline *of, const struct letter_type *t) {
+  if (!o->local || outline_find(of->root, o->local->name)) return;
+  start_structure(o, t);
+  OIOXML_STRUCTURE(o, OIOXML_UNKNOWN, o->local, o->local->name, o->root->name);
+  o->local = NULL;
 }
 
 /* The envelope is the same in all namespaces; it is judged with the first letter that has a structure. */
@@ -82,7 +94,7 @@ static void judge_letter_structure(struct oioxml *o, const struct node *letter, 
   const struct outline *of;
   struct error e = {0};
   const struct outline_type *type = t->xml.fidelity >= LETTER_OLDER ? type_of(o, t, &of, &e) : NULL;
-  const struct node *envelope = node_child(o->root, "Envelope");
+  const struct node *envelope = o->envelope;
   if (e.code) {
     OIOXML(o, OIOXML_CATALOGUE, letter, str_z(e.text));
     return;
@@ -94,6 +106,7 @@ static void judge_letter_structure(struct oioxml *o, const struct node *letter, 
   OIOXML(o, OIOXML_FIDELITY, letter, t->xml_type, t->xml.version, t->xml.from, t->xml.revision);
   judge_by(o, letter, type, t);
   const struct outline_particle *p = outline_find(of->root, STR("Envelope"));
+  judge_local(o, of, t);
   if (*envelope_done || !envelope || !p) return;
   judge_by(o, envelope, p->type, t);
   *envelope_done = true;
@@ -105,14 +118,14 @@ static void judge_order(struct oioxml *o) {
   bool local = false;
   o->older = false;
   o->source = STR("MedCom OIOXML, Emessage");
-  if (!node_child(o->root, "Envelope")) OIOXML_STRUCTURE(o, OIOXML_MISSING, o->root, o->root->name, STR("Envelope"));
+  if (!o->envelope) OIOXML_STRUCTURE(o, OIOXML_MISSING, o->root, o->root->name, STR("Envelope"));
   for (size_t i = 0; n; n = n->next) {
     if (n->kind == NODE_TEXT && str_trim(n->text).n) OIOXML_STRUCTURE(o, OIOXML_TEXT, n, o->root->name);
     if (n->kind != NODE_ELEMENT) continue;
     bool envelope = str_eqz(n->name, "Envelope");
     if (envelope && i > 0)
-      OIOXML_STRUCTURE(o, node_child(o->root, "Envelope") == n ? OIOXML_ORDER : OIOXML_REPEATED, n, n->name,
-                       node_child(o->root, "Envelope") == n ? o->root->name : STR("1"));
+      OIOXML_STRUCTURE(o, o->envelope == n ? OIOXML_ORDER : OIOXML_REPEATED, n, n->name,
+                       o->envelope == n ? o->root->name : STR("1"));
     if (local) OIOXML_STRUCTURE(o, OIOXML_ORDER, n, n->name, o->root->name);
     local |= str_eqz(n->name, "Local_Elements");
     i++;
@@ -138,6 +151,8 @@ static void judge_emessage(struct oioxml *o, struct str bytes) {
     OIOXML(o, OIOXML_ROOT, o->root, o->root->name);
     return;
   }
+  o->envelope = node_child(o->root, "Envelope");
+  o->local = node_child(o->root, "Local_Elements");
   oioxml_judge_content(o);
   bool schema = o->shelf->schemas && oioxml_judge_schema(o, bytes);
   if (!schema) judge_order(o);

@@ -18,7 +18,7 @@ static bool is_receipt(const struct node *letter) {
 }
 
 static void judge_receipt(struct oioxml *o, const struct node *letter) {
-  const struct node *code = node_at(o->root, "Envelope.AcknowledgementCode");
+  const struct node *code = node_child(o->envelope, "AcknowledgementCode");
   if (is_receipt(letter) && code && !str_eqz(str_trim(code->text), "minuspositivkvitt"))
     OIOXML(o, OIOXML_RECEIPT_ACKNOWLEDGEMENT, code, str_trim(code->text));
 }
@@ -37,34 +37,28 @@ static void judge_number(struct oioxml *o, const struct node *letter, const char
 /* --- references and objects ----------------------------------------------------------- */
 
 /* A UUID is written with hyphens where there is room for them: a reference has 35 characters. */
-static bool same_object(struct str a, struct str b) {
-  for (;;) {
-    while (a.n && a.p[0] == '-') a = str_sub(a, 1, a.n);
-    while (b.n && b.p[0] == '-') b = str_sub(b, 1, b.n);
-    if (!a.n || !b.n) return a.n == b.n;
-    if (!str_eq_nocase(str_sub(a, 0, 1), str_sub(b, 0, 1))) return false;
-    a = str_sub(a, 1, a.n);
-    b = str_sub(b, 1, b.n);
-  }
+static struct str object_key(struct arena *a, struct str id) {
+  char *z = arena_z(a, id), *out = z;
+  for (const char *p = z; *p; p++)
+    if (*p != '-') *out++ = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+  return (struct str){z, (size_t)(out - z)};
 }
 
-static const struct node *find_object(const struct oioxml *o, struct str id, bool *has_any) {
-  *has_any = false;
+static void collect_objects(struct oioxml *o) {
+  map_init(&o->objects, o->scratch);
   for (NODE_EACH(letter, o->root)) {
     if (!str_eqz(letter->name, "BinaryLetter")) continue;
-    *has_any = true;
+    o->has_objects = true;
     for (NODE_EACH(object, letter))
-      if (str_eqz(object->name, "BinaryObject") && same_object(oioxml_text(object, "ObjectIdentifier"), id))
-        return object;
+      if (str_eqz(object->name, "BinaryObject"))
+        map_set(&o->objects, object_key(o->scratch, oioxml_text(object, "ObjectIdentifier")), object);
   }
-  return NULL;
 }
 
 static void judge_reference(struct oioxml *o, const struct node *bin) {
   struct str id = oioxml_text(bin, "ObjectIdentifier"), size = oioxml_text(bin, "OriginalObjectSize");
-  bool has_any;
-  const struct node *object = find_object(o, id, &has_any);
-  if (!has_any)
+  const struct node *object = map_get(&o->objects, object_key(o->scratch, id));
+  if (!o->has_objects)
     OIOXML(o, OIOXML_REFERENCE_ELSEWHERE, bin, id);
   else if (!object)
     OIOXML(o, OIOXML_REFERENCE_OBJECT, bin, id);
@@ -181,6 +175,7 @@ static const struct node *find_mojibake(const struct node *n, struct str *what) 
 void oioxml_judge_content(struct oioxml *o) {
   struct str what;
   o->content_from = o->f->list.n;
+  collect_objects(o);
   const struct node *mojibake = find_mojibake(o->root, &what);
   if (mojibake) OIOXML(o, OIOXML_CHARACTERS, mojibake, what);
   for (NODE_EACH(letter, o->root)) {

@@ -38,6 +38,8 @@ enum oioxml_rule {
   OIOXML_CODE,
   OIOXML_VALUE,
   OIOXML_RANGE,
+  OIOXML_DECIMALS,
+  OIOXML_DIGITS,
   OIOXML_RECEIPT_ACKNOWLEDGEMENT,
   OIOXML_CLINICAL_INFORMATION,
   OIOXML_REFERENCE,
@@ -60,8 +62,10 @@ extern const struct rule oioxml_rule_table[OIOXML_RULES_N];
 struct oioxml {
   struct findings *f;
   struct arena *scratch;
-  struct str message; /* its name in places */
-  const struct node *root;
+  struct str message;                         /* its name in places */
+  const struct node *root, *envelope, *local; /* NULL if there is none: Envelope, Local_Elements */
+  struct map objects;                         /* BinaryObjects by their id, as oioxml_content.c writes it */
+  bool has_objects;                           /* there is a BinaryLetter */
   struct letter_shelf *shelf;
   const struct letters *letters;
   /* what the structure that is being judged by is: */

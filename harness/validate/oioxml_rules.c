@@ -83,6 +83,10 @@ const struct rule oioxml_rule_table[OIOXML_RULES_N] = {
                       "'{1}' er ikke en værdi af {2} (xs:{3})."},
     [OIOXML_RANGE] = {"oioxml.range", SEV_ERROR, STRUCTURE, "{2} is {1}, which is out of {3}.",
                       "{2} er {1}, hvilket er uden for {3}."},
+    [OIOXML_DECIMALS] = {"oioxml.range.decimals", SEV_ERROR, STRUCTURE, "{2} is {1}; it may have {3} decimals.",
+                         "{2} er {1}; den må have {3} decimaler."},
+    [OIOXML_DIGITS] = {"oioxml.range.digits", SEV_ERROR, STRUCTURE, "{2} is {1}; it may have {3} digits.",
+                       "{2} er {1}; den må have {3} cifre."},
     [OIOXML_RECEIPT_ACKNOWLEDGEMENT] =
         {"oioxml.receipt.acknowledgement", SEV_ERROR, OIO "XCTL01-03",
          "The Emessage holds a receipt and asks for a receipt: AcknowledgementCode is '{1}', not minuspositivkvitt.",

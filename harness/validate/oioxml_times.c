@@ -27,6 +27,7 @@ static struct str time_text(struct oioxml *o, const struct node *n) {
 
 /* What is wrong with an element inside is told there. */
 static bool is_told(const struct oioxml *o, const struct node *n) {
+  if (o->f->list.n >= FINDINGS_MAX) return true;
   struct str path = node_path(o->scratch, n);
   for (size_t i = 0; i < o->f->list.n; i++) {
     const struct finding *x = &o->f->list.v[i];
@@ -53,7 +54,7 @@ static void judge_letter_time(struct oioxml *o, const struct node *letter, const
 }
 
 void oioxml_judge_times(struct oioxml *o) {
-  const struct node *sent = node_at(o->root, "Envelope.Sent");
+  const struct node *sent = node_child(o->envelope, "Sent");
   int64_t ms = 0;
   bool sent_ok = judge_time(o, sent, &ms);
   for (NODE_EACH(letter, o->root))

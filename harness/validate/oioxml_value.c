@@ -122,7 +122,7 @@ static bool matches(struct str pattern, struct str s) {
   pcre2_code *re =
       pcre2_compile((PCRE2_SPTR)(pattern.n ? pattern.p : ""), pattern.n,
                     PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
-  if (!re) return true; /* a pattern that is none says nothing; the shipped ones are tested */
+  if (!re) return false; /* a pattern that is none lets nothing pass */
   pcre2_match_data *data = pcre2_match_data_create_from_pattern(re, NULL);
   pcre2_match_context *limits = pcre2_match_context_create(NULL);
   pcre2_set_match_limit(limits, MATCH_LIMIT);
@@ -208,9 +208,9 @@ static void judge_digits(struct oioxml *o, const struct node *n, struct str s, c
   int fraction, digits;
   count_digits(s, &fraction, &digits);
   if (f->fraction >= 0 && fraction > f->fraction)
-    OIOXML_STRUCTURE(o, OIOXML_RANGE, n, shown(o, s), n->name, arena_printf(o->scratch, "*.%d", f->fraction));
+    OIOXML_STRUCTURE(o, OIOXML_DECIMALS, n, shown(o, s), n->name, arena_printf(o->scratch, "%d", f->fraction));
   else if (f->digits >= 0 && digits > f->digits)
-    OIOXML_STRUCTURE(o, OIOXML_RANGE, n, shown(o, s), n->name, arena_printf(o->scratch, "%d*", f->digits));
+    OIOXML_STRUCTURE(o, OIOXML_DIGITS, n, shown(o, s), n->name, arena_printf(o->scratch, "%d", f->digits));
 }
 
 static void judge_numbers(struct oioxml *o, const struct node *n, struct str s, const struct outline_facets *f) {

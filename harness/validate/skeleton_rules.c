@@ -100,8 +100,9 @@ const struct rule skeleton_rule_table[SKELETON_RULES_N] = {
     [SKELETON_ACCEPTED_ORDER] = {"skeleton.accepted.order", SEV_INFO, TESTCAMP,
                                  "The segment {1} stands in another place in {2}, which is accepted ({3}).",
                                  "Segmentet {1} står et andet sted i {2}, hvilket accepteres ({3})."},
-    [SKELETON_MANY] = {"skeleton.many", SEV_ERROR, TESTCAMP, "There are {1} more deviations, which are not listed.",
-                       "Der er {1} afvigelser mere, som ikke er vist."},
+    [SKELETON_MANY] = {"skeleton.many", SEV_ERROR, TESTCAMP,
+                       "There are more deviations, {1} at least, which are not listed.",
+                       "Der er flere afvigelser, mindst {1}, som ikke er vist."},
 };
 
 const struct rule *const skeleton_rules = skeleton_rule_table;

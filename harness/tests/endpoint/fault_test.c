@@ -266,6 +266,21 @@ Test(fault, a_wrong_receipt_of_the_envelope_too) {
   cr_expect(facts_get(&after.facts, "envelope.original").n);
 }
 
+#define CONTRL                                                                                                         \
+  "UNA:+.? 'UNB+UNOC:3+5790008888025:14+5790008888018:14+260105:1000+S1'UNH+S2+CONTRL:D:93A:ZZ:C0330Q+CTL03'"          \
+  "UCI+KUV0001+5790008888018:14+5790008888025:14+7'UCM+BREV1+MEDDIS:D:93A:UN:D9134L+7'UNT+4+S2'UNZ+1+S1'"
+
+Test(fault, a_wrong_receipt_of_a_letter_too) {
+  struct fault f = fault(FAULT_WRONG_RECEIPT);
+  struct str wires[] = {envelope_of(CONTRL), STR(CONTRL)}, bytes;
+  for (size_t i = 0; i < 2; i++) {
+    struct message m = altered(&f, wires[i], "s", &bytes);
+    struct str of = facts_get(&m.facts, "receipt.of");
+    cr_expect(of.n && of.n <= 14 && !str_eqz(of, "KUV0001"), "%.*s", STR_F(of));
+    cr_expect(str_eqz(facts_get(&m.facts, "receipt.letters"), "BREV1"));
+  }
+}
+
 Test(fault, each_wrong_answer_can_be_chosen) {
   struct fault f = fault(FAULT_WRONG_ANSWER);
   size_t n = 0;

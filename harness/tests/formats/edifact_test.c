@@ -38,6 +38,29 @@ Test(edifact, paths) {
   check_find("UNB/5", "K1", "UNB/5");
 }
 
+static void check_path(const struct node *root, const char *path, size_t n, const char *first) {
+  struct arena *a = arena_new(0);
+  struct edifact_hits hits;
+  struct error e;
+  cr_assert_eq(edifact_find(&hits, a, root, str_z(path), &e), 0, "%s", e.text);
+  cr_assert_eq(hits.n, n, "%s: %zu hits", path, hits.n);
+  cr_expect(str_eqz(edifact_path(a, hits.v[0]), first), "%s: %.*s", path, STR_F(edifact_path(a, hits.v[0])));
+  arena_free(a);
+}
+
+/* Groups are left out only where no child fits, and a label that could not be read again is none. */
+Test(edifact, paths_of_their_own) {
+  const struct node *root =
+      read(STR("UNA:+.? 'UNB+UNOC:3'UNH+1'DTM+137:1'S01+01'DTM+137:2'RFF+a/b'RFF+c'S01+01'RFF+c'UNT+8+1'"
+               "UNH+2'DTM+137:3'UNT+3+2'"));
+  check_path(root, "message[1]/DTM+137/1.2", 1, "message[1]/DTM+137/1.2");
+  check_path(root, "DTM+137", 2, "message[1]/DTM+137");
+  check_path(root, "S01/DTM+137/1.2", 1, "message[1]/S01[1]/DTM+137/1.2");
+  check_path(root, "S01[1]/RFF[1]/1", 1, "message[1]/S01[1]/RFF[1]/1");
+  check_path(root, "RFF+c", 2, "message[1]/S01[1]/RFF+c");
+  check_path(root, "message[2]/UNH/1", 1, "message[2]/UNH/1");
+}
+
 Test(edifact, written_as_read) {
   struct buf b;
   buf_init(&b, 10000);

@@ -69,6 +69,36 @@ Test(convert, the_same_inputs_and_seed_give_the_same_bytes) {
   cr_expect(!str_eq(x.out.v[0].bundle, y.out.v[0].bundle));
 }
 
+/* Lines go whole into the next section; only one that alone fills more than a section is cut, and told as sections. */
+Test(convert, a_long_text_takes_several_sections_of_edifact_and_comes_back_whole) {
+  struct str letter = world_data(&w, "xdis91.xml").bytes;
+  struct buf b;
+  size_t at = str_find(letter, STR("<Text01>"), 0) + 8;
+  buf_init(&b, FILE_MAX);
+  buf_add(&b, str_sub(letter, 0, at));
+  for (int i = 0; i < 120; i++)
+    buf_printf(&b,
+               "Linje %d: åben journal + 'prøve' ? : der er længere end en komponent kan rumme i EDIFACT, og lidt til"
+               "<Break/><Break/>",
+               i);
+  buf_add(&b, str_sub(letter, at, letter.n));
+  struct source xml = {STR("long"), buf_take(&b, w.a)};
+  struct conversion x = world_convert(&w, CONVERT_DIS91, &xml, 1);
+  struct source edi = world_out(&x, 0);
+  struct conversion y = world_convert(&w, CONVERT_XDIS91, &edi, 1);
+  struct correspondence before = world_read(&w, xml), between = world_read(&w, edi),
+                        after = world_read(&w, world_out(&y, 0));
+  cr_expect_gt(correspondence_count(&between, "text"), correspondence_count(&before, "text"));
+  struct str whole = value(&before, "text.content", 0);
+  for (size_t i = 0; i + 1 < correspondence_count(&after, "text"); i++)
+    for (struct str rest = value(&after, "text.content", i); rest.n;) {
+      struct str line = str_cut(&rest, '\n');
+      cr_expect(str_starts(whole, line), "\"%.*s\" is not next", STR_F(line));
+      whole = str_trim(str_sub(whole, line.n, whole.n));
+    }
+  cr_expect_eq(whole.n, 0);
+}
+
 Test(convert, an_object_that_is_not_there_leaves_an_attachment_without_content_and_title) {
   struct source in = world_data(&w, "xdis91.xml");
   struct conversion x = world_convert(&w, CONVERT_CARECOMMUNICATION, &in, 1);

@@ -110,3 +110,22 @@ Test(listing, a_position_that_is_not_there_has_no_row) {
   listing_init(&l, a, (struct str){0});
   cr_expect_eq(listing_find(&l, 1, 1), SIZE_MAX);
 }
+
+Test(listing, letters_are_shown_in_their_own_characters) {
+  static const struct {
+    const char *bytes, *shown;
+  } rows[] = {{"UNA:+.? 'PNA+Pr\xf8ve'", "UNA:+.? 'PNA+Pr\xc3\xb8ve'"},
+              {"UNA:+.? 'PNA+Pr\xc3\xb8ve'", "UNA:+.? 'PNA+Pr\xc3\xb8ve'"},
+              {"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe6</a>",
+               "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xc3\xa6</a>"},
+              {"<a>\xe6</a>", "<a>\xe6</a>"},
+              {"{\"a\": \"\xe6\"}", "{\"a\": \"\xe6\"}"}};
+  struct arena *a = arena_new(0);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct listing l;
+    listing_init(&l, a, str_z(rows[i].bytes));
+    cr_assert_eq(l.rows.n, 1);
+    cr_expect(str_eqz(l.rows.v[0].text, rows[i].shown), "%.*s", STR_F(l.rows.v[0].text));
+  }
+  arena_free(a);
+}

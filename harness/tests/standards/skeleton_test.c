@@ -446,3 +446,30 @@ Test(skeleton, mistakes_in_the_table_of_versions) {
   cr_expect_eq(read_versions("D\tV\tM\tD\tno\tfull\tD\t2\tX\nD\tV\tM\tD\tno\tfull\tD\t2\tX\n", &e), -1);
   cr_expect_eq(e.line, 2);
 }
+
+/* The catalogue of letters, where it is there, says the same of every version: type, UNH, fidelity, skeleton, date. */
+Test(skeleton, versions_are_those_of_the_catalogue) {
+  enum { TYPE, VERSION, MESSAGE, FUNCTION, FIDELITY, FROM, REVISION, CELLS };
+  struct arena *a = arena_new(0);
+  const struct skeletons *s = shipped(a);
+  struct str all;
+  struct error e;
+  size_t n = 0;
+  if (!file_exists(TEST_ROOT "/fixtures/standards/letters.tsv")) cr_skip_test("the catalogue is absent: letters.tsv");
+  cr_assert_eq(file_read(&all, a, TEST_ROOT "/fixtures/standards/letters.tsv", BYTES_MAX, &e), 0, "%s", e.text);
+  while (all.n) {
+    struct str row = str_cut(&all, '\n'), c[CELLS];
+    if (!row.n || row.p[0] == '#') continue;
+    for (size_t i = 0; i < CELLS; i++) c[i] = str_cut(&row, '\t');
+    if (str_eqz(c[FIDELITY], "-")) continue;
+    const struct skeleton_version *v = skeletons_version(s, c[VERSION]);
+    cr_assert(v, "%.*s is not here", STR_F(c[VERSION]));
+    cr_expect(str_eq(v->type, c[TYPE]) && str_eq(v->message, c[MESSAGE]) && str_eq(v->function, c[FUNCTION]) &&
+                  str_eqz(c[FIDELITY], skeleton_fidelity_name(v->fidelity)) &&
+                  (!v->revision.n || str_eq(v->revision, c[REVISION])),
+              "%.*s is said to be something else", STR_F(c[VERSION]));
+    n++;
+  }
+  cr_expect_eq(n, s->versions.n);
+  arena_free(a);
+}

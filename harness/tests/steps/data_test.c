@@ -117,6 +117,29 @@ Test(data, times_are_compared_as_times) {
   arena_free(a);
 }
 
+/* The same letter as JSON and as XML says the same; another kind of number is found. */
+Test(data, letters_are_compared_by_what_they_say) {
+  struct rig *r = rig_new(PRELUDE "- step: \"1.8\"\n  diff: {on: xml, expected: letter, semantic: true}\n"
+                                  "- step: \"1.9\"\n  diff: {on: other, expected: letter, semantic: true}\n"
+                                  "- step: \"1.10\"\n  diff: {on: broken, expected: letter, semantic: true}\n");
+  struct message m;
+  cr_assert_not_null(r->p);
+  r->services.data_dir = TEST_DATA "/tree";
+  prepare(r);
+  message_read(&m, r->a, (struct source){STR("x"), rig_bytes(r, state_message_find(r->s, STR("letter")))});
+  give(r, "1.6", rig_swap(r, m.payload.bytes, "urn:oid:1.2.208.176.1.2\"", "urn:oid:1.2.208.176.1.6.1.1\""), "other");
+  r->services.data_dir = TEST_ROOT;
+  struct state_step *same = rig_do(r, "1.8");
+  cr_expect_eq(same->verdict, VERDICT_PASS);
+  cr_expect(str_eqz(same->actual.en, "0 differences"), "%.*s", STR_F(same->actual.en));
+  struct state_step *other = rig_do(r, "1.9");
+  cr_expect_eq(other->verdict, VERDICT_FAIL);
+  cr_assert_geq(other->findings.list.n, 1);
+  cr_expect(str_eqz(other->findings.list.v[0].rule, "diff.semantic.missing"));
+  cr_expect_neq(rig_do(r, "1.10")->verdict, VERDICT_PASS);
+  rig_free(r);
+}
+
 /* Each item alone, so that one mistake cannot hide another. */
 Test(data, parse_words) {
   struct arena *a = arena_new(0);

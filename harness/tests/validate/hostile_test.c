@@ -259,3 +259,50 @@ Test(hostile, slices_that_nothing_tells_apart) {
   cr_expect(findings_count(&f, SEV_UNDECIDED) >= 3000);
   world_close(&w);
 }
+
+#define LETTERS_NS "http://rep.oio.dk/sundcom.dk/medcom.dk/xml/schemas/2005/08/07/"
+#define LETTERS_N 50000
+
+/* An Emessage of many of one thing, with what stands behind them. */
+static struct findings judged_letters(struct world *w, const char *before, const char *each, const char *after) {
+  struct findings f;
+  struct message m;
+  buf_printf(&w->made, "<Emessage xmlns='" LETTERS_NS "'>%s", before);
+  for (int i = 0; i < LETTERS_N; i++) buf_printf(&w->made, each, i);
+  buf_printf(&w->made, "%s</Emessage>", after);
+  findings_init(&f, w->arena);
+  message_read(&m, w->arena, (struct source){STR("made"), buf_str(&w->made)});
+  validate_message(&m, VALIDATE_BUNDLE, NULL, &f);
+  return f;
+}
+
+Test(hostile, an_emessage_of_very_many_letters) {
+  struct world w = world_open();
+  struct findings f = judged_letters(&w, "",
+                                     "<ClinicalEmail><Letter><VersionCode>XD9133L</VersionCode><Authorisation><Date>%d"
+                                     "</Date></Authorisation></Letter></ClinicalEmail>",
+                                     "");
+  cr_expect_not_null(find(&f, "oioxml.element.missing", "Envelope"));
+  cr_expect_eq(f.list.n, FINDINGS_MAX);
+  world_close(&w);
+}
+
+Test(hostile, references_to_very_many_objects) {
+  struct world w = world_open();
+  struct findings f = judged_letters(
+      &w,
+      "<BinaryLetter><BinaryObject><ObjectIdentifier>A</ObjectIdentifier></BinaryObject></BinaryLetter><ClinicalEmail>",
+      "<Reference><BIN><ObjectIdentifier>B%d</ObjectIdentifier></BIN></Reference>", "</ClinicalEmail>");
+  cr_expect_not_null(find(&f, "oioxml.reference", "50000"));
+  cr_expect_not_null(find(&f, "oioxml.reference.object", "B1"));
+  world_close(&w);
+}
+
+Test(hostile, a_letter_of_what_does_not_belong_there) {
+  struct world w = world_open();
+  struct findings f = judged_letters(&w, "<ClinicalEmail><Letter><VersionCode>XD9133L</VersionCode></Letter>",
+                                     "<Patient/><Receiver/><Foo%d/>", "</ClinicalEmail>");
+  cr_expect_not_null(find(&f, "oioxml.element.repeated", "Patient"));
+  cr_expect_not_null(find(&f, "oioxml.element.unknown", "Foo1"));
+  world_close(&w);
+}

@@ -64,6 +64,8 @@ static unsigned fault_of(const struct finding *x) {
               {"oioxml.pattern", "pattern", CODE},
               {"oioxml.value", "value", VALUE},
               {"oioxml.range", "range", RANGE},
+              {"oioxml.range.decimals", NULL, RANGE},
+              {"oioxml.range.digits", NULL, RANGE},
               {"oioxml.text", "text", TEXT}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     if (str_eqz(x->rule, rows[i].of_structure)) return rows[i].fault;

@@ -1,5 +1,5 @@
 /* The letters that the reference vendor knows. */
-#include "refvendor/letters.h"
+#include "refvendor/edi.h"
 
 const struct rv_letter_type rv_letter_types[] = {{"DIS91", "D9134L", NULL, "BIN01"},
                                                  {"BIN01", "B0131X", NULL, NULL},

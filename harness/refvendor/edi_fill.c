@@ -2,7 +2,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "formats/xml.h"
-#include "refvendor/letters.h"
+#include "refvendor/edi.h"
 
 #define TEMPLATE_MAX ((size_t)1 << 20)
 #define ID_LENGTH 13

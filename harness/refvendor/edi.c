@@ -1,5 +1,5 @@
 /* Letters that go out, and what a trigger makes its users write. */
-#include "refvendor/letters.h"
+#include "refvendor/edi.h"
 
 static const char edifact_type[] = "application/edifact", xml_type[] = "application/xml";
 

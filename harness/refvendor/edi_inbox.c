@@ -2,7 +2,7 @@
 #include "base/utf8.h"
 #include "formats/edifact.h"
 #include "formats/xml.h"
-#include "refvendor/letters.h"
+#include "refvendor/edi.h"
 
 #define RECEIPT_ID_LENGTH 14
 
@@ -230,13 +230,12 @@ static void follow_up(const struct incoming *in, const struct mail_letter *l, co
   rv_letter_answer_advice(in->v, in->v->arena, &of, answer_address(in, l));
 }
 
-static void take_letters(const struct incoming *in) {
+static void take_letters(const struct incoming *in, struct refusal why) {
   struct rv_mail *before = known(in);
   if (before) {
     answer_again(in, before);
     return;
   }
-  struct refusal why = judge(in);
   struct rv_mail *first = NULL;
   for (size_t i = 0; i < in->mail.letters.n; i++) {
     struct rv_mail *m = keep(in, &in->mail.letters.v[i]);
@@ -266,9 +265,14 @@ int rv_mail_take(struct refvendor *v, struct arena *a, const struct envelope *en
     rv_log(v, "a letter that does not say who sent it");
     return RV_REFUSED;
   }
-  if (mail_is_receipt(&in.mail))
+  if (mail_is_receipt(&in.mail)) {
+    if (rv_has(v, DEFECT_REFUSES_ACKS)) return RV_REFUSED;
     take_receipt(&in);
-  else
-    take_letters(&in);
+    return RV_TAKEN;
+  }
+  struct refusal why = judge(&in);
+  if (rv_has(v, DEFECT_REFUSES_MESSAGES)) return RV_REFUSED;
+  if (why.code && rv_has(v, DEFECT_FAILS_ON_INVALID)) return RV_BROKEN;
+  take_letters(&in, why);
   return RV_TAKEN;
 }

@@ -1,10 +1,10 @@
-/* letters: MedCom's letters in EDIFACT and OIOXML in the reference vendor, as sender and as receiver.
+/* edi: MedCom's letters in EDIFACT and OIOXML in the reference vendor, as sender and as receiver.
  *
  * A letter is written from its template, fixtures/edi/, and goes out bare or in a VANSEnvelope. What comes is read as
  * a mail (envelope/mail.h), judged, kept, and answered with a receipt in its own syntax, in what it came in. Letters
  * and receipts live in the arena of the vendor. */
-#ifndef REFVENDOR_LETTERS_H
-#define REFVENDOR_LETTERS_H
+#ifndef REFVENDOR_EDI_H
+#define REFVENDOR_EDI_H
 
 #include "envelope/receipt.h"
 #include "refvendor/refvendor_int.h"
@@ -41,21 +41,21 @@ struct rv_letter_order {
   const char *statistic; /* MCM:STATISTIC */
 };
 
-/* letters_fill.c: the template with everything in it; false (and said aloud) if it is not there. id is that of the
+/* edi_fill.c: the template with everything in it; false (and said aloud) if it is not there. id is that of the
  * letter, mail that of the interchange. */
 struct rv_letter_text {
   struct str bytes, id, mail, episode;
 };
 bool rv_letter_fill(struct rv_letter_text *out, struct refvendor *v, struct arena *a, const struct rv_letter_order *o);
 
-/* letters.c: writes one and sends it. NULL if there is no such template. */
+/* edi.c: writes one and sends it. NULL if there is no such template. */
 struct rv_mail *rv_letter_send(struct refvendor *v, const struct rv_letter_order *o);
 void rv_letter_post(struct refvendor *v, struct str bytes, struct str id, bool bare, const struct rv_oioxml *envelope);
 
 /* Sends what answers an advice of admission, to the location number that it names. */
 void rv_letter_answer_advice(struct refvendor *v, struct arena *a, const struct rv_mail *m, struct str answer_to_gln);
 
-/* letters_inbox.c: true if these bytes are an interchange or an Emessage. */
+/* edi_inbox.c: true if these bytes are an interchange or an Emessage. */
 bool rv_is_mail(struct str bytes);
 /* Takes in one; envelope is what it came in, or NULL. RV_TAKEN, or RV_REFUSED if nobody could be answered. */
 int rv_mail_take(struct refvendor *v, struct arena *a, const struct envelope *envelope, struct str bytes);

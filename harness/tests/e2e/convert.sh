@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Letters converted and compared by what they say: files, exit codes, and what the output is judged to be.
+. "$(dirname "$0")/lib.sh"
+data=$TEST_ROOT/harness/tests/data/mapping
+
+exits 0 "a letter with its attachments" "$T" convert --to CareCommunication --seed s --out "$work/cc" "$data/xdis91.xml" "$data/xbin01.xml"
+says 'convert\.priority' "tells what went into the text"
+exits 0 "what was made" "$T" validate "$work/cc/1-CareCommunication.json"
+says 'valid at level profile' "is valid by MedCom's profiles"
+exits 0 "the two" "$T" diff "$data/xdis91.xml" "$work/cc/1-CareCommunication.json"
+says 'diff\.semantic\.divided info' "say the same"
+exits 0 "back" "$T" convert --to XDIS91 --seed s --out "$work/back" "$work/cc/1-CareCommunication.json"
+exits 0 "the objects" "$T" convert --to DIS91 --out "$work/edi" "$work/back/1-XDIS91.xml" "$work/back/2-XBIN01.xml"
+exits 0 "in EDIFACT" "$T" diff "$work/back/2-XBIN01.xml" "$work/edi/2-BIN01.edi"
+ok "are the same" test ! -s "$work/out"
+sed 's/2512489996/2509479989/' "$data/xdis91.xml" >"$work/other.xml"
+exits 1 "another patient" "$T" diff --semantic "$work/other.xml" "$work/cc/1-CareCommunication.json"
+says 'diff\.semantic\.value error: CPR number' "is a difference"
+exits 1 "a missing object" "$T" convert --to CC --out "$work/less" "$data/xdis91.xml"
+says 'convert\.no-object' "is told"
+exits 2 "objects alone" "$T" convert --to CC "$data/xbin01.xml"
+exits 2 "no type" "$T" convert "$data/xdis91.xml"
+exits 2 "what is no letter" "$T" convert --to XDIS91 "$0"
+exits 2 "rules for trees" "$T" diff --semantic --rules x "$data/xdis91.xml" "$data/xdis91.xml"
+finish
