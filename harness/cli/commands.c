@@ -14,4 +14,5 @@ const struct command *const commands[] = {&command_run,      &command_resume,   
                                           &command_redact,   &command_release,    &command_regress,
                                           &command_contest,  &command_uphold,     &command_rejudge,
                                           &command_print,    &command_coverage,   &command_register,
-                                          &command_certs,    &command_completion, NULL};
+                                          &command_certs,    &command_schema,
+                                          &command_completion, NULL};

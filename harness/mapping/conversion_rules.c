@@ -113,7 +113,7 @@ static int read_list(struct reader *r, const struct node *n) {
   l->da = node_text_at(n, "da");
   l->unordered = str_eqz(node_text_at(n, "unordered"), "true");
   for (size_t f = 0; f < MAPPING_FORMATS_N; f++)
-    if (places(r, &l->at[f], node_child(n, mapping_format_keys[f]), f) < 0) return -1;
+    if (places(r, &l->at[f], node_child(n, mapping_format_keys[f]), (enum mapping_format)f) < 0) return -1;
   if (!l->name.n || conversion_list(r->out, l->name)) return wrong(r, n, "no name, or twice, of list", l->name);
   VEC_PUSH(r->a, &r->out->lists, l);
   return 0;
@@ -129,7 +129,7 @@ static int read_as(struct reader *r, const struct node *n, enum mapping_as *out)
   struct str name = node_text_at(n, "as");
   for (size_t i = 0; i < AS_N; i++)
     if (str_eqz(name, as_names[i])) {
-      *out = i;
+      *out = (enum mapping_as)i;
       return 0;
     }
   return wrong(r, n, "no way to read a value:", name);
@@ -137,8 +137,8 @@ static int read_as(struct reader *r, const struct node *n, enum mapping_as *out)
 
 static int read_places(struct reader *r, const struct node *n, struct mapping_row *row) {
   for (size_t f = 0; f < MAPPING_FORMATS_N; f++)
-    if (places(r, &row->at[f], node_child(n, mapping_format_keys[f]), f) < 0 ||
-        places(r, &row->system[f], node_child(n, system_keys[f]), f) < 0)
+    if (places(r, &row->at[f], node_child(n, mapping_format_keys[f]), (enum mapping_format)f) < 0 ||
+        places(r, &row->system[f], node_child(n, system_keys[f]), (enum mapping_format)f) < 0)
       return -1;
   if (texts(r, node_child(n, "only"), row->only.v, &row->only.n) < 0 ||
       texts(r, node_child(n, "except"), row->except.v, &row->except.n) < 0)

@@ -25,7 +25,7 @@ static const struct {
 bool convert_type_parse(struct str name, enum convert_type *out) {
   for (size_t i = 0; i < CONVERT_TYPES_N; i++)
     if (str_eq_nocase(name, str_z(convert_type_names[i]))) {
-      *out = i;
+      *out = (enum convert_type)i;
       return true;
     }
   for (size_t i = 0; i < sizeof other_names / sizeof other_names[0]; i++)

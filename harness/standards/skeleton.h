@@ -1,7 +1,7 @@
 /* skeleton: what an EDIFACT message of a type and version is made of, as data, and how a message fits it.
  *
  * fixtures/standards/edifact/ has a file a version (README.md there tells the format): groups and segments with how
- * often they stand, and of each element what it holds. versions.tsv says which versions there are, what each is judged
+ * often they stand, and of each element what it holds. The catalogue (letters.h) says which versions there are, what each is judged
  * by, and how faithful that is: full (its own structure is public), older (only that of another version is), none.
  * The index is read once and is small; a skeleton is read when it is needed. All lives in the arena it was read into,
  * strings borrow from the bytes of the files.
@@ -80,7 +80,7 @@ struct skeleton {
 
 enum skeleton_fidelity { SKELETON_FULL, SKELETON_OLDER, SKELETON_NONE };
 
-/* A row of versions.tsv. */
+/* A row of the catalogue that has an EDIFACT form. */
 struct skeleton_version {
   struct str type, version; /* "DIS91", "D9134L" */
   struct str message;       /* "MEDDIS:D:93A:UN", as in UNH */
@@ -89,7 +89,6 @@ struct skeleton_version {
   enum skeleton_fidelity fidelity;
   struct str skeleton; /* the file it is judged by, without ".skel"; empty if there is none */
   struct str revision; /* of the XML namespace that the structure belongs to: "2006-07-01" */
-  struct str xml;      /* the XML version beside it */
 };
 
 /* A row of accept.tsv: what is accepted beside a skeleton, because a published example has it. */
@@ -98,8 +97,14 @@ struct skeleton_accept {
   struct str value, source;
 };
 
+/* A row of alike.tsv: the skeleton of a version that shares it with others. */
+struct skeleton_alike {
+  struct str version, skeleton;
+};
+
 struct skeletons {
   struct str dir;
+  VEC(struct skeleton_alike) alike;
   VEC(struct skeleton_accept) accepts;
   VEC(struct skeleton_version) versions;
   struct skeleton_lists lists;
@@ -111,13 +116,13 @@ MUST_CHECK int skeleton_lists_read(struct skeleton_lists *out, struct arena *a, 
 /* Reads a skeleton, with the lists that it names. */
 MUST_CHECK int skeleton_read(struct skeleton **out, struct arena *a, struct str bytes, struct str name,
                              const struct skeleton_lists *lists, struct error *e);
-/* Reads the table of versions. */
-MUST_CHECK int skeleton_versions_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
-                                      struct error *e);
+/* Reads the table of versions that share a skeleton. */
+MUST_CHECK int skeleton_alike_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
+                                   struct error *e);
 /* Reads the table of what is accepted besides. */
 MUST_CHECK int skeleton_accepts_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name,
                                      struct error *e);
-/* Reads versions, lists and what is accepted from SKELETON_DIR below data_dir. */
+/* Reads the catalogue, lists and what is accepted, below data_dir. */
 MUST_CHECK int skeletons_load(struct skeletons **out, struct arena *a, const char *data_dir, struct error *e);
 /* The row of a version; NULL if there is none. */
 const struct skeleton_version *skeletons_version(const struct skeletons *s, struct str version);

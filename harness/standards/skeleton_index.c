@@ -1,27 +1,14 @@
 #include "base/file.h"
+#include "standards/letters.h"
 #include "standards/skeleton.h"
 
-#define COLUMNS_MAX 9
+#define COLUMNS_MAX 5
 #define ROWS_MAX 1000 /* of a table */
 
 static const char *const fidelities[] = {"full", "older", "none"};
 
 const char *skeleton_fidelity_name(enum skeleton_fidelity f) {
   return fidelities[f];
-}
-
-static bool fidelity_parse(struct str s, enum skeleton_fidelity *out) {
-  for (size_t i = 0; i < sizeof fidelities / sizeof fidelities[0]; i++) {
-    if (!str_eqz(s, fidelities[i])) continue;
-    *out = (enum skeleton_fidelity)i;
-    return true;
-  }
-  return false;
-}
-
-/* A dash stands where there is nothing. */
-static struct str cell(struct str s) {
-  return str_eqz(s, "-") ? (struct str){0} : s;
 }
 
 /* The cells of a row of n columns, neither more nor fewer. */
@@ -32,24 +19,32 @@ static int read_cells(struct str *out, size_t n, struct str row, struct str name
   return 0;
 }
 
-static int read_version(struct skeletons *out, struct arena *a, const struct str *c, struct str name, int line,
-                        struct error *e) {
-  struct skeleton_version v = {.type = c[0],
-                               .version = c[1],
-                               .message = c[2],
-                               .function = c[3],
-                               .current = str_eqz(c[4], "yes"),
-                               .skeleton = cell(c[6]),
-                               .revision = cell(c[7]),
-                               .xml = cell(c[8])};
-  if (!v.current && !str_eqz(c[4], "no")) return error_at(e, ERR_CONFIG, name, line, 1, "current must be yes or no");
-  if (!fidelity_parse(c[5], &v.fidelity))
-    return error_at(e, ERR_CONFIG, name, line, 1, "\"%.*s\" is no fidelity: full, older or none", STR_F(c[5]));
-  if (!v.skeleton.n != (v.fidelity == SKELETON_NONE) || (v.skeleton.n && !file_name_is_inside(v.skeleton)))
-    return error_at(e, ERR_CONFIG, name, line, 1, "a version has a skeleton, unless its fidelity is none");
-  if (skeletons_version(out, v.version))
-    return error_at(e, ERR_CONFIG, name, line, 1, "version %.*s stands twice", STR_F(v.version));
-  VEC_PUSH(a, &out->versions, v);
+/* Several versions may have one skeleton, which is named in alike.tsv. */
+static struct str file_of(const struct skeletons *s, struct str version) {
+  for (size_t i = 0; i < s->alike.n; i++)
+    if (str_eq(s->alike.v[i].version, version)) return s->alike.v[i].skeleton;
+  return version;
+}
+
+static void take_letter(struct skeletons *s, struct arena *a, const struct letter_type *t) {
+  static const enum skeleton_fidelity fidelities_of[] = {
+      [LETTER_NONE] = SKELETON_NONE, [LETTER_OLDER] = SKELETON_OLDER, [LETTER_FULL] = SKELETON_FULL};
+  if (t->edifact.fidelity == LETTER_ABSENT) return;
+  struct skeleton_version v = {.type = t->type,
+                               .version = t->edifact.version,
+                               .message = t->message,
+                               .function = t->function,
+                               .current = t->edifact.current,
+                               .fidelity = fidelities_of[t->edifact.fidelity],
+                               .revision = t->edifact.revision};
+  if (v.fidelity != SKELETON_NONE) v.skeleton = file_of(s, t->edifact.from);
+  VEC_PUSH(a, &s->versions, v);
+}
+
+static int read_alike(struct skeletons *out, struct arena *a, const struct str *c, struct str name, int line,
+                      struct error *e) {
+  if (!file_name_is_inside(c[1])) return error_at(e, ERR_CONFIG, name, line, 1, "that is no name of a skeleton");
+  VEC_PUSH(a, &out->alike, ((struct skeleton_alike){c[0], c[1]}));
   return 0;
 }
 
@@ -75,8 +70,8 @@ static int read_table(struct skeletons *out, struct arena *a, struct str bytes, 
   return 0;
 }
 
-int skeleton_versions_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name, struct error *e) {
-  return read_table(out, a, bytes, name, 9, read_version, e);
+int skeleton_alike_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name, struct error *e) {
+  return read_table(out, a, bytes, name, 2, read_alike, e);
 }
 
 int skeleton_accepts_read(struct skeletons *out, struct arena *a, struct str bytes, struct str name, struct error *e) {
@@ -105,8 +100,10 @@ int skeletons_load(struct skeletons **out, struct arena *a, const char *data_dir
   struct skeletons *s = ARENA_NEW(a, struct skeletons);
   struct str bytes, path;
   s->dir = str_z(file_join(a, data_dir, SKELETON_DIR));
-  if (read_file(&bytes, &path, a, s->dir, "versions.tsv", e) < 0) return -1;
-  if (skeleton_versions_read(s, a, bytes, path, e) < 0) return -1;
+  struct letters *letters;
+  if (read_file(&bytes, &path, a, s->dir, "alike.tsv", e) < 0) return -1;
+  if (skeleton_alike_read(s, a, bytes, path, e) < 0 || letters_load(&letters, a, data_dir, e) < 0) return -1;
+  for (size_t i = 0; i < letters->list.n; i++) take_letter(s, a, &letters->list.v[i]);
   if (read_file(&bytes, &path, a, s->dir, "lists.skel", e) < 0) return -1;
   if (skeleton_lists_read(&s->lists, a, bytes, path, e) < 0) return -1;
   if (read_file(&bytes, &path, a, s->dir, "accept.tsv", e) < 0) return -1;

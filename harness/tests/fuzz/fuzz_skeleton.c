@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct findings f;
   struct node *root;
   findings_init(&f, a);
-  (void)!skeleton_versions_read(&tables, a, all, STR("fuzz"), &e);
+  (void)!skeleton_alike_read(&tables, a, all, STR("fuzz"), &e);
   (void)!skeleton_lists_read(&lists, a, STR("list party SKS:SST YNR:SFU :9\nlist format P00 F00\n"), STR("l"), &e);
   if (skeleton_read(&s, a, str_sub(all, 0, at), STR("fuzz"), &lists, &e) == 0 && at != SIZE_MAX &&
       edifact_read(&root, a, (struct source){STR("m"), str_sub(all, at + 3, all.n)}, &f) == 0)

@@ -427,49 +427,13 @@ Test(skeleton, mistakes_have_a_place) {
   expect_mistake("1 bgm\n", 1, 3, "is expected here");
 }
 
-static int read_versions(const char *text, struct error *e) {
+Test(skeleton, mistakes_in_the_table_of_those_alike) {
   struct arena *a = arena_new(0);
   struct skeletons s = {0};
-  int r = skeleton_versions_read(&s, a, str_z(text), STR("v"), e);
-  arena_free(a);
-  return r;
-}
-
-Test(skeleton, mistakes_in_the_table_of_versions) {
   struct error e = {0};
-  cr_expect_eq(read_versions("# c\nDIS91\tD9134L\tM\tDIS91\tyes\tfull\tD9134L\t2006\tX\n", &e), 0, "%s", e.text);
-  cr_expect_eq(read_versions("DIS91\tD9134L\tM\tDIS91\tyes\tfull\n", &e), -1);
-  cr_expect_eq(read_versions("D\tV\tM\tD\tmaybe\tfull\tD\t2006\tX\n", &e), -1);
-  cr_expect_eq(read_versions("D\tV\tM\tD\tyes\tfull\t-\t2006\tX\n", &e), -1);
-  cr_expect_eq(read_versions("D\tV\tM\tD\tyes\tnone\tD\t2006\tX\n", &e), -1);
-  cr_expect_eq(read_versions("D\tV\tM\tD\tyes\tfull\t../D\t2006\tX\n", &e), -1);
-  cr_expect_eq(read_versions("D\tV\tM\tD\tno\tfull\tD\t2\tX\nD\tV\tM\tD\tno\tfull\tD\t2\tX\n", &e), -1);
+  cr_expect_eq(skeleton_alike_read(&s, a, STR("# c\nU0131U\tinvoice\n"), STR("v"), &e), 0, "%s", e.text);
+  cr_expect_eq(skeleton_alike_read(&s, a, STR("U0131U\n"), STR("v"), &e), -1);
+  cr_expect_eq(skeleton_alike_read(&s, a, STR("# c\nU0131U\t../invoice\n"), STR("v"), &e), -1);
   cr_expect_eq(e.line, 2);
-}
-
-/* The catalogue of letters, where it is there, says the same of every version: type, UNH, fidelity, skeleton, date. */
-Test(skeleton, versions_are_those_of_the_catalogue) {
-  enum { TYPE, VERSION, MESSAGE, FUNCTION, FIDELITY, FROM, REVISION, CELLS };
-  struct arena *a = arena_new(0);
-  const struct skeletons *s = shipped(a);
-  struct str all;
-  struct error e;
-  size_t n = 0;
-  if (!file_exists(TEST_ROOT "/fixtures/standards/letters.tsv")) cr_skip_test("the catalogue is absent: letters.tsv");
-  cr_assert_eq(file_read(&all, a, TEST_ROOT "/fixtures/standards/letters.tsv", BYTES_MAX, &e), 0, "%s", e.text);
-  while (all.n) {
-    struct str row = str_cut(&all, '\n'), c[CELLS];
-    if (!row.n || row.p[0] == '#') continue;
-    for (size_t i = 0; i < CELLS; i++) c[i] = str_cut(&row, '\t');
-    if (str_eqz(c[FIDELITY], "-")) continue;
-    const struct skeleton_version *v = skeletons_version(s, c[VERSION]);
-    cr_assert(v, "%.*s is not here", STR_F(c[VERSION]));
-    cr_expect(str_eq(v->type, c[TYPE]) && str_eq(v->message, c[MESSAGE]) && str_eq(v->function, c[FUNCTION]) &&
-                  str_eqz(c[FIDELITY], skeleton_fidelity_name(v->fidelity)) &&
-                  (!v->revision.n || str_eq(v->revision, c[REVISION])),
-              "%.*s is said to be something else", STR_F(c[VERSION]));
-    n++;
-  }
-  cr_expect_eq(n, s->versions.n);
   arena_free(a);
 }
