@@ -1,7 +1,7 @@
 #include "validate/edifact_judge.h"
 
 #include "base/file.h"
-#include "validate/edifact_int.h"
+#include "validate/edifact_judge_int.h"
 #include "validate/validate_int.h"
 
 void edifact_find_fault_said(const struct edifact_judge *j, enum skeleton_rule rule, const struct node *n,

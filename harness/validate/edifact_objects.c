@@ -1,4 +1,4 @@
-#include "validate/edifact_int.h"
+#include "validate/edifact_judge_int.h"
 
 /* A reference (FTX+BIN) says of a file its id, kind, extension and size, in the components behind the description. */
 enum { REFERENCE_ID = 2, REFERENCE_SIZE = 5 };

@@ -1,5 +1,5 @@
 #include "base/utf8.h"
-#include "validate/edifact_int.h"
+#include "validate/edifact_judge_int.h"
 
 /* What a finding is made of. */
 struct telling {

@@ -1,4 +1,4 @@
-#include "validate/edifact_int.h"
+#include "validate/edifact_judge_int.h"
 
 #define STRUCTURE "MedCom, EDIFACT: structure of the message"
 #define VALUES "MedCom, EDIFACT: values of the message"

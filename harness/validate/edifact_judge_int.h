@@ -1,6 +1,6 @@
 /* Shared by the files of edifact: the rules, and one message that is judged. */
-#ifndef VALIDATE_EDIFACT_INT_H
-#define VALIDATE_EDIFACT_INT_H
+#ifndef VALIDATE_EDIFACT_JUDGE_INT_H
+#define VALIDATE_EDIFACT_JUDGE_INT_H
 
 #include "validate/edifact_judge.h"
 
