@@ -74,7 +74,7 @@ int letter_reply(struct str *reply, struct arena *a, const struct letter_questio
   const struct node *root = r.m.letter ? r.m.letter : r.m.interchange;
   if (!root) return 0;
   mail_read(&r.mail, a, root);
-  if (mail_is_receipt(&r.mail)) return 0;
+  if (mail_is_receipt(&r.mail) || !r.mail.sender.n) return 0; /* who is nobody gets no answer */
   *reply = q->first;
   if (q->first.n) return 0;
   if (receipt_duties_load(&duties, a, q->data_dir, e) < 0) return -1;
