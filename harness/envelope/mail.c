@@ -46,7 +46,7 @@ static struct str time_of_unb(struct arena *a, struct str date, struct str time)
   int64_t year;
   if (date.n != 6 || time.n != 4 || !is_digits(date) || !is_digits(time)) return (struct str){0};
   if (!str_int(str_sub(date, 0, 2), &year)) return (struct str){0};
-  const char *century = year <= MAIL_YEAR_PIVOT ? "20" : "19";
+  const char *century = year <= EDIFACT_YEAR_PIVOT ? "20" : "19";
   return time_of_digits(a, arena_printf(a, "%s%.*s%.*s", century, STR_F(date), STR_F(time)));
 }
 

@@ -10,9 +10,6 @@
 #include "base/vec.h"
 #include "formats/node.h"
 
-/* Two digits are a year of this century up to this one (legacy.md 3.1: the pivot is an assumption). */
-#define MAIL_YEAR_PIVOT 79
-
 enum mail_syntax { MAIL_EDIFACT, MAIL_OIOXML };
 
 struct mail_letter {
