@@ -1,6 +1,7 @@
 /* EDIFACT interchanges made ready to be compared: elements and components by their number, free text by its lines. */
 #include "diff/diff_int.h"
 #include "formats/edifact.h"
+#include "formats/edifact_text.h"
 
 #define COUNT_DIGITS 12
 
@@ -61,42 +62,20 @@ static void add_parts(const struct making *m, struct node *to, const struct node
 
 /* ---- free text: how it was cut into components and segments says nothing (legacy.md 3.5) ---- */
 
-static bool same_run(const struct node *x, const struct node *y) {
-  return y && str_eqz(y->name, "FTX") && str_eq(edifact_text(x, 1, 1), edifact_text(y, 1, 1)) &&
-         str_eq(edifact_text(x, 2, 1), edifact_text(y, 2, 1));
-}
-
-struct lines {
-  struct node *list, *last; /* the line that goes on; NULL: none does */
-};
-
-static void add_piece(const struct making *m, struct lines *l, const struct node *n) {
-  struct str text = n->text;
-  bool goes_on = text.n && text.p[text.n - 1] == '\\';
-  if (goes_on) text.n--;
-  if (str_eqz(text, ".")) text.n = 0;
-  if (l->last) {
-    l->last->text = arena_printf(m->a, "%.*s%.*s", STR_F(l->last->text), STR_F(text));
-  } else {
-    l->last = copy_of(m, n, NODE_STRING, 0);
-    l->last->name = (struct str){0};
-    l->last->text = text;
-    node_append(l->list, l->last);
+static void add_lines(const struct making *m, struct node *list, const struct free_text *t) {
+  for (size_t i = 0; i < t->lines.n; i++) {
+    struct node *line = copy_of(m, t->lines.v[i].node, NODE_STRING, 0);
+    line->name = (struct str){0};
+    line->text = free_line_plain(m->a, &t->lines.v[i]);
+    node_append(list, line);
   }
-  if (!goes_on) l->last = NULL;
-}
-
-static void add_pieces(const struct making *m, struct lines *l, const struct node *ftx) {
-  const struct node *element = edifact_element(ftx, 4, 0);
-  if (element && element->kind != NODE_ARRAY) add_piece(m, l, element);
-  for (NODE_EACH(c, element && element->kind == NODE_ARRAY ? element : NULL)) add_piece(m, l, c);
 }
 
 /* Code and style as they are, then the lines of the whole run; what refers to a file or an address is no text. */
 static struct node *text_of_run(const struct making *m, const struct node *ftx, const struct node **behind) {
   struct node *copy = copy_of(m, ftx, NODE_SEGMENT, 0);
   struct node *text = node_new(m->a, NODE_ARRAY);
-  struct lines l = {.list = text};
+  struct free_text lines;
   size_t n = 0;
   for (NODE_EACH(c, ftx)) {
     struct node *element = copy_of(m, c, NODE_ARRAY, ++n);
@@ -110,11 +89,8 @@ static struct node *text_of_run(const struct making *m, const struct node *ftx, 
   text->line = ftx->line;
   text->col = ftx->col;
   map_set(m->origins, key_of(m->a, text), (void *)ftx);
-  add_pieces(m, &l, ftx);
-  while (same_run(ftx, *behind)) {
-    add_pieces(m, &l, *behind);
-    *behind = (*behind)->next;
-  }
+  *behind = free_text_read_format(&lines, m->a, ftx);
+  add_lines(m, text, &lines);
   node_append(copy, text);
   return copy;
 }

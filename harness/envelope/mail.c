@@ -12,8 +12,7 @@ const char *mail_envelope_name(enum mail_syntax syntax) {
   return names[syntax];
 }
 
-/* "2026-01-05" and "10:00" or "10:00:00": the zone is the one that gives this time back. */
-static struct str danish_time(struct arena *a, struct str date, struct str time) {
+struct str mail_time(struct arena *a, struct str date, struct str time) {
   static const char *const zones[] = {"+01:00", "+02:00"};
   for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
     struct str s = arena_printf(a, "%.*sT%.*s%s%s", STR_F(date), STR_F(time), time.n == 5 ? ":00" : "", zones[i]);
@@ -32,13 +31,12 @@ static bool is_digits(struct str s) {
   return true;
 }
 
-/* CCYYMMDDHHMM (203), with seconds behind it (204), or CCYYMMDD (102), which is the beginning of that day. */
-static struct str time_of_digits(struct arena *a, struct str s) {
+struct str mail_time_of_digits(struct arena *a, struct str s) {
   if (!is_digits(s) || (s.n != 8 && s.n != 12 && s.n != 14)) return (struct str){0};
   struct str date = arena_printf(a, "%.4s-%.2s-%.2s", s.p, s.p + 4, s.p + 6), time = STR("00:00");
   if (s.n == 12) time = arena_printf(a, "%.2s:%.2s", s.p + 8, s.p + 10);
   if (s.n == 14) time = arena_printf(a, "%.2s:%.2s:%.2s", s.p + 8, s.p + 10, s.p + 12);
-  return danish_time(a, date, time);
+  return mail_time(a, date, time);
 }
 
 /* YYMMDD and HHMM of UNB. */
@@ -46,8 +44,8 @@ static struct str time_of_unb(struct arena *a, struct str date, struct str time)
   int64_t year;
   if (date.n != 6 || time.n != 4 || !is_digits(date) || !is_digits(time)) return (struct str){0};
   if (!str_int(str_sub(date, 0, 2), &year)) return (struct str){0};
-  const char *century = year <= MAIL_YEAR_PIVOT ? "20" : "19";
-  return time_of_digits(a, arena_printf(a, "%s%.*s%.*s", century, STR_F(date), STR_F(time)));
+  const char *century = year <= EDIFACT_YEAR_PIVOT ? "20" : "19";
+  return mail_time_of_digits(a, arena_printf(a, "%s%.*s%.*s", century, STR_F(date), STR_F(time)));
 }
 
 static struct str told(struct arena *a, struct str value) {
@@ -71,7 +69,7 @@ static void keep(struct str *at, struct str value) {
 /* What RFF, DTM and PNA say, wherever they stand: in these letters each qualifier has one meaning. */
 static void look_at(struct mail_letter *l, struct arena *a, const struct node *s) {
   struct str qualifier = mail_text(a, s, 1, 1), value = mail_text(a, s, 1, 2);
-  if (str_eqz(s->name, "DTM") && str_eqz(qualifier, "137")) keep(&l->time, time_of_digits(a, value));
+  if (str_eqz(s->name, "DTM") && str_eqz(qualifier, "137")) keep(&l->time, mail_time_of_digits(a, value));
   if (str_eqz(s->name, "PNA") && str_eqz(qualifier, "PAT")) keep(&l->patient, mail_text(a, s, 2, 1));
   if (!str_eqz(s->name, "RFF")) return;
   /* A referral has "_" where it has no id. */
@@ -120,7 +118,7 @@ static struct str text_at(const struct node *n, const char *path) {
 static struct str signed_at(struct arena *a, const struct node *letter) {
   struct str time = text_at(letter, "Letter.Authorisation.Time");
   if (!time.n) time = text_at(letter, "Letter.Authorisation.TimeWithSec");
-  return danish_time(a, text_at(letter, "Letter.Authorisation.Date"), time);
+  return mail_time(a, text_at(letter, "Letter.Authorisation.Date"), time);
 }
 
 /* A receipt has no TypeCode: its version tells what it is. */
@@ -155,7 +153,7 @@ static void read_letter(struct mail *m, struct arena *a, const struct node *lett
 static void read_emessage(struct mail *m, struct arena *a) {
   struct str ack = text_at(m->root, "Envelope.AcknowledgementCode");
   m->id = text_at(m->root, "Envelope.Identifier");
-  m->time = danish_time(a, text_at(m->root, "Envelope.Sent.Date"), text_at(m->root, "Envelope.Sent.Time"));
+  m->time = mail_time(a, text_at(m->root, "Envelope.Sent.Date"), text_at(m->root, "Envelope.Sent.Time"));
   m->ack = str_eqz(ack, "pluspositivkvitt")    ? MAIL_ACK_YES
            : str_eqz(ack, "minuspositivkvitt") ? MAIL_ACK_NO
                                                : MAIL_ACK_UNSAID;

@@ -10,9 +10,6 @@
 #include "base/vec.h"
 #include "formats/node.h"
 
-/* Two digits are a year of this century up to this one (legacy.md 3.1: the pivot is an assumption). */
-#define MAIL_YEAR_PIVOT 79
-
 enum mail_syntax { MAIL_EDIFACT, MAIL_OIOXML };
 
 struct mail_letter {
@@ -44,6 +41,11 @@ void mail_read(struct mail *out, struct arena *a, const struct node *root);
 /* Component c of element e of a segment (formats/edifact.h), without blanks at its ends and the line ends within:
  * whoever cut an interchange into lines cut values, too. */
 struct str mail_text(struct arena *a, const struct node *segment, size_t e, size_t c);
+/* "2026-01-05" and "10:00" or "10:00:00" with the zone that gives this time back; empty if there is no such time. */
+struct str mail_time(struct arena *a, struct str date, struct str time);
+/* The same of CCYYMMDDHHMM (203), with seconds behind it (204), or CCYYMMDD (102), which is the beginning of that day.
+ */
+struct str mail_time_of_digits(struct arena *a, struct str s);
 /* "edifact", "emessage": what an envelope of that kind is called. */
 const char *mail_envelope_name(enum mail_syntax syntax);
 /* The values of one field of all letters, ", " between them. */

@@ -1,6 +1,7 @@
 #include "envelope/receipt.h"
 
 #include "formats/edifact.h"
+#include "formats/edifact_text.h"
 
 #define TEXT_BYTES_MAX ((size_t)16 << 10)
 
@@ -64,31 +65,13 @@ static struct str code_as_told(struct str written) {
 
 /* ---- CONTRL ---- */
 
-/* Components that end with "\" go on in the next one; "." alone is an empty line (legacy.md 3.5). */
-static void add_line(struct buf *b, struct str line, bool *goes_on) {
-  if (b->n && !*goes_on) buf_byte(b, '\n');
-  *goes_on = line.n && line.p[line.n - 1] == '\\';
-  if (!str_eqz(line, ".")) buf_add(b, str_sub(line, 0, line.n - *goes_on));
-}
-
-static struct str text_of_run(struct arena *a, const struct node *ftx) {
-  struct buf b;
-  bool goes_on = false;
-  struct str code = edifact_text(ftx, 1, 1);
-  buf_init(&b, TEXT_BYTES_MAX);
-  for (; ftx && str_eqz(ftx->name, "FTX") && str_eq(edifact_text(ftx, 1, 1), code); ftx = ftx->next) {
-    const struct node *lines = edifact_element(ftx, 4, 0);
-    if (lines && lines->kind != NODE_ARRAY) add_line(&b, lines->text, &goes_on);
-    for (NODE_EACH(c, lines && lines->kind == NODE_ARRAY ? lines : NULL)) add_line(&b, c->text, &goes_on);
-  }
-  return buf_take(&b, a);
-}
-
 static void read_reason(struct str *code, struct str *text, struct arena *a, const struct node *behind) {
   const struct node *ftx = behind->next;
+  struct free_text lines;
   if (!ftx || !str_eqz(ftx->name, "FTX")) return;
   *code = code_as_told(edifact_text(ftx, 1, 1));
-  *text = text_of_run(a, ftx);
+  free_text_read(&lines, a, ftx);
+  *text = free_text_plain(a, &lines);
 }
 
 static void read_uci(struct receipt *r, struct arena *a, const struct node *uci) {

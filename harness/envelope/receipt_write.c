@@ -2,13 +2,12 @@
 #include "base/clock.h"
 #include "envelope/receipt.h"
 #include "formats/edifact.h"
+#include "formats/edifact_text.h"
 #include "formats/xml.h"
 
 /* Both forms of the receipts stand in this one, and the later ones do not change them (legacy.md 2.3). */
 #define XCTL_NS "http://rep.oio.dk/sundcom.dk/medcom.dk/xml/schemas/2005/08/07/"
 #define UNA "UNA:+.? '"
-#define LINE_MAX 69 /* characters of a component before "\" (legacy.md 3.5) */
-#define LINES_OF_FTX 5
 #define GLN_QUALIFIER STR("14")
 
 struct contrl {
@@ -42,42 +41,14 @@ static void element(struct contrl *c, size_t n, const struct str *components) {
 #define ELEMENT(c, ...)                                                                                                \
   element((c), sizeof((struct str[]){__VA_ARGS__}) / sizeof(struct str), (struct str[]){__VA_ARGS__})
 
-static size_t chars_in(struct str s, size_t from, size_t max) {
-  size_t at = from;
-  for (size_t n = 0; at < s.n && n < max; n++) {
-    at++;
-    while (at < s.n && ((unsigned char)s.p[at] & 0xC0) == 0x80) at++;
-  }
-  return at;
-}
-
-struct pieces {
-  VEC(struct str) list;
-};
-
-/* A line of text as components: each but the last ends with the mark that it goes on. */
-static void cut_line(struct pieces *p, struct arena *a, struct str line) {
-  if (!line.n) VEC_PUSH(a, &p->list, STR("."));
-  while (line.n) {
-    size_t end = chars_in(line, 0, LINE_MAX);
-    struct str piece = str_sub(line, 0, end);
-    VEC_PUSH(a, &p->list, end < line.n ? arena_printf(a, "%.*s\\", STR_F(piece)) : piece);
-    line = str_sub(line, end, line.n);
-  }
-}
-
+/* A code alone says nothing, and makes no segment. */
 static void put_reason(struct contrl *c, struct str code, struct str text) {
-  struct pieces p = {0};
-  if (!code.n && !text.n) return;
-  while (text.n) cut_line(&p, c->a, str_cut(&text, '\n'));
-  for (size_t i = 0; i < p.list.n; i += LINES_OF_FTX) {
-    size_t left = p.list.n - i;
-    segment(c, "FTX");
-    ELEMENT(c, code);
-    ELEMENT(c, STR("P00"));
-    ELEMENT(c, STR(""));
-    element(c, left < LINES_OF_FTX ? left : LINES_OF_FTX, &p.list.v[i]);
-  }
+  struct node *last = c->at->last;
+  struct free_text lines = {0};
+  if (!text.n) return;
+  free_text_add(&lines, c->a, text);
+  c->n += free_text_write(c->at, c->a, code, &lines);
+  while ((last = last->next)) last->prefix = STR("\n");
 }
 
 static struct str digits(struct arena *a, struct str time, const char *picture) {

@@ -99,16 +99,30 @@ static void read_segment(struct reading *r, const struct node *ftx) {
   for (const struct node *c = last ? text->first : NULL; c; c = c == last ? NULL : c->next) read_component(r, c, f);
 }
 
-const struct node *free_text_read(struct free_text *out, struct arena *a, const struct node *ftx) {
+/* In the first component of the elements 1 to n. */
+static bool is_alike(const struct node *x, const struct node *y, size_t n) {
+  bool same = str_eq(x->name, y->name);
+  for (size_t e = 1; same && e <= n; e++) same = str_eq(edifact_text(x, e, 1), edifact_text(y, e, 1));
+  return same;
+}
+
+static const struct node *read_alike(struct free_text *out, struct arena *a, const struct node *ftx, size_t elements) {
   struct reading r = {.out = out, .arena = a};
-  struct str code = edifact_text(ftx, 1, 1);
   *out = (struct free_text){0};
   buf_init(&r.joined, TEXT_MAX);
   const struct node *n = ftx;
-  for (; n && str_eq(n->name, ftx->name) && str_eq(edifact_text(n, 1, 1), code); n = n->next) read_segment(&r, n);
+  for (; n && is_alike(n, ftx, elements); n = n->next) read_segment(&r, n);
   end_run(&r);
   buf_release(&r.joined);
   return n;
+}
+
+const struct node *free_text_read(struct free_text *out, struct arena *a, const struct node *ftx) {
+  return read_alike(out, a, ftx, 1);
+}
+
+const struct node *free_text_read_format(struct free_text *out, struct arena *a, const struct node *ftx) {
+  return read_alike(out, a, ftx, 2);
 }
 
 /* ---- writing ---- */

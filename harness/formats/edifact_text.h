@@ -37,6 +37,8 @@ struct free_text {
 /* Reads the FTX and those right behind it that have the same code; gives what stands behind them. A format that is
  * missing or unknown counts as "P00". */
 const struct node *free_text_read(struct free_text *out, struct arena *a, const struct node *ftx);
+/* The same, of those that have the same format too, as it is written. */
+const struct node *free_text_read_format(struct free_text *out, struct arena *a, const struct node *ftx);
 /* Appends FTX segments to parent; gives how many. A text of no lines makes none. */
 size_t free_text_write(struct node *parent, struct arena *a, struct str code, const struct free_text *t);
 /* Adds normal lines, set left: one, and another behind each line end in the text. */

@@ -8,8 +8,7 @@
 #include "mapping/mapping_int.h"
 
 #define VALUE_MAX ((size_t)8 << 20)
-#define LOCAL_LEN 16  /* "2026-01-05T10:00" */
-#define YEAR_PIVOT 80 /* legacy.md 3.1: of a year of two digits, 00 to 79 are of this century */
+#define LOCAL_LEN 16 /* "2026-01-05T10:00" */
 #define HOUR_MS INT64_C(3600000)
 
 struct str mapping_trimmed(struct arena *a, struct str s) {
@@ -79,8 +78,8 @@ static struct str edifact_time(struct arena *a, const struct node *n) {
   int64_t year;
   first = without_line_ends(a, first);
   if (first.n != 6 || !str_int(str_sub(first, 0, 2), &year)) return first;
-  return digits_to_local(a,
-                         arena_printf(a, "%s%.*s%.*s", year < YEAR_PIVOT ? "20" : "19", STR_F(first), STR_F(second)));
+  return digits_to_local(
+      a, arena_printf(a, "%s%.*s%.*s", year <= EDIFACT_YEAR_PIVOT ? "20" : "19", STR_F(first), STR_F(second)));
 }
 
 static struct str oioxml_time(struct arena *a, const struct node *n) {

@@ -3,9 +3,8 @@
  * fixtures/standards/edifact/ has a file a version (README.md there tells the format): groups and segments with how
  * often they stand, and of each element what it holds. The catalogue (letters.h) says which versions there are, what
  * each is judged by, and how faithful that is: full (its own structure is public), older (only that of another version
- * is), none.
- * The index is read once and is small; a skeleton is read when it is needed. All lives in the arena it was read into,
- * strings borrow from the bytes of the files.
+ * is), none. The index is read once and is small; a skeleton is read when it is needed. All lives in the arena it was
+ * read into, strings borrow from the bytes of the files.
  *
  * skeleton_match lays a message over a skeleton: every segment gets its place, and what does not fit is a list of
  * deviations, plain data without texts and severities (validate/edifact_judge.h makes findings of them). It goes

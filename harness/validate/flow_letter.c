@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/clock.h"
+#include "envelope/mail.h"
 #include "formats/edifact.h"
 
 #define ID_MAX ((size_t)1 << 10)
@@ -24,16 +25,11 @@ struct str flow_bare(struct arena *a, struct str id) {
   return buf_take(&b, a);
 }
 
-/* A date and a time of Denmark, which letters write without a zone; "10:00" or "10:00:05". */
-static int64_t danish(struct arena *a, struct str date, struct str time) {
-  static const char *const zones[] = {"+01:00", "+02:00"};
-  for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
-    int64_t ms;
-    bool zone;
-    struct str s = arena_printf(a, "%.*sT%.*s%s%s", STR_F(date), STR_F(time), time.n == 5 ? ":00" : "", zones[i]);
-    if (time_parse(s, &ms, &zone) && str_eq(time_danish(a, ms), s)) return ms;
-  }
-  return INT64_MIN;
+/* INT64_MIN: there is no such time. */
+static int64_t instant(struct str time) {
+  int64_t ms;
+  bool zone;
+  return time_parse(time, &ms, &zone) ? ms : INT64_MIN;
 }
 
 static int64_t number(struct str s) {
@@ -59,11 +55,7 @@ static struct str text_at(struct arena *a, const struct node *n, const char *pat
 static void read_stamp(struct flow_letter *l, struct arena *a) {
   struct str s = text_at(a, l->node, "DTM+137/1.2"), f = text_at(a, l->node, "DTM+137/1.3");
   l->minutes = str_eqz(f, "203");
-  if (s.n != (l->minutes ? 12U : 14U)) return;
-  struct str date = arena_printf(a, "%.4s-%.2s-%.2s", s.p, s.p + 4, s.p + 6);
-  struct str time = l->minutes ? arena_printf(a, "%.2s:%.2s", s.p + 8, s.p + 10)
-                               : arena_printf(a, "%.2s:%.2s:%.2s", s.p + 8, s.p + 10, s.p + 12);
-  l->time = danish(a, date, time);
+  if (s.n == (l->minutes ? 12U : 14U)) l->time = instant(mail_time_of_digits(a, s));
 }
 
 /* FTX+BIN+P00++description:id:code:extension:size */
@@ -187,7 +179,8 @@ static void read_oioxml(struct flow_letter *l, struct arena *a) {
   if (!l->episode.n) l->episode = trimmed(n, "Letter.NotificationIdentifier");
   struct str time = trimmed(n, "Letter.Authorisation.TimeWithSec");
   l->minutes = !time.n;
-  l->time = danish(a, trimmed(n, "Letter.Authorisation.Date"), time.n ? time : trimmed(n, "Letter.Authorisation.Time"));
+  if (l->minutes) time = trimmed(n, "Letter.Authorisation.Time");
+  l->time = instant(mail_time(a, trimmed(n, "Letter.Authorisation.Date"), time));
   struct gathered references = gathered_at(a, n, "Reference/BIN"), objects = gathered_at(a, n, "BinaryObject");
   for (size_t i = 0; i < references.list.n; i++) VEC_PUSH(a, &l->references, object_of(a, references.list.v[i]));
   for (size_t i = 0; i < objects.list.n; i++) {
@@ -201,7 +194,6 @@ static void read_oioxml(struct flow_letter *l, struct arena *a) {
 
 static void read_fhir(struct flow_letter *l) {
   const struct facts *f = &l->message->facts;
-  bool zone;
   l->type = facts_get(f, "event");
   l->id = facts_get(f, "header.id");
   l->patient = facts_get(f, "patient");
@@ -209,7 +201,7 @@ static void read_fhir(struct flow_letter *l) {
   l->receiver = facts_get(f, "receiver.gln");
   if (str_eqz(facts_get(f, "report"), "true")) l->answer_to = facts_get(f, "report.receiver");
   l->episode = facts_get(f, "stay");
-  if (!time_parse(facts_get(f, "bundle.time"), &l->time, &zone)) l->time = INT64_MIN;
+  l->time = instant(facts_get(f, "bundle.time"));
 }
 
 /* ---- all ---- */

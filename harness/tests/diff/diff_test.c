@@ -1,8 +1,9 @@
-/* Data-driven: tests/data/diff/NAME.expected and NAME.actual (JSON or XML, FHIR or not), NAME.rules if there are any,
- * NAME.expect: one line a finding, "rule line:col other-line:col path" in the order of the findings. */
+/* Data-driven: tests/data/diff/NAME.expected and NAME.actual (JSON, XML or EDIFACT, FHIR or not), NAME.rules if there
+ * are any, NAME.expect: one line a finding, "rule line:col other-line:col path" in the order of the findings. */
 #include "base/file.h"
 #include "diff/diff.h"
 #include "fhir/resource.h"
+#include "formats/edifact.h"
 #include "formats/json.h"
 #include "formats/sniff.h"
 #include "formats/xml.h"
@@ -33,6 +34,10 @@ static const struct node *tree_of(struct ctx *c, struct str name, struct str byt
     if (!str_eqz(n->ns, FHIR_NS)) return n;
     cr_assert_eq(resource_from_xml(&fhir, c->a, n, name, &c->read), 0);
     return fhir;
+  }
+  if (sniff_bytes(bytes) == SNIFF_EDIFACT) {
+    cr_assert_eq(edifact_read(&n, c->a, src, &c->read), 0, "%.*s is not EDIFACT", STR_F(name));
+    return n;
   }
   cr_assert_eq(json_read(&n, c->a, src, &c->read), 0, "%.*s is not JSON", STR_F(name));
   if (!node_child(n, "resourceType")) return n;
