@@ -207,8 +207,8 @@ struct place node_place(struct arena *a, struct str name, const struct node *n) 
   return p;
 }
 
-/* So many findings have paths whatever they cost; those behind them, while all siblings that all of them look at are not
- * more than these. */
+/* So many findings have paths whatever they cost; those behind them, while all siblings that all of them look at are
+ * not more than these. */
 #define DEAR_FINDINGS 20
 #define DEAR_LOOKS ((size_t)4 << 20)
 
