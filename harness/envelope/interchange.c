@@ -2,10 +2,6 @@
 #include "envelope/interchange_int.h"
 #include "formats/edifact.h"
 
-/* Behind so many findings, paths among so many siblings are left out: each looks at all of them. */
-#define DEAR_FINDINGS 20
-#define DEAR_SIBLINGS 4096
-
 struct walk {
   struct interchange_judge j;
   const struct node *unb, *unz;
@@ -14,16 +10,8 @@ struct walk {
   struct map seen;    /* references of messages */
 };
 
-static bool is_dear(const struct node *n) {
-  for (; n; n = n->parent)
-    if (n->count > DEAR_SIBLINGS) return true;
-  return false;
-}
-
 struct place interchange_place(const struct interchange_judge *j, const struct node *n) {
-  bool bare = j->f->list.n >= FINDINGS_MAX || (j->f->list.n >= DEAR_FINDINGS && is_dear(n->parent));
-  if (bare) return (struct place){.message = j->name, .line = n->line, .col = n->col};
-  return node_place(j->f->arena, j->name, n);
+  return node_place_for(j->f, j->name, n);
 }
 
 static bool is_segment(const struct node *n, const char *tag) {

@@ -13,7 +13,7 @@ struct judging {
 static struct place at(const struct judging *j, const struct node *n) {
   const struct node *where = n ? n : j->r->whole;
   if (!where) return (struct place){.message = j->c->message};
-  return node_place(j->f->arena, j->c->message, where);
+  return node_place_for(j->f, j->c->message, where);
 }
 
 #define TELL(j, rule, where, ...) FINDING((j)->f, &receipt_rule_table[rule], at((j), (where)), ##__VA_ARGS__)

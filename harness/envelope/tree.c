@@ -11,11 +11,8 @@
 
 #define TELL(c, rule, node, ...) FINDING((c)->f, (rule), tree_place((c), (node)), ##__VA_ARGS__)
 
-/* Paths cost a walk over siblings: once findings are only counted, there are none. */
 struct place tree_place(const struct tree_check *c, const struct node *n) {
-  if (!n) return (struct place){.message = c->message};
-  if (c->f->list.n >= FINDINGS_MAX) return (struct place){.message = c->message, .line = n->line, .col = n->col};
-  return node_place(c->f->arena, c->message, n);
+  return node_place_for(c->f, c->message, n);
 }
 
 static bool is_hint(const struct tree_schema *x, const struct node *a) {

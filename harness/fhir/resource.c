@@ -6,9 +6,7 @@
 
 void resource_report(struct findings *f, enum resource_rule rule, struct str message, const struct node *n,
                      struct said what) {
-  struct place where = {.message = message, .line = n->line, .col = n->col};
-  if (f->list.n < FINDINGS_MAX) where.path = node_path(f->arena, n); /* those beyond are only counted */
-  findings_add_said(f, &resource_rules[rule], where, 1, &what);
+  findings_add_said(f, &resource_rules[rule], node_place_for(f, message, n), 1, &what);
 }
 
 const char *resource_mime(enum resource_form form) {

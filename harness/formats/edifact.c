@@ -31,7 +31,7 @@ struct reader {
 /* ---- findings ---- */
 
 static void tell(struct reader *r, const struct remark *m) {
-  struct place where = {r->src.name, m->line, m->col, reader_path(r->arena, r->findings, m->node)};
+  struct place where = {r->src.name, m->line, m->col, node_path_for(r->arena, r->findings, m->node)};
   FINDING(r->findings, &format_rules[m->rule], where, m->args[0], m->args[1]);
 }
 
@@ -345,6 +345,13 @@ static void place_segment(struct reader *r, struct node *segment) {
 
 /* ---- octets ---- */
 
+/* Blanks are borne between octets and UNP, but not so many that whoever sends many sizes has them read each time. */
+#define OCTETS_BLANKS_MAX 1000
+
+static size_t skip_few_blanks(const struct reader *r, size_t at) {
+  return edifact_skip_blanks(str_sub(r->src.bytes, 0, at + OCTETS_BLANKS_MAX), at);
+}
+
 static bool is_unp(const struct reader *r, size_t at) {
   struct str rest = str_sub(r->src.bytes, at, r->src.bytes.n);
   return str_starts(rest, STR("UNP")) && class_at(r, at + TAG_BYTES) == CLASS_ELEMENT;
@@ -397,7 +404,7 @@ static void read_octets(struct reader *r, const struct node *uno) {
   int64_t size = 0;
   bool is_number = str_int(edifact_text(uno, 4, 1), &size) && size >= 0;
   size_t left = r->src.bytes.n - r->at;
-  if (is_number && (uint64_t)size <= left && is_unp(r, edifact_skip_blanks(r->src.bytes, r->at + (size_t)size)))
+  if (is_number && (uint64_t)size <= left && is_unp(r, skip_few_blanks(r, r->at + (size_t)size)))
     put_octets(r, uno, (size_t)size);
   else
     read_octets_by_unp(r, uno, is_number, (size_t)size);

@@ -33,7 +33,7 @@ static int column(const struct reader *r) {
 
 static struct place here(const struct reader *r, const struct node *n) {
   struct place p = {.message = r->name, .line = r->line, .col = column(r)};
-  p.path = reader_path(r->scratch, r->findings, n);
+  p.path = node_path_for(r->scratch, r->findings, n);
   return p;
 }
 

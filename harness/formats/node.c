@@ -207,6 +207,32 @@ struct place node_place(struct arena *a, struct str name, const struct node *n) 
   return p;
 }
 
+/* So many findings have paths whatever they cost; those behind them, while all siblings that all of them look at are
+ * not more than these. */
+#define DEAR_FINDINGS 20
+#define DEAR_LOOKS ((size_t)4 << 20)
+
+static bool is_dear(const struct findings *f, const struct node *n) {
+  size_t most = 0;
+  for (const struct node *p = n->parent; p; p = p->parent)
+    if (p->count > most) most = p->count;
+  return f->list.n >= DEAR_FINDINGS && most > DEAR_LOOKS / f->list.n;
+}
+
+struct str node_path_for(struct arena *a, const struct findings *f, const struct node *n) {
+  if (!n || f->list.n >= FINDINGS_MAX || is_dear(f, n)) return (struct str){0};
+  return node_path(a, n);
+}
+
+struct place node_place_for(const struct findings *f, struct str name, const struct node *n) {
+  struct place p = {.message = name};
+  if (!n) return p;
+  p.line = n->line;
+  p.col = n->col;
+  p.path = node_path_for(f->arena, f, n);
+  return p;
+}
+
 static bool is_xmlns(const struct node *attr) {
   return str_eqz(attr->ns, NODE_XMLNS);
 }

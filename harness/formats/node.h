@@ -111,6 +111,11 @@ size_t node_index(const struct node *n);
 struct str node_path(struct arena *a, const struct node *n);
 /* The place of n in the message called name; path made in a. */
 struct place node_place(struct arena *a, struct str name, const struct node *n);
+/* The path of n (may be NULL) for one more finding of f; empty when f is full, or when paths have become too dear: each
+ * looks at all siblings, and there are many of both. */
+struct str node_path_for(struct arena *a, const struct findings *f, const struct node *n);
+/* The place of n for one more finding of f, in its arena, with such a path. */
+struct place node_place_for(const struct findings *f, struct str name, const struct node *n);
 /* True if both trees hold the same names, kinds, types and texts in the same
  * order; positions and flags are not compared. */
 bool node_equal(const struct node *x, const struct node *y);

@@ -5,21 +5,6 @@
 /* Up to so many members, each is compared with each; above, they are sorted. */
 #define FEW_MEMBERS 12
 
-/* Behind so many findings, paths among so many siblings are left out. */
-#define DEAR_FINDINGS 20
-#define DEAR_SIBLINGS 4096
-
-static bool is_dear(const struct node *n) {
-  for (const struct node *p = n->parent; p; p = p->parent)
-    if (p->count > DEAR_SIBLINGS) return true;
-  return false;
-}
-
-struct str reader_path(struct arena *a, const struct findings *f, const struct node *n) {
-  if (!n || f->list.n >= FINDINGS_MAX || (f->list.n >= DEAR_FINDINGS && is_dear(n))) return (struct str){0};
-  return node_path(a, n);
-}
-
 struct duplicate {
   const struct node *first, *again;
 };
@@ -71,7 +56,7 @@ size_t reader_duplicates(const struct node *object, struct arena *scratch, struc
   for (size_t i = 0; i < n; i++) {
     const struct node *again = found[i].again;
     struct place where = {.message = message, .line = again->name_line, .col = again->name_col};
-    where.path = reader_path(scratch, f, again);
+    where.path = node_path_for(scratch, f, again);
     FINDING(f, rule, where, again->name, arena_printf(scratch, "%d", found[i].first->name_line));
   }
   arena_reset(scratch);

@@ -9,10 +9,6 @@
 #define READER_TEXT(x) READER_TEXT_(x)
 #define LIMIT_OF(name) STR(#name " " READER_TEXT(name))
 
-/* The path of n for one more finding; empty when the list of findings is full,
- * or when paths have become too dear: each looks at all siblings. */
-struct str reader_path(struct arena *a, const struct findings *f, const struct node *n);
-
 /* Adds a finding of rule (key, line of the first) for every member of object
  * whose name stands there before, in order of position; gives their number.
  * Members without a name (p NULL) are left out. */

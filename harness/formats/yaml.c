@@ -22,7 +22,7 @@ static int read_node(struct reader *r, struct node *n);
 
 static struct place mark_place(const struct reader *r, yaml_mark_t mark, const struct node *n) {
   struct place p = {.message = r->name, .line = (int)mark.line + 1, .col = (int)mark.column + 1};
-  p.path = reader_path(r->arena, r->findings, n);
+  p.path = node_path_for(r->arena, r->findings, n);
   return p;
 }
 

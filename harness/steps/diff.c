@@ -84,6 +84,7 @@ static int expected_fixture(const struct node **tree, const struct expander *x, 
   }
   if (letter_make(&src.bytes, x, src, e) < 0) return -1;
   message_read(&m, x->v->scratch, src);
+  if (open_groups(&m, x->v, e) < 0) return -1;
   *tree = message_tree(&m);
   return *tree ? 0 : error_at(e, ERR_SYNTAX, file, 0, 0, "it cannot be read");
 }
@@ -101,6 +102,10 @@ static bool expected_tree(const struct node **tree, struct str *name, const stru
     return false;
   }
   if (!judge_open(&m, v, j, expected)) return false;
+  if (open_groups(&m, v, &e) < 0) {
+    judge_broken(j, RULE_UNREADABLE, &e);
+    return false;
+  }
   *tree = message_tree(&m);
   *name = m.payload.name;
   if (!*tree) JUDGE(j, RULE_NOT_FHIR, ((struct place){.message = m.raw.name}));
@@ -118,6 +123,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
     return;
   }
   if (!judge_open(&m, v, j, keys_text(v->at->step->args_node, "on"))) return;
+  if (open_groups(&m, v, &e) < 0) {
+    judge_broken(j, RULE_UNREADABLE, &e);
+    return;
+  }
   const struct node *tree = message_tree(&m);
   if (!tree) {
     JUDGE(j, RULE_NOT_FHIR, ((struct place){.message = m.raw.name}));

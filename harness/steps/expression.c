@@ -275,6 +275,10 @@ static enum expression_status eval_segment(struct scope *s, struct expression_re
     JUDGE(s->j, RULE_ASSERT_NOT_EDIFACT, message_place(s->at), text);
     return EXPRESSION_UNDECIDED;
   }
+  if (open_groups(&s->m, s->v, &e) < 0) {
+    judge_broken(s->j, RULE_UNREADABLE, &e);
+    return EXPRESSION_UNDECIDED;
+  }
   out->where = node_place(s->v->scratch, s->m.payload.name, s->m.interchange);
   if (edifact_find(&hits, s->v->scratch, s->m.interchange, text, &e) < 0) return status_of(s, out, text, &e);
   for (size_t i = 0; i < hits.n; i++) {

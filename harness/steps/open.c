@@ -1,4 +1,5 @@
 /* The bytes of a message of the run, read again: the state holds digests only. */
+#include "standards/skeleton.h"
 #include "steps/steps_int.h"
 
 int open_message(struct message *out, const struct step_view *v, const struct state_message *m, struct error *e) {
@@ -7,6 +8,13 @@ int open_message(struct message *out, const struct step_view *v, const struct st
   if (s->blob(s->context, m->digest, v->scratch, &bytes, e) < 0) return -1;
   message_read_by(out, v->scratch, (struct source){m->id, bytes}, &(struct message_options){.letters = s->letters});
   return 0;
+}
+
+int open_groups(struct message *m, const struct step_view *v, struct error *e) {
+  struct skeletons *skeletons;
+  if (!m->interchange) return 0;
+  if (skeletons_load(&skeletons, v->scratch, v->services->data_dir, e) < 0) return -1;
+  return skeletons_regroup(skeletons, v->scratch, m->interchange, e);
 }
 
 struct str reference_id(struct str reference) {

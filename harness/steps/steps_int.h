@@ -158,6 +158,9 @@ const struct vendor *view_vendor(const struct step_view *v);
 /* A message of the run, opened; its name in findings is its id ("m3"). */
 MUST_CHECK int open_message(struct message *out, const struct step_view *v, const struct state_message *m,
                             struct error *e);
+/* Gives the EDIFACT messages of m, if it has any, the groups of their skeletons (standards/skeleton.h), so that the
+ * paths that findings have hold in it. What it would be written as does not change. */
+MUST_CHECK int open_groups(struct message *m, const struct step_view *v, struct error *e);
 /* The resource of that type in a message Bundle's first matching entry; NULL. */
 const struct node *entry_first(const struct node *bundle, const char *type);
 /* The entry that a reference means: by fullUrl, or by type and id, or by id alone; NULL. */

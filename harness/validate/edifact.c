@@ -6,9 +6,8 @@
 
 void edifact_find_fault_said(const struct edifact_judge *j, enum skeleton_rule rule, const struct node *n,
                              size_t args_n, const struct said *args) {
-  struct place where = {.message = j->name, .line = n ? n->line : 0, .col = n ? n->col : 0};
-  if (n && j->f->list.n < FINDINGS_MAX) where = node_place(j->f->arena, j->name, n);
-  struct finding *f = findings_add_said(j->f, &skeleton_rule_table[rule], where, args_n, args);
+  struct finding *f =
+      findings_add_said(j->f, &skeleton_rule_table[rule], node_place_for(j->f, j->name, n), args_n, args);
   if (!f) return;
   if (j->source.n && f->severity != SEV_INFO) f->source = arena_str(j->f->arena, j->source);
   if (j->fidelity == SKELETON_OLDER && f->severity != SEV_INFO) f->severity = SEV_UNDECIDED;

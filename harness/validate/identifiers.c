@@ -20,7 +20,7 @@ static struct place place_of(const struct identifying *j, const struct node *n) 
 /* A path costs a walk over siblings, and most numbers are right. */
 static struct finding *judge_at(const struct identifying *j, enum identifier_kind kind, const struct node *n) {
   struct finding *found = identifier_judge(j->f, kind, str_trim(n->text), place_of(j, n));
-  if (found) found->where.path = node_path(j->f->arena, n);
+  if (found) found->where.path = node_path_for(j->f->arena, j->f, n);
   return found;
 }
 
@@ -164,7 +164,7 @@ static void judge_mildly(const struct identifying *j, enum identifier_kind kind,
 
 static void judge_system(const struct identifying *j, const struct node *n) {
   struct finding *found = n ? identifier_judge_system(j->f, n->text, place_of(j, n)) : NULL;
-  if (found) found->where.path = node_path(j->f->arena, n);
+  if (found) found->where.path = node_path_for(j->f->arena, j->f, n);
 }
 
 static void judge_identifier(const struct identifying *j, const struct node *n) {

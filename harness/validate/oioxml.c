@@ -7,8 +7,7 @@
 
 struct place oioxml_place(const struct oioxml *o, const struct node *n) {
   if (!n) return (struct place){.message = o->message, .line = 1, .col = 1};
-  if (o->f->list.n >= FINDINGS_MAX) return (struct place){.message = o->message, .line = n->line, .col = n->col};
-  return node_place(o->f->arena, o->message, n);
+  return node_place_for(o->f, o->message, n);
 }
 
 void oioxml_of_structure(const struct oioxml *o, struct finding *f) {

@@ -21,11 +21,8 @@ const char *validate_level_name(enum validate_level level) {
   return level_names[level];
 }
 
-/* Paths cost a walk over siblings: once findings are only counted, there are none. */
 struct place judge_place(const struct judge *j, const struct node *n) {
-  if (!n) return (struct place){.message = j->message};
-  if (j->f->list.n >= FINDINGS_MAX) return (struct place){.message = j->message, .line = n->line, .col = n->col};
-  return node_place(j->f->arena, j->message, n);
+  return node_place_for(j->f, j->message, n);
 }
 
 bool judge_is_one_of(struct str s, const char *const *names) {

@@ -3,6 +3,7 @@
  * leaks in its own process when several tests have a time, which CI takes for ours); sizes are such that what is
  * quadratic would not. */
 #include <criterion/criterion.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "fhir/facts.h"
@@ -304,5 +305,60 @@ Test(hostile, a_letter_of_what_does_not_belong_there) {
                                      "<Patient/><Receiver/><Foo%d/>", "</ClinicalEmail>");
   cr_expect_not_null(find(&f, "oioxml.element.repeated", "Patient"));
   cr_expect_not_null(find(&f, "oioxml.element.unknown", "Foo1"));
+  world_close(&w);
+}
+
+/* ---- EDIFACT ---- */
+
+#define LETTER_HEAD "UNB+UNOC:3+5790000000012:14+5790000000029:14+261129:0930+K1'UNH+1+MEDDIS:D:93A:UN:D9134L+DIS91'"
+#define LETTER_TAIL "UNT+2+1'UNZ+1+K1'"
+/* What is linear takes a fraction of a second, and what is not minutes. */
+#define EDIFACT_SECONDS_MAX 40
+
+static struct findings edifact_judged(struct world *w) {
+  time_t start = time(NULL);
+  buf_addz(&w->made, LETTER_TAIL);
+  struct findings f;
+  struct message m;
+  findings_init(&f, w->arena);
+  message_read(&m, w->arena, (struct source){STR("made"), buf_str(&w->made)});
+  validate_as_found(&m, NULL, &f);
+  cr_expect_leq(time(NULL) - start, EDIFACT_SECONDS_MAX);
+  return f;
+}
+
+Test(hostile, a_fault_in_each_of_many_segments) {
+  struct world w = world_open();
+  buf_addz(&w.made, LETTER_HEAD);
+  for (int i = 0; i < 50000; i++) buf_printf(&w.made, "S07+07'PNA+PAT+111111111%d:CPR'", i % 10);
+  struct findings f = edifact_judged(&w);
+  size_t paths = 0, of_numbers = 0;
+  for (size_t i = 0; i < f.list.n; i++)
+    if (f.list.v[i].where.line == 1) of_numbers++, paths += f.list.v[i].where.path.n > 0;
+  cr_expect_eq(f.list.n, FINDINGS_MAX);
+  cr_expect_gt(paths, 20);
+  cr_expect_lt(paths, of_numbers / 2, "%zu of %zu", paths, of_numbers);
+  world_close(&w);
+}
+
+/* Each size leads into blanks that all have in common. */
+Test(hostile, octets_that_end_in_blanks) {
+  enum { FILES = 5000, BLANKS = 8000000, HEAD = 34, EACH = 43 };
+  struct world w = world_open();
+  buf_addz(&w.made, LETTER_HEAD);
+  for (int i = 0; i < FILES; i++)
+    buf_printf(&w.made, "UNO+1+AID:1+OBJ:x+%08d:14:1:A'xUNP+1+1'", (FILES - i) * EACH - HEAD + 10);
+  for (int i = 0; i < BLANKS; i++) buf_byte(&w.made, ' ');
+  struct findings f = edifact_judged(&w);
+  cr_expect(find(&f, "edifact.octets-count", ""));
+  world_close(&w);
+}
+
+Test(hostile, references_to_many_files) {
+  struct world w = world_open();
+  buf_addz(&w.made, LETTER_HEAD);
+  for (int i = 0; i < 1000; i++) buf_printf(&w.made, "UNO+1+AID:a-%d+OBJ:x+1:14:1:A'xUNP+1+1'", i);
+  for (int i = 0; i < 50000; i++) buf_printf(&w.made, "FTX+BIN+++x:B-%d:pdf:1:1'", i);
+  edifact_judged(&w);
   world_close(&w);
 }
