@@ -150,6 +150,28 @@ Test(letter, what_stands_at_a_path) {
   cr_expect_eq(look(LOOK("assert: {on: came, segment: \"UNH/1\", equals: B2}"), "assert"), VERDICT_FAIL);
 }
 
+/* Two results of a laboratory, each in a group S18 that nothing on the wire begins (RPT01 R0131K). */
+#define RESULTS                                                                                                        \
+  "UNA:+.? 'UNB+UNOC:3+5790009998013:14+5790009998020:14+260105:1100+K1++++1'UNH+B1+MEDRPT:D:93A:UN:R0131K+RPT01'"     \
+  "S16+16'SPC+SCI+ATT'GIS+N'INV+MQ+NPU02319:CQU:SKS:Haemoglobin'RSL+NV+8.4++:::mmol/L'STS++FR'"                        \
+  "GIS+N'INV+MQ+NPU03429:CQU:SKS:Natrium'RSL+NV+139++:::mmol/L'STS++FR'UNT+11+B1'UNZ+1+K1'"
+
+Test(letter, groups_without_a_trigger_are_in_paths_too) {
+  struct rig *r = rig_of("- step: \"1.1\"\n  expect: {letter: RPT01, as: came}\n- step: \"1.2\"\n  assert: {on: came, "
+                         "segment: \"S18[2]/RSL+NV/2\", equals: \"8.4\"}\n");
+  r->services.data_dir = TEST_ROOT;
+  rig_open(r, "1.1");
+  rig_receive(r, "1.1", STR(RESULTS));
+  rig_judge(r, "1.1");
+  struct state_step *st = rig_do(r, "1.2");
+  const struct finding *f = rig_find(st, "assert");
+  cr_assert_eq(st->verdict, VERDICT_FAIL);
+  cr_assert_not_null(f);
+  EQ(f->where.path, "S18[2]/RSL+NV/2");
+  cr_expect_neq(str_find(f->en, STR("139"), 0), SIZE_MAX, "%.*s", STR_F(f->en));
+  rig_free(r);
+}
+
 Test(letter, a_finding_has_the_place_of_the_element) {
   struct rig *r = rig_of(LOOK("assert: {on: came, segment: \"S07/PNA+PAT/2.1\", equals: x}"));
   rig_open(r, "1.1");
