@@ -23,7 +23,7 @@ int cli_usage(struct cli *c, const char *fmt, ...) {
 }
 
 void cli_print(FILE *to, struct str s) {
-  fwrite(s.p, 1, s.n, to);
+  if (s.n) fwrite(s.p, 1, s.n, to);
 }
 
 static const struct {
