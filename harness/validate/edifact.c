@@ -82,6 +82,8 @@ static void judge_structure(struct edifact_judge *j) {
   struct str fidelity = str_z(skeleton_fidelity_name(j->fidelity));
   EDIFACT_FAULT(j, SKELETON_FIDELITY, unh, v->type, skeleton_version_of(j->message),
                 arena_printf(j->scratch, "%.*s, %.*s", STR_F(by), STR_F(v->revision)), fidelity);
+  if (j->version->fidelity == SKELETON_OLDER)
+    EDIFACT_FAULT(j, SKELETON_FIDELITY_OLDER, unh, v->type, skeleton_version_of(j->message));
   j->source = arena_printf(j->scratch, "%.*s %.*s, %.*s (%.*s)", STR_F(v->type), STR_F(by), STR_F(v->revision),
                            STR_F(fidelity));
   skeleton_match(&match, j->scratch, skeleton, j->message);

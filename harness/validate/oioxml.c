@@ -103,6 +103,7 @@ static void judge_letter_structure(struct oioxml *o, const struct node *letter, 
     return;
   }
   OIOXML(o, OIOXML_FIDELITY, letter, t->xml_type, t->xml.version, t->xml.from, t->xml.revision);
+  if (t->xml.fidelity == LETTER_OLDER) OIOXML(o, OIOXML_FIDELITY_OLDER, letter, t->xml_type, t->xml.version);
   judge_by(o, letter, type, t);
   const struct outline_particle *p = outline_find(of->root, STR("Envelope"));
   judge_local(o, of, t);
