@@ -132,6 +132,7 @@ void listing_init(struct listing *l, struct arena *a, struct str bytes) {
   *l = (struct listing){.bytes = bytes};
   const struct breaker *breaker = breaker_for(bytes);
   struct str rest = shown(a, bytes, breaker);
+  if (!rest.n) return;
   struct cutter c = {.l = l, .a = a, .breaker = breaker, .end = rest.p + rest.n};
   for (int number = 1; rest.n && !l->rest; number++) {
     struct str line = str_cut(&rest, '\n');
