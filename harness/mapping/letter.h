@@ -33,10 +33,9 @@ struct letter {
   VEC(struct letter_attachment) attachments;
 };
 
-/* The sentence before identifiers of the patient that had to go into the text: MedCom's own. */
-#define LETTER_CPR_SENTENCE                                                                                            \
-  "Der er modtaget flere end et CPR-nummer i korrespondancemeddelelsen. Derfor er de resterende medsendte "            \
-  "CPR-numre indsat her"
+/* What stands before identifiers of the patient that had to go into the text. MedCom prescribes a sentence (conversion
+ * service 1.4, 3.3.1.6); this is ours, with the words of it by which it is known. */
+#define LETTER_CPR_SENTENCE "Patienten har flere numre, end der er plads til i brevet; de resterende CPR-numre"
 #define LETTER_PRIORITY_SENTENCE "Denne meddelelse har høj prioritet."
 #define LETTER_REPLY_SENTENCE "Denne meddelelse er et svar på en tidligere meddelelse."
 #define LETTER_FORWARD_SENTENCE "Denne meddelelse er en videresendelse af en tidligere meddelelse."

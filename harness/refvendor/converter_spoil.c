@@ -23,7 +23,7 @@ static const struct row {
     {DEFECT_CONVERT_NO_STATUS, "CareCommunication", "set", "Bundle.entry.resource.ofType(Encounter).class.code", "VR",
      NULL},
     {DEFECT_CONVERT_NO_STATUS, "XDIS91", "set", "ClinicalEmail.Patient.EpisodeOfCareStatusCode", "doed", NULL},
-    {DEFECT_CONVERT_NO_OVERFLOW, "XDIS91", "cut", "ClinicalEmail", "end et CPR-nummer", NULL},
+    {DEFECT_CONVERT_NO_OVERFLOW, "XDIS91", "cut", "ClinicalEmail", "de resterende CPR-numre", NULL},
     {DEFECT_CONVERT_NO_NOTE, "XDIS91", "cut", "ClinicalEmail", "Denne meddelelse er ", NULL},
     {DEFECT_CONVERT_NO_REFERENCE, "XDIS91", "cut", "ClinicalEmail", "Bilag til en tidligere", NULL},
     {DEFECT_CONVERT_WRONG_ZONE, "CareCommunication", "set", "Bundle.timestamp", NULL,

@@ -200,8 +200,7 @@ Test(convert, of_several_identifiers_the_cpr_number_is_the_patients_and_the_othe
   struct correspondence c = world_read(&w, world_out(&x, 0));
   EXPECT(&c, "patient.cpr", 0, "2512489996");
   EXPECT(&c, "text.content", 1,
-         "Der er modtaget flere end et CPR-nummer i korrespondancemeddelelsen. Derfor er de resterende medsendte "
-         "CPR-numre indsat her: 0703921VJ4, 1206550VK9");
+         "Patienten har flere numre, end der er plads til i brevet; de resterende CPR-numre: 0703921VJ4, 1206550VK9");
 }
 
 Test(convert, of_two_replacement_numbers_the_national_one_is_the_patients) {
@@ -209,7 +208,7 @@ Test(convert, of_two_replacement_numbers_the_national_one_is_the_patients) {
   struct conversion x = world_convert(&w, CONVERT_XDIS91, &in, 1);
   struct correspondence c = world_read(&w, world_out(&x, 0));
   EXPECT(&c, "patient.replacement", 0, "0703921VJ4");
-  cr_expect(str_ends(value(&c, "text.content", 1), STR("indsat her: 1206550VK9")));
+  cr_expect(str_ends(value(&c, "text.content", 1), STR("CPR-numre: 1206550VK9")));
 }
 
 Test(convert, zulu_time_becomes_danish_clock_time) {
