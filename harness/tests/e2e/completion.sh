@@ -21,6 +21,9 @@ exits 0 "a word of an option" completes testcamp report --lang d
 says '^da$' "is found"
 exits 0 "what is a file" completes testcamp validate some
 ok "is left to the shell" test "$(tr -d '\n' <"$work/out")" = ""
+exits 0 "behind a file" completes testcamp run protocols/a.yaml --ven
+says '^--vendor$' "options are found"
+ok "and nothing is said" test ! -s "$work/err"
 exits 0 "for zsh" "$T" completion zsh
 exits 0 "for fish" "$T" completion fish
 exits 2 "for no shell" "$T" completion cmd
