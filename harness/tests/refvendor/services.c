@@ -55,7 +55,9 @@ static void metadata(struct services *s, struct http_request *r) {
 
 static void openid(struct services *s, struct http_request *r) {
   (void)note(s, r);
-  if (s->openid_missing)
+  if (s->hold)
+    s->held = r;
+  else if (s->openid_missing)
     http_reply(r, 404, "text/plain", STR(""));
   else
     metadata(s, r);
@@ -232,6 +234,13 @@ const struct node *services_event(struct services *s, size_t n) {
   int64_t until = clock_monotonic() + PEER_WAIT_MS;
   while (s->events.n < n && clock_monotonic() < until) loop_turn(s->p->loop, 20);
   return s->events.n < n ? NULL : s->events.v[n - 1].json;
+}
+
+void services_tell(struct services *s) {
+  int64_t until = clock_monotonic() + PEER_WAIT_MS;
+  while (!s->held && clock_monotonic() < until) loop_turn(s->p->loop, 20);
+  s->hold = false;
+  if (s->held) metadata(s, s->held);
 }
 
 void services_quiet(struct services *s, int64_t ms) {

@@ -23,6 +23,8 @@ struct services {
   const char *issuer; /* of the metadata; NULL: its own */
   const char *scope;  /* of the tokens; NULL: what was asked */
   bool openid_missing, no_alias;
+  bool hold;                 /* the server's metadata is not told until services_tell */
+  struct http_request *held; /* who asked for it meanwhile */
   const char *lookup_answer; /* JSON in which ' stands for ", NULL: an empty Bundle */
   const char *search_answer; /* the same of a search at EDS */
   const char *redirect;      /* what stands in the redirect behind code and state; NULL: "&iss=" and its own address */
@@ -42,6 +44,8 @@ void services_begin(struct services *s, struct peer *p, const char *defect);
 void services_end(struct services *s, struct peer *p);
 /* Turns until n events came, or the time of a peer passed; the n-th, or NULL. */
 const struct node *services_event(struct services *s, size_t n);
+/* Waits until the metadata has been asked for, and tells it. */
+void services_tell(struct services *s);
 /* Turns for a while. */
 void services_quiet(struct services *s, int64_t ms);
 

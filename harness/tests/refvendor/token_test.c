@@ -83,20 +83,24 @@ Test(token, without_a_life_it_serves_once) {
   peer_close(&p);
 }
 
+/* The second token is asked for while the server is still being found: it is found once, for both. */
 Test(token, each_organisation_has_its_own) {
   struct peer p;
   struct services s;
   begin(&s, &p, NULL);
+  s.hold = true;
   VEC_PUSH(p.arena, &p.options.also, ((struct refvendor_party){STR(OTHER_GLN), STR("8888031000016004"), STR("B")}));
   peer_start(&p);
   send_one(&p);
   cr_assert_eq(peer_trigger(&p, "{'action':'new','standard':'homecareobservation','sender':'" OTHER_GLN
                                 "','receiver':{'yder':'099025'},'observations':[{'code':'NPU08676','value':'37'}]}"),
                200);
+  services_tell(&s);
   cr_assert_not_null(services_event(&s, 2));
   cr_assert_eq(s.tokens.n, (size_t)2);
   cr_expect_neq(str_find(s.tokens.v[1].body, STR("SOR%3A8888031000016004%20GLN%3A" OTHER_GLN), 0), SIZE_MAX);
   cr_expect(str_eqz(s.events.v[1].authorization, "Bearer t2"));
+  cr_expect_eq(path_count(&s, "/.well-known/openid-configuration"), (size_t)1);
   services_close(&s);
   peer_close(&p);
 }
