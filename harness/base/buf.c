@@ -57,13 +57,11 @@ void buf_byte(struct buf *b, char c) {
   buf_add(b, (struct str){&c, 1});
 }
 
-void buf_printf(struct buf *b, const char *fmt, ...) {
+void buf_vprintf(struct buf *b, const char *fmt, va_list values) {
   char text[PRINTF_TRY];
-  va_list ap, again;
-  va_start(ap, fmt);
-  va_copy(again, ap);
-  int n = vsnprintf(text, sizeof text, fmt, ap);
-  va_end(ap);
+  va_list again;
+  va_copy(again, values);
+  int n = vsnprintf(text, sizeof text, fmt, values);
   if (n < 0) BUG("vsnprintf cannot format \"%s\"", fmt);
   if ((size_t)n < sizeof text) {
     buf_add(b, (struct str){text, (size_t)n});
@@ -73,6 +71,13 @@ void buf_printf(struct buf *b, const char *fmt, ...) {
     b->n += fits;
   }
   va_end(again);
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...) {
+  va_list values;
+  va_start(values, fmt);
+  buf_vprintf(b, fmt, values);
+  va_end(values);
 }
 
 struct str buf_str(const struct buf *b) {

@@ -6,6 +6,8 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <stdarg.h>
+
 #include "base/arena.h"
 
 struct buf {
@@ -23,6 +25,8 @@ void buf_add(struct buf *b, struct str s);
 void buf_addz(struct buf *b, const char *z);
 void buf_byte(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same for a function that has its values from one like it. */
+void buf_vprintf(struct buf *b, const char *fmt, va_list values) __attribute__((format(printf, 2, 0)));
 /* The content, borrowed until the next change. */
 struct str buf_str(const struct buf *b);
 /* The content copied into an arena; the buf is released. */

@@ -8,6 +8,7 @@
 #include "cli/publish.h"
 #include "cli/received.h"
 #include "cli/serve.h"
+#include "console/console.h"
 #include "endpoint/endpoint.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
@@ -15,6 +16,7 @@
 #include "protocol/insert.h"
 #include "run/camp.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,6 +27,7 @@ struct serve_args {
   struct opt_list rest;
   const char *store, *listen, *report, *lang;
   const char *certificate, *key, *trust, *clients;
+  const char *console;
   bool quiet;
 };
 
@@ -35,6 +38,8 @@ struct serve {
   struct camp *camp;
   struct run_observer observer;
   const char *report_dir;
+  struct console *console;            /* NULL: none was asked for, or not yet */
+  const struct http_tls *console_tls; /* that of the systems' address, without asking for certificates */
   bool tls;
   VEC(struct str) ended; /* runs whose reports are to be written after this turn */
 };
@@ -64,6 +69,7 @@ static void publish_ended(void *payload) {
 
 static void on_event(void *context, const struct state *s, const struct event *ev) {
   struct serve *v = context;
+  if (v->console) console_touched(v->console, s->run);
   if (!event_is(ev, "run-ended")) return;
   if (!v->ended.n) loop_after(camp_loop(v->camp), 0, publish_ended, v);
   VEC_PUSH(v->arena, &v->ended, arena_str(v->arena, s->run));
@@ -220,7 +226,76 @@ static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv
   /* The run may stand behind options; a word that happens to be the beginning of another's id does no harm. */
   for (int i = 1; i < argc; i++) camp_catch_up(v->camp, str_z(argv[i]));
   if (!c.keep) arena_free(c.arena);
+  if (v->console) console_touched(v->console, argc > 1 ? str_z(argv[1]) : STR(""));
   return code;
+}
+
+/* ---- the console ---- */
+
+/* Commands from beside change the working folder while they are carried out. */
+static const char *absolute(struct arena *a, const char *path) {
+  char *here = getcwd(NULL, 0);
+  const char *whole = here ? file_join(a, here, path) : path;
+  free(here);
+  return whole;
+}
+
+static void close_run(void *run) {
+  run_close(run);
+}
+
+static int look_at(void *context, struct str run, struct arena *a, struct run **out, struct error *e) {
+  struct serve *v = context;
+  struct cli *c = ARENA_NEW(a, struct cli);
+  struct session *s = ARENA_NEW(a, struct session);
+  struct str id;
+  *c = *v->cli;
+  c->arena = a;
+  c->host = v->session;
+  c->serve = v;
+  if (session_open(s, c, NULL, STORE_READ, e) < 0 || session_load_run(s, run, &id, e) < 0) return -1;
+  if (!str_eq(id, run)) return error_set(e, ERR_CONFIG, "there is no run %.*s", STR_F(run));
+  s->options.even_damaged = true;
+  if (run_look(out, id, &s->options, e) < 0) return -1;
+  arena_defer(a, close_run, *out);
+  return 0;
+}
+
+static const char *program_path(struct arena *a) {
+  char *path = arena_alloc(a, PATH_MAX);
+  ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+  path[n < 0 ? 0 : n] = '\0';
+  return path;
+}
+
+/* Beside the one address of the systems: at this machine only, at the port after it. */
+static const char *console_address(struct arena *a, const struct serve_args *args) {
+  const char *listen = args->listen ? args->listen : DEFAULT_LISTEN, *colon = strrchr(listen, ':');
+  int64_t port = 0;
+  if (args->console) return args->console;
+  if (!colon || !str_int(str_z(colon + 1), &port) || port >= UINT16_MAX) port = 0;
+  return arena_printf(a, "127.0.0.1:%lld", (long long)(port ? port + 1 : 0)).p;
+}
+
+static int open_console(struct serve *v, const struct serve_args *args, const char *store_path, struct error *e) {
+  struct cli *c = v->cli;
+  const char *listen = console_address(v->arena, args);
+  struct console_options o = {.camp = v->camp,
+                              .store = v->session->store,
+                              .store_path = absolute(v->arena, store_path),
+                              .data_dir = v->session->options.data_dir,
+                              .report_dir = v->report_dir,
+                              .listen = listen,
+                              .tls = console_is_local(listen) ? NULL : v->console_tls,
+                              .program = program_path(v->arena),
+                              .version = c->version,
+                              .danish = c->danish,
+                              .host = {.context = v, .command = on_command, .look = look_at},
+                              .log = c->log};
+  if (!strcmp(listen, "none")) return 0;
+  if (console_open(&v->console, &o, e) < 0) return -1;
+  fprintf(c->err, "console at %s\n", console_url(v->console));
+  return 0;
 }
 
 static void on_signal(void *payload, int signal) {
@@ -229,27 +304,22 @@ static void on_signal(void *payload, int signal) {
   camp_stop(v->camp);
 }
 
-static int go(struct serve *v, const char *store_path, struct error *e) {
+static int go(struct serve *v, const struct serve_args *args, const char *store_path, struct error *e) {
   struct control *control;
   struct control_handler h = {.run = on_command, .context = v};
   if (control_open(&control, camp_loop(v->camp), store_path, &h, e) < 0) return -1;
   int result = loop_on_signal(camp_loop(v->camp), on_signal, v, e);
   if (result == 0) result = add_all_stored(v, e);
+  if (result == 0) result = open_console(v, args, store_path, e);
   if (result == 0) {
     fprintf(v->cli->err, "serving %zu runs at %s; start more with: testcamp run\n", camp_count(v->camp).runs,
             camp_url(v->camp));
     camp_go(v->camp);
   }
+  console_close(v->console);
+  v->console = NULL;
   control_close(control);
   return result;
-}
-
-/* Commands from beside change the working folder while they are carried out. */
-static const char *absolute(struct arena *a, const char *path) {
-  char *here = getcwd(NULL, 0);
-  const char *whole = here ? file_join(a, here, path) : path;
-  free(here);
-  return whole;
 }
 
 static int read_pem(struct str *out, struct arena *a, const char *file, struct error *e) {
@@ -278,17 +348,19 @@ static int serve(struct session *s, const struct serve_args *a, const char *stor
   struct serve v = {.cli = s->cli, .arena = s->arena, .session = s};
   struct session_cache cache;
   struct camp_options o = {.store = s->store, .listen = a->listen ? a->listen : DEFAULT_LISTEN, .log = s->cli->log};
-  struct http_tls tls = {0};
+  struct http_tls tls = {0}, console_tls;
   v.tls = a->certificate || a->key || a->trust || a->clients;
   if (v.tls && read_tls(&tls, s->arena, a, e) < 0) return -1;
   if (v.tls) o.tls = &tls;
+  console_tls = (struct http_tls){.certificate = tls.certificate, .key = tls.key};
+  if (v.tls) v.console_tls = &console_tls;
   v.report_dir = absolute(s->arena, a->report ? a->report : "reports");
   s->options.data_dir = absolute(s->arena, s->options.data_dir);
   v.observer = (struct run_observer){.context = &v, .event = on_event};
   session_cache_init(&cache, s->arena);
   s->cache = &cache;
   if (publish_prepare(v.report_dir, e) < 0 || camp_open(&v.camp, &o, e) < 0) return -1;
-  int result = go(&v, store_path, e);
+  int result = go(&v, a, store_path, e);
   camp_close(v.camp);
   return result;
 }
@@ -299,6 +371,8 @@ static int cmd_serve(struct cli *c, const struct command *self, int argc, char *
   struct error e;
   const struct opt table[] = {
       {"listen", OPT_TEXT, "HOST:PORT", "the one address of all systems (default: " DEFAULT_LISTEN ")", &a.listen},
+      {"console", OPT_TEXT, "HOST:PORT|none", "where browsers find the console (default: this machine, the next port)",
+       &a.console},
       {"certificate", OPT_TEXT, "FILE", "speak TLS, and show this certificate (PEM)", &a.certificate},
       {"key", OPT_TEXT, "FILE", "its private key (PEM)", &a.key},
       {"trust", OPT_TEXT, "FILE", "authorities that the systems' certificates have to lead to (PEM)", &a.trust},

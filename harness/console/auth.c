@@ -1,0 +1,207 @@
+#include "base/clock.h"
+#include "console/console_int.h"
+#include "console/password.h"
+#include "console/visit_int.h"
+
+/* ---- how often somebody may fail ---- */
+
+/* Failed logins by one address, or for one name, in a quarter of an hour: then nobody is let try for the rest of it. */
+#define TRIES_MAX 10
+#define TRIES_MS (INT64_C(15) * 60 * 1000)
+#define TRIES_KEPT_MAX 20000
+
+struct tries {
+  int64_t since;
+  int n;
+};
+
+static struct tries *tries_of(struct visit *v, struct str key) {
+  struct console *c = v->console;
+  struct tries *t = map_get(&c->tries, key);
+  if (!t && c->tries.n >= TRIES_KEPT_MAX) return NULL;
+  if (!t) {
+    t = ARENA_NEW(c->arena, struct tries);
+    *t = (struct tries){0};
+    map_set(&c->tries, arena_str(c->arena, key), t);
+  }
+  if (v->now - t->since > TRIES_MS) *t = (struct tries){.since = v->now};
+  return t;
+}
+
+/* The address without its port. */
+static struct str peer_of(struct visit *v) {
+  struct str peer = v->request->peer;
+  size_t n = peer.n;
+  while (n > 0 && peer.p[n - 1] != ':') n--;
+  return arena_printf(v->arena, "peer %.*s", (int)(n ? n - 1 : peer.n), peer.p);
+}
+
+static bool count_try(struct visit *v, struct str name, int add) {
+  struct str keys[2] = {peer_of(v), arena_printf(v->arena, "name %.*s", STR_F(str_sub(name, 0, ACCOUNT_NAME_MAX)))};
+  bool fine = true;
+  for (int i = 0; i < 2; i++) {
+    struct tries *t = tries_of(v, keys[i]);
+    fine = fine && t && t->n < TRIES_MAX;
+    if (t) t->n += add;
+  }
+  return fine;
+}
+
+/* ---- login ---- */
+
+static void show_login(struct visit *v, const char *name) {
+  visit_begin(v, "Log in", "Log ind");
+  form_open(v, false, "/login");
+  form_input(v, "text", "name", str_z(name), "Account", "Brugernavn");
+  form_input(v, "password", "password", STR(""), "Password", "Adgangskode");
+  form_button(v, NULL, NULL, "main", "Log in", "Log ind");
+  page_close(v);
+  visit_page_status(v, v->notice_is_error ? 403 : 200);
+}
+
+static void get_login(struct visit *v) {
+  if (v->known)
+    visit_go(v, "/");
+  else
+    show_login(v, "");
+}
+
+static void login_failed(struct visit *v) {
+  struct str name = form_get(&v->form, "name");
+  audit(v, "login-failed", name);
+  v->notice_is_error = true;
+  v->notice = str_z(
+      visit_word(v, "That account and password do not go together.", "Brugernavn og adgangskode passer ikke sammen."));
+  show_login(v, arena_z(v->arena, str_sub(name, 0, ACCOUNT_NAME_MAX)));
+}
+
+static void on_password(void *payload, bool fits) {
+  struct visit *v = payload;
+  struct error e;
+  struct str cookie;
+  if (!fits || v->who.closed) {
+    count_try(v, form_get(&v->form, "name"), 1);
+    v->who = (struct account){0};
+    login_failed(v);
+    return;
+  }
+  v->known = true;
+  if (session_begin(v->console->db, v->arena, v->who.id, v->now, &cookie, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  visit_set_cookie(v, cookie, SESSION_WHOLE_MS / 1000);
+  audit(v, "login", v->who.name);
+  visit_go(v, "/");
+}
+
+static void post_login(struct visit *v) {
+  struct error e;
+  struct str name = form_get(&v->form, "name");
+  if (!count_try(v, name, 0)) {
+    audit(v, "login-held", name);
+    visit_refuse(v, 429, "Too many failed logins. Wait a quarter of an hour, or ask MedCom.",
+                 "For mange mislykkede forsøg. Vent et kvarter, eller spørg MedCom.");
+    return;
+  }
+  if (account_named(v->console->db, v->arena, name, &v->who, &e) < 0 ||
+      password_start(v->console->loop, v->who.password, form_get(&v->form, "password"), on_password, v, &e) < 0)
+    visit_fail(v, &e);
+}
+
+static void post_logout(struct visit *v) {
+  struct error e;
+  if (session_end(v->console->db, v->cookie, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  visit_set_cookie(v, token_new(v->arena), SESSION_WHOLE_MS / 1000);
+  visit_go(v, "/login");
+}
+
+/* ---- invitations ---- */
+
+static bool find_invited(struct visit *v) {
+  struct error e;
+  if (invitation_account(v->console->db, v->arena, v->parts[0], v->now, &v->who, &e) < 0)
+    return visit_fail(v, &e), false;
+  if (v->who.id) return true;
+  visit_refuse(v, 404, "This invitation has been used, or is too old. Ask who invited you for a new one.",
+               "Invitationen er brugt eller for gammel. Bed den, der inviterede dig, om en ny.");
+  return false;
+}
+
+static void get_invitation(struct visit *v) {
+  if (!find_invited(v)) return;
+  visit_begin(v, "Choose a password", "Vælg en adgangskode");
+  page_printf_in(v, "p", NULL, "%s: %.*s", visit_word(v, "Account", "Brugernavn"), STR_F(v->who.name));
+  form_open(v, false, "/invitation/%.*s", STR_F(v->parts[0]));
+  form_input(v, "password", "password", STR(""), "Password (10 characters or more)", "Adgangskode (mindst 10 tegn)");
+  form_input(v, "password", "again", STR(""), "The same once more", "Den samme igen");
+  form_button(v, NULL, NULL, "main", "Save", "Gem");
+  page_close(v);
+  visit_page(v);
+}
+
+static void on_hashed(void *payload, struct str kept) {
+  struct visit *v = payload;
+  struct error e;
+  if (!kept.n) {
+    visit_refuse(v, 503, "The password could not be kept just now; try again.",
+                 "Adgangskoden kunne ikke gemmes lige nu; prøv igen.");
+    return;
+  }
+  if (invitation_use(v->console->db, v->parts[0], kept, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  audit(v, "password-chosen", v->who.name);
+  v->notice = str_z(visit_word(v, "The password is saved. Log in with it.", "Adgangskoden er gemt. Log ind med den."));
+  visit_go(v, "/login");
+}
+
+static void post_invitation(struct visit *v) {
+  struct error e;
+  struct str password = form_get(&v->form, "password");
+  if (!find_invited(v)) return;
+  bool fine = password_check(password, v->who.name, &e) == 0;
+  if (fine && !str_eq(password, form_get(&v->form, "again")))
+    fine = error_set(&e, ERR_CONFIG, "%s", visit_word(v, "the two are not the same", "de to er ikke ens")) == 0;
+  if (!fine) {
+    v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true;
+    get_invitation(v);
+  } else if (password_start_hash(v->console->loop, password, on_hashed, v, &e) < 0) {
+    visit_fail(v, &e);
+  }
+}
+
+/* ---- language ---- */
+
+/* Only to pages of ours: "/..." and not "//host". */
+static struct str way_back(struct visit *v) {
+  struct str back = form_get(&v->form, "back");
+  bool fine = back.n > 0 && back.p[0] == '/' && !(back.n > 1 && (back.p[1] == '/' || back.p[1] == '\\'));
+  for (size_t i = 0; fine && i < back.n; i++) fine = (unsigned char)back.p[i] > ' ' && back.p[i] != 0x7f;
+  return fine ? back : STR("/");
+}
+
+static void post_language(struct visit *v) {
+  struct error e;
+  struct str lang = str_eqz(form_get(&v->form, "lang"), "da") ? STR("da") : STR("en");
+  if (v->who.id && account_set_language(v->console->db, v->who.id, lang, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  http_reply_header(
+      v->request, "Set-Cookie",
+      arena_printf(v->arena, "lang=%.*s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict", STR_F(lang)));
+  visit_go(v, "%.*s", STR_F(way_back(v)));
+}
+
+const struct route auth_routes[] = {{"GET", "/login", FOR_ANYONE, ROUTE_PLAIN, get_login},
+                                    {"POST", "/login", FOR_ANYONE, ROUTE_PLAIN, post_login},
+                                    {"POST", "/logout", FOR_ANYONE, ROUTE_PLAIN, post_logout},
+                                    {"GET", "/invitation/*", FOR_ANYONE, ROUTE_PLAIN, get_invitation},
+                                    {"POST", "/invitation/*", FOR_ANYONE, ROUTE_PLAIN, post_invitation},
+                                    {"POST", "/language", FOR_ANYONE, ROUTE_PLAIN, post_language},
+                                    {0}};

@@ -1,0 +1,138 @@
+#include "console/console.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "console/console_int.h"
+#include "net/loop.h"
+
+#include <ftw.h>
+#include <stdlib.h>
+
+/* While a run joins, commands have to wait: so long, then they are tried again. */
+#define JOINING_MS 50
+
+static void on_turn(void *payload);
+
+static void wake(struct console *c, int64_t ms) {
+  if (c->woken) return;
+  c->woken = true;
+  c->waker = loop_after(c->loop, ms, on_turn, c);
+}
+
+/* Requests come from within a turn of the server; pages may have commands carried out, which turn the loop themselves.
+ * So they wait for a moment of their own, one after the other. */
+static void on_turn(void *payload) {
+  struct console *c = payload;
+  c->woken = false, c->waker = NULL;
+  if (c->busy) return;
+  if (camp_is_joining(c->options.camp)) {
+    wake(c, JOINING_MS);
+    return;
+  }
+  c->busy = true;
+  while (c->first) {
+    struct visit *v = c->first;
+    c->first = v->next;
+    if (!c->first) c->last = &c->first;
+    route_visit(v);
+  }
+  c->busy = false;
+}
+
+static void on_request(void *payload, struct http_request *r) {
+  struct console *c = payload;
+  struct visit *v = ARENA_NEW(r->arena, struct visit);
+  *v = (struct visit){.console = c, .request = r, .arena = r->arena, .danish = c->options.danish};
+  *c->last = v;
+  c->last = &v->next;
+  wake(c, 0);
+}
+
+static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
+  const struct console *c = payload;
+  if (status)
+    log_say(&c->options.log, LOG_VERBOSE, "console: %.*s %.*s: %d, %s", STR_F(peer), STR_F(path), status, why);
+}
+
+void console_touched(struct console *c, struct str run) {
+  run_cards_touch(c->cards, run);
+  live_touch(c, run);
+  live_touch(c, STR("runs"));
+}
+
+const char *console_url(const struct console *c) {
+  return http_server_url(c->server);
+}
+
+/* ---- opening ---- */
+
+bool console_is_local(const char *address) {
+  struct str listen = str_z(address);
+  return str_starts(listen, STR("127.")) || str_starts(listen, STR("localhost:")) || str_starts(listen, STR("[::1]"));
+}
+
+static int check_open(struct console *c, struct error *e) {
+  int64_t n;
+  bool here = console_is_local(c->options.listen);
+  if (accounts_count(c->db, &n, e) < 0) return -1;
+  c->local = here && n == 0;
+  if (here) return 0;
+  if (!c->options.tls)
+    return error_set(e, ERR_CONFIG,
+                     "the console at %s is open to other machines, and wants TLS for that: start serve "
+                     "with --certificate and --key, or with --console 127.0.0.1:PORT",
+                     c->options.listen);
+  if (n) return 0;
+  return error_set(e, ERR_CONFIG,
+                   "the console at %s is open to other machines, and nobody has an account yet: add one "
+                   "with testcamp account add NAME --role medcom --initials XX",
+                   c->options.listen);
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
+  (void)st, (void)kind, (void)where;
+  return remove(path);
+}
+
+/* What a killed console left of uploads. */
+static void clear_files(const struct console *c) {
+  struct str folder = arena_printf(c->arena, "%s" VISIT_FOLDER, c->options.store_path);
+  if (file_is_dir(folder.p)) (void)nftw(folder.p, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static int open_server(struct console *c, struct error *e) {
+  struct http_handler h = {.request = on_request, .refused = on_refused, .payload = c};
+  const struct console_options *o = &c->options;
+  const char *spool = store_spool_dir(o->store);
+  if (o->tls) return http_server_open_tls(&c->server, c->loop, o->listen, spool, &h, o->tls, e);
+  return http_server_open(&c->server, c->loop, o->listen, spool, &h, e);
+}
+
+int console_open(struct console **out, const struct console_options *o, struct error *e) {
+  struct arena *a = arena_new(0);
+  struct console *c = ARENA_NEW(a, struct console);
+  *c = (struct console){.arena = a, .options = *o, .loop = camp_loop(o->camp)};
+  c->last = &c->first;
+  map_init(&c->tries, a);
+  c->cards = run_cards_new(c);
+  c->live = live_new(c);
+  clear_files(c);
+  if (db_open(&c->db, o->store_path, e) == 0 && check_open(c, e) == 0 &&
+      setting_secret(c->db, a, "form-secret", &c->secret, e) == 0 && open_server(c, e) == 0) {
+    *out = c;
+    return 0;
+  }
+  console_close(c);
+  return -1;
+}
+
+void console_close(struct console *c) {
+  if (!c) return;
+  loop_cancel(c->loop, c->waker);
+  jobs_end(c);
+  live_free(c->live);
+  http_server_close(c->server);
+  run_cards_free(c->cards);
+  db_close(c->db);
+  arena_free(c->arena);
+}

@@ -1,0 +1,71 @@
+#include "console/console_int.h"
+
+#define SHOWN_MAX 500
+
+static void write_waits(struct visit *v, const struct run_card *k) {
+  page_open(v, "td", NULL);
+  if (k->waits_vendor) page_say_in(v, "span", "tag", "vendor", "leverandør");
+  if (k->waits_medcom) page_say_in(v, "span", "tag", "MedCom", "MedCom");
+  page_close(v);
+}
+
+static void write_run(struct visit *v, const struct run_card *k) {
+  struct str title = v->danish ? k->title.da : k->title.en;
+  page_open(v, "tr", NULL);
+  page_open(v, "td", NULL);
+  page_link(v, k->run, "/runs/%.*s", STR_F(k->run));
+  page_close(v);
+  page_text_in(v, "td", NULL, title.n ? title : k->protocol);
+  page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(k->system), STR_F(k->system_version));
+  page_text_in(v, "td", NULL, k->vendor);
+  page_say_in(v, "td", NULL, str_eqz(k->mode, "certify") ? "certification" : "self-test",
+              str_eqz(k->mode, "certify") ? "certificering" : "egentest");
+  page_open(v, "td", NULL);
+  if (k->damage.n)
+    page_text_in(v, "span", "badge harness", k->damage);
+  else
+    page_verdict(v, k->verdict);
+  page_close(v);
+  page_printf_in(v, "td", "number", "%zu/%zu", k->judged, k->steps);
+  write_waits(v, k);
+  page_text_in(v, "td", NULL, when_text(v, k->last_at));
+  page_close(v);
+}
+
+static void write_runs(struct visit *v) {
+  static const char *const heads[][2] = {{"Run", "Testforløb"},    {"Protocol", "Testprotokol"},
+                                         {"System", "System"},     {"Vendor", "Leverandør"},
+                                         {"Kind", "Type"},         {"Result", "Resultat"},
+                                         {"Steps", "Teststep"},    {"Waits for", "Venter på"},
+                                         {"Last event", "Senest"}, {NULL, NULL}};
+  struct run_card *cards;
+  size_t n;
+  run_cards_get(v, &cards, &n);
+  if (!n) {
+    page_say_in(v, "p", NULL, "There are no runs yet. Begin with a new test.",
+                "Der er ingen testforløb endnu. Begynd med en ny test.");
+    return;
+  }
+  page_table(v, "runs", heads);
+  for (size_t i = 0; i < n && i < SHOWN_MAX; i++) write_run(v, &cards[i]);
+  page_table_end(v);
+  if (n > SHOWN_MAX) page_printf_in(v, "p", NULL, "%s %d / %zu", visit_word(v, "Shown:", "Vist:"), SHOWN_MAX, n);
+}
+
+static void get_runs(struct visit *v) {
+  bool part = http_query(v->request, "part").n > 0;
+  if (part)
+    visit_begin_part(v);
+  else
+    visit_begin(v, "Runs", "Testforløb");
+  if (!part) page_open(v, "div", NULL), page_attr(v, "data-live", "/events"), page_attr(v, "data-part", "/?part=1");
+  write_runs(v);
+  visit_page(v);
+}
+
+static void get_events(struct visit *v) {
+  live_hold(v, STR("runs"));
+}
+
+const struct route home_routes[] = {
+    {"GET", "/", FOR_ALL, ROUTE_PLAIN, get_runs}, {"GET", "/events", FOR_ALL, ROUTE_PLAIN, get_events}, {0}};

@@ -1,0 +1,290 @@
+#include "console/console_int.h"
+
+#include "base/clock.h"
+
+#include <stdarg.h>
+
+#define PRINTED_MAX ((size_t)1 << 20)
+
+static struct str printed(struct visit *v, const char *fmt, va_list values) {
+  struct buf b;
+  buf_init(&b, PRINTED_MAX);
+  buf_vprintf(&b, fmt, values);
+  return buf_take(&b, v->arena);
+}
+
+#define PRINTED(v, out)                                                                                                \
+  do {                                                                                                                 \
+    va_list values_;                                                                                                   \
+    va_start(values_, fmt);                                                                                            \
+    *(out) = printed((v), fmt, values_);                                                                               \
+    va_end(values_);                                                                                                   \
+  } while (0)
+
+/* ---- the shell ---- */
+
+struct menu_row {
+  const char *address, *en, *da;
+  unsigned who;
+};
+
+static const struct menu_row menu[] = {{"/", "Runs", "Testforløb", FOR_ALL},
+                                       {"/start", "New test", "Ny test", FOR_PARTNERS},
+                                       {"/review", "Review", "Gennemsyn", FOR_MEDCOM},
+                                       {"/board", "Board", "Tavle", FOR_ALL},
+                                       {"/camps", "Test camps", "Testcamps", FOR_ALL},
+                                       {"/systems", "Systems", "Systemer", FOR_PARTNERS},
+                                       {"/check", "Check a file", "Kontrollér fil", FOR_PARTNERS},
+                                       {"/people", "Organisations", "Organisationer", FOR_MEDCOM}};
+
+static bool is_here(const struct visit *v, const char *address) {
+  struct str path = v->request->path, head = str_z(address);
+  if (head.n == 1) return path.n == 1 || str_starts(path, STR("/runs"));
+  return str_starts(path, head) && (path.n == head.n || path.p[head.n] == '/');
+}
+
+static void write_menu(struct visit *v) {
+  page_open(v, "nav", "menu");
+  page_attr(v, "aria-label", "%s", visit_word(v, "Main menu", "Hovedmenu"));
+  page_open(v, "ul", NULL);
+  for (size_t i = 0; i < sizeof menu / sizeof *menu; i++) {
+    if (!v->known || !(menu[i].who & (1u << v->who.role))) continue;
+    page_open(v, "li", NULL);
+    page_open(v, "a", NULL);
+    page_attr(v, "href", "%s", menu[i].address);
+    if (is_here(v, menu[i].address)) page_attr(v, "aria-current", "page");
+    page_say(v, menu[i].en, menu[i].da);
+    page_close(v);
+    page_close(v);
+  }
+  page_close(v);
+  page_close(v);
+}
+
+static void write_person(struct visit *v) {
+  page_open(v, "div", "person");
+  if (v->known && v->who.id) {
+    page_text_in(v, "span", "who", v->who.full_name.n ? v->who.full_name : v->who.name);
+    if (v->who.organisation_name.n) page_text_in(v, "span", "organisation", v->who.organisation_name);
+    form_open(v, false, "/logout");
+    form_button(v, NULL, NULL, "quiet", "Log out", "Log ud");
+    page_close(v);
+  }
+  form_open(v, false, "/language");
+  form_hidden(v, "back", v->request->path);
+  form_hidden(v, "lang", v->danish ? STR("en") : STR("da"));
+  page_open(v, "button", "quiet");
+  page_attr(v, "lang", "%s", v->danish ? "en" : "da");
+  page_text(v, v->danish ? STR("English") : STR("Dansk"));
+  page_close(v);
+  page_close(v);
+  page_close(v);
+}
+
+static void write_head(struct visit *v, const char *title) {
+  page_open(v, "head", NULL);
+  page_open(v, "meta", NULL), page_attr(v, "charset", "utf-8"), page_close(v);
+  page_open(v, "meta", NULL), page_attr(v, "name", "viewport");
+  page_attr(v, "content", "width=device-width, initial-scale=1"), page_close(v);
+  page_printf_in(v, "title", NULL, "%s · testcamp", title);
+  page_open(v, "link", NULL), page_attr(v, "rel", "stylesheet");
+  page_attr(v, "href", "/static/style.css"), page_close(v);
+  page_open(v, "link", NULL), page_attr(v, "rel", "icon");
+  page_attr(v, "href", "/static/icon.svg"), page_close(v);
+  page_open(v, "script", NULL), page_attr(v, "src", "/static/app.js"), page_attr(v, "defer", "%s", "");
+  page_close(v);
+  page_close(v);
+}
+
+static void write_notice(struct visit *v) {
+  if (!v->notice.n) return;
+  page_open(v, "p", v->notice_is_error ? "notice error" : "notice");
+  page_attr(v, "role", v->notice_is_error ? "alert" : "status");
+  page_text(v, v->notice);
+  page_close(v);
+}
+
+void visit_begin(struct visit *v, const char *en, const char *da) {
+  visit_begin_part(v);
+  html_doctype(&v->html);
+  page_open(v, "html", NULL);
+  page_attr(v, "lang", "%s", v->danish ? "da" : "en");
+  write_head(v, visit_word(v, en, da));
+  page_open(v, "body", NULL);
+  page_open(v, "a", "skip"), page_attr(v, "href", "#main");
+  page_say(v, "To the content", "Til indholdet"), page_close(v);
+  page_open(v, "header", "top");
+  page_open(v, "a", "brand"), page_attr(v, "href", "/"), page_text(v, STR("testcamp")), page_close(v);
+  write_menu(v);
+  write_person(v);
+  page_close(v);
+  page_open(v, "main", NULL);
+  page_attr(v, "id", "main"), page_attr(v, "tabindex", "-1");
+  page_say_in(v, "h1", NULL, en, da);
+  write_notice(v);
+}
+
+/* ---- writing ---- */
+
+const char *visit_word(const struct visit *v, const char *en, const char *da) {
+  return v->danish ? da : en;
+}
+
+void page_say(struct visit *v, const char *en, const char *da) {
+  html_textz(&v->html, visit_word(v, en, da));
+}
+
+void page_say_in(struct visit *v, const char *element, const char *cls, const char *en, const char *da) {
+  html_element(&v->html, element, cls, str_z(visit_word(v, en, da)));
+}
+
+void page_open(struct visit *v, const char *element, const char *cls) {
+  html_open(&v->html, element);
+  if (cls) html_attrz(&v->html, "class", cls);
+}
+
+void page_close(struct visit *v) {
+  html_close(&v->html);
+}
+
+void page_text(struct visit *v, struct str s) {
+  html_text(&v->html, s);
+}
+
+void page_text_in(struct visit *v, const char *element, const char *cls, struct str s) {
+  html_element(&v->html, element, cls, s);
+}
+
+void page_printf_in(struct visit *v, const char *element, const char *cls, const char *fmt, ...) {
+  struct str s;
+  PRINTED(v, &s);
+  html_element(&v->html, element, cls, s);
+}
+
+void page_link(struct visit *v, struct str text, const char *fmt, ...) {
+  struct str s;
+  PRINTED(v, &s);
+  html_open(&v->html, "a");
+  html_attr(&v->html, "href", s);
+  html_text(&v->html, text);
+  html_close(&v->html);
+}
+
+void page_attr(struct visit *v, const char *name, const char *fmt, ...) {
+  struct str s;
+  PRINTED(v, &s);
+  html_attr(&v->html, name, s);
+}
+
+struct str when_text(struct visit *v, int64_t ms) {
+  struct str t = ms ? time_danish(v->arena, ms) : STR("");
+  if (t.n < 16) return t;
+  return arena_printf(v->arena, "%.*s.%.*s.%.*s %.*s", 2, t.p + 8, 2, t.p + 5, 4, t.p, 5, t.p + 11);
+}
+
+void page_verdict(struct visit *v, enum verdict verdict) {
+  static const struct {
+    const char *cls, *en, *da;
+  } badges[] = {[VERDICT_NONE] = {"badge none", "not judged", "ikke vurderet"},
+                [VERDICT_PASS] = {"badge pass", "passed", "bestået maskinelt"},
+                [VERDICT_FAIL] = {"badge fail", "failed", "fejlet"},
+                [VERDICT_INCONCLUSIVE] = {"badge inconclusive", "not shown", "ikke vist"},
+                [VERDICT_ERROR] = {"badge harness", "harness error", "fejl i testværktøjet"},
+                [VERDICT_WAITING] = {"badge waiting", "waiting", "venter"},
+                [VERDICT_NOT_APPLICABLE] = {"badge na", "not applicable", "ikke relevant"}};
+  page_say_in(v, "span", badges[verdict].cls, badges[verdict].en, badges[verdict].da);
+}
+
+void page_table(struct visit *v, const char *cls, const char *const heads[][2]) {
+  page_open(v, "div", "scroll");
+  page_attr(v, "tabindex", "0"), page_attr(v, "role", "group");
+  page_attr(v, "aria-label", "%s", visit_word(v, "Table", "Tabel"));
+  page_open(v, "table", cls);
+  page_open(v, "thead", NULL);
+  page_open(v, "tr", NULL);
+  for (size_t i = 0; heads[i][0]; i++) {
+    page_open(v, "th", NULL);
+    page_attr(v, "scope", "col");
+    page_say(v, heads[i][0], heads[i][1]);
+    page_close(v);
+  }
+  page_close(v);
+  page_close(v);
+  page_open(v, "tbody", NULL);
+}
+
+void page_table_end(struct visit *v) {
+  page_close(v);
+  page_close(v);
+  page_close(v);
+}
+
+/* ---- forms ---- */
+
+void form_open(struct visit *v, bool files, const char *fmt, ...) {
+  struct str s;
+  PRINTED(v, &s);
+  page_open(v, "form", NULL);
+  page_attr(v, "method", "post");
+  html_attr(&v->html, "action", s);
+  if (files) page_attr(v, "enctype", "multipart/form-data");
+  form_hidden(v, "csrf", visit_token(v));
+}
+
+void form_hidden(struct visit *v, const char *name, struct str value) {
+  page_open(v, "input", NULL);
+  page_attr(v, "type", "hidden"), page_attr(v, "name", "%s", name);
+  html_attr(&v->html, "value", value);
+  page_close(v);
+}
+
+static void open_label(struct visit *v, const char *en, const char *da) {
+  page_open(v, "label", "field");
+  page_say_in(v, "span", NULL, en, da);
+}
+
+void form_input(struct visit *v, const char *type, const char *name, struct str value, const char *en, const char *da) {
+  open_label(v, en, da);
+  page_open(v, "input", NULL);
+  page_attr(v, "type", "%s", type), page_attr(v, "name", "%s", name);
+  if (value.n) html_attr(&v->html, "value", value);
+  page_close(v);
+  page_close(v);
+}
+
+void form_area(struct visit *v, const char *name, struct str value, const char *en, const char *da) {
+  open_label(v, en, da);
+  page_open(v, "textarea", NULL);
+  page_attr(v, "name", "%s", name), page_attr(v, "rows", "4");
+  page_text(v, value);
+  page_close(v);
+  page_close(v);
+}
+
+void form_select(struct visit *v, const char *name, const char *en, const char *da) {
+  open_label(v, en, da);
+  page_open(v, "select", NULL);
+  page_attr(v, "name", "%s", name);
+}
+
+void form_option(struct visit *v, struct str value, struct str text, bool chosen) {
+  page_open(v, "option", NULL);
+  html_attr(&v->html, "value", value);
+  if (chosen) page_attr(v, "selected", "%s", "");
+  page_text(v, text);
+  page_close(v);
+}
+
+void form_select_end(struct visit *v) {
+  page_close(v);
+  page_close(v);
+}
+
+void form_button(struct visit *v, const char *name, const char *value, const char *cls, const char *en,
+                 const char *da) {
+  page_open(v, "button", cls);
+  page_attr(v, "type", "submit");
+  if (name) page_attr(v, "name", "%s", name), page_attr(v, "value", "%s", value ? value : "");
+  page_say(v, en, da);
+  page_close(v);
+}

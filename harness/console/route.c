@@ -1,0 +1,241 @@
+#include "console/visit_int.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/percent.h"
+#include "base/utf8.h"
+
+#include <openssl/crypto.h>
+#include <openssl/hmac.h>
+
+#define COOKIE_PLAIN "testcamp"
+/* A browser takes this name only over TLS, for this host alone (RFC 6265bis, 4.1.3.2). */
+#define COOKIE_TLS "__Host-testcamp"
+
+/* ---- cookies and the token of forms ---- */
+
+static const char *cookie_name(const struct visit *v) {
+  return v->console->options.tls ? COOKIE_TLS : COOKIE_PLAIN;
+}
+
+struct str visit_cookie(struct visit *v, const char *name) {
+  struct str rest = http_header(v->request, "Cookie");
+  while (rest.n) {
+    struct str value = str_trim(str_cut(&rest, ';')), key = str_cut(&value, '=');
+    if (str_eqz(key, name)) return value;
+  }
+  return STR("");
+}
+
+void visit_set_cookie(struct visit *v, struct str value, int64_t seconds) {
+  const char *secure = v->console->options.tls ? "; Secure" : "";
+  v->cookie = value;
+  http_reply_header(v->request, "Set-Cookie",
+                    arena_printf(v->arena, "%s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Strict%s", cookie_name(v),
+                                 STR_F(value), (long long)seconds, secure));
+}
+
+/* A form is signed for the cookie that its page was shown to, by a secret that only this console has. */
+struct str visit_token(struct visit *v) {
+  unsigned char mac[EVP_MAX_MD_SIZE];
+  unsigned n = 0;
+  struct buf b;
+  struct str key = v->console->secret;
+  if (!HMAC(EVP_sha256(), key.p, (int)key.n, (const unsigned char *)v->cookie.p, v->cookie.n, mac, &n))
+    BUG("no HMAC with SHA-256");
+  buf_init(&b, 2 * EVP_MAX_MD_SIZE + 1);
+  for (unsigned i = 0; i < n; i++) buf_printf(&b, "%02x", mac[i]);
+  return buf_take(&b, v->arena);
+}
+
+static bool token_fits(struct visit *v) {
+  struct str given = form_get(&v->form, "csrf"), want = visit_token(v);
+  if (!given.n) given = http_header(v->request, "X-Token");
+  return given.n == want.n && CRYPTO_memcmp(given.p, want.p, want.n) == 0;
+}
+
+/* ---- who asks ---- */
+
+/* Nobody may reach us by a name that is not ours (DNS rebinding): an address in digits, localhost, or the host that the
+ * console was told to listen at. */
+static bool host_is_ours(struct visit *v) {
+  struct str host = http_header(v->request, "Host"), own = str_z(v->console->options.listen);
+  size_t colon = host.n;
+  while (colon > 0 && host.p[colon - 1] != ':' && host.p[colon - 1] != ']') colon--;
+  if (colon > 0 && host.p[colon - 1] == ':') host = str_sub(host, 0, colon - 1);
+  if (!v->console->local) return host.n > 0; /* there is a login, and its cookie is of one name only */
+  bool digits = host.n > 0;
+  for (size_t i = 0; i < host.n; i++) digits = digits && strchr("0123456789abcdef.:[]", host.p[i]);
+  return digits || str_eq_nocase(host, STR("localhost")) || str_starts(own, host);
+}
+
+static bool origin_is_ours(struct visit *v) {
+  struct str origin = http_header(v->request, "Origin"), host = http_header(v->request, "Host");
+  if (!origin.n || str_eqz(origin, "null")) return !origin.n;
+  size_t at = str_find(origin, STR("://"), 0);
+  return at != SIZE_MAX && str_eq_nocase(str_sub(origin, at + 3, origin.n), host);
+}
+
+static void read_language(struct visit *v) {
+  struct str chosen = visit_cookie(v, "lang");
+  if (!chosen.n && v->known) chosen = v->who.language;
+  v->danish = v->console->options.danish;
+  if (str_eqz(chosen, "da")) v->danish = true;
+  if (str_eqz(chosen, "en")) v->danish = false;
+  if (!chosen.n && str_starts(http_header(v->request, "Accept-Language"), STR("da"))) v->danish = true;
+}
+
+static void read_notice(struct visit *v) {
+  struct str s = visit_cookie(v, "notice");
+  if (!s.n || !str_eqz(v->request->method, "GET")) return;
+  v->notice_is_error = s.p[0] == 'e';
+  if (!percent_decode(&v->notice, v->arena, str_sub(s, 1, s.n)) || utf8_check(v->notice) != SIZE_MAX)
+    v->notice = STR("");
+}
+
+static int read_person(struct visit *v, struct error *e) {
+  v->cookie = visit_cookie(v, cookie_name(v));
+  v->who = (struct account){0};
+  if (v->console->local) {
+    v->who = (struct account){.role = ROLE_MEDCOM, .name = STR("local")};
+    v->known = true;
+  } else if (session_account(v->console->db, v->arena, v->cookie, v->now, &v->who, e) < 0) {
+    return -1;
+  } else {
+    v->known = v->who.id != 0;
+  }
+  if (v->cookie.n != TOKEN_HEX) visit_set_cookie(v, token_new(v->arena), SESSION_WHOLE_MS / 1000);
+  return 0;
+}
+
+/* ---- which page ---- */
+
+static bool matches(struct visit *v, const char *pattern, struct str path) {
+  size_t n = 0;
+  struct str rest = str_z(pattern);
+  for (;;) {
+    struct str want = str_cut(&rest, '/'), got = str_cut(&path, '/');
+    bool any = str_eqz(want, "*") && got.n > 0;
+    if (!any && !str_eq(want, got)) return false;
+    if (any && !percent_decode(&v->parts[n++], v->arena, got)) return false;
+    if (!rest.p != !path.p || (rest.n == 0 && path.n == 0)) return rest.n == 0 && path.n == 0;
+  }
+}
+
+static const struct route *find(struct visit *v, bool *other_method) {
+  for (const struct route *const *t = route_tables; *t; t++)
+    for (const struct route *r = *t; r->method; r++) {
+      if (!matches(v, r->path, v->request->path)) continue;
+      if (str_eqz(v->request->method, r->method)) return r;
+      *other_method = true;
+    }
+  return NULL;
+}
+
+/* ---- what the address names ---- */
+
+/* What is not there and what is another's are told apart by nobody: 404. */
+static bool refuse_thing(struct visit *v) {
+  visit_refuse(v, 404, "There is no such page, or it is not yours to see.",
+               "Der er ingen sådan side, eller du må ikke se den.");
+  return false;
+}
+
+static bool find_run(struct visit *v) {
+  const struct console *c = v->console;
+  int64_t organisation = 0;
+  struct error e;
+  struct str id = v->parts[0];
+  if (!id.n || id.p[0] < '0' || id.p[0] > '9') return refuse_thing(v);
+  if (run_owner(v->console, id, &organisation, &e) < 0) return visit_fail(v, &e), false;
+  if (!visit_may_see(v, organisation)) return refuse_thing(v);
+  v->run = camp_run(c->options.camp, id);
+  v->run_is_open = v->run != NULL;
+  if (v->run) return true;
+  if (c->options.host.look(c->options.host.context, id, v->arena, &v->run, &e) == 0) return true;
+  return e.code == ERR_CONFIG ? refuse_thing(v) : (visit_fail(v, &e), false);
+}
+
+static bool find_owned(struct visit *v, const char *sql, int64_t *number) {
+  struct db_rows r = {0};
+  struct error e;
+  if (!str_int(v->parts[0], number)) return refuse_thing(v);
+  if (db_get(v->console->db, v->arena, &r, &e, sql, "i", *number) < 0) return visit_fail(v, &e), false;
+  return r.n && visit_may_see(v, db_number(&r, 0, 0)) ? true : refuse_thing(v);
+}
+
+static bool find_thing(struct visit *v) {
+  int64_t organisation;
+  switch (v->route->of) {
+  case ROUTE_PLAIN:
+    return true;
+  case ROUTE_RUN:
+    return find_run(v);
+  case ROUTE_SYSTEM:
+    return find_owned(v, "SELECT organisation FROM systems WHERE id = ?", &v->system);
+  case ROUTE_ORGANISATION:
+    return find_owned(v, "SELECT id FROM organisations WHERE id = ?", &organisation);
+  }
+  return false;
+}
+
+/* ---- the way in ---- */
+
+static bool may(struct visit *v) {
+  if (v->route->who & FOR_ANYONE) return true;
+  if (!v->known) {
+    if (str_eqz(v->request->method, "GET"))
+      visit_go(v, "/login");
+    else
+      visit_refuse(v, 401,
+                   "You are not logged in any more. Log in in another window, come back, and send this again: "
+                   "what you wrote is still there.",
+                   "Du er ikke længere logget ind. Log ind i et andet vindue, gå tilbage hertil, og send igen: det du "
+                   "skrev, er der stadig.");
+    return false;
+  }
+  return v->route->who & (1u << v->who.role) ? true : refuse_thing(v);
+}
+
+static bool read_form(struct visit *v) {
+  struct http_request *r = v->request;
+  struct str body = r->body;
+  struct error e;
+  if (r->body_size > VISIT_BODY_MAX)
+    return visit_refuse(v, 413, "That is too large for one upload (64 MB).", "Det er for stort til én upload (64 MB)."),
+           false;
+  if (r->body_file && file_map(&body, v->arena, r->body_file, VISIT_BODY_MAX, &e) < 0) return visit_fail(v, &e), false;
+  if (form_read(&v->form, v->arena, http_header(r, "Content-Type"), body, &e) < 0) return visit_fail(v, &e), false;
+  if (token_fits(v) && origin_is_ours(v)) return true;
+  visit_refuse(v, 403, "This form is of another page or too old. Go back, load the page again, and send it once more.",
+               "Formularen hører til en anden side eller er for gammel. Gå tilbage, genindlæs siden, og send igen.");
+  return false;
+}
+
+void route_visit(struct visit *v) {
+  struct error e;
+  bool other = false;
+  v->now = clock_wall();
+  if (read_person(v, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  read_language(v);
+  read_notice(v);
+  if (!host_is_ours(v)) {
+    visit_refuse(v, 421, "This console is not reached by that name.", "Konsollen nås ikke under det navn.");
+    return;
+  }
+  v->route = find(v, &other);
+  if (!v->route) {
+    if (other)
+      visit_refuse(v, 405, "This address does not take that.", "Den adresse tager ikke imod det.");
+    else
+      (void)refuse_thing(v);
+    return;
+  }
+  bool sent = str_eqz(v->request->method, "POST");
+  if (!may(v) || (sent && !read_form(v)) || !find_thing(v)) return;
+  if (sent && v->known) audit(v, "sent", v->request->path);
+  v->route->show(v);
+}

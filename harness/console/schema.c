@@ -1,0 +1,29 @@
+#include "console/schema.h"
+
+#include <stddef.h>
+
+const char *const schema_statements[] = {
+    /* settings.c: secrets and choices of this console, one a name */
+    "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    /* organisations.c */
+    "CREATE TABLE IF NOT EXISTS organisations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
+    " contact TEXT NOT NULL DEFAULT '', email TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL)",
+    /* Whose a run is. A run without a row is MedCom's own. */
+    "CREATE TABLE IF NOT EXISTS run_owners (run TEXT PRIMARY KEY, organisation INTEGER NOT NULL"
+    " REFERENCES organisations(id), system INTEGER NOT NULL DEFAULT 0)",
+    /* systems.c: vendor files that organisations keep here */
+    "CREATE TABLE IF NOT EXISTS systems (id INTEGER PRIMARY KEY, organisation INTEGER NOT NULL"
+    " REFERENCES organisations(id), name TEXT NOT NULL, version TEXT NOT NULL, file TEXT NOT NULL,"
+    " revision INTEGER NOT NULL DEFAULT 1, at INTEGER NOT NULL, UNIQUE(organisation, name, version))",
+    /* accounts.c; organisation 0: MedCom */
+    "CREATE TABLE IF NOT EXISTS accounts (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
+    " full_name TEXT NOT NULL DEFAULT '', initials TEXT NOT NULL, role TEXT NOT NULL, organisation INTEGER NOT NULL,"
+    " password TEXT NOT NULL, language TEXT NOT NULL DEFAULT '', closed INTEGER NOT NULL DEFAULT 0,"
+    " at INTEGER NOT NULL)",
+    /* sessions.c: token is the digest of what the cookie holds */
+    "CREATE TABLE IF NOT EXISTS sessions (token TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts(id),"
+    " began INTEGER NOT NULL, seen INTEGER NOT NULL)",
+    /* invitations: a link that lets a person choose a password, once */
+    "CREATE TABLE IF NOT EXISTS invitations (token TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts(id),"
+    " until INTEGER NOT NULL)",
+    NULL};

@@ -1,0 +1,122 @@
+#include "base/file.h"
+#include "base/percent.h"
+#include "console/console_int.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* No inline script or style anywhere; nothing from elsewhere; nobody may frame us. */
+#define PAGE_POLICY                                                                                                    \
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "                \
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'self'"
+/* What came from a vendor, or is a report with a style of its own: it may look as it likes and do nothing. */
+#define SENT_POLICY                                                                                                    \
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "       \
+  "frame-ancestors 'self'"
+#define NOTICE_MAX 600
+
+static void reply(struct visit *v, int status, const char *type, const char *policy, struct str bytes) {
+  struct http_request *r = v->request;
+  http_reply_header(r, "Content-Security-Policy", str_z(policy));
+  http_reply_header(r, "X-Content-Type-Options", STR("nosniff"));
+  http_reply_header(r, "Referrer-Policy", STR("no-referrer"));
+  http_reply_header(r, "Cache-Control", STR("no-store"));
+  http_reply_header(r, "Cross-Origin-Resource-Policy", STR("same-origin"));
+  if (v->console->options.tls) http_reply_header(r, "Strict-Transport-Security", STR("max-age=31536000"));
+  http_reply(r, status, type, bytes);
+}
+
+void visit_page_status(struct visit *v, int status) {
+  while (v->html.depth) html_close(&v->html);
+  struct str page = arena_str(v->arena, buf_str(&v->out));
+  buf_release(&v->out);
+  reply(v, status, "text/html; charset=utf-8", PAGE_POLICY, page);
+}
+
+void visit_page(struct visit *v) {
+  visit_page_status(v, 200);
+}
+
+void visit_begin_part(struct visit *v) {
+  buf_init(&v->out, PAGE_MAX);
+  html_init(&v->html, &v->out);
+}
+
+/* The notice goes through a cookie of the browser's, not the address: addresses are shared and kept. */
+static void carry_notice(struct visit *v) {
+  struct buf b;
+  buf_init(&b, 4 * NOTICE_MAX);
+  buf_addz(&b, "notice=");
+  buf_byte(&b, v->notice_is_error ? 'e' : 'n');
+  percent_encode(&b, str_sub(v->notice, 0, utf8_whole(str_sub(v->notice, 0, NOTICE_MAX))));
+  buf_printf(&b, "; Path=/; Max-Age=60; HttpOnly; SameSite=Strict%s", v->console->options.tls ? "; Secure" : "");
+  http_reply_header(v->request, "Set-Cookie", buf_take(&b, v->arena));
+}
+
+void visit_go(struct visit *v, const char *fmt, ...) {
+  struct buf b;
+  va_list values;
+  buf_init(&b, 4096);
+  va_start(values, fmt);
+  buf_vprintf(&b, fmt, values);
+  va_end(values);
+  if (v->notice.n) carry_notice(v);
+  http_reply_header(v->request, "Location", buf_take(&b, v->arena));
+  reply(v, 303, "text/plain; charset=utf-8", PAGE_POLICY, STR(""));
+}
+
+void visit_send(struct visit *v, const char *type, const char *file, struct str bytes) {
+  if (file) {
+    struct buf b;
+    buf_init(&b, 4096);
+    buf_addz(&b, "attachment; filename*=UTF-8''");
+    percent_encode(&b, str_z(file));
+    http_reply_header(v->request, "Content-Disposition", buf_take(&b, v->arena));
+  }
+  reply(v, 200, type, SENT_POLICY, bytes);
+}
+
+void visit_refuse(struct visit *v, int status, const char *en, const char *da) {
+  visit_begin(v, "This could not be done", "Det kunne ikke lade sig gøre");
+  page_open(v, "p", "notice error");
+  page_say(v, en, da);
+  page_close(v);
+  page_open(v, "p", NULL);
+  page_link(v, str_z(visit_word(v, "To the first page", "Til forsiden")), "/");
+  page_close(v);
+  visit_page_status(v, status);
+}
+
+void visit_fail(struct visit *v, const struct error *e) {
+  bool theirs = e->code == ERR_SYNTAX || e->code == ERR_CONFIG || e->code == ERR_LIMIT || e->code == ERR_UNSUPPORTED;
+  char text[ERROR_TEXT_MAX + ERROR_FILE_MAX];
+  error_format(e, text, sizeof text);
+  if (!theirs) log_say(&v->console->options.log, LOG_NORMAL, "console: %s", text);
+  visit_refuse(v, theirs ? 400 : 500, text, text);
+}
+
+bool visit_may_see(const struct visit *v, int64_t organisation) {
+  return v->known && (v->who.role != ROLE_VENDOR || (organisation && organisation == v->who.organisation));
+}
+
+/* ---- files for commands ---- */
+
+static void remove_file(void *path) {
+  (void)remove(path);
+}
+
+const char *visit_file(struct visit *v, struct str name, struct str bytes) {
+  struct arena *a = v->arena;
+  struct error e;
+  struct str folder = arena_printf(a, "%s" VISIT_FOLDER "/%.*s", v->console->options.store_path, STR_F(token_new(a)));
+  if (!name.n || !file_name_is_inside(name) || str_index(name, '/') != SIZE_MAX || name.p[0] == '-') name = STR("file");
+  const char *path = file_join(a, folder.p, arena_z(a, name));
+  if (file_mkdirs(folder.p, &e) < 0 || file_write(path, bytes, &e) < 0) {
+    visit_fail(v, &e);
+    return NULL;
+  }
+  /* Deferred ones are called in reverse order: the folder goes last. */
+  arena_defer(a, remove_file, (char *)folder.p);
+  arena_defer(a, remove_file, (char *)path);
+  return path;
+}
