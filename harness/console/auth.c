@@ -67,7 +67,7 @@ static void get_login(struct visit *v) {
 }
 
 static void login_failed(struct visit *v) {
-  struct str name = form_get(&v->form, "name");
+  struct str name = webform_get(&v->form, "name");
   audit(v, "login-failed", name);
   v->notice_is_error = true;
   v->notice = str_z(
@@ -80,7 +80,7 @@ static void on_password(void *payload, bool fits) {
   struct error e;
   struct str cookie;
   if (!fits || v->who.closed) {
-    count_try(v, form_get(&v->form, "name"), 1);
+    count_try(v, webform_get(&v->form, "name"), 1);
     v->who = (struct account){0};
     login_failed(v);
     return;
@@ -97,7 +97,7 @@ static void on_password(void *payload, bool fits) {
 
 static void post_login(struct visit *v) {
   struct error e;
-  struct str name = form_get(&v->form, "name");
+  struct str name = webform_get(&v->form, "name");
   if (!count_try(v, name, 0)) {
     audit(v, "login-held", name);
     visit_refuse(v, 429, "Too many failed logins. Wait a quarter of an hour, or ask MedCom.",
@@ -105,7 +105,7 @@ static void post_login(struct visit *v) {
     return;
   }
   if (account_named(v->console->db, v->arena, name, &v->who, &e) < 0 ||
-      password_start(v->console->loop, v->who.password, form_get(&v->form, "password"), on_password, v, &e) < 0)
+      password_start(v->console->loop, v->who.password, webform_get(&v->form, "password"), on_password, v, &e) < 0)
     visit_fail(v, &e);
 }
 
@@ -162,10 +162,10 @@ static void on_hashed(void *payload, struct str kept) {
 
 static void post_invitation(struct visit *v) {
   struct error e;
-  struct str password = form_get(&v->form, "password");
+  struct str password = webform_get(&v->form, "password");
   if (!find_invited(v)) return;
   bool fine = password_check(password, v->who.name, &e) == 0;
-  if (fine && !str_eq(password, form_get(&v->form, "again")))
+  if (fine && !str_eq(password, webform_get(&v->form, "again")))
     fine = error_set(&e, ERR_CONFIG, "%s", visit_word(v, "the two are not the same", "de to er ikke ens")) == 0;
   if (!fine) {
     v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true;
@@ -179,7 +179,7 @@ static void post_invitation(struct visit *v) {
 
 /* Only to pages of ours: "/..." and not "//host". */
 static struct str way_back(struct visit *v) {
-  struct str back = form_get(&v->form, "back");
+  struct str back = webform_get(&v->form, "back");
   bool fine = back.n > 0 && back.p[0] == '/' && !(back.n > 1 && (back.p[1] == '/' || back.p[1] == '\\'));
   for (size_t i = 0; fine && i < back.n; i++) fine = (unsigned char)back.p[i] > ' ' && back.p[i] != 0x7f;
   return fine ? back : STR("/");
@@ -187,7 +187,7 @@ static struct str way_back(struct visit *v) {
 
 static void post_language(struct visit *v) {
   struct error e;
-  struct str lang = str_eqz(form_get(&v->form, "lang"), "da") ? STR("da") : STR("en");
+  struct str lang = str_eqz(webform_get(&v->form, "lang"), "da") ? STR("da") : STR("en");
   if (v->who.id && account_set_language(v->console->db, v->who.id, lang, &e) < 0) {
     visit_fail(v, &e);
     return;

@@ -9,7 +9,7 @@
 #include "base/map.h"
 #include "console/accounts.h"
 #include "console/console.h"
-#include "console/form.h"
+#include "console/webform.h"
 #include "formats/html.h"
 #include "net/http_server.h"
 
@@ -52,7 +52,7 @@ struct visit {
   bool known;                        /* somebody is logged in, or it is the person at this machine */
   struct str cookie;                 /* what forms are signed for */
   bool danish;
-  struct form form;
+  struct webform form;
   int64_t now;
   struct run *run;   /* ROUTE_RUN: the run, open or looked at */
   bool run_is_open;  /* it is served: it can go on */

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/vec.h"
-#include "console/schema.h"
+#include "console/tables.h"
 
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -42,7 +42,7 @@ static int prepare(struct db *d, struct error *e) {
   if (run_plain(d, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON", e) < 0 ||
       check_version(d, e) < 0)
     return -1;
-  for (const char *const *s = schema_statements; *s; s++)
+  for (const char *const *s = tables_statements; *s; s++)
     if (run_plain(d, *s, e) < 0) return -1;
   buf_init(&sql, 100);
   buf_printf(&sql, "PRAGMA user_version=%d", DB_SCHEMA);

@@ -49,7 +49,7 @@ struct str visit_token(struct visit *v) {
 }
 
 static bool token_fits(struct visit *v) {
-  struct str given = form_get(&v->form, "csrf"), want = visit_token(v);
+  struct str given = webform_get(&v->form, "csrf"), want = visit_token(v);
   if (!given.n) given = http_header(v->request, "X-Token");
   return given.n == want.n && CRYPTO_memcmp(given.p, want.p, want.n) == 0;
 }
@@ -104,7 +104,9 @@ static int read_person(struct visit *v, struct error *e) {
   } else {
     v->known = v->who.id != 0;
   }
-  if (v->cookie.n != TOKEN_HEX) visit_set_cookie(v, token_new(v->arena), SESSION_WHOLE_MS / 1000);
+  /* Pages alone give one: what a page loads comes beside it, and must not give another. */
+  bool page = !str_starts(v->request->path, STR("/static/"));
+  if (page && v->cookie.n != TOKEN_HEX) visit_set_cookie(v, token_new(v->arena), SESSION_WHOLE_MS / 1000);
   return 0;
 }
 
@@ -205,7 +207,7 @@ static bool read_form(struct visit *v) {
     return visit_refuse(v, 413, "That is too large for one upload (64 MB).", "Det er for stort til én upload (64 MB)."),
            false;
   if (r->body_file && file_map(&body, v->arena, r->body_file, VISIT_BODY_MAX, &e) < 0) return visit_fail(v, &e), false;
-  if (form_read(&v->form, v->arena, http_header(r, "Content-Type"), body, &e) < 0) return visit_fail(v, &e), false;
+  if (webform_read(&v->form, v->arena, http_header(r, "Content-Type"), body, &e) < 0) return visit_fail(v, &e), false;
   if (token_fits(v) && origin_is_ours(v)) return true;
   visit_refuse(v, 403, "This form is of another page or too old. Go back, load the page again, and send it once more.",
                "Formularen hører til en anden side eller er for gammel. Gå tilbage, genindlæs siden, og send igen.");

@@ -1,5 +1,6 @@
 #include "base/file.h"
 #include "base/percent.h"
+#include "base/utf8.h"
 #include "console/console_int.h"
 
 #include <stdarg.h>

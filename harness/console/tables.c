@@ -1,8 +1,8 @@
-#include "console/schema.h"
+#include "console/tables.h"
 
 #include <stddef.h>
 
-const char *const schema_statements[] = {
+const char *const tables_statements[] = {
     /* settings.c: secrets and choices of this console, one a name */
     "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     /* organisations.c */

@@ -1,15 +1,15 @@
-#include "console/form.h"
+#include "console/webform.h"
 
 #include "base/percent.h"
 #include "base/utf8.h"
 
-static struct form_field *add(struct form *f, struct arena *a, struct str name, struct error *e) {
-  if (f->fields.n == FORM_FIELDS_MAX) {
-    error_set(e, ERR_LIMIT, "the form has more than %d fields", FORM_FIELDS_MAX);
+static struct webform_field *add(struct webform *f, struct arena *a, struct str name, struct error *e) {
+  if (f->fields.n == WEBFORM_FIELDS_MAX) {
+    error_set(e, ERR_LIMIT, "the form has more than %d fields", WEBFORM_FIELDS_MAX);
     return NULL;
   }
-  struct form_field *field = VEC_ADD(a, &f->fields);
-  *field = (struct form_field){.name = name};
+  struct webform_field *field = VEC_ADD(a, &f->fields);
+  *field = (struct webform_field){.name = name};
   return field;
 }
 
@@ -27,20 +27,20 @@ static struct str plain_lines(struct arena *a, struct str s) {
 }
 
 static int check_text(struct str name, struct str value, struct error *e) {
-  if (value.n > FORM_VALUE_MAX)
+  if (value.n > WEBFORM_VALUE_MAX)
     return error_set(e, ERR_LIMIT, "the field %.*s holds more than %zu bytes", STR_F(str_sub(name, 0, 40)),
-                     FORM_VALUE_MAX);
+                     WEBFORM_VALUE_MAX);
   if (utf8_check(value) == SIZE_MAX && str_index(value, '\0') == SIZE_MAX) return 0;
   return error_set(e, ERR_SYNTAX, "the field %.*s is not UTF-8 text", STR_F(str_sub(name, 0, 40)));
 }
 
-static int read_urlencoded(struct form *f, struct arena *a, struct str body, struct error *e) {
+static int read_urlencoded(struct webform *f, struct arena *a, struct str body, struct error *e) {
   while (body.n) {
     struct str value = str_cut(&body, '&'), name = str_cut(&value, '=');
     if (!percent_decode(&name, a, name) || !percent_decode(&value, a, value))
       return error_set(e, ERR_SYNTAX, "the form is not encoded as forms are");
     if (check_text(STR("?"), name, e) < 0 || check_text(name, value, e) < 0) return -1;
-    struct form_field *field = add(f, a, name, e);
+    struct webform_field *field = add(f, a, name, e);
     if (!field) return -1;
     field->value = plain_lines(a, value);
   }
@@ -77,7 +77,7 @@ static struct str safe_file_name(struct arena *a, struct str s) {
       s = str_sub(s, i, s.n);
       break;
     }
-  s = str_sub(s, s.n > FORM_FILE_NAME_MAX ? s.n - FORM_FILE_NAME_MAX : 0, s.n);
+  s = str_sub(s, s.n > WEBFORM_FILE_NAME_MAX ? s.n - WEBFORM_FILE_NAME_MAX : 0, s.n);
   char *out = arena_alloc(a, s.n + 1);
   for (size_t i = 0; i < s.n; i++) {
     unsigned char c = (unsigned char)s.p[i];
@@ -89,7 +89,7 @@ static struct str safe_file_name(struct arena *a, struct str s) {
   return name;
 }
 
-static int read_part(struct form *f, struct arena *a, struct str part, struct error *e) {
+static int read_part(struct webform *f, struct arena *a, struct str part, struct error *e) {
   struct str disposition = {NULL, 0}, name, file;
   size_t end = str_find(part, STR("\r\n\r\n"), 0);
   if (end == SIZE_MAX) return error_set(e, ERR_SYNTAX, "a part of the form has no end of its header");
@@ -101,7 +101,7 @@ static int read_part(struct form *f, struct arena *a, struct str part, struct er
   if (!parameter(disposition, "name", &name)) return error_set(e, ERR_SYNTAX, "a part of the form has no name");
   bool is_file = parameter(disposition, "filename", &file);
   if (check_text(STR("?"), name, e) < 0 || (!is_file && check_text(name, value, e) < 0)) return -1;
-  struct form_field *field = add(f, a, name, e);
+  struct webform_field *field = add(f, a, name, e);
   if (!field) return -1;
   field->is_file = is_file;
   field->value = is_file ? value : plain_lines(a, value);
@@ -109,10 +109,10 @@ static int read_part(struct form *f, struct arena *a, struct str part, struct er
   return 0;
 }
 
-static int read_multipart(struct form *f, struct arena *a, struct str boundary, struct str body, struct error *e) {
-  if (!boundary.n || boundary.n > FORM_BOUNDARY_MAX)
+static int read_multipart(struct webform *f, struct arena *a, struct str boundary, struct str body, struct error *e) {
+  if (!boundary.n || boundary.n > WEBFORM_BOUNDARY_MAX)
     return error_set(e, ERR_SYNTAX, "the boundary of the form has %zu characters; 1 to %d are allowed", boundary.n,
-                     FORM_BOUNDARY_MAX);
+                     WEBFORM_BOUNDARY_MAX);
   struct str mark = arena_printf(a, "\r\n--%.*s", STR_F(boundary)), first = str_sub(mark, 2, mark.n);
   if (!str_starts(body, first)) return error_set(e, ERR_SYNTAX, "the form does not begin with its boundary");
   body = str_sub(body, first.n, body.n);
@@ -127,9 +127,9 @@ static int read_multipart(struct form *f, struct arena *a, struct str boundary, 
   return 0;
 }
 
-int form_read(struct form *out, struct arena *a, struct str content_type, struct str body, struct error *e) {
+int webform_read(struct webform *out, struct arena *a, struct str content_type, struct str body, struct error *e) {
   struct str rest = content_type, kind = str_trim(str_cut(&rest, ';')), boundary;
-  *out = (struct form){0};
+  *out = (struct webform){0};
   if (!body.n) return 0;
   if (str_eq_nocase(kind, STR("application/x-www-form-urlencoded"))) return read_urlencoded(out, a, body, e);
   if (str_eq_nocase(kind, STR("multipart/form-data")) && parameter(content_type, "boundary", &boundary))
@@ -137,13 +137,13 @@ int form_read(struct form *out, struct arena *a, struct str content_type, struct
   return error_set(e, ERR_UNSUPPORTED, "a form is sent as application/x-www-form-urlencoded or multipart/form-data");
 }
 
-struct str form_get(const struct form *f, const char *name) {
+struct str webform_get(const struct webform *f, const char *name) {
   for (size_t i = 0; i < f->fields.n; i++)
     if (!f->fields.v[i].is_file && str_eqz(f->fields.v[i].name, name)) return f->fields.v[i].value;
   return STR("");
 }
 
-const struct form_field *form_nth(const struct form *f, const char *name, size_t n) {
+const struct webform_field *webform_nth(const struct webform *f, const char *name, size_t n) {
   for (size_t i = 0; i < f->fields.n; i++)
     if (str_eqz(f->fields.v[i].name, name) && n-- == 0) return &f->fields.v[i];
   return NULL;
