@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "console/console_int.h"
+#include "console/offers.h"
 #include "net/loop.h"
 
 #include <ftw.h>
@@ -116,6 +117,7 @@ int console_open(struct console **out, const struct console_options *o, struct e
   map_init(&c->tries, a);
   c->cards = run_cards_new(c);
   c->live = live_new(c);
+  c->offers = offers_new(c);
   clear_files(c);
   if (db_open(&c->db, o->store_path, e) == 0 && check_open(c, e) == 0 &&
       setting_secret(c->db, a, "form-secret", &c->secret, e) == 0 && open_server(c, e) == 0) {
@@ -133,6 +135,7 @@ void console_close(struct console *c) {
   live_free(c->live);
   http_server_close(c->server);
   run_cards_free(c->cards);
+  offers_free(c->offers);
   db_close(c->db);
   arena_free(c->arena);
 }

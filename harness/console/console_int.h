@@ -21,6 +21,7 @@
 
 struct run_cards;
 struct live;
+struct offers;
 struct loop_timer;
 struct job;
 
@@ -37,6 +38,7 @@ struct console {
   struct loop_timer *waker;
   struct run_cards *cards;
   struct live *live;
+  struct offers *offers;
   struct job *jobs; /* children that read */
   struct map tries; /* logins that failed, by peer and by name (auth.c) */
 };
@@ -86,6 +88,7 @@ struct route {
 
 /* One table a file of pages, each ended by a row without a method; all of them in route.c. */
 extern const struct route auth_routes[], home_routes[], asset_routes[];
+extern const struct route start_routes[];
 extern const struct route *const route_tables[]; /* NULL-terminated */
 /* Finds the route of a visit, checks it, and shows it. */
 void route_visit(struct visit *v);
@@ -174,6 +177,8 @@ void jobs_end(struct console *c);
 /* A file for a command, in a folder that goes with the visit; its path in the visit's arena, NULL (and the visit is
  * ended) on failure. */
 const char *visit_file(struct visit *v, struct str name, struct str bytes);
+/* The same with an error in place of an ended visit. */
+const char *visit_file_try(struct visit *v, struct str name, struct str bytes, struct error *e);
 /* A line of the audit log, a chain of the store's own ("audit-console"): who did what. Done by the router for every
  * form that was sent; pages add what the address does not say. */
 void audit(struct visit *v, const char *what, struct str detail);

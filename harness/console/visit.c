@@ -106,18 +106,21 @@ static void remove_file(void *path) {
   (void)remove(path);
 }
 
-const char *visit_file(struct visit *v, struct str name, struct str bytes) {
+const char *visit_file_try(struct visit *v, struct str name, struct str bytes, struct error *e) {
   struct arena *a = v->arena;
-  struct error e;
   struct str folder = arena_printf(a, "%s" VISIT_FOLDER "/%.*s", v->console->options.store_path, STR_F(token_new(a)));
   if (!name.n || !file_name_is_inside(name) || str_index(name, '/') != SIZE_MAX || name.p[0] == '-') name = STR("file");
   const char *path = file_join(a, folder.p, arena_z(a, name));
-  if (file_mkdirs(folder.p, &e) < 0 || file_write(path, bytes, &e) < 0) {
-    visit_fail(v, &e);
-    return NULL;
-  }
+  if (file_mkdirs(folder.p, e) < 0 || file_write(path, bytes, e) < 0) return NULL;
   /* Deferred ones are called in reverse order: the folder goes last. */
   arena_defer(a, remove_file, (char *)folder.p);
   arena_defer(a, remove_file, (char *)path);
+  return path;
+}
+
+const char *visit_file(struct visit *v, struct str name, struct str bytes) {
+  struct error e;
+  const char *path = visit_file_try(v, name, bytes, &e);
+  if (!path) visit_fail(v, &e);
   return path;
 }
