@@ -87,7 +87,10 @@ struct route {
 };
 
 /* One table a file of pages, each ended by a row without a method; all of them in route.c. */
-extern const struct route auth_routes[], home_routes[], asset_routes[];
+extern const struct route asset_routes[];
+extern const struct route auth_routes[];
+extern const struct route check_routes[];
+extern const struct route home_routes[];
 extern const struct route start_routes[];
 extern const struct route *const route_tables[]; /* NULL-terminated */
 /* Finds the route of a visit, checks it, and shows it. */

@@ -1,3 +1,5 @@
 #include "console/console_int.h"
 
-const struct route *const route_tables[] = {auth_routes, asset_routes, home_routes, start_routes, NULL};
+const struct route *const route_tables[] = {
+    asset_routes, auth_routes, check_routes, home_routes, start_routes, NULL,
+};

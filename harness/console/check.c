@@ -1,0 +1,246 @@
+#include "console/source.h"
+
+#include "base/utf8.h"
+
+/* A message as it came: in a file, or pasted. */
+struct given {
+  struct str name, bytes;
+};
+
+static struct given read_given(struct visit *v, const char *file_field, const char *text_field) {
+  const struct webform_field *f = webform_nth(&v->form, file_field, 0);
+  if (f && f->is_file && f->value.n) return (struct given){f->file_name.n ? f->file_name : STR("message"), f->value};
+  return (struct given){STR("message"), webform_get(&v->form, text_field)};
+}
+
+static void write_input(struct visit *v, const char *file, const char *text, struct str kept, const char *en,
+                        const char *da) {
+  page_open(v, "div", "drop");
+  page_attr(v, "data-drop", "%s", "");
+  page_open(v, "label", "field");
+  page_say_in(v, "span", NULL, en, da);
+  page_open(v, "textarea", "code");
+  page_attr(v, "name", "%s", text), page_attr(v, "rows", "8"), page_attr(v, "spellcheck", "false");
+  page_text(v, kept);
+  page_close(v);
+  page_close(v);
+  form_input(v, "file", file, STR(""), "or a file (it can be dropped here)", "eller en fil (den kan trækkes hertil)");
+  page_close(v);
+}
+
+static void write_tabs(struct visit *v, bool compare) {
+  page_open(v, "p", "row");
+  if (compare)
+    page_link(v, str_z(visit_word(v, "Check one message", "Kontrollér én meddelelse")), "/check");
+  else
+    page_link(v, str_z(visit_word(v, "Compare two messages", "Sammenlign to meddelelser")), "/check/diff");
+  page_close(v);
+}
+
+/* What was pasted comes back with the answer, unless it is so large that a page should not hold it twice. */
+#define KEPT_MAX ((size_t)256 << 10)
+
+static struct str kept_text(struct visit *v, const char *name) {
+  struct str s = webform_get(&v->form, name);
+  return s.n <= KEPT_MAX ? s : STR("");
+}
+
+/* ---- one message ---- */
+
+static void begin_check(struct visit *v) {
+  static const char *const levels[][3] = {{"profile", "everything", "alt"},
+                                          {"bundle", "the message as a whole", "meddelelsen som helhed"},
+                                          {"envelope", "the envelope", "kuverten"},
+                                          {"wellformed", "whether it can be read", "om den kan læses"}};
+  struct str level = webform_get(&v->form, "level");
+  visit_begin(v, "Check a file", "Kontrollér fil");
+  write_tabs(v, false);
+  page_say_in(
+      v, "p", "soft",
+      "FHIR (JSON or XML), OIOXML, EDIFACT, bare or in a VANSEnvelope, Emessage or ehmiSBDH. Nothing is kept. Use "
+      "test persons only.",
+      "FHIR (JSON eller XML), OIOXML, EDIFACT, alene eller i VANSEnvelope, Emessage eller ehmiSBDH. Intet gemmes. "
+      "Brug kun testpersoner.");
+  form_open(v, true, "/check");
+  write_input(v, "file", "text", kept_text(v, "text"), "Message", "Meddelelse");
+  page_open(v, "div", "row");
+  form_select(v, "level", "Check", "Kontrollér");
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+    form_option(v, str_z(levels[i][0]), str_z(visit_word(v, levels[i][1], levels[i][2])), str_eqz(level, levels[i][0]));
+  form_select_end(v);
+  form_button(v, NULL, NULL, "main", "Check", "Kontrollér");
+  page_close(v);
+  page_close(v);
+}
+
+static void get_check(struct visit *v) {
+  begin_check(v);
+  visit_page(v);
+}
+
+static void write_outcome(struct visit *v, const struct source_finding *f, size_t n, int code) {
+  static const char *const words[][3] = {{"notice", "No errors were found.", "Der blev ikke fundet fejl."},
+                                         {"notice error", "Errors were found.", "Der blev fundet fejl."}};
+  page_say_in(v, "h2", NULL, "What was found", "Det der blev fundet");
+  if (code == 3)
+    page_say_in(v, "p", "notice error", "Not all of it could be judged: see what is undecided below.",
+                "Ikke alt kunne vurderes: se nedenfor, hvad der er uafklaret.");
+  else
+    page_say_in(v, "p", words[code != 0][0], words[code != 0][1], words[code != 0][2]);
+  if (n) page_findings(v, f, n);
+}
+
+static void show_check(struct visit *v, const struct done *d) {
+  struct source_finding *f;
+  size_t n = 0;
+  struct given g = read_given(v, "file", "text");
+  begin_check(v);
+  if (source_findings(v, d->out, &f, &n) < 0) {
+    page_say_in(v, "h2", NULL, "It could not be checked", "Det kunne ikke kontrolleres");
+    page_text_in(v, "pre", NULL, str_sub(str_trim(d->err), 0, utf8_whole(str_sub(d->err, 0, 4000))));
+  } else {
+    write_outcome(v, f, n, d->code);
+    page_say_in(v, "h2", NULL, "The message", "Meddelelsen");
+    page_source(v, g.bytes, f, n);
+  }
+  visit_page(v);
+}
+
+static void post_check(struct visit *v) {
+  static const char *const levels[] = {"profile", "bundle", "envelope", "wellformed"};
+  struct given g = read_given(v, "file", "text");
+  struct str level = webform_get(&v->form, "level");
+  const char *chosen = levels[0];
+  if (!g.bytes.n) {
+    v->notice = str_z(visit_word(v, "Paste a message, or choose a file.", "Indsæt en meddelelse, eller vælg en fil."));
+    v->notice_is_error = true;
+    begin_check(v);
+    visit_page_status(v, 400);
+    return;
+  }
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+    if (str_eqz(level, levels[i])) chosen = levels[i];
+  const char *path = visit_file(v, g.name, g.bytes);
+  if (!path) return;
+  do_reading(v,
+             (const char *const[]){"validate", "--format=json", arena_printf(v->arena, "--level=%s", chosen).p, "--",
+                                   path, NULL},
+             show_check);
+}
+
+/* ---- two messages ---- */
+
+static void begin_diff(struct visit *v) {
+  visit_begin(v, "Compare two messages", "Sammenlign to meddelelser");
+  write_tabs(v, true);
+  form_open(v, true, "/check/diff");
+  page_open(v, "div", "sides");
+  write_input(v, "expected-file", "expected", kept_text(v, "expected"), "Expected", "Forventet");
+  write_input(v, "actual-file", "actual", kept_text(v, "actual"), "Actual", "Faktisk");
+  page_close(v);
+  page_open(v, "label", "choice");
+  page_open(v, "input", NULL);
+  page_attr(v, "type", "checkbox"), page_attr(v, "name", "semantic"), page_attr(v, "value", "yes");
+  if (webform_get(&v->form, "semantic").n) page_attr(v, "checked", "%s", "");
+  page_close(v);
+  page_say(v, " By what letters say, whatever format each is in", " Efter hvad brevene siger, uanset format");
+  page_close(v);
+  form_button(v, NULL, NULL, "main", "Compare", "Sammenlign");
+  page_close(v);
+}
+
+static void get_diff(struct visit *v) {
+  begin_diff(v);
+  visit_page(v);
+}
+
+/* The place of a line "  expected FILE:LINE:COL PATH" as a finding there. */
+static bool read_place(struct str line, const char *side, struct source_finding *f) {
+  struct str rest = str_trim(line), word = str_cut(&rest, ' ');
+  int64_t n[2] = {0, 0};
+  if (!str_eqz(word, side)) return false;
+  rest = str_trim(rest);
+  struct str place = str_cut(&rest, ' ');
+  for (int i = 1; i >= 0; i--) {
+    size_t at = place.n;
+    while (at > 0 && place.p[at - 1] != ':') at--;
+    if (!at || !str_int(str_sub(place, at, place.n), &n[i])) return false;
+    place = str_sub(place, 0, at - 1);
+  }
+  f->line = n[0], f->column = n[1], f->path = rest;
+  return true;
+}
+
+struct sides {
+  VEC(struct source_finding) expected, actual;
+};
+
+/* One difference is a line "rule severity: text", and its places below. */
+static void read_differences(struct visit *v, struct sides *s, struct str out) {
+  struct source_finding now = {0};
+  while (out.n) {
+    struct str line = str_cut(&out, '\n');
+    struct source_finding place = now;
+    if (line.n && line.p[0] != ' ') {
+      struct str rest = line;
+      now = (struct source_finding){.rule = str_cut(&rest, ' ')};
+      now.severity = str_cut(&rest, ':');
+      now.text = str_trim(rest);
+    } else if (read_place(line, "expected", &place)) {
+      VEC_PUSH(v->arena, &s->expected, place);
+    } else if (read_place(line, "actual", &place)) {
+      VEC_PUSH(v->arena, &s->actual, place);
+    }
+  }
+}
+
+static void write_side(struct visit *v, const char *en, const char *da, struct str bytes,
+                       const struct source_finding *f, size_t n) {
+  page_open(v, "section", "side");
+  page_say_in(v, "h2", NULL, en, da);
+  page_source(v, bytes, f, n);
+  page_close(v);
+}
+
+static void show_diff(struct visit *v, const struct done *d) {
+  struct sides s = {0};
+  struct given expected = read_given(v, "expected-file", "expected"), actual = read_given(v, "actual-file", "actual");
+  begin_diff(v);
+  read_differences(v, &s, d->out);
+  if (d->code == 0) {
+    page_say_in(v, "p", "notice", "They say the same.", "De siger det samme.");
+  } else {
+    page_say_in(v, "h2", NULL, "Differences", "Forskelle");
+    page_text_in(v, "pre", NULL, str_trim(d->out.n ? d->out : d->err));
+  }
+  page_open(v, "div", "sides");
+  write_side(v, "Expected", "Forventet", expected.bytes, s.expected.v, s.expected.n);
+  write_side(v, "Actual", "Faktisk", actual.bytes, s.actual.v, s.actual.n);
+  page_close(v);
+  visit_page(v);
+}
+
+static void post_diff(struct visit *v) {
+  struct given expected = read_given(v, "expected-file", "expected"), actual = read_given(v, "actual-file", "actual");
+  const char *argv[6] = {"diff"};
+  size_t n = 1;
+  if (!expected.bytes.n || !actual.bytes.n) {
+    v->notice = str_z(visit_word(v, "Two messages are needed.", "Der skal to meddelelser til."));
+    v->notice_is_error = true;
+    begin_diff(v);
+    visit_page_status(v, 400);
+    return;
+  }
+  const char *first = visit_file(v, expected.name, expected.bytes);
+  const char *second = first ? visit_file(v, actual.name, actual.bytes) : NULL;
+  if (!second) return;
+  if (webform_get(&v->form, "semantic").n) argv[n++] = "--semantic";
+  argv[n++] = "--", argv[n++] = first, argv[n++] = second;
+  do_reading(v, argv, show_diff);
+}
+
+const struct route check_routes[] = {{"GET", "/check", FOR_PARTNERS, ROUTE_PLAIN, get_check},
+                                     {"POST", "/check", FOR_PARTNERS, ROUTE_PLAIN, post_check},
+                                     {"GET", "/check/diff", FOR_PARTNERS, ROUTE_PLAIN, get_diff},
+                                     {"POST", "/check/diff", FOR_PARTNERS, ROUTE_PLAIN, post_diff},
+                                     {0}};

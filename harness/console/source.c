@@ -1,0 +1,187 @@
+#include "console/source.h"
+
+#include "base/utf8.h"
+#include "formats/json.h"
+
+#include <stdlib.h>
+
+/* ---- reading ---- */
+
+static int64_t number_at(const struct node *n, const char *path) {
+  int64_t value = 0;
+  return str_int(node_text_at(n, path), &value) ? value : 0;
+}
+
+int source_findings(struct visit *v, struct str json, struct source_finding **out, size_t *n) {
+  VEC(struct source_finding) list = {0};
+  struct node *root = NULL;
+  struct findings f;
+  findings_init(&f, v->arena);
+  if (json_read(&root, v->arena, (struct source){STR("findings"), json}, &f) < 0 || root->kind != NODE_ARRAY) return -1;
+  for (NODE_EACH(c, root))
+    VEC_PUSH(v->arena, &list,
+             ((struct source_finding){.rule = node_text_at(c, "rule"),
+                                      .severity = node_text_at(c, "severity"),
+                                      .text = node_text_at(c, v->danish ? "da" : "en"),
+                                      .path = node_text_at(c, "where.path"),
+                                      .source = node_text_at(c, "source"),
+                                      .line = number_at(c, "where.line"),
+                                      .column = number_at(c, "where.column")}));
+  *out = list.v;
+  *n = list.n;
+  return 0;
+}
+
+/* ---- the list ---- */
+
+struct severity_word {
+  const char *name, *cls, *en, *da;
+};
+
+static const struct severity_word *severity_word(struct str name) {
+  static const struct severity_word words[] = {{"error", "badge fail", "error", "fejl"},
+                                               {"warning", "badge waiting", "warning", "advarsel"},
+                                               {"undecided", "badge inconclusive", "undecided", "uafklaret"},
+                                               {"info", "badge", "information", "oplysning"}};
+  size_t n = sizeof words / sizeof *words;
+  for (size_t i = 0; i < n; i++)
+    if (str_eqz(name, words[i].name)) return &words[i];
+  return &words[n - 1];
+}
+
+static void write_finding(struct visit *v, const struct source_finding *f, size_t number) {
+  const struct severity_word *w = severity_word(f->severity);
+  page_open(v, "li", "finding");
+  page_attr(v, "id", "f%zu", number), page_attr(v, "tabindex", "-1");
+  page_say_in(v, "span", w->cls, w->en, w->da);
+  page_text(v, STR(" "));
+  if (f->line) {
+    struct str place = arena_printf(v->arena, "%s %lld:%lld", visit_word(v, "line", "linje"), (long long)f->line,
+                                    (long long)f->column);
+    page_link(v, place, "#L%lld", (long long)f->line);
+    page_text(v, STR(" "));
+  }
+  page_text_in(v, "span", "said", f->text);
+  page_open(v, "div", "soft");
+  page_link(v, f->rule, "/explain/%.*s", STR_F(f->rule));
+  if (f->path.n) page_printf_in(v, "span", NULL, " · %.*s", STR_F(f->path));
+  if (f->source.n) page_printf_in(v, "span", NULL, " · %.*s", STR_F(f->source));
+  page_close(v);
+  page_close(v);
+}
+
+void page_findings(struct visit *v, const struct source_finding *f, size_t n) {
+  page_open(v, "ol", "findings");
+  page_attr(v, "data-findings", "%zu", n);
+  for (size_t i = 0; i < n && i < SOURCE_FINDINGS_MAX; i++) write_finding(v, &f[i], i + 1);
+  page_close(v);
+  if (n > SOURCE_FINDINGS_MAX)
+    page_printf_in(v, "p", NULL, "%s %d / %zu", visit_word(v, "Shown:", "Vist:"), SOURCE_FINDINGS_MAX, n);
+}
+
+/* ---- the lines ---- */
+
+struct mark {
+  int64_t line, column;
+  size_t finding; /* from 1 */
+  const char *cls;
+};
+
+static int by_place(const void *a, const void *b) {
+  const struct mark *x = a, *y = b;
+  if (x->line != y->line) return x->line < y->line ? -1 : 1;
+  if (x->column != y->column) return x->column < y->column ? -1 : 1;
+  return x->finding < y->finding ? -1 : 1;
+}
+
+static size_t collect(struct visit *v, const struct source_finding *f, size_t n, struct mark **out) {
+  size_t used = 0;
+  *out = arena_alloc(v->arena, (n + 1) * sizeof **out);
+  for (size_t i = 0; i < n && i < SOURCE_FINDINGS_MAX; i++)
+    if (f[i].line) (*out)[used++] = (struct mark){f[i].line, f[i].column, i + 1, severity_word(f[i].severity)->cls};
+  qsort(*out, used, sizeof **out, by_place);
+  return used;
+}
+
+/* Characters without a picture, and those that turn the direction of what follows. */
+static bool has_picture(uint32_t cp) {
+  static const uint32_t without[][2] = {{0, 0x08}, {0x0a, 0x1f}, {0x7f, 0x9f}, {0x202a, 0x202e}, {0x2066, 0x2069}};
+  for (size_t i = 0; i < sizeof without / sizeof *without; i++)
+    if (cp >= without[i][0] && cp <= without[i][1]) return false;
+  return true;
+}
+
+/* Text with what has no picture told as its number, so that it can be seen. */
+static void write_shown(struct visit *v, struct str s) {
+  size_t from = 0, at = 0;
+  while (at < s.n) {
+    uint32_t cp;
+    size_t n = utf8_decode(s, at, &cp);
+    if (n && has_picture(cp)) {
+      at += n;
+      continue;
+    }
+    page_text(v, str_sub(s, from, at));
+    page_printf_in(v, "span", "raw", n ? "<%02X>" : "<byte %02X>", n ? cp : (uint32_t)(unsigned char)s.p[at]);
+    at += n ? n : 1;
+    from = at;
+  }
+  page_text(v, str_sub(s, from, s.n));
+}
+
+/* Bytes of the first `characters` characters. */
+static size_t prefix(struct str s, int64_t characters) {
+  size_t at = 0;
+  for (int64_t i = 0; i < characters && at < s.n; i++) {
+    uint32_t cp;
+    size_t n = utf8_decode(s, at, &cp);
+    at += n ? n : 1;
+  }
+  return at;
+}
+
+static void write_mark(struct visit *v, const struct mark *m, struct str what) {
+  page_open(v, "a", "mark");
+  page_attr(v, "href", "#f%zu", m->finding);
+  page_attr(v, "title", "%s %zu", visit_word(v, "Finding", "Fund"), m->finding);
+  write_shown(v, what.n ? what : STR("¶"));
+  page_printf_in(v, "sup", NULL, "%zu", m->finding);
+  page_close(v);
+}
+
+static void write_line(struct visit *v, struct str line, int64_t number, const struct mark *m, size_t n) {
+  size_t at = 0;
+  page_open(v, "span", n ? "line marked" : "line");
+  page_attr(v, "id", "L%lld", (long long)number);
+  page_printf_in(v, "span", "no", "%lld", (long long)number);
+  page_open(v, "span", "code");
+  for (size_t i = 0; i < n; i++) {
+    size_t from = prefix(line, m[i].column > 0 ? m[i].column - 1 : 0);
+    size_t to = from + prefix(str_sub(line, from, line.n), 1);
+    if (from < at) from = to = at; /* a second one at the same place: only its number */
+    write_shown(v, str_sub(line, at, from));
+    write_mark(v, &m[i], str_sub(line, from, to));
+    at = to;
+  }
+  write_shown(v, str_sub(line, at, line.n));
+  page_close(v);
+  page_close(v);
+}
+
+void page_source(struct visit *v, struct str bytes, const struct source_finding *f, size_t n) {
+  struct mark *marks;
+  size_t marks_n = collect(v, f, n, &marks), at = 0;
+  struct str rest = str_sub(bytes, 0, SOURCE_SHOWN_MAX);
+  page_open(v, "pre", "source");
+  page_attr(v, "tabindex", "0");
+  for (int64_t number = 1; rest.n; number++) {
+    struct str line = str_cut(&rest, '\n');
+    size_t from = at;
+    if (line.n && line.p[line.n - 1] == '\r') line.n--;
+    while (at < marks_n && marks[at].line == number) at++;
+    write_line(v, line, number, marks + from, at - from);
+  }
+  page_close(v);
+  if (bytes.n > SOURCE_SHOWN_MAX)
+    page_printf_in(v, "p", NULL, "%s %zu / %zu byte", visit_word(v, "Shown:", "Vist:"), SOURCE_SHOWN_MAX, bytes.n);
+}

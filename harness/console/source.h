@@ -1,0 +1,25 @@
+/* source: the bytes of a message as numbered lines, with what was found marked at its place; findings as a list.
+ *
+ * What cannot be shown (control characters, invalid UTF-8) is shown as its number; nothing of it is ever markup. Lines
+ * have the anchors L1, L2, ...; findings f1, f2, ... in the order given. */
+#ifndef CONSOLE_SOURCE_H
+#define CONSOLE_SOURCE_H
+
+#include "console/console_int.h"
+
+#define SOURCE_SHOWN_MAX ((size_t)2 << 20) /* of bytes; the rest is only told of */
+#define SOURCE_FINDINGS_MAX 2000           /* listed; all are counted */
+
+struct source_finding {
+  struct str rule, severity, text, path, source; /* text in the visitor's language */
+  int64_t line, column;                          /* 0: of the whole */
+};
+
+/* Findings as `testcamp validate --format json` prints them; -1 if that is no such list. */
+int source_findings(struct visit *v, struct str json, struct source_finding **out, size_t *n);
+/* The list: severity, place (linked to its line), text, rule (linked to its explanation). */
+void page_findings(struct visit *v, const struct source_finding *f, size_t n);
+/* The lines, findings marked in them and linked back. */
+void page_source(struct visit *v, struct str bytes, const struct source_finding *f, size_t n);
+
+#endif
