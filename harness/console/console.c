@@ -20,6 +20,14 @@ static void wake(struct console *c, int64_t ms) {
   c->waker = loop_after(c->loop, ms, on_turn, c);
 }
 
+/* Asked anew each time: with the first password that is chosen, everybody logs in. If it cannot be told, too. */
+static void check_local(struct console *c) {
+  int64_t n = 1;
+  struct error e;
+  bool told = accounts_count(c->db, &n, &e) == 0;
+  c->local = told && n == 0 && console_is_local(c->options.listen);
+}
+
 /* Requests come from within a turn of the server; pages may have commands carried out, which turn the loop themselves.
  * So they wait for a moment of their own, one after the other. */
 static void on_turn(void *payload) {
@@ -31,6 +39,7 @@ static void on_turn(void *payload) {
     return;
   }
   c->busy = true;
+  check_local(c);
   while (c->first) {
     struct visit *v = c->first;
     c->first = v->next;
@@ -74,10 +83,8 @@ bool console_is_local(const char *address) {
 
 static int check_open(struct console *c, struct error *e) {
   int64_t n;
-  bool here = console_is_local(c->options.listen);
   if (accounts_count(c->db, &n, e) < 0) return -1;
-  c->local = here && n == 0;
-  if (here) return 0;
+  if (console_is_local(c->options.listen)) return 0;
   if (!c->options.tls)
     return error_set(e, ERR_CONFIG,
                      "the console at %s is open to other machines, and wants TLS for that: start serve "

@@ -91,6 +91,7 @@ extern const struct route asset_routes[];
 extern const struct route auth_routes[];
 extern const struct route check_routes[];
 extern const struct route home_routes[];
+extern const struct route people_routes[];
 extern const struct route start_routes[];
 extern const struct route *const route_tables[]; /* NULL-terminated */
 /* Finds the route of a visit, checks it, and shows it. */
