@@ -20,6 +20,7 @@ struct run_cards {
   struct kept_card **order; /* oldest first */
   size_t n;
   bool stale; /* something happened since the list was read */
+  int64_t age;
 };
 
 /* ---- writing a card ---- */
@@ -44,6 +45,17 @@ static void count_case(struct run_card *k, const struct state *s, const struct s
   k->waits_medcom = k->waits_medcom || str_eqz(now->owner, "medcom");
 }
 
+static bool is_certifiable(const struct state *s) {
+  struct arena *scratch = arena_new(0);
+  struct algebra_run run;
+  struct sum sum;
+  state_algebra(&run, scratch, s);
+  algebra_sum(&sum, scratch, &run, STR(""));
+  bool fine = sum_certifiable(&sum);
+  arena_free(scratch);
+  return fine;
+}
+
 static void write_card(struct run_card *k, struct arena *a, const struct state *s) {
   const struct protocol *p = s->plan->protocol;
   const struct vendor *w = s->plan->vendor;
@@ -62,6 +74,7 @@ static void write_card(struct run_card *k, struct arena *a, const struct state *
                          .last_at = s->last_at,
                          .verdict = state_verdict(s)};
   for (size_t i = 0; i < s->cases_n; i++) count_case(k, s, &s->cases[i]);
+  k->certifiable = s->ended_at && state_is_assessed(s) && is_certifiable(s);
 }
 
 static void fill(struct run_cards *all, struct kept_card *k, const struct store_run *run) {
@@ -168,6 +181,11 @@ void run_cards_touch(struct run_cards *all, struct str run) {
   struct kept_card *k = map_get(&all->by_run, run);
   if (k) k->touched = true;
   all->stale = true;
+  all->age++;
+}
+
+int64_t run_cards_age(const struct console *c) {
+  return c->cards->age;
 }
 
 void run_cards_free(struct run_cards *all) {

@@ -21,6 +21,7 @@
 
 struct run_cards;
 struct live;
+struct board_page;
 struct offers;
 struct loop_timer;
 struct job;
@@ -39,8 +40,9 @@ struct console {
   struct run_cards *cards;
   struct live *live;
   struct offers *offers;
-  struct job *jobs; /* children that read */
-  struct map tries; /* logins that failed, by peer and by name (auth.c) */
+  struct board_page *boards; /* as last rendered, in English and Danish (board.c) */
+  struct job *jobs;          /* children that read */
+  struct map tries;          /* logins that failed, by peer and by name (auth.c) */
 };
 
 struct visit {
@@ -89,6 +91,7 @@ struct route {
 /* One table a file of pages, each ended by a row without a method; all of them in route.c. */
 extern const struct route asset_routes[];
 extern const struct route auth_routes[];
+extern const struct route board_routes[];
 extern const struct route check_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
@@ -176,6 +179,8 @@ bool done_well(struct visit *v, const struct done *d);
 #define JOB_SECONDS 60
 #define JOB_OUTPUT_MAX ((size_t)64 << 20)
 void do_reading(struct visit *v, const char *const *argv, void (*then)(struct visit *v, const struct done *d));
+/* Lets go of the boards that were rendered. */
+void board_free(struct console *c);
 /* Ends those that run, without telling their visits. */
 void jobs_end(struct console *c);
 /* A file for a command, in a folder that goes with the visit; its path in the visit's arena, NULL (and the visit is
@@ -198,11 +203,15 @@ struct run_card {
   enum verdict verdict;
   size_t steps, judged, failed;
   bool waits_vendor, waits_medcom; /* somebody has to act */
+  bool certifiable;                /* a live test that nothing keeps from an approval */
   bool open, received;             /* served here; came as a bundle */
   struct str damage;               /* it cannot be read, and why */
 };
 /* All runs that the visitor may see, newest first; in the visit's arena. */
 void run_cards_get(struct visit *v, struct run_card **out, size_t *n);
+/* Grows with everything that happens to any run: what was made of the cards is as good as it was while this is the
+ * same. */
+int64_t run_cards_age(const struct console *c);
 /* The card of v->run. */
 struct run_card run_card_of(struct visit *v);
 struct run_cards *run_cards_new(struct console *c);

@@ -1,0 +1,258 @@
+/* The board: which system has come how far with which protocol, live, for a wall or a desk. */
+#include "console/console_int.h"
+#include "run/courses.h"
+
+#define ROWS_MAX 400
+#define COLUMNS_MAX 80
+
+/* ---- what a cell says ---- */
+
+enum standing {
+  STANDS_FAILED,
+  STANDS_MEDCOM,
+  STANDS_VENDOR,
+  STANDS_UNDER_WAY,
+  STANDS_UNCLEAR,
+  STANDS_PASSED,
+  STANDS_READY,
+  STANDS_APPROVED,
+  STANDINGS
+};
+
+/* Never by colour alone: a sign and a word each. */
+static const struct {
+  const char *cls, *sign, *en, *da;
+} standings[STANDINGS] = {
+    [STANDS_FAILED] = {"failed", "✗", "failed", "fejl"},
+    [STANDS_MEDCOM] = {"medcom", "◆", "MedCom to act", "venter på MedCom"},
+    [STANDS_VENDOR] = {"vendor", "◇", "vendor to act", "venter på leverandør"},
+    [STANDS_UNDER_WAY] = {"way", "▶", "under way", "i gang"},
+    [STANDS_UNCLEAR] = {"unclear", "?", "inconclusive", "uafklaret"},
+    [STANDS_PASSED] = {"passed", "✓", "OK by machine", "OK maskinelt"},
+    [STANDS_READY] = {"ready", "✓✓", "ready for approval", "klar til godkendelse"},
+    [STANDS_APPROVED] = {"approved", "★", "approved", "Godkendt"},
+};
+
+static bool is_approved(const struct courses *all, const struct run_card *k) {
+  for (size_t i = 0; i < all->list.n; i++) {
+    const struct course *c = all->list.v[i];
+    if (!c->decision.at || !c->decision.approved) continue;
+    if (!str_eq(c->subject.system, k->system) || !str_eq(c->subject.system_version, k->system_version)) continue;
+    for (size_t p = 0; p < c->protocols.n; p++)
+      if (str_eq(c->protocols.v[p].id, k->protocol) && str_eq(c->protocols.v[p].live_test, k->run)) return true;
+  }
+  return false;
+}
+
+static enum standing standing_of(const struct courses *all, const struct run_card *k) {
+  if (k->certifiable) return is_approved(all, k) ? STANDS_APPROVED : STANDS_READY;
+  if (k->verdict == VERDICT_FAIL) return STANDS_FAILED;
+  if (k->waits_medcom) return STANDS_MEDCOM;
+  if (k->waits_vendor) return STANDS_VENDOR;
+  if (!k->ended_at && !k->damage.n) return STANDS_UNDER_WAY;
+  return k->verdict == VERDICT_PASS ? STANDS_PASSED : STANDS_UNCLEAR;
+}
+
+/* ---- laying it out ---- */
+
+struct column {
+  struct str protocol, role, title;
+};
+
+struct line {
+  struct str vendor, system, version;
+  const struct run_card *cells[COLUMNS_MAX]; /* the newest run of each */
+};
+
+struct board {
+  struct column columns[COLUMNS_MAX];
+  struct line *lines;
+  size_t columns_n, lines_n;
+  struct courses courses;
+  size_t count[STANDINGS];
+};
+
+static size_t column_for(struct board *b, const struct visit *v, const struct run_card *k) {
+  struct str title = v->danish ? k->title.da : k->title.en;
+  for (size_t i = 0; i < b->columns_n; i++)
+    if (str_eq(b->columns[i].protocol, k->protocol)) return i;
+  if (b->columns_n == COLUMNS_MAX) return COLUMNS_MAX;
+  b->columns[b->columns_n] = (struct column){k->protocol, k->role, title.n ? title : k->protocol};
+  return b->columns_n++;
+}
+
+static struct line *line_for(struct board *b, const struct run_card *k) {
+  for (size_t i = 0; i < b->lines_n; i++) {
+    struct line *l = &b->lines[i];
+    if (str_eq(l->vendor, k->vendor) && str_eq(l->system, k->system) && str_eq(l->version, k->system_version)) return l;
+  }
+  if (b->lines_n == ROWS_MAX) return NULL;
+  struct line *l = &b->lines[b->lines_n++];
+  *l = (struct line){.vendor = k->vendor, .system = k->system, .version = k->system_version};
+  return l;
+}
+
+/* Cards are newest first: the first one of a cell is the one that shows. */
+static struct board *lay_out(struct visit *v, struct error *e) {
+  struct board *b = ARENA_NEW(v->arena, struct board);
+  struct run_card *cards;
+  size_t n;
+  *b = (struct board){.lines = arena_alloc(v->arena, ROWS_MAX * sizeof *b->lines)};
+  if (courses_load(&b->courses, v->console->options.store, v->arena, e) < 0) return NULL;
+  run_cards_get(v, &cards, &n);
+  for (size_t i = 0; i < n; i++) {
+    if (cards[i].damage.n) continue;
+    size_t column = column_for(b, v, &cards[i]);
+    struct line *l = column < COLUMNS_MAX ? line_for(b, &cards[i]) : NULL;
+    if (!l || l->cells[column]) continue;
+    l->cells[column] = &cards[i];
+    b->count[standing_of(&b->courses, &cards[i])]++;
+  }
+  return b;
+}
+
+/* ---- writing ---- */
+
+static void write_cell(struct visit *v, const struct board *b, const struct run_card *k) {
+  if (!k) {
+    page_open(v, "td", "cell none");
+    page_open(v, "span", "sign"), page_attr(v, "aria-hidden", "true"), page_text(v, STR("·")), page_close(v);
+    page_say_in(v, "span", "hidden", "not begun", "ikke begyndt");
+    page_close(v);
+    return;
+  }
+  enum standing s = standing_of(&b->courses, k);
+  page_open(v, "td", arena_printf(v->arena, "cell %s", standings[s].cls).p);
+  page_open(v, "a", NULL);
+  page_attr(v, "href", "/runs/%.*s", STR_F(k->run));
+  page_open(v, "span", "sign"), page_attr(v, "aria-hidden", "true"), page_text(v, str_z(standings[s].sign));
+  page_close(v);
+  page_say_in(v, "span", "word", standings[s].en, standings[s].da);
+  if (!k->ended_at) page_printf_in(v, "span", "progress", "%zu/%zu", k->judged, k->steps);
+  page_close(v);
+  page_close(v);
+}
+
+static void write_heads(struct visit *v, const struct board *b) {
+  page_open(v, "thead", NULL);
+  page_open(v, "tr", NULL);
+  page_open(v, "th", NULL), page_attr(v, "scope", "col"), page_say(v, "System", "System"), page_close(v);
+  for (size_t i = 0; i < b->columns_n; i++) {
+    page_open(v, "th", NULL);
+    page_attr(v, "scope", "col"), page_attr(v, "title", "%.*s", STR_F(b->columns[i].protocol));
+    page_text(v, b->columns[i].title);
+    page_close(v);
+  }
+  page_close(v);
+  page_close(v);
+}
+
+static void write_line(struct visit *v, const struct board *b, const struct line *l) {
+  page_open(v, "tr", NULL);
+  page_open(v, "th", NULL);
+  page_attr(v, "scope", "row");
+  page_printf_in(v, "span", "system", "%.*s %.*s", STR_F(l->system), STR_F(l->version));
+  page_text_in(v, "span", "soft", l->vendor);
+  page_close(v);
+  for (size_t i = 0; i < b->columns_n; i++) write_cell(v, b, l->cells[i]);
+  page_close(v);
+}
+
+static void write_counts(struct visit *v, const struct board *b) {
+  page_open(v, "ul", "counts");
+  for (int i = STANDINGS - 1; i >= 0; i--) {
+    if (!b->count[i]) continue;
+    page_open(v, "li", arena_printf(v->arena, "cell %s", standings[i].cls).p);
+    page_printf_in(v, "strong", NULL, "%s %zu", standings[i].sign, b->count[i]);
+    page_text(v, STR(" "));
+    page_say(v, standings[i].en, standings[i].da);
+    page_close(v);
+  }
+  page_close(v);
+}
+
+static void write_board(struct visit *v) {
+  struct error e;
+  struct board *b = lay_out(v, &e);
+  if (!b || !b->lines_n) {
+    if (b)
+      page_say_in(v, "p", NULL, "There are no runs yet.", "Der er ingen testforløb endnu.");
+    else
+      page_text_in(v, "p", "notice error", str_z(e.text));
+    return;
+  }
+  write_counts(v, b);
+  page_open(v, "div", "scroll");
+  page_attr(v, "tabindex", "0"), page_attr(v, "role", "group");
+  page_attr(v, "aria-label", "%s", visit_word(v, "Board", "Tavle"));
+  page_open(v, "table", "board");
+  write_heads(v, b);
+  page_open(v, "tbody", NULL);
+  for (size_t i = 0; i < b->lines_n; i++) write_line(v, b, &b->lines[i]);
+  page_close(v);
+  page_close(v);
+  page_close(v);
+  page_printf_in(v, "p", "soft", "%s %.*s", visit_word(v, "As of", "Status"), STR_F(when_text(v, v->now)));
+}
+
+/* ---- one rendering for all who watch ---- */
+
+/* MedCom and viewers see the same board; what was rendered for one is sent to all until a run moves. */
+struct board_page {
+  int64_t age;
+  struct buf html;
+};
+
+static struct board_page *kept_page(struct visit *v) {
+  struct console *c = v->console;
+  if (!c->boards) {
+    c->boards = arena_alloc(c->arena, 2 * sizeof *c->boards);
+    for (int i = 0; i < 2; i++) {
+      c->boards[i] = (struct board_page){.age = -1};
+      buf_init(&c->boards[i].html, PAGE_MAX);
+    }
+  }
+  return &c->boards[v->danish];
+}
+
+void board_free(struct console *c) {
+  for (int i = 0; c->boards && i < 2; i++) buf_release(&c->boards[i].html);
+}
+
+static void write_kept(struct visit *v) {
+  struct board_page *kept = v->who.role == ROLE_VENDOR ? NULL : kept_page(v);
+  if (kept && kept->age == run_cards_age(v->console)) {
+    html_text(&v->html, STR("")); /* closes the open tag */
+    buf_add(&v->out, buf_str(&kept->html));
+    return;
+  }
+  html_text(&v->html, STR(""));
+  size_t from = v->out.n;
+  int64_t age = run_cards_age(v->console);
+  write_board(v);
+  if (!kept) return;
+  buf_clear(&kept->html);
+  buf_add(&kept->html, str_sub(buf_str(&v->out), from, v->out.n));
+  kept->age = age;
+}
+
+static void get_board(struct visit *v) {
+  bool part = http_query(v->request, "part").n > 0, big = http_query(v->request, "big").n > 0;
+  if (part) {
+    visit_begin_part(v);
+  } else {
+    visit_begin(v, "Board", "Tavle");
+    page_open(v, "p", "screen-only");
+    page_link(v,
+              str_z(big ? visit_word(v, "Normal size", "Normal størrelse")
+                        : visit_word(v, "For the wall (large)", "Til væggen (stor)")),
+              big ? "/board" : "/board?big=1");
+    page_close(v);
+    page_open(v, "div", big ? "big" : NULL);
+    page_attr(v, "data-live", "/events"), page_attr(v, "data-part", "/board?part=1");
+  }
+  write_kept(v);
+  visit_page(v);
+}
+
+const struct route board_routes[] = {{"GET", "/board", FOR_ALL, ROUTE_PLAIN, get_board}, {0}};
