@@ -34,6 +34,7 @@ static const struct menu_row menu[] = {{"/", "Runs", "Testforløb", FOR_ALL},
                                        {"/board", "Board", "Tavle", FOR_ALL},
                                        {"/camps", "Test camps", "Testcamps", FOR_ALL},
                                        {"/systems", "Systems", "Systemer", FOR_PARTNERS},
+                                       {"/protocols", "Protocols", "Testprotokoller", FOR_ALL},
                                        {"/check", "Check a file", "Kontrollér fil", FOR_PARTNERS},
                                        {"/people", "Organisations", "Organisationer", FOR_MEDCOM}};
 
@@ -185,13 +186,13 @@ struct str when_text(struct visit *v, int64_t ms) {
 void page_verdict(struct visit *v, enum verdict verdict) {
   static const struct {
     const char *cls, *en, *da;
-  } badges[] = {[VERDICT_NONE] = {"badge none", "not judged", "ikke vurderet"},
-                [VERDICT_PASS] = {"badge pass", "passed", "bestået maskinelt"},
-                [VERDICT_FAIL] = {"badge fail", "failed", "fejlet"},
-                [VERDICT_INCONCLUSIVE] = {"badge inconclusive", "not shown", "ikke vist"},
-                [VERDICT_ERROR] = {"badge harness", "harness error", "fejl i testværktøjet"},
-                [VERDICT_WAITING] = {"badge waiting", "waiting", "venter"},
-                [VERDICT_NOT_APPLICABLE] = {"badge na", "not applicable", "ikke relevant"}};
+  } badges[] = {[VERDICT_NONE] = {"badge none", "Not begun", "Ikke begyndt"},
+                [VERDICT_PASS] = {"badge pass", "OK", "OK"},
+                [VERDICT_FAIL] = {"badge fail", "Fail", "Fejl"},
+                [VERDICT_INCONCLUSIVE] = {"badge inconclusive", "Inconclusive", "Uafklaret"},
+                [VERDICT_ERROR] = {"badge harness", "Test tool failed", "Fejl i testværktøjet"},
+                [VERDICT_WAITING] = {"badge waiting", "Waiting", "Afventer"},
+                [VERDICT_NOT_APPLICABLE] = {"badge na", "Not relevant", "Ikke relevant"}};
   page_say_in(v, "span", badges[verdict].cls, badges[verdict].en, badges[verdict].da);
 }
 

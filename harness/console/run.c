@@ -1,0 +1,288 @@
+#include "base/clock.h"
+#include "console/runpage_int.h"
+#include "state/attempt.h"
+
+#include <string.h>
+
+const struct record *run_page_record(struct visit *v) {
+  struct record *r = ARENA_NEW(v->arena, struct record);
+  *r = (struct record){0};
+  state_record(r, v->arena, run_state(v->run));
+  return r;
+}
+
+struct str run_page_id(const struct visit *v) {
+  return run_state(v->run)->run;
+}
+
+struct str text_of(const struct visit *v, const struct text *t) {
+  struct str s = v->danish ? t->da : t->en;
+  return s.n ? s : t->en;
+}
+
+const char *assessment_word(const struct visit *v, enum assessment a) {
+  if (a == ASSESSMENT_NOT_RELEVANT) return visit_word(v, "Not relevant", "Ikke relevant");
+  return a == ASSESSMENT_NONE ? "–" : assessment_name(a);
+}
+
+/* ---- the head ---- */
+
+static void write_fact(struct visit *v, const char *en, const char *da, struct str value) {
+  if (!value.n) return;
+  page_say_in(v, "dt", NULL, en, da);
+  page_text_in(v, "dd", NULL, value);
+}
+
+static void write_facts(struct visit *v, const struct record *r) {
+  bool certify = str_eqz(r->mode, RECORD_CERTIFY);
+  page_open(v, "dl", "facts");
+  write_fact(v, "System", "System", arena_printf(v->arena, "%.*s %.*s", STR_F(r->system), STR_F(r->system_version)));
+  write_fact(v, "Vendor", "Leverandør", r->vendor);
+  write_fact(v, "Standard", "Standard",
+             arena_printf(v->arena, "%.*s %.*s",
+                          STR_F(v->danish && r->standard_danish.n ? r->standard_danish : r->standard),
+                          STR_F(r->standard_version)));
+  write_fact(v, "Test protocol", "Testprotokol",
+             arena_printf(v->arena, "%.*s %.*s", STR_F(r->protocol), STR_F(r->protocol_version)));
+  write_fact(v, "Kind of test", "Testtype",
+             str_z(certify ? visit_word(v, "Certification (live test)", "Certificering (livetest)")
+                           : visit_word(v, "Self-test", "Egentest")));
+  write_fact(v, "Begun", "Begyndt", when_text(v, r->started));
+  write_fact(v, "Ended", "Afsluttet", when_text(v, r->ended));
+  write_fact(v, "Run id", "Kørsels-id", r->run);
+  if (v->run_is_open) write_fact(v, "Send to", "Send til", str_z(run_address(v->run)));
+  for (size_t i = 0; i < r->services.n; i++)
+    write_fact(v, arena_z(v->arena, r->services.v[i].name), arena_z(v->arena, r->services.v[i].name),
+               r->services.v[i].address);
+  page_close(v);
+}
+
+static void write_progress(struct visit *v, const struct run_card *k) {
+  page_open(v, "p", "progress");
+  page_verdict(v, k->verdict);
+  page_open(v, "progress", NULL);
+  page_attr(v, "max", "%zu", k->steps ? k->steps : 1), page_attr(v, "value", "%zu", k->judged);
+  page_attr(v, "aria-label", "%s", visit_word(v, "Steps judged", "Vurderede teststep"));
+  page_close(v);
+  page_printf_in(v, "span", NULL, "%zu/%zu %s", k->judged, k->steps,
+                 visit_word(v, "steps judged", "teststep vurderet"));
+  if (k->failed) page_printf_in(v, "span", "badge fail", "%zu %s", k->failed, visit_word(v, "failed", "fejl"));
+  if (k->certifiable) page_say_in(v, "span", "badge pass", "ready for approval", "klar til godkendelse");
+  page_close(v);
+}
+
+/* ---- who must act ---- */
+
+static struct str left_text(struct visit *v, struct run_wait w) {
+  if (w.left < 0) return str_z(visit_word(v, "no deadline", "ingen frist"));
+  int64_t unit = w.left >= 3600000 ? 60000 : 1000;
+  return arena_printf(v->arena, "%.*s %s", STR_F(duration_format(v->arena, (w.left + unit - 1) / unit * unit)),
+                      visit_word(v, "left", "tilbage"));
+}
+
+static void write_wait(struct visit *v, const struct state_step *st) {
+  static const char *const owners[][3] = {{"vendor", "The vendor acts", "Leverandøren handler"},
+                                          {"medcom", "MedCom acts", "MedCom handler"},
+                                          {"harness", "testcamp acts", "testcamp handler"}};
+  page_open(v, "li", NULL);
+  page_printf_in(v, "strong", NULL, "%.*s ", STR_F(st->step->id));
+  for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
+    if (str_eqz(st->owner, owners[i][0])) page_say_in(v, "span", "tag", owners[i][1], owners[i][2]);
+  page_printf_in(v, "span", "soft", " %.*s", STR_F(left_text(v, run_wait(v->run, st, v->now))));
+  run_page_prompt(v, st);
+  page_close(v);
+}
+
+static void write_waits(struct visit *v) {
+  const struct state *s = run_state(v->run);
+  bool any = false;
+  for (size_t i = 0; i < s->cases_n; i++) {
+    const struct state_step *st = state_current(&s->cases[i]);
+    if (!st || !st->opened) continue;
+    if (!any) {
+      page_say_in(v, "h2", NULL, "Now", "Nu");
+      page_open(v, "ul", "waits");
+      any = true;
+    }
+    write_wait(v, st);
+  }
+  if (any) page_close(v);
+}
+
+/* ---- cases ---- */
+
+static bool is_current(const struct visit *v, struct str case_id) {
+  const struct state *s = run_state(v->run);
+  for (size_t i = 0; i < s->cases_n; i++) {
+    const struct state_step *st = state_current(&s->cases[i]);
+    if (st && st->opened && str_eq(s->cases[i].plan->c->id, case_id)) return true;
+  }
+  return false;
+}
+
+static size_t count_verdict(const struct record_case *c, enum verdict verdict) {
+  size_t n = 0;
+  for (size_t i = 0; i < c->steps.n; i++) n += c->steps.v[i].verdict == verdict;
+  return n;
+}
+
+static void write_case_row(struct visit *v, const struct record_case *c, bool shown) {
+  page_open(v, "tr", shown ? "shown" : NULL);
+  page_open(v, "td", NULL);
+  page_link(v, c->id, "/runs/%.*s?case=%.*s#case", STR_F(run_page_id(v)), STR_F(c->id));
+  page_close(v);
+  page_open(v, "td", NULL);
+  page_text(v, text_of(v, &c->title));
+  if (c->reason.n) page_printf_in(v, "span", "soft", " (%.*s)", STR_F(c->reason));
+  page_close(v);
+  page_open(v, "td", NULL), page_verdict(v, c->verdict), page_close(v);
+  page_printf_in(v, "td", "number", "%zu", count_verdict(c, VERDICT_FAIL));
+  page_printf_in(v, "td", "number", "%zu", c->steps.n - count_verdict(c, VERDICT_NOT_APPLICABLE));
+  page_close(v);
+}
+
+/* The case that was asked for, else the one where something happens, else the first that failed. */
+static const struct record_case *shown_case(struct visit *v, const struct record *r) {
+  struct str asked = http_query(v->request, "case");
+  const struct record_case *failed = NULL;
+  for (size_t i = 0; i < r->cases.n; i++)
+    if (str_eq(r->cases.v[i].id, asked)) return &r->cases.v[i];
+  for (size_t i = 0; i < r->cases.n; i++) {
+    if (is_current(v, r->cases.v[i].id)) return &r->cases.v[i];
+    if (!failed && r->cases.v[i].verdict == VERDICT_FAIL) failed = &r->cases.v[i];
+  }
+  return failed;
+}
+
+static void write_cases(struct visit *v, const struct record *r) {
+  static const char *const heads[][2] = {{"Section", "Afsnit"}, {"Title", "Titel"},    {"Verdict", "Bedømmelse"},
+                                         {"Failed", "Fejl"},    {"Steps", "Teststep"}, {NULL, NULL}};
+  const struct record_case *shown = shown_case(v, r);
+  page_say_in(v, "h2", NULL, "Sections", "Afsnit");
+  page_table(v, "cases", heads);
+  for (size_t i = 0; i < r->cases.n; i++) write_case_row(v, &r->cases.v[i], &r->cases.v[i] == shown);
+  page_table_end(v);
+  if (shown) run_page_case(v, r, shown);
+}
+
+/* ---- messages ---- */
+
+static void write_exchange(struct visit *v, const struct record_exchange *x) {
+  page_open(v, "tr", !x->outbound && !x->step.n ? "unmatched" : NULL);
+  page_open(v, "td", NULL);
+  page_link(v, x->id, "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(x->id));
+  page_close(v);
+  page_say_in(v, "td", NULL, x->outbound ? "→ to the system" : "← from the system",
+              x->outbound ? "→ til systemet" : "← fra systemet");
+  page_text_in(v, "td", NULL, x->name.n ? x->name : facts_get(&x->facts, "event"));
+  page_open(v, "td", NULL);
+  if (x->step.n)
+    page_text(v, x->step);
+  else if (!x->outbound)
+    page_say_in(v, "span", "tag", "no step wanted it", "intet teststep ventede den");
+  page_close(v);
+  page_text_in(v, "td", NULL, x->failure.n ? x->failure : x->status);
+  page_text_in(v, "td", NULL, when_text(v, x->at));
+  page_close(v);
+}
+
+/* The newest, and all that nobody wanted. */
+#define EXCHANGES_SHOWN 30
+
+static void write_exchanges(struct visit *v, const struct record *r) {
+  static const char *const heads[][2] = {
+      {"Message", "Meddelelse"}, {"Way", "Retning"},  {"What", "Hvad"}, {"Step", "Teststep"},
+      {"State", "Status"},       {"When", "Hvornår"}, {NULL, NULL}};
+  bool all = http_query(v->request, "all").n > 0;
+  page_say_in(v, "h2", NULL, "Messages", "Meddelelser");
+  if (!r->exchanges.n) {
+    page_say_in(v, "p", "soft", "None yet.", "Ingen endnu.");
+    return;
+  }
+  page_table(v, "exchanges", heads);
+  for (size_t i = r->exchanges.n; i > 0; i--) {
+    const struct record_exchange *x = &r->exchanges.v[i - 1];
+    if (all || r->exchanges.n - i < EXCHANGES_SHOWN || (!x->outbound && !x->step.n)) write_exchange(v, x);
+  }
+  page_table_end(v);
+  if (all || r->exchanges.n <= EXCHANGES_SHOWN) return;
+  page_open(v, "p", NULL);
+  page_link(v, arena_printf(v->arena, "%s %zu", visit_word(v, "Show all", "Vis alle"), r->exchanges.n),
+            "/runs/%.*s?all=1", STR_F(run_page_id(v)));
+  page_close(v);
+}
+
+/* ---- the page ---- */
+
+static void write_live(struct visit *v, const struct record *r) {
+  struct run_card k = run_card_of(v);
+  write_progress(v, &k);
+  if (r->damage.n) page_text_in(v, "p", "notice error", r->damage);
+  write_waits(v);
+  write_cases(v, r);
+  write_exchanges(v, r);
+}
+
+static void write_links(struct visit *v) {
+  static const char *const formats[][3] = {
+      {"html", "Report", "Rapport"}, {"pdf", "PDF", "PDF"},    {"docx-none", NULL, NULL},
+      {"junit", "JUnit", "JUnit"},   {"json", "JSON", "JSON"}, {"testreport", "TestReport", "TestReport"},
+      {"csv", "CSV", "CSV"},         {"xlsx", "XLSX", "XLSX"}, {"bundle", "Evidence bundle", "Bevispakke"}};
+  struct str id = run_page_id(v);
+  page_open(v, "p", "links");
+  for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+    if (formats[i][1])
+      page_link(v, str_z(visit_word(v, formats[i][1], formats[i][2])), "/runs/%.*s/report/%s", STR_F(id),
+                formats[i][0]);
+  page_link(v, str_z(visit_word(v, "Printed protocol", "Trykt testprotokol")), "/runs/%.*s/protocol", STR_F(id));
+  page_close(v);
+}
+
+static void write_deeds(struct visit *v) {
+  page_open(v, "details", "form panel");
+  page_say_in(v, "summary", NULL, "Hand in a message as a file", "Indlevér en meddelelse som fil");
+  form_open(v, true, "/runs/%.*s/put", STR_F(run_page_id(v)));
+  page_open(v, "div", "drop"), page_attr(v, "data-drop", "%s", "");
+  form_input(v, "file", "file", STR(""), "Message of the system (it can be dropped here)",
+             "Systemets meddelelse (den kan trækkes hertil)");
+  page_close(v);
+  page_open(v, "label", "choice");
+  page_open(v, "input", NULL);
+  page_attr(v, "type", "checkbox"), page_attr(v, "name", "test-persons"), page_attr(v, "value", "yes");
+  page_close(v);
+  page_say(v, " It holds test persons only", " Den indeholder kun testpersoner");
+  page_close(v);
+  form_button(v, NULL, NULL, "main", "Hand in", "Indlevér");
+  page_close(v);
+  page_close(v);
+}
+
+static void get_run(struct visit *v) {
+  const struct record *r = run_page_record(v);
+  struct str id = run_page_id(v), shown = http_query(v->request, "case"), query = v->request->query;
+  (void)shown;
+  if (http_query(v->request, "part").n) {
+    visit_begin_part(v);
+    write_live(v, r);
+    visit_page(v);
+    return;
+  }
+  const char *title = arena_z(v->arena, text_of(v, &r->title));
+  visit_begin(v, title, title);
+  write_facts(v, r);
+  write_links(v);
+  if (v->who.role != ROLE_VIEWER && v->run_is_open) write_deeds(v);
+  page_open(v, "div", NULL);
+  page_attr(v, "data-live", "/runs/%.*s/events", STR_F(id));
+  page_attr(v, "data-part", "/runs/%.*s?part=1%s%.*s", STR_F(id), query.n ? "&" : "", STR_F(query));
+  write_live(v, r);
+  visit_page(v);
+}
+
+static void get_events(struct visit *v) {
+  live_hold(v, run_page_id(v));
+}
+
+const struct route run_routes[] = {{"GET", "/runs/*", FOR_PARTNERS, ROUTE_RUN, get_run},
+                                   {"GET", "/runs/*/events", FOR_PARTNERS, ROUTE_RUN, get_events},
+                                   {0}};

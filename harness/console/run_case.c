@@ -1,0 +1,283 @@
+#include "console/runpage_int.h"
+#include "state/attempt.h"
+
+#include <string.h>
+
+/* ---- findings ---- */
+
+void run_page_finding(struct visit *v, const struct finding *f, size_t number, struct str step) {
+  static const char *const cls[] = {[SEV_INFO] = "badge",
+                                    [SEV_WARNING] = "badge waiting",
+                                    [SEV_UNDECIDED] = "badge inconclusive",
+                                    [SEV_ERROR] = "badge fail"};
+  static const char *const words[][2] = {[SEV_INFO] = {"information", "oplysning"},
+                                         [SEV_WARNING] = {"warning", "advarsel"},
+                                         [SEV_UNDECIDED] = {"undecided", "uafklaret"},
+                                         [SEV_ERROR] = {"error", "fejl"}};
+  (void)step;
+  page_open(v, "li", "finding");
+  page_say_in(v, "span", cls[f->severity], words[f->severity][0], words[f->severity][1]);
+  page_printf_in(v, "span", "soft", " %zu ", number);
+  page_text_in(v, "span", "said", v->danish ? f->da : f->en);
+  page_open(v, "div", "soft");
+  page_link(v, f->rule, "/explain/%.*s", STR_F(f->rule));
+  if (f->where.message.n && f->where.line) {
+    page_text(v, STR(" · "));
+    page_link(v, arena_printf(v->arena, "%.*s:%d:%d", STR_F(f->where.message), f->where.line, f->where.col),
+              "/runs/%.*s/messages/%.*s#L%d", STR_F(run_page_id(v)), STR_F(f->where.message), f->where.line);
+  }
+  if (f->where.path.n) page_printf_in(v, "span", NULL, " · %.*s", STR_F(f->where.path));
+  page_close(v);
+  page_close(v);
+}
+
+static void write_findings(struct visit *v, const struct findings *f, struct str step) {
+  if (!f->list.n) return;
+  page_open(v, "ul", "findings");
+  for (size_t i = 0; i < f->list.n; i++) run_page_finding(v, &f->list.v[i], i + 1, step);
+  page_close(v);
+}
+
+/* ---- MedCom's assessment ---- */
+
+static bool may_assess(const struct visit *v, const struct record *r) {
+  return v->who.role == ROLE_MEDCOM && str_eqz(r->mode, RECORD_CERTIFY);
+}
+
+static void write_assess(struct visit *v, const struct record_step *s) {
+  static const struct {
+    const char *value, *key;
+  } choices[] = {{"OK", "5"}, {"F1", "1"}, {"F2", "2"}, {"F3", "3"}, {"F4", "4"}, {"not-relevant", "0"}};
+  enum assessment now;
+  form_open(v, false, "/runs/%.*s/assess", STR_F(run_page_id(v)));
+  form_hidden(v, "step", s->id);
+  form_hidden(v, "seen", arena_printf(v->arena, "%zu", s->assessments.n));
+  page_open(v, "div", "assess");
+  for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+    bool is = assessment_parse(str_z(choices[i].value), &now) && now == s->assessment;
+    page_open(v, "button", is ? "small chosen" : "small");
+    page_attr(v, "name", "as"), page_attr(v, "value", "%s", choices[i].value),
+        page_attr(v, "data-key", "%s", choices[i].key);
+    page_attr(v, "aria-pressed", "%s", is ? "true" : "false");
+    page_text(v, str_z(assessment_word(v, now)));
+    page_close(v);
+  }
+  page_close(v);
+  page_open(v, "details", "form");
+  page_say_in(v, "summary", NULL, "Remark", "Bemærkning");
+  form_input(v, "text", "why", STR(""), "Remark (needed to change an assessment)",
+             "Bemærkning (kræves for at ændre en vurdering)");
+  if (!v->who.initials.n) form_input(v, "text", "by", STR(""), "Initials", "Initialer");
+  page_close(v);
+  page_close(v);
+}
+
+static void write_assessments(struct visit *v, const struct record_step *s) {
+  for (size_t i = 0; i < s->assessments.n; i++) {
+    const struct record_assessment *a = &s->assessments.v[i];
+    page_printf_in(v, i + 1 == s->assessments.n ? "div" : "del", "soft", "%s · %.*s · %.*s%s%.*s",
+                   assessment_word(v, a->assessment), STR_F(a->by), STR_F(when_text(v, a->at)), a->why.n ? " · " : "",
+                   STR_F(a->why));
+  }
+}
+
+/* ---- a step ---- */
+
+static void write_revisions(struct visit *v, const struct record_step *s) {
+  for (size_t i = 0; i < s->revisions.n; i++) {
+    const struct record_revision *x = &s->revisions.v[i];
+    page_printf_in(v, "div", "soft", "%s: %s → %s · %.*s · %.*s", visit_word(v, "revised", "rettet"),
+                   verdict_name(x->was), verdict_name(x->verdict), STR_F(x->by), STR_F(x->why));
+  }
+}
+
+static void write_more(struct visit *v, const struct record *r, const struct record_step *s) {
+  bool medcom = v->who.role == ROLE_MEDCOM, live = str_eqz(r->mode, RECORD_CERTIFY);
+  page_open(v, "details", "form");
+  page_say_in(v, "summary", NULL, "More", "Mere");
+  form_open(v, false, "/runs/%.*s/repeat", STR_F(run_page_id(v)));
+  form_hidden(v, "step", s->id);
+  form_input(v, "text", "why", STR(""), "Play it again, because", "Gentag, fordi");
+  form_input(v, "text", "system-version", STR(""), "New version of the system (if it has one)",
+             "Ny version af systemet (hvis den har fået en)");
+  run_page_initials(v);
+  form_button(v, NULL, NULL, NULL, "Repeat", "Gentag");
+  page_close(v);
+  if (medcom && live) {
+    form_open(v, false, "/runs/%.*s/revise", STR_F(run_page_id(v)));
+    form_hidden(v, "step", s->id);
+    form_hidden(v, "seen", arena_printf(v->arena, "%zu", s->revisions.n));
+    form_select(v, "verdict", "Other verdict", "Anden bedømmelse");
+    form_option(v, STR("pass"), STR("OK"), false);
+    form_option(v, STR("fail"), str_z(visit_word(v, "Fail", "Fejl")), false);
+    form_option(v, STR("inconclusive"), str_z(visit_word(v, "Inconclusive", "Uafklaret")), false);
+    form_option(v, STR("not-applicable"), str_z(visit_word(v, "Not relevant", "Ikke relevant")), false);
+    form_select_end(v);
+    form_input(v, "text", "why", STR(""), "Because", "Fordi");
+    run_page_initials(v);
+    form_button(v, NULL, NULL, NULL, "Revise", "Ret");
+    page_close(v);
+  }
+  page_close(v);
+}
+
+static void write_actual(struct visit *v, const struct record_step *s) {
+  page_open(v, "td", NULL);
+  page_text_in(v, "div", NULL, text_of(v, &s->actual));
+  if (s->reason.n) page_text_in(v, "div", "soft", s->reason);
+  for (size_t i = 0; i < s->exchanges.n; i++) {
+    page_link(v, s->exchanges.v[i], "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(s->exchanges.v[i]));
+    page_text(v, STR(" "));
+  }
+  for (size_t i = 0; i < s->evidence.n; i++) {
+    page_link(v, s->evidence.v[i].name, "/runs/%.*s/evidence/%.*s", STR_F(run_page_id(v)),
+              STR_F(s->evidence.v[i].digest));
+    page_text(v, STR(" "));
+  }
+  write_findings(v, &s->findings, s->id);
+  page_close(v);
+}
+
+static void write_verdict(struct visit *v, const struct record *r, const struct record_step *s) {
+  page_open(v, "td", NULL);
+  page_verdict(v, s->verdict);
+  if (s->suggests.n && s->verdict == VERDICT_FAIL)
+    page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "suggests", "foreslår"), STR_F(s->suggests));
+  write_revisions(v, s);
+  if (s->answered_by.n) page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "by", "af"), STR_F(s->answered_by));
+  if (v->who.role != ROLE_VIEWER && verdict_executed(s->verdict)) write_more(v, r, s);
+  page_close(v);
+}
+
+static void write_step(struct visit *v, const struct record *r, const struct record_step *s) {
+  bool assess = may_assess(v, r) && s->number.n && s->verdict != VERDICT_NONE;
+  page_open(v, "tr", s->number.n ? "step" : "substep");
+  page_attr(v, "id", "s%.*s", STR_F(s->id));
+  if (assess) page_attr(v, "tabindex", "0"), page_attr(v, "data-keys", "%s", "");
+  page_text_in(v, "td", NULL, s->id);
+  page_open(v, "td", NULL);
+  page_text_in(v, "div", NULL, text_of(v, &s->action));
+  if (s->test_data.en.n) page_text_in(v, "div", "soft", text_of(v, &s->test_data));
+  page_close(v);
+  page_text_in(v, "td", NULL, text_of(v, &s->expected));
+  write_actual(v, s);
+  write_verdict(v, r, s);
+  if (str_eqz(r->mode, RECORD_CERTIFY)) {
+    page_open(v, "td", NULL);
+    write_assessments(v, s);
+    if (assess) write_assess(v, s);
+    page_close(v);
+  }
+  page_close(v);
+}
+
+/* What the machine does under a numbered step is shown when it says something: it failed, waits, or could not tell. */
+static bool speaks(const struct record_step *s) {
+  return s->number.n || s->findings.list.n || !(s->verdict == VERDICT_PASS || s->verdict == VERDICT_NOT_APPLICABLE);
+}
+
+static void write_accept(struct visit *v, const struct record *r) {
+  if (!may_assess(v, r) || !r->ended) return;
+  form_open(v, false, "/runs/%.*s/accept", STR_F(run_page_id(v)));
+  page_open(v, "div", "row");
+  run_page_initials(v);
+  form_button(v, NULL, NULL, NULL, "Assess OK all that the machine passed", "Vurdér alt maskinelt OK som OK");
+  page_close(v);
+  page_close(v);
+}
+
+void run_page_case(struct visit *v, const struct record *r, const struct record_case *c) {
+  static const char *const heads[][2] = {{"Step", "Teststep"},
+                                         {"Action and test data", "Handling og testdata"},
+                                         {"Expected", "Forventet"},
+                                         {"Actual", "Faktisk"},
+                                         {"Verdict", "Bedømmelse"},
+                                         {"MedCom's assessment", "MedCom vurdering"},
+                                         {NULL, NULL}};
+  static const char *const self_heads[][2] = {
+      {"Step", "Teststep"},      {"Action and test data", "Handling og testdata"},
+      {"Expected", "Forventet"}, {"Actual", "Faktisk"},
+      {"Verdict", "Bedømmelse"}, {NULL, NULL}};
+  bool every = http_query(v->request, "every").n > 0;
+  size_t left_out = 0;
+  page_open(v, "section", NULL), page_attr(v, "id", "case");
+  page_printf_in(v, "h2", NULL, "%.*s %.*s", STR_F(c->id), STR_F(text_of(v, &c->title)));
+  write_accept(v, r);
+  page_table(v, "steps", str_eqz(r->mode, RECORD_CERTIFY) ? heads : self_heads);
+  for (size_t i = 0; i < c->steps.n; i++)
+    if (every || speaks(&c->steps.v[i]))
+      write_step(v, r, &c->steps.v[i]);
+    else
+      left_out++;
+  page_table_end(v);
+  if (left_out) {
+    page_open(v, "p", NULL);
+    page_link(v,
+              arena_printf(v->arena,
+                           visit_word(v, "%zu more that the machine found OK", "%zu mere, som maskinen fandt OK"),
+                           left_out),
+              "/runs/%.*s?case=%.*s&every=1#case", STR_F(run_page_id(v)), STR_F(c->id));
+    page_close(v);
+  }
+  page_close(v);
+}
+
+/* ---- a prompt ---- */
+
+void run_page_initials(struct visit *v) {
+  if (!v->who.initials.n) form_input(v, "text", "by", STR(""), "Initials", "Initialer");
+}
+
+/* Somebody is asked: not a message that is waited for, and no clock that runs. */
+static bool asks(const struct state_step *st) {
+  bool person = str_eqz(st->owner, "vendor") || str_eqz(st->owner, "medcom");
+  return person && !st->step->kind->wants && st->deadline < 0;
+}
+
+static bool may_answer(const struct visit *v, const struct state_step *st) {
+  if (v->who.role == ROLE_MEDCOM) return true;
+  return v->who.role == ROLE_VENDOR && str_eqz(st->owner, "vendor");
+}
+
+static void write_said(struct visit *v, const char *en, const char *da, const struct protocol_text *t) {
+  struct str s = str_trim(state_text(v->arena, run_state(v->run), v->danish && t->da.n ? t->da : t->en));
+  if (!s.n) return;
+  page_open(v, "p", "said");
+  page_say_in(v, "strong", NULL, en, da);
+  page_printf_in(v, "span", NULL, " %.*s", STR_F(s));
+  page_close(v);
+}
+
+static void write_answer_form(struct visit *v, const struct state_step *st) {
+  static const char *const answers[][4] = {{"ok", "main", "OK", "OK"},
+                                           {"fail", "danger", "Fail", "Fejl"},
+                                           {"not-relevant", NULL, "Not relevant", "Ikke relevant"},
+                                           {"done", NULL, "Done", "Udført"}};
+  form_open(v, true, "/runs/%.*s/answer", STR_F(run_page_id(v)));
+  form_hidden(v, "step", st->step->id);
+  form_hidden(v, "seen", arena_printf(v->arena, "%lld", (long long)st->opened_seq));
+  page_open(v, "div", "drop"), page_attr(v, "data-drop", "%s", "");
+  form_area(v, "text", STR(""), "What you saw", "Hvad du så");
+  page_open(v, "label", "field");
+  page_say_in(v, "span", NULL, "Evidence: screenshots or files (drop or paste them here)",
+              "Bevis: skærmbilleder eller filer (kan trækkes eller indsættes her)");
+  page_open(v, "input", NULL);
+  page_attr(v, "type", "file"), page_attr(v, "name", "evidence"), page_attr(v, "multiple", "%s", "");
+  page_close(v);
+  page_close(v);
+  page_close(v);
+  run_page_initials(v);
+  page_open(v, "div", "row");
+  for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+    form_button(v, "answer", answers[i][0], answers[i][1], answers[i][2], answers[i][3]);
+  page_close(v);
+  page_close(v);
+}
+
+void run_page_prompt(struct visit *v, const struct state_step *st) {
+  const struct step *p = st->step;
+  write_said(v, "Do:", "Gør:", &p->action);
+  write_said(v, "Test data:", "Testdata:", &p->test_data);
+  write_said(v, "Expected:", "Forventet:", &p->expected);
+  if (asks(st) && v->run_is_open && may_answer(v, st)) write_answer_form(v, st);
+}
