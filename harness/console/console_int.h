@@ -63,6 +63,7 @@ struct visit {
   int64_t system;    /* ROUTE_SYSTEM: its number */
   struct str notice; /* said at the top of the page that is shown next */
   bool notice_is_error;
+  const char *job_file;    /* what a child writes for this visit; NULL: nothing */
   struct buf out;          /* of visit_page, while it is written */
   struct html_writer html; /* into out */
 };

@@ -6,19 +6,20 @@
 
 struct paper {
   const char *format, *type, *end;
-  bool saved; /* as a file, not shown */
+  bool saved;   /* as a file, not shown */
+  bool by_file; /* the command writes one, and prints only its name */
 };
 
 static const struct paper papers[] = {
-    {"html", "text/html; charset=utf-8", "html", false},
-    {"pdf", "application/pdf", "pdf", false},
-    {"svg", "image/svg+xml", "svg", false},
-    {"junit", "application/xml", "xml", true},
-    {"json", "application/json", "json", true},
-    {"testreport", "application/fhir+json", "json", true},
-    {"csv", "text/csv; charset=utf-8", "csv", true},
-    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", true},
-    {"bundle", "application/gzip", "tar.gz", true},
+    {"html", "text/html; charset=utf-8", "html", false, false},
+    {"pdf", "application/pdf", "pdf", false, false},
+    {"svg", "image/svg+xml", "svg", false, false},
+    {"junit", "application/xml", "xml", true, false},
+    {"json", "application/json", "json", true, false},
+    {"testreport", "application/fhir+json", "json", true, false},
+    {"csv", "text/csv; charset=utf-8", "csv", true, false},
+    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", true, false},
+    {"bundle", "application/gzip", "tar.gz", true, true},
 };
 
 static const struct paper *paper_of(struct visit *v) {
@@ -29,14 +30,20 @@ static const struct paper *paper_of(struct visit *v) {
 
 static void send_paper(struct visit *v, const struct done *d) {
   const struct paper *p = paper_of(v);
-  if (d->code == 2 || !d->out.n) {
+  struct str bytes = d->out;
+  struct error e;
+  if (d->code != 2 && p->by_file && file_read(&bytes, v->arena, v->job_file, JOB_OUTPUT_MAX, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  if (d->code == 2 || !bytes.n) {
     struct str text = str_trim(d->err);
     const char *why = arena_z(v->arena, str_sub(text, 0, utf8_whole(str_sub(text, 0, 2000))));
     visit_refuse(v, 500, why, why);
     return;
   }
   struct str id = run_page_id(v);
-  visit_send(v, p->type, p->saved ? arena_printf(v->arena, "%.*s.%s", STR_F(id), p->end).p : NULL, d->out);
+  visit_send(v, p->type, p->saved ? arena_printf(v->arena, "%.*s.%s", STR_F(id), p->end).p : NULL, bytes);
 }
 
 static const char *lang_option(const struct visit *v) {
@@ -50,11 +57,18 @@ static void get_report(struct visit *v) {
     visit_refuse(v, 404, "There is no such report.", "Den rapport findes ikke.");
     return;
   }
+  struct error e;
+  v->job_file = p->by_file ? visit_file_try(v, STR("report"), STR(""), &e) : NULL;
+  if (p->by_file && !v->job_file) {
+    visit_fail(v, &e);
+    return;
+  }
+  const char *output = v->job_file ? arena_printf(a, "--output=%s", v->job_file).p : NULL;
   camp_settle(v->console->options.camp);
   do_reading(v,
              (const char *const[]){"report", run_page_id(v).p, arena_printf(a, "--format=%s", p->format).p,
                                    lang_option(v), arena_printf(a, "--store=%s", v->console->options.store_path).p,
-                                   NULL},
+                                   output, NULL},
              send_paper);
 }
 
