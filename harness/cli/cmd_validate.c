@@ -97,6 +97,15 @@ static int add_loose(struct book *b, struct arena *a, const char *with, struct e
   return 0;
 }
 
+/* Those that were asked for, else those of the run. */
+static int use_packages(struct book *b, const struct validate_args *a, struct error *e) {
+  for (size_t i = 0; i < a->uses.n; i++)
+    if (book_use(b, str_z(a->uses.v[i]), e)) return -1;
+  for (size_t i = 0; a->of && !a->uses.n && i < a->of->record.packages.n; i++)
+    if (book_use(b, a->of->record.packages.v[i], e)) return -1;
+  return 0;
+}
+
 /* The profiles that can be judged with: packages (without: the built-in standards), what is pinned among them, and
  * loose definitions. */
 static int open_book(struct cli *c, struct validate_args *a, struct error *e) {
@@ -107,10 +116,7 @@ static int open_book(struct cli *c, struct validate_args *a, struct error *e) {
   if (file_data_dir(&data, arena, e) || shapes_read(&shapes, arena, data, e)) return -1;
   if (a->packages && packages_add(c, b, a->packages, NULL, e)) return -1;
   if (!a->packages && packages_add_standards(c, b, data, NULL, e)) return -1;
-  for (size_t i = 0; i < a->uses.n; i++)
-    if (book_use(b, str_z(a->uses.v[i]), e)) return -1;
-  for (size_t i = 0; a->of && !a->uses.n && i < a->of->record.packages.n; i++)
-    if (book_use(b, a->of->record.packages.v[i], e)) return -1;
+  if (use_packages(b, a, e)) return -1;
   if (add_loose(b, arena, a->with, e)) return -1;
   a->cache = profile_cache_new(arena, b, shapes);
   if (a->profile && a->profile[0]) a->profiles[a->profiles_n++] = str_z(a->profile);
@@ -198,6 +204,7 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
 
 const struct command command_validate = {.name = "validate",
                                          .arguments = "[--level LEVEL] [--packages DIR] [--use NAME@VERSION]... "
-                                                      "[--profile URL] [--format FORMAT] [--run RUN] FILE...",
+                                                      "[--profile URL] [--format FORMAT] [--run RUN] "
+                                                      "FILE...",
                                          .summary = "judge messages without a run",
                                          .run = cmd_validate};

@@ -1,7 +1,7 @@
 #include "cli/present.h"
 
 #include "base/map.h"
-#include "record/again.h"
+#include "record/find_again.h"
 #include "state/attempt.h"
 
 static const struct {

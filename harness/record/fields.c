@@ -1,5 +1,5 @@
-#include "record/again.h"
 #include "record/fields_int.h"
+#include "record/find_again.h"
 
 #include "base/utf8.h"
 

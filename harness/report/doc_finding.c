@@ -1,5 +1,5 @@
 /* Findings under a step or a message: the text, the rule and its source, and where it is, linked to that line. */
-#include "record/again.h"
+#include "record/find_again.h"
 #include "report/doc_int.h"
 
 /* Longer source lines are cut in the excerpt. */

@@ -1,10 +1,10 @@
-/* again: the commands that find a finding again and explain it, for reports and the console.
+/* find_again: the commands that find a finding again and explain it, for reports and the console.
  *
  * Pure. A finding in a message of a run is found again by `testcamp validate --run RUN MESSAGE` where that command
  * judges such rules: what stands in one message by itself. What takes a second message, a deadline, a person or a
  * protocol has no such command. */
-#ifndef RECORD_AGAIN_H
-#define RECORD_AGAIN_H
+#ifndef RECORD_FIND_AGAIN_H
+#define RECORD_FIND_AGAIN_H
 
 #include "base/arena.h"
 #include "base/finding.h"

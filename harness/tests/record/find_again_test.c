@@ -1,4 +1,4 @@
-#include "record/again.h"
+#include "record/find_again.h"
 
 #include <criterion/criterion.h>
 
@@ -15,7 +15,7 @@ static const struct {
     {"header.party.gln", "message.json", "", "", "", "testcamp explain header.party.gln"},
 };
 
-Test(again, commands) {
+Test(find_again, commands) {
   struct arena *a = arena_new(0);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct finding f = {.rule = str_z(cases[i].rule),

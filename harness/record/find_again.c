@@ -1,4 +1,4 @@
-#include "record/again.h"
+#include "record/find_again.h"
 
 #define PAYLOAD_MARK "#payload"
 
