@@ -16,6 +16,11 @@ record=$(find "$work/reports" -name 'record.json' | head -n 1)
 ok "the report names it too" grep -Fq "<code>$command</code>" "$page"
 ok "and the record" grep -Fq "\"again\": \"$command\"" "$record"
 
+# The requirement that the step stands for is not shown; no other of a step that failed is either.
+ok "requirements are counted" grep -Eq '>[0-9]+ of [0-9]+ requirements that the test steps stand for were shown' "$page"
+ok "those of the step that failed are not shown" sh -c "tr -d '\n' <'$page' | grep -oE '<section id=\"requirements\".*<section id=\"limits\"' |
+  grep -Eq 'v-fail'"
+
 read -r _ words <<<"$command"
 # shellcheck disable=SC2086
 exits 1 "that command" "$T" $words --store "$store"
