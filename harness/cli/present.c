@@ -32,7 +32,7 @@ static const char *verdict_word(struct cli *c, enum verdict v) {
   return c->danish ? verdict_words[i].da : verdict_words[i].en;
 }
 
-static struct str position(struct arena *a, const struct place *p) {
+struct str present_position(struct arena *a, const struct place *p) {
   if (!p->message.n) return STR("-");
   if (!p->line) return p->message;
   return arena_printf(a, "%.*s:%d:%d", STR_F(p->message), p->line, p->col);
@@ -67,7 +67,7 @@ static void explain_finding(struct cli *c, FILE *to, const struct finding *x, co
 void present_findings(struct cli *c, FILE *to, const struct findings *f, const char *indent, bool colour) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
-    struct str where = position(c->arena, &x->where), text = c->danish ? x->da : x->en;
+    struct str where = present_position(c->arena, &x->where), text = c->danish ? x->da : x->en;
     fprintf(to, "%s%s%s%s %.*s", indent, cli_colour(colour, severity_colours[x->severity]), severity_name(x->severity),
             cli_colour(colour, "0"), STR_F(x->rule));
     if (x->where.message.n) fprintf(to, "  %.*s", STR_F(where));
@@ -81,7 +81,7 @@ void present_findings(struct cli *c, FILE *to, const struct findings *f, const c
 void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colour) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
-    struct str where = position(c->arena, &x->where), text = c->danish ? x->da : x->en;
+    struct str where = present_position(c->arena, &x->where), text = c->danish ? x->da : x->en;
     fprintf(to, "%.*s: %s%s%s: %.*s [%.*s]\n", STR_F(where), cli_colour(colour, severity_colours[x->severity]),
             severity_name(x->severity), cli_colour(colour, "0"), STR_F(text), STR_F(x->rule));
   }
@@ -91,7 +91,7 @@ void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colou
 void present_tsv(struct cli *c, const struct findings *f) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
-    struct str where = position(c->arena, &x->where), text = one_line(c->arena, c->danish ? x->da : x->en);
+    struct str where = present_position(c->arena, &x->where), text = one_line(c->arena, c->danish ? x->da : x->en);
     fprintf(c->out, "%s\t%.*s\t%.*s\t%.*s\t%.*s\n", severity_name(x->severity), STR_F(where), STR_F(x->where.path),
             STR_F(x->rule), STR_F(text));
   }

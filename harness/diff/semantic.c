@@ -163,8 +163,8 @@ static bool objects_elsewhere(const struct compare *c, const struct mapping_row 
 }
 
 static void compare_at(struct compare *c, const struct mapping_row *row, size_t ge, size_t gx) {
-  const char *key = arena_z(c->f->arena, row->key);
-  const struct mapping_element *e = correspondence_at(c->expected, key, ge), *x = correspondence_at(c->actual, key, gx);
+  const struct mapping_element *e = correspondence_item(c->expected, row, ge),
+                               *x = correspondence_item(c->actual, row, gx);
   if (e && x)
     compare_elements(c, e, x);
   else if (row->optional || objects_elsewhere(c, row))
@@ -241,12 +241,14 @@ static bool compare_texts(struct compare *c, size_t ne, size_t nx) {
 
 /* How much two items have in common. */
 static int likeness(const struct compare *c, const struct mapping_list *list, size_t ge, size_t gx) {
+  const struct conversion_rules *r = c->expected->rules;
   int n = 0;
-  for (size_t i = 0; i < c->expected->list.n; i++) {
-    const struct mapping_element *e = &c->expected->list.v[i];
-    if (e->row->list != list || e->group != ge || !comparable(c, e->row)) continue;
-    const struct mapping_element *x = correspondence_at(c->actual, arena_z(c->f->arena, e->row->key), gx);
-    if (x && str_eq(e->value, x->value)) n += e->row->as == AS_DATA || e->row->as == AS_UUID ? 100 : 1;
+  for (size_t i = 0; i < r->rows.n; i++) {
+    const struct mapping_row *row = r->rows.v[i];
+    if (row->list != list || !comparable(c, row)) continue;
+    const struct mapping_element *e = correspondence_item(c->expected, row, ge),
+                                 *x = correspondence_item(c->actual, row, gx);
+    if (e && x && str_eq(e->value, x->value)) n += row->as == AS_DATA || row->as == AS_UUID ? 100 : 1;
   }
   return n;
 }

@@ -87,10 +87,7 @@ static void take_attachment(struct maker *m, size_t i) {
 /* ---- the texts of a CareCommunication ---- */
 
 static bool is_segment(const struct correspondence *c, struct str id) {
-  size_t n = correspondence_count(c, "segment");
-  for (size_t i = 0; i < n; i++)
-    if (str_eq(correspondence_value(c, "segment.id", i), id)) return true;
-  return n == 0;
+  return correspondence_count(c, "segment") == 0 || correspondence_find(c, "segment.id", id);
 }
 
 static bool is_new(const struct maker *m, struct str id) {

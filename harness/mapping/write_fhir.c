@@ -272,7 +272,7 @@ static struct str sor_of(struct job *j, const struct letter_party *p) {
 
 int write_carecommunication(struct job *j, struct error *e) {
   const struct letter *l = j->letter;
-  struct care x = {.j = j, .sent = mapping_instant(j->a, l->sent), .time = mapping_instant(j->a, l->time)};
+  struct care x = {.j = j, .sent = time_from_danish(j->a, l->sent), .time = time_from_danish(j->a, l->time)};
   if (!l->sender.gln.n || !l->receiver.gln.n)
     return error_at(e, ERR_SYNTAX, j->c->names.v[0], 0, 0, "the letter has no sender or no receiver");
   if (!x.sent.n) x.sent = time_danish(j->a, j->o->now);

@@ -27,6 +27,10 @@ for code in ikke_specificeret ukendt_lokationsnummer problem_med_modtagerID prob
 done
 exits 1 "a missing object" "$T" convert --to CC --out "$work/less" "$data/xdis91.xml"
 says 'convert\.no-object' "is told"
+ok "a finding without a place makes none up" test -z "$(grep ':0:0' "$work/err")"
+sed 's/<OriginalObjectSize>/<OriginalObjectSize>9/' "$data/xbin01.xml" >"$work/lies.xml"
+exits 1 "a size that lies" "$T" convert --to CC --out "$work/lies" "$data/xdis91.xml" "$work/lies.xml"
+says 'lies.xml:[0-9]+:[0-9]+: warning: .*convert\.size' "is told where it stands"
 exits 2 "objects alone" "$T" convert --to CC "$data/xbin01.xml"
 exits 2 "no type" "$T" convert "$data/xdis91.xml"
 exits 2 "what is no letter" "$T" convert --to XDIS91 "$0"
