@@ -389,6 +389,11 @@ const struct defect_row defects[DEFECTS_N] = {
     [DEFECT_CONVERT_NO_SOR] = {"convert-no-sor", "SOR ids are not looked up", "SOR-id slås ikke op"},
     [DEFECT_CONVERT_SAME_THREAD] = {"convert-same-thread", "Every message gets the same communication identifier",
                                     "Alle meddelelser får samme kommunikations-id"},
+    [DEFECT_CONVERT_TWICE] = {"convert-twice", "A letter that comes again is converted again",
+                              "Et brev, der kommer igen, konverteres igen"},
+    [DEFECT_CONVERT_FORGETS_ON_RESTART] = {"convert-forgets-on-restart",
+                                           "Letters that wait are forgotten when the operator is started again",
+                                           "Breve, der venter, er glemt, når operatøren startes igen"},
 };
 
 int defect_find(struct str name) {
