@@ -15,8 +15,9 @@ enum semantic_rule {
   SEMANTIC_ZONE,
   SEMANTIC_DIVIDED,
   SEMANTIC_ORDER,
-  SEMANTIC_TYPE,  /* {2} expected, {3} actual */
-  SEMANTIC_LIMIT, /* {2} the list, {3} how many */
+  SEMANTIC_TYPE,    /* {2} expected, {3} actual */
+  SEMANTIC_PARTIAL, /* {1} what is not compared, {2} the type */
+  SEMANTIC_LIMIT,   /* {2} the list, {3} how many */
   SEMANTIC_RULES_N
 };
 
@@ -44,6 +45,8 @@ static const struct rule rules[SEMANTIC_RULES_N] = {
     [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE,
                        "the letters are of types that have nothing to do with each other: {2}, {3}",
                        "brevene er af typer, der ikke har noget med hinanden at gøre: {2}, {3}"},
+    [SEMANTIC_PARTIAL] = {"diff.semantic.partial", SEV_UNDECIDED, SOURCE, "of a {2} this is not compared: {1}",
+                          "af {2} sammenlignes ikke: {1}"},
     [SEMANTIC_LIMIT] = {"diff.semantic.limit", SEV_UNDECIDED, SOURCE, "more than {3} items are not compared: {2}",
                         "flere end {3} forekomster sammenlignes ikke: {2}"},
 };
@@ -91,19 +94,9 @@ static bool both_fhir(const struct compare *c) {
   return c->expected->format == MAPPING_FHIR && c->actual->format == MAPPING_FHIR;
 }
 
-static bool has_type(const struct mapping_types *t, struct str type) {
-  for (size_t i = 0; i < t->n; i++)
-    if (str_eq(t->v[i], type)) return true;
-  return false;
-}
-
-static bool is_for(const struct mapping_row *row, struct str type) {
-  return (!row->only.n || has_type(&row->only, type)) && !has_type(&row->except, type);
-}
-
 static bool comparable(const struct compare *c, const struct mapping_row *row) {
   if (!row->at[c->expected->format].n || !row->at[c->actual->format].n) return false;
-  if (!is_for(row, c->expected->type) || !is_for(row, c->actual->type)) return false;
+  if (!mapping_row_is_for(row, c->expected->type) || !mapping_row_is_for(row, c->actual->type)) return false;
   return !row->technical || both_legacy(c) || both_fhir(c);
 }
 
@@ -345,6 +338,18 @@ static struct str family_of(struct str type) {
   return type;
 }
 
+/* What has no rows may differ, and nobody would see it. */
+static void tell_partial(struct compare *c) {
+  const struct correspondence *sides[] = {c->actual, c->expected};
+  for (size_t i = 0; i < 2; i++) {
+    const struct mapping_partial *p = conversion_partial(c->expected->rules, sides[i]->type);
+    if (!p) continue;
+    struct mapping_row said = {.en = p->en, .da = p->da};
+    tell(c, SEMANTIC_PARTIAL, &said, NULL, NULL, sides[i]->type, (struct str){0});
+    return;
+  }
+}
+
 size_t diff_semantic(struct findings *f, const struct correspondence *expected, const struct correspondence *actual) {
   struct compare c = {.f = f, .expected = expected, .actual = actual};
   const struct conversion_rules *r = expected->rules;
@@ -356,5 +361,6 @@ size_t diff_semantic(struct findings *f, const struct correspondence *expected, 
     if (!r->rows.v[i]->list && comparable(&c, r->rows.v[i]) && !same_name(&c, r->rows.v[i]))
       compare_at(&c, r->rows.v[i], 0, 0);
   for (size_t i = 0; i < r->lists.n; i++) compare_lists(&c, r->lists.v[i]);
+  tell_partial(&c);
   return c.n;
 }

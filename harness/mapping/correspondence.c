@@ -133,7 +133,7 @@ static int read_element(struct correspondence *c, const struct looker *l, const 
                         const struct node *base, size_t group, struct error *e) {
   struct hits h = {0};
   struct mapping_element x = {.group = group};
-  if (!row->at[l->format].n) return 0;
+  if (!row->at[l->format].n || (row->only.n && !mapping_row_is_for(row, c->type))) return 0;
   if (mapping_find(&h, l, base, &row->at[l->format], e) < 0) return -1;
   if (!mapping_value(&x, l, row, &h)) return 0;
   if (read_system(&x, l, base, e) < 0) return -1;

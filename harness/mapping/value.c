@@ -201,9 +201,20 @@ static struct str data_value(const struct looker *l, const struct hit *h) {
   return digest(l->a, n, hex);
 }
 
+/* Several comments are paragraphs of one. */
+static struct str formatted_texts(struct arena *a, const struct hits *h) {
+  struct buf b;
+  buf_init(&b, VALUE_MAX);
+  for (size_t i = 0; i < h->n; i++) {
+    if (i && b.n && b.p[b.n - 1] != '\n') buf_byte(&b, '\n');
+    buf_add(&b, mapping_formatted(a, h->v[i].node));
+  }
+  return buf_take(&b, a);
+}
+
 static struct str lines_of(const struct looker *l, const struct hits *h) {
   if (l->format == MAPPING_EDIFACT) return mapping_free_text(l->a, h);
-  if (l->format == MAPPING_OIOXML) return mapping_formatted(l->a, h->v[0].node);
+  if (l->format == MAPPING_OIOXML) return formatted_texts(l->a, h);
   return h->v[0].text;
 }
 
