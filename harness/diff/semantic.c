@@ -15,9 +15,10 @@ enum semantic_rule {
   SEMANTIC_ZONE,
   SEMANTIC_DIVIDED,
   SEMANTIC_ORDER,
-  SEMANTIC_TYPE,    /* {2} expected, {3} actual */
-  SEMANTIC_PARTIAL, /* {1} what is not compared, {2} the type */
-  SEMANTIC_LIMIT,   /* {2} the list, {3} how many */
+  SEMANTIC_TYPE,      /* {2} expected, {3} actual */
+  SEMANTIC_ELSEWHERE, /* {1} the list, {2} of how many the content is not compared */
+  SEMANTIC_PARTIAL,   /* {1} what is not compared, {2} the type */
+  SEMANTIC_LIMIT,     /* {2} the list, {3} how many */
   SEMANTIC_RULES_N
 };
 
@@ -45,6 +46,11 @@ static const struct rule rules[SEMANTIC_RULES_N] = {
     [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE,
                        "the letters are of types that have nothing to do with each other: {2}, {3}",
                        "brevene er af typer, der ikke har noget med hinanden at gøre: {2}, {3}"},
+    [SEMANTIC_ELSEWHERE] =
+        {"diff.semantic.elsewhere", SEV_INFO, SOURCE,
+         "what is attached comes in letters of its own, which are not here; of {2} the content is not "
+         "compared",
+         "det vedhæftede kommer i egne breve, som ikke er her; indholdet af {2} er ikke sammenlignet"},
     [SEMANTIC_PARTIAL] = {"diff.semantic.partial", SEV_UNDECIDED, SOURCE, "of a {2} this is not compared: {1}",
                           "af {2} sammenlignes ikke: {1}"},
     [SEMANTIC_LIMIT] = {"diff.semantic.limit", SEV_UNDECIDED, SOURCE, "more than {3} items are not compared: {2}",
@@ -56,7 +62,7 @@ const size_t semantic_rule_table_n = SEMANTIC_RULES_N;
 struct compare {
   struct findings *f;
   const struct correspondence *expected, *actual;
-  size_t n;
+  size_t n, elsewhere; /* differences; attachments whose content is in a letter that is not here */
 };
 
 /* ---- telling ---- */
@@ -161,7 +167,7 @@ static void compare_at(struct compare *c, const struct mapping_row *row, size_t 
   if (e && x)
     compare_elements(c, e, x);
   else if (row->optional || objects_elsewhere(c, row))
-    return;
+    c->elsewhere += (e || x) && !row->optional;
   else if (e && !is_default(row, e))
     tell(c, SEMANTIC_MISSING, row, e, NULL, shown(c->f->arena, e->value), (struct str){0});
   else if (x && !is_default(row, x))
@@ -362,5 +368,7 @@ size_t diff_semantic(struct findings *f, const struct correspondence *expected, 
       compare_at(&c, r->rows.v[i], 0, 0);
   for (size_t i = 0; i < r->lists.n; i++) compare_lists(&c, r->lists.v[i]);
   tell_partial(&c);
+  if (c.elsewhere)
+    tell(&c, SEMANTIC_ELSEWHERE, NULL, NULL, NULL, arena_printf(f->arena, "%zu", c.elsewhere), (struct str){0});
   return c.n;
 }
