@@ -99,13 +99,25 @@ static int semantic(struct cli *c, const struct sides *s) {
   return n ? EXIT_FAILED : EXIT_OK;
 }
 
-static int cmd_diff(struct cli *c, const struct command *self, int argc, char **argv) {
-  struct opt_list rest;
+static int by_tree(struct cli *c, const struct sides *s, const char *rules_file) {
   struct error e;
   struct findings f;
   struct diff_rules *rules = NULL;
   struct buf b;
   const struct node *expected, *actual;
+  if (rules_file && read_rules(c, rules_file, &rules, &e) < 0) return cli_fail(c, &e);
+  if (read_tree(c, s->expected, &expected, &e) < 0 || read_tree(c, s->actual, &actual, &e) < 0) return cli_fail(c, &e);
+  findings_init(&f, c->arena);
+  size_t n = diff_trees(&f, expected, str_z(s->expected), actual, str_z(s->actual), rules);
+  buf_init(&b, CLI_OUTPUT_MAX);
+  diff_print(&b, &f);
+  cli_print(c->out, buf_str(&b));
+  buf_release(&b);
+  return n ? EXIT_FAILED : EXIT_OK;
+}
+
+static int cmd_diff(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct opt_list rest;
   const char *rules_file = NULL;
   bool by_meaning = false;
   struct sides sides = {0};
@@ -119,22 +131,14 @@ static int cmd_diff(struct cli *c, const struct command *self, int argc, char **
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-  if (!by_meaning && !rules_file) by_meaning = is_legacy(c, rest.v[0]) || is_legacy(c, rest.v[1]);
-  if (by_meaning && rules_file) return cli_usage(c, "match rules are for trees; --semantic compares what letters say");
-  if (!by_meaning && (sides.expected_with.n || sides.actual_with.n))
-    return cli_usage(c, "what is attached is looked at by --semantic alone");
   sides.expected = rest.v[0];
   sides.actual = rest.v[1];
+  if (!by_meaning && !rules_file) by_meaning = is_legacy(c, sides.expected) || is_legacy(c, sides.actual);
+  if (by_meaning && rules_file) return cli_usage(c, "match rules are for trees; --semantic compares what letters say");
   if (by_meaning) return semantic(c, &sides);
-  if (rules_file && read_rules(c, rules_file, &rules, &e) < 0) return cli_fail(c, &e);
-  if (read_tree(c, rest.v[0], &expected, &e) < 0 || read_tree(c, rest.v[1], &actual, &e) < 0) return cli_fail(c, &e);
-  findings_init(&f, c->arena);
-  size_t n = diff_trees(&f, expected, str_z(rest.v[0]), actual, str_z(rest.v[1]), rules);
-  buf_init(&b, CLI_OUTPUT_MAX);
-  diff_print(&b, &f);
-  cli_print(c->out, buf_str(&b));
-  buf_release(&b);
-  return n ? EXIT_FAILED : EXIT_OK;
+  if (sides.expected_with.n || sides.actual_with.n)
+    return cli_usage(c, "what is attached is looked at by --semantic alone");
+  return by_tree(c, &sides, rules_file);
 }
 
 const struct command command_diff = {.name = "diff",

@@ -71,14 +71,16 @@ static struct str with_roles(const struct looker *l, struct str path) {
   return buf_take(&b, l->a);
 }
 
-/* Does the label of the path, "FTX+BIN", name this segment? Asked of edifact_find, through a group with just that. */
-static bool is_labelled(const struct looker *l, const struct node *segment, struct str label) {
-  struct edifact_hits found;
-  struct error e;
-  if (!segment->parent || edifact_find(&found, l->a, segment->parent, label, &e) < 0) return false;
-  for (size_t i = 0; i < found.n; i++)
-    if (found.v[i] == segment) return true;
-  return false;
+/* Does a segment begin as a label, "RSL", "IMD+A+DNM" or "COM+:TE" (the second component), says? */
+static bool begins(const struct node *segment, struct str label) {
+  if (segment->kind != NODE_SEGMENT || !str_eq(segment->name, str_cut(&label, '+'))) return false;
+  for (size_t i = 1; label.n; i++) {
+    struct str part = str_cut(&label, '+');
+    bool second = str_starts(part, STR(":"));
+    if (second) part = str_sub(part, 1, part.n);
+    if (part.n && !str_eq(edifact_text(segment, i, second ? 2 : 1), part)) return false;
+  }
+  return true;
 }
 
 static void push_position(struct hits *out, const struct looker *l, const struct node *segment, struct str position) {
@@ -92,7 +94,7 @@ static void push_position(struct hits *out, const struct looker *l, const struct
 /* The item of the list is itself a segment: the path begins with it. */
 static void of_segment(struct hits *out, const struct looker *l, const struct node *segment, struct str path) {
   struct str rest = path, label = str_cut(&rest, '/');
-  if (!is_labelled(l, segment, label)) return;
+  if (!begins(segment, label)) return;
   if (rest.n)
     push_position(out, l, segment, rest);
   else
@@ -126,18 +128,6 @@ static void following(struct hits *out, const struct looker *l, const struct nod
     else
       push(out, l, n, (struct str){0});
   }
-}
-
-/* Does a segment begin as a label, "RSL", "IMD+A+DNM" or "COM+:TE" (the second component), says? */
-static bool begins(const struct node *segment, struct str label) {
-  if (segment->kind != NODE_SEGMENT || !str_eq(segment->name, str_cut(&label, '+'))) return false;
-  for (size_t i = 1; label.n; i++) {
-    struct str part = str_cut(&label, '+');
-    bool second = str_starts(part, STR(":"));
-    if (second) part = str_sub(part, 1, part.n);
-    if (part.n && !str_eq(edifact_text(segment, i, second ? 2 : 1), part)) return false;
-  }
-  return true;
 }
 
 /* The next segment of the message, also in the groups behind. */
