@@ -6,11 +6,12 @@
  *
  * Kinds and their data (all values are text):
  *   run-started      run protocol protocol.file vendor.file seed mode program standards (digest of the definitions
- *                    judged by) by-hand clock.scale logical course (of a live test); blob of the protocol and
+ *                    judged by) schemas (the same of the folder of schemas of letters, if there is one) by-hand
+ *                    clock.scale logical course (of a live test); blob of the protocol and
  *                    vendor files by `protocol.blob`, `vendor.blob`
  *   receipted        message of party via file fact.*: the simulated MSH answers that one by itself
  *   addresses        service.NAME.address ...: where the services of the run are from now on
- *   harness-started  program standards, harness-stopped reason
+ *   harness-started  program standards schemas, harness-stopped reason
  *   clock-moved      by (ms that the machine's clock was put on, or back where negative; its time asleep counts too)
  *   parameter        name value source
  *   known-issue      id rule profile element constraint package effect reason.en reason.da by expires expired (true: it

@@ -29,7 +29,7 @@ const struct rule skeleton_rule_table[SKELETON_RULES_N] = {
                              "{1} {2} kunne ikke bedømmes: strukturen er ikke offentlig."},
     [SKELETON_FIDELITY] = {"skeleton.fidelity", SEV_INFO, TESTCAMP,
                            "{1} {2} is judged by the structure of {3} (fidelity: {4}).",
-                           "{1} {2} bedømmes efter strukturen af {3} (dækning: {4})."},
+                           "{1} {2} bedømmes efter strukturen af {3}."},
     [SKELETON_FIDELITY_OLDER] = {"skeleton.fidelity.older", SEV_UNDECIDED, TESTCAMP,
                                  "The structure of {1} {2} is not public: that the message has it could not be shown.",
                                  "Strukturen af {1} {2} er ikke offentlig: at meddelelsen har den, kunne ikke vises."},
