@@ -53,7 +53,7 @@ static const struct help table[] = {
     {"import", {"import scripts.tgz --to protocols/mine"}, NULL, NULL},
     {"explain", {"explain vans.size-in-bytes"}, NULL, NULL},
     {"package", {"package get medcom.fhir.dk.carecommunication@5.0.0", "package list"}, NULL, NULL},
-    {"serve", {"serve --listen 127.0.0.1:8650"}, NULL, NULL},
+    {"serve", {"serve --listen 127.0.0.1:8650", "serve --notify notices.yaml"}, NULL, NULL},
     {"check", {"check", "check --copy-to whole.sqlite"}, "something is damaged", NULL},
     {"verify", {"verify run.tgz --ca medcom.pem"}, "altered, incomplete, or not signed as asked for", NULL},
     {"receive",
