@@ -4,6 +4,8 @@
 #include "record/find_again.h"
 #include "state/attempt.h"
 
+#include <unistd.h>
+
 static const struct {
   enum verdict v;
   const char *colour, *en, *da;
@@ -159,12 +161,26 @@ static void received_line(struct cli *c, const struct event *ev) {
   fprintf(c->err, "               <- %.*s %.*s\n", STR_F(id), STR_F(what));
 }
 
+/* Which of the cases that apply this one is; for those who look on only, so that logs stay as they are. */
+static void case_line(struct cli *c, const struct state *s, struct str id) {
+  const struct protocol_case *pc = state_case_find(s, id)->plan->c;
+  size_t at = 0, n = 0;
+  for (size_t i = 0; i < s->cases_n; i++) {
+    if (!s->cases[i].plan->applies) continue;
+    n++;
+    if (str_eq(s->cases[i].plan->c->id, id)) at = n;
+  }
+  fprintf(c->err, "%s%.*s %.*s%s", cli_colour(c->colour_err, "1"), STR_F(pc->id),
+          STR_F(c->danish ? pc->title.da : pc->title.en), cli_colour(c->colour_err, "0"));
+  if (at && isatty(fileno(c->err)))
+    fprintf(c->err, "  %s%zu/%zu%s", cli_colour(c->colour_err, "2"), at, n, cli_colour(c->colour_err, "0"));
+  fputc('\n', c->err);
+}
+
 void present_event(struct cli *c, const struct state *s, const struct event *ev) {
   if (c->log.level == LOG_QUIET) return;
   if (event_is(ev, "case-opened")) {
-    const struct protocol_case *pc = state_case_find(s, ev->case_id)->plan->c;
-    fprintf(c->err, "%s%.*s %.*s%s\n", cli_colour(c->colour_err, "1"), STR_F(pc->id),
-            STR_F(c->danish ? pc->title.da : pc->title.en), cli_colour(c->colour_err, "0"));
+    case_line(c, s, ev->case_id);
   } else if (event_is(ev, "verdict")) {
     judged_line(c, s, state_step_find(s, ev->step));
   } else if (event_is(ev, "received")) {

@@ -65,6 +65,9 @@
  *   course-approval  name
  *   course-decided   approved (yes|no) date place
  *   course-accepted, course-returned, course-published
+ * In the chain of lists of approved systems (store/store.h, STORE_APPROVALS)
+ *   approvals-read   file as-of (YYYY-MM-DD, the day of the list) rows kept-out by; blob = the file as it came,
+ * rows.blob = the rows that were taken, as CSV
  *
  * Digests of blobs stand in `blob`, and in data called payload, copy, evidence.N or something.blob (event_blobs). */
 #ifndef RECORD_EVENT_H

@@ -109,8 +109,8 @@ static void read_first(struct store *s, struct arena *a, struct store_run *run) 
   run->damage = arena_str(a, str_z(e.text));
 }
 
-/* What is no run: courses (state/course.h) and mailboxes (run/camp.h). */
-#define IS_RUN " run NOT GLOB 'course-*' AND run NOT GLOB 'mailbox-*' "
+/* What is no run: courses (state/course.h), mailboxes (run/camp.h) and lists of approved systems. */
+#define IS_RUN " run NOT GLOB 'course-*' AND run NOT GLOB 'mailbox-*' AND run NOT GLOB 'approvals-*' "
 
 static int list_chains(struct store *s, const char *sql, struct arena *a, struct store_run **out, size_t *n,
                        struct error *e) {
