@@ -160,6 +160,7 @@ static void join_one(struct findings *f, const struct finding *one, bool is_same
       .expression = arena_str(f->arena, one->expression),
       .constraint = arena_str(f->arena, one->constraint),
       .issue = arena_str(f->arena, one->issue),
+      .origin = arena_str(f->arena, one->origin),
       .reasons = copy_reasons(f->arena, &one->reasons),
   };
 }

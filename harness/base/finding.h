@@ -67,8 +67,11 @@ struct finding {
   struct str expression;       /* the FHIRPath that does not hold; else empty */
   struct str constraint;       /* key of the constraint that it belongs to; else empty */
   struct str issue;            /* id of the known issue that lowered its severity; else empty */
+  struct str origin;           /* "protocol": a protocol made the rule, which is in no table of ours; else empty */
   struct reasons reasons;
 };
+
+#define FINDING_OF_PROTOCOL "protocol"
 
 /* Findings beyond this number are counted, not kept; one that is worse than all
  * kept ones takes the place of the last. */

@@ -1,6 +1,7 @@
 /* explain: every rule of every room, and every constraint of the built-in definitions, in one place. */
 #include "cli/commands.h"
 #include "cli/constraints.h"
+#include "cli/examples.h"
 #include "cli/opts.h"
 #include "cli/rules.h"
 
@@ -30,12 +31,23 @@ static void print_constraint(struct cli *c, const struct constraint *x) {
 
 /* --- what is asked for -------------------------------------------------------------- */
 
-/* Rules by the beginning of their id, constraints by their whole key: hundreds of keys begin with a few letters. */
-static size_t explain_rules(struct cli *c, struct str asked) {
+/* What a message looks like that keeps the rule, and one that does not; else how it is judged. */
+static void print_shown(struct cli *c, struct examples *x, const struct rule *r) {
+  struct error e;
+  const struct example *ex = examples_of(x, str_z(r->id));
+  const struct said *how = ex ? NULL : examples_judged(x, str_z(r->id));
+  if (ex && example_print(x, ex, &e) < 0) cli_fail(c, &e);
+  if (how) fprintf(c->out, "  judged\n  en  %.*s\n  da  %.*s\n", STR_F(how->en), STR_F(how->da));
+}
+
+/* Rules by the beginning of their id, constraints by their whole key: hundreds of keys begin with a few letters. x
+ * NULL: without examples. */
+static size_t explain_rules(struct cli *c, struct examples *x, struct str asked) {
   size_t n = 0;
   for (size_t i = 0; rules_at(i); i++) {
     if (!str_starts(str_z(rules_at(i)->id), asked)) continue;
     print_rule(c, rules_at(i));
+    if (x) print_shown(c, x, rules_at(i));
     n++;
   }
   return n;
@@ -97,17 +109,19 @@ static int cmd_explain(struct cli *c, const struct command *self, int argc, char
   struct opt_list rest;
   const struct opt table[] = {{0}};
   struct constraints list;
+  struct examples x;
   struct error e;
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (constraints_read(&list, c->arena, &e)) return cli_fail(c, &e);
   if (!rest.n) {
-    explain_rules(c, STR(""));
+    explain_rules(c, NULL, STR(""));
     explain_constraints(c, &list, STR(""));
   }
+  if (rest.n && examples_open(&x, c, &e)) return cli_fail(c, &e);
   for (size_t i = 0; i < rest.n; i++) {
     struct str asked = str_z(rest.v[i]);
-    if (!asked.n || explain_rules(c, asked) + explain_constraints(c, &list, asked) == 0)
+    if (!asked.n || explain_rules(c, &x, asked) + explain_constraints(c, &list, asked) == 0)
       return unknown(c, &list, asked);
   }
   return EXIT_OK;
@@ -115,5 +129,5 @@ static int cmd_explain(struct cli *c, const struct command *self, int argc, char
 
 const struct command command_explain = {.name = "explain",
                                         .arguments = "[RULE|CONSTRAINT...]",
-                                        .summary = "what a rule or constraint says and where it comes from",
+                                        .summary = "what a rule or constraint says, its source, and examples",
                                         .run = cmd_explain};

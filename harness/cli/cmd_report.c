@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "paper/press.h"
+#include "report/approved.h"
 #include "report/compared.h"
 #include "report/docx.h"
 #include "report/report.h"
@@ -22,6 +23,7 @@ struct wish {
   enum report_lang lang;
   bool pdf;  /* made from that document */
   bool pair; /* two runs beside each other */
+  bool certificate;
   const char *template;
 };
 
@@ -47,17 +49,36 @@ static int fill_template(struct buf *out, struct session *s, const struct wish *
   return 0;
 }
 
+/* --template, else the neutral one that is shipped. */
+static int certificate(struct buf *out, struct session *s, const struct wish *w, const struct record *r,
+                       struct error *e) {
+  const char *path = w->template;
+  struct str bytes;
+  char *data;
+  if (file_data_dir(&data, s->arena, e) < 0) return -1;
+  if (!path)
+    path = file_join(s->arena, data,
+                     w->lang == REPORT_DA ? "fixtures/certificate/certificate.da.html"
+                                          : "fixtures/certificate/certificate.en.html");
+  if (file_read(&bytes, s->arena, path, TEMPLATE_MAX, e) < 0) return -1;
+  return certificate_write(out, s->arena, r, w->lang, (struct source){str_z(path), bytes}, e);
+}
+
+static int write_page(struct buf *out, struct session *s, const struct wish *w, const struct record *r,
+                      struct error *e) {
+  if (w->certificate) return certificate(out, s, w, r, e);
+  w->f->write(out, r, w->lang);
+  return 0;
+}
+
 static int make_document(struct buf *out, struct session *s, const struct wish *w, const struct record *r,
                          struct error *e) {
   struct buf html;
-  if (w->template) return fill_template(out, s, w, r, e);
-  if (!w->pdf) {
-    w->f->write(out, r, w->lang);
-    return 0;
-  }
+  if (w->template && !w->certificate) return fill_template(out, s, w, r, e);
+  if (!w->pdf) return write_page(out, s, w, r, e);
   buf_init(&html, REPORT_MAX);
-  w->f->write(&html, r, w->lang);
-  int result = press_pdf(out, s->arena, buf_str(&html), e);
+  int result = write_page(&html, s, w, r, e);
+  if (result == 0) result = press_pdf(out, s->arena, buf_str(&html), e);
   buf_release(&html);
   return result;
 }
@@ -124,20 +145,35 @@ static int compare_pair(struct session *s, const struct report_args *a, const st
   return code;
 }
 
+static bool is_pdf(const char *output) {
+  return output && str_ends(str_z(output), STR(".pdf"));
+}
+
+/* The format that another is made from; NULL: there is none of that name. */
+static const struct report_format *base_of(const struct wish *w, const char *format) {
+  bool of_html = w->pdf || w->pair || w->certificate || !strcmp(format, "docx");
+  return report_format_named(of_html ? STR("html") : str_z(format));
+}
+
 /* What the options ask for; false where they do not fit together, which was said. */
 static bool wish_of(struct cli *c, struct wish *w, const struct report_args *a) {
   bool bundle = !strcmp(a->format, "bundle"), docx = !strcmp(a->format, "docx");
-  *w = (struct wish){.pdf = !strcmp(a->format, "pdf"), .pair = !strcmp(a->format, "diff"), .template = a->template};
-  w->f = report_format_named(w->pdf || w->pair || docx ? STR("html") : str_z(a->format));
+  bool page = !strcmp(a->format, "certificate");
+  *w = (struct wish){.pdf = !strcmp(a->format, "pdf") || (page && is_pdf(a->output)),
+                     .pair = !strcmp(a->format, "diff"),
+                     .certificate = page,
+                     .template = a->template};
+  w->f = base_of(w, a->format);
   if (a->rest.n != (w->pair ? 2 : 1)) {
     cli_usage(c, "a report is made of one run, --format diff of two");
     return false;
   }
-  if (docx != !!a->template)
+  if (docx != !!a->template && !page)
     cli_usage(c, "--format docx and --template FILE.docx belong together: MedCom's document is filled in");
   else if (!w->f && !bundle)
-    cli_usage(c, "--format %s: there is html, pdf, svg, junit, json, testreport, csv, xlsx, docx, bundle, diff",
-              a->format);
+    cli_usage(
+        c, "--format %s: there is html, pdf, svg, junit, json, testreport, csv, xlsx, docx, bundle, diff, certificate",
+        a->format);
   else if (!a->key != !a->cert)
     cli_usage(c, "--sign and --cert belong together: a key and its certificate");
   else if (a->key && !bundle)
@@ -155,11 +191,12 @@ static int cmd_report(struct cli *c, const struct command *self, int argc, char 
   struct error e;
   struct wish w;
   const struct opt table[] = {
-      {"format", OPT_TEXT, "FORMAT", "html (default), pdf, svg, junit, json, testreport, csv, xlsx, docx, bundle, diff",
-       &a.format},
+      {"format", OPT_TEXT, "FORMAT",
+       "html (default), pdf, svg, junit, json, testreport, csv, xlsx, docx, bundle, diff, certificate", &a.format},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
       {"output", OPT_TEXT, "FILE", "write there instead of standard output", &a.output},
-      {"template", OPT_TEXT, "FILE", "the Word document that docx fills in by step numbers", &a.template},
+      {"template", OPT_TEXT, "FILE", "what is filled in: the Word document of docx, the page of certificate",
+       &a.template},
       {"sign", OPT_TEXT, "KEY", "sign the bundle by this private key (PEM)", &a.key},
       {"cert", OPT_TEXT, "CERT", "its certificate, and those above it (PEM)", &a.cert},
       {"store", OPT_TEXT, "FILE", "event log", &a.store},

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/document.h"
 #include "cli/known.h"
+#include "cli/of_run.h"
 #include "cli/opts.h"
 #include "cli/packages.h"
 #include "cli/present.h"
@@ -29,7 +30,8 @@ struct validate_args {
   struct document *document;   /* NULL: lines, not a document */
   struct str profiles[1];
   size_t profiles_n;
-  const char *severities;
+  const char *severities, *run, *store;
+  struct of_run *of;          /* NULL: files; else what is named are messages of that run */
   struct severities severity; /* of rules, where not their own */
 };
 
@@ -40,6 +42,7 @@ static void print_findings(struct cli *c, const struct validate_args *a, const c
   const char *word = worst == SEV_ERROR ? "invalid" : worst == SEV_UNDECIDED ? "could not be judged" : "valid";
   fprintf(c->out, "%s: %s at level %s\n", file, word, a->level);
   present_findings(c, c->out, f, "  ", c->colour_out);
+  present_commands(c, c->out, f, (struct str){0}, "  ");
 }
 
 static void judge(const struct validate_args *a, const struct message *m, enum validate_level level,
@@ -57,13 +60,18 @@ static void judge(const struct validate_args *a, const struct message *m, enum v
   if (m->resource) profile_validate(f, scratch, m->resource, m->payload.name, &o);
 }
 
+static int load(const struct validate_args *a, const char *file, struct arena *own, struct str *bytes,
+                struct error *e) {
+  return a->of ? of_run_bytes(a->of, file, own, bytes, e) : file_map(bytes, own, file, VALIDATE_FILE_MAX, e);
+}
+
 static int validate_file(struct cli *c, struct validate_args *a, const char *file, enum validate_level level) {
   struct arena *own = arena_new(0);
   struct str bytes;
   struct error e;
   struct message m;
   struct findings f;
-  if (file_map(&bytes, own, file, VALIDATE_FILE_MAX, &e) < 0) {
+  if (load(a, file, own, &bytes, &e) < 0) {
     arena_free(own);
     if (a->document) document_fail(a->document, file, &e);
     return cli_fail(c, &e);
@@ -89,6 +97,15 @@ static int add_loose(struct book *b, struct arena *a, const char *with, struct e
   return 0;
 }
 
+/* Those that were asked for, else those of the run. */
+static int use_packages(struct book *b, const struct validate_args *a, struct error *e) {
+  for (size_t i = 0; i < a->uses.n; i++)
+    if (book_use(b, str_z(a->uses.v[i]), e)) return -1;
+  for (size_t i = 0; a->of && !a->uses.n && i < a->of->record.packages.n; i++)
+    if (book_use(b, a->of->record.packages.v[i], e)) return -1;
+  return 0;
+}
+
 /* The profiles that can be judged with: packages (without: the built-in standards), what is pinned among them, and
  * loose definitions. */
 static int open_book(struct cli *c, struct validate_args *a, struct error *e) {
@@ -99,8 +116,7 @@ static int open_book(struct cli *c, struct validate_args *a, struct error *e) {
   if (file_data_dir(&data, arena, e) || shapes_read(&shapes, arena, data, e)) return -1;
   if (a->packages && packages_add(c, b, a->packages, NULL, e)) return -1;
   if (!a->packages && packages_add_standards(c, b, data, NULL, e)) return -1;
-  for (size_t i = 0; i < a->uses.n; i++)
-    if (book_use(b, str_z(a->uses.v[i]), e)) return -1;
+  if (use_packages(b, a, e)) return -1;
   if (add_loose(b, arena, a->with, e)) return -1;
   a->cache = profile_cache_new(arena, b, shapes);
   if (a->profile && a->profile[0]) a->profiles[a->profiles_n++] = str_z(a->profile);
@@ -150,6 +166,17 @@ static int judge_files(struct cli *c, struct validate_args *a) {
   return code == EXIT_OK ? judge_each(c, a, level) : code;
 }
 
+/* Messages of a run are judged by the packages that its protocol names. */
+static int judge_run(struct cli *c, struct validate_args *a) {
+  struct of_run of = {0};
+  struct error e;
+  if (of_run_open(&of, c, a->store, a->run, &e) < 0) return cli_fail(c, &e);
+  a->of = &of;
+  int code = judge_files(c, a);
+  of_run_close(&of);
+  return code;
+}
+
 static int cmd_validate(struct cli *c, const struct command *self, int argc, char **argv) {
   struct validate_args a = {.format = "text", .lang = "en", .undecided = "fail"};
   const struct opt table[] = {
@@ -163,6 +190,8 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
       {"undecided", OPT_TEXT, "fail|list", "list: undecided findings do not change the exit code", &a.undecided},
       {"known-issues", OPT_TEXT, "FILE", "findings that are agreed upon", &a.known_issues},
       {"severities", OPT_TEXT, "FILE", "severities of rules, where not as explain says", &a.severities},
+      {"run", OPT_TEXT, "RUN", "FILE is a message of this run (m3): by the packages of its protocol", &a.run},
+      {"store", OPT_TEXT, "FILE", "event log of that run", &a.store},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.files);
@@ -170,11 +199,12 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
   if (a.files.n == 0) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   a.level_said = a.level != NULL;
   if (!a.level) a.level = "profile";
-  return judge_files(c, &a);
+  return a.run ? judge_run(c, &a) : judge_files(c, &a);
 }
 
-const struct command command_validate = {
-    .name = "validate",
-    .arguments = "[--level LEVEL] [--packages DIR] [--use NAME@VERSION]... [--profile URL] [--format FORMAT] FILE...",
-    .summary = "judge messages without a run",
-    .run = cmd_validate};
+const struct command command_validate = {.name = "validate",
+                                         .arguments = "[--level LEVEL] [--packages DIR] [--use NAME@VERSION]... "
+                                                      "[--profile URL] [--format FORMAT] [--run RUN] "
+                                                      "FILE...",
+                                         .summary = "judge messages without a run",
+                                         .run = cmd_validate};

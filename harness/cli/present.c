@@ -1,5 +1,7 @@
 #include "cli/present.h"
 
+#include "base/map.h"
+#include "record/find_again.h"
 #include "state/attempt.h"
 
 static const struct {
@@ -78,6 +80,20 @@ void present_findings(struct cli *c, FILE *to, const struct findings *f, const c
   if (f->dropped) fprintf(to, "%sand %zu more findings\n", indent, f->dropped);
 }
 
+void present_commands(struct cli *c, FILE *to, const struct findings *f, struct str run, const char *indent) {
+  struct map told;
+  map_init(&told, c->arena);
+  for (size_t i = 0; i < f->list.n; i++) {
+    const struct finding *x = &f->list.v[i];
+    struct str both[] = {again_command(c->arena, run, x), again_explain(c->arena, x)};
+    for (size_t k = 0; x->severity != SEV_INFO && k < sizeof both / sizeof *both; k++) {
+      if (!both[k].n || map_get(&told, both[k])) continue;
+      map_set(&told, both[k], c);
+      fprintf(to, "%s$ %.*s\n", indent, STR_F(both[k]));
+    }
+  }
+}
+
 void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colour) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
@@ -117,6 +133,7 @@ static void judged_line(struct cli *c, const struct state *s, const struct state
   step_line(c, s, st, st->verdict);
   bool show = st->verdict != VERDICT_PASS || c->log.level >= LOG_VERBOSE;
   if (show) present_findings(c, c->err, &st->findings, "               ", c->colour_err);
+  if (show) present_commands(c, c->err, &st->findings, s->run, "               ");
   if (show && pick(c, st->actual).n && st->verdict != VERDICT_PASS)
     fprintf(c->err, "               %.*s\n", STR_F(pick(c, st->actual)));
 }

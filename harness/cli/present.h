@@ -8,6 +8,9 @@
 /* "    error  file:line:col  rule  text" for each finding that is worth a look (all when verbose), with what
  * demands it and the reasons below. */
 void present_findings(struct cli *c, FILE *to, const struct findings *f, const char *indent, bool colour);
+/* Below findings, each command once: what finds them again (record/find_again.h; run empty: none) and what explains
+ * them. */
+void present_commands(struct cli *c, FILE *to, const struct findings *f, struct str run, const char *indent);
 /* One line a finding, as compilers write them: "file:line:column: error: text [rule]". */
 void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colour);
 /* One line a finding, tab separated: severity, file:line:column, path, rule, text. */

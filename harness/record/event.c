@@ -61,7 +61,7 @@ void event_write(struct buf *out, const struct event *ev) {
   put_text(&w, "case", ev->case_id);
   put_text(&w, "step", ev->step);
   put_facts(&w, "data", &ev->data);
-  put_findings(&w, "findings", "dropped", &ev->findings);
+  put_findings(&w, "findings", "dropped", &ev->findings, (struct str){0});
   put_text(&w, "blob", ev->blob);
   json_end(&w);
 }

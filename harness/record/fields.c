@@ -1,4 +1,5 @@
 #include "record/fields_int.h"
+#include "record/find_again.h"
 
 #include "base/utf8.h"
 
@@ -58,7 +59,15 @@ static void put_reasons(struct json_writer *w, const struct reasons *r) {
   json_end(w);
 }
 
-static void put_finding(struct json_writer *w, const struct finding *f) {
+/* Told to whoever reads the record, and not read back. */
+static void put_commands(struct json_writer *w, const struct finding *f, struct str run) {
+  struct arena *a = arena_new(0);
+  put_text(w, "again", again_command(a, run, f));
+  put_text(w, "explain", again_explain(a, f));
+  arena_free(a);
+}
+
+static void put_finding(struct json_writer *w, const struct finding *f, struct str run) {
   json_begin_object(w, NULL);
   put_text(w, "rule", f->rule);
   json_put_z(w, "severity", severity_name(f->severity));
@@ -77,14 +86,17 @@ static void put_finding(struct json_writer *w, const struct finding *f) {
   put_text(w, "expression", f->expression);
   put_text(w, "constraint", f->constraint);
   put_text(w, "issue", f->issue);
+  put_text(w, "origin", f->origin);
   put_reasons(w, &f->reasons);
+  if (run.n) put_commands(w, f, run);
   json_end(w);
 }
 
-void put_findings(struct json_writer *w, const char *key, const char *dropped, const struct findings *f) {
+void put_findings(struct json_writer *w, const char *key, const char *dropped, const struct findings *f,
+                  struct str run) {
   if (f->list.n) {
     json_begin_array(w, key);
-    for (size_t i = 0; i < f->list.n; i++) put_finding(w, &f->list.v[i]);
+    for (size_t i = 0; i < f->list.n; i++) put_finding(w, &f->list.v[i], run);
     json_end(w);
   }
   if (f->dropped == 0) return;
@@ -159,7 +171,8 @@ static void take_finding(struct taker *t, struct finding *out, const struct node
                           .found = take_text(t, n, "found"),
                           .expression = take_text(t, n, "expression"),
                           .constraint = take_text(t, n, "constraint"),
-                          .issue = take_text(t, n, "issue")};
+                          .issue = take_text(t, n, "issue"),
+                          .origin = take_text(t, n, "origin")};
   take_reasons(t, &out->reasons, n);
   const struct node *other = take(t, n, "other", NODE_OBJECT);
   if (other) out->other = take_place(t, other);

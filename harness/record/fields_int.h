@@ -16,8 +16,10 @@ struct taker {
 
 void put_text(struct json_writer *w, const char *key, struct str value);
 void put_facts(struct json_writer *w, const char *key, const struct facts *f);
-/* The findings, and in "dropped" those that were counted only, by severity. */
-void put_findings(struct json_writer *w, const char *key, const char *dropped, const struct findings *f);
+/* The findings, and in "dropped" those that were counted only, by severity. run: the commands of each finding
+ * are told as well (record/find_again.h); empty: they are not. */
+void put_findings(struct json_writer *w, const char *key, const char *dropped, const struct findings *f,
+                  struct str run);
 /* s, or a copy in which each byte that is no UTF-8 is U+FFFD; longer than max bytes: cut at a whole character. */
 struct str clean_text(struct arena *a, struct str s, size_t max);
 

@@ -268,23 +268,23 @@ static void put_bytes(struct json_writer *w, const char *key, const char *key64,
   buf_release(&b);
 }
 
-static void put_attempt(struct json_writer *w, const struct record_attempt *at) {
+static void put_attempt(struct json_writer *w, const struct record_attempt *at, struct str run) {
   json_begin_object(w, NULL);
   put_fields(w, attempt_fields, at);
   put_list(w, "exchanges", at->exchanges.v, at->exchanges.n);
   PUT_OBJECTS(w, "evidence", evidence_fields, &at->evidence);
-  put_findings(w, "findings", "dropped", &at->findings);
+  put_findings(w, "findings", "dropped", &at->findings, run);
   json_end(w);
 }
 
-static void put_attempts(struct json_writer *w, const struct record_step *s) {
+static void put_attempts(struct json_writer *w, const struct record_step *s, struct str run) {
   if (!s->attempts.n) return;
   json_begin_array(w, "attempts");
-  for (size_t i = 0; i < s->attempts.n; i++) put_attempt(w, &s->attempts.v[i]);
+  for (size_t i = 0; i < s->attempts.n; i++) put_attempt(w, &s->attempts.v[i], run);
   json_end(w);
 }
 
-static void put_step(struct json_writer *w, const struct record_step *s) {
+static void put_step(struct json_writer *w, const struct record_step *s, struct str run) {
   json_begin_object(w, NULL);
   put_fields(w, step_fields, s);
   put_list(w, "verifies", s->verifies.v, s->verifies.n);
@@ -292,27 +292,27 @@ static void put_step(struct json_writer *w, const struct record_step *s) {
   PUT_OBJECTS(w, "evidence", evidence_fields, &s->evidence);
   PUT_OBJECTS(w, "assessments", assessment_fields, &s->assessments);
   PUT_OBJECTS(w, "revisions", revision_fields, &s->revisions);
-  put_attempts(w, s);
+  put_attempts(w, s, run);
   PUT_OBJECTS(w, "disputes", dispute_fields, &s->disputes);
-  put_findings(w, "findings", "dropped", &s->findings);
+  put_findings(w, "findings", "dropped", &s->findings, run);
   json_end(w);
 }
 
-static void put_case(struct json_writer *w, const struct record_case *c) {
+static void put_case(struct json_writer *w, const struct record_case *c, struct str run) {
   json_begin_object(w, NULL);
   put_fields(w, case_fields, c);
   json_begin_array(w, "steps");
-  for (size_t i = 0; i < c->steps.n; i++) put_step(w, &c->steps.v[i]);
+  for (size_t i = 0; i < c->steps.n; i++) put_step(w, &c->steps.v[i], run);
   json_end(w);
   json_end(w);
 }
 
-static void put_exchange(struct json_writer *w, const struct record_exchange *x) {
+static void put_exchange(struct json_writer *w, const struct record_exchange *x, struct str run) {
   json_begin_object(w, NULL);
   put_fields(w, exchange_fields, x);
   json_put_int(w, "size", (int64_t)x->size);
   put_facts(w, "facts", &x->facts);
-  put_findings(w, "findings", "dropped", &x->findings);
+  put_findings(w, "findings", "dropped", &x->findings, run);
   put_bytes(w, "bytes", "bytes64", x->bytes);
   put_bytes(w, "payload", "payload64", x->payload);
   json_end(w);
@@ -359,13 +359,13 @@ void record_write(struct buf *out, const struct record *r) {
   json_begin_array(&w, "standards");
   for (size_t i = 0; i < r->standards.n; i++) put_object(&w, NULL, standards_fields, &r->standards.v[i]);
   json_end(&w);
-  put_findings(&w, "findings", "dropped", &r->findings);
+  put_findings(&w, "findings", "dropped", &r->findings, r->run);
   PUT_OBJECTS(&w, "issues", issue_fields, &r->issues);
   json_begin_array(&w, "cases");
-  for (size_t i = 0; i < r->cases.n; i++) put_case(&w, &r->cases.v[i]);
+  for (size_t i = 0; i < r->cases.n; i++) put_case(&w, &r->cases.v[i], r->run);
   json_end(&w);
   json_begin_array(&w, "exchanges");
-  for (size_t i = 0; i < r->exchanges.n; i++) put_exchange(&w, &r->exchanges.v[i]);
+  for (size_t i = 0; i < r->exchanges.n; i++) put_exchange(&w, &r->exchanges.v[i], r->run);
   json_end(&w);
   json_end(&w);
   buf_byte(out, '\n');

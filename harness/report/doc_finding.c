@@ -1,4 +1,5 @@
 /* Findings under a step or a message: the text, the rule and its source, and where it is, linked to that line. */
+#include "record/find_again.h"
 #include "report/doc_int.h"
 
 /* Longer source lines are cut in the excerpt. */
@@ -102,6 +103,22 @@ static void put_demand(struct doc *d, const struct finding *f) {
   doc_close(d);
 }
 
+static void put_command(struct doc *d, enum report_word word, struct str command) {
+  if (!command.n) return;
+  doc_word_element(d, "span", NULL, word);
+  html_textz(&d->w, " ");
+  doc_element(d, "code", NULL, command);
+  html_textz(&d->w, " ");
+}
+
+static void put_commands(struct doc *d, const struct finding *f) {
+  if (f->severity == SEV_INFO) return;
+  doc_open(d, "p", "source");
+  put_command(d, WORD_FOUND_AGAIN_BY, again_command(d->a, d->r->run, f));
+  put_command(d, WORD_EXPLAINED_BY, again_explain(d->a, f));
+  doc_close(d);
+}
+
 static void put_finding(struct doc *d, const struct finding *f) {
   doc_open(d, "li", arena_printf(d->a, "finding s-%s", severity_name(f->severity)).p);
   doc_element(d, "p", "said", report_finding_text(f, d->lang));
@@ -124,6 +141,7 @@ static void put_finding(struct doc *d, const struct finding *f) {
     doc_text(d, f->source);
   }
   doc_close(d);
+  put_commands(d, f);
   doc_close(d);
 }
 

@@ -120,6 +120,9 @@ void doc_overview(struct doc *d);
 void doc_untested(struct doc *d);
 /* Why a step was not tested, in the language of the report. */
 struct str doc_why(struct doc *d, const struct record_case *c, const struct record_step *s);
+/* doc_coverage.c */
+void doc_coverage(struct doc *d);
+void doc_limits(struct doc *d);
 void doc_steps(struct doc *d);
 void doc_findings(struct doc *d, const struct findings *f);
 /* Arrow, number and name of a message, linked to it. */

@@ -39,8 +39,10 @@ static void put_contents(struct doc *d) {
   static const struct {
     const char *id;
     enum report_word word;
-  } parts[] = {{"result", WORD_RESULT},    {"cases", WORD_USE_CASES},    {"not-tested", WORD_NOT_TESTED},
-               {"steps", WORD_TEST_STEPS}, {"messages", WORD_EXCHANGES}, {"evidence", WORD_EVIDENCE}};
+  } parts[] = {{"result", WORD_RESULT},         {"cases", WORD_USE_CASES},
+               {"not-tested", WORD_NOT_TESTED}, {"requirements", WORD_REQUIREMENTS},
+               {"limits", WORD_LIMITS},         {"steps", WORD_TEST_STEPS},
+               {"messages", WORD_EXCHANGES},    {"evidence", WORD_EVIDENCE}};
   html_open(&d->w, "nav");
   html_attrz(&d->w, "aria-label", doc_word(d, WORD_CONTENTS));
   html_open(&d->w, "ul");
@@ -88,6 +90,8 @@ static void put_main(struct doc *d) {
   doc_front(d);
   doc_overview(d);
   doc_untested(d);
+  doc_coverage(d);
+  doc_limits(d);
   doc_declaration(d);
   doc_issues(d);
   doc_steps(d);

@@ -161,6 +161,24 @@ static const struct word words[WORDS_N] = {
     [WORD_AT] = {{"At", "Sted"}},
     [WORD_EXPECTED] = {{"Expected", "Forventet"}},
     [WORD_ACTUAL] = {{"Actual", "Faktisk"}},
+    [WORD_REQUIREMENT] = {{"Requirement", "Krav"}},
+    [WORD_REQUIREMENTS] = {{"Requirements of the standard", "Standardens krav"}},
+    [WORD_REQUIREMENTS_SHOWN] = {{"{1} of {2} requirements that the test steps stand for were shown. A requirement is "
+                                  "shown when no test step of it failed or is left, and one at least is OK.",
+                                  "{1} af {2} krav, som teststeps dækker, er vist. Et krav er vist, når ingen af dets "
+                                  "teststeps har fejl eller mangler, og mindst ét er OK."}},
+    [WORD_NO_REQUIREMENTS] = {{"The test steps of this protocol name no requirements.",
+                               "Denne protokols teststeps nævner ingen krav."}},
+    [WORD_LIMITS] = {{"How far messages were judged", "Hvor langt meddelelserne er vurderet"}},
+    [WORD_LIMITS_NOTE] =
+        {{"By which definitions letters were judged, and what was left undecided in this run, each once. "
+          "What is not judged never counts as OK.",
+          "Hvilke definitioner breve er vurderet efter, og hvad der er efterladt uafklaret i denne "
+          "kørsel, nævnt én gang hver. Det, der ikke er vurderet, tæller aldrig som OK."}},
+    [WORD_NO_LIMITS] = {{"Nothing that the validators looked at in this run was left undecided by them.",
+                         "Intet af det, som valideringen så på i denne kørsel, er efterladt uafklaret af den."}},
+    [WORD_FOUND_AGAIN_BY] = {{"Found again by", "Genfindes med"}},
+    [WORD_EXPLAINED_BY] = {{"Explained by", "Forklares med"}},
     [WORD_DEMANDED_BY] = {{"Demanded by", "Kræves af"}},
     [WORD_FINDINGS_DROPPED] = {{"{1} more findings are not shown.", "{1} yderligere fund vises ikke."}},
     [WORD_EXCHANGES] = {{"Messages exchanged", "Udvekslede meddelelser"}},

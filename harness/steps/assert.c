@@ -318,8 +318,9 @@ static void add_finding(struct asserting *a, struct judgement *j, struct str en,
   struct str found_en = why->en.n ? arena_printf(a->v->scratch, " (%.*s)", STR_F(en)) : (struct str){0};
   struct str found_da = why->da.n ? arena_printf(a->v->scratch, " (%.*s)", STR_F(da)) : (struct str){0};
   struct place where = a->bad < a->r.values.n ? a->r.values.v[a->bad].where : a->r.where;
-  FINDING(&j->findings, &r, where, why->en.n ? because(a, why->en) : en, why->da.n ? because(a, why->da) : da, found_en,
-          found_da);
+  struct finding *f = FINDING(&j->findings, &r, where, why->en.n ? because(a, why->en) : en,
+                              why->da.n ? because(a, why->da) : da, found_en, found_da);
+  if (f && id.n) f->origin = STR(FINDING_OF_PROTOCOL);
 }
 
 /* What was found; where values are counted, how many. */

@@ -171,6 +171,10 @@ says 'certifiable: no' "so it is not certifiable"
 says '3\.1\.2\+M1: not assessed by MedCom' "and what lacks is named"
 exits 0 "it is looked at" t assess "$live" 3.1.2+M1 --as F4 --by JD --why "of no weight"
 says 'certifiable: yes' "and does not hinder"
+exits 2 "no certificate before MedCom decides" t report "$live" --format certificate
+says 'no certificate: MedCom has not approved it' "says why"
+exits 2 "no certificate of a self-test" t report "$self" --format certificate
+says 'no certificate: the run is not certifiable: ' "says why"
 
 # Other approvals: one by a course of its own, one noted, the VANS operator's last.
 exits 2 "not approved without the others" course decide "$cc" --approved yes --by JD --date 2026-05-04 --place Odense
@@ -189,6 +193,21 @@ exits 0 "live" run "$work/ack.yaml" --mode certify --answers "$work/ok.yaml"
 ack_live=$(last_run "$store")
 exits 0 "assessed" t assess "$ack_live" --accept-passed --by JD
 exits 0 "approved" course decide "$ack" --approved yes --by JD --date 2026-05-04 --place Odense
+exits 0 "the certificate" t report "$ack_live" --format certificate --lang da
+says '<h2>Godkendt</h2>' "says so"
+says '<dd>2026-05-04, Odense</dd>' "when and where"
+ok "no place is left" sh -c "! grep -q '{{' '$work/out'"
+echo '<p>{{system}} &amp; {{ run }}</p>' >"$work/own.html"
+exits 0 "by a template of one's own" t report "$ack_live" --format certificate --template "$work/own.html"
+says "<p>.* &amp; $ack_live</p>" "the rest of which stays"
+printf 'a\n<p>{{sytsem}}</p>\n' >"$work/wrong.html"
+exits 2 "a place that there is not" t report "$ack_live" --format certificate --template "$work/wrong.html"
+says 'wrong.html:2: .*there is no place "sytsem"' "is told with its line"
+if command -v pdftotext >/dev/null && [ -x "$TEST_BIN/testcamp-pdf" ]; then
+  exits 0 "on paper" t report "$ack_live" --format certificate --lang da --output "$work/certificate.pdf"
+  ok "one page" sh -c "pdfinfo '$work/certificate.pdf' | grep -qE '^Pages: +1$'"
+  ok "that says so" sh -c "pdftotext -layout '$work/certificate.pdf' - | grep -q '^ *Godkendt'"
+fi
 exits 0 "the report of the live test that was decided on" t report "$ack_live" --lang da
 says '☑ Ja' "has the decision"
 exits 0 "its row of the list of approved systems" t report "$ack_live" --format csv

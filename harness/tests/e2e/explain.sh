@@ -4,6 +4,12 @@
 
 exits 0 "a rule" "$T" explain profile.fixed
 says 'FHIR R4 4\.0\.1, 5\.1' "with its source"
+exits 0 "a rule of messages" "$T" explain header.party.gln
+says '^  passes$' "an example that passes"
+says '^  >   54 +"value": "x"$' "one that fails, its line marked"
+says '^ +54:16 error header\.party\.gln: ' "and what is found there"
+exits 0 "a rule of two messages" "$T" explain vans.receipt.parties
+says '^  judged$' "without an example it is told how it is judged"
 exits 0 "a constraint" "$T" explain medcom-careCommunication-6
 says '^medcom-careCommunication-6  error$' "with its severity"
 says '^  en  With the category' "in English"
