@@ -302,7 +302,7 @@ const struct defect_row defects[DEFECTS_N] = {
                                         "What was sent and received is forgotten when the system is started again",
                                         "Det, der er sendt og modtaget, er glemt, når systemet startes igen"},
     [DEFECT_LETTER_IN_UTF8] = {"letter-in-utf8", "An interchange that says UNOC is written in UTF-8",
-                               "En udveksling, der siger UNOC, skrives i UTF-8"},
+                               "En kuvert, der siger UNOC, skrives i UTF-8"},
     [DEFECT_LETTER_SAME_ID] = {"letter-same-id", "Every letter has the same identifier",
                                "Alle breve har samme identifikator"},
     [DEFECT_LETTER_SAME_INTERCHANGE] = {"letter-same-interchange", "Every interchange has the same identifier",
