@@ -41,5 +41,7 @@ const struct command *const commands[] = {&command_run,
                                           &command_certs,
                                           &command_schema,
                                           &command_completion,
+                                          &command_approvals,
+                                          &command_man,
                                           &command_account,
                                           NULL};

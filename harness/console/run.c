@@ -162,7 +162,7 @@ static void write_cases(struct visit *v, const struct record *r) {
   page_table(v, "cases", heads);
   for (size_t i = 0; i < r->cases.n; i++) write_case_row(v, &r->cases.v[i], &r->cases.v[i] == shown);
   page_table_end(v);
-  if (shown) run_page_case(v, r, shown);
+  if (shown && v->who.role != ROLE_VIEWER) run_page_case(v, r, shown);
 }
 
 /* ---- messages ---- */
@@ -218,9 +218,9 @@ static void write_live(struct visit *v, const struct record *r) {
   struct run_card k = run_card_of(v);
   write_progress(v, &k);
   if (r->damage.n) page_text_in(v, "p", "notice error", r->damage);
-  write_waits(v);
+  if (v->who.role != ROLE_VIEWER) write_waits(v);
   write_cases(v, r);
-  write_exchanges(v, r);
+  if (v->who.role != ROLE_VIEWER) write_exchanges(v, r);
 }
 
 static void write_links(struct visit *v) {
@@ -257,6 +257,7 @@ static void write_deeds(struct visit *v) {
   page_close(v);
 }
 
+/* A viewer sees how far it is and what became of it, nothing of what was sent or answered. */
 static void get_run(struct visit *v) {
   const struct record *r = run_page_record(v);
   struct str id = run_page_id(v), shown = http_query(v->request, "case"), query = v->request->query;
@@ -270,7 +271,7 @@ static void get_run(struct visit *v) {
   const char *title = arena_z(v->arena, text_of(v, &r->title));
   visit_begin(v, title, title);
   write_facts(v, r);
-  write_links(v);
+  if (v->who.role != ROLE_VIEWER) write_links(v);
   if (v->who.role != ROLE_VIEWER && v->run_is_open) write_deeds(v);
   page_open(v, "div", NULL);
   page_attr(v, "data-live", "/runs/%.*s/events", STR_F(id));
@@ -283,6 +284,5 @@ static void get_events(struct visit *v) {
   live_hold(v, run_page_id(v));
 }
 
-const struct route run_routes[] = {{"GET", "/runs/*", FOR_PARTNERS, ROUTE_RUN, get_run},
-                                   {"GET", "/runs/*/events", FOR_PARTNERS, ROUTE_RUN, get_events},
-                                   {0}};
+const struct route run_routes[] = {
+    {"GET", "/runs/*", FOR_ALL, ROUTE_RUN, get_run}, {"GET", "/runs/*/events", FOR_ALL, ROUTE_RUN, get_events}, {0}};
