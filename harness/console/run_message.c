@@ -103,7 +103,7 @@ static void write_bytes(struct visit *v, const struct record *r, const struct re
     page_source(v, x->bytes, f, n);
   if (x->payload.n && !str_eq(x->payload, x->bytes)) {
     page_say_in(v, "h2", NULL, "What was in the envelope", "Det der lå i kuverten");
-    page_text_in(v, "pre", NULL, str_sub(x->payload, 0, SOURCE_SHOWN_MAX));
+    page_source(v, x->payload, NULL, 0);
   }
 }
 
