@@ -4,6 +4,8 @@
 
 const struct command *const commands[] = {&command_run,
                                           &command_resume,
+                                          &command_pause,
+                                          &command_abort,
                                           &command_put,
                                           &command_get,
                                           &command_answer,
