@@ -96,6 +96,7 @@ extern const struct route board_routes[];
 extern const struct route check_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
+extern const struct route run_diff_routes[];
 extern const struct route run_do_routes[];
 extern const struct route run_message_routes[];
 extern const struct route run_paper_routes[];

@@ -33,10 +33,16 @@ static void write_fact(struct visit *v, const char *en, const char *da, struct s
   page_text_in(v, "dd", NULL, value);
 }
 
+/* As it was last told: steps may have been repeated with a newer one. */
+static struct str version_now(const struct visit *v, const struct record *r) {
+  struct str told = run_state(v->run)->system_version;
+  return told.n ? told : r->system_version;
+}
+
 static void write_facts(struct visit *v, const struct record *r) {
   bool certify = str_eqz(r->mode, RECORD_CERTIFY);
   page_open(v, "dl", "facts");
-  write_fact(v, "System", "System", arena_printf(v->arena, "%.*s %.*s", STR_F(r->system), STR_F(r->system_version)));
+  write_fact(v, "System", "System", arena_printf(v->arena, "%.*s %.*s", STR_F(r->system), STR_F(version_now(v, r))));
   write_fact(v, "Vendor", "Leverandør", r->vendor);
   write_fact(v, "Standard", "Standard",
              arena_printf(v->arena, "%.*s %.*s",
@@ -214,11 +220,27 @@ static void write_exchanges(struct visit *v, const struct record *r) {
 
 /* ---- the page ---- */
 
+/* Somebody paused it, or ended it: who, and why. */
+static void write_halted(struct visit *v) {
+  const struct state *s = run_state(v->run);
+  const struct event *ev = s->paused ? s->paused : s->aborted;
+  if (!ev) return;
+  struct str by = event_get(ev, "by"), why = event_get(ev, "why");
+  page_open(v, "p", "notice wait");
+  page_say_in(v, "strong", NULL, s->paused ? "The run is paused; its deadlines stand still." : "The run was ended.",
+              s->paused ? "Testforløbet er sat på pause; fristerne står stille." : "Testforløbet blev afbrudt.");
+  page_printf_in(v, "span", NULL, " %.*s · %.*s%s%.*s", STR_F(by), STR_F(when_text(v, ev->at)), why.n ? " · " : "",
+                 STR_F(why));
+  page_close(v);
+}
+
 static void write_live(struct visit *v, const struct record *r) {
   struct run_card k = run_card_of(v);
   write_progress(v, &k);
   if (r->damage.n) page_text_in(v, "p", "notice error", r->damage);
+  write_halted(v);
   write_waits(v);
+  run_page_deeds(v, r);
   write_cases(v, r);
   write_exchanges(v, r);
 }
@@ -238,29 +260,9 @@ static void write_links(struct visit *v) {
   page_close(v);
 }
 
-static void write_deeds(struct visit *v) {
-  page_open(v, "details", "form panel");
-  page_say_in(v, "summary", NULL, "Hand in a message as a file", "Indlevér en meddelelse som fil");
-  form_open(v, true, "/runs/%.*s/put", STR_F(run_page_id(v)));
-  page_open(v, "div", "drop"), page_attr(v, "data-drop", "%s", "");
-  form_input(v, "file", "file", STR(""), "Message of the system (it can be dropped here)",
-             "Systemets meddelelse (den kan trækkes hertil)");
-  page_close(v);
-  page_open(v, "label", "choice");
-  page_open(v, "input", NULL);
-  page_attr(v, "type", "checkbox"), page_attr(v, "name", "test-persons"), page_attr(v, "value", "yes");
-  page_close(v);
-  page_say(v, " It holds test persons only", " Den indeholder kun testpersoner");
-  page_close(v);
-  form_button(v, NULL, NULL, "main", "Hand in", "Indlevér");
-  page_close(v);
-  page_close(v);
-}
-
 static void get_run(struct visit *v) {
   const struct record *r = run_page_record(v);
-  struct str id = run_page_id(v), shown = http_query(v->request, "case"), query = v->request->query;
-  (void)shown;
+  struct str id = run_page_id(v), query = v->request->query;
   if (http_query(v->request, "part").n) {
     visit_begin_part(v);
     write_live(v, r);
@@ -271,7 +273,6 @@ static void get_run(struct visit *v) {
   visit_begin(v, title, title);
   write_facts(v, r);
   write_links(v);
-  if (v->who.role != ROLE_VIEWER && v->run_is_open) write_deeds(v);
   page_open(v, "div", NULL);
   page_attr(v, "data-live", "/runs/%.*s/events", STR_F(id));
   page_attr(v, "data-part", "/runs/%.*s?part=1%s%.*s", STR_F(id), query.n ? "&" : "", STR_F(query));
