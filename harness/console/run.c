@@ -63,16 +63,30 @@ static void write_facts(struct visit *v, const struct record *r) {
   page_close(v);
 }
 
-static void write_progress(struct visit *v, const struct run_card *k) {
+/* How far MedCom has come: of the numbered steps that were played. */
+static void write_assessed(struct visit *v, const struct record *r) {
+  size_t done = 0, all = 0;
+  for (size_t c = 0; c < r->cases.n; c++)
+    for (size_t i = 0; i < r->cases.v[c].steps.n; i++) {
+      const struct record_step *s = &r->cases.v[c].steps.v[i];
+      if (!s->number.n || (!verdict_executed(s->verdict) && !s->assessments.n)) continue;
+      all++;
+      done += s->assessments.n > 0;
+    }
+  page_printf_in(v, "span", "tag", "%zu/%zu %s", done, all,
+                 visit_word(v, "assessed by MedCom", "med MedCom vurdering"));
+}
+
+static void write_progress(struct visit *v, const struct run_card *k, const struct record *r) {
   page_open(v, "p", "progress");
   page_verdict(v, k->verdict);
   page_open(v, "progress", NULL);
   page_attr(v, "max", "%zu", k->steps ? k->steps : 1), page_attr(v, "value", "%zu", k->judged);
-  page_attr(v, "aria-label", "%s", visit_word(v, "Steps judged", "Vurderede teststep"));
+  page_attr(v, "aria-label", "%s", visit_word(v, "Steps judged", "Bedømte teststeps"));
   page_close(v);
-  page_printf_in(v, "span", NULL, "%zu/%zu %s", k->judged, k->steps,
-                 visit_word(v, "steps judged", "teststep vurderet"));
+  page_printf_in(v, "span", NULL, "%zu/%zu %s", k->judged, k->steps, visit_word(v, "steps judged", "teststeps bedømt"));
   if (k->failed) page_printf_in(v, "span", "badge fail", "%zu %s", k->failed, visit_word(v, "failed", "fejl"));
+  if (str_eqz(r->mode, RECORD_CERTIFY)) write_assessed(v, r);
   if (k->certifiable) page_say_in(v, "span", "badge pass", "ready for approval", "klar til godkendelse");
   page_close(v);
 }
@@ -86,7 +100,7 @@ static struct str left_text(struct visit *v, struct run_wait w) {
                       visit_word(v, "left", "tilbage"));
 }
 
-static void write_wait(struct visit *v, const struct state_step *st) {
+static void write_wait(struct visit *v, const struct state_step *st, bool first) {
   static const char *const owners[][3] = {{"vendor", "The vendor acts", "Leverandøren handler"},
                                           {"medcom", "MedCom acts", "MedCom handler"},
                                           {"harness", "testcamp acts", "testcamp handler"}};
@@ -95,24 +109,36 @@ static void write_wait(struct visit *v, const struct state_step *st) {
   for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
     if (str_eqz(st->owner, owners[i][0])) page_say_in(v, "span", "tag", owners[i][1], owners[i][2]);
   page_printf_in(v, "span", "soft", " %.*s", STR_F(left_text(v, run_wait(v->run, st, v->now))));
-  run_page_prompt(v, st);
+  run_page_prompt(v, st, first);
   page_close(v);
+}
+
+/* Those behind are folded away: a run may wait in many cases at once. */
+#define WAITS_SHOWN 4
+
+static void fold_waits(struct visit *v) {
+  page_close(v);
+  page_open(v, "details", NULL), page_attr(v, "id", "more-waits");
+  page_say_in(v, "summary", NULL, "More that waits", "Mere der venter");
+  page_open(v, "ul", "waits");
 }
 
 static void write_waits(struct visit *v) {
   const struct state *s = run_state(v->run);
-  bool any = false;
+  size_t n = 0;
   for (size_t i = 0; i < s->cases_n; i++) {
     const struct state_step *st = state_current(&s->cases[i]);
     if (!st || !st->opened) continue;
-    if (!any) {
+    if (!n) {
       page_say_in(v, "h2", NULL, "Now", "Nu");
       page_open(v, "ul", "waits");
-      any = true;
     }
-    write_wait(v, st);
+    if (n == WAITS_SHOWN) fold_waits(v);
+    write_wait(v, st, !n);
+    n++;
   }
-  if (any) page_close(v);
+  if (n) page_close(v);
+  if (n > WAITS_SHOWN) page_close(v);
 }
 
 /* ---- cases ---- */
@@ -236,7 +262,7 @@ static void write_halted(struct visit *v) {
 
 static void write_live(struct visit *v, const struct record *r) {
   struct run_card k = run_card_of(v);
-  write_progress(v, &k);
+  write_progress(v, &k, r);
   if (r->damage.n) page_text_in(v, "p", "notice error", r->damage);
   write_halted(v);
   write_waits(v);

@@ -41,10 +41,20 @@ void run_page_finding(struct visit *v, const struct finding *f, size_t number) {
   page_close(v);
 }
 
-static void write_findings(struct visit *v, const struct findings *f) {
+/* The others are folded away: a step may have a thousand. */
+#define FINDINGS_SHOWN 3
+
+static void write_findings(struct visit *v, const struct findings *f, struct str step) {
   if (!f->list.n) return;
   page_open(v, "ul", "findings");
-  for (size_t i = 0; i < f->list.n; i++) run_page_finding(v, &f->list.v[i], i + 1);
+  for (size_t i = 0; i < f->list.n && i < FINDINGS_SHOWN; i++) run_page_finding(v, &f->list.v[i], i + 1);
+  page_close(v);
+  if (f->list.n <= FINDINGS_SHOWN) return;
+  page_open(v, "details", NULL), page_attr(v, "id", "more-%.*s", STR_F(step));
+  page_printf_in(v, "summary", NULL, visit_word(v, "%zu more findings", "%zu fund mere"), f->list.n - FINDINGS_SHOWN);
+  page_open(v, "ul", "findings");
+  for (size_t i = FINDINGS_SHOWN; i < f->list.n; i++) run_page_finding(v, &f->list.v[i], i + 1);
+  page_close(v);
   page_close(v);
 }
 
@@ -77,7 +87,7 @@ static void write_assess(struct visit *v, const struct record_step *s) {
   page_say_in(v, "summary", NULL, "Remark", "Bemærkning");
   form_input(v, "text", "why", STR(""), "Remark (needed to change an assessment)",
              "Bemærkning (kræves for at ændre en vurdering)");
-  if (!v->who.initials.n) form_input(v, "text", "by", STR(""), "Initials", "Initialer");
+  run_page_initials(v);
   page_close(v);
   page_close(v);
 }
@@ -176,7 +186,7 @@ static void write_actual(struct visit *v, const struct record_step *s) {
               STR_F(run_page_id(v)), STR_F(step_in_address(v, s->id)));
     page_close(v);
   }
-  write_findings(v, &s->findings);
+  write_findings(v, &s->findings, s->id);
   page_close(v);
 }
 
@@ -278,7 +288,7 @@ void run_page_case(struct visit *v, const struct record *r, const struct record_
 /* ---- a prompt ---- */
 
 void run_page_initials(struct visit *v) {
-  if (!v->who.initials.n) form_input(v, "text", "by", STR(""), "Initials", "Initialer");
+  if (!v->who.initials.n) form_input(v, "text", "by", run_page_own_initials(v), "Initials", "Initialer");
 }
 
 /* Somebody is asked: not a message that is waited for, and no clock that runs. */
@@ -339,10 +349,15 @@ static void write_answer_form(struct visit *v, const struct state_step *st) {
   page_close(v);
 }
 
-void run_page_prompt(struct visit *v, const struct state_step *st) {
+void run_page_prompt(struct visit *v, const struct state_step *st, bool open) {
   const struct step *p = st->step;
   write_said(v, "Do:", "Gør:", &p->action);
   write_said(v, "Test data:", "Testdata:", &p->test_data);
   write_said(v, "Expected:", "Forventet:", &p->expected);
-  if (asks(st) && v->run_is_open && may_answer(v, st)) write_answer_form(v, st);
+  if (!asks(st) || !v->run_is_open || !may_answer(v, st)) return;
+  page_open(v, "details", "answer"), page_attr(v, "id", "answer-%.*s", STR_F(p->id));
+  if (open) page_attr(v, "open", "%s", "");
+  page_say_in(v, "summary", NULL, "Answer", "Svar");
+  write_answer_form(v, st);
+  page_close(v);
 }

@@ -1,5 +1,29 @@
 /* What is done to a run as a whole. */
+#include "base/percent.h"
+#include "base/utf8.h"
 #include "console/runpage_int.h"
+#include "console/visit_int.h"
+
+#define INITIALS_COOKIE "by"
+#define INITIALS_SECONDS (12 * 3600)
+
+struct str run_page_own_initials(struct visit *v) {
+  struct str said = visit_cookie(v, INITIALS_COOKIE), by;
+  if (v->who.initials.n) return v->who.initials;
+  if (!said.n || !percent_decode(&by, v->arena, said) || utf8_check(by) != SIZE_MAX) return STR("");
+  return by.n <= RUN_INITIALS_MAX ? by : STR("");
+}
+
+void run_page_keep_initials(struct visit *v, struct str by) {
+  struct buf b;
+  if (v->who.initials.n || !by.n || by.n > RUN_INITIALS_MAX) return;
+  buf_init(&b, 1024);
+  buf_addz(&b, INITIALS_COOKIE "=");
+  percent_encode(&b, by);
+  buf_printf(&b, "; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict%s", INITIALS_SECONDS,
+             v->console->options.tls ? "; Secure" : "");
+  http_reply_header(v->request, "Set-Cookie", buf_take(&b, v->arena));
+}
 
 bool run_page_may_steer(const struct visit *v) {
   return v->who.role == ROLE_MEDCOM || (v->who.role == ROLE_VENDOR && !state_is_assessed(run_state(v->run)));

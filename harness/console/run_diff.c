@@ -109,7 +109,7 @@ static void write_page(struct visit *v, const struct record_step *s, const struc
   page_close(v);
   page_open(v, "p", NULL), page_verdict(v, s->verdict), page_text(v, STR(" "));
   page_text(v, text_of(v, &s->actual)), page_close(v);
-  page_open(v, "ol", "findings");
+  page_open(v, "ol", "findings tall"), page_attr(v, "tabindex", "0");
   for (size_t i = 0; i < f->list.n; i++) write_difference(v, &f->list.v[i], i + 1);
   page_close(v);
   page_open(v, "div", "sides");

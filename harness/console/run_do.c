@@ -27,8 +27,9 @@ static void add_option(struct words *w, const char *name, struct str value) {
 }
 
 static void add_by(struct words *w) {
-  struct str own = w->visit->who.initials;
-  add_option(w, "by", own.n ? own : webform_get(&w->visit->form, "by"));
+  struct str own = w->visit->who.initials, given = str_trim(webform_get(&w->visit->form, "by"));
+  if (!own.n && given.n) run_page_keep_initials(w->visit, given);
+  add_option(w, "by", own.n ? own : given.n ? given : run_page_own_initials(w->visit));
 }
 
 static struct words command(struct visit *v, const char *name) {
@@ -52,6 +53,16 @@ static struct str address_of(struct visit *v, struct str step) {
 
 static void go_to_step(struct visit *v, struct str step) {
   visit_go(v, "%.*s", STR_F(address_of(v, step)));
+}
+
+/* What is said of a run is said by somebody. */
+static bool knows_who(struct visit *v, struct str step) {
+  if (str_trim(webform_get(&v->form, "by")).n || run_page_own_initials(v).n) return true;
+  v->notice = str_z(
+      visit_word(v, "Nothing was changed: write your initials first.", "Intet er ændret: skriv dine initialer først."));
+  v->notice_is_error = true;
+  go_to_step(v, step);
+  return false;
 }
 
 static struct str what_was_written(const struct visit *v) {
@@ -153,6 +164,7 @@ static void post_assess(struct visit *v) {
     tell_later(v, st->step->id, last ? last->by : STR(""), str_z(last ? assessment_word(v, last->assessment) : ""));
     return;
   }
+  if (!knows_who(v, st->step->id)) return;
   struct words w = command(v, "assess");
   add_option(&w, "as", str_z(assessment_name(as)));
   add_by(&w);
@@ -163,6 +175,7 @@ static void post_assess(struct visit *v) {
 }
 
 static void post_accept(struct visit *v) {
+  if (!knows_who(v, STR(""))) return;
   struct words w = command(v, "assess");
   add(&w, "--accept-passed");
   add_by(&w);
@@ -178,6 +191,7 @@ static void post_revise(struct visit *v) {
     tell_later(v, st->step->id, last ? last->by : STR(""), last ? last->why : STR(""));
     return;
   }
+  if (!knows_who(v, st->step->id)) return;
   struct words w = command(v, "revise");
   add_option(&w, "verdict", field(v, "verdict"));
   add_by(&w);
@@ -209,7 +223,7 @@ static void post_repeat(struct visit *v) {
 }
 
 static void halt(struct visit *v, const char *name) {
-  if (!may_steer(v)) return;
+  if (!may_steer(v) || !knows_who(v, STR(""))) return;
   struct words w = command(v, name);
   add_by(&w);
   add_option(&w, "why", field(v, "why"));

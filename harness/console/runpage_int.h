@@ -14,8 +14,8 @@ struct str run_page_id(const struct visit *v);
 struct str text_of(const struct visit *v, const struct text *t);
 /* One case: its steps as a table. */
 void run_page_case(struct visit *v, const struct record *r, const struct record_case *c);
-/* A step that waits for a person: what to do, and the form that answers it. */
-void run_page_prompt(struct visit *v, const struct state_step *st);
+/* A step that waits for a person: what to do, and the form that answers it, which stands open or not. */
+void run_page_prompt(struct visit *v, const struct state_step *st, bool open);
 /* A finding of a step: its rule linked, its place linked to the line of the message. */
 void run_page_finding(struct visit *v, const struct finding *f, size_t number);
 /* True if a place is in the payload of a message ("m3#payload"), which *message then names alone. */
@@ -26,7 +26,11 @@ void run_page_deeds(struct visit *v, const struct record *r);
 bool run_page_may_steer(const struct visit *v);
 /* A box to tick before the first file of a run: test persons only; nothing once that is declared. */
 void run_page_declare(struct visit *v);
-/* Initials of who is logged in, or a field for them. */
+/* Initials of who is logged in; of a person without an account those that this browser gave last; else empty. */
+struct str run_page_own_initials(struct visit *v);
+/* Keeps those that a form gave, for the next one. */
+void run_page_keep_initials(struct visit *v, struct str by);
+/* A field for initials, where nobody is logged in who has some. */
 void run_page_initials(struct visit *v);
 /* The name of an assessment in the visitor's language: "OK", "F2", "Ikke relevant". */
 const char *assessment_word(const struct visit *v, enum assessment a);
