@@ -9,6 +9,7 @@
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
+#define LOCAL_LEN 16 /* "2026-01-05T10:00" */
 
 struct date {
   int64_t year;
@@ -104,9 +105,13 @@ static int64_t last_sunday(int64_t year, int month) {
   return (days - weekday) * DAY + HOUR;
 }
 
-struct str time_danish(struct arena *a, int64_t ms) {
+static bool is_summer(int64_t ms) {
   int64_t year = date_of(floor_div(ms, DAY)).year;
-  bool summer = ms >= last_sunday(year, 3) && ms < last_sunday(year, 10);
+  return ms >= last_sunday(year, 3) && ms < last_sunday(year, 10);
+}
+
+struct str time_danish(struct arena *a, int64_t ms) {
+  bool summer = is_summer(ms);
   struct str text = stamp_text(a, ms + (summer ? 2 : 1) * HOUR);
   return arena_printf(a, "%.*s+0%d:00", STR_F(text), summer ? 2 : 1);
 }
@@ -190,6 +195,14 @@ bool time_parse(struct str s, int64_t *ms, bool *has_zone) {
   *ms = date + time - zone;
   *has_zone = zoned;
   return true;
+}
+
+struct str time_from_danish(struct arena *a, struct str local) {
+  int64_t ms;
+  bool zone;
+  if (local.n == LOCAL_LEN) local = arena_printf(a, "%.*s:00", STR_F(local));
+  if (!time_parse(local, &ms, &zone) || zone) return (struct str){0};
+  return time_danish(a, ms - (is_summer(ms - 2 * HOUR) ? 2 : 1) * HOUR);
 }
 
 struct unit {

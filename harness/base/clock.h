@@ -36,6 +36,10 @@ struct str time_utc(struct arena *a, int64_t ms);
 /* "2026-01-05T10:00:00+01:00": Danish local time by the EU rule (last Sunday of
  * March and October, 01:00 UTC). */
 struct str time_danish(struct arena *a, int64_t ms);
+/* A Danish clock time without a zone, "2026-01-05T10:00" or with seconds, as time_danish writes its instant; empty if
+ * local is no such time. Of the hour that autumn has twice it is the first (summer time), and a time in the hour that
+ * spring leaves out is read with the zone before the change, so that 02:30 is 03:30+02:00 (RFC 5545, 3.3.5). */
+struct str time_from_danish(struct arena *a, struct str local);
 /* Reads an xs:dateTime or FHIR instant; has_zone tells whether it had one
  * (without: taken as UTC). False if s is not a date and time that exists. */
 bool time_parse(struct str s, int64_t *ms, bool *has_zone);

@@ -24,6 +24,7 @@ struct cli {
   FILE *out, *err;
   bool colour_out, colour_err;
   bool danish; /* --lang da */
+  bool man;    /* help is printed for the manual page */
   struct log log;
   const char *version;
   const char *schemas; /* --schemas: folder of MedCom's schemas of letters; NULL: none */

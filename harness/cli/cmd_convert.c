@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/uuid.h"
 #include "cli/document.h"
+#include "cli/present.h"
 #include "mapping/convert.h"
 #include "validate/message.h"
 
@@ -63,8 +64,9 @@ static void print_findings(struct cli *c, const struct conversion *x, const stru
   buf_init(&b, CLI_OUTPUT_MAX);
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *one = &f->list.v[i];
-    buf_printf(&b, "%.*s:%d:%d: %s: %.*s [%.*s; %.*s]\n", STR_F(one->where.message), one->where.line, one->where.col,
-               severity_name(one->severity), STR_F(one->en), STR_F(one->rule), STR_F(one->source));
+    struct str at = present_position(c->arena, &one->where);
+    buf_printf(&b, "%.*s: %s: %.*s [%.*s; %.*s]\n", STR_F(at), severity_name(one->severity), STR_F(one->en),
+               STR_F(one->rule), STR_F(one->source));
   }
   if (f->dropped) buf_printf(&b, "and %zu more\n", f->dropped);
   print_pairs(&b, x);

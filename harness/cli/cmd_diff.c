@@ -59,7 +59,26 @@ static bool is_legacy(struct cli *c, const char *file) {
   return !m.resource && (m.letter || m.interchange);
 }
 
-static int semantic(struct cli *c, const char *expected_file, const char *actual_file) {
+/* A letter with those that hold what is attached to it. */
+static int read_side(struct cli *c, const char *file, const struct opt_list *with, const struct conversion_rules *r,
+                     struct correspondence *out, struct error *e) {
+  if (read_letter(c, file, r, out, e) < 0) return -1;
+  for (size_t i = 0; i < with->n; i++) {
+    struct correspondence objects;
+    if (read_letter(c, with->v[i], r, &objects, e) < 0) return -1;
+    if (!str_eqz(objects.type, "BIN01"))
+      return error_at(e, ERR_CONFIG, str_z(with->v[i]), 0, 0, "it is no XBIN01 or BIN01");
+    correspondence_join(out, &objects);
+  }
+  return 0;
+}
+
+struct sides {
+  const char *expected, *actual;
+  struct opt_list expected_with, actual_with;
+};
+
+static int semantic(struct cli *c, const struct sides *s) {
   struct correspondence expected, actual;
   struct conversion_rules *rules;
   struct findings f;
@@ -69,7 +88,8 @@ static int semantic(struct cli *c, const char *expected_file, const char *actual
   findings_init(&f, c->arena);
   if (file_data_dir(&dir, c->arena, &e) < 0 || conversion_rules_load(&rules, c->arena, dir, &e) < 0)
     return cli_fail(c, &e);
-  if (read_letter(c, expected_file, rules, &expected, &e) < 0 || read_letter(c, actual_file, rules, &actual, &e) < 0)
+  if (read_side(c, s->expected, &s->expected_with, rules, &expected, &e) < 0 ||
+      read_side(c, s->actual, &s->actual_with, rules, &actual, &e) < 0)
     return cli_fail(c, &e);
   size_t n = diff_semantic(&f, &expected, &actual);
   buf_init(&b, CLI_OUTPUT_MAX);
@@ -79,34 +99,46 @@ static int semantic(struct cli *c, const char *expected_file, const char *actual
   return n ? EXIT_FAILED : EXIT_OK;
 }
 
-static int cmd_diff(struct cli *c, const struct command *self, int argc, char **argv) {
-  struct opt_list rest;
+static int by_tree(struct cli *c, const struct sides *s, const char *rules_file) {
   struct error e;
   struct findings f;
   struct diff_rules *rules = NULL;
   struct buf b;
   const struct node *expected, *actual;
-  const char *rules_file = NULL;
-  bool by_meaning = false;
-  const struct opt table[] = {
-      {"semantic", OPT_FLAG, NULL, "compare what the letters say, in whatever format each is", &by_meaning},
-      {"rules", OPT_TEXT, "FILE", "match rules (YAML): ignore, keyed, mapped, times, only", &rules_file},
-      {0}};
-  enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
-  if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
-  if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-  if (!by_meaning && !rules_file) by_meaning = is_legacy(c, rest.v[0]) || is_legacy(c, rest.v[1]);
-  if (by_meaning && rules_file) return cli_usage(c, "match rules are for trees; --semantic compares what letters say");
-  if (by_meaning) return semantic(c, rest.v[0], rest.v[1]);
   if (rules_file && read_rules(c, rules_file, &rules, &e) < 0) return cli_fail(c, &e);
-  if (read_tree(c, rest.v[0], &expected, &e) < 0 || read_tree(c, rest.v[1], &actual, &e) < 0) return cli_fail(c, &e);
+  if (read_tree(c, s->expected, &expected, &e) < 0 || read_tree(c, s->actual, &actual, &e) < 0) return cli_fail(c, &e);
   findings_init(&f, c->arena);
-  size_t n = diff_trees(&f, expected, str_z(rest.v[0]), actual, str_z(rest.v[1]), rules);
+  size_t n = diff_trees(&f, expected, str_z(s->expected), actual, str_z(s->actual), rules);
   buf_init(&b, CLI_OUTPUT_MAX);
   diff_print(&b, &f);
   cli_print(c->out, buf_str(&b));
   buf_release(&b);
   return n ? EXIT_FAILED : EXIT_OK;
+}
+
+static int cmd_diff(struct cli *c, const struct command *self, int argc, char **argv) {
+  struct opt_list rest;
+  const char *rules_file = NULL;
+  bool by_meaning = false;
+  struct sides sides = {0};
+  const struct opt table[] = {
+      {"semantic", OPT_FLAG, NULL, "compare what the letters say, in whatever format each is", &by_meaning},
+      {"rules", OPT_TEXT, "FILE", "match rules (YAML): ignore, keyed, mapped, times, only", &rules_file},
+      {"expected-with", OPT_LIST, "FILE", "an XBIN01 or BIN01 that belongs to EXPECTED; repeatable",
+       &sides.expected_with},
+      {"actual-with", OPT_LIST, "FILE", "an XBIN01 or BIN01 that belongs to ACTUAL; repeatable", &sides.actual_with},
+      {0}};
+  enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
+  if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
+  if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  sides.expected = rest.v[0];
+  sides.actual = rest.v[1];
+  if (!by_meaning && !rules_file) by_meaning = is_legacy(c, sides.expected) || is_legacy(c, sides.actual);
+  if (by_meaning && rules_file) return cli_usage(c, "match rules are for trees; --semantic compares what letters say");
+  if (by_meaning) return semantic(c, &sides);
+  if (sides.expected_with.n || sides.actual_with.n)
+    return cli_usage(c, "what is attached is looked at by --semantic alone");
+  return by_tree(c, &sides, rules_file);
 }
 
 const struct command command_diff = {.name = "diff",

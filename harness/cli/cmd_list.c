@@ -1,3 +1,4 @@
+#include "cli/approvals.h"
 #include "cli/commands.h"
 #include "cli/course_show.h"
 #include "cli/letters_list.h"
@@ -160,12 +161,30 @@ static int list_all_received(struct session *s, struct error *e) {
   return each_run(s, list_received, e);
 }
 
-/* A claim comes from a course that is decided and published, never from a run. */
+/* A row of a list that was read in, with what a course has published in the meantime left out. */
+static void list_row(struct session *s, const struct courses *all, const struct approval *x, struct arena *scratch) {
+  for (size_t i = 0; i < all->list.n; i++) {
+    struct approval claim =
+        course_claims(all->list.v[i]) ? course_claim(all->list.v[i], scratch) : (struct approval){0};
+    if (approval_same(scratch, x, &claim)) return;
+  }
+  for (size_t i = 0; i < APPROVAL_COLUMNS; i++) fprintf(s->cli->out, "%.*s\t", STR_F(cli_safe(scratch, x->cells[i])));
+  fprintf(s->cli->out, "\t%.*s\t\t%.*s\n", STR_F(x->date), STR_F(cli_safe(scratch, x->basis)));
+}
+
+/* A claim comes from a course that is decided and published, never from a run, or stands on a list that was read in. */
 static int list_approvals(struct session *s, struct error *e) {
   struct courses all;
-  if (courses_load(&all, s->store, s->arena, e) < 0) return -1;
+  struct approvals listed;
+  if (courses_load(&all, s->store, s->arena, e) < 0 || approvals_load(&listed, s, e) < 0) return -1;
   for (size_t i = 0; i < all.list.n; i++)
     if (course_claims(all.list.v[i])) course_claim_line(s->cli, all.list.v[i]);
+  struct arena *scratch = arena_new(0);
+  for (size_t i = 0; i < listed.rows.n; i++) {
+    list_row(s, &all, &listed.rows.v[i], scratch);
+    arena_reset(scratch);
+  }
+  arena_free(scratch);
   return 0;
 }
 

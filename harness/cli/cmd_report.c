@@ -1,3 +1,4 @@
+#include "cli/approvals.h"
 #include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/session.h"
@@ -15,6 +16,7 @@
 struct report_args {
   struct opt_list rest;
   const char *store, *format, *lang, *output, *key, *cert, *template;
+  bool all;
 };
 
 /* A document of a format, or (f NULL) the evidence bundle, or a Word document that is filled in. */
@@ -23,6 +25,7 @@ struct wish {
   enum report_lang lang;
   bool pdf;  /* made from that document */
   bool pair; /* two runs beside each other */
+  bool list; /* the list of approved systems, with several runs or all */
   bool certificate;
   const char *template;
 };
@@ -145,6 +148,26 @@ static int compare_pair(struct session *s, const struct report_args *a, const st
   return code;
 }
 
+/* MedCom's list: what was read in, and these runs over it. */
+static int make_list(struct session *s, const struct report_args *a) {
+  struct error e;
+  bool workbook = !strcmp(a->format, "xlsx");
+  s->options.even_damaged = true;
+  s->cli->danish = !strcmp(a->lang, "da");
+  int rc = approvals_report(s, a->rest.v, a->all ? 0 : a->rest.n, workbook, a->output, &e);
+  return rc < 0 ? cli_fail(s->cli, &e) : rc ? EXIT_USAGE : EXIT_OK;
+}
+
+/* How many runs are named; false where that does not fit, which was said. */
+static bool count_fits(struct cli *c, struct wish *w, const struct report_args *a) {
+  bool lists = !strcmp(a->format, "csv") || !strcmp(a->format, "xlsx");
+  w->list = lists && (a->all || a->rest.n > 1);
+  size_t wanted = a->all ? 0 : w->list ? a->rest.n : w->pair ? 2 : 1;
+  if (a->rest.n == wanted && (w->list || !a->all)) return true;
+  cli_usage(c, "a report is made of one run, --format diff of two, csv and xlsx of any number or of --all");
+  return false;
+}
+
 static bool is_pdf(const char *output) {
   return output && str_ends(str_z(output), STR(".pdf"));
 }
@@ -164,10 +187,7 @@ static bool wish_of(struct cli *c, struct wish *w, const struct report_args *a) 
                      .certificate = page,
                      .template = a->template};
   w->f = base_of(w, a->format);
-  if (a->rest.n != (w->pair ? 2 : 1)) {
-    cli_usage(c, "a report is made of one run, --format diff of two");
-    return false;
-  }
+  if (!count_fits(c, w, a)) return false;
   if (docx != !!a->template && !page)
     cli_usage(c, "--format docx and --template FILE.docx belong together: MedCom's document is filled in");
   else if (!w->f && !bundle)
@@ -195,6 +215,7 @@ static int cmd_report(struct cli *c, const struct command *self, int argc, char 
        "html (default), pdf, svg, junit, json, testreport, csv, xlsx, docx, bundle, diff, certificate", &a.format},
       {"lang", OPT_TEXT, "da|en", "language", &a.lang},
       {"output", OPT_TEXT, "FILE", "write there instead of standard output", &a.output},
+      {"all", OPT_FLAG, NULL, "of all runs of the store (csv, xlsx: the list of approved systems)", &a.all},
       {"template", OPT_TEXT, "FILE", "what is filled in: the Word document of docx, the page of certificate",
        &a.template},
       {"sign", OPT_TEXT, "KEY", "sign the bundle by this private key (PEM)", &a.key},
@@ -203,10 +224,13 @@ static int cmd_report(struct cli *c, const struct command *self, int argc, char 
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
-  if (!a.rest.n) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  if (!a.rest.n && !a.all) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   if (!wish_of(c, &w, &a)) return EXIT_USAGE;
   if (session_open(&s, c, a.store, STORE_READ, &e) < 0) return cli_fail(c, &e);
-  int code = w.pair ? compare_pair(&s, &a, &w) : render(&s, &a, &w, &e) < 0 ? cli_fail(c, &e) : EXIT_OK;
+  int code = w.list                       ? make_list(&s, &a)
+             : w.pair                     ? compare_pair(&s, &a, &w)
+             : render(&s, &a, &w, &e) < 0 ? cli_fail(c, &e)
+                                          : EXIT_OK;
   session_close(&s);
   return code;
 }
@@ -214,6 +238,6 @@ static int cmd_report(struct cli *c, const struct command *self, int argc, char 
 const struct command command_report = {
     .name = "report",
     .arguments =
-        "RUN [RUN] [--format FORMAT] [--lang da|en] [--output FILE] [--template FILE] [--sign KEY --cert CERT]",
+        "RUN...|--all [--format FORMAT] [--lang da|en] [--output FILE] [--template FILE] [--sign KEY --cert CERT]",
     .summary = "make a report of a run from its record",
     .run = cmd_report};

@@ -5,6 +5,7 @@
 #include "cli/control.h"
 #include "cli/drive.h"
 #include "cli/known.h"
+#include "cli/notify.h"
 #include "cli/publish.h"
 #include "cli/received.h"
 #include "cli/serve.h"
@@ -26,7 +27,7 @@
 struct serve_args {
   struct opt_list rest;
   const char *store, *listen, *report, *lang;
-  const char *certificate, *key, *trust, *clients;
+  const char *certificate, *key, *trust, *clients, *notify;
   const char *console;
   bool quiet;
 };
@@ -41,6 +42,7 @@ struct serve {
   struct console *console;            /* NULL: none was asked for, or not yet */
   const struct http_tls *console_tls; /* that of the systems' address, without asking for certificates */
   bool tls;
+  struct notify *notify; /* NULL: nobody is told */
   VEC(struct str) ended; /* runs whose reports are to be written after this turn */
 };
 
@@ -70,6 +72,7 @@ static void publish_ended(void *payload) {
 static void on_event(void *context, const struct state *s, const struct event *ev) {
   struct serve *v = context;
   if (v->console) console_touched(v->console, s->run);
+  if (v->notify) notify_event(v->notify, s);
   if (!event_is(ev, "run-ended")) return;
   if (!v->ended.n) loop_after(camp_loop(v->camp), 0, publish_ended, v);
   VEC_PUSH(v->arena, &v->ended, arena_str(v->arena, s->run));
@@ -133,6 +136,7 @@ int serve_run(struct session *s, struct str id, struct error *e) {
     if (keep_options(s, id, e) < 0) return -1;
     warn_of_same_gln(s, s->plan->vendor);
     if (camp_add(v->camp, id, &s->options, &r, e) < 0) return -1;
+    if (v->notify && id.n) notify_known(v->notify, run_state(r));
   }
   fprintf(s->cli->out, "%.*s  %.*s  %.*s  %s\n", STR_F(run_state(r)->run), STR_F(s->plan->protocol->id),
           STR_F(s->plan->vendor->system), run_address(r));
@@ -337,6 +341,21 @@ static int go(struct serve *v, const struct serve_args *args, const char *store_
   return result;
 }
 
+static const struct state *find_state(void *context, struct str run) {
+  struct serve *v = context;
+  const struct run *r = camp_run(v->camp, run);
+  return r ? run_state(r) : NULL;
+}
+
+static int open_notify(struct serve *v, const char *file, struct error *e) {
+  struct notify_config *config = ARENA_NEW(v->arena, struct notify_config);
+  struct source src = {.name = str_z(file)};
+  if (!file) return 0;
+  if (file_read(&src.bytes, v->arena, file, NOTIFY_FILE_MAX, e) < 0 || notify_read(config, v->arena, src, e) < 0)
+    return -1;
+  return notify_open(&v->notify, v->arena, v->cli, camp_loop(v->camp), config, find_state, v, e);
+}
+
 static int read_pem(struct str *out, struct arena *a, const char *file, struct error *e) {
   return file ? file_read(out, a, file, HTTP_IDENTITY_MAX, e) : 0;
 }
@@ -375,7 +394,9 @@ static int serve(struct session *s, const struct serve_args *a, const char *stor
   session_cache_init(&cache, s->arena);
   s->cache = &cache;
   if (publish_prepare(v.report_dir, e) < 0 || camp_open(&v.camp, &o, e) < 0) return -1;
-  int result = go(&v, a, store_path, e);
+  int result = open_notify(&v, a->notify, e) < 0 ? -1 : go(&v, a, store_path, e);
+  notify_close(v.notify);
+  v.notify = NULL;
   camp_close(v.camp);
   return result;
 }
@@ -394,6 +415,7 @@ static int cmd_serve(struct cli *c, const struct command *self, int argc, char *
       {"clients", OPT_TEXT, "any|asked|required", "whether systems show a certificate (default: asked with --trust)",
        &a.clients},
       {"report", OPT_TEXT, "DIR", "write reports there when a run ends (default: reports)", &a.report},
+      {"notify", OPT_TEXT, "FILE", "tell by webhook or mail who is waited for (YAML; see testcamp(1))", &a.notify},
       OPT_SCHEMAS(c),
       {"store", OPT_TEXT, "FILE", "event log", &a.store},
       {"lang", OPT_TEXT, "da|en", "language of what is printed", &a.lang},

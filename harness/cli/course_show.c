@@ -113,23 +113,30 @@ static struct str field(struct cli *c, struct str s) {
   return (struct str){z, s.n};
 }
 
-void course_claim_line(struct cli *c, const struct course *course) {
+struct approval course_claim(const struct course *course, struct arena *a) {
   const struct course_subject *s = &course->subject;
+  return (struct approval){
+      .cells = {[APPROVAL_SYSTEM] = s->system,
+                [APPROVAL_VENDOR] = s->vendor,
+                [APPROVAL_SYSTEM_TYPE] = course->system_type,
+                [APPROVAL_STANDARD] = s->standard,
+                [APPROVAL_STANDARD_ID] = arena_printf(a, "%.*s (%.*s)", STR_F(s->standard), STR_F(s->standard_version)),
+                [APPROVAL_CHANNEL] = channel_of(s->role),
+                [APPROVAL_STATUS] = STR("Godkendt")},
+      .date = course->decision.date};
+}
+
+void course_claim_line(struct cli *c, const struct course *course) {
+  struct approval row = course_claim(course, c->arena);
   const struct record_decision *d = &course->decision;
-  struct str fields[] = {s->system,
-                         s->vendor,
-                         course->system_type,
-                         s->standard,
-                         arena_printf(c->arena, "%.*s (%.*s)", STR_F(s->standard), STR_F(s->standard_version)),
-                         channel_of(s->role),
-                         STR("Godkendt"),
-                         s->system_version,
-                         d->date,
-                         d->by,
-                         course->id};
-  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-    fields[i] = field(c, fields[i]);
-    fprintf(c->out, "%s%.*s", i ? "\t" : "", STR_F(fields[i]));
+  struct str more[] = {course->subject.system_version, d->date, d->by, course->id};
+  for (size_t i = 0; i < APPROVAL_COLUMNS; i++) {
+    struct str text = field(c, row.cells[i]);
+    fprintf(c->out, "%s%.*s", i ? "\t" : "", STR_F(text));
+  }
+  for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+    struct str text = field(c, more[i]);
+    fprintf(c->out, "\t%.*s", STR_F(text));
   }
   fputc('\n', c->out);
 }

@@ -35,9 +35,9 @@ static int open_standards(struct session *s, const struct rejudge_args *a, struc
   char *digest = arena_alloc(s->arena, SHA256_HEX + 1);
   if (own && (a->packages || file_exists(own)) && packages_add(s->cli, b, own, NULL, e)) return -1;
   if (packages_add_standards(s->cli, b, s->options.data_dir, digest, e) || pin(b, a, s->plan->protocol, e)) return -1;
-  s->options.standards =
-      (struct run_standards){profile_cache_new(s->arena, b, s->options.shapes), session_letters(s, s->arena), digest};
-  return 0;
+  s->options.standards = (struct run_standards){profile_cache_new(s->arena, b, s->options.shapes),
+                                                session_letters(s, s->arena), digest, NULL};
+  return session_schemas(s, s->arena, &s->options.standards.schemas, e);
 }
 
 /* The cases that the run was made with, as far as the other protocol has them; all if the run had all. */
@@ -149,6 +149,15 @@ static void put_head(struct session *s, const struct rejudge_args *a, const stru
   fprintf(c->out, "\n");
 }
 
+/* Other schemas than the run's are no error, but what differs may be due to them. */
+static void put_schemas(const struct cli *c, struct str was, const char *now) {
+  if (now ? str_eqz(was, now) : !was.n) return;
+  const char *none = c->danish ? "ingen" : "none";
+  fprintf(c->out,
+          c->danish ? "Skemaer for breve (SHA-256): %.*s -> %s\n" : "Schemas of letters (SHA-256): %.*s -> %s\n",
+          STR_F(was.n ? was : str_z(none)), now ? now : none);
+}
+
 int rejudge_run(struct session *s, const struct rejudge_args *a, struct known_issues *known, struct str run,
                 bool *worse, bool *unjudged, struct error *e) {
   struct rejudge result;
@@ -160,6 +169,7 @@ int rejudge_run(struct session *s, const struct rejudge_args *a, struct known_is
   if (known_for_run(s, known, e) < 0) return -1;
   put_head(s, a, was, id);
   if (run_rejudge(&result, s->arena, id, &s->options, was, e) < 0) return -1;
+  put_schemas(s->cli, result.schemas, s->options.standards.schemas);
   *worse = put_all(s->cli, &result);
   *unjudged = result.after != VERDICT_PASS && result.after != VERDICT_FAIL;
   return 0;

@@ -1,18 +1,9 @@
 #include "cli/opts.h"
 
+#include "cli/help.h"
 #include "validate/letter_shelf.h"
 
 #include <string.h>
-
-static void print_help(struct cli *c, const struct command *self, const struct opt *table) {
-  fprintf(c->out, "usage: testcamp %s %s\n\n%s\n", self->name, self->arguments, self->summary);
-  if (table[0].name) fprintf(c->out, "\n");
-  for (const struct opt *o = table; o->name; o++) {
-    struct str left =
-        arena_printf(c->arena, "--%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
-    fprintf(c->out, "  %-24s %s\n", left.p, o->help);
-  }
-}
 
 static const struct opt *find(const struct opt *table, struct str name) {
   for (const struct opt *o = table; o->name; o++)
@@ -75,7 +66,7 @@ enum opts_result opts_read(struct cli *c, const struct command *self, const stru
     if (!only_rest && !strcmp(argv[i], "--")) {
       only_rest = true;
     } else if (!only_rest && (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))) {
-      print_help(c, self, table);
+      help_print(c, self, table);
       return OPTS_HELP;
     } else if (!only_rest && !strncmp(argv[i], "--", 2)) {
       if (!read_option(c, self, table, argc, argv, &i)) return OPTS_WRONG;

@@ -4,6 +4,8 @@
 #include "record/find_again.h"
 #include "state/attempt.h"
 
+#include <unistd.h>
+
 static const struct {
   enum verdict v;
   const char *colour, *en, *da;
@@ -34,7 +36,7 @@ static const char *verdict_word(struct cli *c, enum verdict v) {
   return c->danish ? verdict_words[i].da : verdict_words[i].en;
 }
 
-static struct str position(struct arena *a, const struct place *p) {
+struct str present_position(struct arena *a, const struct place *p) {
   if (!p->message.n) return STR("-");
   if (!p->line) return p->message;
   return arena_printf(a, "%.*s:%d:%d", STR_F(p->message), p->line, p->col);
@@ -69,7 +71,7 @@ static void explain_finding(struct cli *c, FILE *to, const struct finding *x, co
 void present_findings(struct cli *c, FILE *to, const struct findings *f, const char *indent, bool colour) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
-    struct str where = position(c->arena, &x->where), text = c->danish ? x->da : x->en;
+    struct str where = present_position(c->arena, &x->where), text = c->danish ? x->da : x->en;
     fprintf(to, "%s%s%s%s %.*s", indent, cli_colour(colour, severity_colours[x->severity]), severity_name(x->severity),
             cli_colour(colour, "0"), STR_F(x->rule));
     if (x->where.message.n) fprintf(to, "  %.*s", STR_F(where));
@@ -97,7 +99,7 @@ void present_commands(struct cli *c, FILE *to, const struct findings *f, struct 
 void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colour) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
-    struct str where = position(c->arena, &x->where), text = c->danish ? x->da : x->en;
+    struct str where = present_position(c->arena, &x->where), text = c->danish ? x->da : x->en;
     fprintf(to, "%.*s: %s%s%s: %.*s [%.*s]\n", STR_F(where), cli_colour(colour, severity_colours[x->severity]),
             severity_name(x->severity), cli_colour(colour, "0"), STR_F(text), STR_F(x->rule));
   }
@@ -107,7 +109,7 @@ void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colou
 void present_tsv(struct cli *c, const struct findings *f) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
-    struct str where = position(c->arena, &x->where), text = one_line(c->arena, c->danish ? x->da : x->en);
+    struct str where = present_position(c->arena, &x->where), text = one_line(c->arena, c->danish ? x->da : x->en);
     fprintf(c->out, "%s\t%.*s\t%.*s\t%.*s\t%.*s\n", severity_name(x->severity), STR_F(where), STR_F(x->where.path),
             STR_F(x->rule), STR_F(text));
   }
@@ -159,12 +161,26 @@ static void received_line(struct cli *c, const struct event *ev) {
   fprintf(c->err, "               <- %.*s %.*s\n", STR_F(id), STR_F(what));
 }
 
+/* Which of the cases that apply this one is; for those who look on only, so that logs stay as they are. */
+static void case_line(struct cli *c, const struct state *s, struct str id) {
+  const struct protocol_case *pc = state_case_find(s, id)->plan->c;
+  size_t at = 0, n = 0;
+  for (size_t i = 0; i < s->cases_n; i++) {
+    if (!s->cases[i].plan->applies) continue;
+    n++;
+    if (str_eq(s->cases[i].plan->c->id, id)) at = n;
+  }
+  fprintf(c->err, "%s%.*s %.*s%s", cli_colour(c->colour_err, "1"), STR_F(pc->id),
+          STR_F(c->danish ? pc->title.da : pc->title.en), cli_colour(c->colour_err, "0"));
+  if (at && isatty(fileno(c->err)))
+    fprintf(c->err, "  %s%zu/%zu%s", cli_colour(c->colour_err, "2"), at, n, cli_colour(c->colour_err, "0"));
+  fputc('\n', c->err);
+}
+
 void present_event(struct cli *c, const struct state *s, const struct event *ev) {
   if (c->log.level == LOG_QUIET) return;
   if (event_is(ev, "case-opened")) {
-    const struct protocol_case *pc = state_case_find(s, ev->case_id)->plan->c;
-    fprintf(c->err, "%s%.*s %.*s%s\n", cli_colour(c->colour_err, "1"), STR_F(pc->id),
-            STR_F(c->danish ? pc->title.da : pc->title.en), cli_colour(c->colour_err, "0"));
+    case_line(c, s, ev->case_id);
   } else if (event_is(ev, "verdict")) {
     judged_line(c, s, state_step_find(s, ev->step));
   } else if (event_is(ev, "received")) {

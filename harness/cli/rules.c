@@ -19,6 +19,7 @@
 #include "mapping/convert.h"
 #include "plan/capabilities.h"
 #include "protocol/protocol_rules.h"
+#include "report/approval.h"
 #include "run/halt.h"
 #include "run/rejudge.h"
 #include "standards/flow_rules.h"
@@ -64,6 +65,7 @@ const struct rule *rules_at(size_t i) {
                 {halt_rules, HALT_RULES_N},
                 {plan_rules, plan_rules_n},
                 {certificate_rules, CERTIFICATE_RULES_N},
+                {approval_rules, APPROVAL_RULES_N},
                 {&known_issues_rule, 1}};
   for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
     if (i < tables[t].n) return &tables[t].table[i];

@@ -88,6 +88,15 @@ struct letter_shelf *session_letters(struct session *s, struct arena *a) {
   return shelf;
 }
 
+int session_schemas(struct session *s, struct arena *a, const char **out, struct error *e) {
+  char *digest = arena_alloc(a, SHA256_HEX + 1);
+  *out = NULL;
+  if (!s->cli->schemas) return 0;
+  if (letter_schemas_digest(digest, s->cli->schemas, s->arena, e) < 0) return -1;
+  *out = digest;
+  return 0;
+}
+
 static int make_standards(struct session *s, struct arena *a, struct run_standards *out, struct error *e) {
   struct book *b = book_new(a);
   struct str missing;
@@ -99,8 +108,8 @@ static int make_standards(struct session *s, struct arena *a, struct run_standar
                      "protocol %.*s needs the package %.*s, which is neither built in nor added; get it with: testcamp "
                      "package get %.*s",
                      STR_F(p->id), STR_F(missing), STR_F(missing));
-  *out = (struct run_standards){profile_cache_new(a, b, s->options.shapes), session_letters(s, a), digest};
-  return 0;
+  *out = (struct run_standards){profile_cache_new(a, b, s->options.shapes), session_letters(s, a), digest, NULL};
+  return session_schemas(s, a, &out->schemas, e);
 }
 
 /* Packages are pinned in their order: the first wins. */

@@ -52,6 +52,8 @@ MUST_CHECK int session_know_persons(struct session *s, struct error *e);
 MUST_CHECK int session_standards(struct session *s, struct error *e);
 /* What letters are judged by, by --schemas or as shipped; lives in a. */
 struct letter_shelf *session_letters(struct session *s, struct arena *a);
+/* The digest of the folder of --schemas (letter_schemas_digest), in a; NULL without. */
+MUST_CHECK int session_schemas(struct session *s, struct arena *a, const char **out, struct error *e);
 /* The answers of persons from a file, for the run at hand; path NULL: none. A step that its protocol does not have is
  * an error. */
 MUST_CHECK int session_answers(struct session *s, const char *path, struct error *e);

@@ -1,5 +1,6 @@
 /* The board: which system has come how far with which protocol, live, for a wall or a desk. */
-#include "console/console_int.h"
+#include "console/camps.h"
+#include "console/offers.h"
 #include "run/courses.h"
 
 #define ROWS_MAX 400
@@ -69,11 +70,19 @@ struct board {
   struct line *lines;
   size_t columns_n, lines_n;
   struct courses courses;
+  struct camp_page *camp; /* NULL: all runs */
   size_t count[STANDINGS];
 };
 
+static bool is_task(const struct camp_page *c, struct str protocol) {
+  for (size_t i = 0; i < c->tasks.n; i++)
+    if (str_eq(c->tasks.v[i].protocol, protocol)) return true;
+  return false;
+}
+
 static size_t column_for(struct board *b, const struct visit *v, const struct run_card *k) {
   struct str title = v->danish ? k->title.da : k->title.en;
+  if (b->camp && !is_task(b->camp, k->protocol)) return COLUMNS_MAX;
   for (size_t i = 0; i < b->columns_n; i++)
     if (str_eq(b->columns[i].protocol, k->protocol)) return i;
   if (b->columns_n == COLUMNS_MAX) return COLUMNS_MAX;
@@ -81,7 +90,14 @@ static size_t column_for(struct board *b, const struct visit *v, const struct ru
   return b->columns_n++;
 }
 
+static bool is_member(const struct camp_page *c, const struct run_card *k) {
+  for (size_t i = 0; i < c->members.n; i++)
+    if (str_eq(c->members.v[i].name, k->system) && str_eq(c->members.v[i].version, k->system_version)) return true;
+  return false;
+}
+
 static struct line *line_for(struct board *b, const struct run_card *k) {
+  if (b->camp && !is_member(b->camp, k)) return NULL;
   for (size_t i = 0; i < b->lines_n; i++) {
     struct line *l = &b->lines[i];
     if (str_eq(l->vendor, k->vendor) && str_eq(l->system, k->system) && str_eq(l->version, k->system_version)) return l;
@@ -92,13 +108,40 @@ static struct line *line_for(struct board *b, const struct run_card *k) {
   return l;
 }
 
+/* A camp's board shows what has not begun, too. */
+static void lay_out_camp(struct board *b, struct visit *v) {
+  for (size_t i = 0; b->camp && i < b->camp->tasks.n; i++) {
+    const struct offer *p = offers_protocol(v->console, b->camp->tasks.v[i].protocol);
+    struct run_card k = {.protocol = b->camp->tasks.v[i].protocol};
+    if (p) k.title = p->title;
+    (void)column_for(b, v, &k);
+  }
+  for (size_t i = 0; b->camp && i < b->camp->members.n; i++) {
+    const struct camp_member *m = &b->camp->members.v[i];
+    struct run_card k = {.vendor = m->organisation_name, .system = m->name, .system_version = m->version};
+    (void)line_for(b, &k);
+  }
+}
+
 /* Cards are newest first: the first one of a cell is the one that shows. */
+/* The camp of ?camp=N, as the visitor may see it. */
+static int camp_of(struct visit *v, struct camp_page **out, struct error *e) {
+  int64_t id = 0;
+  struct str asked = http_query(v->request, "camp");
+  *out = NULL;
+  if (!asked.n) return 0;
+  *out = ARENA_NEW(v->arena, struct camp_page);
+  return str_int(asked, &id) ? camp_page_get(v, id, *out, e) : (**out = (struct camp_page){0}, 0);
+}
+
 static struct board *lay_out(struct visit *v, struct error *e) {
   struct board *b = ARENA_NEW(v->arena, struct board);
   struct run_card *cards;
   size_t n;
   *b = (struct board){.lines = arena_alloc(v->arena, ROWS_MAX * sizeof *b->lines)};
   if (courses_load(&b->courses, v->console->options.store, v->arena, e) < 0) return NULL;
+  if (camp_of(v, &b->camp, e) < 0) return NULL;
+  lay_out_camp(b, v);
   run_cards_get(v, &cards, &n);
   for (size_t i = 0; i < n; i++) {
     if (cards[i].damage.n) continue;
@@ -131,6 +174,14 @@ static void write_cell(struct visit *v, const struct board *b, const struct run_
   if (!k->ended_at) page_printf_in(v, "span", "progress", "%zu/%zu", k->judged, k->steps);
   page_close(v);
   page_close(v);
+}
+
+static void write_changes(struct visit *v, const struct board *b) {
+  for (size_t i = 0; b->camp && i < b->camp->tasks.n; i++) {
+    struct str change = camp_task_change(v, &b->camp->tasks.v[i]);
+    if (change.n)
+      page_printf_in(v, "p", "notice error", "%.*s: %.*s", STR_F(b->camp->tasks.v[i].protocol), STR_F(change));
+  }
 }
 
 static void write_heads(struct visit *v, const struct board *b) {
@@ -181,6 +232,7 @@ static void write_board(struct visit *v) {
       page_text_in(v, "p", "notice error", str_z(e.text));
     return;
   }
+  write_changes(v, b);
   write_counts(v, b);
   page_open(v, "div", "scroll");
   page_attr(v, "tabindex", "0"), page_attr(v, "role", "group");
@@ -220,7 +272,8 @@ void board_free(struct console *c) {
 }
 
 static void write_kept(struct visit *v) {
-  struct board_page *kept = v->who.role == ROLE_VENDOR ? NULL : kept_page(v);
+  bool own = v->who.role == ROLE_VENDOR || http_query(v->request, "camp").n > 0;
+  struct board_page *kept = own ? NULL : kept_page(v);
   if (kept && kept->age == run_cards_age(v->console)) {
     html_text(&v->html, STR("")); /* closes the open tag */
     buf_add(&v->out, buf_str(&kept->html));
@@ -236,20 +289,28 @@ static void write_kept(struct visit *v) {
   kept->age = age;
 }
 
+/* "?camp=3&big=1" with what is wanted of it; digits only. */
+static struct str address(struct visit *v, const char *more) {
+  int64_t camp = 0;
+  bool has = str_int(http_query(v->request, "camp"), &camp);
+  struct str s = has ? arena_printf(v->arena, "/board?camp=%lld", (long long)camp) : STR("/board");
+  return *more ? arena_printf(v->arena, "%.*s%c%s", STR_F(s), has ? '&' : '?', more) : s;
+}
+
 static void get_board(struct visit *v) {
-  bool part = http_query(v->request, "part").n > 0, big = http_query(v->request, "big").n > 0;
-  if (part) {
+  bool big = http_query(v->request, "big").n > 0;
+  if (http_query(v->request, "part").n) {
     visit_begin_part(v);
   } else {
     visit_begin(v, "Board", "Tavle");
-    page_open(v, "p", "screen-only");
+    page_open(v, "p", NULL);
     page_link(v,
               str_z(big ? visit_word(v, "Normal size", "Normal størrelse")
                         : visit_word(v, "For the wall (large)", "Til væggen (stor)")),
-              big ? "/board" : "/board?big=1");
+              "%.*s", STR_F(address(v, big ? "" : "big=1")));
     page_close(v);
     page_open(v, "div", big ? "big" : NULL);
-    page_attr(v, "data-live", "/events"), page_attr(v, "data-part", "/board?part=1");
+    page_attr(v, "data-live", "/events"), page_attr(v, "data-part", "%.*s", STR_F(address(v, "part=1")));
   }
   write_kept(v);
   visit_page(v);

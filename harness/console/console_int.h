@@ -93,6 +93,8 @@ struct route {
 extern const struct route asset_routes[];
 extern const struct route auth_routes[];
 extern const struct route board_routes[];
+extern const struct route camp_routes[];
+extern const struct route campaign_routes[];
 extern const struct route check_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];

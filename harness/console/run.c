@@ -194,7 +194,7 @@ static void write_cases(struct visit *v, const struct record *r) {
   page_table(v, "cases", heads);
   for (size_t i = 0; i < r->cases.n; i++) write_case_row(v, &r->cases.v[i], &r->cases.v[i] == shown);
   page_table_end(v);
-  if (shown) run_page_case(v, r, shown);
+  if (shown && v->who.role != ROLE_VIEWER) run_page_case(v, r, shown);
 }
 
 /* ---- messages ---- */
@@ -264,11 +264,13 @@ static void write_live(struct visit *v, const struct record *r) {
   struct run_card k = run_card_of(v);
   write_progress(v, &k, r);
   if (r->damage.n) page_text_in(v, "p", "notice error", r->damage);
-  write_halted(v);
-  write_waits(v);
-  run_page_deeds(v, r);
+  if (v->who.role != ROLE_VIEWER) {
+    write_halted(v);
+    write_waits(v);
+    run_page_deeds(v, r);
+  }
   write_cases(v, r);
-  write_exchanges(v, r);
+  if (v->who.role != ROLE_VIEWER) write_exchanges(v, r);
 }
 
 static void write_links(struct visit *v) {
@@ -286,6 +288,7 @@ static void write_links(struct visit *v) {
   page_close(v);
 }
 
+/* A viewer sees how far it is and what became of it, nothing of what was sent or answered. */
 static void get_run(struct visit *v) {
   const struct record *r = run_page_record(v);
   struct str id = run_page_id(v), query = v->request->query;
@@ -298,7 +301,7 @@ static void get_run(struct visit *v) {
   const char *title = arena_z(v->arena, text_of(v, &r->title));
   visit_begin(v, title, title);
   write_facts(v, r);
-  write_links(v);
+  if (v->who.role != ROLE_VIEWER) write_links(v);
   page_open(v, "div", NULL);
   page_attr(v, "data-live", "/runs/%.*s/events", STR_F(id));
   page_attr(v, "data-part", "/runs/%.*s?part=1%s%.*s", STR_F(id), query.n ? "&" : "", STR_F(query));
@@ -310,6 +313,5 @@ static void get_events(struct visit *v) {
   live_hold(v, run_page_id(v));
 }
 
-const struct route run_routes[] = {{"GET", "/runs/*", FOR_PARTNERS, ROUTE_RUN, get_run},
-                                   {"GET", "/runs/*/events", FOR_PARTNERS, ROUTE_RUN, get_events},
-                                   {0}};
+const struct route run_routes[] = {
+    {"GET", "/runs/*", FOR_ALL, ROUTE_RUN, get_run}, {"GET", "/runs/*/events", FOR_ALL, ROUTE_RUN, get_events}, {0}};

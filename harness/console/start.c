@@ -1,3 +1,4 @@
+#include "console/camps.h"
 #include "console/offers.h"
 #include "console/systems.h"
 #include "formats/json.h"
@@ -103,6 +104,8 @@ static int write_form(struct visit *v, const struct chosen *c, const struct offe
 static void begin_page(struct visit *v, const struct chosen *c, const struct offer *p) {
   struct error e;
   visit_begin(v, "New test", "Ny test");
+  struct str change = c->protocol.n ? camp_change_of(v, c->protocol) : STR("");
+  if (change.n) page_text_in(v, "p", "notice error", change);
   if (write_form(v, c, p, &e) == 0) return;
   page_text_in(v, "p", "notice error", str_z(e.text));
 }

@@ -26,4 +26,19 @@ const char *const tables_statements[] = {
     /* invitations: a link that lets a person choose a password, once */
     "CREATE TABLE IF NOT EXISTS invitations (token TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts(id),"
     " until INTEGER NOT NULL)",
+    /* camps.c: test camps; digest and frozen_at of a task are empty until it is frozen */
+    "CREATE TABLE IF NOT EXISTS camps (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, place TEXT NOT NULL,"
+    " starts TEXT NOT NULL, ends TEXT NOT NULL, at INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS camp_tasks (camp INTEGER NOT NULL REFERENCES camps(id), protocol TEXT NOT NULL,"
+    " version TEXT NOT NULL DEFAULT '', digest TEXT NOT NULL DEFAULT '', frozen_at INTEGER NOT NULL DEFAULT 0,"
+    " PRIMARY KEY (camp, protocol))",
+    "CREATE TABLE IF NOT EXISTS camp_members (camp INTEGER NOT NULL REFERENCES camps(id), system INTEGER NOT NULL"
+    " REFERENCES systems(id), PRIMARY KEY (camp, system))",
+    "CREATE TABLE IF NOT EXISTS camp_slots (id INTEGER PRIMARY KEY, camp INTEGER NOT NULL REFERENCES camps(id),"
+    " starts TEXT NOT NULL, place TEXT NOT NULL, system INTEGER NOT NULL REFERENCES systems(id), protocol TEXT NOT "
+    "NULL,"
+    " tester TEXT NOT NULL)",
+    /* campaigns.c: every system that is approved for a standard has to be tested anew */
+    "CREATE TABLE IF NOT EXISTS campaigns (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, standard TEXT NOT NULL,"
+    " protocol TEXT NOT NULL, due TEXT NOT NULL, at INTEGER NOT NULL)",
     NULL};

@@ -292,7 +292,10 @@ size_t diff_trees(struct findings *f, const struct node *expected, struct str ex
 /* ---- print ---- */
 
 static void print_place(struct buf *out, const char *side, const struct place *p) {
-  buf_printf(out, "  %-8s %.*s:%d:%d %.*s\n", side, STR_F(p->message), p->line, p->col, STR_F(p->path));
+  buf_printf(out, "  %-8s %.*s", side, STR_F(p->message));
+  if (p->line) buf_printf(out, ":%d:%d", p->line, p->col);
+  if (p->path.n) buf_printf(out, " %.*s", STR_F(p->path));
+  buf_byte(out, '\n');
 }
 
 void diff_print(struct buf *out, const struct findings *f) {

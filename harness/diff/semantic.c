@@ -15,8 +15,10 @@ enum semantic_rule {
   SEMANTIC_ZONE,
   SEMANTIC_DIVIDED,
   SEMANTIC_ORDER,
-  SEMANTIC_TYPE,  /* {2} expected, {3} actual */
-  SEMANTIC_LIMIT, /* {2} the list, {3} how many */
+  SEMANTIC_TYPE,      /* {2} expected, {3} actual */
+  SEMANTIC_ELSEWHERE, /* {1} the list, {2} of how many the content is not compared */
+  SEMANTIC_PARTIAL,   /* {1} what is not compared, {2} the type */
+  SEMANTIC_LIMIT,     /* {2} the list, {3} how many */
   SEMANTIC_RULES_N
 };
 
@@ -44,6 +46,13 @@ static const struct rule rules[SEMANTIC_RULES_N] = {
     [SEMANTIC_TYPE] = {"diff.semantic.type", SEV_ERROR, SOURCE,
                        "the letters are of types that have nothing to do with each other: {2}, {3}",
                        "brevene er af typer, der ikke har noget med hinanden at gøre: {2}, {3}"},
+    [SEMANTIC_ELSEWHERE] =
+        {"diff.semantic.elsewhere", SEV_INFO, SOURCE,
+         "what is attached comes in letters of its own, which are not here; of {2} the content is not "
+         "compared",
+         "det vedhæftede kommer i egne breve, som ikke er her; indholdet af {2} er ikke sammenlignet"},
+    [SEMANTIC_PARTIAL] = {"diff.semantic.partial", SEV_UNDECIDED, SOURCE, "of a {2} this is not compared: {1}",
+                          "af {2} sammenlignes ikke: {1}"},
     [SEMANTIC_LIMIT] = {"diff.semantic.limit", SEV_UNDECIDED, SOURCE, "more than {3} items are not compared: {2}",
                         "flere end {3} forekomster sammenlignes ikke: {2}"},
 };
@@ -53,7 +62,7 @@ const size_t semantic_rule_table_n = SEMANTIC_RULES_N;
 struct compare {
   struct findings *f;
   const struct correspondence *expected, *actual;
-  size_t n;
+  size_t n, elsewhere; /* differences; attachments whose content is in a letter that is not here */
 };
 
 /* ---- telling ---- */
@@ -91,19 +100,9 @@ static bool both_fhir(const struct compare *c) {
   return c->expected->format == MAPPING_FHIR && c->actual->format == MAPPING_FHIR;
 }
 
-static bool has_type(const struct mapping_types *t, struct str type) {
-  for (size_t i = 0; i < t->n; i++)
-    if (str_eq(t->v[i], type)) return true;
-  return false;
-}
-
-static bool is_for(const struct mapping_row *row, struct str type) {
-  return (!row->only.n || has_type(&row->only, type)) && !has_type(&row->except, type);
-}
-
 static bool comparable(const struct compare *c, const struct mapping_row *row) {
   if (!row->at[c->expected->format].n || !row->at[c->actual->format].n) return false;
-  if (!is_for(row, c->expected->type) || !is_for(row, c->actual->type)) return false;
+  if (!mapping_row_is_for(row, c->expected->type) || !mapping_row_is_for(row, c->actual->type)) return false;
   return !row->technical || both_legacy(c) || both_fhir(c);
 }
 
@@ -163,12 +162,12 @@ static bool objects_elsewhere(const struct compare *c, const struct mapping_row 
 }
 
 static void compare_at(struct compare *c, const struct mapping_row *row, size_t ge, size_t gx) {
-  const char *key = arena_z(c->f->arena, row->key);
-  const struct mapping_element *e = correspondence_at(c->expected, key, ge), *x = correspondence_at(c->actual, key, gx);
+  const struct mapping_element *e = correspondence_item(c->expected, row, ge),
+                               *x = correspondence_item(c->actual, row, gx);
   if (e && x)
     compare_elements(c, e, x);
   else if (row->optional || objects_elsewhere(c, row))
-    return;
+    c->elsewhere += (e || x) && !row->optional;
   else if (e && !is_default(row, e))
     tell(c, SEMANTIC_MISSING, row, e, NULL, shown(c->f->arena, e->value), (struct str){0});
   else if (x && !is_default(row, x))
@@ -241,12 +240,14 @@ static bool compare_texts(struct compare *c, size_t ne, size_t nx) {
 
 /* How much two items have in common. */
 static int likeness(const struct compare *c, const struct mapping_list *list, size_t ge, size_t gx) {
+  const struct conversion_rules *r = c->expected->rules;
   int n = 0;
-  for (size_t i = 0; i < c->expected->list.n; i++) {
-    const struct mapping_element *e = &c->expected->list.v[i];
-    if (e->row->list != list || e->group != ge || !comparable(c, e->row)) continue;
-    const struct mapping_element *x = correspondence_at(c->actual, arena_z(c->f->arena, e->row->key), gx);
-    if (x && str_eq(e->value, x->value)) n += e->row->as == AS_DATA || e->row->as == AS_UUID ? 100 : 1;
+  for (size_t i = 0; i < r->rows.n; i++) {
+    const struct mapping_row *row = r->rows.v[i];
+    if (row->list != list || !comparable(c, row)) continue;
+    const struct mapping_element *e = correspondence_item(c->expected, row, ge),
+                                 *x = correspondence_item(c->actual, row, gx);
+    if (e && x && str_eq(e->value, x->value)) n += row->as == AS_DATA || row->as == AS_UUID ? 100 : 1;
   }
   return n;
 }
@@ -343,6 +344,18 @@ static struct str family_of(struct str type) {
   return type;
 }
 
+/* What has no rows may differ, and nobody would see it. */
+static void tell_partial(struct compare *c) {
+  const struct correspondence *sides[] = {c->actual, c->expected};
+  for (size_t i = 0; i < 2; i++) {
+    const struct mapping_partial *p = conversion_partial(c->expected->rules, sides[i]->type);
+    if (!p) continue;
+    struct mapping_row said = {.en = p->en, .da = p->da};
+    tell(c, SEMANTIC_PARTIAL, &said, NULL, NULL, sides[i]->type, (struct str){0});
+    return;
+  }
+}
+
 size_t diff_semantic(struct findings *f, const struct correspondence *expected, const struct correspondence *actual) {
   struct compare c = {.f = f, .expected = expected, .actual = actual};
   const struct conversion_rules *r = expected->rules;
@@ -354,5 +367,8 @@ size_t diff_semantic(struct findings *f, const struct correspondence *expected, 
     if (!r->rows.v[i]->list && comparable(&c, r->rows.v[i]) && !same_name(&c, r->rows.v[i]))
       compare_at(&c, r->rows.v[i], 0, 0);
   for (size_t i = 0; i < r->lists.n; i++) compare_lists(&c, r->lists.v[i]);
+  tell_partial(&c);
+  if (c.elsewhere)
+    tell(&c, SEMANTIC_ELSEWHERE, NULL, NULL, NULL, arena_printf(f->arena, "%zu", c.elsewhere), (struct str){0});
   return c.n;
 }

@@ -13,14 +13,7 @@ const char *mail_envelope_name(enum mail_syntax syntax) {
 }
 
 struct str mail_time(struct arena *a, struct str date, struct str time) {
-  static const char *const zones[] = {"+01:00", "+02:00"};
-  for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
-    struct str s = arena_printf(a, "%.*sT%.*s%s%s", STR_F(date), STR_F(time), time.n == 5 ? ":00" : "", zones[i]);
-    int64_t ms;
-    bool zone;
-    if (time_parse(s, &ms, &zone) && str_eq(time_danish(a, ms), s)) return s;
-  }
-  return (struct str){0};
+  return time_from_danish(a, arena_printf(a, "%.*sT%.*s", STR_F(date), STR_F(time)));
 }
 
 /* ---- EDIFACT ---- */

@@ -41,7 +41,7 @@ void mail_read(struct mail *out, struct arena *a, const struct node *root);
 /* Component c of element e of a segment (formats/edifact.h), without blanks at its ends and the line ends within:
  * whoever cut an interchange into lines cut values, too. */
 struct str mail_text(struct arena *a, const struct node *segment, size_t e, size_t c);
-/* "2026-01-05" and "10:00" or "10:00:00" with the zone that gives this time back; empty if there is no such time. */
+/* "2026-01-05" and "10:00" or "10:00:00" with the zone of that day (time_from_danish); empty if they are none. */
 struct str mail_time(struct arena *a, struct str date, struct str time);
 /* The same of CCYYMMDDHHMM (203), with seconds behind it (204), or CCYYMMDD (102), which is the beginning of that day.
  */

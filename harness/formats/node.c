@@ -262,6 +262,39 @@ static bool equal_one(const struct node *x, const struct node *y) {
          str_eq(x->type, y->type) && str_eq(x->text, y->text) && equal_attrs(x, y);
 }
 
+struct node *node_add(struct arena *a, struct node *parent, const char *name) {
+  struct node *n = node_new(a, NODE_OBJECT);
+  n->name = str_z(name);
+  node_append(parent, n);
+  return n;
+}
+
+static struct node *last_child(struct node *parent, struct str name) {
+  struct node *found = NULL;
+  for (NODE_EACH(c, parent))
+    if (str_eq(c->name, name)) found = c;
+  return found;
+}
+
+struct node *node_put(struct arena *a, struct node *parent, const char *path, struct str text) {
+  struct str rest = str_z(path);
+  while (str_index(rest, '.') != SIZE_MAX) {
+    struct str name = str_cut(&rest, '.');
+    struct node *next = last_child(parent, name);
+    if (!next) {
+      next = node_new(a, NODE_OBJECT);
+      next->name = name;
+      node_append(parent, next);
+    }
+    parent = next;
+  }
+  struct node *n = node_new(a, NODE_STRING);
+  n->name = rest;
+  n->text = text;
+  node_append(parent, n);
+  return n;
+}
+
 bool node_equal(const struct node *x, const struct node *y) {
   if (!x || !y) return x == y;
   if (!equal_one(x, y)) return false;

@@ -72,6 +72,11 @@ struct source {
 struct node *node_new(struct arena *a, enum node_kind kind);
 /* Appends child as the last one of parent. */
 void node_append(struct node *parent, struct node *child);
+/* A new object of that name as the last child of parent. */
+struct node *node_add(struct arena *a, struct node *parent, const char *name);
+/* A text at a path of names below parent, "valueCoding.code": the last child of each name on the way is gone into, or
+ * made; the text itself is always a new one. Names and text are borrowed. */
+struct node *node_put(struct arena *a, struct node *parent, const char *path, struct str text);
 /* Takes child out of its parent; its own children stay with it. */
 void node_remove(struct node *child);
 /* A deep copy in a. */

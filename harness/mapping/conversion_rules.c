@@ -119,6 +119,20 @@ static int read_list(struct reader *r, const struct node *n) {
   return 0;
 }
 
+static int read_whole(struct reader *r, const struct node *n) {
+  VEC_PUSH(r->a, &r->out->whole, n->text);
+  return 0;
+}
+
+static int read_partial(struct reader *r, const struct node *n) {
+  if (KNOWN(r, n, "types", "en", "da") < 0) return -1;
+  struct mapping_partial p = {.en = node_text_at(n, "en"), .da = node_text_at(n, "da")};
+  if (!p.en.n || !p.da.n) return wrong(r, n, "en and da are wanted of", STR("partial"));
+  if (texts(r, node_child(n, "types"), p.types.v, &p.types.n) < 0) return -1;
+  VEC_PUSH(r->a, &r->out->partial, p);
+  return 0;
+}
+
 static int named_codes(struct reader *r, const struct node *n, const char *key, const struct mapping_codes **out) {
   struct str name = node_text_at(n, key);
   *out = name.n ? conversion_codes(r->out, name) : NULL;
@@ -192,8 +206,9 @@ int conversion_rules_read(struct conversion_rules **out, struct arena *a, struct
     if (findings_error(&f, e) < 0) return -1;
     return error_at(e, ERR_SYNTAX, name, 0, 0, "it cannot be read");
   }
-  if (KNOWN(&r, root, "families", "codes", "lists", "rows") < 0) return -1;
+  if (KNOWN(&r, root, "families", "whole", "partial", "codes", "lists", "rows") < 0) return -1;
   if (each(&r, root, "families", read_family) < 0 || each(&r, root, "codes", read_codes) < 0 ||
+      each(&r, root, "whole", read_whole) < 0 || each(&r, root, "partial", read_partial) < 0 ||
       each(&r, root, "lists", read_list) < 0 || each(&r, root, "rows", read_row) < 0)
     return -1;
   *out = r.out;
@@ -210,6 +225,28 @@ const struct mapping_row *conversion_row(const struct conversion_rules *r, struc
   for (size_t i = 0; i < r->rows.n; i++)
     if (str_eq(r->rows.v[i]->key, key)) return r->rows.v[i];
   return NULL;
+}
+
+static bool has_type(const struct mapping_types *t, struct str type) {
+  for (size_t i = 0; i < t->n; i++)
+    if (str_eq(t->v[i], type)) return true;
+  return false;
+}
+
+bool mapping_row_is_for(const struct mapping_row *row, struct str type) {
+  return (!row->only.n || has_type(&row->only, type)) && !has_type(&row->except, type);
+}
+
+const struct mapping_partial *conversion_partial(const struct conversion_rules *r, struct str type) {
+  const struct mapping_partial *others = NULL;
+  for (size_t i = 0; i < r->whole.n; i++)
+    if (str_eq(r->whole.v[i], type)) return NULL;
+  for (size_t i = 0; i < r->partial.n; i++) {
+    const struct mapping_partial *p = &r->partial.v[i];
+    if (has_type(&p->types, type)) return p;
+    if (!p->types.n) others = p;
+  }
+  return others;
 }
 
 const struct mapping_codes *conversion_codes(const struct conversion_rules *r, struct str name) {

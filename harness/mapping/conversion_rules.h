@@ -11,10 +11,11 @@
  *   oioxml   names divided by '/', from the letter; a leading '/' means from Emessage; [Child=text] and [Child^text]
  *            (begins with) choose
  *   edifact  a path of formats/edifact.h, from the message; a leading '/' means from the interchange. Behind '^' comes
- *            what is looked for in the same group, behind '>' segments that follow at once. {sender} and {receiver}
- *            are the NAD roles of the family. "#2" is the second line of the free text of an FTX. In a list whose item
- *            is a segment the path begins with that segment itself. "=octets" are the octets behind a UNO
- * Several places are alternatives: the first that is there counts. */
+ *            what is looked for in the same group, behind '>' segments that follow at once, behind '~' those
+ *            up to the next of the first one's name, in whatever group ("INV+MQ~RSL/2.1"), behind '<' the one at once
+ *            before. {sender} and {receiver} are the NAD roles of the family. "#2" is the second line of the free text
+ * of an FTX. In a list whose item is a segment the path begins with that segment itself. "=octets" are the octets
+ * behind a UNO Several places are alternatives: the first that is there counts. */
 #ifndef MAPPING_CONVERSION_RULES_H
 #define MAPPING_CONVERSION_RULES_H
 
@@ -106,11 +107,19 @@ struct mapping_family {
   struct str sender, receiver;
 };
 
+/* Types of letters of which some content has no rows: what that is. */
+struct mapping_partial {
+  struct mapping_types types; /* none: all that are neither named here nor whole */
+  struct str en, da;
+};
+
 struct conversion_rules {
   VEC(struct mapping_family) families;
   VEC(struct mapping_codes *) codes;
   VEC(struct mapping_list *) lists;
   VEC(struct mapping_row *) rows;
+  VEC(struct mapping_partial) partial;
+  VEC(struct str) whole; /* types of which all content has rows */
 };
 
 /* Reads the bytes of a table; a mistake is an error with line and column. */
@@ -123,6 +132,10 @@ MUST_CHECK int conversion_rules_load(struct conversion_rules **out, struct arena
 const struct mapping_row *conversion_row(const struct conversion_rules *r, struct str key);
 const struct mapping_codes *conversion_codes(const struct conversion_rules *r, struct str name);
 const struct mapping_list *conversion_list(const struct conversion_rules *r, struct str name);
+/* Is a row of letters of that type, by its only and except? */
+bool mapping_row_is_for(const struct mapping_row *row, struct str type);
+/* What of letters of a type is not compared; NULL: nothing. */
+const struct mapping_partial *conversion_partial(const struct conversion_rules *r, struct str type);
 /* The code that a format writes so; NULL if it is not in the list. */
 const struct mapping_code *mapping_code_of(const struct mapping_codes *c, enum mapping_format f, struct str text);
 /* What a format writes for a value: the first of its spellings; empty if it has none. */

@@ -1,5 +1,6 @@
 #include "mapping/convert.h"
 #include "base/clock.h"
+#include "envelope/vans.h"
 #include "mapping/convert_int.h"
 
 const char *const convert_type_names[CONVERT_TYPES_N] = {
@@ -83,6 +84,31 @@ static int write_letter(struct job *j, enum kind kind, struct error *e) {
   return 0;
 }
 
+/* A size that lies, at the place where it does. What came with the objects was looked at there. */
+static void tell_sizes(struct job *j, const struct correspondence *c) {
+  for (size_t i = 0, n = correspondence_count(c, "attachment"); i < n; i++) {
+    const struct mapping_element *size = correspondence_at(c, "attachment.size", i),
+                                 *data = correspondence_at(c, "attachment.data", i);
+    struct arena_mark mark = arena_mark(j->a);
+    struct str octets = {0};
+    int64_t told = -1;
+    bool there = size && !size->source && data && element_octets(&octets, j->a, c, data);
+    arena_rewind(j->a, mark);
+    if (!there || (str_int(size->value, &told) && told >= 0 && (uint64_t)told == octets.n)) continue;
+    struct str first = size->value, second = arena_printf(j->a, "%zu", octets.n);
+    FINDING(j->f, &convert_rules[CONVERT_SIZE], element_place(c, size), first, second);
+  }
+}
+
+static void tell_too_large(struct job *j) {
+  for (size_t i = 0; i < j->out->out.n; i++) {
+    size_t n = j->out->out.v[i].bytes.n;
+    if (n > VANS_MESSAGE_MAX)
+      job_say(j, CONVERT_TOO_LARGE, "envelope.id", arena_printf(j->a, "%zu", n),
+              arena_printf(j->a, "%zu", VANS_MESSAGE_MAX));
+  }
+}
+
 static int one_letter(struct job *base, const struct correspondence *c, enum kind kind, struct error *e) {
   struct letter letter;
   struct job j = *base;
@@ -92,6 +118,7 @@ static int one_letter(struct job *base, const struct correspondence *c, enum kin
   if (letter.attachments.n > CONVERT_ATTACHMENTS_MAX)
     return error_at(e, ERR_LIMIT, c->names.v[0], 0, 0, "a letter has at most %d attachments", CONVERT_ATTACHMENTS_MAX);
   if (c->letters > 1) job_say(&j, CONVERT_LETTERS, "letter.id", arena_printf(j.a, "%zu", c->letters), (struct str){0});
+  tell_sizes(&j, c);
   return write_letter(&j, kind, e);
 }
 
@@ -129,6 +156,10 @@ static int to_fhir(struct job *j, struct correspondence *list, size_t n, struct 
   for (size_t i = 0; i < n; i++)
     if (&list[i] != letter) correspondence_join(letter, &list[i]);
   if (one_letter(j, letter, KIND_LETTER, e) < 0) return -1;
+  for (size_t i = 0; i < n; i++)
+    if (&list[i] != letter) tell_sizes(j, &list[i]);
+  j->c = letter;
+  tell_too_large(j);
   for (size_t i = 0; i < n; i++)
     if (&list[i] != letter) pair_objects(j, &list[i]);
   return 0;

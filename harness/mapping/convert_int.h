@@ -2,6 +2,7 @@
 #ifndef MAPPING_CONVERT_INT_H
 #define MAPPING_CONVERT_INT_H
 
+#include "fhir/messaging.h"
 #include "mapping/convert.h"
 #include "mapping/convert_rules.h"
 #include "mapping/letter.h"
@@ -74,8 +75,6 @@ struct draft {
   struct arena *a;
   struct node *bundle, *header;
 };
-struct node *draft_add(struct arena *a, struct node *parent, const char *name);
-struct node *draft_put(struct arena *a, struct node *parent, const char *path, struct str text);
 void draft_begin(struct draft *d, struct arena *a, const char *profile, struct str id, struct str time);
 struct node *draft_resource(struct draft *d, const char *type, const char *profile, struct str id);
 void draft_party(struct draft *d, struct str id, struct str gln, struct str sor, struct str name);
@@ -85,10 +84,8 @@ struct node *draft_provenance(struct draft *d, const char *profile, const char *
                               struct str sender, struct str time);
 /* Narratives, and the bytes. */
 struct str draft_bytes(struct draft *d, const struct convert_options *o);
-/* Where messages for a party go: by its SOR id, or its location number. */
-struct str draft_endpoint(struct arena *a, struct str gln, struct str sor);
 
-#define MEDCOM "http://medcomfhir.dk/ig/"
+#define MEDCOM MESSAGING_MEDCOM
 #define MEDCOM_CORE MEDCOM "core/StructureDefinition/"
 #define MEDCOM_TERMS MEDCOM "terminology/CodeSystem/"
 

@@ -119,12 +119,12 @@ static void put_issue(const struct post *p, struct node *outcome, struct str cod
   const struct mapping_codes *codes = conversion_codes(p->o->rules, STR("refuse"));
   const struct mapping_code *known = mapping_code_of(codes, MAPPING_OIOXML, code);
   struct str detail = mapping_code_text(codes, MAPPING_FHIR, code);
-  struct node *i = draft_add(p->a, outcome, "issue");
-  draft_put(p->a, i, "severity", STR("error"));
-  draft_put(p->a, i, "code", str_eqz(code, "syntaksfejl") ? STR("structure") : STR("processing"));
-  draft_put(p->a, i, "details.coding.system", known && known->system.n ? known->system : STR(OUTCOME_SYSTEM));
-  draft_put(p->a, i, "details.coding.code", detail.n ? detail : STR("MSG_LOCAL_FAIL"));
-  draft_put(p->a, i, "details.text", text.n ? text : STR("Ingen fejltekst"));
+  struct node *i = node_add(p->a, outcome, "issue");
+  node_put(p->a, i, "severity", STR("error"));
+  node_put(p->a, i, "code", str_eqz(code, "syntaksfejl") ? STR("structure") : STR("processing"));
+  node_put(p->a, i, "details.coding.system", known && known->system.n ? known->system : STR(OUTCOME_SYSTEM));
+  node_put(p->a, i, "details.coding.code", detail.n ? detail : STR("MSG_LOCAL_FAIL"));
+  node_put(p->a, i, "details.text", text.n ? text : STR("Ingen fejltekst"));
 }
 
 static void put_outcome(const struct post *p, struct draft *d, const struct receipt *list, size_t n, struct str id) {
@@ -148,12 +148,12 @@ static void put_answered(const struct post *p, struct draft *d, const struct con
                          struct str who, struct str now) {
   struct str time = pair->time.n ? pair->time : now;
   struct node *v = draft_resource(d, "Provenance", PROVENANCE, id);
-  draft_put(p->a, v, "target.reference", arena_printf(p->a, "MessageHeader/%.*s", STR_F(pair->header)));
-  draft_put(p->a, v, "occurredDateTime", time);
-  draft_put(p->a, v, "recorded", time);
-  draft_put(p->a, v, "activity.coding.system", STR(MEDCOM_TERMS "medcom-messaging-activityCodes"));
-  draft_put(p->a, v, "activity.coding.code", pair->activity.n ? pair->activity : STR("new-message"));
-  draft_put(p->a, v, "agent.who.reference", arena_printf(p->a, "Organization/%.*s", STR_F(who)));
+  node_put(p->a, v, "target.reference", arena_printf(p->a, "MessageHeader/%.*s", STR_F(pair->header)));
+  node_put(p->a, v, "occurredDateTime", time);
+  node_put(p->a, v, "recorded", time);
+  node_put(p->a, v, "activity.coding.system", STR(MEDCOM_TERMS "medcom-messaging-activityCodes"));
+  node_put(p->a, v, "activity.coding.code", pair->activity.n ? pair->activity : STR("new-message"));
+  node_put(p->a, v, "agent.who.reference", arena_printf(p->a, "Organization/%.*s", STR_F(who)));
 }
 
 static void add_acknowledgement(struct post *p, struct draft *d, const struct convert_pair *pair, bool negative) {
@@ -183,17 +183,16 @@ static void write_acknowledgement(struct post *p, const struct receipt *list, si
   draft_begin(&d, p->a, ACK "messaging-acknowledgement", made_id(p, "ack bundle", r, pair->header), time);
   draft_header(&d, "acknowledgement-message", ACK "messaging-acknowledgementHeader",
                made_id(p, "ack header", r, pair->header), sender, receiver,
-               draft_endpoint(p->a, pair->receiver, from_sor), draft_endpoint(p->a, pair->sender, to_sor));
-  draft_put(p->a, d.header, "response.identifier", pair->header);
-  draft_put(p->a, d.header, "response.code", negative ? STR("fatal-error") : STR("ok"));
+               messaging_endpoint(p->a, pair->receiver, from_sor), messaging_endpoint(p->a, pair->sender, to_sor));
+  node_put(p->a, d.header, "response.identifier", pair->header);
+  node_put(p->a, d.header, "response.code", negative ? STR("fatal-error") : STR("ok"));
   if (negative)
-    draft_put(p->a, d.header, "response.details.reference",
-              arena_printf(p->a, "OperationOutcome/%.*s", STR_F(outcome)));
+    node_put(p->a, d.header, "response.details.reference", arena_printf(p->a, "OperationOutcome/%.*s", STR_F(outcome)));
   put_answered(p, &d, pair, made_id(p, "ack answered", r, pair->header), receiver, time);
   struct node *v =
       draft_provenance(&d, PROVENANCE, "acknowledgement", made_id(p, "ack provenance", r, pair->header), sender, time);
-  draft_put(p->a, v, "entity.role", STR("revision"));
-  draft_put(p->a, v, "entity.what.reference", arena_printf(p->a, "MessageHeader/%.*s", STR_F(pair->header)));
+  node_put(p->a, v, "entity.role", STR("revision"));
+  node_put(p->a, v, "entity.what.reference", arena_printf(p->a, "MessageHeader/%.*s", STR_F(pair->header)));
   draft_party(&d, sender, pair->receiver, from_sor, from);
   draft_party(&d, receiver, pair->sender, to_sor, to);
   if (negative) put_outcome(p, &d, list, n, outcome);

@@ -57,6 +57,17 @@ const struct rule convert_rules[CONVERT_RULES_N] = {
     [CONVERT_MIXED] = {"convert.mixed", SEV_INFO, PROTOCOL "3.2.10.26",
                        "{1} of {2} receipts are negative: the acknowledgement is negative",
                        "{1} af {2} kvitteringer er negative: kvitteringen er negativ"},
+    [CONVERT_SIZE] = {"convert.size", SEV_WARNING,
+                      "MedCom, XBIN01 B0131X: OriginalObjectSize is of the decoded object; " ASSUMED
+                      ": what is there counts",
+                      "the size of the attachment is told as {1}, but it has {2} octets: {2} is written",
+                      "bilagets størrelse er oplyst som {1}, men det har {2} oktetter: {2} skrives"},
+    [CONVERT_TOO_LARGE] = {"convert.too-large", SEV_WARNING,
+                           PROTOCOL "3.2.3.17; MedCom, governance for FHIR messaging: 100 MB with the envelope",
+                           "the message has {1} bytes; with its envelope it may have {2}: it is converted, but not "
+                           "every network carries it",
+                           "meddelelsen fylder {1} byte; med sin kuvert må den fylde {2}: den er konverteret, men ikke "
+                           "alle net kan bære den"},
     [CONVERT_SYSTEM_ID] = {"convert.system", SEV_INFO,
                            ASSUMED ": the seventh character tells who gave a replacement number",
                            "which kind of replacement CPR number {1} is, is told by its form",

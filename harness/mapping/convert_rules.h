@@ -23,6 +23,8 @@ enum convert_rule {
   CONVERT_CHARACTER,  /* {1} the characters */
   CONVERT_TRANSIENT,
   CONVERT_MIXED,     /* {1} how many negative, {2} of how many */
+  CONVERT_SIZE,      /* {1} the size that is told, {2} the octets that are there */
+  CONVERT_TOO_LARGE, /* {1} octets, {2} how many an envelope carries */
   CONVERT_SYSTEM_ID, /* {1} the identifier */
   CONVERT_RULES_N
 };

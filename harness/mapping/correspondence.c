@@ -85,6 +85,16 @@ static void find_roles(struct looker *l, const struct correspondence *c) {
 
 /* ---- reading ---- */
 
+static void add(struct correspondence *c, struct mapping_element x) {
+  struct mapping_items *items = &c->items[x.row->index];
+  VEC_PUSH(c->a, &c->list, x);
+  while (items->at.n <= x.group) VEC_PUSH(c->a, &items->at, 0);
+  if (!items->at.v[x.group]) items->at.v[x.group] = (uint32_t)c->list.n;
+  if (x.row->as != AS_UUID) return;
+  if (!items->values.arena) map_init(&items->values, c->a);
+  if (!map_get(&items->values, x.value)) map_set(&items->values, x.value, (void *)(uintptr_t)c->list.n);
+}
+
 /* The coding system of a hit: where the table says, or beside it in FHIR. */
 /* Of an EDIFACT element "id:SKS:SST" what stands behind the id. */
 static struct str behind_first(struct arena *a, const struct node *element) {
@@ -123,7 +133,7 @@ static int read_element(struct correspondence *c, const struct looker *l, const 
                         const struct node *base, size_t group, struct error *e) {
   struct hits h = {0};
   struct mapping_element x = {.group = group};
-  if (!row->at[l->format].n) return 0;
+  if (!row->at[l->format].n || (row->only.n && !mapping_row_is_for(row, c->type))) return 0;
   if (mapping_find(&h, l, base, &row->at[l->format], e) < 0) return -1;
   if (!mapping_value(&x, l, row, &h)) return 0;
   if (read_system(&x, l, base, e) < 0) return -1;
@@ -133,7 +143,7 @@ static int read_element(struct correspondence *c, const struct looker *l, const 
     h.n = 0;
     if (mapping_find_fhir(&h, l, base, &row->shown, e) == 0 && h.n) x.node = h.v[0].node;
   }
-  VEC_PUSH(c->a, &c->list, x);
+  add(c, x);
   return 0;
 }
 
@@ -180,7 +190,7 @@ static void take_priority_sentence(struct correspondence *c) {
                                        .node = x->node};
     x->value = str_trim(str_sub(x->value, sentence.n, x->value.n));
     if (str_starts(x->literal, sentence)) x->literal = str_trim(str_sub(x->literal, sentence.n, x->literal.n));
-    if (priority.row && !correspondence_get(c, "message.priority")) VEC_PUSH(c->a, &c->list, priority);
+    if (priority.row && !correspondence_get(c, "message.priority")) add(c, priority);
     return;
   }
 }
@@ -190,6 +200,7 @@ int correspondence_of(struct correspondence *out, struct arena *a, const struct 
   struct looker l = {.a = a, .format = format, .root = root, .letter = root};
   *out = (struct correspondence){.a = a, .rules = r, .format = format, .root = root};
   VEC_PUSH(a, &out->names, name);
+  out->items = ARENA_ARRAY(a, struct mapping_items, r->rows.n);
   if (format == MAPPING_OIOXML) l.letter = str_eqz(root->name, "Emessage") ? first_letter(root) : NULL;
   if (format == MAPPING_EDIFACT) l.letter = edifact_message(root);
   if (!l.letter) return error_at(e, ERR_SYNTAX, name, 0, 0, "there is no letter in it");
@@ -230,10 +241,22 @@ int correspondence_read(struct correspondence *out, struct arena *a, const struc
 
 /* ---- looking into it ---- */
 
+const struct mapping_element *correspondence_item(const struct correspondence *c, const struct mapping_row *row,
+                                                  size_t group) {
+  const struct mapping_items *items = &c->items[row->index];
+  return group < items->at.n && items->at.v[group] ? &c->list.v[items->at.v[group] - 1] : NULL;
+}
+
 const struct mapping_element *correspondence_at(const struct correspondence *c, const char *key, size_t group) {
-  for (size_t i = 0; i < c->list.n; i++)
-    if (c->list.v[i].group == group && str_eqz(c->list.v[i].row->key, key)) return &c->list.v[i];
-  return NULL;
+  const struct mapping_row *row = conversion_row(c->rules, str_z(key));
+  return row ? correspondence_item(c, row, group) : NULL;
+}
+
+const struct mapping_element *correspondence_find(const struct correspondence *c, const char *key, struct str value) {
+  const struct mapping_row *row = conversion_row(c->rules, str_z(key));
+  const struct map *values = row ? &c->items[row->index].values : NULL;
+  uintptr_t at = values && values->n ? (uintptr_t)map_get(values, value) : 0;
+  return at ? &c->list.v[at - 1] : NULL;
 }
 
 struct str correspondence_value(const struct correspondence *c, const char *key, size_t group) {
@@ -248,9 +271,10 @@ struct str correspondence_literal(const struct correspondence *c, const char *ke
 
 size_t correspondence_count(const struct correspondence *c, const char *list) {
   size_t n = 0;
-  for (size_t i = 0; i < c->list.n; i++)
-    if (c->list.v[i].row->list && str_eqz(c->list.v[i].row->list->name, list) && c->list.v[i].group >= n)
-      n = c->list.v[i].group + 1;
+  for (size_t i = 0; i < c->rules->rows.n; i++) {
+    const struct mapping_row *row = c->rules->rows.v[i];
+    if (row->list && str_eqz(row->list->name, list) && c->items[row->index].at.n > n) n = c->items[row->index].at.n;
+  }
   return n;
 }
 
@@ -272,22 +296,18 @@ bool element_octets(struct str *out, struct arena *a, const struct correspondenc
 
 /* ---- a letter and its objects ---- */
 
-static size_t attachment_of(const struct correspondence *c, struct str id, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (id.n && str_eq(correspondence_value(c, "attachment.id", i), id)) return i;
-  return n;
-}
-
 /* What the reference does not tell itself. */
 static void add_object(struct correspondence *c, const struct correspondence *o, size_t from, size_t to,
                        size_t source) {
-  for (size_t i = 0; i < o->list.n; i++) {
-    struct mapping_element x = o->list.v[i];
-    if (!x.row->list || !str_eqz(x.row->list->name, "attachment") || x.group != from) continue;
-    if (correspondence_at(c, arena_z(c->a, x.row->key), to)) continue;
+  for (size_t i = 0; i < o->rules->rows.n; i++) {
+    const struct mapping_row *row = o->rules->rows.v[i];
+    if (!row->list || !str_eqz(row->list->name, "attachment")) continue;
+    const struct mapping_element *has = correspondence_item(o, row, from);
+    if (!has || correspondence_item(c, row, to)) continue;
+    struct mapping_element x = *has;
     x.group = to;
     x.source = source;
-    VEC_PUSH(c->a, &c->list, x);
+    add(c, x);
   }
 }
 
@@ -295,8 +315,8 @@ void correspondence_join(struct correspondence *letter, const struct corresponde
   size_t source = letter->names.n;
   VEC_PUSH(letter->a, &letter->names, objects->names.v[0]);
   for (size_t i = 0, n = correspondence_count(objects, "attachment"); i < n; i++) {
-    size_t have = correspondence_count(letter, "attachment");
-    size_t to = attachment_of(letter, correspondence_value(objects, "attachment.id", i), have);
-    add_object(letter, objects, i, to, source);
+    struct str id = correspondence_value(objects, "attachment.id", i);
+    const struct mapping_element *named = id.n ? correspondence_find(letter, "attachment.id", id) : NULL;
+    add_object(letter, objects, i, named ? named->group : correspondence_count(letter, "attachment"), source);
   }
 }

@@ -7,6 +7,7 @@
 #ifndef MAPPING_CORRESPONDENCE_H
 #define MAPPING_CORRESPONDENCE_H
 
+#include "base/map.h"
 #include "mapping/conversion_rules.h"
 
 #define CORRESPONDENCE_ELEMENTS_MAX 50000
@@ -21,6 +22,12 @@ struct mapping_element {
   size_t source;           /* of a joined letter: which file */
 };
 
+/* The elements of a row by the number of their item, and by their value where that is an id. */
+struct mapping_items {
+  VEC(uint32_t) at;  /* place in the list + 1; 0: not in this item */
+  struct map values; /* value -> the same; of the first that has it */
+};
+
 struct correspondence {
   struct arena *a;
   const struct conversion_rules *rules;
@@ -30,7 +37,8 @@ struct correspondence {
   VEC(struct str) names;   /* of the files */
   const struct node *root; /* Bundle, Emessage or interchange */
   VEC(struct mapping_element) list;
-  size_t letters; /* in the file; only the first was read */
+  struct mapping_items *items; /* by the number of the row */
+  size_t letters;              /* in the file; only the first was read */
 };
 
 /* Reads bytes of any of the formats; -1 with e set if they are none, or no letter stands in them. */
@@ -48,6 +56,11 @@ const struct mapping_element *correspondence_at(const struct correspondence *c, 
 static inline const struct mapping_element *correspondence_get(const struct correspondence *c, const char *key) {
   return correspondence_at(c, key, 0);
 }
+/* The same of a row. */
+const struct mapping_element *correspondence_item(const struct correspondence *c, const struct mapping_row *row,
+                                                  size_t group);
+/* The first element of a key (of a row that is read as uuid) that has this value; NULL if none has. */
+const struct mapping_element *correspondence_find(const struct correspondence *c, const char *key, struct str value);
 /* Its value, or literal; empty if it is not there. */
 struct str correspondence_value(const struct correspondence *c, const char *key, size_t group);
 struct str correspondence_literal(const struct correspondence *c, const char *key, size_t group);

@@ -1,10 +1,9 @@
 #include "mapping/letter.h"
 #include "mapping/convert_rules.h"
 #include "mapping/mapping_int.h"
+#include "standards/identifier.h"
 
 #define TEXT_MAX ((size_t)8 << 20)
-#define X_ECPR "urn:oid:1.2.208.176.1.6.1.1"
-#define D_ECPR "urn:oid:1.2.208.176.1.6.1.3"
 
 struct maker {
   struct arena *a;
@@ -45,17 +44,11 @@ static void take_party(struct maker *m, struct letter_party *p, const char *role
   if (phone) p->phone = mapping_trimmed(m->a, phone->literal);
 }
 
-/* Seventh character 1 or 7: a national number (legacy.md 5). */
-static struct str system_of(struct str number) {
-  if (number.n > 6 && (number.p[6] == '1' || number.p[6] == '7')) return STR(X_ECPR);
-  return STR(D_ECPR);
-}
-
 static void take_patient(struct maker *m) {
   struct letter *l = m->l;
   l->cpr = GET(m, "patient.cpr");
   l->replacement = l->cpr.n ? (struct str){0} : GET(m, "patient.replacement");
-  l->replacement_system = system_of(l->replacement);
+  l->replacement_system = ecpr_is_national(l->replacement) ? STR(X_ECPR_SYSTEM) : STR(D_ECPR_SYSTEM);
   l->surname = GET(m, "patient.surname");
   l->given = GET(m, "patient.given");
   l->street = GET(m, "patient.street");
@@ -87,10 +80,7 @@ static void take_attachment(struct maker *m, size_t i) {
 /* ---- the texts of a CareCommunication ---- */
 
 static bool is_segment(const struct correspondence *c, struct str id) {
-  size_t n = correspondence_count(c, "segment");
-  for (size_t i = 0; i < n; i++)
-    if (str_eq(correspondence_value(c, "segment.id", i), id)) return true;
-  return n == 0;
+  return correspondence_count(c, "segment") == 0 || correspondence_find(c, "segment.id", id);
 }
 
 static bool is_new(const struct maker *m, struct str id) {

@@ -45,9 +45,7 @@ struct str mapping_line(struct str text, size_t i);
 /* Blanks at the ends and in runs gone. */
 struct str mapping_trimmed(struct arena *a, struct str s);
 
-/* "2026-01-05T10:00" of an instant, in Danish time; and back, with the zone of that day: "2026-01-05T10:00:00+01:00".
- * Empty if s is none. */
+/* "2026-01-05T10:00" of an instant, in Danish time. Empty if it is none. */
 struct str mapping_local(struct arena *a, struct str instant);
-struct str mapping_instant(struct arena *a, struct str local);
 
 #endif

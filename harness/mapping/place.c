@@ -71,14 +71,16 @@ static struct str with_roles(const struct looker *l, struct str path) {
   return buf_take(&b, l->a);
 }
 
-/* Does the label of the path, "FTX+BIN", name this segment? Asked of edifact_find, through a group with just that. */
-static bool is_labelled(const struct looker *l, const struct node *segment, struct str label) {
-  struct edifact_hits found;
-  struct error e;
-  if (!segment->parent || edifact_find(&found, l->a, segment->parent, label, &e) < 0) return false;
-  for (size_t i = 0; i < found.n; i++)
-    if (found.v[i] == segment) return true;
-  return false;
+/* Does a segment begin as a label, "RSL", "IMD+A+DNM" or "COM+:TE" (the second component), says? */
+static bool begins(const struct node *segment, struct str label) {
+  if (segment->kind != NODE_SEGMENT || !str_eq(segment->name, str_cut(&label, '+'))) return false;
+  for (size_t i = 1; label.n; i++) {
+    struct str part = str_cut(&label, '+');
+    bool second = str_starts(part, STR(":"));
+    if (second) part = str_sub(part, 1, part.n);
+    if (part.n && !str_eq(edifact_text(segment, i, second ? 2 : 1), part)) return false;
+  }
+  return true;
 }
 
 static void push_position(struct hits *out, const struct looker *l, const struct node *segment, struct str position) {
@@ -92,7 +94,7 @@ static void push_position(struct hits *out, const struct looker *l, const struct
 /* The item of the list is itself a segment: the path begins with it. */
 static void of_segment(struct hits *out, const struct looker *l, const struct node *segment, struct str path) {
   struct str rest = path, label = str_cut(&rest, '/');
-  if (!is_labelled(l, segment, label)) return;
+  if (!begins(segment, label)) return;
   if (rest.n)
     push_position(out, l, segment, rest);
   else
@@ -128,7 +130,46 @@ static void following(struct hits *out, const struct looker *l, const struct nod
   }
 }
 
-/* The part behind '^' or '>', from every hit of the part before it. */
+/* The next segment of the message, also in the groups behind. */
+static const struct node *next_segment(const struct node *n) {
+  while (n && !n->next) {
+    n = n->parent;
+    if (n && str_eqz(n->name, "message")) return NULL;
+  }
+  n = n ? n->next : NULL;
+  while (n && n->kind == NODE_GROUP && n->first) n = n->first;
+  return n;
+}
+
+/* Those behind a segment, up to the next of its name: the rest of an item that has no group of its own, or that an
+ * explicit group within it divides (MEDRPT: S20 in the hidden S18). */
+static void behind(struct hits *out, const struct looker *l, const struct node *segment, struct str path) {
+  struct str rest = path, label = str_cut(&rest, '/');
+  for (const struct node *n = next_segment(segment); n; n = next_segment(n)) {
+    if (n->kind == NODE_SEGMENT && str_eq(n->name, segment->name)) return;
+    if (!begins(n, label)) continue;
+    if (rest.n)
+      push_position(out, l, n, rest);
+    else
+      push(out, l, n, (struct str){0});
+  }
+}
+
+/* The one at once before a segment, if it is of that name. */
+static void before(struct hits *out, const struct looker *l, const struct node *segment, struct str path) {
+  struct str rest = path, name = str_cut(&rest, '/');
+  const struct node *n = segment->parent ? segment->parent->first : NULL;
+  while (n && n->next != segment) n = n->next;
+  if (n && n->kind == NODE_SEGMENT && str_eq(n->name, name)) push_position(out, l, n, rest);
+}
+
+static size_t operator_at(struct str path) {
+  for (size_t i = 0; i < path.n; i++)
+    if (strchr("^>~<", path.p[i])) return i;
+  return SIZE_MAX;
+}
+
+/* The part behind '^', '>', '~' or '<', from every hit of the part before it. */
 static int in_two(struct hits *out, const struct looker *l, const struct node *base, struct str path, size_t at,
                   struct error *e) {
   struct hits first = {0};
@@ -138,6 +179,10 @@ static int in_two(struct hits *out, const struct looker *l, const struct node *b
     const struct node *n = first.v[i].node;
     if (path.p[at] == '>')
       following(out, l, n, second);
+    else if (path.p[at] == '~')
+      behind(out, l, n, second);
+    else if (path.p[at] == '<')
+      before(out, l, n, second);
     else if (n->parent && of_group(out, l, n->parent, second, e) < 0)
       return -1;
   }
@@ -175,8 +220,7 @@ int mapping_find_edifact(struct hits *out, const struct looker *l, const struct 
   }
   size_t hash = str_index(path, '#');
   struct str plain = str_sub(path, 0, hash);
-  size_t at = str_index(plain, '^');
-  if (at == SIZE_MAX) at = str_index(plain, '>');
+  size_t at = operator_at(plain);
   int rc = at == SIZE_MAX ? from(out, l, base, plain, e) : in_two(out, l, base, plain, at, e);
   if (rc == 0 && hash != SIZE_MAX) keep_line(out, l, str_sub(path, hash + 1, path.n));
   return rc;

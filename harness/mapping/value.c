@@ -9,7 +9,6 @@
 
 #define VALUE_MAX ((size_t)8 << 20)
 #define LOCAL_LEN 16 /* "2026-01-05T10:00" */
-#define HOUR_MS INT64_C(3600000)
 
 struct str mapping_trimmed(struct arena *a, struct str s) {
   struct buf b;
@@ -36,20 +35,6 @@ struct str mapping_local(struct arena *a, struct str instant) {
   if (!time_parse(instant, &ms, &zone)) return (struct str){0};
   if (!zone) return str_sub(instant, 0, LOCAL_LEN);
   return str_sub(time_danish(a, ms), 0, LOCAL_LEN);
-}
-
-/* Danish time is one or two hours before UTC: the one that gives this clock time again. In the hour that autumn has
- * twice it is the first, summer time. */
-struct str mapping_instant(struct arena *a, struct str local) {
-  struct str whole = arena_printf(a, "%.*s%sZ", STR_F(local), local.n == LOCAL_LEN ? ":00" : "");
-  int64_t ms;
-  bool zone;
-  if (!time_parse(whole, &ms, &zone)) return (struct str){0};
-  for (int hours = 2; hours > 0; hours--) {
-    struct str danish = time_danish(a, ms - hours * HOUR_MS);
-    if (str_starts(danish, str_sub(whole, 0, whole.n - 1))) return danish;
-  }
-  return time_danish(a, ms - HOUR_MS);
 }
 
 static struct str digits_to_local(struct arena *a, struct str d) {
@@ -216,9 +201,20 @@ static struct str data_value(const struct looker *l, const struct hit *h) {
   return digest(l->a, n, hex);
 }
 
+/* Several comments are paragraphs of one. */
+static struct str formatted_texts(struct arena *a, const struct hits *h) {
+  struct buf b;
+  buf_init(&b, VALUE_MAX);
+  for (size_t i = 0; i < h->n; i++) {
+    if (i && b.n && b.p[b.n - 1] != '\n') buf_byte(&b, '\n');
+    buf_add(&b, mapping_formatted(a, h->v[i].node));
+  }
+  return buf_take(&b, a);
+}
+
 static struct str lines_of(const struct looker *l, const struct hits *h) {
   if (l->format == MAPPING_EDIFACT) return mapping_free_text(l->a, h);
-  if (l->format == MAPPING_OIOXML) return mapping_formatted(l->a, h->v[0].node);
+  if (l->format == MAPPING_OIOXML) return formatted_texts(l->a, h);
   return h->v[0].text;
 }
 

@@ -290,7 +290,7 @@ static void put_references(struct job *j, struct edi *x) {
       text = arena_printf(j->a, "%.*s\n%.*s\n%.*s\n%.*s\n%.*s", STR_F(title), STR_F(t->id),
                           STR_F(code_of(j, "object", attachment_object(j, t))),
                           STR_F(code_of(j, "extension", attachment_extension(j, t))),
-                          STR_F(t->size.n ? t->size : arena_printf(j->a, "%zu", t->octets.n)));
+                          STR_F(t->has_data ? arena_printf(j->a, "%zu", t->octets.n) : t->size));
     else if (t->url.n)
       text = arena_printf(j->a, "%.*s\n%.*s", STR_F(title), STR_F(t->url));
     edi_free_text(x, object ? "BIN" : t->url.n ? "URL" : "SUP", text, 2);

@@ -66,7 +66,7 @@ static void lose_party(struct job *j, const struct letter_party *p, const char *
 static void put_given(struct care *x, struct node *name, struct str given) {
   while (given.n) {
     struct str one = str_cut(&given, ' ');
-    if (one.n) draft_put(x->j->a, name, "given", one);
+    if (one.n) node_put(x->j->a, name, "given", one);
   }
 }
 
@@ -74,18 +74,18 @@ static void put_patient(struct care *x) {
   struct job *j = x->j;
   const struct letter *l = j->letter;
   struct node *p = draft_resource(&x->d, "Patient", MEDCOM_CORE "medcom-core-patient", x->patient);
-  if (l->cpr.n) draft_put(j->a, p, "identifier.use", STR("official"));
-  draft_put(j->a, p, "identifier.system", l->cpr.n ? STR(CPR) : l->replacement_system);
-  draft_put(j->a, p, "identifier.value", l->cpr.n ? l->cpr : l->replacement);
+  if (l->cpr.n) node_put(j->a, p, "identifier.use", STR("official"));
+  node_put(j->a, p, "identifier.system", l->cpr.n ? STR(CPR) : l->replacement_system);
+  node_put(j->a, p, "identifier.value", l->cpr.n ? l->cpr : l->replacement);
   if (!l->cpr.n) job_say(j, CONVERT_SYSTEM_ID, "patient.replacement", l->replacement, (struct str){0});
-  struct node *name = draft_add(j->a, p, "name");
-  draft_put(j->a, name, "use", STR("official"));
-  draft_put(j->a, name, "family", l->surname);
+  struct node *name = node_add(j->a, p, "name");
+  node_put(j->a, name, "use", STR("official"));
+  node_put(j->a, name, "family", l->surname);
   put_given(x, name, l->given);
-  if (str_eqz(l->status, "doed")) draft_put(j->a, p, "deceasedBoolean", STR("true"))->kind = NODE_BOOL;
-  if (l->street.n) draft_put(j->a, p, "address.line", l->street);
-  if (l->district.n) draft_put(j->a, p, "address.city", l->district);
-  if (l->postcode.n) draft_put(j->a, p, "address.postalCode", l->postcode);
+  if (str_eqz(l->status, "doed")) node_put(j->a, p, "deceasedBoolean", STR("true"))->kind = NODE_BOOL;
+  if (l->street.n) node_put(j->a, p, "address.line", l->street);
+  if (l->district.n) node_put(j->a, p, "address.city", l->district);
+  if (l->postcode.n) node_put(j->a, p, "address.postalCode", l->postcode);
   job_lost(j, "patient.suburb", l->suburb);
   job_lost(j, "patient.occupancy", l->occupancy);
 }
@@ -99,12 +99,12 @@ static void put_author(struct care *x) {
                     : s->organisation.n ? s->organisation
                                         : s->gln;
   struct node *p = draft_resource(&x->d, "Practitioner", MEDCOM_CORE "medcom-core-practitioner", x->practitioner);
-  draft_put(j->a, p, "name.family", name);
-  draft_put(j->a, p, "name.given", STR("Ukendt"));
+  node_put(j->a, p, "name.family", name);
+  node_put(j->a, p, "name.given", STR("Ukendt"));
   struct node *r = draft_resource(&x->d, "PractitionerRole", MEDCOM_CORE "medcom-core-practitionerrole", x->role);
-  draft_put(j->a, r, "practitioner.reference", reference(x, "Practitioner", x->practitioner));
-  draft_put(j->a, r, "organization.reference", reference(x, "Organization", x->sender));
-  draft_put(j->a, r, "code.text", STR("Ikke oplyst"));
+  node_put(j->a, r, "practitioner.reference", reference(x, "Practitioner", x->practitioner));
+  node_put(j->a, r, "organization.reference", reference(x, "Organization", x->sender));
+  node_put(j->a, r, "code.text", STR("Ikke oplyst"));
   job_tell(j, CONVERT_FILLED, "text.author", name, (struct str){0});
 }
 
@@ -122,24 +122,24 @@ static void put_encounter(struct care *x) {
     status = str_eqz(l->status, "doed") ? STR("finished/IMP") : STR("in-progress/AMB");
   if (l->status.n) job_say(j, CONVERT_STATUS, "patient.status", l->status, status);
   struct node *e = draft_resource(&x->d, "Encounter", MEDCOM_CORE "medcom-core-encounter", x->encounter);
-  draft_put(j->a, e, "status", str_cut(&status, '/'));
-  draft_put(j->a, e, "class.system", STR("http://terminology.hl7.org/CodeSystem/v3-ActCode"));
-  draft_put(j->a, e, "class.code", status);
-  draft_put(j->a, e, "subject.reference", reference(x, "Patient", x->patient));
-  draft_put(j->a, e, "episodeOfCare.identifier.system", draft_endpoint(j->a, l->sender.gln, x->from_sor));
-  draft_put(j->a, e, "episodeOfCare.identifier.value", job_hyphens(j->a, l->episode));
+  node_put(j->a, e, "status", str_cut(&status, '/'));
+  node_put(j->a, e, "class.system", STR("http://terminology.hl7.org/CodeSystem/v3-ActCode"));
+  node_put(j->a, e, "class.code", status);
+  node_put(j->a, e, "subject.reference", reference(x, "Patient", x->patient));
+  node_put(j->a, e, "episodeOfCare.identifier.system", messaging_endpoint(j->a, l->sender.gln, x->from_sor));
+  node_put(j->a, e, "episodeOfCare.identifier.value", job_hyphens(j->a, l->episode));
 }
 
 /* ---- what ---- */
 
 static struct node *put_payload(struct care *x, struct node *c, struct str id) {
   struct arena *a = x->j->a;
-  struct node *p = draft_add(a, c, "payload"), *date = draft_add(a, p, "extension"), *i = draft_add(a, p, "extension");
-  draft_put(a, date, "url", STR(MEDCOM_CORE "medcom-core-datetime-extension"));
-  draft_put(a, date, "valueDateTime", x->time);
-  draft_put(a, i, "url", STR(MEDCOM_CORE "medcom-core-identifier-extension"));
-  draft_put(a, i, "valueIdentifier.value", id);
-  draft_put(a, i, "valueIdentifier.assigner.reference", reference(x, "Organization", x->sender));
+  struct node *p = node_add(a, c, "payload"), *date = node_add(a, p, "extension"), *i = node_add(a, p, "extension");
+  node_put(a, date, "url", STR(MEDCOM_CORE "medcom-core-datetime-extension"));
+  node_put(a, date, "valueDateTime", x->time);
+  node_put(a, i, "url", STR(MEDCOM_CORE "medcom-core-identifier-extension"));
+  node_put(a, i, "valueIdentifier.value", id);
+  node_put(a, i, "valueIdentifier.assigner.reference", reference(x, "Organization", x->sender));
   VEC_PUSH(a, &x->segments, id);
   return p;
 }
@@ -172,14 +172,14 @@ static struct str sender_phone(const struct job *j) {
 static void put_text(struct care *x, struct node *c) {
   struct job *j = x->j;
   struct str id = arena_printf(j->a, "urn:uuid:%.*s", STR_F(job_uuid(j, "text")));
-  struct node *p = put_payload(x, c, id), *who = draft_add(j->a, p, "extension"),
-              *phone = draft_add(j->a, p, "extension");
-  draft_put(j->a, who, "url", STR(MEDCOM_CORE "medcom-core-practitioner-extension"));
-  draft_put(j->a, who, "valueReference.reference", reference(x, "PractitionerRole", x->role));
-  draft_put(j->a, phone, "url", STR(MEDCOM_CORE "medcom-core-contact-extension"));
-  draft_put(j->a, phone, "valueContactPoint.system", STR("phone"));
-  draft_put(j->a, phone, "valueContactPoint.value", job_or(j, "text.phone", sender_phone(j), STR(NO_PHONE)));
-  draft_put(j->a, p, "contentString", whole_text(j));
+  struct node *p = put_payload(x, c, id), *who = node_add(j->a, p, "extension"),
+              *phone = node_add(j->a, p, "extension");
+  node_put(j->a, who, "url", STR(MEDCOM_CORE "medcom-core-practitioner-extension"));
+  node_put(j->a, who, "valueReference.reference", reference(x, "PractitionerRole", x->role));
+  node_put(j->a, phone, "url", STR(MEDCOM_CORE "medcom-core-contact-extension"));
+  node_put(j->a, phone, "valueContactPoint.system", STR("phone"));
+  node_put(j->a, phone, "valueContactPoint.value", job_or(j, "text.phone", sender_phone(j), STR(NO_PHONE)));
+  node_put(j->a, p, "contentString", whole_text(j));
 }
 
 static struct str mime_of(struct job *j, const struct letter_attachment *t) {
@@ -199,17 +199,17 @@ static struct str attachment_id(struct job *j, const struct letter_attachment *t
 static void put_attachment(struct care *x, struct node *c, const struct letter_attachment *t, size_t i) {
   struct job *j = x->j;
   if (t->elsewhere) return;
-  struct node *p = put_payload(x, c, attachment_id(j, t, i)), *content = draft_add(j->a, p, "contentAttachment");
-  if (!t->url.n) draft_put(j->a, content, "contentType", mime_of(j, t));
+  struct node *p = put_payload(x, c, attachment_id(j, t, i)), *content = node_add(j->a, p, "contentAttachment");
+  if (!t->url.n) node_put(j->a, content, "contentType", mime_of(j, t));
   if (t->has_data) {
     struct buf b;
     buf_init(&b, CONVERT_BYTES_MAX);
     base64_encode(&b, t->octets);
-    draft_put(j->a, content, "data", buf_take(&b, j->a));
+    node_put(j->a, content, "data", buf_take(&b, j->a));
   }
-  if (t->url.n) draft_put(j->a, content, "url", t->url);
+  if (t->url.n) node_put(j->a, content, "url", t->url);
   if (t->has_data || t->url.n) {
-    draft_put(j->a, content, "title", job_or(j, "attachment.title", t->title, STR("Bilag")));
+    node_put(j->a, content, "title", job_or(j, "attachment.title", t->title, STR("Bilag")));
   } else {
     job_say(j, CONVERT_NO_OBJECT, "attachment.id", t->id, (struct str){0});
     j->out->missing++;
@@ -220,13 +220,13 @@ static void put_communication(struct care *x) {
   struct job *j = x->j;
   const struct letter *l = j->letter;
   struct node *c = draft_resource(&x->d, "Communication", CARE "communication", x->communication);
-  draft_put(j->a, c, "identifier.value", arena_printf(j->a, "urn:uuid:%.*s", STR_F(job_uuid(j, "thread"))));
-  draft_put(j->a, c, "status", STR("unknown"));
-  draft_put(j->a, c, "category.coding.system", STR(MEDCOM_TERMS "medcom-careCommunication-categoryCodes"));
-  draft_put(j->a, c, "category.coding.code", STR("other"));
-  draft_put(j->a, c, "subject.reference", reference(x, "Patient", x->patient));
-  draft_put(j->a, c, "topic.text", job_or(j, "message.subject", l->subject, STR("Korrespondance")));
-  if (has_encounter(l)) draft_put(j->a, c, "encounter.reference", reference(x, "Encounter", x->encounter));
+  node_put(j->a, c, "identifier.value", arena_printf(j->a, "urn:uuid:%.*s", STR_F(job_uuid(j, "thread"))));
+  node_put(j->a, c, "status", STR("unknown"));
+  node_put(j->a, c, "category.coding.system", STR(MEDCOM_TERMS "medcom-careCommunication-categoryCodes"));
+  node_put(j->a, c, "category.coding.code", STR("other"));
+  node_put(j->a, c, "subject.reference", reference(x, "Patient", x->patient));
+  node_put(j->a, c, "topic.text", job_or(j, "message.subject", l->subject, STR("Korrespondance")));
+  if (has_encounter(l)) node_put(j->a, c, "encounter.reference", reference(x, "Encounter", x->encounter));
   put_text(x, c);
   for (size_t i = 0; i < l->attachments.n; i++) put_attachment(x, c, &l->attachments.v[i], i);
   if (l->attachments.n > CONVERT_FILES_A_LETTER)
@@ -237,9 +237,9 @@ static void put_provenance(struct care *x) {
   struct arena *a = x->j->a;
   struct node *p = draft_provenance(&x->d, CARE "provenance", "new-message", x->provenance, x->sender, x->sent);
   for (size_t i = 0; i < x->segments.n; i++) {
-    struct node *e = draft_add(a, p, "entity");
-    draft_put(a, e, "role", STR("source"));
-    draft_put(a, e, "what.identifier.value", x->segments.v[i]);
+    struct node *e = node_add(a, p, "entity");
+    node_put(a, e, "role", STR("source"));
+    node_put(a, e, "what.identifier.value", x->segments.v[i]);
   }
 }
 
@@ -272,7 +272,7 @@ static struct str sor_of(struct job *j, const struct letter_party *p) {
 
 int write_carecommunication(struct job *j, struct error *e) {
   const struct letter *l = j->letter;
-  struct care x = {.j = j, .sent = mapping_instant(j->a, l->sent), .time = mapping_instant(j->a, l->time)};
+  struct care x = {.j = j, .sent = time_from_danish(j->a, l->sent), .time = time_from_danish(j->a, l->time)};
   if (!l->sender.gln.n || !l->receiver.gln.n)
     return error_at(e, ERR_SYNTAX, j->c->names.v[0], 0, 0, "the letter has no sender or no receiver");
   if (!x.sent.n) x.sent = time_danish(j->a, j->o->now);
@@ -282,9 +282,10 @@ int write_carecommunication(struct job *j, struct error *e) {
   x.to_sor = sor_of(j, &l->receiver);
   draft_begin(&x.d, j->a, CARE "message", x.bundle, x.sent);
   draft_header(&x.d, "care-communication-message", CARE "messageHeader", x.header, x.sender, x.receiver,
-               draft_endpoint(j->a, l->sender.gln, x.from_sor), draft_endpoint(j->a, l->receiver.gln, x.to_sor));
-  draft_put(j->a, x.d.header, "focus.reference", reference(&x, "Communication", x.communication));
-  draft_put(j->a, x.d.header, "definition", STR(DEFINITION));
+               messaging_endpoint(j->a, l->sender.gln, x.from_sor),
+               messaging_endpoint(j->a, l->receiver.gln, x.to_sor));
+  node_put(j->a, x.d.header, "focus.reference", reference(&x, "Communication", x.communication));
+  node_put(j->a, x.d.header, "definition", STR(DEFINITION));
   put_patient(&x);
   put_communication(&x);
   if (has_encounter(l))

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -147,7 +148,7 @@ static const char *program_path(struct arena *a, const char *name) {
 }
 
 /* In the child: only what is safe between fork and exec. Never returns; errno goes to the parent through report. */
-static _Noreturn void child_exec(const char *path, const char *const *argv, int out, int report, pid_t parent) {
+static _Noreturn void child_exec(const char *path, const char *const *argv, int in, int out, int report, pid_t parent) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -155,8 +156,8 @@ static _Noreturn void child_exec(const char *path, const char *const *argv, int 
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(EXIT_SIGNAL + SIGTERM);
-  int null = open("/dev/null", O_RDONLY);
-  bool ready = null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
+  if (in < 0) in = open("/dev/null", O_RDONLY);
+  bool ready = in >= 0 && dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
                close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC) == 0;
   /* exec changes nothing through argv; its type is older than const. */
   if (ready) execvp(path, (char *const *)(uintptr_t)argv);
@@ -175,7 +176,7 @@ static int exec_result(int report) {
 }
 
 /* Forks; the child's pid, or -1 with errno. */
-static pid_t child_fork(const char *const *argv, int out) {
+static pid_t child_fork(const char *const *argv, int in, int out) {
   int report[2];
   struct arena *a = arena_new(0);
   const char *path = program_path(a, argv[0]);
@@ -184,7 +185,7 @@ static pid_t child_fork(const char *const *argv, int out) {
     return -1;
   }
   pid_t parent = getpid(), pid = fork();
-  if (pid == 0) child_exec(path, argv, out, report[1], parent);
+  if (pid == 0) child_exec(path, argv, in, out, report[1], parent);
   int number = pid < 0 ? errno : 0;
   close(report[1]);
   arena_free(a);
@@ -195,13 +196,34 @@ static pid_t child_fork(const char *const *argv, int out) {
   return number ? -1 : pid;
 }
 
+/* A file in memory with those bytes, at its beginning; -1 with errno. */
+static int fed_by(struct str input) {
+  int fd = memfd_create("input", MFD_CLOEXEC);
+  for (size_t at = 0; fd >= 0 && at < input.n;) {
+    ssize_t n = write(fd, input.p + at, input.n - at);
+    if (n > 0) at += (size_t)n;
+    if (n >= 0 || errno == EINTR) continue;
+    close(fd);
+    return -1;
+  }
+  if (fd >= 0) lseek(fd, 0, SEEK_SET);
+  return fd;
+}
+
 int child_start(struct child **out, struct loop *l, const char *const *argv, const struct child_events *ev,
                 struct error *e) {
+  return child_start_fed(out, l, argv, (struct str){0}, ev, e);
+}
+
+int child_start_fed(struct child **out, struct loop *l, const char *const *argv, struct str input,
+                    const struct child_events *ev, struct error *e) {
   int output[2];
   if (pipe2(output, O_CLOEXEC)) return error_set(e, ERR_IO, "cannot start %s: %s", argv[0], strerror(errno));
-  pid_t pid = child_fork(argv, output[1]);
+  int in = input.n ? fed_by(input) : -1;
+  pid_t pid = input.n && in < 0 ? -1 : child_fork(argv, in, output[1]);
   int number = errno;
   close(output[1]);
+  if (in >= 0) close(in);
   if (pid < 0) {
     close(output[0]);
     return error_set(e, ERR_IO, "cannot start %s: %s", argv[0], strerror(number));

@@ -20,6 +20,9 @@ struct child_events {
  * we end, also when we are killed (PR_SET_PDEATHSIG). Standard error is ours. */
 MUST_CHECK int child_start(struct child **out, struct loop *l, const char *const *argv, const struct child_events *ev,
                            struct error *e);
+/* The same with those bytes as its standard input (else it is empty). */
+MUST_CHECK int child_start_fed(struct child **out, struct loop *l, const char *const *argv, struct str input,
+                               const struct child_events *ev, struct error *e);
 /* Ends it if it still runs (SIGTERM to its process group, after a second SIGKILL; waits for that) and frees; ended is
  * not called. Must be called after `ended` too. */
 void child_stop(struct child *c);

@@ -6,11 +6,12 @@
  *
  * Kinds and their data (all values are text):
  *   run-started      run protocol protocol.file vendor.file seed mode program standards (digest of the definitions
- *                    judged by) by-hand clock.scale logical course (of a live test); blob of the protocol and
+ *                    judged by) schemas (the same of the folder of schemas of letters, if there is one) by-hand
+ *                    clock.scale logical course (of a live test); blob of the protocol and
  *                    vendor files by `protocol.blob`, `vendor.blob`
  *   receipted        message of party via file fact.*: the simulated MSH answers that one by itself
  *   addresses        service.NAME.address ...: where the services of the run are from now on
- *   harness-started  program standards, harness-stopped reason
+ *   harness-started  program standards schemas, harness-stopped reason
  *   paused           by why (deadlines stand still from the harness-stopped behind it until the next harness-started)
  *   aborted          by why (each step without a verdict gets one behind it, inconclusive, with aborted: yes)
  *   clock-moved      by (ms that the machine's clock was put on, or back where negative; its time asleep counts too)
@@ -66,6 +67,9 @@
  *   course-approval  name
  *   course-decided   approved (yes|no) date place
  *   course-accepted, course-returned, course-published
+ * In the chain of lists of approved systems (store/store.h, STORE_APPROVALS)
+ *   approvals-read   file as-of (YYYY-MM-DD, the day of the list) rows kept-out by; blob = the file as it came,
+ * rows.blob = the rows that were taken, as CSV
  *
  * Digests of blobs stand in `blob`, and in data called payload, copy, evidence.N or something.blob (event_blobs). */
 #ifndef RECORD_EVENT_H

@@ -93,7 +93,8 @@ static const struct field party_fields[] = {
     {0},
 };
 
-static const struct field standards_fields[] = {S(record_standards, digest), I(record_standards, since), {0}};
+static const struct field standards_fields[] = {
+    S(record_standards, digest), S(record_standards, schemas), I(record_standards, since), {0}};
 
 static const struct field issue_fields[] = {S(record_issue, id),
                                             S(record_issue, rule),

@@ -148,7 +148,8 @@ struct record_decision {
 
 /* The definitions (profiles, value sets) that messages were judged by, from that time on. */
 struct record_standards {
-  struct str digest; /* SHA-256 of what they hold */
+  struct str digest;  /* SHA-256 of what they hold */
+  struct str schemas; /* the same of the folder of schemas of letters; empty: none was given, or it was not noted */
   int64_t since;
 };
 

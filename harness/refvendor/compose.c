@@ -51,7 +51,7 @@ static struct str put_episode(struct rv_draft *d, struct str episode, struct str
 
 /* A segment with the date of sending and an identifier that Provenance will name. */
 static struct node *put_segment(struct rv_draft *d, struct node *communication, struct str organization) {
-  struct node *p = rv_add(d->a, communication, "payload");
+  struct node *p = node_add(d->a, communication, "payload");
   struct str id = arena_printf(d->a, "urn:uuid:%.*s", STR_F(rv_id(d->v, d->a)));
   rv_put(d->a, rv_extension(d->a, p, "datetime"), "valueDateTime", d->time);
   struct node *x = rv_extension(d->a, p, "identifier");
@@ -79,7 +79,7 @@ static void put_file(struct rv_draft *d, struct node *communication, const char 
     if (!str_eqz(str_z(kind), f->kind)) continue;
     struct node *p = put_segment(d, communication, organization);
     if (author.n) rv_put(d->a, rv_extension(d->a, p, "practitioner"), "valueReference.reference", author);
-    struct node *c = rv_add(d->a, p, "contentAttachment");
+    struct node *c = node_add(d->a, p, "contentAttachment");
     if (f->mime) rv_put(d->a, c, "contentType", str_z(f->mime));
     if (f->data) rv_put(d->a, c, "data", str_z(f->data));
     if (f->url) rv_put(d->a, c, "url", str_z(f->url));

@@ -63,7 +63,7 @@ static struct str put_doctor(struct rv_draft *d) {
 
 static void put_coding(struct rv_draft *d, struct node *parent, const char *name, const char *system, struct str code,
                        struct str display) {
-  struct node *coding = rv_add(d->a, parent, name);
+  struct node *coding = node_add(d->a, parent, name);
   rv_put(d->a, coding, "system", str_z(system));
   rv_put(d->a, coding, "code", code);
   if (display.n) rv_put(d->a, coding, "display", display);
@@ -73,7 +73,7 @@ static void put_coding(struct rv_draft *d, struct node *parent, const char *name
 static void put_clinical_status(struct rv_draft *d, struct node *r, const struct rv_diagnosis *x) {
   bool listed = str_eqz(x->type, "problem-list-item"), resolved = str_eqz(x->status, "resolved");
   if (!x->abatement.n && !listed) return;
-  put_coding(d, rv_add(d->a, r, "clinicalStatus"), "coding", CLINICAL,
+  put_coding(d, node_add(d->a, r, "clinicalStatus"), "coding", CLINICAL,
              x->abatement.n || resolved ? STR("resolved") : STR("active"), (struct str){0});
 }
 
@@ -81,7 +81,7 @@ static void put_clinical_status(struct rv_draft *d, struct node *r, const struct
 static void put_code(struct rv_draft *d, struct node *r, const struct rv_diagnosis *x) {
   struct str text = x->sks_text.n ? x->sks_text : x->icpc_text.n ? x->icpc_text : x->text;
   if (!x->sks.n && !x->icpc.n && !text.n) return;
-  struct node *code = rv_add(d->a, r, "code");
+  struct node *code = node_add(d->a, r, "code");
   if (x->sks.n) put_coding(d, code, "coding", SKS_D, x->sks, x->sks_text);
   if (x->icpc.n) put_coding(d, code, "coding", ICPC_2, x->icpc, x->icpc_text);
   if (text.n) rv_put(d->a, code, "text", text);
@@ -91,9 +91,9 @@ static struct str put_condition(struct rv_draft *d, const struct rv_diagnosis *x
   struct str reference;
   struct node *r = rv_draft_resource(d, "Condition", LIST "condition", &reference);
   put_clinical_status(d, r, x);
-  put_coding(d, rv_add(d->a, r, "category"), "coding", SNOMED,
+  put_coding(d, node_add(d->a, r, "category"), "coding", SNOMED,
              str_eqz(x->status, "resolved") ? STR(RELEVANT) : STR(CURRENT), (struct str){0});
-  if (x->type.n) put_coding(d, rv_add(d->a, r, "category"), "coding", CATEGORY, x->type, (struct str){0});
+  if (x->type.n) put_coding(d, node_add(d->a, r, "category"), "coding", CATEGORY, x->type, (struct str){0});
   put_code(d, r, x);
   rv_put(d->a, r, "subject.reference", patient);
   if (x->onset.n) rv_put(d->a, r, "onsetDateTime", x->onset);
@@ -105,7 +105,8 @@ static struct str put_condition(struct rv_draft *d, const struct rv_diagnosis *x
 static void put_heading(struct rv_draft *d, struct node *c, const struct rv_card *card) {
   rv_put(d->a, c, "language", STR("da"));
   rv_put(d->a, c, "status", STR("final"));
-  put_coding(d, rv_add(d->a, c, "type"), "coding", "http://loinc.org", STR("11450-4"), STR("Problem list - Reported"));
+  put_coding(d, node_add(d->a, c, "type"), "coding", "http://loinc.org", STR("11450-4"),
+             STR("Problem list - Reported"));
   rv_put(d->a, c, "subject.reference", put_patient(d, card));
   rv_put(d->a, c, "date", card->changed);
 }
@@ -115,15 +116,15 @@ const struct node *rv_compose_list(struct refvendor *v, struct arena *a, const s
   begin(&d, v, a);
   struct node *c = rv_draft_resource(&d, "Composition", LIST "composition", NULL);
   put_heading(&d, c, card);
-  rv_put(a, rv_add(a, c, "author"), "reference", put_clinic(&d, card));
+  rv_put(a, node_add(a, c, "author"), "reference", put_clinic(&d, card));
   struct str doctor = put_doctor(&d), patient = node_text_at(c, "subject.reference");
   rv_put(a, c, "title", arena_printf(a, "Diagnoseoversigt for %.*s", STR_F(card->cpr)));
   rv_put(a, c, "confidentiality", STR("N"));
-  struct node *attester = rv_add(a, c, "attester"), *section = rv_add(a, c, "section");
+  struct node *attester = node_add(a, c, "attester"), *section = node_add(a, c, "section");
   rv_put(a, attester, "mode", STR("official"));
   rv_put(a, attester, "party.reference", doctor);
   for (size_t i = 0; i < card->diagnoses.n; i++)
     if (rv_is_shared(v, card->diagnoses.v[i]))
-      rv_put(a, rv_add(a, section, "entry"), "reference", put_condition(&d, card->diagnoses.v[i], patient));
+      rv_put(a, node_add(a, section, "entry"), "reference", put_condition(&d, card->diagnoses.v[i], patient));
   return rv_draft_end(&d);
 }

@@ -29,6 +29,15 @@ static struct rv_held *held_new(struct refvendor *v, struct str wire) {
   return NULL;
 }
 
+struct rv_held *rv_converter_read(struct refvendor *v, struct str wire) {
+  struct rv_held *h = held_new(v, wire);
+  struct source payload = {STR("payload"), h ? h->envelope.payload : (struct str){0}};
+  if (h && (h->envelope.content != ENVELOPE_MESSAGE ||
+            convert_glance(&h->glance, h->arena, v->converter->rules, payload) < 0))
+    h->glance = (struct convert_glance){0};
+  return h;
+}
+
 static void held_free(struct rv_held *h) {
   for (struct rv_held **at = &h->v->converter->held; *at; at = &(*at)->next)
     if (*at == h) {
@@ -62,9 +71,15 @@ void rv_converter_pass(struct rv_held *h) {
   rv_post(h->v, &(struct rv_posting){.wire = h->wire, .id = h->envelope.id});
 }
 
+/* It is done with, and its file too. */
+static void done(struct rv_held *h) {
+  rv_converter_let_go(h);
+  held_free(h);
+}
+
 static void pass(struct rv_held *h) {
   rv_converter_pass(h);
-  held_free(h);
+  done(h);
 }
 
 /* ---- a letter and its attachments ---- */
@@ -106,8 +121,8 @@ static void convert_letter(struct rv_held *letter) {
     inputs[n++] = (struct source){STR("XBIN01"), h->envelope.payload};
   }
   rv_converter_send(letter, CONVERT_CARECOMMUNICATION, inputs, n);
-  while (--n) held_free(bins[n]);
-  held_free(letter);
+  while (--n) done(bins[n]);
+  done(letter);
 }
 
 static void on_hour(void *payload) {
@@ -120,13 +135,21 @@ static void on_hour(void *payload) {
     pass(h);
 }
 
-static void hold(struct rv_held *h) {
+void rv_converter_wait(struct rv_held *h) {
   struct rv_held **at = &h->v->converter->held;
-  bool bin = str_eqz(h->glance.type, "XBIN01");
+  int64_t left = h->due - clock_wall();
   while (*at) at = &(*at)->next;
   *at = h;
-  if (rv_has(h->v, bin ? DEFECT_CONVERT_KEEPS_BIN : DEFECT_CONVERT_WAITS_FOREVER)) return;
-  h->timer = loop_after(h->v->loop, (int64_t)((double)RV_PAIR_MS / h->v->o->clock_scale), on_hour, h);
+  if (h->due) h->timer = loop_after(h->v->loop, left > 0 ? left : 0, on_hour, h);
+}
+
+static void hold(struct rv_held *h) {
+  bool bin = str_eqz(h->glance.type, "XBIN01");
+  bool forever = rv_has(h->v, bin ? DEFECT_CONVERT_KEEPS_BIN : DEFECT_CONVERT_WAITS_FOREVER);
+  h->due = forever ? 0 : clock_wall() + (int64_t)((double)RV_PAIR_MS / h->v->o->clock_scale);
+  rv_converter_keep(h);
+  rv_converter_taken(h->v);
+  rv_converter_wait(h);
 }
 
 /* ---- a row a type ---- */
@@ -139,8 +162,11 @@ static void take_fhir(struct rv_held *h) {
     pass(h);
     return;
   }
-  rv_converter_send(h, CONVERT_XDIS91, &in, 1);
-  held_free(h);
+  if (rv_converter_is_new(h)) {
+    rv_converter_send(h, CONVERT_XDIS91, &in, 1);
+    rv_converter_taken(h->v);
+  }
+  done(h);
 }
 
 static void take_xdis91(struct rv_held *h) {
@@ -148,6 +174,10 @@ static void take_xdis91(struct rv_held *h) {
   bool as_it_is = receives(h, "XDIS91") && !rv_has(h->v, DEFECT_CONVERT_ALWAYS);
   if (as_it_is || !fhir || rv_has(h->v, DEFECT_CONVERT_IGNORES_CAPABILITY)) {
     pass(h);
+    return;
+  }
+  if (!rv_converter_is_new(h)) {
+    done(h);
     return;
   }
   hold(h);
@@ -168,6 +198,10 @@ static void take_xbin01(struct rv_held *h) {
     pass(h);
     return;
   }
+  if (!rv_converter_is_new(h)) {
+    done(h);
+    return;
+  }
   hold(h);
   while (letter && !belongs(letter, h)) letter = letter->next;
   if (letter && is_complete(letter)) convert_letter(letter);
@@ -175,7 +209,7 @@ static void take_xbin01(struct rv_held *h) {
 
 static void take_receipt(struct rv_held *h) {
   if (!rv_converter_receipt(h)) rv_converter_pass(h);
-  held_free(h);
+  done(h);
 }
 
 static void dispatch(struct rv_held *h) {
@@ -196,16 +230,13 @@ static void dispatch(struct rv_held *h) {
 }
 
 int rv_converter_take(struct refvendor *v, struct str wire) {
-  struct rv_held *h = held_new(v, wire);
+  struct rv_held *h = rv_converter_read(v, wire);
   if (!h) {
     rv_log(v, "an envelope that cannot be read, or says not who sent it and to whom");
     return RV_REFUSED;
   }
   rv_follow_time(v, h->envelope.sent);
-  struct source payload = {STR("payload"), h->envelope.payload};
-  bool known = h->envelope.content == ENVELOPE_MESSAGE &&
-               convert_glance(&h->glance, h->arena, v->converter->rules, payload) == 0;
-  if (known)
+  if (h->glance.type.n)
     dispatch(h);
   else
     pass(h);
@@ -219,7 +250,7 @@ int rv_converter_open(struct refvendor *v, const char *data_dir, struct error *e
   if (conversion_rules_load(&c->rules, v->arena, data_dir, e) < 0) return -1;
   if (sor_register_load(&c->sor, v->arena, data_dir, e) < 0) return -1;
   v->converter = c;
-  return rv_converter_recall(v, e);
+  return rv_converter_recall(v, e) < 0 ? -1 : rv_converter_recall_held(v, e);
 }
 
 void rv_converter_close(struct refvendor *v) {

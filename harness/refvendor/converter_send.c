@@ -36,7 +36,8 @@ static void post(const struct rv_held *h, struct arena *a, const struct converte
 }
 
 /* What cannot be converted cannot be delivered either: that the network says. */
-static void refuse(const struct rv_held *h, struct arena *a, const struct error *why) {
+void rv_converter_refuse(const struct rv_held *h, const struct error *why) {
+  struct arena *a = arena_new(0);
   struct envelope env;
   struct buf wire;
   vans_receipt(&env, &h->envelope, RECEIPT_NEGATIVE_VANS, rv_id(h->v, a), rv_now(h->v, a), str_z(why->text));
@@ -45,6 +46,7 @@ static void refuse(const struct rv_held *h, struct arena *a, const struct error 
   rv_log(h->v, "%.*s cannot be converted: %s", STR_F(h->glance.type), why->text);
   rv_post(h->v, &(struct rv_posting){.wire = buf_str(&wire), .id = env.id});
   buf_release(&wire);
+  arena_free(a);
 }
 
 static void log_findings(struct refvendor *v, const struct findings *f) {
@@ -70,7 +72,7 @@ void rv_converter_send(struct rv_held *h, enum convert_type to, const struct sou
                               .pairs = pairs,
                               .pairs_n = pairs_n};
   findings_init(&f, a);
-  if (convert(&made, a, &o, inputs, n, &f, &e) < 0) refuse(h, a, &e);
+  if (convert(&made, a, &o, inputs, n, &f, &e) < 0) rv_converter_refuse(h, &e);
   log_findings(v, &f);
   for (size_t i = 0; i < made.made.n; i++) {
     if (made.missing) made.made.v[i].why_invalid = STR(RV_MISSING);

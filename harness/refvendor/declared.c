@@ -318,11 +318,16 @@ static void wrap(struct changing *c, struct str *wire, bool *changed) {
   }
 }
 
+/* Not printed: a binary letter has bytes that are zero. */
 static bool replace(struct arena *a, struct str *wire, const struct declared_wire *w) {
   size_t at = str_find(*wire, w->find, 0);
   if (at == SIZE_MAX) return false;
-  *wire =
-      arena_printf(a, "%.*s%.*s%.*s", (int)at, wire->p, STR_F(w->by), STR_F(str_sub(*wire, at + w->find.n, wire->n)));
+  struct buf b;
+  buf_init(&b, wire->n + w->by.n + 1);
+  buf_add(&b, str_sub(*wire, 0, at));
+  buf_add(&b, w->by);
+  buf_add(&b, str_sub(*wire, at + w->find.n, wire->n));
+  *wire = buf_take(&b, a);
   return true;
 }
 
@@ -342,9 +347,13 @@ static struct str bare_type(struct changing *c, struct str wire) {
   return m.letters.n ? m.letters.v[0].type : (struct str){0};
 }
 
+/* "DIS*": all whose types begin like that. */
 static bool is_type_meant(const struct changing *c, struct str type) {
-  for (size_t i = 0; i < c->d->letter.n; i++)
-    if (str_eq(type, c->d->letter.v[i])) return true;
+  for (size_t i = 0; i < c->d->letter.n; i++) {
+    struct str meant = c->d->letter.v[i];
+    bool many = str_ends(meant, STR("*"));
+    if (many ? str_starts(type, str_sub(meant, 0, meant.n - 1)) : str_eq(type, meant)) return true;
+  }
   return false;
 }
 

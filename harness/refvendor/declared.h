@@ -37,7 +37,7 @@ struct declared {
   VEC(struct change) changes;
   VEC(struct declared_field) envelope;
   VEC(struct declared_wire) wire;
-  VEC(struct str) letter;            /* letters of these types are meant, "XDIS16", "DIS91", and no FHIR; none: FHIR */
+  VEC(struct str) letter;            /* letters of these types are meant, "XDIS16", "DIS*", and no FHIR; none: FHIR */
   VEC(struct declared_wire) payload; /* of letters: as wire, but in what the envelope holds */
 };
 

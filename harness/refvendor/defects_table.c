@@ -302,7 +302,7 @@ const struct defect_row defects[DEFECTS_N] = {
                                         "What was sent and received is forgotten when the system is started again",
                                         "Det, der er sendt og modtaget, er glemt, når systemet startes igen"},
     [DEFECT_LETTER_IN_UTF8] = {"letter-in-utf8", "An interchange that says UNOC is written in UTF-8",
-                               "En udveksling, der siger UNOC, skrives i UTF-8"},
+                               "En kuvert, der siger UNOC, skrives i UTF-8"},
     [DEFECT_LETTER_SAME_ID] = {"letter-same-id", "Every letter has the same identifier",
                                "Alle breve har samme identifikator"},
     [DEFECT_LETTER_SAME_INTERCHANGE] = {"letter-same-interchange", "Every interchange has the same identifier",
@@ -389,6 +389,11 @@ const struct defect_row defects[DEFECTS_N] = {
     [DEFECT_CONVERT_NO_SOR] = {"convert-no-sor", "SOR ids are not looked up", "SOR-id slås ikke op"},
     [DEFECT_CONVERT_SAME_THREAD] = {"convert-same-thread", "Every message gets the same communication identifier",
                                     "Alle meddelelser får samme kommunikations-id"},
+    [DEFECT_CONVERT_TWICE] = {"convert-twice", "A letter that comes again is converted again",
+                              "Et brev, der kommer igen, konverteres igen"},
+    [DEFECT_CONVERT_FORGETS_ON_RESTART] = {"convert-forgets-on-restart",
+                                           "Letters that wait are forgotten when the operator is started again",
+                                           "Breve, der venter, er glemt, når operatøren startes igen"},
 };
 
 int defect_find(struct str name) {

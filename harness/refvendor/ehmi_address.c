@@ -35,15 +35,15 @@ struct rv_lookup {
 /* ---- what is asked ---- */
 
 static void put_parameter(struct arena *a, struct node *parameters, const char *name, struct str value) {
-  struct node *p = rv_add(a, parameters, "parameter");
+  struct node *p = node_add(a, parameters, "parameter");
   rv_put(a, p, "name", str_z(name));
   rv_put(a, p, "valueString", value);
 }
 
 static void put_patient(struct arena *a, struct node *parameters, struct str cpr) {
-  struct node *p = rv_add(a, parameters, "parameter");
+  struct node *p = node_add(a, parameters, "parameter");
   rv_put(a, p, "name", STR("easCorePatient"));
-  struct node *patient = rv_add(a, p, "resource");
+  struct node *patient = node_add(a, p, "resource");
   patient->type = STR("Patient");
   rv_put(a, patient, "meta.profile", STR(EAS_PATIENT));
   rv_put(a, patient, "identifier.system", STR(RV_CPR));

@@ -67,7 +67,7 @@ static void put_coding(struct making *m, struct node *parent, const char *system
 }
 
 static void put_gln(struct making *m, struct node *agent, struct str gln) {
-  struct node *x = rv_add(m->a, agent, "extension");
+  struct node *x = node_add(m->a, agent, "extension");
   rv_put(m->a, x, "url", STR(EDS "eds-otherId"));
   rv_put(m->a, x, "valueIdentifier.type.coding.system", STR(CODES "agent-who-identifier-types"));
   rv_put(m->a, x, "valueIdentifier.type.coding.code", STR("GLN"));
@@ -75,9 +75,9 @@ static void put_gln(struct making *m, struct node *agent, struct str gln) {
 }
 
 static void put_agent(struct making *m, const char *code, const char *display, struct refvendor_party p, bool sender) {
-  struct node *agent = rv_add(m->a, m->event, "agent");
+  struct node *agent = node_add(m->a, m->event, "agent");
   if (p.gln.n) put_gln(m, agent, p.gln);
-  struct node *coding = rv_add(m->a, rv_add(m->a, agent, "type"), "coding");
+  struct node *coding = node_add(m->a, node_add(m->a, agent, "type"), "coding");
   put_coding(m, coding, CODES "participationroletype", code, display);
   if (p.sor.n) rv_put(m->a, agent, "who.identifier.value", p.sor);
   if (p.name.n) rv_put(m->a, agent, "name", p.name);
@@ -86,7 +86,7 @@ static void put_agent(struct making *m, const char *code, const char *display, s
 
 static void put_detail(struct making *m, struct node *entity, const char *type, struct str value) {
   if (!value.n) return;
-  struct node *detail = rv_add(m->a, entity, "detail");
+  struct node *detail = node_add(m->a, entity, "detail");
   rv_put(m->a, detail, "type", str_z(type));
   rv_put(m->a, detail, "valueString", value);
 }
@@ -109,21 +109,21 @@ static void put_entities(struct making *m) {
   };
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
     if (!(m->row->entities & kinds[i].bit) || !kinds[i].what.id.n) continue;
-    struct node *e = rv_add(m->a, m->event, "entity");
+    struct node *e = node_add(m->a, m->event, "entity");
     rv_put(m->a, e, "what.identifier.value", kinds[i].what.id);
-    put_coding(m, rv_add(m->a, e, "type"), CODES "entity-type", kinds[i].code, kinds[i].display);
-    if (kinds[i].bit == P) put_coding(m, rv_add(m->a, e, "role"), OBJECT_ROLE, "1", NULL);
+    put_coding(m, node_add(m->a, e, "type"), CODES "entity-type", kinds[i].code, kinds[i].display);
+    if (kinds[i].bit == P) put_coding(m, node_add(m->a, e, "role"), OBJECT_ROLE, "1", NULL);
     put_detail(m, e, kinds[i].type, kinds[i].what.type);
     if (kinds[i].version) put_detail(m, e, kinds[i].version, kinds[i].what.version);
   }
 }
 
 static void put_source(struct making *m) {
-  struct node *source = rv_add(m->a, m->event, "source");
+  struct node *source = node_add(m->a, m->event, "source");
   rv_put(m->a, source, "observer.identifier.value", rv_device(m->v, m->row->at));
   const char *station = stations[m->row->at];
   if (m->row->at == MSH && m->v->o->is_access_point) station = "AP-MSH";
-  put_coding(m, rv_add(m->a, source, "type"), CODES "source-type", station, NULL);
+  put_coding(m, node_add(m->a, source, "type"), CODES "source-type", station, NULL);
 }
 
 /* A later time than that of a retry, or of the event itself, is the defect eds-recorded-late (ehmi_queue.c). */
@@ -135,8 +135,8 @@ static void make(struct making *m) {
   event->type = STR("AuditEvent");
   rv_put(m->a, event, "meta.profile",
          patient ? STR(EDS "EdsPatientDeliveryStatus") : STR(EDS "EdsBasicDeliveryStatus"));
-  put_coding(m, rv_add(m->a, event, "type"), CODES "types", "ehmiMessaging", NULL);
-  put_coding(m, rv_add(m->a, event, "subtype"), CODES "sub-types", m->row->subtype, NULL);
+  put_coding(m, node_add(m->a, event, "type"), CODES "types", "ehmiMessaging", NULL);
+  put_coding(m, node_add(m->a, event, "subtype"), CODES "sub-types", m->row->subtype, NULL);
   rv_put(m->a, event, "action", STR("C"));
   rv_put(m->a, event, "recorded", rv_now(m->v, m->a));
   rv_put(m->a, event, "outcome", failed ? STR(FAILED) : STR("0"));

@@ -26,7 +26,7 @@ static struct str sha1(struct arena *a, struct str bytes) {
 }
 
 static struct node *contained(struct arena *a, struct node *root, const char *type, const char *id) {
-  struct node *r = rv_add(a, root, "contained");
+  struct node *r = node_add(a, root, "contained");
   r->type = str_z(type);
   rv_put(a, r, "id", str_z(id));
   return r;
@@ -34,7 +34,7 @@ static struct node *contained(struct arena *a, struct node *root, const char *ty
 
 static void put_code(struct arena *a, struct node *parent, const char *name, const char *system, const char *code,
                      const char *display) {
-  struct node *c = rv_add(a, rv_add(a, parent, name), "coding");
+  struct node *c = node_add(a, node_add(a, parent, name), "coding");
   rv_put(a, c, "system", str_z(system));
   rv_put(a, c, "code", str_z(code));
   rv_put(a, c, "display", str_z(display));
@@ -51,8 +51,8 @@ static void put_people(struct arena *a, struct node *root, const struct rv_deliv
 }
 
 static void put_attachment(struct arena *a, struct node *root, const struct envelope *env) {
-  struct node *content = rv_add(a, root, "content");
-  struct node *x = rv_add(a, content, "attachment");
+  struct node *content = node_add(a, root, "content");
+  struct node *x = node_add(a, content, "attachment");
   rv_put(a, x, "contentType", env->sbdh->mime);
   rv_put(a, x, "language", STR("da"));
   rv_put(a, x, "size", arena_printf(a, "%zu", env->payload.n))->kind = NODE_NUMBER;
@@ -66,7 +66,7 @@ static void put_attachment(struct arena *a, struct node *root, const struct enve
 }
 
 static void put_context(struct arena *a, struct node *root, const struct envelope *env) {
-  struct node *context = rv_add(a, root, "context");
+  struct node *context = node_add(a, root, "context");
   rv_put(a, context, "period.start", env->sent);
   put_code(a, context, "facilityType", SNOMED, "550621000005101", "hjemmesygeplejeenhed");
   put_code(a, context, "practiceSetting", SNOMED, "658161000005107", "hjemmesygepleje");

@@ -33,7 +33,7 @@ static const struct analysis *analysis_of(struct str code) {
 /* ---- what is sent ---- */
 
 static void put_identifier(struct arena *a, struct node *parent, const char *system, struct str value) {
-  struct node *i = rv_add(a, parent, "identifier");
+  struct node *i = node_add(a, parent, "identifier");
   rv_put(a, i, "system", str_z(system));
   rv_put(a, i, "value", value);
 }
@@ -60,12 +60,12 @@ static struct str put_requester(struct rv_draft *d, struct refvendor_party p, st
   struct node *o = put_party(d, MESSAGING "requesterorganization", p, &reference);
   put_identifier(d->a, o, YDER, yder);
   rv_put(d->a, o, "name", p.name);
-  struct node *contact = rv_add(d->a, o, "contact");
+  struct node *contact = node_add(d->a, o, "contact");
   if (initials.n) {
     rv_put(d->a, contact, "name.given", initials);
     return reference;
   }
-  struct node *x = rv_add(d->a, contact, "extension");
+  struct node *x = node_add(d->a, contact, "extension");
   rv_put(d->a, x, "url", STR(ABSENT));
   rv_put(d->a, x, "valueCode", STR("unknown"));
   return reference;
@@ -91,7 +91,7 @@ static void put_value(struct arena *a, struct node *o, const struct node *ordere
     rv_put(a, o, "valueString", text);
     return;
   }
-  struct node *q = rv_add(a, o, "valueQuantity");
+  struct node *q = node_add(a, o, "valueQuantity");
   rv_put(a, q, "value", node_text_at(ordered, "value"))->kind = NODE_NUMBER;
   if (comparator.n) rv_put(a, q, "comparator", comparator);
   if (analysis->unit) rv_put(a, q, "unit", str_z(analysis->unit));
@@ -117,14 +117,14 @@ static struct str put_result(struct rv_draft *d, const struct node *ordered, str
 
 /* The security label of refused consent stands in meta, which rv_draft_resource begins. */
 static void put_refusal(struct arena *a, struct node *report) {
-  struct node *label = rv_add(a, node_child(report, "meta"), "security");
+  struct node *label = node_add(a, node_child(report, "meta"), "security");
   rv_put(a, label, "system", STR("http://terminology.hl7.org/CodeSystem/v3-Confidentiality"));
   rv_put(a, label, "code", STR("R"));
   rv_put(a, label, "display", STR("Restricted"));
 }
 
 static void refer(struct arena *a, struct node *parent, const char *name, struct str reference) {
-  rv_put(a, rv_add(a, parent, name), "reference", reference);
+  rv_put(a, node_add(a, parent, name), "reference", reference);
 }
 
 static struct str put_report(struct rv_draft *d, const struct rv_call *c, struct str producer) {

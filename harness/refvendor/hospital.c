@@ -16,11 +16,11 @@ struct notice {
 static void put_report(struct notice *n) {
   struct arena *a = n->d.a;
   if (!n->stay->asks && n->stay->latest) return;
-  struct node *flag = rv_add(a, n->d.header, "extension");
+  struct node *flag = node_add(a, n->d.header, "extension");
   rv_put(a, flag, "url", STR(HN "messaging-reportOfAdmissionExtension"));
   rv_put(a, flag, "valueBoolean", n->stay->asks ? STR("true") : STR("false"));
   if (!n->stay->asks) return;
-  struct node *recipient = rv_add(a, n->d.header, "extension");
+  struct node *recipient = node_add(a, n->d.header, "extension");
   rv_put(a, recipient, "url", STR(HN "messaging-reportOfAdmissionRecipientExtension"));
   rv_put(a, recipient, "valueReference.reference", n->sender);
 }
@@ -60,7 +60,7 @@ static void put_patient(struct notice *n) {
 
 static void put_leave(struct notice *n, struct node *encounter) {
   if (!n->stay->left.n) return;
-  struct node *x = rv_add(n->d.a, encounter, "extension");
+  struct node *x = node_add(n->d.a, encounter, "extension");
   rv_put(n->d.a, x, "url", STR(HN "hospitalnotifiation-leave-period-extension"));
   rv_put(n->d.a, x, "valuePeriod.start", n->stay->left);
   if (n->stay->back.n) rv_put(n->d.a, x, "valuePeriod.end", n->stay->back);

@@ -37,7 +37,7 @@ static const struct {
              {"station", "LIST", "what it is on EHMI: EUA-MSH, EUA, MSH, AP-MSH, or EUA and one of these (EUA-MSH)"},
              {"device", "LIST", "device_id of each station, in that order (refvendor)"},
              {"also", "GLN,SOR,NAME", "one more organization of its own; repeatable"},
-             {"keep", "DIR", "what its MSH has to know after it was killed is kept there"},
+             {"keep", "DIR", "what its MSH, or the operator, has to know after it was killed is kept there"},
              {"restarts", NULL, "is started again whenever it is killed, and keeps what it has to"},
              {"seed", "TEXT", "derived ids and a logical clock: every run alike"},
              {"form", "json|xml", "the form that it sends (json)"},

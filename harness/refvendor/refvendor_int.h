@@ -345,8 +345,7 @@ struct rv_draft {
 /* like: the message whose way of writing fullUrl and references is kept; NULL: our own. */
 void rv_draft_begin(struct rv_draft *d, struct refvendor *v, struct arena *a, const char *profile,
                     const struct node *like);
-/* A new object child; a string at a path below parent (objects on the way are made where they are missing). */
-struct node *rv_add(struct arena *a, struct node *parent, const char *name);
+/* node_put of a copy of the text. */
 struct node *rv_put(struct arena *a, struct node *parent, const char *path, struct str text);
 struct node *rv_extension(struct arena *a, struct node *parent, const char *name);
 /* A new entry; *reference becomes how others name it. */

@@ -1,4 +1,4 @@
-#include "report/approval_int.h"
+#include "report/approval.h"
 
 #include "report/report_int.h"
 
@@ -42,4 +42,13 @@ void approval_row(struct str row[APPROVAL_COLUMNS], struct arena *a, const struc
   row[APPROVAL_CHANNEL] = channel(r->role);
   row[APPROVAL_STATUS] = str_z(status(r));
   for (size_t i = 0; i < APPROVAL_COLUMNS; i++) row[i] = one_line(a, row[i]);
+}
+
+struct str approval_heading(size_t column, bool danish) {
+  if (column < APPROVAL_COLUMNS) return str_z(approval_headings[column]);
+  return danish ? STR("Grundlag") : STR("Basis");
+}
+
+struct str approval_cell(const struct approval *x, size_t column) {
+  return column < APPROVAL_COLUMNS ? x->cells[column] : x->basis;
 }

@@ -100,6 +100,10 @@ static void put_standards_digests(struct doc *d) {
     struct str digest = r->standards.v[i].digest, since = doc_time_text(d, r->standards.v[i].since);
     if (r->standards.n > 1) digest = report_word_fill(d->a, d->lang, WORD_STANDARDS_SINCE, digest, since);
     doc_fact(d, WORD_STANDARDS_DIGEST, "mono", digest);
+    struct str schemas = r->standards.v[i].schemas;
+    if (!schemas.n) continue;
+    if (r->standards.n > 1) schemas = report_word_fill(d->a, d->lang, WORD_STANDARDS_SINCE, schemas, since);
+    doc_fact(d, WORD_SCHEMAS_DIGEST, "mono", schemas);
   }
 }
 

@@ -154,6 +154,8 @@ static const struct word words[WORDS_N] = {
     [WORD_FILE_NAME] = {{"File", "Fil"}},
     [WORD_STANDARDS_DIGEST] = {{"Profiles and value sets judged by (SHA-256)",
                                 "Profiler og værdisæt, der er bedømt efter (SHA-256)"}},
+    [WORD_SCHEMAS_DIGEST] = {{"Schemas of letters judged by (SHA-256)",
+                              "Skemaer for breve, der er bedømt efter (SHA-256)"}},
     [WORD_STANDARDS_SINCE] = {{"{1}, from {2} on", "{1}, fra {2}"}},
     [WORD_PACKAGES] = {{"FHIR packages", "FHIR-pakker"}},
     [WORD_DIGEST] = {{"SHA-256", "SHA-256"}},

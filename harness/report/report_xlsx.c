@@ -1,8 +1,8 @@
-/* The row of the list of approved systems as a workbook (ECMA-376, SpreadsheetML) of one sheet: texts only, inline, so
+/* Rows of the list of approved systems as a workbook (ECMA-376, SpreadsheetML) of one sheet: texts only, inline, so
  * that nothing is a formula; the same record makes the same bytes. */
 #include "formats/archive.h"
 #include "formats/xml.h"
-#include "report/approval_int.h"
+#include "report/approval.h"
 #include "report/report_int.h"
 
 #define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
@@ -30,42 +30,52 @@ static const char sheets[] =
     HEAD "<Relationships xmlns=\"" PACKAGE_NS "relationships\"><Relationship Id=\"rId1\" Type=\"" OFFICE_NS
          "/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
 
-static void put_row(struct buf *b, int number, const struct str row[APPROVAL_COLUMNS]) {
-  buf_printf(b, "<row r=\"%d\">", number);
-  for (size_t i = 0; i < APPROVAL_COLUMNS; i++) {
-    buf_printf(b, "<c r=\"%c%d\" t=\"inlineStr\"><is><t xml:space=\"preserve\">", (char)('A' + i), number);
-    xml_escape_text(b, row[i]);
+static void put_row(struct buf *b, size_t number, const struct str *cells, size_t n) {
+  buf_printf(b, "<row r=\"%zu\">", number);
+  for (size_t i = 0; i < n; i++) {
+    buf_printf(b, "<c r=\"%c%zu\" t=\"inlineStr\"><is><t xml:space=\"preserve\">", (char)('A' + i), number);
+    xml_escape_text(b, cells[i]);
     buf_addz(b, "</t></is></c>");
   }
   buf_addz(b, "</row>");
 }
 
-static struct str sheet(struct arena *a, const struct record *r) {
+static struct str sheet(struct arena *a, const struct approval *rows, size_t n, size_t columns, bool danish) {
   struct buf b;
-  struct str row[APPROVAL_COLUMNS];
+  struct str cells[APPROVAL_COLUMNS + 1];
   buf_init(&b, REPORT_MAX);
   buf_printf(&b,
              HEAD "<worksheet xmlns=\"" SHEET_NS
-                  "\"><cols><col min=\"1\" max=\"%d\" width=\"%d\" customWidth=\"1\"/></cols><sheetData>",
-             APPROVAL_COLUMNS, COLUMN_WIDTH);
-  for (size_t i = 0; i < APPROVAL_COLUMNS; i++) row[i] = str_z(approval_headings[i]);
-  put_row(&b, 1, row);
-  approval_row(row, a, r);
-  put_row(&b, 2, row);
+                  "\"><cols><col min=\"1\" max=\"%zu\" width=\"%d\" customWidth=\"1\"/></cols><sheetData>",
+             columns, COLUMN_WIDTH);
+  for (size_t c = 0; c < columns; c++) cells[c] = approval_heading(c, danish);
+  put_row(&b, 1, cells, columns);
+  for (size_t i = 0; i < n; i++) {
+    for (size_t c = 0; c < columns; c++) cells[c] = approval_cell(&rows[i], c);
+    put_row(&b, i + 2, cells, columns);
+  }
   buf_addz(&b, "</sheetData></worksheet>");
   return buf_take(&b, a);
 }
 
-static void write(struct buf *out, const struct record *r, enum report_lang lang) {
+void approvals_xlsx(struct buf *out, const struct approval *rows, size_t n, bool with_basis, bool danish) {
   struct arena *a = arena_new(0);
   struct error e;
-  const struct archive_file files[] = {{STR("[Content_Types].xml"), str_z(types)},
-                                       {STR("_rels/.rels"), str_z(package)},
-                                       {STR("xl/workbook.xml"), str_z(workbook)},
-                                       {STR("xl/_rels/workbook.xml.rels"), str_z(sheets)},
-                                       {STR("xl/worksheets/sheet1.xml"), sheet(a, r)}};
-  (void)lang;
+  const struct archive_file files[] = {
+      {STR("[Content_Types].xml"), str_z(types)},
+      {STR("_rels/.rels"), str_z(package)},
+      {STR("xl/workbook.xml"), str_z(workbook)},
+      {STR("xl/_rels/workbook.xml.rels"), str_z(sheets)},
+      {STR("xl/worksheets/sheet1.xml"), sheet(a, rows, n, APPROVAL_COLUMNS + with_basis, danish)}};
   if (archive_zip(out, files, sizeof files / sizeof *files, &e) < 0) BUG("a workbook cannot be made: %s", e.text);
+  arena_free(a);
+}
+
+static void write(struct buf *out, const struct record *r, enum report_lang lang) {
+  struct arena *a = arena_new(0);
+  struct approval x = {0};
+  approval_row(x.cells, a, r);
+  approvals_xlsx(out, &x, 1, false, lang == REPORT_DA);
   arena_free(a);
 }
 

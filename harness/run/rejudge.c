@@ -193,6 +193,7 @@ static void compare(struct rejudging *r) {
     }
   for (size_t i = 0; i < out->steps.n; i++) out->differing += out->steps.v[i].before != out->steps.v[i].after;
   out->before = state_verdict(r->then);
+  out->schemas = arena_str(r->arena, state_schemas(r->then));
   out->after = state_verdict(r->state);
 }
 

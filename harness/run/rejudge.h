@@ -33,6 +33,7 @@ struct rejudge {
   VEC(struct rejudged) steps; /* in order of the plan; then steps that are in the former plan only */
   size_t differing;           /* steps with another verdict than before */
   enum verdict before, after; /* of the run */
+  struct str schemas;         /* digest of those that the run judged letters by last; empty: none is noted */
 };
 
 /* o: store, plan (to judge by), shapes, standards, data_dir; was: the plan that the run was made with, o->plan if it is

@@ -65,6 +65,7 @@ static int put_parties(struct run *r, struct event *ev, struct error *e) {
 static void put_standards(struct run *r, struct event *ev) {
   const char *digest = r->o.standards.digest;
   if (digest && *digest) facts_put(&ev->data, STR("standards"), str_z(digest));
+  if (r->o.standards.schemas) facts_put(&ev->data, STR("schemas"), str_z(r->o.standards.schemas));
 }
 
 static int emit_started(struct run *r, struct error *e) {
@@ -247,13 +248,27 @@ static bool has_unsent(const struct run *r) {
 static void pick_up_again(struct run *r) {
   if (!r->resumes) return;
   r->resumes = false;
-  if ((has_unsent(r) && emit_harness(r) < 0) || run_note_addresses(r) < 0) return;
+  bool schemas = r->o.standards.schemas && !state_schemas(r->state).n;
+  if (((has_unsent(r) || schemas) && emit_harness(r) < 0) || run_note_addresses(r) < 0) return;
   pick_up(r);
+}
+
+/* Half of a run's letters would be judged by one thing and half by another. Schemas where there were none so far are
+ * noted, and count from then on. */
+static int check_schemas(const struct run *r, struct error *e) {
+  struct str was = state_schemas(r->state);
+  const char *now = r->o.standards.schemas;
+  if (!was.n || (now && str_eqz(was, now))) return 0;
+  if (!now)
+    return error_set(e, ERR_CONFIG,
+                     "the run judges letters by schemas (SHA-256 %.*s); give their folder with --schemas", STR_F(was));
+  return error_set(e, ERR_CONFIG, "the run judges letters by other schemas (SHA-256 %.*s) than those of --schemas (%s)",
+                   STR_F(was), now);
 }
 
 int run_reopen(struct run **out, struct str id, const struct run_options *o, struct error *e) {
   if (run_look(out, id, o, e) < 0) return -1;
-  if (open_wire(*out, e) == 0) {
+  if (check_schemas(*out, e) == 0 && open_wire(*out, e) == 0) {
     (*out)->resumes = true;
     run_touch(*out);
     return 0;
@@ -279,6 +294,7 @@ int run_catch_up(struct run *r, struct error *e) {
 int run_resume(struct run **out, struct str id, const struct run_options *o, struct error *e) {
   struct run *r;
   if (run_look(&r, id, o, e) < 0) return -1;
+  if (check_schemas(r, e) < 0) goto fail;
   if (open_wire(r, e) < 0) goto fail;
   if (emit_harness(r) < 0 || run_note_addresses(r) < 0 || commit(r, e) < 0) {
     if (r->broken) *e = r->error;

@@ -34,6 +34,7 @@ struct run_standards {
   struct profile_cache *profiles; /* validate/profile.h; NULL: profiles cannot be judged */
   struct letter_shelf *letters;   /* validate/letter_shelf.h; NULL: what is shipped, read anew for each letter */
   const char *digest;             /* SHA-256 in hex; empty: not known */
+  const char *schemas;            /* the same of the operator's schemas of letters; NULL: there are none */
 };
 
 struct loop;

@@ -115,6 +115,10 @@ bool x_ecpr_valid(struct str s) {
   return ecpr_in(s, (const struct ecpr_century[]){{'1', 1900}, {'7', 2000}, {0}});
 }
 
+bool ecpr_is_national(struct str s) {
+  return s.n > ECPR_CENTURY && (s.p[ECPR_CENTURY] == '1' || s.p[ECPR_CENTURY] == '7');
+}
+
 bool d_ecpr_valid(struct str s) {
   return ecpr_in(s, (const struct ecpr_century[]){{'0', 1900}, {'5', 1800}, {'6', 2000}, {0}});
 }

@@ -32,6 +32,8 @@ bool cpr_modulus(struct str s);
 bool x_ecpr_valid(struct str s);
 bool d_ecpr_valid(struct str s);
 bool ecpr_form(struct str s);
+/* Told by the digit for the century alone (1, 7), also of one that is not valid otherwise. */
+bool ecpr_is_national(struct str s);
 /* The region whose D-eCPR have this system, "urn:oid:1.2.208.176.1.6.1.3.181"; NULL if none has. */
 #define X_ECPR_SYSTEM "urn:oid:1.2.208.176.1.6.1.1"
 #define D_ECPR_SYSTEM "urn:oid:1.2.208.176.1.6.1.3"

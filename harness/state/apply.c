@@ -4,10 +4,16 @@
 
 /* The definitions judged by from now on; noted when they are others than before. */
 static void note_standards(struct fold *f) {
-  struct str digest = keep(f, "standards");
+  struct record_standards now = {keep(f, "standards"), keep(f, "schemas"), f->ev->at};
   size_t n = f->s->standards.n;
-  if (!digest.n || (n && str_eq(f->s->standards.v[n - 1].digest, digest))) return;
-  VEC_PUSH(f->s->arena, &f->s->standards, ((struct record_standards){.digest = digest, .since = f->ev->at}));
+  const struct record_standards *was = n ? &f->s->standards.v[n - 1] : NULL;
+  if (!now.digest.n && !now.schemas.n) return;
+  if (was && str_eq(was->digest, now.digest) && str_eq(was->schemas, now.schemas)) return;
+  VEC_PUSH(f->s->arena, &f->s->standards, now);
+}
+
+struct str state_schemas(const struct state *s) {
+  return s->standards.n ? s->standards.v[s->standards.n - 1].schemas : (struct str){0};
 }
 
 static int on_run_started(struct fold *f) {

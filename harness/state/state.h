@@ -175,6 +175,8 @@ struct state_step *state_current(const struct state_case *c);
 /* The machine's verdict of a case and of the run, as revised: record/algebra.h has the rules. */
 enum verdict state_case_verdict(const struct state_case *c);
 enum verdict state_verdict(const struct state *s);
+/* Digest of the schemas that letters are judged by as of now; empty: none were given, or it was not noted. */
+struct str state_schemas(const struct state *s);
 /* The tombstone of a blob that was erased or blacked out; NULL: it was not. */
 const struct event *state_redacted(const struct state *s, struct str digest);
 /* The state laid out for the algebra (record/algebra.h), in a. */

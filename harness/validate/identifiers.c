@@ -1,8 +1,10 @@
 /* Numbers of people and places, wherever a message has them: which kind a number is says its qualifier (EDIFACT), the
  * element and the code beside it (OIOXML), or its system (FHIR). What is no such number is not looked at. */
+#include "base/file.h"
 #include "formats/edifact.h"
 #include "standards/identifier.h"
 #include "standards/identifier_rules.h"
+#include "standards/persons.h"
 #include "validate/validate_int.h"
 
 /* Deeper than any format allows, so that a tree that is made to hurt does not. */
@@ -11,14 +13,38 @@
 struct identifying {
   struct findings *f;
   struct str message;
+  struct persons *official; /* NULL: not needed so far */
 };
 
 static struct place place_of(const struct identifying *j, const struct node *n) {
   return (struct place){.message = j->message, .line = n->line, .col = n->col};
 }
 
+/* Without a list to read none is official, and more is told, not less. */
+static struct persons *official(struct arena *a) {
+  struct persons *p = ARENA_NEW(a, struct persons);
+  struct str list;
+  struct error e;
+  char *data;
+  persons_init(p, a);
+  if (file_data_dir(&data, a, &e) < 0) return p;
+  const char *path = file_join(a, data, "fixtures/standards/test-persons.tsv");
+  if (file_read(&list, a, path, PERSONS_BYTES_MAX, &e) < 0 || persons_read(p, list, str_z(path), &e) < 0)
+    persons_init(p, a);
+  return p;
+}
+
+/* MedCom's own test persons do not fit modulus 11: that tells nothing of the letter that has one. */
+static bool is_test_person(struct identifying *j, enum identifier_kind kind, struct str number) {
+  bool cpr = kind == IDENTIFIER_CPR || kind == IDENTIFIER_RELATIVE;
+  if (!cpr || !cpr_valid(number) || cpr_modulus(number)) return false;
+  if (!j->official) j->official = official(j->f->arena);
+  return !persons_foreign(j->official, number);
+}
+
 /* A path costs a walk over siblings, and most numbers are right. */
-static struct finding *judge_at(const struct identifying *j, enum identifier_kind kind, const struct node *n) {
+static struct finding *judge_at(struct identifying *j, enum identifier_kind kind, const struct node *n) {
+  if (is_test_person(j, kind, str_trim(n->text))) return NULL;
   struct finding *found = identifier_judge(j->f, kind, str_trim(n->text), place_of(j, n));
   if (found) found->where.path = node_path_for(j->f->arena, j->f, n);
   return found;
@@ -76,7 +102,7 @@ static enum identifier_kind kind_of(const struct qualified *q, const struct node
   return q->kind == IDENTIFIER_CPR && !patient ? IDENTIFIER_RELATIVE : q->kind;
 }
 
-static void judge_segment(const struct identifying *j, const struct node *segment) {
+static void judge_segment(struct identifying *j, const struct node *segment) {
   for (size_t i = 0; i < QUALIFIED_N; i++) {
     const struct qualified *q = &qualified[i];
     if (!str_eqz(segment->name, q->tag) || !is_qualified(segment, q)) continue;
@@ -85,7 +111,7 @@ static void judge_segment(const struct identifying *j, const struct node *segmen
   }
 }
 
-static void judge_groups(const struct identifying *j, const struct node *n, int depth) {
+static void judge_groups(struct identifying *j, const struct node *n, int depth) {
   if (n->kind == NODE_SEGMENT) judge_segment(j, n);
   if (n->kind != NODE_GROUP || depth == DEPTH_MAX) return;
   for (NODE_EACH(c, n)) judge_groups(j, c, depth + 1);
@@ -116,7 +142,7 @@ static enum identifier_kind kind_in(enum identifier_kind kind, const struct node
   return kind == IDENTIFIER_GLN && (original || sender) ? IDENTIFIER_MAILBOX : kind;
 }
 
-static void judge_element(const struct identifying *j, const struct node *n) {
+static void judge_element(struct identifying *j, const struct node *n) {
   for (size_t i = 0; i < NAMED_N && n->parent; i++) {
     const struct named *x = &named[i];
     if (!str_eqz(n->name, x->name)) continue;
@@ -127,7 +153,7 @@ static void judge_element(const struct identifying *j, const struct node *n) {
   }
 }
 
-static void judge_elements(const struct identifying *j, const struct node *n, int depth) {
+static void judge_elements(struct identifying *j, const struct node *n, int depth) {
   judge_element(j, n);
   if (depth == DEPTH_MAX) return;
   for (NODE_EACH(c, n)) judge_elements(j, c, depth + 1);
@@ -157,17 +183,17 @@ static bool is_told(const struct identifying *j, const struct node *n) {
 }
 
 /* MedCom's FHIR standards are judged by their profiles: what is told here besides is never an error. */
-static void judge_mildly(const struct identifying *j, enum identifier_kind kind, const struct node *value) {
+static void judge_mildly(struct identifying *j, enum identifier_kind kind, const struct node *value) {
   struct finding *found = is_told(j, value) ? NULL : judge_at(j, kind, value);
   if (found && found->severity > SEV_WARNING) found->severity = SEV_WARNING;
 }
 
-static void judge_system(const struct identifying *j, const struct node *n) {
+static void judge_system(struct identifying *j, const struct node *n) {
   struct finding *found = n ? identifier_judge_system(j->f, n->text, place_of(j, n)) : NULL;
   if (found) found->where.path = node_path_for(j->f->arena, j->f, n);
 }
 
-static void judge_identifier(const struct identifying *j, const struct node *n) {
+static void judge_identifier(struct identifying *j, const struct node *n) {
   struct str system = node_text_at(n, "system");
   const struct node *value = node_child(n, "value");
   judge_system(j, node_child(n, "system"));
@@ -178,14 +204,14 @@ static void judge_identifier(const struct identifying *j, const struct node *n) 
       judge_mildly(j, systems[i].kind, value);
 }
 
-static void judge_resource(const struct identifying *j, const struct node *n, int depth) {
+static void judge_resource(struct identifying *j, const struct node *n, int depth) {
   if (str_eqz(n->name, "identifier")) judge_identifier(j, n);
   if (depth == DEPTH_MAX) return;
   for (NODE_EACH(c, n)) judge_resource(j, c, depth + 1);
 }
 
 void validate_identifiers(const struct message *m, struct findings *f) {
-  struct identifying j = {f, m->payload.name};
+  struct identifying j = {.f = f, .message = m->payload.name};
   if (m->interchange) judge_groups(&j, m->interchange, 0);
   if (m->letter) judge_elements(&j, m->letter, 0);
   if (m->resource) judge_resource(&j, m->resource, 0);

@@ -7,6 +7,7 @@
 #define VALIDATE_LETTER_SHELF_H
 
 #include "base/finding.h"
+#include "base/hash.h"
 #include "standards/letters.h"
 #include "standards/outline.h"
 
@@ -26,6 +27,9 @@ MUST_CHECK int letter_shelf_structure(struct letter_shelf *s, struct str ns, con
                                       struct error *e);
 /* Whether a folder can be one of schemas: it is there, and has a schema of some namespace. */
 MUST_CHECK int letter_schemas_check(const char *folder, struct arena *a, struct error *e);
+/* SHA-256 in hex over the schemas (.xsd) of a folder and those in it: names within the folder, and content, in the
+ * order of their names. Where the folder lies does not count. A schema that cannot be read is an error. */
+MUST_CHECK int letter_schemas_digest(char out[SHA256_HEX + 1], const char *folder, struct arena *a, struct error *e);
 
 extern const struct rule *const oioxml_rules;
 extern const size_t oioxml_rules_n;

@@ -37,6 +37,17 @@ Test(clock, danish) {
   cases_close(&c);
 }
 
+Test(clock, from_danish) {
+  struct cases c = cases_open("time_from_danish.tsv");
+  for (size_t i = 0; i < c.list.n; i++) {
+    struct test_case *row = &c.list.v[i];
+    struct str got = time_from_danish(c.arena, row->col[0]);
+    cr_expect(str_eq(got, str_eqz(row->col[1], "bad") ? (struct str){0} : row->col[1]), CASE_F "%.*s", row->line,
+              STR_F(got));
+  }
+  cases_close(&c);
+}
+
 /* Every day of 800 years goes out and in again, and follows the one before. */
 Test(clock, every_day) {
   struct arena *a = arena_new(0);

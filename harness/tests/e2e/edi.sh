@@ -41,4 +41,20 @@ done <<'ROWS'
 letter-other-referral 2.3.3+3 edi.answer.reference
 answer-wrong-code 2.3.3+1 skeleton.element.fixed
 ROWS
+
+# VANSEnvelope carries letters as well as FHIR: the protocols of DIS91, with every letter in one instead of bare.
+carried=$work/carried
+mkdir -p "$carried"
+for entry in "$TEST_ROOT"/*; do
+  [ "$(basename "$entry")" = protocols ] || ln -s "$entry" "$carried/"
+done
+cp -r "$TEST_ROOT/protocols" "$carried/protocols"
+chmod -R u+w "$carried/protocols"
+sed -i 's/envelope: none/envelope: vans/; s/^\( *\)standard: edi$/&\n\1envelope: vans/' \
+  "$carried/protocols/edi/fragments.yaml" "$carried"/protocols/edi/1.0/dis91-{send,receive}.yaml
+for name in dis91-send dis91-receive; do
+  exits 0 "$name passes with its letters in VANSEnvelopes" env TESTCAMP_DATA="$carried" "$T" run "$carried/protocols/edi/1.0/$name.yaml" \
+    --vendor "$vendor" --store "$work/carried-$name.sqlite" --report "$work/reports/carried-$name" --seed 5 --clock-scale 200 "${by[@]}"
+  ok "$name: everything that came was in one" test "$(grep -ao '"fact.envelope":"[a-z]*"' "$work/carried-$name.sqlite" | sort -u)" = '"fact.envelope":"vans"'
+done
 finish

@@ -47,6 +47,22 @@ exits() {
   return 1
 }
 
+# lives SECONDS COMMAND...: the command, killed after that time unless it ended before; gives its exit code, 137 if it was
+# killed. Not by `timeout -s KILL`, which kills itself with it and is gone before the command is: the next one would find
+# its files still locked.
+lives() {
+  local pid killer code
+  "${@:2}" &
+  pid=$!
+  { sleep "$1" && kill -KILL "$pid"; } 2>/dev/null &
+  killer=$!
+  wait "$pid"
+  code=$?
+  kill "$killer" 2>/dev/null
+  wait "$killer" 2>/dev/null
+  return "$code"
+}
+
 # says PATTERN TEXT: the last command's output or errors must match.
 says() {
   checks=$((checks + 1))

@@ -62,4 +62,20 @@ run_with 0 "the letter passes by what is shipped"
 run_with 1 "and fails by the schema" --schemas "$work/schemas"
 exits 1 "judged again by the schema, so does the first" "$T" rejudge --all --store "$store" --schemas "$work/schemas"
 says 'oioxml.schema' "for that reason"
+says 'Schemas of letters .SHA-256.: none -> [0-9a-f]{64}' "and it is said which schemas are others"
+exits 3 "a run by a schema" "$T" run "$work/letter.yaml" --vendor "$VENDORS/refvendor-upload.yaml" --store "$store" \
+  --report "$work/reports" --schemas "$work/schemas"
+run=$(last_run "$store")
+cp -r "$work/schemas" "$work/others"
+echo >>"$work/others/2006/07/01/EMessage.xsd"
+exits 2 "does not go on without" "$T" put "$run" "$work/sound.xml" --store "$store" --report "$work/reports"
+says 'give their folder with --schemas' "and says what is missing"
+exits 2 "nor by another" "$T" put "$run" "$work/sound.xml" --store "$store" --report "$work/reports" --schemas "$work/others"
+says 'other schemas' "and says so"
+mv "$work/schemas" "$work/elsewhere"
+exits 1 "but by the same elsewhere" "$T" put "$run" "$work/sound.xml" --store "$store" --report "$work/reports" \
+  --schemas "$work/elsewhere"
+exits 0 "judged again without" "$T" rejudge "$run" --store "$store"
+says 'Schemas of letters .SHA-256.: [0-9a-f]{64} -> none' "is told"
+mv "$work/elsewhere" "$work/schemas"
 finish

@@ -167,7 +167,7 @@ life() {
   else
     set -- "$1" run "$work/killed.yaml" --vendor "$work/stays.yaml"
   fi
-  timeout -s KILL "$1" "$T" "${@:2}" --store "$work/k.sqlite" --report "$work/reports" >"$work/out" 2>&1
+  lives "$1" "$T" "${@:2}" --store "$work/k.sqlite" --report "$work/reports" >"$work/out" 2>&1
 }
 # How long it takes until a life can do anything at all, in ms; every second life is long enough for a client that tries again.
 from=$(date +%s%N)

@@ -121,3 +121,21 @@ Test(node, equality) {
   cr_expect_not(equal_xml("<a>x</a>", "<a>y</a>"));
   cr_expect_not(equal_xml("<a><b/></a>", "<a><b/><b/></a>"));
 }
+
+/* Objects on the way are shared, the last of a name; what is put is always new. */
+Test(node, put_goes_into_the_last_of_a_name_and_adds) {
+  struct arena *a = arena_new(0);
+  struct node *root = node_new(a, NODE_OBJECT);
+  node_put(a, root, "coding.system", STR("s1"));
+  node_put(a, root, "coding.code", STR("c1"));
+  node_add(a, root, "coding");
+  struct node *last = node_put(a, root, "coding.code", STR("c2"));
+  cr_expect_eq(node_count(root, "coding"), 2);
+  cr_expect(str_eqz(node_text_at(root, "coding.system"), "s1"));
+  cr_expect(str_eqz(node_text_at(root, "coding.code"), "c1"));
+  cr_expect_eq(last->parent, root->last);
+  node_put(a, root, "given", STR("Nancy"));
+  node_put(a, root, "given", STR("Ann"));
+  cr_expect_eq(node_count(root, "given"), 2);
+  arena_free(a);
+}

@@ -255,6 +255,150 @@ Test(convert, more_than_ten_attachments_are_all_sent) {
   cr_expect_eq(objects + x.missing, n);
 }
 
+/* A CareCommunication with so many small attachments, as an XDIS91 and its XBIN01 would come. */
+static struct source letter_with(size_t n, size_t octets) {
+  struct str letter = world_data(&w, "xdis91.xml").bytes;
+  struct source in[2] = {{STR("letter"), {0}}, {STR("objects"), {0}}};
+  struct buf text, objects, data;
+  struct str one = world_data(&w, "xbin01.xml").bytes;
+  size_t from = str_find(one, STR("<BinaryObject>"), 0);
+  buf_init(&data, 4 * octets + 64);
+  for (size_t i = 0; i < octets; i += 3) buf_addz(&data, "QUJD");
+  buf_init(&text, FILE_MAX);
+  buf_init(&objects, (size_t)512 << 20);
+  buf_add(&text, str_sub(letter, 0, str_find(letter, STR("<Reference>"), 0)));
+  buf_add(&objects, str_sub(one, 0, from));
+  for (size_t i = 0; i < n; i++) {
+    const char *bin =
+        "<ObjectIdentifier>%08zx000040008000000000000000</ObjectIdentifier><ObjectCode>tekstfil</ObjectCode>"
+        "<ObjectExtensionCode>txt</ObjectExtensionCode><OriginalObjectSize>%zu</OriginalObjectSize>";
+    struct str said = arena_printf(w.a, bin, i, octets);
+    buf_printf(&text, "<Reference><RefDescription>Bilag %zu</RefDescription><BIN>%.*s</BIN></Reference>", i,
+               STR_F(said));
+    buf_printf(&objects, "<BinaryObject>%.*s<Object_Base64Encoded>", STR_F(said));
+    buf_add(&objects, buf_str(&data));
+    buf_addz(&objects, "</Object_Base64Encoded></BinaryObject>");
+  }
+  buf_addz(&text, "</ClinicalEmail></Emessage>");
+  buf_addz(&objects, "</BinaryLetter></Emessage>");
+  in[0].bytes = buf_take(&text, w.a);
+  in[1].bytes = buf_take(&objects, w.a);
+  buf_release(&data);
+  struct conversion x = world_convert(&w, CONVERT_CARECOMMUNICATION, in, 2);
+  return world_out(&x, 0);
+}
+
+Test(convert, ten_attachments_are_as_many_as_a_letter_names) {
+  struct source cc = letter_with(10, 3);
+  cr_expect(!world_told(&w, "convert.many-files"));
+  struct conversion x = world_convert(&w, CONVERT_XDIS91, &cc, 1);
+  cr_expect(!world_told(&w, "convert.many-files"));
+  cr_assert_eq(x.out.n, 2);
+  struct correspondence objects = world_read(&w, world_out(&x, 1));
+  cr_expect_eq(correspondence_count(&objects, "attachment"), 10);
+}
+
+Test(convert, of_eleven_attachments_ten_are_named_and_all_are_sent) {
+  struct source cc = letter_with(11, 3);
+  cr_expect(world_told(&w, "convert.many-files"));
+  struct conversion x = world_convert(&w, CONVERT_XDIS91, &cc, 1);
+  cr_assert_eq(x.out.n, 3);
+  struct correspondence letter = world_read(&w, world_out(&x, 0)), first = world_read(&w, world_out(&x, 1)),
+                        second = world_read(&w, world_out(&x, 2));
+  cr_expect_eq(correspondence_count(&letter, "attachment"), 10);
+  cr_expect_eq(correspondence_count(&first, "attachment"), 10);
+  cr_expect_eq(correspondence_count(&second, "attachment"), 1);
+}
+
+Test(convert, what_is_too_large_for_an_envelope_is_converted_and_told) {
+  struct source cc = letter_with(1, 78 * 1000 * 1000);
+  cr_expect_gt(cc.bytes.n, (size_t)100 * 1000 * 1000);
+  cr_expect(world_told(&w, "convert.too-large"));
+  cr_expect(!world_told(&w, "convert.size"));
+}
+
+Test(convert, what_fits_an_envelope_is_not_told) {
+  (void)letter_with(1, 3000);
+  cr_expect(!world_told(&w, "convert.too-large"));
+}
+
+/* ---- sizes ---- */
+
+static struct source changed(struct source s, const char *from, const char *to) {
+  size_t at = str_find(s.bytes, str_z(from), 0);
+  cr_assert_neq(at, SIZE_MAX, "%s", from);
+  s.bytes = arena_printf(w.a, "%.*s%s%.*s", STR_F(str_sub(s.bytes, 0, at)), to,
+                         STR_F(str_sub(s.bytes, at + strlen(from), s.bytes.n)));
+  return s;
+}
+
+static size_t sizes_told(void) {
+  size_t n = 0;
+  for (size_t i = 0; i < w.f.list.n; i++) n += str_eqz(w.f.list.v[i].rule, "convert.size");
+  return n;
+}
+
+Test(convert, a_size_that_is_right_is_not_told) {
+  struct source in[2];
+  both(in);
+  (void)world_convert(&w, CONVERT_CARECOMMUNICATION, in, 2);
+  cr_expect_eq(sizes_told(), 0);
+}
+
+Test(convert, a_size_that_lies_is_told_where_it_stands) {
+  for (size_t lying = 0; lying < 2; lying++) {
+    struct source in[2];
+    both(in);
+    findings_init(&w.f, w.a);
+    in[lying] = changed(in[lying], "<OriginalObjectSize>", "<OriginalObjectSize>9");
+    (void)world_convert(&w, CONVERT_CARECOMMUNICATION, in, 2);
+    cr_assert_eq(sizes_told(), 1, "%zu", lying);
+    for (size_t i = 0; i < w.f.list.n; i++) {
+      if (!str_eqz(w.f.list.v[i].rule, "convert.size")) continue;
+      cr_expect(str_eq(w.f.list.v[i].where.message, in[lying].name));
+      cr_expect_gt(w.f.list.v[i].where.line, 0);
+    }
+  }
+}
+
+Test(convert, a_lying_size_is_not_handed_on_to_edifact) {
+  struct source in[2];
+  both(in);
+  in[1] = changed(in[1], "<OriginalObjectSize>", "<OriginalObjectSize>9");
+  struct conversion x = world_convert(&w, CONVERT_DIS91, &in[1], 1);
+  cr_expect_eq(sizes_told(), 1);
+  struct correspondence c = world_read(&w, world_out(&x, 0));
+  struct correspondence right = world_read(&w, world_data(&w, "xbin01.xml"));
+  cr_expect(str_eq(value(&c, "attachment.size", 0), value(&right, "attachment.size", 0)));
+}
+
+/* Some thousand sections and attachments, each looked up by its number and its id. */
+Test(convert, thousands_of_sections_are_read_in_time_that_grows_with_them, .timeout = 20) {
+  struct str cc = letter_with(1, 3).bytes;
+  size_t at = str_find(cc, STR("\"payload\": ["), 0);
+  struct buf b;
+  cr_assert_neq(at, SIZE_MAX);
+  at += 12;
+  buf_init(&b, FILE_MAX);
+  buf_add(&b, str_sub(cc, 0, at));
+  for (int i = 0; i < 5000; i++)
+    buf_printf(&b,
+               "{\"extension\": [{\"url\": \"http://medcomfhir.dk/ig/core/StructureDefinition/"
+               "medcom-core-identifier-extension\", \"valueIdentifier\": {\"value\": \"urn:uuid:%08x-0000-4000-8000-"
+               "000000000001\"}}], \"contentString\": \"Linje %d\"},",
+               i, i);
+  buf_add(&b, str_sub(cc, at, cc.n));
+  struct source in = {STR("letter"), buf_take(&b, w.a)};
+  struct correspondence c = world_read(&w, in);
+  cr_expect_geq(correspondence_count(&c, "text"), 5000);
+  const struct mapping_element *found = correspondence_find(&c, "text.id", STR("00000fff000040008000000000000001"));
+  cr_assert_not_null(found);
+  cr_expect(str_eqz(value(&c, "text.content", found->group), "Linje 4095"));
+  int64_t start = clock_monotonic();
+  for (size_t i = 0; i < 5000; i++) cr_assert_gt(value(&c, "text.content", i).n, 0);
+  cr_expect_lt(clock_monotonic() - start, 2000);
+}
+
 /* ---- receipts ---- */
 
 static struct source receipt(const char *kind, const char *type, const char *version, const char *original,

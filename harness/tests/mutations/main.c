@@ -41,6 +41,12 @@ static void list_mutants(struct mutations *m) {
                                     .id = str_z(told_defects[i].id),
                                     .en = str_z(told_defects[i].en),
                                     .told = &told_defects[i]});
+  for (size_t k = 0; k < m->files.n; k++)
+    for (size_t i = 0; str_eqz(m->files.v[k], ARRIVALS) && i < arrivals_n; i++)
+      add_mutant(m, (struct mutant){.way = WAY_MESSAGE,
+                                    .id = str_z(arrivals[i].id),
+                                    .en = str_z(arrivals[i].en),
+                                    .arrival = &arrivals[i]});
   for (size_t i = 0; !m->content && i < DEFECTS_N; i++)
     add_mutant(m, (struct mutant){.way = WAY_WIRE,
                                   .id = str_z(defects[i].name),

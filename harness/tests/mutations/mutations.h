@@ -42,7 +42,8 @@ struct mutant {
   bool own; /* declared in the file of the standard: it must stand in the rows, and change something */
   struct str id, en;
   const struct declared *declared; /* or */
-  const struct told_defect *told;  /* or neither */
+  const struct told_defect *told;  /* or */
+  const struct arrival *arrival;   /* or none of them */
   struct outcome *outcomes;        /* one a recording */
 };
 
@@ -72,6 +73,17 @@ struct told_defect {
 };
 extern const struct told_defect told_defects[];
 extern const size_t told_defects_n;
+
+/* How often each message is received instead of once. Only steps that fail by it count as made to fail: what merely
+ * could no longer be judged was not looked at. */
+struct arrival {
+  const char *id, *en;
+  int times;
+};
+/* What stands in the column "with" of standards.tsv for a standard that is judged under these too. */
+#define ARRIVALS "arrivals"
+extern const struct arrival arrivals[];
+extern const size_t arrivals_n;
 
 /* rows.c, recorded.c. */
 MUST_CHECK int rows_read(struct mutations *m, const char *path, struct error *e);

@@ -46,11 +46,38 @@ static void on_told(void *context, struct event *ev) {
   j->changed++;
 }
 
+/* A message with an identifier that no other one has. */
+static const struct event *once_more(struct arena *a, const struct event *ev) {
+  struct event *copy = ARENA_NEW(a, struct event);
+  *copy = *ev;
+  facts_init(&copy->data, a);
+  for (size_t i = 0; i < ev->data.list.n; i++)
+    facts_put(&copy->data, ev->data.list.v[i].name, ev->data.list.v[i].value);
+  facts_put(&copy->data, STR("message"), arena_printf(a, "%.*s-again", STR_F(event_get(ev, "message"))));
+  return copy;
+}
+
+/* The events, with each message as often as it arrives. */
+static void let_arrive(struct judging *j, struct replay *what) {
+  struct arena *a = j->r->session.arena;
+  VEC(const struct event *) events = {0};
+  for (size_t i = 0; i < what->n; i++) {
+    const struct event *ev = what->events[i];
+    bool received = event_is(ev, "received");
+    j->changed += received;
+    for (int k = 0; k < (received ? j->mutant->arrival->times : 1); k++)
+      VEC_PUSH(a, &events, k ? once_more(a, ev) : ev);
+  }
+  what->events = events.v;
+  what->n = events.n;
+}
+
 static int judge_again(struct run **out, struct judging *j, struct error *e) {
   const struct recording *r = j->r;
   struct replay what = {.events = r->events.v, .n = r->events.n, .blob = read_blob, .context = j};
   if (j->mutant && j->mutant->declared) what.received = on_received;
   if (j->mutant && j->mutant->told) what.told = on_told;
+  if (j->mutant && j->mutant->arrival) let_arrive(j, &what);
   return run_replay(out, &r->session.options, &what, e);
 }
 
@@ -81,7 +108,8 @@ static void add_rules(struct arena *a, struct hit *h, const struct findings *f) 
 }
 
 /* Every step whose verdict is another than in the clean run. */
-static void compare(struct mutations *m, struct recording *r, const struct state *now, struct outcome *o) {
+static void compare(struct mutations *m, struct recording *r, const struct state *now, const struct mutant *mu,
+                    struct outcome *o) {
   const struct state *clean = run_state(r->clean);
   for (size_t c = 0; c < clean->cases_n; c++) {
     for (size_t i = 0; i < clean->cases[c].n; i++) {
@@ -90,7 +118,7 @@ static void compare(struct mutations *m, struct recording *r, const struct state
       struct hit *h = VEC_ADD(m->arena, &o->hits);
       *h = (struct hit){.step = before->step->id, .verdict = after->verdict};
       add_rules(m->arena, h, &after->findings);
-      map_set(&r->failed, before->step->id, r);
+      if (!mu->arrival || h->verdict == VERDICT_FAIL) map_set(&r->failed, before->step->id, r);
     }
   }
 }
@@ -103,14 +131,18 @@ static int judge_one(struct mutations *m, struct mutant *mu, size_t i, struct er
     return error_set(e, why.code, "%.*s: %s", STR_F(mu->id), why.text);
   }
   mu->outcomes[i].changed = j.changed;
-  compare(m, &m->recordings.v[i], run_state(run), &mu->outcomes[i]);
+  compare(m, &m->recordings.v[i], run_state(run), mu, &mu->outcomes[i]);
   run_close(run);
   return 0;
 }
 
+static bool is_judged(const struct mutant *mu) {
+  return mu->declared || mu->told || mu->arrival;
+}
+
 int mutants_judge(struct mutations *m, struct error *e) {
   for (size_t k = 0; k < m->mutants.n; k++)
-    for (size_t i = 0; (m->mutants.v[k].declared || m->mutants.v[k].told) && i < m->recordings.n; i++)
+    for (size_t i = 0; is_judged(&m->mutants.v[k]) && i < m->recordings.n; i++)
       if (judge_one(m, &m->mutants.v[k], i, e) < 0) return -1;
   /* The rest is shown by e2e/defects.sh. */
   for (size_t k = 0; k < m->rows.n; k++)

@@ -55,7 +55,26 @@ static void put_cell(const struct mutations *m, FILE *to, const struct mutant *m
   fprintf(to, " |");
 }
 
+/* More protocols than a table has room for columns: a table each, of what changes something in it. */
+#define COLUMNS_MAX 6
+
+static void put_mutants_of(const struct mutations *m, FILE *to, size_t i) {
+  fprintf(to, "\n## The table of %.*s\n", STR_F(m->recordings.v[i].protocol));
+  fprintf(to, "\n| defect | what is wrong | by | caught by |\n|---|---|---|---|\n");
+  for (size_t k = 0; k < m->mutants.n; k++) {
+    const struct mutant *mu = &m->mutants.v[k];
+    if (!mu->outcomes[i].changed && !row_of(m, mu->id, m->recordings.v[i].protocol)) continue;
+    fprintf(to, "| `%.*s` | %.*s | %s |", STR_F(mu->id), STR_F(mu->en), way_names[mu->way]);
+    put_cell(m, to, mu, i);
+    fprintf(to, "\n");
+  }
+}
+
 static void put_mutants(const struct mutations *m, FILE *to) {
+  if (m->recordings.n > COLUMNS_MAX) {
+    for (size_t i = 0; i < m->recordings.n; i++) put_mutants_of(m, to, i);
+    return;
+  }
   fprintf(to, "\n## The table\n\n| defect | what is wrong | by |");
   for (size_t i = 0; i < m->recordings.n; i++) fprintf(to, " %.*s |", STR_F(m->recordings.v[i].protocol));
   fprintf(to, "\n|---|---|---|");

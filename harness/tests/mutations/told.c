@@ -1,4 +1,4 @@
-/* What persons and the wire tell: its defects, and the answers of a clean run. */
+/* What persons and the wire tell, and what comes how often: its defects, and the answers of a clean run. */
 #include "base/file.h"
 #include "mutations.h"
 #include "steps/steps.h"
@@ -49,6 +49,12 @@ const struct told_defect told_defects[] = {
     {"refuses-to-act", NULL, "instruct", does_not_act},
 };
 const size_t told_defects_n = sizeof told_defects / sizeof *told_defects;
+
+const struct arrival arrivals[] = {
+    {"received-never", "Nothing of what is sent arrives", 0},
+    {"received-twice", "Everything that is sent arrives twice", 2},
+};
+const size_t arrivals_n = sizeof arrivals / sizeof *arrivals;
 
 static bool asks_person(const struct step *s) {
   return str_eqz(str_z(s->kind->word), "manual") || str_eqz(str_z(s->kind->word), "explain");

@@ -249,3 +249,25 @@ Test(declared, letters_are_changed_as_text) {
   end(&r);
   end(&writer);
 }
+
+/* "BIN*" means every type that begins so; bytes of zero in the object do not end the letter. */
+Test(declared, types_that_begin_alike_and_bytes_of_zero) {
+  static const struct {
+    const char *text;
+    bool changed;
+  } rows[] = {{ONE "    letter: BIN*\n    payload: [{find: UNZ+1, by: UNZ+27}]\n", true},
+              {ONE "    letter: [XBIN*, BIN]\n    payload: [{find: UNZ+1, by: UNZ+27}]\n", false}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct rig r;
+    struct str before, wire;
+    bool changed;
+    begin(&r);
+    cr_assert_eq(read_text(&r, rows[i].text), 0, "%s", r.error.text);
+    cr_assert_eq(file_read(&before, r.p.arena, TEST_ROOT "/fixtures/edi/bin01.edi", (size_t)1 << 20, &r.error), 0);
+    wire = before;
+    cr_expect_eq(declared_apply(&wire, &changed, &r.list.list.v[0], r.p.arena, NULL, &r.error), 0);
+    cr_expect_eq(changed, rows[i].changed, "row %zu", i);
+    cr_expect_eq(wire.n, before.n + (rows[i].changed ? 1 : 0), "row %zu", i);
+    end(&r);
+  }
+}

@@ -1,5 +1,5 @@
 /* The row of the list of approved systems, and the two files it is written as. */
-#include "report/approval_int.h"
+#include "report/approval.h"
 
 #include <criterion/criterion.h>
 

@@ -86,3 +86,11 @@ Test(catalogue, every_deprecated_value_is_a_value) {
       cr_assert(message_type_has_postfix(t, str_z(t->deprecated[k])));
   }
 }
+
+Test(standards, who_gave_a_replacement_number_is_told_by_its_seventh_character) {
+  cr_expect(ecpr_is_national(STR("0101011AB1")));
+  cr_expect(ecpr_is_national(STR("0101017AB1")));
+  cr_expect_not(ecpr_is_national(STR("0101016AB1")));
+  cr_expect_not(ecpr_is_national(STR("010101")));
+  cr_expect_not(ecpr_is_national(STR("")));
+}

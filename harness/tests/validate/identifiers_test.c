@@ -27,7 +27,7 @@ static void judge(struct findings *out, struct arena *a, const char *name) {
     if (str_starts(f.list.v[i].rule, STR("identifier."))) VEC_PUSH(a, &out->list, f.list.v[i]);
 }
 
-static const char *const cases[] = {"letters", "mailbox", "oioxml", "fhir"};
+static const char *const cases[] = {"letters", "persons", "mailbox", "oioxml", "fhir"};
 
 Test(identifiers, cases) {
   struct arena *a = arena_new(0);

@@ -166,6 +166,31 @@ Test(oioxml_schema, nothing_outside_the_folder_is_read) {
   expect_unusable(PARTED("/etc/hostname"), "not in the folder");
   expect_unusable(PARTED("http://localhost:9/part.xsd"), "not in the folder");
   expect_unusable(PARTED("file:///etc/hostname"), "not in the folder");
+  expect_unusable(PARTED("file:/etc/hostname"), "not in the folder");
+  expect_unusable(PARTED("%2e%2e/%2e%2e/%2e%2e/%2e%2e/outside.xsd"), "not in the folder");
+}
+
+Test(oioxml_schema, a_digest_is_of_names_and_contents) {
+  char first[SHA256_HEX + 1], same[SHA256_HEX + 1], content[SHA256_HEX + 1], name[SHA256_HEX + 1];
+  struct world w;
+  struct error e;
+  begin(&w, WHOLE);
+  cr_assert_eq(letter_schemas_digest(first, w.shelf.schemas, w.a, &e), 0);
+  put(&w, "s/2006/07/01/readme.txt", "is no schema");
+  cr_assert_eq(letter_schemas_digest(same, w.shelf.schemas, w.a, &e), 0);
+  cr_expect_str_eq(same, first);
+  put(&w, "s/2006/07/01/part.xsd", "a");
+  cr_assert_eq(letter_schemas_digest(content, w.shelf.schemas, w.a, &e), 0);
+  cr_expect_str_neq(content, first);
+  (void)remove(file_join(w.a, w.shelf.schemas, "2006/07/01/part.xsd"));
+  put(&w, "s/2006/07/01/tart.xsd", "a");
+  cr_assert_eq(letter_schemas_digest(name, w.shelf.schemas, w.a, &e), 0);
+  cr_expect_str_neq(name, content);
+  (void)remove(file_join(w.a, w.shelf.schemas, "2006/07/01/tart.xsd"));
+  (void)remove(file_join(w.a, w.shelf.schemas, "2006/07/01/readme.txt"));
+  (void)remove(file_join(w.a, w.shelf.schemas, "2006/07/01/tart.xsd"));
+  (void)remove(file_join(w.a, w.shelf.schemas, "2006/07/01/readme.txt"));
+  end(&w);
 }
 
 Test(oioxml_schema, schemas_that_are_none) {

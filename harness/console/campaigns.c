@@ -1,0 +1,202 @@
+/* Campaigns: every system that is approved for a standard has to be tested anew, by another protocol, by a date. */
+#include "base/clock.h"
+#include "console/console_int.h"
+#include "console/offers.h"
+#include "run/courses.h"
+
+struct campaign {
+  int64_t id;
+  struct str name, standard, protocol, due;
+};
+
+/* ---- who is concerned, and how far they are ---- */
+
+enum progress { NOT_STARTED, SELF_TEST_UNDER_WAY, SELF_TEST_PASSED, LIVE_TEST, LIVE_TEST_PASSED };
+
+static const struct {
+  const char *cls, *en, *da;
+} progress_words[] = {[NOT_STARTED] = {"badge none", "not begun", "ikke begyndt"},
+                      [SELF_TEST_UNDER_WAY] = {"badge waiting", "self-test under way", "egentest i gang"},
+                      [SELF_TEST_PASSED] = {"badge waiting", "self-test OK", "egentest OK"},
+                      [LIVE_TEST] = {"badge waiting", "live test under way", "livetest i gang"},
+                      [LIVE_TEST_PASSED] = {"badge pass", "ready for approval", "klar til godkendelse"}};
+
+static enum progress progress_of(const struct run_card *k) {
+  if (str_eqz(k->mode, "certify")) return k->certifiable ? LIVE_TEST_PASSED : LIVE_TEST;
+  return k->ended_at && k->verdict == VERDICT_PASS ? SELF_TEST_PASSED : SELF_TEST_UNDER_WAY;
+}
+
+/* Any version of the system counts: that it has a new one may be why it is tested anew. */
+static enum progress farthest(const struct campaign *c, const struct course_subject *s, const struct run_card *cards,
+                              size_t n, const struct run_card **run) {
+  enum progress best = NOT_STARTED;
+  *run = NULL;
+  for (size_t i = 0; i < n; i++) {
+    if (!str_eq(cards[i].protocol, c->protocol) || !str_eq(cards[i].system, s->system) ||
+        !str_eq(cards[i].vendor, s->vendor))
+      continue;
+    enum progress p = progress_of(&cards[i]);
+    if (*run && p <= best) continue;
+    best = p, *run = &cards[i];
+  }
+  return best;
+}
+
+static bool concerns(const struct campaign *c, const struct course *x) {
+  bool standard = str_eq_nocase(x->subject.standard, c->standard) ||
+                  str_starts(c->standard, x->subject.standard); /* "RPT01" or "RPT01 R0131K" */
+  return standard && x->decision.at && x->decision.approved;
+}
+
+/* ---- pages ---- */
+
+static int read_all(struct visit *v, int64_t id, struct campaign **out, size_t *n, struct error *e) {
+  struct db_rows r = {0};
+  if (db_get(v->console->db, v->arena, &r, e,
+             "SELECT id, name, standard, protocol, due FROM campaigns WHERE ? IN (0, id) ORDER BY due", "i", id) < 0)
+    return -1;
+  *n = r.n;
+  *out = arena_alloc(v->arena, (r.n + 1) * sizeof **out);
+  for (size_t i = 0; i < r.n; i++)
+    (*out)[i] = (struct campaign){db_number(&r, i, 0), db_cell(&r, i, 1), db_cell(&r, i, 2), db_cell(&r, i, 3),
+                                  db_cell(&r, i, 4)};
+  return 0;
+}
+
+static void write_new(struct visit *v) {
+  struct offer **list;
+  size_t n;
+  offers_protocols(v->console, &list, &n);
+  page_open(v, "details", "form panel");
+  page_say_in(v, "summary", NULL, "New campaign", "Ny kampagne");
+  form_open(v, false, "/campaigns");
+  form_input(v, "text", "name", STR(""), "Name", "Navn");
+  form_input(v, "text", "standard", STR(""), "Every system approved for this standard",
+             "Alle systemer godkendt til standarden");
+  form_select(v, "protocol", "is tested by this protocol", "testes efter testprotokollen");
+  for (size_t i = 0; i < n; i++) form_option(v, list[i]->id, v->danish ? list[i]->title.da : list[i]->title.en, false);
+  form_select_end(v);
+  form_input(v, "date", "due", STR(""), "by", "senest");
+  form_button(v, NULL, NULL, "main", "Create", "Opret");
+  page_close(v);
+  page_close(v);
+}
+
+static void get_campaigns(struct visit *v) {
+  static const char *const heads[][2] = {{"Campaign", "Kampagne"},
+                                         {"Approved for", "Godkendt til"},
+                                         {"Test protocol", "Testprotokol"},
+                                         {"By", "Senest"},
+                                         {NULL, NULL}};
+  struct campaign *all;
+  struct error e;
+  size_t n;
+  if (read_all(v, 0, &all, &n, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  visit_begin(v, "Campaigns", "Kampagner");
+  if (n) page_table(v, "campaigns", heads);
+  for (size_t i = 0; i < n; i++) {
+    page_open(v, "tr", NULL);
+    page_open(v, "td", NULL), page_link(v, all[i].name, "/campaigns/%lld", (long long)all[i].id), page_close(v);
+    page_text_in(v, "td", NULL, all[i].standard);
+    page_text_in(v, "td", NULL, all[i].protocol);
+    page_text_in(v, "td", NULL, all[i].due);
+    page_close(v);
+  }
+  if (n) page_table_end(v);
+  write_new(v);
+  visit_page(v);
+}
+
+static void post_campaigns(struct visit *v) {
+  struct str name = str_trim(webform_get(&v->form, "name")), standard = str_trim(webform_get(&v->form, "standard")),
+             due = webform_get(&v->form, "due");
+  const struct offer *p = offers_protocol(v->console, webform_get(&v->form, "protocol"));
+  struct error e;
+  if (!name.n || !standard.n || due.n != 10 || !p) {
+    v->notice = str_z(visit_word(v, "A campaign has a name, a standard, a protocol and a date.",
+                                 "En kampagne har et navn, en standard, en testprotokol og en dato."));
+    v->notice_is_error = true;
+    visit_go(v, "/campaigns");
+  } else if (db_do(v->console->db, &e,
+                   "INSERT INTO campaigns (name, standard, protocol, due, at) VALUES (?, ?, ?, ?, ?)", "ssssi", name,
+                   standard, p->id, due, v->now) < 0) {
+    v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true;
+    visit_go(v, "/campaigns");
+  } else {
+    visit_go(v, "/campaigns/%lld", (long long)db_last(v->console->db));
+  }
+}
+
+static void write_system(struct visit *v, const struct campaign *c, const struct course_subject *s,
+                         const struct run_card *cards, size_t n) {
+  const struct run_card *run;
+  enum progress p = farthest(c, s, cards, n, &run);
+  bool late = p != LIVE_TEST_PASSED && str_cmp(str_sub(time_danish(v->arena, v->now), 0, 10), c->due) > 0;
+  page_open(v, "tr", NULL);
+  page_text_in(v, "td", NULL, s->vendor);
+  page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(s->system), STR_F(s->system_version));
+  page_text_in(v, "td", NULL, s->role);
+  page_open(v, "td", NULL);
+  page_say_in(v, "span", progress_words[p].cls, progress_words[p].en, progress_words[p].da);
+  if (late) page_say_in(v, "span", "badge fail", "overdue", "overskredet");
+  page_close(v);
+  page_open(v, "td", NULL);
+  if (run) page_link(v, run->run, "/runs/%.*s", STR_F(run->run));
+  page_close(v);
+  page_close(v);
+}
+
+static int write_systems(struct visit *v, const struct campaign *c, struct error *e) {
+  static const char *const heads[][2] = {{"Vendor", "Leverandør"}, {"Approved system", "Godkendt system"},
+                                         {"Role", "Rolle"},        {"State", "Status"},
+                                         {"Run", "Testforløb"},    {NULL, NULL}};
+  struct courses all = {0};
+  struct run_card *cards;
+  size_t n, shown = 0;
+  if (courses_load(&all, v->console->options.store, v->arena, e) < 0) return -1;
+  run_cards_get(v, &cards, &n);
+  page_table(v, "systems", heads);
+  for (size_t i = 0; i < all.list.n; i++)
+    if (concerns(c, all.list.v[i])) write_system(v, c, &all.list.v[i]->subject, cards, n), shown++;
+  page_table_end(v);
+  if (!shown)
+    page_say_in(v, "p", "soft", "No system is approved for that standard in this store.",
+                "Ingen systemer er godkendt til den standard i dette lager.");
+  return 0;
+}
+
+static void get_campaign(struct visit *v) {
+  struct campaign *c = NULL;
+  struct error e;
+  size_t n = 0;
+  int64_t id = 0;
+  if (str_int(v->parts[0], &id) && id > 0 && read_all(v, id, &c, &n, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  if (!n) {
+    visit_refuse(v, 404, "There is no such campaign.", "Den kampagne findes ikke.");
+    return;
+  }
+  bool part = http_query(v->request, "part").n > 0;
+  const char *name = arena_z(v->arena, c->name);
+  if (part) {
+    visit_begin_part(v);
+  } else {
+    visit_begin(v, name, name);
+    page_printf_in(v, "p", "soft", "%.*s → %.*s · %s %.*s", STR_F(c->standard), STR_F(c->protocol),
+                   visit_word(v, "by", "senest"), STR_F(c->due));
+    page_open(v, "div", NULL);
+    page_attr(v, "data-live", "/events"), page_attr(v, "data-part", "/campaigns/%lld?part=1", (long long)c->id);
+  }
+  if (write_systems(v, c, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
+  visit_page(v);
+}
+
+const struct route campaign_routes[] = {{"GET", "/campaigns", FOR_MEDCOM, ROUTE_PLAIN, get_campaigns},
+                                        {"POST", "/campaigns", FOR_MEDCOM, ROUTE_PLAIN, post_campaigns},
+                                        {"GET", "/campaigns/*", FOR_MEDCOM, ROUTE_PLAIN, get_campaign},
+                                        {0}};
