@@ -211,6 +211,7 @@ struct run_card {
   enum verdict verdict;
   size_t steps, judged, failed;
   bool waits_vendor, waits_medcom; /* somebody has to act */
+  bool paused;                     /* a person let it stand */
   bool certifiable;                /* a live test that nothing keeps from an approval */
   bool open, received;             /* served here; came as a bundle */
   struct str damage;               /* it cannot be read, and why */

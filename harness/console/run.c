@@ -265,9 +265,11 @@ static void write_live(struct visit *v, const struct record *r) {
   write_progress(v, &k, r);
   if (r->damage.n) page_text_in(v, "p", "notice error", r->damage);
   if (v->who.role != ROLE_VIEWER) {
+    bool paused = run_state(v->run)->paused != NULL;
     write_halted(v);
+    if (paused) run_page_deeds(v, r);
     write_waits(v);
-    run_page_deeds(v, r);
+    if (!paused) run_page_deeds(v, r);
   }
   write_cases(v, r);
   if (v->who.role != ROLE_VIEWER) write_exchanges(v, r);

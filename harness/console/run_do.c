@@ -262,14 +262,27 @@ static void post_put(struct visit *v) {
   carry_out(&w, STR(""));
 }
 
-static void post_attach(struct visit *v) {
+static struct state_message *find_message(struct visit *v) {
   struct state_message *m = state_message_of(run_state(v->run), field(v, "message"));
-  struct state_step *st = find_step(v);
+  if (!m) visit_refuse(v, 400, "The run has no such message.", "Kørslen har ikke den meddelelse.");
+  return m;
+}
+
+static void post_release(struct visit *v) {
+  struct state_message *m = find_message(v);
+  if (!m || !knows_who(v, STR(""))) return;
+  struct words w = command(v, "release");
+  add_option(&w, "why", field(v, "why"));
+  add_by(&w);
+  add(&w, "--");
+  add(&w, arena_z(v->arena, m->id));
+  carry_out(&w, STR(""));
+}
+
+static void post_attach(struct visit *v) {
+  struct state_message *m = find_message(v);
+  struct state_step *st = m ? find_step(v) : NULL;
   if (!st || !may_steer(v)) return;
-  if (!m) {
-    visit_refuse(v, 400, "The run has no such message.", "Kørslen har ikke den meddelelse.");
-    return;
-  }
   struct words w = command(v, "attach");
   add_option(&w, "why", field(v, "why"));
   add_by(&w);
@@ -288,5 +301,6 @@ const struct route run_do_routes[] = {{"POST", "/runs/*/answer", FOR_PARTNERS, R
                                       {"POST", "/runs/*/abort", FOR_PARTNERS, ROUTE_RUN, post_abort},
                                       {"POST", "/runs/*/resume", FOR_PARTNERS, ROUTE_RUN, post_resume},
                                       {"POST", "/runs/*/put", FOR_PARTNERS, ROUTE_RUN, post_put},
+                                      {"POST", "/runs/*/release", FOR_MEDCOM, ROUTE_RUN, post_release},
                                       {"POST", "/runs/*/attach", FOR_PARTNERS, ROUTE_RUN, post_attach},
                                       {0}};

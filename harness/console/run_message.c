@@ -73,34 +73,73 @@ static void write_facts(struct visit *v, const struct record_exchange *x) {
   page_close(v);
 }
 
-/* Those that wait for a message now. */
+static bool waits_for_message(const struct state_step *st) {
+  return st && st->opened && st->step->kind->wants && st->verdict == VERDICT_NONE;
+}
+
+static bool any_waits(const struct state *s) {
+  bool any = false;
+  for (size_t i = 0; i < s->cases_n; i++) any = any || waits_for_message(state_current(&s->cases[i]));
+  return any;
+}
+
 static void write_steps(struct visit *v) {
   const struct state *s = run_state(v->run);
   form_select(v, "step", "Give it to step", "Giv den til teststep");
   for (size_t i = 0; i < s->cases_n; i++) {
     const struct state_step *st = state_current(&s->cases[i]);
-    if (!st || !st->opened || !st->step->kind->wants) continue;
-    struct str text = v->danish ? st->step->expected.da : st->step->expected.en;
+    if (!waits_for_message(st)) continue;
+    struct str text = state_text(v->arena, s, v->danish ? st->step->expected.da : st->step->expected.en);
     form_option(v, st->step->id, arena_printf(v->arena, "%.*s %.*s", STR_F(st->step->id), STR_F(text)), false);
   }
   form_select_end(v);
 }
 
+static void write_attach_form(struct visit *v, const struct record_exchange *x) {
+  if (!any_waits(run_state(v->run))) {
+    page_say_in(v, "p", "soft", "No step waits for a message now.", "Intet teststep venter på en meddelelse nu.");
+    return;
+  }
+  form_open(v, false, "/runs/%.*s/attach", STR_F(run_page_id(v)));
+  form_hidden(v, "message", x->id);
+  write_steps(v);
+  form_input(v, "text", "why", STR(""), "Because", "Fordi");
+  run_page_initials(v);
+  form_button(v, NULL, NULL, NULL, "Give", "Giv");
+  page_close(v);
+}
+
+/* It has a CPR number of nobody on the list of test persons: MedCom alone lets it out. */
+static void write_quarantine(struct visit *v, const struct record_exchange *x) {
+  page_open(v, "div", "panel");
+  page_say_in(v, "h2", NULL, "In quarantine", "I karantæne");
+  page_say_in(
+      v, "p", NULL,
+      "It has a CPR number of nobody on the list of test persons: no step gets it, and its content is not shown.",
+      "Den har et CPR-nummer, som ikke står på listen over testpersoner: intet teststep får den, og indholdet "
+      "vises ikke.");
+  if (v->run_is_open && v->who.role == ROLE_MEDCOM) {
+    form_open(v, false, "/runs/%.*s/release", STR_F(run_page_id(v)));
+    form_hidden(v, "message", x->id);
+    form_input(v, "text", "why", STR(""), "Let it out, because", "Frigiv den, fordi");
+    run_page_initials(v);
+    form_button(v, NULL, NULL, "danger", "Let out", "Frigiv");
+    page_close(v);
+  }
+  page_close(v);
+}
+
 static void write_attach(struct visit *v, const struct record_exchange *x) {
   struct str near = v->danish ? x->near_miss_da : x->near_miss_en;
+  if (str_eqz(x->withheld, "quarantined")) {
+    write_quarantine(v, x);
+    return;
+  }
   if (x->outbound || x->step.n) return;
   page_open(v, "div", "panel");
   page_say_in(v, "h2", NULL, "No step wanted it", "Intet teststep ventede den");
   if (near.n) page_text_in(v, "p", NULL, near);
-  if (v->run_is_open && run_page_may_steer(v)) {
-    form_open(v, false, "/runs/%.*s/attach", STR_F(run_page_id(v)));
-    form_hidden(v, "message", x->id);
-    write_steps(v);
-    form_input(v, "text", "why", STR(""), "Because", "Fordi");
-    run_page_initials(v);
-    form_button(v, NULL, NULL, NULL, "Give", "Giv");
-    page_close(v);
-  }
+  if (v->run_is_open && run_page_may_steer(v)) write_attach_form(v, x);
   page_close(v);
 }
 
@@ -112,6 +151,7 @@ static void write_part(struct visit *v, char letter, struct str bytes, const str
 }
 
 static void write_withheld(struct visit *v, const struct record_exchange *x) {
+  if (str_eqz(x->withheld, "quarantined")) return; /* told above */
   page_printf_in(v, "p", "notice", "%s %.*s %.*s", visit_word(v, "Withheld:", "Tilbageholdt:"), STR_F(x->withheld_by),
                  STR_F(x->withheld_why));
 }

@@ -88,6 +88,8 @@ gives 200 "its page" "/runs/$run/messages/$unmatched"
 ok "nothing in it is markup" sh -c "! grep -q '<script>alert' '$work/out'"
 gives 200 "its bytes" "/runs/$run/messages/$unmatched/raw"
 ok "come back" cmp -s "$work/out" "$work/rubbish.bin"
+gives 200 "the protocol as it was played" "/runs/$run/protocol"
+says 'A short protocol' "is printed from the run itself"
 gives 404 "a message that is not there" "/runs/$run/messages/m999"
 
 # On to the comparison.
