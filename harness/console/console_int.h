@@ -98,6 +98,7 @@ extern const struct route campaign_routes[];
 extern const struct route check_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
+extern const struct route run_diff_routes[];
 extern const struct route run_do_routes[];
 extern const struct route run_message_routes[];
 extern const struct route run_paper_routes[];
@@ -210,6 +211,7 @@ struct run_card {
   enum verdict verdict;
   size_t steps, judged, failed;
   bool waits_vendor, waits_medcom; /* somebody has to act */
+  bool paused;                     /* a person let it stand */
   bool certifiable;                /* a live test that nothing keeps from an approval */
   bool open, received;             /* served here; came as a bundle */
   struct str damage;               /* it cannot be read, and why */

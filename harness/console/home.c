@@ -4,6 +4,7 @@
 
 static void write_waits(struct visit *v, const struct run_card *k) {
   page_open(v, "td", NULL);
+  if (k->paused) page_say_in(v, "span", "tag", "paused", "på pause");
   if (k->waits_vendor) page_say_in(v, "span", "tag", "vendor", "leverandør");
   if (k->waits_medcom) page_say_in(v, "span", "tag", "MedCom", "MedCom");
   page_close(v);
