@@ -43,6 +43,8 @@ struct console {
   struct board_page *boards; /* as last rendered, in English and Danish (board.c) */
   struct job *jobs;          /* children that read */
   struct map tries;          /* logins that failed, by peer and by name (auth.c) */
+  struct arena *tries_arena; /* of these */
+  int hashing;               /* children that are at a password */
 };
 
 struct visit {
