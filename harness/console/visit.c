@@ -20,7 +20,8 @@ static void reply(struct visit *v, int status, const char *type, const char *pol
   struct http_request *r = v->request;
   http_reply_header(r, "Content-Security-Policy", str_z(policy));
   http_reply_header(r, "X-Content-Type-Options", STR("nosniff"));
-  http_reply_header(r, "Referrer-Policy", STR("no-referrer"));
+  /* Not no-referrer: a browser would then hide from us as well where a form came from ("Origin: null"). */
+  http_reply_header(r, "Referrer-Policy", STR("same-origin"));
   http_reply_header(r, "Cache-Control", STR("no-store"));
   http_reply_header(r, "Cross-Origin-Resource-Policy", STR("same-origin"));
   if (v->console->options.tls) http_reply_header(r, "Strict-Transport-Security", STR("max-age=31536000"));
