@@ -59,7 +59,7 @@ static void get_runs(struct visit *v) {
     visit_begin_part(v);
   else
     visit_begin(v, "Runs", "Testforløb");
-  if (!part) page_open(v, "div", NULL), page_attr(v, "data-live", "/events"), page_attr(v, "data-part", "/?part=1");
+  if (!part) page_open(v, "div", NULL), page_live(v, "/events"), page_attr(v, "data-part", "/?part=1");
   write_runs(v);
   visit_page(v);
 }

@@ -180,6 +180,12 @@ void page_attr(struct visit *v, const char *name, const char *fmt, ...) {
   html_attr(&v->html, name, s);
 }
 
+void page_live(struct visit *v, const char *fmt, ...) {
+  struct str s;
+  PRINTED(v, &s);
+  page_attr(v, "data-live", "%.*s?since=%lld", STR_F(s), (long long)live_age(v->console));
+}
+
 struct str when_text(struct visit *v, int64_t ms) {
   struct str t = ms ? time_danish(v->arena, ms) : STR("");
   if (t.n < 16) return t;

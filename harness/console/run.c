@@ -305,7 +305,7 @@ static void get_run(struct visit *v) {
   write_facts(v, r);
   if (v->who.role != ROLE_VIEWER) write_links(v);
   page_open(v, "div", NULL);
-  page_attr(v, "data-live", "/runs/%.*s/events", STR_F(id));
+  page_live(v, "/runs/%.*s/events", STR_F(id));
   page_attr(v, "data-part", "/runs/%.*s?part=1%s%.*s", STR_F(id), query.n ? "&" : "", STR_F(query));
   write_live(v, r);
   visit_page(v);

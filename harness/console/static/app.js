@@ -48,26 +48,28 @@ function put(element, html) {
 }
 
 // A field for files inside an element with data-drop takes what is dropped on it or pasted into it.
-function takeDrops(zone) {
+function giveFiles(zone, files) {
   const input = zone.querySelector("input[type=file]");
-  const give = (files) => {
-    if (!input || !files.length) return false;
-    const all = new DataTransfer();
-    for (const f of input.multiple ? files : [files[0]]) all.items.add(f);
-    input.files = all.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-    return true;
-  };
-  zone.addEventListener("dragover", (e) => { e.preventDefault(); zone.classList.add("over"); });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", (e) => {
-    e.preventDefault();
-    zone.classList.remove("over");
-    give([...e.dataTransfer.files]);
-  });
-  zone.addEventListener("paste", (e) => {
-    if (give([...e.clipboardData.files])) e.preventDefault();
-  });
+  if (!input || !files.length) return false;
+  const all = new DataTransfer();
+  for (const f of input.multiple ? [...input.files, ...files] : [files[0]]) all.items.add(f);
+  input.files = all.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
+function onDrag(e) {
+  const zone = e.target.closest?.("[data-drop]");
+  document.querySelectorAll(".over").forEach((z) => { if (z !== zone) z.classList.remove("over"); });
+  if (!zone) return;
+  e.preventDefault();
+  zone.classList.toggle("over", e.type === "dragover");
+  if (e.type === "drop") giveFiles(zone, [...e.dataTransfer.files]);
+}
+
+function onPaste(e) {
+  const zone = e.target.closest?.("[data-drop]");
+  if (zone && giveFiles(zone, [...e.clipboardData.files])) e.preventDefault();
 }
 
 // Rows with data-keys (steps that are assessed): j, k and, once in a row, the arrows move between them.
@@ -101,7 +103,8 @@ function returnToRow() {
 
 returnToRow();
 document.querySelectorAll("[data-live]").forEach(follow);
-document.querySelectorAll("[data-drop]").forEach(takeDrops);
+for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, onDrag);
+document.addEventListener("paste", onPaste);
 document.addEventListener("keydown", onKey);
 document.querySelectorAll("form[data-once]").forEach((f) => f.addEventListener("submit", () => {
   setTimeout(() => f.querySelectorAll("button").forEach((b) => { b.disabled = true; }), 0);
