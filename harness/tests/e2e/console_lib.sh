@@ -3,6 +3,7 @@
 #   account NAME ROLE [ORGANISATION]   its password is "$(password_of NAME)"
 #   console [OPTION...]                serve, with $url; console_stop ends it
 #   login NAME, get NAME PATH, post NAME PATH FIELD=VALUE..., upload NAME PATH FIELD=VALUE|FIELD=@FILE...
+# console_scheme=https and console_at=0.0.0.0 before console: by TLS, for which others have to be able to reach it.
 # NAME "nobody" has a cookie jar and no account. Each leaves $status, $work/page (body) and $work/head (header fields).
 store=$work/s.sqlite
 status=000
@@ -24,7 +25,7 @@ console() {
   vendors_port=$(free_port)
   console_port=$(free_port)
   url=${console_scheme:-http}://127.0.0.1:$console_port
-  (cd "$work" && exec "$T" serve --store "$store" --listen "127.0.0.1:$vendors_port" --console "127.0.0.1:$console_port" \
+  (cd "$work" && exec "$T" serve --store "$store" --listen "127.0.0.1:$vendors_port" --console "${console_at:-127.0.0.1}:$console_port" \
     --report "$work/reports" --lang en "$@" >>"$work/serve.out" 2>&1) &
   console_pid=$!
   for _ in $(seq 100); do
@@ -53,9 +54,10 @@ ask() {
 
 get() { ask "$1" "$2"; }
 
-# token NAME [PATH]: of the forms of a page.
+# token NAME: of the forms of the pages that this person gets; who is logged in is sent on from the login.
 token() {
-  ask "$1" "${2:-/login}"
+  ask "$1" /login
+  [ "$status" = 303 ] && ask "$1" /
   sed -n 's/.*name="csrf" value="\([0-9a-f]*\)".*/\1/p' "$work/page" | head -n 1
 }
 
