@@ -1,11 +1,13 @@
 // Live parts, uploads and keys. Every page works without this file; with it, a page follows what happens.
 "use strict";
 
-// An element with data-live (a stream of events) and data-part (its own content, anew) is kept up to date. What a person
-// is writing in is never taken from them: the part waits until they have left it.
+// Something in it was written, ticked or chosen that is not sent yet.
 const isWritten = (element) => [...element.querySelectorAll("input, textarea")].some((i) =>
   i.type === "file" ? i.files.length > 0 : i.type === "checkbox" ? i.checked !== i.defaultChecked
     : i.type !== "hidden" && i.value !== i.defaultValue);
+
+// An element with data-live (a stream of events) and data-part (its own content, anew) is kept up to date. What a person
+// is writing in is never taken from them: the part waits until they have left it.
 function follow(element) {
   let owed = false, asking = false;
   const isBusy = () => {
@@ -43,7 +45,6 @@ function put(element, html) {
     if (closed.has(d.id)) d.open = false;
   }
   element.querySelectorAll(".scroll").forEach((s, i) => { s.scrollLeft = scrolled[i] || 0; });
-  element.querySelectorAll("[data-drop]").forEach(takeDrops);
   if (focus) document.getElementById(focus)?.focus();
 }
 
@@ -118,7 +119,6 @@ function returnToRow() {
   if (row && row.matches("[data-keys]")) row.focus();
 }
 
-returnToRow();
 document.querySelectorAll("[data-live]").forEach(follow);
 for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, onDrag);
 document.addEventListener("paste", onPaste);
@@ -127,3 +127,4 @@ document.addEventListener("keydown", moveFinding);
 document.querySelectorAll("form[data-once]").forEach((f) => f.addEventListener("submit", () => {
   setTimeout(() => f.querySelectorAll("button").forEach((b) => { b.disabled = true; }), 0);
 }));
+returnToRow();

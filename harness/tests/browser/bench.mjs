@@ -19,7 +19,7 @@ export function check(what, text) {
 }
 
 export class Bench {
-  async open() {
+  async open({ browser = true } = {}) {
     this.folder = mkdtempSync(join(tmpdir(), "testcamp-browser-"));
     this.store = join(this.folder, "store.sqlite");
     mkdirSync(SHOTS, { recursive: true });
@@ -27,7 +27,7 @@ export class Bench {
     mkdirSync(join(this.data, "protocols", "small"), { recursive: true });
     for (const name of readdirSync(ROOT)) if (name !== "protocols" && !name.startsWith(".")) symlinkSync(join(ROOT, name), join(this.data, name));
     for (const name of readdirSync(join(ROOT, "protocols"))) symlinkSync(join(ROOT, "protocols", name), join(this.data, "protocols", name));
-    this.browser = await chromium.launch({
+    if (browser) this.browser = await chromium.launch({
       executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
       args: process.getuid() === 0 ? ["--no-sandbox"] : [],
     });
@@ -87,7 +87,7 @@ export class Bench {
     const page = await context.newPage();
     page.troubles = [];
     page.weight = 0;
-    page.on("console", (m) => { if (m.type() === "error" && !/status of (4|5)\d\d/.test(m.text())) page.troubles.push(m.text()); });
+    page.on("console", (m) => { if (m.type() === "error" && !/status of (4|5)\d\d|ERR_CONNECTION_(REFUSED|RESET)/.test(m.text())) page.troubles.push(m.text()); });
     page.on("pageerror", (e) => page.troubles.push(String(e)));
     page.on("request", (r) => { if (!r.url().startsWith(this.url) && !r.url().startsWith("data:")) page.troubles.push("asks " + r.url()); });
     page.on("response", async (r) => {

@@ -70,6 +70,17 @@ start() { "$T" run "$work/short.yaml" --vendor "$VENDORS/refvendor.yaml" --store
 printf '\x89PNG\r\n\x1a\nnot much of a picture' >"$work/screen.png"
 printf 'rubbish \xff\x00 <script>alert(1)</script>' >"$work/rubbish.bin"
 
+# A live test, held before the console is opened.
+printf 'by: vendor\nanswers:\n  "3.1.3": {answer: ok, text: seen}\n  "3.1.4": {answer: ok}\n  "3.2.2": {answer: ok}\n' >"$work/ok.yaml"
+whole() { "$T" run "$work/short.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$store" --report "$work/reports" --answers "$work/ok.yaml" "$@"; }
+exits 0 "a course" "$T" course start "$work/short.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$store"
+course=$("$T" course list --store "$store" | tail -n 1 | awk '{ print $1 }')
+whole >"$work/self.out" 2>&1 # the comparison fails
+exits 0 "its self-test" "$T" course submit "$course" "$(last_run "$store")" --store "$store"
+exits 0 "is accepted" "$T" course accept "$course" --by JD --store "$store"
+whole --mode certify >"$work/live.out" 2>&1
+live=$(last_run "$store")
+
 console
 run=$(start)
 waits_for 'Look at the screen' "the prompt"
@@ -145,5 +156,65 @@ says "run.aborted" "tells why each step is not judged"
 ok "and it is no pass" sh -c "! '$T' list runs --store '$store' | grep -Eq ' pass '"
 exits 2 "an ended run" "$T" pause "$run" --by AB --store "$store"
 says 'has ended' "is not paused"
+
+# A message that no step wanted is given to one that waits for it.
+run=$(start --launch "refvendor --to \${harness.address} --defect no-ack")
+waits_for '3\.1\.2' "a step waits for a receipt"
+goes put test-persons=yes "file=@$work/rubbish.bin"
+unmatched=$(grep -o 'class="unmatched"><td><a href="[^"]*"' "$work/page" | head -n 1 | grep -o 'm[0-9]*"' | tr -d '"')
+gives 200 "the message" "/runs/$run/messages/$unmatched"
+shows '<option value="3.1.2"' "can be given to the step that waits"
+goes attach message="$unmatched" step=3.1.2 by=AB
+shows 'notice error' "not without a reason"
+goes attach message="$unmatched" step=3.1.2 by=AB why="it is the receipt"
+waits_for 'badge fail' "the step judges it"
+upload "$me" "/runs/$run/attach" message=m99 step=3.1.2 by=AB why=x
+answers 400 "a message that is not there"
+
+# MedCom's assessments: who was first is not overwritten unseen.
+run=$live
+me=tester # another browser: nobody's initials are known there
+page "/runs/$run?case=3.1"
+shows 'data-key="5 o"' "steps are assessed by keys"
+goes assess step=3.1.1 seen=0 as=OK
+shows 'initials first' "nobody assesses nameless"
+goes assess step=3.1.1 seen=0 as=OK by=JD
+goes assess step=3.1.1 seen=0 as=F2 by=MM why="mine, unseen"
+shows 'JD OK' "the later one is told who did what"
+shows 'You wrote: mine, unseen' "and keeps the text"
+goes assess step=3.1.1 seen=1 as=F2
+shows 'why' "another assessment wants a reason"
+goes assess step=3.1.1 seen=1 as=F2 why="looked again"
+page "/runs/$run?case=3.1"
+shows 'F2 · JD · [^<]*looked again' "initials are kept by the browser"
+goes accept
+shows '5/6 assessed by MedCom' "what the machine passed is accepted"
+upload "$me" "/runs/$run/assess" step=3.1.1 seen=2 as=F9
+answers 400 "no such assessment"
+
+# A vendor sees its live test, and MedCom alone decides how that goes on.
+if command -v sqlite3 >/dev/null; then
+  account vic vendor "Vendor A/S"
+  sqlite3 "$store.console" "INSERT INTO run_owners (run, organisation) SELECT '$live', id FROM organisations"
+  me=vic
+  token() {
+    ask "$1" /check
+    [ "$status" = 303 ] && ask "$1" /login
+    hidden csrf
+  }
+  login vic
+  gives 200 "its live test" "/runs/$live?case=3.1"
+  hides 'data-key="5 o"|/repeat"|/abort"|/pause"' "without what MedCom does"
+  for deed in repeat pause abort resume; do
+    upload vic "/runs/$live/$deed" step=3.1.1 why=so
+    answers 403 "$deed is MedCom's in a live test"
+  done
+  for deed in assess accept revise release; do
+    upload vic "/runs/$live/$deed" step=3.1.1 seen=2 as=OK message=m1 why=so
+    answers 404 "$deed is MedCom's"
+  done
+  get vic "/runs/$(last_run "$store")/diff/3.2.1"
+  answers 404 "a run of others"
+fi
 console_stop
 finish
