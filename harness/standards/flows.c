@@ -98,6 +98,7 @@ static int read_limit(struct reading *r, const struct node *n) {
                                     {"version", read_open_text, AT(flow_limit, version), true},
                                     {"from", read_from, AT(flow_limit, from), false},
                                     {"what", config_text, AT(flow_limit, what), true},
+                                    {"danish", config_text, AT(flow_limit, danish), true},
                                     {"most", read_open_number, AT(flow_limit, most), true},
                                     {"oioxml", read_open_text, AT(flow_limit, oioxml), true},
                                     {"edifact", read_open_text, AT(flow_limit, edifact), true},
