@@ -103,7 +103,7 @@ static void write_step(struct visit *v, const struct record_step *s) {
   page_printf_in(v, "h3", NULL, "%.*s", STR_F(s->id));
   page_open(v, "ul", "findings");
   for (size_t i = 0; i < s->findings.list.n; i++) {
-    run_page_finding(v, &s->findings.list.v[i], i + 1, s->id);
+    run_page_finding(v, &s->findings.list.v[i], i + 1);
     if (is_contested(s, i + 1)) continue;
     page_open(v, "li", NULL), write_contest(v, s, i + 1), page_close(v);
   }

@@ -88,7 +88,7 @@ static void write_vendor_part(struct visit *v, const struct record_step *s) {
     page_text(v, STR(" "));
   }
   page_open(v, "ul", "findings");
-  for (size_t i = 0; i < s->findings.list.n; i++) run_page_finding(v, &s->findings.list.v[i], i + 1, s->id);
+  for (size_t i = 0; i < s->findings.list.n; i++) run_page_finding(v, &s->findings.list.v[i], i + 1);
   page_close(v);
   page_close(v);
 }
