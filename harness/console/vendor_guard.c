@@ -10,7 +10,7 @@
 /* Host and port of "http://user@host:port/path". */
 static void split(struct str url, struct str *host, struct str *port) {
   size_t from = str_find(url, STR("://"), 0) + 3, to = from, colon = SIZE_MAX;
-  while (to < url.n && !strchr("/?#\\", url.p[to])) to++;
+  while (to < url.n && !strchr("/?#", url.p[to])) to++;
   for (size_t i = from; i < to; i++)
     if (url.p[i] == '@') from = i + 1;
   for (size_t i = from; i < to; i++)
@@ -19,6 +19,19 @@ static void split(struct str url, struct str *host, struct str *port) {
   bool has_port = colon != SIZE_MAX && !bare;
   *host = str_sub(url, from + six, (has_port ? colon : to) - six);
   *port = has_port ? str_sub(url, colon + 1, to) : str_starts(url, STR("https")) ? STR("443") : STR("80");
+}
+
+/* Only what every reader of addresses reads the same way: no escapes, no letters that are folded into others, no
+ * backslash, and no dot at the end. */
+static bool is_plain(struct str url, struct str host) {
+  bool fine = host.n > 0 && host.n <= HOST_MAX && host.p[host.n - 1] != '.';
+  for (size_t i = 0; i < host.n; i++) {
+    char c = host.p[i];
+    fine = fine && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr(".:-_", c));
+    fine = fine && c != '\0';
+  }
+  for (size_t i = 0; i < url.n; i++) fine = fine && (unsigned char)url.p[i] > ' ' && url.p[i] != '\\';
+  return fine;
 }
 
 static bool four_is_refused(const unsigned char *b) {
@@ -65,8 +78,8 @@ int vendor_guard_address(struct str address, const char *name, struct str own, s
     return error_set(e, ERR_CONFIG, "\"%s\" must be a whole address: nothing is started here that would fill it in",
                      name);
   split(address, &host, &port);
-  if (!host.n || host.n > HOST_MAX || str_index(host, '\0') != SIZE_MAX)
-    return error_set(e, ERR_CONFIG, "\"%s\" names no host", name);
+  if (!is_plain(address, host))
+    return error_set(e, ERR_CONFIG, "\"%s\" names no plain host: letters, digits, dots and hyphens", name);
   memcpy(text, host.p, host.n);
   text[host.n] = '\0';
   bool here = str_eq_nocase(host, STR("localhost"));

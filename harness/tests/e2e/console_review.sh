@@ -41,6 +41,19 @@ answers 404 "a vendor does not see the review"
 
 # seen PERSON RUN: what the decision of that page was made on.
 seen() { get "$1" "/review/$2"; grep -o 'name="seen" value="[0-9]*\.[0-9]*\.[0-9]*"' "$work/page" | grep -o '[0-9][0-9.]*'; }
+finding=$(get vic "/runs/$run/handover"; grep -o 'name="step" value="[^"]*"' "$work/page" | head -n 1 | cut -d'"' -f4)
+post vic "/runs/$run/contest" "step=$finding" finding=1 why=
+get vic "/runs/$run/handover"
+shows 'notice error' "an objection without a reason is refused"
+post otto "/runs/$run/contest" "step=$finding" finding=1 why=x
+answers 404 "and one by another vendor"
+post vic "/runs/$run/contest" "step=$finding" finding=1 "why=The standard allows it"
+get mia "/review/$run"
+shows 'The standard allows it · VIC' "a finding is contested"
+shows 'steps are open' "which keeps the run open"
+post mia "/review/$run/uphold" "step=$finding" finding=1 "why=It does not"
+get vic "/runs/$run/handover"
+shows 'It does not MIA' "until MedCom answers"
 before=$(seen mads "$run")
 post mia "/review/$run/judge" step=3.2.5.2 verdict= seen=0 "why=Looked at it"
 get mia "/review/$run"
