@@ -99,14 +99,17 @@ extern const struct route camp_routes[];
 extern const struct route campaign_routes[];
 extern const struct route check_routes[];
 extern const struct route explain_routes[];
+extern const struct route handover_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
+extern const struct route review_routes[];
 extern const struct route run_diff_routes[];
 extern const struct route run_do_routes[];
 extern const struct route run_message_routes[];
 extern const struct route run_paper_routes[];
 extern const struct route run_routes[];
 extern const struct route start_routes[];
+extern const struct route systems_routes[];
 extern const struct route *const route_tables[]; /* NULL-terminated */
 /* Finds the route of a visit, checks it, and shows it. */
 void route_visit(struct visit *v);

@@ -287,6 +287,8 @@ static void write_links(struct visit *v) {
       page_link(v, str_z(visit_word(v, formats[i][1], formats[i][2])), "/runs/%.*s/report/%s", STR_F(id),
                 formats[i][0]);
   page_link(v, str_z(visit_word(v, "Printed protocol", "Trykt testprotokol")), "/runs/%.*s/protocol", STR_F(id));
+  page_link(v, str_z(visit_word(v, "Hand-over and review", "Indsendelse og gennemsyn")), "/runs/%.*s/handover",
+            STR_F(id));
   page_close(v);
 }
 

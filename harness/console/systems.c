@@ -1,5 +1,7 @@
 #include "console/systems.h"
 
+#include "console/vendor_guard.h"
+
 int systems_get(struct visit *v, struct system **out, size_t *n, struct error *e) {
   struct db_rows r = {0};
   int64_t only = v->who.role == ROLE_VENDOR ? v->who.organisation : -1;
@@ -22,15 +24,47 @@ int systems_get(struct visit *v, struct system **out, size_t *n, struct error *e
   return 0;
 }
 
-int system_vendor_file(struct visit *v, int64_t system, const char **path, int64_t *organisation, struct error *e) {
+int system_read(struct visit *v, struct str file, struct str organisation, struct vendor **out, struct error *e) {
+  struct source src = {STR("system.yaml"), file};
+  if (vendor_read(out, v->arena, src, e) < 0) return -1;
+  return vendor_guard(*out, organisation, str_z(v->console->options.listen), e);
+}
+
+int system_get(struct visit *v, int64_t id, struct system *out, struct error *e) {
   struct system *all;
   size_t n;
   if (systems_get(v, &all, &n, e) < 0) return -1;
-  for (size_t i = 0; i < n; i++) {
-    if (all[i].id != system) continue;
-    *organisation = all[i].organisation;
-    *path = visit_file_try(v, STR("system.yaml"), all[i].file, e);
-    return *path ? 0 : -1;
-  }
+  for (size_t i = 0; i < n; i++)
+    if (all[i].id == id) return *out = all[i], 0;
   return error_set(e, ERR_CONFIG, "there is no such system");
+}
+
+int system_save(struct visit *v, struct system *s, struct error *e) {
+  struct db *d = v->console->db;
+  struct vendor *w;
+  if (system_read(v, s->file, s->organisation_name, &w, e) < 0) return -1;
+  if (s->id) {
+    if (db_do(d, e,
+              "UPDATE systems SET name = ?, version = ?, file = ?, revision = revision + 1, at = ? WHERE id = ? AND "
+              "revision = ?",
+              "sssiii", w->system, w->version, s->file, v->now, s->id, s->revision) < 0)
+      return -1;
+    return db_changed(d) == 1 ? 0 : 1;
+  }
+  if (db_do(d, e, "INSERT INTO systems (organisation, name, version, file, at) VALUES (?, ?, ?, ?, ?)", "isssi",
+            s->organisation, w->system, w->version, s->file, v->now) < 0)
+    return -1;
+  s->id = db_last(d);
+  return 0;
+}
+
+int system_vendor_file(struct visit *v, int64_t system, const char **path, int64_t *organisation, struct error *e) {
+  struct system s;
+  struct vendor *w;
+  if (system_get(v, system, &s, e) < 0) return -1;
+  /* Read anew: what is refused may have become more since it was saved. */
+  if (system_read(v, s.file, s.organisation_name, &w, e) < 0) return -1;
+  *organisation = s.organisation;
+  *path = visit_file_try(v, STR("system.yaml"), s.file, e);
+  return *path ? 0 : -1;
 }

@@ -1,0 +1,261 @@
+#include "console/organisations.h"
+#include "console/systems_int.h"
+
+/* ---- whose ---- */
+
+void systems_organisation(struct visit *v) {
+  struct organisation *o;
+  struct error e;
+  size_t n;
+  struct str chosen = webform_get(&v->form, "owner");
+  if (v->who.role == ROLE_VENDOR || organisations_get(v->console->db, v->arena, 0, &o, &n, &e) < 0) return;
+  form_select(v, "owner", "Organisation", "Organisation");
+  for (size_t i = 0; i < n; i++) {
+    struct str id = arena_printf(v->arena, "%lld", (long long)o[i].id);
+    form_option(v, id, o[i].name, str_eq(id, chosen));
+  }
+  form_select_end(v);
+}
+
+/* The organisation that a new system is for. */
+static int read_owner(struct visit *v, struct system *s, struct error *e) {
+  struct organisation *o;
+  size_t n = 0;
+  s->organisation = v->who.organisation;
+  if (v->who.role == ROLE_MEDCOM && !str_int(webform_get(&v->form, "owner"), &s->organisation)) s->organisation = 0;
+  if (s->organisation > 0 && organisations_get(v->console->db, v->arena, s->organisation, &o, &n, e) < 0) return -1;
+  if (!n) return error_set(e, ERR_CONFIG, "%s", visit_word(v, "Choose an organisation.", "Vælg en organisation."));
+  s->organisation_name = o[0].name;
+  return 0;
+}
+
+/* ---- the list ---- */
+
+static void write_list(struct visit *v, const struct system *s, size_t n) {
+  static const char *const heads[][2] = {{"System", "System"},
+                                         {"Version", "Version"},
+                                         {"Organisation", "Organisation"},
+                                         {"Revision of the file", "Filens revision"},
+                                         {NULL, NULL}};
+  page_table(v, "systems", heads);
+  for (size_t i = 0; i < n; i++) {
+    page_open(v, "tr", NULL);
+    page_open(v, "td", NULL), page_link(v, s[i].name, "/systems/%lld", (long long)s[i].id), page_close(v);
+    page_text_in(v, "td", NULL, s[i].version);
+    page_text_in(v, "td", NULL, s[i].organisation_name);
+    page_printf_in(v, "td", "number", "%lld", (long long)s[i].revision);
+    page_close(v);
+  }
+  page_table_end(v);
+}
+
+static void get_systems(struct visit *v) {
+  struct system *s;
+  struct error e;
+  size_t n;
+  if (systems_get(v, &s, &n, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  visit_begin(v, "Systems", "Systemer");
+  if (n)
+    write_list(v, s, n);
+  else
+    page_say_in(v, "p", "soft", "No systems yet: add the first one.", "Ingen systemer endnu: opret det første.");
+  page_open(v, "p", NULL);
+  page_link(v, str_z(visit_word(v, "Add a system", "Opret et system")), "/systems/new");
+  page_close(v);
+  visit_page(v);
+}
+
+/* ---- a file ---- */
+
+static void write_file_form(struct visit *v, const struct system *s) {
+  page_open(v, "section", "panel");
+  page_say_in(v, "h2", NULL, "The vendor file", "Leverandørfilen");
+  if (s->id)
+    form_open(v, false, "/systems/%lld", (long long)s->id);
+  else
+    form_open(v, false, "/systems");
+  if (!s->id) systems_organisation(v);
+  form_hidden(v, "revision", arena_printf(v->arena, "%lld", (long long)s->revision));
+  page_open(v, "label", "field");
+  page_say_in(v, "span", NULL, "YAML, as vendors/README.md describes it", "YAML, som vendors/README.md beskriver det");
+  page_open(v, "textarea", "code");
+  page_attr(v, "name", "file"), page_attr(v, "rows", "24"), page_attr(v, "spellcheck", "false");
+  /* The first line end after the tag is none of the text's (HTML, 13.1.2.5). */
+  page_text(v, arena_printf(v->arena, "\n%.*s", STR_F(s->file)));
+  page_close(v);
+  page_close(v);
+  form_button(v, NULL, NULL, "main", "Check and save", "Kontrollér og gem");
+  page_close(v);
+  page_close(v);
+}
+
+/* The file again as it was sent, with what is wrong about it: nothing that was written is lost. */
+static void show_again(struct visit *v, const struct system *s, int status) {
+  visit_begin(v, s->id ? "Edit a system" : "Add a system", s->id ? "Ret et system" : "Opret et system");
+  write_file_form(v, s);
+  visit_page_status(v, status);
+}
+
+static void refuse(struct visit *v, const struct system *s, const struct error *e) {
+  char text[ERROR_TEXT_MAX + ERROR_FILE_MAX];
+  error_format(e, text, sizeof text);
+  v->notice = arena_str(v->arena, str_z(text)), v->notice_is_error = true;
+  show_again(v, s, 400);
+}
+
+static void get_new(struct visit *v) {
+  visit_begin(v, "Add a system", "Opret et system");
+  systems_form(v);
+  write_file_form(v, &(struct system){0});
+  visit_page(v);
+}
+
+static void post_form(struct visit *v) {
+  struct system s = {0};
+  struct vendor *w;
+  struct error e;
+  if (read_owner(v, &s, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  s.file = systems_form_file(v, s.organisation_name);
+  if (system_read(v, s.file, s.organisation_name, &w, &e) < 0) {
+    refuse(v, &s, &e);
+    return;
+  }
+  v->notice =
+      str_z(visit_word(v, "The file is whole. Look it over, and save it.", "Filen er hel. Se den igennem, og gem."));
+  show_again(v, &s, 200);
+}
+
+static void save(struct visit *v, struct system *s) {
+  struct error e;
+  int result = system_save(v, s, &e);
+  if (result < 0) {
+    refuse(v, s, &e);
+  } else if (result > 0) {
+    struct system now;
+    v->notice_is_error = true;
+    v->notice = str_z(visit_word(v,
+                                 "Not saved: somebody else has saved another file since you opened this one. Yours "
+                                 "stands below; theirs is at the system's page. Put them together, and save again.",
+                                 "Ikke gemt: en anden har gemt en anden fil, siden du åbnede denne. Din står herunder; "
+                                 "deres er på systemets side. Saml dem, og gem igen."));
+    if (system_get(v, s->id, &now, &e) == 0) s->revision = now.revision;
+    show_again(v, s, 409);
+  } else {
+    v->notice = str_z(visit_word(v, "Saved.", "Gemt."));
+    visit_go(v, "/systems/%lld", (long long)s->id);
+  }
+}
+
+static void post_new(struct visit *v) {
+  struct system s = {.file = webform_get(&v->form, "file")};
+  struct error e;
+  if (read_owner(v, &s, &e) < 0)
+    refuse(v, &s, &e);
+  else
+    save(v, &s);
+}
+
+static void post_system(struct visit *v) {
+  struct system s;
+  struct error e;
+  if (system_get(v, v->system, &s, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  s.file = webform_get(&v->form, "file");
+  if (!str_int(webform_get(&v->form, "revision"), &s.revision)) s.revision = 0;
+  save(v, &s);
+}
+
+/* ---- one system ---- */
+
+static void write_fact(struct visit *v, const char *en, const char *da, struct str value) {
+  if (!value.n) return;
+  page_say_in(v, "dt", NULL, en, da);
+  page_text_in(v, "dd", NULL, value);
+}
+
+static void write_connection(struct visit *v, const struct vendor *w) {
+  page_say_in(v, "h2", NULL, "How to connect", "Sådan forbindes systemet");
+  page_open(v, "dl", "facts");
+  write_fact(v, "It sends to", "Det sender til", str_z(camp_url(v->console->options.camp)));
+  write_fact(v, "Exchange", "Udveksling", w->exchange);
+  write_fact(v, "We send to", "Vi sender til", w->address);
+  write_fact(v, "Form", "Format", w->form);
+  write_fact(v, "Its GLN", "Dets lokationsnummer (GLN)", facts_get(&w->variables, "vendor.gln"));
+  write_fact(v, "Our GLN", "Vores lokationsnummer (GLN)", facts_get(&w->variables, "counterpart.gln"));
+  write_fact(v, "Our second GLN", "Vores andet lokationsnummer (GLN)", facts_get(&w->variables, "counterpart.2.gln"));
+  page_close(v);
+  if (!w->address.n)
+    page_say_in(v, "p", NULL, "Without an address of its own the system fetches from its inbox there.",
+                "Uden egen adresse henter systemet fra sin indbakke der.");
+}
+
+static void write_capabilities(struct visit *v, const struct vendor *w) {
+  page_open(v, "details", "panel");
+  page_say_in(v, "summary", NULL, "Capabilities that it declares", "Egenskaber, som det erklærer");
+  page_open(v, "ul", NULL);
+  for (size_t i = 0; i < w->capabilities.list.n; i++) {
+    const struct fact *f = &w->capabilities.list.v[i];
+    page_open(v, "li", NULL);
+    page_printf_in(v, "span", NULL, "%.*s: ", STR_F(f->name));
+    page_say(v, str_eqz(f->value, "true") ? "yes" : "no", str_eqz(f->value, "true") ? "ja" : "nej");
+    page_close(v);
+  }
+  page_close(v);
+  page_close(v);
+}
+
+static int write_runs(struct visit *v, int64_t system, struct error *e) {
+  struct db_rows r = {0};
+  if (db_get(v->console->db, v->arena, &r, e, "SELECT run FROM run_owners WHERE system = ? ORDER BY run DESC", "i",
+             system) < 0)
+    return -1;
+  page_say_in(v, "h2", NULL, "Its runs", "Dets testforløb");
+  page_open(v, "ul", NULL);
+  for (size_t i = 0; i < r.n; i++) {
+    struct str run = db_cell(&r, i, 0);
+    page_open(v, "li", NULL), page_link(v, run, "/runs/%.*s", STR_F(run)), page_close(v);
+  }
+  page_close(v);
+  page_open(v, "p", NULL);
+  page_link(v,
+            str_z(visit_word(v, "Start a test, or see what a protocol would test and asks for",
+                             "Start en test, eller se hvad en testprotokol vil teste og kræver")),
+            "/start?system=system:%lld", (long long)system);
+  page_close(v);
+  return 0;
+}
+
+static void get_system(struct visit *v) {
+  struct system s;
+  struct vendor *w = NULL;
+  struct error e;
+  if (system_get(v, v->system, &s, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  if (system_read(v, s.file, s.organisation_name, &w, &e) < 0)
+    v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true, w = NULL;
+  const char *title = arena_printf(v->arena, "%.*s %.*s", STR_F(s.name), STR_F(s.version)).p;
+  visit_begin(v, title, title);
+  page_text_in(v, "p", "soft", s.organisation_name);
+  if (w) write_connection(v, w), write_capabilities(v, w);
+  if (write_runs(v, s.id, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
+  write_file_form(v, &s);
+  visit_page(v);
+}
+
+const struct route systems_routes[] = {{"GET", "/systems", FOR_PARTNERS, ROUTE_PLAIN, get_systems},
+                                       {"POST", "/systems", FOR_PARTNERS, ROUTE_PLAIN, post_new},
+                                       {"GET", "/systems/new", FOR_PARTNERS, ROUTE_PLAIN, get_new},
+                                       {"POST", "/systems/form", FOR_PARTNERS, ROUTE_PLAIN, post_form},
+                                       {"GET", "/systems/*", FOR_PARTNERS, ROUTE_SYSTEM, get_system},
+                                       {"POST", "/systems/*", FOR_PARTNERS, ROUTE_SYSTEM, post_system},
+                                       {0}};
