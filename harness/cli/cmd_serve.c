@@ -109,10 +109,11 @@ static int keep_options(struct session *s, struct str id, struct error *e) {
 }
 
 static int check_exchange(const struct serve *s, const struct vendor *v, struct error *e) {
+  if (str_eqz(v->exchange, "upload")) return 0; /* files go by put and get, or by the console */
   if (!endpoint_is_http(v->exchange))
     return error_set(e, ERR_CONFIG,
                      "%.*s exchanges messages by %.*s; serve takes systems that are reached over HTTP (vans-http, "
-                     "sbdh-http, fhir-rest, eds, eer, eas)",
+                     "sbdh-http, fhir-rest, eds, eer, eas), and upload",
                      STR_F(v->system), STR_F(v->exchange));
   if (!v->tls.certificate.n || s->tls) return 0;
   return error_set(

@@ -6,7 +6,6 @@
 #include "console/offers.h"
 #include "net/loop.h"
 
-#include <ftw.h>
 #include <stdlib.h>
 
 /* While a run joins, commands have to wait: so long, then they are tried again. */
@@ -97,15 +96,10 @@ static int check_open(struct console *c, struct error *e) {
                    c->options.listen);
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-  (void)st, (void)kind, (void)where;
-  return remove(path);
-}
-
 /* What a killed console left of uploads. */
 static void clear_files(const struct console *c) {
   struct str folder = arena_printf(c->arena, "%s" VISIT_FOLDER, c->options.store_path);
-  if (file_is_dir(folder.p)) (void)nftw(folder.p, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  if (file_is_dir(folder.p)) visit_remove_folder((char *)folder.p);
 }
 
 static int open_server(struct console *c, struct error *e) {

@@ -200,6 +200,8 @@ void jobs_end(struct console *c);
 /* A file for a command, in a folder that goes with the visit; its path in the visit's arena, NULL (and the visit is
  * ended) on failure. */
 const char *visit_file(struct visit *v, struct str name, struct str bytes);
+/* A folder with all that is in it. */
+void visit_remove_folder(void *path);
 /* The same with an error in place of an ended visit. */
 const char *visit_file_try(struct visit *v, struct str name, struct str bytes, struct error *e);
 /* A line of the audit log, a chain of the store's own ("audit-console"): who did what. Done by the router for every

@@ -1,4 +1,6 @@
 #include "console/runpage_int.h"
+
+#include "base/file.h"
 #include "console/source.h"
 
 #include <string.h>
@@ -169,6 +171,16 @@ static void write_bytes(struct visit *v, const struct record *r, const struct re
                 "Den er for stor til at blive vist her: hent den.");
 }
 
+/* Of a system without network, the message goes by hand: that it was fetched is noted. */
+static void write_fetch(struct visit *v, const struct record_exchange *x) {
+  const struct state_message *m = state_message_of(run_state(v->run), x->id);
+  if (!m || !m->outbound || !str_eqz(x->via, "upload") || !v->run_is_open) return;
+  form_open(v, false, "/runs/%.*s/messages/%.*s/fetch", STR_F(run_page_id(v)), STR_F(x->id));
+  form_button(v, NULL, NULL, m->fetched ? NULL : "main", "Fetch for the system", "Hent til systemet");
+  if (m->fetched) page_say_in(v, "span", "soft", " It was fetched.", " Den er hentet.");
+  page_close(v);
+}
+
 static void get_message(struct visit *v) {
   const struct record *r;
   const struct record_exchange *x = find(v, &r);
@@ -180,6 +192,7 @@ static void get_message(struct visit *v) {
   page_link(v, str_z(visit_word(v, "Back to the run", "Tilbage til testforløbet")), "/runs/%.*s", STR_F(r->run));
   page_link(v, str_z(visit_word(v, "Download", "Hent")), "/runs/%.*s/messages/%.*s/raw", STR_F(r->run), STR_F(x->id));
   page_close(v);
+  write_fetch(v, x);
   page_open(v, "p", "soft");
   page_say(v, x->outbound ? "testcamp sent it to the system" : "The system sent it",
            x->outbound ? "testcamp sendte den til systemet" : "Systemet sendte den");
@@ -207,6 +220,23 @@ static void get_raw(struct visit *v) {
   }
   const char *end = bytes.n && bytes.p[0] == '<' ? "xml" : bytes.n && bytes.p[0] == '{' ? "json" : "txt";
   visit_send(v, "application/octet-stream", arena_printf(v->arena, "%.*s.%s", STR_F(m->id), end).p, bytes);
+}
+
+/* For a system without network: the same as `testcamp get`, which notes that it was fetched. */
+static void post_fetch(struct visit *v) {
+  const struct state_message *m = state_message_of(run_state(v->run), v->parts[1]);
+  const char *beside = m && m->outbound ? visit_file(v, STR("folder"), STR("")) : NULL;
+  if (!m || !m->outbound) {
+    visit_refuse(v, 404, "The run has no such message to fetch.", "Kørslen har ingen sådan meddelelse at hente.");
+    return;
+  }
+  if (!beside) return;
+  const char *to = arena_printf(v->arena, "--to=%s", file_dir(v->arena, beside)).p;
+  struct done d = do_command(v, (const char *const[]){"get", run_page_id(v).p, to, "--", m->id.p, NULL});
+  if (done_well(v, &d))
+    get_raw(v);
+  else
+    visit_go(v, "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(m->id));
 }
 
 /* Evidence is sent as a file, never shown as a page: a picture in a page of its own can do nothing. */
@@ -239,5 +269,6 @@ static void get_evidence(struct visit *v) {
 
 const struct route run_message_routes[] = {{"GET", "/runs/*/messages/*", FOR_PARTNERS, ROUTE_RUN, get_message},
                                            {"GET", "/runs/*/messages/*/raw", FOR_PARTNERS, ROUTE_RUN, get_raw},
+                                           {"POST", "/runs/*/messages/*/fetch", FOR_PARTNERS, ROUTE_RUN, post_fetch},
                                            {"GET", "/runs/*/evidence/*", FOR_PARTNERS, ROUTE_RUN, get_evidence},
                                            {0}};

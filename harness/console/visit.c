@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "console/console_int.h"
 
+#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -119,8 +120,15 @@ bool visit_may_see(const struct visit *v, int64_t organisation) {
 
 /* ---- files for commands ---- */
 
-static void remove_file(void *path) {
-  (void)remove(path);
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
+  (void)st, (void)kind, (void)where;
+  return remove(path);
+}
+
+#define REMOVE_FDS 16
+
+void visit_remove_folder(void *path) {
+  (void)nftw(path, remove_one, REMOVE_FDS, FTW_DEPTH | FTW_PHYS);
 }
 
 const char *visit_file_try(struct visit *v, struct str name, struct str bytes, struct error *e) {
@@ -128,11 +136,8 @@ const char *visit_file_try(struct visit *v, struct str name, struct str bytes, s
   struct str folder = arena_printf(a, "%s" VISIT_FOLDER "/%.*s", v->console->options.store_path, STR_F(token_new(a)));
   if (!name.n || !file_name_is_inside(name) || str_index(name, '/') != SIZE_MAX || name.p[0] == '-') name = STR("file");
   const char *path = file_join(a, folder.p, arena_z(a, name));
-  if (file_mkdirs(folder.p, e) < 0 || file_write(path, bytes, e) < 0) return NULL;
-  /* Deferred ones are called in reverse order: the folder goes last. */
-  arena_defer(a, remove_file, (char *)folder.p);
-  arena_defer(a, remove_file, (char *)path);
-  return path;
+  arena_defer(a, visit_remove_folder, (char *)folder.p);
+  return file_mkdirs(folder.p, e) < 0 || file_write(path, bytes, e) < 0 ? NULL : path;
 }
 
 const char *visit_file(struct visit *v, struct str name, struct str bytes) {
