@@ -24,6 +24,7 @@ static const struct field fields[] = {
 static const char *const kinds[][3] = {
     {"vans-http", "VANSEnvelopes over HTTP", "VANSEnvelopes over HTTP"},
     {"sbdh-http", "SBDH (EHMI) over HTTP", "SBDH (EHMI) over HTTP"},
+    {"upload", "by hand: files up and down", "i hånden: filer op og ned"},
     {"fhir-rest", "it reads and writes on our FHIR server", "det læser og skriver på vores FHIR-server"}};
 
 /* The vendor file that is there to be copied: which capabilities there are, and made-up organisations and persons. */

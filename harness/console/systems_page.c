@@ -192,7 +192,10 @@ static void write_connection(struct visit *v, const struct vendor *w) {
   write_fact(v, "Our GLN", "Vores lokationsnummer (GLN)", facts_get(&w->variables, "counterpart.gln"));
   write_fact(v, "Our second GLN", "Vores andet lokationsnummer (GLN)", facts_get(&w->variables, "counterpart.2.gln"));
   page_close(v);
-  if (!w->address.n)
+  if (str_eqz(w->exchange, "upload"))
+    page_say_in(v, "p", NULL, "Messages are handed in and fetched as files, on the page of each run.",
+                "Meddelelser indleveres og hentes som filer på siden for hvert testforløb.");
+  else if (!w->address.n)
     page_say_in(v, "p", NULL, "Without an address of its own the system fetches from its inbox there.",
                 "Uden egen adresse henter systemet fra sin indbakke der.");
 }
