@@ -164,6 +164,11 @@ bool mail_is_receipt(const struct mail *m) {
   return find(m, &row) != NULL;
 }
 
+static const struct node *ack_of(const struct mail *m) {
+  if (m->syntax == MAIL_EDIFACT) return edifact_element(node_child(m->root, "UNB"), 9, 1);
+  return node_child(node_child(m->root, "Envelope"), "AcknowledgementCode");
+}
+
 bool receipt_read(struct receipt *out, struct arena *a, const struct mail *m) {
   const struct receipt_row *row;
   const struct mail_letter *l = find(m, &row);
@@ -176,7 +181,8 @@ bool receipt_read(struct receipt *out, struct arena *a, const struct mail *m) {
                           .version = l->version,
                           .sender = m->sender,
                           .receiver = m->receiver,
-                          .ack = m->ack};
+                          .ack = m->ack,
+                          .ack_node = ack_of(m)};
   if (m->syntax == MAIL_EDIFACT)
     read_contrl(out, a);
   else

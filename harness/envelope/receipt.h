@@ -51,6 +51,7 @@ struct receipt {
   struct str id, letter_id, sender, receiver;
   int64_t at; /* of what is made: time of sending */
   enum mail_ack ack;
+  const struct node *ack_node; /* where it says so: UNB 0031, AcknowledgementCode; NULL: nowhere */
   struct str version;
   /* what it answers */
   struct str of, original_sender, original_receiver;

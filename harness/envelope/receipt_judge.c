@@ -60,7 +60,7 @@ static void check_self(const struct judging *j) {
   const struct receipt *r = j->r;
   if (!str_eqz(r->version, r->row->version))
     TELL(j, RECEIPT_RULE_VERSION, r->whole, name_of(j), r->version, str_z(r->row->version));
-  if (r->ack == MAIL_ACK_YES) TELL(j, RECEIPT_RULE_ASKS, NULL);
+  if (r->ack == MAIL_ACK_YES) TELL(j, RECEIPT_RULE_ASKS, r->ack_node);
   if (!r->node && !r->of.n) {
     TELL(j, RECEIPT_RULE_NONE, NULL, name_of(j), r->row->syntax == MAIL_EDIFACT ? STR("UCI") : STR("OriginalEmessage"));
     return;

@@ -2,58 +2,10 @@
 #include "base/file.h"
 #include "formats/yaml.h"
 #include "standards/ehmi_profile.h"
+#include "standards/reading.h"
 
-/* What reading needs; a mistake is put into e, once. */
-struct reading {
-  struct ehmi_profile *out;
-  struct arena *arena;
-  struct str file;
-  struct error *e;
-};
-
-#define COMPLAIN_KEY(r, at, ...) error_at((r)->e, ERR_CONFIG, (r)->file, (at)->name_line, (at)->name_col, __VA_ARGS__)
-#define COMPLAIN(r, at, ...) error_at((r)->e, ERR_CONFIG, (r)->file, (at)->line, (at)->col, __VA_ARGS__)
-
-/* A key of a mapping, and where what it says is kept. */
-struct key {
-  const char *name;
-  int (*read)(struct reading *r, const struct node *n, void *out);
-  size_t offset;
-  bool required;
-};
-#define KEYS_N(keys) (sizeof(keys) / sizeof(keys)[0])
-
-static const struct key *key_of(const struct key *keys, size_t n, struct str name) {
-  for (size_t i = 0; i < n; i++)
-    if (str_eqz(name, keys[i].name)) return &keys[i];
-  return NULL;
-}
-
-static const char *nearest(const struct key *keys, size_t n, struct str name) {
-  const char *best = keys[0].name;
-  for (size_t i = 1; i < n; i++)
-    if (str_distance(name, str_z(keys[i].name)) < str_distance(name, str_z(best))) best = keys[i].name;
-  return best;
-}
-
-static int read_mapping(struct reading *r, const struct node *n, const struct key *keys, size_t keys_n, void *out) {
-  if (n->kind != NODE_OBJECT) return COMPLAIN(r, n, "this must be a mapping with \"%s\"", keys[0].name);
-  for (NODE_EACH(c, n)) {
-    const struct key *k = key_of(keys, keys_n, c->name);
-    if (!k)
-      return COMPLAIN_KEY(r, c, "unknown key \"%.*s\"; did you mean \"%s\"?", STR_F(c->name),
-                          nearest(keys, keys_n, c->name));
-    if (k->read(r, c, (char *)out + k->offset) < 0) return -1;
-  }
-  for (size_t i = 0; i < keys_n; i++)
-    if (keys[i].required && !node_child(n, keys[i].name)) return COMPLAIN(r, n, "\"%s\" is missing", keys[i].name);
-  return 0;
-}
-
-static int read_text(struct reading *r, const struct node *n, void *out) {
-  if (n->kind != NODE_STRING || !n->text.n) return COMPLAIN(r, n, "\"%.*s\" must be a text", STR_F(n->name));
-  *(struct str *)out = n->text;
-  return 0;
+static struct ehmi_profile *profile(const struct reading *r) {
+  return r->out;
 }
 
 static int read_flag(struct reading *r, const struct node *n, void *out) {
@@ -82,8 +34,8 @@ static int read_words(struct reading *r, const struct node *n, void *out) {
 static int read_choice(struct reading *r, const struct node *n, void *out) {
   static const struct key keys[] = {{"is", read_words, offsetof(struct ehmi_choice, is), true},
                                     {"accept", read_words, offsetof(struct ehmi_choice, accept), false},
-                                    {"source", read_text, offsetof(struct ehmi_choice, source), true}};
-  return read_mapping(r, n, keys, KEYS_N(keys), out);
+                                    {"source", config_text, offsetof(struct ehmi_choice, source), true}};
+  return config_mapping(r, n, keys, KEYS_N(keys), out);
 }
 
 /* Every value of a choice that is a duration, and the first of them in milliseconds. */
@@ -99,11 +51,11 @@ static int read_durations(struct reading *r, const struct node *n, struct ehmi_c
 }
 
 static int read_deadline(struct reading *r, const struct node *n, void *out) {
-  return read_durations(r, n, out, &r->out->deadline_ms);
+  return read_durations(r, n, out, &profile(r)->deadline_ms);
 }
 
 static int read_interval(struct reading *r, const struct node *n, void *out) {
-  return read_durations(r, n, out, &r->out->resend_interval_ms);
+  return read_durations(r, n, out, &profile(r)->resend_interval_ms);
 }
 
 static int read_numbers(struct reading *r, const struct node *n, struct ehmi_choice *c, int64_t *first) {
@@ -114,11 +66,11 @@ static int read_numbers(struct reading *r, const struct node *n, struct ehmi_cho
 }
 
 static int read_resends(struct reading *r, const struct node *n, void *out) {
-  return read_numbers(r, n, out, &r->out->resends_n);
+  return read_numbers(r, n, out, &profile(r)->resends_n);
 }
 
 static int read_bytes_max(struct reading *r, const struct node *n, void *out) {
-  return read_numbers(r, n, out, &r->out->bytes_max);
+  return read_numbers(r, n, out, &profile(r)->bytes_max);
 }
 
 static int read_need(struct reading *r, const struct node *n, void *out) {
@@ -140,9 +92,9 @@ static int read_scope(struct reading *r, const struct node *n, struct ehmi_scope
                                     {"copy", read_need, NEED(EHMI_COPY), true},
                                     {"acknowledgement", read_need, NEED(EHMI_ACKNOWLEDGEMENT), true},
                                     {"receipt", read_need, NEED(EHMI_RECEIPT), true},
-                                    {"source", read_text, offsetof(struct ehmi_scope, source), true}};
+                                    {"source", config_text, offsetof(struct ehmi_scope, source), true}};
   out->type = n->name;
-  return read_mapping(r, n, keys, KEYS_N(keys), out);
+  return config_mapping(r, n, keys, KEYS_N(keys), out);
 }
 
 static int check_entries(struct reading *r, const struct node *n) {
@@ -155,12 +107,12 @@ static int read_scopes(struct reading *r, const struct node *n, void *out) {
   (void)out;
   if (check_entries(r, n) < 0) return -1;
   for (NODE_EACH(c, n))
-    if (read_scope(r, c, VEC_ADD(r->arena, &r->out->scopes)) < 0) return -1;
+    if (read_scope(r, c, VEC_ADD(r->arena, &profile(r)->scopes)) < 0) return -1;
   return 0;
 }
 
 static int read_type(struct reading *r, const struct node *n, struct ehmi_type *out) {
-  static const struct key keys[] = {{"event", read_text, offsetof(struct ehmi_type, event), false},
+  static const struct key keys[] = {{"event", config_text, offsetof(struct ehmi_type, event), false},
                                     {"also", read_words, offsetof(struct ehmi_type, also), false},
                                     {"receipt", read_flag, offsetof(struct ehmi_type, receipt), false},
                                     {"pilot", read_flag, offsetof(struct ehmi_type, pilot), false},
@@ -169,7 +121,7 @@ static int read_type(struct reading *r, const struct node *n, struct ehmi_type *
                                     {"exception-type", read_choice, offsetof(struct ehmi_type, exception_type), false},
                                     {"document-id", read_choice, offsetof(struct ehmi_type, document_id), true}};
   out->standard = n->name;
-  if (read_mapping(r, n, keys, KEYS_N(keys), out) < 0) return -1;
+  if (config_mapping(r, n, keys, KEYS_N(keys), out) < 0) return -1;
   if (out->receipt != (out->event.n == 0))
     return COMPLAIN(r, n, "a type has an \"event\", or is a \"receipt\" and has none");
   if (out->receipt != (out->exception_type.is.n > 0))
@@ -179,7 +131,7 @@ static int read_type(struct reading *r, const struct node *n, struct ehmi_type *
 
 static int check_receipts(struct reading *r, const struct node *n) {
   size_t receipts = 0;
-  for (size_t i = 0; i < r->out->types.n; i++) receipts += r->out->types.v[i].receipt;
+  for (size_t i = 0; i < profile(r)->types.n; i++) receipts += profile(r)->types.v[i].receipt;
   return receipts == 1 ? 0 : COMPLAIN(r, n, "just one of the types is the \"receipt\"");
 }
 
@@ -187,7 +139,7 @@ static int read_types(struct reading *r, const struct node *n, void *out) {
   (void)out;
   if (check_entries(r, n) < 0) return -1;
   for (NODE_EACH(c, n))
-    if (read_type(r, c, VEC_ADD(r->arena, &r->out->types)) < 0) return -1;
+    if (read_type(r, c, VEC_ADD(r->arena, &profile(r)->types)) < 0) return -1;
   return check_receipts(r, n);
 }
 
@@ -206,7 +158,7 @@ static int read_transaction(struct reading *r, const struct node *n, void *out) 
   static const struct key keys[] = {
       {"service", read_choice, offsetof(struct ehmi_transaction, service), true},
       {"attributes", read_attributes, offsetof(struct ehmi_transaction, attributes), true}};
-  return read_mapping(r, n, keys, KEYS_N(keys), out);
+  return config_mapping(r, n, keys, KEYS_N(keys), out);
 }
 
 /* error, warning, note or off. */
@@ -227,29 +179,29 @@ static int read_severity_word(struct reading *r, const struct node *n, void *out
 
 static int read_rules(struct reading *r, const struct node *n, void *out) {
   static const struct key keys[] = {{"severity", read_severity_word, offsetof(struct ehmi_severity, severity), true},
-                                    {"source", read_text, offsetof(struct ehmi_severity, source), true}};
+                                    {"source", config_text, offsetof(struct ehmi_severity, source), true}};
   (void)out;
   if (check_entries(r, n) < 0) return -1;
   for (NODE_EACH(c, n)) {
-    struct ehmi_severity *s = VEC_ADD(r->arena, &r->out->rules);
+    struct ehmi_severity *s = VEC_ADD(r->arena, &profile(r)->rules);
     s->rule = c->name;
     s->line = c->name_line;
     s->col = c->name_col;
-    if (read_mapping(r, c, keys, KEYS_N(keys), s) < 0) return -1;
+    if (config_mapping(r, c, keys, KEYS_N(keys), s) < 0) return -1;
   }
   return 0;
 }
 
 /* A replacement by nothing is no text: it is left out. */
 static int read_normalise(struct reading *r, const struct node *n, void *out) {
-  static const struct key keys[] = {{"from", read_text, offsetof(struct ehmi_replacement, from), true},
-                                    {"to", read_text, offsetof(struct ehmi_replacement, to), false}};
+  static const struct key keys[] = {{"from", config_text, offsetof(struct ehmi_replacement, from), true},
+                                    {"to", config_text, offsetof(struct ehmi_replacement, to), false}};
   (void)out;
   if (n->kind != NODE_ARRAY) return COMPLAIN(r, n, "\"%.*s\" must be a list", STR_F(n->name));
   for (NODE_EACH(c, n)) {
-    struct ehmi_replacement *x = VEC_ADD(r->arena, &r->out->normalise);
-    if (r->out->normalise.n > EHMI_LIST_MAX) return COMPLAIN(r, c, "a list has at most %d values", EHMI_LIST_MAX);
-    if (read_mapping(r, c, keys, KEYS_N(keys), x) < 0) return -1;
+    struct ehmi_replacement *x = VEC_ADD(r->arena, &profile(r)->normalise);
+    if (profile(r)->normalise.n > EHMI_LIST_MAX) return COMPLAIN(r, c, "a list has at most %d values", EHMI_LIST_MAX);
+    if (config_mapping(r, c, keys, KEYS_N(keys), x) < 0) return -1;
     if (x->to.n >= x->from.n) return COMPLAIN(r, c, "\"to\" must be shorter than \"from\"");
   }
   return 0;
@@ -259,8 +211,8 @@ static int read_normalise(struct reading *r, const struct node *n, void *out) {
   { (name), read_choice, offsetof(struct ehmi_profile, member), true }
 
 static const struct key top_keys[] = {
-    {"name", read_text, offsetof(struct ehmi_profile, name), true},
-    {"source", read_text, offsetof(struct ehmi_profile, source), true},
+    {"name", config_text, offsetof(struct ehmi_profile, name), true},
+    {"source", config_text, offsetof(struct ehmi_profile, source), true},
     CHOICE("authority", authority),
     CHOICE("participant-scheme", participant_scheme),
     CHOICE("header-version", header_version),
@@ -296,8 +248,8 @@ int ehmi_profile_read(struct ehmi_profile **out, struct arena *a, struct str byt
     const struct finding *first = &f.list.v[0];
     return error_at(e, ERR_SYNTAX, name, first->where.line, first->where.col, "%.*s", STR_F(first->en));
   }
-  r.out->file = name;
-  if (read_mapping(&r, root, top_keys, KEYS_N(top_keys), r.out) < 0) return -1;
+  profile(&r)->file = name;
+  if (config_mapping(&r, root, top_keys, KEYS_N(top_keys), r.out) < 0) return -1;
   *out = r.out;
   return 0;
 }

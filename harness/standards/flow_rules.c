@@ -72,6 +72,11 @@ const struct rule flow_rules[FLOW_RULES_N] = {
                        "Ønsket til {1}: at det tag, der udgik i 2015, kommer igen. Hvilket er ikke offentliggjort."},
     [FLOW_WISH_SOR] = {"flow.wish.sor", SEV_INFO, MEETINGS, "Wished for {1}: a SOR id in place of the SHAK code '{2}'.",
                        "Ønsket til {1}: et SOR-id i stedet for SHAK-koden '{2}'."},
+    [FLOW_WISH_UNSEEN] = {"flow.wish.unseen", SEV_INFO, MEETINGS,
+                          "{1} wishes for {2} are in no published structure, so no letter can show them: they are not "
+                          "judged (testcamp explain flow.wish).",
+                          "{1} ønsker til {2} findes ikke i nogen offentliggjort struktur, så intet brev kan vise dem: "
+                          "de er ikke bedømt (testcamp explain flow.wish)."},
     [FLOW_LIMIT] = {"flow.limit", SEV_ERROR, "OIOXML, schemas of the letters",
                     "The letter has {1} {2}; version {3} allows {4}.", "Brevet har {1} {2}; version {3} tillader {4}."},
     [FLOW_LIMIT_OPEN] = {"flow.limit.open", SEV_UNDECIDED, MEETINGS,

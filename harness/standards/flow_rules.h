@@ -27,6 +27,7 @@ enum flow_rule {
   FLOW_WISH_RESUSCITATION,
   FLOW_WISH_TAG,
   FLOW_WISH_SOR,
+  FLOW_WISH_UNSEEN, /* {1} how many wishes, {2} the type: once for all that no letter can show */
   FLOW_LIMIT,
   FLOW_LIMIT_OPEN,
   FLOW_BINARY_MISSING,

@@ -2,63 +2,15 @@
 
 #include "base/file.h"
 #include "formats/yaml.h"
-
-/* What reading needs; a mistake is put into e, once. */
-struct reading {
-  struct flows *out;
-  struct arena *arena;
-  struct str file;
-  struct error *e;
-};
-
-#define COMPLAIN_KEY(r, at, ...) error_at((r)->e, ERR_CONFIG, (r)->file, (at)->name_line, (at)->name_col, __VA_ARGS__)
-#define COMPLAIN(r, at, ...) error_at((r)->e, ERR_CONFIG, (r)->file, (at)->line, (at)->col, __VA_ARGS__)
-
-/* A key of a mapping, and where what it says is kept. */
-struct key {
-  const char *name;
-  int (*read)(struct reading *r, const struct node *n, void *out);
-  size_t offset;
-  bool required;
-};
-#define KEYS_N(keys) (sizeof(keys) / sizeof(keys)[0])
-
-static const char *nearest(const struct key *keys, size_t n, struct str name) {
-  const char *best = keys[0].name;
-  for (size_t i = 1; i < n; i++)
-    if (str_distance(name, str_z(keys[i].name)) < str_distance(name, str_z(best))) best = keys[i].name;
-  return best;
-}
-
-static int read_key(struct reading *r, const struct node *n, const struct key *keys, size_t keys_n, void *out) {
-  for (size_t i = 0; i < keys_n; i++)
-    if (str_eqz(n->name, keys[i].name)) return keys[i].read(r, n, (char *)out + keys[i].offset);
-  return COMPLAIN_KEY(r, n, "unknown key \"%.*s\"; did you mean \"%s\"?", STR_F(n->name),
-                      nearest(keys, keys_n, n->name));
-}
-
-static int read_mapping(struct reading *r, const struct node *n, const struct key *keys, size_t keys_n, void *out) {
-  if (n->kind != NODE_OBJECT) return COMPLAIN(r, n, "this must be a mapping with \"%s\"", keys[0].name);
-  for (NODE_EACH(c, n))
-    if (read_key(r, c, keys, keys_n, out) < 0) return -1;
-  for (size_t i = 0; i < keys_n; i++)
-    if (keys[i].required && !node_child(n, keys[i].name)) return COMPLAIN(r, n, "\"%s\" is missing", keys[i].name);
-  return 0;
-}
+#include "standards/reading.h"
 
 /* `~`: it is not published. */
 static bool is_open(const struct node *n) {
   return n->kind == NODE_NULL;
 }
 
-static int read_text(struct reading *r, const struct node *n, void *out) {
-  if (n->kind != NODE_STRING || !n->text.n) return COMPLAIN(r, n, "\"%.*s\" must be a text", STR_F(n->name));
-  *(struct str *)out = n->text;
-  return 0;
-}
-
 static int read_open_text(struct reading *r, const struct node *n, void *out) {
-  return is_open(n) ? 0 : read_text(r, n, out);
+  return is_open(n) ? 0 : config_text(r, n, out);
 }
 
 static int read_number(struct reading *r, const struct node *n, void *out) {
@@ -126,31 +78,32 @@ static int read_order(struct reading *r, const struct node *n, void *out) {
 
 static int read_answer(struct reading *r, const struct node *n) {
   static const struct key keys[] = {{"rule", read_rule, AT(flow_answer, rule), true},
-                                    {"letter", read_text, AT(flow_answer, letter), true},
-                                    {"answer", read_text, AT(flow_answer, answer), true},
-                                    {"source", read_text, AT(flow_answer, source), true}};
-  return read_mapping(r, n, keys, KEYS_N(keys), VEC_ADD(r->arena, &r->out->answers));
+                                    {"letter", config_text, AT(flow_answer, letter), true},
+                                    {"answer", config_text, AT(flow_answer, answer), true},
+                                    {"source", config_text, AT(flow_answer, source), true}};
+  return config_mapping(r, n, keys, KEYS_N(keys), VEC_ADD(r->arena, &((struct flows *)r->out)->answers));
 }
 
 static int read_wish(struct reading *r, const struct node *n) {
   static const struct key keys[] = {{"rule", read_rule, AT(flow_wish, rule), true},
                                     {"letters", read_words, AT(flow_wish, letters), true},
-                                    {"edifact", read_text, AT(flow_wish, edifact), false},
-                                    {"oioxml", read_text, AT(flow_wish, oioxml), false},
-                                    {"source", read_text, AT(flow_wish, source), true}};
-  return read_mapping(r, n, keys, KEYS_N(keys), VEC_ADD(r->arena, &r->out->wishes));
+                                    {"edifact", config_text, AT(flow_wish, edifact), false},
+                                    {"oioxml", config_text, AT(flow_wish, oioxml), false},
+                                    {"source", config_text, AT(flow_wish, source), true}};
+  return config_mapping(r, n, keys, KEYS_N(keys), VEC_ADD(r->arena, &((struct flows *)r->out)->wishes));
 }
 
 static int read_limit(struct reading *r, const struct node *n) {
-  static const struct key keys[] = {{"letter", read_text, AT(flow_limit, letter), true},
+  static const struct key keys[] = {{"letter", config_text, AT(flow_limit, letter), true},
                                     {"version", read_open_text, AT(flow_limit, version), true},
                                     {"from", read_from, AT(flow_limit, from), false},
-                                    {"what", read_text, AT(flow_limit, what), true},
+                                    {"what", config_text, AT(flow_limit, what), true},
+                                    {"danish", config_text, AT(flow_limit, danish), true},
                                     {"most", read_open_number, AT(flow_limit, most), true},
                                     {"oioxml", read_open_text, AT(flow_limit, oioxml), true},
                                     {"edifact", read_open_text, AT(flow_limit, edifact), true},
-                                    {"source", read_text, AT(flow_limit, source), true}};
-  return read_mapping(r, n, keys, KEYS_N(keys), VEC_ADD(r->arena, &r->out->limits));
+                                    {"source", config_text, AT(flow_limit, source), true}};
+  return config_mapping(r, n, keys, KEYS_N(keys), VEC_ADD(r->arena, &((struct flows *)r->out)->limits));
 }
 
 static int read_list(struct reading *r, const struct node *n, int (*one)(struct reading *r, const struct node *n)) {
@@ -177,35 +130,37 @@ static int read_limits(struct reading *r, const struct node *n, void *out) {
 }
 
 static int read_report(struct reading *r, const struct node *n, void *out) {
-  static const struct key keys[] = {
-      {"letter", read_text, AT(flow_report, letter), true},  {"letters", read_words, AT(flow_report, letters), true},
-      {"events", read_words, AT(flow_report, events), true}, {"automatic", read_text, AT(flow_report, automatic), true},
-      {"manual", read_words, AT(flow_report, manual), true}, {"source", read_text, AT(flow_report, source), true}};
-  return read_mapping(r, n, keys, KEYS_N(keys), out);
+  static const struct key keys[] = {{"letter", config_text, AT(flow_report, letter), true},
+                                    {"letters", read_words, AT(flow_report, letters), true},
+                                    {"events", read_words, AT(flow_report, events), true},
+                                    {"automatic", config_text, AT(flow_report, automatic), true},
+                                    {"manual", read_words, AT(flow_report, manual), true},
+                                    {"source", config_text, AT(flow_report, source), true}};
+  return config_mapping(r, n, keys, KEYS_N(keys), out);
 }
 
 static int read_binary(struct reading *r, const struct node *n, void *out) {
   static const struct key keys[] = {{"letters", read_words, AT(flow_binary, letters), true},
                                     {"order", read_order, AT(flow_binary, order), true},
-                                    {"source", read_text, AT(flow_binary, source), true}};
-  return read_mapping(r, n, keys, KEYS_N(keys), out);
+                                    {"source", config_text, AT(flow_binary, source), true}};
+  return config_mapping(r, n, keys, KEYS_N(keys), out);
 }
 
 static int read_pathology(struct reading *r, const struct node *n, void *out) {
   static const struct key keys[] = {{"letters", read_words, AT(flow_pathology, letters), true},
                                     {"most", read_number, AT(flow_pathology, most), true},
-                                    {"oioxml", read_text, AT(flow_pathology, oioxml), true},
-                                    {"edifact", read_text, AT(flow_pathology, edifact), true},
-                                    {"source", read_text, AT(flow_pathology, source), true}};
-  return read_mapping(r, n, keys, KEYS_N(keys), out);
+                                    {"oioxml", config_text, AT(flow_pathology, oioxml), true},
+                                    {"edifact", config_text, AT(flow_pathology, edifact), true},
+                                    {"source", config_text, AT(flow_pathology, source), true}};
+  return config_mapping(r, n, keys, KEYS_N(keys), out);
 }
 
 static int read_referral(struct reading *r, const struct node *n, void *out) {
   static const struct key keys[] = {{"letters", read_words, AT(flow_referral, letters), true},
-                                    {"extension", read_text, AT(flow_referral, extension), true},
+                                    {"extension", config_text, AT(flow_referral, extension), true},
                                     {"address", read_open_text, AT(flow_referral, address), true},
-                                    {"source", read_text, AT(flow_referral, source), true}};
-  return read_mapping(r, n, keys, KEYS_N(keys), out);
+                                    {"source", config_text, AT(flow_referral, source), true}};
+  return config_mapping(r, n, keys, KEYS_N(keys), out);
 }
 
 static const struct key top_keys[] = {{"default-answers", read_answers, AT(flows, answers), true},
@@ -222,8 +177,8 @@ int flows_read(struct flows **out, struct arena *a, struct source src, struct er
   struct node *root;
   findings_init(&f, a);
   if (yaml_read(&root, a, src, &f) != 0) return findings_error(&f, e);
-  r.out->file = src.name;
-  if (read_mapping(&r, root, top_keys, KEYS_N(top_keys), r.out) < 0) return -1;
+  ((struct flows *)r.out)->file = src.name;
+  if (config_mapping(&r, root, top_keys, KEYS_N(top_keys), r.out) < 0) return -1;
   *out = r.out;
   return 0;
 }

@@ -44,7 +44,7 @@ struct flow_limit {
   struct str letter, version; /* version empty: any that has no rows */
   struct str from;            /* "2026-12-31": the revision from that day on; empty: not a revision, or day unknown */
   bool revised;               /* it is about a revision, though its day may be open */
-  struct str what;            /* "results" */
+  struct str what, danish;    /* "results", "resultater" */
   int64_t most;               /* -1: not published */
   struct str oioxml, edifact; /* paths of what is counted, several divided by '|'; empty: not known */
   struct str source;

@@ -41,7 +41,9 @@ static const struct skeleton_version *nearest(const struct skeletons *s, struct 
   return best;
 }
 
-/* Which version the message is, and how faithfully it can be judged; false if that is told and the message is not. */
+/* Which version the message is, and how faithfully it can be judged; false if that is told and the message is not.
+ * What a version is for and which message it is in says the catalogue of all of them: that holds without a skeleton of
+ * its own. */
 static bool choose(struct edifact_judge *j) {
   const struct node *unh = node_child(j->message, "UNH");
   struct str version = skeleton_version_of(j->message), function = skeleton_function_of(j->message);
@@ -51,8 +53,8 @@ static bool choose(struct edifact_judge *j) {
     return false;
   }
   j->version = skeletons_version(j->skeletons, version);
-  j->fidelity = j->version ? j->version->fidelity : SKELETON_OLDER;
   if (!j->version) {
+    j->fidelity = SKELETON_OLDER;
     j->version = nearest(j->skeletons, version, function);
     EDIFACT_FAULT(j, SKELETON_VERSION_UNKNOWN, at, version, function, j->version->version);
     if (!str_eq(j->version->function, function) || !j->version->skeleton.n) return false;
@@ -61,6 +63,7 @@ static bool choose(struct edifact_judge *j) {
     EDIFACT_FAULT(j, SKELETON_VERSION_TYPE, at, version, j->version->function, function);
   if (!str_eq(code_text(j->scratch, unh), j->version->message))
     EDIFACT_FAULT(j, SKELETON_VERSION_MESSAGE, at, code_text(j->scratch, unh), version, j->version->message);
+  if (j->fidelity == SKELETON_FULL) j->fidelity = j->version->fidelity;
   if (j->version->skeleton.n) return true;
   EDIFACT_FAULT(j, SKELETON_NOT_PUBLIC, at, j->version->type, version);
   return false;

@@ -169,6 +169,11 @@ static bool each_letter(const struct flowing *j, bool (*fn)(const struct flowing
   return any;
 }
 
+/* Asked for by its own name; else those that no letter can show are told once, not each of every letter. */
+static bool is_asked_for(const struct flowing *j, enum flow_rule wish) {
+  return j->c->rule.n > strlen("flow.wish") && str_starts(str_z(flow_rules[wish].id), j->c->rule);
+}
+
 static bool judge_wish(const struct flowing *j, const struct flow_letter *l) {
   bool any = false;
   for (size_t i = 0; i < j->flows->wishes.n; i++) {
@@ -176,13 +181,33 @@ static bool judge_wish(const struct flowing *j, const struct flow_letter *l) {
     if (!flow_words_have(&w->letters, l->type)) continue;
     any = true;
     const struct node *n = w->edifact.n ? flow_organisation(j->arena, l, w->oioxml, w->edifact) : NULL;
-    if (n || !w->edifact.n) TELL(j, w->rule, l, n, l->type, n ? str_trim(n->text) : STR(""));
+    if (n || (!w->edifact.n && is_asked_for(j, w->rule)))
+      TELL(j, w->rule, l, n, l->type, n ? str_trim(n->text) : STR(""));
   }
   return any;
 }
 
+static size_t count_unseen(const struct flowing *j, const struct flow_letter *l) {
+  size_t n = 0;
+  for (size_t i = 0; i < j->flows->wishes.n; i++) {
+    const struct flow_wish *w = &j->flows->wishes.v[i];
+    n += !w->edifact.n && flow_words_have(&w->letters, l->type);
+  }
+  return n;
+}
+
+static bool tell_unseen(const struct flowing *j, const struct flow_letter *l) {
+  size_t n = count_unseen(j, l);
+  for (size_t i = 0; n && i < j->f->list.n; i++)
+    if (str_eqz(j->f->list.v[i].rule, flow_rules[FLOW_WISH_UNSEEN].id)) return false;
+  if (n) TELL(j, FLOW_WISH_UNSEEN, l, NULL, words(j->arena, (int64_t)n), l->type);
+  return false;
+}
+
 static bool judge_wishes(const struct flowing *j) {
-  return each_letter(j, judge_wish);
+  bool any = each_letter(j, judge_wish);
+  (void)each_letter(j, tell_unseen);
+  return any;
 }
 
 /* ---- flow.limit ---- */
@@ -225,16 +250,24 @@ static bool is_first_of(const struct flows *flows, size_t at) {
   return true;
 }
 
+static void tell_limit(const struct flowing *j, enum flow_rule rule, const struct flow_letter *l,
+                       const struct said *args) {
+  findings_add_said(j->f, &flow_rules[rule], flow_place(j->arena, l, NULL), 4, args);
+}
+
 static bool judge_limit_of(const struct flowing *j, const struct flow_letter *l, struct str what) {
   int64_t published;
   const struct flow_limit *x = limit_of(j, l, what, &published);
   int64_t n = x ? flow_count(j->arena, l, x->oioxml, x->edifact) : -1;
   if (n < 0) return false;
-  struct str count = words(j->arena, n);
+  struct str count = words(j->arena, n), most = words(j->arena, x->most);
+  struct said named = {x->what, x->danish};
   if (x->most >= 0 && n > x->most)
-    TELL(j, FLOW_LIMIT, l, NULL, count, what, l->version, words(j->arena, x->most));
+    tell_limit(j, FLOW_LIMIT, l, (struct said[]){said_same(count), named, said_same(l->version), said_same(most)});
   else if (x->most < 0 && n > published)
-    TELL(j, FLOW_LIMIT_OPEN, l, NULL, count, what, words(j->arena, published), or_none(l->version));
+    tell_limit(j, FLOW_LIMIT_OPEN, l,
+               (struct said[]){said_same(count), named, said_same(words(j->arena, published)),
+                               said_same(or_none(l->version))});
   return true;
 }
 

@@ -224,6 +224,11 @@ void flow_letters_add(struct flow_letters *out, struct arena *a, const struct me
     if (node_child(c, "Letter") && out->list.n < FLOW_LETTERS_MAX) read_oioxml(letter_new(out, a, m, c, at), a);
 }
 
+/* A component that is only there as a place before the next one. */
+static bool is_empty(const struct node *n) {
+  return n->kind != NODE_SEGMENT && n->kind != NODE_GROUP && !n->first && !n->text.n;
+}
+
 static size_t count_at(struct arena *a, const struct flow_letter *l, struct str path) {
   struct gathered g = {.arena = a};
   struct edifact_hits hits = {0};
@@ -232,7 +237,10 @@ static size_t count_at(struct arena *a, const struct flow_letter *l, struct str 
     gather(&g, l->node, path, 0);
     return g.list.n;
   }
-  return edifact_find(&hits, a, l->node, path, &e) < 0 ? 0 : hits.n;
+  if (edifact_find(&hits, a, l->node, path, &e) < 0) return 0;
+  size_t empty = 0;
+  for (size_t i = 0; i < hits.n; i++) empty += is_empty(hits.v[i]);
+  return hits.n - empty;
 }
 
 int64_t flow_count(struct arena *a, const struct flow_letter *l, struct str oioxml, struct str edifact) {

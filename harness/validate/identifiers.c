@@ -13,7 +13,8 @@
 struct identifying {
   struct findings *f;
   struct str message;
-  struct persons *official; /* NULL: not needed so far */
+  const struct node *interchange; /* NULL: it is no EDIFACT */
+  struct persons *official;       /* NULL: not needed so far */
 };
 
 static struct place place_of(const struct identifying *j, const struct node *n) {
@@ -97,7 +98,17 @@ static bool is_qualified(const struct node *segment, const struct qualified *q) 
   return !q->agency || str_eqz(edifact_text(segment, q->element, q->agency_at), q->agency);
 }
 
-static enum identifier_kind kind_of(const struct qualified *q, const struct node *segment) {
+/* Only a VANS sends from a mailbox, and only its receipt CTL01 (legacy.md 3.1); what a receipt was said to answer is
+ * taken over as it was. */
+static bool may_be_mailbox(const struct identifying *j, const struct node *segment, size_t element) {
+  if (str_eqz(segment->name, "UCI")) return true;
+  const struct node *first = edifact_message(j->interchange);
+  return element == 2 && first && str_eqz(edifact_text(first->first, 3, 1), "CTL01");
+}
+
+static enum identifier_kind kind_of(const struct identifying *j, const struct qualified *q,
+                                    const struct node *segment) {
+  if (q->kind == IDENTIFIER_MAILBOX) return may_be_mailbox(j, segment, q->element) ? q->kind : IDENTIFIER_GLN;
   bool patient = !str_eqz(segment->name, "PNA") || str_eqz(edifact_text(segment, 1, 1), "PAT");
   return q->kind == IDENTIFIER_CPR && !patient ? IDENTIFIER_RELATIVE : q->kind;
 }
@@ -107,7 +118,7 @@ static void judge_segment(struct identifying *j, const struct node *segment) {
     const struct qualified *q = &qualified[i];
     if (!str_eqz(segment->name, q->tag) || !is_qualified(segment, q)) continue;
     const struct node *value = edifact_element(segment, q->element, q->value);
-    if (value && !str_eqz(value->text, SYSTEM_MESSAGE)) judge_at(j, kind_of(q, segment), value);
+    if (value && !str_eqz(value->text, SYSTEM_MESSAGE)) judge_at(j, kind_of(j, q, segment), value);
   }
 }
 
@@ -138,7 +149,8 @@ static const struct named {
 /* A receipt of a VANS has the name of a mailbox where others have a location number. */
 static enum identifier_kind kind_in(enum identifier_kind kind, const struct node *n) {
   bool original = str_eqz(n->parent->name, "OriginalSender") || str_eqz(n->parent->name, "OriginalReceiver");
-  bool sender = str_eqz(n->parent->name, "Sender");
+  bool sender = str_eqz(n->parent->name, "Sender") && n->parent->parent &&
+                str_eqz(n->parent->parent->name, "NegativeVansReceipt");
   return kind == IDENTIFIER_GLN && (original || sender) ? IDENTIFIER_MAILBOX : kind;
 }
 
@@ -211,7 +223,7 @@ static void judge_resource(struct identifying *j, const struct node *n, int dept
 }
 
 void validate_identifiers(const struct message *m, struct findings *f) {
-  struct identifying j = {.f = f, .message = m->payload.name};
+  struct identifying j = {.f = f, .message = m->payload.name, .interchange = m->interchange};
   if (m->interchange) judge_groups(&j, m->interchange, 0);
   if (m->letter) judge_elements(&j, m->letter, 0);
   if (m->resource) judge_resource(&j, m->resource, 0);

@@ -1,4 +1,4 @@
-/* The rules on what letters hold (legacy.md 2.4): receipts, references and the objects they name, pathology codes. */
+/* The rules on what letters hold (legacy.md 2.4): references and the objects they name, pathology codes. */
 #include "base/base64.h"
 #include "validate/oioxml_int.h"
 
@@ -8,19 +8,6 @@
 
 static struct str number(struct oioxml *o, size_t n) {
   return arena_printf(o->scratch, "%zu", n);
-}
-
-/* --- receipts ---------- -------------------------------------------------------------- */
-
-static bool is_receipt(const struct node *letter) {
-  return str_eqz(letter->name, "NegativeVansReceipt") || str_eqz(letter->name, "NegativeReceipt") ||
-         str_eqz(letter->name, "PositiveReceipt");
-}
-
-static void judge_receipt(struct oioxml *o, const struct node *letter) {
-  const struct node *code = node_child(o->envelope, "AcknowledgementCode");
-  if (is_receipt(letter) && code && !str_eqz(str_trim(code->text), "minuspositivkvitt"))
-    OIOXML(o, OIOXML_RECEIPT_ACKNOWLEDGEMENT, code, str_trim(code->text));
 }
 
 /* --- how many --------------------------------------------------------------------------- */
@@ -180,7 +167,6 @@ void oioxml_judge_content(struct oioxml *o) {
   if (mojibake) OIOXML(o, OIOXML_CHARACTERS, mojibake, what);
   for (NODE_EACH(letter, o->root)) {
     if (!oioxml_is_letter(letter)) continue;
-    judge_receipt(o, letter);
     if (str_eqz(letter->name, "ClinicalEmail"))
       judge_number(o, letter, "ClinicalInformation", CLINICAL_MAX, OIOXML_CLINICAL_INFORMATION);
     judge_number(o, letter, "Reference", REFERENCES_MAX, OIOXML_REFERENCE);

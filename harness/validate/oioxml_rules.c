@@ -90,11 +90,6 @@ const struct rule oioxml_rule_table[OIOXML_RULES_N] = {
                          "{2} er {1}; den må have {3} decimaler."},
     [OIOXML_DIGITS] = {"oioxml.range.digits", SEV_ERROR, STRUCTURE, "{2} is {1}; it may have {3} digits.",
                        "{2} er {1}; den må have {3} cifre."},
-    [OIOXML_RECEIPT_ACKNOWLEDGEMENT] =
-        {"oioxml.receipt.acknowledgement", SEV_ERROR, OIO "XCTL01-03",
-         "The Emessage holds a receipt and asks for a receipt: AcknowledgementCode is '{1}', not minuspositivkvitt.",
-         "Denne Emessage indeholder en kvittering og beder om en: AcknowledgementCode er '{1}', ikke "
-         "minuspositivkvitt."},
     [OIOXML_CLINICAL_INFORMATION] = {"oioxml.clinical-information", SEV_ERROR, OIO "ClinicalEmail",
                                      "There are {1} ClinicalInformation; at most {2}.",
                                      "Der er {1} ClinicalInformation; højst {2}."},

@@ -2,6 +2,8 @@
 #include "base/clock.h"
 #include "validate/oioxml_int.h"
 
+#define MINUTE_MS 60000
+
 /* Date and Time, or TimeWithSec, without a zone: comparable with each other. */
 static bool time_of(const struct node *n, int64_t *ms) {
   struct str date = oioxml_text(n, "Date"), time = oioxml_text(n, "Time"), exact = oioxml_text(n, "TimeWithSec");
@@ -45,11 +47,17 @@ static bool judge_time(struct oioxml *o, const struct node *n, int64_t *ms) {
   return false;
 }
 
+/* What was sent is told by the minute, what was authorised perhaps by the second: one of the same minute is not later.
+ */
+static int64_t as_exact_as(const struct node *sent, int64_t ms) {
+  return oioxml_text(sent, "TimeWithSec").n ? ms : ms - ms % MINUTE_MS;
+}
+
 static void judge_letter_time(struct oioxml *o, const struct node *letter, const struct node *sent, bool sent_ok,
                               int64_t sent_ms) {
   const struct node *authorised = node_at(letter, "Letter.Authorisation");
   int64_t ms;
-  if (judge_time(o, authorised, &ms) && sent_ok && ms > sent_ms)
+  if (judge_time(o, authorised, &ms) && sent_ok && as_exact_as(sent, ms) > sent_ms)
     OIOXML(o, OIOXML_SENT_EARLY, sent, time_text(o, sent), time_text(o, authorised));
 }
 

@@ -47,8 +47,9 @@ static bool is_positive(struct str s) {
 
 static bool is_int(struct str s) {
   int64_t n;
-  if (s.n && s.p[0] == '+') s = str_sub(s, 1, s.n);
-  return is_integer(s) && str_int(s, &n) && n <= INT_MAX_VALUE && n >= -INT_MAX_VALUE - 1;
+  if (!is_integer(s)) return false;
+  if (s.p[0] == '+') s = str_sub(s, 1, s.n);
+  return str_int(s, &n) && n <= INT_MAX_VALUE && n >= -INT_MAX_VALUE - 1;
 }
 
 static bool is_decimal(struct str s) {

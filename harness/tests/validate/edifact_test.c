@@ -162,6 +162,15 @@ Test(edifact, at_most_nine_segments_of_text) {
               "error skeleton.text.segments S14/FTX+NC[9]\n");
 }
 
+/* What the catalogue says of a version holds without a skeleton of its own. */
+Test(edifact, older_version_of_another_letter) {
+  struct arena *a = arena_new(0);
+  struct findings f;
+  judge(&f, a, letter_with(a, "UNH", "UNH+B1+MEDDIS:D:93A:UN:D0134L+DIS02"));
+  cr_expect(str_find(told(a, &f), STR("error skeleton.version.type UNH\n"), 0) != SIZE_MAX);
+  arena_free(a);
+}
+
 /* Nothing that is not judged may pass, and by the structure of another version nothing is an error. */
 Test(edifact, versions) {
   expect_told("UNH", "UNH+B1+MEDREF:D:93A:UN:H0832R+REF08", "undecided skeleton.not-public UNH\n");
