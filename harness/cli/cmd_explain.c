@@ -3,6 +3,7 @@
 #include "cli/constraints.h"
 #include "cli/examples.h"
 #include "cli/opts.h"
+#include "cli/present.h"
 #include "cli/rules.h"
 
 #include <string.h>
@@ -23,9 +24,11 @@ static void print_places(struct cli *c, const struct constraint *x) {
 
 static void print_constraint(struct cli *c, const struct constraint *x) {
   enum severity s = x->severity == CONSTRAINT_ERROR ? SEV_ERROR : SEV_WARNING;
+  struct str lines[] = {x->text.en, x->text.da, x->expression};
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) lines[i] = present_one_line(c->arena, lines[i]);
   fprintf(c->out, "%s%.*s%s  %s\n  en  %.*s\n  da  %.*s\n  FHIRPath  %.*s\n", cli_colour(c->colour_out, "1"),
-          STR_F(x->key), cli_colour(c->colour_out, "0"), severity_name(s), STR_F(x->text.en), STR_F(x->text.da),
-          STR_F(x->expression));
+          STR_F(x->key), cli_colour(c->colour_out, "0"), severity_name(s), STR_F(lines[0]), STR_F(lines[1]),
+          STR_F(lines[2]));
   print_places(c, x);
 }
 

@@ -45,7 +45,7 @@ struct str present_position(struct arena *a, const struct place *p) {
 static const char *const severity_colours[] = {"2", "33", "33", "31"};
 
 /* A tab or line end inside a field would break the line. */
-static struct str one_line(struct arena *a, struct str s) {
+struct str present_one_line(struct arena *a, struct str s) {
   char *copy = arena_z(a, s);
   for (size_t i = 0; i < s.n; i++)
     if (copy[i] == '\t' || copy[i] == '\n' || copy[i] == '\r') copy[i] = ' ';
@@ -54,7 +54,7 @@ static struct str one_line(struct arena *a, struct str s) {
 
 /* Which profile and element demand it, the expression that does not hold, and the reasons, each below the text. */
 static void explain_finding(struct cli *c, FILE *to, const struct finding *x, const char *indent) {
-  if (x->expression.n) fprintf(to, "%s  FHIRPath: %.*s\n", indent, STR_F(one_line(c->arena, x->expression)));
+  if (x->expression.n) fprintf(to, "%s  FHIRPath: %.*s\n", indent, STR_F(present_one_line(c->arena, x->expression)));
   if (x->profile.n)
     fprintf(to, "%s  %s %.*s  %.*s\n", indent, c->danish ? "kræves af" : "demanded by", STR_F(x->profile),
             STR_F(x->element));
@@ -109,7 +109,8 @@ void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colou
 void present_tsv(struct cli *c, const struct findings *f) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
-    struct str where = present_position(c->arena, &x->where), text = one_line(c->arena, c->danish ? x->da : x->en);
+    struct str where = present_position(c->arena, &x->where),
+               text = present_one_line(c->arena, c->danish ? x->da : x->en);
     fprintf(c->out, "%s\t%.*s\t%.*s\t%.*s\t%.*s\n", severity_name(x->severity), STR_F(where), STR_F(x->where.path),
             STR_F(x->rule), STR_F(text));
   }

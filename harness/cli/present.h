@@ -7,6 +7,8 @@
 
 /* "file:line:col", or "file" where nothing is said of the place in it; "-" without a file. In a. */
 struct str present_position(struct arena *a, const struct place *p);
+/* With blanks for tabs and line ends; in a. */
+struct str present_one_line(struct arena *a, struct str s);
 /* "    error  file:line:col  rule  text" for each finding that is worth a look (all when verbose), with what
  * demands it and the reasons below. */
 void present_findings(struct cli *c, FILE *to, const struct findings *f, const char *indent, bool colour);

@@ -189,7 +189,7 @@ struct done do_command(struct visit *v, const char *const *argv);
 /* After a command: its complaint as the notice, if it failed. True if it was done. */
 bool done_well(struct visit *v, const struct done *d);
 /* A command that only reads, in a child process of at most JOB_SECONDS; `then` gets what it printed. A visitor who has
- * gone away does not matter. */
+ * gone away does not matter. With too many at work, all or of one person, the visit is refused (503). */
 #define JOB_SECONDS 60
 #define JOB_OUTPUT_MAX ((size_t)64 << 20)
 void do_reading(struct visit *v, const char *const *argv, void (*then)(struct visit *v, const struct done *d));

@@ -134,10 +134,26 @@ static int start(struct job *j, char **argv, struct error *e) {
   return error_set(e, ERR_IO, "no process could be started for this; try again");
 }
 
+/* All at once, and of one person: so that nobody keeps the machine from the others by asking for many things. */
+#define JOBS_MAX 16
+#define JOBS_OF_ONE 6
+
+static bool too_many(const struct visit *v) {
+  int all = 0, own = 0;
+  for (const struct job *j = v->console->jobs; j; j = j->next, all++) own += v->who.id && j->visit->who.id == v->who.id;
+  return all >= JOBS_MAX || own >= JOBS_OF_ONE;
+}
+
 void do_reading(struct visit *v, const char *const *argv, void (*then)(struct visit *v, const struct done *d)) {
   char *copy[ARGS_MAX + 2] = {"testcamp"};
   size_t n = count(argv);
   struct error e;
+  if (too_many(v)) {
+    http_reply_header(v->request, "Retry-After", STR("5"));
+    visit_refuse(v, 503, "Much is being worked on just now; try again in a moment.",
+                 "Der arbejdes på meget lige nu; prøv igen om et øjeblik.");
+    return;
+  }
   struct job *j = calloc(1, sizeof *j);
   if (!j) BUG("out of memory");
   if (n > ARGS_MAX) BUG("a command of %zu words", n);

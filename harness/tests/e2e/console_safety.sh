@@ -279,6 +279,28 @@ get vera /
 answers 200 "and it works on"
 ok "no upload is kept" test -z "$(find "$store.console-files" -type f 2>/dev/null)"
 
+# ---- much at once ----
+for i in $(seq 24); do echo "url = \"$url/protocols/carecommunication-5.0-receive?pdf=1&n=$i\""; echo 'output = "/dev/null"'; done >urls
+curl -s --parallel --parallel-immediate --parallel-max 24 -b vera.jar -w '%{http_code}\n' --config urls >many.out 2>/dev/null
+ok "who asks for 24 documents at once gets some" grep -q 200 many.out
+ok "and is told to come again for others" grep -q 503 many.out
+ok "with no other answer" test "$(grep -vc '200\|503' many.out)" = 0
+get vera '/protocols/carecommunication-5.0-receive?pdf=1'
+answers 200 "then it works on"
+
+# ---- test camps of others ----
+for mine in 'Camp of vera' 'Camp of bodil'; do post anna /camps "name=$mine" starts=2027-01-04 ends=2027-01-05 place=x; done
+camp=$(sqlite3 "$store.console" "SELECT id FROM camps WHERE name = 'Camp of vera'")
+ok "a test camp" test -n "$camp"
+post anna "/camps/$camp/members" system=1
+post anna "/camps/$camp/slots" starts=2027-01-04T09:00 place=Room system=1 protocol=carecommunication-5.0-receive tester=ANN
+get vera "/camps/$camp"
+answers 200 "a vendor sees the camp that its system is in"
+get bodil "/camps/$camp"
+answers 404 "and another vendor does not"
+get bodil /camps
+hides 'Camp of vera' "nor in the list"
+
 # ---- passwords ----
 # Many at once are no way round: each counts from its beginning, and no more than four are hashed at a time.
 good=$(token nobody)

@@ -23,6 +23,7 @@ exits 0 "a key that stands everywhere" "$T" explain ele-1
 exits 0 "everything" "$T" explain
 says '^profile\.slice-minimum  ' "rules"
 says '^medcom-uuidv4  ' "and constraints"
+ok "only names of rules stand at the margin" sh -c "! grep -v '^ ' '$work/out' | grep -Eqv '^[A-Za-z0-9][A-Za-z0-9._-]*  (error|warning|undecided|info)$'"
 ok "constraints all have a text" sh -c "! grep -Eq '^  (en|da)  \$' '$work/out'"
 exits 2 "a wrong key" "$T" explain medcom-carComunication-6
 says 'like it: medcom-careCommunication-6' "offers the nearest"

@@ -3,7 +3,7 @@
 import { check, FIRST_MS } from "../bench.mjs";
 
 const PAGES = ["/", "/start", "/board", "/board?big=1", "/camps", "/campaigns", "/protocols", "/check", "/check/diff", "/people", "/review", "/systems",
-  "/explain/vans.size-in-bytes", "/nothing"];
+  "/explain", "/explain?q=gln", "/explain/header.party.gln", "/explain/vans.size-in-bytes", "/nothing"];
 
 export default async function (bench) {
   for (const lang of ["en", "da"])
