@@ -43,10 +43,14 @@ static bool is_by_hand(const struct session *s) {
   return s->options.by_hand || str_eqz(s->plan->vendor->exchange, "upload");
 }
 
+static int refuse_paused(struct str run, struct error *e) {
+  return error_set(e, ERR_CONFIG, "run %.*s is paused; go on with: testcamp resume %.*s", STR_F(run), STR_F(run));
+}
+
 /* The deed alone is noted: what follows from it needs the wire, which resume opens. */
 static int note(struct session *s, const struct deed *deed, struct drive *d, struct str run, struct error *e) {
   if (run_look(&d->run, run, &s->options, e) < 0) return -1;
-  int result = deed->act(s, d->run, deed->args, e);
+  int result = run_state(d->run)->paused ? refuse_paused(run, e) : deed->act(s, d->run, deed->args, e);
   if (result == 0) result = store_commit(s->store, e);
   if (result == 0)
     fprintf(s->cli->out, "%s testcamp resume %.*s\n",
@@ -134,7 +138,7 @@ static int cmd_put(struct cli *c, const struct command *self, int argc, char **a
 static const char *const answer_words[] = {"done", "ok", "fail", "not-relevant", NULL};
 
 static int give_answer(struct session *s, struct run *r, const struct resume_args *a, struct error *e) {
-  struct answer an = {.answer = str_z(a->rest.v[2]), .by = STR("command line")};
+  struct answer an = {.answer = str_z(a->rest.v[2]), .by = a->by ? str_trim(str_z(a->by)) : STR("command line")};
   const struct state_step *st = state_step_find(run_state(r), str_z(a->rest.v[1]));
   bool known = false;
   for (size_t i = 0; answer_words[i]; i++) known = known || str_eqz(an.answer, answer_words[i]);

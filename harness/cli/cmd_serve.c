@@ -144,14 +144,27 @@ int serve_run(struct session *s, struct str id, struct error *e) {
   return 0;
 }
 
+static bool is_launched(const struct plan *p) {
+  bool any = p->vendor->launch.n > 0;
+  for (size_t i = 0; i < p->parties.n; i++) any = any || p->parties.v[i].vendor->launch.n;
+  return any;
+}
+
+/* A system that we started ends with the run that is let go of, and is started anew with it. */
 int serve_again(struct session *s, struct str id, struct error *e) {
   struct camp *camp = s->cli->serve->camp;
-  if (camp_run(camp, id)) {
+  if (camp_run(camp, id) && is_launched(s->plan)) {
+    camp_drop(camp, id);
+  } else if (camp_run(camp, id)) {
     if (keep_plan(s, id, e) < 0) return -1;
     s->cli->keep = s->cli->keep || s->options.answers;
     camp_read_again(camp, id, &s->options);
   }
   return serve_run(s, id, e);
+}
+
+void serve_drop(struct session *s, struct str id) {
+  if (s->cli->serve) camp_drop(s->cli->serve->camp, id);
 }
 
 static void add_stored(struct serve *v, struct str run) {
@@ -173,7 +186,7 @@ void serve_catch_up(struct session *s, struct str run) {
 }
 
 struct looking {
-  bool ended;
+  bool ended, paused;
 };
 
 static int look_for_end(void *payload, struct event *ev, struct error *e) {
@@ -181,16 +194,18 @@ static int look_for_end(void *payload, struct event *ev, struct error *e) {
   (void)e;
   if (event_is(ev, "run-ended")) l->ended = true;
   if (event_is(ev, "attempt") || event_is(ev, "inserted")) l->ended = false;
+  if (event_is(ev, "paused")) l->paused = true;
+  if (event_is(ev, "harness-started")) l->paused = false;
   return 0;
 }
 
 /* A run that came as a bundle is never gone on with: its vendor file may name commands. */
 static bool is_open_run(struct store *store, struct arena *a, const struct store_run *run) {
-  struct looking l = {false};
+  struct looking l = {0};
   struct error e;
   if (run->first && !event_is(run->first, "run-started")) return false;
   if (received_is(store, a, run->run)) return false;
-  return store_replay(store, run->run, a, look_for_end, &l, &e) < 0 || !l.ended;
+  return store_replay(store, run->run, a, look_for_end, &l, &e) < 0 || !(l.ended || l.paused);
 }
 
 static int add_all_stored(struct serve *v, struct error *e) {

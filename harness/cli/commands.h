@@ -10,6 +10,6 @@ extern const struct command command_run, command_resume, command_put, command_ge
     command_repeat, command_stand, command_insert, command_confirm, command_verify, command_receive, command_redact,
     command_release, command_regress, command_contest, command_uphold, command_rejudge, command_print, command_coverage,
     command_register, command_import, command_certs, command_completion, command_schema, command_approvals, command_man,
-    command_account;
+    command_account, command_pause, command_abort;
 
 #endif

@@ -14,6 +14,8 @@ static const struct help table[] = {
      RUN_FAILED,
      RUN_UNJUDGED},
     {"resume", {"resume 20260105-1a2b"}, RUN_FAILED, RUN_UNJUDGED},
+    {"pause", {"pause 20260105-1a2b --by AB --why 'lunch'"}, NULL, NULL},
+    {"abort", {"abort 20260105-1a2b --by AB --why 'the system went down'"}, NULL, NULL},
     {"put", {"put 20260105-1a2b message.xml --test-persons-only"}, RUN_FAILED, RUN_UNJUDGED},
     {"get", {"get 20260105-1a2b", "get 20260105-1a2b m3 --to messages"}, NULL, NULL},
     {"answer", {"answer 20260105-1a2b 3.1.2 ok 'shown at the screen' screen.png"}, RUN_FAILED, RUN_UNJUDGED},

@@ -20,6 +20,7 @@
 #include "plan/capabilities.h"
 #include "protocol/protocol_rules.h"
 #include "report/approval.h"
+#include "run/halt.h"
 #include "run/rejudge.h"
 #include "standards/flow_rules.h"
 #include "standards/identifier_rules.h"
@@ -61,6 +62,7 @@ const struct rule *rules_at(size_t i) {
                 {lint_rule_table, lint_rule_table_n},
                 {testscript_rule_table, testscript_rule_table_n},
                 {rejudge_rules, REJUDGE_RULES_N},
+                {halt_rules, HALT_RULES_N},
                 {plan_rules, plan_rules_n},
                 {certificate_rules, CERTIFICATE_RULES_N},
                 {approval_rules, APPROVAL_RULES_N},

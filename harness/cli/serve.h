@@ -9,6 +9,8 @@
 MUST_CHECK int serve_run(struct session *s, struct str id, struct error *e);
 /* The same for a run whose steps were set back, or that got others: if it is served, it is read again. */
 MUST_CHECK int serve_again(struct session *s, struct str id, struct error *e);
+/* The run was paused or ended: it is served no more. Nothing outside a server. */
+void serve_drop(struct session *s, struct str id);
 /* A run of the store was written to beside the one that the command names: the server reads it again. */
 void serve_catch_up(struct session *s, struct str run);
 

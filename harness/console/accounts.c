@@ -110,13 +110,19 @@ int accounts_list(struct db *d, struct arena *a, int64_t organisation, struct ac
   return 0;
 }
 
-int account_set_password(struct db *d, int64_t id, struct str kept, struct error *e) {
+/* What lets somebody in besides a password: sessions, and a link that lies in a mailbox. */
+static int end_ways_in(struct db *d, int64_t id, struct error *e) {
   if (db_do(d, e, "DELETE FROM sessions WHERE account = ?", "i", id) < 0) return -1;
+  return db_do(d, e, "DELETE FROM invitations WHERE account = ?", "i", id);
+}
+
+int account_set_password(struct db *d, int64_t id, struct str kept, struct error *e) {
+  if (end_ways_in(d, id, e) < 0) return -1;
   return db_do(d, e, "UPDATE accounts SET password = ? WHERE id = ?", "si", kept, id);
 }
 
 int account_close(struct db *d, int64_t id, bool closed, struct error *e) {
-  if (closed && db_do(d, e, "DELETE FROM sessions WHERE account = ?", "i", id) < 0) return -1;
+  if (closed && end_ways_in(d, id, e) < 0) return -1;
   return db_do(d, e, "UPDATE accounts SET closed = ? WHERE id = ?", "ii", (int64_t)closed, id);
 }
 
@@ -202,7 +208,6 @@ int invitation_use(struct db *d, struct str token, struct str kept, struct error
   int result = db_get(d, a, &r, e, "SELECT account FROM invitations WHERE token = ?", "s", digest);
   if (result == 0 && !r.n) result = error_set(e, ERR_CONFIG, "the invitation has been used or is too old");
   if (result == 0) result = account_set_password(d, db_number(&r, 0, 0), kept, e);
-  if (result == 0) result = db_do(d, e, "DELETE FROM invitations WHERE token = ?", "s", digest);
   arena_free(a);
   return result;
 }

@@ -41,7 +41,7 @@ MUST_CHECK int account_of(struct db *d, struct arena *a, int64_t id, struct acco
 /* All of an organisation (-1: all), by name. */
 MUST_CHECK int accounts_list(struct db *d, struct arena *a, int64_t organisation, struct account **out, size_t *n,
                              struct error *e);
-/* Ends all its sessions too. */
+/* Both end all its sessions too, and its invitation. */
 MUST_CHECK int account_set_password(struct db *d, int64_t id, struct str kept, struct error *e);
 MUST_CHECK int account_close(struct db *d, int64_t id, bool closed, struct error *e);
 MUST_CHECK int account_set_language(struct db *d, int64_t id, struct str language, struct error *e);

@@ -1,14 +1,20 @@
-#include "base/clock.h"
+#include "base/utf8.h"
 #include "console/console_int.h"
 #include "console/password.h"
 #include "console/visit_int.h"
 
 /* ---- how often somebody may fail ---- */
 
-/* Failed logins by one address, or for one name, in a quarter of an hour: then nobody is let try for the rest of it. */
-#define TRIES_MAX 10
+/* Failed logins in a quarter of an hour, by one address, and for one name from anywhere (more, lest anybody could keep
+ * a colleague out): then nobody is let try for the rest of it. Each attempt counts from its beginning, and is given
+ * back when it fits: many at once are no way round. */
+#define TRIES_BY_PEER 10
+#define TRIES_BY_NAME 30
 #define TRIES_MS (INT64_C(15) * 60 * 1000)
+/* Then all is forgotten; nobody gets there without that many failures. */
 #define TRIES_KEPT_MAX 20000
+/* Children that hash, each with 128 MB (password.c). */
+#define HASHING_MAX 4
 
 struct tries {
   int64_t since;
@@ -18,11 +24,15 @@ struct tries {
 static struct tries *tries_of(struct visit *v, struct str key) {
   struct console *c = v->console;
   struct tries *t = map_get(&c->tries, key);
-  if (!t && c->tries.n >= TRIES_KEPT_MAX) return NULL;
+  if (!t && c->tries.n >= TRIES_KEPT_MAX) {
+    arena_free(c->tries_arena);
+    c->tries_arena = arena_new(0);
+    map_init(&c->tries, c->tries_arena);
+  }
   if (!t) {
-    t = ARENA_NEW(c->arena, struct tries);
+    t = ARENA_NEW(c->tries_arena, struct tries);
     *t = (struct tries){0};
-    map_set(&c->tries, arena_str(c->arena, key), t);
+    map_set(&c->tries, arena_str(c->tries_arena, key), t);
   }
   if (v->now - t->since > TRIES_MS) *t = (struct tries){.since = v->now};
   return t;
@@ -36,15 +46,47 @@ static struct str peer_of(struct visit *v) {
   return arena_printf(v->arena, "peer %.*s", (int)(n ? n - 1 : peer.n), peer.p);
 }
 
-static bool count_try(struct visit *v, struct str name, int add) {
-  struct str keys[2] = {peer_of(v), arena_printf(v->arena, "name %.*s", STR_F(str_sub(name, 0, ACCOUNT_NAME_MAX)))};
-  bool fine = true;
-  for (int i = 0; i < 2; i++) {
-    struct tries *t = tries_of(v, keys[i]);
-    fine = fine && t && t->n < TRIES_MAX;
-    if (t) t->n += add;
+/* What was typed as a name, as much of it as a name has. */
+static struct str typed_name(const struct visit *v) {
+  struct str name = str_sub(webform_get(&v->form, "name"), 0, ACCOUNT_NAME_MAX);
+  return str_sub(name, 0, utf8_whole(name));
+}
+
+static struct str name_key(struct visit *v) {
+  return arena_printf(v->arena, "name %.*s", STR_F(utf8_lower(v->arena, typed_name(v))));
+}
+
+/* False if nobody is let try; only the first time is noted, so that who goes on does not fill the log. An address that
+ * is held leaves no trace of the names it asks for. */
+static bool take_try(struct visit *v) {
+  struct tries *peer = tries_of(v, peer_of(v));
+  struct tries *name = peer->n < TRIES_BY_PEER ? tries_of(v, name_key(v)) : NULL;
+  if (name && name->n < TRIES_BY_NAME) {
+    peer = tries_of(v, peer_of(v));
+    peer->n++, name->n++;
+    return true;
   }
-  return fine;
+  struct tries *held = name ? name : peer;
+  int most = name ? TRIES_BY_NAME : TRIES_BY_PEER;
+  if (held->n == most) audit(v, "login-held", typed_name(v));
+  held->n = most + 1;
+  return false;
+}
+
+static void give_back(struct visit *v) {
+  struct str keys[2] = {peer_of(v), name_key(v)};
+  for (int i = 0; i < 2; i++) {
+    struct tries *t = map_get(&v->console->tries, keys[i]);
+    if (t && t->n > 0) t->n--;
+  }
+}
+
+static bool begin_hashing(struct visit *v) {
+  if (v->console->hashing < HASHING_MAX) return v->console->hashing++, true;
+  http_reply_header(v->request, "Retry-After", STR("2"));
+  visit_refuse(v, 503, "Many people log in just now; try again in a moment.",
+               "Mange logger ind lige nu; prøv igen om et øjeblik.");
+  return false;
 }
 
 /* ---- login ---- */
@@ -67,25 +109,26 @@ static void get_login(struct visit *v) {
 }
 
 static void login_failed(struct visit *v) {
-  struct str name = webform_get(&v->form, "name");
+  struct str name = typed_name(v);
   audit(v, "login-failed", name);
   v->notice_is_error = true;
   v->notice = str_z(
       visit_word(v, "That account and password do not go together.", "Brugernavn og adgangskode passer ikke sammen."));
-  show_login(v, arena_z(v->arena, str_sub(name, 0, ACCOUNT_NAME_MAX)));
+  show_login(v, arena_z(v->arena, name));
 }
 
 static void on_password(void *payload, bool fits) {
   struct visit *v = payload;
   struct error e;
   struct str cookie;
+  v->console->hashing--;
   if (!fits || v->who.closed) {
-    count_try(v, webform_get(&v->form, "name"), 1);
     v->who = (struct account){0};
     login_failed(v);
     return;
   }
   v->known = true;
+  give_back(v);
   if (session_begin(v->console->db, v->arena, v->who.id, v->now, &cookie, &e) < 0) {
     visit_fail(v, &e);
     return;
@@ -97,16 +140,20 @@ static void on_password(void *payload, bool fits) {
 
 static void post_login(struct visit *v) {
   struct error e;
-  struct str name = webform_get(&v->form, "name");
-  if (!count_try(v, name, 0)) {
-    audit(v, "login-held", name);
+  if (!take_try(v)) {
     visit_refuse(v, 429, "Too many failed logins. Wait a quarter of an hour, or ask MedCom.",
                  "For mange mislykkede forsøg. Vent et kvarter, eller spørg MedCom.");
     return;
   }
-  if (account_named(v->console->db, v->arena, name, &v->who, &e) < 0 ||
-      password_start(v->console->loop, v->who.password, webform_get(&v->form, "password"), on_password, v, &e) < 0)
-    visit_fail(v, &e);
+  if (!begin_hashing(v)) {
+    give_back(v);
+    return;
+  }
+  if (account_named(v->console->db, v->arena, webform_get(&v->form, "name"), &v->who, &e) == 0 &&
+      password_start(v->console->loop, v->who.password, webform_get(&v->form, "password"), on_password, v, &e) == 0)
+    return;
+  v->console->hashing--;
+  visit_fail(v, &e);
 }
 
 static void post_logout(struct visit *v) {
@@ -146,6 +193,7 @@ static void get_invitation(struct visit *v) {
 static void on_hashed(void *payload, struct str kept) {
   struct visit *v = payload;
   struct error e;
+  v->console->hashing--;
   if (!kept.n) {
     visit_refuse(v, 503, "The password could not be kept just now; try again.",
                  "Adgangskoden kunne ikke gemmes lige nu; prøv igen.");
@@ -170,7 +218,8 @@ static void post_invitation(struct visit *v) {
   if (!fine) {
     v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true;
     get_invitation(v);
-  } else if (password_start_hash(v->console->loop, password, on_hashed, v, &e) < 0) {
+  } else if (begin_hashing(v) && password_start_hash(v->console->loop, password, on_hashed, v, &e) < 0) {
+    v->console->hashing--;
     visit_fail(v, &e);
   }
 }
@@ -192,9 +241,9 @@ static void post_language(struct visit *v) {
     visit_fail(v, &e);
     return;
   }
-  http_reply_header(
-      v->request, "Set-Cookie",
-      arena_printf(v->arena, "lang=%.*s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict", STR_F(lang)));
+  http_reply_header(v->request, "Set-Cookie",
+                    arena_printf(v->arena, "lang=%.*s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict%s",
+                                 STR_F(lang), v->console->options.tls ? "; Secure" : ""));
   visit_go(v, "%.*s", STR_F(way_back(v)));
 }
 

@@ -310,7 +310,7 @@ static void get_board(struct visit *v) {
               "%.*s", STR_F(address(v, big ? "" : "big=1")));
     page_close(v);
     page_open(v, "div", big ? "big" : NULL);
-    page_attr(v, "data-live", "/events"), page_attr(v, "data-part", "%.*s", STR_F(address(v, "part=1")));
+    page_live(v, "/events"), page_attr(v, "data-part", "%.*s", STR_F(address(v, "part=1")));
   }
   write_kept(v);
   visit_page(v);

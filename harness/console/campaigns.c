@@ -190,7 +190,7 @@ static void get_campaign(struct visit *v) {
     page_printf_in(v, "p", "soft", "%.*s → %.*s · %s %.*s", STR_F(c->standard), STR_F(c->protocol),
                    visit_word(v, "by", "senest"), STR_F(c->due));
     page_open(v, "div", NULL);
-    page_attr(v, "data-live", "/events"), page_attr(v, "data-part", "/campaigns/%lld?part=1", (long long)c->id);
+    page_live(v, "/events"), page_attr(v, "data-part", "/campaigns/%lld?part=1", (long long)c->id);
   }
   if (write_systems(v, c, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
   visit_page(v);

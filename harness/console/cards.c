@@ -74,6 +74,7 @@ static void write_card(struct run_card *k, struct arena *a, const struct state *
                          .last_at = s->last_at,
                          .verdict = state_verdict(s)};
   for (size_t i = 0; i < s->cases_n; i++) count_case(k, s, &s->cases[i]);
+  k->paused = s->paused != NULL;
   k->certifiable = s->ended_at && state_is_assessed(s) && is_certifiable(s);
 }
 

@@ -121,7 +121,8 @@ int console_open(struct console **out, const struct console_options *o, struct e
   struct console *c = ARENA_NEW(a, struct console);
   *c = (struct console){.arena = a, .options = *o, .loop = camp_loop(o->camp)};
   c->last = &c->first;
-  map_init(&c->tries, a);
+  c->tries_arena = arena_new(0);
+  map_init(&c->tries, c->tries_arena);
   c->cards = run_cards_new(c);
   c->live = live_new(c);
   c->offers = offers_new(c);
@@ -145,5 +146,6 @@ void console_close(struct console *c) {
   offers_free(c->offers);
   board_free(c);
   db_close(c->db);
+  arena_free(c->tries_arena);
   arena_free(c->arena);
 }

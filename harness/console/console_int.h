@@ -43,6 +43,8 @@ struct console {
   struct board_page *boards; /* as last rendered, in English and Danish (board.c) */
   struct job *jobs;          /* children that read */
   struct map tries;          /* logins that failed, by peer and by name (auth.c) */
+  struct arena *tries_arena; /* of these */
+  int hashing;               /* children that are at a password */
 };
 
 struct visit {
@@ -98,6 +100,7 @@ extern const struct route campaign_routes[];
 extern const struct route check_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
+extern const struct route run_diff_routes[];
 extern const struct route run_do_routes[];
 extern const struct route run_message_routes[];
 extern const struct route run_paper_routes[];
@@ -210,6 +213,7 @@ struct run_card {
   enum verdict verdict;
   size_t steps, judged, failed;
   bool waits_vendor, waits_medcom; /* somebody has to act */
+  bool paused;                     /* a person let it stand */
   bool certifiable;                /* a live test that nothing keeps from an approval */
   bool open, received;             /* served here; came as a bundle */
   struct str damage;               /* it cannot be read, and why */
@@ -233,6 +237,11 @@ MUST_CHECK int run_owner_set(struct console *c, struct str run, int64_t organisa
 /* Holds a visit as server-sent events (text/event-stream) until its topic is touched: then "data: changed" is sent, and
  * the browser asks again. Topics: a run's id, or "runs" for any. */
 void live_hold(struct visit *v, struct str topic);
+/* A count of all that was touched: a page tells by it what it shows already. */
+int64_t live_age(const struct console *c);
+/* The attributes of an element that follows a topic: where its events are, printf-like. Only directly after page_open.
+ */
+void page_live(struct visit *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void live_touch(struct console *c, struct str topic);
 struct live *live_new(struct console *c);
 void live_free(struct live *l);

@@ -4,6 +4,7 @@
 
 static void write_waits(struct visit *v, const struct run_card *k) {
   page_open(v, "td", NULL);
+  if (k->paused) page_say_in(v, "span", "tag", "paused", "på pause");
   if (k->waits_vendor) page_say_in(v, "span", "tag", "vendor", "leverandør");
   if (k->waits_medcom) page_say_in(v, "span", "tag", "MedCom", "MedCom");
   page_close(v);
@@ -58,7 +59,7 @@ static void get_runs(struct visit *v) {
     visit_begin_part(v);
   else
     visit_begin(v, "Runs", "Testforløb");
-  if (!part) page_open(v, "div", NULL), page_attr(v, "data-live", "/events"), page_attr(v, "data-part", "/?part=1");
+  if (!part) page_open(v, "div", NULL), page_live(v, "/events"), page_attr(v, "data-part", "/?part=1");
   write_runs(v);
   visit_page(v);
 }

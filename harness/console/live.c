@@ -16,18 +16,29 @@ struct held {
   bool touched;
 };
 
+/* When a topic was last touched, by a count of all touches. */
+struct topic {
+  int64_t age;
+};
+
 struct live {
   struct console *console;
+  struct arena *arena;
+  struct map topics;
+  int64_t age;
   struct held *first;
   struct loop_timer *beat, *settle;
 };
 
-static void answer(struct held *h, bool changed) {
-  struct visit *v = h->visit;
+/* The id says what the browser has been told of: it comes back with it, and is told at once what it missed. */
+static void answer(struct visit *v, bool changed) {
+  int64_t age = v->console->live->age;
   http_reply_header(v->request, "Cache-Control", STR("no-store"));
-  http_reply(v->request, 200, "text/event-stream; charset=utf-8",
-             changed ? STR("retry: 100\ndata: changed\n\n") : STR("retry: 100\n: still here\n\n"));
-  free(h);
+  http_reply(
+      v->request, 200, "text/event-stream; charset=utf-8",
+      arena_printf(v->arena,
+                   changed ? "retry: 100\nid: %lld\ndata: changed\n\n" : "retry: 100\nid: %lld\n: still here\n\n",
+                   (long long)age));
 }
 
 static void answer_all(struct live *l, bool only_touched) {
@@ -45,7 +56,8 @@ static void answer_all(struct live *l, bool only_touched) {
   while (done) {
     struct held *h = done;
     done = h->next;
-    answer(h, h->touched);
+    answer(h->visit, h->touched);
+    free(h);
   }
 }
 
@@ -61,8 +73,23 @@ static void on_settle(void *payload) {
   answer_all(l, true);
 }
 
+int64_t live_age(const struct console *c) {
+  return c->live->age;
+}
+
+static bool was_missed(struct visit *v, const struct topic *t) {
+  struct str said = http_header(v->request, "Last-Event-ID");
+  int64_t since = 0;
+  if (!said.n) said = http_query(v->request, "since");
+  return str_int(said, &since) && t && t->age > since;
+}
+
 void live_hold(struct visit *v, struct str topic) {
   struct live *l = v->console->live;
+  if (was_missed(v, map_get(&l->topics, topic))) {
+    answer(v, true);
+    return;
+  }
   struct held *h = calloc(1, sizeof *h);
   if (!h) BUG("out of memory");
   *h = (struct held){.next = l->first, .visit = v, .topic = arena_str(v->arena, topic)};
@@ -71,7 +98,13 @@ void live_hold(struct visit *v, struct str topic) {
 
 void live_touch(struct console *c, struct str topic) {
   struct live *l = c->live;
+  struct topic *t = map_get(&l->topics, topic);
   bool any = false;
+  if (!t) {
+    t = ARENA_NEW(l->arena, struct topic);
+    map_set(&l->topics, arena_str(l->arena, topic), t);
+  }
+  t->age = ++l->age;
   for (struct held *h = l->first; h; h = h->next) {
     if (str_eq(h->topic, topic)) h->touched = true;
     any = any || h->touched;
@@ -83,6 +116,9 @@ struct live *live_new(struct console *c) {
   struct live *l = calloc(1, sizeof *l);
   if (!l) BUG("out of memory");
   l->console = c;
+  l->arena = c->arena;
+  l->age = 1;
+  map_init(&l->topics, c->arena);
   l->beat = loop_after(c->loop, LIVE_BEAT_MS, on_beat, l);
   return l;
 }

@@ -1,4 +1,4 @@
-#include "console/console_int.h"
+#include "console/visit_int.h"
 
 #include "base/clock.h"
 
@@ -99,6 +99,9 @@ static void write_head(struct visit *v, const char *title) {
 
 static void write_notice(struct visit *v) {
   if (!v->notice.n) return;
+  /* Said once: the page after this one does not say it again. */
+  if (visit_cookie(v, "notice").n)
+    http_reply_header(v->request, "Set-Cookie", STR("notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"));
   page_open(v, "p", v->notice_is_error ? "notice error" : "notice");
   page_attr(v, "role", v->notice_is_error ? "alert" : "status");
   page_text(v, v->notice);
@@ -175,6 +178,12 @@ void page_attr(struct visit *v, const char *name, const char *fmt, ...) {
   struct str s;
   PRINTED(v, &s);
   html_attr(&v->html, name, s);
+}
+
+void page_live(struct visit *v, const char *fmt, ...) {
+  struct str s;
+  PRINTED(v, &s);
+  page_attr(v, "data-live", "%.*s?since=%lld", STR_F(s), (long long)live_age(v->console));
 }
 
 struct str when_text(struct visit *v, int64_t ms) {

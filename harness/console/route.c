@@ -112,6 +112,15 @@ static int read_person(struct visit *v, struct error *e) {
 
 /* ---- which page ---- */
 
+/* A part of an address becomes a name of ours, an argument of a command, a text on a page: it is text of one line. */
+static bool take_part(struct visit *v, size_t n, struct str encoded) {
+  struct str *part = &v->parts[n];
+  if (!percent_decode(part, v->arena, encoded) || utf8_check(*part) != SIZE_MAX) return false;
+  for (size_t i = 0; i < part->n; i++)
+    if ((unsigned char)part->p[i] < ' ' || part->p[i] == 0x7f) return false;
+  return true;
+}
+
 static bool matches(struct visit *v, const char *pattern, struct str path) {
   size_t n = 0;
   struct str rest = str_z(pattern);
@@ -119,7 +128,7 @@ static bool matches(struct visit *v, const char *pattern, struct str path) {
     struct str want = str_cut(&rest, '/'), got = str_cut(&path, '/');
     bool any = str_eqz(want, "*") && got.n > 0;
     if (!any && !str_eq(want, got)) return false;
-    if (any && !percent_decode(&v->parts[n++], v->arena, got)) return false;
+    if (any && !take_part(v, n++, got)) return false;
     if (!rest.p != !path.p || (rest.n == 0 && path.n == 0)) return rest.n == 0 && path.n == 0;
   }
 }
@@ -183,6 +192,9 @@ static bool find_thing(struct visit *v) {
 
 /* ---- the way in ---- */
 
+/* Of a form by who is not logged in: a name, a password, a token. */
+#define STRANGER_BODY_MAX ((size_t)16 << 10)
+
 static bool may(struct visit *v) {
   if (v->route->who & FOR_ANYONE) return true;
   if (!v->known) {
@@ -203,6 +215,8 @@ static bool read_form(struct visit *v) {
   struct http_request *r = v->request;
   struct str body = r->body;
   struct error e;
+  if (!v->known && r->body_size > STRANGER_BODY_MAX)
+    return visit_refuse(v, 413, "That is too large for this form.", "Det er for stort til denne formular."), false;
   if (r->body_size > VISIT_BODY_MAX)
     return visit_refuse(v, 413, "That is too large for one upload (64 MB).", "Det er for stort til én upload (64 MB)."),
            false;

@@ -33,10 +33,16 @@ static void write_fact(struct visit *v, const char *en, const char *da, struct s
   page_text_in(v, "dd", NULL, value);
 }
 
+/* As it was last told: steps may have been repeated with a newer one. */
+static struct str version_now(const struct visit *v, const struct record *r) {
+  struct str told = run_state(v->run)->system_version;
+  return told.n ? told : r->system_version;
+}
+
 static void write_facts(struct visit *v, const struct record *r) {
   bool certify = str_eqz(r->mode, RECORD_CERTIFY);
   page_open(v, "dl", "facts");
-  write_fact(v, "System", "System", arena_printf(v->arena, "%.*s %.*s", STR_F(r->system), STR_F(r->system_version)));
+  write_fact(v, "System", "System", arena_printf(v->arena, "%.*s %.*s", STR_F(r->system), STR_F(version_now(v, r))));
   write_fact(v, "Vendor", "Leverandør", r->vendor);
   write_fact(v, "Standard", "Standard",
              arena_printf(v->arena, "%.*s %.*s",
@@ -57,16 +63,30 @@ static void write_facts(struct visit *v, const struct record *r) {
   page_close(v);
 }
 
-static void write_progress(struct visit *v, const struct run_card *k) {
+/* How far MedCom has come: of the numbered steps that were played. */
+static void write_assessed(struct visit *v, const struct record *r) {
+  size_t done = 0, all = 0;
+  for (size_t c = 0; c < r->cases.n; c++)
+    for (size_t i = 0; i < r->cases.v[c].steps.n; i++) {
+      const struct record_step *s = &r->cases.v[c].steps.v[i];
+      if (!s->number.n || (!verdict_executed(s->verdict) && !s->assessments.n)) continue;
+      all++;
+      done += s->assessments.n > 0;
+    }
+  page_printf_in(v, "span", "tag", "%zu/%zu %s", done, all,
+                 visit_word(v, "assessed by MedCom", "med MedCom vurdering"));
+}
+
+static void write_progress(struct visit *v, const struct run_card *k, const struct record *r) {
   page_open(v, "p", "progress");
   page_verdict(v, k->verdict);
   page_open(v, "progress", NULL);
   page_attr(v, "max", "%zu", k->steps ? k->steps : 1), page_attr(v, "value", "%zu", k->judged);
-  page_attr(v, "aria-label", "%s", visit_word(v, "Steps judged", "Vurderede teststep"));
+  page_attr(v, "aria-label", "%s", visit_word(v, "Steps judged", "Bedømte teststeps"));
   page_close(v);
-  page_printf_in(v, "span", NULL, "%zu/%zu %s", k->judged, k->steps,
-                 visit_word(v, "steps judged", "teststep vurderet"));
+  page_printf_in(v, "span", NULL, "%zu/%zu %s", k->judged, k->steps, visit_word(v, "steps judged", "teststeps bedømt"));
   if (k->failed) page_printf_in(v, "span", "badge fail", "%zu %s", k->failed, visit_word(v, "failed", "fejl"));
+  if (str_eqz(r->mode, RECORD_CERTIFY)) write_assessed(v, r);
   if (k->certifiable) page_say_in(v, "span", "badge pass", "ready for approval", "klar til godkendelse");
   page_close(v);
 }
@@ -80,7 +100,7 @@ static struct str left_text(struct visit *v, struct run_wait w) {
                       visit_word(v, "left", "tilbage"));
 }
 
-static void write_wait(struct visit *v, const struct state_step *st) {
+static void write_wait(struct visit *v, const struct state_step *st, bool first) {
   static const char *const owners[][3] = {{"vendor", "The vendor acts", "Leverandøren handler"},
                                           {"medcom", "MedCom acts", "MedCom handler"},
                                           {"harness", "testcamp acts", "testcamp handler"}};
@@ -89,24 +109,36 @@ static void write_wait(struct visit *v, const struct state_step *st) {
   for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
     if (str_eqz(st->owner, owners[i][0])) page_say_in(v, "span", "tag", owners[i][1], owners[i][2]);
   page_printf_in(v, "span", "soft", " %.*s", STR_F(left_text(v, run_wait(v->run, st, v->now))));
-  run_page_prompt(v, st);
+  run_page_prompt(v, st, first);
   page_close(v);
+}
+
+/* Those behind are folded away: a run may wait in many cases at once. */
+#define WAITS_SHOWN 4
+
+static void fold_waits(struct visit *v) {
+  page_close(v);
+  page_open(v, "details", NULL), page_attr(v, "id", "more-waits");
+  page_say_in(v, "summary", NULL, "More that waits", "Mere der venter");
+  page_open(v, "ul", "waits");
 }
 
 static void write_waits(struct visit *v) {
   const struct state *s = run_state(v->run);
-  bool any = false;
+  size_t n = 0;
   for (size_t i = 0; i < s->cases_n; i++) {
     const struct state_step *st = state_current(&s->cases[i]);
     if (!st || !st->opened) continue;
-    if (!any) {
+    if (!n) {
       page_say_in(v, "h2", NULL, "Now", "Nu");
       page_open(v, "ul", "waits");
-      any = true;
     }
-    write_wait(v, st);
+    if (n == WAITS_SHOWN) fold_waits(v);
+    write_wait(v, st, !n);
+    n++;
   }
-  if (any) page_close(v);
+  if (n) page_close(v);
+  if (n > WAITS_SHOWN) page_close(v);
 }
 
 /* ---- cases ---- */
@@ -214,11 +246,31 @@ static void write_exchanges(struct visit *v, const struct record *r) {
 
 /* ---- the page ---- */
 
+/* Somebody paused it, or ended it: who, and why. */
+static void write_halted(struct visit *v) {
+  const struct state *s = run_state(v->run);
+  const struct event *ev = s->paused ? s->paused : s->aborted;
+  if (!ev) return;
+  struct str by = event_get(ev, "by"), why = event_get(ev, "why");
+  page_open(v, "p", "notice wait");
+  page_say_in(v, "strong", NULL, s->paused ? "The run is paused; its deadlines stand still." : "The run was ended.",
+              s->paused ? "Testforløbet er sat på pause; fristerne står stille." : "Testforløbet blev afbrudt.");
+  page_printf_in(v, "span", NULL, " %.*s · %.*s%s%.*s", STR_F(by), STR_F(when_text(v, ev->at)), why.n ? " · " : "",
+                 STR_F(why));
+  page_close(v);
+}
+
 static void write_live(struct visit *v, const struct record *r) {
   struct run_card k = run_card_of(v);
-  write_progress(v, &k);
+  write_progress(v, &k, r);
   if (r->damage.n) page_text_in(v, "p", "notice error", r->damage);
-  if (v->who.role != ROLE_VIEWER) write_waits(v);
+  if (v->who.role != ROLE_VIEWER) {
+    bool paused = run_state(v->run)->paused != NULL;
+    write_halted(v);
+    if (paused) run_page_deeds(v, r);
+    write_waits(v);
+    if (!paused) run_page_deeds(v, r);
+  }
   write_cases(v, r);
   if (v->who.role != ROLE_VIEWER) write_exchanges(v, r);
 }
@@ -238,30 +290,10 @@ static void write_links(struct visit *v) {
   page_close(v);
 }
 
-static void write_deeds(struct visit *v) {
-  page_open(v, "details", "form panel");
-  page_say_in(v, "summary", NULL, "Hand in a message as a file", "Indlevér en meddelelse som fil");
-  form_open(v, true, "/runs/%.*s/put", STR_F(run_page_id(v)));
-  page_open(v, "div", "drop"), page_attr(v, "data-drop", "%s", "");
-  form_input(v, "file", "file", STR(""), "Message of the system (it can be dropped here)",
-             "Systemets meddelelse (den kan trækkes hertil)");
-  page_close(v);
-  page_open(v, "label", "choice");
-  page_open(v, "input", NULL);
-  page_attr(v, "type", "checkbox"), page_attr(v, "name", "test-persons"), page_attr(v, "value", "yes");
-  page_close(v);
-  page_say(v, " It holds test persons only", " Den indeholder kun testpersoner");
-  page_close(v);
-  form_button(v, NULL, NULL, "main", "Hand in", "Indlevér");
-  page_close(v);
-  page_close(v);
-}
-
 /* A viewer sees how far it is and what became of it, nothing of what was sent or answered. */
 static void get_run(struct visit *v) {
   const struct record *r = run_page_record(v);
-  struct str id = run_page_id(v), shown = http_query(v->request, "case"), query = v->request->query;
-  (void)shown;
+  struct str id = run_page_id(v), query = v->request->query;
   if (http_query(v->request, "part").n) {
     visit_begin_part(v);
     write_live(v, r);
@@ -272,9 +304,8 @@ static void get_run(struct visit *v) {
   visit_begin(v, title, title);
   write_facts(v, r);
   if (v->who.role != ROLE_VIEWER) write_links(v);
-  if (v->who.role != ROLE_VIEWER && v->run_is_open) write_deeds(v);
   page_open(v, "div", NULL);
-  page_attr(v, "data-live", "/runs/%.*s/events", STR_F(id));
+  page_live(v, "/runs/%.*s/events", STR_F(id));
   page_attr(v, "data-part", "/runs/%.*s?part=1%s%.*s", STR_F(id), query.n ? "&" : "", STR_F(query));
   write_live(v, r);
   visit_page(v);

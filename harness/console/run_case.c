@@ -1,3 +1,4 @@
+#include "base/percent.h"
 #include "console/runpage_int.h"
 #include "state/attempt.h"
 
@@ -5,7 +6,14 @@
 
 /* ---- findings ---- */
 
-void run_page_finding(struct visit *v, const struct finding *f, size_t number, struct str step) {
+bool run_page_payload(struct str *message) {
+  static const struct str mark = STR_INIT("#payload");
+  if (!str_ends(*message, mark)) return false;
+  message->n -= mark.n;
+  return true;
+}
+
+void run_page_finding(struct visit *v, const struct finding *f, size_t number) {
   static const char *const cls[] = {[SEV_INFO] = "badge",
                                     [SEV_WARNING] = "badge waiting",
                                     [SEV_UNDECIDED] = "badge inconclusive",
@@ -14,7 +22,6 @@ void run_page_finding(struct visit *v, const struct finding *f, size_t number, s
                                          [SEV_WARNING] = {"warning", "advarsel"},
                                          [SEV_UNDECIDED] = {"undecided", "uafklaret"},
                                          [SEV_ERROR] = {"error", "fejl"}};
-  (void)step;
   page_open(v, "li", "finding");
   page_say_in(v, "span", cls[f->severity], words[f->severity][0], words[f->severity][1]);
   page_printf_in(v, "span", "soft", " %zu ", number);
@@ -23,18 +30,31 @@ void run_page_finding(struct visit *v, const struct finding *f, size_t number, s
   page_link(v, f->rule, "/explain/%.*s", STR_F(f->rule));
   if (f->where.message.n && f->where.line) {
     page_text(v, STR(" · "));
-    page_link(v, arena_printf(v->arena, "%.*s:%d:%d", STR_F(f->where.message), f->where.line, f->where.col),
-              "/runs/%.*s/messages/%.*s#L%d", STR_F(run_page_id(v)), STR_F(f->where.message), f->where.line);
+    struct str message = f->where.message;
+    bool payload = run_page_payload(&message);
+    page_link(v, arena_printf(v->arena, "%.*s:%d:%d", STR_F(message), f->where.line, f->where.col),
+              "/runs/%.*s/messages/%.*s#%c%d", STR_F(run_page_id(v)), STR_F(message), payload ? 'P' : 'L',
+              f->where.line);
   }
   if (f->where.path.n) page_printf_in(v, "span", NULL, " · %.*s", STR_F(f->where.path));
   page_close(v);
   page_close(v);
 }
 
+/* The others are folded away: a step may have a thousand. */
+#define FINDINGS_SHOWN 3
+
 static void write_findings(struct visit *v, const struct findings *f, struct str step) {
   if (!f->list.n) return;
   page_open(v, "ul", "findings");
-  for (size_t i = 0; i < f->list.n; i++) run_page_finding(v, &f->list.v[i], i + 1, step);
+  for (size_t i = 0; i < f->list.n && i < FINDINGS_SHOWN; i++) run_page_finding(v, &f->list.v[i], i + 1);
+  page_close(v);
+  if (f->list.n <= FINDINGS_SHOWN) return;
+  page_open(v, "details", NULL), page_attr(v, "id", "more-%.*s", STR_F(step));
+  page_printf_in(v, "summary", NULL, visit_word(v, "%zu more findings", "%zu fund mere"), f->list.n - FINDINGS_SHOWN);
+  page_open(v, "ul", "findings");
+  for (size_t i = FINDINGS_SHOWN; i < f->list.n; i++) run_page_finding(v, &f->list.v[i], i + 1);
+  page_close(v);
   page_close(v);
 }
 
@@ -47,7 +67,7 @@ static bool may_assess(const struct visit *v, const struct record *r) {
 static void write_assess(struct visit *v, const struct record_step *s) {
   static const struct {
     const char *value, *key;
-  } choices[] = {{"OK", "5"}, {"F1", "1"}, {"F2", "2"}, {"F3", "3"}, {"F4", "4"}, {"not-relevant", "0"}};
+  } choices[] = {{"OK", "5 o"}, {"F1", "1"}, {"F2", "2"}, {"F3", "3"}, {"F4", "4"}, {"not-relevant", "0"}};
   enum assessment now;
   form_open(v, false, "/runs/%.*s/assess", STR_F(run_page_id(v)));
   form_hidden(v, "step", s->id);
@@ -67,7 +87,7 @@ static void write_assess(struct visit *v, const struct record_step *s) {
   page_say_in(v, "summary", NULL, "Remark", "Bemærkning");
   form_input(v, "text", "why", STR(""), "Remark (needed to change an assessment)",
              "Bemærkning (kræves for at ændre en vurdering)");
-  if (!v->who.initials.n) form_input(v, "text", "by", STR(""), "Initials", "Initialer");
+  run_page_initials(v);
   page_close(v);
   page_close(v);
 }
@@ -121,6 +141,36 @@ static void write_more(struct visit *v, const struct record *r, const struct rec
   page_close(v);
 }
 
+static bool is_picture(struct str name) {
+  static const char *const ends[] = {".png", ".jpg", ".jpeg"};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    size_t n = strlen(ends[i]);
+    if (name.n > n && str_eq_nocase(str_sub(name, name.n - n, name.n), str_z(ends[i]))) return true;
+  }
+  return false;
+}
+
+static void write_evidence(struct visit *v, const struct record_evidence *x) {
+  struct str address = arena_printf(v->arena, "/runs/%.*s/evidence/%.*s", STR_F(run_page_id(v)), STR_F(x->digest));
+  page_open(v, "a", "evidence");
+  page_attr(v, "href", "%.*s", STR_F(address));
+  if (is_picture(x->name)) {
+    page_open(v, "img", "thumb");
+    page_attr(v, "src", "%.*s", STR_F(address)), page_attr(v, "loading", "lazy"), page_attr(v, "alt", "%s", "");
+    page_close(v);
+  }
+  page_text(v, x->name);
+  page_close(v);
+}
+
+/* Ids may have a "#" or a "+". */
+static struct str step_in_address(struct visit *v, struct str id) {
+  struct buf b;
+  buf_init(&b, 1024);
+  percent_encode(&b, id);
+  return buf_take(&b, v->arena);
+}
+
 static void write_actual(struct visit *v, const struct record_step *s) {
   page_open(v, "td", NULL);
   page_text_in(v, "div", NULL, text_of(v, &s->actual));
@@ -129,10 +179,12 @@ static void write_actual(struct visit *v, const struct record_step *s) {
     page_link(v, s->exchanges.v[i], "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(s->exchanges.v[i]));
     page_text(v, STR(" "));
   }
-  for (size_t i = 0; i < s->evidence.n; i++) {
-    page_link(v, s->evidence.v[i].name, "/runs/%.*s/evidence/%.*s", STR_F(run_page_id(v)),
-              STR_F(s->evidence.v[i].digest));
-    page_text(v, STR(" "));
+  for (size_t i = 0; i < s->evidence.n; i++) write_evidence(v, &s->evidence.v[i]);
+  if (str_eqz(s->word, "diff") && verdict_executed(s->verdict)) {
+    page_open(v, "div", NULL);
+    page_link(v, str_z(visit_word(v, "Beside each other", "Side om side")), "/runs/%.*s/diff/%.*s",
+              STR_F(run_page_id(v)), STR_F(step_in_address(v, s->id)));
+    page_close(v);
   }
   write_findings(v, &s->findings, s->id);
   page_close(v);
@@ -145,7 +197,7 @@ static void write_verdict(struct visit *v, const struct record *r, const struct 
     page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "suggests", "foreslår"), STR_F(s->suggests));
   write_revisions(v, s);
   if (s->answered_by.n) page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "by", "af"), STR_F(s->answered_by));
-  if (v->who.role != ROLE_VIEWER && verdict_executed(s->verdict)) write_more(v, r, s);
+  if (run_page_may_steer(v) && verdict_executed(s->verdict)) write_more(v, r, s);
   page_close(v);
 }
 
@@ -186,6 +238,16 @@ static void write_accept(struct visit *v, const struct record *r) {
   page_close(v);
 }
 
+static void write_keys(struct visit *v, const struct record *r) {
+  if (may_assess(v, r))
+    page_say_in(
+        v, "p", "soft keys",
+        "Keys at a test step: j and k or the arrows to the next and the last one; 1–4 for F1–F4, 5 or o for OK, "
+        "0 for Not relevant.",
+        "Taster ved et teststep: j og k eller pilene til det næste og det forrige; 1–4 for F1–F4, 5 eller o for "
+        "OK, 0 for Ikke relevant.");
+}
+
 void run_page_case(struct visit *v, const struct record *r, const struct record_case *c) {
   static const char *const heads[][2] = {{"Step", "Teststep"},
                                          {"Action and test data", "Handling og testdata"},
@@ -203,6 +265,7 @@ void run_page_case(struct visit *v, const struct record *r, const struct record_
   page_open(v, "section", NULL), page_attr(v, "id", "case");
   page_printf_in(v, "h2", NULL, "%.*s %.*s", STR_F(c->id), STR_F(text_of(v, &c->title)));
   write_accept(v, r);
+  write_keys(v, r);
   page_table(v, "steps", str_eqz(r->mode, RECORD_CERTIFY) ? heads : self_heads);
   for (size_t i = 0; i < c->steps.n; i++)
     if (every || speaks(&c->steps.v[i]))
@@ -225,7 +288,7 @@ void run_page_case(struct visit *v, const struct record *r, const struct record_
 /* ---- a prompt ---- */
 
 void run_page_initials(struct visit *v) {
-  if (!v->who.initials.n) form_input(v, "text", "by", STR(""), "Initials", "Initialer");
+  if (!v->who.initials.n) form_input(v, "text", "by", run_page_own_initials(v), "Initials", "Initialer");
 }
 
 /* Somebody is asked: not a message that is waited for, and no clock that runs. */
@@ -248,6 +311,17 @@ static void write_said(struct visit *v, const char *en, const char *da, const st
   page_close(v);
 }
 
+void run_page_declare(struct visit *v) {
+  const struct state *s = run_state(v->run);
+  if (s->test_persons_only || s->plan->vendor->test_persons_only) return;
+  page_open(v, "label", "choice");
+  page_open(v, "input", NULL);
+  page_attr(v, "type", "checkbox"), page_attr(v, "name", "test-persons"), page_attr(v, "value", "yes");
+  page_close(v);
+  page_say(v, " What I hand in shows test persons only", " Det, jeg afleverer, viser kun testpersoner");
+  page_close(v);
+}
+
 static void write_answer_form(struct visit *v, const struct state_step *st) {
   static const char *const answers[][4] = {{"ok", "main", "OK", "OK"},
                                            {"fail", "danger", "Fail", "Fejl"},
@@ -266,6 +340,7 @@ static void write_answer_form(struct visit *v, const struct state_step *st) {
   page_close(v);
   page_close(v);
   page_close(v);
+  run_page_declare(v);
   run_page_initials(v);
   page_open(v, "div", "row");
   for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
@@ -274,10 +349,15 @@ static void write_answer_form(struct visit *v, const struct state_step *st) {
   page_close(v);
 }
 
-void run_page_prompt(struct visit *v, const struct state_step *st) {
+void run_page_prompt(struct visit *v, const struct state_step *st, bool open) {
   const struct step *p = st->step;
   write_said(v, "Do:", "Gør:", &p->action);
   write_said(v, "Test data:", "Testdata:", &p->test_data);
   write_said(v, "Expected:", "Forventet:", &p->expected);
-  if (asks(st) && v->run_is_open && may_answer(v, st)) write_answer_form(v, st);
+  if (!asks(st) || !v->run_is_open || !may_answer(v, st)) return;
+  page_open(v, "details", "answer"), page_attr(v, "id", "answer-%.*s", STR_F(p->id));
+  if (open) page_attr(v, "open", "%s", "");
+  page_say_in(v, "summary", NULL, "Answer", "Svar");
+  write_answer_form(v, st);
+  page_close(v);
 }

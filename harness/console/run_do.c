@@ -27,14 +27,15 @@ static void add_option(struct words *w, const char *name, struct str value) {
 }
 
 static void add_by(struct words *w) {
-  struct str own = w->visit->who.initials;
-  add_option(w, "by", own.n ? own : webform_get(&w->visit->form, "by"));
+  struct str own = w->visit->who.initials, given = str_trim(webform_get(&w->visit->form, "by"));
+  if (!own.n && given.n) run_page_keep_initials(w->visit, given);
+  add_option(w, "by", own.n ? own : given.n ? given : run_page_own_initials(w->visit));
 }
 
 static struct words command(struct visit *v, const char *name) {
   struct words w = {.visit = v};
   add(&w, name);
-  add(&w, run_page_id(v).p);
+  add(&w, arena_z(v->arena, run_page_id(v)));
   return w;
 }
 
@@ -42,26 +43,44 @@ static struct str field(const struct visit *v, const char *name) {
   return webform_get(&v->form, name);
 }
 
-static void go_to_step(struct visit *v, struct str step) {
+/* Where a step stands on the page of its run; made before a command, for the run may be another struct afterwards. */
+static struct str address_of(struct visit *v, struct str step) {
   const struct state_step *st = state_step_find(run_state(v->run), step);
-  struct str run = arena_str(v->arena, run_page_id(v));
-  if (st)
-    visit_go(v, "/runs/%.*s?case=%.*s#s%.*s", STR_F(run), STR_F(st->in->plan->c->id), STR_F(step));
-  else
-    visit_go(v, "/runs/%.*s", STR_F(run));
+  struct str run = run_page_id(v);
+  if (!st) return arena_printf(v->arena, "/runs/%.*s", STR_F(run));
+  return arena_printf(v->arena, "/runs/%.*s?case=%.*s#s%.*s", STR_F(run), STR_F(st->in->plan->c->id), STR_F(step));
+}
+
+static void go_to_step(struct visit *v, struct str step) {
+  visit_go(v, "%.*s", STR_F(address_of(v, step)));
+}
+
+/* What is said of a run is said by somebody. */
+static bool knows_who(struct visit *v, struct str step) {
+  if (str_trim(webform_get(&v->form, "by")).n || run_page_own_initials(v).n) return true;
+  v->notice = str_z(
+      visit_word(v, "Nothing was changed: write your initials first.", "Intet er ændret: skriv dine initialer først."));
+  v->notice_is_error = true;
+  go_to_step(v, step);
+  return false;
+}
+
+static struct str what_was_written(const struct visit *v) {
+  struct str why = str_trim(field(v, "why"));
+  return why.n ? why : str_trim(field(v, "text"));
 }
 
 /* Carries it out, and goes back to where the step stands. What failed is said there, with nothing lost: what was
  * written stands in the notice's place, for a form is not filled in twice. */
 static void carry_out(struct words *w, struct str step) {
   struct visit *v = w->visit;
-  add(w, NULL);
+  struct str address = address_of(v, step), text = what_was_written(v);
+  w->v[w->n] = NULL;
   struct done d = do_command(v, w->v);
-  struct str text = str_trim(field(v, "text"));
   if (!done_well(v, &d) && text.n)
     v->notice = arena_printf(v->arena, "%.*s\n\n%s %.*s", STR_F(v->notice),
                              visit_word(v, "What you wrote:", "Det du skrev:"), STR_F(text));
-  go_to_step(v, step);
+  visit_go(v, "%.*s", STR_F(address));
 }
 
 static struct state_step *find_step(struct visit *v) {
@@ -77,7 +96,7 @@ static int64_t seen(const struct visit *v) {
 
 /* Somebody else was faster: nothing is done, and the later one is told what stands there now. */
 static void tell_later(struct visit *v, struct str step, struct str who, struct str what) {
-  struct str text = str_trim(field(v, "why").n ? field(v, "why") : field(v, "text"));
+  struct str text = what_was_written(v);
   v->notice_is_error = true;
   v->notice = arena_printf(v->arena, "%s %.*s %.*s. %s%s%.*s",
                            visit_word(v, "Nothing was changed: while you looked at it, somebody else did this step:",
@@ -120,8 +139,9 @@ static void post_answer(struct visit *v) {
   }
   struct words w = command(v, "answer");
   add_by(&w);
+  if (field(v, "test-persons").n) add(&w, "--test-persons-only");
   add(&w, "--");
-  add(&w, st->step->id.p);
+  add(&w, arena_z(v->arena, st->step->id));
   add(&w, answer);
   add(&w, arena_z(v->arena, str_trim(field(v, "text"))));
   if (add_evidence(&w)) carry_out(&w, st->step->id);
@@ -144,16 +164,18 @@ static void post_assess(struct visit *v) {
     tell_later(v, st->step->id, last ? last->by : STR(""), str_z(last ? assessment_word(v, last->assessment) : ""));
     return;
   }
+  if (!knows_who(v, st->step->id)) return;
   struct words w = command(v, "assess");
   add_option(&w, "as", str_z(assessment_name(as)));
   add_by(&w);
   add_option(&w, "why", field(v, "why"));
   add(&w, "--");
-  add(&w, st->step->id.p);
+  add(&w, arena_z(v->arena, st->step->id));
   carry_out(&w, st->step->id);
 }
 
 static void post_accept(struct visit *v) {
+  if (!knows_who(v, STR(""))) return;
   struct words w = command(v, "assess");
   add(&w, "--accept-passed");
   add_by(&w);
@@ -169,30 +191,55 @@ static void post_revise(struct visit *v) {
     tell_later(v, st->step->id, last ? last->by : STR(""), last ? last->why : STR(""));
     return;
   }
+  if (!knows_who(v, st->step->id)) return;
   struct words w = command(v, "revise");
   add_option(&w, "verdict", field(v, "verdict"));
   add_by(&w);
   add_option(&w, "why", field(v, "why"));
   add(&w, "--");
-  add(&w, st->step->id.p);
+  add(&w, arena_z(v->arena, st->step->id));
   carry_out(&w, st->step->id);
 }
 
 /* ---- playing on ---- */
 
+/* In a live test MedCom decides how it goes on. */
+static bool may_steer(struct visit *v) {
+  if (run_page_may_steer(v)) return true;
+  visit_refuse(v, 403, "In a live test MedCom does that.", "I en livetest gør MedCom det.");
+  return false;
+}
+
 static void post_repeat(struct visit *v) {
   struct state_step *st = find_step(v);
-  if (!st) return;
+  if (!st || !may_steer(v)) return;
   struct words w = command(v, "repeat");
   add_by(&w);
   add_option(&w, "why", field(v, "why"));
   add_option(&w, "system-version", field(v, "system-version"));
   add(&w, "--");
-  add(&w, st->step->id.p);
+  add(&w, arena_z(v->arena, st->step->id));
   carry_out(&w, st->step->id);
 }
 
+static void halt(struct visit *v, const char *name) {
+  if (!may_steer(v) || !knows_who(v, STR(""))) return;
+  struct words w = command(v, name);
+  add_by(&w);
+  add_option(&w, "why", field(v, "why"));
+  carry_out(&w, STR(""));
+}
+
+static void post_pause(struct visit *v) {
+  halt(v, "pause");
+}
+
+static void post_abort(struct visit *v) {
+  halt(v, "abort");
+}
+
 static void post_resume(struct visit *v) {
+  if (!may_steer(v)) return;
   struct words w = command(v, "resume");
   add_option(&w, "case", field(v, "case"));
   carry_out(&w, STR(""));
@@ -215,20 +262,33 @@ static void post_put(struct visit *v) {
   carry_out(&w, STR(""));
 }
 
-static void post_attach(struct visit *v) {
+static struct state_message *find_message(struct visit *v) {
   struct state_message *m = state_message_of(run_state(v->run), field(v, "message"));
-  struct state_step *st = find_step(v);
-  if (!st) return;
-  if (!m) {
-    visit_refuse(v, 400, "The run has no such message.", "Kørslen har ikke den meddelelse.");
-    return;
-  }
+  if (!m) visit_refuse(v, 400, "The run has no such message.", "Kørslen har ikke den meddelelse.");
+  return m;
+}
+
+static void post_release(struct visit *v) {
+  struct state_message *m = find_message(v);
+  if (!m || !knows_who(v, STR(""))) return;
+  struct words w = command(v, "release");
+  add_option(&w, "why", field(v, "why"));
+  add_by(&w);
+  add(&w, "--");
+  add(&w, arena_z(v->arena, m->id));
+  carry_out(&w, STR(""));
+}
+
+static void post_attach(struct visit *v) {
+  struct state_message *m = find_message(v);
+  struct state_step *st = m ? find_step(v) : NULL;
+  if (!st || !may_steer(v)) return;
   struct words w = command(v, "attach");
   add_option(&w, "why", field(v, "why"));
   add_by(&w);
   add(&w, "--");
-  add(&w, m->id.p);
-  add(&w, st->step->id.p);
+  add(&w, arena_z(v->arena, m->id));
+  add(&w, arena_z(v->arena, st->step->id));
   carry_out(&w, st->step->id);
 }
 
@@ -237,7 +297,10 @@ const struct route run_do_routes[] = {{"POST", "/runs/*/answer", FOR_PARTNERS, R
                                       {"POST", "/runs/*/accept", FOR_MEDCOM, ROUTE_RUN, post_accept},
                                       {"POST", "/runs/*/revise", FOR_MEDCOM, ROUTE_RUN, post_revise},
                                       {"POST", "/runs/*/repeat", FOR_PARTNERS, ROUTE_RUN, post_repeat},
+                                      {"POST", "/runs/*/pause", FOR_PARTNERS, ROUTE_RUN, post_pause},
+                                      {"POST", "/runs/*/abort", FOR_PARTNERS, ROUTE_RUN, post_abort},
                                       {"POST", "/runs/*/resume", FOR_PARTNERS, ROUTE_RUN, post_resume},
                                       {"POST", "/runs/*/put", FOR_PARTNERS, ROUTE_RUN, post_put},
+                                      {"POST", "/runs/*/release", FOR_MEDCOM, ROUTE_RUN, post_release},
                                       {"POST", "/runs/*/attach", FOR_PARTNERS, ROUTE_RUN, post_attach},
                                       {0}};

@@ -33,26 +33,30 @@ static void add_finding(struct visit *v, struct source_finding *to, const struct
                                 .column = f->where.col};
 }
 
-static void collect(struct visit *v, const struct findings *f, struct str message, struct source_finding *to, size_t *n,
-                    size_t max) {
-  for (size_t i = 0; i < f->list.n && *n < max; i++)
-    if (!f->list.v[i].where.message.n || str_starts(f->list.v[i].where.message, message))
-      add_finding(v, &to[(*n)++], &f->list.v[i]);
+struct found {
+  struct source_finding *f;
+  size_t n;
+};
+
+/* Those about the wire, or those about the payload, of which line numbers are. */
+static void collect(struct visit *v, const struct findings *f, const struct record_exchange *x, bool payload,
+                    struct found *to) {
+  for (size_t i = 0; i < f->list.n && to->n < SOURCE_FINDINGS_MAX; i++) {
+    struct str message = f->list.v[i].where.message;
+    bool inside = run_page_payload(&message);
+    bool own = f == &x->findings && !message.n;
+    if ((own || str_eq(message, x->id)) && inside == payload) add_finding(v, &to->f[to->n++], &f->list.v[i]);
+  }
 }
 
 /* Those of reading it, and those of the steps that judged it. */
-static size_t findings_of(struct visit *v, const struct record *r, const struct record_exchange *x,
-                          struct source_finding **out) {
-  size_t n = 0;
-  *out = arena_alloc(v->arena, SOURCE_FINDINGS_MAX * sizeof **out);
-  collect(v, &x->findings, STR(""), *out, &n, SOURCE_FINDINGS_MAX);
+static struct found findings_of(struct visit *v, const struct record *r, const struct record_exchange *x,
+                                bool payload) {
+  struct found all = {.f = arena_alloc(v->arena, SOURCE_FINDINGS_MAX * sizeof *all.f)};
+  collect(v, &x->findings, x, payload, &all);
   for (size_t c = 0; c < r->cases.n; c++)
-    for (size_t s = 0; s < r->cases.v[c].steps.n; s++)
-      for (size_t i = 0; i < r->cases.v[c].steps.v[s].findings.list.n; i++) {
-        const struct finding *f = &r->cases.v[c].steps.v[s].findings.list.v[i];
-        if (str_eq(f->where.message, x->id) && n < SOURCE_FINDINGS_MAX) add_finding(v, &(*out)[n++], f);
-      }
-  return n;
+    for (size_t s = 0; s < r->cases.v[c].steps.n; s++) collect(v, &r->cases.v[c].steps.v[s].findings, x, payload, &all);
+  return all;
 }
 
 /* ---- the page ---- */
@@ -69,42 +73,100 @@ static void write_facts(struct visit *v, const struct record_exchange *x) {
   page_close(v);
 }
 
-static void write_attach(struct visit *v, const struct record_exchange *x) {
-  struct str near = v->danish ? x->near_miss_da : x->near_miss_en;
-  if (x->outbound || x->step.n) return;
+static bool waits_for_message(const struct state_step *st) {
+  return st && st->opened && st->step->kind->wants && st->verdict == VERDICT_NONE;
+}
+
+static bool any_waits(const struct state *s) {
+  bool any = false;
+  for (size_t i = 0; i < s->cases_n; i++) any = any || waits_for_message(state_current(&s->cases[i]));
+  return any;
+}
+
+static void write_steps(struct visit *v) {
+  const struct state *s = run_state(v->run);
+  form_select(v, "step", "Give it to step", "Giv den til teststep");
+  for (size_t i = 0; i < s->cases_n; i++) {
+    const struct state_step *st = state_current(&s->cases[i]);
+    if (!waits_for_message(st)) continue;
+    struct str text = state_text(v->arena, s, v->danish ? st->step->expected.da : st->step->expected.en);
+    form_option(v, st->step->id, arena_printf(v->arena, "%.*s %.*s", STR_F(st->step->id), STR_F(text)), false);
+  }
+  form_select_end(v);
+}
+
+static void write_attach_form(struct visit *v, const struct record_exchange *x) {
+  if (!any_waits(run_state(v->run))) {
+    page_say_in(v, "p", "soft", "No step waits for a message now.", "Intet teststep venter på en meddelelse nu.");
+    return;
+  }
+  form_open(v, false, "/runs/%.*s/attach", STR_F(run_page_id(v)));
+  form_hidden(v, "message", x->id);
+  write_steps(v);
+  form_input(v, "text", "why", STR(""), "Because", "Fordi");
+  run_page_initials(v);
+  form_button(v, NULL, NULL, NULL, "Give", "Giv");
+  page_close(v);
+}
+
+/* It has a CPR number of nobody on the list of test persons: MedCom alone lets it out. */
+static void write_quarantine(struct visit *v, const struct record_exchange *x) {
   page_open(v, "div", "panel");
-  page_say_in(v, "h2", NULL, "No step wanted it", "Intet teststep ventede den");
-  if (near.n) page_text_in(v, "p", NULL, near);
-  if (v->run_is_open && v->who.role != ROLE_VIEWER) {
-    form_open(v, false, "/runs/%.*s/attach", STR_F(run_page_id(v)));
+  page_say_in(v, "h2", NULL, "In quarantine", "I karantæne");
+  page_say_in(
+      v, "p", NULL,
+      "It has a CPR number of nobody on the list of test persons: no step gets it, and its content is not shown.",
+      "Den har et CPR-nummer, som ikke står på listen over testpersoner: intet teststep får den, og indholdet "
+      "vises ikke.");
+  if (v->run_is_open && v->who.role == ROLE_MEDCOM) {
+    form_open(v, false, "/runs/%.*s/release", STR_F(run_page_id(v)));
     form_hidden(v, "message", x->id);
-    form_input(v, "text", "step", STR(""), "Give it to step", "Giv den til teststep");
-    form_input(v, "text", "why", STR(""), "Because", "Fordi");
+    form_input(v, "text", "why", STR(""), "Let it out, because", "Frigiv den, fordi");
     run_page_initials(v);
-    form_button(v, NULL, NULL, NULL, "Give", "Giv");
+    form_button(v, NULL, NULL, "danger", "Let out", "Frigiv");
     page_close(v);
   }
   page_close(v);
 }
 
+static void write_attach(struct visit *v, const struct record_exchange *x) {
+  struct str near = v->danish ? x->near_miss_da : x->near_miss_en;
+  if (str_eqz(x->withheld, "quarantined")) {
+    write_quarantine(v, x);
+    return;
+  }
+  if (x->outbound || x->step.n) return;
+  page_open(v, "div", "panel");
+  page_say_in(v, "h2", NULL, "No step wanted it", "Intet teststep ventede den");
+  if (near.n) page_text_in(v, "p", NULL, near);
+  if (v->run_is_open && run_page_may_steer(v)) write_attach_form(v, x);
+  page_close(v);
+}
+
+static void write_part(struct visit *v, char letter, struct str bytes, const struct found *all, const char *en,
+                       const char *da) {
+  page_say_in(v, "h2", NULL, en, da);
+  if (all->n) page_findings_as(v, letter, all->f, all->n);
+  page_source_as(v, letter, bytes, all->f, all->n);
+}
+
+static void write_withheld(struct visit *v, const struct record_exchange *x) {
+  if (str_eqz(x->withheld, "quarantined")) return; /* told above */
+  page_printf_in(v, "p", "notice", "%s %.*s %.*s", visit_word(v, "Withheld:", "Tilbageholdt:"), STR_F(x->withheld_by),
+                 STR_F(x->withheld_why));
+}
+
 static void write_bytes(struct visit *v, const struct record *r, const struct record_exchange *x) {
-  struct source_finding *f;
-  size_t n = findings_of(v, r, x, &f);
-  if (n) {
-    page_say_in(v, "h2", NULL, "Findings", "Fund");
-    page_findings(v, f, n);
-  }
-  page_say_in(v, "h2", NULL, "As it was on the wire", "Som den var på ledningen");
-  if (x->withheld.n)
-    page_printf_in(v, "p", "notice", "%s: %.*s", visit_word(v, "Withheld", "Tilbageholdt"), STR_F(x->withheld_why));
-  else if (!x->bytes.n)
-    page_printf_in(v, "p", "soft", "%zu byte", x->size);
-  else
-    page_source(v, x->bytes, f, n);
-  if (x->payload.n && !str_eq(x->payload, x->bytes)) {
-    page_say_in(v, "h2", NULL, "What was in the envelope", "Det der lå i kuverten");
-    page_text_in(v, "pre", NULL, str_sub(x->payload, 0, SOURCE_SHOWN_MAX));
-  }
+  struct found payload = findings_of(v, r, x, true), wire = findings_of(v, r, x, false);
+  if (x->withheld.n) write_withheld(v, x);
+  if (x->withheld.n && !x->copy.n) return;
+  if (x->payload.n && !str_eq(x->payload, x->bytes))
+    write_part(v, 'P', x->payload, &payload, "What was in the envelope", "Det der lå i kuverten");
+  if (x->bytes.n)
+    write_part(v, 'L', x->bytes, &wire, "As it was on the wire", "Som den blev overført");
+  else if (x->size)
+    page_say_in(v, "p", "soft", "It is too large to be shown here: download it.",
+                "Den er for stor til at blive vist her: hent den.");
 }
 
 static void get_message(struct visit *v) {

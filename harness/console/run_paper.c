@@ -84,20 +84,27 @@ static void send_protocol(struct visit *v, const struct done *d) {
   visit_send(v, pdf ? "application/pdf" : "text/html; charset=utf-8", NULL, d->out);
 }
 
+static void print_file(struct visit *v, const char *path) {
+  do_reading(v,
+             (const char *const[]){"print", lang_option(v),
+                                   http_query(v->request, "pdf").n ? "--format=pdf" : "--format=html", "--", path,
+                                   NULL},
+             send_protocol);
+}
+
 static void print_protocol(struct visit *v, const struct offer *p) {
   if (!p) {
     visit_refuse(v, 404, "That protocol is not in the data folder any more.",
                  "Den testprotokol ligger ikke længere i datamappen.");
     return;
   }
-  do_reading(v,
-             (const char *const[]){"print", offers_path(v->console, v->arena, p->path), lang_option(v),
-                                   http_query(v->request, "pdf").n ? "--format=pdf" : "--format=html", NULL},
-             send_protocol);
+  print_file(v, offers_path(v->console, v->arena, p->path));
 }
 
+/* As it was played: the data folder may have another one by now. */
 static void get_run_protocol(struct visit *v) {
-  print_protocol(v, offers_protocol(v->console, run_state(v->run)->plan->protocol->id));
+  const char *path = visit_file(v, STR("protocol.yaml"), run_state(v->run)->plan->protocol->source.bytes);
+  if (path) print_file(v, path);
 }
 
 static void get_protocol(struct visit *v) {

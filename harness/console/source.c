@@ -49,16 +49,21 @@ static const struct severity_word *severity_word(struct str name) {
   return &words[n - 1];
 }
 
-static void write_finding(struct visit *v, const struct source_finding *f, size_t number) {
+/* Anchors of findings: f1 where lines are L1; Pf1 where they are P1. */
+static const char *finding_anchor(struct visit *v, char letter, size_t number) {
+  return letter == 'L' ? arena_printf(v->arena, "f%zu", number).p : arena_printf(v->arena, "%cf%zu", letter, number).p;
+}
+
+static void write_finding(struct visit *v, char letter, const struct source_finding *f, size_t number) {
   const struct severity_word *w = severity_word(f->severity);
   page_open(v, "li", "finding");
-  page_attr(v, "id", "f%zu", number), page_attr(v, "tabindex", "-1");
+  page_attr(v, "id", "%s", finding_anchor(v, letter, number)), page_attr(v, "tabindex", "-1");
   page_say_in(v, "span", w->cls, w->en, w->da);
   page_text(v, STR(" "));
   if (f->line) {
     struct str place = arena_printf(v->arena, "%s %lld:%lld", visit_word(v, "line", "linje"), (long long)f->line,
                                     (long long)f->column);
-    page_link(v, place, "#L%lld", (long long)f->line);
+    page_link(v, place, "#%c%lld", letter, (long long)f->line);
     page_text(v, STR(" "));
   }
   page_text_in(v, "span", "said", f->text);
@@ -70,13 +75,17 @@ static void write_finding(struct visit *v, const struct source_finding *f, size_
   page_close(v);
 }
 
-void page_findings(struct visit *v, const struct source_finding *f, size_t n) {
+void page_findings_as(struct visit *v, char letter, const struct source_finding *f, size_t n) {
   page_open(v, "ol", "findings");
   page_attr(v, "data-findings", "%zu", n);
-  for (size_t i = 0; i < n && i < SOURCE_FINDINGS_MAX; i++) write_finding(v, &f[i], i + 1);
+  for (size_t i = 0; i < n && i < SOURCE_FINDINGS_MAX; i++) write_finding(v, letter, &f[i], i + 1);
   page_close(v);
   if (n > SOURCE_FINDINGS_MAX)
     page_printf_in(v, "p", NULL, "%s %d / %zu", visit_word(v, "Shown:", "Vist:"), SOURCE_FINDINGS_MAX, n);
+}
+
+void page_findings(struct visit *v, const struct source_finding *f, size_t n) {
+  page_findings_as(v, 'L', f, n);
 }
 
 /* ---- the lines ---- */
@@ -140,19 +149,19 @@ static size_t prefix(struct str s, int64_t characters) {
   return at;
 }
 
-static void write_mark(struct visit *v, const struct mark *m, struct str what) {
+static void write_mark(struct visit *v, char letter, const struct mark *m, struct str what) {
   page_open(v, "a", "mark");
-  page_attr(v, "href", "#f%zu", m->finding);
+  page_attr(v, "href", "#%s", finding_anchor(v, letter, m->finding));
   page_attr(v, "title", "%s %zu", visit_word(v, "Finding", "Fund"), m->finding);
   write_shown(v, what.n ? what : STR("¶"));
   page_printf_in(v, "sup", NULL, "%zu", m->finding);
   page_close(v);
 }
 
-static void write_line(struct visit *v, struct str line, int64_t number, const struct mark *m, size_t n) {
+static void write_line(struct visit *v, char letter, struct str line, int64_t number, const struct mark *m, size_t n) {
   size_t at = 0;
   page_open(v, "span", n ? "line marked" : "line");
-  page_attr(v, "id", "L%lld", (long long)number);
+  page_attr(v, "id", "%c%lld", letter, (long long)number);
   page_printf_in(v, "span", "no", "%lld", (long long)number);
   page_open(v, "span", "code");
   for (size_t i = 0; i < n; i++) {
@@ -160,7 +169,7 @@ static void write_line(struct visit *v, struct str line, int64_t number, const s
     size_t to = from + prefix(str_sub(line, from, line.n), 1);
     if (from < at) from = to = at; /* a second one at the same place: only its number */
     write_shown(v, str_sub(line, at, from));
-    write_mark(v, &m[i], str_sub(line, from, to));
+    write_mark(v, letter, &m[i], str_sub(line, from, to));
     at = to;
   }
   write_shown(v, str_sub(line, at, line.n));
@@ -168,10 +177,23 @@ static void write_line(struct visit *v, struct str line, int64_t number, const s
   page_close(v);
 }
 
-void page_source(struct visit *v, struct str bytes, const struct source_finding *f, size_t n) {
+/* How much of it is shown: as much as a page can hold. */
+static size_t shown_size(struct str s) {
+  size_t at = 0, lines = 0, raw = 0;
+  while (at < s.n && at < SOURCE_SHOWN_MAX && lines < SOURCE_LINES_MAX && raw < SOURCE_RAW_MAX) {
+    uint32_t cp = 0;
+    size_t n = utf8_decode(s, at, &cp);
+    lines += n && cp == '\n';
+    raw += !n || !(has_picture(cp) || cp == '\n');
+    at += n ? n : 1;
+  }
+  return at;
+}
+
+void page_source_as(struct visit *v, char letter, struct str bytes, const struct source_finding *f, size_t n) {
   struct mark *marks;
-  size_t marks_n = collect(v, f, n, &marks), at = 0;
-  struct str rest = str_sub(bytes, 0, SOURCE_SHOWN_MAX);
+  size_t marks_n = collect(v, f, n, &marks), at = 0, shown = shown_size(bytes);
+  struct str rest = str_sub(bytes, 0, shown);
   page_open(v, "pre", "source");
   page_attr(v, "tabindex", "0");
   for (int64_t number = 1; rest.n; number++) {
@@ -179,9 +201,13 @@ void page_source(struct visit *v, struct str bytes, const struct source_finding 
     size_t from = at;
     if (line.n && line.p[line.n - 1] == '\r') line.n--;
     while (at < marks_n && marks[at].line == number) at++;
-    write_line(v, line, number, marks + from, at - from);
+    write_line(v, letter, line, number, marks + from, at - from);
   }
   page_close(v);
-  if (bytes.n > SOURCE_SHOWN_MAX)
-    page_printf_in(v, "p", NULL, "%s %zu / %zu byte", visit_word(v, "Shown:", "Vist:"), SOURCE_SHOWN_MAX, bytes.n);
+  if (bytes.n > shown)
+    page_printf_in(v, "p", NULL, "%s %zu / %zu byte", visit_word(v, "Shown:", "Vist:"), shown, bytes.n);
+}
+
+void page_source(struct visit *v, struct str bytes, const struct source_finding *f, size_t n) {
+  page_source_as(v, 'L', bytes, f, n);
 }

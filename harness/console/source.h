@@ -8,7 +8,9 @@
 #include "console/console_int.h"
 
 #define SOURCE_SHOWN_MAX ((size_t)2 << 20) /* of bytes; the rest is only told of */
-#define SOURCE_FINDINGS_MAX 2000           /* listed; all are counted */
+#define SOURCE_LINES_MAX 20000
+#define SOURCE_RAW_MAX 10000     /* what has no picture takes many times its place */
+#define SOURCE_FINDINGS_MAX 2000 /* listed; all are counted */
 
 struct source_finding {
   struct str rule, severity, text, path, source; /* text in the visitor's language */
@@ -19,7 +21,11 @@ struct source_finding {
 int source_findings(struct visit *v, struct str json, struct source_finding **out, size_t *n);
 /* The list: severity, place (linked to its line), text, rule (linked to its explanation). */
 void page_findings(struct visit *v, const struct source_finding *f, size_t n);
+/* The same for lines whose anchors begin with that letter, as page_source_as makes them. */
+void page_findings_as(struct visit *v, char letter, const struct source_finding *f, size_t n);
 /* The lines, findings marked in them and linked back. */
 void page_source(struct visit *v, struct str bytes, const struct source_finding *f, size_t n);
+/* The same where a page has several: anchors begin with that letter in place of L. */
+void page_source_as(struct visit *v, char letter, struct str bytes, const struct source_finding *f, size_t n);
 
 #endif

@@ -20,16 +20,33 @@ static void reply(struct visit *v, int status, const char *type, const char *pol
   struct http_request *r = v->request;
   http_reply_header(r, "Content-Security-Policy", str_z(policy));
   http_reply_header(r, "X-Content-Type-Options", STR("nosniff"));
-  http_reply_header(r, "Referrer-Policy", STR("no-referrer"));
+  /* Not no-referrer: a browser would then hide from us as well where a form came from ("Origin: null"). */
+  http_reply_header(r, "Referrer-Policy", STR("same-origin"));
   http_reply_header(r, "Cache-Control", STR("no-store"));
   http_reply_header(r, "Cross-Origin-Resource-Policy", STR("same-origin"));
   if (v->console->options.tls) http_reply_header(r, "Strict-Transport-Security", STR("max-age=31536000"));
   http_reply(r, status, type, bytes);
 }
 
+/* What somebody wrote, or what was cut in the middle of a letter, leaves no browser guessing: each byte that is no
+ * UTF-8 becomes U+FFFD. */
+static struct str well_encoded(struct visit *v, struct str page) {
+  struct buf b;
+  size_t bad = utf8_check(page);
+  if (bad == SIZE_MAX) return arena_str(v->arena, page);
+  buf_init(&b, 3 * PAGE_MAX);
+  for (; bad != SIZE_MAX; bad = utf8_check(page)) {
+    buf_add(&b, str_sub(page, 0, bad));
+    buf_addz(&b, "\xEF\xBF\xBD");
+    page = str_sub(page, bad + 1, page.n);
+  }
+  buf_add(&b, page);
+  return buf_take(&b, v->arena);
+}
+
 void visit_page_status(struct visit *v, int status) {
   while (v->html.depth) html_close(&v->html);
-  struct str page = arena_str(v->arena, buf_str(&v->out));
+  struct str page = well_encoded(v, buf_str(&v->out));
   buf_release(&v->out);
   reply(v, status, "text/html; charset=utf-8", PAGE_POLICY, page);
 }

@@ -27,11 +27,12 @@ static struct str plain_lines(struct arena *a, struct str s) {
 }
 
 static int check_text(struct str name, struct str value, struct error *e) {
+  struct str said = str_sub(name, 0, 40);
+  said.n = utf8_whole(said);
   if (value.n > WEBFORM_VALUE_MAX)
-    return error_set(e, ERR_LIMIT, "the field %.*s holds more than %zu bytes", STR_F(str_sub(name, 0, 40)),
-                     WEBFORM_VALUE_MAX);
+    return error_set(e, ERR_LIMIT, "the field %.*s holds more than %zu bytes", STR_F(said), WEBFORM_VALUE_MAX);
   if (utf8_check(value) == SIZE_MAX && str_index(value, '\0') == SIZE_MAX) return 0;
-  return error_set(e, ERR_SYNTAX, "the field %.*s is not UTF-8 text", STR_F(str_sub(name, 0, 40)));
+  return error_set(e, ERR_SYNTAX, "the field %.*s is not UTF-8 text", STR_F(said));
 }
 
 static int read_urlencoded(struct webform *f, struct arena *a, struct str body, struct error *e) {

@@ -12,6 +12,8 @@
  *   receipted        message of party via file fact.*: the simulated MSH answers that one by itself
  *   addresses        service.NAME.address ...: where the services of the run are from now on
  *   harness-started  program standards schemas, harness-stopped reason
+ *   paused           by why (deadlines stand still from the harness-stopped behind it until the next harness-started)
+ *   aborted          by why (each step without a verdict gets one behind it, inconclusive, with aborted: yes)
  *   clock-moved      by (ms that the machine's clock was put on, or back where negative; its time asleep counts too)
  *   parameter        name value source
  *   known-issue      id rule profile element constraint package effect reason.en reason.da by expires expired (true: it
@@ -40,7 +42,7 @@
  *                    store; without a verdict: never run; faulty: true when wrong in itself)
  *   timer            (a deadline passed, or a wait ended)
  *   captured         name value
- *   verdict          verdict actual.en actual.da; findings
+ *   verdict          verdict actual.en actual.da aborted (yes: nothing was judged, the run was ended before); findings
  *   revised          verdict by why
  *   assessed         assessment (F1|F2|F3|F4|OK|not-relevant) by why; in mode certify only
  *   contested        finding (its number in the step) rule by why (the vendor does not agree)

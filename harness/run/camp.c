@@ -274,6 +274,16 @@ void camp_read_again(struct camp *c, struct str id, const struct run_options *o)
   touched(m);
 }
 
+void camp_drop(struct camp *c, struct str id) {
+  struct member *m = map_get(&c->by_id, id);
+  if (!m) return;
+  (void)forget(c, id);
+  drop_from_queue(c, m);
+  m->queued = false;
+  run_close(m->run);
+  m->run = NULL;
+}
+
 void camp_go(struct camp *c) {
   flush(c); /* what was under way when the harness went down goes out now, not when something next happens */
   while (!c->stopped) loop_turn(c->loop, -1);

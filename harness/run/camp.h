@@ -59,6 +59,9 @@ void camp_catch_up(struct camp *c, struct str prefix);
 /* Somebody else has set back steps of an open run, or put some in: it is read again from its log, with the plan of o,
  * and its answers if it has some. */
 void camp_read_again(struct camp *c, struct str id, const struct run_options *o);
+/* Lets go of a run that a person has paused or ended: its address answers no more, and nothing happens to it until it
+ * is added again. */
+void camp_drop(struct camp *c, struct str id);
 /* Turns the loop until camp_stop, which may have been called before. */
 void camp_go(struct camp *c);
 void camp_stop(struct camp *c);

@@ -1,5 +1,6 @@
 #include "run/rejudge.h"
 
+#include "run/halt.h"
 #include "run/run_int.h"
 
 struct rejudging {
@@ -103,13 +104,13 @@ static enum verdict judge(struct rejudging *r, const struct state_step *st, stru
   return VERDICT_INCONCLUSIVE;
 }
 
-/* Never opened: it is passed over here as well, or the harness failed before it began. Any other verdict has nothing
- * behind it: a log from elsewhere says what it likes. */
+/* Never opened: it is passed over here as well, or the harness failed before it began; or the run was ended before it
+ * was judged. Any other verdict has nothing behind it: a log from elsewhere says what it likes. */
 static bool stays(const struct rejudging *r, const struct state_step *st, const struct event *ev) {
   enum verdict v = VERDICT_NONE;
   verdict_parse(event_get(ev, "verdict"), &v);
   bool skips = v == VERDICT_NOT_APPLICABLE && !plan_step_applies(r->o->plan, st->step);
-  return !st->opened && (skips || v == VERDICT_ERROR);
+  return (!st->opened && (skips || v == VERDICT_ERROR)) || run_halted(ev);
 }
 
 static int on_verdict(struct rejudging *r, const struct event *ev, struct error *e) {

@@ -1,6 +1,7 @@
 #include "run/run_replay.h"
 
 #include "base/map.h"
+#include "run/halt.h"
 #include "run/run_int.h"
 
 /* Bytes that took the place of logged ones. */
@@ -97,10 +98,11 @@ static int on_attached(struct replaying *p, const struct event *ev) {
   return m && m->owner ? 0 : as_logged(p, ev);
 }
 
-/* A step that was never opened was skipped, or the harness failed before it began: that stays. */
+/* A step that was never opened was skipped, or the harness failed before it began, or the run was ended before it was
+ * judged: that stays. */
 static int on_verdict(struct replaying *p, const struct event *ev) {
   struct state_step *st = state_step_find(p->r->state, ev->step);
-  if (!st || !st->opened) return as_logged(p, ev);
+  if (!st || !st->opened || run_halted(ev)) return as_logged(p, ev);
   p->r->o.clock.logical_now = ev->at;
   struct step_view v = run_view(p->r, st);
   if (st->step->kind->ready && st->step->kind->ready(&v) == STEP_WAIT &&

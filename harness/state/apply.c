@@ -51,6 +51,7 @@ static int on_harness_started(struct fold *f) {
   leave_out(f, down);
   note_doubts(f);
   f->s->stopped_at = 0;
+  f->s->paused = NULL;
   note_standards(f);
   return 0;
 }
@@ -384,6 +385,16 @@ static int on_harness_stopped(struct fold *f) {
   return 0;
 }
 
+static int on_paused(struct fold *f) {
+  f->s->paused = keep_event(f);
+  return 0;
+}
+
+static int on_aborted(struct fold *f) {
+  f->s->aborted = keep_event(f);
+  return 0;
+}
+
 static int on_repeated(struct fold *f) {
   return named(f) ? 0 : misfit(f, "no such message");
 }
@@ -408,6 +419,8 @@ static const struct {
     {"run-started", on_run_started, false},
     {"harness-started", on_harness_started, false},
     {"harness-stopped", on_harness_stopped, false},
+    {"paused", on_paused, true},
+    {"aborted", on_aborted, true},
     {"clock-moved", on_clock_moved, false},
     {"parameter", on_parameter, false},
     {"addresses", on_addresses, false},

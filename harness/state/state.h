@@ -139,7 +139,9 @@ struct state {
   struct str system_version;              /* of the system under test, as last told */
   size_t series;                          /* how often steps were set back */
   int64_t last_at, ended_at;
-  int64_t stopped_at; /* when the harness stopped in order; 0 while it is up, or was killed */
+  struct event *paused;  /* a person paused the run, and nobody has gone on with it; NULL: it is not */
+  struct event *aborted; /* a person ended it; NULL: it ended by itself, or not yet */
+  int64_t stopped_at;    /* when the harness stopped in order; 0 while it is up, or was killed */
   int64_t events;
   int64_t changes;                /* events after which a message that no step wanted may be wanted by one */
   struct str damage;              /* why the log behind this is not whole; empty: it is */

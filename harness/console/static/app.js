@@ -1,6 +1,11 @@
 // Live parts, uploads and keys. Every page works without this file; with it, a page follows what happens.
 "use strict";
 
+// Something in it was written, ticked or chosen that is not sent yet.
+const isWritten = (element) => [...element.querySelectorAll("input, textarea")].some((i) =>
+  i.type === "file" ? i.files.length > 0 : i.type === "checkbox" ? i.checked !== i.defaultChecked
+    : i.type !== "hidden" && i.value !== i.defaultValue);
+
 // An element with data-live (a stream of events) and data-part (its own content, anew) is kept up to date. What a person
 // is writing in is never taken from them: the part waits until they have left it.
 function follow(element) {
@@ -8,7 +13,7 @@ function follow(element) {
   const isBusy = () => {
     const at = document.activeElement;
     const writes = at && element.contains(at) && at.matches("input, textarea, select");
-    return writes || element.querySelector("details.form[open]") !== null;
+    return writes || isWritten(element) || element.querySelector("details.form[open]") !== null;
   };
   async function refresh() {
     if (asking) { owed = true; return; }
@@ -44,39 +49,64 @@ function put(element, html) {
 }
 
 // A field for files inside an element with data-drop takes what is dropped on it or pasted into it.
-function takeDrops(zone) {
+function giveFiles(zone, files) {
   const input = zone.querySelector("input[type=file]");
-  const give = (files) => {
-    if (!input || !files.length) return false;
-    const all = new DataTransfer();
-    for (const f of input.multiple ? files : [files[0]]) all.items.add(f);
-    input.files = all.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-    return true;
-  };
-  zone.addEventListener("dragover", (e) => { e.preventDefault(); zone.classList.add("over"); });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", (e) => {
-    e.preventDefault();
-    zone.classList.remove("over");
-    give([...e.dataTransfer.files]);
-  });
-  zone.addEventListener("paste", (e) => {
-    if (give([...e.clipboardData.files])) e.preventDefault();
-  });
+  if (!input || !files.length) return false;
+  const all = new DataTransfer();
+  for (const f of input.multiple ? [...input.files, ...files] : [files[0]]) all.items.add(f);
+  input.files = all.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
 }
 
-// An element with data-key is clicked by that key, when nobody is writing.
+function onDrag(e) {
+  const zone = e.target.closest?.("[data-drop]");
+  document.querySelectorAll(".over").forEach((z) => { if (z !== zone) z.classList.remove("over"); });
+  if (!zone) return;
+  e.preventDefault();
+  zone.classList.toggle("over", e.type === "dragover");
+  if (e.type === "drop") giveFiles(zone, [...e.dataTransfer.files]);
+}
+
+function onPaste(e) {
+  const zone = e.target.closest?.("[data-drop]");
+  if (zone && giveFiles(zone, [...e.clipboardData.files])) e.preventDefault();
+}
+
+// Rows with data-keys (steps that are assessed): j, k and, once in a row, the arrows move between them.
+function moveRow(e, row) {
+  const by = { j: 1, k: -1, ArrowDown: row ? 1 : 0, ArrowUp: row ? -1 : 0 }[e.key];
+  const rows = [...document.querySelectorAll("[data-keys]")];
+  if (!by || !rows.length) return false;
+  const to = rows[Math.min(Math.max(rows.indexOf(row) + by, 0), rows.length - 1)];
+  to.focus();
+  to.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+// An element with data-key (keys, with blanks between) is clicked by that key, when nobody is writing; one in a row only
+// while the focus is in that row.
 function onKey(e) {
   if (e.ctrlKey || e.altKey || e.metaKey || e.target.matches("input, textarea, select")) return;
-  const scope = e.target.closest("[data-keys]") || document;
-  const button = scope.querySelector(`[data-key="${CSS.escape(e.key)}"]`);
+  const row = e.target.closest("[data-keys]");
+  if (moveRow(e, row)) { e.preventDefault(); return; }
+  if (!/^[!-~]$/.test(e.key)) return;
+  const own = [...(row || document).querySelectorAll(`[data-key~="${CSS.escape(e.key)}"]`)];
+  const button = own.find((b) => b.closest("[data-keys]") === row);
   if (button) { e.preventDefault(); button.click(); }
 }
 
+// After a form, the row that it was about has the focus again.
+function returnToRow() {
+  const row = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (row && row.matches("[data-keys]")) row.focus();
+}
+
 document.querySelectorAll("[data-live]").forEach(follow);
-document.querySelectorAll("[data-drop]").forEach(takeDrops);
+for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, onDrag);
+document.addEventListener("paste", onPaste);
 document.addEventListener("keydown", onKey);
 document.querySelectorAll("form[data-once]").forEach((f) => f.addEventListener("submit", () => {
   setTimeout(() => f.querySelectorAll("button").forEach((b) => { b.disabled = true; }), 0);
 }));
+returnToRow();

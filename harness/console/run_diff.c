@@ -1,0 +1,147 @@
+/* A step that compared two messages: both beside each other, each difference at its place in both. */
+#include "base/file.h"
+#include "console/runpage_int.h"
+#include "console/source.h"
+#include "state/attempt.h"
+
+#define FIXTURE_MAX ((size_t)16 << 20)
+
+struct side {
+  struct str name, bytes, why; /* why: there is nothing to show */
+  struct source_finding *f;    /* as many as the step has findings, line 0 where this side has no place */
+};
+
+static const struct record_step *find_step(const struct record *r, struct str id) {
+  for (size_t c = 0; c < r->cases.n; c++)
+    for (size_t i = 0; i < r->cases.v[c].steps.n; i++) {
+      const struct record_step *s = &r->cases.v[c].steps.v[i];
+      if (str_eq(s->id, id)) return str_eqz(s->word, "diff") && verdict_executed(s->verdict) ? s : NULL;
+    }
+  return NULL;
+}
+
+/* A message of the run, without its envelope, as it was compared. */
+static bool take_message(struct visit *v, const struct record *r, struct side *to, struct str name) {
+  const struct state_message *m = state_message_find(run_state(v->run), name);
+  const struct record_exchange *x = m ? record_exchange_find(r, m->id) : NULL;
+  if (!x) return false;
+  to->name = x->id;
+  to->bytes = x->payload.n ? x->payload : x->bytes;
+  if (x->withheld.n)
+    to->why = str_z(visit_word(v, "The message is withheld.", "Meddelelsen er tilbageholdt."));
+  else if (!to->bytes.n)
+    to->why =
+        str_z(visit_word(v, "The message is too large to be shown here.", "Meddelelsen er for stor til at vises."));
+  return true;
+}
+
+/* A fixture as it lies in the data folder now, or in the protocol. */
+static void take_fixture(struct visit *v, struct side *to, struct str name) {
+  const struct state *s = run_state(v->run);
+  const char *folder = file_join(v->arena, v->console->options.data_dir, "fixtures");
+  struct error e;
+  to->name = name;
+  if (str_starts(name, STR("#")) && s->plan->protocol->fixtures)
+    to->bytes = node_text_at(s->plan->protocol->fixtures, arena_z(v->arena, str_sub(name, 1, name.n)));
+  else if (file_name_is_inside(name))
+    (void)!file_read(&to->bytes, v->arena, file_join(v->arena, folder, arena_z(v->arena, name)), FIXTURE_MAX, &e);
+  if (!to->bytes.n)
+    to->why =
+        str_z(visit_word(v, "This file is not in the data folder any more.", "Filen er ikke længere i datamappen."));
+}
+
+static void take_places(struct visit *v, const struct record_step *s, struct side *expected, struct side *actual) {
+  const struct findings *f = &s->findings;
+  expected->f = arena_alloc(v->arena, (f->list.n + 1) * sizeof *expected->f);
+  actual->f = arena_alloc(v->arena, (f->list.n + 1) * sizeof *actual->f);
+  for (size_t i = 0; i < f->list.n; i++) {
+    struct str severity = str_z(severity_name(f->list.v[i].severity));
+    const struct place *here = &f->list.v[i].where, *there = &f->list.v[i].other;
+    actual->f[i] = (struct source_finding){.severity = severity, .line = here->line, .column = here->col};
+    expected->f[i] = (struct source_finding){.severity = severity, .line = there->line, .column = there->col};
+  }
+}
+
+/* ---- the page ---- */
+
+static void write_place(struct visit *v, char letter, const struct place *p, const char *en, const char *da) {
+  if (!p->line && !p->path.n) return;
+  page_open(v, "div", "soft");
+  page_say(v, en, da);
+  page_text(v, STR(" "));
+  if (p->line) page_link(v, arena_printf(v->arena, "%d:%d", p->line, p->col), "#%c%d", letter, p->line);
+  page_printf_in(v, "span", NULL, " %.*s", STR_F(p->path));
+  page_close(v);
+}
+
+/* Marks of both sides lead here. */
+static void write_difference(struct visit *v, const struct finding *f, size_t number) {
+  page_open(v, "li", "finding");
+  page_attr(v, "id", "Ef%zu", number), page_attr(v, "tabindex", "-1");
+  page_open(v, "span", NULL), page_attr(v, "id", "Af%zu", number), page_close(v);
+  page_text_in(v, "span", "said", v->danish ? f->da : f->en);
+  page_text(v, STR(" "));
+  page_link(v, f->rule, "/explain/%.*s", STR_F(f->rule));
+  write_place(v, 'E', &f->other, "expected", "forventet");
+  write_place(v, 'A', &f->where, "actual", "faktisk");
+  page_close(v);
+}
+
+static void write_side(struct visit *v, const struct side *s, size_t n, char letter, const char *en, const char *da) {
+  page_open(v, "section", "side");
+  page_say_in(v, "h2", NULL, en, da);
+  page_text_in(v, "p", "soft", s->name);
+  if (s->why.n)
+    page_text_in(v, "p", "notice error", s->why);
+  else
+    page_source_as(v, letter, s->bytes, s->f, n);
+  page_close(v);
+}
+
+static void write_page(struct visit *v, const struct record_step *s, const struct side *expected,
+                       const struct side *actual) {
+  const struct findings *f = &s->findings;
+  const char *title = arena_printf(v->arena, "%s %.*s", visit_word(v, "Comparison", "Sammenligning"), STR_F(s->id)).p;
+  visit_begin(v, title, title);
+  page_open(v, "p", "links");
+  page_link(v, str_z(visit_word(v, "Back to the run", "Tilbage til testforløbet")), "/runs/%.*s",
+            STR_F(run_page_id(v)));
+  page_close(v);
+  page_open(v, "p", NULL), page_verdict(v, s->verdict), page_text(v, STR(" "));
+  page_text(v, text_of(v, &s->actual)), page_close(v);
+  page_open(v, "ol", "findings tall"), page_attr(v, "tabindex", "0");
+  for (size_t i = 0; i < f->list.n; i++) write_difference(v, &f->list.v[i], i + 1);
+  page_close(v);
+  page_open(v, "div", "sides");
+  write_side(v, expected, f->list.n, 'E', "Expected", "Forventet");
+  write_side(v, actual, f->list.n, 'A', "Actual", "Faktisk");
+  page_close(v);
+  visit_page(v);
+}
+
+static void get_diff(struct visit *v) {
+  const struct state *state = run_state(v->run);
+  const struct state_step *st = state_step_find(state, v->parts[1]);
+  struct record *r = ARENA_NEW(v->arena, struct record);
+  struct side expected = {0}, actual = {0};
+  struct error e;
+  *r = (struct record){0};
+  if (run_record(v->run, r, v->arena, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
+  const struct record_step *s = st ? find_step(r, st->step->id) : NULL;
+  if (!s) {
+    visit_refuse(v, 404, "That step has compared nothing.", "Det teststep har ikke sammenlignet noget.");
+    return;
+  }
+  const struct node *args = st->step->args_node;
+  struct str name = state_text(v->arena, state, node_text_at(args, "expected"));
+  if (!take_message(v, r, &expected, name)) take_fixture(v, &expected, name);
+  if (!take_message(v, r, &actual, node_text_at(args, "on")))
+    actual.why = str_z(visit_word(v, "There is no such message.", "Der er ingen sådan meddelelse."));
+  take_places(v, s, &expected, &actual);
+  write_page(v, s, &expected, &actual);
+}
+
+const struct route run_diff_routes[] = {{"GET", "/runs/*/diff/*", FOR_PARTNERS, ROUTE_RUN, get_diff}, {0}};
