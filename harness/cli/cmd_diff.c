@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/opts.h"
 
 #include "base/file.h"
@@ -74,16 +75,32 @@ static int read_side(struct cli *c, const char *file, const struct opt_list *wit
 }
 
 struct sides {
-  const char *expected, *actual;
+  const char *expected, *actual, *format;
   struct opt_list expected_with, actual_with;
 };
+
+/* The n differences, and the exit code. */
+static int tell(struct cli *c, const struct sides *s, const struct findings *f, size_t n) {
+  struct document d;
+  struct buf b;
+  int code = n ? EXIT_FAILED : EXIT_OK;
+  if (document_begin(&d, c, s->format)) {
+    document_add(&d, s->actual, f);
+    document_end(&d, code);
+    return code;
+  }
+  buf_init(&b, CLI_OUTPUT_MAX);
+  diff_print(&b, f);
+  cli_print(c->out, buf_str(&b));
+  buf_release(&b);
+  return code;
+}
 
 static int semantic(struct cli *c, const struct sides *s) {
   struct correspondence expected, actual;
   struct conversion_rules *rules;
   struct findings f;
   struct error e;
-  struct buf b;
   char *dir;
   findings_init(&f, c->arena);
   if (file_data_dir(&dir, c->arena, &e) < 0 || conversion_rules_load(&rules, c->arena, dir, &e) < 0)
@@ -91,46 +108,38 @@ static int semantic(struct cli *c, const struct sides *s) {
   if (read_side(c, s->expected, &s->expected_with, rules, &expected, &e) < 0 ||
       read_side(c, s->actual, &s->actual_with, rules, &actual, &e) < 0)
     return cli_fail(c, &e);
-  size_t n = diff_semantic(&f, &expected, &actual);
-  buf_init(&b, CLI_OUTPUT_MAX);
-  diff_print(&b, &f);
-  cli_print(c->out, buf_str(&b));
-  buf_release(&b);
-  return n ? EXIT_FAILED : EXIT_OK;
+  return tell(c, s, &f, diff_semantic(&f, &expected, &actual));
 }
 
 static int by_tree(struct cli *c, const struct sides *s, const char *rules_file) {
   struct error e;
   struct findings f;
   struct diff_rules *rules = NULL;
-  struct buf b;
   const struct node *expected, *actual;
   if (rules_file && read_rules(c, rules_file, &rules, &e) < 0) return cli_fail(c, &e);
   if (read_tree(c, s->expected, &expected, &e) < 0 || read_tree(c, s->actual, &actual, &e) < 0) return cli_fail(c, &e);
   findings_init(&f, c->arena);
-  size_t n = diff_trees(&f, expected, str_z(s->expected), actual, str_z(s->actual), rules);
-  buf_init(&b, CLI_OUTPUT_MAX);
-  diff_print(&b, &f);
-  cli_print(c->out, buf_str(&b));
-  buf_release(&b);
-  return n ? EXIT_FAILED : EXIT_OK;
+  return tell(c, s, &f, diff_trees(&f, expected, str_z(s->expected), actual, str_z(s->actual), rules));
 }
 
 static int cmd_diff(struct cli *c, const struct command *self, int argc, char **argv) {
   struct opt_list rest;
   const char *rules_file = NULL;
   bool by_meaning = false;
-  struct sides sides = {0};
+  struct sides sides = {.format = "text"};
   const struct opt table[] = {
       {"semantic", OPT_FLAG, NULL, "compare what the letters say, in whatever format each is", &by_meaning},
       {"rules", OPT_TEXT, "FILE", "match rules (YAML): ignore, keyed, mapped, times, only", &rules_file},
       {"expected-with", OPT_LIST, "FILE", "an XBIN01 or BIN01 that belongs to EXPECTED; repeatable",
        &sides.expected_with},
       {"actual-with", OPT_LIST, "FILE", "an XBIN01 or BIN01 that belongs to ACTUAL; repeatable", &sides.actual_with},
+      {"format", OPT_TEXT, "FORMAT", "text (default), json: a list of findings, as of validate", &sides.format},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  if (strcmp(sides.format, "text") != 0 && strcmp(sides.format, "json") != 0)
+    return cli_usage(c, "--format %s: there is text, json", sides.format);
   sides.expected = rest.v[0];
   sides.actual = rest.v[1];
   if (!by_meaning && !rules_file) by_meaning = is_legacy(c, sides.expected) || is_legacy(c, sides.actual);
@@ -142,7 +151,7 @@ static int cmd_diff(struct cli *c, const struct command *self, int argc, char **
 }
 
 const struct command command_diff = {.name = "diff",
-                                     .arguments = "[--rules FILE | --semantic] EXPECTED ACTUAL",
+                                     .arguments = "[--rules FILE | --semantic] [--format FORMAT] EXPECTED ACTUAL",
                                      .summary =
                                          "compare two messages: trees by rules, or letters of any format by meaning",
                                      .run = cmd_diff};

@@ -20,7 +20,8 @@ static void write_input(struct visit *v, const char *file, const char *text, str
   page_open(v, "label", "field");
   page_say_in(v, "span", NULL, en, da);
   page_open(v, "textarea", "code");
-  page_attr(v, "name", "%s", text), page_attr(v, "rows", "8"), page_attr(v, "spellcheck", "false");
+  page_attr(v, "name", "%s", text), page_attr(v, "rows", str_eqz(v->request->method, "POST") ? "3" : "8");
+  page_attr(v, "spellcheck", "false");
   page_text(v, kept);
   page_close(v);
   page_close(v);
@@ -48,7 +49,8 @@ static struct str kept_text(struct visit *v, const char *name) {
 /* ---- one message ---- */
 
 static void begin_check(struct visit *v) {
-  static const char *const levels[][3] = {{"profile", "everything", "alt"},
+  static const char *const levels[][3] = {{"", "what it is, as far as it goes", "det den er, så langt det rækker"},
+                                          {"profile", "as a whole message, with everything", "som hel meddelelse, alt"},
                                           {"bundle", "the message as a whole", "meddelelsen som helhed"},
                                           {"envelope", "the envelope", "kuverten"},
                                           {"wellformed", "whether it can be read", "om den kan læses"}};
@@ -68,6 +70,8 @@ static void begin_check(struct visit *v) {
   for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
     form_option(v, str_z(levels[i][0]), str_z(visit_word(v, levels[i][1], levels[i][2])), str_eqz(level, levels[i][0]));
   form_select_end(v);
+  form_input(v, "url", "profile", webform_get(&v->form, "profile"), "Also by this FHIR profile (its address)",
+             "Også efter denne FHIR-profil (dens adresse)");
   form_button(v, NULL, NULL, "main", "Check", "Kontrollér");
   page_close(v);
   page_close(v);
@@ -87,6 +91,9 @@ static void write_outcome(struct visit *v, const struct source_finding *f, size_
                 "Ikke alt kunne vurderes: se nedenfor, hvad der er uafklaret.");
   else
     page_say_in(v, "p", words[code != 0][0], words[code != 0][1], words[code != 0][2]);
+  if (n > 1)
+    page_say_in(v, "p", "soft", "Keys: n and p go to the next and the previous one; numbers in the text lead here.",
+                "Taster: n og p går til næste og forrige; tallene i teksten fører hertil.");
   if (n) page_findings(v, f, n);
 }
 
@@ -109,8 +116,9 @@ static void show_check(struct visit *v, const struct done *d) {
 static void post_check(struct visit *v) {
   static const char *const levels[] = {"profile", "bundle", "envelope", "wellformed"};
   struct given g = read_given(v, "file", "text");
-  struct str level = webform_get(&v->form, "level");
-  const char *chosen = levels[0];
+  struct str level = webform_get(&v->form, "level"), profile = webform_get(&v->form, "profile");
+  const char *argv[8] = {"validate", "--format=json"};
+  size_t n = 2;
   if (!g.bytes.n) {
     v->notice = str_z(visit_word(v, "Paste a message, or choose a file.", "Indsæt en meddelelse, eller vælg en fil."));
     v->notice_is_error = true;
@@ -119,13 +127,12 @@ static void post_check(struct visit *v) {
     return;
   }
   for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-    if (str_eqz(level, levels[i])) chosen = levels[i];
+    if (str_eqz(level, levels[i])) argv[n++] = arena_printf(v->arena, "--level=%s", levels[i]).p;
+  if (profile.n) argv[n++] = arena_printf(v->arena, "--profile=%.*s", STR_F(profile)).p;
   const char *path = visit_file(v, g.name, g.bytes);
   if (!path) return;
-  do_reading(v,
-             (const char *const[]){"validate", "--format=json", arena_printf(v->arena, "--level=%s", chosen).p, "--",
-                                   path, NULL},
-             show_check);
+  argv[n++] = "--", argv[n++] = path;
+  do_reading(v, argv, show_check);
 }
 
 /* ---- two messages ---- */
@@ -154,76 +161,40 @@ static void get_diff(struct visit *v) {
   visit_page(v);
 }
 
-/* The place of a line "  expected FILE:LINE:COL PATH" as a finding there. */
-static bool read_place(struct str line, const char *side, struct source_finding *f) {
-  struct str rest = str_trim(line), word = str_cut(&rest, ' ');
-  int64_t n[2] = {0, 0};
-  if (!str_eqz(word, side)) return false;
-  rest = str_trim(rest);
-  struct str place = str_cut(&rest, ' ');
-  for (int i = 1; i >= 0; i--) {
-    size_t at = place.n;
-    while (at > 0 && place.p[at - 1] != ':') at--;
-    if (!at || !str_int(str_sub(place, at, place.n), &n[i])) return false;
-    place = str_sub(place, 0, at - 1);
-  }
-  f->line = n[0], f->column = n[1], f->path = rest;
-  return true;
-}
-
-struct sides {
-  VEC(struct source_finding) expected, actual;
-};
-
-/* One difference is a line "rule severity: text", and its places below. */
-static void read_differences(struct visit *v, struct sides *s, struct str out) {
-  struct source_finding now = {0};
-  while (out.n) {
-    struct str line = str_cut(&out, '\n');
-    struct source_finding place = now;
-    if (line.n && line.p[0] != ' ') {
-      struct str rest = line;
-      now = (struct source_finding){.rule = str_cut(&rest, ' ')};
-      now.severity = str_cut(&rest, ':');
-      now.text = str_trim(rest);
-    } else if (read_place(line, "expected", &place)) {
-      VEC_PUSH(v->arena, &s->expected, place);
-    } else if (read_place(line, "actual", &place)) {
-      VEC_PUSH(v->arena, &s->actual, place);
-    }
-  }
-}
-
-static void write_side(struct visit *v, const char *en, const char *da, struct str bytes,
+static void write_side(struct visit *v, char letter, const char *en, const char *da, struct str bytes,
                        const struct source_finding *f, size_t n) {
   page_open(v, "section", "side");
   page_say_in(v, "h2", NULL, en, da);
-  page_source(v, bytes, f, n);
+  page_source_as(v, letter, bytes, f, n);
   page_close(v);
 }
 
 static void show_diff(struct visit *v, const struct done *d) {
-  struct sides s = {0};
+  struct source_finding *e = NULL, *a = NULL;
+  size_t n = 0;
   struct given expected = read_given(v, "expected-file", "expected"), actual = read_given(v, "actual-file", "actual");
   begin_diff(v);
-  read_differences(v, &s, d->out);
-  if (d->code == 0) {
+  bool compared = source_differences(v, d->out, &e, &a, &n) == 0;
+  if (!compared) {
+    page_say_in(v, "h2", NULL, "They could not be compared", "De kunne ikke sammenlignes");
+    page_text_in(v, "pre", "wrap", str_trim(d->err));
+  } else if (!n) {
     page_say_in(v, "p", "notice", "They say the same.", "De siger det samme.");
   } else {
     page_say_in(v, "h2", NULL, "Differences", "Forskelle");
-    page_text_in(v, "pre", NULL, str_trim(d->out.n ? d->out : d->err));
+    page_differences(v, e, a, n);
   }
   page_open(v, "div", "sides");
-  write_side(v, "Expected", "Forventet", expected.bytes, s.expected.v, s.expected.n);
-  write_side(v, "Actual", "Faktisk", actual.bytes, s.actual.v, s.actual.n);
+  write_side(v, 'E', "Expected", "Forventet", expected.bytes, e, n);
+  write_side(v, 'A', "Actual", "Faktisk", actual.bytes, a, n);
   page_close(v);
   visit_page(v);
 }
 
 static void post_diff(struct visit *v) {
   struct given expected = read_given(v, "expected-file", "expected"), actual = read_given(v, "actual-file", "actual");
-  const char *argv[6] = {"diff"};
-  size_t n = 1;
+  const char *argv[7] = {"diff", "--format=json"};
+  size_t n = 2;
   if (!expected.bytes.n || !actual.bytes.n) {
     v->notice = str_z(visit_word(v, "Two messages are needed.", "Der skal to meddelelser til."));
     v->notice_is_error = true;

@@ -98,6 +98,7 @@ extern const struct route board_routes[];
 extern const struct route camp_routes[];
 extern const struct route campaign_routes[];
 extern const struct route check_routes[];
+extern const struct route explain_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
 extern const struct route run_diff_routes[];

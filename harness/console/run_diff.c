@@ -57,35 +57,15 @@ static void take_places(struct visit *v, const struct record_step *s, struct sid
   for (size_t i = 0; i < f->list.n; i++) {
     struct str severity = str_z(severity_name(f->list.v[i].severity));
     const struct place *here = &f->list.v[i].where, *there = &f->list.v[i].other;
-    actual->f[i] = (struct source_finding){.severity = severity, .line = here->line, .column = here->col};
-    expected->f[i] = (struct source_finding){.severity = severity, .line = there->line, .column = there->col};
+    struct source_finding both = {
+        .rule = f->list.v[i].rule, .severity = severity, .text = v->danish ? f->list.v[i].da : f->list.v[i].en};
+    actual->f[i] = expected->f[i] = both;
+    actual->f[i].line = here->line, actual->f[i].column = here->col, actual->f[i].path = here->path;
+    expected->f[i].line = there->line, expected->f[i].column = there->col, expected->f[i].path = there->path;
   }
 }
 
 /* ---- the page ---- */
-
-static void write_place(struct visit *v, char letter, const struct place *p, const char *en, const char *da) {
-  if (!p->line && !p->path.n) return;
-  page_open(v, "div", "soft");
-  page_say(v, en, da);
-  page_text(v, STR(" "));
-  if (p->line) page_link(v, arena_printf(v->arena, "%d:%d", p->line, p->col), "#%c%d", letter, p->line);
-  page_printf_in(v, "span", NULL, " %.*s", STR_F(p->path));
-  page_close(v);
-}
-
-/* Marks of both sides lead here. */
-static void write_difference(struct visit *v, const struct finding *f, size_t number) {
-  page_open(v, "li", "finding");
-  page_attr(v, "id", "Ef%zu", number), page_attr(v, "tabindex", "-1");
-  page_open(v, "span", NULL), page_attr(v, "id", "Af%zu", number), page_close(v);
-  page_text_in(v, "span", "said", v->danish ? f->da : f->en);
-  page_text(v, STR(" "));
-  page_link(v, f->rule, "/explain/%.*s", STR_F(f->rule));
-  write_place(v, 'E', &f->other, "expected", "forventet");
-  write_place(v, 'A', &f->where, "actual", "faktisk");
-  page_close(v);
-}
 
 static void write_side(struct visit *v, const struct side *s, size_t n, char letter, const char *en, const char *da) {
   page_open(v, "section", "side");
@@ -109,9 +89,7 @@ static void write_page(struct visit *v, const struct record_step *s, const struc
   page_close(v);
   page_open(v, "p", NULL), page_verdict(v, s->verdict), page_text(v, STR(" "));
   page_text(v, text_of(v, &s->actual)), page_close(v);
-  page_open(v, "ol", "findings tall"), page_attr(v, "tabindex", "0");
-  for (size_t i = 0; i < f->list.n; i++) write_difference(v, &f->list.v[i], i + 1);
-  page_close(v);
+  page_differences(v, expected->f, actual->f, f->list.n);
   page_open(v, "div", "sides");
   write_side(v, expected, f->list.n, 'E', "Expected", "Forventet");
   write_side(v, actual, f->list.n, 'A', "Actual", "Faktisk");

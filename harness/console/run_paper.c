@@ -1,4 +1,4 @@
-/* Documents of a run, of a protocol, and of a rule: made by the commands that make them, in a child. */
+/* Documents of a run and of a protocol: made by the commands that make them, in a child. */
 #include "base/file.h"
 #include "base/utf8.h"
 #include "console/offers.h"
@@ -84,9 +84,16 @@ static void send_protocol(struct visit *v, const struct done *d) {
   visit_send(v, pdf ? "application/pdf" : "text/html; charset=utf-8", NULL, d->out);
 }
 
+/* In the visitor's language, unless the address says another: who shows it to a vendor may want both. */
+static const char *paper_lang(struct visit *v) {
+  struct str lang = http_query(v->request, "lang");
+  if (str_eqz(lang, "da")) return "--lang=da";
+  return str_eqz(lang, "en") ? "--lang=en" : lang_option(v);
+}
+
 static void print_file(struct visit *v, const char *path) {
   do_reading(v,
-             (const char *const[]){"print", lang_option(v),
+             (const char *const[]){"print", paper_lang(v),
                                    http_query(v->request, "pdf").n ? "--format=pdf" : "--format=html", "--", path,
                                    NULL},
              send_protocol);
@@ -111,48 +118,73 @@ static void get_protocol(struct visit *v) {
   print_protocol(v, offers_protocol(v->console, v->parts[0]));
 }
 
+/* Both languages, as pages and as PDF: a link each. */
+static void write_prints(struct visit *v, struct str id) {
+  static const char *const prints[][3] = {
+      {"Dansk", "da", ""}, {"PDF", "da", "&pdf=1"}, {"English", "en", ""}, {"PDF", "en", "&pdf=1"}};
+  page_open(v, "td", "prints");
+  for (size_t i = 0; i < sizeof prints / sizeof *prints; i++) {
+    page_open(v, "a", NULL);
+    page_attr(v, "href", "/protocols/%.*s?lang=%s%s", STR_F(id), prints[i][1], prints[i][2]);
+    page_attr(v, "hreflang", "%s", prints[i][1]);
+    page_attr(v, "aria-label", "%.*s, %s%s", STR_F(id), prints[i][1][0] == 'd' ? "dansk" : "English",
+              prints[i][2][0] ? ", PDF" : "");
+    page_text(v, str_z(prints[i][0]));
+    page_close(v);
+    page_text(v, STR(" "));
+  }
+  page_close(v);
+}
+
+static void write_protocol(struct visit *v, const struct offer *p) {
+  page_open(v, "tr", NULL);
+  page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(v->danish && p->danish.n ? p->danish : p->standard),
+                 STR_F(p->standard_version));
+  page_open(v, "td", NULL);
+  page_link(v, v->danish ? p->title.da : p->title.en, "/protocols/%.*s", STR_F(p->id));
+  page_text_in(v, "div", "soft", p->id);
+  page_close(v);
+  page_text_in(v, "td", NULL, p->role);
+  page_text_in(v, "td", NULL, p->version);
+  write_prints(v, p->id);
+  page_close(v);
+}
+
+static bool protocol_has(struct visit *v, const struct offer *p, struct str words) {
+  struct str all = utf8_lower(v->arena, arena_printf(v->arena, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s", STR_F(p->id),
+                                                     STR_F(p->standard), STR_F(p->danish), STR_F(p->standard_version),
+                                                     STR_F(p->title.en), STR_F(p->title.da), STR_F(p->role)));
+  while (words.n) {
+    struct str word = str_cut(&words, ' ');
+    if (word.n && str_find(all, utf8_lower(v->arena, word), 0) == SIZE_MAX) return false;
+  }
+  return true;
+}
+
 static void get_protocols(struct visit *v) {
   static const char *const heads[][2] = {{"Standard", "Standard"}, {"Test protocol", "Testprotokol"},
                                          {"Role", "Rolle"},        {"Version", "Version"},
-                                         {"Print", "Tryk"},        {NULL, NULL}};
+                                         {"Print", "Udskrift"},    {NULL, NULL}};
   struct offer **list;
-  size_t n;
+  struct str words = http_query(v->request, "q");
+  size_t n, shown = 0;
   offers_protocols(v->console, &list, &n);
   visit_begin(v, "Test protocols", "Testprotokoller");
+  page_open(v, "form", "row");
+  page_attr(v, "method", "get"), page_attr(v, "action", "/protocols"), page_attr(v, "role", "search");
+  form_input(v, "search", "q", words, "Standard, title or role", "Standard, titel eller rolle");
+  form_button(v, NULL, NULL, NULL, "Search", "Søg");
+  page_close(v);
   page_table(v, "protocols", heads);
-  for (size_t i = 0; i < n; i++) {
-    const struct offer *p = list[i];
-    page_open(v, "tr", NULL);
-    page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(v->danish && p->danish.n ? p->danish : p->standard),
-                   STR_F(p->standard_version));
-    page_open(v, "td", NULL);
-    page_link(v, v->danish ? p->title.da : p->title.en, "/protocols/%.*s", STR_F(p->id));
-    page_close(v);
-    page_text_in(v, "td", NULL, p->role);
-    page_text_in(v, "td", NULL, p->version);
-    page_open(v, "td", NULL), page_link(v, STR("PDF"), "/protocols/%.*s?pdf=1", STR_F(p->id)), page_close(v);
-    page_close(v);
-  }
+  for (size_t i = 0; i < n; i++)
+    if (protocol_has(v, list[i], words)) write_protocol(v, list[i]), shown++;
   page_table_end(v);
+  page_printf_in(v, "p", "soft", "%zu / %zu", shown, n);
   visit_page(v);
-}
-
-/* ---- a rule ---- */
-
-static void show_rule(struct visit *v, const struct done *d) {
-  visit_begin(v, "Rule", "Regel");
-  page_text_in(v, "h2", NULL, v->parts[0]);
-  page_text_in(v, "pre", "wrap", str_trim(d->code == 0 ? d->out : d->err));
-  visit_page_status(v, d->code == 0 ? 200 : 404);
-}
-
-static void get_rule(struct visit *v) {
-  do_reading(v, (const char *const[]){"explain", "--", v->parts[0].p, NULL}, show_rule);
 }
 
 const struct route run_paper_routes[] = {{"GET", "/runs/*/report/*", FOR_PARTNERS, ROUTE_RUN, get_report},
                                          {"GET", "/runs/*/protocol", FOR_PARTNERS, ROUTE_RUN, get_run_protocol},
                                          {"GET", "/protocols", FOR_ALL, ROUTE_PLAIN, get_protocols},
                                          {"GET", "/protocols/*", FOR_ALL, ROUTE_PLAIN, get_protocol},
-                                         {"GET", "/explain/*", FOR_ALL, ROUTE_PLAIN, get_rule},
                                          {0}};

@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+/* More than these have a list that stays beside the text, and is scrolled by itself. */
+#define SOURCE_FINDINGS_FEW 4
+
 /* ---- reading ---- */
 
 static int64_t number_at(const struct node *n, const char *path) {
@@ -12,24 +15,41 @@ static int64_t number_at(const struct node *n, const char *path) {
   return str_int(node_text_at(n, path), &value) ? value : 0;
 }
 
-int source_findings(struct visit *v, struct str json, struct source_finding **out, size_t *n) {
-  VEC(struct source_finding) list = {0};
+static struct source_finding finding_at(const struct visit *v, const struct node *n, const char *place) {
+  const struct node *where = node_at(n, place);
+  return (struct source_finding){.rule = node_text_at(n, "rule"),
+                                 .severity = node_text_at(n, "severity"),
+                                 .text = node_text_at(n, v->danish ? "da" : "en"),
+                                 .path = where ? node_text_at(where, "path") : STR(""),
+                                 .source = node_text_at(n, "source"),
+                                 .line = where ? number_at(where, "line") : 0,
+                                 .column = where ? number_at(where, "column") : 0};
+}
+
+static const struct node *read_list(struct visit *v, struct str json) {
   struct node *root = NULL;
   struct findings f;
   findings_init(&f, v->arena);
-  if (json_read(&root, v->arena, (struct source){STR("findings"), json}, &f) < 0 || root->kind != NODE_ARRAY) return -1;
-  for (NODE_EACH(c, root))
-    VEC_PUSH(v->arena, &list,
-             ((struct source_finding){.rule = node_text_at(c, "rule"),
-                                      .severity = node_text_at(c, "severity"),
-                                      .text = node_text_at(c, v->danish ? "da" : "en"),
-                                      .path = node_text_at(c, "where.path"),
-                                      .source = node_text_at(c, "source"),
-                                      .line = number_at(c, "where.line"),
-                                      .column = number_at(c, "where.column")}));
-  *out = list.v;
-  *n = list.n;
+  if (json_read(&root, v->arena, (struct source){STR("findings"), json}, &f) < 0) return NULL;
+  return root->kind == NODE_ARRAY ? root : NULL;
+}
+
+int source_differences(struct visit *v, struct str json, struct source_finding **expected,
+                       struct source_finding **actual, size_t *n) {
+  VEC(struct source_finding) here = {0}, there = {0};
+  const struct node *root = read_list(v, json);
+  if (!root) return -1;
+  for (NODE_EACH(c, root)) {
+    VEC_PUSH(v->arena, &here, finding_at(v, c, "where"));
+    VEC_PUSH(v->arena, &there, finding_at(v, c, "other"));
+  }
+  *actual = here.v, *expected = there.v, *n = here.n;
   return 0;
+}
+
+int source_findings(struct visit *v, struct str json, struct source_finding **out, size_t *n) {
+  struct source_finding *other;
+  return source_differences(v, json, &other, out, n);
 }
 
 /* ---- the list ---- */
@@ -76,7 +96,8 @@ static void write_finding(struct visit *v, char letter, const struct source_find
 }
 
 void page_findings_as(struct visit *v, char letter, const struct source_finding *f, size_t n) {
-  page_open(v, "ol", "findings");
+  page_open(v, "ol", n > SOURCE_FINDINGS_FEW ? "findings tall" : "findings");
+  if (n > SOURCE_FINDINGS_FEW) page_attr(v, "tabindex", "0");
   page_attr(v, "data-findings", "%zu", n);
   for (size_t i = 0; i < n && i < SOURCE_FINDINGS_MAX; i++) write_finding(v, letter, &f[i], i + 1);
   page_close(v);
@@ -86,6 +107,44 @@ void page_findings_as(struct visit *v, char letter, const struct source_finding 
 
 void page_findings(struct visit *v, const struct source_finding *f, size_t n) {
   page_findings_as(v, 'L', f, n);
+}
+
+/* ---- differences ---- */
+
+static void write_place(struct visit *v, char letter, const struct source_finding *f, const char *en, const char *da) {
+  if (!f->line && !f->path.n) return;
+  page_open(v, "div", "soft");
+  page_say(v, en, da);
+  page_text(v, STR(" "));
+  if (f->line)
+    page_link(v, arena_printf(v->arena, "%lld:%lld", (long long)f->line, (long long)f->column), "#%c%lld", letter,
+              (long long)f->line);
+  page_printf_in(v, "span", NULL, " %.*s", STR_F(f->path));
+  page_close(v);
+}
+
+/* Marks of both sides lead here. */
+static void write_difference(struct visit *v, const struct source_finding *expected,
+                             const struct source_finding *actual, size_t number) {
+  page_open(v, "li", "finding");
+  page_attr(v, "id", "%s", finding_anchor(v, 'E', number)), page_attr(v, "tabindex", "-1");
+  page_open(v, "span", NULL), page_attr(v, "id", "%s", finding_anchor(v, 'A', number)), page_close(v);
+  page_text_in(v, "span", "said", actual->text);
+  page_text(v, STR(" "));
+  page_link(v, actual->rule, "/explain/%.*s", STR_F(actual->rule));
+  write_place(v, 'E', expected, "expected", "forventet");
+  write_place(v, 'A', actual, "actual", "faktisk");
+  page_close(v);
+}
+
+void page_differences(struct visit *v, const struct source_finding *expected, const struct source_finding *actual,
+                      size_t n) {
+  page_open(v, "ol", "findings tall"), page_attr(v, "tabindex", "0");
+  page_attr(v, "data-findings", "%zu", n);
+  for (size_t i = 0; i < n && i < SOURCE_FINDINGS_MAX; i++) write_difference(v, &expected[i], &actual[i], i + 1);
+  page_close(v);
+  if (n > SOURCE_FINDINGS_MAX)
+    page_printf_in(v, "p", NULL, "%s %d / %zu", visit_word(v, "Shown:", "Vist:"), SOURCE_FINDINGS_MAX, n);
 }
 
 /* ---- the lines ---- */

@@ -19,10 +19,18 @@ struct source_finding {
 
 /* Findings as `testcamp validate --format json` prints them; -1 if that is no such list. */
 int source_findings(struct visit *v, struct str json, struct source_finding **out, size_t *n);
+/* The same with the other place of each, as `testcamp diff --format json` has it. */
+int source_differences(struct visit *v, struct str json, struct source_finding **expected,
+                       struct source_finding **actual, size_t *n);
 /* The list: severity, place (linked to its line), text, rule (linked to its explanation). */
 void page_findings(struct visit *v, const struct source_finding *f, size_t n);
 /* The same for lines whose anchors begin with that letter, as page_source_as makes them. */
 void page_findings_as(struct visit *v, char letter, const struct source_finding *f, size_t n);
+/* Differences of two messages, each with its place in both: expected and actual have n entries, of which those of
+ * actual say what differs; line 0: no place on that side. Lines are those of page_source_as 'E' and 'A', which lead
+ * back. */
+void page_differences(struct visit *v, const struct source_finding *expected, const struct source_finding *actual,
+                      size_t n);
 /* The lines, findings marked in them and linked back. */
 void page_source(struct visit *v, struct str bytes, const struct source_finding *f, size_t n);
 /* The same where a page has several: anchors begin with that letter in place of L. */

@@ -96,6 +96,23 @@ function onKey(e) {
   if (button) { e.preventDefault(); button.click(); }
 }
 
+// n and p go through findings (data-findings), and show the line of each.
+function moveFinding(e) {
+  const by = { n: 1, p: -1 }[e.key];
+  const all = [...document.querySelectorAll("[data-findings] > li")];
+  if (!by || !all.length || e.ctrlKey || e.altKey || e.metaKey || e.target.matches("input, textarea, select")) return;
+  const at = all.indexOf(document.activeElement.closest(".finding"));
+  const to = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
+  document.querySelectorAll(".line.here").forEach((l) => l.classList.remove("here"));
+  for (const a of to.querySelectorAll("a[href^='#']")) {
+    const line = document.getElementById(a.hash.slice(1));
+    line?.classList.add("here");
+    line?.scrollIntoView({ block: "center" });
+  }
+  to.focus({ preventScroll: true });
+  to.scrollIntoView({ block: "nearest" });
+}
+
 // After a form, the row that it was about has the focus again.
 function returnToRow() {
   const row = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -106,6 +123,7 @@ document.querySelectorAll("[data-live]").forEach(follow);
 for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, onDrag);
 document.addEventListener("paste", onPaste);
 document.addEventListener("keydown", onKey);
+document.addEventListener("keydown", moveFinding);
 document.querySelectorAll("form[data-once]").forEach((f) => f.addEventListener("submit", () => {
   setTimeout(() => f.querySelectorAll("button").forEach((b) => { b.disabled = true; }), 0);
 }));

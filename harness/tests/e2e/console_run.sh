@@ -156,6 +156,11 @@ says "run.aborted" "tells why each step is not judged"
 ok "and it is no pass" sh -c "! '$T' list runs --store '$store' | grep -Eq ' pass '"
 exits 2 "an ended run" "$T" pause "$run" --by AB --store "$store"
 says 'has ended' "is not paused"
+page "/runs/$run"
+goes repeat step=3.1.3 by=AB why="they came back"
+waits_for 'id="answer-3.1.3"' "but a step of it can be played again"
+killed 2>/dev/null
+waits_for 'id="answer-3.1.3"' "and is asked for after a restart too"
 
 # A message that no step wanted is given to one that waits for it.
 run=$(start --launch "refvendor --to \${harness.address} --defect no-ack")
