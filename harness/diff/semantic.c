@@ -47,7 +47,7 @@ static const struct rule rules[SEMANTIC_RULES_N] = {
                        "the letters are of types that have nothing to do with each other: {2}, {3}",
                        "brevene er af typer, der ikke har noget med hinanden at gøre: {2}, {3}"},
     [SEMANTIC_ELSEWHERE] =
-        {"diff.semantic.elsewhere", SEV_INFO, SOURCE,
+        {"diff.semantic.elsewhere", SEV_UNDECIDED, SOURCE,
          "what is attached comes in letters of its own, which are not here; of {2} the content is not "
          "compared",
          "det vedhæftede kommer i egne breve, som ikke er her; indholdet af {2} er ikke sammenlignet"},

@@ -13,8 +13,7 @@
 
 /* Appends a finding for each difference; their number is the result (findings of severity info do not count). What of
  * letters of a type cannot be compared is one too, undecided: such letters are never simply equal. What is attached to
- * an XDIS91 is compared if its XBIN01 were joined (correspondence_join), else told as not compared, which does not
- * count. */
+ * an XDIS91 is compared if its XBIN01 were joined (correspondence_join), else it is undecided, too, and counts. */
 size_t diff_semantic(struct findings *f, const struct correspondence *expected, const struct correspondence *actual);
 
 extern const struct rule *const semantic_rule_table;

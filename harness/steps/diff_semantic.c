@@ -50,6 +50,31 @@ static bool expected_letter(struct correspondence *out, const struct step_view *
   return false;
 }
 
+static bool names_one_of(const struct correspondence *letter, const struct correspondence *objects) {
+  for (size_t i = 0; i < correspondence_count(objects, "attachment"); i++) {
+    struct str id = correspondence_value(objects, "attachment.id", i);
+    if (id.n && correspondence_find(letter, "attachment.id", id)) return true;
+  }
+  return false;
+}
+
+static bool is_objects(const struct state_message *m) {
+  struct str type = facts_get(&m->facts, "letter");
+  return str_eqz(type, "BIN01") || str_eqz(type, "XBIN01");
+}
+
+/* What is attached to a letter stands in letters of its own: those of the run that it names belong to it. One that
+ * cannot be read is another step's to judge; what it holds stays uncompared, and that is told. */
+static void join_attached(struct correspondence *letter, const struct step_view *v, const struct conversion_rules *r) {
+  for (size_t i = 0; letter->format != MAPPING_FHIR && i < v->state->messages.n; i++) {
+    struct correspondence *objects = ARENA_NEW(v->scratch, struct correspondence);
+    struct message m;
+    struct error e;
+    if (!is_objects(v->state->messages.v[i]) || open_message(&m, v, v->state->messages.v[i], &e) < 0) continue;
+    if (correspond(objects, v, r, &m, &e) == 0 && names_one_of(letter, objects)) correspondence_join(letter, objects);
+  }
+}
+
 void diff_by_meaning(const struct step_view *v, struct judgement *j, bool is_file) {
   struct correspondence expected, actual;
   struct conversion_rules *rules;
@@ -65,6 +90,8 @@ void diff_by_meaning(const struct step_view *v, struct judgement *j, bool is_fil
     return;
   }
   if (!expected_letter(&expected, v, rules, j, is_file)) return;
+  join_attached(&actual, v, rules);
+  join_attached(&expected, v, rules);
   size_t n = diff_semantic(&j->findings, &expected, &actual);
   judge_actual(j, arena_printf(v->scratch, "%zu differences", n), arena_printf(v->scratch, "%zu forskelle", n));
 }

@@ -140,6 +140,35 @@ Test(data, letters_are_compared_by_what_they_say) {
   rig_free(r);
 }
 
+static struct str mapped(struct rig *r, const char *name) {
+  struct error e;
+  struct str out;
+  cr_assert_eq(file_read(&out, r->a, arena_printf(r->a, TEST_DATA "/../mapping/%s", name).p, 1 << 20, &e), 0);
+  return out;
+}
+
+/* What is attached to a letter is compared once the run has the XBIN01 that holds it, and undecided until then. */
+Test(data, attachments_are_compared_where_the_run_has_them) {
+  static const struct {
+    const char *objects, *from, *to;
+    enum verdict verdict;
+  } rows[] = {{NULL, NULL, NULL, VERDICT_INCONCLUSIVE},
+              {"xbin01.xml", "<Emessage", "<Emessage", VERDICT_PASS},
+              {"xbin01.xml", "<Object_Base64Encoded>", "<Object_Base64Encoded>AAAA", VERDICT_FAIL}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct rig *r = rig_new(PRELUDE "- step: \"1.8\"\n  diff: {on: xml, expected: letter, semantic: true}\n");
+    cr_assert_not_null(r->p);
+    r->services.data_dir = TEST_ROOT;
+    give(r, "1.2", mapped(r, "xdis91.xml"), "letter");
+    give(r, "1.4", mapped(r, "xdis91-converted.json"), "xml");
+    if (rows[i].objects)
+      give(r, "1.3", rig_swap(r, mapped(r, rows[i].objects), arena_z(r->a, str_z(rows[i].from)), rows[i].to), "bare");
+    struct state_step *s = rig_do(r, "1.8");
+    cr_expect_eq(s->verdict, rows[i].verdict, "%zu: %.*s", i, STR_F(s->actual.en));
+    rig_free(r);
+  }
+}
+
 /* Each item alone, so that one mistake cannot hide another. */
 Test(data, parse_words) {
   struct arena *a = arena_new(0);
