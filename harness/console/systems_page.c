@@ -200,6 +200,13 @@ static void write_connection(struct visit *v, const struct vendor *w) {
                 "Uden egen adresse henter systemet fra sin indbakke der.");
 }
 
+static void write_hello(struct visit *v, const struct vendor *w) {
+  if (!w->address.n && !str_eqz(w->exchange, "upload")) return;
+  form_open(v, false, "/systems/%lld/hello", (long long)v->system);
+  form_button(v, NULL, NULL, NULL, "Send me a test message", "Send mig en prøvemeddelelse");
+  page_close(v);
+}
+
 static void write_capabilities(struct visit *v, const struct vendor *w) {
   page_open(v, "details", "panel");
   page_say_in(v, "summary", NULL, "Capabilities that it declares", "Egenskaber, som det erklærer");
@@ -249,7 +256,7 @@ static void get_system(struct visit *v) {
   const char *title = arena_printf(v->arena, "%.*s %.*s", STR_F(s.name), STR_F(s.version)).p;
   visit_begin(v, title, title);
   page_text_in(v, "p", "soft", s.organisation_name);
-  if (w) write_connection(v, w), write_capabilities(v, w);
+  if (w) write_connection(v, w), write_hello(v, w), write_capabilities(v, w);
   if (write_runs(v, s.id, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
   write_file_form(v, &s);
   visit_page(v);

@@ -74,6 +74,14 @@ shows 'Journal Three' "and keeps what they wrote"
 get mia /systems/1
 shows 'Journal Two' "the first stands"
 
+post otto /systems/1/hello x=y
+answers 404 "another vendor sends nothing to it"
+post vic /systems/1/hello x=y
+answers 303 "a test message is sent"
+hello=$(sed -n 's#^[Ll]ocation: /runs/\([^[:space:]]*\).*#\1#p' "$work/head")
+get vic "/runs/$hello"
+shows 'test message arrives' "and its page shows what came back"
+
 post vic /start "protocol=$(sed -n 's/^protocol: *//p' "$PROTOCOLS/receive.yaml")" system=system:1 mode=self-test do=start
 answers 303 "a run is started"
 run=$(sed -n 's#^[Ll]ocation: /runs/\([^[:space:]]*\).*#\1#p' "$work/head")

@@ -1,0 +1,36 @@
+/* "Send me a test message": a run of one step, protocols/hello, whose page shows what was sent and what came back. */
+#include "console/offers.h"
+#include "console/systems.h"
+
+#define HELLO "hello"
+
+static void begin(struct visit *v, const struct offer *p, const char *file, int64_t organisation) {
+  struct error e;
+  const char *vendor = arena_printf(v->arena, "--vendor=%s", file).p;
+  struct done d = do_command(
+      v, (const char *const[]){"run", offers_path(v->console, v->arena, p->path), vendor, "--mode=self-test", NULL});
+  struct str line = d.out, run = str_cut(&line, ' ');
+  if (!run.n || run.p[0] < '0' || run.p[0] > '9' || !done_well(v, &d)) {
+    if (!v->notice.n) v->notice = str_trim(d.err), v->notice_is_error = true;
+    visit_go(v, "/systems/%lld", (long long)v->system);
+  } else if (run_owner_set(v->console, run, organisation, v->system, &e) < 0) {
+    visit_fail(v, &e);
+  } else {
+    visit_go(v, "/runs/%.*s", STR_F(run));
+  }
+}
+
+static void post_hello(struct visit *v) {
+  const struct offer *p = offers_protocol(v->console, STR(HELLO));
+  const char *file;
+  int64_t organisation;
+  struct error e;
+  if (!p)
+    visit_refuse(v, 404, "The data folder has no protocol hello.", "Datamappen har ingen testprotokol hello.");
+  else if (system_vendor_file(v, v->system, &file, &organisation, &e) < 0)
+    visit_fail(v, &e);
+  else
+    begin(v, p, file, organisation);
+}
+
+const struct route systems_hello_routes[] = {{"POST", "/systems/*/hello", FOR_PARTNERS, ROUTE_SYSTEM, post_hello}, {0}};
