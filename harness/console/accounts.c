@@ -49,7 +49,7 @@ static void read_first(struct account *out, const struct db_rows *r) {
 int accounts_count(struct db *d, int64_t *n, struct error *e) {
   struct arena *a = arena_new_small(0);
   struct db_rows r = {0};
-  int result = db_get(d, a, &r, e, "SELECT count(*) FROM accounts WHERE closed = 0 AND password <> ''", "");
+  int result = db_get(d, a, &r, e, "SELECT count(*) FROM accounts WHERE password <> ''", "");
   *n = result == 0 ? db_number(&r, 0, 0) : 0;
   arena_free(a);
   return result;

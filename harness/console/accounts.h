@@ -30,7 +30,7 @@ struct account {
 /* "medcom". */
 const char *account_role_name(enum account_role r);
 bool account_role_parse(struct str name, enum account_role *out);
-/* How many people can log in. */
+/* How many have chosen a password, closed ones too: whoever closes the last one does not open the console to all. */
 MUST_CHECK int accounts_count(struct db *d, int64_t *n, struct error *e);
 /* Checks name (letters, digits, ".-_@", up to ACCOUNT_NAME_MAX), initials and role (a vendor has an organisation,
  * nobody else has), and adds it; id becomes its number. A password that is not yet chosen is empty and fits nothing. */

@@ -170,8 +170,8 @@ Test(accounts, who_cannot_be_added) {
   }
 }
 
-/* Only who can log in ends the time when whoever sits at the machine is MedCom. */
-Test(accounts, those_who_can_log_in_are_counted) {
+/* The first password ends the time when whoever sits at the machine is MedCom, for good. */
+Test(accounts, the_first_password_ends_the_time_without_login) {
   struct account acc = {.name = STR("anna"), .initials = STR("AA"), .role = ROLE_MEDCOM};
   int64_t n = -1;
   cr_assert_eq(account_add(r.db, &acc, NOW, &r.e), 0);
@@ -180,6 +180,9 @@ Test(accounts, those_who_can_log_in_are_counted) {
   cr_assert_eq(account_set_password(r.db, acc.id, STR("kept"), &r.e), 0);
   cr_assert_eq(accounts_count(r.db, &n, &r.e), 0);
   cr_expect_eq(n, 1);
+  cr_assert_eq(account_close(r.db, acc.id, true, &r.e), 0);
+  cr_assert_eq(accounts_count(r.db, &n, &r.e), 0);
+  cr_expect_eq(n, 1, "the last account was closed, and the console stood open");
 }
 
 Test(accounts, the_secret_stays) {
