@@ -53,19 +53,19 @@ address 600 eas-wrong-message-type 1 1.2+2 eas.asked.type
 address 600 eas-ignores-answer 1 1.2+4 eas.answer.gln
 address 600 eas-ignores-sor 1 1.2+5 eas.answer.sor
 address 600 eas-asks-otherwise 1 1.3 eas.asked
-address 600 eas-sends-anyway 2 2.3+2 expect-none.arrived
-address 600 eas-sends-anyway 2 2.4+2 expect-none.arrived
+address 300 eas-sends-anyway 2 2.3+2 expect-none.arrived
+address 300 eas-sends-anyway 2 2.4+2 expect-none.arrived
 address 600 eas-no-message-type,eas-ignores-type 2 2.5+2 expect-none.arrived
 address 600 eas-ignores-period 2 2.6+2 expect-none.arrived
 address 600 eas-asks-otherwise 3 3.2+7 eas.asked
-address 600 eas-sends-anyway 3 3.3+2 expect-none.arrived
+address 300 eas-sends-anyway 3 3.3+2 expect-none.arrived
 address 600 eas-no-message-type,eas-ignores-type 3 3.4+2 expect-none.arrived
 address 600 eas-asks-otherwise 4 4.2 expect.deadline
-address 600 eas-sends-anyway 4 4.4+2 expect-none.arrived
-address 600 eas-sends-anyway 5 5.1+2 expect-none.arrived
-address 600 eas-sends-anyway 5 5.2+2 expect-none.arrived
-address 600 eas-sends-anyway 5 5.3+2 expect-none.arrived
-address 600 eas-sends-anyway 6 6.3 expect-none.arrived
+address 300 eas-sends-anyway 4 4.4+2 expect-none.arrived
+address 300 eas-sends-anyway 5 5.1+2 expect-none.arrived
+address 300 eas-sends-anyway 5 5.2+2 expect-none.arrived
+address 300 eas-sends-anyway 5 5.3+2 expect-none.arrived
+address 300 eas-sends-anyway 6 6.3 expect-none.arrived
 ROWS
 with device eer-never-asks
 exits 3 "a system that does not look up its device while EER is away" run device 60 --case 3
