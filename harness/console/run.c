@@ -276,19 +276,34 @@ static void write_live(struct visit *v, const struct record *r) {
 }
 
 static void write_links(struct visit *v) {
-  static const char *const formats[][3] = {
-      {"html", "Report", "Rapport"}, {"pdf", "PDF", "PDF"},    {"docx-none", NULL, NULL},
-      {"junit", "JUnit", "JUnit"},   {"json", "JSON", "JSON"}, {"testreport", "TestReport", "TestReport"},
-      {"csv", "CSV", "CSV"},         {"xlsx", "XLSX", "XLSX"}, {"bundle", "Evidence bundle", "Bevispakke"}};
+  static const char *const formats[][3] = {{"html", "Report", "Rapport"},
+                                           {"pdf", "PDF", "PDF"},
+                                           {"junit", "JUnit", "JUnit"},
+                                           {"json", "JSON", "JSON"},
+                                           {"testreport", "TestReport", "TestReport"},
+                                           {"csv", "CSV", "CSV"},
+                                           {"xlsx", "XLSX", "XLSX"},
+                                           {"bundle", "Evidence bundle", "Bevispakke"}};
   struct str id = run_page_id(v);
   page_open(v, "p", "links");
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-    if (formats[i][1])
-      page_link(v, str_z(visit_word(v, formats[i][1], formats[i][2])), "/runs/%.*s/report/%s", STR_F(id),
-                formats[i][0]);
+    page_link(v, str_z(visit_word(v, formats[i][1], formats[i][2])), "/runs/%.*s/report/%s", STR_F(id), formats[i][0]);
+  if (run_card_of(v).certifiable)
+    page_link(v, str_z(visit_word(v, "Certificate", "Certifikat")), "/runs/%.*s/report/certificate", STR_F(id));
   page_link(v, str_z(visit_word(v, "Printed protocol", "Trykt testprotokol")), "/runs/%.*s/protocol", STR_F(id));
+  page_link(v, str_z(visit_word(v, "Protocol beside the run", "Testprotokol ved siden af")), "/runs/%.*s?beside=1",
+            STR_F(id));
   page_link(v, str_z(visit_word(v, "Hand-over and review", "Indsendelse og gennemsyn")), "/runs/%.*s/handover",
             STR_F(id));
+  page_close(v);
+}
+
+/* The printed protocol next to the run, for who plays it; below it where there is no room. */
+static void write_beside(struct visit *v) {
+  page_open(v, "iframe", NULL);
+  page_attr(v, "src", "/runs/%.*s/protocol", STR_F(run_page_id(v)));
+  page_attr(v, "title", "%s", visit_word(v, "Printed protocol", "Trykt testprotokol"));
+  page_attr(v, "sandbox", "%s", "");
   page_close(v);
 }
 
@@ -306,10 +321,14 @@ static void get_run(struct visit *v) {
   visit_begin(v, title, title);
   write_facts(v, r);
   if (v->who.role != ROLE_VIEWER) write_links(v);
+  bool beside = http_query(v->request, "beside").n > 0 && v->who.role != ROLE_VIEWER;
+  page_open(v, "div", beside ? "beside" : NULL);
   page_open(v, "div", NULL);
   page_live(v, "/runs/%.*s/events", STR_F(id));
   page_attr(v, "data-part", "/runs/%.*s?part=1%s%.*s", STR_F(id), query.n ? "&" : "", STR_F(query));
   write_live(v, r);
+  page_close(v);
+  if (beside) write_beside(v);
   visit_page(v);
 }
 

@@ -13,6 +13,7 @@ struct paper {
 static const struct paper papers[] = {
     {"html", "text/html; charset=utf-8", "html", false, false},
     {"pdf", "application/pdf", "pdf", false, false},
+    {"certificate", "text/html; charset=utf-8", "html", false, false},
     {"svg", "image/svg+xml", "svg", false, false},
     {"junit", "application/xml", "xml", true, false},
     {"json", "application/json", "json", true, false},

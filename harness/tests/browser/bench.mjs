@@ -87,7 +87,7 @@ export class Bench {
     const page = await context.newPage();
     page.troubles = [];
     page.weight = 0;
-    page.on("console", (m) => { if (m.type() === "error" && !/status of (4|5)\d\d|ERR_CONNECTION_(REFUSED|RESET)/.test(m.text())) page.troubles.push(m.text()); });
+    page.on("console", (m) => { if (m.type() === "error" && !/status of (4|5)\d\d|ERR_CONNECTION_(REFUSED|RESET)|Blocked script execution in .*sandboxed/.test(m.text())) page.troubles.push(m.text()); });
     page.on("pageerror", (e) => page.troubles.push(String(e)));
     page.on("request", (r) => { if (!r.url().startsWith(this.url) && !r.url().startsWith("data:")) page.troubles.push("asks " + r.url()); });
     page.on("response", async (r) => {

@@ -80,6 +80,9 @@ export default async function (bench) {
   check(told.includes("for sent") && told.includes("Intet er ændret"), "the later one is told: " + told);
 
   // Messages with their lines; documents.
+  await bench.visit(page, run + "?beside=1", { weight: false });
+  check((await page.frameLocator("iframe").locator("h1").first().textContent()).length > 3, "no protocol beside the run");
+  await bench.judge(page, "run-beside-en-desktop");
   await bench.visit(page, run + "/messages/m1");
   check((await page.locator(".source .line").count()) > 5, "the message has no lines");
   await bench.judge(page, "message-en-desktop");
