@@ -214,7 +214,8 @@ static void post_invitation(struct visit *v) {
   if (!find_invited(v)) return;
   bool fine = password_check(password, v->who.name, &e) == 0;
   if (fine && !str_eq(password, webform_get(&v->form, "again")))
-    fine = error_set(&e, ERR_CONFIG, "%s", visit_word(v, "the two are not the same", "de to er ikke ens")) == 0;
+    fine = error_set(&e, ERR_CONFIG, "%s",
+                     visit_word(v, "The two passwords are not the same.", "De to adgangskoder er ikke ens.")) == 0;
   if (!fine) {
     v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true;
     get_invitation(v);

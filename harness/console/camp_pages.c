@@ -112,7 +112,7 @@ static void write_tasks(struct visit *v, const struct camp_page *c) {
     page_open(v, "td", NULL), page_link(v, t->protocol, "/protocols/%.*s", STR_F(t->protocol)), page_close(v);
     page_open(v, "td", NULL);
     page_printf_in(v, "span", NULL, "%.*s %.12s", STR_F(t->version), t->digest.n ? t->digest.p : "");
-    if (change.n) page_text_in(v, "div", "badge fail", change);
+    if (change.n) page_open(v, "div", NULL), page_text_in(v, "span", "badge fail", change), page_close(v);
     page_close(v);
     page_text_in(v, "td", NULL, when_text(v, t->frozen_at));
     page_open(v, "td", NULL), write_remove(v, c, "task", t->protocol, t->protocol), page_close(v);

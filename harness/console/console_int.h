@@ -155,6 +155,9 @@ void page_link(struct visit *v, struct str text, const char *fmt, ...) __attribu
 void page_attr(struct visit *v, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* <form method=post> with the token; files: it can upload. Closed by page_close. */
 void form_open(struct visit *v, bool files, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* After form_open of a form with several buttons that judge: Enter in a field sends nothing, for a browser would press
+ * the first button, which nobody chose (HTML, 4.10.21.2: a first submit button that is disabled stops it). */
+void form_by_choice(struct visit *v);
 void form_hidden(struct visit *v, const char *name, struct str value);
 /* A label with its input of that type. */
 void form_input(struct visit *v, const char *type, const char *name, struct str value, const char *en, const char *da);

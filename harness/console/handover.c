@@ -114,6 +114,17 @@ static void write_step(struct visit *v, const struct record_step *s) {
                    STR_F(s->disputes.v[i].answered_by));
 }
 
+static void write_findings(struct visit *v, const struct record *rec) {
+  size_t n = 0;
+  page_say_in(v, "h2", NULL, "Findings", "Fund");
+  for (size_t c = 0; c < rec->cases.n; c++)
+    for (size_t i = 0; i < rec->cases.v[c].steps.n; i++) {
+      n += rec->cases.v[c].steps.v[i].findings.list.n;
+      write_step(v, &rec->cases.v[c].steps.v[i]);
+    }
+  if (!n) page_say_in(v, "p", "soft", "The run has no findings.", "Testforløbet har ingen fund.");
+}
+
 static void post_contest(struct visit *v) {
   struct str run = arena_str(v->arena, run_page_id(v));
   int64_t finding;
@@ -153,9 +164,7 @@ static void get_handover(struct visit *v) {
   review_write_acts(v, &r);
   write_submit(v, &r);
   write_owner_form(v, owner);
-  page_say_in(v, "h2", NULL, "Findings", "Fund");
-  for (size_t c = 0; c < rec->cases.n; c++)
-    for (size_t i = 0; i < rec->cases.v[c].steps.n; i++) write_step(v, &rec->cases.v[c].steps.v[i]);
+  write_findings(v, rec);
   visit_page(v);
 }
 

@@ -241,6 +241,12 @@ void form_open(struct visit *v, bool files, const char *fmt, ...) {
   form_hidden(v, "csrf", visit_token(v));
 }
 
+void form_by_choice(struct visit *v) {
+  page_open(v, "button", NULL);
+  page_attr(v, "type", "submit"), page_attr(v, "disabled", "%s", ""), page_attr(v, "hidden", "%s", "");
+  page_close(v);
+}
+
 void form_hidden(struct visit *v, const char *name, struct str value) {
   page_open(v, "input", NULL);
   page_attr(v, "type", "hidden"), page_attr(v, "name", "%s", name);

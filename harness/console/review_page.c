@@ -191,6 +191,7 @@ static void write_decision(struct visit *v, const struct inspection *r, size_t o
                    visit_word(v, "steps are open: not judged, inconclusive, or contested without an answer.",
                               "teststep er åbne: ikke bedømt, uafklarede, eller med en ubesvaret indsigelse."));
   form_open(v, false, "/review/%.*s/decide", STR_F(run_page_id(v)));
+  form_by_choice(v);
   form_hidden(v, "seen", seen_now(v, r));
   form_area(v, "text", STR(""), "Text for the vendor (needed to give it back)",
             "Tekst til leverandøren (kræves for at sende tilbage)");

@@ -195,17 +195,30 @@ static bool find_thing(struct visit *v) {
 /* Of a form by who is not logged in: a name, a password, a token. */
 #define STRANGER_BODY_MAX ((size_t)16 << 10)
 
+/* What was sent is with the browser still: it gets a window of its own to log in, so that one step back finds it. */
+static void refuse_stranger(struct visit *v) {
+  visit_begin(v, "You are not logged in any more", "Du er ikke længere logget ind");
+  page_say_in(v, "p", "notice error",
+              "Nothing was done. Log in in another window, go one page back in this one, and send it again: what you "
+              "wrote is still there.",
+              "Der er ikke sket noget. Log ind i et andet vindue, gå én side tilbage i dette, og send igen: det du "
+              "skrev, er der stadig.");
+  page_open(v, "p", NULL);
+  page_open(v, "a", NULL);
+  page_attr(v, "href", "/login"), page_attr(v, "target", "_blank"), page_attr(v, "rel", "noopener");
+  page_say(v, "Log in in another window", "Log ind i et andet vindue");
+  page_close(v);
+  page_close(v);
+  visit_page_status(v, 401);
+}
+
 static bool may(struct visit *v) {
   if (v->route->who & FOR_ANYONE) return true;
   if (!v->known) {
     if (str_eqz(v->request->method, "GET"))
       visit_go(v, "/login");
     else
-      visit_refuse(v, 401,
-                   "You are not logged in any more. Log in in another window, come back, and send this again: "
-                   "what you wrote is still there.",
-                   "Du er ikke længere logget ind. Log ind i et andet vindue, gå tilbage hertil, og send igen: det du "
-                   "skrev, er der stadig.");
+      refuse_stranger(v);
     return false;
   }
   return v->route->who & (1u << v->who.role) ? true : refuse_thing(v);

@@ -70,6 +70,7 @@ static void write_assess(struct visit *v, const struct record_step *s) {
   } choices[] = {{"OK", "5 o"}, {"F1", "1"}, {"F2", "2"}, {"F3", "3"}, {"F4", "4"}, {"not-relevant", "0"}};
   enum assessment now;
   form_open(v, false, "/runs/%.*s/assess", STR_F(run_page_id(v)));
+  form_by_choice(v);
   form_hidden(v, "step", s->id);
   form_hidden(v, "seen", arena_printf(v->arena, "%zu", s->assessments.n));
   page_open(v, "div", "assess");
@@ -328,6 +329,7 @@ static void write_answer_form(struct visit *v, const struct state_step *st) {
                                            {"not-relevant", NULL, "Not relevant", "Ikke relevant"},
                                            {"done", NULL, "Done", "Udført"}};
   form_open(v, true, "/runs/%.*s/answer", STR_F(run_page_id(v)));
+  form_by_choice(v);
   form_hidden(v, "step", st->step->id);
   form_hidden(v, "seen", arena_printf(v->arena, "%lld", (long long)st->opened_seq));
   page_open(v, "div", "drop"), page_attr(v, "data-drop", "%s", "");

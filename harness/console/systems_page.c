@@ -70,7 +70,7 @@ static void get_systems(struct visit *v) {
 
 /* ---- a file ---- */
 
-static void write_file_form(struct visit *v, const struct system *s) {
+static void write_file_form(struct visit *v, const struct system *s, int line) {
   page_open(v, "section", "panel");
   page_say_in(v, "h2", NULL, "The vendor file", "Leverandørfilen");
   if (s->id)
@@ -83,6 +83,7 @@ static void write_file_form(struct visit *v, const struct system *s) {
   page_say_in(v, "span", NULL, "YAML, as vendors/README.md describes it", "YAML, som vendors/README.md beskriver det");
   page_open(v, "textarea", "code");
   page_attr(v, "name", "file"), page_attr(v, "rows", "24"), page_attr(v, "spellcheck", "false");
+  if (line > 0) page_attr(v, "data-line", "%d", line);
   /* The first line end after the tag is none of the text's (HTML, 13.1.2.5). */
   page_text(v, arena_printf(v->arena, "\n%.*s", STR_F(s->file)));
   page_close(v);
@@ -92,10 +93,11 @@ static void write_file_form(struct visit *v, const struct system *s) {
   page_close(v);
 }
 
-/* The file again as it was sent, with what is wrong about it: nothing that was written is lost. */
-static void show_again(struct visit *v, const struct system *s, int status) {
+/* The file again as it was sent, with what is wrong about it, in which line (0: in none): nothing that was written is
+ * lost. */
+static void show_again(struct visit *v, const struct system *s, int status, int line) {
   visit_begin(v, s->id ? "Edit a system" : "Add a system", s->id ? "Ret et system" : "Opret et system");
-  write_file_form(v, s);
+  write_file_form(v, s, line);
   visit_page_status(v, status);
 }
 
@@ -103,13 +105,13 @@ static void refuse(struct visit *v, const struct system *s, const struct error *
   char text[ERROR_TEXT_MAX + ERROR_FILE_MAX];
   error_format(e, text, sizeof text);
   v->notice = arena_str(v->arena, str_z(text)), v->notice_is_error = true;
-  show_again(v, s, 400);
+  show_again(v, s, 400, e->line);
 }
 
 static void get_new(struct visit *v) {
   visit_begin(v, "Add a system", "Opret et system");
   systems_form(v);
-  write_file_form(v, &(struct system){0});
+  write_file_form(v, &(struct system){0}, 0);
   visit_page(v);
 }
 
@@ -128,7 +130,7 @@ static void post_form(struct visit *v) {
   }
   v->notice =
       str_z(visit_word(v, "The file is whole. Look it over, and save it.", "Filen er hel. Se den igennem, og gem."));
-  show_again(v, &s, 200);
+  show_again(v, &s, 200, 0);
 }
 
 static void save(struct visit *v, struct system *s) {
@@ -145,7 +147,7 @@ static void save(struct visit *v, struct system *s) {
                                  "Ikke gemt: en anden har gemt en anden fil, siden du åbnede denne. Din står herunder; "
                                  "deres er på systemets side. Saml dem, og gem igen."));
     if (system_get(v, s->id, &now, &e) == 0) s->revision = now.revision;
-    show_again(v, s, 409);
+    show_again(v, s, 409, 0);
   } else {
     v->notice = str_z(visit_word(v, "Saved.", "Gemt."));
     visit_go(v, "/systems/%lld", (long long)s->id);
@@ -228,12 +230,13 @@ static int write_runs(struct visit *v, int64_t system, struct error *e) {
              system) < 0)
     return -1;
   page_say_in(v, "h2", NULL, "Its runs", "Dets testforløb");
-  page_open(v, "ul", NULL);
+  if (!r.n) page_say_in(v, "p", "soft", "No runs yet.", "Ingen testforløb endnu.");
+  if (r.n) page_open(v, "ul", NULL);
   for (size_t i = 0; i < r.n; i++) {
     struct str run = db_cell(&r, i, 0);
     page_open(v, "li", NULL), page_link(v, run, "/runs/%.*s", STR_F(run)), page_close(v);
   }
-  page_close(v);
+  if (r.n) page_close(v);
   page_open(v, "p", NULL);
   page_link(v,
             str_z(visit_word(v, "Start a test, or see what a protocol would test and asks for",
@@ -258,7 +261,7 @@ static void get_system(struct visit *v) {
   page_text_in(v, "p", "soft", s.organisation_name);
   if (w) write_connection(v, w), write_hello(v, w), write_capabilities(v, w);
   if (write_runs(v, s.id, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
-  write_file_form(v, &s);
+  write_file_form(v, &s, 0);
   visit_page(v);
 }
 

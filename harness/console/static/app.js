@@ -119,6 +119,16 @@ function returnToRow() {
   if (row && row.matches("[data-keys]")) row.focus();
 }
 
+// A text with data-line has a mistake in that line: it is chosen and in sight, ready to be written over.
+function showLine(area) {
+  const lines = area.value.split("\n"), at = Math.min(Number(area.dataset.line), lines.length) - 1;
+  const from = lines.slice(0, at).join("\n").length + (at ? 1 : 0);
+  area.focus();
+  area.setSelectionRange(from, from + lines[at].length);
+  area.scrollTop = (area.scrollHeight / lines.length) * at - area.clientHeight / 2;
+}
+
+document.querySelectorAll("textarea[data-line]").forEach(showLine);
 document.querySelectorAll("[data-live]").forEach(follow);
 for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, onDrag);
 document.addEventListener("paste", onPaste);
