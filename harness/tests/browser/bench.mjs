@@ -18,6 +18,8 @@ export function check(what, text) {
   if (!what) throw new Error(text);
 }
 
+export const passwordOf = (name) => "the password of " + name;
+
 export class Bench {
   async open({ browser = true } = {}) {
     this.folder = mkdtempSync(join(tmpdir(), "testcamp-browser-"));
@@ -67,15 +69,38 @@ export class Bench {
     await Promise.race([gone, end]);
   }
 
+  // Runs a command; a last argument {input} is what it reads.
   command(...words) {
+    const { input = "" } = typeof words.at(-1) === "object" ? words.pop() : {};
     return new Promise((done) => {
       const c = spawn(join(BIN, "testcamp"), words, { env: { ...process.env, TESTCAMP_DATA: this.data }, stdio: ["pipe", "pipe", "pipe"] });
       let out = "", err = "";
       c.stdout.on("data", (d) => { out += d; });
       c.stderr.on("data", (d) => { err += d; });
-      c.stdin.end(this.input || "");
+      c.stdin.end(input);
       c.on("close", (code) => done({ code, out, err }));
     });
+  }
+
+  // An account with a password, as the command line gives it; from then on everybody logs in.
+  async account(name, role, organisation) {
+    const of = organisation ? ["--organisation", organisation] : [];
+    const added = await this.command("account", "add", name, "--role", role, "--initials", name.slice(0, 3).toUpperCase(), ...of, "--store", this.store);
+    check(added.code === 0, added.err);
+    const chosen = await this.command("account", "password", name, "--store", this.store, { input: passwordOf(name) + "\n" });
+    check(chosen.code === 0, chosen.err);
+  }
+
+  async login(page, name, password = passwordOf(name)) {
+    await this.visit(page, "/login");
+    await page.fill("input[name=name]", name);
+    await page.fill("input[name=password]", password);
+    await page.click("main form button.main");
+  }
+
+  // The vendor file that is shipped as an example, of that organisation and without what only a machine of one's own has.
+  vendorFile(organisation) {
+    return readFileSync(join(ROOT, "vendors/example/example.yaml"), "utf8").replace(/^  name: Example Vendor/m, "  name: " + organisation).replace(/^  listen:.*\n/m, "");
   }
 
   // A page of its own (own cookies) in that language and width.

@@ -1,0 +1,92 @@
+// A vendor hands in its run, MedCom notes and gives it back, the vendor hands it in again, MedCom signs it off; who looks
+// with an older page is told.
+import { check } from "../bench.mjs";
+
+const CASES = `  - id: "3.1"
+    title: {en: Show it, da: Vis det}
+    status: mandatory
+    steps:
+      - step: "3.1.1"
+        manual: {ask: {en: "Show the letter", da: "Vis brevet"}}
+`;
+
+async function played(bench, vendor) {
+  await bench.visit(vendor, "/systems/new");
+  await vendor.fill("textarea.code", bench.vendorFile("Acme A/S"));
+  await vendor.click("form[action='/systems'] button.main");
+  await vendor.waitForURL(/systems\/1/);
+  await bench.visit(vendor, "/start?system=system:1");
+  await vendor.selectOption("select[name=protocol]", "small");
+  await vendor.click("button[value=start]");
+  await vendor.waitForURL(/\/runs\//);
+  const run = new URL(vendor.url()).pathname.split("/").at(-1);
+  await vendor.waitForSelector("form[action$='/answer']");
+  await vendor.fill("form[action$='/answer'] textarea", "Brevet står der");
+  await vendor.click("form[action$='/answer'] button[value=ok]");
+  await vendor.waitForURL(/case=/);
+  return run;
+}
+
+async function submit(bench, vendor, run, text) {
+  await bench.visit(vendor, `/runs/${run}/handover`);
+  await vendor.fill("form[action$='/submit'] textarea", text);
+  await vendor.click("form[action$='/submit'] button.main");
+  await vendor.waitForSelector(".notice");
+}
+
+const decide = async (page, what, text) => {
+  await page.fill("form[action$='/decide'] textarea", text);
+  await Promise.all([page.waitForEvent("domcontentloaded"), page.click(`form[action$='/decide'] button[value=${what}]`)]);
+};
+
+export default async function (bench) {
+  bench.protocol("small", CASES);
+  await bench.account("mia", "medcom");
+  await bench.account("mads", "medcom");
+  await bench.account("vic", "vendor", "Acme A/S");
+  const vendor = await bench.page({ lang: "da", width: "phone", scheme: "dark" }), page = await bench.page(), other = await bench.page({ lang: "da" });
+  for (const [p, name] of [[vendor, "vic"], [page, "mia"], [other, "mads"]]) {
+    await bench.login(p, name);
+    await p.waitForURL(bench.url + "/");
+  }
+  const run = await played(bench, vendor);
+  await bench.visit(vendor, `/runs/${run}/handover`);
+  await bench.judge(vendor, "review-handover-da-phone");
+  await submit(bench, vendor, run, "Klar <i>nu</i>");
+  check((await vendor.textContent(".notice")).includes("Indsendt"), "nobody says that it is handed in");
+
+  await bench.visit(page, "/review");
+  await bench.judge(page, "review-queue-en-desktop");
+  await page.click(`a[href='/review/${run}']`);
+  await page.waitForSelector("form[action$='/decide']");
+  check((await page.textContent("main")).includes("Klar <i>nu</i>"), "the vendor's words are not there as they were written");
+  await bench.visit(other, `/review/${run}`);
+  await page.click("summary:has-text('Note or other verdict')");
+  await page.fill("form[action$='/judge'] textarea", "The date is missing");
+  await bench.judge(page, "review-note-en-desktop");
+  await Promise.all([page.waitForEvent("domcontentloaded"), page.click("form[action$='/judge'] button.main")]);
+  check((await page.textContent("table.steps")).includes("The date is missing"), "the note is gone");
+
+  // The colleague's page is older.
+  await decide(other, "signed", "Ser fint ud");
+  const told = await other.textContent(".notice.error");
+  check(told.includes("MIA") && told.includes("Ser fint ud"), "the later one is told " + told);
+  await bench.judge(other, "review-later-da-desktop");
+
+  await decide(page, "returned", "");
+  check((await page.locator(".notice.error").count()) === 1, "it is given back without a word");
+  await decide(page, "returned", "Show the date, please");
+  check((await page.locator(".notice.error").count()) === 0, "it is not given back: " + (await page.locator(".notice").allTextContents()));
+  await bench.visit(vendor, `/runs/${run}/handover`);
+  const said = await vendor.textContent("main");
+  check(said.includes("Show the date, please"), "the vendor does not read why");
+  check(!said.includes("The date is missing"), "the vendor reads MedCom's own note");
+  await bench.judge(vendor, "review-returned-da-phone");
+  await submit(bench, vendor, run, "Datoen er der nu");
+  await bench.visit(page, `/review/${run}`);
+  await decide(page, "signed", "Good");
+  check((await page.textContent("main")).includes("signed off"), "it is not signed off");
+  await bench.judge(page, "review-signed-en-desktop");
+  await bench.visit(vendor, `/runs/${run}/handover`);
+  check((await vendor.locator("form[action$='/submit']").count()) === 0, "it can be handed in once more");
+}
