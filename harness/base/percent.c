@@ -36,6 +36,7 @@ bool percent_decode(struct str *out, struct arena *a, struct str s) {
     z[n - 1] = (char)(hex(s.p[i + 1]) * 16 + hex(s.p[i + 2]));
     i += 2;
   }
+  z[n] = '\0';
   *out = (struct str){z, n};
   return sound;
 }

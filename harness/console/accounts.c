@@ -147,13 +147,16 @@ static struct str digest_of(struct arena *a, struct str token) {
   return arena_str(a, str_z(hex));
 }
 
-int session_begin(struct db *d, struct arena *a, int64_t account, int64_t now, struct str *cookie, struct error *e) {
+int session_begin(struct db *d, struct arena *a, const struct account *who, int64_t now, struct str *cookie,
+                  struct error *e) {
   *cookie = token_new(a);
   if (db_do(d, e, "DELETE FROM sessions WHERE seen < ? OR began < ?", "ii", now - SESSION_IDLE_MS,
             now - SESSION_WHOLE_MS) < 0)
     return -1;
-  return db_do(d, e, "INSERT INTO sessions (token, account, began, seen) VALUES (?, ?, ?, ?)", "siii",
-               digest_of(a, *cookie), account, now, now);
+  return db_do(d, e,
+               "INSERT INTO sessions (token, account, began, seen) SELECT ?, id, ?, ? FROM accounts WHERE id = ? AND "
+               "password = ? AND closed = 0",
+               "siiis", digest_of(a, *cookie), now, now, who->id, who->password);
 }
 
 /* A session is not written anew with every request: once a minute is often enough. */

@@ -48,8 +48,9 @@ MUST_CHECK int account_set_language(struct db *d, int64_t id, struct str languag
 
 /* 32 random bytes in hex, in a. */
 struct str token_new(struct arena *a);
-/* Begins a session and gives what the cookie shall hold. */
-MUST_CHECK int session_begin(struct db *d, struct arena *a, int64_t account, int64_t now, struct str *cookie,
+/* Begins a session and gives what the cookie shall hold. who: as it was when its password was looked at; if it has
+ * been closed or has another password since, the cookie is nobody's. */
+MUST_CHECK int session_begin(struct db *d, struct arena *a, const struct account *who, int64_t now, struct str *cookie,
                              struct error *e);
 /* Who that cookie is of; out->id 0: of nobody (any more). */
 MUST_CHECK int session_account(struct db *d, struct arena *a, struct str cookie, int64_t now, struct account *out,

@@ -122,17 +122,19 @@ static void on_password(void *payload, bool fits) {
   struct error e;
   struct str cookie;
   v->console->hashing--;
-  if (!fits || v->who.closed) {
-    v->who = (struct account){0};
+  const struct account asked = v->who;
+  v->who = (struct account){0};
+  if (fits && (session_begin(v->console->db, v->arena, &asked, v->now, &cookie, &e) < 0 ||
+               session_account(v->console->db, v->arena, cookie, v->now, &v->who, &e) < 0)) {
+    visit_fail(v, &e);
+    return;
+  }
+  if (!v->who.id) {
     login_failed(v);
     return;
   }
   v->known = true;
   give_back(v);
-  if (session_begin(v->console->db, v->arena, v->who.id, v->now, &cookie, &e) < 0) {
-    visit_fail(v, &e);
-    return;
-  }
   visit_set_cookie(v, cookie, SESSION_WHOLE_MS / 1000);
   audit(v, "login", v->who.name);
   visit_go(v, "/");

@@ -56,17 +56,29 @@ static bool token_fits(struct visit *v) {
 
 /* ---- who asks ---- */
 
+static struct str without_port(struct str host) {
+  size_t colon = host.n;
+  while (colon > 0 && host.p[colon - 1] != ':' && host.p[colon - 1] != ']') colon--;
+  return colon > 0 && host.p[colon - 1] == ':' ? str_sub(host, 0, colon - 1) : host;
+}
+
+/* Letters are digits of IPv6 alone, which stands in brackets: "cafe.de" is a name. */
+static bool is_digits(struct str host) {
+  bool six = host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']';
+  bool fine = host.n > 0;
+  if (six) host = str_sub(host, 1, host.n - 1);
+  for (size_t i = 0; i < host.n; i++)
+    fine = fine && host.p[i] && strchr(six ? "0123456789abcdefABCDEF:." : "0123456789.", host.p[i]);
+  return fine;
+}
+
 /* Nobody may reach us by a name that is not ours (DNS rebinding): an address in digits, localhost, or the host that the
  * console was told to listen at. */
 static bool host_is_ours(struct visit *v) {
-  struct str host = http_header(v->request, "Host"), own = str_z(v->console->options.listen);
-  size_t colon = host.n;
-  while (colon > 0 && host.p[colon - 1] != ':' && host.p[colon - 1] != ']') colon--;
-  if (colon > 0 && host.p[colon - 1] == ':') host = str_sub(host, 0, colon - 1);
+  struct str host = without_port(http_header(v->request, "Host"));
   if (!v->console->local) return host.n > 0; /* there is a login, and its cookie is of one name only */
-  bool digits = host.n > 0;
-  for (size_t i = 0; i < host.n; i++) digits = digits && strchr("0123456789abcdef.:[]", host.p[i]);
-  return digits || str_eq_nocase(host, STR("localhost")) || str_starts(own, host);
+  return is_digits(host) || str_eq_nocase(host, STR("localhost")) ||
+         str_eq_nocase(host, without_port(str_z(v->console->options.listen)));
 }
 
 static bool origin_is_ours(struct visit *v) {
@@ -264,6 +276,8 @@ void route_visit(struct visit *v) {
     return;
   }
   bool sent = str_eqz(v->request->method, "POST");
+  /* Noting it settles the camp, which may read a run again: that is done before the page is given one. */
+  if (sent) camp_settle(v->console->options.camp);
   if (!may(v) || (sent && !read_form(v)) || !find_thing(v)) return;
   if (sent && v->known) audit(v, "sent", v->request->path);
   v->route->show(v);

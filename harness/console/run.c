@@ -11,8 +11,10 @@ const struct record *run_page_record(struct visit *v) {
   return r;
 }
 
+/* As the address says it, which the router has compared: it stays when a command or a child took so long that the run
+ * was let go of. */
 struct str run_page_id(const struct visit *v) {
-  return run_state(v->run)->run;
+  return v->parts[0];
 }
 
 struct str text_of(const struct visit *v, const struct text *t) {

@@ -232,11 +232,14 @@ static void post_fetch(struct visit *v) {
   }
   if (!beside) return;
   const char *to = arena_printf(v->arena, "--to=%s", file_dir(v->arena, beside)).p;
-  struct done d = do_command(v, (const char *const[]){"get", run_page_id(v).p, to, "--", m->id.p, NULL});
-  if (done_well(v, &d))
+  struct str run = run_page_id(v), id = arena_str(v->arena, m->id);
+  struct done d = do_command(v, (const char *const[]){"get", arena_z(v->arena, run), to, "--", id.p, NULL});
+  struct run *now = camp_run(v->console->options.camp, run);
+  if (now) v->run = now; /* a command may have had it read again */
+  if (done_well(v, &d) && (now || !v->run_is_open))
     get_raw(v);
   else
-    visit_go(v, "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(m->id));
+    visit_go(v, "/runs/%.*s/messages/%.*s", STR_F(run), STR_F(id));
 }
 
 /* Evidence is sent as a file, never shown as a page: a picture in a page of its own can do nothing. */

@@ -31,6 +31,7 @@ Test(percent, what_is_no_escape_stays_and_is_told) {
     struct str out;
     cr_expect_eq(percent_decode(&out, a, str_z(rows[i].encoded)), rows[i].sound, "%s", rows[i].encoded);
     cr_expect(str_eqz(out, rows[i].plain), "%.*s", STR_F(out));
+    cr_expect_str_eq(out.p, rows[i].plain, "it ends there for who wants a C string, too");
   }
   arena_free(a);
 }

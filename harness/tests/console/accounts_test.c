@@ -23,10 +23,21 @@ static int64_t whose(struct str cookie, int64_t now) {
   return acc.id;
 }
 
-static struct str session(int64_t account) {
+static struct account account(int64_t id) {
+  struct account acc;
+  cr_assert_eq(account_of(r.db, r.arena, id, &acc, &r.e), 0, "%s", r.e.text);
+  return acc;
+}
+
+static struct str session_as(const struct account *who) {
   struct str cookie;
-  cr_assert_eq(session_begin(r.db, r.arena, account, NOW, &cookie, &r.e), 0, "%s", r.e.text);
+  cr_assert_eq(session_begin(r.db, r.arena, who, NOW, &cookie, &r.e), 0, "%s", r.e.text);
   return cookie;
+}
+
+static struct str session(int64_t id) {
+  struct account acc = account(id);
+  return session_as(&acc);
 }
 
 Test(accounts, a_cookie_is_of_one_person) {
@@ -90,6 +101,22 @@ Test(accounts, a_new_password_ends_the_sessions) {
   struct str cookie = session(anna);
   cr_assert_eq(account_set_password(r.db, anna, STR("new"), &r.e), 0);
   cr_expect_eq(whose(cookie, NOW), 0);
+}
+
+/* A login takes a while, in which somebody may shut that way in. */
+Test(accounts, a_login_under_way_does_not_outlive_a_new_password) {
+  struct account before = account(rig_account(&r, "anna", ROLE_MEDCOM, 0).id);
+  cr_assert_eq(account_set_password(r.db, before.id, STR("new"), &r.e), 0);
+  cr_expect_eq(whose(session_as(&before), NOW), 0);
+  cr_expect_eq(whose(session(before.id), NOW), before.id);
+}
+
+Test(accounts, a_login_under_way_does_not_outlive_a_closing) {
+  struct account before = account(rig_account(&r, "anna", ROLE_MEDCOM, 0).id);
+  cr_assert_eq(account_close(r.db, before.id, true, &r.e), 0);
+  struct str cookie = session_as(&before);
+  cr_assert_eq(account_close(r.db, before.id, false, &r.e), 0);
+  cr_expect_eq(whose(cookie, NOW), 0, "opened again, it is over all the same");
 }
 
 /* ---- invitations ---- */

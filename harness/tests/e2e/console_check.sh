@@ -65,6 +65,8 @@ shows 'This passes</h3><pre' "an example that passes"
 shows 'This fails</h3><pre' "and one that does not"
 get a /explain/medcom-careCommunication-6
 shows 'FHIRPath  *iif' "a constraint has its expression"
+get a /explain/%68eader.party.gln.check-digi%74
+answers 200 "an address with escapes names the same rule"
 get a /explain/no.such.rule
 answers 404 "a rule that there is not"
 get a '/explain?q=check+digit+GLN'

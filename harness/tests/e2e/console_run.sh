@@ -107,7 +107,16 @@ hides 'no, it is not' "the later answer changed nothing"
 
 # Paused: it answers nothing, and stands through a restart; resumed it goes on.
 page "/runs/$run"
-goes "pause" by=AB why="lunch & talk"
+# A report is under way when the run is let go of: it comes all the same.
+csrf=$(token $me)
+curl -s --max-time 60 -o "$work/paper" -D "$work/paper.head" "$url/runs/$run/report/json" &
+reader=$!
+sleep 0.02
+ask $me -F "csrf=$csrf" -F by=AB -F "why=lunch & talk" "/runs/$run/pause"
+answers 303 "the form pause"
+wait $reader
+ok "a report that was being made meanwhile comes" grep -q "filename.*$run.json" "$work/paper.head"
+page "/runs/$run"
 shows 'paused|på pause' "it says so"
 shows 'lunch &amp; talk' "and why"
 hides 'name="answer"' "no prompt meanwhile"
@@ -118,6 +127,16 @@ page "/runs/$run"
 shows 'lunch &amp; talk' "it is still paused after a restart"
 goes "resume"
 waits_for 'name="answer"' "it goes on"
+
+# Without a login, no other site's name leads here (DNS rebinding): not one that looks like an address, either.
+for host in evil.example cafe.de abc.be 1.2.3.4.de; do
+  ask $me -H "Host: $host:$console_port" "/runs/$run"
+  answers 421 "by the name $host"
+done
+for host in localhost 127.0.0.1 '[::1]'; do
+  ask $me -H "Host: $host:$console_port" "/runs/$run"
+  answers 200 "by $host"
+done
 
 # Messages: a wrong one is kept, shown, and given to nobody.
 goes "put" test-persons=yes "file=@$work/rubbish.bin"
