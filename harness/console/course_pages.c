@@ -143,6 +143,7 @@ static void write_approval(struct visit *v, const struct course *c) {
 static void write_decide(struct visit *v, const struct course *c) {
   open_act(v, c, "decide", "Decide", "Afgør");
   form_select(v, "approved", "Result", "Resultat");
+  form_option(v, STR(""), str_z(visit_word(v, "– choose –", "– vælg –")), true); /* nobody approves by leaving it */
   form_option(v, STR("yes"), str_z(visit_word(v, "Approved", "Godkendt")), false);
   form_option(v, STR("no"), str_z(visit_word(v, "Not approved", "Ikke Godkendt")), false);
   form_select_end(v);
@@ -205,6 +206,15 @@ static void add_option(struct visit *v, const char **argv, size_t *n, const char
   if (value.n) argv[(*n)++] = arena_printf(v->arena, "--%s=%.*s", name, STR_F(value)).p;
 }
 
+/* Nothing is done, and what was written is not lost. */
+static void say_no(struct visit *v, const struct course *c, const char *en, const char *da) {
+  struct str why = str_trim(webform_get(&v->form, "why"));
+  v->notice_is_error = true;
+  v->notice = arena_printf(v->arena, "%s%s%.*s", visit_word(v, en, da),
+                           why.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "", STR_F(why));
+  visit_go(v, "/courses/%.*s", STR_F(c->id));
+}
+
 static void post_course(struct visit *v) {
   static const char *const verbs[][2] = {{"submit", "run"},    {"accept", NULL}, {"return", NULL},
                                          {"approval", "name"}, {"decide", NULL}, {"publish", NULL}};
@@ -221,10 +231,12 @@ static void post_course(struct visit *v) {
     return;
   }
   if (!str_int(webform_get(&v->form, "seen"), &seen) || seen != (int64_t)c->acts.n) {
-    v->notice = str_z(visit_word(v, "Nothing was done: somebody else has gone on with this course meanwhile.",
-                                 "Intet er gjort: en anden er imens gået videre med forløbet."));
-    v->notice_is_error = true;
-    visit_go(v, "/courses/%.*s", STR_F(c->id));
+    say_no(v, c, "Nothing was done: somebody else has gone on with this course meanwhile.",
+           "Intet er gjort: en anden er imens gået videre med forløbet.");
+    return;
+  }
+  if (str_eqz(str_z(verb), "decide") && !webform_get(&v->form, "approved").n) {
+    say_no(v, c, "Nothing was done: choose a result first.", "Intet er gjort: vælg først et resultat.");
     return;
   }
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
