@@ -41,6 +41,9 @@ static void write_queue(struct visit *v, bool waits) {
 
 static void get_queue(struct visit *v) {
   visit_begin(v, "Review", "Gennemsyn");
+  page_open(v, "p", NULL);
+  page_link(v, str_z(visit_word(v, "Courses to an approval", "Forløb til godkendelse")), "/courses");
+  page_close(v);
   page_say_in(v, "h2", NULL, "Waits for MedCom", "Venter på MedCom");
   write_queue(v, true);
   page_open(v, "details", "form panel");

@@ -113,8 +113,8 @@ static void begin_page(struct visit *v, const struct chosen *c, const struct off
 /* ---- the command ---- */
 
 /* The vendor file that a choice stands for; -1 and e if there is none that the visitor may use. */
-static int file_of(struct visit *v, struct str choice, const char **path, int64_t *organisation, int64_t *system,
-                   struct error *e) {
+int start_vendor_file(struct visit *v, struct str choice, const char **path, int64_t *organisation, int64_t *system,
+                      struct error *e) {
   struct str *files, kind = str_cut(&choice, ':');
   size_t n;
   *organisation = *system = 0;
@@ -141,7 +141,7 @@ static int make_order(struct visit *v, struct order *o, const struct chosen *c, 
   if (certify && v->who.role != ROLE_MEDCOM)
     return error_set(e, ERR_CONFIG, "%s",
                      visit_word(v, "Only MedCom begins a certification.", "Kun MedCom begynder en certificering."));
-  if (file_of(v, c->system, &path, &o->organisation, &o->system, e) < 0) return -1;
+  if (start_vendor_file(v, c->system, &path, &o->organisation, &o->system, e) < 0) return -1;
   o->argv[o->n++] = "run";
   o->argv[o->n++] = offers_path(v->console, v->arena, p->path);
   o->argv[o->n++] = arena_printf(v->arena, "--vendor=%s", path).p;
@@ -149,7 +149,7 @@ static int make_order(struct visit *v, struct order *o, const struct chosen *c, 
   for (size_t i = 0; i < p->parties.n && i < PARTIES_MAX; i++) {
     int64_t organisation, system;
     if (!c->parties[i].n) continue;
-    if (file_of(v, c->parties[i], &path, &organisation, &system, e) < 0) return -1;
+    if (start_vendor_file(v, c->parties[i], &path, &organisation, &system, e) < 0) return -1;
     o->argv[o->n++] = arena_printf(v->arena, "--vendor=%.*s=%s", STR_F(p->parties.v[i]), path).p;
   }
   return 0;

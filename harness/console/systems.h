@@ -25,4 +25,8 @@ MUST_CHECK int system_save(struct visit *v, struct system *s, struct error *e);
 MUST_CHECK int system_vendor_file(struct visit *v, int64_t system, const char **path, int64_t *organisation,
                                   struct error *e);
 
+/* The same for a choice of a page: "system:3", or for MedCom "file:vendors/..." of the data folder (start.c). */
+MUST_CHECK int start_vendor_file(struct visit *v, struct str choice, const char **path, int64_t *organisation,
+                                 int64_t *system, struct error *e);
+
 #endif

@@ -95,8 +95,10 @@ static void read_ucm(struct receipt *r, struct arena *a, const struct node *ucm)
 
 static void read_contrl(struct receipt *r, struct arena *a) {
   for (NODE_EACH(c, r->whole)) {
-    if (str_eqz(c->name, "UCI") && !r->node) read_uci(r, a, c);
-    if (str_eqz(c->name, "UCM")) read_ucm(r, a, c);
+    bool another = str_eqz(c->name, "UCI") && r->node != NULL;
+    if (str_eqz(c->name, "UCI") && !another) read_uci(r, a, c);
+    r->more += another;
+    if (str_eqz(c->name, "UCM") && !r->more) read_ucm(r, a, c); /* those behind another UCI are about that one */
   }
 }
 
@@ -159,6 +161,12 @@ static const struct mail_letter *find(const struct mail *m, const struct receipt
   return NULL;
 }
 
+static size_t count_receipts(const struct mail *m) {
+  size_t n = 0;
+  for (size_t i = 0; i < m->letters.n; i++) n += row_of(&m->letters.v[i]) != NULL;
+  return n;
+}
+
 bool mail_is_receipt(const struct mail *m) {
   const struct receipt_row *row;
   return find(m, &row) != NULL;
@@ -187,5 +195,6 @@ bool receipt_read(struct receipt *out, struct arena *a, const struct mail *m) {
     read_contrl(out, a);
   else
     read_xctl(out, a);
+  out->more += count_receipts(m) - 1;
   return true;
 }

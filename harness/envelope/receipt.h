@@ -57,9 +57,10 @@ struct receipt {
   struct str of, original_sender, original_receiver;
   struct str action, code, text;
   VEC(struct receipt_letter) letters;
+  size_t more; /* receipts, or answers to other interchanges, that stand beside this one and were not read */
 };
 
-/* Reads the first receipt that the mail has; false if there is none. */
+/* Reads the first receipt that the mail has, and counts the others; false if there is none. */
 bool receipt_read(struct receipt *out, struct arena *a, const struct mail *m);
 /* True if that mail is a receipt. */
 bool mail_is_receipt(const struct mail *m);

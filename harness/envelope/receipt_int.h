@@ -30,6 +30,7 @@ enum receipt_rule {
   RECEIPT_RULE_CONTRADICTION,
   RECEIPT_RULE_AGAIN,
   RECEIPT_RULE_LATE,
+  RECEIPT_RULE_MORE,
   RECEIPT_RULES_N
 };
 extern const struct rule receipt_rule_table[RECEIPT_RULES_N];

@@ -61,6 +61,7 @@ static void check_self(const struct judging *j) {
   if (!str_eqz(r->version, r->row->version))
     TELL(j, RECEIPT_RULE_VERSION, r->whole, name_of(j), r->version, str_z(r->row->version));
   if (r->ack == MAIL_ACK_YES) TELL(j, RECEIPT_RULE_ASKS, r->ack_node);
+  if (r->more) TELL(j, RECEIPT_RULE_MORE, r->whole, arena_printf(j->f->arena, "%zu", r->more));
   if (!r->node && !r->of.n) {
     TELL(j, RECEIPT_RULE_NONE, NULL, name_of(j), r->row->syntax == MAIL_EDIFACT ? STR("UCI") : STR("OriginalEmessage"));
     return;

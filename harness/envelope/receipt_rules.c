@@ -38,9 +38,10 @@ const struct rule receipt_rule_table[RECEIPT_RULES_N] = {
         {"receipt.no-letter", SEV_ERROR, CONTRL ASSUMED,
          "The receipt {1} names no letter (UCM, OriginalLetter), so it does not say which of them it is about",
          "Kvitteringen {1} nævner intet brev (UCM, OriginalLetter), så den fortæller ikke, hvilket den handler om"},
-    [RECEIPT_RULE_LETTERS_LEFT] = {"receipt.letters-left", SEV_INFO, CONTRL,
-                                   "Of the original's letters this receipt leaves out {1}",
-                                   "Af originalens breve udelader denne kvittering {1}"},
+    [RECEIPT_RULE_LETTERS_LEFT] =
+        {"receipt.letters-left", SEV_UNDECIDED, CONTRL,
+         "Of the original's letters this receipt leaves out {1}: whether they were taken is not shown",
+         "Af originalens breve udelader denne kvittering {1}: om de er modtaget, er ikke vist"},
     [RECEIPT_RULE_NO_CODE] = {"receipt.no-code", SEV_WARNING, CONTRL ASSUMED,
                               "The negative receipt gives no reason (FTX, RefuseCode)",
                               "Den negative kvittering angiver ingen årsag (FTX, RefuseCode)"},
@@ -84,6 +85,9 @@ const struct rule receipt_rule_table[RECEIPT_RULES_N] = {
          "Kvitteringen siger endnu en gang, hvad {1} allerede sagde, selv om originalen kun er sendt én gang"},
     [RECEIPT_RULE_LATE] = {"receipt.late", SEV_ERROR, WHEN, "The receipt came after {1}; it may take {2} ({3})",
                            "Kvitteringen kom efter {1}; den må tage {2} ({3})"},
+    [RECEIPT_RULE_MORE] = {"receipt.more", SEV_UNDECIDED, CONTRL ASSUMED,
+                           "{1} more receipts stand in the same message; only the first one was judged",
+                           "Der står {1} kvitteringer mere i samme meddelelse; kun den første er bedømt"},
 };
 
 const struct rule *const receipt_rules = receipt_rule_table;

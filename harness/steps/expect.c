@@ -120,7 +120,10 @@ static void check_receipt(const struct step_view *v, struct judgement *j, const 
   const struct state_message *sent = s->to.n ? state_message_find(v->state, s->to) : NULL;
   struct message receipt, original;
   struct error e;
-  if (!sent) return;
+  if (!sent) {
+    JUDGE(j, RULE_NO_RECEIPT_ENVELOPE, message_place(v->at->message), s->to.n ? s->to : STR("-"));
+    return;
+  }
   if (open_message(&receipt, v, v->at->message, &e) < 0 || open_message(&original, v, sent, &e) < 0) {
     judge_broken(j, RULE_UNREADABLE, &e);
     return;
@@ -176,7 +179,10 @@ static void judge(const struct step_view *v, struct judgement *j) {
   if (facts_get(&v->at->message->facts, "receipt.kind").n && args->select.receipt.n) {
     const struct state_message *sent = args->select.to.n ? state_message_find(v->state, args->select.to) : NULL;
     expecting_received(v, j);
-    if (sent) letter_ack_judge(v, j, sent);
+    if (sent)
+      letter_ack_judge(v, j, sent);
+    else
+      check_receipt(v, j, &args->select);
     return;
   }
   if (args->select.receipt.n) {

@@ -120,6 +120,17 @@ static struct str words_of(struct arena *a, const struct node *list) {
   return buf_take(&b, a);
 }
 
+/* Each reason that it gives, of the whole and of a letter, is one that the step wants; none is not. */
+static bool has_wanted_codes(const struct judging *k, const struct node *codes, struct str said) {
+  bool any = false;
+  while (said.n) {
+    struct str code = str_trim(str_cut(&said, ','));
+    any = true;
+    if (!list_has(codes, arena_z(k->v->scratch, code))) return false;
+  }
+  return any || list_has(codes, "");
+}
+
 static void check_expected(const struct judging *k) {
   const struct node *args = k->v->at->step->args_node;
   const struct node *kinds = node_child(args, "receipt"), *codes = node_child(args, "refuse");
@@ -128,7 +139,7 @@ static void check_expected(const struct judging *k) {
   struct place where = node_place(a, k->opened.payload.name, k->receipt.whole);
   bool any = list_has(kinds, LETTER_ANY_RECEIPT) || list_has(kinds, "any");
   if (!any && !list_has(kinds, arena_z(a, kind))) JUDGE(k->j, RULE_ACK_RECEIPT, where, kind, words_of(a, kinds));
-  if (codes && !list_has(codes, arena_z(a, code))) JUDGE(k->j, RULE_ACK_REFUSE, where, code, words_of(a, codes));
+  if (codes && !has_wanted_codes(k, codes, code)) JUDGE(k->j, RULE_ACK_REFUSE, where, code, words_of(a, codes));
 }
 
 /* How often the original went out: what was sent twice may be answered twice. */

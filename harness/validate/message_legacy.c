@@ -47,17 +47,25 @@ static void put_letter(struct message *m, const struct mail_letter *l) {
   put(m, "receiver.gln", l->receiver);
 }
 
+static struct str field_of(const struct receipt *r, size_t letter, size_t field) {
+  return *(const struct str *)((const char *)&r->letters.v[letter] + field);
+}
+
+static bool was_said(const struct receipt *r, size_t letter, size_t field, struct str whole) {
+  struct str value = field_of(r, letter, field);
+  bool said = str_eq(value, whole);
+  for (size_t i = 0; i < letter && !said; i++) said = str_eq(value, field_of(r, i, field));
+  return said;
+}
+
 /* One field of what a receipt says of each letter, without repetition; beside it that of the whole. */
 static struct str of_letters(struct arena *a, const struct receipt *r, size_t field, struct str whole) {
   struct buf b;
-  struct str last = whole;
   buf_init(&b, RECEIPT_BYTES_MAX);
   buf_add(&b, whole);
   for (size_t i = 0; i < r->letters.n; i++) {
-    struct str value = *(const struct str *)((const char *)&r->letters.v[i] + field);
-    if (!value.n || str_eq(value, last)) continue;
-    buf_printf(&b, "%s%.*s", b.n ? ", " : "", STR_F(value));
-    last = value;
+    struct str value = field_of(r, i, field);
+    if (value.n && !was_said(r, i, field, whole)) buf_printf(&b, "%s%.*s", b.n ? ", " : "", STR_F(value));
   }
   return buf_take(&b, a);
 }

@@ -167,6 +167,26 @@ Test(receipt, every_kind_comes_back_as_it_was_made_and_is_right) {
   arena_free(a);
 }
 
+/* What stands beside the first receipt was not read: that is said, whichever way it stands there. */
+Test(receipt, more_than_one_in_a_message_is_not_taken_for_one) {
+  struct arena *a = arena_new(0);
+  struct mail m = read_mail(a, STR(ASKED));
+  struct receipt made = make(a, &m, "CTL03", true, NULL), r;
+  struct buf b;
+  buf_init(&b, WRITTEN_MAX);
+  receipt_write(&b, &made);
+  struct str one = buf_take(&b, a);
+  size_t uci = str_find(one, STR("UCI"), 0), end = str_find(one, STR("UNT"), 0);
+  struct str body = str_sub(one, uci, end);
+  struct mail two =
+      read_mail(a, arena_printf(a, "%.*s%.*s%.*s", (int)end, one.p, STR_F(body), (int)(one.n - end), one.p + end));
+  cr_assert(receipt_read(&r, a, &two));
+  cr_expect_eq(r.more, 1);
+  cr_expect_eq(r.letters.n, m.letters.n, "letters behind the second UCI are not about the first");
+  EQ(rules_of(a, &(struct receipt_case){.receipt = &r, .original = &m}), "receipt.more");
+  arena_free(a);
+}
+
 /* Counted in UNT: UNH, UCI, two UCM and UNT, and the FTX. */
 Test(receipt, lines_are_cut_and_put_together_again) {
 #define SIXTYNINE "Æ12345678901234567890123456789012345678901234567890123456789012345678"

@@ -9,7 +9,8 @@ static const char own[] =
     "admission-report: {letter: DIS16, letters: [DIS20], events: [hospital-notification-message], automatic: automatic,"
     " manual: [manual], source: s}\n"
     "wishes:\n  - {rule: flow.wish.sor, letters: [RUC05], edifact: SKS, oioxml: sygehusafdelingsnummer, source: s}\n"
-    "limits:\n  - {letter: RPT01, version: ~, what: results, most: 1, oioxml: A/B|C, edifact: INV+MQ|S16, source: s}\n"
+    "limits:\n  - {letter: RPT01, version: ~, what: results, danish: svar, most: 1, oioxml: A/B|C, edifact: "
+    "INV+MQ|S16, source: s}\n"
     "binary: {letters: [BIN01], order: letter-first, source: s}\n"
     "pathology: {letters: [RPT04], most: 1, oioxml: A, edifact: CIN+CCI, source: s}\n"
     "referral: {letters: [REF01], extension: PDF, address: ~, source: s}\n";

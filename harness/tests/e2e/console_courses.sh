@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# A course from its self-test to a published approval, by pages alone; what is too early is refused, two at once are told.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/console_lib.sh"
+cd "$work" || exit 1
+ok "MedCom" account mia medcom
+ok "a vendor" account vic vendor "Acme A/S"
+console || finish
+login mia; login vic
+system=file:vendors/reference/refvendor.yaml
+
+get vic /courses
+answers 404 "courses are MedCom's"
+get mia /courses
+answers 200 "MedCom has them"
+post mia /courses protocol=hello "system=$system"
+answers 303 "one is started"
+get mia /courses
+course=$(grep -o 'course-[0-9a-f-]*' "$work/page" | head -n 1)
+shows "/courses/$course" "and listed"
+seen() { get mia "/courses/$course"; grep -o 'name="seen" value="[0-9]*"' "$work/page" | head -n 1 | tr -dc 0-9; }
+# run MODE: gives the run, when it has ended.
+play() {
+  post mia /start protocol=hello "system=$system" "mode=$1" do=start
+  run=$(sed -n 's#^[Ll]ocation: /runs/\([^[:space:]]*\).*#\1#p' "$work/head")
+  for _ in $(seq 50); do
+    get mia "/runs/$run"
+    grep -q 'Ended' "$work/page" && return
+    sleep 0.1
+  done
+}
+
+post mia /start protocol=hello "system=$system" mode=certify do=start
+answers 400 "a live test before the self-test is refused"
+shows 'self-test' "and why"
+play self-test
+old=$(seen)
+post mia "/courses/$course" verb=submit "seen=$old" "run=$run"
+get mia "/courses/$course"
+shows 'Accept the self-test' "the self-test is submitted"
+post mia "/courses/$course" verb=accept "seen=$old"
+get mia "/courses/$course"
+shows 'somebody else has gone on' "who saw an older stage is told"
+post mia "/courses/$course" verb=return "seen=$(seen)" "why=<b>once more</b>"
+get mia "/courses/$course"
+shows '&lt;b&gt;once more|&lt;b>once more' "returned, with the reason as text"
+post mia "/courses/$course" verb=submit "seen=$(seen)" "run=$run"
+post mia "/courses/$course" verb=accept "seen=$(seen)"
+play certify
+post mia "/courses/$course" verb=decide "seen=$(seen)" approved=yes date=2026-11-29 place=Odense
+get mia "/courses/$course"
+shows 'not assessed|assess' "no decision before the assessment"
+post mia "/runs/$run/accept"
+get mia "/runs/$run"
+shows 'ready for approval' "all is assessed"
+post mia "/courses/$course" verb=decide "seen=$(seen)" approved=yes date=2026-11-29 place=Odense
+post mia "/courses/$course" verb=publish "seen=$(seen)"
+exits 0 "what is approved" "$T" list approvals --store "$store"
+says 'Reference vendor' "has it"
+get mia /board
+shows 'approved' "and so has the board"
+get mia "/runs/$run/report/certificate"
+answers 200 "a certificate"
+shows 'Reference vendor' "with the system"
+post mia "/courses/$course" verb=nonsense seen=1
+answers 400 "an act that is none"
+get mia /courses/course-nothing
+answers 404 "a course that is none"
+finish
