@@ -59,6 +59,20 @@ static int note(struct session *s, const struct deed *deed, struct drive *d, str
   return result;
 }
 
+/* By hand the deed goes on with the run at once: not with one that a person let stand. */
+static int check_going(struct session *s, struct str run, struct error *e) {
+  struct run *r;
+  if (run_look(&r, run, &s->options, e) < 0) return -1;
+  int result = run_state(r)->paused ? refuse_paused(run, e) : 0;
+  run_close(r);
+  return result;
+}
+
+static int take_up(struct session *s, const struct deed *deed, struct run **r, struct str run, struct error *e) {
+  if (deed->act && check_going(s, run, e) < 0) return -1;
+  return session_standards(s, e) < 0 ? -1 : run_resume(r, run, &s->options, e);
+}
+
 static int load_run(struct session *s, const struct resume_args *a, struct str *run, struct error *e) {
   if (session_load_run(s, str_z(a->rest.v[0]), run, e) < 0 || received_refuse(s, *run, e) < 0) return -1;
   return session_answers(s, a->answers, e);
@@ -76,7 +90,7 @@ static int go_on(struct session *s, const struct deed *deed, int *code, struct e
     return note(s, deed, &d, run, e);
   }
   if (s->cli->serve && !deed->act) return serve_run(s, run, e);
-  if (session_standards(s, e) < 0 || run_resume(&d.run, run, &s->options, e) < 0) return -1;
+  if (take_up(s, deed, &d.run, run, e) < 0) return -1;
   int result = deed->act ? deed->act(s, d.run, deed->args, e) : 0;
   for (size_t i = 0; i < deed->args->cases.n && result == 0; i++)
     if (!run_open_case(d.run, str_z(deed->args->cases.v[i])))

@@ -13,6 +13,13 @@ says 'testcamp put' "and how those of the system are handed in"
 says 'only a part of the protocol: 10 of 11 cases' "and that the rest was not chosen"
 run=$(last_run "$store")
 exits 2 "no name is no run" "$T" resume "" --store "$store"
+exits 0 "it is paused" "$T" pause "$run" --by AB --store "$store"
+echo '{}' >"$work/any.json"
+exits 2 "a message for a paused run" "$T" put "$run" "$work/any.json" --store "$store" --report "$work/reports"
+says 'is paused' "does not set it going"
+exits 2 "it is still paused" "$T" pause "$run" --by AB --store "$store"
+says 'paused already' "as a person left it"
+exits 3 "a person goes on with it" "$T" resume "$run" --store "$store" --report "$work/reports"
 code=3
 for _ in 1 2 3 4 5 6; do
   [ $code = 3 ] || break
