@@ -144,7 +144,7 @@ static struct board *lay_out(struct visit *v, struct error *e) {
   lay_out_camp(b, v);
   run_cards_get(v, &cards, &n);
   for (size_t i = 0; i < n; i++) {
-    if (cards[i].damage.n) continue;
+    if (cards[i].damage.n || !cards[i].protocol.n) continue; /* or not read yet */
     size_t column = column_for(b, v, &cards[i]);
     struct line *l = column < COLUMNS_MAX ? line_for(b, &cards[i]) : NULL;
     if (!l || l->cells[column]) continue;

@@ -1,5 +1,6 @@
 #include "console/console_int.h"
 
+#include "net/loop.h"
 #include "record/record.h"
 #include "state/attempt.h"
 
@@ -21,6 +22,7 @@ struct run_cards {
   size_t n;
   bool stale; /* something happened since the list was read */
   int64_t age;
+  struct loop_timer *timer; /* the next slice; NULL: none is owed */
 };
 
 /* ---- writing a card ---- */
@@ -104,9 +106,42 @@ static struct kept_card *card_for(struct run_cards *all, const struct store_run 
   struct kept_card *k = map_get(&all->by_run, run->run);
   if (k) return k;
   k = ARENA_NEW(all->arena, struct kept_card);
-  *k = (struct kept_card){.arena = arena_new_small(0), .events = -1};
-  map_set(&all->by_run, arena_str(all->arena, run->run), k);
+  struct str id = arena_str(all->arena, run->run);
+  *k = (struct kept_card){.arena = arena_new_small(0), .events = -1, .card = {.run = id}};
+  map_set(&all->by_run, id, k);
   return k;
+}
+
+/* After a start nothing is known of runs that have ended: they are read a slice at a time, the newest first, so that
+ * nobody's message waits for a page. Who looks is told when there is more. */
+#define SLICE_RUNS 60
+#define SLICE_PAUSE_MS 200
+
+static void on_slice(void *payload) {
+  struct run_cards *all = payload;
+  all->timer = NULL;
+  live_touch(all->console, STR("runs"));
+}
+
+static bool needs_filling(const struct run_cards *all, const struct kept_card *k, const struct store_run *run) {
+  bool open = camp_run(all->console->options.camp, run->run) != NULL;
+  return k->touched || k->events != run->events || k->card.open != open;
+}
+
+static void fill_slice(struct run_cards *all, const struct store_run *runs, size_t n) {
+  size_t filled = 0;
+  all->n = n, all->stale = false;
+  for (size_t i = n; i > 0; i--) {
+    struct kept_card *k = card_for(all, &runs[i - 1]);
+    all->order[i - 1] = k;
+    if (!needs_filling(all, k, &runs[i - 1])) continue;
+    if (filled++ < SLICE_RUNS)
+      fill(all, k, &runs[i - 1]);
+    else
+      all->stale = true;
+  }
+  if (filled) all->age++;
+  if (all->stale && !all->timer) all->timer = loop_after(all->console->loop, SLICE_PAUSE_MS, on_slice, all);
 }
 
 static int refresh(struct run_cards *all, struct error *e) {
@@ -118,14 +153,7 @@ static int refresh(struct run_cards *all, struct error *e) {
   if (result == 0) {
     all->order = realloc(all->order, (n + 1) * sizeof *all->order);
     if (!all->order) BUG("out of memory");
-    all->n = n;
-    for (size_t i = 0; i < n; i++) {
-      struct kept_card *k = card_for(all, &runs[i]);
-      bool open = camp_run(all->console->options.camp, runs[i].run) != NULL;
-      if (k->touched || k->events != runs[i].events || k->card.open != open) fill(all, k, &runs[i]);
-      all->order[i] = k;
-    }
-    all->stale = false;
+    fill_slice(all, runs, n);
   }
   arena_free(scratch);
   return result;
@@ -190,6 +218,7 @@ int64_t run_cards_age(const struct console *c) {
 }
 
 void run_cards_free(struct run_cards *all) {
+  loop_cancel(all->console->loop, all->timer);
   for (size_t i = 0; i < all->by_run.n; i++) arena_free(((struct kept_card *)all->by_run.entries[i].value)->arena);
   free(all->order);
   arena_free(all->arena);
