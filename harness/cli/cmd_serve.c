@@ -307,6 +307,7 @@ static int open_console(struct serve *v, const struct serve_args *args, const ch
                               .report_dir = v->report_dir,
                               .listen = listen,
                               .tls = console_is_local(listen) ? NULL : v->console_tls,
+                              .certificate = v->console_tls ? v->console_tls->certificate : STR(""),
                               .program = program_path(v->arena),
                               .version = c->version,
                               .danish = c->danish,

@@ -31,6 +31,7 @@ struct console_options {
   const char *store_path, *data_dir, *report_dir;
   const char *listen;         /* host:port */
   const struct http_tls *tls; /* NULL: in the clear */
+  struct str certificate;     /* of the systems' address, in PEM, for vendors to trust; empty: it speaks no TLS */
   const char *program;        /* path of testcamp, for what is done by a child */
   const char *version;
   bool danish; /* the language of who has not chosen one */

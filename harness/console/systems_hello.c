@@ -1,4 +1,6 @@
-/* "Send me a test message": a run of one step, protocols/hello, whose page shows what was sent and what came back. */
+/* What a vendor needs to connect: the certificate of the systems' address, and "Send me a test message": a run of one
+ * step, protocols/hello, whose page shows what was sent and what came back. */
+#include "base/buf.h"
 #include "console/offers.h"
 #include "console/systems.h"
 
@@ -33,4 +35,30 @@ static void post_hello(struct visit *v) {
     begin(v, p, file, organisation);
 }
 
-const struct route systems_hello_routes[] = {{"POST", "/systems/*/hello", FOR_PARTNERS, ROUTE_SYSTEM, post_hello}, {0}};
+/* Certificates alone: the file that serve was given may hold the key as well. */
+static struct str certificates_of(struct arena *a, struct str pem) {
+  static const struct str begin = STR_INIT("-----BEGIN CERTIFICATE-----"), end = STR_INIT("-----END CERTIFICATE-----");
+  struct buf b;
+  buf_init(&b, pem.n + end.n);
+  for (size_t at = 0; (at = str_find(pem, begin, at)) != SIZE_MAX;) {
+    size_t to = str_find(pem, end, at);
+    if (to == SIZE_MAX) break;
+    buf_add(&b, str_sub(pem, at, to + end.n));
+    buf_byte(&b, '\n');
+    at = to;
+  }
+  return buf_take(&b, a);
+}
+
+static void get_certificate(struct visit *v) {
+  struct str pem = certificates_of(v->arena, v->console->options.certificate);
+  if (pem.n)
+    visit_send(v, "application/x-pem-file", "testcamp.pem", pem);
+  else
+    visit_refuse(v, 404, "The systems' address speaks no TLS.", "Systemernes adresse bruger ikke TLS.");
+}
+
+const struct route systems_hello_routes[] = {
+    {"GET", "/systems/*/certificate", FOR_PARTNERS, ROUTE_SYSTEM, get_certificate},
+    {"POST", "/systems/*/hello", FOR_PARTNERS, ROUTE_SYSTEM, post_hello},
+    {0}};

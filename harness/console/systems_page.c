@@ -203,6 +203,13 @@ static void write_connection(struct visit *v, const struct vendor *w) {
 }
 
 static void write_hello(struct visit *v, const struct vendor *w) {
+  if (v->console->options.certificate.n) {
+    page_open(v, "p", NULL);
+    page_link(v,
+              str_z(visit_word(v, "Our certificate, to trust (PEM)", "Vores certifikat, som skal have tillid (PEM)")),
+              "/systems/%lld/certificate", (long long)v->system);
+    page_close(v);
+  }
   if (!w->address.n && !str_eqz(w->exchange, "upload")) return;
   form_open(v, false, "/systems/%lld/hello", (long long)v->system);
   form_button(v, NULL, NULL, NULL, "Send me a test message", "Send mig en prøvemeddelelse");

@@ -341,4 +341,15 @@ field strict-transport-security 'max-age' "and TLS from now on"
 post anna /language lang=da back=/
 field set-cookie 'lang=da; .*Secure' "the language too"
 console_stop
+
+# Who gives serve one file for both does not give the key away.
+cat "$certificate" "${certificate%.pem}.key" >both.pem
+console --certificate both.pem --key both.pem || exit 1
+rm -f ./*.jar
+login anna
+get anna /systems/1/certificate
+answers 200 "the certificate can be had"
+shows 'BEGIN CERTIFICATE' "as PEM"
+hides 'PRIVATE KEY' "and the key cannot"
+console_stop
 finish
