@@ -218,6 +218,22 @@ Test(expect, receipt) {
   rig_free(r);
 }
 
+Test(expect, a_receipt_that_is_held_against_nothing_is_not_passed) {
+  struct rig *r = scene("- step: \"1.3\"\n  expect: {receipt: any, as: receipt}\n");
+  struct message first;
+  struct envelope env;
+  struct buf b;
+  message_read(&first, r->a, (struct source){STR("x"), rig_bytes(r, state_message_find(r->s, STR("first")))});
+  vans_receipt(&env, first.envelope, RECEIPT_POSITIVE_MESSAGE, STR("00000000-0000-4000-8000-000000000002"),
+               STR("2026-01-05T10:00:00+01:00"), STR(""));
+  buf_init(&b, 1 << 20);
+  vans_kind.write(&b, &env);
+  struct state_step *st = matched(r, buf_take(&b, r->a));
+  cr_expect_eq(st->verdict, VERDICT_INCONCLUSIVE);
+  cr_expect(rig_has(st, "expect.receipt-unchecked"));
+  rig_free(r);
+}
+
 Test(expect_none, both_ways) {
   const char *none = "- step: \"1.3\"\n  expect-none: {event: care-communication-message, answers: first, for: 30 s}\n";
   struct rig *r = scene(none);

@@ -262,6 +262,29 @@ Test(letter, a_reason_is_expected) {
   rig_free(r);
 }
 
+/* Each is one that the step wants, or none of it is: they are no text to compare as a whole. */
+Test(letter, several_reasons_are_several) {
+  static const struct {
+    const char *wanted;
+    bool fine;
+  } rows[] = {{"[VER, LOK]", true}, {"[LOK]", false}, {"[VER]", false}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct arena *a = arena_new(0);
+    struct str steps = arena_printf(a, "%s- step: \"1.2\"\n  expect-ack: {to: first, receipt: CTL02, refuse: %s}\n",
+                                    BARE(""), rows[i].wanted);
+    struct rig *r = rig_of(steps.p);
+    struct str one = receipt_for(r, send_first(r), "CTL02", NULL);
+    size_t at = str_find(one, STR("UCM+"), 0);
+    cr_assert_neq(at, SIZE_MAX);
+    rig_open(r, "1.2");
+    rig_receive(r, "1.2",
+                arena_printf(r->a, "%.*sFTX+VER+P00++Tekst'\n%.*s", (int)at, one.p, (int)(one.n - at), one.p + at));
+    cr_expect_eq(!rig_has(rig_judge(r, "1.2"), "ack.refuse"), rows[i].fine, "%s", rows[i].wanted);
+    rig_free(r);
+    arena_free(a);
+  }
+}
+
 Test(letter, yes_and_then_no_is_a_contradiction_and_twice_is_told) {
   static const struct {
     const char *second, *rule;
