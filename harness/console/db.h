@@ -12,7 +12,6 @@
 
 #define DB_SUFFIX ".console"
 #define DB_SCHEMA 1
-#define DB_CELL_MAX ((size_t)16 << 20)
 
 struct db;
 

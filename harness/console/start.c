@@ -247,8 +247,9 @@ static void start_run(struct visit *v, struct order *o) {
   struct error e;
   struct done d = do_command(v, o->argv);
   struct str line = d.out, run = str_cut(&line, ' ');
-  if (!run.n || run.p[0] < '0' || run.p[0] > '9' || !done_well(v, &d)) {
-    refuse(v, str_trim(d.err));
+  bool begun = done_well(v, &d) && run.n && run.p[0] >= '0' && run.p[0] <= '9';
+  if (!begun) {
+    refuse(v, v->notice.n ? v->notice : str_trim(d.err));
   } else if (run_owner_set(v->console, run, o->organisation, o->system, &e) < 0) {
     visit_fail(v, &e);
   } else {

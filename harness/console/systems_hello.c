@@ -1,10 +1,10 @@
 /* What a vendor needs to connect: the certificate of the systems' address, and "Send me a test message": a run of one
- * step, protocols/hello, whose page shows what was sent and what came back. */
+ * step, protocols/test-message, whose page shows what was sent and what came back. */
 #include "base/buf.h"
 #include "console/offers.h"
 #include "console/systems.h"
 
-#define HELLO "hello"
+#define TEST_MESSAGE "test-message"
 
 static void begin(struct visit *v, const struct offer *p, const char *file, int64_t organisation) {
   struct error e;
@@ -23,12 +23,13 @@ static void begin(struct visit *v, const struct offer *p, const char *file, int6
 }
 
 static void post_hello(struct visit *v) {
-  const struct offer *p = offers_protocol(v->console, STR(HELLO));
+  const struct offer *p = offers_protocol(v->console, STR(TEST_MESSAGE));
   const char *file;
   int64_t organisation;
   struct error e;
   if (!p)
-    visit_refuse(v, 404, "The data folder has no protocol hello.", "Datamappen har ingen testprotokol hello.");
+    visit_refuse(v, 404, "The data folder has no protocol test-message.",
+                 "Datamappen har ingen testprotokol test-message.");
   else if (system_vendor_file(v, v->system, &file, &organisation, &e) < 0)
     visit_fail(v, &e);
   else

@@ -14,6 +14,15 @@ const BIN = process.env.TEST_BIN, ROOT = process.env.TEST_ROOT;
 const SHOTS = join(BIN, "browser");
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
+// One step that a person answers: the cases of a protocol for who tries what is around it.
+export const SHOW_IT = `  - id: "3.1"
+    title: {en: Show it, da: Vis det}
+    status: mandatory
+    steps:
+      - step: "3.1.1"
+        manual: {ask: {en: "Show the letter", da: "Vis brevet"}}
+`;
+
 export function check(what, text) {
   if (!what) throw new Error(text);
 }

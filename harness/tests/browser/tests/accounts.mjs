@@ -1,14 +1,6 @@
 // People: the first account by command, logins that fit and do not, an invitation, what a vendor sees, and a session that
 // ends while somebody writes.
-import { check, passwordOf } from "../bench.mjs";
-
-const CASES = `  - id: "3.1"
-    title: {en: Show it, da: Vis det}
-    status: mandatory
-    steps:
-      - step: "3.1.1"
-        manual: {ask: {en: "Show the letter", da: "Vis brevet"}}
-`;
+import { SHOW_IT, check, passwordOf } from "../bench.mjs";
 
 async function invite(bench, medcom) {
   await bench.visit(medcom, "/people");
@@ -56,7 +48,7 @@ async function begin(bench, vendor) {
 }
 
 export default async function (bench) {
-  bench.protocol("small", CASES);
+  bench.protocol("small", SHOW_IT);
   await bench.account("mia", "medcom");
   const medcom = await bench.page();
   await bench.visit(medcom, "/people");

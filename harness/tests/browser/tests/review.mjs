@@ -1,14 +1,6 @@
 // A vendor hands in its run, MedCom notes and gives it back, the vendor hands it in again, MedCom signs it off; who looks
 // with an older page is told.
-import { check } from "../bench.mjs";
-
-const CASES = `  - id: "3.1"
-    title: {en: Show it, da: Vis det}
-    status: mandatory
-    steps:
-      - step: "3.1.1"
-        manual: {ask: {en: "Show the letter", da: "Vis brevet"}}
-`;
+import { SHOW_IT, check } from "../bench.mjs";
 
 async function played(bench, vendor) {
   await bench.visit(vendor, "/systems/new");
@@ -40,7 +32,7 @@ const decide = async (page, what, text) => {
 };
 
 export default async function (bench) {
-  bench.protocol("small", CASES);
+  bench.protocol("small", SHOW_IT);
   await bench.account("mia", "medcom");
   await bench.account("mads", "medcom");
   await bench.account("vic", "vendor", "Acme A/S");
