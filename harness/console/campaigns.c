@@ -42,9 +42,12 @@ static enum progress farthest(const struct campaign *c, const struct course_subj
   return best;
 }
 
+/* "RPT01", or with its version, "RPT01 R0131K"; never RPT01F for RPT01. */
 static bool concerns(const struct campaign *c, const struct course *x) {
-  bool standard = str_eq_nocase(x->subject.standard, c->standard) ||
-                  str_starts(c->standard, x->subject.standard); /* "RPT01" or "RPT01 R0131K" */
+  struct str rest = c->standard, word = str_cut(&rest, ' ');
+  bool version = !str_trim(rest).n || str_eq(str_trim(rest), x->subject.standard_version);
+  bool standard =
+      str_eq_nocase(c->standard, x->subject.standard) || (str_eq_nocase(word, x->subject.standard) && version);
   return standard && x->decision.at && x->decision.approved;
 }
 
