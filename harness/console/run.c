@@ -290,8 +290,11 @@ static void write_links(struct visit *v) {
   page_open(v, "p", "links");
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
     page_link(v, str_z(visit_word(v, formats[i][1], formats[i][2])), "/runs/%.*s/report/%s", STR_F(id), formats[i][0]);
-  if (run_card_of(v).certifiable)
+  if (run_card_of(v).certifiable) {
     page_link(v, str_z(visit_word(v, "Certificate", "Certifikat")), "/runs/%.*s/report/certificate", STR_F(id));
+    page_link(v, str_z(visit_word(v, "Certificate as PDF", "Certifikat som PDF")), "/runs/%.*s/report/certificate.pdf",
+              STR_F(id));
+  }
   page_link(v, str_z(visit_word(v, "Printed protocol", "Trykt testprotokol")), "/runs/%.*s/protocol", STR_F(id));
   page_link(v, str_z(visit_word(v, "Protocol beside the run", "Testprotokol ved siden af")), "/runs/%.*s?beside=1",
             STR_F(id));

@@ -5,27 +5,29 @@
 #include "console/runpage_int.h"
 
 struct paper {
+  const char *name; /* in the address */
   const char *format, *type, *end;
   bool saved;   /* as a file, not shown */
   bool by_file; /* the command writes one, and prints only its name */
 };
 
 static const struct paper papers[] = {
-    {"html", "text/html; charset=utf-8", "html", false, false},
-    {"pdf", "application/pdf", "pdf", false, false},
-    {"certificate", "text/html; charset=utf-8", "html", false, false},
-    {"svg", "image/svg+xml", "svg", false, false},
-    {"junit", "application/xml", "xml", true, false},
-    {"json", "application/json", "json", true, false},
-    {"testreport", "application/fhir+json", "json", true, false},
-    {"csv", "text/csv; charset=utf-8", "csv", true, false},
-    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", true, false},
-    {"bundle", "application/gzip", "tar.gz", true, true},
+    {"html", "html", "text/html; charset=utf-8", "html", false, false},
+    {"pdf", "pdf", "application/pdf", "pdf", false, false},
+    {"certificate", "certificate", "text/html; charset=utf-8", "html", false, false},
+    {"certificate.pdf", "certificate", "application/pdf", "pdf", false, true},
+    {"svg", "svg", "image/svg+xml", "svg", false, false},
+    {"junit", "junit", "application/xml", "xml", true, false},
+    {"json", "json", "application/json", "json", true, false},
+    {"testreport", "testreport", "application/fhir+json", "json", true, false},
+    {"csv", "csv", "text/csv; charset=utf-8", "csv", true, false},
+    {"xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", true, false},
+    {"bundle", "bundle", "application/gzip", "tar.gz", true, true},
 };
 
 static const struct paper *paper_of(struct visit *v) {
   for (size_t i = 0; i < sizeof papers / sizeof *papers; i++)
-    if (str_eqz(v->parts[1], papers[i].format)) return &papers[i];
+    if (str_eqz(v->parts[1], papers[i].name)) return &papers[i];
   return NULL;
 }
 
@@ -59,7 +61,7 @@ static void get_report(struct visit *v) {
     return;
   }
   struct error e;
-  v->job_file = p->by_file ? visit_file_try(v, STR("report"), STR(""), &e) : NULL;
+  v->job_file = p->by_file ? visit_file_try(v, arena_printf(a, "report.%s", p->end), STR(""), &e) : NULL;
   if (p->by_file && !v->job_file) {
     visit_fail(v, &e);
     return;

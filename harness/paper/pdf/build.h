@@ -7,6 +7,7 @@
 struct build {
   struct arena *a;
   PangoContext *context;
+  const struct paper *paper;
 };
 
 /* All that is shown of n, as a stack. */

@@ -60,9 +60,11 @@ static double term_width(const struct sheet_node *dl) {
   return 0.25;
 }
 
+/* A place of a template that nothing came into is told, not left for somebody to fill in. */
 static struct box *part_of(struct build *b, const struct sheet_node *pair, const char *element, struct ink ink) {
   const struct sheet_node *n = sheet_find(pair, element);
-  return n ? build_boxes(b, n, ink) : NULL;
+  struct box *box = n ? build_boxes(b, n, ink) : NULL;
+  return box ? box : build_plain(b, STR("\u2013"), ink);
 }
 
 static struct box *fact(struct build *b, const struct sheet_node *pair, double term, struct ink ink) {
@@ -118,6 +120,16 @@ static struct box *form(struct build *b, const struct sheet_node *dl, struct ink
     add_cell(b, row, cell, (double)span / SIGN_COLUMNS);
     at += span;
   }
+  return list;
+}
+
+/* Room for a pen, above the line that tells whose. */
+static struct box *pen(struct build *b, const struct sheet_node *n, struct ink ink) {
+  struct box *list = build_new(b, BOX_STACK, n), *room = build_new(b, BOX_STACK, NULL);
+  room->least = SIGN_HEIGHT;
+  room->shape = (struct shape){.after = 6, .ruled = true};
+  build_add(b, list, room);
+  build_children(b, list, n, ink);
   return list;
 }
 
@@ -180,9 +192,11 @@ static struct box *picture(struct build *b, const struct sheet_node *svg, struct
 static const struct {
   const char *name;
   struct box *(*build)(struct build *b, const struct sheet_node *n, struct ink ink);
-} specials[] = {{".columns", columns}, {".sides", columns},    {".sign", form},      {".message-facts", message_facts},
-                {"dl", facts},         {"li", item},           {"details", details}, {".listing", listing},
-                {".counts", counts},   {"table", build_table}, {"svg", picture}};
+} specials[] = {{".columns", columns}, {".sides", columns}, {".sign", form},
+                {".pens", columns},    {".pen", pen},       {".message-facts", message_facts},
+                {"dl", facts},         {"li", item},        {"details", details},
+                {".listing", listing}, {".counts", counts}, {"table", build_table},
+                {"svg", picture}};
 
 struct box *build_special(struct build *b, const struct sheet_node *n, struct ink ink) {
   for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {

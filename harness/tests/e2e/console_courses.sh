@@ -62,6 +62,11 @@ shows '<span class="word">approved<' "and so has the board"
 get mia "/runs/$run/report/certificate"
 answers 200 "a certificate"
 shows 'Reference vendor' "with the system"
+if [ -x "$TEST_BIN/testcamp-pdf" ]; then
+  get mia "/runs/$run/report/certificate.pdf"
+  answers 200 "a certificate to sign"
+  ok "it is a PDF" grep -q '^%PDF' "$work/page"
+fi
 post mia "/courses/$course" verb=nonsense seen=1
 answers 400 "an act that is none"
 get mia /courses/course-nothing

@@ -81,6 +81,22 @@ ok "drawn, not written: its arrows lead to the messages" sh -c "pdftohtml -i -xm
 exits 0 "its date" pdfinfo "$work/r.pdf"
 says '^CreationDate: .*Jan +5 ' "the time of the run, not of printing"
 
+# A certificate is upright, and goes on on a next page where names and remarks are long: no word is lost, each line is one.
+ok "a report lies across" sh -c "pdfinfo '$work/r.pdf' | grep -qE '^Page size: +842 x 595 pts'"
+for lang in da en; do
+  sed -e "s/{{system}}/$(seq -f 'navn%.0f' 60 | tr '\n' ' ') $(printf 'x%.0s' $(seq 300))/" \
+    -e "s/{{remarks}}/$(seq -f 'Forbehold%.0f er taget.\' 120)
+/" -e 's/{{[a-z-]*}}/y/g' "$TEST_ROOT/fixtures/certificate/certificate.$lang.html" >"$work/certificate.html"
+  exits 0 "a long certificate" sh -c "'$TEST_BIN/testcamp-pdf' <'$work/certificate.html' >'$work/certificate.pdf'"
+  ok "upright" sh -c "pdfinfo '$work/certificate.pdf' | grep -qE '^Page size: +595 x 842 pts'"
+  pdftotext -layout "$work/certificate.pdf" "$work/certificate.txt"
+  ok "its remarks, a line each" test "$(grep -cE '(^|  )Forbehold[0-9]+ er taget\.$' "$work/certificate.txt")" = 120
+  ok "all of the name" test "$(grep -oE 'navn[0-9]+' "$work/certificate.txt" | sort -u | wc -l)" = 60
+  ok "and of a word in it" test "$(tr -dc x <"$work/certificate.txt" | wc -c)" -ge 300
+  pdftotext -bbox "$work/certificate.pdf" - | sed -nE 's/.*<word xMin="([0-9]+).*xMax="([0-9]+).*/\1 \2/p' >"$work/words"
+  ok "nothing stands outside of its margins" awk '$1 < 70 || $2 > 525 { bad++ } END { exit NR < 400 || bad }' "$work/words"
+done
+
 # A drawing that is none of ours is left out, in parts or whole, and harms nothing.
 printf '<html><body><p>before</p>%s<p>after</p></body></html>' "<svg width=\"9\"></svg><svg width=\"99\" height=\"9999\"><path d=\"\"></path>\
 <path d=\"Q1 2L\"></path><path d=\"M1 2LL3\"></path><path class=\"sq-wire\"></path><rect></rect><text></text><text x=\"a\">drawn</text></svg>" >"$work/drawing.html"
