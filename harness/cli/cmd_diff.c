@@ -7,6 +7,7 @@
 #include "diff/semantic.h"
 #include "fhir/resource.h"
 #include "formats/yaml.h"
+#include "record/find_again.h"
 #include "validate/message.h"
 
 #include <string.h>
@@ -76,6 +77,7 @@ static int read_side(struct cli *c, const char *file, const struct opt_list *wit
 
 struct sides {
   const char *expected, *actual, *format;
+  struct str again; /* the command by which they are compared */
   struct opt_list expected_with, actual_with;
 };
 
@@ -85,6 +87,7 @@ static int tell(struct cli *c, const struct sides *s, const struct findings *f, 
   struct buf b;
   int code = n ? EXIT_FAILED : EXIT_OK;
   if (document_begin(&d, c, s->format)) {
+    d.again = s->again;
     document_add(&d, s->actual, f);
     document_end(&d, code);
     return code;
@@ -122,6 +125,17 @@ static int by_tree(struct cli *c, const struct sides *s, const char *rules_file)
   return tell(c, s, &f, diff_trees(&f, expected, str_z(s->expected), actual, str_z(s->actual), rules));
 }
 
+static struct str again_of(struct cli *c, const struct command *self, const struct opt *table,
+                           const struct opt_list *files) {
+  struct opt_words words = {0};
+  VEC_PUSH(c->arena, &words.list, STR("testcamp"));
+  VEC_PUSH(c->arena, &words.list, str_z(self->name));
+  opts_words(&words, c->arena, table, (const char *const[]){"format", NULL});
+  VEC_PUSH(c->arena, &words.list, STR("--"));
+  for (size_t i = 0; i < files->n; i++) VEC_PUSH(c->arena, &words.list, str_z(files->v[i]));
+  return again_line(c->arena, words.list.v, words.list.n);
+}
+
 static int cmd_diff(struct cli *c, const struct command *self, int argc, char **argv) {
   struct opt_list rest;
   const char *rules_file = NULL;
@@ -140,6 +154,7 @@ static int cmd_diff(struct cli *c, const struct command *self, int argc, char **
   if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   if (strcmp(sides.format, "text") != 0 && strcmp(sides.format, "json") != 0)
     return cli_usage(c, "--format %s: there is text, json", sides.format);
+  sides.again = again_of(c, self, table, &rest);
   sides.expected = rest.v[0];
   sides.actual = rest.v[1];
   if (!by_meaning && !rules_file) by_meaning = is_legacy(c, sides.expected) || is_legacy(c, sides.actual);

@@ -14,6 +14,7 @@ struct document {
   struct buf buf; /* what is not printed yet */
   struct json_writer w;
   struct arena *arena;
+  struct str again; /* the command that finds what is found in this file again (record/find_again.h); its caller's */
   VEC(struct document_note) notes;
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/rules.h"
+#include "record/find_again.h"
 
 #define SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -154,16 +155,23 @@ static void begin(struct document *d) {
   json_begin_array(w, "results");
 }
 
-static void put_properties(struct json_writer *w, const struct finding *x) {
+static void put_properties(struct document *d, struct arena *a, const struct finding *x) {
   const struct {
     const char *key;
     struct str value;
-  } rows[] = {{"en", x->en},           {"da", x->da},       {"source", x->source},        {"profile", x->profile},
-              {"element", x->element}, {"found", x->found}, {"expression", x->expression}};
-  json_begin_object(w, "properties");
+  } rows[] = {{"en", x->en},
+              {"da", x->da},
+              {"source", x->source},
+              {"profile", x->profile},
+              {"element", x->element},
+              {"found", x->found},
+              {"expression", x->expression},
+              {"again", d->again},
+              {"explain", again_explain(a, x)}};
+  json_begin_object(&d->w, "properties");
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-    if (rows[i].value.n) json_put_str(w, rows[i].key, rows[i].value);
-  json_end(w);
+    if (rows[i].value.n) json_put_str(&d->w, rows[i].key, rows[i].value);
+  json_end(&d->w);
 }
 
 static void put_finding(struct document *d, const struct finding *x) {
@@ -180,7 +188,7 @@ static void put_finding(struct document *d, const struct finding *x) {
   if (x->where.message.n || x->where.path.n) put_location(w, a, &x->where, -1, STR(""));
   json_end(w);
   put_related(d, a, x);
-  put_properties(w, x);
+  put_properties(d, a, x);
   json_end(w);
   arena_free(a);
 }

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/utf8.h"
 #include "record/fields_int.h"
+#include "record/find_again.h"
 
 #define RECORD_DEPTH 2 /* blanks a level */
 
@@ -285,9 +286,18 @@ static void put_attempts(struct json_writer *w, const struct record_step *s, str
   json_end(w);
 }
 
+/* Told to whoever reads the record, and not read back. */
+static void put_again(struct json_writer *w, const struct record_step *s, struct str run) {
+  struct arena *a = arena_new(0);
+  struct str command = again_step(a, run, s->id, s->verdict);
+  if (command.n) json_put_str(w, "again", command);
+  arena_free(a);
+}
+
 static void put_step(struct json_writer *w, const struct record_step *s, struct str run) {
   json_begin_object(w, NULL);
   put_fields(w, step_fields, s);
+  put_again(w, s, run);
   put_list(w, "verifies", s->verifies.v, s->verifies.n);
   put_list(w, "exchanges", s->exchanges.v, s->exchanges.n);
   PUT_OBJECTS(w, "evidence", evidence_fields, &s->evidence);

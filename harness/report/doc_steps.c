@@ -1,4 +1,5 @@
 /* The step table, in the columns of MedCom's protocols, one table a use case. */
+#include "record/find_again.h"
 #include "report/sequence_int.h"
 
 #include <string.h>
@@ -150,10 +151,20 @@ static bool has_history(const struct record_step *s) {
   return s->revisions.n || s->assessments.n > 1 || (s->assessments.n && s->assessments.v[0].why.n);
 }
 
+static void put_again(struct doc *d, struct str command) {
+  if (!command.n) return;
+  doc_open(d, "p", "source");
+  doc_word_element(d, "span", NULL, WORD_PLAYED_AGAIN_BY);
+  html_textz(&d->w, " ");
+  doc_element(d, "code", NULL, command);
+  doc_close(d);
+}
+
 /* What belongs to a step but has no column at MedCom: a row of its own under it. */
 static void put_more(struct doc *d, const struct record_step *s) {
-  bool has_more = s->findings.list.n || s->findings.dropped || s->exchanges.n || s->evidence.n || s->verifies.n ||
-                  s->answered_by.n || s->attempts.n || s->inserted_by.n || has_history(s);
+  struct str again = again_step(d->a, d->r->run, s->id, s->verdict);
+  bool has_more = again.n || s->findings.list.n || s->findings.dropped || s->exchanges.n || s->evidence.n ||
+                  s->verifies.n || s->answered_by.n || s->attempts.n || s->inserted_by.n || has_history(s);
   if (!has_more) return;
   doc_open(d, "tr", is_sub_step(s) ? "more sub" : "more");
   html_attrz(&d->w, "role", "row");
@@ -161,6 +172,7 @@ static void put_more(struct doc *d, const struct record_step *s) {
   html_attrz(&d->w, "role", "cell");
   html_attrz(&d->w, "colspan", COLUMNS);
   doc_findings(d, &s->findings);
+  put_again(d, again);
   doc_disputes(d, s);
   put_messages(d, s);
   put_evidence(d, s);

@@ -180,6 +180,7 @@ static const struct word words[WORDS_N] = {
     [WORD_NO_LIMITS] = {{"Nothing that the validators looked at in this run was left undecided by them.",
                          "Intet af det, som valideringen så på i denne kørsel, er efterladt uafklaret af den."}},
     [WORD_FOUND_AGAIN_BY] = {{"Found again by", "Genfindes med"}},
+    [WORD_PLAYED_AGAIN_BY] = {{"Played again by", "Gentages med"}},
     [WORD_EXPLAINED_BY] = {{"Explained by", "Forklares med"}},
     [WORD_DEMANDED_BY] = {{"Demanded by", "Kræves af"}},
     [WORD_FINDINGS_DROPPED] = {{"{1} more findings are not shown.", "{1} yderligere fund vises ikke."}},

@@ -82,6 +82,7 @@ Test(document, json_has_all_of_a_finding) {
   struct findings f;
   begin(&w, "json", false);
   const struct finding *x = one(&w, &f, SEV_WARNING, "m.json");
+  w.d.again = STR("testcamp validate m.json");
   document_add(&w.d, "m.json", &f);
   document_add(&w.d, "n.json", &f);
   end(&w, 0);
@@ -101,6 +102,8 @@ Test(document, json_has_all_of_a_finding) {
   expect_at(w.root, "0.found", "y");
   expect_at(w.root, "0.expression", "a = b");
   expect_at(w.root, "0.reasons.1.depth", "1");
+  expect_at(w.root, "0.again", "testcamp validate m.json");
+  expect_at(w.root, "0.explain", arena_printf(w.arena, "testcamp explain %s", rules_at(0)->id).p);
   expect_at(w.root, "0.reasons.1.da", "fordi");
   done(&w);
 }
@@ -143,6 +146,7 @@ Test(document, sarif_has_all_of_a_finding) {
   struct findings f;
   begin(&w, "sarif", true);
   const struct finding *x = one(&w, &f, SEV_ERROR, "m.json");
+  w.d.again = STR("testcamp validate m.json");
   document_add(&w.d, "m.json", &f);
   end(&w, 1);
   const struct node *r = node_child(w.run, "results")->first;
@@ -161,6 +165,8 @@ Test(document, sarif_has_all_of_a_finding) {
   expect_at(r, "properties.element", "Bundle.entry:x");
   expect_at(r, "properties.found", "y");
   expect_at(r, "properties.expression", "a = b");
+  expect_at(r, "properties.again", "testcamp validate m.json");
+  expect_at(r, "properties.explain", arena_printf(w.arena, "testcamp explain %s", rules_at(0)->id).p);
   expect_at(r, "relatedLocations.0.message.text", "fordi");
   expect_at(r, "relatedLocations.0.id", "1");
   expect_at(r, "relatedLocations.1.id", "2");
