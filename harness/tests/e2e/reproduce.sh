@@ -42,7 +42,7 @@ says "\"explain\": \"testcamp explain $rule\"" "both of them"
 echo '{"resourceType": "Bundle", "type": "message", "a": }' >"$work/a file, it's.json"
 exits 1 "a file of an odd name" "$T" validate --level envelope --format json --lang da "$work/a file, it's.json"
 line=$(sed -nE 's/^ *"again": "(.*)",?$/\1/p' "$work/out" | head -n 1)
-line=${line//'\\\\'/'\\'} # as JSON writes it
+line=${line//\\\\/\\} # as JSON writes it
 exits 1 "the command that it names: $line" bash -c "'$T' ${line#testcamp }"
 says "error json\\." "finds it again"
 finish
