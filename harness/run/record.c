@@ -75,3 +75,11 @@ int run_record(struct run *r, struct record *out, struct arena *a, struct error 
   }
   return 0;
 }
+
+int run_compared(struct run *r, const struct state_step *st, struct step_compared *out, struct arena *a,
+                 struct error *e) {
+  struct step_view v = run_view(r, st);
+  v.scratch = a;
+  *out = (struct step_compared){0};
+  return st->step->kind->compared ? st->step->kind->compared(&v, out, e) : 0;
+}

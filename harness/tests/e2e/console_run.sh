@@ -35,12 +35,16 @@ killed() {
   wait $console_pid 2>/dev/null
   console
 }
-cat >"$work/short.yaml" <<P
+cat >"$work/short.yaml" <<'P'
 protocol: short
 title: {en: A short protocol, da: En kort protokol}
 standard: {name: CareCommunication, danish: Korrespondancemeddelelse, version: "5.0", type: HL7 FHIR}
 version: 0.1.0
 role: receiver
+fixtures:
+  expected: |
+    {"resourceType": "Bundle", "type": "document",
+     "identifier": {"value": "${vendor.gln} ${uuid:one}"}}
 sections:
   - id: "3.1"
     title: {en: Receive and show, da: Modtag og vis}
@@ -63,6 +67,8 @@ sections:
       - expect-ack: {to: second, code: ok, within: 30 min}
       - step: 3.2.1
         diff: {on: second, expected: first}
+      - step: 3.2.1.1
+        diff: {on: second, expected: "#expected"}
       - step: 3.2.2
         manual: {ask: {en: Show more., da: Vis mere.}}
 P
@@ -158,6 +164,9 @@ waits_for 'Show more' "the last question"
 gives 200 "the comparison beside each other" "/runs/$run/diff/3.2.1"
 shows 'Expected' "what was expected"
 shows 'class="line marked"' "with the differences marked"
+gives 200 "the comparison with a fixture" "/runs/$run/diff/3.2.1.1"
+shows '5790008888018 [0-9a-f-]{36}' "has the values of this run put in"
+hides '\$\{' "none as it is written"
 gives 404 "a step that compares nothing" "/runs/$run/diff/3.1.1"
 
 # A step once more, and the end by a person.
@@ -212,7 +221,7 @@ goes assess step=3.1.1 seen=1 as=F2 why="looked again"
 page "/runs/$run?case=3.1"
 shows 'F2 · JD · [^<]*looked again' "initials are kept by the browser"
 goes accept
-shows '5/6 assessed by MedCom' "what the machine passed is accepted"
+shows '5/7 assessed by MedCom' "what the machine passed is accepted"
 upload "$me" "/runs/$run/assess" step=3.1.1 seen=2 as=F9
 answers 400 "no such assessment"
 
