@@ -16,6 +16,7 @@ struct document {
   struct arena *arena;
   struct str again; /* the command that finds what is found in this file again (record/find_again.h); its caller's */
   VEC(struct document_note) notes;
+  VEC(const struct rule *) rules; /* of SARIF: each id once */
 };
 
 /* What the document says of the program's own work. */

@@ -206,6 +206,8 @@ struct record {
 void record_sum(struct sum *out, struct arena *a, const struct record *r, struct str scope);
 /* Writes what a record holds, and its sum, which is not read back. */
 void record_write(struct buf *out, const struct record *r);
+/* A JSON Schema (draft 7) of that, of RECORD_VERSION. */
+void record_schema(struct buf *out);
 MUST_CHECK int record_read(struct record **out, struct arena *a, struct str json, struct str name, struct error *e);
 /* Number of steps with that verdict. */
 size_t record_count(const struct record *r, enum verdict v);
