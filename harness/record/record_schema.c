@@ -2,8 +2,6 @@
  */
 #include "record/record_int.h"
 
-#include <stdio.h>
-
 #define SCHEMA_ID "urn:testcamp:record"
 
 enum part_shape {
@@ -123,14 +121,12 @@ static const struct object objects[] = {
     {"place", "A place in a message; line and column count from 1.", NULL, place_parts, NULL},
     {"reason", "Why a candidate did not do; depth: below the one before it.", NULL, reason_parts, NULL}};
 
-#define NAME_BYTES 80
-
 static void put_ref(struct json_writer *w, const char *key, const char *of) {
-  char ref[NAME_BYTES];
-  snprintf(ref, sizeof ref, "#/definitions/%s", of);
+  struct arena *a = arena_new(0);
   json_begin_object(w, key);
-  json_put_z(w, "$ref", ref);
+  json_put_str(w, "$ref", arena_printf(a, "#/definitions/%s", of));
   json_end(w);
+  arena_free(a);
 }
 
 static void put_type(struct json_writer *w, const char *key, const char *type) {
@@ -231,13 +227,12 @@ static void put_members(struct json_writer *w, const struct object *o) {
 
 void record_schema(struct buf *out) {
   struct json_writer w;
-  char title[NAME_BYTES];
-  snprintf(title, sizeof title, "A record of testcamp, version %d", RECORD_VERSION);
+  struct arena *a = arena_new(0);
   json_writer_init(&w, out, 2);
   json_begin_object(&w, NULL);
   json_put_z(&w, "$schema", "http://json-schema.org/draft-07/schema#");
   json_put_z(&w, "$id", SCHEMA_ID);
-  json_put_z(&w, "title", title);
+  json_put_str(&w, "title", arena_printf(a, "A record of testcamp, version %d", RECORD_VERSION));
   put_members(&w, &objects[0]);
   json_begin_object(&w, "definitions");
   for (size_t i = 1; i < sizeof objects / sizeof *objects; i++) {
@@ -248,4 +243,5 @@ void record_schema(struct buf *out) {
   json_end(&w);
   json_end(&w);
   buf_byte(out, '\n');
+  arena_free(a);
 }
