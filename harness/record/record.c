@@ -180,6 +180,7 @@ void record_write(struct buf *out, const struct record *r) {
   json_end(&w);
   put_findings(&w, "findings", "dropped", &r->findings, r->run);
   PUT_OBJECTS(&w, "issues", issue_fields, &r->issues);
+  PUT_OBJECTS(&w, "fidelity", fidelity_fields, &r->fidelity);
   json_begin_array(&w, "cases");
   for (size_t i = 0; i < r->cases.n; i++) put_case(&w, &r->cases.v[i], r->run);
   json_end(&w);
@@ -315,6 +316,8 @@ static void take_record(struct taker *t, const struct node *n, struct record *r)
   take_findings(t, &r->findings, n, "findings", "dropped");
   for (const struct node *c = first_item(t, n, "issues", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, issue_fields, VEC_ADD(t->arena, &r->issues));
+  for (const struct node *c = first_item(t, n, "fidelity", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, fidelity_fields, VEC_ADD(t->arena, &r->fidelity));
   for (const struct node *c = first_item(t, n, "cases", NODE_OBJECT); c; c = c->next)
     take_case(t, c, VEC_ADD(t->arena, &r->cases));
   for (const struct node *c = first_item(t, n, "exchanges", NODE_OBJECT); c; c = c->next)

@@ -153,6 +153,12 @@ struct record_standards {
   int64_t since;
 };
 
+/* What testcamp does of the standard as it is published, or not (standards/fidelity.h). */
+struct record_fidelity {
+  struct str is; /* as-published, simplified, differs, not-shown */
+  struct text text;
+};
+
 /* A finding that is agreed upon (validate/known_issues.h), as the run was told of it. */
 struct record_issue {
   struct str id, rule, profile, element, constraint, package;
@@ -196,7 +202,9 @@ struct record {
   VEC(struct record_case) cases;
   VEC(struct record_exchange) exchanges;
   struct record_decision decision;
-  struct findings findings; /* about the run as a whole: what was declared against what was seen */
+  VEC(struct record_fidelity) fidelity;
+  struct str fidelity_program; /* the version of testcamp that those notes are of: that made the record */
+  struct findings findings;    /* about the run as a whole: what was declared against what was seen */
   enum verdict verdict;
   struct str damage; /* why this is not the whole of it: the log or a message was damaged or lost; empty: it is whole */
   int64_t masked_tokens, masked_keys, masked_cprs; /* places that were masked, for the record is shared */

@@ -16,7 +16,7 @@ struct field {
 
 /* Each ends with key NULL. */
 extern const struct field record_fields[], decision_fields[], parameter_fields[], service_fields[], party_fields[],
-    standards_fields[], issue_fields[], case_fields[], step_fields[], attempt_fields[], assessment_fields[],
-    revision_fields[], exchange_fields[], dispute_fields[], evidence_fields[];
+    standards_fields[], issue_fields[], fidelity_fields[], case_fields[], step_fields[], attempt_fields[],
+    assessment_fields[], revision_fields[], exchange_fields[], dispute_fields[], evidence_fields[];
 
 #endif

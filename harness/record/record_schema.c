@@ -82,14 +82,23 @@ static const struct part block_parts[] = {{"why", PART_TEXT, NULL},  {"case", PA
 
 static const struct part text_parts[] = {{"en", PART_TEXT, NULL}, {"da", PART_TEXT, NULL}, {0}};
 
-static const struct part record_parts[] = {{"version", PART_NUMBER, NULL},       {"decision", PART_OBJECT, "decision"},
-                                           {"certifiable", PART_BOOL, NULL},     {"blocks", PART_LIST, "block"},
-                                           {"parties", PART_LIST, "party"},      {"services", PART_LIST, "service"},
-                                           {"capabilities", PART_FACTS, NULL},   {"parameters", PART_LIST, "parameter"},
-                                           {"packages", PART_TEXTS, NULL},       {"standards", PART_LIST, "standards"},
-                                           {"findings", PART_LIST, "finding"},   {"dropped", PART_COUNTS, NULL},
-                                           {"issues", PART_LIST, "issue"},       {"cases", PART_LIST, "case"},
-                                           {"exchanges", PART_LIST, "exchange"}, {0}};
+static const struct part record_parts[] = {{"version", PART_NUMBER, NULL},
+                                           {"decision", PART_OBJECT, "decision"},
+                                           {"certifiable", PART_BOOL, NULL},
+                                           {"blocks", PART_LIST, "block"},
+                                           {"parties", PART_LIST, "party"},
+                                           {"services", PART_LIST, "service"},
+                                           {"capabilities", PART_FACTS, NULL},
+                                           {"parameters", PART_LIST, "parameter"},
+                                           {"packages", PART_TEXTS, NULL},
+                                           {"standards", PART_LIST, "standards"},
+                                           {"findings", PART_LIST, "finding"},
+                                           {"dropped", PART_COUNTS, NULL},
+                                           {"issues", PART_LIST, "issue"},
+                                           {"fidelity", PART_LIST, "fidelity"},
+                                           {"cases", PART_LIST, "case"},
+                                           {"exchanges", PART_LIST, "exchange"},
+                                           {0}};
 
 /* The first is the whole. */
 static const struct object objects[] = {
@@ -105,6 +114,8 @@ static const struct object objects[] = {
     {"parameter", "A value that the protocol leaves open, and where it came from.", parameter_fields, no_parts, "name"},
     {"standards", "The definitions that messages were judged by, from a time on.", standards_fields, no_parts, NULL},
     {"issue", "A finding that is agreed upon, as the run was told of it.", issue_fields, no_parts, "id"},
+    {"fidelity", "What testcamp does of the standard as it is published, and what not.", fidelity_fields, no_parts,
+     "is|text"},
     {"case", "A use case of the protocol.", case_fields, case_parts, "id|verdict|steps"},
     {"step", "A test step; again: the command that plays it once more.", step_fields, step_parts, "id|verdict"},
     {"attempt", "One time that a step was played.", attempt_fields, attempt_parts, "number|verdict"},

@@ -37,6 +37,7 @@ const struct field record_fields[] = {
     I(record, masked_tokens),
     I(record, masked_keys),
     I(record, masked_cprs),
+    S(record, fidelity_program),
     S(record, vendor),
     S(record, contact),
     S(record, system),
@@ -81,6 +82,8 @@ const struct field party_fields[] = {
 
 const struct field standards_fields[] = {
     S(record_standards, digest), S(record_standards, schemas), I(record_standards, since), {0}};
+
+const struct field fidelity_fields[] = {S(record_fidelity, is), T(record_fidelity, text), {0}};
 
 const struct field issue_fields[] = {S(record_issue, id),
                                      S(record_issue, rule),

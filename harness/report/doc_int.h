@@ -122,6 +122,7 @@ void doc_untested(struct doc *d);
 struct str doc_why(struct doc *d, const struct record_case *c, const struct record_step *s);
 /* doc_coverage.c */
 void doc_coverage(struct doc *d);
+void doc_fidelity(struct doc *d);
 void doc_limits(struct doc *d);
 void doc_steps(struct doc *d);
 void doc_findings(struct doc *d, const struct findings *f);

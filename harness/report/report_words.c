@@ -171,6 +171,14 @@ static const struct word words[WORDS_N] = {
                                   "teststeps har fejl eller mangler, og mindst ét er OK."}},
     [WORD_NO_REQUIREMENTS] = {{"The test steps of this protocol name no requirements.",
                                "Denne protokols teststeps nævner ingen krav."}},
+    [WORD_FIDELITY] = {{"How testcamp plays the standard", "Hvordan testcamp spiller standarden"}},
+    [WORD_FIDELITY_NOTE] = {{"What of it is as it is published, and what is simpler, other, or not shown by this test "
+                             "(testcamp {1}).",
+                             "Hvad der er, som det er offentliggjort, og hvad der er forenklet, anderledes eller ikke "
+                             "vises af denne test (testcamp {1})."}},
+    [WORD_NO_FIDELITY] = {{"There are no notes about this standard.", "Der er ingen noter om denne standard."}},
+    [WORD_FIDELITY_IS] = {{"How", "Hvordan"}},
+    [WORD_FIDELITY_WHAT] = {{"What", "Hvad"}},
     [WORD_LIMITS] = {{"How far messages were judged", "Hvor langt meddelelserne er vurderet"}},
     [WORD_LIMITS_NOTE] =
         {{"By which definitions letters were judged, and what was left undecided in this run, each once. "
@@ -434,6 +442,10 @@ static const struct term {
     {"mandatory", {{"Mandatory", "Obligatorisk"}}},
     {"optional", {{"Optional", "Valgfri"}}},
     {"conditional", {{"Conditional", "Betinget"}}},
+    {"as-published", {{"As published", "Som offentliggjort"}}},
+    {"simplified", {{"Simplified", "Forenklet"}}},
+    {"differs", {{"Differs", "Afviger"}}},
+    {"not-shown", {{"Not shown", "Ikke vist"}}},
     {"ignore", {{"ignored", "ignoreres"}}},
     {"warn", {{"a warning only", "kun en advarsel"}}},
     {"undecided", {{"undecided", "uafklaret"}}},
