@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/utf8.h"
+#include "formats/photo.h"
 #include "record/find_again.h"
 
 #define RECORD_DEPTH 2 /* blanks a level */
@@ -78,11 +79,23 @@ static void put_bytes(struct json_writer *w, const char *key, const char *key64,
   buf_release(&b);
 }
 
+static void put_evidence(struct json_writer *w, const struct record_evidence *list, size_t n) {
+  if (!n) return;
+  json_begin_array(w, "evidence");
+  for (size_t i = 0; i < n; i++) {
+    json_begin_object(w, NULL);
+    put_fields(w, evidence_fields, &list[i]);
+    put_bytes(w, NULL, "bytes64", list[i].bytes);
+    json_end(w);
+  }
+  json_end(w);
+}
+
 static void put_attempt(struct json_writer *w, const struct record_attempt *at, struct str run) {
   json_begin_object(w, NULL);
   put_fields(w, attempt_fields, at);
   put_list(w, "exchanges", at->exchanges.v, at->exchanges.n);
-  PUT_OBJECTS(w, "evidence", evidence_fields, &at->evidence);
+  put_evidence(w, at->evidence.v, at->evidence.n);
   put_findings(w, "findings", "dropped", &at->findings, run);
   json_end(w);
 }
@@ -108,7 +121,7 @@ static void put_step(struct json_writer *w, const struct record_step *s, struct 
   put_again(w, s, run);
   put_list(w, "verifies", s->verifies.v, s->verifies.n);
   put_list(w, "exchanges", s->exchanges.v, s->exchanges.n);
-  PUT_OBJECTS(w, "evidence", evidence_fields, &s->evidence);
+  put_evidence(w, s->evidence.v, s->evidence.n);
   PUT_OBJECTS(w, "assessments", assessment_fields, &s->assessments);
   PUT_OBJECTS(w, "revisions", revision_fields, &s->revisions);
   put_attempts(w, s, run);
@@ -254,12 +267,21 @@ static const struct node *first_item(struct taker *t, const struct node *n, cons
   return list ? list->first : NULL;
 }
 
+static void take_evidence(struct taker *t, const struct node *n, struct record_evidence *out) {
+  take_fields(t, n, evidence_fields, out);
+  struct photo photo;
+  out->bytes = take_bytes(t, n, "", "bytes64");
+  bool is_picture = photo_look(&photo, out->bytes); /* whatever the file says */
+  if (!is_picture) out->bytes = (struct str){0};
+  out->media = str_z(is_picture ? photo.type : "");
+}
+
 static void take_attempt(struct taker *t, const struct node *n, struct record_attempt *at) {
   take_fields(t, n, attempt_fields, at);
   for (const struct node *c = first_item(t, n, "exchanges", NODE_STRING); c; c = c->next)
     VEC_PUSH(t->arena, &at->exchanges, arena_str(t->arena, c->text));
   for (const struct node *c = first_item(t, n, "evidence", NODE_OBJECT); c; c = c->next)
-    take_fields(t, c, evidence_fields, VEC_ADD(t->arena, &at->evidence));
+    take_evidence(t, c, VEC_ADD(t->arena, &at->evidence));
   take_findings(t, &at->findings, n, "findings", "dropped");
 }
 
@@ -271,7 +293,7 @@ static void take_step(struct taker *t, const struct node *n, struct record_step 
   for (const struct node *c = first_item(t, n, "exchanges", NODE_STRING); c; c = c->next)
     VEC_PUSH(a, &s->exchanges, arena_str(a, c->text));
   for (const struct node *c = first_item(t, n, "evidence", NODE_OBJECT); c; c = c->next)
-    take_fields(t, c, evidence_fields, VEC_ADD(a, &s->evidence));
+    take_evidence(t, c, VEC_ADD(a, &s->evidence));
   for (const struct node *c = first_item(t, n, "assessments", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, assessment_fields, VEC_ADD(a, &s->assessments));
   for (const struct node *c = first_item(t, n, "revisions", NODE_OBJECT); c; c = c->next)

@@ -14,6 +14,9 @@
 #define RECORD_VERSION 2
 /* Bytes of an exchange larger than this are linked, not embedded. */
 #define RECORD_EMBED_MAX ((size_t)1 << 20)
+/* Pictures larger than this, and what comes to more than that together, are named and not embedded. */
+#define RECORD_PICTURE_MAX ((size_t)2 << 20)
+#define RECORD_PICTURES_MAX ((size_t)16 << 20)
 /* The reason of a case that was left out by choice (--case); every other reason is a declared capability. */
 #define RECORD_NOT_CHOSEN "not chosen"
 
@@ -59,6 +62,7 @@ struct record_exchange {
 
 struct record_evidence {
   struct str name, digest;
+  struct str media, bytes; /* of a picture that documents show: "image/png", "image/jpeg"; else empty */
 };
 
 /* MedCom's word on a step: who (initials), when, and why. The last of a step stands. */

@@ -51,6 +51,8 @@ static const struct part finding_parts[] = {
     {"issue", PART_TEXT, NULL},      {"origin", PART_TEXT, NULL},       {"reasons", PART_LIST, "reason"},
     {"again", PART_TEXT, NULL},      {"explain", PART_TEXT, NULL},      {0}};
 
+static const struct part evidence_parts[] = {{"bytes64", PART_TEXT, NULL}, {0}};
+
 static const struct part attempt_parts[] = {{"exchanges", PART_TEXTS, NULL},
                                             {"evidence", PART_LIST, "evidence"},
                                             {"findings", PART_LIST, "finding"},
@@ -119,7 +121,7 @@ static const struct object objects[] = {
     {"case", "A use case of the protocol.", case_fields, case_parts, "id|verdict|steps"},
     {"step", "A test step; again: the command that plays it once more.", step_fields, step_parts, "id|verdict"},
     {"attempt", "One time that a step was played.", attempt_fields, attempt_parts, "number|verdict"},
-    {"evidence", "A file that was shown.", evidence_fields, no_parts, NULL},
+    {"evidence", "A file that was shown; of a picture its bytes.", evidence_fields, evidence_parts, NULL},
     {"assessment", "MedCom's word on a step; the last one stands.", assessment_fields, no_parts, "assessment"},
     {"revision", "A verdict that a person put in the place of another.", revision_fields, no_parts, "verdict|was"},
     {"dispute", "A finding that the vendor contests, and MedCom's answer.", dispute_fields, no_parts, "finding"},

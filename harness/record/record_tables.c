@@ -183,4 +183,5 @@ const struct field dispute_fields[] = {
     S(record_dispute, why),     I(record_dispute, at),          S(record_dispute, answered_by),
     S(record_dispute, answer),  I(record_dispute, answered_at), {0}};
 
-const struct field evidence_fields[] = {S(record_evidence, name), S(record_evidence, digest), {0}};
+const struct field evidence_fields[] = {
+    S(record_evidence, name), S(record_evidence, digest), S(record_evidence, media), {0}};

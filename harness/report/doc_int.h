@@ -134,6 +134,8 @@ void doc_origin(struct doc *d, const struct record_step *s);
 void doc_attempts(struct doc *d, const struct record_step *s);
 void doc_exchanges(struct doc *d);
 void doc_evidence(struct doc *d);
+/* Where the n-th picture of the evidence of a step is shown; empty: it is no picture. */
+struct str doc_picture_anchor(const struct doc *d, const struct doc_step *s, size_t n);
 void doc_listing(struct doc *d, const struct doc_view *v);
 
 /* doc_style.c: our own markup. */

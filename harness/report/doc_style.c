@@ -95,6 +95,8 @@ const char doc_style_sheet[] =
     ".path{color:var(--muted)}\n"
     ".excerpt{display:block;background:#fff;border:1px solid #e1e5ea;padding:.1rem .4rem;margin:.15rem 0;"
     "white-space:pre-wrap}\n"
+    ".picture{margin:1rem 0;break-inside:avoid}.picture img{display:block;max-width:100%;height:auto;"
+    "margin-top:.3rem;border:1px solid var(--line)}\n"
     ".sides{display:grid;grid-template-columns:1fr 1fr;gap:.4rem 1rem}\n"
     ".message{border:1px solid var(--line);border-radius:4px;margin:.5rem 0;padding:0 .8rem}\n"
     ".message[open]{padding-bottom:.8rem}\n"

@@ -187,6 +187,8 @@ MUST_CHECK int run_contest(struct run *r, const struct state_step *st, const str
 MUST_CHECK int run_uphold(struct run *r, const struct state_step *st, const struct dispute *d, struct error *e);
 /* Notes that an outbound message was fetched. */
 MUST_CHECK int run_note_fetched(struct run *r, struct str message, const char *by, struct error *e);
+/* Puts the pictures of the evidence into such a record, as far as they are not too large (record/record.h). */
+void run_pictures(struct run *r, struct record *out, struct arena *a);
 struct step_compared; /* state/step_api.h */
 /* What the step compared with, as it was put together for it, in a; nothing if it compares nothing, or a message. */
 MUST_CHECK int run_compared(struct run *r, const struct state_step *st, struct step_compared *out, struct arena *a,

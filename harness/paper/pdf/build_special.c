@@ -189,6 +189,14 @@ static struct box *picture(struct build *b, const struct sheet_node *svg, struct
   return box->picture ? box : build_new(b, BOX_STACK, svg);
 }
 
+/* One that cannot be shown is left out as well; its caption tells of it. */
+static struct box *photo(struct build *b, const struct sheet_node *img, struct ink ink) {
+  struct box *box = build_new(b, BOX_PICTURE, img);
+  (void)ink;
+  box->picture = photo_read(b->a, img);
+  return box->picture ? box : build_new(b, BOX_STACK, img);
+}
+
 static const struct {
   const char *name;
   struct box *(*build)(struct build *b, const struct sheet_node *n, struct ink ink);
@@ -196,14 +204,14 @@ static const struct {
                 {".pens", columns},    {".pen", pen},       {".message-facts", message_facts},
                 {"dl", facts},         {"li", item},        {"details", details},
                 {".listing", listing}, {".counts", counts}, {"table", build_table},
-                {"svg", picture}};
+                {"svg", picture},      {"img", photo}};
 
 struct box *build_special(struct build *b, const struct sheet_node *n, struct ink ink) {
   for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {
     const char *name = specials[i].name;
     bool fits = name[0] == '.' ? sheet_has_class(n, name + 1) : sheet_is(n, name);
     if (item == specials[i].build && n->cls.n) continue; /* findings and the like have a bar instead */
-    if (fits && n->first) return specials[i].build(b, n, ink);
+    if (fits && (n->first || photo == specials[i].build)) return specials[i].build(b, n, ink);
   }
   return NULL;
 }

@@ -97,6 +97,8 @@ static const struct shape_rule {
     {".listing", {.before = 3, .after = 5, .pad = 3}},
     {".excerpt", {.before = 1, .after = 2, .pad = 2, .framed = true}},
     {".reasons", {.left = 8}},
+    {"figure", {.before = 12, .after = 8}},
+    {"figcaption", {.after = 4, .keep = true}},
     {".grand", {.before = 8, .after = 34, .outline = 1}},
     {".named", {.before = 8, .after = 16}},
     {".granted", {.before = 10, .after = 34}},
@@ -139,9 +141,10 @@ static bool fits_any(const struct sheet_node *n, const char *const *names, size_
 }
 
 bool style_is_block(const struct sheet_node *n) {
-  static const char *const names[] = {"body", "header", "main",    "section", "footer", "div",  "p",   "ul",
-                                      "ol",   "li",     "dl",      "dt",      "dd",     "h1",   "h2",  "h3",
-                                      "h4",   "table",  "details", "summary", "pre",    "html", "svg", ".excerpt"};
+  static const char *const names[] = {"body", "header", "main", "section", "footer",     "div",     "p",
+                                      "ul",   "ol",     "li",   "dl",      "dt",         "dd",      "h1",
+                                      "h2",   "h3",     "h4",   "table",   "details",    "summary", "pre",
+                                      "html", "svg",    "img",  "figure",  "figcaption", ".excerpt"};
   return fits_any(n, names, sizeof names / sizeof *names);
 }
 

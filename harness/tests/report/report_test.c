@@ -67,15 +67,25 @@ static bool is_safe_link(const struct html_check *c, struct str link) {
 
 static void check_attrs(const char *name, const struct html_check *c) {
   static const char *const known[] = {
-      "lang",   "charset",     "http-equiv",      "content", "name",    "class", "href",    "id",       "role",
-      "scope",  "aria-label",  "hidden",          "type",    "title",   "open",  "colspan", "tabindex", "datetime",
-      "data-h", "aria-hidden", "aria-labelledby", "xmlns",   "viewBox", "width", "height",  "x",        "y",
-      "d",      "text-anchor"};
+      "lang",        "charset", "http-equiv", "content",    "name",   "class",       "href",
+      "id",          "role",    "scope",      "aria-label", "hidden", "type",        "title",
+      "open",        "colspan", "tabindex",   "datetime",   "data-h", "aria-hidden", "aria-labelledby",
+      "xmlns",       "viewBox", "width",      "height",     "x",      "y",           "d",
+      "text-anchor", "src",     "alt"};
   for (size_t i = 0; i < c->attrs.n; i++) {
     bool found = false;
     for (size_t j = 0; j < sizeof known / sizeof *known; j++) found |= str_eqz(c->attrs.v[i], known[j]);
     cr_expect(found, "%s: attribute %.*s", name, STR_F(c->attrs.v[i]));
   }
+}
+
+static size_t pictures(const struct record *r) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->cases.n; i++)
+    for (size_t k = 0; k < r->cases.v[i].steps.n; k++)
+      for (size_t e = 0; e < r->cases.v[i].steps.v[k].evidence.n; e++)
+        n += r->cases.v[i].steps.v[k].evidence.v[e].bytes.n > 0;
+  return n;
 }
 
 static void check_page(const char *name, const struct record *r, enum report_lang lang) {
@@ -88,7 +98,10 @@ static void check_page(const char *name, const struct record *r, enum report_lan
   check_attrs(name, &c);
   cr_expect_eq(html_check_count(&c, "script"), 1);
   cr_expect_eq(html_check_count(&c, "style"), 1);
-  cr_expect_eq(html_check_count(&c, "img"), 0);
+  cr_expect_eq(html_check_count(&c, "img"), pictures(r));
+  cr_expect_eq(c.sources.n, pictures(r));
+  for (size_t i = 0; i < c.sources.n; i++)
+    cr_expect(str_starts(c.sources.v[i], STR("data:image/png;base64,iVBOR")), "%.*s", STR_F(c.sources.v[i]));
   cr_expect_eq(html_check_count(&c, "link"), 0);
   cr_expect_eq(html_check_count(&c, "h1"), 1);
   static const char *const landmarks[] = {"header", "nav", "main", "footer"};
