@@ -66,7 +66,7 @@ void doc_coverage(struct doc *d) {
     doc_word_element(d, "p", NULL, WORD_NO_REQUIREMENTS);
   } else {
     doc_element(
-        d, "p", NULL,
+        d, "p", "intro",
         report_word_fill(d->a, d->lang, WORD_REQUIREMENTS_SHOWN, doc_number(d, shown), doc_number(d, all.list.n)));
     doc_table(d, "list", heads);
     for (size_t i = 0; i < all.list.n; i++) put_requirement(d, all.list.v[i]);
@@ -92,7 +92,7 @@ void doc_fidelity(struct doc *d) {
   if (!r->fidelity.n) {
     doc_word_element(d, "p", NULL, WORD_NO_FIDELITY);
   } else {
-    doc_element(d, "p", NULL,
+    doc_element(d, "p", "intro",
                 report_word_fill(d->a, d->lang, WORD_FIDELITY_NOTE, r->fidelity_program, (struct str){0}));
     doc_table(d, "list", heads);
     for (size_t i = 0; i < r->fidelity.n; i++) put_fidelity(d, &r->fidelity.v[i]);
@@ -139,7 +139,7 @@ void doc_limits(struct doc *d) {
   for (size_t i = 0; i < d->r->cases.n; i++)
     for (size_t k = 0; k < d->r->cases.v[i].steps.n; k++) add_limits(d, &l, &d->r->cases.v[i].steps.v[k].findings);
   doc_section(d, "limits", WORD_LIMITS);
-  doc_word_element(d, "p", NULL, l.list.n ? WORD_LIMITS_NOTE : WORD_NO_LIMITS);
+  doc_word_element(d, "p", l.list.n ? "intro" : NULL, l.list.n ? WORD_LIMITS_NOTE : WORD_NO_LIMITS);
   if (l.list.n) {
     doc_table(d, "list", heads);
     for (size_t i = 0; i < l.list.n; i++) put_limit(d, l.list.v[i]);

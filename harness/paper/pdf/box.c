@@ -3,9 +3,12 @@
 #include <math.h>
 
 #define UNIT ((double)PANGO_SCALE)
-/* A row or box that is higher than this part of a page is broken; a lower one goes to the next page as a whole. */
+/* A box or row that is higher than this part of a page is broken; a lower one goes to the next page as a whole. Rows
+ * may be broken sooner: what stands in them is read on the next page as well. */
 #define WHOLE_PART 0.6
-#define BAR 3.0 /* width of the bar at the side of a box, and the room behind it */
+#define WHOLE_ROW_PART 0.3
+#define PHOTO_PART 0.9 /* of the height of a page: the rest is for its caption */
+#define BAR 3.0        /* width of the bar at the side of a box, and the room behind it */
 /* Differences of rounding do not push a line to the next page. */
 #define SLACK 0.01
 
@@ -91,7 +94,8 @@ static double row_height(const struct box *b) {
 
 /* As large as its letters are to be, unless it would be wider or higher than a page. */
 static double picture_scale(const struct box *b) {
-  double by_width = b->width / b->picture->width, by_height = paper_text_height(b->paper) / b->picture->height;
+  double part = b->picture->svg ? 1 : PHOTO_PART;
+  double by_width = b->width / b->picture->width, by_height = part * paper_text_height(b->paper) / b->picture->height;
   return fmin(PICTURE_SCALE, fmin(by_width, by_height));
 }
 
@@ -111,8 +115,8 @@ double box_height(const struct box *b) {
 
 /* Is it to stay on one page? */
 static bool is_whole(const struct box *b) {
-  bool may = b->shape.whole || b->kind == BOX_ROW;
-  return may && !b->begun && box_height(b) <= paper_text_height(b->paper) * WHOLE_PART;
+  double part = b->shape.whole ? WHOLE_PART : b->kind == BOX_ROW ? WHOLE_ROW_PART : 0;
+  return !b->begun && box_height(b) <= paper_text_height(b->paper) * part;
 }
 
 static double first_of_row(const struct box *b) {

@@ -30,9 +30,12 @@ static void add_cell(struct build *b, struct box *row, struct box *cell, double 
 static struct box *columns(struct build *b, const struct sheet_node *n, struct ink ink) {
   size_t count = count_elements(n);
   struct box *row = row_of(b, count, COLUMN_GAP);
+  double share = b->share, gaps = COLUMN_GAP * (double)(count - 1) / paper_text_width(b->paper);
   row->shape = style_shape(n);
+  b->share = (share - gaps) / (double)count;
   for (SHEET_EACH(c, n))
     if (c->element.n) add_cell(b, row, build_boxes(b, c, ink), 1.0 / (double)count);
+  b->share = share;
   return row;
 }
 

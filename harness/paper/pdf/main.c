@@ -64,7 +64,7 @@ static int press(struct arena *a, struct str html, struct error *e) {
   struct pages pages;
   if (sheet_read(&root, a, html, e) < 0) return -1;
   const struct paper *paper = style_paper(root);
-  struct build build = {.a = a, .context = context_new(paper), .paper = paper};
+  struct build build = {.a = a, .context = context_new(paper), .paper = paper, .share = 1};
   struct box *all = build_boxes(&build, root, (struct ink){.size = paper->letters});
   if (!all) all = build_new(&build, BOX_STACK, NULL);
   pages_init(&pages, a, paper);

@@ -72,6 +72,7 @@ static const struct shape_rule {
     {"h3", {.before = 14, .after = 5, .keep = true, .outline = 2}},
     {"h4", {.before = 8, .after = 4, .keep = true}},
     {"p", {.before = 3, .after = 4}},
+    {".intro", {.before = 3, .after = 4, .keep = true}},
     {"ul", {.before = 3, .after = 4}},
     {"li", {.left = 10, .before = 1, .after = 1}},
     {"dl", {.before = 2, .after = 6}},
@@ -79,7 +80,9 @@ static const struct shape_rule {
     {"table", {.before = 3, .after = 8}},
     {"summary", {.before = 4, .after = 3, .keep = true}},
     {"footer", {.before = 24}},
-    {".columns", {.before = 14, .after = 4}},
+    {".columns", {.before = 14, .after = 4, .whole = true}},
+    {".message-facts", {.whole = true}},
+    {"#medcom", {.whole = true}},
     {".facts", {.whole = true}},
     {"#introduction", {.new_page = true}},
     {"#steps", {.new_page = true}},
@@ -149,6 +152,6 @@ bool style_is_block(const struct sheet_node *n) {
 }
 
 bool style_is_hidden(const struct sheet_node *n) {
-  static const char *const names[] = {"head", "nav", "script", "style", "button", ".skip", ".all"};
+  static const char *const names[] = {"head", "nav", "script", "style", "button", ".skip", ".all", "footer"};
   return fits_any(n, names, sizeof names / sizeof *names);
 }

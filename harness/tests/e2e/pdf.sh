@@ -97,6 +97,37 @@ for lang in da en; do
   ok "nothing stands outside of its margins" awk '$1 < 70 || $2 > 525 { bad++ } END { exit NR < 400 || bad }' "$work/words"
 done
 
+# Pictures of the evidence, as large as the page lets them be, with what tells whose they are; what is none is only named.
+printf 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR4nGMQSFgARAAGVwIhYMpLfAAAAABJRU5ErkJggg==' | base64 -d >"$work/screen.png"
+head -c 40 "$work/screen.png" >"$work/broken.png"
+echo text >"$work/log.txt"
+cat >"$work/seen.yaml" <<'P'
+protocol: seen
+title: {en: Looked at, da: Set på}
+standard: {name: CareCommunication, danish: Korrespondancemeddelelse, version: "5.0", type: HL7 FHIR}
+version: 0.1.0
+role: receiver
+sections:
+  - id: "1"
+    title: {en: Look, da: Se}
+    status: mandatory
+    steps:
+      - step: "1.1"
+        manual: {ask: {en: Look., da: Se.}}
+P
+printf 'by: vendor\ntest-persons-only: true\nanswers:\n  "1.1": {answer: ok, evidence: [screen.png, broken.png, log.txt]}\n' >"$work/seen.answers"
+exits 0 "a run with evidence" "$T" run "$work/seen.yaml" --vendor "$VENDORS/refvendor.yaml" --answers "$work/seen.answers" --store "$work/e.sqlite" --report "$work/reports"
+seen=$(last_run "$work/e.sqlite")
+exits 0 "its page" "$T" report "$seen" --store "$work/e.sqlite" --format html
+ok "shows what has the head of a picture" test "$(grep -o '<img src="data:image/png;base64,' "$work/out" | wc -l)" = 2
+says 'log\.txt' "and names the rest"
+exits 0 "its PDF" "$T" report "$seen" --store "$work/e.sqlite" --format pdf --output "$work/seen.pdf"
+if command -v pdfimages >/dev/null; then
+  exits 0 "the pictures in it" pdfimages -list "$work/seen.pdf"
+  ok "the one that is whole" test "$(grep -cE '^ +[0-9]+ +[0-9]+ +image +2 +1 ' "$work/out")" = 1
+fi
+ok "both are told of, and the log" test "$(pdftotext "$work/seen.pdf" - | grep -oE '(screen|broken)\.png|log\.txt' | sort | uniq -c | wc -l)" = 3
+
 # A drawing that is none of ours is left out, in parts or whole, and harms nothing.
 printf '<html><body><p>before</p>%s<p>after</p></body></html>' "<svg width=\"9\"></svg><svg width=\"99\" height=\"9999\"><path d=\"\"></path>\
 <path d=\"Q1 2L\"></path><path d=\"M1 2LL3\"></path><path class=\"sq-wire\"></path><rect></rect><text></text><text x=\"a\">drawn</text></svg>" >"$work/drawing.html"
