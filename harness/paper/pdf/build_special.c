@@ -2,6 +2,7 @@
 #include "paper/pdf/build.h"
 
 #define COLUMN_GAP 18.0
+#define COLUMNS_MAX 3
 #define SIGN_COLUMNS 4
 #define SIGN_HEIGHT 42.0
 #define NUMBER_WIDTH 0.045 /* of a listing */
@@ -26,17 +27,24 @@ static void add_cell(struct build *b, struct box *row, struct box *cell, double 
   build_add(b, row, cell ? cell : build_new(b, BOX_STACK, NULL));
 }
 
-/* Side by side, equally wide. */
+/* Side by side, equally wide; more than fit go on in a row below. */
 static struct box *columns(struct build *b, const struct sheet_node *n, struct ink ink) {
-  size_t count = count_elements(n);
-  struct box *row = row_of(b, count, COLUMN_GAP);
+  size_t all = count_elements(n), count = all < COLUMNS_MAX ? all : COLUMNS_MAX, at = 0;
+  struct box *rows = build_new(b, BOX_STACK, NULL), *row = NULL;
   double share = b->share, gaps = COLUMN_GAP * (double)(count - 1) / paper_text_width(b->paper);
-  row->shape = style_shape(n);
   b->share = (share - gaps) / (double)count;
-  for (SHEET_EACH(c, n))
-    if (c->element.n) add_cell(b, row, build_boxes(b, c, ink), 1.0 / (double)count);
+  for (SHEET_EACH(c, n)) {
+    if (!c->element.n) continue;
+    if (at++ % count == 0) {
+      row = row_of(b, count, COLUMN_GAP);
+      row->shape = style_shape(n);
+      build_add(b, rows, row);
+    }
+    add_cell(b, row, build_boxes(b, c, ink), 1.0 / (double)count);
+  }
+  for (; row && at % count; at++) add_cell(b, row, NULL, 1.0 / (double)count);
   b->share = share;
-  return row;
+  return rows;
 }
 
 /* An item of a plain list, behind its bullet. */
@@ -63,11 +71,12 @@ static double term_width(const struct sheet_node *dl) {
   return 0.25;
 }
 
-/* A place of a template that nothing came into is told, not left for somebody to fill in. */
+/* In a deed a place that nothing came into is told, not left for somebody to fill in. */
 static struct box *part_of(struct build *b, const struct sheet_node *pair, const char *element, struct ink ink) {
   const struct sheet_node *n = sheet_find(pair, element);
   struct box *box = n ? build_boxes(b, n, ink) : NULL;
-  return box ? box : build_plain(b, STR("\u2013"), ink);
+  bool is_deed = sheet_has_class(pair->parent->parent, "deed");
+  return !box && is_deed ? build_plain(b, STR("\u2013"), ink) : box;
 }
 
 static struct box *fact(struct build *b, const struct sheet_node *pair, double term, struct ink ink) {

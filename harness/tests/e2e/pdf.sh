@@ -127,6 +127,9 @@ if command -v pdfimages >/dev/null; then
   ok "the one that is whole" test "$(grep -cE '^ +[0-9]+ +[0-9]+ +image +2 +1 ' "$work/out")" = 1
 fi
 ok "both are told of, and the log" test "$(pdftotext "$work/seen.pdf" - | grep -oE '(screen|broken)\.png|log\.txt' | sort | uniq -c | wc -l)" = 3
+exits 0 "one is erased" "$T" redact "$seen" "$(sha256sum "$work/screen.png" | cut -c1-64)" --erase --by AB --why "a real person" --store "$work/e.sqlite"
+exits 0 "the page after that" "$T" report "$seen" --store "$work/e.sqlite" --format html
+ok "does not show it" test "$(grep -o '<img src="data:image/png;base64,' "$work/out" | wc -l)" = 1
 
 # A drawing that is none of ours is left out, in parts or whole, and harms nothing.
 printf '<html><body><p>before</p>%s<p>after</p></body></html>' "<svg width=\"9\"></svg><svg width=\"99\" height=\"9999\"><path d=\"\"></path>\
