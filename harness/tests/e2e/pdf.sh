@@ -97,6 +97,12 @@ for lang in da en; do
   ok "nothing stands outside of its margins" awk '$1 < 70 || $2 > 525 { bad++ } END { exit NR < 400 || bad }' "$work/words"
 done
 
+sed -e 's/{{remarks}}//' -e 's/{{[a-z-]*}}/y/g' "$TEST_ROOT/fixtures/certificate/certificate.da.html" >"$work/certificate.html"
+exits 0 "a certificate without remarks" sh -c "'$TEST_BIN/testcamp-pdf' <'$work/certificate.html' | pdftotext -layout - -"
+says '^ *Bemærkninger +–$' "says that there are none"
+exits 0 "a form" sh -c "'$T' print '$small' --lang da --format pdf --output '$work/form.pdf' && pdftotext -layout '$work/form.pdf' -"
+ok "has nothing in its places" sh -c "! grep -qE '(Leverandør|E-mail|Systemversion) +–' '$work/out'"
+
 # Pictures of the evidence, as large as the page lets them be, with what tells whose they are; what is none is only named.
 printf 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR4nGMQSFgARAAGVwIhYMpLfAAAAABJRU5ErkJggg==' | base64 -d >"$work/screen.png"
 head -c 40 "$work/screen.png" >"$work/broken.png"
