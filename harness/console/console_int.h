@@ -110,6 +110,7 @@ extern const struct route run_message_routes[];
 extern const struct route run_paper_routes[];
 extern const struct route run_routes[];
 extern const struct route start_routes[];
+extern const struct route system_certificate_routes[];
 extern const struct route systems_hello_routes[];
 extern const struct route systems_routes[];
 extern const struct route *const route_tables[]; /* NULL-terminated */

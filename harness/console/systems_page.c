@@ -1,4 +1,5 @@
 #include "console/organisations.h"
+#include "console/system_certificates.h"
 #include "console/systems_int.h"
 
 /* ---- whose ---- */
@@ -267,6 +268,7 @@ static void get_system(struct visit *v) {
   visit_begin(v, title, title);
   page_text_in(v, "p", "soft", s.organisation_name);
   if (w) write_connection(v, w), write_hello(v, w), write_capabilities(v, w);
+  system_certificates_write(v, s.id);
   if (write_runs(v, s.id, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
   write_file_form(v, &s, 0);
   visit_page(v);
