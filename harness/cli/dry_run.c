@@ -71,6 +71,10 @@ static void put_step(struct json_writer *w, const struct preview_step *p) {
 static void put_case(struct json_writer *w, const struct preview_case *p) {
   json_begin_object(w, NULL);
   json_put_str(w, "case", p->plan->c->id);
+  json_begin_object(w, "title");
+  json_put_str(w, "en", p->plan->c->title.en);
+  json_put_str(w, "da", p->plan->c->title.da);
+  json_end(w);
   json_put_bool(w, "applies", p->plan->applies);
   put_why(w, p->why);
   json_begin_array(w, "steps");
