@@ -22,5 +22,6 @@ const struct route *const route_tables[] = {
     systems_routes,
     systems_hello_routes,
     system_certificate_routes,
+    system_protocol_routes,
     NULL,
 };

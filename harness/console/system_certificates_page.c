@@ -38,6 +38,7 @@ static void write_one(struct visit *v, int64_t system, const struct system_certi
   const struct certificate *c = &s->certificate;
   page_open(v, "tr", NULL);
   page_open(v, "td", NULL);
+  if (c->common_name.n) page_text_in(v, "strong", "words", c->common_name);
   page_text_in(v, "div", "words", c->subject);
   page_open(v, "div", "soft words"), page_say(v, "issued by ", "udstedt af ");
   page_text_in(v, "span", NULL, c->own_issuer ? str_z(visit_word(v, "itself", "sig selv")) : c->issuer);

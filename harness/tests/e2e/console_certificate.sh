@@ -6,7 +6,7 @@
 command -v curl >/dev/null || { echo "curl is not there"; exit 77; }
 cd "$work" || exit 1
 
-exits 0 "certificates of two systems" "$T" certs "$work/tls" --client mine --client other --client third
+exits 0 "certificates of two systems" "$T" certs "$work/tls" --client mine --client other --client third --faults
 exits 0 "and of another authority" "$T" certs "$work/tls2" --client mine
 tls=$work/tls
 ok "MedCom" account mia medcom
@@ -137,4 +137,19 @@ exits 0 "the first run as a bundle" "$T" report "$first" --format bundle --outpu
 mkdir bundle && tar xzf b.tar.gz -C bundle
 ok "holds the certificate" grep -rq 'Uploaded in the console' bundle
 ok "and who was turned away" grep -rq 'not one that the system is known by' bundle
+
+# One that has expired since it was handed in.
+ok "time passes" python3 - "$store.console" "$tls/server-localhost-expired.pem" <<'P'
+import sqlite3, sys
+d = sqlite3.connect(sys.argv[1])
+d.execute("UPDATE system_certificates SET pem = ?", [open(sys.argv[2]).read()])
+d.commit()
+P
+serve_tls || finish
+login vic
+get vic "/systems/$tokens"
+shows 'badge fail">expired' "is marked"
+post vic /start protocol=ehmi-1.0-token-client "system=system:$tokens" mode=self-test do=start
+answers 400 "no run begins with it"
+shows 'has expired; replace or remove it' "which is told"
 finish
