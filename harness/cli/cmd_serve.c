@@ -9,6 +9,7 @@
 #include "cli/publish.h"
 #include "cli/received.h"
 #include "cli/serve.h"
+#include "cli/serve_known.h"
 #include "console/console.h"
 #include "endpoint/endpoint.h"
 #include "net/http_client.h"
@@ -201,22 +202,30 @@ static int look_for_end(void *payload, struct event *ev, struct error *e) {
 }
 
 /* A run that came as a bundle is never gone on with: its vendor file may name commands. */
+static bool is_own_run(struct store *store, struct arena *a, const struct store_run *run) {
+  return (!run->first || event_is(run->first, "run-started")) && !received_is(store, a, run->run);
+}
+
 static bool is_open_run(struct store *store, struct arena *a, const struct store_run *run) {
   struct looking l = {0};
   struct error e;
-  if (run->first && !event_is(run->first, "run-started")) return false;
-  if (received_is(store, a, run->run)) return false;
   return store_replay(store, run->run, a, look_for_end, &l, &e) < 0 || !(l.ended || l.paused);
 }
 
 static int add_all_stored(struct serve *v, struct error *e) {
   struct arena *a = arena_new((size_t)1 << 30);
+  struct store *store = v->session->store;
   struct store_run *runs;
+  struct serve_known known;
   size_t n;
-  int result = store_runs(v->session->store, a, &runs, &n, e);
+  int result = store_runs(store, a, &runs, &n, e);
+  serve_known_init(&known, a, v->camp, store);
   for (size_t i = 0; result == 0 && i < n; i++) {
     struct arena *scratch = arena_new(0);
-    if (is_open_run(v->session->store, scratch, &runs[i])) add_stored(v, runs[i].run);
+    if (is_own_run(store, scratch, &runs[i])) {
+      serve_known_add(&known, runs[i].first);
+      if (is_open_run(store, scratch, &runs[i])) add_stored(v, runs[i].run);
+    }
     arena_free(scratch);
   }
   arena_free(a);
