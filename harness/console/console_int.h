@@ -92,6 +92,7 @@ struct route {
 };
 
 /* One table a file of pages, each ended by a row without a method; all of them in route.c. */
+extern const struct route approved_routes[];
 extern const struct route asset_routes[];
 extern const struct route auth_routes[];
 extern const struct route board_routes[];
