@@ -38,16 +38,21 @@ const char *example_how_word(enum example_how how) {
   return hows[how].word;
 }
 
-/* A level, or a word and the file beside it. */
+static enum example_how how_of(struct str word) {
+  for (size_t i = 1; i < sizeof hows / sizeof *hows; i++)
+    if (str_eqz(word, hows[i].column)) return (enum example_how)i;
+  return EXAMPLE_ALONE;
+}
+
+/* A level, and a word and the file beside it; "-" may be left out where these stand. */
 static int read_how(struct example *ex, struct str column) {
   struct str word = str_cut(&column, ' ');
-  ex->how = EXAMPLE_ALONE;
-  ex->level = word;
+  ex->how = how_of(word);
+  ex->level = ex->how == EXAMPLE_ALONE ? word : STR("-");
+  if (ex->how == EXAMPLE_ALONE) ex->how = how_of(str_cut(&column, ' '));
   ex->beside = column;
-  if (!column.n) return 0;
-  for (size_t i = 1; i < sizeof hows / sizeof *hows; i++)
-    if (str_eqz(word, hows[i].column)) ex->how = (enum example_how)i;
-  return ex->how == EXAMPLE_ALONE || !file_name_is_inside(column) ? -1 : 0;
+  bool right = ex->how == EXAMPLE_ALONE ? !column.n : file_name_is_inside(column);
+  return right ? 0 : -1;
 }
 
 static int add_example(struct examples *x, struct str row) {

@@ -26,7 +26,7 @@ struct example {
   struct str base; /* as findings name it: the file, perhaps with "#payload" behind */
   struct str file;
   enum example_how how;
-  struct str level, beside; /* of one that is judged alone; of the others, the other file */
+  struct str level, beside; /* what is judged by itself; the other file, of one that is not judged alone */
   struct str find, replace; /* what stands in the base just once, and what stands there instead in the one that fails */
 };
 

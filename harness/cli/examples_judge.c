@@ -72,7 +72,7 @@ static int judge_two(struct findings *out, struct examples *x, const struct exam
   open_message(&other, x, ex->beside, bytes);
   const struct message *receipt = ex->how == EXAMPLE_ANSWERED ? &other : base;
   const struct message *original = receipt == base ? &other : base;
-  if (judge_as_found(out, x, receipt, e) < 0) return -1;
+  if (judge_alone(out, x, ex, receipt, e) < 0) return -1;
   if (!receipt->envelope || !original->envelope) return judge_letters(out, x, ex->how, receipt, original, e);
   receipt->envelope->kind->check_receipt(receipt->envelope, receipt->raw.name, original->envelope, out);
   return 0;
