@@ -1,11 +1,14 @@
 #include "console/console_int.h"
 
 const struct route *const route_tables[] = {
+    approved_routes,
     asset_routes,
     auth_routes,
     board_routes,
     camp_routes,
     campaign_routes,
+    check_convert_routes,
+    check_more_routes,
     check_routes,
     course_routes,
     explain_routes,
@@ -19,8 +22,8 @@ const struct route *const route_tables[] = {
     run_paper_routes,
     run_routes,
     start_routes,
-    systems_routes,
     systems_hello_routes,
+    systems_routes,
     system_certificate_routes,
     system_protocol_routes,
     NULL,
