@@ -98,6 +98,12 @@ comes 403 "nor one of the same name" $(by "$work/tls2/client-mine")
 comes 403 "nor one that shows none"
 get vic "/runs/$run/messages/m2"
 shows 'tls.client' "the run tells by which certificate a message came"
+# Two runs share the address: what nobody waits for is kept for both, and has to be the system's all the same.
+start "$(sed -n 's/^protocol: *//p' "$PROTOCOLS/receive.yaml")" 1
+comes 202 "of two runs, too" $(by "$tls/client-mine")
+comes 403 "and another is heard by neither" $(by "$tls/client-other")
+ok "nor at the address of one" test "$(curl -sk -m 20 -o /dev/null -w '%{http_code}' $(by "$tls/client-other") -d x "https://127.0.0.1:$vendors_port/example-journal/receiver/$run")" = 403
+ok "nor are messages given to it" test "$(curl -sk -m 20 -o /dev/null -w '%{http_code}' $(by "$tls/client-other") "https://127.0.0.1:$vendors_port/example-journal/receiver/$run/inbox")" = 403
 post vic /systems/1/certificates/2/remove
 answers 303 "it is removed"
 get vic /systems/1
