@@ -10,17 +10,30 @@
 
 /* --- reading --------------------------------------------------------------------------- */
 
-/* \n, \r, \t and \\ as in C: a row is a line. */
+static int digit_of(char c) {
+  static const char digits[] = "0123456789ABCDEF";
+  size_t at = str_index(str_z(digits), c);
+  return at == SIZE_MAX ? -1 : (int)at;
+}
+
+/* The byte that an escape stands for, and where it ends: \n, \r, \t and \\ as in C, \xF8 two digits in capitals. */
+static char escaped(struct str s, size_t *at) {
+  char c = s.p[(*at)++];
+  if (c == 'x' && *at + 2 <= s.n && digit_of(s.p[*at]) >= 0 && digit_of(s.p[*at + 1]) >= 0) {
+    c = (char)(digit_of(s.p[*at]) * 16 + digit_of(s.p[*at + 1]));
+    *at += 2;
+    return c;
+  }
+  return (char)(c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : c);
+}
+
+/* A row is a line of UTF-8, what it stands for any bytes. */
 static struct str unescape(struct arena *a, struct str s) {
   char *out = arena_z(a, s);
   size_t n = 0;
-  for (size_t i = 0; i < s.n; i++) {
-    if (s.p[i] != '\\' || i + 1 == s.n) {
-      out[n++] = s.p[i];
-      continue;
-    }
-    char c = s.p[++i];
-    out[n++] = (char)(c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : c);
+  for (size_t i = 0; i < s.n;) {
+    char c = s.p[i++];
+    out[n++] = c == '\\' && i < s.n ? escaped(s, &i) : c;
   }
   return (struct str){out, n};
 }
@@ -31,6 +44,12 @@ static int add_example(struct examples *x, struct str row) {
   ex.rule = str_cut(&row, '\t');
   ex.base = str_cut(&row, '\t');
   ex.level = str_cut(&row, '\t');
+  ex.with = (struct str){0};
+  if (str_starts(ex.level, STR("+"))) {
+    ex.with = str_sub(ex.level, 1, ex.level.n);
+    ex.level = STR("-");
+    if (!file_name_is_inside(ex.with)) return -1;
+  }
   ex.find = unescape(a, str_cut(&row, '\t'));
   ex.replace = unescape(a, row);
   if (!ex.find.n || !file_name_is_inside(ex.base)) return -1;
@@ -103,13 +122,27 @@ int example_make(struct example_pair *out, const struct examples *x, const struc
   return 0;
 }
 
-static int open_cache(struct examples *x, struct error *e) {
+static int open_book(struct examples_book *out, struct examples *x, struct str with, struct error *e) {
   struct arena *a = x->cli->arena;
   struct shapes *shapes;
-  if (x->cache) return 0;
   struct book *b = book_new(a);
   if (shapes_read(&shapes, a, x->data, e) < 0 || packages_add_standards(x->cli, b, x->data, NULL, e) < 0) return -1;
-  x->cache = profile_cache_new(a, b, shapes);
+  if (with.n && book_add_file(b, file_join(a, x->folder, arena_z(a, with)), e) < 0) return -1;
+  *out = (struct examples_book){with, profile_cache_new(a, b, shapes)};
+  return 0;
+}
+
+/* The definitions are read once for all examples that need the same. */
+static int find_book(struct profile_cache **out, struct examples *x, struct str with, struct error *e) {
+  struct examples_book b;
+  for (size_t i = 0; i < x->books.n; i++)
+    if (str_eq(x->books.v[i].with, with)) {
+      *out = x->books.v[i].cache;
+      return 0;
+    }
+  if (open_book(&b, x, with, e) < 0) return -1;
+  VEC_PUSH(x->cli->arena, &x->books, b);
+  *out = b.cache;
   return 0;
 }
 
@@ -121,10 +154,11 @@ int example_judge(struct findings *out, struct examples *x, const struct example
   bool as_found = str_eqz(ex->level, "-");
   if (!as_found && !validate_level_parse(ex->level, &level))
     return error_set(e, ERR_SYNTAX, "the example of %.*s: there is no level %.*s", STR_F(ex->rule), STR_F(ex->level));
-  if (as_found && open_cache(x, e) < 0) return -1;
+  struct profile_cache *cache = NULL;
+  if (as_found && find_book(&cache, x, ex->with, e) < 0) return -1;
   findings_init(out, a);
   message_read_by(&m, a, (struct source){ex->base, bytes}, &(struct message_options){.letters = &x->letters});
-  struct profile_options o = {.cache = x->cache, .form = m.form};
+  struct profile_options o = {.cache = cache, .form = m.form};
   if (as_found)
     validate_as_found(&m, &o, out);
   else
@@ -178,6 +212,7 @@ int example_print(struct examples *x, const struct example *ex, struct error *e)
   if (example_make(&p, x, ex, e) < 0 || example_judge(&f, x, ex, p.failing, e) < 0) return -1;
   const struct finding *found = finding_of(&f, ex->rule);
   fprintf(c->out, "  example  fixtures/examples/%.*s\n", STR_F(ex->base));
+  if (ex->with.n) fprintf(c->out, "  with  fixtures/examples/%.*s\n", STR_F(ex->with));
   print_side(c, "passes", p.passing, p.at, ex->find.n, 0);
   print_side(c, "fails", p.failing, p.at, ex->replace.n, marked_line(found, ex->base));
   if (!found) return 0;

@@ -1,8 +1,9 @@
 /* examples: a message that passes and one that fails, for a rule; or how the rule is judged where no message shows it.
  *
  * Data, in fixtures/examples/: examples.tsv has a row a rule: a message that passes (a file of that folder, with the
- * line ends it has), the level it is judged at ("-": as `testcamp validate` judges a file of which nothing is said),
- * and one change, text for text, that makes it fail. judged.tsv tells of all other rules, by the beginning of their
+ * line ends it has), the level it is judged at ("-": as `testcamp validate` judges a file of which nothing is said;
+ * "+FILE": likewise, with the definitions in that file of the folder besides the built-in ones, as by --with), and one
+ * change, text for text, that makes it fail. judged.tsv tells of all other rules, by the beginning of their
  * ids, how they are judged. A struct examples lives in its arena; the definitions are read when the first example needs
  * them. */
 #ifndef CLI_EXAMPLES_H
@@ -13,7 +14,8 @@
 #include "validate/validate.h"
 
 struct example {
-  struct str rule, base, level;
+  struct str rule, base;
+  struct str level, with;   /* "-" or a level; a file of definitions, or empty */
   struct str find, replace; /* what stands in the base just once, and what stands there instead in the one that fails */
 };
 
@@ -22,11 +24,17 @@ struct judged {
   struct said how;
 };
 
+/* What a message is judged by: the built-in definitions and those of a file of the folder (empty: none). */
+struct examples_book {
+  struct str with;
+  struct profile_cache *cache;
+};
+
 struct examples {
   struct cli *cli;
   char *data, *folder;
   struct letter_shelf letters;
-  struct profile_cache *cache; /* NULL: not needed yet */
+  VEC(struct examples_book) books; /* those that were needed so far */
   VEC(struct example) list;
   VEC(struct judged) judged;
 };
