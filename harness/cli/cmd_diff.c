@@ -7,7 +7,6 @@
 #include "diff/semantic.h"
 #include "fhir/resource.h"
 #include "formats/yaml.h"
-#include "record/find_again.h"
 #include "validate/message.h"
 
 #include <string.h>
@@ -125,17 +124,6 @@ static int by_tree(struct cli *c, const struct sides *s, const char *rules_file)
   return tell(c, s, &f, diff_trees(&f, expected, str_z(s->expected), actual, str_z(s->actual), rules));
 }
 
-static struct str again_of(struct cli *c, const struct command *self, const struct opt *table,
-                           const struct opt_list *files) {
-  struct opt_words words = {0};
-  VEC_PUSH(c->arena, &words.list, STR("testcamp"));
-  VEC_PUSH(c->arena, &words.list, str_z(self->name));
-  opts_words(&words, c->arena, table, (const char *const[]){"format", NULL});
-  VEC_PUSH(c->arena, &words.list, STR("--"));
-  for (size_t i = 0; i < files->n; i++) VEC_PUSH(c->arena, &words.list, str_z(files->v[i]));
-  return again_line(c->arena, words.list.v, words.list.n);
-}
-
 static int cmd_diff(struct cli *c, const struct command *self, int argc, char **argv) {
   struct opt_list rest;
   const char *rules_file = NULL;
@@ -154,7 +142,9 @@ static int cmd_diff(struct cli *c, const struct command *self, int argc, char **
   if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   if (strcmp(sides.format, "text") != 0 && strcmp(sides.format, "json") != 0)
     return cli_usage(c, "--format %s: there is text, json", sides.format);
-  sides.again = again_of(c, self, table, &rest);
+  struct opt_words called = {0};
+  document_called(&called, c, self, table);
+  sides.again = document_again(c, &called, rest.v, rest.n);
   sides.expected = rest.v[0];
   sides.actual = rest.v[1];
   if (!by_meaning && !rules_file) by_meaning = is_legacy(c, sides.expected) || is_legacy(c, sides.actual);

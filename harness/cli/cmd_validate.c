@@ -9,7 +9,6 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "record/find_again.h"
 #include "validate/known_issues.h"
 #include "validate/letter_shelf.h"
 #include "validate/profile.h"
@@ -29,7 +28,7 @@ struct validate_args {
   struct letter_shelf letters;
   struct profile_cache *cache; /* NULL: no profiles are judged */
   struct document *document;   /* NULL: lines, not a document */
-  struct opt_words said;       /* the command as it was called, without the files and what only is about form */
+  struct opt_words called;
   struct str profiles[1];
   size_t profiles_n;
   const char *severities, *run, *store;
@@ -37,18 +36,10 @@ struct validate_args {
   struct severities severity; /* of rules, where not their own */
 };
 
-static struct str again_of(struct cli *c, const struct validate_args *a, const char *file) {
-  struct opt_words words = {0};
-  for (size_t i = 0; i < a->said.list.n; i++) VEC_PUSH(c->arena, &words.list, a->said.list.v[i]);
-  if (str_starts(str_z(file), STR("--"))) VEC_PUSH(c->arena, &words.list, STR("--"));
-  VEC_PUSH(c->arena, &words.list, str_z(file));
-  return again_line(c->arena, words.list.v, words.list.n);
-}
-
 static void print_findings(struct cli *c, const struct validate_args *a, const char *file, const struct findings *f) {
   if (!strcmp(a->format, "tsv")) return present_tsv(c, f);
   if (a->document) {
-    a->document->again = again_of(c, a, file);
+    a->document->again = document_again(c, &a->called, &file, 1);
     return document_add(a->document, file, f);
   }
   int worst = findings_worst(f);
@@ -211,9 +202,7 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (a.files.n == 0) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   a.level_said = a.level != NULL;
-  VEC_PUSH(c->arena, &a.said.list, STR("testcamp"));
-  VEC_PUSH(c->arena, &a.said.list, str_z(self->name));
-  opts_words(&a.said, c->arena, table, (const char *const[]){"format", "lang", "undecided", NULL});
+  document_called(&a.called, c, self, table);
   if (!a.level) a.level = "profile";
   return a.run ? judge_run(c, &a) : judge_files(c, &a);
 }

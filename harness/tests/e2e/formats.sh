@@ -84,4 +84,10 @@ exits 2 "files as SARIF" "$T" validate --format sarif --lang da "$work/a b%ø.js
 cp "$work/out" "$work/a.sarif"
 exits 0 "as others read it" check sarif "$work/a.sarif"
 says '^[1-9][0-9]* results' "with results"
+printf 'protocol: x\ntitel: y\n' >"$work/wrong protocol.yaml"
+exits 2 "mistakes of a protocol as SARIF" "$T" lint --format sarif --vendor "$vendor" "$work/wrong protocol.yaml"
+cp "$work/out" "$work/a.sarif"
+exits 0 "as others read it" check sarif "$work/a.sarif"
+says '^[1-9][0-9]* results' "with results"
+ok "found again by the same command" grep -q "testcamp lint --vendor=$vendor '$work/wrong protocol.yaml'" "$work/a.sarif"
 finish
