@@ -9,9 +9,10 @@ struct told {
   struct str key, severity, text, rest; /* text in the visitor's language; rest: source and examples */
 };
 
-static bool take_text(const struct visit *v, struct str line, struct told *t) {
+/* A line that is said in both languages; *said: what it says, where it is the visitor's. */
+static bool in_language(const struct visit *v, struct str line, struct str *said) {
   bool english = str_starts(line, STR("  en  ")), danish = str_starts(line, STR("  da  "));
-  if (danish == v->danish && (english || danish)) t->text = str_trim(str_sub(line, 6, line.n));
+  *said = danish == v->danish && (english || danish) ? str_trim(str_sub(line, 6, line.n)) : STR("");
   return english || danish;
 }
 
@@ -23,8 +24,12 @@ static bool take_rule(const struct visit *v, struct str *out, struct told *t) {
   t->key = str_cut(&head, ' ');
   t->severity = str_trim(head);
   while (out->n && out->p[0] == ' ') {
-    struct str before = *out, line = str_cut(out, '\n');
-    if (take_text(v, line, t)) continue;
+    struct str before = *out, line = str_cut(out, '\n'), said;
+    /* The rule's own text stands before all else; what is below it may be in both languages too. */
+    if (!t->rest.p && in_language(v, line, &said)) {
+      if (said.n) t->text = said;
+      continue;
+    }
     if (!t->rest.p) t->rest = before;
     t->rest.n = (size_t)(line.p + line.n - t->rest.p);
   }
@@ -57,7 +62,9 @@ static void write_rest(struct visit *v, struct str rest) {
   while (rest.n) {
     struct str lines = rest, line = str_cut(&rest, '\n');
     if (!str_starts(line, STR("   ")) && !str_starts(line, STR("  >"))) {
-      if (!write_heading(v, str_trim(line))) page_text_in(v, "p", "soft", str_trim(line));
+      struct str said;
+      if (!in_language(v, line, &said)) said = str_trim(line);
+      if (said.n && !write_heading(v, said)) page_text_in(v, "p", "soft", said);
       continue;
     }
     while (rest.n && (str_starts(rest, STR("   ")) || str_starts(rest, STR("  >")))) line = str_cut(&rest, '\n');

@@ -63,6 +63,10 @@ answers 200 "a rule"
 shows '<h2>header.party.gln <span class="badge fail">error' "with its severity"
 shows 'This passes</h3><pre' "an example that passes"
 shows 'This fails</h3><pre' "and one that does not"
+get a /explain/profile.fixed
+shows '<p>The value is ' "a rule without an example has its own text"
+shows 'How it is judged</h3><p class="soft">By the FHIR profiles' "and how it is judged"
+hides 'Afgøres' "in one language"
 get a /explain/medcom-careCommunication-6
 shows 'FHIRPath  *iif' "a constraint has its expression"
 get a /explain/%68eader.party.gln.check-digi%74
@@ -93,7 +97,12 @@ shows '<html lang="en"' "and in English, whatever the visitor's language"
 get a '/protocols/carecommunication-5.0-receive?lang=en&pdf=1'
 field content-type application/pdf "as PDF"
 ok "which is one" test "$(head -c 5 page)" = %PDF-
+get a '/protocols?q=carecommunication-5.0-receive'
+shows '<td>Modtager</td>' "a role is in Danish"
 get a /protocols/no-such-protocol
 answers 404 "one that there is not"
+printf "garbage" >garbage
+upload a /check file=@garbage
+shows 'hverken JSON eller XML' "a finding that is in Danish from end to end"
 console_stop
 finish
