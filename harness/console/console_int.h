@@ -171,6 +171,10 @@ void form_select_end(struct visit *v);
 void form_button(struct visit *v, const char *name, const char *value, const char *cls, const char *en, const char *da);
 /* A time as people here write it: "29.11.2026 08:15". */
 struct str when_text(struct visit *v, int64_t ms);
+/* The same with seconds, where what came first matters. */
+struct str when_to_the_second(struct visit *v, int64_t ms);
+/* A verdict in the visitor's language. */
+const char *verdict_word(const struct visit *v, enum verdict verdict);
 /* A verdict as a badge. */
 void page_verdict(struct visit *v, enum verdict verdict);
 /* A table with these heads (pairs en, da; ended by NULL) and an open tbody; closed by page_table_end. Cells:

@@ -43,8 +43,12 @@ static void write_runs(struct visit *v) {
   size_t n;
   run_cards_get(v, &cards, &n);
   if (!n) {
-    page_say_in(v, "p", NULL, "There are no runs yet. Begin with a new test.",
-                "Der er ingen testforløb endnu. Begynd med en ny test.");
+    page_say_in(v, "p", NULL, "There are no runs yet.", "Der er ingen testforløb endnu.");
+    if (v->who.role == ROLE_VIEWER) return;
+    page_open(v, "p", "links");
+    page_link(v, str_z(visit_word(v, "Begin a new test", "Begynd en ny test")), "/start");
+    page_link(v, str_z(visit_word(v, "Add a system first", "Opret først et system")), "/systems/new");
+    page_close(v);
     return;
   }
   page_table(v, "runs", heads);

@@ -108,7 +108,7 @@ static void write_revisions(struct visit *v, const struct record_step *s) {
   for (size_t i = 0; i < s->revisions.n; i++) {
     const struct record_revision *x = &s->revisions.v[i];
     page_printf_in(v, "div", "soft", "%s: %s → %s · %.*s · %.*s", visit_word(v, "revised", "rettet"),
-                   verdict_name(x->was), verdict_name(x->verdict), STR_F(x->by), STR_F(x->why));
+                   verdict_word(v, x->was), verdict_word(v, x->verdict), STR_F(x->by), STR_F(x->why));
   }
 }
 
@@ -172,9 +172,16 @@ static struct str step_in_address(struct visit *v, struct str id) {
   return buf_take(&b, v->arena);
 }
 
-static void write_actual(struct visit *v, const struct record_step *s) {
+/* On a phone the heads of the table are not there: each cell says what it is (style.css). */
+static void open_cell(struct visit *v, const char *en, const char *da) {
   page_open(v, "td", NULL);
-  page_text_in(v, "div", NULL, text_of(v, &s->actual));
+  page_attr(v, "data-head", "%s", visit_word(v, en, da));
+}
+
+static void write_actual(struct visit *v, const struct record_step *s) {
+  open_cell(v, "Actual", "Faktisk");
+  struct str actual = text_of(v, &s->actual);
+  if (actual.n) page_text_in(v, "div", NULL, actual);
   if (s->reason.n) page_text_in(v, "div", "soft", s->reason);
   for (size_t i = 0; i < s->exchanges.n; i++) {
     page_link(v, s->exchanges.v[i], "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(s->exchanges.v[i]));
@@ -192,7 +199,7 @@ static void write_actual(struct visit *v, const struct record_step *s) {
 }
 
 static void write_verdict(struct visit *v, const struct record *r, const struct record_step *s) {
-  page_open(v, "td", NULL);
+  open_cell(v, "Verdict", "Bedømmelse");
   page_verdict(v, s->verdict);
   if (s->suggests.n && s->verdict == VERDICT_FAIL)
     page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "suggests", "foreslår"), STR_F(s->suggests));
@@ -208,15 +215,15 @@ static void write_step(struct visit *v, const struct record *r, const struct rec
   page_attr(v, "id", "s%.*s", STR_F(s->id));
   if (assess) page_attr(v, "tabindex", "0"), page_attr(v, "data-keys", "%s", "");
   page_text_in(v, "td", NULL, s->id);
-  page_open(v, "td", NULL);
+  open_cell(v, "Action", "Handling");
   page_text_in(v, "div", NULL, text_of(v, &s->action));
   if (s->test_data.en.n) page_text_in(v, "div", "soft", text_of(v, &s->test_data));
   page_close(v);
-  page_text_in(v, "td", NULL, text_of(v, &s->expected));
+  open_cell(v, "Expected", "Forventet"), page_text(v, text_of(v, &s->expected)), page_close(v);
   write_actual(v, s);
   write_verdict(v, r, s);
   if (str_eqz(r->mode, RECORD_CERTIFY)) {
-    page_open(v, "td", NULL);
+    open_cell(v, "MedCom's assessment", "MedCom vurdering");
     write_assessments(v, s);
     if (assess) write_assess(v, s);
     page_close(v);

@@ -65,6 +65,16 @@ static bool knows_who(struct visit *v, struct str step) {
   return false;
 }
 
+/* What changes how the record reads has a reason. */
+static bool says_why(struct visit *v, struct str step) {
+  if (str_trim(webform_get(&v->form, "why")).n) return true;
+  v->notice = str_z(visit_word(v, "Nothing was changed: write the reason first, for it goes into the record.",
+                               "Intet er ændret: skriv først begrundelsen, for den kommer med i protokollen."));
+  v->notice_is_error = true;
+  go_to_step(v, step);
+  return false;
+}
+
 static struct str what_was_written(const struct visit *v) {
   struct str why = str_trim(field(v, "why"));
   return why.n ? why : str_trim(field(v, "text"));
@@ -191,7 +201,7 @@ static void post_revise(struct visit *v) {
     tell_later(v, st->step->id, last ? last->by : STR(""), last ? last->why : STR(""));
     return;
   }
-  if (!knows_who(v, st->step->id)) return;
+  if (!knows_who(v, st->step->id) || !says_why(v, st->step->id)) return;
   struct words w = command(v, "revise");
   add_option(&w, "verdict", field(v, "verdict"));
   add_by(&w);
@@ -235,7 +245,7 @@ static void post_pause(struct visit *v) {
 }
 
 static void post_abort(struct visit *v) {
-  halt(v, "abort");
+  if (says_why(v, STR(""))) halt(v, "abort");
 }
 
 static void post_resume(struct visit *v) {
@@ -270,7 +280,7 @@ static struct state_message *find_message(struct visit *v) {
 
 static void post_release(struct visit *v) {
   struct state_message *m = find_message(v);
-  if (!m || !knows_who(v, STR(""))) return;
+  if (!m || !knows_who(v, STR("")) || !says_why(v, STR(""))) return;
   struct words w = command(v, "release");
   add_option(&w, "why", field(v, "why"));
   add_by(&w);
@@ -282,7 +292,7 @@ static void post_release(struct visit *v) {
 static void post_attach(struct visit *v) {
   struct state_message *m = find_message(v);
   struct state_step *st = m ? find_step(v) : NULL;
-  if (!st || !may_steer(v)) return;
+  if (!st || !may_steer(v) || !says_why(v, st->step->id)) return;
   struct words w = command(v, "attach");
   add_option(&w, "why", field(v, "why"));
   add_by(&w);

@@ -104,6 +104,8 @@ page "/runs/$run"
 goes answer step=3.1.3 seen="$seen" answer=fail by=CD text="no, it is not"
 page "/runs/$run?case=3.1"
 hides 'no, it is not' "the later answer changed nothing"
+shows "name=\"back\" value=\"/runs/$run\?case=3.1\"" "another language leads back to the same case"
+hides 'Fetch from' "a system with an address fetches nothing"
 
 # Paused: it answers nothing, and stands through a restart; resumed it goes on.
 page "/runs/$run"
@@ -141,7 +143,9 @@ done
 # Messages: a wrong one is kept, shown, and given to nobody.
 goes "put" test-persons=yes "file=@$work/rubbish.bin"
 page "/runs/$run"
-shows 'rubbish|no step wanted it' "a message that no step wants is listed"
+shows 'class="notice wait">No test step wanted' "a message that no step wants is told of above"
+shows 'no step wanted it' "and listed"
+shows '<td>HTTP 202</td><td>[0-9.]* [0-9]{2}:[0-9]{2}:[0-9]{2}</td>' "what became of a message, and when to the second"
 unmatched=$(grep -o 'class="unmatched"><td><a href="[^"]*"' "$work/page" | head -n 1 | grep -o 'm[0-9]*"' | tr -d '"')
 gives 200 "its page" "/runs/$run/messages/$unmatched"
 hides '<script>alert' "nothing in it is markup"
@@ -166,7 +170,7 @@ goes "repeat" step=3.1.3 by=AB why="once more" system-version=0.1.1
 waits_for 'Look at the screen' "the step is played again"
 shows '0\.1\.1' "with the new version"
 goes "abort" by=AB
-shows 'notice error' "an end wants a reason"
+shows 'notice error[^>]*>Nothing was changed: write the reason first' "an end wants a reason"
 goes "abort" by=AB why="the vendor went home"
 shows 'the vendor went home' "the reason stands on the page"
 shows 'Inconclusive' "what was not judged is inconclusive"
@@ -189,7 +193,7 @@ unmatched=$(grep -o 'class="unmatched"><td><a href="[^"]*"' "$work/page" | head 
 gives 200 "the message" "/runs/$run/messages/$unmatched"
 shows '<option value="3.1.2"' "can be given to the step that waits"
 goes attach message="$unmatched" step=3.1.2 by=AB
-shows 'notice error' "not without a reason"
+shows 'notice error[^>]*>Nothing was changed: write the reason first' "not without a reason"
 goes attach message="$unmatched" step=3.1.2 by=AB why="it is the receipt"
 waits_for 'badge fail' "the step judges it"
 upload "$me" "/runs/$run/attach" message=m99 step=3.1.2 by=AB why=x
