@@ -295,13 +295,16 @@ static int run_all(struct session *s, const struct run_args *a) {
   return all;
 }
 
+static bool is_whole(struct cli *c, const struct run_args *a, const struct command *self) {
+  static const char *const missing[] = {"the file of a protocol is missing",
+                                        "--vendor FILE is missing: the system to test"};
+  if (a->protocols.n && a->vendors.n) return true;
+  cli_usage(c, "%s; usage: testcamp %s %s", missing[a->protocols.n > 0], self->name, self->arguments);
+  return false;
+}
+
 static bool right_use(struct cli *c, const struct run_args *a, const struct command *self) {
-  if (a->protocols.n == 0 || a->vendors.n == 0) {
-    cli_usage(c, "%s; usage: testcamp %s %s",
-              a->protocols.n ? "--vendor FILE is missing: the system to test" : "the file of a protocol is missing",
-              self->name, self->arguments);
-    return false;
-  }
+  if (!is_whole(c, a, self)) return false;
   if (a->since && a->protocols.n > 1) {
     cli_usage(c, "--since goes with one protocol: the run that it names was of one");
     return false;

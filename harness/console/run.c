@@ -47,6 +47,16 @@ static bool has_inbox(const struct visit *v) {
   return str_ends(w->exchange, STR("-http")) && !w->address.n && str_starts(str_z(run_address(v->run)), STR("http"));
 }
 
+/* For who sends there: whoever knows an address can send to it. */
+static void write_addresses(struct visit *v, const struct record *r) {
+  if (v->run_is_open) write_fact(v, "Send to", "Send til", str_z(run_address(v->run)));
+  if (v->run_is_open && has_inbox(v))
+    write_fact(v, "Fetch from", "Hent fra", arena_printf(v->arena, "%s/inbox", run_address(v->run)));
+  for (size_t i = 0; i < r->services.n; i++)
+    write_fact(v, arena_z(v->arena, r->services.v[i].name), arena_z(v->arena, r->services.v[i].name),
+               r->services.v[i].address);
+}
+
 static void write_facts(struct visit *v, const struct record *r) {
   bool certify = str_eqz(r->mode, RECORD_CERTIFY);
   page_open(v, "dl", "facts");
@@ -64,12 +74,7 @@ static void write_facts(struct visit *v, const struct record *r) {
   write_fact(v, "Begun", "Begyndt", when_text(v, r->started));
   write_fact(v, "Ended", "Afsluttet", when_text(v, r->ended));
   write_fact(v, "Run id", "Kørsels-id", r->run);
-  if (v->run_is_open) write_fact(v, "Send to", "Send til", str_z(run_address(v->run)));
-  if (v->run_is_open && has_inbox(v))
-    write_fact(v, "Fetch from", "Hent fra", arena_printf(v->arena, "%s/inbox", run_address(v->run)));
-  for (size_t i = 0; i < r->services.n; i++)
-    write_fact(v, arena_z(v->arena, r->services.v[i].name), arena_z(v->arena, r->services.v[i].name),
-               r->services.v[i].address);
+  if (v->who.role != ROLE_VIEWER) write_addresses(v, r);
   page_close(v);
 }
 
@@ -186,7 +191,10 @@ static size_t count_verdict(const struct record_case *c, enum verdict verdict) {
 static void write_case_row(struct visit *v, const struct record_case *c, bool shown) {
   page_open(v, "tr", shown ? "shown" : NULL);
   page_open(v, "td", NULL);
-  page_link(v, c->id, "/runs/%.*s?case=%.*s#case", STR_F(run_page_id(v)), STR_F(c->id));
+  if (v->who.role == ROLE_VIEWER) /* who is not shown its steps */
+    page_text(v, c->id);
+  else
+    page_link(v, c->id, "/runs/%.*s?case=%.*s#case", STR_F(run_page_id(v)), STR_F(c->id));
   page_close(v);
   page_open(v, "td", NULL);
   page_text(v, text_of(v, &c->title));

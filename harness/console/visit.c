@@ -96,7 +96,10 @@ void visit_send(struct visit *v, const char *type, const char *file, struct str 
 }
 
 void visit_refuse(struct visit *v, int status, const char *en, const char *da) {
-  visit_begin(v, "This could not be done", "Det kunne ikke lade sig gøre");
+  if (status == 404)
+    visit_begin(v, "Not found", "Ikke fundet");
+  else
+    visit_begin(v, "This could not be done", "Det kunne ikke lade sig gøre");
   page_open(v, "p", "notice error");
   page_say(v, en, da);
   page_close(v);
