@@ -330,6 +330,28 @@ void run_page_declare(struct visit *v) {
   page_close(v);
 }
 
+/* What the step demands; without it an answer leaves the step undecided, and nobody should be surprised by that. */
+static void write_demanded(struct visit *v, const struct step *s) {
+  static const char *const kinds[][3] = {
+      {"screenshot", "screenshot", "skærmbillede"}, {"file", "file", "fil"}, {"log", "log", "logfil"}};
+  if (!s->evidence.n) return;
+  page_open(v, "p", "demanded");
+  page_say_in(v, "strong", NULL, "Demanded here:", "Kræves her:");
+  for (size_t i = 0; i < s->evidence.n; i++) {
+    const char *kind = arena_z(v->arena, s->evidence.v[i]);
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+      if (str_eqz(s->evidence.v[i], kinds[k][0])) kind = visit_word(v, kinds[k][1], kinds[k][2]);
+    page_printf_in(v, "span", NULL, "%s %s", i ? "," : "", kind);
+  }
+  page_close(v);
+  page_open(v, "label", "choice");
+  page_open(v, "input", NULL);
+  page_attr(v, "type", "checkbox"), page_attr(v, "name", "without"), page_attr(v, "value", "yes");
+  page_close(v);
+  page_say(v, " Answer without it: the step becomes inconclusive", " Svar uden: teststeppet bliver uafklaret");
+  page_close(v);
+}
+
 static void write_answer_form(struct visit *v, const struct state_step *st) {
   static const char *const answers[][4] = {{"ok", "main", "OK", "OK"},
                                            {"fail", "danger", "Fail", "Fejl"},
@@ -349,6 +371,7 @@ static void write_answer_form(struct visit *v, const struct state_step *st) {
   page_close(v);
   page_close(v);
   page_close(v);
+  write_demanded(v, st->step);
   run_page_declare(v);
   run_page_initials(v);
   page_open(v, "div", "row");

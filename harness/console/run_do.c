@@ -4,6 +4,7 @@
 #include "state/attempt.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define EVIDENCE_MAX 12
 #define WORDS_MAX (20 + EVIDENCE_MAX)
@@ -131,6 +132,24 @@ static bool add_evidence(struct words *w) {
   return true;
 }
 
+/* OK and done want what the step demands, as the prompt of the command line does, unless it is left out knowingly. */
+static bool brings_evidence(struct visit *v, const struct step *s, const char *answer) {
+  const struct webform_field *f;
+  size_t given = 0;
+  for (size_t i = 0; (f = webform_nth(&v->form, "evidence", i)); i++) given += f->is_file && f->value.n;
+  bool wanted = !strcmp(answer, "ok") || !strcmp(answer, "done");
+  if (!wanted || given >= s->evidence.n || field(v, "without").n) return true;
+  struct str text = what_was_written(v);
+  v->notice_is_error = true;
+  v->notice = arena_printf(
+      v->arena, "%s%s%.*s",
+      visit_word(v, "Nothing was answered: the step demands evidence. Add it, or tick that you answer without it.",
+                 "Intet er besvaret: teststeppet kræver bevis. Tilføj det, eller sæt kryds ved, at du svarer uden."),
+      text.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "", STR_F(text));
+  go_to_step(v, s->id);
+  return false;
+}
+
 static void post_answer(struct visit *v) {
   static const char *const answers[] = {"ok", "fail", "not-relevant", "done"};
   struct state_step *st = find_step(v);
@@ -147,6 +166,7 @@ static void post_answer(struct visit *v) {
     tell_later(v, st->step->id, st->answer ? event_get(st->answer, "by") : STR(""), STR(""));
     return;
   }
+  if (!brings_evidence(v, st->step, answer)) return;
   struct words w = command(v, "answer");
   add_by(&w);
   if (field(v, "test-persons").n) add(&w, "--test-persons-only");

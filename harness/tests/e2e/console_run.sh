@@ -65,13 +65,14 @@ sections:
         diff: {on: second, expected: first}
       - step: 3.2.2
         manual: {ask: {en: Show more., da: Vis mere.}}
+        evidence: [screenshot]
 P
 start() { "$T" run "$work/short.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$store" "$@" | awk 'NR == 1 { print $1 }'; }
 printf '\x89PNG\r\n\x1a\nnot much of a picture' >"$work/screen.png"
 printf 'rubbish \xff\x00 <script>alert(1)</script>' >"$work/rubbish.bin"
 
 # A live test, held before the console is opened.
-printf 'by: vendor\nanswers:\n  "3.1.3": {answer: ok, text: seen}\n  "3.1.4": {answer: ok}\n  "3.2.2": {answer: ok}\n' >"$work/ok.yaml"
+printf 'by: vendor\nanswers:\n  "3.1.3": {answer: ok, text: seen}\n  "3.1.4": {answer: ok}\n  "3.2.2": {answer: ok, evidence: [screen.png]}\n' >"$work/ok.yaml"
 whole() { "$T" run "$work/short.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$store" --report "$work/reports" --answers "$work/ok.yaml" "$@"; }
 exits 0 "a course" "$T" course start "$work/short.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$store"
 course=$("$T" course list --store "$store" | tail -n 1 | awk '{ print $1 }')
@@ -159,6 +160,10 @@ gives 404 "a message that is not there" "/runs/$run/messages/m999"
 page "/runs/$run"
 goes answer step=3.1.4 seen="$(hidden seen)" answer=ok by=AB
 waits_for 'Show more' "the last question"
+shows 'Demanded here:</strong><span> screenshot' "demands a screenshot"
+goes answer step=3.2.2 seen="$(hidden seen)" answer=ok by=AB text="it is <there>"
+shows 'notice error[^>]*>Nothing was answered: the step demands evidence' "an OK without one is refused"
+shows 'You wrote: it is &lt;there&gt;' "with nothing lost"
 gives 200 "the comparison beside each other" "/runs/$run/diff/3.2.1"
 shows 'Expected' "what was expected"
 shows 'class="line marked"' "with the differences marked"
@@ -184,6 +189,12 @@ goes repeat step=3.1.3 by=AB why="they came back"
 waits_for 'id="answer-3.1.3"' "but a step of it can be played again"
 killed 2>/dev/null
 waits_for 'id="answer-3.1.3"' "and is asked for after a restart too"
+goes repeat step=3.2.2 by=AB why="without a picture"
+waits_for 'id="answer-3.2.2"' "the one that demands a screenshot too"
+seen=$(grep -o 'value="3.2.2"><input type="hidden" name="seen" value="[0-9]*' "$work/page" | sed 's/.*"//')
+goes answer step=3.2.2 seen="$seen" answer=ok by=AB without=yes
+page "/runs/$run?case=3.2"
+shows 'step.evidence' "knowingly without one it is answered, and undecided"
 
 # A message that no step wanted is given to one that waits for it.
 run=$(start --launch "refvendor --to \${harness.address} --defect no-ack")
