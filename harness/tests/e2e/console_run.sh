@@ -231,6 +231,15 @@ shows '5/6 assessed by MedCom' "what the machine passed is accepted"
 upload "$me" "/runs/$run/assess" step=3.1.1 seen=2 as=F9
 answers 400 "no such assessment"
 
+# The board stands still: what began last is not put first.
+"$T" run "$PROTOCOLS/receive.yaml" --vendor "$VENDORS/refvendor.yaml" --case 3.2.5 --store "$store" --quiet >"$work/other.out" 2>&1
+for _ in $(seq 100); do
+  page /board
+  grep -q 'Receiving CareCommunication' "$work/page" && break
+  sleep 0.1
+done
+shows 'A short protocol.*Receiving CareCommunication' "protocols are in the order of their titles"
+
 # A vendor sees its live test, and MedCom alone decides how that goes on.
 if command -v sqlite3 >/dev/null; then
   account vic vendor "Vendor A/S"
