@@ -92,12 +92,12 @@ static const char *paper_lang(struct visit *v) {
   return str_eqz(lang, "en") ? "--lang=en" : lang_option(v);
 }
 
+static const char *paper_format(struct visit *v) {
+  return http_query(v->request, "pdf").n ? "--format=pdf" : "--format=html";
+}
+
 static void print_file(struct visit *v, const char *path) {
-  do_reading(v,
-             (const char *const[]){"print", paper_lang(v),
-                                   http_query(v->request, "pdf").n ? "--format=pdf" : "--format=html", "--", path,
-                                   NULL},
-             send_protocol);
+  do_reading(v, (const char *const[]){"print", paper_lang(v), paper_format(v), "--", path, NULL}, send_protocol);
 }
 
 static void print_protocol(struct visit *v, const struct offer *p) {
@@ -109,10 +109,27 @@ static void print_protocol(struct visit *v, const struct offer *p) {
   print_file(v, offers_path(v->console, v->arena, p->path));
 }
 
-/* As it was played: the data folder may have another one by now. */
+static const char *played_protocol(struct visit *v) {
+  return visit_file(v, STR("protocol.yaml"), run_state(v->run)->plan->protocol->source.bytes);
+}
+
+/* A vendor file may name files beside it, which are not here: then the document has no names in it. */
+static void send_run_protocol(struct visit *v, const struct done *d) {
+  const char *path = d->code == 2 ? played_protocol(v) : NULL;
+  if (path)
+    print_file(v, path);
+  else if (d->code != 2)
+    send_protocol(v, d);
+}
+
+/* As it was played: the data folder may have another one by now. With the test persons and addresses of the run. */
 static void get_run_protocol(struct visit *v) {
-  const char *path = visit_file(v, STR("protocol.yaml"), run_state(v->run)->plan->protocol->source.bytes);
-  if (path) print_file(v, path);
+  const char *path = played_protocol(v);
+  const char *file = path ? visit_file(v, STR("vendor.yaml"), run_state(v->run)->plan->vendor->source.bytes) : NULL;
+  if (!file) return;
+  const char *vendor = arena_printf(v->arena, "--vendor=%s", file).p;
+  do_reading(v, (const char *const[]){"print", paper_lang(v), paper_format(v), vendor, "--", path, NULL},
+             send_run_protocol);
 }
 
 static void get_protocol(struct visit *v) {

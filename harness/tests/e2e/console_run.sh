@@ -154,6 +154,7 @@ gives 200 "its bytes" "/runs/$run/messages/$unmatched/raw"
 ok "come back" cmp -s "$work/page" "$work/rubbish.bin"
 gives 200 "the protocol as it was played" "/runs/$run/protocol"
 shows 'A short protocol' "is printed from the run itself"
+shows 'Reference vendor' "with the system of the run"
 gives 404 "a message that is not there" "/runs/$run/messages/m999"
 
 # On to the comparison.
