@@ -81,17 +81,34 @@ static struct str what_was_written(const struct visit *v) {
   return why.n ? why : str_trim(field(v, "text"));
 }
 
-/* Carries it out, and goes back to where the step stands. What failed is said there, with nothing lost: what was
+/* Carries it out; true if it was done. What failed is said on the page that comes next, with nothing lost: what was
  * written stands in the notice's place, for a form is not filled in twice. */
-static void carry_out(struct words *w, struct str step) {
+static bool carried_out(struct words *w) {
   struct visit *v = w->visit;
-  struct str address = address_of(v, step), text = what_was_written(v);
+  struct str text = what_was_written(v);
   w->v[w->n] = NULL;
   struct done d = do_command(v, w->v);
-  if (!done_well(v, &d) && text.n)
+  bool well = done_well(v, &d);
+  if (!well && text.n)
     v->notice = arena_printf(v->arena, "%.*s\n\n%s %.*s", STR_F(v->notice),
                              visit_word(v, "What you wrote:", "Det du skrev:"), STR_F(text));
-  visit_go(v, "%.*s", STR_F(address));
+  return well;
+}
+
+/* The same, and goes back to where the step stands. */
+static void carry_out(struct words *w, struct str step) {
+  struct str address = address_of(w->visit, step);
+  (void)carried_out(w);
+  visit_go(w->visit, "%.*s", STR_F(address));
+}
+
+/* The same for an answer: the next question is what comes after it, not the step that is done with. */
+static void carry_out_answer(struct words *w, struct str step) {
+  struct str failed = address_of(w->visit, step), done = failed;
+  bool well = carried_out(w);
+  size_t row = str_find(done, STR("#"), 0);
+  if (well && row != SIZE_MAX) done = arena_printf(w->visit->arena, "%.*s#now", (int)row, done.p);
+  visit_go(w->visit, "%.*s", STR_F(done));
 }
 
 static struct state_step *find_step(struct visit *v) {
@@ -174,7 +191,7 @@ static void post_answer(struct visit *v) {
   add(&w, arena_z(v->arena, st->step->id));
   add(&w, answer);
   add(&w, arena_z(v->arena, str_trim(field(v, "text"))));
-  if (add_evidence(&w)) carry_out(&w, st->step->id);
+  if (add_evidence(&w)) carry_out_answer(&w, st->step->id);
 }
 
 /* ---- assessments and revisions ---- */

@@ -18,6 +18,7 @@ goes() {
   shift
   upload "$me" "/runs/$run/$path" "$@"
   answers 303 "the form $path"
+  cp "$work/head" "$work/went"
   page "/runs/$run"
 }
 hidden() { grep -o "name=\"$1\" value=\"[^\"]*\"" "$work/page" | head -n 1 | sed 's/.*value="//;s/"$//'; }
@@ -93,6 +94,7 @@ seen=$(hidden seen)
 killed 2>/dev/null
 waits_for 'Look at the screen' "after a kill the same question"
 goes answer step=3.1.3 seen="$seen" answer=ok by=AB text="seen on <b>screen</b>" "evidence=@$work/screen.png"
+ok "the next question is what comes after an answer" grep -iq "^location: /runs/$run?case=3.1#now" "$work/went"
 waits_for 'Close it' "the next question"
 shows 'seen on &lt;b&gt;screen' "what was written is text"
 page "/runs/$run?case=3.1"
