@@ -44,12 +44,22 @@ static struct str field(const struct visit *v, const char *name) {
   return webform_get(&v->form, name);
 }
 
-/* Where a step stands on the page of its run; made before a command, for the run may be another struct afterwards. */
-static struct str address_of(struct visit *v, struct str step) {
+/* A place on the page of the run, with the case of the step: made before a command, for the run may be another struct
+ * afterwards. */
+static struct str place_of(struct visit *v, struct str step, struct str anchor) {
   const struct state_step *st = state_step_find(run_state(v->run), step);
   struct str run = run_page_id(v);
   if (!st) return arena_printf(v->arena, "/runs/%.*s", STR_F(run));
-  return arena_printf(v->arena, "/runs/%.*s?case=%.*s#s%.*s", STR_F(run), STR_F(st->in->plan->c->id), STR_F(step));
+  return arena_printf(v->arena, "/runs/%.*s?case=%.*s#%.*s", STR_F(run), STR_F(st->in->plan->c->id), STR_F(anchor));
+}
+
+/* Where it stands in the table, and where it is answered. */
+static struct str address_of(struct visit *v, struct str step) {
+  return place_of(v, step, arena_printf(v->arena, "s%.*s", STR_F(step)));
+}
+
+static struct str prompt_of(struct visit *v, struct str step) {
+  return place_of(v, step, arena_printf(v->arena, "answer-%.*s", STR_F(step)));
 }
 
 static void go_to_step(struct visit *v, struct str step) {
@@ -104,11 +114,9 @@ static void carry_out(struct words *w, struct str step) {
 
 /* The same for an answer: the next question is what comes after it, not the step that is done with. */
 static void carry_out_answer(struct words *w, struct str step) {
-  struct str failed = address_of(w->visit, step), done = failed;
-  bool well = carried_out(w);
-  size_t row = str_find(done, STR("#"), 0);
-  if (well && row != SIZE_MAX) done = arena_printf(w->visit->arena, "%.*s#now", (int)row, done.p);
-  visit_go(w->visit, "%.*s", STR_F(done));
+  struct visit *v = w->visit;
+  struct str next = place_of(v, step, STR("now")), again = prompt_of(v, step);
+  visit_go(v, "%.*s", STR_F(carried_out(w) ? next : again));
 }
 
 static struct state_step *find_step(struct visit *v) {
@@ -163,7 +171,7 @@ static bool brings_evidence(struct visit *v, const struct step *s, const char *a
       visit_word(v, "Nothing was answered: the step demands evidence. Add it, or tick that you answer without it.",
                  "Intet er besvaret: teststeppet kræver bevis. Tilføj det, eller sæt kryds ved, at du svarer uden."),
       text.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "", STR_F(text));
-  go_to_step(v, s->id);
+  visit_go(v, "%.*s", STR_F(prompt_of(v, s->id)));
   return false;
 }
 
