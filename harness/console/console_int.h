@@ -92,11 +92,14 @@ struct route {
 };
 
 /* One table a file of pages, each ended by a row without a method; all of them in route.c. */
+extern const struct route approved_routes[];
 extern const struct route asset_routes[];
 extern const struct route auth_routes[];
 extern const struct route board_routes[];
 extern const struct route camp_routes[];
 extern const struct route campaign_routes[];
+extern const struct route check_convert_routes[];
+extern const struct route check_more_routes[];
 extern const struct route check_routes[];
 extern const struct route explain_routes[];
 extern const struct route handover_routes[];

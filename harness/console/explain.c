@@ -9,11 +9,19 @@ struct told {
   struct str key, severity, text, rest; /* text in the visitor's language; rest: source and examples */
 };
 
-/* A line that is said in both languages; *said: what it says, where it is the visitor's. */
-static bool in_language(const struct visit *v, struct str line, struct str *said) {
+/* A line that says something in one language; says: empty where that is not the visitor's. */
+static bool is_text(const struct visit *v, struct str line, struct str *says) {
   bool english = str_starts(line, STR("  en  ")), danish = str_starts(line, STR("  da  "));
-  *said = danish == v->danish && (english || danish) ? str_trim(str_sub(line, 6, line.n)) : STR("");
+  *says = danish == v->danish ? str_trim(str_sub(line, 6, line.n)) : (struct str){0};
   return english || danish;
+}
+
+/* What the rule says comes first; how it is judged, behind its source, belongs there. */
+static bool take_text(const struct visit *v, struct str line, struct told *t) {
+  struct str says;
+  if (t->rest.p || !is_text(v, line, &says)) return false;
+  if (says.n) t->text = says;
+  return true;
 }
 
 /* The next one; false at the end. */
@@ -24,12 +32,8 @@ static bool take_rule(const struct visit *v, struct str *out, struct told *t) {
   t->key = str_cut(&head, ' ');
   t->severity = str_trim(head);
   while (out->n && out->p[0] == ' ') {
-    struct str before = *out, line = str_cut(out, '\n'), said;
-    /* The rule's own text stands before all else; what is below it may be in both languages too. */
-    if (!t->rest.p && in_language(v, line, &said)) {
-      if (said.n) t->text = said;
-      continue;
-    }
+    struct str before = *out, line = str_cut(out, '\n');
+    if (take_text(v, line, t)) continue;
     if (!t->rest.p) t->rest = before;
     t->rest.n = (size_t)(line.p + line.n - t->rest.p);
   }
@@ -57,14 +61,21 @@ static bool write_heading(struct visit *v, struct str line) {
   return false;
 }
 
+static void write_line(struct visit *v, struct str line) {
+  struct str says;
+  if (write_heading(v, str_trim(line))) return;
+  if (!is_text(v, line, &says))
+    page_text_in(v, "p", "soft", str_trim(line));
+  else if (says.n)
+    page_text_in(v, "p", NULL, says);
+}
+
 /* Lines further in belong together: an example, and what is found in it. */
 static void write_rest(struct visit *v, struct str rest) {
   while (rest.n) {
     struct str lines = rest, line = str_cut(&rest, '\n');
     if (!str_starts(line, STR("   ")) && !str_starts(line, STR("  >"))) {
-      struct str said;
-      if (!in_language(v, line, &said)) said = str_trim(line);
-      if (said.n && !write_heading(v, said)) page_text_in(v, "p", "soft", said);
+      write_line(v, line);
       continue;
     }
     while (rest.n && (str_starts(rest, STR("   ")) || str_starts(rest, STR("  >")))) line = str_cut(&rest, '\n');

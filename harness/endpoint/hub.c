@@ -16,9 +16,11 @@ struct endpoint_hub {
   struct hub_events events;
   struct map prefixes; /* path -> struct prefix */
   size_t prefixes_n;
+  struct map known; /* systems, whether or not a run of theirs is open */
 };
 
 static const char plain[] = "text/plain; charset=utf-8";
+static const char no_run[] = "no run is open for this system now; try again\n";
 
 static void say(struct http_request *r, int status, const char *text) {
   http_reply(r, status, plain, str_z(text));
@@ -137,15 +139,21 @@ static void to_several(struct endpoint_hub *h, const struct prefix *p, struct ht
   name_several(h, p, r);
 }
 
+static bool is_known(const struct endpoint_hub *h, struct str path) {
+  struct str system = str_sub(path, path.n ? 1 : 0, path.n);
+  return map_get(&h->known, str_cut(&system, '/')) != NULL;
+}
+
 static void on_request(void *payload, struct http_request *r) {
   struct endpoint_hub *h = payload;
   struct str whole = http_party_path(r), path = first_parts(whole), rest = str_sub(whole, path.n, whole.n), behind;
   const struct prefix *p = map_get(&h->prefixes, path);
+  if (!p && is_known(h, path)) return say(r, 503, no_run);
   if (!p) return say(r, 404, "no system has this address; it is /<system>/<role>\n");
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
   struct endpoint *ep = member_of_run(p, rest, &behind);
   if (ep) return ep->kind->request(ep, r, behind);
-  if (!p->members.n) return say(r, 503, "no run is open for this system now; try again\n");
+  if (!p->members.n) return say(r, 503, no_run);
   if (p->members.n == 1) return p->members.v[0]->kind->request(p->members.v[0], r, rest);
   to_several(h, p, r, rest);
 }
@@ -162,6 +170,7 @@ int endpoint_hub_open(struct endpoint_hub **out, struct loop *l, const char *lis
   h->arena = a;
   h->events = *ev;
   map_init(&h->prefixes, a);
+  map_init(&h->known, a);
   struct http_handler handler = {.request = on_request, .refused = on_refused, .payload = h};
   int opened = tls ? http_server_open_tls(&h->server, l, listen, spool_dir, &handler, tls, e)
                    : http_server_open(&h->server, l, listen, spool_dir, &handler, e);
@@ -181,6 +190,10 @@ void endpoint_hub_close(struct endpoint_hub *h) {
 
 const char *endpoint_hub_url(const struct endpoint_hub *h) {
   return http_server_url(h->server);
+}
+
+void endpoint_hub_know(struct endpoint_hub *h, struct str system) {
+  (void)map_set(&h->known, endpoint_url_part(h->arena, system), h);
 }
 
 void endpoint_hub_settle(struct arrival *in, struct str message, const char *why) {
