@@ -365,7 +365,7 @@ static void write_answer_form(struct visit *v, const struct state_step *st) {
   form_area(v, "text", STR(""), "What you saw", "Hvad du så");
   page_open(v, "label", "field");
   page_say_in(v, "span", NULL, "Evidence: screenshots or files (drop or paste them here)",
-              "Bevis: skærmbilleder eller filer (kan trækkes eller indsættes her)");
+              "Dokumentation: skærmbilleder eller filer (kan trækkes eller indsættes her)");
   page_open(v, "input", NULL);
   page_attr(v, "type", "file"), page_attr(v, "name", "evidence"), page_attr(v, "multiple", "%s", "");
   page_close(v);

@@ -121,7 +121,7 @@ static void carry_out_answer(struct words *w, struct str step) {
 
 static struct state_step *find_step(struct visit *v) {
   struct state_step *st = state_step_find(run_state(v->run), field(v, "step"));
-  if (!st) visit_refuse(v, 400, "The run has no such step.", "Kørslen har ikke det teststep.");
+  if (!st) visit_refuse(v, 400, "The run has no such step.", "Testforløbet har ikke det teststep.");
   return st;
 }
 
@@ -168,8 +168,9 @@ static bool brings_evidence(struct visit *v, const struct step *s, const char *a
   v->notice_is_error = true;
   v->notice = arena_printf(
       v->arena, "%s%s%.*s",
-      visit_word(v, "Nothing was answered: the step demands evidence. Add it, or tick that you answer without it.",
-                 "Intet er besvaret: teststeppet kræver bevis. Tilføj det, eller sæt kryds ved, at du svarer uden."),
+      visit_word(
+          v, "Nothing was answered: the step demands evidence. Add it, or tick that you answer without it.",
+          "Intet er besvaret: teststeppet kræver dokumentation. Tilføj den, eller sæt kryds ved, at du svarer uden."),
       text.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "", STR_F(text));
   visit_go(v, "%.*s", STR_F(prompt_of(v, s->id)));
   return false;
@@ -319,7 +320,7 @@ static void post_put(struct visit *v) {
 
 static struct state_message *find_message(struct visit *v) {
   struct state_message *m = state_message_of(run_state(v->run), field(v, "message"));
-  if (!m) visit_refuse(v, 400, "The run has no such message.", "Kørslen har ikke den meddelelse.");
+  if (!m) visit_refuse(v, 400, "The run has no such message.", "Testforløbet har ikke den meddelelse.");
   return m;
 }
 

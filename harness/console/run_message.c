@@ -16,7 +16,7 @@ static const struct record_exchange *find(struct visit *v, const struct record *
     return NULL;
   }
   const struct record_exchange *x = record_exchange_find(r, v->parts[1]);
-  if (!x) visit_refuse(v, 404, "The run has no such message.", "Kørslen har ikke den meddelelse.");
+  if (!x) visit_refuse(v, 404, "The run has no such message.", "Testforløbet har ikke den meddelelse.");
   *record = r;
   return x;
 }
@@ -234,7 +234,7 @@ static void get_raw(struct visit *v) {
   struct error e;
   if (!m || m->quarantined || state_redacted(run_state(v->run), m->digest)) {
     visit_refuse(v, 404, "The run has no such message, or it is withheld.",
-                 "Kørslen har ikke den meddelelse, eller den er tilbageholdt.");
+                 "Testforløbet har ikke den meddelelse, eller den er tilbageholdt.");
     return;
   }
   if (http_query(v->request, "payload").n)
@@ -250,7 +250,7 @@ static void post_fetch(struct visit *v) {
   const struct state_message *m = state_message_of(run_state(v->run), v->parts[1]);
   const char *beside = m && m->outbound ? visit_file(v, STR("folder"), STR("")) : NULL;
   if (!m || !m->outbound) {
-    visit_refuse(v, 404, "The run has no such message to fetch.", "Kørslen har ingen sådan meddelelse at hente.");
+    visit_refuse(v, 404, "The run has no such message to fetch.", "Testforløbet har ingen sådan meddelelse at hente.");
     return;
   }
   if (!beside) return;
@@ -284,7 +284,7 @@ static void get_evidence(struct visit *v) {
   struct str bytes;
   struct error e;
   if (!is_evidence(r, v->parts[1])) {
-    visit_refuse(v, 404, "The run has no such evidence.", "Kørslen har ikke det bevis.");
+    visit_refuse(v, 404, "The run has no such evidence.", "Testforløbet har ikke den dokumentation.");
   } else if (store_blob_get(v->console->options.store, v->parts[1], v->arena, &bytes, &e) < 0) {
     visit_fail(v, &e);
   } else {
