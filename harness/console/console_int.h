@@ -185,6 +185,11 @@ void page_verdict(struct visit *v, enum verdict verdict);
 void page_table(struct visit *v, const char *cls, const char *const heads[][2]);
 void page_table_end(struct visit *v);
 
+/* True if each of the words, with blanks between, is somewhere in the text, in capitals or not. */
+bool page_has_words(const struct visit *v, struct str text, struct str words);
+/* A form that asks for words, which the page at that address gets as "q". */
+void page_search(struct visit *v, const char *address, struct str words, const char *en, const char *da);
+
 /* What a form of this visitor has to bring along as "csrf", or a script as the header X-Token. */
 struct str visit_token(struct visit *v);
 

@@ -1,6 +1,7 @@
 #include "console/visit_int.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 
@@ -314,5 +315,24 @@ void form_button(struct visit *v, const char *name, const char *value, const cha
   page_attr(v, "type", "submit");
   if (name) page_attr(v, "name", "%s", name), page_attr(v, "value", "%s", value ? value : "");
   page_say(v, en, da);
+  page_close(v);
+}
+
+/* ---- searching ---- */
+
+bool page_has_words(const struct visit *v, struct str text, struct str words) {
+  struct str all = utf8_lower(v->arena, text);
+  while (words.n) {
+    struct str word = str_cut(&words, ' ');
+    if (word.n && str_find(all, utf8_lower(v->arena, word), 0) == SIZE_MAX) return false;
+  }
+  return true;
+}
+
+void page_search(struct visit *v, const char *address, struct str words, const char *en, const char *da) {
+  page_open(v, "form", "row");
+  page_attr(v, "method", "get"), page_attr(v, "action", "%s", address), page_attr(v, "role", "search");
+  form_input(v, "search", "q", words, en, da);
+  form_button(v, NULL, NULL, NULL, "Search", "Søg");
   page_close(v);
 }

@@ -178,14 +178,10 @@ static void write_protocol(struct visit *v, const struct offer *p) {
 }
 
 static bool protocol_has(struct visit *v, const struct offer *p, struct str words) {
-  struct str all = utf8_lower(v->arena, arena_printf(v->arena, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s", STR_F(p->id),
-                                                     STR_F(p->standard), STR_F(p->danish), STR_F(p->standard_version),
-                                                     STR_F(p->title.en), STR_F(p->title.da), STR_F(p->role)));
-  while (words.n) {
-    struct str word = str_cut(&words, ' ');
-    if (word.n && str_find(all, utf8_lower(v->arena, word), 0) == SIZE_MAX) return false;
-  }
-  return true;
+  struct str all =
+      arena_printf(v->arena, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s", STR_F(p->id), STR_F(p->standard), STR_F(p->danish),
+                   STR_F(p->standard_version), STR_F(p->title.en), STR_F(p->title.da), STR_F(p->role));
+  return page_has_words(v, all, words);
 }
 
 static void get_protocols(struct visit *v) {
@@ -197,11 +193,7 @@ static void get_protocols(struct visit *v) {
   size_t n, shown = 0;
   offers_protocols(v->console, &list, &n);
   visit_begin(v, "Test protocols", "Testprotokoller");
-  page_open(v, "form", "row");
-  page_attr(v, "method", "get"), page_attr(v, "action", "/protocols"), page_attr(v, "role", "search");
-  form_input(v, "search", "q", words, "Standard, title or role", "Standard, titel eller rolle");
-  form_button(v, NULL, NULL, NULL, "Search", "Søg");
-  page_close(v);
+  page_search(v, "/protocols", words, "Standard, title or role", "Standard, titel eller rolle");
   page_table(v, "protocols", heads);
   for (size_t i = 0; i < n; i++)
     if (protocol_has(v, list[i], words)) write_protocol(v, list[i]), shown++;

@@ -249,6 +249,14 @@ for _ in $(seq 100); do
 done
 shows 'A short protocol.*Receiving CareCommunication' "protocols are in the order of their titles"
 
+# Runs are found by words, and followed live as they were found.
+page "/?q=SHORT+$live"
+shows "<a href=\"/runs/$live\"" "a run is found by its title and its id"
+ok "and no other" test "$(grep -o '<a href="/runs/' "$work/page" | wc -l)" = 1
+shows "data-part=\"/[?]part=1&amp;q=SHORT" "and followed so"
+page "/?q=%3Cscript%3E"
+hides '<a href="/runs/|<script>' "words that nothing has"
+
 # A vendor sees its live test, and MedCom alone decides how that goes on.
 if command -v sqlite3 >/dev/null; then
   account vic vendor "Vendor A/S"
