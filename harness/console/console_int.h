@@ -199,8 +199,8 @@ struct str visit_token(struct visit *v);
 
 /* What a command said. */
 struct done {
-  int code; /* enum cli_exit */
-  struct str out, err;
+  int code;            /* enum cli_exit */
+  struct str out, err; /* err without the folders of this machine */
 };
 /* A command that writes, here and now; arguments end with NULL. Text that comes from outside must stand behind "--" or
  * as "--option=text", never alone where an option could be. */

@@ -101,6 +101,11 @@ shows '<td>Modtager</td>' "a role is in Danish"
 get a /protocols/no-such-protocol
 answers 404 "one that there is not"
 printf "garbage" >garbage
+for page in convert bundle; do
+  upload a /check/$page file=@garbage bundle=@garbage to=XDIS91
+  shows 'garbage|bundle.tar.gz' "what is no letter, or no bundle, is named"
+  hides 'console-files|/tmp/' "without the folders of this machine"
+done
 upload a /check file=@garbage
 shows 'hverken JSON eller XML' "a finding that is in Danish from end to end"
 console_stop
