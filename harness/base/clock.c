@@ -237,3 +237,15 @@ struct str duration_format(struct arena *a, int64_t ms) {
   while (ms % u->ms != 0) u++;
   return arena_printf(a, "%" PRId64 " %s", ms / u->ms, u->name);
 }
+
+static int64_t round_up(int64_t ms, int64_t unit) {
+  return (ms / unit + (ms % unit > 0)) * unit;
+}
+
+struct str duration_left(struct arena *a, int64_t ms) {
+  int64_t unit = ms > DAY ? HOUR : ms > 2 * MINUTE ? MINUTE : SECOND, whole = round_up(ms, unit);
+  int64_t large = whole >= DAY ? DAY : HOUR;
+  if (unit == SECOND || whole < HOUR || whole % large == 0) return duration_format(a, whole);
+  return arena_printf(a, "%.*s %.*s", STR_F(duration_format(a, whole - whole % large)),
+                      STR_F(duration_format(a, whole % large)));
+}

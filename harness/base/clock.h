@@ -47,5 +47,8 @@ bool time_parse(struct str s, int64_t *ms, bool *has_zone);
 bool duration_parse(struct str s, int64_t *ms);
 /* "15 min": the largest unit that is whole. */
 struct str duration_format(struct arena *a, int64_t ms);
+/* What is left of a time, for a person who glances at it: "3 d 4 h", "1 h 5 min", "29 min", and seconds in the last two
+ * minutes; rounded up, so that it is 0 s only when nothing is left. */
+struct str duration_left(struct arena *a, int64_t ms);
 
 #endif

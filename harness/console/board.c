@@ -1,6 +1,7 @@
 /* The board: which system has come how far with which protocol, live, for a wall or a desk. */
 #include "console/camps.h"
 #include "console/offers.h"
+#include "record/record.h"
 #include "run/courses.h"
 
 #define ROWS_MAX 400
@@ -123,7 +124,6 @@ static void lay_out_camp(struct board *b, struct visit *v) {
   }
 }
 
-/* Cards are newest first: the first one of a cell is the one that shows. */
 /* The camp of ?camp=N, as the visitor may see it. */
 static int camp_of(struct visit *v, struct camp_page **out, struct error *e) {
   int64_t id = 0;
@@ -134,6 +134,35 @@ static int camp_of(struct visit *v, struct camp_page **out, struct error *e) {
   return str_int(asked, &id) ? camp_page_get(v, id, *out, e) : (**out = (struct camp_page){0}, 0);
 }
 
+/* Not read yet, not to be read, or a message to try the connection: nobody is on the way to anything by that. */
+static bool is_shown(const struct board *b, const struct run_card *k) {
+  bool hello = str_eqz(k->protocol, "test-message") && !str_eqz(k->mode, RECORD_CERTIFY) && !b->camp;
+  return !k->damage.n && k->protocol.n && !hello;
+}
+
+static int by_title(const void *a, const void *b) {
+  const struct column *x = a, *y = b;
+  int order = str_cmp(x->title, y->title);
+  return order ? order : str_cmp(x->protocol, y->protocol);
+}
+
+static int by_vendor(const void *a, const void *b) {
+  const struct line *x = a, *y = b;
+  int order = str_cmp(x->vendor, y->vendor);
+  if (!order) order = str_cmp(x->system, y->system);
+  return order ? order : str_cmp(x->version, y->version);
+}
+
+/* Who looks at a wall finds a system where it was: runs that begin move nothing. A camp has an order of its own. */
+static void order_board(struct board *b, const struct visit *v, const struct run_card *cards, size_t n) {
+  if (b->camp) return;
+  for (size_t i = 0; i < n; i++)
+    if (is_shown(b, &cards[i]) && column_for(b, v, &cards[i]) < COLUMNS_MAX) (void)line_for(b, &cards[i]);
+  qsort(b->columns, b->columns_n, sizeof *b->columns, by_title);
+  qsort(b->lines, b->lines_n, sizeof *b->lines, by_vendor);
+}
+
+/* Cards are newest first: the first one of a cell is the one that shows. */
 static struct board *lay_out(struct visit *v, struct error *e) {
   struct board *b = ARENA_NEW(v->arena, struct board);
   struct run_card *cards;
@@ -143,8 +172,9 @@ static struct board *lay_out(struct visit *v, struct error *e) {
   if (camp_of(v, &b->camp, e) < 0) return NULL;
   lay_out_camp(b, v);
   run_cards_get(v, &cards, &n);
+  order_board(b, v, cards, n);
   for (size_t i = 0; i < n; i++) {
-    if (cards[i].damage.n || !cards[i].protocol.n) continue; /* or not read yet */
+    if (!is_shown(b, &cards[i])) continue;
     size_t column = column_for(b, v, &cards[i]);
     struct line *l = column < COLUMNS_MAX ? line_for(b, &cards[i]) : NULL;
     if (!l || l->cells[column]) continue;

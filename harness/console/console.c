@@ -80,8 +80,17 @@ bool console_is_local(const char *address) {
   return str_starts(listen, STR("127.")) || str_starts(listen, STR("localhost:")) || str_starts(listen, STR("[::1]"));
 }
 
+/* "HOST:PORT": what is none is no address that is open to others, either. */
+static bool is_host_and_port(struct str s) {
+  size_t digits = 0;
+  while (digits < s.n && s.p[s.n - 1 - digits] >= '0' && s.p[s.n - 1 - digits] <= '9') digits++;
+  return digits && digits + 1 < s.n && s.p[s.n - 1 - digits] == ':';
+}
+
 static int check_open(struct console *c, struct error *e) {
   int64_t n;
+  if (!is_host_and_port(str_z(c->options.listen)))
+    return error_set(e, ERR_CONFIG, "--console %s is no HOST:PORT, such as 127.0.0.1:8651", c->options.listen);
   if (accounts_count(c->db, &n, e) < 0) return -1;
   if (console_is_local(c->options.listen)) return 0;
   if (!c->options.tls)

@@ -176,12 +176,21 @@ void form_select_end(struct visit *v);
 void form_button(struct visit *v, const char *name, const char *value, const char *cls, const char *en, const char *da);
 /* A time as people here write it: "29.11.2026 08:15". */
 struct str when_text(struct visit *v, int64_t ms);
+/* The same with seconds, where what came first matters. */
+struct str when_to_the_second(struct visit *v, int64_t ms);
+/* A verdict in the visitor's language. */
+const char *verdict_word(const struct visit *v, enum verdict verdict);
 /* A verdict as a badge. */
 void page_verdict(struct visit *v, enum verdict verdict);
 /* A table with these heads (pairs en, da; ended by NULL) and an open tbody; closed by page_table_end. Cells:
  * page_text_in "td". */
 void page_table(struct visit *v, const char *cls, const char *const heads[][2]);
 void page_table_end(struct visit *v);
+
+/* True if each of the words, with blanks between, is somewhere in the text, in capitals or not. */
+bool page_has_words(const struct visit *v, struct str text, struct str words);
+/* A form that asks for words, which the page at that address gets as "q". */
+void page_search(struct visit *v, const char *address, struct str words, const char *en, const char *da);
 
 /* What a form of this visitor has to bring along as "csrf", or a script as the header X-Token. */
 struct str visit_token(struct visit *v);
@@ -190,8 +199,8 @@ struct str visit_token(struct visit *v);
 
 /* What a command said. */
 struct done {
-  int code; /* enum cli_exit */
-  struct str out, err;
+  int code;            /* enum cli_exit */
+  struct str out, err; /* err without the folders of this machine */
 };
 /* A command that writes, here and now; arguments end with NULL. Text that comes from outside must stand behind "--" or
  * as "--option=text", never alone where an option could be. */

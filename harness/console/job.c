@@ -37,7 +37,7 @@ struct done do_command(struct visit *v, const char *const *argv) {
   d.code = host->command(host->context, out, err, (int)n, copy);
   fclose(out), fclose(err);
   d.out = arena_str(v->arena, (struct str){text[0], size[0]});
-  d.err = arena_str(v->arena, (struct str){text[1], size[1]});
+  d.err = visit_without_folders(v, (struct str){text[1], size[1]});
   free(text[0]), free(text[1]);
   return d;
 }
@@ -94,7 +94,7 @@ static void on_end(void *payload, uint32_t events) {
   forget(j);
   struct done d = {.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
   d.out = take_output(v, j->out);
-  d.err = take_output(v, j->err);
+  d.err = visit_without_folders(v, take_output(v, j->err));
   void (*then)(struct visit *, const struct done *) = j->then;
   free(j);
   then(v, &d);

@@ -1,6 +1,7 @@
 #include "console/visit_int.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 
@@ -72,7 +73,9 @@ static void write_person(struct visit *v) {
     page_close(v);
   }
   form_open(v, false, "/language");
-  form_hidden(v, "back", v->request->path);
+  struct str path = v->request->path, query = v->request->query;
+  bool asked = query.n && str_eqz(v->request->method, "GET");
+  form_hidden(v, "back", asked ? arena_printf(v->arena, "%.*s?%.*s", STR_F(path), STR_F(query)) : path);
   form_hidden(v, "lang", v->danish ? STR("en") : STR("da"));
   page_open(v, "button", "quiet");
   page_attr(v, "lang", "%s", v->danish ? "en" : "da");
@@ -192,16 +195,26 @@ struct str when_text(struct visit *v, int64_t ms) {
   return arena_printf(v->arena, "%.*s.%.*s.%.*s %.*s", 2, t.p + 8, 2, t.p + 5, 4, t.p, 5, t.p + 11);
 }
 
+struct str when_to_the_second(struct visit *v, int64_t ms) {
+  struct str t = ms ? time_danish(v->arena, ms) : STR("");
+  return t.n < 19 ? t : arena_printf(v->arena, "%.*s%.*s", STR_F(when_text(v, ms)), 3, t.p + 16);
+}
+
+static const struct {
+  const char *cls, *en, *da;
+} badges[] = {[VERDICT_NONE] = {"badge none", "Not begun", "Ikke begyndt"},
+              [VERDICT_PASS] = {"badge pass", "OK", "OK"},
+              [VERDICT_FAIL] = {"badge fail", "Fail", "Fejl"},
+              [VERDICT_INCONCLUSIVE] = {"badge inconclusive", "Inconclusive", "Uafklaret"},
+              [VERDICT_ERROR] = {"badge harness", "Test tool failed", "Fejl i testværktøjet"},
+              [VERDICT_WAITING] = {"badge waiting", "Waiting", "Afventer"},
+              [VERDICT_NOT_APPLICABLE] = {"badge na", "Not relevant", "Ikke relevant"}};
+
+const char *verdict_word(const struct visit *v, enum verdict verdict) {
+  return visit_word(v, badges[verdict].en, badges[verdict].da);
+}
+
 void page_verdict(struct visit *v, enum verdict verdict) {
-  static const struct {
-    const char *cls, *en, *da;
-  } badges[] = {[VERDICT_NONE] = {"badge none", "Not begun", "Ikke begyndt"},
-                [VERDICT_PASS] = {"badge pass", "OK", "OK"},
-                [VERDICT_FAIL] = {"badge fail", "Fail", "Fejl"},
-                [VERDICT_INCONCLUSIVE] = {"badge inconclusive", "Inconclusive", "Uafklaret"},
-                [VERDICT_ERROR] = {"badge harness", "Test tool failed", "Fejl i testværktøjet"},
-                [VERDICT_WAITING] = {"badge waiting", "Waiting", "Afventer"},
-                [VERDICT_NOT_APPLICABLE] = {"badge na", "Not relevant", "Ikke relevant"}};
   page_say_in(v, "span", badges[verdict].cls, badges[verdict].en, badges[verdict].da);
 }
 
@@ -302,5 +315,24 @@ void form_button(struct visit *v, const char *name, const char *value, const cha
   page_attr(v, "type", "submit");
   if (name) page_attr(v, "name", "%s", name), page_attr(v, "value", "%s", value ? value : "");
   page_say(v, en, da);
+  page_close(v);
+}
+
+/* ---- searching ---- */
+
+bool page_has_words(const struct visit *v, struct str text, struct str words) {
+  struct str all = utf8_lower(v->arena, text);
+  while (words.n) {
+    struct str word = str_cut(&words, ' ');
+    if (word.n && str_find(all, utf8_lower(v->arena, word), 0) == SIZE_MAX) return false;
+  }
+  return true;
+}
+
+void page_search(struct visit *v, const char *address, struct str words, const char *en, const char *da) {
+  page_open(v, "form", "row");
+  page_attr(v, "method", "get"), page_attr(v, "action", "%s", address), page_attr(v, "role", "search");
+  form_input(v, "search", "q", words, en, da);
+  form_button(v, NULL, NULL, NULL, "Search", "Søg");
   page_close(v);
 }

@@ -82,6 +82,21 @@ Test(clock, duration) {
   cases_close(&c);
 }
 
+Test(clock, what_is_left) {
+  static const struct {
+    int64_t ms;
+    const char *text;
+  } rows[] = {{0, "0 s"},        {1, "1 s"},          {61000, "61 s"},       {120000, "2 min"},
+              {120001, "3 min"}, {1768000, "30 min"}, {3540001, "1 h"},      {3600001, "1 h 1 min"},
+              {7200000, "2 h"},  {86400000, "1 d"},   {86400001, "1 d 1 h"}, {INT64_C(14) * 86400000, "14 d"}};
+  struct arena *a = arena_new(0);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct str got = duration_left(a, rows[i].ms);
+    cr_expect(str_eqz(got, rows[i].text), "%lld ms: %.*s, not %s", (long long)rows[i].ms, STR_F(got), rows[i].text);
+  }
+  arena_free(a);
+}
+
 Test(clock, logical) {
   struct clock c;
   struct arena *a = arena_new(0);

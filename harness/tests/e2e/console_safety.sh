@@ -36,6 +36,11 @@ for who in anna viggo vera bodil; do
 done
 get vera "/runs/$run"
 answers 200 "a vendor sees its own run"
+shows '<dt>Send to</dt>' "and where it sends"
+get viggo "/runs/$run"
+answers 200 "an onlooker sees how far it is"
+hides '<dt>Send to</dt>' "and not where to send"
+hides '[?]case=' "nor a way to its steps"
 first_organisation=$(sqlite3 "$store.console" "SELECT id FROM organisations WHERE name LIKE 'Vendor%'")
 get vera "/runs/$run?case=3.3.1"
 evidence=$(sed -n 's#.*/evidence/\([^"]*\)".*#\1#p' page | head -n 1)

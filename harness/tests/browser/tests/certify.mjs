@@ -134,6 +134,8 @@ export default async function (bench) {
   const told = await other.textContent(".notice.error");
   check(told.includes("MIA") && told.includes("ser fint ud") && told.includes("Intet er ændret"), "the later one is told " + told);
   check((await chosen(other, "3.1.3")) === "F4", "the earlier one is overwritten");
+  const seen = await other.locator(".notice.error").boundingBox();
+  check(seen.y >= 0 && seen.y + seen.height <= 844, "what they are told is out of sight: " + JSON.stringify(seen));
   await bench.judge(other, "certify-later-da-phone");
 
   // What is left is accepted at once; MedCom decides; the papers are at the run.
