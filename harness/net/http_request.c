@@ -27,7 +27,7 @@ void *http_on_uri(void *cls, const char *uri, struct MHD_Connection *mhd) {
   c->request.path = str_cut(&rest, '?');
   c->request.query = rest;
   struct http_peer *p = http_peer_of(mhd);
-  if (p) p->asked = true;
+  if (p) p->asked = true, p->request = c;
   c->next = s->open;
   if (c->next) c->next->prev = c;
   s->open = c;
@@ -48,6 +48,8 @@ static void spool_drop(struct http_connection *c) {
 }
 
 static void connection_free(struct http_connection *c) {
+  struct http_peer *p = http_peer_of(c->mhd);
+  if (p) p->request = NULL;
   *(c->prev ? &c->prev->next : &c->server->open) = c->next;
   if (c->next) c->next->prev = c->prev;
   spool_drop(c);
@@ -58,7 +60,7 @@ static void connection_free(struct http_connection *c) {
 
 void http_on_end(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD_RequestTerminationCode how) {
   struct http_connection *c = *con_cls;
-  (void)cls;
+  struct http_server *s = cls;
   *con_cls = NULL;
   if (!c) return;
   if (!c->whole && !c->refused && !c->server->closing)
@@ -66,8 +68,8 @@ void http_on_end(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD
                 how == MHD_REQUEST_TERMINATED_TIMEOUT_REACHED ? "the client fell silent before the request was whole"
                                                               : "malformed, or ended before the request was whole");
   if (c->linger >= 0) http_linger(c->server, c->linger);
-  http_listen_idle(c->server, mhd);
   connection_free(c);
+  http_listen_idle(s, mhd);
 }
 
 /* ---- refusals ---- */
