@@ -57,6 +57,12 @@ static void on_request(void *payload, struct http_request *r) {
   wake(c, 0);
 }
 
+static size_t on_body(void *payload, struct http_request *r, const char **why) {
+  struct console *c = payload;
+  check_local(c);
+  return route_body_max(c, r, why);
+}
+
 static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
   const struct console *c = payload;
   if (status)
@@ -103,7 +109,7 @@ static void clear_files(const struct console *c) {
 }
 
 static int open_server(struct console *c, struct error *e) {
-  struct http_handler h = {.request = on_request, .refused = on_refused, .payload = c};
+  struct http_handler h = {.request = on_request, .body_max = on_body, .refused = on_refused, .payload = c};
   const struct console_options *o = &c->options;
   const char *spool = store_spool_dir(o->store);
   if (o->tls) return http_server_open_tls(&c->server, c->loop, o->listen, spool, &h, o->tls, e);

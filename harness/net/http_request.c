@@ -18,6 +18,8 @@ void *http_on_uri(void *cls, const char *uri, struct MHD_Connection *mhd) {
   c->server = s;
   c->mhd = mhd;
   c->spool = c->linger = -1;
+  c->body_max = s->body_max;
+  c->too_large = "the body is larger than the harness takes";
   buf_init(&c->memory, HTTP_BODY_MEMORY);
   c->request.arena = a;
   c->request.connection = c;
@@ -149,12 +151,19 @@ static bool digits_only(struct str s) {
   return s.n > 0;
 }
 
+static void limit_body(struct http_connection *c) {
+  const struct http_handler *h = &c->server->handler;
+  size_t most = h->body_max ? h->body_max(h->payload, &c->request, &c->too_large) : c->body_max;
+  if (most < c->body_max) c->body_max = most;
+}
+
 /* RFC 9112 sections 2.2, 5.1, 5.2 and 6.3: whatever two readers could frame in two ways is refused (request smuggling).
  */
 static void check_framing(struct http_connection *c) {
   struct framing f = {0};
   MHD_get_connection_values(c->mhd, MHD_HEADER_KIND, framing_header, &f);
   int64_t length = 0;
+  if (f.lengths || f.encodings) limit_body(c);
   const struct {
     bool wrong;
     int status;
@@ -168,8 +177,7 @@ static void check_framing(struct http_connection *c) {
       {f.encodings > 1, 400, "more than one Transfer-Encoding"},
       {f.encodings == 1 && !f.chunked, 501, "a Transfer-Encoding other than chunked"},
       {f.lengths > 0 && !digits_only(f.length), 400, "a Content-Length that is not a number"},
-      {f.lengths > 0 && (!str_int(f.length, &length) || (uint64_t)length > c->server->body_max), 413,
-       "the body is larger than the harness takes"},
+      {f.lengths > 0 && (!str_int(f.length, &length) || (uint64_t)length > c->body_max), 413, c->too_large},
       {strstr(c->uri, "%00") != NULL, 400, "a NUL in the address"},
   };
   for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
@@ -225,9 +233,9 @@ static void answer_past(struct http_connection *c) {
 /* False when the connection shall be cut. */
 static bool body_add(struct http_connection *c, const char *data, size_t n) {
   c->received += n;
-  if (!c->refused && c->received > c->server->body_max) refuse(c, 413, "the body is larger than the harness takes");
+  if (!c->refused && c->received > c->body_max) refuse(c, 413, c->too_large);
   if (!c->refused) body_store(c, data, n);
-  bool go_on = !c->refused || c->received <= c->server->body_max + c->server->discard_max;
+  bool go_on = !c->refused || c->received <= c->body_max + c->server->discard_max;
   if (!go_on) answer_past(c);
   return go_on;
 }
