@@ -187,7 +187,7 @@ struct str visit_token(struct visit *v);
 
 /* ---- doing things ---- */
 
-/* What a command said. */
+/* What a command said; in err no folder of this machine where our files lie. */
 struct done {
   int code; /* enum cli_exit */
   struct str out, err;
