@@ -250,8 +250,8 @@ MUST_CHECK int run_owner_set(struct console *c, struct str run, int64_t organisa
 /* ---- live ---- */
 
 /* Holds a visit as server-sent events (text/event-stream) until its topic is touched: then "data: changed" is sent, and
- * the browser asks again. Topics: a run's id, or "runs" for any. Of one account, and in all, only so many are held: the
- * oldest is told to come back later. */
+ * the browser asks again. Topics: a run's id, "runs" for any, live_topic_of for those of an organisation. Of one
+ * account, and in all, only so many are held: the oldest is told to come back later. */
 void live_hold(struct visit *v, struct str topic);
 /* A count of all that was touched: a page tells by it what it shows already. */
 int64_t live_age(const struct console *c);
@@ -259,6 +259,9 @@ int64_t live_age(const struct console *c);
  */
 void page_live(struct visit *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void live_touch(struct console *c, struct str topic);
+/* Whatever run: all who follow more than one. */
+void live_touch_lists(struct console *c);
+struct str live_topic_of(struct arena *a, int64_t organisation);
 struct live *live_new(struct console *c);
 void live_free(struct live *l);
 
