@@ -32,6 +32,16 @@ get anna /review
 shows 'bundle.tgz is' "what is no bundle is told of"
 hides "$work" "but not where it lay"
 
+# ---- children ----
+get vera '/protocols/carecommunication-5.0-receive?pdf=1' &
+asking=$! score=''
+for _ in $(seq 500); do
+  for child in $(cat "/proc/$console_pid/task/$console_pid/children"); do score=$(cat "/proc/$child/oom_score_adj" 2>/dev/null); done
+  [ "$score" = 1000 ] && break
+done
+wait "$asking"
+ok "if memory runs out, a child that reads goes before the server" test "$score" = 1000
+
 # ---- letters ----
 mkdir bundle
 tar -xzf bundle.tgz -C bundle
