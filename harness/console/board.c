@@ -4,6 +4,8 @@
 #include "record/record.h"
 #include "run/courses.h"
 
+#include <stdlib.h>
+
 #define ROWS_MAX 400
 #define COLUMNS_MAX 80
 

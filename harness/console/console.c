@@ -57,16 +57,29 @@ static void on_request(void *payload, struct http_request *r) {
   wake(c, 0);
 }
 
+static size_t on_body(void *payload, struct http_request *r, const char **why) {
+  struct console *c = payload;
+  check_local(c);
+  return route_body_max(c, r, why);
+}
+
 static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
   const struct console *c = payload;
   if (status)
     log_say(&c->options.log, LOG_VERBOSE, "console: %.*s %.*s: %d, %s", STR_F(peer), STR_F(path), status, why);
 }
 
+/* Vendors are told of their own runs only: when others are busy is nothing of theirs. */
 void console_touched(struct console *c, struct str run) {
+  int64_t organisation = 0;
+  struct error e;
   run_cards_touch(c->cards, run);
   live_touch(c, run);
   live_touch(c, STR("runs"));
+  if (run_owner(c, run, &organisation, &e) < 0 || !organisation) return;
+  struct arena *scratch = arena_new_small(0);
+  live_touch(c, live_topic_of(scratch, organisation));
+  arena_free(scratch);
 }
 
 const char *console_url(const struct console *c) {
@@ -112,7 +125,7 @@ static void clear_files(const struct console *c) {
 }
 
 static int open_server(struct console *c, struct error *e) {
-  struct http_handler h = {.request = on_request, .refused = on_refused, .payload = c};
+  struct http_handler h = {.request = on_request, .body_max = on_body, .refused = on_refused, .payload = c};
   const struct console_options *o = &c->options;
   const char *spool = store_spool_dir(o->store);
   if (o->tls) return http_server_open_tls(&c->server, c->loop, o->listen, spool, &h, o->tls, e);

@@ -81,8 +81,9 @@ enum route_for {
 #define FOR_PARTNERS (FOR_VENDOR | FOR_MEDCOM)
 #define FOR_ALL (FOR_VIEWER | FOR_VENDOR | FOR_MEDCOM)
 
-/* What the first "*" of an address names; the router finds it, and gives 404 for what the visitor may not see. */
-enum route_of { ROUTE_PLAIN, ROUTE_RUN, ROUTE_SYSTEM, ROUTE_ORGANISATION };
+/* What the first "*" of an address names; the router finds it, and gives 404 for what the visitor may not see.
+ * ROUTE_RUN_ID: a run of which nothing is read, v->run stays NULL. */
+enum route_of { ROUTE_PLAIN, ROUTE_RUN, ROUTE_RUN_ID, ROUTE_SYSTEM, ROUTE_ORGANISATION };
 
 struct route {
   const char *method, *path; /* "/runs/ * /answer" without the blanks: a "*" stands for one part */
@@ -120,6 +121,9 @@ extern const struct route systems_routes[];
 extern const struct route *const route_tables[]; /* NULL-terminated */
 /* Finds the route of a visit, checks it, and shows it. */
 void route_visit(struct visit *v);
+/* How many bytes are read of a request whose headers are here: of who is not logged in, only what a form of theirs has.
+ */
+size_t route_body_max(struct console *c, struct http_request *r, const char **why);
 /* True if the visitor may see a run of that organisation (0: MedCom's own). */
 bool visit_may_see(const struct visit *v, int64_t organisation);
 
@@ -197,7 +201,7 @@ struct str visit_token(struct visit *v);
 
 /* ---- doing things ---- */
 
-/* What a command said. */
+/* What a command said; in err no folder of this machine where our files lie. */
 struct done {
   int code;            /* enum cli_exit */
   struct str out, err; /* err without the folders of this machine */
@@ -262,7 +266,8 @@ MUST_CHECK int run_owner_set(struct console *c, struct str run, int64_t organisa
 /* ---- live ---- */
 
 /* Holds a visit as server-sent events (text/event-stream) until its topic is touched: then "data: changed" is sent, and
- * the browser asks again. Topics: a run's id, or "runs" for any. */
+ * the browser asks again. Topics: a run's id, "runs" for any, live_topic_of for those of an organisation. Of one
+ * account, and in all, only so many are held: the oldest is told to come back later. */
 void live_hold(struct visit *v, struct str topic);
 /* A count of all that was touched: a page tells by it what it shows already. */
 int64_t live_age(const struct console *c);
@@ -270,6 +275,9 @@ int64_t live_age(const struct console *c);
  */
 void page_live(struct visit *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void live_touch(struct console *c, struct str topic);
+/* Whatever run: all who follow more than one. */
+void live_touch_lists(struct console *c);
+struct str live_topic_of(struct arena *a, int64_t organisation);
 struct live *live_new(struct console *c);
 void live_free(struct live *l);
 

@@ -33,7 +33,6 @@ static void post_owner(struct visit *v) {
     return;
   }
   audit(v, "owner", webform_get(&v->form, "organisation"));
-  console_touched(v->console, run_page_id(v));
   visit_go(v, "/runs/%.*s/handover", STR_F(run_page_id(v)));
 }
 

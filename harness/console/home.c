@@ -101,7 +101,7 @@ static void get_runs(struct visit *v) {
 }
 
 static void get_events(struct visit *v) {
-  live_hold(v, STR("runs"));
+  live_hold(v, v->who.role == ROLE_VENDOR ? live_topic_of(v->arena, v->who.organisation) : STR("runs"));
 }
 
 const struct route home_routes[] = {

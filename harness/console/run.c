@@ -382,4 +382,4 @@ static void get_events(struct visit *v) {
 }
 
 const struct route run_routes[] = {
-    {"GET", "/runs/*", FOR_ALL, ROUTE_RUN, get_run}, {"GET", "/runs/*/events", FOR_ALL, ROUTE_RUN, get_events}, {0}};
+    {"GET", "/runs/*", FOR_ALL, ROUTE_RUN, get_run}, {"GET", "/runs/*/events", FOR_ALL, ROUTE_RUN_ID, get_events}, {0}};

@@ -64,6 +64,7 @@ void visit_begin_part(struct visit *v) {
 /* The notice goes through a cookie of the browser's, not the address: addresses are shared and kept. */
 static void carry_notice(struct visit *v) {
   struct buf b;
+  v->notice = well_encoded(v, v->notice);
   buf_init(&b, 4 * NOTICE_MAX);
   buf_addz(&b, "notice=");
   buf_byte(&b, v->notice_is_error ? 'e' : 'n');

@@ -306,6 +306,17 @@ answers 404 "and another vendor does not"
 get bodil /camps
 hides 'Camp of vera' "nor in the list"
 
+# ---- when others are busy ----
+for who in vera bodil anna; do
+  curl -sN --max-time 3 -b $who.jar "$url/events" >"busy.$who" &
+done
+sleep 0.5
+post vera "/runs/$run/pause" why=lunch
+sleep 3
+ok "who owns a run is told that something happened" grep -q '^data: changed' busy.vera
+ok "and so is MedCom" grep -q '^data: changed' busy.anna
+ok "another vendor is not" test ! -s busy.bodil
+
 # ---- passwords ----
 # Many at once are no way round: each counts from its beginning, and no more than four are hashed at a time.
 good=$(token nobody)
