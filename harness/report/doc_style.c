@@ -147,6 +147,7 @@ const char doc_style_sheet[] =
     "td[data-h]::before{font-family:\"Segoe UI\",Roboto,Arial,\"Liberation Sans\",sans-serif;"
     "content:attr(data-h);display:block;font-size:.8rem;color:var(--muted)}\n"
     "td[data-h]:empty{display:none}\n"
+    ".narrow tr{display:flex;margin:0;border-width:0 0 1px}.narrow td{flex:1}.narrow td[data-h]::before{display:none}\n"
     ".steps th{background:var(--soft)}.sub th{padding-left:.6rem}.sub{margin-left:1rem}\n"
     "tr.more{border-top:0;margin-top:0}.more td{padding:.2rem .6rem .6rem}\n"
     ".message>summary time{margin-left:0}\n"
