@@ -90,6 +90,7 @@ static void put_main(struct doc *d) {
   doc_front(d);
   doc_overview(d);
   doc_untested(d);
+  doc_revisions(d);
   doc_coverage(d);
   doc_limits(d);
   doc_declaration(d);
