@@ -41,7 +41,8 @@ const char *const tables_statements[] = {
     /* campaigns.c: every system that is approved for a standard has to be tested anew */
     "CREATE TABLE IF NOT EXISTS campaigns (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, standard TEXT NOT NULL,"
     " protocol TEXT NOT NULL, due TEXT NOT NULL, at INTEGER NOT NULL)",
-    /* inspection.c; act: submitted, returned, signed. Rows are added only */
+    /* inspection.c; act: submitted, returned, signed; verdict: of notes that were made before revisions were events.
+     * Rows are added only */
     "CREATE TABLE IF NOT EXISTS review_acts (id INTEGER PRIMARY KEY, run TEXT NOT NULL, act TEXT NOT NULL,"
     " text TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS review_notes (id INTEGER PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL,"
