@@ -101,6 +101,7 @@ struct route {
 extern const struct route asset_routes[];
 extern const struct route auth_routes[];
 extern const struct route board_routes[];
+extern const struct route camp_do_routes[];
 extern const struct route camp_routes[];
 extern const struct route campaign_routes[];
 extern const struct route check_routes[];
@@ -191,6 +192,8 @@ struct str day_text_of(const struct visit *v, struct str day);
 /* A verdict in a word of the visitor's language, and as a badge. */
 const char *verdict_word(const struct visit *v, enum verdict verdict);
 void page_verdict(struct visit *v, enum verdict verdict);
+/* The role of a protocol in the visitor's language: "Afsender". */
+const char *page_role(const struct visit *v, struct str role);
 /* A table with these heads (pairs en, da; ended by NULL) and an open tbody; closed by page_table_end. Cells:
  * page_text_in "td". */
 void page_table(struct visit *v, const char *cls, const char *const heads[][2]);
@@ -236,6 +239,7 @@ void audit(struct visit *v, const char *what, struct str detail);
 /* A run in a line: what lists, boards and queues show. */
 struct run_card {
   struct str run, protocol, role, standard, standard_version, vendor, system, system_version, mode;
+  struct str digest; /* of the protocol that it was made by */
   struct protocol_text title;
   int64_t organisation; /* 0: MedCom's own */
   int64_t started_at, ended_at, last_at;

@@ -216,6 +216,15 @@ void page_verdict(struct visit *v, enum verdict verdict) {
   page_say_in(v, "span", badges[verdict].cls, badges[verdict].en, badges[verdict].da);
 }
 
+const char *page_role(const struct visit *v, struct str role) {
+  static const char *const words[][3] = {{"sender", "Sender", "Afsender"},
+                                         {"receiver", "Receiver", "Modtager"},
+                                         {"operator", "VANS operator", "VANS-operatør"}};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (str_eqz(role, words[i][0])) return visit_word(v, words[i][1], words[i][2]);
+  return arena_z(v->arena, role);
+}
+
 void page_table(struct visit *v, const char *cls, const char *const heads[][2]) {
   page_open(v, "div", "scroll");
   page_attr(v, "tabindex", "0"), page_attr(v, "role", "group");

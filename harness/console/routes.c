@@ -1,11 +1,15 @@
 #include "console/console_int.h"
 
 const struct route *const route_tables[] = {
-    asset_routes,     auth_routes,          board_routes,
-    camp_routes,      campaign_routes,      check_routes,
-    course_routes,    explain_routes,       handover_routes,
-    home_routes,      people_routes,        review_routes,
-    run_diff_routes,  run_do_routes,        run_message_routes,
-    run_paper_routes, run_routes,           start_routes,
-    systems_routes,   systems_hello_routes, NULL,
+    asset_routes,         auth_routes,
+    board_routes,         camp_routes,
+    camp_do_routes,       campaign_routes,
+    check_routes,         course_routes,
+    explain_routes,       handover_routes,
+    home_routes,          people_routes,
+    review_routes,        run_diff_routes,
+    run_do_routes,        run_message_routes,
+    run_paper_routes,     run_routes,
+    start_routes,         systems_routes,
+    systems_hello_routes, NULL,
 };

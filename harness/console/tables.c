@@ -32,6 +32,11 @@ const char *const tables_statements[] = {
     "CREATE TABLE IF NOT EXISTS camp_tasks (camp INTEGER NOT NULL REFERENCES camps(id), protocol TEXT NOT NULL,"
     " version TEXT NOT NULL DEFAULT '', digest TEXT NOT NULL DEFAULT '', frozen_at INTEGER NOT NULL DEFAULT 0,"
     " PRIMARY KEY (camp, protocol))",
+    /* What was frozen before it was frozen anew. Rows are added only */
+    "CREATE TABLE IF NOT EXISTS camp_freezes (id INTEGER PRIMARY KEY, camp INTEGER NOT NULL REFERENCES camps(id),"
+    " protocol TEXT NOT NULL, version TEXT NOT NULL, digest TEXT NOT NULL, frozen_at INTEGER NOT NULL, until INTEGER "
+    "NOT"
+    " NULL, by TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS camp_members (camp INTEGER NOT NULL REFERENCES camps(id), system INTEGER NOT NULL"
     " REFERENCES systems(id), PRIMARY KEY (camp, system))",
     "CREATE TABLE IF NOT EXISTS camp_slots (id INTEGER PRIMARY KEY, camp INTEGER NOT NULL REFERENCES camps(id),"

@@ -45,9 +45,9 @@ async function camp(bench, page) {
   await page.fill("input[name=ends]", "2026-05-03");
   await page.click("form[action='/camps'] button.main");
   await page.waitForSelector(".notice.error");
-  await page.click("summary:has-text('New test camp')");
-  await page.fill("input[name=name]", "Spring <i>camp</i>");
-  await page.fill("input[name=starts]", "2026-05-04");
+  // The form that was refused is open, with what was written into it.
+  check((await page.inputValue("input[name=name]")) === "Spring <i>camp</i>", "a refused form loses its text");
+  check((await page.inputValue("input[name=starts]")) === "2026-05-04", "a refused form loses its date");
   await page.fill("input[name=ends]", "2026-05-05");
   await page.fill("input[name=place]", "Odense");
   await page.click("form[action='/camps'] button.main");
@@ -58,7 +58,7 @@ async function camp(bench, page) {
   await page.click("form[action$='/members'] button");
   await page.waitForSelector("table.members");
   await page.click("summary:has-text('New slot')");
-  await page.fill("input[name=starts]", "2026-05-04 09:30");
+  await page.fill("input[name=time]", "09:30");
   await page.fill("form[action$='/slots'] input[name=place]", "7");
   await page.click("form[action$='/slots'] button.main");
   await page.waitForSelector("table.slots");

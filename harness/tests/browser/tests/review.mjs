@@ -53,7 +53,7 @@ export default async function (bench) {
   await page.waitForSelector("form[action$='/decide']");
   check((await page.textContent("main")).includes("Klar <i>nu</i>"), "the vendor's words are not there as they were written");
   await bench.visit(other, `/review/${run}`);
-  await page.click("summary:has-text('Note or other verdict')");
+  await page.click("summary:has-text('Revise, or write a note')");
   await page.fill("form[action$='/judge'] textarea", "The date is missing");
   await bench.judge(page, "review-note-en-desktop");
   await Promise.all([page.waitForEvent("domcontentloaded"), page.click("form[action$='/judge'] button.main")]);
@@ -62,7 +62,8 @@ export default async function (bench) {
   // The colleague's page is older.
   await decide(other, "signed", "Ser fint ud");
   const told = await other.textContent(".notice.error");
-  check(told.includes("MIA") && told.includes("Ser fint ud"), "the later one is told " + told);
+  check(told.includes("MIA") && told.includes("The date is missing"), "the later one is told " + told);
+  check((await other.inputValue("form[action$='/decide'] textarea")) === "Ser fint ud", "the later one's text is gone");
   await bench.judge(other, "review-later-da-desktop");
 
   await decide(page, "returned", "");
