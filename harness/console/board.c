@@ -158,12 +158,26 @@ static bool is_other_version(const struct board *b, const struct run_card *k) {
   return t && t->digest.n && !str_eq(t->digest, k->digest);
 }
 
-static void write_cell(struct visit *v, const struct board *b, const struct run_card *k) {
+/* From a camp's board a test is begun by who may. */
+static void write_none(struct visit *v, const struct line *l, const struct column *c) {
+  bool begins = l->member && v->who.role != ROLE_VIEWER;
+  page_open(v, "td", "cell none");
+  if (begins) {
+    page_open(v, "a", NULL);
+    page_attr(v, "href", "/start?protocol=%.*s&system=system:%lld", STR_F(c->protocol), (long long)l->member);
+    page_attr(v, "title", "%s", visit_word(v, "Begin", "Begynd"));
+  }
+  page_open(v, "span", "sign"), page_attr(v, "aria-hidden", "true"), page_text(v, STR("·")), page_close(v);
+  page_say_in(v, "span", "hidden", begins ? "not begun: begin" : "not begun",
+              begins ? "ikke begyndt: begynd" : "ikke begyndt");
+  if (begins) page_close(v);
+  page_close(v);
+}
+
+static void write_cell(struct visit *v, const struct board *b, const struct line *l, size_t column) {
+  const struct run_card *k = l->cells[column];
   if (!k) {
-    page_open(v, "td", "cell none");
-    page_open(v, "span", "sign"), page_attr(v, "aria-hidden", "true"), page_text(v, STR("·")), page_close(v);
-    page_say_in(v, "span", "hidden", "not begun", "ikke begyndt");
-    page_close(v);
+    write_none(v, l, &b->columns[column]);
     return;
   }
   enum standing s = standing_of(&b->courses, k);
@@ -211,7 +225,7 @@ static void write_line(struct visit *v, const struct board *b, const struct line
   page_printf_in(v, "span", "system", "%.*s %.*s", STR_F(l->system), STR_F(l->version));
   page_text_in(v, "span", "soft", l->vendor);
   page_close(v);
-  for (size_t i = 0; i < b->columns_n; i++) write_cell(v, b, l->cells[i]);
+  for (size_t i = 0; i < b->columns_n; i++) write_cell(v, b, l, i);
   page_close(v);
 }
 
@@ -303,12 +317,21 @@ static struct str address(struct visit *v, const char *more) {
   return *more ? arena_printf(v->arena, "%.*s%c%s", STR_F(s), has ? '&' : '?', more) : s;
 }
 
+/* A camp's board has its name; not for a vendor without a part in it. */
+static void begin_board(struct visit *v) {
+  struct camp_page *c;
+  struct error e;
+  bool known = camp_of(v, &c, &e) == 0 && c && c->id && (v->who.role != ROLE_VENDOR || c->members.n);
+  const char *name = known ? arena_printf(v->arena, ": %.*s", STR_F(c->name)).p : "";
+  visit_begin(v, arena_printf(v->arena, "Board%s", name).p, arena_printf(v->arena, "Tavle%s", name).p);
+}
+
 static void get_board(struct visit *v) {
   bool big = http_query(v->request, "big").n > 0;
   if (http_query(v->request, "part").n) {
     visit_begin_part(v);
   } else {
-    visit_begin(v, "Board", "Tavle");
+    begin_board(v);
     page_open(v, "p", NULL);
     page_link(v,
               str_z(big ? visit_word(v, "Normal size", "Normal størrelse")

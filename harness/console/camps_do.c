@@ -84,7 +84,7 @@ static int freeze(struct visit *v, const struct camp_page *c, const struct camp_
   const struct offer *p = offers_protocol(v->console, t->protocol);
   struct db *d = v->console->db;
   if (!p || str_eqz(t->digest, p->digest)) return 0;
-  struct str by = v->who.initials.n ? v->who.initials : v->who.name;
+  struct str by = v->who.initials.n ? v->who.initials : STR("MedCom"); /* at this machine alone nobody has initials */
   if (t->digest.n && db_do(d, e,
                            "INSERT INTO camp_freezes (camp, protocol, version, digest, frozen_at, until, by)"
                            " VALUES (?, ?, ?, ?, ?, ?, ?)",

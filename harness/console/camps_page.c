@@ -124,12 +124,14 @@ static void write_add_task(struct visit *v, const struct camp_page *c) {
   size_t n;
   if (!is_medcom(v)) return;
   offers_protocols(v->console, &list, &n);
-  page_open(v, "div", "row");
+  page_open(v, "div", "row adding");
   form_open(v, false, "/camps/%lld/tasks", (long long)c->id);
+  page_open(v, "div", "row");
   form_select(v, "protocol", "Add a protocol", "Tilføj testprotokol");
   for (size_t i = 0; i < n; i++) form_option(v, list[i]->id, v->danish ? list[i]->title.da : list[i]->title.en, false);
   form_select_end(v);
   form_button(v, NULL, NULL, NULL, "Add", "Tilføj");
+  page_close(v);
   page_close(v);
   if (c->tasks.n) {
     form_open(v, false, "/camps/%lld/freeze", (long long)c->id);
@@ -161,7 +163,7 @@ static void write_system_choice(struct visit *v) {
   struct system *list;
   size_t n;
   struct error e;
-  form_select(v, "system", "System", "System");
+  form_select(v, "system", "Add a system", "Tilføj system");
   if (systems_get(v, &list, &n, &e) == 0)
     for (size_t i = 0; i < n; i++)
       form_option(v, arena_printf(v->arena, "%lld", (long long)list[i].id),
@@ -174,7 +176,7 @@ static void write_system_choice(struct visit *v) {
 static void write_add_member(struct visit *v, const struct camp_page *c) {
   if (!is_medcom(v)) return;
   form_open(v, false, "/camps/%lld/members", (long long)c->id);
-  page_open(v, "div", "row");
+  page_open(v, "div", "row adding");
   write_system_choice(v);
   form_button(v, NULL, NULL, NULL, "Add", "Tilføj");
   page_close(v);

@@ -201,9 +201,9 @@ static void write_decision(struct visit *v, const struct inspection *r, size_t o
   page_open(v, "section", "panel");
   page_say_in(v, "h2", NULL, "Decide", "Afgør");
   if (open)
-    page_printf_in(v, "p", NULL, "%zu %s", open,
-                   visit_word(v, "steps are open: not judged, inconclusive, or contested without an answer.",
-                              "teststep er åbne: ikke bedømt, uafklarede, eller med en ubesvaret indsigelse."));
+    page_printf_in(v, "p", NULL, "%s: %zu. %s", visit_word(v, "Open steps", "Åbne teststep"), open,
+                   visit_word(v, "They are not judged, inconclusive, or contested without an answer.",
+                              "De er ikke bedømt, uafklarede eller med en ubesvaret indsigelse."));
   form_open(v, false, "/review/%.*s/decide", STR_F(run_page_id(v)));
   form_by_choice(v);
   form_hidden(v, "seen", seen_now(v, r));

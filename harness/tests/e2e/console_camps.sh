@@ -88,6 +88,10 @@ shows 'remove these first' "who is in the plan is not removed"
 get mia "/board?camp=$camp"
 shows 'not begun' "the board has who has not begun"
 shows 'Receiver|Sender' "and the role"
+shows "/start\?protocol=test-message&amp;system=system:$system" "and lets it be begun"
+shows '<h1>Board: Spring camp' "under the name of the camp"
+get otto "/board?camp=$camp"
+hides 'Spring camp' "which who takes no part is not told"
 post mia "/camps/$camp/freeze"
 get mia "/camps/$camp"
 hides 'badge fail' "frozen"
@@ -115,7 +119,23 @@ get mia /campaigns
 shows 'That is no day; write it as' "a campaign has a day"
 shows 'name="standard" value="RPT01"' "and nothing is lost"
 post mia /campaigns name=Anew standard=RPT01 protocol=test-message due=31.12.2026
+cp "$work/head" "$work/anew"
 post mia /language lang=da back=/campaigns
+campaign=$(sed -n 's#^[Ll]ocation: \(/campaigns/[0-9]*\).*#\1#p' "$work/anew")
 get mia /campaigns
 shows '31-12-2026' "which is shown as Danes write it"
+get mia "$campaign"
+shows 'Ingen systemer er godkendt' "nobody is approved"
+printf '%s\n' 'System;Leverandør;Systemtype/Oversigt;Standard;Standard ID (Version);Kanal;Teststatus' \
+  'Gammel;Huset;EPJ;Laboratoriesvar;RPT01 (R0130K);Modtage;Godkendt' 'Anden;Huset;EPJ;Laboratoriesvar;RPT01F (R01);Sende;Godkendt' \
+  'Tredje;Huset;EPJ;Laboratoriesvar;RPT01 (R0130K);Sende;Tester' >list.csv
+exits 0 "an older list is read in" "$T" approvals list.csv --as-of 2026-01-02 --by MIA --store "$store"
+get mia "$campaign"
+shows '<td>Huset</td><td><span>Gammel' "an older approval counts"
+shows 'Modtager' "with its role"
+shows '2026-01-02' "and the list that says so"
+hides 'Anden|Tredje' "not that of another standard, nor one without an approval"
+post mia /language lang=en back=/campaigns
+get mia "$campaign"
+shows '0 of 1 are ready for approval' "and how far it is"
 finish

@@ -106,4 +106,19 @@ export default async function (bench) {
   await bench.visit(phone, "/board?camp=1");
   check((await phone.locator(".notice.error").count()) === 1, "the camp's board does not flag it");
   await bench.judge(phone, "camp-board-da-phone");
+  await tester.click("form[action$='/freeze'] button");
+  await tester.waitForLoadState();
+  check((await tester.textContent("table.tasks")).includes("frozen anew after the camp had begun"), "that it was frozen anew is forgotten");
+  await tester.click("summary:has-text('New slot')");
+  await tester.fill("input[name=day]", "2026-05-06");
+  await tester.fill("form[action$='/slots'] input[name=tester]", "MIA");
+  await tester.click("form[action$='/slots'] button.main");
+  await tester.waitForSelector(".notice.error");
+  check((await tester.inputValue("form[action$='/slots'] input[name=tester]")) === "MIA", "a refused slot loses its tester");
+  await bench.judge(tester, "camp-slot-refused-en-desktop");
+  await bench.visit(wall, "/board?camp=1&big=1");
+  check((await wall.textContent("main")).includes("frosset på ny"), "the wall does not say that it was frozen anew");
+  await bench.judge(wall, "camp-board-big-da-dark");
+  await bench.visit(wall, "/camps/1");
+  await bench.judge(wall, "camp-da-dark");
 }
