@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/shown.h"
-#include "console/approved_lists.h"
 #include "report/report.h"
 
 int approvals_keep(struct session *s, struct source file, const struct approvals *rows, struct str as_of, struct str by,
@@ -25,8 +24,36 @@ int approvals_keep(struct session *s, struct source file, const struct approvals
   return store_append(s->store, STR(STORE_APPROVALS), ev, e) < 0 ? -1 : store_commit(s->store, e);
 }
 
+struct loading {
+  struct session *session;
+  struct approvals *all;
+};
+
+static int load_one(void *payload, struct event *ev, struct error *e) {
+  struct loading *l = payload;
+  struct session *s = l->session;
+  struct approvals list;
+  struct findings f;
+  struct str bytes, name = event_get(ev, "file");
+  if (!event_is(ev, "approvals-read")) return 0;
+  findings_init(&f, s->arena);
+  if (store_blob_get(s->store, event_get(ev, "rows.blob"), s->arena, &bytes, e) < 0) return -1;
+  if (approvals_read(&list, s->arena, (struct source){name, bytes}, &f, e) < 0) return -1;
+  approvals_add_list(l->all, s->arena, &list, name, event_get(ev, "as-of"), s->cli->danish);
+  return 0;
+}
+
 int approvals_load(struct approvals *out, struct session *s, struct error *e) {
-  return approved_lists_load(out, s->store, s->arena, s->cli->danish, e);
+  struct loading l = {s, out};
+  struct event *first;
+  struct error none;
+  *out = (struct approvals){0};
+  if (store_first(s->store, s->arena, STR(STORE_APPROVALS), &first, &none) < 0) {
+    if (none.code == ERR_CONFIG) return 0;
+    *e = none;
+    return -1;
+  }
+  return store_replay(s->store, STR(STORE_APPROVALS), s->arena, load_one, &l, e);
 }
 
 /* ---- the report ---- */

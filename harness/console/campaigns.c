@@ -1,9 +1,7 @@
 /* Campaigns: every system that is approved for a standard has to be tested anew, by another protocol, by a date. */
 #include "base/clock.h"
-#include "console/approved_lists.h"
-#include "console/console_int.h"
+#include "console/concerned.h"
 #include "console/offers.h"
-#include "run/courses.h"
 
 struct campaign {
   int64_t id;
@@ -28,7 +26,7 @@ static enum progress progress_of(const struct run_card *k) {
 }
 
 /* Any version of the system counts: that it has a new one may be why it is tested anew. */
-static enum progress farthest(const struct campaign *c, const struct course_subject *s, const struct run_card *cards,
+static enum progress farthest(const struct campaign *c, const struct concerned *s, const struct run_card *cards,
                               size_t n, const struct run_card **run) {
   enum progress best = NOT_STARTED;
   *run = NULL;
@@ -41,71 +39,6 @@ static enum progress farthest(const struct campaign *c, const struct course_subj
     best = p, *run = &cards[i];
   }
   return best;
-}
-
-/* "RPT01", or with its version, "RPT01 R0131K"; never RPT01F for RPT01. */
-static bool is_of(const struct campaign *c, struct str standard, struct str version) {
-  struct str rest = c->standard, word = str_cut(&rest, ' ');
-  bool fits = !str_trim(rest).n || str_eq(str_trim(rest), version);
-  return str_eq_nocase(c->standard, standard) || (str_eq_nocase(word, standard) && fits);
-}
-
-/* A system that has to be tested anew. */
-struct concerned {
-  struct course_subject subject; /* of a list: without the version of the system */
-  struct str list;               /* what says so, where it is no course of this store */
-};
-
-struct all_concerned {
-  VEC(struct concerned) list;
-};
-
-/* Decided here, whether with approval or without: what a list says of it is older. */
-static bool is_decided_here(const struct courses *all, const struct course_subject *s) {
-  for (size_t i = 0; i < all->list.n; i++) {
-    const struct course_subject *x = &all->list.v[i]->subject;
-    bool same = str_eq_nocase(x->vendor, s->vendor) && str_eq_nocase(x->system, s->system) &&
-                str_eq_nocase(x->standard, s->standard) && str_eq(x->standard_version, s->standard_version);
-    if (same && str_eq(x->role, s->role) && all->list.v[i]->decision.at) return true;
-  }
-  return false;
-}
-
-/* A row of a list as the subject of a course: "RPT01 (R0131K)" apart, and the channel as the role that it is of. */
-static struct course_subject subject_of(const struct approval *row) {
-  struct str version = row->cells[APPROVAL_STANDARD_ID], standard = str_trim(str_cut(&version, '('));
-  struct str channel = row->cells[APPROVAL_CHANNEL];
-  version = str_trim(str_cut(&version, ')'));
-  struct str role = str_eqz(channel, "Sende") ? STR("sender") : str_eqz(channel, "Modtage") ? STR("receiver") : channel;
-  return (struct course_subject){.vendor = row->cells[APPROVAL_VENDOR],
-                                 .system = row->cells[APPROVAL_SYSTEM],
-                                 .standard = standard,
-                                 .standard_version = version,
-                                 .role = role};
-}
-
-/* Systems that courses of this store approved, and those of the published lists that were read into it. */
-static int find_concerned(struct visit *v, const struct campaign *c, struct all_concerned *out, struct error *e) {
-  struct courses courses = {0};
-  struct approvals lists;
-  struct store *s = v->console->options.store;
-  if (courses_load(&courses, s, v->arena, e) < 0) return -1;
-  if (approved_lists_load(&lists, s, v->arena, v->danish, e) < 0) return -1;
-  for (size_t i = 0; i < courses.list.n; i++) {
-    const struct course *x = courses.list.v[i];
-    bool approved = x->decision.at && x->decision.approved;
-    if (approved && is_of(c, x->subject.standard, x->subject.standard_version))
-      VEC_PUSH(v->arena, &out->list, ((struct concerned){.subject = x->subject}));
-  }
-  for (size_t i = 0; i < lists.rows.n; i++) {
-    const struct approval *row = &lists.rows.v[i];
-    struct concerned x = {subject_of(row), row->basis};
-    bool fits = is_of(c, x.subject.standard, x.subject.standard_version) ||
-                str_eq_nocase(c->standard, row->cells[APPROVAL_STANDARD]);
-    if (str_eqz(row->cells[APPROVAL_STATUS], "Godkendt") && fits && !is_decided_here(&courses, &x.subject))
-      VEC_PUSH(v->arena, &out->list, x);
-  }
-  return 0;
 }
 
 /* ---- pages ---- */
@@ -165,6 +98,9 @@ static void get_campaigns(struct visit *v) {
   }
   if (n) page_table_end(v);
   write_new(v);
+  page_open(v, "p", NULL);
+  page_link(v, str_z(visit_word(v, "Approved systems", "Godkendte systemer")), "/approved");
+  page_close(v);
   visit_page(v);
 }
 
@@ -197,17 +133,16 @@ static void post_campaigns(struct visit *v) {
   }
 }
 
-static void write_system(struct visit *v, const struct campaign *c, const struct concerned *x, enum progress p,
-                         const struct run_card *run) {
-  const struct course_subject *s = &x->subject;
+static void write_system(struct visit *v, const struct campaign *c, const struct concerned *s,
+                         const struct run_card *cards, size_t n) {
+  const struct run_card *run;
+  enum progress p = farthest(c, s, cards, n, &run);
   bool late = p != LIVE_TEST_PASSED && str_cmp(str_sub(time_danish(v->arena, v->now), 0, 10), c->due) > 0;
   page_open(v, "tr", NULL);
   page_text_in(v, "td", NULL, s->vendor);
-  page_open(v, "td", NULL);
-  page_printf_in(v, "span", NULL, "%.*s %.*s", STR_F(s->system), STR_F(s->system_version));
-  if (x->list.n) page_text_in(v, "div", "soft", x->list);
-  page_close(v);
-  page_printf_in(v, "td", NULL, "%s", page_role(v, s->role));
+  page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(s->system), STR_F(s->version));
+  page_text_in(v, "td", NULL, s->channel);
+  page_text_in(v, "td", "soft", s->basis.n ? s->basis : str_z(visit_word(v, "course", "forløb")));
   page_open(v, "td", NULL);
   page_say_in(v, "span", progress_words[p].cls, progress_words[p].en, progress_words[p].da);
   if (late) page_say_in(v, "span", "badge fail", "overdue", "overskredet");
@@ -219,32 +154,26 @@ static void write_system(struct visit *v, const struct campaign *c, const struct
 }
 
 static int write_systems(struct visit *v, const struct campaign *c, struct error *e) {
-  static const char *const heads[][2] = {{"Vendor", "Leverandør"}, {"Approved system", "Godkendt system"},
-                                         {"Role", "Rolle"},        {"State", "Status"},
-                                         {"Run", "Testforløb"},    {NULL, NULL}};
-  struct all_concerned all = {0};
+  static const char *const heads[][2] = {{"Vendor", "Leverandør"},
+                                         {"Approved system", "Godkendt system"},
+                                         {"Channel", "Kanal"},
+                                         {"By", "Efter"},
+                                         {"State", "Status"},
+                                         {"Run", "Testforløb"},
+                                         {NULL, NULL}};
+  struct concerned *all;
   struct run_card *cards;
-  size_t n, done = 0;
-  if (find_concerned(v, c, &all, e) < 0) return -1;
-  if (!all.list.n) {
-    page_say_in(v, "p", "soft",
-                "No system is approved for that standard, by a course or a list that was read into this store "
-                "(testcamp approvals).",
-                "Ingen systemer er godkendt til den standard, hverken ved et forløb eller på en liste, der er læst ind "
-                "i dette lager (testcamp approvals).");
-    return 0;
-  }
+  size_t n, shown = 0;
+  if (concerned_by(v, c->standard, &all, &shown, e) < 0) return -1;
   run_cards_get(v, &cards, &n);
   page_table(v, "systems", heads);
-  for (size_t i = 0; i < all.list.n; i++) {
-    const struct run_card *run;
-    enum progress p = farthest(c, &all.list.v[i].subject, cards, n, &run);
-    done += p == LIVE_TEST_PASSED;
-    write_system(v, c, &all.list.v[i], p, run);
-  }
+  for (size_t i = 0; i < shown; i++) write_system(v, c, &all[i], cards, n);
   page_table_end(v);
-  page_printf_in(v, "p", "soft", "%zu %s %zu %s", done, visit_word(v, "of", "af"), all.list.n,
-                 visit_word(v, "are ready for approval", "er klar til godkendelse"));
+  if (!shown)
+    page_say_in(
+        v, "p", "soft",
+        "No system is approved for that standard, neither by a course of this store nor by a list that was read in.",
+        "Ingen systemer er godkendt til den standard, hverken ved et forløb i dette lager eller i en indlæst liste.");
   return 0;
 }
 

@@ -131,11 +131,7 @@ printf '%s\n' 'System;Leverandør;Systemtype/Oversigt;Standard;Standard ID (Vers
   'Tredje;Huset;EPJ;Laboratoriesvar;RPT01 (R0130K);Sende;Tester' >list.csv
 exits 0 "an older list is read in" "$T" approvals list.csv --as-of 2026-01-02 --by MIA --store "$store"
 get mia "$campaign"
-shows '<td>Huset</td><td><span>Gammel' "an older approval counts"
-shows 'Modtager' "with its role"
+shows '<td>Huset</td><td>Gammel' "an older approval counts"
 shows '2026-01-02' "and the list that says so"
 hides 'Anden|Tredje' "not that of another standard, nor one without an approval"
-post mia /language lang=en back=/campaigns
-get mia "$campaign"
-shows '0 of 1 are ready for approval' "and how far it is"
 finish
