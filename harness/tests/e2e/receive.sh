@@ -55,6 +55,9 @@ ok "is still the one that came, byte for byte" cmp self.tar.gz revised.tar.gz
 exits 0 "and verifies" "$T" verify revised.tar.gz
 exits 0 "judged again" "$T" rejudge "$run" --store "$lab"
 exits 0 "the store is whole" "$T" check --store "$lab"
+exits 0 "a copy of what is intact" "$T" check --store "$lab" --copy-to copy.sqlite
+exits 0 "has the run" "$T" report "$run" --format json --store copy.sqlite
+says '"why": "not on the screenshot"' "with its revision"
 exits 0 "and lists no run more" "$T" list runs --store "$lab"
 ok "than there are" test "$(grep -c '^20' out)" = 2
 
