@@ -64,6 +64,7 @@ static void write_card(struct run_card *k, struct arena *a, const struct state *
   *k = (struct run_card){.run = arena_str(a, s->run),
                          .protocol = arena_str(a, p->id),
                          .role = arena_str(a, p->role),
+                         .digest = arena_str(a, p->digest),
                          .standard = arena_str(a, p->danish.n ? p->danish : p->standard),
                          .standard_version = arena_str(a, p->standard_version),
                          .vendor = arena_str(a, w->name),

@@ -141,6 +141,7 @@ int console_open(struct console **out, const struct console_options *o, struct e
   map_init(&c->tries, c->tries_arena);
   c->cards = run_cards_new(c);
   c->live = live_new(c);
+  c->kept = kept_new();
   c->offers = offers_new(c);
   clear_files(c);
   if (db_open(&c->db, o->store_path, e) == 0 && check_open(c, e) == 0 &&
@@ -157,6 +158,7 @@ void console_close(struct console *c) {
   loop_cancel(c->loop, c->waker);
   jobs_end(c);
   live_free(c->live);
+  kept_free(c->kept);
   http_server_close(c->server);
   run_cards_free(c->cards);
   offers_free(c->offers);

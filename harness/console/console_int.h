@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "console/accounts.h"
 #include "console/console.h"
+#include "console/kept.h"
 #include "console/webform.h"
 #include "formats/html.h"
 #include "net/http_server.h"
@@ -42,6 +43,7 @@ struct console {
   struct offers *offers;
   struct board_page *boards; /* as last rendered, in English and Danish (board.c) */
   struct job *jobs;          /* children that read */
+  struct kept *kept;         /* what was written into forms that were refused */
   struct map tries;          /* logins that failed, by peer and by name (auth.c) */
   struct arena *tries_arena; /* of these */
   int hashing;               /* children that are at a password */
@@ -65,6 +67,10 @@ struct visit {
   int64_t system;    /* ROUTE_SYSTEM: its number */
   struct str notice; /* said at the top of the page that is shown next */
   bool notice_is_error;
+  struct str kept_path;    /* of the form that was refused before this page; empty: none */
+  struct webform kept;     /* what was written into it */
+  bool filling;            /* the form that is being written is that one: its fields have that */
+  const char *select;      /* the name of the <select> that is open */
   const char *job_file;    /* what a child writes for this visit; NULL: nothing */
   struct buf out;          /* of visit_page, while it is written */
   struct html_writer html; /* into out */
@@ -97,6 +103,7 @@ extern const struct route approved_routes[];
 extern const struct route asset_routes[];
 extern const struct route auth_routes[];
 extern const struct route board_routes[];
+extern const struct route camp_do_routes[];
 extern const struct route camp_routes[];
 extern const struct route campaign_routes[];
 extern const struct route check_convert_routes[];
@@ -163,8 +170,14 @@ void page_printf_in(struct visit *v, const char *element, const char *cls, const
 void page_link(struct visit *v, struct str text, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* An attribute, printf-like. */
 void page_attr(struct visit *v, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* <form method=post> with the token; files: it can upload. Closed by page_close. */
+/* <form method=post> with the token; files: it can upload. Closed by page_close. Where it is the form that was just
+ * refused (the same address and hidden fields, which come first), form_input, form_area and form_select have what was
+ * written into it, whatever they are given. */
 void form_open(struct visit *v, bool files, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A form in <details>, which is open if it was just refused; key (NULL: none) and value: its first hidden field. Closed
+ * by two page_close. */
+void form_fold(struct visit *v, const char *cls, const char *en, const char *da, const char *key, struct str value,
+               const char *fmt, ...) __attribute__((format(printf, 7, 8)));
 /* After form_open of a form with several buttons that judge: Enter in a field sends nothing, for a browser would press
  * the first button, which nobody chose (HTML, 4.10.21.2: a first submit button that is disabled stops it). */
 void form_by_choice(struct visit *v);
@@ -172,20 +185,26 @@ void form_hidden(struct visit *v, const char *name, struct str value);
 /* A label with its input of that type. */
 void form_input(struct visit *v, const char *type, const char *name, struct str value, const char *en, const char *da);
 void form_area(struct visit *v, const char *name, struct str value, const char *en, const char *da);
+/* The day of a field of the form that was sent, however people write it, as "2026-11-28"; false, with a notice that
+ * says what is no day, if it is none. */
+bool form_day(struct visit *v, const char *name, struct str *out);
 /* A label and an open <select>; options follow; closed by form_select_end. */
 void form_select(struct visit *v, const char *name, const char *en, const char *da);
 void form_option(struct visit *v, struct str value, struct str text, bool chosen);
 void form_select_end(struct visit *v);
 /* A button; name may be NULL. */
 void form_button(struct visit *v, const char *name, const char *value, const char *cls, const char *en, const char *da);
-/* A time as people here write it: "29.11.2026 08:15". */
+/* A time as people here write it: "29-11-2026 08:15", in English "2026-11-29 08:15". */
 struct str when_text(struct visit *v, int64_t ms);
 /* The same with seconds, where what came first matters. */
 struct str when_to_the_second(struct visit *v, int64_t ms);
-/* A verdict in the visitor's language. */
+/* The same of a day, "2026-11-29". */
+struct str day_text_of(const struct visit *v, struct str day);
+/* A verdict in a word of the visitor's language, and as a badge. */
 const char *verdict_word(const struct visit *v, enum verdict verdict);
-/* A verdict as a badge. */
 void page_verdict(struct visit *v, enum verdict verdict);
+/* The role of a protocol in the visitor's language: "Afsender". */
+const char *page_role(const struct visit *v, struct str role);
 /* A table with these heads (pairs en, da; ended by NULL) and an open tbody; closed by page_table_end. Cells:
  * page_text_in "td". */
 void page_table(struct visit *v, const char *cls, const char *const heads[][2]);
@@ -238,6 +257,7 @@ void audit(struct visit *v, const char *what, struct str detail);
 /* A run in a line: what lists, boards and queues show. */
 struct run_card {
   struct str run, protocol, role, standard, standard_version, vendor, system, system_version, mode;
+  struct str digest; /* of the protocol that it was made by */
   struct protocol_text title;
   int64_t organisation; /* 0: MedCom's own */
   int64_t started_at, ended_at, last_at;

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #define PRINTED_MAX ((size_t)1 << 20)
 
@@ -105,6 +106,7 @@ static void write_notice(struct visit *v) {
   /* Said once: the page after this one does not say it again. */
   if (visit_cookie(v, "notice").n)
     http_reply_header(v->request, "Set-Cookie", STR("notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"));
+  if (v->notice_is_error) (void)kept_take(v->console->kept, v->cookie, v->now, v->arena, &v->kept_path, &v->kept);
   page_open(v, "p", v->notice_is_error ? "notice error" : "notice");
   page_attr(v, "role", v->notice_is_error ? "alert" : "status");
   page_text(v, v->notice);
@@ -192,7 +194,11 @@ void page_live(struct visit *v, const char *fmt, ...) {
 struct str when_text(struct visit *v, int64_t ms) {
   struct str t = ms ? time_danish(v->arena, ms) : STR("");
   if (t.n < 16) return t;
-  return arena_printf(v->arena, "%.*s.%.*s.%.*s %.*s", 2, t.p + 8, 2, t.p + 5, 4, t.p, 5, t.p + 11);
+  return arena_printf(v->arena, "%.*s %.5s", STR_F(day_text_of(v, str_sub(t, 0, 10))), t.p + 11);
+}
+
+struct str day_text_of(const struct visit *v, struct str day) {
+  return day_text(v->arena, day, v->danish);
 }
 
 struct str when_to_the_second(struct visit *v, int64_t ms) {
@@ -216,6 +222,15 @@ const char *verdict_word(const struct visit *v, enum verdict verdict) {
 
 void page_verdict(struct visit *v, enum verdict verdict) {
   page_say_in(v, "span", badges[verdict].cls, badges[verdict].en, badges[verdict].da);
+}
+
+const char *page_role(const struct visit *v, struct str role) {
+  static const char *const words[][3] = {{"sender", "Sender", "Afsender"},
+                                         {"receiver", "Receiver", "Modtager"},
+                                         {"operator", "VANS operator", "VANS-operatør"}};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (str_eqz(role, words[i][0])) return visit_word(v, words[i][1], words[i][2]);
+  return arena_z(v->arena, role);
 }
 
 void page_table(struct visit *v, const char *cls, const char *const heads[][2]) {
@@ -244,14 +259,37 @@ void page_table_end(struct visit *v) {
 
 /* ---- forms ---- */
 
+static void open_form(struct visit *v, bool files, struct str address) {
+  page_open(v, "form", NULL);
+  page_attr(v, "method", "post");
+  html_attr(&v->html, "action", address);
+  if (files) page_attr(v, "enctype", "multipart/form-data");
+  v->filling = v->kept_path.n && str_eq(v->kept_path, address);
+  form_hidden(v, "csrf", visit_token(v));
+}
+
 void form_open(struct visit *v, bool files, const char *fmt, ...) {
   struct str s;
   PRINTED(v, &s);
-  page_open(v, "form", NULL);
-  page_attr(v, "method", "post");
-  html_attr(&v->html, "action", s);
-  if (files) page_attr(v, "enctype", "multipart/form-data");
-  form_hidden(v, "csrf", visit_token(v));
+  open_form(v, files, s);
+}
+
+/* What was written into a field of the form that was refused, else what it has. */
+static struct str kept_or(const struct visit *v, const char *name, struct str value) {
+  const struct webform_field *f = v->filling ? webform_nth(&v->kept, name, 0) : NULL;
+  return f ? f->value : value;
+}
+
+void form_fold(struct visit *v, const char *cls, const char *en, const char *da, const char *key, struct str value,
+               const char *fmt, ...) {
+  struct str s;
+  PRINTED(v, &s);
+  page_open(v, "details", cls);
+  bool refused = v->kept_path.n && str_eq(v->kept_path, s) && (!key || str_eq(webform_get(&v->kept, key), value));
+  if (refused) page_attr(v, "open", "%s", "");
+  page_say_in(v, "summary", NULL, en, da);
+  open_form(v, false, s);
+  if (key) form_hidden(v, key, value);
 }
 
 void form_by_choice(struct visit *v) {
@@ -260,7 +298,13 @@ void form_by_choice(struct visit *v) {
   page_close(v);
 }
 
+/* What says how old the page is changes; all else tells forms of one address apart. */
+static bool is_of_all(const char *name) {
+  return str_eqz(STR("csrf"), name) || str_eqz(STR("seen"), name);
+}
+
 void form_hidden(struct visit *v, const char *name, struct str value) {
+  if (v->filling && !is_of_all(name)) v->filling = str_eq(webform_get(&v->kept, name), value);
   page_open(v, "input", NULL);
   page_attr(v, "type", "hidden"), page_attr(v, "name", "%s", name);
   html_attr(&v->html, "value", value);
@@ -276,16 +320,30 @@ void form_input(struct visit *v, const char *type, const char *name, struct str 
   open_label(v, en, da);
   page_open(v, "input", NULL);
   page_attr(v, "type", "%s", type), page_attr(v, "name", "%s", name);
+  value = kept_or(v, name, value);
+  if (!strcmp(type, "date")) (void)day_read(v->arena, value, &value); /* the only form that a browser takes */
   if (value.n) html_attr(&v->html, "value", value);
   page_close(v);
   page_close(v);
+}
+
+bool form_day(struct visit *v, const char *name, struct str *out) {
+  struct str written = str_trim(webform_get(&v->form, name));
+  if (day_read(v->arena, written, out)) return true;
+  v->notice_is_error = true;
+  v->notice = written.n ? arena_printf(v->arena, "%s: %.*s",
+                                       visit_word(v, "That is no day; write it as 28-11-2026 or 2026-11-28",
+                                                  "Det er ingen dato; skriv den som 28-11-2026 eller 2026-11-28"),
+                                       STR_F(str_sub(written, 0, 40)))
+                        : str_z(visit_word(v, "A date is missing.", "Der mangler en dato."));
+  return false;
 }
 
 void form_area(struct visit *v, const char *name, struct str value, const char *en, const char *da) {
   open_label(v, en, da);
   page_open(v, "textarea", NULL);
   page_attr(v, "name", "%s", name), page_attr(v, "rows", "4");
-  page_text(v, value);
+  page_text(v, kept_or(v, name, value));
   page_close(v);
   page_close(v);
 }
@@ -294,11 +352,13 @@ void form_select(struct visit *v, const char *name, const char *en, const char *
   open_label(v, en, da);
   page_open(v, "select", NULL);
   page_attr(v, "name", "%s", name);
+  v->select = name;
 }
 
 void form_option(struct visit *v, struct str value, struct str text, bool chosen) {
   page_open(v, "option", NULL);
   html_attr(&v->html, "value", value);
+  if (v->filling && webform_nth(&v->kept, v->select, 0)) chosen = str_eq(webform_get(&v->kept, v->select), value);
   if (chosen) page_attr(v, "selected", "%s", "");
   page_text(v, text);
   page_close(v);

@@ -104,11 +104,12 @@ static void write_assessments(struct visit *v, const struct record_step *s) {
 
 /* ---- a step ---- */
 
-static void write_revisions(struct visit *v, const struct record_step *s) {
+void run_page_revisions(struct visit *v, const struct record_step *s) {
   for (size_t i = 0; i < s->revisions.n; i++) {
     const struct record_revision *x = &s->revisions.v[i];
-    page_printf_in(v, "div", "soft", "%s: %s → %s · %.*s · %.*s", visit_word(v, "revised", "rettet"),
-                   verdict_word(v, x->was), verdict_word(v, x->verdict), STR_F(x->by), STR_F(x->why));
+    page_printf_in(v, "div", NULL, "%s %s → %s: %.*s", visit_word(v, "Revised", "Ændret"), verdict_word(v, x->was),
+                   verdict_word(v, x->verdict), STR_F(x->why));
+    page_printf_in(v, "div", "soft", "%.*s · %.*s", STR_F(x->by), STR_F(when_text(v, x->at)));
   }
 }
 
@@ -203,7 +204,7 @@ static void write_verdict(struct visit *v, const struct record *r, const struct 
   page_verdict(v, s->verdict);
   if (s->suggests.n && s->verdict == VERDICT_FAIL)
     page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "suggests", "foreslår"), STR_F(s->suggests));
-  write_revisions(v, s);
+  run_page_revisions(v, s);
   if (s->answered_by.n) page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "by", "af"), STR_F(s->answered_by));
   if (run_page_may_steer(v) && verdict_executed(s->verdict)) write_more(v, r, s);
   page_close(v);

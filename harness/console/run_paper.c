@@ -156,15 +156,6 @@ static void write_prints(struct visit *v, struct str id) {
   page_close(v);
 }
 
-static void write_role(struct visit *v, struct str role) {
-  static const char *const words[][3] = {{"sender", "Sender", "Afsender"},
-                                         {"receiver", "Receiver", "Modtager"},
-                                         {"operator", "VANS operator", "VANS-operatør"}};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (str_eqz(role, words[i][0])) return page_say_in(v, "td", NULL, words[i][1], words[i][2]);
-  page_text_in(v, "td", NULL, role);
-}
-
 static void write_protocol(struct visit *v, const struct offer *p) {
   page_open(v, "tr", NULL);
   page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(v->danish && p->danish.n ? p->danish : p->standard),
@@ -173,7 +164,7 @@ static void write_protocol(struct visit *v, const struct offer *p) {
   page_link(v, v->danish ? p->title.da : p->title.en, "/protocols/%.*s", STR_F(p->id));
   page_text_in(v, "div", "soft", p->id);
   page_close(v);
-  write_role(v, p->role);
+  page_text_in(v, "td", NULL, str_z(page_role(v, p->role)));
   page_text_in(v, "td", NULL, p->version);
   write_prints(v, p->id);
   page_close(v);

@@ -81,6 +81,8 @@ void visit_go(struct visit *v, const char *fmt, ...) {
   buf_vprintf(&b, fmt, values);
   va_end(values);
   if (v->notice.n) carry_notice(v);
+  if (v->notice.n && v->notice_is_error && v->known && v->form.fields.n)
+    kept_put(v->console->kept, v->cookie, v->request->path, &v->form, v->now);
   http_reply_header(v->request, "Location", buf_take(&b, v->arena));
   reply(v, 303, "text/plain; charset=utf-8", PAGE_POLICY, STR(""));
 }

@@ -118,6 +118,8 @@ void doc_front(struct doc *d);
 struct str doc_party(const struct doc *d, struct str name);
 void doc_overview(struct doc *d);
 void doc_untested(struct doc *d);
+/* doc_revisions.c: nothing where no verdict was revised. */
+void doc_revisions(struct doc *d);
 /* Why a step was not tested, in the language of the report. */
 struct str doc_why(struct doc *d, const struct record_case *c, const struct record_step *s);
 /* doc_coverage.c */

@@ -91,6 +91,7 @@ static void put_main(struct doc *d) {
   doc_front(d);
   doc_overview(d);
   doc_untested(d);
+  doc_revisions(d);
   doc_coverage(d);
   doc_fidelity(d);
   doc_limits(d);

@@ -268,6 +268,16 @@ static const struct word words[WORDS_N] = {
     [WORD_MORE_BLOCKS] = {{"and {1} more", "og {1} mere"}},
     [WORD_REVISED] = {{"Revised from {1} to {2}", "Ændret fra {1} til {2}"}},
     [WORD_IS_REVISED] = {{"revised", "ændret"}},
+    [WORD_REVISIONS] = {{"Revised verdicts", "Ændrede bedømmelser"}},
+    [WORD_REVISIONS_SELF_TEST] =
+        {{"MedCom has looked through this self-test and put its own verdict in the place of "
+          "these. What the vendor did and wrote is unchanged; the assessment column stays empty.",
+          "MedCom har gennemset denne egentest og sat sin egen bedømmelse i stedet for disse. "
+          "Det, leverandøren har gjort og skrevet, er uændret; MedCom vurdering er fortsat "
+          "tom."}},
+    [WORD_REVISED_FROM] = {{"Was", "Var"}},
+    [WORD_REVISED_TO] = {{"Is now", "Er nu"}},
+    [WORD_REVISED_BY] = {{"By", "Af"}},
     [WORD_ASSESSED] = {{"Assessed {1}", "Vurderet: {1}"}},
     [WORD_VERSIONS] = {{"Versions", "Versioner"}},
     [WORD_OTHER_SYSTEMS_PRINTED] = {{"Other systems that take part", "Andre systemer, der deltager"}},

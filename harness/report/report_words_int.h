@@ -199,6 +199,11 @@ enum report_word {
   WORD_MORE_BLOCKS, /* {1} how many more */
   WORD_REVISED,     /* {1} what it was, {2} what it is */
   WORD_IS_REVISED,
+  WORD_REVISIONS,
+  WORD_REVISIONS_SELF_TEST,
+  WORD_REVISED_FROM,
+  WORD_REVISED_TO,
+  WORD_REVISED_BY,
   WORD_ASSESSED, /* {1} the assessment */
   WORD_DECLARATION,
   WORD_ISSUES,

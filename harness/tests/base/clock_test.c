@@ -68,6 +68,27 @@ Test(clock, every_day) {
   arena_free(a);
 }
 
+Test(clock, days_as_people_write_them) {
+  static const char *const rows[][2] = {{"2026-11-28", "2026-11-28"}, {"28.11.2026", "2026-11-28"},
+                                        {"28-11-2026", "2026-11-28"}, {" 8/1/2026 ", "2026-01-08"},
+                                        {"2026.1.8", "2026-01-08"},   {"29-02-2028", "2028-02-29"}};
+  static const char *const none[] = {"",           "29-02-2026", "11.28.2026",       "28-11-26",
+                                     "28-11.2026", "28-11",      "2026-11-28x",      "-1-1-2026",
+                                     "1-1-2026-",  "1--1-2026",  "28. november 2026"};
+  struct arena *a = arena_new(0);
+  struct str day;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    cr_assert(day_read(a, str_z(rows[i][0]), &day), "%s", rows[i][0]);
+    cr_expect(str_eqz(day, rows[i][1]), "%s: %.*s", rows[i][0], STR_F(day));
+  }
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+    cr_expect_not(day_read(a, str_z(none[i]), &day), "%s", none[i]);
+  cr_expect(str_eqz(day_text(a, STR("2026-11-28"), true), "28-11-2026"));
+  cr_expect(str_eqz(day_text(a, STR("2026-11-28"), false), "2026-11-28"));
+  cr_expect(str_eqz(day_text(a, STR("soon"), true), "soon"));
+  arena_free(a);
+}
+
 Test(clock, duration) {
   struct cases c = cases_open("duration.tsv");
   for (size_t i = 0; i < c.list.n; i++) {

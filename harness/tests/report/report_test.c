@@ -246,6 +246,21 @@ Test(report, junit_tells_what_is_wrong) {
     cr_expect_neq(str_find(xml, str_z(wanted[i]), 0), SIZE_MAX, "%s", wanted[i]);
 }
 
+/* In a live test and in a self-test, where it is said that MedCom alone did it; nothing where nothing was revised. */
+Test(report, revised_verdicts_have_a_table_of_their_own) {
+  struct record *r = record_named("live-not-approved.json");
+  static const char *const live[] = {"id=\"revisions\"", "Ændrede bedømmelser", "seen at the screen"};
+  struct str page = made(&report_html, r, REPORT_DA);
+  for (size_t i = 0; i < sizeof live / sizeof *live; i++)
+    cr_expect_neq(str_find(page, str_z(live[i]), 0), SIZE_MAX, "%s", live[i]);
+  cr_expect_eq(str_find(page, STR("gennemset denne egentest"), 0), SIZE_MAX);
+  r->mode = STR("self-test");
+  cr_expect_neq(str_find(made(&report_html, r, REPORT_DA), STR("gennemset denne egentest"), 0), SIZE_MAX);
+  for (size_t c = 0; c < r->cases.n; c++)
+    for (size_t i = 0; i < r->cases.v[c].steps.n; i++) r->cases.v[c].steps.v[i].revisions.n = 0;
+  cr_expect_eq(str_find(made(&report_html, r, REPORT_EN), STR("id=\"revisions\""), 0), SIZE_MAX);
+}
+
 Test(report, junit_tells_of_the_review) {
   struct str xml = made(&report_junit, record_named("live-not-approved.json"), REPORT_EN);
   static const char *const wanted[] = {
