@@ -164,18 +164,17 @@ static bool refuse_thing(struct visit *v) {
   return false;
 }
 
-static bool find_run(struct visit *v) {
+bool visit_find_run(struct visit *v, struct str id, struct run **out, bool *is_open) {
   const struct console *c = v->console;
   int64_t organisation = 0;
   struct error e;
-  struct str id = v->parts[0];
   if (!id.n || id.p[0] < '0' || id.p[0] > '9') return refuse_thing(v);
   if (run_owner(v->console, id, &organisation, &e) < 0) return visit_fail(v, &e), false;
   if (!visit_may_see(v, organisation)) return refuse_thing(v);
-  v->run = camp_run(c->options.camp, id);
-  v->run_is_open = v->run != NULL;
-  if (v->run) return true;
-  if (c->options.host.look(c->options.host.context, id, v->arena, &v->run, &e) == 0) return true;
+  *out = camp_run(c->options.camp, id);
+  *is_open = *out != NULL;
+  if (*out) return true;
+  if (c->options.host.look(c->options.host.context, id, v->arena, out, &e) == 0) return true;
   return e.code == ERR_CONFIG ? refuse_thing(v) : (visit_fail(v, &e), false);
 }
 
@@ -193,7 +192,7 @@ static bool find_thing(struct visit *v) {
   case ROUTE_PLAIN:
     return true;
   case ROUTE_RUN:
-    return find_run(v);
+    return visit_find_run(v, v->parts[0], &v->run, &v->run_is_open);
   case ROUTE_SYSTEM:
     return find_owned(v, "SELECT organisation FROM systems WHERE id = ?", &v->system);
   case ROUTE_ORGANISATION:

@@ -1,4 +1,3 @@
-#include "base/percent.h"
 #include "console/runpage_int.h"
 #include "state/attempt.h"
 
@@ -139,6 +138,7 @@ static void write_more(struct visit *v, const struct record *r, const struct rec
     form_button(v, NULL, NULL, NULL, "Revise", "Ret");
     page_close(v);
   }
+  if (medcom) run_page_insert_link(v, s);
   page_close(v);
 }
 
@@ -152,6 +152,12 @@ static bool is_picture(struct str name) {
 }
 
 static void write_evidence(struct visit *v, const struct record_evidence *x) {
+  const struct event *gone = state_tombstone(run_state(v->run), x->digest);
+  if (gone) {
+    page_printf_in(v, "div", "soft", "%.*s", STR_F(x->name));
+    run_page_tombstone(v, gone);
+    return;
+  }
   struct str address = arena_printf(v->arena, "/runs/%.*s/evidence/%.*s", STR_F(run_page_id(v)), STR_F(x->digest));
   page_open(v, "a", "evidence");
   page_attr(v, "href", "%.*s", STR_F(address));
@@ -162,14 +168,7 @@ static void write_evidence(struct visit *v, const struct record_evidence *x) {
   }
   page_text(v, x->name);
   page_close(v);
-}
-
-/* Ids may have a "#" or a "+". */
-static struct str step_in_address(struct visit *v, struct str id) {
-  struct buf b;
-  buf_init(&b, 1024);
-  percent_encode(&b, id);
-  return buf_take(&b, v->arena);
+  run_page_redact_link(v, x->digest);
 }
 
 static void write_actual(struct visit *v, const struct record_step *s) {
@@ -184,7 +183,7 @@ static void write_actual(struct visit *v, const struct record_step *s) {
   if (str_eqz(s->word, "diff") && verdict_executed(s->verdict)) {
     page_open(v, "div", NULL);
     page_link(v, str_z(visit_word(v, "Beside each other", "Side om side")), "/runs/%.*s/diff/%.*s",
-              STR_F(run_page_id(v)), STR_F(step_in_address(v, s->id)));
+              STR_F(run_page_id(v)), STR_F(run_page_encoded(v, s->id)));
     page_close(v);
   }
   write_findings(v, &s->findings, s->id);
@@ -198,6 +197,7 @@ static void write_verdict(struct visit *v, const struct record *r, const struct 
     page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "suggests", "foreslår"), STR_F(s->suggests));
   write_revisions(v, s);
   if (s->answered_by.n) page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "by", "af"), STR_F(s->answered_by));
+  run_page_attempts(v, s);
   if (run_page_may_steer(v) && verdict_executed(s->verdict)) write_more(v, r, s);
   page_close(v);
 }
@@ -211,6 +211,7 @@ static void write_step(struct visit *v, const struct record *r, const struct rec
   page_open(v, "td", NULL);
   page_text_in(v, "div", NULL, text_of(v, &s->action));
   if (s->test_data.en.n) page_text_in(v, "div", "soft", text_of(v, &s->test_data));
+  run_page_origin(v, s);
   page_close(v);
   page_text_in(v, "td", NULL, text_of(v, &s->expected));
   write_actual(v, s);

@@ -154,8 +154,9 @@ static void write_part(struct visit *v, char letter, struct str bytes, const str
 
 static void write_withheld(struct visit *v, const struct record_exchange *x) {
   if (str_eqz(x->withheld, "quarantined")) return; /* told above */
-  page_printf_in(v, "p", "notice", "%s %.*s %.*s", visit_word(v, "Withheld:", "Tilbageholdt:"), STR_F(x->withheld_by),
-                 STR_F(x->withheld_why));
+  page_open(v, "p", "notice");
+  run_page_tombstone(v, state_tombstone(run_state(v->run), x->digest));
+  page_close(v);
 }
 
 static void write_bytes(struct visit *v, const struct record *r, const struct record_exchange *x) {
@@ -191,6 +192,7 @@ static void get_message(struct visit *v) {
   page_open(v, "p", "links");
   page_link(v, str_z(visit_word(v, "Back to the run", "Tilbage til testforløbet")), "/runs/%.*s", STR_F(r->run));
   page_link(v, str_z(visit_word(v, "Download", "Hent")), "/runs/%.*s/messages/%.*s/raw", STR_F(r->run), STR_F(x->id));
+  run_page_redact_link(v, x->id);
   page_close(v);
   write_fetch(v, x);
   page_open(v, "p", "soft");
@@ -258,10 +260,13 @@ static const char *picture_type(struct str bytes) {
 
 static void get_evidence(struct visit *v) {
   const struct record *r = run_page_record(v);
+  const struct event *gone = state_tombstone(run_state(v->run), v->parts[1]);
   struct str bytes;
   struct error e;
   if (!is_evidence(r, v->parts[1])) {
     visit_refuse(v, 404, "The run has no such evidence.", "Kørslen har ikke det bevis.");
+  } else if (gone) {
+    visit_refuse(v, 404, "The evidence is withheld.", "Beviset er tilbageholdt.");
   } else if (store_blob_get(v->console->options.store, v->parts[1], v->arena, &bytes, &e) < 0) {
     visit_fail(v, &e);
   } else {
