@@ -175,10 +175,10 @@ static void write_consequences(struct visit *v) {
       {"What stays: the checksum, who did it, when and why. The run is still whole, and what was judged stands.",
        "Tilbage bliver: kontrolsummen, hvem der gjorde det, hvornår og hvorfor. Testforløbet er stadig helt, og det "
        "vurderede står ved magt."},
-      {"What this does not reach: reports, bundles and files that were written or fetched before, backups, and what a "
-       "finding or an answer quotes.",
-       "Det når ikke: rapporter, bevispakker og filer, der er skrevet eller hentet før, sikkerhedskopier og det, et "
-       "fund eller et svar citerer."}};
+      {"What this does not reach: what the event log took out of it (facts, findings, answers), backups, and reports, "
+       "bundles and files that were written or fetched before.",
+       "Det når ikke: det, hændelsesloggen har uddraget (oplysninger, fund, svar), sikkerhedskopier samt rapporter, "
+       "bevispakker og filer, der er skrevet eller hentet før."}};
   page_open(v, "ul", NULL);
   for (size_t i = 0; i < sizeof items / sizeof *items; i++) page_say_in(v, "li", NULL, items[i][0], items[i][1]);
   page_close(v);
