@@ -31,9 +31,8 @@ static int pin(struct book *b, const struct rejudge_args *a, const struct protoc
 static int open_standards(struct session *s, const struct rejudge_args *a, struct error *e) {
   if (!a->uses.n && !a->packages) return session_standards(s, e);
   struct book *b = book_new(s->arena);
-  const char *own = a->packages ? a->packages : packages_default_dir(s->arena);
   char *digest = arena_alloc(s->arena, SHA256_HEX + 1);
-  if (own && (a->packages || file_exists(own)) && packages_add(s->cli, b, own, NULL, e)) return -1;
+  if (packages_add_own(s->cli, b, a->packages, e)) return -1;
   if (packages_add_standards(s->cli, b, s->options.data_dir, digest, e) || pin(b, a, s->plan->protocol, e)) return -1;
   s->options.standards = (struct run_standards){profile_cache_new(s->arena, b, s->options.shapes),
                                                 session_letters(s, s->arena), digest, NULL};

@@ -405,7 +405,7 @@ static void write_waiting(struct visit *v, const struct record *r, size_t n) {
     form_button(v, "which", "all", NULL, "Confirm all", "Bekræft alle");
     page_close(v);
   }
-  page_table(v, "carried", heads);
+  page_table(v, "steps carried", heads);
   for (size_t c = 0; c < r->cases.n; c++)
     for (size_t i = 0; i < r->cases.v[c].steps.n; i++)
       if (waits(&r->cases.v[c].steps.v[i])) write_carried(v, &r->cases.v[c], &r->cases.v[c].steps.v[i], confirms);

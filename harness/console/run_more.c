@@ -74,12 +74,12 @@ static void write_other(struct visit *v, const struct run_card *k) {
   page_open(v, "td", NULL);
   page_link(v, k->run, "/runs/%.*s/compare/%.*s", STR_F(run_page_id(v)), STR_F(k->run));
   page_close(v);
+  page_open(v, "td", NULL), page_verdict(v, k->verdict), page_close(v);
+  page_text_in(v, "td", NULL, when_text(v, k->started_at));
   page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(k->system), STR_F(k->system_version));
   page_text_in(v, "td", NULL, k->vendor);
   page_text_in(v, "td", NULL, k->protocol);
   page_text_in(v, "td", NULL, str_z(mode_word(v, k->mode)));
-  page_text_in(v, "td", NULL, when_text(v, k->started_at));
-  page_open(v, "td", NULL), page_verdict(v, k->verdict), page_close(v);
   page_close(v);
 }
 
@@ -90,14 +90,9 @@ static bool is_same_system(const struct run_card *k, const struct run_card *own)
 /* Of the same protocol: its own system's first, for they are what is compared most; then other systems'. */
 static size_t write_others(struct visit *v, const struct run_card *all, size_t n, const struct run_card *own,
                            bool system, bool protocol) {
-  static const char *const heads[][2] = {{"Run", "Kørsel"},
-                                         {"System", "System"},
-                                         {"Vendor", "Leverandør"},
-                                         {"Test protocol", "Testprotokol"},
-                                         {"Kind of test", "Testtype"},
-                                         {"Begun", "Begyndt"},
-                                         {"Verdict", "Bedømmelse"},
-                                         {NULL, NULL}};
+  static const char *const heads[][2] = {
+      {"Run", "Kørsel"},        {"Verdict", "Bedømmelse"},         {"Begun", "Begyndt"},         {"System", "System"},
+      {"Vendor", "Leverandør"}, {"Test protocol", "Testprotokol"}, {"Kind of test", "Testtype"}, {NULL, NULL}};
   size_t shown = 0;
   for (size_t i = 0; i < n; i++) {
     if (all[i].damage.n || str_eq(all[i].run, own->run)) continue;

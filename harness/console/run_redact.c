@@ -332,7 +332,11 @@ static void write_copies(struct visit *v, const struct target *t) {
   page_say_in(v, "h2", NULL, "How it will look", "Sådan kommer det til at se ud");
   for (size_t i = 0; i < t->n; i++) {
     page_say_in(v, "h3", NULL, t->left[i].en, t->left[i].da);
+    page_open(v, "div", "scroll preview");
+    page_attr(v, "tabindex", "0"), page_attr(v, "role", "group");
+    page_attr(v, "aria-label", "%s", visit_word(v, t->left[i].en, t->left[i].da));
     page_source_as(v, t->left[i].letter, t->left[i].places ? t->left[i].copy : t->left[i].bytes, NULL, 0);
+    page_close(v);
   }
 }
 
