@@ -103,7 +103,7 @@ static void write_what_came(struct visit *v, const struct record_attempt *a) {
     page_link(v, a->exchanges.v[i], "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(a->exchanges.v[i]));
     page_text(v, STR(" "));
   }
-  for (size_t i = 0; i < a->evidence.n; i++) page_text_in(v, "div", "soft", a->evidence.v[i].name);
+  for (size_t i = 0; i < a->evidence.n; i++) run_page_evidence(v, &a->evidence.v[i]);
   if (a->findings.list.n) page_open(v, "ul", "findings");
   for (size_t i = 0; i < a->findings.list.n; i++) run_page_finding(v, &a->findings.list.v[i], i + 1);
   if (a->findings.list.n) page_close(v);
@@ -323,11 +323,15 @@ static void post_insert(struct visit *v) {
   run_words_option(&w, "why", field(v, "why"));
   w.v[w.n] = NULL;
   struct done d = do_command(v, w.v);
-  if (done_well(v, &d)) {
-    v->notice = str_trim(d.out);
+  bool well = done_well(v, &d) && d.code == 0;
+  if (d.out.n || well) { /* it is put in, even if the run could not go on with it then */
+    struct str trouble = well ? STR("") : run_page_plain(v, str_trim(d.err));
+    v->notice = arena_printf(v->arena, "%.*s\n%.*s", STR_F(str_trim(d.out)), STR_F(trouble));
+    v->notice_is_error = !well;
     visit_go(v, "/runs/%.*s", STR_F(run));
   } else if (visit_find_run(v, run, &v->run, &v->run_is_open)) {
-    v->notice = run_page_plain(v, v->notice);
+    v->notice = run_page_plain(v, str_trim(d.err));
+    v->notice_is_error = true;
     show_insert(v, after, text, line_of(v->notice), 400);
   }
 }

@@ -151,7 +151,7 @@ static bool is_picture(struct str name) {
   return false;
 }
 
-static void write_evidence(struct visit *v, const struct record_evidence *x) {
+void run_page_evidence(struct visit *v, const struct record_evidence *x) {
   const struct event *gone = state_tombstone(run_state(v->run), x->digest);
   if (gone) {
     page_printf_in(v, "div", "soft", "%.*s", STR_F(x->name));
@@ -179,7 +179,7 @@ static void write_actual(struct visit *v, const struct record_step *s) {
     page_link(v, s->exchanges.v[i], "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(s->exchanges.v[i]));
     page_text(v, STR(" "));
   }
-  for (size_t i = 0; i < s->evidence.n; i++) write_evidence(v, &s->evidence.v[i]);
+  for (size_t i = 0; i < s->evidence.n; i++) run_page_evidence(v, &s->evidence.v[i]);
   if (str_eqz(s->word, "diff") && verdict_executed(s->verdict)) {
     page_open(v, "div", NULL);
     page_link(v, str_z(visit_word(v, "Beside each other", "Side om side")), "/runs/%.*s/diff/%.*s",

@@ -247,14 +247,6 @@ static void post_fetch(struct visit *v) {
 }
 
 /* Evidence is sent as a file, never shown as a page: a picture in a page of its own can do nothing. */
-static bool is_evidence(const struct record *r, struct str digest) {
-  for (size_t c = 0; c < r->cases.n; c++)
-    for (size_t s = 0; s < r->cases.v[c].steps.n; s++)
-      for (size_t i = 0; i < r->cases.v[c].steps.v[s].evidence.n; i++)
-        if (str_eq(r->cases.v[c].steps.v[s].evidence.v[i].digest, digest)) return true;
-  return false;
-}
-
 static const char *picture_type(struct str bytes) {
   if (str_starts(bytes, STR("\x89PNG\r\n\x1a\n"))) return "image/png";
   return str_starts(bytes, STR("\xff\xd8\xff")) ? "image/jpeg" : NULL;
@@ -265,7 +257,7 @@ static void get_evidence(struct visit *v) {
   const struct event *gone = state_tombstone(run_state(v->run), v->parts[1]);
   struct str bytes;
   struct error e;
-  if (!is_evidence(r, v->parts[1])) {
+  if (!run_page_evidence_find(r, v->parts[1])) {
     visit_refuse(v, 404, "The run has no such evidence.", "Kørslen har ikke det bevis.");
   } else if (gone) {
     visit_refuse(v, 404, "The evidence is withheld.", "Beviset er tilbageholdt.");

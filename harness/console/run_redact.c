@@ -49,7 +49,7 @@ static const struct record_evidence *evidence_in(const struct record_step *s, st
   return NULL;
 }
 
-static const struct record_evidence *evidence_of(const struct record *r, struct str digest) {
+const struct record_evidence *run_page_evidence_find(const struct record *r, struct str digest) {
   const struct record_evidence *x = NULL;
   for (size_t c = 0; c < r->cases.n; c++)
     for (size_t s = 0; s < r->cases.v[c].steps.n && !x; s++) x = evidence_in(&r->cases.v[c].steps.v[s], digest);
@@ -59,7 +59,7 @@ static const struct record_evidence *evidence_of(const struct record *r, struct 
 static bool find_target(struct visit *v, struct target *t) {
   const struct state *s = run_state(v->run);
   const struct state_message *m = state_message_of(s, v->parts[1]);
-  const struct record_evidence *x = m ? NULL : evidence_of(run_page_record(v), v->parts[1]);
+  const struct record_evidence *x = m ? NULL : run_page_evidence_find(run_page_record(v), v->parts[1]);
   *t = (struct target){.name = v->parts[1], .m = m};
   /* The command takes a name that a step gave for the message before an id. */
   if ((!m && !x) || (m && state_message_find(s, m->id) != m)) {
@@ -275,7 +275,7 @@ static void write_what_goes(struct visit *v, const struct target *t, bool erase)
     if (erase)
       page_say_in(v, "td", NULL, "all of it", "det hele");
     else
-      page_printf_in(v, "td", NULL, visit_word(v, "%zu places", "%zu steder"), t->left[i].places);
+      page_printf_in(v, "td", NULL, visit_word(v, "places: %zu", "steder: %zu"), t->left[i].places);
     page_printf_in(v, "td", NULL, "%.*s…", 12, t->left[i].digest.p);
     page_close(v);
   }
@@ -375,6 +375,7 @@ static void carry_out(struct visit *v, const struct target *t, struct str patter
   w.v[w.n] = NULL;
   struct done d = do_command(v, w.v);
   console_touched(v->console, run_page_id(v));
+  if (d.code != 0) d.code = 2; /* whatever kept it from being done as a whole is told */
   if (done_well(v, &d))
     v->notice = str_z(pattern.n ? visit_word(v, "It is blacked out, for good.", "Det er overstreget for altid.")
                                 : visit_word(v, "It is erased, for good.", "Det er slettet for altid."));

@@ -51,6 +51,10 @@ void run_page_insert_link(struct visit *v, const struct record_step *s);
 void run_page_carried(struct visit *v, const struct record *r);
 /* Links to what else a run can be looked at by: the other runs, other rules, the chain of its events. */
 void run_page_more_links(struct visit *v);
+/* Evidence of a step or of an earlier attempt of it: a link, a picture as such; or what became of it. */
+void run_page_evidence(struct visit *v, const struct record_evidence *x);
+/* The one with that digest; NULL. */
+const struct record_evidence *run_page_evidence_find(const struct record *r, struct str digest);
 /* The way to black out or erase a message or evidence, for MedCom. name: a message's id or a digest. */
 void run_page_redact_link(struct visit *v, struct str name);
 /* A message or evidence that was withheld: by whom and why. */
