@@ -98,6 +98,8 @@ extern const struct route auth_routes[];
 extern const struct route board_routes[];
 extern const struct route camp_routes[];
 extern const struct route campaign_routes[];
+extern const struct route check_convert_routes[];
+extern const struct route check_more_routes[];
 extern const struct route check_routes[];
 extern const struct route explain_routes[];
 extern const struct route handover_routes[];

@@ -304,21 +304,6 @@ static void post_rejudge(struct visit *v) {
 
 /* ---- as it is kept ---- */
 
-static void write_bundle_form(struct visit *v) {
-  page_open(v, "section", "panel");
-  page_say_in(v, "h2", NULL, "A bundle that was fetched before", "En bevispakke, der er hentet tidligere");
-  form_open(v, true, "/runs/%.*s/verify", STR_F(run_page_id(v)));
-  page_open(v, "div", "drop"), page_attr(v, "data-drop", "%s", "");
-  form_input(v, "file", "bundle", STR(""), "Evidence bundle (.tar.gz; it can be dropped here)",
-             "Bevispakke (.tar.gz; den kan trækkes hertil)");
-  page_close(v);
-  form_input(v, "file", "signature", STR(""), "Its signature (.p7s), if it has one",
-             "Dens signatur (.p7s), hvis den har en");
-  form_button(v, NULL, NULL, "main", "Check it", "Kontrollér");
-  page_close(v);
-  page_close(v);
-}
-
 static void show_verified(struct visit *v, const struct done *d) {
   begin(v, "Is it unaltered?", "Er den uændret?");
   page_link(v, str_z(visit_word(v, "Evidence bundle", "Bevispakke")), "/runs/%.*s/report/bundle",
@@ -334,7 +319,11 @@ static void show_verified(struct visit *v, const struct done *d) {
                   "Ikke hel eller ikke, som den blev lavet.");
     page_text_in(v, "pre", "wrap", run_page_plain(v, str_trim(d->out)));
   }
-  write_bundle_form(v);
+  page_open(v, "p", NULL);
+  page_link(
+      v, str_z(visit_word(v, "Check a bundle that was fetched before", "Kontrollér en pakke, der er hentet tidligere")),
+      "/check/bundle");
+  page_close(v);
   visit_page(v);
 }
 
@@ -346,29 +335,9 @@ static void get_verify(struct visit *v) {
       show_verified);
 }
 
-static void post_verify(struct visit *v) {
-  const struct webform_field *f = webform_nth(&v->form, "bundle", 0), *s = webform_nth(&v->form, "signature", 0);
-  const char *argv[6] = {"verify", lang_option(v)}, *path;
-  size_t n = 2;
-  if (!f || !f->is_file || !f->value.n) {
-    v->notice = str_z(visit_word(v, "Choose a file first.", "Vælg først en fil."));
-    v->notice_is_error = true;
-    visit_go(v, "/runs/%.*s/verify", STR_F(run_page_id(v)));
-    return;
-  }
-  if (s && s->is_file && s->value.n) {
-    if (!(path = visit_file(v, STR("bundle.p7s"), s->value))) return;
-    argv[n++] = arena_printf(v->arena, "--signature=%s", path).p;
-  }
-  if (!(path = visit_file(v, STR("bundle.tar.gz"), f->value))) return;
-  argv[n++] = "--", argv[n++] = path;
-  do_reading(v, argv, show_verified);
-}
-
 const struct route run_more_routes[] = {{"GET", "/runs/*/compare", FOR_PARTNERS, ROUTE_RUN, get_compare},
                                         {"GET", "/runs/*/compare/*", FOR_PARTNERS, ROUTE_RUN, get_comparison},
                                         {"GET", "/runs/*/rejudge", FOR_PARTNERS, ROUTE_RUN, get_rejudge},
                                         {"POST", "/runs/*/rejudge", FOR_PARTNERS, ROUTE_RUN, post_rejudge},
                                         {"GET", "/runs/*/verify", FOR_PARTNERS, ROUTE_RUN, get_verify},
-                                        {"POST", "/runs/*/verify", FOR_PARTNERS, ROUTE_RUN, post_verify},
                                         {0}};

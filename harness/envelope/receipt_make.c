@@ -35,8 +35,7 @@ void receipt_make(struct receipt *out, struct arena *a, const struct receipt_ord
     out->code = o->code.n ? o->code : STR(DEFAULT_CODE);
     out->text = o->text.n ? o->text : STR(DEFAULT_TEXT);
   }
-  for (size_t i = 0; i < to->letters.n && !whole; i++)
-    VEC_PUSH(a, &out->letters, answer(out, o, &to->letters.v[i]));
+  for (size_t i = 0; i < to->letters.n && !whole; i++) VEC_PUSH(a, &out->letters, answer(out, o, &to->letters.v[i]));
 }
 
 /* ---- wrong on purpose ---- */
