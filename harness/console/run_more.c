@@ -148,23 +148,23 @@ static void write_one_of_two(struct visit *v, const struct run *r, const char *e
   page_open(v, "tr", NULL);
   page_open(v, "th", NULL), page_attr(v, "scope", "row"), page_say(v, en, da), page_close(v);
   page_open(v, "td", NULL), page_link(v, s->run, "/runs/%.*s", STR_F(s->run)), page_close(v);
+  page_open(v, "td", NULL), page_verdict(v, state_verdict(s)), page_close(v);
+  page_text_in(v, "td", NULL, when_text(v, s->started ? s->started->at : 0));
   page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(p->vendor->system),
                  STR_F(s->system_version.n ? s->system_version : p->vendor->version));
   page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(p->protocol->id), STR_F(p->protocol->version));
   page_text_in(v, "td", NULL, str_z(mode_word(v, s->started ? event_get(s->started, "mode") : STR(""))));
-  page_text_in(v, "td", NULL, when_text(v, s->started ? s->started->at : 0));
-  page_open(v, "td", NULL), page_verdict(v, state_verdict(s)), page_close(v);
   page_close(v);
 }
 
 static void write_two(struct visit *v, const struct run *earlier, const struct run *later) {
   static const char *const heads[][2] = {{"", ""},
                                          {"Run", "Kørsel"},
+                                         {"Verdict", "Bedømmelse"},
+                                         {"Begun", "Begyndt"},
                                          {"System", "System"},
                                          {"Test protocol", "Testprotokol"},
                                          {"Kind of test", "Testtype"},
-                                         {"Begun", "Begyndt"},
-                                         {"Verdict", "Bedømmelse"},
                                          {NULL, NULL}};
   page_table(v, "runs", heads);
   write_one_of_two(v, earlier, "Earlier", "Tidligere");

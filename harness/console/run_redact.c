@@ -91,6 +91,10 @@ static struct str back_to(struct visit *v, const struct target *t) {
   return arena_printf(v->arena, "/runs/%.*s", STR_F(run));
 }
 
+static struct str redact_page(struct visit *v, const struct target *t) {
+  return arena_printf(v->arena, "/runs/%.*s/redact/%.*s", STR_F(run_page_id(v)), STR_F(run_page_encoded(v, t->name)));
+}
+
 /* ---- the pattern ---- */
 
 /* A text as it stands: a backslash before each ASCII character that is no letter or digit takes its meaning away
@@ -186,7 +190,7 @@ static void write_consequences(struct visit *v) {
 
 static void write_form(struct visit *v, const struct target *t) {
   bool erase = str_eqz(field(v, "how"), "erase");
-  form_open(v, false, "/runs/%.*s/redact/%.*s", STR_F(run_page_id(v)), STR_F(run_page_encoded(v, t->name)));
+  form_open(v, false, "%.*s", STR_F(redact_page(v, t)));
   page_open(v, "fieldset", NULL);
   page_say_in(v, "legend", NULL, "What is done", "Hvad der gøres");
   write_choice(v, "radio", "how", "black-out", t->m && !erase, "Black out some of it: the rest can still be read",
@@ -206,7 +210,7 @@ static void write_form(struct visit *v, const struct target *t) {
 /* Somebody read the store while it was to be cleaned: the same again cleans it. */
 static void write_clean(struct visit *v, const struct target *t) {
   page_say_in(v, "p", NULL, "Nothing is left of it that is shown.", "Der er intet tilbage af det, der vises.");
-  form_open(v, false, "/runs/%.*s/redact/%.*s", STR_F(run_page_id(v)), STR_F(run_page_encoded(v, t->name)));
+  form_open(v, false, "%.*s", STR_F(redact_page(v, t)));
   form_hidden(v, "how", STR("erase")), form_hidden(v, "sure", STR("yes"));
   form_hidden(v, "why", event_get(t->gone, "why")), form_hidden(v, "seen", left_of(v, t));
   form_hidden(v, "by", event_get(t->gone, "by"));
@@ -312,7 +316,7 @@ static void write_other_runs(struct visit *v, const struct target *t) {
 
 static void write_sure(struct visit *v, const struct target *t, bool erase) {
   static const char *const kept[] = {"how", "text", "patterns", "why", "by"};
-  form_open(v, false, "/runs/%.*s/redact/%.*s", STR_F(run_page_id(v)), STR_F(run_page_encoded(v, t->name)));
+  form_open(v, false, "%.*s", STR_F(redact_page(v, t)));
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) form_hidden(v, kept[i], field(v, kept[i]));
   form_hidden(v, "seen", left_of(v, t));
   form_hidden(v, "sure", STR("yes"));
@@ -362,7 +366,7 @@ static void show_sure(struct visit *v, const struct target *t, bool erase) {
 /* ---- the deed ---- */
 
 static void carry_out(struct visit *v, const struct target *t, struct str pattern) {
-  struct str address = back_to(v, t);
+  struct str address = back_to(v, t), here = redact_page(v, t);
   struct run_words w = run_words(v, "redact");
   run_words_by(&w);
   run_words_option(&w, "why", field(v, "why"));
@@ -375,11 +379,11 @@ static void carry_out(struct visit *v, const struct target *t, struct str patter
   w.v[w.n] = NULL;
   struct done d = do_command(v, w.v);
   console_touched(v->console, run_page_id(v));
-  if (d.code != 0) d.code = 2; /* whatever kept it from being done as a whole is told */
+  if (d.code != 0) d.code = 2; /* whatever kept it from being done as a whole is told, where it can be made up for */
   if (done_well(v, &d))
     v->notice = str_z(pattern.n ? visit_word(v, "It is blacked out, for good.", "Det er overstreget for altid.")
                                 : visit_word(v, "It is erased, for good.", "Det er slettet for altid."));
-  visit_go(v, "%.*s", STR_F(address));
+  visit_go(v, "%.*s", STR_F(v->notice_is_error ? here : address));
 }
 
 static void post_redact(struct visit *v) {

@@ -170,6 +170,21 @@ hides 'XXXXXXXXXX' "with the copy"
 gives 200 "and again" "/runs/$run/redact/m1"
 shows 'Clean the store' "there is nothing left to choose"
 goes redact/m1 how=erase by=JD why=x seen= sure=yes
+
+# Somebody reads the store meanwhile: its bytes are still on the disk, which is told, and made up for.
+if command -v sqlite3 >/dev/null; then
+  says_back 200 "another message" redact/m2 how=erase by=JD why="a real person"
+  seen=$(hidden seen)
+  (printf 'BEGIN;\nSELECT count(*) FROM events;\n'; sleep 8) | sqlite3 "$store" >/dev/null &
+  reader=$!
+  sleep 0.5
+  goes redact/m2 how=erase by=JD why="a real person" seen="$seen" sure=yes
+  shows 'notice error' "it is told that the store could not be cleaned"
+  shows 'Clean the store' "and how that is made up for"
+  wait $reader
+  goes redact/m2 how=erase by=JD why="a real person" seen= sure=yes
+  shows 'erased, for good' "then it is"
+fi
 exits 0 "the store is whole" "$T" check --store "$store"
 
 run=$asked
