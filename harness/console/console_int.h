@@ -115,10 +115,13 @@ extern const struct route course_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
 extern const struct route review_routes[];
+extern const struct route run_again_routes[];
 extern const struct route run_diff_routes[];
 extern const struct route run_do_routes[];
 extern const struct route run_message_routes[];
+extern const struct route run_more_routes[];
 extern const struct route run_paper_routes[];
+extern const struct route run_redact_routes[];
 extern const struct route run_routes[];
 extern const struct route start_routes[];
 extern const struct route system_certificate_routes[];
@@ -133,6 +136,9 @@ void route_visit(struct visit *v);
 size_t route_body_max(struct console *c, struct http_request *r, const char **why);
 /* True if the visitor may see a run of that organisation (0: MedCom's own). */
 bool visit_may_see(const struct visit *v, int64_t organisation);
+/* A run by its whole id, as the router finds the one in an address: for a page that shows a second one, or its own once
+ * more after a child. False: it is not there or not the visitor's to see, and the visit is ended by that. */
+bool visit_find_run(struct visit *v, struct str id, struct run **out, bool *is_open);
 
 /* ---- ending a visit ---- */
 

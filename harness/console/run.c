@@ -312,6 +312,7 @@ static void write_live(struct visit *v, const struct record *r) {
   if (v->who.role != ROLE_VIEWER) {
     bool paused = run_state(v->run)->paused != NULL;
     write_halted(v);
+    run_page_carried(v, r);
     if (paused) run_page_deeds(v, r);
     if (!r->ended) write_unmatched(v, r);
     write_waits(v);
@@ -340,6 +341,7 @@ static void write_links(struct visit *v) {
             STR_F(id));
   page_link(v, str_z(visit_word(v, "Hand-over and review", "Indsendelse og gennemsyn")), "/runs/%.*s/handover",
             STR_F(id));
+  run_page_more_links(v);
   page_close(v);
 }
 

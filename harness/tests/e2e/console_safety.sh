@@ -74,6 +74,7 @@ one_route() {
     organisation) mine=${path/\*/$first_organisation} ;;
   esac
   [ "$last" = EVIDENCE ] && last=$evidence
+  [ "$last" = RUN ] && last=$run
   [ "$last" = m1 ] && last=${message:-m1}
   [ "$last" = - ] && last=1
   mine=${mine/\*/$last}
