@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/opts.h"
 #include "cli/present.h"
 #include "cli/scripts.h"
@@ -9,22 +10,37 @@
 
 #include <string.h>
 
-static int say(struct cli *c, const char *file, const struct findings *f, const char *format, bool wrong) {
-  if (!strcmp(format, "tsv"))
+struct linting {
+  struct cli *cli;
+  const char *data, *format;
+  const struct vendor *vendor; /* NULL: none */
+  struct document *document;   /* NULL: lines, not a document */
+};
+
+static int say(const struct linting *l, const char *file, const struct findings *f, bool wrong) {
+  struct cli *c = l->cli;
+  if (l->document)
+    document_add(l->document, file, f);
+  else if (!strcmp(l->format, "tsv"))
     present_tsv(c, f);
   else
     present_lines(c, c->out, f, c->colour_out);
-  if (!wrong && !strcmp(format, "text")) fprintf(c->err, "%s: no mistakes\n", file);
+  if (!wrong && !strcmp(l->format, "text")) fprintf(c->err, "%s: no mistakes\n", file);
   return wrong ? EXIT_USAGE : EXIT_OK;
 }
 
-static int lint_scripts(struct cli *c, const char *path, const char *format) {
+static int fail(const struct linting *l, const char *file, const struct error *e) {
+  if (l->document) document_fail(l->document, file, e);
+  return cli_fail(l->cli, e);
+}
+
+static int lint_scripts(const struct linting *l, const char *path) {
   struct testscript_set *s;
   struct findings f;
   struct error e;
-  findings_init(&f, c->arena);
-  if (scripts_open(&s, c, path, NULL, &e) < 0) return cli_fail(c, &e);
-  return say(c, path, &f, format, testscript_check(s, &f) < 0);
+  findings_init(&f, l->cli->arena);
+  if (scripts_open(&s, l->cli, path, NULL, &e) < 0) return fail(l, path, &e);
+  return say(l, path, &f, testscript_check(s, &f) < 0);
 }
 
 static bool has_key(struct str yaml, struct str key) {
@@ -38,20 +54,41 @@ static bool is_of_fragments(struct str yaml) {
   return has_key(yaml, STR("fragments:")) && !has_key(yaml, STR("protocol:"));
 }
 
-static int lint_file(struct cli *c, const char *file, const char *data, const struct vendor *v, const char *format) {
+static int lint_file(const struct linting *l, const char *file) {
+  struct arena *a = l->cli->arena;
   struct source src = {.name = str_z(file)};
   struct findings f;
   struct protocol *p = NULL;
   struct error e;
-  findings_init(&f, c->arena);
-  if (file_read(&src.bytes, c->arena, file, PROTOCOL_BYTES_MAX, &e) < 0) return cli_fail(c, &e);
+  findings_init(&f, a);
+  if (file_read(&src.bytes, a, file, PROTOCOL_BYTES_MAX, &e) < 0) return fail(l, file, &e);
   if (is_of_fragments(src.bytes)) {
-    fprintf(c->err, "%s: fragments alone; they are checked in the protocols that call them\n", file);
+    fprintf(l->cli->err, "%s: fragments alone; they are checked in the protocols that call them\n", file);
     return EXIT_OK;
   }
-  int result = protocol_read_beside(&p, c->arena, src, data, step_kinds, &f);
-  if (p) result |= lint_protocol(&f, c->arena, p, data, v);
-  return say(c, file, &f, format, result < 0 || findings_count(&f, SEV_ERROR) > 0);
+  int result = protocol_read_beside(&p, a, src, l->data, step_kinds, &f);
+  if (p) result |= lint_protocol(&f, a, p, l->data, l->vendor);
+  return say(l, file, &f, result < 0 || findings_count(&f, SEV_ERROR) > 0);
+}
+
+static int lint_all(struct linting *l, const struct opt_list *files) {
+  struct document d;
+  int worst = EXIT_OK;
+  if (document_begin(&d, l->cli, l->format)) l->document = &d;
+  for (size_t i = 0; i < files->n; i++) {
+    const char *file = files->v[i];
+    int code = testscript_is(l->cli->arena, file) ? lint_scripts(l, file) : lint_file(l, file);
+    if (code != EXIT_OK) worst = code;
+  }
+  if (l->document) document_end(l->document, worst);
+  return worst;
+}
+
+static bool is_format(const char *word) {
+  static const char *const words[] = {"text", "tsv", "json", "sarif"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (!strcmp(word, words[i])) return true;
+  return false;
 }
 
 static int cmd_lint(struct cli *c, const struct command *self, int argc, char **argv) {
@@ -62,24 +99,17 @@ static int cmd_lint(struct cli *c, const struct command *self, int argc, char **
   const char *vendor = NULL, *format = "text", *lang = "en";
   const struct opt table[] = {
       {"vendor", OPT_TEXT, "FILE", "check the capabilities against this vendor file too", &vendor},
-      {"format", OPT_TEXT, "FORMAT", "text (default), tsv", &format},
+      {"format", OPT_TEXT, "FORMAT", "text (default), tsv, json, sarif", &format},
       {"lang", OPT_TEXT, "da|en", "language", &lang},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &files);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (files.n == 0) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-  if (strcmp(format, "text") && strcmp(format, "tsv"))
-    return cli_usage(c, "--format %s: there is text and tsv", format);
+  if (!is_format(format)) return cli_usage(c, "--format %s: there is text, tsv, json, sarif", format);
   c->danish = !strcmp(lang, "da");
   if (file_data_dir(&data, c->arena, &e) < 0) return cli_fail(c, &e);
   if (vendor && vendor_load(&v, c->arena, vendor, &e) < 0) return cli_fail(c, &e);
-  int worst = EXIT_OK;
-  for (size_t i = 0; i < files.n; i++) {
-    const char *file = files.v[i];
-    int code = testscript_is(c->arena, file) ? lint_scripts(c, file, format) : lint_file(c, file, data, v, format);
-    if (code != EXIT_OK) worst = code;
-  }
-  return worst;
+  return lint_all(&(struct linting){.cli = c, .data = data, .format = format, .vendor = v}, &files);
 }
 
 const struct command command_lint = {.name = "lint",

@@ -1,6 +1,7 @@
 /* serve: one process for a whole testcamp. All open runs of the store, new ones by `testcamp run` beside it, and one
  * address; commands that write are carried out here (cli/control.h). */
 #include "base/file.h"
+#include "cli/approvals.h"
 #include "cli/commands.h"
 #include "cli/control.h"
 #include "cli/drive.h"
@@ -9,6 +10,7 @@
 #include "cli/publish.h"
 #include "cli/received.h"
 #include "cli/serve.h"
+#include "cli/serve_known.h"
 #include "console/console.h"
 #include "endpoint/endpoint.h"
 #include "net/http_client.h"
@@ -205,22 +207,30 @@ static int look_for_end(void *payload, struct event *ev, struct error *e) {
 }
 
 /* A run that came as a bundle is never gone on with: its vendor file may name commands. */
+static bool is_own_run(struct store *store, struct arena *a, const struct store_run *run) {
+  return (!run->first || event_is(run->first, "run-started")) && !received_is(store, a, run->run);
+}
+
 static bool is_open_run(struct store *store, struct arena *a, const struct store_run *run) {
   struct looking l = {0};
   struct error e;
-  if (run->first && !event_is(run->first, "run-started")) return false;
-  if (received_is(store, a, run->run)) return false;
   return store_replay(store, run->run, a, look_for_end, &l, &e) < 0 || !(l.ended || l.paused);
 }
 
 static int add_all_stored(struct serve *v, struct error *e) {
   struct arena *a = arena_new((size_t)1 << 30);
+  struct store *store = v->session->store;
   struct store_run *runs;
+  struct serve_known known;
   size_t n;
-  int result = store_runs(v->session->store, a, &runs, &n, e);
+  int result = store_runs(store, a, &runs, &n, e);
+  serve_known_init(&known, a, v->camp, store);
   for (size_t i = 0; result == 0 && i < n; i++) {
     struct arena *scratch = arena_new(0);
-    if (is_open_run(v->session->store, scratch, &runs[i])) add_stored(v, runs[i].run);
+    if (is_own_run(store, scratch, &runs[i])) {
+      serve_known_add(&known, runs[i].first);
+      if (is_open_run(store, scratch, &runs[i])) add_stored(v, runs[i].run);
+    }
     arena_free(scratch);
   }
   arena_free(a);
@@ -285,6 +295,17 @@ static int look_at(void *context, struct str run, struct arena *a, struct run **
   return 0;
 }
 
+static int look_at_approvals(void *context, struct arena *a, bool danish, struct approvals *out, struct error *e) {
+  struct serve *v = context;
+  struct cli c = *v->cli;
+  struct session s;
+  c.arena = a;
+  c.host = v->session;
+  c.serve = v;
+  c.danish = danish;
+  return session_open(&s, &c, NULL, STORE_READ, e) < 0 ? -1 : approvals_load(out, &s, e);
+}
+
 static const char *program_path(struct arena *a) {
   char *path = arena_alloc(a, PATH_MAX);
   ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
@@ -304,19 +325,20 @@ static const char *console_address(struct arena *a, const struct serve_args *arg
 static int open_console(struct serve *v, const struct serve_args *args, const char *store_path, struct error *e) {
   struct cli *c = v->cli;
   const char *listen = console_address(v->arena, args);
-  struct console_options o = {.camp = v->camp,
-                              .store = v->session->store,
-                              .store_path = absolute(v->arena, store_path),
-                              .data_dir = v->session->options.data_dir,
-                              .report_dir = v->report_dir,
-                              .listen = listen,
-                              .tls = console_is_local(listen) ? NULL : v->console_tls,
-                              .certificate = v->console_tls ? v->console_tls->certificate : STR(""),
-                              .program = program_path(v->arena),
-                              .version = c->version,
-                              .danish = c->danish,
-                              .host = {.context = v, .command = on_command, .look = look_at},
-                              .log = c->log};
+  struct console_options o = {
+      .camp = v->camp,
+      .store = v->session->store,
+      .store_path = absolute(v->arena, store_path),
+      .data_dir = v->session->options.data_dir,
+      .report_dir = v->report_dir,
+      .listen = listen,
+      .tls = console_is_local(listen) ? NULL : v->console_tls,
+      .certificate = v->console_tls ? v->console_tls->certificate : STR(""),
+      .program = program_path(v->arena),
+      .version = c->version,
+      .danish = c->danish,
+      .host = {.context = v, .command = on_command, .look = look_at, .approvals = look_at_approvals},
+      .log = c->log};
   if (!strcmp(listen, "none")) return 0;
   if (console_open(&v->console, &o, e) < 0) return -1;
   fprintf(c->err, "console at %s\n", console_url(v->console));
@@ -366,20 +388,22 @@ static int read_pem(struct str *out, struct arena *a, const char *file, struct e
   return file ? file_read(out, a, file, HTTP_IDENTITY_MAX, e) : 0;
 }
 
-/* Certificates of clients can only be asked for by those who know whom to believe. */
+/* Systems may be known by their certificates alone (vendor files), so that they are asked for where nobody is trusted;
+ * demanded they can only be by those who know whom to believe. */
 static int read_tls(struct http_tls *t, struct arena *a, const struct serve_args *args, struct error *e) {
   static const char *const names[] = {
       [HTTP_CLIENTS_ANY] = "any", [HTTP_CLIENTS_ASKED] = "asked", [HTTP_CLIENTS_REQUIRED] = "required"};
-  const char *clients = args->clients ? args->clients : args->trust ? "asked" : "any";
+  const char *clients = args->clients ? args->clients : "asked";
   size_t n = sizeof names / sizeof *names, i = 0;
   while (i < n && strcmp(clients, names[i]) != 0) i++;
   if (i == n) return error_set(e, ERR_CONFIG, "--clients %s: it is any, asked or required", clients);
   if (!args->certificate || !args->key)
     return error_set(e, ERR_CONFIG, "--certificate and --key go together: what serve shows, and its key");
-  if (i != HTTP_CLIENTS_ANY && !args->trust)
+  if (i == HTTP_CLIENTS_REQUIRED && !args->trust)
     return error_set(e, ERR_CONFIG, "--clients %s needs --trust: the authorities that their certificates lead to",
                      clients);
   t->clients = (enum http_clients)i;
+  t->known = true;
   if (read_pem(&t->certificate, a, args->certificate, e) < 0 || read_pem(&t->key, a, args->key, e) < 0) return -1;
   return read_pem(&t->authorities, a, args->trust, e);
 }
@@ -418,8 +442,7 @@ static int cmd_serve(struct cli *c, const struct command *self, int argc, char *
       {"certificate", OPT_TEXT, "FILE", "speak TLS, and show this certificate (PEM)", &a.certificate},
       {"key", OPT_TEXT, "FILE", "its private key (PEM)", &a.key},
       {"trust", OPT_TEXT, "FILE", "authorities that the systems' certificates have to lead to (PEM)", &a.trust},
-      {"clients", OPT_TEXT, "any|asked|required", "whether systems show a certificate (default: asked with --trust)",
-       &a.clients},
+      {"clients", OPT_TEXT, "any|asked|required", "whether systems show a certificate (default: asked)", &a.clients},
       {"report", OPT_TEXT, "DIR", "write reports there when a run ends (default: reports)", &a.report},
       {"notify", OPT_TEXT, "FILE", "tell by webhook or mail who is waited for (YAML; see testcamp(1))", &a.notify},
       OPT_SCHEMAS(c),

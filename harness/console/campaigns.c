@@ -1,8 +1,7 @@
 /* Campaigns: every system that is approved for a standard has to be tested anew, by another protocol, by a date. */
 #include "base/clock.h"
-#include "console/console_int.h"
+#include "console/concerned.h"
 #include "console/offers.h"
-#include "run/courses.h"
 
 struct campaign {
   int64_t id;
@@ -27,28 +26,19 @@ static enum progress progress_of(const struct run_card *k) {
 }
 
 /* Any version of the system counts: that it has a new one may be why it is tested anew. */
-static enum progress farthest(const struct campaign *c, const struct course_subject *s, const struct run_card *cards,
+static enum progress farthest(const struct campaign *c, const struct concerned *s, const struct run_card *cards,
                               size_t n, const struct run_card **run) {
   enum progress best = NOT_STARTED;
   *run = NULL;
   for (size_t i = 0; i < n; i++) {
-    if (!str_eq(cards[i].protocol, c->protocol) || !str_eq(cards[i].system, s->system) ||
-        !str_eq(cards[i].vendor, s->vendor))
+    if (!str_eq(cards[i].protocol, c->protocol) || !str_eq_nocase(cards[i].system, s->system) ||
+        !str_eq_nocase(cards[i].vendor, s->vendor))
       continue;
     enum progress p = progress_of(&cards[i]);
     if (*run && p <= best) continue;
     best = p, *run = &cards[i];
   }
   return best;
-}
-
-/* "RPT01", or with its version, "RPT01 R0131K"; never RPT01F for RPT01. */
-static bool concerns(const struct campaign *c, const struct course *x) {
-  struct str rest = c->standard, word = str_cut(&rest, ' ');
-  bool version = !str_trim(rest).n || str_eq(str_trim(rest), x->subject.standard_version);
-  bool standard =
-      str_eq_nocase(c->standard, x->subject.standard) || (str_eq_nocase(word, x->subject.standard) && version);
-  return standard && x->decision.at && x->decision.approved;
 }
 
 /* ---- pages ---- */
@@ -110,6 +100,9 @@ static void get_campaigns(struct visit *v) {
   }
   if (n) page_table_end(v);
   write_new(v);
+  page_open(v, "p", NULL);
+  page_link(v, str_z(visit_word(v, "Approved systems", "Godkendte systemer")), "/approved");
+  page_close(v);
   visit_page(v);
 }
 
@@ -133,15 +126,16 @@ static void post_campaigns(struct visit *v) {
   }
 }
 
-static void write_system(struct visit *v, const struct campaign *c, const struct course_subject *s,
+static void write_system(struct visit *v, const struct campaign *c, const struct concerned *s,
                          const struct run_card *cards, size_t n) {
   const struct run_card *run;
   enum progress p = farthest(c, s, cards, n, &run);
   bool late = p != LIVE_TEST_PASSED && str_cmp(str_sub(time_danish(v->arena, v->now), 0, 10), c->due) > 0;
   page_open(v, "tr", NULL);
   page_text_in(v, "td", NULL, s->vendor);
-  page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(s->system), STR_F(s->system_version));
-  page_text_in(v, "td", NULL, s->role);
+  page_printf_in(v, "td", NULL, "%.*s %.*s", STR_F(s->system), STR_F(s->version));
+  page_text_in(v, "td", NULL, s->channel);
+  page_text_in(v, "td", "soft", s->basis.n ? s->basis : str_z(visit_word(v, "course", "forløb")));
   page_open(v, "td", NULL);
   page_say_in(v, "span", progress_words[p].cls, progress_words[p].en, progress_words[p].da);
   if (late) page_say_in(v, "span", "badge fail", "overdue", "overskredet");
@@ -153,21 +147,26 @@ static void write_system(struct visit *v, const struct campaign *c, const struct
 }
 
 static int write_systems(struct visit *v, const struct campaign *c, struct error *e) {
-  static const char *const heads[][2] = {{"Vendor", "Leverandør"}, {"Approved system", "Godkendt system"},
-                                         {"Role", "Rolle"},        {"State", "Status"},
-                                         {"Run", "Testforløb"},    {NULL, NULL}};
-  struct courses all = {0};
+  static const char *const heads[][2] = {{"Vendor", "Leverandør"},
+                                         {"Approved system", "Godkendt system"},
+                                         {"Channel", "Kanal"},
+                                         {"By", "Efter"},
+                                         {"State", "Status"},
+                                         {"Run", "Testforløb"},
+                                         {NULL, NULL}};
+  struct concerned *all;
   struct run_card *cards;
   size_t n, shown = 0;
-  if (courses_load(&all, v->console->options.store, v->arena, e) < 0) return -1;
+  if (concerned_by(v, c->standard, &all, &shown, e) < 0) return -1;
   run_cards_get(v, &cards, &n);
   page_table(v, "systems", heads);
-  for (size_t i = 0; i < all.list.n; i++)
-    if (concerns(c, all.list.v[i])) write_system(v, c, &all.list.v[i]->subject, cards, n), shown++;
+  for (size_t i = 0; i < shown; i++) write_system(v, c, &all[i], cards, n);
   page_table_end(v);
   if (!shown)
-    page_say_in(v, "p", "soft", "No system is approved for that standard in this store.",
-                "Ingen systemer er godkendt til den standard i dette lager.");
+    page_say_in(
+        v, "p", "soft",
+        "No system is approved for that standard, neither by a course of this store nor by a list that was read in.",
+        "Ingen systemer er godkendt til den standard, hverken ved et forløb i dette lager eller i en indlæst liste.");
   return 0;
 }
 

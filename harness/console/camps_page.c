@@ -45,6 +45,8 @@ static void get_camps(struct visit *v) {
     page_close(v);
     page_open(v, "p", NULL);
     page_link(v, str_z(visit_word(v, "Campaigns", "Kampagner")), "/campaigns");
+    page_text(v, STR(" · "));
+    page_link(v, str_z(visit_word(v, "Approved systems", "Godkendte systemer")), "/approved");
     page_close(v);
   }
   visit_page(v);

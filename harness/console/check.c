@@ -1,20 +1,15 @@
-#include "console/source.h"
+#include "console/check_int.h"
 
 #include "base/utf8.h"
+#include "console/source.h"
 
-/* A message as it came: in a file, or pasted. */
-struct given {
-  struct str name, bytes;
-};
-
-static struct given read_given(struct visit *v, const char *file_field, const char *text_field) {
+struct given given_read(struct visit *v, const char *file_field, const char *text_field, const char *name) {
   const struct webform_field *f = webform_nth(&v->form, file_field, 0);
-  if (f && f->is_file && f->value.n) return (struct given){f->file_name.n ? f->file_name : STR("message"), f->value};
-  return (struct given){STR("message"), webform_get(&v->form, text_field)};
+  if (f && f->is_file && f->value.n) return (struct given){f->file_name.n ? f->file_name : str_z(name), f->value};
+  return (struct given){str_z(name), webform_get(&v->form, text_field)};
 }
 
-static void write_input(struct visit *v, const char *file, const char *text, struct str kept, const char *en,
-                        const char *da) {
+void check_input(struct visit *v, const char *file, const char *text, const char *en, const char *da) {
   page_open(v, "div", "drop");
   page_attr(v, "data-drop", "%s", "");
   page_open(v, "label", "field");
@@ -22,28 +17,41 @@ static void write_input(struct visit *v, const char *file, const char *text, str
   page_open(v, "textarea", "code");
   page_attr(v, "name", "%s", text), page_attr(v, "rows", str_eqz(v->request->method, "POST") ? "3" : "8");
   page_attr(v, "spellcheck", "false");
-  page_text(v, kept);
+  page_text(v, check_kept(v, text));
   page_close(v);
   page_close(v);
   form_input(v, "file", file, STR(""), "or a file (it can be dropped here)", "eller en fil (den kan trækkes hertil)");
   page_close(v);
 }
 
-static void write_tabs(struct visit *v, bool compare) {
-  page_open(v, "p", "row");
-  if (compare)
-    page_link(v, str_z(visit_word(v, "Check one message", "Kontrollér én meddelelse")), "/check");
-  else
-    page_link(v, str_z(visit_word(v, "Compare two messages", "Sammenlign to meddelelser")), "/check/diff");
+static const struct check_tab {
+  const char *address, *en, *da;
+  unsigned who;
+} tabs[] = {{"/check", "Check a message", "Kontrollér en meddelelse", FOR_PARTNERS},
+            {"/check/diff", "Compare two", "Sammenlign to", FOR_PARTNERS},
+            {"/check/convert", "Convert", "Konvertér", FOR_PARTNERS},
+            {"/check/fhirpath", "FHIRPath", "FHIRPath", FOR_PARTNERS},
+            {"/check/bundle", "Evidence bundle", "Evidenspakke", FOR_PARTNERS},
+            {"/check/protocol", "Test protocol", "Testprotokol", FOR_MEDCOM},
+            {"/check/register", "Organisations of the test", "Testens organisationer", FOR_PARTNERS}};
+
+void check_tabs(struct visit *v) {
+  page_open(v, "nav", "tabs");
+  page_attr(v, "aria-label", "%s", visit_word(v, "What is looked at", "Det der ses på"));
+  for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++) {
+    if (!(tabs[i].who & (1u << v->who.role))) continue;
+    page_open(v, "a", NULL);
+    page_attr(v, "href", "%s", tabs[i].address);
+    if (str_eqz(v->request->path, tabs[i].address)) page_attr(v, "aria-current", "page");
+    page_say(v, tabs[i].en, tabs[i].da);
+    page_close(v);
+  }
   page_close(v);
 }
 
-/* What was pasted comes back with the answer, unless it is so large that a page should not hold it twice. */
-#define KEPT_MAX ((size_t)256 << 10)
-
-static struct str kept_text(struct visit *v, const char *name) {
+struct str check_kept(struct visit *v, const char *name) {
   struct str s = webform_get(&v->form, name);
-  return s.n <= KEPT_MAX ? s : STR("");
+  return s.n <= CHECK_KEPT_MAX ? s : STR("");
 }
 
 /* ---- one message ---- */
@@ -56,7 +64,7 @@ static void begin_check(struct visit *v) {
                                           {"wellformed", "whether it can be read", "om den kan læses"}};
   struct str level = webform_get(&v->form, "level");
   visit_begin(v, "Check a file", "Kontrollér fil");
-  write_tabs(v, false);
+  check_tabs(v);
   page_say_in(
       v, "p", "soft",
       "FHIR (JSON or XML), OIOXML, EDIFACT, bare or in a VANSEnvelope, Emessage or ehmiSBDH. Nothing is kept. Use "
@@ -64,7 +72,7 @@ static void begin_check(struct visit *v) {
       "FHIR (JSON eller XML), OIOXML, EDIFACT, alene eller i VANSEnvelope, Emessage eller ehmiSBDH. Intet gemmes. "
       "Brug kun testpersoner.");
   form_open(v, true, "/check");
-  write_input(v, "file", "text", kept_text(v, "text"), "Message", "Meddelelse");
+  check_input(v, "file", "text", "Message", "Meddelelse");
   page_open(v, "div", "row");
   form_select(v, "level", "Check", "Kontrollér");
   for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
@@ -100,7 +108,7 @@ static void write_outcome(struct visit *v, const struct source_finding *f, size_
 static void show_check(struct visit *v, const struct done *d) {
   struct source_finding *f;
   size_t n = 0;
-  struct given g = read_given(v, "file", "text");
+  struct given g = given_read(v, "file", "text", "message");
   begin_check(v);
   if (source_findings(v, d->out, &f, &n) < 0) {
     page_say_in(v, "h2", NULL, "It could not be checked", "Det kunne ikke kontrolleres");
@@ -115,7 +123,7 @@ static void show_check(struct visit *v, const struct done *d) {
 
 static void post_check(struct visit *v) {
   static const char *const levels[] = {"profile", "bundle", "envelope", "wellformed"};
-  struct given g = read_given(v, "file", "text");
+  struct given g = given_read(v, "file", "text", "message");
   struct str level = webform_get(&v->form, "level"), profile = webform_get(&v->form, "profile");
   const char *argv[8] = {"validate", "--format=json"};
   size_t n = 2;
@@ -139,11 +147,11 @@ static void post_check(struct visit *v) {
 
 static void begin_diff(struct visit *v) {
   visit_begin(v, "Compare two messages", "Sammenlign to meddelelser");
-  write_tabs(v, true);
+  check_tabs(v);
   form_open(v, true, "/check/diff");
   page_open(v, "div", "sides");
-  write_input(v, "expected-file", "expected", kept_text(v, "expected"), "Expected", "Forventet");
-  write_input(v, "actual-file", "actual", kept_text(v, "actual"), "Actual", "Faktisk");
+  check_input(v, "expected-file", "expected", "Expected", "Forventet");
+  check_input(v, "actual-file", "actual", "Actual", "Faktisk");
   page_close(v);
   page_open(v, "label", "choice");
   page_open(v, "input", NULL);
@@ -172,7 +180,8 @@ static void write_side(struct visit *v, char letter, const char *en, const char 
 static void show_diff(struct visit *v, const struct done *d) {
   struct source_finding *e = NULL, *a = NULL;
   size_t n = 0;
-  struct given expected = read_given(v, "expected-file", "expected"), actual = read_given(v, "actual-file", "actual");
+  struct given expected = given_read(v, "expected-file", "expected", "message"),
+               actual = given_read(v, "actual-file", "actual", "message");
   begin_diff(v);
   bool compared = source_differences(v, d->out, &e, &a, &n) == 0;
   if (!compared) {
@@ -192,7 +201,8 @@ static void show_diff(struct visit *v, const struct done *d) {
 }
 
 static void post_diff(struct visit *v) {
-  struct given expected = read_given(v, "expected-file", "expected"), actual = read_given(v, "actual-file", "actual");
+  struct given expected = given_read(v, "expected-file", "expected", "message"),
+               actual = given_read(v, "actual-file", "actual", "message");
   const char *argv[7] = {"diff", "--format=json"};
   size_t n = 2;
   if (!expected.bytes.n || !actual.bytes.n) {

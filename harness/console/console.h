@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 
+struct approvals;
 struct console;
 
 /* What the console has done elsewhere. */
@@ -23,6 +24,8 @@ struct console_host {
   int (*command)(void *context, FILE *out, FILE *err, int argc, char **argv);
   /* A run of the store that is not open, to be looked at, with all it needs in a. */
   int (*look)(void *context, struct str run, struct arena *a, struct run **out, struct error *e);
+  /* The lists of approved systems that were read into the store, one over the other; in a. */
+  int (*approvals)(void *context, struct arena *a, bool danish, struct approvals *out, struct error *e);
 };
 
 struct console_options {

@@ -9,10 +9,19 @@ struct told {
   struct str key, severity, text, rest; /* text in the visitor's language; rest: source and examples */
 };
 
-static bool take_text(const struct visit *v, struct str line, struct told *t) {
+/* A line that says something in one language; says: empty where that is not the visitor's. */
+static bool is_text(const struct visit *v, struct str line, struct str *says) {
   bool english = str_starts(line, STR("  en  ")), danish = str_starts(line, STR("  da  "));
-  if (danish == v->danish && (english || danish)) t->text = str_trim(str_sub(line, 6, line.n));
+  *says = danish == v->danish ? str_trim(str_sub(line, 6, line.n)) : (struct str){0};
   return english || danish;
+}
+
+/* What the rule says comes first; how it is judged, behind its source, belongs there. */
+static bool take_text(const struct visit *v, struct str line, struct told *t) {
+  struct str says;
+  if (t->rest.p || !is_text(v, line, &says)) return false;
+  if (says.n) t->text = says;
+  return true;
 }
 
 /* The next one; false at the end. */
@@ -52,12 +61,21 @@ static bool write_heading(struct visit *v, struct str line) {
   return false;
 }
 
+static void write_line(struct visit *v, struct str line) {
+  struct str says;
+  if (write_heading(v, str_trim(line))) return;
+  if (!is_text(v, line, &says))
+    page_text_in(v, "p", "soft", str_trim(line));
+  else if (says.n)
+    page_text_in(v, "p", NULL, says);
+}
+
 /* Lines further in belong together: an example, and what is found in it. */
 static void write_rest(struct visit *v, struct str rest) {
   while (rest.n) {
     struct str lines = rest, line = str_cut(&rest, '\n');
     if (!str_starts(line, STR("   ")) && !str_starts(line, STR("  >"))) {
-      if (!write_heading(v, str_trim(line))) page_text_in(v, "p", "soft", str_trim(line));
+      write_line(v, line);
       continue;
     }
     while (rest.n && (str_starts(rest, STR("   ")) || str_starts(rest, STR("  >")))) line = str_cut(&rest, '\n');

@@ -1,4 +1,4 @@
-#include "endpoint/endpoint_int.h"
+#include "endpoint/hub_int.h"
 
 #include "base/file.h"
 #include "endpoint/server_rules.h"
@@ -33,8 +33,7 @@ bool endpoint_is_http(struct str kind) {
   return k && k->request;
 }
 
-/* A name as one part of a URL: lower-case ASCII letters, digits and '-'. */
-static struct str url_part(struct arena *a, struct str name) {
+struct str endpoint_url_part(struct arena *a, struct str name) {
   char *z = arena_z(a, name);
   size_t n = 0;
   for (size_t i = 0; i < name.n; i++) {
@@ -74,8 +73,8 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
   struct endpoint *ep = ARENA_NEW(a, struct endpoint);
   *ep = (struct endpoint){.arena = a, .loop = l, .kind = kind, .events = *ev};
   ep->config = (struct endpoint_config){.kind = arena_str(a, c->kind),
-                                        .system = url_part(a, c->system),
-                                        .role = url_part(a, c->role),
+                                        .system = endpoint_url_part(a, c->system),
+                                        .role = endpoint_url_part(a, c->role),
                                         .listen = copy_z(a, c->listen),
                                         .address = copy_z(a, c->address),
                                         .folder_to = copy_z(a, c->folder_to),
@@ -92,7 +91,8 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .oauth = c->oauth,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
-  if (load_profile(ep, e) < 0 || kind->open(ep, e) < 0) {
+  if (load_profile(ep, e) < 0 || clients_read(&ep->clients, a, c->clients, c->clients_n, e) < 0 ||
+      kind->open(ep, e) < 0) {
     arena_free(a);
     return -1;
   }

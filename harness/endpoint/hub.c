@@ -16,9 +16,11 @@ struct endpoint_hub {
   struct hub_events events;
   struct map prefixes; /* path -> struct prefix */
   size_t prefixes_n;
+  struct map known; /* systems, whether or not a run of theirs is open */
 };
 
 static const char plain[] = "text/plain; charset=utf-8";
+static const char no_run[] = "no run is open for this system now; try again\n";
 
 static void say(struct http_request *r, int status, const char *text) {
   http_reply(r, status, plain, str_z(text));
@@ -108,15 +110,26 @@ static bool is_answered_now(const struct prefix *p) {
   return p->members.v[0]->kind->decide != NULL;
 }
 
+/* What nobody waits for is kept for any of them: it has to be each one's system that sent it. The first of whose system
+ * it is not; NULL. */
+static struct endpoint *stranger_to(const struct prefix *p, const struct http_request *r, const char **why) {
+  for (size_t i = 0; i < p->members.n; i++)
+    if ((*why = http_party_stranger(p->members.v[i], r))) return p->members.v[i];
+  return NULL;
+}
+
 static void choose(void *context, const struct endpoint_arrival *in) {
   const struct choosing *c = context;
   size_t claims;
-  struct endpoint *ep = claimer(c->prefix, in->facts, &claims);
+  const char *why;
+  struct endpoint *foreign, *ep = claimer(c->prefix, in->facts, &claims);
   bool now = is_answered_now(c->prefix);
   if (!ep && now) ep = holder(c->prefix, in->facts);
   if (!ep && !claims) ep = only_open(c->prefix);
   if (ep)
-    ep->kind->request(ep, c->request, c->rest);
+    http_party_take(ep, c->request, c->rest);
+  else if ((foreign = stranger_to(c->prefix, c->request, &why)))
+    http_party_turn_away(foreign, c->request, why);
   else if (now)
     name_several(c->hub, c->prefix, c->request);
   else
@@ -137,16 +150,22 @@ static void to_several(struct endpoint_hub *h, const struct prefix *p, struct ht
   name_several(h, p, r);
 }
 
+static bool is_known(const struct endpoint_hub *h, struct str path) {
+  struct str system = str_sub(path, path.n ? 1 : 0, path.n);
+  return map_get(&h->known, str_cut(&system, '/')) != NULL;
+}
+
 static void on_request(void *payload, struct http_request *r) {
   struct endpoint_hub *h = payload;
   struct str whole = http_party_path(r), path = first_parts(whole), rest = str_sub(whole, path.n, whole.n), behind;
   const struct prefix *p = map_get(&h->prefixes, path);
+  if (!p && is_known(h, path)) return say(r, 503, no_run);
   if (!p) return say(r, 404, "no system has this address; it is /<system>/<role>\n");
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
   struct endpoint *ep = member_of_run(p, rest, &behind);
-  if (ep) return ep->kind->request(ep, r, behind);
-  if (!p->members.n) return say(r, 503, "no run is open for this system now; try again\n");
-  if (p->members.n == 1) return p->members.v[0]->kind->request(p->members.v[0], r, rest);
+  if (ep) return http_party_take(ep, r, behind);
+  if (!p->members.n) return say(r, 503, no_run);
+  if (p->members.n == 1) return http_party_take(p->members.v[0], r, rest);
   to_several(h, p, r, rest);
 }
 
@@ -162,6 +181,7 @@ int endpoint_hub_open(struct endpoint_hub **out, struct loop *l, const char *lis
   h->arena = a;
   h->events = *ev;
   map_init(&h->prefixes, a);
+  map_init(&h->known, a);
   struct http_handler handler = {.request = on_request, .refused = on_refused, .payload = h};
   int opened = tls ? http_server_open_tls(&h->server, l, listen, spool_dir, &handler, tls, e)
                    : http_server_open(&h->server, l, listen, spool_dir, &handler, e);
@@ -181,6 +201,10 @@ void endpoint_hub_close(struct endpoint_hub *h) {
 
 const char *endpoint_hub_url(const struct endpoint_hub *h) {
   return http_server_url(h->server);
+}
+
+void endpoint_hub_know(struct endpoint_hub *h, struct str system) {
+  (void)map_set(&h->known, endpoint_url_part(h->arena, system), h);
 }
 
 void endpoint_hub_settle(struct arrival *in, struct str message, const char *why) {

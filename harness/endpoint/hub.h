@@ -7,7 +7,7 @@
  * else to the only one that has not ended, and is answered with their addresses where several could be meant. POST
  * /<system>/<role>/<run> goes to that run, whatever it waits for. A prefix belongs to one system of one vendor: another
  * of the same name is refused when it joins. A prefix whose runs are gone is answered 503, so that a vendor tries
- * again. The hub outlives its endpoints. */
+ * again, and so is any of a system that the hub was told of (endpoint_hub_know). The hub outlives its endpoints. */
 #ifndef ENDPOINT_HUB_H
 #define ENDPOINT_HUB_H
 
@@ -32,6 +32,8 @@ MUST_CHECK int endpoint_hub_open(struct endpoint_hub **out, struct loop *l, cons
 void endpoint_hub_close(struct endpoint_hub *h);
 /* "http://127.0.0.1:8650". */
 const char *endpoint_hub_url(const struct endpoint_hub *h);
+/* The system of that name exists, though no run of it may be open. */
+void endpoint_hub_know(struct endpoint_hub *h, struct str system);
 /* 202 with that number once it is committed; message empty: 507 and why. */
 void endpoint_hub_settle(struct arrival *in, struct str message, const char *why);
 

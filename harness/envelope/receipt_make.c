@@ -15,7 +15,8 @@ static struct receipt_letter answer(const struct receipt *r, const struct receip
   return out;
 }
 
-/* The network answers with its mailbox, the receiving system with its own number, to whoever sent. */
+/* The network answers with its mailbox, the receiving system with its own number, to whoever sent. Of more letters than
+ * a receipt can name it names none: it answers the whole, and a reason stands at the envelope. */
 void receipt_make(struct receipt *out, struct arena *a, const struct receipt_order *o) {
   const struct mail *to = o->to;
   *out = (struct receipt){.row = o->row,
@@ -29,12 +30,12 @@ void receipt_make(struct receipt *out, struct arena *a, const struct receipt_ord
                           .original_sender = to->sender,
                           .original_receiver = to->receiver,
                           .action = o->row->positive ? STR("7") : STR("4")};
-  if (!o->row->positive && !o->about_letter) {
+  bool whole = to->letters.n > RECEIPT_LETTERS_MAX;
+  if (!o->row->positive && (whole || !o->about_letter)) {
     out->code = o->code.n ? o->code : STR(DEFAULT_CODE);
     out->text = o->text.n ? o->text : STR(DEFAULT_TEXT);
   }
-  for (size_t i = 0; i < to->letters.n && i < RECEIPT_LETTERS_MAX; i++)
-    VEC_PUSH(a, &out->letters, answer(out, o, &to->letters.v[i]));
+  for (size_t i = 0; i < to->letters.n && !whole; i++) VEC_PUSH(a, &out->letters, answer(out, o, &to->letters.v[i]));
 }
 
 /* ---- wrong on purpose ---- */

@@ -42,10 +42,11 @@ static void element(struct contrl *c, size_t n, const struct str *components) {
   element((c), sizeof((struct str[]){__VA_ARGS__}) / sizeof(struct str), (struct str[]){__VA_ARGS__})
 
 /* A code alone says nothing, and makes no segment. */
+/* A code without a text stands with an empty line, "." (legacy.md 3.5). */
 static void put_reason(struct contrl *c, struct str code, struct str text) {
   struct node *last = c->at->last;
   struct free_text lines = {0};
-  if (!text.n) return;
+  if (!text.n && !code.n) return;
   free_text_add(&lines, c->a, text);
   c->n += free_text_write(c->at, c->a, code, &lines);
   while ((last = last->next)) last->prefix = STR("\n");

@@ -12,8 +12,8 @@ const char *const approval_headings[APPROVAL_COLUMNS] = {
     [APPROVAL_STATUS] = "Teststatus",
 };
 
-/* A role that is neither speaks for itself: better a word that the list does not have than a wrong one. */
-static struct str channel(struct str role) {
+/* Better a word that the list does not have than a wrong one. */
+struct str approval_channel(struct str role) {
   static const char *const words[][2] = {{"sender", "Sende"}, {"receiver", "Modtage"}, {"server", "Webservice"}};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (str_eqz(role, words[i][0])) return str_z(words[i][1]);
@@ -39,7 +39,7 @@ void approval_row(struct str row[APPROVAL_COLUMNS], struct arena *a, const struc
   row[APPROVAL_SYSTEM_TYPE] = r->system_type;
   row[APPROVAL_STANDARD] = r->standard_danish.n ? r->standard_danish : r->standard;
   row[APPROVAL_STANDARD_ID] = arena_printf(a, "%.*s (%.*s)", STR_F(r->standard), STR_F(r->standard_version));
-  row[APPROVAL_CHANNEL] = channel(r->role);
+  row[APPROVAL_CHANNEL] = approval_channel(r->role);
   row[APPROVAL_STATUS] = str_z(status(r));
   for (size_t i = 0; i < APPROVAL_COLUMNS; i++) row[i] = one_line(a, row[i]);
 }

@@ -48,6 +48,8 @@ struct approvals {
   size_t kept_out; /* rows of the file that are told in the findings instead */
 };
 
+/* The list's word for a role: Sende, Modtage, Webservice; a role that is none of these speaks for itself. */
+struct str approval_channel(struct str role);
 /* The row of a run, texts made in a; safe to show (report_visible), and on one line. */
 void approval_row(struct str row[APPROVAL_COLUMNS], struct arena *a, const struct record *r);
 

@@ -246,6 +246,10 @@ const struct run *camp_same_gln(const struct camp *c, const struct vendor *v) {
   return NULL;
 }
 
+void camp_know(struct camp *c, struct str system) {
+  endpoint_hub_know(c->hub, system);
+}
+
 bool camp_is_joining(const struct camp *c) {
   return c->joining;
 }

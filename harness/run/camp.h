@@ -50,6 +50,8 @@ MUST_CHECK int camp_add(struct camp *c, struct str id, const struct run_options 
 struct run *camp_run(struct camp *c, struct str id);
 /* An open run of another system whose organisation has the same GLN as v; NULL if there is none. */
 const struct run *camp_same_gln(const struct camp *c, const struct vendor *v);
+/* That system has been here before: where no run of it is open, its addresses ask a vendor to try again. */
+void camp_know(struct camp *c, struct str system);
 /* True while a run is being added, in a turn of the loop that its start makes: nobody else may write to the store. */
 bool camp_is_joining(const struct camp *c);
 /* Ends the turn so far: what was appended is committed. Before somebody else writes to the store. */

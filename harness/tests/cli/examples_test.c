@@ -48,6 +48,31 @@ Test(examples, each_gives_just_its_rule) {
   arena_free(o.cli.arena);
 }
 
+static struct str payload_of(struct opened *o, struct str bytes) {
+  struct message m;
+  message_read(&m, o->cli.arena, (struct source){STR("envelope"), bytes});
+  return m.envelope ? m.envelope->payload : (struct str){0};
+}
+
+/* What is shown is what is judged: the messages themselves, or what their envelopes hold. */
+Test(examples, what_is_shown_is_what_is_judged) {
+  struct opened o;
+  size_t within = 0;
+  begin(&o);
+  for (size_t i = 0; i < o.x.list.n; i++) {
+    const struct example *ex = &o.x.list.v[i];
+    struct error e = {0};
+    struct example_pair p;
+    bool payload = str_ends(ex->base, STR("#payload"));
+    cr_assert_eq(example_make(&p, &o.x, ex, &e), 0, "%s", e.text);
+    cr_expect(str_eq(p.shown_passing, payload ? payload_of(&o, p.passing) : p.passing), "%.*s", STR_F(ex->rule));
+    cr_expect(str_eq(p.shown_failing, payload ? payload_of(&o, p.failing) : p.failing), "%.*s", STR_F(ex->rule));
+    within += payload;
+  }
+  cr_expect_gt(within, 0);
+  arena_free(o.cli.arena);
+}
+
 static bool is_rule(struct str id) {
   for (size_t i = 0; rules_at(i); i++)
     if (str_eqz(id, rules_at(i)->id)) return true;

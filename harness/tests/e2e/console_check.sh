@@ -63,6 +63,9 @@ answers 200 "a rule"
 shows '<h2>header.party.gln <span class="badge fail">error' "with its severity"
 shows 'This passes</h3><pre' "an example that passes"
 shows 'This fails</h3><pre' "and one that does not"
+get a /explain/receipt.late
+shows '<p>The receipt came after' "a rule without an example says what it says"
+shows 'How it is judged</h3><p>By a clock' "and how it is judged"
 get a /explain/medcom-careCommunication-6
 shows 'FHIRPath  *iif' "a constraint has its expression"
 get a /explain/%68eader.party.gln.check-digi%74

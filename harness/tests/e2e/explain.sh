@@ -4,11 +4,21 @@
 
 exits 0 "a rule" "$T" explain profile.fixed
 says 'FHIR R4 4\.0\.1, 5\.1' "with its source"
+examples=fixtures/examples
+says "^  example  $examples/observation\.json, with $examples/definitions\.json\$" "and the definitions that its example is judged by"
+exits 0 "by which the message that passes does" "$T" validate --with "$TEST_ROOT/$examples/definitions.json" \
+  "$TEST_ROOT/$examples/observation.json"
 exits 0 "a rule of messages" "$T" explain header.party.gln
 says '^  passes$' "an example that passes"
 says '^  >   54 +"value": "x"$' "one that fails, its line marked"
 says '^ +54:16 error header\.party\.gln: ' "and what is found there"
 exits 0 "a rule of two messages" "$T" explain vans.receipt.parties
+says '^  example  fixtures/examples/vans-refusal\.xml, answers fixtures/examples/vans\.xml$' "names both"
+exits 0 "a rule whose change is in the original" "$T" explain sbdh.receipt.envelope
+says '^        ehmi-receipt\.xml:31:1 error sbdh\.receipt\.envelope: ' "and the finding in the receipt, which is named"
+exits 0 "a rule of what an envelope holds" "$T" explain sbdh.signal.exception
+says '^  >    9 .*<ReceiptException>Spelling<' "the line that fails is readable"
+exits 0 "a rule of a clock" "$T" explain receipt.late
 says '^  judged$' "without an example it is told how it is judged"
 exits 0 "a constraint" "$T" explain medcom-careCommunication-6
 says '^medcom-careCommunication-6  error$' "with its severity"

@@ -58,4 +58,12 @@ kill -TERM $server
 wait $server
 ok "the server ends in order" test $? = 0
 ok "the socket is gone" test ! -e "$store.control"
+serve
+curl -s -w '%{http_code}\n' --data-binary 'rubbish' "http://127.0.0.1:$port/reference-1/receiver" >"$work/out"
+says 'no run is open for this system now; try again' "a new server knows the systems of runs that are over or paused"
+says 503 "and does not tell them that they are nobody"
+curl -s -o /dev/null -w '%{http_code}\n' --data-binary 'rubbish' "http://127.0.0.1:$port/nobody/receiver" >"$work/out"
+says 404 "nobody stays nobody"
+kill -TERM $server
+wait $server
 finish

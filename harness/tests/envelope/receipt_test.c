@@ -187,6 +187,36 @@ Test(receipt, more_than_one_in_a_message_is_not_taken_for_one) {
   arena_free(a);
 }
 
+Test(receipt, of_more_letters_than_it_can_name_it_answers_the_whole) {
+  struct arena *a = arena_new(0);
+  struct buf b;
+  buf_init(&b, WRITTEN_MAX);
+  buf_printf(&b, "UNB+UNOC:3+5790000201389:14+5790000121526:14+260705:1130+MANY++++1'");
+  for (size_t i = 1; i <= RECEIPT_LETTERS_MAX + 1; i++)
+    buf_printf(&b, "UNH+B%zu+MEDDIS:D:93A:UN:D9134L'UNT+2+B%zu'", i, i);
+  buf_printf(&b, "UNZ+%d+MANY'", RECEIPT_LETTERS_MAX + 1);
+  struct mail m = read_mail(a, buf_take(&b, a));
+  struct receipt made = make(a, &m, "CTL02", true, NULL), r = written_and_read(a, &made);
+  cr_expect_eq(m.letters.n, RECEIPT_LETTERS_MAX + 1);
+  cr_expect_eq(r.letters.n, 0);
+  EQ(r.code, "VER");
+  arena_free(a);
+}
+
+Test(receipt, a_code_without_a_text_is_kept) {
+  struct arena *a = arena_new(0);
+  struct mail m = read_mail(a, STR(ASKED));
+  struct receipt made = make(a, &m, "CTL02", false, NULL);
+  made.text = STR("");
+  struct buf b;
+  buf_init(&b, WRITTEN_MAX);
+  receipt_write(&b, &made);
+  struct str wire = buf_take(&b, a);
+  cr_expect_neq(str_find(wire, STR("FTX+VER+P00++.'"), 0), SIZE_MAX, "%.*s", STR_F(wire));
+  EQ(written_and_read(a, &made).code, "VER");
+  arena_free(a);
+}
+
 /* Counted in UNT: UNH, UCI, two UCM and UNT, and the FTX. */
 Test(receipt, lines_are_cut_and_put_together_again) {
 #define SIXTYNINE "Æ12345678901234567890123456789012345678901234567890123456789012345678"

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# MedCom's list of approved systems in the browser: read in, searched, taken out again; a campaign counts it beside the
+# courses of the store.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/console_lib.sh"
+cd "$work" || exit 1
+ok "MedCom" account mia medcom
+ok "a vendor" account vic vendor "Acme A/S"
+console || finish
+login mia; login vic
+HEAD='System;Leverandør;Systemtype/Oversigt;Standard;Standard ID (Version);Kanal;Teststatus'
+printf '%s\n' "$HEAD" 'Old <b>journal;House;EPJ;Korrespondancemeddelelse;CareCommunication (4.0);Sende;Godkendt' \
+  'reference VENDOR;Testcamp;EPJ;Korrespondancemeddelelse;CareCommunication (4.0);Modtage;Godkendt' \
+  'Newer;House;EPJ;Korrespondancemeddelelse;CareCommunication (5.0);Sende;Godkendt' \
+  'Trying;House;EPJ;Korrespondancemeddelelse;CareCommunication (4.0);Sende;Tester' \
+  'Wrong;House;EPJ;Korrespondancemeddelelse;CareCommunication (4.0);Modtager;Godkendt' >"$work/list.csv"
+
+echo rubbish >"$work/rubbish"
+
+get vic /approved
+answers 404 "the list is MedCom's: it names others' tests"
+upload mia /approved "as-of="
+answers 400 "no file"
+upload mia /approved "as-of=2026-02-30" "file=@$work/list.csv"
+get mia /approved
+shows 'notice error"[^<]*YYYY-MM-DD' "a day that is none is refused"
+upload mia /approved "as-of=2026-01-02" "file=@$work/rubbish;filename=../../list.csv"
+get mia /approved
+shows 'notice error' "a file that is no list is refused"
+hides 'Old' "and nothing was read"
+upload mia /approved "as-of=2026-01-02" "file=@$work/list.csv"
+answers 303 "a list is read in"
+get mia /approved
+shows 'list.csv:6:[0-9]*: error' "a row that is left out is told with its line"
+shows '4 rows read, 1 kept out' "and counted"
+shows 'Old (&lt;|<)b(&gt;|>)journal|Old &lt;b>journal' "names are text"
+get mia '/approved?q=reference'
+shows 'reference VENDOR' "a search finds"
+hides 'journal' "what it asks for"
+get mia /approved/csv
+answers 200 "it is taken out as CSV"
+shows '"Newer";"House"' "with its rows"
+get mia /approved/xlsx
+ok "and as a workbook" test "$(head -c 2 "$work/page")" = PK
+get mia /approved/pdf
+answers 404 "in no other form"
+
+post mia /campaigns name=again standard=korrespondanceMEDDELELSE protocol=test-message due=2026-01-01
+campaign=$(sed -n 's#^[Ll]ocation: \(/campaigns/[0-9]*\).*#\1#p' "$work/head")
+get mia "$campaign"
+shows 'Old ' "a campaign counts who the list says is approved"
+shows 'Newer' "by any version where none is named"
+hides 'Trying' "and nobody else"
+shows 'list.csv' "and says by what"
+post mia /campaigns name=4.0 'standard=CareCommunication 4.0' protocol=test-message due=2026-01-01
+campaign=$(sed -n 's#^[Ll]ocation: \(/campaigns/[0-9]*\).*#\1#p' "$work/head")
+get mia "$campaign"
+shows 'Old ' "by its version"
+hides 'Newer' "not by another"
+post mia /start protocol=test-message system=file:vendors/reference/refvendor.yaml mode=self-test do=start
+for _ in $(seq 50); do
+  get mia "$campaign"
+  grep -q 'self-test OK' "$work/page" && break
+  sleep 0.2
+done
+shows 'self-test OK' "a run of the system counts, however the list writes its name"
+console_stop
+finish

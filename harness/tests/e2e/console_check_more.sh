@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# What else is looked at in the browser without a run: letters converted, FHIRPath evaluated, a protocol and an evidence
+# bundle checked, organisations looked up; each says what the command says, and nothing stays behind.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/console_lib.sh"
+data=$TEST_ROOT/harness/tests/data/mapping
+patient=$TEST_ROOT/harness/tests/data/fhir/resources/patient.json
+protocol=$TEST_ROOT/protocols/test-message/test-message.yaml
+cd "$work" || exit 1
+console || exit 1
+
+# ---- convert ----
+upload a /check/convert "file=@$data/xdis91.xml" "with=@$data/xbin01.xml" to=CareCommunication
+answers 200 "a letter with what is attached to it"
+shows 'href="data:application/octet-stream;base64,' "can be saved"
+grep -o 'base64,[A-Za-z0-9+/=]*' "$work/page" | head -n 1 | cut -c8- | base64 -d >cc.json
+exits 0 "what was saved" "$T" validate cc.json
+says 'valid at level profile' "is the message"
+shows 'convert\.priority' "what has no place of its own is told"
+upload a /check/convert "file=@$data/xdis91.xml" to=DIS91
+answers 200 "into EDIFACT"
+shows 'MEDDIS' "is shown"
+upload a /check/convert "file=@$patient" to=DIS91
+answers 400 "what is no letter"
+shows 'could not be converted' "is refused"
+upload a /check/convert "file=@$data/xdis91.xml" to=--store=x
+answers 400 "a format that is none"
+post a /check/convert text= to=DIS91
+answers 400 "nothing"
+
+# ---- FHIRPath ----
+upload a /check/fhirpath "file=@$patient" expression=name.family
+shows 'Berggren' "an expression is evaluated"
+upload a /check/fhirpath "file=@$patient" 'expression=name.where('
+answers 400 "one with a mistake"
+shows 'a value expected at the end' "is told what is wrong"
+upload a /check/fhirpath "file=@$patient" 'expression=--help'
+hides 'usage:' "an expression is never an option"
+
+# ---- a protocol ----
+upload a /check/protocol "file=@$protocol"
+shows 'No mistakes' "a sound protocol"
+sed 's/^standard:/standart:/' "$protocol" >wrong.yaml
+upload a /check/protocol file=@wrong.yaml
+shows 'protocol.unknown-key' "a mistake in one"
+shows '<a href="#L5">line 5:1</a>' "with its line"
+exits 2 "the command" "$T" lint --format json wrong.yaml
+says '"rule": *"protocol.unknown-key"' "tells it as a document too"
+exits 2 "for other programs" "$T" lint --format sarif wrong.yaml
+says '"ruleId": *"protocol.unknown-key"' "too"
+head -c 300 /dev/urandom >rubbish.bin
+upload a /check/protocol file=@rubbish.bin
+answers 200 "rubbish"
+shows 'class="finding"|could not be checked' "is told to be rubbish"
+
+# ---- a bundle ----
+"$T" run "$protocol" --vendor "$VENDORS/refvendor.yaml" --store own.sqlite --report own >run.out 2>&1
+run=$("$T" list runs --store own.sqlite | cut -d' ' -f1 | head -n 1)
+exits 0 "a bundle" "$T" report "$run" --format bundle --output b.tar.gz --store own.sqlite
+upload a /check/bundle bundle=@b.tar.gz
+shows 'Whole and unaltered' "a whole one"
+head -c 2000 b.tar.gz >half.tar.gz
+upload a /check/bundle bundle=@half.tar.gz
+shows 'Not as it should be' "half of one"
+upload a /check/bundle bundle=@b.tar.gz ca=@rubbish.bin
+shows 'Not as it should be' "certificates that are none"
+
+# ---- who is who ----
+get a /check/register
+shows '5790008888025' "all organisations"
+get a '/check/register?q=5790008888025'
+shows 'Hjemmeplejen' "one by its number"
+hides '5790008888049' "and no other"
+get a '/check/register?q=--help'
+answers 404 "a question is never an option"
+
+sleep 0.2
+ok "nothing of it stays" test -z "$(ls -A "$store.console-files" 2>/dev/null)"
+console_stop
+account vic vendor "Acme A/S"
+account mia medcom
+console && login vic
+get vic /check/protocol
+answers 404 "protocols are checked by who writes them"
+get vic /check/fhirpath
+answers 200 "the others are for vendors too"
+hides 'href="/check/protocol"' "and their tabs are those"
+finish
