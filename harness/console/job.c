@@ -17,29 +17,6 @@
 
 #define ARGS_MAX 2200 /* as many as there can be protocols (offers.h), and options */
 
-/* ---- what they say ---- */
-
-/* Without each "<folder>" of ours, and the name of one folder behind it: where our files lie is of nobody's concern. */
-static struct str without(struct visit *v, struct str text, struct str folder, bool and_next) {
-  struct buf b;
-  size_t at, from = 0;
-  buf_init(&b, text.n + 1);
-  while (folder.n && (at = str_find(text, folder, from)) != SIZE_MAX) {
-    buf_add(&b, str_sub(text, from, at));
-    from = at + folder.n;
-    size_t slash = and_next ? str_find(text, STR("/"), from) : SIZE_MAX;
-    if (slash != SIZE_MAX) from = slash + 1;
-  }
-  buf_add(&b, str_sub(text, from, text.n));
-  return buf_take(&b, v->arena);
-}
-
-static struct str tidy(struct visit *v, struct str text) {
-  const struct console_options *o = &v->console->options;
-  text = without(v, text, arena_printf(v->arena, "%s" VISIT_FOLDER "/", o->store_path), true);
-  return without(v, text, arena_printf(v->arena, "%s/", o->data_dir), false);
-}
-
 /* ---- commands that write, in this process ---- */
 
 static size_t count(const char *const *argv) {
@@ -60,7 +37,7 @@ struct done do_command(struct visit *v, const char *const *argv) {
   d.code = host->command(host->context, out, err, (int)n, copy);
   fclose(out), fclose(err);
   d.out = arena_str(v->arena, (struct str){text[0], size[0]});
-  d.err = tidy(v, (struct str){text[1], size[1]});
+  d.err = visit_without_folders(v, (struct str){text[1], size[1]});
   free(text[0]), free(text[1]);
   return d;
 }
@@ -117,7 +94,7 @@ static void on_end(void *payload, uint32_t events) {
   forget(j);
   struct done d = {.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
   d.out = take_output(v, j->out);
-  d.err = tidy(v, take_output(v, j->err));
+  d.err = visit_without_folders(v, take_output(v, j->err));
   void (*then)(struct visit *, const struct done *) = j->then;
   free(j);
   then(v, &d);
