@@ -327,6 +327,9 @@ for i in $(seq 12); do post nobody /login name=anna "password=wrong guess $i"; d
 answers 429 "too many guesses"
 post nobody /login name=anna "password=$(password_of anna)"
 answers 429 "then the right one is not tried either"
+rm -f bodil.jar
+login bodil
+answers 303 "others at that address get in"
 get anna /
 answers 200 "who is logged in stays so"
 
