@@ -104,6 +104,7 @@ extern const struct route check_routes[];
 extern const struct route explain_routes[];
 extern const struct route handover_routes[];
 extern const struct route course_routes[];
+extern const struct route guide_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
 extern const struct route review_routes[];

@@ -1,4 +1,4 @@
-#include "console/console_int.h"
+#include "console/guide.h"
 
 #define SHOWN_MAX 500
 
@@ -43,8 +43,8 @@ static void write_runs(struct visit *v) {
   size_t n;
   run_cards_get(v, &cards, &n);
   if (!n) {
-    page_say_in(v, "p", NULL, "There are no runs yet. Begin with a new test.",
-                "Der er ingen testforløb endnu. Begynd med en ny test.");
+    page_say_in(v, "p", NULL, "There are no runs yet.", "Der er ingen testforløb endnu.");
+    guide_first(v, "first");
     return;
   }
   page_table(v, "runs", heads);

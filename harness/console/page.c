@@ -1,3 +1,4 @@
+#include "console/guide.h"
 #include "console/visit_int.h"
 
 #include "base/clock.h"
@@ -71,6 +72,7 @@ static void write_person(struct visit *v) {
     form_button(v, NULL, NULL, "quiet", "Log out", "Log ud");
     page_close(v);
   }
+  guide_link(v);
   form_open(v, false, "/language");
   form_hidden(v, "back", v->request->path);
   form_hidden(v, "lang", v->danish ? STR("en") : STR("da"));
