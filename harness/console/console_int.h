@@ -182,6 +182,10 @@ void page_verdict(struct visit *v, enum verdict verdict);
 void page_table(struct visit *v, const char *cls, const char *const heads[][2]);
 void page_table_end(struct visit *v);
 
+/* "https://testcamp.example:8443": the console by the name that this visitor came by, which others reach too;
+ * console_url knows only the address that it listens at. */
+struct str visit_origin(struct visit *v);
+
 /* What a form of this visitor has to bring along as "csrf", or a script as the header X-Token. */
 struct str visit_token(struct visit *v);
 
