@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ARGS_MAX 64
+#define ARGS_MAX 2200 /* as many as there can be protocols (offers.h), and options */
 
 /* ---- commands that write, in this process ---- */
 

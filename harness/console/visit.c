@@ -146,3 +146,23 @@ const char *visit_file(struct visit *v, struct str name, struct str bytes) {
   if (!path) visit_fail(v, &e);
   return path;
 }
+
+/* "/x/store.sqlite.console-files/0123.../system.yaml" is "system.yaml"; "/x/data/protocols/..." is "protocols/...". */
+struct str visit_without_folders(struct visit *v, struct str text) {
+  struct str files = arena_printf(v->arena, "%s" VISIT_FOLDER "/", v->console->options.store_path);
+  struct str data = arena_printf(v->arena, "%s/", v->console->options.data_dir);
+  struct buf b;
+  buf_init(&b, text.n + 1);
+  for (size_t at = 0; at < text.n;) {
+    struct str rest = str_sub(text, at, text.n);
+    if (str_starts(rest, files)) {
+      at += files.n + TOKEN_HEX + 1;
+    } else if (str_starts(rest, data)) {
+      at += data.n;
+    } else {
+      buf_byte(&b, rest.p[0]);
+      at++;
+    }
+  }
+  return buf_take(&b, v->arena);
+}

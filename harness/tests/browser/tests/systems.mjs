@@ -72,7 +72,7 @@ export default async function (bench) {
     await phone.click("button[value=look]");
     await phone.waitForSelector("h2");
     await bench.judge(phone, "systems-look-da-phone");
-    await phone.click("button[value=start]");
+    await phone.click("form:has(.picks) button[value=start]");
     await phone.waitForURL(/\/runs\//);
     await phone.waitForSelector("form[action$='/answer']");
     await bench.judge(phone, "systems-run-da-phone");
