@@ -55,9 +55,6 @@ answers 200 "what will be tested is shown"
 shows 'by machine' "step by step"
 post vera /start protocol=short system=system:1 mode=certify do=start
 answers 400 "a live test is not a vendor's to begin"
-mkdir -p in outbox
-"$R" --folder-in "$work/in" --folder-out "$work/outbox" >refvendor.log 2>&1 &
-
 # run_of PERSON MODE: begins one, and leaves its id in $run.
 run_of() {
   post "$1" /start protocol=short system=system:1 "mode=$2" do=start
@@ -73,23 +70,24 @@ waits() {
   done
   shows "$1" "$2"
 }
-# carry: what testcamp sends goes into the system, and what that answers comes back.
+# carry: what testcamp sends goes into the system (one of its own for each run), and what that answers comes back.
 carry() {
-  local files
+  local files in=$work/in-$run outbox=$work/outbox-$run
+  mkdir "$in" "$outbox"
+  "$R" --folder-in "$in" --folder-out "$outbox" >refvendor.log 2>&1 &
   waits 'messages/m1' "testcamp has sent a message"
   shows 'no deadline' "and nobody is late"
   post vera "/runs/$run/messages/m1/fetch"
   answers 200 "the vendor fetches it"
-  cp page "in/.tmp-$run" && mv "in/.tmp-$run" "in/$run.xml"
+  cp page "$in/.tmp" && mv "$in/.tmp" "$in/$run.xml"
   for _ in $(seq 100); do
-    files=$(find outbox -maxdepth 1 -type f ! -name '.*' ! -name '*.tmp')
+    files=$(find "$outbox" -maxdepth 1 -type f ! -name '.*' ! -name '*.tmp')
     [ -n "$files" ] && break
     sleep 0.1
   done
   for f in $files; do
     upload vera "/runs/$run/put" test-persons=yes "file=@$f"
     answers 303 "and hands in what the system answered"
-    rm -f "$f"
   done
 }
 # shown: the question that is left is answered by the vendor, with a screenshot.
