@@ -84,6 +84,10 @@ static const struct guide_line systems[] = {
      "Forbindelse: VANSEnvelope over HTTP, SBDH (EHMI) over HTTP, vores FHIR-server eller filer i hånden. Uden egen "
      "adresse henter systemet fra sin indbakke her."},
     {GUIDE_ITEM,
+     "Mutual TLS: *Hand in a certificate* of the system, never its private key. Its runs hear that certificate alone.",
+     "Gensidig TLS: *Indlevér et certifikat* for systemet, aldrig dets private nøgle. Dets testforløb hører kun det "
+     "certifikat."},
+    {GUIDE_ITEM,
      "*Send me a test message* is a run of one step: its page shows what was sent, and what the system answered.",
      "*Send mig en prøvemeddelelse* er et testforløb med ét teststep: dets side viser, hvad der blev sendt, og hvad "
      "systemet svarede."},
@@ -109,6 +113,13 @@ static const struct guide_line start[] = {
      "Nothing is begun or kept by it.",
      "*Hvad bliver testet?* siger for hvert teststep, om det bedømmes maskinelt, af en person, eller ikke testes, og "
      "hvorfor. Det starter og gemmer intet."},
+    {GUIDE_ITEM,
+     "Only some sections? Untick the others there, and press *Start with the ticked cases*. The report says that it is "
+     "a "
+     "part, and shows nothing of the rest.",
+     "Kun nogle afsnit? Fjern fluebenet ved de andre dér, og tryk på *Start med de afkrydsede afsnit*. Rapporten "
+     "siger, "
+     "at det er en del, og viser intet om resten."},
     {GUIDE_ITEM, "A protocol in which several systems take part asks for each of them.",
      "En testprotokol, hvor flere systemer deltager, spørger efter hvert af dem."},
     {GUIDE_ITEM, "If it cannot be started, the page says what is missing, and what you chose stays.",
