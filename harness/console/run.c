@@ -41,6 +41,13 @@ static struct str version_now(const struct visit *v, const struct record *r) {
   return told.n ? told : r->system_version;
 }
 
+/* Without network it is this page that takes them, where the command line names a command. */
+static struct str sends_to(struct visit *v) {
+  if (str_eqz(run_state(v->run)->plan->vendor->exchange, "upload"))
+    return str_z(visit_word(v, "this page, as files", "denne side, som filer"));
+  return str_z(run_address(v->run));
+}
+
 static void write_facts(struct visit *v, const struct record *r) {
   bool certify = str_eqz(r->mode, RECORD_CERTIFY);
   page_open(v, "dl", "facts");
@@ -58,7 +65,7 @@ static void write_facts(struct visit *v, const struct record *r) {
   write_fact(v, "Begun", "Begyndt", when_text(v, r->started));
   write_fact(v, "Ended", "Afsluttet", when_text(v, r->ended));
   write_fact(v, "Run id", "Kørsels-id", r->run);
-  if (v->run_is_open) write_fact(v, "Send to", "Send til", str_z(run_address(v->run)));
+  if (v->run_is_open) write_fact(v, "Send to", "Send til", sends_to(v));
   for (size_t i = 0; i < r->services.n; i++)
     write_fact(v, arena_z(v->arena, r->services.v[i].name), arena_z(v->arena, r->services.v[i].name),
                r->services.v[i].address);

@@ -77,6 +77,7 @@ carry() {
   "$R" --folder-in "$in" --folder-out "$outbox" >refvendor.log 2>&1 &
   waits 'messages/m1' "testcamp has sent a message"
   shows 'no deadline' "and nobody is late"
+  shows 'this page, as files' "where to is said"
   post vera "/runs/$run/messages/m1/fetch"
   answers 200 "the vendor fetches it"
   cp page "$in/.tmp" && mv "$in/.tmp" "$in/$run.xml"
