@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The help of the console tells the truth: what it calls a button is called so, each key that it names is one, each link to it
+# The help of the console and docs/console.md tell the truth: what they call a button is called so, each key that it names is one, each link to it
 # leads to a topic, and who is not logged in reads the same page as who is.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/console_lib.sh"
@@ -38,6 +38,11 @@ for lang in en da; do
     ok "$lang: \"$label\" is a word of the console" grep -qF "\"$label\"" sources
   done <labels
 done
+grep -o '\*[^*|]\+\*' "$TEST_ROOT/docs/console.md" | tr -d '*' | sort -u >labels
+ok "the guide names labels" test "$(wc -l <labels)" -gt 40
+while read -r label; do
+  ok "the guide: \"$label\" is a word of the console" grep -qF "\"$label\"" sources all.c
+done <labels
 ok "both languages have the same topics" sh -c "for l in en da; do grep -o '<section id=\"[a-z]*\"' help.\$l >ids.\$l; done; cmp ids.en ids.da"
 for word in egentest livetest testprotokol teststep 'MedCom vurdering' Godkendt CTL01 CTL02 CTL03 GLN ydernummer; do
   ok "$word is explained in Danish" grep -qi "$word" help.da
