@@ -30,7 +30,17 @@ sections:
 P
 export TESTCAMP_DATA=$work/data
 
+# ---- the set-up ----
+# opens CODE TEXT: serve, open to other machines; ended when it has stood for a while.
+exits 0 "certificates" "$T" certs tls
+opens() { exits "$1" "$2" timeout 5 "$T" serve --store "$store" --listen 127.0.0.1:0 --console "0.0.0.0:$(free_port)" --certificate tls/server-localhost.pem --key tls/server-localhost.key; }
+opens 2 "nobody has an account"
+exits 0 "one is added" "$T" account add eva --role medcom --initials EV --store "$store"
+opens 2 "that has no password"
+says 'testcamp account password' "and what to do is said"
 ok "one account is made on the command line" account mia medcom
+opens 124 "then it serves"
+says 'console at https' "with TLS"
 console || finish
 login mia
 post mia /people "name=Acme A/S"

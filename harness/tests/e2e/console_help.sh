@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The help of the console and docs/console.md tell the truth: what they call a button is called so, each key that it names is one, each link to it
-# leads to a topic, and who is not logged in reads the same page as who is.
+# The help of the console and docs/console.md tell the truth: what they call a button is called so, each key that it
+# names is one, each link to it leads to a topic, and who is not logged in reads the same page as who is.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/console_lib.sh"
 cd "$work" || exit 1
