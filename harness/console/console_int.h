@@ -112,6 +112,7 @@ extern const struct route check_routes[];
 extern const struct route explain_routes[];
 extern const struct route handover_routes[];
 extern const struct route course_routes[];
+extern const struct route guide_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
 extern const struct route review_routes[];
@@ -220,6 +221,9 @@ void page_table_end(struct visit *v);
 bool page_has_words(const struct visit *v, struct str text, struct str words);
 /* A form that asks for words, which the page at that address gets as "q". */
 void page_search(struct visit *v, const char *address, struct str words, const char *en, const char *da);
+/* "https://testcamp.example:8443": the console by the name that this visitor came by, which others reach too;
+ * console_url knows only the address that it listens at. */
+struct str visit_origin(struct visit *v);
 
 /* What a form of this visitor has to bring along as "csrf", or a script as the header X-Token. */
 struct str visit_token(struct visit *v);

@@ -88,6 +88,13 @@ static bool origin_is_ours(struct visit *v) {
   return at != SIZE_MAX && str_eq_nocase(str_sub(origin, at + 3, origin.n), host);
 }
 
+/* A browser tells the scheme with each form, also where a proxy speaks TLS for us; origin_is_ours has compared it. */
+struct str visit_origin(struct visit *v) {
+  struct str origin = http_header(v->request, "Origin"), host = http_header(v->request, "Host");
+  if (origin.n && origin_is_ours(v)) return origin;
+  return arena_printf(v->arena, "%s://%.*s", v->console->options.tls ? "https" : "http", STR_F(host));
+}
+
 static void read_language(struct visit *v) {
   struct str chosen = visit_cookie(v, "lang");
   if (!chosen.n && v->known) chosen = v->who.language;

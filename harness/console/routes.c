@@ -14,6 +14,7 @@ const struct route *const route_tables[] = {
     course_routes,
     explain_routes,
     handover_routes,
+    guide_routes,
     home_routes,
     people_routes,
     review_routes,
