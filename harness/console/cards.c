@@ -190,6 +190,19 @@ void run_cards_get(struct visit *v, struct run_card **out, size_t *n) {
   }
 }
 
+bool run_cards_are_full(struct visit *v) {
+  struct run_card *cards;
+  size_t n, open = 0;
+  if (v->who.role != ROLE_VENDOR) return false;
+  run_cards_get(v, &cards, &n);
+  for (size_t i = 0; i < n; i++) open += camp_run(v->console->options.camp, cards[i].run) && !cards[i].ended_at;
+  if (open < RUNS_OPEN_MAX) return false;
+  visit_refuse(v, 429,
+               "Your organisation has 100 tests under way. End some of them, or begin this one when they are over.",
+               "Jeres organisation har 100 tests i gang. Afslut nogle af dem, eller begynd denne, når de er slut.");
+  return true;
+}
+
 struct run_card run_card_of(struct visit *v) {
   struct run_card k;
   struct error e;

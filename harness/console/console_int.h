@@ -281,6 +281,10 @@ struct run_card {
 };
 /* All runs that the visitor may see, newest first; in the visit's arena. */
 void run_cards_get(struct visit *v, struct run_card **out, size_t *n);
+/* Open runs of one organisation: each is a part of what all others wait for. */
+#define RUNS_OPEN_MAX 100
+/* True if the visitor's organisation has that many under way; then nothing is begun, and the visit is ended (429). */
+bool run_cards_are_full(struct visit *v);
 /* Grows with everything that happens to any run: what was made of the cards is as good as it was while this is the
  * same. */
 int64_t run_cards_age(const struct console *c);
