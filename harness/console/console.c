@@ -123,6 +123,7 @@ int console_open(struct console **out, const struct console_options *o, struct e
   clear_files(c);
   if (db_open(&c->db, o->store_path, e) == 0 && check_open(c, e) == 0 &&
       setting_secret(c->db, a, "form-secret", &c->secret, e) == 0 && open_server(c, e) == 0) {
+    run_cards_recall(c->cards);
     *out = c;
     return 0;
   }

@@ -244,6 +244,9 @@ int64_t run_cards_age(const struct console *c);
 /* The card of v->run. */
 struct run_card run_card_of(struct visit *v);
 struct run_cards *run_cards_new(struct console *c);
+/* Once the tables are open: what was known of the runs when the console was last closed, and the rest a few at a time.
+ */
+void run_cards_recall(struct run_cards *k);
 void run_cards_touch(struct run_cards *k, struct str run);
 void run_cards_free(struct run_cards *k);
 /* Whose a run is; 0: MedCom's own. */

@@ -42,6 +42,10 @@ void store_rollback(struct store *s);
 MUST_CHECK int store_replay(struct store *s, struct str run, struct arena *a,
                             int (*fn)(void *payload, struct event *ev, struct error *e), void *payload,
                             struct error *e);
+/* The same from the last event back, until fn returns true: cheap, for it looks neither at what comes before nor at the
+ * chain. */
+MUST_CHECK int store_backwards(struct store *s, struct str run, struct arena *a,
+                               bool (*fn)(void *payload, const struct event *ev), void *payload, struct error *e);
 /* All runs, oldest first: ids and their first event. */
 struct store_run {
   struct str run;
@@ -50,6 +54,8 @@ struct store_run {
   int64_t events;
 };
 MUST_CHECK int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
+/* The same without the first events, which have to be looked for: ids and numbers of events alone. */
+MUST_CHECK int store_run_heads(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
 /* The same of courses (ids that begin with "course-", state/course.h), which are no runs. */
 MUST_CHECK int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
 /* And of mailboxes ("mailbox-", run/camp.h). */
