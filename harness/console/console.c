@@ -10,6 +10,8 @@
 
 /* While a run joins, commands have to wait: so long, then they are tried again. */
 #define JOINING_MS 50
+/* So long pages are made in a row; then it is the systems' turn, whose messages come in by the same loop. */
+#define PAGES_MS 8
 
 static void on_turn(void *payload);
 
@@ -39,13 +41,14 @@ static void on_turn(void *payload) {
   }
   c->busy = true;
   check_local(c);
-  while (c->first) {
+  for (int64_t until = clock_monotonic() + PAGES_MS; c->first && clock_monotonic() < until;) {
     struct visit *v = c->first;
     c->first = v->next;
     if (!c->first) c->last = &c->first;
     route_visit(v);
   }
   c->busy = false;
+  if (c->first) wake(c, 0);
 }
 
 static void on_request(void *payload, struct http_request *r) {
