@@ -5,6 +5,7 @@ const struct route *const route_tables[] = {
     asset_routes,
     auth_routes,
     board_routes,
+    camp_do_routes,
     camp_routes,
     campaign_routes,
     check_convert_routes,

@@ -4,6 +4,7 @@
 #include "state/attempt.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define EVIDENCE_MAX 12
 #define WORDS_MAX (20 + EVIDENCE_MAX)
@@ -43,12 +44,22 @@ static struct str field(const struct visit *v, const char *name) {
   return webform_get(&v->form, name);
 }
 
-/* Where a step stands on the page of its run; made before a command, for the run may be another struct afterwards. */
-static struct str address_of(struct visit *v, struct str step) {
+/* A place on the page of the run, with the case of the step: made before a command, for the run may be another struct
+ * afterwards. */
+static struct str place_of(struct visit *v, struct str step, struct str anchor) {
   const struct state_step *st = state_step_find(run_state(v->run), step);
   struct str run = run_page_id(v);
   if (!st) return arena_printf(v->arena, "/runs/%.*s", STR_F(run));
-  return arena_printf(v->arena, "/runs/%.*s?case=%.*s#s%.*s", STR_F(run), STR_F(st->in->plan->c->id), STR_F(step));
+  return arena_printf(v->arena, "/runs/%.*s?case=%.*s#%.*s", STR_F(run), STR_F(st->in->plan->c->id), STR_F(anchor));
+}
+
+/* Where it stands in the table, and where it is answered. */
+static struct str address_of(struct visit *v, struct str step) {
+  return place_of(v, step, arena_printf(v->arena, "s%.*s", STR_F(step)));
+}
+
+static struct str prompt_of(struct visit *v, struct str step) {
+  return place_of(v, step, arena_printf(v->arena, "answer-%.*s", STR_F(step)));
 }
 
 static void go_to_step(struct visit *v, struct str step) {
@@ -65,27 +76,52 @@ static bool knows_who(struct visit *v, struct str step) {
   return false;
 }
 
+/* What changes how the record reads has a reason. */
+static bool says_why(struct visit *v, struct str step) {
+  if (str_trim(webform_get(&v->form, "why")).n) return true;
+  v->notice = str_z(visit_word(v, "Nothing was changed: write the reason first, for it goes into the record.",
+                               "Intet er ændret: skriv først begrundelsen, for den kommer med i protokollen."));
+  v->notice_is_error = true;
+  go_to_step(v, step);
+  return false;
+}
+
 static struct str what_was_written(const struct visit *v) {
   struct str why = str_trim(field(v, "why"));
   return why.n ? why : str_trim(field(v, "text"));
 }
 
-/* Carries it out, and goes back to where the step stands. What failed is said there, with nothing lost: what was
+/* Carries it out; true if it was done. What failed is said on the page that comes next, with nothing lost: what was
  * written stands in the notice's place, for a form is not filled in twice. */
-static void carry_out(struct words *w, struct str step) {
+static bool carried_out(struct words *w) {
   struct visit *v = w->visit;
-  struct str address = address_of(v, step), text = what_was_written(v);
+  struct str text = what_was_written(v);
   w->v[w->n] = NULL;
   struct done d = do_command(v, w->v);
-  if (!done_well(v, &d) && text.n)
+  bool well = done_well(v, &d);
+  if (!well && text.n)
     v->notice = arena_printf(v->arena, "%.*s\n\n%s %.*s", STR_F(v->notice),
                              visit_word(v, "What you wrote:", "Det du skrev:"), STR_F(text));
-  visit_go(v, "%.*s", STR_F(address));
+  return well;
+}
+
+/* The same, and goes back to where the step stands. */
+static void carry_out(struct words *w, struct str step) {
+  struct str address = address_of(w->visit, step);
+  (void)carried_out(w);
+  visit_go(w->visit, "%.*s", STR_F(address));
+}
+
+/* The same for an answer: the next question is what comes after it, not the step that is done with. */
+static void carry_out_answer(struct words *w, struct str step) {
+  struct visit *v = w->visit;
+  struct str next = place_of(v, step, STR("now")), again = prompt_of(v, step);
+  visit_go(v, "%.*s", STR_F(carried_out(w) ? next : again));
 }
 
 static struct state_step *find_step(struct visit *v) {
   struct state_step *st = state_step_find(run_state(v->run), field(v, "step"));
-  if (!st) visit_refuse(v, 400, "The run has no such step.", "Kørslen har ikke det teststep.");
+  if (!st) visit_refuse(v, 400, "The run has no such step.", "Testforløbet har ikke det teststep.");
   return st;
 }
 
@@ -121,6 +157,25 @@ static bool add_evidence(struct words *w) {
   return true;
 }
 
+/* OK and done want what the step demands, as the prompt of the command line does, unless it is left out knowingly. */
+static bool brings_evidence(struct visit *v, const struct step *s, const char *answer) {
+  const struct webform_field *f;
+  size_t given = 0;
+  for (size_t i = 0; (f = webform_nth(&v->form, "evidence", i)); i++) given += f->is_file && f->value.n;
+  bool wanted = !strcmp(answer, "ok") || !strcmp(answer, "done");
+  if (!wanted || given >= s->evidence.n || field(v, "without").n) return true;
+  struct str text = what_was_written(v);
+  v->notice_is_error = true;
+  v->notice = arena_printf(
+      v->arena, "%s%s%.*s",
+      visit_word(
+          v, "Nothing was answered: the step demands evidence. Add it, or tick that you answer without it.",
+          "Intet er besvaret: teststeppet kræver dokumentation. Tilføj den, eller sæt kryds ved, at du svarer uden."),
+      text.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "", STR_F(text));
+  visit_go(v, "%.*s", STR_F(prompt_of(v, s->id)));
+  return false;
+}
+
 static void post_answer(struct visit *v) {
   static const char *const answers[] = {"ok", "fail", "not-relevant", "done"};
   struct state_step *st = find_step(v);
@@ -137,6 +192,7 @@ static void post_answer(struct visit *v) {
     tell_later(v, st->step->id, st->answer ? event_get(st->answer, "by") : STR(""), STR(""));
     return;
   }
+  if (!brings_evidence(v, st->step, answer)) return;
   struct words w = command(v, "answer");
   add_by(&w);
   if (field(v, "test-persons").n) add(&w, "--test-persons-only");
@@ -144,7 +200,7 @@ static void post_answer(struct visit *v) {
   add(&w, arena_z(v->arena, st->step->id));
   add(&w, answer);
   add(&w, arena_z(v->arena, str_trim(field(v, "text"))));
-  if (add_evidence(&w)) carry_out(&w, st->step->id);
+  if (add_evidence(&w)) carry_out_answer(&w, st->step->id);
 }
 
 /* ---- assessments and revisions ---- */
@@ -191,7 +247,7 @@ static void post_revise(struct visit *v) {
     tell_later(v, st->step->id, last ? last->by : STR(""), last ? last->why : STR(""));
     return;
   }
-  if (!knows_who(v, st->step->id)) return;
+  if (!knows_who(v, st->step->id) || !says_why(v, st->step->id)) return;
   struct words w = command(v, "revise");
   add_option(&w, "verdict", field(v, "verdict"));
   add_by(&w);
@@ -235,7 +291,7 @@ static void post_pause(struct visit *v) {
 }
 
 static void post_abort(struct visit *v) {
-  halt(v, "abort");
+  if (says_why(v, STR(""))) halt(v, "abort");
 }
 
 static void post_resume(struct visit *v) {
@@ -264,13 +320,13 @@ static void post_put(struct visit *v) {
 
 static struct state_message *find_message(struct visit *v) {
   struct state_message *m = state_message_of(run_state(v->run), field(v, "message"));
-  if (!m) visit_refuse(v, 400, "The run has no such message.", "Kørslen har ikke den meddelelse.");
+  if (!m) visit_refuse(v, 400, "The run has no such message.", "Testforløbet har ikke den meddelelse.");
   return m;
 }
 
 static void post_release(struct visit *v) {
   struct state_message *m = find_message(v);
-  if (!m || !knows_who(v, STR(""))) return;
+  if (!m || !knows_who(v, STR("")) || !says_why(v, STR(""))) return;
   struct words w = command(v, "release");
   add_option(&w, "why", field(v, "why"));
   add_by(&w);
@@ -282,7 +338,7 @@ static void post_release(struct visit *v) {
 static void post_attach(struct visit *v) {
   struct state_message *m = find_message(v);
   struct state_step *st = m ? find_step(v) : NULL;
-  if (!st || !may_steer(v)) return;
+  if (!st || !may_steer(v) || !says_why(v, st->step->id)) return;
   struct words w = command(v, "attach");
   add_option(&w, "why", field(v, "why"));
   add_by(&w);

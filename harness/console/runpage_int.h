@@ -18,6 +18,8 @@ void run_page_case(struct visit *v, const struct record *r, const struct record_
 void run_page_prompt(struct visit *v, const struct state_step *st, bool open);
 /* A finding of a step: its rule linked, its place linked to the line of the message. */
 void run_page_finding(struct visit *v, const struct finding *f, size_t number);
+/* The verdicts that MedCom put in the place of others: from, to, why, who. */
+void run_page_revisions(struct visit *v, const struct record_step *s);
 /* True if a place is in the payload of a message ("m3#payload"), which *message then names alone. */
 bool run_page_payload(struct str *message);
 /* What is done to the run as a whole: files handed in, pause and resume, the end by a person. */

@@ -41,8 +41,9 @@ static void put_contents(struct doc *d) {
     enum report_word word;
   } parts[] = {{"result", WORD_RESULT},         {"cases", WORD_USE_CASES},
                {"not-tested", WORD_NOT_TESTED}, {"requirements", WORD_REQUIREMENTS},
-               {"limits", WORD_LIMITS},         {"steps", WORD_TEST_STEPS},
-               {"messages", WORD_EXCHANGES},    {"evidence", WORD_EVIDENCE}};
+               {"fidelity", WORD_FIDELITY},     {"limits", WORD_LIMITS},
+               {"steps", WORD_TEST_STEPS},      {"messages", WORD_EXCHANGES},
+               {"evidence", WORD_EVIDENCE}};
   html_open(&d->w, "nav");
   html_attrz(&d->w, "aria-label", doc_word(d, WORD_CONTENTS));
   html_open(&d->w, "ul");
@@ -90,7 +91,9 @@ static void put_main(struct doc *d) {
   doc_front(d);
   doc_overview(d);
   doc_untested(d);
+  doc_revisions(d);
   doc_coverage(d);
+  doc_fidelity(d);
   doc_limits(d);
   doc_declaration(d);
   doc_issues(d);

@@ -41,6 +41,13 @@ link=$(grep -o '/invitation/[0-9a-f]*' "$work/page" | head -n 1)
 ok "by a link" test -n "$link"
 get nobody "$link"
 answers 200 "which asks for a password"
+shows 'autocomplete="new-password"' "a password manager knows what is asked for"
+post nobody "$link" password=short again=short
+shows 'notice error[^>]*>A password has 10 to 200 characters' "a short password is refused"
+post nobody /language lang=da "back=$link"
+post nobody "$link" password=short again=short
+shows 'notice error[^>]*>En adgangskode har 10 til 200 tegn' "in the language of the page"
+post nobody /language lang=en "back=$link"
 post nobody "$link" "password=$(password_of otto)" "again=$(password_of otto)"
 answers 303 "that is chosen"
 login otto

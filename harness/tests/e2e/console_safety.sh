@@ -36,6 +36,11 @@ for who in anna viggo vera bodil; do
 done
 get vera "/runs/$run"
 answers 200 "a vendor sees its own run"
+shows '<dt>Send to</dt>' "and where it sends"
+get viggo "/runs/$run"
+answers 200 "an onlooker sees how far it is"
+hides '<dt>Send to</dt>' "and not where to send"
+hides '[?]case=' "nor a way to its steps"
 first_organisation=$(sqlite3 "$store.console" "SELECT id FROM organisations WHERE name LIKE 'Vendor%'")
 get vera "/runs/$run?case=3.3.1"
 evidence=$(sed -n 's#.*/evidence/\([^"]*\)".*#\1#p' page | head -n 1)
@@ -300,6 +305,17 @@ get bodil "/camps/$camp"
 answers 404 "and another vendor does not"
 get bodil /camps
 hides 'Camp of vera' "nor in the list"
+
+# ---- when others are busy ----
+for who in vera bodil anna; do
+  curl -sN --max-time 3 -b $who.jar "$url/events" >"busy.$who" &
+done
+sleep 0.5
+post vera "/runs/$run/pause" why=lunch
+sleep 3
+ok "who owns a run is told that something happened" grep -q '^data: changed' busy.vera
+ok "and so is MedCom" grep -q '^data: changed' busy.anna
+ok "another vendor is not" test ! -s busy.bodil
 
 # ---- passwords ----
 # Many at once are no way round: each counts from its beginning, and no more than four are hashed at a time.

@@ -45,9 +45,9 @@ async function camp(bench, page) {
   await page.fill("input[name=ends]", "2026-05-03");
   await page.click("form[action='/camps'] button.main");
   await page.waitForSelector(".notice.error");
-  await page.click("summary:has-text('New test camp')");
-  await page.fill("input[name=name]", "Spring <i>camp</i>");
-  await page.fill("input[name=starts]", "2026-05-04");
+  // The form that was refused is open, with what was written into it.
+  check((await page.inputValue("input[name=name]")) === "Spring <i>camp</i>", "a refused form loses its text");
+  check((await page.inputValue("input[name=starts]")) === "2026-05-04", "a refused form loses its date");
   await page.fill("input[name=ends]", "2026-05-05");
   await page.fill("input[name=place]", "Odense");
   await page.click("form[action='/camps'] button.main");
@@ -58,7 +58,7 @@ async function camp(bench, page) {
   await page.click("form[action$='/members'] button");
   await page.waitForSelector("table.members");
   await page.click("summary:has-text('New slot')");
-  await page.fill("input[name=starts]", "2026-05-04 09:30");
+  await page.fill("input[name=time]", "09:30");
   await page.fill("form[action$='/slots'] input[name=place]", "7");
   await page.click("form[action$='/slots'] button.main");
   await page.waitForSelector("table.slots");
@@ -106,4 +106,19 @@ export default async function (bench) {
   await bench.visit(phone, "/board?camp=1");
   check((await phone.locator(".notice.error").count()) === 1, "the camp's board does not flag it");
   await bench.judge(phone, "camp-board-da-phone");
+  await tester.click("form[action$='/freeze'] button");
+  await tester.waitForLoadState();
+  check((await tester.textContent("table.tasks")).includes("frozen anew after the camp had begun"), "that it was frozen anew is forgotten");
+  await tester.click("summary:has-text('New slot')");
+  await tester.fill("input[name=day]", "2026-05-06");
+  await tester.fill("form[action$='/slots'] input[name=tester]", "MIA");
+  await tester.click("form[action$='/slots'] button.main");
+  await tester.waitForSelector(".notice.error");
+  check((await tester.inputValue("form[action$='/slots'] input[name=tester]")) === "MIA", "a refused slot loses its tester");
+  await bench.judge(tester, "camp-slot-refused-en-desktop");
+  await bench.visit(wall, "/board?camp=1&big=1");
+  check((await wall.textContent("main")).includes("frosset på ny"), "the wall does not say that it was frozen anew");
+  await bench.judge(wall, "camp-board-big-da-dark");
+  await bench.visit(wall, "/camps/1");
+  await bench.judge(wall, "camp-da-dark");
 }

@@ -62,8 +62,8 @@ async function decideCourse(bench, page, course) {
   await bench.visit(page, "/courses/" + course);
   const form = page.locator("form:has(input[name=verb][value=decide])");
   const send = () => Promise.all([page.waitForEvent("domcontentloaded"), form.locator("button.main").click()]);
+  await page.click("summary:has-text('Decide')");
   for (const result of ["", "yes"]) {
-    await page.click("summary:has-text('Decide')");
     if (result) await form.locator("select[name=approved]").selectOption(result);
     await form.locator("input[name=date]").fill("2026-05-04");
     await form.locator("input[name=place]").fill("Odense");
@@ -71,7 +71,10 @@ async function decideCourse(bench, page, course) {
     if (result) await bench.judge(page, "certify-decide-en-desktop");
     await send();
     check((await page.locator(".notice.error").count()) === (result ? 0 : 1), `result "${result}": ` + (await page.locator(".notice").allTextContents()));
-    if (!result) check((await page.textContent(".notice.error")).includes("all was shown"), "the remark is gone");
+    // The form that was refused is open, with all that was written into it.
+    if (!result) check((await form.locator("input[name=why]").inputValue()) === "all was shown", "the remark is gone");
+    if (!result) check((await form.locator("input[name=date]").inputValue()) === "2026-05-04", "the date is gone");
+    if (!result) check((await form.locator("input[name=place]").inputValue()) === "Odense", "the place is gone");
   }
   await bench.judge(page, "certify-course-en-desktop");
 }
@@ -134,6 +137,8 @@ export default async function (bench) {
   const told = await other.textContent(".notice.error");
   check(told.includes("MIA") && told.includes("ser fint ud") && told.includes("Intet er ændret"), "the later one is told " + told);
   check((await chosen(other, "3.1.3")) === "F4", "the earlier one is overwritten");
+  const seen = await other.locator(".notice.error").boundingBox();
+  check(seen.y >= 0 && seen.y + seen.height <= 844, "what they are told is out of sight: " + JSON.stringify(seen));
   await bench.judge(other, "certify-later-da-phone");
 
   // What is left is accepted at once; MedCom decides; the papers are at the run.
