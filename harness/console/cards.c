@@ -120,7 +120,7 @@ static struct kept_card *card_for(struct run_cards *all, struct str run) {
  * the newest first. The cards of the last start are shown as they are and read again when there is leisure, for a
  * store that was damaged since then has to be known. */
 #define SLICE_MS 10
-#define UNREAD_PAUSE_MS 30
+#define UNREAD_PAUSE_MS 15
 #define UNCHECKED_PAUSE_MS 300
 #define TELL_MS 1000
 
@@ -133,21 +133,18 @@ static bool is_over(int64_t until) {
   return clock_monotonic() >= until;
 }
 
-/* The list, and the cards that are out of date, for a while; one at least. */
-static void fill_for_a_while(struct run_cards *all, const struct store_run *runs, size_t n) {
-  int64_t until = clock_monotonic() + SLICE_MS;
-  bool over = false;
+/* The list, and the cards that are out of date, until then; of runs that are open, which costs nothing, all. */
+static void fill_until(struct run_cards *all, const struct store_run *runs, size_t n, int64_t until) {
   all->n = n, all->stale = false, all->unread = false;
   for (size_t i = n; i > 0; i--) {
     struct kept_card *k = card_for(all, runs[i - 1].run);
     all->order[i - 1] = k;
     if (!is_out_of_date(all, k, &runs[i - 1])) continue;
-    if (over) {
+    if (is_over(until) && !camp_run(all->console->options.camp, runs[i - 1].run)) {
       all->unread = true;
     } else {
       fill(all, k, &runs[i - 1]);
       all->age++;
-      over = is_over(until);
     }
   }
 }
@@ -181,7 +178,7 @@ static void owe_slice(struct run_cards *all) {
   all->timer = loop_after(all->console->loop, all->unread ? UNREAD_PAUSE_MS : UNCHECKED_PAUSE_MS, on_slice, all);
 }
 
-static int refresh(struct run_cards *all, struct error *e) {
+static int refresh(struct run_cards *all, int64_t ms, struct error *e) {
   struct arena *scratch = arena_new(0);
   struct store_run *runs = NULL;
   size_t n = 0;
@@ -190,7 +187,7 @@ static int refresh(struct run_cards *all, struct error *e) {
   if (result == 0) {
     all->order = realloc(all->order, (n + 1) * sizeof *all->order);
     if (!all->order) BUG("out of memory");
-    fill_for_a_while(all, runs, n);
+    fill_until(all, runs, n, clock_monotonic() + ms);
   }
   arena_free(scratch);
   owe_slice(all);
@@ -227,7 +224,7 @@ static void on_slice(void *payload) {
     return;
   }
   if (all->unread) {
-    if (refresh(all, &e) < 0) log_say(&all->console->options.log, LOG_NORMAL, "console: %s", e.text);
+    if (refresh(all, SLICE_MS, &e) < 0) log_say(&all->console->options.log, LOG_NORMAL, "console: %s", e.text);
   } else {
     check_for_a_while(all);
   }
@@ -254,7 +251,8 @@ void run_cards_get(struct visit *v, struct run_card **out, size_t *n) {
   struct error e;
   *n = 0;
   *out = NULL;
-  if ((all->stale || all->unread) && refresh(all, &e) < 0)
+  /* While slices are owed, a page does not make others wait for what it would add. */
+  if (all->stale && refresh(all, all->timer ? 0 : SLICE_MS, &e) < 0)
     log_say(&v->console->options.log, LOG_NORMAL, "console: %s", e.text);
   struct map *m = owners(v, &e);
   if (!m) return;

@@ -116,6 +116,9 @@ MUST_CHECK int store_scrub(struct store *s, const struct str *digests, size_t n,
 /* A note of the store itself, beside the runs: empty if there is none. Setting is part of the transaction. */
 #define STORE_RECEIVED "received/" /* and the id of a run that came as a bundle */
 MUST_CHECK int store_note_get(struct store *s, struct str name, struct arena *a, struct str *out, struct error *e);
+/* What is behind the prefix in the names of notes that begin with it, in a. */
+MUST_CHECK int store_note_names(struct store *s, const char *prefix, struct arena *a, struct str **out, size_t *n,
+                                struct error *e);
 MUST_CHECK int store_note_set(struct store *s, struct str name, struct str value, struct error *e);
 
 #endif

@@ -112,6 +112,17 @@ async function end(signal) {
   await gone;
 }
 
+// Until it has read all runs and has nothing to do: less than a twentieth of a processor for a second.
+async function quiet() {
+  const begun = performance.now(), used = cpu();
+  for (let before = -1000; cpu() - before > 50;) {
+    before = cpu();
+    await ask(console_ + "/");
+    await sleep(1000);
+  }
+  say("all runs read", `after ${((performance.now() - begun) / 1000).toFixed(0)} s`, `processor ${cpu() - used} ms`);
+}
+
 // ---- the people ----
 
 const gln = (n) => { const d = "579001" + String(n).padStart(6, "0"); const sum = [...d].reduce((s, c, i) => s + Number(c) * (i % 2 ? 3 : 1), 0); return d + ((10 - (sum % 10)) % 10); };
@@ -136,6 +147,7 @@ function message(template) {
 let going = true;
 const told = new Map(); // run: messages that it was told are kept
 async function vendor(open, template, took) {
+  await sleep(Math.random() * 1000);
   for (let i = 0; going; i++) {
     const run = open[i % open.length], next = sleep(1000);
     const r = await ask(run.url, { method: "POST", body: message(template), type: "application/fhir+json" }).catch(() => null);
@@ -157,8 +169,9 @@ function pages(ids, open) {
   return ["/", "/board", "/review", "/courses", "/systems", "/start", "/protocols", "/runs/" + one(ids), "/runs/" + one(open).id, "/review/" + one(ids)];
 }
 async function tester(ids, open, took, pause) {
-  for (let i = 0; going; i++) {
-    for (const path of pages(ids, open)) {
+  await sleep(Math.random() * pause);
+  while (going) {
+    for (const path of pages(ids, open).sort(() => Math.random() - 0.5)) {
       if (!going) return;
       const r = await ask(console_ + path).catch(() => null);
       if (!r) continue;
@@ -247,6 +260,9 @@ try {
 } catch { /* it says by its files what it made */ }
 const ids = keptStore();
 say("store", `${ids.length} runs of ${SYSTEMS} systems`);
+await serve();
+await quiet();
+await end("SIGTERM");
 await serve();
 const open = openRuns();
 await load(ids, open, readFileSync(join(work, "messages/message.json"), "utf8"));

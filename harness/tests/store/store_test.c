@@ -595,6 +595,22 @@ Test(store, heads_are_the_runs_without_their_first_events) {
   store_close(s);
 }
 
+Test(store, notes_are_found_by_the_beginning_of_their_names) {
+  struct error e;
+  struct str *names;
+  size_t n;
+  struct store *s = opened(STORE_WRITE);
+  cr_assert_eq(store_note_set(s, STR("received/b"), STR("x"), &e), 0, "%s", e.text);
+  cr_assert_eq(store_note_set(s, STR("received/a"), STR("x"), &e), 0, "%s", e.text);
+  cr_assert_eq(store_note_set(s, STR("receive"), STR("x"), &e), 0, "%s", e.text);
+  commit_ok(s);
+  cr_assert_eq(store_note_names(s, "received/", a, &names, &n, &e), 0, "%s", e.text);
+  cr_assert_eq(n, 2);
+  cr_expect(str_eqz(names[0], "a"));
+  cr_expect(str_eqz(names[1], "b"));
+  store_close(s);
+}
+
 /* Courses and mailboxes have chains of their own beside those of the runs. */
 Test(store, courses_and_mailboxes_are_no_runs) {
   struct error e;
