@@ -16,7 +16,7 @@ struct run_cards {
   bool stale;     /* something happened since the list was read */
   bool unread;    /* there are runs without a card */
   bool unchecked; /* there are cards of the last start */
-  int64_t age, told_at;
+  int64_t age;
   struct loop_timer *timer; /* the next slice; NULL: none is owed */
 };
 
@@ -70,6 +70,7 @@ static void write_card(struct run_card *k, struct arena *a, const struct state *
                          .started_at = s->started->at,
                          .ended_at = s->ended_at,
                          .last_at = s->last_at,
+                         .damage = arena_str(a, s->damage),
                          .verdict = state_verdict(s)};
   for (size_t i = 0; i < s->cases_n; i++) count_case(k, s, &s->cases[i]);
   k->paused = s->paused != NULL;
@@ -122,7 +123,6 @@ static struct kept_card *card_for(struct run_cards *all, struct str run) {
 #define SLICE_MS 10
 #define UNREAD_PAUSE_MS 15
 #define UNCHECKED_PAUSE_MS 300
-#define TELL_MS 1000
 
 static bool is_out_of_date(const struct run_cards *all, const struct kept_card *k, const struct store_run *run) {
   bool open = camp_run(all->console->options.camp, run->run) != NULL;
@@ -131,6 +131,12 @@ static bool is_out_of_date(const struct run_cards *all, const struct kept_card *
 
 static bool is_over(int64_t until) {
   return clock_monotonic() >= until;
+}
+
+/* Of a run that goes on, who looks was told when it moved. */
+static void changed(struct run_cards *all, const struct kept_card *k) {
+  all->age++;
+  if (!k->card.open) live_touch_lists(all->console, k->card.run);
 }
 
 /* The list, and the cards that are out of date, until then; of runs that are open, which costs nothing, all. */
@@ -142,10 +148,10 @@ static void fill_until(struct run_cards *all, const struct store_run *runs, size
     if (!is_out_of_date(all, k, &runs[i - 1])) continue;
     if (is_over(until) && !camp_run(all->console->options.camp, runs[i - 1].run)) {
       all->unread = true;
-    } else {
-      fill(all, k, &runs[i - 1]);
-      all->age++;
+      continue;
     }
+    fill(all, k, &runs[i - 1]);
+    changed(all, k);
   }
 }
 
@@ -165,7 +171,7 @@ static void check_for_a_while(struct run_cards *all) {
     struct run_card before = k->card;
     before.damage = arena_str(scratch, before.damage), before.system = arena_str(scratch, before.system);
     fill(all, k, &(struct store_run){.run = arena_str(scratch, k->card.run), .events = k->events});
-    if (!looks_the_same(&before, &k->card)) all->age++;
+    if (!looks_the_same(&before, &k->card)) changed(all, k);
     arena_free(scratch);
   }
   all->unchecked = i > 0;
@@ -205,18 +211,9 @@ static void save(struct run_cards *all) {
     log_say(&all->console->options.log, LOG_NORMAL, "console: %s", e.text);
 }
 
-/* Who looks is told when there is more, but not each time. */
-static void tell(struct run_cards *all, int64_t age_before) {
-  bool done = !all->unread;
-  if (all->age == age_before || (!done && !is_over(all->told_at + TELL_MS))) return;
-  all->told_at = clock_monotonic();
-  live_touch_lists(all->console);
-}
-
 static void on_slice(void *payload) {
   struct run_cards *all = payload;
   struct error e;
-  int64_t age = all->age;
   all->timer = NULL;
   /* A command turns the loop itself; it has the store meanwhile. */
   if (all->console->busy || camp_is_joining(all->console->options.camp)) {
@@ -229,7 +226,6 @@ static void on_slice(void *payload) {
     check_for_a_while(all);
   }
   if (all->unsaved >= SAVED_AT_ONCE || !(all->unread || all->unchecked)) save(all);
-  tell(all, age);
   owe_slice(all);
 }
 

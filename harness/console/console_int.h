@@ -298,8 +298,8 @@ int64_t live_age(const struct console *c);
  */
 void page_live(struct visit *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void live_touch(struct console *c, struct str topic);
-/* Whatever run: all who follow more than one. */
-void live_touch_lists(struct console *c);
+/* Who follows a list that has this run: MedCom, and those whose it is. */
+void live_touch_lists(struct console *c, struct str run);
 struct str live_topic_of(struct arena *a, int64_t organisation);
 struct live *live_new(struct console *c);
 void live_free(struct live *l);

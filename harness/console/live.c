@@ -151,13 +151,6 @@ struct str live_topic_of(struct arena *a, int64_t organisation) {
   return arena_printf(a, "runs of %lld", (long long)organisation);
 }
 
-void live_touch_lists(struct console *c) {
-  const struct map *m = &c->live->topics;
-  live_touch(c, STR("runs"));
-  for (size_t i = 0; i < m->n; i++)
-    if (str_starts(m->entries[i].key, STR("runs of "))) live_touch(c, m->entries[i].key);
-}
-
 struct live *live_new(struct console *c) {
   struct live *l = calloc(1, sizeof *l);
   if (!l) BUG("out of memory");

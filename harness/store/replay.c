@@ -175,7 +175,10 @@ int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t 
 }
 
 int store_run_heads(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
-  return list_heads(s, ALL_RUNS, a, out, n, e);
+  static const char heads[] =
+      "SELECT run, events + coalesce((SELECT events FROM runs AS review WHERE review.run = '" STORE_REVIEW
+      "' || runs.run), 0) FROM runs WHERE" IS_RUN "ORDER BY n";
+  return list_heads(s, heads, a, out, n, e);
 }
 
 int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {

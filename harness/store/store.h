@@ -54,7 +54,8 @@ struct store_run {
   int64_t events;
 };
 MUST_CHECK int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
-/* The same without the first events, which have to be looked for: ids and numbers of events alone. */
+/* The same without the first events, which have to be looked for: ids and numbers of events alone, with those of the
+ * review: while that number stays, so does all that is said of the run. */
 MUST_CHECK int store_run_heads(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
 /* The same of courses (ids that begin with "course-", state/course.h), which are no runs. */
 MUST_CHECK int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);

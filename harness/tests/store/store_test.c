@@ -586,12 +586,14 @@ Test(store, heads_are_the_runs_without_their_first_events) {
   append_ok(s, "zeta", "run-started");
   append_ok(s, "alpha", "run-started");
   append_ok(s, "zeta", "verdict");
+  append_ok(s, STORE_REVIEW "alpha", "review");
   commit_ok(s);
   cr_assert_eq(store_run_heads(s, a, &runs, &n, &e), 0, "%s", e.text);
   cr_assert_eq(n, 2);
   cr_expect(str_eqz(runs[0].run, "zeta"));
   cr_expect_eq(runs[0].events, 2);
   cr_expect_null(runs[0].first);
+  cr_expect_eq(runs[1].events, 2, "with its review");
   store_close(s);
 }
 
