@@ -5,11 +5,13 @@
 
 /* ---- how often somebody may fail ---- */
 
-/* Failed logins in a quarter of an hour, by one address, and for one name from anywhere (more, lest anybody could keep
- * a colleague out): then nobody is let try for the rest of it. Each attempt counts from its beginning, and is given
- * back when it fits: many at once are no way round. */
-#define TRIES_BY_PEER 10
+/* Failed logins in a quarter of an hour, by one address (all of a test camp may have the same), by one for one name,
+ * and for one name from anywhere (more, lest anybody could keep a colleague out): then nobody is let try for the rest
+ * of it. Each attempt counts from its beginning, and is given back when it fits: many at once are no way round. */
+#define TRIES_BY_PEER 60
+#define TRIES_BY_BOTH 10
 #define TRIES_BY_NAME 30
+#define TRIES_KINDS 3
 #define TRIES_MS (INT64_C(15) * 60 * 1000)
 /* Then all is forgotten; nobody gets there without that many failures. */
 #define TRIES_KEPT_MAX 20000
@@ -56,27 +58,30 @@ static struct str name_key(struct visit *v) {
   return arena_printf(v->arena, "name %.*s", STR_F(utf8_lower(v->arena, typed_name(v))));
 }
 
+static struct str try_key(struct visit *v, int kind) {
+  if (kind == 0) return peer_of(v);
+  if (kind == 2) return name_key(v);
+  return arena_printf(v->arena, "%.*s %.*s", STR_F(peer_of(v)), STR_F(name_key(v)));
+}
+
 /* False if nobody is let try; only the first time is noted, so that who goes on does not fill the log. An address that
  * is held leaves no trace of the names it asks for. */
 static bool take_try(struct visit *v) {
-  struct tries *peer = tries_of(v, peer_of(v));
-  struct tries *name = peer->n < TRIES_BY_PEER ? tries_of(v, name_key(v)) : NULL;
-  if (name && name->n < TRIES_BY_NAME) {
-    peer = tries_of(v, peer_of(v));
-    peer->n++, name->n++;
-    return true;
+  static const int most[TRIES_KINDS] = {TRIES_BY_PEER, TRIES_BY_BOTH, TRIES_BY_NAME};
+  for (int i = 0; i < TRIES_KINDS; i++) {
+    struct tries *held = tries_of(v, try_key(v, i));
+    if (held->n < most[i]) continue;
+    if (held->n == most[i]) audit(v, "login-held", typed_name(v));
+    held->n = most[i] + 1;
+    return false;
   }
-  struct tries *held = name ? name : peer;
-  int most = name ? TRIES_BY_NAME : TRIES_BY_PEER;
-  if (held->n == most) audit(v, "login-held", typed_name(v));
-  held->n = most + 1;
-  return false;
+  for (int i = 0; i < TRIES_KINDS; i++) tries_of(v, try_key(v, i))->n++;
+  return true;
 }
 
 static void give_back(struct visit *v) {
-  struct str keys[2] = {peer_of(v), name_key(v)};
-  for (int i = 0; i < 2; i++) {
-    struct tries *t = map_get(&v->console->tries, keys[i]);
+  for (int i = 0; i < TRIES_KINDS; i++) {
+    struct tries *t = map_get(&v->console->tries, try_key(v, i));
     if (t && t->n > 0) t->n--;
   }
 }

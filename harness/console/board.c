@@ -1,5 +1,6 @@
 /* The board: which system has come how far with which protocol, live, for a wall or a desk. */
 #include "console/camps.h"
+#include "console/guide.h"
 #include "console/offers.h"
 #include "record/record.h"
 #include "run/courses.h"
@@ -279,7 +280,7 @@ static void write_board(struct visit *v) {
   struct board *b = lay_out(v, &e);
   if (!b || !b->lines_n) {
     if (b)
-      page_say_in(v, "p", NULL, "There are no runs yet.", "Der er ingen testforløb endnu.");
+      page_say_in(v, "p", NULL, "There are no runs yet.", "Der er ingen testforløb endnu."), guide_first(v, "first");
     else
       page_text_in(v, "p", "notice error", str_z(e.text));
     return;

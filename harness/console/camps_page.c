@@ -1,4 +1,5 @@
 #include "console/camps.h"
+#include "console/guide.h"
 #include "console/offers.h"
 #include "console/systems.h"
 
@@ -15,7 +16,7 @@ static int write_camps(struct visit *v, struct error *e) {
              "ii", only, only) < 0)
     return -1;
   if (!r.n) page_say_in(v, "p", NULL, "There are no test camps.", "Der er ingen testcamps.");
-  if (!r.n) return 0;
+  if (!r.n) return guide_first(v, "camps"), 0;
   page_table(v, "camps", heads);
   for (size_t i = 0; i < r.n; i++) {
     page_open(v, "tr", NULL);

@@ -120,8 +120,8 @@ static int check_open(struct console *c, struct error *e) {
                      c->options.listen);
   if (n) return 0;
   return error_set(e, ERR_CONFIG,
-                   "the console at %s is open to other machines, and nobody has an account yet: add one "
-                   "with testcamp account add NAME --role medcom --initials XX",
+                   "the console at %s is open to other machines, and nobody has an account with a password "
+                   "yet: testcamp account add NAME --role medcom --initials XX, then testcamp account password NAME",
                    c->options.listen);
 }
 

@@ -112,13 +112,17 @@ extern const struct route check_routes[];
 extern const struct route explain_routes[];
 extern const struct route handover_routes[];
 extern const struct route course_routes[];
+extern const struct route guide_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
 extern const struct route review_routes[];
+extern const struct route run_again_routes[];
 extern const struct route run_diff_routes[];
 extern const struct route run_do_routes[];
 extern const struct route run_message_routes[];
+extern const struct route run_more_routes[];
 extern const struct route run_paper_routes[];
+extern const struct route run_redact_routes[];
 extern const struct route run_routes[];
 extern const struct route start_routes[];
 extern const struct route system_certificate_routes[];
@@ -133,6 +137,9 @@ void route_visit(struct visit *v);
 size_t route_body_max(struct console *c, struct http_request *r, const char **why);
 /* True if the visitor may see a run of that organisation (0: MedCom's own). */
 bool visit_may_see(const struct visit *v, int64_t organisation);
+/* A run by its whole id, as the router finds the one in an address: for a page that shows a second one, or its own once
+ * more after a child. False: it is not there or not the visitor's to see, and the visit is ended by that. */
+bool visit_find_run(struct visit *v, struct str id, struct run **out, bool *is_open);
 
 /* ---- ending a visit ---- */
 
@@ -214,6 +221,9 @@ void page_table_end(struct visit *v);
 bool page_has_words(const struct visit *v, struct str text, struct str words);
 /* A form that asks for words, which the page at that address gets as "q". */
 void page_search(struct visit *v, const char *address, struct str words, const char *en, const char *da);
+/* "https://testcamp.example:8443": the console by the name that this visitor came by, which others reach too;
+ * console_url knows only the address that it listens at. */
+struct str visit_origin(struct visit *v);
 
 /* What a form of this visitor has to bring along as "csrf", or a script as the header X-Token. */
 struct str visit_token(struct visit *v);

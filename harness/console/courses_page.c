@@ -1,5 +1,6 @@
 /* Courses: the way of a system from its self-test to an approval, with what can be done at each stage. Each act is the
  * command `testcamp course`, which refuses what is too early and says what is missing. */
+#include "console/guide.h"
 #include "console/offers.h"
 #include "console/systems.h"
 #include "run/courses.h"
@@ -67,7 +68,7 @@ static void get_courses(struct visit *v) {
   if (all.list.n)
     page_table_end(v);
   else
-    page_say_in(v, "p", NULL, "There are no courses yet.", "Der er ingen forløb endnu.");
+    page_say_in(v, "p", NULL, "There are no courses yet.", "Der er ingen forløb endnu."), guide_first(v, "live");
   write_start(v);
   visit_page(v);
 }

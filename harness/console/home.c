@@ -1,4 +1,4 @@
-#include "console/console_int.h"
+#include "console/guide.h"
 
 #define SHOWN_MAX 500
 
@@ -65,11 +65,7 @@ static void write_runs(struct visit *v) {
   n = choose(v, cards, n);
   if (!all) {
     page_say_in(v, "p", NULL, "There are no runs yet.", "Der er ingen testforløb endnu.");
-    if (v->who.role == ROLE_VIEWER) return;
-    page_open(v, "p", "links");
-    page_link(v, str_z(visit_word(v, "Begin a new test", "Begynd en ny test")), "/start");
-    page_link(v, str_z(visit_word(v, "Add a system first", "Opret først et system")), "/systems/new");
-    page_close(v);
+    guide_first(v, "first");
     return;
   }
   if (all > n) page_printf_in(v, "p", "soft", "%zu / %zu", n, all);

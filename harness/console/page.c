@@ -1,3 +1,4 @@
+#include "console/guide.h"
 #include "console/visit_int.h"
 
 #include "base/clock.h"
@@ -73,6 +74,7 @@ static void write_person(struct visit *v) {
     form_button(v, NULL, NULL, "quiet", "Log out", "Log ud");
     page_close(v);
   }
+  guide_link(v);
   form_open(v, false, "/language");
   struct str path = v->request->path, query = v->request->query;
   bool asked = query.n && str_eqz(v->request->method, "GET");

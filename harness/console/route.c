@@ -88,6 +88,13 @@ static bool origin_is_ours(struct visit *v) {
   return at != SIZE_MAX && str_eq_nocase(str_sub(origin, at + 3, origin.n), host);
 }
 
+/* A browser tells the scheme with each form, also where a proxy speaks TLS for us; origin_is_ours has compared it. */
+struct str visit_origin(struct visit *v) {
+  struct str origin = http_header(v->request, "Origin"), host = http_header(v->request, "Host");
+  if (origin.n && origin_is_ours(v)) return origin;
+  return arena_printf(v->arena, "%s://%.*s", v->console->options.tls ? "https" : "http", STR_F(host));
+}
+
 static void read_language(struct visit *v) {
   struct str chosen = visit_cookie(v, "lang");
   if (!chosen.n && v->known) chosen = v->who.language;
@@ -164,23 +171,22 @@ static bool refuse_thing(struct visit *v) {
   return false;
 }
 
-static bool may_see_run(struct visit *v) {
+static bool may_see_run(struct visit *v, struct str id) {
   int64_t organisation = 0;
   struct error e;
-  struct str id = v->parts[0];
   if (!id.n || id.p[0] < '0' || id.p[0] > '9') return refuse_thing(v);
   if (run_owner(v->console, id, &organisation, &e) < 0) return visit_fail(v, &e), false;
   return visit_may_see(v, organisation) ? true : refuse_thing(v);
 }
 
-static bool find_run(struct visit *v) {
+bool visit_find_run(struct visit *v, struct str id, struct run **out, bool *is_open) {
   const struct console *c = v->console;
   struct error e;
-  if (!may_see_run(v)) return false;
-  v->run = camp_run(c->options.camp, v->parts[0]);
-  v->run_is_open = v->run != NULL;
-  if (v->run) return true;
-  if (c->options.host.look(c->options.host.context, v->parts[0], v->arena, &v->run, &e) == 0) return true;
+  if (!may_see_run(v, id)) return false;
+  *out = camp_run(c->options.camp, id);
+  *is_open = *out != NULL;
+  if (*out) return true;
+  if (c->options.host.look(c->options.host.context, id, v->arena, out, &e) == 0) return true;
   return e.code == ERR_CONFIG ? refuse_thing(v) : (visit_fail(v, &e), false);
 }
 
@@ -188,7 +194,7 @@ static bool find_run(struct visit *v) {
 static bool find_run_id(struct visit *v) {
   struct event *first;
   struct error e;
-  if (!may_see_run(v)) return false;
+  if (!may_see_run(v, v->parts[0])) return false;
   struct arena *scratch = arena_new_small(0);
   bool there = store_first(v->console->options.store, scratch, v->parts[0], &first, &e) == 0 || e.code != ERR_CONFIG;
   arena_free(scratch);
@@ -209,7 +215,7 @@ static bool find_thing(struct visit *v) {
   case ROUTE_PLAIN:
     return true;
   case ROUTE_RUN:
-    return find_run(v);
+    return visit_find_run(v, v->parts[0], &v->run, &v->run_is_open);
   case ROUTE_RUN_ID:
     return find_run_id(v);
   case ROUTE_SYSTEM:

@@ -47,9 +47,16 @@ static bool has_inbox(const struct visit *v) {
   return str_ends(w->exchange, STR("-http")) && !w->address.n && str_starts(str_z(run_address(v->run)), STR("http"));
 }
 
+/* Without network it is this page that takes them, where the command line names a command. */
+static struct str sends_to(struct visit *v) {
+  if (str_eqz(run_state(v->run)->plan->vendor->exchange, "upload"))
+    return str_z(visit_word(v, "this page, as files", "denne side, som filer"));
+  return str_z(run_address(v->run));
+}
+
 /* For who sends there: whoever knows an address can send to it. */
 static void write_addresses(struct visit *v, const struct record *r) {
-  if (v->run_is_open) write_fact(v, "Send to", "Send til", str_z(run_address(v->run)));
+  if (v->run_is_open) write_fact(v, "Send to", "Send til", sends_to(v));
   if (v->run_is_open && has_inbox(v))
     write_fact(v, "Fetch from", "Hent fra", arena_printf(v->arena, "%s/inbox", run_address(v->run)));
   for (size_t i = 0; i < r->services.n; i++)
@@ -312,6 +319,7 @@ static void write_live(struct visit *v, const struct record *r) {
   if (v->who.role != ROLE_VIEWER) {
     bool paused = run_state(v->run)->paused != NULL;
     write_halted(v);
+    run_page_carried(v, r);
     if (paused) run_page_deeds(v, r);
     if (!r->ended) write_unmatched(v, r);
     write_waits(v);
@@ -340,6 +348,7 @@ static void write_links(struct visit *v) {
             STR_F(id));
   page_link(v, str_z(visit_word(v, "Hand-over and review", "Indsendelse og gennemsyn")), "/runs/%.*s/handover",
             STR_F(id));
+  run_page_more_links(v);
   page_close(v);
 }
 

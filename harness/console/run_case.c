@@ -1,4 +1,3 @@
-#include "base/percent.h"
 #include "console/runpage_int.h"
 #include "state/attempt.h"
 
@@ -140,6 +139,7 @@ static void write_more(struct visit *v, const struct record *r, const struct rec
     form_button(v, NULL, NULL, NULL, "Revise", "Ret");
     page_close(v);
   }
+  if (medcom) run_page_insert_link(v, s);
   page_close(v);
 }
 
@@ -152,7 +152,13 @@ static bool is_picture(struct str name) {
   return false;
 }
 
-static void write_evidence(struct visit *v, const struct record_evidence *x) {
+void run_page_evidence(struct visit *v, const struct record_evidence *x) {
+  const struct event *gone = state_tombstone(run_state(v->run), x->digest);
+  if (gone) {
+    page_printf_in(v, "div", "soft", "%.*s", STR_F(x->name));
+    run_page_tombstone(v, gone);
+    return;
+  }
   struct str address = arena_printf(v->arena, "/runs/%.*s/evidence/%.*s", STR_F(run_page_id(v)), STR_F(x->digest));
   page_open(v, "a", "evidence");
   page_attr(v, "href", "%.*s", STR_F(address));
@@ -163,14 +169,7 @@ static void write_evidence(struct visit *v, const struct record_evidence *x) {
   }
   page_text(v, x->name);
   page_close(v);
-}
-
-/* Ids may have a "#" or a "+". */
-static struct str step_in_address(struct visit *v, struct str id) {
-  struct buf b;
-  buf_init(&b, 1024);
-  percent_encode(&b, id);
-  return buf_take(&b, v->arena);
+  run_page_redact_link(v, x->digest);
 }
 
 /* On a phone the heads of the table are not there: each cell says what it is (style.css). */
@@ -188,11 +187,11 @@ static void write_actual(struct visit *v, const struct record_step *s) {
     page_link(v, s->exchanges.v[i], "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(s->exchanges.v[i]));
     page_text(v, STR(" "));
   }
-  for (size_t i = 0; i < s->evidence.n; i++) write_evidence(v, &s->evidence.v[i]);
+  for (size_t i = 0; i < s->evidence.n; i++) run_page_evidence(v, &s->evidence.v[i]);
   if (str_eqz(s->word, "diff") && verdict_executed(s->verdict)) {
     page_open(v, "div", NULL);
     page_link(v, str_z(visit_word(v, "Beside each other", "Side om side")), "/runs/%.*s/diff/%.*s",
-              STR_F(run_page_id(v)), STR_F(step_in_address(v, s->id)));
+              STR_F(run_page_id(v)), STR_F(run_page_encoded(v, s->id)));
     page_close(v);
   }
   write_findings(v, &s->findings, s->id);
@@ -206,6 +205,7 @@ static void write_verdict(struct visit *v, const struct record *r, const struct 
     page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "suggests", "foreslår"), STR_F(s->suggests));
   run_page_revisions(v, s);
   if (s->answered_by.n) page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "by", "af"), STR_F(s->answered_by));
+  run_page_attempts(v, s);
   if (run_page_may_steer(v) && verdict_executed(s->verdict)) write_more(v, r, s);
   page_close(v);
 }
@@ -219,6 +219,7 @@ static void write_step(struct visit *v, const struct record *r, const struct rec
   open_cell(v, "Action", "Handling");
   page_text_in(v, "div", NULL, text_of(v, &s->action));
   if (s->test_data.en.n) page_text_in(v, "div", "soft", text_of(v, &s->test_data));
+  run_page_origin(v, s);
   page_close(v);
   open_cell(v, "Expected", "Forventet"), page_text(v, text_of(v, &s->expected)), page_close(v);
   write_actual(v, s);

@@ -63,7 +63,9 @@ static struct found findings_of(struct visit *v, const struct record *r, const s
 
 /* ---- the page ---- */
 
+/* Nothing of what is withheld: a fact may be the very thing that should never have come in. */
 static void write_facts(struct visit *v, const struct record_exchange *x) {
+  if (x->withheld.n) return;
   page_open(v, "details", NULL), page_attr(v, "id", "facts");
   page_say_in(v, "summary", NULL, "What testcamp read in it", "Det testcamp læste i den");
   page_open(v, "dl", "facts");
@@ -154,8 +156,9 @@ static void write_part(struct visit *v, char letter, struct str bytes, const str
 
 static void write_withheld(struct visit *v, const struct record_exchange *x) {
   if (str_eqz(x->withheld, "quarantined")) return; /* told above */
-  page_printf_in(v, "p", "notice", "%s %.*s %.*s", visit_word(v, "Withheld:", "Tilbageholdt:"), STR_F(x->withheld_by),
-                 STR_F(x->withheld_why));
+  page_open(v, "p", "notice");
+  run_page_tombstone(v, state_tombstone(run_state(v->run), x->digest));
+  page_close(v);
 }
 
 static bool has_envelope(const struct record_exchange *x) {
@@ -197,6 +200,7 @@ static void get_message(struct visit *v) {
   if (has_envelope(x))
     page_link(v, str_z(visit_word(v, "Download without the envelope", "Hent uden kuvert")),
               "/runs/%.*s/messages/%.*s/raw?payload=1", STR_F(r->run), STR_F(x->id));
+  run_page_redact_link(v, x->id);
   page_close(v);
   write_fetch(v, x);
   page_open(v, "p", "soft");
@@ -266,14 +270,6 @@ static void post_fetch(struct visit *v) {
 }
 
 /* Evidence is sent as a file, never shown as a page: a picture in a page of its own can do nothing. */
-static bool is_evidence(const struct record *r, struct str digest) {
-  for (size_t c = 0; c < r->cases.n; c++)
-    for (size_t s = 0; s < r->cases.v[c].steps.n; s++)
-      for (size_t i = 0; i < r->cases.v[c].steps.v[s].evidence.n; i++)
-        if (str_eq(r->cases.v[c].steps.v[s].evidence.v[i].digest, digest)) return true;
-  return false;
-}
-
 static const char *picture_type(struct str bytes) {
   if (str_starts(bytes, STR("\x89PNG\r\n\x1a\n"))) return "image/png";
   return str_starts(bytes, STR("\xff\xd8\xff")) ? "image/jpeg" : NULL;
@@ -281,10 +277,13 @@ static const char *picture_type(struct str bytes) {
 
 static void get_evidence(struct visit *v) {
   const struct record *r = run_page_record(v);
+  const struct event *gone = state_tombstone(run_state(v->run), v->parts[1]);
   struct str bytes;
   struct error e;
-  if (!is_evidence(r, v->parts[1])) {
+  if (!run_page_evidence_find(r, v->parts[1])) {
     visit_refuse(v, 404, "The run has no such evidence.", "Testforløbet har ikke den dokumentation.");
+  } else if (gone) {
+    visit_refuse(v, 404, "The evidence is withheld.", "Dokumentationen er tilbageholdt.");
   } else if (store_blob_get(v->console->options.store, v->parts[1], v->arena, &bytes, &e) < 0) {
     visit_fail(v, &e);
   } else {

@@ -5,7 +5,7 @@
 
 /* The digest of what is looked at, and why that is not the message itself; empty: nothing. */
 static struct str shown_digest(struct run *r, struct record_exchange *x, const struct state_message *m) {
-  const struct event *t = state_redacted(r->state, m->digest);
+  const struct event *t = state_tombstone(r->state, m->digest);
   if (t) {
     x->withheld = event_get(t, "how");
     x->withheld_by = event_get(t, "by");

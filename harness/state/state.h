@@ -183,6 +183,8 @@ enum verdict state_verdict(const struct state *s);
 struct str state_schemas(const struct state *s);
 /* The tombstone of a blob that was erased or blacked out; NULL: it was not. */
 const struct event *state_redacted(const struct state *s, struct str digest);
+/* The one that tells what is shown of it now: a copy may have been redacted in its turn. NULL: it was not redacted. */
+const struct event *state_tombstone(const struct state *s, struct str digest);
 /* The state laid out for the algebra (record/algebra.h), in a. */
 void state_algebra(struct algebra_run *out, struct arena *a, const struct state *s);
 /* MedCom's assessment that stands, or none. */

@@ -57,6 +57,12 @@ get nobody2 "$link"
 hides 'name="password"' "the link works once"
 
 id=$(get mia "/people/$other"; grep -o '/accounts/[0-9]*/close' "$work/page" | grep -o '[0-9]*' | head -n 1)
+csrf=$(token mia)
+cookie="Cookie: testcamp=$(awk '$6 == "testcamp" { print $7 }' "$work/mia.jar")" # curl has it for another host
+ask nobody2 -H "$cookie" -H "Host: testcamp.example:8443" -H "Origin: https://testcamp.example:8443" -d "csrf=$csrf" "/accounts/$id/invite"
+shows '>https://testcamp.example:8443/invitation/[0-9a-f]+<' "an invitation leads where MedCom is, not to the address that is listened at"
+ask nobody2 -H "$cookie" -H "Host: testcamp.example:8443" -H "Origin: https://other.example:8443" -d "csrf=$csrf" "/accounts/$id/invite"
+answers 403 "and nowhere else"
 get mia "/people/$other"
 post mia "/accounts/$id/close"
 answers 303 "an account is closed"

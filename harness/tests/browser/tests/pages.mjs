@@ -3,7 +3,7 @@
 import { check, FIRST_MS } from "../bench.mjs";
 
 const PAGES = ["/", "/start", "/board", "/board?big=1", "/camps", "/campaigns", "/approved", "/protocols", "/check", "/check/diff", "/check/convert", "/check/fhirpath", "/check/bundle", "/check/protocol", "/check/register", "/people", "/review", "/courses", "/systems",
-  "/explain", "/explain?q=gln", "/explain/header.party.gln", "/explain/vans.size-in-bytes", "/nothing"];
+  "/help", "/explain", "/explain?q=gln", "/explain/header.party.gln", "/explain/vans.size-in-bytes", "/nothing"];
 
 export default async function (bench) {
   for (const lang of ["en", "da"])
