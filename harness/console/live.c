@@ -5,9 +5,12 @@
 #include <stdlib.h>
 
 /* A held one is answered at least so often, so that neither proxies nor browsers give it up; and this is how long after
- * a change the browsers are told, so that a burst of events is one change to them. */
+ * a change the browsers are told, so that a burst of events is one change to them: longer, the more of them will ask
+ * for the page then, for the vendors' messages are answered by the same loop. */
 #define LIVE_BEAT_MS 25000
 #define LIVE_SETTLE_MS 120
+#define LIVE_SETTLE_EACH_MS 5
+#define LIVE_SETTLE_MOST_MS 2000
 /* Held at once, of one account and in all: each is a connection, of which the console has HTTP_CONNECTIONS_MAX. */
 #define LIVE_OF_ONE 300
 #define LIVE_MAX 700
@@ -129,7 +132,7 @@ void live_hold(struct visit *v, struct str topic) {
 void live_touch(struct console *c, struct str topic) {
   struct live *l = c->live;
   struct topic *t = map_get(&l->topics, topic);
-  bool any = false;
+  int64_t told = 0, wait;
   if (!t) {
     t = ARENA_NEW(l->arena, struct topic);
     map_set(&l->topics, arena_str(l->arena, topic), t);
@@ -137,20 +140,15 @@ void live_touch(struct console *c, struct str topic) {
   t->age = ++l->age;
   for (struct held *h = l->first; h; h = h->next) {
     if (str_eq(h->topic, topic)) h->touched = true;
-    any = any || h->touched;
+    told += h->touched;
   }
-  if (any && !l->settle) l->settle = loop_after(c->loop, LIVE_SETTLE_MS, on_settle, l);
+  wait = LIVE_SETTLE_MS + told * LIVE_SETTLE_EACH_MS;
+  if (wait > LIVE_SETTLE_MOST_MS) wait = LIVE_SETTLE_MOST_MS;
+  if (told && !l->settle) l->settle = loop_after(c->loop, wait, on_settle, l);
 }
 
 struct str live_topic_of(struct arena *a, int64_t organisation) {
   return arena_printf(a, "runs of %lld", (long long)organisation);
-}
-
-void live_touch_lists(struct console *c) {
-  const struct map *m = &c->live->topics;
-  live_touch(c, STR("runs"));
-  for (size_t i = 0; i < m->n; i++)
-    if (str_starts(m->entries[i].key, STR("runs of "))) live_touch(c, m->entries[i].key);
 }
 
 struct live *live_new(struct console *c) {

@@ -144,7 +144,7 @@ const char *visit_file_try(struct visit *v, struct str name, struct str bytes, s
   if (!name.n || !file_name_is_inside(name) || str_index(name, '/') != SIZE_MAX || name.p[0] == '-') name = STR("file");
   const char *path = file_join(a, folder.p, arena_z(a, name));
   arena_defer(a, visit_remove_folder, (char *)folder.p);
-  return file_mkdirs(folder.p, e) < 0 || file_write(path, bytes, e) < 0 ? NULL : path;
+  return file_mkdirs(folder.p, e) < 0 || file_write_scratch(path, bytes, e) < 0 ? NULL : path;
 }
 
 const char *visit_file(struct visit *v, struct str name, struct str bytes) {
