@@ -208,7 +208,7 @@ static void write_preview(struct visit *v, const struct node *root) {
 
 static void write_trouble(struct visit *v, struct str text) {
   page_say_in(v, "h2", NULL, "It cannot be started like this", "Det kan ikke startes sådan");
-  page_text_in(v, "pre", NULL, str_trim(text));
+  page_text_in(v, "pre", "wrap", str_trim(text));
 }
 
 static void show_preview(struct visit *v, const struct done *d) {

@@ -12,7 +12,11 @@ export const FIRST_MS = 100; // the first page, at this machine
 export const WIDTHS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 const BIN = process.env.TEST_BIN, ROOT = process.env.TEST_ROOT;
 const SHOTS = join(BIN, "browser");
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8") + "; 0";
+
+// A flow that exports these as `variants` is played twice, with the first person as one of them and the second (bench.other)
+// as the other: each side of it is seen in Danish at a desk and in English on a phone.
+export const BOTH = [{ lang: "da", width: "desktop", scheme: "light" }, { lang: "en", width: "phone", scheme: "dark" }];
 
 // One step that a person answers: the cases of a protocol for who tries what is around it.
 export const SHOW_IT = `  - id: "3.1"
@@ -27,10 +31,31 @@ export function check(what, text) {
   if (!what) throw new Error(text);
 }
 
+// A file, or something from the clipboard, comes to that element as by the mouse or by Ctrl-V.
+export async function drop(page, zone, name, content, { type = "text/plain", how = "drop" } = {}) {
+  await page.evaluate(([selector, name, bytes, type, how]) => {
+    const all = new DataTransfer();
+    all.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+    const event = how === "paste" ? new ClipboardEvent("paste", { clipboardData: all, bubbles: true, cancelable: true })
+      : new DragEvent(how, { dataTransfer: all, bubbles: true, cancelable: true });
+    document.querySelector(selector).dispatchEvent(event);
+  }, [zone, name, [...Buffer.from(content)], type, how]);
+}
+
 export const passwordOf = (name) => "the password of " + name;
 
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+  args: process.getuid() === 0 ? ["--no-sandbox"] : [],
+});
+
 export class Bench {
-  async open({ browser = true } = {}) {
+  // browser: that of launch(), which stays the caller's.
+  async open({ browser, variant } = {}) {
+    this.browser = browser;
+    this.variant = variant;
+    this.other = variant && BOTH.find((v) => v.lang !== variant.lang);
+    this.contexts = [];
     this.folder = mkdtempSync(join(tmpdir(), "testcamp-browser-"));
     this.store = join(this.folder, "store.sqlite");
     mkdirSync(SHOTS, { recursive: true });
@@ -38,10 +63,6 @@ export class Bench {
     mkdirSync(join(this.data, "protocols", "small"), { recursive: true });
     for (const name of readdirSync(ROOT)) if (name !== "protocols" && !name.startsWith(".")) symlinkSync(join(ROOT, name), join(this.data, name));
     for (const name of readdirSync(join(ROOT, "protocols"))) symlinkSync(join(ROOT, "protocols", name), join(this.data, "protocols", name));
-    if (browser) this.browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-      args: process.getuid() === 0 ? ["--no-sandbox"] : [],
-    });
     await this.serve();
     return this;
   }
@@ -91,6 +112,15 @@ export class Bench {
     });
   }
 
+  // A run of a protocol of ours, begun by a command beside the server, which takes it over; its id.
+  async begin(protocol, ...more) {
+    const done = await this.command("run", join(this.data, "protocols/small", protocol + ".yaml"), "--vendor", join(this.data, "vendors/reference/refvendor.yaml"),
+      "--report", join(this.folder, "reports"), "--store", this.store, ...more);
+    const run = /^\d{8}-[0-9a-f]+/.exec(done.out);
+    check(run, `no run was begun: ${done.out} ${done.err}`);
+    return run[0];
+  }
+
   // An account with a password, as the command line gives it; from then on everybody logs in.
   async account(name, role, organisation) {
     const of = organisation ? ["--organisation", organisation] : [];
@@ -112,15 +142,22 @@ export class Bench {
     return readFileSync(join(ROOT, "vendors/example/example.yaml"), "utf8").replace(/^  name: Example Vendor/m, "  name: " + organisation).replace(/^  listen:.*\n/m, "");
   }
 
-  // A page of its own (own cookies) in that language and width.
-  async page({ lang = "en", width = "desktop", scheme = "light" } = {}) {
+  // A page of its own (own cookies) in that language and width; options are those of a browser's context.
+  async page({ lang = "en", width = "desktop", scheme = "light", ...options } = this.variant || {}) {
     const context = await this.browser.newContext({
-      viewport: WIDTHS[width], locale: lang === "da" ? "da-DK" : "en-GB", colorScheme: scheme,
+      viewport: WIDTHS[width], locale: lang === "da" ? "da-DK" : "en-GB", colorScheme: scheme, reducedMotion: "reduce", ...options,
     });
+    this.contexts.push(context);
     await context.addCookies([{ name: "lang", value: lang, url: this.url }]);
-    const page = await context.newPage();
+    return this.watch(await context.newPage(), lang, width);
+  }
+
+  watch(page, lang, width) {
     page.troubles = [];
     page.weight = 0;
+    page.lang = lang;
+    page.width = width;
+    page.say = (en, da) => (lang === "da" ? da : en);
     page.on("console", (m) => { if (m.type() === "error" && !/status of (4|5)\d\d|ERR_CONNECTION_(REFUSED|RESET)|Blocked script execution in .*sandboxed/.test(m.text())) page.troubles.push(m.text()); });
     page.on("pageerror", (e) => page.troubles.push(String(e)));
     page.on("request", (r) => { if (!r.url().startsWith(this.url) && !r.url().startsWith("data:")) page.troubles.push("asks " + r.url()); });
@@ -140,20 +177,49 @@ export class Bench {
     return answer;
   }
 
+  // Opens what is folded around an element: its details, whatever their summary says in whatever language.
+  async unfold(page, selector) {
+    const details = page.locator(`details:has(${selector})`).last();
+    if (!(await details.evaluate((d) => d.open))) await details.locator("> summary").click();
+  }
+
+  // Does what sends a form, and waits for the page that comes after it.
+  async sent(page, deed) {
+    await Promise.all([page.waitForEvent("domcontentloaded"), deed()]);
+    await page.waitForLoadState();
+  }
+
+  // What every page must be, whatever stands on it: not wider than the window, without motion for who asked for none, in
+  // one language, right for a screen reader. A picture of it is left behind.
   async judge(page, name) {
+    if (this.variant) name += `-${page.lang}-${page.width}`;
     await page.screenshot({ path: join(SHOTS, name + ".png"), fullPage: true });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    check(wide <= 0, `${name} is ${wide} pixels wider than the window`);
-    await page.evaluate(readFileSync(axe, "utf8") + "; 0");
+    const found = await page.evaluate(() => ({
+      wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      moves: document.getAnimations().length,
+      lang: document.documentElement.lang,
+      heads: [...document.querySelectorAll("h1, h2, h3, h4")].map((h) => Number(h.tagName[1])),
+      ids: [...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i),
+    }));
+    check(found.wide <= 0, `${name} is ${found.wide} pixels wider than the window`);
+    check(found.moves === 0, `${name} moves, though less motion is asked for`);
+    check(found.lang === page.lang, `${name} is in ${found.lang}`);
+    check(found.heads[0] === 1 && found.heads.every((h, i) => !i || (h > 1 && h <= found.heads[i - 1] + 1)), `${name} has headings ${found.heads}`);
+    check(found.ids.length === 0, `${name} has these ids twice: ${found.ids}`);
+    await this.accessible(page, name);
+    check(page.troubles.length === 0, `${name}: ${page.troubles.join("; ")}`);
+  }
+
+  async accessible(page, name) {
+    await page.evaluate(AXE);
     const found = await page.evaluate(async () => (await window.axe.run(document, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })).violations.map((v) =>
       `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(" | ")}`));
     check(found.length === 0, `${name}: ${found.join("; ")}`);
-    check(page.troubles.length === 0, `${name}: ${page.troubles.join("; ")}`);
   }
 
   async close() {
-    await this.browser?.close();
+    await Promise.all(this.contexts.map((c) => c.close()));
     if (this.server) await this.stop("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -17,7 +17,7 @@ const get = (url) => new Promise((done, failed) => {
 const used = (pid) => { const f = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" "); return (Number(f[11]) + Number(f[12])) / TICKS; };
 
 const bench = new Bench();
-await bench.open({ browser: false });
+await bench.open();
 const begin = () => bench.command("run", "protocols/acknowledgement/2.0/receive.yaml", "--by-hand", "--vendor", "vendors/reference/refvendor.yaml", "--store", bench.store);
 
 // Each waits for a change and then asks for the board, as the page's script does; gives how long that took from the change.
