@@ -123,7 +123,6 @@ static void lay_out_camp(struct board *b, struct visit *v) {
   }
 }
 
-/* Cards are newest first: the first one of a cell is the one that shows. */
 /* The camp of ?camp=N, as the visitor may see it. */
 static int camp_of(struct visit *v, struct camp_page **out, struct error *e) {
   int64_t id = 0;
@@ -134,6 +133,7 @@ static int camp_of(struct visit *v, struct camp_page **out, struct error *e) {
   return str_int(asked, &id) ? camp_page_get(v, id, *out, e) : (**out = (struct camp_page){0}, 0);
 }
 
+/* Cards are newest first: the first one of a cell is the one that shows. */
 static struct board *lay_out(struct visit *v, struct error *e) {
   struct board *b = ARENA_NEW(v->arena, struct board);
   struct run_card *cards;
@@ -156,10 +156,10 @@ static struct board *lay_out(struct visit *v, struct error *e) {
 
 /* ---- writing ---- */
 
+/* A board has a thousand of them: its sign is of the style sheet, by the class. */
 static void write_cell(struct visit *v, const struct board *b, const struct run_card *k) {
   if (!k) {
     page_open(v, "td", "cell none");
-    page_open(v, "span", "sign"), page_attr(v, "aria-hidden", "true"), page_text(v, STR("·")), page_close(v);
     page_say_in(v, "span", "hidden", "not begun", "ikke begyndt");
     page_close(v);
     return;
@@ -168,10 +168,8 @@ static void write_cell(struct visit *v, const struct board *b, const struct run_
   page_open(v, "td", arena_printf(v->arena, "cell %s", standings[s].cls).p);
   page_open(v, "a", NULL);
   page_attr(v, "href", "/runs/%.*s", STR_F(k->run));
-  page_open(v, "span", "sign"), page_attr(v, "aria-hidden", "true"), page_text(v, str_z(standings[s].sign));
-  page_close(v);
-  page_say_in(v, "span", "word", standings[s].en, standings[s].da);
-  if (!k->ended_at) page_printf_in(v, "span", "progress", "%zu/%zu", k->judged, k->steps);
+  page_say_in(v, "b", NULL, standings[s].en, standings[s].da);
+  if (!k->ended_at) page_printf_in(v, "i", NULL, "%zu/%zu", k->judged, k->steps);
   page_close(v);
   page_close(v);
 }
