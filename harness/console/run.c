@@ -132,7 +132,7 @@ static void write_waits(struct visit *v) {
     const struct state_step *st = state_current(&s->cases[i]);
     if (!st || !st->opened) continue;
     if (!n) {
-      page_say_in(v, "h2", NULL, "Now", "Nu");
+      page_open(v, "h2", NULL), page_attr(v, "id", "now"), page_say(v, "Now", "Nu"), page_close(v);
       page_open(v, "ul", "waits");
     }
     if (n == WAITS_SHOWN) fold_waits(v);

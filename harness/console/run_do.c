@@ -72,15 +72,19 @@ static struct str what_was_written(const struct visit *v) {
 
 /* Carries it out, and goes back to where the step stands. What failed is said there, with nothing lost: what was
  * written stands in the notice's place, for a form is not filled in twice. */
-static void carry_out(struct words *w, struct str step) {
+static void carry_out_at(struct words *w, struct str address) {
   struct visit *v = w->visit;
-  struct str address = address_of(v, step), text = what_was_written(v);
+  struct str text = what_was_written(v);
   w->v[w->n] = NULL;
   struct done d = do_command(v, w->v);
   if (!done_well(v, &d) && text.n)
     v->notice = arena_printf(v->arena, "%.*s\n\n%s %.*s", STR_F(v->notice),
                              visit_word(v, "What you wrote:", "Det du skrev:"), STR_F(text));
   visit_go(v, "%.*s", STR_F(address));
+}
+
+static void carry_out(struct words *w, struct str step) {
+  carry_out_at(w, address_of(w->visit, step));
 }
 
 static struct state_step *find_step(struct visit *v) {
@@ -144,7 +148,10 @@ static void post_answer(struct visit *v) {
   add(&w, arena_z(v->arena, st->step->id));
   add(&w, answer);
   add(&w, arena_z(v->arena, str_trim(field(v, "text"))));
-  if (add_evidence(&w)) carry_out(&w, st->step->id);
+  if (!add_evidence(&w)) return;
+  /* The next question is what comes next, for eyes and keyboard; where the answered step stands is shown below. */
+  carry_out_at(&w, arena_printf(v->arena, "/runs/%.*s?case=%.*s#now", STR_F(run_page_id(v)),
+                                STR_F(st->in->plan->c->id)));
 }
 
 /* ---- assessments and revisions ---- */

@@ -123,6 +123,30 @@ export class Bench {
     return run[0];
   }
 
+  // The way to a live test, by commands while there is no server, which would take the runs to itself: a course and a self-test
+  // that is accepted; again(...) plays the protocol once more, and gives the run.
+  async course(protocol, answers) {
+    const file = join(this.folder, "answers.yaml"), path = join(this.data, "protocols/small", protocol + ".yaml");
+    const vendor = join(this.data, "vendors/reference/refvendor.yaml");
+    writeFileSync(file, "by: vendor\nanswers:\n" + answers);
+    const well = async (...words) => {
+      const done = await this.command(...words, "--store", this.store);
+      check(done.code === 0, words.join(" ") + ": " + done.err);
+      return done.out;
+    };
+    const ids = async () => [...new Set((await well("list", "runs")).match(/\d{8}-[0-9a-f]+/g))];
+    const again = async (...more) => {
+      const before = await ids();
+      await this.command("run", path, "--vendor", vendor, "--report", join(this.folder, "reports"), "--answers", file, ...more, "--store", this.store);
+      return (await ids()).find((id) => !before.includes(id));
+    };
+    await well("course", "start", path, "--vendor", vendor);
+    const course = (await well("course", "list")).trim().split("\n").at(-1).split(" ")[0];
+    await well("course", "submit", course, await again());
+    await well("course", "accept", course, "--by", "JD");
+    return { course, again };
+  }
+
   // An account with a password, as the command line gives it; from then on everybody logs in.
   async account(name, role, organisation) {
     const of = organisation ? ["--organisation", organisation] : [];

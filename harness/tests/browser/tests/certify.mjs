@@ -1,6 +1,4 @@
 // A live test assessed by the keyboard alone, by two reviewers at once, up to the decision and its papers.
-import { join } from "node:path";
-import { writeFileSync } from "node:fs";
 import { BOTH, check } from "../bench.mjs";
 
 export const variants = BOTH;
@@ -20,29 +18,7 @@ const CASES = `  - id: "3.1"
         manual: {ask: {en: Close it., da: Luk den.}}
 `;
 
-// The way to a live test, by commands: a course, a self-test that is accepted, the live test itself.
-async function liveTest(bench) {
-  const protocol = join(bench.data, "protocols/small/live.yaml"), vendor = join(bench.data, "vendors/reference/refvendor.yaml");
-  const answers = join(bench.folder, "answers.yaml"), store = ["--store", bench.store];
-  writeFileSync(answers, 'by: vendor\nanswers:\n  "3.1.3": {answer: fail, text: "the colour <b>is</b> wrong"}\n  "3.1.4": {answer: ok}\n');
-  const run = async (...more) => {
-    const done = await bench.command("run", protocol, "--vendor", vendor, "--report", join(bench.folder, "reports"), "--answers", answers, ...more, ...store);
-    check(done.code === 1, `the run ends with ${done.code}: ${done.out} ${done.err}`);
-    return (await bench.command("list", "runs", ...store)).out;
-  };
-  const newest = (out, not = []) => [...new Set(out.match(/\d{8}-[0-9a-f]+/g))].find((id) => !not.includes(id));
-  const well = async (...words) => {
-    const done = await bench.command(...words, ...store);
-    check(done.code === 0, words.join(" ") + ": " + done.err);
-    return done.out;
-  };
-  await well("course", "start", protocol, "--vendor", vendor);
-  const course = (await well("course", "list")).trim().split("\n").at(-1).split(" ")[0];
-  const self = newest(await run());
-  await well("course", "submit", course, self);
-  await well("course", "accept", course, "--by", "JD");
-  return { course, live: newest(await run("--mode", "certify"), [self]) };
-}
+const ANSWERS = '  "3.1.3": {answer: fail, text: "the colour <b>is</b> wrong"}\n  "3.1.4": {answer: ok}\n';
 
 const chosen = (page, step) => page.evaluate((id) => document.getElementById(id)?.querySelector("button.chosen")?.value || "", "s" + step);
 const focus = (page) => page.evaluate(() => document.activeElement.id);
@@ -77,7 +53,8 @@ async function decideCourse(bench, page, course) {
 export default async function (bench) {
   bench.protocol("live", CASES);
   await bench.stop(); // a server would take the runs to itself
-  const { course, live } = await liveTest(bench);
+  const { course, again } = await bench.course("live", ANSWERS);
+  const live = await again("--mode", "certify");
   await bench.account("mia", "medcom");
   await bench.account("mads", "medcom");
   await bench.serve();
@@ -114,6 +91,8 @@ export default async function (bench) {
   await press(page, "k");
   await decide(bench, page, "4");
   check((await page.locator(".notice.error").count()) === 1 && (await chosen(page, "3.1.3")) === "F3", "a change needs no remark");
+  const seen = await page.locator(".notice.error").evaluate((e) => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; });
+  check(seen, "what went wrong is not in sight beside the row");
   await bench.judge(page, "certify-refused");
   await page.locator("#s3\\.1\\.3").focus();
   for (let i = 0; i < 20 && !(await page.evaluate(() => document.activeElement.matches(".assess ~ details summary"))); i++) await press(page, "Tab");

@@ -72,16 +72,15 @@ async function quarantined(bench, page, run) {
 
 async function unmatched(bench, page, run, text) {
   await hand(bench, page, run, "other <b>.xml", text);
-  const link = page.locator("tr.unmatched a").first();
-  await link.click();
-  await page.waitForURL(/messages/);
+  const address = await page.locator("tr.unmatched a").first().getAttribute("href");
+  await bench.visit(page, address);
   check((await page.locator("main .panel p").count()) > 0, "nobody says why it nearly fitted");
   await bench.judge(page, "hand-near-miss");
   for (const why of ["", "it is the receipt"]) {
     await page.fill("form[action$='/attach'] input[name=why]", why);
     await bench.sent(page, () => page.click("form[action$='/attach'] button"));
     check((await page.locator(".notice.error").count()) === (why ? 0 : 1), `given because "${why}"`);
-    if (!why) await page.goto(page.url().replace(/\?.*/, "")) && await page.goBack() && await page.goBack();
+    if (!why) await bench.visit(page, address);
   }
   await page.waitForSelector("td .badge.fail");
   await bench.judge(page, "hand-attached");

@@ -2,7 +2,7 @@
 // wider than the window, light, and quick.
 import { check, FIRST_MS } from "../bench.mjs";
 
-const PAGES = ["/", "/start", "/board", "/board?big=1", "/camps", "/campaigns", "/approved", "/protocols", "/check", "/check/diff", "/check/convert", "/check/fhirpath", "/check/bundle", "/check/protocol", "/check/register", "/people", "/review", "/courses", "/systems",
+export const PAGES = ["/", "/start", "/board", "/board?big=1", "/camps", "/campaigns", "/approved", "/protocols", "/check", "/check/diff", "/check/convert", "/check/fhirpath", "/check/bundle", "/check/protocol", "/check/register", "/people", "/review", "/courses", "/systems",
   "/explain", "/explain?q=gln", "/explain/header.party.gln", "/explain/vans.size-in-bytes", "/nothing"];
 
 export default async function (bench) {
