@@ -208,6 +208,8 @@ void jobs_end(struct console *c);
 /* A file for a command, in a folder that goes with the visit; its path in the visit's arena, NULL (and the visit is
  * ended) on failure. */
 const char *visit_file(struct visit *v, struct str name, struct str bytes);
+/* What a command said, with the bare names of such files: where they lie is nobody's business. */
+struct str visit_hide_folders(struct visit *v, struct str s);
 /* A folder with all that is in it. */
 void visit_remove_folder(void *path);
 /* The same with an error in place of an ended visit. */

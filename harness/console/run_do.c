@@ -150,8 +150,8 @@ static void post_answer(struct visit *v) {
   add(&w, arena_z(v->arena, str_trim(field(v, "text"))));
   if (!add_evidence(&w)) return;
   /* The next question is what comes next, for eyes and keyboard; where the answered step stands is shown below. */
-  carry_out_at(&w, arena_printf(v->arena, "/runs/%.*s?case=%.*s#now", STR_F(run_page_id(v)),
-                                STR_F(st->in->plan->c->id)));
+  carry_out_at(&w,
+               arena_printf(v->arena, "/runs/%.*s?case=%.*s#now", STR_F(run_page_id(v)), STR_F(st->in->plan->c->id)));
 }
 
 /* ---- assessments and revisions ---- */

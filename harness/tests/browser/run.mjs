@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Bench, launch } from "./bench.mjs";
 
-const AT_ONCE = 2;
+const AT_ONCE = 2, LIMIT_MS = 120000;
 const here = dirname(fileURLToPath(import.meta.url));
 const names = process.argv.length > 2 ? process.argv.slice(2) : readdirSync(join(here, "tests")).filter((n) => n.endsWith(".mjs")).map((n) => n.slice(0, -4));
 const browser = await launch();
@@ -16,7 +16,9 @@ async function play({ test, name, variant }) {
   const from = Date.now(), full = variant ? `${name} ${variant.lang} ${variant.width}` : name;
   try {
     await bench.open({ browser, variant });
-    await test(bench);
+    let timer;
+    const late = new Promise((_, failed) => { timer = setTimeout(() => failed(new Error("it takes more than two minutes")), LIMIT_MS); });
+    await Promise.race([test(bench), late]).finally(() => clearTimeout(timer));
     passed++;
     console.log(`ok    ${full} (${Date.now() - from} ms)`);
   } catch (e) {

@@ -17,6 +17,7 @@ async function readIn(bench, page) {
     await page.setInputFiles("form[action='/approved'] input[type=file]", { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(LIST) });
     await bench.sent(page, () => page.click("form[action='/approved'] button.main"));
     check((await page.textContent("main")).includes("Old <b>journal") === well, `the list as of ${day}`);
+    check(!(await page.textContent("main")).includes(bench.folder), "it is told where files of the server lie");
     await bench.judge(page, well ? "campaigns-approved" : "campaigns-refused");
   }
   await bench.visit(page, "/approved?q=reference");
