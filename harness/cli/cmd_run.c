@@ -291,6 +291,40 @@ static int run_all(struct session *s, const struct run_args *a) {
   return all;
 }
 
+/* ---- a look at several ---- */
+
+static bool is_overview(const struct run_args *a) {
+  return a->dry_run && a->protocols.n > 1 && a->format && !strcmp(a->format, "json");
+}
+
+/* Whether it could be a live test hangs on the courses of a store: looked at where one is given. */
+static const struct error *refused_live_test(struct session *s, const struct run_args *a, const struct courses *all,
+                                             struct error *why) {
+  struct course *course;
+  return a->store && courses_for_live_test(all, s->plan, &course, why) < 0 ? why : NULL;
+}
+
+static int overview(struct session *s, const struct run_args *a) {
+  struct dry_run_list list;
+  struct courses courses = {0};
+  struct error e, why;
+  if (check_vendors(s, a, &e) < 0) return cli_fail(s->cli, &e);
+  if (a->store && courses_load(&courses, s->store, s->arena, &e) < 0) return cli_fail(s->cli, &e);
+  dry_run_begin(&list);
+  for (size_t i = 0; i < a->protocols.n; i++) {
+    struct loaded l = {.n = 0};
+    const char *file = a->protocols.v[i];
+    int result = load_one(s, a, file, &l, &e);
+    for (size_t k = 0; result == 0 && k < l.n; k++) {
+      result = prepare(s, a, l.v[k], &a->cases, &e);
+      if (result == 0) dry_run_add(&list, s, file, refused_live_test(s, a, &courses, &why));
+    }
+    if (result < 0) dry_run_add_error(&list, file, &e);
+  }
+  dry_run_end(&list, s->cli);
+  return EXIT_OK;
+}
+
 static bool right_use(struct cli *c, const struct run_args *a, const struct command *self) {
   if (a->protocols.n == 0 || a->vendors.n == 0) {
     cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
@@ -317,7 +351,8 @@ static bool right_use(struct cli *c, const struct run_args *a, const struct comm
 
 /* A dry run needs the store only for what hangs on another run, and then reads it. */
 static int open_session(struct session *s, struct cli *c, const struct run_args *a, struct error *e) {
-  if (a->dry_run && !a->since && !is_certify(a)) return session_open_dry(s, c, e);
+  bool looks = a->since || is_certify(a) || (is_overview(a) && a->store);
+  if (a->dry_run && !looks) return session_open_dry(s, c, e);
   return session_open(s, c, a->store, a->dry_run ? STORE_READ : STORE_WRITE, e);
 }
 
@@ -334,7 +369,7 @@ static int cmd_run(struct cli *c, const struct command *self, int argc, char **a
       a.known_issues ? known_open(&a.known, c, a.known_issues, a.seed ? CLOCK_LOGICAL_START : clock_wall()) : EXIT_OK;
   if (code != EXIT_OK) return code;
   if (open_session(&s, c, &a, &e) < 0) return cli_fail(c, &e);
-  code = run_all(&s, &a);
+  code = is_overview(&a) ? overview(&s, &a) : run_all(&s, &a);
   session_close(&s);
   return code;
 }

@@ -384,20 +384,22 @@ static int read_pem(struct str *out, struct arena *a, const char *file, struct e
   return file ? file_read(out, a, file, HTTP_IDENTITY_MAX, e) : 0;
 }
 
-/* Certificates of clients can only be asked for by those who know whom to believe. */
+/* Systems may be known by their certificates alone (vendor files), so that they are asked for where nobody is trusted;
+ * demanded they can only be by those who know whom to believe. */
 static int read_tls(struct http_tls *t, struct arena *a, const struct serve_args *args, struct error *e) {
   static const char *const names[] = {
       [HTTP_CLIENTS_ANY] = "any", [HTTP_CLIENTS_ASKED] = "asked", [HTTP_CLIENTS_REQUIRED] = "required"};
-  const char *clients = args->clients ? args->clients : args->trust ? "asked" : "any";
+  const char *clients = args->clients ? args->clients : "asked";
   size_t n = sizeof names / sizeof *names, i = 0;
   while (i < n && strcmp(clients, names[i]) != 0) i++;
   if (i == n) return error_set(e, ERR_CONFIG, "--clients %s: it is any, asked or required", clients);
   if (!args->certificate || !args->key)
     return error_set(e, ERR_CONFIG, "--certificate and --key go together: what serve shows, and its key");
-  if (i != HTTP_CLIENTS_ANY && !args->trust)
+  if (i == HTTP_CLIENTS_REQUIRED && !args->trust)
     return error_set(e, ERR_CONFIG, "--clients %s needs --trust: the authorities that their certificates lead to",
                      clients);
   t->clients = (enum http_clients)i;
+  t->known = true;
   if (read_pem(&t->certificate, a, args->certificate, e) < 0 || read_pem(&t->key, a, args->key, e) < 0) return -1;
   return read_pem(&t->authorities, a, args->trust, e);
 }
@@ -436,8 +438,7 @@ static int cmd_serve(struct cli *c, const struct command *self, int argc, char *
       {"certificate", OPT_TEXT, "FILE", "speak TLS, and show this certificate (PEM)", &a.certificate},
       {"key", OPT_TEXT, "FILE", "its private key (PEM)", &a.key},
       {"trust", OPT_TEXT, "FILE", "authorities that the systems' certificates have to lead to (PEM)", &a.trust},
-      {"clients", OPT_TEXT, "any|asked|required", "whether systems show a certificate (default: asked with --trust)",
-       &a.clients},
+      {"clients", OPT_TEXT, "any|asked|required", "whether systems show a certificate (default: asked)", &a.clients},
       {"report", OPT_TEXT, "DIR", "write reports there when a run ends (default: reports)", &a.report},
       {"notify", OPT_TEXT, "FILE", "tell by webhook or mail who is waited for (YAML; see testcamp(1))", &a.notify},
       OPT_SCHEMAS(c),

@@ -68,14 +68,18 @@ static void put_step(struct json_writer *w, const struct preview_step *p) {
   json_end(w);
 }
 
-static void put_case(struct json_writer *w, const struct preview_case *p) {
+static void put_case(struct json_writer *w, const struct preview_case *p, bool steps) {
   json_begin_object(w, NULL);
   json_put_str(w, "case", p->plan->c->id);
+  json_begin_object(w, "title");
+  json_put_str(w, "en", p->plan->c->title.en);
+  json_put_str(w, "da", p->plan->c->title.da);
+  json_end(w);
   json_put_bool(w, "applies", p->plan->applies);
   put_why(w, p->why);
-  json_begin_array(w, "steps");
-  for (size_t i = 0; i < p->steps.n; i++) put_step(w, &p->steps.v[i]);
-  json_end(w);
+  if (steps) json_begin_array(w, "steps");
+  for (size_t i = 0; steps && i < p->steps.n; i++) put_step(w, &p->steps.v[i]);
+  if (steps) json_end(w);
   json_end(w);
 }
 
@@ -93,22 +97,26 @@ static void put_services(struct json_writer *w, const struct protocol *p) {
   json_end(w);
 }
 
+static void put_head(struct json_writer *w, const struct plan *plan, const struct preview *p) {
+  json_put_str(w, "protocol", plan->protocol->id);
+  json_put_str(w, "version", plan->protocol->version);
+  json_put_str(w, "system", plan->vendor->system);
+  put_services(w, plan->protocol);
+  json_begin_object(w, "steps");
+  for (int i = 0; i < PREVIEW_KINDS_N; i++)
+    json_put_int(w, preview_kind_name((enum preview_kind)i), (int64_t)p->count[i]);
+  json_end(w);
+}
+
 static void print_json(struct cli *c, const struct plan *plan, const struct preview *p) {
   struct buf b;
   struct json_writer w;
   buf_init(&b, CLI_OUTPUT_MAX);
   json_writer_init(&w, &b, 2);
   json_begin_object(&w, NULL);
-  json_put_str(&w, "protocol", plan->protocol->id);
-  json_put_str(&w, "version", plan->protocol->version);
-  json_put_str(&w, "system", plan->vendor->system);
-  put_services(&w, plan->protocol);
-  json_begin_object(&w, "steps");
-  for (int i = 0; i < PREVIEW_KINDS_N; i++)
-    json_put_int(&w, preview_kind_name((enum preview_kind)i), (int64_t)p->count[i]);
-  json_end(&w);
+  put_head(&w, plan, p);
   json_begin_array(&w, "cases");
-  for (size_t i = 0; i < p->cases.n; i++) put_case(&w, &p->cases.v[i]);
+  for (size_t i = 0; i < p->cases.n; i++) put_case(&w, &p->cases.v[i], true);
   json_end(&w);
   json_end(&w);
   buf_byte(&b, '\n');
@@ -120,4 +128,40 @@ void dry_run_print(struct session *s, bool json) {
   struct preview p;
   preview_make(&p, s->arena, s->plan);
   (json ? print_json : print_text)(s->cli, s->plan, &p);
+}
+
+/* --- several --------------------------------------------------------------------- */
+
+void dry_run_begin(struct dry_run_list *l) {
+  buf_init(&l->text, CLI_OUTPUT_MAX);
+  json_writer_init(&l->out, &l->text, 2);
+  json_begin_array(&l->out, NULL);
+}
+
+void dry_run_add(struct dry_run_list *l, struct session *s, const char *file, const struct error *no_live_test) {
+  struct preview p;
+  struct json_writer *w = &l->out;
+  preview_make(&p, s->arena, s->plan);
+  json_begin_object(w, NULL);
+  json_put_z(w, "file", file);
+  put_head(w, s->plan, &p);
+  if (no_live_test) json_put_z(w, "no-live-test", no_live_test->text);
+  json_begin_array(w, "cases");
+  for (size_t i = 0; i < p.cases.n; i++) put_case(w, &p.cases.v[i], false);
+  json_end(w);
+  json_end(w);
+}
+
+void dry_run_add_error(struct dry_run_list *l, const char *file, const struct error *e) {
+  json_begin_object(&l->out, NULL);
+  json_put_z(&l->out, "file", file);
+  json_put_z(&l->out, "error", e->text);
+  json_end(&l->out);
+}
+
+void dry_run_end(struct dry_run_list *l, struct cli *c) {
+  json_end(&l->out);
+  buf_byte(&l->text, '\n');
+  cli_print(c->out, buf_str(&l->text));
+  buf_release(&l->text);
 }

@@ -12,17 +12,30 @@
 
 /* --- reading --------------------------------------------------------------------------- */
 
-/* \n, \r, \t and \\ as in C: a row is a line. */
+static int digit_of(char c) {
+  static const char digits[] = "0123456789ABCDEF";
+  size_t at = str_index(str_z(digits), c);
+  return at == SIZE_MAX ? -1 : (int)at;
+}
+
+/* The byte that an escape stands for, and where it ends: \n, \r, \t and \\ as in C, \xF8 two digits in capitals. */
+static char escaped(struct str s, size_t *at) {
+  char c = s.p[(*at)++];
+  if (c == 'x' && *at + 2 <= s.n && digit_of(s.p[*at]) >= 0 && digit_of(s.p[*at + 1]) >= 0) {
+    c = (char)(digit_of(s.p[*at]) * 16 + digit_of(s.p[*at + 1]));
+    *at += 2;
+    return c;
+  }
+  return (char)(c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : c);
+}
+
+/* A row is a line of UTF-8, what it stands for any bytes. */
 static struct str unescape(struct arena *a, struct str s) {
   char *out = arena_z(a, s);
   size_t n = 0;
-  for (size_t i = 0; i < s.n; i++) {
-    if (s.p[i] != '\\' || i + 1 == s.n) {
-      out[n++] = s.p[i];
-      continue;
-    }
-    char c = s.p[++i];
-    out[n++] = (char)(c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : c);
+  for (size_t i = 0; i < s.n;) {
+    char c = s.p[i++];
+    out[n++] = c == '\\' && i < s.n ? escaped(s, &i) : c;
   }
   return (struct str){out, n};
 }
@@ -32,7 +45,8 @@ static const struct {
 } hows[] = {[EXAMPLE_ALONE] = {"", ""},
             [EXAMPLE_ANSWERS] = {"answers", "answers"},
             [EXAMPLE_ANSWERED] = {"answered", "answered by"},
-            [EXAMPLE_AFTER] = {"after", "after"}};
+            [EXAMPLE_AFTER] = {"after", "after"},
+            [EXAMPLE_WITH] = {"with", "with"}};
 
 const char *example_how_word(enum example_how how) {
   return hows[how].word;

@@ -4,7 +4,8 @@
  * line ends it has; "#payload" behind it: what that envelope holds), how it is judged, and one change, text for text,
  * that makes it fail. It is judged alone, at a level ("-": as `testcamp validate` judges a file of which nothing is
  * said), or, a receipt, together with another file of the folder, as a run holds them against each other: the message
- * that it answers, or a receipt that came before. judged.tsv tells of all other rules, by the beginning of their ids,
+ * that it answers, or a receipt that came before; or by the definitions in another file of the folder besides the
+ * built-in ones. judged.tsv tells of all other rules, by the beginning of their ids,
  * how they are judged. A struct examples lives in its arena; the definitions are read when the first example needs
  * them. */
 #ifndef CLI_EXAMPLES_H
@@ -19,6 +20,7 @@ enum example_how {
   EXAMPLE_ANSWERS,  /* the base is a receipt, and is held against the file beside it, which it answers */
   EXAMPLE_ANSWERED, /* the file beside it is the receipt, and is held against the base; only the receipt is judged */
   EXAMPLE_AFTER,    /* the base is a receipt that came after the one beside it */
+  EXAMPLE_WITH      /* judged alone, by the definitions in the file beside it too, as by `testcamp validate --with` */
 };
 
 struct example {
@@ -35,11 +37,17 @@ struct judged {
   struct said how;
 };
 
+/* What messages are judged by: the built-in definitions and those of a file of the folder (empty: none). */
+struct examples_book {
+  struct str with;
+  struct profile_cache *cache;
+};
+
 struct examples {
   struct cli *cli;
   char *data, *folder;
   struct letter_shelf letters;
-  struct profile_cache *cache; /* NULL: not needed yet */
+  VEC(struct examples_book) books; /* those that were needed so far */
   VEC(struct example) list;
   VEC(struct judged) judged;
 };
@@ -62,7 +70,7 @@ MUST_CHECK int example_make(struct example_pair *out, const struct examples *x, 
                             struct error *e);
 /* A file of the folder, in the arena. */
 MUST_CHECK int examples_read(struct str *out, const struct examples *x, struct str file, struct error *e);
-/* "answers", "answered by", "after"; empty of one that is judged alone. */
+/* "answers", "answered by", "after", "with"; empty of one that is judged alone. */
 const char *example_how_word(enum example_how how);
 /* Judges a message as the example says, beside the other file where it names one; its findings are in the arena. */
 MUST_CHECK int example_judge(struct findings *out, struct examples *x, const struct example *ex, struct str bytes,

@@ -1,15 +1,30 @@
 #include "cli/examples.h"
 
+#include "base/file.h"
 #include "cli/packages.h"
 #include "envelope/receipt_judge.h"
 
-static int open_cache(struct examples *x, struct error *e) {
+static int open_book(struct examples_book *out, struct examples *x, struct str with, struct error *e) {
   struct arena *a = x->cli->arena;
   struct shapes *shapes;
-  if (x->cache) return 0;
   struct book *b = book_new(a);
   if (shapes_read(&shapes, a, x->data, e) < 0 || packages_add_standards(x->cli, b, x->data, NULL, e) < 0) return -1;
-  x->cache = profile_cache_new(a, b, shapes);
+  if (with.n && book_add_file(b, file_join(a, x->folder, arena_z(a, with)), e) < 0) return -1;
+  *out = (struct examples_book){with, profile_cache_new(a, b, shapes)};
+  return 0;
+}
+
+/* The definitions are read once for all examples that need the same. */
+static int find_book(struct profile_cache **out, struct examples *x, struct str with, struct error *e) {
+  struct examples_book b;
+  for (size_t i = 0; i < x->books.n; i++)
+    if (str_eq(x->books.v[i].with, with)) {
+      *out = x->books.v[i].cache;
+      return 0;
+    }
+  if (open_book(&b, x, with, e) < 0) return -1;
+  VEC_PUSH(x->cli->arena, &x->books, b);
+  *out = b.cache;
   return 0;
 }
 
@@ -17,9 +32,11 @@ static void open_message(struct message *out, struct examples *x, struct str nam
   message_read_by(out, x->cli->arena, (struct source){name, bytes}, &(struct message_options){.letters = &x->letters});
 }
 
-static int judge_as_found(struct findings *out, struct examples *x, const struct message *m, struct error *e) {
-  if (open_cache(x, e) < 0) return -1;
-  struct profile_options o = {.cache = x->cache, .form = m->form};
+static int judge_as_found(struct findings *out, struct examples *x, const struct example *ex, const struct message *m,
+                          struct error *e) {
+  struct profile_cache *cache;
+  if (find_book(&cache, x, ex->how == EXAMPLE_WITH ? ex->beside : STR(""), e) < 0) return -1;
+  struct profile_options o = {.cache = cache, .form = m->form};
   validate_as_found(m, &o, out);
   return 0;
 }
@@ -27,7 +44,7 @@ static int judge_as_found(struct findings *out, struct examples *x, const struct
 static int judge_alone(struct findings *out, struct examples *x, const struct example *ex, const struct message *m,
                        struct error *e) {
   enum validate_level level;
-  if (str_eqz(ex->level, "-")) return judge_as_found(out, x, m, e);
+  if (str_eqz(ex->level, "-")) return judge_as_found(out, x, ex, m, e);
   if (!validate_level_parse(ex->level, &level))
     return error_set(e, ERR_SYNTAX, "the example of %.*s: there is no level %.*s", STR_F(ex->rule), STR_F(ex->level));
   validate_message(m, level, NULL, out);
@@ -83,5 +100,6 @@ int example_judge(struct findings *out, struct examples *x, const struct example
   struct message m;
   findings_init(out, x->cli->arena);
   open_message(&m, x, ex->file, bytes);
-  return ex->how == EXAMPLE_ALONE ? judge_alone(out, x, ex, &m, e) : judge_two(out, x, ex, &m, e);
+  bool alone = ex->how == EXAMPLE_ALONE || ex->how == EXAMPLE_WITH;
+  return alone ? judge_alone(out, x, ex, &m, e) : judge_two(out, x, ex, &m, e);
 }

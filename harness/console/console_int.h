@@ -113,6 +113,8 @@ extern const struct route run_message_routes[];
 extern const struct route run_paper_routes[];
 extern const struct route run_routes[];
 extern const struct route start_routes[];
+extern const struct route system_certificate_routes[];
+extern const struct route system_protocol_routes[];
 extern const struct route systems_hello_routes[];
 extern const struct route systems_routes[];
 extern const struct route *const route_tables[]; /* NULL-terminated */
@@ -208,8 +210,8 @@ void jobs_end(struct console *c);
 /* A file for a command, in a folder that goes with the visit; its path in the visit's arena, NULL (and the visit is
  * ended) on failure. */
 const char *visit_file(struct visit *v, struct str name, struct str bytes);
-/* What a command said, with the bare names of such files: where they lie is nobody's business. */
-struct str visit_hide_folders(struct visit *v, struct str s);
+/* What a command said, without the folders of this machine: who wrote "system.yaml" sees that. */
+struct str visit_without_folders(struct visit *v, struct str text);
 /* A folder with all that is in it. */
 void visit_remove_folder(void *path);
 /* The same with an error in place of an ended visit. */

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ARGS_MAX 64
+#define ARGS_MAX 2200 /* as many as there can be protocols (offers.h), and options */
 
 /* ---- commands that write, in this process ---- */
 
@@ -39,7 +39,7 @@ struct done do_command(struct visit *v, const char *const *argv) {
   d.out = arena_str(v->arena, (struct str){text[0], size[0]});
   d.err = arena_str(v->arena, (struct str){text[1], size[1]});
   free(text[0]), free(text[1]);
-  d.out = visit_hide_folders(v, d.out), d.err = visit_hide_folders(v, d.err);
+  d.out = visit_without_folders(v, d.out), d.err = visit_without_folders(v, d.err);
   return d;
 }
 
@@ -95,7 +95,7 @@ static void on_end(void *payload, uint32_t events) {
   forget(j);
   struct done d = {.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
   d.out = take_output(v, j->out);
-  d.err = visit_hide_folders(v, take_output(v, j->err));
+  d.err = visit_without_folders(v, take_output(v, j->err));
   void (*then)(struct visit *, const struct done *) = j->then;
   free(j);
   then(v, &d);

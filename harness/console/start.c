@@ -1,34 +1,40 @@
 #include "console/camps.h"
 #include "console/offers.h"
+#include "console/start_int.h"
 #include "console/systems.h"
 #include "formats/json.h"
 
 #include <string.h>
 
-#define PARTIES_MAX 6
-#define WORDS_MAX (12 + PARTIES_MAX)
-
-/* What was chosen so far: of a query or of a form, read the same way. */
-struct chosen {
-  struct str protocol, system, mode;
-  struct str parties[PARTIES_MAX];
-};
+#define WORDS_MAX (12 + START_PARTIES_MAX + START_CASES_MAX)
 
 static struct str chosen_get(struct visit *v, const char *name) {
   return str_eqz(v->request->method, "POST") ? webform_get(&v->form, name) : http_query(v->request, name);
 }
 
-static struct chosen read_chosen(struct visit *v, const struct offer **p) {
-  struct chosen c = {chosen_get(v, "protocol"), chosen_get(v, "system"), chosen_get(v, "mode"), {{0}}};
+/* A list in which every case is ticked is that of the whole protocol, and not a choice. */
+static void read_cases(struct visit *v, struct start_chosen *c) {
+  const struct webform_field *f;
+  int64_t offered = 0;
+  c->picked = str_int(webform_get(&v->form, "offered"), &offered);
+  for (size_t i = 0; (f = webform_nth(&v->form, "case", i)); i++)
+    if (!f->is_file) VEC_PUSH(v->arena, &c->cases, f->value);
+  c->whole = !c->picked || (offered > 0 && c->cases.n == (size_t)offered);
+}
+
+static struct start_chosen read_chosen(struct visit *v, const struct offer **p) {
+  struct start_chosen c = {
+      .protocol = chosen_get(v, "protocol"), .system = chosen_get(v, "system"), .mode = chosen_get(v, "mode")};
+  read_cases(v, &c);
   *p = c.protocol.n ? offers_protocol(v->console, c.protocol) : NULL;
-  for (size_t i = 0; *p && i < (*p)->parties.n && i < PARTIES_MAX; i++)
+  for (size_t i = 0; *p && i < (*p)->parties.n && i < START_PARTIES_MAX; i++)
     c.parties[i] = chosen_get(v, arena_printf(v->arena, "party-%zu", i).p);
   return c;
 }
 
 /* ---- the form ---- */
 
-static void write_protocols(struct visit *v, const struct chosen *c) {
+static void write_protocols(struct visit *v, const struct start_chosen *c) {
   struct offer **list;
   size_t n;
   offers_protocols(v->console, &list, &n);
@@ -70,7 +76,7 @@ static int write_systems(struct visit *v, const char *name, struct str chosen, c
   return 0;
 }
 
-static void write_mode(struct visit *v, const struct chosen *c) {
+static void write_mode(struct visit *v, const struct start_chosen *c) {
   bool certify = str_eqz(c->mode, "certify");
   form_select(v, "mode", "Kind of test", "Testtype");
   form_option(v, STR("self-test"), str_z(visit_word(v, "Self-test", "Egentest")), !certify);
@@ -80,12 +86,12 @@ static void write_mode(struct visit *v, const struct chosen *c) {
   form_select_end(v);
 }
 
-static int write_form(struct visit *v, const struct chosen *c, const struct offer *p, struct error *e) {
+static int write_form(struct visit *v, const struct start_chosen *c, const struct offer *p, struct error *e) {
   page_open(v, "div", "panel");
   form_open(v, false, "/start");
   write_protocols(v, c);
   if (write_systems(v, "system", c->system, "System under test", "System under test", e) < 0) return -1;
-  for (size_t i = 0; p && i < p->parties.n && i < PARTIES_MAX; i++) {
+  for (size_t i = 0; p && i < p->parties.n && i < START_PARTIES_MAX; i++) {
     const char *name = arena_printf(v->arena, "party-%zu", i).p;
     const char *label =
         arena_printf(v->arena, "%s: %.*s", visit_word(v, "Other system", "Andet system"), STR_F(p->parties.v[i])).p;
@@ -101,7 +107,7 @@ static int write_form(struct visit *v, const struct chosen *c, const struct offe
   return 0;
 }
 
-static void begin_page(struct visit *v, const struct chosen *c, const struct offer *p) {
+static void begin_page(struct visit *v, const struct start_chosen *c, const struct offer *p) {
   struct error e;
   visit_begin(v, "New test", "Ny test");
   struct str change = c->protocol.n ? camp_change_of(v, c->protocol) : STR("");
@@ -133,7 +139,18 @@ struct order {
   int64_t organisation, system;
 };
 
-static int make_order(struct visit *v, struct order *o, const struct chosen *c, const struct offer *p,
+static int add_cases(struct visit *v, struct order *o, const struct start_chosen *c, struct error *e) {
+  if (c->whole) return 0;
+  if (!c->cases.n)
+    return error_set(e, ERR_CONFIG, "%s", visit_word(v, "Tick at least one case.", "Afkryds mindst ét afsnit."));
+  if (c->cases.n > START_CASES_MAX)
+    return error_set(e, ERR_CONFIG, "%s", visit_word(v, "That is too many cases.", "Det er for mange afsnit."));
+  for (size_t i = 0; i < c->cases.n; i++)
+    o->argv[o->n++] = arena_printf(v->arena, "--case=%.*s", STR_F(c->cases.v[i])).p;
+  return 0;
+}
+
+static int make_order(struct visit *v, struct order *o, const struct start_chosen *c, const struct offer *p,
                       struct error *e) {
   const char *path;
   if (!p) return error_set(e, ERR_CONFIG, "%s", visit_word(v, "Choose a test protocol.", "Vælg en testprotokol."));
@@ -146,82 +163,28 @@ static int make_order(struct visit *v, struct order *o, const struct chosen *c, 
   o->argv[o->n++] = offers_path(v->console, v->arena, p->path);
   o->argv[o->n++] = arena_printf(v->arena, "--vendor=%s", path).p;
   o->argv[o->n++] = certify ? "--mode=certify" : "--mode=self-test";
-  for (size_t i = 0; i < p->parties.n && i < PARTIES_MAX; i++) {
+  for (size_t i = 0; i < p->parties.n && i < START_PARTIES_MAX; i++) {
     int64_t organisation, system;
     if (!c->parties[i].n) continue;
     if (start_vendor_file(v, c->parties[i], &path, &organisation, &system, e) < 0) return -1;
     o->argv[o->n++] = arena_printf(v->arena, "--vendor=%.*s=%s", STR_F(p->parties.v[i]), path).p;
   }
-  return 0;
+  return add_cases(v, o, c, e);
 }
 
 /* ---- what would be tested ---- */
 
-static void write_step(struct visit *v, const struct node *s) {
-  static const struct {
-    const char *name, *cls, *en, *da;
-  } kinds[] = {{"machine", "badge pass", "by machine", "maskinelt"},
-               {"person", "badge waiting", "by a person", "af en person"},
-               {"not-tested", "badge na", "not tested", "testes ikke"},
-               {"inconclusive", "badge inconclusive", "inconclusive", "uafklaret"}};
-  struct str tested = node_text_at(s, "tested");
-  page_open(v, "tr", NULL);
-  page_text_in(v, "td", NULL, node_text_at(s, "step"));
-  page_open(v, "td", NULL);
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (str_eqz(tested, kinds[i].name)) page_say_in(v, "span", kinds[i].cls, kinds[i].en, kinds[i].da);
-  page_close(v);
-  page_text_in(v, "td", NULL, node_text_at(s, v->danish ? "why.da" : "why.en"));
-  page_close(v);
-}
-
-static void write_case(struct visit *v, const struct node *c) {
-  static const char *const heads[][2] = {{"Step", "Teststep"}, {"Tested", "Testes"}, {"Why", "Hvorfor"}, {NULL, NULL}};
-  struct str why = node_text_at(c, v->danish ? "why.da" : "why.en");
-  page_open(v, "details", NULL);
-  page_open(v, "summary", NULL);
-  page_printf_in(v, "strong", NULL, "%.*s ", STR_F(node_text_at(c, "case")));
-  if (why.n) page_text_in(v, "span", "soft", why);
-  page_close(v);
-  page_table(v, "steps", heads);
-  for (NODE_EACH(s, node_at(c, "steps"))) write_step(v, s);
-  page_table_end(v);
-  page_close(v);
-}
-
-static void write_preview(struct visit *v, const struct node *root) {
-  static const char *const counts[][3] = {{"machine", "by machine", "maskinelt"},
-                                          {"person", "by a person", "af en person"},
-                                          {"not-tested", "not tested", "testes ikke"},
-                                          {"inconclusive", "inconclusive", "uafklaret"}};
-  const struct node *steps = node_at(root, "steps");
-  page_say_in(v, "h2", NULL, "What will be tested", "Det der testes");
-  page_open(v, "p", NULL);
-  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-    page_text_in(v, "strong", NULL, node_text_at(steps, counts[i][0]));
-    page_say(v, arena_printf(v->arena, " %s%s", counts[i][1], i < 3 ? ", " : "").p,
-             arena_printf(v->arena, " %s%s", counts[i][2], i < 3 ? ", " : "").p);
-  }
-  page_close(v);
-  for (NODE_EACH(c, node_at(root, "cases"))) write_case(v, c);
-}
-
-static void write_trouble(struct visit *v, struct str text) {
-  page_say_in(v, "h2", NULL, "It cannot be started like this", "Det kan ikke startes sådan");
-  page_text_in(v, "pre", "wrap", str_trim(text));
-}
-
 static void show_preview(struct visit *v, const struct done *d) {
   const struct offer *p;
-  struct chosen c = read_chosen(v, &p);
+  struct start_chosen c = read_chosen(v, &p);
   struct node *root = NULL;
   struct findings f;
   findings_init(&f, v->arena);
   begin_page(v, &c, p);
   if (d->code == 0 && json_read(&root, v->arena, (struct source){STR("dry run"), d->out}, &f) == 0)
-    write_preview(v, root);
+    start_preview(v, &c, p, root);
   else
-    write_trouble(v, d->err);
+    start_trouble(v, d->err);
   visit_page(v);
 }
 
@@ -229,14 +192,14 @@ static void show_preview(struct visit *v, const struct done *d) {
 
 static void get_start(struct visit *v) {
   const struct offer *p;
-  struct chosen c = read_chosen(v, &p);
+  struct start_chosen c = read_chosen(v, &p);
   begin_page(v, &c, p);
   visit_page(v);
 }
 
 static void refuse(struct visit *v, struct str text) {
   const struct offer *p;
-  struct chosen c = read_chosen(v, &p);
+  struct start_chosen c = read_chosen(v, &p);
   v->notice = arena_str(v->arena, text);
   v->notice_is_error = true;
   begin_page(v, &c, p);
@@ -249,7 +212,7 @@ static void start_run(struct visit *v, struct order *o) {
   struct str line = d.out, run = str_cut(&line, ' ');
   bool begun = done_well(v, &d) && run.n && run.p[0] >= '0' && run.p[0] <= '9';
   if (!begun) {
-    refuse(v, v->notice.n ? v->notice : str_trim(d.err));
+    refuse(v, visit_without_folders(v, v->notice.n ? v->notice : str_trim(d.err)));
   } else if (run_owner_set(v->console, run, o->organisation, o->system, &e) < 0) {
     visit_fail(v, &e);
   } else {
@@ -259,7 +222,7 @@ static void start_run(struct visit *v, struct order *o) {
 
 static void post_start(struct visit *v) {
   const struct offer *p;
-  struct chosen c = read_chosen(v, &p);
+  struct start_chosen c = read_chosen(v, &p);
   struct order o = {.n = 0};
   struct error e;
   if (make_order(v, &o, &c, p, &e) < 0) {

@@ -1,5 +1,6 @@
 #include "console/systems.h"
 
+#include "console/system_certificates.h"
 #include "console/vendor_guard.h"
 
 int systems_get(struct visit *v, struct system **out, size_t *n, struct error *e) {
@@ -65,6 +66,7 @@ int system_vendor_file(struct visit *v, int64_t system, const char **path, int64
   /* Read anew: what is refused may have become more since it was saved. */
   if (system_read(v, s.file, s.organisation_name, &w, e) < 0) return -1;
   *organisation = s.organisation;
+  if (system_certificates_add(v, system, &s.file, e) < 0) return -1;
   *path = visit_file_try(v, STR("system.yaml"), s.file, e);
   return *path ? 0 : -1;
 }

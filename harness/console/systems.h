@@ -20,8 +20,8 @@ MUST_CHECK int system_read(struct visit *v, struct str file, struct str organisa
 /* Checks and keeps one: id 0 makes it, with organisation, its name and file, and sets the id; else file and revision
  * are those that its author saw. 1: somebody else has saved it since, and nothing was changed. */
 MUST_CHECK int system_save(struct visit *v, struct system *s, struct error *e);
-/* The file of one of them as a file for commands, and whose it is; ERR_CONFIG if it is not there or not the visitor's.
- */
+/* The file of one of them, with its certificates (system_certificates.h), as a file for commands, and whose it is;
+ * ERR_CONFIG if it is not there or not the visitor's. */
 MUST_CHECK int system_vendor_file(struct visit *v, int64_t system, const char **path, int64_t *organisation,
                                   struct error *e);
 

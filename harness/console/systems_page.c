@@ -1,4 +1,5 @@
 #include "console/organisations.h"
+#include "console/system_certificates.h"
 #include "console/systems_int.h"
 
 /* ---- whose ---- */
@@ -253,6 +254,20 @@ static int write_runs(struct visit *v, int64_t system, struct error *e) {
   return 0;
 }
 
+/* Reckoned for each protocol, which takes a while: the page does not wait for it. */
+static void write_protocols(struct visit *v) {
+  page_say_in(v, "h2", NULL, "Protocols", "Testprotokoller");
+  page_open(v, "div", NULL);
+  page_attr(v, "data-load", "/systems/%lld/protocols", (long long)v->system);
+  page_open(v, "p", NULL);
+  page_link(v,
+            str_z(visit_word(v, "What applies to it, protocol by protocol",
+                             "Hvad der gælder for det, protokol for protokol")),
+            "/systems/%lld/protocols", (long long)v->system);
+  page_close(v);
+  page_close(v);
+}
+
 static void get_system(struct visit *v) {
   struct system s;
   struct vendor *w = NULL;
@@ -267,6 +282,8 @@ static void get_system(struct visit *v) {
   visit_begin(v, title, title);
   page_text_in(v, "p", "soft", s.organisation_name);
   if (w) write_connection(v, w), write_hello(v, w), write_capabilities(v, w);
+  if (w) write_protocols(v);
+  system_certificates_write(v, s.id);
   if (write_runs(v, s.id, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
   write_file_form(v, &s, 0);
   visit_page(v);

@@ -15,6 +15,11 @@ const char *const tables_statements[] = {
     "CREATE TABLE IF NOT EXISTS systems (id INTEGER PRIMARY KEY, organisation INTEGER NOT NULL"
     " REFERENCES organisations(id), name TEXT NOT NULL, version TEXT NOT NULL, file TEXT NOT NULL,"
     " revision INTEGER NOT NULL DEFAULT 1, at INTEGER NOT NULL, UNIQUE(organisation, name, version))",
+    /* system_certificates.c: the public part alone, in PEM; thumbprint is x5t#S256. Numbers are never used again: a
+     * page that somebody has open names the one that it shows */
+    "CREATE TABLE IF NOT EXISTS system_certificates (id INTEGER PRIMARY KEY AUTOINCREMENT, system INTEGER NOT NULL"
+    " REFERENCES systems(id), thumbprint TEXT NOT NULL, pem TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,"
+    " UNIQUE(system, thumbprint))",
     /* accounts.c; organisation 0: MedCom */
     "CREATE TABLE IF NOT EXISTS accounts (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
     " full_name TEXT NOT NULL DEFAULT '', initials TEXT NOT NULL, role TEXT NOT NULL, organisation INTEGER NOT NULL,"

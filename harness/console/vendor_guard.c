@@ -104,7 +104,10 @@ static const char *refused_part(const struct vendor *w) {
     return "exchange: files of certificates are not read from this machine";
   if (w->tls.certificate.n || w->tls.key.n || w->tls.trust.n)
     return "tls: the one address of the laboratory has a certificate of its own";
-  if (w->enrollments.n) return "authorization: files of enrolments are not read from this machine";
+  for (size_t i = 0; i < w->enrollments.n; i++)
+    if (w->enrollments.v[i].file.n)
+      return "authorization: files of enrolments are not read from this machine; write each as JSON text, '{...}'";
+  if (w->certificates.n) return "certificates: hand them in on the page of the system, where they are checked";
   if (!str_eqz(w->listen, LISTEN_FREE)) return "exchange: leave out listen; the laboratory has one address for all";
   return NULL;
 }

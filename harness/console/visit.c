@@ -140,24 +140,29 @@ const char *visit_file_try(struct visit *v, struct str name, struct str bytes, s
   return file_mkdirs(folder.p, e) < 0 || file_write(path, bytes, e) < 0 ? NULL : path;
 }
 
-struct str visit_hide_folders(struct visit *v, struct str s) {
-  struct str mark = arena_printf(v->arena, "%s" VISIT_FOLDER "/", v->console->options.store_path);
-  size_t at = str_find(s, mark, 0), from = 0;
-  struct buf b;
-  if (at == SIZE_MAX) return s;
-  buf_init(&b, s.n + 1);
-  for (; at != SIZE_MAX; at = str_find(s, mark, from)) {
-    buf_add(&b, str_sub(s, from, at));
-    from = at + mark.n + TOKEN_HEX + 1;
-    if (from > s.n) from = s.n;
-  }
-  buf_add(&b, str_sub(s, from, s.n));
-  return buf_take(&b, v->arena);
-}
-
 const char *visit_file(struct visit *v, struct str name, struct str bytes) {
   struct error e;
   const char *path = visit_file_try(v, name, bytes, &e);
   if (!path) visit_fail(v, &e);
   return path;
+}
+
+/* "/x/store.sqlite.console-files/0123.../system.yaml" is "system.yaml"; "/x/data/protocols/..." is "protocols/...". */
+struct str visit_without_folders(struct visit *v, struct str text) {
+  struct str files = arena_printf(v->arena, "%s" VISIT_FOLDER "/", v->console->options.store_path);
+  struct str data = arena_printf(v->arena, "%s/", v->console->options.data_dir);
+  struct buf b;
+  buf_init(&b, text.n + 1);
+  for (size_t at = 0; at < text.n;) {
+    struct str rest = str_sub(text, at, text.n);
+    if (str_starts(rest, files)) {
+      at += files.n + TOKEN_HEX + 1;
+    } else if (str_starts(rest, data)) {
+      at += data.n;
+    } else {
+      buf_byte(&b, rest.p[0]);
+      at++;
+    }
+  }
+  return buf_take(&b, v->arena);
 }

@@ -14,8 +14,8 @@ struct exchange {
   bool decided, waited;
 };
 
-static struct oauth_request request_of(struct http_request *r, struct str path) {
-  const struct http_peer_certificate *peer = http_peer_certificate(r);
+static struct oauth_request request_of(const struct endpoint *ep, struct http_request *r, struct str path) {
+  struct http_party_client client = http_party_client(ep, r);
   return (struct oauth_request){.method = r->method,
                                 .path = path,
                                 .query = r->query,
@@ -23,10 +23,10 @@ static struct oauth_request request_of(struct http_request *r, struct str path) 
                                 .authorization = http_header(r, "Authorization"),
                                 .body = r->body,
                                 .size = r->body_size,
-                                .tls = peer->state != HTTP_PEER_PLAIN,
-                                .verified = peer->state == HTTP_PEER_VERIFIED,
-                                .subject = peer->subject,
-                                .thumbprint = peer->thumbprint};
+                                .tls = client.tls,
+                                .verified = client.verified,
+                                .subject = client.subject,
+                                .thumbprint = client.thumbprint};
 }
 
 /* Of a body that is too large to be read nothing is kept but its refusal. */
@@ -34,13 +34,14 @@ static struct endpoint_arrival arrival_of(struct endpoint *ep, struct http_reque
   struct arrival *in = ARENA_NEW(r->arena, struct arrival);
   struct exchange *x = ARENA_NEW(r->arena, struct exchange);
   struct facts *facts = ARENA_NEW(r->arena, struct facts);
-  x->q = request_of(r, rest);
+  x->q = request_of(ep, r, rest);
   *in = (struct arrival){.request = r, .ep = ep, .own = x};
   facts_init(facts, r->arena);
   facts_put(facts, STR("oauth.request"), str_z(oauth_request_name(&x->q)));
   facts_put(facts, STR("http.method"), x->q.method);
   facts_put(facts, STR("http.path"), rest.n ? rest : STR("/"));
   facts_put(facts, STR("http.query"), form_kept(r->arena, x->q.query, oauth_secrets));
+  http_party_put_client(facts, ep, r);
   return (struct endpoint_arrival){.handle = in,
                                    .via = STR("authorization"),
                                    .peer = r->peer,

@@ -91,7 +91,8 @@ int endpoint_open(struct endpoint **out, struct loop *l, const struct endpoint_c
                                         .oauth = c->oauth,
                                         .owner = arena_str(a, c->owner),
                                         .run = arena_str(a, c->run)};
-  if (load_profile(ep, e) < 0 || kind->open(ep, e) < 0) {
+  if (load_profile(ep, e) < 0 || clients_read(&ep->clients, a, c->clients, c->clients_n, e) < 0 ||
+      kind->open(ep, e) < 0) {
     arena_free(a);
     return -1;
   }

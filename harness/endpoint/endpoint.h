@@ -104,6 +104,8 @@ struct endpoint_config {
   struct sbdh_shelf *shelf;             /* of the profile that an ehmiSBDH is read by; NULL: read for each */
   const struct http_tls *tls;           /* its own address speaks TLS; NULL: it does not. Not with a hub */
   const struct http_identity *identity; /* who we are where messages are taken over https; may be NULL */
+  const struct str *clients;            /* PEM: the certificates that the system shows, and no others (clients.h) */
+  size_t clients_n;                     /* 0: any */
   struct endpoint_hub *hub;        /* over HTTP: shares this address with others instead of listening itself (hub.h) */
   const struct shapes *shapes;     /* FHIR servers: what R4 knows of types; may be NULL */
   struct profile_cache *profiles;  /* eds, eer, eas: what comes there is judged by; NULL: it cannot be judged */

@@ -2,6 +2,7 @@
 #ifndef ENDPOINT_ENDPOINT_INT_H
 #define ENDPOINT_ENDPOINT_INT_H
 
+#include "endpoint/clients.h"
 #include "endpoint/endpoint.h"
 
 struct endpoint {
@@ -10,6 +11,7 @@ struct endpoint {
   const struct endpoint_kind *kind;
   struct endpoint_config config; /* strings copied into arena */
   struct endpoint_events events;
+  struct clients clients;             /* by whose certificates it is called */
   const struct ehmi_profile *profile; /* of EHMI's servers: severities (server_rules.h); NULL */
   const char *address;
   void *own;          /* of the kind */

@@ -91,6 +91,7 @@ struct endpoint_arrival rest_party_arrival(struct endpoint *ep, struct http_requ
   rest_target_read(&x->target, r->arena, &x->q, ep->config.shapes, ep->kind->rest->service);
   *in = (struct arrival){.request = r, .ep = ep, .own = x};
   put_request_facts(facts, x);
+  http_party_put_client(facts, ep, r);
   bool form = is_form(x);
   return (struct endpoint_arrival){.handle = in,
                                    .via = str_z(ep->kind->name),
@@ -166,13 +167,13 @@ static struct str kept(struct endpoint *ep, struct arrival *in, const struct end
 }
 
 bool rest_party_guard(struct guard_answer *out, struct rest_asking *x, const char *permission) {
-  const struct http_peer_certificate *peer = http_peer_certificate(x->request);
+  struct http_party_client client = http_party_client(x->ep, x->request);
   struct guard_request q = {.authorization = http_header(x->request, "Authorization"),
                             .query = x->q->query,
                             .content_type = x->q->content_type,
                             .body = x->q->body,
-                            .tls = peer->state != HTTP_PEER_PLAIN,
-                            .thumbprint = peer->state == HTTP_PEER_VERIFIED ? peer->thumbprint : (struct str){0},
+                            .tls = client.tls,
+                            .thumbprint = client.verified ? client.thumbprint : (struct str){0},
                             .now = x->now};
   *out = (struct guard_answer){.status = 200};
   if (!x->ep->config.guard) return true;

@@ -110,15 +110,26 @@ static bool is_answered_now(const struct prefix *p) {
   return p->members.v[0]->kind->decide != NULL;
 }
 
+/* What nobody waits for is kept for any of them: it has to be each one's system that sent it. The first of whose system
+ * it is not; NULL. */
+static struct endpoint *stranger_to(const struct prefix *p, const struct http_request *r, const char **why) {
+  for (size_t i = 0; i < p->members.n; i++)
+    if ((*why = http_party_stranger(p->members.v[i], r))) return p->members.v[i];
+  return NULL;
+}
+
 static void choose(void *context, const struct endpoint_arrival *in) {
   const struct choosing *c = context;
   size_t claims;
-  struct endpoint *ep = claimer(c->prefix, in->facts, &claims);
+  const char *why;
+  struct endpoint *foreign, *ep = claimer(c->prefix, in->facts, &claims);
   bool now = is_answered_now(c->prefix);
   if (!ep && now) ep = holder(c->prefix, in->facts);
   if (!ep && !claims) ep = only_open(c->prefix);
   if (ep)
-    ep->kind->request(ep, c->request, c->rest);
+    http_party_take(ep, c->request, c->rest);
+  else if ((foreign = stranger_to(c->prefix, c->request, &why)))
+    http_party_turn_away(foreign, c->request, why);
   else if (now)
     name_several(c->hub, c->prefix, c->request);
   else
@@ -152,9 +163,9 @@ static void on_request(void *payload, struct http_request *r) {
   if (!p) return say(r, 404, "no system has this address; it is /<system>/<role>\n");
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
   struct endpoint *ep = member_of_run(p, rest, &behind);
-  if (ep) return ep->kind->request(ep, r, behind);
+  if (ep) return http_party_take(ep, r, behind);
   if (!p->members.n) return say(r, 503, no_run);
-  if (p->members.n == 1) return p->members.v[0]->kind->request(p->members.v[0], r, rest);
+  if (p->members.n == 1) return http_party_take(p->members.v[0], r, rest);
   to_several(h, p, r, rest);
 }
 

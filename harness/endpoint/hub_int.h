@@ -35,6 +35,21 @@ bool message_http_takes(struct str rest);
  * front:
  * "/.well-known/x/system/role" is "/system/role/.well-known/x". */
 struct str http_party_path(const struct http_request *r);
+/* Who calls: as clients.h judges it where the system is known by its certificates, else as the server does. */
+struct http_party_client {
+  bool tls, verified;
+  struct str subject, thumbprint; /* empty: none was shown */
+};
+struct http_party_client http_party_client(const struct endpoint *ep, const struct http_request *r);
+/* Why a request is not the system's, as a sentence in the request's arena; NULL: it may be. Those who judge
+ * certificates themselves, authorization servers and who takes their tokens, do so. */
+const char *http_party_stranger(const struct endpoint *ep, const struct http_request *r);
+/* 403, and noted in the run. */
+void http_party_turn_away(struct endpoint *ep, struct http_request *r, const char *why);
+/* A request for this endpoint: it goes to its kind, unless it is a stranger's. */
+void http_party_take(struct endpoint *ep, struct http_request *r, struct str rest);
+/* By which of its certificates a system came, as a fact; where it is known by none, out stays as it is. */
+void http_party_put_client(struct facts *out, const struct endpoint *ep, const struct http_request *r);
 /* 202 with the number of the message; message empty: 507 and why. */
 void vans_http_settle(struct arrival *in, struct str message, const char *why);
 

@@ -32,8 +32,14 @@ static void refuse_request(struct http_request *r, int status, const char *text)
 static struct endpoint_arrival arrival_of(struct endpoint *ep, struct http_request *r, struct str rest) {
   (void)rest;
   struct arrival *in = ARENA_NEW(r->arena, struct arrival);
+  struct facts *facts = ARENA_NEW(r->arena, struct facts);
   *in = (struct arrival){.request = r, .ep = ep};
+  facts_init(facts, r->arena);
+  http_party_put_client(facts, ep, r);
+  /* What has no body is said to be what facts say: here they say nothing of it. */
+  bool known = facts->list.n && r->body_size;
   return (struct endpoint_arrival){.handle = in,
+                                   .facts = known ? facts : NULL,
                                    .via = STR("http"),
                                    .peer = r->peer,
                                    .file = http_header(r, "X-File-Name"),
@@ -94,7 +100,7 @@ static void on_request(void *payload, struct http_request *r) {
   struct str path = http_party_path(r);
   struct str rest = str_starts(path, own->prefix) ? str_sub(path, own->prefix.n, path.n) : STR("?");
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
-  ep->kind->request(ep, r, rest);
+  http_party_take(ep, r, rest);
 }
 
 static void on_reset(void *payload) {

@@ -115,9 +115,10 @@ static struct structure *pinned(struct structure *s, struct str canonical) {
   return s && version.n && !str_eq(s->version, version) ? NULL : s;
 }
 
+/* The profile of the element's only type. Of several, one must fit: none of them is demanded. */
 static struct structure *profile_structure(struct snapshot_maker *m, const struct element *e,
                                            const struct package *package) {
-  if (e->types.n != 1 || !e->types.v[0].profiles.n) return NULL;
+  if (e->types.n != 1 || e->types.v[0].profiles.n != 1) return NULL;
   struct str canonical = e->types.v[0].profiles.v[0];
   struct structure *s = book_structure(m->book, canonical, package);
   return pinned(s ? s : book_structure(m->book, canonical, m->structure->package), canonical);

@@ -20,6 +20,7 @@ struct http_credentials {
   gnutls_certificate_credentials_t own;
   gnutls_priority_t priorities;
   enum http_clients clients;
+  bool known;
 };
 
 /* ---- what the server shows ---- */
@@ -41,7 +42,8 @@ static int load_own(struct http_credentials *c, const struct http_tls *tls, stru
 }
 
 static int load_authorities(struct http_credentials *c, const struct http_tls *tls, struct error *e) {
-  if (tls->clients == HTTP_CLIENTS_ANY) return 0;
+  bool none = !tls->authorities.n && tls->known && tls->clients == HTTP_CLIENTS_ASKED;
+  if (tls->clients == HTTP_CLIENTS_ANY || none) return 0;
   gnutls_datum_t all = datum(tls->authorities);
   int n = tls->authorities.n ? gnutls_certificate_set_x509_trust_mem(c->own, &all, GNUTLS_X509_FMT_PEM) : 0;
   if (n < 0) return tls_error(e, "the authorities of clients' certificates cannot be read", n);
@@ -85,6 +87,7 @@ static void credentials_end(struct http_credentials *c) {
 int http_credentials_add(struct http_server *s, const struct http_tls *tls, struct error *e) {
   struct http_credentials *c = ARENA_NEW(s->arena, struct http_credentials);
   c->clients = tls->clients;
+  c->known = tls->known;
   if (gnutls_certificate_allocate_credentials(&c->own)) BUG("out of memory: TLS");
   if (load(c, tls, e)) {
     credentials_end(c);
@@ -213,6 +216,7 @@ gnutls_session_t http_session_new(const struct http_server *s) {
       gnutls_priority_set(session, c->priorities) || gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, c->own))
     BUG("out of memory: TLS");
   gnutls_certificate_server_set_request(session, requests[c->clients]);
+  gnutls_certificate_send_x509_rdn_sequence(session, c->known); /* 1: disabled */
   if (c->clients == HTTP_CLIENTS_REQUIRED) gnutls_session_set_verify_function(session, verify_now);
   gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);
   return session;

@@ -61,9 +61,12 @@ enum http_speaks { HTTP_SPEAKS_TLS, HTTP_SPEAKS_TLS_1_1, HTTP_SPEAKS_WEAK_CIPHER
 struct http_tls {
   struct str certificate; /* PEM: the server's own first, then those above it, as they shall be sent */
   struct str key;         /* PEM */
-  struct str authorities; /* PEM: those that clients' certificates have to lead to; empty only with HTTP_CLIENTS_ANY */
+  struct str authorities; /* PEM: those that clients' certificates have to lead to; empty only with HTTP_CLIENTS_ANY, or
+                             ASKED and known */
   enum http_clients clients;
   enum http_speaks speaks;
+  bool known; /* the handler may know clients by their certificates alone, whoever issued them: the authorities are not
+                 named in the handshake, by which many a client would show none */
 };
 
 /* The same as http_server_open, over TLS; all of tls is copied. */

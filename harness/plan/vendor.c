@@ -19,6 +19,7 @@ static const struct key file_keys[] = {
     {"persons", KEY_NODE, true, NULL},
     {"exchange", KEY_MAP, true, NULL},
     {"tls", KEY_MAP, false, NULL},
+    {"certificates", KEY_LIST, false, NULL},
     {"trigger", KEY_MAP, false, NULL},
     {"launch", KEY_MAP, false, NULL},
     {"clock", KEY_MAP, false, NULL},
@@ -256,12 +257,36 @@ static void read_envelope(struct vendor_reader *r, const struct node *n) {
                   "\"envelope\" is for an exchange by upload; %.*s says it already", STR_F(v->exchange));
 }
 
+/* The text itself, not a file: it is kept with a run, and tells later whom the run has heard. */
+static void add_certificate(void *payload, const struct node *item) {
+  static const struct str begin = STR_INIT("-----BEGIN CERTIFICATE-----"), key = STR_INIT("PRIVATE KEY");
+  struct vendor_reader *r = payload;
+  if (str_find(item->text, key, 0) != SIZE_MAX)
+    keys_complain(&r->keys, item, "a private key is none of ours: only the certificate goes here");
+  else if (!str_starts(item->text, begin))
+    keys_complain(&r->keys, item, "\"certificates\" are PEM texts that begin with %s", begin.p);
+  else
+    VEC_PUSH(r->arena, &r->vendor->certificates, item->text);
+}
+
+static void read_certificates(struct vendor_reader *r) {
+  const struct node *n = node_child(r->root, "certificates");
+  keys_each(r->root, "certificates", add_certificate, r);
+  if (r->vendor->certificates.n > VENDOR_CERTIFICATES_MAX)
+    keys_complain(&r->keys, n, "a system is known by at most %d certificates", VENDOR_CERTIFICATES_MAX);
+}
+
 static void read_tls(struct vendor_reader *r) {
+  struct vendor *v = r->vendor;
   const struct node *n = part(r, "tls", tls_keys);
-  r->vendor->tls = read_pem(r, n);
-  r->vendor->clients = or_default(keys_text(n, "clients"), r->vendor->tls.trust.n ? "asked" : "any");
-  if (n && !str_eqz(r->vendor->clients, "any") && !r->vendor->tls.trust.n)
+  v->tls = read_pem(r, n);
+  bool known = v->certificates.n > 0, asks = v->tls.trust.n || known;
+  v->clients = or_default(keys_text(n, "clients"), asks ? "asked" : "any");
+  bool any = str_eqz(v->clients, "any"), enough = v->tls.trust.n || (known && str_eqz(v->clients, "asked"));
+  if (n && !any && !enough)
     keys_complain(&r->keys, n, "certificates of clients need \"trust\": the authorities that they have to lead to");
+  if (n && any && known)
+    keys_complain(&r->keys, n, "\"certificates\" cannot be shown where \"clients\" is any: leave it out, or say asked");
 }
 
 static void read_exchange(struct vendor_reader *r) {
@@ -358,8 +383,10 @@ static void read_ehmi(struct vendor_reader *r) {
 
 static void add_enrollment(void *payload, const struct node *item) {
   struct vendor_reader *r = payload;
-  struct str file = str_z(file_join(r->arena, r->dir, arena_z(r->arena, item->text)));
-  VEC_PUSH(r->arena, &r->vendor->enrollments, file);
+  struct vendor_enrollment one = {.text = item->text};
+  if (!str_starts(str_trim(item->text), STR("{")))
+    one = (struct vendor_enrollment){.file = str_z(file_join(r->arena, r->dir, arena_z(r->arena, item->text)))};
+  VEC_PUSH(r->arena, &r->vendor->enrollments, one);
 }
 
 static void read_user(struct vendor_reader *r, const struct node *n) {
@@ -388,6 +415,7 @@ static void read_root(struct vendor_reader *r) {
   check_list(r, "counterparts", COUNTERPARTS_MIN, organisation_keys, read_counterpart);
   check_list(r, "persons", 1, person_keys, read_person);
   read_exchange(r);
+  read_certificates(r);
   read_tls(r);
   read_trigger(r);
   read_launch(r);

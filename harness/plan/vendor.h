@@ -14,6 +14,7 @@
 #include "formats/node.h"
 
 #define VENDOR_BYTES_MAX ((size_t)1 << 20)
+#define VENDOR_CERTIFICATES_MAX 16 /* that its system is known by */
 
 enum vendor_trigger { TRIGGER_PERSON, TRIGGER_HTTP, TRIGGER_COMMAND };
 
@@ -25,6 +26,11 @@ struct vendor_claim {
 /* Files of certificates in PEM; relative names begin at the vendor file. Each may be empty. */
 struct vendor_pem {
   struct str certificate, key, trust;
+};
+
+/* A file, or the JSON text itself: one of them is empty. */
+struct vendor_enrollment {
+  struct str file, text;
 };
 
 struct vendor {
@@ -43,11 +49,12 @@ struct vendor {
   struct str listen;                 /* host:port for us; default 127.0.0.1:0 */
   struct vendor_pem identity;        /* ours where its address, or that of its REST server, is https */
   struct vendor_pem tls;             /* ours where it calls us; certificate empty: plain HTTP */
-  struct str clients;          /* any, asked, required: must it show a certificate there that leads to tls.trust? */
-  bool shared_port;            /* that port takes messages for other systems too */
-  VEC(struct str) enrollments; /* files: what its clients are registered with at an authorization server */
-  struct facts user;           /* who is logged in there: name, cpr, cvr, organisation, roles; empty: nobody */
-  struct str rest;             /* base address of its REST server, for `http` steps; may hold ${launch.address} */
+  struct str clients;           /* any, asked, required: must it show a certificate there that leads to tls.trust? */
+  bool shared_port;             /* that port takes messages for other systems too */
+  VEC(struct str) certificates; /* PEM: those that its system shows where it calls us, and no others; none: any */
+  VEC(struct vendor_enrollment) enrollments; /* what its clients are registered with at an authorization server */
+  struct facts user; /* who is logged in there: name, cpr, cvr, organisation, roles; empty: nobody */
+  struct str rest;   /* base address of its REST server, for `http` steps; may hold ${launch.address} */
   enum vendor_trigger trigger;
   struct str trigger_url; /* may hold ${launch.address} */
   VEC(struct str) trigger_command;

@@ -77,6 +77,7 @@ static int read_tls(struct run_party *p, struct error *e) {
   p->tls = ARENA_NEW(r->arena, struct http_tls);
   for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
     if (str_eqz(v->clients, clients[i])) p->tls->clients = (enum http_clients)i;
+  p->tls->known = v->certificates.n > 0;
   if (read_pem(&p->tls->certificate, r, v->tls.certificate, e) < 0 || read_pem(&p->tls->key, r, v->tls.key, e) < 0)
     return -1;
   return read_pem(&p->tls->authorities, r, v->tls.trust, e);
@@ -122,6 +123,8 @@ static int open_one(struct run_party *p, struct error *e) {
                               .hub = r->o.site ? r->o.site->hub : NULL,
                               .tls = p->tls,
                               .identity = p->identity,
+                              .clients = v->certificates.v,
+                              .clients_n = v->certificates.n,
                               .shapes = r->o.shapes,
                               .profiles = r->o.standards.profiles,
                               .guard = run_guard(p),

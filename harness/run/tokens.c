@@ -30,11 +30,12 @@ static int make_keys(struct oauth_setup *s, struct run *r, struct error *e) {
 
 /* --- who is registered --- */
 
-static int read_enrollment(struct oauth_client *out, struct run *r, struct str file, struct error *e) {
-  struct source src = {.name = file};
+static int read_enrollment(struct oauth_client *out, struct run *r, const struct vendor_enrollment *from,
+                           struct error *e) {
+  struct source src = {.name = from->file.n ? from->file : STR("enrollment in the vendor file"), .bytes = from->text};
   struct findings f;
   findings_init(&f, r->arena);
-  if (file_read(&src.bytes, r->arena, arena_z(r->arena, file), ENROLLMENT_MAX, e) < 0) return -1;
+  if (from->file.n && file_read(&src.bytes, r->arena, arena_z(r->arena, from->file), ENROLLMENT_MAX, e) < 0) return -1;
   if (oauth_enrollment_read(out, r->arena, src, &f) == 0) return 0;
   return findings_error(&f, e);
 }
@@ -53,7 +54,7 @@ static int read_clients(struct oauth_setup *s, const struct run_party *p, struct
     const struct run_party *system = &r->parties[i];
     for (size_t k = 0; uses(system, p) && k < system->vendor->enrollments.n; k++) {
       struct oauth_client *client = &clients[s->clients_n++];
-      if (read_enrollment(client, r, system->vendor->enrollments.v[k], e) < 0) return -1;
+      if (read_enrollment(client, r, &system->vendor->enrollments.v[k], e) < 0) return -1;
       VEC_PUSH(r->arena, &r->clients, ((struct run_client){client->client_id, system}));
     }
   }

@@ -18,7 +18,6 @@ enum identifier_rule {
   RULE_REPLACEMENT_CPR,
   RULE_REPLACEMENT_BUILT,
   RULE_REPLACEMENT_UNKNOWN,
-  RULE_X_ECPR,
   RULE_D_ECPR,
   RULE_D_ECPR_REGION,
   RULE_GLN,
@@ -31,8 +30,6 @@ enum identifier_rule {
   RULE_YDER,
   RULE_YDER_LENGTH,
   RULE_MUNICIPALITY,
-  RULE_CVR,
-  RULE_CVR_CHECK_DIGIT,
   RULES_N
 };
 
@@ -66,9 +63,6 @@ const struct rule identifier_rules[RULES_N] = {
     [RULE_REPLACEMENT_UNKNOWN] = {"identifier.replacement.unknown", SEV_INFO, CORE "X-eCPR and D-eCPR",
                                   "'{1}' is neither an X-eCPR nor a D-eCPR: a replacement of some other sort.",
                                   "'{1}' er hverken et X-eCPR eller et D-eCPR: en erstatning af en anden slags."},
-    [RULE_X_ECPR] = {"identifier.x-ecpr", SEV_ERROR, CORE "x-ecpr",
-                     "'{1}' is no X-eCPR: it must be DDMMYY, 1 or 7, two capital letters and a digit.",
-                     "'{1}' er ikke et X-eCPR: det skal være DDMMÅÅ, 1 eller 7, to store bogstaver og et ciffer."},
     [RULE_D_ECPR] = {"identifier.d-ecpr", SEV_ERROR, CORE "d-ecpr",
                      "'{1}' is no D-eCPR: it must be DDMMYY, 0, 5 or 6, two capital letters and a digit.",
                      "'{1}' er ikke et D-eCPR: det skal være DDMMÅÅ, 0, 5 eller 6, to store bogstaver og et ciffer."},
@@ -105,11 +99,6 @@ const struct rule identifier_rules[RULES_N] = {
     [RULE_MUNICIPALITY] = {"identifier.municipality", SEV_ERROR, "CPR office, numbers of municipalities",
                            "'{1}' is no number of a municipality: it must be 3 digits.",
                            "'{1}' er ikke et kommunenummer: det skal være 3 cifre."},
-    [RULE_CVR] = {"identifier.cvr", SEV_ERROR, "CVR", "'{1}' is no CVR number: it must be 8 digits.",
-                  "'{1}' er ikke et CVR-nummer: det skal være 8 cifre."},
-    [RULE_CVR_CHECK_DIGIT] = {"identifier.cvr.check-digit", SEV_WARNING, "CVR, modulus 11",
-                              "The CVR number '{1}' does not fit modulus 11.",
-                              "CVR-nummeret '{1}' passer ikke med modulus 11."},
 };
 const size_t identifier_rules_n = RULES_N;
 
@@ -137,10 +126,6 @@ static enum identifier_rule of_replacement(struct str s) {
   if (x_ecpr_valid(s) || d_ecpr_valid(s)) return NO_RULE;
   if (ecpr_form(s)) return RULE_REPLACEMENT_BUILT;
   return cpr_valid(s) ? RULE_REPLACEMENT_CPR : RULE_REPLACEMENT_UNKNOWN;
-}
-
-static enum identifier_rule of_x_ecpr(struct str s) {
-  return x_ecpr_valid(s) ? NO_RULE : RULE_X_ECPR;
 }
 
 static enum identifier_rule of_d_ecpr(struct str s) {
@@ -175,25 +160,18 @@ static enum identifier_rule of_municipality(struct str s) {
   return municipality_valid(s) ? NO_RULE : RULE_MUNICIPALITY;
 }
 
-static enum identifier_rule of_cvr(struct str s) {
-  if (!cvr_valid(s)) return RULE_CVR;
-  return cvr_checked(s) ? NO_RULE : RULE_CVR_CHECK_DIGIT;
-}
-
 struct finding *identifier_judge(struct findings *f, enum identifier_kind kind, struct str value, struct place where) {
   static enum identifier_rule (*const broken[IDENTIFIER_KINDS_N])(struct str) = {
       [IDENTIFIER_CPR] = of_cpr,
       [IDENTIFIER_RELATIVE] = of_relative,
       [IDENTIFIER_REPLACEMENT] = of_replacement,
-      [IDENTIFIER_X_ECPR] = of_x_ecpr,
       [IDENTIFIER_D_ECPR] = of_d_ecpr,
       [IDENTIFIER_GLN] = of_gln,
       [IDENTIFIER_MAILBOX] = of_mailbox,
       [IDENTIFIER_SOR] = of_sor,
       [IDENTIFIER_SHAK] = of_shak,
       [IDENTIFIER_YDER] = of_yder,
-      [IDENTIFIER_MUNICIPALITY] = of_municipality,
-      [IDENTIFIER_CVR] = of_cvr};
+      [IDENTIFIER_MUNICIPALITY] = of_municipality};
   enum identifier_rule r = value.n ? broken[kind](value) : NO_RULE;
   return r == NO_RULE ? NULL : FINDING(f, &identifier_rules[r], where, value);
 }

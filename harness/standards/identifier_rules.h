@@ -11,7 +11,6 @@ enum identifier_kind {
   IDENTIFIER_CPR,
   IDENTIFIER_RELATIVE,    /* a CPR number of somebody else than the patient */
   IDENTIFIER_REPLACEMENT, /* of a CPR number, of whatever sort: X-eCPR, D-eCPR, a local one */
-  IDENTIFIER_X_ECPR,
   IDENTIFIER_D_ECPR,
   IDENTIFIER_GLN,
   IDENTIFIER_MAILBOX, /* a GLN, or the name of a mailbox at a VANS */
@@ -19,7 +18,6 @@ enum identifier_kind {
   IDENTIFIER_SHAK,
   IDENTIFIER_YDER,
   IDENTIFIER_MUNICIPALITY,
-  IDENTIFIER_CVR,
   IDENTIFIER_KINDS_N
 };
 

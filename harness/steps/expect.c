@@ -165,6 +165,21 @@ static void judge_rest(const struct step_view *v, struct judgement *j) {
         facts_get(&m->facts, "rest.issue.da"));
 }
 
+/* BIN01 and its like hold what another letter of the interchange refers to: they are looked at with it. */
+static bool is_attachment(struct str type) {
+  return str_find(type, STR("BIN0"), 0) != SIZE_MAX;
+}
+
+/* The facts of a message are those of its first letter: what another one says was not held against anything. */
+static void check_letters(struct judgement *j, const struct state_message *m, const struct select *s) {
+  struct str types = facts_get(&m->facts, "letter.types"), rest = types;
+  bool wrong_first = s->letter.n && !str_eq(facts_get(&m->facts, "letter"), s->letter);
+  size_t own = 0;
+  while (rest.n) own += !is_attachment(str_trim(str_cut(&rest, ',')));
+  if (types.n && (own > 1 || wrong_first))
+    JUDGE(j, RULE_LETTERS_SEVERAL, message_place(m), facts_get(&m->facts, "letters"), types);
+}
+
 static int effect(const struct step_view *v, struct step_host *h, struct error *e) {
   return expecting_effect(v, h, "vendor", e);
 }
@@ -204,6 +219,7 @@ static void judge(const struct step_view *v, struct judgement *j) {
     return;
   }
   expecting_matched(v, j);
+  check_letters(j, v->at->message, &args->select);
   if (args->select.made_of.n) return; /* whom that went to, it goes to */
   check_receiver(v, j, &args->select);
   check_receivers_agree(v, j, &args->select);

@@ -69,6 +69,10 @@ const struct rule steps_rule_table[STEPS_RULES_N] = {
         {"expect.receipt-of-receipt", SEV_ERROR, EHMI_SBDH "acknowledgement flow",
          "The receipt answers {1} ({2}), which is a receipt itself; those are never acknowledged",
          "Kvitteringen besvarer {1} ({2}), som selv er en kvittering; de kvitteres aldrig"},
+    [RULE_LETTERS_SEVERAL] =
+        {"expect.letters-several", SEV_UNDECIDED, PROTOCOL,
+         "The interchange holds {1} letters ({2}), and the steps look at the first only: the others were not shown",
+         "Forsendelsen rummer {1} breve ({2}), og teststeppene ser kun på det første: de andre er ikke vist"},
     [RULE_COPY_EARLY] = {"expect.copy-early", SEV_ERROR, EHMI_SBDH "copy for the register of messages",
                          "The copy of Bundle {1} came before the message was acknowledged as delivered",
                          "Kopien af Bundle {1} kom, før meddelelsen var kvitteret som afleveret"},

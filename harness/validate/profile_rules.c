@@ -61,8 +61,6 @@ const struct rule profile_rule_table[PROFILE_RULES_N] = {
                     "Ressourcens id '{1}' skal bestå af 1 til 64 tegn blandt A-Z, a-z, 0-9, '-' og '.'."},
     [PROFILE_BLANKS] = {"profile.blanks", SEV_WARNING, R4 "2.24 Datatypes", "'{1}' begins or ends with blanks.",
                         "'{1}' begynder eller slutter med blanke tegn."},
-    [PROFILE_BASE64] = {"profile.base64", SEV_ERROR, R4 "2.24 Datatypes", "The data is not base64.",
-                        "Data er ikke base64."},
     [PROFILE_ATTACHMENT_SIZE] = {"profile.attachment-size", SEV_ERROR, R4 "2.24 Datatypes",
                                  "The attachment's size is said to be {1}; its data has {2} bytes.",
                                  "Vedhæftningens size er angivet til {1}; data fylder {2} byte."},

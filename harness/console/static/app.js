@@ -177,6 +177,18 @@ function showLine(area) {
   area.scrollTop = (area.scrollHeight / lines.length) * at - area.clientHeight / 2;
 }
 
+// An element with data-load gets its content from there once the page stands: what takes the server a while. Where that
+// fails, the link that stands in it leads to the same.
+async function load(element) {
+  element.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(element.dataset.load, { headers: { "X-Part": "1" } });
+    if (answer.ok) element.innerHTML = await answer.text();
+  } catch { /* the link stays */ }
+  element.removeAttribute("aria-busy");
+}
+
+document.querySelectorAll("[data-load]").forEach(load);
 document.querySelectorAll("textarea[data-line]").forEach(showLine);
 document.querySelectorAll("[data-live]").forEach(follow);
 for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, onDrag);

@@ -4,6 +4,10 @@
 
 exits 0 "a rule" "$T" explain profile.fixed
 says 'FHIR R4 4\.0\.1, 5\.1' "with its source"
+examples=fixtures/examples
+says "^  example  $examples/observation\.json, with $examples/definitions\.json\$" "and the definitions that its example is judged by"
+exits 0 "by which the message that passes does" "$T" validate --with "$TEST_ROOT/$examples/definitions.json" \
+  "$TEST_ROOT/$examples/observation.json"
 exits 0 "a rule of messages" "$T" explain header.party.gln
 says '^  passes$' "an example that passes"
 says '^  >   54 +"value": "x"$' "one that fails, its line marked"

@@ -93,6 +93,26 @@ Test(tls_server, where_it_is_only_asked_for_the_handler_sees_what_came) {
   tls_web_close(&w);
 }
 
+/* Clients that the handler knows by their certificates alone: no authority has to be there. */
+Test(tls_server, whom_the_handler_knows_need_not_be_trusted) {
+  struct tls_web w;
+  struct error e;
+  int code;
+  TLS_NEEDS("curl");
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_ASKED, HTTP_SPEAKS_TLS);
+  struct http_tls tls = w.tls;
+  tls.authorities = (struct str){0};
+  cr_assert_eq(http_server_retls(w.server, &tls, &e), -1);
+  tls.known = true;
+  cr_assert_eq(http_server_retls(w.server, &tls, &e), 0, "%s", e.text);
+  struct str got = curl_as(&w, &code, "rogue");
+  cr_assert_eq(code, 0, "%.*s", STR_F(got));
+  cr_assert_eq(w.peer.state, HTTP_PEER_UNVERIFIED);
+  cr_assert(str_eq(w.peer.thumbprint, certificate_thumbprint(w.t.arena, w.peer.der)));
+  tls_web_close(&w);
+}
+
 /* OpenSSL as a client lets no such key be used but at its lowest level. */
 Test(tls_server, a_weak_key_is_no_proof) {
   struct tls_web w;

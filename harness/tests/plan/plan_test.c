@@ -66,6 +66,25 @@ Test(vendor, stations_are_capabilities) {
   }
 }
 
+/* So that the file alone is enough, wherever a run goes. */
+Test(vendor, certificates_and_enrollments_may_stand_in_it) {
+  static const char more[] = "\ncertificates: [\"-----BEGIN CERTIFICATE-----\\nAA\\n\"]\n"
+                             "tls: {certificate: own.pem, key: own.key}\n"
+                             "authorization: {enrollments: ['{\"client_name\": \"x\"}', client.json]}\n";
+  struct str base;
+  struct error e;
+  struct vendor *v;
+  cr_assert_eq(file_read(&base, a, TEST_DATA "/good/http.yaml", VENDOR_BYTES_MAX, &e), 0, "%s", e.text);
+  struct str text = arena_printf(a, "%.*s%s", STR_F(base), more);
+  cr_assert_eq(vendor_read(&v, a, (struct source){STR("v.yaml"), text}, &e), 0, "%s", e.text);
+  cr_assert_eq(v->certificates.n, 1);
+  cr_expect(str_eqz(v->certificates.v[0], "-----BEGIN CERTIFICATE-----\nAA\n"));
+  cr_expect(str_eqz(v->clients, "asked"), "they can only be shown where they are asked for");
+  cr_assert_eq(v->enrollments.n, 2);
+  cr_expect(str_eqz(v->enrollments.v[0].text, "{\"client_name\": \"x\"}") && !v->enrollments.v[0].file.n);
+  cr_expect(str_ends(v->enrollments.v[1].file, STR("client.json")) && !v->enrollments.v[1].text.n);
+}
+
 Test(vendor, organisations_and_persons_become_variables) {
   static const char *const pairs[][2] = {
       {"vendor.name", "Test Vendor"},

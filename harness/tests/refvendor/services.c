@@ -208,7 +208,7 @@ void services_start_tls(struct services *s, struct peer *p, enum certificate_fau
   struct certificate_pair ca = make(p->arena, CERTIFICATE_OF_AUTHORITY, CERTIFICATE_SOUND, NULL);
   struct certificate_pair server = make(p->arena, CERTIFICATE_OF_SERVER, fault, &ca);
   struct certificate_pair client = make(p->arena, CERTIFICATE_OF_SYSTEM, CERTIFICATE_SOUND, &ca);
-  struct http_tls tls = {server.certificate, server.key, ca.certificate, HTTP_CLIENTS_REQUIRED, HTTP_SPEAKS_TLS};
+  struct http_tls tls = {server.certificate, server.key, ca.certificate, HTTP_CLIENTS_REQUIRED, HTTP_SPEAKS_TLS, false};
   *s = (struct services){.p = p, .expires_in = 300, .dir = "services-XXXXXX"};
   cr_assert_not_null(mkdtemp(s->dir));
   cr_assert_eq(http_server_open_tls(&s->server, p->loop, "127.0.0.1:0", ".", &handler, &tls, &e), 0, "%s", e.text);

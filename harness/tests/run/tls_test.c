@@ -44,7 +44,7 @@ static void secure_open(struct secure *s, const char *more) {
   s->client = pki_make(a, PKI_SYSTEM, "testcamp", &s->ca);
   s->rogue = pki_make(a, PKI_SYSTEM, "rogue", &s->rogue_ca);
   bench_open(&s->b, "{kind: vans-http}\ntrigger: {kind: person}\n", CASE SAY HEAR);
-  struct http_tls tls = {s->server.certificate, s->server.key, s->ca.certificate, HTTP_CLIENTS_REQUIRED, 0};
+  struct http_tls tls = {s->server.certificate, s->server.key, s->ca.certificate, HTTP_CLIENTS_REQUIRED, 0, false};
   cr_assert_eq(http_server_open_tls(&s->vendor, s->b.loop, "127.0.0.1:0", bench_path(&s->b, "spool2"), &h, &tls, &e), 0,
                "%s", e.text);
   const char *ca = keep(s, "ca.pem", s->ca.certificate), *cert = keep(s, "us.pem", s->client.certificate),

@@ -361,6 +361,25 @@ Test(letter, an_interchange_of_several_letters_fits_by_any_of_them) {
   rig_free(r);
 }
 
+/* The steps look at the first: a letter that nobody looked at was not shown. What is attached goes with it. */
+Test(letter, of_several_letters_those_that_are_not_looked_at_are_undecided) {
+  static const struct {
+    const char *wanted, *second;
+    bool told;
+  } rows[] = {{"DIS91", "UNH+B2+MEDBIN:D:93A:UN:B0131X+BIN01'UNT+2+B2'", false},
+              {"DIS91", "UNH+B2+MEDDIS:D:93A:UN:D2030C+DIS20'UNT+2+B2'", true},
+              {"BIN01", "UNH+B2+MEDBIN:D:93A:UN:B0131X+BIN01'UNT+2+B2'", true}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct arena *a = arena_new(0);
+    struct rig *r = rig_of(arena_printf(a, "- step: \"1.1\"\n  expect: {letter: %s, as: came}\n", rows[i].wanted).p);
+    rig_open(r, "1.1");
+    rig_receive(r, "1.1", rig_swap(r, STR(WRITTEN), "UNZ+1", arena_printf(a, "%sUNZ+2", rows[i].second).p));
+    cr_expect_eq(rig_has(rig_judge(r, "1.1"), "expect.letters-several"), rows[i].told, "row %zu", i);
+    rig_free(r);
+    arena_free(a);
+  }
+}
+
 Test(letter, a_receipt_of_any_kind_is_what_may_not_come) {
   static const struct {
     const char *wanted;
