@@ -80,7 +80,7 @@ export class Bench {
     const where = this.url ? new URL(this.url).host : "127.0.0.1:0";
     const systems = this.systems || "127.0.0.1:0";
     this.server = spawn(join(BIN, "testcamp"), ["serve", "--store", this.store, "--listen", systems, "--console", where,
-      "--report", join(this.folder, "reports")], { env: { ...process.env, TESTCAMP_DATA: this.data }, stdio: ["ignore", "ignore", "pipe"] });
+      "--report", join(this.folder, "reports")], { cwd: this.folder, env: { ...process.env, TESTCAMP_DATA: this.data }, stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     await new Promise((done, failed) => {
       this.server.stderr.on("data", (d) => {
@@ -101,11 +101,11 @@ export class Bench {
     await Promise.race([gone, end]);
   }
 
-  // Runs a command; a last argument {input} is what it reads.
+  // Runs a command, in a folder that goes with the test; a last argument {input} is what it reads.
   command(...words) {
     const { input = "" } = typeof words.at(-1) === "object" ? words.pop() : {};
     return new Promise((done) => {
-      const c = spawn(join(BIN, "testcamp"), words, { env: { ...process.env, TESTCAMP_DATA: this.data }, stdio: ["pipe", "pipe", "pipe"] });
+      const c = spawn(join(BIN, "testcamp"), words, { cwd: this.folder, env: { ...process.env, TESTCAMP_DATA: this.data }, stdio: ["pipe", "pipe", "pipe"] });
       let out = "", err = "";
       c.stdout.on("data", (d) => { out += d; });
       c.stderr.on("data", (d) => { err += d; });
