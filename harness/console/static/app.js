@@ -22,8 +22,9 @@ function follow(element) {
     owed = false;
     try {
       const answer = await fetch(element.dataset.part, { headers: { "X-Part": "1" } });
-      if (answer.ok && !isBusy()) put(element, await answer.text());
-      else if (answer.ok) owed = true;
+      const own = answer.ok && !answer.redirected; // else it is the login
+      if (own && !isBusy()) put(element, await answer.text());
+      else if (own) owed = true;
     } catch { owed = true; }
     asking = false;
     if (owed && !isBusy()) setTimeout(refresh, 500);

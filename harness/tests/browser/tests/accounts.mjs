@@ -63,6 +63,16 @@ async function onlooker(bench, medcom, run) {
   check(!(await viewer.textContent("main")).includes("æøå") && (await viewer.locator("main form, main a[href*='/messages/']").count()) === 0, "a viewer sees or does too much");
   await bench.judge(viewer, "accounts-viewer-run");
   for (const path of ["/start", "/systems", "/people", "/check", run + "/report/html"]) check((await bench.visit(viewer, path)).status() === 404, `a viewer sees ${path}`);
+
+  // Logged out elsewhere, a page that follows the run says that it does so no more, and shows nothing else in its place.
+  await bench.visit(viewer, run);
+  await viewer.context().clearCookies();
+  const done = await bench.command("repeat", run.split("/").at(-1), "3.1.1", "--by", "VIC", "--why", "again", "--report", bench.folder, "--store", bench.store);
+  check(done.code === 0 || done.code === 3, done.err);
+  await viewer.waitForSelector("[role=status]:has-text('" + viewer.say("logged out", "logget ud") + "')", { timeout: 10000 });
+  check((await viewer.locator("h1").count()) === 1 && (await viewer.locator("input[name=password]").count()) === 0, "the login stands in the page of the run");
+  viewer.troubles = viewer.troubles.filter((t) => !/EventSource's response has a MIME type/.test(t)); // it is the login
+  await bench.judge(viewer, "accounts-logged-out");
 }
 
 export default async function (bench) {
