@@ -197,6 +197,44 @@ bool time_parse(struct str s, int64_t *ms, bool *has_zone) {
   return true;
 }
 
+/* "2026" and "11" and "28" of either order, by what stands between. */
+static bool day_parts(struct str s, struct str part[3]) {
+  char between = 0;
+  size_t n = 0, from = 0;
+  for (size_t i = 0; i <= s.n; i++) {
+    char c = i < s.n ? s.p[i] : 0;
+    if (c >= '0' && c <= '9') continue;
+    bool separates = n < 2 && (c == '-' || c == '.' || c == '/') && (!between || c == between);
+    if (i < s.n && !separates) return false;
+    if (i == from || n == 3) return false;
+    part[n++] = str_sub(s, from, i);
+    from = i + 1, between = c;
+  }
+  return n == 3;
+}
+
+bool day_read(struct arena *a, struct str s, struct str *out) {
+  struct str part[3], day, month, year;
+  int64_t ms;
+  if (!day_parts(str_trim(s), part)) return false;
+  bool year_first = part[0].n == 4;
+  year = part[year_first ? 0 : 2], month = part[1], day = part[year_first ? 2 : 0];
+  if (year.n != 4 || month.n > 2 || day.n > 2) return false;
+  struct str made = arena_printf(a, "%.*s-%s%.*s-%s%.*s", STR_F(year), month.n == 1 ? "0" : "", STR_F(month),
+                                 day.n == 1 ? "0" : "", STR_F(day));
+  struct str rest = made;
+  if (!take_date(&rest, &ms)) return false;
+  *out = made;
+  return true;
+}
+
+struct str day_text(struct arena *a, struct str day, bool danish) {
+  struct str rest = day;
+  int64_t ms;
+  if (!danish || !take_date(&rest, &ms) || rest.n) return day;
+  return arena_printf(a, "%.2s-%.2s-%.4s", day.p + 8, day.p + 5, day.p);
+}
+
 struct str time_from_danish(struct arena *a, struct str local) {
   int64_t ms;
   bool zone;
@@ -236,4 +274,16 @@ struct str duration_format(struct arena *a, int64_t ms) {
   const struct unit *u = units;
   while (ms % u->ms != 0) u++;
   return arena_printf(a, "%" PRId64 " %s", ms / u->ms, u->name);
+}
+
+static int64_t round_up(int64_t ms, int64_t unit) {
+  return (ms / unit + (ms % unit > 0)) * unit;
+}
+
+struct str duration_left(struct arena *a, int64_t ms) {
+  int64_t unit = ms > DAY ? HOUR : ms > 2 * MINUTE ? MINUTE : SECOND, whole = round_up(ms, unit);
+  int64_t large = whole >= DAY ? DAY : HOUR;
+  if (unit == SECOND || whole < HOUR || whole % large == 0) return duration_format(a, whole);
+  return arena_printf(a, "%.*s %.*s", STR_F(duration_format(a, whole - whole % large)),
+                      STR_F(duration_format(a, whole % large)));
 }

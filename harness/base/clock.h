@@ -43,9 +43,17 @@ struct str time_from_danish(struct arena *a, struct str local);
 /* Reads an xs:dateTime or FHIR instant; has_zone tells whether it had one
  * (without: taken as UTC). False if s is not a date and time that exists. */
 bool time_parse(struct str s, int64_t *ms, bool *has_zone);
+/* A day as people write it, "2026-11-28", "28-11-2026", "28.11.2026" or "8/1/2026" (the day first), as "2026-11-28" in
+ * a; false if there is no such day, or its year has not four digits. */
+bool day_read(struct arena *a, struct str s, struct str *out);
+/* A day, "2026-11-28", for people: in Danish "28-11-2026"; what is no day stays as it is. */
+struct str day_text(struct arena *a, struct str day, bool danish);
 /* Reads "15 min", "30 s", "2 h", "500 ms", "14 d" into milliseconds. */
 bool duration_parse(struct str s, int64_t *ms);
 /* "15 min": the largest unit that is whole. */
 struct str duration_format(struct arena *a, int64_t ms);
+/* What is left of a time, for a person who glances at it: "3 d 4 h", "1 h 5 min", "29 min", and seconds in the last two
+ * minutes; rounded up, so that it is 0 s only when nothing is left. */
+struct str duration_left(struct arena *a, int64_t ms);
 
 #endif

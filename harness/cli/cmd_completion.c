@@ -18,6 +18,16 @@ static const char bash[] =
     "      --*[!a-z-]*) ;;\n"
     "      --*) values=$(sed -n \"s/^  $before \\([a-z0-9-]*|[a-z0-9|-]*\\) .*/\\1/p\" <<<\"$help\" | tr '|' ' ') ;;\n"
     "    esac\n"
+    /* "text (default), json: a list", "self-test (default) or certify": what an option may be stands in its text */
+    "    [ -n \"$values\" ] || [[ $before != --* ]] || values=$(sed -n \"s/^  $before [A-Z]* *//p\" <<<\"$help\" | sed "
+    "'s/:.*//' |\n"
+    "      grep -E '^[a-z-]+( \\(default\\))?((, | or )[a-z-]+( \\(default\\))?)*$' | grep -F '(default)' | sed "
+    "'s/(default)//; s/,/ /g; s/ or / /g')\n"
+    /* "[list|show|start]", "add FILE... | list": what a command does */
+    "    if [ -z \"$values\" ] && [ \"$COMP_CWORD\" -eq 2 ] && [[ $word != -* ]]; then\n"
+    "      values=$(sed -n \"1s/^usage: testcamp $command \\[*\\([a-z]\\)/\\1/p\" <<<\"$help\" | tr '|' '\\n' | sed -n "
+    "'s/^ *\\([a-z][a-z-]*\\).*/\\1/p')\n"
+    "    fi\n"
     "    if [ -z \"$values\" ] && [[ $word == -* ]]; then\n"
     "      values=$(sed -n 's/^  \\(--[a-z-]*\\).*/\\1/p' <<<\"$help\")\n"
     "    fi\n"

@@ -76,6 +76,21 @@ static int look(struct looking *l, const struct opt_list *named, struct error *e
   return 0;
 }
 
+/* Those that concern one of the protocols, as they stand in the file. */
+static int look_at_notes(struct fidelity_notes *out, const struct looking *l, struct error *e) {
+  struct fidelity_notes *all;
+  if (fidelity_load(&all, l->cli->arena, l->data, e) < 0) return -1;
+  for (size_t i = 0; i < all->list.n; i++) {
+    bool concerns = false;
+    for (size_t k = 0; k < l->coverage.protocols.n && !concerns; k++) {
+      const struct protocol *p = l->coverage.protocols.v[k].protocol;
+      concerns = fidelity_concerns(&all->list.v[i], p->standard, p->id);
+    }
+    if (concerns) VEC_PUSH(l->cli->arena, &out->list, all->list.v[i]);
+  }
+  return 0;
+}
+
 static int cmd_coverage(struct cli *c, const struct command *self, int argc, char **argv) {
   struct looking l = {.cli = c};
   struct opt_list named;
@@ -88,17 +103,18 @@ static int cmd_coverage(struct cli *c, const struct command *self, int argc, cha
   const struct coverage_format *f = coverage_format_named(format);
   if (!f) return cli_usage(c, "--format %s: there is text, markdown, tsv", format);
   coverage_init(&l.coverage, c->arena);
-  if (look(&l, &named, &e) < 0) return cli_fail(c, &e);
+  struct fidelity_notes notes = {0};
+  if (look(&l, &named, &e) < 0 || look_at_notes(&notes, &l, &e) < 0) return cli_fail(c, &e);
   if (l.wrong) return EXIT_USAGE;
   buf_init(&out, CLI_OUTPUT_MAX);
-  f->print(&out, &l.coverage);
+  f->print(&out, &l.coverage, &notes);
   cli_print(c->out, buf_str(&out));
   buf_release(&out);
   return EXIT_OK;
 }
 
-const struct command command_coverage = {.name = "coverage",
-                                         .arguments = "[PROTOCOL...] [--format text|markdown|tsv]",
-                                         .summary =
-                                             "which steps the machine judges, and which requirements are verified",
-                                         .run = cmd_coverage};
+const struct command command_coverage = {
+    .name = "coverage",
+    .arguments = "[PROTOCOL...] [--format text|markdown|tsv]",
+    .summary = "which steps the machine judges, which requirements are verified, and how far the standard is played",
+    .run = cmd_coverage};

@@ -76,6 +76,7 @@ static int read_side(struct cli *c, const char *file, const struct opt_list *wit
 
 struct sides {
   const char *expected, *actual, *format;
+  struct str again; /* the command by which they are compared */
   struct opt_list expected_with, actual_with;
 };
 
@@ -85,6 +86,7 @@ static int tell(struct cli *c, const struct sides *s, const struct findings *f, 
   struct buf b;
   int code = n ? EXIT_FAILED : EXIT_OK;
   if (document_begin(&d, c, s->format)) {
+    d.again = s->again;
     document_add(&d, s->actual, f);
     document_end(&d, code);
     return code;
@@ -140,6 +142,9 @@ static int cmd_diff(struct cli *c, const struct command *self, int argc, char **
   if (rest.n != 2) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   if (strcmp(sides.format, "text") != 0 && strcmp(sides.format, "json") != 0)
     return cli_usage(c, "--format %s: there is text, json", sides.format);
+  struct opt_words called = {0};
+  document_called(&called, c, self, table);
+  sides.again = document_again(c, &called, rest.v, rest.n);
   sides.expected = rest.v[0];
   sides.actual = rest.v[1];
   if (!by_meaning && !rules_file) by_meaning = is_legacy(c, sides.expected) || is_legacy(c, sides.actual);

@@ -15,13 +15,15 @@ struct linting {
   const char *data, *format;
   const struct vendor *vendor; /* NULL: none */
   struct document *document;   /* NULL: lines, not a document */
+  struct opt_words called;
 };
 
 static int say(const struct linting *l, const char *file, const struct findings *f, bool wrong) {
   struct cli *c = l->cli;
-  if (l->document)
+  if (l->document) {
+    l->document->again = document_again(c, &l->called, &file, 1);
     document_add(l->document, file, f);
-  else if (!strcmp(l->format, "tsv"))
+  } else if (!strcmp(l->format, "tsv"))
     present_tsv(c, f);
   else
     present_lines(c, c->out, f, c->colour_out);
@@ -109,7 +111,9 @@ static int cmd_lint(struct cli *c, const struct command *self, int argc, char **
   c->danish = !strcmp(lang, "da");
   if (file_data_dir(&data, c->arena, &e) < 0) return cli_fail(c, &e);
   if (vendor && vendor_load(&v, c->arena, vendor, &e) < 0) return cli_fail(c, &e);
-  return lint_all(&(struct linting){.cli = c, .data = data, .format = format, .vendor = v}, &files);
+  struct linting l = {.cli = c, .data = data, .format = format, .vendor = v};
+  document_called(&l.called, c, self, table);
+  return lint_all(&l, &files);
 }
 
 const struct command command_lint = {.name = "lint",

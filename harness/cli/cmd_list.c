@@ -71,8 +71,8 @@ static int each_run(struct session *s, void (*fn)(struct session *s, struct run 
 
 static void list_run(struct session *s, struct run *r) {
   const struct state *st = run_state(r);
-  struct str at = st->started ? time_utc(s->arena, st->started->at) : STR("-");
-  fprintf(s->cli->out, "%-18.*s %.19s  %-14s %-24.*s %.*s %.*s\n", STR_F(st->run), at.p,
+  struct str at = st->started ? time_danish(s->arena, st->started->at) : STR("-");
+  fprintf(s->cli->out, "%-18.*s %.25s  %-14s %-24.*s %.*s %.*s\n", STR_F(st->run), at.p,
           verdict_name(state_verdict(st)), STR_F(st->plan->protocol->id), STR_F(st->plan->vendor->system),
           STR_F(st->plan->vendor->version));
 }
@@ -114,8 +114,8 @@ static void list_quarantined(struct session *s, struct run *r) {
   for (size_t i = 0; i < st->messages.n; i++) {
     const struct state_message *m = st->messages.v[i];
     if (!m->quarantined) continue;
-    fprintf(s->cli->out, "%.*s  %.*s  %.19s  %.*s  %.*s\n", STR_F(st->run), STR_F(m->id), time_utc(s->arena, m->at).p,
-            STR_F(facts_get(&m->facts, "event")), STR_F(m->file));
+    fprintf(s->cli->out, "%.*s  %.*s  %.25s  %.*s  %.*s\n", STR_F(st->run), STR_F(m->id),
+            time_danish(s->arena, m->at).p, STR_F(facts_get(&m->facts, "event")), STR_F(m->file));
   }
 }
 

@@ -39,8 +39,19 @@ static int add_event(void *payload, struct event *ev, struct error *e) {
   return 0;
 }
 
+/* Of what was blacked out before, the copy is what there is to go. */
+static const struct seal_blob *what_is_left(const struct redaction *d, struct str digest) {
+  const struct seal_blob *b = seal_chain_blob(&d->chain, digest), *copy;
+  for (size_t i = 0; b && b->redacted && i < d->chain.tombstones.n; i++) {
+    copy = seal_chain_blob(&d->chain, event_get(b->redacted, "copy"));
+    if (!copy) break;
+    b = copy;
+  }
+  return b;
+}
+
 static void add_victim(struct redaction *d, struct str digest) {
-  const struct seal_blob *b = seal_chain_blob(&d->chain, digest);
+  const struct seal_blob *b = what_is_left(d, digest);
   for (size_t i = 0; i < d->n; i++)
     if (d->victims[i].blob == b) return;
   if (b && d->n < BLOBS_OF_MESSAGE) d->victims[d->n++] = (struct victim){.blob = b};

@@ -30,9 +30,8 @@ static int open_side(struct regress_side *out, struct cli *c, const struct regre
                      const struct shapes *shapes, const char *data, struct error *e) {
   struct book *b = book_new(c->arena);
   struct str spec;
-  const char *own = a->packages ? a->packages : packages_default_dir(c->arena);
   if (regress_side_put(&spec, b, c->arena, what, e)) return -1;
-  if (own && (a->packages || file_exists(own)) && packages_add(c, b, own, NULL, e)) return -1;
+  if (packages_add_own(c, b, a->packages, e)) return -1;
   if (packages_add_standards(c, b, data, NULL, e)) return -1;
   if (regress_side_open(out, c->arena, b, spec, shapes, e) == 0) return 0;
   struct error why = *e;

@@ -104,8 +104,9 @@ static int render(struct session *s, const struct report_args *a, const struct w
   struct record rec;
   struct bundle_order order = {.output = a->output, .key = a->key, .cert = a->cert};
   s->options.even_damaged = w->f != NULL;
+  s->options.log_only = !w->f; /* a bundle holds the run, and says no more than its events do */
   if (session_load_run(s, str_z(a->rest.v[0]), &id, e) < 0 || run_look(&r, id, &s->options, e) < 0) return -1;
-  int result = shown_record(s, r, &rec, e);
+  int result = (w->f ? shown_document : shown_record)(s, r, &rec, e); /* a bundle has the files themselves */
   if (result == 0 && rec.damage.n) cli_usage(s->cli, "%.*s", STR_F(rec.damage));
   if (result == 0) result = w->f ? write_document(s, a, w, &rec, e) : bundle_write(s, &rec, &order, e);
   run_close(r);

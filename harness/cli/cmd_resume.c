@@ -84,7 +84,7 @@ static int go_on(struct session *s, const struct deed *deed, int *code, struct e
   if (load_run(s, deed->args, &run, e) < 0) return -1;
   s->options.listen = deed->args->listen;
   s->options.launch = deed->args->launch;
-  drive_init(&d, s, !deed->act, deed->args->report ? deed->args->report : "reports");
+  drive_init(&d, s, !deed->act, deed->args->report ? deed->args->report : serve_report_dir(s));
   if (deed->act && !is_by_hand(s)) {
     *code = EXIT_UNJUDGED;
     return note(s, deed, &d, run, e);

@@ -1,4 +1,4 @@
-/* revise: a person's verdict in the place of the machine's, with the reason. */
+/* revise: MedCom's verdict in the place of the machine's, with the reason. */
 #include "cli/commands.h"
 #include "cli/review.h"
 
@@ -40,7 +40,7 @@ static int cmd_revise(struct cli *c, const struct command *self, int argc, char 
     return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   c->danish = a.lang && !strcmp(a.lang, "da");
   int code = EXIT_OK;
-  if (reviewing_open(&rv, c, a.store, STORE_WRITE, a.rest.v[0], &e) < 0 || revise(&rv, &a, &e) < 0)
+  if (reviewing_open_any(&rv, c, a.store, STORE_WRITE, a.rest.v[0], &e) < 0 || revise(&rv, &a, &e) < 0)
     code = cli_fail(c, &e);
   reviewing_close(&rv);
   return code;

@@ -71,11 +71,15 @@ static int set_parameters(struct session *s, const struct run_args *a, const str
   for (size_t i = 0; i < a->set.n; i++) {
     struct str value = str_z(a->set.v[i]);
     struct str name = str_cut(&value, '=');
-    bool known = false;
-    for (size_t k = 0; k < p->parameters.n; k++) known = known || str_eq(p->parameters.v[k].name, name);
+    const struct protocol_parameter *known = NULL;
+    int64_t ms;
+    for (size_t k = 0; k < p->parameters.n; k++)
+      if (str_eq(p->parameters.v[k].name, name)) known = &p->parameters.v[k];
     if (!known)
       return error_set(e, ERR_CONFIG, "--set %s: protocol %.*s has no parameter of that name", a->set.v[i],
                        STR_F(p->id));
+    if (duration_parse(known->value, &ms) && !duration_parse(value, &ms))
+      return error_set(e, ERR_CONFIG, "--set %s: that is no duration, such as %.*s", a->set.v[i], STR_F(known->value));
     facts_put(f, name, value);
   }
   s->options.parameters = f;
@@ -325,11 +329,16 @@ static int overview(struct session *s, const struct run_args *a) {
   return EXIT_OK;
 }
 
+static bool is_whole(struct cli *c, const struct run_args *a, const struct command *self) {
+  static const char *const missing[] = {"the file of a protocol is missing",
+                                        "--vendor FILE is missing: the system to test"};
+  if (a->protocols.n && a->vendors.n) return true;
+  cli_usage(c, "%s; usage: testcamp %s %s", missing[a->protocols.n > 0], self->name, self->arguments);
+  return false;
+}
+
 static bool right_use(struct cli *c, const struct run_args *a, const struct command *self) {
-  if (a->protocols.n == 0 || a->vendors.n == 0) {
-    cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
-    return false;
-  }
+  if (!is_whole(c, a, self)) return false;
   if (a->since && a->protocols.n > 1) {
     cli_usage(c, "--since goes with one protocol: the run that it names was of one");
     return false;

@@ -4,6 +4,7 @@
 #include "cli/opts.h"
 #include "plan/vendor.h"
 #include "protocol/schema.h"
+#include "record/record.h"
 #include "steps/steps.h"
 
 static void write_protocol(struct buf *out) {
@@ -14,7 +15,7 @@ static int cmd_schema(struct cli *c, const struct command *self, int argc, char 
   static const struct {
     const char *name;
     void (*write)(struct buf *out);
-  } files[] = {{"protocol", write_protocol}, {"vendor", vendor_schema}};
+  } files[] = {{"protocol", write_protocol}, {"vendor", vendor_schema}, {"record", record_schema}};
   struct opt_list rest;
   const struct opt table[] = {{0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
@@ -29,11 +30,11 @@ static int cmd_schema(struct cli *c, const struct command *self, int argc, char 
     buf_release(&b);
     return EXIT_OK;
   }
-  return cli_usage(c, "%s: there is a schema of protocol and vendor", rest.v[0]);
+  return cli_usage(c, "%s: there is a schema of protocol, vendor and record", rest.v[0]);
 }
 
-const struct command command_schema = {.name = "schema",
-                                       .arguments = "protocol|vendor",
-                                       .summary =
-                                           "the JSON Schema by which editors complete protocols and vendor files",
-                                       .run = cmd_schema};
+const struct command command_schema = {
+    .name = "schema",
+    .arguments = "protocol|vendor|record",
+    .summary = "the JSON Schema by which editors complete protocols and vendor files, or of record.json",
+    .run = cmd_schema};

@@ -184,6 +184,10 @@ static void add_stored(struct serve *v, struct str run) {
   arena_free(c.arena);
 }
 
+const char *serve_report_dir(const struct session *s) {
+  return s->cli->serve ? s->cli->serve->report_dir : "reports";
+}
+
 void serve_catch_up(struct session *s, struct str run) {
   if (s->cli->serve) camp_catch_up(s->cli->serve->camp, run);
 }

@@ -28,6 +28,7 @@ struct validate_args {
   struct letter_shelf letters;
   struct profile_cache *cache; /* NULL: no profiles are judged */
   struct document *document;   /* NULL: lines, not a document */
+  struct opt_words called;
   struct str profiles[1];
   size_t profiles_n;
   const char *severities, *run, *store;
@@ -37,7 +38,10 @@ struct validate_args {
 
 static void print_findings(struct cli *c, const struct validate_args *a, const char *file, const struct findings *f) {
   if (!strcmp(a->format, "tsv")) return present_tsv(c, f);
-  if (a->document) return document_add(a->document, file, f);
+  if (a->document) {
+    a->document->again = document_again(c, &a->called, &file, 1);
+    return document_add(a->document, file, f);
+  }
   int worst = findings_worst(f);
   const char *word = worst == SEV_ERROR ? "invalid" : worst == SEV_UNDECIDED ? "could not be judged" : "valid";
   fprintf(c->out, "%s: %s at level %s\n", file, word, a->level);
@@ -198,6 +202,7 @@ static int cmd_validate(struct cli *c, const struct command *self, int argc, cha
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (a.files.n == 0) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
   a.level_said = a.level != NULL;
+  document_called(&a.called, c, self, table);
   if (!a.level) a.level = "profile";
   return a.run ? judge_run(c, &a) : judge_files(c, &a);
 }

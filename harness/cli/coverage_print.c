@@ -33,6 +33,17 @@ static void add_steps(struct buf *out, const struct coverage *c, const struct co
   if (shown < r->steps.n) buf_printf(out, " and %zu more", r->steps.n - shown);
 }
 
+/* What a note is about: "CareCommunication, Acknowledgement", or ids of protocols. */
+static void add_about(struct buf *out, const struct fidelity_note *n) {
+  const struct fidelity_names *both[] = {&n->standards, &n->protocols};
+  size_t told = 0;
+  for (size_t k = 0; k < sizeof both / sizeof *both; k++)
+    for (size_t i = 0; i < both[k]->list.n; i++) {
+      bool all = str_eqz(both[k]->list.v[i], "*");
+      buf_printf(out, "%s%.*s", told++ ? ", " : "", STR_F(all ? STR("all") : both[k]->list.v[i]));
+    }
+}
+
 /* --- text --------------------------------------------------------------------------- */
 
 static struct str cut_title(struct str title) {
@@ -64,7 +75,15 @@ static void text_protocol(struct buf *out, const struct coverage_protocol *cp) {
   buf_byte(out, '\n');
 }
 
-static void print_text(struct buf *out, const struct coverage *c) {
+static void text_notes(struct buf *out, const struct fidelity_notes *notes) {
+  buf_printf(out, "%zu notes on how testcamp plays it\n", notes->list.n);
+  for (size_t i = 0; i < notes->list.n; i++) {
+    const struct fidelity_note *n = &notes->list.v[i];
+    buf_printf(out, "  %-12s  %.*s\n", fidelity_name(n->is), STR_F(n->en));
+  }
+}
+
+static void print_text(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes) {
   for (size_t i = 0; i < c->protocols.n; i++) text_protocol(out, &c->protocols.v[i]);
   if (c->protocols.n > 1) {
     buf_printf(out, "all %zu protocols\n", c->protocols.n);
@@ -84,6 +103,7 @@ static void print_text(struct buf *out, const struct coverage *c) {
     buf_printf(out, "  %.*s%s%.*s  %.*s\n", STR_F(u->standard), u->standard.n ? " " : "", STR_F(u->id),
                STR_F(u->where));
   }
+  text_notes(out, notes);
 }
 
 /* --- markdown ------------------------------------------------------------------------ */
@@ -146,7 +166,22 @@ static void markdown_unverified(struct buf *out, const struct coverage *c) {
   }
 }
 
-static void print_markdown(struct buf *out, const struct coverage *c) {
+static void markdown_notes(struct buf *out, const struct fidelity_notes *notes) {
+  buf_addz(out,
+           "\n## How testcamp plays the standards\n\nWhat is as it is published, and what is simpler, other, or not "
+           "shown: `fixtures/standards/fidelity.yaml`, which the report of every run has, too.\n\n"
+           "| | what | of |\n|---|---|---|\n");
+  for (size_t i = 0; i < notes->list.n; i++) {
+    const struct fidelity_note *n = &notes->list.v[i];
+    buf_printf(out, "| %s | ", fidelity_name(n->is));
+    add_cell(out, n->en);
+    buf_addz(out, " | ");
+    add_about(out, n);
+    buf_addz(out, " |\n");
+  }
+}
+
+static void print_markdown(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes) {
   buf_addz(out, "# What the protocols cover\n\n"
                 "Steps of the protocols, by machine and by persons, and the requirements that they verify. This page "
                 "is made by\n\n"
@@ -165,6 +200,7 @@ static void print_markdown(struct buf *out, const struct coverage *c) {
   for (size_t i = 0; i < c->protocols.n; i++) markdown_protocol(out, &c->protocols.v[i]);
   markdown_requirements(out, c);
   markdown_unverified(out, c);
+  markdown_notes(out, notes);
 }
 
 /* --- tsv ----------------------------------------------------------------------------- */
@@ -178,7 +214,7 @@ static void tsv_steps(struct buf *out, const struct protocol *p) {
     }
 }
 
-static void print_tsv(struct buf *out, const struct coverage *c) {
+static void print_tsv(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes) {
   for (size_t i = 0; i < c->protocols.n; i++) tsv_steps(out, c->protocols.v[i].protocol);
   for (size_t i = 0; i < c->requirements.n; i++) {
     const struct coverage_requirement *r = &c->requirements.v[i];
@@ -190,6 +226,11 @@ static void print_tsv(struct buf *out, const struct coverage *c) {
   for (size_t i = 0; i < c->unverified.n; i++)
     buf_printf(out, "unverified\t%.*s\t%.*s\t%.*s\n", STR_F(c->unverified.v[i].standard), STR_F(c->unverified.v[i].id),
                STR_F(c->unverified.v[i].where));
+  for (size_t i = 0; i < notes->list.n; i++) {
+    buf_printf(out, "fidelity\t%s\t", fidelity_name(notes->list.v[i].is));
+    add_about(out, &notes->list.v[i]);
+    buf_printf(out, "\t%.*s\n", STR_F(notes->list.v[i].en));
+  }
 }
 
 static const struct coverage_format formats[] = {

@@ -4,10 +4,12 @@
 
 #include "cli/cli.h"
 #include "protocol/coverage.h"
+#include "standards/fidelity.h"
 
 struct coverage_format {
   const char *name;
-  void (*print)(struct buf *out, const struct coverage *c);
+  /* The notes are those that concern one of the protocols. */
+  void (*print)(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes);
 };
 
 /* "text", "markdown", "tsv"; NULL. */

@@ -1,5 +1,7 @@
 #include "cli/document.h"
 
+#include "record/find_again.h"
+
 #include <string.h>
 
 static const struct document_format *const formats[] = {&document_json, &document_sarif};
@@ -39,6 +41,23 @@ void document_add(struct document *d, const char *file, const struct findings *f
 
 void document_fail(struct document *d, const char *file, const struct error *e) {
   note(d, file, str_z(e->text), true);
+}
+
+void document_called(struct opt_words *out, struct cli *c, const struct command *self, const struct opt *table) {
+  static const char *const form[] = {"format", "lang", "undecided", NULL};
+  VEC_PUSH(c->arena, &out->list, STR("testcamp"));
+  VEC_PUSH(c->arena, &out->list, str_z(self->name));
+  opts_words(out, c->arena, table, form);
+}
+
+struct str document_again(struct cli *c, const struct opt_words *called, const char *const *files, size_t n) {
+  struct opt_words words = {0};
+  bool looks_like_option = false;
+  for (size_t i = 0; i < called->list.n; i++) VEC_PUSH(c->arena, &words.list, called->list.v[i]);
+  for (size_t i = 0; i < n; i++) looks_like_option |= str_starts(str_z(files[i]), STR("--"));
+  if (looks_like_option) VEC_PUSH(c->arena, &words.list, STR("--"));
+  for (size_t i = 0; i < n; i++) VEC_PUSH(c->arena, &words.list, str_z(files[i]));
+  return again_line(c->arena, words.list.v, words.list.n);
 }
 
 void document_end(struct document *d, int code) {

@@ -5,7 +5,7 @@
 #ifndef CLI_DOCUMENT_H
 #define CLI_DOCUMENT_H
 
-#include "cli/cli.h"
+#include "cli/opts.h"
 #include "formats/json.h"
 
 struct document {
@@ -14,7 +14,9 @@ struct document {
   struct buf buf; /* what is not printed yet */
   struct json_writer w;
   struct arena *arena;
+  struct str again; /* the command that finds what is found in this file again: document_again; its caller's */
   VEC(struct document_note) notes;
+  VEC(const struct rule *) rules; /* of SARIF: each id once */
 };
 
 /* What the document says of the program's own work. */
@@ -32,6 +34,12 @@ void document_add(struct document *d, const char *file, const struct findings *f
 void document_fail(struct document *d, const char *file, const struct error *e);
 /* Ends the document; code is the exit code that follows. */
 void document_end(struct document *d, int code);
+
+/* How the command was called, without files and what is only about the form of the document. Call it when the options
+ * are read and nothing is put in for those that were not given. */
+void document_called(struct opt_words *out, struct cli *c, const struct command *self, const struct opt *table);
+/* That command with these files (record/find_again.h). */
+struct str document_again(struct cli *c, const struct opt_words *called, const char *const *files, size_t n);
 
 /* A format; rows of one table in document.c. */
 struct document_format {

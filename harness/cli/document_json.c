@@ -1,6 +1,8 @@
 /* A JSON list of findings (the man page, FORMATS OF VALIDATE). */
 #include "cli/document.h"
 
+#include "record/find_again.h"
+
 static void put_place(struct json_writer *w, const char *key, const struct place *p) {
   if (!p->message.n && !p->path.n) return;
   json_begin_object(w, key);
@@ -35,6 +37,14 @@ static void put_explained(struct json_writer *w, const struct finding *x) {
   put_reasons(w, &x->reasons);
 }
 
+static void put_commands(struct document *d, const struct finding *x) {
+  struct arena *a = arena_new(0);
+  struct str explain = again_explain(a, x);
+  if (d->again.n) json_put_str(&d->w, "again", d->again);
+  if (explain.n) json_put_str(&d->w, "explain", explain);
+  arena_free(a);
+}
+
 static void begin(struct document *d) {
   json_begin_array(&d->w, NULL);
 }
@@ -50,6 +60,7 @@ static void put_finding(struct document *d, const struct finding *x) {
   json_put_str(w, "da", x->da);
   json_put_str(w, "source", x->source);
   put_explained(w, x);
+  put_commands(d, x);
   json_end(w);
 }
 

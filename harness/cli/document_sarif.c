@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "base/map.h"
 #include "cli/rules.h"
+#include "record/find_again.h"
 
 #define SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -37,6 +39,18 @@ static void put_rule(struct json_writer *w, const struct rule *r) {
   json_end(w);
 }
 
+/* A rule that several tables have is told once: an id that is not unique leaves readers guessing. */
+static void list_rules(struct document *d) {
+  struct map told;
+  map_init(&told, d->arena);
+  for (size_t i = 0; rules_at(i); i++) {
+    struct str id = str_z(rules_at(i)->id);
+    if (map_get(&told, id)) continue;
+    map_set(&told, id, d);
+    VEC_PUSH(d->arena, &d->rules, rules_at(i));
+  }
+}
+
 static void put_tool(struct document *d) {
   struct json_writer *w = &d->w;
   json_begin_object(w, "tool");
@@ -45,22 +59,23 @@ static void put_tool(struct document *d) {
   json_put_z(w, "version", d->cli->version);
   json_put_z(w, "language", "en");
   json_begin_array(w, "rules");
-  for (size_t i = 0; rules_at(i); i++) put_rule(w, rules_at(i));
+  for (size_t i = 0; i < d->rules.n; i++) put_rule(w, d->rules.v[i]);
   json_end(w);
   json_end(w);
   json_end(w);
 }
 
-static void put_translation(struct json_writer *w) {
+static void put_translation(struct document *d) {
+  struct json_writer *w = &d->w;
   json_begin_array(w, "translations");
   json_begin_object(w, NULL);
   json_put_z(w, "name", "testcamp");
   json_put_z(w, "language", "da");
   json_begin_array(w, "rules");
-  for (size_t i = 0; rules_at(i); i++) {
+  for (size_t i = 0; i < d->rules.n; i++) {
     json_begin_object(w, NULL);
-    json_put_z(w, "id", rules_at(i)->id);
-    put_text(w, "shortDescription", str_z(rules_at(i)->da));
+    json_put_z(w, "id", d->rules.v[i]->id);
+    put_text(w, "shortDescription", str_z(d->rules.v[i]->da));
     json_end(w);
   }
   json_end(w);
@@ -68,9 +83,9 @@ static void put_translation(struct json_writer *w) {
   json_end(w);
 }
 
-static int64_t rule_index(struct str id) {
-  for (size_t i = 0; rules_at(i); i++)
-    if (str_eqz(id, rules_at(i)->id)) return (int64_t)i;
+static int64_t rule_index(const struct document *d, struct str id) {
+  for (size_t i = 0; i < d->rules.n; i++)
+    if (str_eqz(id, d->rules.v[i]->id)) return (int64_t)i;
   return -1; /* 3.27.6: none */
 }
 
@@ -147,29 +162,37 @@ static void begin(struct document *d) {
   json_put_z(w, "version", "2.1.0");
   json_begin_array(w, "runs");
   json_begin_object(w, NULL);
+  list_rules(d);
   put_tool(d);
-  put_translation(w);
+  put_translation(d);
   json_put_z(w, "language", d->cli->danish ? "da" : "en");
   json_put_z(w, "columnKind", "unicodeCodePoints");
   json_begin_array(w, "results");
 }
 
-static void put_properties(struct json_writer *w, const struct finding *x) {
+static void put_properties(struct document *d, struct arena *a, const struct finding *x) {
   const struct {
     const char *key;
     struct str value;
-  } rows[] = {{"en", x->en},           {"da", x->da},       {"source", x->source},        {"profile", x->profile},
-              {"element", x->element}, {"found", x->found}, {"expression", x->expression}};
-  json_begin_object(w, "properties");
+  } rows[] = {{"en", x->en},
+              {"da", x->da},
+              {"source", x->source},
+              {"profile", x->profile},
+              {"element", x->element},
+              {"found", x->found},
+              {"expression", x->expression},
+              {"again", d->again},
+              {"explain", again_explain(a, x)}};
+  json_begin_object(&d->w, "properties");
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-    if (rows[i].value.n) json_put_str(w, rows[i].key, rows[i].value);
-  json_end(w);
+    if (rows[i].value.n) json_put_str(&d->w, rows[i].key, rows[i].value);
+  json_end(&d->w);
 }
 
 static void put_finding(struct document *d, const struct finding *x) {
   struct arena *a = arena_new(0);
   struct json_writer *w = &d->w;
-  int64_t rule = rule_index(x->rule);
+  int64_t rule = rule_index(d, x->rule);
   json_begin_object(w, NULL);
   json_put_str(w, "ruleId", x->rule);
   if (rule >= 0) json_put_int(w, "ruleIndex", rule);
@@ -180,7 +203,7 @@ static void put_finding(struct document *d, const struct finding *x) {
   if (x->where.message.n || x->where.path.n) put_location(w, a, &x->where, -1, STR(""));
   json_end(w);
   put_related(d, a, x);
-  put_properties(w, x);
+  put_properties(d, a, x);
   json_end(w);
   arena_free(a);
 }

@@ -73,6 +73,7 @@ static int publish(struct drive *d) {
   struct error e;
   const char *html;
   if (!d->report_dir) return 0;
+  if (c->serve && !run_state(d->run)->ended_at) return 0; /* everybody would wait for it, at every file handed in */
   if (publish_run(d->session, d->run, d->report_dir, &html, &e) < 0) return cli_fail(c, &e);
   fprintf(c->out, "  %s: %s\n", c->danish ? "rapport" : "report", html);
   return 0;

@@ -31,9 +31,8 @@ static int pin(struct book *b, const struct rejudge_args *a, const struct protoc
 static int open_standards(struct session *s, const struct rejudge_args *a, struct error *e) {
   if (!a->uses.n && !a->packages) return session_standards(s, e);
   struct book *b = book_new(s->arena);
-  const char *own = a->packages ? a->packages : packages_default_dir(s->arena);
   char *digest = arena_alloc(s->arena, SHA256_HEX + 1);
-  if (own && (a->packages || file_exists(own)) && packages_add(s->cli, b, own, NULL, e)) return -1;
+  if (packages_add_own(s->cli, b, a->packages, e)) return -1;
   if (packages_add_standards(s->cli, b, s->options.data_dir, digest, e) || pin(b, a, s->plan->protocol, e)) return -1;
   s->options.standards = (struct run_standards){profile_cache_new(s->arena, b, s->options.shapes),
                                                 session_letters(s, s->arena), digest, NULL};
@@ -52,11 +51,12 @@ static size_t chosen(const struct plan *was, const struct protocol *p, struct st
   return left_out ? n : 0;
 }
 
-static int open_protocol(struct session *s, const struct rejudge_args *a, struct error *e) {
+static int open_protocol(struct session *s, const struct rejudge_args *a, struct str run, struct error *e) {
   struct protocol *p;
   const struct plan *was = s->plan;
   if (!a->protocol) return 0;
   if (protocol_load(&p, s->arena, a->protocol, s->options.data_dir, step_kinds, e) < 0) return -1;
+  if (session_insert_again(s, run, p, e) < 0) return -1;
   struct str *only = ARENA_ARRAY(s->arena, struct str, was->cases.n + 1);
   size_t n = chosen(was, p, only);
   struct plan_vendors systems = plan_vendors(was);
@@ -164,7 +164,7 @@ int rejudge_run(struct session *s, const struct rejudge_args *a, struct known_is
   struct str id;
   if (session_load_run(s, run, &id, e) < 0) return -1;
   const struct plan *was = s->plan;
-  if (open_protocol(s, a, e) < 0 || open_standards(s, a, e) < 0) return -1;
+  if (open_protocol(s, a, id, e) < 0 || open_standards(s, a, e) < 0) return -1;
   if (!known) known = s->options.known.context; /* those that the run kept, and what another protocol tolerates */
   if (known_for_run(s, known, e) < 0) return -1;
   put_head(s, a, was, id);

@@ -103,9 +103,8 @@ static int open_side(struct regress_side *out, struct cli *c, const struct rejud
   struct shapes *shapes;
   struct book *b = book_new(c->arena);
   struct str name, version;
-  const char *own = a->packages ? a->packages : packages_default_dir(c->arena);
   if (shapes_read(&shapes, c->arena, data, e)) return -1;
-  if (own && (a->packages || file_exists(own)) && packages_add(c, b, own, NULL, e)) return -1;
+  if (packages_add_own(c, b, a->packages, e)) return -1;
   if (packages_add_standards(c, b, data, NULL, e)) return -1;
   if (!package_spec_parse(spec, &name, &version))
     return error_set(e, ERR_CONFIG, "\"%.*s\" is no NAME@VERSION", STR_F(spec));

@@ -24,6 +24,7 @@ static int dispatch(struct cli *c, int argc, char **argv) {
     print_help(c->err);
     return EXIT_USAGE;
   }
+  if (!strcmp(argv[1], "help") && argc == 3) return cli_dispatch(c, 2, (char *[]){argv[2], (char[]){"--help"}, NULL});
   if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
     print_help(c->out);
     return EXIT_OK;

@@ -79,3 +79,24 @@ enum opts_result opts_read(struct cli *c, const struct command *self, const stru
   }
   return check_schemas(c);
 }
+
+static bool is_one_of(const char *name, const char *const *list) {
+  for (; *list; list++)
+    if (!strcmp(name, *list)) return true;
+  return false;
+}
+
+static void add_word(struct opt_words *out, struct arena *a, const struct opt *o, const char *value) {
+  VEC_PUSH(a, &out->list, value ? arena_printf(a, "--%s=%s", o->name, value) : arena_printf(a, "--%s", o->name));
+}
+
+void opts_words(struct opt_words *out, struct arena *a, const struct opt *table, const char *const *skip) {
+  for (const struct opt *o = table; o->name; o++) {
+    if (is_one_of(o->name, skip)) continue;
+    const struct opt_list *many = o->kind == OPT_LIST ? o->to : NULL;
+    const char *text = o->kind == OPT_TEXT ? *(const char **)o->to : NULL;
+    if (o->kind == OPT_FLAG && *(bool *)o->to) add_word(out, a, o, NULL);
+    if (text) add_word(out, a, o, text);
+    for (size_t i = 0; many && i < many->n; i++) add_word(out, a, o, many->v[i]);
+  }
+}

@@ -4,6 +4,8 @@
 
 #include "cli/cli.h"
 
+#include "base/vec.h"
+
 #define OPTS_LIST_MAX 4096
 
 struct opt_list {
@@ -30,5 +32,13 @@ enum opts_result { OPTS_GO, OPTS_HELP, OPTS_WRONG };
 /* Reads the options in any place; the rest stays in argv[0..*n). HELP: the help was printed; WRONG: the reason was. */
 enum opts_result opts_read(struct cli *c, const struct command *self, const struct opt *table, int argc, char **argv,
                            struct opt_list *rest);
+/* Words of a command line. */
+struct opt_words {
+  VEC(struct str) list;
+};
+
+/* Appends the options that have a value by now, as a user would write them ("--level=profile"), but for those of skip
+ * (NULL-terminated). */
+void opts_words(struct opt_words *out, struct arena *a, const struct opt *table, const char *const *skip);
 
 #endif

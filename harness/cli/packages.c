@@ -40,6 +40,16 @@ int packages_add(struct cli *c, struct book *b, const char *dir, char digest[SHA
   return 0;
 }
 
+int packages_add_own(struct cli *c, struct book *b, const char *dir, struct error *e) {
+  const char *kept = packages_default_dir(c->arena);
+  char **names;
+  size_t n = 0;
+  if (dir) return packages_add(c, b, dir, NULL, e);
+  if (!kept || !file_exists(kept)) return 0;
+  if (file_list(&names, &n, c->arena, kept, e) < 0) return -1;
+  return n ? packages_add(c, b, kept, NULL, e) : 0;
+}
+
 bool packages_check(struct cli *c, struct package *p) {
   char text[ERROR_FILE_MAX + ERROR_TEXT_MAX];
   package_check(p);

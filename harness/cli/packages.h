@@ -14,6 +14,9 @@ const char *packages_default_dir(struct arena *a);
  * compiled file, empty if there is none. */
 MUST_CHECK int packages_add(struct cli *c, struct book *b, const char *dir, char digest[SHA256_HEX + 1],
                             struct error *e);
+/* The same with those in dir or, dir NULL, those that are kept, where a folder that has nothing in it yet is as none.
+ */
+MUST_CHECK int packages_add_own(struct cli *c, struct book *b, const char *dir, struct error *e);
 /* Adds the built-in standards, from below the folder of data files (file_data_dir). digest (may be NULL): SHA-256 of
  * their compiled form, always there. */
 MUST_CHECK int packages_add_standards(struct cli *c, struct book *b, const char *data, char digest[SHA256_HEX + 1],

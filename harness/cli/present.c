@@ -227,12 +227,13 @@ void present_summary(struct cli *c, const struct state *s) {
                                        VERDICT_WAITING, VERDICT_NOT_APPLICABLE, VERDICT_NONE};
   enum verdict all = state_verdict(s);
   const struct protocol *p = s->plan->protocol;
+  size_t n = 0;
   fprintf(c->out, "%.*s %.*s  %.*s %.*s  run %.*s\n ", STR_F(p->id), STR_F(p->version), STR_F(s->plan->vendor->system),
           STR_F(s->plan->vendor->version), STR_F(s->run));
   for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-    if (count(s, order[i])) fprintf(c->out, " %zu %s ", count(s, order[i]), verdict_word(c, order[i]));
+    if (count(s, order[i])) fprintf(c->out, "%s %zu %s", n++ ? " " : "", count(s, order[i]), verdict_word(c, order[i]));
   if (count_carried(s, false))
-    fprintf(c->out, c->danish ? " %zu overført " : " %zu carried over ", count_carried(s, false));
+    fprintf(c->out, c->danish ? "  %zu overført" : "  %zu carried over", count_carried(s, false));
   if (cases_not_chosen(s))
     fprintf(c->out,
             c->danish ? "\n  kun en del af protokollen: %zu af %zu testcases er fravalgt"

@@ -57,7 +57,7 @@ int publish_run(struct session *s, struct run *run, const char *dir, const char 
   struct record r;
   struct cli *c = s->cli;
   enum report_lang own = c->danish ? REPORT_DA : REPORT_EN;
-  if (shown_record(s, run, &r, e) < 0) return -1;
+  if (shown_document(s, run, &r, e) < 0) return -1;
   char *folder =
       file_join(c->arena, file_join(c->arena, dir, folder_name(c->arena, r.system)), arena_z(c->arena, r.run));
   if (file_mkdirs(folder, e) < 0 || write_exchanges(s, &r, folder, e) < 0) return -1;

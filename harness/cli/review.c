@@ -5,15 +5,20 @@
 #include "cli/received.h"
 #include "state/attempt.h"
 
-int reviewing_open(struct reviewing *rv, struct cli *c, const char *store, enum store_mode mode, const char *prefix,
-                   struct error *e) {
+int reviewing_open_any(struct reviewing *rv, struct cli *c, const char *store, enum store_mode mode, const char *prefix,
+                       struct error *e) {
   struct str id;
   *rv = (struct reviewing){0};
   if (session_open(&rv->session, c, store, mode, e) < 0) return -1;
   if (session_load_run(&rv->session, str_z(prefix), &id, e) < 0) return -1;
-  /* What is said of a run counts towards an approval: of one's own runs only. */
-  if (mode == STORE_WRITE && received_refuse(&rv->session, id, e) < 0) return -1;
   return run_look(&rv->run, id, &rv->session.options, e);
+}
+
+int reviewing_open(struct reviewing *rv, struct cli *c, const char *store, enum store_mode mode, const char *prefix,
+                   struct error *e) {
+  if (reviewing_open_any(rv, c, store, mode, prefix, e) < 0) return -1;
+  /* What is said of a run counts towards an approval: of one's own runs only. */
+  return mode == STORE_WRITE ? received_refuse(&rv->session, run_state(rv->run)->run, e) : 0;
 }
 
 int reviewing_commit(struct reviewing *rv, struct error *e) {

@@ -12,6 +12,9 @@ struct reviewing {
 /* Opens the run whose id begins with prefix, without its wire; to write not one that came as a bundle. */
 MUST_CHECK int reviewing_open(struct reviewing *rv, struct cli *c, const char *store, enum store_mode mode,
                               const char *prefix, struct error *e);
+/* The same, to write beside such a run as well. */
+MUST_CHECK int reviewing_open_any(struct reviewing *rv, struct cli *c, const char *store, enum store_mode mode,
+                                  const char *prefix, struct error *e);
 /* Makes what was said stand; without it nothing was said. */
 MUST_CHECK int reviewing_commit(struct reviewing *rv, struct error *e);
 /* May be called after a failed open. */

@@ -13,5 +13,7 @@ MUST_CHECK int serve_again(struct session *s, struct str id, struct error *e);
 void serve_drop(struct session *s, struct str id);
 /* A run of the store was written to beside the one that the command names: the server reads it again. */
 void serve_catch_up(struct session *s, struct str run);
+/* Where reports go that nobody named a folder for: the server's, else "reports". */
+const char *serve_report_dir(const struct session *s);
 
 #endif

@@ -181,7 +181,7 @@ static int insert_again(void *payload, struct event *ev, struct error *e) {
 }
 
 /* A damaged log is told of by whoever reads it for what is in it; up to the damage it is put in. */
-static int load_inserted(struct session *s, struct str run, struct protocol *p, struct error *e) {
+int session_insert_again(struct session *s, struct str run, struct protocol *p, struct error *e) {
   struct inserting in = {.session = s, .protocol = p};
   struct arena *scratch = arena_new(0);
   int result = store_replay(s->store, run, scratch, insert_again, &in, e);
@@ -214,7 +214,7 @@ static int load_plan(struct session *s, struct str run, const struct event *firs
   findings_init(&f, s->arena);
   if (blob_source(s, first, "protocol", &protocol, e) < 0 || blob_source(s, first, "vendor", &vendor, e) < 0) return -1;
   if (protocol_read(&p, s->arena, protocol, step_kinds, &f) < 0) return findings_error(&f, e);
-  if (load_inserted(s, run, p, e) < 0 || vendor_read(&v.own, s->arena, vendor, e) < 0) return -1;
+  if (session_insert_again(s, run, p, e) < 0 || vendor_read(&v.own, s->arena, vendor, e) < 0) return -1;
   if (load_parties(s, first, &v, e) < 0) return -1;
   size_t n = chosen_cases(p, first, s->arena, only);
   if (plan_make_with(&s->plan, s->arena, p, &v, only, n, e) < 0) return -1;

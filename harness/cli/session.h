@@ -61,5 +61,7 @@ MUST_CHECK int session_answers(struct session *s, const char *path, struct error
 MUST_CHECK int session_share(struct session *s, struct error *e);
 /* Plan and options of the run whose id begins with prefix; *run becomes its whole id. */
 MUST_CHECK int session_load_run(struct session *s, struct str prefix, struct str *run, struct error *e);
+/* MedCom's own steps of that run, put into another protocol that it is to be judged by, where they stood in its own. */
+MUST_CHECK int session_insert_again(struct session *s, struct str run, struct protocol *p, struct error *e);
 
 #endif

@@ -10,6 +10,12 @@ int shown_record(struct session *s, struct run *r, struct record *out, struct er
   return 0;
 }
 
+int shown_document(struct session *s, struct run *r, struct record *out, struct error *e) {
+  if (shown_record(s, r, out, e) < 0) return -1;
+  run_pictures(r, out, s->arena);
+  return 0;
+}
+
 bool shown_exchange(struct session *s, const struct record_exchange *x, struct arena *a, struct str *bytes,
                     struct error *e) {
   struct mask m = {.foreign = s->options.foreign};

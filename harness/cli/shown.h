@@ -7,6 +7,8 @@
 
 /* The record of a run, masked; in the session's arena. */
 MUST_CHECK int shown_record(struct session *s, struct run *r, struct record *out, struct error *e);
+/* The same, with the pictures of its evidence, for documents that show them. */
+MUST_CHECK int shown_document(struct session *s, struct run *r, struct record *out, struct error *e);
 /* The bytes of an exchange of such a record, masked, in a; false: they are withheld, or (e tells) lost. */
 bool shown_exchange(struct session *s, const struct record_exchange *x, struct arena *a, struct str *bytes,
                     struct error *e);

@@ -21,16 +21,10 @@ static struct str what(struct cli *c, const struct state *s, const struct state_
   return str_trim(str_cut(&line, '\n'));
 }
 
-/* Whole seconds are enough, and whole minutes over an hour. */
-static struct str span(struct arena *a, int64_t ms) {
-  int64_t unit = ms >= 3600000 ? 60000 : 1000;
-  return duration_format(a, (ms + unit - 1) / unit * unit);
-}
-
 static struct str left_words(struct cli *c, const struct state_step *st, struct run_wait w) {
   struct arena *a = c->arena;
   if (w.left < 0) return c->danish ? STR("ingen frist") : STR("no deadline");
-  struct str left = span(a, w.left), at = time_danish(a, w.due);
+  struct str left = duration_left(a, w.left), at = time_danish(a, w.due);
   if (!w.due) return arena_printf(a, c->danish ? "%.*s tilbage efter resume" : "%.*s left after resume", STR_F(left));
   if (!st->step->kind->wants) return arena_printf(a, c->danish ? "fortsætter %.*s" : "goes on %.*s", STR_F(at));
   return arena_printf(a, c->danish ? "%.*s tilbage" : "%.*s left", STR_F(left));

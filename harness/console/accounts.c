@@ -74,12 +74,11 @@ int account_add(struct db *d, struct account *acc, int64_t now, struct error *e)
     return error_set(e, ERR_CONFIG, "a vendor's account belongs to an organisation, and only a vendor's does");
   if (db_do(d, e,
             "INSERT INTO accounts (name, full_name, initials, role, organisation, password, language, at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            "ssszissi", acc->name, acc->full_name, acc->initials, roles[acc->role], acc->organisation, acc->password,
-            acc->language, now) < 0)
-    return e->code == ERR_CONFIG
-               ? error_set(e, ERR_CONFIG, "there is an account %.*s already, or no such organisation", STR_F(acc->name))
-               : -1;
+            "SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE ? IN (SELECT 0 UNION SELECT id FROM organisations)",
+            "ssszissii", acc->name, acc->full_name, acc->initials, roles[acc->role], acc->organisation, acc->password,
+            acc->language, now, acc->organisation) < 0)
+    return e->code == ERR_CONFIG ? error_set(e, ERR_CONFIG, "there is an account %.*s already", STR_F(acc->name)) : -1;
+  if (db_changed(d) != 1) return error_set(e, ERR_CONFIG, "there is no such organisation");
   acc->id = db_last(d);
   return 0;
 }

@@ -5,11 +5,13 @@
 
 /* ---- how often somebody may fail ---- */
 
-/* Failed logins in a quarter of an hour, by one address, and for one name from anywhere (more, lest anybody could keep
- * a colleague out): then nobody is let try for the rest of it. Each attempt counts from its beginning, and is given
- * back when it fits: many at once are no way round. */
-#define TRIES_BY_PEER 10
+/* Failed logins in a quarter of an hour, by one address (all of a test camp may have the same), by one for one name,
+ * and for one name from anywhere (more, lest anybody could keep a colleague out): then nobody is let try for the rest
+ * of it. Each attempt counts from its beginning, and is given back when it fits: many at once are no way round. */
+#define TRIES_BY_PEER 60
+#define TRIES_BY_BOTH 10
 #define TRIES_BY_NAME 30
+#define TRIES_KINDS 3
 #define TRIES_MS (INT64_C(15) * 60 * 1000)
 /* Then all is forgotten; nobody gets there without that many failures. */
 #define TRIES_KEPT_MAX 20000
@@ -56,27 +58,30 @@ static struct str name_key(struct visit *v) {
   return arena_printf(v->arena, "name %.*s", STR_F(utf8_lower(v->arena, typed_name(v))));
 }
 
+static struct str try_key(struct visit *v, int kind) {
+  if (kind == 0) return peer_of(v);
+  if (kind == 2) return name_key(v);
+  return arena_printf(v->arena, "%.*s %.*s", STR_F(peer_of(v)), STR_F(name_key(v)));
+}
+
 /* False if nobody is let try; only the first time is noted, so that who goes on does not fill the log. An address that
  * is held leaves no trace of the names it asks for. */
 static bool take_try(struct visit *v) {
-  struct tries *peer = tries_of(v, peer_of(v));
-  struct tries *name = peer->n < TRIES_BY_PEER ? tries_of(v, name_key(v)) : NULL;
-  if (name && name->n < TRIES_BY_NAME) {
-    peer = tries_of(v, peer_of(v));
-    peer->n++, name->n++;
-    return true;
+  static const int most[TRIES_KINDS] = {TRIES_BY_PEER, TRIES_BY_BOTH, TRIES_BY_NAME};
+  for (int i = 0; i < TRIES_KINDS; i++) {
+    struct tries *held = tries_of(v, try_key(v, i));
+    if (held->n < most[i]) continue;
+    if (held->n == most[i]) audit(v, "login-held", typed_name(v));
+    held->n = most[i] + 1;
+    return false;
   }
-  struct tries *held = name ? name : peer;
-  int most = name ? TRIES_BY_NAME : TRIES_BY_PEER;
-  if (held->n == most) audit(v, "login-held", typed_name(v));
-  held->n = most + 1;
-  return false;
+  for (int i = 0; i < TRIES_KINDS; i++) tries_of(v, try_key(v, i))->n++;
+  return true;
 }
 
 static void give_back(struct visit *v) {
-  struct str keys[2] = {peer_of(v), name_key(v)};
-  for (int i = 0; i < 2; i++) {
-    struct tries *t = map_get(&v->console->tries, keys[i]);
+  for (int i = 0; i < TRIES_KINDS; i++) {
+    struct tries *t = map_get(&v->console->tries, try_key(v, i));
     if (t && t->n > 0) t->n--;
   }
 }
@@ -89,13 +94,25 @@ static bool begin_hashing(struct visit *v) {
   return false;
 }
 
+/* A field that a password manager, and who is helped by one, fills in (WCAG 2.1, 1.3.5). */
+static void write_field(struct visit *v, const char *type, const char *name, const char *purpose, struct str value,
+                        const char *en, const char *da) {
+  page_open(v, "label", "field");
+  page_say_in(v, "span", NULL, en, da);
+  page_open(v, "input", NULL);
+  page_attr(v, "type", "%s", type), page_attr(v, "name", "%s", name), page_attr(v, "autocomplete", "%s", purpose);
+  if (value.n) html_attr(&v->html, "value", value);
+  page_close(v);
+  page_close(v);
+}
+
 /* ---- login ---- */
 
 static void show_login(struct visit *v, const char *name) {
   visit_begin(v, "Log in", "Log ind");
   form_open(v, false, "/login");
-  form_input(v, "text", "name", str_z(name), "Account", "Brugernavn");
-  form_input(v, "password", "password", STR(""), "Password", "Adgangskode");
+  write_field(v, "text", "name", "username", str_z(name), "Account", "Brugernavn");
+  write_field(v, "password", "password", "current-password", STR(""), "Password", "Adgangskode");
   form_button(v, NULL, NULL, "main", "Log in", "Log ind");
   page_close(v);
   visit_page_status(v, v->notice_is_error ? 403 : 200);
@@ -185,8 +202,9 @@ static void get_invitation(struct visit *v) {
   visit_begin(v, "Choose a password", "Vælg en adgangskode");
   page_printf_in(v, "p", NULL, "%s: %.*s", visit_word(v, "Account", "Brugernavn"), STR_F(v->who.name));
   form_open(v, false, "/invitation/%.*s", STR_F(v->parts[0]));
-  form_input(v, "password", "password", STR(""), "Password (10 characters or more)", "Adgangskode (mindst 10 tegn)");
-  form_input(v, "password", "again", STR(""), "The same once more", "Den samme igen");
+  write_field(v, "password", "password", "new-password", STR(""), "Password (10 characters or more)",
+              "Adgangskode (mindst 10 tegn)");
+  write_field(v, "password", "again", "new-password", STR(""), "The same once more", "Den samme igen");
   form_button(v, NULL, NULL, "main", "Save", "Gem");
   page_close(v);
   visit_page(v);
@@ -210,16 +228,28 @@ static void on_hashed(void *payload, struct str kept) {
   visit_go(v, "/login");
 }
 
+/* NULL: nothing. */
+static const char *what_is_wrong(const struct visit *v, struct str password) {
+  struct error e;
+  if (password_check(password, v->who.name, &e) == 0) {
+    bool same = str_eq(password, webform_get(&v->form, "again"));
+    return same ? NULL : visit_word(v, "The two passwords are not the same.", "De to adgangskoder er ikke ens.");
+  }
+  if (str_eq_nocase(password, v->who.name))
+    return visit_word(v, "The name of the account is no password.", "Brugernavnet er ingen adgangskode.");
+  return arena_printf(v->arena,
+                      visit_word(v, "A password has %d to %d characters.", "En adgangskode har %d til %d tegn."),
+                      PASSWORD_MIN, PASSWORD_MAX)
+      .p;
+}
+
 static void post_invitation(struct visit *v) {
   struct error e;
   struct str password = webform_get(&v->form, "password");
   if (!find_invited(v)) return;
-  bool fine = password_check(password, v->who.name, &e) == 0;
-  if (fine && !str_eq(password, webform_get(&v->form, "again")))
-    fine = error_set(&e, ERR_CONFIG, "%s",
-                     visit_word(v, "The two passwords are not the same.", "De to adgangskoder er ikke ens.")) == 0;
-  if (!fine) {
-    v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true;
+  const char *wrong = what_is_wrong(v, password);
+  if (wrong) {
+    v->notice = str_z(wrong), v->notice_is_error = true;
     get_invitation(v);
   } else if (begin_hashing(v) && password_start_hash(v->console->loop, password, on_hashed, v, &e) < 0) {
     v->console->hashing--;

@@ -1,7 +1,11 @@
 /* The board: which system has come how far with which protocol, live, for a wall or a desk. */
 #include "console/camps.h"
+#include "console/guide.h"
 #include "console/offers.h"
+#include "record/record.h"
 #include "run/courses.h"
+
+#include <stdlib.h>
 
 #define ROWS_MAX 400
 #define COLUMNS_MAX 80
@@ -61,6 +65,7 @@ struct column {
 };
 
 struct line {
+  int64_t member; /* of a camp: the number of its system; 0: all runs are shown */
   struct str vendor, system, version;
   const struct run_card *cells[COLUMNS_MAX]; /* the newest run of each */
 };
@@ -74,15 +79,9 @@ struct board {
   size_t count[STANDINGS];
 };
 
-static bool is_task(const struct camp_page *c, struct str protocol) {
-  for (size_t i = 0; i < c->tasks.n; i++)
-    if (str_eq(c->tasks.v[i].protocol, protocol)) return true;
-  return false;
-}
-
 static size_t column_for(struct board *b, const struct visit *v, const struct run_card *k) {
   struct str title = v->danish ? k->title.da : k->title.en;
-  if (b->camp && !is_task(b->camp, k->protocol)) return COLUMNS_MAX;
+  if (b->camp && !camp_task_find(b->camp, k->protocol)) return COLUMNS_MAX;
   for (size_t i = 0; i < b->columns_n; i++)
     if (str_eq(b->columns[i].protocol, k->protocol)) return i;
   if (b->columns_n == COLUMNS_MAX) return COLUMNS_MAX;
@@ -90,21 +89,19 @@ static size_t column_for(struct board *b, const struct visit *v, const struct ru
   return b->columns_n++;
 }
 
-static bool is_member(const struct camp_page *c, const struct run_card *k) {
-  for (size_t i = 0; i < c->members.n; i++)
-    if (str_eq(c->members.v[i].name, k->system) && str_eq(c->members.v[i].version, k->system_version)) return true;
-  return false;
-}
-
 static struct line *line_for(struct board *b, const struct run_card *k) {
-  if (b->camp && !is_member(b->camp, k)) return NULL;
+  const struct camp_member *m = b->camp ? camp_member_of(b->camp, k) : NULL;
+  if (b->camp && !m) return NULL;
   for (size_t i = 0; i < b->lines_n; i++) {
     struct line *l = &b->lines[i];
-    if (str_eq(l->vendor, k->vendor) && str_eq(l->system, k->system) && str_eq(l->version, k->system_version)) return l;
+    if (m && l->member == m->system) return l;
+    if (!m && str_eq(l->vendor, k->vendor) && str_eq(l->system, k->system) && str_eq(l->version, k->system_version))
+      return l;
   }
   if (b->lines_n == ROWS_MAX) return NULL;
   struct line *l = &b->lines[b->lines_n++];
   *l = (struct line){.vendor = k->vendor, .system = k->system, .version = k->system_version};
+  if (m) *l = (struct line){m->system, m->organisation_name, m->name, m->version, {0}};
   return l;
 }
 
@@ -113,12 +110,15 @@ static void lay_out_camp(struct board *b, struct visit *v) {
   for (size_t i = 0; b->camp && i < b->camp->tasks.n; i++) {
     const struct offer *p = offers_protocol(v->console, b->camp->tasks.v[i].protocol);
     struct run_card k = {.protocol = b->camp->tasks.v[i].protocol};
-    if (p) k.title = p->title;
+    if (p) k.title = p->title, k.role = p->role;
     (void)column_for(b, v, &k);
   }
   for (size_t i = 0; b->camp && i < b->camp->members.n; i++) {
     const struct camp_member *m = &b->camp->members.v[i];
-    struct run_card k = {.vendor = m->organisation_name, .system = m->name, .system_version = m->version};
+    struct run_card k = {.vendor = m->organisation_name,
+                         .organisation = m->organisation,
+                         .system = m->name,
+                         .system_version = m->version};
     (void)line_for(b, &k);
   }
 }
@@ -133,6 +133,34 @@ static int camp_of(struct visit *v, struct camp_page **out, struct error *e) {
   return str_int(asked, &id) ? camp_page_get(v, id, *out, e) : (**out = (struct camp_page){0}, 0);
 }
 
+/* Not read yet, not to be read, or a message to try the connection: nobody is on the way to anything by that. */
+static bool is_shown(const struct board *b, const struct run_card *k) {
+  bool hello = str_eqz(k->protocol, "test-message") && !str_eqz(k->mode, RECORD_CERTIFY) && !b->camp;
+  return !k->damage.n && k->protocol.n && !hello;
+}
+
+static int by_title(const void *a, const void *b) {
+  const struct column *x = a, *y = b;
+  int order = str_cmp(x->title, y->title);
+  return order ? order : str_cmp(x->protocol, y->protocol);
+}
+
+static int by_vendor(const void *a, const void *b) {
+  const struct line *x = a, *y = b;
+  int order = str_cmp(x->vendor, y->vendor);
+  if (!order) order = str_cmp(x->system, y->system);
+  return order ? order : str_cmp(x->version, y->version);
+}
+
+/* Who looks at a wall finds a system where it was: runs that begin move nothing. A camp has an order of its own. */
+static void order_board(struct board *b, const struct visit *v, const struct run_card *cards, size_t n) {
+  if (b->camp) return;
+  for (size_t i = 0; i < n; i++)
+    if (is_shown(b, &cards[i]) && column_for(b, v, &cards[i]) < COLUMNS_MAX) (void)line_for(b, &cards[i]);
+  qsort(b->columns, b->columns_n, sizeof *b->columns, by_title);
+  qsort(b->lines, b->lines_n, sizeof *b->lines, by_vendor);
+}
+
 /* Cards are newest first: the first one of a cell is the one that shows. */
 static struct board *lay_out(struct visit *v, struct error *e) {
   struct board *b = ARENA_NEW(v->arena, struct board);
@@ -143,8 +171,9 @@ static struct board *lay_out(struct visit *v, struct error *e) {
   if (camp_of(v, &b->camp, e) < 0) return NULL;
   lay_out_camp(b, v);
   run_cards_get(v, &cards, &n);
+  order_board(b, v, cards, n);
   for (size_t i = 0; i < n; i++) {
-    if (cards[i].damage.n || !cards[i].protocol.n) continue; /* or not read yet */
+    if (!is_shown(b, &cards[i])) continue;
     size_t column = column_for(b, v, &cards[i]);
     struct line *l = column < COLUMNS_MAX ? line_for(b, &cards[i]) : NULL;
     if (!l || l->cells[column]) continue;
@@ -156,12 +185,32 @@ static struct board *lay_out(struct visit *v, struct error *e) {
 
 /* ---- writing ---- */
 
+/* It was made by another version of the protocol than is frozen. */
+static bool is_other_version(const struct board *b, const struct run_card *k) {
+  const struct camp_task *t = b->camp ? camp_task_find(b->camp, k->protocol) : NULL;
+  return t && t->digest.n && !str_eq(t->digest, k->digest);
+}
+
+/* From a camp's board a test is begun by who may. */
+static void write_none(struct visit *v, const struct line *l, const struct column *c) {
+  bool begins = l->member && v->who.role != ROLE_VIEWER;
+  page_open(v, "td", "cell none");
+  if (begins) {
+    page_open(v, "a", NULL);
+    page_attr(v, "href", "/start?protocol=%.*s&system=system:%lld", STR_F(c->protocol), (long long)l->member);
+    page_attr(v, "title", "%s", visit_word(v, "Begin", "Begynd"));
+  }
+  page_say_in(v, "span", "hidden", begins ? "not begun: begin" : "not begun",
+              begins ? "ikke begyndt: begynd" : "ikke begyndt");
+  if (begins) page_close(v);
+  page_close(v);
+}
+
 /* A board has a thousand of them: its sign is of the style sheet, by the class. */
-static void write_cell(struct visit *v, const struct board *b, const struct run_card *k) {
+static void write_cell(struct visit *v, const struct board *b, const struct line *l, size_t column) {
+  const struct run_card *k = l->cells[column];
   if (!k) {
-    page_open(v, "td", "cell none");
-    page_say_in(v, "span", "hidden", "not begun", "ikke begyndt");
-    page_close(v);
+    write_none(v, l, &b->columns[column]);
     return;
   }
   enum standing s = standing_of(&b->courses, k);
@@ -170,15 +219,17 @@ static void write_cell(struct visit *v, const struct board *b, const struct run_
   page_attr(v, "href", "/runs/%.*s", STR_F(k->run));
   page_say_in(v, "b", NULL, standings[s].en, standings[s].da);
   if (!k->ended_at) page_printf_in(v, "i", NULL, "%zu/%zu", k->judged, k->steps);
+  if (is_other_version(b, k)) page_say_in(v, "i", NULL, "⚠ not the frozen version", "⚠ ikke den frosne version");
   page_close(v);
   page_close(v);
 }
 
 static void write_changes(struct visit *v, const struct board *b) {
   for (size_t i = 0; b->camp && i < b->camp->tasks.n; i++) {
-    struct str change = camp_task_change(v, &b->camp->tasks.v[i]);
-    if (change.n)
-      page_printf_in(v, "p", "notice error", "%.*s: %.*s", STR_F(b->camp->tasks.v[i].protocol), STR_F(change));
+    const struct camp_task *t = &b->camp->tasks.v[i];
+    struct str changes[] = {camp_task_change(v, t), camp_task_late(v, b->camp, t)};
+    for (size_t k = 0; k < sizeof changes / sizeof *changes; k++)
+      if (changes[k].n) page_printf_in(v, "p", "notice error", "%.*s: %.*s", STR_F(t->protocol), STR_F(changes[k]));
   }
 }
 
@@ -190,6 +241,7 @@ static void write_heads(struct visit *v, const struct board *b) {
     page_open(v, "th", NULL);
     page_attr(v, "scope", "col"), page_attr(v, "title", "%.*s", STR_F(b->columns[i].protocol));
     page_text(v, b->columns[i].title);
+    if (b->columns[i].role.n) page_printf_in(v, "span", "soft", "%s", page_role(v, b->columns[i].role));
     page_close(v);
   }
   page_close(v);
@@ -203,7 +255,7 @@ static void write_line(struct visit *v, const struct board *b, const struct line
   page_printf_in(v, "span", "system", "%.*s %.*s", STR_F(l->system), STR_F(l->version));
   page_text_in(v, "span", "soft", l->vendor);
   page_close(v);
-  for (size_t i = 0; i < b->columns_n; i++) write_cell(v, b, l->cells[i]);
+  for (size_t i = 0; i < b->columns_n; i++) write_cell(v, b, l, i);
   page_close(v);
 }
 
@@ -225,7 +277,7 @@ static void write_board(struct visit *v) {
   struct board *b = lay_out(v, &e);
   if (!b || !b->lines_n) {
     if (b)
-      page_say_in(v, "p", NULL, "There are no runs yet.", "Der er ingen testforløb endnu.");
+      page_say_in(v, "p", NULL, "There are no runs yet.", "Der er ingen testforløb endnu."), guide_first(v, "first");
     else
       page_text_in(v, "p", "notice error", str_z(e.text));
     return;
@@ -295,12 +347,21 @@ static struct str address(struct visit *v, const char *more) {
   return *more ? arena_printf(v->arena, "%.*s%c%s", STR_F(s), has ? '&' : '?', more) : s;
 }
 
+/* A camp's board has its name; not for a vendor without a part in it. */
+static void begin_board(struct visit *v) {
+  struct camp_page *c;
+  struct error e;
+  bool known = camp_of(v, &c, &e) == 0 && c && c->id && (v->who.role != ROLE_VENDOR || c->members.n);
+  const char *name = known ? arena_printf(v->arena, ": %.*s", STR_F(c->name)).p : "";
+  visit_begin(v, arena_printf(v->arena, "Board%s", name).p, arena_printf(v->arena, "Tavle%s", name).p);
+}
+
 static void get_board(struct visit *v) {
   bool big = http_query(v->request, "big").n > 0;
   if (http_query(v->request, "part").n) {
     visit_begin_part(v);
   } else {
-    visit_begin(v, "Board", "Tavle");
+    begin_board(v);
     page_open(v, "p", NULL);
     page_link(v,
               str_z(big ? visit_word(v, "Normal size", "Normal størrelse")

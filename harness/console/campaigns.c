@@ -60,9 +60,7 @@ static void write_new(struct visit *v) {
   struct offer **list;
   size_t n;
   offers_protocols(v->console, &list, &n);
-  page_open(v, "details", "form panel");
-  page_say_in(v, "summary", NULL, "New campaign", "Ny kampagne");
-  form_open(v, false, "/campaigns");
+  form_fold(v, "form panel", "New campaign", "Ny kampagne", NULL, STR(""), "/campaigns");
   form_input(v, "text", "name", STR(""), "Name", "Navn");
   form_input(v, "text", "standard", STR(""), "Every system approved for this standard",
              "Alle systemer godkendt til standarden");
@@ -95,7 +93,7 @@ static void get_campaigns(struct visit *v) {
     page_open(v, "td", NULL), page_link(v, all[i].name, "/campaigns/%lld", (long long)all[i].id), page_close(v);
     page_text_in(v, "td", NULL, all[i].standard);
     page_text_in(v, "td", NULL, all[i].protocol);
-    page_text_in(v, "td", NULL, all[i].due);
+    page_text_in(v, "td", "day", day_text_of(v, all[i].due));
     page_close(v);
   }
   if (n) page_table_end(v);
@@ -106,19 +104,28 @@ static void get_campaigns(struct visit *v) {
   visit_page(v);
 }
 
-static void post_campaigns(struct visit *v) {
-  struct str name = str_trim(webform_get(&v->form, "name")), standard = str_trim(webform_get(&v->form, "standard")),
-             due = webform_get(&v->form, "due");
+/* False, with a notice: it is not right. */
+static bool read_campaign(struct visit *v, struct campaign *c) {
+  c->name = str_trim(webform_get(&v->form, "name")), c->standard = str_trim(webform_get(&v->form, "standard"));
   const struct offer *p = offers_protocol(v->console, webform_get(&v->form, "protocol"));
+  if (c->name.n && c->standard.n && p) {
+    c->protocol = p->id;
+    return form_day(v, "due", &c->due);
+  }
+  v->notice_is_error = true;
+  v->notice = str_z(visit_word(v, "A campaign has a name, a standard, a protocol and a date.",
+                               "En kampagne har et navn, en standard, en testprotokol og en dato."));
+  return false;
+}
+
+static void post_campaigns(struct visit *v) {
+  struct campaign c = {0};
   struct error e;
-  if (!name.n || !standard.n || due.n != 10 || !p) {
-    v->notice = str_z(visit_word(v, "A campaign has a name, a standard, a protocol and a date.",
-                                 "En kampagne har et navn, en standard, en testprotokol og en dato."));
-    v->notice_is_error = true;
+  if (!read_campaign(v, &c)) {
     visit_go(v, "/campaigns");
   } else if (db_do(v->console->db, &e,
-                   "INSERT INTO campaigns (name, standard, protocol, due, at) VALUES (?, ?, ?, ?, ?)", "ssssi", name,
-                   standard, p->id, due, v->now) < 0) {
+                   "INSERT INTO campaigns (name, standard, protocol, due, at) VALUES (?, ?, ?, ?, ?)", "ssssi", c.name,
+                   c.standard, c.protocol, c.due, v->now) < 0) {
     v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true;
     visit_go(v, "/campaigns");
   } else {
@@ -190,7 +197,7 @@ static void get_campaign(struct visit *v) {
   } else {
     visit_begin(v, name, name);
     page_printf_in(v, "p", "soft", "%.*s → %.*s · %s %.*s", STR_F(c->standard), STR_F(c->protocol),
-                   visit_word(v, "by", "senest"), STR_F(c->due));
+                   visit_word(v, "by", "senest"), STR_F(day_text_of(v, c->due)));
     page_open(v, "div", NULL);
     page_live(v, "/events"), page_attr(v, "data-part", "/campaigns/%lld?part=1", (long long)c->id);
   }

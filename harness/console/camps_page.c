@@ -1,5 +1,5 @@
-#include "base/clock.h"
 #include "console/camps.h"
+#include "console/guide.h"
 #include "console/offers.h"
 #include "console/systems.h"
 
@@ -16,16 +16,24 @@ static int write_camps(struct visit *v, struct error *e) {
              "ii", only, only) < 0)
     return -1;
   if (!r.n) page_say_in(v, "p", NULL, "There are no test camps.", "Der er ingen testcamps.");
-  if (!r.n) return 0;
+  if (!r.n) return guide_first(v, "camps"), 0;
   page_table(v, "camps", heads);
   for (size_t i = 0; i < r.n; i++) {
     page_open(v, "tr", NULL);
     page_open(v, "td", NULL), page_link(v, db_cell(&r, i, 1), "/camps/%.*s", STR_F(db_cell(&r, i, 0))), page_close(v);
-    for (size_t k = 2; k < 5; k++) page_text_in(v, "td", NULL, db_cell(&r, i, k));
+    for (size_t k = 2; k < 4; k++) page_text_in(v, "td", "day", day_text_of(v, db_cell(&r, i, k)));
+    page_text_in(v, "td", NULL, db_cell(&r, i, 4));
     page_close(v);
   }
   page_table_end(v);
   return 0;
+}
+
+static void write_camp_fields(struct visit *v, const struct camp_page *c) {
+  form_input(v, "text", "name", c->name, "Name", "Navn");
+  form_input(v, "date", "starts", c->starts, "First day", "Første dag");
+  form_input(v, "date", "ends", c->ends, "Last day", "Sidste dag");
+  form_input(v, "text", "place", c->place, "Place", "Sted");
 }
 
 static void get_camps(struct visit *v) {
@@ -33,13 +41,8 @@ static void get_camps(struct visit *v) {
   visit_begin(v, "Test camps", "Testcamps");
   if (write_camps(v, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
   if (v->who.role == ROLE_MEDCOM) {
-    page_open(v, "details", "form panel");
-    page_say_in(v, "summary", NULL, "New test camp", "Ny testcamp");
-    form_open(v, false, "/camps");
-    form_input(v, "text", "name", STR(""), "Name", "Navn");
-    form_input(v, "date", "starts", STR(""), "First day", "Første dag");
-    form_input(v, "date", "ends", STR(""), "Last day", "Sidste dag");
-    form_input(v, "text", "place", STR(""), "Place", "Sted");
+    form_fold(v, "form panel", "New test camp", "Ny testcamp", NULL, STR(""), "/camps");
+    write_camp_fields(v, &(struct camp_page){0});
     form_button(v, NULL, NULL, "main", "Create", "Opret");
     page_close(v);
     page_close(v);
@@ -50,34 +53,6 @@ static void get_camps(struct visit *v) {
     page_close(v);
   }
   visit_page(v);
-}
-
-/* "2026-11-29". */
-static bool is_day(struct visit *v, struct str s) {
-  int64_t ms;
-  bool zone;
-  return s.n == 10 && time_parse(arena_printf(v->arena, "%.*sT00:00:00Z", STR_F(s)), &ms, &zone);
-}
-
-static void refuse(struct visit *v, struct str why, const char *address) {
-  v->notice = arena_str(v->arena, why), v->notice_is_error = true;
-  visit_go(v, "%s", address);
-}
-
-static void post_camps(struct visit *v) {
-  struct str name = str_trim(webform_get(&v->form, "name")), starts = webform_get(&v->form, "starts"),
-             ends = webform_get(&v->form, "ends");
-  struct error e;
-  if (!name.n || !is_day(v, starts) || !is_day(v, ends) || str_cmp(ends, starts) < 0)
-    refuse(v,
-           str_z(visit_word(v, "A camp has a name, a first day, and a last day that is not before it.",
-                            "En testcamp har et navn, en første dag og en sidste dag, der ikke er før den.")),
-           "/camps");
-  else if (db_do(v->console->db, &e, "INSERT INTO camps (name, place, starts, ends, at) VALUES (?, ?, ?, ?, ?)",
-                 "ssssi", name, webform_get(&v->form, "place"), starts, ends, v->now) < 0)
-    refuse(v, str_z(e.text), "/camps");
-  else
-    visit_go(v, "/camps/%lld", (long long)db_last(v->console->db));
 }
 
 /* ---- one camp ---- */
@@ -99,27 +74,51 @@ static void write_remove(struct visit *v, const struct camp_page *c, const char 
   page_close(v);
 }
 
+/* What people call a protocol; its id if it is gone. */
+static struct str title_of(struct visit *v, struct str protocol) {
+  const struct offer *p = offers_protocol(v->console, protocol);
+  struct str title = !p ? STR("") : v->danish ? p->title.da : p->title.en;
+  return title.n ? title : protocol;
+}
+
+static void write_freezes(struct visit *v, const struct camp_page *c, const struct camp_task *t) {
+  struct str flags[] = {camp_task_change(v, t), camp_task_late(v, c, t)};
+  page_printf_in(v, "span", NULL, "%.*s %.12s", STR_F(t->version), t->digest.n ? t->digest.p : "");
+  if (!t->digest.n) page_say_in(v, "span", "soft", "not frozen", "ikke frosset");
+  for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+    if (flags[i].n) page_open(v, "div", NULL), page_text_in(v, "span", "badge fail", flags[i]), page_close(v);
+  for (size_t i = t->before.n; i > 0; i--) {
+    const struct camp_freeze *f = &t->before.v[i - 1];
+    page_printf_in(v, "div", "soft", "%s %.*s %.12s, %s %.*s (%.*s)", visit_word(v, "before:", "før:"),
+                   STR_F(f->version), arena_z(v->arena, f->digest), visit_word(v, "until", "til"),
+                   STR_F(when_text(v, f->until)), STR_F(f->by));
+  }
+}
+
+static void write_task(struct visit *v, const struct camp_page *c, const struct camp_task *t) {
+  const struct offer *p = offers_protocol(v->console, t->protocol);
+  page_open(v, "tr", NULL);
+  page_open(v, "td", NULL);
+  page_link(v, title_of(v, t->protocol), "/protocols/%.*s", STR_F(t->protocol));
+  page_text_in(v, "div", "soft", t->protocol);
+  page_close(v);
+  page_printf_in(v, "td", NULL, "%s", p ? page_role(v, p->role) : "");
+  page_open(v, "td", NULL), write_freezes(v, c, t), page_close(v);
+  page_text_in(v, "td", "day", when_text(v, t->frozen_at));
+  page_open(v, "td", NULL), write_remove(v, c, "task", t->protocol, t->protocol), page_close(v);
+  page_close(v);
+}
+
 static void write_tasks(struct visit *v, const struct camp_page *c) {
   static const char *const heads[][2] = {{"Test protocol", "Testprotokol"},
+                                         {"Role", "Rolle"},
                                          {"Frozen version", "Frosset version"},
                                          {"Since", "Siden"},
                                          {"", ""},
                                          {NULL, NULL}};
   page_say_in(v, "h2", NULL, "What is tested", "Det der testes");
   if (c->tasks.n) page_table(v, "tasks", heads);
-  for (size_t i = 0; i < c->tasks.n; i++) {
-    const struct camp_task *t = &c->tasks.v[i];
-    struct str change = camp_task_change(v, t);
-    page_open(v, "tr", NULL);
-    page_open(v, "td", NULL), page_link(v, t->protocol, "/protocols/%.*s", STR_F(t->protocol)), page_close(v);
-    page_open(v, "td", NULL);
-    page_printf_in(v, "span", NULL, "%.*s %.12s", STR_F(t->version), t->digest.n ? t->digest.p : "");
-    if (change.n) page_open(v, "div", NULL), page_text_in(v, "span", "badge fail", change), page_close(v);
-    page_close(v);
-    page_text_in(v, "td", NULL, when_text(v, t->frozen_at));
-    page_open(v, "td", NULL), write_remove(v, c, "task", t->protocol, t->protocol), page_close(v);
-    page_close(v);
-  }
+  for (size_t i = 0; i < c->tasks.n; i++) write_task(v, c, &c->tasks.v[i]);
   if (c->tasks.n) page_table_end(v);
 }
 
@@ -128,12 +127,14 @@ static void write_add_task(struct visit *v, const struct camp_page *c) {
   size_t n;
   if (!is_medcom(v)) return;
   offers_protocols(v->console, &list, &n);
-  page_open(v, "div", "row");
+  page_open(v, "div", "row adding");
   form_open(v, false, "/camps/%lld/tasks", (long long)c->id);
+  page_open(v, "div", "row");
   form_select(v, "protocol", "Add a protocol", "Tilføj testprotokol");
   for (size_t i = 0; i < n; i++) form_option(v, list[i]->id, v->danish ? list[i]->title.da : list[i]->title.en, false);
   form_select_end(v);
   form_button(v, NULL, NULL, NULL, "Add", "Tilføj");
+  page_close(v);
   page_close(v);
   if (c->tasks.n) {
     form_open(v, false, "/camps/%lld/freeze", (long long)c->id);
@@ -165,7 +166,7 @@ static void write_system_choice(struct visit *v) {
   struct system *list;
   size_t n;
   struct error e;
-  form_select(v, "system", "System", "System");
+  form_select(v, "system", "Add a system", "Tilføj system");
   if (systems_get(v, &list, &n, &e) == 0)
     for (size_t i = 0; i < n; i++)
       form_option(v, arena_printf(v->arena, "%lld", (long long)list[i].id),
@@ -178,9 +179,34 @@ static void write_system_choice(struct visit *v) {
 static void write_add_member(struct visit *v, const struct camp_page *c) {
   if (!is_medcom(v)) return;
   form_open(v, false, "/camps/%lld/members", (long long)c->id);
-  page_open(v, "div", "row");
+  page_open(v, "div", "row adding");
   write_system_choice(v);
   form_button(v, NULL, NULL, NULL, "Add", "Tilføj");
+  page_close(v);
+  page_close(v);
+}
+
+/* "28-11-2026 09:30"; a time of before days and times were two fields stays as it is. */
+static struct str slot_text(struct visit *v, struct str when) {
+  return arena_printf(v->arena, "%.*s%.*s", STR_F(day_text_of(v, str_sub(when, 0, 10))),
+                      STR_F(str_sub(when, 10, when.n)));
+}
+
+static void write_begin(struct visit *v, const struct camp_slot *s) {
+  if (v->who.role == ROLE_VIEWER) return;
+  page_link(v, str_z(visit_word(v, "Begin", "Begynd")), "/start?protocol=%.*s&system=system:%lld", STR_F(s->protocol),
+            (long long)s->system);
+}
+
+static void write_slot(struct visit *v, const struct camp_page *c, const struct camp_slot *s) {
+  struct str cells[] = {slot_text(v, s->when), s->table, s->who, title_of(v, s->protocol), s->tester};
+  page_open(v, "tr", NULL);
+  for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) page_text_in(v, "td", k ? NULL : "day", cells[k]);
+  page_open(v, "td", NULL);
+  page_open(v, "div", "links");
+  write_begin(v, s);
+  write_remove(v, c, "slot", arena_printf(v->arena, "%lld", (long long)s->id), cells[0]);
+  page_close(v);
   page_close(v);
   page_close(v);
 }
@@ -190,58 +216,67 @@ static void write_slots(struct visit *v, const struct camp_page *c) {
       {"When", "Hvornår"},  {"Table", "Bord"}, {"Who", "Hvem"}, {"Test protocol", "Testprotokol"},
       {"Tester", "Tester"}, {"", ""},          {NULL, NULL}};
   page_say_in(v, "h2", NULL, "Plan", "Program");
+  if (!c->slots.n) page_say_in(v, "p", "soft", "There are no slots yet.", "Der er ingen tider endnu.");
   if (c->slots.n) page_table(v, "slots", heads);
-  for (size_t i = 0; i < c->slots.n; i++) {
-    const struct camp_slot *s = &c->slots.v[i];
-    struct str cells[] = {s->when, s->table, s->who, s->protocol, s->tester};
-    page_open(v, "tr", NULL);
-    for (size_t k = 0; k < 5; k++) page_text_in(v, "td", NULL, cells[k]);
-    page_open(v, "td", NULL);
-    write_remove(v, c, "slot", arena_printf(v->arena, "%lld", (long long)s->id), s->when);
-    page_close(v);
-    page_close(v);
-  }
+  for (size_t i = 0; i < c->slots.n; i++) write_slot(v, c, &c->slots.v[i]);
   if (c->slots.n) page_table_end(v);
 }
 
-static void write_add_slot(struct visit *v, const struct camp_page *c) {
-  if (!is_medcom(v) || !c->tasks.n) return;
-  page_open(v, "details", "form panel");
-  page_say_in(v, "summary", NULL, "New slot", "Ny tid");
-  form_open(v, false, "/camps/%lld/slots", (long long)c->id);
-  form_input(v, "text", "starts", c->starts, "When (2026-11-29 09:30)", "Hvornår (2026-11-29 09:30)");
+static void write_slot_fields(struct visit *v, const struct camp_page *c) {
+  form_input(v, "date", "day", c->starts, "Day", "Dag");
+  form_input(v, "time", "time", STR(""), "Time", "Klokkeslæt");
   form_input(v, "text", "place", STR(""), "Table", "Bord");
-  write_system_choice(v);
+  form_select(v, "system", "System", "System");
+  for (size_t i = 0; i < c->members.n; i++) {
+    const struct camp_member *m = &c->members.v[i];
+    form_option(
+        v, arena_printf(v->arena, "%lld", (long long)m->system),
+        arena_printf(v->arena, "%.*s, %.*s %.*s", STR_F(m->organisation_name), STR_F(m->name), STR_F(m->version)),
+        false);
+  }
+  form_select_end(v);
   form_select(v, "protocol", "Test protocol", "Testprotokol");
-  for (size_t i = 0; i < c->tasks.n; i++) form_option(v, c->tasks.v[i].protocol, c->tasks.v[i].protocol, false);
+  for (size_t i = 0; i < c->tasks.n; i++)
+    form_option(v, c->tasks.v[i].protocol, title_of(v, c->tasks.v[i].protocol), false);
   form_select_end(v);
   form_input(v, "text", "tester", STR(""), "Tester", "Tester");
+}
+
+static void write_add_slot(struct visit *v, const struct camp_page *c) {
+  if (!is_medcom(v)) return;
+  if (!c->tasks.n || !c->members.n) {
+    page_say_in(v, "p", "soft", "Slots are made when there is something to test and somebody who takes part.",
+                "Tider laves, når der er noget at teste og nogen, der deltager.");
+    return;
+  }
+  form_fold(v, "form panel", "New slot", "Ny tid", NULL, STR(""), "/camps/%lld/slots", (long long)c->id);
+  write_slot_fields(v, c);
   form_button(v, NULL, NULL, "main", "Add", "Tilføj");
   page_close(v);
   page_close(v);
 }
 
-/* The camp of the address as the visitor may see it; false: the visit is ended. A vendor without a part in it sees
- * none. */
-static bool find_camp(struct visit *v, struct camp_page *c) {
-  int64_t id = 0;
-  struct error e;
-  if (str_int(v->parts[0], &id) && camp_page_get(v, id, c, &e) < 0) return visit_fail(v, &e), false;
-  if (c->id && (v->who.role != ROLE_VENDOR || c->members.n)) return true;
-  visit_refuse(v, 404, "There is no such page, or it is not yours to see.",
-               "Der er ingen sådan side, eller du må ikke se den.");
-  return false;
+static void write_change(struct visit *v, const struct camp_page *c) {
+  if (!is_medcom(v)) return;
+  form_fold(v, "form panel", "Change name, days or place", "Ret navn, dage eller sted", NULL, STR(""),
+            "/camps/%lld/change", (long long)c->id);
+  write_camp_fields(v, c);
+  form_button(v, NULL, NULL, "main", "Save", "Gem");
+  page_close(v);
+  page_close(v);
 }
 
 static void get_camp(struct visit *v) {
-  struct camp_page c = {0};
-  if (!find_camp(v, &c)) return;
+  struct camp_page c;
+  if (!camp_find(v, &c)) return;
   const char *name = arena_z(v->arena, c.name);
   visit_begin(v, name, name);
-  page_printf_in(v, "p", "soft", "%.*s – %.*s · %.*s", STR_F(c.starts), STR_F(c.ends), STR_F(c.place));
+  page_printf_in(v, "p", "soft", "%.*s – %.*s%s%.*s", STR_F(day_text_of(v, c.starts)), STR_F(day_text_of(v, c.ends)),
+                 c.place.n ? " · " : "", STR_F(c.place));
   page_open(v, "p", NULL);
   page_link(v, str_z(visit_word(v, "Board of this camp", "Campens tavle")), "/board?camp=%lld", (long long)c.id);
   page_close(v);
+  write_change(v, &c);
   write_tasks(v, &c);
   write_add_task(v, &c);
   write_members(v, &c);
@@ -251,84 +286,5 @@ static void get_camp(struct visit *v) {
   visit_page(v);
 }
 
-/* ---- what is changed about it ---- */
-
-static void go_back(struct visit *v, const struct camp_page *c, int result, const struct error *e) {
-  if (result < 0) v->notice = arena_str(v->arena, str_z(e->text)), v->notice_is_error = true;
-  visit_go(v, "/camps/%lld", (long long)c->id);
-}
-
-static void post_tasks(struct visit *v) {
-  struct camp_page c = {0};
-  struct error e;
-  if (!find_camp(v, &c)) return;
-  const struct offer *p = offers_protocol(v->console, webform_get(&v->form, "protocol"));
-  int result = p ? db_do(v->console->db, &e, "INSERT OR IGNORE INTO camp_tasks (camp, protocol) VALUES (?, ?)", "is",
-                         c.id, p->id)
-                 : error_set(&e, ERR_CONFIG, "%s", visit_word(v, "There is no such protocol.", "Den findes ikke."));
-  go_back(v, &c, result, &e);
-}
-
-static void post_freeze(struct visit *v) {
-  struct camp_page c = {0};
-  struct error e;
-  int result = 0;
-  if (!find_camp(v, &c)) return;
-  for (size_t i = 0; i < c.tasks.n && result == 0; i++) {
-    const struct offer *p = offers_protocol(v->console, c.tasks.v[i].protocol);
-    if (p)
-      result = db_do(v->console->db, &e,
-                     "UPDATE camp_tasks SET version = ?, digest = ?, frozen_at = ? WHERE camp = ? AND protocol = ?",
-                     "sziis", p->version, p->digest, v->now, c.id, p->id);
-  }
-  audit(v, "frozen", c.name);
-  go_back(v, &c, result, &e);
-}
-
-static void post_members(struct visit *v) {
-  struct camp_page c = {0};
-  struct error e;
-  int64_t system = 0;
-  if (!find_camp(v, &c)) return;
-  (void)str_int(webform_get(&v->form, "system"), &system);
-  int result =
-      db_do(v->console->db, &e, "INSERT OR IGNORE INTO camp_members (camp, system) VALUES (?, ?)", "ii", c.id, system);
-  go_back(v, &c, result, &e);
-}
-
-static void post_slots(struct visit *v) {
-  struct camp_page c = {0};
-  struct error e;
-  int64_t system = 0;
-  if (!find_camp(v, &c)) return;
-  (void)str_int(webform_get(&v->form, "system"), &system);
-  int result = db_do(v->console->db, &e,
-                     "INSERT INTO camp_slots (camp, starts, place, system, protocol, tester) VALUES (?, ?, ?, ?, ?, ?)",
-                     "ississ", c.id, webform_get(&v->form, "starts"), webform_get(&v->form, "place"), system,
-                     webform_get(&v->form, "protocol"), webform_get(&v->form, "tester"));
-  go_back(v, &c, result, &e);
-}
-
-static void post_remove(struct visit *v) {
-  static const char *const rows[][2] = {{"task", "DELETE FROM camp_tasks WHERE camp = ? AND protocol = ?"},
-                                        {"member", "DELETE FROM camp_members WHERE camp = ? AND system = ?"},
-                                        {"slot", "DELETE FROM camp_slots WHERE camp = ? AND id = ?"}};
-  struct camp_page c = {0};
-  struct error e;
-  int result = 0;
-  if (!find_camp(v, &c)) return;
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-    if (str_eqz(webform_get(&v->form, "what"), rows[i][0]))
-      result = db_do(v->console->db, &e, rows[i][1], "is", c.id, webform_get(&v->form, "key"));
-  go_back(v, &c, result, &e);
-}
-
-const struct route camp_routes[] = {{"GET", "/camps", FOR_ALL, ROUTE_PLAIN, get_camps},
-                                    {"POST", "/camps", FOR_MEDCOM, ROUTE_PLAIN, post_camps},
-                                    {"GET", "/camps/*", FOR_ALL, ROUTE_PLAIN, get_camp},
-                                    {"POST", "/camps/*/tasks", FOR_MEDCOM, ROUTE_PLAIN, post_tasks},
-                                    {"POST", "/camps/*/freeze", FOR_MEDCOM, ROUTE_PLAIN, post_freeze},
-                                    {"POST", "/camps/*/members", FOR_MEDCOM, ROUTE_PLAIN, post_members},
-                                    {"POST", "/camps/*/slots", FOR_MEDCOM, ROUTE_PLAIN, post_slots},
-                                    {"POST", "/camps/*/remove", FOR_MEDCOM, ROUTE_PLAIN, post_remove},
-                                    {0}};
+const struct route camp_routes[] = {
+    {"GET", "/camps", FOR_ALL, ROUTE_PLAIN, get_camps}, {"GET", "/camps/*", FOR_ALL, ROUTE_PLAIN, get_camp}, {0}};

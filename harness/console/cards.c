@@ -64,6 +64,7 @@ static void write_card(struct run_card *k, struct arena *a, const struct state *
   *k = (struct run_card){.run = arena_str(a, s->run),
                          .protocol = arena_str(a, p->id),
                          .role = arena_str(a, p->role),
+                         .digest = arena_str(a, p->digest),
                          .standard = arena_str(a, p->danish.n ? p->danish : p->standard),
                          .standard_version = arena_str(a, p->standard_version),
                          .vendor = arena_str(a, w->name),
@@ -120,7 +121,7 @@ static struct kept_card *card_for(struct run_cards *all, const struct store_run 
 static void on_slice(void *payload) {
   struct run_cards *all = payload;
   all->timer = NULL;
-  live_touch(all->console, STR("runs"));
+  live_touch_lists(all->console);
 }
 
 static bool needs_filling(const struct run_cards *all, const struct kept_card *k, const struct store_run *run) {
@@ -236,7 +237,10 @@ int run_owner(struct console *c, struct str run, int64_t *organisation, struct e
 }
 
 int run_owner_set(struct console *c, struct str run, int64_t organisation, int64_t system, struct error *e) {
-  if (!organisation) return db_do(c->db, e, "DELETE FROM run_owners WHERE run = ?", "s", run);
-  return db_do(c->db, e, "INSERT OR REPLACE INTO run_owners (run, organisation, system) VALUES (?, ?, ?)", "sii", run,
-               organisation, system);
+  int result = organisation
+                   ? db_do(c->db, e, "INSERT OR REPLACE INTO run_owners (run, organisation, system) VALUES (?, ?, ?)",
+                           "sii", run, organisation, system)
+                   : db_do(c->db, e, "DELETE FROM run_owners WHERE run = ?", "s", run);
+  if (result == 0) console_touched(c, run);
+  return result;
 }

@@ -57,16 +57,29 @@ static void on_request(void *payload, struct http_request *r) {
   wake(c, 0);
 }
 
+static size_t on_body(void *payload, struct http_request *r, const char **why) {
+  struct console *c = payload;
+  check_local(c);
+  return route_body_max(c, r, why);
+}
+
 static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
   const struct console *c = payload;
   if (status)
     log_say(&c->options.log, LOG_VERBOSE, "console: %.*s %.*s: %d, %s", STR_F(peer), STR_F(path), status, why);
 }
 
+/* Vendors are told of their own runs only: when others are busy is nothing of theirs. */
 void console_touched(struct console *c, struct str run) {
+  int64_t organisation = 0;
+  struct error e;
   run_cards_touch(c->cards, run);
   live_touch(c, run);
   live_touch(c, STR("runs"));
+  if (run_owner(c, run, &organisation, &e) < 0 || !organisation) return;
+  struct arena *scratch = arena_new_small(0);
+  live_touch(c, live_topic_of(scratch, organisation));
+  arena_free(scratch);
 }
 
 const char *console_url(const struct console *c) {
@@ -80,8 +93,17 @@ bool console_is_local(const char *address) {
   return str_starts(listen, STR("127.")) || str_starts(listen, STR("localhost:")) || str_starts(listen, STR("[::1]"));
 }
 
+/* "HOST:PORT": what is none is no address that is open to others, either. */
+static bool is_host_and_port(struct str s) {
+  size_t digits = 0;
+  while (digits < s.n && s.p[s.n - 1 - digits] >= '0' && s.p[s.n - 1 - digits] <= '9') digits++;
+  return digits && digits + 1 < s.n && s.p[s.n - 1 - digits] == ':';
+}
+
 static int check_open(struct console *c, struct error *e) {
   int64_t n;
+  if (!is_host_and_port(str_z(c->options.listen)))
+    return error_set(e, ERR_CONFIG, "--console %s is no HOST:PORT, such as 127.0.0.1:8651", c->options.listen);
   if (accounts_count(c->db, &n, e) < 0) return -1;
   if (console_is_local(c->options.listen)) return 0;
   if (!c->options.tls)
@@ -91,8 +113,8 @@ static int check_open(struct console *c, struct error *e) {
                      c->options.listen);
   if (n) return 0;
   return error_set(e, ERR_CONFIG,
-                   "the console at %s is open to other machines, and nobody has an account yet: add one "
-                   "with testcamp account add NAME --role medcom --initials XX",
+                   "the console at %s is open to other machines, and nobody has an account with a password "
+                   "yet: testcamp account add NAME --role medcom --initials XX, then testcamp account password NAME",
                    c->options.listen);
 }
 
@@ -103,7 +125,7 @@ static void clear_files(const struct console *c) {
 }
 
 static int open_server(struct console *c, struct error *e) {
-  struct http_handler h = {.request = on_request, .refused = on_refused, .payload = c};
+  struct http_handler h = {.request = on_request, .body_max = on_body, .refused = on_refused, .payload = c};
   const struct console_options *o = &c->options;
   const char *spool = store_spool_dir(o->store);
   if (o->tls) return http_server_open_tls(&c->server, c->loop, o->listen, spool, &h, o->tls, e);
@@ -119,6 +141,7 @@ int console_open(struct console **out, const struct console_options *o, struct e
   map_init(&c->tries, c->tries_arena);
   c->cards = run_cards_new(c);
   c->live = live_new(c);
+  c->kept = kept_new();
   c->offers = offers_new(c);
   clear_files(c);
   if (db_open(&c->db, o->store_path, e) == 0 && check_open(c, e) == 0 &&
@@ -135,6 +158,7 @@ void console_close(struct console *c) {
   loop_cancel(c->loop, c->waker);
   jobs_end(c);
   live_free(c->live);
+  kept_free(c->kept);
   http_server_close(c->server);
   run_cards_free(c->cards);
   offers_free(c->offers);

@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "console/accounts.h"
 #include "console/console.h"
+#include "console/kept.h"
 #include "console/webform.h"
 #include "formats/html.h"
 #include "net/http_server.h"
@@ -42,6 +43,7 @@ struct console {
   struct offers *offers;
   struct board_page *boards; /* as last rendered, in English and Danish (board.c) */
   struct job *jobs;          /* children that read */
+  struct kept *kept;         /* what was written into forms that were refused */
   struct map tries;          /* logins that failed, by peer and by name (auth.c) */
   struct arena *tries_arena; /* of these */
   int hashing;               /* children that are at a password */
@@ -65,6 +67,10 @@ struct visit {
   int64_t system;    /* ROUTE_SYSTEM: its number */
   struct str notice; /* said at the top of the page that is shown next */
   bool notice_is_error;
+  struct str kept_path;    /* of the form that was refused before this page; empty: none */
+  struct webform kept;     /* what was written into it */
+  bool filling;            /* the form that is being written is that one: its fields have that */
+  const char *select;      /* the name of the <select> that is open */
   const char *job_file;    /* what a child writes for this visit; NULL: nothing */
   struct buf out;          /* of visit_page, while it is written */
   struct html_writer html; /* into out */
@@ -81,8 +87,9 @@ enum route_for {
 #define FOR_PARTNERS (FOR_VENDOR | FOR_MEDCOM)
 #define FOR_ALL (FOR_VIEWER | FOR_VENDOR | FOR_MEDCOM)
 
-/* What the first "*" of an address names; the router finds it, and gives 404 for what the visitor may not see. */
-enum route_of { ROUTE_PLAIN, ROUTE_RUN, ROUTE_SYSTEM, ROUTE_ORGANISATION };
+/* What the first "*" of an address names; the router finds it, and gives 404 for what the visitor may not see.
+ * ROUTE_RUN_ID: a run of which nothing is read, v->run stays NULL. */
+enum route_of { ROUTE_PLAIN, ROUTE_RUN, ROUTE_RUN_ID, ROUTE_SYSTEM, ROUTE_ORGANISATION };
 
 struct route {
   const char *method, *path; /* "/runs/ * /answer" without the blanks: a "*" stands for one part */
@@ -96,6 +103,7 @@ extern const struct route approved_routes[];
 extern const struct route asset_routes[];
 extern const struct route auth_routes[];
 extern const struct route board_routes[];
+extern const struct route camp_do_routes[];
 extern const struct route camp_routes[];
 extern const struct route campaign_routes[];
 extern const struct route check_convert_routes[];
@@ -104,13 +112,17 @@ extern const struct route check_routes[];
 extern const struct route explain_routes[];
 extern const struct route handover_routes[];
 extern const struct route course_routes[];
+extern const struct route guide_routes[];
 extern const struct route home_routes[];
 extern const struct route people_routes[];
 extern const struct route review_routes[];
+extern const struct route run_again_routes[];
 extern const struct route run_diff_routes[];
 extern const struct route run_do_routes[];
 extern const struct route run_message_routes[];
+extern const struct route run_more_routes[];
 extern const struct route run_paper_routes[];
+extern const struct route run_redact_routes[];
 extern const struct route run_routes[];
 extern const struct route start_routes[];
 extern const struct route system_certificate_routes[];
@@ -120,8 +132,14 @@ extern const struct route systems_routes[];
 extern const struct route *const route_tables[]; /* NULL-terminated */
 /* Finds the route of a visit, checks it, and shows it. */
 void route_visit(struct visit *v);
+/* How many bytes are read of a request whose headers are here: of who is not logged in, only what a form of theirs has.
+ */
+size_t route_body_max(struct console *c, struct http_request *r, const char **why);
 /* True if the visitor may see a run of that organisation (0: MedCom's own). */
 bool visit_may_see(const struct visit *v, int64_t organisation);
+/* A run by its whole id, as the router finds the one in an address: for a page that shows a second one, or its own once
+ * more after a child. False: it is not there or not the visitor's to see, and the visit is ended by that. */
+bool visit_find_run(struct visit *v, struct str id, struct run **out, bool *is_open);
 
 /* ---- ending a visit ---- */
 
@@ -159,8 +177,14 @@ void page_printf_in(struct visit *v, const char *element, const char *cls, const
 void page_link(struct visit *v, struct str text, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* An attribute, printf-like. */
 void page_attr(struct visit *v, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* <form method=post> with the token; files: it can upload. Closed by page_close. */
+/* <form method=post> with the token; files: it can upload. Closed by page_close. Where it is the form that was just
+ * refused (the same address and hidden fields, which come first), form_input, form_area and form_select have what was
+ * written into it, whatever they are given. */
 void form_open(struct visit *v, bool files, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A form in <details>, which is open if it was just refused; key (NULL: none) and value: its first hidden field. Closed
+ * by two page_close. */
+void form_fold(struct visit *v, const char *cls, const char *en, const char *da, const char *key, struct str value,
+               const char *fmt, ...) __attribute__((format(printf, 7, 8)));
 /* After form_open of a form with several buttons that judge: Enter in a field sends nothing, for a browser would press
  * the first button, which nobody chose (HTML, 4.10.21.2: a first submit button that is disabled stops it). */
 void form_by_choice(struct visit *v);
@@ -168,30 +192,48 @@ void form_hidden(struct visit *v, const char *name, struct str value);
 /* A label with its input of that type. */
 void form_input(struct visit *v, const char *type, const char *name, struct str value, const char *en, const char *da);
 void form_area(struct visit *v, const char *name, struct str value, const char *en, const char *da);
+/* The day of a field of the form that was sent, however people write it, as "2026-11-28"; false, with a notice that
+ * says what is no day, if it is none. */
+bool form_day(struct visit *v, const char *name, struct str *out);
 /* A label and an open <select>; options follow; closed by form_select_end. */
 void form_select(struct visit *v, const char *name, const char *en, const char *da);
 void form_option(struct visit *v, struct str value, struct str text, bool chosen);
 void form_select_end(struct visit *v);
 /* A button; name may be NULL. */
 void form_button(struct visit *v, const char *name, const char *value, const char *cls, const char *en, const char *da);
-/* A time as people here write it: "29.11.2026 08:15". */
+/* A time as people here write it: "29-11-2026 08:15", in English "2026-11-29 08:15". */
 struct str when_text(struct visit *v, int64_t ms);
-/* A verdict as a badge. */
+/* The same with seconds, where what came first matters. */
+struct str when_to_the_second(struct visit *v, int64_t ms);
+/* The same of a day, "2026-11-29". */
+struct str day_text_of(const struct visit *v, struct str day);
+/* A verdict in a word of the visitor's language, and as a badge. */
+const char *verdict_word(const struct visit *v, enum verdict verdict);
 void page_verdict(struct visit *v, enum verdict verdict);
+/* The role of a protocol in the visitor's language: "Afsender". */
+const char *page_role(const struct visit *v, struct str role);
 /* A table with these heads (pairs en, da; ended by NULL) and an open tbody; closed by page_table_end. Cells:
  * page_text_in "td". */
 void page_table(struct visit *v, const char *cls, const char *const heads[][2]);
 void page_table_end(struct visit *v);
+
+/* True if each of the words, with blanks between, is somewhere in the text, in capitals or not. */
+bool page_has_words(const struct visit *v, struct str text, struct str words);
+/* A form that asks for words, which the page at that address gets as "q". */
+void page_search(struct visit *v, const char *address, struct str words, const char *en, const char *da);
+/* "https://testcamp.example:8443": the console by the name that this visitor came by, which others reach too;
+ * console_url knows only the address that it listens at. */
+struct str visit_origin(struct visit *v);
 
 /* What a form of this visitor has to bring along as "csrf", or a script as the header X-Token. */
 struct str visit_token(struct visit *v);
 
 /* ---- doing things ---- */
 
-/* What a command said. */
+/* What a command said; in err no folder of this machine where our files lie. */
 struct done {
-  int code; /* enum cli_exit */
-  struct str out, err;
+  int code;            /* enum cli_exit */
+  struct str out, err; /* err without the folders of this machine */
 };
 /* A command that writes, here and now; arguments end with NULL. Text that comes from outside must stand behind "--" or
  * as "--option=text", never alone where an option could be. */
@@ -225,6 +267,7 @@ void audit(struct visit *v, const char *what, struct str detail);
 /* A run in a line: what lists, boards and queues show. */
 struct run_card {
   struct str run, protocol, role, standard, standard_version, vendor, system, system_version, mode;
+  struct str digest; /* of the protocol that it was made by */
   struct protocol_text title;
   int64_t organisation; /* 0: MedCom's own */
   int64_t started_at, ended_at, last_at;
@@ -253,7 +296,8 @@ MUST_CHECK int run_owner_set(struct console *c, struct str run, int64_t organisa
 /* ---- live ---- */
 
 /* Holds a visit as server-sent events (text/event-stream) until its topic is touched: then "data: changed" is sent, and
- * the browser asks again. Topics: a run's id, or "runs" for any. */
+ * the browser asks again. Topics: a run's id, "runs" for any, live_topic_of for those of an organisation. Of one
+ * account, and in all, only so many are held: the oldest is told to come back later. */
 void live_hold(struct visit *v, struct str topic);
 /* A count of all that was touched: a page tells by it what it shows already. */
 int64_t live_age(const struct console *c);
@@ -261,6 +305,9 @@ int64_t live_age(const struct console *c);
  */
 void page_live(struct visit *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void live_touch(struct console *c, struct str topic);
+/* Whatever run: all who follow more than one. */
+void live_touch_lists(struct console *c);
+struct str live_topic_of(struct arena *a, int64_t organisation);
 struct live *live_new(struct console *c);
 void live_free(struct live *l);
 

@@ -1,5 +1,6 @@
 /* Courses: the way of a system from its self-test to an approval, with what can be done at each stage. Each act is the
  * command `testcamp course`, which refuses what is too early and says what is missing. */
+#include "console/guide.h"
 #include "console/offers.h"
 #include "console/systems.h"
 #include "run/courses.h"
@@ -34,9 +35,7 @@ static void write_start(struct visit *v) {
   offers_protocols(v->console, &list, &n);
   if (systems_get(v, &systems, &systems_n, &e) < 0) systems_n = 0;
   offers_vendors(v->console, v->arena, &files, &files_n);
-  page_open(v, "details", "form panel");
-  page_say_in(v, "summary", NULL, "New course", "Nyt forløb");
-  form_open(v, false, "/courses");
+  form_fold(v, "form panel", "New course", "Nyt forløb", NULL, STR(""), "/courses");
   form_select(v, "protocol", "Test protocol", "Testprotokol");
   for (size_t i = 0; i < n; i++) form_option(v, list[i]->id, v->danish ? list[i]->title.da : list[i]->title.en, false);
   form_select_end(v);
@@ -69,7 +68,7 @@ static void get_courses(struct visit *v) {
   if (all.list.n)
     page_table_end(v);
   else
-    page_say_in(v, "p", NULL, "There are no courses yet.", "Der er ingen forløb endnu.");
+    page_say_in(v, "p", NULL, "There are no courses yet.", "Der er ingen forløb endnu."), guide_first(v, "live");
   write_start(v);
   visit_page(v);
 }
@@ -96,10 +95,7 @@ static void write_act(struct visit *v, const struct course_act *a) {
 }
 
 static void open_act(struct visit *v, const struct course *c, const char *verb, const char *en, const char *da) {
-  page_open(v, "details", "form panel");
-  page_say_in(v, "summary", NULL, en, da);
-  form_open(v, false, "/courses/%.*s", STR_F(c->id));
-  form_hidden(v, "verb", str_z(verb));
+  form_fold(v, "form panel", en, da, "verb", str_z(verb), "/courses/%.*s", STR_F(c->id));
   form_hidden(v, "seen", arena_printf(v->arena, "%zu", c->acts.n));
 }
 
@@ -206,21 +202,43 @@ static void add_option(struct visit *v, const char **argv, size_t *n, const char
   if (value.n) argv[(*n)++] = arena_printf(v->arena, "--%s=%.*s", name, STR_F(value)).p;
 }
 
-/* Nothing is done, and what was written is not lost. */
+/* Nothing is done, and what was written is in the form again (console/kept.h). */
 static void say_no(struct visit *v, const struct course *c, const char *en, const char *da) {
-  struct str why = str_trim(webform_get(&v->form, "why"));
   v->notice_is_error = true;
-  v->notice = arena_printf(v->arena, "%s%s%.*s", visit_word(v, en, da),
-                           why.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "", STR_F(why));
+  v->notice = str_z(visit_word(v, en, da));
   visit_go(v, "/courses/%.*s", STR_F(c->id));
+}
+
+static void tell_later(struct visit *v, const struct course *c) {
+  const struct course_act *a = c->acts.n ? &c->acts.v[c->acts.n - 1] : NULL;
+  struct str what = a ? pick(v, course_act_text(a->kind)) : STR(""), by = a ? a->by : STR("");
+  say_no(v, c,
+         arena_printf(v->arena, "Nothing was done: somebody else has gone on with this course meanwhile: %.*s (%.*s).",
+                      STR_F(what), STR_F(by))
+             .p,
+         arena_printf(v->arena, "Intet er gjort: en anden er imens gået videre med forløbet: %.*s (%.*s).", STR_F(what),
+                      STR_F(by))
+             .p);
+}
+
+/* What a person has to choose or write right; false: the visit is ended. */
+static bool check_decision(struct visit *v, const struct course *c, struct str *day) {
+  if (!webform_get(&v->form, "approved").n) {
+    say_no(v, c, "Nothing was done: choose a result first.", "Intet er gjort: vælg først et resultat.");
+    return false;
+  }
+  if (form_day(v, "date", day)) return true;
+  visit_go(v, "/courses/%.*s", STR_F(c->id));
+  return false;
 }
 
 static void post_course(struct visit *v) {
   static const char *const verbs[][2] = {{"submit", "run"},    {"accept", NULL}, {"return", NULL},
                                          {"approval", "name"}, {"decide", NULL}, {"publish", NULL}};
-  static const char *const options[] = {"why", "approved", "date", "place"};
+  static const char *const options[] = {"why", "approved", "place"};
   const struct course *c = find(v);
   const char *argv[WORDS_MAX] = {"course"}, *argument = NULL, *verb = NULL;
+  struct str day = STR("");
   size_t n = 1;
   int64_t seen = -1;
   if (!c) return;
@@ -231,16 +249,13 @@ static void post_course(struct visit *v) {
     return;
   }
   if (!str_int(webform_get(&v->form, "seen"), &seen) || seen != (int64_t)c->acts.n) {
-    say_no(v, c, "Nothing was done: somebody else has gone on with this course meanwhile.",
-           "Intet er gjort: en anden er imens gået videre med forløbet.");
+    tell_later(v, c);
     return;
   }
-  if (str_eqz(str_z(verb), "decide") && !webform_get(&v->form, "approved").n) {
-    say_no(v, c, "Nothing was done: choose a result first.", "Intet er gjort: vælg først et resultat.");
-    return;
-  }
+  if (str_eqz(str_z(verb), "decide") && !check_decision(v, c, &day)) return;
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
     add_option(v, argv, &n, options[i], webform_get(&v->form, options[i]));
+  add_option(v, argv, &n, "date", day);
   add_option(v, argv, &n, "by", v->who.initials.n ? v->who.initials : webform_get(&v->form, "by"));
   argv[n++] = "--", argv[n++] = verb, argv[n++] = arena_z(v->arena, c->id);
   if (argument) argv[n++] = arena_z(v->arena, webform_get(&v->form, argument));
@@ -256,7 +271,10 @@ static void post_courses(struct visit *v) {
   int64_t organisation, system;
   struct error e = {.code = ERR_CONFIG};
   if (!p || start_vendor_file(v, choice, &file, &organisation, &system, &e) < 0) {
-    v->notice = p ? arena_str(v->arena, str_z(e.text)) : STR("?"), v->notice_is_error = true;
+    v->notice_is_error = true;
+    v->notice =
+        p ? arena_str(v->arena, str_z(e.text))
+          : str_z(visit_word(v, "There is no such protocol any more.", "Den testprotokol findes ikke længere."));
     visit_go(v, "/courses");
     return;
   }

@@ -1,5 +1,4 @@
 /* What rules say: one with its source and examples, and a list to search in; as `testcamp explain` tells it. */
-#include "base/utf8.h"
 #include "console/console_int.h"
 
 #define LISTED_MAX 200
@@ -117,23 +116,6 @@ static void get_rule(struct visit *v) {
 
 /* ---- the list ---- */
 
-static bool has_all(struct visit *v, struct str text, struct str words) {
-  while (words.n) {
-    struct str word = str_cut(&words, ' ');
-    if (word.n && str_find(utf8_lower(v->arena, text), utf8_lower(v->arena, word), 0) == SIZE_MAX) return false;
-  }
-  return true;
-}
-
-static void write_search(struct visit *v, struct str words) {
-  page_open(v, "form", "row");
-  page_attr(v, "method", "get"), page_attr(v, "action", "/explain"), page_attr(v, "role", "search");
-  form_input(v, "search", "q", words, "Words of a rule, its text or its source",
-             "Ord i en regel, dens tekst eller dens kilde");
-  form_button(v, NULL, NULL, "main", "Search", "Søg");
-  page_close(v);
-}
-
 static void write_row(struct visit *v, const struct told *t) {
   page_open(v, "tr", NULL);
   page_open(v, "td", NULL), page_link(v, t->key, "/explain/%.*s", STR_F(t->key)), page_close(v);
@@ -148,11 +130,12 @@ static void show_rules(struct visit *v, const struct done *d) {
   struct told t;
   size_t n = 0;
   visit_begin(v, "Rules", "Regler");
-  write_search(v, words);
+  page_search(v, "/explain", words, "Words of a rule, its text or its source",
+              "Ord i en regel, dens tekst eller dens kilde");
   page_table(v, "rules", heads);
   while (take_rule(v, &out, &t)) {
     struct str all = arena_printf(v->arena, "%.*s %.*s %.*s", STR_F(t.key), STR_F(t.text), STR_F(t.rest));
-    if (has_all(v, all, words) && n++ < LISTED_MAX) write_row(v, &t);
+    if (page_has_words(v, all, words) && n++ < LISTED_MAX) write_row(v, &t);
   }
   page_table_end(v);
   page_open(v, "p", "soft");

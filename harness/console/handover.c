@@ -33,7 +33,6 @@ static void post_owner(struct visit *v) {
     return;
   }
   audit(v, "owner", webform_get(&v->form, "organisation"));
-  console_touched(v->console, run_page_id(v));
   visit_go(v, "/runs/%.*s/handover", STR_F(run_page_id(v)));
 }
 
@@ -86,10 +85,8 @@ static bool is_contested(const struct record_step *s, size_t number) {
 }
 
 static void write_contest(struct visit *v, const struct record_step *s, size_t number) {
-  page_open(v, "details", "form");
-  page_say_in(v, "summary", NULL, "Contest this finding", "Gør indsigelse mod fundet");
-  form_open(v, false, "/runs/%.*s/contest", STR_F(run_page_id(v)));
-  form_hidden(v, "step", s->id);
+  form_fold(v, "form", "Contest this finding", "Gør indsigelse mod fundet", "step", s->id, "/runs/%.*s/contest",
+            STR_F(run_page_id(v)));
   form_hidden(v, "finding", arena_printf(v->arena, "%zu", number));
   form_area(v, "why", STR(""), "Because", "Fordi");
   run_page_initials(v);
@@ -98,13 +95,22 @@ static void write_contest(struct visit *v, const struct record_step *s, size_t n
   page_close(v);
 }
 
-static void write_step(struct visit *v, const struct record_step *s) {
+/* What came as a bundle is evidence, and stays as it came. */
+static void say_contest_elsewhere(struct visit *v) {
+  page_say_in(v, "p", "notice wait",
+              "This run came as a bundle and stays as it came. Contest a finding where the run was made (testcamp "
+              "contest), and hand in its bundle anew: what is new of it is taken in here.",
+              "Testforløbet kom som en bevispakke og bliver, som det kom. Gør indsigelse, hvor testforløbet er lavet "
+              "(testcamp contest), og indsend bevispakken igen: det nye i den bliver føjet til her.");
+}
+
+static void write_step(struct visit *v, const struct inspection *r, const struct record_step *s) {
   if (!s->findings.list.n) return;
   page_printf_in(v, "h3", NULL, "%.*s", STR_F(s->id));
   page_open(v, "ul", "findings");
   for (size_t i = 0; i < s->findings.list.n; i++) {
     run_page_finding(v, &s->findings.list.v[i], i + 1);
-    if (is_contested(s, i + 1)) continue;
+    if (r->received || is_contested(s, i + 1)) continue;
     page_open(v, "li", NULL), write_contest(v, s, i + 1), page_close(v);
   }
   page_close(v);
@@ -114,13 +120,14 @@ static void write_step(struct visit *v, const struct record_step *s) {
                    STR_F(s->disputes.v[i].answered_by));
 }
 
-static void write_findings(struct visit *v, const struct record *rec) {
+static void write_findings(struct visit *v, const struct inspection *r, const struct record *rec) {
   size_t n = 0;
   page_say_in(v, "h2", NULL, "Findings", "Fund");
+  if (r->received) say_contest_elsewhere(v);
   for (size_t c = 0; c < rec->cases.n; c++)
     for (size_t i = 0; i < rec->cases.v[c].steps.n; i++) {
       n += rec->cases.v[c].steps.v[i].findings.list.n;
-      write_step(v, &rec->cases.v[c].steps.v[i]);
+      write_step(v, r, &rec->cases.v[c].steps.v[i]);
     }
   if (!n) page_say_in(v, "p", "soft", "The run has no findings.", "Testforløbet har ingen fund.");
 }
@@ -138,9 +145,7 @@ static void post_contest(struct visit *v) {
                                           arena_printf(v->arena, "--why=%.*s", STR_F(why)).p, "--",
                                           arena_z(v->arena, run), arena_z(v->arena, webform_get(&v->form, "step")),
                                           arena_printf(v->arena, "%lld", (long long)finding).p, NULL});
-  if (!done_well(v, &d) && why.n)
-    v->notice = arena_printf(v->arena, "%.*s\n\n%s%.*s", STR_F(v->notice), visit_word(v, "You wrote: ", "Du skrev: "),
-                             STR_F(why));
+  (void)done_well(v, &d);
   visit_go(v, "/runs/%.*s/handover", STR_F(run));
 }
 
@@ -164,7 +169,7 @@ static void get_handover(struct visit *v) {
   review_write_acts(v, &r);
   write_submit(v, &r);
   write_owner_form(v, owner);
-  write_findings(v, rec);
+  write_findings(v, &r, rec);
   visit_page(v);
 }
 

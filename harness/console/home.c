@@ -1,4 +1,4 @@
-#include "console/console_int.h"
+#include "console/guide.h"
 
 #define SHOWN_MAX 500
 
@@ -33,6 +33,25 @@ static void write_run(struct visit *v, const struct run_card *k) {
   page_close(v);
 }
 
+static bool has_words(struct visit *v, const struct run_card *k, struct str words) {
+  struct str all =
+      arena_printf(v->arena, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s %s", STR_F(k->run), STR_F(k->protocol),
+                   STR_F(k->title.en), STR_F(k->title.da), STR_F(k->system), STR_F(k->system_version), STR_F(k->vendor),
+                   STR_F(k->mode), verdict_word(v, k->verdict));
+  return page_has_words(v, all, words);
+}
+
+/* Fewer are seen at a glance. */
+#define SEARCHED_MIN 10
+
+static size_t choose(struct visit *v, struct run_card *cards, size_t n) {
+  struct str words = http_query(v->request, "q");
+  size_t chosen = 0;
+  for (size_t i = 0; words.n && i < n; i++)
+    if (has_words(v, &cards[i], words)) cards[chosen++] = cards[i];
+  return words.n ? chosen : n;
+}
+
 static void write_runs(struct visit *v) {
   static const char *const heads[][2] = {{"Run", "Testforløb"},    {"Protocol", "Testprotokol"},
                                          {"System", "System"},     {"Vendor", "Leverandør"},
@@ -42,11 +61,14 @@ static void write_runs(struct visit *v) {
   struct run_card *cards;
   size_t n;
   run_cards_get(v, &cards, &n);
-  if (!n) {
-    page_say_in(v, "p", NULL, "There are no runs yet. Begin with a new test.",
-                "Der er ingen testforløb endnu. Begynd med en ny test.");
+  size_t all = n;
+  n = choose(v, cards, n);
+  if (!all) {
+    page_say_in(v, "p", NULL, "There are no runs yet.", "Der er ingen testforløb endnu.");
+    guide_first(v, "first");
     return;
   }
+  if (all > n) page_printf_in(v, "p", "soft", "%zu / %zu", n, all);
   page_table(v, "runs", heads);
   for (size_t i = 0; i < n && i < SHOWN_MAX; i++) write_run(v, &cards[i]);
   page_table_end(v);
@@ -59,13 +81,23 @@ static void get_runs(struct visit *v) {
     visit_begin_part(v);
   else
     visit_begin(v, "Runs", "Testforløb");
-  if (!part) page_open(v, "div", NULL), page_live(v, "/events"), page_attr(v, "data-part", "/?part=1");
+  if (!part) {
+    struct run_card *cards;
+    size_t n;
+    struct str query = v->request->query, words = http_query(v->request, "q");
+    run_cards_get(v, &cards, &n);
+    if (n >= SEARCHED_MIN || words.n)
+      page_search(v, "/", words, "Run, protocol, system, vendor or result",
+                  "Testforløb, testprotokol, system, leverandør eller resultat");
+    page_open(v, "div", NULL), page_live(v, "/events");
+    page_attr(v, "data-part", "/?part=1%s%.*s", query.n ? "&" : "", STR_F(query));
+  }
   write_runs(v);
   visit_page(v);
 }
 
 static void get_events(struct visit *v) {
-  live_hold(v, STR("runs"));
+  live_hold(v, v->who.role == ROLE_VENDOR ? live_topic_of(v->arena, v->who.organisation) : STR("runs"));
 }
 
 const struct route home_routes[] = {

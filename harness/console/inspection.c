@@ -14,16 +14,17 @@ int review_read(struct visit *v, struct str run, struct inspection *out, struct 
   struct db *d = v->console->db;
   *out = (struct inspection){.received = came_as_bundle(v, run)};
   if (db_get(d, v->arena, &a, e, "SELECT act, text, by, at FROM review_acts WHERE run = ? ORDER BY id", "s", run) < 0 ||
-      db_get(d, v->arena, &n, e, "SELECT step, verdict, text, by, at FROM review_notes WHERE run = ? ORDER BY id", "s",
-             run) < 0)
+      db_get(d, v->arena, &n, e,
+             "SELECT step, CASE verdict WHEN '' THEN text ELSE verdict || ': ' || text END, by, at FROM review_notes "
+             "WHERE run = ? ORDER BY id",
+             "s", run) < 0)
     return -1;
   for (size_t i = 0; i < a.n; i++)
     VEC_PUSH(v->arena, &out->acts,
              ((struct review_act){db_cell(&a, i, 0), db_cell(&a, i, 1), db_cell(&a, i, 2), db_number(&a, i, 3)}));
   for (size_t i = 0; i < n.n; i++)
     VEC_PUSH(v->arena, &out->notes,
-             ((struct review_note){db_cell(&n, i, 0), db_cell(&n, i, 1), db_cell(&n, i, 2), db_cell(&n, i, 3),
-                                   db_number(&n, i, 4)}));
+             ((struct review_note){db_cell(&n, i, 0), db_cell(&n, i, 1), db_cell(&n, i, 2), db_number(&n, i, 3)}));
   return 0;
 }
 
@@ -68,26 +69,18 @@ void review_write_acts(struct visit *v, const struct inspection *r) {
   page_close(v);
 }
 
-enum verdict review_verdict(const struct inspection *r, const struct record_step *s) {
+static bool is_open(const struct record_step *s) {
   enum verdict verdict = s->verdict;
-  for (size_t i = 0; i < r->notes.n; i++)
-    if (str_eq(r->notes.v[i].step, s->id) && r->notes.v[i].verdict.n)
-      (void)verdict_parse(r->notes.v[i].verdict, &verdict);
-  return verdict;
-}
-
-static bool is_open(const struct inspection *r, const struct record_step *s) {
-  enum verdict verdict = review_verdict(r, s);
   for (size_t i = 0; i < s->disputes.n; i++)
     if (!s->disputes.v[i].answered_by.n) return true;
   return verdict == VERDICT_NONE || verdict == VERDICT_WAITING || verdict == VERDICT_INCONCLUSIVE ||
          verdict == VERDICT_ERROR;
 }
 
-size_t review_open(const struct inspection *r, const struct record *rec) {
+size_t review_open(const struct record *rec) {
   size_t n = 0;
   for (size_t c = 0; c < rec->cases.n; c++)
     for (size_t i = 0; i < rec->cases.v[c].steps.n; i++)
-      n += rec->cases.v[c].verdict != VERDICT_NOT_APPLICABLE && is_open(r, &rec->cases.v[c].steps.v[i]);
+      n += rec->cases.v[c].verdict != VERDICT_NOT_APPLICABLE && is_open(&rec->cases.v[c].steps.v[i]);
   return n;
 }

@@ -1,9 +1,9 @@
 /* inspection: what MedCom's reviewers do with runs that vendors handed in: acts (submitted, returned, signed), and
  * notes.
  *
- * Rows are only ever added: what a person said stays with name and time. The event log of a run is not touched by any
- * of this: a self-test is the vendor's, and a bundle is evidence, so MedCom's own verdict of a step is a note with a
- * verdict that stands beside theirs. Only in a live test is it the command `revise`. */
+ * Rows are only ever added: what a person said stays with name and time. A verdict that MedCom puts in the place of
+ * another is none of them: that is the command `revise`, whose event stands in the log of a live test, and beside the
+ * log of a self-test (run/run.h). */
 #ifndef CONSOLE_INSPECTION_H
 #define CONSOLE_INSPECTION_H
 
@@ -16,8 +16,8 @@ struct review_act {
   int64_t at;
 };
 
-struct review_note {
-  struct str step, verdict, text, by; /* verdict may be empty */
+struct review_note { /* for MedCom alone */
+  struct str step, text, by;
   int64_t at;
 };
 
@@ -35,11 +35,9 @@ struct str review_state(const struct inspection *r);
 const char *review_word(const struct visit *v, struct str act);
 /* What was done and said, as a list. */
 void review_write_acts(struct visit *v, const struct inspection *r);
-/* The verdict of a step with MedCom's notes: the last note that has one. */
-enum verdict review_verdict(const struct inspection *r, const struct record_step *s);
 /* Who does it: initials of the account, or of the form. */
 struct str review_by(const struct visit *v);
 /* Steps that keep a run from being signed off: not judged, or with a finding that is contested and not answered. */
-size_t review_open(const struct inspection *r, const struct record *rec);
+size_t review_open(const struct record *rec);
 
 #endif

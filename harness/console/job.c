@@ -37,7 +37,7 @@ struct done do_command(struct visit *v, const char *const *argv) {
   d.code = host->command(host->context, out, err, (int)n, copy);
   fclose(out), fclose(err);
   d.out = arena_str(v->arena, (struct str){text[0], size[0]});
-  d.err = arena_str(v->arena, (struct str){text[1], size[1]});
+  d.err = visit_without_folders(v, (struct str){text[1], size[1]});
   free(text[0]), free(text[1]);
   d.out = visit_without_folders(v, d.out), d.err = visit_without_folders(v, d.err);
   return d;
@@ -107,10 +107,17 @@ static void on_late(void *payload) {
   kill(j->pid, SIGKILL);
 }
 
+/* If memory runs out, it is this child that goes, and not the server that everybody is at. */
+static void go_first(void) {
+  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd >= 0 && write(fd, "1000", 4) == 4) close(fd);
+}
+
 _Noreturn static void become(const char *program, int out, int err, char **argv) {
   struct rlimit size = {JOB_OUTPUT_MAX, JOB_OUTPUT_MAX};
   int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  go_first();
   setrlimit(RLIMIT_FSIZE, &size);
   if (null >= 0) dup2(null, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);

@@ -9,6 +9,10 @@
  * a change the browsers are told, so that a burst of events is one change to them. */
 #define LIVE_BEAT_MS 25000
 #define LIVE_SETTLE_MS 120
+/* Held at once, of one account and in all: each is a connection, of which the console has HTTP_CONNECTIONS_MAX. */
+#define LIVE_OF_ONE 300
+#define LIVE_MAX 700
+#define LIVE_CROWDED_MS 15000
 
 struct held {
   struct held *next;
@@ -32,15 +36,20 @@ struct live {
   struct loop_timer *beat, *settle;
 };
 
+enum { LIVE_CHANGED, LIVE_STILL_HERE, LIVE_CROWDED };
+
 /* The id says what the browser has been told of: it comes back with it, and is told at once what it missed. */
-static void answer(struct visit *v, bool changed) {
-  int64_t age = v->console->live->age;
+static void answer(struct visit *v, int how) {
+  static const struct {
+    int retry_ms;
+    const char *text;
+  } answers[] = {[LIVE_CHANGED] = {100, "data: changed"},
+                 [LIVE_STILL_HERE] = {100, ": still here"},
+                 [LIVE_CROWDED] = {LIVE_CROWDED_MS, ": too many follow"}};
   http_reply_header(v->request, "Cache-Control", STR("no-store"));
-  http_reply(
-      v->request, 200, "text/event-stream; charset=utf-8",
-      arena_printf(v->arena,
-                   changed ? "retry: 100\nid: %lld\ndata: changed\n\n" : "retry: 100\nid: %lld\n: still here\n\n",
-                   (long long)age));
+  http_reply(v->request, 200, "text/event-stream; charset=utf-8",
+             arena_printf(v->arena, "retry: %d\nid: %lld\n%s\n\n", answers[how].retry_ms,
+                          (long long)v->console->live->age, answers[how].text));
 }
 
 static void answer_all(struct live *l, bool only_touched) {
@@ -58,7 +67,7 @@ static void answer_all(struct live *l, bool only_touched) {
   while (done) {
     struct held *h = done;
     done = h->next;
-    answer(h->visit, h->touched);
+    answer(h->visit, h->touched ? LIVE_CHANGED : LIVE_STILL_HERE);
     free(h);
   }
 }
@@ -87,12 +96,33 @@ static bool was_missed(struct visit *v, const struct topic *t) {
   return str_int(said, &since) && (since < v->console->live->began || (t && t->age > since));
 }
 
+/* The oldest held one of that account (0: of any), when there are so many; else NULL. */
+static struct held **oldest(struct live *l, int64_t account, size_t many) {
+  struct held **last = NULL;
+  size_t n = 0;
+  for (struct held **at = &l->first; *at; at = &(*at)->next)
+    if (!account || (*at)->visit->who.id == account) last = at, n++;
+  return n >= many ? last : NULL;
+}
+
+/* Whoever follows more than there is room for, is told to come back later: first his own oldest, then anybody's. */
+static void keep_room(struct live *l, const struct visit *v) {
+  struct held **at = v->who.id ? oldest(l, v->who.id, LIVE_OF_ONE) : NULL;
+  if (!at) at = oldest(l, 0, LIVE_MAX);
+  if (!at) return;
+  struct held *h = *at;
+  *at = h->next;
+  answer(h->visit, LIVE_CROWDED);
+  free(h);
+}
+
 void live_hold(struct visit *v, struct str topic) {
   struct live *l = v->console->live;
   if (was_missed(v, map_get(&l->topics, topic))) {
-    answer(v, true);
+    answer(v, LIVE_CHANGED);
     return;
   }
+  keep_room(l, v);
   struct held *h = calloc(1, sizeof *h);
   if (!h) BUG("out of memory");
   *h = (struct held){.next = l->first, .visit = v, .topic = arena_str(v->arena, topic)};
@@ -113,6 +143,17 @@ void live_touch(struct console *c, struct str topic) {
     any = any || h->touched;
   }
   if (any && !l->settle) l->settle = loop_after(c->loop, LIVE_SETTLE_MS, on_settle, l);
+}
+
+struct str live_topic_of(struct arena *a, int64_t organisation) {
+  return arena_printf(a, "runs of %lld", (long long)organisation);
+}
+
+void live_touch_lists(struct console *c) {
+  const struct map *m = &c->live->topics;
+  live_touch(c, STR("runs"));
+  for (size_t i = 0; i < m->n; i++)
+    if (str_starts(m->entries[i].key, STR("runs of "))) live_touch(c, m->entries[i].key);
 }
 
 struct live *live_new(struct console *c) {

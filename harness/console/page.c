@@ -1,8 +1,11 @@
+#include "console/guide.h"
 #include "console/visit_int.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #define PRINTED_MAX ((size_t)1 << 20)
 
@@ -71,8 +74,11 @@ static void write_person(struct visit *v) {
     form_button(v, NULL, NULL, "quiet", "Log out", "Log ud");
     page_close(v);
   }
+  guide_link(v);
   form_open(v, false, "/language");
-  form_hidden(v, "back", v->request->path);
+  struct str path = v->request->path, query = v->request->query;
+  bool asked = query.n && str_eqz(v->request->method, "GET");
+  form_hidden(v, "back", asked ? arena_printf(v->arena, "%.*s?%.*s", STR_F(path), STR_F(query)) : path);
   form_hidden(v, "lang", v->danish ? STR("en") : STR("da"));
   page_open(v, "button", "quiet");
   page_attr(v, "lang", "%s", v->danish ? "en" : "da");
@@ -102,6 +108,7 @@ static void write_notice(struct visit *v) {
   /* Said once: the page after this one does not say it again. */
   if (visit_cookie(v, "notice").n)
     http_reply_header(v->request, "Set-Cookie", STR("notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"));
+  if (v->notice_is_error) (void)kept_take(v->console->kept, v->cookie, v->now, v->arena, &v->kept_path, &v->kept);
   page_open(v, "p", v->notice_is_error ? "notice error" : "notice");
   page_attr(v, "role", v->notice_is_error ? "alert" : "status");
   page_text(v, v->notice);
@@ -189,20 +196,43 @@ void page_live(struct visit *v, const char *fmt, ...) {
 struct str when_text(struct visit *v, int64_t ms) {
   struct str t = ms ? time_danish(v->arena, ms) : STR("");
   if (t.n < 16) return t;
-  return arena_printf(v->arena, "%.*s.%.*s.%.*s %.*s", 2, t.p + 8, 2, t.p + 5, 4, t.p, 5, t.p + 11);
+  return arena_printf(v->arena, "%.*s %.5s", STR_F(day_text_of(v, str_sub(t, 0, 10))), t.p + 11);
+}
+
+struct str day_text_of(const struct visit *v, struct str day) {
+  return day_text(v->arena, day, v->danish);
+}
+
+struct str when_to_the_second(struct visit *v, int64_t ms) {
+  struct str t = ms ? time_danish(v->arena, ms) : STR("");
+  return t.n < 19 ? t : arena_printf(v->arena, "%.*s%.*s", STR_F(when_text(v, ms)), 3, t.p + 16);
+}
+
+static const struct {
+  const char *cls, *en, *da;
+} badges[] = {[VERDICT_NONE] = {"badge none", "Not begun", "Ikke begyndt"},
+              [VERDICT_PASS] = {"badge pass", "OK", "OK"},
+              [VERDICT_FAIL] = {"badge fail", "Fail", "Fejl"},
+              [VERDICT_INCONCLUSIVE] = {"badge inconclusive", "Inconclusive", "Uafklaret"},
+              [VERDICT_ERROR] = {"badge harness", "Test tool failed", "Fejl i testværktøjet"},
+              [VERDICT_WAITING] = {"badge waiting", "Waiting", "Afventer"},
+              [VERDICT_NOT_APPLICABLE] = {"badge na", "Not relevant", "Ikke relevant"}};
+
+const char *verdict_word(const struct visit *v, enum verdict verdict) {
+  return visit_word(v, badges[verdict].en, badges[verdict].da);
 }
 
 void page_verdict(struct visit *v, enum verdict verdict) {
-  static const struct {
-    const char *cls, *en, *da;
-  } badges[] = {[VERDICT_NONE] = {"badge none", "Not begun", "Ikke begyndt"},
-                [VERDICT_PASS] = {"badge pass", "OK", "OK"},
-                [VERDICT_FAIL] = {"badge fail", "Fail", "Fejl"},
-                [VERDICT_INCONCLUSIVE] = {"badge inconclusive", "Inconclusive", "Uafklaret"},
-                [VERDICT_ERROR] = {"badge harness", "Test tool failed", "Fejl i testværktøjet"},
-                [VERDICT_WAITING] = {"badge waiting", "Waiting", "Afventer"},
-                [VERDICT_NOT_APPLICABLE] = {"badge na", "Not relevant", "Ikke relevant"}};
   page_say_in(v, "span", badges[verdict].cls, badges[verdict].en, badges[verdict].da);
+}
+
+const char *page_role(const struct visit *v, struct str role) {
+  static const char *const words[][3] = {{"sender", "Sender", "Afsender"},
+                                         {"receiver", "Receiver", "Modtager"},
+                                         {"operator", "VANS operator", "VANS-operatør"}};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (str_eqz(role, words[i][0])) return visit_word(v, words[i][1], words[i][2]);
+  return arena_z(v->arena, role);
 }
 
 void page_table(struct visit *v, const char *cls, const char *const heads[][2]) {
@@ -231,14 +261,37 @@ void page_table_end(struct visit *v) {
 
 /* ---- forms ---- */
 
+static void open_form(struct visit *v, bool files, struct str address) {
+  page_open(v, "form", NULL);
+  page_attr(v, "method", "post");
+  html_attr(&v->html, "action", address);
+  if (files) page_attr(v, "enctype", "multipart/form-data");
+  v->filling = v->kept_path.n && str_eq(v->kept_path, address);
+  form_hidden(v, "csrf", visit_token(v));
+}
+
 void form_open(struct visit *v, bool files, const char *fmt, ...) {
   struct str s;
   PRINTED(v, &s);
-  page_open(v, "form", NULL);
-  page_attr(v, "method", "post");
-  html_attr(&v->html, "action", s);
-  if (files) page_attr(v, "enctype", "multipart/form-data");
-  form_hidden(v, "csrf", visit_token(v));
+  open_form(v, files, s);
+}
+
+/* What was written into a field of the form that was refused, else what it has. */
+static struct str kept_or(const struct visit *v, const char *name, struct str value) {
+  const struct webform_field *f = v->filling ? webform_nth(&v->kept, name, 0) : NULL;
+  return f ? f->value : value;
+}
+
+void form_fold(struct visit *v, const char *cls, const char *en, const char *da, const char *key, struct str value,
+               const char *fmt, ...) {
+  struct str s;
+  PRINTED(v, &s);
+  page_open(v, "details", cls);
+  bool refused = v->kept_path.n && str_eq(v->kept_path, s) && (!key || str_eq(webform_get(&v->kept, key), value));
+  if (refused) page_attr(v, "open", "%s", "");
+  page_say_in(v, "summary", NULL, en, da);
+  open_form(v, false, s);
+  if (key) form_hidden(v, key, value);
 }
 
 void form_by_choice(struct visit *v) {
@@ -247,7 +300,13 @@ void form_by_choice(struct visit *v) {
   page_close(v);
 }
 
+/* What says how old the page is changes; all else tells forms of one address apart. */
+static bool is_of_all(const char *name) {
+  return str_eqz(STR("csrf"), name) || str_eqz(STR("seen"), name);
+}
+
 void form_hidden(struct visit *v, const char *name, struct str value) {
+  if (v->filling && !is_of_all(name)) v->filling = str_eq(webform_get(&v->kept, name), value);
   page_open(v, "input", NULL);
   page_attr(v, "type", "hidden"), page_attr(v, "name", "%s", name);
   html_attr(&v->html, "value", value);
@@ -263,16 +322,30 @@ void form_input(struct visit *v, const char *type, const char *name, struct str 
   open_label(v, en, da);
   page_open(v, "input", NULL);
   page_attr(v, "type", "%s", type), page_attr(v, "name", "%s", name);
+  value = kept_or(v, name, value);
+  if (!strcmp(type, "date")) (void)day_read(v->arena, value, &value); /* the only form that a browser takes */
   if (value.n) html_attr(&v->html, "value", value);
   page_close(v);
   page_close(v);
+}
+
+bool form_day(struct visit *v, const char *name, struct str *out) {
+  struct str written = str_trim(webform_get(&v->form, name));
+  if (day_read(v->arena, written, out)) return true;
+  v->notice_is_error = true;
+  v->notice = written.n ? arena_printf(v->arena, "%s: %.*s",
+                                       visit_word(v, "That is no day; write it as 28-11-2026 or 2026-11-28",
+                                                  "Det er ingen dato; skriv den som 28-11-2026 eller 2026-11-28"),
+                                       STR_F(str_sub(written, 0, 40)))
+                        : str_z(visit_word(v, "A date is missing.", "Der mangler en dato."));
+  return false;
 }
 
 void form_area(struct visit *v, const char *name, struct str value, const char *en, const char *da) {
   open_label(v, en, da);
   page_open(v, "textarea", NULL);
   page_attr(v, "name", "%s", name), page_attr(v, "rows", "4");
-  page_text(v, value);
+  page_text(v, kept_or(v, name, value));
   page_close(v);
   page_close(v);
 }
@@ -281,11 +354,13 @@ void form_select(struct visit *v, const char *name, const char *en, const char *
   open_label(v, en, da);
   page_open(v, "select", NULL);
   page_attr(v, "name", "%s", name);
+  v->select = name;
 }
 
 void form_option(struct visit *v, struct str value, struct str text, bool chosen) {
   page_open(v, "option", NULL);
   html_attr(&v->html, "value", value);
+  if (v->filling && webform_nth(&v->kept, v->select, 0)) chosen = str_eq(webform_get(&v->kept, v->select), value);
   if (chosen) page_attr(v, "selected", "%s", "");
   page_text(v, text);
   page_close(v);
@@ -302,5 +377,24 @@ void form_button(struct visit *v, const char *name, const char *value, const cha
   page_attr(v, "type", "submit");
   if (name) page_attr(v, "name", "%s", name), page_attr(v, "value", "%s", value ? value : "");
   page_say(v, en, da);
+  page_close(v);
+}
+
+/* ---- searching ---- */
+
+bool page_has_words(const struct visit *v, struct str text, struct str words) {
+  struct str all = utf8_lower(v->arena, text);
+  while (words.n) {
+    struct str word = str_cut(&words, ' ');
+    if (word.n && str_find(all, utf8_lower(v->arena, word), 0) == SIZE_MAX) return false;
+  }
+  return true;
+}
+
+void page_search(struct visit *v, const char *address, struct str words, const char *en, const char *da) {
+  page_open(v, "form", "row");
+  page_attr(v, "method", "get"), page_attr(v, "action", "%s", address), page_attr(v, "role", "search");
+  form_input(v, "search", "q", words, en, da);
+  form_button(v, NULL, NULL, NULL, "Search", "Søg");
   page_close(v);
 }

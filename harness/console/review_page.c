@@ -79,6 +79,7 @@ static void post_upload(struct visit *v) {
 
 static void write_vendor_part(struct visit *v, const struct record_step *s) {
   page_open(v, "td", NULL);
+  page_verdict(v, s->revisions.n ? s->revisions.v[0].was : s->verdict);
   page_text_in(v, "div", NULL, text_of(v, &s->actual));
   if (s->answered_by.n) page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "by", "af"), STR_F(s->answered_by));
   for (size_t i = 0; i < s->evidence.n; i++) {
@@ -126,20 +127,27 @@ static size_t notes_of(const struct inspection *r, struct str step) {
   return n;
 }
 
+/* Every note and revision makes it another one. */
+static size_t said_of(const struct inspection *r, const struct record_step *s) {
+  return notes_of(r, s->id) + s->revisions.n;
+}
+
 static void write_judge_form(struct visit *v, const struct inspection *r, const struct record_step *s) {
-  static const char *const verdicts[][3] = {{"", "– the verdict stands –", "– bedømmelsen står –"},
-                                            {"pass", "OK", "OK"},
-                                            {"fail", "Fail", "Fejl"},
-                                            {"inconclusive", "Inconclusive", "Uafklaret"},
-                                            {"not-applicable", "Not relevant", "Ikke relevant"}};
-  page_open(v, "details", "form");
-  page_say_in(v, "summary", NULL, "Note or other verdict", "Note eller anden bedømmelse");
-  open_form(v, "judge", s, notes_of(r, s->id) + s->revisions.n);
-  form_select(v, "verdict", "Verdict", "Bedømmelse");
+  static const char *const verdicts[][3] = {
+      {"", "– none: a note for MedCom alone –", "– ingen: kun en note til MedCom –"},
+      {"pass", "OK", "OK"},
+      {"fail", "Fail", "Fejl"},
+      {"inconclusive", "Inconclusive", "Uafklaret"},
+      {"not-applicable", "Not relevant", "Ikke relevant"}};
+  form_fold(v, "form", "Revise, or write a note", "Ret bedømmelsen, eller skriv en note", "step", s->id,
+            "/review/%.*s/judge", STR_F(run_page_id(v)));
+  form_hidden(v, "seen", arena_printf(v->arena, "%zu", said_of(r, s)));
+  form_select(v, "verdict", "Revised verdict", "Ændret bedømmelse");
   for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
     form_option(v, str_z(verdicts[i][0]), str_z(visit_word(v, verdicts[i][1], verdicts[i][2])), i == 0);
   form_select_end(v);
-  form_area(v, "why", STR(""), "Note, or the reason", "Note eller begrundelse");
+  form_area(v, "why", STR(""), "Reason, which the vendor and the report get; or the note",
+            "Begrundelse, som leverandøren og rapporten får; eller noten");
   run_page_initials(v);
   form_button(v, NULL, NULL, "main", "Save", "Gem");
   page_close(v);
@@ -148,15 +156,16 @@ static void write_judge_form(struct visit *v, const struct inspection *r, const 
 
 static void write_medcom_part(struct visit *v, const struct inspection *r, const struct record_step *s) {
   page_open(v, "td", NULL);
-  page_verdict(v, review_verdict(r, s));
-  for (size_t i = 0; i < s->revisions.n; i++)
-    page_printf_in(v, "div", "soft", "%s → %s · %.*s · %.*s", verdict_name(s->revisions.v[i].was),
-                   verdict_name(s->revisions.v[i].verdict), STR_F(s->revisions.v[i].by), STR_F(s->revisions.v[i].why));
+  if (s->revisions.n)
+    page_verdict(v, s->verdict);
+  else
+    page_say_in(v, "span", "soft", "not revised", "ikke ændret");
+  run_page_revisions(v, s);
   for (size_t i = 0; i < r->notes.n; i++) {
     const struct review_note *n = &r->notes.v[i];
     if (!str_eq(n->step, s->id)) continue;
-    page_printf_in(v, "div", "said", "%.*s%s%.*s", STR_F(n->verdict), n->verdict.n ? ": " : "", STR_F(n->text));
-    page_printf_in(v, "div", "soft", "%.*s · %.*s", STR_F(n->by), STR_F(when_text(v, n->at)));
+    page_text_in(v, "div", "said", n->text);
+    page_printf_in(v, "div", "soft", "%s · %.*s · %.*s", "note", STR_F(n->by), STR_F(when_text(v, n->at)));
   }
   for (size_t i = 0; i < s->disputes.n; i++) write_dispute(v, s, &s->disputes.v[i]);
   write_judge_form(v, r, s);
@@ -170,7 +179,8 @@ static void write_case(struct visit *v, const struct inspection *r, const struct
   page_table(v, "steps", heads);
   for (size_t i = 0; i < c->steps.n; i++) {
     const struct record_step *s = &c->steps.v[i];
-    if (!s->number.n && !s->findings.list.n && s->verdict == VERDICT_PASS) continue;
+    bool plain = !s->number.n && !s->findings.list.n && !s->revisions.n && s->verdict == VERDICT_PASS;
+    if (plain) continue;
     page_open(v, "tr", NULL), page_attr(v, "id", "s%.*s", STR_F(s->id));
     page_text_in(v, "td", NULL, s->id);
     page_text_in(v, "td", NULL, text_of(v, &s->expected));
@@ -183,16 +193,17 @@ static void write_case(struct visit *v, const struct inspection *r, const struct
 
 /* What a decision was made on: it changes with every event, note and act. */
 static struct str seen_now(struct visit *v, const struct inspection *r) {
-  return arena_printf(v->arena, "%lld.%zu.%zu", (long long)run_state(v->run)->events, r->notes.n, r->acts.n);
+  const struct state *s = run_state(v->run);
+  return arena_printf(v->arena, "%lld.%zu.%zu", (long long)s->events + (long long)s->reviews, r->notes.n, r->acts.n);
 }
 
 static void write_decision(struct visit *v, const struct inspection *r, size_t open) {
   page_open(v, "section", "panel");
   page_say_in(v, "h2", NULL, "Decide", "Afgør");
   if (open)
-    page_printf_in(v, "p", NULL, "%zu %s", open,
-                   visit_word(v, "steps are open: not judged, inconclusive, or contested without an answer.",
-                              "teststep er åbne: ikke bedømt, uafklarede, eller med en ubesvaret indsigelse."));
+    page_printf_in(v, "p", NULL, "%s: %zu. %s", visit_word(v, "Open steps", "Åbne teststep"), open,
+                   visit_word(v, "They are not judged, inconclusive, or contested without an answer.",
+                              "De er ikke bedømt, uafklarede eller med en ubesvaret indsigelse."));
   form_open(v, false, "/review/%.*s/decide", STR_F(run_page_id(v)));
   form_by_choice(v);
   form_hidden(v, "seen", seen_now(v, r));
@@ -222,7 +233,7 @@ static void get_review(struct visit *v) {
   page_link(v, str_z(visit_word(v, "The run itself", "Selve testforløbet")), "/runs/%.*s", STR_F(rec->run));
   page_close(v);
   review_write_acts(v, &r);
-  write_decision(v, &r, review_open(&r, rec));
+  write_decision(v, &r, review_open(rec));
   for (size_t i = 0; i < rec->cases.n; i++)
     if (rec->cases.v[i].verdict != VERDICT_NOT_APPLICABLE) write_case(v, &r, &rec->cases.v[i]);
   visit_page(v);
@@ -234,34 +245,60 @@ static struct str field(const struct visit *v, const char *name) {
   return str_trim(webform_get(&v->form, name));
 }
 
-/* Nothing is done; what was written is not lost. */
-static void say_no(struct visit *v, const char *en, const char *da, struct str written) {
+/* Nothing is done; what was written is in the form again (console/kept.h). */
+static void say_no(struct visit *v, const char *en, const char *da) {
   v->notice_is_error = true;
-  v->notice = arena_printf(v->arena, "%s%s%.*s", visit_word(v, en, da),
-                           written.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "", STR_F(written));
+  v->notice = arena_str(v->arena, str_z(visit_word(v, en, da)));
 }
 
-/* Who did the newest of it, on a step or on the whole. */
-static struct str last_by(const struct inspection *r, struct str step) {
-  const struct review_act *a = !step.n && r->acts.n ? &r->acts.v[r->acts.n - 1] : NULL;
-  struct str by = a ? a->by : STR("");
-  int64_t at = a ? a->at : 0;
+/* The newest of what was done and said. */
+struct latest {
+  struct str by, what;
+  int64_t at;
+};
+
+static void later(struct latest *l, struct str by, struct str what, int64_t at) {
+  if (at >= l->at) *l = (struct latest){by, what, at};
+}
+
+static void look_at_step(struct visit *v, struct latest *l, const struct record_step *s) {
+  for (size_t i = 0; i < s->revisions.n; i++) {
+    const struct record_revision *x = &s->revisions.v[i];
+    struct str what =
+        arena_printf(v->arena, "%.*s: %s, %.*s", STR_F(s->id), verdict_word(v, x->verdict), STR_F(x->why));
+    later(l, x->by, what, x->at);
+  }
+  for (size_t i = 0; i < s->disputes.n; i++) {
+    const struct record_dispute *x = &s->disputes.v[i];
+    later(l, x->by, x->why, x->at);
+    if (x->answered_by.n) later(l, x->answered_by, x->answer, x->answered_at);
+  }
+}
+
+/* Of one step, or (NULL) of the whole. */
+static struct latest latest(struct visit *v, const struct inspection *r, const struct record_step *one) {
+  struct latest l = {0};
+  const struct record *rec = run_page_record(v);
+  for (size_t c = 0; c < rec->cases.n; c++)
+    for (size_t i = 0; i < rec->cases.v[c].steps.n; i++)
+      if (!one || str_eq(one->id, rec->cases.v[c].steps.v[i].id)) look_at_step(v, &l, &rec->cases.v[c].steps.v[i]);
   for (size_t i = 0; i < r->notes.n; i++)
-    if ((!step.n || str_eq(r->notes.v[i].step, step)) && r->notes.v[i].at >= at)
-      by = r->notes.v[i].by, at = r->notes.v[i].at;
-  return by;
+    if (!one || str_eq(r->notes.v[i].step, one->id)) later(&l, r->notes.v[i].by, r->notes.v[i].text, r->notes.v[i].at);
+  for (size_t i = 0; i < r->acts.n && !one; i++)
+    later(&l, r->acts.v[i].by, str_z(review_word(v, r->acts.v[i].act)), r->acts.v[i].at);
+  return l;
 }
 
-static void tell_later(struct visit *v, const struct inspection *r, struct str step, struct str written) {
-  struct str who = last_by(r, step);
-  say_no(
-      v,
-      arena_printf(v->arena, "Nothing was changed: somebody else (%.*s) was here while you looked. Look again.",
-                   STR_F(who))
-          .p,
-      arena_printf(v->arena, "Intet er ændret: en anden (%.*s) har været her, mens du så på det. Se igen.", STR_F(who))
-          .p,
-      written);
+static void tell_later(struct visit *v, const struct inspection *r, const struct record_step *one) {
+  struct latest l = latest(v, r, one);
+  v->notice_is_error = true;
+  v->notice =
+      arena_printf(v->arena, "%s %.*s (%.*s). %s",
+                   visit_word(v, "Nothing was changed: somebody else was here while you looked:",
+                              "Intet er ændret: en anden har været her, mens du så på det:"),
+                   STR_F(l.by), STR_F(l.what),
+                   visit_word(v, "What you wrote is still in the form: look again, and send it if it holds.",
+                              "Det du skrev, står stadig i formularen: se igen, og send det, hvis det gælder."));
 }
 
 static const struct record_step *find_step(struct visit *v) {
@@ -273,41 +310,36 @@ static const struct record_step *find_step(struct visit *v) {
   return NULL;
 }
 
-static int keep_note(struct visit *v, const struct record_step *s, struct str verdict, struct error *e) {
+static int keep_note(struct visit *v, const struct record_step *s, struct error *e) {
   return db_do(v->console->db, e,
-               "INSERT INTO review_notes (run, step, verdict, text, by, at) VALUES (?, ?, ?, ?, ?, ?)", "sssssi",
-               run_page_id(v), s->id, verdict, field(v, "why"), review_by(v), v->now);
+               "INSERT INTO review_notes (run, step, verdict, text, by, at) VALUES (?, ?, '', ?, ?, ?)", "ssssi",
+               run_page_id(v), s->id, field(v, "why"), review_by(v), v->now);
 }
 
 static void revise(struct visit *v, const struct record_step *s, struct str verdict) {
-  struct done d = do_command(
-      v, (const char *const[]){"revise", run_page_id(v).p, arena_printf(v->arena, "--verdict=%.*s", STR_F(verdict)).p,
-                               arena_printf(v->arena, "--by=%.*s", STR_F(review_by(v))).p,
-                               arena_printf(v->arena, "--why=%.*s", STR_F(field(v, "why"))).p, "--", s->id.p, NULL});
-  struct str complaint = done_well(v, &d) ? STR("") : v->notice;
-  if (complaint.n) say_no(v, complaint.p, complaint.p, field(v, "why"));
-}
-
-/* A self-test is the vendor's, and takes no revision: MedCom's verdict stands beside it, as a note. */
-static bool is_revised_by_event(const struct visit *v, const struct inspection *r) {
-  return !r->received && str_eqz(event_get(run_state(v->run)->started, "mode"), RECORD_CERTIFY);
+  struct done d = do_command(v, (const char *const[]){"revise", arena_z(v->arena, run_page_id(v)),
+                                                      arena_printf(v->arena, "--verdict=%.*s", STR_F(verdict)).p,
+                                                      arena_printf(v->arena, "--by=%.*s", STR_F(review_by(v))).p,
+                                                      arena_printf(v->arena, "--why=%.*s", STR_F(field(v, "why"))).p,
+                                                      "--", s->id.p, NULL});
+  (void)done_well(v, &d);
 }
 
 static void judge(struct visit *v, const struct inspection *r, const struct record_step *s) {
-  struct str verdict = field(v, "verdict"), why = field(v, "why"), by = review_by(v);
+  struct str verdict = field(v, "verdict"), why = field(v, "why");
   enum verdict ignored;
   struct error e;
   int64_t seen = -1;
   (void)str_int(field(v, "seen"), &seen);
-  if (!by.n || !why.n || why.n > REVIEW_TEXT_MAX || (verdict.n && !verdict_parse(verdict, &ignored)))
-    say_no(v, "A note needs a text of at most 20,000 bytes and initials.",
-           "En note kræver en tekst på højst 20.000 bytes og initialer.", why);
-  else if (verdict.n && seen != (int64_t)(notes_of(r, s->id) + s->revisions.n))
-    tell_later(v, r, s->id, why);
-  else if (verdict.n && is_revised_by_event(v, r))
+  if (!review_by(v).n || !why.n || why.n > REVIEW_TEXT_MAX || (verdict.n && !verdict_parse(verdict, &ignored)))
+    say_no(v, "A revision or a note needs a text of at most 20,000 bytes and initials.",
+           "En ændring eller en note kræver en tekst på højst 20.000 bytes og initialer.");
+  else if (verdict.n && seen != (int64_t)said_of(r, s))
+    tell_later(v, r, s);
+  else if (verdict.n)
     revise(v, s, verdict);
-  else if (keep_note(v, s, verdict, &e) < 0)
-    say_no(v, e.text, e.text, why);
+  else if (keep_note(v, s, &e) < 0)
+    say_no(v, e.text, e.text);
 }
 
 static void go_to(struct visit *v, struct str run, struct str step) {
@@ -345,10 +377,7 @@ static void post_uphold(struct visit *v) {
                                           arena_printf(v->arena, "--why=%.*s", STR_F(field(v, "why"))).p, "--",
                                           arena_z(v->arena, run), arena_z(v->arena, step),
                                           arena_printf(v->arena, "%lld", (long long)finding).p, NULL});
-  if (!done_well(v, &d)) {
-    struct str complaint = v->notice;
-    say_no(v, complaint.p, complaint.p, field(v, "why"));
-  }
+  (void)done_well(v, &d);
   go_to(v, run, step);
 }
 
@@ -357,16 +386,15 @@ static void decide(struct visit *v, const struct inspection *r, size_t open) {
   struct str text = field(v, "text"), state = review_state(r);
   struct error e;
   if (!str_eq(field(v, "seen"), seen_now(v, r)))
-    tell_later(v, r, STR(""), text);
+    tell_later(v, r, NULL);
   else if (!str_eqz(state, "submitted") && !str_eqz(state, "received"))
-    say_no(v, "This run does not wait for a review.", "Testforløbet venter ikke på gennemsyn.", text);
+    say_no(v, "This run does not wait for a review.", "Testforløbet venter ikke på gennemsyn.");
   else if (sign && open)
-    say_no(v, "Steps are open: it cannot be signed off yet.", "Der er åbne teststep: det kan ikke underskrives endnu.",
-           text);
+    say_no(v, "Steps are open: it cannot be signed off yet.", "Der er åbne teststep: det kan ikke underskrives endnu.");
   else if (!sign && !text.n)
-    say_no(v, "Write to the vendor why it is given back.", "Skriv til leverandøren, hvorfor det sendes tilbage.", text);
+    say_no(v, "Write to the vendor why it is given back.", "Skriv til leverandøren, hvorfor det sendes tilbage.");
   else if (review_act_add(v, run_page_id(v), sign ? "signed" : "returned", text, &e) < 0)
-    say_no(v, e.text, e.text, text);
+    say_no(v, e.text, e.text);
   else
     console_touched(v->console, run_page_id(v));
 }
@@ -379,7 +407,7 @@ static void post_decide(struct visit *v) {
     visit_fail(v, &e);
     return;
   }
-  decide(v, &r, review_open(&r, run_page_record(v)));
+  decide(v, &r, review_open(run_page_record(v)));
   go_to(v, run, STR(""));
 }
 

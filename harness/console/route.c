@@ -88,6 +88,13 @@ static bool origin_is_ours(struct visit *v) {
   return at != SIZE_MAX && str_eq_nocase(str_sub(origin, at + 3, origin.n), host);
 }
 
+/* A browser tells the scheme with each form, also where a proxy speaks TLS for us; origin_is_ours has compared it. */
+struct str visit_origin(struct visit *v) {
+  struct str origin = http_header(v->request, "Origin"), host = http_header(v->request, "Host");
+  if (origin.n && origin_is_ours(v)) return origin;
+  return arena_printf(v->arena, "%s://%.*s", v->console->options.tls ? "https" : "http", STR_F(host));
+}
+
 static void read_language(struct visit *v) {
   struct str chosen = visit_cookie(v, "lang");
   if (!chosen.n && v->known) chosen = v->who.language;
@@ -164,19 +171,34 @@ static bool refuse_thing(struct visit *v) {
   return false;
 }
 
-static bool find_run(struct visit *v) {
-  const struct console *c = v->console;
+static bool may_see_run(struct visit *v, struct str id) {
   int64_t organisation = 0;
   struct error e;
-  struct str id = v->parts[0];
   if (!id.n || id.p[0] < '0' || id.p[0] > '9') return refuse_thing(v);
   if (run_owner(v->console, id, &organisation, &e) < 0) return visit_fail(v, &e), false;
-  if (!visit_may_see(v, organisation)) return refuse_thing(v);
-  v->run = camp_run(c->options.camp, id);
-  v->run_is_open = v->run != NULL;
-  if (v->run) return true;
-  if (c->options.host.look(c->options.host.context, id, v->arena, &v->run, &e) == 0) return true;
+  return visit_may_see(v, organisation) ? true : refuse_thing(v);
+}
+
+bool visit_find_run(struct visit *v, struct str id, struct run **out, bool *is_open) {
+  const struct console *c = v->console;
+  struct error e;
+  if (!may_see_run(v, id)) return false;
+  *out = camp_run(c->options.camp, id);
+  *is_open = *out != NULL;
+  if (*out) return true;
+  if (c->options.host.look(c->options.host.context, id, v->arena, out, &e) == 0) return true;
   return e.code == ERR_CONFIG ? refuse_thing(v) : (visit_fail(v, &e), false);
+}
+
+/* What is held for long must not hold a run that was read for it, with all its messages. */
+static bool find_run_id(struct visit *v) {
+  struct event *first;
+  struct error e;
+  if (!may_see_run(v, v->parts[0])) return false;
+  struct arena *scratch = arena_new_small(0);
+  bool there = store_first(v->console->options.store, scratch, v->parts[0], &first, &e) == 0 || e.code != ERR_CONFIG;
+  arena_free(scratch);
+  return there ? true : refuse_thing(v);
 }
 
 static bool find_owned(struct visit *v, const char *sql, int64_t *number) {
@@ -193,7 +215,9 @@ static bool find_thing(struct visit *v) {
   case ROUTE_PLAIN:
     return true;
   case ROUTE_RUN:
-    return find_run(v);
+    return visit_find_run(v, v->parts[0], &v->run, &v->run_is_open);
+  case ROUTE_RUN_ID:
+    return find_run_id(v);
   case ROUTE_SYSTEM:
     return find_owned(v, "SELECT organisation FROM systems WHERE id = ?", &v->system);
   case ROUTE_ORGANISATION:
@@ -251,6 +275,24 @@ static bool read_form(struct visit *v) {
   visit_refuse(v, 403, "This form is of another page or too old. Go back, load the page again, and send it once more.",
                "Formularen hører til en anden side eller er for gammel. Gå tilbage, genindlæs siden, og send igen.");
   return false;
+}
+
+/* Of a stranger nothing goes to the disk; so much is read that a page can tell whose session is over what to do. */
+#define STRANGER_SENT_MAX ((size_t)256 << 10)
+/* And of others, so that a page can tell who sends too much. */
+#define KNOWN_SENT_MAX (2 * VISIT_BODY_MAX)
+
+size_t route_body_max(struct console *c, struct http_request *r, const char **why) {
+  struct visit v = {.console = c, .request = r, .arena = r->arena};
+  struct error e;
+  bool known = c->local ||
+               session_account(c->db, r->arena, visit_cookie(&v, cookie_name(&v)), clock_wall(), &v.who, &e) < 0 ||
+               v.who.id;
+  if (known) return KNOWN_SENT_MAX;
+  *why =
+      "nobody is logged in: nothing was done, and so much is not taken. Log in in another window, go one page back in "
+      "this one, and send it again";
+  return STRANGER_SENT_MAX;
 }
 
 void route_visit(struct visit *v) {

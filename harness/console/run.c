@@ -41,6 +41,29 @@ static struct str version_now(const struct visit *v, const struct record *r) {
   return told.n ? told : r->system_version;
 }
 
+/* A system without an address fetches what is for it; nothing is said of an inbox where files go by hand or by FHIR. */
+static bool has_inbox(const struct visit *v) {
+  const struct vendor *w = run_state(v->run)->plan->vendor;
+  return str_ends(w->exchange, STR("-http")) && !w->address.n && str_starts(str_z(run_address(v->run)), STR("http"));
+}
+
+/* Without network it is this page that takes them, where the command line names a command. */
+static struct str sends_to(struct visit *v) {
+  if (str_eqz(run_state(v->run)->plan->vendor->exchange, "upload"))
+    return str_z(visit_word(v, "this page, as files", "denne side, som filer"));
+  return str_z(run_address(v->run));
+}
+
+/* For who sends there: whoever knows an address can send to it. */
+static void write_addresses(struct visit *v, const struct record *r) {
+  if (v->run_is_open) write_fact(v, "Send to", "Send til", sends_to(v));
+  if (v->run_is_open && has_inbox(v))
+    write_fact(v, "Fetch from", "Hent fra", arena_printf(v->arena, "%s/inbox", run_address(v->run)));
+  for (size_t i = 0; i < r->services.n; i++)
+    write_fact(v, arena_z(v->arena, r->services.v[i].name), arena_z(v->arena, r->services.v[i].name),
+               r->services.v[i].address);
+}
+
 static void write_facts(struct visit *v, const struct record *r) {
   bool certify = str_eqz(r->mode, RECORD_CERTIFY);
   page_open(v, "dl", "facts");
@@ -58,10 +81,7 @@ static void write_facts(struct visit *v, const struct record *r) {
   write_fact(v, "Begun", "Begyndt", when_text(v, r->started));
   write_fact(v, "Ended", "Afsluttet", when_text(v, r->ended));
   write_fact(v, "Run id", "Kørsels-id", r->run);
-  if (v->run_is_open) write_fact(v, "Send to", "Send til", str_z(run_address(v->run)));
-  for (size_t i = 0; i < r->services.n; i++)
-    write_fact(v, arena_z(v->arena, r->services.v[i].name), arena_z(v->arena, r->services.v[i].name),
-               r->services.v[i].address);
+  if (v->who.role != ROLE_VIEWER) write_addresses(v, r);
   page_close(v);
 }
 
@@ -97,9 +117,7 @@ static void write_progress(struct visit *v, const struct run_card *k, const stru
 
 static struct str left_text(struct visit *v, struct run_wait w) {
   if (w.left < 0) return str_z(visit_word(v, "no deadline", "ingen frist"));
-  int64_t unit = w.left >= 3600000 ? 60000 : 1000;
-  return arena_printf(v->arena, "%.*s %s", STR_F(duration_format(v->arena, (w.left + unit - 1) / unit * unit)),
-                      visit_word(v, "left", "tilbage"));
+  return arena_printf(v->arena, "%.*s %s", STR_F(duration_left(v->arena, w.left)), visit_word(v, "left", "tilbage"));
 }
 
 static void write_wait(struct visit *v, const struct state_step *st, bool first) {
@@ -143,6 +161,23 @@ static void write_waits(struct visit *v) {
   if (n > WAITS_SHOWN) page_close(v);
 }
 
+/* Nobody waits for them, so that nothing above tells of them; who sent one wonders where it is. */
+static void write_unmatched(struct visit *v, const struct record *r) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->exchanges.n; i++) {
+    const struct record_exchange *x = &r->exchanges.v[i];
+    if (x->outbound || x->step.n) continue;
+    if (!n++) {
+      page_open(v, "p", "notice wait");
+      page_say(v, "No test step wanted what came from the system; see why:",
+               "Intet teststep ventede det, der kom fra systemet; se hvorfor:");
+    }
+    page_text(v, STR(" "));
+    page_link(v, x->id, "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(x->id));
+  }
+  if (n) page_close(v);
+}
+
 /* ---- cases ---- */
 
 static bool is_current(const struct visit *v, struct str case_id) {
@@ -163,7 +198,10 @@ static size_t count_verdict(const struct record_case *c, enum verdict verdict) {
 static void write_case_row(struct visit *v, const struct record_case *c, bool shown) {
   page_open(v, "tr", shown ? "shown" : NULL);
   page_open(v, "td", NULL);
-  page_link(v, c->id, "/runs/%.*s?case=%.*s#case", STR_F(run_page_id(v)), STR_F(c->id));
+  if (v->who.role == ROLE_VIEWER) /* who is not shown its steps */
+    page_text(v, c->id);
+  else
+    page_link(v, c->id, "/runs/%.*s?case=%.*s#case", STR_F(run_page_id(v)), STR_F(c->id));
   page_close(v);
   page_open(v, "td", NULL);
   page_text(v, text_of(v, &c->title));
@@ -201,6 +239,18 @@ static void write_cases(struct visit *v, const struct record *r) {
 
 /* ---- messages ---- */
 
+/* Statuses that are no number (endpoint.h), in the words of the report. */
+static void write_status(struct visit *v, const struct record_exchange *x) {
+  static const char *const words[][3] = {{"ready", "ready to be fetched", "klar til afhentning"},
+                                         {"delayed", "held back", "holdt tilbage"},
+                                         {"dropped", "not sent, on purpose", "med vilje ikke sendt"}};
+  int64_t code;
+  if (x->failure.n) return page_text_in(v, "td", NULL, x->failure);
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (str_eqz(x->status, words[i][0])) return page_say_in(v, "td", NULL, words[i][1], words[i][2]);
+  page_printf_in(v, "td", NULL, "%s%.*s", str_int(x->status, &code) ? "HTTP " : "", STR_F(x->status));
+}
+
 static void write_exchange(struct visit *v, const struct record_exchange *x) {
   page_open(v, "tr", !x->outbound && !x->step.n ? "unmatched" : NULL);
   page_open(v, "td", NULL);
@@ -215,8 +265,8 @@ static void write_exchange(struct visit *v, const struct record_exchange *x) {
   else if (!x->outbound)
     page_say_in(v, "span", "tag", "no step wanted it", "intet teststep ventede den");
   page_close(v);
-  page_text_in(v, "td", NULL, x->failure.n ? x->failure : x->status);
-  page_text_in(v, "td", NULL, when_text(v, x->at));
+  write_status(v, x);
+  page_text_in(v, "td", NULL, when_to_the_second(v, x->at));
   page_close(v);
 }
 
@@ -269,7 +319,9 @@ static void write_live(struct visit *v, const struct record *r) {
   if (v->who.role != ROLE_VIEWER) {
     bool paused = run_state(v->run)->paused != NULL;
     write_halted(v);
+    run_page_carried(v, r);
     if (paused) run_page_deeds(v, r);
+    if (!r->ended) write_unmatched(v, r);
     write_waits(v);
     if (!paused) run_page_deeds(v, r);
   }
@@ -278,25 +330,25 @@ static void write_live(struct visit *v, const struct record *r) {
 }
 
 static void write_links(struct visit *v) {
-  static const char *const formats[][3] = {{"html", "Report", "Rapport"},
-                                           {"pdf", "PDF", "PDF"},
-                                           {"junit", "JUnit", "JUnit"},
-                                           {"json", "JSON", "JSON"},
-                                           {"testreport", "TestReport", "TestReport"},
-                                           {"csv", "CSV", "CSV"},
-                                           {"xlsx", "XLSX", "XLSX"},
-                                           {"bundle", "Evidence bundle", "Bevispakke"}};
+  static const char *const formats[][3] = {
+      {"html", "Report", "Rapport"}, {"pdf", "PDF", "PDF"},    {"svg", "Sequence diagram", "Sekvensdiagram"},
+      {"junit", "JUnit", "JUnit"},   {"json", "JSON", "JSON"}, {"testreport", "TestReport", "TestReport"},
+      {"csv", "CSV", "CSV"},         {"xlsx", "XLSX", "XLSX"}, {"bundle", "Evidence bundle", "Bevispakke"}};
   struct str id = run_page_id(v);
   page_open(v, "p", "links");
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
     page_link(v, str_z(visit_word(v, formats[i][1], formats[i][2])), "/runs/%.*s/report/%s", STR_F(id), formats[i][0]);
-  if (run_card_of(v).certifiable)
+  if (run_card_of(v).certifiable) {
     page_link(v, str_z(visit_word(v, "Certificate", "Certifikat")), "/runs/%.*s/report/certificate", STR_F(id));
+    page_link(v, str_z(visit_word(v, "Certificate as PDF", "Certifikat som PDF")), "/runs/%.*s/report/certificate.pdf",
+              STR_F(id));
+  }
   page_link(v, str_z(visit_word(v, "Printed protocol", "Trykt testprotokol")), "/runs/%.*s/protocol", STR_F(id));
   page_link(v, str_z(visit_word(v, "Protocol beside the run", "Testprotokol ved siden af")), "/runs/%.*s?beside=1",
             STR_F(id));
   page_link(v, str_z(visit_word(v, "Hand-over and review", "Indsendelse og gennemsyn")), "/runs/%.*s/handover",
             STR_F(id));
+  run_page_more_links(v);
   page_close(v);
 }
 
@@ -339,4 +391,4 @@ static void get_events(struct visit *v) {
 }
 
 const struct route run_routes[] = {
-    {"GET", "/runs/*", FOR_ALL, ROUTE_RUN, get_run}, {"GET", "/runs/*/events", FOR_ALL, ROUTE_RUN, get_events}, {0}};
+    {"GET", "/runs/*", FOR_ALL, ROUTE_RUN, get_run}, {"GET", "/runs/*/events", FOR_ALL, ROUTE_RUN_ID, get_events}, {0}};

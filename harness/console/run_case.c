@@ -1,4 +1,3 @@
-#include "base/percent.h"
 #include "console/runpage_int.h"
 #include "state/attempt.h"
 
@@ -104,11 +103,12 @@ static void write_assessments(struct visit *v, const struct record_step *s) {
 
 /* ---- a step ---- */
 
-static void write_revisions(struct visit *v, const struct record_step *s) {
+void run_page_revisions(struct visit *v, const struct record_step *s) {
   for (size_t i = 0; i < s->revisions.n; i++) {
     const struct record_revision *x = &s->revisions.v[i];
-    page_printf_in(v, "div", "soft", "%s: %s → %s · %.*s · %.*s", visit_word(v, "revised", "rettet"),
-                   verdict_name(x->was), verdict_name(x->verdict), STR_F(x->by), STR_F(x->why));
+    page_printf_in(v, "div", NULL, "%s %s → %s: %.*s", visit_word(v, "Revised", "Ændret"), verdict_word(v, x->was),
+                   verdict_word(v, x->verdict), STR_F(x->why));
+    page_printf_in(v, "div", "soft", "%.*s · %.*s", STR_F(x->by), STR_F(when_text(v, x->at)));
   }
 }
 
@@ -139,6 +139,7 @@ static void write_more(struct visit *v, const struct record *r, const struct rec
     form_button(v, NULL, NULL, NULL, "Revise", "Ret");
     page_close(v);
   }
+  if (medcom) run_page_insert_link(v, s);
   page_close(v);
 }
 
@@ -151,7 +152,13 @@ static bool is_picture(struct str name) {
   return false;
 }
 
-static void write_evidence(struct visit *v, const struct record_evidence *x) {
+void run_page_evidence(struct visit *v, const struct record_evidence *x) {
+  const struct event *gone = state_tombstone(run_state(v->run), x->digest);
+  if (gone) {
+    page_printf_in(v, "div", "soft", "%.*s", STR_F(x->name));
+    run_page_tombstone(v, gone);
+    return;
+  }
   struct str address = arena_printf(v->arena, "/runs/%.*s/evidence/%.*s", STR_F(run_page_id(v)), STR_F(x->digest));
   page_open(v, "a", "evidence");
   page_attr(v, "href", "%.*s", STR_F(address));
@@ -162,29 +169,29 @@ static void write_evidence(struct visit *v, const struct record_evidence *x) {
   }
   page_text(v, x->name);
   page_close(v);
+  run_page_redact_link(v, x->digest);
 }
 
-/* Ids may have a "#" or a "+". */
-static struct str step_in_address(struct visit *v, struct str id) {
-  struct buf b;
-  buf_init(&b, 1024);
-  percent_encode(&b, id);
-  return buf_take(&b, v->arena);
+/* On a phone the heads of the table are not there: each cell says what it is (style.css). */
+static void open_cell(struct visit *v, const char *en, const char *da) {
+  page_open(v, "td", NULL);
+  page_attr(v, "data-head", "%s", visit_word(v, en, da));
 }
 
 static void write_actual(struct visit *v, const struct record_step *s) {
-  page_open(v, "td", NULL);
-  page_text_in(v, "div", NULL, text_of(v, &s->actual));
+  open_cell(v, "Actual", "Faktisk");
+  struct str actual = text_of(v, &s->actual);
+  if (actual.n) page_text_in(v, "div", NULL, actual);
   if (s->reason.n) page_text_in(v, "div", "soft", s->reason);
   for (size_t i = 0; i < s->exchanges.n; i++) {
     page_link(v, s->exchanges.v[i], "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(s->exchanges.v[i]));
     page_text(v, STR(" "));
   }
-  for (size_t i = 0; i < s->evidence.n; i++) write_evidence(v, &s->evidence.v[i]);
+  for (size_t i = 0; i < s->evidence.n; i++) run_page_evidence(v, &s->evidence.v[i]);
   if (str_eqz(s->word, "diff") && verdict_executed(s->verdict)) {
     page_open(v, "div", NULL);
     page_link(v, str_z(visit_word(v, "Beside each other", "Side om side")), "/runs/%.*s/diff/%.*s",
-              STR_F(run_page_id(v)), STR_F(step_in_address(v, s->id)));
+              STR_F(run_page_id(v)), STR_F(run_page_encoded(v, s->id)));
     page_close(v);
   }
   write_findings(v, &s->findings, s->id);
@@ -192,12 +199,13 @@ static void write_actual(struct visit *v, const struct record_step *s) {
 }
 
 static void write_verdict(struct visit *v, const struct record *r, const struct record_step *s) {
-  page_open(v, "td", NULL);
+  open_cell(v, "Verdict", "Bedømmelse");
   page_verdict(v, s->verdict);
   if (s->suggests.n && s->verdict == VERDICT_FAIL)
     page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "suggests", "foreslår"), STR_F(s->suggests));
-  write_revisions(v, s);
+  run_page_revisions(v, s);
   if (s->answered_by.n) page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "by", "af"), STR_F(s->answered_by));
+  run_page_attempts(v, s);
   if (run_page_may_steer(v) && verdict_executed(s->verdict)) write_more(v, r, s);
   page_close(v);
 }
@@ -208,15 +216,16 @@ static void write_step(struct visit *v, const struct record *r, const struct rec
   page_attr(v, "id", "s%.*s", STR_F(s->id));
   if (assess) page_attr(v, "tabindex", "0"), page_attr(v, "data-keys", "%s", "");
   page_text_in(v, "td", NULL, s->id);
-  page_open(v, "td", NULL);
+  open_cell(v, "Action", "Handling");
   page_text_in(v, "div", NULL, text_of(v, &s->action));
   if (s->test_data.en.n) page_text_in(v, "div", "soft", text_of(v, &s->test_data));
+  run_page_origin(v, s);
   page_close(v);
-  page_text_in(v, "td", NULL, text_of(v, &s->expected));
+  open_cell(v, "Expected", "Forventet"), page_text(v, text_of(v, &s->expected)), page_close(v);
   write_actual(v, s);
   write_verdict(v, r, s);
   if (str_eqz(r->mode, RECORD_CERTIFY)) {
-    page_open(v, "td", NULL);
+    open_cell(v, "MedCom's assessment", "MedCom vurdering");
     write_assessments(v, s);
     if (assess) write_assess(v, s);
     page_close(v);
@@ -323,6 +332,28 @@ void run_page_declare(struct visit *v) {
   page_close(v);
 }
 
+/* What the step demands; without it an answer leaves the step undecided, and nobody should be surprised by that. */
+static void write_demanded(struct visit *v, const struct step *s) {
+  static const char *const kinds[][3] = {
+      {"screenshot", "screenshot", "skærmbillede"}, {"file", "file", "fil"}, {"log", "log", "logfil"}};
+  if (!s->evidence.n) return;
+  page_open(v, "p", "demanded");
+  page_say_in(v, "strong", NULL, "Demanded here:", "Kræves her:");
+  for (size_t i = 0; i < s->evidence.n; i++) {
+    const char *kind = arena_z(v->arena, s->evidence.v[i]);
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+      if (str_eqz(s->evidence.v[i], kinds[k][0])) kind = visit_word(v, kinds[k][1], kinds[k][2]);
+    page_printf_in(v, "span", NULL, "%s %s", i ? "," : "", kind);
+  }
+  page_close(v);
+  page_open(v, "label", "choice");
+  page_open(v, "input", NULL);
+  page_attr(v, "type", "checkbox"), page_attr(v, "name", "without"), page_attr(v, "value", "yes");
+  page_close(v);
+  page_say(v, " Answer without it: the step becomes inconclusive", " Svar uden: teststeppet bliver uafklaret");
+  page_close(v);
+}
+
 static void write_answer_form(struct visit *v, const struct state_step *st) {
   static const char *const answers[][4] = {{"ok", "main", "OK", "OK"},
                                            {"fail", "danger", "Fail", "Fejl"},
@@ -336,12 +367,13 @@ static void write_answer_form(struct visit *v, const struct state_step *st) {
   form_area(v, "text", STR(""), "What you saw", "Hvad du så");
   page_open(v, "label", "field");
   page_say_in(v, "span", NULL, "Evidence: screenshots or files (drop or paste them here)",
-              "Bevis: skærmbilleder eller filer (kan trækkes eller indsættes her)");
+              "Dokumentation: skærmbilleder eller filer (kan trækkes eller indsættes her)");
   page_open(v, "input", NULL);
   page_attr(v, "type", "file"), page_attr(v, "name", "evidence"), page_attr(v, "multiple", "%s", "");
   page_close(v);
   page_close(v);
   page_close(v);
+  write_demanded(v, st->step);
   run_page_declare(v);
   run_page_initials(v);
   page_open(v, "div", "row");

@@ -3,12 +3,13 @@
 #include "console/runpage_int.h"
 #include "console/source.h"
 #include "state/attempt.h"
-
-#define FIXTURE_MAX ((size_t)16 << 20)
+#include "state/step_api.h"
 
 struct side {
   struct str name, bytes, why; /* why: there is nothing to show */
   struct source_finding *f;    /* as many as the step has findings, line 0 where this side has no place */
+  size_t unknown;              /* values that nobody recorded: they stand as they are written */
+  struct step_compared made;   /* of a fixture */
 };
 
 static const struct record_step *find_step(const struct record *r, struct str id) {
@@ -35,19 +36,29 @@ static bool take_message(struct visit *v, const struct record *r, struct side *t
   return true;
 }
 
-/* A fixture as it lies in the data folder now, or in the protocol. */
-static void take_fixture(struct visit *v, struct side *to, struct str name) {
-  const struct state *s = run_state(v->run);
-  const char *folder = file_join(v->arena, v->console->options.data_dir, "fixtures");
+/* A fixture as it lies in the data folder now, or in the protocol, with the values of this run put in as for judging.
+ */
+static void take_fixture(struct visit *v, struct side *to, const struct state_step *st, struct str name) {
   struct error e;
   to->name = name;
-  if (str_starts(name, STR("#")) && s->plan->protocol->fixtures)
-    to->bytes = node_text_at(s->plan->protocol->fixtures, arena_z(v->arena, str_sub(name, 1, name.n)));
-  else if (file_name_is_inside(name))
-    (void)!file_read(&to->bytes, v->arena, file_join(v->arena, folder, arena_z(v->arena, name)), FIXTURE_MAX, &e);
-  if (!to->bytes.n)
-    to->why =
-        str_z(visit_word(v, "This file is not in the data folder any more.", "Filen er ikke længere i datamappen."));
+  if (run_compared(v->run, st, &to->made, v->arena, &e) < 0 || !to->made.name.n) {
+    to->why = str_z(visit_word(v, "This file is not in the data folder any more, or cannot be read.",
+                               "Filen er ikke længere i datamappen, eller den kan ikke læses."));
+    return;
+  }
+  to->name = to->made.name;
+  to->bytes = to->made.bytes;
+  to->unknown = to->made.unknown;
+}
+
+/* Where a place of the file as it is written has gone with the values put in before it. */
+static int64_t column_of(const struct side *s, const struct place *p) {
+  int64_t column = p->col;
+  for (size_t i = 0; i < s->made.shifts.n; i++) {
+    const struct step_shift *move = &s->made.shifts.v[i];
+    if (move->line == p->line && move->col < p->col) column += move->by;
+  }
+  return column;
 }
 
 static void take_places(struct visit *v, const struct record_step *s, struct side *expected, struct side *actual) {
@@ -61,16 +72,27 @@ static void take_places(struct visit *v, const struct record_step *s, struct sid
         .rule = f->list.v[i].rule, .severity = severity, .text = v->danish ? f->list.v[i].da : f->list.v[i].en};
     actual->f[i] = expected->f[i] = both;
     actual->f[i].line = here->line, actual->f[i].column = here->col, actual->f[i].path = here->path;
-    expected->f[i].line = there->line, expected->f[i].column = there->col, expected->f[i].path = there->path;
+    expected->f[i].line = there->line, expected->f[i].column = column_of(expected, there),
+    expected->f[i].path = there->path;
   }
 }
 
 /* ---- the page ---- */
 
+static void write_unknown(struct visit *v, const struct side *s) {
+  if (!s->unknown) return;
+  page_open(v, "p", "notice");
+  page_text(v, arena_printf(v->arena, "%zu ", s->unknown));
+  page_say(v, "values of this file are not known from this run: they stand as placeholders, ${...}.",
+           "værdier i filen kendes ikke fra dette testforløb: de står som pladsholdere, ${...}.");
+  page_close(v);
+}
+
 static void write_side(struct visit *v, const struct side *s, size_t n, char letter, const char *en, const char *da) {
   page_open(v, "section", "side");
   page_say_in(v, "h2", NULL, en, da);
   page_text_in(v, "p", "soft", s->name);
+  write_unknown(v, s);
   if (s->why.n)
     page_text_in(v, "p", "notice error", s->why);
   else
@@ -115,7 +137,7 @@ static void get_diff(struct visit *v) {
   }
   const struct node *args = st->step->args_node;
   struct str name = state_text(v->arena, state, node_text_at(args, "expected"));
-  if (!take_message(v, r, &expected, name)) take_fixture(v, &expected, name);
+  if (!take_message(v, r, &expected, name)) take_fixture(v, &expected, st, name);
   if (!take_message(v, r, &actual, node_text_at(args, "on")))
     actual.why = str_z(visit_word(v, "There is no such message.", "Der er ingen sådan meddelelse."));
   take_places(v, s, &expected, &actual);

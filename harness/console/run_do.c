@@ -1,95 +1,66 @@
 /* What persons do to a run: each is the command that it would be on the command line. */
-#include "base/utf8.h"
 #include "console/runpage_int.h"
 #include "state/attempt.h"
 
-#include <stdio.h>
-
 #define EVIDENCE_MAX 12
-#define WORDS_MAX (20 + EVIDENCE_MAX)
-
-/* A command with the run in its place, built up word by word. */
-struct words {
-  struct visit *visit;
-  const char *v[WORDS_MAX + 1];
-  size_t n;
-};
-
-static void add(struct words *w, const char *word) {
-  if (w->n == WORDS_MAX) BUG("a command of more than %d words", WORDS_MAX);
-  w->v[w->n++] = word;
-}
-
-/* "--name=value"; nothing for an empty value. */
-static void add_option(struct words *w, const char *name, struct str value) {
-  value = str_trim(value);
-  if (value.n) add(w, arena_printf(w->visit->arena, "--%s=%.*s", name, STR_F(value)).p);
-}
-
-static void add_by(struct words *w) {
-  struct str own = w->visit->who.initials, given = str_trim(webform_get(&w->visit->form, "by"));
-  if (!own.n && given.n) run_page_keep_initials(w->visit, given);
-  add_option(w, "by", own.n ? own : given.n ? given : run_page_own_initials(w->visit));
-}
-
-static struct words command(struct visit *v, const char *name) {
-  struct words w = {.visit = v};
-  add(&w, name);
-  add(&w, arena_z(v->arena, run_page_id(v)));
-  return w;
-}
 
 static struct str field(const struct visit *v, const char *name) {
   return webform_get(&v->form, name);
 }
 
-/* Where a step stands on the page of its run; made before a command, for the run may be another struct afterwards. */
-static struct str address_of(struct visit *v, struct str step) {
+/* A place on the page of the run, with the case of the step: made before a command, for the run may be another struct
+ * afterwards. */
+static struct str place_of(struct visit *v, struct str step, struct str anchor) {
   const struct state_step *st = state_step_find(run_state(v->run), step);
   struct str run = run_page_id(v);
   if (!st) return arena_printf(v->arena, "/runs/%.*s", STR_F(run));
-  return arena_printf(v->arena, "/runs/%.*s?case=%.*s#s%.*s", STR_F(run), STR_F(st->in->plan->c->id), STR_F(step));
+  return arena_printf(v->arena, "/runs/%.*s?case=%.*s#%.*s", STR_F(run), STR_F(st->in->plan->c->id), STR_F(anchor));
+}
+
+/* Where it stands in the table, and where it is answered. */
+static struct str address_of(struct visit *v, struct str step) {
+  return place_of(v, step, arena_printf(v->arena, "s%.*s", STR_F(step)));
+}
+
+static struct str prompt_of(struct visit *v, struct str step) {
+  return place_of(v, step, arena_printf(v->arena, "answer-%.*s", STR_F(step)));
 }
 
 static void go_to_step(struct visit *v, struct str step) {
   visit_go(v, "%.*s", STR_F(address_of(v, step)));
 }
 
-/* What is said of a run is said by somebody. */
 static bool knows_who(struct visit *v, struct str step) {
-  if (str_trim(webform_get(&v->form, "by")).n || run_page_own_initials(v).n) return true;
-  v->notice = str_z(
-      visit_word(v, "Nothing was changed: write your initials first.", "Intet er ændret: skriv dine initialer først."));
+  return run_page_knows_who(v, address_of(v, step));
+}
+
+/* What changes how the record reads has a reason. */
+static bool says_why(struct visit *v, struct str step) {
+  if (str_trim(webform_get(&v->form, "why")).n) return true;
+  v->notice = str_z(visit_word(v, "Nothing was changed: write the reason first, for it goes into the record.",
+                               "Intet er ændret: skriv først begrundelsen, for den kommer med i protokollen."));
   v->notice_is_error = true;
   go_to_step(v, step);
   return false;
 }
 
-static struct str what_was_written(const struct visit *v) {
-  struct str why = str_trim(field(v, "why"));
-  return why.n ? why : str_trim(field(v, "text"));
+/* The same, and goes back to where the step stands. */
+static void carry_out(struct run_words *w, struct str step) {
+  struct str address = address_of(w->visit, step);
+  (void)run_words_done(w);
+  visit_go(w->visit, "%.*s", STR_F(address));
 }
 
-/* Carries it out, and goes back to where the step stands. What failed is said there, with nothing lost: what was
- * written stands in the notice's place, for a form is not filled in twice. */
-static void carry_out_at(struct words *w, struct str address) {
+/* The same for an answer: the next question is what comes after it, not the step that is done with. */
+static void carry_out_answer(struct run_words *w, struct str step) {
   struct visit *v = w->visit;
-  struct str text = what_was_written(v);
-  w->v[w->n] = NULL;
-  struct done d = do_command(v, w->v);
-  if (!done_well(v, &d) && text.n)
-    v->notice = arena_printf(v->arena, "%.*s\n\n%s %.*s", STR_F(v->notice),
-                             visit_word(v, "What you wrote:", "Det du skrev:"), STR_F(text));
-  visit_go(v, "%.*s", STR_F(address));
-}
-
-static void carry_out(struct words *w, struct str step) {
-  carry_out_at(w, address_of(w->visit, step));
+  struct str next = place_of(v, step, STR("now")), again = prompt_of(v, step);
+  visit_go(v, "%.*s", STR_F(run_words_done(w) ? next : again));
 }
 
 static struct state_step *find_step(struct visit *v) {
   struct state_step *st = state_step_find(run_state(v->run), field(v, "step"));
-  if (!st) visit_refuse(v, 400, "The run has no such step.", "Kørslen har ikke det teststep.");
+  if (!st) visit_refuse(v, 400, "The run has no such step.", "Testforløbet har ikke det teststep.");
   return st;
 }
 
@@ -98,31 +69,42 @@ static int64_t seen(const struct visit *v) {
   return str_int(field(v, "seen"), &n) ? n : -1;
 }
 
-/* Somebody else was faster: nothing is done, and the later one is told what stands there now. */
 static void tell_later(struct visit *v, struct str step, struct str who, struct str what) {
-  struct str text = what_was_written(v);
-  v->notice_is_error = true;
-  v->notice = arena_printf(v->arena, "%s %.*s %.*s. %s%s%.*s",
-                           visit_word(v, "Nothing was changed: while you looked at it, somebody else did this step:",
-                                      "Intet er ændret: mens du så på det, har en anden behandlet teststeppet:"),
-                           STR_F(who), STR_F(what),
-                           visit_word(v, "Look again, and decide anew.", "Se igen, og tag stilling på ny."),
-                           text.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "", STR_F(text));
-  go_to_step(v, step);
+  run_page_tell_later(v, address_of(v, step),
+                      "somebody else did this step:", "har en anden behandlet teststeppet:", who, what);
 }
 
 /* ---- answers ---- */
 
-static bool add_evidence(struct words *w) {
+static bool add_evidence(struct run_words *w) {
   struct visit *v = w->visit;
   const struct webform_field *f;
   for (size_t i = 0; (f = webform_nth(&v->form, "evidence", i)) && i < EVIDENCE_MAX; i++) {
     if (!f->is_file || !f->value.n) continue;
     const char *path = visit_file(v, f->file_name, f->value);
     if (!path) return false;
-    add(w, path);
+    run_words_add(w, path);
   }
   return true;
+}
+
+/* OK and done want what the step demands, as the prompt of the command line does, unless it is left out knowingly. */
+static bool brings_evidence(struct visit *v, const struct step *s, const char *answer) {
+  const struct webform_field *f;
+  size_t given = 0;
+  for (size_t i = 0; (f = webform_nth(&v->form, "evidence", i)); i++) given += f->is_file && f->value.n;
+  bool wanted = !strcmp(answer, "ok") || !strcmp(answer, "done");
+  if (!wanted || given >= s->evidence.n || field(v, "without").n) return true;
+  struct str text = run_page_written(v);
+  v->notice_is_error = true;
+  v->notice = arena_printf(
+      v->arena, "%s%s%.*s",
+      visit_word(
+          v, "Nothing was answered: the step demands evidence. Add it, or tick that you answer without it.",
+          "Intet er besvaret: teststeppet kræver dokumentation. Tilføj den, eller sæt kryds ved, at du svarer uden."),
+      text.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "", STR_F(text));
+  visit_go(v, "%.*s", STR_F(prompt_of(v, s->id)));
+  return false;
 }
 
 static void post_answer(struct visit *v) {
@@ -141,17 +123,15 @@ static void post_answer(struct visit *v) {
     tell_later(v, st->step->id, st->answer ? event_get(st->answer, "by") : STR(""), STR(""));
     return;
   }
-  struct words w = command(v, "answer");
-  add_by(&w);
-  if (field(v, "test-persons").n) add(&w, "--test-persons-only");
-  add(&w, "--");
-  add(&w, arena_z(v->arena, st->step->id));
-  add(&w, answer);
-  add(&w, arena_z(v->arena, str_trim(field(v, "text"))));
-  if (!add_evidence(&w)) return;
-  /* The next question is what comes next, for eyes and keyboard; where the answered step stands is shown below. */
-  carry_out_at(&w,
-               arena_printf(v->arena, "/runs/%.*s?case=%.*s#now", STR_F(run_page_id(v)), STR_F(st->in->plan->c->id)));
+  if (!brings_evidence(v, st->step, answer)) return;
+  struct run_words w = run_words(v, "answer");
+  run_words_by(&w);
+  if (field(v, "test-persons").n) run_words_add(&w, "--test-persons-only");
+  run_words_add(&w, "--");
+  run_words_add(&w, arena_z(v->arena, st->step->id));
+  run_words_add(&w, answer);
+  run_words_add(&w, arena_z(v->arena, str_trim(field(v, "text"))));
+  if (add_evidence(&w)) carry_out_answer(&w, st->step->id);
 }
 
 /* ---- assessments and revisions ---- */
@@ -172,20 +152,20 @@ static void post_assess(struct visit *v) {
     return;
   }
   if (!knows_who(v, st->step->id)) return;
-  struct words w = command(v, "assess");
-  add_option(&w, "as", str_z(assessment_name(as)));
-  add_by(&w);
-  add_option(&w, "why", field(v, "why"));
-  add(&w, "--");
-  add(&w, arena_z(v->arena, st->step->id));
+  struct run_words w = run_words(v, "assess");
+  run_words_option(&w, "as", str_z(assessment_name(as)));
+  run_words_by(&w);
+  run_words_option(&w, "why", field(v, "why"));
+  run_words_add(&w, "--");
+  run_words_add(&w, arena_z(v->arena, st->step->id));
   carry_out(&w, st->step->id);
 }
 
 static void post_accept(struct visit *v) {
   if (!knows_who(v, STR(""))) return;
-  struct words w = command(v, "assess");
-  add(&w, "--accept-passed");
-  add_by(&w);
+  struct run_words w = run_words(v, "assess");
+  run_words_add(&w, "--accept-passed");
+  run_words_by(&w);
   carry_out(&w, STR(""));
 }
 
@@ -198,13 +178,13 @@ static void post_revise(struct visit *v) {
     tell_later(v, st->step->id, last ? last->by : STR(""), last ? last->why : STR(""));
     return;
   }
-  if (!knows_who(v, st->step->id)) return;
-  struct words w = command(v, "revise");
-  add_option(&w, "verdict", field(v, "verdict"));
-  add_by(&w);
-  add_option(&w, "why", field(v, "why"));
-  add(&w, "--");
-  add(&w, arena_z(v->arena, st->step->id));
+  if (!knows_who(v, st->step->id) || !says_why(v, st->step->id)) return;
+  struct run_words w = run_words(v, "revise");
+  run_words_option(&w, "verdict", field(v, "verdict"));
+  run_words_by(&w);
+  run_words_option(&w, "why", field(v, "why"));
+  run_words_add(&w, "--");
+  run_words_add(&w, arena_z(v->arena, st->step->id));
   carry_out(&w, st->step->id);
 }
 
@@ -220,20 +200,20 @@ static bool may_steer(struct visit *v) {
 static void post_repeat(struct visit *v) {
   struct state_step *st = find_step(v);
   if (!st || !may_steer(v)) return;
-  struct words w = command(v, "repeat");
-  add_by(&w);
-  add_option(&w, "why", field(v, "why"));
-  add_option(&w, "system-version", field(v, "system-version"));
-  add(&w, "--");
-  add(&w, arena_z(v->arena, st->step->id));
+  struct run_words w = run_words(v, "repeat");
+  run_words_by(&w);
+  run_words_option(&w, "why", field(v, "why"));
+  run_words_option(&w, "system-version", field(v, "system-version"));
+  run_words_add(&w, "--");
+  run_words_add(&w, arena_z(v->arena, st->step->id));
   carry_out(&w, st->step->id);
 }
 
 static void halt(struct visit *v, const char *name) {
   if (!may_steer(v) || !knows_who(v, STR(""))) return;
-  struct words w = command(v, name);
-  add_by(&w);
-  add_option(&w, "why", field(v, "why"));
+  struct run_words w = run_words(v, name);
+  run_words_by(&w);
+  run_words_option(&w, "why", field(v, "why"));
   carry_out(&w, STR(""));
 }
 
@@ -242,13 +222,13 @@ static void post_pause(struct visit *v) {
 }
 
 static void post_abort(struct visit *v) {
-  halt(v, "abort");
+  if (says_why(v, STR(""))) halt(v, "abort");
 }
 
 static void post_resume(struct visit *v) {
   if (!may_steer(v)) return;
-  struct words w = command(v, "resume");
-  add_option(&w, "case", field(v, "case"));
+  struct run_words w = run_words(v, "resume");
+  run_words_option(&w, "case", field(v, "case"));
   carry_out(&w, STR(""));
 }
 
@@ -261,41 +241,41 @@ static void post_put(struct visit *v) {
   }
   const char *path = visit_file(v, f->file_name, f->value);
   if (!path) return;
-  struct words w = command(v, "put");
-  add_by(&w);
-  if (field(v, "test-persons").n) add(&w, "--test-persons-only");
-  add(&w, "--");
-  add(&w, path);
+  struct run_words w = run_words(v, "put");
+  run_words_by(&w);
+  if (field(v, "test-persons").n) run_words_add(&w, "--test-persons-only");
+  run_words_add(&w, "--");
+  run_words_add(&w, path);
   carry_out(&w, STR(""));
 }
 
 static struct state_message *find_message(struct visit *v) {
   struct state_message *m = state_message_of(run_state(v->run), field(v, "message"));
-  if (!m) visit_refuse(v, 400, "The run has no such message.", "Kørslen har ikke den meddelelse.");
+  if (!m) visit_refuse(v, 400, "The run has no such message.", "Testforløbet har ikke den meddelelse.");
   return m;
 }
 
 static void post_release(struct visit *v) {
   struct state_message *m = find_message(v);
-  if (!m || !knows_who(v, STR(""))) return;
-  struct words w = command(v, "release");
-  add_option(&w, "why", field(v, "why"));
-  add_by(&w);
-  add(&w, "--");
-  add(&w, arena_z(v->arena, m->id));
+  if (!m || !knows_who(v, STR("")) || !says_why(v, STR(""))) return;
+  struct run_words w = run_words(v, "release");
+  run_words_option(&w, "why", field(v, "why"));
+  run_words_by(&w);
+  run_words_add(&w, "--");
+  run_words_add(&w, arena_z(v->arena, m->id));
   carry_out(&w, STR(""));
 }
 
 static void post_attach(struct visit *v) {
   struct state_message *m = find_message(v);
   struct state_step *st = m ? find_step(v) : NULL;
-  if (!st || !may_steer(v)) return;
-  struct words w = command(v, "attach");
-  add_option(&w, "why", field(v, "why"));
-  add_by(&w);
-  add(&w, "--");
-  add(&w, arena_z(v->arena, m->id));
-  add(&w, arena_z(v->arena, st->step->id));
+  if (!st || !may_steer(v) || !says_why(v, st->step->id)) return;
+  struct run_words w = run_words(v, "attach");
+  run_words_option(&w, "why", field(v, "why"));
+  run_words_by(&w);
+  run_words_add(&w, "--");
+  run_words_add(&w, arena_z(v->arena, m->id));
+  run_words_add(&w, arena_z(v->arena, st->step->id));
   carry_out(&w, st->step->id);
 }
 

@@ -16,7 +16,7 @@ static const struct record_exchange *find(struct visit *v, const struct record *
     return NULL;
   }
   const struct record_exchange *x = record_exchange_find(r, v->parts[1]);
-  if (!x) visit_refuse(v, 404, "The run has no such message.", "Kørslen har ikke den meddelelse.");
+  if (!x) visit_refuse(v, 404, "The run has no such message.", "Testforløbet har ikke den meddelelse.");
   *record = r;
   return x;
 }
@@ -63,7 +63,9 @@ static struct found findings_of(struct visit *v, const struct record *r, const s
 
 /* ---- the page ---- */
 
+/* Nothing of what is withheld: a fact may be the very thing that should never have come in. */
 static void write_facts(struct visit *v, const struct record_exchange *x) {
+  if (x->withheld.n) return;
   page_open(v, "details", NULL), page_attr(v, "id", "facts");
   page_say_in(v, "summary", NULL, "What testcamp read in it", "Det testcamp læste i den");
   page_open(v, "dl", "facts");
@@ -154,16 +156,20 @@ static void write_part(struct visit *v, char letter, struct str bytes, const str
 
 static void write_withheld(struct visit *v, const struct record_exchange *x) {
   if (str_eqz(x->withheld, "quarantined")) return; /* told above */
-  page_printf_in(v, "p", "notice", "%s %.*s %.*s", visit_word(v, "Withheld:", "Tilbageholdt:"), STR_F(x->withheld_by),
-                 STR_F(x->withheld_why));
+  page_open(v, "p", "notice");
+  run_page_tombstone(v, state_tombstone(run_state(v->run), x->digest));
+  page_close(v);
+}
+
+static bool has_envelope(const struct record_exchange *x) {
+  return x->payload.n && !str_eq(x->payload, x->bytes);
 }
 
 static void write_bytes(struct visit *v, const struct record *r, const struct record_exchange *x) {
   struct found payload = findings_of(v, r, x, true), wire = findings_of(v, r, x, false);
   if (x->withheld.n) write_withheld(v, x);
   if (x->withheld.n && !x->copy.n) return;
-  if (x->payload.n && !str_eq(x->payload, x->bytes))
-    write_part(v, 'P', x->payload, &payload, "What was in the envelope", "Det der lå i kuverten");
+  if (has_envelope(x)) write_part(v, 'P', x->payload, &payload, "What was in the envelope", "Det der lå i kuverten");
   if (x->bytes.n)
     write_part(v, 'L', x->bytes, &wire, "As it was on the wire", "Som den blev overført");
   else if (x->size)
@@ -191,6 +197,10 @@ static void get_message(struct visit *v) {
   page_open(v, "p", "links");
   page_link(v, str_z(visit_word(v, "Back to the run", "Tilbage til testforløbet")), "/runs/%.*s", STR_F(r->run));
   page_link(v, str_z(visit_word(v, "Download", "Hent")), "/runs/%.*s/messages/%.*s/raw", STR_F(r->run), STR_F(x->id));
+  if (has_envelope(x))
+    page_link(v, str_z(visit_word(v, "Download without the envelope", "Hent uden kuvert")),
+              "/runs/%.*s/messages/%.*s/raw?payload=1", STR_F(r->run), STR_F(x->id));
+  run_page_redact_link(v, x->id);
   page_close(v);
   write_fetch(v, x);
   page_open(v, "p", "soft");
@@ -205,21 +215,38 @@ static void get_message(struct visit *v) {
   visit_page(v);
 }
 
+static void send_bytes(struct visit *v, struct str id, struct str bytes) {
+  const char *end = bytes.n && bytes.p[0] == '<' ? "xml" : bytes.n && bytes.p[0] == '{' ? "json" : "txt";
+  visit_send(v, "application/octet-stream", arena_printf(v->arena, "%.*s.%s", STR_F(id), end).p, bytes);
+}
+
+/* What the envelope held, as `testcamp get --payload` gives it. */
+static void send_payload(struct visit *v) {
+  const struct record *r;
+  const struct record_exchange *x = find(v, &r);
+  if (!x) return;
+  if (has_envelope(x) && !x->withheld.n)
+    send_bytes(v, x->id, x->payload);
+  else
+    visit_refuse(v, 404, "There is nothing in an envelope here, or it is withheld.",
+                 "Der er intet i en kuvert her, eller det er tilbageholdt.");
+}
+
 static void get_raw(struct visit *v) {
   const struct state_message *m = state_message_of(run_state(v->run), v->parts[1]);
   struct str bytes;
   struct error e;
   if (!m || m->quarantined || state_redacted(run_state(v->run), m->digest)) {
     visit_refuse(v, 404, "The run has no such message, or it is withheld.",
-                 "Kørslen har ikke den meddelelse, eller den er tilbageholdt.");
+                 "Testforløbet har ikke den meddelelse, eller den er tilbageholdt.");
     return;
   }
-  if (store_blob_get(v->console->options.store, m->digest, v->arena, &bytes, &e) < 0) {
+  if (http_query(v->request, "payload").n)
+    send_payload(v);
+  else if (store_blob_get(v->console->options.store, m->digest, v->arena, &bytes, &e) < 0)
     visit_fail(v, &e);
-    return;
-  }
-  const char *end = bytes.n && bytes.p[0] == '<' ? "xml" : bytes.n && bytes.p[0] == '{' ? "json" : "txt";
-  visit_send(v, "application/octet-stream", arena_printf(v->arena, "%.*s.%s", STR_F(m->id), end).p, bytes);
+  else
+    send_bytes(v, m->id, bytes);
 }
 
 /* For a system without network: the same as `testcamp get`, which notes that it was fetched. */
@@ -227,7 +254,7 @@ static void post_fetch(struct visit *v) {
   const struct state_message *m = state_message_of(run_state(v->run), v->parts[1]);
   const char *beside = m && m->outbound ? visit_file(v, STR("folder"), STR("")) : NULL;
   if (!m || !m->outbound) {
-    visit_refuse(v, 404, "The run has no such message to fetch.", "Kørslen har ingen sådan meddelelse at hente.");
+    visit_refuse(v, 404, "The run has no such message to fetch.", "Testforløbet har ingen sådan meddelelse at hente.");
     return;
   }
   if (!beside) return;
@@ -243,14 +270,6 @@ static void post_fetch(struct visit *v) {
 }
 
 /* Evidence is sent as a file, never shown as a page: a picture in a page of its own can do nothing. */
-static bool is_evidence(const struct record *r, struct str digest) {
-  for (size_t c = 0; c < r->cases.n; c++)
-    for (size_t s = 0; s < r->cases.v[c].steps.n; s++)
-      for (size_t i = 0; i < r->cases.v[c].steps.v[s].evidence.n; i++)
-        if (str_eq(r->cases.v[c].steps.v[s].evidence.v[i].digest, digest)) return true;
-  return false;
-}
-
 static const char *picture_type(struct str bytes) {
   if (str_starts(bytes, STR("\x89PNG\r\n\x1a\n"))) return "image/png";
   return str_starts(bytes, STR("\xff\xd8\xff")) ? "image/jpeg" : NULL;
@@ -258,10 +277,13 @@ static const char *picture_type(struct str bytes) {
 
 static void get_evidence(struct visit *v) {
   const struct record *r = run_page_record(v);
+  const struct event *gone = state_tombstone(run_state(v->run), v->parts[1]);
   struct str bytes;
   struct error e;
-  if (!is_evidence(r, v->parts[1])) {
-    visit_refuse(v, 404, "The run has no such evidence.", "Kørslen har ikke det bevis.");
+  if (!run_page_evidence_find(r, v->parts[1])) {
+    visit_refuse(v, 404, "The run has no such evidence.", "Testforløbet har ikke den dokumentation.");
+  } else if (gone) {
+    visit_refuse(v, 404, "The evidence is withheld.", "Dokumentationen er tilbageholdt.");
   } else if (store_blob_get(v->console->options.store, v->parts[1], v->arena, &bytes, &e) < 0) {
     visit_fail(v, &e);
   } else {

@@ -5,27 +5,29 @@
 #include "console/runpage_int.h"
 
 struct paper {
+  const char *name; /* in the address */
   const char *format, *type, *end;
   bool saved;   /* as a file, not shown */
   bool by_file; /* the command writes one, and prints only its name */
 };
 
 static const struct paper papers[] = {
-    {"html", "text/html; charset=utf-8", "html", false, false},
-    {"pdf", "application/pdf", "pdf", false, false},
-    {"certificate", "text/html; charset=utf-8", "html", false, false},
-    {"svg", "image/svg+xml", "svg", false, false},
-    {"junit", "application/xml", "xml", true, false},
-    {"json", "application/json", "json", true, false},
-    {"testreport", "application/fhir+json", "json", true, false},
-    {"csv", "text/csv; charset=utf-8", "csv", true, false},
-    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", true, false},
-    {"bundle", "application/gzip", "tar.gz", true, true},
+    {"html", "html", "text/html; charset=utf-8", "html", false, false},
+    {"pdf", "pdf", "application/pdf", "pdf", false, false},
+    {"certificate", "certificate", "text/html; charset=utf-8", "html", false, false},
+    {"certificate.pdf", "certificate", "application/pdf", "pdf", false, true},
+    {"svg", "svg", "image/svg+xml", "svg", false, false},
+    {"junit", "junit", "application/xml", "xml", true, false},
+    {"json", "json", "application/json", "json", true, false},
+    {"testreport", "testreport", "application/fhir+json", "json", true, false},
+    {"csv", "csv", "text/csv; charset=utf-8", "csv", true, false},
+    {"xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", true, false},
+    {"bundle", "bundle", "application/gzip", "tar.gz", true, true},
 };
 
 static const struct paper *paper_of(struct visit *v) {
   for (size_t i = 0; i < sizeof papers / sizeof *papers; i++)
-    if (str_eqz(v->parts[1], papers[i].format)) return &papers[i];
+    if (str_eqz(v->parts[1], papers[i].name)) return &papers[i];
   return NULL;
 }
 
@@ -59,7 +61,7 @@ static void get_report(struct visit *v) {
     return;
   }
   struct error e;
-  v->job_file = p->by_file ? visit_file_try(v, STR("report"), STR(""), &e) : NULL;
+  v->job_file = p->by_file ? visit_file_try(v, arena_printf(a, "report.%s", p->end), STR(""), &e) : NULL;
   if (p->by_file && !v->job_file) {
     visit_fail(v, &e);
     return;
@@ -92,12 +94,12 @@ static const char *paper_lang(struct visit *v) {
   return str_eqz(lang, "en") ? "--lang=en" : lang_option(v);
 }
 
+static const char *paper_format(struct visit *v) {
+  return http_query(v->request, "pdf").n ? "--format=pdf" : "--format=html";
+}
+
 static void print_file(struct visit *v, const char *path) {
-  do_reading(v,
-             (const char *const[]){"print", paper_lang(v),
-                                   http_query(v->request, "pdf").n ? "--format=pdf" : "--format=html", "--", path,
-                                   NULL},
-             send_protocol);
+  do_reading(v, (const char *const[]){"print", paper_lang(v), paper_format(v), "--", path, NULL}, send_protocol);
 }
 
 static void print_protocol(struct visit *v, const struct offer *p) {
@@ -109,10 +111,27 @@ static void print_protocol(struct visit *v, const struct offer *p) {
   print_file(v, offers_path(v->console, v->arena, p->path));
 }
 
-/* As it was played: the data folder may have another one by now. */
+static const char *played_protocol(struct visit *v) {
+  return visit_file(v, STR("protocol.yaml"), run_state(v->run)->plan->protocol->source.bytes);
+}
+
+/* A vendor file may name files beside it, which are not here: then the document has no names in it. */
+static void send_run_protocol(struct visit *v, const struct done *d) {
+  const char *path = d->code == 2 ? played_protocol(v) : NULL;
+  if (path)
+    print_file(v, path);
+  else if (d->code != 2)
+    send_protocol(v, d);
+}
+
+/* As it was played: the data folder may have another one by now. With the test persons and addresses of the run. */
 static void get_run_protocol(struct visit *v) {
-  const char *path = visit_file(v, STR("protocol.yaml"), run_state(v->run)->plan->protocol->source.bytes);
-  if (path) print_file(v, path);
+  const char *path = played_protocol(v);
+  const char *file = path ? visit_file(v, STR("vendor.yaml"), run_state(v->run)->plan->vendor->source.bytes) : NULL;
+  if (!file) return;
+  const char *vendor = arena_printf(v->arena, "--vendor=%s", file).p;
+  do_reading(v, (const char *const[]){"print", paper_lang(v), paper_format(v), vendor, "--", path, NULL},
+             send_run_protocol);
 }
 
 static void get_protocol(struct visit *v) {
@@ -145,21 +164,17 @@ static void write_protocol(struct visit *v, const struct offer *p) {
   page_link(v, v->danish ? p->title.da : p->title.en, "/protocols/%.*s", STR_F(p->id));
   page_text_in(v, "div", "soft", p->id);
   page_close(v);
-  page_text_in(v, "td", NULL, p->role);
+  page_text_in(v, "td", NULL, str_z(page_role(v, p->role)));
   page_text_in(v, "td", NULL, p->version);
   write_prints(v, p->id);
   page_close(v);
 }
 
 static bool protocol_has(struct visit *v, const struct offer *p, struct str words) {
-  struct str all = utf8_lower(v->arena, arena_printf(v->arena, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s", STR_F(p->id),
-                                                     STR_F(p->standard), STR_F(p->danish), STR_F(p->standard_version),
-                                                     STR_F(p->title.en), STR_F(p->title.da), STR_F(p->role)));
-  while (words.n) {
-    struct str word = str_cut(&words, ' ');
-    if (word.n && str_find(all, utf8_lower(v->arena, word), 0) == SIZE_MAX) return false;
-  }
-  return true;
+  struct str all =
+      arena_printf(v->arena, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s", STR_F(p->id), STR_F(p->standard), STR_F(p->danish),
+                   STR_F(p->standard_version), STR_F(p->title.en), STR_F(p->title.da), STR_F(p->role));
+  return page_has_words(v, all, words);
 }
 
 static void get_protocols(struct visit *v) {
@@ -171,11 +186,7 @@ static void get_protocols(struct visit *v) {
   size_t n, shown = 0;
   offers_protocols(v->console, &list, &n);
   visit_begin(v, "Test protocols", "Testprotokoller");
-  page_open(v, "form", "row");
-  page_attr(v, "method", "get"), page_attr(v, "action", "/protocols"), page_attr(v, "role", "search");
-  form_input(v, "search", "q", words, "Standard, title or role", "Standard, titel eller rolle");
-  form_button(v, NULL, NULL, NULL, "Search", "Søg");
-  page_close(v);
+  page_search(v, "/protocols", words, "Standard, title or role", "Standard, titel eller rolle");
   page_table(v, "protocols", heads);
   for (size_t i = 0; i < n; i++)
     if (protocol_has(v, list[i], words)) write_protocol(v, list[i]), shown++;

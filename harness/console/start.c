@@ -212,7 +212,7 @@ static void start_run(struct visit *v, struct order *o) {
   struct str line = d.out, run = str_cut(&line, ' ');
   bool begun = done_well(v, &d) && run.n && run.p[0] >= '0' && run.p[0] <= '9';
   if (!begun) {
-    refuse(v, visit_without_folders(v, v->notice.n ? v->notice : str_trim(d.err)));
+    refuse(v, v->notice.n ? v->notice : str_trim(d.err));
   } else if (run_owner_set(v->console, run, o->organisation, o->system, &e) < 0) {
     visit_fail(v, &e);
   } else {

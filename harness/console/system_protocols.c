@@ -260,7 +260,7 @@ static void show(struct visit *v, const struct done *d) {
   if (read)
     write_all(&l);
   else
-    page_text_in(v, "pre", "wrap", str_trim(visit_without_folders(v, d->err)));
+    page_text_in(v, "pre", "wrap", str_trim(d->err));
   visit_page(v);
 }
 

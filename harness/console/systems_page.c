@@ -1,3 +1,4 @@
+#include "console/guide.h"
 #include "console/organisations.h"
 #include "console/system_certificates.h"
 #include "console/systems_int.h"
@@ -62,7 +63,8 @@ static void get_systems(struct visit *v) {
   if (n)
     write_list(v, s, n);
   else
-    page_say_in(v, "p", "soft", "No systems yet: add the first one.", "Ingen systemer endnu: opret det første.");
+    page_say_in(v, "p", "soft", "No systems yet: add the first one.", "Ingen systemer endnu: opret det første."),
+        guide_first(v, "systems");
   page_open(v, "p", NULL);
   page_link(v, str_z(visit_word(v, "Add a system", "Opret et system")), "/systems/new");
   page_close(v);

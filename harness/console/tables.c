@@ -37,6 +37,11 @@ const char *const tables_statements[] = {
     "CREATE TABLE IF NOT EXISTS camp_tasks (camp INTEGER NOT NULL REFERENCES camps(id), protocol TEXT NOT NULL,"
     " version TEXT NOT NULL DEFAULT '', digest TEXT NOT NULL DEFAULT '', frozen_at INTEGER NOT NULL DEFAULT 0,"
     " PRIMARY KEY (camp, protocol))",
+    /* What was frozen before it was frozen anew. Rows are added only */
+    "CREATE TABLE IF NOT EXISTS camp_freezes (id INTEGER PRIMARY KEY, camp INTEGER NOT NULL REFERENCES camps(id),"
+    " protocol TEXT NOT NULL, version TEXT NOT NULL, digest TEXT NOT NULL, frozen_at INTEGER NOT NULL, until INTEGER "
+    "NOT"
+    " NULL, by TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS camp_members (camp INTEGER NOT NULL REFERENCES camps(id), system INTEGER NOT NULL"
     " REFERENCES systems(id), PRIMARY KEY (camp, system))",
     "CREATE TABLE IF NOT EXISTS camp_slots (id INTEGER PRIMARY KEY, camp INTEGER NOT NULL REFERENCES camps(id),"
@@ -46,7 +51,8 @@ const char *const tables_statements[] = {
     /* campaigns.c: every system that is approved for a standard has to be tested anew */
     "CREATE TABLE IF NOT EXISTS campaigns (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, standard TEXT NOT NULL,"
     " protocol TEXT NOT NULL, due TEXT NOT NULL, at INTEGER NOT NULL)",
-    /* inspection.c; act: submitted, returned, signed. Rows are added only */
+    /* inspection.c; act: submitted, returned, signed; verdict: of notes that were made before revisions were events.
+     * Rows are added only */
     "CREATE TABLE IF NOT EXISTS review_acts (id INTEGER PRIMARY KEY, run TEXT NOT NULL, act TEXT NOT NULL,"
     " text TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS review_notes (id INTEGER PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL,"

@@ -2,7 +2,7 @@
  *
  * The file comes from outside and is used at this machine: it may name no program, folder or file here, and no address
  * by which our own machine would be asked for what is not the vendor's. Pure: nothing is looked up; a name that leads
- * to such an address is not found out here. */
+ * to such an address is not found out here (of link-local ones net/http_client.h says what happens then). */
 #ifndef CONSOLE_VENDOR_GUARD_H
 #define CONSOLE_VENDOR_GUARD_H
 

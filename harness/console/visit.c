@@ -64,6 +64,7 @@ void visit_begin_part(struct visit *v) {
 /* The notice goes through a cookie of the browser's, not the address: addresses are shared and kept. */
 static void carry_notice(struct visit *v) {
   struct buf b;
+  v->notice = well_encoded(v, v->notice);
   buf_init(&b, 4 * NOTICE_MAX);
   buf_addz(&b, "notice=");
   buf_byte(&b, v->notice_is_error ? 'e' : 'n');
@@ -80,6 +81,8 @@ void visit_go(struct visit *v, const char *fmt, ...) {
   buf_vprintf(&b, fmt, values);
   va_end(values);
   if (v->notice.n) carry_notice(v);
+  if (v->notice.n && v->notice_is_error && v->known && v->form.fields.n)
+    kept_put(v->console->kept, v->cookie, v->request->path, &v->form, v->now);
   http_reply_header(v->request, "Location", buf_take(&b, v->arena));
   reply(v, 303, "text/plain; charset=utf-8", PAGE_POLICY, STR(""));
 }
@@ -96,7 +99,10 @@ void visit_send(struct visit *v, const char *type, const char *file, struct str 
 }
 
 void visit_refuse(struct visit *v, int status, const char *en, const char *da) {
-  visit_begin(v, "This could not be done", "Det kunne ikke lade sig gøre");
+  if (status == 404)
+    visit_begin(v, "Not found", "Ikke fundet");
+  else
+    visit_begin(v, "This could not be done", "Det kunne ikke lade sig gøre");
   page_open(v, "p", "notice error");
   page_say(v, en, da);
   page_close(v);
@@ -111,7 +117,8 @@ void visit_fail(struct visit *v, const struct error *e) {
   char text[ERROR_TEXT_MAX + ERROR_FILE_MAX];
   error_format(e, text, sizeof text);
   if (!theirs) log_say(&v->console->options.log, LOG_NORMAL, "console: %s", text);
-  visit_refuse(v, theirs ? 400 : 500, text, text);
+  const char *shown = arena_z(v->arena, visit_without_folders(v, str_z(text)));
+  visit_refuse(v, theirs ? 400 : 500, shown, shown);
 }
 
 bool visit_may_see(const struct visit *v, int64_t organisation) {
@@ -147,10 +154,12 @@ const char *visit_file(struct visit *v, struct str name, struct str bytes) {
   return path;
 }
 
-/* "/x/store.sqlite.console-files/0123.../system.yaml" is "system.yaml"; "/x/data/protocols/..." is "protocols/...". */
+/* "/x/store.sqlite.console-files/0123.../system.yaml" is "system.yaml"; "/x/data/protocols/..." is "protocols/...", and
+ * "/x/store.sqlite" is "store.sqlite". */
 struct str visit_without_folders(struct visit *v, struct str text) {
   struct str files = arena_printf(v->arena, "%s" VISIT_FOLDER "/", v->console->options.store_path);
   struct str data = arena_printf(v->arena, "%s/", v->console->options.data_dir);
+  struct str store = arena_printf(v->arena, "%s/", file_dir(v->arena, v->console->options.store_path));
   struct buf b;
   buf_init(&b, text.n + 1);
   for (size_t at = 0; at < text.n;) {
@@ -159,6 +168,8 @@ struct str visit_without_folders(struct visit *v, struct str text) {
       at += files.n + TOKEN_HEX + 1;
     } else if (str_starts(rest, data)) {
       at += data.n;
+    } else if (store.p[0] == '/' && store.n > 1 && str_starts(rest, store)) {
+      at += store.n;
     } else {
       buf_byte(&b, rest.p[0]);
       at++;

@@ -46,8 +46,13 @@ int resource_read(struct node **out, enum resource_form *form, struct arena *a, 
   *form = kind == SNIFF_XML ? RESOURCE_XML : RESOURCE_JSON;
   if (kind == SNIFF_JSON) return read_json(out, a, src, f);
   if (kind == SNIFF_XML) return read_xml(out, a, src, f);
+  static const struct said neither = {STR_INIT("neither JSON nor XML in UTF-8"),
+                                      STR_INIT("hverken JSON eller XML i UTF-8")};
+  static const struct said nothing = {STR_INIT("it is empty"), STR_INIT("den er tom")};
   struct place where = {.message = src.name, .line = 1, .col = 1};
-  FINDING(f, &resource_rules[RESOURCE_NOT_FHIR], where,
-          str_eqz(str_z(sniff_name(kind)), "unknown") ? STR("neither JSON nor XML in UTF-8") : str_z(sniff_name(kind)));
+  struct said what = kind == SNIFF_UNKNOWN ? neither
+                     : kind == SNIFF_EMPTY ? nothing
+                                           : said_same(str_z(sniff_name(kind)));
+  findings_add_said(f, &resource_rules[RESOURCE_NOT_FHIR], where, 1, &what);
   return -1;
 }

@@ -32,6 +32,7 @@ enum lint_rule {
   LINT_OWN_MESSAGE,       /* {1} name */
   LINT_IMPOSSIBLE,        /* {1} why */
   LINT_UNUSED_PARAMETER,  /* {1} name */
+  LINT_NO_DURATION,       /* {1} value, {2} step that uses it as one */
   LINT_UNUSED_VALUE,      /* {1} name */
   LINT_UNUSED_FRAGMENT,   /* {1} name */
   LINT_UNUSED_CAPABILITY, /* {1} name */

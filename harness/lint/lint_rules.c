@@ -51,6 +51,9 @@ const struct rule lint_rules[LINT_RULES_N] = {
         ROW("impossible", SEV_ERROR, "no message can hold this: {1}", "ingen meddelelse kan have det: {1}"),
     [LINT_UNUSED_PARAMETER] =
         ROW("unused", SEV_WARNING, "the parameter \"{1}\" is used nowhere", "parameteren \"{1}\" bruges ikke"),
+    [LINT_NO_DURATION] =
+        ROW("duration", SEV_ERROR, "\"{1}\" is no duration such as 30 min or 10 s, as which step {2} uses it",
+            "\"{1}\" er ingen varighed som 30 min eller 10 s, og det bruger teststep {2} den som"),
     [LINT_UNUSED_VALUE] =
         ROW("unused", SEV_WARNING, "the captured value \"{1}\" is used nowhere", "den gemte værdi \"{1}\" bruges ikke"),
     [LINT_UNUSED_FRAGMENT] =

@@ -1,4 +1,5 @@
 /* What a protocol says in vain: of our own messages, of what no message can hold, to nobody, or in one language. */
+#include "base/clock.h"
 #include "fhir/fhirpath.h"
 #include "lint/lint_int.h"
 
@@ -77,6 +78,29 @@ static void check_parameters(struct lint *l) {
   for (size_t i = 0; i < p->parameters.n; i++)
     if (!map_get(&l->parameters, p->parameters.v[i].name))
       LINT(l, LINT_UNUSED_PARAMETER, lint_place(l, p->parameters.v[i].node), p->parameters.v[i].name);
+}
+
+/* What stands alone in a place for a duration: the place was passed over when it was read, for a variable stands there.
+ */
+static void check_duration(struct lint *l, const struct step *s, struct str text) {
+  int64_t ms;
+  if (!str_starts(text, STR("${")) || !str_ends(text, STR("}"))) return;
+  struct str name = str_sub(text, 2, text.n - 1);
+  for (size_t i = 0; i < l->protocol->parameters.n; i++) {
+    const struct protocol_parameter *p = &l->protocol->parameters.v[i];
+    const struct node *value = node_child(p->node, "value");
+    if (str_eq(p->name, name) && !duration_parse(str_trim(p->value), &ms))
+      LINT(l, LINT_NO_DURATION, lint_place(l, value ? value : p->node), p->value, s->id);
+  }
+}
+
+static void check_durations(struct lint *l) {
+  for (size_t c = 0; c < l->protocol->cases.n; c++)
+    for (size_t i = 0; i < l->protocol->cases.v[c]->steps.n; i++) {
+      const struct step *s = l->protocol->cases.v[c]->steps.v[i];
+      for (const struct key *k = s->kind->keys; k && k->name; k++)
+        if (k->kind == KEY_DURATION) check_duration(l, s, str_trim(node_text_at(s->args_node, k->name)));
+    }
 }
 
 static void check_values(struct lint *l) {
@@ -173,6 +197,7 @@ void useless_check_unused(struct lint *l) {
   l->source = &l->protocol->source;
   if (has_lost(l)) return;
   check_parameters(l);
+  check_durations(l);
   check_values(l);
   check_fragments(l);
   check_capabilities(l);

@@ -404,6 +404,19 @@ void http_bridge_end_young(struct http_server *s) {
   }
 }
 
+size_t http_bridge_end_oldest_young(struct http_server *s, size_t n) {
+  struct http_bridge *b = s->bridges;
+  size_t ended = 0;
+  while (b && b->next) b = b->next;
+  for (struct http_bridge *prev; b && ended < n; b = prev) {
+    prev = b->prev;
+    if (b->state != BRIDGE_HANDSHAKE) continue;
+    bridge_end(b);
+    ended++;
+  }
+  return ended;
+}
+
 void http_bridge_carry_all(struct http_server *s) {
   for (struct http_bridge *b = s->bridges; b; b = b->next)
     if (b->state == BRIDGE_OPEN) carry(b);

@@ -7,10 +7,12 @@
 #include "net/net_int.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 struct call {
   struct http_client *client;
@@ -26,6 +28,7 @@ struct call {
   void (*progress)(void *, int64_t got, int64_t total); /* NULL: nobody looks */
   void *payload;
   bool fetch;                   /* http_fetch, not http_send */
+  bool link_local;              /* its name led to such an address */
   char detail[CURL_ERROR_SIZE]; /* what libcurl adds to the code */
 };
 
@@ -79,6 +82,8 @@ static size_t call_head(char *p, size_t size, size_t n, void *payload) {
 }
 
 static const char *connect_failure(const struct call *k) {
+  if (k->link_local)
+    return arena_printf(k->arena, "%s leads to a link-local address, which is not asked from here", k->url).p;
   long number = 0;
   curl_easy_getinfo(k->easy, CURLINFO_OS_ERRNO, &number);
   if (!number) return arena_printf(k->arena, "%s: could not connect", k->url).p;
@@ -164,6 +169,18 @@ static const char *tls_failure(const struct call *k, CURLcode code) {
   const char *advice = tls_advice(k->detail);
   if (!advice) return arena_printf(k->arena, "%s: no TLS (%s)", k->url, k->detail).p;
   return arena_printf(k->arena, "%s: %s (%s)", k->url, advice, k->detail).p;
+}
+
+/* There clouds keep the secrets of a machine, and whoever has a name of his own can let it lead there. */
+static curl_socket_t open_socket(void *payload, curlsocktype purpose, struct curl_sockaddr *to) {
+  struct call *k = payload;
+  const struct in6_addr *six = &((const struct sockaddr_in6 *)(const void *)&to->addr)->sin6_addr;
+  const unsigned char *four = (const unsigned char *)&((const struct sockaddr_in *)(const void *)&to->addr)->sin_addr;
+  if (to->family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(six)) four = six->s6_addr + 12;
+  bool is_four = to->family == AF_INET || four == six->s6_addr + 12;
+  (void)purpose;
+  k->link_local = is_four ? four[0] == 169 && four[1] == 254 : to->family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(six);
+  return k->link_local ? CURL_SOCKET_BAD : socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 static const char *call_failure(const struct call *k, CURLcode code) {
@@ -370,6 +387,8 @@ static void set_options(struct call *k) {
   curl_easy_setopt(h, CURLOPT_USERAGENT, "testcamp");
   /* The address under test is spoken to directly, whatever the environment says. */
   curl_easy_setopt(h, CURLOPT_PROXY, "");
+  curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, k);
   curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)k->timeout_ms);
   curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)k->timeout_ms);
@@ -537,6 +556,7 @@ static void set_fetch_options(struct call *k, const struct http_fetch *f) {
   curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, (long)((k->timeout_ms + 999) / 1000));
   curl_easy_setopt(h, CURLOPT_PROXY, NULL);
+  curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, NULL);
   if (!f->progress) return;
   curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, call_progress);
   curl_easy_setopt(h, CURLOPT_XFERINFODATA, k);

@@ -1,6 +1,7 @@
 /* http_client: HTTP out, on the loop (curl_multi).
  *
- * http_send speaks to systems under test: no redirects are followed, no proxy of the environment is used. http_fetch
+ * http_send speaks to systems under test: no redirects are followed, no proxy of the environment is used, and what a
+ * name leads to is not asked if it is link-local (169.254/16, fe80::/10). http_fetch
  * gets files from the open net: https only, the certificate always verified, redirects followed but never to http, the
  * proxy of the environment used. */
 #ifndef NET_HTTP_CLIENT_H

@@ -162,6 +162,53 @@ void http_on_connection(void *cls, struct MHD_Connection *mhd, void **context,
     peer_end(*context);
 }
 
+static void hang_up(const struct http_peer *p) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(p->mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (info) shutdown(info->connect_fd, SHUT_RDWR);
+}
+
+/* ---- making room ---- */
+
+/* With no place left, so many are made at once. */
+#define HTTP_ROOM 16
+
+static bool is_full(const struct http_server *s) {
+  return http_connections(s) >= s->connections_max;
+}
+
+/* How dear a connection is: who asks nothing goes first, then who is not done asking, then who is not done reading. Who
+ * waits for us is never sent away. */
+enum { HTTP_ASKS_NOTHING, HTTP_IS_ASKING, HTTP_IS_ANSWERED, HTTP_WAITS };
+
+static int dearness(const struct http_peer *p) {
+  const struct http_connection *c = p->request;
+  if (!c || !c->begun) return HTTP_ASKS_NOTHING;
+  if (!c->whole && !c->replied) return HTTP_IS_ASKING;
+  return c->replied ? HTTP_IS_ANSWERED : HTTP_WAITS;
+}
+
+static size_t end_oldest(struct http_server *s, int dear, size_t n) {
+  struct http_peer *p = s->peers;
+  size_t ended = 0;
+  while (p && p->next) p = p->next;
+  for (; p && ended < n; p = p->prev) {
+    if (p->leaving || dearness(p) != dear) continue;
+    p->leaving = true;
+    hang_up(p);
+    ended++;
+  }
+  return ended;
+}
+
+/* Whoever opens connections and says nothing, or says it a byte at a time, keeps nobody out: the oldest of them go. */
+static void make_room(struct http_server *s) {
+  size_t n = s->credentials ? http_bridge_end_oldest_young(s, HTTP_ROOM) : 0;
+  for (int dear = HTTP_ASKS_NOTHING; dear < HTTP_WAITS && n < HTTP_ROOM; dear++)
+    n += end_oldest(s, dear, HTTP_ROOM - n);
+}
+
+/* ---- connections that come ---- */
+
 /* A reset instead of an orderly end: nothing was read. */
 static void reset_connection(struct http_server *s, int fd) {
   struct linger now = {.l_onoff = 1, .l_linger = 0};
@@ -195,10 +242,11 @@ static void on_connect(void *payload, uint32_t events) {
   struct http_server *s = payload;
   (void)events;
   int taken = 0;
-  while (taken < HTTP_ACCEPT_MAX && s->listening >= 0 && http_connections(s) < HTTP_CONNECTIONS_MAX && accept_one(s))
-    taken++;
+  bool full = is_full(s);
+  while (taken < HTTP_ACCEPT_MAX && s->listening >= 0 && !is_full(s) && accept_one(s)) taken++;
+  if (full || s->starved) make_room(s);
   http_server_pump(s);
-  if (http_connections(s) < HTTP_CONNECTIONS_MAX && !s->starved) return;
+  if (!s->starved && !(full && is_full(s))) return;
   /* The rest waits in the backlog until somebody goes. */
   s->starved = false;
   loop_unwatch(s->loop, s->listen_watch);
@@ -206,7 +254,7 @@ static void on_connect(void *payload, uint32_t events) {
 }
 
 static void listen_watch(struct http_server *s) {
-  if (s->listening < 0 || s->listen_watch || http_connections(s) >= HTTP_CONNECTIONS_MAX) return;
+  if (s->listening < 0 || s->listen_watch || is_full(s)) return;
   s->listen_watch = loop_watch(s->loop, s->listening, EPOLLIN, on_connect, s);
 }
 
@@ -240,22 +288,11 @@ void http_listen_close(struct http_server *s) {
   s->listening = -1;
 }
 
-static void hang_up(const struct http_peer *p) {
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(p->mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-  if (info) shutdown(info->connect_fd, SHUT_RDWR);
-}
-
-static struct http_connection *request_of(const struct http_peer *p) {
-  struct http_connection *c = p->server->open;
-  while (c && c->mhd != p->mhd) c = c->next;
-  return c;
-}
-
 /* A connection that lives on would carry the next request past a closed door: it ends now, or with the answer to the
  * request under way. */
 void http_listen_end_idle(struct http_server *s) {
   for (struct http_peer *p = s->peers; p; p = p->next) {
-    struct http_connection *c = request_of(p);
+    struct http_connection *c = p->request;
     p->leaving = true;
     if (c)
       http_last_request(c);
@@ -271,9 +308,10 @@ bool http_request_outlived(const struct http_request *r) {
   return p && p->leaving;
 }
 
-void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd) {
-  for (struct http_peer *p = s->peers; p; p = p->next)
-    if (p->mhd == mhd && p->leaving) hang_up(p);
+void http_listen_idle(struct http_server *s, struct MHD_Connection *mhd) {
+  const struct http_peer *p = http_peer_of(mhd);
+  bool others_wait = !s->closing && s->listening >= 0 && !s->listen_watch;
+  if (p && (p->leaving || others_wait)) hang_up(p);
 }
 
 void http_server_deafen(struct http_server *s) {

@@ -18,6 +18,8 @@ void *http_on_uri(void *cls, const char *uri, struct MHD_Connection *mhd) {
   c->server = s;
   c->mhd = mhd;
   c->spool = c->linger = -1;
+  c->body_max = s->body_max;
+  c->too_large = "the body is larger than the harness takes";
   buf_init(&c->memory, HTTP_BODY_MEMORY);
   c->request.arena = a;
   c->request.connection = c;
@@ -27,7 +29,7 @@ void *http_on_uri(void *cls, const char *uri, struct MHD_Connection *mhd) {
   c->request.path = str_cut(&rest, '?');
   c->request.query = rest;
   struct http_peer *p = http_peer_of(mhd);
-  if (p) p->asked = true;
+  if (p) p->asked = true, p->request = c;
   c->next = s->open;
   if (c->next) c->next->prev = c;
   s->open = c;
@@ -48,6 +50,8 @@ static void spool_drop(struct http_connection *c) {
 }
 
 static void connection_free(struct http_connection *c) {
+  struct http_peer *p = http_peer_of(c->mhd);
+  if (p) p->request = NULL;
   *(c->prev ? &c->prev->next : &c->server->open) = c->next;
   if (c->next) c->next->prev = c->prev;
   spool_drop(c);
@@ -58,7 +62,7 @@ static void connection_free(struct http_connection *c) {
 
 void http_on_end(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD_RequestTerminationCode how) {
   struct http_connection *c = *con_cls;
-  (void)cls;
+  struct http_server *s = cls;
   *con_cls = NULL;
   if (!c) return;
   if (!c->whole && !c->refused && !c->server->closing)
@@ -66,8 +70,8 @@ void http_on_end(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD
                 how == MHD_REQUEST_TERMINATED_TIMEOUT_REACHED ? "the client fell silent before the request was whole"
                                                               : "malformed, or ended before the request was whole");
   if (c->linger >= 0) http_linger(c->server, c->linger);
-  http_listen_idle(c->server, mhd);
   connection_free(c);
+  http_listen_idle(s, mhd);
 }
 
 /* ---- refusals ---- */
@@ -147,12 +151,19 @@ static bool digits_only(struct str s) {
   return s.n > 0;
 }
 
+static void limit_body(struct http_connection *c) {
+  const struct http_handler *h = &c->server->handler;
+  size_t most = h->body_max ? h->body_max(h->payload, &c->request, &c->too_large) : c->body_max;
+  if (most < c->body_max) c->body_max = most;
+}
+
 /* RFC 9112 sections 2.2, 5.1, 5.2 and 6.3: whatever two readers could frame in two ways is refused (request smuggling).
  */
 static void check_framing(struct http_connection *c) {
   struct framing f = {0};
   MHD_get_connection_values(c->mhd, MHD_HEADER_KIND, framing_header, &f);
   int64_t length = 0;
+  if (f.lengths || f.encodings) limit_body(c);
   const struct {
     bool wrong;
     int status;
@@ -166,8 +177,7 @@ static void check_framing(struct http_connection *c) {
       {f.encodings > 1, 400, "more than one Transfer-Encoding"},
       {f.encodings == 1 && !f.chunked, 501, "a Transfer-Encoding other than chunked"},
       {f.lengths > 0 && !digits_only(f.length), 400, "a Content-Length that is not a number"},
-      {f.lengths > 0 && (!str_int(f.length, &length) || (uint64_t)length > c->server->body_max), 413,
-       "the body is larger than the harness takes"},
+      {f.lengths > 0 && (!str_int(f.length, &length) || (uint64_t)length > c->body_max), 413, c->too_large},
       {strstr(c->uri, "%00") != NULL, 400, "a NUL in the address"},
   };
   for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
@@ -223,9 +233,9 @@ static void answer_past(struct http_connection *c) {
 /* False when the connection shall be cut. */
 static bool body_add(struct http_connection *c, const char *data, size_t n) {
   c->received += n;
-  if (!c->refused && c->received > c->server->body_max) refuse(c, 413, "the body is larger than the harness takes");
+  if (!c->refused && c->received > c->body_max) refuse(c, 413, c->too_large);
   if (!c->refused) body_store(c, data, n);
-  bool go_on = !c->refused || c->received <= c->server->body_max + c->server->discard_max;
+  bool go_on = !c->refused || c->received <= c->body_max + c->server->discard_max;
   if (!go_on) answer_past(c);
   return go_on;
 }

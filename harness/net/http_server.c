@@ -95,6 +95,7 @@ static int server_open(struct http_server **out, struct loop *l, const char *add
   s->handler = *h;
   s->listening = -1;
   s->spool_dir = arena_z(a, str_z(spool_dir));
+  s->connections_max = HTTP_CONNECTIONS_MAX;
   s->body_max = HTTP_BODY_MAX;
   s->discard_max = HTTP_DISCARD_MAX;
   s->handshake_ms = HTTP_HANDSHAKE_MS;

@@ -37,6 +37,9 @@ struct http_request {
 
 struct http_handler {
   void (*request)(void *payload, struct http_request *r);
+  /* The most that is taken of the body of a request whose headers are here (at most HTTP_BODY_MAX), and in *why, for
+   * who sent it, why not more; nothing else may be done with it yet. May be NULL. */
+  size_t (*body_max)(void *payload, struct http_request *r, const char **why);
   /* A request that was refused before it was whole: status (0: none was sent by us, the client went away, what it
    * sent was no HTTP, or TLS did not come about: then path is empty) and reason; for the log. May be NULL. */
   void (*refused)(void *payload, struct str peer, struct str path, int status, const char *why);

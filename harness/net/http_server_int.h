@@ -42,7 +42,8 @@ struct http_server {
   struct http_peer *peers;
   size_t peers_n;
   bool starved;                 /* of descriptors */
-  size_t body_max, discard_max; /* HTTP_BODY_MAX and HTTP_DISCARD_MAX; smaller in tests */
+  size_t connections_max;       /* HTTP_CONNECTIONS_MAX; smaller in tests, as the next two */
+  size_t body_max, discard_max; /* HTTP_BODY_MAX and HTTP_DISCARD_MAX */
   bool running;                 /* inside MHD_run */
   bool kicked;                  /* a connection was resumed meanwhile */
   bool closing;
@@ -61,9 +62,10 @@ struct http_peer {
   struct http_server *server;
   struct http_peer *prev, *next;
   struct MHD_Connection *mhd;
-  struct http_bridge *bridge; /* its TLS; NULL without, or when it is gone */
-  bool leaving;               /* ended after the request under way */
-  bool heard, asked;          /* something came through TLS; a request has begun */
+  struct http_bridge *bridge;      /* its TLS; NULL without, or when it is gone */
+  struct http_connection *request; /* the one under way; NULL: none */
+  bool leaving;                    /* ended after the request under way */
+  bool heard, asked;               /* something came through TLS; a request has begun */
 };
 
 /* One request on its way in and out; lives in its request's arena, from the request line until libmicrohttpd says that
@@ -76,7 +78,8 @@ struct http_connection {
   const char *uri;
   struct buf memory; /* the body up to HTTP_BODY_MEMORY */
   int spool;         /* descriptor of body_file, -1 if none */
-  size_t received;
+  size_t received, body_max;
+  const char *too_large; /* what is said of more */
   bool begun, whole, suspended, replied, aborted, last;
   int refused; /* status it is refused with, 0 if not */
   const char *why;
@@ -102,8 +105,8 @@ void http_listen_close(struct http_server *s);
 void http_last_request(struct http_connection *c);
 /* Connections without a request end now, the others with their answer. */
 void http_listen_end_idle(struct http_server *s);
-/* A request is over: its connection ends too if it has to. */
-void http_listen_idle(struct http_server *s, const struct MHD_Connection *mhd);
+/* A request is over: its connection ends too if it has to, or if others wait for its place. */
+void http_listen_idle(struct http_server *s, struct MHD_Connection *mhd);
 /* "127.0.0.1:4711". */
 struct str http_address_text(struct arena *a, const struct sockaddr *from);
 /* The same of a client; "unknown" if it cannot be told. */
@@ -157,6 +160,8 @@ void http_bridge_forget(struct http_bridge *b);
 void http_bridge_describe(struct http_peer_certificate *out, struct arena *a, struct http_bridge *b);
 /* Ends those whose handshake is under way. */
 void http_bridge_end_young(struct http_server *s);
+/* Ends at most n of them, the oldest first; how many. */
+size_t http_bridge_end_oldest_young(struct http_server *s, size_t n);
 /* Sends what libmicrohttpd has written, as far as it goes at once. */
 void http_bridge_carry_all(struct http_server *s);
 void http_bridge_end_all(struct http_server *s);

@@ -110,7 +110,8 @@ static void set_attr(struct sheet_node *n, struct str name, struct str value) {
   const struct {
     const char *name;
     struct str *to;
-  } kept[] = {{"class", &n->cls}, {"id", &n->id}, {"href", &n->href}, {"lang", &n->lang}, {"datetime", &n->datetime}};
+  } kept[] = {{"class", &n->cls}, {"id", &n->id},     {"href", &n->href},
+              {"src", &n->src},   {"lang", &n->lang}, {"datetime", &n->datetime}};
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
     if (str_eqz(name, kept[i].name)) *kept[i].to = value;
   if (str_eqz(name, "open")) n->open = true;

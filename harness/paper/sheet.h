@@ -17,8 +17,8 @@ struct sheet_drawn {
 };
 
 struct sheet_node {
-  struct str element;       /* "td"; empty: it is a text */
-  struct str cls, id, href; /* attributes; empty where there is none */
+  struct str element;            /* "td"; empty: it is a text */
+  struct str cls, id, href, src; /* attributes; empty where there is none */
   struct str lang, datetime;
   struct sheet_drawn *drawn; /* NULL: it has none of that */
   int colspan;               /* 1 without the attribute */

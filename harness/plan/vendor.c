@@ -120,6 +120,10 @@ static void check_list(struct vendor_reader *r, const char *name, size_t least, 
     keys_complain(&r->keys, n, "\"%s\" must be a list of at least %zu", name, least);
     return;
   }
+  if (n->count > VENDOR_LIST_MAX) {
+    keys_complain(&r->keys, n, "\"%s\" has %zu entries; at most %d are read", name, n->count, VENDOR_LIST_MAX);
+    return;
+  }
   size_t number = 0;
   for (NODE_EACH(item, n)) {
     number++;
@@ -138,6 +142,10 @@ static void read_claim(struct vendor_reader *r, const struct node *n, size_t num
 static void read_capabilities(struct vendor_reader *r) {
   const struct node *n = node_child(r->root, "capabilities");
   if (!n || n->kind != NODE_OBJECT) return;
+  if (n->count > VENDOR_CAPABILITIES_MAX) {
+    keys_complain(&r->keys, n, "there are %zu capabilities; at most %d are read", n->count, VENDOR_CAPABILITIES_MAX);
+    return;
+  }
   for (NODE_EACH(c, n)) {
     if (str_eqz(c->text, "true") || str_eqz(c->text, "false"))
       facts_put(&r->vendor->capabilities, c->name, c->text);

@@ -15,6 +15,9 @@
 
 #define VENDOR_BYTES_MAX ((size_t)1 << 20)
 #define VENDOR_CERTIFICATES_MAX 16 /* that its system is known by */
+/* Of claims, of counterparts, of persons; and of capabilities: each becomes variables, which are looked through. */
+#define VENDOR_LIST_MAX 200
+#define VENDOR_CAPABILITIES_MAX 1000
 
 enum vendor_trigger { TRIGGER_PERSON, TRIGGER_HTTP, TRIGGER_COMMAND };
 

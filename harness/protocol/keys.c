@@ -9,7 +9,7 @@
 #define LIST_TEXT_MAX ((size_t)4 << 10)
 
 struct place keys_place(struct keys *k, const struct node *n, bool of_key) {
-  struct place p = node_place(k->arena, k->file, n);
+  struct place p = node_place_for(k->findings, k->file, n);
   if (of_key && n->name_line) {
     p.line = n->name_line;
     p.col = n->name_col;

@@ -14,6 +14,7 @@ struct step_host;
 struct judgement;
 struct state_message;
 struct vendor_wire; /* plan/vendor.h */
+struct step_compared;
 
 enum step_ready { STEP_WAIT, STEP_READY };
 enum step_wants { WANTS_NOT, WANTS_NEARLY, WANTS_IT };
@@ -41,6 +42,8 @@ struct step_kind {
   /* Can it be judged now? NULL: at once after its effect. */
   enum step_ready (*ready)(const struct step_view *v);
   void (*judge)(const struct step_view *v, struct judgement *j);
+  /* What judge compares with, if that is no message of the run: for people to look at. NULL: it compares nothing. */
+  int (*compared)(const struct step_view *v, struct step_compared *out, struct error *e);
   /* Can it be done with this system, over the wire of its mailbox, at all? An error that names what its file lacks
    * stops the run before it starts. NULL: always. */
   int (*fits)(const struct step *s, const struct vendor_wire *w, struct error *e);

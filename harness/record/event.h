@@ -43,7 +43,7 @@
  *   timer            (a deadline passed, or a wait ended)
  *   captured         name value
  *   verdict          verdict actual.en actual.da aborted (yes: nothing was judged, the run was ended before); findings
- *   revised          verdict by why
+ *   revised          verdict by why; in mode certify only
  *   assessed         assessment (F1|F2|F3|F4|OK|not-relevant) by why; in mode certify only
  *   contested        finding (its number in the step) rule by why (the vendor does not agree)
  *   upheld           finding rule by why (MedCom stands by it)
@@ -59,6 +59,8 @@
  *   run-ended        verdict
  * In the chain of a mailbox (run/camp.h): received, with why (nobody, several), repeated, and
  *   given            message run why (a person gave it to a run, which received it with `mailbox`)
+ * In the chain of MedCom's review of a self-test (run/run.h, run_revise): revised and upheld, as in a run, and
+ *   on               (after how many events of the run it was said)
  * In the chain of a course (state/course.h): by and why in each, and
  *   course-started   course vendor system system.version system.type standard standard.version role
  *                    protocol.N required.N

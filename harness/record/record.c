@@ -1,201 +1,11 @@
-#include "record/record.h"
+#include "record/record_int.h"
 
 #include "base/base64.h"
 #include "base/utf8.h"
-#include "record/fields_int.h"
+#include "formats/photo.h"
+#include "record/find_again.h"
 
 #define RECORD_DEPTH 2 /* blanks a level */
-
-/* A member of a struct and its key: what is only text is written and read by table. */
-enum field_kind { FIELD_STR, FIELD_TEXT, FIELD_TIME, FIELD_BOOL, FIELD_VERDICT, FIELD_ASSESSMENT };
-
-struct field {
-  const char *key;
-  enum field_kind kind;
-  size_t offset;
-};
-
-#define S(type, member)                                                                                                \
-  { #member, FIELD_STR, offsetof(struct type, member) }
-#define T(type, member)                                                                                                \
-  { #member, FIELD_TEXT, offsetof(struct type, member) }
-#define I(type, member)                                                                                                \
-  { #member, FIELD_TIME, offsetof(struct type, member) }
-#define B(type, member)                                                                                                \
-  { #member, FIELD_BOOL, offsetof(struct type, member) }
-#define V(type, member)                                                                                                \
-  { #member, FIELD_VERDICT, offsetof(struct type, member) }
-#define M(type, member)                                                                                                \
-  { #member, FIELD_ASSESSMENT, offsetof(struct type, member) }
-
-static const struct field record_fields[] = {
-    S(record, run),
-    I(record, started),
-    I(record, ended),
-    S(record, damage),
-    V(record, verdict),
-    S(record, mode),
-    S(record, course),
-    S(record, seed),
-    S(record, program),
-    S(record, clock_scale),
-    S(record, protocol),
-    S(record, protocol_version),
-    S(record, protocol_digest),
-    S(record, role),
-    S(record, standard),
-    S(record, standard_danish),
-    S(record, standard_version),
-    S(record, standard_type),
-    T(record, title),
-    I(record, masked_tokens),
-    I(record, masked_keys),
-    I(record, masked_cprs),
-    S(record, vendor),
-    S(record, contact),
-    S(record, system),
-    S(record, system_version),
-    S(record, system_type),
-    S(record, vendor_digest),
-    {0},
-};
-
-static const struct field decision_fields[] = {
-    B(record_decision, approved),
-    S(record_decision, by),
-    S(record_decision, remarks),
-    S(record_decision, date),
-    S(record_decision, place),
-    I(record_decision, at),
-    {0},
-};
-
-static const struct field parameter_fields[] = {
-    S(record_parameter, name), S(record_parameter, value), S(record_parameter, source), {0}};
-
-static const struct field service_fields[] = {
-    S(record_service, name),
-    S(record_service, kind),
-    S(record_service, of),
-    B(record_service, shared),
-    T(record_service, title),
-    S(record_service, address),
-    {0},
-};
-
-static const struct field party_fields[] = {
-    S(record_party, name),
-    T(record_party, title),
-    S(record_party, vendor),
-    S(record_party, system),
-    S(record_party, system_version),
-    S(record_party, vendor_digest),
-    {0},
-};
-
-static const struct field standards_fields[] = {
-    S(record_standards, digest), S(record_standards, schemas), I(record_standards, since), {0}};
-
-static const struct field issue_fields[] = {S(record_issue, id),
-                                            S(record_issue, rule),
-                                            S(record_issue, profile),
-                                            S(record_issue, element),
-                                            S(record_issue, constraint),
-                                            S(record_issue, package),
-                                            S(record_issue, effect),
-                                            T(record_issue, reason),
-                                            S(record_issue, by),
-                                            S(record_issue, expires),
-                                            B(record_issue, expired),
-                                            I(record_issue, applied),
-                                            {0}};
-
-static const struct field case_fields[] = {S(record_case, id),     T(record_case, title),   S(record_case, status),
-                                           S(record_case, reason), V(record_case, verdict), {0}};
-
-static const struct field step_fields[] = {
-    S(record_step, id),
-    S(record_step, number),
-    S(record_step, word),
-    T(record_step, action),
-    T(record_step, test_data),
-    T(record_step, expected),
-    T(record_step, actual),
-    V(record_step, verdict),
-    B(record_step, optional),
-    S(record_step, either),
-    S(record_step, suggests),
-    M(record_step, assessment),
-    S(record_step, reason),
-    S(record_step, owner),
-    I(record_step, at),
-    S(record_step, answered_by),
-    S(record_step, system_version),
-    S(record_step, stands_by),
-    S(record_step, stands_why),
-    S(record_step, inserted_by),
-    S(record_step, inserted_why),
-    S(record_step, carried_from),
-    S(record_step, confirmed_by),
-    S(record_step, party),
-    {0},
-};
-
-static const struct field attempt_fields[] = {
-    I(record_attempt, number),
-    V(record_attempt, verdict),
-    B(record_attempt, stands),
-    S(record_attempt, system_version),
-    S(record_attempt, by),
-    S(record_attempt, why),
-    I(record_attempt, at),
-    T(record_attempt, actual),
-    M(record_attempt, assessment),
-    S(record_attempt, answered_by),
-    {0},
-};
-
-static const struct field assessment_fields[] = {M(record_assessment, assessment),
-                                                 S(record_assessment, by),
-                                                 S(record_assessment, why),
-                                                 I(record_assessment, at),
-                                                 {0}};
-
-static const struct field revision_fields[] = {V(record_revision, verdict), V(record_revision, was),
-                                               S(record_revision, by),      S(record_revision, why),
-                                               I(record_revision, at),      {0}};
-
-static const struct field exchange_fields[] = {
-    S(record_exchange, id),
-    S(record_exchange, name),
-    B(record_exchange, outbound),
-    S(record_exchange, party),
-    S(record_exchange, relays),
-    I(record_exchange, at),
-    {"case", FIELD_STR, offsetof(struct record_exchange, case_id)},
-    S(record_exchange, step),
-    S(record_exchange, via),
-    S(record_exchange, status),
-    S(record_exchange, failure),
-    S(record_exchange, fault),
-    B(record_exchange, lost),
-    S(record_exchange, file),
-    S(record_exchange, digest),
-    S(record_exchange, near_miss_en),
-    S(record_exchange, near_miss_da),
-    S(record_exchange, withheld),
-    S(record_exchange, withheld_by),
-    S(record_exchange, withheld_why),
-    S(record_exchange, copy),
-    {0},
-};
-
-static const struct field dispute_fields[] = {
-    I(record_dispute, finding), S(record_dispute, rule),        S(record_dispute, by),
-    S(record_dispute, why),     I(record_dispute, at),          S(record_dispute, answered_by),
-    S(record_dispute, answer),  I(record_dispute, answered_at), {0}};
-
-static const struct field evidence_fields[] = {S(record_evidence, name), S(record_evidence, digest), {0}};
 
 static void put_text2(struct json_writer *w, const char *key, const struct text *t) {
   if (t->en.n == 0 && t->da.n == 0) return;
@@ -269,11 +79,23 @@ static void put_bytes(struct json_writer *w, const char *key, const char *key64,
   buf_release(&b);
 }
 
+static void put_evidence(struct json_writer *w, const struct record_evidence *list, size_t n) {
+  if (!n) return;
+  json_begin_array(w, "evidence");
+  for (size_t i = 0; i < n; i++) {
+    json_begin_object(w, NULL);
+    put_fields(w, evidence_fields, &list[i]);
+    put_bytes(w, NULL, "bytes64", list[i].bytes);
+    json_end(w);
+  }
+  json_end(w);
+}
+
 static void put_attempt(struct json_writer *w, const struct record_attempt *at, struct str run) {
   json_begin_object(w, NULL);
   put_fields(w, attempt_fields, at);
   put_list(w, "exchanges", at->exchanges.v, at->exchanges.n);
-  PUT_OBJECTS(w, "evidence", evidence_fields, &at->evidence);
+  put_evidence(w, at->evidence.v, at->evidence.n);
   put_findings(w, "findings", "dropped", &at->findings, run);
   json_end(w);
 }
@@ -285,12 +107,21 @@ static void put_attempts(struct json_writer *w, const struct record_step *s, str
   json_end(w);
 }
 
+/* Told to whoever reads the record, and not read back. */
+static void put_again(struct json_writer *w, const struct record_step *s, struct str run) {
+  struct arena *a = arena_new(0);
+  struct str command = again_step(a, run, s->id, s->verdict);
+  if (command.n) json_put_str(w, "again", command);
+  arena_free(a);
+}
+
 static void put_step(struct json_writer *w, const struct record_step *s, struct str run) {
   json_begin_object(w, NULL);
   put_fields(w, step_fields, s);
+  put_again(w, s, run);
   put_list(w, "verifies", s->verifies.v, s->verifies.n);
   put_list(w, "exchanges", s->exchanges.v, s->exchanges.n);
-  PUT_OBJECTS(w, "evidence", evidence_fields, &s->evidence);
+  put_evidence(w, s->evidence.v, s->evidence.n);
   PUT_OBJECTS(w, "assessments", assessment_fields, &s->assessments);
   PUT_OBJECTS(w, "revisions", revision_fields, &s->revisions);
   put_attempts(w, s, run);
@@ -362,6 +193,7 @@ void record_write(struct buf *out, const struct record *r) {
   json_end(&w);
   put_findings(&w, "findings", "dropped", &r->findings, r->run);
   PUT_OBJECTS(&w, "issues", issue_fields, &r->issues);
+  PUT_OBJECTS(&w, "fidelity", fidelity_fields, &r->fidelity);
   json_begin_array(&w, "cases");
   for (size_t i = 0; i < r->cases.n; i++) put_case(&w, &r->cases.v[i], r->run);
   json_end(&w);
@@ -435,12 +267,21 @@ static const struct node *first_item(struct taker *t, const struct node *n, cons
   return list ? list->first : NULL;
 }
 
+static void take_evidence(struct taker *t, const struct node *n, struct record_evidence *out) {
+  take_fields(t, n, evidence_fields, out);
+  struct photo photo;
+  out->bytes = take_bytes(t, n, "", "bytes64");
+  bool is_picture = photo_look(&photo, out->bytes); /* whatever the file says */
+  if (!is_picture) out->bytes = (struct str){0};
+  out->media = str_z(is_picture ? photo.type : "");
+}
+
 static void take_attempt(struct taker *t, const struct node *n, struct record_attempt *at) {
   take_fields(t, n, attempt_fields, at);
   for (const struct node *c = first_item(t, n, "exchanges", NODE_STRING); c; c = c->next)
     VEC_PUSH(t->arena, &at->exchanges, arena_str(t->arena, c->text));
   for (const struct node *c = first_item(t, n, "evidence", NODE_OBJECT); c; c = c->next)
-    take_fields(t, c, evidence_fields, VEC_ADD(t->arena, &at->evidence));
+    take_evidence(t, c, VEC_ADD(t->arena, &at->evidence));
   take_findings(t, &at->findings, n, "findings", "dropped");
 }
 
@@ -452,7 +293,7 @@ static void take_step(struct taker *t, const struct node *n, struct record_step 
   for (const struct node *c = first_item(t, n, "exchanges", NODE_STRING); c; c = c->next)
     VEC_PUSH(a, &s->exchanges, arena_str(a, c->text));
   for (const struct node *c = first_item(t, n, "evidence", NODE_OBJECT); c; c = c->next)
-    take_fields(t, c, evidence_fields, VEC_ADD(a, &s->evidence));
+    take_evidence(t, c, VEC_ADD(a, &s->evidence));
   for (const struct node *c = first_item(t, n, "assessments", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, assessment_fields, VEC_ADD(a, &s->assessments));
   for (const struct node *c = first_item(t, n, "revisions", NODE_OBJECT); c; c = c->next)
@@ -497,6 +338,8 @@ static void take_record(struct taker *t, const struct node *n, struct record *r)
   take_findings(t, &r->findings, n, "findings", "dropped");
   for (const struct node *c = first_item(t, n, "issues", NODE_OBJECT); c; c = c->next)
     take_fields(t, c, issue_fields, VEC_ADD(t->arena, &r->issues));
+  for (const struct node *c = first_item(t, n, "fidelity", NODE_OBJECT); c; c = c->next)
+    take_fields(t, c, fidelity_fields, VEC_ADD(t->arena, &r->fidelity));
   for (const struct node *c = first_item(t, n, "cases", NODE_OBJECT); c; c = c->next)
     take_case(t, c, VEC_ADD(t->arena, &r->cases));
   for (const struct node *c = first_item(t, n, "exchanges", NODE_OBJECT); c; c = c->next)

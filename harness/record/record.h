@@ -14,6 +14,9 @@
 #define RECORD_VERSION 2
 /* Bytes of an exchange larger than this are linked, not embedded. */
 #define RECORD_EMBED_MAX ((size_t)1 << 20)
+/* Pictures larger than this, and what comes to more than that together, are named and not embedded. */
+#define RECORD_PICTURE_MAX ((size_t)2 << 20)
+#define RECORD_PICTURES_MAX ((size_t)16 << 20)
 /* The reason of a case that was left out by choice (--case); every other reason is a declared capability. */
 #define RECORD_NOT_CHOSEN "not chosen"
 
@@ -59,6 +62,7 @@ struct record_exchange {
 
 struct record_evidence {
   struct str name, digest;
+  struct str media, bytes; /* of a picture that documents show: "image/png", "image/jpeg"; else empty */
 };
 
 /* MedCom's word on a step: who (initials), when, and why. The last of a step stands. */
@@ -153,6 +157,12 @@ struct record_standards {
   int64_t since;
 };
 
+/* What testcamp does of the standard as it is published, or not (standards/fidelity.h). */
+struct record_fidelity {
+  struct str is; /* as-published, simplified, differs, not-shown */
+  struct text text;
+};
+
 /* A finding that is agreed upon (validate/known_issues.h), as the run was told of it. */
 struct record_issue {
   struct str id, rule, profile, element, constraint, package;
@@ -196,7 +206,9 @@ struct record {
   VEC(struct record_case) cases;
   VEC(struct record_exchange) exchanges;
   struct record_decision decision;
-  struct findings findings; /* about the run as a whole: what was declared against what was seen */
+  VEC(struct record_fidelity) fidelity;
+  struct str fidelity_program; /* the version of testcamp that those notes are of: that made the record */
+  struct findings findings;    /* about the run as a whole: what was declared against what was seen */
   enum verdict verdict;
   struct str damage; /* why this is not the whole of it: the log or a message was damaged or lost; empty: it is whole */
   int64_t masked_tokens, masked_keys, masked_cprs; /* places that were masked, for the record is shared */
@@ -206,6 +218,8 @@ struct record {
 void record_sum(struct sum *out, struct arena *a, const struct record *r, struct str scope);
 /* Writes what a record holds, and its sum, which is not read back. */
 void record_write(struct buf *out, const struct record *r);
+/* A JSON Schema (draft 7) of that, of RECORD_VERSION. */
+void record_schema(struct buf *out);
 MUST_CHECK int record_read(struct record **out, struct arena *a, struct str json, struct str name, struct error *e);
 /* Number of steps with that verdict. */
 size_t record_count(const struct record *r, enum verdict v);

@@ -1,5 +1,6 @@
 #include "report/approved.h"
 
+#include "base/clock.h"
 #include "formats/html.h"
 #include "report/report_int.h"
 #include "report/report_words_int.h"
@@ -76,7 +77,7 @@ int certificate_write(struct buf *out, struct arena *a, const struct record *r, 
       {"protocol-digest", r->protocol_digest},
       {"standards-digest", standards_digest(r)},
       {"program", r->program},
-      {"date", r->decision.date},
+      {"date", day_text(a, r->decision.date, lang == REPORT_DA)},
       {"place", r->decision.place},
       {"by", r->decision.by},
       {"remarks", r->decision.remarks},

@@ -1,5 +1,5 @@
-/* Which requirements of the standard the steps stand for and what was shown of each; and what the validators could not
- * judge in this run: nobody shall take silence for a pass. */
+/* Which requirements of the standard the steps stand for and what was shown of each; how testcamp plays the standard;
+ * and what the validators could not judge in this run: nobody shall take silence for a pass. */
 #include "report/doc_int.h"
 
 #define REQUIREMENTS_SHOWN 2000
@@ -66,10 +66,36 @@ void doc_coverage(struct doc *d) {
     doc_word_element(d, "p", NULL, WORD_NO_REQUIREMENTS);
   } else {
     doc_element(
-        d, "p", NULL,
+        d, "p", "intro",
         report_word_fill(d->a, d->lang, WORD_REQUIREMENTS_SHOWN, doc_number(d, shown), doc_number(d, all.list.n)));
     doc_table(d, "list", heads);
     for (size_t i = 0; i < all.list.n; i++) put_requirement(d, all.list.v[i]);
+    doc_table_end(d);
+  }
+  doc_section_end(d);
+}
+
+/* --- how the standard is played -------------------------------------------------------- */
+
+static void put_fidelity(struct doc *d, const struct record_fidelity *f) {
+  html_open(&d->w, "tr");
+  html_attrz(&d->w, "role", "row");
+  doc_text_cell(d, WORD_FIDELITY_IS, "how", report_word_term(d->lang, f->is));
+  doc_text_cell(d, WORD_FIDELITY_WHAT, NULL, report_text(f->text, d->lang));
+  doc_close(d);
+}
+
+void doc_fidelity(struct doc *d) {
+  static const enum report_word heads[] = {WORD_FIDELITY_IS, WORD_FIDELITY_WHAT, WORDS_N};
+  const struct record *r = d->r;
+  doc_section(d, "fidelity", WORD_FIDELITY);
+  if (!r->fidelity.n) {
+    doc_word_element(d, "p", NULL, WORD_NO_FIDELITY);
+  } else {
+    doc_element(d, "p", "intro",
+                report_word_fill(d->a, d->lang, WORD_FIDELITY_NOTE, r->fidelity_program, (struct str){0}));
+    doc_table(d, "list", heads);
+    for (size_t i = 0; i < r->fidelity.n; i++) put_fidelity(d, &r->fidelity.v[i]);
     doc_table_end(d);
   }
   doc_section_end(d);
@@ -113,7 +139,7 @@ void doc_limits(struct doc *d) {
   for (size_t i = 0; i < d->r->cases.n; i++)
     for (size_t k = 0; k < d->r->cases.v[i].steps.n; k++) add_limits(d, &l, &d->r->cases.v[i].steps.v[k].findings);
   doc_section(d, "limits", WORD_LIMITS);
-  doc_word_element(d, "p", NULL, l.list.n ? WORD_LIMITS_NOTE : WORD_NO_LIMITS);
+  doc_word_element(d, "p", l.list.n ? "intro" : NULL, l.list.n ? WORD_LIMITS_NOTE : WORD_NO_LIMITS);
   if (l.list.n) {
     doc_table(d, "list", heads);
     for (size_t i = 0; i < l.list.n; i++) put_limit(d, l.list.v[i]);

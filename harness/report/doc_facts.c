@@ -1,6 +1,8 @@
 /* Lists of facts, and the boxes of a form. */
 #include "report/doc_int.h"
 
+#include "base/clock.h"
+
 static void put_term(struct doc *d, enum report_word name) {
   doc_word_element(d, "dt", NULL, name);
 }
@@ -52,7 +54,7 @@ static void put_approved(struct doc *d, const struct record_decision *decision) 
 
 void doc_decision(struct doc *d, const struct record_decision *decision) {
   doc_open(d, "dl", "sign");
-  put_box(d, WORD_TEST_DATE, NULL, decision->date);
+  put_box(d, WORD_TEST_DATE, NULL, day_text(d->a, decision->date, d->lang == REPORT_DA));
   put_box(d, WORD_TEST_PLACE, NULL, decision->place);
   put_approved(d, decision);
   put_box(d, WORD_CARRIED_OUT_BY, NULL, decision->by);

@@ -108,12 +108,12 @@ static void put_standards_digests(struct doc *d) {
 }
 
 static void put_digests(struct doc *d) {
+  doc_word_element(d, "p", "small", WORD_DANISH_TIME);
   doc_open(d, "dl", "digests");
   doc_fact(d, WORD_PROTOCOL_DIGEST, "mono", d->r->protocol_digest);
   doc_fact(d, WORD_VENDOR_DIGEST, "mono", d->r->vendor_digest);
   put_standards_digests(d);
   doc_close(d);
-  doc_word_element(d, "p", "small", WORD_DANISH_TIME);
 }
 
 /* The rule that gave the result, by which verdict it is and which steps it counts. */

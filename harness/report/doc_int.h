@@ -118,10 +118,13 @@ void doc_front(struct doc *d);
 struct str doc_party(const struct doc *d, struct str name);
 void doc_overview(struct doc *d);
 void doc_untested(struct doc *d);
+/* doc_revisions.c: nothing where no verdict was revised. */
+void doc_revisions(struct doc *d);
 /* Why a step was not tested, in the language of the report. */
 struct str doc_why(struct doc *d, const struct record_case *c, const struct record_step *s);
 /* doc_coverage.c */
 void doc_coverage(struct doc *d);
+void doc_fidelity(struct doc *d);
 void doc_limits(struct doc *d);
 void doc_steps(struct doc *d);
 void doc_findings(struct doc *d, const struct findings *f);
@@ -133,6 +136,8 @@ void doc_origin(struct doc *d, const struct record_step *s);
 void doc_attempts(struct doc *d, const struct record_step *s);
 void doc_exchanges(struct doc *d);
 void doc_evidence(struct doc *d);
+/* Where the n-th picture of the evidence of a step is shown; empty: it is no picture. */
+struct str doc_picture_anchor(const struct doc *d, const struct doc_step *s, size_t n);
 void doc_listing(struct doc *d, const struct doc_view *v);
 
 /* doc_style.c: our own markup. */

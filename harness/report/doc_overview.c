@@ -1,6 +1,8 @@
 /* Between the front and the steps: the use cases, and the conditions of the run. */
 #include "report/doc_int.h"
 
+#define CAPABILITY_TABLES 3
+
 /* Verdicts that a use case is counted by, in one cell. */
 static const enum verdict counted[] = {VERDICT_FAIL,    VERDICT_ERROR, VERDICT_INCONCLUSIVE,
                                        VERDICT_WAITING, VERDICT_NONE,  VERDICT_NOT_APPLICABLE};
@@ -61,20 +63,27 @@ static void put_parameters(struct doc *d) {
   doc_section_end(d);
 }
 
+static void put_capability(struct doc *d, const struct fact *c) {
+  html_open(&d->w, "tr");
+  html_attrz(&d->w, "role", "row");
+  doc_text_cell(d, WORD_CAPABILITY, "mono", c->name);
+  doc_text_cell(d, WORD_DECLARED, NULL, report_word_term(d->lang, c->value));
+  doc_close(d);
+}
+
+/* There are many, and each is short: tables beside each other. */
 static void put_capabilities(struct doc *d) {
   static const enum report_word heads[] = {WORD_CAPABILITY, WORD_DECLARED, WORDS_N};
-  if (!d->r->capabilities.list.n) return;
+  size_t n = d->r->capabilities.list.n, tables = n < CAPABILITY_TABLES ? n : CAPABILITY_TABLES, at = 0;
+  if (!n) return;
   doc_section(d, "capabilities", WORD_CAPABILITIES);
-  doc_table(d, "list narrow", heads);
-  for (size_t i = 0; i < d->r->capabilities.list.n; i++) {
-    const struct fact *c = &d->r->capabilities.list.v[i];
-    html_open(&d->w, "tr");
-    html_attrz(&d->w, "role", "row");
-    doc_text_cell(d, WORD_CAPABILITY, "mono", c->name);
-    doc_text_cell(d, WORD_DECLARED, NULL, report_word_term(d->lang, c->value));
-    doc_close(d);
+  doc_open(d, "div", "columns tables");
+  for (size_t i = 0; i < tables; i++) {
+    doc_table(d, "list narrow", heads);
+    for (; at < (i + 1) * n / tables; at++) put_capability(d, &d->r->capabilities.list.v[at]);
+    doc_table_end(d);
   }
-  doc_table_end(d);
+  doc_close(d);
   doc_section_end(d);
 }
 

@@ -24,7 +24,7 @@ static void add_source(struct buf *out, struct str bytes) {
 static void put_policy(struct doc *d, struct str style) {
   struct buf b;
   buf_init(&b, POLICY_MAX);
-  buf_addz(&b, "default-src 'none'; base-uri 'none'; form-action 'none'; style-src ");
+  buf_addz(&b, "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src ");
   add_source(&b, style);
   buf_addz(&b, "; script-src ");
   add_source(&b, str_z(doc_script));

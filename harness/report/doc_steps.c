@@ -1,4 +1,5 @@
 /* The step table, in the columns of MedCom's protocols, one table a use case. */
+#include "record/find_again.h"
 #include "report/sequence_int.h"
 
 #include <string.h>
@@ -84,13 +85,18 @@ static void put_messages(struct doc *d, const struct record_step *s) {
   doc_close(d);
 }
 
-static void put_evidence(struct doc *d, const struct record_step *s) {
+static void put_evidence(struct doc *d, const struct doc_step *at) {
+  const struct record_step *s = at->step;
   if (!s->evidence.n) return;
   html_open(&d->w, "p");
   doc_word_element(d, "b", NULL, WORD_EVIDENCE);
   for (size_t i = 0; i < s->evidence.n; i++) {
+    struct str picture = doc_picture_anchor(d, at, i);
     html_textz(&d->w, i ? ", " : " ");
-    doc_text(d, s->evidence.v[i].name);
+    if (picture.n)
+      doc_link(d, NULL, picture, s->evidence.v[i].name);
+    else
+      doc_text(d, s->evidence.v[i].name);
   }
   doc_close(d);
 }
@@ -150,10 +156,21 @@ static bool has_history(const struct record_step *s) {
   return s->revisions.n || s->assessments.n > 1 || (s->assessments.n && s->assessments.v[0].why.n);
 }
 
+static void put_again(struct doc *d, struct str command) {
+  if (!command.n) return;
+  doc_open(d, "p", "source");
+  doc_word_element(d, "span", NULL, WORD_PLAYED_AGAIN_BY);
+  html_textz(&d->w, " ");
+  doc_element(d, "code", NULL, command);
+  doc_close(d);
+}
+
 /* What belongs to a step but has no column at MedCom: a row of its own under it. */
-static void put_more(struct doc *d, const struct record_step *s) {
-  bool has_more = s->findings.list.n || s->findings.dropped || s->exchanges.n || s->evidence.n || s->verifies.n ||
-                  s->answered_by.n || s->attempts.n || s->inserted_by.n || has_history(s);
+static void put_more(struct doc *d, const struct doc_step *at) {
+  const struct record_step *s = at->step;
+  struct str again = again_step(d->a, d->r->run, s->id, s->verdict);
+  bool has_more = again.n || s->findings.list.n || s->findings.dropped || s->exchanges.n || s->evidence.n ||
+                  s->verifies.n || s->answered_by.n || s->attempts.n || s->inserted_by.n || has_history(s);
   if (!has_more) return;
   doc_open(d, "tr", is_sub_step(s) ? "more sub" : "more");
   html_attrz(&d->w, "role", "row");
@@ -161,9 +178,10 @@ static void put_more(struct doc *d, const struct record_step *s) {
   html_attrz(&d->w, "role", "cell");
   html_attrz(&d->w, "colspan", COLUMNS);
   doc_findings(d, &s->findings);
+  put_again(d, again);
   doc_disputes(d, s);
   put_messages(d, s);
-  put_evidence(d, s);
+  put_evidence(d, at);
   put_verifies(d, s);
   if (has_history(s)) put_history(d, s);
   doc_attempts(d, s);
@@ -192,7 +210,7 @@ static void put_case(struct doc *d, const struct sequence_ties *ties, size_t i) 
   doc_table(d, "steps", columns);
   for (size_t j = 0; j < c->steps.n; j++) {
     put_columns(d, &d->steps[i][j]);
-    put_more(d, &c->steps.v[j]);
+    put_more(d, &d->steps[i][j]);
   }
   doc_table_end(d);
   html_textz(&d->w, "\n");
@@ -203,32 +221,5 @@ void doc_steps(struct doc *d) {
   sequence_ties(&ties, d);
   doc_section(d, "steps", WORD_TEST_STEPS);
   for (size_t i = 0; i < d->r->cases.n; i++) put_case(d, &ties, i);
-  doc_section_end(d);
-}
-
-static void put_evidence_row(struct doc *d, const struct doc_step *s, const struct record_evidence *e) {
-  html_open(&d->w, "tr");
-  html_attrz(&d->w, "role", "row");
-  doc_cell(d, WORD_TEST_STEP, NULL);
-  doc_link(d, "step-link", s->anchor, s->step->id);
-  doc_close(d);
-  doc_text_cell(d, WORD_FILE_NAME, NULL, e->name);
-  doc_text_cell(d, WORD_DIGEST, "mono digest", e->digest);
-  doc_close(d);
-}
-
-void doc_evidence(struct doc *d) {
-  static const enum report_word heads[] = {WORD_TEST_STEP, WORD_FILE_NAME, WORD_DIGEST, WORDS_N};
-  size_t n = 0;
-  for (size_t i = 0; i < d->r->cases.n; i++)
-    for (size_t j = 0; j < d->r->cases.v[i].steps.n; j++) n += d->r->cases.v[i].steps.v[j].evidence.n;
-  doc_section(d, "evidence", WORD_EVIDENCE);
-  if (!n) doc_word_element(d, "p", NULL, WORD_NO_EVIDENCE);
-  if (n) doc_table(d, "list", heads);
-  for (size_t i = 0; n && i < d->r->cases.n; i++)
-    for (size_t j = 0; j < d->r->cases.v[i].steps.n; j++)
-      for (size_t k = 0; k < d->r->cases.v[i].steps.v[j].evidence.n; k++)
-        put_evidence_row(d, &d->steps[i][j], &d->r->cases.v[i].steps.v[j].evidence.v[k]);
-  if (n) doc_table_end(d);
   doc_section_end(d);
 }

@@ -62,8 +62,7 @@ void doc_verdict(struct doc *d, enum verdict v) {
 /* "2026-01-05 10:00:00", in Danish "05-01-2026 10:00:00". */
 struct str doc_time_text(struct doc *d, int64_t ms) {
   struct str t = time_danish(d->a, ms), date = str_sub(t, 0, 10), clock = str_sub(t, 11, 19);
-  if (d->lang == REPORT_DA && t.n > 19) date = arena_printf(d->a, "%.2s-%.2s-%.4s", t.p + 8, t.p + 5, t.p);
-  return arena_printf(d->a, "%.*s %.*s", STR_F(date), STR_F(clock));
+  return arena_printf(d->a, "%.*s %.*s", STR_F(day_text(d->a, date, d->lang == REPORT_DA)), STR_F(clock));
 }
 
 void doc_time(struct doc *d, int64_t ms) {

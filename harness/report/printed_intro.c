@@ -1,4 +1,5 @@
 /* The introduction: how the document is read, what is demanded before the test, and what is handed in. */
+#include "report/meaning.h"
 #include "report/printed_int.h"
 
 #define BLANK_PERSONS 3 /* rows for the vendor's own, where no vendor file names them */
@@ -13,19 +14,14 @@ static void put_reading(struct print *p) {
 
 static void put_scale(struct print *p) {
   static const enum report_word heads[] = {WORD_ASSESSMENT, WORD_MEANING, WORDS_N};
-  static const struct {
-    enum assessment assessment;
-    enum report_word meaning;
-  } rows[] = {{ASSESSMENT_F1, WORD_SCALE_F1}, {ASSESSMENT_F2, WORD_SCALE_F2},
-              {ASSESSMENT_F3, WORD_SCALE_F3}, {ASSESSMENT_F4, WORD_SCALE_F4},
-              {ASSESSMENT_OK, WORD_SCALE_OK}, {ASSESSMENT_NOT_RELEVANT, WORD_SCALE_NOT_RELEVANT}};
+  static const enum assessment rows[] = {ASSESSMENT_F1, ASSESSMENT_F2, ASSESSMENT_F3,
+                                         ASSESSMENT_F4, ASSESSMENT_OK, ASSESSMENT_NOT_RELEVANT};
   doc_word_element(&p->d, "h3", NULL, WORD_SCALE);
   doc_table(&p->d, "list narrow", heads);
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     print_row(p, NULL);
-    doc_text_cell(&p->d, WORD_ASSESSMENT, NULL,
-                  report_word_term(p->d.lang, str_z(assessment_name(rows[i].assessment))));
-    doc_text_cell(&p->d, WORD_MEANING, NULL, str_z(doc_word(&p->d, rows[i].meaning)));
+    doc_text_cell(&p->d, WORD_ASSESSMENT, NULL, report_word_term(p->d.lang, str_z(assessment_name(rows[i]))));
+    doc_text_cell(&p->d, WORD_MEANING, NULL, str_z(meaning_of_assessment(p->d.lang, rows[i])));
     doc_close(&p->d);
   }
   doc_table_end(&p->d);

@@ -7,7 +7,7 @@
 
 /* A spreadsheet takes a text that begins so for a formula, and names come from strangers. */
 static bool looks_like_formula(struct str s) {
-  return s.n && memchr("=+-@", s.p[0], 4);
+  return s.n && memchr("=+-@\t\r", s.p[0], 6);
 }
 
 static void field(struct buf *out, struct str s) {

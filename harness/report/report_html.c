@@ -1,4 +1,5 @@
 /* The HTML report: one file that needs nothing else, in one language. */
+#include "report/meaning.h"
 #include "report/sequence_int.h"
 
 static struct str title_of(const struct doc *d) {
@@ -41,8 +42,9 @@ static void put_contents(struct doc *d) {
     enum report_word word;
   } parts[] = {{"result", WORD_RESULT},         {"cases", WORD_USE_CASES},
                {"not-tested", WORD_NOT_TESTED}, {"requirements", WORD_REQUIREMENTS},
-               {"limits", WORD_LIMITS},         {"steps", WORD_TEST_STEPS},
-               {"messages", WORD_EXCHANGES},    {"evidence", WORD_EVIDENCE}};
+               {"fidelity", WORD_FIDELITY},     {"limits", WORD_LIMITS},
+               {"steps", WORD_TEST_STEPS},      {"messages", WORD_EXCHANGES},
+               {"evidence", WORD_EVIDENCE}};
   html_open(&d->w, "nav");
   html_attrz(&d->w, "aria-label", doc_word(d, WORD_CONTENTS));
   html_open(&d->w, "ul");
@@ -56,22 +58,16 @@ static void put_contents(struct doc *d) {
 }
 
 static void put_legend(struct doc *d) {
-  static const struct {
-    enum verdict verdict;
-    enum report_word word;
-  } rows[] = {{VERDICT_FAIL, WORD_LEGEND_FAIL},
-              {VERDICT_INCONCLUSIVE, WORD_LEGEND_INCONCLUSIVE},
-              {VERDICT_ERROR, WORD_LEGEND_ERROR},
-              {VERDICT_WAITING, WORD_LEGEND_WAITING},
-              {VERDICT_NOT_APPLICABLE, WORD_LEGEND_NOT_APPLICABLE}};
+  static const enum verdict rows[] = {VERDICT_FAIL, VERDICT_INCONCLUSIVE, VERDICT_ERROR, VERDICT_WAITING,
+                                      VERDICT_NOT_APPLICABLE};
   doc_section(d, "legend", WORD_LEGEND);
   doc_open(d, "dl", "legend");
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     html_open(&d->w, "div");
     html_open(&d->w, "dt");
-    doc_verdict(d, rows[i].verdict);
+    doc_verdict(d, rows[i]);
     doc_close(d);
-    doc_word_element(d, "dd", NULL, rows[i].word);
+    doc_element(d, "dd", NULL, str_z(meaning_of_verdict(d->lang, rows[i])));
     doc_close(d);
   }
   doc_close(d);
@@ -90,7 +86,9 @@ static void put_main(struct doc *d) {
   doc_front(d);
   doc_overview(d);
   doc_untested(d);
+  doc_revisions(d);
   doc_coverage(d);
+  doc_fidelity(d);
   doc_limits(d);
   doc_declaration(d);
   doc_issues(d);

@@ -2,6 +2,7 @@
  * skipped with the reason in its message, so that it is neither green nor red. */
 #include "base/clock.h"
 #include "formats/xml.h"
+#include "record/find_again.h"
 #include "report/report_int.h"
 
 struct junit {
@@ -80,7 +81,7 @@ static void add_reasons(struct buf *b, const struct finding *f) {
   }
 }
 
-static void add_finding(struct buf *b, const struct finding *f) {
+static void add_finding(struct junit *j, struct buf *b, const struct finding *f) {
   buf_printf(b, "%s %.*s: %.*s\n", severity_name(f->severity), STR_F(f->rule),
              STR_F(report_finding_text(f, REPORT_EN)));
   if (f->where.message.n) {
@@ -95,6 +96,9 @@ static void add_finding(struct buf *b, const struct finding *f) {
   add_line(b, "  FHIRPath", f->expression);
   add_reasons(b, f);
   add_line(b, "  source", f->source);
+  if (f->severity == SEV_INFO) return;
+  add_line(b, "  found again by", again_command(j->a, j->r->run, f));
+  add_line(b, "  explained by", again_explain(j->a, f));
 }
 
 static void put_details(struct junit *j, const struct record_step *s) {
@@ -104,7 +108,8 @@ static void put_details(struct junit *j, const struct record_step *s) {
   add_line(&b, "expected", report_text(s->expected, REPORT_EN));
   add_line(&b, "actual", report_text(s->actual, REPORT_EN));
   add_line(&b, "suggests", s->suggests);
-  for (size_t i = 0; i < s->findings.list.n; i++) add_finding(&b, &s->findings.list.v[i]);
+  add_line(&b, "played again by", again_step(j->a, j->r->run, s->id, s->verdict));
+  for (size_t i = 0; i < s->findings.list.n; i++) add_finding(j, &b, &s->findings.list.v[i]);
   for (size_t i = 0; i < s->disputes.n; i++) {
     const struct record_dispute *x = &s->disputes.v[i];
     buf_printf(&b, "contested by %.*s, finding %lld %.*s: %.*s\n", STR_F(x->by), (long long)x->finding, STR_F(x->rule),
@@ -122,12 +127,15 @@ static const char *const outcome_names[] = {
     [VERDICT_ERROR] = "error",     [VERDICT_FAIL] = "failure",
 };
 
+static bool has_details(const struct record_step *s) {
+  return s->verdict == VERDICT_FAIL || s->verdict == VERDICT_ERROR;
+}
+
 static void put_outcome(struct junit *j, const struct record_case *c, const struct record_step *s) {
   const char *name = outcome_names[s->verdict];
   buf_printf(j->out, "      <%s", name);
   attr(j, "message", message_of(j, c, s));
-  bool is_skipped = s->verdict != VERDICT_FAIL && s->verdict != VERDICT_ERROR;
-  if (is_skipped) {
+  if (!has_details(s)) {
     buf_addz(j->out, "/>\n"); /* a skipped test has no content in the schemas that CI servers use */
     return;
   }
@@ -141,6 +149,18 @@ static void add_by(struct buf *b, struct str by, struct str why) {
   buf_printf(b, " by %.*s", STR_F(by));
   if (why.n) buf_printf(b, ": %.*s", STR_F(why));
   buf_byte(b, '\n');
+}
+
+/* What was found in a step that is neither a failure nor an error: warnings, and what could not be decided. */
+static bool has_remarks(const struct record_step *s) {
+  return s->verdict == VERDICT_INCONCLUSIVE || (!has_details(s) && findings_worst(&s->findings) > SEV_INFO);
+}
+
+static void add_remarks(struct junit *j, struct buf *b, const struct record_step *s) {
+  if (!has_remarks(s)) return;
+  add_line(b, "played again by", again_step(j->a, j->r->run, s->id, s->verdict));
+  for (size_t i = 0; i < s->findings.list.n; i++)
+    if (s->findings.list.v[i].severity != SEV_INFO) add_finding(j, b, &s->findings.list.v[i]);
 }
 
 static bool was_reviewed(const struct record_step *s) {
@@ -166,8 +186,8 @@ static void add_history(struct buf *b, const struct record_step *s) {
   add_line(b, "confirmed by", s->confirmed_by);
 }
 
-/* What MedCom said of it, oldest first, with what the protocol suggests beside it. */
-static void put_review(struct junit *j, const struct record_step *s) {
+/* What MedCom said of it, oldest first, with what the protocol suggests beside it; and what was found. */
+static void put_output(struct junit *j, const struct record_step *s) {
   struct buf b;
   buf_init(&b, REPORT_MAX);
   add_history(&b, s);
@@ -181,7 +201,8 @@ static void put_review(struct junit *j, const struct record_step *s) {
     add_by(&b, s->assessments.v[i].by, s->assessments.v[i].why);
   }
   if (s->assessment != ASSESSMENT_NONE) buf_printf(&b, "MedCom assessment: %s\n", assessment_name(s->assessment));
-  add_line(&b, "suggested", s->suggests);
+  if (was_reviewed(s)) add_line(&b, "suggested", s->suggests);
+  add_remarks(j, &b, s);
   buf_addz(j->out, "      <system-out>");
   xml_escape_text(j->out, report_visible(j->a, buf_str(&b)));
   buf_addz(j->out, "</system-out>\n");
@@ -195,13 +216,14 @@ static void put_step(struct junit *j, const struct record_case *c, size_t i) {
   attr(j, "name", arena_printf(j->a, "%.*s %.*s", STR_F(s->id), STR_F(s->word)));
   attr_ms(j, step_ms(c, i));
   bool passed = s->verdict == VERDICT_PASS;
-  if (passed && !was_reviewed(s)) {
+  bool has_output = was_reviewed(s) || has_remarks(s);
+  if (passed && !has_output) {
     buf_addz(j->out, "/>\n");
     return;
   }
   buf_addz(j->out, ">\n");
   if (!passed) put_outcome(j, c, s);
-  if (was_reviewed(s)) put_review(j, s);
+  if (has_output) put_output(j, s);
   buf_addz(j->out, "    </testcase>\n");
 }
 

@@ -3,6 +3,7 @@
  * machine's. */
 #include "base/clock.h"
 #include "formats/json.h"
+#include "record/find_again.h"
 #include "report/report_int.h"
 
 struct testreport {
@@ -38,7 +39,15 @@ static struct str with(struct testreport *t, struct str text, struct str more) {
   return text.n ? arena_printf(t->a, "%.*s\n%.*s", STR_F(text), STR_F(more)) : more;
 }
 
-/* Which step, what was found, then each finding on a line. */
+/* The commands that find it again and explain it, a line each. */
+static struct str with_commands(struct testreport *t, struct str text, const struct finding *f) {
+  if (f->severity == SEV_INFO) return text;
+  text = with(t, text, again_command(t->a, t->r->run, f));
+  return with(t, text, again_explain(t->a, f));
+}
+
+/* Which step, what was found, then each finding on a line with the commands under it; last the one that plays the step
+ * again. */
 static struct str message_of(struct testreport *t, const struct record_case *c, const struct record_step *s) {
   struct str text =
       with(t, arena_printf(t->a, "%.*s %.*s", STR_F(s->id), STR_F(s->word)), report_text(s->actual, REPORT_EN));
@@ -50,8 +59,9 @@ static struct str message_of(struct testreport *t, const struct record_case *c, 
     text = with(t, text,
                 arena_printf(t->a, "%s %.*s: %.*s", severity_name(f->severity), STR_F(f->rule),
                              STR_F(report_finding_text(f, REPORT_EN))));
+    text = with_commands(t, text, f);
   }
-  return text;
+  return with(t, text, again_step(t->a, t->r->run, s->id, s->verdict));
 }
 
 static void put_action(struct testreport *t, const struct record_case *c, const struct record_step *s) {

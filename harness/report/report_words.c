@@ -171,6 +171,14 @@ static const struct word words[WORDS_N] = {
                                   "teststeps har fejl eller mangler, og mindst ét er OK."}},
     [WORD_NO_REQUIREMENTS] = {{"The test steps of this protocol name no requirements.",
                                "Denne protokols teststeps nævner ingen krav."}},
+    [WORD_FIDELITY] = {{"How testcamp plays the standard", "Hvordan testcamp spiller standarden"}},
+    [WORD_FIDELITY_NOTE] = {{"What of it is as it is published, and what is simpler, other, or not shown by this test "
+                             "(testcamp {1}).",
+                             "Hvad der er, som det er offentliggjort, og hvad der er forenklet, anderledes eller ikke "
+                             "vises af denne test (testcamp {1})."}},
+    [WORD_NO_FIDELITY] = {{"There are no notes about this standard.", "Der er ingen noter om denne standard."}},
+    [WORD_FIDELITY_IS] = {{"How", "Hvordan"}},
+    [WORD_FIDELITY_WHAT] = {{"What", "Hvad"}},
     [WORD_LIMITS] = {{"How far messages were judged", "Hvor langt meddelelserne er vurderet"}},
     [WORD_LIMITS_NOTE] =
         {{"By which definitions letters were judged, and what was left undecided in this run, each once. "
@@ -180,6 +188,7 @@ static const struct word words[WORDS_N] = {
     [WORD_NO_LIMITS] = {{"Nothing that the validators looked at in this run was left undecided by them.",
                          "Intet af det, som valideringen så på i denne kørsel, er efterladt uafklaret af den."}},
     [WORD_FOUND_AGAIN_BY] = {{"Found again by", "Genfindes med"}},
+    [WORD_PLAYED_AGAIN_BY] = {{"Played again by", "Gentages med"}},
     [WORD_EXPLAINED_BY] = {{"Explained by", "Forklares med"}},
     [WORD_DEMANDED_BY] = {{"Demanded by", "Kræves af"}},
     [WORD_FINDINGS_DROPPED] = {{"{1} more findings are not shown.", "{1} yderligere fund vises ikke."}},
@@ -259,6 +268,16 @@ static const struct word words[WORDS_N] = {
     [WORD_MORE_BLOCKS] = {{"and {1} more", "og {1} mere"}},
     [WORD_REVISED] = {{"Revised from {1} to {2}", "Ændret fra {1} til {2}"}},
     [WORD_IS_REVISED] = {{"revised", "ændret"}},
+    [WORD_REVISIONS] = {{"Revised verdicts", "Ændrede bedømmelser"}},
+    [WORD_REVISIONS_SELF_TEST] =
+        {{"MedCom has looked through this self-test and put its own verdict in the place of "
+          "these. What the vendor did and wrote is unchanged; the assessment column stays empty.",
+          "MedCom har gennemset denne egentest og sat sin egen bedømmelse i stedet for disse. "
+          "Det, leverandøren har gjort og skrevet, er uændret; MedCom vurdering er fortsat "
+          "tom."}},
+    [WORD_REVISED_FROM] = {{"Was", "Var"}},
+    [WORD_REVISED_TO] = {{"Is now", "Er nu"}},
+    [WORD_REVISED_BY] = {{"By", "Af"}},
     [WORD_ASSESSED] = {{"Assessed {1}", "Vurderet: {1}"}},
     [WORD_VERSIONS] = {{"Versions", "Versioner"}},
     [WORD_OTHER_SYSTEMS_PRINTED] = {{"Other systems that take part", "Andre systemer, der deltager"}},
@@ -433,6 +452,10 @@ static const struct term {
     {"mandatory", {{"Mandatory", "Obligatorisk"}}},
     {"optional", {{"Optional", "Valgfri"}}},
     {"conditional", {{"Conditional", "Betinget"}}},
+    {"as-published", {{"As published", "Som offentliggjort"}}},
+    {"simplified", {{"Simplified", "Forenklet"}}},
+    {"differs", {{"Differs", "Afviger"}}},
+    {"not-shown", {{"Not shown", "Ikke vist"}}},
     {"ignore", {{"ignored", "ignoreres"}}},
     {"warn", {{"a warning only", "kun en advarsel"}}},
     {"undecided", {{"undecided", "uafklaret"}}},

@@ -40,13 +40,24 @@ static int emit(struct run *r, const struct state_step *st, const char *kind, co
   facts_put(&ev->data, STR("rule"), st->findings.list.v[number - 1].rule);
   facts_put(&ev->data, STR("by"), d->by);
   facts_put(&ev->data, STR("why"), d->why);
+  if (run_is_received(r)) return run_beside_say(r, ev, e);
   if (run_emit(r, ev) == 0) return 0;
   *e = r->error;
   return -1;
 }
 
+/* The log of a bundle is evidence: one event more, and the vendor's own goes on differently from ours. */
+static int not_here(const struct run *r, struct error *e) {
+  return error_set(e, ERR_CONFIG,
+                   "run %.*s came as a bundle, which stays as it came: contest the finding in the store that the run "
+                   "was made in, and send its bundle anew (testcamp report RUN --format bundle); receive takes in what "
+                   "is new of it",
+                   STR_F(r->id));
+}
+
 int run_contest(struct run *r, const struct state_step *st, const struct dispute *d, struct error *e) {
   size_t number;
+  if (run_is_received(r)) return not_here(r, e);
   if (check_words(d->by, d->why, "contest", e) < 0 || find(&number, st, d->finding, e) < 0) return -1;
   const struct record_dispute *known = dispute_of(st, number);
   if (known && !known->answered_at)

@@ -1,10 +1,11 @@
 /* The record of a run, with what its exchanges hold. */
 #include "endpoint/exhibit.h"
 #include "run/run_int.h"
+#include "standards/fidelity.h"
 
 /* The digest of what is looked at, and why that is not the message itself; empty: nothing. */
 static struct str shown_digest(struct run *r, struct record_exchange *x, const struct state_message *m) {
-  const struct event *t = state_redacted(r->state, m->digest);
+  const struct event *t = state_tombstone(r->state, m->digest);
   if (t) {
     x->withheld = event_get(t, "how");
     x->withheld_by = event_get(t, "by");
@@ -64,9 +65,22 @@ static int put_decision(struct run *r, struct record *out, struct arena *a, stru
   return 0;
 }
 
+static int put_fidelity(struct run *r, struct record *out, struct arena *a, struct error *e) {
+  struct fidelity_notes *notes;
+  if (!r->o.data_dir) return 0;
+  if (fidelity_load(&notes, a, r->o.data_dir, e) < 0) return -1;
+  out->fidelity_program = str_z(r->o.program ? r->o.program : "");
+  for (size_t i = 0; i < notes->list.n; i++) {
+    const struct fidelity_note *n = &notes->list.v[i];
+    struct record_fidelity x = {str_z(fidelity_name(n->is)), {n->en, n->da}};
+    if (fidelity_concerns(n, out->standard, out->protocol)) VEC_PUSH(a, &out->fidelity, x);
+  }
+  return 0;
+}
+
 int run_record(struct run *r, struct record *out, struct arena *a, struct error *e) {
   state_record(out, a, r->state);
-  if (put_decision(r, out, a, e) < 0) return -1;
+  if (put_decision(r, out, a, e) < 0 || put_fidelity(r, out, a, e) < 0) return -1;
   for (size_t i = 0; i < out->exchanges.n; i++) {
     struct record_exchange *x = &out->exchanges.v[i];
     struct state_message *m = r->state->messages.v[i];
@@ -74,4 +88,12 @@ int run_record(struct run *r, struct record *out, struct arena *a, struct error 
     if (!m->outbound && !m->owner) run_explain(r, x, m, a);
   }
   return 0;
+}
+
+int run_compared(struct run *r, const struct state_step *st, struct step_compared *out, struct arena *a,
+                 struct error *e) {
+  struct step_view v = run_view(r, st);
+  v.scratch = a;
+  *out = (struct step_compared){0};
+  return st->step->kind->compared ? st->step->kind->compared(&v, out, e) : 0;
 }

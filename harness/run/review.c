@@ -3,11 +3,11 @@
 #include "run/run_int.h"
 #include "state/attempt.h"
 
-static int self_test(const struct run *r, const char *what, struct error *e) {
+static int self_test(const struct run *r, struct error *e) {
   return error_set(e, ERR_CONFIG,
-                   "run %.*s is a self-test and is not %s: its assessments stay empty, for only MedCom assesses, in a "
-                   "live test (testcamp run --mode certify)",
-                   STR_F(r->id), what);
+                   "run %.*s is a self-test and is not assessed: its assessments stay empty, for only MedCom assesses, "
+                   "in a live test (testcamp run --mode certify)",
+                   STR_F(r->id));
 }
 
 /* Initials: a few letters, of any alphabet, and no blanks. */
@@ -27,6 +27,7 @@ int review_check(const struct review *rv, struct error *e) {
 static int emit_review(struct run *r, struct event *ev, const struct review *rv, struct error *e) {
   facts_put(&ev->data, STR("by"), rv->by);
   facts_put(&ev->data, STR("why"), rv->why);
+  if (!state_is_assessed(r->state)) return run_beside_say(r, ev, e);
   if (run_emit(r, ev) == 0) return 0;
   *e = r->error;
   return -1;
@@ -47,7 +48,7 @@ int run_undecided(struct run *r, struct error *e) {
 static int check_assessable(const struct run *r, const struct state_step *st, enum assessment as,
                             const struct review *rv, struct error *e) {
   struct str id = st->step->id;
-  if (!state_is_assessed(r->state)) return self_test(r, "assessed", e);
+  if (!state_is_assessed(r->state)) return self_test(r, e);
   if (review_check(rv, e) < 0) return -1;
   bool executed = st->in->plan->applies && verdict_executed(st->verdict);
   if (!executed && as != ASSESSMENT_NOT_RELEVANT)
@@ -99,7 +100,7 @@ static bool line_passed(const struct state_step *st) {
 
 int run_accept_passed(struct run *r, const struct review *rv, size_t *accepted, struct error *e) {
   *accepted = 0;
-  if (!state_is_assessed(r->state)) return self_test(r, "assessed", e);
+  if (!state_is_assessed(r->state)) return self_test(r, e);
   if (review_check(rv, e) < 0 || run_undecided(r, e) < 0) return -1;
   for (size_t c = 0; c < r->state->cases_n; c++) {
     const struct state_case *sc = &r->state->cases[c];
@@ -117,9 +118,23 @@ static bool is_revisable(enum verdict v) {
   return v == VERDICT_PASS || v == VERDICT_FAIL || v == VERDICT_INCONCLUSIVE || v == VERDICT_NOT_APPLICABLE;
 }
 
+/* A live test is MedCom's while it lasts. A self-test is the vendor's until it has ended; what came as a bundle and
+ * says that it was a live test was not held here. */
+static int check_revisable_run(struct run *r, struct error *e) {
+  if (!state_is_assessed(r->state) && !r->state->ended_at)
+    return error_set(e, ERR_CONFIG,
+                     "run %.*s is a self-test that has not ended: until then it is the vendor's, and MedCom revises "
+                     "nothing of it",
+                     STR_F(r->id));
+  if (state_is_assessed(r->state) && run_is_received(r))
+    return error_set(e, ERR_CONFIG,
+                     "run %.*s is a live test that came as a bundle: its verdicts are revised where it was held",
+                     STR_F(r->id));
+  return run_undecided(r, e);
+}
+
 int run_revise(struct run *r, const struct state_step *st, enum verdict v, const struct review *rv, struct error *e) {
-  if (!state_is_assessed(r->state)) return self_test(r, "revised", e);
-  if (review_check(rv, e) < 0 || run_undecided(r, e) < 0) return -1;
+  if (review_check(rv, e) < 0 || check_revisable_run(r, e) < 0) return -1;
   if (!rv->why.n) return error_set(e, ERR_CONFIG, "a revision needs --why TEXT: the reason goes into the record");
   if (!is_revisable(v))
     return error_set(e, ERR_CONFIG, "a verdict can be revised to pass, fail, inconclusive or not-applicable");

@@ -177,13 +177,25 @@ fail:
 }
 
 static int fold(void *payload, struct event *ev, struct error *e) {
-  return state_apply(((struct run *)payload)->state, ev, e);
+  const struct run_beside *b = payload;
+  return state_apply(b->run->state, ev, e) < 0 ? -1 : run_beside_fold(b, e);
+}
+
+/* The log, and what was said beside it; a review that is damaged keeps nobody from the log itself. */
+static int fold_all(struct run *r, struct arena *a, struct error *e) {
+  struct run_beside b;
+  struct error of_review;
+  int review = run_beside_read(&b, r, a, &of_review);
+  if (store_replay(r->o.store, r->id, a, fold, &b, e) < 0) return -1;
+  if (review == 0) return run_beside_whole(&b, e);
+  *e = of_review;
+  return -1;
 }
 
 static int replay(struct run *r, struct str id, struct error *e) {
   struct arena *a = arena_new(0);
   r->id = arena_str(r->arena, id);
-  int result = store_replay(r->o.store, id, a, fold, r, e);
+  int result = fold_all(r, a, e);
   arena_free(a);
   if (result < 0 && r->o.even_damaged && r->state->started && e->code == ERR_SYNTAX) {
     r->state->damage = arena_str(r->arena, str_z(e->text));
@@ -278,13 +290,16 @@ int run_reopen(struct run **out, struct str id, const struct run_options *o, str
 }
 
 static int fold_new(void *payload, struct event *ev, struct error *e) {
-  struct run *r = payload;
-  return ev->seq <= r->state->events ? 0 : state_apply(r->state, ev, e);
+  const struct run_beside *b = payload;
+  if (ev->seq > b->run->state->events && state_apply(b->run->state, ev, e) < 0) return -1;
+  return run_beside_fold(b, e);
 }
 
 int run_catch_up(struct run *r, struct error *e) {
   struct arena *a = arena_new(0);
-  int result = store_replay(r->o.store, r->id, a, fold_new, r, e);
+  struct run_beside b;
+  int result = run_beside_read(&b, r, a, e);
+  if (result == 0) result = store_replay(r->o.store, r->id, a, fold_new, &b, e);
   arena_free(a);
   run_unpark(r);
   run_touch(r);

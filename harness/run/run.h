@@ -97,6 +97,7 @@ struct run_options {
   const char *seed;               /* NULL: random */
   const char *listen;             /* NULL: what the vendor file says */
   bool even_damaged;              /* run_look: up to the damage, which state.damage tells, instead of an error */
+  bool log_only;                  /* run_look: without what MedCom said of it beside its log */
   bool by_hand;                   /* no wire, no launch: messages only by put and get, whatever the vendor file says */
   const char *launch;             /* NULL: what the vendor file says; else a command line */
   int64_t patience_ms;            /* 0: RUN_PATIENCE_MS */
@@ -172,7 +173,9 @@ MUST_CHECK int run_assess(struct run *r, const struct state_step *const *steps, 
                           const struct review *rv, struct error *e);
 /* Assesses as OK every numbered step that has passed, with all that stands under it, and is not assessed yet. */
 MUST_CHECK int run_accept_passed(struct run *r, const struct review *rv, size_t *accepted, struct error *e);
-/* Puts a person's verdict in the place of the one that stands; the why is needed. In a live test only. */
+/* Puts MedCom's verdict in the place of the one that stands; the why is needed. In a live test it is an event of the
+ * run. Of a self-test, when it has ended and also where it came as a bundle, it stands in a chain beside the run
+ * (STORE_REVIEW): it is in all that is shown and reported here, and in no bundle. */
 MUST_CHECK int run_revise(struct run *r, const struct state_step *st, enum verdict v, const struct review *rv,
                           struct error *e);
 /* A finding that a vendor does not agree with, and MedCom's answer to that. */
@@ -180,13 +183,20 @@ struct dispute {
   struct str finding; /* its number in the step, from 1, or its rule where one finding has it */
   struct str by, why;
 };
-/* Refused without by and why, for a finding that is not there, and for one that is contested already. Commit makes it
- * stand. */
+/* Refused without by and why, for a finding that is not there, for one that is contested already, and in a run that
+ * came as a bundle. Commit makes it stand. */
 MUST_CHECK int run_contest(struct run *r, const struct state_step *st, const struct dispute *d, struct error *e);
-/* Refused for a finding that nobody contests. */
+/* Refused for a finding that nobody contests. Of a run that came as a bundle it stands beside the run, as a revision of
+ * a self-test does. */
 MUST_CHECK int run_uphold(struct run *r, const struct state_step *st, const struct dispute *d, struct error *e);
 /* Notes that an outbound message was fetched. */
 MUST_CHECK int run_note_fetched(struct run *r, struct str message, const char *by, struct error *e);
+/* Puts the pictures of the evidence into such a record, as far as they are not too large (record/record.h). */
+void run_pictures(struct run *r, struct record *out, struct arena *a);
+struct step_compared; /* state/step_api.h */
+/* What the step compared with, as it was put together for it, in a; nothing if it compares nothing, or a message. */
+MUST_CHECK int run_compared(struct run *r, const struct state_step *st, struct step_compared *out, struct arena *a,
+                            struct error *e);
 /* The record as it stands, exchanges with their bytes, findings and near misses, in a. */
 MUST_CHECK int run_record(struct run *r, struct record *out, struct arena *a, struct error *e);
 

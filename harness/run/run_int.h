@@ -233,6 +233,20 @@ bool run_release_held(struct run *r);
 void run_match(struct run *r);
 /* Fills in why an unmatched message fits no step (nearest.c). */
 void run_explain(struct run *r, struct record_exchange *x, const struct state_message *m, struct arena *a);
+/* What MedCom said beside the log (beside.c), while the log is folded: read before it; folded after each event of it,
+ * which takes in what was said until then; whole if nothing is left at its end. Lives in a. */
+struct run_beside {
+  struct run *run;
+  struct arena *arena;
+  VEC(struct event *) events;
+};
+int run_beside_read(struct run_beside *b, struct run *r, struct arena *a, struct error *e);
+int run_beside_fold(const struct run_beside *b, struct error *e);
+int run_beside_whole(const struct run_beside *b, struct error *e);
+/* Says one thing more, by an event of run_event; for the owner to commit. */
+int run_beside_say(struct run *r, struct event *ev, struct error *e);
+/* True if the run came as a bundle, or if that cannot be told. */
+bool run_is_received(struct run *r);
 /* True if nothing can come by itself to that mailbox. */
 bool run_by_hand(const struct run *r, struct str mailbox);
 /* Time passes by itself: nobody has to be there. */

@@ -32,10 +32,15 @@ bool run_is_long(const struct run *r, const struct state_step *st) {
   return clock_unscaled(&r->o.clock, left_at(r, st, r->state->last_at)) > patience(r);
 }
 
+/* By hand, nothing is late: the vendor's deadline counts only where messages can come by themselves. */
+static bool has_deadline(const struct run *r, const struct state_step *st) {
+  return st->deadline >= 0 && (str_eqz(st->owner, "harness") || !run_by_hand(r, st->step->at));
+}
+
 struct run_wait run_wait(const struct run *r, const struct state_step *st, int64_t now) {
   /* While we are down, a deadline stands still; killed, we were up to the last that we noted. */
   int64_t then = r->loop || run_passes(st) ? now : r->state->stopped_at ? r->state->stopped_at : r->state->last_at;
-  struct run_wait w = {.left = st->deadline < 0 ? -1 : left_at(r, st, then)};
+  struct run_wait w = {.left = has_deadline(r, st) ? left_at(r, st, then) : -1};
   if (w.left >= 0 && (r->loop || run_passes(st))) w.due = now + clock_unscaled(&r->o.clock, w.left);
   return w;
 }
@@ -57,9 +62,7 @@ static void arm(struct run *r, struct state_step *st, int64_t ms, void (*fn)(voi
 }
 
 void run_arm(struct run *r, struct state_step *st) {
-  /* By hand, nothing is late: the vendor's deadline counts only where messages can come by themselves. */
-  bool by_hand = run_by_hand(r, st->step->at) && !str_eqz(st->owner, "harness");
-  if (!r->loop || st->deadline < 0 || st->timer || by_hand) return;
+  if (!r->loop || st->timer || !has_deadline(r, st)) return;
   arm(r, st, clock_unscaled(&r->o.clock, left_at(r, st, r->state->last_at)), on_timer);
   if (st->step->kind->wants && run_is_long(r, st)) arm(r, st, patience(r), on_patience);
 }

@@ -57,8 +57,8 @@ static void put_gathered(struct record_step *r, struct arena *a, const struct st
 /* The N-th file of an answer; false behind the last. */
 static bool evidence_of(struct record_evidence *out, struct arena *a, const struct event *answer, size_t n) {
   if (!answer) return false;
-  out->digest = event_get(answer, arena_printf(a, "evidence.%zu", n).p);
-  out->name = event_get(answer, arena_printf(a, "evidence.%zu.name", n).p);
+  *out = (struct record_evidence){.digest = event_get(answer, arena_printf(a, "evidence.%zu", n).p),
+                                  .name = event_get(answer, arena_printf(a, "evidence.%zu.name", n).p)};
   return out->digest.n != 0;
 }
 

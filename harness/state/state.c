@@ -90,6 +90,13 @@ const struct event *state_redacted(const struct state *s, struct str digest) {
   return NULL;
 }
 
+/* Each step of the way is another tombstone, so that a log that lies leads round no circle. */
+const struct event *state_tombstone(const struct state *s, struct str digest) {
+  const struct event *t = state_redacted(s, digest), *next;
+  for (size_t i = 0; t && i < s->tombstones.n && (next = state_redacted(s, event_get(t, "copy"))); i++) t = next;
+  return t;
+}
+
 struct state_step *state_current(const struct state_case *c) {
   return c->opened && c->cursor < c->n ? &c->steps[c->cursor] : NULL;
 }

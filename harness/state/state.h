@@ -143,6 +143,7 @@ struct state {
   struct event *aborted; /* a person ended it; NULL: it ended by itself, or not yet */
   int64_t stopped_at;    /* when the harness stopped in order; 0 while it is up, or was killed */
   int64_t events;
+  size_t reviews;                 /* how many were folded in by state_review */
   int64_t changes;                /* events after which a message that no step wanted may be wanted by one */
   struct str damage;              /* why the log behind this is not whole; empty: it is */
   VEC(struct event *) tombstones; /* the redacted events, in order */
@@ -153,6 +154,9 @@ struct state *state_new(struct arena *a, const struct plan *p);
 /* Folds one event in; the event is copied as far as needed. An event that does not fit (unknown case, step, message)
  * is ERR_SYNTAX: a damaged log. */
 MUST_CHECK int state_apply(struct state *s, const struct event *ev, struct error *e);
+/* Folds in what MedCom said of a run that is not its own: revised, upheld. Such an event is none of the run's log, and
+ * says in `on` after how many events of it it was said: that is where it is folded in. */
+MUST_CHECK int state_review(struct state *s, const struct event *ev, struct error *e);
 
 struct state_case *state_case_find(const struct state *s, struct str id);
 struct state_step *state_step_find(const struct state *s, struct str id);
@@ -179,6 +183,8 @@ enum verdict state_verdict(const struct state *s);
 struct str state_schemas(const struct state *s);
 /* The tombstone of a blob that was erased or blacked out; NULL: it was not. */
 const struct event *state_redacted(const struct state *s, struct str digest);
+/* The one that tells what is shown of it now: a copy may have been redacted in its turn. NULL: it was not redacted. */
+const struct event *state_tombstone(const struct state *s, struct str digest);
 /* The state laid out for the algebra (record/algebra.h), in a. */
 void state_algebra(struct algebra_run *out, struct arena *a, const struct state *s);
 /* MedCom's assessment that stands, or none. */

@@ -82,4 +82,18 @@ struct judgement {
   struct facts captured; /* variables to set */
 };
 
+/* Behind that column of a line, as the text is written in its file, columns move by so many characters. */
+struct step_shift {
+  int line, col, by;
+};
+
+/* A fixture as a step compared with it: the values of its variables put in, by what the run knows. Those that it does
+ * not know stay as they are written. */
+struct step_compared {
+  struct str name; /* of the file; empty: it was a message of the run */
+  struct str bytes;
+  size_t unknown;                /* values that stay */
+  VEC(struct step_shift) shifts; /* in the order of the text; none where findings count in the bytes above */
+};
+
 #endif

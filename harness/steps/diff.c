@@ -141,4 +141,23 @@ static void judge(const struct step_view *v, struct judgement *j) {
   judge_actual(j, arena_printf(v->scratch, "%zu differences", n), arena_printf(v->scratch, "%zu forskelle", n));
 }
 
-const struct step_kind step_diff = {.word = "diff", .keys = keys, .parse = parse, .judge = judge};
+/* Places of findings are those of the file in a resource, which is read before its values are put in, and of what they
+ * made in a letter. */
+static int compared(const struct step_view *v, struct step_compared *out, struct error *e) {
+  struct str expected = keys_text(v->at->step->args_node, "expected");
+  struct expander x = {.v = v, .making = true, .now = v->at->opened_at};
+  bool by_meaning = keys_bool(v->at->step->args_node, "semantic");
+  if (!is_file(expected)) return 0;
+  if (expand_text(&out->name, &x, expected, EXPAND_PLAIN, e) < 0 || fixture_load(&out->bytes, &x, out->name, e) < 0)
+    return -1;
+  bool is_json = str_starts(str_trim(out->bytes), STR("{")), is_letter = letter_is(out->bytes);
+  x.shown = out;
+  if (!is_letter && !(by_meaning && !str_ends(out->name, STR(".json"))))
+    return expand_text(&out->bytes, &x, out->bytes, is_json ? EXPAND_JSON : EXPAND_XML, e);
+  int result = by_meaning ? diff_letter(&out->bytes, &x, out->name, e)
+                          : letter_make(&out->bytes, &x, (struct source){out->name, out->bytes}, e);
+  out->shifts.n = 0;
+  return result;
+}
+
+const struct step_kind step_diff = {.word = "diff", .keys = keys, .parse = parse, .judge = judge, .compared = compared};

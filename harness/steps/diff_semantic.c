@@ -12,7 +12,17 @@ static int correspond(struct correspondence *out, const struct step_view *v, con
   return error_at(e, ERR_SYNTAX, m->raw.name, 0, 0, "it holds no letter that can be compared");
 }
 
-/* A fixture with its ${...} replaced; in XML what is put in is escaped. */
+/* In XML what is put in is escaped. */
+int diff_letter(struct str *bytes, const struct expander *x, struct str file, struct error *e) {
+  struct arena *a = x->v->scratch;
+  const char *path = file_join(a, file_join(a, x->v->services->data_dir, "fixtures"), arena_z(a, file));
+  if (file_read(bytes, a, path, FIXTURE_BYTES_MAX, e) < 0)
+    return error_set(e, e->code, "fixtures/%.*s cannot be read", STR_F(file));
+  bool xml = str_starts(str_trim(*bytes), STR("<"));
+  return expand_text(bytes, x, *bytes, xml ? EXPAND_XML : EXPAND_PLAIN, e);
+}
+
+/* A fixture with its ${...} replaced. */
 static int fixture(struct correspondence *out, const struct step_view *v, const struct conversion_rules *r,
                    struct str file, struct error *e) {
   struct arena *a = v->scratch;
@@ -24,12 +34,7 @@ static int fixture(struct correspondence *out, const struct step_view *v, const 
     if (fixture_read(&root, &form, &x, file, e) < 0) return -1;
     return correspondence_of(out, a, r, root, MAPPING_FHIR, file, e);
   }
-  const char *path = file_join(a, file_join(a, v->services->data_dir, "fixtures"), arena_z(a, file));
-  if (file_read(&bytes, a, path, FIXTURE_BYTES_MAX, e) < 0)
-    return error_set(e, e->code, "fixtures/%.*s cannot be read", STR_F(file));
-  bool xml = str_starts(str_trim(bytes), STR("<"));
-  if (expand_has(bytes) && expand_text(&bytes, &x, bytes, xml ? EXPAND_XML : EXPAND_PLAIN, e) < 0) return -1;
-  return correspondence_read(out, a, r, (struct source){file, bytes}, e);
+  return diff_letter(&bytes, &x, file, e) < 0 ? -1 : correspondence_read(out, a, r, (struct source){file, bytes}, e);
 }
 
 static bool expected_letter(struct correspondence *out, const struct step_view *v, const struct conversion_rules *r,

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "base/uuid.h"
+#include "formats/json.h"
 
 #include <string.h>
 
@@ -296,6 +297,15 @@ static void add_ascii(struct buf *out, struct str value) {
   }
 }
 
+/* As it stands between the quotes of a JSON string. */
+static void add_json(struct buf *out, struct str value) {
+  struct buf quoted;
+  buf_init(&quoted, 6 * value.n + 2);
+  json_write_string(&quoted, value);
+  buf_add(out, str_sub(buf_str(&quoted), 1, quoted.n - 1));
+  buf_release(&quoted);
+}
+
 /* What EDIFACT would take for a sign of its own is released with "?". */
 static int add_edifact(struct buf *out, const struct lookup *l) {
   uint32_t cp;
@@ -321,13 +331,59 @@ static int add_value(struct buf *out, const struct lookup *l, enum expand_quote 
     add_escaped(out, l->value, quote);
   else if (quote == EXPAND_XML)
     add_xml(out, l->value);
+  else if (quote == EXPAND_JSON)
+    add_json(out, l->value);
   else
     buf_add(out, l->value);
   return 0;
 }
 
+/* Where the place of a text is; columns count characters. */
+struct walk {
+  struct str text;
+  size_t at;
+  int line, col;
+};
+
+/* Of bytes that need not be UTF-8. */
+static int characters(struct str s) {
+  int n = 0;
+  for (size_t i = 0; i < s.n; i++) n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+  return n;
+}
+
+static void walk_to(struct walk *w, size_t to) {
+  for (; w->at < to; w->at++) {
+    char c = w->text.p[w->at];
+    if (c == '\n') {
+      w->line++;
+      w->col = 1;
+    } else {
+      w->col += ((unsigned char)c & 0xC0) != 0x80;
+    }
+  }
+}
+
+/* Puts in the value of the variable whose text is `written`. Where it is for show, what is not known stays. */
+static int put_value(struct buf *b, struct lookup *l, enum expand_quote quote, struct str written, struct walk *w) {
+  struct step_compared *shown = l->x->shown;
+  size_t before = b->n;
+  int result = find_value(l) < 0 ? -1 : add_value(b, l, quote);
+  if (!shown) return result;
+  if (result < 0) {
+    b->n = before;
+    buf_add(b, written);
+    shown->unknown++;
+    return 0;
+  }
+  int by = characters(str_sub(buf_str(b), before, b->n)) - characters(written);
+  VEC_PUSH(l->x->v->scratch, &shown->shifts, ((struct step_shift){w->line, w->col, by}));
+  return 0;
+}
+
 static int expand_into(struct buf *b, const struct expander *x, struct str text, enum expand_quote quote,
                        struct error *e) {
+  struct walk w = {.text = text, .line = 1, .col = 1};
   for (size_t at = 0;;) {
     size_t open = str_find(text, STR("${"), at);
     buf_add(b, str_sub(text, at, open));
@@ -336,7 +392,8 @@ static int expand_into(struct buf *b, const struct expander *x, struct str text,
     if (close == SIZE_MAX)
       return error_set(e, ERR_CONFIG, "\"%.*s\" lacks its closing }", STR_F(str_sub(text, open, open + 40)));
     struct lookup l = {.x = x, .a = x->v->scratch, .name = str_trim(str_sub(text, open + 2, close)), .e = e};
-    if (find_value(&l) < 0 || add_value(b, &l, quote) < 0) return -1;
+    if (x->shown) walk_to(&w, open);
+    if (put_value(b, &l, quote, str_sub(text, open, close + 1), &w) < 0) return -1;
     at = close + 1;
   }
 }

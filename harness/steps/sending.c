@@ -88,6 +88,19 @@ static struct str without_address(struct str failure, struct str address) {
   return str_sub(failure, address.n + 2, failure.n);
 }
 
+/* What became of it: the answer over HTTP, or in words. */
+static struct said what_became(struct arena *a, struct str status) {
+  static const struct {
+    const char *status;
+    struct said words;
+  } own[] = {{"ready", {STR_INIT("ready to be fetched"), STR_INIT("klar til afhentning")}},
+             {ENDPOINT_DELAYED, {STR_INIT("held back"), STR_INIT("holdt tilbage")}},
+             {ENDPOINT_DROPPED, {STR_INIT("not sent, on purpose"), STR_INIT("med vilje ikke sendt")}}};
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    if (str_eqz(status, own[i].status)) return own[i].words;
+  return said_same(arena_printf(a, "status %.*s", STR_F(status)));
+}
+
 static void judge_delivery(const struct step_view *v, struct judgement *j, const struct state_message *m) {
   struct arena *a = v->scratch;
   const struct vendor *vendor = view_vendor(v);
@@ -104,8 +117,9 @@ static void judge_delivery(const struct step_view *v, struct judgement *j, const
   if (!is_accepted(v, m)) JUDGE(j, RULE_SEND_REFUSED, message_place(m), m->status);
   struct str fault = m->fault.n ? arena_printf(a, "; fault: %.*s", STR_F(m->fault)) : STR("");
   struct str fault_da = m->fault.n ? arena_printf(a, "; fejl: %.*s", STR_F(m->fault)) : STR("");
-  judge_actual(j, arena_printf(a, "Sent %.*s; status %.*s%.*s", STR_F(what), STR_F(m->status), STR_F(fault)),
-               arena_printf(a, "Sendte %.*s; status %.*s%.*s", STR_F(what), STR_F(m->status), STR_F(fault_da)));
+  struct said became = what_became(a, m->status);
+  judge_actual(j, arena_printf(a, "Sent %.*s; %.*s%.*s", STR_F(what), STR_F(became.en), STR_F(fault)),
+               arena_printf(a, "Sendte %.*s; %.*s%.*s", STR_F(what), STR_F(became.da), STR_F(fault_da)));
 }
 
 void sending_judge(const struct step_view *v, struct judgement *j,

@@ -101,8 +101,12 @@ void args_gln(struct keys *k, const struct node *args, const char *key);
 /* Action and expected result of the printed protocol, where the file leaves them out. */
 void steps_default_texts(struct step *s, struct protocol_text action, struct protocol_text expected);
 
+struct expander;
+
 /* --- diff with `semantic: true` (diff_semantic.c); is_file: `expected` is a fixture --- */
 void diff_by_meaning(const struct step_view *v, struct judgement *j, bool is_file);
+/* The bytes of a fixture as letters are read from, its values put in. */
+MUST_CHECK int diff_letter(struct str *bytes, const struct expander *x, struct str file, struct error *e);
 
 /* --- ${...} (expand.c) --- */
 
@@ -113,6 +117,7 @@ enum expand_quote {
   EXPAND_REGEX,
   EXPAND_XML,
   EXPAND_XML_ASCII, /* in whatever encoding: what is no ASCII is a character reference */
+  EXPAND_JSON,      /* inside a string of JSON */
   EXPAND_EDIFACT    /* ISO-8859-1, the signs released; what that has not is an error */
 };
 
@@ -121,6 +126,7 @@ struct expander {
   const struct facts *own; /* names that only this step knows; may be NULL */
   bool making;             /* ${uuid:...} and ${now...} are allowed */
   int64_t now;
+  struct step_compared *shown; /* what cannot be replaced stays and is counted there; NULL: it is an error */
 };
 
 bool expand_has(struct str text);

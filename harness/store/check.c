@@ -113,7 +113,9 @@ static int check_event(void *payload, struct event *ev, struct error *e) {
 /* A run without its end must not look like a whole one. A course that lost its end only stands earlier, and so does
  * what was noted. */
 static int note_salvage(struct checking *c, const char *why, struct error *e) {
-  if (!c->to || c->events == 0 || str_starts(c->run, STR("course-")) || str_starts(c->run, STR("audit-"))) return 0;
+  bool is_run = !str_starts(c->run, STR("course-")) && !str_starts(c->run, STR("audit-")) &&
+                !str_starts(c->run, STR(STORE_REVIEW));
+  if (!c->to || c->events == 0 || !is_run) return 0;
   struct event *ev = event_new(c->arena, "salvaged", clock_wall(), (struct str){0}, (struct str){0});
   facts_put(&ev->data, STR("event"), arena_printf(c->arena, "%" PRId64, c->events + 1));
   facts_put(&ev->data, STR("why"), str_z(why));

@@ -109,11 +109,11 @@ static void read_first(struct store *s, struct arena *a, struct store_run *run) 
   run->damage = arena_str(a, str_z(e.text));
 }
 
-/* What is no run: courses (state/course.h), mailboxes (run/camp.h), lists of approved systems, and who did what in the
- * console (console/job.c). */
+/* What is no run: courses (state/course.h), mailboxes (run/camp.h), lists of approved systems, reviews, and who did
+ * what in the console (console/job.c). */
 #define IS_RUN                                                                                                         \
   " run NOT GLOB 'course-*' AND run NOT GLOB 'mailbox-*' AND run NOT GLOB 'approvals-*' "                              \
-  "AND run NOT GLOB 'audit-*' "
+  "AND run NOT GLOB 'audit-*' AND run NOT GLOB 'review-*' "
 
 static int list_chains(struct store *s, const char *sql, struct arena *a, struct store_run **out, size_t *n,
                        struct error *e) {

@@ -54,6 +54,9 @@ MUST_CHECK int store_runs(struct store *s, struct arena *a, struct store_run **o
 MUST_CHECK int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
 /* And of mailboxes ("mailbox-", run/camp.h). */
 MUST_CHECK int store_mailboxes(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
+/* The chain of what MedCom said of a self-test, beside the run itself (run/run.h), begins with this; the run's id
+ * follows. */
+#define STORE_REVIEW "review-"
 /* The chain of lists of approved systems that were read in, one event each (record/event.h). It is no run either. */
 #define STORE_APPROVALS "approvals-lists"
 /* The first event of a run, in a: ERR_CONFIG if there is no such run, ERR_SYNTAX if it is damaged. */

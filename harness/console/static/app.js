@@ -163,10 +163,13 @@ function moveFinding(e) {
   to.scrollIntoView({ block: "nearest" });
 }
 
-// After a form, the row that it was about has the focus again.
+// After a form, the row that it was about has the focus again; a question that is not answered yet stands open.
 function returnToRow() {
-  const row = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (row && row.matches("[data-keys]")) row.focus();
+  const to = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (to && to.matches("[data-keys]")) to.focus();
+  if (!to || !to.matches("details.answer")) return;
+  for (let d = to; d; d = d.parentElement.closest("details")) d.open = true;
+  to.scrollIntoView();
 }
 
 // A text with data-line has a mistake in that line: it is chosen and in sight, ready to be written over.

@@ -3,9 +3,12 @@
 #include <math.h>
 
 #define UNIT ((double)PANGO_SCALE)
-/* A row or box that is higher than this part of a page is broken; a lower one goes to the next page as a whole. */
+/* A box or row that is higher than this part of a page is broken; a lower one goes to the next page as a whole. Rows
+ * may be broken sooner: what stands in them is read on the next page as well. */
 #define WHOLE_PART 0.6
-#define BAR 3.0 /* width of the bar at the side of a box, and the room behind it */
+#define WHOLE_ROW_PART 0.3
+#define PHOTO_PART 0.9 /* of the height of a page: the rest is for its caption */
+#define BAR 3.0        /* width of the bar at the side of a box, and the room behind it */
 /* Differences of rounding do not push a line to the next page. */
 #define SLACK 0.01
 
@@ -91,7 +94,8 @@ static double row_height(const struct box *b) {
 
 /* As large as its letters are to be, unless it would be wider or higher than a page. */
 static double picture_scale(const struct box *b) {
-  double by_width = b->width / b->picture->width, by_height = PAGE_TEXT_HEIGHT / b->picture->height;
+  double part = b->picture->svg ? 1 : PHOTO_PART;
+  double by_width = b->width / b->picture->width, by_height = part * paper_text_height(b->paper) / b->picture->height;
   return fmin(PICTURE_SCALE, fmin(by_width, by_height));
 }
 
@@ -111,8 +115,8 @@ double box_height(const struct box *b) {
 
 /* Is it to stay on one page? */
 static bool is_whole(const struct box *b) {
-  bool may = b->shape.whole || b->kind == BOX_ROW;
-  return may && !b->begun && box_height(b) <= PAGE_TEXT_HEIGHT * WHOLE_PART;
+  double part = b->shape.whole ? WHOLE_PART : b->kind == BOX_ROW ? WHOLE_ROW_PART : 0;
+  return !b->begun && box_height(b) <= paper_text_height(b->paper) * part;
 }
 
 static double first_of_row(const struct box *b) {
@@ -166,6 +170,13 @@ static void place_links(const struct box *b, const struct spot *s, PangoLayoutLi
   }
 }
 
+/* Where a line begins: further in than the first, or in the middle. */
+static double line_left(const struct box *b, const PangoRectangle *line) {
+  int width = pango_layout_get_width(b->layout);
+  if (pango_layout_get_alignment(b->layout) == PANGO_ALIGN_CENTER) return fmax(0, (width - line->width) / UNIT / 2);
+  return b->placed ? fmax(0, -pango_layout_get_indent(b->layout) / UNIT) : 0;
+}
+
 static double place_text(struct box *b, struct spot s) {
   double used = 0;
   if (b->page_of.n && !b->begun)
@@ -176,8 +187,7 @@ static double place_text(struct box *b, struct spot s) {
     pango_layout_line_get_extents(line, NULL, &r);
     double h = r.height / UNIT;
     if (used + h > s.room + SLACK && !(s.top && used <= 0)) break;
-    double indent = b->placed ? fmax(0, -pango_layout_get_indent(b->layout) / UNIT) : 0;
-    struct area at = {s.x + indent, s.y + used - r.y / UNIT, 0, 0};
+    struct area at = {s.x + line_left(b, &r), s.y + used - r.y / UNIT, 0, 0};
     (void)pages_put(s.pages, (struct op){.kind = OP_TEXT, .area = at, .line = line});
     place_links(b, &s, line, s.y + used, h);
     used += h;
@@ -319,10 +329,11 @@ static double place(struct box *b, struct spot s) {
 }
 
 void box_place(struct box *b, struct pages *pages) {
-  box_measure(b, PAGE_TEXT_WIDTH);
+  const struct paper *paper = pages->paper;
+  box_measure(b, paper_text_width(paper));
   do {
     pages_add(pages);
-    place(b, (struct spot){pages, PAGE_SIDE, PAGE_TOP, PAGE_TEXT_HEIGHT, true});
+    place(b, (struct spot){pages, paper->side, paper->top, paper_text_height(paper), true});
   } while (!box_done(b));
 }
 

@@ -24,6 +24,7 @@ struct box_link {
 
 struct box {
   enum box_kind kind;
+  const struct paper *paper; /* that it will stand on */
   struct shape shape;
   struct str anchor;  /* it is the target of links to that; empty: none */
   struct str title;   /* of its bookmark */

@@ -2,7 +2,7 @@
 
 struct box *build_new(struct build *b, enum box_kind kind, const struct sheet_node *n) {
   struct box *box = ARENA_NEW(b->a, struct box);
-  *box = (struct box){.kind = kind};
+  *box = (struct box){.kind = kind, .paper = b->paper};
   if (!n) return box;
   box->shape = style_shape(n);
   box->anchor = n->id;

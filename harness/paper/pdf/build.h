@@ -7,6 +7,8 @@
 struct build {
   struct arena *a;
   PangoContext *context;
+  const struct paper *paper;
+  double share; /* of the width of the text, for what is built now */
 };
 
 /* All that is shown of n, as a stack. */

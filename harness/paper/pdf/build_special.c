@@ -2,6 +2,7 @@
 #include "paper/pdf/build.h"
 
 #define COLUMN_GAP 18.0
+#define COLUMNS_MAX 3
 #define SIGN_COLUMNS 4
 #define SIGN_HEIGHT 42.0
 #define NUMBER_WIDTH 0.045 /* of a listing */
@@ -26,14 +27,24 @@ static void add_cell(struct build *b, struct box *row, struct box *cell, double 
   build_add(b, row, cell ? cell : build_new(b, BOX_STACK, NULL));
 }
 
-/* Side by side, equally wide. */
+/* Side by side, equally wide; more than fit go on in a row below. */
 static struct box *columns(struct build *b, const struct sheet_node *n, struct ink ink) {
-  size_t count = count_elements(n);
-  struct box *row = row_of(b, count, COLUMN_GAP);
-  row->shape = style_shape(n);
-  for (SHEET_EACH(c, n))
-    if (c->element.n) add_cell(b, row, build_boxes(b, c, ink), 1.0 / (double)count);
-  return row;
+  size_t all = count_elements(n), count = all < COLUMNS_MAX ? all : COLUMNS_MAX, at = 0;
+  struct box *rows = build_new(b, BOX_STACK, NULL), *row = NULL;
+  double share = b->share, gaps = COLUMN_GAP * (double)(count - 1) / paper_text_width(b->paper);
+  b->share = (share - gaps) / (double)count;
+  for (SHEET_EACH(c, n)) {
+    if (!c->element.n) continue;
+    if (at++ % count == 0) {
+      row = row_of(b, count, COLUMN_GAP);
+      row->shape = style_shape(n);
+      build_add(b, rows, row);
+    }
+    add_cell(b, row, build_boxes(b, c, ink), 1.0 / (double)count);
+  }
+  for (; row && at % count; at++) add_cell(b, row, NULL, 1.0 / (double)count);
+  b->share = share;
+  return rows;
 }
 
 /* An item of a plain list, behind its bullet. */
@@ -60,9 +71,12 @@ static double term_width(const struct sheet_node *dl) {
   return 0.25;
 }
 
+/* In a deed a place that nothing came into is told, not left for somebody to fill in. */
 static struct box *part_of(struct build *b, const struct sheet_node *pair, const char *element, struct ink ink) {
   const struct sheet_node *n = sheet_find(pair, element);
-  return n ? build_boxes(b, n, ink) : NULL;
+  struct box *box = n ? build_boxes(b, n, ink) : NULL;
+  bool is_deed = sheet_has_class(pair->parent->parent, "deed");
+  return !box && is_deed ? build_plain(b, STR("\u2013"), ink) : box;
 }
 
 static struct box *fact(struct build *b, const struct sheet_node *pair, double term, struct ink ink) {
@@ -118,6 +132,16 @@ static struct box *form(struct build *b, const struct sheet_node *dl, struct ink
     add_cell(b, row, cell, (double)span / SIGN_COLUMNS);
     at += span;
   }
+  return list;
+}
+
+/* Room for a pen, above the line that tells whose. */
+static struct box *pen(struct build *b, const struct sheet_node *n, struct ink ink) {
+  struct box *list = build_new(b, BOX_STACK, n), *room = build_new(b, BOX_STACK, NULL);
+  room->least = SIGN_HEIGHT;
+  room->shape = (struct shape){.after = 6, .ruled = true};
+  build_add(b, list, room);
+  build_children(b, list, n, ink);
   return list;
 }
 
@@ -177,19 +201,29 @@ static struct box *picture(struct build *b, const struct sheet_node *svg, struct
   return box->picture ? box : build_new(b, BOX_STACK, svg);
 }
 
+/* One that cannot be shown is left out as well; its caption tells of it. */
+static struct box *photo(struct build *b, const struct sheet_node *img, struct ink ink) {
+  struct box *box = build_new(b, BOX_PICTURE, img);
+  (void)ink;
+  box->picture = photo_read(b->a, img);
+  return box->picture ? box : build_new(b, BOX_STACK, img);
+}
+
 static const struct {
   const char *name;
   struct box *(*build)(struct build *b, const struct sheet_node *n, struct ink ink);
-} specials[] = {{".columns", columns}, {".sides", columns},    {".sign", form},      {".message-facts", message_facts},
-                {"dl", facts},         {"li", item},           {"details", details}, {".listing", listing},
-                {".counts", counts},   {"table", build_table}, {"svg", picture}};
+} specials[] = {{".columns", columns}, {".sides", columns}, {".sign", form},
+                {".pens", columns},    {".pen", pen},       {".message-facts", message_facts},
+                {"dl", facts},         {"li", item},        {"details", details},
+                {".listing", listing}, {".counts", counts}, {"table", build_table},
+                {"svg", picture},      {"img", photo}};
 
 struct box *build_special(struct build *b, const struct sheet_node *n, struct ink ink) {
   for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {
     const char *name = specials[i].name;
     bool fits = name[0] == '.' ? sheet_has_class(n, name + 1) : sheet_is(n, name);
     if (item == specials[i].build && n->cls.n) continue; /* findings and the like have a bar instead */
-    if (fits && n->first) return specials[i].build(b, n, ink);
+    if (fits && (n->first || photo == specials[i].build)) return specials[i].build(b, n, ink);
   }
   return NULL;
 }

@@ -156,7 +156,8 @@ struct box *build_table(struct build *b, const struct sheet_node *n, struct ink 
   bool is_steps = sheet_has_class(n, "steps");
   for (SHEET_EACH(part, n))
     if (!is_steps || sheet_is(part, "thead")) measure_rows(b, part, ink, &c);
-  if (!is_steps || !fixed_columns(&c)) fit_columns(&c, PAGE_TEXT_WIDTH, sheet_has_class(n, "narrow"));
+  if (!is_steps || !fixed_columns(&c))
+    fit_columns(&c, paper_text_width(b->paper) * b->share, sheet_has_class(n, "narrow"));
   add_rows(b, table, n, ink, &c);
   return table;
 }

@@ -58,7 +58,7 @@ static void add_text(struct writing *w, struct str s, struct ink ink) {
   size_t from = w->text.n;
   for (size_t i = 0; i < s.n; i++) {
     char c = s.p[i];
-    bool is_blank = str_is_blank(c) && !w->keeps_lines;
+    bool is_blank = str_is_blank(c) && !w->keeps_lines && !(c == '\n' && ink.lines);
     if (is_blank && (at_line_start(w) || w->text.p[w->text.n - 1] == ' ')) continue;
     add_byte(w, is_blank ? ' ' : c);
   }
@@ -100,11 +100,12 @@ static void add_node(struct writing *w, const struct sheet_node *n, struct ink o
     VEC_PUSH(w->build->a, &w->links, ((struct box_link){(int)from, (int)w->text.n, str_sub(n->href, 1, n->href.n)}));
 }
 
-static PangoLayout *layout_of(struct writing *w) {
+static PangoLayout *layout_of(struct writing *w, bool centred) {
   PangoLayout *l = pango_layout_new(w->build->context);
   pango_layout_set_text(l, w->text.p ? w->text.p : "", (int)w->text.n);
   pango_layout_set_attributes(l, w->attributes);
   pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
+  if (centred) pango_layout_set_alignment(l, PANGO_ALIGN_CENTER);
   return l;
 }
 
@@ -114,9 +115,9 @@ static void begin(struct writing *w, struct build *b, bool keeps_lines) {
   w->attributes = pango_attr_list_new();
 }
 
-static struct box *end(struct writing *w) {
+static struct box *end(struct writing *w, bool centred) {
   struct box *box = build_new(w->build, BOX_TEXT, NULL);
-  box->layout = layout_of(w);
+  box->layout = layout_of(w, centred);
   box->links.v = w->links.v;
   box->links.n = w->links.n;
   pango_attr_list_unref(w->attributes);
@@ -129,7 +130,7 @@ struct box *build_text(struct build *b, const struct sheet_node *first, const st
   begin(&w, b, false);
   for (const struct sheet_node *n = first; n != stop; n = n->next) add_node(&w, n, ink);
   while (w.text.n && str_is_blank(w.text.p[w.text.n - 1])) w.text.n--;
-  if (w.text.n) return end(&w);
+  if (w.text.n) return end(&w, ink.centred);
   pango_attr_list_unref(w.attributes);
   buf_release(&w.text);
   return NULL;
@@ -139,5 +140,5 @@ struct box *build_plain(struct build *b, struct str text, struct ink ink) {
   struct writing w;
   begin(&w, b, true);
   add_text(&w, text, ink);
-  return end(&w);
+  return end(&w, false);
 }

@@ -8,7 +8,6 @@
 
 #define INPUT_MAX ((size_t)512 << 20)
 #define CHUNK ((size_t)1 << 16)
-#define BODY_SIZE 9.0
 #define FONT "Liberation Sans, DejaVu Sans, sans-serif"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -33,7 +32,7 @@ static int read_all(struct buf *out, struct error *e) {
 }
 
 /* Sizes are points, and the shapes of letters do not hang on a screen. */
-static PangoContext *context_new(void) {
+static PangoContext *context_new(const struct paper *paper) {
   PangoContext *c = pango_font_map_create_context(pango_cairo_font_map_get_default());
   cairo_font_options_t *options = cairo_font_options_create();
   PangoFontDescription *font = pango_font_description_from_string(FONT);
@@ -42,7 +41,7 @@ static PangoContext *context_new(void) {
   pango_cairo_context_set_font_options(c, options);
   pango_cairo_context_set_resolution(c, 72);
   pango_context_set_round_glyph_positions(c, FALSE);
-  pango_font_description_set_size(font, (int)(BODY_SIZE * PANGO_SCALE));
+  pango_font_description_set_size(font, (int)(paper->letters * PANGO_SCALE));
   pango_context_set_font_description(c, font);
   pango_font_description_free(font);
   cairo_font_options_destroy(options);
@@ -64,16 +63,18 @@ static int press(struct arena *a, struct str html, struct error *e) {
   struct sheet_node *root;
   struct pages pages;
   if (sheet_read(&root, a, html, e) < 0) return -1;
-  struct build build = {.a = a, .context = context_new()};
-  struct box *all = build_boxes(&build, root, (struct ink){.size = BODY_SIZE});
+  const struct paper *paper = style_paper(root);
+  struct build build = {.a = a, .context = context_new(paper), .paper = paper, .share = 1};
+  struct box *all = build_boxes(&build, root, (struct ink){.size = paper->letters});
   if (!all) all = build_new(&build, BOX_STACK, NULL);
-  pages_init(&pages, a);
+  pages_init(&pages, a, paper);
   box_place(all, &pages);
   const struct sheet_node *top = sheet_find(root, "html");
-  struct margins margins = {.top_left = text_of(a, root, "title"),
-                            .bottom_left = text_of(a, root, "footer"),
+  struct str title = text_of(a, root, "title"), foot = text_of(a, root, "footer");
+  struct margins margins = {.top_left = paper->headed ? title : STR(""),
+                            .bottom_left = foot.n || paper->headed ? foot : title,
                             .page = top && str_eqz(top->lang, "da") ? STR("Side") : STR("Page")};
-  int result = pages_paint(&pages, &margins, margins.top_left, date_of(root), build.context, e);
+  int result = pages_paint(&pages, &margins, title, date_of(root), build.context, e);
   box_release(all);
   g_object_unref(build.context);
   return result;

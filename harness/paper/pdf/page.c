@@ -1,7 +1,7 @@
 #include "paper/pdf/page.h"
 
-void pages_init(struct pages *p, struct arena *a) {
-  *p = (struct pages){.a = a};
+void pages_init(struct pages *p, struct arena *a, const struct paper *paper) {
+  *p = (struct pages){.a = a, .paper = paper};
   map_init(&p->anchors, a);
 }
 

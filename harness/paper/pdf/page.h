@@ -11,15 +11,6 @@
 
 #include <pango/pangocairo.h>
 
-/* A4 across, and its margins. */
-#define PAGE_WIDTH 842.0
-#define PAGE_HEIGHT 595.0
-#define PAGE_SIDE 40.0
-#define PAGE_TOP 48.0
-#define PAGE_BOTTOM 45.0
-#define PAGE_TEXT_WIDTH (PAGE_WIDTH - 2 * PAGE_SIDE)
-#define PAGE_TEXT_HEIGHT (PAGE_HEIGHT - PAGE_TOP - PAGE_BOTTOM)
-
 enum op_kind { OP_FILL, OP_FRAME, OP_LINE, OP_TEXT, OP_LINK, OP_PAGE, OP_PICTURE };
 
 struct op {
@@ -49,19 +40,20 @@ struct bookmark {
 
 struct pages {
   struct arena *a;
+  const struct paper *paper;
   VEC(struct page) list;
   struct map anchors; /* id -> struct anchor */
   VEC(struct bookmark) bookmarks;
 };
 
-void pages_init(struct pages *p, struct arena *a);
+void pages_init(struct pages *p, struct arena *a, const struct paper *paper);
 void pages_add(struct pages *p);
 /* Appends to the last page; gives the number of the op there. */
 size_t pages_put(struct pages *p, struct op op);
 struct op *pages_op(struct pages *p, size_t n);
 void pages_anchor(struct pages *p, struct str id, double y);
 
-/* What stands in the margins of each page. */
+/* What stands in the margins of each page; empty: nothing. */
 struct margins {
   struct str top_left, bottom_left, page; /* page: the word before the number */
 };

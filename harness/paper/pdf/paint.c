@@ -66,7 +66,7 @@ static void paint_link(struct painter *p, const struct op *op) {
   if (!to) return;
   struct str text =
       arena_printf(p->pages->a, "rect=[%d %d %d %d] page=%zu pos=[%d %d]", (int)op->area.x, (int)op->area.y,
-                   (int)op->area.w + 1, (int)op->area.h + 1, to->page, (int)PAGE_SIDE, (int)to->y);
+                   (int)op->area.w + 1, (int)op->area.h + 1, to->page, (int)p->pages->paper->side, (int)to->y);
   cairo_tag_begin(p->cr, CAIRO_TAG_LINK, text.p);
   cairo_tag_end(p->cr, CAIRO_TAG_LINK);
 }
@@ -74,6 +74,7 @@ static void paint_link(struct painter *p, const struct op *op) {
 /* A small line, at the left (align 0) or right (1) side of an area, whose height does not matter. */
 static void paint_small(struct painter *p, struct str text, struct area in, double align) {
   int width;
+  if (!text.n) return;
   PangoLayout *l = pango_layout_new(p->context);
   PangoFontDescription *font = pango_font_description_copy(pango_context_get_font_description(p->context));
   pango_font_description_set_size(font, (int)(SMALL_SIZE * PANGO_SCALE));
@@ -107,20 +108,36 @@ static void (*const painters[])(struct painter *p, const struct op *op) = {
     [OP_FILL] = paint_fill, [OP_FRAME] = paint_frame, [OP_LINE] = paint_line,      [OP_TEXT] = paint_text,
     [OP_LINK] = paint_link, [OP_PAGE] = paint_page,   [OP_PICTURE] = paint_picture};
 
+/* Two lines around all that stands on the page, as around a deed. */
+static void paint_border(struct painter *p) {
+  static const struct { double inset, width; } lines[] = {{24, 1.6}, {28.5, 0.5}};
+  const struct paper *paper = p->pages->paper;
+  use(p->cr, ink_colours[INK_LINK]);
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    double in = lines[i].inset;
+    cairo_set_line_width(p->cr, lines[i].width);
+    cairo_rectangle(p->cr, in, in, paper->width - 2 * in, paper->height - 2 * in);
+    cairo_stroke(p->cr);
+  }
+}
+
 static void paint_margins(struct painter *p, size_t number) {
   const struct margins *m = p->margins;
-  double foot = PAGE_HEIGHT - PAGE_BOTTOM + 14, number_width = PAGE_TEXT_WIDTH * 0.2;
+  const struct paper *paper = p->pages->paper;
+  double width = paper_text_width(paper), foot = paper->height - paper->bottom + 14, number_width = width * 0.2;
   struct str page = arena_printf(p->pages->a, "%.*s %zu / %zu", STR_F(m->page), number, p->pages->list.n);
-  paint_small(p, m->top_left, (struct area){PAGE_SIDE, PAGE_TOP - 22, PAGE_TEXT_WIDTH, 0}, 0);
-  paint_small(p, m->bottom_left, (struct area){PAGE_SIDE, foot, PAGE_TEXT_WIDTH - number_width, 0}, 0);
-  paint_small(p, page, (struct area){PAGE_WIDTH - PAGE_SIDE - number_width, foot, number_width, 0}, 1);
+  if (paper->framed) paint_border(p);
+  paint_small(p, m->top_left, (struct area){paper->side, paper->top - 22, width, 0}, 0);
+  paint_small(p, m->bottom_left, (struct area){paper->side, foot, width - number_width, 0}, 0);
+  paint_small(p, page, (struct area){paper->width - paper->side - number_width, foot, number_width, 0}, 1);
 }
 
 static void paint_bookmarks(struct painter *p) {
   int parents[3] = {CAIRO_PDF_OUTLINE_ROOT, CAIRO_PDF_OUTLINE_ROOT, CAIRO_PDF_OUTLINE_ROOT};
   for (size_t i = 0; i < p->pages->bookmarks.n; i++) {
     const struct bookmark *b = &p->pages->bookmarks.v[i];
-    struct str to = arena_printf(p->pages->a, "page=%zu pos=[%d %d]", b->at.page, (int)PAGE_SIDE, (int)b->at.y);
+    struct str to =
+        arena_printf(p->pages->a, "page=%zu pos=[%d %d]", b->at.page, (int)p->pages->paper->side, (int)b->at.y);
     parents[b->level] =
         cairo_pdf_surface_add_outline(p->surface, parents[b->level - 1], arena_z(p->pages->a, b->title), to.p, 0);
   }
@@ -136,7 +153,7 @@ static void set_metadata(struct painter *p, struct str title, struct str date) {
 int pages_paint(const struct pages *pages, const struct margins *m, struct str title, struct str date,
                 PangoContext *context, struct error *e) {
   struct painter p = {.pages = pages, .margins = m, .context = context};
-  p.surface = cairo_pdf_surface_create_for_stream(write_bytes, NULL, PAGE_WIDTH, PAGE_HEIGHT);
+  p.surface = cairo_pdf_surface_create_for_stream(write_bytes, NULL, pages->paper->width, pages->paper->height);
   p.cr = cairo_create(p.surface);
   set_metadata(&p, title, date);
   for (size_t i = 0; i < pages->list.n; i++) {

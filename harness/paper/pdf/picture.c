@@ -180,6 +180,10 @@ static void paint_all(cairo_t *cr, PangoContext *context, const struct sheet_nod
 }
 
 void picture_paint(const struct picture *p, cairo_t *cr, PangoContext *context) {
+  if (!p->svg) {
+    photo_paint(p, cr);
+    return;
+  }
   paint_all(cr, context, p->svg);
   cairo_set_dash(cr, NULL, 0, 0);
 }

@@ -16,6 +16,22 @@ const struct colour fill_colours[FILLS_N] = {[FILL_SOFT] = HEX(0xf0, 0xf2, 0xf5)
 
 const struct colour line_colour = HEX(0xb8, 0xbf, 0xc7);
 
+static const struct paper across = {842, 595, 40, 48, 45, 9, false, true},
+                          upright = {595, 842, 72, 76, 72, 11, true, false};
+
+const struct paper *style_paper(const struct sheet_node *root) {
+  const struct sheet_node *body = sheet_find(root, "body");
+  return body && sheet_has_class(body, "upright") ? &upright : &across;
+}
+
+double paper_text_width(const struct paper *p) {
+  return p->width - 2 * p->side;
+}
+
+double paper_text_height(const struct paper *p) {
+  return p->height - p->top - p->bottom;
+}
+
 /* A rule is for an element, or (with a dot) for a class, or (with a hash) for an id. Sizes of 0 and colours of INK_TEXT
  * leave what was. */
 static const struct ink_rule {
@@ -42,7 +58,9 @@ static const struct ink_rule {
     {".word", 6.5, false, true, true, INK_MUTED},     {".step-link", 0, true, false, false, INK_LINK},
     {".chip", 0, false, false, false, INK_LINK},      {".said", 0, true, false, false, INK_TEXT},
     {".source", 7.5, false, false, false, INK_MUTED}, {".demanded", 7.5, false, false, false, INK_MUTED},
-    {".path", 0, false, false, false, INK_MUTED},
+    {".path", 0, false, false, false, INK_MUTED},     {".grand", 36, true, false, false, INK_LINK},
+    {".named", 19, true, false, false, INK_TEXT},     {".granted", 28, true, false, false, INK_OK},
+    {".pen", 8.5, false, false, false, INK_MUTED},
 };
 
 static const struct shape_rule {
@@ -54,6 +72,7 @@ static const struct shape_rule {
     {"h3", {.before = 14, .after = 5, .keep = true, .outline = 2}},
     {"h4", {.before = 8, .after = 4, .keep = true}},
     {"p", {.before = 3, .after = 4}},
+    {".intro", {.before = 3, .after = 4, .keep = true}},
     {"ul", {.before = 3, .after = 4}},
     {"li", {.left = 10, .before = 1, .after = 1}},
     {"dl", {.before = 2, .after = 6}},
@@ -61,7 +80,9 @@ static const struct shape_rule {
     {"table", {.before = 3, .after = 8}},
     {"summary", {.before = 4, .after = 3, .keep = true}},
     {"footer", {.before = 24}},
-    {".columns", {.before = 14, .after = 4}},
+    {".columns", {.before = 14, .after = 4, .whole = true}},
+    {".message-facts", {.whole = true}},
+    {"#medcom", {.whole = true}},
     {".facts", {.whole = true}},
     {"#introduction", {.new_page = true}},
     {"#steps", {.new_page = true}},
@@ -79,6 +100,14 @@ static const struct shape_rule {
     {".listing", {.before = 3, .after = 5, .pad = 3}},
     {".excerpt", {.before = 1, .after = 2, .pad = 2, .framed = true}},
     {".reasons", {.left = 8}},
+    {"figure", {.before = 12, .after = 8}},
+    {"figcaption", {.after = 4, .keep = true}},
+    {".grand", {.before = 8, .after = 34, .outline = 1}},
+    {".named", {.before = 8, .after = 16}},
+    {".granted", {.before = 10, .after = 34}},
+    {".deed", {.before = 6, .after = 6}},
+    {".pens", {.before = 50, .after = 44}},
+    {".pen", {.whole = true}},
 };
 
 static bool rule_fits(const char *name, const struct sheet_node *n) {
@@ -96,6 +125,8 @@ struct ink style_ink(const struct sheet_node *n, struct ink outer) {
     outer.bold = (outer.bold || r->bold) && !r->thin;
     outer.mono = outer.mono || r->mono;
   }
+  outer.centred = outer.centred || sheet_has_class(n, "centred");
+  outer.lines = outer.lines || sheet_has_class(n, "lines");
   return outer;
 }
 
@@ -113,13 +144,14 @@ static bool fits_any(const struct sheet_node *n, const char *const *names, size_
 }
 
 bool style_is_block(const struct sheet_node *n) {
-  static const char *const names[] = {"body", "header", "main",    "section", "footer", "div",  "p",   "ul",
-                                      "ol",   "li",     "dl",      "dt",      "dd",     "h1",   "h2",  "h3",
-                                      "h4",   "table",  "details", "summary", "pre",    "html", "svg", ".excerpt"};
+  static const char *const names[] = {"body", "header", "main", "section", "footer",     "div",     "p",
+                                      "ul",   "ol",     "li",   "dl",      "dt",         "dd",      "h1",
+                                      "h2",   "h3",     "h4",   "table",   "details",    "summary", "pre",
+                                      "html", "svg",    "img",  "figure",  "figcaption", ".excerpt"};
   return fits_any(n, names, sizeof names / sizeof *names);
 }
 
 bool style_is_hidden(const struct sheet_node *n) {
-  static const char *const names[] = {"head", "nav", "script", "style", "button", ".skip", ".all"};
+  static const char *const names[] = {"head", "nav", "script", "style", "button", ".skip", ".all", "footer"};
   return fits_any(n, names, sizeof names / sizeof *names);
 }

@@ -68,6 +68,27 @@ Test(clock, every_day) {
   arena_free(a);
 }
 
+Test(clock, days_as_people_write_them) {
+  static const char *const rows[][2] = {{"2026-11-28", "2026-11-28"}, {"28.11.2026", "2026-11-28"},
+                                        {"28-11-2026", "2026-11-28"}, {" 8/1/2026 ", "2026-01-08"},
+                                        {"2026.1.8", "2026-01-08"},   {"29-02-2028", "2028-02-29"}};
+  static const char *const none[] = {"",           "29-02-2026", "11.28.2026",       "28-11-26",
+                                     "28-11.2026", "28-11",      "2026-11-28x",      "-1-1-2026",
+                                     "1-1-2026-",  "1--1-2026",  "28. november 2026"};
+  struct arena *a = arena_new(0);
+  struct str day;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    cr_assert(day_read(a, str_z(rows[i][0]), &day), "%s", rows[i][0]);
+    cr_expect(str_eqz(day, rows[i][1]), "%s: %.*s", rows[i][0], STR_F(day));
+  }
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+    cr_expect_not(day_read(a, str_z(none[i]), &day), "%s", none[i]);
+  cr_expect(str_eqz(day_text(a, STR("2026-11-28"), true), "28-11-2026"));
+  cr_expect(str_eqz(day_text(a, STR("2026-11-28"), false), "2026-11-28"));
+  cr_expect(str_eqz(day_text(a, STR("soon"), true), "soon"));
+  arena_free(a);
+}
+
 Test(clock, duration) {
   struct cases c = cases_open("duration.tsv");
   for (size_t i = 0; i < c.list.n; i++) {
@@ -80,6 +101,21 @@ Test(clock, duration) {
     if (good) cr_assert(str_eq(duration_format(c.arena, ms), row->col[2]), CASE_F, row->line);
   }
   cases_close(&c);
+}
+
+Test(clock, what_is_left) {
+  static const struct {
+    int64_t ms;
+    const char *text;
+  } rows[] = {{0, "0 s"},        {1, "1 s"},          {61000, "61 s"},       {120000, "2 min"},
+              {120001, "3 min"}, {1768000, "30 min"}, {3540001, "1 h"},      {3600001, "1 h 1 min"},
+              {7200000, "2 h"},  {86400000, "1 d"},   {86400001, "1 d 1 h"}, {INT64_C(14) * 86400000, "14 d"}};
+  struct arena *a = arena_new(0);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct str got = duration_left(a, rows[i].ms);
+    cr_expect(str_eqz(got, rows[i].text), "%lld ms: %.*s, not %s", (long long)rows[i].ms, STR_F(got), rows[i].text);
+  }
+  arena_free(a);
 }
 
 Test(clock, logical) {

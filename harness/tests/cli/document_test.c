@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "cli/rules.h"
 #include "formats/json.h"
 
@@ -82,6 +83,7 @@ Test(document, json_has_all_of_a_finding) {
   struct findings f;
   begin(&w, "json", false);
   const struct finding *x = one(&w, &f, SEV_WARNING, "m.json");
+  w.d.again = STR("testcamp validate m.json");
   document_add(&w.d, "m.json", &f);
   document_add(&w.d, "n.json", &f);
   end(&w, 0);
@@ -101,6 +103,8 @@ Test(document, json_has_all_of_a_finding) {
   expect_at(w.root, "0.found", "y");
   expect_at(w.root, "0.expression", "a = b");
   expect_at(w.root, "0.reasons.1.depth", "1");
+  expect_at(w.root, "0.again", "testcamp validate m.json");
+  expect_at(w.root, "0.explain", arena_printf(w.arena, "testcamp explain %s", rules_at(0)->id).p);
   expect_at(w.root, "0.reasons.1.da", "fordi");
   done(&w);
 }
@@ -125,13 +129,20 @@ Test(document, sarif_lists_every_rule_in_both_languages) {
   expect_at(w.run, "translations.0.language", "da");
   const struct node *en = node_child(node_child(node_child(w.run, "tool"), "driver"), "rules")->first;
   const struct node *da = node_child(node_child(w.run, "translations")->first, "rules")->first;
-  for (; rules_at(n) && en && da; n++, en = en->next, da = da->next) {
+  struct map told;
+  map_init(&told, w.arena);
+  for (; rules_at(n); n++) {
+    struct str id = str_z(rules_at(n)->id);
+    if (map_get(&told, id)) continue; /* an id stands there once */
+    map_set(&told, id, &w);
+    cr_assert(en && da, "%s is not listed", rules_at(n)->id);
     expect_at(en, "id", rules_at(n)->id);
     expect_at(en, "shortDescription.text", rules_at(n)->en);
     expect_at(da, "id", rules_at(n)->id);
     expect_at(da, "shortDescription.text", rules_at(n)->da);
+    en = en->next, da = da->next;
   }
-  cr_expect_null(rules_at(n));
+  cr_expect(!en && !da, "nothing else is listed");
   cr_expect_gt(n, 100);
   expect_at(w.run, "invocations.0.executionSuccessful", "true");
   cr_expect_eq(node_child(w.run, "results")->count, 0);
@@ -143,6 +154,7 @@ Test(document, sarif_has_all_of_a_finding) {
   struct findings f;
   begin(&w, "sarif", true);
   const struct finding *x = one(&w, &f, SEV_ERROR, "m.json");
+  w.d.again = STR("testcamp validate m.json");
   document_add(&w.d, "m.json", &f);
   end(&w, 1);
   const struct node *r = node_child(w.run, "results")->first;
@@ -161,6 +173,8 @@ Test(document, sarif_has_all_of_a_finding) {
   expect_at(r, "properties.element", "Bundle.entry:x");
   expect_at(r, "properties.found", "y");
   expect_at(r, "properties.expression", "a = b");
+  expect_at(r, "properties.again", "testcamp validate m.json");
+  expect_at(r, "properties.explain", arena_printf(w.arena, "testcamp explain %s", rules_at(0)->id).p);
   expect_at(r, "relatedLocations.0.message.text", "fordi");
   expect_at(r, "relatedLocations.0.id", "1");
   expect_at(r, "relatedLocations.1.id", "2");

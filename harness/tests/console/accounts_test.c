@@ -219,3 +219,16 @@ Test(accounts, the_secret_stays) {
   cr_expect_eq(one.n, TOKEN_HEX);
   cr_expect(str_eq(one, two));
 }
+
+/* Its number may be another organisation's one day, and the account would be in it. */
+Test(accounts, one_of_no_organisation_is_refused) {
+  int64_t there = rig_organisation(&r, "Vendor");
+  struct account acc = {
+      .name = STR("vera"), .initials = STR("VE"), .role = ROLE_VENDOR, .organisation = there + 1, .password = STR("")};
+  cr_expect_eq(account_add(r.db, &acc, NOW, &r.e), -1);
+  cr_expect_str_eq(r.e.text, "there is no such organisation");
+  acc.organisation = there;
+  cr_expect_eq(account_add(r.db, &acc, NOW, &r.e), 0, "%s", r.e.text);
+  cr_expect_eq(account_add(r.db, &acc, NOW, &r.e), -1);
+  cr_expect_str_eq(r.e.text, "there is an account vera already");
+}

@@ -48,8 +48,11 @@ static unsigned who_of(struct str words) {
   return who;
 }
 
-static const char *const of_names[] = {
-    [ROUTE_PLAIN] = "plain", [ROUTE_RUN] = "run", [ROUTE_SYSTEM] = "system", [ROUTE_ORGANISATION] = "organisation"};
+static const char *const of_names[] = {[ROUTE_PLAIN] = "plain",
+                                       [ROUTE_RUN] = "run",
+                                       [ROUTE_RUN_ID] = "run",
+                                       [ROUTE_SYSTEM] = "system",
+                                       [ROUTE_ORGANISATION] = "organisation"};
 
 static struct row *row_of(const struct route *r) {
   for (size_t i = 0; i < rows.n; i++)
@@ -82,7 +85,19 @@ Test(routes, what_is_owned_is_checked_by_the_router) {
     for (const struct route *r = *t; r->method; r++)
       for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         if (str_starts(str_z(r->path), str_z(owned[i].begins)))
-          cr_expect_eq(r->of, owned[i].of, "%s %s", r->method, r->path);
+          cr_expect_str_eq(of_names[r->of], of_names[owned[i].of], "%s %s", r->method, r->path);
+}
+
+/* An event stream is held for long: it must not hold a run that was read for it. */
+Test(routes, what_is_held_reads_no_run) {
+  size_t n = 0;
+  for (const struct route *const *t = route_tables; *t; t++)
+    for (const struct route *r = *t; r->method; r++) {
+      if (!str_ends(str_z(r->path), STR("/events"))) continue;
+      cr_expect_neq(r->of, ROUTE_RUN, "%s", r->path);
+      n++;
+    }
+  cr_expect_geq(n, (size_t)2);
 }
 
 Test(routes, viewers_and_strangers_only_look) {
@@ -94,7 +109,8 @@ Test(routes, viewers_and_strangers_only_look) {
         cr_expect(!(r->who & (FOR_VIEWER | FOR_ANYONE)), "POST %s", r->path);
       /* Of a run, onlookers get its steps, and nothing that holds a message. */
       bool steps = str_eqz(str_z(r->path), "/runs/*") || str_eqz(str_z(r->path), "/runs/*/events");
-      if (r->of == ROUTE_RUN) cr_expect(!(r->who & FOR_ANYONE), "%s %s", r->method, r->path);
-      if (r->of == ROUTE_RUN && !steps) cr_expect(!(r->who & FOR_VIEWER), "%s %s", r->method, r->path);
+      bool run = str_eqz(str_z(of_names[r->of]), "run");
+      if (run) cr_expect(!(r->who & FOR_ANYONE), "%s %s", r->method, r->path);
+      if (run && !steps) cr_expect(!(r->who & FOR_VIEWER), "%s %s", r->method, r->path);
     }
 }

@@ -88,6 +88,9 @@ record "$run"
 is "it is judged" 3.2.5.2+M2 's["verdict"]' pass
 is "and marked" 3.2.5.2+M2 's["inserted_by"], s["inserted_why"]' "('MC', 'any type')"
 exits 1 "it stays over a restart" "$T" resume "$run" --launch "$launch" "${common[@]}"
+sed 's/^version: 0.1.0/version: 0.2.0/' "$PROTOCOLS/receive.yaml" >"$work/next.yaml"
+exits 0 "by another protocol it is judged with the rest" "$T" rejudge "$run" --protocol "$work/next.yaml" --store "$store"
+says '0 steps have another verdict, 0 a worse one' "and so is the rest"
 exits 1 "it can be repeated" "$T" repeat "$run" 3.2.5.2+M2 --launch "$launch" "${common[@]}"
 record "$run"
 is "it has attempts" 3.2.5.2+M2 '[a["verdict"] for a in s["attempts"]]' "['pass', 'pass']"
@@ -184,7 +187,7 @@ for _ in $(seq 100); do [ -S "$clean.control" ] && break; sleep 0.1; done
 served() {
   for _ in $(seq 100); do
     "$T" report "$own" --store "$clean" --format json >"$work/record.json"
-    [ "$(step "$1" "s and s['verdict'] != 'waiting' and len(s.get('attempts', [1]))")" = "$2" ] && break
+    [ "$(step "$1" "s and s['verdict'] not in ('waiting', 'none') and len(s.get('attempts', [1]))")" = "$2" ] && break
     sleep 0.1
   done
   is "$1 is played by the server" "$1" 's["verdict"]' pass

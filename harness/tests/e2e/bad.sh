@@ -22,6 +22,16 @@ exits 2 "a word that is no command at all" "$T" foo
 ok "offers nothing far away" sh -c "! grep -q 'did you mean' '$work/err'"
 exits 2 "unknown option" "$T" run --vendr x
 says 'did you mean --vendor' "offers the nearest option"
+exits 0 "help on a command" "$T" help lint
+says 'usage: testcamp lint' "is that of the command"
+exits 2 "help on none" "$T" help lnt
+says 'did you mean "lint"' "offers the nearest command"
+exits 2 "no vendor file named" run "$PROTOCOLS/receive.yaml"
+says '[-][-]vendor FILE is missing' "says so"
+exits 2 "a parameter that is no duration" run "$PROTOCOLS/receive.yaml" --vendor "$clean" --set ack_within=5xx
+says 'ack_within=5xx: that is no duration, such as 30 min' "is refused before the run"
+exits 2 "a console that is no address" "$T" serve --console foo --listen 127.0.0.1:0 --store "$work/c.sqlite"
+says 'foo is no HOST:PORT' "says so"
 exits 2 "missing protocol" run "$work/none.yaml" --vendor "$clean"
 says 'none.yaml' "names the file"
 exits 2 "missing vendor file" run "$PROTOCOLS/receive.yaml" --vendor "$work/none.yaml"

@@ -19,6 +19,20 @@ exits 0 "an option" completes testcamp report --te
 says '^--template$' "is found"
 exits 0 "a word of an option" completes testcamp report --lang d
 says '^da$' "is found"
+exits 0 "one of several that the help lists" completes testcamp report x --format testr
+says '^testreport$' "is found"
+exits 0 "a mode" completes testcamp run --mode cert
+says '^certify$' "is found"
+exits 0 "the form of a comparison" completes testcamp diff --format j
+says '^json$' "is found"
+exits 0 "a file of messages" completes testcamp validate --packages x
+ok "is no list" test "$(tr -d '\n' <"$work/out")" = ""
+exits 0 "what a command does" completes testcamp course sub
+says '^submit$' "is found"
+exits 0 "of what has files behind it" completes testcamp package a
+says '^add$' "is found"
+exits 0 "a command that takes files alone" completes testcamp lint ''
+ok "does nothing else" test "$(tr -d '\n' <"$work/out")" = ""
 exits 0 "what is a file" completes testcamp validate some
 ok "is left to the shell" test "$(tr -d '\n' <"$work/out")" = ""
 exits 0 "behind a file" completes testcamp run protocols/a.yaml --ven

@@ -41,6 +41,13 @@ link=$(grep -o '/invitation/[0-9a-f]*' "$work/page" | head -n 1)
 ok "by a link" test -n "$link"
 get nobody "$link"
 answers 200 "which asks for a password"
+shows 'autocomplete="new-password"' "a password manager knows what is asked for"
+post nobody "$link" password=short again=short
+shows 'notice error[^>]*>A password has 10 to 200 characters' "a short password is refused"
+post nobody /language lang=da "back=$link"
+post nobody "$link" password=short again=short
+shows 'notice error[^>]*>En adgangskode har 10 til 200 tegn' "in the language of the page"
+post nobody /language lang=en "back=$link"
 post nobody "$link" "password=$(password_of otto)" "again=$(password_of otto)"
 answers 303 "that is chosen"
 login otto
@@ -50,6 +57,12 @@ get nobody2 "$link"
 hides 'name="password"' "the link works once"
 
 id=$(get mia "/people/$other"; grep -o '/accounts/[0-9]*/close' "$work/page" | grep -o '[0-9]*' | head -n 1)
+csrf=$(token mia)
+cookie="Cookie: testcamp=$(awk '$6 == "testcamp" { print $7 }' "$work/mia.jar")" # curl has it for another host
+ask nobody2 -H "$cookie" -H "Host: testcamp.example:8443" -H "Origin: https://testcamp.example:8443" -d "csrf=$csrf" "/accounts/$id/invite"
+shows '>https://testcamp.example:8443/invitation/[0-9a-f]+<' "an invitation leads where MedCom is, not to the address that is listened at"
+ask nobody2 -H "$cookie" -H "Host: testcamp.example:8443" -H "Origin: https://other.example:8443" -d "csrf=$csrf" "/accounts/$id/invite"
+answers 403 "and nowhere else"
 get mia "/people/$other"
 post mia "/accounts/$id/close"
 answers 303 "an account is closed"

@@ -96,7 +96,17 @@ shows '<html lang="en"' "and in English, whatever the visitor's language"
 get a '/protocols/carecommunication-5.0-receive?lang=en&pdf=1'
 field content-type application/pdf "as PDF"
 ok "which is one" test "$(head -c 5 page)" = %PDF-
+get a '/protocols?q=carecommunication-5.0-receive'
+shows '<td>Modtager</td>' "a role is in Danish"
 get a /protocols/no-such-protocol
 answers 404 "one that there is not"
+printf "garbage" >garbage
+for page in convert bundle; do
+  upload a /check/$page file=@garbage bundle=@garbage to=XDIS91
+  shows 'garbage|bundle.tar.gz' "what is no letter, or no bundle, is named"
+  hides 'console-files|/tmp/' "without the folders of this machine"
+done
+upload a /check file=@garbage
+shows 'hverken JSON eller XML' "a finding that is in Danish from end to end"
 console_stop
 finish

@@ -50,10 +50,22 @@ play certify
 post mia "/courses/$course" verb=decide "seen=$(seen)" approved=yes date=2026-11-29 place=Odense
 get mia "/courses/$course"
 shows 'notice error"[^<]*1.1: not assessed by MedCom' "no decision before the assessment"
+shows 'name="date" value="2026-11-29"' "the date is in the form still"
+shows 'name="place" value="Odense"' "and the place"
+shows '<option value="yes" selected="">' "and the result"
+post mia "/courses/$course" verb=decide "seen=$(seen)" approved=yes "date=31.11.2026" place=Odense
+get mia "/courses/$course"
+shows 'That is no day; write it as 28-11-2026 or 2026-11-28: 31.11.2026' "a day that is none is told"
+shows 'name="place" value="Odense"' "and the place kept"
+post mia "/courses/$course" verb=decide "seen=$(seen)" approved=yes date= place=Odense
+get mia "/courses/$course"
+shows 'A date is missing' "one that is missing, too"
 post mia "/runs/$run/accept"
 get mia "/runs/$run"
 shows 'ready for approval' "all is assessed"
-post mia "/courses/$course" verb=decide "seen=$(seen)" approved=yes date=2026-11-29 place=Odense
+post mia "/courses/$course" verb=decide "seen=$(seen)" approved=yes date=29.11.2026 place=Odense
+exits 0 "the decision" "$T" course show "$course" --store "$store"
+says '2026-11-29' "has the day that a person wrote in Danish"
 post mia "/courses/$course" verb=publish "seen=$(seen)"
 exits 0 "what is approved" "$T" list approvals --store "$store"
 says 'Reference vendor' "has it"
@@ -62,6 +74,11 @@ shows '<b>approved<' "and so has the board"
 get mia "/runs/$run/report/certificate"
 answers 200 "a certificate"
 shows 'Reference vendor' "with the system"
+if [ -x "$TEST_BIN/testcamp-pdf" ]; then
+  get mia "/runs/$run/report/certificate.pdf"
+  answers 200 "a certificate to sign"
+  ok "it is a PDF" grep -q '^%PDF' "$work/page"
+fi
 post mia "/courses/$course" verb=nonsense seen=1
 answers 400 "an act that is none"
 get mia /courses/course-nothing

@@ -18,6 +18,7 @@ goes() {
   shift
   upload "$me" "/runs/$run/$path" "$@"
   answers 303 "the form $path"
+  cp "$work/head" "$work/went"
   page "/runs/$run"
 }
 hidden() { grep -o "name=\"$1\" value=\"[^\"]*\"" "$work/page" | head -n 1 | sed 's/.*value="//;s/"$//'; }
@@ -35,12 +36,16 @@ killed() {
   wait $console_pid 2>/dev/null
   console
 }
-cat >"$work/short.yaml" <<P
+cat >"$work/short.yaml" <<'P'
 protocol: short
 title: {en: A short protocol, da: En kort protokol}
 standard: {name: CareCommunication, danish: Korrespondancemeddelelse, version: "5.0", type: HL7 FHIR}
 version: 0.1.0
 role: receiver
+fixtures:
+  expected: |
+    {"resourceType": "Bundle", "type": "document",
+     "identifier": {"value": "${vendor.gln} ${uuid:one}"}}
 sections:
   - id: "3.1"
     title: {en: Receive and show, da: Modtag og vis}
@@ -63,15 +68,18 @@ sections:
       - expect-ack: {to: second, code: ok, within: 30 min}
       - step: 3.2.1
         diff: {on: second, expected: first}
+      - step: 3.2.1.1
+        diff: {on: second, expected: "#expected"}
       - step: 3.2.2
         manual: {ask: {en: Show more., da: Vis mere.}}
+        evidence: [screenshot]
 P
 start() { "$T" run "$work/short.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$store" "$@" | awk 'NR == 1 { print $1 }'; }
 printf '\x89PNG\r\n\x1a\nnot much of a picture' >"$work/screen.png"
 printf 'rubbish \xff\x00 <script>alert(1)</script>' >"$work/rubbish.bin"
 
 # A live test, held before the console is opened.
-printf 'by: vendor\nanswers:\n  "3.1.3": {answer: ok, text: seen}\n  "3.1.4": {answer: ok}\n  "3.2.2": {answer: ok}\n' >"$work/ok.yaml"
+printf 'by: vendor\nanswers:\n  "3.1.3": {answer: ok, text: seen}\n  "3.1.4": {answer: ok}\n  "3.2.2": {answer: ok, evidence: [screen.png]}\n' >"$work/ok.yaml"
 whole() { "$T" run "$work/short.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$store" --report "$work/reports" --answers "$work/ok.yaml" "$@"; }
 exits 0 "a course" "$T" course start "$work/short.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$store"
 course=$("$T" course list --store "$store" | tail -n 1 | awk '{ print $1 }')
@@ -92,6 +100,7 @@ seen=$(hidden seen)
 killed 2>/dev/null
 waits_for 'Look at the screen' "after a kill the same question"
 goes answer step=3.1.3 seen="$seen" answer=ok by=AB text="seen on <b>screen</b>" "evidence=@$work/screen.png"
+ok "the next question is what comes after an answer" grep -iq "^location: /runs/$run?case=3.1#now" "$work/went"
 waits_for 'Close it' "the next question"
 shows 'seen on &lt;b&gt;screen' "what was written is text"
 page "/runs/$run?case=3.1"
@@ -104,6 +113,8 @@ page "/runs/$run"
 goes answer step=3.1.3 seen="$seen" answer=fail by=CD text="no, it is not"
 page "/runs/$run?case=3.1"
 hides 'no, it is not' "the later answer changed nothing"
+shows "name=\"back\" value=\"/runs/$run\?case=3.1\"" "another language leads back to the same case"
+hides 'Fetch from' "a system with an address fetches nothing"
 
 # Paused: it answers nothing, and stands through a restart; resumed it goes on.
 page "/runs/$run"
@@ -141,23 +152,39 @@ done
 # Messages: a wrong one is kept, shown, and given to nobody.
 goes "put" test-persons=yes "file=@$work/rubbish.bin"
 page "/runs/$run"
-shows 'rubbish|no step wanted it' "a message that no step wants is listed"
+shows 'class="notice wait">No test step wanted' "a message that no step wants is told of above"
+shows 'no step wanted it' "and listed"
+shows '<td>HTTP 202</td><td>[0-9-]* [0-9]{2}:[0-9]{2}:[0-9]{2}</td>' "what became of a message, and when to the second"
 unmatched=$(grep -o 'class="unmatched"><td><a href="[^"]*"' "$work/page" | head -n 1 | grep -o 'm[0-9]*"' | tr -d '"')
 gives 200 "its page" "/runs/$run/messages/$unmatched"
 hides '<script>alert' "nothing in it is markup"
 gives 200 "its bytes" "/runs/$run/messages/$unmatched/raw"
 ok "come back" cmp -s "$work/page" "$work/rubbish.bin"
+gives 200 "what was sent" "/runs/$run/messages/m1"
+shows '/messages/m1/raw[?]payload=1' "can be had without its envelope"
+gives 200 "its payload" "/runs/$run/messages/m1/raw?payload=1"
+ok "is FHIR alone" sh -c "head -c 200 '$work/page' | grep -q '\"resourceType\": *\"Bundle\"\|<Bundle'"
+gives 404 "of what has none" "/runs/$run/messages/$unmatched/raw?payload=1"
 gives 200 "the protocol as it was played" "/runs/$run/protocol"
 shows 'A short protocol' "is printed from the run itself"
+shows 'Reference vendor' "with the system of the run"
 gives 404 "a message that is not there" "/runs/$run/messages/m999"
 
 # On to the comparison.
 page "/runs/$run"
 goes answer step=3.1.4 seen="$(hidden seen)" answer=ok by=AB
 waits_for 'Show more' "the last question"
+shows 'Demanded here:</strong><span> screenshot' "demands a screenshot"
+goes answer step=3.2.2 seen="$(hidden seen)" answer=ok by=AB text="it is <there>"
+shows 'notice error[^>]*>Nothing was answered: the step demands evidence' "an OK without one is refused"
+shows 'You wrote: it is &lt;there&gt;' "with nothing lost"
+ok "the question is what it leads back to" grep -iq "^location: /runs/$run?case=3.2#answer-3.2.2" "$work/went"
 gives 200 "the comparison beside each other" "/runs/$run/diff/3.2.1"
 shows 'Expected' "what was expected"
 shows 'class="line marked"' "with the differences marked"
+gives 200 "the comparison with a fixture" "/runs/$run/diff/3.2.1.1"
+shows '5790008888018 [0-9a-f-]{36}' "has the values of this run put in"
+hides '\$\{' "none as it is written"
 gives 404 "a step that compares nothing" "/runs/$run/diff/3.1.1"
 
 # A step once more, and the end by a person.
@@ -166,7 +193,7 @@ goes "repeat" step=3.1.3 by=AB why="once more" system-version=0.1.1
 waits_for 'Look at the screen' "the step is played again"
 shows '0\.1\.1' "with the new version"
 goes "abort" by=AB
-shows 'notice error' "an end wants a reason"
+shows 'notice error[^>]*>Nothing was changed: write the reason first' "an end wants a reason"
 goes "abort" by=AB why="the vendor went home"
 shows 'the vendor went home' "the reason stands on the page"
 shows 'Inconclusive' "what was not judged is inconclusive"
@@ -180,6 +207,12 @@ goes repeat step=3.1.3 by=AB why="they came back"
 waits_for 'id="answer-3.1.3"' "but a step of it can be played again"
 killed 2>/dev/null
 waits_for 'id="answer-3.1.3"' "and is asked for after a restart too"
+goes repeat step=3.2.2 by=AB why="without a picture"
+waits_for 'id="answer-3.2.2"' "the one that demands a screenshot too"
+seen=$(grep -o 'value="3.2.2"><input type="hidden" name="seen" value="[0-9]*' "$work/page" | sed 's/.*"//')
+goes answer step=3.2.2 seen="$seen" answer=ok by=AB without=yes
+page "/runs/$run?case=3.2"
+shows 'step.evidence' "knowingly without one it is answered, and undecided"
 
 # A message that no step wanted is given to one that waits for it.
 run=$(start --launch "refvendor --to \${harness.address} --defect no-ack")
@@ -189,7 +222,7 @@ unmatched=$(grep -o 'class="unmatched"><td><a href="[^"]*"' "$work/page" | head 
 gives 200 "the message" "/runs/$run/messages/$unmatched"
 shows '<option value="3.1.2"' "can be given to the step that waits"
 goes attach message="$unmatched" step=3.1.2 by=AB
-shows 'notice error' "not without a reason"
+shows 'notice error[^>]*>Nothing was changed: write the reason first' "not without a reason"
 goes attach message="$unmatched" step=3.1.2 by=AB why="it is the receipt"
 waits_for 'badge fail' "the step judges it"
 upload "$me" "/runs/$run/attach" message=m99 step=3.1.2 by=AB why=x
@@ -212,9 +245,26 @@ goes assess step=3.1.1 seen=1 as=F2 why="looked again"
 page "/runs/$run?case=3.1"
 shows 'F2 · JD · [^<]*looked again' "initials are kept by the browser"
 goes accept
-shows '5/6 assessed by MedCom' "what the machine passed is accepted"
+shows '5/7 assessed by MedCom' "what the machine passed is accepted"
 upload "$me" "/runs/$run/assess" step=3.1.1 seen=2 as=F9
 answers 400 "no such assessment"
+
+# The board stands still: what began last is not put first.
+"$T" run "$PROTOCOLS/receive.yaml" --vendor "$VENDORS/refvendor.yaml" --case 3.2.5 --store "$store" --quiet >"$work/other.out" 2>&1
+for _ in $(seq 100); do
+  page /board
+  grep -q 'Receiving CareCommunication' "$work/page" && break
+  sleep 0.1
+done
+shows 'A short protocol.*Receiving CareCommunication' "protocols are in the order of their titles"
+
+# Runs are found by words, and followed live as they were found.
+page "/?q=SHORT+$live"
+shows "<a href=\"/runs/$live\"" "a run is found by its title and its id"
+ok "and no other" test "$(grep -o '<a href="/runs/' "$work/page" | wc -l)" = 1
+shows "data-part=\"/[?]part=1&amp;q=SHORT" "and followed so"
+page "/?q=%3Cscript%3E"
+hides '<a href="/runs/|<script>' "words that nothing has"
 
 # A vendor sees its live test, and MedCom alone decides how that goes on.
 if command -v sqlite3 >/dev/null; then

@@ -36,6 +36,11 @@ for who in anna viggo vera bodil; do
 done
 get vera "/runs/$run"
 answers 200 "a vendor sees its own run"
+shows '<dt>Send to</dt>' "and where it sends"
+get viggo "/runs/$run"
+answers 200 "an onlooker sees how far it is"
+hides '<dt>Send to</dt>' "and not where to send"
+hides '[?]case=' "nor a way to its steps"
 first_organisation=$(sqlite3 "$store.console" "SELECT id FROM organisations WHERE name LIKE 'Vendor%'")
 get vera "/runs/$run?case=3.3.1"
 evidence=$(sed -n 's#.*/evidence/\([^"]*\)".*#\1#p' page | head -n 1)
@@ -69,6 +74,7 @@ one_route() {
     organisation) mine=${path/\*/$first_organisation} ;;
   esac
   [ "$last" = EVIDENCE ] && last=$evidence
+  [ "$last" = RUN ] && last=$run
   [ "$last" = m1 ] && last=${message:-m1}
   [ "$last" = - ] && last=1
   mine=${mine/\*/$last}
@@ -301,6 +307,17 @@ answers 404 "and another vendor does not"
 get bodil /camps
 hides 'Camp of vera' "nor in the list"
 
+# ---- when others are busy ----
+for who in vera bodil anna; do
+  curl -sN --max-time 3 -b $who.jar "$url/events" >"busy.$who" &
+done
+sleep 0.5
+post vera "/runs/$run/pause" why=lunch
+sleep 3
+ok "who owns a run is told that something happened" grep -q '^data: changed' busy.vera
+ok "and so is MedCom" grep -q '^data: changed' busy.anna
+ok "another vendor is not" sh -c "! grep -q ^data: busy.bodil"
+
 # ---- passwords ----
 # Many at once are no way round: each counts from its beginning, and no more than four are hashed at a time.
 good=$(token nobody)
@@ -316,6 +333,9 @@ for i in $(seq 12); do post nobody /login name=anna "password=wrong guess $i"; d
 answers 429 "too many guesses"
 post nobody /login name=anna "password=$(password_of anna)"
 answers 429 "then the right one is not tried either"
+rm -f bodil.jar
+login bodil
+answers 303 "others at that address get in"
 get anna /
 answers 200 "who is logged in stays so"
 

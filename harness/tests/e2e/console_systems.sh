@@ -81,6 +81,8 @@ answers 303 "a test message is sent"
 hello=$(sed -n 's#^[Ll]ocation: /runs/\([^[:space:]]*\).*#\1#p' "$work/head")
 get vic "/runs/$hello"
 shows 'test message arrives' "and its page shows what came back"
+get vic /board
+hides '>A test message<' "which is no protocol of the board"
 
 post vic /start "protocol=$(sed -n 's/^protocol: *//p' "$PROTOCOLS/receive.yaml")" system=system:1 mode=self-test do=start
 answers 303 "a run is started"

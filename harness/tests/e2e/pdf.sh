@@ -81,6 +81,62 @@ ok "drawn, not written: its arrows lead to the messages" sh -c "pdftohtml -i -xm
 exits 0 "its date" pdfinfo "$work/r.pdf"
 says '^CreationDate: .*Jan +5 ' "the time of the run, not of printing"
 
+# A certificate is upright, and goes on on a next page where names and remarks are long: no word is lost, each line is one.
+ok "a report lies across" sh -c "pdfinfo '$work/r.pdf' | grep -qE '^Page size: +842 x 595 pts'"
+for lang in da en; do
+  sed -e "s/{{system}}/$(seq -f 'navn%.0f' 60 | tr '\n' ' ') $(printf 'x%.0s' $(seq 300))/" \
+    -e "s/{{remarks}}/$(seq -f 'Forbehold%.0f er taget.\' 120)
+/" -e 's/{{[a-z-]*}}/y/g' "$TEST_ROOT/fixtures/certificate/certificate.$lang.html" >"$work/certificate.html"
+  exits 0 "a long certificate" sh -c "'$TEST_BIN/testcamp-pdf' <'$work/certificate.html' >'$work/certificate.pdf'"
+  ok "upright" sh -c "pdfinfo '$work/certificate.pdf' | grep -qE '^Page size: +595 x 842 pts'"
+  pdftotext -layout "$work/certificate.pdf" "$work/certificate.txt"
+  ok "its remarks, a line each" test "$(grep -cE '(^|  )Forbehold[0-9]+ er taget\.$' "$work/certificate.txt")" = 120
+  ok "all of the name" test "$(grep -oE 'navn[0-9]+' "$work/certificate.txt" | sort -u | wc -l)" = 60
+  ok "and of a word in it" test "$(tr -dc x <"$work/certificate.txt" | wc -c)" -ge 300
+  pdftotext -bbox "$work/certificate.pdf" - | sed -nE 's/.*<word xMin="([0-9]+).*xMax="([0-9]+).*/\1 \2/p' >"$work/words"
+  ok "nothing stands outside of its margins" awk '$1 < 70 || $2 > 525 { bad++ } END { exit NR < 400 || bad }' "$work/words"
+done
+
+sed -e 's/{{remarks}}//' -e 's/{{[a-z-]*}}/y/g' "$TEST_ROOT/fixtures/certificate/certificate.da.html" >"$work/certificate.html"
+exits 0 "a certificate without remarks" sh -c "'$TEST_BIN/testcamp-pdf' <'$work/certificate.html' | pdftotext -layout - -"
+says '^ *Bemærkninger +–$' "says that there are none"
+exits 0 "a form" sh -c "'$T' print '$small' --lang da --format pdf --output '$work/form.pdf' && pdftotext -layout '$work/form.pdf' -"
+ok "has nothing in its places" sh -c "! grep -qE '(Leverandør|E-mail|Systemversion) +–' '$work/out'"
+
+# Pictures of the evidence, as large as the page lets them be, with what tells whose they are; what is none is only named.
+printf 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR4nGMQSFgARAAGVwIhYMpLfAAAAABJRU5ErkJggg==' | base64 -d >"$work/screen.png"
+head -c 40 "$work/screen.png" >"$work/broken.png"
+echo text >"$work/log.txt"
+cat >"$work/seen.yaml" <<'P'
+protocol: seen
+title: {en: Looked at, da: Set på}
+standard: {name: CareCommunication, danish: Korrespondancemeddelelse, version: "5.0", type: HL7 FHIR}
+version: 0.1.0
+role: receiver
+sections:
+  - id: "1"
+    title: {en: Look, da: Se}
+    status: mandatory
+    steps:
+      - step: "1.1"
+        manual: {ask: {en: Look., da: Se.}}
+P
+printf 'by: vendor\ntest-persons-only: true\nanswers:\n  "1.1": {answer: ok, evidence: [screen.png, broken.png, log.txt]}\n' >"$work/seen.answers"
+exits 0 "a run with evidence" "$T" run "$work/seen.yaml" --vendor "$VENDORS/refvendor.yaml" --answers "$work/seen.answers" --store "$work/e.sqlite" --report "$work/reports"
+seen=$(last_run "$work/e.sqlite")
+exits 0 "its page" "$T" report "$seen" --store "$work/e.sqlite" --format html
+ok "shows what has the head of a picture" test "$(grep -o '<img src="data:image/png;base64,' "$work/out" | wc -l)" = 2
+says 'log\.txt' "and names the rest"
+exits 0 "its PDF" "$T" report "$seen" --store "$work/e.sqlite" --format pdf --output "$work/seen.pdf"
+if command -v pdfimages >/dev/null; then
+  exits 0 "the pictures in it" pdfimages -list "$work/seen.pdf"
+  ok "the one that is whole" test "$(grep -cE '^ +[0-9]+ +[0-9]+ +image +2 +1 ' "$work/out")" = 1
+fi
+ok "both are told of, and the log" test "$(pdftotext "$work/seen.pdf" - | grep -oE '(screen|broken)\.png|log\.txt' | sort | uniq -c | wc -l)" = 3
+exits 0 "one is erased" "$T" redact "$seen" "$(sha256sum "$work/screen.png" | cut -c1-64)" --erase --by AB --why "a real person" --store "$work/e.sqlite"
+exits 0 "the page after that" "$T" report "$seen" --store "$work/e.sqlite" --format html
+ok "does not show it" test "$(grep -o '<img src="data:image/png;base64,' "$work/out" | wc -l)" = 1
+
 # A drawing that is none of ours is left out, in parts or whole, and harms nothing.
 printf '<html><body><p>before</p>%s<p>after</p></body></html>' "<svg width=\"9\"></svg><svg width=\"99\" height=\"9999\"><path d=\"\"></path>\
 <path d=\"Q1 2L\"></path><path d=\"M1 2LL3\"></path><path class=\"sq-wire\"></path><rect></rect><text></text><text x=\"a\">drawn</text></svg>" >"$work/drawing.html"

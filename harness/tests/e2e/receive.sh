@@ -27,7 +27,7 @@ exits 2 "it is not gone on with" "$T" resume "$run" --store "$lab"
 says 'came as a bundle' "and that is said"
 exits 2 "nor put to" "$T" put "$run" self.tar.gz --test-persons-only --store "$lab"
 for act in "repeat $run 3.2.5.2" "stand $run 3.2.5.2 1 --by JD --why x" "confirm $run --by JD" "assess $run --accept-passed --by JD" \
-  "revise $run 3.2.5.2 --verdict pass --by JD --why x"; do
+  "contest $run 3.2.5.2 1 --by JD --why x"; do
   exits 2 "nothing is added to it: $act" "$T" $act --store "$lab"
   says 'came as a bundle' "says why"
 done
@@ -39,13 +39,27 @@ says 'came as a bundle' "says why"
 exits 2 "nor fetched from" "$T" get "$run" --store "$lab"
 printf -- '- explain: {en: More., da: Mere.}\n' >more.yaml
 for act in "repeat $run 3.2.5.2" "insert $run --after 3.2.5.2 --file more.yaml --by JD --why x" "confirm $run --by JD" \
-  "assess $run --accept-passed --by JD" "stand $run 3.2.5.2 1 --by JD --why x" \
-  "revise $run 3.2.5.2 --verdict fail --by JD --why x"; do
+  "assess $run --accept-passed --by JD" "stand $run 3.2.5.2 1 --by JD --why x"; do
   exits 2 "no ${act%% *}" "$T" $act --store "$lab"
   says 'came as a bundle' "and that is said"
 done
 exits 0 "how it stands can be seen" "$T" assess "$run" --store "$lab"
 exits 0 "at the vendor's own store it is nothing new" "$T" receive self.tar.gz --store "$vendor"
+
+# MedCom's own verdict stands beside it: in what is shown and reported here, and not in the evidence.
+exits 0 "MedCom revises a step" "$T" revise "$run" 3.2.5.2 --verdict fail --by JD --why 'not on the screenshot' --store "$lab"
+exits 0 "a report" "$T" report "$run" --format html --lang da --output report.html --store "$lab"
+ok "has it with its reason" grep -q 'Ændret fra .* til .*not on the screenshot' <(tr -d '\n' <report.html)
+exits 0 "a bundle of it" "$T" report "$run" --format bundle --output revised.tar.gz --store "$lab"
+ok "is still the one that came, byte for byte" cmp self.tar.gz revised.tar.gz
+exits 0 "and verifies" "$T" verify revised.tar.gz
+exits 0 "judged again" "$T" rejudge "$run" --store "$lab"
+exits 0 "the store is whole" "$T" check --store "$lab"
+exits 0 "a copy of what is intact" "$T" check --store "$lab" --copy-to copy.sqlite
+exits 0 "has the run" "$T" report "$run" --format json --store copy.sqlite
+says '"why": "not on the screenshot"' "with its revision"
+exits 0 "and lists no run more" "$T" list runs --store "$lab"
+ok "than there are" test "$(grep -c '^20' out)" = 2
 
 # The vendor goes on and redacts: the later bundle of the same run adds to the first.
 exits 0 "the vendor erases a message" "$T" redact "$run" m2 --by JD --why "a real person" --erase --store "$vendor"

@@ -43,6 +43,23 @@ exits 0 "is intact" "$T" verify black.tar.gz
 says 'redacted +message m1' "with what was redacted"
 ok "and has no original" test -z "$(tar xzOf black.tar.gz manifest.json | grep -o 'exchanges/CareCommunication_3.2.5.1_A_R.xml')"
 
+# What the pattern left there is blacked out afterwards, and then all of it goes: the copies are what there is to go.
+cp "$store" twice.sqlite
+exits 0 "blacked out once more" "$T" redact "$run" m1 --by MM --why "the code too" --black-out "$stamp" --store twice.sqlite
+ok "which is told" grep -q 'blacked-out copy  blacked-out' out
+exits 0 "a bundle" "$T" report "$run" --format bundle --output twice.tar.gz --store twice.sqlite
+ok "has neither in its blobs" test -z "$(tar xzOf twice.tar.gz --wildcards 'blobs/*' | grep -a "$cpr\|EnvelopeIdentifier>$stamp")"
+ok "which are those of both" test -n "$(tar xzOf twice.tar.gz --wildcards 'blobs/*' | grep -a 'EnvelopeIdentifier>XXX')"
+exits 0 "a report" "$T" report "$run" --format json --store twice.sqlite
+says '"withheld_by": "MM"' "and says who was the last"
+exits 0 "then it is erased" "$T" redact "$run" m1 --by MM --why "all of it" --erase --store twice.sqlite
+ok "with both copies" test "$(grep -c erased out)" = 2
+exits 0 "a report" "$T" report "$run" --format html --store twice.sqlite
+says 'Erased by MM: all of it' "says so"
+ok "and no message is missing" test ! -s err
+exits 0 "the run is intact" "$T" verify "$run" --store twice.sqlite
+exits 0 "and the store" "$T" check --store twice.sqlite
+
 # m2 comes from the system. A marker in the bytes as they lie on the disk, and a large blob in a file of its own.
 mark() { cat "$store" "$store-wal" 2>/dev/null | grep -c "$1"; }
 envelope=$(tar xzOf black.tar.gz exchanges/CareCommunication_3.2.5.2_A_R.xml | grep -o 'EnvelopeIdentifier>[^<]*' | head -n 1)

@@ -18,6 +18,9 @@ says "^$run +Reference vendor 0.1.0 \(testcamp\)" "each with its vendor"
 exits 1 "by another version of the package" "$T" rejudge "$run" --store "$store" --use medcom.fhir.dk.carecommunication@3.0.0
 says 'validate +pass -> inconclusive  \(worse\)' "a step that got worse"
 says '\+ undecided profile\.' "and the finding that is new"
+mkdir -p "$XDG_DATA_HOME/testcamp/packages"
+exits 1 "with a folder for packages that has none yet" "$T" rejudge "$run" --store "$store" --use medcom.fhir.dk.carecommunication@3.0.0
+says '\+ undecided profile\.' "it is judged the same"
 exits 2 "a package that is not there" "$T" rejudge "$run" --store "$store" --use medcom.fhir.dk.carecommunication@9.9.9
 exits 2 "a run that is not there" "$T" rejudge 1999 --store "$store"
 

@@ -29,4 +29,20 @@ message=${words##* }
 exits 2 "a message that is not there" "$T" validate --run "$(awk '{print $3}' <<<"$words")" "${message}999" --store "$store"
 says "the run has no message \"${message}999\"" "is refused"
 exits 2 "a run that is not there" "$T" validate --run nope m1 --store "$store"
+
+# Machine formats have the same commands, and one of a file is a line that a shell takes.
+run=$(awk '{print $3}' <<<"$words")
+for format in junit testreport; do
+  exits 0 "the run as $format" "$T" report "$run" --store "$store" --format "$format"
+  for line in "$command" "testcamp explain $rule" "testcamp repeat $run $case."; do says "$line" "$format has it"; done
+done
+exits 1 "a message of the run as SARIF" "$T" validate --run "$run" --store "$store" --format sarif "$message"
+says "\"again\": \"testcamp validate --run=$run --store=$store $message\"" "with the command"
+says "\"explain\": \"testcamp explain $rule\"" "both of them"
+echo '{"resourceType": "Bundle", "type": "message", "a": }' >"$work/a file, it's.json"
+exits 1 "a file of an odd name" "$T" validate --level envelope --format json --lang da "$work/a file, it's.json"
+line=$(sed -nE 's/^ *"again": "(.*)",?$/\1/p' "$work/out" | head -n 1)
+line=${line//\\\\/\\} # as JSON writes it
+exits 1 "the command that it names: $line" bash -c "'$T' ${line#testcamp }"
+says "error json\\." "finds it again"
 finish

@@ -23,8 +23,10 @@ static int fits(const struct step *s, const struct vendor_wire *w, struct error 
 
 static const struct step_kind kind_hard = {.word = "hard", .parse = parse, .fits = fits};
 static const struct step_kind kind_silent = {.word = "silent"};
-static const struct step_kind *const kinds[] = {&kind_send, &kind_expect, &kind_assert, &kind_capture,
-                                                &kind_diff, &kind_hard,   &kind_silent, NULL};
+static const struct key wait_keys[] = {{"for", KEY_DURATION, true, NULL}, {0}};
+static const struct step_kind kind_wait = {.word = "wait", .keys = wait_keys, .parse = parse};
+static const struct step_kind *const kinds[] = {&kind_send, &kind_expect, &kind_assert, &kind_capture, &kind_diff,
+                                                &kind_hard, &kind_silent, &kind_wait,   NULL};
 
 static struct arena *a;
 

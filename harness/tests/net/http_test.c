@@ -615,6 +615,18 @@ Test(http, a_refused_connection_is_told_as_such) {
   web_close(&w);
 }
 
+Test(http, what_is_link_local_is_not_asked) {
+  static const char *const urls[] = {"http://169.254.169.254/", "http://[fe80::1]/", "http://[::ffff:169.254.1.1]/"};
+  struct web w;
+  web_open(&w);
+  for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+    http_send(w.client, "GET", urls[i], NULL, STR(""), WAIT_MS, on_answer, &w);
+    cr_assert(net_test_until(&w.t, &w.answers, i + 1));
+    cr_expect(w.status == 0 && strstr(w.failure.p, "link-local"), "%s: %s", urls[i], w.failure.p);
+  }
+  web_close(&w);
+}
+
 Test(http, a_silent_server_is_a_time_out) {
   struct web w;
   web_open(&w);

@@ -508,6 +508,24 @@ static void ask_wait(struct tls_web *w, const char *method, const char *path, st
   cr_assert_eq(w->answers, before + 1);
 }
 
+Test(tls_server, a_full_server_sends_away_the_oldest_handshakes) {
+  enum { SILENT = 40 };
+  struct tls_web w;
+  int fds[SILENT];
+  tls_web_open(&w);
+  tls_web_listen(&w, &w.pki.server, HTTP_CLIENTS_ANY, HTTP_SPEAKS_TLS);
+  w.server->connections_max = 20;
+  for (size_t i = 0; i < SILENT; i++) {
+    fds[i] = plain_connection(&w);
+    net_test_turns(&w.t, 1);
+    cr_expect_leq(http_connections(w.server), w.server->connections_max);
+  }
+  ask_wait(&w, "GET", "/now", STR(""));
+  cr_expect_eq(w.status, 200, "%s", w.failure.p);
+  for (size_t i = 0; i < SILENT; i++) close(fds[i]);
+  tls_web_close(&w);
+}
+
 Test(tls_server, a_body_of_megabytes_comes_back_byte_for_byte) {
   static const size_t sizes[] = {1, 16384, 16385, 1000000};
   struct tls_web w;

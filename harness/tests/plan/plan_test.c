@@ -1,6 +1,7 @@
 #include "plan/plan.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/file.h"
 
 #include <criterion/criterion.h>
@@ -83,6 +84,34 @@ Test(vendor, certificates_and_enrollments_may_stand_in_it) {
   cr_assert_eq(v->enrollments.n, 2);
   cr_expect(str_eqz(v->enrollments.v[0].text, "{\"client_name\": \"x\"}") && !v->enrollments.v[0].file.n);
   cr_expect(str_ends(v->enrollments.v[1].file, STR("client.json")) && !v->enrollments.v[1].text.n);
+}
+
+/* A vendor file comes from outside, and everybody waits while it is read. */
+Test(vendor, what_is_too_long_is_refused_at_once) {
+  static const struct {
+    const char *place, *before, *behind, *complaint;
+  } rows[] = {{"persons:\n", "  - {cpr: \"2512489996\", family: T, given: n", "}\n", "\"persons\" has 20002 entries"},
+              {"counterparts:\n", "  - {gln: \"5790009998020\", sor: \"1\", name: n", "}\n",
+               "\"counterparts\" has 20002 entries"},
+              {"capabilities: {", "k", ": true, ", "20002 capabilities; at most 1000"},
+              {"vendor: {", "k", ": true, ", "unknown key \"k0\""}};
+  struct str base;
+  struct error e;
+  cr_assert_eq(file_read(&base, a, TEST_DATA "/good/http.yaml", VENDOR_BYTES_MAX, &e), 0, "%s", e.text);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct vendor *v;
+    struct buf b;
+    size_t at = str_find(base, str_z(rows[i].place), 0) + strlen(rows[i].place);
+    buf_init(&b, (size_t)4 << 20);
+    buf_add(&b, str_sub(base, 0, at));
+    for (int k = 0; k < 20000; k++) buf_printf(&b, "%s%d%s", rows[i].before, k, rows[i].behind);
+    buf_add(&b, str_sub(base, at, base.n));
+    int64_t began = clock_monotonic();
+    cr_expect_eq(vendor_read(&v, a, (struct source){STR("v.yaml"), buf_str(&b)}, &e), -1);
+    cr_expect_not_null(strstr(e.text, rows[i].complaint), "%s", e.text);
+    cr_expect_lt(clock_monotonic() - began, 1000, "%s", rows[i].place);
+    buf_release(&b);
+  }
 }
 
 Test(vendor, organisations_and_persons_become_variables) {

@@ -15,6 +15,51 @@ static const struct {
     {"header.party.gln", "message.json", "", "", "", "testcamp explain header.party.gln"},
 };
 
+static const struct {
+  const char *words[4], *line;
+} lines[] = {
+    {{"testcamp", "validate", "a-b_c/d.xml"}, "testcamp validate a-b_c/d.xml"},
+    {{"a b", "it's", "$(x)"}, "'a b' 'it'\\''s' '$(x)'"},
+    {{"", "#x", "--use=p@1.0", "\xC3\xB8"}, "'' '#x' --use=p@1.0 '\xC3\xB8'"},
+    {{"a\nb", "~", "*"}, "'a\nb' '~' '*'"},
+};
+
+Test(find_again, a_line_is_safe_in_a_shell) {
+  struct arena *a = arena_new(0);
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    struct str words[4];
+    size_t n = 0;
+    while (n < 4 && lines[i].words[n]) {
+      words[n] = str_z(lines[i].words[n]);
+      n++;
+    }
+    struct str line = again_line(a, words, n);
+    cr_expect(str_eqz(line, lines[i].line), "row %zu: %.*s", i, STR_F(line));
+  }
+  arena_free(a);
+}
+
+static const struct {
+  enum verdict verdict;
+  const char *line;
+} steps[] = {
+    {VERDICT_FAIL, "testcamp repeat r-1 3.1.2+1"},
+    {VERDICT_ERROR, "testcamp repeat r-1 3.1.2+1"},
+    {VERDICT_INCONCLUSIVE, "testcamp repeat r-1 3.1.2+1"},
+    {VERDICT_PASS, ""},
+    {VERDICT_WAITING, ""},
+    {VERDICT_NONE, ""},
+    {VERDICT_NOT_APPLICABLE, ""},
+};
+
+Test(find_again, a_step_that_failed_is_played_again) {
+  struct arena *a = arena_new(0);
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+    cr_expect(str_eqz(again_step(a, STR("r-1"), STR("3.1.2+1"), steps[i].verdict), steps[i].line), "row %zu", i);
+  cr_expect_eq(again_step(a, STR(""), STR("3.1"), VERDICT_FAIL).n, 0);
+  arena_free(a);
+}
+
 Test(find_again, commands) {
   struct arena *a = arena_new(0);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -3,6 +3,9 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+/* The head of a picture. */
+#define PNG "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\2\0\0\0\1"
+
 static struct arena *a;
 
 static void set_up(void) {
@@ -47,7 +50,8 @@ static void fill_step(struct record_step *s) {
   VEC_PUSH(a, &s->revisions, ((struct record_revision){VERDICT_PASS, VERDICT_FAIL, STR("JD"), STR("ours"), 7}));
   VEC_PUSH(a, &s->disputes,
            ((struct record_dispute){1, STR("test.rule"), STR("AB"), STR("we are right"), 9, STR("EE"), STR("no"), 10}));
-  VEC_PUSH(a, &s->evidence, ((struct record_evidence){STR("screen.png"), STR("00ff")}));
+  VEC_PUSH(a, &s->evidence,
+           ((struct record_evidence){STR("screen.png"), STR("00ff"), STR("image/png"), STR_INIT(PNG)}));
   s->system_version = STR("2.1");
   s->stands_by = STR("MC");
   s->stands_why = STR("agreed");
@@ -67,7 +71,7 @@ static void fill_step(struct record_step *s) {
                                 .assessment = ASSESSMENT_F2,
                                 .answered_by = STR("Eva")};
   VEC_PUSH(a, &at->exchanges, STR("m1"));
-  VEC_PUSH(a, &at->evidence, ((struct record_evidence){STR("old.png"), STR("11ff")}));
+  VEC_PUSH(a, &at->evidence, ((struct record_evidence){.name = STR("old.png"), .digest = STR("11ff")}));
   findings_init(&at->findings, a);
   FINDING(&at->findings, &rule, (struct place){0});
   struct finding *f = FINDING(&s->findings, &rule, ((struct place){STR("m1"), 1, 2, STR("a.b")}));
@@ -150,6 +154,8 @@ static struct record *full_record(void) {
                                   .expires = STR("2026-12-31"),
                                   .expired = true,
                                   .applied = 3}));
+  VEC_PUSH(a, &r->fidelity, ((struct record_fidelity){STR("differs"), {STR("other"), STR("anden")}}));
+  r->fidelity_program = STR("0.2.0");
   findings_init(&r->findings, a);
   FINDING(&r->findings, &rule, ((struct place){.message = STR("m2")}));
   struct record_case *c = VEC_ADD(a, &r->cases);
@@ -193,6 +199,9 @@ Test(record, nothing_is_lost) {
   cr_expect_eq(s->at, 1767603601000);
   cr_expect(str_eqz(s->verifies.v[1], "R2"));
   cr_expect(str_eqz(s->evidence.v[0].digest, "00ff"));
+  cr_expect(str_eqz(s->evidence.v[0].media, "image/png"));
+  cr_expect(r->fidelity.n == 1 && str_eqz(r->fidelity.v[0].text.da, "anden"));
+  cr_expect(str_eq(s->evidence.v[0].bytes, (struct str)STR_INIT(PNG)));
   cr_expect_eq(s->findings.list.v[0].where.col, 2);
   cr_expect(str_eqz(s->either, "way"));
   cr_assert(s->assessments.n == 2 && s->revisions.n == 1);
@@ -213,6 +222,26 @@ Test(record, nothing_is_lost) {
   cr_expect_eq(r->standards.v[0].since, 5);
   cr_expect(str_eqz(facts_get(&r->capabilities, "forward"), "false"));
   cr_expect(str_eqz(r->parameters.v[0].source, "governance"));
+}
+
+/* A file says what it likes of itself: what is no picture is shown by nobody as one. */
+Test(record, only_pictures_are_read_as_pictures) {
+  static const struct {
+    const char *json, *media;
+    size_t n;
+  } rows[] = {{"\"media\":\"text/html\",\"bytes64\":\"iVBORw0KGgoAAAANSUhEUgAAAAIAAAAB\"", "image/png", 24},
+              {"\"media\":\"image/png\",\"bytes64\":\"PHNjcmlwdD4=\"", "", 0},
+              {"\"media\":\"image/png\"", "", 0}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct record *r;
+    struct error e;
+    struct str json = arena_printf(
+        a, "{\"version\":2,\"cases\":[{\"id\":\"1\",\"steps\":[{\"id\":\"1\",\"evidence\":[{%s}]}]}]}", rows[i].json);
+    cr_assert_eq(record_read(&r, a, json, STR("r.json"), &e), 0, "%s", e.text);
+    const struct record_evidence *x = &r->cases.v[0].steps.v[0].evidence.v[0];
+    cr_expect(str_eqz(x->media, rows[i].media), "row %zu", i);
+    cr_expect_eq(x->bytes.n, rows[i].n, "row %zu", i);
+  }
 }
 
 /* The bytes of messages are evidence: each byte must come back. */

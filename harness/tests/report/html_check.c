@@ -74,6 +74,7 @@ static void take_attr(struct cursor *k) {
   k->at = end == SIZE_MAX ? k->s.n : end + 1;
   VEC_PUSH(k->c->a, &k->c->attrs, name);
   if (str_eqz(name, "href")) VEC_PUSH(k->c->a, &k->c->links, value);
+  if (str_eqz(name, "src")) VEC_PUSH(k->c->a, &k->c->sources, value);
   if (!str_eqz(name, "id")) return;
   if (!value.n) problem(k, "an empty id", value);
   if (!map_set(&k->c->ids, value, k)) problem(k, "an id that stands twice", value);

@@ -11,7 +11,8 @@ struct html_check {
   struct map ids;      /* id -> itself */
   struct map elements; /* name -> size_t count */
   VEC(struct str) links;
-  VEC(struct str) attrs; /* all attribute names */
+  VEC(struct str) sources; /* of img */
+  VEC(struct str) attrs;   /* all attribute names */
 };
 
 void html_check(struct html_check *c, struct arena *a, struct str page);

@@ -5,6 +5,7 @@
 #include "formats/json.h"
 #include "formats/xml.h"
 #include "html_check.h"
+#include "record/find_again.h"
 #include "report/doc_int.h"
 
 #include <criterion/criterion.h>
@@ -66,15 +67,25 @@ static bool is_safe_link(const struct html_check *c, struct str link) {
 
 static void check_attrs(const char *name, const struct html_check *c) {
   static const char *const known[] = {
-      "lang",   "charset",     "http-equiv",      "content", "name",    "class", "href",    "id",       "role",
-      "scope",  "aria-label",  "hidden",          "type",    "title",   "open",  "colspan", "tabindex", "datetime",
-      "data-h", "aria-hidden", "aria-labelledby", "xmlns",   "viewBox", "width", "height",  "x",        "y",
-      "d",      "text-anchor"};
+      "lang",        "charset", "http-equiv", "content",    "name",   "class",       "href",
+      "id",          "role",    "scope",      "aria-label", "hidden", "type",        "title",
+      "open",        "colspan", "tabindex",   "datetime",   "data-h", "aria-hidden", "aria-labelledby",
+      "xmlns",       "viewBox", "width",      "height",     "x",      "y",           "d",
+      "text-anchor", "src",     "alt"};
   for (size_t i = 0; i < c->attrs.n; i++) {
     bool found = false;
     for (size_t j = 0; j < sizeof known / sizeof *known; j++) found |= str_eqz(c->attrs.v[i], known[j]);
     cr_expect(found, "%s: attribute %.*s", name, STR_F(c->attrs.v[i]));
   }
+}
+
+static size_t pictures(const struct record *r) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->cases.n; i++)
+    for (size_t k = 0; k < r->cases.v[i].steps.n; k++)
+      for (size_t e = 0; e < r->cases.v[i].steps.v[k].evidence.n; e++)
+        n += r->cases.v[i].steps.v[k].evidence.v[e].bytes.n > 0;
+  return n;
 }
 
 static void check_page(const char *name, const struct record *r, enum report_lang lang) {
@@ -87,7 +98,10 @@ static void check_page(const char *name, const struct record *r, enum report_lan
   check_attrs(name, &c);
   cr_expect_eq(html_check_count(&c, "script"), 1);
   cr_expect_eq(html_check_count(&c, "style"), 1);
-  cr_expect_eq(html_check_count(&c, "img"), 0);
+  cr_expect_eq(html_check_count(&c, "img"), pictures(r));
+  cr_expect_eq(c.sources.n, pictures(r));
+  for (size_t i = 0; i < c.sources.n; i++)
+    cr_expect(str_starts(c.sources.v[i], STR("data:image/png;base64,iVBOR")), "%.*s", STR_F(c.sources.v[i]));
   cr_expect_eq(html_check_count(&c, "link"), 0);
   cr_expect_eq(html_check_count(&c, "h1"), 1);
   static const char *const landmarks[] = {"header", "nav", "main", "footer"};
@@ -154,7 +168,24 @@ static size_t count_with(const struct node *suite, const char *outcome) {
   return n;
 }
 
-static void check_suite(const struct node *suite, const struct record_case *c) {
+/* Each finding that is worth a line is found again and explained by commands, and a step that failed is played again:
+ * in the text of the failure, or beside it. */
+static void expect_commands(const struct node *t, const struct record *r, const struct record_step *s) {
+  const struct node *text = node_child(t, "failure");
+  if (!text) text = node_child(t, "error");
+  if (!text) text = node_child(t, "system-out");
+  for (size_t i = 0; i < s->findings.list.n; i++) {
+    const struct finding *f = &s->findings.list.v[i];
+    struct str commands[] = {again_command(a, r->run, f), again_explain(a, f)};
+    for (size_t k = 0; f->severity != SEV_INFO && k < 2; k++)
+      cr_expect(text && str_find(text->text, report_visible(a, commands[k]), 0) != SIZE_MAX, "%.*s",
+                STR_F(commands[k]));
+  }
+  struct str again = again_step(a, r->run, s->id, s->verdict);
+  cr_expect(!again.n || (text && str_find(text->text, report_visible(a, again), 0) != SIZE_MAX), "%.*s", STR_F(again));
+}
+
+static void check_suite(const struct node *suite, const struct record *r, const struct record_case *c) {
   cr_expect_eq(number(suite, "tests"), c->steps.n);
   cr_expect_eq(number(suite, "failures"), count_with(suite, "failure"));
   cr_expect_eq(number(suite, "errors"), count_with(suite, "error"));
@@ -168,7 +199,10 @@ static void check_suite(const struct node *suite, const struct record_case *c) {
                  c->steps.v[i].verdict != VERDICT_PASS);
     const struct record_step *s = &c->steps.v[i];
     bool has_history = s->assessment != ASSESSMENT_NONE || s->attempts.n || s->inserted_by.n || s->carried_from.n;
-    cr_expect_eq(node_child(t, "system-out") != NULL, has_history);
+    bool failed = s->verdict == VERDICT_FAIL || s->verdict == VERDICT_ERROR;
+    bool has_remarks = s->verdict == VERDICT_INCONCLUSIVE || (!failed && findings_worst(&s->findings) > SEV_INFO);
+    cr_expect_eq(node_child(t, "system-out") != NULL, has_history || has_remarks);
+    expect_commands(t, r, s);
   }
 }
 
@@ -189,7 +223,7 @@ static void check_junit(const char *name, const struct record *r) {
                                             record_count(r, VERDICT_NOT_APPLICABLE));
   cr_expect_eq(root->count, r->cases.n);
   size_t i = 0;
-  for (NODE_EACH(suite, root)) check_suite(suite, &r->cases.v[i++]);
+  for (NODE_EACH(suite, root)) check_suite(suite, r, &r->cases.v[i++]);
   cr_expect(str_eq(xml, made(&report_junit, r, REPORT_DA)));
 }
 
@@ -206,9 +240,25 @@ Test(report, junit_tells_what_is_wrong) {
       "<skipped message=\"not-applicable: forward\"/>",
       "<skipped message=\"waiting for vendor\"/>",
       "  expected at carecommunication/reply.json:212:9\n",
+      "  explained by: testcamp explain ack.code\n",
   };
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
     cr_expect_neq(str_find(xml, str_z(wanted[i]), 0), SIZE_MAX, "%s", wanted[i]);
+}
+
+/* In a live test and in a self-test, where it is said that MedCom alone did it; nothing where nothing was revised. */
+Test(report, revised_verdicts_have_a_table_of_their_own) {
+  struct record *r = record_named("live-not-approved.json");
+  static const char *const live[] = {"id=\"revisions\"", "Ændrede bedømmelser", "seen at the screen"};
+  struct str page = made(&report_html, r, REPORT_DA);
+  for (size_t i = 0; i < sizeof live / sizeof *live; i++)
+    cr_expect_neq(str_find(page, str_z(live[i]), 0), SIZE_MAX, "%s", live[i]);
+  cr_expect_eq(str_find(page, STR("gennemset denne egentest"), 0), SIZE_MAX);
+  r->mode = STR("self-test");
+  cr_expect_neq(str_find(made(&report_html, r, REPORT_DA), STR("gennemset denne egentest"), 0), SIZE_MAX);
+  for (size_t c = 0; c < r->cases.n; c++)
+    for (size_t i = 0; i < r->cases.v[c].steps.n; i++) r->cases.v[c].steps.v[i].revisions.n = 0;
+  cr_expect_eq(str_find(made(&report_html, r, REPORT_EN), STR("id=\"revisions\""), 0), SIZE_MAX);
 }
 
 Test(report, junit_tells_of_the_review) {
@@ -286,6 +336,15 @@ Test(report, testreport_tells_verdicts_apart) {
                                       "\"result\": \"error\"", "\"result\": \"skip\""};
   for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
     cr_expect_neq(str_find(json, str_z(codes[i]), 0), SIZE_MAX, "%s", codes[i]);
+}
+
+Test(report, testreport_and_record_tell_the_commands) {
+  const struct record *r = record_named("every-verdict.json");
+  struct str formats[] = {made(&report_testreport, r, REPORT_EN), made(&report_json, r, REPORT_EN)};
+  static const char *const wanted[] = {"testcamp explain ack.code", "testcamp repeat 20260105-100000-7f3a 3.3.4.1+1"};
+  for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+    for (size_t k = 0; k < sizeof wanted / sizeof *wanted; k++)
+      cr_expect_neq(str_find(formats[i], str_z(wanted[k]), 0), SIZE_MAX, "%zu: %s", i, wanted[k]);
 }
 
 Test(report, formats_and_languages_have_names) {

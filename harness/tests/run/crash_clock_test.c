@@ -10,7 +10,7 @@
 #define INBOX "{kind: vans-http, address: \"\"}\ntrigger: {kind: person}\n"
 #define HEAR                                                                                                           \
   "  - id: \"1\"\n    title: {en: One, da: En}\n    status: mandatory\n    steps:\n"                                   \
-  "      - step: \"1.1\"\n        hear: {text: ping, within: 600 ms}\n"
+  "      - step: \"1.1\"\n        hear: {text: ping, within: 1500 ms}\n"
 #define HOUR_S 3600
 
 /* In place of the C library's: only the time of day is moved. Each test has a process of its own. */
@@ -23,7 +23,7 @@ int clock_gettime(clockid_t id, struct timespec *t) {
 }
 
 static void noise(struct bench *b) {
-  if (b->ticks == 10) bench_post(b, "noise");
+  if (b->ticks == 50) bench_post(b, "noise");
 }
 
 static void stop(struct bench *b) {
@@ -34,7 +34,7 @@ static void move(struct bench *b, const struct event *ev) {
   if (event_is(ev, "step-opened")) moved_s += (time_t)b->hits;
 }
 
-/* How long the deadline of 600 ms still takes when the run is resumed shortly after the clock was moved. */
+/* How long the deadline of 1500 ms still takes when the run is resumed shortly after the clock was moved. */
 static int64_t left_after(int64_t by_s, int64_t away_s) {
   struct bench b;
   struct event *ev = NULL;
@@ -61,20 +61,20 @@ static int64_t left_after(int64_t by_s, int64_t away_s) {
 
 Test(clock, put_back_while_the_harness_is_up) {
   int64_t took = left_after(-HOUR_S, 0);
-  cr_expect(took >= 300 && took < 590, "%lld ms", (long long)took);
+  cr_expect(took >= 100 && took < 1450, "%lld ms", (long long)took);
 }
 
 Test(clock, put_on_while_the_harness_is_up) {
   int64_t took = left_after(HOUR_S, 0);
-  cr_expect(took >= 300 && took < 590, "%lld ms", (long long)took);
+  cr_expect(took >= 100 && took < 1450, "%lld ms", (long long)took);
 }
 
 Test(clock, put_back_while_the_harness_is_down) {
   int64_t took = left_after(0, -HOUR_S);
-  cr_expect(took >= 300 && took < 590, "%lld ms", (long long)took);
+  cr_expect(took >= 100 && took < 1450, "%lld ms", (long long)took);
 }
 
 Test(clock, put_back_and_right_again) {
   int64_t took = left_after(-HOUR_S, HOUR_S);
-  cr_expect(took >= 300 && took < 590, "%lld ms", (long long)took);
+  cr_expect(took >= 100 && took < 1450, "%lld ms", (long long)took);
 }

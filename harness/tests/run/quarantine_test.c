@@ -120,28 +120,71 @@ Test(quarantine, a_declaration_is_noted) {
 
 /* ---- redacted ---- */
 
-Test(quarantine, a_record_shows_the_copy_of_what_was_blacked_out) {
-  struct bench b;
-  struct record r;
+/* In place of a blob, a copy of these bytes; its digest is left in copy. */
+static void black_out_blob(struct bench *b, struct str digest, const char *by, struct str bytes,
+                           char copy[SHA256_HEX + 1]) {
   struct error e;
-  char copy[SHA256_HEX + 1];
-  bench_open(&b, UPLOAD, SECTION("1") HEAR("1.1", "hello"));
-  bench_run(&b);
-  put(&b, "a.txt", "secret");
-  cr_assert_eq(store_blob_put(b.store, STR("XXXXXX"), copy, &e), 0);
-  struct event *ev = event_new(b.arena, "redacted", 1000, (struct str){0}, (struct str){0});
-  facts_put(&ev->data, STR("digest"), message(&b, "m1")->digest);
-  facts_put(&ev->data, STR("by"), STR("JD"));
+  struct event *ev = event_new(b->arena, "redacted", 1000, (struct str){0}, (struct str){0});
+  cr_assert_eq(store_blob_put(b->store, bytes, copy, &e), 0);
+  facts_put(&ev->data, STR("digest"), digest);
+  facts_put(&ev->data, STR("by"), str_z(by));
   facts_put(&ev->data, STR("why"), STR("test"));
   facts_put(&ev->data, STR("how"), STR("blacked-out"));
   facts_put(&ev->data, STR("copy"), str_z(copy));
-  cr_assert_eq(store_append(b.store, b.id, ev, &e), 0);
-  cr_assert_eq(store_blob_erase(b.store, message(&b, "m1")->digest, &e), 0);
-  cr_assert_eq(store_commit(b.store, &e), 0);
-  bench_stop(&b);
-  bench_resume(&b);
-  cr_assert_eq(run_record(b.run, &r, b.arena, &e), 0, "%s", e.text);
-  cr_expect(str_eqz(r.exchanges.v[0].bytes, "XXXXXX"));
-  cr_expect(str_eqz(r.exchanges.v[0].withheld_by, "JD"));
+  cr_assert_eq(store_append(b->store, b->id, ev, &e), 0);
+  cr_assert_eq(store_blob_erase(b->store, digest, &e), 0);
+  cr_assert_eq(store_commit(b->store, &e), 0);
+}
+
+/* A run with one message, "secret", before anybody did anything about it. */
+static void open_secret(struct bench *b) {
+  bench_open(b, UPLOAD, SECTION("1") HEAR("1.1", "hello"));
+  bench_run(b);
+  put(b, "a.txt", "secret");
+}
+
+static const struct record_exchange *recorded_again(struct bench *b, struct record *r) {
+  struct error e;
+  bench_stop(b);
+  bench_resume(b);
+  cr_assert_eq(run_record(b->run, r, b->arena, &e), 0, "%s", e.text);
+  return &r->exchanges.v[0];
+}
+
+Test(quarantine, a_record_shows_the_copy_of_what_was_blacked_out) {
+  struct bench b;
+  struct record r;
+  char copy[SHA256_HEX + 1];
+  open_secret(&b);
+  black_out_blob(&b, message(&b, "m1")->digest, "JD", STR("XXXXXX"), copy);
+  const struct record_exchange *x = recorded_again(&b, &r);
+  cr_expect(str_eqz(x->bytes, "XXXXXX"));
+  cr_expect(str_eqz(x->withheld_by, "JD"));
+  bench_close(&b);
+}
+
+Test(quarantine, of_what_was_blacked_out_twice_it_shows_the_last_copy) {
+  struct bench b;
+  struct record r;
+  char first[SHA256_HEX + 1], last[SHA256_HEX + 1];
+  open_secret(&b);
+  black_out_blob(&b, message(&b, "m1")->digest, "JD", STR("XXXret"), first);
+  black_out_blob(&b, str_z(first), "MM", STR("XXXXXX"), last);
+  const struct record_exchange *x = recorded_again(&b, &r);
+  cr_expect(str_eqz(x->bytes, "XXXXXX"));
+  cr_expect(str_eqz(x->withheld_by, "MM"));
+  cr_expect_eq(r.damage.n, 0);
+  bench_close(&b);
+}
+
+/* A log that lies: each is the copy of the other. */
+Test(quarantine, copies_of_each_other_come_to_an_end) {
+  struct bench b;
+  struct record r;
+  char first[SHA256_HEX + 1], again[SHA256_HEX + 1];
+  open_secret(&b);
+  black_out_blob(&b, message(&b, "m1")->digest, "JD", STR("XXXret"), first);
+  black_out_blob(&b, str_z(first), "MM", STR("secret"), again);
+  cr_expect(recorded_again(&b, &r)->withheld.n);
   bench_close(&b);
 }

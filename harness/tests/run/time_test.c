@@ -185,6 +185,19 @@ Test(long_waits, time_that_passes_parks_its_case_and_the_run_says_when_it_goes_o
   bench_close(&b);
 }
 
+/* What has no deadline shows none, though the step names one. */
+Test(long_waits, by_hand_nobody_is_late_and_no_time_is_left_to_show) {
+  struct bench b;
+  bench_open(&b, INBOX, SECTION("1") "      - step: \"1.1\"\n        hear: {text: ping, within: 1 h}\n");
+  b.options.by_hand = true;
+  b.on_event = stop_when_open;
+  bench_run(&b);
+  struct run_wait w = run_wait(b.run, bench_step(&b, "1.1"), clock_wall());
+  cr_expect_eq(w.left, -1, "%lld", (long long)w.left);
+  cr_expect_eq(w.due, 0);
+  bench_close(&b);
+}
+
 /* Down for an hour: the half hour has passed nevertheless, whether the harness was stopped or killed. */
 static void passed_while_down(int64_t stopped_ago, enum verdict v, int64_t opened_ago) {
   struct bench b;

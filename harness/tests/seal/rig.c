@@ -62,7 +62,7 @@ static void fill_record(struct rig *r) {
   struct record_step *s = VEC_ADD(a, &c->steps);
   s->id = STR("3.4");
   s->verdict = VERDICT_PASS;
-  VEC_PUSH(a, &s->evidence, ((struct record_evidence){STR("Skærm.PNG"), r->screen}));
+  VEC_PUSH(a, &s->evidence, ((struct record_evidence){.name = STR("Skærm.PNG"), .digest = r->screen}));
   struct record_exchange *in = VEC_ADD(a, &r->record.exchanges);
   *in =
       (struct record_exchange){.id = STR("m1"), .step = STR("3.4"), .digest = r->message, .file = STR("own name.xml")};

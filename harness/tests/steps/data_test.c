@@ -140,6 +140,80 @@ Test(data, letters_are_compared_by_what_they_say) {
   rig_free(r);
 }
 
+static struct step_compared compared(struct rig *r, const char *step) {
+  struct step_compared out = {0};
+  struct step_view v = rig_view(r, step);
+  struct error e;
+  cr_assert_eq(v.at->step->kind->compared(&v, &out, &e), 0, "%s", e.text);
+  return out;
+}
+
+static int shifted(const struct step_compared *c, const struct node *n) {
+  int col = n->col;
+  for (size_t i = 0; i < c->shifts.n; i++)
+    if (c->shifts.v[i].line == n->line && c->shifts.v[i].col < n->col) col += c->shifts.v[i].by;
+  return col;
+}
+
+static size_t expect_alike(const struct step_compared *c, const struct node *judged, const struct node *shown) {
+  size_t n = 1;
+  cr_assert_not_null(shown);
+  cr_expect(str_eq(judged->text, shown->text), "%.*s: %.*s", STR_F(judged->text), STR_F(shown->text));
+  cr_expect_eq(judged->line, shown->line);
+  cr_expect_eq(shifted(c, judged), shown->col, "%.*s: %d", STR_F(judged->name), shown->col);
+  const struct node *other = shown->first;
+  for (NODE_EACH(child, judged)) {
+    n += expect_alike(c, child, other);
+    other = other->next;
+  }
+  return n;
+}
+
+/* What is shown of a fixture has the values that it was judged by, at the places where findings say they are. */
+Test(data, a_fixture_is_shown_as_it_was_compared) {
+  struct rig *r = rig_new(PRELUDE "- step: \"1.8\"\n  diff: {on: letter, expected: compared.json}\n");
+  struct node *judged, *shown = NULL;
+  enum resource_form form;
+  struct error e;
+  struct findings f;
+  cr_assert_not_null(r->p);
+  r->services.data_dir = TEST_DATA "/tree";
+  prepare(r);
+  cr_expect_eq(rig_do(r, "1.8")->verdict, VERDICT_FAIL);
+  struct step_compared c = compared(r, "1.8");
+  cr_expect(str_eqz(c.name, "compared.json"));
+  cr_expect_eq(c.unknown, 0);
+  cr_expect_eq(c.shifts.n, 5);
+  struct step_view v = rig_view(r, "1.8");
+  struct expander x = {.v = &v, .making = true, .now = v.at->opened_at};
+  cr_assert_eq(fixture_read(&judged, &form, &x, STR("compared.json"), &e), 0, "%s", e.text);
+  findings_init(&f, r->a);
+  cr_assert_eq(resource_read(&shown, &form, r->a, (struct source){STR("shown"), c.bytes}, &f), 0, "%.*s",
+               STR_F(c.bytes));
+  cr_expect_eq(expect_alike(&c, judged, shown), 8);
+  rig_free(r);
+}
+
+Test(data, what_a_run_does_not_know_stays_as_it_is_written) {
+  struct rig *r = rig_new(PRELUDE "- step: \"1.8\"\n  diff: {on: letter, expected: compared-unknown.json}\n"
+                                  "- step: \"1.9\"\n  diff: {on: letter, expected: bare}\n"
+                                  "- step: \"1.10\"\n  diff: {on: letter, expected: nothing.json}\n");
+  cr_assert_not_null(r->p);
+  r->services.data_dir = TEST_DATA "/tree";
+  prepare(r);
+  cr_expect_eq(rig_do(r, "1.8")->verdict, VERDICT_INCONCLUSIVE);
+  struct step_compared c = compared(r, "1.8");
+  cr_expect_eq(c.unknown, 1);
+  cr_expect_neq(str_find(c.bytes, STR("\"id\": \"${never.bundle.id}\""), 0), SIZE_MAX);
+  cr_expect_eq(str_find(c.bytes, STR("${vendor.gln}"), 0), SIZE_MAX);
+  c = compared(r, "1.9");
+  cr_expect_eq(c.name.n + c.bytes.n, 0, "a message is no fixture");
+  struct step_view v = rig_view(r, "1.10");
+  struct error e;
+  cr_expect_eq(v.at->step->kind->compared(&v, &c, &e), -1);
+  rig_free(r);
+}
+
 static struct str mapped(struct rig *r, const char *name) {
   struct error e;
   struct str out;

@@ -107,7 +107,7 @@ export default async function (bench) {
   await vendor.waitForSelector(".notice.error");
   check((await vendor.textContent("h1")).includes(vendor.say("not logged in any more", "ikke længere logget ind")), "nobody says why it is refused");
   await bench.judge(vendor, "accounts-expired");
-  const [other] = await Promise.all([cookies.waitForEvent("page"), vendor.click("a[target=_blank]")]);
+  const [other] = await Promise.all([cookies.waitForEvent("page"), vendor.click("main a[target=_blank]")]);
   await other.fill("input[name=name]", "vic");
   await other.fill("input[name=password]", passwordOf("vic"));
   await other.click("main form button.main");

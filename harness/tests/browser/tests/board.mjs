@@ -33,15 +33,17 @@ async function camp(bench, page) {
   await page.click("form[action='/systems'] button.main");
   await page.waitForURL(/systems\/1/);
   await bench.visit(page, "/camps");
-  for (const ends of ["2126-05-03", "2126-05-05"]) {
+  for (const ends of ["2026-05-03", "2026-05-05"]) {
     await bench.unfold(page, "form[action='/camps']");
     await page.fill("input[name=name]", "Spring <i>camp</i>");
-    await page.fill("input[name=starts]", "2126-05-04");
+    await page.fill("input[name=starts]", "2026-05-04");
     await page.fill("input[name=ends]", ends);
     await page.fill("input[name=place]", "Odense");
     await bench.judge(page, "camp-new");
     await bench.sent(page, () => page.click("form[action='/camps'] button.main"));
-    check((await page.locator(".notice.error").count()) === (ends < "2126-05-04" ? 1 : 0), `a camp that ends ${ends}`);
+    // The form that was refused is open, with what was written into it.
+    if (ends < "2026-05-04") check((await page.inputValue("input[name=name]")) === "Spring <i>camp</i>" && (await page.inputValue("input[name=starts]")) === "2026-05-04", "a refused form loses its text");
+    check((await page.locator(".notice.error").count()) === (ends < "2026-05-04" ? 1 : 0), `a camp that ends ${ends}`);
   }
   await page.waitForURL(/camps\/1/);
   await page.selectOption("form[action$='/tasks'] select", "small");
@@ -50,7 +52,7 @@ async function camp(bench, page) {
   await page.click("form[action$='/members'] button");
   await page.waitForSelector("table.members");
   await bench.unfold(page, "form[action$='/slots']");
-  await page.fill("input[name=starts]", "2126-05-04 09:30");
+  await page.fill("input[name=time]", "09:30");
   await page.fill("form[action$='/slots'] input[name=place]", "7");
   await page.click("form[action$='/slots'] button.main");
   await page.waitForSelector("table.slots");
@@ -94,6 +96,17 @@ export default async function (bench) {
   await bench.visit(other, "/board?camp=1");
   check((await other.locator(".notice.error").count()) === 1, "the camp's board does not flag it");
   await bench.judge(other, "camp-board");
-  await bench.visit(tester, "/start?protocol=small");
-  check((await tester.locator(".notice.error").count()) === 1, "who begins a run of it is not told");
+  await bench.visit(tester, "/camps/1");
+  await bench.sent(tester, () => tester.click("form[action$='/freeze'] button"));
+  check((await tester.textContent("table.tasks")).includes(tester.say("frozen anew after the camp had begun", "frosset på ny")), "that it was frozen anew is forgotten");
+  await bench.unfold(tester, "form[action$='/slots']");
+  await tester.fill("input[name=day]", "2026-05-06");
+  await tester.fill("form[action$='/slots'] input[name=tester]", "MIA");
+  await bench.sent(tester, () => tester.click("form[action$='/slots'] button.main"));
+  check((await tester.locator(".notice.error").count()) === 1, "a slot after the camp");
+  check((await tester.inputValue("form[action$='/slots'] input[name=tester]")) === "MIA", "a refused slot loses its tester");
+  await bench.judge(tester, "camp-slot-refused");
+  await bench.visit(wall, "/board?camp=1&big=1");
+  check((await wall.textContent("main")).includes(wall.say("frozen anew", "frosset på ny")), "the wall does not say that it was frozen anew");
+  await bench.judge(wall, "camp-board-big");
 }

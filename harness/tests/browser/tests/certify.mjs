@@ -45,7 +45,10 @@ async function decideCourse(bench, page, course) {
     if (result) await bench.judge(page, "certify-decide");
     await bench.sent(page, () => form.locator("button.main").click());
     check((await page.locator(".notice.error").count()) === (result ? 0 : 1), `result "${result}": ` + (await page.locator(".notice").allTextContents()));
-    if (!result) check((await page.textContent(".notice.error")).includes("all was shown"), "the remark is gone");
+    // The form that was refused is open, with all that was written into it.
+    if (!result) check((await form.locator("input[name=why]").inputValue()) === "all was shown", "the remark is gone");
+    if (!result) check((await form.locator("input[name=date]").inputValue()) === "2026-05-04", "the date is gone");
+    if (!result) check((await form.locator("input[name=place]").inputValue()) === "Odense", "the place is gone");
   }
   await bench.judge(page, "certify-course");
 }
@@ -111,6 +114,8 @@ export default async function (bench) {
   const told = await other.textContent(".notice.error");
   check(told.includes("MIA") && told.includes("ser fint ud") && told.includes(other.say("Nothing was changed", "Intet er ændret")), "the later one is told " + told);
   check((await chosen(other, "3.1.3")) === "F4", "the earlier one is overwritten");
+  const below = await other.locator(".notice.error").boundingBox();
+  check(below.y >= 0 && below.y + below.height <= 844, "what they are told is out of sight: " + JSON.stringify(below));
   await bench.judge(other, "certify-later");
 
   // What is left is accepted at once; MedCom decides; the papers are at the run.

@@ -61,10 +61,35 @@ export default async function (bench) {
   await Promise.all([page.waitForEvent("domcontentloaded"), page.click("form[action$='/judge'] button.main")]);
   check((await page.textContent("table.steps")).includes("The date is missing"), "the note is gone");
 
+  // A revision, with the vendor's beside it; a colleague who saw the step before it is told, and keeps the text.
+  const judge = async (p, verdict, why) => {
+    const form = p.locator("form[action$='/judge']").first();
+    if (!(await form.isVisible())) await p.locator("details:has(form[action$='/judge']) > summary").first().click();
+    await form.locator("select[name=verdict]").selectOption(verdict);
+    await form.locator("textarea").fill(why);
+    await Promise.all([p.waitForEvent("domcontentloaded"), form.locator("button.main").click()]);
+  };
+  const third = await bench.page({ lang: "da", width: "phone", scheme: "dark" });
+  await bench.login(third, "mads");
+  await third.waitForURL(bench.url + "/");
+  await bench.visit(third, `/review/${run}`);
+  await judge(page, "inconclusive", "The screenshot shows another name");
+  check((await page.textContent("table.steps")).includes("The screenshot shows another name"), "the revision is gone");
+  await bench.judge(page, "review-revised");
+  await judge(third, "fail", "Navnet er forkert");
+  check((await third.textContent(".notice.error")).includes("The screenshot shows another name"), "the later one is not told of the verdict");
+  check((await third.locator("form[action$='/judge'] textarea").first().inputValue()) === "Navnet er forkert", "the later one's text is gone");
+  await bench.judge(third, "review-revised-third");
+  await judge(third, "pass", "Navnet er rettet");
+  await bench.visit(vendor, `/runs/${run}?case=3.1`);
+  check((await vendor.textContent("main")).includes("The screenshot shows another name"), "the vendor does not see the revision");
+  await bench.judge(vendor, "review-revised-vendor");
+
   // The colleague's page is older.
   await decide(other, "signed", "Ser fint ud");
   const told = await other.textContent(".notice.error");
-  check(told.includes("MIA") && told.includes("Ser fint ud"), "the later one is told " + told);
+  check(told.includes("MAD") && told.includes("Navnet er rettet"), "the later one is told " + told);
+  check((await other.inputValue("form[action$='/decide'] textarea")) === "Ser fint ud", "the later one's text is gone");
   await bench.judge(other, "review-later");
 
   await decide(page, "returned", "");
