@@ -115,7 +115,7 @@ static void show_check(struct visit *v, const struct done *d) {
   begin_check(v);
   if (source_findings(v, d->out, &f, &n) < 0) {
     page_say_in(v, "h2", NULL, "It could not be checked", "Det kunne ikke kontrolleres");
-    page_text_in(v, "pre", NULL, str_sub(str_trim(d->err), 0, utf8_whole(str_sub(d->err, 0, 4000))));
+    page_text_in(v, "pre", "wrap", str_sub(str_trim(d->err), 0, utf8_whole(str_sub(d->err, 0, 4000))));
   } else {
     write_outcome(v, f, n, d->code);
     page_say_in(v, "h2", NULL, "The message", "Meddelelsen");

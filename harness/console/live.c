@@ -1,5 +1,6 @@
 #include "console/console_int.h"
 
+#include "base/clock.h"
 #include "net/loop.h"
 
 #include <stdlib.h>
@@ -23,7 +24,8 @@ struct held {
   bool touched;
 };
 
-/* When a topic was last touched, by a count of all touches. */
+/* When a topic was last touched, by a count of all touches, which begins at the clock (ms): a page of an earlier server
+ * knows less than this one began with. */
 struct topic {
   int64_t age;
 };
@@ -32,7 +34,7 @@ struct live {
   struct console *console;
   struct arena *arena;
   struct map topics;
-  int64_t age;
+  int64_t age, began;
   struct held *first;
   struct loop_timer *beat, *settle;
 };
@@ -89,11 +91,12 @@ int64_t live_age(const struct console *c) {
   return c->live->age;
 }
 
+/* What happened while there was no server, or before it was asked again, nobody has counted. */
 static bool was_missed(struct visit *v, const struct topic *t) {
   struct str said = http_header(v->request, "Last-Event-ID");
   int64_t since = 0;
   if (!said.n) said = http_query(v->request, "since");
-  return str_int(said, &since) && t && t->age > since;
+  return str_int(said, &since) && (since < v->console->live->began || (t && t->age > since));
 }
 
 /* The oldest held one of that account (0: of any), when there are so many; else NULL. */
@@ -156,7 +159,7 @@ struct live *live_new(struct console *c) {
   if (!l) BUG("out of memory");
   l->console = c;
   l->arena = c->arena;
-  l->age = 1;
+  l->age = l->began = clock_wall();
   map_init(&l->topics, c->arena);
   l->beat = loop_after(c->loop, LIVE_BEAT_MS, on_beat, l);
   return l;
