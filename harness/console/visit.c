@@ -2,6 +2,7 @@
 #include "base/percent.h"
 #include "base/utf8.h"
 #include "console/console_int.h"
+#include "console/squeeze.h"
 
 #include <ftw.h>
 #include <stdarg.h>
@@ -26,6 +27,10 @@ static void reply(struct visit *v, int status, const char *type, const char *pol
   http_reply_header(r, "Cache-Control", STR("no-store"));
   http_reply_header(r, "Cross-Origin-Resource-Policy", STR("same-origin"));
   if (v->console->options.tls) http_reply_header(r, "Strict-Transport-Security", STR("max-age=31536000"));
+  bool text = str_starts(str_z(type), STR("text/html"));
+  if (text && bytes.n >= SQUEEZE_LEAST && squeeze_is_taken(http_header(r, "Accept-Encoding")) &&
+      squeeze(&bytes, v->arena, bytes))
+    http_reply_header(r, "Content-Encoding", STR("gzip"));
   http_reply(r, status, type, bytes);
 }
 
