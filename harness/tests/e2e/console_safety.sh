@@ -309,11 +309,14 @@ hides 'Camp of vera' "nor in the list"
 
 # ---- when others are busy ----
 for who in vera bodil anna; do
-  curl -sN --max-time 3 -b $who.jar "$url/events" >"busy.$who" &
+  curl -sN --max-time 20 -b $who.jar "$url/events" >"busy.$who" &
+  busy+=($!)
 done
 sleep 0.5
 post vera "/runs/$run/pause" why=lunch
-sleep 3
+for _ in $(seq 150); do grep -q '^data: changed' busy.vera && grep -q '^data: changed' busy.anna && break; sleep 0.1; done
+sleep 1 # for who is not to hear of it
+kill "${busy[@]}" 2>/dev/null
 ok "who owns a run is told that something happened" grep -q '^data: changed' busy.vera
 ok "and so is MedCom" grep -q '^data: changed' busy.anna
 ok "another vendor is not" sh -c "! grep -q ^data: busy.bodil"
