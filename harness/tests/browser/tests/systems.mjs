@@ -1,47 +1,42 @@
 // A vendor on its own: a system by form, a mistake that is shown where it stands, a test message to itself, a run.
 import { createServer } from "node:http";
-import { check } from "../bench.mjs";
+import { BOTH, SHOW_IT, check } from "../bench.mjs";
 
-const CASES = `  - id: "3.1"
-    title: {en: Show it, da: Vis det}
-    status: mandatory
-    steps:
-      - step: "3.1.1"
-        manual: {ask: {en: "Show the letter", da: "Vis brevet"}}
-`;
+export const variants = BOTH;
 
 async function fill(page, facts) {
   for (const [name, value] of Object.entries(facts)) await page.fill(`form[action='/systems/form'] [name=${name}]`, value);
 }
 
 export default async function (bench) {
-  bench.protocol("small", CASES);
+  bench.protocol("small", SHOW_IT);
   await bench.account("mia", "medcom");
   await bench.account("vic", "vendor", "Acme A/S");
   let taken = 0;
   const system = createServer((request, answer) => { taken++; request.resume().on("end", () => answer.writeHead(200).end()); });
   await new Promise((done) => system.listen(0, "127.0.0.1", done));
   try {
-    const page = await bench.page(), phone = await bench.page({ lang: "da", width: "phone", scheme: "dark" });
-    for (const p of [page, phone]) {
+    const page = await bench.page(), other = await bench.page(bench.other);
+    for (const p of [page, other]) {
       await bench.login(p, "vic");
       await p.waitForURL(bench.url + "/");
     }
     await bench.visit(page, "/systems/new");
-    await bench.judge(page, "systems-new-en-desktop");
-    await bench.visit(phone, "/systems/new");
-    await bench.judge(phone, "systems-new-da-phone");
+    await bench.judge(page, "systems-new");
+    await bench.visit(other, "/systems/new");
+    await bench.judge(other, "systems-new");
     // Nothing was written: each field says so in the language of the page, and nothing turns into YAML.
-    for (const [p, missing] of [[page, "This is missing."], [phone, "Dette mangler."]]) {
+    const missing = { en: "This is missing.", da: "Dette mangler." }, fault = { en: "be made unable to take messages", da: "gøres ude af stand til at modtage" };
+    for (const p of [page, other]) {
+      const lang = await p.evaluate(() => document.documentElement.lang);
       await p.click("form[action='/systems/form'] button[value=save]");
       await p.waitForSelector(".wrong");
-      check((await p.locator(".wrong").allTextContents()).every((t) => t === missing), "a field says something else");
+      check((await p.locator(".wrong").allTextContents()).every((t) => t === missing[lang]), "a field says something else");
       check(await p.evaluate(() => document.activeElement.name) === "system", "the first wrong field has not the focus");
       check(await p.locator("textarea.code").count() === 0, "the form turned into a file");
+      check((await p.textContent("form[action='/systems/form']")).includes(fault[lang]), "a capability is not told what it means");
+      await bench.judge(p, "systems-empty");
     }
-    await bench.judge(page, "systems-empty-en-desktop");
-    await bench.judge(phone, "systems-empty-da-phone");
-    check((await phone.textContent("form[action='/systems/form']")).includes("gøres ude af stand til at modtage"), "a capability is not told in Danish");
 
     await fill(page, { system: 'Journal "<b>8</b>"', version: "1.0", type: "EHR", contact: "Vic", email: "vic@example.org", gln: "5790009998014",
       sor: "9998011000016003", organisation: "Clinic Ærø", address: `http://127.0.0.1:${system.address().port}/in`, persons: "2512489996 Nanna, X" });
@@ -57,7 +52,7 @@ export default async function (bench) {
     check(await page.inputValue("[name=organisation]") === "Clinic Ærø" && await page.inputValue("[name=system]") === 'Journal "<b>8</b>"', "what was written is gone");
     check(await page.isChecked("input[name=capability][value=reply]") && await page.isChecked("input[name=claim][value^='CareCommunication|5.0|receiver']"),
       "what was ticked is gone");
-    await bench.judge(page, "systems-mistake-en-desktop");
+    await bench.judge(page, "systems-mistake");
     await fill(page, { gln: "5790009998013", persons: "2512489996, Nanna, Testperson" });
 
     // The file may be seen first; a mistake made there is shown in its line.
@@ -74,37 +69,38 @@ export default async function (bench) {
       return [area.value.slice(area.selectionStart, area.selectionEnd), y > 0 && y < area.clientHeight];
     });
     check(line[0].includes("5790009998014") && line[1], `the line of the mistake is not chosen and in sight: ${line}`);
+    await bench.judge(page, "systems-line");
     await page.fill("textarea.code", file);
     await page.click("form[action='/systems'] button.main");
     await page.waitForURL(/systems\/\d+$/);
     const own = new URL(page.url()).pathname;
     check((await page.textContent("h1")).includes('Journal "<b>8</b>" 1.0'), "the name is not shown as it was written");
-    await bench.judge(page, "systems-own-en-desktop");
-    await bench.visit(phone, own);
-    await bench.judge(phone, "systems-own-da-phone");
+    await bench.judge(page, "systems-own");
+    await bench.visit(other, own);
+    await bench.judge(other, "systems-own");
 
     await page.click(`form[action='${own}/hello'] button`);
     await page.waitForURL(/\/runs\//);
     await page.waitForSelector("table.exchanges", { timeout: 8000 });
     for (let i = 0; i < 80 && !taken; i++) await page.waitForTimeout(50);
     check(taken > 0, "no test message came");
-    await bench.judge(page, "systems-hello-en-desktop");
+    await bench.judge(page, "systems-hello");
 
-    await bench.visit(phone, `/start?system=system:${own.split("/").at(-1)}`);
-    await phone.selectOption("select[name=protocol]", "small");
-    await phone.click("button[value=look]");
-    await phone.waitForSelector("h2");
-    await bench.judge(phone, "systems-look-da-phone");
-    await phone.click("form:has(.picks) button[value=start]");
-    await phone.waitForURL(/\/runs\//);
-    await phone.waitForSelector("form[action$='/answer']");
-    await bench.judge(phone, "systems-run-da-phone");
+    await bench.visit(other, `/start?system=system:${own.split("/").at(-1)}`);
+    await other.selectOption("select[name=protocol]", "small");
+    await other.click("button[value=look]");
+    await other.waitForSelector("h2");
+    await bench.judge(other, "systems-look");
+    await other.click("form:has(.picks) button[value=start]");
+    await other.waitForURL(/\/runs\//);
+    await other.waitForSelector("form[action$='/answer']");
+    await bench.judge(other, "systems-run");
     await bench.visit(page, own);
     check((await page.locator("main ul a[href^='/runs/']").count()) === 2, "its runs are not listed");
     check((await page.locator("table.addresses a[href^='/runs/']").count()) === 1, "the open one is not told with its address");
-    await bench.judge(page, "systems-open-en-desktop");
-    await bench.visit(phone, own);
-    await bench.judge(phone, "systems-open-da-phone");
+    await bench.judge(page, "systems-open");
+    await bench.visit(other, own);
+    await bench.judge(other, "systems-open");
   } finally {
     system.closeAllConnections();
     await new Promise((done) => system.close(done));
