@@ -18,6 +18,8 @@ static void write_row(struct visit *v, const struct run_card *k, const struct in
   page_close(v);
 }
 
+#define DONE_SHOWN 200 /* those that wait are all shown */
+
 static void write_queue(struct visit *v, const struct map *runs, bool waits) {
   static const char *const heads[][2] = {
       {"Run", "Testforløb"},  {"Vendor", "Leverandør"}, {"System", "System"}, {"Protocol", "Testprotokol"},
@@ -26,16 +28,20 @@ static void write_queue(struct visit *v, const struct map *runs, bool waits) {
   struct error e;
   size_t n, shown = 0;
   run_cards_get(v, &k, &n);
-  for (size_t i = n; i > 0; i--) { /* who waited longest comes first */
+  for (size_t i = 0; i < n && (waits || shown < DONE_SHOWN); i++) {
+    const struct run_card *card = &k[waits ? n - 1 - i : i]; /* who waited longest comes first; what was done last */
     struct inspection r;
-    if (!map_get(runs, k[i - 1].run) || review_read(v, k[i - 1].run, &r, &e) < 0) continue;
+    if (!map_get(runs, card->run) || review_read(v, card->run, &r, &e) < 0) continue;
     struct str state = review_state(&r);
     bool is_waiting = str_eqz(state, "submitted") || str_eqz(state, "received");
     if (!state.n || is_waiting != waits) continue;
     if (!shown++) page_table(v, "queue", heads);
-    write_row(v, &k[i - 1], &r);
+    write_row(v, card, &r);
   }
   if (shown) page_table_end(v);
+  if (!waits && shown == DONE_SHOWN)
+    page_say_in(v, "p", "soft", "The latest 200; older ones are found among the runs.",
+                "De seneste 200; ældre findes blandt testforløbene.");
   if (!shown) page_say_in(v, "p", "soft", "None.", "Ingen.");
 }
 
