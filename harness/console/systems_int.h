@@ -60,7 +60,7 @@ struct system_capability {
 };
 
 /* Those that some protocol asks for: first what several standards do, then by standard. Without "station-...", which
- * follow from what the file says under `ehmi`. */
+ * follow from what the file says under `ehmi`. Until the next call of offers_protocols. */
 void system_capabilities(struct visit *v, struct system_capability **out, size_t *n);
 /* What one means: its words, else the section that asks for it, else its name. */
 struct str system_capability_text(const struct visit *v, const struct system_capability *c);
