@@ -66,17 +66,19 @@ static const struct guide_line systems[] = {
     {GUIDE_ITEM,
      "A vendor file describes the system: name and version, the standards that it sends or receives, its capabilities, "
      "its "
-     "organisation and test persons, and how messages travel. The form writes it; the text can be corrected on the "
+     "organisation and test persons, and how messages travel. The form writes it, and tells each mistake at its field; "
+     "the text can be corrected on the "
      "page "
      "of the system.",
      "En leverandørfil beskriver systemet: navn og version, de standarder, det sender eller modtager, dets "
-     "kapabiliteter, organisation og testpersoner, og hvordan meddelelser sendes. Formularen skriver den; teksten kan "
+     "egenskaber, organisation og testpersoner, og hvordan meddelelser sendes. Formularen skriver den og siger ved "
+     "hvert felt, hvad der er galt; teksten kan "
      "rettes på systemets side."},
     {GUIDE_ITEM,
      "The capabilities decide what is tested. What the system says it cannot do becomes Not relevant, with that "
      "reason; "
      "nothing is left out silently.",
-     "Kapabiliteterne afgør, hvad der testes. Det, systemet siger, at det ikke kan, bliver Ikke relevant med den "
+     "Egenskaberne afgør, hvad der testes. Det, systemet siger, at det ikke kan, bliver Ikke relevant med den "
      "begrundelse; intet udelades stiltiende."},
     {GUIDE_ITEM,
      "Connection: VANSEnvelope over HTTP, SBDH (EHMI) over HTTP, our FHIR server, or files by hand. Without an address "
@@ -88,9 +90,10 @@ static const struct guide_line systems[] = {
      "Gensidig TLS: *Indlevér et certifikat* for systemet, aldrig dets private nøgle. Dets testforløb hører kun det "
      "certifikat."},
     {GUIDE_ITEM,
-     "*Send me a test message* is a run of one step: its page shows what was sent, and what the system answered.",
+     "*Send me a test message* is a run of one step: its page shows what was sent, and what the system "
+     "answered, or where to fetch it.",
      "*Send mig en prøvemeddelelse* er et testforløb med ét teststep: dets side viser, hvad der blev sendt, og hvad "
-     "systemet svarede."},
+     "systemet svarede, eller hvor det hentes."},
     {GUIDE_ITEM,
      "Use test persons only. A message with a CPR number that is not on the list of test persons is held back: no test "
      "step gets it, its content is not shown, and only MedCom can let it out.",

@@ -51,6 +51,23 @@ static void read_parties(struct offer *p, struct arena *a, const struct node *ro
   for (NODE_EACH(c, node_at(root, "parties"))) VEC_PUSH(a, &p->parties, c->name.n ? c->name : node_text_at(c, "name"));
 }
 
+static void add_need(struct offer *p, struct arena *a, struct str when, struct protocol_text section) {
+  struct str name = str_starts(when, STR("!")) ? str_sub(when, 1, when.n) : when;
+  for (size_t i = 0; i < p->needs.n; i++)
+    if (str_eq(p->needs.v[i].capability, name)) return;
+  struct offer_need need = {name, section};
+  if (name.n) VEC_PUSH(a, &p->needs, need);
+}
+
+/* As deep as the reader of YAML goes. */
+static void read_needs(struct offer *p, struct arena *a, const struct node *n, struct protocol_text section) {
+  if (node_child(n, "status"))
+    section = (struct protocol_text){node_text_at(n, "title.en"), node_text_at(n, "title.da")};
+  add_need(p, a, node_text_at(n, "when"), section);
+  for (NODE_EACH(c, n))
+    if (c->kind == NODE_OBJECT || c->kind == NODE_ARRAY) read_needs(p, a, c, section);
+}
+
 /* Files of fragments lie beside protocols, and have no id. */
 static bool read_entry(struct offer *p, struct arena *a, const struct node *root) {
   p->id = node_text_at(root, "protocol");
@@ -61,6 +78,7 @@ static bool read_entry(struct offer *p, struct arena *a, const struct node *root
   p->standard_version = node_text_at(root, "standard.version");
   p->title = (struct protocol_text){node_text_at(root, "title.en"), node_text_at(root, "title.da")};
   read_parties(p, a, root);
+  read_needs(p, a, node_child(root, "sections"), p->title);
   return p->id.n > 0;
 }
 

@@ -11,11 +11,18 @@
 #define OFFERS_FILES_MAX 2000
 #define OFFERS_BYTES_MAX ((size_t)4 << 20)
 
+/* A capability that a protocol asks for (`when`), and the first section that does. */
+struct offer_need {
+  struct str capability;
+  struct protocol_text section;
+};
+
 struct offer {
   struct str path; /* "protocols/hospitalnotification/3.0/send.yaml", relative to the data folder */
   struct str id, version, role, standard, danish, standard_version;
   struct protocol_text title;
-  VEC(struct str) parties; /* other systems that take part */
+  VEC(struct str) parties;      /* other systems that take part */
+  VEC(struct offer_need) needs; /* in the protocol's own file: what its fragments alone ask for is not among them */
   char digest[SHA256_HEX + 1];
 };
 

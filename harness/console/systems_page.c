@@ -1,3 +1,4 @@
+#include "base/buf.h"
 #include "console/guide.h"
 #include "console/organisations.h"
 #include "console/system_certificates.h"
@@ -113,27 +114,59 @@ static void refuse(struct visit *v, const struct system *s, const struct error *
 
 static void get_new(struct visit *v) {
   visit_begin(v, "Add a system", "Opret et system");
-  systems_form(v);
+  systems_form(v, NULL);
   write_file_form(v, &(struct system){0}, 0);
   visit_page(v);
 }
 
+/* The form as it was written, and at each field what is wrong there. */
+static void show_form_again(struct visit *v, const struct systems_problems *problems) {
+  struct buf b;
+  buf_init(&b, PAGE_MAX);
+  for (size_t i = 0; i < problems->list.n; i++)
+    buf_printf(&b, "%s%.*s", i ? ", " : "", STR_F(problems->list.v[i].label));
+  if (problems->list.n)
+    v->notice = arena_printf(v->arena, "%s %.*s.",
+                             visit_word(v, "Not saved yet. Look again at:", "Endnu ikke gemt. Se igen på:"),
+                             STR_F(buf_str(&b)));
+  buf_release(&b);
+  v->notice_is_error = true;
+  visit_begin(v, "Add a system", "Opret et system");
+  systems_form(v, problems);
+  visit_page_status(v, 400);
+}
+
 static void post_form(struct visit *v) {
   struct system s = {0};
+  struct systems_problems problems = {0};
+  const struct vendor *example = systems_example(v);
   struct vendor *w;
   struct error e;
-  if (read_owner(v, &s, &e) < 0) {
-    visit_fail(v, &e);
+  if (!example) {
+    visit_refuse(v, 404, "The data folder has no vendors/example/example.yaml, on which the form builds.",
+                 "Datamappen har ingen vendors/example/example.yaml, som formularen bygger på.");
     return;
   }
-  s.file = systems_form_file(v, s.organisation_name);
-  if (system_read(v, s.file, s.organisation_name, &w, &e) < 0) {
-    refuse(v, &s, &e);
+  systems_check(v, example, &problems);
+  if (read_owner(v, &s, &e) < 0 && problems.list.n == 0) {
+    v->notice = arena_str(v->arena, str_z(e.text));
+    show_form_again(v, &problems);
     return;
   }
-  v->notice =
-      str_z(visit_word(v, "The file is whole. Look it over, and save it.", "Filen er hel. Se den igennem, og gem."));
-  show_again(v, &s, 200, 0);
+  s.file = systems_form_file(v, example, s.organisation_name);
+  bool saves = str_eqz(webform_get(&v->form, "do"), "save");
+  if (problems.list.n || system_read(v, s.file, s.organisation_name, &w, &e) < 0 ||
+      (saves && system_save(v, &s, &e) < 0)) {
+    if (!problems.list.n) v->notice = arena_str(v->arena, str_z(e.text));
+    show_form_again(v, &problems);
+  } else if (saves) {
+    v->notice = str_z(visit_word(v, "Saved.", "Gemt."));
+    visit_go(v, "/systems/%lld", (long long)s.id);
+  } else {
+    v->notice =
+        str_z(visit_word(v, "The file is whole. Look it over, and save it.", "Filen er hel. Se den igennem, og gem."));
+    show_again(v, &s, 200, 0);
+  }
 }
 
 static void save(struct visit *v, struct system *s) {
@@ -180,54 +213,27 @@ static void post_system(struct visit *v) {
 
 /* ---- one system ---- */
 
-static void write_fact(struct visit *v, const char *en, const char *da, struct str value) {
-  if (!value.n) return;
-  page_say_in(v, "dt", NULL, en, da);
-  page_text_in(v, "dd", NULL, value);
-}
-
-static void write_connection(struct visit *v, const struct vendor *w) {
-  page_say_in(v, "h2", NULL, "How to connect", "Sådan forbindes systemet");
-  page_open(v, "dl", "facts");
-  write_fact(v, "It sends to", "Det sender til", str_z(camp_url(v->console->options.camp)));
-  write_fact(v, "Exchange", "Udveksling", w->exchange);
-  write_fact(v, "We send to", "Vi sender til", w->address);
-  write_fact(v, "Form", "Format", w->form);
-  write_fact(v, "Its GLN", "Dets lokationsnummer (GLN)", facts_get(&w->variables, "vendor.gln"));
-  write_fact(v, "Our GLN", "Vores lokationsnummer (GLN)", facts_get(&w->variables, "counterpart.gln"));
-  write_fact(v, "Our second GLN", "Vores andet lokationsnummer (GLN)", facts_get(&w->variables, "counterpart.2.gln"));
-  page_close(v);
-  if (str_eqz(w->exchange, "upload"))
-    page_say_in(v, "p", NULL, "Messages are handed in and fetched as files, on the page of each run.",
-                "Meddelelser indleveres og hentes som filer på siden for hvert testforløb.");
-  else if (!w->address.n)
-    page_say_in(v, "p", NULL, "Without an address of its own the system fetches from its inbox there.",
-                "Uden egen adresse henter systemet fra sin indbakke der.");
-}
-
-static void write_hello(struct visit *v, const struct vendor *w) {
-  if (v->console->options.certificate.n) {
-    page_open(v, "p", NULL);
-    page_link(v,
-              str_z(visit_word(v, "Our certificate, to trust (PEM)", "Vores certifikat, som skal have tillid (PEM)")),
-              "/systems/%lld/certificate", (long long)v->system);
-    page_close(v);
-  }
-  if (!w->address.n && !str_eqz(w->exchange, "upload")) return;
-  form_open(v, false, "/systems/%lld/hello", (long long)v->system);
-  form_button(v, NULL, NULL, NULL, "Send me a test message", "Send mig en prøvemeddelelse");
-  page_close(v);
+/* Of those that some protocol asks for, what the file says in words; what it says besides, by its name. */
+static struct str capability_text(struct visit *v, const struct system_capability *list, size_t n, struct str name) {
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(list[i].name, name)) return system_capability_text(v, &list[i]);
+  return STR("");
 }
 
 static void write_capabilities(struct visit *v, const struct vendor *w) {
+  struct system_capability *list;
+  size_t n;
+  system_capabilities(v, &list, &n);
   page_open(v, "details", "panel");
   page_say_in(v, "summary", NULL, "Capabilities that it declares", "Egenskaber, som det erklærer");
   page_open(v, "ul", NULL);
   for (size_t i = 0; i < w->capabilities.list.n; i++) {
     const struct fact *f = &w->capabilities.list.v[i];
+    bool yes = str_eqz(f->value, "true");
     page_open(v, "li", NULL);
-    page_printf_in(v, "span", NULL, "%.*s: ", STR_F(f->name));
-    page_say(v, str_eqz(f->value, "true") ? "yes" : "no", str_eqz(f->value, "true") ? "ja" : "nej");
+    page_say_in(v, "strong", NULL, yes ? "yes" : "no", yes ? "ja" : "nej");
+    page_printf_in(v, "span", NULL, ": %.*s ", STR_F(capability_text(v, list, n, f->name)));
+    page_text_in(v, "code", "soft", f->name);
     page_close(v);
   }
   page_close(v);
@@ -283,7 +289,7 @@ static void get_system(struct visit *v) {
   const char *title = arena_printf(v->arena, "%.*s %.*s", STR_F(s.name), STR_F(s.version)).p;
   visit_begin(v, title, title);
   page_text_in(v, "p", "soft", s.organisation_name);
-  if (w) write_connection(v, w), write_hello(v, w), write_capabilities(v, w);
+  if (w) systems_connection(v, w), write_capabilities(v, w);
   if (w) write_protocols(v);
   system_certificates_write(v, s.id);
   if (write_runs(v, s.id, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));

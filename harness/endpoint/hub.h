@@ -38,4 +38,7 @@ void endpoint_hub_know(struct endpoint_hub *h, struct str system);
 /* 202 with that number once it is committed; message empty: 507 and why. */
 void endpoint_hub_settle(struct arrival *in, struct str message, const char *why);
 
+/* A name as one part of a URL: lower-case ASCII letters, digits and '-'. Addresses are "/<system>/<role>". */
+struct str endpoint_url_part(struct arena *a, struct str name);
+
 #endif

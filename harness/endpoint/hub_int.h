@@ -8,8 +8,6 @@
 /* prefix: "/<system>/<role>". -1: it belongs to the system of another vendor. */
 MUST_CHECK int hub_join(struct endpoint_hub *h, struct endpoint *ep, struct str prefix, struct error *e);
 void hub_leave(struct endpoint_hub *h, struct endpoint *ep);
-/* A name as one part of a URL: lower-case ASCII letters, digits and '-'. */
-struct str endpoint_url_part(struct arena *a, struct str name);
 
 /* message_http.c: what the kinds share that speak HTTP. */
 

@@ -318,6 +318,11 @@ const char *camp_url(const struct camp *c) {
   return endpoint_hub_url(c->hub);
 }
 
+struct str camp_address(const struct camp *c, struct arena *a, struct str system, struct str role) {
+  return arena_printf(a, "%s/%.*s/%.*s", camp_url(c), STR_F(endpoint_url_part(a, system)),
+                      STR_F(endpoint_url_part(a, role)));
+}
+
 struct loop *camp_loop(struct camp *c) {
   return c->loop;
 }

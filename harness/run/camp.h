@@ -40,6 +40,9 @@ MUST_CHECK int camp_open(struct camp **out, const struct camp_options *o, struct
 /* Notes in every open run that the harness stops. */
 void camp_close(struct camp *c);
 const char *camp_url(const struct camp *c);
+/* Where runs of that system in that role take its messages, in a; each open run has one of its own besides
+ * (run_address). */
+struct str camp_address(const struct camp *c, struct arena *a, struct str system, struct str role);
 struct loop *camp_loop(struct camp *c);
 struct camp_counts camp_count(const struct camp *c);
 

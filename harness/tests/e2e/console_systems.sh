@@ -28,9 +28,45 @@ post vic /systems/form system=Journal version=1.0 "type=EHR" gln=5790009998013 s
 answers 200 "the form writes a file"
 shows 'reply: true' "with what was ticked"
 shows 'forward: false' "and what was not"
-post vic /systems/form system=Journal version=1.0 "type=EHR" gln=1 sor=9998011000016003 organisation=Clinic kind=vans-http
-answers 400 "a wrong GLN"
-shows 'system.yaml:[0-9]+:[0-9]+' "is told at its place"
+shows 'technical-fault: false' "of all that protocols ask for"
+# at FIELD PATTERN TEXT: the form stands there again with that said at that field.
+at() {
+  shows "id=\"field-$1\"[^>]* aria-invalid=\"true\"[^>]* aria-describedby=\"wrong-$1 " "$3: the field is marked"
+  shows "id=\"wrong-$1\">[^<]*$2" "$3: and says why"
+}
+get vic /systems/new
+hides 'aria-invalid' "an empty form is not told off"
+shows 'unable to take messages for a while' "each capability says what it means"
+shows '>Asked for by several standards<' "and who asks for it"
+for name in $(grep -o 'name="capability" value="[^"]*"' "$work/page" | cut -d '"' -f 4); do
+  ok "there are words for $name" grep -q "{\"$name\"," "$TEST_ROOT/harness/console/capability_words.c"
+done
+ok "there are many" [ "$(grep -o 'name="capability"' "$work/page" | wc -l)" -gt 25 ]
+hides 'value="station-msh"' "what follows from elsewhere is not ticked"
+post vic /systems/form x=y
+answers 400 "an empty form"
+hides 'must be a mapping' "is no matter of YAML"
+hides 'name="file"' "nor turned into it"
+for field in system version type organisation gln sor; do at $field 'This is missing' "empty: $field"; done
+shows 'id="field-system" [^>]*autofocus' "the first has the focus"
+post vic /systems/form "system=My Journal" version=1.0 "type=EHR" gln=1 sor=x organisation=Clinic yder=12 email=nobody kind=upload capability=reply \
+  "claim=CareCommunication|5.0|receiver" address=example.org "persons=2512489996 Nanna, X"
+answers 400 "a form with mistakes"
+at gln 'This is no GLN' "a wrong GLN"
+at sor 'no SOR id' "a wrong SOR id"
+at yder 'no ydernummer' "a wrong ydernummer"
+at email 'no e-mail' "a wrong e-mail"
+at address 'http://' "an address without a scheme"
+at persons 'Line 1: &quot;2512489996 Nanna&quot; is no CPR number' "a person without a comma"
+shows 'value="My Journal"' "what was written stays"
+shows '2512489996 Nanna, X</textarea>' "persons too"
+shows 'value="upload" selected' "and what was chosen"
+shows 'value="reply" checked' "and ticked"
+shows 'value="CareCommunication\|5.0\|receiver" checked' "and claimed"
+post vic /systems/form system=J version=1.0 type=EHR gln=5790009998020 sor=1 organisation=C kind=vans-http address=http://169.254.169.254/x "persons=251248-9996, Nanna"
+at gln 'testcamp plays' "the GLN of a counterpart"
+at address 'link-local' "an address that is not asked"
+at persons 'name is missing' "a person without a family name"
 
 refused "a program" 'launch' -e '$a launch: {command: [/bin/true]}'
 refused "a command" 'trigger' -e 's#^  kind: person#  kind: command\n  command: [/bin/true]#'
@@ -50,7 +86,8 @@ get vic /systems
 shows 'Example Journal' "is kept"
 get vic /systems/1
 answers 200 "and shown"
-shows "127.0.0.1:$vendors_port" "with where to send"
+shows "http://127.0.0.1:$vendors_port/example-journal/sender<" "with where to send as sender"
+shows "http://127.0.0.1:$vendors_port/example-journal/receiver/inbox<" "and where to fetch from as receiver"
 for who in otto nobody; do
   get $who /systems/1
   hides 'Example Journal' "$who sees nothing of it"
@@ -89,6 +126,9 @@ answers 303 "a run is started"
 run=$(sed -n 's#^[Ll]ocation: /runs/\([^[:space:]]*\).*#\1#p' "$work/head")
 get vic "/runs/$run"
 answers 200 "it is the vendor's"
+get vic /systems/1
+shows "<td class=\"words\">http://127.0.0.1:$vendors_port/journal-two/receiver/$run/inbox<" "its own address stands at the system while it is open"
+ok "and answers" curl -sf --max-time 10 -o "$work/inbox" "http://127.0.0.1:$vendors_port/journal-two/receiver/$run/inbox"
 get otto "/runs/$run"
 answers 404 "and nobody else's"
 post otto "/runs/$run/owner" organisation=2
@@ -104,4 +144,30 @@ get vic "/runs/$run"
 answers 404 "and the first does not"
 post mia "/runs/$run/owner" organisation=99
 answers 400 "there has to be such an organisation"
+
+post vic /systems/form system=Fetcher version=1.0 type=EHR gln=5790009998013 sor=9998011000016003 organisation=Clinic kind=vans-http do=save \
+  "persons=251248-9996, Nanna, Testperson"
+answers 303 "the form saves at once"
+own=$(sed -n 's#^[Ll]ocation: \(/systems/[^[:space:]]*\).*#\1#p' "$work/head")
+get vic "$own"
+shows 'cpr: &quot;2512489996&quot;' "with the person"
+shows "Send me a test message" "a system that fetches can ask for a test message"
+hides 'class="addresses"' "with no open test no address of one"
+post vic "$own/hello" x=y
+answers 303 "which is laid ready"
+hello=$(sed -n 's#^[Ll]ocation: \(/runs/[^[:space:]]*\).*#\1#p' "$work/head")
+get vic "$hello"
+shows '/fetcher/receiver[^<]*/inbox<' "its page names the inbox"
+inbox=$(sed -n 's#.*>\(http://[^<]*/inbox\)<.*#\1#p' "$work/page" | head -n 1)
+number=$(curl -s --max-time 10 "$inbox" | head -n 1 | cut -f 1)
+curl -s --max-time 10 "$inbox/$number" >"$work/fetched"
+ok "it is fetched there" grep -q VANSEnvelope "$work/fetched"
+get vic "$own"
+hides 'class="addresses"' "it was one message, and is over"
+post mia /systems/form system=Nobodys version=1.0 type=EHR gln=5790009998013 sor=1 organisation=Clinic kind=vans-http do=save
+answers 400 "MedCom says whose it is"
+shows 'Choose an organisation' "or is asked"
+shows 'value="Nobodys"' "with the form as it was"
+post mia /systems/form owner=1 system=Acmes version=1.0 type=EHR gln=5790009998013 sor=1 organisation=Clinic kind=vans-http do=save
+answers 303 "and saves it for them"
 finish

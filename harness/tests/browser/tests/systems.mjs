@@ -25,27 +25,52 @@ export default async function (bench) {
     await bench.judge(page, "systems-new");
     await bench.visit(other, "/systems/new");
     await bench.judge(other, "systems-new");
+    // Nothing was written: each field says so in the language of the page, and nothing turns into YAML.
+    const missing = { en: "This is missing.", da: "Dette mangler." }, fault = { en: "be made unable to take messages", da: "gøres ude af stand til at modtage" };
+    for (const p of [page, other]) {
+      const lang = await p.evaluate(() => document.documentElement.lang);
+      await p.click("form[action='/systems/form'] button[value=save]");
+      await p.waitForSelector(".wrong");
+      check((await p.locator(".wrong").allTextContents()).every((t) => t === missing[lang]), "a field says something else");
+      check(await p.evaluate(() => document.activeElement.name) === "system", "the first wrong field has not the focus");
+      check(await p.locator("textarea.code").count() === 0, "the form turned into a file");
+      check((await p.textContent("form[action='/systems/form']")).includes(fault[lang]), "a capability is not told what it means");
+      await bench.judge(p, "systems-empty");
+    }
+
     await fill(page, { system: 'Journal "<b>8</b>"', version: "1.0", type: "EHR", contact: "Vic", email: "vic@example.org", gln: "5790009998014",
-      sor: "9998011000016003", organisation: "Clinic Ærø", address: `http://127.0.0.1:${system.address().port}/in` });
+      sor: "9998011000016003", organisation: "Clinic Ærø", address: `http://127.0.0.1:${system.address().port}/in`, persons: "2512489996 Nanna, X" });
     await page.locator("input[name=claim][value^='CareCommunication|5.0|receiver']").check();
     await page.locator("input[name=capability][value=reply]").check();
     await page.locator("input[name=capability][value=user-interface]").check();
-    await page.click("form[action='/systems/form'] button.main");
+    await page.click("form[action='/systems/form'] button[value=save]");
 
-    // One digit of the GLN is wrong: the place is told, the file stands there with all that was written.
+    // One digit of the GLN is wrong, and a comma is missing: each is told at its place, and all that was written stays.
+    await page.waitForSelector("#wrong-gln");
+    check(await page.evaluate(() => document.activeElement.name) === "gln", "the GLN has not the focus");
+    check((await page.textContent("#wrong-persons")).includes('"2512489996 Nanna"'), "the line is not told");
+    check(await page.inputValue("[name=organisation]") === "Clinic Ærø" && await page.inputValue("[name=system]") === 'Journal "<b>8</b>"', "what was written is gone");
+    check(await page.isChecked("input[name=capability][value=reply]") && await page.isChecked("input[name=claim][value^='CareCommunication|5.0|receiver']"),
+      "what was ticked is gone");
+    await bench.judge(page, "systems-mistake");
+    await fill(page, { gln: "5790009998013", persons: "2512489996, Nanna, Testperson" });
+
+    // The file may be seen first; a mistake made there is shown in its line.
+    await page.click("form[action='/systems/form'] button[value=look]");
+    await page.waitForSelector("textarea.code");
+    const file = await page.inputValue("textarea.code");
+    check(file.includes("Clinic Ærø") && file.includes('Journal \\"<b>8</b>\\"'), "what was written is not in the file");
+    await page.fill("textarea.code", file.replace("5790009998013", "5790009998014"));
+    await page.click("form[action='/systems'] button.main");
     await page.waitForSelector(".notice.error");
-    const told = await page.textContent(".notice.error"), file = await page.inputValue("textarea.code");
-    const at = /system\.yaml:(\d+):(\d+)/.exec(told);
-    check(at && file.split("\n")[at[1] - 1].includes("5790009998014"), `the place is not that of the GLN: ${told}`);
-    check(file.includes("Clinic Ærø") && file.includes('Journal \\"<b>8</b>\\"'), "what was written is gone");
     const line = await page.evaluate(() => {
       const area = document.activeElement, at = area.value.slice(0, area.selectionStart).split("\n").length;
       const y = (area.scrollHeight / area.value.split("\n").length) * (at - 1) - area.scrollTop;
       return [area.value.slice(area.selectionStart, area.selectionEnd), y > 0 && y < area.clientHeight];
     });
     check(line[0].includes("5790009998014") && line[1], `the line of the mistake is not chosen and in sight: ${line}`);
-    await bench.judge(page, "systems-mistake");
-    await page.fill("textarea.code", file.replace("5790009998014", "5790009998013"));
+    await bench.judge(page, "systems-line");
+    await page.fill("textarea.code", file);
     await page.click("form[action='/systems'] button.main");
     await page.waitForURL(/systems\/\d+$/);
     const own = new URL(page.url()).pathname;
@@ -71,7 +96,11 @@ export default async function (bench) {
     await other.waitForSelector("form[action$='/answer']");
     await bench.judge(other, "systems-run");
     await bench.visit(page, own);
-    check((await page.locator("main a[href^='/runs/']").count()) === 2, "its runs are not listed");
+    check((await page.locator("main ul a[href^='/runs/']").count()) === 2, "its runs are not listed");
+    check((await page.locator("table.addresses a[href^='/runs/']").count()) === 1, "the open one is not told with its address");
+    await bench.judge(page, "systems-open");
+    await bench.visit(other, own);
+    await bench.judge(other, "systems-open");
   } finally {
     system.closeAllConnections();
     await new Promise((done) => system.close(done));
