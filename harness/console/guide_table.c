@@ -50,8 +50,9 @@ static const struct guide_line login[] = {
      "én gang, inden for 7 dage; bed om et nyt, hvis det er for gammelt."},
     {GUIDE_ITEM, "Password forgotten? Ask MedCom for a new invitation, and choose another one.",
      "Glemt adgangskoden? Bed MedCom om en ny invitation, og vælg en anden."},
-    {GUIDE_ITEM, "After ten failed attempts nobody at your address can try for the rest of a quarter of an hour.",
-     "Efter ti mislykkede forsøg kan ingen på din adresse prøve igen i resten af et kvarter."},
+    {GUIDE_ITEM,
+     "After ten failed attempts at one name your address has to wait with it for the rest of a quarter of an hour.",
+     "Efter ti mislykkede forsøg med ét navn må din adresse vente med det i resten af et kvarter."},
     {GUIDE_ITEM,
      "You are logged out when nothing was done for 12 hours, and after 7 days in any case. If that happens while you "
      "are writing, nothing is done, and the page says how to send it again.",

@@ -49,7 +49,7 @@ static bool has_inbox(const struct visit *v) {
 
 /* Without network it is this page that takes them, where the command line names a command. */
 static struct str sends_to(struct visit *v) {
-  if (str_eqz(run_state(v->run)->plan->vendor->exchange, "upload"))
+  if (str_starts(str_z(run_address(v->run)), STR("testcamp ")))
     return str_z(visit_word(v, "this page, as files", "denne side, som filer"));
   return str_z(run_address(v->run));
 }
@@ -80,7 +80,7 @@ static void write_facts(struct visit *v, const struct record *r) {
                            : visit_word(v, "Self-test", "Egentest")));
   write_fact(v, "Begun", "Begyndt", when_text(v, r->started));
   write_fact(v, "Ended", "Afsluttet", when_text(v, r->ended));
-  write_fact(v, "Run id", "Kørsels-id", r->run);
+  write_fact(v, "Run id", "Testforløbets id", r->run);
   if (v->who.role != ROLE_VIEWER) write_addresses(v, r);
   page_close(v);
 }

@@ -42,7 +42,7 @@ void run_page_origin(struct visit *v, const struct record_step *s) {
   }
   if (!s->carried_from.n) return;
   page_open(v, "div", "soft");
-  page_say(v, "carried over from run ", "overført fra kørsel ");
+  page_say(v, "carried over from run ", "overført fra testforløb ");
   page_link(v, s->carried_from, "/runs/%.*s", STR_F(s->carried_from));
   if (s->confirmed_by.n)
     page_printf_in(v, "span", NULL, " · %s %.*s", visit_word(v, "confirmed by", "bekræftet af"),
@@ -361,7 +361,7 @@ void run_page_carried(struct visit *v, const struct record *r) {
   page_open(v, "p", "notice wait");
   page_printf_in(v, "strong", NULL,
                  visit_word(v, "%zu steps were carried over from another run and wait for MedCom. ",
-                            "%zu teststeps er overført fra en anden kørsel og afventer MedCom. "),
+                            "%zu teststeps er overført fra et andet testforløb og afventer MedCom. "),
                  n);
   page_link(v, str_z(visit_word(v, "See them", "Se dem")), "/runs/%.*s/carried", STR_F(run_page_id(v)));
   page_close(v);
@@ -420,13 +420,13 @@ static void write_waiting(struct visit *v, const struct record *r, size_t n) {
 static void get_carried(struct visit *v) {
   const struct record *r = run_page_record(v);
   size_t n = count_waiting(r, NULL);
-  visit_begin(v, "Carried over from another run", "Overført fra en anden kørsel");
+  visit_begin(v, "Carried over from another run", "Overført fra et andet testforløb");
   write_back(v, NULL);
   if (n) {
     page_say_in(v, "p", "soft",
                 "Nothing of these steps has changed since the run that played them. They count when MedCom has "
                 "confirmed them.",
-                "Intet ved disse teststeps er ændret siden den kørsel, der spillede dem. De tæller, når MedCom har "
+                "Intet ved disse teststeps er ændret siden det testforløb, der spillede dem. De tæller, når MedCom har "
                 "bekræftet dem.");
     write_waiting(v, r, n);
   } else {

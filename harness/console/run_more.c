@@ -11,7 +11,7 @@ void run_page_more_links(struct visit *v) {
   static const struct {
     const char *page, *en, *da;
     bool medcom;
-  } links[] = {{"compare", "Compare with another run", "Sammenlign med en anden kørsel", false},
+  } links[] = {{"compare", "Compare with another run", "Sammenlign med et andet testforløb", false},
                {"rejudge", "Judge again", "Bedøm igen", false},
                {"verify", "Is it unaltered?", "Er den uændret?", false},
                {"insert", "Put in a step", "Indsæt teststep", true}};
@@ -91,7 +91,7 @@ static bool is_same_system(const struct run_card *k, const struct run_card *own)
 static size_t write_others(struct visit *v, const struct run_card *all, size_t n, const struct run_card *own,
                            bool system, bool protocol) {
   static const char *const heads[][2] = {
-      {"Run", "Kørsel"},        {"Verdict", "Bedømmelse"},         {"Begun", "Begyndt"},         {"System", "System"},
+      {"Run", "Testforløb"},    {"Verdict", "Bedømmelse"},         {"Begun", "Begyndt"},         {"System", "System"},
       {"Vendor", "Leverandør"}, {"Test protocol", "Testprotokol"}, {"Kind of test", "Testtype"}, {NULL, NULL}};
   size_t shown = 0;
   for (size_t i = 0; i < n; i++) {
@@ -116,7 +116,7 @@ static void get_compare(struct visit *v) {
   struct run_card *all, own = run_card_of(v);
   size_t n, shown = 0;
   run_cards_get(v, &all, &n);
-  begin(v, "Compare with another run", "Sammenlign med en anden kørsel");
+  begin(v, "Compare with another run", "Sammenlign med et andet testforløb");
   page_close(v);
   page_printf_in(v, "p", NULL, "%.*s · %.*s %.*s · %.*s", STR_F(own.run), STR_F(own.system), STR_F(own.system_version),
                  STR_F(own.protocol));
@@ -125,7 +125,7 @@ static void get_compare(struct visit *v) {
   shown += write_others(v, all, n, &own, true, false);
   if (!shown)
     page_say_in(v, "p", "soft", "There is no other run of this system or test protocol yet.",
-                "Der er endnu ingen anden kørsel af systemet eller testprotokollen.");
+                "Der er endnu intet andet testforløb for systemet eller testprotokollen.");
   visit_page(v);
 }
 
@@ -159,7 +159,7 @@ static void write_one_of_two(struct visit *v, const struct run *r, const char *e
 
 static void write_two(struct visit *v, const struct run *earlier, const struct run *later) {
   static const char *const heads[][2] = {{"", ""},
-                                         {"Run", "Kørsel"},
+                                         {"Run", "Testforløb"},
                                          {"Verdict", "Bedømmelse"},
                                          {"Begun", "Begyndt"},
                                          {"System", "System"},
@@ -176,7 +176,7 @@ static void show_comparison(struct visit *v, const struct done *d) {
   struct run *earlier, *later;
   if (!find_both(v, &earlier, &later)) return;
   begin(v, "Two runs compared", "To kørsler sammenlignet");
-  page_link(v, str_z(visit_word(v, "Choose another run", "Vælg en anden kørsel")), "/runs/%.*s/compare",
+  page_link(v, str_z(visit_word(v, "Choose another run", "Vælg et andet testforløb")), "/runs/%.*s/compare",
             STR_F(run_page_id(v)));
   page_close(v);
   write_two(v, earlier, later);
