@@ -186,6 +186,15 @@ int file_write(const char *path, struct str bytes, struct error *e) {
   return sync_dir(dir) == 0 ? 0 : fail(e, "sync the folder of", path);
 }
 
+int file_write_scratch(const char *path, struct str bytes, struct error *e) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return fail(e, "write", path);
+  int rc = write_all(fd, bytes), code = errno;
+  if (close(fd) != 0 && rc == 0) return fail(e, "write", path);
+  errno = code;
+  return rc == 0 ? 0 : fail(e, "write", path);
+}
+
 int file_mkdirs(const char *path, struct error *e) {
   char part[PATH_MAX];
   size_t n = strlen(path);

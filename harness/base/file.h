@@ -11,6 +11,8 @@ MUST_CHECK int file_read(struct str *out, struct arena *a, const char *path, siz
 MUST_CHECK int file_map(struct str *out, struct arena *a, const char *path, size_t max, struct error *e);
 /* Writes bytes beside path, syncs (file and folder), then renames over it. */
 MUST_CHECK int file_write(const char *path, struct str bytes, struct error *e);
+/* Writes a new file without waiting for the disk: for what a crash may take. */
+MUST_CHECK int file_write_scratch(const char *path, struct str bytes, struct error *e);
 /* Makes a folder and those above it, each safe on disk; 0 if it is there already. */
 MUST_CHECK int file_mkdirs(const char *path, struct error *e);
 /* True if path can be reached. */

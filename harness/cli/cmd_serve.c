@@ -192,18 +192,18 @@ void serve_catch_up(struct session *s, struct str run) {
   if (s->cli->serve) camp_catch_up(s->cli->serve->camp, run);
 }
 
+/* Whether a run goes on when serve comes up: what was said of it last counts. */
 struct looking {
-  bool ended, paused;
+  bool ended_known, paused_known, stands;
 };
 
-static int look_for_end(void *payload, struct event *ev, struct error *e) {
+static bool look_for_end(void *payload, const struct event *ev) {
   struct looking *l = payload;
-  (void)e;
-  if (event_is(ev, "run-ended")) l->ended = true;
-  if (event_is(ev, "attempt") || event_is(ev, "inserted")) l->ended = false;
-  if (event_is(ev, "paused")) l->paused = true;
-  if (event_is(ev, "harness-started")) l->paused = false;
-  return 0;
+  bool ended = event_is(ev, "run-ended"), paused = event_is(ev, "paused");
+  l->stands = (!l->ended_known && ended) || (!l->paused_known && paused);
+  l->ended_known = l->ended_known || event_is(ev, "attempt") || event_is(ev, "inserted");
+  l->paused_known = l->paused_known || event_is(ev, "harness-started");
+  return l->stands || (l->ended_known && l->paused_known);
 }
 
 /* A run that came as a bundle is never gone on with: its vendor file may name commands. */
@@ -214,7 +214,7 @@ static bool is_own_run(struct store *store, struct arena *a, const struct store_
 static bool is_open_run(struct store *store, struct arena *a, const struct store_run *run) {
   struct looking l = {0};
   struct error e;
-  return store_replay(store, run->run, a, look_for_end, &l, &e) < 0 || !(l.ended || l.paused);
+  return store_backwards(store, run->run, a, look_for_end, &l, &e) < 0 || !l.stands;
 }
 
 static int add_all_stored(struct serve *v, struct error *e) {

@@ -119,17 +119,20 @@ static void get_approved(struct visit *v) {
 /* Rows that are left out are told with their lines; what could be read counts all the same. */
 static void post_approved(struct visit *v) {
   const struct webform_field *f = webform_nth(&v->form, "file", 0);
-  struct str day = str_trim(webform_get(&v->form, "as-of"));
+  struct str day = str_sub(time_danish(v->arena, v->now), 0, 10);
   if (!f || !f->value.n) {
     v->notice = str_z(visit_word(v, "Choose a file.", "Vælg en fil."));
     v->notice_is_error = true;
     show(v, 400);
     return;
   }
+  if (str_trim(webform_get(&v->form, "as-of")).n && !form_day(v, "as-of", &day)) {
+    show(v, 400);
+    return;
+  }
   const char *path = visit_file(v, f->file_name.n ? f->file_name : STR("list.csv"), f->value);
   if (!path) return;
-  struct str today = str_sub(time_danish(v->arena, v->now), 0, 10);
-  const char *as_of = arena_printf(v->arena, "--as-of=%.*s", STR_F(day.n ? day : today)).p;
+  const char *as_of = arena_printf(v->arena, "--as-of=%.*s", STR_F(day)).p;
   struct done d =
       do_command(v, (const char *const[]){"approvals", as_of, v->danish ? "--lang=da" : "--lang=en", "--", path, NULL});
   v->notice_is_error = d.code != 0;

@@ -200,13 +200,13 @@ static void write_none(struct visit *v, const struct line *l, const struct colum
     page_attr(v, "href", "/start?protocol=%.*s&system=system:%lld", STR_F(c->protocol), (long long)l->member);
     page_attr(v, "title", "%s", visit_word(v, "Begin", "Begynd"));
   }
-  page_open(v, "span", "sign"), page_attr(v, "aria-hidden", "true"), page_text(v, STR("·")), page_close(v);
   page_say_in(v, "span", "hidden", begins ? "not begun: begin" : "not begun",
               begins ? "ikke begyndt: begynd" : "ikke begyndt");
   if (begins) page_close(v);
   page_close(v);
 }
 
+/* A board has a thousand of them: its sign is of the style sheet, by the class. */
 static void write_cell(struct visit *v, const struct board *b, const struct line *l, size_t column) {
   const struct run_card *k = l->cells[column];
   if (!k) {
@@ -217,12 +217,9 @@ static void write_cell(struct visit *v, const struct board *b, const struct line
   page_open(v, "td", arena_printf(v->arena, "cell %s", standings[s].cls).p);
   page_open(v, "a", NULL);
   page_attr(v, "href", "/runs/%.*s", STR_F(k->run));
-  page_open(v, "span", "sign"), page_attr(v, "aria-hidden", "true"), page_text(v, str_z(standings[s].sign));
-  page_close(v);
-  page_say_in(v, "span", "word", standings[s].en, standings[s].da);
-  if (!k->ended_at) page_printf_in(v, "span", "progress", "%zu/%zu", k->judged, k->steps);
-  if (is_other_version(b, k))
-    page_say_in(v, "span", "progress", "⚠ not the frozen version", "⚠ ikke den frosne version");
+  page_say_in(v, "b", NULL, standings[s].en, standings[s].da);
+  if (!k->ended_at) page_printf_in(v, "i", NULL, "%zu/%zu", k->judged, k->steps);
+  if (is_other_version(b, k)) page_say_in(v, "i", NULL, "⚠ not the frozen version", "⚠ ikke den frosne version");
   page_close(v);
   page_close(v);
 }

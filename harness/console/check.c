@@ -71,7 +71,7 @@ static void begin_check(struct visit *v) {
       "test persons only.",
       "FHIR (JSON eller XML), OIOXML, EDIFACT, alene eller i VANSEnvelope, Emessage eller ehmiSBDH. Intet gemmes. "
       "Brug kun testpersoner.");
-  form_open(v, true, "/check");
+  form_open(v, true, "/check#found");
   check_input(v, "file", "text", "Message", "Meddelelse");
   page_open(v, "div", "row");
   form_select(v, "level", "Check", "Kontrollér");
@@ -93,7 +93,10 @@ static void get_check(struct visit *v) {
 static void write_outcome(struct visit *v, const struct source_finding *f, size_t n, int code) {
   static const char *const words[][3] = {{"notice", "No errors were found.", "Der blev ikke fundet fejl."},
                                          {"notice error", "Errors were found.", "Der blev fundet fejl."}};
-  page_say_in(v, "h2", NULL, "What was found", "Det der blev fundet");
+  page_open(v, "h2", NULL);
+  page_attr(v, "id", "found");
+  page_say(v, "What was found", "Det der blev fundet");
+  page_close(v);
   if (code == 3)
     page_say_in(v, "p", "notice error", "Not all of it could be judged: see what is undecided below.",
                 "Ikke alt kunne vurderes: se nedenfor, hvad der er uafklaret.");
@@ -112,7 +115,7 @@ static void show_check(struct visit *v, const struct done *d) {
   begin_check(v);
   if (source_findings(v, d->out, &f, &n) < 0) {
     page_say_in(v, "h2", NULL, "It could not be checked", "Det kunne ikke kontrolleres");
-    page_text_in(v, "pre", NULL, str_sub(str_trim(d->err), 0, utf8_whole(str_sub(d->err, 0, 4000))));
+    page_text_in(v, "pre", "wrap", str_sub(str_trim(d->err), 0, utf8_whole(str_sub(d->err, 0, 4000))));
   } else {
     write_outcome(v, f, n, d->code);
     page_say_in(v, "h2", NULL, "The message", "Meddelelsen");

@@ -1,5 +1,6 @@
 #include "console/concerned.h"
 
+#include "console/offers.h"
 #include "report/approval.h"
 #include "run/courses.h"
 
@@ -37,6 +38,17 @@ static bool is_there(const struct gathering *g, const struct concerned *x) {
   return false;
 }
 
+/* Courses know a standard by its name alone, where a list has the Danish one: "Korrespondancemeddelelse" is what the
+ * protocols of CareCommunication are called. */
+static struct str own_name(struct visit *v, struct str asked) {
+  struct offer **list;
+  size_t n;
+  offers_protocols(v->console, &list, &n);
+  for (size_t i = 0; i < n; i++)
+    if (str_eq_nocase(list[i]->danish, asked)) return list[i]->standard;
+  return asked;
+}
+
 /* "CareCommunication (4.0)": what stands before the blank is the standard. */
 static bool is_row_named(struct str asked, const struct approval *row) {
   struct str version = row->cells[APPROVAL_STANDARD_ID], standard = str_cut(&version, ' ');
@@ -45,13 +57,27 @@ static bool is_row_named(struct str asked, const struct approval *row) {
   return str_eq_nocase(asked, row->cells[APPROVAL_STANDARD]) || is_named(asked, standard, version);
 }
 
-static void add_rows(struct gathering *g, const struct approvals *lists, struct str standard) {
+/* A course that was decided against it, on the day of the list or later. */
+static bool is_refused(const struct courses *all, const struct concerned *x, struct str standard, struct str day) {
+  for (size_t i = 0; i < all->list.n; i++) {
+    const struct course *c = all->list.v[i];
+    const struct course_subject *s = &c->subject;
+    if (c->decision.at && !c->decision.approved && is_named(standard, s->standard, s->standard_version) &&
+        str_eq_nocase(s->vendor, x->vendor) && str_eq_nocase(s->system, x->system) &&
+        str_eq_nocase(approval_channel(s->role), x->channel) && str_cmp(c->decision.date, day) >= 0)
+      return true;
+  }
+  return false;
+}
+
+static void add_rows(struct gathering *g, const struct courses *all, const struct approvals *lists, struct str standard,
+                     struct str own) {
   for (size_t i = 0; i < lists->rows.n; i++) {
     const struct approval *row = &lists->rows.v[i];
     struct concerned x = {row->cells[APPROVAL_VENDOR], row->cells[APPROVAL_SYSTEM], STR(""),
                           row->cells[APPROVAL_CHANNEL], row->basis};
-    if (!str_eqz(row->cells[APPROVAL_STATUS], "Godkendt") || !is_row_named(standard, row) || is_there(g, &x)) continue;
-    VEC_PUSH(g->visit->arena, &g->list, x);
+    bool approved = str_eqz(row->cells[APPROVAL_STATUS], "Godkendt") && is_row_named(standard, row);
+    if (approved && !is_there(g, &x) && !is_refused(all, &x, own, row->date)) VEC_PUSH(g->visit->arena, &g->list, x);
   }
 }
 
@@ -62,8 +88,9 @@ int concerned_by(struct visit *v, struct str standard, struct concerned **out, s
   struct approvals lists = {0};
   if (courses_load(&all, o->store, v->arena, e) < 0) return -1;
   if (o->host.approvals(o->host.context, v->arena, v->danish, &lists, e) < 0) return -1;
-  add_courses(&g, &all, standard);
-  add_rows(&g, &lists, standard);
+  struct str own = own_name(v, standard);
+  add_courses(&g, &all, own);
+  add_rows(&g, &all, &lists, standard, own);
   *out = g.list.v, *n = g.list.n;
   return 0;
 }

@@ -10,6 +10,8 @@
 
 /* While a run joins, commands have to wait: so long, then they are tried again. */
 #define JOINING_MS 50
+/* So long pages are made in a row; then it is the systems' turn, whose messages come in by the same loop. */
+#define PAGES_MS 8
 
 static void on_turn(void *payload);
 
@@ -39,13 +41,14 @@ static void on_turn(void *payload) {
   }
   c->busy = true;
   check_local(c);
-  while (c->first) {
+  for (int64_t until = clock_monotonic() + PAGES_MS; c->first && clock_monotonic() < until;) {
     struct visit *v = c->first;
     c->first = v->next;
     if (!c->first) c->last = &c->first;
     route_visit(v);
   }
   c->busy = false;
+  if (c->first) wake(c, 0);
 }
 
 static void on_request(void *payload, struct http_request *r) {
@@ -70,16 +73,20 @@ static void on_refused(void *payload, struct str peer, struct str path, int stat
 }
 
 /* Vendors are told of their own runs only: when others are busy is nothing of theirs. */
-void console_touched(struct console *c, struct str run) {
+void live_touch_lists(struct console *c, struct str run) {
   int64_t organisation = 0;
   struct error e;
-  run_cards_touch(c->cards, run);
-  live_touch(c, run);
   live_touch(c, STR("runs"));
   if (run_owner(c, run, &organisation, &e) < 0 || !organisation) return;
   struct arena *scratch = arena_new_small(0);
   live_touch(c, live_topic_of(scratch, organisation));
   arena_free(scratch);
+}
+
+void console_touched(struct console *c, struct str run) {
+  run_cards_touch(c->cards, run);
+  live_touch(c, run);
+  live_touch_lists(c, run);
 }
 
 const char *console_url(const struct console *c) {
@@ -146,6 +153,7 @@ int console_open(struct console **out, const struct console_options *o, struct e
   clear_files(c);
   if (db_open(&c->db, o->store_path, e) == 0 && check_open(c, e) == 0 &&
       setting_secret(c->db, a, "form-secret", &c->secret, e) == 0 && open_server(c, e) == 0) {
+    run_cards_recall(c->cards);
     *out = c;
     return 0;
   }

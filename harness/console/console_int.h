@@ -281,12 +281,19 @@ struct run_card {
 };
 /* All runs that the visitor may see, newest first; in the visit's arena. */
 void run_cards_get(struct visit *v, struct run_card **out, size_t *n);
+/* Open runs of one organisation: each is a part of what all others wait for. */
+#define RUNS_OPEN_MAX 100
+/* True if the visitor's organisation has that many under way; then nothing is begun, and the visit is ended (429). */
+bool run_cards_are_full(struct visit *v);
 /* Grows with everything that happens to any run: what was made of the cards is as good as it was while this is the
  * same. */
 int64_t run_cards_age(const struct console *c);
 /* The card of v->run. */
 struct run_card run_card_of(struct visit *v);
 struct run_cards *run_cards_new(struct console *c);
+/* Once the tables are open: what was known of the runs when the console was last closed, and the rest a few at a time.
+ */
+void run_cards_recall(struct run_cards *k);
 void run_cards_touch(struct run_cards *k, struct str run);
 void run_cards_free(struct run_cards *k);
 /* Whose a run is; 0: MedCom's own. */
@@ -305,8 +312,8 @@ int64_t live_age(const struct console *c);
  */
 void page_live(struct visit *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void live_touch(struct console *c, struct str topic);
-/* Whatever run: all who follow more than one. */
-void live_touch_lists(struct console *c);
+/* Who follows a list that has this run: MedCom, and those whose it is. */
+void live_touch_lists(struct console *c, struct str run);
 struct str live_topic_of(struct arena *a, int64_t organisation);
 struct live *live_new(struct console *c);
 void live_free(struct live *l);

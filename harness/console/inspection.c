@@ -9,6 +9,19 @@ static bool came_as_bundle(struct visit *v, struct str run) {
   return store_note_get(v->console->options.store, name, v->arena, &note, &e) < 0 || note.n > 0;
 }
 
+int review_runs(struct visit *v, struct map *out, struct error *e) {
+  struct db_rows r = {0};
+  struct str *received;
+  size_t n;
+  map_init(out, v->arena);
+  if (db_get(v->console->db, v->arena, &r, e, "SELECT DISTINCT run FROM review_acts", "") < 0 ||
+      store_note_names(v->console->options.store, STORE_RECEIVED, v->arena, &received, &n, e) < 0)
+    return -1;
+  for (size_t i = 0; i < r.n; i++) map_set(out, db_cell(&r, i, 0), out);
+  for (size_t i = 0; i < n; i++) map_set(out, received[i], out);
+  return 0;
+}
+
 int review_read(struct visit *v, struct str run, struct inspection *out, struct error *e) {
   struct db_rows a = {0}, n = {0};
   struct db *d = v->console->db;

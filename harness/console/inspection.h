@@ -27,6 +27,8 @@ struct inspection {
   bool received; /* it came as a bundle */
 };
 
+/* The runs that have anything to be looked through: handed in, or received. Keys of out, in the visit's arena. */
+MUST_CHECK int review_runs(struct visit *v, struct map *out, struct error *e);
 MUST_CHECK int review_read(struct visit *v, struct str run, struct inspection *out, struct error *e);
 MUST_CHECK int review_act_add(struct visit *v, struct str run, const char *act, struct str text, struct error *e);
 /* The act that stands; empty: none yet. */

@@ -1,13 +1,17 @@
 #include "console/console_int.h"
 
+#include "base/clock.h"
 #include "net/loop.h"
 
 #include <stdlib.h>
 
 /* A held one is answered at least so often, so that neither proxies nor browsers give it up; and this is how long after
- * a change the browsers are told, so that a burst of events is one change to them. */
+ * a change the browsers are told, so that a burst of events is one change to them: longer, the more of them will ask
+ * for the page then, for the vendors' messages are answered by the same loop. */
 #define LIVE_BEAT_MS 25000
 #define LIVE_SETTLE_MS 120
+#define LIVE_SETTLE_EACH_MS 5
+#define LIVE_SETTLE_MOST_MS 2000
 /* Held at once, of one account and in all: each is a connection, of which the console has HTTP_CONNECTIONS_MAX. */
 #define LIVE_OF_ONE 300
 #define LIVE_MAX 700
@@ -20,7 +24,8 @@ struct held {
   bool touched;
 };
 
-/* When a topic was last touched, by a count of all touches. */
+/* When a topic was last touched, by a count of all touches, which begins at the clock (ms): a page of an earlier server
+ * knows less than this one began with. */
 struct topic {
   int64_t age;
 };
@@ -29,7 +34,7 @@ struct live {
   struct console *console;
   struct arena *arena;
   struct map topics;
-  int64_t age;
+  int64_t age, began;
   struct held *first;
   struct loop_timer *beat, *settle;
 };
@@ -86,11 +91,12 @@ int64_t live_age(const struct console *c) {
   return c->live->age;
 }
 
+/* What happened while there was no server, or before it was asked again, nobody has counted. */
 static bool was_missed(struct visit *v, const struct topic *t) {
   struct str said = http_header(v->request, "Last-Event-ID");
   int64_t since = 0;
   if (!said.n) said = http_query(v->request, "since");
-  return str_int(said, &since) && t && t->age > since;
+  return str_int(said, &since) && (since < v->console->live->began || (t && t->age > since));
 }
 
 /* The oldest held one of that account (0: of any), when there are so many; else NULL. */
@@ -129,7 +135,7 @@ void live_hold(struct visit *v, struct str topic) {
 void live_touch(struct console *c, struct str topic) {
   struct live *l = c->live;
   struct topic *t = map_get(&l->topics, topic);
-  bool any = false;
+  int64_t told = 0, wait;
   if (!t) {
     t = ARENA_NEW(l->arena, struct topic);
     map_set(&l->topics, arena_str(l->arena, topic), t);
@@ -137,20 +143,15 @@ void live_touch(struct console *c, struct str topic) {
   t->age = ++l->age;
   for (struct held *h = l->first; h; h = h->next) {
     if (str_eq(h->topic, topic)) h->touched = true;
-    any = any || h->touched;
+    told += h->touched;
   }
-  if (any && !l->settle) l->settle = loop_after(c->loop, LIVE_SETTLE_MS, on_settle, l);
+  wait = LIVE_SETTLE_MS + told * LIVE_SETTLE_EACH_MS;
+  if (wait > LIVE_SETTLE_MOST_MS) wait = LIVE_SETTLE_MOST_MS;
+  if (told && !l->settle) l->settle = loop_after(c->loop, wait, on_settle, l);
 }
 
 struct str live_topic_of(struct arena *a, int64_t organisation) {
   return arena_printf(a, "runs of %lld", (long long)organisation);
-}
-
-void live_touch_lists(struct console *c) {
-  const struct map *m = &c->live->topics;
-  live_touch(c, STR("runs"));
-  for (size_t i = 0; i < m->n; i++)
-    if (str_starts(m->entries[i].key, STR("runs of "))) live_touch(c, m->entries[i].key);
 }
 
 struct live *live_new(struct console *c) {
@@ -158,7 +159,7 @@ struct live *live_new(struct console *c) {
   if (!l) BUG("out of memory");
   l->console = c;
   l->arena = c->arena;
-  l->age = 1;
+  l->age = l->began = clock_wall();
   map_init(&l->topics, c->arena);
   l->beat = loop_after(c->loop, LIVE_BEAT_MS, on_beat, l);
   return l;

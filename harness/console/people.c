@@ -180,7 +180,7 @@ static void show_invitation(struct visit *v, const struct account *acc) {
   page_printf_in(v, "p", NULL, "%s: %.*s", visit_word(v, "Account", "Brugernavn"), STR_F(acc->name));
   page_say_in(v, "p", NULL, "Send this link to the person. It can be used once, within 7 days, and is not shown again.",
               "Send linket til personen. Det kan bruges én gang, inden for 7 dage, og vises ikke igen.");
-  page_printf_in(v, "pre", NULL, "%.*s/invitation/%.*s", STR_F(visit_origin(v)), STR_F(token));
+  page_printf_in(v, "pre", "wrap", "%.*s/invitation/%.*s", STR_F(visit_origin(v)), STR_F(token));
   page_open(v, "p", NULL);
   page_link(v, str_z(visit_word(v, "Back to the organisations", "Tilbage til organisationerne")), "/people");
   page_close(v);

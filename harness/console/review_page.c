@@ -18,7 +18,7 @@ static void write_row(struct visit *v, const struct run_card *k, const struct in
   page_close(v);
 }
 
-static void write_queue(struct visit *v, bool waits) {
+static void write_queue(struct visit *v, const struct map *runs, bool waits) {
   static const char *const heads[][2] = {
       {"Run", "Testforløb"},  {"Vendor", "Leverandør"}, {"System", "System"}, {"Protocol", "Testprotokol"},
       {"Result", "Resultat"}, {"State", "Status"},      {"Since", "Siden"},   {NULL, NULL}};
@@ -28,7 +28,7 @@ static void write_queue(struct visit *v, bool waits) {
   run_cards_get(v, &k, &n);
   for (size_t i = n; i > 0; i--) { /* who waited longest comes first */
     struct inspection r;
-    if (review_read(v, k[i - 1].run, &r, &e) < 0) continue;
+    if (!map_get(runs, k[i - 1].run) || review_read(v, k[i - 1].run, &r, &e) < 0) continue;
     struct str state = review_state(&r);
     bool is_waiting = str_eqz(state, "submitted") || str_eqz(state, "received");
     if (!state.n || is_waiting != waits) continue;
@@ -40,12 +40,18 @@ static void write_queue(struct visit *v, bool waits) {
 }
 
 static void get_queue(struct visit *v) {
+  struct map runs;
+  struct error e;
+  if (review_runs(v, &runs, &e) < 0) {
+    visit_fail(v, &e);
+    return;
+  }
   visit_begin(v, "Review", "Gennemsyn");
   page_open(v, "p", NULL);
   page_link(v, str_z(visit_word(v, "Courses to an approval", "Forløb til godkendelse")), "/courses");
   page_close(v);
   page_say_in(v, "h2", NULL, "Waits for MedCom", "Venter på MedCom");
-  write_queue(v, true);
+  write_queue(v, &runs, true);
   page_open(v, "details", "form panel");
   page_say_in(v, "summary", NULL, "Take in an evidence bundle", "Modtag en evidenspakke");
   form_open(v, true, "/review/upload");
@@ -54,7 +60,7 @@ static void get_queue(struct visit *v) {
   page_close(v);
   page_close(v);
   page_say_in(v, "h2", NULL, "Given back or signed off", "Sendt tilbage eller underskrevet");
-  write_queue(v, false);
+  write_queue(v, &runs, false);
   visit_page(v);
 }
 

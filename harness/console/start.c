@@ -228,7 +228,7 @@ static void post_start(struct visit *v) {
   if (make_order(v, &o, &c, p, &e) < 0) {
     refuse(v, str_z(e.text));
   } else if (str_eqz(webform_get(&v->form, "do"), "start")) {
-    start_run(v, &o);
+    if (!run_cards_are_full(v)) start_run(v, &o);
   } else {
     o.argv[o.n++] = "--dry-run";
     o.argv[o.n++] = "--format=json";

@@ -32,7 +32,7 @@ static void post_hello(struct visit *v) {
                  "Datamappen har ingen testprotokol test-message.");
   else if (system_vendor_file(v, v->system, &file, &organisation, &e) < 0)
     visit_fail(v, &e);
-  else
+  else if (!run_cards_are_full(v))
     begin(v, p, file, organisation);
 }
 

@@ -57,4 +57,15 @@ const char *const tables_statements[] = {
     " text TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS review_notes (id INTEGER PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL,"
     " verdict TEXT NOT NULL, text TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL)",
+    /* inspection.c: who looks through the queue asks for each run */
+    "CREATE INDEX IF NOT EXISTS review_acts_run ON review_acts (run)",
+    "CREATE INDEX IF NOT EXISTS review_notes_run ON review_notes (run)",
+    /* cards_kept.c */
+    "CREATE TABLE IF NOT EXISTS run_cards (run TEXT PRIMARY KEY, events INTEGER NOT NULL, protocol TEXT NOT NULL,"
+    " role TEXT NOT NULL, standard TEXT NOT NULL, standard_version TEXT NOT NULL, vendor TEXT NOT NULL,"
+    " system TEXT NOT NULL, system_version TEXT NOT NULL, mode TEXT NOT NULL, title_en TEXT NOT NULL,"
+    " title_da TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, last_at INTEGER NOT NULL,"
+    " verdict INTEGER NOT NULL, steps INTEGER NOT NULL, judged INTEGER NOT NULL, failed INTEGER NOT NULL,"
+    " waits_medcom INTEGER NOT NULL, waits_vendor INTEGER NOT NULL, paused INTEGER NOT NULL,"
+    " certifiable INTEGER NOT NULL, received INTEGER NOT NULL)",
     NULL};

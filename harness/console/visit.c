@@ -2,6 +2,7 @@
 #include "base/percent.h"
 #include "base/utf8.h"
 #include "console/console_int.h"
+#include "console/squeeze.h"
 
 #include <ftw.h>
 #include <stdarg.h>
@@ -26,6 +27,10 @@ static void reply(struct visit *v, int status, const char *type, const char *pol
   http_reply_header(r, "Cache-Control", STR("no-store"));
   http_reply_header(r, "Cross-Origin-Resource-Policy", STR("same-origin"));
   if (v->console->options.tls) http_reply_header(r, "Strict-Transport-Security", STR("max-age=31536000"));
+  bool text = str_starts(str_z(type), STR("text/html"));
+  if (text && bytes.n >= SQUEEZE_LEAST && squeeze_is_taken(http_header(r, "Accept-Encoding")) &&
+      squeeze(&bytes, v->arena, bytes))
+    http_reply_header(r, "Content-Encoding", STR("gzip"));
   http_reply(r, status, type, bytes);
 }
 
@@ -144,7 +149,7 @@ const char *visit_file_try(struct visit *v, struct str name, struct str bytes, s
   if (!name.n || !file_name_is_inside(name) || str_index(name, '/') != SIZE_MAX || name.p[0] == '-') name = STR("file");
   const char *path = file_join(a, folder.p, arena_z(a, name));
   arena_defer(a, visit_remove_folder, (char *)folder.p);
-  return file_mkdirs(folder.p, e) < 0 || file_write(path, bytes, e) < 0 ? NULL : path;
+  return file_mkdirs(folder.p, e) < 0 || file_write_scratch(path, bytes, e) < 0 ? NULL : path;
 }
 
 const char *visit_file(struct visit *v, struct str name, struct str bytes) {

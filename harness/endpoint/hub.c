@@ -143,10 +143,31 @@ static void share_out(struct endpoint_hub *h, const struct prefix *p, struct htt
   endpoint_deliver(&stand_in, &in);
 }
 
+#define INBOX "/inbox"
+
+/* What a run that has not ended holds ready, if it is the only one; else what all of them do, told apart by run. A
+ * vendor that looks there again and again knows of no runs. */
+static void fetch_of_several(struct endpoint_hub *h, const struct prefix *p, struct http_request *r, struct str rest) {
+  struct endpoint *only = only_open(p), *ep = NULL;
+  struct str behind = str_sub(rest, sizeof INBOX - 1, rest.n), message;
+  const char *why;
+  if ((ep = member_of_run(p, behind, &message)))
+    http_party_take(ep, r, arena_printf(r->arena, INBOX "%.*s", STR_F(message)));
+  else if (only)
+    http_party_take(only, r, rest);
+  else if ((ep = stranger_to(p, r, &why)))
+    http_party_turn_away(ep, r, why);
+  else if (!behind.n)
+    message_http_inboxes(p->members.v, p->members.n, r);
+  else
+    name_several(h, p, r);
+}
+
 static void to_several(struct endpoint_hub *h, const struct prefix *p, struct http_request *r, struct str rest) {
   bool post = str_eqz(r->method, "POST");
   if (is_answered_now(p)) return share_out(h, p, r, rest);
   if (post && message_http_takes(rest)) return share_out(h, p, r, (struct str){0});
+  if (str_eqz(r->method, "GET") && str_starts(rest, STR(INBOX))) return fetch_of_several(h, p, r, rest);
   name_several(h, p, r);
 }
 

@@ -3,8 +3,9 @@
  * POST /<system>/<role> goes to the one run that is open there. Where several are, it goes to the one whose open step
  * wants the message, else to the only one that has not ended, and to nobody when several want it, or none and several
  * have not ended: the owner of the hub is handed it by `unclaimed`, and keeps it until one waits for it, or a person
- * decides. A request to a FHIR server goes to the one that waits for it, else to the one that holds what it is about,
- * else to the only one that has not ended, and is answered with their addresses where several could be meant. POST
+ * decides. GET /<system>/<role>/inbox is that of the only run that has not ended, else of all of them, told apart by
+ * run. A request to a FHIR server goes to the one that waits for it, else to the one that holds what it is about, else
+ * to the only one that has not ended, and is answered with their addresses where several could be meant. POST
  * /<system>/<role>/<run> goes to that run, whatever it waits for. A prefix belongs to one system of one vendor: another
  * of the same name is refused when it joins. A prefix whose runs are gone is answered 503, so that a vendor tries
  * again, and so is any of a system that the hub was told of (endpoint_hub_know). The hub outlives its endpoints. */

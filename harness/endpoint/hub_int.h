@@ -29,6 +29,8 @@ void http_party_misbehave(struct endpoint *ep, struct arrival *in, struct str me
 MUST_CHECK int http_party_port(struct endpoint *ep, bool open, struct error *e);
 void http_party_reset_next(struct endpoint *ep, size_t passes, size_t resets);
 MUST_CHECK int http_party_retls(struct endpoint *ep, const struct http_tls *tls, struct error *e);
+/* The list of an inbox, or of several as one: then each number has the run's id and '/' in front. */
+void message_http_inboxes(struct endpoint *const *eps, size_t n, struct http_request *r);
 /* May a message be posted to what stands behind the prefix? */
 bool message_http_takes(struct str rest);
 /* The path of a request with what is well known behind the address that it is about, where RFC 8414 (3.1) has it in

@@ -4,6 +4,7 @@
  *                                     behind, where a system wants a name there
  *   GET  /<system>/<role>/inbox       what lies ready, one line a message: number, file name, content type
  *   GET  /<system>/<role>/inbox/<m>   the bytes of one
+ * Where several runs share the address, numbers in the inbox have the run's id in front: /inbox/<run>/<m>.
  * Messages out are POSTed to the vendor's address; with none they lie in the inbox (vendors behind a firewall). */
 #include "base/buf.h"
 #include "endpoint/hub_int.h"
@@ -54,13 +55,19 @@ static void take_message(struct endpoint *ep, struct http_request *r) {
   endpoint_deliver(ep, &ar);
 }
 
-static void list_inbox(struct endpoint *ep, struct http_request *r) {
+static void add_inbox(struct buf *b, struct endpoint *ep, struct arena *a, bool by_run) {
   struct endpoint_ready *ready;
-  size_t n = ep->events.ready(ep->events.context, r->arena, &ready);
+  size_t n = ep->events.ready(ep->events.context, a, &ready);
+  for (size_t i = 0; i < n; i++) {
+    if (by_run) buf_printf(b, "%.*s/", STR_F(ep->config.run));
+    buf_printf(b, "%.*s\t%.*s\t%.*s\n", STR_F(ready[i].id), STR_F(ready[i].file), STR_F(ready[i].content_type));
+  }
+}
+
+void message_http_inboxes(struct endpoint *const *eps, size_t n, struct http_request *r) {
   struct buf b;
   buf_init(&b, (size_t)16 << 20);
-  for (size_t i = 0; i < n; i++)
-    buf_printf(&b, "%.*s\t%.*s\t%.*s\n", STR_F(ready[i].id), STR_F(ready[i].file), STR_F(ready[i].content_type));
+  for (size_t i = 0; i < n; i++) add_inbox(&b, eps[i], r->arena, n > 1);
   http_reply(r, 200, plain, buf_str(&b));
   buf_release(&b);
 }
@@ -79,7 +86,7 @@ bool message_http_takes(struct str rest) {
 static void http_kind_request(struct endpoint *ep, struct http_request *r, struct str rest) {
   bool post = str_eqz(r->method, "POST"), get = str_eqz(r->method, "GET");
   if (post && message_http_takes(rest)) return take_message(ep, r);
-  if (get && str_eqz(rest, "/inbox")) return list_inbox(ep, r);
+  if (get && str_eqz(rest, "/inbox")) return message_http_inboxes(&ep, 1, r);
   if (get && str_starts(rest, STR("/inbox/"))) return give_message(ep, r, str_sub(rest, 7, rest.n));
   if (message_http_takes(rest))
     return refuse_request(r, 405, "send messages here with POST; fetch them with GET from /inbox under this address\n");

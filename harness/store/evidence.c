@@ -148,6 +148,22 @@ int store_note_get(struct store *s, struct str name, struct arena *a, struct str
   return rc < 0 ? -1 : 0;
 }
 
+int store_note_names(struct store *s, const char *prefix, struct arena *a, struct str **out, size_t *n,
+                     struct error *e) {
+  VEC(struct str) names = {0};
+  sqlite3_stmt *st;
+  int rc;
+  if (sql_prepare(s, &st, "SELECT name FROM meta WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name", e) != 0)
+    return -1;
+  sql_bind_str(st, 1, str_z(prefix));
+  while ((rc = sql_step(s, st, e)) == 1)
+    VEC_PUSH(a, &names, arena_str(a, str_sub(sql_column(st, 0), strlen(prefix), SIZE_MAX)));
+  sqlite3_finalize(st);
+  *out = names.v;
+  *n = names.n;
+  return rc;
+}
+
 int store_note_set(struct store *s, struct str name, struct str value, struct error *e) {
   static const char sql[] = "INSERT OR REPLACE INTO meta(name, value) VALUES(?1, ?2)";
   if (store_begin(s, e) != 0) return -1;

@@ -86,6 +86,36 @@ int store_replay(struct store *s, struct str run, struct arena *a,
   return rc;
 }
 
+/* The event of the row at hand, which has to have that number. */
+static int read_back(sqlite3_stmt *st, int64_t seq, struct arena *a, struct event **out, struct error *e) {
+  if (sqlite3_column_int64(st, 0) != seq) return error_set(e, ERR_SYNTAX, "it is missing");
+  return event_read(out, a, sql_column(st, 1), e);
+}
+
+int store_backwards(struct store *s, struct str run, struct arena *a, bool (*fn)(void *payload, const struct event *ev),
+                    void *payload, struct error *e) {
+  char last[SHA256_HEX + 1];
+  int64_t seq;
+  bool enough = false;
+  sqlite3_stmt *st;
+  struct error cause;
+  struct event *ev;
+  if (replay_tail(s, run, &seq, last, e) != 0) return -1;
+  if (sql_prepare(s, &st, "SELECT seq, json FROM events WHERE run = ?1 AND seq <= ?2 ORDER BY seq DESC", e) != 0)
+    return -1;
+  sql_bind_str(st, 1, run);
+  sqlite3_bind_int64(st, 2, seq);
+  int rc = 0;
+  for (; rc >= 0 && !enough && seq > 0; seq--) {
+    rc = sql_step(s, st, &cause);
+    if (rc == 0) rc = error_set(&cause, ERR_SYNTAX, "it is missing");
+    if (rc > 0) rc = read_back(st, seq, a, &ev, &cause);
+    enough = rc == 0 && fn(payload, ev);
+  }
+  sqlite3_finalize(st);
+  return rc < 0 ? replay_unread(s, run, seq + 1, &cause, e) : 0;
+}
+
 int store_first(struct store *s, struct arena *a, struct str run, struct event **first, struct error *e) {
   char last[SHA256_HEX + 1];
   int64_t events;
@@ -115,8 +145,8 @@ static void read_first(struct store *s, struct arena *a, struct store_run *run) 
   " run NOT GLOB 'course-*' AND run NOT GLOB 'mailbox-*' AND run NOT GLOB 'approvals-*' "                              \
   "AND run NOT GLOB 'audit-*' AND run NOT GLOB 'review-*' "
 
-static int list_chains(struct store *s, const char *sql, struct arena *a, struct store_run **out, size_t *n,
-                       struct error *e) {
+static int list_heads(struct store *s, const char *sql, struct arena *a, struct store_run **out, size_t *n,
+                      struct error *e) {
   VEC(struct store_run) runs = {0};
   sqlite3_stmt *st;
   if (sql_prepare(s, &st, sql, e) != 0) return -1;
@@ -126,14 +156,29 @@ static int list_chains(struct store *s, const char *sql, struct arena *a, struct
     VEC_PUSH(a, &runs, run);
   }
   sqlite3_finalize(st);
-  for (size_t i = 0; rc == 0 && i < runs.n; i++) read_first(s, a, &runs.v[i]);
   *out = runs.v;
   *n = runs.n;
   return rc;
 }
 
+static int list_chains(struct store *s, const char *sql, struct arena *a, struct store_run **out, size_t *n,
+                       struct error *e) {
+  if (list_heads(s, sql, a, out, n, e) < 0) return -1;
+  for (size_t i = 0; i < *n; i++) read_first(s, a, &(*out)[i]);
+  return 0;
+}
+
+#define ALL_RUNS "SELECT run, events FROM runs WHERE" IS_RUN "ORDER BY n"
+
 int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
-  return list_chains(s, "SELECT run, events FROM runs WHERE" IS_RUN "ORDER BY n", a, out, n, e);
+  return list_chains(s, ALL_RUNS, a, out, n, e);
+}
+
+int store_run_heads(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
+  static const char heads[] =
+      "SELECT run, events + coalesce((SELECT events FROM runs AS review WHERE review.run = '" STORE_REVIEW
+      "' || runs.run), 0) FROM runs WHERE" IS_RUN "ORDER BY n";
+  return list_heads(s, heads, a, out, n, e);
 }
 
 int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {

@@ -42,6 +42,10 @@ void store_rollback(struct store *s);
 MUST_CHECK int store_replay(struct store *s, struct str run, struct arena *a,
                             int (*fn)(void *payload, struct event *ev, struct error *e), void *payload,
                             struct error *e);
+/* The same from the last event back, until fn returns true: cheap, for it looks neither at what comes before nor at the
+ * chain. */
+MUST_CHECK int store_backwards(struct store *s, struct str run, struct arena *a,
+                               bool (*fn)(void *payload, const struct event *ev), void *payload, struct error *e);
 /* All runs, oldest first: ids and their first event. */
 struct store_run {
   struct str run;
@@ -50,6 +54,9 @@ struct store_run {
   int64_t events;
 };
 MUST_CHECK int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
+/* The same without the first events, which have to be looked for: ids and numbers of events alone, with those of the
+ * review: while that number stays, so does all that is said of the run. */
+MUST_CHECK int store_run_heads(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
 /* The same of courses (ids that begin with "course-", state/course.h), which are no runs. */
 MUST_CHECK int store_courses(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e);
 /* And of mailboxes ("mailbox-", run/camp.h). */
@@ -110,6 +117,9 @@ MUST_CHECK int store_scrub(struct store *s, const struct str *digests, size_t n,
 /* A note of the store itself, beside the runs: empty if there is none. Setting is part of the transaction. */
 #define STORE_RECEIVED "received/" /* and the id of a run that came as a bundle */
 MUST_CHECK int store_note_get(struct store *s, struct str name, struct arena *a, struct str *out, struct error *e);
+/* What is behind the prefix in the names of notes that begin with it, in a. */
+MUST_CHECK int store_note_names(struct store *s, const char *prefix, struct arena *a, struct str **out, size_t *n,
+                                struct error *e);
 MUST_CHECK int store_note_set(struct store *s, struct str name, struct str value, struct error *e);
 
 #endif

@@ -22,22 +22,72 @@ function follow(element) {
     owed = false;
     try {
       const answer = await fetch(element.dataset.part, { headers: { "X-Part": "1" } });
-      if (answer.ok && !isBusy()) put(element, await answer.text());
-      else if (answer.ok) owed = true;
+      const own = answer.ok && !answer.redirected; // else it is the login
+      if (own && !isBusy()) put(element, await answer.text());
+      else if (own) owed = true;
     } catch { owed = true; }
     asking = false;
     if (owed && !isBusy()) setTimeout(refresh, 500);
   }
-  const stream = new EventSource(element.dataset.live);
-  stream.onmessage = refresh;
+  listen(element, refresh);
   element.addEventListener("focusout", () => setTimeout(() => { if (owed) refresh(); }, 50));
+}
+
+const LOST = {
+  en: "This page does not follow the test just now: what it shows may be old. It tries again by itself; if you have been logged out, load it anew.",
+  da: "Siden følger ikke testen lige nu: det, den viser, kan være forældet. Den prøver selv igen; er du logget ud, så genindlæs siden.",
+};
+
+// Follows the events of an element while somebody can see the page: a browser has few connections to one server (six, over
+// HTTP/1.1), and pages behind others would use them up. What was missed meanwhile is told at once (?since). The server says
+// something every 25 seconds: after a silence, as of a laptop that was shut, it is asked anew.
+const SILENCE = 60000, AGAIN = 4000;
+
+function listen(element, refresh) {
+  const note = document.createElement("p");
+  let stream, since, fails = 0, timer;
+  note.className = "notice wait";
+  note.setAttribute("role", "status");
+  const wait = (deed, ms) => { clearTimeout(timer); timer = setTimeout(deed, ms); };
+  const well = () => { fails = 0; note.remove(); wait(open, SILENCE); };
+  const lost = () => {
+    if (note.isConnected) return;
+    element.before(note);
+    note.textContent = LOST[document.documentElement.lang] || LOST.en;
+  };
+  function open() {
+    const address = new URL(element.dataset.live, location);
+    clearTimeout(timer);
+    stream?.close();
+    if (document.hidden) return;
+    if (since) address.searchParams.set("since", since);
+    stream = new EventSource(address);
+    stream.onopen = well;
+    stream.onmessage = (e) => { since = e.lastEventId || since; refresh(); };
+    // A stream that ended is opened again by the browser; one that was refused is not.
+    stream.onerror = () => {
+      const refused = stream.readyState === EventSource.CLOSED;
+      if (++fails > 3 || refused) lost();
+      wait(refused ? open : well, AGAIN);
+    };
+    if (note.isConnected) wait(well, AGAIN); else wait(open, SILENCE);
+  }
+  document.addEventListener("visibilitychange", open);
+  window.addEventListener("online", open);
+  window.addEventListener("offline", lost);
+  open();
+}
+
+// What has no id is known again by what it stands in, what it is, and what it leads to or says.
+function handleOf(e) {
+  return e.id || [e.closest("[id]")?.id, e.tagName, e.getAttribute("href") || e.name, e.value, e.matches(".scroll") || e.textContent].join("\n");
 }
 
 // Replaces the content, and keeps which details are open, where the focus was, and how far tables were scrolled.
 function put(element, html) {
   const open = new Set([...element.querySelectorAll("details[open][id]")].map((d) => d.id));
   const closed = new Set([...element.querySelectorAll("details:not([open])[id]")].map((d) => d.id));
-  const focus = element.contains(document.activeElement) ? document.activeElement.id : "";
+  const focus = element.contains(document.activeElement) && handleOf(document.activeElement);
   const scrolled = [...element.querySelectorAll(".scroll")].map((s) => s.scrollLeft);
   element.innerHTML = html;
   for (const d of element.querySelectorAll("details[id]")) {
@@ -45,7 +95,7 @@ function put(element, html) {
     if (closed.has(d.id)) d.open = false;
   }
   element.querySelectorAll(".scroll").forEach((s, i) => { s.scrollLeft = scrolled[i] || 0; });
-  if (focus) document.getElementById(focus)?.focus();
+  if (focus) [...element.querySelectorAll("[id], a, button, summary, .scroll")].find((e) => handleOf(e) === focus)?.focus({ preventScroll: true });
 }
 
 // A field for files inside an element with data-drop takes what is dropped on it or pasted into it.

@@ -202,6 +202,17 @@ Test(file, data_dir_from_the_environment) {
 }
 
 /* This program stands in harness/tests of the build folder, wherever that is. */
+Test(file, a_scratch_file_is_a_new_one) {
+  struct error e;
+  struct str got;
+  const char *path = in_home("scratch");
+  cr_assert_eq(file_write_scratch(path, STR("what"), &e), 0, "%s", e.text);
+  cr_assert_eq(file_read(&got, a, path, 10, &e), 0, "%s", e.text);
+  cr_expect(str_eqz(got, "what"));
+  cr_expect_eq(file_write_scratch(path, STR("more"), &e), -1, "it is not written over");
+  cr_expect_eq(file_write_scratch(in_home("none/scratch"), STR("x"), &e), -1);
+}
+
 Test(file, data_dir_above_the_executable) {
   struct error e;
   char *dir = NULL;

@@ -78,6 +78,10 @@ static int edifact(int argc, char **argv) {
   return bench_edifact((size_t)strtoull(argv[0], NULL, 10));
 }
 
+static int copies(int argc, char **argv) {
+  return bench_copies(argv[0], (size_t)strtoull(argv[1], NULL, 10), argc - 2, argv + 2);
+}
+
 static const struct {
   const char *name, *arguments;
   int least; /* arguments */
@@ -91,6 +95,7 @@ static const struct {
     {"sink", "FOLDER", 1, sink},
     {"tokens", "SECONDS", 1, tokens},
     {"edifact", "SEGMENTS", 1, edifact},
+    {"copies", "STORE SYSTEMS RUN NUMBER...", 4, copies},
 };
 
 int main(int argc, char **argv) {

@@ -48,5 +48,8 @@ int bench_tokens(double seconds);
 /* Reads, judges and writes an interchange of so many segments; prints how long that takes, beside a plain split of the
  * same bytes. */
 int bench_edifact(size_t segments);
+/* STORE SYSTEMS and pairs of RUN NUMBER: so many copies of each run of a store that nobody has open, of that many
+ * systems in turn; prints the ids. Only ended or aborted runs, for an open one has addresses of its own. */
+int bench_copies(const char *path, size_t systems, int argc, char **argv);
 
 #endif

@@ -3,6 +3,7 @@
 // usage: TEST_BIN=build TEST_ROOT=. node harness/tests/browser/watch.mjs [N]
 import http from "node:http";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Bench } from "./bench.mjs";
 
 const TICKS = 100; // of a processor's clock in a second (sysconf(_SC_CLK_TCK) on Linux)
@@ -17,8 +18,8 @@ const get = (url) => new Promise((done, failed) => {
 const used = (pid) => { const f = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" "); return (Number(f[11]) + Number(f[12])) / TICKS; };
 
 const bench = new Bench();
-await bench.open({ browser: false });
-const begin = () => bench.command("run", "protocols/acknowledgement/2.0/receive.yaml", "--by-hand", "--vendor", "vendors/reference/refvendor.yaml", "--store", bench.store);
+await bench.open();
+const begin = () => bench.command("run", join(bench.data, "protocols/acknowledgement/2.0/receive.yaml"), "--by-hand", "--vendor", join(bench.data, "vendors/reference/refvendor.yaml"), "--store", bench.store);
 
 // Each waits for a change and then asks for the board, as the page's script does; gives how long that took from the change.
 async function watch(n) {

@@ -22,13 +22,13 @@ answers 404 "the list is MedCom's: it names others' tests"
 upload mia /approved "as-of="
 answers 400 "no file"
 upload mia /approved "as-of=2026-02-30" "file=@$work/list.csv"
-get mia /approved
-shows 'notice error"[^<]*YYYY-MM-DD' "a day that is none is refused"
+answers 400 "a day that is none is refused"
+shows 'no day' "and told"
 upload mia /approved "as-of=2026-01-02" "file=@$work/rubbish;filename=../../list.csv"
 get mia /approved
 shows 'notice error' "a file that is no list is refused"
 hides 'Old' "and nothing was read"
-upload mia /approved "as-of=2026-01-02" "file=@$work/list.csv"
+upload mia /approved "as-of=02-01-2026" "file=@$work/list.csv"
 answers 303 "a list is read in"
 get mia /approved
 shows 'list.csv:6:[0-9]*: error' "a row that is left out is told with its line"
@@ -64,5 +64,38 @@ for _ in $(seq 50); do
   sleep 0.2
 done
 shows 'self-test OK' "a run of the system counts, however the list writes its name"
+
+# ---- a course that was decided against it, after the list ----
+system=file:vendors/reference/refvendor.yaml
+post mia /courses protocol=test-message "system=$system"
+get mia /courses
+course=$(grep -o 'course-[0-9a-f-]*' "$work/page" | head -n 1)
+act() {
+  get mia "/courses/$course"
+  local seen=$(grep -o 'name="seen" value="[0-9]*"' "$work/page" | head -n 1 | tr -dc 0-9)
+  post mia "/courses/$course" "seen=$seen" "$@"
+}
+play() {
+  post mia /start protocol=test-message "system=$system" "mode=$1" do=start
+  run=$(sed -n 's#^[Ll]ocation: /runs/\([^[:space:]]*\).*#\1#p' "$work/head")
+  for _ in $(seq 50); do
+    get mia "/runs/$run"
+    grep -q 'Ended' "$work/page" && return
+    sleep 0.1
+  done
+}
+play self-test
+act verb=submit "run=$run"
+act verb=accept
+play certify
+post mia "/runs/$run/accept"
+post mia /campaigns name=wide standard=Korrespondancemeddelelse protocol=test-message due=2026-01-01
+campaign=$(sed -n 's#^[Ll]ocation: \(/campaigns/[0-9]*\).*#\1#p' "$work/head")
+get mia "$campaign"
+shows 'reference VENDOR' "the list says that it is approved"
+act verb=decide approved=no date=2026-11-29 place=Odense why=later
+get mia "$campaign"
+hides 'reference VENDOR' "what was decided later counts"
+shows 'Newer' "of that system alone"
 console_stop
 finish

@@ -36,6 +36,16 @@ upload a /check file=@empty
 answers 400 "nothing to check"
 ok "nothing is kept" test -z "$(find "$store.console-files" -type f 2>/dev/null)"
 
+# ---- a page is a tenth on its way ----
+head -c 60000 /dev/zero | tr '\0' ' ' >long.txt
+cat "$example" long.txt >long.json
+upload a /check file=@long.json
+plain=$(wc -c <page)
+ask a -H 'Accept-Encoding: gzip' -F "csrf=$(token a)" -F file=@long.json /check
+ok "who takes gzip gets it" grep -qi '^content-encoding: gzip' head
+ok "and a fraction of the bytes" test "$(wc -c <page)" -lt $((plain / 4))
+ok "of the same page" test "$(gunzip -c page | wc -c)" -gt 60000
+
 # ---- two ----
 upload a /check/diff "expected-file=@$example" actual-file=@other.json
 answers 200 "two are compared"

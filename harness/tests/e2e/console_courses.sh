@@ -70,7 +70,7 @@ post mia "/courses/$course" verb=publish "seen=$(seen)"
 exits 0 "what is approved" "$T" list approvals --store "$store"
 says 'Reference vendor' "has it"
 get mia /board
-shows '<span class="word">approved<' "and so has the board"
+shows '<b>approved<' "and so has the board"
 get mia "/runs/$run/report/certificate"
 answers 200 "a certificate"
 shows 'Reference vendor' "with the system"

@@ -7,6 +7,7 @@ ulimit -n 3000 2>/dev/null || { echo "skipped: no 3000 descriptors"; exit 77; }
 cd "$work" || exit 1
 ok "medcom" account anna medcom
 ok "an onlooker" account viggo viewer
+ok "a vendor" account vic vendor "Acme A/S"
 sed -e "s/kind: http$/kind: person/" -e "/^  url:/d" "$VENDORS/refvendor.yaml" >person.yaml
 "$T" run "$PROTOCOLS/send.yaml" --vendor person.yaml --case 3.3.1 --store "$store" --report reports >out 2>err
 run=$(last_run "$store")
@@ -15,6 +16,7 @@ ok "a run that has ended" test -n "$run"
 console || exit 1
 login anna
 login viggo
+login vic
 ask_seconds=5
 
 # opens N TEXT: so many connections that say that much; closes: all of them.
@@ -72,5 +74,19 @@ ok "the newest is held" sh -c '! timeout 1 head -c 1 <&"$1" | grep -q .' sh "${f
 get anna /systems
 answers 200 "and others go on"
 closes
+
+# ---- runs of one organisation ----
+ask_seconds=20
+post vic /systems "file=$(sed -e 's/^  name: Example Vendor/  name: Acme A\/S/' -e '/^  listen:/d' "$TEST_ROOT/vendors/example/example.yaml")"
+answers 303 "its system"
+csrf=$(token vic)
+begin() { ask vic --data-urlencode "csrf=$csrf" -d protocol=carecommunication-5.0-receive -d system=system:1 -d mode=self-test -d do=start /start; }
+for i in $(seq 100); do begin; [ "$status" = 303 ] || break; done
+answers 303 "a hundred tests"
+begin
+answers 429 "one more has to wait"
+shows '100 tests under way' "and why"
+post anna /start protocol=test-message system=file:vendors/reference/refvendor.yaml mode=self-test do=start
+answers 303 "others begin theirs"
 console_stop
 finish

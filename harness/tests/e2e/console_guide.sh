@@ -152,7 +152,7 @@ get mia "/runs/$run/report/certificate"
 answers 200 "the certificate"
 shows 'Journal' "of that system"
 get mia /board
-shows '<span class="word">approved<' "the board says so"
+shows '<b>approved<' "the board says so"
 
 # ---- backup, as the guide has it ----
 if command -v sqlite3 >/dev/null; then

@@ -541,6 +541,78 @@ Test(store, runs_are_listed_oldest_first) {
   store_close(s);
 }
 
+static bool until_a_verdict(void *payload, const struct event *ev) {
+  *(int *)payload += 1;
+  return event_is(ev, "verdict");
+}
+
+Test(store, a_run_is_read_backwards_until_enough_is_known) {
+  struct error e;
+  struct store *s = opened(STORE_WRITE);
+  int seen = 0;
+  append_ok(s, "one", "run-started");
+  append_ok(s, "one", "verdict");
+  append_ok(s, "one", "run-ended");
+  append_ok(s, "two", "run-started");
+  append_ok(s, "two", "run-ended");
+  commit_ok(s);
+  cr_assert_eq(store_backwards(s, STR("one"), a, until_a_verdict, &seen, &e), 0, "%s", e.text);
+  cr_expect_eq(seen, 2);
+  seen = 0;
+  cr_assert_eq(store_backwards(s, STR("two"), a, until_a_verdict, &seen, &e), 0, "%s", e.text);
+  cr_expect_eq(seen, 2, "all of it, for there is no verdict");
+  store_close(s);
+}
+
+Test(store, a_hole_is_found_backwards_too) {
+  struct error e;
+  struct store *s = opened(STORE_WRITE);
+  int seen = 0;
+  for (int i = 0; i < 3; i++) append_ok(s, "one", "run-started");
+  commit_ok(s);
+  store_close(s);
+  sql("DELETE FROM events WHERE seq = 2");
+  s = opened(STORE_READ);
+  cr_assert_eq(store_backwards(s, STR("one"), a, until_a_verdict, &seen, &e), -1);
+  cr_expect_not_null(strstr(e.text, "event 2: it is missing"), "%s", e.text);
+  store_close(s);
+}
+
+Test(store, heads_are_the_runs_without_their_first_events) {
+  struct error e;
+  struct store_run *runs;
+  size_t n;
+  struct store *s = opened(STORE_WRITE);
+  append_ok(s, "zeta", "run-started");
+  append_ok(s, "alpha", "run-started");
+  append_ok(s, "zeta", "verdict");
+  append_ok(s, STORE_REVIEW "alpha", "review");
+  commit_ok(s);
+  cr_assert_eq(store_run_heads(s, a, &runs, &n, &e), 0, "%s", e.text);
+  cr_assert_eq(n, 2);
+  cr_expect(str_eqz(runs[0].run, "zeta"));
+  cr_expect_eq(runs[0].events, 2);
+  cr_expect_null(runs[0].first);
+  cr_expect_eq(runs[1].events, 2, "with its review");
+  store_close(s);
+}
+
+Test(store, notes_are_found_by_the_beginning_of_their_names) {
+  struct error e;
+  struct str *names;
+  size_t n;
+  struct store *s = opened(STORE_WRITE);
+  cr_assert_eq(store_note_set(s, STR("received/b"), STR("x"), &e), 0, "%s", e.text);
+  cr_assert_eq(store_note_set(s, STR("received/a"), STR("x"), &e), 0, "%s", e.text);
+  cr_assert_eq(store_note_set(s, STR("receive"), STR("x"), &e), 0, "%s", e.text);
+  commit_ok(s);
+  cr_assert_eq(store_note_names(s, "received/", a, &names, &n, &e), 0, "%s", e.text);
+  cr_assert_eq(n, 2);
+  cr_expect(str_eqz(names[0], "a"));
+  cr_expect(str_eqz(names[1], "b"));
+  store_close(s);
+}
+
 /* Courses and mailboxes have chains of their own beside those of the runs. */
 Test(store, courses_and_mailboxes_are_no_runs) {
   struct error e;

@@ -1,21 +1,24 @@
 // People: the first account by command, logins that fit and do not, an invitation, what a vendor sees, and a session that
 // ends while somebody writes.
-import { SHOW_IT, check, passwordOf } from "../bench.mjs";
+import { BOTH, SHOW_IT, check, passwordOf } from "../bench.mjs";
+
+export const variants = BOTH;
 
 async function invite(bench, medcom) {
   await bench.visit(medcom, "/people");
-  await medcom.click("summary:has-text('New organisation')");
+  await bench.unfold(medcom, "form[action='/people']");
   await medcom.fill("input[name=email]", "otto@example.org");
   await medcom.locator("form[action='/people'] input[name=name]").fill("Acme A/S");
   await medcom.click("form[action='/people'] button.main");
-  await medcom.click("summary:has-text('Invite somebody')");
+  await bench.judge(medcom, "accounts-organisation-new");
+  await bench.unfold(medcom, "form[action='/accounts']");
   await medcom.fill("input[name=name]", "vic");
   await medcom.fill("input[name=full-name]", "Vic <b>Vendor</b>");
   await medcom.fill("input[name=initials]", "VIC");
-  await bench.judge(medcom, "accounts-organisation-en-desktop");
+  await bench.judge(medcom, "accounts-organisation");
   await medcom.click("form[action='/accounts'] button.main");
   await medcom.waitForSelector("pre");
-  await bench.judge(medcom, "accounts-invitation-en-desktop");
+  await bench.judge(medcom, "accounts-invitation");
   return new URL((await medcom.textContent("pre")).trim()).pathname;
 }
 
@@ -25,12 +28,12 @@ async function choosePassword(bench, vendor, link) {
   await vendor.fill("input[name=again]", "something else again");
   await vendor.click("main button.main");
   await vendor.waitForSelector(".notice.error");
-  await bench.judge(vendor, "accounts-password-da-phone");
+  await bench.judge(vendor, "accounts-password");
   await vendor.fill("input[name=password]", passwordOf("vic"));
   await vendor.fill("input[name=again]", passwordOf("vic"));
   await vendor.click("main button.main");
   await vendor.waitForURL(/login/);
-  check((await vendor.textContent(".notice")).includes("gemt"), "nobody says that it is kept");
+  check((await vendor.textContent(".notice")).includes(vendor.say("saved", "gemt")), "nobody says that it is kept");
   check((await bench.visit(vendor, link)).status() === 404, "the link works twice");
 }
 
@@ -47,6 +50,31 @@ async function begin(bench, vendor) {
   return new URL(vendor.url()).pathname;
 }
 
+// A viewer sees how far the run is and what became of it; nothing of what was sent or answered, and nothing to press.
+async function onlooker(bench, medcom, run) {
+  await bench.account("vera", "viewer");
+  await bench.visit(medcom, "/people");
+  await bench.judge(medcom, "accounts-all");
+  const viewer = await bench.page(medcom.width === "phone" ? bench.variant : bench.other);
+  await bench.login(viewer, "vera");
+  await viewer.waitForURL(bench.url + "/");
+  await bench.judge(viewer, "accounts-viewer-runs");
+  await bench.visit(viewer, run);
+  check(!(await viewer.textContent("main")).includes("æøå") && (await viewer.locator("main form, main a[href*='/messages/']").count()) === 0, "a viewer sees or does too much");
+  await bench.judge(viewer, "accounts-viewer-run");
+  for (const path of ["/start", "/systems", "/people", "/check", run + "/report/html"]) check((await bench.visit(viewer, path)).status() === 404, `a viewer sees ${path}`);
+
+  // Logged out elsewhere, a page that follows the run says that it does so no more, and shows nothing else in its place.
+  await bench.visit(viewer, run);
+  await viewer.context().clearCookies();
+  const done = await bench.command("repeat", run.split("/").at(-1), "3.1.1", "--by", "VIC", "--why", "again", "--report", bench.folder, "--store", bench.store);
+  check(done.code === 0 || done.code === 3, done.err);
+  await viewer.waitForSelector("[role=status]:has-text('" + viewer.say("logged out", "logget ud") + "')", { timeout: 10000 });
+  check((await viewer.locator("h1").count()) === 1 && (await viewer.locator("input[name=password]").count()) === 0, "the login stands in the page of the run");
+  viewer.troubles = viewer.troubles.filter((t) => !/EventSource's response has a MIME type/.test(t)); // it is the login
+  await bench.judge(viewer, "accounts-logged-out");
+}
+
 export default async function (bench) {
   bench.protocol("small", SHOW_IT);
   await bench.account("mia", "medcom");
@@ -55,13 +83,13 @@ export default async function (bench) {
   check(medcom.url().endsWith("/login"), "nobody asks for a login");
   await bench.login(medcom, "mia", "not that one at all");
   await medcom.waitForSelector(".notice.error");
-  check((await medcom.textContent(".notice.error")).includes("do not go together"), "a wrong password is not told");
-  await bench.judge(medcom, "accounts-login-en-desktop");
+  check((await medcom.textContent(".notice.error")).includes(medcom.say("do not go together", "passer ikke sammen")), "a wrong password is not told");
+  await bench.judge(medcom, "accounts-login");
   await bench.login(medcom, "mia");
   await medcom.waitForURL(bench.url + "/");
 
   const link = await invite(bench, medcom);
-  const vendor = await bench.page({ lang: "da", width: "phone", scheme: "dark" });
+  const vendor = await bench.page(bench.other);
   await choosePassword(bench, vendor, link);
   await bench.login(vendor, "vic");
   await vendor.waitForURL(bench.url + "/");
@@ -77,8 +105,8 @@ export default async function (bench) {
   await cookies.clearCookies({ name: session });
   await vendor.click("form[action$='/answer'] button[value=ok]");
   await vendor.waitForSelector(".notice.error");
-  check((await vendor.textContent("h1")).includes("ikke længere logget ind"), "nobody says why it is refused");
-  await bench.judge(vendor, "accounts-expired-da-phone");
+  check((await vendor.textContent("h1")).includes(vendor.say("not logged in any more", "ikke længere logget ind")), "nobody says why it is refused");
+  await bench.judge(vendor, "accounts-expired");
   const [other] = await Promise.all([cookies.waitForEvent("page"), vendor.click("main a[target=_blank]")]);
   await other.fill("input[name=name]", "vic");
   await other.fill("input[name=password]", passwordOf("vic"));
@@ -91,6 +119,7 @@ export default async function (bench) {
   await vendor.waitForURL(/case=/);
   check((await vendor.textContent("main")).includes("Brevet stod der: æøå"), "it was not taken: " + (await vendor.textContent("main")).slice(0, 300));
 
+  await onlooker(bench, medcom, run);
   await vendor.click("form[action='/logout'] button");
   await vendor.waitForURL(/login/);
   await bench.visit(vendor, run);

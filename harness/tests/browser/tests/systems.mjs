@@ -1,36 +1,30 @@
 // A vendor on its own: a system by form, a mistake that is shown where it stands, a test message to itself, a run.
 import { createServer } from "node:http";
-import { check } from "../bench.mjs";
+import { BOTH, SHOW_IT, check } from "../bench.mjs";
 
-const CASES = `  - id: "3.1"
-    title: {en: Show it, da: Vis det}
-    status: mandatory
-    steps:
-      - step: "3.1.1"
-        manual: {ask: {en: "Show the letter", da: "Vis brevet"}}
-`;
+export const variants = BOTH;
 
 async function fill(page, facts) {
   for (const [name, value] of Object.entries(facts)) await page.fill(`form[action='/systems/form'] [name=${name}]`, value);
 }
 
 export default async function (bench) {
-  bench.protocol("small", CASES);
+  bench.protocol("small", SHOW_IT);
   await bench.account("mia", "medcom");
   await bench.account("vic", "vendor", "Acme A/S");
   let taken = 0;
   const system = createServer((request, answer) => { taken++; request.resume().on("end", () => answer.writeHead(200).end()); });
   await new Promise((done) => system.listen(0, "127.0.0.1", done));
   try {
-    const page = await bench.page(), phone = await bench.page({ lang: "da", width: "phone", scheme: "dark" });
-    for (const p of [page, phone]) {
+    const page = await bench.page(), other = await bench.page(bench.other);
+    for (const p of [page, other]) {
       await bench.login(p, "vic");
       await p.waitForURL(bench.url + "/");
     }
     await bench.visit(page, "/systems/new");
-    await bench.judge(page, "systems-new-en-desktop");
-    await bench.visit(phone, "/systems/new");
-    await bench.judge(phone, "systems-new-da-phone");
+    await bench.judge(page, "systems-new");
+    await bench.visit(other, "/systems/new");
+    await bench.judge(other, "systems-new");
     await fill(page, { system: 'Journal "<b>8</b>"', version: "1.0", type: "EHR", contact: "Vic", email: "vic@example.org", gln: "5790009998014",
       sor: "9998011000016003", organisation: "Clinic Ærø", address: `http://127.0.0.1:${system.address().port}/in` });
     await page.locator("input[name=claim][value^='CareCommunication|5.0|receiver']").check();
@@ -50,32 +44,32 @@ export default async function (bench) {
       return [area.value.slice(area.selectionStart, area.selectionEnd), y > 0 && y < area.clientHeight];
     });
     check(line[0].includes("5790009998014") && line[1], `the line of the mistake is not chosen and in sight: ${line}`);
-    await bench.judge(page, "systems-mistake-en-desktop");
+    await bench.judge(page, "systems-mistake");
     await page.fill("textarea.code", file.replace("5790009998014", "5790009998013"));
     await page.click("form[action='/systems'] button.main");
     await page.waitForURL(/systems\/\d+$/);
     const own = new URL(page.url()).pathname;
     check((await page.textContent("h1")).includes('Journal "<b>8</b>" 1.0'), "the name is not shown as it was written");
-    await bench.judge(page, "systems-own-en-desktop");
-    await bench.visit(phone, own);
-    await bench.judge(phone, "systems-own-da-phone");
+    await bench.judge(page, "systems-own");
+    await bench.visit(other, own);
+    await bench.judge(other, "systems-own");
 
     await page.click(`form[action='${own}/hello'] button`);
     await page.waitForURL(/\/runs\//);
     await page.waitForSelector("table.exchanges", { timeout: 8000 });
     for (let i = 0; i < 80 && !taken; i++) await page.waitForTimeout(50);
     check(taken > 0, "no test message came");
-    await bench.judge(page, "systems-hello-en-desktop");
+    await bench.judge(page, "systems-hello");
 
-    await bench.visit(phone, `/start?system=system:${own.split("/").at(-1)}`);
-    await phone.selectOption("select[name=protocol]", "small");
-    await phone.click("button[value=look]");
-    await phone.waitForSelector("h2");
-    await bench.judge(phone, "systems-look-da-phone");
-    await phone.click("form:has(.picks) button[value=start]");
-    await phone.waitForURL(/\/runs\//);
-    await phone.waitForSelector("form[action$='/answer']");
-    await bench.judge(phone, "systems-run-da-phone");
+    await bench.visit(other, `/start?system=system:${own.split("/").at(-1)}`);
+    await other.selectOption("select[name=protocol]", "small");
+    await other.click("button[value=look]");
+    await other.waitForSelector("h2");
+    await bench.judge(other, "systems-look");
+    await other.click("form:has(.picks) button[value=start]");
+    await other.waitForURL(/\/runs\//);
+    await other.waitForSelector("form[action$='/answer']");
+    await bench.judge(other, "systems-run");
     await bench.visit(page, own);
     check((await page.locator("main a[href^='/runs/']").count()) === 2, "its runs are not listed");
   } finally {
