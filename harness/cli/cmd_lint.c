@@ -9,6 +9,9 @@
 #include "steps/steps.h"
 
 #include <string.h>
+#include <sys/stat.h>
+
+#define FOLDER_DEPTH_MAX 16
 
 struct linting {
   struct cli *cli;
@@ -51,6 +54,13 @@ static bool has_key(struct str yaml, struct str key) {
   return false;
 }
 
+static int is_protocol_or_fragments(bool *out, const struct linting *l, const char *file, struct error *e) {
+  struct str bytes;
+  if (file_read(&bytes, l->cli->arena, file, PROTOCOL_BYTES_MAX, e) < 0) return -1;
+  *out = has_key(bytes, STR("protocol:")) || has_key(bytes, STR("fragments:"));
+  return 0;
+}
+
 /* Fragments mean something only where they are called, with the parameters that are given there. */
 static bool is_of_fragments(struct str yaml) {
   return has_key(yaml, STR("fragments:")) && !has_key(yaml, STR("protocol:"));
@@ -73,13 +83,83 @@ static int lint_file(const struct linting *l, const char *file) {
   return say(l, file, &f, result < 0 || findings_count(&f, SEV_ERROR) > 0);
 }
 
+/* ---- folders ---- */
+
+/* What one folder holds, and those below it. */
+struct folder {
+  struct linting *l;
+  int worst;
+  bool scripts;
+  size_t protocols; /* files of protocols and fragments */
+};
+
+static void note(struct folder *f, int code) {
+  if (code != EXIT_OK) f->worst = code;
+}
+
+/* Answers, tables and vendor files may lie beside protocols; said, because a key may be misspelt. */
+static void lint_yaml(struct folder *f, const char *file) {
+  struct error e;
+  bool is;
+  if (is_protocol_or_fragments(&is, f->l, file, &e) < 0) {
+    note(f, fail(f->l, file, &e));
+  } else if (!is) {
+    fprintf(f->l->cli->err, "%s: no \"protocol:\" and no \"fragments:\"; passed over\n", file);
+  } else {
+    f->protocols++;
+    note(f, lint_file(f->l, file));
+  }
+}
+
+/* A link could lead in a circle, or out of the folder. */
+static bool is_link(const char *path) {
+  struct stat st;
+  return lstat(path, &st) != 0 || S_ISLNK(st.st_mode);
+}
+
+static int walk(struct folder *f, const char *dir, int depth, struct error *e) {
+  struct arena *a = f->l->cli->arena;
+  char **names;
+  size_t n;
+  if (depth > FOLDER_DEPTH_MAX) return error_at(e, ERR_LIMIT, str_z(dir), 0, 0, "folders are nested too deep");
+  if (file_list(&names, &n, a, dir, e) < 0) return -1;
+  for (size_t i = 0; i < n; i++) {
+    const char *full = file_join(a, dir, names[i]);
+    struct str name = str_z(names[i]);
+    if (is_link(full)) continue;
+    if (file_is_dir(full)) {
+      if (walk(f, full, depth + 1, e) < 0) return -1;
+    } else if (str_ends(name, STR(".yaml"))) {
+      lint_yaml(f, full);
+    } else if (!f->scripts && (str_ends(name, STR(".json")) || str_ends(name, STR(".xml")))) {
+      f->scripts = testscript_is(a, full);
+    }
+  }
+  return 0;
+}
+
+/* Its TestScripts are one set: they may name each other. */
+static int lint_folder(struct linting *l, const char *dir) {
+  struct folder f = {.l = l, .worst = EXIT_OK};
+  struct error e;
+  if (walk(&f, dir, 0, &e) < 0) return fail(l, dir, &e);
+  if (f.scripts) note(&f, lint_scripts(l, dir));
+  if (f.scripts || f.protocols) return f.worst;
+  error_set(&e, ERR_CONFIG, "%s holds no protocol (*.yaml) and no TestScript", dir);
+  return fail(l, dir, &e);
+}
+
+static int lint_path(struct linting *l, const char *path) {
+  if (file_is_dir(path)) return lint_folder(l, path);
+  return testscript_is(l->cli->arena, path) ? lint_scripts(l, path) : lint_file(l, path);
+}
+
 static int lint_all(struct linting *l, const struct opt_list *files) {
   struct document d;
   int worst = EXIT_OK;
   if (document_begin(&d, l->cli, l->format)) l->document = &d;
   for (size_t i = 0; i < files->n; i++) {
-    const char *file = files->v[i];
-    int code = testscript_is(l->cli->arena, file) ? lint_scripts(l, file) : lint_file(l, file);
+    int code = lint_path(l, files->v[i]);
     if (code != EXIT_OK) worst = code;
   }
   if (l->document) document_end(l->document, worst);
@@ -117,6 +197,6 @@ static int cmd_lint(struct cli *c, const struct command *self, int argc, char **
 }
 
 const struct command command_lint = {.name = "lint",
-                                     .arguments = "FILE... [--vendor FILE]",
+                                     .arguments = "FILE|FOLDER... [--vendor FILE]",
                                      .summary = "check protocols and TestScripts without running them",
                                      .run = cmd_lint};

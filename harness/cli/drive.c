@@ -3,9 +3,11 @@
 #include "cli/present.h"
 #include "cli/publish.h"
 #include "cli/waits.h"
-#include "net/loop.h"
 
 #include <unistd.h>
+
+/* What is open at two ticks is waited for: most answers come at once, and say for themselves that they came. */
+#define TICK_MS 2000
 
 static void on_event(void *context, const struct state *s, const struct event *ev) {
   struct drive *d = context;
@@ -20,6 +22,8 @@ static bool on_ask(void *context, struct run *r, const struct state_step *st) {
 void drive_init(struct drive *d, struct session *s, bool interactive, const char *report_dir) {
   *d = (struct drive){.cli = s->cli, .session = s, .report_dir = report_dir};
   d->prompt = (struct prompt){.cli = s->cli, .terminal = interactive && isatty(STDIN_FILENO)};
+  d->tells = interactive && !d->prompt.terminal && s->cli->log.level != LOG_QUIET;
+  map_init(&d->seen, s->arena);
   s->options.observer = (struct run_observer){.context = d, .event = on_event, .ask = on_ask};
 }
 
@@ -29,6 +33,32 @@ static void on_signal(void *payload, int signal) {
   fprintf(d->cli->err, "\n");
   d->interrupted = true;
   run_stop(d->run);
+}
+
+/* A wait of which this is the second tick: it is told once. */
+static bool is_due(struct drive *d, const struct state_step *st) {
+  void *const once = d, *const told = d->cli; /* any two marks */
+  struct arena *a = d->session->arena;
+  struct str key = arena_printf(a, "%.*s %lld", STR_F(st->step->id), (long long)st->opened_at);
+  void *seen = map_get(&d->seen, key);
+  if (seen != told) map_set(&d->seen, key, seen ? told : once);
+  return seen == once;
+}
+
+static void on_tick(void *payload) {
+  struct drive *d = payload;
+  struct cli *c = d->cli;
+  const struct state *s = run_state(d->run);
+  bool led_in = false;
+  for (size_t i = 0; i < s->cases_n; i++) {
+    const struct state_step *st = state_current(&s->cases[i]);
+    if (!st || !st->opened || !is_due(d, st)) continue;
+    if (!led_in) fprintf(c->err, "%s\n", c->danish ? "Der ventes på:" : "Waiting for:");
+    led_in = true;
+    waits_print_one(c, c->err, d->run, st, false);
+  }
+  if (led_in) fflush(c->err);
+  d->tick = loop_after(run_loop(d->run), TICK_MS, on_tick, d);
 }
 
 static void say_by_hand(struct cli *c, struct str run) {
@@ -93,7 +123,9 @@ int drive_go(struct drive *d) {
   struct error e;
   drive_say_services(d->cli, d->cli->err, d->run);
   if (loop_on_signal(run_loop(d->run), on_signal, d, &e) < 0) return cli_fail(d->cli, &e);
+  if (d->tells) d->tick = loop_after(run_loop(d->run), TICK_MS, on_tick, d);
   int result = run_go(d->run, &e);
+  if (d->tick) loop_cancel(run_loop(d->run), d->tick);
   prompt_close(&d->prompt);
   if (result < 0) {
     cli_fail(d->cli, &e);

@@ -60,7 +60,7 @@ static const struct help table[] = {
     {"fhirpath", {"fhirpath 'Bundle.entry.resource.ofType(Patient).name' message.xml"}, NULL, NULL},
     {"diff", {"diff --semantic expected.xml actual.xml"}, "they differ", NULL},
     {"convert", {"convert --to CareCommunication --out new letter.edi"}, "something found no place", NULL},
-    {"lint", {"lint protocols/carecommunication/5.0/send.yaml --vendor mine.yaml"}, NULL, NULL},
+    {"lint", {"lint protocols/carecommunication/5.0/send.yaml --vendor mine.yaml", "lint protocols"}, NULL, NULL},
     {"import", {"import scripts.tgz --to protocols/mine"}, NULL, NULL},
     {"explain", {"explain vans.size-in-bytes"}, NULL, NULL},
     {"package", {"package get medcom.fhir.dk.carecommunication@5.0.0", "package list"}, NULL, NULL},

@@ -55,9 +55,9 @@ static void say_signer(struct cli *c, const struct cms_result *r) {
 }
 
 static int unsigned_one(struct cli *c, const struct signature_check *how) {
-  fprintf(
-      c->out, "  %s\n",
-      say(c, "unsigned: who made the bundle is not proven", "usigneret: hvem der har lavet bundtet, er ikke bevist"));
+  fprintf(c->out, "  %s\n",
+          say(c, "unsigned: who made the bundle is not proven",
+              "usigneret: hvem der har lavet evidenspakken, er ikke bevist"));
   return how->ca ? 0 : 1; /* who names whom he trusts wants a signature */
 }
 
@@ -76,7 +76,8 @@ int signature_check(struct cli *c, struct str bytes, const struct signature_chec
   if (cms_verify(&r, c->arena, bytes, signature, &check, e) < 0) return -1;
   if (!r.matches) {
     fprintf(c->out, "  %s: %.*s\n",
-            say(c, "the signature is not of this bundle", "underskriften hører ikke til dette bundt"), STR_F(r.why));
+            say(c, "the signature is not of this bundle", "underskriften hører ikke til denne evidenspakke"),
+            STR_F(r.why));
     return 0;
   }
   say_signer(c, &r);

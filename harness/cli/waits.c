@@ -30,7 +30,7 @@ static struct str left_words(struct cli *c, const struct state_step *st, struct 
   return arena_printf(a, c->danish ? "%.*s tilbage" : "%.*s left", STR_F(left));
 }
 
-static void print_one(struct cli *c, FILE *to, const struct run *r, const struct state_step *st, bool with_run) {
+void waits_print_one(struct cli *c, FILE *to, const struct run *r, const struct state_step *st, bool with_run) {
   const struct state *s = run_state(r);
   struct str owner = owner_word(c, st->owner), since = time_danish(c->arena, st->opened_at);
   struct str left = left_words(c, st, run_wait(r, st, clock_wall())), text = what(c, s, st);
@@ -82,7 +82,7 @@ bool waits_print(struct cli *c, FILE *to, const struct run *r, bool with_run) {
   for (size_t i = 0; i < s->cases_n; i++) {
     const struct state_step *st = state_current(&s->cases[i]);
     if (!st || !st->opened) continue;
-    print_one(c, to, r, st, with_run);
+    waits_print_one(c, to, r, st, with_run);
     any = true;
   }
   return any;

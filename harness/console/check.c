@@ -31,7 +31,7 @@ static const struct check_tab {
             {"/check/diff", "Compare two", "Sammenlign to", FOR_PARTNERS},
             {"/check/convert", "Convert", "Konvertér", FOR_PARTNERS},
             {"/check/fhirpath", "FHIRPath", "FHIRPath", FOR_PARTNERS},
-            {"/check/bundle", "Evidence bundle", "Bevispakke", FOR_PARTNERS},
+            {"/check/bundle", "Evidence bundle", "Evidenspakke", FOR_PARTNERS},
             {"/check/protocol", "Test protocol", "Testprotokol", FOR_MEDCOM},
             {"/check/register", "Organisations of the test", "Testens organisationer", FOR_PARTNERS}};
 

@@ -114,12 +114,12 @@ static void post_protocol(struct visit *v) {
 /* ---- an evidence bundle ---- */
 
 static void begin_bundle(struct visit *v) {
-  visit_begin(v, "Check an evidence bundle", "Kontrollér en bevispakke");
+  visit_begin(v, "Check an evidence bundle", "Kontrollér en evidenspakke");
   check_tabs(v);
   page_say_in(v, "p", "soft", "Whether it is whole and unaltered, and who signed it. Nothing is kept.",
               "Om den er hel og uændret, og hvem der har underskrevet den. Intet gemmes.");
   form_open(v, true, "/check/bundle");
-  form_input(v, "file", "bundle", STR(""), "Bundle (.tar.gz)", "Bevispakke (.tar.gz)");
+  form_input(v, "file", "bundle", STR(""), "Bundle (.tar.gz)", "Evidenspakke (.tar.gz)");
   form_input(v, "file", "signature", STR(""), "Signature (.p7s), if any", "Underskrift (.p7s), hvis der er en");
   form_input(v, "file", "ca", STR(""), "Certificates that the signer's leads to (PEM), if any",
              "Certifikater, som underskriverens fører til (PEM), hvis der er nogen");
@@ -158,7 +158,7 @@ static void post_bundle(struct visit *v) {
   const struct webform_field *f = webform_nth(&v->form, "bundle", 0);
   const char *argv[7] = {"verify", lang(v)}, *signature, *ca;
   size_t n = 2;
-  if (!f || !f->is_file || !f->value.n) return ask_again(v, begin_bundle, "Choose a bundle.", "Vælg en bevispakke.");
+  if (!f || !f->is_file || !f->value.n) return ask_again(v, begin_bundle, "Choose a bundle.", "Vælg en evidenspakke.");
   const char *path = visit_file(v, STR("bundle.tar.gz"), f->value);
   if (!path || !keep_option(v, "signature", &signature) || !keep_option(v, "ca", &ca)) return;
   if (signature) argv[n++] = signature;

@@ -212,7 +212,7 @@ static const struct guide_line handover[] = {
      "to "
      "gange."},
     {GUIDE_TEXT, "A self-test that was run on a machine of your own comes as an evidence bundle: MedCom takes it in.",
-     "En egentest, der er kørt på jeres egen maskine, afleveres som en bevispakke: MedCom modtager den."},
+     "En egentest, der er kørt på jeres egen maskine, afleveres som en evidenspakke: MedCom modtager den."},
     {0}};
 
 static const struct guide_line review[] = {
@@ -220,7 +220,7 @@ static const struct guide_line review[] = {
     {GUIDE_ITEM,
      "*Waits for MedCom* has the runs that were handed in; who has waited longest stands first. *Take in an evidence "
      "bundle* adds one that was run elsewhere: it is checked, and judged again.",
-     "*Venter på MedCom* har de indsendte testforløb; det, der har ventet længst, står først. *Modtag en bevispakke* "
+     "*Venter på MedCom* har de indsendte testforløb; det, der har ventet længst, står først. *Modtag en evidenspakke* "
      "tilføjer et, der er kørt andetsteds: det kontrolleres og bedømmes igen."},
     {GUIDE_ITEM, "What the vendor answered stays as it is. Your verdict stands beside it, with a reason, as do notes.",
      "Det, leverandøren har svaret, bliver stående. Jeres bedømmelse står ved siden af med en begrundelse, og det "
@@ -334,8 +334,8 @@ static const struct guide_line words[] = {
      "Forløb til godkendelse|En systemversions vej fra egentest til afgørelse."},
     {GUIDE_TERM, "Finding (fund)|One thing that a rule found in a message, with its place and its source.",
      "Fund|Én ting, som en regel fandt i en meddelelse, med sted og kilde."},
-    {GUIDE_TERM, "Evidence bundle (bevispakke)|A whole run as one file: events, messages and screenshots, unaltered.",
-     "Bevispakke|Et helt testforløb som én fil: hændelser, meddelelser og skærmbilleder, uændret."},
+    {GUIDE_TERM, "Evidence bundle (evidenspakke)|A whole run as one file: events, messages and screenshots, unaltered.",
+     "Evidenspakke|Et helt testforløb som én fil: hændelser, meddelelser og skærmbilleder, uændret."},
     {GUIDE_TERM,
      "Location number (lokationsnummer, GLN)|The 13 digits by which a message is addressed. The provider number "
      "(ydernummer) is another number, of a practice.",

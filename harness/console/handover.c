@@ -100,8 +100,8 @@ static void say_contest_elsewhere(struct visit *v) {
   page_say_in(v, "p", "notice wait",
               "This run came as a bundle and stays as it came. Contest a finding where the run was made (testcamp "
               "contest), and hand in its bundle anew: what is new of it is taken in here.",
-              "Testforløbet kom som en bevispakke og bliver, som det kom. Gør indsigelse, hvor testforløbet er lavet "
-              "(testcamp contest), og indsend bevispakken igen: det nye i den bliver føjet til her.");
+              "Testforløbet kom som en evidenspakke og bliver, som det kom. Gør indsigelse, hvor testforløbet er lavet "
+              "(testcamp contest), og indsend evidenspakken igen: det nye i den bliver føjet til her.");
 }
 
 static void write_step(struct visit *v, const struct inspection *r, const struct record_step *s) {

@@ -60,7 +60,7 @@ struct str review_state(const struct inspection *r) {
 
 const char *review_word(const struct visit *v, struct str act) {
   static const char *const words[][3] = {{"submitted", "handed in for review", "indsendt til gennemsyn"},
-                                         {"received", "received as a bundle", "modtaget som bevispakke"},
+                                         {"received", "received as a bundle", "modtaget som evidenspakke"},
                                          {"returned", "given back", "sendt tilbage"},
                                          {"signed", "signed off", "underskrevet"}};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -59,9 +59,9 @@ static void get_queue(struct visit *v) {
   page_say_in(v, "h2", NULL, "Waits for MedCom", "Venter på MedCom");
   write_queue(v, &runs, true);
   page_open(v, "details", "form panel");
-  page_say_in(v, "summary", NULL, "Take in an evidence bundle", "Modtag en bevispakke");
+  page_say_in(v, "summary", NULL, "Take in an evidence bundle", "Modtag en evidenspakke");
   form_open(v, true, "/review/upload");
-  form_input(v, "file", "file", STR(""), "Bundle of a vendor's self-test", "Bevispakke fra leverandørens egentest");
+  form_input(v, "file", "file", STR(""), "Bundle of a vendor's self-test", "Evidenspakke fra leverandørens egentest");
   form_button(v, NULL, NULL, "main", "Take in", "Modtag");
   page_close(v);
   page_close(v);

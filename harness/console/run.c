@@ -333,7 +333,7 @@ static void write_links(struct visit *v) {
   static const char *const formats[][3] = {
       {"html", "Report", "Rapport"}, {"pdf", "PDF", "PDF"},    {"svg", "Sequence diagram", "Sekvensdiagram"},
       {"junit", "JUnit", "JUnit"},   {"json", "JSON", "JSON"}, {"testreport", "TestReport", "TestReport"},
-      {"csv", "CSV", "CSV"},         {"xlsx", "XLSX", "XLSX"}, {"bundle", "Evidence bundle", "Bevispakke"}};
+      {"csv", "CSV", "CSV"},         {"xlsx", "XLSX", "XLSX"}, {"bundle", "Evidence bundle", "Evidenspakke"}};
   struct str id = run_page_id(v);
   page_open(v, "p", "links");
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)

@@ -306,7 +306,7 @@ static void post_rejudge(struct visit *v) {
 
 static void show_verified(struct visit *v, const struct done *d) {
   begin(v, "Is it unaltered?", "Er den uændret?");
-  page_link(v, str_z(visit_word(v, "Evidence bundle", "Bevispakke")), "/runs/%.*s/report/bundle",
+  page_link(v, str_z(visit_word(v, "Evidence bundle", "Evidenspakke")), "/runs/%.*s/report/bundle",
             STR_F(run_page_id(v)));
   page_close(v);
   if (d->code > 1 || !d->out.n) {
@@ -320,9 +320,10 @@ static void show_verified(struct visit *v, const struct done *d) {
     page_text_in(v, "pre", "wrap", visit_without_folders(v, str_trim(d->out)));
   }
   page_open(v, "p", NULL);
-  page_link(
-      v, str_z(visit_word(v, "Check a bundle that was fetched before", "Kontrollér en pakke, der er hentet tidligere")),
-      "/check/bundle");
+  page_link(v,
+            str_z(visit_word(v, "Check a bundle that was fetched before",
+                             "Kontrollér en evidenspakke, der er hentet tidligere")),
+            "/check/bundle");
   page_close(v);
   visit_page(v);
 }

@@ -182,7 +182,7 @@ static void write_consequences(struct visit *v) {
       {"What this does not reach: what the event log took out of it (facts, findings, answers), backups, and reports, "
        "bundles and files that were written or fetched before.",
        "Det når ikke: det, hændelsesloggen har uddraget (oplysninger, fund, svar), sikkerhedskopier samt rapporter, "
-       "bevispakker og filer, der er skrevet eller hentet før."}};
+       "evidenspakker og filer, der er skrevet eller hentet før."}};
   page_open(v, "ul", NULL);
   for (size_t i = 0; i < sizeof items / sizeof *items; i++) page_say_in(v, "li", NULL, items[i][0], items[i][1]);
   page_close(v);

@@ -67,14 +67,50 @@ static bool is_of_other(const struct lint *l, const struct node *owner) {
   return protocol_owner(l->protocol, keys_text(owner, "party")).n != 0;
 }
 
-/* Each capability once, where it is asked for first. */
+/* Those that follow from the `ehmi` block of a vendor file instead of standing among its capabilities. */
+static const char *const stations[] = {"station-eua", "station-msh", "station-ap"};
+
+static void know(struct lint *l, struct str name) {
+  map_set(&l->known, name, l);
+}
+
+/* The example names each capability that a shipped protocol asks for; a protocol describes those of its own. */
+static void know_capabilities(struct lint *l) {
+  struct vendor *v;
+  struct error e;
+  const char *example = file_join(l->arena, l->data_dir, "vendors/example/example.yaml");
+  map_init(&l->capabilities, l->arena);
+  map_init(&l->known, l->arena);
+  if (!file_exists(example) || vendor_load(&v, l->arena, example, &e) < 0) return;
+  for (size_t i = 0; i < v->capabilities.list.n; i++) know(l, v->capabilities.list.v[i].name);
+  for (size_t i = 0; i < sizeof stations / sizeof *stations; i++) know(l, str_z(stations[i]));
+  for (size_t i = 0; i < l->protocol->capabilities.n; i++) know(l, l->protocol->capabilities.v[i].name);
+}
+
+/* What an unknown capability may be a misspelling of; "" for a known one, and for one unlike any. */
+static struct str meant_capability(const struct lint *l, struct str name) {
+  struct str best = {0};
+  size_t distance = SIZE_MAX;
+  if (map_get(&l->known, name)) return best;
+  for (size_t i = 0; i < l->known.n; i++) lint_nearer(name, l->known.entries[i].key, &best, &distance);
+  return best;
+}
+
+/* Each capability once, where it is asked for first. Anyone may invent one, so that without a vendor file only what is
+ * like a known one is told of. */
 static void check_capability(struct lint *l, const struct node *owner) {
   const struct node *when = node_child(owner, "when");
-  if (!when || !l->vendor || when->text.n == 0 || is_of_other(l, owner)) return;
+  if (!when || when->text.n == 0) return;
   struct str name = str_starts(when->text, STR("!")) ? str_sub(when->text, 1, when->text.n) : when->text;
-  if (facts_get(&l->vendor->capabilities, arena_z(l->arena, name)).n || map_get(&l->capabilities, name)) return;
+  struct str meant = meant_capability(l, name);
+  bool judged = l->vendor && !is_of_other(l, owner);
+  bool declared = judged && facts_get(&l->vendor->capabilities, arena_z(l->arena, name)).n;
+  if (declared || (!judged && !meant.n) || map_get(&l->capabilities, name)) return;
   map_set(&l->capabilities, name, (void *)when);
-  LINT(l, LINT_CAPABILITY, lint_place(l, when), name, l->vendor->source.name);
+  if (meant.n)
+    LINT(l, judged ? LINT_CAPABILITY_WRONG : LINT_CAPABILITY_NEAR, lint_place(l, when), name, meant);
+  else
+    LINT(l, LINT_CAPABILITY, lint_place(l, when), name, l->vendor->source.name);
 }
 
 /* Expressions that are true of every message. */
@@ -171,7 +207,7 @@ int lint_insert(struct findings *f, struct arena *a, const struct protocol *p, c
   of_src.source = src;
   l.fixtures = file_join(a, data_dir, "fixtures");
   l.data_dir = data_dir;
-  map_init(&l.capabilities, a);
+  know_capabilities(&l);
   map_init(&l.parameters, a);
   names_collect(&l);
   for (size_t c = 0; c < p->cases.n; c++) {
@@ -189,7 +225,7 @@ int lint_protocol(struct findings *f, struct arena *a, const struct protocol *p,
   struct lint l = {.findings = f, .arena = a, .protocol = p, .source = &p->source, .vendor = vendor_or_null};
   l.fixtures = file_join(a, data_dir, "fixtures");
   l.data_dir = data_dir;
-  map_init(&l.capabilities, a);
+  know_capabilities(&l);
   map_init(&l.parameters, a);
   names_collect(&l);
   for (size_t i = 0; i < p->cases.n; i++) check_case(&l, p->cases.v[i]);

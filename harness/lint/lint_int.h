@@ -41,9 +41,11 @@ enum lint_rule {
   LINT_SAME_TEXT,         /* {1} text */
   LINT_NO_ACTION,         /* {1} step */
   LINT_EMPTY_SECTION,
-  LINT_CAPABILITY, /* {1} capability, {2} vendor file */
-  LINT_EITHER,     /* {1} group */
-  LINT_FITS,       /* {1} why */
+  LINT_CAPABILITY,       /* {1} capability, {2} vendor file */
+  LINT_CAPABILITY_WRONG, /* {1} capability, {2} nearest; the vendor file has not the first */
+  LINT_CAPABILITY_NEAR,  /* {1} capability, {2} nearest; no vendor file is given */
+  LINT_EITHER,           /* {1} group */
+  LINT_FITS,             /* {1} why */
   LINT_RULES_N
 };
 extern const struct rule lint_rules[LINT_RULES_N];
@@ -71,6 +73,7 @@ struct lint {
   const struct sor_register *units; /* read when one is named first; NULL before */
   struct map names;                 /* of the whole protocol: name -> struct lint_name */
   struct map capabilities;          /* those complained of */
+  struct map known;                 /* capabilities: of the example, of the protocol */
   struct map parameters;            /* names of those that are used */
   struct shapes *shapes;            /* read with the first FHIRPath; NULL before, or if there are none in data_dir */
   bool shapes_tried;

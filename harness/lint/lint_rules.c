@@ -75,6 +75,12 @@ const struct rule lint_rules[LINT_RULES_N] = {
         ROW("capability", SEV_ERROR,
             "{2} does not declare \"{1}\"; add \"{1}: true\" or \"{1}: false\" to its capabilities",
             "{2} angiver ikke \"{1}\"; tilføj \"{1}: true\" eller \"{1}: false\" til dens capabilities"),
+    [LINT_CAPABILITY_WRONG] =
+        ROW("capability", SEV_ERROR, "the capability \"{1}\" is unknown and not declared; did you mean \"{2}\"?",
+            "evnen \"{1}\" er ukendt og ikke angivet; mente du \"{2}\"?"),
+    [LINT_CAPABILITY_NEAR] =
+        ROW("capability-near", SEV_WARNING, "no known capability is called \"{1}\"; did you mean \"{2}\"?",
+            "ingen kendt evne hedder \"{1}\"; mente du \"{2}\"?"),
     [LINT_EITHER] = ROW("either", SEV_WARNING, "the group \"{1}\" has only this step: there is no alternative",
                         "gruppen \"{1}\" har kun dette trin: der er intet alternativ"),
     [LINT_FITS] = ROW("fits", SEV_ERROR, "{1}", "{1}"),

@@ -1,5 +1,6 @@
 #include "report/compared.h"
 
+#include "report/compared_mask.h"
 #include "report/report_int.h"
 
 #define DIGEST_SHOWN 12 /* hex digits of a digest that tell it from others */
@@ -9,6 +10,7 @@ struct comparison {
   struct arena *a;
   struct compared *sum;
   const struct record *r[2];
+  struct compared_mask mask[2];
   enum report_lang lang;
 };
 
@@ -66,30 +68,37 @@ static struct place_of step_named(const struct record *r, struct str id) {
   return (struct place_of){0};
 }
 
-static bool same_finding(const struct finding *x, const struct finding *y) {
-  return str_eq(x->rule, y->rule) && x->severity == y->severity && str_eq(x->where.path, y->where.path) &&
-         str_eq(x->en, y->en);
+/* By what findings are the same: severity, rule, the message's role and the place in it, and the masked text. */
+struct likeness {
+  const struct findings *of;
+  struct str *v; /* one a finding */
+};
+
+static struct likeness likeness_of(struct comparison *c, size_t which, const struct findings *f) {
+  struct compared_mask *m = &c->mask[which];
+  struct likeness l = {f, ARENA_ARRAY(c->a, struct str, f->list.n + 1)};
+  for (size_t i = 0; i < f->list.n; i++) {
+    const struct finding *x = &f->list.v[i];
+    struct str role = compared_mask_text(m, x->where.message), text = compared_mask_text(m, x->en);
+    l.v[i] = arena_printf(c->a, "%s %.*s %.*s\n%.*s\n%.*s", severity_name(x->severity), STR_F(x->rule), STR_F(role),
+                          STR_F(x->where.path), STR_F(text));
+  }
+  return l;
 }
 
-static size_t count_like(const struct findings *f, const struct finding *like) {
-  size_t n = 0;
-  for (size_t i = 0; i < f->list.n; i++) n += same_finding(&f->list.v[i], like);
-  return n;
+/* Number of the first n that are like that. */
+static size_t count_like(const struct likeness *l, size_t n, struct str like) {
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++) count += str_eq(l->v[i], like);
+  return count;
 }
 
-/* Number of those like the i-th up to and with it: the third of three is more than two. */
-static size_t rank(const struct findings *f, size_t i) {
+/* Findings of x that y has not: the third of three is more than two. */
+static size_t put_more(struct comparison *c, const char *sign, const struct likeness *x, const struct likeness *y) {
   size_t n = 0;
-  for (size_t k = 0; k <= i; k++) n += same_finding(&f->list.v[k], &f->list.v[i]);
-  return n;
-}
-
-/* Findings of x that y has not. */
-static size_t put_more(struct comparison *c, const char *sign, const struct findings *x, const struct findings *y) {
-  size_t n = 0;
-  for (size_t i = 0; i < x->list.n; i++) {
-    const struct finding *f = &x->list.v[i];
-    if (rank(x, i) <= count_like(y, f)) continue;
+  for (size_t i = 0; i < x->of->list.n; i++) {
+    const struct finding *f = &x->of->list.v[i];
+    if (count_like(x, i + 1, x->v[i]) <= count_like(y, y->of->list.n, x->v[i])) continue;
     buf_printf(c->out, "    %s %s %.*s", sign, severity_name(f->severity), STR_F(f->rule));
     if (f->where.path.n) buf_printf(c->out, " %.*s", STR_F(report_visible(c->a, f->where.path)));
     put(c, ": ", report_finding_text(f, c->lang));
@@ -109,7 +118,9 @@ static void put_step(struct comparison *c, struct place_of x, struct place_of y)
   if (before != after) buf_printf(c->out, " -> %s", report_word_verdict(c->lang, after));
   if (x.s->assessment != y.s->assessment) buf_printf(c->out, ", MedCom: %s -> %s", assessed(x.s), assessed(y.s));
   buf_byte(c->out, '\n');
-  size_t findings = put_more(c, "-", &x.s->findings, &y.s->findings) + put_more(c, "+", &y.s->findings, &x.s->findings);
+  struct likeness first = likeness_of(c, 0, &x.s->findings), second = likeness_of(c, 1, &y.s->findings);
+  size_t findings = put_more(c, "-", &first, &second);
+  findings += put_more(c, "+", &second, &first);
   if (before != after || x.s->assessment != y.s->assessment || findings) {
     c->sum->changed++;
     return;
@@ -144,6 +155,7 @@ void compared_write(struct buf *out, struct compared *sum, const struct record *
                     enum report_lang lang) {
   struct comparison c = {.out = out, .a = arena_new(0), .sum = sum, .r = {first, second}, .lang = lang};
   *sum = (struct compared){0};
+  for (size_t i = 0; i < 2; i++) compared_mask_init(&c.mask[i], c.a, c.r[i]);
   put_runs(&c);
   each_step(&c, 0);
   each_step(&c, 1);

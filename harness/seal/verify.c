@@ -73,7 +73,7 @@ static void check_files(struct seal_bundle *b, struct contents *c) {
   for (size_t i = 0; i < c->files.n; i++)
     if (!c->files.v[i]->listed && !is_own(c->files.v[i]->name))
       fault_about(b, SEAL_ALTERED, c->files.v[i]->name, "it is not a file of the bundle: the manifest does not name it",
-                  "den hører ikke til bundtet: manifestet nævner den ikke");
+                  "den hører ikke til evidenspakken: manifestet nævner den ikke");
 }
 
 /* Every blob that the events name is listed, or the events say why it is withheld; never both. */

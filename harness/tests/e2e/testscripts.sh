@@ -13,7 +13,7 @@ ok "just these, each with its place" diff faults.expect "$work/out"
 exits 2 "a fixture outside of a script's folder is not read" "$T" lint outside/inner/TestScript-outside.json
 ok "and is told of" diff outside.expect "$work/out"
 exits 2 "a folder without scripts" "$T" lint none
-says 'none holds no TestScript' "says so"
+says 'none holds no protocol \(\*.yaml\) and no TestScript' "says so"
 exits 2 "what is not there" "$T" run no-such.tgz --vendor "$rest"
 
 exits 0 "sound scripts pass" run sound --aids aids.yaml --vendor "$rest" --store "$work/s.sqlite"

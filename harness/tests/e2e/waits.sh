@@ -46,6 +46,27 @@ says 'does not declare .clock: \{scalable: true\}' "says what is missing"
 exits 2 "a scaled certification" run "$work/long.yaml" --vendor "$VENDORS/refvendor.yaml" --clock-scale 10 --mode certify
 says 'refused in mode certify: deadlines are real ones there' "says why"
 
+# Nobody sits at a terminal: what keeps the run is told as it goes, once, and by standard error.
+protocol "$work/told.yaml" told '  - id: "1"
+    title: {en: An answer, da: Et svar}
+    status: mandatory
+    steps:
+      - step: "1.1"
+        send: {fixture: carecommunication/new.json, as: asked}
+      - step: "1.2"
+        expect-ack: {to: asked, code: ok, within: 8 s, as: ack}
+'
+silent=$work/silent.yaml
+sed -e '/--seed/s/\[refvendor,/[refvendor, --defect, no-ack,/' "$VENDORS/refvendor.yaml" >"$silent"
+exits 1 "a system that never answers" run "$work/told.yaml" --vendor "$silent"
+says '^1\.2 +vendor +expect-ack +since 20.* [0-9]+ s left  An acknowledgement ok within 8 s' "who, which step, how long, what"
+ok "once" test "$(grep -c '^1\.2 .*expect-ack' "$work/err")" = 1
+ok "with a word in front" grep -q '^Waiting for:$' "$work/err"
+exits 1 "quietly" "$T" run "$work/told.yaml" --vendor "$silent" --store "$store" --report "$work/reports" --quiet
+ok "nothing" sh -c "! grep -q 'Waiting for' '$work/err'"
+exits 0 "one that answers at once" run "$work/told.yaml" --vendor "$VENDORS/refvendor.yaml"
+ok "is not told of" sh -c "! grep -q 'Waiting for' '$work/err'"
+
 # Two systems of one GLN in one run.
 sed 's/name: Reference vendor/name: Another one/' "$VENDORS/refvendor.yaml" >"$work/twin.yaml"
 exits 2 "two systems with one GLN" run "$work/long.yaml" --vendor "sender=$VENDORS/refvendor.yaml" --vendor "receiver=$work/twin.yaml"

@@ -163,6 +163,51 @@ Test(lint, without_a_vendor_only_the_form_is_checked) {
   cr_expect_eq(str_find(describe(&f), STR("lint.capability"), 0), SIZE_MAX);
 }
 
+static struct str lint_when(const char *when, const char *own, const struct vendor *v) {
+  struct findings f;
+  struct protocol *p;
+  struct str text =
+      arena_printf(a,
+                   "protocol: p\nstandard: {name: S, version: \"1\"}\nversion: \"1\"\nrole: receiver\n%ssections:\n"
+                   "  - id: \"1\"\n    title: {en: a, da: b}\n    status: conditional\n    when: \"%s\"\n    steps:\n"
+                   "      - expect: {event: e, as: reply}\n",
+                   own, when);
+  findings_init(&f, a);
+  cr_assert_eq(protocol_read(&p, a, (struct source){STR("p.yaml"), text}, kinds, &f), 0);
+  cr_expect_eq(lint_protocol(&f, a, p, TEST_ROOT, v), findings_count(&f, SEV_ERROR) ? -1 : 0);
+  return describe(&f);
+}
+
+/* What a capability is called is free: only what is like a known one, and is none, is told of without a vendor file. */
+Test(lint, a_misspelt_capability) {
+  const struct vendor *v = test_vendor();
+  static const char near[] = " lint.capability-near no known capability is called \"user-interfce\"; did you mean "
+                             "\"user-interface\"?\n",
+                    wrong[] = " lint.capability the capability \"user-interfce\" is unknown and not declared; did you "
+                              "mean \"user-interface\"?\n",
+                    own[] = "capabilities:\n  user-interfce: {seen: {event: e}}\n";
+  const struct {
+    const char *when, *own;
+    const struct vendor *vendor;
+    const char *want; /* "": nothing */
+  } rows[] = {{"user-interfce", "", NULL, near},
+              {"!user-interfce", "", NULL, near},
+              {"user-interfce", "", v, wrong},
+              {"user-interfce", own, NULL, ""},
+              {"user-interface", "", NULL, ""},
+              {"station-ap", "", NULL, ""},
+              {"telepathy", "", NULL, ""},
+              {"attachments", "", v, ""},
+              {"telepathy", "", v,
+               " lint.capability vendor.yaml does not declare \"telepathy\"; add \"telepathy: "
+               "true\" or \"telepathy: false\" to its capabilities\n"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct str got = lint_when(rows[i].when, rows[i].own, rows[i].vendor);
+    struct str text = got.n ? str_sub(got, str_index(got, ' '), got.n) : got;
+    cr_expect(str_eqz(text, rows[i].want), "%s: %.*s", rows[i].when, STR_F(got));
+  }
+}
+
 /* A second complaint of one place would only hide the first. */
 Test(lint, what_was_complained_of_is_not_told_twice) {
   struct findings f;
