@@ -33,7 +33,8 @@ static const struct check_tab {
             {"/check/fhirpath", "FHIRPath", "FHIRPath", FOR_PARTNERS},
             {"/check/bundle", "Evidence bundle", "Evidenspakke", FOR_PARTNERS},
             {"/check/protocol", "Test protocol", "Testprotokol", FOR_MEDCOM},
-            {"/check/register", "Organisations of the test", "Testens organisationer", FOR_PARTNERS}};
+            {"/check/register", "Organisations of the test", "Testens organisationer", FOR_PARTNERS},
+            {"/check/coverage", "Coverage", "Dækning", FOR_MEDCOM}};
 
 void check_tabs(struct visit *v) {
   page_open(v, "nav", "tabs");

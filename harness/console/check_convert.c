@@ -1,5 +1,4 @@
 /* /check/convert: letters and what is attached to them, or receipts, in another format, by `testcamp convert`. */
-#include "base/base64.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "console/check_int.h"
@@ -50,18 +49,6 @@ static struct str shown(struct arena *a, struct str bytes) {
   return buf_take(&b, a);
 }
 
-static void write_data_link(struct visit *v, const char *name, struct str bytes) {
-  struct buf b;
-  buf_init(&b, 2 * CHECK_KEPT_MAX);
-  base64_encode(&b, bytes);
-  page_open(v, "a", "button");
-  page_attr(v, "download", "%s", name);
-  page_attr(v, "href", "data:application/octet-stream;base64,%.*s", STR_F(buf_str(&b)));
-  page_say(v, "Save", "Gem");
-  page_close(v);
-  buf_release(&b);
-}
-
 static void write_one(struct visit *v, const char *folder, const char *name) {
   struct str bytes;
   struct error e;
@@ -71,7 +58,7 @@ static void write_one(struct visit *v, const char *folder, const char *name) {
     page_say_in(v, "p", "notice error", "It is too large for a page; use: testcamp convert",
                 "Den er for stor til en side; brug: testcamp convert");
   } else {
-    write_data_link(v, name, bytes);
+    page_save_link(v, name, bytes);
     page_open(v, "pre", "code");
     page_attr(v, "tabindex", "0");
     page_text(v, shown(v->arena, bytes));

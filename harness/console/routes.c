@@ -26,6 +26,7 @@ const struct route *const route_tables[] = {
     run_paper_routes,
     run_redact_routes,
     run_routes,
+    run_word_routes,
     start_routes,
     systems_hello_routes,
     systems_routes,

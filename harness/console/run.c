@@ -343,6 +343,7 @@ static void write_links(struct visit *v) {
     page_link(v, str_z(visit_word(v, "Certificate as PDF", "Certifikat som PDF")), "/runs/%.*s/report/certificate.pdf",
               STR_F(id));
   }
+  page_link(v, str_z(visit_word(v, "MedCom's Word document", "MedComs Word-dokument")), "/runs/%.*s/word", STR_F(id));
   page_link(v, str_z(visit_word(v, "Printed protocol", "Trykt testprotokol")), "/runs/%.*s/protocol", STR_F(id));
   page_link(v, str_z(visit_word(v, "Protocol beside the run", "Testprotokol ved siden af")), "/runs/%.*s?beside=1",
             STR_F(id));

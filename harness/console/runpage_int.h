@@ -1,7 +1,7 @@
 /* runpage_int: the pages of one run: overview (run.c), a case and its steps (run_case.c), what is done to them and to
  * the run (run_do.c, run_deeds.c, by commands of run_words.c), what MedCom says of attempts, puts in, and confirms
  * (run_again.c), messages (run_message.c), what is blacked out or erased (run_redact.c), comparisons (run_diff.c),
- * documents (run_paper.c), and the run beside another, by other rules, and as it is kept (run_more.c). */
+ * documents (run_paper.c, run_word.c), and the run beside another, by other rules, and as it is kept (run_more.c). */
 #ifndef CONSOLE_RUNPAGE_INT_H
 #define CONSOLE_RUNPAGE_INT_H
 

@@ -124,6 +124,7 @@ extern const struct route run_more_routes[];
 extern const struct route run_paper_routes[];
 extern const struct route run_redact_routes[];
 extern const struct route run_routes[];
+extern const struct route run_word_routes[];
 extern const struct route start_routes[];
 extern const struct route system_certificate_routes[];
 extern const struct route system_protocol_routes[];

@@ -1,3 +1,4 @@
+#include "base/base64.h"
 #include "console/guide.h"
 #include "console/visit_int.h"
 
@@ -220,6 +221,18 @@ static const struct {
 
 const char *verdict_word(const struct visit *v, enum verdict verdict) {
   return visit_word(v, badges[verdict].en, badges[verdict].da);
+}
+
+void page_save_link(struct visit *v, const char *name, struct str bytes) {
+  struct buf b;
+  buf_init(&b, PAGE_MAX);
+  base64_encode(&b, bytes);
+  page_open(v, "a", "button");
+  page_attr(v, "download", "%s", name);
+  page_attr(v, "href", "data:application/octet-stream;base64,%.*s", STR_F(buf_str(&b)));
+  page_say(v, "Save", "Gem");
+  page_close(v);
+  buf_release(&b);
 }
 
 void page_verdict(struct visit *v, enum verdict verdict) {

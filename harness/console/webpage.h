@@ -54,6 +54,8 @@ struct str day_text_of(const struct visit *v, struct str day);
 /* A verdict in a word of the visitor's language, and as a badge. */
 const char *verdict_word(const struct visit *v, enum verdict verdict);
 void page_verdict(struct visit *v, enum verdict verdict);
+/* A button that saves bytes, which are a part of the page, under that name. */
+void page_save_link(struct visit *v, const char *name, struct str bytes);
 /* The role of a protocol in the visitor's language: "Afsender". */
 const char *page_role(const struct visit *v, struct str role);
 /* A table with these heads (pairs en, da; ended by NULL) and an open tbody; closed by page_table_end. Cells:

@@ -74,6 +74,9 @@ hides '5790008888049' "and no other"
 get a '/check/register?q=--help'
 answers 404 "a question is never an option"
 
+get a /check/coverage
+shows 'carecommunication-5.0-receive' "what the machine judges of each protocol"
+
 sleep 0.2
 ok "nothing of it stays" test -z "$(ls -A "$store.console-files" 2>/dev/null)"
 console_stop
@@ -85,4 +88,6 @@ answers 404 "protocols are checked by who writes them"
 get vic /check/fhirpath
 answers 200 "the others are for vendors too"
 hides 'href="/check/protocol"' "and their tabs are those"
+get vic /check/coverage
+answers 404 "how much the machine judges is for who writes protocols"
 finish
