@@ -133,8 +133,7 @@ static void post_approved(struct visit *v) {
   const char *path = visit_file(v, f->file_name.n ? f->file_name : STR("list.csv"), f->value);
   if (!path) return;
   const char *as_of = arena_printf(v->arena, "--as-of=%.*s", STR_F(day)).p;
-  struct done d =
-      do_command(v, (const char *const[]){"approvals", as_of, v->danish ? "--lang=da" : "--lang=en", "--", path, NULL});
+  struct done d = do_command(v, (const char *const[]){"approvals", as_of, lang_option(v), "--", path, NULL});
   v->notice_is_error = d.code != 0;
   v->notice = str_trim(arena_printf(v->arena, "%.*s\n%.*s", STR_F(d.out), STR_F(d.err)));
   visit_go(v, "/approved");
@@ -161,9 +160,8 @@ static void get_list(struct visit *v) {
   }
   camp_settle(v->console->options.camp);
   do_reading(v,
-             (const char *const[]){"report", "--all", arena_printf(a, "--format=%.*s", STR_F(format)).p,
-                                   v->danish ? "--lang=da" : "--lang=en",
-                                   arena_printf(a, "--store=%s", v->console->options.store_path).p, NULL},
+             (const char *const[]){"report", "--all", arena_printf(a, "--format=%.*s", STR_F(format)).p, lang_option(v),
+                                   store_option(v), NULL},
              send_list);
 }
 

@@ -21,10 +21,6 @@ static void ask_again(struct visit *v, void (*begin)(struct visit *v), const cha
   visit_page_status(v, 400);
 }
 
-static const char *lang(const struct visit *v) {
-  return v->danish ? "--lang=da" : "--lang=en";
-}
-
 /* ---- FHIRPath ---- */
 
 static void begin_fhirpath(struct visit *v) {
@@ -108,7 +104,7 @@ static void post_protocol(struct visit *v) {
                      "Indsæt en testprotokol, eller vælg en fil.");
   const char *path = visit_file(v, g.name, g.bytes);
   if (!path) return;
-  do_reading(v, (const char *const[]){"lint", "--format=json", lang(v), "--", path, NULL}, show_protocol);
+  do_reading(v, (const char *const[]){"lint", "--format=json", lang_option(v), "--", path, NULL}, show_protocol);
 }
 
 /* ---- an evidence bundle ---- */
@@ -156,7 +152,7 @@ static bool keep_option(struct visit *v, const char *name, const char **option) 
 
 static void post_bundle(struct visit *v) {
   const struct webform_field *f = webform_nth(&v->form, "bundle", 0);
-  const char *argv[7] = {"verify", lang(v)}, *signature, *ca;
+  const char *argv[7] = {"verify", lang_option(v)}, *signature, *ca;
   size_t n = 2;
   if (!f || !f->is_file || !f->value.n) return ask_again(v, begin_bundle, "Choose a bundle.", "Vælg en evidenspakke.");
   const char *path = visit_file(v, STR("bundle.tar.gz"), f->value);
@@ -189,7 +185,7 @@ static void show_register(struct visit *v, const struct done *d) {
 
 static void get_register(struct visit *v) {
   struct str word = str_trim(http_query(v->request, "q"));
-  do_reading(v, (const char *const[]){"register", lang(v), "--", word.n ? arena_z(v->arena, word) : NULL, NULL},
+  do_reading(v, (const char *const[]){"register", lang_option(v), "--", word.n ? arena_z(v->arena, word) : NULL, NULL},
              show_register);
 }
 

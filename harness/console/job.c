@@ -17,6 +17,14 @@
 
 #define ARGS_MAX 2200 /* as many as there can be protocols (offers.h), and options */
 
+const char *lang_option(const struct visit *v) {
+  return v->danish ? "--lang=da" : "--lang=en";
+}
+
+const char *store_option(struct visit *v) {
+  return arena_printf(v->arena, "--store=%s", v->console->options.store_path).p;
+}
+
 /* ---- commands that write, in this process ---- */
 
 static size_t count(const char *const *argv) {

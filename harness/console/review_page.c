@@ -78,8 +78,7 @@ static void post_upload(struct visit *v) {
   } else {
     const char *path = visit_file(v, STR("bundle.tgz"), f->value);
     if (!path) return;
-    struct done d =
-        do_command(v, (const char *const[]){"receive", v->danish ? "--lang=da" : "--lang=en", "--", path, NULL});
+    struct done d = do_command(v, (const char *const[]){"receive", lang_option(v), "--", path, NULL});
     v->notice_is_error = d.code != 0;
     if (done_well(v, &d))
       v->notice = arena_printf(v->arena, "%.*s\n%.*s", STR_F(str_trim(d.out)), STR_F(str_trim(d.err)));

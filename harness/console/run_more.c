@@ -23,14 +23,6 @@ void run_page_more_links(struct visit *v) {
 
 /* ---- what a command printed ---- */
 
-static const char *lang_option(const struct visit *v) {
-  return v->danish ? "--lang=da" : "--lang=en";
-}
-
-static const char *store_option(struct visit *v) {
-  return arena_printf(v->arena, "--store=%s", v->console->options.store_path).p;
-}
-
 /* Its lines, with what went ("- ...") and what came ("+ ...") told apart by more than the sign. */
 static void write_lines(struct visit *v, struct str text) {
   page_open(v, "pre", "wrap changes");

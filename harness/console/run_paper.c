@@ -49,10 +49,6 @@ static void send_paper(struct visit *v, const struct done *d) {
   visit_send(v, p->type, p->saved ? arena_printf(v->arena, "%.*s.%s", STR_F(id), p->end).p : NULL, bytes);
 }
 
-static const char *lang_option(const struct visit *v) {
-  return v->danish ? "--lang=da" : "--lang=en";
-}
-
 static void get_report(struct visit *v) {
   const struct paper *p = paper_of(v);
   struct arena *a = v->arena;
@@ -70,8 +66,7 @@ static void get_report(struct visit *v) {
   camp_settle(v->console->options.camp);
   do_reading(v,
              (const char *const[]){"report", run_page_id(v).p, arena_printf(a, "--format=%s", p->format).p,
-                                   lang_option(v), arena_printf(a, "--store=%s", v->console->options.store_path).p,
-                                   output, NULL},
+                                   lang_option(v), store_option(v), output, NULL},
              send_paper);
 }
 

@@ -61,12 +61,11 @@ static void post_word(struct visit *v) {
   if (!path) return;
   v->job_file = file_join(a, file_dir(a, path), "filled.docx");
   camp_settle(v->console->options.camp);
-  do_reading(v,
-             (const char *const[]){"report", run_page_id(v).p, "--format=docx",
-                                   arena_printf(a, "--template=%s", path).p,
-                                   arena_printf(a, "--output=%s", v->job_file).p, v->danish ? "--lang=da" : "--lang=en",
-                                   arena_printf(a, "--store=%s", v->console->options.store_path).p, NULL},
-             show);
+  do_reading(
+      v,
+      (const char *const[]){"report", run_page_id(v).p, "--format=docx", arena_printf(a, "--template=%s", path).p,
+                            arena_printf(a, "--output=%s", v->job_file).p, lang_option(v), store_option(v), NULL},
+      show);
 }
 
 const struct route run_word_routes[] = {{"GET", "/runs/*/word", FOR_PARTNERS, ROUTE_RUN, get_word},

@@ -278,7 +278,7 @@ static void get_protocols(struct visit *v) {
   argv[words++] = "run";
   for (size_t i = 0; i < n; i++) argv[words++] = offers_path(v->console, v->arena, list[i]->path);
   argv[words++] = arena_printf(v->arena, "--vendor=%s", file).p;
-  argv[words++] = arena_printf(v->arena, "--store=%s", v->console->options.store_path).p;
+  argv[words++] = store_option(v);
   argv[words++] = "--dry-run";
   argv[words++] = "--format=json";
   argv[words] = NULL;
