@@ -16,11 +16,14 @@ static int refuse(struct arena *a, const struct record *r, enum report_lang lang
   record_sum(&sum, a, r, (struct str){0});
   if (!sum_certifiable(&sum)) {
     struct said why = block_text(a, &sum.blocks.v[0]);
-    struct str text = lang == REPORT_DA ? why.da : why.en;
-    return error_set(e, ERR_CONFIG, "no certificate: the run is not certifiable: %.*s", STR_F(text));
+    if (lang == REPORT_DA)
+      return error_set(e, ERR_CONFIG, "intet certifikat: testforløbet kan ikke godkendes: %.*s", STR_F(why.da));
+    return error_set(e, ERR_CONFIG, "no certificate: the run is not certifiable: %.*s", STR_F(why.en));
   }
   if (!r->decision.at || !r->decision.approved)
-    return error_set(e, ERR_CONFIG, "no certificate: MedCom has not approved it (testcamp course decide)");
+    return error_set(e, ERR_CONFIG, "%s (testcamp course decide)",
+                     lang == REPORT_DA ? "intet certifikat: MedCom har ikke godkendt det"
+                                       : "no certificate: MedCom has not approved it");
   return 0;
 }
 

@@ -5,6 +5,9 @@ small=$TEST_ROOT/harness/tests/e2e/print/small.yaml
 
 # The program itself links no cairo, and says what to install where its helper is not there.
 ok "testcamp does not link cairo" test -z "$(ldd "$T" | grep -E 'cairo|pango')"
+if [ -x "$TEST_BIN/testcamp-pdf" ] && [ -f "$TEST_BIN/build.ninja" ]; then
+  ok "who builds testcamp alone, as ./bootstrap demo does, gets the helper" grep -q testcamp-pdf <(ninja -C "$TEST_BIN" -t query testcamp)
+fi
 mkdir "$work/alone"
 ln "$T" "$work/alone/testcamp" 2>/dev/null || cp "$T" "$work/alone/testcamp"
 exits 2 "without the helper" "$work/alone/testcamp" print "$small" --format pdf

@@ -62,15 +62,15 @@ Test(approved, nothing_else_gets_one) {
   struct arena *a = arena_new(0);
   struct record *r = approved(a);
   r->decision.approved = false;
-  cr_expect_neq(str_find(filled(a, r, "x"), STR("has not approved"), 0), SIZE_MAX);
+  cr_expect_neq(str_find(filled(a, r, "x"), STR("har ikke godkendt"), 0), SIZE_MAX);
   r = approved(a);
   r->mode = STR("self-test");
-  cr_expect_neq(str_find(filled(a, r, "x"), STR("not certifiable"), 0), SIZE_MAX);
+  cr_expect_neq(str_find(filled(a, r, "x"), STR("kan ikke godkendes"), 0), SIZE_MAX);
   r = approved(a);
   r->clock_scale = STR("20");
-  cr_expect_neq(str_find(filled(a, r, "x"), STR("not certifiable"), 0), SIZE_MAX);
+  cr_expect_neq(str_find(filled(a, r, "x"), STR("kan ikke godkendes"), 0), SIZE_MAX);
   r = approved(a);
   r->cases.v[0].steps.v[0].assessment = ASSESSMENT_F3;
-  cr_expect_neq(str_find(filled(a, r, "x"), STR("not certifiable"), 0), SIZE_MAX);
+  cr_expect_neq(str_find(filled(a, r, "x"), STR("kan ikke godkendes"), 0), SIZE_MAX);
   arena_free(a);
 }
