@@ -132,10 +132,7 @@ static void post_check(struct visit *v) {
   const char *argv[8] = {"validate", "--format=json"};
   size_t n = 2;
   if (!g.bytes.n) {
-    v->notice = str_z(visit_word(v, "Paste a message, or choose a file.", "Indsæt en meddelelse, eller vælg en fil."));
-    v->notice_is_error = true;
-    begin_check(v);
-    visit_page_status(v, 400);
+    visit_ask_again(v, begin_check, "Paste a message, or choose a file.", "Indsæt en meddelelse, eller vælg en fil.");
     return;
   }
   for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
@@ -210,10 +207,7 @@ static void post_diff(struct visit *v) {
   const char *argv[7] = {"diff", "--format=json"};
   size_t n = 2;
   if (!expected.bytes.n || !actual.bytes.n) {
-    v->notice = str_z(visit_word(v, "Two messages are needed.", "Der skal to meddelelser til."));
-    v->notice_is_error = true;
-    begin_diff(v);
-    visit_page_status(v, 400);
+    visit_ask_again(v, begin_diff, "Two messages are needed.", "Der skal to meddelelser til.");
     return;
   }
   const char *first = visit_file(v, expected.name, expected.bytes);

@@ -92,10 +92,7 @@ static void post_convert(struct visit *v) {
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
     if (str_eqz(to, types[i])) argv[n++] = arena_printf(v->arena, "--to=%s", types[i]).p;
   if (!g.bytes.n || n == 1) {
-    v->notice = str_z(visit_word(v, "A letter is needed, and a format.", "Der skal et brev og et format til."));
-    v->notice_is_error = true;
-    begin(v);
-    visit_page_status(v, 400);
+    visit_ask_again(v, begin, "A letter is needed, and a format.", "Der skal et brev og et format til.");
     return;
   }
   const char *path = visit_file(v, g.name, g.bytes);

@@ -14,13 +14,6 @@ static void write_said(struct visit *v, struct str said) {
   page_close(v);
 }
 
-static void ask_again(struct visit *v, void (*begin)(struct visit *v), const char *en, const char *da) {
-  v->notice = str_z(visit_word(v, en, da));
-  v->notice_is_error = true;
-  begin(v);
-  visit_page_status(v, 400);
-}
-
 /* ---- FHIRPath ---- */
 
 static void begin_fhirpath(struct visit *v) {
@@ -53,8 +46,8 @@ static void post_fhirpath(struct visit *v) {
   struct given g = given_read(v, "file", "text", "resource");
   struct str expression = str_trim(webform_get(&v->form, "expression"));
   if (!g.bytes.n || !expression.n)
-    return ask_again(v, begin_fhirpath, "An expression and a resource are needed.",
-                     "Der skal et udtryk og en ressource til.");
+    return visit_ask_again(v, begin_fhirpath, "An expression and a resource are needed.",
+                           "Der skal et udtryk og en ressource til.");
   const char *path = visit_file(v, g.name, g.bytes);
   if (!path) return;
   do_reading(v, (const char *const[]){"fhirpath", "--", arena_z(v->arena, expression), path, NULL}, show_fhirpath);
@@ -100,8 +93,8 @@ static void show_protocol(struct visit *v, const struct done *d) {
 static void post_protocol(struct visit *v) {
   struct given g = given_read(v, "file", "text", "protocol.yaml");
   if (!g.bytes.n)
-    return ask_again(v, begin_protocol, "Paste a protocol, or choose a file.",
-                     "Indsæt en testprotokol, eller vælg en fil.");
+    return visit_ask_again(v, begin_protocol, "Paste a protocol, or choose a file.",
+                           "Indsæt en testprotokol, eller vælg en fil.");
   const char *path = visit_file(v, g.name, g.bytes);
   if (!path) return;
   do_reading(v, (const char *const[]){"lint", "--format=json", lang_option(v), "--", path, NULL}, show_protocol);
@@ -154,7 +147,8 @@ static void post_bundle(struct visit *v) {
   const struct webform_field *f = webform_nth(&v->form, "bundle", 0);
   const char *argv[7] = {"verify", lang_option(v)}, *signature, *ca;
   size_t n = 2;
-  if (!f || !f->is_file || !f->value.n) return ask_again(v, begin_bundle, "Choose a bundle.", "Vælg en evidenspakke.");
+  if (!f || !f->is_file || !f->value.n)
+    return visit_ask_again(v, begin_bundle, "Choose a bundle.", "Vælg en evidenspakke.");
   const char *path = visit_file(v, STR("bundle.tar.gz"), f->value);
   if (!path || !keep_option(v, "signature", &signature) || !keep_option(v, "ca", &ca)) return;
   if (signature) argv[n++] = signature;

@@ -51,10 +51,7 @@ static void post_word(struct visit *v) {
   const struct webform_field *f = webform_nth(&v->form, "document", 0);
   struct arena *a = v->arena;
   if (!f || !f->is_file || !f->value.n) {
-    v->notice = str_z(visit_word(v, "Choose a Word document.", "Vælg et Word-dokument."));
-    v->notice_is_error = true;
-    begin(v);
-    visit_page_status(v, 400);
+    visit_ask_again(v, begin, "Choose a Word document.", "Vælg et Word-dokument.");
     return;
   }
   const char *path = visit_file(v, STR("document.docx"), f->value);

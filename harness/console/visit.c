@@ -57,6 +57,13 @@ void visit_page_status(struct visit *v, int status) {
   reply(v, status, "text/html; charset=utf-8", PAGE_POLICY, page);
 }
 
+void visit_ask_again(struct visit *v, void (*begin)(struct visit *v), const char *en, const char *da) {
+  v->notice = str_z(visit_word(v, en, da));
+  v->notice_is_error = true;
+  begin(v);
+  visit_page_status(v, 400);
+}
+
 void visit_page(struct visit *v) {
   visit_page_status(v, 200);
 }

@@ -149,6 +149,8 @@ void visit_begin(struct visit *v, const char *title_en, const char *title_da);
 void visit_page(struct visit *v);
 /* The same with another status than 200. */
 void visit_page_status(struct visit *v, int status);
+/* The page of a form once more (begin as it shows it), with what it lacks: 400. */
+void visit_ask_again(struct visit *v, void (*begin)(struct visit *v), const char *en, const char *da);
 /* Only what is between begin and end, for a script that puts it in place of what a page shows: no shell. */
 void visit_begin_part(struct visit *v);
 /* 303 to an address of ours; with a notice that the page there shows (v->notice; printf-like texts are made with
