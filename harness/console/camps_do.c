@@ -16,7 +16,7 @@ static void go_back(struct visit *v, const struct camp_page *c) {
 
 /* What kept something from being done becomes the notice. */
 static void told(struct visit *v, int result, const struct error *e) {
-  if (result < 0) say_no(v, e->text, e->text);
+  if (result < 0) visit_complain(v, str_z(e->text));
 }
 
 /* ---- a camp ---- */

@@ -325,14 +325,12 @@ static void post_insert(struct visit *v) {
   struct done d = do_command(v, w.v);
   bool well = done_well(v, &d) && d.code == 0;
   if (d.out.n || well) { /* it is put in, even if the run could not go on with it then */
-    struct str trouble = well ? STR("") : visit_without_folders(v, str_trim(d.err));
-    v->notice = arena_printf(v->arena, "%.*s\n%.*s", STR_F(str_trim(d.out)), STR_F(trouble));
-    v->notice_is_error = !well;
+    visit_complain(v, well ? STR("") : d.err);
+    v->notice = str_trim(d.out), v->notice_is_error = !well;
     visit_go(v, "/runs/%.*s", STR_F(run));
   } else if (visit_find_run(v, run, &v->run, &v->run_is_open)) {
-    v->notice = visit_without_folders(v, str_trim(d.err));
-    v->notice_is_error = true;
-    show_insert(v, after, text, line_of(v->notice), 400);
+    visit_complain(v, d.err);
+    show_insert(v, after, text, line_of(v->complaint), 400);
   }
 }
 
