@@ -214,7 +214,7 @@ static void show_coverage(struct visit *v, const struct done *d) {
 }
 
 static void get_coverage(struct visit *v) {
-  do_reading(v, (const char *const[]){"coverage", NULL}, show_coverage);
+  do_reading(v, (const char *const[]){"coverage", lang_option(v), NULL}, show_coverage);
 }
 
 const struct route check_more_routes[] = {{"GET", "/check/fhirpath", FOR_PARTNERS, ROUTE_PLAIN, get_fhirpath},

@@ -111,7 +111,7 @@ static void show_rule(struct visit *v, const struct done *d) {
 }
 
 static void get_rule(struct visit *v) {
-  do_reading(v, (const char *const[]){"explain", "--", v->parts[0].p, NULL}, show_rule);
+  do_reading(v, (const char *const[]){"explain", lang_option(v), "--", v->parts[0].p, NULL}, show_rule);
 }
 
 /* ---- the list ---- */

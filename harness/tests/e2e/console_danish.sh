@@ -86,6 +86,7 @@ run mia "$live" insert 'ukendt nøgle &quot;nonsense&quot;|har fejl' after=3.1.1
 run mia "$live" insert 'step.yaml:1:1: fejl: testprotokollen har intet teststep &quot;9.9&quot; at indsætte efter \[protocol.value\]' after=9.9 "text=- manual: {ask: {en: a, da: b}}" by=MIA why=x
 run vic "$self" put 'erklæringen om, at de kun indeholder testpersoner|venter ikke' file=@short.yaml
 run vic "$self" contest 'teststep 3.1.2 har ingen fund' step=3.1.2 finding=1 why=x by=VIC
+run mia "$live" insert 'Indsat: 3.1.2\+M1' after=3.1.2 "text=- manual: {ask: {en: a, da: b}}" by=MIA why=x
 run mia "$live" pause 'er sat på pause|er allerede sat på pause|afsluttet' by=MIA
 run mia "$live" pause 'er allerede sat på pause|Det kunne ikke' by=MIA
 run mia "$live" answer 'er sat på pause' step=3.1.1 seen=99 answer=ok by=MIA
@@ -171,6 +172,15 @@ says_da mia 'ingen regel begynder med' "no rule"
 get mia '/check/register?q=Nowhere'
 says_da mia 'Den findes ikke' "nobody in the register"
 ok "forty complaints and more were provoked ($provoked)" test "$provoked" -ge 40
+
+# ---- what is no complaint ----
+get mia /explain/vans.size-in-bytes
+shows 'SizeInBytes er 1, men det afkodede indhold' "what is found in an example"
+get mia /check/coverage
+shows 'maskine personer' "what the machine judges"
+hides 'machine' "has no other words"
+upload mia /check/convert to=XDIS91 file=@"$TEST_ROOT/fixtures/carecommunication/new.json"
+shows 'info: kategori har ingen plads i det andet format' "what has to be known of a conversion"
 
 # ---- what is unknown, and who reads English ----
 post mia /language lang=en back=/
