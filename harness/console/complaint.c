@@ -1,8 +1,9 @@
 #include "console/complaint.h"
 
-#include "base/buf.h"
+#include "base/template.h"
 #include "crypto/certificate.h"
 #include "formats/format_rules.h"
+#include "formats/library_words.h"
 #include "lint/lint.h"
 #include "lint/testscript.h"
 #include "plan/capabilities.h"
@@ -15,60 +16,6 @@
 /* So many things that end with ": " may stand before a sentence. */
 #define HEADS_MAX 8
 
-/* ---- one sentence ---- */
-
-/* The number of the place that begins at p, "{1}", "{1!}" or "{1~}"; 0: none does. */
-static size_t place_at(const char *p, size_t *length) {
-  if (p[0] != '{' || p[1] < '1' || p[1] > '9') return 0;
-  bool said = p[2] == '!' || p[2] == '~';
-  if (p[said ? 3 : 2] != '}') return 0;
-  *length = said ? 4 : 3;
-  return (size_t)(p[1] - '0');
-}
-
-static struct str literal_at(const char *p) {
-  size_t n = 0, length;
-  while (p[n] && !place_at(p + n, &length)) n++;
-  return (struct str){p, n};
-}
-
-bool complaint_matches(const char *en, struct str text, struct str places[COMPLAINT_PLACES_MAX]) {
-  struct str *open = NULL; /* the place whose end is looked for */
-  for (size_t i = 0; i < COMPLAINT_PLACES_MAX; i++) places[i] = STR("");
-  while (*en) {
-    size_t length, place = place_at(en, &length);
-    if (place) {
-      open = &places[place - 1];
-      en += length;
-      continue;
-    }
-    struct str literal = literal_at(en);
-    bool last = !literal.p[literal.n];
-    size_t at = open ? str_find(text, literal, 0) : 0;
-    if (open && last) at = text.n < literal.n ? SIZE_MAX : text.n - literal.n;
-    if (at == SIZE_MAX || !str_starts(str_sub(text, at, text.n), literal)) return false;
-    if (open) *open = str_sub(text, 0, at);
-    text = str_sub(text, at + literal.n, text.n);
-    open = NULL;
-    en += literal.n;
-  }
-  if (open) *open = text;
-  return open || !text.n;
-}
-
-/* How many letters of a sentence are its own: the sentence that says most is meant. */
-static size_t letters(const char *en) {
-  size_t n = 0, length;
-  while (*en) {
-    if (place_at(en, &length)) {
-      en += length;
-      continue;
-    }
-    n += ascii_is_alnum(*en++);
-  }
-  return n;
-}
-
 /* ---- all of them ---- */
 
 struct search {
@@ -78,13 +25,13 @@ struct search {
   size_t best; /* letters of what was found */
   bool rule;   /* it is a rule, whose values are said in its language */
   const char *da;
-  struct str places[COMPLAINT_PLACES_MAX];
+  struct str places[TEMPLATE_PLACES_MAX];
 };
 
 static void try_one(struct search *s, const char *en, const char *da, bool rule) {
-  struct str places[COMPLAINT_PLACES_MAX];
-  if ((!s->value && !strchr(en, ' ')) || !complaint_matches(en, s->text, places)) return;
-  size_t own = letters(en);
+  struct str places[TEMPLATE_PLACES_MAX];
+  if ((!s->value && !strchr(en, ' ')) || !template_matches(en, s->text, places)) return;
+  size_t own = template_letters(en);
   bool whole = strlen(en) == s->text.n && str_eqz(s->text, en);
   if (own <= s->best || (own < LETTERS_MIN && !whole)) return;
   s->best = own, s->da = da, s->rule = rule;
@@ -135,7 +82,7 @@ static bool fill(const struct search *s, int depth, struct str *danish) {
   bool known = true;
   buf_init(&b, 4 * COMPLAINT_BYTES_MAX);
   for (const char *p = s->da; *p;) {
-    size_t length, place = place_at(p, &length);
+    size_t length, place = template_place(p, &length);
     if (place) {
       known = add_value(&b, s, s->places[place - 1], p[2], depth) && known;
       p += length;
@@ -195,7 +142,7 @@ static bool translate(struct arena *a, struct str english, int depth, struct str
     if (colon == SIZE_MAX || colon > line) break;
     at = colon + 2;
   }
-  return translate_halves(a, english, depth, danish);
+  return translate_halves(a, english, depth, danish) || (depth > 0 && library_words_danish(a, english, danish));
 }
 
 bool complaint_in_danish(struct arena *a, struct str english, struct str *danish) {

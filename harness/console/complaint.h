@@ -11,7 +11,6 @@
 
 #include "base/arena.h"
 
-#define COMPLAINT_PLACES_MAX 9
 #define COMPLAINT_BYTES_MAX ((size_t)4 << 10) /* of a complaint; a longer one is left as it is */
 
 struct complaint {
@@ -23,8 +22,5 @@ extern const struct complaint complaints[];
 
 /* The Danish of one complaint, in a; what stands before it ("system.yaml:3:1: ") is kept. False if none is known. */
 bool complaint_in_danish(struct arena *a, struct str english, struct str *danish);
-/* The values of a sentence that is written as en is; places that are not in en are empty. False if it is another one.
- */
-bool complaint_matches(const char *en, struct str text, struct str places[COMPLAINT_PLACES_MAX]);
 
 #endif

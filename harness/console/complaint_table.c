@@ -85,7 +85,7 @@ const struct complaint complaints[] = {
     {"pattern \"{1}\": {2}", "mønstret \"{1}\": {2~}"},
     /* cli: courses */
     {"course {1} needs --why TEXT: the reason goes into the record",
-     "{1} kræver en begrundelse: den kommer med i protokollen"},
+     "{1!} kræver en begrundelse: den kommer med i protokollen"},
     {"there is a course for {1} already, {2}; it has to be decided first",
      "der er allerede et forløb til godkendelse for {1}, {2}; det skal afgøres først"},
     {"course start needs --vendor FILE", "et forløb til godkendelse begynder med et system"},

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "formats/format_rules.h"
+#include "formats/library_words.h"
 #include "formats/reader_int.h"
 #include "formats/xml_int.h"
 
@@ -88,7 +89,8 @@ static void fail(struct reader *r, enum format_rule rule, size_t at, struct str 
   move_to(r, at);
   struct place where = {.message = r->name, .line = r->cursor.line, .col = column(r)};
   if (r->open) where.path = node_path(r->arena, r->open);
-  FINDING(r->findings, &format_rules[rule], where, what);
+  struct said both = library_words(r->arena, what);
+  findings_add_said(r->findings, &format_rules[rule], where, 1, &both);
 }
 
 static void stop(struct reader *r, enum format_rule rule, size_t at, struct str what) {

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "formats/format_rules.h"
+#include "formats/library_words.h"
 #include "formats/reader_int.h"
 
 struct reader {
@@ -27,7 +28,8 @@ static struct place mark_place(const struct reader *r, yaml_mark_t mark, const s
 }
 
 static int report(struct reader *r, enum format_rule rule, struct place where, struct str what) {
-  FINDING(r->findings, &format_rules[rule], where, what);
+  struct said both = library_words(r->arena, what);
+  findings_add_said(r->findings, &format_rules[rule], where, 1, &both);
   r->failed = true;
   return -1;
 }

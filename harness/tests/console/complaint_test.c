@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/map.h"
+#include "base/template.h"
 #include "base/vec.h"
 #include "console/complaint.h"
 
@@ -111,9 +112,9 @@ Test(complaint, no_sentence_is_there_twice) {
 }
 
 Test(complaint, each_sentence_is_found_again_as_itself) {
-  struct str places[COMPLAINT_PLACES_MAX];
+  struct str places[TEMPLATE_PLACES_MAX];
   for (const struct complaint *c = complaints; c->en; c++)
-    cr_expect(complaint_matches(c->en, str_z(c->en), places), "%s", c->en);
+    cr_expect(template_matches(c->en, str_z(c->en), places), "%s", c->en);
 }
 
 /* ---- the sources ---- */
