@@ -158,7 +158,8 @@ static void fill_until(struct run_cards *all, const struct store_run *runs, size
 /* What a list shows of it. */
 static bool looks_the_same(const struct run_card *a, const struct run_card *b) {
   return a->verdict == b->verdict && a->judged == b->judged && a->failed == b->failed && a->ended_at == b->ended_at &&
-         a->certifiable == b->certifiable && str_eq(a->damage, b->damage) && str_eq(a->system, b->system);
+         a->certifiable == b->certifiable && str_eq(a->damage, b->damage) && str_eq(a->system, b->system) &&
+         str_eq(a->digest, b->digest);
 }
 
 static void check_for_a_while(struct run_cards *all) {
@@ -170,6 +171,7 @@ static void check_for_a_while(struct run_cards *all) {
     struct arena *scratch = arena_new(0);
     struct run_card before = k->card;
     before.damage = arena_str(scratch, before.damage), before.system = arena_str(scratch, before.system);
+    before.digest = arena_str(scratch, before.digest);
     fill(all, k, &(struct store_run){.run = arena_str(scratch, k->card.run), .events = k->events});
     if (!looks_the_same(&before, &k->card)) changed(all, k);
     arena_free(scratch);

@@ -167,7 +167,7 @@ static void write_two(struct visit *v, const struct run *earlier, const struct r
 static void show_comparison(struct visit *v, const struct done *d) {
   struct run *earlier, *later;
   if (!find_both(v, &earlier, &later)) return;
-  begin(v, "Two runs compared", "To kørsler sammenlignet");
+  begin(v, "Two runs compared", "To testforløb sammenlignet");
   page_link(v, str_z(visit_word(v, "Choose another run", "Vælg et andet testforløb")), "/runs/%.*s/compare",
             STR_F(run_page_id(v)));
   page_close(v);
