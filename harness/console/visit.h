@@ -71,7 +71,7 @@ struct visit {
   struct webform kept;     /* what was written into it */
   bool filling;            /* the form that is being written is that one: its fields have that */
   const char *select;      /* the name of the <select> that is open */
-  const char *job_file;    /* what a child writes for this visit; NULL: nothing */
+  const char *job_file;    /* what a child writes, or a second one reads, for this visit; NULL: nothing */
   struct buf out;          /* of visit_page, while it is written */
   struct html_writer html; /* into out */
 };
@@ -158,6 +158,9 @@ void visit_begin_part(struct visit *v);
 void visit_go(struct visit *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Any bytes. file: a name to be saved under (NULL: shown). Nothing in it can run: sandboxed by its policy. */
 void visit_send(struct visit *v, const char *type, const char *file, struct str bytes);
+/* What a statement (console/db.h) broke of the rules of the tables, in words: en and da take the place of what the
+ * database says, which names the file and columns. The result, for the error. */
+MUST_CHECK int visit_in_words(const struct visit *v, int result, struct error *e, const char *en, const char *da);
 /* A page that says what is wrong and what to do. */
 void visit_refuse(struct visit *v, int status, const char *en, const char *da);
 /* The same for an error of the harness or of what was sent: 400 for syntax, configuration and limits, else 500. */
