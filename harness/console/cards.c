@@ -332,11 +332,19 @@ int run_owner(struct console *c, struct str run, int64_t *organisation, struct e
   return result;
 }
 
+static int set_owner(struct console *c, struct str run, int64_t organisation, int64_t system, struct error *e) {
+  if (!organisation) return db_do(c->db, e, "DELETE FROM run_owners WHERE run = ?", "s", run);
+  return db_do(c->db, e,
+               "INSERT INTO run_owners (run, organisation, system) VALUES (?, ?, ?) ON CONFLICT (run) DO UPDATE SET "
+               "system = CASE WHEN excluded.system = 0 AND organisation = excluded.organisation THEN system "
+               "ELSE excluded.system END, organisation = excluded.organisation",
+               "sii", run, organisation, system);
+}
+
 int run_owner_set(struct console *c, struct str run, int64_t organisation, int64_t system, struct error *e) {
-  int result = organisation
-                   ? db_do(c->db, e, "INSERT OR REPLACE INTO run_owners (run, organisation, system) VALUES (?, ?, ?)",
-                           "sii", run, organisation, system)
-                   : db_do(c->db, e, "DELETE FROM run_owners WHERE run = ?", "s", run);
-  if (result == 0) console_touched(c, run);
-  return result;
+  int64_t before;
+  if (run_owner(c, run, &before, e) < 0 || set_owner(c, run, organisation, system, e) < 0) return -1;
+  if (before && before != organisation) live_touch_owner(c, before);
+  console_touched(c, run);
+  return 0;
 }

@@ -72,17 +72,6 @@ static void on_refused(void *payload, struct str peer, struct str path, int stat
     log_say(&c->options.log, LOG_VERBOSE, "console: %.*s %.*s: %d, %s", STR_F(peer), STR_F(path), status, why);
 }
 
-/* Vendors are told of their own runs only: when others are busy is nothing of theirs. */
-void live_touch_lists(struct console *c, struct str run) {
-  int64_t organisation = 0;
-  struct error e;
-  live_touch(c, STR("runs"));
-  if (run_owner(c, run, &organisation, &e) < 0 || !organisation) return;
-  struct arena *scratch = arena_new_small(0);
-  live_touch(c, live_topic_of(scratch, organisation));
-  arena_free(scratch);
-}
-
 void console_touched(struct console *c, struct str run) {
   run_cards_touch(c->cards, run);
   live_touch(c, run);

@@ -44,10 +44,9 @@ struct done do_command(struct visit *v, const char *const *argv) {
   if (!out || !err) BUG("out of memory");
   d.code = host->command(host->context, out, err, (int)n, copy);
   fclose(out), fclose(err);
-  d.out = arena_str(v->arena, (struct str){text[0], size[0]});
+  d.out = visit_without_folders(v, (struct str){text[0], size[0]});
   d.err = visit_without_folders(v, (struct str){text[1], size[1]});
   free(text[0]), free(text[1]);
-  d.out = visit_without_folders(v, d.out), d.err = visit_without_folders(v, d.err);
   return d;
 }
 
