@@ -45,19 +45,33 @@ static void on_turn(void *payload) {
     struct visit *v = c->first;
     c->first = v->next;
     if (!c->first) c->last = &c->first;
-    route_visit(v);
+    if (v->go_on)
+      v->go_on(v, v->go_on_with);
+    else
+      route_visit(v);
   }
   c->busy = false;
   if (c->first) wake(c, 0);
+}
+
+static void queue(struct visit *v) {
+  struct console *c = v->console;
+  v->next = NULL;
+  *c->last = v;
+  c->last = &v->next;
+  wake(c, 0);
+}
+
+void visit_go_on(struct visit *v, void (*go_on)(struct visit *v, void *payload), void *payload) {
+  v->go_on = go_on, v->go_on_with = payload;
+  queue(v);
 }
 
 static void on_request(void *payload, struct http_request *r) {
   struct console *c = payload;
   struct visit *v = ARENA_NEW(r->arena, struct visit);
   *v = (struct visit){.console = c, .request = r, .arena = r->arena, .danish = c->options.danish};
-  *c->last = v;
-  c->last = &v->next;
-  wake(c, 0);
+  queue(v);
 }
 
 static size_t on_body(void *payload, struct http_request *r, const char **why) {

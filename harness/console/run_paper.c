@@ -35,7 +35,8 @@ static void send_paper(struct visit *v, const struct done *d) {
   const struct paper *p = paper_of(v);
   struct str bytes = d->out;
   struct error e;
-  if (d->code != 2 && p->by_file && file_read(&bytes, v->arena, v->job_file, JOB_OUTPUT_MAX, &e) < 0) {
+  if (d->code != 2 && d->code != DONE_KILLED && p->by_file &&
+      file_read(&bytes, v->arena, v->job_file, JOB_OUTPUT_MAX, &e) < 0) {
     visit_fail(v, &e);
     return;
   }

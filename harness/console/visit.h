@@ -67,9 +67,11 @@ struct visit {
   int64_t system;    /* ROUTE_SYSTEM: its number */
   struct str notice; /* said at the top of the page that is shown next */
   bool notice_is_error;
-  struct str kept_path;    /* of the form that was refused before this page; empty: none */
-  struct webform kept;     /* what was written into it */
-  bool filling;            /* the form that is being written is that one: its fields have that */
+  struct str kept_path;                          /* of the form that was refused before this page; empty: none */
+  struct webform kept;                           /* what was written into it */
+  bool filling;                                  /* the form that is being written is that one: its fields have that */
+  void (*go_on)(struct visit *v, void *payload); /* NULL: it has just come */
+  void *go_on_with;
   const char *select;      /* the name of the <select> that is open */
   const char *job_file;    /* what a child writes, or a second one reads, for this visit; NULL: nothing */
   struct buf out;          /* of visit_page, while it is written */
@@ -133,6 +135,9 @@ extern const struct route systems_routes[];
 extern const struct route *const route_tables[]; /* NULL-terminated */
 /* Finds the route of a visit, checks it, and shows it. */
 void route_visit(struct visit *v);
+/* The visit goes on in a turn of its own, as it came: while a command has the store, no page is made and nothing noted.
+ * For whatever the loop tells of a child. */
+void visit_go_on(struct visit *v, void (*go_on)(struct visit *v, void *payload), void *payload);
 /* How many bytes are read of a request whose headers are here: of who is not logged in, only what a form of theirs has.
  */
 size_t route_body_max(struct console *c, struct http_request *r, const char **why);
