@@ -169,7 +169,7 @@ static void post_stand(struct visit *v) {
   const struct state_step *newest = state_step_find(run_state(v->run), field(v, "step"));
   int64_t attempt;
   if (!newest || !str_int(field(v, "attempt"), &attempt)) {
-    visit_refuse(v, 400, "The run has no such step.", "Kørslen har ikke det teststep.");
+    visit_refuse(v, 400, "The run has no such step.", "Testforløbet har ikke det teststep.");
     return;
   }
   struct str address = arena_printf(v->arena, "/runs/%.*s/attempts/%.*s", STR_F(run_page_id(v)),
