@@ -116,7 +116,7 @@ static void write_tasks(struct visit *v, const struct camp_page *c) {
                                          {"Since", "Siden"},
                                          {"", ""},
                                          {NULL, NULL}};
-  page_say_in(v, "h2", NULL, "What is tested", "Det der testes");
+  page_say_in(v, "h2", NULL, "What is tested", "Det, der testes");
   if (c->tasks.n) page_table(v, "tasks", heads);
   for (size_t i = 0; i < c->tasks.n; i++) write_task(v, c, &c->tasks.v[i]);
   if (c->tasks.n) page_table_end(v);
