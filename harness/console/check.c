@@ -36,6 +36,12 @@ static const struct check_tab {
             {"/check/register", "Organisations of the test", "Testens organisationer", FOR_PARTNERS},
             {"/check/coverage", "Coverage", "Dækning", FOR_MEDCOM}};
 
+/* The page of the tab, or one below it; all of them are below the first. */
+static bool is_at(const struct visit *v, const struct check_tab *t) {
+  struct str path = v->request->path, address = str_z(t->address);
+  return str_eq(path, address) || (t != tabs && str_starts(path, address) && path.p[address.n] == '/');
+}
+
 void check_tabs(struct visit *v) {
   page_open(v, "nav", "tabs");
   page_attr(v, "aria-label", "%s", visit_word(v, "What is looked at", "Det, der ses på"));
@@ -43,7 +49,7 @@ void check_tabs(struct visit *v) {
     if (!(tabs[i].who & (1u << v->who.role))) continue;
     page_open(v, "a", NULL);
     page_attr(v, "href", "%s", tabs[i].address);
-    if (str_eqz(v->request->path, tabs[i].address)) page_attr(v, "aria-current", "page");
+    if (is_at(v, &tabs[i])) page_attr(v, "aria-current", "page");
     page_say(v, tabs[i].en, tabs[i].da);
     page_close(v);
   }
