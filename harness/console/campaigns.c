@@ -118,15 +118,20 @@ static bool read_campaign(struct visit *v, struct campaign *c) {
   return false;
 }
 
+static int add(struct visit *v, const struct campaign *c, struct error *e) {
+  int result =
+      db_do(v->console->db, e, "INSERT INTO campaigns (name, standard, protocol, due, at) VALUES (?, ?, ?, ?, ?)",
+            "ssssi", c->name, c->standard, c->protocol, c->due, v->now);
+  return visit_in_words(result, e, "there is a campaign of that name already");
+}
+
 static void post_campaigns(struct visit *v) {
   struct campaign c = {0};
   struct error e;
   if (!read_campaign(v, &c)) {
     visit_go(v, "/campaigns");
-  } else if (db_do(v->console->db, &e,
-                   "INSERT INTO campaigns (name, standard, protocol, due, at) VALUES (?, ?, ?, ?, ?)", "ssssi", c.name,
-                   c.standard, c.protocol, c.due, v->now) < 0) {
-    visit_complain(v, str_z(e.text));
+  } else if (add(v, &c, &e) < 0) {
+    visit_complain(v, visit_without_folders(v, str_z(e.text)));
     visit_go(v, "/campaigns");
   } else {
     visit_go(v, "/campaigns/%lld", (long long)db_last(v->console->db));

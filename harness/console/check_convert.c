@@ -84,7 +84,7 @@ static void show(struct visit *v, const struct done *d) {
   size_t n = 0;
   struct error e;
   begin(v);
-  if (file_list(&names, &n, v->arena, v->job_file, &e) < 0) n = 0;
+  if (d->code == DONE_KILLED || file_list(&names, &n, v->arena, v->job_file, &e) < 0) n = 0;
   if (!n) page_say_in(v, "p", "notice error", "It could not be converted.", "Det kunne ikke konverteres.");
   if (said.n) {
     page_say_in(v, "h2", NULL, "What has to be known", "Det man skal vide");

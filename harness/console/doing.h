@@ -7,8 +7,9 @@
 #include "console/visit.h"
 
 /* What a command said; in err no folder of this machine where our files lie. */
+#define DONE_KILLED 128
 struct done {
-  int code;            /* enum cli_exit */
+  int code;            /* enum cli_exit; DONE_KILLED: it was killed, out is empty and err says so */
   struct str out, err; /* err without the folders of this machine */
 };
 /* A command that writes, here and now; arguments end with NULL. Text that comes from outside must stand behind "--" or

@@ -23,7 +23,7 @@ static void write_run(struct visit *v, const struct run_card *k) {
               str_eqz(k->mode, "certify") ? "certificering" : "egentest");
   page_open(v, "td", NULL);
   if (k->damage.n)
-    page_text_in(v, "span", "badge harness", k->damage);
+    page_complaint_in(v, "span", "badge harness", k->damage);
   else
     page_verdict(v, k->verdict);
   page_close(v);

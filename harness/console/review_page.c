@@ -362,7 +362,7 @@ static void post_judge(struct visit *v) {
   struct inspection r;
   struct error e;
   if (!s) {
-    visit_refuse(v, 400, "The run has no such step.", "Kørslen har ikke det teststep.");
+    visit_refuse(v, 400, "The run has no such step.", "Testforløbet har ikke det teststep.");
     return;
   }
   if (review_read(v, run, &r, &e) < 0) {
@@ -379,7 +379,7 @@ static void post_uphold(struct visit *v) {
   struct str run = arena_str(v->arena, run_page_id(v)), step = s ? arena_str(v->arena, s->id) : STR("");
   int64_t finding;
   if (!s || !str_int(field(v, "finding"), &finding)) {
-    visit_refuse(v, 400, "The run has no such finding.", "Kørslen har ikke det fund.");
+    visit_refuse(v, 400, "The run has no such finding.", "Testforløbet har ikke det fund.");
     return;
   }
   struct done d =

@@ -205,7 +205,7 @@ static void write_case_row(struct visit *v, const struct record_case *c, bool sh
   page_close(v);
   page_open(v, "td", NULL);
   page_text(v, text_of(v, &c->title));
-  if (c->reason.n) page_printf_in(v, "span", "soft", " (%.*s)", STR_F(c->reason));
+  if (c->reason.n) page_printf_in(v, "span", "soft", " (%.*s)", STR_F(run_page_reason(v, c->reason)));
   page_close(v);
   page_open(v, "td", NULL), page_verdict(v, c->verdict), page_close(v);
   page_printf_in(v, "td", "number", "%zu", count_verdict(c, VERDICT_FAIL));
@@ -245,7 +245,7 @@ static void write_status(struct visit *v, const struct record_exchange *x) {
                                          {"delayed", "held back", "holdt tilbage"},
                                          {"dropped", "not sent, on purpose", "med vilje ikke sendt"}};
   int64_t code;
-  if (x->failure.n) return page_text_in(v, "td", NULL, x->failure);
+  if (x->failure.n) return page_complaint_in(v, "td", NULL, x->failure);
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (str_eqz(x->status, words[i][0])) return page_say_in(v, "td", NULL, words[i][1], words[i][2]);
   page_printf_in(v, "td", NULL, "%s%.*s", str_int(x->status, &code) ? "HTTP " : "", STR_F(x->status));
@@ -315,7 +315,7 @@ static void write_halted(struct visit *v) {
 static void write_live(struct visit *v, const struct record *r) {
   struct run_card k = run_card_of(v);
   write_progress(v, &k, r);
-  if (r->damage.n) page_text_in(v, "p", "notice error", r->damage);
+  if (r->damage.n) page_complaint_in(v, "p", "notice error", r->damage);
   if (v->who.role != ROLE_VIEWER) {
     bool paused = run_state(v->run)->paused != NULL;
     write_halted(v);

@@ -169,7 +169,7 @@ static void post_stand(struct visit *v) {
   const struct state_step *newest = state_step_find(run_state(v->run), field(v, "step"));
   int64_t attempt;
   if (!newest || !str_int(field(v, "attempt"), &attempt)) {
-    visit_refuse(v, 400, "The run has no such step.", "Kørslen har ikke det teststep.");
+    visit_refuse(v, 400, "The run has no such step.", "Testforløbet har ikke det teststep.");
     return;
   }
   struct str address = arena_printf(v->arena, "/runs/%.*s/attempts/%.*s", STR_F(run_page_id(v)),
@@ -216,7 +216,8 @@ static struct str added_seen(struct visit *v) {
 
 static void write_after(struct visit *v, struct str chosen) {
   const struct state *s = run_state(v->run);
-  form_select(v, "after", "Behind this step, and what belongs to it", "Efter dette teststep, og det der hører til det");
+  form_select(v, "after", "Behind this step, and what belongs to it",
+              "Efter dette teststep, og det, der hører til det");
   for (size_t c = 0; c < s->cases_n; c++) {
     if (!s->cases[c].plan->applies) continue;
     for (size_t i = 0; i < s->cases[c].n; i++) {

@@ -120,11 +120,8 @@ static void write_cases(struct visit *v, const struct node *said) {
   page_close(v);
 }
 
-/* Reasons are those of the command, which says them in English. */
 static void write_reason(struct visit *v, struct str text) {
-  page_open(v, "div", "words"), page_attr(v, "lang", "en");
-  page_text(v, visit_without_folders(v, text));
-  page_close(v);
+  page_complaint_in(v, "div", "words", visit_without_folders(v, text));
 }
 
 static void write_applies(struct visit *v, const struct offer *p, const struct node *said) {

@@ -2,6 +2,7 @@
 #include "endpoint/endpoint.h"
 #include "protocol/service.h"
 #include "tests/run/bench.h"
+#include "tests/run/ports.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -124,13 +125,9 @@ static int port_of(const char *url) {
 
 Test(service, it_has_the_port_behind_a_fixed_one) {
   struct bench b;
-  struct http_server *free;
-  struct error e;
-  struct http_handler h = {.request = NULL};
+  int port = ports_free(3);
+  cr_assert_neq(port, 0);
   bench_open(&b, HTTP, CASE PAUSE LAB "  more: {kind: fhir-rest}\n");
-  cr_assert_eq(http_server_open(&free, b.loop, "127.0.0.1:0", bench_path(&b, "spool"), &h, &e), 0, "%s", e.text);
-  int port = port_of(http_server_url(free));
-  http_server_close(free);
   b.options.listen = arena_printf(b.arena, "127.0.0.1:%d", port).p;
   bench_start(&b);
   cr_expect_eq(port_of(run_address(b.run)), port);

@@ -1,19 +1,17 @@
 /* The parent: starts, kills, looks, starts again, until the run has ended. */
 #include "tests/run/crash/crash.h"
+#include "tests/run/ports.h"
 
 #include "base/clock.h"
 #include "base/file.h"
 
-#include <arpa/inet.h>
 #include <ftw.h>
 #include <getopt.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,16 +43,6 @@ struct trial {
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw) {
   (void)st, (void)flag, (void)ftw;
   return remove(path);
-}
-
-static int free_port(void) {
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t n = sizeof at;
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0 || bind(fd, (struct sockaddr *)&at, n) != 0 || getsockname(fd, (struct sockaddr *)&at, &n) != 0)
-    crash_fail("no port is free");
-  close(fd);
-  return ntohs(at.sin_port);
 }
 
 static void make_home(struct trial *t) {
@@ -246,7 +234,8 @@ static bool read_options(struct options *o, int argc, char **argv) {
 static void open_world(struct trial *t) {
   const char *role = strstr(t->o->protocol, "send") ? "sender" : "receiver";
   make_home(t);
-  int port = free_port();
+  int port = ports_free(1);
+  if (!port) crash_fail("no port is free");
   t->listen = arena_printf(t->arena, "127.0.0.1:%d", port).p;
   t->to = arena_printf(t->arena, "http://127.0.0.1:%d/reference-vendor/%s", port, role).p;
   t->world = world_load(t->arena, t->o->protocol, t->listen, t->o->scale);
