@@ -5,6 +5,7 @@
 #include "base/template.h"
 #include "base/vec.h"
 #include "console/complaint.h"
+#include "console/webpage.h"
 
 #include <criterion/criterion.h>
 #include <ctype.h>
@@ -90,6 +91,39 @@ Test(complaint, the_time_it_takes_has_a_bound) {
   while (b.n < COMPLAINT_BYTES_MAX - 8) buf_addz(&b, "x: ; ");
   struct str out, long_one = buf_take(&b, arena);
   for (int i = 0; i < 20; i++) cr_assert(!complaint_in_danish(arena, long_one, &out));
+}
+
+/* ---- on a page ---- */
+
+static void expect_page(bool is_danish, const char *complaint, const char *page) {
+  struct visit v = {.arena = arena, .danish = is_danish};
+  visit_begin_part(&v);
+  page_complaint_in(&v, "p", NULL, str_z(complaint));
+  cr_expect(str_eqz(buf_str(&v.out), page), "%.*s", STR_F(buf_str(&v.out)));
+  buf_release(&v.out);
+}
+
+Test(complaint, on_a_danish_page_what_is_known_in_english_alone_is_marked) {
+  expect_page(true, "testcamp: there is no such system\n", "<p>det system findes ikke</p>");
+  expect_page(true, "testcamp: a <b>new</b> sentence", "<p><span lang=\"en\">a &lt;b&gt;new&lt;/b&gt; sentence</span></p>");
+  expect_page(true, "there is no such system\nnobody said this\n  as it is",
+              "<p>det system findes ikke\n<span lang=\"en\">nobody said this</span>\n  as it is</p>");
+  expect_page(true, "", "<p></p>");
+}
+
+Test(complaint, a_value_may_have_lines_of_its_own) {
+  expect_page(true, "the run has no step \"a\nb\"", "<p>testforløbet har intet teststep &quot;a\nb&quot;</p>");
+}
+
+Test(complaint, on_an_english_page_it_stands_as_it_came) {
+  expect_page(false, "testcamp: there is no such system\nmore", "<p>there is no such system\nmore</p>");
+}
+
+Test(complaint, a_text_that_has_one_language_is_said_in_danish_if_that_is_known) {
+  struct visit v = {.arena = arena, .danish = true};
+  cr_expect(str_eqz(said_in_both(&v, STR("it cannot be read"), STR("it cannot be read")), "den kan ikke læses"));
+  cr_expect(str_eqz(said_in_both(&v, STR("it cannot be read"), STR("noget andet")), "noget andet"));
+  cr_expect(str_eqz(said_in_both(&v, STR("m1"), STR("m1")), "m1"));
 }
 
 /* ---- the table ---- */
