@@ -105,7 +105,8 @@ static void expect_page(bool is_danish, const char *complaint, const char *page)
 
 Test(complaint, on_a_danish_page_what_is_known_in_english_alone_is_marked) {
   expect_page(true, "testcamp: there is no such system\n", "<p>det system findes ikke</p>");
-  expect_page(true, "testcamp: a <b>new</b> sentence", "<p><span lang=\"en\">a &lt;b&gt;new&lt;/b&gt; sentence</span></p>");
+  expect_page(true, "testcamp: a <b>new</b> sentence",
+              "<p><span lang=\"en\">a &lt;b&gt;new&lt;/b&gt; sentence</span></p>");
   expect_page(true, "there is no such system\nnobody said this\n  as it is",
               "<p>det system findes ikke\n<span lang=\"en\">nobody said this</span>\n  as it is</p>");
   expect_page(true, "", "<p></p>");
