@@ -104,15 +104,19 @@ static bool findings_differ(const struct rejudged *x) {
   return false;
 }
 
+static const char *word_of(const struct cli *c, enum verdict v) {
+  return c->danish ? present_verdict(c, v) : verdict_name(v);
+}
+
 static const char *verdict_or(struct cli *c, enum verdict v, const char *en, const char *da) {
-  return v != VERDICT_NONE ? verdict_name(v) : c->danish ? da : en;
+  return v != VERDICT_NONE ? word_of(c, v) : c->danish ? da : en;
 }
 
 /* Findings of a step that is no more say nothing new. */
 static void put_step(struct cli *c, const struct rejudged *x) {
   fprintf(c->out, "  %-14.*s %-11s %s -> %s%s\n", STR_F(x->step->id), x->step->kind->word,
           verdict_or(c, x->before, "none", "ingen"),
-          verdict_or(c, x->after, "not in this protocol, or not reached", "ikke i denne protokol eller ikke nået"),
+          verdict_or(c, x->after, "not in this protocol, or not reached", "ikke i denne testprotokol eller ikke nået"),
           is_worse(x->before, x->after) ? (c->danish ? "  (værre)" : "  (worse)") : "");
   if (x->after == VERDICT_NONE) return;
   put_lacking(c, "-", &x->was, &x->findings);
@@ -129,9 +133,9 @@ static bool put_all(struct cli *c, const struct rejudge *r) {
     other += x->before != x->after;
   }
   fprintf(c->out,
-          c->danish ? "  hele kørslen: %s -> %s; %zu teststep bedømmes anderledes, %zu værre\n"
+          c->danish ? "  hele testforløbet: %s -> %s; %zu teststep bedømmes anderledes, %zu værre\n"
                     : "  the run: %s -> %s; %zu steps have another verdict, %zu a worse one\n",
-          verdict_name(r->before), verdict_name(r->after), other, worse);
+          word_of(c, r->before), word_of(c, r->after), other, worse);
   /* A step that is new makes no step worse, but may make the run so. */
   return worse > 0 || is_worse(r->before, r->after);
 }

@@ -31,7 +31,7 @@ const char *present_verdict_colour(bool on, enum verdict v) {
   return cli_colour(on, verdict_words[word_of(v)].colour);
 }
 
-static const char *verdict_word(struct cli *c, enum verdict v) {
+const char *present_verdict(const struct cli *c, enum verdict v) {
   size_t i = word_of(v);
   return c->danish ? verdict_words[i].da : verdict_words[i].en;
 }
@@ -128,7 +128,7 @@ static struct str action_of(struct cli *c, const struct state *s, const struct s
 static void step_line(struct cli *c, const struct state *s, const struct state_step *st, enum verdict v) {
   struct str action = action_of(c, s, st->step);
   fprintf(c->err, "  %-12.*s %s%-14s%s %-11s %.*s\n", STR_F(st->step->id), present_verdict_colour(c->colour_err, v),
-          verdict_word(c, v), cli_colour(c->colour_err, "0"), st->step->kind->word, STR_F(action));
+          present_verdict(c, v), cli_colour(c->colour_err, "0"), st->step->kind->word, STR_F(action));
 }
 
 static void judged_line(struct cli *c, const struct state *s, const struct state_step *st) {
@@ -231,7 +231,8 @@ void present_summary(struct cli *c, const struct state *s) {
   fprintf(c->out, "%.*s %.*s  %.*s %.*s  run %.*s\n ", STR_F(p->id), STR_F(p->version), STR_F(s->plan->vendor->system),
           STR_F(s->plan->vendor->version), STR_F(s->run));
   for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-    if (count(s, order[i])) fprintf(c->out, "%s %zu %s", n++ ? " " : "", count(s, order[i]), verdict_word(c, order[i]));
+    if (count(s, order[i]))
+      fprintf(c->out, "%s %zu %s", n++ ? " " : "", count(s, order[i]), present_verdict(c, order[i]));
   if (count_carried(s, false))
     fprintf(c->out, c->danish ? "  %zu overført" : "  %zu carried over", count_carried(s, false));
   if (cases_not_chosen(s))
@@ -245,5 +246,5 @@ void present_summary(struct cli *c, const struct state *s) {
                       : "\n  %zu steps carried over wait for MedCom: testcamp confirm %.*s --by INITIALS",
             count_carried(s, true), STR_F(s->run));
   fprintf(c->out, "\n  %s: %s%s%s\n", c->danish ? "resultat" : "result", present_verdict_colour(c->colour_out, all),
-          verdict_word(c, all), cli_colour(c->colour_out, "0"));
+          present_verdict(c, all), cli_colour(c->colour_out, "0"));
 }

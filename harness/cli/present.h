@@ -25,6 +25,8 @@ struct str present_interaction(struct arena *a, const struct facts *f);
 void present_event(struct cli *c, const struct state *s, const struct event *ev);
 /* Counts by verdict and the verdict of the run, on standard output. */
 void present_summary(struct cli *c, const struct state *s);
+/* A verdict in the language of the command. */
+const char *present_verdict(const struct cli *c, enum verdict v);
 /* Escape code of a verdict's colour. */
 const char *present_verdict_colour(bool on, enum verdict v);
 

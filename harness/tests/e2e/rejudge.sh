@@ -12,6 +12,8 @@ before=$(sha256sum "$store" | cut -d' ' -f1)
 
 exits 0 "by the same rules" "$T" rejudge "$run" --store "$store"
 says '^  the run: fail -> fail; 0 steps have another verdict, 0 a worse one$' "nothing changed"
+exits 0 "in Danish" "$T" rejudge "$run" --store "$store" --lang da
+says '^  hele testforløbet: FEJL -> FEJL; 0 teststep' "verdicts are Danish too"
 exits 0 "all runs" "$T" rejudge --all --store "$store"
 says "^$run +Reference vendor 0.1.0 \(testcamp\)" "each with its vendor"
 
