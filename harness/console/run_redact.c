@@ -301,8 +301,7 @@ static void write_other_runs(struct visit *v, const struct target *t) {
   for (size_t i = 0; i < t->n; i++) {
     if (store_runs_with(v->console->options.store, v->arena, t->left[i].digest, &runs, &n, &e) < 0) continue;
     for (size_t k = 0; k < n && told < sizeof shown / sizeof *shown; k++) {
-      bool is_run = runs[k].n && runs[k].p[0] >= '0' && runs[k].p[0] <= '9';
-      if (!is_run || str_eq(runs[k], run_page_id(v)) || is_named(shown, told, runs[k])) continue;
+      if (!store_is_run(runs[k]) || str_eq(runs[k], run_page_id(v)) || is_named(shown, told, runs[k])) continue;
       if (!told) page_open(v, "p", "notice wait");
       if (!told)
         page_say(v, "The same bytes are in other runs, and go there too: ",
