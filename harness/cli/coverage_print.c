@@ -214,7 +214,25 @@ static void tsv_steps(struct buf *out, const struct protocol *p) {
     }
 }
 
+static void tsv_count(struct buf *out, const struct coverage_count *n) {
+  buf_printf(out, "\t%zu\t%zu\t%zu\t%zu\n", n->numbers, n->numbers_machine, n->steps, n->steps_machine);
+}
+
+static void tsv_counts(struct buf *out, const struct coverage_protocol *cp) {
+  const struct protocol *p = cp->protocol;
+  buf_printf(out, "protocol\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s", STR_F(p->id), STR_F(p->version), STR_F(p->standard),
+             STR_F(p->standard_version), STR_F(p->role));
+  tsv_count(out, &cp->total);
+  for (size_t i = 0; i < cp->cases.n; i++) {
+    const struct protocol_case *in = cp->cases.v[i].in;
+    buf_printf(out, "section\t%.*s\t%.*s\t%.*s\t%.*s", STR_F(p->id), STR_F(in->id), STR_F(in->title.en),
+               STR_F(in->title.da));
+    tsv_count(out, &cp->cases.v[i].count);
+  }
+}
+
 static void print_tsv(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes) {
+  for (size_t i = 0; i < c->protocols.n; i++) tsv_counts(out, &c->protocols.v[i]);
   for (size_t i = 0; i < c->protocols.n; i++) tsv_steps(out, c->protocols.v[i].protocol);
   for (size_t i = 0; i < c->requirements.n; i++) {
     const struct coverage_requirement *r = &c->requirements.v[i];
@@ -229,7 +247,7 @@ static void print_tsv(struct buf *out, const struct coverage *c, const struct fi
   for (size_t i = 0; i < notes->list.n; i++) {
     buf_printf(out, "fidelity\t%s\t", fidelity_name(notes->list.v[i].is));
     add_about(out, &notes->list.v[i]);
-    buf_printf(out, "\t%.*s\n", STR_F(notes->list.v[i].en));
+    buf_printf(out, "\t%.*s\t%.*s\n", STR_F(notes->list.v[i].en), STR_F(notes->list.v[i].da));
   }
 }
 

@@ -36,14 +36,20 @@ static const struct check_tab {
             {"/check/register", "Organisations of the test", "Testens organisationer", FOR_PARTNERS},
             {"/check/coverage", "Coverage", "Dækning", FOR_MEDCOM}};
 
+/* The page of the tab, or one below it; all of them are below the first. */
+static bool is_at(const struct visit *v, const struct check_tab *t) {
+  struct str path = v->request->path, address = str_z(t->address);
+  return str_eq(path, address) || (t != tabs && str_starts(path, address) && path.p[address.n] == '/');
+}
+
 void check_tabs(struct visit *v) {
   page_open(v, "nav", "tabs");
-  page_attr(v, "aria-label", "%s", visit_word(v, "What is looked at", "Det der ses på"));
+  page_attr(v, "aria-label", "%s", visit_word(v, "What is looked at", "Det, der ses på"));
   for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++) {
     if (!(tabs[i].who & (1u << v->who.role))) continue;
     page_open(v, "a", NULL);
     page_attr(v, "href", "%s", tabs[i].address);
-    if (str_eqz(v->request->path, tabs[i].address)) page_attr(v, "aria-current", "page");
+    if (is_at(v, &tabs[i])) page_attr(v, "aria-current", "page");
     page_say(v, tabs[i].en, tabs[i].da);
     page_close(v);
   }
@@ -96,7 +102,7 @@ static void write_outcome(struct visit *v, const struct source_finding *f, size_
                                          {"notice error", "Errors were found.", "Der blev fundet fejl."}};
   page_open(v, "h2", NULL);
   page_attr(v, "id", "found");
-  page_say(v, "What was found", "Det der blev fundet");
+  page_say(v, "What was found", "Det, der blev fundet");
   page_close(v);
   if (code == 3)
     page_say_in(v, "p", "notice error", "Not all of it could be judged: see what is undecided below.",

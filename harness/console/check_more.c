@@ -183,22 +183,6 @@ static void get_register(struct visit *v) {
              show_register);
 }
 
-/* ---- what is judged by the machine ---- */
-
-static void show_coverage(struct visit *v, const struct done *d) {
-  visit_begin(v, "Coverage", "Dækning");
-  check_tabs(v);
-  page_say_in(v, "p", "soft", "Which steps of the test protocols are judged by the machine, and which by persons.",
-              "Hvilke teststep i testprotokollerne der bedømmes maskinelt, og hvilke af personer.");
-  if (d->code) page_say_in(v, "p", "notice error", "It could not be made up.", "Den kunne ikke gøres op.");
-  write_said(v, d->code ? d->err : d->out);
-  visit_page_status(v, d->code ? 500 : 200);
-}
-
-static void get_coverage(struct visit *v) {
-  do_reading(v, (const char *const[]){"coverage", NULL}, show_coverage);
-}
-
 const struct route check_more_routes[] = {{"GET", "/check/fhirpath", FOR_PARTNERS, ROUTE_PLAIN, get_fhirpath},
                                           {"POST", "/check/fhirpath", FOR_PARTNERS, ROUTE_PLAIN, post_fhirpath},
                                           {"GET", "/check/protocol", FOR_MEDCOM, ROUTE_PLAIN, get_protocol},
@@ -206,5 +190,4 @@ const struct route check_more_routes[] = {{"GET", "/check/fhirpath", FOR_PARTNER
                                           {"GET", "/check/bundle", FOR_PARTNERS, ROUTE_PLAIN, get_bundle},
                                           {"POST", "/check/bundle", FOR_PARTNERS, ROUTE_PLAIN, post_bundle},
                                           {"GET", "/check/register", FOR_PARTNERS, ROUTE_PLAIN, get_register},
-                                          {"GET", "/check/coverage", FOR_MEDCOM, ROUTE_PLAIN, get_coverage},
                                           {0}};

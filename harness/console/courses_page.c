@@ -186,7 +186,7 @@ static void get_course(struct visit *v) {
   }
   page_close(v);
   write_acts(v, c);
-  page_say_in(v, "h2", NULL, "What was done", "Det der er sket");
+  page_say_in(v, "h2", NULL, "What was done", "Det, der er sket");
   page_open(v, "ol", NULL);
   for (size_t i = 0; i < c->acts.n; i++) write_act(v, &c->acts.v[i]);
   page_close(v);

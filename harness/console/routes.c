@@ -9,6 +9,7 @@ const struct route *const route_tables[] = {
     camp_routes,
     campaign_routes,
     check_convert_routes,
+    check_coverage_routes,
     check_more_routes,
     check_routes,
     course_routes,

@@ -216,7 +216,8 @@ static struct str added_seen(struct visit *v) {
 
 static void write_after(struct visit *v, struct str chosen) {
   const struct state *s = run_state(v->run);
-  form_select(v, "after", "Behind this step, and what belongs to it", "Efter dette teststep, og det der hører til det");
+  form_select(v, "after", "Behind this step, and what belongs to it",
+              "Efter dette teststep, og det, der hører til det");
   for (size_t c = 0; c < s->cases_n; c++) {
     if (!s->cases[c].plan->applies) continue;
     for (size_t i = 0; i < s->cases[c].n; i++) {

@@ -186,11 +186,15 @@ static void open_cell(struct visit *v, const char *en, const char *da) {
   page_attr(v, "data-head", "%s", visit_word(v, en, da));
 }
 
+struct str run_page_reason(const struct visit *v, struct str reason) {
+  return str_eqz(reason, RECORD_NOT_CHOSEN) ? str_z(visit_word(v, "not chosen", "fravalgt")) : reason;
+}
+
 static void write_actual(struct visit *v, const struct record_step *s) {
   open_cell(v, "Actual", "Faktisk");
   struct str actual = text_of(v, &s->actual);
   if (actual.n) page_text_in(v, "div", NULL, actual);
-  if (s->reason.n) page_text_in(v, "div", "soft", s->reason);
+  if (s->reason.n) page_text_in(v, "div", "soft", run_page_reason(v, s->reason));
   for (size_t i = 0; i < s->exchanges.n; i++) {
     page_link(v, s->exchanges.v[i], "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(s->exchanges.v[i]));
     page_text(v, STR(" "));

@@ -250,7 +250,7 @@ static void get_rejudge(struct visit *v) {
 static void show_rejudged(struct visit *v, const struct done *d) {
   if (!visit_find_run(v, run_page_id(v), &v->run, &v->run_is_open)) return;
   begin_rejudge(v);
-  page_say_in(v, "h2", NULL, "What would change", "Det der ville blive anderledes");
+  page_say_in(v, "h2", NULL, "What would change", "Det, der ville blive anderledes");
   if (d->code == 0)
     page_say_in(v, "p", "notice", "Nothing gets worse.", "Intet bliver værre.");
   else if (d->code == 1)

@@ -88,7 +88,7 @@ void start_preview(struct visit *v, const struct start_chosen *c, const struct o
                                           {"not-tested", "not tested", "testes ikke"},
                                           {"inconclusive", "inconclusive", "uafklaret"}};
   const struct node *steps = node_at(root, "steps");
-  page_say_in(v, "h2", NULL, "What will be tested", "Det der testes");
+  page_say_in(v, "h2", NULL, "What will be tested", "Det, der testes");
   page_open(v, "p", NULL);
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
     page_text_in(v, "strong", NULL, node_text_at(steps, counts[i][0]));

@@ -109,6 +109,7 @@ extern const struct route camp_do_routes[];
 extern const struct route camp_routes[];
 extern const struct route campaign_routes[];
 extern const struct route check_convert_routes[];
+extern const struct route check_coverage_routes[];
 extern const struct route check_more_routes[];
 extern const struct route check_routes[];
 extern const struct route explain_routes[];

@@ -75,7 +75,20 @@ get a '/check/register?q=--help'
 answers 404 "a question is never an option"
 
 get a /check/coverage
-shows 'carecommunication-5.0-receive' "what the machine judges of each protocol"
+"$T" coverage --format tsv | awk -F'\t' '$1 == "protocol" && $2 == "carecommunication-5.0-receive"' >counts
+read -r _ _ _ _ _ _ numbers machine steps <<<"$(tr '\t' ' ' <counts)"
+row=$(tr -d '\n' <page | grep -o '<tr>.\{0,120\}carecommunication-5.0-receive</a>.\{0,400\}')
+ok "what the machine judges of each protocol" grep -q ">$numbers<.*>$machine<.*>${steps%% *}<" <<<"${row%%</tr>*}"
+get a '/check/coverage?protocol=carecommunication-5.0-receive'
+shows '3\.2\.8' "by its sections"
+hides 'carecommunication-5.0-send' "and no other"
+get a '/check/coverage?protocol=none'
+answers 404 "a protocol that there is not"
+get a '/check/coverage/requirements?q=carecommunication%20S1.A2'
+shows 'S1\.A2' "a requirement, and the steps that verify it"
+hides 'HospitalNotification' "of those that are looked for alone"
+get a /check/coverage/fidelity
+shows 'As published' "how the standards are played"
 
 sleep 0.2
 ok "nothing of it stays" test -z "$(ls -A "$store.console-files" 2>/dev/null)"
@@ -90,4 +103,6 @@ answers 200 "the others are for vendors too"
 hides 'href="/check/protocol"' "and their tabs are those"
 get vic /check/coverage
 answers 404 "how much the machine judges is for who writes protocols"
+get vic /check/coverage/requirements
+answers 404 "what of a standard is verified, too"
 finish
