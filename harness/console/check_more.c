@@ -10,7 +10,7 @@ static void write_said(struct visit *v, struct str said) {
   said = str_trim(said);
   page_open(v, "pre", "wrap");
   page_attr(v, "tabindex", "0");
-  page_text(v, str_sub(said, 0, utf8_whole(str_sub(said, 0, SAID_MAX))));
+  page_text(v, utf8_head(said, SAID_MAX));
   page_close(v);
 }
 

@@ -42,7 +42,7 @@ static void send_paper(struct visit *v, const struct done *d) {
   }
   if (d->code == 2 || !bytes.n) {
     struct str text = str_trim(d->err);
-    const char *why = arena_z(v->arena, str_sub(text, 0, utf8_whole(str_sub(text, 0, 2000))));
+    const char *why = arena_z(v->arena, utf8_head(text, 2000));
     visit_refuse(v, d->code == 2 ? 409 : 500, why, why); /* 2: something has to come first, and it says what */
     return;
   }

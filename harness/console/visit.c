@@ -80,7 +80,7 @@ static void carry_notice(struct visit *v) {
   buf_init(&b, 4 * NOTICE_MAX);
   buf_addz(&b, "notice=");
   buf_byte(&b, v->notice_is_error ? 'e' : 'n');
-  percent_encode(&b, str_sub(v->notice, 0, utf8_whole(str_sub(v->notice, 0, NOTICE_MAX))));
+  percent_encode(&b, utf8_head(v->notice, NOTICE_MAX));
   buf_printf(&b, "; Path=/; Max-Age=60; HttpOnly; SameSite=Strict%s", v->console->options.tls ? "; Secure" : "");
   http_reply_header(v->request, "Set-Cookie", buf_take(&b, v->arena));
 }
