@@ -52,8 +52,14 @@ static struct str well_encoded(struct visit *v, struct str page) {
 
 void visit_page_status(struct visit *v, int status) {
   while (v->html.depth) html_close(&v->html);
-  struct str page = well_encoded(v, buf_str(&v->out));
+  bool whole = !v->out.full;
+  struct str page = whole ? well_encoded(v, buf_str(&v->out)) : STR("");
   buf_release(&v->out);
+  if (!whole) { /* half of it would look like one */
+    visit_refuse(v, 500, "This page would be larger than 32 MB. Ask for less of it.",
+                 "Siden ville fylde mere end 32 MB. Bed om mindre af den.");
+    return;
+  }
   reply(v, status, "text/html; charset=utf-8", PAGE_POLICY, page);
 }
 

@@ -18,7 +18,7 @@
 #define VISIT_BODY_MAX ((size_t)64 << 20) /* of an upload; other forms far less */
 /* Beside the store: what was uploaded, while it is looked at. */
 #define VISIT_FOLDER ".console-files"
-#define PAGE_MAX ((size_t)32 << 20)
+#define PAGE_MAX ((size_t)32 << 20) /* a larger page is refused */
 
 struct run_cards;
 struct live;

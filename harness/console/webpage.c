@@ -8,11 +8,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define PRINTED_MAX ((size_t)1 << 20)
-
 static struct str printed(struct visit *v, const char *fmt, va_list values) {
   struct buf b;
-  buf_init(&b, PRINTED_MAX);
+  buf_init(&b, PAGE_MAX);
   buf_vprintf(&b, fmt, values);
   return buf_take(&b, v->arena);
 }
@@ -226,10 +224,11 @@ const char *verdict_word(const struct visit *v, enum verdict verdict) {
 void page_save_link(struct visit *v, const char *name, struct str bytes) {
   struct buf b;
   buf_init(&b, PAGE_MAX);
+  buf_addz(&b, "data:application/octet-stream;base64,");
   base64_encode(&b, bytes);
   page_open(v, "a", "button");
   page_attr(v, "download", "%s", name);
-  page_attr(v, "href", "data:application/octet-stream;base64,%.*s", STR_F(buf_str(&b)));
+  html_attr(&v->html, "href", buf_str(&b));
   page_say(v, "Save", "Gem");
   page_close(v);
   buf_release(&b);
