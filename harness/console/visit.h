@@ -78,6 +78,9 @@ struct visit {
   struct html_writer html; /* into out */
 };
 
+/* Lets go of the boards that were rendered (board.c). */
+void board_free(struct console *c);
+
 /* ---- routes ---- */
 
 enum route_for {
