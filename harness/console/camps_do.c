@@ -19,9 +19,8 @@ static void told(struct visit *v, int result, const struct error *e) {
   if (result < 0) visit_complain(v, visit_without_folders(v, str_z(e->text)));
 }
 
-static int name_is_free(const struct visit *v, int result, struct error *e) {
-  return visit_in_words(v, result, e, "There is a test camp of that name already.",
-                        "Der er allerede en testcamp med det navn.");
+static int name_is_free(int result, struct error *e) {
+  return db_in_words(result, e, "there is a test camp of that name already");
 }
 
 /* ---- a camp ---- */
@@ -48,7 +47,7 @@ static void post_camps(struct visit *v) {
   }
   int result = db_do(v->console->db, &e, "INSERT INTO camps (name, place, starts, ends, at) VALUES (?, ?, ?, ?, ?)",
                      "ssssi", c.name, c.place, c.starts, c.ends, v->now);
-  told(v, name_is_free(v, result, &e), &e);
+  told(v, name_is_free(result, &e), &e);
   if (result < 0)
     visit_go(v, "/camps");
   else
@@ -62,7 +61,7 @@ static void post_change(struct visit *v) {
   if (read_camp(v, &c)) {
     int result = db_do(v->console->db, &e, "UPDATE camps SET name = ?, place = ?, starts = ?, ends = ? WHERE id = ?",
                        "ssssi", c.name, c.place, c.starts, c.ends, c.id);
-    told(v, name_is_free(v, result, &e), &e);
+    told(v, name_is_free(result, &e), &e);
   }
   go_back(v, &c);
 }
@@ -129,7 +128,7 @@ static void post_members(struct visit *v) {
   (void)str_int(webform_get(&v->form, "system"), &system);
   int result =
       db_do(v->console->db, &e, "INSERT OR IGNORE INTO camp_members (camp, system) VALUES (?, ?)", "ii", c.id, system);
-  told(v, visit_in_words(v, result, &e, "There is no such system.", "Det system findes ikke."), &e);
+  told(v, db_in_words(result, &e, "there is no such system"), &e);
   go_back(v, &c);
 }
 

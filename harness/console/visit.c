@@ -162,10 +162,6 @@ void visit_fail(struct visit *v, const struct error *e) {
   visit_refuse_complaint(v, theirs ? 400 : 500, visit_without_folders(v, str_z(text)));
 }
 
-int visit_in_words(const struct visit *v, int result, struct error *e, const char *en, const char *da) {
-  return result < 0 && e->code == ERR_CONFIG ? error_set(e, ERR_CONFIG, "%s", visit_word(v, en, da)) : result;
-}
-
 bool visit_may_see(const struct visit *v, int64_t organisation) {
   return v->known && (v->who.role != ROLE_VENDOR || (organisation && organisation == v->who.organisation));
 }

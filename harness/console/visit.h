@@ -168,9 +168,6 @@ void visit_begin_part(struct visit *v);
 void visit_go(struct visit *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Any bytes. file: a name to be saved under (NULL: shown). Nothing in it can run: sandboxed by its policy. */
 void visit_send(struct visit *v, const char *type, const char *file, struct str bytes);
-/* What a statement (console/db.h) broke of the rules of the tables, in words: en and da take the place of what the
- * database says, which names the file and columns. The result, for the error. */
-MUST_CHECK int visit_in_words(const struct visit *v, int result, struct error *e, const char *en, const char *da);
 /* A page that says what is wrong and what to do. */
 void visit_refuse(struct visit *v, int status, const char *en, const char *da);
 /* The same for what a command complained of. */

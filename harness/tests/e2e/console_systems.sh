@@ -176,7 +176,7 @@ get vic "$own"
 hides 'class="addresses"' "it was one message, and is over"
 post mia /systems/form system=Nobodys version=1.0 type=EHR gln=5790009998013 sor=1 organisation=Clinic kind=vans-http do=save
 answers 400 "MedCom says whose it is"
-shows 'Choose an organisation' "or is asked"
+shows 'choose an organisation' "or is asked"
 shows 'value="Nobodys"' "with the form as it was"
 post mia /systems/form owner=1 system=Acmes version=1.0 type=EHR gln=5790009998013 sor=1 organisation=Clinic kind=vans-http do=save
 answers 303 "and saves it for them"
