@@ -98,6 +98,11 @@ size_t utf8_whole(struct str s) {
   return s.n - start + 1 < lead((unsigned char)s.p[start - 1], &low, &high) ? start - 1 : s.n;
 }
 
+struct str utf8_head(struct str s, size_t n) {
+  struct str head = str_sub(s, 0, n);
+  return head.n == s.n ? s : str_sub(head, 0, utf8_whole(head));
+}
+
 /* Every byte that is not a tail begins a character. */
 size_t utf8_length(struct str s) {
   const unsigned char *p = (const unsigned char *)s.p;

@@ -13,6 +13,8 @@ void utf8_put(struct buf *b, uint32_t cp);
 size_t utf8_check(struct str s);
 /* Length of s without a character that was cut off at its end. */
 size_t utf8_whole(struct str s);
+/* The beginning of s, at most n bytes of it, without a character that would be cut off. */
+struct str utf8_head(struct str s, size_t n);
 /* Number of characters of a valid string. */
 size_t utf8_length(struct str s);
 /* 1-based line and column (in characters) of an offset. */

@@ -31,8 +31,7 @@ static int check_known(struct receiving *r, struct error *e) {
   struct received note;
   bool found;
   const struct seal_bundle *b = r->bundle;
-  if (b->run.p[0] < '0' || b->run.p[0] > '9') /* a day: other chains of a store begin with a word */
-    return error_set(e, ERR_SYNTAX, "%.*s is not an id of a run", STR_F(b->run));
+  if (!store_is_run(b->run)) return error_set(e, ERR_SYNTAX, "%.*s is not an id of a run", STR_F(b->run));
   if (store_lines(r->session->store, b->run, r->session->arena, &lines, &r->known, e) < 0) return -1;
   if (received_find(r->session, b->run, &note, &found, e) < 0) return -1;
   for (size_t i = 0; i < r->known && i < b->lines.n; i++)

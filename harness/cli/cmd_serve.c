@@ -242,6 +242,14 @@ static int add_all_stored(struct serve *v, struct error *e) {
 
 /* ---- commands from beside ---- */
 
+/* Numbers that are no run's (of a finding) are touched too, which costs nothing; paths and texts are not, of which
+ * there is no end. Lists are told in any case: there may be a new run. */
+static void tell_console(const struct serve *v, int argc, char **argv) {
+  console_touched(v->console, STR(""));
+  for (int i = 1; i < argc; i++)
+    if (store_is_run(str_z(argv[i]))) console_touched(v->console, str_z(argv[i]));
+}
+
 static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv) {
   struct serve *v = context;
   struct cli c = {.arena = arena_new(0),
@@ -263,7 +271,7 @@ static int on_command(void *context, FILE *out, FILE *err, int argc, char **argv
   /* The run may stand behind options; a word that happens to be the beginning of another's id does no harm. */
   for (int i = 1; i < argc; i++) camp_catch_up(v->camp, str_z(argv[i]));
   if (!c.keep) arena_free(c.arena);
-  if (v->console) console_touched(v->console, argc > 1 ? str_z(argv[1]) : STR(""));
+  if (v->console) tell_console(v, argc, argv);
   return code;
 }
 

@@ -57,14 +57,6 @@ static void write_rows(struct visit *v, const struct approvals *all, struct str 
   if (!found) page_say_in(v, "p", "soft", "No row says that.", "Ingen rækker siger det.");
 }
 
-static void write_search(struct visit *v, struct str word) {
-  page_open(v, "form", "row");
-  page_attr(v, "method", "get"), page_attr(v, "action", "/approved"), page_attr(v, "role", "search");
-  form_input(v, "search", "q", word, "System, vendor, standard or status", "System, leverandør, standard eller status");
-  form_button(v, NULL, NULL, NULL, "Search", "Søg");
-  page_close(v);
-}
-
 static void write_reading(struct visit *v) {
   page_open(v, "details", "form panel");
   page_say_in(v, "summary", NULL, "Read a list in", "Indlæs en liste");
@@ -103,7 +95,8 @@ static void show(struct visit *v, int status) {
   visit_begin(v, "Approved systems", "Godkendte systemer");
   write_links(v);
   if (all.rows.n) {
-    write_search(v, word);
+    page_search(v, "/approved", word, "System, vendor, standard or status",
+                "System, leverandør, standard eller status");
     write_rows(v, &all, word);
   } else {
     page_say_in(v, "p", "soft", "No list was read in yet.", "Der er endnu ikke indlæst nogen liste.");

@@ -50,8 +50,7 @@ static struct str peer_of(struct visit *v) {
 
 /* What was typed as a name, as much of it as a name has. */
 static struct str typed_name(const struct visit *v) {
-  struct str name = str_sub(webform_get(&v->form, "name"), 0, ACCOUNT_NAME_MAX);
-  return str_sub(name, 0, utf8_whole(name));
+  return utf8_head(webform_get(&v->form, "name"), ACCOUNT_NAME_MAX);
 }
 
 static struct str name_key(struct visit *v) {

@@ -76,6 +76,7 @@ struct board {
   size_t columns_n, lines_n;
   struct courses courses;
   struct camp_page *camp; /* NULL: all runs */
+  bool cut;               /* there are more columns or lines than fit */
   size_t count[STANDINGS];
 };
 
@@ -84,7 +85,7 @@ static size_t column_for(struct board *b, const struct visit *v, const struct ru
   if (b->camp && !camp_task_find(b->camp, k->protocol)) return COLUMNS_MAX;
   for (size_t i = 0; i < b->columns_n; i++)
     if (str_eq(b->columns[i].protocol, k->protocol)) return i;
-  if (b->columns_n == COLUMNS_MAX) return COLUMNS_MAX;
+  if (b->columns_n == COLUMNS_MAX) return b->cut = true, COLUMNS_MAX;
   b->columns[b->columns_n] = (struct column){k->protocol, k->role, title.n ? title : k->protocol};
   return b->columns_n++;
 }
@@ -98,7 +99,7 @@ static struct line *line_for(struct board *b, const struct run_card *k) {
     if (!m && str_eq(l->vendor, k->vendor) && str_eq(l->system, k->system) && str_eq(l->version, k->system_version))
       return l;
   }
-  if (b->lines_n == ROWS_MAX) return NULL;
+  if (b->lines_n == ROWS_MAX) return b->cut = true, NULL;
   struct line *l = &b->lines[b->lines_n++];
   *l = (struct line){.vendor = k->vendor, .system = k->system, .version = k->system_version};
   if (m) *l = (struct line){m->system, m->organisation_name, m->name, m->version, {0}};
@@ -272,6 +273,14 @@ static void write_counts(struct visit *v, const struct board *b) {
   page_close(v);
 }
 
+static void write_cut(struct visit *v, const struct board *b) {
+  if (!b->cut) return;
+  page_printf_in(v, "p", "notice wait",
+                 visit_word(v, "Not all is here: a board has room for %d systems and %d test protocols.",
+                            "Ikke alt er med: en tavle har plads til %d systemer og %d testprotokoller."),
+                 ROWS_MAX, COLUMNS_MAX);
+}
+
 static void write_board(struct visit *v) {
   struct error e;
   struct board *b = lay_out(v, &e);
@@ -283,6 +292,7 @@ static void write_board(struct visit *v) {
     return;
   }
   write_changes(v, b);
+  write_cut(v, b);
   write_counts(v, b);
   page_open(v, "div", "scroll");
   page_attr(v, "tabindex", "0"), page_attr(v, "role", "group");

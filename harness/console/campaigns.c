@@ -122,7 +122,7 @@ static int add(struct visit *v, const struct campaign *c, struct error *e) {
   int result =
       db_do(v->console->db, e, "INSERT INTO campaigns (name, standard, protocol, due, at) VALUES (?, ?, ?, ?, ?)",
             "ssssi", c->name, c->standard, c->protocol, c->due, v->now);
-  return visit_in_words(result, e, "there is a campaign of that name already");
+  return db_in_words(result, e, "there is a campaign of that name already");
 }
 
 static void post_campaigns(struct visit *v) {

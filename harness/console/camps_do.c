@@ -20,7 +20,7 @@ static void told(struct visit *v, int result, const struct error *e) {
 }
 
 static int name_is_free(int result, struct error *e) {
-  return visit_in_words(result, e, "there is a test camp of that name already");
+  return db_in_words(result, e, "there is a test camp of that name already");
 }
 
 /* ---- a camp ---- */
@@ -128,7 +128,7 @@ static void post_members(struct visit *v) {
   (void)str_int(webform_get(&v->form, "system"), &system);
   int result =
       db_do(v->console->db, &e, "INSERT OR IGNORE INTO camp_members (camp, system) VALUES (?, ?)", "ii", c.id, system);
-  told(v, visit_in_words(result, &e, "there is no such system"), &e);
+  told(v, db_in_words(result, &e, "there is no such system"), &e);
   go_back(v, &c);
 }
 

@@ -122,7 +122,7 @@ static void show_check(struct visit *v, const struct done *d) {
   begin_check(v);
   if (source_findings(v, d->out, &f, &n) < 0) {
     page_say_in(v, "h2", NULL, "It could not be checked", "Det kunne ikke kontrolleres");
-    page_complaint_in(v, "pre", "wrap", str_sub(d->err, 0, utf8_whole(str_sub(d->err, 0, 4000))));
+    page_complaint_in(v, "pre", "wrap", utf8_head(d->err, 4000));
   } else {
     write_outcome(v, f, n, d->code);
     page_say_in(v, "h2", NULL, "The message", "Meddelelsen");
@@ -160,13 +160,8 @@ static void begin_diff(struct visit *v) {
   check_input(v, "expected-file", "expected", "Expected", "Forventet");
   check_input(v, "actual-file", "actual", "Actual", "Faktisk");
   page_close(v);
-  page_open(v, "label", "choice");
-  page_open(v, "input", NULL);
-  page_attr(v, "type", "checkbox"), page_attr(v, "name", "semantic"), page_attr(v, "value", "yes");
-  if (webform_get(&v->form, "semantic").n) page_attr(v, "checked", "%s", "");
-  page_close(v);
-  page_say(v, " By what letters say, whatever format each is in", " Efter hvad brevene siger, uanset format");
-  page_close(v);
+  form_choice(v, "checkbox", "semantic", "yes", webform_get(&v->form, "semantic").n > 0,
+              "By what letters say, whatever format each is in", "Efter hvad brevene siger, uanset format");
   form_button(v, NULL, NULL, "main", "Compare", "Sammenlign");
   page_close(v);
 }

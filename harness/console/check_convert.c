@@ -88,7 +88,7 @@ static void show(struct visit *v, const struct done *d) {
   if (!n) page_say_in(v, "p", "notice error", "It could not be converted.", "Det kunne ikke konverteres.");
   if (said.n) {
     page_say_in(v, "h2", NULL, "What has to be known", "Det man skal vide");
-    write_said(v, str_sub(said, 0, utf8_whole(str_sub(said, 0, SAID_MAX))));
+    write_said(v, utf8_head(said, SAID_MAX));
   }
   for (size_t i = 0; i < n && i < FILES_MAX; i++) write_one(v, v->job_file, names[i]);
   visit_page_status(v, n ? 200 : 400);

@@ -7,8 +7,7 @@
 #define SAID_MAX ((size_t)256 << 10)
 
 static void open_said(struct visit *v, struct str *said) {
-  *said = str_trim(*said);
-  *said = str_sub(*said, 0, utf8_whole(str_sub(*said, 0, SAID_MAX)));
+  *said = utf8_head(str_trim(*said), SAID_MAX);
   page_open(v, "pre", "wrap");
   page_attr(v, "tabindex", "0");
 }

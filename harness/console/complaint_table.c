@@ -205,6 +205,16 @@ const struct complaint complaints[] = {
     {"write your initials", "skriv dine initialer"},
     {"a text of more than {1} bytes", "en tekst på mere end {1} bytes"},
     {"choose a system", "vælg et system"},
+    {"there is a test camp of that name already", "der er allerede en testcamp med det navn"},
+    {"there is a campaign of that name already", "der er allerede en kampagne med det navn"},
+    {"the organisation has a system of that name and version already; open that one and change its file, or give this "
+     "one another version",
+     "organisationen har allerede et system med det navn og den version; åbn det og ret dets fil, eller giv dette en "
+     "anden version"},
+    {"it was stopped (signal {1}): it took more than {2} seconds, or more memory or output than there is room for",
+     "det blev stoppet (signal {1}): det tog mere end {2} sekunder eller mere hukommelse eller output, end der er "
+     "plads "
+     "til"},
     {"choose an organisation", "vælg en organisation"},
     {"choose a test protocol", "vælg en testprotokol"},
     {"tick at least one case", "afkryds mindst ét afsnit"},

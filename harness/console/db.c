@@ -136,6 +136,10 @@ int db_do(struct db *d, struct error *e, const char *sql, const char *types, ...
   return result;
 }
 
+int db_in_words(int result, struct error *e, const char *words) {
+  return result < 0 && e->code == ERR_CONFIG ? error_set(e, ERR_CONFIG, "%s", words) : result;
+}
+
 int db_get(struct db *d, struct arena *a, struct db_rows *out, struct error *e, const char *sql, const char *types,
            ...) {
   va_list values;

@@ -26,6 +26,9 @@ MUST_CHECK int db_open(struct db **out, const char *store_path, struct error *e)
 void db_close(struct db *d);
 /* A statement without results. A rule of the tables that it breaks (a name that is taken) is ERR_CONFIG. */
 MUST_CHECK int db_do(struct db *d, struct error *e, const char *sql, const char *types, ...);
+/* Of a statement that broke a rule of the tables: words take the place of what the database says, which names the file
+ * and columns. Gives the result. */
+MUST_CHECK int db_in_words(int result, struct error *e, const char *words);
 /* A query; rows and cells in a. */
 MUST_CHECK int db_get(struct db *d, struct arena *a, struct db_rows *out, struct error *e, const char *sql,
                       const char *types, ...);

@@ -6,8 +6,9 @@
 
 #include "console/visit.h"
 
-/* What a command said; in err no folder of this machine where our files lie. */
+/* A code that no command has. */
 #define DONE_KILLED 128
+/* What a command said; in err no folder of this machine where our files lie. */
 struct done {
   int code;            /* enum cli_exit; DONE_KILLED: it was killed, out is empty and err says so */
   struct str out, err; /* err without the folders of this machine */
@@ -25,19 +26,17 @@ bool done_well(struct visit *v, const struct done *d);
 #define JOB_SECONDS 60
 #define JOB_OUTPUT_MAX ((size_t)64 << 20)
 void do_reading(struct visit *v, const char *const *argv, void (*then)(struct visit *v, const struct done *d));
-/* Lets go of the boards that were rendered. */
-void board_free(struct console *c);
 /* Ends those that run, without telling their visits. */
 void jobs_end(struct console *c);
 /* A file for a command, in a folder that goes with the visit; its path in the visit's arena, NULL (and the visit is
  * ended) on failure. */
 const char *visit_file(struct visit *v, struct str name, struct str bytes);
+/* The same with an error in place of an ended visit. */
+const char *visit_file_try(struct visit *v, struct str name, struct str bytes, struct error *e);
 /* What a command said, without the folders of this machine: who wrote "system.yaml" sees that. */
 struct str visit_without_folders(struct visit *v, struct str text);
 /* A folder with all that is in it. */
 void visit_remove_folder(void *path);
-/* The same with an error in place of an ended visit. */
-const char *visit_file_try(struct visit *v, struct str name, struct str bytes, struct error *e);
 /* A line of the audit log, a chain of the store's own ("audit-console"): who did what. Done by the router for every
  * form that was sent; pages add what the address does not say. */
 void audit(struct visit *v, const char *what, struct str detail);

@@ -39,15 +39,6 @@ static bool take_rule(const struct visit *v, struct str *out, struct told *t) {
   return true;
 }
 
-static void write_severity(struct visit *v, struct str severity) {
-  static const char *const words[][4] = {{"error", "badge fail", "error", "fejl"},
-                                         {"warning", "badge waiting", "warning", "advarsel"},
-                                         {"undecided", "badge inconclusive", "undecided", "uafklaret"},
-                                         {"info", "badge", "information", "oplysning"}};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (str_eqz(severity, words[i][0])) page_say_in(v, "span", words[i][1], words[i][2], words[i][3]);
-}
-
 /* ---- one rule ---- */
 
 /* Headings of what stands below them, in the visitor's words. */
@@ -85,7 +76,7 @@ static void write_rest(struct visit *v, struct str rest) {
 static void write_rule(struct visit *v, const struct told *t) {
   page_open(v, "section", "panel");
   page_open(v, "h2", NULL);
-  page_text(v, t->key), page_text(v, STR(" ")), write_severity(v, t->severity);
+  page_text(v, t->key), page_text(v, STR(" ")), page_severity(v, t->severity);
   page_close(v);
   if (t->text.n) page_text_in(v, "p", NULL, t->text);
   write_rest(v, t->rest);
@@ -119,7 +110,7 @@ static void get_rule(struct visit *v) {
 static void write_row(struct visit *v, const struct told *t) {
   page_open(v, "tr", NULL);
   page_open(v, "td", NULL), page_link(v, t->key, "/explain/%.*s", STR_F(t->key)), page_close(v);
-  page_open(v, "td", NULL), write_severity(v, t->severity), page_close(v);
+  page_open(v, "td", NULL), page_severity(v, t->severity), page_close(v);
   page_text_in(v, "td", NULL, t->text);
   page_close(v);
 }

@@ -107,11 +107,8 @@ static void say_killed(struct visit *v, struct done *d, int signal) {
   d->code = DONE_KILLED;
   d->out = (struct str){0};
   d->err = arena_printf(v->arena,
-                        visit_word(v,
-                                   "It was stopped (signal %d): it took more than %d seconds, or more memory or output "
-                                   "than there is room for.",
-                                   "Det blev stoppet (signal %d): det tog mere end %d sekunder eller mere hukommelse "
-                                   "eller output, end der er plads til."),
+                        "it was stopped (signal %d): it took more than %d seconds, or more memory or output than there "
+                        "is room for",
                         signal, JOB_SECONDS);
 }
 

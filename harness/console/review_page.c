@@ -107,12 +107,6 @@ static void write_vendor_part(struct visit *v, const struct record_step *s) {
   page_close(v);
 }
 
-static void open_form(struct visit *v, const char *deed, const struct record_step *s, size_t seen) {
-  form_open(v, false, "/review/%.*s/%s", STR_F(run_page_id(v)), deed);
-  form_hidden(v, "step", s->id);
-  form_hidden(v, "seen", arena_printf(v->arena, "%zu", seen));
-}
-
 static void write_dispute(struct visit *v, const struct record_step *s, const struct record_dispute *d) {
   page_open(v, "div", "dispute");
   page_printf_in(v, "div", NULL, "%s %lld: %.*s · %.*s", visit_word(v, "Contested: finding", "Indsigelse: fund"),
@@ -121,7 +115,8 @@ static void write_dispute(struct visit *v, const struct record_step *s, const st
     page_printf_in(v, "div", NULL, "%s: %.*s · %.*s", visit_word(v, "Upheld", "Fastholdt"), STR_F(d->answer),
                    STR_F(d->answered_by));
   } else {
-    open_form(v, "uphold", s, 0);
+    form_open(v, false, "/review/%.*s/uphold", STR_F(run_page_id(v)));
+    form_hidden(v, "step", s->id);
     form_hidden(v, "finding", arena_printf(v->arena, "%lld", (long long)d->finding));
     form_input(v, "text", "why", STR(""), "We stand by it, because", "Vi fastholder, fordi");
     run_page_initials(v);
@@ -312,12 +307,7 @@ static void tell_later(struct visit *v, const struct inspection *r, const struct
 }
 
 static const struct record_step *find_step(struct visit *v) {
-  const struct record *rec = run_page_record(v);
-  struct str id = webform_get(&v->form, "step");
-  for (size_t c = 0; c < rec->cases.n; c++)
-    for (size_t i = 0; i < rec->cases.v[c].steps.n; i++)
-      if (str_eq(rec->cases.v[c].steps.v[i].id, id)) return &rec->cases.v[c].steps.v[i];
-  return NULL;
+  return run_page_step(run_page_record(v), webform_get(&v->form, "step"));
 }
 
 static int keep_note(struct visit *v, const struct record_step *s, struct error *e) {

@@ -179,7 +179,7 @@ static bool refuse_thing(struct visit *v) {
 static bool may_see_run(struct visit *v, struct str id) {
   int64_t organisation = 0;
   struct error e;
-  if (!id.n || id.p[0] < '0' || id.p[0] > '9') return refuse_thing(v);
+  if (!store_is_run(id)) return refuse_thing(v);
   if (run_owner(v->console, id, &organisation, &e) < 0) return visit_fail(v, &e), false;
   return visit_may_see(v, organisation) ? true : refuse_thing(v);
 }

@@ -11,6 +11,13 @@ const struct record *run_page_record(struct visit *v) {
   return r;
 }
 
+const struct record_step *run_page_step(const struct record *r, struct str id) {
+  for (size_t c = 0; c < r->cases.n; c++)
+    for (size_t i = 0; i < r->cases.v[c].steps.n; i++)
+      if (str_eq(r->cases.v[c].steps.v[i].id, id)) return &r->cases.v[c].steps.v[i];
+  return NULL;
+}
+
 /* As the address says it, which the router has compared: it stays when a command or a child took so long that the run
  * was let go of. */
 struct str run_page_id(const struct visit *v) {
@@ -28,12 +35,6 @@ const char *assessment_word(const struct visit *v, enum assessment a) {
 }
 
 /* ---- the head ---- */
-
-static void write_fact(struct visit *v, const char *en, const char *da, struct str value) {
-  if (!value.n) return;
-  page_say_in(v, "dt", NULL, en, da);
-  page_text_in(v, "dd", NULL, value);
-}
 
 /* As it was last told: steps may have been repeated with a newer one. */
 static struct str version_now(const struct visit *v, const struct record *r) {
@@ -56,31 +57,31 @@ static struct str sends_to(struct visit *v) {
 
 /* For who sends there: whoever knows an address can send to it. */
 static void write_addresses(struct visit *v, const struct record *r) {
-  if (v->run_is_open) write_fact(v, "Send to", "Send til", sends_to(v));
+  if (v->run_is_open) page_fact(v, "Send to", "Send til", sends_to(v));
   if (v->run_is_open && has_inbox(v))
-    write_fact(v, "Fetch from", "Hent fra", arena_printf(v->arena, "%s/inbox", run_address(v->run)));
+    page_fact(v, "Fetch from", "Hent fra", arena_printf(v->arena, "%s/inbox", run_address(v->run)));
   for (size_t i = 0; i < r->services.n; i++)
-    write_fact(v, arena_z(v->arena, r->services.v[i].name), arena_z(v->arena, r->services.v[i].name),
-               r->services.v[i].address);
+    page_fact(v, arena_z(v->arena, r->services.v[i].name), arena_z(v->arena, r->services.v[i].name),
+              r->services.v[i].address);
 }
 
 static void write_facts(struct visit *v, const struct record *r) {
   bool certify = str_eqz(r->mode, RECORD_CERTIFY);
   page_open(v, "dl", "facts");
-  write_fact(v, "System", "System", arena_printf(v->arena, "%.*s %.*s", STR_F(r->system), STR_F(version_now(v, r))));
-  write_fact(v, "Vendor", "Leverandør", r->vendor);
-  write_fact(v, "Standard", "Standard",
-             arena_printf(v->arena, "%.*s %.*s",
-                          STR_F(v->danish && r->standard_danish.n ? r->standard_danish : r->standard),
-                          STR_F(r->standard_version)));
-  write_fact(v, "Test protocol", "Testprotokol",
-             arena_printf(v->arena, "%.*s %.*s", STR_F(r->protocol), STR_F(r->protocol_version)));
-  write_fact(v, "Kind of test", "Testtype",
-             str_z(certify ? visit_word(v, "Certification (live test)", "Certificering (livetest)")
-                           : visit_word(v, "Self-test", "Egentest")));
-  write_fact(v, "Begun", "Begyndt", when_text(v, r->started));
-  write_fact(v, "Ended", "Afsluttet", when_text(v, r->ended));
-  write_fact(v, "Run id", "Testforløbets id", r->run);
+  page_fact(v, "System", "System", arena_printf(v->arena, "%.*s %.*s", STR_F(r->system), STR_F(version_now(v, r))));
+  page_fact(v, "Vendor", "Leverandør", r->vendor);
+  page_fact(v, "Standard", "Standard",
+            arena_printf(v->arena, "%.*s %.*s",
+                         STR_F(v->danish && r->standard_danish.n ? r->standard_danish : r->standard),
+                         STR_F(r->standard_version)));
+  page_fact(v, "Test protocol", "Testprotokol",
+            arena_printf(v->arena, "%.*s %.*s", STR_F(r->protocol), STR_F(r->protocol_version)));
+  page_fact(v, "Kind of test", "Testtype",
+            str_z(certify ? visit_word(v, "Certification (live test)", "Certificering (livetest)")
+                          : visit_word(v, "Self-test", "Egentest")));
+  page_fact(v, "Begun", "Begyndt", when_text(v, r->started));
+  page_fact(v, "Ended", "Afsluttet", when_text(v, r->ended));
+  page_fact(v, "Run id", "Testforløbets id", r->run);
   if (v->who.role != ROLE_VIEWER) write_addresses(v, r);
   page_close(v);
 }

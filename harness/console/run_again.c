@@ -24,13 +24,6 @@ static void write_back(struct visit *v, const struct state_step *st) {
   page_close(v);
 }
 
-static const struct record_step *recorded(const struct record *r, struct str id) {
-  for (size_t c = 0; c < r->cases.n; c++)
-    for (size_t i = 0; i < r->cases.v[c].steps.n; i++)
-      if (str_eq(r->cases.v[c].steps.v[i].id, id)) return &r->cases.v[c].steps.v[i];
-  return NULL;
-}
-
 /* ---- in the table of steps ---- */
 
 void run_page_origin(struct visit *v, const struct record_step *s) {
@@ -83,13 +76,8 @@ static void write_stand_form(struct visit *v, const struct state_step *newest, c
   form_hidden(v, "attempt", arena_printf(v->arena, "%lld", (long long)a->number));
   form_hidden(v, "seen", attempts_seen(v, newest));
   form_input(v, "text", "why", STR(""), "Because", "Fordi");
-  page_open(v, "label", "choice");
-  page_open(v, "input", NULL);
-  page_attr(v, "type", "checkbox"), page_attr(v, "name", "together"), page_attr(v, "value", "yes");
-  page_close(v);
-  page_say(v, " Also for the steps that were played with it",
-           " Også for de teststeps, der blev gentaget sammen med det");
-  page_close(v);
+  form_choice(v, "checkbox", "together", "yes", false, "Also for the steps that were played with it",
+              "Også for de teststeps, der blev gentaget sammen med det");
   run_page_initials(v);
   form_button(v, NULL, NULL, "main", "This attempt counts", "Dette forsøg gælder");
   page_close(v);
@@ -143,7 +131,7 @@ static void get_attempts(struct visit *v) {
                                          {"Which counts", "Hvad der gælder"},
                                          {NULL, NULL}};
   const struct state_step *newest = state_step_find(run_state(v->run), v->parts[1]);
-  const struct record_step *s = newest ? recorded(run_page_record(v), newest->step->id) : NULL;
+  const struct record_step *s = newest ? run_page_step(run_page_record(v), newest->step->id) : NULL;
   if (!s || s->attempts.n < 2) {
     visit_refuse(v, 404, "That step was not played more than once.", "Det teststep er ikke spillet mere end én gang.");
     return;

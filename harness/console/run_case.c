@@ -13,16 +13,8 @@ bool run_page_payload(struct str *message) {
 }
 
 void run_page_finding(struct visit *v, const struct finding *f, size_t number) {
-  static const char *const cls[] = {[SEV_INFO] = "badge",
-                                    [SEV_WARNING] = "badge waiting",
-                                    [SEV_UNDECIDED] = "badge inconclusive",
-                                    [SEV_ERROR] = "badge fail"};
-  static const char *const words[][2] = {[SEV_INFO] = {"information", "oplysning"},
-                                         [SEV_WARNING] = {"warning", "advarsel"},
-                                         [SEV_UNDECIDED] = {"undecided", "uafklaret"},
-                                         [SEV_ERROR] = {"error", "fejl"}};
   page_open(v, "li", "finding");
-  page_say_in(v, "span", cls[f->severity], words[f->severity][0], words[f->severity][1]);
+  page_severity(v, str_z(severity_name(f->severity)));
   page_printf_in(v, "span", "soft", " %zu ", number);
   page_text_in(v, "span", "said", said_in_both(v, f->en, f->da));
   page_open(v, "div", "soft");
@@ -336,12 +328,8 @@ static void write_said(struct visit *v, const char *en, const char *da, const st
 void run_page_declare(struct visit *v) {
   const struct state *s = run_state(v->run);
   if (s->test_persons_only || s->plan->vendor->test_persons_only) return;
-  page_open(v, "label", "choice");
-  page_open(v, "input", NULL);
-  page_attr(v, "type", "checkbox"), page_attr(v, "name", "test-persons"), page_attr(v, "value", "yes");
-  page_close(v);
-  page_say(v, " What I hand in shows test persons only", " Det, jeg afleverer, viser kun testpersoner");
-  page_close(v);
+  form_choice(v, "checkbox", "test-persons", "yes", false, "What I hand in shows test persons only",
+              "Det, jeg afleverer, viser kun testpersoner");
 }
 
 /* What the step demands; without it an answer leaves the step undecided, and nobody should be surprised by that. */
@@ -358,12 +346,8 @@ static void write_demanded(struct visit *v, const struct step *s) {
     page_printf_in(v, "span", NULL, "%s %s", i ? "," : "", kind);
   }
   page_close(v);
-  page_open(v, "label", "choice");
-  page_open(v, "input", NULL);
-  page_attr(v, "type", "checkbox"), page_attr(v, "name", "without"), page_attr(v, "value", "yes");
-  page_close(v);
-  page_say(v, " Answer without it: the step becomes inconclusive", " Svar uden: teststeppet bliver uafklaret");
-  page_close(v);
+  form_choice(v, "checkbox", "without", "yes", false, "Answer without it: the step becomes inconclusive",
+              "Svar uden: teststeppet bliver uafklaret");
 }
 
 static void write_answer_form(struct visit *v, const struct state_step *st) {

@@ -13,12 +13,8 @@ struct side {
 };
 
 static const struct record_step *find_step(const struct record *r, struct str id) {
-  for (size_t c = 0; c < r->cases.n; c++)
-    for (size_t i = 0; i < r->cases.v[c].steps.n; i++) {
-      const struct record_step *s = &r->cases.v[c].steps.v[i];
-      if (str_eq(s->id, id)) return str_eqz(s->word, "diff") && verdict_executed(s->verdict) ? s : NULL;
-    }
-  return NULL;
+  const struct record_step *s = run_page_step(r, id);
+  return s && str_eqz(s->word, "diff") && verdict_executed(s->verdict) ? s : NULL;
 }
 
 /* A message of the run, without its envelope, as it was compared. */

@@ -41,8 +41,7 @@ static void send_paper(struct visit *v, const struct done *d) {
     return;
   }
   if (d->code == 2 || !bytes.n) {
-    struct str text = str_trim(d->err);
-    text = str_sub(text, 0, utf8_whole(str_sub(text, 0, 2000)));
+    struct str text = utf8_head(str_trim(d->err), 2000);
     visit_refuse_complaint(v, d->code == 2 ? 409 : 500, text); /* 2: something has to come first, and it says what */
     return;
   }

@@ -147,18 +147,6 @@ void run_page_tombstone(struct visit *v, const struct event *t) {
 
 /* ---- the form ---- */
 
-static void write_choice(struct visit *v, const char *type, const char *name, const char *value, bool chosen,
-                         const char *en, const char *da) {
-  page_open(v, "label", "choice");
-  page_open(v, "input", NULL);
-  page_attr(v, "type", "%s", type), page_attr(v, "name", "%s", name), page_attr(v, "value", "%s", value);
-  if (chosen) page_attr(v, "checked", "%s", "");
-  page_close(v);
-  page_text(v, STR(" "));
-  page_say(v, en, da);
-  page_close(v);
-}
-
 static void begin(struct visit *v, const struct target *t, const char *en, const char *da) {
   const char *title = arena_printf(v->arena, "%s %.*s", visit_word(v, en, da), STR_F(t->title)).p;
   visit_begin(v, title, title);
@@ -194,14 +182,14 @@ static void write_form(struct visit *v, const struct target *t) {
   form_open(v, false, "%.*s", STR_F(redact_page(v, t)));
   page_open(v, "fieldset", NULL);
   page_say_in(v, "legend", NULL, "What is done", "Hvad der gøres");
-  write_choice(v, "radio", "how", "black-out", t->m && !erase, "Black out some of it: the rest can still be read",
-               "Overstreg noget af det: resten kan stadig læses");
-  write_choice(v, "radio", "how", "erase", !t->m || erase, "Erase all of it", "Slet det hele");
+  form_choice(v, "radio", "how", "black-out", t->m && !erase, "Black out some of it: the rest can still be read",
+              "Overstreg noget af det: resten kan stadig læses");
+  form_choice(v, "radio", "how", "erase", !t->m || erase, "Erase all of it", "Slet det hele");
   page_close(v);
   form_area(v, "text", field(v, "text"), "To be blacked out, one thing a line (numbers, names; found in base64 too)",
             "Det, der overstreges, én ting pr. linje (numre, navne; findes også i base64)");
-  write_choice(v, "checkbox", "patterns", "yes", field(v, "patterns").n > 0, "Each line is a pattern (PCRE2)",
-               "Hver linje er et mønster (PCRE2)");
+  form_choice(v, "checkbox", "patterns", "yes", field(v, "patterns").n > 0, "Each line is a pattern (PCRE2)",
+              "Hver linje er et mønster (PCRE2)");
   form_input(v, "text", "why", field(v, "why"), "Because", "Fordi");
   run_page_initials(v);
   form_button(v, NULL, NULL, "main", "See what will go", "Se hvad der forsvinder");
@@ -301,8 +289,7 @@ static void write_other_runs(struct visit *v, const struct target *t) {
   for (size_t i = 0; i < t->n; i++) {
     if (store_runs_with(v->console->options.store, v->arena, t->left[i].digest, &runs, &n, &e) < 0) continue;
     for (size_t k = 0; k < n && told < sizeof shown / sizeof *shown; k++) {
-      bool is_run = runs[k].n && runs[k].p[0] >= '0' && runs[k].p[0] <= '9';
-      if (!is_run || str_eq(runs[k], run_page_id(v)) || is_named(shown, told, runs[k])) continue;
+      if (!store_is_run(runs[k]) || str_eq(runs[k], run_page_id(v)) || is_named(shown, told, runs[k])) continue;
       if (!told) page_open(v, "p", "notice wait");
       if (!told)
         page_say(v, "The same bytes are in other runs, and go there too: ",

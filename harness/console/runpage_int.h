@@ -10,6 +10,8 @@
 
 /* The run as plain data, without bytes of messages; in the visit's arena. */
 const struct record *run_page_record(struct visit *v);
+/* The step of that id in a record; NULL. */
+const struct record_step *run_page_step(const struct record *r, struct str id);
 /* The id of the run of this visit. */
 struct str run_page_id(const struct visit *v);
 /* The text of a language. */

@@ -54,31 +54,15 @@ int source_findings(struct visit *v, struct str json, struct source_finding **ou
 
 /* ---- the list ---- */
 
-struct severity_word {
-  const char *name, *cls, *en, *da;
-};
-
-static const struct severity_word *severity_word(struct str name) {
-  static const struct severity_word words[] = {{"error", "badge fail", "error", "fejl"},
-                                               {"warning", "badge waiting", "warning", "advarsel"},
-                                               {"undecided", "badge inconclusive", "undecided", "uafklaret"},
-                                               {"info", "badge", "information", "oplysning"}};
-  size_t n = sizeof words / sizeof *words;
-  for (size_t i = 0; i < n; i++)
-    if (str_eqz(name, words[i].name)) return &words[i];
-  return &words[n - 1];
-}
-
 /* Anchors of findings: f1 where lines are L1; Pf1 where they are P1. */
 static const char *finding_anchor(struct visit *v, char letter, size_t number) {
   return letter == 'L' ? arena_printf(v->arena, "f%zu", number).p : arena_printf(v->arena, "%cf%zu", letter, number).p;
 }
 
 static void write_finding(struct visit *v, char letter, const struct source_finding *f, size_t number) {
-  const struct severity_word *w = severity_word(f->severity);
   page_open(v, "li", "finding");
   page_attr(v, "id", "%s", finding_anchor(v, letter, number)), page_attr(v, "tabindex", "-1");
-  page_say_in(v, "span", w->cls, w->en, w->da);
+  page_severity(v, f->severity);
   page_text(v, STR(" "));
   if (f->line) {
     struct str place = arena_printf(v->arena, "%s %lld:%lld", visit_word(v, "line", "linje"), (long long)f->line,
@@ -152,7 +136,6 @@ void page_differences(struct visit *v, const struct source_finding *expected, co
 struct mark {
   int64_t line, column;
   size_t finding; /* from 1 */
-  const char *cls;
 };
 
 static int by_place(const void *a, const void *b) {
@@ -166,7 +149,7 @@ static size_t collect(struct visit *v, const struct source_finding *f, size_t n,
   size_t used = 0;
   *out = arena_alloc(v->arena, (n + 1) * sizeof **out);
   for (size_t i = 0; i < n && i < SOURCE_FINDINGS_MAX; i++)
-    if (f[i].line) (*out)[used++] = (struct mark){f[i].line, f[i].column, i + 1, severity_word(f[i].severity)->cls};
+    if (f[i].line) (*out)[used++] = (struct mark){f[i].line, f[i].column, i + 1};
   qsort(*out, used, sizeof **out, by_place);
   return used;
 }

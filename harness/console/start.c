@@ -205,7 +205,7 @@ static void start_run(struct visit *v, struct order *o) {
   struct error e;
   struct done d = do_command(v, o->argv);
   struct str line = d.out, run = str_cut(&line, ' ');
-  bool begun = done_well(v, &d) && run.n && run.p[0] >= '0' && run.p[0] <= '9';
+  bool begun = done_well(v, &d) && store_is_run(run);
   if (!begun) {
     refuse(v, d.err);
   } else if (run_owner_set(v->console, run, o->organisation, o->system, &e) < 0) {

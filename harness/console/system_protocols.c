@@ -22,26 +22,6 @@ enum part { PART_CLAIMED, PART_POSSIBLE, PART_NOT };
 
 /* ---- what is known ---- */
 
-static bool is_owned(const struct db_rows *owned, struct str run) {
-  for (size_t i = 0; i < owned->n; i++)
-    if (str_eq(db_cell(owned, i, 0), run)) return true;
-  return false;
-}
-
-static int find_cards(struct look *l, struct error *e) {
-  struct visit *v = l->v;
-  struct db_rows owned = {0};
-  struct run_card *all;
-  size_t n;
-  if (db_get(v->console->db, v->arena, &owned, e, "SELECT run FROM run_owners WHERE system = ?", "i", v->system) < 0)
-    return -1;
-  run_cards_get(v, &all, &n);
-  l->cards = ARENA_ARRAY(v->arena, struct run_card, n + 1);
-  for (size_t i = 0; i < n; i++)
-    if (is_owned(&owned, all[i].run)) l->cards[l->cards_n++] = all[i];
-  return 0;
-}
-
 static const struct run_card *last_run(const struct look *l, const struct offer *p) {
   for (size_t i = 0; i < l->cards_n; i++)
     if (str_eq(l->cards[i].protocol, p->id)) return &l->cards[i];
@@ -81,14 +61,6 @@ static void write_protocol(struct visit *v, const struct offer *p) {
                  STR_F(p->standard_version));
   page_text_in(v, "div", "soft", v->danish ? p->title.da : p->title.en);
   page_close(v);
-}
-
-static const char *role_word(const struct visit *v, struct str role) {
-  static const char *const roles[][3] = {
-      {"sender", "sender", "afsender"}, {"receiver", "receiver", "modtager"}, {"operator", "operator", "operatør"}};
-  for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-    if (str_eqz(role, roles[i][0])) return visit_word(v, roles[i][1], roles[i][2]);
-  return role.p;
 }
 
 static void write_left_out(struct visit *v, const struct node *cases) {
@@ -176,7 +148,7 @@ static void write_row(const struct look *l, const struct offer *p) {
   const struct node *said = said_of(l, p);
   page_open(v, "tr", NULL);
   write_protocol(v, p);
-  page_printf_in(v, "td", NULL, "%s", role_word(v, p->role));
+  page_printf_in(v, "td", NULL, "%s", page_role(v, p->role));
   write_applies(v, p, said);
   write_modes(v, p, said);
   write_last(v, last_run(l, p));
@@ -243,7 +215,7 @@ static void show(struct visit *v, const struct done *d) {
   findings_init(&f, v->arena);
   bool read = d->code == 0 && json_read(&root, v->arena, (struct source){STR("dry run"), d->out}, &f) == 0;
   if (system_get(v, v->system, &s, &e) < 0 || system_read(v, s.file, s.organisation_name, &w, &e) < 0 ||
-      find_cards(&l, &e) < 0) {
+      system_cards(v, v->system, &l.cards, &l.cards_n, &e) < 0) {
     visit_fail(v, &e);
     return;
   }

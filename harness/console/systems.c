@@ -41,9 +41,9 @@ int system_get(struct visit *v, int64_t id, struct system *out, struct error *e)
 }
 
 static int is_free(int result, struct error *e) {
-  return visit_in_words(result, e,
-                        "the organisation has a system of that name and version already: open that one and change "
-                        "its file, or give this one another version");
+  return db_in_words(result, e,
+                     "the organisation has a system of that name and version already; open that one and change its "
+                     "file, or give this one another version");
 }
 
 int system_save(struct visit *v, struct system *s, struct error *e) {
@@ -76,4 +76,24 @@ int system_vendor_file(struct visit *v, int64_t system, const char **path, int64
   if (system_certificates_add(v, system, &s.file, e) < 0) return -1;
   *path = visit_file_try(v, STR("system.yaml"), s.file, e);
   return *path ? 0 : -1;
+}
+
+static bool is_owned(const struct db_rows *owned, struct str run) {
+  for (size_t i = 0; i < owned->n; i++)
+    if (str_eq(db_cell(owned, i, 0), run)) return true;
+  return false;
+}
+
+int system_cards(struct visit *v, int64_t system, struct run_card **out, size_t *n, struct error *e) {
+  struct db_rows owned = {0};
+  struct run_card *all;
+  size_t all_n;
+  if (db_get(v->console->db, v->arena, &owned, e, "SELECT run FROM run_owners WHERE system = ?", "i", system) < 0)
+    return -1;
+  run_cards_get(v, &all, &all_n);
+  *out = ARENA_ARRAY(v->arena, struct run_card, owned.n + 1);
+  *n = 0;
+  for (size_t i = 0; i < all_n; i++)
+    if (is_owned(&owned, all[i].run)) (*out)[(*n)++] = all[i];
+  return 0;
 }

@@ -24,9 +24,10 @@ MUST_CHECK int system_save(struct visit *v, struct system *s, struct error *e);
  * ERR_CONFIG if it is not there or not the visitor's. */
 MUST_CHECK int system_vendor_file(struct visit *v, int64_t system, const char **path, int64_t *organisation,
                                   struct error *e);
-
 /* The same for a choice of a page: "system:3", or for MedCom "file:vendors/..." of the data folder (start.c). */
 MUST_CHECK int start_vendor_file(struct visit *v, struct str choice, const char **path, int64_t *organisation,
                                  int64_t *system, struct error *e);
+/* The runs of one that the visitor may see, newest first, in the visit's arena. */
+MUST_CHECK int system_cards(struct visit *v, int64_t system, struct run_card **out, size_t *n, struct error *e);
 
 #endif

@@ -1,12 +1,6 @@
 /* How a system is connected, on its page: the addresses for each role and of each open test, and the test message. */
 #include "console/systems_int.h"
 
-static void write_fact(struct visit *v, const char *en, const char *da, struct str value) {
-  if (!value.n) return;
-  page_say_in(v, "dt", NULL, en, da);
-  page_text_in(v, "dd", NULL, value);
-}
-
 static const char *const roles[][3] = {{"sender", "as sender", "som afsender"},
                                        {"receiver", "as receiver", "som modtager"}};
 
@@ -19,13 +13,8 @@ static bool is_by_hand(const struct vendor *w) {
 }
 
 static const char *exchange_word(const struct visit *v, const struct vendor *w) {
-  static const char *const words[][3] = {
-      {"vans-http", "VANSEnvelopes over HTTP", "VANSEnvelopes over HTTP"},
-      {"sbdh-http", "SBDH (EHMI) over HTTP", "SBDH (EHMI) over HTTP"},
-      {"upload", "by hand: files up and down", "i hånden: filer op og ned"},
-      {"fhir-rest", "it reads and writes on our FHIR server", "det læser og skriver på vores FHIR-server"}};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (str_eqz(w->exchange, words[i][0])) return visit_word(v, words[i][1], words[i][2]);
+  for (size_t i = 0; i < SYSTEMS_KINDS; i++)
+    if (str_eqz(w->exchange, systems_kinds[i][0])) return visit_word(v, systems_kinds[i][1], systems_kinds[i][2]);
   return arena_z(v->arena, w->exchange);
 }
 
@@ -56,26 +45,17 @@ static void write_open_run(struct visit *v, const struct vendor *w, const struct
   page_close(v);
 }
 
-static bool is_owned(const struct db_rows *owned, struct str run) {
-  for (size_t i = 0; i < owned->n; i++)
-    if (str_eq(db_cell(owned, i, 0), run)) return true;
-  return false;
-}
-
 /* Several tests of a role at once are told apart by these. */
 static void write_open_runs(struct visit *v, const struct vendor *w) {
   static const char *const to[][2] = {{"Open test", "Åben test"}, {"Send to", "Send til"}, {NULL, NULL}};
   static const char *const both[][2] = {
       {"Open test", "Åben test"}, {"Send to", "Send til"}, {"Fetch from", "Hent fra"}, {NULL, NULL}};
-  struct db_rows owned = {0};
   struct run_card *all;
   struct error e;
   size_t n, shown = 0;
-  if (db_get(v->console->db, v->arena, &owned, &e, "SELECT run FROM run_owners WHERE system = ?", "i", v->system) < 0)
-    return;
-  run_cards_get(v, &all, &n);
+  if (system_cards(v, v->system, &all, &n, &e) < 0) return;
   for (size_t i = 0; i < n; i++) {
-    const struct run *run = is_owned(&owned, all[i].run) ? camp_run(v->console->options.camp, all[i].run) : NULL;
+    const struct run *run = camp_run(v->console->options.camp, all[i].run);
     if (!run || all[i].ended_at || !run_address(run)[0]) continue;
     if (!shown++) page_table(v, "addresses", fetches(w) ? both : to);
     write_open_run(v, w, &all[i], run);
@@ -86,13 +66,13 @@ static void write_open_runs(struct visit *v, const struct vendor *w) {
 static void write_connection(struct visit *v, const struct vendor *w) {
   page_say_in(v, "h2", NULL, "How to connect", "Sådan forbindes systemet");
   page_open(v, "dl", "facts");
-  write_fact(v, "Exchange", "Udveksling", str_z(exchange_word(v, w)));
+  page_fact(v, "Exchange", "Udveksling", str_z(exchange_word(v, w)));
   if (!is_by_hand(w)) write_addresses(v, w);
-  write_fact(v, "We send to", "Vi sender til", w->address);
-  write_fact(v, "Form", "Format", w->form);
-  write_fact(v, "Its GLN", "Dets lokationsnummer (GLN)", facts_get(&w->variables, "vendor.gln"));
-  write_fact(v, "Our GLN", "Vores lokationsnummer (GLN)", facts_get(&w->variables, "counterpart.gln"));
-  write_fact(v, "Our second GLN", "Vores andet lokationsnummer (GLN)", facts_get(&w->variables, "counterpart.2.gln"));
+  page_fact(v, "We send to", "Vi sender til", w->address);
+  page_fact(v, "Form", "Format", w->form);
+  page_fact(v, "Its GLN", "Dets lokationsnummer (GLN)", facts_get(&w->variables, "vendor.gln"));
+  page_fact(v, "Our GLN", "Vores lokationsnummer (GLN)", facts_get(&w->variables, "counterpart.gln"));
+  page_fact(v, "Our second GLN", "Vores andet lokationsnummer (GLN)", facts_get(&w->variables, "counterpart.2.gln"));
   page_close(v);
   if (is_by_hand(w)) {
     page_say_in(v, "p", NULL, "Messages are handed in and fetched as files, on the page of each run.",

@@ -7,7 +7,7 @@
 #define FILE_MAX ((size_t)256 << 10)
 #define PARTIES 2 /* counterparts: as many as a vendor file needs */
 
-static const char *const kinds[][3] = {
+const char *const systems_kinds[SYSTEMS_KINDS][3] = {
     {"vans-http", "VANSEnvelopes over HTTP", "VANSEnvelopes over HTTP"},
     {"sbdh-http", "SBDH (EHMI) over HTTP", "SBDH (EHMI) over HTTP"},
     {"upload", "by hand: files up and down", "i hånden: filer op og ned"},
@@ -104,8 +104,8 @@ static void write_exchange(struct visit *v, const struct systems_problems *all) 
   page_say_in(v, "legend", NULL, "How messages travel", "Hvordan meddelelser sendes");
   page_open(v, "div", "fields");
   form_select(v, "kind", "Way", "Vej");
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    form_option(v, str_z(kinds[i][0]), str_z(visit_word(v, kinds[i][1], kinds[i][2])), i == 0);
+  for (size_t i = 0; i < SYSTEMS_KINDS; i++)
+    form_option(v, str_z(systems_kinds[i][0]), str_z(visit_word(v, systems_kinds[i][1], systems_kinds[i][2])), i == 0);
   form_select_end(v);
   write_input(v, all, &address, true);
   write_hint(v, "address",

@@ -12,7 +12,7 @@ static void begin(struct visit *v, const struct offer *p, const char *file, int6
   struct done d = do_command(
       v, (const char *const[]){"run", offers_path(v->console, v->arena, p->path), vendor, "--mode=self-test", NULL});
   struct str line = d.out, run = str_cut(&line, ' ');
-  if (!run.n || run.p[0] < '0' || run.p[0] > '9' || !done_well(v, &d)) {
+  if (!store_is_run(run) || !done_well(v, &d)) {
     visit_complain(v, d.err);
     visit_go(v, "/systems/%lld", (long long)v->system);
   } else if (run_owner_set(v->console, run, organisation, v->system, &e) < 0) {

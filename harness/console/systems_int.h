@@ -21,6 +21,10 @@ struct systems_field {
 enum { SYSTEMS_FIELDS_SYSTEM = 5, SYSTEMS_FIELDS = 9 }; /* those of the system come first, then its organisation's */
 extern const struct systems_field systems_fields[SYSTEMS_FIELDS];
 
+/* Ways that messages travel (exchange.kind) which the form offers: the kind, and what it is called. */
+#define SYSTEMS_KINDS 4
+extern const char *const systems_kinds[SYSTEMS_KINDS][3];
+
 /* What is wrong in a field, in the visitor's language. */
 struct systems_problem {
   const char *field;

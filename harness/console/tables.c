@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 const char *const tables_statements[] = {
-    /* settings.c: secrets and choices of this console, one a name */
+    /* accounts.c: secrets and choices of this console, one a name */
     "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     /* organisations.c */
     "CREATE TABLE IF NOT EXISTS organisations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
@@ -25,10 +25,10 @@ const char *const tables_statements[] = {
     " full_name TEXT NOT NULL DEFAULT '', initials TEXT NOT NULL, role TEXT NOT NULL, organisation INTEGER NOT NULL,"
     " password TEXT NOT NULL, language TEXT NOT NULL DEFAULT '', closed INTEGER NOT NULL DEFAULT 0,"
     " at INTEGER NOT NULL)",
-    /* sessions.c: token is the digest of what the cookie holds */
+    /* accounts.c: token is the digest of what the cookie holds */
     "CREATE TABLE IF NOT EXISTS sessions (token TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts(id),"
     " began INTEGER NOT NULL, seen INTEGER NOT NULL)",
-    /* invitations: a link that lets a person choose a password, once */
+    /* accounts.c: a link that lets a person choose a password, once */
     "CREATE TABLE IF NOT EXISTS invitations (token TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts(id),"
     " until INTEGER NOT NULL)",
     /* camps.c: test camps; digest and frozen_at of a task are empty until it is frozen */

@@ -52,8 +52,14 @@ static struct str well_encoded(struct visit *v, struct str page) {
 
 void visit_page_status(struct visit *v, int status) {
   while (v->html.depth) html_close(&v->html);
-  struct str page = well_encoded(v, buf_str(&v->out));
+  bool whole = !v->out.full;
+  struct str page = whole ? well_encoded(v, buf_str(&v->out)) : STR("");
   buf_release(&v->out);
+  if (!whole) { /* half of it would look like one */
+    visit_refuse(v, 500, "This page would be larger than 32 MB. Ask for less of it.",
+                 "Siden ville fylde mere end 32 MB. Bed om mindre af den.");
+    return;
+  }
   reply(v, status, "text/html; charset=utf-8", PAGE_POLICY, page);
 }
 
@@ -74,7 +80,7 @@ void visit_begin_part(struct visit *v) {
 }
 
 static void put_notice(struct buf *b, struct str text) {
-  percent_encode(b, str_sub(text, 0, utf8_whole(str_sub(text, 0, NOTICE_MAX))));
+  percent_encode(b, utf8_head(text, NOTICE_MAX));
 }
 
 /* The notice goes through a cookie of the browser's, not the address: addresses are shared and kept. */
@@ -154,10 +160,6 @@ void visit_fail(struct visit *v, const struct error *e) {
   error_format(e, text, sizeof text);
   if (!theirs) log_say(&v->console->options.log, LOG_NORMAL, "console: %s", text);
   visit_refuse_complaint(v, theirs ? 400 : 500, visit_without_folders(v, str_z(text)));
-}
-
-int visit_in_words(int result, struct error *e, const char *en) {
-  return result < 0 && e->code == ERR_CONFIG ? error_set(e, ERR_CONFIG, "%s", en) : result;
 }
 
 bool visit_may_see(const struct visit *v, int64_t organisation) {

@@ -18,7 +18,7 @@
 #define VISIT_BODY_MAX ((size_t)64 << 20) /* of an upload; other forms far less */
 /* Beside the store: what was uploaded, while it is looked at. */
 #define VISIT_FOLDER ".console-files"
-#define PAGE_MAX ((size_t)32 << 20)
+#define PAGE_MAX ((size_t)32 << 20) /* a larger page is refused */
 
 struct run_cards;
 struct live;
@@ -78,6 +78,9 @@ struct visit {
   struct buf out;          /* of visit_page, while it is written */
   struct html_writer html; /* into out */
 };
+
+/* Lets go of the boards that were rendered (board.c). */
+void board_free(struct console *c);
 
 /* ---- routes ---- */
 
@@ -165,10 +168,6 @@ void visit_begin_part(struct visit *v);
 void visit_go(struct visit *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Any bytes. file: a name to be saved under (NULL: shown). Nothing in it can run: sandboxed by its policy. */
 void visit_send(struct visit *v, const char *type, const char *file, struct str bytes);
-/* What a statement (console/db.h) broke of the rules of the tables, in words: en, whose Danish is in the table of
- * complaints, takes the place of what the database says, which names the file and columns. The result, for the error.
- */
-MUST_CHECK int visit_in_words(int result, struct error *e, const char *en);
 /* A page that says what is wrong and what to do. */
 void visit_refuse(struct visit *v, int status, const char *en, const char *da);
 /* The same for what a command complained of. */

@@ -27,8 +27,7 @@ static struct str plain_lines(struct arena *a, struct str s) {
 }
 
 static int check_text(struct str name, struct str value, struct error *e) {
-  struct str said = str_sub(name, 0, 40);
-  said.n = utf8_whole(said);
+  struct str said = utf8_head(name, 40);
   if (value.n > WEBFORM_VALUE_MAX)
     return error_set(e, ERR_LIMIT, "the field %.*s holds more than %zu bytes", STR_F(said), WEBFORM_VALUE_MAX);
   if (utf8_check(value) == SIZE_MAX && str_index(value, '\0') == SIZE_MAX) return 0;

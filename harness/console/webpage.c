@@ -10,11 +10,10 @@
 #include <string.h>
 
 #define COMMAND "testcamp: " /* what commands begin with, where they complain (cli/cli.h) */
-#define PRINTED_MAX ((size_t)1 << 20)
 
 static struct str printed(struct visit *v, const char *fmt, va_list values) {
   struct buf b;
-  buf_init(&b, PRINTED_MAX);
+  buf_init(&b, PAGE_MAX);
   buf_vprintf(&b, fmt, values);
   return buf_take(&b, v->arena);
 }
@@ -286,10 +285,11 @@ const char *verdict_word(const struct visit *v, enum verdict verdict) {
 void page_save_link(struct visit *v, const char *name, struct str bytes) {
   struct buf b;
   buf_init(&b, PAGE_MAX);
+  buf_addz(&b, "data:application/octet-stream;base64,");
   base64_encode(&b, bytes);
   page_open(v, "a", "button");
   page_attr(v, "download", "%s", name);
-  page_attr(v, "href", "data:application/octet-stream;base64,%.*s", STR_F(buf_str(&b)));
+  html_attr(&v->html, "href", buf_str(&b));
   page_say(v, "Save", "Gem");
   page_close(v);
   buf_release(&b);
@@ -297,6 +297,21 @@ void page_save_link(struct visit *v, const char *name, struct str bytes) {
 
 void page_verdict(struct visit *v, enum verdict verdict) {
   page_say_in(v, "span", badges[verdict].cls, badges[verdict].en, badges[verdict].da);
+}
+
+void page_fact(struct visit *v, const char *en, const char *da, struct str value) {
+  if (!value.n) return;
+  page_say_in(v, "dt", NULL, en, da);
+  page_text_in(v, "dd", NULL, value);
+}
+
+void page_severity(struct visit *v, struct str name) {
+  static const char *const words[][4] = {{"error", "badge fail", "error", "fejl"},
+                                         {"warning", "badge waiting", "warning", "advarsel"},
+                                         {"undecided", "badge inconclusive", "undecided", "uafklaret"},
+                                         {"info", "badge", "information", "oplysning"}};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (str_eqz(name, words[i][0])) page_say_in(v, "span", words[i][1], words[i][2], words[i][3]);
 }
 
 const char *page_role(const struct visit *v, struct str role) {
@@ -441,6 +456,18 @@ void form_option(struct visit *v, struct str value, struct str text, bool chosen
 
 void form_select_end(struct visit *v) {
   page_close(v);
+  page_close(v);
+}
+
+void form_choice(struct visit *v, const char *type, const char *name, const char *value, bool chosen, const char *en,
+                 const char *da) {
+  page_open(v, "label", "choice");
+  page_open(v, "input", NULL);
+  page_attr(v, "type", "%s", type), page_attr(v, "name", "%s", name), page_attr(v, "value", "%s", value);
+  if (chosen) page_attr(v, "checked", "%s", "");
+  page_close(v);
+  page_text(v, STR(" "));
+  page_say(v, en, da);
   page_close(v);
 }
 

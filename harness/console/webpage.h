@@ -50,6 +50,9 @@ void form_select(struct visit *v, const char *name, const char *en, const char *
 void form_option(struct visit *v, struct str value, struct str text, bool chosen);
 void form_select_end(struct visit *v);
 /* A button; name may be NULL. */
+/* A box to tick or (type "radio") a choice, with its words behind it. */
+void form_choice(struct visit *v, const char *type, const char *name, const char *value, bool chosen, const char *en,
+                 const char *da);
 void form_button(struct visit *v, const char *name, const char *value, const char *cls, const char *en, const char *da);
 /* A time as people here write it: "29-11-2026 08:15", in English "2026-11-29 08:15". */
 struct str when_text(struct visit *v, int64_t ms);
@@ -59,6 +62,10 @@ struct str when_to_the_second(struct visit *v, int64_t ms);
 struct str day_text_of(const struct visit *v, struct str day);
 /* A verdict in a word of the visitor's language, and as a badge. */
 const char *verdict_word(const struct visit *v, enum verdict verdict);
+/* A term and its text, in a <dl>; nothing for an empty one. */
+void page_fact(struct visit *v, const char *en, const char *da, struct str value);
+/* "error", "warning", "undecided" or "info" as a badge, in the visitor's language; nothing for what is none of them. */
+void page_severity(struct visit *v, struct str name);
 void page_verdict(struct visit *v, enum verdict verdict);
 /* A button that saves bytes, which are a part of the page, under that name. */
 void page_save_link(struct visit *v, const char *name, struct str bytes);

@@ -38,7 +38,7 @@ static void put_payload(struct json_writer *w, const struct shown *s) {
     json_put_int(w, "base64", (int64_t)node_text_at(c, "data").n);
   } else {
     struct str text = node_text_at(s->payload, "contentString");
-    json_put_str(w, "text", text.n > TEXT_SHOWN ? str_sub(text, 0, utf8_whole(str_sub(text, 0, TEXT_SHOWN))) : text);
+    json_put_str(w, "text", utf8_head(text, TEXT_SHOWN));
   }
   json_end(w);
 }

@@ -170,6 +170,10 @@ static int list_chains(struct store *s, const char *sql, struct arena *a, struct
 
 #define ALL_RUNS "SELECT run, events FROM runs WHERE" IS_RUN "ORDER BY n"
 
+bool store_is_run(struct str chain) {
+  return chain.n > 0 && chain.p[0] >= '0' && chain.p[0] <= '9';
+}
+
 int store_runs(struct store *s, struct arena *a, struct store_run **out, size_t *n, struct error *e) {
   return list_chains(s, ALL_RUNS, a, out, n, e);
 }

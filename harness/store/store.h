@@ -46,6 +46,8 @@ MUST_CHECK int store_replay(struct store *s, struct str run, struct arena *a,
  * chain. */
 MUST_CHECK int store_backwards(struct store *s, struct str run, struct arena *a,
                                bool (*fn)(void *payload, const struct event *ev), void *payload, struct error *e);
+/* True if a chain of that name is a run's: ids of runs begin with a day, all other chains' with a word. */
+bool store_is_run(struct str chain);
 /* All runs, oldest first: ids and their first event. */
 struct store_run {
   struct str run;

@@ -199,7 +199,4 @@ for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(
 document.addEventListener("paste", onPaste);
 document.addEventListener("keydown", onKey);
 document.addEventListener("keydown", moveFinding);
-document.querySelectorAll("form[data-once]").forEach((f) => f.addEventListener("submit", () => {
-  setTimeout(() => f.querySelectorAll("button").forEach((b) => { b.disabled = true; }), 0);
-}));
 returnToRow();

@@ -126,3 +126,10 @@ Test(utf8, forms) {
   cr_assert_eq(utf8_lower(a, (struct str){0}).n, 0);
   arena_free(a);
 }
+
+Test(utf8, a_head_has_no_half_character) {
+  cr_expect(str_eqz(utf8_head(STR("blå"), 10), "blå"));
+  cr_expect(str_eqz(utf8_head(STR("blå"), 3), "bl"));
+  cr_expect(str_eqz(utf8_head(STR("blå bær"), 5), "blå "));
+  cr_expect_eq(utf8_head(STR(""), 5).n, 0);
+}

@@ -117,6 +117,15 @@ get mia "/board?camp=$camp"
 shows 'frozen anew after the camp had begun' "on the board, too"
 shows 'not the frozen version' "and the run that was made by the other version"
 
+# ---- more than a board has room for ----
+get mia "/board?camp=$camp"
+hides 'Not all is here' "a board that is whole says nothing of it"
+sqlite3 "$store.console" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+  INSERT INTO systems (organisation, name, version, file, at) SELECT 1, 'Another ' || i, '1', '', 0 FROM n;
+  INSERT OR IGNORE INTO camp_members SELECT $camp, id FROM systems"
+get mia "/board?camp=$camp"
+shows 'Not all is here: a board has room for 400 systems' "what is left out is not left unsaid"
+
 # ---- campaigns ----
 post mia /campaigns name=Anew standard=RPT01 protocol=test-message due=soon
 get mia /campaigns

@@ -81,6 +81,11 @@ upload() {
 
 login() { post "$1" /login "name=$1" "password=$(password_of "$1")"; }
 
+# follows: where the last page asks for events, as a script of it does. changed NAME ADDRESS: something has happened since
+# that page.
+follows() { sed -n 's/.*data-live="\([^"]*\)".*/\1/p' "$work/page" | head -n 1; }
+changed() { ask_seconds=3 get "$1" "$2" && grep -q '^data: changed' "$work/page"; }
+
 # answers STATUS TEXT: the last answer had that status.
 answers() {
   checks=$((checks + 1))

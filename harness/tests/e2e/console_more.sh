@@ -333,7 +333,7 @@ kill_a_child() {
   return 1
 }
 ok "a report whose child was killed is none" kill_a_child
-shows 'It was stopped \(signal 9\)' "and says why"
+shows 'it was stopped \(signal 9\)' "and says why"
 gives 200 "the next one is there" "/runs/$twice/report/html"
 console_stop
 finish

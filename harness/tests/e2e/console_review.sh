@@ -47,7 +47,10 @@ get vic "/runs/$run/handover"
 shows 'notice error' "an objection without a reason is refused"
 post otto "/runs/$run/contest" "step=$finding" finding=1 why=x
 answers 404 "and one by another vendor"
+get vic "/runs/$run"
+follows=$(follows)
 post vic "/runs/$run/contest" "step=$finding" finding=1 "why=The standard allows it"
+ok "who has the run open is told" changed vic "$follows"
 get mia "/review/$run"
 shows 'The standard allows it · VIC' "a finding is contested"
 shows 'Open steps: [1-9]' "which keeps the run open"

@@ -143,8 +143,11 @@ shows 'when it has ended' "a run that goes on is not handed in"
 post mia "/runs/$run/owner" organisation=1
 get vic /systems/1
 shows "/runs/$run\"" "whose it is already has it still as a run of its system"
+get vic /
+follows=$(follows)
 post mia "/runs/$run/owner" organisation=2
 answers 303 "MedCom gives it to another"
+ok "whose list it is no more in is told" changed vic "$follows"
 get otto "/runs/$run"
 answers 200 "who now sees it"
 get vic "/runs/$run"

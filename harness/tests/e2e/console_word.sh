@@ -30,6 +30,14 @@ grep -o 'base64,[A-Za-z0-9+/=]*' page | head -n 1 | cut -c8- | base64 -d >filled
 text() { python3 -c 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read("word/document.xml").decode())' "$1"; }
 ok "as the command fills it in" test "$(text filled.docx)" = "$(text same.docx)"
 ok "and it is not as it was" test "$(text filled.docx)" != "$(text form.docx)"
+# A picture in it makes it larger than most pages: what is saved is whole all the same.
+head -c 2000000 /dev/urandom >picture.png
+cp form.docx large.docx
+python3 -c 'import zipfile; zipfile.ZipFile("large.docx", "a").write("picture.png", "word/media/picture.png")'
+upload a "/runs/$run/word" document=@large.docx
+answers 200 "a large one is filled in"
+grep -o 'base64,[A-Za-z0-9+/=]*' page | head -n 1 | cut -c8- | base64 -d >filled.docx
+ok "as a whole" python3 -c 'import zipfile; z = zipfile.ZipFile("filled.docx"); assert z.read("word/media/picture.png") == open("picture.png", "rb").read()'
 head -c 500 /dev/urandom >rubbish
 upload a "/runs/$run/word" document=@rubbish
 answers 400 "what is no Word document"

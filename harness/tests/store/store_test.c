@@ -101,6 +101,12 @@ static int64_t replay_ok(struct store *s, const char *run) {
   return n;
 }
 
+Test(store, a_run_is_told_from_other_chains) {
+  cr_expect(store_is_run(STR("20261129-1a2b3c4d")));
+  cr_expect_not(store_is_run(STR("audit-console")));
+  cr_expect_not(store_is_run(STR("")));
+}
+
 Test(store, events_come_back_in_order) {
   struct error e;
   struct store *s = opened(STORE_WRITE);
