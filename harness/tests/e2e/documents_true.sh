@@ -64,6 +64,15 @@ find harness -mindepth 1 -maxdepth 1 -type d | sed 's#.*/##' | sort | comm -3 - 
 grep -hoE '`validate` knows [0-9]+ versions' README.md | grep -vx "\`validate\` knows $(grep -vc '^#' fixtures/standards/letters.tsv) versions" |
   each "README counts the letters"
 
+# told FILE: what of standard input stands nowhere in it.
+told() { while read -r name; do grep -qF -- "$name" "$1" || echo "$name"; done; }
+ls -d fixtures/*/ | cut -d/ -f2- | told fixtures/README.md | each "fixtures/README.md has all folders"
+ls fixtures/standards | grep -v '^README' | told fixtures/standards/README.md | each "fixtures/standards/README.md has all files"
+ls vendors/reference | grep -v '^README' | told vendors/reference/README.md | each "vendors/reference/README.md has all files"
+"$R" --help >"$work/help.refvendor"
+grep -ohE -- '`--[a-z-]+|refvendor --[^`]*' vendors/reference/README.md | grep -oE -- '--[a-z][a-z-]+' | sort -u | told "$work/help.refvendor" |
+  each "vendors/reference/README.md names options that there are"
+
 # ---- rules and defects that are named ----
 "$T" explain 2>/dev/null | sed -n 's/^\([a-z][a-z.-]*\).*/\1/p' >"$work/rules"
 ok "there are rules" test "$(wc -l <"$work/rules")" -gt 200
