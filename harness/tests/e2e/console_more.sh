@@ -221,7 +221,7 @@ ok "the store has it no more" test "$(cat "$store" "$store-wal" | grep -ac 'a le
 upload "$me" "/runs/$run/insert" after=3.3.1.11 seen=0 by=JD why="more" "text=<own.yaml"
 answers 303 "a step in a run that the server cannot play"
 get "$me" "/runs/$run"
-shows 'put in 3.3.1.11\+M1' "is put in"
+shows 'Put in: 3.3.1.11\+M1' "is put in"
 
 # ---- by other rules ----
 run=$twice
