@@ -82,10 +82,12 @@ static void list_waits(struct session *s, struct run *r) {
   waits_print_medcom(s->cli, s->cli->out, r);
 }
 
-/* Why it fits no step: how nearly it did, else the first thing that is wrong with it. */
+/* Why it fits no step: how nearly it did, else the first thing that is wrong with it, else that none is near. */
 static struct str unmatched_because(const struct record_exchange *x, bool danish) {
   struct str near_miss = danish ? x->near_miss_da : x->near_miss_en;
-  if (near_miss.n || !x->findings.list.n) return near_miss;
+  if (near_miss.n) return near_miss;
+  if (!x->findings.list.n)
+    return danish ? STR("intet teststep har ventet på en som den") : STR("no step has waited for one like it");
   const struct finding *first = &x->findings.list.v[0];
   return danish ? first->da : first->en;
 }

@@ -36,6 +36,9 @@ struct validate_args {
   struct severities severity; /* of rules, where not their own */
 };
 
+static const char *const words[][2] = {
+    {"invalid", "ugyldig"}, {"could not be judged", "kunne ikke vurderes"}, {"valid", "gyldig"}};
+
 static void print_findings(struct cli *c, const struct validate_args *a, const char *file, const struct findings *f) {
   if (!strcmp(a->format, "tsv")) return present_tsv(c, f);
   if (a->document) {
@@ -43,8 +46,9 @@ static void print_findings(struct cli *c, const struct validate_args *a, const c
     return document_add(a->document, file, f);
   }
   int worst = findings_worst(f);
-  const char *word = worst == SEV_ERROR ? "invalid" : worst == SEV_UNDECIDED ? "could not be judged" : "valid";
-  fprintf(c->out, "%s: %s at level %s\n", file, word, a->level);
+  int which = worst == SEV_ERROR ? 0 : worst == SEV_UNDECIDED ? 1 : 2;
+  fprintf(c->out, c->danish ? "%s: %s på niveauet %s\n" : "%s: %s at level %s\n", file, words[which][c->danish],
+          a->level);
   present_findings(c, c->out, f, "  ", c->colour_out);
   present_commands(c, c->out, f, (struct str){0}, "  ");
 }

@@ -22,7 +22,7 @@ static struct protocol *read_protocol(struct session *s, const char *path) {
   struct source src = {.name = str_z(path)};
   findings_init(&f, s->arena);
   if (file_read(&src.bytes, s->arena, path, PROTOCOL_BYTES_MAX, &e) < 0) return NULL;
-  return protocol_read(&p, s->arena, src, step_kinds, &f) == 0 ? p : NULL;
+  return protocol_read_beside(&p, s->arena, src, s->options.data_dir, step_kinds, &f) == 0 ? p : NULL;
 }
 
 /* Our own protocol of that id, among protocols/STANDARD/VERSION/FILE; NULL if we have none. */

@@ -68,18 +68,25 @@ static void explain_finding(struct cli *c, FILE *to, const struct finding *x, co
   }
 }
 
+/* The words that reports and console have. */
+static const char *severity_word(const struct cli *c, enum severity s) {
+  static const char *const danish[] = {
+      [SEV_INFO] = "oplysning", [SEV_WARNING] = "advarsel", [SEV_UNDECIDED] = "uafklaret", [SEV_ERROR] = "fejl"};
+  return c->danish ? danish[s] : severity_name(s);
+}
+
 void present_findings(struct cli *c, FILE *to, const struct findings *f, const char *indent, bool colour) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
     struct str where = present_position(c->arena, &x->where), text = c->danish ? x->da : x->en;
-    fprintf(to, "%s%s%s%s %.*s", indent, cli_colour(colour, severity_colours[x->severity]), severity_name(x->severity),
-            cli_colour(colour, "0"), STR_F(x->rule));
+    fprintf(to, "%s%s%s%s %.*s", indent, cli_colour(colour, severity_colours[x->severity]),
+            severity_word(c, x->severity), cli_colour(colour, "0"), STR_F(x->rule));
     if (x->where.message.n) fprintf(to, "  %.*s", STR_F(where));
     if (x->where.path.n) fprintf(to, "  %.*s", STR_F(x->where.path));
     fprintf(to, "\n%s  %.*s\n", indent, STR_F(text));
     explain_finding(c, to, x, indent);
   }
-  if (f->dropped) fprintf(to, "%sand %zu more findings\n", indent, f->dropped);
+  if (f->dropped) fprintf(to, c->danish ? "%sog %zu fund til\n" : "%sand %zu more findings\n", indent, f->dropped);
 }
 
 void present_commands(struct cli *c, FILE *to, const struct findings *f, struct str run, const char *indent) {
@@ -96,6 +103,7 @@ void present_commands(struct cli *c, FILE *to, const struct findings *f, struct 
   }
 }
 
+/* As compilers tell theirs, whose words editors know. */
 void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colour) {
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *x = &f->list.v[i];
@@ -103,7 +111,7 @@ void present_lines(struct cli *c, FILE *to, const struct findings *f, bool colou
     fprintf(to, "%.*s: %s%s%s: %.*s [%.*s]\n", STR_F(where), cli_colour(colour, severity_colours[x->severity]),
             severity_name(x->severity), cli_colour(colour, "0"), STR_F(text), STR_F(x->rule));
   }
-  if (f->dropped) fprintf(to, "and %zu more\n", f->dropped);
+  if (f->dropped) fprintf(to, c->danish ? "og %zu til\n" : "and %zu more\n", f->dropped);
 }
 
 void present_tsv(struct cli *c, const struct findings *f) {

@@ -1,4 +1,5 @@
 #include "console/runpage_int.h"
+#include "console/source.h"
 #include "state/attempt.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ void run_page_finding(struct visit *v, const struct finding *f, size_t number) {
   page_printf_in(v, "span", "soft", " %zu ", number);
   page_text_in(v, "span", "said", said_in_both(v, f->en, f->da));
   page_open(v, "div", "soft");
-  page_link(v, f->rule, "/explain/%.*s", STR_F(f->rule));
+  page_rule(v, f->rule, f->origin.n);
   if (f->where.message.n && f->where.line) {
     page_text(v, STR(" · "));
     struct str message = f->where.message;

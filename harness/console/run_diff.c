@@ -64,8 +64,10 @@ static void take_places(struct visit *v, const struct record_step *s, struct sid
   for (size_t i = 0; i < f->list.n; i++) {
     struct str severity = str_z(severity_name(f->list.v[i].severity));
     const struct place *here = &f->list.v[i].where, *there = &f->list.v[i].other;
-    struct source_finding both = {
-        .rule = f->list.v[i].rule, .severity = severity, .text = v->danish ? f->list.v[i].da : f->list.v[i].en};
+    struct source_finding both = {.rule = f->list.v[i].rule,
+                                  .of_protocol = f->list.v[i].origin.n,
+                                  .severity = severity,
+                                  .text = v->danish ? f->list.v[i].da : f->list.v[i].en};
     actual->f[i] = expected->f[i] = both;
     actual->f[i].line = here->line, actual->f[i].column = here->col, actual->f[i].path = here->path;
     expected->f[i].line = there->line, expected->f[i].column = column_of(expected, there),

@@ -27,6 +27,7 @@ static void add_finding(struct visit *v, struct source_finding *to, const struct
   static const char *const names[] = {
       [SEV_INFO] = "info", [SEV_WARNING] = "warning", [SEV_UNDECIDED] = "undecided", [SEV_ERROR] = "error"};
   *to = (struct source_finding){.rule = f->rule,
+                                .of_protocol = f->origin.n,
                                 .severity = str_z(names[f->severity]),
                                 .text = v->danish ? f->da : f->en,
                                 .path = f->where.path,

@@ -54,6 +54,13 @@ int source_findings(struct visit *v, struct str json, struct source_finding **ou
 
 /* ---- the list ---- */
 
+void page_rule(struct visit *v, struct str rule, bool of_protocol) {
+  if (of_protocol)
+    page_text_in(v, "span", NULL, rule);
+  else
+    page_link(v, rule, "/explain/%.*s", STR_F(rule));
+}
+
 /* Anchors of findings: f1 where lines are L1; Pf1 where they are P1. */
 static const char *finding_anchor(struct visit *v, char letter, size_t number) {
   return letter == 'L' ? arena_printf(v->arena, "f%zu", number).p : arena_printf(v->arena, "%cf%zu", letter, number).p;
@@ -72,7 +79,7 @@ static void write_finding(struct visit *v, char letter, const struct source_find
   }
   page_text_in(v, "span", "said", f->text);
   page_open(v, "div", "soft");
-  page_link(v, f->rule, "/explain/%.*s", STR_F(f->rule));
+  page_rule(v, f->rule, f->of_protocol);
   if (f->path.n) page_printf_in(v, "span", NULL, " · %.*s", STR_F(f->path));
   if (f->source.n) page_printf_in(v, "span", NULL, " · %.*s", STR_F(f->source));
   page_close(v);
@@ -115,7 +122,7 @@ static void write_difference(struct visit *v, const struct source_finding *expec
   page_open(v, "span", NULL), page_attr(v, "id", "%s", finding_anchor(v, 'A', number)), page_close(v);
   page_text_in(v, "span", "said", actual->text);
   page_text(v, STR(" "));
-  page_link(v, actual->rule, "/explain/%.*s", STR_F(actual->rule));
+  page_rule(v, actual->rule, actual->of_protocol);
   write_place(v, 'E', expected, "expected", "forventet");
   write_place(v, 'A', actual, "actual", "faktisk");
   page_close(v);

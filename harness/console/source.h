@@ -15,6 +15,7 @@
 struct source_finding {
   struct str rule, severity, text, path, source; /* text in the visitor's language */
   int64_t line, column;                          /* 0: of the whole */
+  bool of_protocol;                              /* a protocol made the rule */
 };
 
 /* Findings as `testcamp validate --format json` prints them; -1 if that is no such list. */
@@ -22,6 +23,8 @@ int source_findings(struct visit *v, struct str json, struct source_finding **ou
 /* The same with the other place of each, as `testcamp diff --format json` has it. */
 int source_differences(struct visit *v, struct str json, struct source_finding **expected,
                        struct source_finding **actual, size_t *n);
+/* The name of a rule, linked to its explanation; one that a protocol made has none but in the protocol. */
+void page_rule(struct visit *v, struct str rule, bool of_protocol);
 /* The list: severity, place (linked to its line), text, rule (linked to its explanation). */
 void page_findings(struct visit *v, const struct source_finding *f, size_t n);
 /* The same for lines whose anchors begin with that letter, as page_source_as makes them. */

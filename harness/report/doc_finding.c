@@ -17,11 +17,14 @@ static struct str excerpt(struct doc *d, const struct listing_row *row) {
   return arena_printf(d->a, "%.*s \u2026", STR_F(str_sub(s, 0, EXCERPT_MAX)));
 }
 
-/* Where it is: a link when the message is in the record, to the line when that line is listed. */
-static void put_place(struct doc *d, const struct place *p, bool with_excerpt) {
+static size_t row_of(const struct doc_view *view, const struct place *p) {
+  return view ? listing_find(&view->listing, p->line, p->col) : SIZE_MAX;
+}
+
+void doc_place(struct doc *d, const struct place *p) {
   struct doc_message *m;
   struct doc_view *view = doc_view_of(d, p, &m);
-  size_t row = view ? listing_find(&view->listing, p->line, p->col) : SIZE_MAX;
+  size_t row = row_of(view, p);
   struct str at = place_text(d, p);
   if (row != SIZE_MAX) {
     const struct listing_row *r = &view->listing.rows.v[row];
@@ -33,6 +36,14 @@ static void put_place(struct doc *d, const struct place *p, bool with_excerpt) {
   } else {
     doc_element(d, "span", "mono", at);
   }
+}
+
+/* The same with the path, and the line as it is. */
+static void put_place(struct doc *d, const struct place *p, bool with_excerpt) {
+  struct doc_message *m;
+  struct doc_view *view = doc_view_of(d, p, &m);
+  size_t row = row_of(view, p);
+  doc_place(d, p);
   if (p->path.n) {
     html_textz(&d->w, " ");
     doc_element(d, "code", "path", p->path);

@@ -171,6 +171,10 @@ static void put_bad_step(struct doc *d, const struct doc_step *s) {
     html_textz(&d->w, " ");
     doc_element(d, "code", "rule", f->rule);
   }
+  if (f && f->where.message.n) {
+    html_textz(&d->w, " ");
+    doc_place(d, &f->where);
+  }
   doc_close(d);
   doc_close(d);
 }

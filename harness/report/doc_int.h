@@ -128,6 +128,8 @@ void doc_fidelity(struct doc *d);
 void doc_limits(struct doc *d);
 void doc_steps(struct doc *d);
 void doc_findings(struct doc *d, const struct findings *f);
+/* Where it is, without its path: a link when the message is in the record, to the line when that line is listed. */
+void doc_place(struct doc *d, const struct place *p);
 /* Arrow, number and name of a message, linked to it. */
 void doc_message_link(struct doc *d, struct str id);
 /* Where the verdict of a step comes from, if not from this run of this protocol. */

@@ -52,6 +52,32 @@ post vic /language lang=da back=/
 get vic "/runs/$two"
 shows '(fravalgt)' "which is told in the language of the page"
 hides 'not chosen' "and in no other"
+# A rule that a protocol makes is explained there alone: nothing leads to the page of rules, which does not have it.
+cat >own.yaml <<P
+protocol: own
+title: {en: A rule of its own, da: En egen regel}
+standard: {name: CareCommunication, danish: Korrespondancemeddelelse, version: "5.0", type: HL7 FHIR}
+version: 0.1.0
+role: receiver
+sections:
+  - id: "1"
+    title: {en: Receive, da: Modtag}
+    status: mandatory
+    steps:
+      - send: {fixture: carecommunication/new.json, as: first}
+      - expect-ack: {to: first, code: ok, within: 30 min, as: receipt}
+      - assert: {on: receipt, fhirpath: "Bundle.type", equals: document, rule: own.type, because: {en: So it is., da: Sådan er det.}}
+P
+account mia medcom
+login mia
+exits 0 "a run with a rule of its own" "$T" run own.yaml --vendor "$VENDORS/refvendor.yaml" --store "$store"
+own=$(cut -d' ' -f1 "$work/out" | head -n 1)
+for _ in $(seq 100); do get mia "/runs/$own"; grep -q own.type "$work/page" && break; sleep 0.1; done
+shows 'own.type' "is found broken"
+hides '/explain/own.type' "and leads to no explanation that is not there"
+get mia "/runs/$own/messages/m2"
+hides '/explain/own.type' "nor does its message"
+
 post vic /start "${form[@]}" offered=2 case=3.3.1 case=3.4.4 do=start
 answers 303 "all that can be chosen"
 cases_of "$(begun)" >all

@@ -64,6 +64,15 @@ find harness -mindepth 1 -maxdepth 1 -type d | sed 's#.*/##' | sort | comm -3 - 
 grep -hoE '`validate` knows [0-9]+ versions' README.md | grep -vx "\`validate\` knows $(grep -vc '^#' fixtures/standards/letters.tsv) versions" |
   each "README counts the letters"
 
+# told FILE: what of standard input stands nowhere in it.
+told() { while read -r name; do grep -qF -- "$name" "$1" || echo "$name"; done; }
+ls -d fixtures/*/ | cut -d/ -f2- | told fixtures/README.md | each "fixtures/README.md has all folders"
+ls fixtures/standards | grep -v '^README' | told fixtures/standards/README.md | each "fixtures/standards/README.md has all files"
+ls vendors/reference | grep -v '^README' | told vendors/reference/README.md | each "vendors/reference/README.md has all files"
+"$R" --help >"$work/help.refvendor"
+grep -ohE -- '`--[a-z-]+|refvendor --[^`]*' vendors/reference/README.md | grep -oE -- '--[a-z][a-z-]+' | sort -u | told "$work/help.refvendor" |
+  each "vendors/reference/README.md names options that there are"
+
 # ---- rules and defects that are named ----
 "$T" explain 2>/dev/null | sed -n 's/^\([a-z][a-z.-]*\).*/\1/p' >"$work/rules"
 ok "there are rules" test "$(wc -l <"$work/rules")" -gt 200
@@ -74,4 +83,17 @@ for text in "${texts[@]}"; do
 done | each "rules that are to be explained are explained"
 "$R" --list-defects | awk '{ print $1 }' | sort -u >"$work/defects"
 grep -hoE -- '--defect [a-z-]+' "${texts[@]}" | sed 's/.* //' | sort -u | comm -23 - "$work/defects" | each "defects are there"
+
+# ---- README's first ten minutes, as they stand there ----
+sed -n '/^## Ten minutes/,/^## /p' README.md | sed -n 's/^    //p' | sed -e ':join' -e '/\\$/{N;s/\\\n */ /;bjoin' -e '}' >"$work/first"
+sed -i -e '/^export/d' -e "/^testcamp run/s#\$# --clock-scale 30 --store $work/s.sqlite --report $work/reports#" "$work/first"
+export PATH=$TEST_BIN:$PATH
+ok "three commands" test "$(wc -l <"$work/first")" = 3
+exits 0 "the reference vendor passes" bash -c "$(sed -n 1p "$work/first")"
+exits 1 "and broken it fails" bash -c "$(sed -n 2p "$work/first")"
+says '3\.2\.5\.2 +FEJL' "at its step"
+says 'ack\.code  m2#payload:[0-9]+:[0-9]+' "by its rule, at its line"
+says "response\.code er 'fatal-error'; forventet ok" "in Danish"
+ok "as the report has it" grep -q 'ack.code</code> <a class="mono" href="#m2p-L[0-9]*">m2#payload' "$(sed -n 's/^ *rapport: //p' "$work/out")"
+exits 0 "the rule is explained" bash -c "$(sed -n 3p "$work/first")"
 finish

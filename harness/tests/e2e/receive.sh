@@ -14,12 +14,19 @@ own=$(last_run "$lab")
 exits 0 "received" "$T" receive self.tar.gz --store "$lab"
 says 'received as a self-run, queued for review' "and queued"
 says 'judged again: theirs pass, here pass; 0 of [0-9]+ steps have another verdict' "every verdict is the same"
+ok "and so is the protocol, with its files of fragments" test -z "$(grep 'theirs .* here' out | grep -v judged)"
 exits 0 "the queue" "$T" list received --store "$lab"
 says "^$run .*queued" "has it"
 ok "and not the lab's own run" test -z "$(grep "$own" out)"
 exits 0 "its report" "$T" report "$run" --format html --store "$lab"
 exits 0 "a bundle of it" "$T" report "$run" --format bundle --output again.tar.gz --store "$lab"
 ok "is the one that came, byte for byte" cmp self.tar.gz again.tar.gz
+mkdir -p data/protocols/carecommunication/5.0
+for f in "$TEST_ROOT"/*; do [ "$(basename "$f")" = protocols ] || ln -s "$f" data/; done
+ln -s "$TEST_ROOT/protocols/common" data/protocols/
+sed 's/^version: .*/version: 9.9.9/' "$PROTOCOLS/receive.yaml" >data/protocols/carecommunication/5.0/receive.yaml
+exits 0 "received by a lab with a later protocol" env TESTCAMP_DATA="$work/data" "$T" receive self.tar.gz --store later.sqlite
+says 'protocol: theirs 0\.1\.0 [0-9a-f]{12}, here 9\.9\.9' "which is told"
 exits 0 "received again" "$T" receive self.tar.gz --store "$lab" --lang da
 says 'lageret har kørslen i forvejen; intet er ændret' "it changes nothing"
 ok "and is there once" test "$("$T" list received --store "$lab" | wc -l)" = 1

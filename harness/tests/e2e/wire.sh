@@ -28,9 +28,12 @@ head -c 3000000 /dev/urandom >"$work/noise"
 post() { curl -s -o /dev/null -w '%{http_code}' --data-binary "@$1" "$url"; }
 printf '<VANSEnvelope' >"$work/cut"
 : >"$work/empty"
+printf '{"resourceType":"Bundle"}' >"$work/bare"
 ok "noise is stored" test "$(post "$work/noise")" = 202
 ok "a cut envelope is stored" test "$(post "$work/cut")" = 202
 ok "an empty body is stored" test "$(post "$work/empty")" = 202
+ok "a Bundle of nothing is stored" test "$(post "$work/bare")" = 202
+ok "who has no address is told where to fetch" grep -qF "the system fetches from  $url/inbox" "$work/run.err"
 ok "too large is refused" test "$(curl -s -o /dev/null -w '%{http_code}' -H 'Content-Length: 300000000' --data-binary x -m 5 "$url")" = 413
 ok "an unknown path is 404" test "$(curl -s -o /dev/null -w '%{http_code}' "${url%/*/*}/elsewhere")" = 404
 ok "the inbox answers" curl -sf "$url/inbox"
@@ -39,8 +42,9 @@ code=$?
 ok "the run failed by its deadline" test "$code" = 1
 ok "by rule" grep -q 'expect.deadline' "$work/run.err"
 exits 0 "unmatched are listed" "$T" list unmatched --store "$store"
-ok "all three" test "$(wc -l <"$work/out")" = 3
+ok "all four" test "$(wc -l <"$work/out")" = 4
 says 'nothing but blanks' "with what is wrong with each"
+says '25 bytes.*no step has waited for one like it' "or that nothing waited"
 ok "what cannot be understood is told when it comes" test "$(grep -c '<- m[0-9]* cannot be understood' "$work/run.err")" = 3
 run=$(last_run "$store")
 dir=$(dirname "$(find "$work/reports" -path "*$run*" -name record.json)")
