@@ -66,13 +66,19 @@ static void show(struct visit *v, const struct done *d) {
   size_t n = 0;
   struct error e;
   begin(v);
-  if (file_list(&names, &n, v->arena, v->job_file, &e) < 0) n = 0;
+  if (d->code == DONE_KILLED || file_list(&names, &n, v->arena, v->job_file, &e) < 0) n = 0;
   if (!n)
     page_say_in(v, "p", "notice error", "No test protocol could be written.",
                 "Der kunne ikke skrives en testprotokol.");
   if (said.n) {
     page_say_in(v, "h2", NULL, "What has to be known", "Det man skal vide");
-    page_text_in(v, "pre", "wrap", str_sub(said, 0, utf8_whole(str_sub(said, 0, SAID_MAX))));
+    page_open(v, "pre", "wrap");
+    said = str_sub(said, 0, utf8_whole(str_sub(said, 0, SAID_MAX)));
+    if (str_starts(said, STR("testcamp: ")))
+      page_complaint(v, said);
+    else
+      page_text(v, said);
+    page_close(v);
   }
   if (n) page_say_in(v, "h2", NULL, "Test protocols", "Testprotokoller");
   for (size_t i = 0; i < n && i < MADE_MAX; i++) write_one(v, names[i]);

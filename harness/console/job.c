@@ -45,10 +45,9 @@ struct done do_command(struct visit *v, const char *const *argv) {
   if (!out || !err) BUG("out of memory");
   d.code = host->command(host->context, out, err, (int)n, copy);
   fclose(out), fclose(err);
-  d.out = arena_str(v->arena, (struct str){text[0], size[0]});
+  d.out = visit_without_folders(v, (struct str){text[0], size[0]});
   d.err = visit_without_folders(v, (struct str){text[1], size[1]});
   free(text[0]), free(text[1]);
-  d.out = visit_without_folders(v, d.out), d.err = visit_without_folders(v, d.err);
   return d;
 }
 
@@ -57,9 +56,7 @@ struct done do_command(struct visit *v, const char *const *argv) {
 bool done_well(struct visit *v, const struct done *d) {
   if (d->code != 2) return true;
   struct str text = str_trim(d->err);
-  if (str_starts(text, STR("testcamp: "))) text = str_sub(text, strlen("testcamp: "), text.n);
-  v->notice = text.n ? text : STR("?");
-  v->notice_is_error = true;
+  visit_complain(v, text.n ? text : STR("?"));
   return false;
 }
 
@@ -104,7 +101,7 @@ static void on_end(void *payload, uint32_t events) {
   (void)events;
   while (waitpid(j->pid, &status, 0) < 0 && errno == EINTR) continue;
   forget(j);
-  struct done d = {.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
+  struct done d = {.code = WIFEXITED(status) ? WEXITSTATUS(status) : DONE_KILLED + WTERMSIG(status)};
   d.out = take_output(j->arena, j->out);
   d.err = take_output(j->arena, j->err);
   struct job ended = *j;
@@ -196,16 +193,38 @@ struct str job_said_last(const struct job *j, struct arena *a) {
   return n > 0 ? arena_str(a, (struct str){tail, (size_t)n}) : STR("");
 }
 
+/* What is read for a visit, and what became of it, for the turn in which it is told. */
 struct reading {
   struct visit *visit;
   void (*then)(struct visit *v, const struct done *d);
+  struct done done;
 };
 
-static void end_reading(void *payload, const struct done *d) {
+static void tell(struct visit *v, void *payload) {
   const struct reading *r = payload;
-  struct done shown = *d;
-  shown.err = visit_without_folders(r->visit, d->err);
-  r->then(r->visit, &shown);
+  r->then(v, &r->done);
+}
+
+/* Half of a report looks like one: of a child that was killed nothing counts that it printed. */
+static void say_killed(struct visit *v, struct done *d, int signal) {
+  d->code = DONE_KILLED;
+  d->out = (struct str){0};
+  d->err = arena_printf(v->arena,
+                        visit_word(v,
+                                   "It was stopped (signal %d): it took more than %d seconds, or more memory or output "
+                                   "than there is room for.",
+                                   "Det blev stoppet (signal %d): det tog mere end %d sekunder eller mere hukommelse "
+                                   "eller output, end der er plads til."),
+                        signal, JOB_SECONDS);
+}
+
+static void end_reading(void *payload, const struct done *d) {
+  struct reading *r = payload;
+  struct visit *v = r->visit;
+  r->done = *d;
+  r->done.err = visit_without_folders(v, d->err);
+  if (d->code > DONE_KILLED) say_killed(v, &r->done, d->code - DONE_KILLED);
+  visit_go_on(v, tell, r);
 }
 
 void do_reading(struct visit *v, const char *const *argv, void (*then)(struct visit *v, const struct done *d)) {
@@ -217,7 +236,7 @@ void do_reading(struct visit *v, const char *const *argv, void (*then)(struct vi
                  "Der arbejdes på meget lige nu; prøv igen om et øjeblik.");
     return;
   }
-  *r = (struct reading){v, then};
+  *r = (struct reading){.visit = v, .then = then};
   const struct job_order order = {v->console, v->arena, v->who.id, JOB_SECONDS, end_reading, r};
   if (!job_begin(&order, argv, &e)) visit_fail(v, &e);
 }
