@@ -47,8 +47,12 @@ static int make_and_write(struct session *s, const struct seal_order *order, con
 }
 
 int bundle_write(struct session *s, const struct record *r, const struct bundle_order *o, struct error *e) {
-  struct seal_order order = {
-      .store = s->store, .run = r->run, .record = r, .program = s->cli->version, .packages = package_digests(s, r)};
+  struct seal_order order = {.store = s->store,
+                             .run = r->run,
+                             .record = r,
+                             .program = s->cli->version,
+                             .packages = package_digests(s, r),
+                             .review = o->review};
   struct buf bundle, signature;
   buf_init(&bundle, SEAL_BUNDLE_MAX);
   buf_init(&signature, SEAL_BUNDLE_MAX);
@@ -121,8 +125,23 @@ static void say_head(struct cli *c, const struct seal_bundle *b) {
   fprintf(c->out, "  %jd %s\n", (intmax_t)b->events, c->danish ? "hændelser" : "events");
 }
 
+/* Who of MedCom said what beside the run's log. */
+static void say_review(struct cli *c, const struct seal_bundle *b) {
+  for (size_t i = 0; i < b->review.n; i++) {
+    struct event *ev = NULL;
+    struct error e;
+    if (event_read(&ev, c->arena, b->review.v[i], &e) != 0) continue;
+    fprintf(c->out,
+            c->danish ? "  revision    %.*s %.*s %.*s af %.*s, %.19s: %.*s\n"
+                      : "  review      %.*s %.*s %.*s by %.*s, %.19s: %.*s\n",
+            STR_F(safe(c, ev->kind)), STR_F(safe(c, ev->step)), STR_F(safe(c, event_get(ev, "verdict"))),
+            STR_F(safe(c, event_get(ev, "by"))), time_utc(c->arena, ev->at).p, STR_F(safe(c, event_get(ev, "why"))));
+  }
+}
+
 void bundle_say(struct cli *c, const struct seal_bundle *b) {
   say_head(c, b);
   say_faults(c, b);
+  say_review(c, b);
   say_withheld(c, b);
 }

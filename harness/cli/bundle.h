@@ -8,6 +8,7 @@
 struct bundle_order {
   const char *output;     /* NULL: RUN.tar.gz here */
   const char *key, *cert; /* PEM files to sign by; both NULL: unsigned */
+  bool review;            /* MedCom's own: with what it said of the run beside its log */
 };
 
 /* Makes the bundle of a run that was looked at (run_look), whose record may be shown as it is. */

@@ -22,7 +22,7 @@ struct regress_args {
   const struct shapes *shapes;
   const char *faults;
   const char *from, *to, *packages, *accept, *format, *store, *undecided, *output;
-  bool all;
+  bool all, progress;
 };
 
 /* The side's own package first: of the same name and version, the first one counts. */
@@ -139,7 +139,7 @@ static int judge_faults(struct regress *r, struct cli *c, const struct regress_a
 
 static int judge_all(struct regress *r, struct cli *c, const struct regress_args *a, const char *data,
                      struct error *e) {
-  bool progress = isatty(fileno(c->err));
+  bool progress = a->progress || isatty(fileno(c->err));
   for (size_t i = 0; i < r->inputs.n; i++) {
     if (progress) fprintf(c->err, "\r%zu/%zu ", i + 1, r->inputs.n);
     regress_judge(r, r->inputs.v[i]);
@@ -220,6 +220,7 @@ static int cmd_regress(struct cli *c, const struct command *self, int argc, char
       {"format", OPT_TEXT, "FORMAT", "text (default), markdown, junit", &a.format},
       {"output", OPT_TEXT, "FILE", "write there instead of standard output", &a.output},
       {"all", OPT_FLAG, NULL, "agreed changes too, and lists and values in full", &a.all},
+      {"progress", OPT_FLAG, NULL, "tell how far it is, where standard error is no terminal too", &a.progress},
       {"undecided", OPT_TEXT, "fail|list", "list: undecided messages do not change the exit code", &a.undecided},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.rest);

@@ -16,7 +16,7 @@
 struct report_args {
   struct opt_list rest;
   const char *store, *format, *lang, *output, *key, *cert, *template;
-  bool all;
+  bool all, review;
 };
 
 /* A document of a format, or (f NULL) the evidence bundle, or a Word document that is filled in. */
@@ -102,7 +102,7 @@ static int render(struct session *s, const struct report_args *a, const struct w
   struct str id;
   struct run *r;
   struct record rec;
-  struct bundle_order order = {.output = a->output, .key = a->key, .cert = a->cert};
+  struct bundle_order order = {.output = a->output, .key = a->key, .cert = a->cert, .review = a->review};
   s->options.even_damaged = w->f != NULL;
   s->options.log_only = !w->f; /* a bundle holds the run, and says no more than its events do */
   if (session_load_run(s, str_z(a->rest.v[0]), &id, e) < 0 || run_look(&r, id, &s->options, e) < 0) return -1;
@@ -199,6 +199,8 @@ static bool wish_of(struct cli *c, struct wish *w, const struct report_args *a) 
     cli_usage(c, "--sign and --cert belong together: a key and its certificate");
   else if (a->key && !bundle)
     cli_usage(c, "--sign: only a bundle is signed (--format bundle)");
+  else if (a->review && !bundle)
+    cli_usage(c, "--review: what MedCom said is in every report already; a bundle alone has it on request");
   else if (!report_lang_parse(str_z(a->lang), &w->lang))
     cli_usage(c, "--lang %s: there is da and en", a->lang);
   else
@@ -221,6 +223,7 @@ static int cmd_report(struct cli *c, const struct command *self, int argc, char 
        &a.template},
       {"sign", OPT_TEXT, "KEY", "sign the bundle by this private key (PEM)", &a.key},
       {"cert", OPT_TEXT, "CERT", "its certificate, and those above it (PEM)", &a.cert},
+      {"review", OPT_FLAG, NULL, "bundle: MedCom's own, with its revision of a self-test beside the log", &a.review},
       {"store", OPT_TEXT, "FILE", "event log", &a.store},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &a.rest);

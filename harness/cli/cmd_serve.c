@@ -125,17 +125,23 @@ static int check_exchange(const struct serve *s, const struct vendor *v, struct 
       STR_F(v->system));
 }
 
+int serve_can(const struct session *s, struct str id, struct error *e) {
+  const struct serve *v = s->cli->serve;
+  if (id.n && camp_run(v->camp, id)) return 0;
+  if (check_exchange(v, s->plan->vendor, e) < 0) return -1;
+  for (size_t i = 0; i < s->plan->parties.n; i++)
+    if (check_exchange(v, s->plan->parties.v[i].vendor, e) < 0) return -1;
+  if (!s->options.clock.logical) return 0;
+  return error_set(e, ERR_CONFIG,
+                   "a run with --seed has a clock of its own and is alone: go on with it, or begin it, "
+                   "when no server has the store");
+}
+
 int serve_run(struct session *s, struct str id, struct error *e) {
   struct serve *v = s->cli->serve;
   struct run *r = id.n ? camp_run(v->camp, id) : NULL;
   if (!r) {
-    if (check_exchange(v, s->plan->vendor, e) < 0) return -1;
-    for (size_t i = 0; i < s->plan->parties.n; i++)
-      if (check_exchange(v, s->plan->parties.v[i].vendor, e) < 0) return -1;
-    if (s->options.clock.logical)
-      return error_set(e, ERR_CONFIG,
-                       "a run with --seed has a clock of its own and is alone: go on with it, or begin it, "
-                       "when no server has the store");
+    if (serve_can(s, id, e) < 0) return -1;
     if (keep_options(s, id, e) < 0) return -1;
     warn_of_same_gln(s, s->plan->vendor);
     if (camp_add(v->camp, id, &s->options, &r, e) < 0) return -1;

@@ -15,7 +15,7 @@ void playing_set_up(struct cli *c, const struct playing *a) {
 static int play(struct session *s, const struct playing *a, struct str run, int *code, struct error *e) {
   struct drive d;
   drive_init(&d, s, true, a->report ? a->report : "reports");
-  if (session_standards(s, e) < 0 || run_resume(&d.run, run, &s->options, e) < 0) return -1;
+  if (run_resume(&d.run, run, &s->options, e) < 0) return -1;
   *code = drive_go(&d);
   run_close(d.run);
   return 0;
@@ -30,6 +30,8 @@ static int go(struct reviewing *rv, const struct playing *a, int (*prepare)(stru
   s->options.listen = a->listen;
   s->options.launch = a->launch;
   if (prepare && prepare(s, payload, e) < 0) return -1;
+  /* What is committed stays: whether the run can be played on is asked before. */
+  if (session_standards(s, e) < 0 || (s->cli->serve && serve_can(s, run, e) < 0)) return -1;
   if (run_look(&rv->run, run, &s->options, e) < 0) return -1;
   if (change(rv, payload, e) < 0) return -1;
   run_close(rv->run);

@@ -9,6 +9,8 @@
 MUST_CHECK int serve_run(struct session *s, struct str id, struct error *e);
 /* The same for a run whose steps were set back, or that got others: if it is served, it is read again. */
 MUST_CHECK int serve_again(struct session *s, struct str id, struct error *e);
+/* -1 for a run that these two would refuse: asked before anything is written to it. */
+MUST_CHECK int serve_can(const struct session *s, struct str id, struct error *e);
 /* The run was paused or ended: it is served no more. Nothing outside a server. */
 void serve_drop(struct session *s, struct str id);
 /* A run of the store was written to beside the one that the command names: the server reads it again. */

@@ -33,6 +33,9 @@ static const struct check_tab {
             {"/check/fhirpath", "FHIRPath", "FHIRPath", FOR_PARTNERS},
             {"/check/bundle", "Evidence bundle", "Evidenspakke", FOR_PARTNERS},
             {"/check/protocol", "Test protocol", "Testprotokol", FOR_MEDCOM},
+            {"/check/import", "TestScripts", "TestScripts", FOR_MEDCOM},
+            {"/check/regress", "Change of definitions", "Ændrede definitioner", FOR_MEDCOM},
+            {"/check/certificates", "Certificates", "Certifikater", FOR_PARTNERS},
             {"/check/register", "Organisations of the test", "Testens organisationer", FOR_PARTNERS},
             {"/check/coverage", "Coverage", "Dækning", FOR_MEDCOM}};
 

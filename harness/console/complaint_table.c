@@ -15,6 +15,16 @@ const struct complaint complaints[] = {
      "mappen med datafiler (med fixtures/ og protocols/) findes ikke; angiv den i TESTCAMP_DATA"},
     {"{1} errors were found behind the first {2} findings; solve those first",
      "der blev fundet {1} fejl efter de første {2} fund; løs dem først"},
+    /* certificates, and comparisons of definitions */
+    {"\"{1}\" cannot stand in a certificate as {2} (1 to {3} characters)",
+     "\"{1}\" kan ikke stå i et certifikat som {2} (1 til {3} tegn)"},
+    {"\"{1}\" is neither a host name nor an IP address", "\"{1}\" er hverken et værtsnavn eller en IP-adresse"},
+    {"--days {1}: a number from 1 to {2} is needed", "dage {1}: der skal et tal fra 1 til {2} til"},
+    {"--use {1}: server or client is needed", "brug {1}: der skal server eller client til"},
+    {"a certificate needs a name", "et certifikat skal have et navn"},
+    {"the table would be over {1} MB", "tabellen ville fylde over {1} MB"},
+    {"{1} is no certificate of an authority", "{1} er ikke en udsteders certifikat"},
+    {"{1}: NAME@VERSION, or a package, is needed", "{1}: der skal NAVN@VERSION eller en pakke til"},
     /* cli: what every command says */
     {"unknown option --{1}; did you mean --{2}?", "ukendt option --{1}; mente du --{2}?"},
     {"unknown option --{1}; see testcamp {2} --help", "ukendt option --{1}; se testcamp {2} --help"},

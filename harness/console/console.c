@@ -173,6 +173,7 @@ void console_close(struct console *c) {
   http_server_close(c->server);
   run_cards_free(c->cards);
   offers_free(c->offers);
+  regress_free(c);
   board_free(c);
   db_close(c->db);
   arena_free(c->tries_arena);

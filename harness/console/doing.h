@@ -26,6 +26,23 @@ bool done_well(struct visit *v, const struct done *d);
 #define JOB_SECONDS 60
 #define JOB_OUTPUT_MAX ((size_t)64 << 20)
 void do_reading(struct visit *v, const char *const *argv, void (*then)(struct visit *v, const struct done *d));
+/* The same for whoever is no visit: its arena has to live until `then` was called with what it printed, which comes in
+ * a later turn; of one that was killed the code is DONE_KILLED and the signal. NULL: it could not be started. */
+struct job_order {
+  struct console *console;
+  struct arena *arena;
+  int64_t account; /* of whom it counts as one of their jobs; 0: of nobody */
+  int64_t seconds; /* at most */
+  void (*then)(void *payload, const struct done *d);
+  void *payload;
+};
+struct job *job_begin(const struct job_order *o, const char *const *argv, struct error *e);
+/* The end of what a job that is at work has written to standard error. */
+struct str job_said_last(const struct job *j, struct arena *a);
+/* Lets go of the comparison of definitions that was made last; after jobs_end, or when it has ended. */
+void regress_free(struct console *c);
+/* Ends one as if its time was over: its `then` is called in a later turn. */
+void job_stop(struct job *j);
 /* Ends those that run, without telling their visits. */
 void jobs_end(struct console *c);
 /* A file for a command, in a folder that goes with the visit; its path in the visit's arena, NULL (and the visit is
@@ -37,6 +54,8 @@ const char *visit_file_try(struct visit *v, struct str name, struct str bytes, s
 struct str visit_without_folders(struct visit *v, struct str text);
 /* A folder with all that is in it. */
 void visit_remove_folder(void *path);
+/* The same for whoever is no visit, in a folder that goes with that arena. */
+const char *console_file(const struct console *c, struct arena *a, struct str name, struct str bytes, struct error *e);
 /* A line of the audit log, a chain of the store's own ("audit-console"): who did what. Done by the router for every
  * form that was sent; pages add what the address does not say. */
 void audit(struct visit *v, const char *what, struct str detail);

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define SAID_LAST_MAX 256
 #define ARGS_MAX 2200 /* as many as there can be protocols (offers.h), and options */
 
 const char *lang_option(const struct visit *v) {
@@ -63,19 +64,22 @@ bool done_well(struct visit *v, const struct done *d) {
 
 struct job {
   struct job *next;
-  struct visit *visit;
-  void (*then)(struct visit *v, const struct done *d);
+  struct console *console;
+  struct arena *arena; /* of what it says */
+  int64_t account;     /* whose it is; 0: nobody's in particular */
+  void (*then)(void *payload, const struct done *d);
+  void *payload;
   struct loop_fd *watch;
   struct loop_timer *timer;
   pid_t pid;
   int end, out, err; /* a descriptor of the process; what it writes */
 };
 
-static struct str take_output(struct visit *v, int fd) {
+static struct str take_output(struct arena *a, int fd) {
   struct stat st;
   struct str s = {NULL, 0};
   size_t n = fstat(fd, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : 0;
-  char *p = n ? arena_alloc(v->arena, n) : NULL;
+  char *p = n ? arena_alloc(a, n) : NULL;
   for (ssize_t got; s.n < n && (got = pread(fd, p + s.n, n - s.n, (off_t)s.n)) > 0;) s.n += (size_t)got;
   s.p = p;
   close(fd);
@@ -83,52 +87,30 @@ static struct str take_output(struct visit *v, int fd) {
 }
 
 static void forget(struct job *j) {
-  struct job **at = &j->visit->console->jobs;
+  struct job **at = &j->console->jobs;
   while (*at != j) at = &(*at)->next;
   *at = j->next;
-  loop_unwatch(j->visit->console->loop, j->watch);
-  loop_cancel(j->visit->console->loop, j->timer);
+  loop_unwatch(j->console->loop, j->watch);
+  loop_cancel(j->console->loop, j->timer);
   close(j->end);
-}
-
-/* What became of a child, for the turn in which it is told. */
-struct ended {
-  struct done done;
-  void (*then)(struct visit *v, const struct done *d);
-};
-
-static void tell(struct visit *v, void *ended) {
-  const struct ended *e = ended;
-  e->then(v, &e->done);
-}
-
-/* Half of a report looks like one: of a child that was killed nothing counts that it printed. */
-static void say_killed(struct visit *v, struct done *d, int signal) {
-  d->code = DONE_KILLED;
-  d->out = (struct str){0};
-  d->err = arena_printf(v->arena,
-                        "it was stopped (signal %d): it took more than %d seconds, or more memory or output than there "
-                        "is room for",
-                        signal, JOB_SECONDS);
 }
 
 static void on_end(void *payload, uint32_t events) {
   struct job *j = payload;
-  struct visit *v = j->visit;
-  struct ended *e = ARENA_NEW(v->arena, struct ended);
   int status = 0;
   (void)events;
   while (waitpid(j->pid, &status, 0) < 0 && errno == EINTR) continue;
   forget(j);
-  *e = (struct ended){.then = j->then};
-  e->done.out = take_output(v, j->out);
-  e->done.err = visit_without_folders(v, take_output(v, j->err));
-  if (WIFEXITED(status))
-    e->done.code = WEXITSTATUS(status);
-  else
-    say_killed(v, &e->done, WTERMSIG(status));
+  struct done d = {.code = WIFEXITED(status) ? WEXITSTATUS(status) : DONE_KILLED + WTERMSIG(status)};
+  d.out = take_output(j->arena, j->out);
+  d.err = take_output(j->arena, j->err);
+  struct job ended = *j;
   free(j);
-  visit_go_on(v, tell, e);
+  ended.then(ended.payload, &d);
+}
+
+void job_stop(struct job *j) {
+  kill(j->pid, SIGKILL);
 }
 
 static void on_late(void *payload) {
@@ -160,7 +142,7 @@ _Noreturn static void become(const char *program, int out, int err, char **argv)
 }
 
 static int start(struct job *j, char **argv, struct error *e) {
-  struct console *c = j->visit->console;
+  const struct console *c = j->console;
   j->out = memfd_create("out", MFD_CLOEXEC), j->err = memfd_create("err", MFD_CLOEXEC);
   j->pid = j->out < 0 || j->err < 0 ? -1 : fork();
   if (j->pid == 0) become(c->options.program, j->out, j->err, argv);
@@ -178,13 +160,72 @@ static int start(struct job *j, char **argv, struct error *e) {
 
 static bool too_many(const struct visit *v) {
   int all = 0, own = 0;
-  for (const struct job *j = v->console->jobs; j; j = j->next, all++) own += v->who.id && j->visit->who.id == v->who.id;
+  for (const struct job *j = v->console->jobs; j; j = j->next, all++) own += v->who.id && j->account == v->who.id;
   return all >= JOBS_MAX || own >= JOBS_OF_ONE;
 }
 
-void do_reading(struct visit *v, const char *const *argv, void (*then)(struct visit *v, const struct done *d)) {
+struct job *job_begin(const struct job_order *o, const char *const *argv, struct error *e) {
   char *copy[ARGS_MAX + 2] = {"testcamp"};
   size_t n = count(argv);
+  struct job *j = calloc(1, sizeof *j);
+  if (!j) BUG("out of memory");
+  if (n > ARGS_MAX) BUG("a command of %zu words", n);
+  for (size_t i = 0; i < n; i++) copy[i + 1] = arena_z(o->arena, str_z(argv[i]));
+  *j = (struct job){
+      .console = o->console, .arena = o->arena, .account = o->account, .then = o->then, .payload = o->payload};
+  if (start(j, copy, e) < 0) {
+    free(j);
+    return NULL;
+  }
+  j->next = o->console->jobs;
+  o->console->jobs = j;
+  j->watch = loop_watch(o->console->loop, j->end, EPOLLIN, on_end, j);
+  j->timer = loop_after(o->console->loop, o->seconds * 1000, on_late, j);
+  return j;
+}
+
+struct str job_said_last(const struct job *j, struct arena *a) {
+  char tail[SAID_LAST_MAX];
+  struct stat st;
+  if (fstat(j->err, &st) < 0) return STR("");
+  off_t from = st.st_size > SAID_LAST_MAX ? st.st_size - SAID_LAST_MAX : 0;
+  ssize_t n = pread(j->err, tail, sizeof tail, from);
+  return n > 0 ? arena_str(a, (struct str){tail, (size_t)n}) : STR("");
+}
+
+/* What is read for a visit, and what became of it, for the turn in which it is told. */
+struct reading {
+  struct visit *visit;
+  void (*then)(struct visit *v, const struct done *d);
+  struct done done;
+};
+
+static void tell(struct visit *v, void *payload) {
+  const struct reading *r = payload;
+  r->then(v, &r->done);
+}
+
+/* Half of a report looks like one: of a child that was killed nothing counts that it printed. */
+static void say_killed(struct visit *v, struct done *d, int signal) {
+  d->code = DONE_KILLED;
+  d->out = (struct str){0};
+  d->err = arena_printf(v->arena,
+                        "it was stopped (signal %d): it took more than %d seconds, or more memory or output than there "
+                        "is room for",
+                        signal, JOB_SECONDS);
+}
+
+static void end_reading(void *payload, const struct done *d) {
+  struct reading *r = payload;
+  struct visit *v = r->visit;
+  r->done = *d;
+  r->done.err = visit_without_folders(v, d->err);
+  if (d->code > DONE_KILLED) say_killed(v, &r->done, d->code - DONE_KILLED);
+  visit_go_on(v, tell, r);
+}
+
+void do_reading(struct visit *v, const char *const *argv, void (*then)(struct visit *v, const struct done *d)) {
+  struct reading *r = ARENA_NEW(v->arena, struct reading);
   struct error e;
   if (too_many(v)) {
     http_reply_header(v->request, "Retry-After", STR("5"));
@@ -192,20 +233,9 @@ void do_reading(struct visit *v, const char *const *argv, void (*then)(struct vi
                  "Der arbejdes på meget lige nu; prøv igen om et øjeblik.");
     return;
   }
-  struct job *j = calloc(1, sizeof *j);
-  if (!j) BUG("out of memory");
-  if (n > ARGS_MAX) BUG("a command of %zu words", n);
-  for (size_t i = 0; i < n; i++) copy[i + 1] = arena_z(v->arena, str_z(argv[i]));
-  *j = (struct job){.visit = v, .then = then};
-  if (start(j, copy, &e) < 0) {
-    free(j);
-    visit_fail(v, &e);
-    return;
-  }
-  j->next = v->console->jobs;
-  v->console->jobs = j;
-  j->watch = loop_watch(v->console->loop, j->end, EPOLLIN, on_end, j);
-  j->timer = loop_after(v->console->loop, JOB_SECONDS * 1000, on_late, j);
+  *r = (struct reading){.visit = v, .then = then};
+  const struct job_order order = {v->console, v->arena, v->who.id, JOB_SECONDS, end_reading, r};
+  if (!job_begin(&order, argv, &e)) visit_fail(v, &e);
 }
 
 void jobs_end(struct console *c) {

@@ -350,6 +350,9 @@ static void write_links(struct visit *v) {
             STR_F(id));
   page_link(v, str_z(visit_word(v, "Hand-over and review", "Indsendelse og gennemsyn")), "/runs/%.*s/handover",
             STR_F(id));
+  if (v->who.role == ROLE_MEDCOM)
+    page_link(v, str_z(visit_word(v, "Bundle with MedCom's revision", "Evidenspakke med MedComs revision")),
+              "/runs/%.*s/report/bundle.medcom", STR_F(id));
   run_page_more_links(v);
   page_close(v);
 }

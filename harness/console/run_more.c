@@ -237,6 +237,8 @@ static void begin_rejudge(struct visit *v) {
     form_input(v, "file", "file", STR(""), "or by a protocol that is not in the data folder yet",
                "eller efter en protokol, der endnu ikke er i datamappen");
   write_packages(v, own);
+  form_input(v, "file", "known", STR(""), "By these findings that are agreed upon, instead of those of the run",
+             "Med disse fund, der er aftalt, i stedet for testforløbets egne");
   form_button(v, NULL, NULL, "main", "Judge", "Bedøm");
   page_close(v);
 }
@@ -280,6 +282,7 @@ static bool chosen_protocol(struct visit *v, const char **path) {
 
 static void post_rejudge(struct visit *v) {
   const char *argv[7 + USES_MAX] = {"rejudge", lang_option(v), store_option(v)}, *path;
+  const struct webform_field *known = webform_nth(&v->form, "known", 0);
   struct str rest = webform_get(&v->form, "use");
   size_t n = 3, uses = 0;
   if (!chosen_protocol(v, &path)) return;
@@ -292,6 +295,10 @@ static void post_rejudge(struct visit *v) {
     visit_ask_again(v, begin_rejudge, "At most 10 packages at once: name fewer.",
                     "Højst 10 pakker ad gangen: angiv færre.");
     return;
+  }
+  if (known && known->is_file && known->value.n) {
+    if (!(path = visit_file(v, STR("known-issues.yaml"), known->value))) return;
+    argv[n++] = arena_printf(v->arena, "--known-issues=%s", path).p;
   }
   argv[n++] = "--", argv[n++] = arena_z(v->arena, run_page_id(v));
   camp_settle(v->console->options.camp);

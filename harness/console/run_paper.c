@@ -9,25 +9,27 @@ struct paper {
   const char *format, *type, *end;
   bool saved;   /* as a file, not shown */
   bool by_file; /* the command writes one, and prints only its name */
+  bool medcom;  /* with what MedCom alone may have: its revision beside the log */
 };
 
 static const struct paper papers[] = {
-    {"html", "html", "text/html; charset=utf-8", "html", false, false},
-    {"pdf", "pdf", "application/pdf", "pdf", false, false},
-    {"certificate", "certificate", "text/html; charset=utf-8", "html", false, false},
-    {"certificate.pdf", "certificate", "application/pdf", "pdf", false, true},
-    {"svg", "svg", "image/svg+xml", "svg", false, false},
-    {"junit", "junit", "application/xml", "xml", true, false},
-    {"json", "json", "application/json", "json", true, false},
-    {"testreport", "testreport", "application/fhir+json", "json", true, false},
-    {"csv", "csv", "text/csv; charset=utf-8", "csv", true, false},
-    {"xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", true, false},
-    {"bundle", "bundle", "application/gzip", "tar.gz", true, true},
+    {"html", "html", "text/html; charset=utf-8", "html", false, false, false},
+    {"pdf", "pdf", "application/pdf", "pdf", false, false, false},
+    {"certificate", "certificate", "text/html; charset=utf-8", "html", false, false, false},
+    {"certificate.pdf", "certificate", "application/pdf", "pdf", false, true, false},
+    {"svg", "svg", "image/svg+xml", "svg", false, false, false},
+    {"junit", "junit", "application/xml", "xml", true, false, false},
+    {"json", "json", "application/json", "json", true, false, false},
+    {"testreport", "testreport", "application/fhir+json", "json", true, false, false},
+    {"csv", "csv", "text/csv; charset=utf-8", "csv", true, false, false},
+    {"xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", true, false, false},
+    {"bundle", "bundle", "application/gzip", "tar.gz", true, true, false},
+    {"bundle.medcom", "bundle", "application/gzip", "medcom.tar.gz", true, true, true},
 };
 
 static const struct paper *paper_of(struct visit *v) {
   for (size_t i = 0; i < sizeof papers / sizeof *papers; i++)
-    if (str_eqz(v->parts[1], papers[i].name)) return &papers[i];
+    if (str_eqz(v->parts[1], papers[i].name)) return papers[i].medcom && v->who.role != ROLE_MEDCOM ? NULL : &papers[i];
   return NULL;
 }
 
@@ -66,7 +68,8 @@ static void get_report(struct visit *v) {
   camp_settle(v->console->options.camp);
   do_reading(v,
              (const char *const[]){"report", run_page_id(v).p, arena_printf(a, "--format=%s", p->format).p,
-                                   lang_option(v), store_option(v), output, NULL},
+                                   lang_option(v), store_option(v), output, output && p->medcom ? "--review" : NULL,
+                                   NULL},
              send_paper);
 }
 

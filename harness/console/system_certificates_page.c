@@ -129,6 +129,12 @@ void system_certificates_write(struct visit *v, int64_t system) {
         "med --certificate og --key.");
   if (n) write_list(v, system, all, n);
   write_form(v, system, all, n);
+  page_open(v, "p", "links");
+  page_link(v,
+            str_z(visit_word(v, "Check a certificate, or make some for a test",
+                             "Kontrollér et certifikat, eller lav nogle til en test")),
+            "/check/certificates");
+  page_close(v);
 }
 
 /* ---- forms ---- */

@@ -179,13 +179,16 @@ void visit_remove_folder(void *path) {
   (void)nftw(path, remove_one, REMOVE_FDS, FTW_DEPTH | FTW_PHYS);
 }
 
-const char *visit_file_try(struct visit *v, struct str name, struct str bytes, struct error *e) {
-  struct arena *a = v->arena;
-  struct str folder = arena_printf(a, "%s" VISIT_FOLDER "/%.*s", v->console->options.store_path, STR_F(token_new(a)));
+const char *console_file(const struct console *c, struct arena *a, struct str name, struct str bytes, struct error *e) {
+  struct str folder = arena_printf(a, "%s" VISIT_FOLDER "/%.*s", c->options.store_path, STR_F(token_new(a)));
   if (!name.n || !file_name_is_inside(name) || str_index(name, '/') != SIZE_MAX || name.p[0] == '-') name = STR("file");
   const char *path = file_join(a, folder.p, arena_z(a, name));
   arena_defer(a, visit_remove_folder, (char *)folder.p);
   return file_mkdirs(folder.p, e) < 0 || file_write_scratch(path, bytes, e) < 0 ? NULL : path;
+}
+
+const char *visit_file_try(struct visit *v, struct str name, struct str bytes, struct error *e) {
+  return console_file(v->console, v->arena, name, bytes, e);
 }
 
 const char *visit_file(struct visit *v, struct str name, struct str bytes) {

@@ -26,6 +26,7 @@ struct board_page;
 struct offers;
 struct loop_timer;
 struct job;
+struct errand;
 
 struct console {
   struct arena *arena;
@@ -43,6 +44,7 @@ struct console {
   struct offers *offers;
   struct board_page *boards; /* as last rendered, in English and Danish (board.c) */
   struct job *jobs;          /* children that read */
+  struct errand *errand;     /* the comparison of definitions: the one at work, or the last (check_regress.c) */
   struct kept *kept;         /* what was written into forms that were refused */
   struct map tries;          /* logins that failed, by peer and by name (auth.c) */
   struct arena *tries_arena; /* of these */
@@ -114,7 +116,10 @@ extern const struct route camp_routes[];
 extern const struct route campaign_routes[];
 extern const struct route check_convert_routes[];
 extern const struct route check_coverage_routes[];
+extern const struct route check_certificate_routes[];
+extern const struct route check_import_routes[];
 extern const struct route check_more_routes[];
+extern const struct route check_regress_routes[];
 extern const struct route check_routes[];
 extern const struct route explain_routes[];
 extern const struct route handover_routes[];

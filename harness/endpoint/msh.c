@@ -8,7 +8,6 @@ static const struct {
   const char *rule, *exception;
 } refusals[] = {{"sbdh.element.", "Syntax"},
                 {"sbdh.attribute.", "Syntax"},
-                {"sbdh.root", "Syntax"},
                 {"sbdh.namespace", "Syntax"},
                 {"sbdh.fixed", "Syntax"},
                 {"sbdh.date-time", "Syntax"},

@@ -8,7 +8,6 @@
 /* {1} is what was found and {2} what was expected, where a rule has them; see the texts in sbdh_rules.c. */
 enum sbdh_rule {
   SBDH_RULE_ELEMENT_REPEATED,
-  SBDH_RULE_ROOT,
   SBDH_RULE_NAMESPACE,
   SBDH_RULE_ELEMENT_MISSING,
   SBDH_RULE_ELEMENT_ORDER,

@@ -150,7 +150,7 @@ static int sbdh_read(struct envelope *out, struct arena *a, struct source src, s
   if (xml_read(&root, a, src, f) != 0) return -1;
   out->root = root;
   if (!str_eqz(root->name, "StandardBusinessDocument")) {
-    TELL(&c, ROOT, root, root->name);
+    TELL(&c, ELEMENT_MISSING, root, src.name, STR("StandardBusinessDocument"));
     return -1;
   }
   const struct node *header = node_child(root, HEADER);

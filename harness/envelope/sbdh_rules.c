@@ -16,8 +16,6 @@
 const struct rule sbdh_rule_table[SBDH_RULES_N] = {
     [SBDH_RULE_ELEMENT_REPEATED] = {"sbdh.element.repeated", SEV_ERROR, SCHEMA, "{1} stands once too often in {2}.",
                                     "{1} forekommer for mange gange i {2}."},
-    [SBDH_RULE_ROOT] = {"sbdh.root", SEV_ERROR, SCHEMA, "The root element is {1}, not StandardBusinessDocument.",
-                        "Rodelementet er {1} og ikke StandardBusinessDocument."},
     [SBDH_RULE_NAMESPACE] = {"sbdh.namespace", SEV_ERROR, SCHEMA, "The namespace of {1} is '{2}'; it must be '{3}'.",
                              "Navnerummet for {1} er '{2}'; det skal være '{3}'."},
     [SBDH_RULE_ELEMENT_MISSING] = {"sbdh.element.missing", SEV_ERROR, SCHEMA, "{1} lacks the element {2}.",

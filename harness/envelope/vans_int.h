@@ -8,7 +8,6 @@
 /* {1} is what was found and {2} what was expected, where a rule has them; see the texts in vans_rules.c. */
 enum vans_rule {
   VANS_ELEMENT_REPEATED,
-  VANS_ROOT,
   VANS_NAMESPACE,
   VANS_ELEMENT_MISSING,
   VANS_ELEMENT_ORDER,

@@ -119,7 +119,7 @@ static int vans_read(struct envelope *out, struct arena *a, struct source src, s
   if (xml_read(&root, a, src, f) != 0) return -1;
   out->root = root;
   if (!str_eqz(root->name, "VANSEnvelope")) {
-    FINDING(f, &vans_rule_table[VANS_ROOT], tree_place(&c, root), root->name);
+    FINDING(f, &vans_rule_table[VANS_ELEMENT_MISSING], tree_place(&c, root), src.name, STR("VANSEnvelope"));
     return -1;
   }
   vans_check_schema(&c, root);

@@ -9,8 +9,6 @@
 #define CVR "Det Centrale Virksomhedsregister, CVR number"
 
 const struct rule vans_rule_table[VANS_RULES_N] = {
-    [VANS_ROOT] = {"vans.root", SEV_ERROR, SCHEMA, "The root element is {1}, not VANSEnvelope.",
-                   "Rodelementet er {1} og ikke VANSEnvelope."},
     [VANS_NAMESPACE] = {"vans.namespace", SEV_ERROR, SCHEMA, "The namespace is '{1}'; it must be '{2}'.",
                         "Navnerummet er '{1}'; det skal være '{2}'."},
     [VANS_ELEMENT_MISSING] = {"vans.element.missing", SEV_ERROR, SCHEMA, "{1} lacks the element {2}.",

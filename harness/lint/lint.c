@@ -96,21 +96,23 @@ static struct str meant_capability(const struct lint *l, struct str name) {
   return best;
 }
 
-/* Each capability once, where it is asked for first. Anyone may invent one, so that without a vendor file only what is
- * like a known one is told of. */
+/* Each capability once, where it is asked for first. Anyone may invent one, but then the protocol describes it. */
 static void check_capability(struct lint *l, const struct node *owner) {
   const struct node *when = node_child(owner, "when");
   if (!when || when->text.n == 0) return;
   struct str name = str_starts(when->text, STR("!")) ? str_sub(when->text, 1, when->text.n) : when->text;
   struct str meant = meant_capability(l, name);
+  bool strange = l->known.n && !map_get(&l->known, name);
   bool judged = l->vendor && !is_of_other(l, owner);
   bool declared = judged && facts_get(&l->vendor->capabilities, arena_z(l->arena, name)).n;
-  if (declared || (!judged && !meant.n) || map_get(&l->capabilities, name)) return;
+  if (declared || (!judged && !strange) || map_get(&l->capabilities, name)) return;
   map_set(&l->capabilities, name, (void *)when);
   if (meant.n)
     LINT(l, judged ? LINT_CAPABILITY_WRONG : LINT_CAPABILITY_NEAR, lint_place(l, when), name, meant);
-  else
+  else if (judged)
     LINT(l, LINT_CAPABILITY, lint_place(l, when), name, l->vendor->source.name);
+  else
+    LINT(l, LINT_CAPABILITY_NEW, lint_place(l, when), name);
 }
 
 /* Expressions that are true of every message. */

@@ -15,9 +15,9 @@
 #define LINT_RULES_MAX ((size_t)1 << 20)
 
 /* Appends the findings to f; -1 when one of them is an error. fixtures/ and the example vendor, which knows the
- * capabilities, are looked for in data_dir; without a vendor a capability is told of only when it is like a known one
- * and is none, and how many persons and counterparts there are is not checked. p may be what protocol_read left of a
- * protocol with errors. */
+ * capabilities, are looked for in data_dir; without a vendor a capability is told of only when it is no known one, and
+ * how many persons and counterparts there are is not checked. p may be what protocol_read left of a protocol with
+ * errors. */
 int lint_protocol(struct findings *f, struct arena *a, const struct protocol *p, const char *data_dir,
                   const struct vendor *vendor_or_null);
 

@@ -44,6 +44,7 @@ enum lint_rule {
   LINT_CAPABILITY,       /* {1} capability, {2} vendor file */
   LINT_CAPABILITY_WRONG, /* {1} capability, {2} nearest; the vendor file has not the first */
   LINT_CAPABILITY_NEAR,  /* {1} capability, {2} nearest; no vendor file is given */
+  LINT_CAPABILITY_NEW,   /* {1} capability, unlike any; no vendor file is given */
   LINT_EITHER,           /* {1} group */
   LINT_FITS,             /* {1} why */
   LINT_RULES_N

@@ -81,6 +81,12 @@ const struct rule lint_rules[LINT_RULES_N] = {
     [LINT_CAPABILITY_NEAR] =
         ROW("capability-near", SEV_WARNING, "no known capability is called \"{1}\"; did you mean \"{2}\"?",
             "ingen kendt evne hedder \"{1}\"; mente du \"{2}\"?"),
+    [LINT_CAPABILITY_NEW] =
+        ROW("capability-new", SEV_WARNING,
+            "the capability \"{1}\" is unknown and unlike any known one; if it is meant, describe it under the "
+            "protocol's \"capabilities\"",
+            "evnen \"{1}\" er ukendt og ligner ingen kendt; er den tilsigtet, så beskriv den under protokollens "
+            "\"capabilities\""),
     [LINT_EITHER] = ROW("either", SEV_WARNING, "the group \"{1}\" has only this step: there is no alternative",
                         "gruppen \"{1}\" har kun dette trin: der er intet alternativ"),
     [LINT_FITS] = ROW("fits", SEV_ERROR, "{1}", "{1}"),

@@ -11,8 +11,8 @@ struct making {
   VEC(struct seal_file) files;
   VEC(struct withheld) withheld;
   struct map taken; /* digests that have a file or are noted as withheld */
-  int64_t events;
-  struct str head;
+  int64_t events, reviews;
+  struct str head, review_head;
   struct error *e;
 };
 
@@ -28,25 +28,42 @@ static void add(struct making *m, struct seal_file f, struct str bytes) {
   map_set(&m->taken, f.digest, m);
 }
 
-static int add_lines(struct making *m) {
+/* One chain of the store: its lines and its hashes, each in a file. */
+struct chain_files {
+  struct str run;
+  const char *events, *hashes, *kind, *hashes_kind;
+};
+
+static int add_chain(struct making *m, const struct chain_files *x, int64_t *count, struct str *head) {
   struct store_line *lines;
   size_t n;
   struct buf events, hashes;
+  *count = 0;
+  if (store_lines(m->order->store, x->run, m->arena, &lines, &n, m->e) != 0) return -1;
+  if (!n) return 0;
   buf_init(&events, SEAL_EVENTS_MAX);
   buf_init(&hashes, SEAL_MANIFEST_MAX);
-  if (store_lines(m->order->store, m->order->run, m->arena, &lines, &n, m->e) != 0) return -1;
   for (size_t i = 0; i < n; i++) {
     buf_add(&events, lines[i].line);
     buf_byte(&events, '\n');
     buf_add(&hashes, lines[i].hash);
     buf_byte(&hashes, '\n');
-    m->head = lines[i].hash;
+    *head = lines[i].hash;
   }
   bool full = events.full || hashes.full;
-  m->events = (int64_t)n;
-  add(m, (struct seal_file){.name = STR(EVENTS_NAME), .kind = STR("events")}, buf_take(&events, m->arena));
-  add(m, (struct seal_file){.name = STR(CHAIN_NAME), .kind = STR("chain")}, buf_take(&hashes, m->arena));
+  *count = (int64_t)n;
+  add(m, (struct seal_file){.name = str_z(x->events), .kind = str_z(x->kind)}, buf_take(&events, m->arena));
+  add(m, (struct seal_file){.name = str_z(x->hashes), .kind = str_z(x->hashes_kind)}, buf_take(&hashes, m->arena));
   return full ? error_set(m->e, ERR_LIMIT, "the events of the run are over %zu MB", SEAL_EVENTS_MAX >> 20) : 0;
+}
+
+static int add_lines(struct making *m) {
+  const struct seal_order *o = m->order;
+  struct chain_files log = {o->run, EVENTS_NAME, CHAIN_NAME, "events", "chain"};
+  struct chain_files review = {arena_printf(m->arena, STORE_REVIEW "%.*s", STR_F(o->run)), REVIEW_NAME,
+                               REVIEW_CHAIN_NAME, "review", "review-chain"};
+  if (add_chain(m, &log, &m->events, &m->head) != 0) return -1;
+  return o->review ? add_chain(m, &review, &m->reviews, &m->review_head) : 0;
 }
 
 static int add_record(struct making *m) {
@@ -158,7 +175,9 @@ static int pack(struct buf *out, struct making *m) {
                               .withheld = m->withheld.v,
                               .withheld_n = m->withheld.n,
                               .events = m->events,
-                              .head = m->head};
+                              .reviews = m->reviews,
+                              .head = m->head,
+                              .review_head = m->review_head};
   buf_init(&text, SEAL_MANIFEST_MAX);
   manifest_write(&text, &manifest);
   if (text.full) {

@@ -56,6 +56,9 @@ static void put_head(struct json_writer *w, const struct manifest *m) {
   put_packages(w, m->order);
   json_put_int(w, "events", m->events);
   json_put_str(w, "chain", m->head);
+  if (!m->reviews) return;
+  json_put_int(w, "review-events", m->reviews);
+  json_put_str(w, "review-chain", m->review_head);
 }
 
 void manifest_write(struct buf *out, const struct manifest *m) {
@@ -113,9 +116,11 @@ static void read_head(struct seal_bundle *b, const struct node *root) {
                {"system", &b->system},
                {"system-version", &b->system_version},
                {"vendor-sha256", &b->vendor_digest},
-               {"chain", &b->head}};
+               {"chain", &b->head},
+               {"review-chain", &b->review_head}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i].to = text(b, root, texts[i].key);
   b->events = number(root, "events");
+  b->reviews = node_child(root, "review-events") ? number(root, "review-events") : 0;
   for (NODE_EACH(c, node_child(root, "standards"))) VEC_PUSH(b->arena, &b->standards, arena_str(b->arena, c->text));
   facts_init(&b->packages, b->arena);
   for (NODE_EACH(p, node_child(root, "packages"))) facts_put(&b->packages, text(b, p, "name"), text(b, p, "sha256"));
@@ -140,6 +145,8 @@ static int read_root(struct seal_bundle *b, const struct node *root, struct str 
   if (!is_run_id(b->run)) return bad(root, name, "\"run\" is no id of a run", e);
   if (b->events < 1 || b->events > SEAL_EVENTS_N_MAX || !sha256_is_hex(b->head))
     return bad(root, name, "\"events\" or \"chain\" is missing", e);
+  if (b->reviews < 0 || b->reviews > SEAL_EVENTS_N_MAX || (b->reviews && !sha256_is_hex(b->review_head)))
+    return bad(root, name, "\"review-events\" or \"review-chain\" is none", e);
   for (NODE_EACH(f, node_child(root, "files")))
     if (read_file(b, f, name, e) != 0) return -1;
   return b->files.n <= SEAL_FILES_MAX ? 0 : error_at(e, ERR_LIMIT, name, 0, 0, "over %zu files", SEAL_FILES_MAX);

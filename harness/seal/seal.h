@@ -36,6 +36,7 @@ struct seal_order {
   const struct record *record;  /* as it may be shown: masked */
   const char *program;          /* that makes the bundle */
   const struct facts *packages; /* NAME@VERSION -> SHA-256 of what it was judged by; may be NULL */
+  bool review;                  /* MedCom's own: with what it said of the run beside its log (STORE_REVIEW) */
 };
 
 /* The bundle of a run. A blob that is neither in the store nor withheld by the chain is an error: a store that is
@@ -70,10 +71,13 @@ struct seal_bundle {
   VEC(struct str) standards;
   struct facts packages; /* NAME@VERSION -> digest */
   int64_t events;
+  int64_t reviews; /* events of what MedCom said of the run beside its log; 0: not in this bundle, or nothing */
+  struct str review_head;
   VEC(struct seal_file) files;
   /* What the events say. */
   struct seal_chain chain;
   VEC(struct str) lines;       /* the event lines, as they stand */
+  VEC(struct str) review;      /* those of the review */
   const struct record *record; /* NULL: not there or not readable */
 };
 
@@ -83,7 +87,8 @@ MUST_CHECK int seal_verify(struct seal_bundle **out, struct arena *a, struct sou
 MUST_CHECK int seal_verify_run(struct seal_bundle **out, struct arena *a, struct store *s, struct str run,
                                struct error *e);
 /* Puts the blobs of a bundle that was found intact, and the events behind the first `known` ones, into a store; within
- * its transaction. What its events call redacted is erased, unless another run of the store names it. */
+ * its transaction. A review in it is not taken in: what MedCom says of a run is said where it is received. What its
+ * events call redacted is erased, unless another run of the store names it. */
 MUST_CHECK int seal_import(struct store *s, const struct seal_bundle *b, struct source src, size_t known,
                            struct error *e);
 /* "intact", "incomplete", "altered". */

@@ -8,6 +8,8 @@
 #define EVENTS_NAME "events.jsonl"
 #define CHAIN_NAME "chain.txt"
 #define RECORD_NAME "record.json"
+#define REVIEW_NAME "review.jsonl"
+#define REVIEW_CHAIN_NAME "review-chain.txt"
 
 /* names.c: MedCom's names of evidence, `<Standard>_<step>_<letter>_<S|R>.<ext>`; a letter is used once a step. */
 struct namer {
@@ -39,8 +41,8 @@ struct manifest {
   size_t n;
   const struct withheld *withheld;
   size_t withheld_n;
-  int64_t events;
-  struct str head;
+  int64_t events, reviews;
+  struct str head, review_head;
 };
 
 void manifest_write(struct buf *out, const struct manifest *m);

@@ -5,10 +5,9 @@
 static const struct {
   const char *name;
   size_t max;
-} kept[] = {{MANIFEST_NAME, SEAL_MANIFEST_MAX},
-            {EVENTS_NAME, SEAL_EVENTS_MAX},
-            {CHAIN_NAME, SEAL_MANIFEST_MAX},
-            {RECORD_NAME, SEAL_EVENTS_MAX}};
+} kept[] = {{MANIFEST_NAME, SEAL_MANIFEST_MAX}, {EVENTS_NAME, SEAL_EVENTS_MAX}, {CHAIN_NAME, SEAL_MANIFEST_MAX},
+            {RECORD_NAME, SEAL_EVENTS_MAX},     {REVIEW_NAME, SEAL_EVENTS_MAX}, {REVIEW_CHAIN_NAME, SEAL_MANIFEST_MAX}};
+#define KEPT_ALWAYS 4 /* the first ones: each bundle has them */
 
 void contents_init(struct contents *c, struct arena *a) {
   *c = (struct contents){.arena = a};
@@ -56,7 +55,7 @@ static bool is_own(struct str name) {
 
 /* A bundle has these whether its manifest names them or not: who takes the row away with the file hides nothing. */
 static void check_kept(struct seal_bundle *b, const struct contents *c, const struct map *named) {
-  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+  for (size_t i = 0; i < (b->reviews ? sizeof kept / sizeof *kept : KEPT_ALWAYS); i++)
     if (!map_get(&c->by_name, str_z(kept[i].name)) && !map_get(named, str_z(kept[i].name)))
       fault_about(b, SEAL_INCOMPLETE, str_z(kept[i].name), "missing, and the manifest does not name it",
                   "mangler, og manifestet nævner den ikke");
@@ -166,6 +165,40 @@ static struct seal_bundle *bundle_new(struct arena *a) {
   return b;
 }
 
+/* What an event of the review is about has to be in the log. */
+static void check_reviewed(struct seal_bundle *b, const struct event *ev) {
+  int64_t on = -1;
+  if (str_int(event_get(ev, "on"), &on) && on >= 0 && on <= b->events) return;
+  fault_about(b, SEAL_ALTERED, arena_printf(b->arena, REVIEW_NAME ": event %jd", (intmax_t)ev->seq),
+              "it is about events that the run does not have", "den handler om hændelser, som testforløbet ikke har");
+}
+
+/* MedCom's review is a chain like the log; what is wrong with it is told as of the review. */
+static void check_review(struct seal_bundle *b, const struct contents *c) {
+  struct seal_bundle *r = bundle_new(b->arena);
+  struct lines_check lines = {.events = bytes_of(c, REVIEW_NAME),
+                              .hashes = bytes_of(c, REVIEW_CHAIN_NAME),
+                              .expected = b->reviews,
+                              .head = b->review_head};
+  if (!b->reviews && map_get(&c->by_name, STR(REVIEW_NAME)))
+    fault_about(b, SEAL_ALTERED, STR(REVIEW_NAME), "the manifest says nothing of a review",
+                "manifestet siger intet om en revision");
+  if (!b->reviews || !lines.events.n) return;
+  lines_judge(r, &lines);
+  for (size_t i = 0; i < r->faults.n; i++) {
+    const struct text *t = &r->faults.v[i].text;
+    fault_add(b, r->faults.v[i].state,
+              (struct text){arena_printf(b->arena, "MedCom's review: %.*s", STR_F(t->en)),
+                            arena_printf(b->arena, "MedComs revision: %.*s", STR_F(t->da))});
+  }
+  for (size_t i = 0; i < r->lines.n; i++) {
+    struct event *ev = NULL;
+    struct error e;
+    VEC_PUSH(b->arena, &b->review, r->lines.v[i]);
+    if (event_read(&ev, b->arena, r->lines.v[i], &e) == 0) check_reviewed(b, ev);
+  }
+}
+
 int contents_judge(struct seal_bundle **out, struct contents *c, struct str name, struct error *e) {
   struct seal_bundle *b = bundle_new(c->arena);
   if (!map_get(&c->by_name, STR(MANIFEST_NAME)))
@@ -174,6 +207,7 @@ int contents_judge(struct seal_bundle **out, struct contents *c, struct str name
   struct lines_check lines = {
       .events = bytes_of(c, EVENTS_NAME), .hashes = bytes_of(c, CHAIN_NAME), .expected = b->events, .head = b->head};
   if (map_get(&c->by_name, STR(EVENTS_NAME))) lines_judge(b, &lines);
+  check_review(b, c);
   check_files(b, c);
   check_blobs(b);
   check_head(b);

@@ -113,7 +113,6 @@ void edifact_judge(const struct skeletons *s, const struct node *root, struct st
   struct node *copy = node_copy(scratch, root);
   struct edifact_judge j = {.skeletons = s, .scratch = scratch, .name = name, .f = f};
   join_lines(scratch, copy);
-  if (!edifact_message(copy)) EDIFACT_FAULT(&j, SKELETON_NO_MESSAGE, copy);
   for (struct node *m = edifact_message(copy); m; m = edifact_message_next(m)) {
     j.message = m, j.source = (struct str){0}, j.fidelity = SKELETON_FULL;
     if (choose(&j)) judge_structure(&j);

@@ -191,10 +191,7 @@ static void check_sections(struct checker *k, const struct node *n, int depth) {
 static void check_document(struct checker *k, const struct node *bundle, const struct node *first) {
   static const char *const paths[][3] = {{"subject"},           {"encounter"}, {"author"},
                                          {"attester", "party"}, {"custodian"}, {"event", "detail"}};
-  if (!str_eqz(first->type, "Composition")) {
-    CHECK(k, PROFILE_BUNDLE_FIRST, first, NULL, STR("document"), STR("Composition"), first->type);
-    return;
-  }
+  if (!str_eqz(first->type, "Composition")) return; /* bdl-11 says so */
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) check_paths(k, first, paths[i]);
   check_sections(k, first, 0);
   check_reachable(k, bundle, PROFILE_BUNDLE_ORPHAN);
@@ -202,10 +199,7 @@ static void check_document(struct checker *k, const struct node *bundle, const s
 
 static void check_message(struct checker *k, const struct node *bundle, const struct node *first) {
   static const char *const focus[] = {"focus", NULL};
-  if (!str_eqz(first->type, "MessageHeader")) {
-    CHECK(k, PROFILE_BUNDLE_FIRST, first, NULL, STR("message"), STR("MessageHeader"), first->type);
-    return;
-  }
+  if (!str_eqz(first->type, "MessageHeader")) return; /* bdl-12 says so */
   check_paths(k, first, focus);
   check_reachable(k, bundle, PROFILE_BUNDLE_ORPHAN_MESSAGE);
 }

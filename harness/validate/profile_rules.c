@@ -220,9 +220,6 @@ const struct rule profile_rule_table[PROFILE_RULES_N] = {
         {"profile.bundle-full-url-id", SEV_ERROR, R4 "3.1.1 and 2.36 Bundle",
          "The fullUrl '{1}' is an address on a server, so it must end with {2}/{3}, as the resource in the entry.",
          "fullUrl '{1}' er en adresse på en server og skal derfor slutte med {2}/{3} ligesom ressourcen i entry."},
-    [PROFILE_BUNDLE_FIRST] = {"profile.bundle-first", SEV_ERROR, R4 "3.1.1 and 2.36 Bundle",
-                              "The first entry of a Bundle of type {1} must be a {2}; found: {3}.",
-                              "Den første entry i et Bundle af typen {1} skal være en {2}; fundet: {3}."},
     [PROFILE_BUNDLE_ORPHAN] = {"profile.bundle-orphan", SEV_ERROR, R4 "3.1.1 and 2.36 Bundle",
                                "Nothing connects the entry '{1}' with the {2}: no reference leads to it or from it.",
                                "Entry '{1}' hænger ikke sammen med {2}: ingen reference fører til eller fra den."},
@@ -367,7 +364,6 @@ unsigned profile_rule_found(enum profile_rule rule) {
       [PROFILE_EXTENSION_RELATIVE] = 1,
       [PROFILE_BUNDLE_FULL_URL_ABSOLUTE] = 1,
       [PROFILE_BUNDLE_FULL_URL_ID] = 1,
-      [PROFILE_BUNDLE_FIRST] = 3,
   };
   return found[rule];
 }

@@ -10,8 +10,6 @@ const struct rule skeleton_rule_table[SKELETON_RULES_N] = {
     [SKELETON_DATA] = {"skeleton.data", SEV_UNDECIDED, TESTCAMP,
                        "The structure could not be judged: the data of the structures cannot be read: {1}.",
                        "Strukturen kunne ikke bedømmes: data om strukturerne kan ikke læses: {1}."},
-    [SKELETON_NO_MESSAGE] = {"skeleton.no-message", SEV_ERROR, STRUCTURE, "There is no message in the interchange.",
-                             "Der er ingen meddelelse i kuverten."},
     [SKELETON_VERSION_MISSING] = {"skeleton.version.missing", SEV_ERROR, STRUCTURE,
                                   "UNH does not say which version the message is.",
                                   "UNH siger ikke, hvilken version meddelelsen er."},

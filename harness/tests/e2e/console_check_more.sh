@@ -74,6 +74,65 @@ hides '5790008888049' "and no other"
 get a '/check/register?q=--help'
 answers 404 "a question is never an option"
 
+# ---- TestScripts as protocols ----
+cat >script.json <<'J'
+{"resourceType": "TestScript", "id": "a-script", "url": "http://example.org/TestScript/a-script", "name": "AScript", "status": "active",
+ "test": [{"name": "read", "action": [{"operation": {"type": {"code": "read"}, "resource": "Patient", "params": "/1", "encodeRequestUrl": true}},
+   {"assert": {"response": "okay", "warningOnly": false}}]}]}
+J
+upload a /check/import file=@script.json
+answers 200 "a TestScript"
+shows 'a-script.*\.yaml' "is written as a protocol"
+shows 'protocol: ' "which is shown"
+upload a /check/import "file=@$patient"
+answers 400 "what is none"
+post a /check/import text=
+answers 400 "nothing"
+get a /check/import
+shows 'TestScripts som testprotokoller|TestScripts as test protocols' "the page"
+
+# ---- certificates ----
+post a /check/certificates/make "names=localhost testcamp.example" client=one days=10
+answers 200 "certificates for a test"
+shows 'download="ca.pem"' "can be saved"
+grep -o 'download="ca.pem" href="data:[^"]*' page | sed 's/.*base64,//' | base64 -d >ca.pem
+ok "it is the authority" openssl x509 -in ca.pem -noout -subject
+upload a /check/certificates file=@ca.pem
+answers 200 "one that is there"
+shows 'x5t#S256' "is shown"
+upload a /check/certificates file=@ca.pem host=other.example use=server
+shows 'Something is wrong with it' "what is wrong with it is told"
+post a /check/certificates/make days=0
+answers 400 "no days"
+post a /check/certificates/make names=--check=/etc/passwd
+hides 'root:' "a name is never an option"
+printf -- '-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n' >key.pem
+upload a /check/certificates file=@key.pem
+answers 400 "a private key is not taken"
+ok "no key stays behind" test -z "$(find "$store.console-files" -name '*.key' -o -name '*.pem' 2>/dev/null)"
+
+# ---- what changes by other definitions ----
+post a /check/regress from=medcom.fhir.dk.carecommunication@3.0.0 to=../../etc/passwd
+answers 400 "a path is no package"
+post a /check/regress from=medcom.fhir.dk.carecommunication@3.0.0 to=medcom.fhir.dk.carecommunication@5.0.2 no-faults=yes
+answers 303 "two versions"
+get a /check/regress
+shows 'carecommunication@3\.0\.0' "are compared"
+for _ in $(seq 300); do get a '/check/regress?part=1'; grep -q 'role="status"' page || break; sleep 0.2; done
+shows 'Something changes that is not agreed' "what came of it stays on the page"
+shows 'newly-failing' "with what changes"
+shows 'download="regress.txt"' "and can be saved"
+post a /check/regress from=medcom.fhir.dk.carecommunication@5.0.2 to=medcom.fhir.dk.carecommunication@3.0.0
+post a /check/regress from=medcom.fhir.dk.carecommunication@5.0.2 to=medcom.fhir.dk.carecommunication@3.0.0
+answers 409 "one at a time"
+post a /check/regress/stop
+for _ in $(seq 100); do get a '/check/regress?part=1'; grep -q 'role="status"' page || break; sleep 0.1; done
+shows 'It was stopped' "it can be stopped"
+post a /check/regress from=medcom.fhir.dk.carecommunication@9.9.9 to=medcom.fhir.dk.carecommunication@5.0.2
+for _ in $(seq 100); do get a '/check/regress?part=1'; grep -q 'role="status"' page || break; sleep 0.1; done
+shows 'is not there; there is' "a package that is not there"
+hides "$TEST_ROOT" "no folder of this machine is told"
+
 get a /check/coverage
 "$T" coverage --format tsv | awk -F'\t' '$1 == "protocol" && $2 == "carecommunication-5.0-receive"' >counts
 read -r _ _ _ _ _ _ numbers machine steps <<<"$(tr '\t' ' ' <counts)"
@@ -101,6 +160,12 @@ answers 404 "protocols are checked by who writes them"
 get vic /check/fhirpath
 answers 200 "the others are for vendors too"
 hides 'href="/check/protocol"' "and their tabs are those"
+get vic /check/import
+answers 404 "as what writes them"
+get vic /check/regress
+answers 404 "and what changes by other definitions"
+get vic /check/certificates
+answers 200 "certificates are for vendors too"
 get vic /check/coverage
 answers 404 "how much the machine judges is for who writes protocols"
 get vic /check/coverage/requirements

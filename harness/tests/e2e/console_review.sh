@@ -90,6 +90,11 @@ answers 200 "a report"
 shows 'Revised verdicts' "has the revision"
 shows 'Not on the screen' "with its reason"
 "$T" verify "$run" --store "$store" >out 2>&1
+get mia "/runs/$run/report/bundle.medcom"
+answers 200 "MedCom's own bundle"
+ok "has the revision" grep -q '"revised"' <(tar -xzOf page review.jsonl)
+get vic "/runs/$run/report/bundle.medcom"
+answers 404 "which no vendor gets"
 ok "and the vendor's own log is as it was" test -z "$("$T" report "$run" --format bundle --output own.tgz --store "$store" >/dev/null && tar -xzOf own.tgz events.jsonl 2>/dev/null | grep '"revised"')"
 post mads "/review/$run/decide" do=signed "seen=$before" "text=Fine by me"
 get mads "/review/$run"

@@ -60,6 +60,22 @@ ok "has it with its reason" grep -q 'Ændret fra .* til .*not on the screenshot'
 exits 0 "a bundle of it" "$T" report "$run" --format bundle --output revised.tar.gz --store "$lab"
 ok "is still the one that came, byte for byte" cmp self.tar.gz revised.tar.gz
 exits 0 "and verifies" "$T" verify revised.tar.gz
+ok "saying nothing of it" sh -c '! grep -q "not on the screenshot" out'
+exits 0 "MedCom's own bundle" "$T" report "$run" --format bundle --review --output medcom.tar.gz --store "$lab"
+ok "has the revision beside the log" grep -q '"revised"' <(tar -xzOf medcom.tar.gz review.jsonl)
+ok "and the log as it came" cmp <(tar -xzOf self.tar.gz events.jsonl) <(tar -xzOf medcom.tar.gz events.jsonl)
+exits 0 "it verifies" "$T" verify medcom.tar.gz
+says 'review +revised 3\.2\.5\.2 fail by JD.*not on the screenshot' "and tells the revision"
+mkdir forged && tar -xzf medcom.tar.gz -C forged
+sed -i 's/not on the screenshot/looked fine to me/' forged/review.jsonl
+(cd forged && tar -czf ../forged.tar.gz manifest.json $(tar -tzf ../medcom.tar.gz | grep -v '^manifest.json$'))
+exits 1 "a revision that was altered" "$T" verify forged.tar.gz
+says "MedCom's review: event 1 .*altered" "is told, with its event"
+rm forged/review.jsonl
+(cd forged && tar -czf ../forged.tar.gz manifest.json $(tar -tzf ../medcom.tar.gz | grep -v '^manifest.json$\|^review.jsonl$'))
+exits 1 "one that was taken out" "$T" verify forged.tar.gz
+says 'review.jsonl.*missing' "is missed"
+exits 2 "it belongs in a bundle alone" "$T" report "$run" --review --store "$lab"
 exits 0 "judged again" "$T" rejudge "$run" --store "$lab"
 exits 0 "the store is whole" "$T" check --store "$lab"
 exits 0 "a copy of what is intact" "$T" check --store "$lab" --copy-to copy.sqlite

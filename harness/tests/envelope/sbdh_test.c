@@ -74,7 +74,7 @@ Test(sbdh, a_root_of_another_name) {
   struct findings f;
   findings_init(&f, a);
   cr_assert_eq(sbdh_kind.read(&env, a, (struct source){STR("m"), STR("<Other/>")}, &f), -1);
-  cr_expect_eq(count(&f, "sbdh.root"), 1);
+  cr_expect_eq(count(&f, "sbdh.element.missing"), 1);
   arena_free(a);
 }
 

@@ -178,7 +178,7 @@ static struct str lint_when(const char *when, const char *own, const struct vend
   return describe(&f);
 }
 
-/* What a capability is called is free: only what is like a known one, and is none, is told of without a vendor file. */
+/* What a capability is called is free, but one that is no known one must be described, or be in the vendor file. */
 Test(lint, a_misspelt_capability) {
   const struct vendor *v = test_vendor();
   static const char near[] = " lint.capability-near no known capability is called \"user-interfce\"; did you mean "
@@ -196,7 +196,10 @@ Test(lint, a_misspelt_capability) {
               {"user-interfce", own, NULL, ""},
               {"user-interface", "", NULL, ""},
               {"station-ap", "", NULL, ""},
-              {"telepathy", "", NULL, ""},
+              {"telepathy", "", NULL,
+               " lint.capability-new the capability \"telepathy\" is unknown and unlike any known one; if it is meant, "
+               "describe it under the protocol's \"capabilities\"\n"},
+              {"telepathy", "capabilities:\n  telepathy: {seen: {event: e}}\n", NULL, ""},
               {"attachments", "", v, ""},
               {"telepathy", "", v,
                " lint.capability vendor.yaml does not declare \"telepathy\"; add \"telepathy: "

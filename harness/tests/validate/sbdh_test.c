@@ -299,13 +299,8 @@ Test(sbdh, changes) {
 
 /* Those that need another profile, or more than a few lines, have tests of their own (tests/envelope/sbdh_test.c). */
 static bool has_own_test(const char *id) {
-  static const char *const ids[] = {"sbdh.root",
-                                    "sbdh.too-large",
-                                    "sbdh.scope.many",
-                                    "sbdh.scope.identifier.other",
-                                    "sbdh.reliable.expected",
-                                    "sbdh.cpr.clear",
-                                    "sbdh.cpr.clear.other"};
+  static const char *const ids[] = {"sbdh.too-large",         "sbdh.scope.many", "sbdh.scope.identifier.other",
+                                    "sbdh.reliable.expected", "sbdh.cpr.clear",  "sbdh.cpr.clear.other"};
   for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
     if (!strcmp(id, ids[i])) return true;
   return false;

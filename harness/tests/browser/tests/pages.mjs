@@ -2,7 +2,7 @@
 // wider than the window, and light.
 import { check } from "../bench.mjs";
 
-export const PAGES = ["/", "/start", "/board", "/board?big=1", "/camps", "/campaigns", "/approved", "/protocols", "/check", "/check/diff", "/check/convert", "/check/fhirpath", "/check/bundle", "/check/protocol", "/check/register", "/check/coverage", "/check/coverage?protocol=carecommunication-5.0-receive", "/check/coverage/requirements", "/check/coverage/fidelity", "/people", "/review", "/courses", "/systems",
+export const PAGES = ["/", "/start", "/board", "/board?big=1", "/camps", "/campaigns", "/approved", "/protocols", "/check", "/check/diff", "/check/convert", "/check/fhirpath", "/check/bundle", "/check/protocol", "/check/import", "/check/regress", "/check/certificates", "/check/register", "/check/coverage", "/check/coverage?protocol=carecommunication-5.0-receive", "/check/coverage/requirements", "/check/coverage/fidelity", "/people", "/review", "/courses", "/systems",
   "/help", "/explain", "/explain?q=gln", "/explain/header.party.gln", "/explain/vans.size-in-bytes", "/nothing"];
 
 export const variants = ["en", "da"].flatMap((lang) => ["phone", "desktop"].map((width) => ({ lang, width, scheme: lang === "da" ? "dark" : "light" })));
