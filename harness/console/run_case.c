@@ -32,8 +32,8 @@ void run_page_finding(struct visit *v, const struct finding *f, size_t number) {
     struct str message = f->where.message;
     bool payload = run_page_payload(&message);
     page_link(v, arena_printf(v->arena, "%.*s:%d:%d", STR_F(message), f->where.line, f->where.col),
-              "/runs/%.*s/messages/%.*s#%c%d", STR_F(run_page_id(v)), STR_F(message), payload ? 'P' : 'L',
-              f->where.line);
+              "/runs/%.*s/messages/%.*s?at=%c%d:%d#%c%d", STR_F(run_page_id(v)), STR_F(message), payload ? 'P' : 'L',
+              f->where.line, f->where.col, payload ? 'P' : 'L', f->where.line);
   }
   if (f->where.path.n) page_printf_in(v, "span", NULL, " · %.*s", STR_F(f->where.path));
   page_close(v);

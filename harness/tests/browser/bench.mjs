@@ -248,7 +248,7 @@ export class Bench {
 
   async close() {
     await Promise.all(this.contexts.map((c) => c.close()));
-    if (this.server) await this.stop("SIGKILL");
+    if (this.server && this.server.exitCode === null && this.server.signalCode === null) await this.stop("SIGKILL"); // a test may have failed without it
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
