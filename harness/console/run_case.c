@@ -172,14 +172,8 @@ void run_page_evidence(struct visit *v, const struct record_evidence *x) {
   run_page_redact_link(v, x->digest);
 }
 
-/* On a phone the heads of the table are not there: each cell says what it is (style.css). */
-static void open_cell(struct visit *v, const char *en, const char *da) {
-  page_open(v, "td", NULL);
-  page_attr(v, "data-head", "%s", visit_word(v, en, da));
-}
-
 static void write_actual(struct visit *v, const struct record_step *s) {
-  open_cell(v, "Actual", "Faktisk");
+  page_open(v, "td", NULL);
   struct str actual = text_of(v, &s->actual);
   if (actual.n) page_text_in(v, "div", NULL, actual);
   if (s->reason.n) page_text_in(v, "div", "soft", s->reason);
@@ -199,7 +193,7 @@ static void write_actual(struct visit *v, const struct record_step *s) {
 }
 
 static void write_verdict(struct visit *v, const struct record *r, const struct record_step *s) {
-  open_cell(v, "Verdict", "Bedømmelse");
+  page_open(v, "td", NULL);
   page_verdict(v, s->verdict);
   if (s->suggests.n && s->verdict == VERDICT_FAIL)
     page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "suggests", "foreslår"), STR_F(s->suggests));
@@ -216,16 +210,16 @@ static void write_step(struct visit *v, const struct record *r, const struct rec
   page_attr(v, "id", "s%.*s", STR_F(s->id));
   if (assess) page_attr(v, "tabindex", "0"), page_attr(v, "data-keys", "%s", "");
   page_text_in(v, "td", NULL, s->id);
-  open_cell(v, "Action", "Handling");
+  page_open(v, "td", NULL);
   page_text_in(v, "div", NULL, text_of(v, &s->action));
   if (s->test_data.en.n) page_text_in(v, "div", "soft", text_of(v, &s->test_data));
   run_page_origin(v, s);
   page_close(v);
-  open_cell(v, "Expected", "Forventet"), page_text(v, text_of(v, &s->expected)), page_close(v);
+  page_open(v, "td", NULL), page_text(v, text_of(v, &s->expected)), page_close(v);
   write_actual(v, s);
   write_verdict(v, r, s);
   if (str_eqz(r->mode, RECORD_CERTIFY)) {
-    open_cell(v, "MedCom's assessment", "MedCom vurdering");
+    page_open(v, "td", NULL);
     write_assessments(v, s);
     if (assess) write_assess(v, s);
     page_close(v);

@@ -67,13 +67,15 @@ struct visit {
   int64_t system;    /* ROUTE_SYSTEM: its number */
   struct str notice; /* said at the top of the page that is shown next */
   bool notice_is_error;
-  struct str kept_path;    /* of the form that was refused before this page; empty: none */
-  struct webform kept;     /* what was written into it */
-  bool filling;            /* the form that is being written is that one: its fields have that */
-  const char *select;      /* the name of the <select> that is open */
-  const char *job_file;    /* what a child writes for this visit; NULL: nothing */
-  struct buf out;          /* of visit_page, while it is written */
-  struct html_writer html; /* into out */
+  struct str kept_path;          /* of the form that was refused before this page; empty: none */
+  struct webform kept;           /* what was written into it */
+  bool filling;                  /* the form that is being written is that one: its fields have that */
+  const char *select;            /* the name of the <select> that is open */
+  const char *const (*heads)[2]; /* of the table that is open; NULL: none */
+  size_t cell;                   /* of its row, the next one */
+  const char *job_file;          /* what a child writes for this visit; NULL: nothing */
+  struct buf out;                /* of visit_page, while it is written */
+  struct html_writer html;       /* into out */
 };
 
 /* ---- routes ---- */

@@ -154,7 +154,7 @@ goes "put" test-persons=yes "file=@$work/rubbish.bin"
 page "/runs/$run"
 shows 'class="notice wait">No test step wanted' "a message that no step wants is told of above"
 shows 'no step wanted it' "and listed"
-shows '<td>HTTP 202</td><td>[0-9-]* [0-9]{2}:[0-9]{2}:[0-9]{2}</td>' "what became of a message, and when to the second"
+shows '<td[^>]*>HTTP 202</td><td[^>]*>[0-9-]* [0-9]{2}:[0-9]{2}:[0-9]{2}</td>' "what became of a message, and when to the second"
 unmatched=$(grep -o 'class="unmatched"><td><a href="[^"]*"' "$work/page" | head -n 1 | grep -o 'm[0-9]*"' | tr -d '"')
 gives 200 "its page" "/runs/$run/messages/$unmatched"
 hides '<script>alert' "nothing in it is markup"

@@ -127,7 +127,7 @@ run=$(sed -n 's#^[Ll]ocation: /runs/\([^[:space:]]*\).*#\1#p' "$work/head")
 get vic "/runs/$run"
 answers 200 "it is the vendor's"
 get vic /systems/1
-shows "<td class=\"words\">http://127.0.0.1:$vendors_port/journal-two/receiver/$run/inbox<" "its own address stands at the system while it is open"
+shows "<td class=\"words\"[^>]*>http://127.0.0.1:$vendors_port/journal-two/receiver/$run/inbox<" "its own address stands at the system while it is open"
 ok "and answers" curl -sf --max-time 10 -o "$work/inbox" "http://127.0.0.1:$vendors_port/journal-two/receiver/$run/inbox"
 get otto "/runs/$run"
 answers 404 "and nobody else's"

@@ -70,9 +70,9 @@ export default async function (bench) {
   await page.waitForFunction((n) => document.querySelectorAll(".board td b").length >= n, SYSTEMS * PROTOCOLS, { timeout: 20000 }); // they are read behind the pages
   await soon(bench, page, "/board", ".board td b", SYSTEMS * PROTOCOLS);
   await bench.judge(page, "heavy-board", SIZE);
-  await soon(bench, page, "/", "table.runs tbody tr", 100);
+  await soon(bench, page, "/", "table.runs tbody tr", 50);
   await bench.judge(page, "heavy-runs", SIZE);
-  await soon(bench, page, "/review", "table.queue tbody tr", 100);
+  await soon(bench, page, "/review", "table.queue tbody tr", 50);
   await bench.judge(page, "heavy-queue", SIZE);
   await soon(bench, page, `/runs/${run}`, "table.cases tbody tr", 10);
   await bench.judge(page, "heavy-run");
