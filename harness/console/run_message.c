@@ -75,7 +75,7 @@ static struct source_shown shown_of(struct visit *v, const struct record *r, con
 static void write_facts(struct visit *v, const struct record_exchange *x) {
   if (x->withheld.n) return;
   page_open(v, "details", NULL), page_attr(v, "id", "facts");
-  page_say_in(v, "summary", NULL, "What testcamp read in it", "Det testcamp læste i den");
+  page_say_in(v, "summary", NULL, "What testcamp read in it", "Det, testcamp læste i den");
   page_open(v, "dl", "facts");
   for (size_t i = 0; i < x->facts.list.n; i++) {
     page_text_in(v, "dt", NULL, x->facts.list.v[i].name);
@@ -203,7 +203,7 @@ static void write_bytes(struct visit *v, const struct record *r, const struct re
   if (x->withheld.n && !x->copy.n) return;
   if (has_envelope(x)) {
     struct source_shown payload = shown_of(v, r, x, true);
-    write_part(v, &payload, "What was in the envelope", "Det der lå i kuverten");
+    write_part(v, &payload, "What was in the envelope", "Det, der lå i kuverten");
   }
   if (!x->bytes.n) return;
   (has_envelope(x) ? write_folded : write_part)(v, &wire, "As it was on the wire", "Som den blev overført");
