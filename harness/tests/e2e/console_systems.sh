@@ -164,7 +164,7 @@ post vic "$own/hello" x=y
 answers 303 "which is laid ready"
 hello=$(sed -n 's#^[Ll]ocation: \(/runs/[^[:space:]]*\).*#\1#p' "$work/head")
 get vic "$hello"
-shows '/fetcher/receiver[^<]*/inbox<' "its page names the inbox"
+shows "/fetcher/receiver${hello#/runs}/inbox<" "its page names the inbox, that of this run alone"
 inbox=$(sed -n 's#.*>\(http://[^<]*/inbox\)<.*#\1#p' "$work/page" | head -n 1)
 number=$(curl -s --max-time 10 "$inbox" | head -n 1 | cut -f 1)
 curl -s --max-time 10 "$inbox/$number" >"$work/fetched"
