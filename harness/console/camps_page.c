@@ -202,16 +202,10 @@ static const char *const slot_heads[][2] = {
     {"When", "Hvornår"},  {"Table", "Bord"}, {"Who", "Hvem"}, {"Test protocol", "Testprotokol"},
     {"Tester", "Tester"}, {"", ""},          {NULL, NULL}};
 
-/* On a phone, where the heads of the table are not there, each cell says what it is (style.css). */
 static void write_slot(struct visit *v, const struct camp_page *c, const struct camp_slot *s) {
   struct str cells[] = {slot_text(v, s->when), s->table, s->who, title_of(v, s->protocol), s->tester};
   page_open(v, "tr", NULL);
-  for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) {
-    page_open(v, "td", k ? NULL : "day");
-    if (k && cells[k].n) page_attr(v, "data-head", "%s", visit_word(v, slot_heads[k][0], slot_heads[k][1]));
-    page_text(v, cells[k]);
-    page_close(v);
-  }
+  for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) page_text_in(v, "td", k ? NULL : "day", cells[k]);
   page_open(v, "td", NULL);
   page_open(v, "div", "links");
   write_begin(v, s);

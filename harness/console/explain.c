@@ -1,7 +1,5 @@
 /* What rules say: one with its source and examples, and a list to search in; as `testcamp explain` tells it. */
-#include "console/console_int.h"
-
-#define LISTED_MAX 200
+#include "console/paging.h"
 
 /* One rule of what the command prints: its name at the margin, all else below it. */
 struct told {
@@ -119,23 +117,18 @@ static void show_rules(struct visit *v, const struct done *d) {
   static const char *const heads[][2] = {{"Rule", "Regel"}, {"Severity", "Alvor"}, {"Text", "Tekst"}, {NULL, NULL}};
   struct str out = d->out, words = http_query(v->request, "q");
   struct told t;
-  size_t n = 0;
+  struct paging p = paging_of(v, "page");
   visit_begin(v, "Rules", "Regler");
   page_search(v, "/explain", words, "Words of a rule, its text or its source",
               "Ord i en regel, dens tekst eller dens kilde");
   page_table(v, "rules", heads);
   while (take_rule(v, &out, &t)) {
     struct str all = arena_printf(v->arena, "%.*s %.*s %.*s", STR_F(t.key), STR_F(t.text), STR_F(t.rest));
-    if (page_has_words(v, all, words) && n++ < LISTED_MAX) write_row(v, &t);
+    if (page_has_words(v, all, words) && paging_takes(&p)) write_row(v, &t);
   }
   page_table_end(v);
-  page_open(v, "p", "soft");
-  if (n > LISTED_MAX)
-    page_say(v, arena_printf(v->arena, "The first %d of %zu: search for fewer.", LISTED_MAX, n).p,
-             arena_printf(v->arena, "De første %d af %zu: søg efter færre.", LISTED_MAX, n).p);
-  else
-    page_say(v, arena_printf(v->arena, "%zu rules", n).p, arena_printf(v->arena, "%zu regler", n).p);
-  page_close(v);
+  page_paging(v, &p, "/explain", words);
+  page_say_in(v, "p", "soft", arena_printf(v->arena, "%zu rules", p.n).p, arena_printf(v->arena, "%zu regler", p.n).p);
   visit_page(v);
 }
 

@@ -1,6 +1,5 @@
 #include "console/guide.h"
-
-#define SHOWN_MAX 500
+#include "console/paging.h"
 
 static void write_waits(struct visit *v, const struct run_card *k) {
   page_open(v, "td", NULL);
@@ -59,6 +58,7 @@ static void write_runs(struct visit *v) {
                                          {"Steps", "Teststep"},    {"Waits for", "Venter på"},
                                          {"Last event", "Senest"}, {NULL, NULL}};
   struct run_card *cards;
+  struct paging p = paging_of(v, "page");
   size_t n;
   run_cards_get(v, &cards, &n);
   size_t all = n;
@@ -70,9 +70,10 @@ static void write_runs(struct visit *v) {
   }
   if (all > n) page_printf_in(v, "p", "soft", "%zu / %zu", n, all);
   page_table(v, "runs", heads);
-  for (size_t i = 0; i < n && i < SHOWN_MAX; i++) write_run(v, &cards[i]);
+  for (size_t i = 0; i < n; i++)
+    if (paging_takes(&p)) write_run(v, &cards[i]);
   page_table_end(v);
-  if (n > SHOWN_MAX) page_printf_in(v, "p", NULL, "%s %d / %zu", visit_word(v, "Shown:", "Vist:"), SHOWN_MAX, n);
+  page_paging(v, &p, "/", http_query(v->request, "q"));
 }
 
 static void get_runs(struct visit *v) {

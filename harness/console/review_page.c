@@ -1,5 +1,6 @@
 /* MedCom's queue of runs that vendors handed in, and the page on which one is looked through. */
 #include "console/inspection.h"
+#include "console/paging.h"
 
 #include <stdio.h>
 
@@ -18,31 +19,28 @@ static void write_row(struct visit *v, const struct run_card *k, const struct in
   page_close(v);
 }
 
-#define DONE_SHOWN 200 /* those that wait are all shown */
-
 static void write_queue(struct visit *v, const struct map *runs, bool waits) {
   static const char *const heads[][2] = {
       {"Run", "Testforløb"},  {"Vendor", "Leverandør"}, {"System", "System"}, {"Protocol", "Testprotokol"},
       {"Result", "Resultat"}, {"State", "Status"},      {"Since", "Siden"},   {NULL, NULL}};
   struct run_card *k;
   struct error e;
-  size_t n, shown = 0;
+  struct paging p = paging_of(v, waits ? "page" : "done");
+  size_t n;
   run_cards_get(v, &k, &n);
-  for (size_t i = 0; i < n && (waits || shown < DONE_SHOWN); i++) {
+  for (size_t i = 0; i < n; i++) {
     const struct run_card *card = &k[waits ? n - 1 - i : i]; /* who waited longest comes first; what was done last */
     struct inspection r;
     if (!map_get(runs, card->run) || review_read(v, card->run, &r, &e) < 0) continue;
     struct str state = review_state(&r);
     bool is_waiting = str_eqz(state, "submitted") || str_eqz(state, "received");
     if (!state.n || is_waiting != waits) continue;
-    if (!shown++) page_table(v, "queue", heads);
-    write_row(v, card, &r);
+    if (!p.n) page_table(v, "queue", heads);
+    if (paging_takes(&p)) write_row(v, card, &r);
   }
-  if (shown) page_table_end(v);
-  if (!waits && shown == DONE_SHOWN)
-    page_say_in(v, "p", "soft", "The latest 200; older ones are found among the runs.",
-                "De seneste 200; ældre findes blandt testforløbene.");
-  if (!shown) page_say_in(v, "p", "soft", "None.", "Ingen.");
+  if (p.n) page_table_end(v);
+  page_paging(v, &p, "/review", STR(""));
+  if (!p.n) page_say_in(v, "p", "soft", "None.", "Ingen.");
 }
 
 static void get_queue(struct visit *v) {

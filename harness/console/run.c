@@ -48,18 +48,23 @@ static bool has_inbox(const struct visit *v) {
   return str_ends(w->exchange, STR("-http")) && !w->address.n && str_starts(str_z(run_address(v->run)), STR("http"));
 }
 
-/* Without network it is this page that takes them, where the command line names a command. */
-static struct str sends_to(struct visit *v) {
-  if (str_starts(str_z(run_address(v->run)), STR("testcamp ")))
-    return str_z(visit_word(v, "this page, as files", "denne side, som filer"));
-  return str_z(run_address(v->run));
+/* For who sends there: whoever knows an address can send to it. That of this run alone comes first; the other is that
+ * of all runs of the system in this role (hub.h). Without network it is this page that takes files, where the command
+ * line names a command. */
+static void write_open_addresses(struct visit *v) {
+  struct str shared = str_z(run_address(v->run)), run = run_page_id(v);
+  if (str_starts(shared, STR("testcamp ")))
+    return page_fact(v, "Send to", "Send til", str_z(visit_word(v, "this page, as files", "denne side, som filer")));
+  if (!shared.n) return;
+  page_fact(v, "Send to", "Send til", arena_printf(v->arena, "%.*s/%.*s", STR_F(shared), STR_F(run)));
+  if (has_inbox(v))
+    page_fact(v, "Fetch from", "Hent fra", arena_printf(v->arena, "%.*s/%.*s/inbox", STR_F(shared), STR_F(run)));
+  page_fact(v, "Or, while no other run of the system waits", "Eller, når intet andet af systemets testforløb venter",
+             shared);
 }
 
-/* For who sends there: whoever knows an address can send to it. */
 static void write_addresses(struct visit *v, const struct record *r) {
-  if (v->run_is_open) page_fact(v, "Send to", "Send til", sends_to(v));
-  if (v->run_is_open && has_inbox(v))
-    page_fact(v, "Fetch from", "Hent fra", arena_printf(v->arena, "%s/inbox", run_address(v->run)));
+  if (v->run_is_open) write_open_addresses(v);
   for (size_t i = 0; i < r->services.n; i++)
     page_fact(v, arena_z(v->arena, r->services.v[i].name), arena_z(v->arena, r->services.v[i].name),
               r->services.v[i].address);
@@ -181,6 +186,11 @@ static void write_unmatched(struct visit *v, const struct record *r) {
 
 /* ---- cases ---- */
 
+/* The printed protocol stands next to the run, and stays there while cases are looked at. */
+static bool is_beside(const struct visit *v) {
+  return http_query(v->request, "beside").n > 0 && v->who.role != ROLE_VIEWER;
+}
+
 static bool is_current(const struct visit *v, struct str case_id) {
   const struct state *s = run_state(v->run);
   for (size_t i = 0; i < s->cases_n; i++) {
@@ -202,7 +212,8 @@ static void write_case_row(struct visit *v, const struct record_case *c, bool sh
   if (v->who.role == ROLE_VIEWER) /* who is not shown its steps */
     page_text(v, c->id);
   else
-    page_link(v, c->id, "/runs/%.*s?case=%.*s#case", STR_F(run_page_id(v)), STR_F(c->id));
+    page_link(v, c->id, "/runs/%.*s?%scase=%.*s#case", STR_F(run_page_id(v)), is_beside(v) ? "beside=1&" : "",
+              STR_F(c->id));
   page_close(v);
   page_open(v, "td", NULL);
   page_text(v, text_of(v, &c->title));
@@ -346,8 +357,11 @@ static void write_links(struct visit *v) {
   }
   page_link(v, str_z(visit_word(v, "MedCom's Word document", "MedComs Word-dokument")), "/runs/%.*s/word", STR_F(id));
   page_link(v, str_z(visit_word(v, "Printed protocol", "Trykt testprotokol")), "/runs/%.*s/protocol", STR_F(id));
-  page_link(v, str_z(visit_word(v, "Protocol beside the run", "Testprotokol ved siden af")), "/runs/%.*s?beside=1",
-            STR_F(id));
+  if (is_beside(v))
+    page_link(v, str_z(visit_word(v, "The run alone", "Testforløbet alene")), "/runs/%.*s", STR_F(id));
+  else
+    page_link(v, str_z(visit_word(v, "Protocol beside the run", "Testprotokol ved siden af")), "/runs/%.*s?beside=1",
+              STR_F(id));
   page_link(v, str_z(visit_word(v, "Hand-over and review", "Indsendelse og gennemsyn")), "/runs/%.*s/handover",
             STR_F(id));
   if (v->who.role == ROLE_MEDCOM)
@@ -380,7 +394,7 @@ static void get_run(struct visit *v) {
   visit_begin(v, title, title);
   write_facts(v, r);
   if (v->who.role != ROLE_VIEWER) write_links(v);
-  bool beside = http_query(v->request, "beside").n > 0 && v->who.role != ROLE_VIEWER;
+  bool beside = is_beside(v);
   page_open(v, "div", beside ? "beside" : NULL);
   page_open(v, "div", NULL);
   page_live(v, "/runs/%.*s/events", STR_F(id));

@@ -25,8 +25,8 @@ void run_page_finding(struct visit *v, const struct finding *f, size_t number) {
     struct str message = f->where.message;
     bool payload = run_page_payload(&message);
     page_link(v, arena_printf(v->arena, "%.*s:%d:%d", STR_F(message), f->where.line, f->where.col),
-              "/runs/%.*s/messages/%.*s#%c%d", STR_F(run_page_id(v)), STR_F(message), payload ? 'P' : 'L',
-              f->where.line);
+              "/runs/%.*s/messages/%.*s?at=%c%d:%d#%c%d", STR_F(run_page_id(v)), STR_F(message), payload ? 'P' : 'L',
+              f->where.line, f->where.col, payload ? 'P' : 'L', f->where.line);
   }
   if (f->where.path.n) page_printf_in(v, "span", NULL, " · %.*s", STR_F(f->where.path));
   page_close(v);
@@ -173,18 +173,12 @@ void run_page_evidence(struct visit *v, const struct record_evidence *x) {
   run_page_redact_link(v, x->digest);
 }
 
-/* On a phone the heads of the table are not there: each cell says what it is (style.css). */
-static void open_cell(struct visit *v, const char *en, const char *da) {
-  page_open(v, "td", NULL);
-  page_attr(v, "data-head", "%s", visit_word(v, en, da));
-}
-
 struct str run_page_reason(const struct visit *v, struct str reason) {
   return str_eqz(reason, RECORD_NOT_CHOSEN) ? str_z(visit_word(v, "not chosen", "fravalgt")) : reason;
 }
 
 static void write_actual(struct visit *v, const struct record_step *s) {
-  open_cell(v, "Actual", "Faktisk");
+  page_open(v, "td", NULL);
   struct str actual = text_of(v, &s->actual);
   if (actual.n) page_text_in(v, "div", NULL, actual);
   if (s->reason.n) page_text_in(v, "div", "soft", run_page_reason(v, s->reason));
@@ -204,7 +198,7 @@ static void write_actual(struct visit *v, const struct record_step *s) {
 }
 
 static void write_verdict(struct visit *v, const struct record *r, const struct record_step *s) {
-  open_cell(v, "Verdict", "Bedømmelse");
+  page_open(v, "td", NULL);
   page_verdict(v, s->verdict);
   if (s->suggests.n && s->verdict == VERDICT_FAIL)
     page_printf_in(v, "div", "soft", "%s %.*s", visit_word(v, "suggests", "foreslår"), STR_F(s->suggests));
@@ -221,16 +215,16 @@ static void write_step(struct visit *v, const struct record *r, const struct rec
   page_attr(v, "id", "s%.*s", STR_F(s->id));
   if (assess) page_attr(v, "tabindex", "0"), page_attr(v, "data-keys", "%s", "");
   page_text_in(v, "td", NULL, s->id);
-  open_cell(v, "Action", "Handling");
+  page_open(v, "td", NULL);
   page_text_in(v, "div", NULL, text_of(v, &s->action));
   if (s->test_data.en.n) page_text_in(v, "div", "soft", text_of(v, &s->test_data));
   run_page_origin(v, s);
   page_close(v);
-  open_cell(v, "Expected", "Forventet"), page_text(v, text_of(v, &s->expected)), page_close(v);
+  page_open(v, "td", NULL), page_text(v, text_of(v, &s->expected)), page_close(v);
   write_actual(v, s);
   write_verdict(v, r, s);
   if (str_eqz(r->mode, RECORD_CERTIFY)) {
-    open_cell(v, "MedCom's assessment", "MedCom vurdering");
+    page_open(v, "td", NULL);
     write_assessments(v, s);
     if (assess) write_assess(v, s);
     page_close(v);

@@ -36,30 +36,38 @@ static void add_finding(struct visit *v, struct source_finding *to, const struct
                                 .column = f->where.col};
 }
 
-struct found {
-  struct source_finding *f;
-  size_t n;
-};
-
-/* Those about the wire, or those about the payload, of which line numbers are. */
-static void collect(struct visit *v, const struct findings *f, const struct record_exchange *x, bool payload,
-                    struct found *to) {
-  for (size_t i = 0; i < f->list.n && to->n < SOURCE_FINDINGS_MAX; i++) {
+/* Those about the wire, or those about the payload, of which line numbers are; to NULL: only counted. */
+static size_t collect(struct visit *v, const struct findings *f, const struct record_exchange *x, bool payload,
+                      struct source_finding *to) {
+  size_t n = 0;
+  for (size_t i = 0; i < f->list.n; i++) {
     struct str message = f->list.v[i].where.message;
     bool inside = run_page_payload(&message);
     bool own = f == &x->findings && !message.n;
-    if ((own || str_eq(message, x->id)) && inside == payload) add_finding(v, &to->f[to->n++], &f->list.v[i]);
+    if ((!own && !str_eq(message, x->id)) || inside != payload) continue;
+    if (to) add_finding(v, &to[n], &f->list.v[i]);
+    n++;
   }
+  return n;
 }
 
 /* Those of reading it, and those of the steps that judged it. */
-static struct found findings_of(struct visit *v, const struct record *r, const struct record_exchange *x,
-                                bool payload) {
-  struct found all = {.f = arena_alloc(v->arena, SOURCE_FINDINGS_MAX * sizeof *all.f)};
-  collect(v, &x->findings, x, payload, &all);
+static size_t findings_of(struct visit *v, const struct record *r, const struct record_exchange *x, bool payload,
+                          struct source_finding *to) {
+  size_t n = collect(v, &x->findings, x, payload, to);
   for (size_t c = 0; c < r->cases.n; c++)
-    for (size_t s = 0; s < r->cases.v[c].steps.n; s++) collect(v, &r->cases.v[c].steps.v[s].findings, x, payload, &all);
-  return all;
+    for (size_t s = 0; s < r->cases.v[c].steps.n; s++)
+      n += collect(v, &r->cases.v[c].steps.v[s].findings, x, payload, to ? to + n : NULL);
+  return n;
+}
+
+static struct source_shown shown_of(struct visit *v, const struct record *r, const struct record_exchange *x,
+                                    bool payload) {
+  size_t n = findings_of(v, r, x, payload, NULL);
+  struct source_finding *f = arena_alloc(v->arena, (n + 1) * sizeof *f);
+  findings_of(v, r, x, payload, f);
+  struct str address = arena_printf(v->arena, "/runs/%.*s/messages/%.*s?", STR_F(r->run), STR_F(x->id));
+  return source_show(v, (struct source_whole){payload ? 'P' : 'L', address, payload ? x->payload : x->bytes, f, n});
 }
 
 /* ---- the page ---- */
@@ -148,11 +156,23 @@ static void write_attach(struct visit *v, const struct record_exchange *x) {
   page_close(v);
 }
 
-static void write_part(struct visit *v, char letter, struct str bytes, const struct found *all, const char *en,
-                       const char *da) {
+static void write_part(struct visit *v, const struct source_shown *s, const char *en, const char *da) {
   page_say_in(v, "h2", NULL, en, da);
-  if (all->n) page_findings_as(v, letter, all->f, all->n);
-  page_source_as(v, letter, bytes, all->f, all->n);
+  page_source_parts(v, s);
+  page_source_findings(v, s);
+  page_source_text(v, s);
+}
+
+/* Below what was in it: folded away, as far as nobody asks for it, but for what was found. */
+static void write_folded(struct visit *v, const struct source_shown *s, const char *en, const char *da) {
+  page_say_in(v, "h2", NULL, en, da);
+  page_source_findings(v, s);
+  page_open(v, "details", NULL), page_attr(v, "id", "wire");
+  if (s->asked) page_attr(v, "open", "%s", "");
+  page_printf_in(v, "summary", NULL, visit_word(v, "Show it (%zu byte)", "Vis den (%zu byte)"), s->bytes.n);
+  page_source_parts(v, s);
+  page_source_text(v, s);
+  page_close(v);
 }
 
 static void write_withheld(struct visit *v, const struct record_exchange *x) {
@@ -166,16 +186,28 @@ static bool has_envelope(const struct record_exchange *x) {
   return x->payload.n && !str_eq(x->payload, x->bytes);
 }
 
-static void write_bytes(struct visit *v, const struct record *r, const struct record_exchange *x) {
-  struct found payload = findings_of(v, r, x, true), wire = findings_of(v, r, x, false);
+/* What is too large for a record is in the store as it came. */
+static struct record_exchange with_bytes(struct visit *v, const struct record_exchange *x) {
+  struct record_exchange all = *x;
+  const struct state_message *m = state_message_of(run_state(v->run), x->id);
+  struct error e;
+  if (x->bytes.n || x->withheld.n || !x->size || !m) return all;
+  if (m->quarantined || state_redacted(run_state(v->run), m->digest)) return all;
+  if (store_blob_get(v->console->options.store, m->digest, v->arena, &all.bytes, &e) < 0) all.bytes = STR("");
+  return all;
+}
+
+static void write_bytes(struct visit *v, const struct record *r, const struct record_exchange *given) {
+  const struct record_exchange all = with_bytes(v, given), *x = &all;
+  struct source_shown wire = shown_of(v, r, x, false);
   if (x->withheld.n) write_withheld(v, x);
   if (x->withheld.n && !x->copy.n) return;
-  if (has_envelope(x)) write_part(v, 'P', x->payload, &payload, "What was in the envelope", "Det, der lå i kuverten");
-  if (x->bytes.n)
-    write_part(v, 'L', x->bytes, &wire, "As it was on the wire", "Som den blev overført");
-  else if (x->size)
-    page_say_in(v, "p", "soft", "It is too large to be shown here: download it.",
-                "Den er for stor til at blive vist her: hent den.");
+  if (has_envelope(x)) {
+    struct source_shown payload = shown_of(v, r, x, true);
+    write_part(v, &payload, "What was in the envelope", "Det, der lå i kuverten");
+  }
+  if (!x->bytes.n) return;
+  (has_envelope(x) ? write_folded : write_part)(v, &wire, "As it was on the wire", "Som den blev overført");
 }
 
 /* Of a system without network, the message goes by hand: that it was fetched is noted. */

@@ -1,6 +1,7 @@
 #include "console/source.h"
 
 #include "base/utf8.h"
+#include "console/source_parts.h"
 #include "formats/json.h"
 
 #include <stdlib.h>
@@ -161,21 +162,13 @@ static size_t collect(struct visit *v, const struct source_finding *f, size_t n,
   return used;
 }
 
-/* Characters without a picture, and those that turn the direction of what follows. */
-static bool has_picture(uint32_t cp) {
-  static const uint32_t without[][2] = {{0, 0x08}, {0x0a, 0x1f}, {0x7f, 0x9f}, {0x202a, 0x202e}, {0x2066, 0x2069}};
-  for (size_t i = 0; i < sizeof without / sizeof *without; i++)
-    if (cp >= without[i][0] && cp <= without[i][1]) return false;
-  return true;
-}
-
 /* Text with what has no picture told as its number, so that it can be seen. */
 static void write_shown(struct visit *v, struct str s) {
   size_t from = 0, at = 0;
   while (at < s.n) {
     uint32_t cp;
     size_t n = utf8_decode(s, at, &cp);
-    if (n && has_picture(cp)) {
+    if (n && source_has_picture(cp)) {
       at += n;
       continue;
     }
@@ -207,14 +200,16 @@ static void write_mark(struct visit *v, char letter, const struct mark *m, struc
   page_close(v);
 }
 
-static void write_line(struct visit *v, char letter, struct str line, int64_t number, const struct mark *m, size_t n) {
+/* column: of its first character; over 1, it goes on from the part before. */
+static void write_line(struct visit *v, char letter, struct str line, int64_t number, int64_t column,
+                       const struct mark *m, size_t n) {
   size_t at = 0;
   page_open(v, "span", n ? "line marked" : "line");
   page_attr(v, "id", "%c%lld", letter, (long long)number);
-  page_printf_in(v, "span", "no", "%lld", (long long)number);
+  page_printf_in(v, "span", "no", column > 1 ? "…%lld" : "%lld", (long long)number);
   page_open(v, "span", "code");
   for (size_t i = 0; i < n; i++) {
-    size_t from = prefix(line, m[i].column > 0 ? m[i].column - 1 : 0);
+    size_t from = prefix(line, m[i].column > column ? m[i].column - column : 0);
     size_t to = from + prefix(str_sub(line, from, line.n), 1);
     if (from < at) from = to = at; /* a second one at the same place: only its number */
     write_shown(v, str_sub(line, at, from));
@@ -233,7 +228,7 @@ static size_t shown_size(struct str s) {
     uint32_t cp = 0;
     size_t n = utf8_decode(s, at, &cp);
     lines += n && cp == '\n';
-    raw += !n || !(has_picture(cp) || cp == '\n');
+    raw += !n || !(source_has_picture(cp) || cp == '\n');
     at += n ? n : 1;
   }
   return at;
@@ -250,7 +245,7 @@ void page_source_as(struct visit *v, char letter, struct str bytes, const struct
     size_t from = at;
     if (line.n && line.p[line.n - 1] == '\r') line.n--;
     while (at < marks_n && marks[at].line == number) at++;
-    write_line(v, letter, line, number, marks + from, at - from);
+    write_line(v, letter, line, number, 1, marks + from, at - from);
   }
   page_close(v);
   if (bytes.n > shown)
@@ -259,4 +254,154 @@ void page_source_as(struct visit *v, char letter, struct str bytes, const struct
 
 void page_source(struct visit *v, struct str bytes, const struct source_finding *f, size_t n) {
   page_source_as(v, 'L', bytes, f, n);
+}
+
+/* ---- in parts ---- */
+
+/* Markup of a finding in the list and in the text, but for its own words. */
+#define FINDING_WEIGHT 420
+#define NEAR 6 /* parts on either side of the shown one that have a link of their own */
+
+static size_t weight_of(const struct source_finding *f) {
+  return FINDING_WEIGHT + 5 * (f->text.n + f->path.n) / 4 + f->source.n + 2 * f->rule.n;
+}
+
+/* By place, if there are several parts: then they are numbered in that order. */
+static const struct source_finding *in_order(struct visit *v, struct source_whole *w, size_t *parts_n,
+                                             struct source_part **parts) {
+  struct source_place *places = arena_alloc(v->arena, (w->n + 1) * sizeof *places);
+  struct source_finding *f = arena_alloc(v->arena, (w->n + 1) * sizeof *f);
+  for (size_t i = 0; i < w->n; i++)
+    places[i] = (struct source_place){w->f[i].line, w->f[i].column, weight_of(&w->f[i]), i};
+  *parts_n = source_cut(v->arena, w->bytes, places, w->n, parts);
+  if (*parts_n == 1) return w->f;
+  for (size_t i = 0; i < w->n; i++) f[i] = w->f[places[i].finding];
+  return f;
+}
+
+/* A query argument that is about the text of that letter: "P3" is 3 for P. False: it is not. */
+static bool asked(struct visit *v, const char *name, char letter, struct str *out) {
+  *out = http_query(v->request, name);
+  if (!out->n || out->p[0] != letter) return false;
+  *out = str_sub(*out, 1, out->n);
+  return true;
+}
+
+static size_t asked_part(struct visit *v, char letter, const struct source_part *parts, size_t n) {
+  struct str text;
+  int64_t number = 0, line = 0, column = 1;
+  if (asked(v, "part", letter, &text) && str_int(text, &number) && number > 0)
+    return (uint64_t)number < n ? (size_t)number - 1 : n - 1;
+  if (!asked(v, "at", letter, &text) || !str_int(str_cut(&text, ':'), &line)) return 0;
+  if (text.n && !str_int(text, &column)) column = 1;
+  return source_part_of(parts, n, line, column);
+}
+
+struct source_shown source_show(struct visit *v, struct source_whole w) {
+  struct source_shown s = {.letter = w.letter, .bytes = w.bytes, .address = w.address, .findings = w.n};
+  const struct source_finding *f = in_order(v, &w, &s.n, &s.parts);
+  struct str text;
+  s.at = asked_part(v, w.letter, s.parts, s.n);
+  s.asked = asked(v, "part", w.letter, &text) || asked(v, "at", w.letter, &text);
+  s.f = f + s.parts[s.at].first;
+  return s;
+}
+
+static struct str part_address(struct visit *v, const struct source_shown *s, size_t part) {
+  return arena_printf(v->arena, "%.*spart=%c%zu", STR_F(s->address), s->letter, part + 1);
+}
+
+/* To the first or the last finding of a part. */
+static struct str finding_address(struct visit *v, const struct source_shown *s, size_t part, bool last) {
+  const struct source_part *p = &s->parts[part];
+  return arena_printf(v->arena, "%.*s#%s", STR_F(part_address(v, s, part)),
+                      finding_anchor(v, s->letter, last ? p->end : p->first + 1));
+}
+
+/* The next part in that direction that has findings; s->n: none. */
+static size_t part_with_findings(const struct source_shown *s, bool back) {
+  for (size_t i = s->at; back ? i-- > 0 : ++i < s->n;)
+    if (s->parts[i].end > s->parts[i].first) return i;
+  return s->n;
+}
+
+static void write_part_link(struct visit *v, const struct source_shown *s, size_t part) {
+  const struct source_part *p = &s->parts[part];
+  page_open(v, "a", NULL);
+  html_attr(&v->html, "href", part_address(v, s, part));
+  page_attr(v, "title", "%s %lld–%lld", visit_word(v, "Lines", "Linje"), (long long)p->line, (long long)p->last);
+  if (part == s->at) page_attr(v, "aria-current", "page");
+  page_text(v, arena_printf(v->arena, "%zu", part + 1));
+  if (p->end > p->first)
+    page_printf_in(v, "span", "soft", visit_word(v, " (%zu findings)", " (%zu fund)"), p->end - p->first);
+  page_close(v);
+}
+
+static void write_steps(struct visit *v, const struct source_shown *s) {
+  size_t next = part_with_findings(s, false), before = part_with_findings(s, true);
+  if (s->at) page_link(v, str_z(visit_word(v, "Previous part", "Forrige del")), "%s", part_address(v, s, s->at - 1).p);
+  if (s->at + 1 < s->n)
+    page_link(v, str_z(visit_word(v, "Next part", "Næste del")), "%s", part_address(v, s, s->at + 1).p);
+  if (before < s->n)
+    page_link(v, str_z(visit_word(v, "Findings before this part", "Fund før denne del")), "%s",
+              finding_address(v, s, before, true).p);
+  if (next < s->n)
+    page_link(v, str_z(visit_word(v, "Findings after this part", "Fund efter denne del")), "%s",
+              finding_address(v, s, next, false).p);
+}
+
+void page_source_parts(struct visit *v, const struct source_shown *s) {
+  const struct source_part *p = &s->parts[s->at];
+  if (s->n == 1) return;
+  page_open(v, "nav", "parts");
+  page_attr(v, "aria-label", "%s %c", visit_word(v, "Parts of the text", "Tekstens dele"), s->letter);
+  page_printf_in(v, "p", NULL,
+                 visit_word(v, "Part %zu of %zu: lines %lld–%lld, with %zu of %zu findings, in order of their place.",
+                            "Del %zu af %zu: linje %lld–%lld med %zu af %zu fund, i stedernes orden."),
+                 s->at + 1, s->n, (long long)p->line, (long long)p->last, p->end - p->first, s->findings);
+  page_open(v, "p", "links"), write_steps(v, s), page_close(v);
+  page_open(v, "p", "links");
+  for (size_t i = 0, shown = 0; i < s->n; i++) {
+    if (i && i + 1 < s->n && (i + NEAR < s->at || i > s->at + NEAR)) continue;
+    if (i > shown) page_text(v, STR("…"));
+    write_part_link(v, s, i);
+    shown = i + 1;
+  }
+  page_close(v);
+  page_close(v);
+}
+
+void page_source_findings(struct visit *v, const struct source_shown *s) {
+  const struct source_part *p = &s->parts[s->at];
+  size_t n = p->end - p->first, next = part_with_findings(s, false), before = part_with_findings(s, true);
+  if (!n && next == s->n && before == s->n) return;
+  page_open(v, "ol", n > SOURCE_FINDINGS_FEW ? "findings tall" : "findings");
+  if (n > SOURCE_FINDINGS_FEW) page_attr(v, "tabindex", "0");
+  page_attr(v, "start", "%zu", p->first + 1);
+  page_attr(v, "data-findings", "%zu", n);
+  if (next < s->n) html_attr(&v->html, "data-next", finding_address(v, s, next, false));
+  if (before < s->n) html_attr(&v->html, "data-previous", finding_address(v, s, before, true));
+  for (size_t i = 0; i < n; i++) write_finding(v, s->letter, &s->f[i], p->first + i + 1);
+  page_close(v);
+}
+
+void page_source_text(struct visit *v, const struct source_shown *s) {
+  const struct source_part *p = &s->parts[s->at];
+  struct mark *marks;
+  size_t n = collect(v, s->f, p->end - p->first, &marks), at = 0;
+  struct str rest = str_sub(s->bytes, p->from, p->to);
+  int64_t column = p->column;
+  for (size_t i = 0; i < n; i++) marks[i].finding += p->first;
+  page_open(v, "pre", "source");
+  page_attr(v, "tabindex", "0");
+  for (int64_t number = p->line; rest.n; number++, column = 1) {
+    struct str line = str_cut(&rest, '\n');
+    if (line.n && line.p[line.n - 1] == '\r') line.n--;
+    while (at < n && marks[at].line < number) at++;
+    size_t from = at;
+    while (at < n && marks[at].line == number) at++;
+    write_line(v, s->letter, line, number, column, marks + from, at - from);
+  }
+  page_close(v);
+  if (s->n > 1) page_open(v, "p", "links"), write_steps(v, s), page_close(v);
 }

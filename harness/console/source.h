@@ -1,11 +1,16 @@
 /* source: the bytes of a message as numbered lines, with what was found marked at its place; findings as a list.
  *
  * What cannot be shown (control characters, invalid UTF-8) is shown as its number; nothing of it is ever markup. Lines
- * have the anchors L1, L2, ...; findings f1, f2, ... in the order given. */
+ * have the anchors L1, L2, ...; findings f1, f2, ... in the order given.
+ *
+ * What may be large is shown in parts (source_parts.h), a part a page: source_show says which, of the query arguments
+ * part=P3 (the third of the text whose anchors begin with P) or at=P123:4 (where line 123, column 4 is), and the other
+ * functions write it. In several parts, findings are numbered by their place. */
 #ifndef CONSOLE_SOURCE_H
 #define CONSOLE_SOURCE_H
 
 #include "console/console_int.h"
+#include "console/source_parts.h"
 
 #define SOURCE_SHOWN_MAX ((size_t)2 << 20) /* of bytes; the rest is only told of */
 #define SOURCE_LINES_MAX 20000
@@ -38,5 +43,32 @@ void page_differences(struct visit *v, const struct source_finding *expected, co
 void page_source(struct visit *v, struct str bytes, const struct source_finding *f, size_t n);
 /* The same where a page has several: anchors begin with that letter in place of L. */
 void page_source_as(struct visit *v, char letter, struct str bytes, const struct source_finding *f, size_t n);
+
+/* ---- in parts ---- */
+
+struct source_whole {
+  char letter;
+  struct str address; /* of the page, so that a query argument can follow: "/check?" */
+  struct str bytes;
+  const struct source_finding *f;
+  size_t n;
+};
+
+/* The part that is shown: parts[at] of n; f: its findings; findings: of all parts; asked: the address says which. */
+struct source_shown {
+  char letter;
+  struct str address, bytes;
+  struct source_part *parts;
+  size_t n, at, findings;
+  const struct source_finding *f;
+  bool asked;
+};
+
+struct source_shown source_show(struct visit *v, struct source_whole w);
+/* Where in the whole it is, and the way to the others; nothing of what has one part. */
+void page_source_parts(struct visit *v, const struct source_shown *s);
+/* The list of its findings; keys lead from its ends to the parts beside it that have some. */
+void page_source_findings(struct visit *v, const struct source_shown *s);
+void page_source_text(struct visit *v, const struct source_shown *s);
 
 #endif

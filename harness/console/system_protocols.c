@@ -129,7 +129,6 @@ static void write_modes(struct visit *v, const struct offer *p, const struct nod
 
 static void write_last(struct visit *v, const struct run_card *k) {
   page_open(v, "td", NULL);
-  page_attr(v, "data-head", "%s", visit_word(v, "Last run", "Seneste test"));
   if (k) {
     page_verdict(v, k->verdict);
     page_open(v, "div", NULL);

@@ -77,6 +77,7 @@ void visit_page(struct visit *v) {
 void visit_begin_part(struct visit *v) {
   buf_init(&v->out, PAGE_MAX);
   html_init(&v->html, &v->out);
+  v->heads = NULL;
 }
 
 static void put_notice(struct buf *b, struct str text) {

@@ -75,10 +75,12 @@ struct visit {
   bool filling;                                  /* the form that is being written is that one: its fields have that */
   void (*go_on)(struct visit *v, void *payload); /* NULL: it has just come */
   void *go_on_with;
-  const char *select;      /* the name of the <select> that is open */
-  const char *job_file;    /* what a child writes, or a second one reads, for this visit; NULL: nothing */
-  struct buf out;          /* of visit_page, while it is written */
-  struct html_writer html; /* into out */
+  const char *select;            /* the name of the <select> that is open */
+  const char *const (*heads)[2]; /* of the table that is open; NULL: none */
+  size_t cell;                   /* of its row, the next one */
+  const char *job_file;          /* what a child writes, or a second one reads, for this visit; NULL: nothing */
+  struct buf out;                /* of visit_page, while it is written */
+  struct html_writer html;       /* into out */
 };
 
 /* Lets go of the boards that were rendered (board.c). */

@@ -206,12 +206,23 @@ void page_complaint_in(struct visit *v, const char *element, const char *cls, st
 }
 
 void page_say_in(struct visit *v, const char *element, const char *cls, const char *en, const char *da) {
-  html_element(&v->html, element, cls, str_z(visit_word(v, en, da)));
+  page_text_in(v, element, cls, str_z(visit_word(v, en, da)));
+}
+
+/* On a phone, the cells of a row stand below each other, each with the head of its column (style.css). The first says
+ * what the row is of, and needs none. */
+static void name_cell(struct visit *v, const char *element) {
+  if (strcmp(element, "tr") == 0) v->cell = 0;
+  if (strcmp(element, "td") != 0 && strcmp(element, "th") != 0) return;
+  const char *const *head = v->heads[v->cell];
+  if (!head[0]) return; /* more cells than heads */
+  if (v->cell++ && head[0][0]) page_attr(v, "data-head", "%s", visit_word(v, head[0], head[1]));
 }
 
 void page_open(struct visit *v, const char *element, const char *cls) {
   html_open(&v->html, element);
   if (cls) html_attrz(&v->html, "class", cls);
+  if (v->heads) name_cell(v, element);
 }
 
 void page_close(struct visit *v) {
@@ -223,13 +234,15 @@ void page_text(struct visit *v, struct str s) {
 }
 
 void page_text_in(struct visit *v, const char *element, const char *cls, struct str s) {
-  html_element(&v->html, element, cls, s);
+  page_open(v, element, cls);
+  page_text(v, s);
+  page_close(v);
 }
 
 void page_printf_in(struct visit *v, const char *element, const char *cls, const char *fmt, ...) {
   struct str s;
   PRINTED(v, &s);
-  html_element(&v->html, element, cls, s);
+  page_text_in(v, element, cls, s);
 }
 
 void page_link(struct visit *v, struct str text, const char *fmt, ...) {
@@ -339,9 +352,11 @@ void page_table(struct visit *v, const char *cls, const char *const heads[][2]) 
   page_close(v);
   page_close(v);
   page_open(v, "tbody", NULL);
+  v->heads = heads;
 }
 
 void page_table_end(struct visit *v) {
+  v->heads = NULL;
   page_close(v);
   page_close(v);
   page_close(v);

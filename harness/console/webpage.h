@@ -72,7 +72,7 @@ void page_save_link(struct visit *v, const char *name, struct str bytes);
 /* The role of a protocol in the visitor's language: "Afsender". */
 const char *page_role(const struct visit *v, struct str role);
 /* A table with these heads (pairs en, da; ended by NULL) and an open tbody; closed by page_table_end. Cells:
- * page_text_in "td". */
+ * page_text_in "td", which get the head of their column for phones (data-head). */
 void page_table(struct visit *v, const char *cls, const char *const heads[][2]);
 void page_table_end(struct visit *v);
 

@@ -146,16 +146,13 @@ function onKey(e) {
   if (button) { e.preventDefault(); button.click(); }
 }
 
-// n and p go through findings (data-findings), and show the line of each.
-function moveFinding(e) {
-  const by = { n: 1, p: -1 }[e.key];
-  const all = [...document.querySelectorAll("[data-findings] > li")];
-  if (!by || !all.length || e.ctrlKey || e.altKey || e.metaKey || e.target.matches("input, textarea, select")) return;
-  const at = all.indexOf(document.activeElement.closest(".finding"));
-  const to = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
+// A finding and its line, both in sight; a line that is folded away is unfolded.
+function showFinding(to) {
   document.querySelectorAll(".line.here").forEach((l) => l.classList.remove("here"));
   for (const a of to.querySelectorAll("a[href^='#']")) {
     const line = document.getElementById(a.hash.slice(1));
+    const folded = line?.closest("details");
+    if (folded) folded.open = true;
     line?.classList.add("here");
     line?.scrollIntoView({ block: "center" });
   }
@@ -163,10 +160,26 @@ function moveFinding(e) {
   to.scrollIntoView({ block: "nearest" });
 }
 
+// n and p go through findings (data-findings), and on to those of the parts of the message that are pages of their own
+// (data-next, data-previous).
+function moveFinding(e) {
+  const by = { n: 1, p: -1 }[e.key];
+  const lists = [...document.querySelectorAll("[data-findings]")];
+  if (!by || !lists.length || e.ctrlKey || e.altKey || e.metaKey || e.target.matches("input, textarea, select")) return;
+  const all = lists.flatMap((l) => [...l.children]);
+  const now = document.activeElement.closest(".finding"), at = all.indexOf(now);
+  const list = now ? now.parentElement : lists[0];
+  const to = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by];
+  const beyond = by > 0 ? list.dataset.next : list.dataset.previous;
+  if (beyond && (!to || to.parentElement !== list)) location.assign(beyond);
+  else if (to || now) showFinding(to || now);
+}
+
 // After a form, the row that it was about has the focus again; a question that is not answered yet stands open.
 function returnToRow() {
   const to = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (to && to.matches("[data-keys]")) to.focus();
+  if (to && to.matches("[data-findings] > .finding")) showFinding(to);
   if (!to || !to.matches("details.answer")) return;
   for (let d = to; d; d = d.parentElement.closest("details")) d.open = true;
   to.scrollIntoView();

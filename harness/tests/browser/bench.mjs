@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 export const WEIGHT_MAX = 200 * 1024; // bytes of a page with all that it loads
+export const HEIGHT_MAX = 20000; // pixels: nobody reads a page that is longer, and its picture takes a minute
 export const FIRST_MS = 100; // the first page, at this machine
 const PATIENCE_MS = 60000; // of a test for what it waits for: on a busy machine a browser stands still for many seconds
 export const WIDTHS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
@@ -219,10 +220,13 @@ export class Bench {
     await page.waitForLoadState();
   }
 
-  // What every page must be, whatever stands on it: not wider than the window, without motion for who asked for none, in
+  // What every page must be, whatever stands on it: not wider than the window, not endless, without motion for who asked for none, in
   // one language, right for a screen reader. A picture of it is left behind.
-  async judge(page, name, { axe = true } = {}) {
+  // tall: in pixels, for a page that has to be longer than others.
+  async judge(page, name, { axe = true, tall = HEIGHT_MAX } = {}) {
     if (this.variant) name += `-${page.lang}-${page.width}`;
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    check(height <= tall, `${name} is ${height} pixels high`);
     await page.screenshot({ path: join(SHOTS, name + ".png"), fullPage: true });
     const found = await page.evaluate(() => ({
       wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -250,7 +254,7 @@ export class Bench {
 
   async close() {
     await Promise.all(this.contexts.map((c) => c.close()));
-    if (this.server) await this.stop("SIGKILL");
+    if (this.server && this.server.exitCode === null && this.server.signalCode === null) await this.stop("SIGKILL"); // a test may have failed without it
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -47,7 +47,7 @@ post mia /language lang=da back=/camps
 get mia "/camps/$camp"
 shows "$(date -d "$today" +%d-%m-%Y) – $(date -d "$today" +%d-%m-%Y) · Vejle" "it is changed, and its days are as Danes write them"
 get mia /camps
-shows "<td class=\"day\">$(date -d "$today" +%d-%m-%Y)</td>" "in the list, too"
+shows "<td class=\"day\"[^>]*>$(date -d "$today" +%d-%m-%Y)</td>" "in the list, too"
 post mia /language lang=en back=/camps
 
 # ---- who takes part, and what is tested ----
@@ -79,7 +79,7 @@ get mia "/camps/$camp"
 shows 'such as 09:30' "a time that is none"
 post mia "/camps/$camp/slots" "day=$(date -d "$today" +%d.%m.%Y)" time=9.30 place=1 "system=$system" protocol=test-message tester=MIA
 get mia "/camps/$camp"
-shows "<td class=\"day\">$today 09:30</td>" "a slot"
+shows "<td class=\"day\"[^>]*>$today 09:30</td>" "a slot"
 shows "/start\?protocol=test-message&amp;system=system:$system" "from which the test is begun"
 post mia "/camps/$camp/slots" day="$today" time=09:30 place=2 "system=$system" protocol=test-message
 get mia "/camps/$camp"
@@ -147,7 +147,7 @@ printf '%s\n' 'System;Leverandør;Systemtype/Oversigt;Standard;Standard ID (Vers
   'Tredje;Huset;EPJ;Laboratoriesvar;RPT01 (R0130K);Sende;Tester' >list.csv
 exits 0 "an older list is read in" "$T" approvals list.csv --as-of 2026-01-02 --by MIA --store "$store"
 get mia "$campaign"
-shows '<td>Huset</td><td>Gammel' "an older approval counts"
+shows '<td>Huset</td><td[^>]*>Gammel' "an older approval counts"
 shows '2026-01-02' "and the list that says so"
 hides 'Anden|Tredje' "not that of another standard, nor one without an approval"
 finish
