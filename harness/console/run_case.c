@@ -24,7 +24,7 @@ void run_page_finding(struct visit *v, const struct finding *f, size_t number) {
   page_open(v, "li", "finding");
   page_say_in(v, "span", cls[f->severity], words[f->severity][0], words[f->severity][1]);
   page_printf_in(v, "span", "soft", " %zu ", number);
-  page_text_in(v, "span", "said", v->danish ? f->da : f->en);
+  page_text_in(v, "span", "said", said_in_both(v, f->en, f->da));
   page_open(v, "div", "soft");
   page_link(v, f->rule, "/explain/%.*s", STR_F(f->rule));
   if (f->where.message.n && f->where.line) {
@@ -186,11 +186,15 @@ static void open_cell(struct visit *v, const char *en, const char *da) {
   page_attr(v, "data-head", "%s", visit_word(v, en, da));
 }
 
+struct str run_page_reason(const struct visit *v, struct str reason) {
+  return str_eqz(reason, RECORD_NOT_CHOSEN) ? str_z(visit_word(v, "not chosen", "fravalgt")) : reason;
+}
+
 static void write_actual(struct visit *v, const struct record_step *s) {
   open_cell(v, "Actual", "Faktisk");
   struct str actual = text_of(v, &s->actual);
   if (actual.n) page_text_in(v, "div", NULL, actual);
-  if (s->reason.n) page_text_in(v, "div", "soft", s->reason);
+  if (s->reason.n) page_text_in(v, "div", "soft", run_page_reason(v, s->reason));
   for (size_t i = 0; i < s->exchanges.n; i++) {
     page_link(v, s->exchanges.v[i], "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(s->exchanges.v[i]));
     page_text(v, STR(" "));

@@ -42,9 +42,8 @@ static void write_lines(struct visit *v, struct str text) {
 
 static void write_complaint(struct visit *v, const struct done *d) {
   struct str text = visit_without_folders(v, str_trim(d->err.n ? d->err : d->out));
-  if (str_starts(text, STR("testcamp: "))) text = str_sub(text, strlen("testcamp: "), text.n);
   page_say_in(v, "p", "notice error", "That could not be done:", "Det kunne ikke lade sig gøre:");
-  page_text_in(v, "pre", "wrap", str_sub(text, 0, utf8_whole(str_sub(text, 0, 4000))));
+  page_complaint_in(v, "pre", "wrap", str_sub(text, 0, utf8_whole(str_sub(text, 0, 4000))));
 }
 
 static void begin(struct visit *v, const char *en, const char *da) {
@@ -250,7 +249,7 @@ static void get_rejudge(struct visit *v) {
 static void show_rejudged(struct visit *v, const struct done *d) {
   if (!visit_find_run(v, run_page_id(v), &v->run, &v->run_is_open)) return;
   begin_rejudge(v);
-  page_say_in(v, "h2", NULL, "What would change", "Det der ville blive anderledes");
+  page_say_in(v, "h2", NULL, "What would change", "Det, der ville blive anderledes");
   if (d->code == 0)
     page_say_in(v, "p", "notice", "Nothing gets worse.", "Intet bliver værre.");
   else if (d->code == 1)

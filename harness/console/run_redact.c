@@ -73,7 +73,7 @@ static bool find_target(struct visit *v, struct target *t) {
     return true;
   }
   t->title = arena_printf(v->arena, "%.*s %.*s", STR_F(m->id), STR_F(m->name));
-  if (m->payload.n) add_left(v, t, m->payload, 'P', "What was in the envelope", "Det der lå i kuverten");
+  if (m->payload.n) add_left(v, t, m->payload, 'P', "What was in the envelope", "Det, der lå i kuverten");
   add_left(v, t, m->digest, 'L', "As it was on the wire", "Som den blev overført");
   return true;
 }
@@ -199,7 +199,7 @@ static void write_form(struct visit *v, const struct target *t) {
   write_choice(v, "radio", "how", "erase", !t->m || erase, "Erase all of it", "Slet det hele");
   page_close(v);
   form_area(v, "text", field(v, "text"), "To be blacked out, one thing a line (numbers, names; found in base64 too)",
-            "Det der overstreges, én ting pr. linje (numre, navne; findes også i base64)");
+            "Det, der overstreges, én ting pr. linje (numre, navne; findes også i base64)");
   write_choice(v, "checkbox", "patterns", "yes", field(v, "patterns").n > 0, "Each line is a pattern (PCRE2)",
                "Hver linje er et mønster (PCRE2)");
   form_input(v, "text", "why", field(v, "why"), "Because", "Fordi");
@@ -255,8 +255,8 @@ static bool look(struct visit *v, struct target *t, struct str pattern) {
       return visit_fail(v, &e), false;
     if (!pattern.n) continue;
     if (black_out(&t->left[i].copy, &t->left[i].places, v->arena, t->left[i].bytes, pattern, &e) < 0) {
-      const char *why = arena_z(v->arena, str_z(e.text));
-      return complain(v, t, why, why), false;
+      visit_complain(v, str_z(e.text));
+      return show_form(v, t, 400), false;
     }
     places += t->left[i].places;
   }

@@ -31,7 +31,7 @@ export default async function (bench) {
   await page.selectOption("select[name=system]", "file:vendors/reference/refvendor.yaml");
   await page.click("button[value=look]");
   await page.waitForSelector("h2");
-  check((await page.textContent("h2")).includes(page.say("What will be tested", "Det der testes")), "no preview: " + (await page.textContent("main")).slice(-600));
+  check((await page.textContent("h2")).includes(page.say("What will be tested", "Det, der testes")), "no preview: " + (await page.textContent("main")).slice(-600));
   await page.locator("main details summary").first().click();
   await bench.judge(page, "start-look");
   await page.click("button[value=start]");
