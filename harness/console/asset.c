@@ -21,7 +21,6 @@ static void send_asset(struct visit *v, const struct asset *s) {
   bool same = str_eq(http_header(v->request, "If-None-Match"), tag);
   http_reply_header(v->request, "ETag", tag);
   http_reply_header(v->request, "Cache-Control", STR("no-cache"));
-  http_reply_header(v->request, "X-Content-Type-Options", STR("nosniff"));
   http_reply(v->request, same ? 304 : 200, type_of(v->parts[0]), same ? STR("") : bytes);
 }
 

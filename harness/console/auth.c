@@ -180,7 +180,8 @@ static void post_login(struct visit *v) {
     return;
   }
   if (account_named(v->console->db, v->arena, webform_get(&v->form, "name"), &v->who, &e) == 0 &&
-      password_start(v->console->loop, v->who.password, webform_get(&v->form, "password"), on_password, v, &e) == 0)
+      password_start(v->console->passwords, v->who.password, webform_get(&v->form, "password"), on_password, v, &e) ==
+          0)
     return;
   v->console->hashing--;
   visit_fail(v, &e);
@@ -267,7 +268,7 @@ static void post_invitation(struct visit *v) {
   if (wrong) {
     v->notice = str_z(wrong), v->notice_is_error = true;
     get_invitation(v);
-  } else if (begin_hashing(v) && password_start_hash(v->console->loop, password, on_hashed, v, &e) < 0) {
+  } else if (begin_hashing(v) && password_start_hash(v->console->passwords, password, on_hashed, v, &e) < 0) {
     v->console->hashing--;
     visit_fail(v, &e);
   }

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "console/console_int.h"
 #include "console/offers.h"
+#include "console/password.h"
 #include "net/loop.h"
 
 #include <stdlib.h>
@@ -74,10 +75,10 @@ static void on_request(void *payload, struct http_request *r) {
   queue(v);
 }
 
-static size_t on_body(void *payload, struct http_request *r, const char **why) {
+static void on_limit(void *payload, struct http_request *r, struct http_limit *limit) {
   struct console *c = payload;
   check_local(c);
-  return route_body_max(c, r, why);
+  route_limit(c, r, limit);
 }
 
 static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
@@ -135,7 +136,7 @@ static void clear_files(const struct console *c) {
 }
 
 static int open_server(struct console *c, struct error *e) {
-  struct http_handler h = {.request = on_request, .body_max = on_body, .refused = on_refused, .payload = c};
+  struct http_handler h = {.request = on_request, .limit = on_limit, .refused = on_refused, .payload = c};
   const struct console_options *o = &c->options;
   const char *spool = store_spool_dir(o->store);
   if (o->tls) return http_server_open_tls(&c->server, c->loop, o->listen, spool, &h, o->tls, e);
@@ -152,6 +153,7 @@ int console_open(struct console **out, const struct console_options *o, struct e
   c->cards = run_cards_new(c);
   c->live = live_new(c);
   c->kept = kept_new();
+  c->passwords = passwords_new(c->loop);
   c->offers = offers_new(c);
   clear_files(c);
   if (db_open(&c->db, o->store_path, e) == 0 && check_open(c, e) == 0 &&
@@ -168,6 +170,7 @@ void console_close(struct console *c) {
   if (!c) return;
   loop_cancel(c->loop, c->waker);
   jobs_end(c);
+  passwords_free(c->passwords);
   live_free(c->live);
   kept_free(c->kept);
   http_server_close(c->server);

@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/wait.h>
@@ -91,8 +92,14 @@ bool password_fits(struct str kept, struct str password) {
 
 /* ---- in a child process ---- */
 
-struct job {
+struct passwords {
   struct loop *loop;
+  struct job *jobs;
+};
+
+struct job {
+  struct passwords *of;
+  struct job *next;
   struct loop_fd *watch;
   pid_t pid;
   int fd;
@@ -103,14 +110,27 @@ struct job {
 };
 
 static void job_end(struct job *j) {
-  struct str answer = buf_str(&j->answer);
-  loop_unwatch(j->loop, j->watch);
+  for (struct job **at = &j->of->jobs; *at; at = &(*at)->next) {
+    if (*at != j) continue;
+    *at = j->next;
+    break;
+  }
+  loop_unwatch(j->of->loop, j->watch);
   close(j->fd);
   while (waitpid(j->pid, NULL, 0) < 0 && errno == EINTR) continue;
-  if (j->fits) j->fits(j->payload, str_eqz(answer, "yes"));
-  if (j->hashed) j->hashed(j->payload, answer);
+}
+
+static void job_free(struct job *j) {
   buf_release(&j->answer);
   free(j);
+}
+
+static void job_tell(struct job *j) {
+  struct str answer = buf_str(&j->answer);
+  job_end(j);
+  if (j->fits) j->fits(j->payload, str_eqz(answer, "yes"));
+  if (j->hashed) j->hashed(j->payload, answer);
+  job_free(j);
 }
 
 static void on_answer(void *payload, uint32_t events) {
@@ -122,7 +142,7 @@ static void on_answer(void *payload, uint32_t events) {
   if (n > 0)
     buf_add(&j->answer, (struct str){part, (size_t)n});
   else
-    job_end(j);
+    job_tell(j);
 }
 
 _Noreturn static void work(int to, struct str kept, struct str password, bool hash) {
@@ -135,7 +155,7 @@ _Noreturn static void work(int to, struct str kept, struct str password, bool ha
   _exit(n == (ssize_t)answer.n ? 0 : 1);
 }
 
-static int start(struct loop *l, const struct job *like, struct str kept, struct str password, struct error *e) {
+static int start(struct passwords *p, const struct job *like, struct str kept, struct str password, struct error *e) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) < 0) return error_set(e, ERR_IO, "no pipe to hash a password");
   pid_t pid = fork();
@@ -148,18 +168,36 @@ static int start(struct loop *l, const struct job *like, struct str kept, struct
   struct job *j = calloc(1, sizeof *j);
   if (!j) BUG("out of memory");
   *j = *like;
-  j->loop = l, j->pid = pid, j->fd = ends[0];
+  j->of = p, j->next = p->jobs, j->pid = pid, j->fd = ends[0];
+  p->jobs = j;
   buf_init(&j->answer, KEPT_MAX);
-  j->watch = loop_watch(l, ends[0], EPOLLIN, on_answer, j);
+  j->watch = loop_watch(p->loop, ends[0], EPOLLIN, on_answer, j);
   return 0;
 }
 
-int password_start(struct loop *l, struct str kept, struct str password, void (*done)(void *payload, bool fits),
-                   void *payload, struct error *e) {
-  return start(l, &(struct job){.fits = done, .payload = payload}, kept, password, e);
+struct passwords *passwords_new(struct loop *l) {
+  struct passwords *p = calloc(1, sizeof *p);
+  if (!p) BUG("out of memory");
+  p->loop = l;
+  return p;
 }
 
-int password_start_hash(struct loop *l, struct str password, void (*done)(void *payload, struct str kept),
+void passwords_free(struct passwords *p) {
+  while (p->jobs) {
+    struct job *j = p->jobs;
+    kill(j->pid, SIGKILL);
+    job_end(j);
+    job_free(j);
+  }
+  free(p);
+}
+
+int password_start(struct passwords *p, struct str kept, struct str password, void (*done)(void *payload, bool fits),
+                   void *payload, struct error *e) {
+  return start(p, &(struct job){.fits = done, .payload = payload}, kept, password, e);
+}
+
+int password_start_hash(struct passwords *p, struct str password, void (*done)(void *payload, struct str kept),
                         void *payload, struct error *e) {
-  return start(l, &(struct job){.hashed = done, .payload = payload}, STR(""), password, e);
+  return start(p, &(struct job){.hashed = done, .payload = payload}, STR(""), password, e);
 }

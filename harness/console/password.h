@@ -21,12 +21,17 @@ MUST_CHECK int password_hash(struct str *kept, struct arena *a, struct str passw
 /* True if that password fits; the comparison takes the same time wherever they differ. Anything kept that is not a
  * whole hash fits nothing, after the same work. */
 bool password_fits(struct str kept, struct str password);
+
+/* Those under way in child processes. Freeing it ends them, and nothing of them is told any more. */
+struct passwords;
+struct passwords *passwords_new(struct loop *l);
+void passwords_free(struct passwords *p);
 /* Does password_fits in a child process and tells by `done` on the loop; kept empty: there is no such account, and it
  * takes as long all the same. */
-MUST_CHECK int password_start(struct loop *l, struct str kept, struct str password,
+MUST_CHECK int password_start(struct passwords *p, struct str kept, struct str password,
                               void (*done)(void *payload, bool fits), void *payload, struct error *e);
 /* The same for password_hash; kept is valid during the call, and empty on failure. */
-MUST_CHECK int password_start_hash(struct loop *l, struct str password, void (*done)(void *payload, struct str kept),
-                                   void *payload, struct error *e);
+MUST_CHECK int password_start_hash(struct passwords *p, struct str password,
+                                   void (*done)(void *payload, struct str kept), void *payload, struct error *e);
 
 #endif

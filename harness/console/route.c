@@ -287,17 +287,17 @@ static bool read_form(struct visit *v) {
 /* And of others, so that a page can tell who sends too much. */
 #define KNOWN_SENT_MAX (2 * VISIT_BODY_MAX)
 
-size_t route_body_max(struct console *c, struct http_request *r, const char **why) {
+void route_limit(struct console *c, struct http_request *r, struct http_limit *limit) {
   struct visit v = {.console = c, .request = r, .arena = r->arena};
   struct error e;
   bool known = c->local ||
                session_account(c->db, r->arena, visit_cookie(&v, cookie_name(&v)), clock_wall(), &v.who, &e) < 0 ||
                v.who.id;
-  if (known) return KNOWN_SENT_MAX;
-  *why =
+  limit->bytes = known ? KNOWN_SENT_MAX : STRANGER_SENT_MAX;
+  if (known) return;
+  limit->why =
       "nobody is logged in: nothing was done, and so much is not taken. Log in in another window, go one page back in "
       "this one, and send it again";
-  return STRANGER_SENT_MAX;
 }
 
 void route_visit(struct visit *v) {

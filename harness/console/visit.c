@@ -21,7 +21,6 @@
 static void reply(struct visit *v, int status, const char *type, const char *policy, struct str bytes) {
   struct http_request *r = v->request;
   http_reply_header(r, "Content-Security-Policy", str_z(policy));
-  http_reply_header(r, "X-Content-Type-Options", STR("nosniff"));
   /* Not no-referrer: a browser would then hide from us as well where a form came from ("Origin: null"). */
   http_reply_header(r, "Referrer-Policy", STR("same-origin"));
   http_reply_header(r, "Cache-Control", STR("no-store"));

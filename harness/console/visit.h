@@ -46,6 +46,7 @@ struct console {
   struct job *jobs;          /* children that read */
   struct errand *errand;     /* the comparison of definitions: the one at work, or the last (check_regress.c) */
   struct kept *kept;         /* what was written into forms that were refused */
+  struct passwords *passwords;
   struct map tries;          /* logins that failed, by peer and by name (auth.c) */
   struct arena *tries_arena; /* of these */
   int hashing;               /* children that are at a password */
@@ -150,9 +151,8 @@ void route_visit(struct visit *v);
 /* The visit goes on in a turn of its own, as it came: while a command has the store, no page is made and nothing noted.
  * For whatever the loop tells of a child. */
 void visit_go_on(struct visit *v, void (*go_on)(struct visit *v, void *payload), void *payload);
-/* How many bytes are read of a request whose headers are here: of who is not logged in, only what a form of theirs has.
- */
-size_t route_body_max(struct console *c, struct http_request *r, const char **why);
+/* What is read of a request whose headers are here: of who is not logged in, only what a form of theirs has. */
+void route_limit(struct console *c, struct http_request *r, struct http_limit *limit);
 /* True if the visitor may see a run of that organisation (0: MedCom's own). */
 bool visit_may_see(const struct visit *v, int64_t organisation);
 /* A run by its whole id, as the router finds the one in an address: for a page that shows a second one, or its own once

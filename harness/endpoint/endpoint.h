@@ -12,6 +12,11 @@
 #include "base/error.h"
 #include "endpoint/fault.h"
 
+/* What is taken of a message over HTTP. MedCom (governance for FHIR messaging) wants at most 100 MB with the envelope;
+ * who counts those before base64 sends a third more, and shall be told so by a finding, not by a shut door. */
+#define ENDPOINT_MESSAGE_MAX ((size_t)144 << 20)
+#define ENDPOINT_MESSAGE_MAX_TEXT "144 MB"
+
 struct loop;
 struct message;
 struct sbdh_shelf;

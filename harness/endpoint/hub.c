@@ -20,7 +20,8 @@ struct endpoint_hub {
 };
 
 static const char plain[] = "text/plain; charset=utf-8";
-static const char no_run[] = "no run is open for this system now; try again\n";
+static const char no_run[] = "no run is open for this system now; try again\n",
+                  no_system[] = "no system has this address; it is /<system>/<role>\n";
 
 static void say(struct http_request *r, int status, const char *text) {
   http_reply(r, status, plain, str_z(text));
@@ -181,7 +182,7 @@ static void on_request(void *payload, struct http_request *r) {
   struct str whole = http_party_path(r), path = first_parts(whole), rest = str_sub(whole, path.n, whole.n), behind;
   const struct prefix *p = map_get(&h->prefixes, path);
   if (!p && is_known(h, path)) return say(r, 503, no_run);
-  if (!p) return say(r, 404, "no system has this address; it is /<system>/<role>\n");
+  if (!p) return say(r, 404, no_system);
   while (rest.n && rest.p[rest.n - 1] == '/') rest.n--;
   struct endpoint *ep = member_of_run(p, rest, &behind);
   if (ep) return http_party_take(ep, r, behind);
@@ -190,8 +191,29 @@ static void on_request(void *payload, struct http_request *r) {
   to_several(h, p, r, rest);
 }
 
+/* Whose body can go nowhere is told so before it is read. */
+static void on_limit(void *payload, struct http_request *r, struct http_limit *limit) {
+  struct endpoint_hub *h = payload;
+  struct str path = first_parts(http_party_path(r));
+  const struct prefix *p = map_get(&h->prefixes, path);
+  if (p && p->members.n) return http_party_limit(limit);
+  bool known = p || is_known(h, path);
+  http_party_limit_stranger(limit, known ? 503 : 404, known ? no_run : no_system);
+}
+
+/* The only run that a path is of, for what no step has seen; NULL. */
+static struct endpoint *run_of(const struct endpoint_hub *h, struct str path) {
+  struct str first = first_parts(path), rest = str_sub(path, first.n, path.n), behind;
+  const struct prefix *p = map_get(&h->prefixes, first);
+  struct endpoint *ep = p ? member_of_run(p, rest, &behind) : NULL;
+  return ep || !p ? ep : only_open(p);
+}
+
+/* A message that was too large is told in the run that it was meant for. */
 static void on_refused(void *payload, struct str peer, struct str path, int status, const char *why) {
   struct endpoint_hub *h = payload;
+  struct endpoint *ep = status == 413 ? run_of(h, path) : NULL;
+  if (ep && ep->events.refused) return ep->events.refused(ep->events.context, peer, status, why);
   if (h->events.refused) h->events.refused(h->events.context, peer, path, status, why);
 }
 
@@ -203,7 +225,7 @@ int endpoint_hub_open(struct endpoint_hub **out, struct loop *l, const char *lis
   h->events = *ev;
   map_init(&h->prefixes, a);
   map_init(&h->known, a);
-  struct http_handler handler = {.request = on_request, .refused = on_refused, .payload = h};
+  struct http_handler handler = {.request = on_request, .limit = on_limit, .refused = on_refused, .payload = h};
   int opened = tls ? http_server_open_tls(&h->server, l, listen, spool_dir, &handler, tls, e)
                    : http_server_open(&h->server, l, listen, spool_dir, &handler, e);
   if (opened < 0) {

@@ -11,6 +11,12 @@ void hub_leave(struct endpoint_hub *h, struct endpoint *ep);
 
 /* message_http.c: what the kinds share that speak HTTP. */
 
+/* What is read of a request that nobody here waits for: enough that most get the same answer as without a body, and
+ * never a file. */
+#define STRANGER_BODY_MAX ((size_t)64 << 10)
+
+struct http_limit;
+
 struct arrival {
   struct http_request *request;
   struct endpoint *ep;
@@ -41,6 +47,9 @@ struct http_party_client {
   struct str subject, thumbprint; /* empty: none was shown */
 };
 struct http_party_client http_party_client(const struct endpoint *ep, const struct http_request *r);
+/* What an address with a run, and one that is nobody's (status, why), takes of a body. */
+void http_party_limit(struct http_limit *limit);
+void http_party_limit_stranger(struct http_limit *limit, int status, const char *why);
 /* Why a request is not the system's, as a sentence in the request's arena; NULL: it may be. Those who judge
  * certificates themselves, authorization servers and who takes their tokens, do so. */
 const char *http_party_stranger(const struct endpoint *ep, const struct http_request *r);

@@ -110,6 +110,23 @@ static void on_request(void *payload, struct http_request *r) {
   http_party_take(ep, r, rest);
 }
 
+void http_party_limit(struct http_limit *limit) {
+  limit->bytes = ENDPOINT_MESSAGE_MAX;
+  limit->why = "the message is larger than " ENDPOINT_MESSAGE_MAX_TEXT
+               "; a message and its envelope may have 100 MB together (MedCom, governance for FHIR messaging)";
+}
+
+void http_party_limit_stranger(struct http_limit *limit, int status, const char *why) {
+  *limit = (struct http_limit){STRANGER_BODY_MAX, status, why};
+}
+
+static void on_limit(void *payload, struct http_request *r, struct http_limit *limit) {
+  struct endpoint *ep = payload;
+  const struct http_own *own = ep->own;
+  if (str_starts(http_party_path(r), own->prefix)) return http_party_limit(limit);
+  http_party_limit_stranger(limit, 404, "no system has this address");
+}
+
 static void on_reset(void *payload) {
   struct endpoint *ep = payload;
   if (ep->events.reset) ep->events.reset(ep->events.context);
@@ -131,7 +148,8 @@ static int listen_alone(struct endpoint *ep, const struct http_handler *h, struc
 int http_party_open(struct endpoint *ep, struct error *e) {
   struct http_own *own = ARENA_NEW(ep->arena, struct http_own);
   ep->own = own;
-  struct http_handler h = {.request = on_request, .refused = on_refused, .reset = on_reset, .payload = ep};
+  struct http_handler h = {
+      .request = on_request, .limit = on_limit, .refused = on_refused, .reset = on_reset, .payload = ep};
   struct endpoint_hub *hub = ep->config.hub;
   own->prefix = arena_printf(ep->arena, "/%.*s/%.*s", STR_F(ep->config.system), STR_F(ep->config.role));
   if (hub ? hub_join(hub, ep, own->prefix, e) < 0 : listen_alone(ep, &h, e) < 0) return -1;

@@ -12,7 +12,9 @@
 #include "formats/node.h"
 
 #define JSON_DEPTH_MAX 256
-#define JSON_NODES_MAX 5000000
+/* Five times the largest resource of all published packages; a message of MedCom has some hundreds. Reading so many
+ * takes a fifth of a second, in which nobody else is served; an attachment is one, whatever its size. */
+#define JSON_NODES_MAX 500000
 
 /* Reads src into *out; -1 (and a finding) if it is not JSON. */
 int json_read(struct node **out, struct arena *a, struct source src, struct findings *f);

@@ -12,7 +12,7 @@
 #include "formats/node.h"
 
 #define XML_DEPTH_MAX 256
-#define XML_NODES_MAX 5000000
+#define XML_NODES_MAX 500000 /* as in json.h */
 #define XML_ATTRS_MAX 256
 #define XML_XHTML_NS "http://www.w3.org/1999/xhtml"
 

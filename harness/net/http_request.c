@@ -18,8 +18,7 @@ void *http_on_uri(void *cls, const char *uri, struct MHD_Connection *mhd) {
   c->server = s;
   c->mhd = mhd;
   c->spool = c->linger = -1;
-  c->body_max = s->body_max;
-  c->too_large = "the body is larger than the harness takes";
+  c->limit = (struct http_limit){s->body_max, 413, "the body is larger than the harness takes"};
   buf_init(&c->memory, HTTP_BODY_MEMORY);
   c->request.arena = a;
   c->request.connection = c;
@@ -81,6 +80,7 @@ static void reply_set(struct http_connection *c, int status, const char *content
   c->reply = MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_MUST_COPY);
   if (!c->reply) BUG("out of memory");
   c->status = status;
+  MHD_add_response_header(c->reply, "X-Content-Type-Options", "nosniff");
   if (content_type && *content_type) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
   if (c->last) MHD_add_response_header(c->reply, MHD_HTTP_HEADER_CONNECTION, "close");
   for (size_t i = 0; i < c->headers.n; i++)
@@ -153,8 +153,9 @@ static bool digits_only(struct str s) {
 
 static void limit_body(struct http_connection *c) {
   const struct http_handler *h = &c->server->handler;
-  size_t most = h->body_max ? h->body_max(h->payload, &c->request, &c->too_large) : c->body_max;
-  if (most < c->body_max) c->body_max = most;
+  size_t most = c->limit.bytes;
+  if (h->limit) h->limit(h->payload, &c->request, &c->limit);
+  if (c->limit.bytes > most) c->limit.bytes = most;
 }
 
 /* RFC 9112 sections 2.2, 5.1, 5.2 and 6.3: whatever two readers could frame in two ways is refused (request smuggling).
@@ -177,7 +178,8 @@ static void check_framing(struct http_connection *c) {
       {f.encodings > 1, 400, "more than one Transfer-Encoding"},
       {f.encodings == 1 && !f.chunked, 501, "a Transfer-Encoding other than chunked"},
       {f.lengths > 0 && !digits_only(f.length), 400, "a Content-Length that is not a number"},
-      {f.lengths > 0 && (!str_int(f.length, &length) || (uint64_t)length > c->body_max), 413, c->too_large},
+      {f.lengths > 0 && (!str_int(f.length, &length) || (uint64_t)length > c->limit.bytes), c->limit.status,
+       c->limit.why},
       {strstr(c->uri, "%00") != NULL, 400, "a NUL in the address"},
   };
   for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
@@ -233,9 +235,9 @@ static void answer_past(struct http_connection *c) {
 /* False when the connection shall be cut. */
 static bool body_add(struct http_connection *c, const char *data, size_t n) {
   c->received += n;
-  if (!c->refused && c->received > c->body_max) refuse(c, 413, c->too_large);
+  if (!c->refused && c->received > c->limit.bytes) refuse(c, c->limit.status, c->limit.why);
   if (!c->refused) body_store(c, data, n);
-  bool go_on = !c->refused || c->received <= c->body_max + c->server->discard_max;
+  bool go_on = !c->refused || c->received <= c->limit.bytes + c->server->discard_max;
   if (!go_on) answer_past(c);
   return go_on;
 }

@@ -1,11 +1,11 @@
 /* http_server: HTTP/1.1 in, on the loop (libmicrohttpd, external epoll).
  *
  * The handler is called once a request is wholly received. Bodies up to HTTP_BODY_MEMORY are in memory, larger ones
- * in a temporary file in spool_dir, streamed as they come; over HTTP_BODY_MAX the request is answered 413 and the
- * handler's `refused` is called, so that nothing goes unseen. The request stays open until http_reply: the handler may
- * keep the pointer and answer in a later turn. Requests with both Content-Length and Transfer-Encoding, with two
- * Content-Lengths that differ, with a blank before the colon, a folded header or a bare carriage return in one are
- * answered 400 and closed (request smuggling).
+ * in a temporary file in spool_dir, streamed as they come; over HTTP_BODY_MAX, or the handler's own `limit`, the
+ * request is answered 413 before the body is read, and `refused` is called, so that nothing goes unseen. The request
+ * stays open until http_reply: the handler may keep the pointer and answer in a later turn. Requests with both
+ * Content-Length and Transfer-Encoding, with two Content-Lengths that differ, with a blank before the colon, a folded
+ * header or a bare carriage return in one are answered 400 and closed (request smuggling).
  *
  * With TLS (GnuTLS) each request knows by which certificate it came. A connection that never gets to a request, because
  * one side refused the other, is told to `refused` with the alert that says why. Sessions are never resumed, so that
@@ -35,11 +35,18 @@ struct http_request {
   struct http_connection *connection; /* private */
 };
 
+/* What is taken of a body. */
+struct http_limit {
+  size_t bytes;    /* at most HTTP_BODY_MAX */
+  int status;      /* what a longer one is refused with */
+  const char *why; /* and what is said to who sent it; as long as the request */
+};
+
 struct http_handler {
   void (*request)(void *payload, struct http_request *r);
-  /* The most that is taken of the body of a request whose headers are here (at most HTTP_BODY_MAX), and in *why, for
-   * who sent it, why not more; nothing else may be done with it yet. May be NULL. */
-  size_t (*body_max)(void *payload, struct http_request *r, const char **why);
+  /* Called when the headers of a request with a body are here, with the server's own limit to be narrowed: a longer
+   * body is not read, nor kept. Nothing else may be done with r yet. May be NULL. */
+  void (*limit)(void *payload, struct http_request *r, struct http_limit *limit);
   /* A request that was refused before it was whole: status (0: none was sent by us, the client went away, what it
    * sent was no HTTP, or TLS did not come about: then path is empty) and reason; for the log. May be NULL. */
   void (*refused)(void *payload, struct str peer, struct str path, int status, const char *why);
@@ -112,7 +119,7 @@ struct str http_header(struct http_request *r, const char *name);
 struct str http_query(struct http_request *r, const char *name);
 /* A header of the answer, before http_reply; the value must be a header's (http_client.h, http_header_valid). */
 void http_reply_header(struct http_request *r, const char *name, struct str value);
-/* Answers and ends r; body is copied. */
+/* Answers and ends r; body is copied. No answer lets its type be guessed (nosniff). */
 void http_reply(struct http_request *r, int status, const char *content_type, struct str body);
 
 /* Ends r without an answer: its connection is closed. */

@@ -78,8 +78,8 @@ struct http_connection {
   const char *uri;
   struct buf memory; /* the body up to HTTP_BODY_MEMORY */
   int spool;         /* descriptor of body_file, -1 if none */
-  size_t received, body_max;
-  const char *too_large; /* what is said of more */
+  size_t received;
+  struct http_limit limit;
   bool begun, whole, suspended, replied, aborted, last;
   int refused; /* status it is refused with, 0 if not */
   const char *why;

@@ -1,9 +1,10 @@
 // Measures serve and its console as a national test camp has them: thousands of runs in the store, browsers on the board,
-// testers who click, vendors who send, an upload and a PDF; then a kill, and what is left. It judges nothing but one
-// thing: no message that was answered with 202 may be gone. See README.md beside it.
+// testers who click, vendors who send and are sent to, an upload and a PDF; then a kill, and what is left. It judges nothing
+// but one thing: no message that was answered with 202, and none that a vendor got, may be gone. See README.md beside it.
 // usage: node harness/tests/bench/console.mjs [BUILD]   RUNS=3000 SYSTEMS=60 OPEN=40 WATCHERS=200 TESTERS=20 VENDORS=10
 //        SECONDS=20 CLICKS=2000 PROGRAM=testcamp (another one to be compared with) KEEP=FOLDER (of the store, to use again)
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
@@ -127,12 +128,12 @@ async function quiet() {
 
 const gln = (n) => { const d = "579001" + String(n).padStart(6, "0"); const sum = [...d].reduce((s, c, i) => s + Number(c) * (i % 2 ? 3 : 1), 0); return d + ((10 - (sum % 10)) % 10); };
 function openRuns() {
-  const steps = Array.from({ length: STEPS }, (_, i) => `      - step: "1.${i + 1}"\n        expect: {event: care-communication-message, as: in${i}, early: true}\n      - validate: {on: in${i}, level: profile}\n`).join("");
+  const steps = Array.from({ length: STEPS }, (_, i) => `      - step: "1.${i + 1}"\n        expect: {event: care-communication-message, as: in${i}, early: true}\n      - validate: {on: in${i}, level: profile}\n      - send: {fixture: carecommunication/new.json, as: out${i}}\n`).join("");
   writeFileSync(join(work, "protocol.yaml"), `protocol: bench\ntitle: {en: Bench, da: Bench}\nstandard: {name: CareCommunication, danish: Korrespondancemeddelelse, version: "5.0", type: HL7 FHIR}\nversion: 0.1.0\nrole: sender\npackages: [medcom.fhir.dk.carecommunication@5.0.2]\nsections:\n  - id: "1"\n    title: {en: Messages, da: Meddelelser}\n    status: mandatory\n    steps:\n${steps}`);
   const reference = readFileSync(join(ROOT, "vendors/reference/refvendor.yaml"), "utf8").replace(/^launch[\s\S]*?\n\n/m, "").replace(/^trigger[\s\S]*?\n\n/m, "");
   return Array.from({ length: OPEN }, (_, i) => {
     const file = join(work, `vendor${i}.yaml`);
-    writeFileSync(file, reference.replace("name: Reference vendor", `name: Open ${i}`).replace(/address: .*/, 'address: ""').replace("5790008888018", gln(i)) + "\ntrigger: {kind: person}\n");
+    writeFileSync(file, reference.replace("name: Reference vendor", `name: Open ${i}`).replace(/address: .*/, `address: "${sink}"`).replace("5790008888018", gln(i)) + "\ntrigger: {kind: person}\n");
     const [id, url] = /^(\d{8}-[0-9a-f]{8})\s.*\s(http\S+)$/m.exec(testcamp("run", join(work, "protocol.yaml"), "--vendor", file)).slice(1);
     return { id, url: `${url}/${id}` };
   });
@@ -146,6 +147,15 @@ function message(template) {
 
 let going = true;
 const told = new Map(); // run: messages that it was told are kept
+// What the harness sent, by its bytes: it was taken, so it must be in the record of a run.
+const got = new Set();
+let sink;
+const taker = http.createServer((r, answer) => {
+  const hash = createHash("sha256");
+  r.on("data", (d) => hash.update(d));
+  r.on("end", () => { got.add(hash.digest("hex")); answer.writeHead(202).end(); });
+  r.on("error", () => {});
+});
 async function vendor(open, template, took) {
   await sleep(Math.random() * 1000);
   for (let i = 0; going; i++) {
@@ -235,15 +245,19 @@ async function load(ids, open, template) {
   spread("PDF of the largest", took.papers, took.papers.status);
 }
 // What the store has of each run that was told something, by the program itself.
-function compare() {
+function compare(open) {
   let lost = 0, n = 0;
-  for (const [id, kept] of told) {
-    const seen = JSON.parse(testcamp("report", id, "--format", "json")).exchanges?.filter?.((x) => x.direction !== "out").length ?? NaN;
+  const there = new Set();
+  for (const { id } of open) {
+    const all = JSON.parse(testcamp("report", id, "--format", "json")).exchanges, kept = told.get(id) || 0;
+    const seen = all.filter((x) => x.via).length;
+    for (const x of all) there.add(x.digest);
     n += kept;
-    if (!(seen >= kept)) lost += kept - seen || kept;
+    if (seen < kept) lost += kept - seen;
   }
-  say("after the kill", `${n} messages were answered`, `${lost} of them are gone`);
-  return lost;
+  const gone = [...got].filter((digest) => !there.has(digest)).length;
+  say("after the kill", `${n} messages were answered`, `${lost} of them are gone`, `${got.size} were sent`, `${gone} of them are gone`);
+  return lost + gone + (got.size ? 0 : 1);
 }
 async function endurance(ids, open) {
   const click = async (n) => { for (let i = 0; i < n;) for (const path of pages(ids, open)) await ask(console_ + path), i++; };
@@ -264,12 +278,15 @@ await serve();
 await quiet();
 await end("SIGTERM");
 await serve();
+await new Promise((done) => taker.listen(0, "127.0.0.1", done));
+sink = `http://127.0.0.1:${taker.address().port}/`;
 const open = openRuns();
 await load(ids, open, readFileSync(join(work, "messages/message.json"), "utf8"));
 await serve();
-const lost = compare();
+const lost = compare(open);
 await endurance(ids, open);
 await end("SIGTERM");
 agent.destroy();
+taker.close();
 rmSync(work, { recursive: true, force: true });
 process.exit(lost ? 1 : 0);

@@ -1,6 +1,10 @@
 #include "console/password.h"
 
+#include "net/loop.h"
+
 #include <criterion/criterion.h>
+#include <errno.h>
+#include <sys/wait.h>
 
 static struct arena *arena;
 static struct error e;
@@ -55,4 +59,42 @@ Test(password, what_cannot_be_chosen) {
   cr_expect_lt(password_check(str_z(long_one), STR("anna"), &e), 0);
   cr_expect_lt(password_check(STR("Anna.Andersen"), STR("anna.andersen"), &e), 0);
   cr_expect_eq(password_check(str_sub(str_z(long_one), 0, PASSWORD_MAX), STR("anna"), &e), 0);
+}
+
+static void never(void *payload, bool fits) {
+  (void)payload, (void)fits;
+  cr_assert_fail("told of one that was ended");
+}
+
+/* serve is ended while somebody logs in. */
+Test(password, what_is_under_way_ends_with_those_who_asked) {
+  struct loop *l;
+  cr_assert_eq(loop_open(&l, &e), 0);
+  struct passwords *p = passwords_new(l);
+  for (int i = 0; i < 2; i++) cr_assert_eq(password_start(p, STR(""), STR("korrekt hest"), never, NULL, &e), 0);
+  passwords_free(p);
+  loop_turn(l, 0);
+  loop_close(l);
+  cr_expect_eq(waitpid(-1, NULL, WNOHANG), -1);
+  cr_expect_eq(errno, ECHILD, "a child goes on");
+}
+
+static void note(void *payload, bool fits) {
+  *(int *)payload = fits ? 1 : 2;
+}
+
+Test(password, of_two_under_way_each_is_told) {
+  struct loop *l;
+  int told[2] = {0};
+  struct str kept;
+  cr_assert_eq(password_hash(&kept, arena, STR("korrekt hest"), &e), 0);
+  cr_assert_eq(loop_open(&l, &e), 0);
+  struct passwords *p = passwords_new(l);
+  cr_assert_eq(password_start(p, kept, STR("korrekt hest"), note, &told[0], &e), 0);
+  cr_assert_eq(password_start(p, kept, STR("korrekt hesT"), note, &told[1], &e), 0);
+  for (int i = 0; i < 1000 && (!told[0] || !told[1]); i++) loop_turn(l, 100);
+  cr_expect_eq(told[0], 1);
+  cr_expect_eq(told[1], 2);
+  passwords_free(p);
+  loop_close(l);
 }

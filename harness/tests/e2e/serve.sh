@@ -64,6 +64,16 @@ says 'no run is open for this system now; try again' "a new server knows the sys
 says 503 "and does not tell them that they are nobody"
 curl -s -o /dev/null -w '%{http_code}\n' --data-binary 'rubbish' "http://127.0.0.1:$port/nobody/receiver" >"$work/out"
 says 404 "nobody stays nobody"
+early() { curl -s -o /dev/null -w '%{http_code}\n' -m 5 -H 'Content-Length: 3000000' --data-binary x "http://127.0.0.1:$port/$1" >"$work/out"; }
+early nobody/receiver
+says 404 "nobody is told so before three million bytes are read"
+early reference-1/receiver
+says 503 "and so is who comes when no run is open"
+sed -e '/^launch/,/^[a-z]/{/^launch/d;/^ /d}' -e 's/address: .*/address: ""/' "$VENDORS/refvendor.yaml" >"$work/vendor5.yaml"
+exits 0 "a run of a system that is not started" "$T" run "$PROTOCOLS/send.yaml" --vendor "$work/vendor5.yaml" --store "$store"
+large() { curl -s -o /dev/null -w '%{http_code}\n' -m 5 -H 'Content-Length: 160000000' --data-binary x "http://127.0.0.1:$port/reference-vendor/sender"; }
+ok "a message that is too large is refused" test "$(large)" = 413
+ok "and told in the run that it was meant for" grep -q 'refused from 127[^ ]*: HTTP 413, the message is larger than 144 MB' "$work/serve.out"
 kill -TERM $server
 wait $server
 finish

@@ -35,6 +35,8 @@ ok "an empty body is stored" test "$(post "$work/empty")" = 202
 ok "a Bundle of nothing is stored" test "$(post "$work/bare")" = 202
 ok "who has no address is told where to fetch" grep -qF "the system fetches from  $url/inbox" "$work/run.err"
 ok "too large is refused" test "$(curl -s -o /dev/null -w '%{http_code}' -H 'Content-Length: 300000000' --data-binary x -m 5 "$url")" = 413
+ok "and told by how much" sh -c "curl -s -H 'Content-Length: 160000000' --data-binary x -m 5 '$url' | grep -q 'larger than 144 MB.*100 MB'"
+ok "what goes nowhere is not read first" test "$(curl -s -o /dev/null -w '%{http_code}' -H 'Content-Length: 3000000' --data-binary x -m 5 "${url%/*/*}/elsewhere")" = 404
 ok "an unknown path is 404" test "$(curl -s -o /dev/null -w '%{http_code}' "${url%/*/*}/elsewhere")" = 404
 ok "the inbox answers" curl -sf "$url/inbox"
 wait $pid

@@ -1,5 +1,7 @@
 #include "formats/json.h"
 
+#include "base/buf.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -27,6 +29,27 @@ Test(json, depth_has_a_limit) {
   expect_outcome(nest(a, '[', ']', JSON_DEPTH_MAX + 1), "bad json.limit@1:257");
   expect_outcome(nest(a, '[', '[', 500000), "bad json.limit@1:257");
   arena_free(a);
+}
+
+/* "[1,1,...,1]" with n values in it */
+static struct str ones(struct buf *b, size_t n) {
+  buf_init(b, (size_t)4 << 20);
+  for (size_t i = 0; i < n; i++) buf_addz(b, i ? ",1" : "[1");
+  buf_addz(b, "]");
+  return buf_str(b);
+}
+
+/* Reading holds the one event loop. */
+Test(json, values_have_a_limit) {
+  struct buf b;
+  expect_outcome(ones(&b, JSON_NODES_MAX - 1), "ok");
+  buf_release(&b);
+  struct str more = ones(&b, JSON_NODES_MAX);
+  struct reading r;
+  reading_of(&r, json_read, more);
+  cr_expect(str_starts(reading_outcome(&r), STR("bad json.limit@1:")));
+  reading_release(&r);
+  buf_release(&b);
 }
 
 Test(json, values_are_unescaped) {

@@ -34,6 +34,16 @@ Test(xml, depth_has_a_limit) {
   buf_release(&b);
 }
 
+Test(xml, nodes_have_a_limit) {
+  struct buf b;
+  repeat(&b, "<r>", "<a/>", XML_NODES_MAX - 1, "</r>");
+  expect_outcome(buf_str(&b), "ok");
+  buf_release(&b);
+  repeat(&b, "<r>\n", "<a/>", XML_NODES_MAX - 2, "\n<a/><b/></r>");
+  expect_outcome(buf_str(&b), "bad xml.limit@3:5");
+  buf_release(&b);
+}
+
 /* libxml2 compares each attribute with each: 400 000 would take minutes. */
 Test(xml, attributes_have_a_limit) {
   struct buf b;
