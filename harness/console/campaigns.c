@@ -132,7 +132,7 @@ static void post_campaigns(struct visit *v) {
   if (!read_campaign(v, &c)) {
     visit_go(v, "/campaigns");
   } else if (add(v, &c, &e) < 0) {
-    v->notice = visit_without_folders(v, str_z(e.text)), v->notice_is_error = true;
+    visit_complain(v, visit_without_folders(v, str_z(e.text)));
     visit_go(v, "/campaigns");
   } else {
     visit_go(v, "/campaigns/%lld", (long long)db_last(v->console->db));
@@ -207,7 +207,7 @@ static void get_campaign(struct visit *v) {
     page_open(v, "div", NULL);
     page_live(v, "/events"), page_attr(v, "data-part", "/campaigns/%lld?part=1", (long long)c->id);
   }
-  if (write_systems(v, c, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
+  if (write_systems(v, c, &e) < 0) page_complaint_in(v, "p", "notice error", str_z(e.text));
   visit_page(v);
 }
 

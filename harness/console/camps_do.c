@@ -16,8 +16,7 @@ static void go_back(struct visit *v, const struct camp_page *c) {
 
 /* What kept something from being done becomes the notice. */
 static void told(struct visit *v, int result, const struct error *e) {
-  const char *text = result < 0 ? arena_z(v->arena, visit_without_folders(v, str_z(e->text))) : NULL;
-  if (text) say_no(v, text, text);
+  if (result < 0) visit_complain(v, visit_without_folders(v, str_z(e->text)));
 }
 
 static int name_is_free(const struct visit *v, int result, struct error *e) {

@@ -39,7 +39,7 @@ static void write_camp_fields(struct visit *v, const struct camp_page *c) {
 static void get_camps(struct visit *v) {
   struct error e;
   visit_begin(v, "Test camps", "Testcamps");
-  if (write_camps(v, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
+  if (write_camps(v, &e) < 0) page_complaint_in(v, "p", "notice error", str_z(e.text));
   if (v->who.role == ROLE_MEDCOM) {
     form_fold(v, "form panel", "New test camp", "Ny testcamp", NULL, STR(""), "/camps");
     write_camp_fields(v, &(struct camp_page){0});

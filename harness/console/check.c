@@ -122,7 +122,7 @@ static void show_check(struct visit *v, const struct done *d) {
   begin_check(v);
   if (source_findings(v, d->out, &f, &n) < 0) {
     page_say_in(v, "h2", NULL, "It could not be checked", "Det kunne ikke kontrolleres");
-    page_text_in(v, "pre", "wrap", str_sub(str_trim(d->err), 0, utf8_whole(str_sub(d->err, 0, 4000))));
+    page_complaint_in(v, "pre", "wrap", str_sub(d->err, 0, utf8_whole(str_sub(d->err, 0, 4000))));
   } else {
     write_outcome(v, f, n, d->code);
     page_say_in(v, "h2", NULL, "The message", "Meddelelsen");
@@ -193,7 +193,7 @@ static void show_diff(struct visit *v, const struct done *d) {
   bool compared = source_differences(v, d->out, &e, &a, &n) == 0;
   if (!compared) {
     page_say_in(v, "h2", NULL, "They could not be compared", "De kunne ikke sammenlignes");
-    page_text_in(v, "pre", "wrap", str_trim(d->err));
+    page_complaint_in(v, "pre", "wrap", d->err);
   } else if (!n) {
     page_say_in(v, "p", "notice", "They say the same.", "De siger det samme.");
   } else {

@@ -271,10 +271,7 @@ static void post_courses(struct visit *v) {
   int64_t organisation, system;
   struct error e = {.code = ERR_CONFIG};
   if (!p || start_vendor_file(v, choice, &file, &organisation, &system, &e) < 0) {
-    v->notice_is_error = true;
-    v->notice =
-        p ? arena_str(v->arena, str_z(e.text))
-          : str_z(visit_word(v, "There is no such protocol any more.", "Den testprotokol findes ikke længere."));
+    visit_complain(v, p ? str_z(e.text) : STR("there is no such protocol any more"));
     visit_go(v, "/courses");
     return;
   }

@@ -18,7 +18,7 @@ struct done do_command(struct visit *v, const char *const *argv);
 /* "--lang=da" or "--lang=en", as the visitor reads; "--store=FILE", that of the console. */
 const char *lang_option(const struct visit *v);
 const char *store_option(struct visit *v);
-/* After a command: its complaint as the notice, if it failed. True if it was done. */
+/* After a command: its complaint is told (visit_complain), if it failed. True if it was done. */
 bool done_well(struct visit *v, const struct done *d);
 /* A command that only reads, in a child process of at most JOB_SECONDS; `then` gets what it printed. A visitor who has
  * gone away does not matter. With too many at work, all or of one person, the visit is refused (503). */

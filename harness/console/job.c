@@ -55,9 +55,7 @@ struct done do_command(struct visit *v, const char *const *argv) {
 bool done_well(struct visit *v, const struct done *d) {
   if (d->code != 2) return true;
   struct str text = str_trim(d->err);
-  if (str_starts(text, STR("testcamp: "))) text = str_sub(text, strlen("testcamp: "), text.n);
-  v->notice = text.n ? text : STR("?");
-  v->notice_is_error = true;
+  visit_complain(v, text.n ? text : STR("?"));
   return false;
 }
 

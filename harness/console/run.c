@@ -18,7 +18,7 @@ struct str run_page_id(const struct visit *v) {
 }
 
 struct str text_of(const struct visit *v, const struct text *t) {
-  struct str s = v->danish ? t->da : t->en;
+  struct str s = said_in_both(v, t->en, t->da);
   return s.n ? s : t->en;
 }
 

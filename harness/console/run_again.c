@@ -313,6 +313,20 @@ static bool insert_is_stale(struct visit *v, struct str after, struct str text) 
   return true;
 }
 
+/* The steps that the command says it put in, a line each: "put in 3.2.1+MC1  manual". */
+static struct str put_in(struct visit *v, struct str out) {
+  static const struct str said = STR_INIT("put in ");
+  struct str steps = STR("");
+  while (out.n) {
+    struct str line = str_cut(&out, '\n');
+    if (!str_starts(line, said)) continue;
+    line = str_sub(line, said.n, line.n);
+    struct str step = str_cut(&line, ' ');
+    steps = arena_printf(v->arena, "%.*s%s%.*s", STR_F(steps), steps.n ? ", " : "", STR_F(step));
+  }
+  return steps.n ? arena_printf(v->arena, "%s %.*s", visit_word(v, "Put in:", "Indsat:"), STR_F(steps)) : steps;
+}
+
 static void post_insert(struct visit *v) {
   struct str text, after = field(v, "after"), run = run_page_id(v);
   const char *path = steps_file(v, &text);
@@ -326,14 +340,12 @@ static void post_insert(struct visit *v) {
   struct done d = do_command(v, w.v);
   bool well = done_well(v, &d) && d.code == 0;
   if (d.out.n || well) { /* it is put in, even if the run could not go on with it then */
-    struct str trouble = well ? STR("") : visit_without_folders(v, str_trim(d.err));
-    v->notice = arena_printf(v->arena, "%.*s\n%.*s", STR_F(str_trim(d.out)), STR_F(trouble));
-    v->notice_is_error = !well;
+    visit_complain(v, well ? STR("") : d.err);
+    v->notice = put_in(v, d.out), v->notice_is_error = !well;
     visit_go(v, "/runs/%.*s", STR_F(run));
   } else if (visit_find_run(v, run, &v->run, &v->run_is_open)) {
-    v->notice = visit_without_folders(v, str_trim(d.err));
-    v->notice_is_error = true;
-    show_insert(v, after, text, line_of(v->notice), 400);
+    visit_complain(v, d.err);
+    show_insert(v, after, text, line_of(v->complaint), 400);
   }
 }
 

@@ -24,7 +24,7 @@ void run_page_finding(struct visit *v, const struct finding *f, size_t number) {
   page_open(v, "li", "finding");
   page_say_in(v, "span", cls[f->severity], words[f->severity][0], words[f->severity][1]);
   page_printf_in(v, "span", "soft", " %zu ", number);
-  page_text_in(v, "span", "said", v->danish ? f->da : f->en);
+  page_text_in(v, "span", "said", said_in_both(v, f->en, f->da));
   page_open(v, "div", "soft");
   page_link(v, f->rule, "/explain/%.*s", STR_F(f->rule));
   if (f->where.message.n && f->where.line) {

@@ -42,9 +42,8 @@ static void write_lines(struct visit *v, struct str text) {
 
 static void write_complaint(struct visit *v, const struct done *d) {
   struct str text = visit_without_folders(v, str_trim(d->err.n ? d->err : d->out));
-  if (str_starts(text, STR("testcamp: "))) text = str_sub(text, strlen("testcamp: "), text.n);
   page_say_in(v, "p", "notice error", "That could not be done:", "Det kunne ikke lade sig gøre:");
-  page_text_in(v, "pre", "wrap", str_sub(text, 0, utf8_whole(str_sub(text, 0, 4000))));
+  page_complaint_in(v, "pre", "wrap", str_sub(text, 0, utf8_whole(str_sub(text, 0, 4000))));
 }
 
 static void begin(struct visit *v, const char *en, const char *da) {

@@ -42,8 +42,8 @@ static void send_paper(struct visit *v, const struct done *d) {
   }
   if (d->code == 2 || !bytes.n) {
     struct str text = str_trim(d->err);
-    const char *why = arena_z(v->arena, str_sub(text, 0, utf8_whole(str_sub(text, 0, 2000))));
-    visit_refuse(v, d->code == 2 ? 409 : 500, why, why); /* 2: something has to come first, and it says what */
+    text = str_sub(text, 0, utf8_whole(str_sub(text, 0, 2000)));
+    visit_refuse_complaint(v, d->code == 2 ? 409 : 500, text); /* 2: something has to come first, and it says what */
     return;
   }
   struct str id = run_page_id(v);
@@ -76,8 +76,7 @@ static void get_report(struct visit *v) {
 static void send_protocol(struct visit *v, const struct done *d) {
   bool pdf = http_query(v->request, "pdf").n > 0;
   if (d->code == 2 || !d->out.n) {
-    const char *why = arena_z(v->arena, str_trim(d->err));
-    visit_refuse(v, d->code == 2 ? 409 : 500, why, why);
+    visit_refuse_complaint(v, d->code == 2 ? 409 : 500, d->err);
     return;
   }
   visit_send(v, pdf ? "application/pdf" : "text/html; charset=utf-8", NULL, d->out);

@@ -255,8 +255,8 @@ static bool look(struct visit *v, struct target *t, struct str pattern) {
       return visit_fail(v, &e), false;
     if (!pattern.n) continue;
     if (black_out(&t->left[i].copy, &t->left[i].places, v->arena, t->left[i].bytes, pattern, &e) < 0) {
-      const char *why = arena_z(v->arena, str_z(e.text));
-      return complain(v, t, why, why), false;
+      visit_complain(v, str_z(e.text));
+      return show_form(v, t, 400), false;
     }
     places += t->left[i].places;
   }

@@ -101,5 +101,5 @@ void start_preview(struct visit *v, const struct start_chosen *c, const struct o
 
 void start_trouble(struct visit *v, struct str text) {
   page_say_in(v, "h2", NULL, "It cannot be started like this", "Det kan ikke startes sådan");
-  page_text_in(v, "pre", "wrap", str_trim(text));
+  page_complaint_in(v, "pre", "wrap", text);
 }

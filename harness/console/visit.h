@@ -62,10 +62,11 @@ struct visit {
   bool danish;
   struct webform form;
   int64_t now;
-  struct run *run;   /* ROUTE_RUN: the run, open or looked at */
-  bool run_is_open;  /* it is served: it can go on */
-  int64_t system;    /* ROUTE_SYSTEM: its number */
-  struct str notice; /* said at the top of the page that is shown next */
+  struct run *run;      /* ROUTE_RUN: the run, open or looked at */
+  bool run_is_open;     /* it is served: it can go on */
+  int64_t system;       /* ROUTE_SYSTEM: its number */
+  struct str notice;    /* said at the top of the page that is shown next, in the visitor's language */
+  struct str complaint; /* said before it, as visit_complain keeps it: in English, shown in the visitor's language */
   bool notice_is_error;
   struct str kept_path;                          /* of the form that was refused before this page; empty: none */
   struct webform kept;                           /* what was written into it */
@@ -169,6 +170,10 @@ void visit_send(struct visit *v, const char *type, const char *file, struct str 
 MUST_CHECK int visit_in_words(const struct visit *v, int result, struct error *e, const char *en, const char *da);
 /* A page that says what is wrong and what to do. */
 void visit_refuse(struct visit *v, int status, const char *en, const char *da);
+/* The same for what a command complained of. */
+void visit_refuse_complaint(struct visit *v, int status, struct str complaint);
+/* What a command or a room complained of, in English, is told as an error on the page that is shown next. */
+void visit_complain(struct visit *v, struct str complaint);
 /* The same for an error of the harness or of what was sent: 400 for syntax, configuration and limits, else 500. */
 void visit_fail(struct visit *v, const struct error *e);
 

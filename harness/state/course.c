@@ -258,8 +258,11 @@ int course_may(const struct course *c, const char *kind, struct error *e) {
   if (m->from & AT(c->stage)) return 0;
   struct said stage = stages[c->stage].stage, next = stages[c->stage].next;
   const char *command = stages[c->stage].command;
-  return error_set(e, ERR_CONFIG, "course %.*s cannot be %s: it stands at \"%.*s\"; %.*s%s%s", STR_F(c->id), m->what,
-                   STR_F(stage.en), STR_F(next.en), command ? ": " : "", command ? command : "");
+  if (!command)
+    return error_set(e, ERR_CONFIG, "course %.*s cannot be %s: it stands at \"%.*s\"; %.*s", STR_F(c->id), m->what,
+                     STR_F(stage.en), STR_F(next.en));
+  return error_set(e, ERR_CONFIG, "course %.*s cannot be %s: it stands at \"%.*s\"; %.*s: %s", STR_F(c->id), m->what,
+                   STR_F(stage.en), STR_F(next.en), command);
 }
 
 static void put_nth(struct event *ev, const char *name, size_t n, struct str value) {
