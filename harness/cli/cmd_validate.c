@@ -54,7 +54,7 @@ static void print_findings(struct cli *c, const struct validate_args *a, const c
 }
 
 static void judge(const struct validate_args *a, const struct message *m, enum validate_level level,
-                  struct arena *scratch, struct findings *f) {
+                  struct findings *f) {
   struct profile_options o = {a->cache, a->profiles, a->profiles_n, m->form, false};
   if (!a->cache) {
     validate_message(m, level, NULL, f);
@@ -64,8 +64,7 @@ static void judge(const struct validate_args *a, const struct message *m, enum v
     validate_as_found(m, &o, f);
     return;
   }
-  validate_message(m, VALIDATE_BUNDLE, NULL, f);
-  if (m->resource) profile_validate(f, scratch, m->resource, m->payload.name, &o);
+  validate_message(m, VALIDATE_PROFILE, &o, f);
 }
 
 static int load(const struct validate_args *a, const char *file, struct arena *own, struct str *bytes,
@@ -86,7 +85,7 @@ static int validate_file(struct cli *c, struct validate_args *a, const char *fil
   }
   findings_init(&f, own);
   message_read_by(&m, own, (struct source){str_z(file), bytes}, &(struct message_options){.letters = &a->letters});
-  judge(a, &m, level, own, &f);
+  judge(a, &m, level, &f);
   severities_apply(&a->severity, &f, 0);
   known_issues_apply(a->known, &f, a->cache ? profile_cache_book(a->cache) : NULL, a->now);
   print_findings(c, a, file, &f);

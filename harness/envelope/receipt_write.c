@@ -41,7 +41,6 @@ static void element(struct contrl *c, size_t n, const struct str *components) {
 #define ELEMENT(c, ...)                                                                                                \
   element((c), sizeof((struct str[]){__VA_ARGS__}) / sizeof(struct str), (struct str[]){__VA_ARGS__})
 
-/* A code alone says nothing, and makes no segment. */
 /* A code without a text stands with an empty line, "." (legacy.md 3.5). */
 static void put_reason(struct contrl *c, struct str code, struct str text) {
   struct node *last = c->at->last;

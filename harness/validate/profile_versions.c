@@ -30,9 +30,19 @@ static struct str major(struct str version) {
   return str_cut(&version, '.');
 }
 
+/* R4 itself is here whole, whatever a message claims. */
+static bool is_of_r4(struct str url) {
+  return str_starts(url, STR("http://hl7.org/fhir/StructureDefinition/"));
+}
+
+/* An extension that is not known here may be of the version that is meant; what R4 itself demands is the same in all.
+ */
 static void soften(struct findings *f) {
-  for (size_t i = 0; i < f->list.n; i++)
-    if (f->list.v[i].severity == SEV_ERROR) f->list.v[i].severity = SEV_UNDECIDED;
+  for (size_t i = 0; i < f->list.n; i++) {
+    struct finding *x = &f->list.v[i];
+    bool extension = str_eqz(x->rule, profile_rule_table[PROFILE_EXTENSION_UNKNOWN].id) && !is_of_r4(x->found);
+    if (x->severity == SEV_ERROR && (extension || !is_of_r4(x->profile))) x->severity = SEV_UNDECIDED;
+  }
 }
 
 static void add(struct findings *f, const struct profile_question *q, enum profile_rule rule, struct str url,
@@ -94,11 +104,6 @@ static struct str base_of(struct str profile) {
   static const struct str folder = STR_INIT("/StructureDefinition/");
   size_t at = str_find(profile, folder, 0);
   return at == SIZE_MAX ? profile : str_sub(profile, 0, at + folder.n);
-}
-
-/* R4 itself is here whole, whatever a message claims. */
-static bool is_of_r4(struct str url) {
-  return str_starts(url, STR("http://hl7.org/fhir/StructureDefinition/"));
 }
 
 /* A message that claims a profile which is not here may be of a publication that is not: what its packages add to that

@@ -1,6 +1,8 @@
 #include "validate/validate.h"
 
 #include "base/clock.h"
+#include "fhir/definition.h"
+#include "standards/catalogue.h"
 #include "validate/validate_int.h"
 
 static const char *const level_names[] = {[VALIDATE_WELLFORMED] = "wellformed",
@@ -76,6 +78,16 @@ static void judge_legacy(const struct message *m, enum validate_level level, str
   if (level >= VALIDATE_BUNDLE && !m->letter) validate_edifact(m, f);
 }
 
+/* The profile of its event, which a message has to fit also where it names another one, or none: what it says of itself
+ * does not suffice. Empty where it names that one, in whatever version. */
+static struct str unclaimed(const struct message *m) {
+  const char *profile = profile_of_event(facts_get(&m->facts, "event"));
+  struct str version;
+  for (const struct node *p = node_at(m->resource, "meta.profile"); p && profile; p = node_again(p))
+    if (str_eqz(canonical_cut(p->text, &version), profile)) return (struct str){0};
+  return profile ? str_z(profile) : (struct str){0};
+}
+
 static void judge_profiles(const struct message *m, const struct profile_options *profiles, struct findings *f) {
   if (!profiles || !profiles->cache) {
     FINDING(f, &validate_rule_table[VALIDATE_PROFILES_MISSING], start_of(m->payload.name));
@@ -83,7 +95,9 @@ static void judge_profiles(const struct message *m, const struct profile_options
   }
   struct profile_options o = *profiles;
   struct arena *scratch = arena_new(0);
+  struct str of_event = unclaimed(m);
   o.form = m->form;
+  if (!o.profiles_n && of_event.n) o.profiles = &of_event, o.profiles_n = 1;
   profile_validate(f, scratch, m->resource, m->payload.name, &o);
   arena_free(scratch);
 }

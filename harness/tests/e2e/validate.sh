@@ -32,5 +32,13 @@ says 'edifact.unt-count +.*letter.edi:6:5 +UNT/1' "of a count"
 says 'edifact.unz-reference +.*letter.edi:7:7 +UNZ/2' "of a reference"
 exits 1 "on its characters alone" "$T" validate --level wellformed --format tsv "$work/letter.edi"
 ok "counts are of the envelope" sh -c "! grep -q unt-count '$work/out'"
+python3 - "$data/validate/category.in" "$work/unclaimed.json" <<'P'
+import json, sys
+bundle = json.load(open(sys.argv[1]))
+for r in [bundle] + [e["resource"] for e in bundle["entry"]]: r.pop("meta", None)
+json.dump(bundle, open(sys.argv[2], "w"))
+P
+exits 1 "a message that names no profile" "$T" validate "$work/unclaimed.json"
+says 'demanded by .*/medcom-careCommunication-message' "is judged by the one of its event"
 exits 2 "a level that is none" "$T" validate --level best "$work/patient.json"
 finish
