@@ -9,10 +9,12 @@
 #include "mapping/convert.h"
 #include "validate/message.h"
 
+#include <string.h>
+
 #define INPUT_MAX ((size_t)256 << 20)
 
 struct order {
-  const char *to, *dir, *seed, *form;
+  const char *to, *dir, *seed, *form, *lang;
   struct opt_list pairs;
 };
 
@@ -65,10 +67,10 @@ static void print_findings(struct cli *c, const struct conversion *x, const stru
   for (size_t i = 0; i < f->list.n; i++) {
     const struct finding *one = &f->list.v[i];
     struct str at = present_position(c->arena, &one->where);
-    buf_printf(&b, "%.*s: %s: %.*s [%.*s; %.*s]\n", STR_F(at), severity_name(one->severity), STR_F(one->en),
-               STR_F(one->rule), STR_F(one->source));
+    buf_printf(&b, "%.*s: %s: %.*s [%.*s; %.*s]\n", STR_F(at), severity_name(one->severity),
+               STR_F(c->danish ? one->da : one->en), STR_F(one->rule), STR_F(one->source));
   }
-  if (f->dropped) buf_printf(&b, "and %zu more\n", f->dropped);
+  if (f->dropped) buf_printf(&b, c->danish ? "og %zu til\n" : "and %zu more\n", f->dropped);
   print_pairs(&b, x);
   cli_print(c->err, buf_str(&b));
   buf_release(&b);
@@ -139,10 +141,12 @@ static int cmd_convert(struct cli *c, const struct command *self, int argc, char
       {"seed", OPT_TEXT, "TEXT", "what ids are made of (default: random)", &order.seed},
       {"pair", OPT_LIST, "IDS", "receipts: ids that belong together, as a conversion of letters tells them",
        &order.pairs},
+      {"lang", OPT_TEXT, "da|en", "language of what is found", &order.lang},
       {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   if (!rest.n) return cli_usage(c, "usage: testcamp %s %s", self->name, self->arguments);
+  c->danish = order.lang && !strcmp(order.lang, "da");
   if (!order.to || !convert_type_parse(str_z(order.to), &o.to))
     return cli_usage(
         c, "--to says what the letters become: CareCommunication, XDIS91, DIS91, Acknowledgement, XCTL or CTL");

@@ -9,6 +9,8 @@
 #include "protocol/coverage.h"
 #include "steps/steps.h"
 
+#include <string.h>
+
 #define FOLDERS_MAX 8
 
 /* The files that are looked at: protocols, and files of fragments, which are no protocols of their own. */
@@ -97,7 +99,10 @@ static int cmd_coverage(struct cli *c, const struct command *self, int argc, cha
   struct error e;
   struct buf out;
   const char *format = "text";
-  const struct opt table[] = {{"format", OPT_TEXT, "FORMAT", "text (default), markdown, tsv", &format}, {0}};
+  const char *lang = NULL;
+  const struct opt table[] = {{"format", OPT_TEXT, "FORMAT", "text (default), markdown, tsv", &format},
+                              {"lang", OPT_TEXT, "da|en", "language of text", &lang},
+                              {0}};
   enum opts_result r = opts_read(c, self, table, argc, argv, &named);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
   const struct coverage_format *f = coverage_format_named(format);
@@ -107,7 +112,7 @@ static int cmd_coverage(struct cli *c, const struct command *self, int argc, cha
   if (look(&l, &named, &e) < 0 || look_at_notes(&notes, &l, &e) < 0) return cli_fail(c, &e);
   if (l.wrong) return EXIT_USAGE;
   buf_init(&out, CLI_OUTPUT_MAX);
-  f->print(&out, &l.coverage, &notes);
+  f->print(&out, &l.coverage, &notes, lang && !strcmp(lang, "da"));
   cli_print(c->out, buf_str(&out));
   buf_release(&out);
   return EXIT_OK;

@@ -110,12 +110,14 @@ static int unknown(struct cli *c, const struct constraints *list, struct str ask
 
 static int cmd_explain(struct cli *c, const struct command *self, int argc, char **argv) {
   struct opt_list rest;
-  const struct opt table[] = {{0}};
+  const char *lang = NULL;
+  const struct opt table[] = {{"lang", OPT_TEXT, "da|en", "language of what is found in an example", &lang}, {0}};
   struct constraints list;
   struct examples x;
   struct error e;
   enum opts_result r = opts_read(c, self, table, argc, argv, &rest);
   if (r != OPTS_GO) return r == OPTS_HELP ? EXIT_OK : EXIT_USAGE;
+  c->danish = lang && !strcmp(lang, "da");
   if (constraints_read(&list, c->arena, &e)) return cli_fail(c, &e);
   if (!rest.n) {
     explain_rules(c, NULL, STR(""));

@@ -144,6 +144,9 @@ int serve_run(struct session *s, struct str id, struct error *e) {
   fprintf(s->cli->out, "%.*s  %.*s  %.*s  %s\n", STR_F(run_state(r)->run), STR_F(s->plan->protocol->id),
           STR_F(s->plan->vendor->system), run_address(r));
   drive_say_services(s->cli, s->cli->out, r);
+  if (v->console)
+    fprintf(s->cli->err, s->cli->danish ? "følg den på %s/runs/%.*s\n" : "follow it at %s/runs/%.*s\n",
+            console_url(v->console), STR_F(run_state(r)->run));
   return 0;
 }
 

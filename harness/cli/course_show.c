@@ -43,10 +43,16 @@ void course_line(struct cli *c, const struct course *course) {
   fprintf(c->out, "%-24.*s %-12s %.*s\n", STR_F(course->id), course_stage_name(course->stage), STR_F(subject));
 }
 
+static struct str next_text(struct cli *c, enum course_stage stage) {
+  struct str text = pick(c, course_next_text(stage));
+  const char *command = course_next_command(stage);
+  return command ? arena_printf(c->arena, "%.*s: %s", STR_F(text), command) : text;
+}
+
 void course_wait_line(struct cli *c, const struct course *course) {
   const char *owner =
       course_next_is_vendors(course->stage) ? (c->danish ? "leverandør" : "vendor") : (c->danish ? "MedCom" : "medcom");
-  struct str next = pick(c, course_next_text(course->stage));
+  struct str next = next_text(c, course->stage);
   if (course->stage == COURSE_PUBLISHED || !course->acts.n) return;
   struct str since = time_danish(c->arena, course->acts.v[course->acts.n - 1].at);
   fprintf(c->out, "%-24.*s %-11s %-11s %s %.*s  %.*s\n", STR_F(course->id), owner, course_stage_name(course->stage),
@@ -93,7 +99,7 @@ void course_show(struct session *s, const struct courses *all, const struct cour
   for (size_t i = 0; i < c->acts.n; i++) show_act(to, &c->acts.v[i]);
   show_decision(to, &c->decision);
   show_missing(s, all, c);
-  struct str next = pick(to, course_next_text(c->stage));
+  struct str next = next_text(to, c->stage);
   fprintf(to->out, "%s: %.*s\n", to->danish ? "næste" : "next", STR_F(next));
 }
 

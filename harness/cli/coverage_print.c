@@ -19,8 +19,12 @@ static const char *by_whom(bool machine) {
   return machine ? "machine" : "person";
 }
 
+static const char *pick(bool danish, const char *en, const char *da) {
+  return danish ? da : en;
+}
+
 /* "protocol 3.1.1, 3.1.2; other 3.4.1": the protocol is told where it changes. */
-static void add_steps(struct buf *out, const struct coverage *c, const struct coverage_requirement *r) {
+static void add_steps(struct buf *out, const struct coverage *c, const struct coverage_requirement *r, bool danish) {
   const struct protocol *last = NULL;
   size_t shown = r->steps.n < STEPS_SHOWN ? r->steps.n : STEPS_SHOWN;
   for (size_t i = 0; i < shown; i++) {
@@ -30,7 +34,7 @@ static void add_steps(struct buf *out, const struct coverage *c, const struct co
     buf_add(out, r->steps.v[i]->id);
     last = p;
   }
-  if (shown < r->steps.n) buf_printf(out, " and %zu more", r->steps.n - shown);
+  if (shown < r->steps.n) buf_printf(out, danish ? " og %zu til" : " and %zu more", r->steps.n - shown);
 }
 
 /* What a note is about: "CareCommunication, Acknowledgement", or ids of protocols. */
@@ -63,47 +67,65 @@ static void text_count(struct buf *out, struct str id, struct str title, const s
              n->steps, n->steps_machine, n->steps - n->steps_machine);
 }
 
-static void text_protocol(struct buf *out, const struct coverage_protocol *cp) {
+static void text_protocol(struct buf *out, const struct coverage_protocol *cp, bool danish) {
   const struct protocol *p = cp->protocol;
   buf_printf(out, "%.*s %.*s  %.*s %.*s, %.*s\n", STR_F(p->id), STR_F(p->version), STR_F(p->standard),
              STR_F(p->standard_version), STR_F(p->role));
-  buf_printf(out, "  %-8s %-*s %8s %8s %8s   %6s %8s %8s\n", "section", TITLE_WIDTH, "", "numbers", "machine",
-             "persons", "steps", "machine", "persons");
-  for (size_t i = 0; i < cp->cases.n; i++)
-    text_count(out, cp->cases.v[i].in->id, cp->cases.v[i].in->title.en, &cp->cases.v[i].count);
-  text_count(out, STR("total"), STR(""), &cp->total);
+  const char *machine = pick(danish, "machine", "maskine"), *persons = pick(danish, "persons", "personer");
+  buf_printf(out, "  %-8s %-*s %8s %8s %8s   %6s %8s %8s\n", pick(danish, "section", "afsnit"), TITLE_WIDTH, "",
+             pick(danish, "numbers", "numre"), machine, persons, "steps", machine, persons);
+  for (size_t i = 0; i < cp->cases.n; i++) {
+    const struct protocol_text *title = &cp->cases.v[i].in->title;
+    text_count(out, cp->cases.v[i].in->id, danish ? title->da : title->en, &cp->cases.v[i].count);
+  }
+  text_count(out, str_z(pick(danish, "total", "i alt")), STR(""), &cp->total);
   buf_byte(out, '\n');
 }
 
-static void text_notes(struct buf *out, const struct fidelity_notes *notes) {
-  buf_printf(out, "%zu notes on how testcamp plays it\n", notes->list.n);
+static void text_notes(struct buf *out, const struct fidelity_notes *notes, bool danish) {
+  static const char *const words[FIDELITIES] = {[FIDELITY_AS_PUBLISHED] = "offentliggjort",
+                                                [FIDELITY_SIMPLIFIED] = "forenklet",
+                                                [FIDELITY_DIFFERS] = "afviger",
+                                                [FIDELITY_NOT_SHOWN] = "ikke vist"};
+  buf_printf(out, "%zu %s\n", notes->list.n,
+             pick(danish, "notes on how testcamp plays it", "noter om, hvordan testcamp spiller det"));
   for (size_t i = 0; i < notes->list.n; i++) {
     const struct fidelity_note *n = &notes->list.v[i];
-    buf_printf(out, "  %-12s  %.*s\n", fidelity_name(n->is), STR_F(n->en));
+    buf_printf(out, "  %-*s  %.*s\n", danish ? 14 : 12, pick(danish, fidelity_name(n->is), words[n->is]),
+               STR_F(danish ? n->da : n->en));
   }
 }
 
-static void print_text(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes) {
-  for (size_t i = 0; i < c->protocols.n; i++) text_protocol(out, &c->protocols.v[i]);
-  if (c->protocols.n > 1) {
-    buf_printf(out, "all %zu protocols\n", c->protocols.n);
-    text_count(out, STR("total"), STR(""), &c->total);
-    buf_byte(out, '\n');
-  }
-  buf_printf(out, "%zu requirements\n", c->requirements.n);
-  for (size_t i = 0; i < c->requirements.n; i++) {
-    const struct coverage_requirement *r = &c->requirements.v[i];
-    buf_printf(out, "  %.*s %.*s  %s  ", STR_F(r->standard), STR_F(r->id), by_whom(r->machine));
-    add_steps(out, c, r);
-    buf_byte(out, '\n');
-  }
-  buf_printf(out, "%zu never verified\n", c->unverified.n);
+static void text_totals(struct buf *out, const struct coverage *c, bool danish) {
+  if (c->protocols.n < 2) return;
+  buf_printf(out, "%s %zu %s\n", pick(danish, "all", "alle"), c->protocols.n,
+             pick(danish, "protocols", "testprotokoller"));
+  text_count(out, str_z(pick(danish, "total", "i alt")), STR(""), &c->total);
+  buf_byte(out, '\n');
+}
+
+static void text_unverified(struct buf *out, const struct coverage *c, bool danish) {
+  buf_printf(out, "%zu %s\n", c->unverified.n, pick(danish, "never verified", "aldrig eftervist"));
   for (size_t i = 0; i < c->unverified.n; i++) {
     const struct coverage_unverified *u = &c->unverified.v[i];
     buf_printf(out, "  %.*s%s%.*s  %.*s\n", STR_F(u->standard), u->standard.n ? " " : "", STR_F(u->id),
                STR_F(u->where));
   }
-  text_notes(out, notes);
+}
+
+static void print_text(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes, bool danish) {
+  for (size_t i = 0; i < c->protocols.n; i++) text_protocol(out, &c->protocols.v[i], danish);
+  text_totals(out, c, danish);
+  buf_printf(out, "%zu %s\n", c->requirements.n, pick(danish, "requirements", "krav"));
+  for (size_t i = 0; i < c->requirements.n; i++) {
+    const struct coverage_requirement *r = &c->requirements.v[i];
+    buf_printf(out, "  %.*s %.*s  %s  ", STR_F(r->standard), STR_F(r->id),
+               pick(danish && r->machine, by_whom(r->machine), "maskine"));
+    add_steps(out, c, r, danish);
+    buf_byte(out, '\n');
+  }
+  text_unverified(out, c, danish);
+  text_notes(out, notes, danish);
 }
 
 /* --- markdown ------------------------------------------------------------------------ */
@@ -151,7 +173,7 @@ static void markdown_requirements(struct buf *out, const struct coverage *c) {
   for (size_t i = 0; i < c->requirements.n; i++) {
     const struct coverage_requirement *r = &c->requirements.v[i];
     buf_printf(out, "| %.*s | %.*s | %s | ", STR_F(r->standard), STR_F(r->id), by_whom(r->machine));
-    add_steps(out, c, r);
+    add_steps(out, c, r, false);
     buf_addz(out, " |\n");
   }
 }
@@ -181,7 +203,8 @@ static void markdown_notes(struct buf *out, const struct fidelity_notes *notes) 
   }
 }
 
-static void print_markdown(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes) {
+static void print_markdown(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes, bool danish) {
+  (void)danish;
   buf_addz(out, "# What the protocols cover\n\n"
                 "Steps of the protocols, by machine and by persons, and the requirements that they verify. This page "
                 "is made by\n\n"
@@ -231,7 +254,8 @@ static void tsv_counts(struct buf *out, const struct coverage_protocol *cp) {
   }
 }
 
-static void print_tsv(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes) {
+static void print_tsv(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes, bool danish) {
+  (void)danish;
   for (size_t i = 0; i < c->protocols.n; i++) tsv_counts(out, &c->protocols.v[i]);
   for (size_t i = 0; i < c->protocols.n; i++) tsv_steps(out, c->protocols.v[i].protocol);
   for (size_t i = 0; i < c->requirements.n; i++) {

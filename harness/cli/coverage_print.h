@@ -8,8 +8,8 @@
 
 struct coverage_format {
   const char *name;
-  /* The notes are those that concern one of the protocols. */
-  void (*print)(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes);
+  /* The notes are those that concern one of the protocols; text alone can be Danish. */
+  void (*print)(struct buf *out, const struct coverage *c, const struct fidelity_notes *notes, bool danish);
 };
 
 /* "text", "markdown", "tsv"; NULL. */

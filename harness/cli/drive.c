@@ -109,7 +109,15 @@ static int publish(struct drive *d) {
   return 0;
 }
 
+/* A system without an address of its own fetches what is for it. */
+static void say_inbox(struct cli *c, FILE *to, const struct run *r) {
+  const struct vendor *v = run_state(r)->plan->vendor;
+  if (v->address.n || !str_ends(v->exchange, STR("-http")) || !str_starts(str_z(run_address(r)), STR("http"))) return;
+  fprintf(to, "  %s  %s/inbox\n", c->danish ? "systemet henter fra" : "the system fetches from", run_address(r));
+}
+
 void drive_say_services(struct cli *c, FILE *to, const struct run *r) {
+  say_inbox(c, to, r);
   const struct protocol *p = run_state(r)->plan->protocol;
   for (size_t i = 0; i < p->services.n; i++) {
     const struct protocol_service *s = &p->services.v[i];

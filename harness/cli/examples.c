@@ -240,7 +240,7 @@ static void print_found(struct cli *c, const struct finding *f, struct str file)
   bool other = f->where.message.n && !str_eq(f->where.message, file);
   struct str name = other ? f->where.message : STR("");
   fprintf(c->out, "        %.*s%s%d:%d %s %.*s: %.*s\n", STR_F(name), other ? ":" : "", f->where.line, f->where.col,
-          severity_name(f->severity), STR_F(f->rule), STR_F(f->en));
+          severity_name(f->severity), STR_F(f->rule), STR_F(c->danish ? f->da : f->en));
 }
 
 int example_print(struct examples *x, const struct example *ex, struct error *e) {

@@ -236,7 +236,7 @@ void present_summary(struct cli *c, const struct state *s) {
     fprintf(c->out, c->danish ? "  %zu overført" : "  %zu carried over", count_carried(s, false));
   if (cases_not_chosen(s))
     fprintf(c->out,
-            c->danish ? "\n  kun en del af protokollen: %zu af %zu testcases er fravalgt"
+            c->danish ? "\n  kun en del af protokollen: %zu af %zu afsnit er fravalgt"
                       : "\n  only a part of the protocol: %zu of %zu cases were not chosen",
             cases_not_chosen(s), s->plan->cases.n);
   if (count_carried(s, true))

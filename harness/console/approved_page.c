@@ -134,16 +134,15 @@ static void post_approved(struct visit *v) {
   if (!path) return;
   const char *as_of = arena_printf(v->arena, "--as-of=%.*s", STR_F(day)).p;
   struct done d = do_command(v, (const char *const[]){"approvals", as_of, lang_option(v), "--", path, NULL});
-  v->notice_is_error = d.code != 0;
-  v->notice = str_trim(arena_printf(v->arena, "%.*s\n%.*s", STR_F(d.out), STR_F(d.err)));
+  visit_complain(v, d.err);
+  v->notice = str_trim(d.out), v->notice_is_error = d.code != 0;
   visit_go(v, "/approved");
 }
 
 static void send_list(struct visit *v, const struct done *d) {
   bool workbook = str_eqz(v->parts[0], "xlsx");
   if (!d->out.n) {
-    const char *why = arena_z(v->arena, str_trim(d->err));
-    visit_refuse(v, 409, why, why);
+    visit_refuse_complaint(v, 409, d->err);
     return;
   }
   visit_send(v,

@@ -134,15 +134,21 @@ static void login_failed(struct visit *v) {
   show_login(v, arena_z(v->arena, name));
 }
 
-static void on_password(void *payload, bool fits) {
-  struct visit *v = payload;
+static void go_on_failed(struct visit *v, void *nothing) {
+  (void)nothing;
+  v->who = (struct account){0};
+  login_failed(v);
+}
+
+/* The account may have been closed, or have another password, meanwhile: then there is no session. */
+static void go_on_in(struct visit *v, void *nothing) {
   struct error e;
   struct str cookie;
-  v->console->hashing--;
   const struct account asked = v->who;
+  (void)nothing;
   v->who = (struct account){0};
-  if (fits && (session_begin(v->console->db, v->arena, &asked, v->now, &cookie, &e) < 0 ||
-               session_account(v->console->db, v->arena, cookie, v->now, &v->who, &e) < 0)) {
+  if (session_begin(v->console->db, v->arena, &asked, v->now, &cookie, &e) < 0 ||
+      session_account(v->console->db, v->arena, cookie, v->now, &v->who, &e) < 0) {
     visit_fail(v, &e);
     return;
   }
@@ -155,6 +161,12 @@ static void on_password(void *payload, bool fits) {
   visit_set_cookie(v, cookie, SESSION_WHOLE_MS / 1000);
   audit(v, "login", v->who.name);
   visit_go(v, "/");
+}
+
+static void on_password(void *payload, bool fits) {
+  struct visit *v = payload;
+  v->console->hashing--;
+  visit_go_on(v, fits ? go_on_in : go_on_failed, NULL);
 }
 
 static void post_login(struct visit *v) {
@@ -210,10 +222,9 @@ static void get_invitation(struct visit *v) {
   visit_page(v);
 }
 
-static void on_hashed(void *payload, struct str kept) {
-  struct visit *v = payload;
+static void keep_password(struct visit *v, void *hash) {
+  struct str kept = str_z(hash);
   struct error e;
-  v->console->hashing--;
   if (!kept.n) {
     visit_refuse(v, 503, "The password could not be kept just now; try again.",
                  "Adgangskoden kunne ikke gemmes lige nu; prøv igen.");
@@ -226,6 +237,12 @@ static void on_hashed(void *payload, struct str kept) {
   audit(v, "password-chosen", v->who.name);
   v->notice = str_z(visit_word(v, "The password is saved. Log in with it.", "Adgangskoden er gemt. Log ind med den."));
   visit_go(v, "/login");
+}
+
+static void on_hashed(void *payload, struct str kept) {
+  struct visit *v = payload;
+  v->console->hashing--;
+  visit_go_on(v, keep_password, arena_z(v->arena, kept));
 }
 
 /* NULL: nothing. */

@@ -279,7 +279,7 @@ static void write_board(struct visit *v) {
     if (b)
       page_say_in(v, "p", NULL, "There are no runs yet.", "Der er ingen testforløb endnu."), guide_first(v, "first");
     else
-      page_text_in(v, "p", "notice error", str_z(e.text));
+      page_complaint_in(v, "p", "notice error", str_z(e.text));
     return;
   }
   write_changes(v, b);

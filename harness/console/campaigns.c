@@ -118,15 +118,21 @@ static bool read_campaign(struct visit *v, struct campaign *c) {
   return false;
 }
 
+static int add(struct visit *v, const struct campaign *c, struct error *e) {
+  int result =
+      db_do(v->console->db, e, "INSERT INTO campaigns (name, standard, protocol, due, at) VALUES (?, ?, ?, ?, ?)",
+            "ssssi", c->name, c->standard, c->protocol, c->due, v->now);
+  return visit_in_words(v, result, e, "There is a campaign of that name already.",
+                        "Der er allerede en kampagne med det navn.");
+}
+
 static void post_campaigns(struct visit *v) {
   struct campaign c = {0};
   struct error e;
   if (!read_campaign(v, &c)) {
     visit_go(v, "/campaigns");
-  } else if (db_do(v->console->db, &e,
-                   "INSERT INTO campaigns (name, standard, protocol, due, at) VALUES (?, ?, ?, ?, ?)", "ssssi", c.name,
-                   c.standard, c.protocol, c.due, v->now) < 0) {
-    v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true;
+  } else if (add(v, &c, &e) < 0) {
+    visit_complain(v, visit_without_folders(v, str_z(e.text)));
     visit_go(v, "/campaigns");
   } else {
     visit_go(v, "/campaigns/%lld", (long long)db_last(v->console->db));
@@ -201,7 +207,7 @@ static void get_campaign(struct visit *v) {
     page_open(v, "div", NULL);
     page_live(v, "/events"), page_attr(v, "data-part", "/campaigns/%lld?part=1", (long long)c->id);
   }
-  if (write_systems(v, c, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
+  if (write_systems(v, c, &e) < 0) page_complaint_in(v, "p", "notice error", str_z(e.text));
   visit_page(v);
 }
 

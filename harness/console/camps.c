@@ -93,7 +93,7 @@ struct str camp_task_change(struct visit *v, const struct camp_task *t) {
   if (!t->digest.n || (now && str_eqz(t->digest, now->digest))) return STR("");
   if (!now) return str_z(visit_word(v, "the frozen protocol is gone", "den frosne testprotokol er væk"));
   return arena_printf(v->arena, "%s %.*s (%s %.*s, %.12s)",
-                      visit_word(v, "changed since it was frozen on", "ændret siden den blev frosset"),
+                      visit_word(v, "changed since it was frozen on", "ændret, siden den blev frosset"),
                       STR_F(when_text(v, t->frozen_at)), visit_word(v, "now", "nu"), STR_F(now->version), now->digest);
 }
 

@@ -16,7 +16,12 @@ static void go_back(struct visit *v, const struct camp_page *c) {
 
 /* What kept something from being done becomes the notice. */
 static void told(struct visit *v, int result, const struct error *e) {
-  if (result < 0) say_no(v, e->text, e->text);
+  if (result < 0) visit_complain(v, visit_without_folders(v, str_z(e->text)));
+}
+
+static int name_is_free(const struct visit *v, int result, struct error *e) {
+  return visit_in_words(v, result, e, "There is a test camp of that name already.",
+                        "Der er allerede en testcamp med det navn.");
 }
 
 /* ---- a camp ---- */
@@ -43,7 +48,7 @@ static void post_camps(struct visit *v) {
   }
   int result = db_do(v->console->db, &e, "INSERT INTO camps (name, place, starts, ends, at) VALUES (?, ?, ?, ?, ?)",
                      "ssssi", c.name, c.place, c.starts, c.ends, v->now);
-  told(v, result, &e);
+  told(v, name_is_free(v, result, &e), &e);
   if (result < 0)
     visit_go(v, "/camps");
   else
@@ -54,11 +59,11 @@ static void post_change(struct visit *v) {
   struct camp_page c;
   struct error e;
   if (!camp_find(v, &c)) return;
-  if (read_camp(v, &c))
-    told(v,
-         db_do(v->console->db, &e, "UPDATE camps SET name = ?, place = ?, starts = ?, ends = ? WHERE id = ?", "ssssi",
-               c.name, c.place, c.starts, c.ends, c.id),
-         &e);
+  if (read_camp(v, &c)) {
+    int result = db_do(v->console->db, &e, "UPDATE camps SET name = ?, place = ?, starts = ?, ends = ? WHERE id = ?",
+                       "ssssi", c.name, c.place, c.starts, c.ends, c.id);
+    told(v, name_is_free(v, result, &e), &e);
+  }
   go_back(v, &c);
 }
 
@@ -122,9 +127,9 @@ static void post_members(struct visit *v) {
   int64_t system = 0;
   if (!camp_find(v, &c)) return;
   (void)str_int(webform_get(&v->form, "system"), &system);
-  told(v,
-       db_do(v->console->db, &e, "INSERT OR IGNORE INTO camp_members (camp, system) VALUES (?, ?)", "ii", c.id, system),
-       &e);
+  int result =
+      db_do(v->console->db, &e, "INSERT OR IGNORE INTO camp_members (camp, system) VALUES (?, ?)", "ii", c.id, system);
+  told(v, visit_in_words(v, result, &e, "There is no such system.", "Det system findes ikke."), &e);
   go_back(v, &c);
 }
 

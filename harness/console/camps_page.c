@@ -39,7 +39,7 @@ static void write_camp_fields(struct visit *v, const struct camp_page *c) {
 static void get_camps(struct visit *v) {
   struct error e;
   visit_begin(v, "Test camps", "Testcamps");
-  if (write_camps(v, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
+  if (write_camps(v, &e) < 0) page_complaint_in(v, "p", "notice error", str_z(e.text));
   if (v->who.role == ROLE_MEDCOM) {
     form_fold(v, "form panel", "New test camp", "Ny testcamp", NULL, STR(""), "/camps");
     write_camp_fields(v, &(struct camp_page){0});
@@ -116,7 +116,7 @@ static void write_tasks(struct visit *v, const struct camp_page *c) {
                                          {"Since", "Siden"},
                                          {"", ""},
                                          {NULL, NULL}};
-  page_say_in(v, "h2", NULL, "What is tested", "Det der testes");
+  page_say_in(v, "h2", NULL, "What is tested", "Det, der testes");
   if (c->tasks.n) page_table(v, "tasks", heads);
   for (size_t i = 0; i < c->tasks.n; i++) write_task(v, c, &c->tasks.v[i]);
   if (c->tasks.n) page_table_end(v);
@@ -198,10 +198,20 @@ static void write_begin(struct visit *v, const struct camp_slot *s) {
             (long long)s->system);
 }
 
+static const char *const slot_heads[][2] = {
+    {"When", "Hvornår"},  {"Table", "Bord"}, {"Who", "Hvem"}, {"Test protocol", "Testprotokol"},
+    {"Tester", "Tester"}, {"", ""},          {NULL, NULL}};
+
+/* On a phone, where the heads of the table are not there, each cell says what it is (style.css). */
 static void write_slot(struct visit *v, const struct camp_page *c, const struct camp_slot *s) {
   struct str cells[] = {slot_text(v, s->when), s->table, s->who, title_of(v, s->protocol), s->tester};
   page_open(v, "tr", NULL);
-  for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) page_text_in(v, "td", k ? NULL : "day", cells[k]);
+  for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) {
+    page_open(v, "td", k ? NULL : "day");
+    if (k && cells[k].n) page_attr(v, "data-head", "%s", visit_word(v, slot_heads[k][0], slot_heads[k][1]));
+    page_text(v, cells[k]);
+    page_close(v);
+  }
   page_open(v, "td", NULL);
   page_open(v, "div", "links");
   write_begin(v, s);
@@ -212,12 +222,9 @@ static void write_slot(struct visit *v, const struct camp_page *c, const struct 
 }
 
 static void write_slots(struct visit *v, const struct camp_page *c) {
-  static const char *const heads[][2] = {
-      {"When", "Hvornår"},  {"Table", "Bord"}, {"Who", "Hvem"}, {"Test protocol", "Testprotokol"},
-      {"Tester", "Tester"}, {"", ""},          {NULL, NULL}};
   page_say_in(v, "h2", NULL, "Plan", "Program");
   if (!c->slots.n) page_say_in(v, "p", "soft", "There are no slots yet.", "Der er ingen tider endnu.");
-  if (c->slots.n) page_table(v, "slots", heads);
+  if (c->slots.n) page_table(v, "slots", slot_heads);
   for (size_t i = 0; i < c->slots.n; i++) write_slot(v, c, &c->slots.v[i]);
   if (c->slots.n) page_table_end(v);
 }

@@ -158,7 +158,8 @@ static void fill_until(struct run_cards *all, const struct store_run *runs, size
 /* What a list shows of it. */
 static bool looks_the_same(const struct run_card *a, const struct run_card *b) {
   return a->verdict == b->verdict && a->judged == b->judged && a->failed == b->failed && a->ended_at == b->ended_at &&
-         a->certifiable == b->certifiable && str_eq(a->damage, b->damage) && str_eq(a->system, b->system);
+         a->certifiable == b->certifiable && str_eq(a->damage, b->damage) && str_eq(a->system, b->system) &&
+         str_eq(a->digest, b->digest);
 }
 
 static void check_for_a_while(struct run_cards *all) {
@@ -170,6 +171,7 @@ static void check_for_a_while(struct run_cards *all) {
     struct arena *scratch = arena_new(0);
     struct run_card before = k->card;
     before.damage = arena_str(scratch, before.damage), before.system = arena_str(scratch, before.system);
+    before.digest = arena_str(scratch, before.digest);
     fill(all, k, &(struct store_run){.run = arena_str(scratch, k->card.run), .events = k->events});
     if (!looks_the_same(&before, &k->card)) changed(all, k);
     arena_free(scratch);
@@ -330,11 +332,19 @@ int run_owner(struct console *c, struct str run, int64_t *organisation, struct e
   return result;
 }
 
+static int set_owner(struct console *c, struct str run, int64_t organisation, int64_t system, struct error *e) {
+  if (!organisation) return db_do(c->db, e, "DELETE FROM run_owners WHERE run = ?", "s", run);
+  return db_do(c->db, e,
+               "INSERT INTO run_owners (run, organisation, system) VALUES (?, ?, ?) ON CONFLICT (run) DO UPDATE SET "
+               "system = CASE WHEN excluded.system = 0 AND organisation = excluded.organisation THEN system "
+               "ELSE excluded.system END, organisation = excluded.organisation",
+               "sii", run, organisation, system);
+}
+
 int run_owner_set(struct console *c, struct str run, int64_t organisation, int64_t system, struct error *e) {
-  int result = organisation
-                   ? db_do(c->db, e, "INSERT OR REPLACE INTO run_owners (run, organisation, system) VALUES (?, ?, ?)",
-                           "sii", run, organisation, system)
-                   : db_do(c->db, e, "DELETE FROM run_owners WHERE run = ?", "s", run);
-  if (result == 0) console_touched(c, run);
-  return result;
+  int64_t before;
+  if (run_owner(c, run, &before, e) < 0 || set_owner(c, run, organisation, system, e) < 0) return -1;
+  if (before && before != organisation) live_touch_owner(c, before);
+  console_touched(c, run);
+  return 0;
 }

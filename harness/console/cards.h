@@ -39,6 +39,7 @@ void run_cards_touch(struct run_cards *k, struct str run);
 void run_cards_free(struct run_cards *k);
 /* Whose a run is; 0: MedCom's own. */
 MUST_CHECK int run_owner(struct console *c, struct str run, int64_t *organisation, struct error *e);
+/* system 0: that which it has, if it stays with its organisation, else none. Lists of both organisations are told. */
 MUST_CHECK int run_owner_set(struct console *c, struct str run, int64_t organisation, int64_t system, struct error *e);
 
 #endif

@@ -3,17 +3,17 @@
 #include "console/db.h"
 
 #define COLUMNS                                                                                                        \
-  "run, events, protocol, role, standard, standard_version, vendor, system, system_version, mode, title_en, title_da," \
-  " started_at, ended_at, last_at, verdict, steps, judged, failed, waits_medcom, waits_vendor, paused, certifiable, "  \
-  "received"
+  "run, events, protocol, digest, role, standard, standard_version, vendor, system, system_version, mode, title_en, "  \
+  "title_da, started_at, ended_at, last_at, verdict, steps, judged, failed, waits_medcom, waits_vendor, paused, "      \
+  "certifiable, received"
 
 /* Numbers of the columns above. */
-enum { RUN, EVENTS, TEXTS, NUMBERS = 12 };
+enum { RUN, EVENTS, TEXTS, NUMBERS = 13 };
 
 static void load_row(struct kept_card *k, const struct db_rows *r, size_t row) {
   struct run_card *c = &k->card;
-  struct str *texts[] = {&c->protocol, &c->role,           &c->standard, &c->standard_version, &c->vendor,
-                         &c->system,   &c->system_version, &c->mode,     &c->title.en,         &c->title.da};
+  struct str *texts[] = {&c->protocol, &c->digest,         &c->role, &c->standard, &c->standard_version, &c->vendor,
+                         &c->system,   &c->system_version, &c->mode, &c->title.en, &c->title.da};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i] = arena_str(k->arena, db_cell(r, row, TEXTS + i));
   k->events = db_number(r, row, EVENTS);
   c->started_at = db_number(r, row, NUMBERS);
@@ -33,7 +33,7 @@ static void load_row(struct kept_card *k, const struct db_rows *r, size_t row) {
 int cards_kept_load(struct db *d, struct arena *a, struct map *by_run, struct error *e) {
   struct arena *scratch = arena_new(0);
   struct db_rows r = {0};
-  int result = db_get(d, scratch, &r, e, "SELECT " COLUMNS " FROM run_cards", "");
+  int result = db_get(d, scratch, &r, e, "SELECT " COLUMNS " FROM cards", "");
   for (size_t i = 0; result == 0 && i < r.n; i++) {
     struct kept_card *k = ARENA_NEW(a, struct kept_card);
     *k = (struct kept_card){.arena = arena_new_small(0), .unchecked = true};
@@ -48,13 +48,13 @@ int cards_kept_load(struct db *d, struct arena *a, struct map *by_run, struct er
 static int save_one(struct db *d, const struct kept_card *k, struct error *e) {
   const struct run_card *c = &k->card;
   return db_do(d, e,
-               "INSERT OR REPLACE INTO run_cards (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+               "INSERT OR REPLACE INTO cards (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
                " ?, ?, ?, ?, ?, ?, ?, ?)",
-               "sissssssssssiiiiiiiiiiii", c->run, k->events, c->protocol, c->role, c->standard, c->standard_version,
-               c->vendor, c->system, c->system_version, c->mode, c->title.en, c->title.da, c->started_at, c->ended_at,
-               c->last_at, (int64_t)c->verdict, (int64_t)c->steps, (int64_t)c->judged, (int64_t)c->failed,
-               (int64_t)c->waits_medcom, (int64_t)c->waits_vendor, (int64_t)c->paused, (int64_t)c->certifiable,
-               (int64_t)c->received);
+               "sisssssssssssiiiiiiiiiiii", c->run, k->events, c->protocol, c->digest, c->role, c->standard,
+               c->standard_version, c->vendor, c->system, c->system_version, c->mode, c->title.en, c->title.da,
+               c->started_at, c->ended_at, c->last_at, (int64_t)c->verdict, (int64_t)c->steps, (int64_t)c->judged,
+               (int64_t)c->failed, (int64_t)c->waits_medcom, (int64_t)c->waits_vendor, (int64_t)c->paused,
+               (int64_t)c->certifiable, (int64_t)c->received);
 }
 
 static bool is_to_be_kept(const struct kept_card *k) {

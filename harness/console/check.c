@@ -44,7 +44,7 @@ static bool is_at(const struct visit *v, const struct check_tab *t) {
 
 void check_tabs(struct visit *v) {
   page_open(v, "nav", "tabs");
-  page_attr(v, "aria-label", "%s", visit_word(v, "What is looked at", "Det der ses på"));
+  page_attr(v, "aria-label", "%s", visit_word(v, "What is looked at", "Det, der ses på"));
   for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++) {
     if (!(tabs[i].who & (1u << v->who.role))) continue;
     page_open(v, "a", NULL);
@@ -102,7 +102,7 @@ static void write_outcome(struct visit *v, const struct source_finding *f, size_
                                          {"notice error", "Errors were found.", "Der blev fundet fejl."}};
   page_open(v, "h2", NULL);
   page_attr(v, "id", "found");
-  page_say(v, "What was found", "Det der blev fundet");
+  page_say(v, "What was found", "Det, der blev fundet");
   page_close(v);
   if (code == 3)
     page_say_in(v, "p", "notice error", "Not all of it could be judged: see what is undecided below.",
@@ -122,7 +122,7 @@ static void show_check(struct visit *v, const struct done *d) {
   begin_check(v);
   if (source_findings(v, d->out, &f, &n) < 0) {
     page_say_in(v, "h2", NULL, "It could not be checked", "Det kunne ikke kontrolleres");
-    page_text_in(v, "pre", "wrap", str_sub(str_trim(d->err), 0, utf8_whole(str_sub(d->err, 0, 4000))));
+    page_complaint_in(v, "pre", "wrap", str_sub(d->err, 0, utf8_whole(str_sub(d->err, 0, 4000))));
   } else {
     write_outcome(v, f, n, d->code);
     page_say_in(v, "h2", NULL, "The message", "Meddelelsen");
@@ -193,7 +193,7 @@ static void show_diff(struct visit *v, const struct done *d) {
   bool compared = source_differences(v, d->out, &e, &a, &n) == 0;
   if (!compared) {
     page_say_in(v, "h2", NULL, "They could not be compared", "De kunne ikke sammenlignes");
-    page_text_in(v, "pre", "wrap", str_trim(d->err));
+    page_complaint_in(v, "pre", "wrap", d->err);
   } else if (!n) {
     page_say_in(v, "p", "notice", "They say the same.", "De siger det samme.");
   } else {

@@ -67,17 +67,28 @@ static void write_one(struct visit *v, const char *folder, const char *name) {
   page_close(v);
 }
 
+/* What was found is in the visitor's language; what the command complains of is English. */
+static void write_said(struct visit *v, struct str said) {
+  bool complains = str_starts(said, STR("testcamp: "));
+  page_open(v, "pre", "wrap");
+  if (complains)
+    page_complaint(v, said);
+  else
+    page_text(v, said);
+  page_close(v);
+}
+
 static void show(struct visit *v, const struct done *d) {
   struct str said = str_trim(d->err);
   char **names = NULL;
   size_t n = 0;
   struct error e;
   begin(v);
-  if (file_list(&names, &n, v->arena, v->job_file, &e) < 0) n = 0;
+  if (d->code == DONE_KILLED || file_list(&names, &n, v->arena, v->job_file, &e) < 0) n = 0;
   if (!n) page_say_in(v, "p", "notice error", "It could not be converted.", "Det kunne ikke konverteres.");
   if (said.n) {
     page_say_in(v, "h2", NULL, "What has to be known", "Det man skal vide");
-    page_text_in(v, "pre", "wrap", str_sub(said, 0, utf8_whole(str_sub(said, 0, SAID_MAX))));
+    write_said(v, str_sub(said, 0, utf8_whole(str_sub(said, 0, SAID_MAX))));
   }
   for (size_t i = 0; i < n && i < FILES_MAX; i++) write_one(v, v->job_file, names[i]);
   visit_page_status(v, n ? 200 : 400);
@@ -87,11 +98,11 @@ static void post_convert(struct visit *v) {
   struct given g = given_read(v, "file", "text", "letter");
   const struct webform_field *with = webform_nth(&v->form, "with", 0);
   struct str to = webform_get(&v->form, "to");
-  const char *argv[8] = {"convert"};
-  size_t n = 1;
+  const char *argv[9] = {"convert", lang_option(v)};
+  size_t n = 2;
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
     if (str_eqz(to, types[i])) argv[n++] = arena_printf(v->arena, "--to=%s", types[i]).p;
-  if (!g.bytes.n || n == 1) {
+  if (!g.bytes.n || n == 2) {
     visit_ask_again(v, begin, "A letter is needed, and a format.", "Der skal et brev og et format til.");
     return;
   }

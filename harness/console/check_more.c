@@ -6,12 +6,30 @@
 
 #define SAID_MAX ((size_t)256 << 10)
 
-static void write_said(struct visit *v, struct str said) {
-  said = str_trim(said);
+static void open_said(struct visit *v, struct str *said) {
+  *said = str_trim(*said);
+  *said = str_sub(*said, 0, utf8_whole(str_sub(*said, 0, SAID_MAX)));
   page_open(v, "pre", "wrap");
   page_attr(v, "tabindex", "0");
-  page_text(v, str_sub(said, 0, utf8_whole(str_sub(said, 0, SAID_MAX))));
+}
+
+static void write_said(struct visit *v, struct str said) {
+  open_said(v, &said);
+  page_text(v, said);
   page_close(v);
+}
+
+static void write_complaint(struct visit *v, struct str said) {
+  open_said(v, &said);
+  page_complaint(v, said);
+  page_close(v);
+}
+
+static void write_outcome(struct visit *v, const struct done *d) {
+  if (d->code)
+    write_complaint(v, d->err);
+  else
+    write_said(v, d->out);
 }
 
 /* ---- FHIRPath ---- */
@@ -38,7 +56,7 @@ static void show_fhirpath(struct visit *v, const struct done *d) {
     page_say_in(v, "p", "notice error", "It could not be evaluated.", "Det kunne ikke udregnes.");
   else if (!str_trim(d->out).n)
     page_say_in(v, "p", "notice", "Nothing: an empty collection.", "Intet: en tom samling.");
-  write_said(v, d->code ? d->err : d->out);
+  write_outcome(v, d);
   visit_page_status(v, d->code ? 400 : 200);
 }
 
@@ -78,7 +96,7 @@ static void show_protocol(struct visit *v, const struct done *d) {
   begin_protocol(v);
   if (source_findings(v, d->out, &f, &n) < 0) {
     page_say_in(v, "p", "notice error", "It could not be checked", "Den kunne ikke kontrolleres");
-    write_said(v, d->err);
+    write_complaint(v, d->err);
   } else {
     if (d->code)
       page_say_in(v, "p", "notice error", "It has mistakes.", "Den har fejl.");
@@ -128,8 +146,8 @@ static void show_bundle(struct visit *v, const struct done *d) {
     page_say_in(v, "p", "notice", "Whole and unaltered.", "Hel og uændret.");
   else
     page_say_in(v, "p", "notice error", "Not as it should be: see below.", "Ikke som den skal være: se nedenfor.");
-  write_said(v, d->out.n ? d->out : d->err);
-  if (d->out.n && str_trim(d->err).n) write_said(v, d->err);
+  if (d->out.n) write_said(v, d->out);
+  if (str_trim(d->err).n) write_complaint(v, d->err);
   visit_page(v);
 }
 

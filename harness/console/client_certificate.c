@@ -1,5 +1,7 @@
 #include "console/client_certificate.h"
 
+#include "console/complaint.h"
+
 #include <openssl/err.h>
 #include <openssl/pkcs12.h>
 
@@ -115,8 +117,10 @@ bool client_certificate_take(struct certificate *out, struct said *why, struct a
   if (bytes.n > CLIENT_CERTIFICATE_MAX) return *why = wrongs[WRONG_SIZE], false;
   const struct said *no = refused(a, bytes);
   if (!no && certificates_read(&all, a, bytes, &e) < 0) {
-    why->en = arena_printf(a, "That is no certificate in PEM or DER: %s.", e.text);
-    why->da = arena_printf(a, "Det er ikke et certifikat i PEM eller DER: %s.", e.text);
+    struct str danish, text = str_z(e.text);
+    if (!complaint_in_danish(a, text, &danish)) danish = text;
+    why->en = arena_printf(a, "That is no certificate in PEM or DER: %.*s.", STR_F(text));
+    why->da = arena_printf(a, "Det er ikke et certifikat i PEM eller DER: %.*s.", STR_F(danish));
     return false;
   }
   if (!no) no = choose(out, &all);

@@ -45,19 +45,33 @@ static void on_turn(void *payload) {
     struct visit *v = c->first;
     c->first = v->next;
     if (!c->first) c->last = &c->first;
-    route_visit(v);
+    if (v->go_on)
+      v->go_on(v, v->go_on_with);
+    else
+      route_visit(v);
   }
   c->busy = false;
   if (c->first) wake(c, 0);
+}
+
+static void queue(struct visit *v) {
+  struct console *c = v->console;
+  v->next = NULL;
+  *c->last = v;
+  c->last = &v->next;
+  wake(c, 0);
+}
+
+void visit_go_on(struct visit *v, void (*go_on)(struct visit *v, void *payload), void *payload) {
+  v->go_on = go_on, v->go_on_with = payload;
+  queue(v);
 }
 
 static void on_request(void *payload, struct http_request *r) {
   struct console *c = payload;
   struct visit *v = ARENA_NEW(r->arena, struct visit);
   *v = (struct visit){.console = c, .request = r, .arena = r->arena, .danish = c->options.danish};
-  *c->last = v;
-  c->last = &v->next;
-  wake(c, 0);
+  queue(v);
 }
 
 static size_t on_body(void *payload, struct http_request *r, const char **why) {
@@ -70,17 +84,6 @@ static void on_refused(void *payload, struct str peer, struct str path, int stat
   const struct console *c = payload;
   if (status)
     log_say(&c->options.log, LOG_VERBOSE, "console: %.*s %.*s: %d, %s", STR_F(peer), STR_F(path), status, why);
-}
-
-/* Vendors are told of their own runs only: when others are busy is nothing of theirs. */
-void live_touch_lists(struct console *c, struct str run) {
-  int64_t organisation = 0;
-  struct error e;
-  live_touch(c, STR("runs"));
-  if (run_owner(c, run, &organisation, &e) < 0 || !organisation) return;
-  struct arena *scratch = arena_new_small(0);
-  live_touch(c, live_topic_of(scratch, organisation));
-  arena_free(scratch);
 }
 
 void console_touched(struct console *c, struct str run) {

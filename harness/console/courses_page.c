@@ -186,7 +186,7 @@ static void get_course(struct visit *v) {
   }
   page_close(v);
   write_acts(v, c);
-  page_say_in(v, "h2", NULL, "What was done", "Det der er sket");
+  page_say_in(v, "h2", NULL, "What was done", "Det, der er sket");
   page_open(v, "ol", NULL);
   for (size_t i = 0; i < c->acts.n; i++) write_act(v, &c->acts.v[i]);
   page_close(v);
@@ -271,10 +271,7 @@ static void post_courses(struct visit *v) {
   int64_t organisation, system;
   struct error e = {.code = ERR_CONFIG};
   if (!p || start_vendor_file(v, choice, &file, &organisation, &system, &e) < 0) {
-    v->notice_is_error = true;
-    v->notice =
-        p ? arena_str(v->arena, str_z(e.text))
-          : str_z(visit_word(v, "There is no such protocol any more.", "Den testprotokol findes ikke længere."));
+    visit_complain(v, p ? str_z(e.text) : STR("there is no such protocol any more"));
     visit_go(v, "/courses");
     return;
   }

@@ -7,8 +7,9 @@
 #include "console/visit.h"
 
 /* What a command said; in err no folder of this machine where our files lie. */
+#define DONE_KILLED 128
 struct done {
-  int code;            /* enum cli_exit */
+  int code;            /* enum cli_exit; DONE_KILLED: it was killed, out is empty and err says so */
   struct str out, err; /* err without the folders of this machine */
 };
 /* A command that writes, here and now; arguments end with NULL. Text that comes from outside must stand behind "--" or
@@ -17,7 +18,7 @@ struct done do_command(struct visit *v, const char *const *argv);
 /* "--lang=da" or "--lang=en", as the visitor reads; "--store=FILE", that of the console. */
 const char *lang_option(const struct visit *v);
 const char *store_option(struct visit *v);
-/* After a command: its complaint as the notice, if it failed. True if it was done. */
+/* After a command: its complaint is told (visit_complain), if it failed. True if it was done. */
 bool done_well(struct visit *v, const struct done *d);
 /* A command that only reads, in a child process of at most JOB_SECONDS; `then` gets what it printed. A visitor who has
  * gone away does not matter. With too many at work, all or of one person, the visit is refused (503). */

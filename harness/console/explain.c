@@ -106,12 +106,12 @@ static void show_rule(struct visit *v, const struct done *d) {
   if (d->code == 0)
     while (take_rule(v, &out, &t)) write_rule(v, &t);
   else
-    page_text_in(v, "pre", "wrap", str_trim(d->err));
+    page_complaint_in(v, "pre", "wrap", d->err);
   visit_page_status(v, d->code == 0 ? 200 : 404);
 }
 
 static void get_rule(struct visit *v) {
-  do_reading(v, (const char *const[]){"explain", "--", v->parts[0].p, NULL}, show_rule);
+  do_reading(v, (const char *const[]){"explain", lang_option(v), "--", v->parts[0].p, NULL}, show_rule);
 }
 
 /* ---- the list ---- */

@@ -273,7 +273,8 @@ static const struct guide_line camps[] = {
      "*Test camps*: name, days and place, then the protocols under *What is tested*, the systems under *Who takes "
      "part*, "
      "and who meets when, under *Plan*. A vendor sees the camps that it takes part in.",
-     "*Testcamps*: navn, dage og sted, derefter testprotokollerne under *Det der testes*, systemerne under *Deltagere* "
+     "*Testcamps*: navn, dage og sted, derefter testprotokollerne under *Det, der testes*, systemerne under "
+     "*Deltagere* "
      "og aftalerne under *Program*. En leverandør ser de testcamps, den deltager i."},
     {GUIDE_ITEM,
      "*Freeze all as they are now*: if a protocol changes afterwards, the camp, its board and *New test* say so.",

@@ -68,7 +68,7 @@ static void post_submit(struct visit *v) {
     v->notice = str_z(visit_word(v, "It has not ended, or has been handed in already.",
                                  "Det er ikke afsluttet eller allerede indsendt."));
   } else if (review_act_add(v, run_page_id(v), "submitted", str_trim(webform_get(&v->form, "text")), &e) < 0) {
-    v->notice = arena_str(v->arena, str_z(e.text));
+    visit_complain(v, str_z(e.text));
   } else {
     v->notice_is_error = false;
     v->notice = str_z(visit_word(v, "Handed in: MedCom looks at it next.", "Indsendt: nu ser MedCom på det."));

@@ -47,7 +47,7 @@ struct str review_by(const struct visit *v) {
 
 int review_act_add(struct visit *v, struct str run, const char *act, struct str text, struct error *e) {
   struct str by = review_by(v);
-  if (!by.n) return error_set(e, ERR_CONFIG, "%s", visit_word(v, "Write your initials.", "Skriv dine initialer."));
+  if (!by.n) return error_set(e, ERR_CONFIG, "write your initials");
   if (text.n > REVIEW_TEXT_MAX) return error_set(e, ERR_LIMIT, "a text of more than %zu bytes", REVIEW_TEXT_MAX);
   return db_do(v->console->db, e, "INSERT INTO review_acts (run, act, text, by, at) VALUES (?, ?, ?, ?, ?)", "szssi",
                run, act, text, by, v->now);

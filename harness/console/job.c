@@ -44,10 +44,9 @@ struct done do_command(struct visit *v, const char *const *argv) {
   if (!out || !err) BUG("out of memory");
   d.code = host->command(host->context, out, err, (int)n, copy);
   fclose(out), fclose(err);
-  d.out = arena_str(v->arena, (struct str){text[0], size[0]});
+  d.out = visit_without_folders(v, (struct str){text[0], size[0]});
   d.err = visit_without_folders(v, (struct str){text[1], size[1]});
   free(text[0]), free(text[1]);
-  d.out = visit_without_folders(v, d.out), d.err = visit_without_folders(v, d.err);
   return d;
 }
 
@@ -56,9 +55,7 @@ struct done do_command(struct visit *v, const char *const *argv) {
 bool done_well(struct visit *v, const struct done *d) {
   if (d->code != 2) return true;
   struct str text = str_trim(d->err);
-  if (str_starts(text, STR("testcamp: "))) text = str_sub(text, strlen("testcamp: "), text.n);
-  v->notice = text.n ? text : STR("?");
-  v->notice_is_error = true;
+  visit_complain(v, text.n ? text : STR("?"));
   return false;
 }
 
@@ -94,19 +91,47 @@ static void forget(struct job *j) {
   close(j->end);
 }
 
+/* What became of a child, for the turn in which it is told. */
+struct ended {
+  struct done done;
+  void (*then)(struct visit *v, const struct done *d);
+};
+
+static void tell(struct visit *v, void *ended) {
+  const struct ended *e = ended;
+  e->then(v, &e->done);
+}
+
+/* Half of a report looks like one: of a child that was killed nothing counts that it printed. */
+static void say_killed(struct visit *v, struct done *d, int signal) {
+  d->code = DONE_KILLED;
+  d->out = (struct str){0};
+  d->err = arena_printf(v->arena,
+                        visit_word(v,
+                                   "It was stopped (signal %d): it took more than %d seconds, or more memory or output "
+                                   "than there is room for.",
+                                   "Det blev stoppet (signal %d): det tog mere end %d sekunder eller mere hukommelse "
+                                   "eller output, end der er plads til."),
+                        signal, JOB_SECONDS);
+}
+
 static void on_end(void *payload, uint32_t events) {
   struct job *j = payload;
   struct visit *v = j->visit;
+  struct ended *e = ARENA_NEW(v->arena, struct ended);
   int status = 0;
   (void)events;
   while (waitpid(j->pid, &status, 0) < 0 && errno == EINTR) continue;
   forget(j);
-  struct done d = {.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
-  d.out = take_output(v, j->out);
-  d.err = visit_without_folders(v, take_output(v, j->err));
-  void (*then)(struct visit *, const struct done *) = j->then;
+  *e = (struct ended){.then = j->then};
+  e->done.out = take_output(v, j->out);
+  e->done.err = visit_without_folders(v, take_output(v, j->err));
+  if (WIFEXITED(status))
+    e->done.code = WEXITSTATUS(status);
+  else
+    say_killed(v, &e->done, WTERMSIG(status));
   free(j);
-  then(v, &d);
+  visit_go_on(v, tell, e);
 }
 
 static void on_late(void *payload) {

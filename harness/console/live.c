@@ -150,6 +150,20 @@ void live_touch(struct console *c, struct str topic) {
   if (told && !l->settle) l->settle = loop_after(c->loop, wait, on_settle, l);
 }
 
+void live_touch_owner(struct console *c, int64_t organisation) {
+  struct arena *scratch = arena_new_small(0);
+  live_touch(c, live_topic_of(scratch, organisation));
+  arena_free(scratch);
+}
+
+/* Vendors are told of their own runs only: when others are busy is nothing of theirs. */
+void live_touch_lists(struct console *c, struct str run) {
+  int64_t organisation = 0;
+  struct error e;
+  live_touch(c, STR("runs"));
+  if (run_owner(c, run, &organisation, &e) == 0 && organisation) live_touch_owner(c, organisation);
+}
+
 struct str live_topic_of(struct arena *a, int64_t organisation) {
   return arena_printf(a, "runs of %lld", (long long)organisation);
 }

@@ -17,6 +17,8 @@ void page_live(struct visit *v, const char *fmt, ...) __attribute__((format(prin
 void live_touch(struct console *c, struct str topic);
 /* Who follows a list that has this run: MedCom, and those whose it is. */
 void live_touch_lists(struct console *c, struct str run);
+/* Who follows a list of that organisation's runs. */
+void live_touch_owner(struct console *c, int64_t organisation);
 struct str live_topic_of(struct arena *a, int64_t organisation);
 struct live *live_new(struct console *c);
 void live_free(struct live *l);

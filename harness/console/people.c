@@ -123,7 +123,7 @@ static void get_people(struct visit *v) {
   form_button(v, NULL, NULL, "main", "Create", "Opret");
   page_close(v);
   page_close(v);
-  if (write_accounts(v, 0, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
+  if (write_accounts(v, 0, &e) < 0) page_complaint_in(v, "p", "notice error", str_z(e.text));
   write_add_account(v, 0);
   visit_page(v);
 }
@@ -137,7 +137,7 @@ static void post_people(struct visit *v) {
     visit_go(v, "/people/%lld", (long long)o.id);
     return;
   }
-  v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true;
+  visit_complain(v, str_z(e.text));
   visit_go(v, "/people");
 }
 
@@ -154,7 +154,7 @@ static void get_organisation(struct visit *v) {
   visit_begin(v, name, name);
   if (o[0].contact.n || o[0].email.n)
     page_printf_in(v, "p", "soft", "%.*s %.*s", STR_F(o[0].contact), STR_F(o[0].email));
-  if (write_accounts(v, id, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
+  if (write_accounts(v, id, &e) < 0) page_complaint_in(v, "p", "notice error", str_z(e.text));
   write_add_account(v, id);
   visit_page(v);
 }
@@ -196,7 +196,7 @@ static void post_account(struct visit *v) {
       !account_role_parse(webform_get(&v->form, "role"), &acc.role)) {
     visit_refuse(v, 400, "The form is not whole.", "Formularen er ikke hel.");
   } else if (account_add(v->console->db, &acc, v->now, &e) < 0) {
-    v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true;
+    visit_complain(v, str_z(e.text));
     go_back(v, acc.organisation);
   } else {
     show_invitation(v, &acc);

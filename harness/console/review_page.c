@@ -79,9 +79,8 @@ static void post_upload(struct visit *v) {
     const char *path = visit_file(v, STR("bundle.tgz"), f->value);
     if (!path) return;
     struct done d = do_command(v, (const char *const[]){"receive", lang_option(v), "--", path, NULL});
-    v->notice_is_error = d.code != 0;
-    if (done_well(v, &d))
-      v->notice = arena_printf(v->arena, "%.*s\n%.*s", STR_F(str_trim(d.out)), STR_F(str_trim(d.err)));
+    visit_complain(v, d.err);
+    v->notice = str_trim(d.out), v->notice_is_error = d.code != 0;
   }
   visit_go(v, "/review");
 }
@@ -350,7 +349,7 @@ static void judge(struct visit *v, const struct inspection *r, const struct reco
   else if (verdict.n)
     revise(v, s, verdict);
   else if (keep_note(v, s, &e) < 0)
-    say_no(v, e.text, e.text);
+    visit_complain(v, str_z(e.text));
 }
 
 static void go_to(struct visit *v, struct str run, struct str step) {
@@ -363,7 +362,7 @@ static void post_judge(struct visit *v) {
   struct inspection r;
   struct error e;
   if (!s) {
-    visit_refuse(v, 400, "The run has no such step.", "Kørslen har ikke det teststep.");
+    visit_refuse(v, 400, "The run has no such step.", "Testforløbet har ikke det teststep.");
     return;
   }
   if (review_read(v, run, &r, &e) < 0) {
@@ -380,7 +379,7 @@ static void post_uphold(struct visit *v) {
   struct str run = arena_str(v->arena, run_page_id(v)), step = s ? arena_str(v->arena, s->id) : STR("");
   int64_t finding;
   if (!s || !str_int(field(v, "finding"), &finding)) {
-    visit_refuse(v, 400, "The run has no such finding.", "Kørslen har ikke det fund.");
+    visit_refuse(v, 400, "The run has no such finding.", "Testforløbet har ikke det fund.");
     return;
   }
   struct done d =
@@ -405,7 +404,7 @@ static void decide(struct visit *v, const struct inspection *r, size_t open) {
   else if (!sign && !text.n)
     say_no(v, "Write to the vendor why it is given back.", "Skriv til leverandøren, hvorfor det sendes tilbage.");
   else if (review_act_add(v, run_page_id(v), sign ? "signed" : "returned", text, &e) < 0)
-    say_no(v, e.text, e.text);
+    visit_complain(v, str_z(e.text));
   else
     console_touched(v->console, run_page_id(v));
 }

@@ -104,12 +104,17 @@ static void read_language(struct visit *v) {
   if (!chosen.n && str_starts(http_header(v->request, "Accept-Language"), STR("da"))) v->danish = true;
 }
 
+static void read_said(struct visit *v, struct str *out, struct str encoded) {
+  if (!percent_decode(out, v->arena, encoded) || utf8_check(*out) != SIZE_MAX) *out = STR("");
+}
+
 static void read_notice(struct visit *v) {
   struct str s = visit_cookie(v, "notice");
   if (!s.n || !str_eqz(v->request->method, "GET")) return;
   v->notice_is_error = s.p[0] == 'e';
-  if (!percent_decode(&v->notice, v->arena, str_sub(s, 1, s.n)) || utf8_check(v->notice) != SIZE_MAX)
-    v->notice = STR("");
+  s = str_sub(s, 1, s.n);
+  read_said(v, &v->complaint, str_cut(&s, VISIT_NOTICE_CUT));
+  read_said(v, &v->notice, s);
 }
 
 static int read_person(struct visit *v, struct error *e) {

@@ -18,7 +18,7 @@ struct str run_page_id(const struct visit *v) {
 }
 
 struct str text_of(const struct visit *v, const struct text *t) {
-  struct str s = v->danish ? t->da : t->en;
+  struct str s = said_in_both(v, t->en, t->da);
   return s.n ? s : t->en;
 }
 
@@ -205,7 +205,7 @@ static void write_case_row(struct visit *v, const struct record_case *c, bool sh
   page_close(v);
   page_open(v, "td", NULL);
   page_text(v, text_of(v, &c->title));
-  if (c->reason.n) page_printf_in(v, "span", "soft", " (%.*s)", STR_F(c->reason));
+  if (c->reason.n) page_printf_in(v, "span", "soft", " (%.*s)", STR_F(run_page_reason(v, c->reason)));
   page_close(v);
   page_open(v, "td", NULL), page_verdict(v, c->verdict), page_close(v);
   page_printf_in(v, "td", "number", "%zu", count_verdict(c, VERDICT_FAIL));

@@ -169,7 +169,7 @@ static void post_stand(struct visit *v) {
   const struct state_step *newest = state_step_find(run_state(v->run), field(v, "step"));
   int64_t attempt;
   if (!newest || !str_int(field(v, "attempt"), &attempt)) {
-    visit_refuse(v, 400, "The run has no such step.", "Kørslen har ikke det teststep.");
+    visit_refuse(v, 400, "The run has no such step.", "Testforløbet har ikke det teststep.");
     return;
   }
   struct str address = arena_printf(v->arena, "/runs/%.*s/attempts/%.*s", STR_F(run_page_id(v)),
@@ -216,7 +216,8 @@ static struct str added_seen(struct visit *v) {
 
 static void write_after(struct visit *v, struct str chosen) {
   const struct state *s = run_state(v->run);
-  form_select(v, "after", "Behind this step, and what belongs to it", "Efter dette teststep, og det der hører til det");
+  form_select(v, "after", "Behind this step, and what belongs to it",
+              "Efter dette teststep, og det, der hører til det");
   for (size_t c = 0; c < s->cases_n; c++) {
     if (!s->cases[c].plan->applies) continue;
     for (size_t i = 0; i < s->cases[c].n; i++) {
@@ -312,6 +313,20 @@ static bool insert_is_stale(struct visit *v, struct str after, struct str text) 
   return true;
 }
 
+/* The steps that the command says it put in, a line each: "put in 3.2.1+MC1  manual". */
+static struct str put_in(struct visit *v, struct str out) {
+  static const struct str said = STR_INIT("put in ");
+  struct str steps = STR("");
+  while (out.n) {
+    struct str line = str_cut(&out, '\n');
+    if (!str_starts(line, said)) continue;
+    line = str_sub(line, said.n, line.n);
+    struct str step = str_cut(&line, ' ');
+    steps = arena_printf(v->arena, "%.*s%s%.*s", STR_F(steps), steps.n ? ", " : "", STR_F(step));
+  }
+  return steps.n ? arena_printf(v->arena, "%s %.*s", visit_word(v, "Put in:", "Indsat:"), STR_F(steps)) : steps;
+}
+
 static void post_insert(struct visit *v) {
   struct str text, after = field(v, "after"), run = run_page_id(v);
   const char *path = steps_file(v, &text);
@@ -325,14 +340,12 @@ static void post_insert(struct visit *v) {
   struct done d = do_command(v, w.v);
   bool well = done_well(v, &d) && d.code == 0;
   if (d.out.n || well) { /* it is put in, even if the run could not go on with it then */
-    struct str trouble = well ? STR("") : visit_without_folders(v, str_trim(d.err));
-    v->notice = arena_printf(v->arena, "%.*s\n%.*s", STR_F(str_trim(d.out)), STR_F(trouble));
-    v->notice_is_error = !well;
+    visit_complain(v, well ? STR("") : d.err);
+    v->notice = put_in(v, d.out), v->notice_is_error = !well;
     visit_go(v, "/runs/%.*s", STR_F(run));
   } else if (visit_find_run(v, run, &v->run, &v->run_is_open)) {
-    v->notice = visit_without_folders(v, str_trim(d.err));
-    v->notice_is_error = true;
-    show_insert(v, after, text, line_of(v->notice), 400);
+    visit_complain(v, d.err);
+    show_insert(v, after, text, line_of(v->complaint), 400);
   }
 }
 

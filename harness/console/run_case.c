@@ -24,7 +24,7 @@ void run_page_finding(struct visit *v, const struct finding *f, size_t number) {
   page_open(v, "li", "finding");
   page_say_in(v, "span", cls[f->severity], words[f->severity][0], words[f->severity][1]);
   page_printf_in(v, "span", "soft", " %zu ", number);
-  page_text_in(v, "span", "said", v->danish ? f->da : f->en);
+  page_text_in(v, "span", "said", said_in_both(v, f->en, f->da));
   page_open(v, "div", "soft");
   page_link(v, f->rule, "/explain/%.*s", STR_F(f->rule));
   if (f->where.message.n && f->where.line) {
@@ -112,33 +112,41 @@ void run_page_revisions(struct visit *v, const struct record_step *s) {
   }
 }
 
-static void write_more(struct visit *v, const struct record *r, const struct record_step *s) {
-  bool medcom = v->who.role == ROLE_MEDCOM, live = str_eqz(r->mode, RECORD_CERTIFY);
-  page_open(v, "details", "form");
-  page_say_in(v, "summary", NULL, "More", "Mere");
+static void write_repeat(struct visit *v, const struct record_step *s) {
+  const struct state_step *newest = state_step_find(run_state(v->run), s->id);
   form_open(v, false, "/runs/%.*s/repeat", STR_F(run_page_id(v)));
   form_hidden(v, "step", s->id);
+  form_hidden(v, "seen", arena_printf(v->arena, "%zu", newest ? newest->attempt.number : 0));
   form_input(v, "text", "why", STR(""), "Play it again, because", "Gentag, fordi");
   form_input(v, "text", "system-version", STR(""), "New version of the system (if it has one)",
              "Ny version af systemet (hvis den har fået en)");
   run_page_initials(v);
   form_button(v, NULL, NULL, NULL, "Repeat", "Gentag");
   page_close(v);
-  if (medcom && live) {
-    form_open(v, false, "/runs/%.*s/revise", STR_F(run_page_id(v)));
-    form_hidden(v, "step", s->id);
-    form_hidden(v, "seen", arena_printf(v->arena, "%zu", s->revisions.n));
-    form_select(v, "verdict", "Other verdict", "Anden bedømmelse");
-    form_option(v, STR("pass"), STR("OK"), false);
-    form_option(v, STR("fail"), str_z(visit_word(v, "Fail", "Fejl")), false);
-    form_option(v, STR("inconclusive"), str_z(visit_word(v, "Inconclusive", "Uafklaret")), false);
-    form_option(v, STR("not-applicable"), str_z(visit_word(v, "Not relevant", "Ikke relevant")), false);
-    form_select_end(v);
-    form_input(v, "text", "why", STR(""), "Because", "Fordi");
-    run_page_initials(v);
-    form_button(v, NULL, NULL, NULL, "Revise", "Ret");
-    page_close(v);
-  }
+}
+
+static void write_revise(struct visit *v, const struct record_step *s) {
+  form_open(v, false, "/runs/%.*s/revise", STR_F(run_page_id(v)));
+  form_hidden(v, "step", s->id);
+  form_hidden(v, "seen", arena_printf(v->arena, "%zu", s->revisions.n));
+  form_select(v, "verdict", "Other verdict", "Anden bedømmelse");
+  form_option(v, STR("pass"), STR("OK"), false);
+  form_option(v, STR("fail"), str_z(visit_word(v, "Fail", "Fejl")), false);
+  form_option(v, STR("inconclusive"), str_z(visit_word(v, "Inconclusive", "Uafklaret")), false);
+  form_option(v, STR("not-applicable"), str_z(visit_word(v, "Not relevant", "Ikke relevant")), false);
+  form_select_end(v);
+  form_input(v, "text", "why", STR(""), "Because", "Fordi");
+  run_page_initials(v);
+  form_button(v, NULL, NULL, NULL, "Revise", "Ret");
+  page_close(v);
+}
+
+static void write_more(struct visit *v, const struct record *r, const struct record_step *s) {
+  bool medcom = v->who.role == ROLE_MEDCOM;
+  page_open(v, "details", "form");
+  page_say_in(v, "summary", NULL, "More", "Mere");
+  write_repeat(v, s);
+  if (medcom && str_eqz(r->mode, RECORD_CERTIFY)) write_revise(v, s);
   if (medcom) run_page_insert_link(v, s);
   page_close(v);
 }
@@ -178,11 +186,15 @@ static void open_cell(struct visit *v, const char *en, const char *da) {
   page_attr(v, "data-head", "%s", visit_word(v, en, da));
 }
 
+struct str run_page_reason(const struct visit *v, struct str reason) {
+  return str_eqz(reason, RECORD_NOT_CHOSEN) ? str_z(visit_word(v, "not chosen", "fravalgt")) : reason;
+}
+
 static void write_actual(struct visit *v, const struct record_step *s) {
   open_cell(v, "Actual", "Faktisk");
   struct str actual = text_of(v, &s->actual);
   if (actual.n) page_text_in(v, "div", NULL, actual);
-  if (s->reason.n) page_text_in(v, "div", "soft", s->reason);
+  if (s->reason.n) page_text_in(v, "div", "soft", run_page_reason(v, s->reason));
   for (size_t i = 0; i < s->exchanges.n; i++) {
     page_link(v, s->exchanges.v[i], "/runs/%.*s/messages/%.*s", STR_F(run_page_id(v)), STR_F(s->exchanges.v[i]));
     page_text(v, STR(" "));

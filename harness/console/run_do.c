@@ -79,7 +79,7 @@ static void tell_later(struct visit *v, struct str step, struct str who, struct 
 static bool add_evidence(struct run_words *w) {
   struct visit *v = w->visit;
   const struct webform_field *f;
-  for (size_t i = 0; (f = webform_nth(&v->form, "evidence", i)) && i < EVIDENCE_MAX; i++) {
+  for (size_t i = 0; (f = webform_nth(&v->form, "evidence", i)); i++) {
     if (!f->is_file || !f->value.n) continue;
     const char *path = visit_file(v, f->file_name, f->value);
     if (!path) return false;
@@ -88,21 +88,32 @@ static bool add_evidence(struct run_words *w) {
   return true;
 }
 
-/* OK and done want what the step demands, as the prompt of the command line does, unless it is left out knowingly. */
-static bool brings_evidence(struct visit *v, const struct step *s, const char *answer) {
+static size_t count_evidence(const struct visit *v) {
   const struct webform_field *f;
-  size_t given = 0;
-  for (size_t i = 0; (f = webform_nth(&v->form, "evidence", i)); i++) given += f->is_file && f->value.n;
-  bool wanted = !strcmp(answer, "ok") || !strcmp(answer, "done");
-  if (!wanted || given >= s->evidence.n || field(v, "without").n) return true;
+  size_t n = 0;
+  for (size_t i = 0; (f = webform_nth(&v->form, "evidence", i)); i++) n += f->is_file && f->value.n;
+  return n;
+}
+
+/* OK and done want what the step demands, as the prompt of the command line does, unless it is left out knowingly; and
+ * nothing of it is left out unknowingly. */
+static bool brings_evidence(struct visit *v, const struct step *s, const char *answer) {
+  size_t given = count_evidence(v);
+  bool wanted = (!strcmp(answer, "ok") || !strcmp(answer, "done")) && !field(v, "without").n;
+  bool many = given > EVIDENCE_MAX;
+  if (!many && (!wanted || given >= s->evidence.n)) return true;
   struct str text = run_page_written(v);
+  const char *why =
+      many
+          ? visit_word(v, "Nothing was answered: at most 12 files go with an answer. Put them together, in a zip file.",
+                       "Intet er besvaret: højst 12 filer følger med et svar. Saml dem, i en zip-fil.")
+          : visit_word(v,
+                       "Nothing was answered: the step demands evidence. Add it, or tick that you answer without it.",
+                       "Intet er besvaret: teststeppet kræver dokumentation. Tilføj den, eller sæt kryds ved, at du "
+                       "svarer uden.");
   v->notice_is_error = true;
-  v->notice = arena_printf(
-      v->arena, "%s%s%.*s",
-      visit_word(
-          v, "Nothing was answered: the step demands evidence. Add it, or tick that you answer without it.",
-          "Intet er besvaret: teststeppet kræver dokumentation. Tilføj den, eller sæt kryds ved, at du svarer uden."),
-      text.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "", STR_F(text));
+  v->notice = arena_printf(v->arena, "%s%s%.*s", why, text.n ? visit_word(v, "\n\nYou wrote: ", "\n\nDu skrev: ") : "",
+                           STR_F(text));
   visit_go(v, "%.*s", STR_F(prompt_of(v, s->id)));
   return false;
 }
@@ -200,6 +211,10 @@ static bool may_steer(struct visit *v) {
 static void post_repeat(struct visit *v) {
   struct state_step *st = find_step(v);
   if (!st || !may_steer(v)) return;
+  if ((int64_t)st->attempt.number != seen(v)) { /* twice by two persons would throw the first one's attempt away */
+    tell_later(v, st->step->id, st->attempt.by, st->attempt.why);
+    return;
+  }
   struct run_words w = run_words(v, "repeat");
   run_words_by(&w);
   run_words_option(&w, "why", field(v, "why"));

@@ -67,7 +67,7 @@ static struct found findings_of(struct visit *v, const struct record *r, const s
 static void write_facts(struct visit *v, const struct record_exchange *x) {
   if (x->withheld.n) return;
   page_open(v, "details", NULL), page_attr(v, "id", "facts");
-  page_say_in(v, "summary", NULL, "What testcamp read in it", "Det testcamp læste i den");
+  page_say_in(v, "summary", NULL, "What testcamp read in it", "Det, testcamp læste i den");
   page_open(v, "dl", "facts");
   for (size_t i = 0; i < x->facts.list.n; i++) {
     page_text_in(v, "dt", NULL, x->facts.list.v[i].name);
@@ -169,7 +169,7 @@ static void write_bytes(struct visit *v, const struct record *r, const struct re
   struct found payload = findings_of(v, r, x, true), wire = findings_of(v, r, x, false);
   if (x->withheld.n) write_withheld(v, x);
   if (x->withheld.n && !x->copy.n) return;
-  if (has_envelope(x)) write_part(v, 'P', x->payload, &payload, "What was in the envelope", "Det der lå i kuverten");
+  if (has_envelope(x)) write_part(v, 'P', x->payload, &payload, "What was in the envelope", "Det, der lå i kuverten");
   if (x->bytes.n)
     write_part(v, 'L', x->bytes, &wire, "As it was on the wire", "Som den blev overført");
   else if (x->size)

@@ -42,9 +42,8 @@ static void write_lines(struct visit *v, struct str text) {
 
 static void write_complaint(struct visit *v, const struct done *d) {
   struct str text = visit_without_folders(v, str_trim(d->err.n ? d->err : d->out));
-  if (str_starts(text, STR("testcamp: "))) text = str_sub(text, strlen("testcamp: "), text.n);
   page_say_in(v, "p", "notice error", "That could not be done:", "Det kunne ikke lade sig gøre:");
-  page_text_in(v, "pre", "wrap", str_sub(text, 0, utf8_whole(str_sub(text, 0, 4000))));
+  page_complaint_in(v, "pre", "wrap", str_sub(text, 0, utf8_whole(str_sub(text, 0, 4000))));
 }
 
 static void begin(struct visit *v, const char *en, const char *da) {
@@ -167,7 +166,7 @@ static void write_two(struct visit *v, const struct run *earlier, const struct r
 static void show_comparison(struct visit *v, const struct done *d) {
   struct run *earlier, *later;
   if (!find_both(v, &earlier, &later)) return;
-  begin(v, "Two runs compared", "To kørsler sammenlignet");
+  begin(v, "Two runs compared", "To testforløb sammenlignet");
   page_link(v, str_z(visit_word(v, "Choose another run", "Vælg et andet testforløb")), "/runs/%.*s/compare",
             STR_F(run_page_id(v)));
   page_close(v);
@@ -250,7 +249,7 @@ static void get_rejudge(struct visit *v) {
 static void show_rejudged(struct visit *v, const struct done *d) {
   if (!visit_find_run(v, run_page_id(v), &v->run, &v->run_is_open)) return;
   begin_rejudge(v);
-  page_say_in(v, "h2", NULL, "What would change", "Det der ville blive anderledes");
+  page_say_in(v, "h2", NULL, "What would change", "Det, der ville blive anderledes");
   if (d->code == 0)
     page_say_in(v, "p", "notice", "Nothing gets worse.", "Intet bliver værre.");
   else if (d->code == 1)
@@ -280,14 +279,19 @@ static bool chosen_protocol(struct visit *v, const char **path) {
 }
 
 static void post_rejudge(struct visit *v) {
-  const char *argv[6 + USES_MAX] = {"rejudge", lang_option(v), store_option(v)}, *path;
+  const char *argv[7 + USES_MAX] = {"rejudge", lang_option(v), store_option(v)}, *path;
   struct str rest = webform_get(&v->form, "use");
   size_t n = 3, uses = 0;
   if (!chosen_protocol(v, &path)) return;
   if (path) argv[n++] = arena_printf(v->arena, "--protocol=%s", path).p;
-  while (rest.n && uses < USES_MAX) {
+  while (rest.n && uses <= USES_MAX) {
     struct str use = str_trim(str_cut(&rest, ' '));
     if (use.n) argv[n++] = arena_printf(v->arena, "--use=%.*s", STR_F(use)).p, uses++;
+  }
+  if (uses > USES_MAX) {
+    visit_ask_again(v, begin_rejudge, "At most 10 packages at once: name fewer.",
+                    "Højst 10 pakker ad gangen: angiv færre.");
+    return;
   }
   argv[n++] = "--", argv[n++] = arena_z(v->arena, run_page_id(v));
   camp_settle(v->console->options.camp);

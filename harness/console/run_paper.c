@@ -35,14 +35,15 @@ static void send_paper(struct visit *v, const struct done *d) {
   const struct paper *p = paper_of(v);
   struct str bytes = d->out;
   struct error e;
-  if (d->code != 2 && p->by_file && file_read(&bytes, v->arena, v->job_file, JOB_OUTPUT_MAX, &e) < 0) {
+  if (d->code != 2 && d->code != DONE_KILLED && p->by_file &&
+      file_read(&bytes, v->arena, v->job_file, JOB_OUTPUT_MAX, &e) < 0) {
     visit_fail(v, &e);
     return;
   }
   if (d->code == 2 || !bytes.n) {
     struct str text = str_trim(d->err);
-    const char *why = arena_z(v->arena, str_sub(text, 0, utf8_whole(str_sub(text, 0, 2000))));
-    visit_refuse(v, d->code == 2 ? 409 : 500, why, why); /* 2: something has to come first, and it says what */
+    text = str_sub(text, 0, utf8_whole(str_sub(text, 0, 2000)));
+    visit_refuse_complaint(v, d->code == 2 ? 409 : 500, text); /* 2: something has to come first, and it says what */
     return;
   }
   struct str id = run_page_id(v);
@@ -75,8 +76,7 @@ static void get_report(struct visit *v) {
 static void send_protocol(struct visit *v, const struct done *d) {
   bool pdf = http_query(v->request, "pdf").n > 0;
   if (d->code == 2 || !d->out.n) {
-    const char *why = arena_z(v->arena, str_trim(d->err));
-    visit_refuse(v, d->code == 2 ? 409 : 500, why, why);
+    visit_refuse_complaint(v, d->code == 2 ? 409 : 500, d->err);
     return;
   }
   visit_send(v, pdf ? "application/pdf" : "text/html; charset=utf-8", NULL, d->out);
@@ -106,25 +106,22 @@ static void print_protocol(struct visit *v, const struct offer *p) {
   print_file(v, offers_path(v->console, v->arena, p->path));
 }
 
-static const char *played_protocol(struct visit *v) {
-  return visit_file(v, STR("protocol.yaml"), run_state(v->run)->plan->protocol->source.bytes);
-}
-
-/* A vendor file may name files beside it, which are not here: then the document has no names in it. */
+/* A vendor file may name files beside it, which are not here: then the document has no names in it. The run may be
+ * another struct by now; the file is still that of this visit. */
 static void send_run_protocol(struct visit *v, const struct done *d) {
-  const char *path = d->code == 2 ? played_protocol(v) : NULL;
-  if (path)
-    print_file(v, path);
-  else if (d->code != 2)
+  if (d->code == 2)
+    print_file(v, v->job_file);
+  else
     send_protocol(v, d);
 }
 
 /* As it was played: the data folder may have another one by now. With the test persons and addresses of the run. */
 static void get_run_protocol(struct visit *v) {
-  const char *path = played_protocol(v);
+  const char *path = visit_file(v, STR("protocol.yaml"), run_state(v->run)->plan->protocol->source.bytes);
   const char *file = path ? visit_file(v, STR("vendor.yaml"), run_state(v->run)->plan->vendor->source.bytes) : NULL;
   if (!file) return;
   const char *vendor = arena_printf(v->arena, "--vendor=%s", file).p;
+  v->job_file = path;
   do_reading(v, (const char *const[]){"print", paper_lang(v), paper_format(v), vendor, "--", path, NULL},
              send_run_protocol);
 }

@@ -64,7 +64,7 @@ static bool find_target(struct visit *v, struct target *t) {
   /* The command takes a name that a step gave for the message before an id. */
   if ((!m && !x) || (m && state_message_find(s, m->id) != m)) {
     visit_refuse(v, 404, "The run has no such message or evidence.",
-                 "Kørslen har ikke den meddelelse eller det bevis.");
+                 "Testforløbet har ikke den meddelelse eller dokumentation.");
     return false;
   }
   if (x) {
@@ -73,7 +73,7 @@ static bool find_target(struct visit *v, struct target *t) {
     return true;
   }
   t->title = arena_printf(v->arena, "%.*s %.*s", STR_F(m->id), STR_F(m->name));
-  if (m->payload.n) add_left(v, t, m->payload, 'P', "What was in the envelope", "Det der lå i kuverten");
+  if (m->payload.n) add_left(v, t, m->payload, 'P', "What was in the envelope", "Det, der lå i kuverten");
   add_left(v, t, m->digest, 'L', "As it was on the wire", "Som den blev overført");
   return true;
 }
@@ -174,7 +174,8 @@ static void write_consequences(struct visit *v) {
   static const char *const items[][2] = {
       {"The bytes go for good: from the store, from every run that has them, for everybody. Nobody can bring them "
        "back.",
-       "Indholdet forsvinder for altid: fra databasen, fra alle kørsler, der har det, og for alle. Ingen kan hente det "
+       "Indholdet forsvinder for altid: fra databasen, fra alle testforløb, der har det, og for alle. Ingen kan hente "
+       "det "
        "tilbage."},
       {"What stays: the checksum, who did it, when and why. The run is still whole, and what was judged stands.",
        "Tilbage bliver: kontrolsummen, hvem der gjorde det, hvornår og hvorfor. Testforløbet er stadig helt, og det "
@@ -198,7 +199,7 @@ static void write_form(struct visit *v, const struct target *t) {
   write_choice(v, "radio", "how", "erase", !t->m || erase, "Erase all of it", "Slet det hele");
   page_close(v);
   form_area(v, "text", field(v, "text"), "To be blacked out, one thing a line (numbers, names; found in base64 too)",
-            "Det der overstreges, én ting pr. linje (numre, navne; findes også i base64)");
+            "Det, der overstreges, én ting pr. linje (numre, navne; findes også i base64)");
   write_choice(v, "checkbox", "patterns", "yes", field(v, "patterns").n > 0, "Each line is a pattern (PCRE2)",
                "Hver linje er et mønster (PCRE2)");
   form_input(v, "text", "why", field(v, "why"), "Because", "Fordi");
@@ -254,8 +255,8 @@ static bool look(struct visit *v, struct target *t, struct str pattern) {
       return visit_fail(v, &e), false;
     if (!pattern.n) continue;
     if (black_out(&t->left[i].copy, &t->left[i].places, v->arena, t->left[i].bytes, pattern, &e) < 0) {
-      const char *why = arena_z(v->arena, str_z(e.text));
-      return complain(v, t, why, why), false;
+      visit_complain(v, str_z(e.text));
+      return show_form(v, t, 400), false;
     }
     places += t->left[i].places;
   }
@@ -305,7 +306,7 @@ static void write_other_runs(struct visit *v, const struct target *t) {
       if (!told) page_open(v, "p", "notice wait");
       if (!told)
         page_say(v, "The same bytes are in other runs, and go there too: ",
-                 "Samme indhold er i andre kørsler og forsvinder også dér: ");
+                 "Samme indhold er i andre testforløb og forsvinder også dér: ");
       page_link(v, runs[k], "/runs/%.*s", STR_F(runs[k]));
       page_text(v, STR(" "));
       shown[told++] = runs[k];

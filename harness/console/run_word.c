@@ -42,7 +42,7 @@ static void show(struct visit *v, const struct done *d) {
     page_say_in(v, "p", "notice", "It is filled in.", "Det er udfyldt.");
   else
     page_say_in(v, "p", "notice error", "It could not be filled in.", "Det kunne ikke udfyldes.");
-  if (said.n) page_text_in(v, "pre", "wrap", str_sub(said, 0, utf8_whole(str_sub(said, 0, SAID_MAX))));
+  if (said.n) page_complaint_in(v, "pre", "wrap", str_sub(said, 0, utf8_whole(str_sub(said, 0, SAID_MAX))));
   if (filled) page_save_link(v, arena_printf(v->arena, "%.*s.docx", STR_F(run_page_id(v))).p, bytes);
   visit_page_status(v, filled ? 200 : 400);
 }

@@ -45,8 +45,7 @@ bool run_words_done(struct run_words *w) {
   struct done d = do_command(v, w->v);
   bool well = done_well(v, &d);
   if (!well && text.n)
-    v->notice = arena_printf(v->arena, "%.*s\n\n%s %.*s", STR_F(v->notice),
-                             visit_word(v, "What you wrote:", "Det du skrev:"), STR_F(text));
+    v->notice = arena_printf(v->arena, "%s %.*s", visit_word(v, "What you wrote:", "Det du skrev:"), STR_F(text));
   return well;
 }
 

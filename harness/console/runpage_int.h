@@ -14,6 +14,8 @@ const struct record *run_page_record(struct visit *v);
 struct str run_page_id(const struct visit *v);
 /* The text of a language. */
 struct str text_of(const struct visit *v, const struct text *t);
+/* Why a case or step was left out, as a plan says it: the capability that excuses it, or that it was not chosen. */
+struct str run_page_reason(const struct visit *v, struct str reason);
 /* One case: its steps as a table. */
 void run_page_case(struct visit *v, const struct record *r, const struct record_case *c);
 /* A step that waits for a person: what to do, and the form that answers it, which stands open or not. */

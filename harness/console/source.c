@@ -19,7 +19,7 @@ static struct source_finding finding_at(const struct visit *v, const struct node
   const struct node *where = node_at(n, place);
   return (struct source_finding){.rule = node_text_at(n, "rule"),
                                  .severity = node_text_at(n, "severity"),
-                                 .text = node_text_at(n, v->danish ? "da" : "en"),
+                                 .text = said_in_both(v, node_text_at(n, "en"), node_text_at(n, "da")),
                                  .path = where ? node_text_at(where, "path") : STR(""),
                                  .source = node_text_at(n, "source"),
                                  .line = where ? number_at(where, "line") : 0,

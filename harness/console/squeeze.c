@@ -32,7 +32,7 @@ bool squeeze(struct str *out, struct arena *a, struct str bytes) {
   z.next_out = (Bytef *)to;
   z.avail_out = (uInt)bytes.n;
   bool whole = deflate(&z, Z_FINISH) == Z_STREAM_END;
-  *out = (struct str){to, z.total_out};
+  if (whole) *out = (struct str){to, z.total_out};
   deflateEnd(&z);
   return whole;
 }

@@ -113,7 +113,7 @@ static void begin_page(struct visit *v, const struct start_chosen *c, const stru
   struct str change = c->protocol.n ? camp_change_of(v, c->protocol) : STR("");
   if (change.n) page_text_in(v, "p", "notice error", change);
   if (write_form(v, c, p, &e) == 0) return;
-  page_text_in(v, "p", "notice error", str_z(e.text));
+  page_complaint_in(v, "p", "notice error", str_z(e.text));
 }
 
 /* ---- the command ---- */
@@ -130,7 +130,7 @@ int start_vendor_file(struct visit *v, struct str choice, const char **path, int
     for (size_t i = 0; i < n; i++)
       if (str_eq(files[i], choice)) return *path = offers_path(v->console, v->arena, choice), 0;
   }
-  return error_set(e, ERR_CONFIG, "%s", visit_word(v, "Choose a system.", "Vælg et system."));
+  return error_set(e, ERR_CONFIG, "choose a system");
 }
 
 struct order {
@@ -141,10 +141,8 @@ struct order {
 
 static int add_cases(struct visit *v, struct order *o, const struct start_chosen *c, struct error *e) {
   if (c->whole) return 0;
-  if (!c->cases.n)
-    return error_set(e, ERR_CONFIG, "%s", visit_word(v, "Tick at least one case.", "Afkryds mindst ét afsnit."));
-  if (c->cases.n > START_CASES_MAX)
-    return error_set(e, ERR_CONFIG, "%s", visit_word(v, "That is too many cases.", "Det er for mange afsnit."));
+  if (!c->cases.n) return error_set(e, ERR_CONFIG, "tick at least one case");
+  if (c->cases.n > START_CASES_MAX) return error_set(e, ERR_CONFIG, "that is too many cases");
   for (size_t i = 0; i < c->cases.n; i++)
     o->argv[o->n++] = arena_printf(v->arena, "--case=%.*s", STR_F(c->cases.v[i])).p;
   return 0;
@@ -153,11 +151,9 @@ static int add_cases(struct visit *v, struct order *o, const struct start_chosen
 static int make_order(struct visit *v, struct order *o, const struct start_chosen *c, const struct offer *p,
                       struct error *e) {
   const char *path;
-  if (!p) return error_set(e, ERR_CONFIG, "%s", visit_word(v, "Choose a test protocol.", "Vælg en testprotokol."));
+  if (!p) return error_set(e, ERR_CONFIG, "choose a test protocol");
   bool certify = str_eqz(c->mode, "certify");
-  if (certify && v->who.role != ROLE_MEDCOM)
-    return error_set(e, ERR_CONFIG, "%s",
-                     visit_word(v, "Only MedCom begins a certification.", "Kun MedCom begynder en certificering."));
+  if (certify && v->who.role != ROLE_MEDCOM) return error_set(e, ERR_CONFIG, "only MedCom begins a certification");
   if (start_vendor_file(v, c->system, &path, &o->organisation, &o->system, e) < 0) return -1;
   o->argv[o->n++] = "run";
   o->argv[o->n++] = offers_path(v->console, v->arena, p->path);
@@ -200,8 +196,7 @@ static void get_start(struct visit *v) {
 static void refuse(struct visit *v, struct str text) {
   const struct offer *p;
   struct start_chosen c = read_chosen(v, &p);
-  v->notice = arena_str(v->arena, text);
-  v->notice_is_error = true;
+  visit_complain(v, text);
   begin_page(v, &c, p);
   visit_page_status(v, 400);
 }
@@ -212,7 +207,7 @@ static void start_run(struct visit *v, struct order *o) {
   struct str line = d.out, run = str_cut(&line, ' ');
   bool begun = done_well(v, &d) && run.n && run.p[0] >= '0' && run.p[0] <= '9';
   if (!begun) {
-    refuse(v, v->notice.n ? v->notice : str_trim(d.err));
+    refuse(v, d.err);
   } else if (run_owner_set(v->console, run, o->organisation, o->system, &e) < 0) {
     visit_fail(v, &e);
   } else {

@@ -88,7 +88,7 @@ void start_preview(struct visit *v, const struct start_chosen *c, const struct o
                                           {"not-tested", "not tested", "testes ikke"},
                                           {"inconclusive", "inconclusive", "uafklaret"}};
   const struct node *steps = node_at(root, "steps");
-  page_say_in(v, "h2", NULL, "What will be tested", "Det der testes");
+  page_say_in(v, "h2", NULL, "What will be tested", "Det, der testes");
   page_open(v, "p", NULL);
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
     page_text_in(v, "strong", NULL, node_text_at(steps, counts[i][0]));
@@ -101,5 +101,5 @@ void start_preview(struct visit *v, const struct start_chosen *c, const struct o
 
 void start_trouble(struct visit *v, struct str text) {
   page_say_in(v, "h2", NULL, "It cannot be started like this", "Det kan ikke startes sådan");
-  page_text_in(v, "pre", "wrap", str_trim(text));
+  page_complaint_in(v, "pre", "wrap", text);
 }

@@ -2,10 +2,6 @@
 
 #define FILE_MAX ((size_t)2 << 20)
 
-static int refuse(struct visit *v, struct error *e, const char *en, const char *da) {
-  return error_set(e, ERR_CONFIG, "%s", visit_word(v, en, da));
-}
-
 int system_certificates_get(struct visit *v, int64_t system, struct system_certificate **out, size_t *n,
                             struct error *e) {
   struct db_rows r = {0};
@@ -31,15 +27,14 @@ static int check_room(struct visit *v, int64_t system, int64_t in_place_of, cons
   for (size_t i = 0; i < n; i++) {
     found = found || all[i].id == in_place_of;
     if (str_eq(all[i].certificate.thumbprint, c->thumbprint))
-      return refuse(v, e, "The system has that certificate already.", "Systemet har allerede det certifikat.");
+      return error_set(e, ERR_CONFIG, "the system has that certificate already");
   }
   if (!found)
-    return refuse(
-        v, e, "The one that was to be replaced is not there any more: somebody has removed it. Nothing was changed.",
-        "Det, der skulle erstattes, er der ikke længere: nogen har fjernet det. Intet er ændret.");
+    return error_set(
+        e, ERR_CONFIG,
+        "the one that was to be replaced is not there any more: somebody has removed it. Nothing was changed");
   if (n < VENDOR_CERTIFICATES_MAX || in_place_of) return 0;
-  return refuse(v, e, "A system has at most 16 certificates: remove one, or replace one.",
-                "Et system har højst 16 certifikater: fjern eller erstat et.");
+  return error_set(e, ERR_CONFIG, "a system has at most 16 certificates: remove one, or replace one");
 }
 
 static int keep(struct visit *v, int64_t system, int64_t in_place_of, const struct certificate *c, struct error *e) {
@@ -62,7 +57,7 @@ int system_certificate_drop(struct visit *v, int64_t system, int64_t id, struct 
   struct db *d = v->console->db;
   if (db_do(d, e, "DELETE FROM system_certificates WHERE system = ? AND id = ?", "ii", system, id) < 0) return -1;
   if (db_changed(d) == 1) return 0;
-  return refuse(v, e, "That certificate is not there any more.", "Det certifikat er der ikke længere.");
+  return error_set(e, ERR_CONFIG, "that certificate is not there any more");
 }
 
 /* ---- a run ---- */
@@ -91,9 +86,8 @@ int system_certificates_add(struct visit *v, int64_t system, struct str *file, s
     put(&b, c->pem);
     if (v->now <= c->until) continue;
     buf_release(&b);
-    return error_set(e, ERR_CONFIG, "%s: %.*s",
-                     visit_word(v, "A certificate of the system has expired; replace or remove it on the system's page",
-                                "Et certifikat for systemet er udløbet; erstat eller fjern det på systemets side"),
+    return error_set(e, ERR_CONFIG,
+                     "a certificate of the system has expired; replace or remove it on the system's page: %.*s",
                      STR_F(c->subject));
   }
   *file = buf_take(&b, v->arena);

@@ -104,7 +104,7 @@ void system_certificates_write(struct visit *v, int64_t system) {
   size_t n;
   page_say_in(v, "h2", NULL, "Certificates that the system shows", "Certifikater, som systemet viser");
   if (system_certificates_get(v, system, &all, &n, &e) < 0) {
-    page_text_in(v, "p", "notice error", str_z(e.text));
+    page_complaint_in(v, "p", "notice error", str_z(e.text));
     return;
   }
   if (n)
@@ -147,6 +147,11 @@ static void answer(struct visit *v, bool done, struct str text) {
   visit_go(v, "/systems/%lld", (long long)v->system);
 }
 
+static void complain(struct visit *v, const struct error *e) {
+  visit_complain(v, str_z(e->text));
+  visit_go(v, "/systems/%lld", (long long)v->system);
+}
+
 static void post_certificate(struct visit *v) {
   struct certificate c;
   struct said why;
@@ -155,8 +160,7 @@ static void post_certificate(struct visit *v) {
   bool number = str_int(webform_get(&v->form, "replaces"), &in_place_of);
   if (!client_certificate_take(&c, &why, v->arena, handed_in(v), v->now))
     return answer(v, false, v->danish ? why.da : why.en);
-  if (system_certificate_keep(v, v->system, number ? in_place_of : 0, &c, &e) < 0)
-    return answer(v, false, arena_str(v->arena, str_z(e.text)));
+  if (system_certificate_keep(v, v->system, number ? in_place_of : 0, &c, &e) < 0) return complain(v, &e);
   audit(v, "certificate", arena_printf(v->arena, "system %lld: %.*s", (long long)v->system, STR_F(c.thumbprint)));
   answer(v, true, arena_printf(v->arena, "%s %.*s", visit_word(v, "Kept:", "Gemt:"), STR_F(c.subject)));
 }
@@ -166,7 +170,7 @@ static void post_remove(struct visit *v) {
   int64_t id = 0;
   if (!str_int(v->parts[1], &id)) id = 0;
   if (system_certificate_drop(v, v->system, id, &e) < 0)
-    answer(v, false, arena_str(v->arena, str_z(e.text)));
+    complain(v, &e);
   else
     answer(v, true,
            str_z(visit_word(v, "Removed. Runs that have begun keep it.",

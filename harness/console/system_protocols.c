@@ -260,7 +260,7 @@ static void show(struct visit *v, const struct done *d) {
   if (read)
     write_all(&l);
   else
-    page_text_in(v, "pre", "wrap", str_trim(d->err));
+    page_complaint_in(v, "pre", "wrap", d->err);
   visit_page(v);
 }
 

@@ -40,21 +40,30 @@ int system_get(struct visit *v, int64_t id, struct system *out, struct error *e)
   return error_set(e, ERR_CONFIG, "there is no such system");
 }
 
+static int is_free(const struct visit *v, int result, struct error *e) {
+  return visit_in_words(v, result, e,
+                        "The organisation has a system of that name and version already: open that one and change "
+                        "its file, or give this one another version.",
+                        "Organisationen har allerede et system med det navn og den version: åbn det og ret dets fil, "
+                        "eller giv dette en anden version.");
+}
+
 int system_save(struct visit *v, struct system *s, struct error *e) {
   struct db *d = v->console->db;
   struct vendor *w;
   if (system_read(v, s->file, s->organisation_name, &w, e) < 0) return -1;
   if (s->id) {
-    if (db_do(d, e,
-              "UPDATE systems SET name = ?, version = ?, file = ?, revision = revision + 1, at = ? WHERE id = ? AND "
-              "revision = ?",
-              "sssiii", w->system, w->version, s->file, v->now, s->id, s->revision) < 0)
-      return -1;
+    int result =
+        db_do(d, e,
+              "UPDATE systems SET name = ?, version = ?, file = ?, revision = revision + 1, at = ? WHERE id = ? "
+              "AND revision = ?",
+              "sssiii", w->system, w->version, s->file, v->now, s->id, s->revision);
+    if (is_free(v, result, e) < 0) return -1;
     return db_changed(d) == 1 ? 0 : 1;
   }
-  if (db_do(d, e, "INSERT INTO systems (organisation, name, version, file, at) VALUES (?, ?, ?, ?, ?)", "isssi",
-            s->organisation, w->system, w->version, s->file, v->now) < 0)
-    return -1;
+  int result = db_do(d, e, "INSERT INTO systems (organisation, name, version, file, at) VALUES (?, ?, ?, ?, ?)",
+                     "isssi", s->organisation, w->system, w->version, s->file, v->now);
+  if (is_free(v, result, e) < 0) return -1;
   s->id = db_last(d);
   return 0;
 }

@@ -185,7 +185,7 @@ static void write_claims(struct visit *v) {
   size_t n;
   offers_protocols(v->console, &list, &n);
   page_open(v, "fieldset", NULL);
-  page_say_in(v, "legend", NULL, "What it says it can do", "Det som systemet siger, det kan");
+  page_say_in(v, "legend", NULL, "What it says it can do", "Det, systemet siger, det kan");
   page_open(v, "div", "choices");
   for (size_t i = 0; i < n; i++)
     if (is_first(list, i)) write_claim(v, list, n, list[i]);

@@ -13,7 +13,7 @@ static void begin(struct visit *v, const struct offer *p, const char *file, int6
       v, (const char *const[]){"run", offers_path(v->console, v->arena, p->path), vendor, "--mode=self-test", NULL});
   struct str line = d.out, run = str_cut(&line, ' ');
   if (!run.n || run.p[0] < '0' || run.p[0] > '9' || !done_well(v, &d)) {
-    if (!v->notice.n) v->notice = str_trim(d.err), v->notice_is_error = true;
+    visit_complain(v, d.err);
     visit_go(v, "/systems/%lld", (long long)v->system);
   } else if (run_owner_set(v->console, run, organisation, v->system, &e) < 0) {
     visit_fail(v, &e);

@@ -27,7 +27,7 @@ static int read_owner(struct visit *v, struct system *s, struct error *e) {
   s->organisation = v->who.organisation;
   if (v->who.role == ROLE_MEDCOM && !str_int(webform_get(&v->form, "owner"), &s->organisation)) s->organisation = 0;
   if (s->organisation > 0 && organisations_get(v->console->db, v->arena, s->organisation, &o, &n, e) < 0) return -1;
-  if (!n) return error_set(e, ERR_CONFIG, "%s", visit_word(v, "Choose an organisation.", "Vælg en organisation."));
+  if (!n) return error_set(e, ERR_CONFIG, "choose an organisation");
   s->organisation_name = o[0].name;
   return 0;
 }
@@ -108,7 +108,7 @@ static void show_again(struct visit *v, const struct system *s, int status, int 
 static void refuse(struct visit *v, const struct system *s, const struct error *e) {
   char text[ERROR_TEXT_MAX + ERROR_FILE_MAX];
   error_format(e, text, sizeof text);
-  v->notice = arena_str(v->arena, str_z(text)), v->notice_is_error = true;
+  visit_complain(v, str_z(text));
   show_again(v, s, 400, e->line);
 }
 
@@ -149,7 +149,7 @@ static void post_form(struct visit *v) {
   }
   systems_check(v, example, &problems);
   if (read_owner(v, &s, &e) < 0 && problems.list.n == 0) {
-    v->notice = arena_str(v->arena, str_z(e.text));
+    visit_complain(v, str_z(e.text));
     show_form_again(v, &problems);
     return;
   }
@@ -157,7 +157,7 @@ static void post_form(struct visit *v) {
   bool saves = str_eqz(webform_get(&v->form, "do"), "save");
   if (problems.list.n || system_read(v, s.file, s.organisation_name, &w, &e) < 0 ||
       (saves && system_save(v, &s, &e) < 0)) {
-    if (!problems.list.n) v->notice = arena_str(v->arena, str_z(e.text));
+    if (!problems.list.n) visit_complain(v, str_z(e.text));
     show_form_again(v, &problems);
   } else if (saves) {
     v->notice = str_z(visit_word(v, "Saved.", "Gemt."));
@@ -284,15 +284,14 @@ static void get_system(struct visit *v) {
     visit_fail(v, &e);
     return;
   }
-  if (system_read(v, s.file, s.organisation_name, &w, &e) < 0)
-    v->notice = arena_str(v->arena, str_z(e.text)), v->notice_is_error = true, w = NULL;
+  if (system_read(v, s.file, s.organisation_name, &w, &e) < 0) visit_complain(v, str_z(e.text)), w = NULL;
   const char *title = arena_printf(v->arena, "%.*s %.*s", STR_F(s.name), STR_F(s.version)).p;
   visit_begin(v, title, title);
   page_text_in(v, "p", "soft", s.organisation_name);
   if (w) systems_connection(v, w), write_capabilities(v, w);
   if (w) write_protocols(v);
   system_certificates_write(v, s.id);
-  if (write_runs(v, s.id, &e) < 0) page_text_in(v, "p", "notice error", str_z(e.text));
+  if (write_runs(v, s.id, &e) < 0) page_complaint_in(v, "p", "notice error", str_z(e.text));
   write_file_form(v, &s, 0);
   visit_page(v);
 }

@@ -60,9 +60,11 @@ const char *const tables_statements[] = {
     /* inspection.c: who looks through the queue asks for each run */
     "CREATE INDEX IF NOT EXISTS review_acts_run ON review_acts (run)",
     "CREATE INDEX IF NOT EXISTS review_notes_run ON review_notes (run)",
-    /* cards_kept.c */
-    "CREATE TABLE IF NOT EXISTS run_cards (run TEXT PRIMARY KEY, events INTEGER NOT NULL, protocol TEXT NOT NULL,"
-    " role TEXT NOT NULL, standard TEXT NOT NULL, standard_version TEXT NOT NULL, vendor TEXT NOT NULL,"
+    /* cards_kept.c; another column makes it a table of another name: what was kept is read again */
+    "DROP TABLE IF EXISTS run_cards",
+    "CREATE TABLE IF NOT EXISTS cards (run TEXT PRIMARY KEY, events INTEGER NOT NULL, protocol TEXT NOT NULL,"
+    " digest TEXT NOT NULL, role TEXT NOT NULL, standard TEXT NOT NULL, standard_version TEXT NOT NULL, vendor TEXT "
+    "NOT NULL,"
     " system TEXT NOT NULL, system_version TEXT NOT NULL, mode TEXT NOT NULL, title_en TEXT NOT NULL,"
     " title_da TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, last_at INTEGER NOT NULL,"
     " verdict INTEGER NOT NULL, steps INTEGER NOT NULL, judged INTEGER NOT NULL, failed INTEGER NOT NULL,"

@@ -1,8 +1,8 @@
 #include "base/file.h"
 #include "base/percent.h"
 #include "base/utf8.h"
-#include "console/console_int.h"
 #include "console/squeeze.h"
+#include "console/visit_int.h"
 
 #include <ftw.h>
 #include <stdarg.h>
@@ -73,14 +73,20 @@ void visit_begin_part(struct visit *v) {
   html_init(&v->html, &v->out);
 }
 
+static void put_notice(struct buf *b, struct str text) {
+  percent_encode(b, str_sub(text, 0, utf8_whole(str_sub(text, 0, NOTICE_MAX))));
+}
+
 /* The notice goes through a cookie of the browser's, not the address: addresses are shared and kept. */
 static void carry_notice(struct visit *v) {
   struct buf b;
-  v->notice = well_encoded(v, v->notice);
-  buf_init(&b, 4 * NOTICE_MAX);
+  v->notice = well_encoded(v, v->notice), v->complaint = well_encoded(v, v->complaint);
+  buf_init(&b, 8 * NOTICE_MAX);
   buf_addz(&b, "notice=");
   buf_byte(&b, v->notice_is_error ? 'e' : 'n');
-  percent_encode(&b, str_sub(v->notice, 0, utf8_whole(str_sub(v->notice, 0, NOTICE_MAX))));
+  put_notice(&b, v->complaint);
+  buf_byte(&b, VISIT_NOTICE_CUT);
+  put_notice(&b, v->notice);
   buf_printf(&b, "; Path=/; Max-Age=60; HttpOnly; SameSite=Strict%s", v->console->options.tls ? "; Secure" : "");
   http_reply_header(v->request, "Set-Cookie", buf_take(&b, v->arena));
 }
@@ -92,8 +98,9 @@ void visit_go(struct visit *v, const char *fmt, ...) {
   va_start(values, fmt);
   buf_vprintf(&b, fmt, values);
   va_end(values);
-  if (v->notice.n) carry_notice(v);
-  if (v->notice.n && v->notice_is_error && v->known && v->form.fields.n)
+  bool said = v->notice.n || v->complaint.n;
+  if (said) carry_notice(v);
+  if (said && v->notice_is_error && v->known && v->form.fields.n)
     kept_put(v->console->kept, v->cookie, v->request->path, &v->form, v->now);
   http_reply_header(v->request, "Location", buf_take(&b, v->arena));
   reply(v, 303, "text/plain; charset=utf-8", PAGE_POLICY, STR(""));
@@ -110,18 +117,35 @@ void visit_send(struct visit *v, const char *type, const char *file, struct str 
   reply(v, 200, type, SENT_POLICY, bytes);
 }
 
-void visit_refuse(struct visit *v, int status, const char *en, const char *da) {
+void visit_complain(struct visit *v, struct str complaint) {
+  v->complaint = str_trim(arena_str(v->arena, complaint));
+  v->notice_is_error = true;
+}
+
+static void begin_refusal(struct visit *v, int status) {
   if (status == 404)
     visit_begin(v, "Not found", "Ikke fundet");
   else
     visit_begin(v, "This could not be done", "Det kunne ikke lade sig gøre");
-  page_open(v, "p", "notice error");
-  page_say(v, en, da);
-  page_close(v);
+}
+
+static void end_refusal(struct visit *v, int status) {
   page_open(v, "p", NULL);
   page_link(v, str_z(visit_word(v, "To the first page", "Til forsiden")), "/");
   page_close(v);
   visit_page_status(v, status);
+}
+
+void visit_refuse(struct visit *v, int status, const char *en, const char *da) {
+  begin_refusal(v, status);
+  page_say_in(v, "p", "notice error", en, da);
+  end_refusal(v, status);
+}
+
+void visit_refuse_complaint(struct visit *v, int status, struct str complaint) {
+  begin_refusal(v, status);
+  page_complaint_in(v, "p", "notice error", complaint);
+  end_refusal(v, status);
 }
 
 void visit_fail(struct visit *v, const struct error *e) {
@@ -129,8 +153,11 @@ void visit_fail(struct visit *v, const struct error *e) {
   char text[ERROR_TEXT_MAX + ERROR_FILE_MAX];
   error_format(e, text, sizeof text);
   if (!theirs) log_say(&v->console->options.log, LOG_NORMAL, "console: %s", text);
-  const char *shown = arena_z(v->arena, visit_without_folders(v, str_z(text)));
-  visit_refuse(v, theirs ? 400 : 500, shown, shown);
+  visit_refuse_complaint(v, theirs ? 400 : 500, visit_without_folders(v, str_z(text)));
+}
+
+int visit_in_words(const struct visit *v, int result, struct error *e, const char *en, const char *da) {
+  return result < 0 && e->code == ERR_CONFIG ? error_set(e, ERR_CONFIG, "%s", visit_word(v, en, da)) : result;
 }
 
 bool visit_may_see(const struct visit *v, int64_t organisation) {

@@ -62,16 +62,19 @@ struct visit {
   bool danish;
   struct webform form;
   int64_t now;
-  struct run *run;   /* ROUTE_RUN: the run, open or looked at */
-  bool run_is_open;  /* it is served: it can go on */
-  int64_t system;    /* ROUTE_SYSTEM: its number */
-  struct str notice; /* said at the top of the page that is shown next */
+  struct run *run;      /* ROUTE_RUN: the run, open or looked at */
+  bool run_is_open;     /* it is served: it can go on */
+  int64_t system;       /* ROUTE_SYSTEM: its number */
+  struct str notice;    /* said at the top of the page that is shown next, in the visitor's language */
+  struct str complaint; /* said before it, as visit_complain keeps it: in English, shown in the visitor's language */
   bool notice_is_error;
-  struct str kept_path;    /* of the form that was refused before this page; empty: none */
-  struct webform kept;     /* what was written into it */
-  bool filling;            /* the form that is being written is that one: its fields have that */
+  struct str kept_path;                          /* of the form that was refused before this page; empty: none */
+  struct webform kept;                           /* what was written into it */
+  bool filling;                                  /* the form that is being written is that one: its fields have that */
+  void (*go_on)(struct visit *v, void *payload); /* NULL: it has just come */
+  void *go_on_with;
   const char *select;      /* the name of the <select> that is open */
-  const char *job_file;    /* what a child writes for this visit; NULL: nothing */
+  const char *job_file;    /* what a child writes, or a second one reads, for this visit; NULL: nothing */
   struct buf out;          /* of visit_page, while it is written */
   struct html_writer html; /* into out */
 };
@@ -134,6 +137,9 @@ extern const struct route systems_routes[];
 extern const struct route *const route_tables[]; /* NULL-terminated */
 /* Finds the route of a visit, checks it, and shows it. */
 void route_visit(struct visit *v);
+/* The visit goes on in a turn of its own, as it came: while a command has the store, no page is made and nothing noted.
+ * For whatever the loop tells of a child. */
+void visit_go_on(struct visit *v, void (*go_on)(struct visit *v, void *payload), void *payload);
 /* How many bytes are read of a request whose headers are here: of who is not logged in, only what a form of theirs has.
  */
 size_t route_body_max(struct console *c, struct http_request *r, const char **why);
@@ -159,8 +165,15 @@ void visit_begin_part(struct visit *v);
 void visit_go(struct visit *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Any bytes. file: a name to be saved under (NULL: shown). Nothing in it can run: sandboxed by its policy. */
 void visit_send(struct visit *v, const char *type, const char *file, struct str bytes);
+/* What a statement (console/db.h) broke of the rules of the tables, in words: en and da take the place of what the
+ * database says, which names the file and columns. The result, for the error. */
+MUST_CHECK int visit_in_words(const struct visit *v, int result, struct error *e, const char *en, const char *da);
 /* A page that says what is wrong and what to do. */
 void visit_refuse(struct visit *v, int status, const char *en, const char *da);
+/* The same for what a command complained of. */
+void visit_refuse_complaint(struct visit *v, int status, struct str complaint);
+/* What a command or a room complained of, in English, is told as an error on the page that is shown next. */
+void visit_complain(struct visit *v, struct str complaint);
 /* The same for an error of the harness or of what was sent: 400 for syntax, configuration and limits, else 500. */
 void visit_fail(struct visit *v, const struct error *e);
 

@@ -4,6 +4,9 @@
 
 #include "console/console_int.h"
 
+/* Between what was complained of and the notice, in the cookie that carries both, percent-encoded. */
+#define VISIT_NOTICE_CUT '!'
+
 /* A cookie that came with the request; empty if there is none. */
 struct str visit_cookie(struct visit *v, const char *name);
 /* The cookie of the session, from now on. */

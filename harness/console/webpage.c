@@ -1,4 +1,5 @@
 #include "base/base64.h"
+#include "console/complaint.h"
 #include "console/guide.h"
 #include "console/visit_int.h"
 
@@ -8,6 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#define COMMAND "testcamp: " /* what commands begin with, where they complain (cli/cli.h) */
 #define PRINTED_MAX ((size_t)1 << 20)
 
 static struct str printed(struct visit *v, const char *fmt, va_list values) {
@@ -105,13 +107,15 @@ static void write_head(struct visit *v, const char *title) {
 }
 
 static void write_notice(struct visit *v) {
-  if (!v->notice.n) return;
+  if (!v->notice.n && !v->complaint.n) return;
   /* Said once: the page after this one does not say it again. */
   if (visit_cookie(v, "notice").n)
     http_reply_header(v->request, "Set-Cookie", STR("notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"));
   if (v->notice_is_error) (void)kept_take(v->console->kept, v->cookie, v->now, v->arena, &v->kept_path, &v->kept);
   page_open(v, "p", v->notice_is_error ? "notice error" : "notice");
   page_attr(v, "role", v->notice_is_error ? "alert" : "status");
+  page_complaint(v, v->complaint);
+  if (v->complaint.n && v->notice.n) page_text(v, STR("\n\n"));
   page_text(v, v->notice);
   page_close(v);
 }
@@ -144,6 +148,62 @@ const char *visit_word(const struct visit *v, const char *en, const char *da) {
 
 void page_say(struct visit *v, const char *en, const char *da) {
   html_textz(&v->html, visit_word(v, en, da));
+}
+
+struct str said_in_both(const struct visit *v, struct str en, struct str da) {
+  struct str danish;
+  if (!v->danish) return en;
+  return str_eq(en, da) && complaint_in_danish(v->arena, en, &danish) ? danish : da;
+}
+
+static struct str without_command(struct str line) {
+  return str_starts(line, STR(COMMAND)) ? str_sub(line, strlen(COMMAND), line.n) : line;
+}
+
+/* What a complaint is about is set off below it: an expression, a place in it. */
+static bool is_quoted(struct str line) {
+  return !line.n || line.p[0] == ' ';
+}
+
+static void write_complaint_line(struct visit *v, struct str line) {
+  struct str danish;
+  if (!v->danish || is_quoted(line)) {
+    page_text(v, line);
+  } else if (complaint_in_danish(v->arena, line, &danish)) {
+    page_text(v, danish);
+  } else {
+    page_open(v, "span", NULL), page_attr(v, "lang", "en");
+    page_text(v, line);
+    page_close(v);
+  }
+}
+
+static bool knows_each_line(struct visit *v, struct str rest) {
+  struct str danish;
+  while (rest.n) {
+    struct str line = without_command(str_cut(&rest, '\n'));
+    if (!is_quoted(line) && !complaint_in_danish(v->arena, line, &danish)) return false;
+  }
+  return true;
+}
+
+/* A value may have lines of its own: then the sentence is found as a whole. */
+void page_complaint(struct visit *v, struct str complaint) {
+  struct str danish, rest = str_trim(complaint);
+  if (v->danish && !knows_each_line(v, rest) && complaint_in_danish(v->arena, without_command(rest), &danish)) {
+    page_text(v, danish);
+    return;
+  }
+  for (bool first = true; rest.n; first = false) {
+    if (!first) page_text(v, STR("\n"));
+    write_complaint_line(v, without_command(str_cut(&rest, '\n')));
+  }
+}
+
+void page_complaint_in(struct visit *v, const char *element, const char *cls, struct str complaint) {
+  page_open(v, element, cls);
+  page_complaint(v, complaint);
+  page_close(v);
 }
 
 void page_say_in(struct visit *v, const char *element, const char *cls, const char *en, const char *da) {

@@ -17,6 +17,12 @@ void page_text(struct visit *v, struct str s);
 void page_text_in(struct visit *v, const char *element, const char *cls, struct str s);
 void page_printf_in(struct visit *v, const char *element, const char *cls, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* What a command or a room complained of, in English: each line in the visitor's language, if it is known in it
+ * (complaint.h); what is not is marked as English (WCAG 2.2, 3.1.2). */
+void page_complaint(struct visit *v, struct str complaint);
+void page_complaint_in(struct visit *v, const char *element, const char *cls, struct str complaint);
+/* A text that has one language only, in the visitor's if it is known in it. */
+struct str said_in_both(const struct visit *v, struct str en, struct str da);
 /* <a href>, address printf-like, already encoded; the text is escaped. */
 void page_link(struct visit *v, struct str text, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* An attribute, printf-like. */

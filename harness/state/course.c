@@ -145,37 +145,39 @@ static const struct move {
 static const struct {
   const char *name;
   struct said stage, next;
+  const char *command; /* that does what is next; NULL: nothing is */
 } stages[COURSE_STAGES] = {
     [COURSE_NEW] = {"new", {STR_INIT("not begun"), STR_INIT("ikke begyndt")}, {STR_INIT("-"), STR_INIT("-")}},
     [COURSE_SELF_TEST] = {"self-test",
                           {STR_INIT("self-test"), STR_INIT("egentest")},
-                          {STR_INIT("the self-test has to be submitted: testcamp course submit"),
-                           STR_INIT("egentesten skal indsendes: testcamp course submit")}},
-    [COURSE_SUBMITTED] =
-        {"submitted",
-         {STR_INIT("self-test submitted"), STR_INIT("egentest indsendt")},
-         {STR_INIT("MedCom has to accept or return the self-test: testcamp course accept, or return"),
-          STR_INIT("MedCom skal godkende eller returnere egentesten: testcamp course accept eller return")}},
+                          {STR_INIT("the self-test has to be submitted"), STR_INIT("egentesten skal indsendes")},
+                          "testcamp course submit"},
+    [COURSE_SUBMITTED] = {"submitted",
+                          {STR_INIT("self-test submitted"), STR_INIT("egentest indsendt")},
+                          {STR_INIT("MedCom has to accept or return the self-test"),
+                           STR_INIT("MedCom skal godkende eller returnere egentesten")},
+                          "testcamp course accept, or return"},
     [COURSE_RETURNED] = {"returned",
                          {STR_INIT("self-test returned"), STR_INIT("egentest returneret")},
-                         {STR_INIT("a new self-test has to be submitted: testcamp course submit"),
-                          STR_INIT("en ny egentest skal indsendes: testcamp course submit")}},
+                         {STR_INIT("a new self-test has to be submitted"), STR_INIT("en ny egentest skal indsendes")},
+                         "testcamp course submit"},
     [COURSE_ACCEPTED] = {"accepted",
                          {STR_INIT("self-test accepted"), STR_INIT("egentest godkendt")},
-                         {STR_INIT("the live test has to be held: testcamp run --mode certify"),
-                          STR_INIT("livetesten skal holdes: testcamp run --mode certify")}},
+                         {STR_INIT("the live test has to be held"), STR_INIT("livetesten skal holdes")},
+                         "testcamp run --mode certify"},
     [COURSE_LIVE_TEST] = {"live-test",
                           {STR_INIT("live test"), STR_INIT("livetest")},
-                          {STR_INIT("MedCom has to assess and decide: testcamp assess, course approval, course decide"),
-                           STR_INIT("MedCom skal vurdere og afgøre: testcamp assess, course approval, course decide")}},
+                          {STR_INIT("MedCom has to assess and decide"), STR_INIT("MedCom skal vurdere og afgøre")},
+                          "testcamp assess, course approval, course decide"},
     [COURSE_APPROVALS] = {"approvals",
                           {STR_INIT("other approvals"), STR_INIT("øvrige godkendelser")},
-                          {STR_INIT("MedCom has to decide: testcamp course decide"),
-                           STR_INIT("MedCom skal afgøre: testcamp course decide")}},
+                          {STR_INIT("MedCom has to decide"), STR_INIT("MedCom skal afgøre")},
+                          "testcamp course decide"},
     [COURSE_DECIDED] = {"decided",
                         {STR_INIT("decided"), STR_INIT("afgjort")},
-                        {STR_INIT("MedCom has to publish the decision: testcamp course publish"),
-                         STR_INIT("MedCom skal offentliggøre afgørelsen: testcamp course publish")}},
+                        {STR_INIT("MedCom has to publish the decision"),
+                         STR_INIT("MedCom skal offentliggøre afgørelsen")},
+                        "testcamp course publish"},
     [COURSE_PUBLISHED] = {"published",
                           {STR_INIT("published"), STR_INIT("offentliggjort")},
                           {STR_INIT("it is at its end; a new version of the system or the standard begins a new one"),
@@ -192,6 +194,10 @@ struct said course_stage_text(enum course_stage s) {
 
 struct said course_next_text(enum course_stage s) {
   return stages[s].next;
+}
+
+const char *course_next_command(enum course_stage s) {
+  return stages[s].command;
 }
 
 bool course_next_is_vendors(enum course_stage s) {
@@ -251,8 +257,12 @@ int course_may(const struct course *c, const char *kind, struct error *e) {
   if (!m) BUG("no act %s", kind);
   if (m->from & AT(c->stage)) return 0;
   struct said stage = stages[c->stage].stage, next = stages[c->stage].next;
-  return error_set(e, ERR_CONFIG, "course %.*s cannot be %s: it stands at \"%.*s\"; %.*s", STR_F(c->id), m->what,
-                   STR_F(stage.en), STR_F(next.en));
+  const char *command = stages[c->stage].command;
+  if (!command)
+    return error_set(e, ERR_CONFIG, "course %.*s cannot be %s: it stands at \"%.*s\"; %.*s", STR_F(c->id), m->what,
+                     STR_F(stage.en), STR_F(next.en));
+  return error_set(e, ERR_CONFIG, "course %.*s cannot be %s: it stands at \"%.*s\"; %.*s: %s", STR_F(c->id), m->what,
+                   STR_F(stage.en), STR_F(next.en), command);
 }
 
 static void put_nth(struct event *ev, const char *name, size_t n, struct str value) {

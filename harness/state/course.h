@@ -115,8 +115,9 @@ MUST_CHECK int course_check_approvable(const struct course *c, const struct sum 
 /* "self-test", "submitted", ... and in words. */
 const char *course_stage_name(enum course_stage s);
 struct said course_stage_text(enum course_stage s);
-/* What a course that stands there waits for, with the command that does it. */
+/* What a course that stands there waits for, and the command that does it: NULL where there is nothing to do. */
 struct said course_next_text(enum course_stage s);
+const char *course_next_command(enum course_stage s);
 /* True if that is the vendor's to do, false if MedCom's. */
 bool course_next_is_vendors(enum course_stage s);
 /* What an event of that kind did; empty for an unknown one. */

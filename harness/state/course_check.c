@@ -144,8 +144,13 @@ static int refuse_blocked(const struct sum *tests, const char *what, struct erro
   struct arena *a = arena_new(0);
   const struct block *b = &tests->blocks.v[0];
   struct said text = block_text(a, b);
-  (void)error_set(e, ERR_CONFIG, "%s: the live test of %.*s is not certifiable: %.*s%s", what, STR_F(b->protocol),
-                  STR_F(text.en), tests->blocks.n > 1 ? ", and more; testcamp course show lists it" : "");
+  if (tests->blocks.n > 1)
+    (void)error_set(e, ERR_CONFIG,
+                    "%s: the live test of %.*s is not certifiable: %.*s, and more; testcamp course show lists it", what,
+                    STR_F(b->protocol), STR_F(text.en));
+  else
+    (void)error_set(e, ERR_CONFIG, "%s: the live test of %.*s is not certifiable: %.*s", what, STR_F(b->protocol),
+                    STR_F(text.en));
   arena_free(a);
   return -1;
 }

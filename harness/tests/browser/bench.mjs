@@ -9,6 +9,7 @@ import { chromium } from "playwright-core";
 
 export const WEIGHT_MAX = 200 * 1024; // bytes of a page with all that it loads
 export const FIRST_MS = 100; // the first page, at this machine
+const PATIENCE_MS = 60000; // of a test for what it waits for: on a busy machine a browser stands still for many seconds
 export const WIDTHS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 // Each event is on the disk before the next: in memory, a thousand runs are there in seconds.
 const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -178,6 +179,7 @@ export class Bench {
       viewport: WIDTHS[width], locale: lang === "da" ? "da-DK" : "en-GB", colorScheme: scheme, reducedMotion: "reduce", ...options,
     });
     this.contexts.push(context);
+    context.setDefaultTimeout(PATIENCE_MS);
     await context.addCookies([{ name: "lang", value: lang, url: this.url }]);
     return this.watch(await context.newPage(), { lang, width, scripts: options.javaScriptEnabled !== false });
   }

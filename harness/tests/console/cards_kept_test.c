@@ -24,6 +24,7 @@ static struct kept_card *card(const char *run) {
                           .unsaved = true,
                           .card = {.run = str_z(run),
                                    .protocol = STR("p"),
+                                   .digest = STR("d1"),
                                    .role = STR("sender"),
                                    .standard = STR("s"),
                                    .standard_version = STR("5.0"),
@@ -62,6 +63,7 @@ Test(cards_kept, a_card_comes_back_as_it_was) {
   cr_expect(k->unchecked, "it is read again when there is time");
   cr_expect(str_eqz(k->card.vendor, "Æ A/S"));
   cr_expect(str_eqz(k->card.protocol, "p") && str_eqz(k->card.role, "sender") && str_eqz(k->card.standard, "s"));
+  cr_expect(str_eqz(k->card.digest, "d1"), "a camp's board compares it with what is frozen");
   cr_expect(str_eqz(k->card.standard_version, "5.0") && str_eqz(k->card.system_version, "1"));
   cr_expect(str_eqz(k->card.mode, "certify") && str_eqz(k->card.system, "sys"));
   cr_expect(str_eqz(k->card.title.en, "Title") && str_eqz(k->card.title.da, "Titel"));

@@ -12,9 +12,9 @@ until_list_has() { awaits page_has local / "$1"; }
 console
 ok "the run is listed" until_list_has "badge pass"
 console_stop
-ok "its card is kept" test "$(sqlite3 "$store.console" 'SELECT count(*) FROM run_cards')" = 1
+ok "its card is kept" test "$(sqlite3 "$store.console" 'SELECT count(*) FROM cards')" = 1
 # It is shown before it has been read: what was kept is what the page says.
-sqlite3 "$store.console" "UPDATE run_cards SET system = 'As it was kept'"
+sqlite3 "$store.console" "UPDATE cards SET system = 'As it was kept'"
 console
 get local /
 answers 200 "the first page after a start"

@@ -43,10 +43,15 @@ answers 303 "two are started"
 two=$(begun)
 exits 0 "the same two are started by command" "$T" run "$PROTOCOLS/send.yaml" --vendor v.yaml --case 3.3.1 --case 3.4.4 --store "$store"
 same=$(cut -d' ' -f1 "$work/out")
+says "^follow it at $url/runs/$same\$" "which says where it can be seen"
 cases_of "$two" >two; cases_of "$same" >same
 ok "they test the same" cmp two same || diff two same
 ok "of all sixteen" test "$(wc -l <two)" = 16
 ok "of which most were not chosen" test "$(grep -c 'not chosen' two)" = 14 || cat two
+post vic /language lang=da back=/
+get vic "/runs/$two"
+shows '(fravalgt)' "which is told in the language of the page"
+hides 'not chosen' "and in no other"
 post vic /start "${form[@]}" offered=2 case=3.3.1 case=3.4.4 do=start
 answers 303 "all that can be chosen"
 cases_of "$(begun)" >all

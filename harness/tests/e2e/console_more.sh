@@ -319,5 +319,25 @@ if command -v sqlite3 >/dev/null; then
 else
   echo "sqlite3 is not there: what a vendor may see is not tried here"
 fi
+
+# ---- a child that dies, as of what it costs ----
+# Killed before it has said all: what it wrote until then is no report.
+kill_a_child() {
+  local child
+  for _ in $(seq 20); do
+    get "$me" "/runs/$twice/report/html" &
+    for _ in $(seq 200); do
+      child=$(pgrep -P "$console_pid" | head -n 1)
+      [ -n "$child" ] && break
+    done
+    [ -n "$child" ] && kill -9 "$child" 2>/dev/null
+    wait $!
+    grep -q '^HTTP/[0-9.]* 500' "$work/head" && return
+  done
+  return 1
+}
+ok "a report whose child was killed is none" kill_a_child
+shows 'It was stopped \(signal 9\)' "and says why"
+gives 200 "the next one is there" "/runs/$twice/report/html"
 console_stop
 finish

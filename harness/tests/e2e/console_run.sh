@@ -22,6 +22,7 @@ goes() {
   page "/runs/$run"
 }
 hidden() { grep -o "name=\"$1\" value=\"[^\"]*\"" "$work/page" | head -n 1 | sed 's/.*value="//;s/"$//'; }
+repeated_from() { grep -q "/repeat\">.*name=\"step\" value=\"$1\"><input type=\"hidden\" name=\"seen\" value=\"$2\"" "$work/page"; }
 # waits_for PATTERN TEXT: the page of $run has it before long.
 waits_for() {
   awaits page_has $me "/runs/$run" "$1"
@@ -95,6 +96,11 @@ shows "messages/m1" "messages are listed"
 seen=$(hidden seen)
 killed 2>/dev/null
 waits_for 'Look at the screen' "after a kill the same question"
+many=()
+for _ in $(seq 13); do many+=("evidence=@$work/screen.png"); done
+goes answer step=3.1.3 seen="$seen" answer=ok by=AB text="all of them" "${many[@]}"
+shows 'Nothing was answered: at most 12 files' "more files than an answer takes are not left out unsaid"
+shows 'You wrote: all of them' "and what was written is not lost"
 goes answer step=3.1.3 seen="$seen" answer=ok by=AB text="seen on <b>screen</b>" "evidence=@$work/screen.png"
 ok "the next question is what comes after an answer" grep -iq "^location: /runs/$run?case=3.1#now" "$work/went"
 waits_for 'Close it' "the next question"
@@ -185,8 +191,11 @@ gives 404 "a step that compares nothing" "/runs/$run/diff/3.1.1"
 
 # A step once more, and the end by a person.
 page "/runs/$run?case=3.1"
-goes "repeat" step=3.1.3 by=AB why="once more" system-version=0.1.1
+goes "repeat" step=3.1.3 seen=1 by=AB why="once more" system-version=0.1.1
 waits_for 'Look at the screen' "the step is played again"
+goes "repeat" step=3.1.3 seen=1 by=CD why="me too"
+shows 'notice error[^>]*>Nothing was changed: while you looked at it, somebody else did this step: AB once more' "who comes later is told who was first"
+shows 'You wrote: me too' "with nothing lost"
 shows '0\.1\.1' "with the new version"
 goes "abort" by=AB
 shows 'notice error[^>]*>Nothing was changed: write the reason first' "an end wants a reason"
@@ -198,12 +207,13 @@ says "run.aborted" "tells why each step is not judged"
 ok "and it is no pass" sh -c "! '$T' list runs --store '$store' | grep -Eq ' pass '"
 exits 2 "an ended run" "$T" pause "$run" --by AB --store "$store"
 says 'has ended' "is not paused"
-page "/runs/$run"
-goes repeat step=3.1.3 by=AB why="they came back"
+page "/runs/$run?case=3.1"
+ok "which attempt is repeated stands in the form" repeated_from 3.1.3 2
+goes repeat step=3.1.3 seen=2 by=AB why="they came back"
 waits_for 'id="answer-3.1.3"' "but a step of it can be played again"
 killed 2>/dev/null
 waits_for 'id="answer-3.1.3"' "and is asked for after a restart too"
-goes repeat step=3.2.2 by=AB why="without a picture"
+goes repeat step=3.2.2 seen=1 by=AB why="without a picture"
 waits_for 'id="answer-3.2.2"' "the one that demands a screenshot too"
 seen=$(grep -o 'value="3.2.2"><input type="hidden" name="seen" value="[0-9]*' "$work/page" | sed 's/.*"//')
 goes answer step=3.2.2 seen="$seen" answer=ok by=AB without=yes

@@ -102,6 +102,10 @@ hides 'Example Journal' "nor listed"
 get mia /systems
 shows 'Acme A/S' "MedCom sees it"
 
+post vic /systems "file=$(file)"
+answers 400 "the same once more"
+shows 'has a system of that name and version already' "is told in words"
+hides 's.sqlite|constraint' "not in those of a database"
 post vic /systems/1 revision=1 "file=$(file -e 's/Example Journal/Journal Two/')"
 answers 303 "it is changed"
 post mia /systems/1 revision=1 "file=$(file -e 's/Example Journal/Journal Three/')"
@@ -136,6 +140,9 @@ answers 404 "who cannot take it"
 post vic "/runs/$run/submit" text=x
 get vic "/runs/$run/handover"
 shows 'when it has ended' "a run that goes on is not handed in"
+post mia "/runs/$run/owner" organisation=1
+get vic /systems/1
+shows "/runs/$run\"" "whose it is already has it still as a run of its system"
 post mia "/runs/$run/owner" organisation=2
 answers 303 "MedCom gives it to another"
 get otto "/runs/$run"

@@ -69,7 +69,7 @@ async function onlooker(bench, medcom, run) {
   await viewer.context().clearCookies();
   const done = await bench.command("repeat", run.split("/").at(-1), "3.1.1", "--by", "VIC", "--why", "again", "--report", bench.folder, "--store", bench.store);
   check(done.code === 0 || done.code === 3, done.err);
-  await viewer.waitForSelector("[role=status]:has-text('" + viewer.say("logged out", "logget ud") + "')", { timeout: 10000 });
+  await viewer.waitForSelector("[role=status]:has-text('" + viewer.say("logged out", "logget ud") + "')");
   check((await viewer.locator("h1").count()) === 1 && (await viewer.locator("input[name=password]").count()) === 0, "the login stands in the page of the run");
   viewer.troubles = viewer.troubles.filter((t) => !/EventSource's response has a MIME type/.test(t)); // it is the login
   await bench.judge(viewer, "accounts-logged-out");

@@ -9,7 +9,7 @@ export const variants = BOTH;
 // A page that is reloaded loses this mark.
 const mark = (page) => page.evaluate(() => { window.isSamePage = true; });
 async function shows(page, word) {
-  await page.waitForFunction((w) => [...document.querySelectorAll(".board td b")].some((e) => e.textContent === w), word, { timeout: 8000 })
+  await page.waitForFunction((w) => [...document.querySelectorAll(".board td b")].some((e) => e.textContent === w), word)
     .catch(async () => check(false, `${page.url()} does not come to say "${word}": ` + (await page.textContent("main")).slice(0, 400)));
   check(await page.evaluate(() => window.isSamePage), "the page was loaded again");
 }

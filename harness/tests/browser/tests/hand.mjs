@@ -102,7 +102,7 @@ export default async function (bench) {
     await unmatched(bench, page, second, answer);
     await hand(bench, page, run, "answer.xml", `${answer}<!-- ${STRANGER} -->\n`);
     await quarantined(bench, page, run);
-    await page.waitForSelector('[id="answer-3.1.3"]', { timeout: 8000 });
+    await page.waitForSelector('[id="answer-3.1.3"]');
   } finally {
     sys.child.kill("SIGKILL");
   }

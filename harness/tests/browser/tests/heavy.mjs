@@ -67,7 +67,7 @@ export default async function (bench) {
   const page = await bench.page({ lang: "da" });
   await submitAll(bench, page);
   await bench.visit(page, "/board", { weight: false });
-  await page.waitForFunction((n) => document.querySelectorAll(".board td b").length >= n, SYSTEMS * PROTOCOLS, { timeout: 20000 }); // they are read behind the pages
+  await page.waitForFunction((n) => document.querySelectorAll(".board td b").length >= n, SYSTEMS * PROTOCOLS); // they are read behind the pages
   await soon(bench, page, "/board", ".board td b", SYSTEMS * PROTOCOLS);
   await bench.judge(page, "heavy-board", SIZE);
   await soon(bench, page, "/", "table.runs tbody tr", 100);

@@ -71,14 +71,14 @@ async function begin(bench, page) {
 }
 
 async function answer(bench, page) {
-  await page.waitForSelector('[id="answer-3.1.3"]', { timeout: 10000 });
+  await page.waitForSelector('[id="answer-3.1.3"]');
   await tabTo(page, ".waits textarea");
   await page.keyboard.type("It stood there: æøå, 5 of 5 jk");
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), tabTo(page, ".waits input[type=file]", 1).then(() => page.keyboard.press("Space"))]);
   await chooser.setFiles({ name: "screen.png", mimeType: "image/png", buffer: Buffer.from("iVBORw0KGgo=", "base64") });
   await tabTo(page, ".waits button[value=ok]", 4);
   await press(bench, page, "Enter");
-  await page.waitForSelector('[id="answer-3.1.4"]', { timeout: 10000 });
+  await page.waitForSelector('[id="answer-3.1.4"]');
   check((await page.textContent("#s3\\.1\\.3")).includes("5 of 5 jk"), "what was written did something else");
   check((await page.locator("#s3\\.1\\.3 .evidence").count()) === 1, "the evidence is not there");
   await tabTo(page, ".waits textarea", 3); // it is what comes next
@@ -93,7 +93,7 @@ const row = (page) => page.evaluate(() => document.activeElement.id);
 // The row that was assessed has the focus again, and the digits go on from there.
 async function assess(bench, page) {
   const run = new URL(page.url()).pathname;
-  await page.waitForFunction(() => document.querySelectorAll("[data-keys]").length === 4, null, { timeout: 8000 });
+  await page.waitForFunction(() => document.querySelectorAll("[data-keys]").length === 4);
   await page.evaluate(() => document.activeElement.blur());
   for (const [key, step] of [["5", "s3.1.1"], ["o", "s3.1.2"], ["5", "s3.1.3"], ["4", "s3.1.4"]]) {
     await page.keyboard.press("j");

@@ -29,7 +29,7 @@ const CASES = `  - id: "3.1"
         manual: {ask: {en: Show more., da: Vis mere.}}
 `;
 
-const asked = (page, step) => page.waitForSelector(`[id="answer-${step}"]`, { timeout: 8000 });
+const asked = (page, step) => page.waitForSelector(`[id="answer-${step}"]`);
 
 async function deed(bench, page, name, why) {
   const form = `form[action$='/${name}']`;
@@ -52,14 +52,14 @@ async function pause(bench, page, watcher) {
 // The laptop of who watches is shut; meanwhile the run goes on. Opened again, it comes to show that by itself.
 async function shutLaptop(bench, page, watcher) {
   await watcher.context().setOffline(true);
-  await watcher.waitForSelector("[role=status]:has-text('" + watcher.say("does not follow", "følger ikke") + "')", { timeout: 8000 });
+  await watcher.waitForSelector("[role=status]:has-text('" + watcher.say("does not follow", "følger ikke") + "')");
   await bench.judge(watcher, "steer-lost");
   await bench.sent(page, () => page.click("form[action$='/resume'] button"));
   await asked(page, "3.1.3");
   check((await watcher.locator("form[action$='/answer']").count()) === 0, "the laptop was not shut");
   await watcher.context().setOffline(false);
   await asked(watcher, "3.1.3");
-  await watcher.waitForSelector("[role=status]", { state: "detached", timeout: 8000 });
+  await watcher.waitForSelector("[role=status]", { state: "detached" });
 }
 
 // The server is stopped, the command line answers beside it, and the page shows it when the server is there again.
@@ -78,7 +78,7 @@ async function keepsFocus(bench, page, run) {
   const href = await link.getAttribute("href"), before = await page.locator("table.exchanges tr").count();
   const done = await bench.command("put", run, process.argv[1], "--test-persons-only", "--by", "CD", "--store", bench.store);
   check(done.code !== 2, done.err);
-  await page.waitForFunction((n) => document.querySelectorAll("table.exchanges tr").length > n, before, { timeout: 8000 });
+  await page.waitForFunction((n) => document.querySelectorAll("table.exchanges tr").length > n, before);
   check((await page.evaluate(() => document.activeElement.getAttribute("href"))) === href, "the focus is lost when the page shows something new");
 }
 

@@ -53,7 +53,7 @@ export default async function (bench) {
 
   for (const p of pages) {
     await bench.visit(p, "/systems/1");
-    await p.waitForSelector("table.protocols", { timeout: 20000 });
+    await p.waitForSelector("table.protocols");
     await p.locator("table.protocols details summary").first().click();
     await p.locator("summary:has-text('certifi')").last().click();
     await bench.judge(p, `system-${p.called}`);

@@ -81,7 +81,7 @@ export default async function (bench) {
 
     await page.click(`form[action='${own}/hello'] button`);
     await page.waitForURL(/\/runs\//);
-    await page.waitForSelector("table.exchanges", { timeout: 8000 });
+    await page.waitForSelector("table.exchanges");
     for (let i = 0; i < 80 && !taken; i++) await page.waitForTimeout(50);
     check(taken > 0, "no test message came");
     await bench.judge(page, "systems-hello");
