@@ -39,19 +39,31 @@ static int listen_error(const char *address, int number, struct error *e) {
                    strerror(number));
 }
 
-static int listen_on(const struct addrinfo *ai) {
-  int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+static int bind_to(const struct sockaddr *at, socklen_t n) {
+  int on = 1, fd = socket(at->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return -1;
-  int on = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, HTTP_BACKLOG) == 0) return fd;
+  if (bind(fd, at, n) == 0) return fd;
   int number = errno;
   close(fd);
   errno = number;
   return -1;
 }
 
-static int listen_open(struct arena *a, const char *address, struct error *e) {
+/* Listens where `held` is bound. */
+static int listen_at(int held) {
+  struct sockaddr_storage at;
+  socklen_t n = sizeof at;
+  if (getsockname(held, (struct sockaddr *)&at, &n)) BUG("getsockname: %s", strerror(errno));
+  int fd = bind_to((struct sockaddr *)&at, n);
+  if (fd < 0 || listen(fd, HTTP_BACKLOG) == 0) return fd;
+  int number = errno;
+  close(fd);
+  errno = number;
+  return -1;
+}
+
+static int hold(struct arena *a, const char *address, struct error *e) {
   char *host = NULL, *port = NULL;
   if (address_split(a, address, &host, &port, e)) return -1;
   struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_family = host ? AF_UNSPEC : AF_INET};
@@ -59,7 +71,7 @@ static int listen_open(struct arena *a, const char *address, struct error *e) {
   struct addrinfo *list;
   int code = getaddrinfo(host, port, &hints, &list);
   if (code) return error_set(e, ERR_CONFIG, "cannot listen on %s: %s", address, gai_strerror(code));
-  int fd = listen_on(list);
+  int fd = bind_to(list->ai_addr, list->ai_addrlen);
   int number = errno;
   freeaddrinfo(list);
   return fd >= 0 ? fd : listen_error(address, number, e);
@@ -269,8 +281,14 @@ void http_listen_again(struct http_server *s) {
 /* ---- opening and closing ---- */
 
 int http_listen_open(struct http_server *s, const char *address, struct error *e) {
-  s->listening = listen_open(s->arena, address, e);
-  if (s->listening < 0) return -1;
+  s->held = hold(s->arena, address, e);
+  if (s->held < 0) return -1;
+  s->listening = listen_at(s->held);
+  if (s->listening < 0) {
+    listen_error(address, errno, e);
+    http_listen_release(s);
+    return -1;
+  }
   s->url = url_of(s->arena, s->credentials ? "https" : "http", s->listening);
   struct str host = str_z(address);
   size_t colon = host.n, port = strlen(s->url);
@@ -286,6 +304,12 @@ void http_listen_close(struct http_server *s) {
   s->listen_watch = NULL;
   if (s->listening >= 0) close(s->listening);
   s->listening = -1;
+}
+
+void http_listen_release(struct http_server *s) {
+  http_listen_close(s);
+  if (s->held >= 0) close(s->held);
+  s->held = -1;
 }
 
 /* A connection that lives on would carry the next request past a closed door: it ends now, or with the answer to the
@@ -321,9 +345,9 @@ void http_server_deafen(struct http_server *s) {
 
 int http_server_listen(struct http_server *s, struct error *e) {
   if (s->listening >= 0) return 0;
-  s->listening = listen_open(s->arena, s->address, e);
+  s->listening = listen_at(s->held);
   listen_watch(s);
-  return s->listening < 0 ? -1 : 0;
+  return s->listening < 0 ? listen_error(s->address, errno, e) : 0;
 }
 
 void http_server_reset_next(struct http_server *s, size_t passes, size_t resets) {

@@ -77,7 +77,7 @@ static int server_start(struct http_server *s, const char *address, struct error
   if (http_listen_open(s, address, e)) return -1;
   s->daemon = daemon_start(s);
   if (!s->daemon) {
-    http_server_deafen(s);
+    http_listen_release(s);
     return error_set(e, ERR_IO, "cannot start an HTTP server on %s", address);
   }
   const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
@@ -93,7 +93,7 @@ static int server_open(struct http_server **out, struct loop *l, const char *add
   s->arena = a;
   s->loop = l;
   s->handler = *h;
-  s->listening = -1;
+  s->listening = s->held = -1;
   s->spool_dir = arena_z(a, str_z(spool_dir));
   s->connections_max = HTTP_CONNECTIONS_MAX;
   s->body_max = HTTP_BODY_MAX;
@@ -131,7 +131,7 @@ void http_server_close(struct http_server *s) {
   if (!s) return;
   if (s->running) BUG("http_server_close called from a handler");
   s->closing = true;
-  http_listen_close(s);
+  http_listen_release(s);
   loop_unwatch(s->loop, s->watch);
   loop_cancel(s->loop, s->timer);
   /* Suspended connections must be woken: libmicrohttpd aborts when it is stopped with any. */

@@ -124,7 +124,8 @@ void http_reply(struct http_request *r, int status, const char *content_type, st
 
 /* Ends r without an answer: its connection is closed. */
 void http_abort(struct http_request *r);
-/* Faults: closes the port, so that who connects is refused (requests under way go on), and opens it again. */
+/* Faults: closes the port, so that who connects is refused (requests under way go on), and opens it again; in between
+ * it stays the server's, so that no other process gets it. */
 void http_server_deafen(struct http_server *s);
 MUST_CHECK int http_server_listen(struct http_server *s, struct error *e);
 /* Lets `passes` connections through and resets the `resets` after them before anything is read. */

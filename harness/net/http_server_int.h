@@ -37,6 +37,7 @@ struct http_server {
   struct http_handler handler;
   const char *spool_dir, *url, *address; /* address: "host:port" with the port really taken */
   int listening;                         /* -1 while nobody is let in */
+  int held; /* bound to the same address, never listening: while the port is closed nobody else gets it */
   struct loop_fd *listen_watch;
   size_t passes, resets; /* connections let through, and then reset */
   struct http_peer *peers;
@@ -101,6 +102,8 @@ void http_on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 /* Opens and closes the listening socket. */
 MUST_CHECK int http_listen_open(struct http_server *s, const char *address, struct error *e);
 void http_listen_close(struct http_server *s);
+/* Closes it, and gives the address back. */
+void http_listen_release(struct http_server *s);
 /* The connection ends with the answer to this request, and the answer says so. */
 void http_last_request(struct http_connection *c);
 /* Connections without a request end now, the others with their answer. */

@@ -1,6 +1,6 @@
 // What every browser test has: a server with a store of its own, Debian's Chromium, and pages that are watched: an error
 // in the console, a refused script or style, a request elsewhere, or a page over its weight fails the test.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +53,9 @@ export const launch = () => chromium.launch({
   args: process.getuid() === 0 ? ["--no-sandbox"] : [],
 });
 
+// One that is still there for the server after stop(): the system would give the port that it chose itself to the next who asks.
+const freePort = () => execFileSync(join(ROOT, "harness/tests/e2e/free_port"), { encoding: "utf8" }).trim();
+
 export class Bench {
   // browser: that of launch(), which stays the caller's.
   async open({ browser, variant } = {}) {
@@ -79,16 +82,16 @@ export class Bench {
 
   // Starts the server, and waits until it says where it is; after stop() or kill() it goes on with the same store and port.
   async serve() {
-    const where = this.url ? new URL(this.url).host : "127.0.0.1:0";
-    const systems = this.systems || "127.0.0.1:0";
-    this.server = spawn(join(BIN, "testcamp"), ["serve", "--store", this.store, "--listen", systems, "--console", where,
+    this.systems ??= "127.0.0.1:" + freePort();
+    const where = this.url ? new URL(this.url).host : "127.0.0.1:" + freePort();
+    this.server = spawn(join(BIN, "testcamp"), ["serve", "--store", this.store, "--listen", this.systems, "--console", where,
       "--report", join(this.folder, "reports")], { cwd: this.folder, env: { ...process.env, TESTCAMP_DATA: this.data }, stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     await new Promise((done, failed) => {
       this.server.stderr.on("data", (d) => {
         said += d;
-        const at = /console at (\S+)/.exec(said), runs = /serving \d+ runs at http:\/\/(\S+);/.exec(said);
-        if (at && runs) { this.url = at[1]; this.systems = runs[1]; done(); }
+        const at = /console at (\S+)/.exec(said);
+        if (at && /serving \d+ runs at /.test(said)) { this.url = at[1]; done(); }
       });
       this.server.on("exit", () => failed(new Error("the server ended: " + said)));
     });

@@ -325,7 +325,7 @@ static const struct cost_case {
     {"ignore: [Bundle.id]", 1, "e"},
 };
 
-Test(diff, ten_thousand_entries, .timeout = 60) {
+Test(diff, ten_thousand_entries, .timeout = 120) {
   for (size_t i = 0; i < sizeof cost_cases / sizeof *cost_cases; i++) {
     const struct cost_case *t = &cost_cases[i];
     struct ctx c;
@@ -338,7 +338,7 @@ Test(diff, ten_thousand_entries, .timeout = 60) {
   }
 }
 
-Test(diff, reversed_list_is_one_finding, .timeout = 60) {
+Test(diff, reversed_list_is_one_finding, .timeout = 120) {
   struct ctx c;
   begin(&c);
   const struct node *e = tree_of(&c, STR("e"), many_entries(c.a, 10000, 1, "e", 10001));

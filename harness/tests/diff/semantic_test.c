@@ -1,7 +1,7 @@
 /* Letters compared by meaning: MedCom's pairs are equal, and every element that is changed is found. */
-#include "base/clock.h"
 #include "base/file.h"
 #include "diff/semantic.h"
+#include "tests/cpu.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -169,16 +169,16 @@ Test(semantic, an_interval_of_the_second_result_is_not_taken_for_the_first_ones)
 }
 
 /* Each row of each result is looked for from its own INV: not from the beginning of the group that all stand in. */
-Test(semantic, thousands_of_results_are_read_in_time_that_grows_with_them, .timeout = 20) {
+Test(semantic, thousands_of_results_are_read_in_time_that_grows_with_them, .timeout = 120) {
   struct buf b;
-  int64_t start = clock_monotonic();
+  int64_t start = cpu_ms();
   buf_init(&b, FILE_MAX);
   for (int i = 0; i < 3000; i++) buf_printf(&b, "GIS+N'INV+MQ+NPU%05d:CQU:SST:C'RSL+NV+%d++:::mmol/l'STS++FR'", i, i);
   buf_addz(&b, "GIS+N'INV+MQ+NPU09999:CQU:SST:C'RSL+NV+1");
   struct correspondence c = letter("results", two_results(arena_z(a, buf_take(&b, a))));
   cr_assert_eq(correspondence_count(&c, "result"), 3002);
   cr_expect(str_eqz(correspondence_value(&c, "result.value", 2001), "2000"));
-  cr_expect_lt(clock_monotonic() - start, 5000);
+  cr_expect_lt(cpu_ms() - start, 5000);
 }
 
 /* A notification of a stay in FHIR, and the letter of the same: all that MedCom's map names. */

@@ -182,14 +182,14 @@ is "the question was sent once" 3.2.4.1 '"attempts" in s' False
 # The same beside a server: it has the run open, takes the repetition and MedCom's step in, and plays them.
 "$T" serve --store "$clean" --listen "127.0.0.1:$port" --report "$work/reports" >"$work/serve.out" 2>&1 &
 server=$!
-for _ in $(seq 100); do [ -S "$clean.control" ] && break; sleep 0.1; done
+awaits test -S "$clean.control"
+attempted() {
+  "$T" report "$own" --store "$clean" --format json >"$work/record.json"
+  [ "$(step "$1" "s and s['verdict'] not in ('waiting', 'none') and len(s.get('attempts', [1]))")" = "$2" ]
+}
 # The verdict of the last attempt of a step, as soon as there is that number of attempts.
 served() {
-  for _ in $(seq 100); do
-    "$T" report "$own" --store "$clean" --format json >"$work/record.json"
-    [ "$(step "$1" "s and s['verdict'] not in ('waiting', 'none') and len(s.get('attempts', [1]))")" = "$2" ] && break
-    sleep 0.1
-  done
+  awaits attempted "$@"
   is "$1 is played by the server" "$1" 's["verdict"]' pass
 }
 record_of_own() { "$T" report "$own" --store "$clean" --format json >"$work/record.json"; }
@@ -207,7 +207,7 @@ kill -TERM $server
 wait $server
 "$T" serve --store "$clean" --listen "127.0.0.1:$port" --report "$work/reports" >"$work/serve.out" 2>&1 &
 server=$!
-for _ in $(seq 100); do [ -S "$clean.control" ] && break; sleep 0.1; done
+awaits test -S "$clean.control"
 exits 0 "a run since an earlier one" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/own.vendor.yaml" --case 3.2.4 --since "$own" --store "$clean"
 says ': 0 steps are played' "all of it carries over"
 exits 0 "and is confirmed" "$T" confirm "$(last_run "$clean")" --by MC --store "$clean"

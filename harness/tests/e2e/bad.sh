@@ -58,7 +58,7 @@ says '5790008888018' "names the address"
 
 # A port in use.
 "$R" --listen 127.0.0.1:0 >"$work/port.log" 2>&1 &
-for _ in $(seq 50); do grep -q listening "$work/port.log" && break; sleep 0.1; done
+awaits has listening "$work/port.log"
 busy=$(sed -n 's#listening http://##p' "$work/port.log")
 exits 2 "port in use" run "$PROTOCOLS/receive.yaml" --vendor "$clean" --listen "$busy"
 says "$busy" "names the address"

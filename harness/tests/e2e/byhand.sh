@@ -32,12 +32,7 @@ for _ in 1 2 3 4 5 6; do
     touch "$work/carried-$(basename "$f")"
     cp "$f" "$work/in/.tmp-$$" && mv "$work/in/.tmp-$$" "$work/in/$(basename "$f")"
   done
-  for _ in $(seq 100); do
-    files=$(find "$work/out-files" -maxdepth 1 -type f ! -name '.*' ! -name '*.tmp')
-    [ -n "$files" ] && break
-    sleep 0.1
-  done
-  [ -n "$files" ] || break
+  awaits has_answered "$work/out-files" || break
   "$T" put "$run" $files --store "$store" --report "$work/reports" >"$work/put.out" 2>&1
   code=$?
   rm -f $files

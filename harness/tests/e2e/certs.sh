@@ -88,7 +88,7 @@ command -v curl >/dev/null || finish
 port=$(free_port)
 openssl s_server -accept "127.0.0.1:$port" -www -cert pki/server-localhost.pem -key pki/server-localhost.key -CAfile pki/ca.pem -Verify 1 \
   -verify_return_error >s_server.log 2>&1 &
-for _ in $(seq 50); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
+awaits hears "$port"
 try() { curl -sS --noproxy '*' --max-time 20 --cacert pki/ca.pem "$@" "https://127.0.0.1:$port/"; }
 ok "openssl and curl speak with them" try --cert pki/client-third.pem --key pki/client-third.key
 ok "not without" sh -c "! curl -sS --noproxy '*' --max-time 20 --cacert pki/ca.pem https://127.0.0.1:$port/"

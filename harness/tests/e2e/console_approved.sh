@@ -58,11 +58,7 @@ get mia "$campaign"
 shows 'Old ' "by its version"
 hides 'Newer' "not by another"
 post mia /start protocol=test-message system=file:vendors/reference/refvendor.yaml mode=self-test do=start
-for _ in $(seq 50); do
-  get mia "$campaign"
-  grep -q 'self-test OK' "$work/page" && break
-  sleep 0.2
-done
+awaits page_has mia "$campaign" 'self-test OK'
 shows 'self-test OK' "a run of the system counts, however the list writes its name"
 
 # ---- a course that was decided against it, after the list ----
@@ -78,11 +74,7 @@ act() {
 play() {
   post mia /start protocol=test-message "system=$system" "mode=$1" do=start
   run=$(sed -n 's#^[Ll]ocation: /runs/\([^[:space:]]*\).*#\1#p' "$work/head")
-  for _ in $(seq 50); do
-    get mia "/runs/$run"
-    grep -q 'Ended' "$work/page" && return
-    sleep 0.1
-  done
+  awaits page_has mia "/runs/$run" Ended
 }
 play self-test
 act verb=submit "run=$run"

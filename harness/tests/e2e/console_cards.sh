@@ -7,14 +7,7 @@ exits 0 "a run" "$T" run "$PROTOCOLS/receive.yaml" --vendor "$VENDORS/refvendor.
 run=$(last_run "$store")
 
 # until PATTERN: the list of runs has it before long.
-until_list_has() {
-  for _ in $(seq 100); do
-    get local /
-    grep -Eq -- "$1" "$work/page" && return
-    sleep 0.1
-  done
-  return 1
-}
+until_list_has() { awaits page_has local / "$1"; }
 
 console
 ok "the run is listed" until_list_has "badge pass"

@@ -23,11 +23,7 @@ seen() { get mia "/courses/$course"; grep -o 'name="seen" value="[0-9]*"' "$work
 play() {
   post mia /start protocol=test-message "system=$system" "mode=$1" do=start
   run=$(sed -n 's#^[Ll]ocation: /runs/\([^[:space:]]*\).*#\1#p' "$work/head")
-  for _ in $(seq 50); do
-    get mia "/runs/$run"
-    grep -q 'Ended' "$work/page" && return
-    sleep 0.1
-  done
+  awaits page_has mia "/runs/$run" Ended
 }
 
 post mia /start protocol=test-message "system=$system" mode=certify do=start

@@ -33,7 +33,7 @@ export TESTCAMP_DATA=$work/data
 # ---- the set-up ----
 # opens CODE TEXT: serve, open to other machines; ended when it has stood for a while.
 exits 0 "certificates" "$T" certs tls
-opens() { exits "$1" "$2" timeout 5 "$T" serve --store "$store" --listen 127.0.0.1:0 --console "0.0.0.0:$(free_port)" --certificate tls/server-localhost.pem --key tls/server-localhost.key; }
+opens() { exits "$1" "$2" timeout 60 "$T" serve --store "$store" --listen 127.0.0.1:0 --console "0.0.0.0:$(free_port)" --certificate tls/server-localhost.pem --key tls/server-localhost.key; }
 opens 2 "nobody has an account"
 exits 0 "one is added" "$T" account add eva --role medcom --initials EV --store "$store"
 opens 2 "that has no password"
@@ -71,13 +71,9 @@ run_of() {
   run=$(sed -n 's#^[Ll]ocation: /runs/\([^[:space:]]*\).*#\1#p' head)
   ok "a run begins ($2)" test -n "$run"
 }
-# waits PATTERN TEXT: the run's page has it within ten seconds.
+# waits PATTERN TEXT: the run's page has it before long.
 waits() {
-  for _ in $(seq 100); do
-    get vera "/runs/$run?case=3.1"
-    grep -Eq -- "$1" page && break
-    sleep 0.1
-  done
+  awaits page_has vera "/runs/$run?case=3.1" "$1"
   shows "$1" "$2"
 }
 # carry: what testcamp sends goes into the system (one of its own for each run), and what that answers comes back.
@@ -91,11 +87,7 @@ carry() {
   post vera "/runs/$run/messages/m1/fetch"
   answers 200 "the vendor fetches it"
   cp page "$in/.tmp" && mv "$in/.tmp" "$in/$run.xml"
-  for _ in $(seq 100); do
-    files=$(find "$outbox" -maxdepth 1 -type f ! -name '.*' ! -name '*.tmp')
-    [ -n "$files" ] && break
-    sleep 0.1
-  done
+  awaits has_answered "$outbox"
   for f in $files; do
     upload vera "/runs/$run/put" test-persons=yes "file=@$f"
     answers 303 "and hands in what the system answered"

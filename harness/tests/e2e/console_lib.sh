@@ -28,10 +28,7 @@ console() {
   (cd "$work" && exec "$T" serve --store "$store" --listen "127.0.0.1:$vendors_port" --console "${console_at:-127.0.0.1}:$console_port" \
     --report "$work/reports" --lang en "$@" >>"$work/serve.out" 2>&1) &
   console_pid=$!
-  for _ in $(seq 100); do
-    [ -S "$store.control" ] && (exec 3<>"/dev/tcp/127.0.0.1/$console_port") 2>/dev/null && return
-    sleep 0.1
-  done
+  awaits serves "$store" "$console_port" && return
   echo "the console does not come up"
   cat "$work/serve.out"
   return 1
@@ -48,11 +45,14 @@ ask() {
   local path=${*: -1}
   set -- "${@:1:$#-1}"
   : >"$work/page" >"$work/head"
-  status=$(curl -sk --path-as-is --max-time "${ask_seconds:-20}" -b "$work/$name.jar" -c "$work/$name.jar" -o "$work/page" -D "$work/head" \
+  status=$(curl -sk --path-as-is --max-time "${ask_seconds:-120}" -b "$work/$name.jar" -c "$work/$name.jar" -o "$work/page" -D "$work/head" \
     -w '%{http_code}' "$@" "$url$path")
 }
 
 get() { ask "$1" "$2"; }
+
+# page_has NAME PATH PATTERN: gets it, and it has that.
+page_has() { get "$1" "$2" && grep -Eq -- "$3" "$work/page"; }
 
 # token NAME: of the forms of the pages that this person gets; who is logged in is sent on from the login.
 token() {

@@ -175,12 +175,16 @@ goes redact/m1 how=erase by=JD why=x seen= sure=yes
 if command -v sqlite3 >/dev/null; then
   says_back 200 "another message" redact/m2 how=erase by=JD why="a real person"
   seen=$(hidden seen)
-  (printf 'BEGIN;\nSELECT count(*) FROM events;\n'; sleep 8) | sqlite3 "$store" >/dev/null &
+  mkfifo "$work/hold"
+  sqlite3 "$store" <"$work/hold" >/dev/null &
   reader=$!
-  sleep 0.5
+  exec 8>"$work/hold"
+  printf 'BEGIN;\nSELECT count(*) FROM events;\n.system touch "%s/reads"\n' "$work" >&8
+  awaits test -e "$work/reads"
   goes redact/m2 how=erase by=JD why="a real person" seen="$seen" sure=yes
   shows 'notice error' "it is told that the store could not be cleaned"
   shows 'Clean the store' "and how that is made up for"
+  exec 8>&-
   wait $reader
   goes redact/m2 how=erase by=JD why="a real person" seen= sure=yes
   shows 'erased, for good' "then it is"

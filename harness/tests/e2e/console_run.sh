@@ -23,13 +23,9 @@ goes() {
 }
 hidden() { grep -o "name=\"$1\" value=\"[^\"]*\"" "$work/page" | head -n 1 | sed 's/.*value="//;s/"$//'; }
 repeated_from() { grep -q "/repeat\">.*name=\"step\" value=\"$1\"><input type=\"hidden\" name=\"seen\" value=\"$2\"" "$work/page"; }
-# waits_for PATTERN TEXT: the page of $run has it within ten seconds.
+# waits_for PATTERN TEXT: the page of $run has it before long.
 waits_for() {
-  for _ in $(seq 100); do
-    page "/runs/$run"
-    grep -Eq -- "$1" "$work/page" && break
-    sleep 0.1
-  done
+  awaits page_has $me "/runs/$run" "$1"
   shows "$1" "$2"
 }
 killed() {
@@ -265,11 +261,7 @@ answers 400 "no such assessment"
 
 # The board stands still: what began last is not put first.
 "$T" run "$PROTOCOLS/receive.yaml" --vendor "$VENDORS/refvendor.yaml" --case 3.2.5 --store "$store" --quiet >"$work/other.out" 2>&1
-for _ in $(seq 100); do
-  page /board
-  grep -q 'Receiving CareCommunication' "$work/page" && break
-  sleep 0.1
-done
+awaits page_has $me /board 'Receiving CareCommunication'
 shows 'A short protocol.*Receiving CareCommunication' "protocols are in the order of their titles"
 
 # Runs are found by words, and followed live as they were found.

@@ -344,7 +344,7 @@ exits 0 "a self-test of the newest" t run "$work/ack.yaml" --answers "$work/ok.y
 newest_self=$(last_run "$store")
 "$T" serve --store "$store" --listen 127.0.0.1:0 --report "$work/reports" >"$work/serve.out" 2>&1 &
 server=$!
-for _ in $(seq 100); do grep -qs '^serving' "$work/serve.out" && break; sleep 0.1; done
+awaits has '^serving' "$work/serve.out"
 exits 0 "a course begins beside a server" course start "$work/ack.yaml" --vendor "$work/newest.yaml"
 newest=$(last_course)
 exits 0 "is submitted" course submit "$newest" "$newest_self"

@@ -34,7 +34,7 @@ fi
 # The same over folders, where a document is a .json file.
 mkdir -p to from
 "$R" --folder-in to --folder-out from --seed 7 >url 2>refvendor.log &
-for _ in $(seq 50); do grep -q listening url && break; sleep 0.1; done
+awaits has listening url
 url=$(sed -n 's/^listening //p' url)
 sed -e "s#to: exchange/in#to: $work/to#" -e "s#from: exchange/out#from: $work/from#" \
   -e "s#kind: person#kind: http\n  url: \"$url/trigger\"#" "$VENDORS/refvendor-folder.yaml" >folder.yaml

@@ -102,12 +102,13 @@ stays "$clinic" there --to "http://127.0.0.1:$there/reference-clinic/receiver" "
   --device refvendor-msh,refvendor-msh
 listens here "$here"
 listens there "$there"
+has_messages() { [ "$(grep -c -- '<- m' "$work/k.out")" -ge "$1" ]; }
 for messages in 3 8 14; do
   rm -rf "$work"/k.sqlite*
   "$T" run "$chain" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" --store "$work/k.sqlite" --report "$work/killed" \
     --clock-scale 60 --case 1 --verbose >"$work/k.out" 2>&1 &
   harness=$!
-  for _ in $(seq 2000); do [ "$(grep -c -- '<- m' "$work/k.out")" -ge "$messages" ] && break; sleep 0.005; done
+  pause=0.005 awaits has_messages "$messages"
   kill -9 $harness
   wait $harness 2>/dev/null
   k=$(last_run "$work/k.sqlite")

@@ -9,7 +9,7 @@ over_tls v
 serve() {
   "$T" serve --store "$store" --listen "127.0.0.1:$port" --report "$work/reports" "$@" >>"$work/serve.out" 2>&1 &
   server=$!
-  for _ in $(seq 100); do [ -S "$store.control" ] && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return; sleep 0.1; done
+  awaits serves "$store" "$port" && return
   echo "the server does not come up"; cat "$work/serve.out"
 }
 run() { "$T" run "$TEST_ROOT/protocols/ehmi/1.0/delivery-status-send.yaml" --vendor "$1" --store "$store" --clock-scale 60 --case 1; }
@@ -28,7 +28,7 @@ wait $server
 serve --certificate "$tls/server-localhost.pem" --key "$tls/server-localhost.key" --trust "$tls/ca.pem"
 exits 0 "a run is started beside it" run "$work/v.yaml"
 says 'https://127.0.0.1:.*/eds' "with its addresses"
-for _ in $(seq 300); do grep -q '  pass  \|  fail  \|  inconclusive  \|  error  ' "$work/serve.out" && break; sleep 0.1; done
+awaits has '  pass  |  fail  |  inconclusive  |  error  ' "$work/serve.out"
 ok "the system gets its tokens, and its events are taken" grep -q '  pass  ' "$work/serve.out" || cat "$work/serve.out"
 ok "in the clear nobody is heard" test "$(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/")" = 000
 kill -TERM $server

@@ -23,12 +23,7 @@ sections:
 Y
   "$T" run "$work/serve-$1.yaml" --vendor "$work/$1.yaml" --store "$work/$1.sqlite" --report "$work/served" \
     >"$work/$1.out" 2>"$work/$1.err" &
-  url=
-  for _ in $(seq 100); do
-    url=$(grep -oE 'http://127[^ ]+' "$work/$1.err" | head -n 1)
-    [ -n "$url" ] && return
-    sleep 0.1
-  done
+  awaits url_in "$work/$1.err" && return
   cat "$work/$1.err"
 }
 

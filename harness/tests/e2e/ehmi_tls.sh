@@ -67,16 +67,17 @@ port=$(free_port)
 sed -e '/^launch/,/^$/d' -e '/^trigger/,/^$/d' -e '/^rest/,/^$/d' -e 's#${launch.address}#http://127.0.0.1:1#' "$work/v.yaml" >"$work/mine.yaml"
 "$T" run "$work/p.yaml" --vendor "$work/mine.yaml" --listen "127.0.0.1:$port" --store "$work/c.sqlite" --report "$work/reports" >"$work/first.out" 2>&1 </dev/null &
 pid=$!
-for _ in $(seq 100); do grep -qs 'fault  ' "$work/first.out" && break; sleep 0.1; done
+awaits has 'fault  ' "$work/first.out"
 kill -9 $pid
 wait $pid 2>/dev/null
 "$T" resume "$(last_run "$work/c.sqlite")" --listen "127.0.0.1:$port" --store "$work/c.sqlite" --report "$work/reports" >"$work/second.out" 2>&1 </dev/null &
 pid=$!
 as=$(sed -n 's/^  as .*\(https:.*\)$/\1/p' "$work/first.out")
 ask() { curl -sS --noproxy '*' --max-time 20 --cacert "$tls/ca.pem" -o /dev/null -w '%{http_code}' "$as/.well-known/openid-configuration"; }
-for _ in $(seq 100); do (exec 3<>"/dev/tcp/127.0.0.1/$((port + 1))") 2>/dev/null && break; sleep 0.1; done
+awaits hears "$((port + 1))"
 ok "after the crash curl refuses the server" test "$(ask 2>>"$work/second.out")" = 000
-for _ in $(seq 50); do [ "$(ask 2>>"$work/second.out")" = 200 ] && break; sleep 0.1; done
+is_well() { [ "$(ask 2>>"$work/second.out")" = 200 ]; }
+awaits is_well
 wait $pid
 ok "and the run goes on to its end" test $? = 0 || cat "$work/second.out"
 

@@ -129,7 +129,7 @@ ok "a message that came twice is shown once" sh -c "tr -d '\n' <'$3' | grep -q '
 
 # Beside other systems at one address no port can be closed: the run stops before it starts.
 "$T" serve --store "$work/serve.sqlite" --listen 127.0.0.1:0 --report "$work/reports" >"$work/serve.out" 2>&1 &
-for _ in $(seq 100); do [ -S "$work/serve.sqlite.control" ] && break; sleep 0.1; done
+awaits test -S "$work/serve.sqlite.control"
 exits 2 "a port that is shared" "$T" run "$work/faults.yaml" --vendor "$VENDORS/refvendor.yaml" --store "$work/serve.sqlite"
 says 'step 2\+1: the fault refuse cannot be made over a port that is shared with other systems' "and says which step"
 exits 2 "nor over folders" "$T" run "$work/faults.yaml" --vendor "$VENDORS/refvendor-folder.yaml" --store "$work/f.sqlite"

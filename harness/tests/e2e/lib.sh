@@ -123,12 +123,34 @@ last_run() {
   "$T" list runs --store "$1" | tail -n 1 | awk '{print $1}'
 }
 
-# A port that nobody listens on.
-free_port() {
-  local port=$((20000 + RANDOM % 10000))
-  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 10000)); done
-  echo $port
+# A port that nobody listens on, and the three behind it.
+free_port() { "$TEST_ROOT/harness/tests/e2e/free_port"; }
+
+# awaits COMMAND...: as soon as the command succeeds, however busy the machine is; fails after a minute.
+awaits() {
+  local end=$((SECONDS + 60))
+  until "$@"; do
+    [ "$SECONDS" -lt "$end" ] || { echo "after a minute still not: $*" >&2; return 1; }
+    sleep "${pause:-0.05}"
+  done
 }
+
+# has PATTERN FILE: the file is there, and a line of it matches.
+has() { grep -Eqs -- "$1" "$2"; }
+
+# has_answered FOLDER: $files are the files in it, if there are any. url_in FILE: $url is the first one in it, if there is one.
+has_answered() {
+  files=$(find "$1" -maxdepth 1 -type f ! -name '.*' ! -name '*.tmp')
+  [ -n "$files" ]
+}
+url_in() {
+  url=$(grep -oE 'http://127[^ ]+' "$1" | head -n 1)
+  [ -n "$url" ]
+}
+
+# hears PORT: somebody listens there. serves STORE PORT: that is a server which also takes commands.
+hears() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+serves() { [ -S "$1.control" ] && hears "$2"; }
 
 # stays VENDOR-FILE NAME OPTION...: starts the reference vendor for the length of the test, and leaves that vendor file, with
 # its address and without its launch, in $work/NAME.yaml.
@@ -136,7 +158,7 @@ stays() {
   local from=$1 name=$2
   shift 2
   "$R" "$@" >"$work/$name.log" 2>&1 &
-  for _ in $(seq 50); do grep -qs listening "$work/$name.log" && break; sleep 0.1; done
+  awaits has listening "$work/$name.log"
   sed -e "s#\${launch.address}#$(sed -n 's#listening ##p' "$work/$name.log")#" -e '/^launch/,/^$/d' "$from" >"$work/$name.yaml"
 }
 

@@ -54,12 +54,13 @@ mail:
     testcamp: [vendor@example.org]
     Somebody else: [nosy@example.org]
 P
-# comes FILE N: that many lines of a file, or messages, are there within ten seconds.
-comes() { for _ in $(seq 100); do [ "$(grep -cE '^(\{|From: )' "$1" 2>/dev/null)" = "$2" ] && return; sleep 0.1; done; cat "$1" "$work/serve.out"; return 1; }
+# comes FILE N: that many lines of a file, or messages, are there before long.
+counts() { [ "$(grep -cE '^(\{|From: )' "$1" 2>/dev/null)" = "$2" ]; }
+comes() { awaits counts "$@" || { cat "$1" "$work/serve.out"; return 1; }; }
 serve() {
   "$T" serve --store "$store" --listen "127.0.0.1:$port" --report "$work/reports" --notify "$1" >>"$work/serve.out" 2>&1 &
   server=$!
-  for _ in $(seq 100); do [ -S "$store.control" ] && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return; sleep 0.1; done
+  awaits serves "$store" "$port" && return
 }
 stays "$VENDORS/refvendor.yaml" vendor --to "http://127.0.0.1:$port/reference-vendor/receiver"
 
@@ -91,9 +92,8 @@ kill "$server"; wait "$server" 2>/dev/null
 sed "s/webhook:.*/webhook: http:\/\/127.0.0.1:1\//; s/^  command:.*/  command: [false]/" "$work/notices.yaml" >"$work/away.yaml"
 serve "$work/away.yaml"
 exits 0 "a run whose notices arrive nowhere" "$T" run "$work/asked.yaml" --vendor "$work/vendor.yaml" --store "$store"
-sleep 2
-ok "is told of the webhook" grep -q "was not delivered by webhook after 3 tries" "$work/serve.out"
-ok "and of mail" grep -q "was not delivered by mail after 3 tries: the command ended with 1" "$work/serve.out"
+ok "is told of the webhook" awaits has "was not delivered by webhook after 3 tries" "$work/serve.out"
+ok "and of mail" awaits has "was not delivered by mail after 3 tries: the command ended with 1" "$work/serve.out"
 exits 3 "and goes on" "$T" answer "$(last_run "$store")" 1.1 ok --store "$store"
 kill "$server"; wait "$server" 2>/dev/null
 

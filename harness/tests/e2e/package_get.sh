@@ -16,7 +16,7 @@ certificate() { # NAME: $work/NAME.pem and .key, for localhost
 }
 certificate good && certificate other || { echo "FAIL: no certificate"; exit 1; }
 "$TEST_BIN/harness/tests/registry" "$work/good.pem" "$work/good.key" "$work/port" "$served" >"$work/server.log" 2>&1 &
-for _ in $(seq 100); do [ -s "$work/port" ] && break; sleep 0.05; done
+awaits test -s "$work/port"
 registry=https://localhost:$(cat "$work/port")
 
 # --- packages and listings ---
@@ -193,7 +193,7 @@ stopped() { # SIGNAL: ends a get that waits for its server
   : >"$served/asked"
   env --default-signal=INT "$T" package get --registry "$registry" --ca "$work/good.pem" slow &
   local pid=$!
-  for _ in $(seq 100); do grep -q slow "$served/asked" && break; sleep 0.05; done
+  awaits has slow "$served/asked"
   kill -"$1" $pid
   wait $pid
   [ $? = $((128 + $(kill -l "$1"))) ]

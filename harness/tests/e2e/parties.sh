@@ -89,13 +89,14 @@ stays "$other" there --to "http://127.0.0.1:$there/second-reference-vendor/recei
   --gln 5790008888049 --sor 8888041000016006 --name Sygeplejen
 listens here "$here"
 listens there "$there"
+has_messages() { [ "$(grep -c -- '<- m' "$work/k.out")" -ge "$1" ]; }
 # It is killed as soon as that many messages are in its log.
 for messages in 1 2 3 4; do
   rm -rf "$work"/k.sqlite*
   "$T" run "$two" --vendor "$work/here.yaml" --vendor "receiver=$work/there.yaml" --store "$work/k.sqlite" --report "$work/reports" \
     --clock-scale 60 --verbose >"$work/k.out" 2>&1 &
   harness=$!
-  for _ in $(seq 2000); do [ "$(grep -c -- '<- m' "$work/k.out")" -ge "$messages" ] && break; sleep 0.005; done
+  pause=0.005 awaits has_messages "$messages"
   kill -9 $harness
   wait $harness 2>/dev/null
   k=$(last_run "$work/k.sqlite")
@@ -111,9 +112,9 @@ done
 port=$(free_port)
 "$T" serve --store "$work/v.sqlite" --listen "127.0.0.1:$port" --report "$work/served" >"$work/serve.out" 2>&1 &
 server=$!
-for _ in $(seq 100); do [ -S "$work/v.sqlite.control" ] && break; sleep 0.1; done
+awaits test -S "$work/v.sqlite.control"
 exits 0 "beside a server" "$T" run "$two" --vendor "$own" --vendor "receiver=$other" --store "$work/v.sqlite" --clock-scale 60
-for _ in $(seq 200); do grep -q '  pass  ' "$work/serve.out" && break; sleep 0.1; done
+awaits has '  pass  ' "$work/serve.out"
 ok "they pass there too" grep -q '  pass  ' "$work/serve.out"
 kill -TERM $server
 wait $server

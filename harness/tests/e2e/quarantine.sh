@@ -16,12 +16,8 @@ begin() {
   rm -rf got out-files/*.xml
   "$T" get "$run" --to got --store "$store" >/dev/null
   for f in got/*; do cp "$f" in/.tmp && mv in/.tmp "in/$(basename "$f")"; done
-  for _ in $(seq 100); do
-    answer=$(find out-files -maxdepth 1 -type f ! -name '.*' ! -name '*.tmp' | head -n 1)
-    [ -n "$answer" ] && break
-    sleep 0.1
-  done
-  cp "$answer" own.xml
+  awaits has_answered out-files
+  cp "$(head -n 1 <<<"$files")" own.xml
   cp own.xml "named-$stranger.xml" && printf '<!-- %s -->\n' "${stranger:0:6}-${stranger:6}" >>"named-$stranger.xml"
 }
 

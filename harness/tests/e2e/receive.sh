@@ -104,7 +104,7 @@ exits 0 "its bundle" "$T" report "$waiting" --format bundle --output open.tar.gz
 ok "is received" "$T" receive open.tar.gz --store served.sqlite
 "$T" serve --store served.sqlite --listen 127.0.0.1:0 --report "$work/reports" >serve.log 2>&1 &
 server=$!
-for _ in $(seq 50); do grep -q 'serving' serve.log && break; sleep 0.1; done
+awaits has 'serving' serve.log
 ok "a server does not take it up" grep -q 'serving 0 runs' serve.log
 exits 0 "in what the server has open one can be received" "$T" receive self.tar.gz --store served.sqlite
 exits 0 "and redacted" "$T" redact "$run" m1 --by JD --why test --erase --store served.sqlite

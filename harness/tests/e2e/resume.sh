@@ -11,7 +11,7 @@ for delay in 0.03 0.06 0.1 0.15 0.2 0.3 0.4 0.5 0.7; do
   rm -rf "$store"* "$work/vendor.log"
   "$R" --to "http://127.0.0.1:$port/reference-vendor/receiver" >"$work/vendor.log" 2>"$work/vendor.err" &
   vendor=$!
-  for _ in $(seq 50); do grep -qs listening "$work/vendor.log" && break; sleep 0.1; done
+  awaits has listening "$work/vendor.log"
   address=$(sed -n 's#listening ##p' "$work/vendor.log")
   sed -e "s#\${launch.address}#$address#" -e '/^launch/,/^$/d' "$VENDORS/refvendor.yaml" >"$work/vendor.yaml"
   "$T" run "$PROTOCOLS/receive.yaml" --vendor "$work/vendor.yaml" --listen "127.0.0.1:$port" --store "$store" \

@@ -12,7 +12,7 @@ serve() {
   "$T" serve --store s.sqlite --listen "127.0.0.1:$port" --report reports >>"$work/serve.out" 2>&1 &
   server=$!
   cd "$elsewhere" || exit 1
-  for _ in $(seq 100); do [ -S "$store.control" ] && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return; sleep 0.1; done
+  awaits serves "$store" "$port" && return
   echo "the server does not come up"; cat "$work/serve.out"
 }
 
@@ -45,7 +45,8 @@ sleep 0.5
 kill -9 $server
 wait $server 2>/dev/null
 serve
-for _ in $(seq 600); do [ "$(ended)" -ge 4 ] && break; sleep 0.1; done
+have_ended() { [ "$(ended)" -ge 4 ]; }
+awaits have_ended
 ok "all four runs ended" test "$(ended)" = 4
 ok "and passed" test "$(grep -c '  pass  ' "$work/serve.out")" = 4
 "$T" list runs --store "$store" >"$work/runs"

@@ -157,11 +157,11 @@ rm -rf "$store"*
 port=$(free_port)
 (cd "$work" && exec "$T" serve --store s.sqlite --listen "127.0.0.1:$port" --report served) >"$work/serve.out" 2>&1 &
 server=$!
-for _ in $(seq 100); do [ -S "$store.control" ] && break; sleep 0.1; done
+awaits test -S "$store.control"
 sed -i 's/count: 1}/count: 1, nth: 2}/; /fault:/d; /step: "1.0"/,+1d' "$work/p.yaml"
 exits 0 "a run beside the server" "$T" run "$work/p.yaml" --vendor "$work/v.yaml" --store "$store"
 says "eds  FHIR server eds  http://127.0.0.1:$port/reference-vendor/eds\$" "the service is at the one address"
-for _ in $(seq 200); do grep -q '  pass  ' "$work/serve.out" && break; sleep 0.1; done
+awaits has '  pass  ' "$work/serve.out"
 ok "it passes" grep -q '  pass  ' "$work/serve.out"
 { cat "$work/v.yaml"; echo 'tls: {certificate: a.pem, key: a.key}'; } >"$work/tls.yaml"
 exits 2 "a system that wants TLS of us" "$T" run "$work/p.yaml" --vendor "$work/tls.yaml" --store "$store"

@@ -89,11 +89,7 @@ sed '/^launch:/,/^$/d; /^trigger:/,/^$/d' "$rest" >"$work/idle.yaml"
 "$T" run "$work/server.yaml" --vendor "$work/idle.yaml" --store "$work/server.sqlite" --report "$work/reports" \
   >"$work/server.out" 2>"$work/server.err" &
 server=$!
-for _ in $(seq 100); do
-  url=$(grep -oE 'http://127[^ ]+' "$work/server.err" | head -n 1)
-  [ -n "$url" ] && break
-  sleep 0.1
-done
+awaits url_in "$work/server.err"
 {
   cat "$work/idle.yaml"
   printf 'rest:\n  address: "%s"\n' "$url"

@@ -19,11 +19,7 @@ sed -e '/^launch/,/^[a-z]/{/^launch/d;/^ /d}' -e 's/address: .*/address: ""/' "$
 command -v curl >/dev/null || { echo "curl is not there"; exit 77; }
 "$T" run "$work/wait.yaml" --vendor "$work/vendor.yaml" --store "$store" --report "$work/reports" >"$work/run.out" 2>"$work/run.err" </dev/null &
 pid=$!
-for _ in $(seq 50); do
-  url=$(grep -o 'http://[^ ]*' "$work/run.err" | head -n 1)
-  [ -n "$url" ] && break
-  sleep 0.1
-done
+awaits url_in "$work/run.err"
 head -c 3000000 /dev/urandom >"$work/noise"
 post() { curl -s -o /dev/null -w '%{http_code}' --data-binary "@$1" "$url"; }
 printf '<VANSEnvelope' >"$work/cut"
@@ -58,11 +54,7 @@ rm -rf "$store"*
   >"$work/full.out" 2>"$work/full.err" </dev/null) &
 pid=$!
 url=
-for _ in $(seq 50); do
-  url=$(grep -o 'http://[^ ]*' "$work/full.err" | head -n 1)
-  [ -n "$url" ] && break
-  sleep 0.1
-done
+awaits url_in "$work/full.err"
 code=$(post "$work/noise")
 ok "a message that cannot be stored gets a 5xx, not $code" test "${code:0:1}" = 5
 wait $pid

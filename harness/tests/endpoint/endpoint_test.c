@@ -156,7 +156,7 @@ Test(endpoint, folder_a_file_is_moved_away_once_it_is_stored) {
   office_close(&o);
 }
 
-Test(endpoint, folder_what_is_refused_stays_and_is_tried_again, .timeout = 30) {
+Test(endpoint, folder_what_is_refused_stays_and_is_tried_again, .timeout = 120) {
   struct office o;
   office_open(&o, "vans-folder", "");
   o.refuse = true;

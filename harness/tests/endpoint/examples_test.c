@@ -163,7 +163,7 @@ static struct str large_payload(struct arena *a) {
   return (struct str){p, n};
 }
 
-Test(examples, a_hundred_megabytes_arrive, .timeout = 60) {
+Test(examples, a_hundred_megabytes_arrive, .timeout = 120) {
   struct office o;
   struct arena *a = arena_new(0);
   struct envelope_payload says = {.format = STR("HL7"), .name = STR("MCM:FDIS91"), .version = STR("5.0")};

@@ -1,10 +1,10 @@
 #include <criterion/criterion.h>
 
 #include "base/base64.h"
-#include "base/clock.h"
 #include "envelope/dedup.h"
 #include "envelope/sbdh.h"
 #include "envelope/vans.h"
+#include "tests/cpu.h"
 
 #define BIG ((size_t)101 * 1000 * 1000)
 #define BIG_SECONDS 20
@@ -92,9 +92,9 @@ Test(vans, a_message_over_the_limit_is_read_in_linear_time) {
   for (size_t i = 0; i < BIG; i++) bytes[i] = (char)('a' + i % 26);
   struct envelope sent = make((struct str){bytes, BIG}), got;
   struct findings f;
-  int64_t before = clock_monotonic();
+  int64_t before = cpu_ms();
   cr_assert_eq(read_back(&got, &f, a, written(a, &sent)), 0);
-  cr_assert_lt(clock_monotonic() - before, BIG_SECONDS * 1000);
+  cr_assert_lt(cpu_ms() - before, BIG_SECONDS * 1000);
   cr_assert_eq(got.payload.n, BIG);
   cr_assert_eq(f.list.n, 1);
   cr_assert(str_eqz(f.list.v[0].rule, "vans.message-too-large"));

@@ -1,6 +1,8 @@
 /* Letters there and back: what must be there, what is told, and that nothing else is lost. */
 #include "world.h"
 
+#include "tests/cpu.h"
+
 #include <libxml/xmlschemas.h>
 
 static struct world w;
@@ -373,7 +375,7 @@ Test(convert, a_lying_size_is_not_handed_on_to_edifact) {
 }
 
 /* Some thousand sections and attachments, each looked up by its number and its id. */
-Test(convert, thousands_of_sections_are_read_in_time_that_grows_with_them, .timeout = 20) {
+Test(convert, thousands_of_sections_are_read_in_time_that_grows_with_them, .timeout = 120) {
   struct str cc = letter_with(1, 3).bytes;
   size_t at = str_find(cc, STR("\"payload\": ["), 0);
   struct buf b;
@@ -394,9 +396,9 @@ Test(convert, thousands_of_sections_are_read_in_time_that_grows_with_them, .time
   const struct mapping_element *found = correspondence_find(&c, "text.id", STR("00000fff000040008000000000000001"));
   cr_assert_not_null(found);
   cr_expect(str_eqz(value(&c, "text.content", found->group), "Linje 4095"));
-  int64_t start = clock_monotonic();
+  int64_t start = cpu_ms();
   for (size_t i = 0; i < 5000; i++) cr_assert_gt(value(&c, "text.content", i).n, 0);
-  cr_expect_lt(clock_monotonic() - start, 2000);
+  cr_expect_lt(cpu_ms() - start, 2000);
 }
 
 /* ---- receipts ---- */

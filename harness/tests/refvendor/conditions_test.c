@@ -99,13 +99,13 @@ static size_t shared(const char *defect) {
   return n;
 }
 
-Test(conditions, what_is_not_to_be_shared_is_not, .timeout = 30) {
+Test(conditions, what_is_not_to_be_shared_is_not, .timeout = 120) {
   cr_expect_eq(shared(NULL), (size_t)1);
   cr_expect_eq(shared("shares-unlisted"), (size_t)2);
   cr_expect_eq(shared("shares-private"), (size_t)2);
 }
 
-Test(conditions, documents_can_be_lost_empty_or_in_xml, .timeout = 30) {
+Test(conditions, documents_can_be_lost_empty_or_in_xml, .timeout = 120) {
   struct peer p;
   begin(&p, "shares-empty-list");
   cr_expect_eq(peer_count(share(&p), "Condition"), (size_t)0);
@@ -148,7 +148,7 @@ static struct str without_status(struct peer *p) {
   return str_z(text);
 }
 
-Test(conditions, an_invalid_document_is_refused_and_shows_nothing, .timeout = 30) {
+Test(conditions, an_invalid_document_is_refused_and_shows_nothing, .timeout = 120) {
   struct peer p;
   begin(&p, NULL);
   cr_expect_eq(peer_post(&p, "/vans", without_status(&p)), 400);
@@ -160,7 +160,7 @@ Test(conditions, an_invalid_document_is_refused_and_shows_nothing, .timeout = 30
   peer_close(&p);
 }
 
-Test(conditions, documents_can_be_refused_or_acknowledged, .timeout = 30) {
+Test(conditions, documents_can_be_refused_or_acknowledged, .timeout = 120) {
   struct peer p;
   begin(&p, "refuses-messages");
   cr_expect_eq(post(&p, "conditionlist/one.json"), 400);

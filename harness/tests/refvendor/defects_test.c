@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#define SLOT_MS INT64_C(800)
+#define SLOT_MS INT64_C(1500)
 
 enum slot {
   ACK,         /* of a message with attachments and a specific sender */
@@ -380,7 +380,7 @@ static void check(size_t look) {
   peer_close(&t.p);
 }
 
-Test(refvendor, a_clean_vendor_breaks_nothing, .timeout = 60) {
+Test(refvendor, a_clean_vendor_breaks_nothing, .timeout = 120) {
   check(LOOKS);
 }
 

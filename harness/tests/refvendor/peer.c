@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define BODY_MAX ((size_t)8 << 20)
+#define TURN_MS 20
 
 static void on_request(void *payload, struct http_request *r) {
   struct peer *p = payload;
@@ -30,7 +31,7 @@ void peer_init(struct peer *p) {
   p->options.to = arena_printf(p->arena, "%s/in", http_server_url(p->server)).p;
   p->options.data_dir = TEST_ROOT;
   p->options.seed = STR("test");
-  p->options.late_ms = 300;
+  p->options.late_ms = 1000;
 }
 
 void peer_defect(struct peer *p, const char *name) {
@@ -93,9 +94,20 @@ struct str peer_state(struct peer *p) {
   return p->body;
 }
 
+static bool turn_is_idle(struct loop *l) {
+  int64_t began = clock_monotonic();
+  loop_turn(l, TURN_MS);
+  return clock_monotonic() - began >= TURN_MS - 1;
+}
+
+void peer_turns(struct peer *p, const size_t *n, size_t count, int64_t ms) {
+  int64_t idle = 0, end = clock_monotonic() + ms + PEER_WAIT_MS;
+  while (*n < count && idle < ms && clock_monotonic() < end)
+    if (turn_is_idle(p->loop)) idle += TURN_MS;
+}
+
 struct message *peer_await(struct peer *p, size_t n, int64_t ms) {
-  int64_t until = clock_monotonic() + ms;
-  while (p->got.n < n && clock_monotonic() < until) loop_turn(p->loop, 20);
+  peer_turns(p, &p->got.n, n, ms);
   return p->got.n < n ? NULL : p->got.v[n - 1];
 }
 

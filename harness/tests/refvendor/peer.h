@@ -13,7 +13,7 @@
 #define PEER_SOR "8888021000016001"
 #define OTHER_GLN "5790008888032"
 #define OWN_GLN "5790008888018"
-#define PEER_WAIT_MS INT64_C(5000)
+#define PEER_WAIT_MS INT64_C(20000)
 
 struct peer {
   struct arena *arena;
@@ -43,7 +43,10 @@ int peer_post(struct peer *p, const char *path, struct str body);
 /* The same for POST /trigger with JSON in which ' stands for ". */
 int peer_trigger(struct peer *p, const char *json);
 struct str peer_state(struct peer *p);
-/* Turns until n messages have come or ms passed; the n-th, or NULL. */
+/* Turns until *n reaches count, or nothing has happened for ms in all: the turns in which something does are not
+ * counted, so that a busy machine takes no time away from what is under way. */
+void peer_turns(struct peer *p, const size_t *n, size_t count, int64_t ms);
+/* The same until n messages have come; the n-th, or NULL. */
 struct message *peer_await(struct peer *p, size_t n, int64_t ms);
 /* A fixture of the project with its variables filled in, in either form; one of CareCommunication, unless its folder is
  * named. `label` makes its ids its own. */

@@ -244,8 +244,8 @@ void services_tell(struct services *s) {
 }
 
 void services_quiet(struct services *s, int64_t ms) {
-  int64_t until = clock_monotonic() + ms;
-  while (clock_monotonic() < until) loop_turn(s->p->loop, 20);
+  const size_t none = 0;
+  peer_turns(s->p, &none, 1, ms);
 }
 
 void services_begin(struct services *s, struct peer *p, const char *defect) {

@@ -46,7 +46,7 @@ void services_end(struct services *s, struct peer *p);
 const struct node *services_event(struct services *s, size_t n);
 /* Waits until the metadata has been asked for, and tells it. */
 void services_tell(struct services *s);
-/* Turns for a while. */
+/* Turns until nothing has happened for ms in all (peer_turns). */
 void services_quiet(struct services *s, int64_t ms);
 
 #endif

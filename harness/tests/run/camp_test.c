@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define POSTS_MAX 64
-#define WAIT_MS 4000
+#define WAIT_MS 20000
 
 struct hall {
   struct arena *arena;

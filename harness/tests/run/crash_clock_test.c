@@ -23,7 +23,7 @@ int clock_gettime(clockid_t id, struct timespec *t) {
 }
 
 static void noise(struct bench *b) {
-  if (b->ticks == 50) bench_post(b, "noise");
+  if (b->ticks == 20) bench_post(b, "noise");
 }
 
 static void stop(struct bench *b) {
@@ -34,7 +34,8 @@ static void move(struct bench *b, const struct event *ev) {
   if (event_is(ev, "step-opened")) moved_s += (time_t)b->hits;
 }
 
-/* How long the deadline of 1500 ms still takes when the run is resumed shortly after the clock was moved. */
+/* What is left of the deadline of 1500 ms, which then ends by it, when the run is resumed shortly after the clock was
+ * moved. A busy machine makes it less, never more. */
 static int64_t left_after(int64_t by_s, int64_t away_s) {
   struct bench b;
   struct event *ev = NULL;
@@ -50,31 +51,30 @@ static int64_t left_after(int64_t by_s, int64_t away_s) {
   cr_expect_eq(bench_count(&b, "clock-moved", &ev), (size_t)(by_s ? 1 : 0));
   moved_s += (time_t)away_s;
   bench_resume(&b);
-  int64_t began = clock_monotonic();
+  int64_t left = run_wait(b.run, bench_step(&b, "1.1"), clock_wall()).left;
   cr_assert_eq(bench_go(&b), 0, "%s", b.error.text);
-  int64_t took = clock_monotonic() - began;
   bench_expect(&b, "1.1", VERDICT_FAIL);
   cr_expect_eq(bench_count(&b, "timer", NULL), (size_t)1);
   bench_close(&b);
-  return took;
+  return left;
 }
 
 Test(clock, put_back_while_the_harness_is_up) {
-  int64_t took = left_after(-HOUR_S, 0);
-  cr_expect(took >= 100 && took < 1450, "%lld ms", (long long)took);
+  int64_t left = left_after(-HOUR_S, 0);
+  cr_expect(left > 0 && left <= 1480, "%lld ms", (long long)left);
 }
 
 Test(clock, put_on_while_the_harness_is_up) {
-  int64_t took = left_after(HOUR_S, 0);
-  cr_expect(took >= 100 && took < 1450, "%lld ms", (long long)took);
+  int64_t left = left_after(HOUR_S, 0);
+  cr_expect(left > 0 && left <= 1480, "%lld ms", (long long)left);
 }
 
 Test(clock, put_back_while_the_harness_is_down) {
-  int64_t took = left_after(0, -HOUR_S);
-  cr_expect(took >= 100 && took < 1450, "%lld ms", (long long)took);
+  int64_t left = left_after(0, -HOUR_S);
+  cr_expect(left > 0 && left <= 1480, "%lld ms", (long long)left);
 }
 
 Test(clock, put_back_and_right_again) {
-  int64_t took = left_after(-HOUR_S, HOUR_S);
-  cr_expect(took >= 100 && took < 1450, "%lld ms", (long long)took);
+  int64_t left = left_after(-HOUR_S, HOUR_S);
+  cr_expect(left > 0 && left <= 1480, "%lld ms", (long long)left);
 }

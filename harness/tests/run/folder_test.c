@@ -83,11 +83,11 @@ static void after_a_crash(const char *name, const char *moved) {
   bench_close(&b);
 }
 
-Test(folder, the_same_file_after_a_crash_is_not_a_second_message, .timeout = 30) {
+Test(folder, the_same_file_after_a_crash_is_not_a_second_message, .timeout = 120) {
   after_a_crash("a.txt", "m1-a.txt");
 }
 
-Test(folder, nor_when_its_name_is_no_utf8, .timeout = 30) {
+Test(folder, nor_when_its_name_is_no_utf8, .timeout = 120) {
   after_a_crash("bl\xe5.txt", "m1-bl\xe5.txt");
 }
 
@@ -103,7 +103,7 @@ static void then_ping(struct bench *b) {
   if (b->ticks == 20) drop(b, "a.txt", "ping");
 }
 
-Test(folder, a_file_that_cannot_be_taken_does_not_stop_the_run, .timeout = 30) {
+Test(folder, a_file_that_cannot_be_taken_does_not_stop_the_run, .timeout = 120) {
   struct bench b;
   open_folders(&b, SECTION("1") HEAR("1.1", "ping"));
   b.each = then_ping;

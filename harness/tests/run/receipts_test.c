@@ -83,7 +83,7 @@ static struct envelope read_it(struct bench *b, struct str bytes) {
   return env;
 }
 
-Test(receipts, each_envelope_is_answered_as_the_matrix_says, .timeout = 60) {
+Test(receipts, each_envelope_is_answered_as_the_matrix_says, .timeout = 120) {
   struct bench b;
   bench_open(&b, SBDH, CASE EXPECT PAUSE AUTOMATIC);
   b.each = send_all;
@@ -114,7 +114,7 @@ static void send_nameless(struct bench *b) {
   b->hits++;
 }
 
-Test(receipts, without_an_id_it_is_no_other_in_a_known_envelope, .timeout = 60) {
+Test(receipts, without_an_id_it_is_no_other_in_a_known_envelope, .timeout = 120) {
   struct bench b;
   struct envelope env = {0};
   struct findings f;
@@ -199,7 +199,7 @@ static size_t receipts_after(bool before_commit) {
   return n;
 }
 
-Test(receipts, a_kill_loses_none_and_makes_none_twice, .timeout = 60) {
+Test(receipts, a_kill_loses_none_and_makes_none_twice, .timeout = 120) {
   cr_expect_eq(receipts_after(true), (size_t)1);
   cr_expect_eq(receipts_after(false), (size_t)1);
 }

@@ -84,7 +84,7 @@ static void keep_first(struct bench *b) {
   if (b->answers == 2) cr_expect(b->code == 200 && str_find(b->answer, STR("active"), 0) != SIZE_MAX);
 }
 
-Test(rest, a_create_that_comes_again_after_a_kill_creates_nothing_more, .timeout = 30) {
+Test(rest, a_create_that_comes_again_after_a_kill_creates_nothing_more, .timeout = 120) {
   struct bench b;
   killed(&b, CREATE READ PAUSE);
   b.each = again_then_read;

@@ -127,7 +127,7 @@ static void stop_once_asked(struct bench *b) {
   if (asked(b)) run_stop(b->run);
 }
 
-Test(trigger, a_resumed_run_asks_again_when_no_answer_came, .timeout = 30) {
+Test(trigger, a_resumed_run_asks_again_when_no_answer_came, .timeout = 120) {
   struct bench b;
   open_command(&b, "test -e \"$ASKED.go\" || exec sleep 60");
   b.each = stop_once_asked;

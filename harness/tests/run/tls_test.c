@@ -85,7 +85,7 @@ static void send_to_us(struct bench *b) {
   http_call(b->client, &call);
 }
 
-Test(tls, messages_go_both_ways_and_each_side_shows_who_it_is, .timeout = 60) {
+Test(tls, messages_go_both_ways_and_each_side_shows_who_it_is, .timeout = 120) {
   struct secure s;
   secure_open(&s, "required");
   s.b.each = send_to_us;
@@ -101,7 +101,7 @@ Test(tls, messages_go_both_ways_and_each_side_shows_who_it_is, .timeout = 60) {
 }
 
 /* Whoever shows another's certificate has not sent a message; the refusal is in the log. */
-Test(tls, a_certificate_of_somebody_else_gets_nothing_in, .timeout = 60) {
+Test(tls, a_certificate_of_somebody_else_gets_nothing_in, .timeout = 120) {
   struct secure s;
   secure_open(&s, "required");
   s.shows = &s.rogue;

@@ -88,7 +88,7 @@ static void harness_alone(struct bench *b) {
   _exit(0);
 }
 
-Test(wire, after_a_kill_the_same_bytes_go_again, .timeout = 30) {
+Test(wire, after_a_kill_the_same_bytes_go_again, .timeout = 120) {
   struct bench b;
   struct event *before = NULL, *after = NULL;
   bench_open(&b, HTTP,

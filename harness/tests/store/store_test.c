@@ -290,7 +290,7 @@ Test(store, newer_and_foreign_files_are_left_alone) {
 }
 
 /* A store that may not grow further: all of the transaction is taken back, and the store goes on afterwards. */
-Test(store, a_full_disk_takes_back_the_transaction, .timeout = 60) {
+Test(store, a_full_disk_takes_back_the_transaction, .timeout = 120) {
   struct error e = {0};
   struct rlimit limit, full;
   fill(3);
