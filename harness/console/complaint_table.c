@@ -292,12 +292,6 @@ const struct complaint complaints[] = {
     {"the address {1} is of kind {2} in a run that is open; it cannot be {3} at once",
      "adressen {1} er af slagsen {2} i et åbent testforløb; den kan ikke samtidig være {3}"},
     {"exchange {1} needs both folders, `to` and `from`", "udvekslingen {1} kræver begge mapper, `to` og `from`"},
-    {"there is a campaign of that name already", "der er allerede en kampagne med det navn"},
-    {"there is a test camp of that name already", "der er allerede en testcamp med det navn"},
-    {"the organisation has a system of that name and version already: open that one and change its file, or give this "
-     "one another version",
-     "organisationen har allerede et system med det navn og den version: åbn det og ret dets fil, eller giv dette en "
-     "anden version"},
     {"launch: the console starts no program of a vendor", "launch: konsollen starter ikke en leverandørs program"},
     {"trigger: a command is not carried out here; use person or http",
      "trigger: en kommando udføres ikke her; brug person eller http"},

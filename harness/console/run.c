@@ -60,7 +60,7 @@ static void write_open_addresses(struct visit *v) {
   if (has_inbox(v))
     page_fact(v, "Fetch from", "Hent fra", arena_printf(v->arena, "%.*s/%.*s/inbox", STR_F(shared), STR_F(run)));
   page_fact(v, "Or, while no other run of the system waits", "Eller, når intet andet af systemets testforløb venter",
-             shared);
+            shared);
 }
 
 static void write_addresses(struct visit *v, const struct record *r) {
