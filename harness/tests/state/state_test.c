@@ -7,6 +7,8 @@
 #include "state/course.h"
 #include "state/state.h"
 
+#include <string.h>
+
 static const struct key word_keys[] = {{.name = "as", .kind = KEY_TEXT}, {0}};
 static const struct step_kind word_kind = {.word = "word", .keys = word_keys};
 static const struct step_kind *const kinds[] = {&word_kind, NULL};
@@ -390,6 +392,40 @@ Test(state, assessments_and_revisions_keep_their_history) {
   cr_expect(st->revisions.v[0].was == VERDICT_FAIL && st->revisions.v[0].verdict == VERDICT_INCONCLUSIVE);
   cr_expect(st->revisions.v[1].was == VERDICT_INCONCLUSIVE && str_eqz(st->revisions.v[1].by, "EE"));
   arena_free(a);
+}
+
+#define FAILED "run-started - - run=r1 mode=%s; case-opened 1; verdict 1 1.1 verdict=fail; "
+
+/* A vendor's log is written at the vendor's: no word in it makes a pass of what failed. */
+Test(state, a_self_test_is_not_revised_in_its_own_log) {
+  struct arena *a = arena_new(0);
+  struct error e;
+  struct state *s = fresh(a);
+  struct str events = arena_printf(a, FAILED "revised 1 1.1 verdict=pass by=AB why=a", "self-test");
+  cr_expect_lt(apply_all(s, a, events, &e), 0);
+  cr_expect_not_null(strstr(e.text, "a self-test is not revised in its own log"), "%s", e.text);
+  cr_expect_eq(state_verdict(s), VERDICT_FAIL);
+  arena_free(a);
+}
+
+/* What stands beside a log is MedCom's word about a self-test; of a live test it is in the log, or nowhere. */
+Test(state, a_live_test_is_not_reviewed_beside_its_log) {
+  static const struct {
+    const char *mode;
+    int result;
+    enum verdict verdict;
+  } rows[] = {{"certify", -1, VERDICT_FAIL}, {"self-test", 0, VERDICT_PASS}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct arena *a = arena_new(0);
+    struct error e;
+    struct state *s = fresh(a);
+    struct record r;
+    cr_assert_eq(apply_all(s, a, arena_printf(a, FAILED, rows[i].mode), &e), 0, "%s", e.text);
+    cr_expect_eq(state_review(s, event_of(a, STR("revised 1 1.1 verdict=pass by=JD why=a"), 4), &e), rows[i].result);
+    state_record(&r, a, s);
+    cr_expect_eq(r.cases.v[0].steps.v[0].verdict, rows[i].verdict, "%s", rows[i].mode);
+    arena_free(a);
+  }
 }
 
 static int64_t applied(struct arena *a, const struct state *s) {
