@@ -237,8 +237,9 @@ static void begin_rejudge(struct visit *v) {
     form_input(v, "file", "file", STR(""), "or by a protocol that is not in the data folder yet",
                "eller efter en protokol, der endnu ikke er i datamappen");
   write_packages(v, own);
-  form_input(v, "file", "known", STR(""), "By these findings that are agreed upon, instead of those of the run",
-             "Med disse fund, der er aftalt, i stedet for testforløbets egne");
+  if (v->who.role == ROLE_MEDCOM)
+    form_input(v, "file", "known", STR(""), "By these findings that are agreed upon, instead of those of the run",
+               "Med disse fund, der er aftalt, i stedet for testforløbets egne");
   form_button(v, NULL, NULL, "main", "Judge", "Bedøm");
   page_close(v);
 }
@@ -281,7 +282,7 @@ static bool chosen_protocol(struct visit *v, const char **path) {
 }
 
 static void post_rejudge(struct visit *v) {
-  const char *argv[7 + USES_MAX] = {"rejudge", lang_option(v), store_option(v)}, *path;
+  const char *argv[8 + USES_MAX] = {"rejudge", lang_option(v), store_option(v)}, *path;
   const struct webform_field *known = webform_nth(&v->form, "known", 0);
   struct str rest = webform_get(&v->form, "use");
   size_t n = 3, uses = 0;
@@ -296,7 +297,7 @@ static void post_rejudge(struct visit *v) {
                     "Højst 10 pakker ad gangen: angiv færre.");
     return;
   }
-  if (known && known->is_file && known->value.n) {
+  if (v->who.role == ROLE_MEDCOM && known && known->is_file && known->value.n) {
     if (!(path = visit_file(v, STR("known-issues.yaml"), known->value))) return;
     argv[n++] = arena_printf(v->arena, "--known-issues=%s", path).p;
   }

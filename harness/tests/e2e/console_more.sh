@@ -245,6 +245,8 @@ shows 'receive 0\.1\.0 -&gt; carecommunication-5.0-receive 0\.2\.0' "by which"
 says_back 200 "by rubbish" rejudge "file=@shot.txt"
 shows 'could not be done' "is told"
 hides "$work" "without a folder of the machine"
+says_back 200 "by a list of known findings that is none" rejudge "known=@shot.txt"
+shows 'could not be done' "is told"
 says_back 400 "by a protocol that is not there" rejudge protocol=../../etc/passwd
 says_back 200 "by an option" rejudge "use=--help"
 shows 'could not be done' "is none"
@@ -308,7 +310,7 @@ if command -v sqlite3 >/dev/null; then
   run=$twice
   says_back 200 "it may judge again" rejudge
   hides 'type="file"' "by no file of its own"
-  says_back 200 "which is not looked at" rejudge "file=@other.yaml"
+  says_back 200 "which is not looked at" rejudge "file=@other.yaml" "known=@shot.txt"
   shows 'Nothing gets worse' "it is judged as it was"
   for deed in stand insert confirm "redact/m1"; do
     upload vera "/runs/$twice/$deed" step=3.2.5.2 attempt=1 how=erase sure=yes why=so by=VER

@@ -88,11 +88,12 @@ get vic /systems/1
 answers 200 "and shown"
 shows "http://127.0.0.1:$vendors_port/example-journal/sender<" "with where to send as sender"
 shows "http://127.0.0.1:$vendors_port/example-journal/receiver/inbox<" "and where to fetch from as receiver"
-for who in otto nobody; do
-  get $who /systems/1
-  hides 'Example Journal' "$who sees nothing of it"
-done
+get otto /systems/1
+answers 404 "another vendor"
+hides 'Example Journal' "sees nothing of it"
+get nobody /systems/1
 answers 303 "nobody is sent to the login"
+ok "and sees nothing at all" test ! -s "$work/page"
 get otto /systems/1
 answers 404 "another vendor's is not there"
 post otto /systems/1 revision=1 "file=$(file)"
