@@ -172,7 +172,12 @@ static int look_and_redact(struct redaction *d, struct error *e) {
   if (run_look(&r, d->run, &s->options, e) < 0) return -1;
   int rc = find_victims(d, r, e);
   run_close(r);
-  return rc < 0 ? -1 : redact(d, e);
+  if (rc < 0 || redact(d, e) < 0) return -1;
+  if (d->touched.n)
+    fprintf(s->cli->err,
+            "what was written before still has it: make reports and bundles anew with testcamp report, and delete the "
+            "old ones; facts, findings and answers stay in the log, which is not changed\n");
+  return 0;
 }
 
 static bool right_use(struct cli *c, const struct redact_args *a, const struct command *self) {

@@ -33,6 +33,7 @@ ok "has the bare message still" diff <(tar tzf before.tar.gz | grep ^blobs/) <(t
 
 # m1 goes to the system: an envelope, in which the message is base64, and the bare message.
 exits 0 "blacked out" "$T" redact "$run" m1 --by JD --why "not a test person" --black-out "$cpr" --store "$store"
+says 'what was written before still has it' "and says where it is left"
 exits 0 "the run is still intact" "$T" verify "$run" --store "$store"
 says 'redacted +message m1: blacked-out by JD, .*: not a test person' "and says what was redacted, by whom and why"
 exits 0 "a report of it" "$T" report "$run" --format html --store "$store"
