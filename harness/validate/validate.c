@@ -79,10 +79,12 @@ static void judge_legacy(const struct message *m, enum validate_level level, str
 }
 
 /* The profile of its event, which a message has to fit also where it names another one, or none: what it says of itself
- * does not suffice. Empty where it names that one, in whatever version. */
+ * does not suffice. Empty where it names that one, in whatever version; and of a document, whose type (LOINC 11450-4 is
+ * any list of problems) does not say that it is MedCom's. */
 static struct str unclaimed(const struct message *m) {
   const char *profile = profile_of_event(facts_get(&m->facts, "event"));
   struct str version;
+  if (str_eqz(node_text_at(m->resource, "type"), "document")) return (struct str){0};
   for (const struct node *p = node_at(m->resource, "meta.profile"); p && profile; p = node_again(p))
     if (str_eqz(canonical_cut(p->text, &version), profile)) return (struct str){0};
   return profile ? str_z(profile) : (struct str){0};
