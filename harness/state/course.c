@@ -147,7 +147,7 @@ static const struct {
   struct said stage, next;
   const char *command; /* that does what is next; NULL: nothing is */
 } stages[COURSE_STAGES] = {
-    [COURSE_NEW] = {"new", {STR_INIT("not begun"), STR_INIT("ikke begyndt")}, {STR_INIT("-"), STR_INIT("-")}},
+    [COURSE_NEW] = {"new", {STR_INIT("not begun"), STR_INIT("ikke begyndt")}, {STR_INIT("-"), STR_INIT("-")}, NULL},
     [COURSE_SELF_TEST] = {"self-test",
                           {STR_INIT("self-test"), STR_INIT("egentest")},
                           {STR_INIT("the self-test has to be submitted"), STR_INIT("egentesten skal indsendes")},
@@ -181,7 +181,8 @@ static const struct {
     [COURSE_PUBLISHED] = {"published",
                           {STR_INIT("published"), STR_INIT("offentliggjort")},
                           {STR_INIT("it is at its end; a new version of the system or the standard begins a new one"),
-                           STR_INIT("forløbet er slut; en ny version af systemet eller standarden begynder et nyt")}},
+                           STR_INIT("forløbet er slut; en ny version af systemet eller standarden begynder et nyt")},
+                          NULL},
 };
 
 const char *course_stage_name(enum course_stage s) {

@@ -103,7 +103,7 @@ async function compare(bench, page, run) {
   await bench.judge(page, "steer-case");
   await page.click(`a[href='/runs/${run}/diff/3.2.1']`);
   await page.waitForURL(/diff/);
-  await bench.judge(page, "steer-diff");
+  await bench.judge(page, "steer-diff", { tall: 40000 }); // on a phone the two messages stand below each other
   await page.keyboard.press("n");
   check((await page.evaluate(() => [...document.querySelectorAll(".line.here")].map((l) => l.id[0]).join(""))) === "EA", "n does not show both sides");
 }
