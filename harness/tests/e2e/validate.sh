@@ -40,5 +40,9 @@ json.dump(bundle, open(sys.argv[2], "w"))
 P
 exits 1 "a message that names no profile" "$T" validate "$work/unclaimed.json"
 says 'demanded by .*/medcom-careCommunication-message' "is judged by the one of its event"
+sed 's/Definition|5\.0"/Definition|9.9"/; s/"resourceType": "Patient",/& "birthDate": "1948-02-30",/' "$data/validate/category.in" >"$work/newer.json"
+exits 1 "a message of a version that is not here" "$T" validate --format tsv "$work/newer.json"
+says 'profile\.version-other' "is undecided by its profiles"
+says '^error.*birthDate.*profile\.format' "but a day that there is not is wrong in R4, whatever the version"
 exits 2 "a level that is none" "$T" validate --level best "$work/patient.json"
 finish
