@@ -205,6 +205,15 @@ async function load(element) {
   element.removeAttribute("aria-busy");
 }
 
+// A double click sends a form once: the second would begin another test, or find that the first has changed everything.
+const ONCE_MS = 1000;
+document.addEventListener("submit", (e) => {
+  if (e.target.method !== "post") return;
+  const now = performance.now();
+  if (now - Number(e.target.dataset.sent || -ONCE_MS) < ONCE_MS) e.preventDefault();
+  else e.target.dataset.sent = now;
+});
+
 document.querySelectorAll("[data-load]").forEach(load);
 document.querySelectorAll("textarea[data-line]").forEach(showLine);
 document.querySelectorAll("[data-live]").forEach(follow);
