@@ -309,13 +309,19 @@ hides 'Camp of vera' "nor in the list"
 
 # ---- when others are busy ----
 for who in vera bodil anna; do
-  curl -sN --max-time 20 -b $who.jar "$url/events" >"busy.$who" &
+  curl -sN --max-time 60 -b $who.jar "$url/events" >"busy.$who" &
   busy+=($!)
 done
-sleep 0.5
+# Nothing says that a stream has begun, so something happens until both are told; and then once more, for who is not to hear.
+both_told() { grep -q '^data: changed' busy.vera && grep -q '^data: changed' busy.anna; }
+happens() {
+  both_told && return
+  post vera "/runs/$run/$1" why=lunch
+  sleep 1
+}
+for _ in $(seq 15); do happens pause && happens resume; done
 post vera "/runs/$run/pause" why=lunch
-for _ in $(seq 150); do grep -q '^data: changed' busy.vera && grep -q '^data: changed' busy.anna && break; sleep 0.1; done
-sleep 1 # for who is not to hear of it
+sleep 1
 kill "${busy[@]}" 2>/dev/null
 ok "who owns a run is told that something happened" grep -q '^data: changed' busy.vera
 ok "and so is MedCom" grep -q '^data: changed' busy.anna
