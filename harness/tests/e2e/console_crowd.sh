@@ -17,7 +17,7 @@ console || exit 1
 login anna
 login viggo
 login vic
-ask_seconds=5
+ask_seconds=20
 
 # opens N TEXT: so many connections that say that much; closes: all of them.
 opens() {
@@ -49,7 +49,7 @@ answers 413 "2 MB of who is not logged in"
 shows 'nobody is logged in' "and why"
 opens 1 'POST /login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n'
 for _ in $(seq 30); do { printf '186a0\r\n'; head -c 100000 much; printf '\r\n'; } 2>/dev/null >&"${fds[0]}" || break; done
-ok "nothing of it lies on the disk" test -z "$(find "$store.spool" -type f 2>/dev/null)"
+ok "nothing of it lies on the disk" test -d "$store.spool" -a -z "$(find "$store.spool" -type f)"
 closes
 head -c 200000 much >little
 ask nobody --data-binary @little /check
@@ -65,12 +65,13 @@ answers 404 "events of a run that is not there"
 ask_seconds=1
 get viggo "/runs/$run/events"
 answers 000 "those of one that has ended are waited for"
-ask_seconds=5
+ask_seconds=20
 ok "400 streams of one account" opens 400 "GET /runs/$run/events HTTP/1.1\r\nHost: x\r\nCookie: testcamp=$cookie\r\n\r\n"
-read -r -t 5 line <&"${fds[0]}"
+read -r -t 60 line <&"${fds[0]}"
 ok "the oldest is answered" test "${line%$'\r'}" = 'HTTP/1.1 200 OK'
-ok "and told to come back later" grep -q '^retry: 15000' <(timeout 1 cat <&"${fds[0]}")
-ok "the newest is held" sh -c '! timeout 1 head -c 1 <&"$1" | grep -q .' sh "${fds[399]}"
+ok "and told to come back later" timeout 60 grep -q '^retry: 15000' <&"${fds[0]}"
+timeout 1 head -c 1 <&"${fds[399]}" >newest
+ok "the newest is held" test $? = 124 -a ! -s newest
 get anna /systems
 answers 200 "and others go on"
 closes
