@@ -1,5 +1,6 @@
 #include "console/check_int.h"
 
+#include "base/file.h"
 #include "base/utf8.h"
 #include "console/source.h"
 
@@ -62,6 +63,33 @@ void check_tabs(struct visit *v) {
 struct str check_kept(struct visit *v, const char *name) {
   struct str s = webform_get(&v->form, name);
   return s.n <= CHECK_KEPT_MAX ? s : STR("");
+}
+
+void check_said(struct visit *v, struct str said) {
+  said = utf8_head(str_trim(said), CHECK_SAID_MAX);
+  if (!said.n) return;
+  page_open(v, "pre", "wrap");
+  page_attr(v, "tabindex", "0");
+  if (str_starts(said, STR("testcamp: ")))
+    page_complaint(v, said);
+  else
+    page_text(v, said);
+  page_close(v);
+}
+
+size_t check_made(struct visit *v, const struct done *d, char ***names) {
+  struct error e;
+  size_t n = 0;
+  return d->code == DONE_KILLED || file_list(names, &n, v->arena, v->job_file, &e) < 0 ? 0 : n;
+}
+
+bool check_file_option(struct visit *v, const char *name, const char **option) {
+  const struct webform_field *f = webform_nth(&v->form, name, 0);
+  *option = NULL;
+  if (!f || !f->value.n) return true;
+  const char *path = visit_file(v, str_z(name), f->value);
+  if (path) *option = arena_printf(v->arena, "--%s=%s", name, path).p;
+  return path != NULL;
 }
 
 /* ---- one message ---- */

@@ -1,7 +1,6 @@
 /* /check/certificates: what is wrong with a certificate, and certificates for a test, by `testcamp certs`. Nothing is
  * kept: the keys that are made are on the page of who asked for them, and nowhere else. */
 #include "base/file.h"
-#include "base/utf8.h"
 #include "console/check_int.h"
 
 #define NAMES_MAX 10
@@ -15,7 +14,7 @@ static void write_check(struct visit *v) {
   static const char *const uses[][3] = {
       {"", "anything", "hvad som helst"}, {"server", "a server", "en server"}, {"client", "a client", "en klient"}};
   struct str use = field(v, "use");
-  page_say_in(v, "h2", NULL, "What is wrong with one", "Hvad der er galt med et");
+  page_say_in(v, "h2", NULL, "What is wrong with a certificate", "Det, der er galt med et certifikat");
   form_open(v, true, "/check/certificates");
   check_input(v, "file", "text", "Certificate (PEM or DER), with those above it, if any",
               "Certifikat (PEM eller DER), med dem over det, hvis der er nogen");
@@ -51,13 +50,9 @@ static void write_make(struct visit *v) {
   form_input(v, "text", "organisation", field(v, "organisation"), "Made-up organisation", "Opdigtet organisation");
   form_input(v, "number", "days", days.n ? days : STR("365"), "Days that they are valid", "Dage, de gælder");
   page_close(v);
-  page_open(v, "label", "choice");
-  page_open(v, "input", NULL), page_attr(v, "type", "checkbox"), page_attr(v, "name", "faults");
-  page_attr(v, "value", "yes"), page_close(v);
-  page_text(v, STR(" "));
-  page_say(v, "also server certificates that a client must refuse",
-           "også servercertifikater, som en klient skal afvise");
-  page_close(v);
+  form_choice(v, "checkbox", "faults", "yes", webform_get(&v->form, "faults").n > 0,
+              "also server certificates that a client must refuse",
+              "også servercertifikater, som en klient skal afvise");
   form_button(v, NULL, NULL, NULL, "Make", "Lav");
   page_close(v);
 }
@@ -78,19 +73,6 @@ static void get_certificates(struct visit *v) {
   visit_page(v);
 }
 
-static void write_said(struct visit *v, struct str said) {
-  said = str_trim(said);
-  if (!said.n) return;
-  page_open(v, "pre", "wrap");
-  page_attr(v, "tabindex", "0");
-  said = str_sub(said, 0, utf8_whole(said));
-  if (str_starts(said, STR("testcamp: ")))
-    page_complaint(v, said);
-  else
-    page_text(v, said);
-  page_close(v);
-}
-
 /* ---- checking ---- */
 
 static void show_checked(struct visit *v, const struct done *d) {
@@ -101,16 +83,15 @@ static void show_checked(struct visit *v, const struct done *d) {
     page_say_in(v, "p", "notice error", "Something is wrong with it.", "Der er noget galt med det.");
   else
     page_say_in(v, "p", "notice error", "It could not be checked.", "Det kunne ikke kontrolleres.");
-  write_said(v, d->out), write_said(v, d->err);
+  check_said(v, d->out), check_said(v, d->err);
   write_check(v);
   visit_page_status(v, d->code > 1 ? 400 : 200);
 }
 
 static void post_check(struct visit *v) {
   struct given g = given_read(v, "file", "text", "certificate.pem");
-  const struct webform_field *ca = webform_nth(&v->form, "ca", 0);
   struct str use = field(v, "use"), host = field(v, "host"), at = STR("");
-  const char *argv[9] = {"certs", lang_option(v)}, *trusted = NULL;
+  const char *argv[9] = {"certs", lang_option(v)}, *ca;
   size_t n = 2;
   if (!g.bytes.n)
     return visit_ask_again(v, begin_forms, "Paste a certificate, or choose a file.",
@@ -122,12 +103,12 @@ static void post_check(struct visit *v) {
   if (field(v, "at").n && !form_day(v, "at", &at))
     return visit_ask_again(v, begin_forms, "That is no day.", "Det er ikke en dag.");
   const char *path = visit_file(v, STR("certificate.pem"), g.bytes);
-  if (!path || (ca && ca->value.n && !(trusted = visit_file(v, STR("ca.pem"), ca->value)))) return;
+  if (!path || !check_file_option(v, "ca", &ca)) return;
   argv[n++] = arena_printf(v->arena, "--check=%s", path).p;
   if (use.n) argv[n++] = arena_printf(v->arena, "--use=%.*s", STR_F(use)).p;
   if (host.n) argv[n++] = arena_printf(v->arena, "--host=%.*s", STR_F(host)).p;
   if (at.n) argv[n++] = arena_printf(v->arena, "--at=%.*s", STR_F(at)).p;
-  if (trusted) argv[n++] = arena_printf(v->arena, "--ca=%s", trusted).p;
+  if (ca) argv[n++] = ca;
   do_reading(v, argv, show_checked);
 }
 
@@ -145,33 +126,34 @@ static void write_made(struct visit *v, const char *name) {
 
 static void show_made(struct visit *v, const struct done *d) {
   char **names = NULL;
-  size_t n = 0;
-  struct error e;
+  size_t n = d->code ? 0 : check_made(v, d, &names);
   begin(v);
-  if (d->code || file_list(&names, &n, v->arena, v->job_file, &e) < 0) n = 0;
   if (!n) page_say_in(v, "p", "notice error", "They could not be made.", "De kunne ikke laves.");
   if (n)
     page_say_in(v, "p", "notice", "Made. Save them now: they are not kept.", "Lavet. Gem dem nu: de opbevares ikke.");
   page_open(v, "ul", "files");
   for (size_t i = 0; i < n && i < MADE_MAX; i++) write_made(v, names[i]);
   page_close(v);
-  write_said(v, d->out), write_said(v, d->err);
+  check_said(v, d->out), check_said(v, d->err);
   write_make(v);
   visit_page_status(v, n ? 200 : 400);
 }
 
 static void post_make(struct visit *v) {
   static const char *const texts[] = {"client", "organisation", "days"};
-  const char *argv[8 + NAMES_MAX] = {"certs", lang_option(v)};
+  const char *argv[9 + NAMES_MAX] = {"certs", lang_option(v)};
   struct str names = field(v, "names");
   size_t n = 2;
-  const char *path = visit_file(v, STR("made"), STR(""));
-  if (!path) return;
-  v->job_file = file_join(v->arena, file_dir(v->arena, path), "certificates");
-  for (size_t i = 0; i < NAMES_MAX && names.n; i++) {
+  while (names.n && n < 2 + NAMES_MAX) {
     struct str one = str_trim(str_cut(&names, ' '));
     if (one.n) argv[n++] = arena_printf(v->arena, "--name=%.*s", STR_F(one)).p;
   }
+  if (str_trim(names).n)
+    return visit_ask_again(v, begin_forms, "A certificate has at most 10 names here.",
+                           "Et certifikat har her højst 10 navne.");
+  const char *path = visit_file(v, STR("made"), STR(""));
+  if (!path) return;
+  v->job_file = file_join(v->arena, file_dir(v->arena, path), "certificates");
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     struct str value = field(v, texts[i]);
     if (value.n) argv[n++] = arena_printf(v->arena, "--%s=%.*s", texts[i], STR_F(value)).p;

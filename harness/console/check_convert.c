@@ -4,7 +4,6 @@
 #include "console/check_int.h"
 
 #define FILES_MAX 20
-#define SAID_MAX ((size_t)64 << 10)
 
 static const char *const types[] = {"CareCommunication", "XDIS91", "DIS91", "Acknowledgement", "XCTL", "CTL"};
 
@@ -67,29 +66,13 @@ static void write_one(struct visit *v, const char *folder, const char *name) {
   page_close(v);
 }
 
-/* What was found is in the visitor's language; what the command complains of is English. */
-static void write_said(struct visit *v, struct str said) {
-  bool complains = str_starts(said, STR("testcamp: "));
-  page_open(v, "pre", "wrap");
-  if (complains)
-    page_complaint(v, said);
-  else
-    page_text(v, said);
-  page_close(v);
-}
-
 static void show(struct visit *v, const struct done *d) {
-  struct str said = str_trim(d->err);
   char **names = NULL;
-  size_t n = 0;
-  struct error e;
+  size_t n = check_made(v, d, &names);
   begin(v);
-  if (d->code == DONE_KILLED || file_list(&names, &n, v->arena, v->job_file, &e) < 0) n = 0;
   if (!n) page_say_in(v, "p", "notice error", "It could not be converted.", "Det kunne ikke konverteres.");
-  if (said.n) {
-    page_say_in(v, "h2", NULL, "What has to be known", "Det man skal vide");
-    write_said(v, utf8_head(said, SAID_MAX));
-  }
+  if (str_trim(d->err).n) page_say_in(v, "h2", NULL, "What has to be known", "Det, man skal vide");
+  check_said(v, d->err);
   for (size_t i = 0; i < n && i < FILES_MAX; i++) write_one(v, v->job_file, names[i]);
   visit_page_status(v, n ? 200 : 400);
 }

@@ -2,8 +2,8 @@
  * by its sections, the requirements, and how the standards are played; as `testcamp coverage --format tsv` counts it.
  */
 #include "console/check_int.h"
+#include "console/paging.h"
 
-#define LISTED_MAX 60
 #define STEPS_SHOWN 4
 #define FIELDS_MAX 9
 
@@ -75,7 +75,7 @@ static bool write_sections(struct visit *v, struct str out, struct str protocol)
 /* ---- requirements ---- */
 
 struct requirement {
-  struct str standard, id, steps; /* steps: of which protocol, and which, as far as shown */
+  struct str standard, id, protocols, steps; /* steps: of which protocol, and which, as far as shown */
   size_t n;
   bool machine;
 };
@@ -98,29 +98,22 @@ static void write_requirement(struct visit *v, const struct requirement *r) {
 }
 
 static void add_step(struct visit *v, struct requirement *r, const struct str f[FIELDS_MAX], struct str *last) {
+  bool same = str_eq(*last, f[2]);
+  *last = f[2];
   r->machine |= str_eqz(f[4], "machine");
+  if (!same) r->protocols = arena_printf(v->arena, "%.*s %.*s", STR_F(r->protocols), STR_F(f[2]));
   if (r->n++ >= STEPS_SHOWN) return;
-  if (str_eq(*last, f[2]))
+  if (same)
     r->steps = arena_printf(v->arena, "%.*s, %.*s", STR_F(r->steps), STR_F(f[3]));
   else
     r->steps =
         arena_printf(v->arena, "%.*s%s%.*s %.*s", STR_F(r->steps), r->n > 1 ? "; " : "", STR_F(f[2]), STR_F(f[3]));
-  *last = f[2];
 }
 
-/* A requirement as a row, if it has the words that are looked for; those beyond LISTED_MAX are counted only. */
-static void take(struct visit *v, const struct requirement *r, struct str words, size_t *n) {
-  struct str all = arena_printf(v->arena, "%.*s %.*s %.*s", STR_F(r->standard), STR_F(r->id), STR_F(r->steps));
-  if (r->n && page_has_words(v, all, words) && (*n)++ < LISTED_MAX) write_requirement(v, r);
-}
-
-static void write_number(struct visit *v, size_t n) {
-  if (n > LISTED_MAX)
-    page_say_in(v, "p", "soft", arena_printf(v->arena, "The first %d of %zu: search for fewer.", LISTED_MAX, n).p,
-                arena_printf(v->arena, "De første %d af %zu: søg efter færre.", LISTED_MAX, n).p);
-  else
-    page_say_in(v, "p", "soft", arena_printf(v->arena, "%zu requirements", n).p,
-                arena_printf(v->arena, "%zu krav", n).p);
+/* A requirement as a row, if it has the words that are looked for and stands on this page. */
+static void take(struct visit *v, const struct requirement *r, struct str words, struct paging *p) {
+  struct str all = arena_printf(v->arena, "%.*s %.*s %.*s", STR_F(r->standard), STR_F(r->id), STR_F(r->protocols));
+  if (r->n && page_has_words(v, all, words) && paging_takes(p)) write_requirement(v, r);
 }
 
 static void write_requirements(struct visit *v, struct str out) {
@@ -132,20 +125,22 @@ static void write_requirements(struct visit *v, struct str out) {
   struct lines l = {out, "requirement"};
   struct requirement r = {0};
   struct str f[FIELDS_MAX], last = {0}, words = http_query(v->request, "q");
-  size_t n = 0;
+  struct paging p = paging_of(v, "page");
   page_search(v, "/check/coverage/requirements", words, "Words of a requirement, its standard or protocol",
               "Ord i et krav, dets standard eller testprotokol");
   page_table(v, "requirements", heads);
   while (lines_next(&l, f)) {
     if (!str_eq(r.standard, f[0]) || !str_eq(r.id, f[1])) {
-      take(v, &r, words, &n);
+      take(v, &r, words, &p);
       r = (struct requirement){.standard = f[0], .id = f[1]}, last = (struct str){0};
     }
     add_step(v, &r, f, &last);
   }
-  take(v, &r, words, &n);
+  take(v, &r, words, &p);
   page_table_end(v);
-  write_number(v, n);
+  page_paging(v, &p, "/check/coverage/requirements", words);
+  page_say_in(v, "p", "soft", arena_printf(v->arena, "%zu requirements", p.n).p,
+              arena_printf(v->arena, "%zu krav", p.n).p);
 }
 
 /* Use cases and fragments that no step verifies: mistakes of the protocols. */

@@ -1,11 +1,9 @@
 /* /check/import: FHIR TestScripts written as test protocols, by `testcamp import`. Nothing is kept: what comes out is
  * saved by who asked, and put into the data folder when it was read. */
 #include "base/file.h"
-#include "base/utf8.h"
 #include "console/check_int.h"
 
 #define MADE_MAX 200
-#define SAID_MAX ((size_t)64 << 10)
 
 static const char *const sides[][3] = {{"", "as the TestScript says", "som TestScriptet siger"},
                                        {"client", "client", "klient"},
@@ -61,25 +59,14 @@ static void write_one(struct visit *v, const char *name) {
 }
 
 static void show(struct visit *v, const struct done *d) {
-  struct str said = str_trim(d->err);
   char **names = NULL;
-  size_t n = 0;
-  struct error e;
+  size_t n = check_made(v, d, &names);
   begin(v);
-  if (d->code == DONE_KILLED || file_list(&names, &n, v->arena, v->job_file, &e) < 0) n = 0;
   if (!n)
     page_say_in(v, "p", "notice error", "No test protocol could be written.",
                 "Der kunne ikke skrives en testprotokol.");
-  if (said.n) {
-    page_say_in(v, "h2", NULL, "What has to be known", "Det man skal vide");
-    page_open(v, "pre", "wrap");
-    said = str_sub(said, 0, utf8_whole(str_sub(said, 0, SAID_MAX)));
-    if (str_starts(said, STR("testcamp: ")))
-      page_complaint(v, said);
-    else
-      page_text(v, said);
-    page_close(v);
-  }
+  if (str_trim(d->err).n) page_say_in(v, "h2", NULL, "What has to be known", "Det, man skal vide");
+  check_said(v, d->err);
   if (n) page_say_in(v, "h2", NULL, "Test protocols", "Testprotokoller");
   for (size_t i = 0; i < n && i < MADE_MAX; i++) write_one(v, names[i]);
   if (n > MADE_MAX)
@@ -90,22 +77,20 @@ static void show(struct visit *v, const struct done *d) {
 
 static void post_import(struct visit *v) {
   struct given g = given_read(v, "file", "text", "testscript.json");
-  const struct webform_field *aids = webform_nth(&v->form, "aids", 0);
   struct str use = str_trim(webform_get(&v->form, "use")), system = webform_get(&v->form, "system");
   const char *argv[9] = {"import", lang_option(v)};
   size_t n = 2;
   if (!g.bytes.n)
     return visit_ask_again(v, begin, "Paste a TestScript, or choose a file.",
                            "Indsæt et TestScript, eller vælg en fil.");
-  const char *path = visit_file(v, g.name, g.bytes), *help = NULL;
-  if (path && aids && aids->value.n && !(help = visit_file(v, STR("aids.yaml"), aids->value))) return;
-  if (!path) return;
+  const char *path = visit_file(v, g.name, g.bytes), *aids = NULL;
+  if (!path || !check_file_option(v, "aids", &aids)) return;
   v->job_file = file_join(v->arena, file_dir(v->arena, path), "written");
   argv[n++] = arena_printf(v->arena, "--to=%s", v->job_file).p;
   for (size_t i = 1; i < sizeof sides / sizeof *sides; i++)
     if (str_eqz(system, sides[i][0])) argv[n++] = arena_printf(v->arena, "--system=%s", sides[i][0]).p;
   if (use.n) argv[n++] = arena_printf(v->arena, "--use=%.*s", STR_F(use)).p;
-  if (help) argv[n++] = arena_printf(v->arena, "--aids=%s", help).p;
+  if (aids) argv[n++] = aids;
   argv[n++] = "--", argv[n++] = path;
   do_reading(v, argv, show);
 }

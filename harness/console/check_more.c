@@ -4,33 +4,6 @@
 #include "console/check_int.h"
 #include "console/source.h"
 
-#define SAID_MAX ((size_t)256 << 10)
-
-static void open_said(struct visit *v, struct str *said) {
-  *said = utf8_head(str_trim(*said), SAID_MAX);
-  page_open(v, "pre", "wrap");
-  page_attr(v, "tabindex", "0");
-}
-
-static void write_said(struct visit *v, struct str said) {
-  open_said(v, &said);
-  page_text(v, said);
-  page_close(v);
-}
-
-static void write_complaint(struct visit *v, struct str said) {
-  open_said(v, &said);
-  page_complaint(v, said);
-  page_close(v);
-}
-
-static void write_outcome(struct visit *v, const struct done *d) {
-  if (d->code)
-    write_complaint(v, d->err);
-  else
-    write_said(v, d->out);
-}
-
 /* ---- FHIRPath ---- */
 
 static void begin_fhirpath(struct visit *v) {
@@ -55,7 +28,7 @@ static void show_fhirpath(struct visit *v, const struct done *d) {
     page_say_in(v, "p", "notice error", "It could not be evaluated.", "Det kunne ikke udregnes.");
   else if (!str_trim(d->out).n)
     page_say_in(v, "p", "notice", "Nothing: an empty collection.", "Intet: en tom samling.");
-  write_outcome(v, d);
+  check_said(v, d->code ? d->err : d->out);
   visit_page_status(v, d->code ? 400 : 200);
 }
 
@@ -95,7 +68,7 @@ static void show_protocol(struct visit *v, const struct done *d) {
   begin_protocol(v);
   if (source_findings(v, d->out, &f, &n) < 0) {
     page_say_in(v, "p", "notice error", "It could not be checked", "Den kunne ikke kontrolleres");
-    write_complaint(v, d->err);
+    check_said(v, d->err);
   } else {
     if (d->code)
       page_say_in(v, "p", "notice error", "It has mistakes.", "Den har fejl.");
@@ -145,19 +118,9 @@ static void show_bundle(struct visit *v, const struct done *d) {
     page_say_in(v, "p", "notice", "Whole and unaltered.", "Hel og uændret.");
   else
     page_say_in(v, "p", "notice error", "Not as it should be: see below.", "Ikke som den skal være: se nedenfor.");
-  if (d->out.n) write_said(v, d->out);
-  if (str_trim(d->err).n) write_complaint(v, d->err);
+  check_said(v, d->out);
+  check_said(v, d->err);
   visit_page(v);
-}
-
-/* True if there is none, or it was kept for the child; then *option is what names it. */
-static bool keep_option(struct visit *v, const char *name, const char **option) {
-  const struct webform_field *f = webform_nth(&v->form, name, 0);
-  *option = NULL;
-  if (!f || !f->value.n) return true;
-  const char *path = visit_file(v, str_z(name), f->value);
-  if (path) *option = arena_printf(v->arena, "--%s=%s", name, path).p;
-  return path != NULL;
 }
 
 static void post_bundle(struct visit *v) {
@@ -167,7 +130,7 @@ static void post_bundle(struct visit *v) {
   if (!f || !f->is_file || !f->value.n)
     return visit_ask_again(v, begin_bundle, "Choose a bundle.", "Vælg en evidenspakke.");
   const char *path = visit_file(v, STR("bundle.tar.gz"), f->value);
-  if (!path || !keep_option(v, "signature", &signature) || !keep_option(v, "ca", &ca)) return;
+  if (!path || !check_file_option(v, "signature", &signature) || !check_file_option(v, "ca", &ca)) return;
   if (signature) argv[n++] = signature;
   if (ca) argv[n++] = ca;
   argv[n++] = "--", argv[n++] = path;
@@ -190,7 +153,7 @@ static void show_register(struct visit *v, const struct done *d) {
     page_say_in(v, "p", "notice error", "There is none: names are whole, as the list has them.",
                 "Den findes ikke: navne skrives helt ud, som listen har dem.");
   else
-    write_said(v, d->out);
+    check_said(v, d->out);
   visit_page_status(v, d->code ? 404 : 200);
 }
 

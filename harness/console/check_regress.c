@@ -2,7 +2,6 @@
  * so that it is done by a job that waits for nobody: one at a time, how far it is on the page of whoever looks, and
  * what came of it kept until the next one or the end of serve. */
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "console/check_int.h"
 #include "console/offers.h"
 #include "net/loop.h"
@@ -10,7 +9,6 @@
 #define SECONDS_MAX (30 * 60)
 #define TICK_MS 1000
 #define TOPIC STR("check-regress")
-#define SHOWN_MAX ((size_t)1 << 20)
 #define NAME_MAX 200
 
 struct errand {
@@ -101,18 +99,6 @@ static void write_verdict(struct visit *v, const struct done *d) {
     page_say_in(v, "p", "notice error", "They could not be compared.", "De kunne ikke sammenlignes.");
 }
 
-static void write_lines(struct visit *v, struct str text) {
-  if (!text.n) return;
-  page_open(v, "pre", "wrap");
-  page_attr(v, "tabindex", "0");
-  text = str_sub(text, 0, utf8_whole(str_sub(text, 0, SHOWN_MAX)));
-  if (str_starts(text, STR("testcamp: ")))
-    page_complaint(v, text);
-  else
-    page_text(v, text);
-  page_close(v);
-}
-
 /* Without how far it was. */
 static struct str complaints(struct str err) {
   for (size_t i = err.n; i > 0; i--)
@@ -134,9 +120,9 @@ static void write_state(struct visit *v) {
     return;
   }
   write_verdict(v, &x->done);
-  write_lines(v, visit_without_folders(v, complaints(x->done.err)));
+  check_said(v, visit_without_folders(v, complaints(x->done.err)));
   if (x->done.out.n) page_save_link(v, "regress.txt", visit_without_folders(v, x->done.out));
-  write_lines(v, visit_without_folders(v, str_trim(x->done.out)));
+  check_said(v, visit_without_folders(v, x->done.out));
 }
 
 static void write_side(struct visit *v, const char *name, const char *file, const char *en, const char *da) {
@@ -161,14 +147,7 @@ static void write_protocols(struct visit *v) {
 }
 
 static void write_choice(struct visit *v, const char *name, const char *en, const char *da) {
-  page_open(v, "label", "choice");
-  page_open(v, "input", NULL);
-  page_attr(v, "type", "checkbox"), page_attr(v, "name", "%s", name), page_attr(v, "value", "yes");
-  if (webform_get(&v->form, name).n) page_attr(v, "checked", "%s", "");
-  page_close(v);
-  page_text(v, STR(" "));
-  page_say(v, en, da);
-  page_close(v);
+  form_choice(v, "checkbox", name, "yes", webform_get(&v->form, name).n > 0, en, da);
 }
 
 static void begin(struct visit *v) {

@@ -16,6 +16,9 @@
 /* So many things that end with ": " may stand before a sentence. */
 #define HEADS_MAX 8
 
+const struct complaint *const complaint_tables[] = {complaints_of_commands, complaints_of_rooms, complaints_of_words,
+                                                    NULL};
+
 /* ---- all of them ---- */
 
 struct search {
@@ -43,7 +46,8 @@ static void try_rules(struct search *s, const struct rule *rules, size_t n) {
 }
 
 static bool look_up(struct search *s) {
-  for (const struct complaint *c = complaints; c->en; c++) try_one(s, c->en, c->da, false);
+  for (size_t i = 0; complaint_tables[i]; i++)
+    for (const struct complaint *c = complaint_tables[i]; c->en; c++) try_one(s, c->en, c->da, false);
   try_rules(s, protocol_rules, PROTOCOL_RULES_N);
   try_rules(s, format_rules, FORMAT_RULES_N);
   try_rules(s, lint_rule_table, lint_rule_table_n);

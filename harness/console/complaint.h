@@ -17,8 +17,10 @@ struct complaint {
   const char *en, *da;
 };
 
-/* Ended by a row without en. */
-extern const struct complaint complaints[];
+/* Each ended by a row without en. */
+extern const struct complaint complaints_of_commands[], complaints_of_rooms[], complaints_of_words[];
+/* All of them, ended by NULL. */
+extern const struct complaint *const complaint_tables[];
 
 /* The Danish of one complaint, in a; what stands before it ("system.yaml:3:1: ") is kept. False if none is known. */
 bool complaint_in_danish(struct arena *a, struct str english, struct str *danish);

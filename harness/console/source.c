@@ -234,20 +234,27 @@ static size_t shown_size(struct str s) {
   return at;
 }
 
-void page_source_as(struct visit *v, char letter, struct str bytes, const struct source_finding *f, size_t n) {
-  struct mark *marks;
-  size_t marks_n = collect(v, f, n, &marks), at = 0, shown = shown_size(bytes);
-  struct str rest = str_sub(bytes, 0, shown);
+/* Lines from that number on; column: of the first character; marks in order, those before the first line are not here.
+ */
+static void write_lines(struct visit *v, char letter, struct str rest, int64_t number, int64_t column,
+                        const struct mark *m, size_t n) {
   page_open(v, "pre", "source");
   page_attr(v, "tabindex", "0");
-  for (int64_t number = 1; rest.n; number++) {
+  for (size_t at = 0; rest.n; number++, column = 1) {
     struct str line = str_cut(&rest, '\n');
-    size_t from = at;
     if (line.n && line.p[line.n - 1] == '\r') line.n--;
-    while (at < marks_n && marks[at].line == number) at++;
-    write_line(v, letter, line, number, 1, marks + from, at - from);
+    while (at < n && m[at].line < number) at++;
+    size_t from = at;
+    while (at < n && m[at].line == number) at++;
+    write_line(v, letter, line, number, column, m + from, at - from);
   }
   page_close(v);
+}
+
+void page_source_as(struct visit *v, char letter, struct str bytes, const struct source_finding *f, size_t n) {
+  struct mark *marks;
+  size_t marks_n = collect(v, f, n, &marks), shown = shown_size(bytes);
+  write_lines(v, letter, str_sub(bytes, 0, shown), 1, 1, marks, marks_n);
   if (bytes.n > shown)
     page_printf_in(v, "p", NULL, "%s %zu / %zu byte", visit_word(v, "Shown:", "Vist:"), shown, bytes.n);
 }
@@ -388,20 +395,8 @@ void page_source_findings(struct visit *v, const struct source_shown *s) {
 void page_source_text(struct visit *v, const struct source_shown *s) {
   const struct source_part *p = &s->parts[s->at];
   struct mark *marks;
-  size_t n = collect(v, s->f, p->end - p->first, &marks), at = 0;
-  struct str rest = str_sub(s->bytes, p->from, p->to);
-  int64_t column = p->column;
+  size_t n = collect(v, s->f, p->end - p->first, &marks);
   for (size_t i = 0; i < n; i++) marks[i].finding += p->first;
-  page_open(v, "pre", "source");
-  page_attr(v, "tabindex", "0");
-  for (int64_t number = p->line; rest.n; number++, column = 1) {
-    struct str line = str_cut(&rest, '\n');
-    if (line.n && line.p[line.n - 1] == '\r') line.n--;
-    while (at < n && marks[at].line < number) at++;
-    size_t from = at;
-    while (at < n && marks[at].line == number) at++;
-    write_line(v, s->letter, line, number, column, marks + from, at - from);
-  }
-  page_close(v);
+  write_lines(v, s->letter, str_sub(s->bytes, p->from, p->to), p->line, p->column, marks, n);
   if (s->n > 1) page_open(v, "p", "links"), write_steps(v, s), page_close(v);
 }

@@ -11,6 +11,10 @@
 #include <ctype.h>
 #include <string.h>
 
+#define EACH_COMPLAINT(c)                                                                                              \
+  for (size_t table = 0; complaint_tables[table]; table++)                                                             \
+    for (const struct complaint *c = complaint_tables[table]; c->en; c++)
+
 static struct arena *arena;
 static struct map formats;   /* of all string literals in the sources, with places in place of conversions */
 static VEC(struct str) said; /* the formats that errors are made of */
@@ -136,20 +140,20 @@ static bool has_place(const char *text, char number) {
 }
 
 Test(complaint, each_place_in_danish_is_one_in_english) {
-  for (const struct complaint *c = complaints; c->en; c++)
-    for (char n = '1'; n <= '9'; n++) cr_expect(!has_place(c->da, n) || has_place(c->en, n), "{%c}: %s", n, c->en);
+  EACH_COMPLAINT(c)
+  for (char n = '1'; n <= '9'; n++) cr_expect(!has_place(c->da, n) || has_place(c->en, n), "{%c}: %s", n, c->en);
 }
 
 Test(complaint, no_sentence_is_there_twice) {
   struct map seen;
   map_init(&seen, arena);
-  for (const struct complaint *c = complaints; c->en; c++) cr_expect(map_set(&seen, str_z(c->en), arena), "%s", c->en);
+  EACH_COMPLAINT(c) cr_expect(map_set(&seen, str_z(c->en), arena), "%s", c->en);
 }
 
 Test(complaint, each_sentence_is_found_again_as_itself) {
   struct str places[TEMPLATE_PLACES_MAX];
-  for (const struct complaint *c = complaints; c->en; c++)
-    cr_expect(template_matches(c->en, str_z(c->en), places), "%s", c->en);
+  EACH_COMPLAINT(c)
+  cr_expect(template_matches(c->en, str_z(c->en), places), "%s", c->en);
 }
 
 /* ---- the sources ---- */
@@ -274,7 +278,7 @@ static void read_room(const char *room) {
   struct error e;
   cr_assert_eq(file_list(&names, &n, arena, folder, &e), 0, "%s", e.text);
   for (size_t i = 0; i < n; i++)
-    if (str_ends(str_z(names[i]), STR(".c")) && strcmp(names[i], "complaint_table.c") != 0)
+    if (str_ends(str_z(names[i]), STR(".c")) && !str_starts(str_z(names[i]), STR("complaint_")))
       read_source(file_join(arena, folder, names[i]));
 }
 
@@ -296,9 +300,10 @@ static bool is_of_a_library(const char *text) {
 
 Test(complaint, each_sentence_stands_in_the_sources) {
   read_sources();
-  for (const struct complaint *c = complaints; c->en; c++)
-    cr_expect(map_get(&formats, str_z(c->en)) || is_of_a_library(c->en),
-              "the sources have no such sentence any more; correct or remove its row in complaint_table.c: %s", c->en);
+  EACH_COMPLAINT(c)
+  cr_expect(map_get(&formats, str_z(c->en)) || is_of_a_library(c->en),
+            "the sources have no such sentence any more; correct or remove its row in console/complaint_*.c: %s",
+            c->en);
 }
 
 /* Formats of which nobody at the console gets to see a sentence. */
@@ -328,10 +333,10 @@ Test(complaint, each_sentence_of_the_sources_has_its_danish) {
   read_sources();
   read_apart(&apart);
   map_init(&known, arena);
-  for (const struct complaint *c = complaints; c->en; c++) map_set(&known, str_z(c->en), arena);
+  EACH_COMPLAINT(c) map_set(&known, str_z(c->en), arena);
   for (size_t i = 0; i < said.n; i++)
     cr_expect(own_letters(said.v[i]) < 2 || map_get(&known, said.v[i]) || map_get(&apart, said.v[i]),
-              "give it its Danish in complaint_table.c, or, if nobody at the console can see it, a line in "
+              "give it its Danish in console/complaint_*.c, or, if nobody at the console can see it, a line in "
               "complaints_apart.txt: %.*s",
               STR_F(said.v[i]));
   for (size_t i = 0; i < apart.n; i++)

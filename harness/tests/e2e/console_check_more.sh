@@ -104,12 +104,17 @@ upload a /check/certificates file=@ca.pem host=other.example use=server
 shows 'Something is wrong with it' "what is wrong with it is told"
 post a /check/certificates/make days=0
 answers 400 "no days"
+post a /check/certificates/make "names=a b c d e f g h i j" client=one organisation=made-up days=10 faults=yes
+answers 200 "as much as a form can hold"
+post a /check/certificates/make "names=a b c d e f g h i j k" client=one
+answers 400 "more names are not left out in silence"
+shows 'at most 10 names' "how many there may be"
 post a /check/certificates/make names=--check=/etc/passwd
 hides 'root:' "a name is never an option"
 printf -- '-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n' >key.pem
 upload a /check/certificates file=@key.pem
 answers 400 "a private key is not taken"
-ok "no key stays behind" test -z "$(find "$store.console-files" -name '*.key' -o -name '*.pem' 2>/dev/null)"
+ok "no key stays behind" test -d "$store.console-files" -a -z "$(find "$store.console-files" -name '*.key' -o -name '*.pem')"
 
 # ---- what changes by other definitions ----
 post a /check/regress from=medcom.fhir.dk.carecommunication@3.0.0 to=../../etc/passwd
@@ -150,7 +155,7 @@ get a /check/coverage/fidelity
 shows 'As published' "how the standards are played"
 
 sleep 0.2
-ok "nothing of it stays" test -z "$(ls -A "$store.console-files" 2>/dev/null)"
+ok "nothing of it stays" test -d "$store.console-files" -a -z "$(ls -A "$store.console-files")"
 console_stop
 account vic vendor "Acme A/S"
 account mia medcom

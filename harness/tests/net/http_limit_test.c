@@ -5,9 +5,9 @@
 #include "base/clock.h"
 #include "net/http_server_int.h"
 
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define POST_TO(path) "POST " path " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
@@ -47,14 +47,8 @@ static void desk_close(struct desk *w) {
 
 /* All that comes back for those bytes. */
 static struct str exchange(struct desk *w, struct str bytes) {
-  struct str rest = str_z(http_server_url(w->server));
   struct buf b;
-  int64_t port;
-  cr_assert(str_int(str_sub(rest, str_find(rest, STR(":"), 5) + 1, rest.n), &port));
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  cr_assert_eq(connect(fd, (const void *)&at, sizeof at), 0);
+  int fd = net_test_connect(http_server_url(w->server));
   cr_assert_eq(write(fd, bytes.p, bytes.n), (ssize_t)bytes.n);
   buf_init(&b, 10000);
   for (int64_t end = clock_monotonic() + 10000; clock_monotonic() < end;) {

@@ -5,11 +5,11 @@
 #include "base/clock.h"
 #include "net/http_server_int.h"
 
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define HELD_MAX 8
@@ -49,13 +49,7 @@ static void room_close(struct room *w) {
 
 /* A connection that says that much; the server gets a moment for it. */
 static int come(struct room *w, const char *says) {
-  struct str rest = str_z(http_server_url(w->server));
-  int64_t port;
-  cr_assert(str_int(str_sub(rest, str_find(rest, STR(":"), 5) + 1, rest.n), &port));
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  cr_assert_eq(connect(fd, (const void *)&at, sizeof at), 0);
+  int fd = net_test_connect(http_server_url(w->server));
   fcntl(fd, F_SETFL, O_NONBLOCK);
   cr_assert_eq(write(fd, says, strlen(says)), (ssize_t)strlen(says));
   net_test_turns(&w->t, 2);

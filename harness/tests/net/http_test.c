@@ -249,14 +249,7 @@ Test(http, closing_with_requests_held_is_clean) {
 /* ---- raw sockets ---- */
 
 static int raw_open(struct web *w) {
-  struct str rest = str_z(http_server_url(w->server));
-  int64_t port;
-  size_t colon = str_find(rest, STR(":"), 5);
-  cr_assert(str_int(str_sub(rest, colon + 1, rest.n), &port));
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  cr_assert_eq(connect(fd, (const void *)&at, sizeof at), 0);
+  int fd = net_test_connect(http_server_url(w->server));
   fcntl(fd, F_SETFL, O_NONBLOCK);
   return fd;
 }

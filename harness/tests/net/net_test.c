@@ -3,8 +3,11 @@
 #include "base/clock.h"
 #include "base/file.h"
 
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* A machine that stands still for a moment must not take them all away. */
@@ -53,4 +56,15 @@ size_t net_test_files(struct net_test *t, const char *dir) {
   size_t n;
   cr_assert_eq(file_list(&names, &n, t->arena, dir, &e), 0);
   return n;
+}
+
+int net_test_connect(const char *url) {
+  int64_t port;
+  struct str rest = str_z(strrchr(url, ':') + 1);
+  struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  cr_assert(str_int(rest, &port), "%s", url);
+  at.sin_port = htons((uint16_t)port);
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  cr_assert_eq(connect(fd, (const void *)&at, sizeof at), 0);
+  return fd;
 }

@@ -26,6 +26,8 @@ void net_test_turns(struct net_test *t, int64_t ms);
 /* Turns until something holds, for as long as a busy machine may need. */
 #define NET_TEST_UNTIL(t, condition)                                                                                   \
   for (int64_t end_ = clock_monotonic() + 10000; !(condition) && clock_monotonic() < end_;) loop_turn((t)->loop, 10)
+/* A connection to where that server listens, "http://127.0.0.1:PORT". */
+int net_test_connect(const char *url);
 /* Bytes that are easy to check, n of them. */
 struct str net_test_bytes(struct arena *a, size_t n);
 /* Regular files in a folder. */
