@@ -25,11 +25,12 @@ for text in "${texts[@]}"; do
 done | each "links lead to what is there"
 
 # ---- files: in backticks or in a command, from the top of the checkout or from the folder of the text ----
+# Not ../shared, which lies beside a checkout only where somebody has it.
 for text in "${texts[@]}"; do
   { grep -oE '`[^` ]+/[^` ]*`' "$text" | tr -d '`'
     sed -n 's/^    //p' "$text" | sed 's#build[a-z-]*/[^ ]*##g' | grep -E '(testcamp|refvendor|harness|docs|protocols|vendors|fixtures)' |
       grep -oE '(protocols|vendors/reference|vendors/example|fixtures|harness|docs)/[A-Za-z0-9_./-]+'
-  } | grep -E '^(protocols|vendors|fixtures|harness|docs|\.ci|\.\.?/)' | grep -vE '[<>*{}$]|\.\.\.|[A-Z]{4}|^vendors/mine|/x\.' | sed 's/[.,:;]*$//; s/:[0-9]*$//' | sort -u |
+  } | grep -E '^(protocols|vendors|fixtures|harness|docs|\.ci|\.\.?/)' | grep -vE '[<>*{}$]|\.\.\.|[A-Z]{4}|^vendors/mine|/x\.|^\.\./shared' | sed 's/[.,:;]*$//; s/:[0-9]*$//' | sort -u |
     while read -r path; do [ -e "$path" ] || [ -e "$(dirname "$text")/$path" ] || echo "$text: $path"; done
 done | each "files are there"
 
