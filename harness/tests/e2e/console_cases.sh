@@ -72,7 +72,8 @@ account mia medcom
 login mia
 exits 0 "a run with a rule of its own" "$T" run own.yaml --vendor "$VENDORS/refvendor.yaml" --store "$store"
 own=$(cut -d' ' -f1 "$work/out" | head -n 1)
-for _ in $(seq 100); do get mia "/runs/$own"; grep -q own.type "$work/page" && break; sleep 0.1; done
+is_broken() { get mia "/runs/$own"; grep -q own.type "$work/page"; }
+awaits is_broken
 shows 'own.type' "is found broken"
 hides '/explain/own.type' "and leads to no explanation that is not there"
 get mia "/runs/$own/messages/m2"

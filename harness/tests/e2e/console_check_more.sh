@@ -117,13 +117,14 @@ answers 400 "a private key is not taken"
 ok "no key stays behind" test -d "$store.console-files" -a -z "$(find "$store.console-files" -name '*.key' -o -name '*.pem')"
 
 # ---- what changes by other definitions ----
+compared() { get a '/check/regress?part=1' && ! grep -q 'role="status"' page; }
 post a /check/regress from=medcom.fhir.dk.carecommunication@3.0.0 to=../../etc/passwd
 answers 400 "a path is no package"
 post a /check/regress from=medcom.fhir.dk.carecommunication@3.0.0 to=medcom.fhir.dk.carecommunication@5.0.2 no-faults=yes
 answers 303 "two versions"
 get a /check/regress
 shows 'carecommunication@3\.0\.0' "are compared"
-for _ in $(seq 300); do get a '/check/regress?part=1'; grep -q 'role="status"' page || break; sleep 0.2; done
+pause=0.2 awaits compared
 shows 'Something changes that is not agreed' "what came of it stays on the page"
 shows 'newly-failing' "with what changes"
 shows 'download="regress.txt"' "and can be saved"
@@ -131,10 +132,10 @@ post a /check/regress from=medcom.fhir.dk.carecommunication@5.0.2 to=medcom.fhir
 post a /check/regress from=medcom.fhir.dk.carecommunication@5.0.2 to=medcom.fhir.dk.carecommunication@3.0.0
 answers 409 "one at a time"
 post a /check/regress/stop
-for _ in $(seq 100); do get a '/check/regress?part=1'; grep -q 'role="status"' page || break; sleep 0.1; done
+pause=0.2 awaits compared
 shows 'It was stopped' "it can be stopped"
 post a /check/regress from=medcom.fhir.dk.carecommunication@9.9.9 to=medcom.fhir.dk.carecommunication@5.0.2
-for _ in $(seq 100); do get a '/check/regress?part=1'; grep -q 'role="status"' page || break; sleep 0.1; done
+pause=0.2 awaits compared
 shows 'is not there; there is' "a package that is not there"
 hides "$TEST_ROOT" "no folder of this machine is told"
 

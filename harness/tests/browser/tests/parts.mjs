@@ -1,4 +1,4 @@
-// Messages that are larger than a page: half a megabyte of FHIR, an EDIFACT interchange in one line, five thousand findings. Each
+// Messages that are larger than a page: half a megabyte of FHIR, an EDIFACT interchange in one line, a thousand findings. Each
 // page of them stays light, nothing is lost, the keys go on from part to part, and the whole can be fetched.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
